@@ -1,0 +1,77 @@
+"""Timing side by side: callables take turns, so that a noisy machine is noisy for all of them."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of a benchmark: seconds (medians) and, where it matters, peak memory in MB.
+
+    `bar` is the ratio peer ÷ ours that is asked for, None where there is none.
+    """
+
+    what: str
+    ours: float
+    peer_name: str = ""
+    peer: float | None = None
+    bar: float | None = None
+    peak_mb: float | None = None
+    note: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times our seconds the peer needs."""
+        return None if self.peer is None else self.peer / self.ours
+
+
+def medians(*calls: Callable[[], object], times: int = 5) -> list[float]:
+    """Return the median seconds of each call; the calls take turns, after one round that is not counted."""
+    seconds: list[list[float]] = [[] for _ in calls]
+    for turn in range(times + 1):
+        for call, spent in zip(calls, seconds, strict=True):
+            started = time.perf_counter()
+            call()
+            if turn:
+                spent.append(time.perf_counter() - started)
+    return [statistics.median(spent) for spent in seconds]
+
+
+def run_process(command: Sequence[str]) -> tuple[float, float]:
+    """Run a command to its end; return its seconds and its peak memory in MB."""
+    probe = (
+        "import resource, subprocess, sys, time; s = time.perf_counter(); "
+        "code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
+        "print(time.perf_counter() - s, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", probe, *command], check=True, capture_output=True, text=True)
+    seconds, peak = done.stdout.split()[-2:]
+    return float(seconds), float(peak) * _RSS_UNIT / 1e6
+
+
+def table(results: Iterable[Result]) -> str:
+    """Return results as an aligned text table: what, ours, peer, ratio, bar."""
+    lines = [("what", "ours", "peer", "ratio", "bar", "peak MB", "note")]
+    for r in results:
+        lines.append(
+            (
+                r.what,
+                f"{r.ours:.4f} s",
+                "" if r.peer is None else f"{r.peer:.4f} s {r.peer_name}",
+                "" if r.ratio is None else f"{r.ratio:.1f}x",
+                "" if r.bar is None else f"{r.bar:g}x",
+                "" if r.peak_mb is None else f"{r.peak_mb:.0f}",
+                r.note,
+            )
+        )
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is bytes on macOS, KiB elsewhere

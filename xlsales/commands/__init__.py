@@ -1,0 +1,161 @@
+"""The verbs: each a short story of read → core → write, the same for every host.
+
+A command either returns an `Outcome`, or raises `Fault` or `Refused` and has
+written nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+from xlsales import __version__
+from xlsales.commands.job import Job, Run, Watch, open_job
+from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
+from xlsales.commands.steps import split_total, sum_actuals
+from xlsales.core.breakdown import Breakdown
+from xlsales.core.faults import Fault, Lang
+from xlsales.core.plan import MICROS
+from xlsales.workbook.contract import Word
+from xlsales.workbook.example import paste_actuals, write_example
+from xlsales.workbook.inputs import language_of
+from xlsales.workbook.layout import lay_out, lay_out_runs
+from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
+from xlsales.workbook.publish import publish
+from xlsales.workbook.sheets import IDENTITY, SheetModel
+from xlsales.workbook.snapshots import Snapshots
+from xlsales.workbook.statement import Achieved, Statement, problems_sheet
+from xlsales.workbook.template import write_template
+from xlsales.workbook.written import read_runs, read_targets
+
+__all__ = ["Outcome", "Run", "Watch", "check", "demo", "new", "refresh", "split", "undo"]
+
+
+class AlreadyThere(Fault):
+    """A fresh plan would overwrite a file."""
+
+    zh = "{file} 已经存在。请换一个文件名,或先删除它。"
+    en = "{file} exists already. Choose another name, or delete it first."
+
+
+def new(book: Path, lang: Lang) -> Outcome:
+    """新建计划: write a fresh plan workbook; an existing file is never overwritten."""
+    if book.exists():
+        raise AlreadyThere(file=book.name)
+    write_template(book, lang)
+    steps = Word(
+        "已新建 {book}。请填“设置”和“维度”,然后运行 xlsales split。",
+        "Wrote {book}. Fill in Settings and Dimensions, then run xlsales split.",
+    )
+    return Outcome("new", lang, book, True, (steps[lang].format(book=book),))
+
+
+def split(run: Run) -> Outcome:
+    """分解目标: split the total over time and every dimension, and refresh what is there of actuals."""
+    job = open_job(run)
+    breakdown = split_total(job)
+    achieved = sum_actuals(job, breakdown, None, required=False)
+    return _write(job, "split", breakdown, achieved)
+
+
+def refresh(run: Run, as_of: dt.date | None = None) -> Outcome:
+    """刷新进度: read the actuals and refresh the achievement columns; targets stay as they are."""
+    job = open_job(run)
+    run.watch(job.word("读取目标", "targets"), 0.1)
+    breakdown = read_targets(job.sheets, job.inputs.plan, job.timeline)
+    achieved = sum_actuals(job, breakdown, as_of, required=True)
+    return _write(job, "refresh", breakdown, achieved)
+
+
+def check(run: Run, as_of: dt.date | None = None) -> Outcome:
+    """检查: what split and refresh would do, and what is wrong; nothing is written."""
+    job = open_job(run)
+    breakdown = split_total(job)
+    achieved = sum_actuals(job, breakdown, as_of, required=False)
+    return _write(job, "check", breakdown, achieved)
+
+
+def undo(book: Path, out: Path | None, snapshots: Snapshots) -> Outcome:
+    """撤销上次: put back the version before the last run."""
+    last = snapshots.undo(book, out)
+    lang = language_of(out or book)
+    done = Word(
+        "已撤销 {when} 的 {command};{book} 回到那之前的样子。", "Undid {command} of {when}; {book} is as it was before."
+    )
+    line = done[lang].format(when=last.when, command=last.command, book=out or book)
+    return Outcome("undo", lang, out or book, True, (line,))
+
+
+def demo(folder: Path, lang: Lang, now: dt.datetime, watch: Watch) -> Outcome:
+    """演示: a five-region company's plan, split, with eight months of plausible, dirty actuals, refreshed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    book = folder / Word("目标计划-演示.xlsx", "target-plan-demo.xlsx")[lang]
+    if book.exists():
+        raise AlreadyThere(file=str(book))
+    run = Run(book, now, Snapshots(folder / ".undo"), watch=watch)
+    write_example(book, lang)
+    split(run)
+    paste_actuals(book, lang)
+    outcome = refresh(run)
+    look = Word(
+        "打开 {book}:先看“进度总览”,再看“按区域”和“数据问题”。",
+        "Open {book}: start at Overview, then By Region and Problems.",
+    )
+    return replace(outcome, command="demo", lines=(*outcome.lines, look[lang].format(book=book)))
+
+
+def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None) -> Outcome:
+    """Lay out every sheet, bring the workbook to them, and save it if anything changed."""
+    run, inputs, plan = job.run, job.inputs, job.inputs.plan
+    job.run.watch(job.word("写入", "sheets"), 0.8)
+    frame = Frame(
+        plan_name=plan.name,
+        unit=inputs.unit,
+        step_yuan=plan.step_micros / MICROS,
+        lang=inputs.lang,
+        start=plan.start,
+        end=plan.end,
+        as_of=achieved.as_of if achieved else None,
+        clock=plan.clock.value,
+    )
+    statement = Statement(frame, breakdown, job.calendar, achieved)
+    problems = problems_sheet(frame, job.problems, achieved.conservation if achieved else None)
+    published = publish(job.book, lay_out(statement, problems), inputs.lang)
+    changed = bool(job.book.package.changed)
+    if changed:
+        publish(job.book, [_run_log(job, command, statement)], inputs.lang)
+    problems_found = (*job.problems, *published.notes)
+    target = run.out or run.book
+    if command != "check":
+        with run.snapshots.around(target, command, run.now.isoformat(" ")) if changed else nullcontext():
+            job.book.package.save(target)
+    run.watch("", 1.0)
+    lines = report(job, command, statement, target, changed, problems_found)
+    return Outcome(command, inputs.lang, target, changed, lines, problems_found, figures_of(job, statement))
+
+
+def _run_log(job: Job, command: str, statement: Statement) -> SheetModel:
+    before = job.sheets.get(IDENTITY + "time")
+    total = statement.total()
+    words = {"split": job.word("分解目标", "split"), "refresh": job.word("刷新进度", "refresh")}
+    source = job.inputs.actuals.label
+    inputs = job.word("总目标 {total};实际:{source}", "total {total}; actuals: {source}").format(
+        total=job.inputs.money(job.inputs.plan.total), source=source
+    )
+    line = RunLine(
+        key=f"run:{job.run.now.isoformat()}",
+        when=job.run.now,
+        command=words.get(command, command),
+        version=__version__,
+        inputs=inputs,
+        target_before=before.number("total", "target") if before else NAN,
+        target_after=total.target,
+        actual_before=before.number("total", "actual") if before else NAN,
+        actual_after=total.actual,
+        note=rows_text(job) if job.records else "",
+    )
+    return lay_out_runs(RunsSheet(statement.frame, (line, *read_runs(job.sheets))))
+
+

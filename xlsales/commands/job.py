@@ -1,0 +1,124 @@
+"""A run under way: what it works on, and the workbook it has opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xlsales.core.calendars import WorkCalendar, work_calendar
+from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
+from xlsales.core.periods import Timeline, timeline
+from xlsales.workbook import contract
+from xlsales.workbook.book import Book
+from xlsales.workbook.inputs import Inputs, read_inputs
+from xlsales.workbook.records import Records
+from xlsales.workbook.snapshots import Snapshots
+from xlsales.workbook.source import Source
+from xlsales.workbook.written import ChangedByHand, WrittenSheet, written_sheets
+
+Watch = Callable[[str, float], None]
+"""Told of each stage: its name, and the share of the whole that is done."""
+
+
+class Provisional(Fault):
+    """A year whose holidays are not announced yet."""
+
+    zh = "{years} 年放假安排未公布:各月工作日是暂定的。公布后请填“日历”表,再运行“分解目标”。"
+    en = "The holidays of {years} are not announced: working days are provisional. Enter them in Calendar later."
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command works on. `out` None means in place; `actuals` and `history` may be `FILE` or `FILE:SHEET`."""
+
+    book: Path
+    now: dt.datetime
+    snapshots: Snapshots
+    out: Path | None = None
+    actuals: str | None = None
+    history: str | None = None
+    watch: Watch = lambda stage, share: None
+
+
+@dataclass
+class Job:
+    """A run under way: the book, what a person filled in, and the problems found so far."""
+
+    run: Run
+    book: Book
+    inputs: Inputs
+    timeline: Timeline
+    calendar: WorkCalendar
+    sheets: dict[str, WrittenSheet]
+    problems: list[Problem]
+    records: Records | None = None
+
+    def word(self, zh: str, en: str) -> str:
+        """Choose by the workbook's language."""
+        return zh if self.inputs.lang == "zh" else en
+
+    def located(self, fault: Fault) -> Refused:
+        """A fault of the core, pointed at the table row it speaks of, with amounts in the plan's unit."""
+        rows = ("row", contract.T_DIMENSIONS), ("lock_row", contract.T_LOCKS)
+        place = next((self._table_place(t, fault.facts[key]) for key, t in rows if fault.facts.get(key)), None)
+        place = place or self._setting_place("xs_total")
+        return Refused([Problem(place, "", Said(fault, self.inputs.money))])
+
+    def _table_place(self, table: contract.InputTable, row: int) -> Place:
+        found = self.book.table(table.name)
+        return Place(found.area.sheet, row) if found else Place(table.label[self.inputs.lang], row)
+
+    def _setting_place(self, name: str) -> Place:
+        area = self.book.area(name)
+        return Place(area.sheet, area.row, area.column) if area else Place(name)
+
+
+class Said(Fault):
+    """A fault whose amounts are said in the plan's unit."""
+
+    def __init__(self, fault: Fault, money: Callable[[int], str]) -> None:
+        super().__init__(**fault.facts)
+        self.fault, self.money = fault, money
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence in `lang`."""
+        return self.fault.say(lang, self.money)
+
+
+def open_job(run: Run) -> Job:
+    """Open the workbook and read what a person filled in; raises Refused or a Fault of the file."""
+    run.watch("", 0.0)
+    book = Book.open(run.book)
+    inputs = read_inputs(book, run.book)
+    inputs = replace(
+        inputs,
+        actuals=_source(run.actuals, inputs.actuals),
+        history=_source(run.history, inputs.history),
+    )
+    plan = inputs.plan
+    line = timeline(
+        plan.start, plan.end, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern, week_rule=plan.week_rule
+    )
+    job = Job(run, book, inputs, line, work_calendar(line.days, plan.day_rules), written_sheets(book), [])
+    for sheet in job.sheets.values():
+        if sheet.targets_changed():
+            job.problems.append(Problem(Place(sheet.sheet.title), "", ChangedByHand(), set_aside=False))
+    if job.calendar.unannounced:
+        years = "、".join(map(str, job.calendar.unannounced))
+        place = Place(contract.SHEETS["calendar"][inputs.lang])
+        job.problems.append(Problem(place, "", Provisional(years=years), set_aside=False))
+    return job
+
+
+def _source(given: str | None, own: Source) -> Source:
+    if given is None:
+        return own
+    path, sheet = Path(given), None
+    if not path.exists() and ":" in given[2:]:
+        file, _, sheet = given.rpartition(":")
+        path = Path(file)
+    return Source(path, sheet, path.name)
+
+

@@ -1,0 +1,136 @@
+"""What a command did: lines for people, figures for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xlsales.commands.job import Job
+from xlsales.core.faults import Lang, Problem
+from xlsales.core.plan import MICROS
+from xlsales.core.proof import residuals
+from xlsales.workbook.files import held_open
+from xlsales.workbook.statement import Statement
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command did, for people (`as_text`) and programs (`as_json`)."""
+
+    command: str
+    lang: Lang
+    book: Path
+    changed: bool
+    lines: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    figures: Mapping[str, Any] | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 where there are data problems to look at."""
+        return 1 if self.problems else 0
+
+    def as_text(self) -> str:
+        """Return the lines for a terminal."""
+        return "\n".join(self.lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the machine-readable result."""
+        return {
+            "command": self.command,
+            "book": str(self.book),
+            "changed": self.changed,
+            "exit_code": self.exit_code,
+            **(self.figures or {}),
+            "problems": [_problem_json(p, self.lang) for p in self.problems],
+        }
+
+
+def rows_text(job: Job) -> str:
+    """Say how many rows were found, accepted and set aside."""
+    records = job.records
+    assert records is not None
+    text = job.word("读到 {0} 行,采用 {1} 行,搁置 {2} 行", "{0} rows found, {1} accepted, {2} set aside")
+    return text.format(records.rows_found, records.rows_accepted, records.rows_set_aside)
+
+
+def report(
+    job: Job, command: str, statement: Statement, target: Path, changed: bool, problems: tuple[Problem, ...]
+) -> tuple[str, ...]:
+    """Return what a command did, line by line."""
+    total, money = statement.total(), job.inputs.money
+    lines = [job.word("总目标 {}", "Total target {}").format(money(job.inputs.plan.total))]
+    if statement.achieved:
+        text = job.word(
+            "截至 {day}:实际 {actual:,.2f} 元,达成 {attainment:.1%},时间进度 {time:.1%}",
+            "As of {day}: actual {actual:,.2f} yuan, attainment {attainment:.1%}, time progress {time:.1%}",
+        )
+        lines.append(
+            text.format(
+                day=statement.achieved.as_of, actual=total.actual, attainment=total.attainment, time=total.time_progress
+            )
+        )
+        lines.append(rows_text(job))
+    if problems:
+        shown = [f"  {p.say(job.inputs.lang)}" for p in problems[:10]]
+        if len(problems) > 10:
+            shown.append(job.word("  …… 其余见“数据问题”", "  … the rest is in Problems"))
+        lines += [job.word("数据问题 {} 条:", "{} problems:").format(len(problems)), *shown]
+    if command == "check":
+        lines.append(job.word("只检查,没有写入。", "Checked only; nothing was written."))
+    elif not changed:
+        lines.append(job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was."))
+    else:
+        lines.append(job.word("已写入 {}", "Wrote {}").format(target))
+    if held_open(target):
+        lines.append(
+            job.word(
+                "注意:{} 似乎正在 Excel 里打开。请不保存地关闭它,再重新打开。",
+                "Note: {} seems to be open in Excel. Close it there without saving, then open it again.",
+            ).format(target.name)
+        )
+    return tuple(lines)
+
+
+def figures_of(job: Job, statement: Statement) -> dict[str, Any]:
+    """Return the sums, residuals, rows and amounts, in yuan."""
+    plan, breakdown, achieved = job.inputs.plan, statement.breakdown, statement.achieved
+    figures: dict[str, Any] = {
+        "target": plan.total * plan.step_micros / MICROS,
+        "residuals": residuals(breakdown),
+        "as_of": str(achieved.as_of) if achieved else None,
+    }
+    if achieved and job.records:
+        records = job.records
+        tops = {d.name: d.children(-1) for d in plan.dimensions}
+        figures["actual"] = int(achieved.days.sum()) / MICROS
+        figures["actual_by_dimension"] = {
+            name: int(cells[tops[name]].sum()) / MICROS for name, cells in achieved.members.items()
+        }
+        figures["rows"] = {
+            "found": records.rows_found,
+            "accepted": records.rows_accepted,
+            "set_aside": records.rows_set_aside,
+        }
+        figures["amounts"] = {
+            "found": records.found_micros / MICROS,
+            "accepted": records.accepted_micros / MICROS,
+            "set_aside": records.set_aside_micros / MICROS,
+        }
+        figures["columns"] = records.columns
+    return figures
+
+
+def _problem_json(problem: Problem, lang: Lang) -> dict[str, Any]:
+    return {
+        "sheet": problem.place.sheet,
+        "row": problem.place.row,
+        "column": problem.place.column,
+        "value": problem.value,
+        "sentence": problem.fault.say(lang),
+        "amount": None if problem.amount_micros is None else problem.amount_micros / MICROS,
+        "rows": problem.count,
+        "set_aside": problem.set_aside,
+    }

@@ -1,0 +1,170 @@
+"""The steps between reading and writing: split the total, sum up the actuals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+
+from xlsales.commands.job import Job
+from xlsales.core.breakdown import Breakdown, break_down
+from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.periods import Level
+from xlsales.core.plan import MICROS
+from xlsales.core.proof import check_closed
+from xlsales.core.shapes import History, needs_history, shapes_of
+from xlsales.workbook import contract
+from xlsales.workbook.layout.inputs import Conservation
+from xlsales.workbook.records import Records, read_records
+from xlsales.workbook.source import SheetEmpty
+from xlsales.workbook.statement import Achieved, roll_up
+from xlsales.workbook.sums import by_day, by_member_period
+from xlsales.workbook.written import closed_targets
+
+
+class NoActuals(Fault):
+    """Progress is asked for, but nothing was sold or pasted."""
+
+    zh = "“{label}”里没有可用的数据行。请粘贴实际销售,或用 --as-of 指定截止日。"
+    en = '"{label}" has no usable rows. Paste actuals, or give the as-of date with --as-of.'
+
+
+class AfterAsOf(Fault):
+    """Rows after the as-of date."""
+
+    zh = "在截止日 {as_of} 之后({first} 至 {last}),没有计入。要计入,请改截止日。"
+    en = "After the as-of date {as_of} ({first} to {last}), not counted. To count them, change the as-of date."
+
+
+class NoColumn(Fault):
+    """The actuals have no column for a dimension."""
+
+    zh = "“{label}”里没有“{dimension}”的列,这个维度没有实际。需要时请在“列对应”里写明。"
+    en = '"{label}" has no column for "{dimension}"; it has no actuals. If there is one, name it in Column mapping.'
+
+
+class Unassigned(Fault):
+    """Part of the total that no member may take."""
+
+    zh = "“{dimension}”的成员都已锁定,还有 {amount} 没有分配(见表中“未分配”行)。请提高锁定,或放开一个成员。"
+    en = 'All members of "{dimension}" are locked and {amount} is unassigned. Raise a lock, or release a member.'
+
+
+class HistorySetAside(Fault):
+    """Rows of the history that could not be used."""
+
+    zh = "历史里有 {rows} 行没有采用,例如:{first}"
+    en = "{rows} rows of the history were not used, for instance: {first}"
+
+
+def split_total(job: Job) -> Breakdown:
+    """Split the plan's total; faults of the core come back pointed at the cell they speak of."""
+    plan = job.inputs.plan
+    job.run.watch(job.word("读取历史", "history"), 0.1)
+    history = _history(job) if needs_history(plan) else None
+    job.run.watch(job.word("分解", "split"), 0.3)
+    try:
+        shapes = shapes_of(plan, job.timeline, job.calendar, history)
+        written = closed_targets(job.sheets, plan, job.timeline)
+        breakdown = break_down(plan, job.timeline, shapes, written)
+        check_closed(breakdown)
+    except Fault as fault:
+        raise job.located(fault) from fault
+    for name, part in breakdown.dimensions.items():
+        if part.unassigned.any():
+            amount = job.inputs.money(int(part.unassigned.sum()))
+            place = Place(contract.SHEETS["dimension"][job.inputs.lang].format(name=name))
+            job.problems.append(Problem(place, "", Unassigned(dimension=name, amount=amount), set_aside=False))
+    return breakdown
+
+
+def _history(job: Job) -> History | None:
+    inputs = job.inputs
+    try:
+        records = read_records(
+            inputs.history, inputs.plan.dimensions, factor=inputs.amount_yuan, mapping=inputs.mapping
+        )
+    except SheetEmpty:
+        return None
+    aside = [p for p in records.problems if p.set_aside]
+    if aside:
+        fault = HistorySetAside(rows=records.rows_set_aside, first=aside[0].say(inputs.lang))
+        job.problems.append(Problem(Place(inputs.history.label), "", fault, set_aside=False))
+    return History(records.day, records.micros, records.codes)
+
+
+def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, required: bool) -> Achieved | None:
+    """Read the actuals and sum them up; None where there are none and none are required."""
+    inputs, plan = job.inputs, job.inputs.plan
+    job.run.watch(job.word("读取实际", "actuals"), 0.4)
+    as_of = as_of or plan.as_of
+    try:
+        records = read_records(
+            inputs.actuals,
+            plan.dimensions,
+            start=plan.start,
+            end=plan.end,
+            factor=inputs.amount_yuan,
+            mapping=inputs.mapping,
+            expected_micros=plan.total * plan.step_micros,
+        )
+    except SheetEmpty:
+        if required:
+            raise NoActuals(label=inputs.actuals.label) from None
+        return None
+    as_of = as_of or records.last_day
+    if as_of is None:
+        if required or records.rows_found:
+            nothing = Problem(Place(inputs.actuals.label), "", NoActuals(label=inputs.actuals.label))
+            raise Refused([nothing, *records.problems[:20]])
+        return None
+    as_of = min(as_of, plan.end)
+    records, late = _until(records, as_of, inputs.actuals.label)
+    job.records = records
+    job.problems += [*records.problems, *late]
+    missing = Place(inputs.actuals.label)
+    job.problems += [
+        Problem(missing, "", NoColumn(label=inputs.actuals.label, dimension=name), set_aside=False)
+        for name in records.missing_dimensions
+    ]
+    job.run.watch(job.word("汇总", "sums"), 0.7)
+    months = job.timeline.index_of_day(Level.MONTH)
+    n_months = len(job.timeline.periods(Level.MONTH))
+    members = {
+        d.name: roll_up(d, by_member_period(records, d.name, len(d.members), plan.start, months, n_months))
+        for d in plan.dimensions
+        if d.name in records.codes
+    }
+    conservation = Conservation(
+        records.found_micros / MICROS,
+        records.accepted_micros / MICROS,
+        records.set_aside_micros / MICROS,
+        records.rows_found,
+        records.rows_accepted,
+        records.rows_set_aside,
+    )
+    return Achieved(as_of, by_day(records, plan.start, job.timeline.n_days), members, conservation)
+
+
+def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[Problem]]:
+    """Set aside the accepted rows after the as-of date."""
+    late = records.day > np.datetime64(as_of)
+    if not late.any():
+        return records, []
+    amount, count = int(records.micros[late].sum()), int(late.sum())
+    first, last = records.day[late].min(), records.day[late].max()
+    problem = Problem(Place(label), "", AfterAsOf(as_of=as_of, first=first, last=last), amount, count)
+    kept = replace(
+        records,
+        day=records.day[~late],
+        micros=records.micros[~late],
+        codes={name: codes[~late] for name, codes in records.codes.items()},
+        rows_accepted=records.rows_accepted - count,
+        rows_set_aside=records.rows_set_aside + count,
+        accepted_micros=records.accepted_micros - amount,
+        set_aside_micros=records.set_aside_micros + amount,
+    )
+    return kept, [problem]
+
+

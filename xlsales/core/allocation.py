@@ -1,0 +1,344 @@
+"""Sharing a total over parts: whole steps that close exactly.
+
+The rules, in their order:
+
+1.  Amounts are whole steps. The parts add up to the total, always.
+2.  Locked parts are taken off first; what remains is shared by weight.
+3.  A part that would pass its lower or upper bound is fixed there and the
+    rest is shared again, until no part passes a bound.
+4.  Rounding is by largest remainder; of equal remainders the later position
+    is served first (`remainders`).
+5.  Zero weight gets zero, or its lower bound where a person set one. Only
+    the ratio of the weights counts.
+6.  What cannot be done is a fault that says by how much and what to do;
+    all-zero weights are never silently equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xlsales.core.faults import Fault, Lang
+from xlsales.core.remainders import Floats, Mask, Steps, exact_shares, largest_remainder, last_steps
+
+GREATEST_TOTAL = 2**53
+"""The greatest amount in steps: every whole number up to here is also an exact float."""
+
+
+def allocate(
+    total: int,
+    weights: ArrayLike,
+    *,
+    locked: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+) -> Steps:
+    """Share `total` over parts in proportion to `weights`; the parts add up to `total` exactly.
+
+    `total` is in whole steps, 0 to 2**53. `weights` are finite and not negative, of any
+    shape; the result has the same shape. `locked`, `lower` and `upper` are whole steps of
+    that shape, with None, NaN or a mask where there is none; a lower bound is zero unless
+    given. Each unlocked part is within one step of its exact share of what is left for the
+    parts that are neither locked nor at a bound.
+
+    Raises `Fault` (one of the subclasses below) where the input is no amount or no weight,
+    or where no parts can close; `ValueError` where shapes differ.
+    """
+    amount = whole_steps(total)
+    weighed = checked_weights(weights)
+    if not weighed.size and amount:
+        raise NoParts(amount=amount)
+    if locked is None and lower is None and upper is None:
+        return _by_weight(amount, weighed.ravel()).reshape(weighed.shape)
+    parts = np.zeros(weighed.shape, np.int64)
+    free = np.ones(weighed.shape, np.bool_)
+    if locked is not None:
+        held = steps_or_blank(locked, weighed.shape)
+        free = np.isnan(held)
+        parts[~free] = held[~free]
+    rest = amount - exact_total(parts)
+    if rest < 0:
+        raise LockedAboveTotal(locked=amount - rest, total=amount, excess=-rest, **release(parts.ravel(), -rest))
+    if rest and not free.any():
+        raise LockedBelowTotal(locked=amount - rest, total=amount, residual=rest)
+    if lower is None and upper is None:
+        parts[free] = _by_weight(rest, weighed[free])
+        return parts
+    low, high = _bounds(lower, upper, weighed.shape)
+    _check_locks_inside(parts, ~free, low, high)
+    high = np.where(weighed > 0, high, low)  # zero weight asks for nothing beyond its lower bound
+    _check_reach(amount, rest, weighed[free], low[free], high[free])
+    parts[free] = _inside_bounds(rest, weighed[free], low[free], high[free])
+    return parts
+
+
+# --- sharing -----------------------------------------------------------------------------
+
+
+def _by_weight(total: int, weights: Floats) -> Steps:
+    """Share `total` over `weights` (1-D); all-zero weights can share nothing but zero."""
+    if not total:
+        return np.zeros(weights.shape, np.int64)
+    if not weights.any():
+        raise AllWeightsZero(amount=total)
+    return largest_remainder(total, weights)
+
+
+def _inside_bounds(total: int, weights: Floats, low: Steps, high: Steps) -> Steps:
+    """Share `total` with low <= part <= high: fix the parts that pass a bound, share the rest again.
+
+    The lower bounds add up to `total` at most, the upper ones to `total` at least. Per round
+    only the side is fixed that outweighs the other: fixing it moves every share further its
+    way, so what was fixed stays beyond its bound.
+    """
+    parts = low.copy()
+    open_ = np.flatnonzero(weights > 0)
+    rest = total - exact_total(low[weights == 0])
+    while open_.size:
+        w, lo, up = weights[open_], low[open_], high[open_]
+        whole, remainder = exact_shares(rest, w)
+        above, below = whole >= up, whole < lo
+        if not (above.any() or below.any()):
+            parts[open_] = whole + last_steps(rest - int(whole.sum()), whole, remainder, w)
+            break
+        excess = ((whole - up) + remainder)[above].sum()
+        deficit = ((lo - whole) - remainder)[below].sum()
+        fixed, bound = (below, lo) if deficit > excess else (above, up)
+        parts[open_[fixed]] = bound[fixed]
+        rest -= int(bound[fixed].sum())
+        open_ = open_[~fixed]
+    return parts
+
+
+def release(locked: Steps, excess: int) -> dict[str, Any]:
+    """Return, as a fault's facts, the fewest locks whose release covers `excess`, the last as small as will do."""
+    order = np.argsort(-locked, kind="stable")
+    covered = np.cumsum(np.minimum(locked[order], excess), dtype=np.float64)
+    count = int(np.searchsorted(covered, excess)) + 1
+    chosen = [int(p) for p in order[: count - 1]]
+    missing = excess - exact_total(locked[chosen])
+    chosen.append([int(p) for p in order[count - 1 :] if locked[p] >= missing][-1])
+    positions = tuple(sorted(chosen))
+    amounts = tuple(int(locked[p]) for p in positions)
+    return {"positions": positions, "steps": amounts}
+
+
+def exact_total(amounts: Steps) -> int:
+    """Return the sum of amounts up to 2**53 each, also where it passes 64 bits."""
+    return int((amounts >> 26).sum()) * 2**26 + int((amounts & (2**26 - 1)).sum())
+
+
+# --- reading the arguments ---------------------------------------------------------------
+
+
+def whole_steps(value: Any) -> int:
+    """Return an amount as whole steps, 0 to 2**53; raise `NotAnAmount` where it is none."""
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not (number and 0 <= value <= GREATEST_TOTAL and value == int(value)):
+        raise NotAnAmount(value=value)
+    return int(value)
+
+
+def checked_weights(weights: ArrayLike) -> Floats:
+    """Return weights as floats of their own shape; raise `BadWeight` where one is negative or not finite."""
+    values = _floats(weights)
+    if values.size and not (values.min() >= 0 and values.max() < np.inf):
+        raise BadWeight(**_at(values, ~((values >= 0) & (values < np.inf))))
+    return values
+
+
+def steps_or_blank(values: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    """Return amounts as floats of whole steps, NaN where blank; raise `NotWholeSteps` where one is neither."""
+    amounts = _floats(values)
+    if amounts.shape != shape:
+        raise ValueError(f"weights have shape {shape}, locks or bounds have {amounts.shape}")
+    whole = (amounts >= 0) & (amounts <= GREATEST_TOTAL) & (amounts == np.rint(amounts))
+    if not (whole | np.isnan(amounts)).all():
+        raise NotWholeSteps(**_at(amounts, ~(whole | np.isnan(amounts))))
+    return amounts
+
+
+def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, shape: tuple[int, ...]) -> tuple[Steps, Steps]:
+    """Return both bounds as whole steps, filled with 0 and the greatest total where blank."""
+    low = np.zeros(shape) if lower is None else np.fmax(steps_or_blank(lower, shape), 0)
+    high = np.full(shape, np.nan) if upper is None else _floats(upper)
+    high = steps_or_blank(np.where(high == np.inf, np.nan, high), shape)
+    high = np.fmin(high, GREATEST_TOTAL)
+    crossed = np.flatnonzero(low > high)
+    if crossed.size:
+        first = int(crossed[0])
+        raise CrossedBounds(positions=(first,), lower=int(low.flat[first]), upper=int(high.flat[first]))
+    return low.astype(np.int64), high.astype(np.int64)
+
+
+def _check_reach(amount: int, rest: int, weights: Floats, low: Steps, high: Steps) -> None:
+    """Raise where the unlocked parts cannot take `rest`, which is what the locks leave of `amount`."""
+    least, most = exact_total(low), exact_total(high)
+    if least > rest:
+        raise LowerAboveTotal(lower=least, locked=amount - rest, total=amount, excess=least - rest)
+    if most < rest and not weights.any():
+        raise AllWeightsZero(amount=rest - most)
+    if most < rest:
+        raise UpperBelowTotal(upper=amount - rest + most, total=amount, residual=rest - most)
+
+
+def _check_locks_inside(parts: Steps, locked: Mask, low: Steps, high: Steps) -> None:
+    outside = np.flatnonzero(locked & ((parts < low) | (parts > high)))
+    if outside.size:
+        p = int(outside[0])
+        facts = {"lower": int(low.flat[p]), "upper": int(high.flat[p]), "locked": int(parts.flat[p])}
+        raise LockOutsideBounds(positions=(p,), **facts)
+
+
+def _floats(values: ArrayLike) -> Floats:
+    if isinstance(values, np.ma.MaskedArray):
+        return np.where(np.ma.getmaskarray(values), np.nan, np.ma.getdata(values).astype(np.float64))
+    return np.asarray(values, dtype=np.float64)
+
+
+def _at(values: Floats, wrong: Mask) -> dict[str, Any]:
+    positions = np.flatnonzero(wrong)
+    return {"positions": tuple(positions.tolist()), "values": tuple(values.flat[positions].tolist())}
+
+
+# --- faults ------------------------------------------------------------------------------
+
+_WORDS = {
+    "part": {"zh": "第 {} 项", "en": "part {}"},
+    "row": {"zh": "第 {} 行", "en": "row {}"},
+    "col": {"zh": "第 {} 列", "en": "column {}"},
+}
+_SHOWN = 5
+
+
+def listed(
+    positions: Sequence[int], word: str, lang: Lang, *, names: Sequence[str] | None = None, found: Sequence[str] = ()
+) -> str:
+    """Return "row 1, row 4" for positions 0 and 3, or their names, each followed by what was found there."""
+    labels = list(names or [_WORDS[word][lang].format(p + 1) for p in positions])
+    if found:
+        labels = [f"{label} {what}" for label, what in zip(labels, found, strict=True)]
+    if not labels:
+        return "(无)" if lang == "zh" else "(none)"
+    text = ("、" if lang == "zh" else ", ").join(labels[:_SHOWN])
+    if len(labels) > _SHOWN:
+        text += f" 等 {len(labels)} 处" if lang == "zh" else f" … ({len(labels)} in all)"
+    return text
+
+
+class PartFault(Fault):
+    """A fault of certain parts.
+
+    `facts["positions"]` are theirs, from 0, in the flattened input; `facts["steps"]`
+    (amounts) or `facts["values"]` (as found) are parallel to them where known.
+    The sentence counts from 1, or says the names once the fault is `named`.
+    """
+
+    def named(self, names: Sequence[str]) -> Self:
+        """Return this fault with the parts' names: `names[i]` is the part at position i."""
+        return type(self)(**{**self.facts, "names": tuple(names[p] for p in self.facts["positions"])})
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence in `lang`; `{parts}` is the list of parts, with their amounts or values."""
+        facts = dict(self.facts)
+        found = [money(s) for s in facts.pop("steps", ())] or [f"{v:.15g}" for v in facts.pop("values", ())]
+        facts["parts"] = listed(facts["positions"], "part", lang, names=facts.pop("names", None), found=found)
+        return super(PartFault, type(self)(**facts)).say(lang, money)
+
+
+class NotAnAmount(Fault):
+    """The total is not a whole number of steps from 0 to 2**53."""
+
+    zh = "总目标 {value} 不是零或正的整数步长。请按步长填写,不超过 2 的 53 次方。"
+    en = "The total target {value} is not a whole number of steps. Enter zero or more, at most 2**53 steps."
+
+
+class NotWholeSteps(PartFault):
+    """Locks or bounds that are not whole steps."""
+
+    zh = "{parts}:锁定、下限或上限不是零或正的整数步长。请按步长填写,或留空。"
+    en = "{parts}: a lock or bound is not a whole number of steps. Enter zero or more in steps, or leave it blank."
+
+
+class BadWeight(PartFault):
+    """Weights that are negative, infinite or not a number."""
+
+    zh = "{parts}:权重不是零或正数。请填零或正数。"
+    en = "{parts}: the weight is not a number of zero or more. Enter one."
+
+
+class NoParts(Fault):
+    """There is a total and nothing to share it over."""
+
+    zh = "总目标 {amount} 没有可分的部分。请至少列出一项。"
+    en = "The total target {amount} has no parts to go to. List at least one."
+    amounts = ("amount",)
+
+
+class AllWeightsZero(Fault):
+    """Every weight that may take the rest is zero."""
+
+    zh = "未锁定部分的权重全为零,{amount} 无处可分。请选择:平均(equal)、参照(reference),或锁定各项。"
+    en = (
+        "All weights of the unlocked parts are zero, so {amount} has nowhere to go. "
+        "Choose: share equally, take a reference, or lock the parts."
+    )
+    amounts = ("amount",)
+
+
+class LockedAboveTotal(PartFault):
+    """The locks add up to more than the total; the parts are the fewest to release."""
+
+    zh = "锁定合计 {locked} > 总目标 {total},差 {excess}。请放开 {parts},或提高总目标。"
+    en = "Locked {locked} > total target {total} by {excess}. Release {parts}, or raise the total."
+    amounts = ("locked", "total", "excess")
+
+
+class LockedBelowTotal(Fault):
+    """Everything is locked and the locks do not reach the total."""
+
+    zh = "全部锁定,合计 {locked} < 总目标 {total},差 {residual}。请放开一项,或改总目标。"
+    en = "Everything is locked: {locked} < total target {total}, {residual} left over. Release a part, or change it."
+    amounts = ("locked", "total", "residual")
+
+
+class LowerAboveTotal(Fault):
+    """Lower bounds and locks add up to more than the total."""
+
+    zh = "下限合计 {lower} + 锁定合计 {locked} > 总目标 {total},差 {excess}。请调低下限、放开锁定,或提高总目标。"
+    en = (
+        "Lower bounds {lower} + locked {locked} > total target {total} by {excess}. "
+        "Lower a bound, release a lock, or raise the total."
+    )
+    amounts = ("lower", "locked", "total", "excess")
+
+
+class UpperBelowTotal(Fault):
+    """What the parts may take at most, locks included, does not reach the total."""
+
+    zh = "上限与锁定合计最多 {upper} < 总目标 {total},差 {residual}。请调高上限、放开锁定,或降低总目标。"
+    en = (
+        "Upper bounds and locks reach {upper} at most < total target {total} by {residual}. "
+        "Raise a bound, release a lock, or lower the total."
+    )
+    amounts = ("upper", "total", "residual")
+
+
+class CrossedBounds(PartFault):
+    """A lower bound above the upper bound."""
+
+    zh = "{parts}:下限 {lower} > 上限 {upper}。请改其中一个。"
+    en = "{parts}: the lower bound {lower} > the upper bound {upper}. Change one of them."
+    amounts = ("lower", "upper")
+
+
+class LockOutsideBounds(PartFault):
+    """A lock that contradicts the part's own bounds."""
+
+    zh = "{parts}:锁定 {locked} 不在下限 {lower} 与上限 {upper} 之间。请改锁定或改界限。"
+    en = "{parts}: locked {locked} is not between the bounds {lower} and {upper}. Change the lock or the bounds."
+    amounts = ("locked", "lower", "upper")

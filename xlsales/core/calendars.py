@@ -1,0 +1,212 @@
+"""Working days, statutory holidays and make-up days by the notices of the State Council.
+
+The notices of past years come from `chinesecalendar` (MIT). A year it does not
+have is *unannounced*: its feasts are not guessed; Monday to Friday count as
+provisional working days, and only their yearly number is known. A pasted
+notice (`parse_notice`) or the rows of the calendar sheet close that gap.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import chinese_calendar
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault
+from xlsales.core.periods import Days, weekdays
+from xlsales.core.plan import DayRule
+
+
+class UnknownDayKind(Fault):
+    """A calendar row of a kind that does not exist."""
+
+    zh = "日历里 {day} 的类型“{kind}”不认识。请选节假日、调休上班或休息。"
+    en = 'The calendar calls {day} "{kind}". Choose holiday, make-up working day or rest.'
+
+
+class BadDayFactor(Fault):
+    """A campaign factor that is not a number from zero up."""
+
+    zh = "日历里 {day} 的活动系数是 {factor}。请填零或正数。"
+    en = "The calendar gives {day} the factor {factor}. Enter zero or more."
+
+
+class NoticeUnreadable(Fault):
+    """A pasted notice without any holiday in it."""
+
+    zh = "这段文字里没有放假安排。请粘贴国务院办公厅通知的正文,如“一、元旦:1月1日至3日放假调休,共3天。”。"
+    en = 'No holidays found in this text. Paste the notice itself, as in "一、元旦:1月1日至3日放假调休,共3天。".'
+
+
+class NoticeOfOtherYear(Fault):
+    """A pasted notice that belongs to another year."""
+
+    zh = "通知里 {day} 写作星期{found},而 {year} 年这天是星期{expected}。请核对年份。"
+    en = "The notice calls {day} 星期{found}, but in {year} it is 星期{expected}. Check the year."
+
+
+class NoticeDoesNotAddUp(Fault):
+    """A feast whose days differ from the number the notice states."""
+
+    zh = "通知写“{feast}”共 {stated} 天,读出来是 {found} 天。请检查粘贴的文字是否完整。"
+    en = 'The notice states {stated} days for "{feast}", but {found} were read. Check that the text is complete.'
+
+
+class DayKind(IntEnum):
+    """What a day is for those who work by the notice."""
+
+    WORKING = 0
+    REST = 1
+    HOLIDAY = 2
+    """Off by the notice: the statutory days and the rest days bridged to them."""
+    MAKE_UP = 3
+    """A rest day that is worked by the notice."""
+
+
+_RULE_KINDS = {"holiday": DayKind.HOLIDAY, "make_up": DayKind.MAKE_UP, "rest": DayKind.REST}
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """The kind and the campaign factor of each day; build it by `work_calendar`.
+
+    `kinds` holds DayKind values. `unannounced` are the years whose working days are provisional.
+    """
+
+    days: Days
+    kinds: NDArray[np.int8]
+    factors: NDArray[np.float64]
+    unannounced: tuple[int, ...]
+    working: NDArray[np.bool_] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        worked = (self.kinds == DayKind.WORKING) | (self.kinds == DayKind.MAKE_UP)
+        object.__setattr__(self, "working", worked)
+
+
+def work_calendar(days: Days, rules: Sequence[DayRule] = ()) -> WorkCalendar:
+    """Tell the kind and factor of each of `days` (in order, any years).
+
+    Of several rules for a day the last kind counts; factors multiply. A year stops being
+    unannounced once the rules name as many holidays as the law grants.
+    Raises UnknownDayKind or BadDayFactor.
+    """
+    holidays, make_ups, first, last = _announced()
+    kinds = np.where(weekdays(days) < 5, DayKind.WORKING, DayKind.REST).astype(np.int8)
+    kinds[np.isin(days, holidays)] = DayKind.HOLIDAY
+    kinds[np.isin(days, make_ups)] = DayKind.MAKE_UP
+    factors = np.ones(len(days))
+    given: dict[int, set[dt.date]] = {}
+    for rule in rules:
+        if rule.kind and rule.kind not in _RULE_KINDS:
+            raise UnknownDayKind(day=rule.day, kind=rule.kind)
+        if not (math.isfinite(rule.factor) and rule.factor >= 0):
+            raise BadDayFactor(day=rule.day, factor=rule.factor)
+        if rule.kind == "holiday":
+            given.setdefault(rule.day.year, set()).add(rule.day)
+        here = days == np.datetime64(rule.day)
+        factors[here] *= rule.factor
+        if rule.kind:
+            kinds[here] = _RULE_KINDS[rule.kind]
+    years = sorted(set((days.astype("datetime64[Y]").astype(np.int64) + 1970).tolist()))
+    unannounced = tuple(y for y in years if not first <= y <= last and len(given.get(y, ())) < statutory_days(y))
+    return WorkCalendar(days, kinds, factors, unannounced)
+
+
+def statutory_days(year: int) -> int:
+    """The number of statutory holidays a year: 13 since 2025, 11 since 2008, 10 before."""
+    return 13 if year >= 2025 else 11 if year >= 2008 else 10
+
+
+def yearly_working_days(year: int, rules: Sequence[DayRule] = ()) -> tuple[int, bool]:
+    """Return a calendar year's working days and whether the number is provisional.
+
+    For an unannounced year: Monday to Friday minus the statutory holidays, for a
+    holiday on a weekend is made good on a weekday.
+    """
+    days = np.arange(np.datetime64(f"{year:04d}", "D"), np.datetime64(f"{year + 1:04d}", "D"))
+    calendar = work_calendar(days, rules)
+    if calendar.unannounced:
+        return int((weekdays(days) < 5).sum()) - statutory_days(year), True
+    return int(calendar.working.sum()), False
+
+
+@functools.cache
+def _announced() -> tuple[Days, Days, int, int]:
+    """All holidays and make-up days that chinesecalendar has, its first and its last year."""
+    holidays = np.array(sorted(chinese_calendar.holidays), dtype="datetime64[D]")
+    make_ups = np.array(sorted(chinese_calendar.workdays), dtype="datetime64[D]")
+    return holidays, make_ups, holidays[0].item().year, holidays[-1].item().year
+
+
+_FEAST = re.compile(r"(?:^|\n|。)\s*(?:\(?[一二三四五六七八九十\d]+[、.)]\s*)?([^\s。:,]{2,20}?)\s*:")
+_DATE = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?"
+_TOKEN = re.compile(rf"{_DATE}(?:\s*(?:至|到|-|—|~)\s*{_DATE})?|(放假|补休|上班)|共(\d+)天")
+_WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
+_WEEKDAY_NAMES = "一二三四五六日"
+
+
+def parse_notice(text: str, year: int) -> list[DayRule]:
+    """Read a pasted notice of the State Council on the holidays of `year` into calendar rows.
+
+    Dates count where the same sentence goes on with 放假, 补休 or 上班; the notes carry the feast's
+    name. Stated weekdays and numbers of days (共9天) are checked.
+    Raises NoticeUnreadable, NoticeOfOtherYear or NoticeDoesNotAddUp.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("〔", "(").replace("〕", ")")
+    starts = list(_FEAST.finditer(plain))
+    rules: dict[dt.date, DayRule] = {}
+    stops = [*(m.start() + 1 for m in starts[1:]), len(plain)]
+    for start, stop in zip(starts, stops, strict=False):
+        feast = start.group(1)
+        for kind, day in _feast_days(feast, plain[start.end() : stop], year):
+            rules[day] = DayRule(day, kind, note=feast)
+    if not any(r.kind == "holiday" for r in rules.values()):
+        raise NoticeUnreadable()
+    return [rules[day] for day in sorted(rules)]
+
+
+def _feast_days(feast: str, text: str, year: int) -> Iterator[tuple[str, dt.date]]:
+    """The days off and the make-up days of one feast."""
+    found: Counter[str] = Counter()
+    for sentence in text.split("。"):
+        pending: list[dt.date] = []
+        month = 0
+        for token in _TOKEN.finditer(sentence):
+            y1, m1, d1, w1, y2, m2, d2, w2, verb, stated = token.groups()
+            if d1:
+                month = int(m1 or month)
+                first = _notice_day(int(y1 or year), month, int(d1), w1)
+                month = int(m2 or month)
+                last = _notice_day(int(y2 or first.year), month, int(d2), w2) if d2 else first
+                pending += [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]
+            elif verb:
+                kind = "make_up" if verb == "上班" else "holiday"
+                found[kind] += len(pending)
+                yield from ((kind, day) for day in pending)
+                pending = []
+            elif found["holiday"] != int(stated):
+                raise NoticeDoesNotAddUp(feast=feast, stated=int(stated), found=found["holiday"])
+
+
+def _notice_day(year: int, month: int, day: int, remark: str | None) -> dt.date:
+    """A date of the notice; its stated weekday must be right."""
+    try:
+        date = dt.date(year, month, day)
+    except ValueError:
+        raise NoticeUnreadable() from None
+    weekday = _WEEKDAY.search(remark or "")
+    expected = _WEEKDAY_NAMES[date.weekday()]
+    if weekday and weekday.group(1).replace("天", "日") != expected:
+        raise NoticeOfOtherYear(day=f"{month}月{day}日", year=year, found=weekday.group(1), expected=expected)
+    return date

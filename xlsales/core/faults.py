@@ -1,0 +1,100 @@
+"""What a person has to mend, said in one sentence.
+
+A fault is defined next to the code that raises it, as a subclass of `Fault`
+with one sentence per language. The sentence says what was found and what to
+do; `Problem` adds where. Sentences are templates over the fault's facts:
+
+    class NegativeTotal(Fault):
+        zh = "总目标 {total} 是负数。请填零或正数。"
+        en = "The total target {total} is negative. Enter zero or more."
+        amounts = ("total",)
+
+    raise NegativeTotal(total=-5)
+
+Facts named in `amounts` are whole steps; whoever knows the unit passes a
+formatter (`money`) when it speaks the sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+Lang = Literal["zh", "en"]
+
+
+class Fault(Exception):
+    """A fault in what a person gave, with its facts; `say` gives the sentence."""
+
+    zh: ClassVar[str] = "{facts}"
+    en: ClassVar[str] = "{facts}"
+    amounts: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(facts)
+        self.facts: dict[str, Any] = facts
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence in `lang`; amounts are shown through `money`."""
+        shown = {k: money(v) if k in self.amounts else v for k, v in self.facts.items()}
+        template = self.zh if lang == "zh" else self.en
+        return template.format(**shown, facts=shown)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was found: a sheet, a row and a column, each where known (1-based)."""
+
+    sheet: str
+    row: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        if self.row is None:
+            return self.sheet
+        return f"{self.sheet}!{column_letters(self.column)}{self.row}" if self.column else f"{self.sheet}!{self.row}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding in what a person gave: where, what was found, why it matters, what to do.
+
+    `amount_micros` is the amount concerned in millionths of a yuan (None where no
+    amount could be read); `count` how many rows the finding stands for.
+    `set_aside` tells rows that were left out from mere warnings.
+    """
+
+    place: Place
+    value: str
+    fault: Fault
+    amount_micros: int | None = None
+    count: int = 1
+    set_aside: bool = True
+
+    def say(self, lang: Lang) -> str:
+        """Return `place: sentence`."""
+        return f"{self.place}: {self.fault.say(lang)}"
+
+
+def column_letters(column: int | None) -> str:
+    """Return the letters of a 1-based column: 1 → A, 27 → AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class Refused(Exception):
+    """A run that cannot go on: every fault found, each with its place. Nothing has been written."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(problem.say("en") for problem in self.problems)

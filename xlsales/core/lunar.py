@@ -1,0 +1,70 @@
+"""Spring Festival moves: how the days of one year pair with those of another.
+
+The rule. Around 正月初一, from 20 days before to 22 days after, days pair by
+their distance to it. All other days pair by date, so that feasts with a fixed
+date stay where they are; the ordinary days that the moved window pushes aside
+pair in order with the ordinary days it leaves behind. Everything from 15 March
+on pairs by date. Thus each day has one partner and pairing there and back
+is the same: a year's sum is kept when its days are re-dated. Only with a leap
+day on one side does one day before 15 March share its neighbour's partner.
+Weekdays do not pair; the weekday index answers for them.
+
+正月初一 falls on 21 January to 20 February: the window never leaves the year.
+Dates of the feast come from `lunar_python` (MIT).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.periods import Days
+
+BEFORE, AFTER = 20, 22
+"""Days before and after 正月初一 that pair by their distance to it."""
+
+
+@functools.cache
+def spring_festival(year: int) -> dt.date:
+    """Return 正月初一 of a calendar year (1900-2199)."""
+    from lunar_python import Lunar
+
+    solar = Lunar.fromYmd(year, 1, 1).getSolar()
+    return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
+
+
+def lunar_pair(days: Days, reference_year: int) -> Days:
+    """Return for each day (any years, any order) its partner in `reference_year`.
+
+    Given the days of a past year and the plan's year, it re-dates history to the plan.
+    """
+    years = days.astype("datetime64[Y]")
+    pairs = days.astype("datetime64[D]").copy()
+    for year in np.unique(years):
+        here = years == year
+        of_year = (days[here] - year.astype("datetime64[D]")).astype(np.int64)
+        number = int(year.astype(np.int64)) + 1970
+        pairs[here] = np.datetime64(f"{reference_year:04d}", "D") + _partners(number, reference_year)[of_year]
+    return pairs
+
+
+@functools.lru_cache(maxsize=256)
+def _partners(year: int, other: int) -> NDArray[np.int64]:
+    """For each day of `year` (0 = 1 January) the day of `other` it pairs with."""
+    feast, feast_other = _day_of_year(spring_festival(year)), _day_of_year(spring_festival(other))
+    spring, spring_other = _day_of_year(dt.date(year, 3, 15)), _day_of_year(dt.date(other, 3, 15))
+    partners = np.arange(_day_of_year(dt.date(year, 12, 31)) + 1) + spring_other - spring
+    window = np.arange(-BEFORE, AFTER + 1)
+    ordinary = np.setdiff1d(np.arange(spring), feast + window)
+    ordinary_other = np.setdiff1d(np.arange(spring_other), feast_other + window)
+    partners[feast + window] = feast_other + window
+    partners[ordinary] = ordinary_other[np.minimum(np.arange(len(ordinary)), len(ordinary_other) - 1)]
+    return partners
+
+
+def _day_of_year(day: dt.date) -> int:
+    """0 for 1 January."""
+    return (day - dt.date(day.year, 1, 1)).days

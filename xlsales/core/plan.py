@@ -1,0 +1,197 @@
+"""A plan: one total target over a period, split over dimensions whose members form trees.
+
+Amounts are whole steps (`int`); the step itself is a number of micro-yuan, so
+that 0.01 yuan and 10,000 yuan are both exact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+MICROS = 1_000_000
+"""Actual amounts are whole millionths of a yuan: exact for up to six decimals."""
+
+
+class MemberMethod(StrEnum):
+    """How a member's weight among its siblings is found."""
+
+    WEIGHT = "weight"
+    EQUAL = "equal"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of a dimension: a region, a product, a store, a person.
+
+    `locked`, `lower` and `upper` are whole steps for the whole plan period, None where blank.
+    `weight` is None where blank, which is not zero. `stretch` None means the level's factor.
+    `row` is the row in the input table, for messages.
+    """
+
+    name: str
+    parent: str | None = None
+    method: MemberMethod = MemberMethod.WEIGHT
+    weight: float | None = None
+    locked: int | None = None
+    lower: int | None = None
+    upper: int | None = None
+    stretch: float | None = None
+    aliases: tuple[str, ...] = ()
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A dimension with its members in pre-order (each parent before its children).
+
+    `parents[i]` is the position of member i's parent, -1 at the top; `depths[i]` is 1 at the top.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    parents: tuple[int, ...]
+    depths: tuple[int, ...]
+
+    @property
+    def depth(self) -> int:
+        """The number of levels."""
+        return max(self.depths, default=0)
+
+    def children(self, parent: int) -> list[int]:
+        """Positions of the members right below `parent` (-1 for the top)."""
+        return self._families.get(parent, [])
+
+    def families(self) -> Iterator[tuple[int, list[int]]]:
+        """Each parent position (-1 first) with its children, parents before children."""
+        yield from self._families.items()
+
+    def is_leaf(self, position: int) -> bool:
+        """Whether a member has no children."""
+        return position not in self._families
+
+    @property
+    def leaves(self) -> list[int]:
+        """Positions of the members without children."""
+        return [i for i in range(len(self.members)) if self.is_leaf(i)]
+
+    @cached_property
+    def _families(self) -> dict[int, list[int]]:
+        families: dict[int, list[int]] = {}
+        for position, parent in enumerate(self.parents):
+            families.setdefault(parent, []).append(position)
+        return dict(sorted(families.items()))
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A target that a person fixed for a period and, where given, a member (steps)."""
+
+    period: str
+    amount: int
+    dimension: str | None = None
+    member: str | None = None
+    row: int = 0
+
+
+class MonthMethod(StrEnum):
+    """How the total is shared over months."""
+
+    EQUAL = "equal"
+    WEIGHTS = "weights"
+    REFERENCE = "reference"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    DAY_INDEX = "day_index"
+
+
+class DayMethod(StrEnum):
+    """How a month is shared over its days."""
+
+    EQUAL = "equal"
+    WORKING_DAYS = "working_days"
+    DAY_INDEX = "day_index"
+
+
+class Clock(StrEnum):
+    """What time progress is measured by."""
+
+    CALENDAR = "calendar"
+    WORKING_DAYS = "working_days"
+    TARGET_CURVE = "target_curve"
+
+
+class WeekRule(StrEnum):
+    """How weeks are cut: at the month's end, or whole Monday-Sunday weeks (ISO numbers)."""
+
+    CUT = "cut"
+    ISO = "iso"
+
+
+class MonthPattern(StrEnum):
+    """Calendar months, or fiscal months of whole weeks."""
+
+    NATURAL = "natural"
+    P445 = "4-4-5"
+    P454 = "4-5-4"
+    P544 = "5-4-4"
+
+
+class MemberShape(StrEnum):
+    """How a member's target is shaped over months: the company's curve, or its own history."""
+
+    COMPANY = "company"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Lamps:
+    """Thresholds of actual ÷ target to date: green from `green`, amber from `amber`, orange from `orange`."""
+
+    green: float = 1.0
+    amber: float = 0.95
+    orange: float = 0.85
+
+
+@dataclass(frozen=True)
+class DayRule:
+    """A row of the calendar sheet: a day that is a holiday, a make-up working day, or pulls by a factor."""
+
+    day: dt.date
+    kind: str | None = None  # "holiday", "make_up", "rest" or None
+    factor: float = 1.0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a split needs, as values."""
+
+    name: str
+    total: int
+    step_micros: int
+    start: dt.date
+    end: dt.date
+    dimensions: tuple[Dimension, ...] = ()
+    fiscal_month: int = 1
+    month_method: MonthMethod = MonthMethod.EQUAL
+    day_method: DayMethod = DayMethod.DAY_INDEX
+    week_rule: WeekRule = WeekRule.CUT
+    month_pattern: MonthPattern = MonthPattern.NATURAL
+    member_shape: MemberShape = MemberShape.COMPANY
+    month_weights: Mapping[int, float] = field(default_factory=dict)  # calendar month 1..12 → weight
+    weekday_index: tuple[float, ...] | None = None  # Monday first; None: from history
+    holiday_index: float | None = None  # None: like a Sunday
+    stretch: tuple[float, ...] = ()  # factor of level 1, 2, …; 1.0 beyond
+    lunar: bool = False  # pair Spring Festival days when the reference gives month shares
+    references: tuple[tuple[str, float], ...] = ()  # (period text, share)
+    day_rules: tuple[DayRule, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    clock: Clock = Clock.TARGET_CURVE
+    lamps: Lamps = Lamps()
+    as_of: dt.date | None = None
+    closed_through: dt.date | None = None

@@ -1,0 +1,180 @@
+"""Progress: where actuals stand against targets, by three clocks.
+
+The clocks measure how much of a period has gone by on the as-of date: by
+calendar days, by working days, or by the target's own curve (cumulative
+target ÷ target). The target to date and the forecast always follow the
+target's curve; the company's chosen clock gives the time progress.
+
+Amounts are floats of one unit (yuan, say); NaN stands for blank. Blank is not
+zero: without an actual nothing is derived from it, without a target there is
+no attainment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xlsales.core.calendars import WorkCalendar
+from xlsales.core.periods import Period, Timeline
+from xlsales.core.plan import Clock, Lamps
+
+Floats = NDArray[np.float64]
+Texts = NDArray[np.str_]
+
+NOISE = 1e-9
+"""Ratios this close to a threshold have reached it: 84 of 84.00000000000001 is enough."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The progress columns of n rows; NaN where blank. Shares are fractions, amounts in the unit given."""
+
+    target: Floats
+    actual: Floats
+    attainment: Floats
+    """actual ÷ full target"""
+    time_progress: Floats
+    """elapsed share by the chosen clock"""
+    target_to_date: Floats
+    """target × elapsed share of the curve"""
+    pace: Floats
+    """attainment - time progress"""
+    gap: Floats
+    """target - actual"""
+    forecast: Floats
+    """actual ÷ elapsed share of the curve"""
+    forecast_attainment: Floats
+    """forecast ÷ target"""
+    required_per_day: Floats
+    """gap ÷ remaining selling days; 0 where the target is reached"""
+    status: Texts
+    """green, amber, orange, red, or empty"""
+
+
+@dataclass(frozen=True)
+class ClockLamps:
+    """The lamp of each row by each clock, and where the clocks that show one do not agree."""
+
+    status: Mapping[Clock, Texts]
+    differ: NDArray[np.bool_]
+
+
+def elapsed(
+    clock: Clock,
+    timeline: Timeline,
+    calendar: WorkCalendar,
+    day_targets: ArrayLike,
+    as_of: dt.date,
+    periods: Sequence[Period],
+) -> Floats:
+    """Return the share of each period that has gone by at the end of `as_of`, by a clock.
+
+    `day_targets` has n_days as its last axis; with rows in front (a curve per member) the
+    target curve gives as many rows. A period in which the clock has nothing to count (no
+    working day, no target) stands at 0 before, at 1 after, and is blank in between.
+    """
+    match clock:
+        case Clock.CALENDAR:
+            counted = np.ones(timeline.n_days)
+        case Clock.WORKING_DAYS:
+            counted = calendar.working.astype(np.float64)
+        case Clock.TARGET_CURVE:
+            counted = np.asarray(day_targets, dtype=np.float64)
+    sums = np.concatenate([np.zeros((*counted.shape[:-1], 1)), np.cumsum(counted, axis=-1)], axis=-1)
+    first, stop = _edges(timeline, periods)
+    now = np.clip((as_of - timeline.start).days + 1, first, stop)
+    whole = sums[..., stop] - sums[..., first]
+    gone = sums[..., now] - sums[..., first]
+    nothing = np.where(now == stop, 1.0, np.where(now == first, 0.0, np.nan))
+    return _divide(gone, whole, np.broadcast_to(nothing, whole.shape))
+
+
+def remaining_days(
+    timeline: Timeline, day_weights: ArrayLike, as_of: dt.date, periods: Sequence[Period]
+) -> NDArray[np.int64]:
+    """Return the selling days (weight above zero) after `as_of` in each period."""
+    selling = np.concatenate([[0], np.cumsum(np.asarray(day_weights) > 0)]).astype(np.int64)
+    first, stop = _edges(timeline, periods)
+    now = np.clip((as_of - timeline.start).days + 1, first, stop)
+    return np.asarray(selling[stop] - selling[now])
+
+
+def progress(
+    target: ArrayLike,
+    actual: ArrayLike,
+    *,
+    time_progress: ArrayLike,
+    curve: ArrayLike,
+    remaining_days: ArrayLike,
+    lamps: Lamps | None = None,
+) -> Progress:
+    """Return all progress columns of n rows; every argument is an array of n, or one value for all rows.
+
+    `time_progress` is the elapsed share by the chosen clock, `curve` that of the target's
+    own curve. The target to date does not need an actual and stays where the actual is blank.
+    """
+    aims, done, time, share, days = (
+        np.array(a)
+        for a in np.broadcast_arrays(*(_floats(v) for v in (target, actual, time_progress, curve, remaining_days)))
+    )
+    attainment = _divide(done, aims)
+    to_date = aims * share
+    gap = aims - done
+    forecast = _divide(done, share)
+    return Progress(
+        target=aims,
+        actual=done,
+        attainment=attainment,
+        time_progress=time,
+        target_to_date=to_date,
+        pace=attainment - time,
+        gap=gap,
+        forecast=forecast,
+        forecast_attainment=_divide(forecast, aims),
+        required_per_day=_divide(np.maximum(gap, 0.0), days),
+        status=lamp(done, to_date, lamps or Lamps()),
+    )
+
+
+def lamp(actual: ArrayLike, target_to_date: ArrayLike, lamps: Lamps) -> Texts:
+    """Return green, amber, orange or red by actual ÷ target to date; empty where either is blank or nothing is due."""
+    ratio = _divide(_floats(actual), _floats(target_to_date)) + NOISE
+    levels = [ratio >= lamps.green, ratio >= lamps.amber, ratio >= lamps.orange, ~np.isnan(ratio)]
+    return np.select(levels, ["green", "amber", "orange", "red"], default="")
+
+
+def lamps_by_clock(
+    target: ArrayLike, actual: ArrayLike, elapsed_by: Mapping[Clock, ArrayLike], lamps: Lamps
+) -> ClockLamps:
+    """Return each row's lamp by each clock (elapsed shares per clock), and where they differ.
+
+    A clock by which nothing is due yet shows no lamp and does not disagree.
+    """
+    status = {clock: lamp(actual, _floats(target) * _floats(share), lamps) for clock, share in elapsed_by.items()}
+    shown = np.array(list(status.values()))
+    differ = np.zeros(shown.shape[1:], dtype=np.bool_)
+    for a, b in ((a, b) for i, a in enumerate(shown) for b in shown[:i]):
+        differ |= (a != b) & (a != "") & (b != "")
+    return ClockLamps(status, differ)
+
+
+def _edges(timeline: Timeline, periods: Sequence[Period]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and one-past-last day position of each period."""
+    slices = [timeline.slice_of(p) for p in periods]
+    return np.array([s.start for s in slices], dtype=np.int64), np.array([s.stop for s in slices], dtype=np.int64)
+
+
+def _floats(values: ArrayLike) -> Floats:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _divide(above: Floats, below: Floats, otherwise: Floats | None = None) -> Floats:
+    """above ÷ below; `otherwise`, or blank, where below is zero or blank."""
+    shape = np.broadcast_shapes(above.shape, below.shape)
+    out = np.full(shape, np.nan) if otherwise is None else np.array(otherwise, dtype=np.float64)
+    return np.asarray(np.divide(above, below, out=out, where=np.broadcast_to((below != 0) & ~np.isnan(below), shape)))

@@ -1,0 +1,42 @@
+"""The proof of a breakdown: what is missing in every direction, in steps. Zero everywhere, or it is not written."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xlsales.core.breakdown import Breakdown
+from xlsales.core.faults import Fault
+from xlsales.core.periods import Level
+
+
+class NotClosed(Fault):
+    """A sum of the breakdown does not close: a defect of the program, so nothing is written."""
+
+    zh = "分解没有闭合({where} 差 {residual}),已停止,文件没有改动。请把这份计划发给我们。"
+    en = "The breakdown does not close ({where}: {residual} apart); stopped, nothing written. Please send us this plan."
+    amounts = ("residual",)
+
+
+def residuals(breakdown: Breakdown) -> dict[str, int]:
+    """Return what is missing per direction: `time`, and per dimension its levels, its members' months."""
+    plan, months = breakdown.plan, breakdown.months
+    found = {"time": int(breakdown.days.sum()) - plan.total}
+    for level in (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH):
+        parts = [breakdown.days[breakdown.timeline.slice_of(p)].sum() for p in breakdown.timeline.periods(level)]
+        found[f"time:{level}"] = int(sum(parts)) - plan.total
+    for name, part in breakdown.dimensions.items():
+        dimension = part.dimension
+        for depth in range(1, dimension.depth + 1):
+            counted = [i for i, d in enumerate(dimension.depths) if d == depth or (d < depth and dimension.is_leaf(i))]
+            owed = plan.total + int(part.stretch[:depth].sum()) - int(part.unassigned[:depth].sum())
+            found[f"{name}:{depth}"] = int(part.targets[counted].sum()) - owed
+            if not part.stretch[:depth].any() and not part.unassigned[:depth].any():
+                found[f"{name}:{depth}:months"] = int(np.abs(part.months[counted].sum(axis=0) - months).sum())
+    return found
+
+
+def check_closed(breakdown: Breakdown) -> None:
+    """Raise NotClosed where any sum does not close."""
+    for where, residual in residuals(breakdown).items():
+        if residual:
+            raise NotClosed(where=where, residual=residual)

@@ -1,0 +1,115 @@
+"""Largest remainder (Hamilton): whole steps in proportion to weights, closing exactly.
+
+Every part gets its exact share rounded down; the steps that are left go to
+the largest remainders, one each. Of equal remainders the later position is
+served first: 1000 over three equal parts is 333, 333, 334.
+
+Shares are formed from error-free products (about 106 bits), so this holds for
+totals up to 2**53 steps. Weights are floats: remainders that differ by less
+than a float weight can tell count as equal, so scaling all weights by any
+factor changes nothing.
+
+One partition, no sort: the cost is linear in the number of weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Steps = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_EPS = float(np.finfo(np.float64).eps)
+_WIDEST_TIE = 2.0**-10  # however great the total, remainders further apart than this are not equal
+_BLOCK = 1 << 14  # elements at a time, so that temporaries stay in the processor's cache
+_HEAD_BITS = np.int64(-(1 << 27))  # keeps the leading 26 of a float's 53 bits
+
+
+def largest_remainder(total: int, weights: Floats) -> Steps:
+    """Share `total` steps over 1-D `weights`, finite, not negative, some positive."""
+    whole, remainder = exact_shares(total, weights)
+    whole += last_steps(total - int(whole.sum()), whole, remainder, weights)
+    return whole
+
+
+def exact_shares(total: int, weights: Floats) -> tuple[Steps, Floats]:
+    """Return each exact share as whole steps and a remainder in [0, 1]; some weight is positive.
+
+    The remainder total·weight − whole·sum is formed without rounding and divided once.
+    """
+    exponent = max(int(np.frexp(weights.max())[1]), -1000)
+    scale = np.float64(2.0**-exponent)  # exact; keeps every product inside the range of floats
+    sum_, sum_tail = _exact_sum(weights, scale)
+    whole = np.empty(weights.size, np.int64)
+    remainder = np.empty(weights.size, np.float64)
+    for block in _blocks(weights.size):
+        product, product_tail = _exact_product(np.float64(total), weights[block] * scale)
+        guess = np.floor(product / sum_)
+        back, back_tail = _exact_product(sum_, guess)
+        left = (((product - back) + (product_tail - back_tail)) - guess * sum_tail) / sum_
+        carry = np.floor(left)
+        whole[block] = guess + carry
+        remainder[block] = left - carry
+    return whole, remainder
+
+
+def last_steps(count: int, whole: Steps, remainder: Floats, weights: Floats) -> Mask:
+    """Return which parts get one step more, the `count` largest remainders; zero weights get none."""
+    if count <= 0:
+        return np.zeros(remainder.size, np.bool_)
+    rank = remainder.size - count
+    threshold = float(np.partition(remainder, rank)[rank])
+    at_threshold = int(whole[remainder == threshold].max())
+    widest = _tie_width(max(at_threshold, int(whole.max())))
+    served = remainder > threshold + widest
+    near = np.flatnonzero((remainder >= threshold - widest) & ~served)
+    near = near[weights[near] > 0]
+    width = _tie_width(np.maximum(whole[near], at_threshold))
+    distance = remainder[near] - threshold
+    served[near[distance > width]] = True
+    tied = near[np.abs(distance) <= width]
+    served[tied[tied.size - (count - int(np.count_nonzero(served))) :]] = True
+    return served
+
+
+def _tie_width(whole: Steps | int) -> Floats:
+    """Return how far apart equal remainders may be computed: a few ulps of the share."""
+    return np.minimum(4 * _EPS * (np.asarray(whole, np.float64) + 1), _WIDEST_TIE)
+
+
+def _exact_sum(values: Floats, scale: np.float64) -> tuple[np.float64, np.float64]:
+    """Return the sum of values·scale, each in [0, 1], as a rounded head and what rounding left off."""
+    grid = 2.0 ** int(values.size + 2).bit_length()
+    head = tail = 0.0
+    for block in _blocks(values.size):
+        scaled = values[block] * scale
+        coarse = (scaled + grid) - grid  # multiples of an ulp of the grid, so their sum is exact
+        head += float(coarse.sum())
+        tail += float((scaled - coarse).sum())
+    return np.float64(head + tail), np.float64((head - (head + tail)) + tail)
+
+
+def _exact_product(factor: np.float64, values: Floats) -> tuple[Floats, Floats]:
+    """Return factor·values as the rounded product and what rounding left off (Dekker)."""
+    product = values * factor
+    head, tail = _halves(values)
+    factor_head, factor_tail = _halves(np.array([factor]))
+    error = head * factor_head - product
+    error += head * factor_tail
+    error += tail * factor_head
+    error += tail * factor_tail
+    return product, error
+
+
+def _halves(values: Floats) -> tuple[Floats, Floats]:
+    """Return floats as a sum of two whose products with other halves are exact."""
+    head = (values.view(np.int64) & _HEAD_BITS).view(np.float64)
+    return head, values - head
+
+
+def _blocks(size: int) -> Iterator[slice]:
+    return (slice(start, start + _BLOCK) for start in range(0, size, _BLOCK))

@@ -1,0 +1,230 @@
+"""What the split follows: the pull of days, months and members, from the plan and its history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.calendars import WorkCalendar
+from xlsales.core.faults import Fault
+from xlsales.core.periods import Days, Level, Timeline, parse_span
+from xlsales.core.plan import DayMethod, Dimension, MemberMethod, MemberShape, MonthMethod, Plan
+from xlsales.core.weights import day_weights, month_weights, reference_shares, weekday_index
+
+Floats = NDArray[np.float64]
+Span = tuple[dt.date, dt.date]
+
+
+class WeightMissing(Fault):
+    """A member that is split by weight has no weight."""
+
+    zh = "维度“{dimension}”的“{name}”没有权重(空不等于 0)。请填权重,或在“分解方式”选均分或参照。"
+    en = 'dimension "{dimension}": "{name}" has no weight (blank is not 0). Enter one, or split by equal or reference.'
+
+
+class MixedMethods(Fault):
+    """Siblings are split by different methods."""
+
+    zh = "维度“{dimension}”里同级成员的分解方式不一致:{found}。请为“{parent}”的下级选同一种方式。"
+    en = (
+        'dimension "{dimension}": siblings are split by different methods: {found}. '
+        'Choose one for all under "{parent}".'
+    )
+
+
+class NoHistory(Fault):
+    """Members are split by reference, but the history has nothing for them."""
+
+    zh = "维度“{dimension}”按参照分解,但参照期间里“{parent}”的下级没有销售。请粘贴历史,或改用权重或均分。"
+    en = (
+        'dimension "{dimension}" is split by reference, but the reference periods have no sales under "{parent}". '
+        "Paste history, or split by weight or equal."
+    )
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Weights of days and months, and per dimension those of members.
+
+    `own` holds, per dimension, members × months weights where members follow their own history.
+    """
+
+    days: Floats
+    months: Floats
+    members: Mapping[str, Floats]
+    own: Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class History:
+    """Past sales, a row per record: day, amount in micro-yuan, and per dimension the member's position."""
+
+    days: Days
+    micros: NDArray[np.int64]
+    codes: Mapping[str, NDArray[np.int32]]
+
+
+def needs_history(plan: Plan) -> bool:
+    """Whether the plan cannot be split without past sales."""
+    by_reference = any(m.method is MemberMethod.REFERENCE for d in plan.dimensions for m in d.members)
+    index_unknown = plan.day_method is DayMethod.DAY_INDEX and plan.weekday_index is None
+    return (
+        plan.month_method is MonthMethod.REFERENCE
+        or plan.member_shape is MemberShape.OWN
+        or by_reference
+        or index_unknown
+    )
+
+
+def references_of(plan: Plan) -> list[tuple[Span, float]]:
+    """The spans that history is taken from, with their shares; without any, the same days a year before."""
+    if plan.references:
+        return [
+            (parse_span(text, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern), share)
+            for text, share in plan.references
+        ]
+    return [((_year_before(plan.start), _year_before(plan.end)), 1.0)]
+
+
+def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: History | None) -> Shapes:
+    """Return the weights of days, months and members. Raises a Fault where the plan and its history give none."""
+    spans = references_of(plan)
+    index = plan.weekday_index
+    if index is None and plan.day_method is DayMethod.DAY_INDEX and history is not None:
+        inside = _inside(history.days, spans)
+        index = tuple(weekday_index(history.days[inside], history.micros[inside], calendar).tolist())
+    days = day_weights(timeline, calendar, plan.day_method, index, plan.holiday_index)
+    years = _calendar_years(timeline) if plan.lunar else (None,)
+    share: dict[tuple[int, int], float] | dict[int, float] | None = None
+    if plan.month_method is MonthMethod.REFERENCE and history is not None:
+        mixed = {y: reference_shares(history.days, history.micros, spans, lunar_year=y) for y in years}
+        if plan.lunar:
+            share = {(y, m + 1): float(part) for y, parts in mixed.items() if y for m, part in enumerate(parts)}
+        else:
+            share = {m + 1: float(part) for m, part in enumerate(mixed[None])}
+    months = month_weights(
+        timeline,
+        plan.month_method,
+        weights=plan.month_weights,
+        calendar=calendar,
+        day_weights=days,
+        reference_month_share=share,
+    )
+    members, own = {}, {}
+    for dimension in plan.dimensions:
+        codes = history.codes.get(dimension.name) if history is not None else None
+        past = None if history is None or codes is None else _past_shares(dimension, history, codes, spans)
+        members[dimension.name] = member_weights(dimension, past)
+        if plan.member_shape is MemberShape.OWN and history is not None and codes is not None:
+            own[dimension.name] = _own_months(dimension, timeline, history, codes, spans, plan.lunar)
+    return Shapes(days, months, members, own)
+
+
+def member_weights(dimension: Dimension, history: Floats | None) -> Floats:
+    """Return one weight per member among its siblings.
+
+    `history` has one amount per member (parents hold the sum of their children), or None.
+    Raises WeightMissing, MixedMethods or NoHistory.
+    """
+    weights = np.zeros(len(dimension.members))
+    for parent, family in dimension.families():
+        members = [dimension.members[i] for i in family]
+        parent_name = dimension.members[parent].name if parent >= 0 else dimension.name
+        methods = {m.method for m in members}
+        if len(methods) > 1:
+            found = ", ".join(sorted(methods))
+            raise MixedMethods(dimension=dimension.name, parent=parent_name, found=found, row=members[0].row)
+        method = methods.pop()
+        if method is MemberMethod.EQUAL:
+            weights[family] = 1.0
+        elif method is MemberMethod.REFERENCE:
+            if history is None or not (np.maximum(history[family], 0) > 0).any():
+                raise NoHistory(dimension=dimension.name, parent=parent_name, row=members[0].row)
+            weights[family] = np.maximum(history[family], 0)
+        else:
+            for i, member in zip(family, members, strict=True):
+                if member.weight is None and member.locked is None:
+                    raise WeightMissing(dimension=dimension.name, name=member.name, row=member.row)
+                weights[i] = member.weight or 0.0
+    return weights
+
+
+def ancestors(dimension: Dimension) -> NDArray[np.int32]:
+    """Each member's chain of positions by level: [n_members, depth], -1 below the member itself."""
+    chain = np.full((len(dimension.members), dimension.depth), -1, dtype=np.int32)
+    for i, (parent, depth) in enumerate(zip(dimension.parents, dimension.depths, strict=True)):
+        if parent >= 0:
+            chain[i] = chain[parent]
+        chain[i, depth - 1] = i
+    return chain
+
+
+def _past_shares(
+    dimension: Dimension, history: History, codes: NDArray[np.int32], spans: list[tuple[Span, float]]
+) -> Floats:
+    """Each member's share of past sales, mixed over the references; parents hold the sum of their children."""
+    n = len(dimension.members)
+    mixed = np.zeros(n)
+    for span, share in spans:
+        inside = _inside(history.days, [(span, share)])
+        sold = np.bincount(codes[inside], history.micros[inside].astype(np.float64), n)
+        if sold.sum() > 0:
+            mixed += share * sold / sold.sum()
+    for i in range(n - 1, -1, -1):
+        if dimension.parents[i] >= 0:
+            mixed[dimension.parents[i]] += mixed[i]
+    return mixed
+
+
+def _own_months(
+    dimension: Dimension,
+    timeline: Timeline,
+    history: History,
+    codes: NDArray[np.int32],
+    spans: list[tuple[Span, float]],
+    lunar: bool,
+) -> Floats:
+    """Members × months of the plan: each member's own shape; zeros for a member that never sold."""
+    n, months = len(dimension.members), timeline.periods(Level.MONTH)
+    chain = ancestors(dimension)
+    middle = [m.start + (m.end - m.start) / 2 for m in months]
+    part = [m.days / monthrange(day.year, day.month)[1] for m, day in zip(months, middle, strict=True)]
+    own = np.zeros((n, len(months)))
+    for year in _calendar_years(timeline):
+        shares = np.zeros((n, 12))
+        for level in range(dimension.depth):
+            group = chain[codes, level]
+            known = group >= 0
+            shares += reference_shares(
+                history.days[known],
+                history.micros[known],
+                spans,
+                lunar_year=year if lunar else None,
+                groups=group[known].astype(np.intp),
+                n_groups=n,
+            )
+        for i, day in enumerate(middle):
+            if day.year == year:
+                own[:, i] = shares[:, day.month - 1] * part[i]
+    return own
+
+
+def _calendar_years(timeline: Timeline) -> tuple[int, ...]:
+    return tuple(range(timeline.start.year, timeline.end.year + 1))
+
+
+def _inside(days: Days, spans: list[tuple[Span, float]]) -> NDArray[np.bool_]:
+    inside = np.zeros(len(days), dtype=np.bool_)
+    for (first, last), _ in spans:
+        inside |= (days >= np.datetime64(first)) & (days <= np.datetime64(last))
+    return inside
+
+
+def _year_before(day: dt.date) -> dt.date:
+    leap = day.month == 2 and day.day == 29
+    return day.replace(year=day.year - 1, day=28) if leap else day.replace(year=day.year - 1)

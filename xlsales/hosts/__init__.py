@@ -1,0 +1,1 @@
+"""One host, one module: the places from which a person starts a command."""

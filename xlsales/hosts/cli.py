@@ -1,0 +1,187 @@
+"""The command line: the same verbs as the ribbon, on files.
+
+Exit codes: 0 done; 1 done, and there are data problems to look at; 2 cannot
+run, nothing written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlsales import __version__
+
+if TYPE_CHECKING:
+    from xlsales.commands import Outcome, Run, Watch
+    from xlsales.core.faults import Lang
+
+CANNOT_RUN = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    args = _parser().parse_args(argv)
+    from xlsales.core.faults import Fault, Refused
+
+    try:
+        with _progress_bar(args) as watch:
+            outcome = _run(args, watch)
+    except Refused as refused:
+        return _refuse(args, [problem.say(_lang(args)) for problem in refused.problems])
+    except Fault as fault:
+        return _refuse(args, [fault.say(_lang(args))])
+    except OSError as error:
+        return _refuse(args, [_os_error(error, _lang(args))])
+    if args.json:
+        print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print(outcome.as_text())
+    return outcome.exit_code
+
+
+def _run(args: argparse.Namespace, watch: Watch) -> Outcome:
+    from xlsales import commands
+
+    if args.command == "new":
+        return commands.new(args.book, args.lang or "zh")
+    if args.command == "demo":
+        return commands.demo(args.folder, args.lang or "zh", _now(), watch)
+    if args.command == "undo":
+        return commands.undo(args.book, args.out, _snapshots())
+    run = _job(args, watch)
+    if args.command == "split":
+        return commands.split(run)
+    if args.command == "refresh":
+        return commands.refresh(run, args.as_of)
+    return commands.check(run, args.as_of)
+
+
+def _job(args: argparse.Namespace, watch: Watch) -> Run:
+    from xlsales.commands import Run
+
+    return Run(
+        book=args.book,
+        out=args.out,
+        actuals=args.actuals,
+        history=args.history,
+        now=_now(),
+        snapshots=_snapshots(),
+        watch=watch,
+    )
+
+
+def _snapshots():  # type: ignore[no-untyped-def]
+    from platformdirs import user_data_path
+
+    from xlsales.workbook.snapshots import Snapshots
+
+    home = os.environ.get("XLSALES_DATA")
+    return Snapshots((Path(home) if home else user_data_path("xlsales", appauthor=False)) / "undo")
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().replace(microsecond=0)
+
+
+def _lang(args: argparse.Namespace) -> Lang:
+    """The language of messages: as asked, else the workbook's, else Chinese."""
+    if args.lang:
+        return "en" if args.lang == "en" else "zh"
+    from xlsales.workbook.inputs import language_of
+
+    return language_of(args.book) if getattr(args, "book", None) else "zh"
+
+
+def _refuse(args: argparse.Namespace, sentences: list[str]) -> int:
+    if args.json:
+        print(json.dumps({"command": args.command, "exit_code": CANNOT_RUN, "faults": sentences}, ensure_ascii=False))
+    else:
+        print("\n".join(sentences), file=sys.stderr)
+    return CANNOT_RUN
+
+
+def _os_error(error: OSError, lang: Lang) -> str:
+    name = error.filename or ""
+    if lang == "zh":
+        return f"{name}: 无法读写({error.strerror})。请检查路径和权限。"
+    return f"{name}: cannot be read or written ({error.strerror}). Check the path and permissions."
+
+
+@contextlib.contextmanager
+def _progress_bar(args: argparse.Namespace) -> Iterator[Watch]:
+    """Give a callback (stage name, share done) that draws a bar on a terminal and is silent elsewhere."""
+    if args.json or not sys.stderr.isatty():
+        yield lambda stage, share: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=100, file=sys.stderr, leave=False, bar_format="{desc} {bar:30} {percentage:3.0f}%") as bar:
+
+        def watch(stage: str, share: float) -> None:
+            bar.set_description_str(stage, refresh=False)
+            bar.n = round(share * 100)
+            bar.refresh()
+
+        yield watch
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="xlsales",
+        description="Break a sales target down and follow its achievement inside Excel. 销售目标分解与达成。",
+        epilog="Exit codes: 0 done; 1 done, with data problems; 2 cannot run, nothing written.",
+    )
+    parser.add_argument("--version", action="version", version=f"xlsales {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print a machine-readable result")
+    common.add_argument("--lang", choices=("zh", "en"), help="language (default: the workbook's, else zh)")
+
+    on_book = argparse.ArgumentParser(add_help=False)
+    on_book.add_argument("book", type=Path, metavar="BOOK", help="the plan workbook (.xlsx or .xlsm)")
+    output = argparse.ArgumentParser(add_help=False)
+    output.add_argument("-o", "--out", type=Path, metavar="OUT", help="write here instead of in place")
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("--actuals", metavar="FILE[:SHEET]", help="actuals from this file (.xlsx .xlsm .xls .xlsb .csv)")
+    data.add_argument("--history", metavar="FILE[:SHEET]", help="history from this file")
+    date = argparse.ArgumentParser(add_help=False)
+    date.add_argument("--as-of", type=_date, metavar="DATE", help="actuals are complete up to this day (2026-08-31)")
+
+    commands.add_parser("new", parents=[common, on_book], help="新建计划: write a fresh plan workbook")
+    commands.add_parser(
+        "split", parents=[common, on_book, output, data], help="分解目标: split the target into breakdown sheets"
+    )
+    commands.add_parser(
+        "refresh", parents=[common, on_book, output, data, date], help="刷新进度: refresh the achievement columns"
+    )
+    commands.add_parser(
+        "check", parents=[common, on_book, data, date], help="检查: what would be done, what is wrong; writes nothing"
+    )
+    commands.add_parser("undo", parents=[common, on_book, output], help="撤销上次: back to before the last run")
+    demo = commands.add_parser("demo", parents=[common], help="演示: a worked example in a folder")
+    demo.add_argument("folder", type=Path, nargs="?", default=Path("xlsales-demo"), metavar="DIR")
+    for command in commands.choices.values():
+        command.set_defaults(out=None, actuals=None, history=None, as_of=None)
+    return parser
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2026-08-31") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the sheets mean and how a file is read and changed without harming it."""

@@ -1,0 +1,263 @@
+"""The zip format, as far as workbooks need it: a directory read with distrust, members copied verbatim.
+
+`zipfile` can neither copy a member without inflating it nor bound what a
+lying header makes it inflate; this module does just that, and nothing else.
+Members are stored or deflated; data descriptors and zip64 fields are read,
+and written in the plain form (archives of 4 GiB and more are refused).
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+STORED, DEFLATED = 0, 8
+CHUNK = 1 << 20
+PLAIN_LIMIT = 0xFFFFFFFF
+FIXED_TIME = (0, 0x21)  # 1980-01-01 00:00, as Excel itself writes
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+
+
+class ArchiveError(Exception):
+    """The bytes contradict the zip format or themselves."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A member as the central directory tells it; `offset` is where its local header starts."""
+
+    name: str
+    raw_name: bytes
+    flags: int = 0
+    method: int = DEFLATED
+    time: int = FIXED_TIME[0]
+    date: int = FIXED_TIME[1]
+    crc: int = 0
+    packed: int = 0
+    size: int = 0
+    offset: int = 0
+    made_by: int = 20
+    needed: int = 20
+    internal: int = 0
+    external: int = 0
+    extra: bytes = b""
+    comment: bytes = b""
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the member needs a zip password."""
+        return bool(self.flags & 0x41)
+
+    @classmethod
+    def new(cls, name: str) -> Entry:
+        """Return an entry for a new member, the same on every run."""
+        raw = name.encode()
+        return cls(name, raw, flags=0 if raw.isascii() else 0x800)
+
+
+def read_directory(file: BinaryIO, max_members: int) -> list[Entry]:
+    """Return the members in directory order; `ArchiveError` where the directory is missing or contradicts itself."""
+    length = file.seek(0, 2)
+    tail_start = max(0, length - 0xFFFF - _END.size)
+    file.seek(tail_start)
+    tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or at + _END.size > len(tail):
+        raise ArchiveError("no end of central directory")
+    _, disk, first_disk, _, count, size, start, _ = _END.unpack_from(tail, at)
+    end = tail_start + at
+    locator = tail[max(0, at - 20) : at]
+    if locator[:4] == b"PK\6\7":
+        end, count, size, start = _zip64_end(file, end, struct.unpack_from("<Q", locator, 8)[0])
+    elif disk or first_disk:
+        raise ArchiveError("a part of a split archive")
+    shift = end - size - start  # bytes in front of the archive, as self-extractors have
+    if count > max_members or size > 512 * max_members or shift < 0:
+        raise ArchiveError("central directory out of bounds")
+    file.seek(end - size)
+    return list(_central(file.read(size), count, shift, end - size))
+
+
+def _zip64_end(file: BinaryIO, end: int, told: int) -> tuple[int, int, int, int]:
+    for at in (told, end - 20 - _END64.size):  # where the locator says, else right in front of it
+        file.seek(max(0, at))
+        block = file.read(_END64.size)
+        if len(block) == _END64.size and block[:4] == b"PK\6\6":
+            *_, count, size, start = _END64.unpack(block)
+            return at, count, size, start
+    raise ArchiveError("zip64 directory not found")
+
+
+def _central(block: bytes, count: int, shift: int, data_end: int) -> Iterator[Entry]:
+    at = 0
+    for _ in range(count):
+        if block[at : at + 4] != b"PK\1\2" or at + _CENTRAL.size > len(block):
+            raise ArchiveError("central directory is damaged")
+        (_, made, needed, flags, method, time, date, crc, packed, size, n_name, n_extra, n_comment, _, internal,
+         external, offset) = _CENTRAL.unpack_from(block, at)  # fmt: skip
+        at += _CENTRAL.size
+        raw = block[at : at + n_name]
+        extra = block[at + n_name : at + n_name + n_extra]
+        comment = block[at + n_name + n_extra : at + n_name + n_extra + n_comment]
+        at += n_name + n_extra + n_comment
+        size, packed, offset = _zip64_sizes(extra, size, packed, offset)
+        offset += shift
+        if offset + _LOCAL.size + packed > data_end:
+            raise ArchiveError("a member lies outside the archive")
+        yield Entry(_decode(raw, flags), raw, flags, method, time, date, crc, packed, size, offset, made, needed,
+                    internal, external, _without_zip64(extra), comment)  # fmt: skip
+
+
+def _decode(raw: bytes, flags: int) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        if flags & 0x800:
+            raise ArchiveError("a member's name is no UTF-8") from None
+        return raw.decode("cp437")
+
+
+def _blocks(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at + 4 <= len(extra):
+        tag, length = struct.unpack_from("<2H", extra, at)
+        yield tag, extra[at : at + 4 + length]
+        at += 4 + length
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    return b"".join(block for tag, block in _blocks(extra) if tag != 1)
+
+
+def _zip64_sizes(extra: bytes, *fields: int) -> tuple[int, int, int]:
+    """Return size, packed size and offset with each 0xFFFFFFFF taken from the zip64 block."""
+    block = next((b[4:] for tag, b in _blocks(extra) if tag == 1), b"")
+    values = []
+    for field in fields:
+        if field == PLAIN_LIMIT:
+            if len(block) < 8:
+                raise ArchiveError("zip64 sizes are missing")
+            field, block = struct.unpack_from("<Q", block)[0], block[8:]
+        values.append(field)
+    return values[0], values[1], values[2]
+
+
+def _seek_data(file: BinaryIO, entry: Entry) -> bytes:
+    """Move to the first compressed byte; return the local extra field (without zip64)."""
+    file.seek(entry.offset)
+    header = file.read(_LOCAL.size)
+    if len(header) < _LOCAL.size or header[:4] != b"PK\3\4":
+        raise ArchiveError("a member's header is damaged")
+    n_name, n_extra = struct.unpack_from("<2H", header, 26)
+    if file.read(n_name) != entry.raw_name:
+        raise ArchiveError("a member has two names")
+    return _without_zip64(file.read(n_extra))
+
+
+def read_member(file: BinaryIO, entry: Entry) -> bytes:
+    """Return the inflated bytes, never more than the directory declares, their CRC checked."""
+    _seek_data(file, entry)
+    data = file.read(entry.packed)
+    if entry.method == DEFLATED:
+        inflate = zlib.decompressobj(-15)
+        try:
+            data = inflate.decompress(data, entry.size + 1)
+        except zlib.error as error:
+            raise ArchiveError(str(error)) from error
+    elif entry.method != STORED:
+        raise ArchiveError(f"compression method {entry.method}")
+    if len(data) != entry.size or zlib.crc32(data) != entry.crc:
+        raise ArchiveError("contents and checksum differ")
+    return data
+
+
+def stream_member(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+    """Yield the inflated bytes in pieces of about a megabyte; the CRC is checked after the last."""
+    _seek_data(file, entry)
+    if entry.method not in (STORED, DEFLATED):
+        raise ArchiveError(f"compression method {entry.method}")
+    inflate = zlib.decompressobj(-15) if entry.method == DEFLATED else None
+    left, total, crc = entry.packed, 0, 0
+    pending = b""
+    while left or pending:
+        if not pending:
+            pending = file.read(min(left, CHUNK >> 2))
+            if not pending:
+                raise ArchiveError("the archive ends too early")
+            left -= len(pending)
+        try:
+            piece = inflate.decompress(pending, CHUNK) if inflate else pending
+        except zlib.error as error:
+            raise ArchiveError(str(error)) from error
+        pending = inflate.unconsumed_tail if inflate else b""
+        total += len(piece)
+        crc = zlib.crc32(piece, crc)
+        if total > entry.size:
+            raise ArchiveError("contents are larger than declared")
+        if piece:
+            yield piece
+    if inflate and (rest := inflate.flush()):
+        total, crc = total + len(rest), zlib.crc32(rest, crc)
+        yield rest
+    if total != entry.size or crc != entry.crc:
+        raise ArchiveError("contents and checksum differ")
+
+
+class ArchiveWriter:
+    """Writes members one after another; `close` adds the directory."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._written: list[Entry] = []
+
+    def copy(self, source: BinaryIO, entry: Entry) -> None:
+        """Copy a member with its compressed bytes as they are."""
+        extra = _seek_data(source, entry)
+        self._start(entry, extra)
+        left = entry.packed
+        while left:
+            piece = source.read(min(left, CHUNK))
+            if not piece:
+                raise ArchiveError("the archive ends too early")
+            self._out.write(piece)
+            left -= len(piece)
+
+    def add(self, entry: Entry, data: bytes) -> None:
+        """Write `data` deflated under the entry's name, times and attributes."""
+        deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+        packed = deflate.compress(data) + deflate.flush()
+        self._start(
+            replace(entry, flags=entry.flags & 0x800, method=DEFLATED, needed=20, crc=zlib.crc32(data),
+                    packed=len(packed), size=len(data)),
+            b"",
+        )  # fmt: skip
+        self._out.write(packed)
+
+    def _start(self, entry: Entry, local_extra: bytes) -> None:
+        entry = replace(entry, flags=entry.flags & ~8, offset=self._out.tell())  # sizes are known: no descriptor
+        if entry.offset + entry.packed >= PLAIN_LIMIT or entry.size >= PLAIN_LIMIT:
+            raise ArchiveError("4 GiB and more")
+        e = entry
+        self._out.write(_LOCAL.pack(b"PK\3\4", e.needed, e.flags, e.method, e.time, e.date, e.crc, e.packed, e.size,
+                                    len(e.raw_name), len(local_extra)))  # fmt: skip
+        self._out.write(e.raw_name + local_extra)
+        self._written.append(entry)
+
+    def close(self) -> None:
+        """Write the central directory."""
+        start = self._out.tell()
+        for e in self._written:
+            self._out.write(_CENTRAL.pack(b"PK\1\2", e.made_by, e.needed, e.flags, e.method, e.time, e.date, e.crc,
+                                          e.packed, e.size, len(e.raw_name), len(e.extra), len(e.comment), 0,
+                                          e.internal, e.external, e.offset))  # fmt: skip
+            self._out.write(e.raw_name + e.extra + e.comment)
+        size = self._out.tell() - start
+        n = len(self._written)
+        self._out.write(_END.pack(b"PK\5\6", 0, 0, n, n, size, start, 0))

@@ -1,0 +1,341 @@
+"""The workbook contract: the names by which cells, tables and sheets are found, and the words people see.
+
+Everything is found by a defined name or a table name in ASCII; titles and
+headers are what people see and may change. One vocabulary for sheets, code
+and README: this file is its only home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from xlsales.core.faults import Lang
+
+VERSION = "1"
+"""Version of the contract, kept in the cell named `xs_version`."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One thing people see, in both languages."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+Kind = Literal["text", "choice", "amount", "number", "integer", "percent", "date"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An input cell of sheet 设置, found by the defined name `xs_<key>`.
+
+    `choices` maps the stored value (as in the code) to what people see and pick.
+    `default` is what a fresh workbook carries; None means an empty cell.
+    `amount` cells are typed in the unit of the plan.
+    """
+
+    key: str
+    label: Word
+    kind: Kind
+    hint: Word
+    default: object = None
+    choices: dict[str, Word] | None = None
+    low: float | None = None
+    high: float | None = None
+    required: bool = False
+
+    @property
+    def name(self) -> str:
+        """The defined name of its cell."""
+        return f"xs_{self.key}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A block of settings under one heading."""
+
+    label: Word
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of an input table, found by its header in either language."""
+
+    key: str
+    label: Word
+    kind: Kind
+    hint: Word
+    choices: dict[str, Word] | None = None
+    low: float | None = None
+    high: float | None = None
+    width: int = 12
+
+
+@dataclass(frozen=True)
+class InputTable:
+    """An Excel table (list object) that a person fills, found by its table name."""
+
+    name: str
+    sheet: str
+    label: Word
+    columns: tuple[TableColumn, ...]
+
+
+# --- sheets -----------------------------------------------------------------
+
+SHEETS: dict[str, Word] = {
+    "guide": Word("说明", "Guide"),
+    "settings": Word("设置", "Settings"),
+    "dimensions": Word("维度", "Dimensions"),
+    "locks": Word("锁定", "Locks"),
+    "calendar": Word("日历", "Calendar"),
+    "history": Word("历史", "History"),
+    "actuals": Word("实际", "Actuals"),
+    "overview": Word("进度总览", "Overview"),
+    "time": Word("按时间", "By time"),
+    "dimension": Word("按{name}", "By {name}"),
+    "problems": Word("数据问题", "Problems"),
+    "runs": Word("运行记录", "Run log"),
+}
+
+AREA_ACTUALS = "xs_actuals"
+"""Defined name on A1 of the sheet that actuals are pasted into."""
+AREA_HISTORY = "xs_history"
+"""Defined name on A1 of the sheet that past sales are pasted into."""
+NAME_LANG = "xs_lang"
+NAME_VERSION = "xs_version"
+
+OUT_OVERVIEW = "xs_out_overview"
+OUT_TIME = "xs_out_time"
+OUT_DIMENSION = "xs_out_dim_{n}"  # n counts from 1 in the order of the dimensions table
+OUT_PROBLEMS = "xs_out_problems"
+OUT_RUNS = "xs_out_runs"
+
+# --- choices ----------------------------------------------------------------
+
+LANGS = {"zh": Word("中文", "中文"), "en": Word("English", "English")}
+UNITS = {
+    "yuan": Word("元", "yuan"),
+    "thousand": Word("千元", "thousand yuan"),
+    "wan": Word("万元", "10k yuan"),
+    "million": Word("百万元", "million yuan"),
+    "yi": Word("亿元", "100m yuan"),
+    "piece": Word("件", "pieces"),
+}
+UNIT_YUAN = {"yuan": 1, "thousand": 1_000, "wan": 10_000, "million": 1_000_000, "yi": 100_000_000, "piece": 1}
+CLOCKS = {
+    "target_curve": Word("目标曲线", "target curve"),
+    "calendar": Word("日历天", "calendar days"),
+    "working_days": Word("工作日", "working days"),
+}
+MONTH_METHODS = {
+    "equal": Word("均分", "equal"),
+    "reference": Word("参照", "reference"),
+    "weights": Word("自定义权重", "weights"),
+    "working_days": Word("工作日", "working days"),
+    "calendar_days": Word("日历天", "calendar days"),
+    "day_index": Word("日指数", "day index"),
+}
+DAY_METHODS = {
+    "equal": Word("均分", "equal"),
+    "working_days": Word("工作日", "working days"),
+    "day_index": Word("日指数", "day index"),
+}
+WEEK_RULES = {"cut": Word("月内截断", "cut at month"), "iso": Word("周一至周日", "Monday-Sunday (ISO)")}
+MONTH_PATTERNS = {
+    "natural": Word("自然月", "calendar months"),
+    "4-4-5": Word("4-4-5", "4-4-5"),
+    "4-5-4": Word("4-5-4", "4-5-4"),
+    "5-4-4": Word("5-4-4", "5-4-4"),
+}
+MEMBER_SHAPES = {"company": Word("公司曲线", "company curve"), "own": Word("自身历史", "own history")}
+MEMBER_METHODS = {
+    "weight": Word("权重", "weight"),
+    "equal": Word("均分", "equal"),
+    "reference": Word("参照", "reference"),
+}
+DAY_KINDS = {
+    "holiday": Word("节假日", "holiday"),
+    "make_up": Word("调休上班", "make-up working day"),
+    "rest": Word("休息", "rest"),
+}
+YES_NO = {"yes": Word("是", "yes"), "no": Word("否", "no")}
+
+# --- settings ---------------------------------------------------------------
+
+SETTINGS: tuple[Group, ...] = (
+    Group(
+        Word("目标", "Target"),
+        (
+            Setting("plan_name", Word("计划名称", "Plan name"), "text", Word("印在每张表的标题里", "Printed in every title")),
+            Setting("total", Word("总目标", "Total target"), "amount", Word("按下面的单位填写,例如 1000", "In the unit below, e.g. 1000"), required=True, low=0),
+            Setting("unit", Word("单位", "Unit"), "choice", Word("表格显示和填写目标用的单位;后台存元", "Unit in which targets are typed and shown; stored in yuan"), "wan", UNITS),
+            Setting("step", Word("最小步长(元)", "Smallest step (yuan)"), "number", Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"), 1000, low=0.01, required=True),
+            Setting("start", Word("开始日期", "Start"), "date", Word("计划第一天", "First day of the plan"), required=True),
+            Setting("end", Word("结束日期", "End"), "date", Word("计划最后一天", "Last day of the plan"), required=True),
+            Setting("fiscal_month", Word("财年起始月", "Fiscal year starts in month"), "integer", Word("1–12,一般为 1", "1-12, usually 1"), 1, low=1, high=12),
+        ),
+    ),
+    Group(
+        Word("时间分解", "Spreading over time"),
+        (
+            Setting("month_method", Word("月度方式", "Months by"), "choice", Word("参照 = 用历史的月份形状", "reference = the shape of past months"), "equal", MONTH_METHODS),
+            Setting("day_method", Word("日方式", "Days by"), "choice", Word("日指数 = 星期权重 × 节假日 × 活动系数", "day index = weekday × holiday × campaign factor"), "day_index", DAY_METHODS),
+            Setting("holiday_index", Word("节假日指数", "Holiday index"), "number", Word("法定节假日的日指数;空 = 同星期日", "Day index of statutory holidays; blank = as a Sunday"), None, low=0),
+            Setting("lunar", Word("春节对齐", "Align Spring Festival"), "choice", Word("参照去年时按农历把春节日对齐", "Pair the days of Spring Festival when a past year is the reference"), "no", YES_NO),
+            Setting("week_rule", Word("周规则", "Weeks"), "choice", Word("月内截断:每周不跨月", "cut at month: no week crosses a month's end"), "cut", WEEK_RULES),
+            Setting("month_pattern", Word("月历", "Months are"), "choice", Word("自然月,或整周的 4-4-5", "calendar months, or whole weeks 4-4-5"), "natural", MONTH_PATTERNS),
+            Setting("member_shape", Word("成员月度形状", "Members' months follow"), "choice", Word("公司曲线,或各成员自己的历史", "the company's curve, or each member's own history"), "company", MEMBER_SHAPES),
+        ),
+    ),
+    Group(
+        Word("加压(每级系数)", "Stretch (factor per level)"),
+        tuple(
+            Setting(f"stretch_{n}", Word(f"第{n}级", f"Level {n}"), "number", Word("1 = 不加压;1.03 = 比任务多 3%", "1 = none; 1.03 = 3% above the task"), 1, low=0.5, high=3)
+            for n in (1, 2, 3, 4)
+        ),
+    ),
+    Group(
+        Word("进度", "Progress"),
+        (
+            Setting("as_of", Word("截止日", "As-of date"), "date", Word("空 = 实际数据的最后一天", "blank = the last day with actuals")),
+            Setting("clock", Word("时钟", "Clock"), "choice", Word("时间进度按哪个时钟算", "What time progress is measured by"), "target_curve", CLOCKS),
+            Setting("closed_through", Word("已关账至", "Closed through"), "date", Word("这天及以前的目标不再改动", "Targets up to this day are never rewritten")),
+            Setting("lamp_green", Word("绿灯 ≥", "Green from"), "percent", Word("实际 ÷ 应达", "actual ÷ target to date"), 1.0, low=0, high=5),
+            Setting("lamp_amber", Word("黄灯 ≥", "Amber from"), "percent", Word("低于绿灯", "below green"), 0.95, low=0, high=5),
+            Setting("lamp_orange", Word("橙灯 ≥", "Orange from"), "percent", Word("再低为红灯", "red below"), 0.85, low=0, high=5),
+        ),
+    ),
+    Group(
+        Word("数据来源", "Sources"),
+        (
+            Setting("actuals_file", Word("实际文件", "Actuals file"), "text", Word("空 = 本工作簿的“实际”表;可填 .xlsx .xls .xlsb .csv", "blank = sheet Actuals here; or a .xlsx .xls .xlsb .csv file")),
+            Setting("actuals_sheet", Word("实际工作表", "Actuals sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
+            Setting("history_file", Word("历史文件", "History file"), "text", Word("空 = 本工作簿的“历史”表", "blank = sheet History here")),
+            Setting("history_sheet", Word("历史工作表", "History sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
+            Setting("actuals_unit", Word("金额单位", "Unit of amounts"), "choice", Word("实际与历史里金额的单位", "Unit of the amounts in actuals and history"), "yuan", UNITS),
+        ),
+    ),
+)
+
+# --- tables -----------------------------------------------------------------
+
+T_DIMENSIONS = InputTable(
+    "xs_dimensions",
+    "dimensions",
+    Word("维度与成员", "Dimensions and members"),
+    (
+        TableColumn("dimension", Word("维度", "Dimension"), "text", Word("如 区域、产品、渠道、门店、人员", "e.g. Region, Product, Channel, Store, Person"), width=10),
+        TableColumn("member", Word("成员", "Member"), "text", Word("同一维度内不能重名", "Unique within its dimension"), width=16),
+        TableColumn("parent", Word("上级", "Parent"), "text", Word("上级成员;空 = 第一级", "Parent member; blank = top level"), width=14),
+        TableColumn("method", Word("分解方式", "Split by"), "choice", Word("空 = 权重", "blank = weight"), MEMBER_METHODS, width=10),
+        TableColumn("weight", Word("权重", "Weight"), "number", Word("同级之间的比例;0 = 无潜力,空 = 还没填", "Ratio among siblings; 0 = no potential, blank = not answered"), low=0, width=10),
+        TableColumn("locked", Word("锁定目标", "Locked target"), "amount", Word("固定的目标,按设置的单位", "A fixed target, in the unit of Settings"), low=0),
+        TableColumn("lower", Word("下限", "Lower"), "amount", Word("不低于", "not below"), low=0, width=10),
+        TableColumn("upper", Word("上限", "Upper"), "amount", Word("不高于", "not above"), low=0, width=10),
+        TableColumn("stretch", Word("加压", "Stretch"), "number", Word("空 = 设置里该级的系数", "blank = the level's factor in Settings"), low=0.5, high=3, width=8),
+        TableColumn("aliases", Word("别名", "Aliases"), "text", Word("实际数据里的其他叫法,用、分开", "Other names in the data, separated by ;"), width=20),
+        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=20),
+    ),
+)
+T_LOCKS = InputTable(
+    "xs_locks",
+    "locks",
+    Word("按期间锁定", "Locks by period"),
+    (
+        TableColumn("dimension", Word("维度", "Dimension"), "text", Word("空 = 公司整体", "blank = the whole company"), width=12),
+        TableColumn("member", Word("成员", "Member"), "text", Word("空 = 公司整体", "blank = the whole company"), width=16),
+        TableColumn("period", Word("期间", "Period"), "text", Word("2026Q1、2026-03、2026-03-08", "2026Q1, 2026-03, 2026-03-08"), width=14),
+        TableColumn("amount", Word("锁定目标", "Locked target"), "amount", Word("按设置的单位", "in the unit of Settings"), low=0, width=14),
+        TableColumn("note", Word("备注", "Note"), "text", Word("为什么锁定", "why"), width=30),
+    ),
+)
+T_CALENDAR = InputTable(
+    "xs_calendar",
+    "calendar",
+    Word("节假日与活动日", "Holidays and campaign days"),
+    (
+        TableColumn("start", Word("开始日期", "From"), "date", Word("第一天", "first day"), width=13),
+        TableColumn("end", Word("结束日期", "To"), "date", Word("空 = 只这一天", "blank = this day only"), width=13),
+        TableColumn("kind", Word("类型", "Kind"), "choice", Word("国务院节假日已内置,这里填本公司的例外;空 = 不变", "Statutory holidays are built in; enter exceptions; blank = unchanged"), DAY_KINDS, width=12),
+        TableColumn("factor", Word("活动系数", "Factor"), "number", Word("1.5 = 目标按 1.5 天算", "1.5 = counts as 1.5 days"), low=0, high=100, width=10),
+        TableColumn("note", Word("备注", "Note"), "text", Word("如 618、店庆", "e.g. anniversary sale"), width=30),
+    ),
+)
+T_REFERENCE = InputTable(
+    "xs_reference",
+    "settings",
+    Word("参照期间", "Reference periods"),
+    (
+        TableColumn("period", Word("期间", "Period"), "text", Word("如 2025 或 2025H2;空表 = 上一年", "e.g. 2025 or 2025H2; empty table = the year before"), width=14),
+        TableColumn("share", Word("占比", "Share"), "percent", Word("多期混合,如 50% + 50%", "a mix, e.g. 50% + 50%"), low=0, high=1, width=10),
+    ),
+)
+T_MONTH_WEIGHTS = InputTable(
+    "xs_month_weights",
+    "settings",
+    Word("月权重(月度方式 = 自定义权重)", "Month weights (months by = weights)"),
+    (
+        TableColumn("month", Word("月份", "Month"), "integer", Word("1–12", "1-12"), low=1, high=12, width=14),
+        TableColumn("weight", Word("权重", "Weight"), "number", Word("任意比例", "any ratio"), low=0, width=10),
+    ),
+)
+T_WEEKDAYS = InputTable(
+    "xs_weekdays",
+    "settings",
+    Word("星期指数", "Weekday index"),
+    (
+        TableColumn("weekday", Word("星期", "Weekday"), "text", Word("周一至周日", "Monday to Sunday"), width=14),
+        TableColumn("index", Word("指数", "Index"), "number", Word("最弱的一天 = 1;七格全空 = 由历史算出", "weakest day = 1; all blank = from history"), low=0, width=10),
+    ),
+)
+T_MAPPING = InputTable(
+    "xs_mapping",
+    "settings",
+    Word("列对应(自动识别有疑问时填写)", "Column mapping (when recognition is in doubt)"),
+    (
+        TableColumn("field", Word("字段", "Field"), "text", Word("日期、金额、数量、单价,或维度名", "date, amount, quantity, price, or a dimension"), width=14),
+        TableColumn("header", Word("表头", "Header"), "text", Word("数据里的列名", "the column's name in the data"), width=18),
+    ),
+)
+TABLES: tuple[InputTable, ...] = (
+    T_DIMENSIONS, T_LOCKS, T_CALENDAR, T_REFERENCE, T_MONTH_WEIGHTS, T_WEEKDAYS, T_MAPPING,
+)  # fmt: skip
+
+WEEKDAYS = (
+    Word("周一", "Mon"), Word("周二", "Tue"), Word("周三", "Wed"), Word("周四", "Thu"),
+    Word("周五", "Fri"), Word("周六", "Sat"), Word("周日", "Sun"),
+)  # fmt: skip
+
+# --- columns of breakdown sheets --------------------------------------------
+
+PROGRESS_COLUMNS: dict[str, Word] = {
+    "target": Word("目标", "Target"),
+    "actual": Word("实际", "Actual"),
+    "attainment": Word("达成率", "Attainment"),
+    "time_progress": Word("时间进度", "Time progress"),
+    "target_to_date": Word("应达", "Target to date"),
+    "pace": Word("进度差", "Pace"),
+    "gap": Word("差额", "Gap"),
+    "forecast": Word("预计完成", "Forecast"),
+    "forecast_attainment": Word("预计达成率", "Forecast attainment"),
+    "required_per_day": Word("日均需达", "Required per day"),
+    "status": Word("状态", "Status"),
+}
+STATUS: dict[str, Word] = {
+    "green": Word("绿", "green"),
+    "amber": Word("黄", "amber"),
+    "orange": Word("橙", "orange"),
+    "red": Word("红", "red"),
+}
+
+
+def all_settings() -> dict[str, Setting]:
+    """Every setting by its key."""
+    return {s.key: s for group in SETTINGS for s in group.settings}

@@ -1,0 +1,268 @@
+"""Where rows and cells stand in the bytes of a sheet.
+
+A sheet may hold eight million cells, and most of its bytes are to stay as they
+are: so it is scanned for tags, not parsed. Every form that the format allows is
+met: any namespace prefix, rows and cells without their `r`, self-closing tags,
+comments and CDATA. Rows and columns are 1-based.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from xlsales.core.faults import column_letters
+
+MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
+
+
+class SheetError(Exception):
+    """A part that is no worksheet with a sheetData element."""
+
+
+class RawRow(NamedTuple):
+    """A row: its number and the byte spans of the whole, its attributes and its cells (empty where self-closing)."""
+
+    number: int
+    start: int
+    end: int
+    attributes: bytes
+    inner_start: int
+    inner_end: int
+
+
+class RawCell(NamedTuple):
+    """A cell: its column, its span, its attributes and what is inside."""
+
+    column: int
+    start: int
+    end: int
+    attributes: bytes
+    inner: bytes
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """The regular expressions of one namespace prefix."""
+
+    prefix: bytes
+    row: re.Pattern[bytes]
+    row_end: re.Pattern[bytes]
+    cell: re.Pattern[bytes]
+    value: re.Pattern[bytes]
+    formula: re.Pattern[bytes]
+    text: re.Pattern[bytes]
+    phonetic: re.Pattern[bytes]
+
+
+@lru_cache(maxsize=8)
+def pattern(prefix: bytes) -> Pattern:
+    """Return the expressions for elements written as `<prefix…` (`b""` or `b"x:"`)."""
+    p = re.escape(prefix)
+
+    def element(tag: bytes) -> re.Pattern[bytes]:
+        name = p + tag
+        return re.compile(rb"<%b((?:\s[^>]*?)?)(?:/>|>(.*?)</%b\s*>)" % (name, name), re.S)
+
+    return Pattern(
+        prefix,
+        row=re.compile(rb"<%brow((?:\s[^>]*?)?)(/?)>" % p),
+        row_end=re.compile(rb"</%brow\s*>" % p),
+        cell=element(b"c"),
+        value=element(b"v"),
+        formula=element(b"f"),
+        text=element(b"t"),
+        phonetic=element(b"rPh"),
+    )
+
+
+def mask(xml: bytes) -> bytes:
+    """Return `xml` with comments, CDATA and processing instructions blotted out, every byte at its place."""
+    if xml.find(b"<!") < 0 and xml.find(b"<?", 5) < 0:
+        return xml
+    return re.sub(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", lambda m: b"\x01" * len(m[0]), xml, flags=re.S)
+
+
+@dataclass(frozen=True)
+class SheetData:
+    """The element that holds the rows: the span of the whole and of its contents, and how its tags are written.
+
+    In a sheet that is still being read, both ends are -1.
+    """
+
+    start: int
+    inner_start: int
+    inner_end: int
+    end: int
+    pattern: Pattern
+
+
+_SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData((?:\s[^>]*?)?)(/?)>")
+
+
+def find_start(masked: bytes) -> SheetData | None:
+    """Find where the rows begin; None where the bytes read so far do not tell."""
+    found = _SHEET_DATA.search(masked)
+    if found is None:
+        return None
+    end = found.end() if found[3] else -1
+    return SheetData(found.start(), found.end(), end, end, pattern(found[1]))
+
+
+def sheet_data(masked: bytes) -> SheetData:
+    """Find the rows of a (masked) sheet; `SheetError` where there are none to find."""
+    found = find_start(masked)
+    if found is None:
+        raise SheetError("no sheetData")
+    if found.end >= 0:
+        return found
+    closing = masked.rfind(b"</%bsheetData" % found.pattern.prefix)
+    if closing < 0:
+        raise SheetError("sheetData does not end")
+    return replace(found, inner_end=closing, end=masked.index(b">", closing) + 1)
+
+
+def rows(masked: bytes, start: int, end: int, known: Pattern, last: int = 0) -> Iterator[RawRow]:
+    """Yield the rows between two offsets; `last` is the number of the row before them."""
+    at = start
+    while (found := known.row.search(masked, at, end)) is not None:
+        number = attribute(found[1], b"r")
+        last = int(number) if number else last + 1
+        if found[2]:
+            inner_start = inner_end = at = found.end()
+        else:
+            closing = known.row_end.search(masked, found.end(), end)
+            if closing is None:
+                raise SheetError(f"row {last} does not end")
+            inner_start, inner_end, at = found.end(), closing.start(), closing.end()
+        yield RawRow(last, found.start(), at, found[1], inner_start, inner_end)
+
+
+def cells(xml: bytes, masked: bytes, row: RawRow, known: Pattern) -> Iterator[RawCell]:
+    """Yield the cells of a row in the order of the file."""
+    column = 0
+    for found in known.cell.finditer(masked, row.inner_start, row.inner_end):
+        attributes = found[1]
+        reference = _REFERENCE.search(attributes)
+        column = column_number(reference[1]) if reference else column + 1
+        inner = xml[found.start(2) : found.end(2)] if found[2] else b""
+        yield RawCell(column, found.start(), found.end(), attributes, inner)
+
+
+_REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{1,3})""")
+
+
+@lru_cache(maxsize=64)
+def _attribute(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"""\s%b\s*=\s*(?:"([^"]*)"|'([^']*)')""" % name)
+
+
+def attribute(attributes: bytes, name: bytes) -> bytes | None:
+    """Return the value of an attribute in a tag's text; None where it is absent."""
+    found = _attribute(name).search(attributes)
+    if found is None:
+        return None
+    return found[1] if found[1] is not None else found[2]
+
+
+def without_attributes(attributes: bytes, *names: bytes) -> bytes:
+    """Return a tag's attributes without those named."""
+    for name in names:
+        attributes = _attribute(name).sub(b"", attributes)
+    return attributes
+
+
+@lru_cache(maxsize=MAX_COLUMN)
+def column_number(letters: bytes) -> int:
+    """Return the 1-based column of its letters: A → 1, AA → 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def reference(row: int, column: int) -> str:
+    """Return the address of a cell: (14, 3) → C14."""
+    return f"{column_letters(column)}{row}"
+
+
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
+_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
+_ROWS = re.compile(r"\$?(\d+):\$?(\d+)")
+
+
+def parse_range(text: str) -> tuple[int, int, int, int] | None:
+    """Return (first row, first column, last row, last column) of `A1`, `A1:C5`, `A:C` or `1:5`; else None."""
+    row, column, last_row, last_column = 1, 1, MAX_ROW, MAX_COLUMN
+    if found := _RANGE.fullmatch(text):
+        row, column = int(found[2]), column_number(found[1].encode())
+        last_row, last_column = (int(found[4]), column_number(found[3].encode())) if found[3] else (row, column)
+    elif found := _COLUMNS.fullmatch(text):
+        column, last_column = column_number(found[1].encode()), column_number(found[2].encode())
+    elif found := _ROWS.fullmatch(text):
+        row, last_row = int(found[1]), int(found[2])
+    else:
+        return None
+    if not (1 <= row <= last_row <= MAX_ROW and 1 <= column <= last_column <= MAX_COLUMN):
+        return None
+    return row, column, last_row, last_column
+
+
+# --- text ---------------------------------------------------------------------
+
+_CDATA = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.S)
+_MARKUP = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.S)
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def plain(fragment: bytes) -> str:
+    """Return the text of an element's contents: entities resolved, CDATA taken as it is, comments left out."""
+    if b"<" not in fragment:
+        text = fragment.decode()
+    else:
+        text, at = "", 0
+        for found in _CDATA.finditer(fragment):
+            text += _MARKUP.sub(b"", fragment[at : found.start()]).decode() + found[1].decode().replace("&", "&amp;")
+            at = found.end()
+        text += _MARKUP.sub(b"", fragment[at:]).decode()
+    if "\r" in text:  # XML reads every line end as one
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _ENTITY.sub(_entity, text) if "&" in text else text
+
+
+_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#(\d+)|(amp|lt|gt|quot|apos));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def _entity(found: re.Match[str]) -> str:
+    if found[3]:
+        return _NAMED[found[3]]
+    return chr(int(found[1], 16) if found[1] else int(found[2]))
+
+
+def unescape(text: str) -> str:
+    """Return a string as people see it: `_x000D_` means the character 13."""
+    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+
+
+def escape(text: str) -> str:
+    """Return a string for XML: what XML cannot hold becomes `_xHHHH_`, and what looks like that is protected."""
+    if "_x" in text:
+        text = _ESCAPE.sub(lambda m: "_x005F" + m[0], text)
+    text = _ILLEGAL.sub(lambda m: f"_x{ord(m[0]):04X}_", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def rich_text(fragment: bytes, known: Pattern) -> str:
+    """Return the text of `<is>` or `<si>` contents: the runs joined, phonetic guides left out."""
+    masked = mask(fragment)
+    if b"rPh" in masked:
+        masked = known.phonetic.sub(lambda m: b"\x01" * len(m[0]), masked)
+    texts = [plain(fragment[m.start(2) : m.end(2)]) for m in known.text.finditer(masked) if m[2]]
+    return unescape("".join(texts))

@@ -1,0 +1,121 @@
+"""What people call their columns, in Chinese and English.
+
+The words of a field stand in tiers: a column of an earlier tier precedes one
+of a later tier (订单日期 before 日期); two columns of one tier are in doubt.
+A shipping date, a target, a cost or a profit is no synonym of anything here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FIELDS: dict[str, tuple[frozenset[str], ...]] = {
+    "date": (
+        _words(
+            "订单日期 销售日期 业务日期 成交日期 下单日期 下单时间 订单时间 成交时间 销售时间 交易日期 "
+            "交易时间 开单日期 "
+            "单据日期 订单创建时间 订单创建日期 营业日期 营业日 签约日期 签单日期 记账日期 "
+            "orderdate salesdate saledate orderedat ordertime transactiondate businessdate bookingdate postingdate"
+        ),
+        _words("日期 时间 付款时间 支付时间 付款日期 订单付款时间 开票日期 date day datetime invoicedate paymentdate"),
+        _words("月份 年月 月 期间 统计月份 销售月份 month period yearmonth"),
+    ),
+    "amount": (
+        _words(
+            "销售额 销售金额 成交金额 成交额 实付金额 实际支付金额 买家实际支付金额 实收金额 实收 营业额 "
+            "销售收入 净销售额 "
+            "实际销售额 实际金额 实际销售 业绩 "
+            "sales salesamount revenue netsales netamount salesrevenue turnover actualsales actualamount"
+        ),
+        _words(
+            "金额 总金额 订单金额 含税金额 价税合计 合计金额 销售总额 总额 收入 实际 流水 支付金额 付款金额 交易金额 "
+            "amount totalamount orderamount actual gmv value total"
+        ),
+    ),
+    "quantity": (
+        _words("数量 销量 销售数量 件数 销售量 购买数量 商品数量 quantity qty units unitssold salesquantity"),
+    ),
+    "price": (_words("单价 售价 销售单价 成交单价 成交价 实际单价 含税单价 unitprice price sellingprice salesprice"),),
+}
+"""Field → tiers of header names, in the form `normal` gives."""
+
+FIELD_NAMES = {
+    "date": ("日期", "date"),
+    "amount": ("金额", "amount"),
+    "quantity": ("数量", "quantity"),
+    "price": ("单价", "price"),
+}
+"""What the fields are called in the mapping table and in messages."""
+
+DIMENSIONS: tuple[frozenset[str], ...] = (
+    _words(
+        "区域 地区 大区 省份 省 省/自治区 省市 省区 城市 市 片区 战区 区县 分公司 办事处 销售区域 所属区域 "
+        "所在地区 国家 "
+        "region area district province state city territory country salesregion"
+    ),
+    _words(
+        "产品 商品 品类 类别 子类别 产品线 产品类别 商品类别 产品名称 商品名称 品名 货号 品牌 系列 型号 sku "
+        "商品编码 产品编码 一级类目 "
+        "二级类目 三级类目 类目 大类 中类 小类 product category subcategory item productname productline brand model"
+    ),
+    _words(
+        "渠道 渠道名称 渠道类型 销售渠道 细分 平台 来源 销售平台 业务类型 "
+        "channel segment platform saleschannel channelname source"
+    ),
+    _words(
+        "门店 店铺 店名 门店名称 门店编码 店铺名称 门店编号 店号 网点 专柜 柜台 经销商 store shop storename "
+        "storecode storeid "
+        "shopname outlet branch dealer"
+    ),
+    _words(
+        "人员 销售员 业务员 导购 销售顾问 姓名 销售人员 销售 员工 员工姓名 经办人 负责人 店员 营业员 "
+        "客户经理 销售代表 "
+        "person salesperson salesrep rep employee name seller salesman owner accountmanager"
+    ),
+    _words("团队 部门 事业部 小组 组别 团队名称 部门名称 team department dept group division businessunit"),
+    _words("客户 客户名称 客户编码 客户简称 买家 会员 customer customername client clientname account buyer"),
+    _words("行业 行业类型 行业名称 客户行业 industry sector vertical"),
+)
+"""Groups of words that name the same sort of dimension, on any of its levels."""
+
+TOTALS = _words(
+    "合计 小计 总计 累计 总和 汇总 全年 全年合计 年合计 年度合计 年度 本年累计 上半年 下半年 一季度 二季度 "
+    "三季度 四季度 "
+    "第一季度 第二季度 第三季度 第四季度 q1 q2 q3 q4 h1 h2 1季度 2季度 3季度 4季度 "
+    "total subtotal grandtotal sum ytd fullyear"
+)
+"""Words that mark a row or column as a sum of others."""
+
+_TOTAL_ENDINGS = ("合计", "小计", "总计", "total", "汇总")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
+_MARKS = re.compile(r"[\s_\-:*.,#、。]+")
+
+
+def normal(header: str) -> str:
+    """A header as it is compared: narrow, lower case, without brackets, spaces, line breaks and marks."""
+    return _MARKS.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", header).casefold()))
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell marks a totals row or column."""
+    word = normal(text)
+    return word in TOTALS or word.endswith(_TOTAL_ENDINGS)
+
+
+def tier_of(field: str, header: str) -> int | None:
+    """The tier in which a header names a field; None when it does not."""
+    word = normal(header)
+    return next((i for i, words in enumerate(FIELDS[field]) if word in words), None)
+
+
+def synonyms(dimension: str) -> frozenset[str]:
+    """The words that may head a column of a dimension of this name."""
+    word = normal(dimension)
+    groups = [group for group in DIMENSIONS if word in group]
+    return frozenset({word}).union(*groups)

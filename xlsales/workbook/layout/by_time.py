@@ -1,0 +1,115 @@
+"""Sheet 按时间: year → half-year → quarter → month → week → day, grouped, the total on top."""
+
+from __future__ import annotations
+
+import math
+
+from xlsales.workbook import look
+from xlsales.workbook.contract import OUT_TIME, SHEETS
+from xlsales.workbook.layout import words
+from xlsales.workbook.layout.inputs import TimeRow, TimeSheet
+from xlsales.workbook.layout.parts import Grid, fill, progress_columns, progress_values, proof, subline, unfolded
+from xlsales.workbook.sheets import Column, Formula, Row, SheetModel, Value
+
+_LEVELS = ("year", "half", "quarter", "month", "week", "day")
+_PROVEN = ("target", "actual")
+
+
+def lay_out_time(sheet: TimeSheet) -> SheetModel:
+    """Return the sheet's model.
+
+    Row keys are the periods' keys, `total`, `proof` and `proof:<level>`; column keys `period`, `start`,
+    `end`, `working_days` and the progress columns. Column B holds the level that a row counts for.
+    """
+    frame, say = sheet.frame, sheet.frame.lang
+    columns = (
+        Column("period", words.PERIOD[say], "text", 24),
+        Column("start", words.START[say], "date", 11.5),
+        Column("end", words.END[say], "date", 11.5),
+        Column("working_days", words.WORKING_DAYS[say], "number", max(8, look.header_width(words.WORKING_DAYS[say]))),
+        *progress_columns(frame, sheet.total),
+    )
+    top = [
+        Row("total", {**_blank(columns), "period": words.TOTAL[say], "start": frame.start, "end": frame.end,
+                      "working_days": sheet.working_days, **progress_values(sheet.total, frame)}, "total"),
+    ]  # fmt: skip
+    body = _period_rows(sheet, sheet.rows)
+    if sheet.weeks:
+        body.append(Row("weeks", {**_blank(columns), "period": words.WEEKS[say]}, "section"))
+        body += _period_rows(sheet, sheet.weeks)
+    first = len(top) + 1  # after the summary proof
+    proofs = _proofs(sheet, columns, first, first + len(body) - 1)
+    note = [Row("note", {"period": words.PROVISIONAL_NOTE[say]}, "note")] if _is_provisional(sheet) else []
+    return SheetModel(
+        key="time",
+        name=OUT_TIME,
+        title=SHEETS["time"][say],
+        heading=SHEETS["time"][say],
+        subline=subline(frame),
+        columns=columns,
+        rows=(*top, _summary(columns, proofs, first + len(body), words.PROOF_ALL[say]), *body, *proofs, *note),
+        money=look.money_format(frame.unit, frame.step_yuan),
+        frozen_rows=2,
+    )
+
+
+def _period_rows(sheet: TimeSheet, periods: tuple[TimeRow, ...]) -> list[Row]:
+    levels = [level for level in _LEVELS if any(p.level == level for p in periods)]
+    outlines = [levels.index(p.level) for p in periods]
+    open_to = unfolded(outlines)
+    strong = levels[-1] if len(levels) == 1 else ""
+    return [
+        Row(
+            p.key,
+            {
+                "period": p.label + (words.PROVISIONAL[sheet.frame.lang] if p.provisional else ""),
+                "start": p.start,
+                "end": p.end,
+                "working_days": p.working_days,
+                **progress_values(p.figures, sheet.frame),
+            },
+            kind="strong" if p.level in ("year", "half", "quarter") and p.level != strong else "normal",
+            counts_for=p.level,
+            outline=outline,
+            hidden=outline > open_to,
+        )
+        for p, outline in zip(periods, outlines, strict=True)
+    ]
+
+
+def _proofs(sheet: TimeSheet, columns: tuple[Column, ...], first: int, last: int) -> list[Row]:
+    frame, grid = sheet.frame, Grid(columns)
+    every = (*sheet.rows, *sheet.weeks)
+    rows = []
+    for level in _LEVELS:
+        members = [p.figures for p in every if p.level == level]
+        if not members:
+            continue
+        values = _blank(columns) | {
+            "period": fill(words.PROOF_SUM, frame, level=words.LEVELS[level][frame.lang]),
+        }
+        for key in _PROVEN:
+            whole = getattr(sheet.total, key)
+            if not math.isnan(whole):
+                text = f"{grid.sum_counting(key, first, last, level)}-{grid.cell(key, 0)}"
+                values[key] = proof(text, (getattr(f, key) for f in members), whole)
+        rows.append(Row(f"proof:{level}", values, "proof"))
+    return rows
+
+
+def _summary(columns: tuple[Column, ...], proofs: list[Row], first: int, label: str) -> Row:
+    grid, values = Grid(columns), _blank(columns) | {"period": label}
+    for key in _PROVEN:
+        shown = [v.result for row in proofs if isinstance(v := row.values.get(key), Formula)]
+        if shown:
+            text = f"=SUMPRODUCT(ABS({grid.block(key, first, first + len(proofs) - 1)}))"
+            values[key] = Formula(text, math.fsum(abs(float(v)) for v in shown))
+    return Row("proof", values, "proof")
+
+
+def _is_provisional(sheet: TimeSheet) -> bool:
+    return any(p.provisional for p in (*sheet.rows, *sheet.weeks))
+
+
+def _blank(columns: tuple[Column, ...]) -> dict[str, Value]:
+    return dict.fromkeys(column.key for column in columns)

@@ -1,0 +1,116 @@
+"""What the layouts share: the progress columns, the sub-line, proof formulas, how far a tree is unfolded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from xlsales.core.faults import column_letters
+from xlsales.workbook.contract import CLOCKS, PROGRESS_COLUMNS, STATUS, UNITS, Word
+from xlsales.workbook.layout import words
+from xlsales.workbook.layout.inputs import Figures, Frame
+from xlsales.workbook.look import header_width, money_format, money_width
+from xlsales.workbook.sheets import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Value
+
+_ROLES: dict[str, Role] = {
+    "attainment": "bar",
+    "time_progress": "percent",
+    "pace": "points",
+    "forecast_attainment": "percent",
+    "status": "status",
+}
+_WIDTHS = {"attainment": 11.0, "time_progress": 9.5, "pace": 9.0, "forecast_attainment": 10.5, "status": 7.0}
+
+
+def progress_columns(frame: Frame, total: Figures, group: str = "") -> tuple[Column, ...]:
+    """Return the target and progress columns in the contract's order, wide enough for the total's figures."""
+    width = amount_width(frame, (total.target, total.actual, total.forecast))
+    return tuple(
+        Column(
+            key,
+            word[frame.lang],
+            _ROLES.get(key, "money"),
+            max(_WIDTHS.get(key, width), header_width(word[frame.lang])),
+            group,
+        )
+        for key, word in PROGRESS_COLUMNS.items()
+    )
+
+
+def amount_width(frame: Frame, amounts: Iterable[float]) -> float:
+    """Return the width of a column that shows these amounts (yuan, NaN left out)."""
+    largest = max((abs(a) for a in amounts if not math.isnan(a)), default=0.0)
+    return money_width(largest, money_format(frame.unit, frame.step_yuan))
+
+
+def progress_values(figures: Figures, frame: Frame) -> dict[str, Value]:
+    """Return the values of the progress columns; the status as the word people see."""
+    values: dict[str, Value] = {key: getattr(figures, key) for key in PROGRESS_COLUMNS}
+    values["status"] = status_word(figures.status, frame)
+    return values
+
+
+def status_word(status: str | None, frame: Frame) -> str | None:
+    """Return the lamp's word in the frame's language."""
+    return STATUS[status][frame.lang] if status else None
+
+
+def subline(frame: Frame) -> str:
+    """Return the line under a title: plan, period, unit, as-of date, clock."""
+    say = frame.lang
+    as_of = words.AS_OF[say].format(day=frame.as_of) if frame.as_of else words.NO_ACTUALS[say]
+    return "  ·  ".join(
+        part
+        for part in (
+            frame.plan_name,
+            f"{frame.start} – {frame.end}",
+            words.UNIT[say].format(unit=UNITS[frame.unit][say]),
+            as_of,
+            words.CLOCK[say].format(clock=CLOCKS[frame.clock][say]),
+        )
+        if part
+    )
+
+
+def fill(word: Word, frame: Frame, **facts: object) -> str:
+    """Return a word's template with its facts, in the frame's language."""
+    return word[frame.lang].format(**facts)
+
+
+class Grid:
+    """Cell addresses of a sheet under construction, by position of row and column (from 0)."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._letters = {column.key: column_letters(FIRST_COLUMN + i) for i, column in enumerate(columns)}
+
+    def cell(self, column: str, row: int) -> str:
+        """Return the address of a column key in body row `row`."""
+        return f"{self._letters[column]}{FIRST_ROW + row}"
+
+    def block(self, column: str, first: int, last: int) -> str:
+        """Return a range down a column with fixed rows, `D$7:D$40`."""
+        return f"{self._letters[column]}${FIRST_ROW + first}:{self._letters[column]}${FIRST_ROW + last}"
+
+    def across(self, first: str, last: str, row: int) -> str:
+        """Return a range along a row."""
+        return f"{self.cell(first, row)}:{self.cell(last, row)}"
+
+    def sum_counting(self, column: str, first: int, last: int, mark: str) -> str:
+        """Return the SUMIFS over the rows whose hidden column B matches `mark`."""
+        return f'SUMIFS({self.block(column, first, last)},$B${FIRST_ROW + first}:$B${FIRST_ROW + last},"{mark}")'
+
+
+def proof(expression: str, parts: Iterable[float], whole: float) -> Formula:
+    """Return the formula that shows what is missing, to the cent, with its result: Σ parts − whole."""
+    residual = math.fsum(p for p in parts if not math.isnan(p)) - (0.0 if math.isnan(whole) else whole)
+    return Formula(f"=ROUND({expression},2)", round(residual, 2) + 0.0)
+
+
+def unfolded(outlines: Sequence[int], limit: int = 70) -> int:
+    """Return the deepest outline level to leave open so that at most `limit` rows show (0 always does)."""
+    open_to = 0
+    for level in sorted(set(outlines)):
+        if sum(o <= level for o in outlines) > limit and level:
+            break
+        open_to = level
+    return open_to

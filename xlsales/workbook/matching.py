@@ -1,0 +1,68 @@
+"""Rows to members: names and aliases are compared without regard to width, case and spaces."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.core.plan import Dimension
+
+UNKNOWN, BLANK = -1, -2
+"""Codes of a value that is no member, and of a blank cell."""
+
+
+def plain(text: str) -> str:
+    """A name as it is compared: full-width letters narrowed, case folded, spaces left out."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """The names by which the members of a dimension go.
+
+    A member's own name precedes another's alias; an alias of two members names neither.
+    """
+
+    dimension: Dimension
+    positions: dict[str, int] = field(init=False)
+    leaf: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        members = self.dimension.members
+        names = {plain(member.name): i for i, member in enumerate(members)}
+        aliases: dict[str, set[int]] = {}
+        for i, member in enumerate(members):
+            for alias in member.aliases:
+                aliases.setdefault(plain(alias), set()).add(i)
+        clear = {alias: min(owners) for alias, owners in aliases.items() if len(owners) == 1}
+        object.__setattr__(self, "positions", {**clear, **names})
+        leaf = np.zeros(len(members), bool)
+        leaf[self.dimension.leaves] = True
+        object.__setattr__(self, "leaf", leaf)
+
+    def position(self, value: str) -> int:
+        """The position of the member that goes by this name, or UNKNOWN."""
+        return self.positions.get(plain(value), UNKNOWN)
+
+    def is_leaf(self, value: str) -> bool:
+        """Whether a value names a lowest-level member."""
+        position = self.position(value)
+        return position >= 0 and bool(self.leaf[position])
+
+    def codes(self, values: pl.Series) -> NDArray[np.int32]:
+        """The member's position for each row; UNKNOWN or BLANK where there is none."""
+        known = values.unique().drop_nulls()
+        if not known.len():
+            return np.full(values.len(), BLANK, np.int32)
+        found = pl.Series([self.position(value) for value in known.to_list()], dtype=pl.Int32)
+        return values.replace_strict(known, found, default=BLANK, return_dtype=pl.Int32).to_numpy().copy()
+
+    def nearest(self, value: str) -> str | None:
+        """The member whose name or alias is most like an unknown value, where one is alike at all."""
+        close = difflib.get_close_matches(plain(value), self.positions, n=1, cutoff=0.5)
+        return self.dimension.members[self.positions[close[0]]].name if close else None

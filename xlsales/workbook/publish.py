@@ -1,0 +1,182 @@
+"""Putting sheets into a workbook that a person owns: values into cells that are there, new sheets beside them.
+
+A sheet whose rows and columns are still those of the model gets new values
+only: formats, order, notes and added columns stay. Otherwise it is written
+anew in its place; and where a person has written something of their own into
+the old one, that is kept as a sheet of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
+from xlsales.workbook.book import Book
+from xlsales.workbook.cells import BLANK, to_serial
+from xlsales.workbook.cells import Value as CellValue
+from xlsales.workbook.contents import ask_calculation, rename_sheet
+from xlsales.workbook.contract import OUT_DIMENSION, Word
+from xlsales.workbook.graft import Placement, graft
+from xlsales.workbook.patch import Change, Result, patch_sheet
+from xlsales.workbook.render import render
+from xlsales.workbook.sheets import Formula, SheetModel, Value, blank_if_nan, cell_map, sheet_title
+from xlsales.workbook.written import WrittenSheet, written_sheets
+
+KEPT = Word("{title} 旧{n}", "{title} old {n}")
+
+
+class SheetProtected(Fault):
+    """A sheet that has to be written is protected."""
+
+    zh = "这张表受保护,无法写入。请在“审阅→撤销工作表保护”后再试。"
+    en = "This sheet is protected and cannot be written. Unprotect it under Review, then try again."
+
+
+class StructureProtected(Fault):
+    """New sheets are needed, but the workbook's structure is protected."""
+
+    zh = "工作簿的结构受保护,无法添加工作表。请在“审阅→保护工作簿”取消后再试。"
+    en = "The workbook's structure is protected; no sheet can be added. Unprotect it under Review, then try again."
+
+
+class KeptAside(Fault):
+    """A sheet with a person's own cells was replaced and kept under another title."""
+
+    zh = "表的行列变了,已重新生成;您写在旧表里的内容(如 {cell})保留在“{kept}”。"
+    en = 'Rows or columns changed, so it was written anew; what you wrote in it (such as {cell}) is kept in "{kept}".'
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was done: sheets that got new values, sheets written anew, notes for the person."""
+
+    patched: tuple[str, ...]
+    rendered: tuple[str, ...]
+    notes: tuple[Problem, ...]
+
+
+def publish(book: Book, models: Sequence[SheetModel], lang: Lang) -> Published:
+    """Bring the workbook's sheets to the models; the package is changed only if something differs.
+
+    Raises Refused where a sheet or the workbook is protected; nothing is changed then.
+    """
+    sheets = written_sheets(book)
+    named = _own_names(models, sheets)
+    fresh, patched, notes = [], [], []
+    changes: list[tuple[WrittenSheet, dict[tuple[int, int], Change]]] = []
+    for model in named:
+        sheet = sheets.get(model.identity)
+        if sheet is not None and _fits(sheet, model):
+            changes.append((sheet, _changes(sheet, model, book.date1904)))
+        else:
+            fresh.append(model)
+    _check_protection(book, [sheet for sheet, _ in changes], [sheets.get(m.identity) for m in fresh])
+    for sheet, cells in changes:
+        old = book.package.read(sheet.sheet.part)
+        new = patch_sheet(old, cells, strings=book.strings)
+        if new is not old:
+            book.package.set(sheet.sheet.part, new)
+            patched.append(sheet.sheet.title)
+    placements, ready = [], []
+    titles = [s.title for s in book.sheets]
+    for model in fresh:
+        sheet = sheets.get(model.identity)
+        title = sheet.sheet.title if sheet else sheet_title(model.title, titles)
+        replaced = title if sheet else None
+        own = sheet.made_by_hand() if sheet else []
+        if sheet and own:
+            kept = _free_title(title, titles, lang)
+            rename_sheet(book, title, kept)
+            titles.append(kept)
+            replaced = None
+            notes.append(Problem(Place(title), "", KeptAside(cell=str(own[0]), kept=kept), set_aside=False))
+        titles.append(title)
+        ready.append(replace(model, title=title))
+        placements.append(Placement(title, title, replaced, model.name))
+    if ready:
+        graft(book, render(ready, lang), placements)
+    if book.package.changed:
+        ask_calculation(book, [])
+    return Published(tuple(patched), tuple(p.title for p in placements), tuple(notes))
+
+
+def _own_names(models: Sequence[SheetModel], sheets: dict[str, WrittenSheet]) -> list[SheetModel]:
+    """Give each model the defined name of its sheet, a new dimension one that no sheet has."""
+    taken = {sheet.name.lower() for sheet in sheets.values()}
+    named = []
+    for model in models:
+        if model.identity in sheets:
+            name = sheets[model.identity].name
+        elif model.name.lower() in taken:
+            n = next(n for n in range(1, 10_000) if OUT_DIMENSION.format(n=n) not in taken)
+            name = OUT_DIMENSION.format(n=n)
+        else:
+            name = model.name
+        taken.add(name.lower())
+        named.append(replace(model, name=name))
+    return named
+
+
+def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
+    """Whether every cell of the model has its place in the sheet, and none is left over."""
+    rows, columns = {row.key for row in model.rows}, {column.key for column in model.columns}
+    if set(sheet.rows) - {"#subline"} != rows or set(sheet.columns) != columns:
+        return False
+    if sheet.stamp.partition("|")[0] != model.stamp.partition("|")[0]:
+        return False
+    return all(
+        (cell := sheet.cells.get((sheet.rows[row.key], sheet.columns[key]))) is not None and cell.formula
+        for row in model.rows
+        for key, value in row.values.items()
+        if isinstance(value, Formula)
+    )
+
+
+def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool) -> dict[tuple[int, int], Change]:
+    changes: dict[tuple[int, int], Change] = {}
+    for (row, column), value in cell_map(model).items():
+        if row in sheet.rows and column in sheet.columns:
+            at = sheet.rows[row], sheet.columns[column]
+            change = _change(value, date1904)
+            if not _same(sheet.cells.value(*at), change):
+                changes[at] = change
+    changes[sheet.row, sheet.column + 1] = model.stamp
+    return changes
+
+
+def _same(old: CellValue, new: Change) -> bool:
+    """Whether two numbers agree to the 15 digits that Excel keeps; other values are left to the patcher."""
+    value = new.value if isinstance(new, Result) else new
+    return type(old) is float and type(value) is float and f"{old:.15g}" == f"{value:.15g}"
+
+
+def _change(value: Value, date1904: bool) -> Change:
+    value = blank_if_nan(value)
+    if value is None:
+        return BLANK
+    if isinstance(value, Formula):
+        return Result(value.result)
+    if isinstance(value, dt.date):
+        return float(to_serial(value, date1904))
+    return value if isinstance(value, str) else float(value)
+
+
+def _check_protection(book: Book, patched: list[WrittenSheet], replaced: list[WrittenSheet | None]) -> None:
+    problems = [
+        Problem(Place(sheet.sheet.title), "", SheetProtected())
+        for sheet in (*patched, *replaced)
+        if sheet is not None and book.protected(sheet.sheet)
+    ]
+    if book.structure_locked and any(sheet is None for sheet in replaced):
+        problems.append(Problem(Place(book.package.file), "", StructureProtected()))
+    if problems:
+        raise Refused(problems)
+
+
+def _free_title(title: str, taken: Sequence[str], lang: Lang) -> str:
+    n = 1
+    while (kept := sheet_title(KEPT[lang].format(title=title, n=n))).casefold() in {t.casefold() for t in taken}:
+        n += 1
+    return kept

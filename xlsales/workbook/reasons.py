@@ -1,0 +1,159 @@
+"""Why a row is set aside, or merely doubtful: one sentence each, and what to do."""
+
+from __future__ import annotations
+
+from xlsales.core.faults import Fault
+
+
+class TotalsRow(Fault):
+    """A row that sums others."""
+
+    zh = "“{value}”是合计行,没有计入。不用处理,或从数据里删去。"
+    en = "'{value}' marks a totals row, which was not counted. Leave it, or delete it from the data."
+
+
+class ErrorCell(Fault):
+    """A cell that shows an error, or a formula that was never calculated."""
+
+    zh = "{header}是错误值或没有结果的公式({value})。请改正公式或填入数值。"
+    en = "The {header} is an error, or a formula without a result ({value}). Mend the formula or enter the value."
+
+
+class DateUnreadable(Fault):
+    """A date that cannot be read."""
+
+    zh = "日期“{value}”认不出。请写成 2026-01-05 这样。"
+    en = "Date '{value}' cannot be read. Write it like 2026-01-05."
+
+
+class DateBlank(Fault):
+    """A row without a date."""
+
+    zh = "没有日期。请补上。"
+    en = "The date is blank. Enter it."
+
+
+class OutsidePeriod(Fault):
+    """Rows of a calendar year that lie outside the plan's period."""
+
+    zh = "{year}年有 {count} 行不在计划期间 {start} 至 {end} 内,没有计入。如应计入,请改日期或计划期间。"
+    en = (
+        "{count} rows of {year} lie outside the plan's period {start} to {end} and were not counted. "
+        "If they belong, mend the dates or the period."
+    )
+
+
+class AmountUnreadable(Fault):
+    """An amount that cannot be read."""
+
+    zh = "金额“{value}”认不出。请填数字。"
+    en = "Amount '{value}' cannot be read. Enter a number."
+
+
+class AmountBlank(Fault):
+    """A row without an amount, or without quantity and price to make one."""
+
+    zh = "没有金额。请补上;没有销售就填 0。"
+    en = "The amount is blank. Enter it; enter 0 where nothing was sold."
+
+
+class KeyBlank(Fault):
+    """A row without a member of a dimension."""
+
+    zh = "没有填{dimension}。请补上。"
+    en = "The {dimension} is blank. Enter it."
+
+
+class MemberUnknown(Fault):
+    """A value that is no member of its dimension."""
+
+    zh = "{dimension}“{value}”不在维度表里,{count} 行没有计入。请改正,或在维度表里加上成员或别名。"
+    en = (
+        "{dimension} '{value}' is not in the dimension table; {count} rows were not counted. "
+        "Mend it, or add the member or an alias."
+    )
+
+
+class MemberMisspelt(Fault):
+    """A value that is no member of its dimension, but is much like one."""
+
+    zh = "{dimension}“{value}”不在维度表里,{count} 行没有计入。是不是“{nearest}”?请改正,或在维度表里给它加别名。"
+    en = (
+        "{dimension} '{value}' is not in the dimension table; {count} rows were not counted. Is it '{nearest}'? "
+        "Mend it, or add the alias."
+    )
+
+
+class MemberNotLowest(Fault):
+    """A value that names a member with members below it."""
+
+    zh = "{dimension}“{value}”不是最末级成员,{count} 行没有计入。请填它下面的成员。"
+    en = "{dimension} '{value}' is not a lowest-level member; {count} rows were not counted. Enter a member below it."
+
+
+class AndMore(Fault):
+    """What is beyond the number of findings that are listed one by one."""
+
+    zh = "另有 {count} 行也有这类问题,不再逐条列出。同类的第一条:{first_zh}"
+    en = "{count} more rows have this kind of problem and are not listed one by one. The first was: {first_en}"
+
+
+# --- warnings: counted all the same ---
+
+
+class TotalColumn(Fault):
+    """A column of a wide table that sums others."""
+
+    zh = "“{value}”列是其他列的合计,没有计入。不用处理。"
+    en = "Column '{value}' sums other columns and was not counted. Nothing to do."
+
+
+class UnitOfHeader(Fault):
+    """The table names another unit than Settings."""
+
+    zh = "表里写明金额单位是每 1 = {unit} 元,与设置的 {setting} 元不同,已按表里的算。请核对设置里的金额单位。"
+    en = (
+        "The table says that 1 is {unit} yuan, where Settings say {setting}; the table was followed. "
+        "Check the unit of amounts in Settings."
+    )
+
+
+class AmountsTooLarge(Fault):
+    """Amounts that are thousands of times the target's size."""
+
+    zh = "实际合计约为目标同期的 {ratio} 倍。单位是不是填错了(元与万元)?请核对设置里的金额单位。"
+    en = (
+        "The amounts are about {ratio} times the target of the same time. Is the unit right (yuan or 10k yuan)? "
+        "Check the unit of amounts in Settings."
+    )
+
+
+class AmountsTooSmall(Fault):
+    """Amounts that are a thousandth of the target's size or less."""
+
+    zh = "实际合计只有目标同期的 1/{ratio}。单位是不是填错了(万元填成元)?请核对设置里的金额单位。"
+    en = (
+        "The amounts are only 1/{ratio} of the target of the same time. "
+        "Is the unit right (10k yuan taken for yuan)? Check the unit of amounts in Settings."
+    )
+
+
+class DuplicateRows(Fault):
+    """Rows that equal an earlier row in every column."""
+
+    zh = "有 {count} 行与前面的某行完全相同,已照样计入。如果是重复粘贴,请删去。"
+    en = "{count} rows equal an earlier row in every column; they were counted. If they were pasted twice, delete them."
+
+
+class CumulativeFigures(Fault):
+    """Daily figures that only ever rise, as running totals do."""
+
+    zh = "每日金额一直在涨({share}% 的序列),像是累计数。请粘贴每天的发生额。"
+    en = "Daily amounts only ever rise ({share}% of the series), as running totals do. Paste each day's own amount."
+
+
+class MonthFarOff(Fault):
+    """A month whose amount is far above all others."""
+
+    zh = "{month} 的金额是其他月份中位数的 {ratio} 倍。请核对这个月的数据。"
+    en = "The amount of {month} is {ratio} times the median of the other months. Check that month's data."

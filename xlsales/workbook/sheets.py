@@ -1,0 +1,210 @@
+"""What a written sheet is, before any file exists: columns and rows with keys, values, charts, page set-up.
+
+Both the renderer (a fresh sheet) and the patcher (a sheet a person has
+restyled) work from the same `SheetModel`. Every sheet we write has one frame:
+
+    row 1 (hidden)     column keys; A1 is the sheet's identity, `xlsales:<key>`
+    column A (hidden)  row keys
+    column B (hidden)  what a row counts for in the proof formulas (`/1/`, `month` …)
+    row 2 title, row 3 sub-line, row 4 group headers, row 5 headers, then the rows
+
+so a cell is known by (row key, column key) wherever a person has moved it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from xlsales.core.faults import column_letters
+
+IDENTITY = "xlsales:"
+TITLE_ROW, SUBLINE_ROW, GROUP_ROW, HEADER_ROW, FIRST_ROW = 2, 3, 4, 5, 6
+FIRST_COLUMN = 3
+"""1-based positions of a fresh sheet's parts."""
+
+SUBLINE = "#subline"
+"""Row key of the sub-line."""
+
+Role = Literal[
+    "text", "wrap", "date", "money", "delta", "percent", "bar", "points", "number", "count", "status", "proof"
+]
+"""How a value is shown. `delta` is signed money (negative is bad), `bar` a percentage with a data bar,
+`points` a difference of percentages, `wrap` long text over several lines, `proof` an amount that must be 0."""
+
+Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
+"""What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A live formula (A1 notation, English names, with its `=`) and the result stored with it."""
+
+    text: str
+    result: float | str
+
+
+Value = float | int | str | dt.date | Formula | None
+"""A cell's value. Money in yuan; None and NaN are blank cells; text stays text, whatever it looks like."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: key, header, how its values are shown, width in characters, header of its group."""
+
+    key: str
+    header: str
+    role: Role
+    width: float = 12
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of values by column key.
+
+    `counts_for` goes into hidden column B for the proof formulas. `outline` is the grouping level
+    (0 outermost) and the indent of the label. `roles` overrides the columns' roles in this row.
+    """
+
+    key: str
+    values: Mapping[str, Value]
+    kind: Kind = "normal"
+    counts_for: str = ""
+    outline: int = 0
+    hidden: bool = False
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    height: float | None = None  # points; None: by its kind
+
+
+@dataclass(frozen=True)
+class Series:
+    """A chart series: a column of values over rows `first` to `last` (row keys) of the same sheet."""
+
+    name: str
+    column: str
+    first: str
+    last: str
+    colour: str
+    shape: Literal["column", "bar", "line", "dashed"] = "column"
+    second_axis: bool = False
+    labels: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A native chart at a cell, of a size in columns × rows of the sheet; categories are a column's texts."""
+
+    title: str
+    series: tuple[Series, ...]
+    categories: str
+    row: str
+    column: str
+    last_row: str
+    last_column: str
+    axis: Literal["money", "percent"] = "money"
+
+
+@dataclass(frozen=True)
+class SheetModel:
+    """A sheet to be written: `key` names its kind (`time`, `dimension:区域` …), `name` its defined name.
+
+    `breaks_before_rows` and `breaks_before_columns` are row and column keys that start a new printed page;
+    `frozen_rows` is how many body rows stay visible with the header.
+    """
+
+    key: str
+    name: str
+    title: str
+    heading: str
+    subline: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    charts: tuple[Chart, ...] = ()
+    money: str = "#,##0"
+    breaks_before_rows: tuple[str, ...] = ()
+    breaks_before_columns: tuple[str, ...] = ()
+    frozen_rows: int = 0
+    portrait: bool = False
+
+    @property
+    def identity(self) -> str:
+        """The text of A1."""
+        return IDENTITY + self.key
+
+    @property
+    def stamp(self) -> str:
+        """The text of B1: the number format of money and a fingerprint of the targets, `#,##0|9c0a11f2`."""
+        targets = (
+            (row.key, column.key, value)
+            for column in self.columns
+            if is_target(column.key)
+            for row in self.rows
+            if isinstance(value := row.values.get(column.key), int | float)
+        )
+        return f"{self.money}|{fingerprint(targets)}"
+
+    @property
+    def subline_columns(self) -> tuple[str, ...]:
+        """Keys of the columns where the sub-line stands: the first, or the head of each printed block of columns."""
+        if self.breaks_before_columns:
+            return (self.columns[1].key, *self.breaks_before_columns)
+        return (self.columns[0].key,)
+
+    def row_number(self, key: str) -> int:
+        """The 1-based row of a row key in a fresh sheet."""
+        return FIRST_ROW + next(i for i, row in enumerate(self.rows) if row.key == key)
+
+    def column_number(self, key: str) -> int:
+        """The 1-based column of a column key in a fresh sheet."""
+        return FIRST_COLUMN + next(i for i, column in enumerate(self.columns) if column.key == key)
+
+    def address(self, row: str, column: str) -> str:
+        """The A1 address of a cell in a fresh sheet."""
+        return f"{column_letters(self.column_number(column))}{self.row_number(row)}"
+
+
+def is_target(column: str) -> bool:
+    """Whether a column key is that of targets: the whole plan's or a month's."""
+    return column == "target" or column.startswith("t:")
+
+
+def fingerprint(cells: Iterable[tuple[str, str, float]]) -> str:
+    """Return a short fingerprint of numbers by (row key, column key), in any order; blank ones do not count."""
+    lines = sorted(f"{row}|{column}|{float(value)!r}" for row, column, value in cells if math.isfinite(value))
+    return f"{zlib.crc32(chr(10).join(lines).encode()):08x}"
+
+
+def cell_map(model: SheetModel) -> dict[tuple[str, str], Value]:
+    """Return every cell of a model that the patcher may have to write: (row key, column key) → value.
+
+    Each row gives all its columns, blank ones as None, so that a figure that is gone is cleared.
+    Headers and the title are left to the person; the sub-line is at (SUBLINE, each of `subline_columns`).
+    """
+    cells: dict[tuple[str, str], Value] = {(SUBLINE, key): model.subline for key in model.subline_columns}
+    for row in model.rows:
+        for column in model.columns:
+            cells[row.key, column.key] = blank_if_nan(row.values.get(column.key))
+    return cells
+
+
+def blank_if_nan(value: Value) -> Value:
+    """Return None for NaN, infinities and empty text; anything else as it is."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return None if isinstance(value, str) and not value else value
+
+
+def sheet_title(text: str, taken: Collection[str] = ()) -> str:
+    """Return a legal Excel sheet title near `text`, unlike any in `taken` (compared without case)."""
+    clean = "".join("_" if c in "[]:*?/\\" or ord(c) < 32 else c for c in text).strip("' ") or "Sheet"
+    used = {t.casefold() for t in taken} | {"history"}  # Excel keeps the title History for itself
+    title, n = clean[:31], 1
+    while title.casefold() in used:
+        n += 1
+        title = f"{clean[: 31 - len(str(n)) - 1]}_{n}"
+    return title

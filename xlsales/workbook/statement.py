@@ -1,0 +1,344 @@
+"""From targets and actuals to the values of every sheet: the figures that people read.
+
+Targets come in steps, actuals in micro-yuan; sheets show yuan.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.allocation import allocate
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Floats, Steps
+from xlsales.core.calendars import WorkCalendar
+from xlsales.core.faults import Lang, Problem
+from xlsales.core.periods import Level, Period, name_of
+from xlsales.core.plan import MICROS, Clock, Dimension
+from xlsales.core.progress import Progress, elapsed, progress, remaining_days
+from xlsales.workbook.layout.inputs import (
+    NAN,
+    ClockReading,
+    Conservation,
+    DimensionLines,
+    DimensionSheet,
+    Figures,
+    Frame,
+    LevelSum,
+    MemberLine,
+    MemberRow,
+    MonthHead,
+    MonthLine,
+    OverviewSheet,
+    ProblemLine,
+    ProblemsSheet,
+    TimeRow,
+    TimeSheet,
+)
+
+
+@dataclass(frozen=True)
+class Achieved:
+    """Actuals up to the as-of date, in micro-yuan: per day, and members × months per dimension (parents summed)."""
+
+    as_of: dt.date
+    days: Steps
+    members: Mapping[str, Steps]
+    conservation: Conservation
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Everything that the sheets are made of."""
+
+    frame: Frame
+    breakdown: Breakdown
+    calendar: WorkCalendar
+    achieved: Achieved | None = None
+
+    # --- sheets -------------------------------------------------------------
+
+    def time_sheet(self) -> TimeSheet:
+        """Sheet 按时间."""
+        timeline = self.breakdown.timeline
+        nested = [period for _, period in timeline.tree()]
+        weeks = () if Level.WEEK in timeline.nested_levels() else timeline.periods(Level.WEEK)
+        rows = self._time_rows(nested)
+        return TimeSheet(self.frame, self.total(), rows, float(self.calendar.working.sum()), self._time_rows(weeks))
+
+    def dimension_sheet(self, number: int, name: str) -> DimensionSheet:
+        """Sheet 按<维度>."""
+        part = self.breakdown.dimensions[name]
+        timeline = self.breakdown.timeline
+        months = timeline.periods(Level.MONTH)
+        years = _years(timeline.periods(Level.YEAR), months, self.frame.lang)
+        heads = tuple(
+            MonthHead(m.key, name_of(m, self.frame.lang), year) for m, year in zip(months, years, strict=True)
+        )
+        actuals = self.achieved.members.get(name) if self.achieved else None
+        figures = self._member_figures(part, actuals)
+        targets = self._yuan(part.months)
+        shown = self._shown_actuals(actuals, len(part.dimension.members))
+        members = tuple(
+            MemberRow(
+                key=member.name,
+                label=member.name,
+                depth=depth,
+                leaf=part.dimension.is_leaf(i),
+                figures=figures[i],
+                targets=tuple(targets[i].tolist()),
+                actuals=tuple(shown[i].tolist()),
+            )
+            for i, (member, depth) in enumerate(zip(part.dimension.members, part.dimension.depths, strict=True))
+        )
+        company = self.breakdown.months
+        whole = self._shown_actuals(None if actuals is None else _roots(part.dimension, actuals)[None, :], 1)
+        return DimensionSheet(
+            frame=self.frame,
+            number=number,
+            name=name,
+            months=heads,
+            total=self.total() if actuals is not None else Figures(target=self.total().target),
+            total_targets=tuple(self._yuan(company).tolist()),
+            members=members,
+            levels=self._level_sums(part, company),
+            total_actuals=tuple(whole[0].tolist()),
+        )
+
+    def overview_sheet(self) -> OverviewSheet:
+        """Sheet 进度总览."""
+        return OverviewSheet(
+            frame=self.frame,
+            total=self.total(),
+            clocks=self._clocks(),
+            months=self._month_lines(),
+            dimensions=tuple(self._top_members(part) for part in self.breakdown.dimensions.values()),
+            conservation=self.achieved.conservation if self.achieved else None,
+        )
+
+    def total(self) -> Figures:
+        """The figures of the whole plan."""
+        return self._period_figures([self._whole()])[0]
+
+    # --- figures ------------------------------------------------------------
+
+    def _whole(self) -> Period:
+        timeline = self.breakdown.timeline
+        return Period("", Level.YEAR, timeline.start, timeline.end)
+
+    def _time_rows(self, periods: Iterable[Period]) -> tuple[TimeRow, ...]:
+        periods = list(periods)
+        timeline, unannounced = self.breakdown.timeline, set(self.calendar.unannounced)
+        working = self.calendar.working
+        return tuple(
+            TimeRow(
+                key=period.key,
+                level=period.level.value,
+                label=name_of(period, self.frame.lang),
+                start=period.start,
+                end=period.end,
+                working_days=float(working[timeline.slice_of(period)].sum()),
+                figures=figures,
+                provisional=bool(unannounced & {period.start.year, period.end.year}),
+            )
+            for period, figures in zip(periods, self._period_figures(periods), strict=True)
+        )
+
+    def _period_figures(self, periods: Sequence[Period]) -> list[Figures]:
+        if not periods:
+            return []
+        timeline, days = self.breakdown.timeline, self.breakdown.days
+        slices = [timeline.slice_of(p) for p in periods]
+        target = self._yuan(_sums(days, slices))
+        if self.achieved is None:
+            return [Figures(target=t) for t in target.tolist()]
+        as_of = self.achieved.as_of
+        actual = _sums(self.achieved.days, slices) / MICROS
+        actual[np.array([p.start > as_of for p in periods])] = NAN
+        return _figures(
+            progress(
+                target,
+                actual,
+                time_progress=self._elapsed(self.breakdown.plan.clock, periods),
+                curve=self._elapsed(Clock.TARGET_CURVE, periods),
+                remaining_days=remaining_days(timeline, days, as_of, periods),
+                lamps=self.breakdown.plan.lamps,
+            )
+        )
+
+    def _elapsed(self, clock: Clock, periods: Sequence[Period]) -> Floats:
+        if self.achieved is None:
+            return np.full(len(periods), NAN)
+        return elapsed(
+            clock,
+            self.breakdown.timeline,
+            self.calendar,
+            self.breakdown.days.astype(np.float64),
+            self.achieved.as_of,
+            periods,
+        )
+
+    def _member_figures(self, part: DimensionBreakdown, actuals: Steps | None) -> list[Figures]:
+        target = self._yuan(part.targets)
+        if self.achieved is None or actuals is None:
+            return [Figures(target=t) for t in target.tolist()]
+        timeline, plan = self.breakdown.timeline, self.breakdown.plan
+        month_curve = np.nan_to_num(self._elapsed(Clock.TARGET_CURVE, timeline.periods(Level.MONTH)))
+        due = self._yuan(part.months) @ month_curve
+        with np.errstate(divide="ignore", invalid="ignore"):
+            curve = np.where(target > 0, due / target, NAN)
+        whole = self._elapsed(plan.clock, [self._whole()])[0]
+        time_progress = curve if plan.clock is Clock.TARGET_CURVE else np.full(len(target), whole)
+        left = remaining_days(timeline, self.breakdown.days, self.achieved.as_of, [self._whole()])
+        return _figures(
+            progress(
+                target,
+                actuals.sum(axis=1) / MICROS,
+                time_progress=time_progress,
+                curve=curve,
+                remaining_days=left[0],
+                lamps=plan.lamps,
+            )
+        )
+
+    def _clocks(self) -> tuple[ClockReading, ...]:
+        if self.achieved is None:
+            return ()
+        total, lamps, readings = self.total(), self.breakdown.plan.lamps, []
+        for clock in Clock:
+            share = self._elapsed(clock, [self._whole()])
+            by_clock = progress(
+                np.array([total.target]),
+                np.array([total.actual]),
+                time_progress=share,
+                curve=share,
+                remaining_days=np.array([1]),
+                lamps=lamps,
+            )
+            reading = _figures(by_clock)[0]
+            readings.append(ClockReading(clock.value, reading.time_progress, reading.pace, reading.status))
+        return tuple(readings)
+
+    def _month_lines(self) -> tuple[MonthLine, ...]:
+        months = self.breakdown.timeline.periods(Level.MONTH)
+        figures = self._period_figures(months)
+        targets = np.cumsum([f.target for f in figures])
+        actuals = np.cumsum([f.actual for f in figures])
+        return tuple(
+            MonthLine(
+                key=month.key,
+                label=name_of(month, self.frame.lang),
+                target=f.target,
+                actual=f.actual,
+                attainment=f.attainment,
+                cumulative_target=float(targets[i]),
+                cumulative_actual=float(actuals[i]),
+                cumulative_attainment=float(actuals[i] / targets[i]) if targets[i] else NAN,
+                status=f.status,
+            )
+            for i, (month, f) in enumerate(zip(months, figures, strict=True))
+        )
+
+    def _top_members(self, part: DimensionBreakdown) -> DimensionLines:
+        actuals = self.achieved.members.get(part.dimension.name) if self.achieved else None
+        figures = self._member_figures(part, actuals)
+        top = part.dimension.children(-1)
+        return DimensionLines(
+            part.dimension.name, tuple(MemberLine(part.dimension.members[i].name, figures[i]) for i in top)
+        )
+
+    def _level_sums(self, part: DimensionBreakdown, company: Steps) -> tuple[LevelSum, ...]:
+        dimension, levels = part.dimension, []
+        for depth in range(1, dimension.depth + 1):
+            counted = [
+                i for i, d in enumerate(dimension.depths) if d == depth or (d < depth and dimension.is_leaf(i))
+            ]
+            stretch, unassigned = int(part.stretch[:depth].sum()), int(part.unassigned[:depth].sum())
+            apart = part.months[counted].sum(axis=0) - company
+            if not stretch:
+                month_unassigned = -apart
+            elif not unassigned:
+                month_unassigned = np.zeros_like(apart)
+            else:
+                month_unassigned = allocate(unassigned, company)
+            levels.append(
+                LevelSum(
+                    depth=depth,
+                    stretch=float(self._yuan(stretch)),
+                    unassigned=float(self._yuan(unassigned)),
+                    month_stretch=tuple(self._yuan(apart + month_unassigned).tolist()),
+                    month_unassigned=tuple(self._yuan(month_unassigned).tolist()),
+                )
+            )
+        return tuple(levels)
+
+    def _shown_actuals(self, actuals: Steps | None, rows: int) -> Floats:
+        """Actuals in yuan; months that have not begun are blank, not zero."""
+        if actuals is None or self.achieved is None:
+            return np.full((rows, len(self.breakdown.timeline.periods(Level.MONTH))), NAN)
+        shown: Floats = actuals / MICROS
+        months = self.breakdown.timeline.periods(Level.MONTH)
+        shown[:, [m.start > self.achieved.as_of for m in months]] = NAN
+        return shown
+
+    def _yuan(self, steps: Any) -> Any:
+        """Steps as yuan: through whole micro-yuan, so that 83.3 is the float nearest to 83.3."""
+        return np.asarray(steps) * self.breakdown.plan.step_micros / MICROS
+
+
+def roll_up(dimension: Dimension, leaves: Steps) -> Steps:
+    """Add each member's amounts to its parents': members × anything, pre-order."""
+    out = leaves.copy()
+    for i in range(len(dimension.members) - 1, -1, -1):
+        if dimension.parents[i] >= 0:
+            out[dimension.parents[i]] += out[i]
+    return out
+
+
+def problems_sheet(
+    frame: Frame, problems: Sequence[Problem], conservation: Conservation | None
+) -> ProblemsSheet:
+    """Sheet 数据问题."""
+    return ProblemsSheet(frame, tuple(_problem_line(p, frame.lang) for p in problems), conservation)
+
+
+def _problem_line(problem: Problem, lang: Lang) -> ProblemLine:
+    from xlsales.core.faults import column_letters
+
+    return ProblemLine(
+        sheet=problem.place.sheet,
+        value=problem.value,
+        sentence=problem.fault.say(lang),
+        row=problem.place.row,
+        column=column_letters(problem.place.column),
+        amount=NAN if problem.amount_micros is None else problem.amount_micros / MICROS,
+        count=problem.count,
+        set_aside=problem.set_aside,
+    )
+
+
+def _figures(progress: Progress) -> list[Figures]:
+    columns = (
+        progress.target, progress.actual, progress.attainment, progress.time_progress, progress.target_to_date,
+        progress.pace, progress.gap, progress.forecast, progress.forecast_attainment, progress.required_per_day,
+    )  # fmt: skip
+    numbers = np.column_stack(columns).tolist()
+    return [Figures(*row, str(status) or None) for row, status in zip(numbers, progress.status, strict=True)]
+
+
+def _sums(values: Steps, slices: Sequence[slice]) -> NDArray[np.int64]:
+    running = np.concatenate([[0], np.cumsum(values)])
+    return np.array([running[s.stop] - running[s.start] for s in slices], dtype=np.int64)
+
+
+def _roots(dimension: Dimension, actuals: Steps) -> Steps:
+    return actuals[dimension.children(-1)].sum(axis=0)
+
+
+def _years(years: Sequence[Period], months: Sequence[Period], lang: Lang) -> list[str]:
+    """The year each month is headed with."""
+    return [next(name_of(y, lang) for y in years if y.start <= m.start <= y.end) for m in months]

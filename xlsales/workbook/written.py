@@ -1,0 +1,257 @@
+"""The sheets that stand in a workbook already, read by their keys wherever a person has moved them.
+
+A sheet is known by its identity in the cell that its defined name points to;
+its cells by the keys in the row right of, and the column below, that cell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Steps, Written
+from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.periods import Level, Timeline
+from xlsales.core.plan import MICROS, Dimension, Plan
+from xlsales.workbook.book import Book, Sheet
+from xlsales.workbook.cells import BLANK, SheetCells, Value
+from xlsales.workbook.layout.inputs import NAN, RunLine
+from xlsales.workbook.layout.runs import RUN_COLUMNS
+from xlsales.workbook.sheets import FIRST_ROW, IDENTITY, fingerprint, is_target
+
+OUT_PREFIX = "xs_out_"
+
+
+class NotSplitYet(Fault):
+    """Progress is asked for before there are targets."""
+
+    zh = "还没有分解目标。请先运行“分解目标”(xlsales split)。"
+    en = "There are no targets yet. Run split first (xlsales split)."
+
+
+class TargetGone(Fault):
+    """A target cell of a breakdown sheet holds no number."""
+
+    zh = "“{row}”的目标不是数字。请撤销改动,或重新运行“分解目标”。"
+    en = 'The target of "{row}" is no number. Undo the change, or run split again.'
+
+
+class NotInBreakdown(Fault):
+    """A member or day of the plan has no row in the breakdown sheet."""
+
+    zh = "“{name}”不在这张表里(计划改过,或这一行被删)。请重新运行“分解目标”。"
+    en = '"{name}" is not in this sheet (the plan has changed, or its row was deleted). Run split again.'
+
+
+class ChangedByHand(Fault):
+    """Targets in a breakdown sheet differ from what was written."""
+
+    zh = "这张表的目标被手工改过,合计可能不再闭合。要固定某个目标,请填在“锁定”表或维度表的“锁定目标”,再运行“分解目标”。"
+    en = (
+        "Targets in this sheet were changed by hand and may no longer add up. "
+        "To fix a target, enter it in Locks or as a locked target, and run split."
+    )
+
+
+@dataclass
+class WrittenSheet:
+    """A written sheet: where its identity stands, and its cells by key."""
+
+    sheet: Sheet
+    name: str
+    identity: str
+    row: int
+    column: int
+    cells: SheetCells = field(repr=False)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row numbers by row key; of a key that was copied, the first counts."""
+        found: dict[str, int] = {}
+        for (row, column), cell in sorted(self.cells.items()):
+            if column == self.column and row > self.row and isinstance(cell.value, str) and cell.value:
+                found.setdefault(cell.value, row)
+        return found
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Column numbers by column key."""
+        found: dict[str, int] = {}
+        for (row, column), cell in sorted(self.cells.items()):
+            if row == self.row and column > self.column + 1 and isinstance(cell.value, str) and cell.value:
+                found.setdefault(cell.value, column)
+        return found
+
+    @property
+    def stamp(self) -> str:
+        """What was left beside the identity: the look, and the fingerprint of the targets."""
+        value = self.cells.value(self.row, self.column + 1)
+        return value if isinstance(value, str) else ""
+
+    def value(self, row: str, column: str) -> Value:
+        """The value of a cell by its keys; blank where a key is gone."""
+        at = self.rows.get(row), self.columns.get(column)
+        return self.cells.value(*at) if at[0] is not None and at[1] is not None else BLANK  # type: ignore[arg-type]
+
+    def number(self, row: str, column: str) -> float:
+        """The number in a cell; NaN where it holds none."""
+        value = self.value(row, column)
+        return value if isinstance(value, float) else NAN
+
+    def place(self, row: str, column: str) -> Place:
+        """Where a cell stands."""
+        return Place(self.sheet.title, self.rows.get(row), self.columns.get(column))
+
+    def made_by_hand(self) -> list[Place]:
+        """Cells with something in them that the program did not write: in rows or columns without a key."""
+        rows, columns = set(self.rows.values()), set(self.columns.values())
+        above = range(self.row, self.row + FIRST_ROW - 1)
+        keys = {self.column, self.column + 1}
+        return [
+            Place(self.sheet.title, row, column)
+            for (row, column), cell in self.cells.items()
+            if cell.value is not BLANK
+            and not (column in keys and (row in rows or row in above))
+            and not (column in columns and (row in rows or row in above))
+        ]
+
+    def targets_changed(self) -> bool:
+        """Whether target cells differ from those that were written."""
+        stored = self.stamp.rpartition("|")[2]
+        return bool(stored) and stored != fingerprint(
+            (row, column, cell.value)
+            for column, x in self.columns.items()
+            if is_target(column)
+            for row, y in self.rows.items()
+            if (cell := self.cells.get((y, x))) and isinstance(cell.value, float) and not cell.formula
+        )
+
+
+def written_sheets(book: Book) -> dict[str, WrittenSheet]:
+    """Return the written sheets of a workbook by identity."""
+    found: dict[str, WrittenSheet] = {}
+    for name, area in book.names.items():
+        if not name.lower().startswith(OUT_PREFIX):
+            continue
+        sheet = book.sheet(area.sheet)
+        if sheet is None or not sheet.has_cells:
+            continue
+        cells = book.cells(sheet)
+        identity = cells.value(area.row, area.column)
+        if isinstance(identity, str) and identity.startswith(IDENTITY):
+            found[identity] = WrittenSheet(sheet, name, identity, area.row, area.column, cells)
+    return found
+
+
+# --- targets ----------------------------------------------------------------
+
+
+def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Breakdown:
+    """Return the targets as they stand in the sheets; raises Refused where one is missing or no number."""
+    time = sheets.get(IDENTITY + "time")
+    if time is None:
+        raise NotSplitYet()
+    reader = _Targets(plan)
+    days = reader.row_of(time, [p.key for p in timeline.periods(Level.DAY)])
+    dimensions = {}
+    for dimension in plan.dimensions:
+        sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
+        if sheet is None:
+            raise NotSplitYet()
+        dimensions[dimension.name] = reader.dimension(sheet, dimension, timeline)
+    if reader.problems:
+        raise Refused(reader.problems)
+    return Breakdown(plan, timeline, days, dimensions)
+
+
+def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Written | None:
+    """Return the targets in the sheets for what is closed, or None where nothing was split yet.
+
+    Days, months and members that are not in the sheets are left out.
+    """
+    time = sheets.get(IDENTITY + "time")
+    if time is None or plan.closed_through is None:
+        return None
+    reader = _Targets(plan)
+    keys = [p.key for p in timeline.periods(Level.DAY)]
+    days = np.array([reader.steps(time, key, "target", required=False) for key in keys], dtype=np.int64)
+    months: dict[str, dict[str, Steps]] = {}
+    columns = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
+    for dimension in plan.dimensions:
+        sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
+        if sheet is not None:
+            months[dimension.name] = {
+                m.name: np.array([reader.steps(sheet, f"m:{m.name}", c, required=False) for c in columns], np.int64)
+                for m in dimension.members
+                if f"m:{m.name}" in sheet.rows
+            }
+    return Written(days, months)
+
+
+class _Targets:
+    """Reads target cells as whole steps, gathering what is wrong."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.problems: list[Problem] = []
+
+    def steps(self, sheet: WrittenSheet, row: str, column: str, required: bool = True) -> int:
+        value = sheet.value(row, column)
+        if isinstance(value, float):
+            return round(Decimal(repr(value)) * MICROS / self.plan.step_micros)
+        if required:
+            missing = row not in sheet.rows
+            label = row.partition(":")[2] or row
+            fault = NotInBreakdown(name=label) if missing else TargetGone(row=label)
+            self.problems.append(Problem(sheet.place(row, column), "" if value is BLANK else str(value), fault))
+        return 0
+
+    def row_of(self, sheet: WrittenSheet, keys: list[str]) -> Steps:
+        return np.array([self.steps(sheet, key, "target") for key in keys], dtype=np.int64)
+
+    def dimension(self, sheet: WrittenSheet, dimension: Dimension, timeline: Timeline) -> DimensionBreakdown:
+        columns = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
+        missing = [m for m in dimension.members if f"m:{m.name}" not in sheet.rows]
+        for member in missing:
+            place = Place(sheet.sheet.title)
+            self.problems.append(Problem(place, member.name, NotInBreakdown(name=member.name)))
+        months = np.zeros((len(dimension.members), len(columns)), dtype=np.int64)
+        if not missing:
+            for i, member in enumerate(dimension.members):
+                months[i] = [self.steps(sheet, f"m:{member.name}", column) for column in columns]
+        levels = range(1, dimension.depth + 1)
+        stretch, unassigned = (
+            np.diff([0, *(self.steps(sheet, f"{what}:{n}", "target", required=False) for n in levels)])
+            for what in ("stretch", "unassigned")
+        )
+        return DimensionBreakdown(dimension, months, stretch, unassigned)
+
+
+# --- runs -------------------------------------------------------------------
+
+
+def read_runs(sheets: dict[str, WrittenSheet]) -> Iterator[RunLine]:
+    """Yield the runs on record, as they stand in the run log."""
+    sheet = sheets.get(IDENTITY + "runs")
+    if sheet is None:
+        return
+    for key in sheet.rows:
+        when = sheet.value(key, "when")
+        if not isinstance(when, str) or not key.startswith("run:"):
+            continue
+        texts = {c: str(v) if isinstance(v := sheet.value(key, c), str) else "" for c in RUN_COLUMNS}
+        numbers = {c: sheet.number(key, c) for c in RUN_COLUMNS if c.startswith(("target_", "actual_"))}
+        yield RunLine(
+            key=key,
+            when=dt.datetime.fromisoformat(when),
+            command=texts["command"],
+            version=texts["version"],
+            inputs=texts["inputs"],
+            note=texts["note"],
+            **numbers,
+        )
