@@ -43,14 +43,16 @@ def medians(*calls: Callable[[], object], times: int = 5) -> list[float]:
     return [statistics.median(spent) for spent in seconds]
 
 
-def run_process(command: Sequence[str]) -> tuple[float, float]:
-    """Run a command to its end; return its seconds and its peak memory in MB."""
+def run_process(command: Sequence[str], allowed: Sequence[int] = (0,)) -> tuple[float, float]:
+    """Run a command to its end; return its seconds and its peak memory in MB. Other exit codes than `allowed` raise."""
     probe = (
         "import resource, subprocess, sys, time; s = time.perf_counter(); "
         "code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
         "print(time.perf_counter() - s, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
     )
-    done = subprocess.run([sys.executable, "-c", probe, *command], check=True, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", probe, *command], capture_output=True, text=True)
+    if done.returncode not in allowed:
+        raise RuntimeError(f"{command[:4]} ended with {done.returncode}: {done.stderr[-2000:]}")
     seconds, peak = done.stdout.split()[-2:]
     return float(seconds), float(peak) * _RSS_UNIT / 1e6
 

@@ -234,7 +234,8 @@ def _add_printer_settings(parts: dict[str, bytes]) -> None:
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.printerSettings"
     override = f'<Override PartName="/xl/printerSettings/printerSettings1.bin" ContentType="{kind}"/>'
     _before(parts, "[Content_Types].xml", "</Types>", override)
-    _relate(parts, "xl/worksheets/sheet2.xml", "rIdPr", f"{REL}/printerSettings", "../printerSettings/printerSettings1.bin")
+    target = "../printerSettings/printerSettings1.bin"
+    _relate(parts, "xl/worksheets/sheet2.xml", "rIdPr", f"{REL}/printerSettings", target)
     sheet = parts["xl/worksheets/sheet2.xml"].decode()
     margins = '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
     assert margins in sheet
@@ -245,7 +246,10 @@ def _add_printer_settings(parts: dict[str, bytes]) -> None:
 def _add_threaded_comment(parts: dict[str, bytes]) -> None:
     ns = f"{MS}/spreadsheetml/2018/threadedcomments"
     person, comment = "{11111111-2222-4333-8444-555555555555}", "{AAAAAAAA-BBBB-4CCC-8DDD-EEEEEEEEEEEE}"
-    people = f'<personList xmlns="{ns}"><person displayName="王姐" id="{person}" userId="wang" providerId="None"/></personList>'
+    people = (
+        f'<personList xmlns="{ns}"><person displayName="王姐" id="{person}" userId="wang" providerId="None"/>'
+        "</personList>"
+    )
     thread = (
         f'<ThreadedComments xmlns="{ns}"><threadedComment ref="A1" dT="2024-05-01T12:00:00.00" personId="{person}" '
         f'id="{comment}"><text>为什么少了?</text></threadedComment></ThreadedComments>'

@@ -6,9 +6,13 @@ import calendar
 import datetime as dt
 import math
 
+from xlsales.core.basis import Basis, Ground
 from xlsales.core.faults import Lang
+from xlsales.core.plan import Member
+from xlsales.core.tree import grow
 from xlsales.workbook.layout.inputs import (
     NAN,
+    BasisSheet,
     ClockReading,
     Conservation,
     DimensionLines,
@@ -235,6 +239,31 @@ def problems_sheet(lang: Lang = "zh") -> ProblemsSheet:
         ProblemLine("实际", '=HYPERLINK("http://x","y")', "成员名以等号开头,已按文字处理。", 600, "B", 12.5, 1, False),
     )
     return ProblemsSheet(frame(lang), problems, Conservation(6_412_345.67, 6_312_345.67, 100_000.0, 4_210, 4_187, 23))
+
+
+def basis_sheet(lang: Lang = "zh", *, comparable: bool = True) -> BasisSheet:
+    """A tree of regions with past sales of two years, and a dimension without any."""
+    members = [Member(name) for name in REGIONS] + [Member(p, region) for region, ps in PROVINCES.items() for p in ps]
+    regions, _ = grow("区域", members)
+    channels, _ = grow("渠道", [Member("线上"), Member("线下")])
+    assert regions is not None
+    assert channels is not None
+    spans = tuple((dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in (2025, 2024))
+
+    def ground(share: float, luck: float) -> Ground:
+        sold = 8e6 * share * luck
+        growth = TOTAL * share / sold - 1 if comparable else NAN
+        best = sold / 0.9 if luck < 1 else sold
+        return Ground(TOTAL * share, share, sold, share * luck, growth, best, spans[luck < 1], TOTAL * share / best,
+                      0.1 if luck >= 1 else -0.1)  # fmt: skip
+
+    shares = {name: weight / 1000 for name, weight in REGIONS.items()}
+    shares |= {p: shares[region] / len(ps) for region, ps in PROVINCES.items() for p in ps}
+    luck = REGION_LUCK | {p: REGION_LUCK[region] for region, ps in PROVINCES.items() for p in ps}
+    told = tuple(ground(shares[m.name], luck[m.name]) for m in regions.members)
+    untold = (Ground(TOTAL / 2, 0.5, NAN, NAN, NAN, NAN, None, NAN, NAN),) * 2
+    basis = Basis(((spans[0], 1.0),), comparable, spans, ground(1.0, 1.0), {"区域": told, "渠道": untold})
+    return BasisSheet(frame(lang), basis, (regions, channels))
 
 
 def runs_sheet(lang: Lang = "zh") -> RunsSheet:

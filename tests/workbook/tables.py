@@ -36,7 +36,7 @@ def dimension(name: str, tree: Tree | Sequence[str], aliases: Mapping[str, tuple
             depths.append(depth)
             grow(below, at, depth + 1)
 
-    grow(tree if isinstance(tree, Mapping) else dict.fromkeys(tree, {}), -1, 1)
+    grow(tree if isinstance(tree, Mapping) else {member: {} for member in tree}, -1, 1)
     return Dimension(name, tuple(members), tuple(parents), tuple(depths))
 
 

@@ -32,7 +32,8 @@ LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
 
 ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
 </oor:items>"""
 
 
@@ -86,7 +87,7 @@ def grafted(rich: bytes) -> Book:
 
 
 def test_untouched_parts_keep_their_bytes(rich: bytes) -> None:
-    """Macros, ribbon, slicer, pivot, comments, pictures: what the run need not touch stays, compressed bytes and all."""
+    """Macros, ribbon, slicer, pivot, comments: what the run need not touch stays, compressed bytes and all."""
     changed, added, gone = changed_members(rich, grafted(rich).package.to_bytes())
     assert changed == LISTS | {"xl/worksheets/sheet1.xml"}
     assert gone == {"xl/calcChain.xml"}
@@ -133,8 +134,8 @@ def test_charts_and_formulas_follow_the_title(rich: bytes) -> None:
     assert "<f>'老板''s 看板'!C2*2</f>" in sheet
     assert "location=\"'数据 2'!A1\"" in sheet
     workbook = package.read("xl/workbook.xml").decode()
-    assert "<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"4\">'数据 2'!$1:$1</definedName>" in workbook
-    assert "<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">数据!$1:$1</definedName>" in workbook
+    assert '<definedName name="_xlnm.Print_Titles" localSheetId="4">\'数据 2\'!$1:$1</definedName>' in workbook
+    assert '<definedName name="_xlnm.Print_Titles" localSheetId="0">数据!$1:$1</definedName>' in workbook
     assert 'fullCalcOnLoad="1"' in workbook
 
 
@@ -191,12 +192,13 @@ def test_renaming_a_sheet_takes_everything_along(rich: bytes) -> None:
 
 
 def test_titles_stay_within_the_limit(rich: bytes) -> None:
-    """A title that is taken gets a number and never more than 31 characters."""
+    """A title that is taken gets a number; it has at most 31 characters and none that Excel forbids."""
     book = Book(Package.of_bytes(rich))
     long = "区" * 40
     assert contents.free_title(book, long) == "区" * 31
     assert contents.free_title(book, long, ["区" * 31]) == "区" * 29 + " 2"
     assert contents.free_title(book, "数据", ["数据 2"]) == "数据 3"
+    assert contents.free_title(book, "'省/市'") == "省-市"
 
 
 def test_changed_sheet_without_chain_entries_keeps_the_chain(rich: bytes) -> None:
@@ -220,7 +222,9 @@ def test_prefixed_book_can_be_grafted(rich: bytes) -> None:
 
 
 def _prefixed(data: bytes) -> bytes:
-    data = data.replace(b'xmlns="http://schemas.openxmlformats.org/spread', b'xmlns:x="http://schemas.openxmlformats.org/spread')
+    data = data.replace(
+        b'xmlns="http://schemas.openxmlformats.org/spread', b'xmlns:x="http://schemas.openxmlformats.org/spread'
+    )
     return re.sub(rb"<(/?)(?=[A-Za-z]+[\s/>])(?!\?)", rb"<\1x:", data)
 
 

@@ -151,7 +151,8 @@ def test_quantity_and_price_make_the_amount(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "headers",
     [["1月", "2月", "12月"], ["2026-01", "2026-02", "2026-12"], ["2026年1月", "2026年2月", "2026年12月"],
-     [dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 12, 1)], ["Jan", "Feb", "Dec"], ["202601", "202602", "202612"]],
+     [dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 12, 1)], ["Jan", "Feb", "Dec"],
+     ["202601", "202602", "202612"]],
 )  # fmt: skip
 def test_months_across_are_dated_at_their_end(tmp_path: Path, headers: list[object]) -> None:
     """Members down, months across: each filled cell is a record of the month's last day; sums are left out."""

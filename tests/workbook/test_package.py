@@ -216,7 +216,8 @@ def strict(data: bytes) -> bytes:
 def binary(data: bytes) -> bytes:
     types = Package.of_bytes(data).read("[Content_Types].xml")
     old = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
-    return rezip(data, {"[Content_Types].xml": types.replace(old, b"application/vnd.ms-excel.sheet.binary.macroEnabled.main")})
+    new = b"application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+    return rezip(data, {"[Content_Types].xml": types.replace(old, new)})
 
 
 def duplicate(data: bytes) -> bytes:

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.unit
 
 HEADER = ["日期", "区域", "渠道", "销售额"]
 GOOD = [dt.date(2026, 3, 8), "上海", "线上", 100]
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def table(path: Path, *rows: list[object], **options: object) -> Path:
@@ -60,7 +61,7 @@ def test_a_bad_row_is_set_aside(
     tmp_path: Path, row: list[object], fault: type[Fault], place: str, value: str, amount: int | None
 ) -> None:
     """Each fault names the sheet, the cell, the value, the amount, the reason, and what to do; good rows stay."""
-    records = read(table(tmp_path, GOOD, row, GOOD[:3] + [1]))
+    records = read(table(tmp_path, GOOD, row, [*GOOD[:3], 1]))
     (problem,) = records.problems
     assert type(problem.fault) is fault
     assert (str(problem.place), problem.value) == (f"实际!{place}", value)
@@ -137,7 +138,8 @@ def test_text_files(tmp_path: Path, encoding: str, mark: str) -> None:
 def test_ragged_text_files_keep_their_rows(tmp_path: Path) -> None:
     """Title lines, blank lines and lines of any length leave the row numbers true."""
     path = tmp_path / "t.csv"
-    body = '销售表\n\n日期,区域,渠道,销售额\n2026-03-08,上海,线上,7\n\n2026-03-09,上海,线上,x,more,"a\nb"\n2026-03-09,上海\n'
+    body = "销售表\n\n日期,区域,渠道,销售额\n2026-03-08,上海,线上,7\n\n"
+    body += '2026-03-09,上海,线上,x,more,"a\nb"\n2026-03-09,上海\n'
     path.write_text(body, "utf-8")
     records = read(path)
     assert [str(p.place) for p in records.problems] == ["实际!D6", "实际!D7"]
@@ -157,8 +159,8 @@ def test_bytes_that_are_no_text_are_refused() -> None:
         ("a.pdf", b"%PDF", SourceKindUnknown),
         ("a.xlsx", b"hello", NotAWorkbook),
         ("a.xls", b"<html><table></table>", NotAWorkbook),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), SourceUnreadable),
-        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le"), EncryptedWorkbook),
+        ("a.xls", OLE + bytes(600), SourceUnreadable),
+        ("a.xlsx", OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le"), EncryptedWorkbook),
         ("a.csv", b"\xff\xff\x00\x81", SourceUnreadable),
         ("a.csv", b"", SheetEmpty),
         ("a.csv", b"\n\n", SheetEmpty),
@@ -342,3 +344,18 @@ def test_a_real_order_list(orders: Path) -> None:
                                "产品": "子类别", "渠道": "细分"}  # fmt: skip
     assert records.last_day == dt.date(2017, 12, 30)
     assert all(p.set_aside for p in records.problems)
+
+
+def test_a_boolean_among_numbers_is_no_amount(tmp_path: Path) -> None:
+    """TRUE in a column of amounts is set aside, not counted as 1 yuan."""
+    path = table(tmp_path, GOOD, [*GOOD[:-1], True], [*GOOD[:-1], 2.5])
+    records = read(path)
+    assert records.rows_set_aside == 1
+    assert records.accepted_micros == 102_500_000
+
+
+def test_whole_number_codes_are_members(tmp_path: Path) -> None:
+    """A store code kept as a number names the store."""
+    path = write(tmp_path / "t.xlsx", [["日期", "门店", "金额"], [GOOD[0], 1001, 5], [GOOD[0], 1002, 7.25]])
+    records = read(path, dimension("门店", ["1001", "1002"]))
+    assert records.codes["门店"].tolist() == [0, 1]

@@ -14,7 +14,7 @@ from pathlib import Path
 from xlsales import __version__
 from xlsales.commands.job import Job, Run, Watch, open_job
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
-from xlsales.commands.steps import split_total, sum_actuals
+from xlsales.commands.steps import split_total, sum_actuals, written_targets
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.plan import MICROS
@@ -28,7 +28,7 @@ from xlsales.workbook.sheets import IDENTITY, SheetModel
 from xlsales.workbook.snapshots import Snapshots
 from xlsales.workbook.statement import Achieved, Statement, problems_sheet
 from xlsales.workbook.template import write_template
-from xlsales.workbook.written import read_runs, read_targets
+from xlsales.workbook.written import read_runs
 
 __all__ = ["Outcome", "Run", "Watch", "check", "demo", "new", "refresh", "split", "undo"]
 
@@ -63,8 +63,7 @@ def split(run: Run) -> Outcome:
 def refresh(run: Run, as_of: dt.date | None = None) -> Outcome:
     """刷新进度: read the actuals and refresh the achievement columns; targets stay as they are."""
     job = open_job(run)
-    run.watch(job.word("读取目标", "targets"), 0.1)
-    breakdown = read_targets(job.sheets, job.inputs.plan, job.timeline)
+    breakdown = written_targets(job)
     achieved = sum_actuals(job, breakdown, as_of, required=True)
     return _write(job, "refresh", breakdown, achieved)
 
@@ -103,7 +102,8 @@ def demo(folder: Path, lang: Lang, now: dt.datetime, watch: Watch) -> Outcome:
         "打开 {book}:先看“进度总览”,再看“按区域”和“数据问题”。",
         "Open {book}: start at Overview, then By Region and Problems.",
     )
-    return replace(outcome, command="demo", lines=(*outcome.lines, look[lang].format(book=book)))
+    lines = (*outcome.lines, look[lang].format(book=book))
+    return replace(outcome, command="demo", staged=True, lines=lines)
 
 
 def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None) -> Outcome:
@@ -122,7 +122,9 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
     )
     statement = Statement(frame, breakdown, job.calendar, achieved)
     problems = problems_sheet(frame, job.problems, achieved.conservation if achieved else None)
-    published = publish(job.book, lay_out(statement, problems), inputs.lang)
+    basis = statement.basis_sheet(job.history) if job.history and len(job.history.days) else None
+    models = lay_out(statement, problems, basis)
+    published = publish(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
     changed = bool(job.book.package.changed)
     if changed:
         publish(job.book, [_run_log(job, command, statement)], inputs.lang)
@@ -142,10 +144,13 @@ def _run_log(job: Job, command: str, statement: Statement) -> SheetModel:
     words = {"split": job.word("分解目标", "split"), "refresh": job.word("刷新进度", "refresh")}
     source = job.inputs.actuals.label
     inputs = job.word("总目标 {total};实际:{source}", "total {total}; actuals: {source}").format(
-        total=job.inputs.money(job.inputs.plan.total), source=source
+        total=job.total_of(statement.breakdown), source=source
     )
+    key = f"run:{job.run.now.isoformat()}"
+    earlier = tuple(read_runs(job.sheets))
+    same = sum(run.key.partition("#")[0] == key for run in earlier)  # runs within one second
     line = RunLine(
-        key=f"run:{job.run.now.isoformat()}",
+        key=f"{key}#{same + 1}" if same else key,
         when=job.run.now,
         command=words.get(command, command),
         version=__version__,
@@ -156,6 +161,4 @@ def _run_log(job: Job, command: str, statement: Statement) -> SheetModel:
         actual_after=total.actual,
         note=rows_text(job) if job.records else "",
     )
-    return lay_out_runs(RunsSheet(statement.frame, (line, *read_runs(job.sheets))))
-
-
+    return lay_out_runs(RunsSheet(statement.frame, (line, *earlier)))

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.core.periods import Timeline, timeline
+from xlsales.core.shapes import History
+from xlsales.core.weights import BadReferenceShare, BadWeekdayIndex, MonthMethodNeeds, ReferenceEmpty, TooFewDays
 from xlsales.workbook import contract
 from xlsales.workbook.book import Book
 from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.records import Records
 from xlsales.workbook.snapshots import Snapshots
-from xlsales.workbook.source import Source
+from xlsales.workbook.source import Grid, Source, load_beside
 from xlsales.workbook.written import ChangedByHand, WrittenSheet, written_sheets
 
 Watch = Callable[[str, float], None]
 """Told of each stage: its name, and the share of the whole that is done."""
+
+
+CELL_OF_FAULT: dict[type[Fault], str] = {
+    MonthMethodNeeds: "xs_month_method",
+    BadWeekdayIndex: "xs_day_method",
+    TooFewDays: "xs_day_method",
+    ReferenceEmpty: "xs_reference",
+    BadReferenceShare: "xs_reference",
+}
+"""The input, by its name, that mends a fault of the core; others are those of the total."""
 
 
 class Provisional(Fault):
@@ -51,27 +65,37 @@ class Job:
     inputs: Inputs
     timeline: Timeline
     calendar: WorkCalendar
+    actuals: Future[Grid]
     sheets: dict[str, WrittenSheet]
     problems: list[Problem]
     records: Records | None = None
+    history: History | None = None
 
     def word(self, zh: str, en: str) -> str:
         """Choose by the workbook's language."""
         return zh if self.inputs.lang == "zh" else en
 
+    def total_of(self, breakdown: Breakdown) -> str:
+        """Say the total of a breakdown, which is that of the plan unless the plan changed since the split."""
+        return replace(self.inputs, plan=breakdown.plan).money(breakdown.plan.total)
+
     def located(self, fault: Fault) -> Refused:
         """A fault of the core, pointed at the table row it speaks of, with amounts in the plan's unit."""
         rows = ("row", contract.T_DIMENSIONS), ("lock_row", contract.T_LOCKS)
         place = next((self._table_place(t, fault.facts[key]) for key, t in rows if fault.facts.get(key)), None)
-        place = place or self._setting_place("xs_total")
+        if place is None:
+            cell = next((name for kind, name in CELL_OF_FAULT.items() if isinstance(fault, kind)), "xs_total")
+            place = self.setting_place(cell)
         return Refused([Problem(place, "", Said(fault, self.inputs.money))])
 
     def _table_place(self, table: contract.InputTable, row: int) -> Place:
         found = self.book.table(table.name)
         return Place(found.area.sheet, row) if found else Place(table.label[self.inputs.lang], row)
 
-    def _setting_place(self, name: str) -> Place:
-        area = self.book.area(name)
+    def setting_place(self, name: str) -> Place:
+        """Return where an input stands, by its defined name or table name."""
+        table = self.book.table(name)
+        area = table.area if table else self.book.area(name)
         return Place(area.sheet, area.row, area.column) if area else Place(name)
 
 
@@ -101,7 +125,8 @@ def open_job(run: Run) -> Job:
     line = timeline(
         plan.start, plan.end, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern, week_rule=plan.week_rule
     )
-    job = Job(run, book, inputs, line, work_calendar(line.days, plan.day_rules), written_sheets(book), [])
+    actuals = load_beside(inputs.actuals)
+    job = Job(run, book, inputs, line, work_calendar(line.days, plan.day_rules), actuals, written_sheets(book), [])
     for sheet in job.sheets.values():
         if sheet.targets_changed():
             job.problems.append(Problem(Place(sheet.sheet.title), "", ChangedByHand(), set_aside=False))
@@ -119,6 +144,4 @@ def _source(given: str | None, own: Source) -> Source:
     if not path.exists() and ":" in given[2:]:
         file, _, sheet = given.rpartition(":")
         path = Path(file)
-    return Source(path, sheet, path.name)
-
-
+    return Source(path, sheet, f"[{path.name}]{sheet}" if sheet else path.name)

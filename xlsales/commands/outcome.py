@@ -26,11 +26,13 @@ class Outcome:
     lines: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
     figures: Mapping[str, Any] | None = None
+    staged: bool = False
+    """Whether the problems are there to be shown, as in a demonstration."""
 
     @property
     def exit_code(self) -> int:
         """0, or 1 where there are data problems to look at."""
-        return 1 if self.problems else 0
+        return 1 if self.problems and not self.staged else 0
 
     def as_text(self) -> str:
         """Return the lines for a terminal."""
@@ -44,7 +46,7 @@ class Outcome:
             "changed": self.changed,
             "exit_code": self.exit_code,
             **(self.figures or {}),
-            "problems": [_problem_json(p, self.lang) for p in self.problems],
+            "problems": [problem_json(p, self.lang) for p in self.problems],
         }
 
 
@@ -60,8 +62,8 @@ def report(
     job: Job, command: str, statement: Statement, target: Path, changed: bool, problems: tuple[Problem, ...]
 ) -> tuple[str, ...]:
     """Return what a command did, line by line."""
-    total, money = statement.total(), job.inputs.money
-    lines = [job.word("总目标 {}", "Total target {}").format(money(job.inputs.plan.total))]
+    total = statement.total()
+    lines = [job.word("总目标 {}", "Total target {}").format(job.total_of(statement.breakdown))]
     if statement.achieved:
         text = job.word(
             "截至 {day}:实际 {actual:,.2f} 元,达成 {attainment:.1%},时间进度 {time:.1%}",
@@ -96,7 +98,8 @@ def report(
 
 def figures_of(job: Job, statement: Statement) -> dict[str, Any]:
     """Return the sums, residuals, rows and amounts, in yuan."""
-    plan, breakdown, achieved = job.inputs.plan, statement.breakdown, statement.achieved
+    breakdown, achieved = statement.breakdown, statement.achieved
+    plan = breakdown.plan
     figures: dict[str, Any] = {
         "target": plan.total * plan.step_micros / MICROS,
         "residuals": residuals(breakdown),
@@ -123,7 +126,8 @@ def figures_of(job: Job, statement: Statement) -> dict[str, Any]:
     return figures
 
 
-def _problem_json(problem: Problem, lang: Lang) -> dict[str, Any]:
+def problem_json(problem: Problem, lang: Lang) -> dict[str, Any]:
+    """Return a finding for programs: its place, the sentence, the amount in yuan."""
     return {
         "sheet": problem.place.sheet,
         "row": problem.place.row,

@@ -20,7 +20,7 @@ from xlsales.workbook.records import Records, read_records
 from xlsales.workbook.source import SheetEmpty
 from xlsales.workbook.statement import Achieved, roll_up
 from xlsales.workbook.sums import by_day, by_member_period
-from xlsales.workbook.written import closed_targets
+from xlsales.workbook.written import closed_targets, read_targets
 
 
 class NoActuals(Fault):
@@ -44,6 +44,13 @@ class NoColumn(Fault):
     en = '"{label}" has no column for "{dimension}"; it has no actuals. If there is one, name it in Column mapping.'
 
 
+class TotalChanged(Fault):
+    """The plan's total is no longer that of the targets in the sheets."""
+
+    zh = "设置里的总目标是 {plan},表里的目标合计是 {written};刷新不改目标。要按新的总目标,请运行“分解目标”。"
+    en = "The total in Settings is {plan}, the targets in the sheets add up to {written}; run split to bring them in."
+
+
 class Unassigned(Fault):
     """Part of the total that no member may take."""
 
@@ -62,10 +69,10 @@ def split_total(job: Job) -> Breakdown:
     """Split the plan's total; faults of the core come back pointed at the cell they speak of."""
     plan = job.inputs.plan
     job.run.watch(job.word("读取历史", "history"), 0.1)
-    history = _history(job) if needs_history(plan) else None
+    job.history = _history_if_usable(job)
     job.run.watch(job.word("分解", "split"), 0.3)
     try:
-        shapes = shapes_of(plan, job.timeline, job.calendar, history)
+        shapes = shapes_of(plan, job.timeline, job.calendar, job.history if needs_history(plan) else None)
         written = closed_targets(job.sheets, plan, job.timeline)
         breakdown = break_down(plan, job.timeline, shapes, written)
         check_closed(breakdown)
@@ -77,6 +84,19 @@ def split_total(job: Job) -> Breakdown:
             place = Place(contract.SHEETS["dimension"][job.inputs.lang].format(name=name))
             job.problems.append(Problem(place, "", Unassigned(dimension=name, amount=amount), set_aside=False))
     return breakdown
+
+
+def _history_if_usable(job: Job) -> History | None:
+    """The past sales; where the plan can do without them, what is wrong with them is a warning only."""
+    try:
+        return _history(job)
+    except (Fault, Refused) as fault:
+        if needs_history(job.inputs.plan):
+            raise
+        place = Place(job.inputs.history.label)
+        found = fault.problems if isinstance(fault, Refused) else [Problem(place, "", fault)]
+        job.problems += [replace(problem, set_aside=False) for problem in found]
+        return None
 
 
 def _history(job: Job) -> History | None:
@@ -94,6 +114,18 @@ def _history(job: Job) -> History | None:
     return History(records.day, records.micros, records.codes)
 
 
+def written_targets(job: Job) -> Breakdown:
+    """Return the targets as they stand in the sheets; a total that has changed since is a problem to tell."""
+    plan = job.inputs.plan
+    job.run.watch(job.word("读取目标", "targets"), 0.1)
+    breakdown = read_targets(job.sheets, plan, job.timeline)
+    written = breakdown.plan
+    if written.total * written.step_micros != plan.total * plan.step_micros:
+        fault = TotalChanged(plan=job.inputs.money(plan.total), written=job.total_of(breakdown))
+        job.problems.append(Problem(job.setting_place("xs_total"), "", fault, set_aside=False))
+    return breakdown
+
+
 def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, required: bool) -> Achieved | None:
     """Read the actuals and sum them up; None where there are none and none are required."""
     inputs, plan = job.inputs, job.inputs.plan
@@ -107,7 +139,8 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
             end=plan.end,
             factor=inputs.amount_yuan,
             mapping=inputs.mapping,
-            expected_micros=plan.total * plan.step_micros,
+            expected_micros=breakdown.plan.total * breakdown.plan.step_micros,
+            grid=job.actuals.result(),
         )
     except SheetEmpty:
         if required:
@@ -166,5 +199,3 @@ def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[
         set_aside_micros=records.set_aside_micros + amount,
     )
     return kept, [problem]
-
-

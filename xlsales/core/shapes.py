@@ -47,11 +47,22 @@ class NoHistory(Fault):
     )
 
 
+class NoOwnHistory(Fault):
+    """Members are to follow their own history, but there is none."""
+
+    zh = "成员要按自己的历史分月,但历史里没有任何维度的销售。请粘贴历史,或改为跟随公司曲线。"
+    en = (
+        "Members are to follow their own history over the months, but there is none. "
+        "Paste history, or let them follow the company."
+    )
+
+
 @dataclass(frozen=True)
 class Shapes:
     """Weights of days and months, and per dimension those of members.
 
-    `own` holds, per dimension, members × months weights where members follow their own history.
+    `own` holds, per dimension, members × months weights where members follow their own history;
+    a dimension that the history does not tell follows the company.
     """
 
     days: Floats
@@ -82,13 +93,16 @@ def needs_history(plan: Plan) -> bool:
 
 
 def references_of(plan: Plan) -> list[tuple[Span, float]]:
-    """The spans that history is taken from, with their shares; without any, the same days a year before."""
+    """The spans that history is taken from, with their shares; without any, the same days before the plan."""
     if plan.references:
         return [
             (parse_span(text, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern), share)
             for text, share in plan.references
         ]
-    return [((_year_before(plan.start), _year_before(plan.end)), 1.0)]
+    years = 1
+    while years_before(plan.end, years) >= plan.start:
+        years += 1
+    return [((years_before(plan.start, years), years_before(plan.end, years)), 1.0)]
 
 
 def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: History | None) -> Shapes:
@@ -116,6 +130,8 @@ def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: H
         reference_month_share=share,
     )
     members, own = {}, {}
+    if plan.member_shape is MemberShape.OWN and plan.dimensions and (history is None or not history.codes):
+        raise NoOwnHistory()
     for dimension in plan.dimensions:
         codes = history.codes.get(dimension.name) if history is not None else None
         past = None if history is None or codes is None else _past_shares(dimension, history, codes, spans)
@@ -225,6 +241,9 @@ def _inside(days: Days, spans: list[tuple[Span, float]]) -> NDArray[np.bool_]:
     return inside
 
 
-def _year_before(day: dt.date) -> dt.date:
-    leap = day.month == 2 and day.day == 29
-    return day.replace(year=day.year - 1, day=28) if leap else day.replace(year=day.year - 1)
+def years_before(day: dt.date, years: int) -> dt.date:
+    """The same day of an earlier year; the end of February stays its end."""
+    year = day.year - years
+    last = monthrange(year, day.month)[1]
+    ends = day.day == monthrange(day.year, day.month)[1]
+    return day.replace(year=year, day=last if ends else day.day)

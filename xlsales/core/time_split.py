@@ -8,12 +8,12 @@ to something else, that is a fault that says by how much.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.core.allocation import allocate
+from xlsales.core.allocation import AllWeightsZero, PartFault, allocate
 from xlsales.core.faults import Fault
 from xlsales.core.periods import Level, Period, Timeline, parse_period
 from xlsales.core.plan import Lock, Plan
@@ -24,14 +24,25 @@ Floats = NDArray[np.float64]
 
 
 class PeriodConflict(Fault):
-    """Locks of a period and of its parts contradict each other."""
+    """What is locked or closed inside a lock contradicts it."""
 
-    zh = "{period} 锁定 {locked},但它的下级期间都已锁定,合计 {parts},差 {residual}。请放开其中一个锁定。"
+    zh = "{period} 锁定 {locked},但其中已锁定或已关账的合计 {parts},差 {residual}。请放开其中一个锁定,或改这个锁定。"
     en = (
-        "{period} is locked at {locked}, but all its parts are locked and add up to {parts}: {residual} apart. "
-        "Release one."
+        "{period} is locked at {locked}, but what is locked or closed inside it adds up to {parts}: {residual} apart. "
+        "Release one of them, or change this lock."
     )
     amounts = ("locked", "parts", "residual")
+
+
+class PeriodWithoutWeight(Fault):
+    """A period has a target, but nothing inside it that may take it."""
+
+    zh = "{period} 应分 {amount},但其中没有可分的日子或月份(未锁定的权重全为零)。请改权重、日历或活动系数,或放开锁定。"
+    en = (
+        "{period} is to share {amount}, but no unlocked day or month inside it has any weight. "
+        "Change the weights, the calendar or its factors, or release a lock."
+    )
+    amounts = ("amount",)
 
 
 class LockTooFine(Fault):
@@ -41,49 +52,54 @@ class LockTooFine(Fault):
     en = '"{member}" can be locked for whole months or longer, not for "{period}". Use a month such as 2026-03.'
 
 
+class WeekLocked(Fault):
+    """The company is locked for a week, which is no step on the way from the year to the day."""
+
+    zh = "公司整体不能按周锁定(“{period}”)。请改为锁定日、月、季度、半年或年。"
+    en = 'The company cannot be locked for a week ("{period}"). Lock a day, month, quarter, half-year or year.'
+
+
 class LockTwice(Fault):
-    """The same cell is locked twice."""
+    """The same member is locked twice for the same period."""
 
     zh = "“{member}”在 {period} 锁定了两次。请删除一行。"
     en = '"{member}" is locked twice in {period}. Delete one row.'
 
 
+class PeriodLockedTwice(Fault):
+    """The company is locked twice for the same period."""
+
+    zh = "公司整体在 {period} 锁定了两次。请删除一行。"
+    en = "The company is locked twice in {period}. Delete one row."
+
+
 @dataclass
 class _Node:
-    """A period in the tree of time, with what is fixed inside it."""
+    """A period in the tree of time; `floor` is what is fixed inside it, `lock_row` the row of the lock that does so."""
 
     name: str
-    days: slice
-    children: list[_Node]
+    weight: float
+    children: list[_Node] = field(default_factory=list)
     locked: int | None = None
     floor: int = 0
     lock_row: int = 0
 
 
-def split_days(
-    plan: Plan, timeline: Timeline, shapes: Shapes, written: Steps | None, closed: NDArray[np.bool_]
-) -> Steps:
-    """Return the company's target per day: the total taken down the tree of periods, each sum exact."""
-    weights = shapes.days.astype(np.float64).copy()
-    for i, month in enumerate(timeline.periods(Level.MONTH)):
-        part = timeline.slice_of(month)
-        inside = float(weights[part].sum())
-        # A month whose days all have no pull keeps none; allocation then says so in its own words.
-        weights[part] *= shapes.months[i] / inside if inside > 0 else 0.0
-    root = _time_tree(timeline)
-    _lock_time(root, plan.locks, timeline)
-    out = np.zeros(timeline.n_days, dtype=np.int64)
-    fixed = np.full(timeline.n_days, np.nan)
-    if written is not None:
-        fixed[closed] = written[closed]
-    for lock in plan.locks:
-        if lock.member is None:
-            period = period_of(lock, timeline)
-            if period.level is Level.DAY and np.isnan(fixed[timeline.slice_of(period)]).all():
-                fixed[timeline.slice_of(period)] = lock.amount
-    _imply(root, fixed)
-    _descend(root, plan.total, weights, fixed, out)
-    return out
+def split_days(plan: Plan, timeline: Timeline, shapes: Shapes, kept: Steps | None = None) -> Steps:
+    """Return the company's target per day: the total taken down the tree of periods, each sum exact.
+
+    `kept` are the days that closed with a target, in steps; below zero where free.
+    """
+    nodes = _time_tree(timeline, shapes)
+    days = [nodes[day.key] for day in timeline.periods(Level.DAY)]
+    if kept is not None:
+        for day, steps in zip(days, kept.tolist(), strict=True):
+            day.locked = steps if steps >= 0 else None
+    _lock_time(nodes, plan.locks, timeline)
+    _settle(nodes[""])
+    targets: dict[str, int] = {}
+    _descend(nodes[""], plan.total, targets)
+    return np.array([targets.get(day.name, 0) for day in days], dtype=np.int64)
 
 
 def period_of(lock: Lock, timeline: Timeline) -> Period:
@@ -95,96 +111,86 @@ def period_of(lock: Lock, timeline: Timeline) -> Period:
         raise
 
 
-def _time_tree(timeline: Timeline) -> _Node:
-    levels = (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH)
-    root = _Node("", slice(0, timeline.n_days), [])
-    above = [root]
-    for level in levels:
-        row = [_Node(p.key, timeline.slice_of(p), []) for p in timeline.periods(level)]
-        owner = iter(above)
-        node = next(owner)
-        for child in row:
-            while child.days.start >= node.days.stop:
-                node = next(owner)
-            node.children.append(child)
-        above = row
-    return root
+def _time_tree(timeline: Timeline, shapes: Shapes) -> dict[str, _Node]:
+    """The periods by key; the whole plan's key is blank. A month weighs what its months' method says, not its days."""
+    first_days = [timeline.slice_of(month).start for month in timeline.periods(Level.MONTH)]
+    root = _Node(f"{timeline.start} ~ {timeline.end}", float(shapes.months.sum()))
+    nodes = {"": root}
+    above, owner = [root], np.zeros(timeline.n_days, dtype=np.intp)
+    for level in (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH, Level.DAY):
+        periods, index = timeline.periods(level), timeline.index_of_day(level)
+        weights = shapes.days if level is Level.DAY else np.bincount(index[first_days], shapes.months, len(periods))
+        row = [_Node(period.key, weight) for period, weight in zip(periods, weights.tolist(), strict=True)]
+        for period, node in zip(periods, row, strict=True):
+            above[owner[timeline.slice_of(period).start]].children.append(node)
+            nodes[period.key] = node
+        above, owner = row, index
+    return nodes
 
 
-def _lock_time(root: _Node, locks: Sequence[Lock], timeline: Timeline) -> None:
-    nodes: dict[str, _Node] = {}
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        nodes[node.name] = node
-        stack.extend(node.children)
+def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timeline) -> None:
+    """Put the company's locks into the tree."""
+    seen: set[str] = set()
     for lock in locks:
-        if lock.member is not None:
+        if lock.member or lock.dimension:
             continue
         period = period_of(lock, timeline)
-        if period.level is Level.DAY:
-            continue
-        if period.level is Level.WEEK:
-            raise LockTooFine(member="公司/company", period=lock.period, lock_row=lock.row)
-        node = nodes[period.key]
-        if node.locked is not None:
-            raise LockTwice(member="公司/company", period=lock.period, lock_row=lock.row)
+        node = nodes.get(period.key)
+        if node is None:
+            raise WeekLocked(period=lock.period, lock_row=lock.row)
+        if period.key in seen:
+            raise PeriodLockedTwice(period=lock.period, lock_row=lock.row)
+        seen.add(period.key)
+        if node.locked is not None and node.locked != lock.amount:  # a closed day
+            raise conflict(node.name, lock.amount, node.locked, lock.row)
         node.locked, node.lock_row = lock.amount, lock.row
 
 
-def _imply(node: _Node, fixed: Floats) -> None:
+def conflict(period: str, locked: int, parts: int, lock_row: int) -> PeriodConflict:
+    """The fault of a lock that contradicts what is fixed inside it."""
+    return PeriodConflict(period=period, locked=locked, parts=parts, residual=abs(locked - parts), lock_row=lock_row)
+
+
+def _settle(node: _Node, *, whole: bool = True) -> None:
     """Carry locks upwards: a period whose parts are all fixed is fixed itself, others have a floor."""
-    if node.children:
-        for child in node.children:
-            _imply(child, fixed)
-        node.floor = sum(child.floor for child in node.children)
-        parts = [child.locked for child in node.children]
-        complete = all(part is not None for part in parts)
-    else:
-        inside = fixed[node.days]
-        complete = not np.isnan(inside).any()
-        node.floor = int(np.nansum(inside))
-    if not complete:
-        if node.locked is not None:
-            node.floor = node.locked
-        return
-    if node.locked is not None and node.locked != node.floor:
-        residual = abs(node.locked - node.floor)
-        raise PeriodConflict(
-            period=node.name, locked=node.locked, parts=node.floor, residual=residual, lock_row=node.lock_row
-        )
-    if node.name:  # the root is the plan's total, never implied
-        node.locked = node.floor
-
-
-def _descend(node: _Node, value: int, weights: Floats, fixed: Floats, out: Steps) -> None:
     if not node.children:
-        inside = fixed[node.days]
-        out[node.days] = share(value, weights[node.days], locked=inside, names=None)
+        node.floor = node.locked or 0
         return
-    shares = np.array([weights[child.days].sum() for child in node.children])
-    locked = np.array([np.nan if c.locked is None else c.locked for c in node.children])
-    lower = np.array([c.floor for c in node.children], dtype=np.int64)
-    names = [child.name for child in node.children]
-    parts = share(value, shares, locked=locked, lower=lower, names=names)
-    for child, part in zip(node.children, parts, strict=True):
-        _descend(child, int(part), weights, fixed, out)
+    for child in node.children:
+        _settle(child, whole=False)
+    inside = sum(child.floor for child in node.children)
+    fixed = [child for child in node.children if child.locked is not None]
+    complete = bool(fixed) and all(child.locked is not None or child.weight == 0 for child in node.children)
+    if node.locked is not None and (node.locked != inside if complete else node.locked < inside):
+        raise conflict(node.name, node.locked, inside, node.lock_row)
+    if complete and not whole:  # the whole is the plan's total, never implied
+        node.locked = inside
+    node.floor = inside if node.locked is None else node.locked
+    node.lock_row = node.lock_row or max((child.lock_row for child in node.children), default=0)
 
 
+def _descend(node: _Node, value: int, targets: dict[str, int]) -> None:
+    """Share a period's target over its parts, down to the days."""
+    targets[node.name] = value
+    if not node.children or not (value or node.floor):
+        return
+    parts = _share(node, value)
+    for child, part in zip(node.children, parts.tolist(), strict=True):
+        _descend(child, part, targets)
 
-def share(
-    total: int,
-    weights: Floats,
-    *,
-    locked: Floats | None = None,
-    lower: Steps | None = None,
-    upper: Floats | None = None,
-    names: Sequence[str] | None,
-) -> Steps:
-    """Share a total as `allocate` does; its faults speak of the parts by `names`."""
+
+def _share(node: _Node, value: int) -> Steps:
+    children = node.children
+    locked = np.array([np.nan if c.locked is None else c.locked for c in children])
+    lower = np.array([c.floor for c in children], dtype=np.int64)
     try:
-        return allocate(total, weights, locked=locked, lower=lower, upper=upper)
+        return allocate(value, [c.weight for c in children], locked=locked, lower=lower)
+    except AllWeightsZero as fault:
+        amount = fault.facts["amount"]
+        raise PeriodWithoutWeight(period=node.name, amount=amount, lock_row=node.lock_row) from None
+    except PartFault as fault:
+        fault.facts["lock_row"] = children[fault.facts["positions"][0]].lock_row
+        raise fault.named([c.name for c in children]) from None
     except Fault as fault:
-        if names is not None and hasattr(fault, "named"):
-            raise fault.named(names) from None
+        fault.facts["lock_row"] = node.lock_row
         raise

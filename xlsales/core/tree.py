@@ -1,8 +1,8 @@
 """Members named with their parents become a tree in pre-order, or every reason why they cannot.
 
 Rules: names are unique within a dimension (also against aliases); a parent is
-a member of the same dimension; no member is its own ancestor. Siblings keep
-the order in which a person wrote them.
+a member of the same dimension; no member is its own ancestor; no level is
+deeper than Excel can fold. Siblings keep the order in which a person wrote them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,12 @@ from xlsales.core.plan import Dimension, Member
 
 MAX_MEMBERS = 50_000
 """More members than this in one dimension are refused: a sheet of them could no longer be opened in comfort."""
+
+MAX_DEPTH = 8
+"""Excel folds rows seven deep below the top level."""
+
+_SHOWN = 6
+"""As many members of a circle are named."""
 
 
 class MemberTwice(Fault):
@@ -44,15 +50,23 @@ class TooManyMembers(Fault):
     en = 'dimension "{dimension}" has {count} members; the limit is {limit}. Split it into several plans.'
 
 
+class TooDeep(Fault):
+    """A tree has more levels than a sheet can fold."""
+
+    zh = "维度“{dimension}”超过 {limit} 级(“{name}”更深)。请减少级数,或拆成两个维度。"
+    en = 'dimension "{dimension}" has more than {limit} levels ("{name}" is deeper). Use fewer, or two dimensions.'
+
+
 def grow(name: str, members: Sequence[Member]) -> tuple[Dimension | None, list[tuple[Member, Fault]]]:
     """Return the dimension, or None with every fault and the member it was found at."""
     faults = _naming_faults(name, members)
     if faults:
         return None, faults
     by_name = {member.name: i for i, member in enumerate(members)}
+    above = [by_name[member.parent] if member.parent else -1 for member in members]
     children: dict[int, list[int]] = {}
-    for i, member in enumerate(members):
-        children.setdefault(by_name[member.parent] if member.parent else -1, []).append(i)
+    for i, parent in enumerate(above):
+        children.setdefault(parent, []).append(i)
     order: list[int] = []
     parents: list[int] = []
     depths: list[int] = []
@@ -65,8 +79,10 @@ def grow(name: str, members: Sequence[Member]) -> tuple[Dimension | None, list[t
         depths.append(depth)
         stack.extend((child, position, depth + 1) for child in reversed(children.get(i, [])))
     if len(order) < len(members):
-        reached = set(order)
-        return None, [_cycle(members, by_name, i) for i in range(len(members)) if i not in reached][:1]
+        return None, _cycles(members, above, set(order))
+    if max(depths, default=0) > MAX_DEPTH:
+        deepest = members[order[depths.index(MAX_DEPTH + 1)]]
+        return None, [(deepest, TooDeep(dimension=name, name=deepest.name, limit=MAX_DEPTH))]
     return Dimension(name, tuple(members[i] for i in order), tuple(parents), tuple(depths)), []
 
 
@@ -74,12 +90,12 @@ def _naming_faults(name: str, members: Sequence[Member]) -> list[tuple[Member, F
     if len(members) > MAX_MEMBERS:
         return [(members[0], TooManyMembers(dimension=name, count=len(members), limit=MAX_MEMBERS))]
     faults: list[tuple[Member, Fault]] = []
-    owner: dict[str, Member] = {}
-    for member in members:
+    owner: dict[str, int] = {}
+    for i, member in enumerate(members):
         for called in (member.name, *member.aliases):
-            first = owner.setdefault(called, member)
-            if first is not member:
-                faults.append((member, MemberTwice(dimension=name, name=called, other=first.row)))
+            first = owner.setdefault(called, i)
+            if first != i:
+                faults.append((member, MemberTwice(dimension=name, name=called, other=members[first].row)))
     names = {member.name for member in members}
     faults.extend(
         (member, ParentUnknown(dimension=name, name=member.name, parent=member.parent))
@@ -89,11 +105,19 @@ def _naming_faults(name: str, members: Sequence[Member]) -> list[tuple[Member, F
     return faults
 
 
-def _cycle(members: Sequence[Member], by_name: dict[str, int], start: int) -> tuple[Member, Fault]:
-    seen: list[str] = []
-    here = members[start].name
-    while here not in seen:
-        seen.append(here)
-        here = members[by_name[here]].parent or ""
-    chain = [*seen[seen.index(here) :], here]
-    return members[by_name[here]], ParentCycle(name=here, chain=" → ".join(chain))
+def _cycles(members: Sequence[Member], above: Sequence[int], reached: set[int]) -> list[tuple[Member, Fault]]:
+    """A fault for each circle of parents; `reached` are the members that hang from the top."""
+    faults: list[tuple[Member, Fault]] = []
+    seen = set(reached)
+    for start in range(len(members)):
+        steps: dict[int, int] = {}  # member → its place on this walk upwards
+        here = start
+        while here not in seen:
+            seen.add(here)
+            steps[here] = len(steps)
+            here = above[here]
+        if here in steps:
+            circle = [members[i].name for i in list(steps)[steps[here] :]]
+            shown = circle if len(circle) <= _SHOWN else [*circle[: _SHOWN - 1], "…"]
+            faults.append((members[here], ParentCycle(name=circle[0], chain=" → ".join([*shown, circle[0]]))))
+    return faults

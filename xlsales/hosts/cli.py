@@ -20,13 +20,24 @@ from xlsales import __version__
 
 if TYPE_CHECKING:
     from xlsales.commands import Outcome, Run, Watch
-    from xlsales.core.faults import Lang
+    from xlsales.core.faults import Lang, Problem
+    from xlsales.workbook.snapshots import Snapshots
 
 CANNOT_RUN = 2
+MOST_FAULTS = 20
+"""As many faults of a run that cannot go on are printed."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit code."""
+    """Run one command; return its exit code. A reader that has seen enough (`| head`) is no fault."""
+    try:
+        return _main(argv)
+    finally:
+        with _pipe_may_close():
+            sys.stdout.flush()
+
+
+def _main(argv: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -37,16 +48,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _progress_bar(args) as watch:
             outcome = _run(args, watch)
     except Refused as refused:
-        return _refuse(args, [problem.say(_lang(args)) for problem in refused.problems])
+        return _refuse(args, [problem.say(_lang(args)) for problem in refused.problems], refused.problems)
     except Fault as fault:
         return _refuse(args, [fault.say(_lang(args))])
     except OSError as error:
         return _refuse(args, [_os_error(error, _lang(args))])
-    if args.json:
-        print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2))
-    else:
-        print(outcome.as_text())
+    _say(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2) if args.json else outcome.as_text())
     return outcome.exit_code
+
+
+def _say(text: str) -> None:
+    with _pipe_may_close():
+        print(text)
+
+
+@contextlib.contextmanager
+def _pipe_may_close() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:  # what is still to come goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(args: argparse.Namespace, watch: Watch) -> Outcome:
@@ -80,7 +101,7 @@ def _job(args: argparse.Namespace, watch: Watch) -> Run:
     )
 
 
-def _snapshots():  # type: ignore[no-untyped-def]
+def _snapshots() -> Snapshots:
     from platformdirs import user_data_path
 
     from xlsales.workbook.snapshots import Snapshots
@@ -102,11 +123,19 @@ def _lang(args: argparse.Namespace) -> Lang:
     return language_of(args.book) if getattr(args, "book", None) else "zh"
 
 
-def _refuse(args: argparse.Namespace, sentences: list[str]) -> int:
+def _refuse(args: argparse.Namespace, sentences: list[str], problems: Sequence[Problem] = ()) -> int:
     if args.json:
-        print(json.dumps({"command": args.command, "exit_code": CANNOT_RUN, "faults": sentences}, ensure_ascii=False))
-    else:
-        print("\n".join(sentences), file=sys.stderr)
+        from xlsales.commands.outcome import problem_json
+
+        found = [problem_json(problem, _lang(args)) for problem in problems]
+        result = {"command": args.command, "exit_code": CANNOT_RUN, "faults": sentences, "problems": found}
+        _say(json.dumps(result, ensure_ascii=False, indent=2))
+        return CANNOT_RUN
+    shown = sentences[:MOST_FAULTS]
+    if len(sentences) > len(shown):
+        more = "…… 共 {} 处,其余见 --json。" if _lang(args) == "zh" else "… {} in all; --json gives the rest."
+        shown.append(more.format(len(sentences)))
+    print("\n".join(shown), file=sys.stderr)
     return CANNOT_RUN
 
 

@@ -69,7 +69,7 @@ def read_amount(text: str) -> tuple[Decimal, int | None] | None:
 
 
 def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
-    """Read a column of amounts in units of `factor` yuan. Blank cells are not readable."""
+    """Read a column of amounts, text or numbers, in units of `factor` yuan. Blank cells are not readable."""
     number = _finite(texts.cast(pl.Float64, strict=False))
     if number.null_count() > texts.null_count():
         plain = texts.str.strip_chars()
@@ -84,7 +84,7 @@ def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
     rows = np.flatnonzero(doubtful)
     if rows.size:
         known: dict[str, int | None] = {}
-        for row, text in zip(rows.tolist(), texts.gather(rows).to_list(), strict=True):
+        for row, text in zip(rows.tolist(), texts.gather(rows).cast(pl.String).to_list(), strict=True):
             if text not in known:
                 known[text] = _micros(text, factor)
             value = known[text]

@@ -97,7 +97,7 @@ class Book:
             if relation is None or relation.target not in self.package:
                 raise DamagedWorkbook(file=self.package.file, reason=element.get("name", "sheet"))
             sheets.append(
-                Sheet(element.get("name", ""), relation.target, int(element.get("sheetId", "0")), relation.id,
+                Sheet(element.get("name", ""), relation.target, xml.integer(element, "sheetId"), relation.id,
                       element.get("state", "visible"), relation.kind)
             )  # fmt: skip
         self.sheets = tuple(sheets)
@@ -163,8 +163,8 @@ class Book:
         columns = root.find(xml.main("tableColumns"))
         headers = [] if columns is None else [grid.unescape(e.get("name", "")) for e in columns if e.get("name")]
         name = root.get("displayName") or root.get("name") or ""
-        return Table(name, part, Area(sheet.title, *block), tuple(headers), int(root.get("headerRowCount", "1")),
-                     int(root.get("totalsRowCount", "0")))  # fmt: skip
+        return Table(name, part, Area(sheet.title, *block), tuple(headers), xml.integer(root, "headerRowCount", 1),
+                     xml.integer(root, "totalsRowCount"))  # fmt: skip
 
     @property
     def structure_locked(self) -> bool:
@@ -201,7 +201,7 @@ class Book:
     def styles(self) -> Styles:
         """The formats."""
         part = self.related("styles")
-        return Styles(self.package.read(part) if part else None)
+        return Styles(self.package.parse(part) if part else None)
 
     @cached_property
     def strings(self) -> SharedStrings:

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from xlsales.workbook import grid
@@ -76,14 +77,8 @@ class SheetCells(Mapping[tuple[int, int], Cell]):
         xml = utf8(xml)
         masked = grid.mask(xml)
         data = grid.sheet_data(masked)
-        known = data.pattern
-        found = [
-            (row.number, cell)
-            for row in grid.rows(masked, data.inner_start, data.inner_end, known)
-            for cell in grid.cells(xml, masked, row, known)
-        ]
-        strings.find(_shared_indexes((cell for _, cell in found), known))
-        return cls({(row, cell.column): cell_of(cell, known, strings) for row, cell in found})
+        rows = grid.rows(masked, data.inner_start, data.inner_end, data.pattern)
+        return cls(_collect(xml, masked, rows, data.pattern, strings))
 
     def __getitem__(self, at: tuple[int, int]) -> Cell:
         return self._cells[at]
@@ -105,40 +100,65 @@ class SheetCells(Mapping[tuple[int, int], Cell]):
         return max((row for (row, _), cell in self._cells.items() if cell.value is not BLANK), default=0)
 
 
-def _shared_indexes(cells: Iterator[grid.RawCell], known: grid.Pattern) -> set[int]:
-    wanted = set()
-    for cell in cells:
-        if grid.attribute(cell.attributes, b"t") == b"s" and (text := _stored(cell, known)):
-            wanted.add(int(text))
-    return wanted
+def _collect(
+    xml: bytes, masked: bytes, rows: Iterable[grid.RawRow], known: grid.Pattern, strings: SharedStrings
+) -> dict[tuple[int, int], Cell]:
+    """Read the cells of some rows; shared strings are looked up together at the end."""
+    cells: dict[tuple[int, int], Cell] = {}
+    shared: list[tuple[tuple[int, int], int]] = []
+    for row in rows:
+        for raw in grid.quick_cells(xml, masked, row, known):
+            at = row.number, raw.column
+            if isinstance(raw, grid.CommonCell):
+                style, index = int(raw.style or 0), raw.text if raw.kind == b"s" else None
+                blank = raw.text is None or index is not None
+                value = BLANK if blank else _typed(raw.kind or b"n", (raw.text or b"").decode(), False)
+                cells[at] = Cell(value, False, style)
+            else:
+                cells[at] = cell_of(raw, known, None)
+                text = _stored(raw.inner, known) if grid.attribute(raw.attributes, b"t") == b"s" else None
+                index = text.encode() if text else None
+            if index is not None:
+                shared.append((at, int(index)))
+    strings.find(number for _, number in shared)
+    for at, number in shared:
+        cells[at] = cells[at]._replace(value=strings[number])
+    return cells
 
 
-def _stored(cell: grid.RawCell, known: grid.Pattern) -> str | None:
+def _stored(inner: bytes, known: grid.Pattern) -> str | None:
     """Return the text of `<v>`; None where there is no such element."""
-    found = known.value.search(grid.mask(cell.inner))
-    return None if found is None else grid.plain(cell.inner[found.start(2) : found.end(2)]) if found[2] else ""
+    if inner.startswith(b"<v>") and inner.find(b"<", 3) == len(inner) - 4 and b"&" not in inner:
+        return inner[3:-4].decode()  # nearly every cell
+    found = known.value.search(grid.mask(inner))
+    return None if found is None else grid.plain(inner[found.start(2) : found.end(2)]) if found[2] else ""
 
 
 def cell_of(cell: grid.RawCell, known: grid.Pattern, strings: SharedStrings | None) -> Cell:
     """Return what a scanned cell holds; without `strings` a shared string reads as `BLANK`."""
-    kind = grid.attribute(cell.attributes, b"t") or b"n"
     style = int(grid.attribute(cell.attributes, b"s") or 0)
     if not cell.inner:
         return Cell(BLANK, False, style)
-    formula = known.formula.search(grid.mask(cell.inner)) is not None
+    kind = grid.attribute(cell.attributes, b"t") or b"n"
+    formula = b"f" in cell.inner and known.formula.search(grid.mask(cell.inner)) is not None
     return Cell(_value(cell, kind, formula, known, strings), formula, style)
 
 
 def _value(cell: grid.RawCell, kind: bytes, formula: bool, known: grid.Pattern, strings: SharedStrings | None) -> Value:
     if kind == b"inlineStr":
         return grid.rich_text(cell.inner, known)
-    text = _stored(cell, known)
-    if text is None or (text.strip() == "" and kind != b"str"):
-        return FormulaWithoutResult() if formula else BLANK
-    if kind == b"s":
-        return strings[int(text)] if strings is not None else BLANK
+    text = _stored(cell.inner, known)
+    if text is not None and kind == b"s":
+        return strings[int(text)] if strings is not None and text.strip() else BLANK
+    return (FormulaWithoutResult() if formula else BLANK) if text is None else _typed(kind, text, formula)
+
+
+def _typed(kind: bytes, text: str, formula: bool) -> Value:
+    """Return the value that `text` means in a cell of type `kind`."""
     if kind == b"str":
         return grid.unescape(text)
+    if text.strip() == "":
+        return FormulaWithoutResult() if formula else BLANK
     if kind == b"b":
         return text.strip() in ("1", "true")
     if kind == b"e":
@@ -193,33 +213,39 @@ def peek_rows(package: Package, part: str, count: int, strings: SharedStrings) -
         raise grid.SheetError("no sheetData")
     known = start.pattern
     end = masked.rfind(b"</%brow" % known.prefix)  # the last row may be cut off
-    found = []
-    for row in grid.rows(masked, start.inner_start, max(masked.find(b">", end) + 1, start.inner_start), known):
-        found.append((row.number, list(grid.cells(xml, masked, row, known))))
-        if len(found) == count:
-            break
-    strings.find(_shared_indexes((cell for _, cells in found for cell in cells), known))
-    return [(row, {cell.column: cell_of(cell, known, strings) for cell in cells}) for row, cells in found]
+    stop = max(masked.find(b">", end) + 1, start.inner_start)
+    rows = list(islice(grid.rows(masked, start.inner_start, stop, known), count))
+    found: dict[int, dict[int, Cell]] = {row.number: {} for row in rows}
+    for (row, column), cell in _collect(xml, masked, rows, known, strings).items():
+        found[row][column] = cell
+    return list(found.items())
 
 
-def error_cells(package: Package, part: str, columns: set[int] | None = None) -> list[tuple[int, int, Flaw]]:
+def error_cells(
+    package: Package,
+    part: str,
+    columns: set[int] | None = None,
+    through: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
+) -> list[tuple[int, int, Flaw]]:
     """Return (row, column, flaw) of every error and every formula without a result, in the given columns or in all.
+
+    `through` is handed the sheet's bytes on their way, for who wants to look at them in the same pass.
 
     The sheet is streamed; pieces without a suspicious byte sequence are passed over unread, so a clean sheet costs
     little more than inflating it.
     """
     found: list[tuple[int, int, Flaw]] = []
     kept, last, known = b"", 0, None
-    for piece in package.stream(part):
+    for piece in through(package.stream(part)):
         kept += piece
         if known is None:
-            if kept[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!" in kept:
+            if kept[:2] in (b"\xff\xfe", b"\xfe\xff") or _holds(kept, b"!", b"<!"):
                 return _flaws_of_whole(package, part, columns)
             start = grid.find_start(kept)
             if start is None:
                 continue
             known, kept = start.pattern, kept[start.inner_start :]
-        elif b"<!" in piece:
+        elif _holds(kept, b"!", b"<!"):
             return _flaws_of_whole(package, part, columns)
         cut = kept.rfind(b"</%brow" % known.prefix)
         cut = kept.find(b">", cut) + 1 if cut >= 0 else 0
@@ -245,14 +271,30 @@ def _flaws_of_whole(package: Package, part: str, columns: set[int] | None) -> li
 def _take_flaws(
     whole: bytes, last: int, known: grid.Pattern, columns: set[int] | None, found: list[tuple[int, int, Flaw]]
 ) -> int:
-    """Collect the flaws of a run of whole rows after row `last`; return the number of its last row."""
-    suspicious = b'"e"' in whole or b"'e'" in whole or _formula_without_result(whole, known)
-    if not suspicious:
-        return _last_number(whole, last, known)
-    for row in grid.rows(whole, 0, len(whole), known, last):
-        last = row.number
-        _flaws_of_row(whole, whole, row, known, columns, found)
-    return last
+    """Collect the flaws of a run of whole rows after row `last`; return the number of its last row.
+
+    Only suspicious cells are read, so that a flaw costs its cell and not the whole run.
+    """
+    before = len(found)
+    for at in _suspicions(whole, known):
+        start = whole.rfind(b"<%bc" % known.prefix, 0, at)
+        cell = known.cell.match(whole, start) if start >= 0 else None
+        address = _ADDRESS.search(cell[1]) if cell is not None else None
+        if cell is None or address is None:  # only the cells before it tell where it is
+            del found[before:]
+            for row in grid.rows(whole, 0, len(whole), known, last):
+                last = row.number
+                _flaws_of_row(whole, whole, row, known, columns, found)
+            return last
+        column = grid.column_number(address[1])
+        if columns is None or column in columns:
+            value = cell_of(grid.RawCell(column, start, cell.end(), cell[1], cell[2] or b""), known, None).value
+            if isinstance(value, ErrorValue | FormulaWithoutResult):
+                found.append((int(address[2]), column, value))
+    return _last_number(whole, last, known)
+
+
+_ADDRESS = re.compile(rb"""\sr=["']([A-Za-z]{1,3})(\d+)["']""")
 
 
 def _last_number(whole: bytes, last: int, known: grid.Pattern) -> int:
@@ -266,12 +308,23 @@ def _last_number(whole: bytes, last: int, known: grid.Pattern) -> int:
     return last
 
 
-def _formula_without_result(whole: bytes, known: grid.Pattern) -> bool:
-    if b"<%bf" % known.prefix not in whole:
-        return False
-    p = re.escape(known.prefix)
-    empty = rb"(?:</%bf\s*>|<%bf\s[^>]*/>)\s*(?:<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc" % ((p,) * 6)
-    return re.search(empty, whole) is not None
+def _holds(data: bytes, rare: bytes, sought: bytes) -> bool:
+    """Tell whether `data` holds `sought`, which never comes without the byte `rare`: that one is found much faster."""
+    return rare in data and sought in data
+
+
+def _suspicions(whole: bytes, known: grid.Pattern) -> list[int]:
+    """Return where, in order, a cell says that it is an error, or a formula ends without a result."""
+    spots = []
+    if b"#" in whole:
+        spots += [found.start() for mark in (rb'"e"', rb"'e'") for found in re.finditer(mark, whole)]
+    if _holds(whole, b"f", b"<%bf" % known.prefix):
+        p = re.escape(known.prefix)
+        nothing = rb"\s*(?:<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc" % (p, p, p, p)
+        # two expressions, each with a literal beginning, are searched many times faster than one with a choice
+        ends = (rb"</%bf>" % p + nothing, rb"<%bf\s[^>]*/>" % p + nothing)
+        spots += [found.start() for end in ends for found in re.finditer(end, whole)]
+    return sorted(spots)
 
 
 def _flaws_of_row(

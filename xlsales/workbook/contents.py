@@ -12,6 +12,7 @@ from xlsales.workbook.book import Book, Sheet
 from xlsales.workbook.xml import main
 
 MAX_TITLE = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 LOCAL_NAMES = ("_xlnm.Print_Titles", "_xlnm.Print_Area", "_xlnm._FilterDatabase")
 
 # the children of workbook in the order of the schema
@@ -23,7 +24,8 @@ _ORDER = (
 
 
 def free_title(book: Book, title: str, taken: Iterable[str] = ()) -> str:
-    """Return `title`, with ` 2`, ` 3` … where a sheet has it already; never longer than Excel allows."""
+    """Return `title` as Excel allows it, with ` 2`, ` 3` … where a sheet has it already."""
+    title = _FORBIDDEN.sub("-", title).strip("'") or "-"
     used = {s.title.casefold() for s in book.sheets} | {t.casefold() for t in taken}
     number, free = 1, title[:MAX_TITLE]
     while free.casefold() in used:
@@ -38,7 +40,7 @@ def add_sheet(book: Book, title: str, part: str) -> Sheet:
     rel_id = relations.add_relation(book.package, book.part, "worksheet", part)
     root = book.package.parse(book.part)
     sheets = _group(root, "sheets")
-    number = max((int(e.get("sheetId", "0")) for e in sheets), default=0) + 1
+    number = max((xml.integer(e, "sheetId") for e in sheets), default=0) + 1
     prefix = f"{{{xml.REL}}}id"
     etree.SubElement(sheets, main("sheet"), {"name": title, "sheetId": str(number), prefix: rel_id})
     _store(book, root)

@@ -95,11 +95,12 @@ SHEETS: dict[str, Word] = {
     "dimensions": Word("维度", "Dimensions"),
     "locks": Word("锁定", "Locks"),
     "calendar": Word("日历", "Calendar"),
-    "history": Word("历史", "History"),
+    "history": Word("历史", "Past sales"),  # Excel keeps the title History for itself
     "actuals": Word("实际", "Actuals"),
     "overview": Word("进度总览", "Overview"),
     "time": Word("按时间", "By time"),
     "dimension": Word("按{name}", "By {name}"),
+    "basis": Word("目标依据", "Basis"),
     "problems": Word("数据问题", "Problems"),
     "runs": Word("运行记录", "Run log"),
 }
@@ -114,6 +115,7 @@ NAME_VERSION = "xs_version"
 OUT_OVERVIEW = "xs_out_overview"
 OUT_TIME = "xs_out_time"
 OUT_DIMENSION = "xs_out_dim_{n}"  # n counts from 1 in the order of the dimensions table
+OUT_BASIS = "xs_out_basis"
 OUT_PROBLEMS = "xs_out_problems"
 OUT_RUNS = "xs_out_runs"
 
@@ -186,7 +188,7 @@ SETTINGS: tuple[Group, ...] = (
         Word("时间分解", "Spreading over time"),
         (
             Setting("month_method", Word("月度方式", "Months by"), "choice", Word("参照 = 用历史的月份形状", "reference = the shape of past months"), "equal", MONTH_METHODS),
-            Setting("day_method", Word("日方式", "Days by"), "choice", Word("日指数 = 星期权重 × 节假日 × 活动系数", "day index = weekday × holiday × campaign factor"), "day_index", DAY_METHODS),
+            Setting("day_method", Word("日方式", "Days by"), "choice", Word("日指数 = 星期权重 × 节假日 × 活动系数", "day index = weekday × holiday × campaign factor"), "equal", DAY_METHODS),
             Setting("holiday_index", Word("节假日指数", "Holiday index"), "number", Word("法定节假日的日指数;空 = 同星期日", "Day index of statutory holidays; blank = as a Sunday"), None, low=0),
             Setting("lunar", Word("春节对齐", "Align Spring Festival"), "choice", Word("参照去年时按农历把春节日对齐", "Pair the days of Spring Festival when a past year is the reference"), "no", YES_NO),
             Setting("week_rule", Word("周规则", "Weeks"), "choice", Word("月内截断:每周不跨月", "cut at month: no week crosses a month's end"), "cut", WEEK_RULES),
@@ -217,7 +219,7 @@ SETTINGS: tuple[Group, ...] = (
         (
             Setting("actuals_file", Word("实际文件", "Actuals file"), "text", Word("空 = 本工作簿的“实际”表;可填 .xlsx .xls .xlsb .csv", "blank = sheet Actuals here; or a .xlsx .xls .xlsb .csv file")),
             Setting("actuals_sheet", Word("实际工作表", "Actuals sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
-            Setting("history_file", Word("历史文件", "History file"), "text", Word("空 = 本工作簿的“历史”表", "blank = sheet History here")),
+            Setting("history_file", Word("历史文件", "History file"), "text", Word("空 = 本工作簿的“历史”表", "blank = sheet Past sales here")),
             Setting("history_sheet", Word("历史工作表", "History sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
             Setting("actuals_unit", Word("金额单位", "Unit of amounts"), "choice", Word("实际与历史里金额的单位", "Unit of the amounts in actuals and history"), "yuan", UNITS),
         ),
@@ -334,6 +336,12 @@ STATUS: dict[str, Word] = {
     "orange": Word("橙", "orange"),
     "red": Word("红", "red"),
 }
+JUDGEMENTS: dict[str, Word] = {
+    "safe": Word("稳健", "safe"),
+    "stretch": Word("有挑战", "stretch"),
+    "high": Word("偏高", "bold"),
+}
+"""What a target is beside the best ever reached."""
 
 
 def all_settings() -> dict[str, Setting]:

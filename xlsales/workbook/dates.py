@@ -20,11 +20,11 @@ _FIRST_SERIAL, _LAST_SERIAL = 18264, 73051
 _SHIFT_1904 = 1462
 _EPOCH = dt.date(1899, 12, 30)
 
-_MONTH_NAMES = {name: i % 12 + 1 for i, name in enumerate(
-    "jan feb mar apr may jun jul aug sep oct nov dec "
-    "january february march april may june july august september october november december".split()
-)}  # fmt: skip
-_MONTH_NAMES["sept"] = 9
+_MONTH_NAMES = {
+    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
+    "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8,
+    "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 _NAME = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
 
 _TIME = re.compile(
@@ -130,7 +130,11 @@ def _read_number(plain: str, date1904: bool) -> Stamp | None:
 
 
 def read_days(texts: pl.Series, span: Span, date1904: bool = False) -> NDArray[np.datetime64]:
-    """Read a column of dates: datetime64[D] per row, NaT where blank or not readable."""
+    """Read a column of dates, of any kind: datetime64[D] per row, NaT where blank or not readable."""
+    if texts.dtype.is_temporal():
+        return texts.cast(pl.Date, strict=False).to_numpy().astype("datetime64[D]")
+    if texts.dtype != pl.String:
+        texts = texts.cast(pl.String).str.strip_suffix(".0")
     known = texts.unique().drop_nulls()
     if known.len() > 10_000:  # many clock times: a day's rows differ in nothing else
         texts = texts.str.replace(_CLOCK_TAIL, "")

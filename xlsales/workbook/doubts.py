@@ -62,8 +62,11 @@ def _scale(
 
 def _duplicates(grid: Grid, rows: Rows, micros: NDArray[np.int64], accepted: NDArray[np.int64]) -> list[Problem]:
     """Rows that equal an earlier accepted row in all columns, be they needed or not."""
-    at, record_of = np.unique(rows.grid_row[accepted], return_inverse=True)
-    table = grid.cells if len(at) == grid.cells.height else grid.cells[int(at[0]) : int(at[-1]) + 1]
+    at = rows.grid_row[accepted]
+    record_of = np.arange(len(at))
+    if rows.days is not None:  # several records of a row
+        at, record_of = np.unique(at, return_inverse=True)
+    table = grid.below(int(at[0]) - 1).head(int(at[-1] - at[0]) + 1)
     hashes = table.hash_rows()
     if len(at) < table.height:
         hashes = hashes.gather(at - at[0])
@@ -113,14 +116,18 @@ def _far_months(
     rows: Rows, micros: NDArray[np.int64], days: NDArray[np.datetime64], accepted: NDArray[np.int64]
 ) -> list[Problem]:
     months = days.astype("datetime64[M]")
-    names, at = np.unique(months, return_inverse=True)
-    sums = np.bincount(at, micros.astype(np.float64))
+    first = months.min()
+    at = (months - first).astype(np.int64)
+    counts = np.bincount(at)
+    filled = np.flatnonzero(counts)
+    sums = np.bincount(at, micros)[filled]
     found = []
-    for i, name in enumerate(names if len(names) >= 3 else ()):
+    for i, month in enumerate(filled if len(filled) >= 3 else ()):
         median = float(np.median(np.delete(sums, i)))
         if median > 0 and sums[i] > FAR * median:
-            mine = at == i
-            fault = reasons.MonthFarOff(month=str(name), ratio=round(sums[i] / median))
+            mine = at == month
+            name = str(first + month)
+            fault = reasons.MonthFarOff(month=name, ratio=round(sums[i] / median))
             place = rows.place(int(accepted[np.argmax(mine)]))
-            found.append(Problem(place, str(name), fault, int(micros[mine].sum()), int(mine.sum()), set_aside=False))
+            found.append(Problem(place, name, fault, int(micros[mine].sum()), int(counts[month]), set_aside=False))
     return found

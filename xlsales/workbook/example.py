@@ -52,6 +52,7 @@ def write_example(book: Path, lang: Lang) -> None:
         "start": dt.date(YEAR, 1, 1),
         "end": dt.date(YEAR, 12, 31),
         "month_method": "day_index",
+        "day_method": "day_index",
     }
     campaign = {"start": dt.date(YEAR, 6, 16), "end": dt.date(YEAR, 6, 18), "factor": 2, "note": _CAMPAIGN[lang]}
     weekdays = [{"weekday": day[lang], "index": index} for day, index in zip(WEEKDAYS, _INDEX, strict=True)]
@@ -76,8 +77,7 @@ def paste_actuals(path: Path, lang: Lang) -> None:
 
 def _table(lang: Lang) -> Iterator[list[Change]]:
     yield [header[lang] for header in _HEADERS]
-    for line in _sales(lang):
-        yield line
+    yield from _sales(lang)
     yield from _dirt(lang)
 
 

@@ -66,7 +66,7 @@ class _Copier:
         self._book, self._giver, self._titles = book, giver, titles
         self._into, self._from = book.package, giver.package
         self._styles_part = book.related("styles")
-        self._styles = Styles(self._into.read(self._styles_part) if self._styles_part else None)
+        self._styles = Styles(self._into.parse(self._styles_part) if self._styles_part else None)
         self._strings = list(_items(giver))
         self._removed: list[str] = []
         self._tables: list[str] = []  # copied, though the book does not list them yet
@@ -97,7 +97,7 @@ class _Copier:
         if not self._styles.changed:
             return
         if self._styles_part is None:
-            part = "xl/styles.xml"
+            part = relations.free_name(self._into, "xl/styles.xml")
             self._into.add(part, self._styles.to_bytes())
             relations.set_content_type(
                 self._into, part, "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -167,7 +167,7 @@ class _Copier:
         parts = {t.part for t in self._book.tables.values()} | set(self._tables)
         others = [self._into.parse(part) for part in parts if part in self._into]
         taken = {n.casefold() for n in (*(e.get("displayName", "") for e in others), *self._book.names)}
-        number = max((int(e.get("id", "0")) for e in others), default=0) + 1
+        number = max((xml.integer(e, "id") for e in others), default=0) + 1
         root = xml.parse(data)
         name = free = root.get("displayName", "Table")
         count = 1

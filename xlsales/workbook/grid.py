@@ -52,6 +52,7 @@ class Pattern:
     row: re.Pattern[bytes]
     row_end: re.Pattern[bytes]
     cell: re.Pattern[bytes]
+    common: re.Pattern[bytes]
     value: re.Pattern[bytes]
     formula: re.Pattern[bytes]
     text: re.Pattern[bytes]
@@ -72,6 +73,9 @@ def pattern(prefix: bytes) -> Pattern:
         row=re.compile(rb"<%brow((?:\s[^>]*?)?)(/?)>" % p),
         row_end=re.compile(rb"</%brow\s*>" % p),
         cell=element(b"c"),
+        common=re.compile(
+            rb'<%bc r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([a-z]+)")?(?:/>|><%bv>([^<&]+)</%bv></%bc>)' % ((p,) * 4)
+        ),
         value=element(b"v"),
         formula=element(b"f"),
         text=element(b"t"),
@@ -145,11 +149,46 @@ def cells(xml: bytes, masked: bytes, row: RawRow, known: Pattern) -> Iterator[Ra
     """Yield the cells of a row in the order of the file."""
     column = 0
     for found in known.cell.finditer(masked, row.inner_start, row.inner_end):
-        attributes = found[1]
-        reference = _REFERENCE.search(attributes)
-        column = column_number(reference[1]) if reference else column + 1
-        inner = xml[found.start(2) : found.end(2)] if found[2] else b""
-        yield RawCell(column, found.start(), found.end(), attributes, inner)
+        cell = _raw(xml, found, column)
+        column = cell.column
+        yield cell
+
+
+def _raw(xml: bytes, found: re.Match[bytes], last: int) -> RawCell:
+    attributes = found[1]
+    reference = _REFERENCE.search(attributes)
+    column = column_number(reference[1]) if reference else last + 1
+    inner = xml[found.start(2) : found.end(2)] if found[2] else b""
+    return RawCell(column, found.start(), found.end(), attributes, inner)
+
+
+class CommonCell(NamedTuple):
+    """A cell in the form that nearly all have: no formula, its value in plain text (None where it has none)."""
+
+    column: int
+    style: bytes | None
+    kind: bytes | None
+    text: bytes | None
+
+
+def quick_cells(xml: bytes, masked: bytes, row: RawRow, known: Pattern) -> Iterator[CommonCell | RawCell]:
+    """Yield the cells of a row like `cells`, those of the common form already taken apart."""
+    at, column = row.inner_start, 0
+    common, general = known.common.match, known.cell.search
+    while True:
+        found = common(masked, at, row.inner_end)
+        if found is not None:
+            letters, style, kind, text = found.groups()
+            column = column_number(letters)
+            yield CommonCell(column, style, kind, text)
+        else:
+            found = general(masked, at, row.inner_end)
+            if found is None:
+                return
+            cell = _raw(xml, found, column)
+            column = cell.column
+            yield cell
+        at = found.end()
 
 
 _REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{1,3})""")

@@ -40,15 +40,19 @@ _STEPS: tuple[tuple[Word, Word], ...] = (
     (
         Word("分解", "Split"),
         Word(
-            "运行 xlsales split <本文件>,生成“按时间”和每个维度一张表。",
-            "Run xlsales split <this file>: it writes By time and a sheet per dimension.",
+            "运行 xlsales split <本文件>:写出“按时间”、每个维度一张表,有历史时还有“目标依据”。"
+            "只想先看问题、不写入:xlsales check <本文件>。",
+            "Run xlsales split <this file>: it writes By time, a sheet per dimension and, with past sales, Basis. "
+            "To look first and write nothing: xlsales check <this file>.",
         ),
     ),
     (
         Word("贴“实际”,刷新", "Paste Actuals, refresh"),
         Word(
-            "实际销售从 A1 贴进来,运行 xlsales refresh <本文件>,看“进度总览”和“数据问题”。",
-            "Paste sales from A1, run xlsales refresh <this file>, read Overview and Problems.",
+            "实际销售从 A1 贴进来,运行 xlsales refresh <本文件>,看“进度总览”和“数据问题”。"
+            "要回到上次运行之前:xlsales undo <本文件>。",
+            "Paste sales from A1, run xlsales refresh <this file>, read Overview and Problems. "
+            "To go back to before the last run: xlsales undo <this file>.",
         ),
     ),
 )
@@ -74,6 +78,10 @@ _OUTPUTS: tuple[tuple[str, Word], ...] = (
     ("overview", Word("一页看完:达成、进度、谁落后、差多少", "Attainment, pace, who is behind and by how much")),
     ("time", Word("年 → 半年 → 季 → 月 → 周 → 日,点左边的 + 展开", "Year to day; unfold with + on the left")),
     ("dimension", Word("每个维度一张:成员 × 月份的目标与实际", "Members × months, target and actual")),
+    (
+        "basis",
+        Word("有历史时:目标比参照期、比历史最好高多少", "With past sales: growth on them, distance to the best ever"),
+    ),
     ("problems", Word("哪些数据被搁置,为什么,怎么改", "What was set aside, why, what to do")),
     ("runs", Word("什么时候运行了什么,前后合计", "What ran when, sums before and after")),
 )
@@ -89,12 +97,6 @@ _KEEP = Word(
     "可以改名、移动、换样式、加列加备注:程序按名称认单元格,不动您自己的内容。",
     "Rename, move, restyle, add columns and notes: cells are found by name, and what is yours is left alone.",
 )
-
-
-def sheet_name(key: str, lang: Lang) -> str:
-    """Return the title of a sheet in a fresh workbook; Excel keeps the title History for itself."""
-    name = SHEETS[key][lang]
-    return "Past sales" if name.casefold() == "history" else name
 
 
 def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
@@ -134,7 +136,7 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
         for key, what in sheets:
             worksheet.set_row(row, 20)
             worksheet.write_blank(row, 1, None, formats.text(left=5, left_color=tab))
-            worksheet.write_string(row, 2, sheet_name(key, lang).format(name=_ANY_DIMENSION[lang]), strong)
+            worksheet.write_string(row, 2, SHEETS[key][lang].format(name=_ANY_DIMENSION[lang]), strong)
             worksheet.write_string(row, 3, what[lang], plain)
             row += 1
     row += 1

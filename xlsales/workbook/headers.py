@@ -13,10 +13,8 @@ from xlsales.workbook.amounts import UNIT_WORDS
 from xlsales.workbook.dates import Span, Stamp
 from xlsales.workbook.header_words import DIMENSIONS, FIELD_NAMES, FIELDS, normal, synonyms, tier_of
 from xlsales.workbook.matching import Matcher, plain
-from xlsales.workbook.source import Grid
+from xlsales.workbook.source import HEAD_ROWS, Grid, text_of
 
-HEAD_ROWS = 60
-"""The header is looked for in so many rows."""
 SAMPLE_ROWS = 4000
 """So many rows, spread over the table, tell what a column contains."""
 FITS = 0.5
@@ -103,7 +101,7 @@ def recognise(
     `mapping` (field or dimension → header) overrides everything. Raises a fault that names the candidates
     where a date, an amount or a dimension is in doubt; dimensions without a column are just absent.
     """
-    head = [[_shown(cell) for cell in row] for row in grid.cells.head(HEAD_ROWS).rows()]
+    head = [[_shown(cell) for cell in row] for row in grid.top(HEAD_ROWS)]
     mapped = _mapped_fields(mapping or {}, matchers)
     at = _header_row(head, matchers, mapped)
     headers = tuple(head[at])
@@ -170,7 +168,8 @@ def _fields(
     headers: Row, grid: Grid, at: int, fixed: Mapping[str, int], label: str
 ) -> tuple[dict[str, int], Mapping[int, Stamp | int]]:
     """The columns of date, amount, quantity and price; for a wide table its period columns instead."""
-    filled = [i for i in range(len(headers)) if grid.cells[:, i].slice(at + 1).count() > 0]
+    rows = grid.below(at)
+    filled = [i for i in range(len(headers)) if rows[:, i].count() > 0]
     best = {name: [fixed[name]] if name in fixed else _best(name, headers, filled) for name in FIELDS}
     periods = wide.period_columns(headers)
     if periods and not best["date"]:
@@ -207,9 +206,10 @@ def _listed(names: Iterable[str | None], mark: str = "、") -> str:
 
 def _sample(grid: Grid, at: int) -> list[set[str]]:
     """Distinct values of each column in rows spread over the table."""
-    rows = grid.cells.slice(at + 1)
+    rows = grid.below(at)
     spread = rows.gather_every(max(1, rows.height // SAMPLE_ROWS))
-    return [{v for v in spread[:, i].unique().to_list() if v is not None and v.strip()} for i in range(rows.width)]
+    texts = [text_of(column).unique().to_list() for column in spread]
+    return [{v for v in values if v is not None and v.strip()} for values in texts]
 
 
 def _dimensions(

@@ -84,7 +84,7 @@ def write_settings(
 ) -> None:
     """Write the settings in groups, with their names, and the four small tables to their right."""
     _write_title(worksheet, SHEETS["settings"][lang], _SETTINGS_HINT[lang], formats)
-    for column, width in enumerate((2, 24, 20, 50, 3, 15, 15, 3, 16, 20)):
+    for column, width in enumerate((2, 24, 20, 50, 3, 15, 15, 6, 16, 20, 10)):
         worksheet.set_column(column, column, width)
     row = 4
     for group in (*SETTINGS, _WORKBOOK_GROUP):
@@ -94,7 +94,7 @@ def write_settings(
     below = _write_table(worksheet, T_WEEKDAYS, 5, 8, tables, lang, formats)
     below = _write_table(worksheet, T_MAPPING, below + 2, 8, tables, lang, formats)
     worksheet.freeze_panes(3, 0)
-    _finish(worksheet, last_row=max(row, right, below), last_column=9, pages_tall=1)
+    _finish(worksheet, last_row=max(row, right, below), last_column=10, pages_tall=1)
 
 
 def _write_group(
@@ -120,9 +120,7 @@ def _write_group(
         fixed = setting.key == "version"
         look_of_it = formats.text(font_color=look.MUTED, align="center") if fixed else _input(formats, setting.kind)
         value = values.get(setting.key, setting.default)
-        if setting.choices and isinstance(value, str):
-            value = setting.choices[value][lang]
-        write_value(worksheet, row, 2, value, look_of_it, formats)
+        write_value(worksheet, row, 2, _shown(value, setting, lang), look_of_it, formats)
         if not fixed:
             worksheet.data_validation(row, 2, row, 2, validation(setting, lang))
         worksheet.write_string(row, 3, setting.hint[lang], hint)
@@ -148,7 +146,8 @@ def write_table_sheet(
     worksheet.set_row(2, 46)
     worksheet.set_row(3, 22)
     for i, column in enumerate(table.columns, 1):
-        worksheet.set_column(i, i, max(column.width, 11))
+        # rows added below the table are typed into as those in it: 2026-03 in a text cell stays as it is
+        worksheet.set_column(i, i, max(column.width, 11), formats.text(num_format=_number_format(column.kind)))
         worksheet.write_string(2, i, column.hint[lang], hint)
     last = _write_table(worksheet, table, 3, 1, tables, lang, formats, titled=False)
     width = len(table.columns)
@@ -213,9 +212,10 @@ def default_rows(table: InputTable, lang: Lang) -> list[dict[str, object]]:
     return []
 
 
-def _shown(value: object, column: TableColumn, lang: Lang) -> object:
-    if column.choices and isinstance(value, str):
-        word = column.choices.get(value)
+def _shown(value: object, field: Setting | TableColumn, lang: Lang) -> object:
+    """What people see: a code as its word, several names as one text."""
+    if field.choices and isinstance(value, str):
+        word = field.choices.get(value)
         return word[lang] if word else value
     if isinstance(value, tuple | list):
         return ("、" if lang == "zh" else "; ").join(map(str, value))
@@ -286,6 +286,10 @@ def write_value(worksheet: Worksheet, row: int, column: int, value: object, cell
         worksheet.write_string(row, column, str(value), cell)
 
 
+def _number_format(kind: Kind) -> str:
+    return _NUMBER_FORMATS.get(kind, "General")
+
+
 def _input(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
     given: dict[str, Any] = {
         "bg_color": look.INPUT_FILL,
@@ -293,7 +297,7 @@ def _input(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
         "border": 1,
         "border_color": look.INPUT_RULE,
         "valign": "vcenter",
-        "num_format": _NUMBER_FORMATS.get(kind, "General"),
+        "num_format": _number_format(kind),
     }
     if aligned:
         given["align"] = "left" if kind == "text" else "center"

@@ -261,11 +261,10 @@ class _Reader:
         locks = self._locks()
         day_rules = self._day_rules()
         references = self._references()
-        month_weights = {int(r["month"]): r["weight"] for r in self._rows(contract.T_MONTH_WEIGHTS)
-                         if r["month"] and r["weight"] is not None}  # fmt: skip
+        month_weights = {int(r["month"]): r["weight"] for r in self._keyed_rows(contract.T_MONTH_WEIGHTS)
+                         if r["weight"] is not None}  # fmt: skip
         weekday_index = self._weekday_index()
-        mapping = {_text(r["field"]): _text(r["header"]) for r in self._rows(contract.T_MAPPING)
-                   if r["field"] and r["header"]}  # fmt: skip
+        mapping = {r["field"]: r["header"] for r in self._keyed_rows(contract.T_MAPPING) if r["header"]}
         start, end = values["start"], values["end"]
         if start and end:
             self._check_span(start, end)
@@ -320,7 +319,9 @@ class _Reader:
         file = values[f"{what}_file"]
         if file:
             given = Path(file)
-            return Source(given if given.is_absolute() else path.parent / given, values[f"{what}_sheet"], given.name)
+            sheet = values[f"{what}_sheet"]
+            label = f"[{given.name}]{sheet}" if sheet else given.name
+            return Source(given if given.is_absolute() else path.parent / given, sheet, label)
         at = self.cells.cell_of(area)
         sheet = at.sheet if at else label
         return Source(path, sheet, sheet)
@@ -334,15 +335,16 @@ class _Reader:
                 fault = NameMissing(label=setting.label[self.lang], name=setting.name)
                 self.problems.append(Problem(Place(contract.SHEETS["settings"][self.lang]), "", fault))
             return setting.default
-        value = self._convert(setting, self.cells.value(at), at)
-        if value is None and setting.required:
-            fault = Unanswered(label=setting.label[self.lang], hint=setting.hint[self.lang])
-            self.problems.append(Problem(at, "", fault))
+        found = self.cells.value(at)
+        value = self._convert(setting, found, at)
+        if _blank(found) and setting.required:
+            unanswered = Unanswered(label=setting.label[self.lang], hint=setting.hint[self.lang])
+            self.problems.append(Problem(at, "", unanswered))
         return setting.default if value is None and not setting.required else value
 
     def _convert(self, what: Setting | TableColumn, value: Value, place: Place) -> Any:
         """Return a cell's value as its kind asks, None where blank or at fault (the fault is kept)."""
-        if value is BLANK or (isinstance(value, str) and not value.strip()):
+        if _blank(value):
             return None
         label = what.label[self.lang]
         try:
@@ -422,7 +424,7 @@ class _Reader:
     # --- tables -------------------------------------------------------------
 
     def _rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
-        """Each row of a table that is not blank, by column key; `row` is its place."""
+        """Each row of a table that is not blank, by column key; `row` is its place, `faulty` if a fault was told."""
         table = self.book.table(description.name)
         if table is None:
             fault = TableMissing(label=description.label[self.lang], name=description.name)
@@ -434,13 +436,28 @@ class _Reader:
         sheet = table.area.sheet
         for row in table.data_rows:
             cells = {key: self.cells.value(Place(sheet, row, at)) for key, (at, _) in columns.items()}
-            if all(value is BLANK or value == "" for value in cells.values()):
+            if all(map(_blank, cells.values())):
                 continue
+            told = len(self.problems)
             values: dict[str, Any] = {column.key: None for column in description.columns}
             for key, (at, column) in columns.items():
                 values[key] = self._convert(column, cells[key], Place(sheet, row, at))
             values["row"] = Place(sheet, row, columns[description.columns[0].key][0])
+            values["faulty"] = len(self.problems) > told
             yield values
+
+    def _keyed_rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
+        """Each row of a small table; one without its first column is at fault."""
+        key = description.columns[0]
+        for row in self._rows(description):
+            if row[key.key] is None:
+                self._row_lacks(row, key)
+            else:
+                yield row
+
+    def _row_lacks(self, row: dict[str, Any], column: TableColumn) -> None:
+        if not row["faulty"]:
+            self.problems.append(Problem(row["row"], "", NoDimensionName(header=column.label[self.lang])))
 
     def _columns(self, description: InputTable, table: Table) -> dict[str, tuple[int, TableColumn]]:
         found: dict[str, tuple[int, TableColumn]] = {}
@@ -462,8 +479,7 @@ class _Reader:
             place: Place = row["row"]
             missing = next((key for key in ("dimension", "member") if not row[key]), None)
             if missing:
-                fault = NoDimensionName(header=columns[missing].label[self.lang])
-                self.problems.append(Problem(place, "", fault))
+                self._row_lacks(row, columns[missing])
                 continue
             places[place.row or 0] = place
             families.setdefault(row["dimension"], []).append(
@@ -498,19 +514,14 @@ class _Reader:
             elif row["dimension"] and not row["member"]:
                 missing = "member"
             if missing:
-                fault = NoDimensionName(header=columns[missing].label[self.lang])
-                self.problems.append(Problem(row["row"], "", fault))
+                self._row_lacks(row, columns[missing])
                 continue
             locks.append(Lock(row["period"], row["amount"], row["dimension"], row["member"], row["row"].row))
         return tuple(locks)
 
     def _day_rules(self) -> tuple[DayRule, ...]:
         rules = []
-        for row in self._rows(contract.T_CALENDAR):
-            if row["start"] is None:
-                fault = NoDimensionName(header=contract.T_CALENDAR.columns[0].label[self.lang])
-                self.problems.append(Problem(row["row"], "", fault))
-                continue
+        for row in self._keyed_rows(contract.T_CALENDAR):
             last = row["end"] or row["start"]
             if last < row["start"] or (last - row["start"]).days > 366:
                 fault = EndsBeforeStart(start=row["start"], end=last)
@@ -524,13 +535,20 @@ class _Reader:
         return tuple(rules)
 
     def _references(self) -> tuple[tuple[str, float], ...]:
-        rows = [r for r in self._rows(contract.T_REFERENCE) if r["period"]]
-        return tuple((_text(r["period"]), 1.0 if r["share"] is None else r["share"]) for r in rows)
+        rows = self._keyed_rows(contract.T_REFERENCE)
+        return tuple((r["period"], 1.0 if r["share"] is None else r["share"]) for r in rows)
 
     def _weekday_index(self) -> tuple[float, ...] | None:
-        rows = list(self._rows(contract.T_WEEKDAYS))
+        rows = [r for r in self._keyed_rows(contract.T_WEEKDAYS) if r["index"] is not None]
         days = {name: i for i, word in enumerate(contract.WEEKDAYS) for name in (word.zh, word.en)}
-        given = {days[r["weekday"]]: r["index"] for r in rows if r["weekday"] in days and r["index"] is not None}
+        given = {}
+        for row in rows:
+            if row["weekday"] in days:
+                given[days[row["weekday"]]] = row["index"]
+                continue
+            label, choices = contract.T_WEEKDAYS.columns[0].label[self.lang], [w[self.lang] for w in contract.WEEKDAYS]
+            unknown = NotAChoice(label=label, found=row["weekday"], choices="、".join(choices))
+            self.problems.append(Problem(row["row"], row["weekday"], unknown))
         if not given:
             return None
         if len(given) < 7:
@@ -538,6 +556,10 @@ class _Reader:
             self.problems.append(Problem(place, "", WeekdaysIncomplete(found=len(given))))
             return None
         return tuple(given[i] for i in range(7))
+
+
+def _blank(value: Value) -> bool:
+    return value is BLANK or (isinstance(value, str) and not value.strip())
 
 
 def _text(value: Any) -> str:

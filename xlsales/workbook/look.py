@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,10 +61,12 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "points": "+0.0%;-0.0%;0.0%",
     "date": "yyyy-mm-dd",
     "count": "#,##0",
+    "yuan": "#,##0",
     "number": "#,##0.##",
     "text": "@",
     "wrap": "@",
     "status": "@",
+    "judgement": "@",
 }
 
 
@@ -87,9 +91,20 @@ def money_width(largest: float, money: str) -> float:
     return max(9.0, whole + separators + (decimals + 1 if decimals else 0) + 3.0)
 
 
+def text_width(text: str) -> float:
+    """Return the width of a text in characters of column width; an ideograph takes about two."""
+    return sum(1.95 if unicodedata.east_asian_width(c) in "WFA" else 1.05 for c in text)
+
+
+def label_width(labels: Iterable[str], least: float = 14.0, most: float = 34.0) -> float:
+    """Return the width of a column of bold labels, within limits."""
+    return max(least, min(most, max(map(text_width, labels), default=0.0) * 1.1 + 2.0))
+
+
 def header_width(header: str) -> float:
-    """Return the width at which no word of a bold header is cut in two; Chinese may break anywhere."""
-    return max((len(word) for word in header.split() if word.isascii()), default=0) * 1.15 + 2.0
+    """Return the width at which a bold header takes two lines and no word is cut in two; Chinese may break anywhere."""
+    longest = max((len(word) for word in header.split() if word.isascii()), default=0) * 1.15
+    return max(longest, text_width(header) / 2) + 2.0
 
 
 def axis_format(money: str) -> str:
@@ -141,7 +156,7 @@ def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
     return look
 
 
-_ALIGN: dict[Role, str] = {"text": "left", "wrap": "left", "status": "center", "date": "center"}
+_ALIGN: dict[Role, str] = {"text": "left", "wrap": "left", "status": "center", "judgement": "center", "date": "center"}
 
 HEADER: dict[str, Any] = {
     "bold": True,
@@ -159,7 +174,14 @@ _KINDS: dict[Kind, dict[str, Any]] = {
     "note": {"font_size": 9, "font_color": MUTED, "bottom": 0},
     "section": {"bold": True, "font_size": 12, "font_color": INK, "bottom": 2, "bottom_color": INK, "num_format": "@"},
     "header": HEADER,
-    "label": {"font_size": 9, "font_color": MUTED, "align": "center", "bg_color": TOTAL_FILL, "bottom": 0},
+    "label": {
+        "font_size": 9,
+        "font_color": MUTED,
+        "align": "center",
+        "text_wrap": True,
+        "bg_color": TOTAL_FILL,
+        "bottom": 0,
+    },
     "figure": {
         "bold": True,
         "font_size": 14,
@@ -172,5 +194,5 @@ _KINDS: dict[Kind, dict[str, Any]] = {
     },
     "space": {"bottom": 0},
 }
-HEIGHTS: dict[Kind, float] = {"header": 30, "section": 26, "figure": 30, "label": 20, "total": 21, "proof": 16}
+HEIGHTS: dict[Kind, float] = {"header": 30, "section": 26, "figure": 30, "label": 26, "total": 21, "proof": 16}
 ROW_HEIGHT = 18.0

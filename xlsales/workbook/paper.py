@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 from xlsxwriter.worksheet import Worksheet
 
-from xlsales.workbook.sheets import FIRST_COLUMN, FIRST_ROW, GROUP_ROW, HEADER_ROW, TITLE_ROW, SheetModel
+from xlsales.workbook import look
+from xlsales.workbook.sheets import FIRST_COLUMN, FIRST_ROW, GROUP_ROW, HEADER_ROW, TITLE_ROW, Row, SheetModel
 
 _PIXELS_PER_INCH = 96
-_MARGIN = 0.45  # inches, left and right
+_POINTS_PER_INCH = 72
+_MARGIN, _TOP, _BOTTOM = 0.45, 0.55, 0.6  # inches; left and right alike
+_FRAME_HEIGHT = 90.0  # points: title, sub-line and headers
 _DIGIT = 8.5  # pixels of a digit: 7 in our own workbooks, 8 in 等线 11, a little more where the font is missing
 _A4_SHORT, _A4_LONG = 8.27, 11.69
 
@@ -19,7 +24,7 @@ def set_up_page(worksheet: Worksheet, model: SheetModel) -> None:
         worksheet.set_portrait()
     else:
         worksheet.set_landscape()
-    worksheet.set_margins(left=_MARGIN, right=_MARGIN, top=0.55, bottom=0.6)
+    worksheet.set_margins(left=_MARGIN, right=_MARGIN, top=_TOP, bottom=_BOTTOM)
     worksheet.center_horizontally()
     first, last = FIRST_COLUMN - 1, FIRST_COLUMN - 2 + len(model.columns)
     worksheet.print_area(TITLE_ROW - 1, first, max(FIRST_ROW - 2 + len(model.rows), HEADER_ROW - 1), last)
@@ -32,10 +37,39 @@ def set_up_page(worksheet: Worksheet, model: SheetModel) -> None:
             worksheet.repeat_columns(first, first)
             worksheet.set_v_pagebreaks([model.column_number(key) - 1 for key in model.breaks_before_columns])
         if model.breaks_before_rows:
-            worksheet.set_h_pagebreaks([model.row_number(key) - 1 for key in model.breaks_before_rows])
+            worksheet.set_h_pagebreaks([model.row_number(key) - 1 for key in page_starts(model)])
     else:
         worksheet.fit_to_pages(1, 0)
     worksheet.set_footer("&L&8&F  ·  &A&R&8&P / &N", {"margin": 0.3})
+
+
+def page_starts(model: SheetModel) -> list[str]:
+    """Return the rows among `breaks_before_rows` where a new page starts: as many blocks a page as fit on it."""
+    tall = _A4_LONG if model.portrait else _A4_SHORT
+    page = (tall - _TOP - _BOTTOM) * _POINTS_PER_INCH * 100 / print_scale(model)
+    starts, used, block = [], 0.0, _FRAME_HEIGHT
+    key: str | None = None
+    for row in (*model.rows, None):
+        if row is None or row.key in model.breaks_before_rows:
+            if key is not None and used + block > page:
+                starts.append(key)
+                used = 0.0
+            used, block = used + block, 0.0
+            key = row.key if row else None
+        if row is not None:
+            block += row_height(row, model)
+    return starts
+
+
+def row_height(row: Row, model: SheetModel) -> float:
+    """Return a row's height in points, tall enough for its wrapped texts."""
+    lines = 1
+    for column in model.columns:
+        text = row.values.get(column.key)
+        if column.role == "wrap" and isinstance(text, str):
+            lines = max(lines, sum(math.ceil(look.text_width(line) / column.width) or 1 for line in text.split("\n")))
+    usual = row.height or look.HEIGHTS.get(row.kind, look.ROW_HEIGHT)
+    return min(usual + 14.5 * (lines - 1), 409.0)
 
 
 def print_scale(model: SheetModel) -> int:

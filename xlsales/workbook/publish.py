@@ -9,6 +9,7 @@ the old one, that is kept as a sheet of its own.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,8 @@ from xlsales.workbook.render import render
 from xlsales.workbook.sheets import Formula, SheetModel, Value, blank_if_nan, cell_map, sheet_title
 from xlsales.workbook.written import WrittenSheet, written_sheets
 
+SIXTEEN_DIGITS = 6e-16
+"""The renderer writes numbers with 16 digits, so what comes back may be this far off."""
 KEPT = Word("{title} 旧{n}", "{title} old {n}")
 
 
@@ -57,19 +60,31 @@ class Published:
     notes: tuple[Problem, ...]
 
 
-def publish(book: Book, models: Sequence[SheetModel], lang: Lang) -> Published:
+def publish(
+    book: Book,
+    models: Sequence[SheetModel],
+    lang: Lang,
+    sheets: dict[str, WrittenSheet] | None = None,
+    *,
+    targets_stay: bool = False,
+) -> Published:
     """Bring the workbook's sheets to the models; the package is changed only if something differs.
 
+    `sheets` are the written sheets as they are now, where the caller has read them already. With `targets_stay`
+    their fingerprint of targets stays too, so that targets changed by hand are told until they are split anew.
     Raises Refused where a sheet or the workbook is protected; nothing is changed then.
     """
-    sheets = written_sheets(book)
+    sheets = written_sheets(book) if sheets is None else sheets
     named = _own_names(models, sheets)
-    fresh, patched, notes = [], [], []
+    fresh, patched, notes, formulas_lost = [], [], [], []
     changes: list[tuple[WrittenSheet, dict[tuple[int, int], Change]]] = []
     for model in named:
         sheet = sheets.get(model.identity)
         if sheet is not None and _fits(sheet, model):
-            changes.append((sheet, _changes(sheet, model, book.date1904)))
+            cells = _changes(sheet, model, book.date1904)
+            if not targets_stay:
+                cells[sheet.row, sheet.column + 1] = model.stamp
+            changes.append((sheet, cells))
         else:
             fresh.append(model)
     _check_protection(book, [sheet for sheet, _ in changes], [sheets.get(m.identity) for m in fresh])
@@ -79,6 +94,9 @@ def publish(book: Book, models: Sequence[SheetModel], lang: Lang) -> Published:
         if new is not old:
             book.package.set(sheet.sheet.part, new)
             patched.append(sheet.sheet.title)
+            plain = (at for at, change in cells.items() if not isinstance(change, Result))
+            if any(at in sheet.cells and sheet.cells[at].formula for at in plain):
+                formulas_lost.append(sheet.sheet)  # the calculation chain may list them
     placements, ready = [], []
     titles = [s.title for s in book.sheets]
     for model in fresh:
@@ -98,7 +116,7 @@ def publish(book: Book, models: Sequence[SheetModel], lang: Lang) -> Published:
     if ready:
         graft(book, render(ready, lang), placements)
     if book.package.changed:
-        ask_calculation(book, [])
+        ask_calculation(book, formulas_lost)
     return Published(tuple(patched), tuple(p.title for p in placements), tuple(notes))
 
 
@@ -142,14 +160,13 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool) -> dict[tup
             change = _change(value, date1904)
             if not _same(sheet.cells.value(*at), change):
                 changes[at] = change
-    changes[sheet.row, sheet.column + 1] = model.stamp
     return changes
 
 
 def _same(old: CellValue, new: Change) -> bool:
-    """Whether two numbers agree to the 15 digits that Excel keeps; other values are left to the patcher."""
+    """Whether two numbers agree as far as a file keeps them; other values are left to the patcher."""
     value = new.value if isinstance(new, Result) else new
-    return type(old) is float and type(value) is float and f"{old:.15g}" == f"{value:.15g}"
+    return type(old) is float and type(value) is float and math.isclose(old, value, rel_tol=SIXTEEN_DIGITS)
 
 
 def _change(value: Value, date1904: bool) -> Change:

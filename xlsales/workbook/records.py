@@ -81,17 +81,19 @@ def read_records(
     factor: int = 1,
     mapping: Mapping[str, str] | None = None,
     expected_micros: int | None = None,
+    grid: Grid | None = None,
 ) -> Records:
     """Read a table of sales.
 
     `start`, `end`: the plan's period, None to take every date. `factor`: yuan per 1 of the amounts, unless the
     table itself names its unit. `mapping`: field or dimension → header, where people told. `expected_micros`:
-    the target of the period, by which amounts of a wrong unit are noticed. Raises a fault where the file cannot
+    the target of the period, by which amounts of a wrong unit are noticed. `grid`: the source's cells, where they
+    are loaded already. Raises a fault where the file cannot
     be read or its columns are in doubt.
     """
     span = Span(start, end)
     matchers = [Matcher(dimension) for dimension in dimensions]
-    grid = load(source)
+    grid = load(source) if grid is None else grid
     columns = recognise(grid, matchers, span, mapping, source.label)
     unit = factor if columns.unit is None else columns.unit
     rows = rows_of(grid, columns, source.label)
@@ -164,7 +166,7 @@ def _sift_totals(sieve: Sieve, columns: Columns, matchers: Sequence[Matcher]) ->
     owners = {column: m for m in matchers for column in columns.dimensions[m.dimension.name]}
     figures = {columns.fields.get(name) for name in ("amount", "quantity", "price")}
     for column, text in sieve.rows.texts.items():
-        if column not in figures:
+        if column not in figures and text.dtype == pl.String:
             owner = owners.get(column)
             words = [word for word in text.unique().drop_nulls().to_list() if is_total(word)]
             words = [word for word in words if owner is None or owner.position(word) < 0]

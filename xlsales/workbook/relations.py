@@ -155,6 +155,8 @@ def free_name(package: Parts, like: str) -> str:
     """Return `like` with its number raised until no part has that name: drawing1.xml → drawing4.xml."""
     match = re.fullmatch(r"(.*?)(\d*)(\.\w+)", like)
     stem, start, extension = match.groups() if match else (like, "", "")
+    if not start and like not in package:
+        return like
     number = int(start or 1)
     while f"{stem}{number}{extension}" in package:
         number += 1

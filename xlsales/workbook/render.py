@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
@@ -21,9 +19,9 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.core.faults import Lang
 from xlsales.workbook import look
 from xlsales.workbook.charts import insert_chart
-from xlsales.workbook.contract import STATUS
+from xlsales.workbook.contract import JUDGEMENTS, STATUS, Word
 from xlsales.workbook.look import Style
-from xlsales.workbook.paper import set_up_page
+from xlsales.workbook.paper import row_height, set_up_page
 from xlsales.workbook.sheets import (
     FIRST_COLUMN,
     FIRST_ROW,
@@ -43,6 +41,11 @@ from xlsales.workbook.sheets import (
 
 CREATED = dt.datetime(2026, 1, 1)
 _LONGEST_TEXT = 32_767
+_COLOURED_WORDS: tuple[tuple[Role, dict[str, Word], dict[str, str]], ...] = (
+    ("status", STATUS, {}),
+    ("judgement", JUDGEMENTS, {"safe": "green", "stretch": "amber", "high": "orange"}),
+)
+"""Roles whose words are coloured: their words, and the lamp of each where it is not named alike."""
 _TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts
 
 
@@ -172,22 +175,6 @@ def _write_row(
         _write_cell(worksheet, at, _LEFT + i, row.values[column.key], formats.cell(style, model.money))
 
 
-def row_height(row: Row, model: SheetModel) -> float:
-    """Return a row's height in points, tall enough for its wrapped texts."""
-    lines = 1
-    for column in model.columns:
-        text = row.values.get(column.key)
-        if column.role == "wrap" and isinstance(text, str):
-            lines = max(lines, sum(math.ceil(text_width(line) / column.width) or 1 for line in text.split("\n")))
-    usual = row.height or look.HEIGHTS.get(row.kind, look.ROW_HEIGHT)
-    return min(usual + 14.5 * (lines - 1), 409.0)
-
-
-def text_width(text: str) -> float:
-    """Return the width of a text in characters of column width; an ideograph takes about two."""
-    return sum(1.95 if unicodedata.east_asian_width(c) in "WFA" else 1.05 for c in text)
-
-
 def role_of(row: Row, column: Column) -> Role:
     """Return how a row shows its value of a column."""
     return row.roles.get(column.key, column.role)
@@ -227,11 +214,13 @@ def _add_conditions(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: 
         for ranges in _ranges(model, role):
             worksheet.conditional_format(ranges[0], _compare("<", 0, bad, ranges))
             worksheet.conditional_format(ranges[0], _compare(">", 0, good, ranges))
-    for ranges in _ranges(model, "status"):
-        for status, (fill, text) in look.LAMPS.items():
-            lamp = workbook.add_format({"bg_color": fill, "font_color": text, "bold": True})
-            for word in dict.fromkeys((STATUS[status].zh, STATUS[status].en)):
-                worksheet.conditional_format(ranges[0], _compare("==", f'"{word}"', lamp, ranges))
+    for role, words, lamps in _COLOURED_WORDS:
+        for ranges in _ranges(model, role):
+            for key, word in words.items():
+                fill, text = look.LAMPS[lamps.get(key, key)]
+                lamp = workbook.add_format({"bg_color": fill, "font_color": text, "bold": True})
+                for shown in dict.fromkeys((word.zh, word.en)):
+                    worksheet.conditional_format(ranges[0], _compare("==", f'"{shown}"', lamp, ranges))
     for ranges in _ranges(model, "proof"):
         first = ranges[0].split(":")[0]
         spread = {"type": "formula", "multi_range": " ".join(ranges)}

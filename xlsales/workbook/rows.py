@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Place
 from xlsales.workbook.headers import Columns
-from xlsales.workbook.source import Grid
+from xlsales.workbook.source import Grid, text_of
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -23,7 +23,7 @@ class Rows:
 
     `grid_row` is each record's row in the grid; `texts` the trimmed cells of each column that matters (null:
     blank); `amount_column` the column of its amount; `days` is given for wide tables, whose headers tell the day.
-    `errors` holds, for each column, the records whose cell is an error: record → code.
+    A column of amounts or dates that holds nothing else stays numbers or dates. `errors` holds, for each column, the records whose cell is an error: record → code.
     """
 
     label: str
@@ -52,32 +52,37 @@ class Rows:
 
 def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
     """Take the records below the header. Wholly blank rows, and blank cells of a wide table, are none."""
-    data = grid.cells.slice(columns.header_row + 1)
+    data = grid.below(columns.header_row)
     first = columns.header_row + 1
     dimensions = {column for group in columns.dimensions.values() for column in group}
     leading = {column for group in columns.dimensions.values() for column in group[:1]}
     fields = set(columns.fields.values())
-    spare = {columns.fields[name] for name in ("quantity", "price") if name in columns.fields}
-    keys = (fields - spare if "amount" in columns.fields else fields) | leading | set(columns.periods)
-    markers = {0} if data.width else set()
-    wanted = fields | dimensions | set(columns.periods) | markers
-    texts = {column: _trimmed(data[:, column]) for column in sorted(wanted)}
+    amount = columns.fields.get("amount")
+    spare = {columns.fields[name] for name in ("quantity", "price") if name in columns.fields and amount is not None}
+    keys = (fields - spare) | leading | set(columns.periods)
+    typed = fields if amount is not None else set()
+    texts = {column: _trimmed(data[:, column], column in typed) for column in sorted(keys | dimensions | {0})}
+    if amount is not None and texts[amount].null_count():
+        texts |= {column: _trimmed(data[:, column], True) for column in spare - texts.keys()}
     flawed = grid.flawed(keys) if any(texts[column].null_count() for column in keys) else {}
-    flaws = {c: {row - first: code for row, code in found if row >= first} for c, found in flawed.items()}
+    flaws = {
+        column: {row - first: code for row, code in found if first <= row < grid.height}
+        for column, found in flawed.items()
+    }
     if columns.periods:
-        return _wide(grid, columns, label, texts, flaws, sorted(dimensions | markers - set(columns.periods)))
-    held = _any(texts[column].is_not_null().to_numpy() for column in fields | dimensions)
+        return _wide(grid, columns, label, texts, flaws, sorted(dimensions | {0} - set(columns.periods)))
+    held = _any(texts[column].is_not_null().to_numpy() for column in (fields | dimensions) & texts.keys())
     for found in flaws.values():
         held[list(found)] = True
     at = np.flatnonzero(held)
-    amount = columns.fields.get("amount", columns.fields.get("price", 0))
     if len(at) < data.height:
         texts = {column: text.gather(at) for column, text in texts.items()}
         flaws = {column: _renumbered(found, at) for column, found in flaws.items()}
     blank = pl.Series([None], dtype=pl.String).new_from_index(0, len(at))
-    amounts = texts[amount] if "amount" in columns.fields else blank
+    amounts = blank if amount is None else texts[amount]
+    shown = columns.fields["price"] if amount is None else amount
     return Rows(
-        label, grid.first_column, columns.headers, at + first, np.full(len(at), amount), texts, amounts, None, flaws
+        label, grid.first_column, columns.headers, at + first, np.full(len(at), shown), texts, amounts, None, flaws
     )
 
 
@@ -118,8 +123,11 @@ def _wide(
     )
 
 
-def _trimmed(cells: pl.Series) -> pl.Series:
-    text = cells.str.strip_chars()
+def _trimmed(cells: pl.Series, typed: bool) -> pl.Series:
+    """A column's text without the spaces around it; numbers and dates stay such where `typed`."""
+    if typed and cells.dtype != pl.String:
+        return cells
+    text = text_of(cells).str.strip_chars()
     blank = text == ""
     return text.set(blank, None) if blank.any() else text
 

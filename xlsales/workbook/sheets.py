@@ -31,10 +31,12 @@ SUBLINE = "#subline"
 """Row key of the sub-line."""
 
 Role = Literal[
-    "text", "wrap", "date", "money", "delta", "percent", "bar", "points", "number", "count", "status", "proof"
-]
-"""How a value is shown. `delta` is signed money (negative is bad), `bar` a percentage with a data bar,
-`points` a difference of percentages, `wrap` long text over several lines, `proof` an amount that must be 0."""
+    "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "count", "status",
+    "judgement", "proof",
+]  # fmt: skip
+"""How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
+is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
+lines, `judgement` a coloured word, `proof` an amount that must be 0."""
 
 Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
 """What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""
@@ -113,7 +115,8 @@ class Chart:
 class SheetModel:
     """A sheet to be written: `key` names its kind (`time`, `dimension:区域` …), `name` its defined name.
 
-    `breaks_before_rows` and `breaks_before_columns` are row and column keys that start a new printed page;
+    `breaks_before_columns` are column keys that start a new printed page, `breaks_before_rows` row keys
+    of blocks that start one where they do not fit on the page under way;
     `frozen_rows` is how many body rows stay visible with the header.
     """
 
@@ -182,13 +185,13 @@ def fingerprint(cells: Iterable[tuple[str, str, float]]) -> str:
 def cell_map(model: SheetModel) -> dict[tuple[str, str], Value]:
     """Return every cell of a model that the patcher may have to write: (row key, column key) → value.
 
-    Each row gives all its columns, blank ones as None, so that a figure that is gone is cleared.
+    A row gives the columns it names, blank ones as None, so that a figure that is gone is cleared.
     Headers and the title are left to the person; the sub-line is at (SUBLINE, each of `subline_columns`).
     """
     cells: dict[tuple[str, str], Value] = {(SUBLINE, key): model.subline for key in model.subline_columns}
     for row in model.rows:
-        for column in model.columns:
-            cells[row.key, column.key] = blank_if_nan(row.values.get(column.key))
+        if row.kind not in ("section", "header", "label"):
+            cells |= {(row.key, column): blank_if_nan(value) for column, value in row.values.items()}
     return cells
 
 

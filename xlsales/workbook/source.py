@@ -1,9 +1,9 @@
-"""A table as people keep it: any workbook or text file in, cells as text out, each with its true place.
+"""A table as people keep it: any workbook or text file in, its cells out, each with its true place.
 
-Every cell is loaded as text. A spreadsheet column is rarely of one kind, and a
-loader that settles on one turns a date into a number, `TRUE` into 1 and
-`"1,234"` into nothing; text keeps what is there, and the readers of amounts
-and dates say what it means.
+A column stays numbers or dates only where each of its cells below the head is
+one; a column of any mixture is text, which keeps what is there, and the
+readers of amounts and dates say what it means. The loader would take `TRUE`
+for 1 in a column of numbers, so a sheet with such cells is loaded as text.
 """
 
 from __future__ import annotations
@@ -12,20 +12,28 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import fastexcel
 import polars as pl
 
 from xlsales.core.faults import Fault
-from xlsales.workbook.book import Book
-from xlsales.workbook.cells import error_cells
+from xlsales.workbook.book import Book, Sheet
+from xlsales.workbook.cells import BLANK, Flaw, error_cells, peek_rows
 from xlsales.workbook.files import FileMissing
 from xlsales.workbook.package import BinaryWorkbook, EncryptedWorkbook, OldWorkbook, Package
 
+P = ParamSpec("P")
+R = TypeVar("R")
 BOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls")
 TEXTS = (".csv", ".txt", ".tsv")
+_BOOLEAN = (b't="b"', b"t='b'")
+HEAD_ROWS = 60
+"""The header is looked for in so many rows."""
 
 
 class SourceKindUnknown(Fault):
@@ -67,29 +75,51 @@ class Source:
 
 @dataclass(frozen=True)
 class Grid:
-    """The used cells of a sheet as text, blank cells null.
+    """The used cells of a sheet, blank cells null: the first rows as text, the body by columns.
 
-    Row 0 of `cells` is row 1 of the sheet; column 0 is column `first_column` (1-based).
-    `date1904` tells how bare serial numbers count (not known of .xls and .xlsb, where they count from 1900).
-    `package` and `part` are where the sheet's XML is, where it has any.
+    Row 0 is row 1 of the sheet; column 0 is column `first_column` (1-based). `date1904` tells how bare serial numbers count (not known of .xls and .xlsb, where they count from 1900).
+    `flaws` are its error cells, where the file tells of them.
     """
 
-    cells: pl.DataFrame
+    body: pl.DataFrame
+    head: tuple[tuple[str | None, ...], ...] = ()
     first_column: int = 1
     date1904: bool = False
-    package: Package | None = None
-    part: str | None = None
+    flaws: Sequence[tuple[int, int, Flaw]] = ()
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return len(self.head) + self.body.height
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return self.body.width
+
+    def top(self, count: int) -> list[tuple[str | None, ...]]:
+        """The first rows as text."""
+        rest = self.body.head(max(count - len(self.head), 0))
+        return [*self.head[:count], *pl.DataFrame([text_of(column) for column in rest]).rows()]
+
+    def below(self, row: int) -> pl.DataFrame:
+        """The rows after `row`; all of them text where they begin above the body."""
+        start = row + 1 - len(self.head)
+        if start >= 0:
+            return self.body.slice(start)
+        texts = pl.DataFrame([text_of(column) for column in self.body])
+        above = pl.DataFrame(self.head[start:], schema=texts.schema, orient="row")
+        return pl.concat([above, texts])
 
     def flawed(self, columns: set[int]) -> dict[int, list[tuple[int, str]]]:
-        """Errors and formulas without a result, which load as blank: column of `cells` → (row of `cells`, code).
+        """Errors and formulas without a result, which load as blank: column → (row, code).
 
         Only .xlsx and .xlsm tell; in other files such a cell is blank.
         """
-        if self.package is None or self.part is None:
-            return {}
         found: dict[int, list[tuple[int, str]]] = {}
-        for row, column, flaw in error_cells(self.package, self.part, {c + self.first_column for c in columns}):
-            found.setdefault(column - self.first_column, []).append((row - 1, str(flaw)))
+        for row, column, flaw in self.flaws:
+            if column - self.first_column in columns:
+                found.setdefault(column - self.first_column, []).append((row - 1, str(flaw)))
         return found
 
 
@@ -101,9 +131,21 @@ def load(source: Source) -> Grid:
     if not source.path.is_file():
         raise FileMissing(file=source.path)
     grid = _load_text(source) if ending in TEXTS else _load_book(source)
-    if not grid.cells.height or not grid.cells.width:
+    if not grid.height or not grid.width:
         raise SheetEmpty(label=source.label)
     return grid
+
+
+def load_beside(source: Source) -> Future[Grid]:
+    """Start loading while the caller goes on: the loader leaves the interpreter free. Faults come with the result."""
+    return _beside(load, source)
+
+
+def _beside(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+    worker = ThreadPoolExecutor(1, call.__name__)
+    future = worker.submit(call, *args, **kwargs)
+    worker.shutdown(wait=False)
+    return future
 
 
 def _load_book(source: Source) -> Grid:
@@ -114,8 +156,15 @@ def _load_book(source: Source) -> Grid:
         title = reader.sheet_names[0] if source.sheet is None else titles.get(source.sheet.strip().casefold())
         if title is None:
             raise SheetMissing(path=source.path.name, sheet=source.sheet, found="、".join(reader.sheet_names))
+        listed = Book(package).sheet(title) if package is not None else None
+        scan = _beside(_scan, package, listed.part) if package is not None and listed is not None else None
+        skipped = _head(package, listed) if package is not None and listed is not None else []
         # An explicit skip_rows keeps leading blank rows, so that row i is row i + 1 of the sheet.
-        sheet = reader.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
+        sheet = reader.load_sheet(title, header_row=None, skip_rows=len(skipped), schema_sample_rows=None)
+        flaws, booleans = scan.result() if scan is not None else ([], False)
+        if not skipped or booleans:
+            skipped = []
+            sheet = reader.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
         columns = sheet.available_columns()
         cells = sheet.to_polars() if columns else pl.DataFrame()
     except fastexcel.FastExcelError as error:
@@ -125,12 +174,50 @@ def _load_book(source: Source) -> Grid:
     if cells.is_empty():
         raise SheetEmpty(label=source.label)
     cells.columns = [str(i) for i in range(cells.width)]
-    first_column = columns[0].absolute_index + 1
-    if package is None:
-        return Grid(cells, first_column)
-    book = Book(package)
-    found = book.sheet(title)
-    return Grid(cells, first_column, book.date1904, package, found.part if found is not None else None)
+    first = columns[0].absolute_index + 1
+    head = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in skipped)
+    return Grid(cells, head, first, package is not None and Book(package).date1904, flaws)
+
+
+def _head(package: Package, sheet: Sheet) -> list[dict[int, str]]:
+    """The first rows of a sheet up to the first number, if they are all text: column → text."""
+    strings = Book(package).strings
+    rows: list[dict[int, str]] = []
+    for number, cells in peek_rows(package, sheet.part, HEAD_ROWS, strings):
+        values = {column: cell.value for column, cell in cells.items() if cell.value is not BLANK}
+        if any(not isinstance(value, str) for value in values.values()):
+            return rows + [{}] * (number - 1 - len(rows))
+        rows += [{}] * (number - 1 - len(rows))
+        rows.append({column: str(value) for column, value in values.items()})
+    return []
+
+
+def _scan(package: Package, part: str) -> tuple[list[tuple[int, int, Flaw]], bool]:
+    """Look, in one pass beside the loading, for error cells and for whether there are booleans."""
+    booleans = False
+
+    def watched(pieces: Iterator[bytes]) -> Iterator[bytes]:
+        nonlocal booleans
+        last = b""
+        for piece in pieces:
+            booleans = booleans or any(mark in piece or mark in last + piece[:8] for mark in _BOOLEAN)
+            last = piece[-8:]
+            yield piece
+
+    return error_cells(package, part, through=watched), booleans
+
+
+def text_of(column: pl.Series) -> pl.Series:
+    """A column as text: whole numbers without a decimal point, dates as `2026-01-05 00:00:00`."""
+    if column.dtype == pl.String:
+        return column
+    if column.dtype.is_temporal():
+        return column.cast(pl.Datetime("ms"), strict=False).dt.strftime("%Y-%m-%d %H:%M:%S")
+    if column.dtype.is_float():
+        whole = column.cast(pl.Int64, strict=False)
+        as_whole = whole.cast(pl.Float64) == column
+        return pl.select(pl.when(as_whole).then(whole.cast(pl.String)).otherwise(column.cast(pl.String))).to_series()
+    return column.cast(pl.String)
 
 
 def _open(path: Path) -> Package | None:

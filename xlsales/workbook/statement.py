@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.allocation import allocate
+from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Floats, Steps
-from xlsales.core.calendars import WorkCalendar
+from xlsales.core.calendars import WorkCalendar, yearly_working_days
 from xlsales.core.faults import Lang, Problem
 from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.plan import MICROS, Clock, Dimension
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
+from xlsales.core.shapes import History
 from xlsales.workbook.layout.inputs import (
     NAN,
+    BasisSheet,
     ClockReading,
     Conservation,
     DimensionLines,
@@ -68,7 +71,7 @@ class Statement:
         nested = [period for _, period in timeline.tree()]
         weeks = () if Level.WEEK in timeline.nested_levels() else timeline.periods(Level.WEEK)
         rows = self._time_rows(nested)
-        return TimeSheet(self.frame, self.total(), rows, float(self.calendar.working.sum()), self._time_rows(weeks))
+        return TimeSheet(self.frame, self.total(), rows, self._working_days(self._whole()), self._time_rows(weeks))
 
     def dimension_sheet(self, number: int, name: str) -> DimensionSheet:
         """Sheet 按<维度>."""
@@ -120,6 +123,12 @@ class Statement:
             conservation=self.achieved.conservation if self.achieved else None,
         )
 
+    def basis_sheet(self, history: History) -> BasisSheet:
+        """Sheet 目标依据, from past sales (at least one)."""
+        plan = self.breakdown.plan
+        targets = {name: part.targets for name, part in self.breakdown.dimensions.items()}
+        return BasisSheet(self.frame, basis_of(plan, history, targets), plan.dimensions)
+
     def total(self) -> Figures:
         """The figures of the whole plan."""
         return self._period_figures([self._whole()])[0]
@@ -132,8 +141,7 @@ class Statement:
 
     def _time_rows(self, periods: Iterable[Period]) -> tuple[TimeRow, ...]:
         periods = list(periods)
-        timeline, unannounced = self.breakdown.timeline, set(self.calendar.unannounced)
-        working = self.calendar.working
+        unannounced = set(self.calendar.unannounced)
         return tuple(
             TimeRow(
                 key=period.key,
@@ -141,12 +149,23 @@ class Statement:
                 label=name_of(period, self.frame.lang),
                 start=period.start,
                 end=period.end,
-                working_days=float(working[timeline.slice_of(period)].sum()),
+                working_days=self._working_days(period),
                 figures=figures,
                 provisional=bool(unannounced & {period.start.year, period.end.year}),
             )
             for period, figures in zip(periods, self._period_figures(periods), strict=True)
         )
+
+    def _working_days(self, period: Period) -> float:
+        """Working days; of a whole year that is not announced, the number that the law makes known."""
+        timeline, working = self.breakdown.timeline, self.calendar.working
+        days = int(working[timeline.slice_of(period)].sum())
+        for year in self.calendar.unannounced:
+            first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+            if period.start <= first and last <= period.end:
+                known, _ = yearly_working_days(year, self.breakdown.plan.day_rules)
+                days += known - int(working[timeline.slice_of(Period("", Level.YEAR, first, last))].sum())
+        return float(days)
 
     def _period_figures(self, periods: Sequence[Period]) -> list[Figures]:
         if not periods:
@@ -254,23 +273,22 @@ class Statement:
     def _level_sums(self, part: DimensionBreakdown, company: Steps) -> tuple[LevelSum, ...]:
         dimension, levels = part.dimension, []
         for depth in range(1, dimension.depth + 1):
-            counted = [
-                i for i, d in enumerate(dimension.depths) if d == depth or (d < depth and dimension.is_leaf(i))
-            ]
+            counted = [i for i, d in enumerate(dimension.depths) if d == depth or (d < depth and dimension.is_leaf(i))]
             stretch, unassigned = int(part.stretch[:depth].sum()), int(part.unassigned[:depth].sum())
             apart = part.months[counted].sum(axis=0) - company
-            if not stretch:
-                month_unassigned = -apart
-            elif not unassigned:
+            if not unassigned:
                 month_unassigned = np.zeros_like(apart)
+            elif not stretch:
+                month_unassigned = -apart
             else:
                 month_unassigned = allocate(unassigned, company)
+            month_stretch = apart + month_unassigned if stretch else np.zeros_like(apart)
             levels.append(
                 LevelSum(
                     depth=depth,
                     stretch=float(self._yuan(stretch)),
                     unassigned=float(self._yuan(unassigned)),
-                    month_stretch=tuple(self._yuan(apart + month_unassigned).tolist()),
+                    month_stretch=tuple(self._yuan(month_stretch).tolist()),
                     month_unassigned=tuple(self._yuan(month_unassigned).tolist()),
                 )
             )
@@ -299,9 +317,7 @@ def roll_up(dimension: Dimension, leaves: Steps) -> Steps:
     return out
 
 
-def problems_sheet(
-    frame: Frame, problems: Sequence[Problem], conservation: Conservation | None
-) -> ProblemsSheet:
+def problems_sheet(frame: Frame, problems: Sequence[Problem], conservation: Conservation | None) -> ProblemsSheet:
     """Sheet 数据问题."""
     return ProblemsSheet(frame, tuple(_problem_line(p, frame.lang) for p in problems), conservation)
 
@@ -322,12 +338,12 @@ def _problem_line(problem: Problem, lang: Lang) -> ProblemLine:
 
 
 def _figures(progress: Progress) -> list[Figures]:
-    columns = (
-        progress.target, progress.actual, progress.attainment, progress.time_progress, progress.target_to_date,
-        progress.pace, progress.gap, progress.forecast, progress.forecast_attainment, progress.required_per_day,
-    )  # fmt: skip
-    numbers = np.column_stack(columns).tolist()
-    return [Figures(*row, str(status) or None) for row, status in zip(numbers, progress.status, strict=True)]
+    names = [field.name for field in fields(Figures) if field.name != "status"]
+    rows = np.column_stack([getattr(progress, name) for name in names]).tolist()
+    return [
+        Figures(**dict(zip(names, row, strict=True)), status=str(status) or None)
+        for row, status in zip(rows, progress.status, strict=True)
+    ]
 
 
 def _sums(values: Steps, slices: Sequence[slice]) -> NDArray[np.int64]:
@@ -336,7 +352,8 @@ def _sums(values: Steps, slices: Sequence[slice]) -> NDArray[np.int64]:
 
 
 def _roots(dimension: Dimension, actuals: Steps) -> Steps:
-    return actuals[dimension.children(-1)].sum(axis=0)
+    summed: Steps = actuals[dimension.children(-1)].sum(axis=0)
+    return summed
 
 
 def _years(years: Sequence[Period], months: Sequence[Period], lang: Lang) -> list[str]:

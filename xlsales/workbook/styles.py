@@ -27,8 +27,8 @@ _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "ce
 class Styles:
     """The style sheet of a workbook, to be read and to be added to."""
 
-    def __init__(self, data: bytes | None) -> None:
-        self._root = xml.parse(data or b'<styleSheet xmlns="%b"/>' % xml.MAIN.encode())
+    def __init__(self, root: etree._Element | None) -> None:
+        self._root = root if root is not None else xml.parse(b'<styleSheet xmlns="%b"/>' % xml.MAIN.encode())
         self._known: dict[str, dict[bytes, int]] = {}
         self._dates: dict[int, bool] = {}
         self.changed = False
@@ -43,13 +43,13 @@ class Styles:
         """Tell whether a number in a cell of this style is shown as a date or a time."""
         if style not in self._dates:
             xfs = self._children("cellXfs")
-            code = int(xfs[style].get("numFmtId", "0")) if style < len(xfs) else 0
+            code = xml.integer(xfs[style], "numFmtId") if style < len(xfs) else 0
             custom = self._formats().get(code)
             self._dates[style] = is_date_code(custom) if custom is not None else code in _DATE_IDS
         return self._dates[style]
 
     def _formats(self) -> dict[int, str]:
-        return {int(e.get("numFmtId", "0")): e.get("formatCode", "") for e in self._children("numFmts")}
+        return {xml.integer(e, "numFmtId"): e.get("formatCode", "") for e in self._children("numFmts")}
 
     def _group(self, name: str) -> etree._Element | None:
         return self._root.find(xml.main(name))
@@ -80,12 +80,12 @@ class Styles:
         if style >= len(theirs):
             return 0
         element = _clean(theirs[style])
-        code = int(element.get("numFmtId", "0"))
+        code = xml.integer(element, "numFmtId")
         custom = other._formats().get(code)
         element.set("numFmtId", str(code if custom is None else self._format_id(custom)))
         for group, attribute in (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId")):
             members = other._children(group)
-            index = int(element.get(attribute, "0"))
+            index = xml.integer(element, attribute)
             if index < len(members):
                 element.set(attribute, str(self._index(group, _clean(members[index]))))
         element.set("xfId", "0")

@@ -14,6 +14,7 @@ from xlsales.core.faults import Lang
 from xlsales.workbook.contract import (
     AREA_ACTUALS,
     AREA_HISTORY,
+    SHEETS,
     T_CALENDAR,
     T_DIMENSIONS,
     T_LOCKS,
@@ -21,7 +22,7 @@ from xlsales.workbook.contract import (
     Word,
     all_settings,
 )
-from xlsales.workbook.guide import sheet_name, write_guide
+from xlsales.workbook.guide import write_guide
 from xlsales.workbook.input_sheets import (
     TableRow,
     write_paste_sheet,
@@ -100,13 +101,13 @@ def _plan_bytes(
     stream = io.BytesIO()
     workbook = new_workbook(stream, lang)
     formats = Formats(workbook, lang)
-    write_guide(workbook.add_worksheet(sheet_name("guide", lang)), lang, formats)
-    sheet = workbook.add_worksheet(sheet_name("settings", lang))
+    write_guide(workbook.add_worksheet(SHEETS["guide"][lang]), lang, formats)
+    sheet = workbook.add_worksheet(SHEETS["settings"][lang])
     write_settings(workbook, sheet, lang, {"lang": lang, **settings}, tables, formats)
     for table in (T_DIMENSIONS, T_LOCKS, T_CALENDAR):
-        write_table_sheet(workbook.add_worksheet(sheet_name(table.sheet, lang)), table, lang, tables, formats)
+        write_table_sheet(workbook.add_worksheet(SHEETS[table.sheet][lang]), table, lang, tables, formats)
     for key, name, rows in (("history", AREA_HISTORY, history), ("actuals", AREA_ACTUALS, actuals)):
-        sheet = workbook.add_worksheet(sheet_name(key, lang))
+        sheet = workbook.add_worksheet(SHEETS[key][lang])
         write_paste_sheet(workbook, sheet, key, name, lang, rows, formats)
     workbook.close()
     return stream.getvalue()

@@ -7,8 +7,9 @@ its cells by the keys in the row right of, and the column below, that cell.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -19,7 +20,7 @@ from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
 from xlsales.workbook.book import Book, Sheet
-from xlsales.workbook.cells import BLANK, SheetCells, Value
+from xlsales.workbook.cells import BLANK, SheetCells, Value, peek_rows
 from xlsales.workbook.layout.inputs import NAN, RunLine
 from xlsales.workbook.layout.runs import RUN_COLUMNS
 from xlsales.workbook.sheets import FIRST_ROW, IDENTITY, fingerprint, is_target
@@ -62,12 +63,17 @@ class ChangedByHand(Fault):
 class WrittenSheet:
     """A written sheet: where its identity stands, and its cells by key."""
 
+    book: Book = field(repr=False)
     sheet: Sheet
     name: str
     identity: str
     row: int
     column: int
-    cells: SheetCells = field(repr=False)
+
+    @cached_property
+    def cells(self) -> SheetCells:
+        """The cells as they are when first asked for."""
+        return self.book.cells(self.sheet)
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -133,18 +139,16 @@ class WrittenSheet:
 
 
 def written_sheets(book: Book) -> dict[str, WrittenSheet]:
-    """Return the written sheets of a workbook by identity."""
+    """Return the written sheets of a workbook by identity; their cells are read when they are asked for."""
     found: dict[str, WrittenSheet] = {}
     for name, area in book.names.items():
-        if not name.lower().startswith(OUT_PREFIX):
-            continue
         sheet = book.sheet(area.sheet)
-        if sheet is None or not sheet.has_cells:
+        if not name.lower().startswith(OUT_PREFIX) or sheet is None or not sheet.has_cells:
             continue
-        cells = book.cells(sheet)
-        identity = cells.value(area.row, area.column)
-        if isinstance(identity, str) and identity.startswith(IDENTITY):
-            found[identity] = WrittenSheet(sheet, name, identity, area.row, area.column, cells)
+        head = dict(peek_rows(book.package, sheet.part, area.row, book.strings))
+        cell = head.get(area.row, {}).get(area.column)
+        if cell is not None and isinstance(cell.value, str) and cell.value.startswith(IDENTITY):
+            found[cell.value] = WrittenSheet(book, sheet, name, cell.value, area.row, area.column)
     return found
 
 
@@ -152,12 +156,15 @@ def written_sheets(book: Book) -> dict[str, WrittenSheet]:
 
 
 def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Breakdown:
-    """Return the targets as they stand in the sheets; raises Refused where one is missing or no number."""
+    """Return the targets as they stand in the sheets; raises Refused where one is missing or no number.
+
+    The total is what the days add up to, and the step divides every target, whatever the plan says by now.
+    """
     time = sheets.get(IDENTITY + "time")
     if time is None:
         raise NotSplitYet()
-    reader = _Targets(plan)
-    days = reader.row_of(time, [p.key for p in timeline.periods(Level.DAY)])
+    reader = _Targets(1)
+    days = reader.days(time, timeline)
     dimensions = {}
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
@@ -166,7 +173,14 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
         dimensions[dimension.name] = reader.dimension(sheet, dimension, timeline)
     if reader.problems:
         raise Refused(reader.problems)
-    return Breakdown(plan, timeline, days, dimensions)
+    parts = [days, *(a for d in dimensions.values() for a in (d.months.ravel(), d.stretch, d.unassigned))]
+    step = math.gcd(plan.step_micros, *(int(np.gcd.reduce(part)) for part in parts if len(part)))
+    exact = {
+        name: DimensionBreakdown(d.dimension, d.months // step, d.stretch // step, d.unassigned // step)
+        for name, d in dimensions.items()
+    }
+    written = replace(plan, total=int(days.sum()) // step, step_micros=step)
+    return Breakdown(written, timeline, days // step, exact)
 
 
 def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Written | None:
@@ -177,7 +191,7 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
     time = sheets.get(IDENTITY + "time")
     if time is None or plan.closed_through is None:
         return None
-    reader = _Targets(plan)
+    reader = _Targets(plan.step_micros)
     keys = [p.key for p in timeline.periods(Level.DAY)]
     days = np.array([reader.steps(time, key, "target", required=False) for key in keys], dtype=np.int64)
     months: dict[str, dict[str, Steps]] = {}
@@ -196,22 +210,26 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
 class _Targets:
     """Reads target cells as whole steps, gathering what is wrong."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, step_micros: int) -> None:
+        self.step_micros = step_micros
         self.problems: list[Problem] = []
 
     def steps(self, sheet: WrittenSheet, row: str, column: str, required: bool = True) -> int:
         value = sheet.value(row, column)
         if isinstance(value, float):
-            return round(Decimal(repr(value)) * MICROS / self.plan.step_micros)
+            return round(Decimal(repr(value)) * MICROS / self.step_micros)
         if required:
-            missing = row not in sheet.rows
-            label = row.partition(":")[2] or row
-            fault = NotInBreakdown(name=label) if missing else TargetGone(row=label)
-            self.problems.append(Problem(sheet.place(row, column), "" if value is BLANK else str(value), fault))
+            found = "" if value is BLANK else str(value)
+            fault = TargetGone(row=row.partition(":")[2] or row)
+            self.problems.append(Problem(sheet.place(row, column), found, fault))
         return 0
 
-    def row_of(self, sheet: WrittenSheet, keys: list[str]) -> Steps:
+    def days(self, sheet: WrittenSheet, timeline: Timeline) -> Steps:
+        keys = [p.key for p in timeline.periods(Level.DAY)]
+        missing = [key for key in keys if key not in sheet.rows]
+        if missing:  # one sentence, also where the whole period has changed
+            self.problems.append(Problem(Place(sheet.sheet.title), missing[0], NotInBreakdown(name=missing[0])))
+            return np.zeros(len(keys), dtype=np.int64)
         return np.array([self.steps(sheet, key, "target") for key in keys], dtype=np.int64)
 
     def dimension(self, sheet: WrittenSheet, dimension: Dimension, timeline: Timeline) -> DimensionBreakdown:
@@ -241,14 +259,15 @@ def read_runs(sheets: dict[str, WrittenSheet]) -> Iterator[RunLine]:
     if sheet is None:
         return
     for key in sheet.rows:
-        when = sheet.value(key, "when")
-        if not isinstance(when, str) or not key.startswith("run:"):
+        try:
+            when = dt.datetime.fromisoformat(key.removeprefix("run:").partition("#")[0])
+        except ValueError:  # no key of ours
             continue
         texts = {c: str(v) if isinstance(v := sheet.value(key, c), str) else "" for c in RUN_COLUMNS}
         numbers = {c: sheet.number(key, c) for c in RUN_COLUMNS if c.startswith(("target_", "actual_"))}
         yield RunLine(
             key=key,
-            when=dt.datetime.fromisoformat(when),
+            when=when,
             command=texts["command"],
             version=texts["version"],
             inputs=texts["inputs"],

@@ -62,6 +62,12 @@ def main(tag: str) -> str:
     return f"{{{MAIN}}}{tag}"
 
 
+def integer(element: etree._Element, attribute: str, default: int = 0) -> int:
+    """Return a whole, not negative attribute; `default` where it is absent or no such number."""
+    value = element.get(attribute, "")
+    return int(value) if value.isascii() and value.isdigit() else default
+
+
 def flag(value: str | None) -> bool:
     """Return an xsd:boolean attribute as a bool; absent is False."""
     return value in ("1", "true", "on")

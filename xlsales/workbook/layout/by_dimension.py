@@ -72,7 +72,7 @@ def _columns(sheet: DimensionSheet) -> tuple[Column, ...]:
         ]
 
     return (
-        Column("member", sheet.name, "text", 20),
+        Column("member", sheet.name, "text", look.label_width("  " * m.depth + m.label for m in sheet.members)),
         *progress_columns(frame, sheet.total, words.PROGRESS_GROUP[frame.lang]),
         *months("t", words.MONTH_TARGETS),
         *([Column("proof", words.PROOF_MONTHS[frame.lang], "proof", max(width, 12))] if sheet.months else []),

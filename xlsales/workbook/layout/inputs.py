@@ -10,7 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from xlsales.core.basis import Basis
 from xlsales.core.faults import Lang
+from xlsales.core.plan import Dimension
 
 NAN = float("nan")
 Level = Literal["year", "half", "quarter", "month", "week", "day"]
@@ -207,6 +209,18 @@ class OverviewSheet:
     months: tuple[MonthLine, ...]
     dimensions: tuple[DimensionLines, ...] = ()
     conservation: Conservation | None = None
+
+
+# --- basis ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BasisSheet:
+    """Sheet 目标依据: the grounds of the plan's targets; `dimensions` have the members that `basis` tells of."""
+
+    frame: Frame
+    basis: Basis
+    dimensions: tuple[Dimension, ...]
 
 
 # --- problems and runs ------------------------------------------------------

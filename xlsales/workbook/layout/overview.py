@@ -8,23 +8,33 @@ from collections.abc import Sequence
 from xlsales.workbook import look
 from xlsales.workbook.contract import CLOCKS, OUT_OVERVIEW, PROGRESS_COLUMNS, SHEETS, Word
 from xlsales.workbook.layout import words
-from xlsales.workbook.layout.inputs import ClockReading, DimensionLines, Figures, MemberLine, MonthLine, OverviewSheet
-from xlsales.workbook.layout.parts import Grid, amount_width, fill, proof, status_word, subline
+from xlsales.workbook.layout.inputs import (
+    ClockReading,
+    DimensionLines,
+    Figures,
+    Frame,
+    MemberLine,
+    MonthLine,
+    OverviewSheet,
+)
+from xlsales.workbook.layout.parts import (
+    Grid,
+    amount_width,
+    fill,
+    progress_header,
+    progress_role,
+    proof,
+    status_word,
+    subline,
+)
 from xlsales.workbook.sheets import Chart, Column, Formula, Role, Row, Series, SheetModel, Value
 
 COLUMNS = tuple(f"c{i}" for i in range(9))
 """The overview is a grid of nine columns that its blocks share."""
-_KEY_FIGURES: tuple[tuple[str, Role], ...] = (
-    ("target", "money"),
-    ("actual", "money"),
-    ("attainment", "percent"),
-    ("time_progress", "percent"),
-    ("pace", "points"),
-    ("target_to_date", "money"),
-    ("forecast", "money"),
-    ("required_per_day", "money"),
-    ("status", "status"),
-)
+_KEY_FIGURES = (
+    "target", "actual", "attainment", "time_progress", "pace",
+    "target_to_date", "forecast", "required_per_day", "status",
+)  # fmt: skip
 _MEMBER_ROLES: tuple[Role, ...] = (
     "text", "money", "money", "bar", "percent", "points", "money", "delta", "status",
 )  # fmt: skip
@@ -44,18 +54,16 @@ def lay_out_overview(sheet: OverviewSheet) -> SheetModel:
     """
     blocks = [_key_figures(sheet), _clocks(sheet), _months(sheet)]
     charts = [c for c in (_month_chart(sheet),) if c]
-    first_break: tuple[str, ...] = ()
     if sheet.dimensions:
-        first = _ranked(sheet.dimensions[0])
-        blocks.append(_dimension(sheet, 0, with_chart=len(first) > 1))
-        if len(first) > 1:
+        drawn = len(sheet.dimensions[0].members) > 1 and _known(sheet.dimensions[0])
+        blocks.append(_dimension(sheet, 0, with_chart=drawn))
+        if drawn:
             charts.append(_dimension_chart(sheet, 0))
         blocks += [_dimension(sheet, i) for i in range(1, len(sheet.dimensions))]
-        if sum(map(len, blocks)) > 52:
-            first_break = ("d1",)
     width = max(10.5, amount_width(sheet.frame, (sheet.total.target, sheet.total.actual, sheet.total.forecast)) + 1)
     width = max(width, *(look.header_width(word[sheet.frame.lang]) for word in _month_header()))
-    widths = (16.0, *([width] * 8))
+    labels = (m.label for d in sheet.dimensions for m in _ranked(d)[:_MOST_MEMBERS])
+    widths = (look.label_width(labels, 16.0, 28.0), *([width] * 8))
     return SheetModel(
         key="overview",
         name=OUT_OVERVIEW,
@@ -66,18 +74,23 @@ def lay_out_overview(sheet: OverviewSheet) -> SheetModel:
         rows=_placed(blocks, sheet),
         charts=tuple(charts),
         money=look.money_format(sheet.frame.unit, sheet.frame.step_yuan),
-        breaks_before_rows=first_break,
+        breaks_before_rows=tuple(block[0].key for block in blocks[3:]),
         portrait=True,
     )
 
 
 def _key_figures(sheet: OverviewSheet) -> list[Row]:
     say = sheet.frame.lang
-    labels = [words.TOTAL_TARGET[say], *(PROGRESS_COLUMNS[key][say] for key, _ in _KEY_FIGURES[1:])]
-    values: list[Value] = [getattr(sheet.total, key) for key, _ in _KEY_FIGURES]
+    labels = [words.TOTAL_TARGET[say], *(progress_header(key, sheet.frame) for key in _KEY_FIGURES[1:])]
+    values: list[Value] = [getattr(sheet.total, key) for key in _KEY_FIGURES]
     values[-1] = status_word(sheet.total.status, sheet.frame)
-    roles = dict(zip(COLUMNS, (role for _, role in _KEY_FIGURES), strict=True))
+    roles = {column: _key_role(key, sheet.frame) for column, key in zip(COLUMNS, _KEY_FIGURES, strict=True)}
     return [Row("label", _line(*labels), "label", roles=_texts()), Row("figure", _line(*values), "figure", roles=roles)]
+
+
+def _key_role(key: str, frame: Frame) -> Role:
+    role = progress_role(key, frame)
+    return "percent" if role == "bar" else role
 
 
 def _clocks(sheet: OverviewSheet) -> list[Row]:
@@ -169,8 +182,7 @@ def _dimension(sheet: OverviewSheet, index: int, with_chart: bool = False) -> li
     frame, say = sheet.frame, sheet.frame.lang
     dimension, prefix = sheet.dimensions[index], f"d{index + 1}"
     ranked = _ranked(dimension)
-    known = any(not math.isnan(_behind(m.figures)) for m in ranked)
-    title = fill(words.RANKED if known else words.BY_SIZE, frame, name=dimension.name)
+    title = fill(words.RANKED if _known(dimension) else words.BY_SIZE, frame, name=dimension.name)
     keys = ("target", "actual", "attainment", "time_progress", "pace", "target_to_date")
     header = [dimension.name, *(PROGRESS_COLUMNS[k][say] for k in keys)]
     header += [words.AGAINST_TO_DATE[say], PROGRESS_COLUMNS["status"][say]]
@@ -192,6 +204,11 @@ def _dimension(sheet: OverviewSheet, index: int, with_chart: bool = False) -> li
 
 def _behind(figures: Figures) -> float:
     return figures.target_to_date - figures.actual
+
+
+def _known(dimension: DimensionLines) -> bool:
+    """Whether there is progress to show: some actuals are there."""
+    return any(not math.isnan(_behind(m.figures)) for m in dimension.members)
 
 
 def _ranked(dimension: DimensionLines) -> list[MemberLine]:

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 
 from xlsales.core.faults import column_letters
-from xlsales.workbook.contract import CLOCKS, PROGRESS_COLUMNS, STATUS, UNITS, Word
+from xlsales.workbook.contract import CLOCKS, PROGRESS_COLUMNS, STATUS, UNIT_YUAN, UNITS, Word
 from xlsales.workbook.layout import words
 from xlsales.workbook.layout.inputs import Figures, Frame
-from xlsales.workbook.look import header_width, money_format, money_width
+from xlsales.workbook.look import header_width, money_format, money_width, number_format
 from xlsales.workbook.sheets import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Value
 
 _ROLES: dict[str, Role] = {
@@ -25,22 +25,37 @@ _WIDTHS = {"attainment": 11.0, "time_progress": 9.5, "pace": 9.0, "forecast_atta
 def progress_columns(frame: Frame, total: Figures, group: str = "") -> tuple[Column, ...]:
     """Return the target and progress columns in the contract's order, wide enough for the total's figures."""
     width = amount_width(frame, (total.target, total.actual, total.forecast))
-    return tuple(
-        Column(
-            key,
-            word[frame.lang],
-            _ROLES.get(key, "money"),
-            max(_WIDTHS.get(key, width), header_width(word[frame.lang])),
-            group,
-        )
-        for key, word in PROGRESS_COLUMNS.items()
-    )
+    columns = []
+    for key in PROGRESS_COLUMNS:
+        header, role = progress_header(key, frame), progress_role(key, frame)
+        # on the last day a member may need its whole target, whatever the total needs
+        fits = role_width("yuan", (total.target,)) if role == "yuan" else _WIDTHS.get(key, width)
+        columns.append(Column(key, header, role, max(fits, header_width(header)), group))
+    return tuple(columns)
+
+
+def progress_header(key: str, frame: Frame) -> str:
+    """Return the header of a progress column; a figure per day says that it is in yuan where others are not."""
+    word = words.REQUIRED_PER_DAY_YUAN if progress_role(key, frame) == "yuan" else PROGRESS_COLUMNS[key]
+    return word[frame.lang]
+
+
+def progress_role(key: str, frame: Frame) -> Role:
+    """Return how a progress column is shown: in a unit coarser than yuan a figure per day would be a mere 0.0."""
+    if key == "required_per_day" and UNIT_YUAN[frame.unit] > 1:
+        return "yuan"
+    return _ROLES.get(key, "money")
+
+
+def role_width(role: Role, values: Iterable[float], money: str = "") -> float:
+    """Return the width of a column that shows these numbers (NaN left out) in a role's format."""
+    largest = max((abs(v) for v in values if not math.isnan(v)), default=0.0)
+    return money_width(largest, number_format(role, money))
 
 
 def amount_width(frame: Frame, amounts: Iterable[float]) -> float:
     """Return the width of a column that shows these amounts (yuan, NaN left out)."""
-    largest = max((abs(a) for a in amounts if not math.isnan(a)), default=0.0)
-    return money_width(largest, money_format(frame.unit, frame.step_yuan))
+    return role_width("money", amounts, money_format(frame.unit, frame.step_yuan))
 
 
 def progress_values(figures: Figures, frame: Frame) -> dict[str, Value]:
@@ -55,21 +70,14 @@ def status_word(status: str | None, frame: Frame) -> str | None:
     return STATUS[status][frame.lang] if status else None
 
 
-def subline(frame: Frame) -> str:
-    """Return the line under a title: plan, period, unit, as-of date, clock."""
+def subline(frame: Frame, *facts: str) -> str:
+    """Return the line under a title: plan, period, unit, and the sheet's own facts (else as-of date and clock)."""
     say = frame.lang
-    as_of = words.AS_OF[say].format(day=frame.as_of) if frame.as_of else words.NO_ACTUALS[say]
-    return "  ·  ".join(
-        part
-        for part in (
-            frame.plan_name,
-            f"{frame.start} – {frame.end}",
-            words.UNIT[say].format(unit=UNITS[frame.unit][say]),
-            as_of,
-            words.CLOCK[say].format(clock=CLOCKS[frame.clock][say]),
-        )
-        if part
-    )
+    if not facts:
+        as_of = words.AS_OF[say].format(day=frame.as_of) if frame.as_of else words.NO_ACTUALS[say]
+        facts = (as_of, words.CLOCK[say].format(clock=CLOCKS[frame.clock][say]))
+    unit = words.UNIT[say].format(unit=UNITS[frame.unit][say])
+    return "  ·  ".join(part for part in (frame.plan_name, f"{frame.start} – {frame.end}", unit, *facts) if part)
 
 
 def fill(word: Word, frame: Frame, **facts: object) -> str:

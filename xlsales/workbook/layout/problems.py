@@ -7,21 +7,30 @@ from dataclasses import replace
 from xlsales.workbook.contract import OUT_PROBLEMS, SHEETS
 from xlsales.workbook.layout import words
 from xlsales.workbook.layout.inputs import Conservation, ProblemLine, ProblemsSheet
-from xlsales.workbook.layout.parts import Grid, proof, subline
+from xlsales.workbook.layout.parts import Grid, proof, role_width, subline
 from xlsales.workbook.sheets import Column, Row, SheetModel, Value
+
+_MONEY = "#,##0.00"
+"""As typed, in yuan: a finding is looked up in the data."""
 
 
 def lay_out_problems(sheet: ProblemsSheet) -> SheetModel:
     """Return the sheet's model: row keys `found`, `accepted`, `set_aside`, `proof`, then `p:<n>` per finding."""
     frame, say = sheet.frame, sheet.frame.lang
+    amounts = [p.amount for p in sheet.problems]
+    counts = [float(p.count) for p in sheet.problems]
+    rows_named = [float(p.row or 0) for p in sheet.problems]
+    if balance := sheet.conservation:
+        amounts += [balance.found, balance.accepted, balance.set_aside]
+        counts += [float(balance.rows_found)]
     columns = (
         Column("sheet", words.PROBLEM_SHEET[say], "text", 16),
-        Column("row", words.PROBLEM_ROW[say], "count", 8),
+        Column("row", words.PROBLEM_ROW[say], "count", role_width("count", rows_named)),
         Column("column", words.PROBLEM_COLUMN[say], "text", 7),
         Column("value", words.PROBLEM_VALUE[say], "wrap", 24),
         Column("sentence", words.PROBLEM_SENTENCE[say], "wrap", 62),
-        Column("amount", words.AMOUNT[say], "money", 13),
-        Column("count", words.PROBLEM_COUNT[say], "count", 9),
+        Column("amount", words.AMOUNT[say], "money", max(13, role_width("money", amounts, _MONEY))),
+        Column("count", words.PROBLEM_COUNT[say], "count", role_width("count", counts)),
         Column("effect", words.PROBLEM_EFFECT[say], "text", 10),
     )
     rows = _balance(sheet.conservation, columns, sheet) if sheet.conservation else []
@@ -36,7 +45,7 @@ def lay_out_problems(sheet: ProblemsSheet) -> SheetModel:
         subline=subline(replace(frame, unit="piece" if frame.unit == "piece" else "yuan")),
         columns=columns,
         rows=tuple(rows),
-        money="#,##0.00",  # as typed, in yuan: a finding is looked up in the data
+        money=_MONEY,
     )
 
 

@@ -15,6 +15,7 @@ PROVISIONAL_NOTE = Word(
     "标“节假日未公布”的期间:国务院尚未公布放假安排,工作日暂按周一至周五减法定节假日计,月份间可能有变。",
     "Where holidays are not announced, working days are provisional: Monday to Friday less statutory holidays.",
 )
+REQUIRED_PER_DAY_YUAN = Word("日均需达(元)", "Required per day (yuan)")
 PROGRESS_GROUP = Word("目标与进度", "Target and progress")
 MONTH_TARGETS = Word("月度目标 {year}", "Monthly targets {year}")
 MONTH_ACTUALS = Word("月度实际 {year}", "Monthly actuals {year}")
@@ -67,6 +68,36 @@ MORE = Word("另有 {n} 个,见“按{name}”。", "{n} more on sheet By {name}
 CHART_MONTHS = Word("月度目标与实际", "Target and actual by month")
 CHART_DIMENSION = Word("{name}:达成率与时间进度", "{name}: attainment and time progress")
 CHART_MEMBERS = Word("{name}:目标与实际", "{name}: target and actual")
+
+# --- basis
+MEMBER = Word("成员", "Member")
+SHARE = Word("占比", "Share")
+REFERENCE_SALES = Word("参照期\n销售", "Reference sales")
+GROWTH = Word("目标较\n参照期", "Growth on reference")
+BEST = Word("历史最好", "Best ever")
+BEST_WHEN = Word("何时", "When")
+OF_BEST = Word("目标 ÷\n历史最好", "Target ÷ best ever")
+JUDGEMENT = Word("判断", "Judgement")
+TREND = Word("近期增长", "Latest growth")
+TARGET_GROUP = Word("目标", "Target")
+REFERENCE_GROUP = Word("参照期", "Reference period")
+BEST_GROUP = Word("历史最好", "Best ever reached")
+BY_NAME = Word("按{name}", "By {name}")
+YEAR = Word("{year}年", "{year}")
+REFERENCE_PERIOD = Word("参照期:{periods}", "Reference period: {periods}")
+NOT_COMPARABLE = Word(
+    "目标较参照期:历史没有覆盖整个参照期,或参照期与计划不一样长,所以不算。",
+    "Growth on reference is blank: the history does not cover all of it, or it is not as long as the plan.",
+)
+BEST_NOTE = Word(
+    "历史最好:{spans} 里最好的一次。目标不超过它为稳健,超过它 {above:.0%} 以内为有挑战,再高为偏高。",
+    "Best ever: the best of {spans}. A target up to it is safe, up to {above:.0%} above a stretch, beyond that bold.",
+)
+NO_PAST = Word(
+    "历史里没有一个完整的同期,无法与历史最好比较。",
+    "The history has no complete past period of the plan's days, so there is no best ever to compare with.",
+)
+TREND_NOTE = Word("近期增长:{later} 比 {earlier}。", "Latest growth: {later} on {earlier}.")
 
 # --- problems and runs
 PROBLEM_SHEET = Word("工作表", "Sheet")

@@ -1,0 +1,182 @@
+"""Reading pasted actuals: load, clean, match and sum, against the fastest reader's loading alone and against pandas.
+
+Run `python -m tests.benchmarks.reading [--full]`; `--full` lets pandas + openpyxl read the full sheet as well.
+Every reading is a process of its own, so that its peak memory is its own; start-up is taken off inside.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from tests.benchmarks.measure import Result, table
+
+SIZES = (10_000, 100_000, 1_048_575)
+"""Rows of the sheet, its header included."""
+REGIONS, PRODUCTS, CHANNELS, STORES = (
+    [f"{word}{i:03d}" for i in range(count)] for word, count in (("区域", 31), ("产品", 40), ("渠道", 6), ("门店", 500))
+)
+HEADERS = ("销售日期", "区域", "产品", "渠道", "门店", "数量", "单价", "销售额")
+BAR = 1.6
+"""At most so many times the fastest reader's loading alone."""
+
+PROBE = """
+import resource, sys, time
+path = sys.argv[1]
+{imports}
+started = time.perf_counter()
+{work}
+print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+OURS = (
+    "import xlsales.workbook.records, xlsales.workbook.sums; from tests.benchmarks.reading import read_and_sum",
+    "read_and_sum(path)",
+)
+FASTEXCEL = (
+    "import fastexcel, polars",
+    "fastexcel.read_excel(path).load_sheet(0).to_polars()",
+)
+PANDAS = ("import pandas, openpyxl", "pandas.read_excel(path, engine='openpyxl')")
+
+
+def read_and_sum(path: str) -> None:
+    """The whole reading of a refresh: records and their sums by day and by member and month."""
+    import datetime as dt
+
+    from xlsales.core.plan import Dimension, Member
+    from xlsales.workbook import sums
+    from xlsales.workbook.records import read_records
+    from xlsales.workbook.source import Source
+
+    dimensions = [
+        Dimension(name, tuple(map(Member, members)), (-1,) * len(members), (1,) * len(members))
+        for name, members in zip(HEADERS[1:5], (REGIONS, PRODUCTS, CHANNELS, STORES), strict=True)
+    ]
+    first = dt.date(2026, 1, 1)
+    records = read_records(Source(Path(path), None, "实际"), dimensions, start=first, end=dt.date(2026, 12, 31))
+    months = np.array([(first + dt.timedelta(days=i)).month - 1 for i in range(365)])
+    totals = [sums.by_day(records, first, 365).sum()]
+    for d in dimensions:
+        totals.append(sums.by_member_period(records, d.name, len(d.members), first, months, 12).sum())
+    assert set(totals) == {records.accepted_micros}
+
+
+def write_sheet(path: Path, rows: int, dirty: bool = False) -> None:
+    """Write a sheet as Excel does, with shared strings; `dirty`: one row in a thousand has a fault."""
+    rng = np.random.default_rng(1)
+    members = (REGIONS, PRODUCTS, CHANNELS, STORES)
+    words = [*HEADERS, *(name for group in members for name in group), "约500", "火星"]
+    at = {word: i for i, word in enumerate(words)}
+    days, quantity = rng.integers(46023, 46388, rows), rng.integers(1, 9, rows)
+    price = np.round(rng.gamma(2, 60, rows) + 1, 2)
+    keys = [rng.choice([at[name] for name in group], rows) for group in members]
+    columns = [c.tolist() for c in (days, *keys, quantity, price, np.round(price * quantity, 2))]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as package:
+        for name, text in _frame(words).items():
+            package.writestr(name, text)
+        with package.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            header = "".join(f'<c r="{"ABCDEFGH"[i]}1" t="s"><v>{i}</v></c>' for i in range(8))
+            sheet.write(f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{header}</row>'.encode())
+            for start in range(0, rows - 1, 50_000):
+                stop = min(rows - 1, start + 50_000)
+                block = zip(range(start + 2, stop + 2), *(c[start:stop] for c in columns), strict=True)
+                texts = (_row(at, dirty and cells[0] % 1000 == 0, *cells) for cells in block)
+                sheet.write("".join(texts).encode())
+            sheet.write(b"</sheetData></worksheet>")
+
+
+def _row(
+    at: dict[str, int], bad: bool,
+    r: int, day: int, region: int, product: int, channel: int, store: int, quantity: int, price: float, amount: float,
+) -> str:  # fmt: skip
+    last = f'<c r="H{r}"><v>{amount}</v></c>'
+    if bad and r % 3000 == 0:
+        last = f'<c r="H{r}" t="e"><v>#N/A</v></c>'
+    elif bad and r % 2000 == 0:
+        last = f'<c r="H{r}" t="s"><v>{at["约500"]}</v></c>'
+    elif bad:
+        region = at["火星"]
+    return (
+        f'<row r="{r}"><c r="A{r}" s="1"><v>{day}</v></c><c r="B{r}" t="s"><v>{region}</v></c>'
+        f'<c r="C{r}" t="s"><v>{product}</v></c><c r="D{r}" t="s"><v>{channel}</v></c>'
+        f'<c r="E{r}" t="s"><v>{store}</v></c><c r="F{r}"><v>{quantity}</v></c>'
+        f'<c r="G{r}"><v>{price}</v></c>{last}</row>'
+    )
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def _frame(words: list[str]) -> dict[str, str]:
+    parts = {
+        "workbook": "sheet.main",
+        "worksheets/sheet1": "worksheet",
+        "sharedStrings": "sharedStrings",
+        "styles": "styles",
+    }
+    overrides = "".join(
+        f'<Override PartName="/xl/{part}.xml" ContentType="{_TYPE}.{kind}+xml"/>' for part, kind in parts.items()
+    )
+    related = "".join(
+        f'<Relationship Id="rId{i}" Type="{_REL}/{kind}" Target="{target}.xml"/>'
+        for i, (kind, target) in enumerate(
+            (("worksheet", "worksheets/sheet1"), ("sharedStrings", "sharedStrings"), ("styles", "styles")), 1
+        )
+    )
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{overrides}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{_REL}"><sheets>'
+        '<sheet name="实际" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{related}</Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts>'
+        '<fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>'
+        '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        '<cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">' + "".join(f"<si><t>{w}</t></si>" for w in words) + "</sst>",
+    }
+
+
+def measured(path: Path, *readings: tuple[str, str], times: int) -> list[tuple[float, float]]:
+    """Median seconds and peak MB of each reading; they take turns."""
+    found: list[list[tuple[float, float]]] = [[] for _ in readings]
+    for _ in range(times):
+        for (imports, work), runs in zip(readings, found, strict=True):
+            code = PROBE.format(imports=imports, work=work)
+            done = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True)
+            seconds, peak = map(float, done.stdout.split())
+            runs.append((seconds, peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)))
+    return [(statistics.median(s for s, _ in runs), max(p for _, p in runs)) for runs in found]
+
+
+def rows(full: bool = False, sizes: tuple[int, ...] = SIZES) -> list[Result]:
+    """Return the figures of reading."""
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            for dirty in (False, True):
+                path = Path(folder) / "actuals.xlsx"
+                write_sheet(path, size, dirty)
+                (ours, peak), (fastest, _) = measured(path, OURS, FASTEXCEL, times=5)
+                what = f"{size:,} rows × 8" + (", dirty" if dirty else "")
+                note = f"{ours / fastest:.2f} of the fastest loading alone; at most {BAR:g}"
+                results.append(Result(what, ours, "fastexcel", fastest, 1 / BAR, peak, note))
+            if full or size <= 100_000:
+                (pandas, _) = measured(path, PANDAS, times=1)[0]
+                results.append(Result(what, ours, "pandas + openpyxl", pandas, peak_mb=peak))
+    return results
+
+
+if __name__ == "__main__":
+    print(table(rows("--full" in sys.argv)))

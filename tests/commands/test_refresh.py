@@ -1,0 +1,497 @@
+"""A plan of 1万 a day (365万), 华东 3 parts and 华北 2 parts of it, and its actuals."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from tests.commands.books import (
+    WAN,
+    Command,
+    Ran,
+    Shown,
+    add_cells,
+    answer,
+    insert_row,
+    members,
+    opened,
+    part_of,
+    paste,
+    plan,
+    rewrite,
+    sort_rows,
+    swap,
+    type_in,
+)
+
+pytestmark = pytest.mark.unit
+REGIONS = {"华东": 3, "华北": 2}
+HEADER = ("日期", "区域", "销售额")
+SALES = (
+    HEADER,
+    (dt.date(2026, 1, 15), "华东", 300_000),
+    (dt.date(2026, 2, 15), "华北", 240_000),
+    (dt.date(2026, 3, 31), "华东", 270_000),
+    (dt.date(2026, 3, 31), "华北", 90_000),
+)
+
+
+@pytest.fixture
+def book(tmp_path: Path, xlsales: Command) -> Path:
+    """The plan, split, without actuals."""
+    path = plan(tmp_path / "计划.xlsx", total=365, dimensions=members({"区域": REGIONS}), month_method="calendar_days")
+    assert xlsales("split", path).code == 0
+    return path
+
+
+def refreshed(xlsales: Command, book: Path, *options: object, rows: object = SALES) -> Ran:
+    paste(book, rows)  # type: ignore[arg-type]
+    return xlsales("refresh", book, *options)
+
+
+def figures(sheet: Shown, row: str) -> dict[str, object]:
+    columns = list(sheet.columns)
+    return {c: sheet.value(row, c) for c in columns[columns.index("target") : columns.index("status") + 1]}
+
+
+# --- figures ---
+
+
+def test_the_progress_columns(xlsales: Command, book: Path) -> None:
+    """90万 after 90 of 365 days: on pace, forecast 365, 1万 a day needed; 华北 has 33 of 36 due: orange."""
+    ran = refreshed(xlsales, book)
+    assert ran.code == 0
+    assert ran.out.splitlines()[:3] == [
+        "总目标 365万元",
+        "截至 2026-03-31:实际 900,000.00 元,达成 24.7%,时间进度 24.7%",
+        "读到 4 行,采用 4 行,搁置 0 行",
+    ]
+    shown = opened(book)
+    assert figures(shown.time, "total") == pytest.approx(
+        {
+            "target": 365 * WAN,
+            "actual": 90 * WAN,
+            "attainment": 90 / 365,
+            "time_progress": 90 / 365,
+            "target_to_date": 90 * WAN,
+            "pace": 0,
+            "gap": 275 * WAN,
+            "forecast": 365 * WAN,
+            "forecast_attainment": 1,
+            "required_per_day": 1 * WAN,
+            "status": "绿",
+        }
+    )
+    regions = shown.dimension("区域")
+    assert figures(regions, "m:华北") == pytest.approx(
+        {
+            "target": 146 * WAN,
+            "actual": 33 * WAN,
+            "attainment": 33 / 146,
+            "time_progress": 90 / 365,
+            "target_to_date": 36 * WAN,
+            "pace": 33 / 146 - 90 / 365,
+            "gap": 113 * WAN,
+            "forecast": 33 * WAN * 365 / 90,
+            "forecast_attainment": 33 / 36,
+            "required_per_day": 113 * WAN / 275,
+            "status": "橙",
+        }
+    )
+    assert figures(regions, "m:华东")["status"] == "绿"
+    assert regions.along("m:华东", "a:") == [30 * WAN, 0, 27 * WAN, *[None] * 9]
+    assert regions.along("total", "a:") == [30 * WAN, 24 * WAN, 36 * WAN, *[None] * 9]
+    february = figures(shown.time, "2026-02")
+    assert (february["actual"], february["attainment"], february["status"]) == (24 * WAN, pytest.approx(24 / 28), "橙")
+    april = figures(shown.time, "2026-04")
+    assert (april["target"], april["actual"], april["attainment"], april["status"]) == (30 * WAN, None, None, None)
+    assert shown.time.value("2026-02-15", "actual") == 24 * WAN
+    assert shown.time.value("2026-02-16", "actual") == 0
+    proofs = [*shown.time.down("actual", "proof.*"), *regions.down("actual", "proof.*")]
+    assert set(proofs) == {0}
+
+
+@pytest.mark.parametrize(
+    ("clock", "gone"), [("calendar", 90 / 365), ("working_days", None), ("target_curve", 90 / 365)]
+)
+def test_the_chosen_clock(xlsales: Command, tmp_path: Path, clock: str, gone: float | None) -> None:
+    """Time progress follows the clock of the plan; on working days the first quarter of 2026 has fewer."""
+    path = tmp_path / "计划.xlsx"
+    plan(path, total=365, dimensions=members({"区域": REGIONS}), month_method="calendar_days", clock=clock)
+    assert xlsales("split", path).code == 0
+    assert refreshed(xlsales, path).code == 0
+    total = figures(opened(path).time, "total")
+    time = opened(path).time
+    expected = time.value("2026Q1", "working_days") / time.value("total", "working_days") if gone is None else gone
+    assert total["time_progress"] == pytest.approx(expected)
+    assert total["target_to_date"] == 90 * WAN
+
+
+def test_rows_after_the_as_of_date(xlsales: Command, book: Path) -> None:
+    """With an as-of date, later rows are set aside by number and amount, and nothing is lost."""
+    ran = refreshed(xlsales, book, "--as-of", "2026-02-15", "--json")
+    found = ran.json
+    assert ran.code == 1
+    assert found["as_of"] == "2026-02-15"
+    assert found["rows"] == {"found": 4, "accepted": 2, "set_aside": 2}
+    assert found["amounts"] == {"found": 900_000, "accepted": 540_000, "set_aside": 360_000}
+    assert found["actual"] == 540_000
+    assert found["actual_by_dimension"] == {"区域": 540_000}
+    (problem,) = found["problems"]
+    assert (problem["rows"], problem["amount"], problem["set_aside"]) == (2, 360_000, True)
+    assert "2026-03-31" in problem["sentence"]
+    shown = opened(book)
+    assert shown.time.value("total", "actual") == 54 * WAN
+    assert shown.time.value("total", "time_progress") == pytest.approx(46 / 365)
+    assert shown.sheet("problems").value("set_aside", "amount") == 36 * WAN
+
+
+def test_as_of_from_the_settings(xlsales: Command, book: Path) -> None:
+    """An as-of date in the settings holds without an option, and an option goes before it."""
+    answer(book, "as_of", dt.date(2026, 2, 28))
+    assert "截至 2026-02-28" in refreshed(xlsales, book).out
+    assert "截至 2026-03-31" in refreshed(xlsales, book, "--as-of", "2026-03-31").out
+
+
+def test_an_as_of_date_before_the_plan(xlsales: Command, book: Path) -> None:
+    """An as-of date before the plan leaves every actual aside and no figure broken."""
+    ran = refreshed(xlsales, book, "--as-of", "2025-12-31", "--json")
+    assert (ran.code, ran.json["actual"], ran.json["rows"]["set_aside"]) == (1, 0, 4)
+    assert opened(book).time.value("total", "attainment") in (None, 0)
+
+
+def test_dirty_rows_are_set_aside_with_their_places(xlsales: Command, book: Path) -> None:
+    """Unknown region, unreadable date and amount, other year, total: each with its cell; all amounts accounted for."""
+    dirt = [
+        (dt.date(2026, 1, 2), "华东区", 1000),
+        ("下周", "华东", 2000),
+        (dt.date(2026, 1, 3), "华北", "待定"),
+        (dt.date(2025, 12, 31), "华北", 4000),
+        ("合计", None, 907_000),
+    ]
+    ran = refreshed(xlsales, book, "--json", rows=[*SALES, *dirt])
+    found = ran.json
+    assert ran.code == 1
+    assert found["rows"] == {"found": 9, "accepted": 4, "set_aside": 5}
+    assert found["amounts"] == {"found": 1_814_000, "accepted": 900_000, "set_aside": 914_000}
+    places = {(p["sheet"], p["row"], p["column"], p["value"]) for p in found["problems"]}
+    assert {("实际", 6, 2, "华东区"), ("实际", 7, 1, "下周"), ("实际", 8, 3, "待定"), ("实际", 10, 1, "合计")} <= places
+    assert any("是不是“华东”" in p["sentence"] for p in found["problems"])
+    sheet = opened(book).sheet("problems")
+    assert [sheet.value(row, "amount") for row in ("found", "accepted", "set_aside", "proof")] == [
+        1_814_000, 900_000, 914_000, 0,
+    ]  # fmt: skip
+    assert [sheet.value(row, "count") for row in ("found", "accepted", "set_aside", "proof")] == [9, 4, 5, 0]
+
+
+def test_exact_to_the_third_decimal(xlsales: Command, book: Path) -> None:
+    """Order lines carry three decimals: they are summed first and shown whole."""
+    rows = [HEADER, *((dt.date(2026, 1, 1), "华东", 0.105) for _ in range(999)), (dt.date(2026, 1, 1), "华北", 0.1)]
+    ran = refreshed(xlsales, book, "--json", rows=rows)
+    assert ran.json["actual"] == 104.995
+    assert opened(book).dimension("区域").value("m:华东", "actual") == 104.895
+
+
+# --- sources ---
+
+
+def test_csv_of_a_chinese_program(xlsales: Command, book: Path, tmp_path: Path) -> None:
+    """A CSV file in GB 18030, with ¥ and thousands separators, named in the settings and beside the plan."""
+    text = '业务日期,区域,成交金额\n2026-01-15,华东,"¥300,000.00"\n2026年2月15日,华北,24万\n'
+    (tmp_path / "一季度 流水.csv").write_bytes(text.encode("gb18030"))
+    answer(book, "actuals_file", "一季度 流水.csv")
+    ran = xlsales("refresh", book, "--json")
+    assert (ran.code, ran.json["actual"]) == (0, 540_000)
+    assert ran.json["columns"]["amount"] == "成交金额"
+
+
+def test_file_and_sheet_by_option(xlsales: Command, book: Path, tmp_path: Path) -> None:
+    """--actuals FILE:SHEET reads that sheet; a sheet that is not there is named with those that are."""
+    other = tmp_path / "orders.xlsx"
+    with xlsxwriter.Workbook(other, {"default_date_format": "yyyy-mm-dd"}) as written:
+        written.add_worksheet("封面").write(0, 0, "说明")
+        sheet = written.add_worksheet("明细")
+        for row, values in enumerate(SALES):
+            sheet.write_row(row, 0, values)
+    ran = xlsales("refresh", book, "--actuals", f"{other}:明细", "--json")
+    assert (ran.code, ran.json["actual"]) == (0, 900_000)
+    before = book.read_bytes()
+    missing = xlsales("refresh", book, "--actuals", f"{other}:没有")
+    assert missing.code == 2
+    assert missing.sentences == ["文件 orders.xlsx 里没有工作表“没有”。现有:封面、明细。"]
+    assert book.read_bytes() == before
+
+
+def test_wide_table(xlsales: Command, book: Path) -> None:
+    """Members down, months across: a month's amount counts on its last day or before the as-of date."""
+    rows = [("区域", "2026年1月", "2026年2月"), ("华东", 100_000, 200_000), ("华北", 50_000, None)]
+    ran = refreshed(xlsales, book, "--json", rows=rows)
+    assert ran.json["actual"] == 350_000
+    assert opened(book).dimension("区域").along("m:华东", "a:")[:3] == [100_000, 200_000, None]
+
+
+def test_amounts_in_wan(xlsales: Command, book: Path) -> None:
+    """Amounts in 万元, as the settings say, come out in yuan."""
+    answer(book, "actuals_unit", "万元")
+    rows = [HEADER, (dt.date(2026, 1, 15), "华东", 30.5)]
+    assert refreshed(xlsales, book, "--json", rows=rows).json["actual"] == 305_000
+
+
+def test_nothing_sold_yet(xlsales: Command, book: Path) -> None:
+    """Without actuals a refresh says so and leaves the file alone."""
+    before = book.read_bytes()
+    ran = xlsales("refresh", book)
+    assert (ran.code, len(ran.sentences)) == (2, 1)
+    assert "“实际”里没有可用的数据行" in ran.err
+    assert book.read_bytes() == before
+
+
+def test_before_the_first_split(xlsales: Command, tmp_path: Path) -> None:
+    """A refresh of a plan that was never split says what to run first."""
+    path = plan(tmp_path / "计划.xlsx", actuals=SALES, dimensions=members({"区域": REGIONS}))
+    ran = xlsales("refresh", path)
+    assert (ran.code, ran.sentences) == (2, ["还没有分解目标。请先运行“分解目标”(xlsales split)。"])
+
+
+# --- what stays ---
+
+
+def test_refreshing_twice_changes_nothing(xlsales: Command, book: Path) -> None:
+    """The same actuals again leave the file as it is, byte for byte, and it says so."""
+    assert refreshed(xlsales, book).code == 0
+    once = book.read_bytes()
+    ran = xlsales("refresh", book)
+    assert ran.out.splitlines()[-1] == "没有变化,文件保持原样。"
+    assert book.read_bytes() == once
+    assert xlsales("split", book, "--json").json["changed"] is False
+    assert book.read_bytes() == once
+
+
+def test_targets_stay_when_the_total_changes(xlsales: Command, book: Path) -> None:
+    """A new total in the settings counts from the next split: a refresh keeps the targets and says so."""
+    answer(book, "total", 730)
+    ran = refreshed(xlsales, book, "--json")
+    assert ran.json["target"] == 365 * WAN
+    assert set(ran.json["residuals"].values()) == {0}
+    assert ran.code == 1
+    assert ["730万元" in p["sentence"] and "365万元" in p["sentence"] for p in ran.json["problems"]] == [True]
+    shown = opened(book)
+    assert shown.time.value("total", "target") == 365 * WAN
+    assert shown.dimension("区域").down("target", "m:.*") == [219 * WAN, 146 * WAN]
+    assert "总目标 365万元" in xlsales("refresh", book).out
+    assert xlsales("split", book).code == 0
+    assert opened(book).time.value("total", "target") == 730 * WAN
+
+
+def test_targets_stay_when_the_step_changes(xlsales: Command, book: Path) -> None:
+    """A coarser step in the settings counts from the next split: a refresh does not round what was written."""
+    before = opened(book).dimension("区域").along("m:华东", "t:")
+    assert before[0] == 186_000
+    answer(book, "step", 50_000)
+    assert refreshed(xlsales, book).code == 0
+    assert opened(book).dimension("区域").along("m:华东", "t:") == before
+
+
+def test_a_member_added_since_the_split(xlsales: Command, book: Path) -> None:
+    """A member that has no targets yet is named, with what to run; nothing is written."""
+    for column, value in {"B": "区域", "C": "华南", "F": 5}.items():
+        type_in(book, "维度", f"{column}7", value)
+    paste(book, SALES)
+    before = book.read_bytes()
+    ran = xlsales("refresh", book)
+    assert (ran.code, ran.sentences) == (
+        2,
+        ["按区域: “华南”不在这张表里(计划改过,或这一行被删)。请重新运行“分解目标”。"],
+    )
+    assert book.read_bytes() == before
+
+
+# --- what a person did to the written sheets ---
+
+
+def test_notes_beside_the_figures(xlsales: Command, book: Path) -> None:
+    """A column of notes and a remark below stay where they are."""
+    add_cells(book, "按区域", {"BA6": "备注", "BA7": "大客户三月签", "BB7": 12.5})
+    assert refreshed(xlsales, book).code == 0
+    sheet = opened(book).dimension("区域")
+    assert (sheet.sheet["BA7"].value, sheet.sheet["BB7"].value) == ("大客户三月签", 12.5)
+    assert sheet.value("m:华东", "actual") == 57 * WAN
+
+
+def test_an_inserted_row(xlsales: Command, book: Path) -> None:
+    """A row inserted between members stays, and the figures below it are found."""
+    row = opened(book).dimension("区域").rows["m:华北"]
+    insert_row(book, "按区域", row, {"C": "—— 北方 ——"})
+    assert refreshed(xlsales, book).code == 0
+    sheet = opened(book).dimension("区域")
+    assert sheet.sheet.cell(row, 3).value == "—— 北方 ——"
+    assert sheet.rows["m:华北"] == row + 1
+    assert sheet.value("m:华北", "actual") == 33 * WAN
+    assert sheet.value("m:华东", "actual") == 57 * WAN
+
+
+def test_sorted_members(xlsales: Command, book: Path) -> None:
+    """Members that a person sorted keep their order."""
+    rows = opened(book).dimension("区域").rows
+    sort_rows(book, "按区域", [rows["m:华北"], rows["m:华东"]])
+    assert refreshed(xlsales, book).code == 0
+    sheet = opened(book).dimension("区域")
+    assert sheet.rows["m:华北"] < sheet.rows["m:华东"]
+    assert (sheet.value("m:华北", "actual"), sheet.value("m:华东", "actual")) == (33 * WAN, 57 * WAN)
+    assert (sheet.value("m:华北", "member"), sheet.value("m:华东", "proof")) == ("华北", 0)
+
+
+def test_a_renamed_and_moved_sheet(xlsales: Command, book: Path) -> None:
+    """A written sheet that a person renamed and moved to the front is refreshed under its new title."""
+
+    def rename(name: str, data: bytes) -> bytes:
+        if name != "xl/workbook.xml":
+            return data
+        text = data.decode().replace('name="按区域"', 'name="大区 达成"').replace("按区域!", "'大区 达成'!")
+        text = text.replace("'按区域'!", "'大区 达成'!")
+        sheet = re.search(r'<sheet name="大区 达成"[^>]*/>', text)
+        assert sheet
+        titles = re.findall(r'<sheet name="([^"]*)"', text)
+        old = titles.index("大区 达成")
+        order = [old, *(i for i in range(len(titles)) if i != old)]
+        text = re.sub(r'localSheetId="(\d+)"', lambda m: f'localSheetId="{order.index(int(m[1]))}"', text)
+        return text.replace(sheet[0], "").replace("<sheets>", "<sheets>" + sheet[0]).encode()
+
+    rewrite(book, rename)
+    assert refreshed(xlsales, book).code == 0
+    shown = opened(book)
+    assert shown.titles[0] == "大区 达成"
+    assert shown.dimension("区域").sheet.title == "大区 达成"
+    assert shown.dimension("区域").value("m:华东", "actual") == 57 * WAN
+
+
+def test_restyled_cells_keep_their_look(xlsales: Command, book: Path) -> None:
+    """A cell that a person coloured keeps its colour when its value changes."""
+    sheet = opened(book).dimension("区域")
+    address, title = sheet.cell("m:华东", "actual").coordinate, sheet.cell("m:华东", "member")
+    other = sheet.sheet.cell(2, 3)  # the title's format
+    assert other.font.size != title.font.size
+    part = part_of(book, "按区域")
+    style = other._style
+
+    def restyle(name: str, data: bytes) -> bytes:
+        if name != part:
+            return data
+        of_title = re.search(rb'<c r="C2" s="(\d+)"', data)
+        assert of_title
+        return re.sub(rb'(<c r="%b" s=)"\d+"' % address.encode(), rb'\1"%b"' % of_title[1], data)
+
+    rewrite(book, restyle)
+    assert refreshed(xlsales, book).code == 0
+    cell = opened(book).dimension("区域").cell("m:华东", "actual")
+    assert (cell.value, cell.font.size, cell._style == style) == (57 * WAN, other.font.size, True)
+
+
+def test_a_target_changed_by_hand_is_reported(xlsales: Command, book: Path) -> None:
+    """A target typed over in a sheet is kept and reported for as long as the sums do not close."""
+    cell = opened(book).dimension("区域").cell("m:华东", "t:2026-05").coordinate
+    type_in(book, "按区域", cell, 250_000)
+    for _ in range(2):
+        ran = refreshed(xlsales, book, "--json")
+        assert ran.code == 1
+        assert [p["sheet"] for p in ran.json["problems"]] == ["按区域"]
+        assert "手工改过" in ran.json["problems"][0]["sentence"]
+        sheet = opened(book).dimension("区域")
+        assert sheet.value("m:华东", "t:2026-05") == 250_000
+        assert sheet.value("proof:1", "t:2026-05") == 250_000 - 186_000
+
+
+def test_a_target_that_is_no_number(xlsales: Command, book: Path) -> None:
+    """A target overwritten with text is named by its cell, and nothing is written."""
+    cell = opened(book).dimension("区域").cell("m:华东", "t:2026-05").coordinate
+    type_in(book, "按区域", cell, "待定")
+    paste(book, SALES)
+    before = book.read_bytes()
+    ran = xlsales("refresh", book)
+    assert (ran.code, len(ran.sentences)) == (2, 1)
+    assert ran.err.startswith(f"按区域!{cell}: “华东”的目标不是数字")
+    assert book.read_bytes() == before
+
+
+def test_own_cells_are_kept_when_a_sheet_is_written_anew(xlsales: Command, book: Path) -> None:
+    """Where a new member makes a sheet be written anew, the old one with a person's notes is kept beside it."""
+    add_cells(book, "按区域", {"BA7": "大客户三月签"})
+    for column, value in {"B": "区域", "C": "华南", "F": 5}.items():
+        type_in(book, "维度", f"{column}7", value)
+    ran = xlsales("split", book, "--json")
+    assert ran.code == 1
+    assert "“按区域 旧1”" in ran.json["problems"][0]["sentence"]
+    shown = opened(book)
+    assert shown.book["按区域 旧1"]["BA7"].value == "大客户三月签"
+    assert shown.book["按区域"]["BA7"].value is None
+    fresh = next(s for s in (shown.book[t] for t in shown.titles) if s.title == "按区域")
+    assert Shown(fresh, 1, 1).down("target", "m:.*") == [109.5 * WAN, 73 * WAN, 182.5 * WAN]
+    again = xlsales("split", book, "--json")
+    assert (again.code, again.json["changed"]) == (0, False)
+    assert [t for t in opened(book).titles if "旧" in t] == ["按区域 旧1"]
+
+
+def test_an_empty_sheet_written_anew_leaves_no_copy(xlsales: Command, book: Path) -> None:
+    """A sheet in which a person wrote nothing is simply replaced, in its place."""
+    for column, value in {"B": "区域", "C": "华南", "F": 5}.items():
+        type_in(book, "维度", f"{column}7", value)
+    before = opened(book).titles
+    assert xlsales("split", book).code == 0
+    shown = opened(book)
+    assert shown.titles == before
+    assert len(shown.dimension("区域").down("target", "m:.*")) == 3
+
+
+def test_deleted_sheets_come_back(xlsales: Command, book: Path) -> None:
+    """A written sheet that a person deleted is written again by the next run."""
+    part = part_of(book, "进度总览")
+    number = opened(book).titles.index("进度总览")
+
+    def drop(name: str, data: bytes) -> bytes | None:
+        if name == part or name.endswith(f"{Path(part).name}.rels"):
+            return None
+        text = data.decode() if name.endswith((".xml", ".rels")) else ""
+        if name == "xl/workbook.xml":
+            text = re.sub(r'<sheet name="进度总览"[^>]*/>', "", text)
+            text = re.sub(rf'<definedName name="[^"]*" localSheetId="{number}".*?</definedName>', "", text)
+            text = re.sub(r"(<definedName name=\"xs_out_overview\">).*?<", r"\1#REF!<", text)
+            text = re.sub(r'localSheetId="(\d+)"', lambda m: f'localSheetId="{int(m[1]) - (int(m[1]) > number)}"', text)
+            return text.encode()
+        if name == "xl/_rels/workbook.xml.rels":
+            return re.sub(rf'<Relationship [^>]*{Path(part).name}"[^>]*/>', "", text).encode()
+        if name == "[Content_Types].xml":
+            return re.sub(rf'<Override [^>]*{Path(part).name}"[^>]*/>', "", text).encode()
+        return data
+
+    rewrite(book, drop)
+    assert "进度总览" not in opened(book).titles
+    assert refreshed(xlsales, book).code == 0
+    assert opened(book).sheet("overview").sheet.title == "进度总览"
+
+
+def test_the_run_log_keeps_every_run(xlsales: Command, book: Path) -> None:
+    """The log has a line per run that changed something, newest first, also for runs within one second."""
+    assert refreshed(xlsales, book).code == 0
+    assert refreshed(xlsales, book, "--as-of", "2026-03-15").code == 1
+    runs = opened(book).sheet("runs")
+    assert runs.down("command", "run:.*") == ["刷新进度", "刷新进度", "分解目标"]
+    assert runs.down("actual_after", "run:.*") == [54 * WAN, 90 * WAN, None]
+    assert runs.down("actual_before", "run:.*") == [90 * WAN, None, None]
+
+
+def test_plan_held_open(xlsales: Command, book: Path) -> None:
+    """A lock file of Excel beside the plan is told, and the work is done."""
+    book.with_name(f"~${book.name}").touch()
+    ran = refreshed(xlsales, book)
+    assert ran.code == 0
+    assert "似乎正在 Excel 里打开" in ran.out.splitlines()[-1]
+
+
+def test_a_plan_as_wps_writes_it(xlsales: Command, book: Path) -> None:
+    """A person's program may write shared strings without count, and cells without style: it is all the same."""
+    swap(book, ' t="inlineStr"><is><t>华东', ' t="inlineStr"><is><t xml:space="preserve">华东')
+    assert refreshed(xlsales, book).code == 0

@@ -1,0 +1,74 @@
+"""README says what is true: its commands exist, its code runs, its twin says the same."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.unit
+ROOT = Path(__file__).resolve().parents[1]
+README, TWIN = ROOT / "README.md", ROOT / "README.zh-CN.md"
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.S | re.M)
+
+
+def options_of(*command: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "xlsales", *command, "--help"], capture_output=True, text=True)
+    assert done.returncode == 0
+    return done.stdout
+
+
+@pytest.mark.parametrize("path", [README, TWIN], ids=lambda p: p.name)
+def test_every_command_is_documented(path: Path) -> None:
+    """Each command of the program stands in the table, and the table names no other."""
+    offered = set(re.findall(r"^    (\w+) ", options_of(), re.M))
+    told = set(re.findall(r"^\| `xlsales (\w+)", path.read_text("utf-8"), re.M))
+    assert told == offered != set()
+
+
+@pytest.mark.parametrize("path", [README, TWIN], ids=lambda p: p.name)
+def test_every_option_is_documented(path: Path) -> None:
+    """Each long option of each command is told."""
+    text = path.read_text("utf-8")
+    for command in ("new", "split", "refresh", "check", "undo", "demo"):
+        for option in re.findall(r"(--[a-z-]+)", options_of(command)):
+            assert option in ("--help", "--out") or option in text, (command, option)
+
+
+def test_the_example_runs() -> None:
+    """The Python example gives what its comment says."""
+    names: dict[str, object] = {}
+    code = blocks(README, "python")[0]
+    exec(code, names)
+    xlsales = names["xlsales"]
+    assert xlsales.allocate(1000, [1, 1, 1]).tolist() == [333, 333, 334]  # type: ignore[attr-defined]
+
+
+def test_the_five_minutes_run(tmp_path: Path) -> None:
+    """The tour's commands exist with those arguments."""
+    for line in blocks(README, "sh")[-1].splitlines():
+        command = line.split("#")[0].split()
+        if command[:2] == ["xlsales", "new"]:
+            done = subprocess.run([sys.executable, "-m", *command], cwd=tmp_path, capture_output=True)
+            assert done.returncode == 0
+        elif command:
+            assert command[1] in options_of()
+    assert (tmp_path / "plan.xlsx").exists()
+
+
+def test_the_twins_have_the_same_code() -> None:
+    """The Chinese README runs the same commands."""
+
+    def commands(path: Path) -> list[str]:
+        lines = "".join(blocks(path, "sh")).splitlines()
+        return [text for line in lines if (text := line.split("#")[0].strip())]
+
+    assert commands(README) == commands(TWIN)
+    assert "<!-- main-command -->" in README.read_text("utf-8")
+    assert "<!-- test-command -->" in README.read_text("utf-8")
