@@ -243,3 +243,14 @@ def test_history_with_a_few_bad_rows(xlsales: Command, tmp_path: Path) -> None:
     assert ran.code == 1
     assert "历史里有 1 行没有采用" in ran.json["problems"][0]["sentence"]
     assert opened(book).time.value("2026-06", "target") == 750 * WAN
+
+
+def test_a_plan_for_next_year_beside_the_sales_of_this_one(xlsales: Command, tmp_path: Path) -> None:
+    """Actuals that are all before the plan do not keep it from being split; that none counts is told."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=TWO, actuals=[HEADER, (dt.date(2025, 3, 1), "a", 100)])
+    ran = xlsales("split", book)
+    assert ran.code == 1
+    assert "没有可用的数据行" in ran.out
+    assert "2025年有 1 行不在计划期间" in ran.out
+    assert opened(book).time.value("total", "target") == 1000 * WAN
+    assert xlsales("refresh", book).code == 2

@@ -296,6 +296,15 @@ def test_targets_stay_when_the_step_changes(xlsales: Command, book: Path) -> Non
     assert opened(book).dimension("区域").along("m:华东", "t:") == before
 
 
+def test_a_period_that_has_changed(xlsales: Command, book: Path) -> None:
+    """A plan that was made longer has no targets for its new months: one sentence a sheet, not one a cell."""
+    answer(book, "end", dt.date(2027, 6, 30))
+    ran = refreshed(xlsales, book)
+    assert ran.code == 2
+    assert [s.partition(":")[0] for s in ran.sentences] == ["按时间", "按区域"]
+    assert all("2027-01" in sentence for sentence in ran.sentences)
+
+
 def test_a_member_added_since_the_split(xlsales: Command, book: Path) -> None:
     """A member that has no targets yet is named, with what to run; nothing is written."""
     for column, value in {"B": "区域", "C": "华南", "F": 5}.items():
@@ -305,7 +314,7 @@ def test_a_member_added_since_the_split(xlsales: Command, book: Path) -> None:
     ran = xlsales("refresh", book)
     assert (ran.code, ran.sentences) == (
         2,
-        ["按区域: “华南”不在这张表里(计划改过,或这一行被删)。请重新运行“分解目标”。"],
+        ["按区域: “华南”不在这张表里(计划改过,或它被删了)。请重新运行“分解目标”。"],
     )
     assert book.read_bytes() == before
 

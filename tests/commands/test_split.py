@@ -19,6 +19,7 @@ from tests.commands.books import (
     opened,
     plan,
     rewrite,
+    type_in,
 )
 
 pytestmark = pytest.mark.unit
@@ -313,6 +314,32 @@ def test_closed_months_keep_their_targets(xlsales: Command, tmp_path: Path) -> N
     ran = xlsales("split", book)
     assert (ran.code, "没有变化" in ran.out) == (0, True)
     assert book.read_bytes() == bytes_after
+
+
+def test_closed_months_and_a_coarser_step(xlsales: Command, tmp_path: Path) -> None:
+    """Closed targets that a coarser step could not hold are not rounded: the run is refused."""
+    book = plan(tmp_path / "计划.xlsx", step=100)
+    assert xlsales("split", book).code == 0
+    answer(book, "step", 50_000)
+    answer(book, "closed_through", dt.date(2026, 3, 31))
+    before = book.read_bytes()
+    ran = xlsales("split", book)
+    assert (ran.code, len(ran.sentences)) == (2, 1)
+    assert ran.err.startswith("按时间!G")
+    assert "不是最小步长(50000 元)的整数倍" in ran.err
+    assert book.read_bytes() == before
+
+
+def test_a_closed_target_that_is_gone(xlsales: Command, tmp_path: Path) -> None:
+    """A closed target overwritten with text is not taken for zero: the run is refused, its cell named."""
+    book = plan(tmp_path / "计划.xlsx")
+    assert xlsales("split", book).code == 0
+    answer(book, "closed_through", dt.date(2026, 3, 31))
+    cell = opened(book).dimension("区域").cell("m:华东", "t:2026-02").coordinate
+    type_in(book, "按区域", cell, "待定")
+    ran = xlsales("split", book)
+    assert ran.code == 2
+    assert ran.sentences[0].startswith(f"按区域!{cell}: ")
 
 
 def test_a_second_run_changes_nothing(xlsales: Command, tmp_path: Path) -> None:

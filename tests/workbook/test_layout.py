@@ -13,7 +13,7 @@ from xlsales.workbook.contract import PROGRESS_COLUMNS
 from xlsales.workbook.layout.basis import lay_out_basis
 from xlsales.workbook.layout.by_dimension import lay_out_dimension
 from xlsales.workbook.layout.by_time import lay_out_time
-from xlsales.workbook.layout.inputs import Conservation, Figures
+from xlsales.workbook.layout.inputs import NAN, Conservation, Figures
 from xlsales.workbook.layout.overview import lay_out_overview
 from xlsales.workbook.layout.parts import unfolded
 from xlsales.workbook.layout.problems import lay_out_problems
@@ -100,6 +100,29 @@ def test_a_leaf_that_ends_early_counts_for_the_levels_below() -> None:
     model = lay_out_dimension(dataclasses.replace(sheet, members=(lone, *rest)))
     assert model.rows[1].counts_for == "/1/2/"
     assert {p.result for p in proofs(model)} == {0.0}
+
+
+def test_the_first_actuals_find_their_proofs_in_place() -> None:
+    """Before there are actuals their proofs stand there already, so that no sheet is written anew for them."""
+
+    def proven(model: SheetModel) -> set[tuple[str, str]]:
+        return {at for at, value in cell_map(model).items() if isinstance(value, Formula)}
+
+    full = samples.dimension_sheet()
+    bare = dataclasses.replace(
+        full,
+        total=Figures(full.total.target),
+        total_actuals=(NAN,) * 12,
+        members=tuple(
+            dataclasses.replace(m, figures=Figures(m.figures.target), actuals=(NAN,) * 12) for m in full.members
+        ),
+    )
+    assert proven(lay_out_dimension(bare)) == proven(lay_out_dimension(full))
+    year = samples.time_sheet()
+    rows = tuple(dataclasses.replace(row, figures=Figures(row.figures.target)) for row in year.rows)
+    empty = dataclasses.replace(year, total=Figures(year.total.target), rows=rows)
+    assert proven(lay_out_time(empty)) == proven(lay_out_time(year))
+    assert {p.result for p in proofs(lay_out_dimension(bare)) + proofs(lay_out_time(empty))} == {0.0}
 
 
 def test_months_without_actuals_stay_blank() -> None:

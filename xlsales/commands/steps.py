@@ -148,9 +148,11 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
         return None
     as_of = as_of or records.last_day
     if as_of is None:
-        if required or records.rows_found:
-            nothing = Problem(Place(inputs.actuals.label), "", NoActuals(label=inputs.actuals.label))
-            raise Refused([nothing, *records.problems[:20]])
+        nothing = Problem(Place(inputs.actuals.label), "", NoActuals(label=inputs.actuals.label), set_aside=False)
+        if required:
+            raise Refused([nothing, *records.problems])
+        if records.rows_found:
+            job.problems += [nothing, *records.problems]
         return None
     as_of = min(as_of, plan.end)
     records, late = _until(records, as_of, inputs.actuals.label)

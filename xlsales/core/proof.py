@@ -26,11 +26,12 @@ def residuals(breakdown: Breakdown) -> dict[str, int]:
         found[f"time:{level}"] = int(sum(parts)) - plan.total
     for name, part in breakdown.dimensions.items():
         dimension = part.dimension
+        as_asked = all(s == 1 for s in plan.stretch) and all(m.stretch in (None, 1) for m in dimension.members)
         for depth in range(1, dimension.depth + 1):
             counted = [i for i, d in enumerate(dimension.depths) if d == depth or (d < depth and dimension.is_leaf(i))]
             owed = plan.total + int(part.stretch[:depth].sum()) - int(part.unassigned[:depth].sum())
             found[f"{name}:{depth}"] = int(part.targets[counted].sum()) - owed
-            if not part.stretch[:depth].any() and not part.unassigned[:depth].any():
+            if as_asked and not part.unassigned[:depth].any():
                 found[f"{name}:{depth}:months"] = int(np.abs(part.months[counted].sum(axis=0) - months).sum())
     return found
 

@@ -208,7 +208,7 @@ SETTINGS: tuple[Group, ...] = (
         (
             Setting("as_of", Word("截止日", "As-of date"), "date", Word("空 = 实际数据的最后一天", "blank = the last day with actuals")),
             Setting("clock", Word("时钟", "Clock"), "choice", Word("时间进度按哪个时钟算", "What time progress is measured by"), "target_curve", CLOCKS),
-            Setting("closed_through", Word("已关账至", "Closed through"), "date", Word("这天及以前的目标不再改动", "Targets up to this day are never rewritten")),
+            Setting("closed_through", Word("已关账至", "Closed through"), "date", Word("在这天及以前结束的月份,目标不再改动", "Targets of months that end by this day are never rewritten")),
             Setting("lamp_green", Word("绿灯 ≥", "Green from"), "percent", Word("实际 ÷ 应达", "actual ÷ target to date"), 1.0, low=0, high=5),
             Setting("lamp_amber", Word("黄灯 ≥", "Amber from"), "percent", Word("低于绿灯", "below green"), 0.95, low=0, high=5),
             Setting("lamp_orange", Word("橙灯 ≥", "Orange from"), "percent", Word("再低为红灯", "red below"), 0.85, low=0, high=5),

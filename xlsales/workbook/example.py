@@ -57,7 +57,24 @@ def write_example(book: Path, lang: Lang) -> None:
     campaign = {"start": dt.date(YEAR, 6, 16), "end": dt.date(YEAR, 6, 18), "factor": 2, "note": _CAMPAIGN[lang]}
     weekdays = [{"weekday": day[lang], "index": index} for day, index in zip(WEEKDAYS, _INDEX, strict=True)]
     tables = {T_DIMENSIONS.name: [*members, *stores], T_CALENDAR.name: [campaign], T_WEEKDAYS.name: weekdays}
-    write_plan(book, lang, settings, tables)
+    write_plan(book, lang, settings, tables, history=_last_years(lang))
+
+
+def _last_years(lang: Lang) -> list[list[object]]:
+    """Two past years, a row a month, store, product and channel: what the targets rest on."""
+    chance = np.random.default_rng(20251231)
+    names = _names(lang)
+    share = np.array([weight for _, weight in _STORES]) / sum(weight for _, weight in _STORES)
+    rows: list[list[object]] = [[header[lang] for header in _HEADERS]]
+    for year, total in ((YEAR - 2, 8_300_000), (YEAR - 1, 9_050_000)):
+        for month in range(1, 13):
+            for store, part in enumerate(share):
+                for product in names["product"]:
+                    for channel in names["channel"]:
+                        amount = total / 12 * part / 9 * chance.lognormal(-0.04, 0.3)
+                        where = [names["region"][_REGION_OF_STORE[store]], _STORES[store][0][lang]]
+                        rows.append([dt.date(year, month, 28), *where, product, channel, round(float(amount), 2)])
+    return rows
 
 
 def paste_actuals(path: Path, lang: Lang) -> None:

@@ -142,7 +142,7 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
     rows, columns = {row.key for row in model.rows}, {column.key for column in model.columns}
     if set(sheet.rows) - {"#subline"} != rows or set(sheet.columns) != columns:
         return False
-    if sheet.stamp.partition("|")[0] != model.stamp.partition("|")[0]:
+    if sheet.stamp.rpartition("|")[0] != model.stamp.rpartition("|")[0]:
         return False
     return all(
         (cell := sheet.cells.get((sheet.rows[row.key], sheet.columns[key]))) is not None and cell.formula

@@ -141,7 +141,7 @@ class SheetModel:
 
     @property
     def stamp(self) -> str:
-        """The text of B1: the number format of money and a fingerprint of the targets, `#,##0|9c0a11f2`."""
+        """The text of B1: the format of money, the heading (which tells the language), a fingerprint of the targets."""
         targets = (
             (row.key, column.key, value)
             for column in self.columns
@@ -149,7 +149,7 @@ class SheetModel:
             for row in self.rows
             if isinstance(value := row.values.get(column.key), int | float)
         )
-        return f"{self.money}|{fingerprint(targets)}"
+        return f"{self.money}|{self.heading}|{fingerprint(targets)}"
 
     @property
     def subline_columns(self) -> tuple[str, ...]:

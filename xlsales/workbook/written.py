@@ -43,10 +43,20 @@ class TargetGone(Fault):
 
 
 class NotInBreakdown(Fault):
-    """A member or day of the plan has no row in the breakdown sheet."""
+    """A member, day or month of the plan has no row or column in the breakdown sheet."""
 
-    zh = "“{name}”不在这张表里(计划改过,或这一行被删)。请重新运行“分解目标”。"
-    en = '"{name}" is not in this sheet (the plan has changed, or its row was deleted). Run split again.'
+    zh = "“{name}”不在这张表里(计划改过,或它被删了)。请重新运行“分解目标”。"
+    en = '"{name}" is not in this sheet (the plan has changed, or it was deleted). Run split again.'
+
+
+class ClosedFinerThanStep(Fault):
+    """A closed target is no multiple of the plan's step, so it could not stay as it is."""
+
+    zh = "已关账的目标 {amount} 元不是最小步长({step} 元)的整数倍。请把最小步长改回原来的,或改“已关账至”。"
+    en = (
+        "The closed target {amount} yuan is no multiple of the smallest step ({step} yuan). "
+        'Take the step back to what it was, or change "Closed through".'
+    )
 
 
 class ChangedByHand(Fault):
@@ -184,26 +194,32 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
 
 
 def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Written | None:
-    """Return the targets in the sheets for what is closed, or None where nothing was split yet.
+    """Return the targets in the sheets for what is closed, -1 where a day is not there; None where nothing was split yet.
 
-    Days, months and members that are not in the sheets are left out.
+    Members that are not in the sheets are left out. Raises Refused where a closed target is no number,
+    or no multiple of the plan's step.
     """
     time = sheets.get(IDENTITY + "time")
-    if time is None or plan.closed_through is None:
+    through = plan.closed_through
+    if time is None or through is None:
         return None
+    closed = [m for m in timeline.periods(Level.MONTH) if m.end <= through]
     reader = _Targets(plan.step_micros)
-    keys = [p.key for p in timeline.periods(Level.DAY)]
-    days = np.array([reader.steps(time, key, "target", required=False) for key in keys], dtype=np.int64)
+    days = np.full(timeline.n_days, -1, dtype=np.int64)
+    for i, day in enumerate(timeline.periods(Level.DAY)):
+        if closed and day.start <= closed[-1].end and day.key in time.rows:
+            days[i] = reader.steps(time, day.key, "target")
     months: dict[str, dict[str, Steps]] = {}
-    columns = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is not None:
             months[dimension.name] = {
-                m.name: np.array([reader.steps(sheet, f"m:{m.name}", c, required=False) for c in columns], np.int64)
+                m.name: reader.closed_months(sheet, f"m:{m.name}", timeline, len(closed))
                 for m in dimension.members
                 if f"m:{m.name}" in sheet.rows
             }
+    if reader.problems:
+        raise Refused(reader.problems)
     return Written(days, months)
 
 
@@ -217,7 +233,12 @@ class _Targets:
     def steps(self, sheet: WrittenSheet, row: str, column: str, required: bool = True) -> int:
         value = sheet.value(row, column)
         if isinstance(value, float):
-            return round(Decimal(repr(value)) * MICROS / self.step_micros)
+            micros = round(Decimal(repr(value)) * MICROS)
+            if micros % self.step_micros and not self.problems:  # one is enough: the step is at fault
+                step = Decimal(self.step_micros) / MICROS
+                finer = ClosedFinerThanStep(amount=f"{value:.15g}", step=f"{step.normalize():f}")
+                self.problems.append(Problem(sheet.place(row, column), f"{value:.15g}", finer))
+            return micros // self.step_micros
         if required:
             found = "" if value is BLANK else str(value)
             fault = TargetGone(row=row.partition(":")[2] or row)
@@ -232,12 +253,19 @@ class _Targets:
             return np.zeros(len(keys), dtype=np.int64)
         return np.array([self.steps(sheet, key, "target") for key in keys], dtype=np.int64)
 
+    def closed_months(self, sheet: WrittenSheet, row: str, timeline: Timeline, n_closed: int) -> Steps:
+        """A member's months, 0 where they are not closed or not there."""
+        keys = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
+        known = [i < n_closed and key in sheet.columns for i, key in enumerate(keys)]
+        steps = [self.steps(sheet, row, key) if there else 0 for key, there in zip(keys, known, strict=True)]
+        return np.array(steps, dtype=np.int64)
+
     def dimension(self, sheet: WrittenSheet, dimension: Dimension, timeline: Timeline) -> DimensionBreakdown:
         columns = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
-        missing = [m for m in dimension.members if f"m:{m.name}" not in sheet.rows]
-        for member in missing:
-            place = Place(sheet.sheet.title)
-            self.problems.append(Problem(place, member.name, NotInBreakdown(name=member.name)))
+        missing = [m.name for m in dimension.members if f"m:{m.name}" not in sheet.rows]
+        missing += [c.removeprefix("t:") for c in columns if c not in sheet.columns]
+        for name in missing[:1]:  # one sentence, also where every member is new
+            self.problems.append(Problem(Place(sheet.sheet.title), name, NotInBreakdown(name=name)))
         months = np.zeros((len(dimension.members), len(columns)), dtype=np.int64)
         if not missing:
             for i, member in enumerate(dimension.members):

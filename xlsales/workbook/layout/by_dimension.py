@@ -164,8 +164,7 @@ def _level_proof(
             text += f"+{grid.cell(key, at[f'unassigned:{n}'])}"
         if f"stretch:{n}" in at:
             text += f"-{grid.cell(key, at[f'stretch:{n}'])}"
-        if not math.isnan(whole):
-            values[key] = proof(text, [*parts, unassigned, -stretch], whole)
+        values[key] = proof(text, [*parts, unassigned, -stretch], whole)  # also where nothing is known yet
 
     def month(amounts: Sequence[float], i: int) -> float:
         return amounts[i] if i < len(amounts) else 0.0

@@ -89,10 +89,8 @@ def _proofs(sheet: TimeSheet, columns: tuple[Column, ...], first: int, last: int
             "period": fill(words.PROOF_SUM, frame, level=words.LEVELS[level][frame.lang]),
         }
         for key in _PROVEN:
-            whole = getattr(sheet.total, key)
-            if not math.isnan(whole):
-                text = f"{grid.sum_counting(key, first, last, level)}-{grid.cell(key, 0)}"
-                values[key] = proof(text, (getattr(f, key) for f in members), whole)
+            text = f"{grid.sum_counting(key, first, last, level)}-{grid.cell(key, 0)}"
+            values[key] = proof(text, (getattr(f, key) for f in members), getattr(sheet.total, key))
         rows.append(Row(f"proof:{level}", values, "proof"))
     return rows
 
@@ -101,9 +99,8 @@ def _summary(columns: tuple[Column, ...], proofs: list[Row], first: int, label: 
     grid, values = Grid(columns), _blank(columns) | {"period": label}
     for key in _PROVEN:
         shown = [v.result for row in proofs if isinstance(v := row.values.get(key), Formula)]
-        if shown:
-            text = f"=SUMPRODUCT(ABS({grid.block(key, first, first + len(proofs) - 1)}))"
-            values[key] = Formula(text, math.fsum(abs(float(v)) for v in shown))
+        text = f"=SUMPRODUCT(ABS({grid.block(key, first, first + len(proofs) - 1)}))"
+        values[key] = Formula(text, math.fsum(abs(float(v)) for v in shown))
     return Row("proof", values, "proof")
 
 

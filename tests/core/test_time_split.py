@@ -1,0 +1,200 @@
+"""The total taken down the tree of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlsales.core.allocation import LockedAboveTotal, LockedBelowTotal, LowerAboveTotal
+from xlsales.core.calendars import work_calendar
+from xlsales.core.faults import Fault
+from xlsales.core.periods import Level, PeriodOutsidePlan, timeline
+from xlsales.core.plan import DayMethod, DayRule, Lock, MonthMethod, MonthPattern, Plan, WeekRule
+from xlsales.core.shapes import shapes_of
+from xlsales.core.time_split import PeriodConflict, PeriodLockedTwice, PeriodWithoutWeight, WeekLocked, split_days
+
+pytestmark = pytest.mark.unit
+
+D = dt.date
+RETAIL = (1.0, 1.0, 1.0, 1.0, 1.0, 1.5, 1.5)
+
+
+class Split:
+    """A plan's days, and their sums by period."""
+
+    def __init__(self, total: int, locks: Sequence[Lock] = (), kept: np.ndarray | None = None, **more: object) -> None:
+        values: dict[str, object] = {
+            "start": D(2026, 1, 1), "end": D(2026, 12, 31), "day_method": DayMethod.EQUAL, **more
+        }  # fmt: skip
+        self.plan = Plan("", total, 1_000_000, locks=tuple(locks), **values)  # type: ignore[arg-type]
+        plan = self.plan
+        self.line = timeline(
+            plan.start, plan.end, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern, week_rule=plan.week_rule
+        )
+        shapes = shapes_of(plan, self.line, work_calendar(self.line.days, plan.day_rules), None)
+        self.days = split_days(plan, self.line, shapes, kept)
+
+    def by(self, level: Level) -> list[int]:
+        return [int(self.days[self.line.slice_of(p)].sum()) for p in self.line.periods(level)]
+
+
+def refused(kind: type[Fault], *args: object, **more: object) -> Fault:
+    with pytest.raises(kind) as caught:
+        Split(*args, **more)  # type: ignore[arg-type]
+    assert "{" not in caught.value.say("zh") + caught.value.say("en")
+    return caught.value
+
+
+def test_a_year_closes_in_quarters_and_months():
+    """1000万 in steps of 100 yuan: quarters of 250, months of 83.33, 83.33 and 83.34."""
+    split = Split(1000_00)
+    assert split.by(Level.QUARTER) == [250_00] * 4
+    assert split.by(Level.MONTH) == [83_33, 83_33, 83_34] * 4
+
+
+def test_two_years_are_halved_and_quartered():
+    """100万 over two years: 50 a year, 12.5 a quarter."""
+    split = Split(1000, end=D(2027, 12, 31))
+    assert split.by(Level.YEAR) == [500, 500]
+    assert split.by(Level.QUARTER) == [125] * 8
+
+
+def test_locked_quarters_are_kept_and_shared_over_their_months():
+    """Quarters of 25, 30, 30 and 15 stay as locked."""
+    split = Split(100_00, [Lock(f"2026Q{q}", x) for q, x in ((1, 25_00), (2, 30_00), (3, 30_00), (4, 15_00))])
+    assert split.by(Level.QUARTER) == [25_00, 30_00, 30_00, 15_00]
+    assert split.by(Level.MONTH)[:3] == [8_33, 8_33, 8_34]
+
+
+def test_months_that_do_not_follow_from_their_quarter_are_refused_with_the_difference():
+    """Months of 6.25, 7.5 and 7.5 under a quarter of 25: 3.75 apart, at the row of the quarter."""
+    months = [Lock(f"2026-0{m}", x, row=m) for m, x in ((1, 625), (2, 750), (3, 750), (4, 450))]
+    fault = refused(PeriodConflict, 100_00, [*months, Lock("2026Q1", 25_00, row=9)])
+    assert fault.facts == {"period": "2026Q1", "locked": 2500, "parts": 2125, "residual": 375, "lock_row": 9}
+
+
+def test_siblings_of_a_locked_month_share_the_rest_of_their_quarter():
+    """A locked month stays; the other months of its quarter take the rest, other quarters keep their share."""
+    assert Split(1200, [Lock("2026-01", 200)]).by(Level.MONTH) == [200, 50, 50, *[100] * 9]
+
+
+def test_a_month_locked_above_its_quarters_share_lifts_the_quarter():
+    """A lock beyond the quarter's share lifts it; the rest gives way."""
+    split = Split(1200, [Lock("2026-01", 500)])
+    assert split.by(Level.QUARTER) == [500, 100, 300, 300]
+
+
+def test_a_quarter_whose_months_are_all_locked_is_their_sum():
+    """Three locked months make a locked quarter."""
+    assert Split(1200, [Lock(f"2026-0{m}", 50) for m in (1, 2, 3)]).by(Level.QUARTER)[0] == 150
+
+
+def test_a_day_may_be_locked():
+    """A locked day keeps its target; the month's other days share the rest."""
+    split = Split(12 * 310, [Lock("2026-01-05", 100)])
+    assert split.days[4] == 100
+    assert split.by(Level.MONTH)[0] == 310
+
+
+@pytest.mark.parametrize(
+    ("locks", "kind"),
+    [
+        ([Lock("2026-01", 10, row=4), Lock("2026年1月", 10, row=5)], PeriodLockedTwice),
+        ([Lock("2026-01-01", 10), Lock("2026-01-01", 10, row=5)], PeriodLockedTwice),
+        ([Lock("2026-01W1", 10, row=5)], WeekLocked),
+        ([Lock("2027-01", 10, row=5)], PeriodOutsidePlan),
+        ([Lock("2026-01-02", 50), Lock("2026-01", 10, row=5)], PeriodConflict),
+        ([Lock("2026-03", 101, row=5)], Fault),
+        ([Lock("2026", 99, row=5)], LockedBelowTotal),
+        ([Lock("2026", 101, row=5)], LockedAboveTotal),
+        ([Lock("2026-03-01", 60, row=4), Lock("2026-08-01", 60, row=5)], LowerAboveTotal),
+    ],
+)
+def test_locks_that_cannot_be_are_refused_with_their_row(locks, kind):
+    """Whatever is wrong with a lock of the company, the message points to its row."""
+    assert refused(kind, 100, locks).facts["lock_row"] == 5
+
+
+def test_a_lock_on_nothing_to_split_is_refused():
+    """A total of zero cannot hold a locked target."""
+    refused(Fault, 0, [Lock("2026-03", 5)])
+    assert Split(0, [Lock("2026-03", 0)]).days.sum() == 0
+
+
+def test_a_month_with_a_target_but_no_day_to_put_it_on_is_refused():
+    """A month that weighs something but whose days all weigh nothing is named; its target is not lost elsewhere."""
+    shut = [DayRule(D(2026, 2, day), factor=0.0) for day in range(1, 29)]
+    fault = refused(PeriodWithoutWeight, 1200, day_rules=tuple(shut))
+    assert (fault.facts["period"], fault.facts["amount"]) == ("2026-02", 100)
+    assert Split(1200, [Lock("2026-02", 0)], day_rules=tuple(shut)).by(Level.MONTH)[:3] == [150, 0, 150]
+
+
+def test_days_without_weight_take_nothing_beside_locked_ones():
+    """A month whose working days are all locked is their sum, though its weekends are free."""
+    days = [D(2026, 3, d) for d in range(1, 32) if D(2026, 3, d).weekday() < 5]
+    split = Split(12_000, [Lock(d.isoformat(), 1) for d in days], day_method=DayMethod.WORKING_DAYS)
+    assert split.by(Level.MONTH)[2] == len(days)
+
+
+def test_a_month_without_weight_has_no_target():
+    """Zero months stay zero and the others close."""
+    weights = {m: float(m > 6) for m in range(1, 13)}
+    assert Split(600, month_method=MonthMethod.WEIGHTS, month_weights=weights).by(Level.HALF) == [0, 600]
+
+
+def test_a_plan_of_a_few_days_closes():
+    """A plan shorter than a month, or of one day, is split like any other."""
+    assert Split(10, start=D(2026, 3, 5), end=D(2026, 3, 8)).days.tolist() == [2, 2, 3, 3]
+    assert Split(10, start=D(2026, 3, 5), end=D(2026, 3, 5)).days.tolist() == [10]
+
+
+def test_closed_days_keep_their_targets():
+    """What was written for closed days stays; the rest of the total goes to the others."""
+    kept = np.full(365, -1)
+    kept[:31] = 7
+    split = Split(12_000, kept=kept)
+    assert split.days[:31].tolist() == [7] * 31
+    assert split.by(Level.QUARTER) == [3000] * 4
+
+
+def test_a_closed_day_cannot_be_locked_to_something_else():
+    """A lock that would rewrite a closed day or month is refused; one that repeats it is not."""
+    kept = np.full(365, -1)
+    kept[:31] = 7
+    for lock in (Lock("2026-01-03", 8, row=5), Lock("2026-01", 100, row=5)):
+        assert refused(PeriodConflict, 12_000, [lock], kept).facts["lock_row"] == 5
+    assert Split(12_000, [Lock("2026-01-03", 7), Lock("2026-01", 217)], kept).by(Level.MONTH)[0] == 217
+
+
+@given(
+    st.integers(0, 2**53),
+    st.sampled_from(list(DayMethod)),
+    st.sampled_from(list(MonthPattern)),
+    st.sampled_from(list(WeekRule)),
+    st.integers(1, 12),
+    st.integers(0, 360),
+    st.integers(31, 800),
+)
+def test_every_period_is_the_sum_of_its_days(total, method, pattern, rule, fiscal_month, first, length):
+    """However the year is cut, days add up to the total and each day of weight is near its share of the month."""
+    start = D(2026, 1, 1) + dt.timedelta(first)
+    split = Split(
+        total,
+        start=start,
+        end=start + dt.timedelta(length),
+        day_method=method,
+        month_method=MonthMethod.DAY_INDEX,
+        weekday_index=RETAIL,
+        month_pattern=pattern,
+        week_rule=rule,
+        fiscal_month=fiscal_month,
+    )
+    assert int(split.days.sum()) == total
+    assert (split.days >= 0).all()
+    for level in Level:
+        assert sum(split.by(level)) == total

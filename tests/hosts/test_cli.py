@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import xlsales as package
+from tests.commands.books import WAN, Command, members, opened, plan
+
+pytestmark = pytest.mark.unit
+COMMANDS = ("new", "split", "refresh", "check", "undo", "demo")
+REGIONS = members({"区域": {"华东": 3, "华北": 2}})
+SALES = (
+    ("日期", "区域", "金额"),
+    (dt.date(2026, 1, 5), "华东", 100.25),
+    (dt.date(2026, 1, 6), "华北", 50),
+    (dt.date(2026, 1, 7), "华冬", 7),
+)
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(Path(package.__file__).parents[1]), "PYTHONWARNINGS": "error"}
+
+
+# --- help ---
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_each_command(xlsales: Command, command: str) -> None:
+    """Every command explains itself."""
+    ran = xlsales(command, "--help")
+    assert ran.code == 0
+    assert ran.out.startswith(f"usage: xlsales {command}")
+    assert "--json" in ran.out
+
+
+def test_help_of_the_whole(xlsales: Command) -> None:
+    """The help lists every command in Chinese and English, and the exit codes."""
+    ran = xlsales("--help")
+    assert ran.code == 0
+    assert all(f"\n    {command} " in ran.out for command in COMMANDS)
+    assert "2 cannot run, nothing written" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize("arguments", [(), ("split",), ("refresh", "x.xlsx", "--as-of", "soon"), ("melt", "x.xlsx")])
+def test_wrong_use(xlsales: Command, arguments: tuple[str, ...]) -> None:
+    """A wrong call is exit code 2 with the usage."""
+    ran = xlsales(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "usage: xlsales" in ran.err
+
+
+def test_help_starts_at_once() -> None:
+    """The help needs neither numpy nor polars nor lxml."""
+    script = (
+        "import sys\nfrom xlsales.hosts.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'numpy', 'polars', 'lxml', 'fastexcel', 'xlsxwriter', 'chinese_calendar'} & set(sys.modules)\n"
+        "sys.exit(','.join(sorted(heavy)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment())
+    assert done.returncode == 0, done.stderr
+
+
+def test_version(xlsales: Command) -> None:
+    """The version is that of the package."""
+    assert xlsales("--version").out == f"xlsales {package.__version__}\n"
+
+
+# --- results ---
+
+
+def test_json_of_a_split(xlsales: Command, tmp_path: Path) -> None:
+    """The machine-readable result has sums, residuals, rows, amounts, and each problem's place."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=REGIONS, actuals=SALES)
+    ran = xlsales("split", book, "--json")
+    found = ran.json
+    problem = next(p for p in found["problems"] if p["set_aside"])
+    assert ran.code == found["exit_code"] == 1
+    assert (found["command"], found["book"], found["changed"]) == ("split", str(book), True)
+    assert (found["target"], found["actual"], found["as_of"]) == (1000 * WAN, 150.25, "2026-01-06")
+    assert found["actual_by_dimension"] == {"区域": 150.25}
+    assert found["residuals"]["time"] == found["residuals"]["区域:1"] == found["residuals"]["区域:1:months"] == 0
+    assert found["rows"] == {"found": 3, "accepted": 2, "set_aside": 1}
+    assert found["amounts"] == {"found": 157.25, "accepted": 150.25, "set_aside": 7}
+    assert found["columns"] == {"date": "日期", "amount": "金额", "区域": "区域"}
+    assert (problem["sheet"], problem["row"], problem["column"]) == ("实际", 4, 2)
+    assert (problem["value"], problem["amount"], problem["rows"]) == ("华冬", 7, 1)
+    assert problem["sentence"].startswith("区域“华冬”不在维度表里")
+
+
+def test_json_of_a_refusal(xlsales: Command, tmp_path: Path) -> None:
+    """A refusal is JSON as well, with each fault's place and sentence, and nothing on stderr."""
+    ran = xlsales("split", plan(tmp_path / "计划.xlsx", total=None), "--json")
+    assert (ran.code, ran.err) == (2, "")
+    assert ran.json["exit_code"] == 2
+    (problem,) = ran.json["problems"]
+    assert (problem["sheet"], problem["row"], problem["column"]) == ("设置", 7, 3)
+    assert ran.json["faults"] == ["设置!C7: " + problem["sentence"]]
+    assert xlsales("split", tmp_path / "没有.xlsx", "--json").json["problems"] == []
+
+
+@pytest.mark.parametrize("command", ["new", "demo", "undo", "check", "refresh"])
+def test_json_of_the_others(xlsales: Command, tmp_path: Path, command: str) -> None:
+    """Every command has a JSON result with its exit code."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=REGIONS, actuals=SALES)
+    assert xlsales("split", book).code == 1
+    target = {"new": tmp_path / "新.xlsx", "demo": tmp_path / "demo"}.get(command, book)
+    ran = xlsales(command, target, "--json")
+    assert ran.json["command"] == command
+    assert ran.json["exit_code"] == ran.code
+
+
+def test_messages_in_the_workbooks_language(xlsales: Command, tmp_path: Path) -> None:
+    """Messages are in the workbook's language; of a file that is none, in the one asked for, else in Chinese."""
+    english = plan(tmp_path / "plan.xlsx", lang="en", dimensions=REGIONS, total=None)
+    chinese = plan(tmp_path / "计划.xlsx", dimensions=REGIONS, total=None)
+    assert xlsales("split", english).err.startswith('Settings!C7: "Total target" is blank.')
+    assert xlsales("split", chinese).err.startswith("设置!C7: “总目标”没有填写。")
+    missing = tmp_path / "none.xlsx"
+    assert xlsales("split", missing).err.startswith("找不到文件")
+    assert xlsales("split", missing, "--lang", "en").err.startswith("There is no file")
+
+
+def test_exit_codes(xlsales: Command, tmp_path: Path) -> None:
+    """0 done, 1 done with data problems, 2 refused."""
+    clean = plan(tmp_path / "a.xlsx", dimensions=REGIONS)
+    dirty = plan(tmp_path / "b.xlsx", dimensions=REGIONS, actuals=SALES)
+    assert [xlsales("split", book).code for book in (clean, dirty, tmp_path / "c.xlsx")] == [0, 1, 2]
+
+
+# --- files ---
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_new_and_ready(xlsales: Command, tmp_path: Path, lang: str) -> None:
+    """A fresh plan is never written over another file; with a total and a period it can be split."""
+    book = tmp_path / "plan.xlsx"
+    assert xlsales("new", book, "--lang", lang).code == 0
+    before = book.read_bytes()
+    again = xlsales("new", book, "--lang", lang)
+    assert (again.code, len(again.sentences)) == (2, 1)
+    assert book.read_bytes() == before
+    ran = xlsales("split", book)
+    assert ran.code == 2
+    total = "总目标" if lang == "zh" else "Total target"
+    assert total in ran.sentences[0]
+
+
+def test_new_where_there_is_no_folder(xlsales: Command, tmp_path: Path) -> None:
+    """A folder that does not exist is one sentence."""
+    ran = xlsales("new", tmp_path / "没有" / "plan.xlsx")
+    assert (ran.code, len(ran.sentences)) == (2, 1)
+    ran = xlsales("split", plan(tmp_path / "计划.xlsx"), "-o", tmp_path / "没有" / "out.xlsx")
+    assert (ran.code, len(ran.sentences)) == (2, 1)
+
+
+def test_a_folder_is_no_workbook(xlsales: Command, tmp_path: Path) -> None:
+    """A folder instead of a workbook is one sentence."""
+    ran = xlsales("split", tmp_path)
+    assert (ran.code, len(ran.sentences)) == (2, 1)
+
+
+@pytest.mark.parametrize(("lang", "dimension"), [("zh", "门店"), ("en", "Store")])
+def test_demo(xlsales: Command, tmp_path: Path, lang: str, dimension: str) -> None:
+    """The demo ends well although its data are dirty on purpose; it lists the dirt and says where to look."""
+    ran = xlsales("demo", tmp_path / "demo", "--lang", lang)
+    assert ran.code == 0
+    (book,) = (tmp_path / "demo").glob("*.xlsx")
+    assert str(book) in ran.out.splitlines()[-1]
+    assert len([line for line in ran.out.splitlines() if line.startswith("  ")]) >= 8
+    shown = opened(book)
+    assert shown.time.value("total", "target") == 1000 * WAN
+    assert shown.time.value("2026Q1", "actual") > 0
+    assert sum(shown.dimension(dimension).down("actual", "m:.*")) == pytest.approx(shown.time.value("total", "actual"))
+    assert xlsales("demo", tmp_path / "demo", "--lang", lang).code == 2
+    assert xlsales("refresh", book).code == 1
+
+
+# --- as a program ---
+
+
+def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
+    """`xlsales … | head` ends without a traceback."""
+    rows = [("日期", "区域", "金额"), *((dt.date(2026, 1, 5), f"错{i}", i) for i in range(500))]
+    book = plan(tmp_path / "计划.xlsx", dimensions=REGIONS, actuals=[*rows, (dt.date(2026, 1, 5), "华东", 1)])
+    read, write = os.pipe()
+    os.close(read)  # nobody reads
+    command = [sys.executable, "-m", "xlsales", "check", str(book), "--json"]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, env=environment())
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_as_a_program_in_a_plain_terminal(tmp_path: Path) -> None:
+    """`python -m xlsales` writes UTF-8 whatever the terminal claims, without a progress bar where no terminal is."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=REGIONS)
+    done = subprocess.run(
+        [sys.executable, "-m", "xlsales", "check", str(book), "--json"],
+        capture_output=True,
+        env={**environment(), "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout.decode("utf-8"))["book"] == str(book)
