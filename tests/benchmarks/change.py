@@ -18,10 +18,10 @@ import xlsxwriter
 
 from tests.benchmarks.measure import Result, medians, table
 from tests.benchmarks.reading import write_sheet
-from xlsales.workbook.book import Book
-from xlsales.workbook.graft import Placement, graft
-from xlsales.workbook.package import Package
-from xlsales.workbook.patch import patch_sheet
+from xlsales.workbook.file.book import Book
+from xlsales.workbook.file.graft import Placement, graft
+from xlsales.workbook.file.package import Package
+from xlsales.workbook.file.patch import patch_sheet
 
 SHEET, NAME = "进度", "xs_out_time"
 ROWS, COLUMNS = 36, 11

@@ -35,7 +35,8 @@ started = time.perf_counter()
 print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 OURS = (
-    "import xlsales.workbook.records, xlsales.workbook.sums; from tests.benchmarks.reading import read_and_sum",
+    "import xlsales.workbook.records.reading, xlsales.workbook.records.sums\n"
+    "from tests.benchmarks.reading import read_and_sum",
     "read_and_sum(path)",
 )
 FASTEXCEL = (
@@ -50,9 +51,9 @@ def read_and_sum(path: str) -> None:
     import datetime as dt
 
     from xlsales.core.plan import Dimension, Member
-    from xlsales.workbook import sums
-    from xlsales.workbook.records import read_records
-    from xlsales.workbook.source import Source
+    from xlsales.workbook.records import sums
+    from xlsales.workbook.records.reading import read_records
+    from xlsales.workbook.records.source import Source
 
     dimensions = [
         Dimension(name, tuple(map(Member, members)), (-1,) * len(members), (1,) * len(members))

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from tests.benchmarks.measure import Result, run_process, table
 from tests.benchmarks.reading import CHANNELS, HEADERS, PRODUCTS, REGIONS, SIZES, STORES, write_sheet
-from xlsales.workbook.book import Book
 from xlsales.workbook.contract import AREA_ACTUALS
-from xlsales.workbook.template import write_plan
+from xlsales.workbook.file.book import Book
+from xlsales.workbook.template.plan import write_plan
 
 BAR_PEER = 30
 """The peer takes at least so many times as long."""
@@ -87,14 +87,16 @@ def rows(full: bool = False, sizes: tuple[int, ...] = SIZES) -> list[Result]:
             results.append(Result(what, ours[0], "fastexcel loading alone", reader[0], 1 / BAR_READER, ours[1], note))
             if full or size <= 100_000:
                 peer = _turns([[sys.executable, "-c", PEER, str(book), str(out)]], 1)[0]
-                results.append(Result(what, ours[0], "pandas + openpyxl", peer[0], BAR_PEER, peer[1], "peak: the peer's"))
+                note = "peak: the peer's"
+                results.append(Result(what, ours[0], "pandas + openpyxl", peer[0], BAR_PEER, peer[1], note))
         results.append(_start())
     return results
 
 
 def _start() -> Result:
     ours, bare = _turns([[sys.executable, "-m", "xlsales", "--help"], [sys.executable, "-c", "pass"]], 11)
-    return Result("xlsales --help", ours[0], "bare Python", bare[0], note=f"{ours[0] - bare[0]:.3f} s over it, at most 0.15")
+    note = f"{ours[0] - bare[0]:.3f} s over it, at most 0.15"
+    return Result("xlsales --help", ours[0], "bare Python", bare[0], note=note)
 
 
 def _turns(commands: list[list[str]], times: int) -> list[tuple[float, float]]:

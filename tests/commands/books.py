@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.workbook.calc import read_back
-from xlsales.workbook.template import write_plan
+from xlsales.workbook.template.plan import write_plan
 
 Rows = Sequence[Sequence[object]]
 REGIONS = {"东北": 150, "华北": 200, "华东": 300, "华南": 250, "华西": 100}

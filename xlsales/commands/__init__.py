@@ -19,15 +19,15 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.plan import MICROS
 from xlsales.workbook.contract import Word
-from xlsales.workbook.example import paste_actuals, write_example
 from xlsales.workbook.inputs import language_of
 from xlsales.workbook.layout import lay_out, lay_out_runs
 from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
+from xlsales.workbook.layout.model import IDENTITY, SheetModel
 from xlsales.workbook.publish import publish
-from xlsales.workbook.sheets import IDENTITY, SheetModel
 from xlsales.workbook.snapshots import Snapshots
 from xlsales.workbook.statement import Achieved, Statement, problems_sheet
-from xlsales.workbook.template import write_template
+from xlsales.workbook.template.example import paste_actuals, write_example
+from xlsales.workbook.template.plan import write_template
 from xlsales.workbook.written import read_runs
 
 __all__ = ["Outcome", "Run", "Watch", "check", "demo", "new", "refresh", "split", "undo"]

@@ -15,11 +15,11 @@ from xlsales.core.periods import Timeline, timeline
 from xlsales.core.shapes import History
 from xlsales.core.weights import BadReferenceShare, BadWeekdayIndex, MonthMethodNeeds, ReferenceEmpty, TooFewDays
 from xlsales.workbook import contract
-from xlsales.workbook.book import Book
+from xlsales.workbook.file.book import Book
 from xlsales.workbook.inputs import Inputs, read_inputs
-from xlsales.workbook.records import Records
+from xlsales.workbook.records.reading import Records
+from xlsales.workbook.records.source import Grid, Source, load_beside
 from xlsales.workbook.snapshots import Snapshots
-from xlsales.workbook.source import Grid, Source, load_beside
 from xlsales.workbook.written import ChangedByHand, WrittenSheet, written_sheets
 
 Watch = Callable[[str, float], None]

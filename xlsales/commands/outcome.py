@@ -11,7 +11,7 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import Lang, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.proof import residuals
-from xlsales.workbook.files import held_open
+from xlsales.workbook.file.files import held_open
 from xlsales.workbook.statement import Statement
 
 

@@ -16,10 +16,10 @@ from xlsales.core.proof import check_closed
 from xlsales.core.shapes import History, needs_history, shapes_of
 from xlsales.workbook import contract
 from xlsales.workbook.layout.inputs import Conservation
-from xlsales.workbook.records import Records, read_records
-from xlsales.workbook.source import SheetEmpty
+from xlsales.workbook.records.reading import Records, read_records
+from xlsales.workbook.records.source import SheetEmpty
+from xlsales.workbook.records.sums import by_day, by_member_period
 from xlsales.workbook.statement import Achieved, roll_up
-from xlsales.workbook.sums import by_day, by_member_period
 from xlsales.workbook.written import closed_targets, read_targets
 
 

@@ -27,7 +27,7 @@ class Word:
         return self.zh if lang == "zh" else self.en
 
 
-Kind = Literal["text", "choice", "amount", "number", "integer", "percent", "date"]
+Kind = Literal["text", "period", "choice", "amount", "number", "integer", "percent", "date"]
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ T_LOCKS = InputTable(
     (
         TableColumn("dimension", Word("维度", "Dimension"), "text", Word("空 = 公司整体", "blank = the whole company"), width=12),
         TableColumn("member", Word("成员", "Member"), "text", Word("空 = 公司整体", "blank = the whole company"), width=16),
-        TableColumn("period", Word("期间", "Period"), "text", Word("2026Q1、2026-03、2026-03-08", "2026Q1, 2026-03, 2026-03-08"), width=14),
+        TableColumn("period", Word("期间", "Period"), "period", Word("2026Q1、2026-03、2026-03-08", "2026Q1, 2026-03, 2026-03-08"), width=14),
         TableColumn("amount", Word("锁定目标", "Locked target"), "amount", Word("按设置的单位", "in the unit of Settings"), low=0, width=14),
         TableColumn("note", Word("备注", "Note"), "text", Word("为什么锁定", "why"), width=30),
     ),
@@ -275,7 +275,7 @@ T_REFERENCE = InputTable(
     "settings",
     Word("参照期间", "Reference periods"),
     (
-        TableColumn("period", Word("期间", "Period"), "text", Word("如 2025 或 2025H2;空表 = 上一年", "e.g. 2025 or 2025H2; empty table = the year before"), width=14),
+        TableColumn("period", Word("期间", "Period"), "period", Word("如 2025 或 2025H2;空表 = 上一年", "e.g. 2025 or 2025H2; empty table = the year before"), width=14),
         TableColumn("share", Word("占比", "Share"), "percent", Word("多期混合,如 50% + 50%", "a mix, e.g. 50% + 50%"), low=0, high=1, width=10),
     ),
 )

@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
-from xlsales.workbook.book import Book
-from xlsales.workbook.cells import BLANK, to_serial
-from xlsales.workbook.cells import Value as CellValue
-from xlsales.workbook.contents import ask_calculation, rename_sheet
 from xlsales.workbook.contract import OUT_DIMENSION, Word
-from xlsales.workbook.graft import Placement, graft
-from xlsales.workbook.patch import Change, Result, patch_sheet
-from xlsales.workbook.render import render
-from xlsales.workbook.sheets import Formula, SheetModel, Value, blank_if_nan, cell_map, sheet_title
+from xlsales.workbook.file.book import Book
+from xlsales.workbook.file.cells import BLANK, to_serial
+from xlsales.workbook.file.cells import Value as CellValue
+from xlsales.workbook.file.contents import ask_calculation, rename_sheet
+from xlsales.workbook.file.graft import Placement, graft
+from xlsales.workbook.file.patch import Change, Result, patch_sheet
+from xlsales.workbook.layout.model import Formula, SheetModel, Value, blank_if_nan, cell_map, sheet_title
+from xlsales.workbook.layout.render import render
 from xlsales.workbook.written import WrittenSheet, written_sheets
 
 SIXTEEN_DIGITS = 6e-16

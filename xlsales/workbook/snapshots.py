@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from xlsales.core.faults import Fault
-from xlsales.workbook.files import replacing
+from xlsales.workbook.file.files import replacing
 
 KEPT_RUNS = 10
 

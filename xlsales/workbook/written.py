@@ -19,11 +19,11 @@ from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Steps, Written
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
-from xlsales.workbook.book import Book, Sheet
-from xlsales.workbook.cells import BLANK, SheetCells, Value, peek_rows
+from xlsales.workbook.file.book import Book, Sheet
+from xlsales.workbook.file.cells import BLANK, SheetCells, Value, peek_rows
 from xlsales.workbook.layout.inputs import NAN, RunLine
+from xlsales.workbook.layout.model import FIRST_ROW, IDENTITY, fingerprint, is_target
 from xlsales.workbook.layout.runs import RUN_COLUMNS
-from xlsales.workbook.sheets import FIRST_ROW, IDENTITY, fingerprint, is_target
 
 OUT_PREFIX = "xs_out_"
 
@@ -194,7 +194,9 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
 
 
 def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Written | None:
-    """Return the targets in the sheets for what is closed, -1 where a day is not there; None where nothing was split yet.
+    """Return the targets in the sheets for what is closed; None where nothing was split yet.
+
+    A day that is not there, or not closed, is -1.
 
     Members that are not in the sheets are left out. Raises Refused where a closed target is no number,
     or no multiple of the plan's step.

@@ -13,7 +13,7 @@ from xlsales.workbook.layout.runs import lay_out_runs
 
 if TYPE_CHECKING:
     from xlsales.workbook.layout.inputs import BasisSheet, ProblemsSheet
-    from xlsales.workbook.sheets import SheetModel
+    from xlsales.workbook.layout.model import SheetModel
     from xlsales.workbook.statement import Statement
 
 __all__ = ["lay_out", "lay_out_runs"]

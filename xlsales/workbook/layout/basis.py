@@ -7,12 +7,11 @@ import datetime as dt
 from xlsales.core.basis import SAFE_UP_TO, STRETCH_UP_TO, Ground
 from xlsales.core.plan import Dimension
 from xlsales.core.shapes import Span
-from xlsales.workbook import look
 from xlsales.workbook.contract import JUDGEMENTS, OUT_BASIS, PROGRESS_COLUMNS, SHEETS
-from xlsales.workbook.layout import words
+from xlsales.workbook.layout import look, words
 from xlsales.workbook.layout.inputs import BasisSheet, Frame
+from xlsales.workbook.layout.model import Column, Row, SheetModel, Value
 from xlsales.workbook.layout.parts import amount_width, fill, subline, unfolded
-from xlsales.workbook.sheets import Column, Row, SheetModel, Value
 
 _SPANS_NAMED = 4
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from xlsales.workbook import look
 from xlsales.workbook.contract import OUT_DIMENSION, PROGRESS_COLUMNS, SHEETS, Word
-from xlsales.workbook.layout import words
+from xlsales.workbook.layout import look, words
 from xlsales.workbook.layout.inputs import DimensionSheet, LevelSum, MemberRow
+from xlsales.workbook.layout.model import Chart, Column, Row, Series, SheetModel, Value
 from xlsales.workbook.layout.parts import (
     Grid,
     amount_width,
@@ -19,7 +19,6 @@ from xlsales.workbook.layout.parts import (
     subline,
     unfolded,
 )
-from xlsales.workbook.sheets import Chart, Column, Row, Series, SheetModel, Value
 
 _CHART_ROWS = 16
 _CHART_MEMBERS = 30

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-from xlsales.workbook import look
 from xlsales.workbook.contract import OUT_TIME, SHEETS
-from xlsales.workbook.layout import words
+from xlsales.workbook.layout import look, words
 from xlsales.workbook.layout.inputs import TimeRow, TimeSheet
+from xlsales.workbook.layout.model import Column, Formula, Row, SheetModel, Value
 from xlsales.workbook.layout.parts import Grid, fill, progress_columns, progress_values, proof, subline, unfolded
-from xlsales.workbook.sheets import Column, Formula, Row, SheetModel, Value
 
 _LEVELS = ("year", "half", "quarter", "month", "week", "day")
 _PROVEN = ("target", "actual")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from xlsales.workbook import look
 from xlsales.workbook.contract import CLOCKS, OUT_OVERVIEW, PROGRESS_COLUMNS, SHEETS, Word
-from xlsales.workbook.layout import words
+from xlsales.workbook.layout import look, words
 from xlsales.workbook.layout.inputs import (
     ClockReading,
     DimensionLines,
@@ -17,6 +16,7 @@ from xlsales.workbook.layout.inputs import (
     MonthLine,
     OverviewSheet,
 )
+from xlsales.workbook.layout.model import Chart, Column, Formula, Role, Row, Series, SheetModel, Value
 from xlsales.workbook.layout.parts import (
     Grid,
     amount_width,
@@ -27,7 +27,6 @@ from xlsales.workbook.layout.parts import (
     status_word,
     subline,
 )
-from xlsales.workbook.sheets import Chart, Column, Formula, Role, Row, Series, SheetModel, Value
 
 COLUMNS = tuple(f"c{i}" for i in range(9))
 """The overview is a grid of nine columns that its blocks share."""

@@ -9,8 +9,8 @@ from xlsales.core.faults import column_letters
 from xlsales.workbook.contract import CLOCKS, PROGRESS_COLUMNS, STATUS, UNIT_YUAN, UNITS, Word
 from xlsales.workbook.layout import words
 from xlsales.workbook.layout.inputs import Figures, Frame
-from xlsales.workbook.look import header_width, money_format, money_width, number_format
-from xlsales.workbook.sheets import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Value
+from xlsales.workbook.layout.look import header_width, money_format, money_width, number_format
+from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Value
 
 _ROLES: dict[str, Role] = {
     "attainment": "bar",

@@ -7,8 +7,8 @@ from dataclasses import replace
 from xlsales.workbook.contract import OUT_PROBLEMS, SHEETS
 from xlsales.workbook.layout import words
 from xlsales.workbook.layout.inputs import Conservation, ProblemLine, ProblemsSheet
+from xlsales.workbook.layout.model import Column, Row, SheetModel, Value
 from xlsales.workbook.layout.parts import Grid, proof, role_width, subline
-from xlsales.workbook.sheets import Column, Row, SheetModel, Value
 
 _MONEY = "#,##0.00"
 """As typed, in yuan: a finding is looked up in the data."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from xlsales.workbook.contract import OUT_RUNS, SHEETS
 from xlsales.workbook.layout import words
 from xlsales.workbook.layout.inputs import RunsSheet
+from xlsales.workbook.layout.look import money_format
+from xlsales.workbook.layout.model import Column, Row, SheetModel
 from xlsales.workbook.layout.parts import amount_width, subline
-from xlsales.workbook.look import money_format
-from xlsales.workbook.sheets import Column, Row, SheetModel
 
 RUN_COLUMNS = (
     "when", "command", "version", "inputs",

@@ -1,0 +1,89 @@
+"""Dates are read as people mean them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlsales.workbook.records.dates import Span, read_days
+
+pytestmark = pytest.mark.unit
+YEAR = Span(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+
+
+def days(*texts: str | None, span: Span = YEAR, date1904: bool = False) -> list[str | None]:
+    found = read_days(pl.Series(texts, dtype=pl.String), span, date1904)
+    return [None if str(day) == "NaT" else str(day) for day in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-01-05", "2026-01-05 00:00:00", "2026-01-05 23:59:59", "2026/1/5", "2026.1.5", "2026年1月5日", "20260105",
+     "2026年01月05号", "1月5日", "46027", "46027.75", "２０２６－０１－０５", " 2026-1-5 ", "2026/1/5 9:30",
+     "2026年1月5日 星期一",
+     "2026年1月5日10:30", "2026/1/5 下午 3:20", "2026-01-05T08:00:00Z", "5 Jan 2026", "Jan 5, 2026", "05-Jan-2026",
+     "January 5, 2026", "2026-01-05 08:00:00.123", "'2026-01-05", "20260105.0"],
+)  # fmt: skip
+def test_a_day_is_read_as_meant(text: str) -> None:
+    """Chinese and English writing, plain figures, Excel serials and clock times all give the day."""
+    assert days(text) == ["2026-01-05"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "昨天", "2026-02-30", "20261301", "5", "31", "99999999", "true", "50%", "26-1-5", "1/5/2026", "2026", "2026.1",
+     "1899-12-31 12:00:00x", "13月5日", "Foo 5, 2026"],
+)  # fmt: skip
+def test_what_is_no_day_is_not_read(text: str) -> None:
+    """Impossible days, two-figure years, and day and month in doubt are not guessed."""
+    assert days(text) == [None]
+
+
+def test_a_month_is_dated_at_its_end() -> None:
+    """A monthly figure is known when the month is over; the plan's end cuts the last month."""
+    assert days("2026-02", "2026年2月", "2月", "202602", "Feb 2026") == ["2026-02-28"] * 5
+    assert days("2026年6月", span=Span(dt.date(2026, 1, 1), dt.date(2026, 6, 15))) == ["2026-06-15"]
+
+
+def test_a_day_without_a_year_takes_the_plans() -> None:
+    """1月5日 is the plan's; in a fiscal year it is the one that lies inside; without a plan it is not guessed."""
+    fiscal = Span(dt.date(2026, 4, 1), dt.date(2027, 3, 31))
+    assert days("1月5日", "5月1日", span=fiscal) == ["2027-01-05", "2026-05-01"]
+    assert days("1月5日", span=Span()) == [None]
+    assert days("1月5日", span=Span(dt.date(2025, 1, 1), dt.date(2026, 12, 31))) == [None]
+
+
+def test_serials_from_1904() -> None:
+    """A Macintosh workbook counts its days from 1904."""
+    assert days(str(46027 - 1462), date1904=True) == ["2026-01-05"]
+
+
+def test_a_column_tells_the_order_of_day_and_month() -> None:
+    """1/5/2026 is in doubt alone; beside 1/25/2026 it is 5 January, beside 25/1/2026 it is 1 May."""
+    assert days("1/5/2026", "1/25/2026") == ["2026-01-05", "2026-01-25"]
+    assert days("1/5/2026", "25/1/2026") == ["2026-05-01", "2026-01-25"]
+    assert days("1/25/2026", "25/1/2026") == [None, None]
+
+
+@given(st.dates(dt.date(1950, 1, 1), dt.date(2099, 12, 31)))
+def test_every_writing_of_a_day_gives_that_day(day: dt.date) -> None:
+    """All writings of a day agree."""
+    serial = (day - dt.date(1899, 12, 30)).days
+    texts = [
+        str(day),
+        f"{day:%Y%m%d}",
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day.year}/{day.month}/{day.day}",
+        str(serial),
+    ]
+    assert days(*texts) == [str(day)] * len(texts)
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=14)), max_size=30))
+def test_no_text_breaks_the_reader(texts: list[str | None]) -> None:
+    """Any text is either a date or is not; nothing is raised."""
+    assert len(days(*texts)) == len(texts)

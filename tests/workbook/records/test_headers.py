@@ -1,0 +1,200 @@
+"""Columns are found by what people call them and by what they hold; where it is doubtful, people are asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from tests.workbook.records.tables import CHANNEL, REGION, dimension, read, write
+from xlsales.core.faults import Fault
+from xlsales.workbook.records.headers import ColumnInDoubt, ColumnMissing, MappedFieldUnknown, MappedHeaderMissing
+from xlsales.workbook.records.wide import PeriodInDoubt
+
+pytestmark = pytest.mark.unit
+DAY = dt.date(2026, 3, 8)
+
+
+def table(path: Path, headers: list[str], *rows: list[object], **options: object) -> Path:
+    return write(path / "t.xlsx", [headers, *rows], **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("date", "amount", "region", "channel"),
+    [
+        ("日期", "销售额", "区域", "渠道"),
+        ("业务日期", "成交金额", "省份", "渠道名称"),
+        ("销售日期", "金额(元)", "省/自治区", "细分"),
+        ("下单时间", "实际支付金额", "地区", "平台"),
+        ("下单\n日期", " 实付 金额 ", "城市", "销售渠道"),
+        ("Order Date", "Sales", "State", "Segment"),
+        ("date", "Net Amount (RMB)", "Region", "Channel"),
+        ("订单日期", "含税金额", "所属", "来自"),
+    ],
+)
+def test_columns_are_found_by_what_people_call_them(
+    tmp_path: Path, date: str, amount: str, region: str, channel: str
+) -> None:
+    """Chinese and English headers, in any order, with units and line breaks; members tell a column of any name."""
+    path = table(tmp_path, [amount, channel, "备注", date, region], [12.5, "线上", "x", DAY, "上海"])
+    records = read(path)
+    assert records.accepted_micros == 12_500_000
+    assert records.missing_dimensions == ()
+    assert records.columns["date"].split() == date.split()
+
+
+def test_the_order_date_precedes_others_and_shipping_is_none(tmp_path: Path) -> None:
+    """订单日期 precedes 日期; 发货日期 is never taken."""
+    path = table(tmp_path, ["发货日期", "日期", "订单日期", "销售额", "利润"], [1, 2, DAY, 5, 9])
+    assert read(path).columns == {"date": "订单日期", "amount": "销售额"}
+
+
+def test_two_amounts_are_asked_about(tmp_path: Path) -> None:
+    """成交金额 beside 实付金额 is not guessed; the mapping table answers."""
+    path = table(tmp_path, ["日期", "成交金额", "实付金额"], [DAY, 10, 8])
+    with pytest.raises(ColumnInDoubt) as caught:
+        read(path)
+    assert "成交金额、实付金额" in caught.value.say("zh")
+    assert "列对应" in caught.value.say("zh")
+    assert read(path, mapping={"金额": "实付金额"}).accepted_micros == 8_000_000
+    assert read(path, mapping={"Amount": "成交金额 "}).accepted_micros == 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("headers", "fault"),
+    [(["交货期", "销售额"], ColumnMissing), (["日期", "累计销售额"], ColumnMissing), (["日期", "数量"], ColumnMissing)],
+)
+def test_a_missing_column_is_asked_for(tmp_path: Path, headers: list[str], fault: type[Fault]) -> None:
+    """Without a date or an amount the headers found are named."""
+    with pytest.raises(fault) as caught:
+        read(table(tmp_path, headers, [DAY, 1]))
+    assert headers[0] in str(caught.value)
+
+
+def test_the_mapping_overrides_everything(tmp_path: Path) -> None:
+    """Any field or dimension may be mapped, in Chinese or English; wrong entries are told."""
+    path = table(tmp_path, ["日期", "回款日", "销售额", "区域", "归属"], [DAY, dt.date(2026, 4, 1), 3, "北京", "上海"])
+    records = read(path, mapping={"date": "回款日", "区域": "归属"})
+    assert str(records.day[0]) == "2026-04-01"
+    assert REGION.members[records.codes["区域"][0]].name == "上海"
+    with pytest.raises(MappedHeaderMissing):
+        read(path, mapping={"date": "没有这列"})
+    with pytest.raises(MappedFieldUnknown):
+        read(path, mapping={"天气": "回款日"})
+
+
+def test_the_lowest_level_that_fits_is_taken(tmp_path: Path) -> None:
+    """大区 and 省份 side by side: rows belong to the province, whatever the column order."""
+    path = table(tmp_path, ["日期", "大区", "省份", "销售额"], [DAY, "华东", "上海", 1], [DAY, "华北", "天津", 2])
+    records = read(path)
+    assert records.columns["区域"] == "省份"
+    assert records.rows_accepted == 2
+
+
+def test_where_the_lowest_level_is_blank_the_upper_column_speaks(tmp_path: Path) -> None:
+    """A region without provinces is a lowest-level member itself."""
+    ragged = dimension("区域", {"华东": {"上海": {}, "江苏": {}}, "海外": {}})
+    rows = [[DAY, "华东", "上海", 1], [DAY, "海外", None, 2], [DAY, "华东", None, 4], [DAY, "华东", "江苏", 8]]
+    records = read(table(tmp_path, ["日期", "大区", "省份", "销售额"], *rows), ragged)
+    assert records.accepted_micros == 11_000_000
+    assert records.rows_set_aside == 1
+
+
+def test_two_columns_of_members_are_asked_about(tmp_path: Path) -> None:
+    """Two columns that hold the same members under equal names are in doubt."""
+    path = table(tmp_path, ["日期", "发出地", "收到地", "销售额"], [DAY, "上海", "北京", 1], [DAY, "天津", "江苏", 2])
+    with pytest.raises(ColumnInDoubt) as caught:
+        read(path, REGION)
+    assert "发出地、收到地" in str(caught.value)
+
+
+def test_a_dimension_without_a_column_is_told(tmp_path: Path) -> None:
+    """What the table does not say is not made up."""
+    path = table(tmp_path, ["日期", "区域", "城市", "销售额"], [DAY, "上海", "浦东", 1])
+    records = read(path, CHANNEL, REGION)
+    assert records.missing_dimensions == ("渠道",)
+    assert set(records.codes) == {"区域"}
+
+
+@pytest.mark.parametrize("at", [(0, 0), (4, 0), (0, 3), (6, 2)])
+def test_titles_blank_rows_and_blank_columns_do_not_matter(tmp_path: Path, at: tuple[int, int]) -> None:
+    """The header is found below titles, wherever the table starts, and a problem names the true cell."""
+    rows = [["2026年销售额统计表"], [None, "制表:张三", None, "单位:元"], [], ["日期", "区域", "渠道", "销售额"], [],
+            [DAY, "上海", "线上", 5], [DAY, "上海", "线上", "约7"]]  # fmt: skip
+    records = read(write(tmp_path / "t.xlsx", rows, at))
+    assert records.accepted_micros == 5_000_000
+    (problem,) = records.problems
+    assert (problem.place.row, problem.place.column) == (at[0] + 7, at[1] + 4)
+
+
+def test_a_header_may_name_the_unit(tmp_path: Path) -> None:
+    """销售额(万元) is in 万元 even where Settings say 元; a warning says so."""
+    records = read(table(tmp_path, ["日期", "销售额(万元)"], [DAY, 1.5]))
+    assert records.accepted_micros == 15_000 * 10**6
+    assert [p.set_aside for p in records.problems] == [False]
+    assert read(table(tmp_path, ["日期", "销售额(万元)"], [DAY, 1.5]), factor=10_000).problems == ()
+
+
+def test_quantity_and_price_make_the_amount(tmp_path: Path) -> None:
+    """Without an amount column, or where its cell is blank, quantity times price counts."""
+    assert read(table(tmp_path, ["日期", "数量", "单价"], [DAY, 3, 2.5])).accepted_micros == 7_500_000
+    path = table(tmp_path, ["日期", "数量", "单价", "金额"], [DAY, 3, 2.5, 7], [DAY, 2, 10, None], [DAY, 2, None, None])
+    records = read(path)
+    assert records.accepted_micros == 27_000_000
+    assert records.rows_set_aside == 1
+
+
+# --- wide tables ---
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [["1月", "2月", "12月"], ["2026-01", "2026-02", "2026-12"], ["2026年1月", "2026年2月", "2026年12月"],
+     [dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 12, 1)], ["Jan", "Feb", "Dec"],
+     ["202601", "202602", "202612"]],
+)  # fmt: skip
+def test_months_across_are_dated_at_their_end(tmp_path: Path, headers: list[object]) -> None:
+    """Members down, months across: each filled cell is a record of the month's last day; sums are left out."""
+    rows = [
+        ["区域", *headers, "合计"],
+        ["上海", 1, 2, 3, 6],
+        ["北京", None, -5, "1,000", 996],
+        ["合计", 1, -3, 1003, 1001],
+    ]
+    records = read(write(tmp_path / "t.xlsx", rows), REGION)
+    assert records.accepted_micros == 1_001 * 10**6
+    assert records.rows_set_aside == 3
+    assert sorted(set(map(str, records.day))) == ["2026-01-31", "2026-02-28", "2026-12-31"]
+    assert [p.value for p in records.problems if not p.set_aside] == ["合计"]
+
+
+def test_days_across(tmp_path: Path) -> None:
+    """Days of one month across, as dates or as bare numbers of a plan of one month."""
+    month = {"start": dt.date(2026, 2, 1), "end": dt.date(2026, 2, 28)}
+    dates = [dt.date(2026, 2, d) for d in range(1, 29)]
+    for headers in (dates, list(range(1, 29)), [f"{d}日" for d in range(1, 29)], [f"2月{d}日" for d in range(1, 29)]):
+        path = write(tmp_path / "t.xlsx", [["区域", *headers], ["上海", *range(1, 29)]])
+        records = read(path, REGION, **month)
+        assert records.rows_accepted == 28
+        assert records.day.tolist() == dates
+
+
+def test_a_month_without_a_year_is_asked_about(tmp_path: Path) -> None:
+    """In history nothing tells the year of 1月, unless the title does."""
+    rows = [["区域", "1月", "2月"], ["上海", 1, 2]]
+    with pytest.raises(PeriodInDoubt):
+        read(write(tmp_path / "t.xlsx", rows), REGION, start=None, end=None)
+    records = read(write(tmp_path / "t.xlsx", [["2025年销售"], *rows]), REGION, start=None, end=None)
+    assert str(records.last_day) == "2025-02-28"
+
+
+def test_an_error_in_a_wide_table_is_placed(tmp_path: Path) -> None:
+    """An error cell among the months is set aside at its own address; blank months are no rows."""
+    from tests.workbook.records.tables import ERROR
+
+    records = read(
+        write(tmp_path / "t.xlsx", [["区域", "1月", "2月"], ["上海", 1, ERROR], ["北京", None, 2]], (1, 1)), REGION
+    )
+    assert [str(p.place) for p in records.problems] == ["实际!D3"]
+    assert (records.rows_found, records.rows_accepted) == (3, 2)

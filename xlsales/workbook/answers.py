@@ -1,0 +1,334 @@
+"""What stands in a person's input cells: found by name, converted as their kind asks, every fault gathered.
+
+Cells are found by defined name, tables by table name, columns by header in
+either language. Blank is None, which is not zero.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from xlsales.core.faults import Fault, Lang, Place, Problem
+from xlsales.core.plan import MICROS
+from xlsales.workbook import contract
+from xlsales.workbook.contract import InputTable, Setting, TableColumn, Word
+from xlsales.workbook.file.book import Book, Table
+from xlsales.workbook.file.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, SheetCells, Value, to_date
+from xlsales.workbook.records.amounts import read_amount
+from xlsales.workbook.records.dates import Span, read_stamp
+
+
+class NameMissing(Fault):
+    """A required input cell has lost its name."""
+
+    zh = "找不到“{label}”(名称 {name})。请在公式→名称管理器里恢复它,或用 xlsales new 新建计划。"
+    en = '"{label}" is gone (defined name {name}). Restore it under Formulas > Name Manager, or start with xlsales new.'
+
+
+class TableMissing(Fault):
+    """An input table is gone."""
+
+    zh = "找不到表“{label}”(表名 {name})。请恢复这个表,或用 xlsales new 新建计划。"
+    en = 'The table "{label}" is gone (table name {name}). Restore it, or start with xlsales new.'
+
+
+class HeaderMissing(Fault):
+    """An input table has lost a column."""
+
+    zh = "表“{table}”里没有“{header}”这一列。请恢复这个表头。"
+    en = 'The table "{table}" has no column "{header}". Restore that header.'
+
+
+class Unanswered(Fault):
+    """A required cell is blank."""
+
+    zh = "“{label}”没有填写。{hint}。"
+    en = '"{label}" is blank. {hint}.'
+
+
+class ErrorCell(Fault):
+    """An input cell holds an error value."""
+
+    zh = "“{label}”是错误值 {found}。请改正公式或直接填写。"
+    en = '"{label}" holds the error {found}. Correct its formula or type a value.'
+
+
+class NoResult(Fault):
+    """An input cell holds a formula that was never calculated."""
+
+    zh = "“{label}”是公式,但文件里没有它的结果。请在 Excel 里打开、保存后再试,或直接填数值。"
+    en = '"{label}" is a formula without a stored result. Open and save the file in Excel, or type a value.'
+
+
+class NotANumber(Fault):
+    """Text where a number belongs."""
+
+    zh = "“{label}”是“{found}”,不是数字。请填数字。"
+    en = '"{label}" is "{found}", which is no number. Enter a number.'
+
+
+class NotADate(Fault):
+    """Something else where a date belongs."""
+
+    zh = "“{label}”是“{found}”,不是日期。请按 2026-01-31 填写。"
+    en = '"{label}" is "{found}", which is no date. Enter it like 2026-01-31.'
+
+
+class NotAChoice(Fault):
+    """A word that is none of the choices."""
+
+    zh = "“{label}”是“{found}”。请从下拉列表里选:{choices}。"
+    en = '"{label}" is "{found}". Choose one of: {choices}.'
+
+
+class OutOfRange(Fault):
+    """A number outside what is allowed."""
+
+    zh = "“{label}”是 {found},应在 {low} 至 {high} 之间。"
+    en = '"{label}" is {found}; it must be from {low} to {high}.'
+
+
+class NotInSteps(Fault):
+    """An amount that is no multiple of the step."""
+
+    zh = "“{label}”{found} {unit}不是最小步长({step} 元)的整数倍。请改金额,或改小步长。"
+    en = '"{label}" {found} ({unit}) is no multiple of the smallest step ({step} yuan). Change it, or the step.'
+
+
+class NoDimensionName(Fault):
+    """A member row without its dimension or its name."""
+
+    zh = "这一行缺少“{header}”。请补上,或清空整行。"
+    en = 'This row has no "{header}". Fill it in, or clear the row.'
+
+
+class Cells:
+    """Single cells of a book by defined name or address; each sheet is read once."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._sheets: dict[str, SheetCells] = {}
+
+    def cell_of(self, name: str) -> Place | None:
+        """Return where a defined name points; None where it is gone."""
+        area = self._book.area(name)
+        return Place(area.sheet, area.row, area.column) if area else None
+
+    def value(self, place: Place) -> Value:
+        """Return the value at a place with row and column."""
+        cell = self._cell(place)
+        return BLANK if cell is None else cell.value
+
+    def period(self, place: Place) -> Value:
+        """Return a period as text: Excel makes a date of a typed `2026-03`, and its format tells what was meant."""
+        cell = self._cell(place)
+        if cell is None or not isinstance(cell.value, float) or not self._book.styles.is_date(cell.style):
+            return self.value(place)
+        day = to_date(cell.value, self._book.date1904)
+        if day is None:
+            return cell.value
+        return day.isoformat() if self._book.styles.shows_day(cell.style) else f"{day:%Y-%m}"
+
+    def _cell(self, place: Place) -> Cell | None:
+        if place.sheet not in self._sheets:
+            sheet = self._book.sheet(place.sheet)
+            assert sheet is not None  # names and tables are found through their sheets
+            self._sheets[place.sheet] = self._book.cells(sheet)
+        return self._sheets[place.sheet].get((place.row or 0, place.column or 0))
+
+
+class Answers:
+    """Reads settings and table rows, and gathers in `problems` what is wrong with them.
+
+    Amounts are typed in `unit` and come back as whole steps of `step_micros`.
+    """
+
+    def __init__(self, book: Book, cells: Cells, lang: Lang) -> None:
+        self.book = book
+        self.cells = cells
+        self.lang = lang
+        self.problems: list[Problem] = []
+        self.unit = "wan"
+        self.step_micros = MICROS
+
+    # --- settings -----------------------------------------------------------
+
+    def setting(self, setting: Setting) -> Any:
+        """Return a setting's value by its kind; its default where it may stay blank."""
+        at = self.cells.cell_of(setting.name)
+        if at is None:
+            if setting.required:
+                fault = NameMissing(label=setting.label[self.lang], name=setting.name)
+                self.problems.append(Problem(Place(contract.SHEETS["settings"][self.lang]), "", fault))
+            return setting.default
+        found = self.cells.value(at)
+        value = self._convert(setting, found, at)
+        if _blank(found) and setting.required:
+            unanswered = Unanswered(label=setting.label[self.lang], hint=setting.hint[self.lang])
+            self.problems.append(Problem(at, "", unanswered))
+        return setting.default if value is None and not setting.required else value
+
+    def _convert(self, what: Setting | TableColumn, value: Value, place: Place) -> Any:
+        """Return a cell's value as its kind asks, None where blank or at fault (the fault is kept)."""
+        if _blank(value):
+            return None
+        label = what.label[self.lang]
+        try:
+            if isinstance(value, ErrorValue):
+                raise ErrorCell(label=label, found=value.code)
+            if isinstance(value, FormulaWithoutResult):
+                raise NoResult(label=label)
+            return self._CONVERTERS[what.kind](self, what, value, label)
+        except Fault as fault:
+            self.problems.append(Problem(place, text_of(value), fault))
+            return None
+
+    def _as_text(self, what: Setting | TableColumn, value: Value, label: str) -> str:
+        return text_of(value)
+
+    def _as_choice(self, what: Setting | TableColumn, value: Value, label: str) -> str:
+        found = text_of(value)
+        choices: Mapping[str, Word] = what.choices or {}
+        for code, word in choices.items():
+            if found.casefold() in (code.casefold(), word.zh.casefold(), word.en.casefold()):
+                return code
+        raise NotAChoice(label=label, found=found, choices="、".join(w[self.lang] for w in choices.values()))
+
+    def _as_number(self, what: Setting | TableColumn, value: Value, label: str) -> float:
+        number = _number(value)
+        if number is None:
+            raise NotANumber(label=label, found=text_of(value))
+        return self._in_range(what, number, label)
+
+    def _in_range(self, what: Setting | TableColumn, number: float, label: str) -> float:
+        low, high = what.low, what.high
+        if (low is not None and number < low) or (high is not None and number > high):
+            bounds = {"low": "" if low is None else f"{low:g}", "high": "∞" if high is None else f"{high:g}"}
+            raise OutOfRange(label=label, found=f"{number:g}", **bounds)
+        return number
+
+    def _as_integer(self, what: Setting | TableColumn, value: Value, label: str) -> int:
+        number = self._as_number(what, value, label)
+        if number != int(number):
+            raise NotANumber(label=label, found=text_of(value))
+        return int(number)
+
+    def _as_amount(self, what: Setting | TableColumn, value: Value, label: str) -> int:
+        """An amount typed in the plan's unit, as whole steps."""
+        named = read_amount(value) if isinstance(value, str) else None
+        if named and named[1] is not None:  # "1000万" names its own unit
+            self._in_range(what, float(named[0]), label)
+            yuan = named[0] * named[1]
+        else:
+            yuan = Decimal(repr(self._as_number(what, value, label))) * contract.UNIT_YUAN[self.unit]
+        steps = yuan * MICROS / self.step_micros
+        if abs(steps - round(steps)) > Decimal("1e-6"):
+            unit, step = contract.UNITS[self.unit][self.lang], Decimal(self.step_micros) / MICROS
+            raise NotInSteps(label=label, found=text_of(value), unit=unit, step=f"{step.normalize():f}")
+        return round(steps)
+
+    def _as_date(self, what: Setting | TableColumn, value: Value, label: str) -> dt.date:
+        if isinstance(value, float):
+            day = to_date(value, self.book.date1904)
+        else:
+            stamp = read_stamp(text_of(value))
+            day = stamp.date(Span()) if stamp and stamp.day else None
+        if day is None or not 1990 <= day.year <= 2150:
+            raise NotADate(label=label, found=text_of(value))
+        return day
+
+    _CONVERTERS: Mapping[str, Callable[[Answers, Setting | TableColumn, Value, str], Any]] = {
+        "text": _as_text,
+        "period": _as_text,
+        "choice": _as_choice,
+        "number": _as_number,
+        "percent": _as_number,
+        "integer": _as_integer,
+        "amount": _as_amount,
+        "date": _as_date,
+    }
+
+    # --- tables -------------------------------------------------------------
+
+    def rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
+        """Each row of a table that is not blank, by column key; `row` is its place, `faulty` if a fault was told."""
+        table = self.book.table(description.name)
+        if table is None:
+            fault = TableMissing(label=description.label[self.lang], name=description.name)
+            self.problems.append(Problem(Place(contract.SHEETS[description.sheet][self.lang]), "", fault))
+            return
+        columns = self._columns(description, table)
+        if not columns:
+            return
+        sheet = table.area.sheet
+        for row in table.data_rows:
+            cells = {
+                key: (self.cells.period if column.kind == "period" else self.cells.value)(Place(sheet, row, at))
+                for key, (at, column) in columns.items()
+            }
+            if all(map(_blank, cells.values())):
+                continue
+            told = len(self.problems)
+            values: dict[str, Any] = {column.key: None for column in description.columns}
+            for key, (at, column) in columns.items():
+                values[key] = self._convert(column, cells[key], Place(sheet, row, at))
+            values["row"] = Place(sheet, row, columns[description.columns[0].key][0])
+            values["faulty"] = len(self.problems) > told
+            yield values
+
+    def keyed_rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
+        """Each row of a small table; one without its first column is at fault."""
+        key = description.columns[0]
+        for row in self.rows(description):
+            if row[key.key] is None:
+                self.row_lacks(row, key)
+            else:
+                yield row
+
+    def row_lacks(self, row: dict[str, Any], column: TableColumn) -> None:
+        """Note that a row has nothing in a column it needs."""
+        if not row["faulty"]:
+            self.problems.append(Problem(row["row"], "", NoDimensionName(header=column.label[self.lang])))
+
+    def _columns(self, description: InputTable, table: Table) -> dict[str, tuple[int, TableColumn]]:
+        found: dict[str, tuple[int, TableColumn]] = {}
+        headers = {_plain(header): table.area.column + i for i, header in enumerate(table.headers)}
+        for column in description.columns:
+            at = headers.get(_plain(column.label.zh), headers.get(_plain(column.label.en)))
+            if at is not None:
+                found[column.key] = (at, column)
+            else:
+                fault = HeaderMissing(table=description.label[self.lang], header=column.label[self.lang])
+                self.problems.append(Problem(Place(table.area.sheet, table.area.row), "", fault))
+        return found if len(found) == len(description.columns) else {}
+
+
+def _blank(value: Value) -> bool:
+    return value is BLANK or (isinstance(value, str) and not value.strip())
+
+
+def text_of(value: Any) -> str:
+    """Return a cell's value as people see it: whole numbers without a decimal point."""
+    if value is BLANK or value is None:
+        return ""
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return str(value).strip()
+
+
+def _plain(header: str) -> str:
+    return re.sub(r"\s", "", header).casefold()
+
+
+def _number(value: Value) -> float | None:
+    """Return a number, also where it is text that means one; None otherwise."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        return value
+    found = read_amount(str(value))
+    return float(found[0]) if found and found[1] is None else None

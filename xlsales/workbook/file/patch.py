@@ -1,0 +1,310 @@
+"""Changing single cells in the XML of a sheet: every other byte stays as it is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from xlsales.core.faults import Fault
+from xlsales.workbook.file import formulas, grid
+from xlsales.workbook.file.cells import BLANK, Blank, Cell, FormulaWithoutResult, cell_of
+from xlsales.workbook.file.grid import RawCell, RawRow, SheetData
+from xlsales.workbook.file.strings import SharedStrings
+from xlsales.workbook.file.xml import utf8
+
+MAX_TEXT = 32_767
+
+
+class TextTooLong(Fault):
+    """Text beyond what an Excel cell holds."""
+
+    zh = "单元格 {cell} 的文字有 {length} 个字,超过 Excel 的上限 32767。请缩短。"
+    en = "The text for cell {cell} has {length} characters; Excel allows 32767. Shorten it."
+
+
+Plain = float | str | bool | Blank
+
+
+@dataclass(frozen=True)
+class Result:
+    """The stored result of a formula that stays; a cell without a formula just takes the value."""
+
+    value: Plain
+
+
+Change = Plain | Result
+Address = tuple[int, int]
+
+
+def patch_sheet(
+    xml: bytes,
+    changes: Mapping[Address, Change],
+    *,
+    styles: Mapping[Address, int] | None = None,
+    strings: SharedStrings | None = None,
+) -> bytes:
+    """Return a sheet's XML with new values at (row, column), 1-based.
+
+    An existing cell keeps its style; a missing one is put in its place, with the style index of `styles` where that
+    names one. A plain value replaces a formula, `Result` keeps it; `BLANK` empties a cell and keeps its format.
+    Text is stored in the cell and is never a formula, whatever it looks like. A cell that already holds the value
+    stays as it is (shared strings can be compared only where `strings` is given); where all do, the same object comes
+    back. Faults: `TextTooLong`; `ValueError` for a number that is not finite.
+    """
+    source = utf8(xml)
+    patcher = _Patcher(source, styles or {}, strings)
+    pieces = patcher.patch(changes)
+    if not pieces:
+        return xml
+    return _splice(source, pieces)
+
+
+def append_rows(
+    xml: bytes,
+    rows: Iterable[Mapping[int, Plain]],
+    *,
+    styles: Mapping[int, int] | None = None,
+    after: int | None = None,
+) -> bytes:
+    """Return a sheet's XML with rows (column → value) written below `after`, or below the last row of the file.
+
+    `styles` gives the style index of new cells by column.
+    """
+    if after is None:
+        masked = grid.mask(utf8(xml))
+        data = grid.sheet_data(masked)
+        numbers = (row.number for row in grid.rows(masked, data.inner_start, data.inner_end, data.pattern))
+        after = max(numbers, default=0)
+    changes = {(after + n, column): value for n, row in enumerate(rows, 1) for column, value in row.items()}
+    by_column = styles or {}
+    return patch_sheet(xml, changes, styles={at: by_column[at[1]] for at in changes if at[1] in by_column})
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Bytes that take the place of a span of the source; an empty span is an insertion."""
+
+    start: int
+    end: int
+    data: bytes
+
+
+def _splice(source: bytes, pieces: list[_Piece]) -> bytes:
+    out, at = [], 0
+    for piece in sorted(pieces, key=lambda p: (p.start, p.end)):
+        out += [source[at : piece.start], piece.data]
+        at = piece.end
+    return b"".join([*out, source[at:]])
+
+
+class _Patcher:
+    """One pass over one sheet."""
+
+    def __init__(self, xml: bytes, styles: Mapping[Address, int], strings: SharedStrings | None) -> None:
+        self._xml = xml
+        self._masked = grid.mask(xml)
+        self._data: SheetData = grid.sheet_data(self._masked)
+        self._known = self._data.pattern
+        self._styles = styles
+        self._strings = strings
+        self._orphans: dict[bytes, tuple[Address, str]] = {}  # shared formulas whose first cell is overwritten
+        self._new: set[Address] = set()
+
+    def patch(self, changes: Mapping[Address, Change]) -> list[_Piece]:
+        todo: dict[int, dict[int, Change]] = {}
+        for (row, column), change in changes.items():
+            if not (1 <= row <= grid.MAX_ROW and 1 <= column <= grid.MAX_COLUMN):
+                raise ValueError(f"({row}, {column}) is outside of a sheet")
+            todo.setdefault(row, {})[column] = change
+        data = self._data
+        pieces: list[_Piece] = []
+        places = []
+        for raw in grid.rows(self._masked, data.inner_start, data.inner_end, self._known):
+            places.append((raw.number, raw.start))
+            if raw.number in todo:
+                pieces += self._row(raw, todo.pop(raw.number))
+        pieces += self._new_rows(todo, places)
+        if pieces and self._orphans:
+            pieces = self._adopt(pieces)
+        if self._new:
+            pieces += self._dimension()
+        return pieces
+
+    # --- rows ---
+
+    def _row(self, raw: RawRow, todo: dict[int, Change]) -> list[_Piece]:
+        pieces: list[_Piece] = []
+        cells = list(grid.cells(self._xml, self._masked, raw, self._known))
+        added = []
+        for cell in cells:
+            if cell.column in todo:
+                change = todo.pop(cell.column)
+                if (data := self._changed(raw.number, cell, change)) is not None:
+                    pieces.append(_Piece(cell.start, cell.end, data))
+        for column in sorted(todo):
+            if (data := self._cell(raw.number, column, todo[column])) is None:
+                continue
+            at = next((c.start for c in cells if c.column > column), raw.inner_end)
+            pieces.append(_Piece(at, at, data))
+            added.append(column)
+        if not added:
+            return pieces
+        attributes = _wider_spans(raw.attributes, added)
+        name = self._known.prefix + b"row"
+        if raw.inner_start == raw.inner_end == raw.end:  # self-closing
+            whole = b"<%b%b>%b</%b>" % (name, attributes.rstrip(b" /"), b"".join(p.data for p in pieces), name)
+            return [_Piece(raw.start, raw.end, whole)]
+        if attributes != raw.attributes:
+            pieces.append(_Piece(raw.start, raw.inner_start, b"<%b%b>" % (name, attributes)))
+        return pieces
+
+    def _new_rows(self, todo: dict[int, dict[int, Change]], places: list[tuple[int, int]]) -> list[_Piece]:
+        data, name = self._data, self._known.prefix
+        written: list[tuple[int, bytes]] = []
+        for number in sorted(todo):
+            cells = [self._cell(number, column, todo[number][column]) for column in sorted(todo[number])]
+            inner = b"".join(cell for cell in cells if cell is not None)
+            if inner:
+                written.append((number, b'<%brow r="%d">%b</%brow>' % (name, number, inner, name)))
+        if written and data.start != data.inner_start and data.inner_start == data.end:  # <sheetData/>
+            tag = self._xml[data.start : data.end].rstrip(b"/> \t\r\n")
+            body = b"".join(row for _, row in written)
+            return [_Piece(data.start, data.end, b"%b>%b</%bsheetData>" % (tag, body, name))]
+        pieces, ahead = [], 0
+        for number, row in written:
+            while ahead < len(places) and places[ahead][0] < number:
+                ahead += 1
+            at = places[ahead][1] if ahead < len(places) else data.inner_end
+            pieces.append(_Piece(at, at, row))
+        return pieces
+
+    # --- cells ---
+
+    def _cell(self, row: int, column: int, change: Change) -> bytes | None:
+        """Return a new cell; None where nothing is to be written."""
+        value = change.value if isinstance(change, Result) else change
+        if value is BLANK:
+            return None
+        self._new.add((row, column))
+        style = self._styles.get((row, column))
+        attributes = b' r="%b"' % grid.reference(row, column).encode()
+        if style:
+            attributes += b' s="%d"' % style
+        return self._written(attributes, b"", value, (row, column))
+
+    def _changed(self, row: int, raw: RawCell, change: Change) -> bytes | None:
+        """Return an existing cell with its new value; None where it holds it already."""
+        value = change.value if isinstance(change, Result) else change
+        now = cell_of(raw, self._known, self._strings)
+        keep_formula = isinstance(change, Result) and now.formula
+        shared = grid.attribute(raw.attributes, b"t") == b"s" and self._strings is None
+        if (keep_formula or not now.formula) and not shared and _same(now, value):
+            return None
+        formula = b""
+        found = self._known.formula.search(grid.mask(raw.inner)) if now.formula else None
+        if found is not None:
+            formula = raw.inner[found.start() : found.end()]
+            if not keep_formula:
+                self._note_orphans((row, raw.column), formula)
+        attributes = grid.without_attributes(raw.attributes, b"t", b"vm").rstrip(b" /")
+        if not keep_formula:
+            attributes, formula = grid.without_attributes(attributes, b"cm"), b""
+        return self._written(attributes, formula, value, (row, raw.column))
+
+    def _written(self, attributes: bytes, formula: bytes, value: Plain, at: Address) -> bytes:
+        p = self._known.prefix
+        if value is BLANK:
+            return b"<%bc%b>%b</%bc>" % (p, attributes, formula, p) if formula else b"<%bc%b/>" % (p, attributes)
+        if isinstance(value, str):
+            if len(value) > MAX_TEXT:
+                raise TextTooLong(cell=grid.reference(*at), length=len(value))
+            text = grid.escape(value).encode()
+            if formula:
+                return b'<%bc%b t="str">%b<%bv>%b</%bv></%bc>' % (p, attributes, formula, p, text, p, p)
+            space = b' xml:space="preserve"' if value != value.strip() or "\n" in value or "  " in value else b""
+            return b'<%bc%b t="inlineStr"><%bis><%bt%b>%b</%bt></%bis></%bc>' % (
+                p, attributes, p, p, space, text, p, p, p)  # fmt: skip
+        if isinstance(value, bool):
+            return b'<%bc%b t="b">%b<%bv>%d</%bv></%bc>' % (p, attributes, formula, p, value, p, p)
+        return b"<%bc%b>%b<%bv>%b</%bv></%bc>" % (p, attributes, formula, p, number(value), p, p)
+
+    # --- shared formulas ---
+
+    def _note_orphans(self, at: Address, formula: bytes) -> None:
+        found = self._known.formula.match(formula)
+        assert found is not None
+        if grid.attribute(found[1], b"t") == b"shared" and found[2]:
+            group = grid.attribute(found[1], b"si")
+            if group is not None:
+                self._orphans[group] = (at, grid.plain(found[2]))
+
+    def _adopt(self, pieces: list[_Piece]) -> list[_Piece]:
+        """Give each cell that shared an overwritten formula its own copy of it."""
+        known, data = self._known, self._data
+        touched = {piece.start: n for n, piece in enumerate(pieces) if piece.end > piece.start}
+        pieces = list(pieces)
+        for row in grid.rows(self._masked, data.inner_start, data.inner_end, known):
+            for cell in grid.cells(self._xml, self._masked, row, known):
+                found = known.formula.search(cell.inner)
+                if found is None or grid.attribute(found[1], b"t") != b"shared" or found[2]:
+                    continue
+                origin = self._orphans.get(grid.attribute(found[1], b"si") or b"")
+                if origin is None:
+                    continue
+                (first_row, first_column), text = origin
+                own = formulas.shift(text, row.number - first_row, cell.column - first_column)
+                element = b"<%bf>%b</%bf>" % (known.prefix, grid.escape(own).encode(), known.prefix)
+                if cell.start in touched:
+                    piece = pieces[touched[cell.start]]
+                    pieces[touched[cell.start]] = _Piece(piece.start, piece.end, piece.data.replace(found[0], element))
+                else:
+                    at = self._xml.index(found[0], cell.start, cell.end)
+                    pieces.append(_Piece(at, at + len(found[0]), element))
+        return pieces
+
+    # --- the used range ---
+
+    def _dimension(self) -> list[_Piece]:
+        """Widen `<dimension ref>` where new cells lie outside of it."""
+        tag = re.compile(rb"<%bdimension\s[^>]*?ref\s*=\s*[\"']([^\"']*)" % re.escape(self._known.prefix))
+        found = tag.search(self._masked, 0, self._data.start)
+        area = grid.parse_range(found[1].decode()) if found else None
+        if found is None or area is None:
+            return []
+        told = [*self._new, area[:2], area[2:]]
+        if area == (1, 1, 1, 1) and self._data.inner_start == self._data.inner_end:  # A1 stands for an empty sheet
+            told = list(self._new)
+        rows, columns = [r for r, _ in told], [c for _, c in told]
+        first, last = grid.reference(min(rows), min(columns)), grid.reference(max(rows), max(columns))
+        wider = (first if first == last else f"{first}:{last}").encode()
+        return [] if wider == found[1] else [_Piece(found.start(1), found.end(1), wider)]
+
+
+def number(value: float) -> bytes:
+    """Return a number as a sheet stores it: the shortest text that reads back the same."""
+    value = float(value)
+    if not math.isfinite(value):
+        raise ValueError(f"{value} cannot be stored in a cell")
+    return (str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)).encode()
+
+
+def _same(now: Cell, value: Plain) -> bool:
+    if isinstance(now.value, FormulaWithoutResult):
+        return value is BLANK
+    if isinstance(value, bool) or isinstance(now.value, bool):
+        return value is now.value
+    if isinstance(value, str | Blank):
+        return now.value == value
+    return isinstance(now.value, float) and now.value == float(value)
+
+
+_SPANS = re.compile(rb"""(\sspans\s*=\s*["'])(\d+):(\d+)""")
+
+
+def _wider_spans(attributes: bytes, columns: list[int]) -> bytes:
+    """Return a row's attributes with its column span including new cells."""
+    return _SPANS.sub(
+        lambda m: b"%b%d:%d" % (m[1], min(int(m[2]), *columns), max(int(m[3]), *columns)), attributes, count=1
+    )

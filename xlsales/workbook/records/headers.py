@@ -1,0 +1,276 @@
+"""Which column holds what: found by header and content, below title rows; asked about where it is in doubt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlsales.core.faults import Fault
+from xlsales.workbook.records import wide
+from xlsales.workbook.records.amounts import UNIT_WORDS
+from xlsales.workbook.records.dates import Span, Stamp
+from xlsales.workbook.records.header_words import DIMENSIONS, FIELD_NAMES, FIELDS, normal, synonyms, tier_of
+from xlsales.workbook.records.matching import Matcher, plain
+from xlsales.workbook.records.source import HEAD_ROWS, Grid, text_of
+
+SAMPLE_ROWS = 4000
+"""So many rows, spread over the table, tell what a column contains."""
+FITS = 0.5
+"""From this share of members among its distinct values a column with a fitting name belongs to a dimension …"""
+FITS_UNNAMED = 0.8
+"""… and from this share a column of any name."""
+
+_UNIT = re.compile(r"[((\[【]\s*(?:单位\s*[::]?\s*)?([^()()\[\]【】]+?)\s*[))\]】]")
+_TITLE_UNIT = re.compile(r"单位\s*[::]\s*(\S+)|unit\s*:\s*([\w ]+)", re.IGNORECASE)
+
+Row = Sequence[str | None]
+
+
+class ColumnMissing(Fault):
+    """No column can be told to hold a field."""
+
+    zh = "“{label}”里认不出{field_zh}列。请在设置的“列对应”里填写:字段 {field_zh},表头 {candidates}。"
+    en = (
+        "No column of '{label}' can be told to be the {field_en}. "
+        "In table Column mapping of Settings, enter field {field_en} and its header: {candidates}."
+    )
+
+
+class ColumnInDoubt(Fault):
+    """Several columns fit a field equally."""
+
+    zh = "“{label}”里有几列都像{field_zh}:{candidates}。请在设置的“列对应”里写明用哪一列。"
+    en = (
+        "Several columns of '{label}' may be the {field_en}: {candidates}. "
+        "Say which in table Column mapping of Settings."
+    )
+
+
+class MappedHeaderMissing(Fault):
+    """The mapping table names a header that is not there, or is there twice."""
+
+    zh = "“列对应”里的表头“{header}”在“{label}”里找到 {count} 列。请改为其中一列:{candidates}。"
+    en = "Header '{header}' of Column mapping was found {count} times in '{label}'. Enter one of: {candidates}."
+
+
+class MappedFieldUnknown(Fault):
+    """The mapping table names a field that is neither a field nor a dimension."""
+
+    zh = "“列对应”里的字段“{field}”不认识。请填 日期、金额、数量、单价 或维度名:{dimensions}。"
+    en = (
+        "Field '{field}' of Column mapping is unknown. "
+        "Enter date, amount, quantity, price or a dimension: {dimensions}."
+    )
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns of a grid serve what; positions count from 0 within the grid.
+
+    `dimensions` holds for each dimension the columns that give its members, the one to trust first.
+    `periods` is filled for wide tables: column → the day its amounts are dated at.
+    `totals` are columns left out because they sum others. `unit` is the unit the table names itself (yuan per 1).
+    """
+
+    header_row: int
+    headers: tuple[str | None, ...]
+    fields: dict[str, int] = field(default_factory=dict)
+    dimensions: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    periods: dict[int, dt.date] = field(default_factory=dict)
+    totals: tuple[int, ...] = ()
+    unit: int | None = None
+
+    @property
+    def served(self) -> dict[str, str]:
+        """Field or dimension → the header that serves it, for people to check."""
+        found = {name: self.headers[column] or "" for name, column in self.fields.items()}
+        found |= {name: self.headers[columns[0]] or "" for name, columns in self.dimensions.items()}
+        if self.periods:
+            first, last = min(self.periods), max(self.periods)
+            found["amount"] = f"{self.headers[first]} … {self.headers[last]}"
+        return found
+
+
+def recognise(
+    grid: Grid, matchers: Sequence[Matcher], span: Span, mapping: Mapping[str, str] | None = None, label: str = ""
+) -> Columns:
+    """Find the header row and the columns of a table.
+
+    `mapping` (field or dimension → header) overrides everything. Raises a fault that names the candidates
+    where a date, an amount or a dimension is in doubt; dimensions without a column are just absent.
+    """
+    head = [[_shown(cell) for cell in row] for row in grid.top(HEAD_ROWS)]
+    mapped = _mapped_fields(mapping or {}, matchers)
+    at = _header_row(head, matchers, mapped)
+    headers = tuple(head[at])
+    fixed = _mapped_columns(headers, mapped, label)
+    fields, periods = _fields(headers, grid, at, fixed, label)
+    titles = [cell for row in head[:at] for cell in row if cell is not None]
+    days = wide.dates_of(periods, headers, span, titles) if periods else {}
+    taken = {*fields.values(), *periods, *fixed.values()}
+    dimensions = _dimensions(headers, _sample(grid, at), matchers, fixed, taken, label)
+    amount = fields.get("amount", fields.get("price"))
+    unit = _unit(headers[amount], titles) if amount is not None else _unit(None, titles)
+    totals = wide.total_columns(headers, periods) if periods else []
+    return Columns(at, headers, fields, dimensions, days, tuple(totals), unit)
+
+
+def _shown(cell: str | None) -> str | None:
+    text = " ".join(cell.split()) if cell is not None else ""
+    return text or None
+
+
+def _header_row(head: Sequence[Row], matchers: Sequence[Matcher], mapped: Mapping[str, str]) -> int:
+    """The first row that names the most columns; a sheet without any known name: its first full row."""
+    names = frozenset().union(*(synonyms(m.dimension.name) for m in matchers)) | frozenset().union(*DIMENSIONS)
+    wanted = {normal(header) for header in mapped.values()}
+
+    def score(row: Row) -> tuple[int, int]:
+        texts = [cell for cell in row if cell is not None]
+        fields = sum(any(tier_of(name, text) is not None for text in texts) for name in FIELDS)
+        words = [normal(text) for text in texts]
+        named = sum(word in names for word in words)
+        chosen = sum(word in wanted for word in words)
+        return 3 * chosen + 2 * fields + named + (2 if wide.period_columns(row) else 0), min(len(texts), 2)
+
+    scores = [score(row) for row in head]
+    return scores.index(max(scores))
+
+
+def _mapped_fields(mapping: Mapping[str, str], matchers: Sequence[Matcher]) -> dict[str, str]:
+    """The mapping by field key or dimension name."""
+    keys = {plain(word): key for key, words in FIELD_NAMES.items() for word in words}
+    keys |= {plain("销售额"): "amount", plain("sales"): "amount", plain("unit price"): "price"}
+    keys |= {plain(matcher.dimension.name): matcher.dimension.name for matcher in matchers}
+    found = {}
+    for name, header in mapping.items():
+        key = keys.get(plain(name))
+        if key is None:
+            raise MappedFieldUnknown(field=name, dimensions=_listed(m.dimension.name for m in matchers))
+        found[key] = header
+    return found
+
+
+def _mapped_columns(headers: Row, mapped: Mapping[str, str], label: str) -> dict[str, int]:
+    fixed = {}
+    for key, header in mapped.items():
+        exact = [i for i, text in enumerate(headers) if text is not None and plain(text) == plain(header)]
+        columns = exact or [i for i, text in enumerate(headers) if text is not None and normal(text) == normal(header)]
+        if len(columns) != 1:
+            raise MappedHeaderMissing(label=label, header=header, count=len(columns), candidates=_listed(headers))
+        fixed[key] = columns[0]
+    return fixed
+
+
+def _fields(
+    headers: Row, grid: Grid, at: int, fixed: Mapping[str, int], label: str
+) -> tuple[dict[str, int], Mapping[int, Stamp | int]]:
+    """The columns of date, amount, quantity and price; for a wide table its period columns instead."""
+    rows = grid.below(at)
+    filled = [i for i in range(len(headers)) if rows[:, i].count() > 0]
+    best = {name: [fixed[name]] if name in fixed else _best(name, headers, filled) for name in FIELDS}
+    periods = wide.period_columns(headers)
+    if periods and not best["date"]:
+        return {}, periods
+    fields = {}
+    for name in ("date", "amount", "quantity", "price"):
+        product = name == "amount" and len(best["quantity"]) == 1 and len(best["price"]) == 1
+        optional = name in ("quantity", "price")
+        if len(best[name]) == 1:
+            fields[name] = best[name][0]
+        elif len(best[name]) > 1 and not (optional and best["amount"]):
+            raise ColumnInDoubt(**_about(name, label), candidates=_listed(headers[i] for i in best[name]))
+        elif not (product or optional or best[name]):
+            raise ColumnMissing(**_about(name, label), candidates=_listed(headers, " / "))
+    return fields, {}
+
+
+def _best(name: str, headers: Row, filled: Sequence[int]) -> list[int]:
+    """The columns of the first tier that a field's words are found in; blank columns only where nothing else is."""
+    tiers = {i: tier_of(name, header) for i, header in enumerate(headers) if header is not None}
+    ranked = {i: tier for i, tier in tiers.items() if tier is not None}
+    ranked = {i: tier for i, tier in ranked.items() if i in filled} or ranked
+    return [i for i, tier in ranked.items() if tier == min(ranked.values())]
+
+
+def _about(name: str, label: str) -> dict[str, str]:
+    zh, en = FIELD_NAMES.get(name, (name, name))
+    return {"label": label, "field_zh": zh, "field_en": en}
+
+
+def _listed(names: Iterable[str | None], mark: str = "、") -> str:
+    return mark.join(name for name in names if name is not None)
+
+
+def _sample(grid: Grid, at: int) -> list[set[str]]:
+    """Distinct values of each column in rows spread over the table."""
+    rows = grid.below(at)
+    spread = rows.gather_every(max(1, rows.height // SAMPLE_ROWS))
+    texts = [text_of(column).unique().to_list() for column in spread]
+    return [{v for v in values if v is not None and v.strip()} for values in texts]
+
+
+def _dimensions(
+    headers: Row,
+    sample: Sequence[set[str]],
+    matchers: Sequence[Matcher],
+    fixed: Mapping[str, int],
+    taken: set[int],
+    label: str,
+) -> dict[str, tuple[int, ...]]:
+    """The columns of each dimension. A column serves one dimension; dimensions with a clear name choose first."""
+    candidates = {i: header for i, header in enumerate(headers) if header is not None and i not in taken}
+    found: dict[str, tuple[int, ...]] = {}
+    own = {normal(m.dimension.name) for m in matchers}
+    for matcher in sorted(matchers, key=lambda m: normal(m.dimension.name) not in map(normal, candidates.values())):
+        name = matcher.dimension.name
+        if name in fixed:
+            found[name] = (fixed[name],)
+            continue
+        others = own - {normal(name)}
+        free = {i: header for i, header in candidates.items() if normal(header) not in others}
+        columns = _columns_of(matcher, free, sample, label)
+        if columns:
+            found[name] = columns
+            candidates = {i: header for i, header in candidates.items() if i not in columns}
+    return {m.dimension.name: found[m.dimension.name] for m in matchers if m.dimension.name in found}
+
+
+def _columns_of(
+    matcher: Matcher, candidates: Mapping[int, str], sample: Sequence[set[str]], label: str
+) -> tuple[int, ...]:
+    """The columns that give a dimension's members: the one with its lowest level first, then those of upper levels."""
+    words, own = synonyms(matcher.dimension.name), normal(matcher.dimension.name)
+    rank = {i: 2 if normal(h) == own else 1 if normal(h) in words else 0 for i, h in candidates.items()}
+    members = {i: _share(sample[i], lambda v: matcher.position(v) >= 0) for i in candidates}
+    leaves = {i: _share(sample[i], matcher.is_leaf) for i in candidates}
+    fitting = [i for i in candidates if leaves[i] >= (FITS if rank[i] else FITS_UNNAMED)]
+    named = [i for i in candidates if rank[i] and members[i]] or [i for i in candidates if rank[i] == 2]
+    best = _top(fitting, lambda i: (rank[i] > 0, round(leaves[i], 1), rank[i]))
+    best = best or _top(named, lambda i: (round(leaves[i], 1), round(members[i], 1), rank[i]))
+    if len(best) > 1:
+        raise ColumnInDoubt(**_about(matcher.dimension.name, label), candidates=_listed(candidates[i] for i in best))
+    upper = [i for i in candidates if i not in best and rank[i] and members[i] >= FITS]
+    return (*best, *upper) if best else ()
+
+
+def _share(values: set[str], belongs: Callable[[str], bool]) -> float:
+    return sum(map(belongs, values)) / len(values) if values else 0.0
+
+
+def _top(columns: Sequence[int], key: Callable[[int], tuple[float, ...]]) -> list[int]:
+    keys = {i: key(i) for i in columns}
+    return [i for i in columns if keys[i] == max(keys.values())]
+
+
+def _unit(header: str | None, titles: Sequence[str]) -> int | None:
+    """The unit written in the amount's header, `销售额(万元)`, or above the table, `单位:万元`."""
+    in_header = _UNIT.findall(header) if header is not None else []
+    in_titles = [a or b for title in titles for a, b in _TITLE_UNIT.findall(title)]
+    for text in [*in_header, *in_titles]:
+        unit = UNIT_WORDS.get(plain(text).strip("()"))
+        if unit is not None:
+            return unit
+    return None

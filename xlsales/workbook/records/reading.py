@@ -1,0 +1,263 @@
+"""Actuals and past sales as records: a pasted table in, days, members and exact amounts out, nothing lost.
+
+The story: load the cells → recognise the columns → read amounts and dates as meant → set aside what cannot be
+counted, in a fixed order of reasons → match members → warn of what looks wrong.
+
+The law: the rows and the micros accepted and set aside add up to those found. A row whose amount cannot be read
+is found and set aside as a row; it has no amount. Totals rows are found and set aside; total columns of a wide
+table are left out before (a warning says so).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.plan import Dimension
+from xlsales.workbook.records import reasons
+from xlsales.workbook.records.amounts import Amounts, multiply, read_amounts
+from xlsales.workbook.records.dates import Span, read_days
+from xlsales.workbook.records.doubts import doubts
+from xlsales.workbook.records.header_words import is_total
+from xlsales.workbook.records.headers import Columns, recognise
+from xlsales.workbook.records.matching import BLANK, UNKNOWN, Matcher
+from xlsales.workbook.records.rows import Rows, rows_of
+from xlsales.workbook.records.sieve import Sieve
+from xlsales.workbook.records.source import Grid, Source, load
+
+MOST_MICROS = 9.2e18
+NEAREST_SOUGHT = 200
+"""For so many unknown values of a dimension the nearest member is sought."""
+
+
+class SumTooLarge(Fault):
+    """Amounts whose sum does not fit the exact arithmetic."""
+
+    zh = "“{label}”的金额合计超过 9.2 万亿元。请核对金额单位。"
+    en = "The amounts of '{label}' add up to more than 9.2 trillion yuan. Check their unit."
+
+
+@dataclass(frozen=True)
+class Records:
+    """What was accepted, row by row, and the account of all that was found.
+
+    `day` (datetime64[D]), `micros` (int64, 1e-6 yuan) and each array of `codes` (int32, positions of
+    lowest-level members) have one element per accepted row. `missing_dimensions` have no column in the table.
+    `columns` tells which header served which field.
+    """
+
+    day: NDArray[np.datetime64]
+    micros: NDArray[np.int64]
+    codes: dict[str, NDArray[np.int32]]
+    missing_dimensions: tuple[str, ...]
+    rows_found: int
+    rows_accepted: int
+    rows_set_aside: int
+    found_micros: int
+    accepted_micros: int
+    set_aside_micros: int
+    problems: tuple[Problem, ...]
+    columns: dict[str, str]
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day with an accepted row; None without rows."""
+        day: dt.date | None = self.day.max().astype(object) if len(self.day) else None
+        return day
+
+
+def read_records(
+    source: Source,
+    dimensions: Sequence[Dimension],
+    *,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    factor: int = 1,
+    mapping: Mapping[str, str] | None = None,
+    expected_micros: int | None = None,
+    grid: Grid | None = None,
+) -> Records:
+    """Read a table of sales.
+
+    `start`, `end`: the plan's period, None to take every date. `factor`: yuan per 1 of the amounts, unless the
+    table itself names its unit. `mapping`: field or dimension → header, where people told. `expected_micros`:
+    the target of the period, by which amounts of a wrong unit are noticed. `grid`: the source's cells, where they
+    are loaded already. Raises a fault where the file cannot
+    be read or its columns are in doubt.
+    """
+    span = Span(start, end)
+    matchers = [Matcher(dimension) for dimension in dimensions]
+    grid = load(source) if grid is None else grid
+    columns = recognise(grid, matchers, span, mapping, source.label)
+    unit = factor if columns.unit is None else columns.unit
+    rows = rows_of(grid, columns, source.label)
+    amounts = _amounts(rows, columns, unit)
+    if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:
+        raise SumTooLarge(label=source.label)
+    sieve = Sieve(rows, amounts)
+    present = [m for m in matchers if m.dimension.name in columns.dimensions]
+    day = _sift_dates(sieve, columns, present, span, grid.date1904)
+    codes = _sift_amounts_and_members(sieve, columns, present)
+    kept = sieve.kept
+    warnings = _notes(grid, columns, factor, source.label)
+    warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
+    found, accepted = int(amounts.micros.sum()), int(amounts.micros[kept].sum())
+    return Records(
+        day=day[kept],
+        micros=amounts.micros[kept],
+        codes={name: code[kept] for name, code in codes.items()},
+        missing_dimensions=tuple(m.dimension.name for m in matchers if m not in present),
+        rows_found=rows.count,
+        rows_accepted=int(kept.sum()),
+        rows_set_aside=int((~kept).sum()),
+        found_micros=found,
+        accepted_micros=accepted,
+        set_aside_micros=int(amounts.micros[~kept].sum()),
+        problems=(*sieve.problems, *warnings),
+        columns=columns.served,
+    )
+
+
+def _amounts(rows: Rows, columns: Columns, factor: int) -> Amounts:
+    """Each row's amount; where it is blank, and quantity and price are there, their product."""
+    amounts = read_amounts(rows.amounts, factor)
+    if not {"quantity", "price"} <= columns.fields.keys():
+        return amounts
+    blank = rows.amounts.is_null().to_numpy().copy()
+    blank[list(rows.errors.get(columns.fields.get("amount", -1), {}))] = False
+    if not blank.any():
+        return amounts
+    at = np.flatnonzero(blank)
+    quantities = rows.texts[columns.fields["quantity"]].gather(at)
+    products = multiply(quantities, rows.texts[columns.fields["price"]].gather(at), factor)
+    amounts.micros[at], amounts.readable[at] = products.micros, products.readable
+    return amounts
+
+
+def _sift_dates(
+    sieve: Sieve, columns: Columns, matchers: Sequence[Matcher], span: Span, date1904: bool
+) -> NDArray[np.datetime64]:
+    """Set aside totals rows, error cells, rows without a readable date, and rows outside the period."""
+    rows = sieve.rows
+    _sift_totals(sieve, columns, matchers)
+    for column in sorted(rows.errors):
+        _sift_errors(sieve, column)
+    if rows.days is not None:
+        day = rows.days
+    else:
+        column = columns.fields["date"]
+        text = rows.texts[column]
+        day = read_days(text, span, date1904)
+        unread, blank = np.isnat(day), text.is_null().to_numpy()
+        sieve.each(unread & ~blank, column, text, lambda value: reasons.DateUnreadable(value=value))
+        sieve.each(unread & blank, column, None, lambda _: reasons.DateBlank())
+    _sift_period(sieve, columns, day, span)
+    return day
+
+
+def _sift_totals(sieve: Sieve, columns: Columns, matchers: Sequence[Matcher]) -> None:
+    """Set aside rows of which a key cell, or the first cell, says that they are a total; a member's name never does."""
+    owners = {column: m for m in matchers for column in columns.dimensions[m.dimension.name]}
+    figures = {columns.fields.get(name) for name in ("amount", "quantity", "price")}
+    for column, text in sieve.rows.texts.items():
+        if column not in figures and text.dtype == pl.String:
+            owner = owners.get(column)
+            words = [word for word in text.unique().drop_nulls().to_list() if is_total(word)]
+            words = [word for word in words if owner is None or owner.position(word) < 0]
+            mask = text.is_in(words).fill_null(False).to_numpy() if words else np.zeros(len(text), bool)
+            sieve.each(mask, column, text, lambda value: reasons.TotalsRow(value=value))
+
+
+def _sift_errors(sieve: Sieve, column: int) -> None:
+    found, header = sieve.rows.errors[column], sieve.rows.header(column)
+    mask = np.zeros(sieve.rows.count, bool)
+    mask[list(found)] = True
+    sieve.each(mask, column, found, lambda value: reasons.ErrorCell(header=header, value=value))
+
+
+def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], span: Span) -> None:
+    outside = np.zeros(len(day), bool)
+    if span.start is not None:
+        outside |= day < np.datetime64(span.start, "D")
+    if span.end is not None:
+        outside |= day > np.datetime64(span.end, "D")
+    if not outside.any():
+        return
+    column = columns.fields.get("date", min(columns.periods, default=0))
+    years = pl.Series(day.astype("datetime64[Y]").astype(np.int64) + 1970)
+    sieve.grouped(
+        outside,
+        column,
+        years,
+        lambda year, count, _: reasons.OutsidePeriod(year=year, count=count, start=span.start, end=span.end),
+    )
+
+
+def _sift_amounts_and_members(
+    sieve: Sieve, columns: Columns, matchers: Sequence[Matcher]
+) -> dict[str, NDArray[np.int32]]:
+    """Set aside rows without a readable amount, with a blank key, or of no lowest-level member."""
+    rows, readable = sieve.rows, sieve.amounts.readable
+    text, column = rows.amounts, rows.amount_column
+    blank = text.is_null().to_numpy()
+    sieve.each(~readable & ~blank, column, text, lambda value: reasons.AmountUnreadable(value=value))
+    sieve.each(~readable, column, None, lambda _: reasons.AmountBlank())
+    codes = {m.dimension.name: _codes(rows, columns, m) for m in matchers}
+    for matcher in matchers:
+        _sift_blank_keys(sieve, columns, matcher.dimension.name, codes)
+    for matcher in matchers:
+        _sift_members(sieve, columns, matcher, codes[matcher.dimension.name])
+    return codes
+
+
+def _sift_blank_keys(sieve: Sieve, columns: Columns, name: str, codes: Mapping[str, NDArray[np.int32]]) -> None:
+    sieve.each(codes[name] == BLANK, columns.dimensions[name][0], None, lambda _: reasons.KeyBlank(dimension=name))
+
+
+def _codes(rows: Rows, columns: Columns, matcher: Matcher) -> NDArray[np.int32]:
+    """Member positions by the first column; where that is blank or an upper level, by another that gives a leaf."""
+    first, *others = columns.dimensions[matcher.dimension.name]
+    codes = matcher.codes(rows.texts[first])
+    for column in others:
+        open_ = (codes == BLANK) | ((codes >= 0) & ~matcher.leaf[codes])
+        if open_.any():
+            other = matcher.codes(rows.texts[column])
+            take = open_ & (other >= 0) & matcher.leaf[other]
+            codes[take] = other[take]
+    return codes
+
+
+def _sift_members(sieve: Sieve, columns: Columns, matcher: Matcher, codes: NDArray[np.int32]) -> None:
+    name = matcher.dimension.name
+    at = columns.dimensions[name][0]
+    text = sieve.rows.texts[at]
+
+    def unknown(value: str, count: int, before: int) -> Fault:
+        nearest = matcher.nearest(value) if before < NEAREST_SOUGHT else None
+        if nearest is None:
+            return reasons.MemberUnknown(dimension=name, value=value, count=count)
+        return reasons.MemberMisspelt(dimension=name, value=value, count=count, nearest=nearest)
+
+    sieve.grouped(codes == UNKNOWN, at, text, unknown)
+    upper = (codes >= 0) & ~matcher.leaf[codes]
+    sieve.grouped(upper, at, text, lambda v, n, _: reasons.MemberNotLowest(dimension=name, value=v, count=n))
+
+
+def _notes(grid: Grid, columns: Columns, factor: int, label: str) -> list[Problem]:
+    """What the reading did of itself and people should know."""
+    row = columns.header_row + 1
+    notes = []
+    for column in columns.totals:
+        header = columns.headers[column] or ""
+        place = Place(label, row, column + grid.first_column)
+        notes.append(Problem(place, header, reasons.TotalColumn(value=header), set_aside=False))
+    if columns.unit is not None and columns.unit != factor:
+        fault = reasons.UnitOfHeader(unit=columns.unit, setting=factor)
+        notes.append(Problem(Place(label, row), "", fault, set_aside=False))
+    return notes

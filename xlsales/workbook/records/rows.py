@@ -1,0 +1,145 @@
+"""The rows of a table that hold something, as columns of text with the place of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Place
+from xlsales.workbook.records.headers import Columns
+from xlsales.workbook.records.source import Grid, text_of
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Records of a table, one per row, or one per filled cell of a wide table.
+
+    `grid_row` is each record's row in the grid; `texts` the trimmed cells of each column that matters (null:
+    blank); `amount_column` the column of its amount; `days` is given for wide tables, whose headers tell the day.
+    A column of amounts or dates that holds nothing else stays numbers or dates. `errors` holds, for each column,
+    the records whose cell is an error: record → code.
+    """
+
+    label: str
+    first_column: int
+    headers: Sequence[str | None]
+    grid_row: Ints
+    amount_column: NDArray[np.int64]
+    texts: dict[int, pl.Series]
+    amounts: pl.Series
+    days: NDArray[np.datetime64] | None = None
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """The number of records."""
+        return len(self.grid_row)
+
+    def place(self, record: int, column: int | None = None) -> Place:
+        """The cell of a record in a column of the grid."""
+        return Place(self.label, int(self.grid_row[record]) + 1, None if column is None else column + self.first_column)
+
+    def header(self, column: int) -> str:
+        """What a column is headed."""
+        return self.headers[column] or ""
+
+
+def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
+    """Take the records below the header. Wholly blank rows, and blank cells of a wide table, are none."""
+    data = grid.below(columns.header_row)
+    first = columns.header_row + 1
+    dimensions = {column for group in columns.dimensions.values() for column in group}
+    leading = {column for group in columns.dimensions.values() for column in group[:1]}
+    fields = set(columns.fields.values())
+    amount = columns.fields.get("amount")
+    spare = {columns.fields[name] for name in ("quantity", "price") if name in columns.fields and amount is not None}
+    keys = (fields - spare) | leading | set(columns.periods)
+    typed = fields if amount is not None else set()
+    texts = {column: _trimmed(data[:, column], column in typed) for column in sorted(keys | dimensions | {0})}
+    if amount is not None and texts[amount].null_count():
+        texts |= {column: _trimmed(data[:, column], True) for column in spare - texts.keys()}
+    flawed = grid.flawed(keys) if any(texts[column].null_count() for column in keys) else {}
+    flaws = {
+        column: {row - first: code for row, code in found if first <= row < grid.height}
+        for column, found in flawed.items()
+    }
+    if columns.periods:
+        return _wide(grid, columns, label, texts, flaws, sorted(dimensions | {0} - set(columns.periods)))
+    held = _any(texts[column].is_not_null().to_numpy() for column in (fields | dimensions) & texts.keys())
+    for found in flaws.values():
+        held[list(found)] = True
+    at = np.flatnonzero(held)
+    if len(at) < data.height:
+        texts = {column: text.gather(at) for column, text in texts.items()}
+        flaws = {column: _renumbered(found, at) for column, found in flaws.items()}
+    blank = pl.Series([None], dtype=pl.String).new_from_index(0, len(at))
+    amounts = blank if amount is None else texts[amount]
+    shown = columns.fields["price"] if amount is None else amount
+    return Rows(
+        label, grid.first_column, columns.headers, at + first, np.full(len(at), shown), texts, amounts, None, flaws
+    )
+
+
+def _wide(
+    grid: Grid,
+    columns: Columns,
+    label: str,
+    texts: dict[int, pl.Series],
+    flaws: dict[int, dict[int, str]],
+    shared: Sequence[int],
+) -> Rows:
+    """One record per filled period cell; `shared` are the columns that speak for all cells of a row."""
+    at, amounts, errors = [], [], {}
+    start = 0
+    for column in columns.periods:
+        held = texts[column].is_not_null().to_numpy().copy()
+        held[list(flaws.get(column, {}))] = True
+        at.append(np.flatnonzero(held))
+        amounts.append(texts[column].gather(at[-1]))
+        numbered = _renumbered(flaws.get(column, {}), at[-1])
+        errors[column] = {start + record: code for record, code in numbered.items()}
+        start += len(at[-1])
+    row = np.concatenate(at)
+    for column in shared:
+        of_row = flaws.get(column, {})
+        errors[column] = {i: of_row[r] for i, r in enumerate(row.tolist()) if r in of_row} if of_row else {}
+    sizes = [len(found) for found in at]
+    return Rows(
+        label,
+        grid.first_column,
+        columns.headers,
+        row + columns.header_row + 1,
+        np.repeat(np.array(list(columns.periods), np.int64), sizes),
+        {column: texts[column].gather(row) for column in shared},
+        pl.concat(amounts),
+        np.repeat(np.array(list(columns.periods.values()), "datetime64[D]"), sizes),
+        errors,
+    )
+
+
+def _trimmed(cells: pl.Series, typed: bool) -> pl.Series:
+    """A column's text without the spaces around it; numbers and dates stay such where `typed`."""
+    if typed and cells.dtype != pl.String:
+        return cells
+    text = text_of(cells).str.strip_chars()
+    blank = text == ""
+    return text.set(blank, None) if blank.any() else text
+
+
+def _any(masks: Iterable[Bools]) -> Bools:
+    found: Bools | None = None
+    for mask in masks:
+        found = mask.copy() if found is None else found | mask
+    return found if found is not None else np.zeros(0, bool)
+
+
+def _renumbered(found: dict[int, str], at: Ints) -> dict[int, str]:
+    """Grid positions → positions among the rows `at`, which hold all of them."""
+    return dict(zip(np.searchsorted(at, list(found)).tolist(), found.values(), strict=True)) if found else {}

@@ -1,0 +1,74 @@
+"""Setting rows aside: each leaves once, with its place, its amount, the reason and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault, Problem
+from xlsales.workbook.records.amounts import Amounts
+from xlsales.workbook.records.reasons import AndMore
+from xlsales.workbook.records.rows import Bools, Rows
+
+LISTED = 2000
+"""So many findings of a kind are listed one by one; the rest is one finding with its count and amount."""
+
+
+class Sieve:
+    """The rows still in (`kept`), and the `problems` of those set aside."""
+
+    def __init__(self, rows: Rows, amounts: Amounts) -> None:
+        self.rows = rows
+        self.amounts = amounts
+        self.kept: Bools = np.ones(rows.count, bool)
+        self.problems: list[Problem] = []
+
+    def each(
+        self,
+        mask: Bools,
+        column: int | NDArray[np.int64],
+        values: pl.Series | Mapping[int, str] | None,
+        fault: Callable[[str], Fault],
+    ) -> None:
+        """Set the masked rows aside, one problem for each. `column` may differ by row; `values` None: blank cells."""
+        records = self._take(mask)
+        for record in records[:LISTED].tolist():
+            amount = int(self.amounts.micros[record]) if self.amounts.readable[record] else None
+            place = self.rows.place(record, column if isinstance(column, int) else int(column[record]))
+            value = "" if values is None else str(values[record])
+            self.problems.append(Problem(place, value, fault(value), amount))
+        if len(records) > LISTED:
+            self._fold(records[LISTED:], self.problems[-1].fault)
+
+    def grouped(self, mask: Bools, column: int, values: pl.Series, fault: Callable[[str, int, int], Fault]) -> None:
+        """Set the masked rows aside, one problem for each distinct value: `fault(value, rows, how many before)`."""
+        records = self._take(mask)
+        if not records.size:
+            return
+        groups = (
+            pl.DataFrame({"value": values.gather(records), "record": records, "micros": self.amounts.micros[records],
+                          "readable": self.amounts.readable[records]})
+            .group_by("value", maintain_order=True)
+            .agg(pl.col("record"), pl.col("micros").sum(), pl.col("readable").any())
+        )  # fmt: skip
+        for i, (value, members, micros, readable) in enumerate(groups.head(LISTED).iter_rows()):
+            place = self.rows.place(members[0], column)
+            amount = micros if readable else None
+            self.problems.append(Problem(place, str(value), fault(value, len(members), i), amount, len(members)))
+        if groups.height > LISTED:
+            rest = np.sort(groups["record"].slice(LISTED).explode().to_numpy())
+            self._fold(rest, self.problems[-LISTED].fault)
+
+    def _take(self, mask: Bools) -> NDArray[np.int64]:
+        records = np.flatnonzero(mask & self.kept)
+        self.kept[records] = False
+        return records
+
+    def _fold(self, records: NDArray[np.int64], first: Fault) -> None:
+        readable = self.amounts.readable[records]
+        amount = int(self.amounts.micros[records].sum()) if readable.any() else None
+        more = AndMore(count=len(records), first_zh=first.say("zh"), first_en=first.say("en"))
+        self.problems.append(Problem(self.rows.place(int(records[0])), "", more, amount, len(records)))

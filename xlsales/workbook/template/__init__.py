@@ -1,0 +1,1 @@
+"""The workbooks people get: the plan template, built from the contract, and a worked example."""

@@ -1,0 +1,124 @@
+"""The plan workbook that people get, built from the contract.
+
+`python -m xlsales.workbook.template templates` writes the two committed ones.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from xlsales.core.faults import Lang
+from xlsales.workbook.contract import (
+    AREA_ACTUALS,
+    AREA_HISTORY,
+    SHEETS,
+    T_CALENDAR,
+    T_DIMENSIONS,
+    T_LOCKS,
+    TABLES,
+    Word,
+    all_settings,
+)
+from xlsales.workbook.layout.render import Formats, new_workbook
+from xlsales.workbook.template.guide import write_guide
+from xlsales.workbook.template.input_sheets import (
+    TableRow,
+    write_paste_sheet,
+    write_settings,
+    write_table_sheet,
+)
+
+TEMPLATES: dict[Lang, str] = {"zh": "目标计划.xlsx", "en": "target-plan.xlsx"}
+"""File names of the committed templates."""
+
+_REPLACE = Word("示例,请替换", "Example, please replace")
+_EXAMPLE: tuple[tuple[Word, tuple[tuple[Word, int], ...]], ...] = (
+    (
+        Word("区域", "Region"),
+        (
+            (Word("东北", "Northeast"), 150),
+            (Word("华北", "North"), 200),
+            (Word("华东", "East"), 300),
+            (Word("华南", "South"), 250),
+            (Word("华西", "West"), 100),
+        ),
+    ),
+    (
+        Word("产品", "Product"),
+        ((Word("产品A", "Product A"), 300), (Word("产品B", "Product B"), 400), (Word("产品C", "Product C"), 300)),
+    ),
+    (
+        Word("渠道", "Channel"),
+        ((Word("线上", "Online"), 300), (Word("线下", "Offline"), 400), (Word("合作伙伴", "Partners"), 300)),
+    ),
+)
+
+
+def write_template(path: str | Path, lang: Lang, *, example: bool = True) -> None:
+    """Write a fresh plan workbook; with `example`, 维度 carries members that are marked as examples."""
+    write_plan(path, lang, {}, {T_DIMENSIONS.name: example_members(lang)} if example else {})
+
+
+def write_plan(
+    path: str | Path,
+    lang: Lang,
+    settings: Mapping[str, object] | None = None,
+    tables: Mapping[str, Sequence[TableRow]] | None = None,
+    history: Sequence[Sequence[object]] | None = None,
+    actuals: Sequence[Sequence[object]] | None = None,
+) -> None:
+    """Write a plan workbook with the given values.
+
+    `settings`: contract key → value (choices by their code, amounts in the plan's unit); a key not given
+    keeps the contract's default. `tables`: table name → rows by column key. `history` and `actuals`:
+    rows as they would be pasted at A1, the header first. The same values give the same bytes.
+    """
+    Path(path).write_bytes(_plan_bytes(lang, settings or {}, tables or {}, history, actuals))
+
+
+def example_members(lang: Lang) -> list[dict[str, object]]:
+    """Return the rows of the five-region example, each marked as an example in its note."""
+    return [
+        {"dimension": dimension[lang], "member": member[lang], "weight": weight, "note": _REPLACE[lang]}
+        for dimension, members in _EXAMPLE
+        for member, weight in members
+    ]
+
+
+def _plan_bytes(
+    lang: Lang,
+    settings: Mapping[str, object],
+    tables: Mapping[str, Sequence[TableRow]],
+    history: Sequence[Sequence[object]] | None,
+    actuals: Sequence[Sequence[object]] | None,
+) -> bytes:
+    unknown = (set(settings) - set(all_settings()) - {"lang"}) | (set(tables) - {table.name for table in TABLES})
+    if unknown:
+        raise ValueError(f"not in the contract: {', '.join(sorted(unknown))}")
+    stream = io.BytesIO()
+    workbook = new_workbook(stream, lang)
+    formats = Formats(workbook, lang)
+    write_guide(workbook.add_worksheet(SHEETS["guide"][lang]), lang, formats)
+    sheet = workbook.add_worksheet(SHEETS["settings"][lang])
+    write_settings(workbook, sheet, lang, {"lang": lang, **settings}, tables, formats)
+    for table in (T_DIMENSIONS, T_LOCKS, T_CALENDAR):
+        write_table_sheet(workbook.add_worksheet(SHEETS[table.sheet][lang]), table, lang, tables, formats)
+    for key, name, rows in (("history", AREA_HISTORY, history), ("actuals", AREA_ACTUALS, actuals)):
+        sheet = workbook.add_worksheet(SHEETS[key][lang])
+        write_paste_sheet(workbook, sheet, key, name, lang, rows, formats)
+    workbook.close()
+    return stream.getvalue()
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Write both committed templates into a folder."""
+    folder = Path(arguments[0] if arguments else "templates")
+    for lang, name in TEMPLATES.items():
+        write_template(folder / name, lang)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
