@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import xlsales
+
+if "site-packages" in Path(xlsales.__file__).parts:
+    os.environ["PYTHONSAFEPATH"] = "1"  # started programs too take the installed package, not the folder they are in
+
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 settings.load_profile("house")
 
