@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,7 @@ def test_an_as_of_date_before_the_plan(xlsales: Command, book: Path) -> None:
     ran = refreshed(xlsales, book, "--as-of", "2025-12-31", "--json")
     assert (ran.code, ran.json["actual"], ran.json["rows"]["set_aside"]) == (1, 0, 4)
     assert opened(book).time.value("total", "attainment") in (None, 0)
+    assert "实际 – 元,达成 –," in xlsales("refresh", book, "--as-of", "2025-12-31").out
 
 
 def test_dirty_rows_are_set_aside_with_their_places(xlsales: Command, book: Path) -> None:
@@ -246,7 +248,7 @@ def test_nothing_sold_yet(xlsales: Command, book: Path) -> None:
     before = book.read_bytes()
     ran = xlsales("refresh", book)
     assert (ran.code, len(ran.sentences)) == (2, 1)
-    assert "“实际”里没有可用的数据行" in ran.err
+    assert ran.err.startswith("“实际”是空的")
     assert book.read_bytes() == before
 
 
@@ -412,6 +414,10 @@ def test_a_target_changed_by_hand_is_reported(xlsales: Command, book: Path) -> N
         sheet = opened(book).dimension("区域")
         assert sheet.value("m:华东", "t:2026-05") == 250_000
         assert sheet.value("proof:1", "t:2026-05") == 250_000 - 186_000
+    ran = xlsales("split", book, "--json")
+    assert "手工改过的目标已按计划重新分解" in ran.json["problems"][0]["sentence"]
+    assert opened(book).dimension("区域").value("m:华东", "t:2026-05") == 186_000
+    assert xlsales("split", book, "--json").json["problems"] == []
 
 
 def test_a_target_that_is_no_number(xlsales: Command, book: Path) -> None:
@@ -442,6 +448,41 @@ def test_own_cells_are_kept_when_a_sheet_is_written_anew(xlsales: Command, book:
     again = xlsales("split", book, "--json")
     assert (again.code, again.json["changed"]) == (0, False)
     assert [t for t in opened(book).titles if "旧" in t] == ["按区域 旧1"]
+
+
+@pytest.mark.parametrize("added", ["note", "chart"])
+def test_notes_and_charts_are_kept_when_a_sheet_is_written_anew(xlsales: Command, book: Path, added: str) -> None:
+    """A note or a chart that a person added to a sheet is kept beside it as well, without any cell of their own."""
+    sheet = part_of(book, "按区域")
+    relations = sheet.replace("worksheets/", "worksheets/_rels/") + ".rels"
+    with zipfile.ZipFile(book) as archive:
+        (drawing,) = re.findall(r'Target="\.\./(drawings/[^"]+)"', archive.read(relations).decode())
+        chart = re.search("<xdr:twoCellAnchor.*?</xdr:twoCellAnchor>", archive.read(f"xl/{drawing}").decode())
+    assert chart
+    if added == "note":
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
+        line = f'<Relationship Id="rId9" Type="{kind}" Target="../comments9.xml"/></Relationships>'
+        swap(book, "</Relationships>", line, relations)
+        with zipfile.ZipFile(book, "a") as archive:
+            archive.writestr("xl/comments9.xml", "<comments/>")
+    else:
+        own = chart[0].replace('name="xlsales"', 'name="图表 2"')
+        swap(book, "</xdr:wsDr>", own + "</xdr:wsDr>", f"xl/{drawing}")
+    for column, value in {"B": "区域", "C": "华南", "F": 5}.items():
+        type_in(book, "维度", f"{column}7", value)
+    ran = xlsales("split", book, "--json")
+    assert (ran.code, "“按区域 旧1”" in ran.json["problems"][0]["sentence"]) == (1, True)
+    assert part_of(book, "按区域 旧1") == sheet
+
+
+def test_a_dimension_that_is_gone(xlsales: Command, book: Path) -> None:
+    """The sheet of a dimension that the plan no longer has is not deleted, but told to be out of date."""
+    for row in (5, 6):
+        type_in(book, "维度", f"B{row}", "大区")
+    ran = xlsales("split", book, "--json")
+    problem = next(p for p in ran.json["problems"] if p["sheet"] == "按区域")
+    assert problem["sentence"].startswith("维度“区域”已不在计划里,这张表不再更新")
+    assert {"按区域", "按大区"} <= set(opened(book).titles)
 
 
 def test_an_empty_sheet_written_anew_leaves_no_copy(xlsales: Command, book: Path) -> None:

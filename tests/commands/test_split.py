@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -375,6 +376,45 @@ def test_out_leaves_the_plan_alone(xlsales: Command, tmp_path: Path) -> None:
     assert book.read_bytes() == before
     closes(opened(tmp_path / "结果.xlsx"), "区域")
     assert {p.name for p in tmp_path.iterdir()} - {"memory"} == {"计划.xlsx", "结果.xlsx"}
+
+
+@pytest.mark.parametrize("name", ["结果.xlsm", "结果", "结果.csv"])
+def test_out_of_another_kind(xlsales: Command, tmp_path: Path, name: str) -> None:
+    """A file that Excel would refuse for its ending is not written; neither is a new plan, nor an undone one."""
+    book = plan(tmp_path / "计划.xlsx")
+    for arguments in (("split", book, "-o"), ("undo", book, "-o"), ("new",)):
+        ran = xlsales(*arguments, tmp_path / name)
+        assert (ran.code, ran.sentences) == (2, [f"{name} 的后缀应是 .xlsx,否则 Excel 打不开。请改文件名。"])
+    assert not (tmp_path / name).exists()
+
+
+def test_out_is_not_where_the_data_are(xlsales: Command, tmp_path: Path) -> None:
+    """The file with the actuals is not overwritten by the plan that reads it."""
+    book = plan(tmp_path / "计划.xlsx")
+    orders = plan(tmp_path / "订单.xlsx", actuals=[("日期", "区域", "金额"), (dt.date(2026, 1, 5), "华东", 1)])
+    before = orders.read_bytes()
+    ran = xlsales("split", book, "--actuals", f"{orders}:实际", "-o", orders)
+    assert (ran.code, ran.err[:12]) == (2, "订单.xlsx 是数据的")
+    assert orders.read_bytes() == before
+
+
+def test_nothing_holds_the_file_when_it_is_replaced(
+    xlsales: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows replaces no file that is open: when the plan is saved, nobody has it open, empty as its actuals are."""
+    open_files = Path("/proc/self/fd")
+    if not open_files.exists():
+        pytest.skip("the open files of a program are only listed on Linux")
+    book, held = plan(tmp_path / "计划.xlsx"), []
+    move = os.replace
+
+    def watched(old: str, new: Path) -> None:
+        held.extend(link for link in open_files.iterdir() if link.exists() and os.path.realpath(link) == str(new))
+        move(old, new)
+
+    monkeypatch.setattr(os, "replace", watched)
+    assert xlsales("split", book).code == 0
+    assert held == []
 
 
 def test_check_writes_nothing(xlsales: Command, tmp_path: Path) -> None:

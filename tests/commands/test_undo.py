@@ -42,6 +42,7 @@ def test_refused_when_changed_since(xlsales: Command, book: Path) -> None:
     ran = xlsales("undo", book)
     assert (ran.code, len(ran.sentences)) == (2, 1)
     assert "又被改过" in ran.err
+    assert xlsales("undo", book, "-o", book.parent / ".." / book.parent.name / book.name).code == 2
     assert book.read_bytes() == changed
     out = book.with_name("运行前.xlsx")
     assert xlsales("undo", book, "-o", out).code == 0

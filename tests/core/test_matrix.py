@@ -5,7 +5,7 @@ from collections import deque
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xlsales.core.allocation import AllWeightsZero, BadWeight, NotAnAmount, NotWholeSteps, allocate
@@ -118,6 +118,12 @@ def test_both_margins_close_and_cells_stay_near_their_share(case: tuple[list[int
     assert (np.abs(cells - np.array(shares)) < 1 + 1e-6).all()
 
 
+@example(
+    (
+        [40_763_032_990, 81_526_065_979, 366_867_296_907],
+        [39_132_511_670, 156_530_046_680, 117_397_535_010, 176_096_302_516],
+    )
+)
 @given(margins(greatest=2**40))
 def test_without_weights_cells_follow_both_totals(case: tuple[list[int], list[int]]) -> None:
     """No weights: a cell's share is row total × column total ÷ grand total, rounded down or up."""

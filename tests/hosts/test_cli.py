@@ -180,6 +180,9 @@ def test_demo(xlsales: Command, tmp_path: Path, lang: str, dimension: str) -> No
     assert sum(shown.dimension(dimension).down("actual", "m:.*")) == pytest.approx(shown.time.value("total", "actual"))
     assert xlsales("demo", tmp_path / "demo", "--lang", lang).code == 2
     assert xlsales("refresh", book).code == 1
+    assert xlsales("undo", book).code == 0
+    assert opened(book).time.value("total", "actual") is None
+    assert [path.name for path in (tmp_path / "demo").iterdir()] == [book.name]
 
 
 # --- as a program ---

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlsales import __version__
-from xlsales.commands.job import Job, Run, Watch, open_job
+from xlsales.commands.job import Job, Run, Watch, check_ending, open_job
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
 from xlsales.commands.steps import split_total, sum_actuals, written_targets
 from xlsales.core.breakdown import Breakdown
@@ -28,7 +28,7 @@ from xlsales.workbook.snapshots import Snapshots
 from xlsales.workbook.statement import Achieved, Statement, problems_sheet
 from xlsales.workbook.template.example import paste_actuals, write_example
 from xlsales.workbook.template.plan import write_template
-from xlsales.workbook.written import read_runs
+from xlsales.workbook.written import SplitAnew, read_runs
 
 __all__ = ["Outcome", "Run", "Watch", "check", "demo", "new", "refresh", "split", "undo"]
 
@@ -42,6 +42,7 @@ class AlreadyThere(Fault):
 
 def new(book: Path, lang: Lang) -> Outcome:
     """新建计划: write a fresh plan workbook; an existing file is never overwritten."""
+    check_ending(book, ".xlsx")
     if book.exists():
         raise AlreadyThere(file=book.name)
     write_template(book, lang)
@@ -54,7 +55,7 @@ def new(book: Path, lang: Lang) -> Outcome:
 
 def split(run: Run) -> Outcome:
     """分解目标: split the total over time and every dimension, and refresh what is there of actuals."""
-    job = open_job(run)
+    job = open_job(run, SplitAnew)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, None, required=False)
     return _write(job, "split", breakdown, achieved)
@@ -78,6 +79,8 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
 
 def undo(book: Path, out: Path | None, snapshots: Snapshots) -> Outcome:
     """撤销上次: put back the version before the last run."""
+    if out is not None:
+        check_ending(out, book.suffix)
     last = snapshots.undo(book, out)
     lang = language_of(out or book)
     done = Word(
@@ -87,13 +90,13 @@ def undo(book: Path, out: Path | None, snapshots: Snapshots) -> Outcome:
     return Outcome("undo", lang, out or book, True, (line,))
 
 
-def demo(folder: Path, lang: Lang, now: dt.datetime, watch: Watch) -> Outcome:
+def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch: Watch) -> Outcome:
     """演示: a five-region company's plan, split, with eight months of plausible, dirty actuals, refreshed."""
     folder.mkdir(parents=True, exist_ok=True)
     book = folder / Word("目标计划-演示.xlsx", "target-plan-demo.xlsx")[lang]
     if book.exists():
         raise AlreadyThere(file=str(book))
-    run = Run(book, now, Snapshots(folder / ".undo"), watch=watch)
+    run = Run(book, now, snapshots, watch=watch)
     write_example(book, lang)
     split(run)
     paste_actuals(book, lang)

@@ -12,15 +12,25 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.core.periods import Timeline, timeline
-from xlsales.core.shapes import History
-from xlsales.core.weights import BadReferenceShare, BadWeekdayIndex, MonthMethodNeeds, ReferenceEmpty, TooFewDays
+from xlsales.core.shapes import History, NoOwnHistory
+from xlsales.core.spreading import NothingToFollow
+from xlsales.core.weights import (
+    BadReferenceShare,
+    BadWeekdayIndex,
+    MonthMethodNeeds,
+    NoDayWeight,
+    NoMonthWeight,
+    ReferenceEmpty,
+    TooFewDays,
+)
 from xlsales.workbook import contract
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.inputs import Inputs, read_inputs
+from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.records.reading import Records
 from xlsales.workbook.records.source import Grid, Source, load_beside
 from xlsales.workbook.snapshots import Snapshots
-from xlsales.workbook.written import ChangedByHand, WrittenSheet, written_sheets
+from xlsales.workbook.written import ChangedByHand, NoLongerWritten, WrittenSheet, written_sheets
 
 Watch = Callable[[str, float], None]
 """Told of each stage: its name, and the share of the whole that is done."""
@@ -28,12 +38,30 @@ Watch = Callable[[str, float], None]
 
 CELL_OF_FAULT: dict[type[Fault], str] = {
     MonthMethodNeeds: "xs_month_method",
+    NoMonthWeight: "xs_month_method",
+    NoOwnHistory: "xs_member_shape",
     BadWeekdayIndex: "xs_day_method",
+    NoDayWeight: "xs_day_method",
     TooFewDays: "xs_day_method",
     ReferenceEmpty: "xs_reference",
     BadReferenceShare: "xs_reference",
+    NothingToFollow: "xs_reference",
 }
 """The input, by its name, that mends a fault of the core; others are those of the total."""
+
+
+class OtherEnding(Fault):
+    """The file to write is not named as a workbook of this kind."""
+
+    zh = "{out} 的后缀应是 {ending},否则 Excel 打不开。请改文件名。"
+    en = "{out} must end in {ending}, else Excel cannot open it. Choose another name."
+
+
+class OutIsSource(Fault):
+    """The file to write is the one that data are read from."""
+
+    zh = "{out} 是数据的来源,写入会盖掉它。请用 -o 指定别的文件名。"
+    en = "{out} is where data are read from and would be overwritten. Choose another name with -o."
 
 
 class Provisional(Fault):
@@ -111,8 +139,11 @@ class Said(Fault):
         return self.fault.say(lang, self.money)
 
 
-def open_job(run: Run) -> Job:
-    """Open the workbook and read what a person filled in; raises Refused or a Fault of the file."""
+def open_job(run: Run, by_hand: type[Fault] = ChangedByHand) -> Job:
+    """Open the workbook and read what a person filled in; raises Refused or a Fault of the file.
+
+    `by_hand` is what is told of a sheet whose targets were changed by hand.
+    """
     run.watch("", 0.0)
     book = Book.open(run.book)
     inputs = read_inputs(book, run.book)
@@ -121,20 +152,40 @@ def open_job(run: Run) -> Job:
         actuals=_source(run.actuals, inputs.actuals),
         history=_source(run.history, inputs.history),
     )
+    _check_out(run, inputs)
     plan = inputs.plan
     line = timeline(
         plan.start, plan.end, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern, week_rule=plan.week_rule
     )
     actuals = load_beside(inputs.actuals)
     job = Job(run, book, inputs, line, work_calendar(line.days, plan.day_rules), actuals, written_sheets(book), [])
-    for sheet in job.sheets.values():
-        if sheet.targets_changed():
-            job.problems.append(Problem(Place(sheet.sheet.title), "", ChangedByHand(), set_aside=False))
+    dimensions = {f"{IDENTITY}dimension:{dimension.name}" for dimension in plan.dimensions}
+    for identity, sheet in job.sheets.items():
+        place = Place(sheet.sheet.title)
+        if identity.startswith(f"{IDENTITY}dimension:") and identity not in dimensions:
+            gone = NoLongerWritten(dimension=identity.removeprefix(f"{IDENTITY}dimension:"))
+            job.problems.append(Problem(place, "", gone, set_aside=False))
+        elif sheet.targets_changed():
+            job.problems.append(Problem(place, "", by_hand(), set_aside=False))
     if job.calendar.unannounced:
         years = "、".join(map(str, job.calendar.unannounced))
         place = Place(contract.SHEETS["calendar"][inputs.lang])
         job.problems.append(Problem(place, "", Provisional(years=years), set_aside=False))
     return job
+
+
+def check_ending(out: Path, ending: str) -> None:
+    """Raise OtherEnding where Excel would refuse the file for its name."""
+    if out.suffix.lower() != ending.lower():
+        raise OtherEnding(out=out.name, ending=ending)
+
+
+def _check_out(run: Run, inputs: Inputs) -> None:
+    if run.out is None or run.out.resolve() == run.book.resolve():
+        return
+    check_ending(run.out, run.book.suffix)
+    if any(run.out.resolve() == source.path.resolve() for source in (inputs.actuals, inputs.history)):
+        raise OutIsSource(out=run.out.name)
 
 
 def _source(given: str | None, own: Source) -> Source:

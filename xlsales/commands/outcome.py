@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import Lang, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.proof import residuals
+from xlsales.workbook.contract import UNITS
 from xlsales.workbook.file.files import held_open
 from xlsales.workbook.statement import Statement
 
@@ -66,12 +68,16 @@ def report(
     lines = [job.word("总目标 {}", "Total target {}").format(job.total_of(statement.breakdown))]
     if statement.achieved:
         text = job.word(
-            "截至 {day}:实际 {actual:,.2f} 元,达成 {attainment:.1%},时间进度 {time:.1%}",
-            "As of {day}: actual {actual:,.2f} yuan, attainment {attainment:.1%}, time progress {time:.1%}",
+            "截至 {day}:实际 {actual} {unit},达成 {attainment},时间进度 {time}",
+            "As of {day}: actual {actual} {unit}, attainment {attainment}, time progress {time}",
         )
         lines.append(
             text.format(
-                day=statement.achieved.as_of, actual=total.actual, attainment=total.attainment, time=total.time_progress
+                day=statement.achieved.as_of,
+                actual=_shown(total.actual, ",.2f"),
+                unit=UNITS["piece" if job.inputs.unit == "piece" else "yuan"][job.inputs.lang],
+                attainment=_shown(total.attainment, ".1%"),
+                time=_shown(total.time_progress, ".1%"),
             )
         )
         lines.append(rows_text(job))
@@ -94,6 +100,11 @@ def report(
             ).format(target.name)
         )
     return tuple(lines)
+
+
+def _shown(figure: float, form: str) -> str:
+    """A figure as text; a dash where it is blank, as before the plan's first day or without a target."""
+    return "–" if math.isnan(figure) else format(figure, form)
 
 
 def figures_of(job: Job, statement: Statement) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
         )
     except SheetEmpty:
         if required:
-            raise NoActuals(label=inputs.actuals.label) from None
+            raise
         return None
     as_of = as_of or records.last_day
     if as_of is None:

@@ -39,7 +39,8 @@ from xlsales.core.remainders import Floats, Mask, Steps
 
 _ROUNDS = 300  # of fitting; a margin that is not met by then is taken to be out of reach
 _GRID = 2.0**30  # carried fractions closer than this are equal: the later column is served first
-_WHOLE = 1e-9  # a fitted value this near a whole number is that number
+_WHOLE = 1e-9  # a fitted value this near a whole number is that number …
+_FLOAT = 1e-15  # … or, where it is large, as near as floats tell it from one
 _ACROSS = {"row": "col", "col": "row"}
 
 
@@ -153,8 +154,9 @@ def _exchangeable(cells: Steps, support: Mask) -> Mask:
 
 def _closed(fitted: Floats, support: Mask, rows: Steps, cols: Steps) -> Steps:
     """Round `fitted` to whole cells that meet both margins; raise `UnreachableTotals` where none can."""
-    whole = np.floor(fitted + _WHOLE)
-    part = np.where(fitted - whole > _WHOLE, fitted - whole, 0.0)
+    near = np.clip(fitted * _FLOAT, _WHOLE, 0.25)
+    whole = np.floor(fitted + near)
+    part = np.where(fitted - whole > near, fitted - whole, 0.0)
     low = whole.astype(np.int64)
     cells = low + _rounded_up(part, rows - low.sum(axis=1))
     if _move(cells, low, low + (part > 0), rows, cols) is None:

@@ -76,7 +76,7 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome:
     if args.command == "new":
         return commands.new(args.book, args.lang or "zh")
     if args.command == "demo":
-        return commands.demo(args.folder, args.lang or "zh", _now(), watch)
+        return commands.demo(args.folder, args.lang or "zh", _now(), _snapshots(), watch)
     if args.command == "undo":
         return commands.undo(args.book, args.out, _snapshots())
     run = _job(args, watch)

@@ -15,19 +15,23 @@ from dataclasses import dataclass, replace
 
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.workbook.contract import OUT_DIMENSION, Word
+from xlsales.workbook.file import relations
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK, to_serial
 from xlsales.workbook.file.cells import Value as CellValue
 from xlsales.workbook.file.contents import ask_calculation, rename_sheet
 from xlsales.workbook.file.graft import Placement, graft
 from xlsales.workbook.file.patch import Change, Result, patch_sheet
-from xlsales.workbook.layout.model import Formula, SheetModel, Value, blank_if_nan, cell_map, sheet_title
+from xlsales.workbook.layout.model import CHART_NAME, Formula, SheetModel, Value, blank_if_nan, cell_map, sheet_title
 from xlsales.workbook.layout.render import render
 from xlsales.workbook.written import WrittenSheet, written_sheets
 
 SIXTEEN_DIGITS = 6e-16
 """The renderer writes numbers with 16 digits, so what comes back may be this far off."""
 KEPT = Word("{title} 旧{n}", "{title} old {n}")
+DRAWN = Word("批注或图形", "a note or a drawing")
+OWN_RELATIONS = {"drawing", "printerSettings"}
+"""What a written sheet relates to by itself, or by being saved in Excel."""
 
 
 class SheetProtected(Fault):
@@ -47,8 +51,11 @@ class StructureProtected(Fault):
 class KeptAside(Fault):
     """A sheet with a person's own cells was replaced and kept under another title."""
 
-    zh = "表的行列变了,已重新生成;您写在旧表里的内容(如 {cell})保留在“{kept}”。"
-    en = 'Rows or columns changed, so it was written anew; what you wrote in it (such as {cell}) is kept in "{kept}".'
+    zh = "表的行列变了,已重新生成;您在旧表里加的内容(如 {cell})保留在“{kept}”,别处引用旧表的公式也指向它。"
+    en = (
+        "Rows or columns changed, so it was written anew; what you added to it (such as {cell}) is kept in "
+        '"{kept}", and formulas elsewhere that refer to the old sheet follow it there.'
+    )
 
 
 @dataclass(frozen=True)
@@ -104,12 +111,14 @@ def publish(
         title = sheet.sheet.title if sheet else sheet_title(model.title, titles)
         replaced = title if sheet else None
         own = sheet.made_by_hand() if sheet else []
-        if sheet and own:
+        drawn = sheet is not None and _drawn_by_hand(book, sheet)
+        if sheet and (own or drawn):
             kept = _free_title(title, titles, lang)
             rename_sheet(book, title, kept)
             titles.append(kept)
             replaced = None
-            notes.append(Problem(Place(title), "", KeptAside(cell=str(own[0]), kept=kept), set_aside=False))
+            aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
+            notes.append(Problem(Place(title), "", aside, set_aside=False))
         titles.append(title)
         ready.append(replace(model, title=title))
         placements.append(Placement(title, title, replaced, model.name))
@@ -167,6 +176,18 @@ def _same(old: CellValue, new: Change) -> bool:
     """Whether two numbers agree as far as a file keeps them; other values are left to the patcher."""
     value = new.value if isinstance(new, Result) else new
     return type(old) is float and type(value) is float and math.isclose(old, value, rel_tol=SIXTEEN_DIGITS)
+
+
+def _drawn_by_hand(book: Book, sheet: WrittenSheet) -> bool:
+    """Whether a sheet has notes, pictures, shapes, or charts beside ours (where their names tell which are ours)."""
+    related = relations.relations(book.package, sheet.sheet.part)
+    if any(relation.kind not in OWN_RELATIONS for relation in related):
+        return True
+    drawings = [book.package.parse(r.target) for r in related if r.kind == "drawing" and r.target in book.package]
+    anchors = [anchor for root in drawings for anchor in root]
+    charts = [anchor for anchor in anchors if anchor.find(".//{*}graphicData/{*}chart") is not None]
+    ours = [anchor for anchor in charts if anchor.find(f".//{{*}}cNvPr[@name='{CHART_NAME}']") is not None]
+    return len(charts) < len(anchors) or 0 < len(ours) < len(charts)
 
 
 def _change(value: Value, date1904: bool) -> Change:

@@ -84,7 +84,7 @@ class Snapshots:
         if not runs:
             raise NothingToUndo(book=book.name, kept=KEPT_RUNS)
         last = runs[-1]
-        if out is not None and out != book:
+        if out is not None and out.resolve() != book.resolve():
             _put(out, (home / last.copy).read_bytes())
             return last
         if fingerprint(book) != last.after:

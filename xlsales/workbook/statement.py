@@ -17,7 +17,7 @@ from xlsales.core.allocation import allocate
 from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Floats, Steps
 from xlsales.core.calendars import WorkCalendar, yearly_working_days
-from xlsales.core.faults import Lang, Problem
+from xlsales.core.faults import Lang, Problem, column_letters
 from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.plan import MICROS, Clock, Dimension
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
@@ -323,8 +323,6 @@ def problems_sheet(frame: Frame, problems: Sequence[Problem], conservation: Cons
 
 
 def _problem_line(problem: Problem, lang: Lang) -> ProblemLine:
-    from xlsales.core.faults import column_letters
-
     return ProblemLine(
         sheet=problem.place.sheet,
         value=problem.value,

@@ -69,6 +69,26 @@ class ChangedByHand(Fault):
     )
 
 
+class SplitAnew(Fault):
+    """Targets that were changed by hand have been split anew."""
+
+    zh = (
+        "这张表里手工改过的目标已按计划重新分解(已关账的除外)。要固定某个目标,请填在“锁定”表或维度表的“锁定目标”;"
+        "要取回改过的表,请运行“撤销上次”。"
+    )
+    en = (
+        "Targets changed by hand in this sheet were split anew (closed months aside). To fix a target, enter it in "
+        "Locks or as a locked target; to get the changed sheet back, run undo."
+    )
+
+
+class NoLongerWritten(Fault):
+    """A sheet of a dimension that the plan no longer has."""
+
+    zh = "维度“{dimension}”已不在计划里,这张表不再更新。不需要时请删除它。"
+    en = 'The plan no longer has the dimension "{dimension}"; this sheet is not updated. Delete it if unneeded.'
+
+
 @dataclass
 class WrittenSheet:
     """A written sheet: where its identity stands, and its cells by key."""

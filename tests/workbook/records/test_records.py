@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -366,3 +367,23 @@ def test_whole_number_codes_are_members(tmp_path: Path) -> None:
     path = write(tmp_path / "t.xlsx", [["日期", "门店", "金额"], [GOOD[0], 1001, 5], [GOOD[0], 1002, 7.25]])
     records = read(path, dimension("门店", ["1001", "1002"]))
     assert records.codes["门店"].tolist() == [0, 1]
+
+
+def test_amounts_shown_as_dates_are_no_amounts(tmp_path: Path) -> None:
+    """A column of amounts that wears the format of dates is set aside, not read as some other number."""
+    path = write(tmp_path / "t.xlsx", [["日期", "金额"], *([GOOD[0], dt.date(1970, 1, n)] for n in (1, 2, 3))])
+    records = read(path)
+    assert (records.rows_set_aside, records.found_micros) == (3, 0)
+
+
+def test_a_column_shown_as_hours(tmp_path: Path) -> None:
+    """A column in the format [h]:mm is the numbers that are stored, wherever it stands."""
+    path = tmp_path / "t.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet, hours = book.add_worksheet("数据"), book.add_format({"num_format": "[h]:mm"})
+    sheet.write_row(0, 0, ["日期", "时间", "金额"])
+    for row, amount in enumerate((5.5, 7), 1):
+        sheet.write_row(row, 0, ["2026-01-05", "08:30"])
+        sheet.write_number(row, 2, amount, hours)
+    book.close()
+    assert read(path).accepted_micros == 12_500_000

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlsales.core.faults import Lang
 from xlsales.workbook.layout import look
-from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, Chart, Series, SheetModel
+from xlsales.workbook.layout.model import CHART_NAME, FIRST_COLUMN, FIRST_ROW, Chart, Series, SheetModel
 
 _POINTS_TO_PIXELS = 4 / 3
 
@@ -21,7 +21,7 @@ def insert_chart(
     lines = [s for s in chart.series if s.shape in ("line", "dashed")]
     bodies = [s for s in chart.series if s.shape not in ("line", "dashed")]
     lying = bodies[0].shape == "bar"
-    drawn = workbook.add_chart({"type": "bar" if lying else "column"})
+    drawn = workbook.add_chart({"type": "bar" if lying else "column", "name": CHART_NAME})
     for series in bodies:
         drawn.add_series(_body(model, chart, series, lang, lying))
     if lines:

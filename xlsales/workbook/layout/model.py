@@ -27,6 +27,9 @@ TITLE_ROW, SUBLINE_ROW, GROUP_ROW, HEADER_ROW, FIRST_ROW = 2, 3, 4, 5, 6
 FIRST_COLUMN = 3
 """1-based positions of a fresh sheet's parts."""
 
+CHART_NAME = "xlsales"
+"""The name of every chart we draw, by which it is told from a person's."""
+
 SUBLINE = "#subline"
 """Row key of the sub-line."""
 

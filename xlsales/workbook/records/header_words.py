@@ -23,7 +23,8 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
             "单据日期 订单创建时间 订单创建日期 营业日期 营业日 签约日期 签单日期 记账日期 "
             "orderdate salesdate saledate orderedat ordertime transactiondate businessdate bookingdate postingdate"
         ),
-        _words("日期 时间 付款时间 支付时间 付款日期 订单付款时间 开票日期 date day datetime invoicedate paymentdate"),
+        _words("日期 付款时间 支付时间 付款日期 订单付款时间 开票日期 date day datetime invoicedate paymentdate"),
+        _words("时间"),
         _words("月份 年月 月 期间 统计月份 销售月份 month period yearmonth"),
     ),
     "amount": (

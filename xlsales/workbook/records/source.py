@@ -152,7 +152,8 @@ def _beside(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R
 def _load_book(source: Source) -> Grid:
     package = _open(source.path)
     try:
-        reader = fastexcel.read_excel(source.path.absolute())
+        # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
+        reader = fastexcel.read_excel(source.path.read_bytes())
         titles = {title.casefold(): title for title in reader.sheet_names}
         title = reader.sheet_names[0] if source.sheet is None else titles.get(source.sheet.strip().casefold())
         if title is None:
@@ -168,6 +169,8 @@ def _load_book(source: Source) -> Grid:
             sheet = reader.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
         columns = sheet.available_columns()
         cells = sheet.to_polars() if columns else pl.DataFrame()
+        # A number that is shown as [h]:mm is the number it is stored as.
+        cells = cells.with_columns(pl.selectors.duration().dt.total_milliseconds() / 86_400_000)
     except fastexcel.FastExcelError as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             raise EncryptedWorkbook(file=source.path.name) from error
