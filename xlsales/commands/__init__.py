@@ -129,9 +129,10 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
     models = lay_out(statement, problems, basis)
     published = publish(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
     changed = bool(job.book.package.changed)
+    notes = published.notes
     if changed:
-        publish(job.book, [_run_log(job, command, statement)], inputs.lang)
-    problems_found = (*job.problems, *published.notes)
+        notes += publish(job.book, [_run_log(job, command, statement)], inputs.lang).notes
+    problems_found = (*job.problems, *notes)
     target = run.out or run.book
     if command != "check":
         with run.snapshots.around(target, command, run.now.isoformat(" ")) if changed else nullcontext():
