@@ -241,8 +241,22 @@ def test_history_with_a_few_bad_rows(xlsales: Command, tmp_path: Path) -> None:
     book = plan(tmp_path / "计划.xlsx", dimensions=TWO, month_method="reference", history=history)
     ran = xlsales("split", book, "--json")
     assert ran.code == 1
-    assert "历史里有 1 行没有采用" in ran.json["problems"][0]["sentence"]
+    summary, reason = ran.json["problems"]
+    assert "历史里有 1 行没有采用,金额合计 5.00 元" in summary["sentence"]
+    assert (summary["rows"], summary["amount"], summary["set_aside"]) == (1, 5, False)
+    assert (reason["sheet"], reason["row"], reason["column"], reason["set_aside"]) == ("历史", 4, 1, False)
+    assert "日期“?”认不出" in reason["sentence"]
     assert opened(book).time.value("2026-06", "target") == 750 * WAN
+
+
+def test_the_largest_amounts_missing_in_the_history_come_first(xlsales: Command, tmp_path: Path) -> None:
+    """Of many findings in the history twenty are listed, the largest first; the account of the actuals is its own."""
+    history = [HEADER, (dt.date(2025, 3, 1), "a", 100), *(("?", "b", n) for n in range(1, 31))]
+    actuals = [HEADER, (dt.date(2026, 1, 5), "a", 100_000)]
+    book = plan(tmp_path / "计划.xlsx", dimensions=TWO, history=history, actuals=actuals)
+    found = xlsales("split", book, "--json").json
+    assert [p["amount"] for p in found["problems"]] == [465, *range(30, 10, -1)]
+    assert (found["rows"]["set_aside"], found["amounts"]["set_aside"]) == (0, 0)
 
 
 def test_a_plan_for_next_year_beside_the_sales_of_this_one(xlsales: Command, tmp_path: Path) -> None:

@@ -66,10 +66,11 @@ def test_the_progress_columns(xlsales: Command, book: Path) -> None:
     """90万 after 90 of 365 days: on pace, forecast 365, 1万 a day needed; 华北 has 33 of 36 due: orange."""
     ran = refreshed(xlsales, book)
     assert ran.code == 0
-    assert ran.out.splitlines()[:3] == [
+    assert ran.out.splitlines()[:4] == [
         "总目标 365万元",
         "截至 2026-03-31:实际 900,000.00 元,达成 24.7%,时间进度 24.7%",
         "读到 4 行,采用 4 行,搁置 0 行",
+        "列:日期=日期,金额=销售额,区域=区域",
     ]
     shown = opened(book)
     assert figures(shown.time, "total") == pytest.approx(
@@ -114,6 +115,18 @@ def test_the_progress_columns(xlsales: Command, book: Path) -> None:
     assert shown.time.value("2026-02-16", "actual") == 0
     proofs = [*shown.time.down("actual", "proof.*"), *regions.down("actual", "proof.*")]
     assert set(proofs) == {0}
+
+
+def test_the_cells_of_a_wide_table(xlsales: Command, tmp_path: Path) -> None:
+    """Of a table with months across, cells are counted, not rows; a product of two columns is told as such."""
+    book = plan(tmp_path / "plan.xlsx", lang="en", dimensions=members({"Region": {"a": 1, "b": 1}}))
+    assert xlsales("split", book).code == 0
+    paste(book, [("Region", "Jan", "Feb"), ("a", 1, None)], "Actuals")
+    lines = xlsales("refresh", book).out.splitlines()
+    assert lines[2:4] == ["1 cell found, 1 accepted, 0 set aside", "Columns: amount=Jan … Feb, Region=Region"]
+    paste(book, [("Date", "Qty", "Price"), (dt.date(2026, 1, 5), 2, 3)], "Actuals")
+    lines = xlsales("refresh", book).out.splitlines()
+    assert lines[2:4] == ["1 row found, 1 accepted, 0 set aside", "Columns: date=Date, amount=Qty×Price"]
 
 
 @pytest.mark.parametrize(
@@ -441,6 +454,7 @@ def test_own_cells_are_kept_when_a_sheet_is_written_anew(xlsales: Command, book:
     assert ran.code == 1
     assert "“按区域 旧1”" in ran.json["problems"][0]["sentence"]
     shown = opened(book)
+    assert shown.titles.index("按区域") < shown.titles.index("数据问题") < shown.titles.index("按区域 旧1")
     assert shown.book["按区域 旧1"]["BA7"].value == "大客户三月签"
     assert shown.book["按区域"]["BA7"].value is None
     fresh = next(s for s in (shown.book[t] for t in shown.titles) if s.title == "按区域")
@@ -534,14 +548,61 @@ def test_the_run_log_keeps_every_run(xlsales: Command, book: Path) -> None:
 
 
 def test_plan_held_open(xlsales: Command, book: Path) -> None:
-    """A lock file of Excel beside the plan is told, and the work is done."""
-    book.with_name(f"~${book.name}").touch()
-    ran = refreshed(xlsales, book)
-    assert ran.code == 0
-    assert "似乎正在 Excel 里打开" in ran.out.splitlines()[-1]
+    """While a lock file says that the plan is open nothing is written; elsewhere, or once it is closed, it is."""
+    paste(book, SALES)
+    lock, before = book.with_name(f"~${book.name}"), book.read_bytes()
+    lock.touch()
+    ran = xlsales("refresh", book)
+    assert (ran.code, "请先保存并关闭它" in ran.err) == (2, True)
+    assert book.read_bytes() == before
+    assert xlsales("refresh", book, "-o", book.with_name("副本.xlsx")).code == 0
+    lock.unlink()
+    assert xlsales("refresh", book).code == 0
 
 
 def test_a_plan_as_wps_writes_it(xlsales: Command, book: Path) -> None:
     """A person's program may write shared strings without count, and cells without style: it is all the same."""
     swap(book, ' t="inlineStr"><is><t>华东', ' t="inlineStr"><is><t xml:space="preserve">华东')
     assert refreshed(xlsales, book).code == 0
+
+
+def test_formulas_elsewhere_go_on_meaning_the_live_sheet(xlsales: Command, book: Path) -> None:
+    """A formula of a person's own that refers to a breakdown sheet means the new contents, not the kept copy."""
+    add_cells(book, "按区域", {"BA7": "大客户三月签"})
+    sheet = part_of(book, "说明")
+    swap(book, "</row>", '<c r="Z99"><f>按区域!D7*2</f><v>1</v></c></row>', sheet)
+    for column, value in {"B": "区域", "C": "华南", "F": 5}.items():
+        type_in(book, "维度", f"{column}7", value)
+    assert xlsales("split", book).code == 1
+    with zipfile.ZipFile(book) as archive:
+        assert b"<f>\xe6\x8c\x89\xe5\x8c\xba\xe5\x9f\x9f!D7*2</f>" in archive.read(sheet)
+        charts = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/charts/chart")]
+    assert sum("按区域 旧1" in chart for chart in charts) == 1
+    assert sum("按区域!" in chart or "'按区域'!" in chart for chart in charts) >= 1
+
+
+def test_a_deleted_breakdown_sheet_is_told(xlsales: Command, book: Path) -> None:
+    """Without its hidden keys a sheet is not taken for one that never was."""
+    type_in(book, "按时间", "A1", "x")
+    ran = refreshed(xlsales, book)
+    assert (ran.code, ran.sentences) == (
+        2,
+        ["找不到“按时间”,或它隐藏的第 1 行、A 列被删了。请运行“分解目标”(xlsales split)重新生成。"],
+    )
+
+
+def test_a_split_without_the_actuals_says_what_it_cleared(xlsales: Command, book: Path) -> None:
+    """Achievements that a split clears, because the actuals are gone, are told with their sum."""
+    assert refreshed(xlsales, book).code == 0
+    paste(book, [])
+    ran = xlsales("split", book, "--json")
+    assert ran.code == 1
+    assert any("900,000.00" in p["sentence"] for p in ran.json["problems"])
+
+
+def test_a_step_that_leaves_members_nothing_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """Members whose share is less than a step are counted, and the step is named."""
+    path = plan(tmp_path / "计划.xlsx", total=1, step=10_000, dimensions=members({"区域": {"大": 99, "小": 1}}))
+    ran = xlsales("split", path, "--json")
+    assert ran.code == 1
+    assert ran.json["problems"][0]["sentence"].startswith("“区域”有 1 个成员分到 0:最小步长 10000 元太大。")

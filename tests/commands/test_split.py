@@ -4,6 +4,7 @@ import datetime as dt
 import math
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,10 @@ from tests.commands.books import (
     rewrite,
     type_in,
 )
+from tests.workbook.calc import read_back
+from xlsales.workbook.contract import SHEETS
+from xlsales.workbook.file.book import Book
+from xlsales.workbook.inputs import read_inputs
 
 pytestmark = pytest.mark.unit
 MONTH = r"\d{4}-\d\d"
@@ -466,3 +471,43 @@ def test_units_and_pieces(xlsales: Command, tmp_path: Path) -> None:
     book = plan(tmp_path / "计划.xlsx", total=10_000, unit="piece", step=1, dimensions=members({"产品": PRODUCTS}))
     assert xlsales("split", book).code == 0
     closes(opened(book), "产品", step=1, total=10_000)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_rows_typed_below_a_table_count(xlsales: Command, tmp_path: Path, lang: Any) -> None:
+    """Only Excel lets a table grow by typing: rows directly below one are read as well, up to a blank row."""
+    path = plan(tmp_path / "p.xlsx", lang=lang, tables={"xs_locks": [{"period": "2026-01", "amount": 90}]})
+    book = read_back(path)
+    dimensions, locks = book[SHEETS["dimensions"][lang]], book[SHEETS["locks"][lang]]
+    dimensions.tables["xs_dimensions"].ref, locks.tables["xs_locks"].ref = "B4:L9", "B4:F5"
+    for row in (10, 12):  # beyond a blank row stands what is no member
+        dimensions[f"B{row}"], dimensions[f"C{row}"], dimensions[f"F{row}"] = "区域", f"西藏{row}", 500
+    locks["D6"], locks["E6"] = "2026-02", 50
+    book.save(path)
+    assert xlsales("split", path).code == 0
+    shown = opened(path)
+    assert set(shown.dimension("区域").down("member", "m:.*")) == {*REGIONS, "西藏10"}
+    assert shown.dimension("区域").value("m:西藏10", "target") == pytest.approx(1000 * WAN / 3, abs=1000)
+    assert [shown.time.value(month, "target") for month in ("2026-01", "2026-02")] == [90 * WAN, 50 * WAN]
+
+
+def test_rows_below_a_table_end_before_the_next(tmp_path: Path) -> None:
+    """The tables of the settings stand above one another: neither the next one's title nor its header is a row."""
+    references = [{"period": "2024", "share": 0.2}] * 4
+    weights = [{"month": month, "weight": 1} for month in range(1, 12)]
+    tables = {"xs_reference": references, "xs_month_weights": weights}
+    path = plan(tmp_path / "p.xlsx", month_method="weights", tables=tables)
+    book = read_back(path)
+    sheet = book["设置"]
+    sheet["F11"], sheet["G11"] = "2025", 0.2  # the only free row before the title of the month weights
+    sheet["F25"], sheet["G25"] = 12, 3
+    sheet["I25"], sheet["J25"] = "金额", "实付"
+    book.save(path)
+    inputs = read_inputs(Book.open(path), path)
+    assert [period for period, _ in inputs.plan.references] == ["2024"] * 4 + ["2025"]
+    assert inputs.plan.month_weights == dict.fromkeys(range(1, 12), 1) | {12: 3}
+    assert inputs.mapping == {"金额": "实付"}
+    sheet["F12"], sheet["G12"] = "2023", 0.2  # typed over that title
+    book.save(path)
+    inputs = read_inputs(Book.open(path), path)
+    assert [period for period, _ in inputs.plan.references] == ["2024"] * 4 + ["2025", "2023"]

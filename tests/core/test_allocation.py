@@ -287,7 +287,7 @@ def test_bad_weights_are_named() -> None:
 
 def test_all_zero_weights_name_the_choices() -> None:
     """All-zero weights are never silently equal: the sentence names what may be chosen."""
-    with pytest.raises(AllWeightsZero, match=r"equally.*reference.*lock"):
+    with pytest.raises(AllWeightsZero, match=r"equal.*reference.*lock"):
         allocate(10, [0, 0])
 
 

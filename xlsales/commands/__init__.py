@@ -7,6 +7,7 @@ written nothing.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +17,10 @@ from xlsales.commands.job import Job, Run, Watch, check_ending, open_job
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
 from xlsales.commands.steps import split_total, sum_actuals, written_targets
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.faults import Fault, Lang
+from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.workbook.contract import Word
+from xlsales.workbook.file.files import SeemsOpen, held_open
 from xlsales.workbook.inputs import language_of
 from xlsales.workbook.layout import lay_out, lay_out_runs
 from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
@@ -31,6 +33,23 @@ from xlsales.workbook.template.plan import write_template
 from xlsales.workbook.written import SplitAnew, read_runs
 
 __all__ = ["Outcome", "Run", "Watch", "check", "demo", "new", "refresh", "split", "undo"]
+
+
+class ActualsGone(Fault):
+    """A split without actuals has cleared achievements that stood in the sheets."""
+
+    zh = "“{label}”里现在没有实际,达成各列已清空(原来合计 {amount} 元)。要恢复,请贴回实际(或用 --actuals)再刷新。"
+    en = (
+        '"{label}" has no actuals now, so the achievement columns were cleared (they added up to {amount} yuan). '
+        "Paste them back, or use --actuals, and refresh."
+    )
+
+
+class StepTooCoarse(Fault):
+    """Members that get nothing because the step is larger than their share."""
+
+    zh = "“{dimension}”有 {count} 个成员分到 0:最小步长 {step} 元太大。请在“设置”里改小步长,再运行“分解目标”。"
+    en = '{count} members of "{dimension}" get 0: the step of {step} yuan is too large. Lower it, then split again.'
 
 
 class AlreadyThere(Fault):
@@ -58,6 +77,7 @@ def split(run: Run) -> Outcome:
     job = open_job(run, SplitAnew)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, None, required=False)
+    job.problems += [*_members_without_target(job, breakdown), *_cleared(job, achieved)]
     return _write(job, "split", breakdown, achieved)
 
 
@@ -109,6 +129,25 @@ def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch
     return replace(outcome, command="demo", staged=True, lines=lines)
 
 
+def _members_without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
+    """Members with a weight of their own whose share is less than a step."""
+    for name, part in breakdown.dimensions.items():
+        weighed = [m.locked is None and bool(m.weight) for m in part.dimension.members]
+        count = int((part.targets[weighed] == 0).sum()) if job.inputs.plan.total else 0
+        if count:
+            step = f"{job.inputs.plan.step_micros / MICROS:g}"
+            place = job.setting_place("xs_step")
+            yield Problem(place, step, StepTooCoarse(dimension=name, count=count, step=step), set_aside=False)
+
+
+def _cleared(job: Job, achieved: Achieved | None) -> Iterator[Problem]:
+    before = job.sheets.get(IDENTITY + "time")
+    amount = before.number("total", "actual") if before else NAN
+    if achieved is None and amount == amount and amount:
+        label = job.inputs.actuals.label
+        yield Problem(Place(label), "", ActualsGone(label=label, amount=f"{amount:,.2f}"), set_aside=False)
+
+
 def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None) -> Outcome:
     """Lay out every sheet, bring the workbook to them, and save it if anything changed."""
     run, inputs, plan = job.run, job.inputs, job.inputs.plan
@@ -135,6 +174,8 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
     problems_found = (*job.problems, *notes)
     target = run.out or run.book
     if command != "check":
+        if changed and (lock := held_open(target)):
+            raise SeemsOpen(file=target.name, lock=lock)
         with run.snapshots.around(target, command, run.now.isoformat(" ")) if changed else nullcontext():
             job.book.package.save(target)
     run.watch("", 1.0)

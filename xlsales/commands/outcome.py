@@ -13,7 +13,7 @@ from xlsales.core.faults import Lang, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.proof import residuals
 from xlsales.workbook.contract import UNITS
-from xlsales.workbook.file.files import held_open
+from xlsales.workbook.records.header_words import FIELD_NAMES
 from xlsales.workbook.statement import Statement
 
 
@@ -53,11 +53,28 @@ class Outcome:
 
 
 def rows_text(job: Job) -> str:
-    """Say how many rows were found, accepted and set aside."""
+    """Say how many rows, or cells of a wide table, were found, accepted and set aside."""
     records = job.records
     assert records is not None
-    text = job.word("读到 {0} 行,采用 {1} 行,搁置 {2} 行", "{0} rows found, {1} accepted, {2} set aside")
-    return text.format(records.rows_found, records.rows_accepted, records.rows_set_aside)
+    one, many = ("cell", "cells") if records.wide else ("row", "rows")
+    text = job.word("读到 {0} {3},采用 {1} {3},搁置 {2} {3}", "{0} {4} found, {1} accepted, {2} set aside")
+    return text.format(
+        records.rows_found,
+        records.rows_accepted,
+        records.rows_set_aside,
+        "个单元格" if records.wide else "行",
+        one if records.rows_found == 1 else many,
+    )
+
+
+def columns_text(job: Job) -> str:
+    """Say which column was taken for what: the date, the amount and each dimension that has one."""
+    assert job.records is not None
+    taken = job.records.columns
+    fields = {key: job.word(*FIELD_NAMES[key]) for key in ("date", "amount") if key in taken}
+    names = fields | {name: name for name in taken if name not in FIELD_NAMES}
+    text = job.word(",", ", ").join(f"{shown}={taken[name]}" for name, shown in names.items())
+    return job.word("列:{}", "Columns: {}").format(text)
 
 
 def report(
@@ -80,7 +97,7 @@ def report(
                 time=_shown(total.time_progress, ".1%"),
             )
         )
-        lines.append(rows_text(job))
+        lines += [rows_text(job), columns_text(job)]
     if problems:
         shown = [f"  {p.say(job.inputs.lang)}" for p in problems[:10]]
         if len(problems) > 10:
@@ -92,13 +109,6 @@ def report(
         lines.append(job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was."))
     else:
         lines.append(job.word("已写入 {}", "Wrote {}").format(target))
-    if held_open(target):
-        lines.append(
-            job.word(
-                "注意:{} 似乎正在 Excel 里打开。请不保存地关闭它,再重新打开。",
-                "Note: {} seems to be open in Excel. Close it there without saving, then open it again.",
-            ).format(target.name)
-        )
     return tuple(lines)
 
 

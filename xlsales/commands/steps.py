@@ -17,6 +17,7 @@ from xlsales.core.shapes import History, needs_history, shapes_of
 from xlsales.workbook import contract
 from xlsales.workbook.layout.inputs import Conservation
 from xlsales.workbook.records.reading import Records, read_records
+from xlsales.workbook.records.reasons import Counted
 from xlsales.workbook.records.source import SheetEmpty
 from xlsales.workbook.records.sums import by_day, by_member_period
 from xlsales.workbook.statement import Achieved, roll_up
@@ -58,11 +59,21 @@ class Unassigned(Fault):
     en = 'All members of "{dimension}" are locked and {amount} is unassigned. Raise a lock, or release a member.'
 
 
-class HistorySetAside(Fault):
+class HistorySetAside(Counted):
     """Rows of the history that could not be used."""
 
-    zh = "历史里有 {rows} 行没有采用,例如:{first}"
-    en = "{rows} rows of the history were not used, for instance: {first}"
+    zh = (
+        "历史里有 {rows_zh}没有采用,金额合计 {amount},按历史的比例可能因此偏差。"
+        "请看下面的原因(最多 {most} 条,金额大的在前)。"
+    )
+    en = (
+        "{rows_en} of the history not used, {amount} in all, which may bend the shares taken from it. "
+        "See the reasons below (at most {most}, largest amount first)."
+    )
+
+
+HISTORY_LISTED = 20
+"""So many findings of the history are listed."""
 
 
 def split_total(job: Job) -> Breakdown:
@@ -107,11 +118,25 @@ def _history(job: Job) -> History | None:
         )
     except SheetEmpty:
         return None
-    aside = [p for p in records.problems if p.set_aside]
-    if aside:
-        fault = HistorySetAside(rows=records.rows_set_aside, first=aside[0].say(inputs.lang))
-        job.problems.append(Problem(Place(inputs.history.label), "", fault, set_aside=False))
+    job.problems += _bending(job, records)
     return History(records.day, records.micros, records.codes)
+
+
+def _bending(job: Job, records: Records) -> list[Problem]:
+    """What the history lacks, in sum and by reason; warnings, for the actuals alone are accounted for."""
+    aside = [p for p in records.problems if p.set_aside]
+    if not aside:
+        return []
+    micros, count, inputs = records.set_aside_micros, records.rows_set_aside, job.inputs
+    unit = contract.UNITS["piece" if inputs.unit == "piece" else "yuan"][inputs.lang]
+    fault = HistorySetAside(
+        count=count, cells=records.wide, amount=f"{micros / MICROS:,.2f} {unit}", most=HISTORY_LISTED
+    )
+    aside.sort(key=lambda p: -abs(p.amount_micros or 0))
+    return [
+        Problem(Place(inputs.history.label), "", fault, micros, count, set_aside=False),
+        *(replace(problem, set_aside=False) for problem in aside[:HISTORY_LISTED]),
+    ]
 
 
 def written_targets(job: Job) -> Breakdown:

@@ -282,10 +282,10 @@ class NoParts(Fault):
 class AllWeightsZero(Fault):
     """Every weight that may take the rest is zero."""
 
-    zh = "未锁定部分的权重全为零,{amount} 无处可分。请选择:平均(equal)、参照(reference),或锁定各项。"
+    zh = "未锁定部分的权重全为零,{amount} 无处可分。请改权重,或把“分解方式”改为均分或参照,或锁定各项。"
     en = (
         "All weights of the unlocked parts are zero, so {amount} has nowhere to go. "
-        "Choose: share equally, take a reference, or lock the parts."
+        "Change a weight, split by equal or reference, or lock the parts."
     )
     amounts = ("amount",)
 

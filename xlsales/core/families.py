@@ -15,7 +15,14 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.core.allocation import AllWeightsZero, LockedAboveTotal, LockedBelowTotal, PartFault, allocate
+from xlsales.core.allocation import (
+    AllWeightsZero,
+    LockedAboveTotal,
+    LockedBelowTotal,
+    LowerAboveTotal,
+    PartFault,
+    allocate,
+)
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix
 from xlsales.core.periods import Level, Period, Timeline
@@ -289,6 +296,10 @@ class _Split:
             i = family[fault.facts["positions"][0]] if parts is None else first
             fault.facts["row"] = self.members[i].row
             raise fault.named(names if parts is None else parts) from None
+        except LowerAboveTotal as fault:
+            highest = max((i for i in family if np.isnan(self.locked[i])), key=lambda i: self.floors[i], default=first)
+            fault.facts["row"] = self.members[highest].row
+            raise
         except Fault as fault:
             fault.facts["row"] = self.members[first].row
             raise

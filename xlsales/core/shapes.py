@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.core.allocation import listed
 from xlsales.core.calendars import WorkCalendar
-from xlsales.core.faults import Fault
+from xlsales.core.faults import Fault, Lang
 from xlsales.core.periods import Days, Level, Timeline, parse_span
-from xlsales.core.plan import DayMethod, Dimension, MemberMethod, MemberShape, MonthMethod, Plan
+from xlsales.core.plan import DayMethod, Dimension, Member, MemberMethod, MemberShape, MonthMethod, Plan
 from xlsales.core.weights import day_weights, month_weights, reference_shares, weekday_index
 
 Floats = NDArray[np.float64]
@@ -21,10 +22,16 @@ Span = tuple[dt.date, dt.date]
 
 
 class WeightMissing(Fault):
-    """A member that is split by weight has no weight."""
+    """Members that are split by weight have no weight: all of a dimension, `row` being that of the first."""
 
-    zh = "维度“{dimension}”的“{name}”没有权重(空不等于 0)。请填权重,或在“分解方式”选均分或参照。"
-    en = 'dimension "{dimension}": "{name}" has no weight (blank is not 0). Enter one, or split by equal or reference.'
+    zh = "维度“{dimension}”的{members}没有权重(空不等于 0)。请填权重,或在“分解方式”选均分或参照。"
+    en = 'dimension "{dimension}": no weight for {members} (blank is not 0). Enter one, or split by equal or reference.'
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence in `lang`; `{members}` is the list of names."""
+        names = [f"“{name}”" if lang == "zh" else f'"{name}"' for name in self.facts["names"]]
+        members = listed(range(len(names)), "part", lang, names=names)
+        return super(WeightMissing, WeightMissing(**self.facts, members=members)).say(lang, money)
 
 
 class MixedMethods(Fault):
@@ -163,11 +170,15 @@ def member_weights(dimension: Dimension, history: Floats | None) -> Floats:
                 raise NoHistory(dimension=dimension.name, parent=parent_name, row=members[0].row)
             weights[family] = np.maximum(history[family], 0)
         else:
-            for i, member in zip(family, members, strict=True):
-                if member.weight is None and member.locked is None:
-                    raise WeightMissing(dimension=dimension.name, name=member.name, row=member.row)
-                weights[i] = member.weight or 0.0
+            if any(map(_unweighed, members)):
+                missing = [m for m in dimension.members if _unweighed(m)]
+                raise WeightMissing(dimension=dimension.name, names=tuple(m.name for m in missing), row=missing[0].row)
+            weights[family] = [m.weight or 0.0 for m in members]
     return weights
+
+
+def _unweighed(member: Member) -> bool:
+    return member.method is MemberMethod.WEIGHT and member.weight is None and member.locked is None
 
 
 def ancestors(dimension: Dimension) -> NDArray[np.int32]:

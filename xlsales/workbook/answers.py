@@ -1,7 +1,8 @@
 """What stands in a person's input cells: found by name, converted as their kind asks, every fault gathered.
 
 Cells are found by defined name, tables by table name, columns by header in
-either language. Blank is None, which is not zero.
+either language. Rows directly below a table count as its own. Blank is None,
+which is not zero.
 """
 
 from __future__ import annotations
@@ -92,6 +93,13 @@ class OutOfRange(Fault):
     en = '"{label}" is {found}; it must be from {low} to {high}.'
 
 
+class TooSmall(Fault):
+    """A number below what is allowed, where no limit stands above."""
+
+    zh = "“{label}”是 {found},应不小于 {low}。"
+    en = '"{label}" is {found}; it must be {low} or more.'
+
+
 class NotInSteps(Fault):
     """An amount that is no multiple of the step."""
 
@@ -104,6 +112,10 @@ class NoDimensionName(Fault):
 
     zh = "这一行缺少“{header}”。请补上,或清空整行。"
     en = 'This row has no "{header}". Fill it in, or clear the row.'
+
+
+_TITLES = {title for table in contract.TABLES for title in (table.label.zh, table.label.en)}
+"""What stands above a table that shares its sheet with others."""
 
 
 class Cells:
@@ -205,10 +217,11 @@ class Answers:
         return self._in_range(what, number, label)
 
     def _in_range(self, what: Setting | TableColumn, number: float, label: str) -> float:
-        low, high = what.low, what.high
-        if (low is not None and number < low) or (high is not None and number > high):
-            bounds = {"low": "" if low is None else f"{low:g}", "high": "∞" if high is None else f"{high:g}"}
-            raise OutOfRange(label=label, found=f"{number:g}", **bounds)
+        low, high = what.low, what.high  # nothing has a limit above only
+        if low is not None and high is not None and not low <= number <= high:
+            raise OutOfRange(label=label, found=f"{number:g}", low=f"{low:g}", high=f"{high:g}")
+        if low is not None and number < low:
+            raise TooSmall(label=label, found=f"{number:g}", low=f"{low:g}")
         return number
 
     def _as_integer(self, what: Setting | TableColumn, value: Value, label: str) -> int:
@@ -264,8 +277,8 @@ class Answers:
         columns = self._columns(description, table)
         if not columns:
             return
-        sheet = table.area.sheet
-        for row in table.data_rows:
+        sheet, end = table.area.sheet, self._end(table)
+        for row in range(table.data_rows.start, end):
             cells = {
                 key: (self.cells.period if column.kind == "period" else self.cells.value)(Place(sheet, row, at))
                 for key, (at, column) in columns.items()
@@ -279,6 +292,27 @@ class Answers:
             values["row"] = Place(sheet, row, columns[description.columns[0].key][0])
             values["faulty"] = len(self.problems) > told
             yield values
+
+    def _end(self, table: Table) -> int:
+        """The row after a table's last, with what stands directly below it: only Excel lets a table grow by typing."""
+        area, end = table.area, table.data_rows.stop
+        if table.totals_rows:
+            return end
+        across = range(area.column, area.last_column + 1)
+        below = [
+            other.area.row
+            for other in self.book.tables.values()
+            if other.area.sheet == area.sheet
+            and other.area.row >= end
+            and other.area.column <= area.last_column
+            and other.area.last_column >= area.column
+        ]
+        while end not in below:
+            found = [text_of(self.cells.value(Place(area.sheet, end, column))) for column in across]
+            if not any(found) or (end + 1 in below and any(text in _TITLES for text in found)):
+                break
+            end += 1
+        return end
 
     def keyed_rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
         """Each row of a small table; one without its first column is at fault."""

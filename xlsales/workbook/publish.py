@@ -19,15 +19,28 @@ from xlsales.workbook.file import relations
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK, to_serial
 from xlsales.workbook.file.cells import Value as CellValue
-from xlsales.workbook.file.contents import ask_calculation, rename_sheet
+from xlsales.workbook.file.contents import ask_calculation, set_defined_name, trade_places
+from xlsales.workbook.file.formulas import quote_title
 from xlsales.workbook.file.graft import Placement, graft
 from xlsales.workbook.file.patch import Change, Result, patch_sheet
-from xlsales.workbook.layout.model import CHART_NAME, Formula, SheetModel, Value, blank_if_nan, cell_map, sheet_title
+from xlsales.workbook.layout.model import (
+    CHART_NAME,
+    SUBLINE,
+    Formula,
+    SheetModel,
+    Value,
+    blank_if_nan,
+    cell_map,
+    is_target,
+    sheet_title,
+)
 from xlsales.workbook.layout.render import render
 from xlsales.workbook.written import WrittenSheet, written_sheets
 
 SIXTEEN_DIGITS = 6e-16
 """The renderer writes numbers with 16 digits, so what comes back may be this far off."""
+BREAKDOWNS = ("time", "dimension:")
+"""Keys of the sheets whose targets a person reads and may have typed over."""
 KEPT = Word("{title} 旧{n}", "{title} old {n}")
 DRAWN = Word("批注或图形", "a note or a drawing")
 OWN_RELATIONS = {"drawing", "printerSettings"}
@@ -51,10 +64,10 @@ class StructureProtected(Fault):
 class KeptAside(Fault):
     """A sheet with a person's own cells was replaced and kept under another title."""
 
-    zh = "表的行列变了,已重新生成;您在旧表里加的内容(如 {cell})保留在“{kept}”,别处引用旧表的公式也指向它。"
+    zh = "表的行列变了,已在原位重新生成;您在旧表里加的内容(如 {cell})保留在“{kept}”。别处引用这张表的公式请核对行列。"
     en = (
-        "Rows or columns changed, so it was written anew; what you added to it (such as {cell}) is kept in "
-        '"{kept}", and formulas elsewhere that refer to the old sheet follow it there.'
+        "Rows or columns changed, so it was written anew in its place; what you added to it (such as {cell}) is kept "
+        'in "{kept}". Check the rows and columns in formulas elsewhere that refer to this sheet.'
     )
 
 
@@ -78,7 +91,7 @@ def publish(
     """Bring the workbook's sheets to the models; the package is changed only if something differs.
 
     `sheets` are the written sheets as they are now, where the caller has read them already. With `targets_stay`
-    their fingerprint of targets stays too, so that targets changed by hand are told until they are split anew.
+    targets and their fingerprint stay, so that targets changed by hand are told until they are split anew.
     Raises Refused where a sheet or the workbook is protected; nothing is changed then.
     """
     sheets = written_sheets(book) if sheets is None else sheets
@@ -88,7 +101,7 @@ def publish(
     for model in named:
         sheet = sheets.get(model.identity)
         if sheet is not None and _fits(sheet, model):
-            cells = _changes(sheet, model, book.date1904)
+            cells = _changes(sheet, model, book.date1904, targets_stay and model.key.startswith(BREAKDOWNS))
             if not targets_stay:
                 cells[sheet.row, sheet.column + 1] = model.stamp
             changes.append((sheet, cells))
@@ -104,7 +117,7 @@ def publish(
             plain = (at for at, change in cells.items() if not isinstance(change, Result))
             if any(at in sheet.cells and sheet.cells[at].formula for at in plain):
                 formulas_lost.append(sheet.sheet)  # the calculation chain may list them
-    placements, ready = [], []
+    placements, ready, kept_aside = [], [], []
     titles = [s.title for s in book.sheets]
     for model in fresh:
         sheet = sheets.get(model.identity)
@@ -114,16 +127,21 @@ def publish(
         drawn = sheet is not None and _drawn_by_hand(book, sheet)
         if sheet and (own or drawn):
             kept = _free_title(title, titles, lang)
-            rename_sheet(book, title, kept)
-            titles.append(kept)
-            replaced = None
+            kept_aside.append((title, kept, model.name))
             aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
             notes.append(Problem(Place(title), "", aside, set_aside=False))
+            titles.append(kept)
+            ready.append(replace(model, title=kept))
+            placements.append(Placement(kept, kept))
+            continue
         titles.append(title)
         ready.append(replace(model, title=title))
         placements.append(Placement(title, title, replaced, model.name))
     if ready:
         graft(book, render(ready, lang), placements)
+    for title, kept, name in kept_aside:  # the new contents take the old sheet's place, the old ones the new sheet's
+        trade_places(book, title, kept)
+        set_defined_name(book, name, f"{quote_title(title)}!$A$1")
     if book.package.changed:
         ask_calculation(book, formulas_lost)
     return Published(tuple(patched), tuple(p.title for p in placements), tuple(notes))
@@ -161,10 +179,14 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
     )
 
 
-def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool) -> dict[tuple[int, int], Change]:
+def _changes(
+    sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool
+) -> dict[tuple[int, int], Change]:
     changes: dict[tuple[int, int], Change] = {}
     for (row, column), value in cell_map(model).items():
         if row in sheet.rows and column in sheet.columns:
+            if targets_stay and is_target(column) and row != SUBLINE and not isinstance(value, Formula):
+                continue
             at = sheet.rows[row], sheet.columns[column]
             change = _change(value, date1904)
             if not _same(sheet.cells.value(*at), change):

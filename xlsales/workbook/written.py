@@ -19,6 +19,7 @@ from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Steps, Written
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
+from xlsales.workbook.contract import SHEETS, Word
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, SheetCells, Value, peek_rows
 from xlsales.workbook.layout.inputs import NAN, RunLine
@@ -33,6 +34,13 @@ class NotSplitYet(Fault):
 
     zh = "还没有分解目标。请先运行“分解目标”(xlsales split)。"
     en = "There are no targets yet. Run split first (xlsales split)."
+
+
+class SheetGone(Fault):
+    """A breakdown sheet, or its hidden keys, were deleted."""
+
+    zh = "找不到“{title_zh}”,或它隐藏的第 1 行、A 列被删了。请运行“分解目标”(xlsales split)重新生成。"
+    en = '"{title_en}" is gone, or its hidden row 1 or column A was deleted. Run split to write it anew.'
 
 
 class TargetGone(Fault):
@@ -192,14 +200,14 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
     """
     time = sheets.get(IDENTITY + "time")
     if time is None:
-        raise NotSplitYet()
+        raise _gone(sheets, SHEETS["time"])
     reader = _Targets(1)
     days = reader.days(time, timeline)
     dimensions = {}
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is None:
-            raise NotSplitYet()
+            raise _gone(sheets, SHEETS["dimension"], dimension.name)
         dimensions[dimension.name] = reader.dimension(sheet, dimension, timeline)
     if reader.problems:
         raise Refused(reader.problems)
@@ -211,6 +219,13 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
     }
     written = replace(plan, total=int(days.sum()) // step, step_micros=step)
     return Breakdown(written, timeline, days // step, exact)
+
+
+def _gone(sheets: dict[str, WrittenSheet], title: Word, name: str = "") -> Fault:
+    """Why a sheet is not there: nothing was split yet, or it was deleted since."""
+    if not sheets:
+        return NotSplitYet()
+    return SheetGone(title_zh=title.zh.format(name=name), title_en=title.en.format(name=name))
 
 
 def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Written | None:

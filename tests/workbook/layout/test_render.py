@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from tests import validator
 from tests.workbook.calc import read_back, recalculated
@@ -20,7 +21,10 @@ from xlsales.workbook.layout.by_time import lay_out_time
 from xlsales.workbook.layout.model import Formula, SheetModel, cell_map
 from xlsales.workbook.layout.overview import lay_out_overview
 from xlsales.workbook.layout.paper import page_starts, print_scale
+from xlsales.workbook.layout.problems import lay_out_problems
 from xlsales.workbook.layout.render import render
+
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
 def opened(models: list[SheetModel], **options: Any) -> Any:
@@ -126,6 +130,55 @@ def test_a_year_of_days_is_grouped() -> None:
     levels = {sheet.row_dimensions[row].outlineLevel for row in range(8, sheet.max_row)}
     assert levels == {0, 1, 2, 3, 4, 5}
     assert not sheet.sheet_properties.outlinePr.summaryBelow
+
+
+def charts(data: bytes) -> list[etree._Element]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [etree.fromstring(archive.read(n)) for n in archive.namelist() if n.startswith("xl/charts/chart")]
+
+
+def said(element: etree._Element, path: str) -> list[str]:
+    return [str(value) for value in element.xpath(f"{path}/@val", namespaces={"c": CHART})]
+
+
+@pytest.mark.unit
+def test_charts_leave_nothing_to_the_defaults_of_other_programs() -> None:
+    """LibreOffice smooths lines, draws blanks as zero and labels everything unless told otherwise."""
+    drawn = charts(render(every_model(), "zh"))
+    assert len(drawn) == 3
+    for chart in drawn:
+        assert said(chart, ".//c:dispBlanksAs") == ["gap"]
+        lines = chart.findall(f".//{{{CHART}}}lineChart/{{{CHART}}}ser")
+        assert said(chart, ".//c:lineChart/c:ser/c:smooth") == ["0"] * len(lines)
+        for labels in chart.iter(f"{{{CHART}}}dLbls"):
+            assert said(labels, "c:showVal") == ["1"]
+            for other in ("LegendKey", "CatName", "SerName", "Percent", "BubbleSize"):
+                assert said(labels, f"c:show{other}") == ["0"]
+    assert len(drawn[0].findall(f".//{{{CHART}}}lineChart/{{{CHART}}}ser")) == 2
+
+
+@pytest.mark.unit
+def test_series_take_their_names_from_the_headers() -> None:
+    """A name is a reference to the header above the figures, which no program mistakes for another cell."""
+    data = render(every_model(), "zh")
+    book, names = read_back(io.BytesIO(data)), []
+    for chart in charts(data):
+        for series in chart.iter(f"{{{CHART}}}ser"):
+            (reference,) = series.xpath("c:tx/c:strRef/c:f/text()", namespaces={"c": CHART})
+            (cached,) = series.xpath("c:tx//c:v/text()", namespaces={"c": CHART})
+            title, address = str(reference).replace("$", "").replace("'", "").split("!")
+            assert book[title][address].value == cached
+            names.append(cached)
+    assert names[:6] == ["目标", "实际", "累计目标", "累计实际", "时间进度", "达成率"]
+
+
+@pytest.mark.unit
+def test_row_numbers_are_no_amounts() -> None:
+    """Row 12345 is looked up as 12345."""
+    sheet = opened([lay_out_problems(samples.problems_sheet())])["数据问题"]
+    at = next(cell.column for cell in sheet[1] if cell.value == "row")
+    rows = [row[0].row for row in sheet.iter_rows(max_col=1) if str(row[0].value).startswith("p:")]
+    assert {sheet.cell(row, at).number_format for row in rows} == {"0_0"}
 
 
 @pytest.mark.libreoffice

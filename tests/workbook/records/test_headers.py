@@ -6,10 +6,20 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.workbook.records.tables import CHANNEL, REGION, dimension, read, write
 from xlsales.core.faults import Fault
-from xlsales.workbook.records.headers import ColumnInDoubt, ColumnMissing, MappedFieldUnknown, MappedHeaderMissing
+from xlsales.workbook.records import reasons
+from xlsales.workbook.records.headers import (
+    ColumnInDoubt,
+    ColumnMissing,
+    HeadersAlike,
+    MappedFieldUnknown,
+    MappedHeaderMissing,
+    NotOnFirstSheet,
+)
+from xlsales.workbook.records.source import FirstSheetEmpty
 from xlsales.workbook.records.wide import PeriodInDoubt
 
 pytestmark = pytest.mark.unit
@@ -59,6 +69,63 @@ def test_two_amounts_are_asked_about(tmp_path: Path) -> None:
     assert "列对应" in caught.value.say("zh")
     assert read(path, mapping={"金额": "实付金额"}).accepted_micros == 8_000_000
     assert read(path, mapping={"Amount": "成交金额 "}).accepted_micros == 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("field", "headers"),
+    [
+        ("金额", ["日期", "含税金额", "不含税金额"]),
+        ("金额", ["日期", "销售额(元)", "税前销售额"]),
+        ("金额", ["日期", "Gross Amount", "Net Amount"]),
+        ("单价", ["日期", "数量", "含税单价", "不含税单价"]),
+        ("日期", ["金额", "下单日期", "付款日期"]),
+        ("日期", ["金额", "日期", "付款时间"]),
+    ],
+)
+def test_columns_of_equal_rank_are_asked_about(tmp_path: Path, field: str, headers: list[str]) -> None:
+    """Amounts that differ by tax, and the day of the order beside that of the payment: the field to map is named."""
+    path = table(tmp_path, headers, [DAY if header.endswith(("日期", "时间")) else 5 for header in headers])
+    with pytest.raises(ColumnInDoubt) as caught:
+        read(path)
+    assert "、".join(headers[-2:]) in caught.value.say("zh")
+    assert f"字段 {field}" in caught.value.say("zh")
+    assert read(path, mapping={field: headers[-1]}).rows_accepted == 1
+
+
+def test_one_amount_without_tax_is_the_amount(tmp_path: Path) -> None:
+    """What differs in tax alone has no rival where it stands alone; invoicing and shipping days are none either."""
+    path = table(tmp_path, ["下单日期", "开票日期", "发货日期", "不含税金额", "税额"], [DAY, DAY, DAY, 5, 1])
+    assert read(path).columns == {"date": "下单日期", "amount": "不含税金额"}
+
+
+def test_headers_that_are_the_same_are_to_be_renamed(tmp_path: Path) -> None:
+    """No mapping can choose between two columns headed 金额: their letters are told, and to rename one."""
+    path = write(tmp_path / "t.xlsx", [["日期", "金额", "备注", "金额"], [DAY, 1, "x", 2]], (0, 1))
+    for mapping in ({}, {"金额": "金额"}):
+        with pytest.raises(HeadersAlike) as caught:
+            read(path, mapping=mapping)
+        assert "C、E 列" in caught.value.say("zh")
+        assert "改个表头" in caught.value.say("zh")
+        assert "Columns C、E" in caught.value.say("en")
+
+
+@pytest.mark.parametrize(("first", "fault"), [(["说明", "目录"], NotOnFirstSheet), ([], FirstSheetEmpty)])
+def test_other_sheets_are_named_where_the_first_has_no_table(
+    tmp_path: Path, first: list[str], fault: type[Fault]
+) -> None:
+    """The first sheet is read for want of a name; where it is not the table, the others are named."""
+    path = tmp_path / "t.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("封面").write_row(0, 0, first)
+    book.add_worksheet("一月").write_row(0, 0, ["日期", "金额"])
+    book.close()
+    with pytest.raises(fault) as caught:
+        read(path)
+    assert "一月" in caught.value.say("zh")
+    assert "一月" in caught.value.say("en")
+    with pytest.raises(Fault) as named:
+        read(path, sheet="封面")
+    assert "一月" not in str(named.value)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +205,8 @@ def test_a_header_may_name_the_unit(tmp_path: Path) -> None:
 
 def test_quantity_and_price_make_the_amount(tmp_path: Path) -> None:
     """Without an amount column, or where its cell is blank, quantity times price counts."""
-    assert read(table(tmp_path, ["日期", "数量", "单价"], [DAY, 3, 2.5])).accepted_micros == 7_500_000
+    records = read(table(tmp_path, ["日期", "数量", "单价"], [DAY, 3, 2.5]))
+    assert (records.accepted_micros, records.columns["amount"]) == (7_500_000, "数量×单价")
     path = table(tmp_path, ["日期", "数量", "单价", "金额"], [DAY, 3, 2.5, 7], [DAY, 2, 10, None], [DAY, 2, None, None])
     records = read(path)
     assert records.accepted_micros == 27_000_000
@@ -167,6 +235,22 @@ def test_months_across_are_dated_at_their_end(tmp_path: Path, headers: list[obje
     assert records.rows_set_aside == 3
     assert sorted(set(map(str, records.day))) == ["2026-01-31", "2026-02-28", "2026-12-31"]
     assert [p.value for p in records.problems if not p.set_aside] == ["合计"]
+
+
+def test_a_row_of_a_wide_table_is_one_finding(tmp_path: Path) -> None:
+    """A totals row is one finding and all blank keys are one, with their cells counted and their amounts summed."""
+    rows = [["区域", "1月", "2月"], ["上海", 1, 2], ["合计", 3, 4], [None, 5, 6], [None, None, 7], ["小计", "x", 8]]
+    records = read(write(tmp_path / "t.xlsx", rows), REGION)
+    found = {(type(p.fault), str(p.place), p.count, p.amount_micros) for p in records.problems}
+    assert found == {
+        (reasons.TotalsRow, "实际!A3", 2, 7 * 10**6),
+        (reasons.KeyBlank, "实际!A4", 3, 18 * 10**6),
+        (reasons.TotalsRow, "实际!A6", 2, 8 * 10**6),
+    }
+    assert records.wide
+    blank = next(p.fault for p in records.problems if isinstance(p.fault, reasons.KeyBlank))
+    assert "共 3 个单元格没有计入" in blank.say("zh")
+    assert "3 cells not counted" in blank.say("en")
 
 
 def test_days_across(tmp_path: Path) -> None:

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from tests.workbook.records.tables import ERROR, REGION, UNCALCULATED, check_conservation, dimension, read, write
 from xlsales.core.faults import Fault
 from xlsales.workbook.file.files import FileMissing
-from xlsales.workbook.file.package import EncryptedWorkbook, NotAWorkbook
+from xlsales.workbook.file.package import EncryptedWorkbook
 from xlsales.workbook.records import reasons, sieve, sums
 from xlsales.workbook.records.reading import SumTooLarge, read_records
 from xlsales.workbook.records.source import (
+    NotReallyABook,
     SheetEmpty,
     SheetMissing,
     Source,
@@ -87,6 +88,27 @@ def test_a_misspelt_member_is_told_its_nearest_name(tmp_path: Path) -> None:
     (problem,) = records.problems
     assert (problem.count, problem.amount_micros, str(problem.place)) == (2, 3_000_000, "实际!B3")
     assert "“上海”" in problem.say("zh")
+
+
+def test_members_that_are_equally_near_are_all_named(tmp_path: Path) -> None:
+    """华冬 is as near to each of four regions: three are named, that of the same sound first."""
+    regions = dimension("区域", ["华北", "华南", "华西", "华东"])
+    path = write(tmp_path / "t.xlsx", [["日期", "区域", "销售额"], [GOOD[0], "华冬", 1]])
+    (problem,) = read(path, regions).problems
+    assert "1 行没有计入。是不是“华东”、“华北”或“华南”?" in problem.say("zh")
+    assert "1 row not counted. Is it '华东', '华北' or '华南'?" in problem.say("en")
+    (problem,) = read(path, dimension("区域", ["华北", "华东"])).problems
+    assert "是不是“华东”或“华北”?" in problem.say("zh")
+
+
+def test_blank_keys_are_one_finding(tmp_path: Path) -> None:
+    """Below a vertically merged cell keys are blank: one finding per column, with count, amount and what to do."""
+    rows = [[GOOD[0], None, "线上", n] for n in (1, 2, 4)]
+    records = read(table(tmp_path, GOOD, *rows, [*GOOD[:2], None, 8]))
+    found = [(str(p.place), p.count, p.amount_micros) for p in records.problems]
+    assert found == [("实际!B3", 3, 7 * 10**6), ("实际!C6", 1, 8 * 10**6)]
+    assert "取消合并并向下填充" in records.problems[0].say("zh")
+    assert "1 row not" in records.problems[1].say("en")
 
 
 def test_other_years_are_told_year_by_year(tmp_path: Path) -> None:
@@ -165,8 +187,8 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     [
         ("none.xlsx", None, FileMissing),
         ("a.pdf", b"%PDF", SourceKindUnknown),
-        ("a.xlsx", b"hello", NotAWorkbook),
-        ("a.xls", b"<html><table></table>", NotAWorkbook),
+        ("a.xlsx", b"hello", NotReallyABook),
+        ("a.xls", b"<html><table></table>", NotReallyABook),
         ("a.xls", OLE + bytes(600), SourceUnreadable),
         ("a.xlsx", OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le"), EncryptedWorkbook),
         ("a.csv", b"\xff\xff\x00\x81", SourceUnreadable),

@@ -103,6 +103,43 @@ def rename_sheet(book: Book, old: str, new: str) -> None:
     book.reload()
 
 
+def trade_places(book: Book, title: str, other: str) -> None:
+    """Let two sheets trade their places: each title, position and id now shows the other's contents.
+
+    Formulas elsewhere go on meaning the title. What the two sheets say of themselves (charts, print titles)
+    goes with their contents.
+    """
+    contents = {name: _own_parts(book, name) for name in (title, other)}
+    root = book.package.parse(book.part)
+    sheets = {e.get("name", "").casefold(): (str(i), e) for i, e in enumerate(_group(root, "sheets"))}
+    (at, one), (other_at, two) = sheets[title.casefold()], sheets[other.casefold()]
+    relation = f"{{{xml.REL}}}id"
+    first, second = one.get(relation, ""), two.get(relation, "")
+    one.set(relation, second)
+    two.set(relation, first)
+    names = root.find(main("definedNames"))
+    moved = {at: (other_at, title, other), other_at: (at, other, title)}
+    for element in [] if names is None else names:
+        place = moved.get(element.get("localSheetId", ""))
+        if place is not None:
+            element.set("localSheetId", place[0])
+            element.text = formulas.rename_sheet(element.text or "", place[1], place[2])
+    _store(book, root)
+    for old, new in ((title, other), (other, title)):
+        for part in contents[old]:
+            book.package.set(part, rename_references(book.package.read(part), {old: new}))
+
+
+def _own_parts(book: Book, title: str) -> list[str]:
+    """The part of a sheet and the drawings and charts that it leads to."""
+    sheet = book.sheet(title)
+    parts = [sheet.part] if sheet is not None else []
+    for part in parts:
+        found = relations.relations(book.package, part)
+        parts += [r.target for r in found if r.kind in ("drawing", "chart") and r.target in book.package]
+    return parts
+
+
 def _holds(book: Book, part: str, needle: bytes) -> bool:
     kept = b""
     for piece in book.package.stream(part):

@@ -41,11 +41,21 @@ class NotWritable(Fault):
     en = "{file} cannot be written ({reason}). Check permissions and disk space; the file is unchanged."
 
 
-def held_open(path: Path | str) -> bool:
-    """Tell whether a lock file beside the workbook says that Excel, WPS or LibreOffice has it open."""
+class SeemsOpen(Fault):
+    """A lock file beside the workbook says that a program has it open."""
+
+    zh = "{file} 似乎正在 Excel、WPS 或 LibreOffice 里打开。请先保存并关闭它再试;如果并没有打开,请删除旁边的 {lock}。"
+    en = (
+        "{file} seems to be open in Excel, WPS or LibreOffice. Save and close it there, then try again; "
+        "if it is not open, delete {lock} beside it."
+    )
+
+
+def held_open(path: Path | str) -> str | None:
+    """Return the lock file beside a workbook that says Excel, WPS or LibreOffice has it open; None without one."""
     path = Path(path)
     locks = (f"~${path.name}", f".~{path.name}", f".~lock.{path.name}#")
-    return any(path.with_name(lock).exists() for lock in locks)
+    return next((lock for lock in locks if path.with_name(lock).exists()), None)
 
 
 @contextlib.contextmanager

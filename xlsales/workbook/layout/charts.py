@@ -9,7 +9,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlsales.core.faults import Lang
 from xlsales.workbook.layout import look
-from xlsales.workbook.layout.model import CHART_NAME, FIRST_COLUMN, FIRST_ROW, Chart, Series, SheetModel
+from xlsales.workbook.layout.model import (
+    CHART_NAME,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    HEADER_ROW,
+    Chart,
+    Series,
+    SheetModel,
+)
 
 _POINTS_TO_PIXELS = 4 / 3
 
@@ -80,7 +88,20 @@ def _data(model: SheetModel, chart: Chart, series: Series) -> dict[str, Any]:
         at = model.column_number(column) - 1
         return [model.title, first, at, last, at]
 
-    return {"name": series.name, "categories": down(chart.categories), "values": down(series.column)}
+    name = _header_cell(model, series) or series.name
+    return {"name": name, "categories": down(chart.categories), "values": down(series.column)}
+
+
+def _header_cell(model: SheetModel, series: Series) -> list[object] | None:
+    """Return the header above a series where it says its name: LibreOffice saves a typed name as a wrong reference."""
+    at = model.column_number(series.column)
+    above = model.rows[: model.row_number(series.first) - FIRST_ROW]
+    heading = next((row for row in reversed(above) if row.kind == "header"), None)
+    if heading is not None:
+        row, text = model.row_number(heading.key), heading.values.get(series.column)
+    else:
+        row, text = HEADER_ROW, model.columns[at - FIRST_COLUMN].header
+    return [model.title, row - 1, at - 1] if text == series.name else None
 
 
 def _value_axis(model: SheetModel, chart: Chart, lang: Lang, gridlines: bool) -> dict[str, Any]:

@@ -61,6 +61,7 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "points": "+0.0%;-0.0%;0.0%",
     "date": "yyyy-mm-dd",
     "count": "#,##0",
+    "ordinal": "0",
     "yuan": "#,##0",
     "number": "#,##0.##",
     "text": "@",

@@ -25,7 +25,7 @@ def lay_out_problems(sheet: ProblemsSheet) -> SheetModel:
         counts += [float(balance.rows_found)]
     columns = (
         Column("sheet", words.PROBLEM_SHEET[say], "text", 16),
-        Column("row", words.PROBLEM_ROW[say], "count", role_width("count", rows_named)),
+        Column("row", words.PROBLEM_ROW[say], "ordinal", role_width("ordinal", rows_named)),
         Column("column", words.PROBLEM_COLUMN[say], "text", 7),
         Column("value", words.PROBLEM_VALUE[say], "wrap", 24),
         Column("sentence", words.PROBLEM_SENTENCE[say], "wrap", 62),

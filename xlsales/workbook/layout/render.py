@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.core.faults import Lang
 from xlsales.workbook.contract import JUDGEMENTS, STATUS, Word
 from xlsales.workbook.layout import look
+from xlsales.workbook.layout.chart_defaults import write_out_defaults
 from xlsales.workbook.layout.charts import insert_chart
 from xlsales.workbook.layout.look import Style
 from xlsales.workbook.layout.model import (
@@ -60,7 +61,7 @@ def render(models: Sequence[SheetModel], lang: Lang) -> bytes:
         quoted = "'" + model.title.replace("'", "''") + "'"
         workbook.define_name(model.name, f"={quoted}!$A$1")
     workbook.close()
-    return stream.getvalue()
+    return write_out_defaults(stream.getvalue())
 
 
 def new_workbook(stream: io.BytesIO, lang: Lang) -> xlsxwriter.Workbook:

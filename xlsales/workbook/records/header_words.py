@@ -23,7 +23,10 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
             "单据日期 订单创建时间 订单创建日期 营业日期 营业日 签约日期 签单日期 记账日期 "
             "orderdate salesdate saledate orderedat ordertime transactiondate businessdate bookingdate postingdate"
         ),
-        _words("日期 付款时间 支付时间 付款日期 订单付款时间 开票日期 date day datetime invoicedate paymentdate"),
+        _words(
+            "日期 付款时间 支付时间 付款日期 支付日期 订单付款时间 开票日期 "
+            "date day datetime invoicedate paymentdate paymenttime"
+        ),
         _words("时间"),
         _words("月份 年月 月 期间 统计月份 销售月份 month period yearmonth"),
     ),
@@ -32,19 +35,22 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
             "销售额 销售金额 成交金额 成交额 实付金额 实际支付金额 买家实际支付金额 实收金额 实收 营业额 "
             "销售收入 净销售额 "
             "实际销售额 实际金额 实际销售 业绩 "
-            "sales salesamount revenue netsales netamount salesrevenue turnover actualsales actualamount"
+            "sales salesamount revenue salesrevenue turnover actualsales actualamount"
         ),
         _words(
-            "金额 总金额 订单金额 含税金额 价税合计 合计金额 销售总额 总额 收入 实际 流水 支付金额 付款金额 交易金额 "
+            "金额 总金额 订单金额 价税合计 合计金额 销售总额 总额 收入 实际 流水 支付金额 付款金额 交易金额 "
             "amount totalamount orderamount actual gmv value total"
         ),
     ),
     "quantity": (
         _words("数量 销量 销售数量 件数 销售量 购买数量 商品数量 quantity qty units unitssold salesquantity"),
     ),
-    "price": (_words("单价 售价 销售单价 成交单价 成交价 实际单价 含税单价 unitprice price sellingprice salesprice"),),
+    "price": (_words("单价 售价 销售单价 成交单价 成交价 实际单价 unitprice price sellingprice salesprice"),),
 }
-"""Field → tiers of header names, in the form `normal` gives."""
+"""Field → tiers of header names, in the form `normal` gives; those of amounts and prices without `_TAX_WORDS`."""
+
+PAY_DATES = _words("付款时间 支付时间 付款日期 支付日期 订单付款时间 paymentdate paymenttime")
+"""Dates of no lower rank than an order's: a table with both is asked about."""
 
 FIELD_NAMES = {
     "date": ("日期", "date"),
@@ -94,6 +100,8 @@ TOTALS = _words(
 """Words that mark a row or column as a sum of others."""
 
 _TOTAL_ENDINGS = ("合计", "小计", "总计", "total", "汇总")
+_TAX_WORDS = re.compile("不含税|含税|未税|税前|税后|^gross|^net")
+"""What tells 含税金额 from 不含税金额, which are of one tier."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
 _MARKS = re.compile(r"[\s_\-:*.,#、。]+")
 
@@ -112,6 +120,8 @@ def is_total(text: str) -> bool:
 def tier_of(field: str, header: str) -> int | None:
     """The tier in which a header names a field; None when it does not."""
     word = normal(header)
+    if field in ("amount", "price"):
+        word = _TAX_WORDS.sub("", word)
     return next((i for i, words in enumerate(FIELDS[field]) if word in words), None)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlsales.core.faults import Fault
+from xlsales.core.faults import Fault, column_letters
 from xlsales.workbook.records import wide
 from xlsales.workbook.records.amounts import UNIT_WORDS
 from xlsales.workbook.records.dates import Span, Stamp
-from xlsales.workbook.records.header_words import DIMENSIONS, FIELD_NAMES, FIELDS, normal, synonyms, tier_of
+from xlsales.workbook.records.header_words import DIMENSIONS, FIELD_NAMES, FIELDS, PAY_DATES, normal, synonyms, tier_of
 from xlsales.workbook.records.matching import Matcher, plain
 from xlsales.workbook.records.source import HEAD_ROWS, Grid, text_of
 
@@ -38,13 +39,37 @@ class ColumnMissing(Fault):
     )
 
 
+class NotOnFirstSheet(ColumnMissing):
+    """No column of a file's first sheet can be told to hold a field; it was read for want of a name."""
+
+    zh = (
+        "“{label}”的第一张工作表里认不出{field_zh}列(另有:{others})。"
+        "请在设置里填写工作表名;就是这张表的话,在“列对应”里填写:字段 {field_zh},表头 {candidates}。"
+    )
+    en = (
+        "No column of the first sheet of '{label}' can be told to be the {field_en} (other sheets: {others}). "
+        "Name the sheet in Settings; if it is this one, enter in Column mapping field {field_en} "
+        "and its header: {candidates}."
+    )
+
+
 class ColumnInDoubt(Fault):
     """Several columns fit a field equally."""
 
-    zh = "“{label}”里有几列都像{field_zh}:{candidates}。请在设置的“列对应”里写明用哪一列。"
+    zh = "“{label}”里有几列都像{field_zh}:{candidates}。请在设置的“列对应”里填写:字段 {field_zh},表头填其中一列。"
     en = (
         "Several columns of '{label}' may be the {field_en}: {candidates}. "
-        "Say which in table Column mapping of Settings."
+        "In table Column mapping of Settings, enter field {field_en} and one of these headers."
+    )
+
+
+class HeadersAlike(Fault):
+    """Several columns that may hold a field have the same header, so that no mapping can tell them apart."""
+
+    zh = "“{label}”的 {letters} 列表头都是“{header}”,分不清哪一列是{field_zh}。请给不用的那列改个表头。"
+    en = (
+        "Columns {letters} of '{label}' are all headed '{header}', so the {field_en} cannot be told. "
+        "Rename the headers of those that are not meant."
     )
 
 
@@ -87,6 +112,8 @@ class Columns:
         """Field or dimension → the header that serves it, for people to check."""
         found = {name: self.headers[column] or "" for name, column in self.fields.items()}
         found |= {name: self.headers[columns[0]] or "" for name, columns in self.dimensions.items()}
+        if not self.periods and "amount" not in self.fields:
+            found["amount"] = f"{found['quantity']}×{found['price']}"
         if self.periods:
             first, last = min(self.periods), max(self.periods)
             found["amount"] = f"{self.headers[first]} … {self.headers[last]}"
@@ -105,12 +132,12 @@ def recognise(
     mapped = _mapped_fields(mapping or {}, matchers)
     at = _header_row(head, matchers, mapped)
     headers = tuple(head[at])
-    fixed = _mapped_columns(headers, mapped, label)
+    fixed = _mapped_columns(headers, mapped, grid, label)
     fields, periods = _fields(headers, grid, at, fixed, label)
     titles = [cell for row in head[:at] for cell in row if cell is not None]
     days = wide.dates_of(periods, headers, span, titles) if periods else {}
     taken = {*fields.values(), *periods, *fixed.values()}
-    dimensions = _dimensions(headers, _sample(grid, at), matchers, fixed, taken, label)
+    dimensions = _dimensions(headers, grid, at, matchers, fixed, taken, label)
     amount = fields.get("amount", fields.get("price"))
     unit = _unit(headers[amount], titles) if amount is not None else _unit(None, titles)
     totals = wide.total_columns(headers, periods) if periods else []
@@ -153,10 +180,12 @@ def _mapped_fields(mapping: Mapping[str, str], matchers: Sequence[Matcher]) -> d
     return found
 
 
-def _mapped_columns(headers: Row, mapped: Mapping[str, str], label: str) -> dict[str, int]:
+def _mapped_columns(headers: Row, mapped: Mapping[str, str], grid: Grid, label: str) -> dict[str, int]:
     fixed = {}
     for key, header in mapped.items():
         exact = [i for i, text in enumerate(headers) if text is not None and plain(text) == plain(header)]
+        if len(exact) > 1:
+            raise _doubt(key, dict.fromkeys(exact, header), grid, label)
         columns = exact or [i for i, text in enumerate(headers) if text is not None and normal(text) == normal(header)]
         if len(columns) != 1:
             raise MappedHeaderMissing(label=label, header=header, count=len(columns), candidates=_listed(headers))
@@ -176,28 +205,45 @@ def _fields(
         return {}, periods
     fields = {}
     for name in ("date", "amount", "quantity", "price"):
-        product = name == "amount" and len(best["quantity"]) == 1 and len(best["price"]) == 1
+        product = name == "amount" and bool(best["quantity"] and best["price"])
         optional = name in ("quantity", "price")
         if len(best[name]) == 1:
             fields[name] = best[name][0]
         elif len(best[name]) > 1 and not (optional and best["amount"]):
-            raise ColumnInDoubt(**_about(name, label), candidates=_listed(headers[i] for i in best[name]))
+            raise _doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label)
         elif not (product or optional or best[name]):
-            raise ColumnMissing(**_about(name, label), candidates=_listed(headers, " / "))
+            missing = NotOnFirstSheet if grid.others else ColumnMissing
+            raise missing(**_about(name, label), candidates=_listed(headers, " / "), others=_listed(grid.others))
     return fields, {}
 
 
 def _best(name: str, headers: Row, filled: Sequence[int]) -> list[int]:
-    """The columns of the first tier that a field's words are found in; blank columns only where nothing else is."""
+    """The columns of the first tier that a field's words are found in; blank columns only where nothing else is.
+
+    A date of payment is never behind another date.
+    """
     tiers = {i: tier_of(name, header) for i, header in enumerate(headers) if header is not None}
     ranked = {i: tier for i, tier in tiers.items() if tier is not None}
     ranked = {i: tier for i, tier in ranked.items() if i in filled} or ranked
-    return [i for i, tier in ranked.items() if tier == min(ranked.values())]
+    first = min(ranked.values(), default=0)
+    return [
+        i for i, tier in ranked.items()
+        if tier == first or (name == "date" and normal(headers[i] or "") in PAY_DATES)
+    ]  # fmt: skip
 
 
 def _about(name: str, label: str) -> dict[str, str]:
     zh, en = FIELD_NAMES.get(name, (name, name))
     return {"label": label, "field_zh": zh, "field_en": en}
+
+
+def _doubt(name: str, columns: Mapping[int, str], grid: Grid, label: str) -> Fault:
+    """What to ask where several columns fit: which one, or, of those with the same header, a new header."""
+    header, count = Counter(columns.values()).most_common(1)[0]
+    if count == 1:
+        return ColumnInDoubt(**_about(name, label), candidates=_listed(columns.values()))
+    letters = _listed(column_letters(i + grid.first_column) for i in columns if columns[i] == header)
+    return HeadersAlike(**_about(name, label), header=header, letters=letters)
 
 
 def _listed(names: Iterable[str | None], mark: str = "、") -> str:
@@ -214,13 +260,15 @@ def _sample(grid: Grid, at: int) -> list[set[str]]:
 
 def _dimensions(
     headers: Row,
-    sample: Sequence[set[str]],
+    grid: Grid,
+    at: int,
     matchers: Sequence[Matcher],
     fixed: Mapping[str, int],
     taken: set[int],
     label: str,
 ) -> dict[str, tuple[int, ...]]:
     """The columns of each dimension. A column serves one dimension; dimensions with a clear name choose first."""
+    sample = _sample(grid, at)
     candidates = {i: header for i, header in enumerate(headers) if header is not None and i not in taken}
     found: dict[str, tuple[int, ...]] = {}
     own = {normal(m.dimension.name) for m in matchers}
@@ -231,7 +279,7 @@ def _dimensions(
             continue
         others = own - {normal(name)}
         free = {i: header for i, header in candidates.items() if normal(header) not in others}
-        columns = _columns_of(matcher, free, sample, label)
+        columns = _columns_of(matcher, free, sample, grid, label)
         if columns:
             found[name] = columns
             candidates = {i: header for i, header in candidates.items() if i not in columns}
@@ -239,7 +287,7 @@ def _dimensions(
 
 
 def _columns_of(
-    matcher: Matcher, candidates: Mapping[int, str], sample: Sequence[set[str]], label: str
+    matcher: Matcher, candidates: Mapping[int, str], sample: Sequence[set[str]], grid: Grid, label: str
 ) -> tuple[int, ...]:
     """The columns that give a dimension's members: the one with its lowest level first, then those of upper levels."""
     words, own = synonyms(matcher.dimension.name), normal(matcher.dimension.name)
@@ -251,7 +299,7 @@ def _columns_of(
     best = _top(fitting, lambda i: (rank[i] > 0, round(leaves[i], 1), rank[i]))
     best = best or _top(named, lambda i: (round(leaves[i], 1), round(members[i], 1), rank[i]))
     if len(best) > 1:
-        raise ColumnInDoubt(**_about(matcher.dimension.name, label), candidates=_listed(candidates[i] for i in best))
+        raise _doubt(matcher.dimension.name, {i: candidates[i] for i in best}, grid, label)
     upper = [i for i in candidates if i not in best and rank[i] and members[i] >= FITS]
     return (*best, *upper) if best else ()
 

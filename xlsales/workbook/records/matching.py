@@ -15,6 +15,9 @@ from xlsales.core.plan import Dimension
 UNKNOWN, BLANK = -1, -2
 """Codes of a value that is no member, and of a blank cell."""
 
+TIES_SOUGHT = 50
+"""So many names that are like an unknown value are compared."""
+
 
 def plain(text: str) -> str:
     """A name as it is compared: full-width letters narrowed, case folded, spaces left out."""
@@ -62,7 +65,19 @@ class Matcher:
         found = pl.Series([self.position(value) for value in known.to_list()], dtype=pl.Int32)
         return values.replace_strict(known, found, default=BLANK, return_dtype=pl.Int32).to_numpy().copy()
 
-    def nearest(self, value: str) -> str | None:
-        """The member whose name or alias is most like an unknown value, where one is alike at all."""
-        close = difflib.get_close_matches(plain(value), self.positions, n=1, cutoff=0.5)
-        return self.dimension.members[self.positions[close[0]]].name if close else None
+    def nearest(self, value: str) -> list[str]:
+        """The members whose names or aliases are most like an unknown value: up to three that are equally so.
+
+        Of equals, those that sound alike come first.
+        """
+        word = plain(value)
+        close = difflib.get_close_matches(word, self.positions, n=TIES_SOUGHT, cutoff=0.5)
+        likeness = [difflib.SequenceMatcher(None, name, word).ratio() for name in close]
+        equal = [name for name, alike in zip(close, likeness, strict=True) if alike == likeness[0]]
+        equal.sort(key=lambda name: abs(_sound(name) - _sound(word)))
+        return list(dict.fromkeys(self.dimension.members[self.positions[name]].name for name in equal))[:3]
+
+
+def _sound(word: str) -> int:
+    """A number by which words of one length that sound alike are near: GB 18030 orders by sound (东 is next to 冬)."""
+    return int.from_bytes(word.encode("gb18030", "replace"))

@@ -49,7 +49,7 @@ class Records:
 
     `day` (datetime64[D]), `micros` (int64, 1e-6 yuan) and each array of `codes` (int32, positions of
     lowest-level members) have one element per accepted row. `missing_dimensions` have no column in the table.
-    `columns` tells which header served which field.
+    `columns` tells which header served which field. `wide`: the rows counted are cells of a wide table.
     """
 
     day: NDArray[np.datetime64]
@@ -64,6 +64,7 @@ class Records:
     set_aside_micros: int
     problems: tuple[Problem, ...]
     columns: dict[str, str]
+    wide: bool = False
 
     @property
     def last_day(self) -> dt.date | None:
@@ -121,6 +122,7 @@ def read_records(
         set_aside_micros=int(amounts.micros[~kept].sum()),
         problems=(*sieve.problems, *warnings),
         columns=columns.served,
+        wide=rows.wide,
     )
 
 
@@ -191,11 +193,12 @@ def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], sp
         return
     column = columns.fields.get("date", min(columns.periods, default=0))
     years = pl.Series(day.astype("datetime64[Y]").astype(np.int64) + 1970)
+    start, end, cells = span.start, span.end, sieve.rows.wide
     sieve.grouped(
         outside,
         column,
         years,
-        lambda year, count, _: reasons.OutsidePeriod(year=year, count=count, start=span.start, end=span.end),
+        lambda year, n, _: reasons.OutsidePeriod(year=int(year), count=n, cells=cells, start=start, end=end),
     )
 
 
@@ -210,14 +213,16 @@ def _sift_amounts_and_members(
     sieve.each(~readable, column, None, lambda _: reasons.AmountBlank())
     codes = {m.dimension.name: _codes(rows, columns, m) for m in matchers}
     for matcher in matchers:
-        _sift_blank_keys(sieve, columns, matcher.dimension.name, codes)
+        _sift_blank_keys(sieve, columns, matcher.dimension.name, codes[matcher.dimension.name])
     for matcher in matchers:
         _sift_members(sieve, columns, matcher, codes[matcher.dimension.name])
     return codes
 
 
-def _sift_blank_keys(sieve: Sieve, columns: Columns, name: str, codes: Mapping[str, NDArray[np.int32]]) -> None:
-    sieve.each(codes[name] == BLANK, columns.dimensions[name][0], None, lambda _: reasons.KeyBlank(dimension=name))
+def _sift_blank_keys(sieve: Sieve, columns: Columns, name: str, codes: NDArray[np.int32]) -> None:
+    at, cells = columns.dimensions[name][0], sieve.rows.wide
+    text = sieve.rows.texts[at]
+    sieve.grouped(codes == BLANK, at, text, lambda _, n, __: reasons.KeyBlank(dimension=name, count=n, cells=cells))
 
 
 def _codes(rows: Rows, columns: Columns, matcher: Matcher) -> NDArray[np.int32]:
@@ -236,17 +241,19 @@ def _codes(rows: Rows, columns: Columns, matcher: Matcher) -> NDArray[np.int32]:
 def _sift_members(sieve: Sieve, columns: Columns, matcher: Matcher, codes: NDArray[np.int32]) -> None:
     name = matcher.dimension.name
     at = columns.dimensions[name][0]
-    text = sieve.rows.texts[at]
+    text, cells = sieve.rows.texts[at], sieve.rows.wide
 
     def unknown(value: str, count: int, before: int) -> Fault:
-        nearest = matcher.nearest(value) if before < NEAREST_SOUGHT else None
-        if nearest is None:
-            return reasons.MemberUnknown(dimension=name, value=value, count=count)
-        return reasons.MemberMisspelt(dimension=name, value=value, count=count, nearest=nearest)
+        nearest = matcher.nearest(value) if before < NEAREST_SOUGHT else []
+        if not nearest:
+            return reasons.MemberUnknown(dimension=name, value=value, count=count, cells=cells)
+        return reasons.MemberMisspelt(dimension=name, value=value, count=count, cells=cells, nearest=nearest)
 
     sieve.grouped(codes == UNKNOWN, at, text, unknown)
     upper = (codes >= 0) & ~matcher.leaf[codes]
-    sieve.grouped(upper, at, text, lambda v, n, _: reasons.MemberNotLowest(dimension=name, value=v, count=n))
+    sieve.grouped(
+        upper, at, text, lambda v, n, _: reasons.MemberNotLowest(dimension=name, value=v, count=n, cells=cells)
+    )
 
 
 def _notes(grid: Grid, columns: Columns, factor: int, label: str) -> list[Problem]:

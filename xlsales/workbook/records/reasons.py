@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from xlsales.core.faults import Fault
+
+
+class Counted(Fault):
+    """A finding on a number of rows, or of cells of a wide table: its sentences say `{rows_zh}` or `{rows_en}`."""
+
+    def __init__(self, *, count: int, cells: bool = False, **facts: Any) -> None:
+        noun = ("cell" if cells else "row") if count == 1 else ("cells" if cells else "rows")
+        rows_zh = f"{count} 个单元格" if cells else f"{count} 行"
+        super().__init__(count=count, rows_zh=rows_zh, rows_en=f"{count} {noun}", **facts)
 
 
 class TotalsRow(Fault):
@@ -33,13 +45,13 @@ class DateBlank(Fault):
     en = "The date is blank. Enter it."
 
 
-class OutsidePeriod(Fault):
+class OutsidePeriod(Counted):
     """Rows of a calendar year that lie outside the plan's period."""
 
-    zh = "{year}年有 {count} 行不在计划期间 {start} 至 {end} 内,没有计入。如应计入,请改日期或计划期间。"
+    zh = "{year}年有 {rows_zh}不在计划期间 {start} 至 {end} 内,没有计入。如应计入,请改日期或计划期间。"
     en = (
-        "{count} rows of {year} lie outside the plan's period {start} to {end} and were not counted. "
-        "If they belong, mend the dates or the period."
+        "{rows_en} of {year}, outside the plan's period {start} to {end}: not counted. "
+        "To count them, mend the dates or the period."
     )
 
 
@@ -57,45 +69,53 @@ class AmountBlank(Fault):
     en = "The amount is blank. Enter it; enter 0 where nothing was sold."
 
 
-class KeyBlank(Fault):
-    """A row without a member of a dimension."""
+class KeyBlank(Counted):
+    """Rows without a member of a dimension, as under vertically merged cells."""
 
-    zh = "没有填{dimension}。请补上。"
-    en = "The {dimension} is blank. Enter it."
+    zh = "没有填{dimension},从这里起共 {rows_zh}没有计入。请补上;如果是合并单元格,请取消合并并向下填充。"
+    en = (
+        "The {dimension} is blank here and on: {rows_en} not counted. "
+        "Enter it; if cells are merged, unmerge them and fill down."
+    )
 
 
-class MemberUnknown(Fault):
+class MemberUnknown(Counted):
     """A value that is no member of its dimension."""
 
-    zh = "{dimension}“{value}”不在维度表里,{count} 行没有计入。请改正,或在维度表里加上成员或别名。"
+    zh = "{dimension}“{value}”不在维度表里,{rows_zh}没有计入。请改正,或在维度表里加上成员或别名。"
     en = (
-        "{dimension} '{value}' is not in the dimension table; {count} rows were not counted. "
+        "{dimension} '{value}' is not in the dimension table: {rows_en} not counted. "
         "Mend it, or add the member or an alias."
     )
 
 
-class MemberMisspelt(Fault):
-    """A value that is no member of its dimension, but is much like one."""
+class MemberMisspelt(Counted):
+    """A value that is no member of its dimension, but is much like the `nearest`, one or several."""
 
-    zh = "{dimension}“{value}”不在维度表里,{count} 行没有计入。是不是“{nearest}”?请改正,或在维度表里给它加别名。"
+    zh = "{dimension}“{value}”不在维度表里,{rows_zh}没有计入。是不是{nearest_zh}?请改正,或在维度表里给它加别名。"
     en = (
-        "{dimension} '{value}' is not in the dimension table; {count} rows were not counted. Is it '{nearest}'? "
+        "{dimension} '{value}' is not in the dimension table: {rows_en} not counted. Is it {nearest_en}? "
         "Mend it, or add the alias."
     )
 
+    def __init__(self, *, nearest: Sequence[str], **facts: Any) -> None:
+        nearest_zh = "或".join(filter(None, ("、".join(f"“{name}”" for name in nearest[:-1]), f"“{nearest[-1]}”")))
+        nearest_en = " or ".join(filter(None, (", ".join(f"'{name}'" for name in nearest[:-1]), f"'{nearest[-1]}'")))
+        super().__init__(nearest_zh=nearest_zh, nearest_en=nearest_en, **facts)
 
-class MemberNotLowest(Fault):
+
+class MemberNotLowest(Counted):
     """A value that names a member with members below it."""
 
-    zh = "{dimension}“{value}”不是最末级成员,{count} 行没有计入。请填它下面的成员。"
-    en = "{dimension} '{value}' is not a lowest-level member; {count} rows were not counted. Enter a member below it."
+    zh = "{dimension}“{value}”不是最末级成员,{rows_zh}没有计入。请填它下面的成员。"
+    en = "{dimension} '{value}' is not a lowest-level member: {rows_en} not counted. Enter a member below it."
 
 
-class AndMore(Fault):
+class AndMore(Counted):
     """What is beyond the number of findings that are listed one by one."""
 
-    zh = "另有 {count} 行也有这类问题,不再逐条列出。同类的第一条:{first_zh}"
-    en = "{count} more rows have this kind of problem and are not listed one by one. The first was: {first_en}"
+    zh = "另有 {rows_zh}也有这类问题,不再逐条列出。同类的第一条:{first_zh}"
+    en = "{rows_en} more with this kind of problem, not listed one by one. The first was: {first_en}"
 
 
 # --- warnings: counted all the same ---
@@ -138,11 +158,11 @@ class AmountsTooSmall(Fault):
     )
 
 
-class DuplicateRows(Fault):
+class DuplicateRows(Counted):
     """Rows that equal an earlier row in every column."""
 
-    zh = "有 {count} 行与前面的某行完全相同,已照样计入。如果是重复粘贴,请删去。"
-    en = "{count} rows equal an earlier row in every column; they were counted. If they were pasted twice, delete them."
+    zh = "有 {rows_zh}与前面的某行完全相同,已照样计入。如果是重复粘贴,请删去。"
+    en = "{rows_en} equal to an earlier row in every column, counted all the same. What was pasted twice, delete."
 
 
 class CumulativeFigures(Fault):

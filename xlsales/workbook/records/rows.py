@@ -38,6 +38,11 @@ class Rows:
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
 
     @property
+    def wide(self) -> bool:
+        """Whether each record is a cell of a wide table, not a row."""
+        return self.days is not None
+
+    @property
     def count(self) -> int:
         """The number of records."""
         return len(self.grid_row)

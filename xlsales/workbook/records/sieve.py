@@ -33,18 +33,25 @@ class Sieve:
         values: pl.Series | Mapping[int, str] | None,
         fault: Callable[[str], Fault],
     ) -> None:
-        """Set the masked rows aside, one problem for each. `column` may differ by row; `values` None: blank cells."""
+        """Set the masked records aside, one problem for each row of the sheet (of a wide table: all its cells).
+
+        Where `column` differs by record, as that of the amounts does, each record has a problem of its own.
+        `values` None: blank cells.
+        """
         records = self._take(mask)
-        for record in records[:LISTED].tolist():
-            amount = int(self.amounts.micros[record]) if self.amounts.readable[record] else None
+        row = self.rows.grid_row[records] if isinstance(column, int) else records
+        records = records[np.argsort(row, kind="stable")]
+        starts = np.unique(np.sort(row), return_index=True)[1].tolist()
+        for start, end in list(zip(starts, [*starts[1:], len(records)], strict=False))[:LISTED]:
+            record = int(records[start])
             place = self.rows.place(record, column if isinstance(column, int) else int(column[record]))
             value = "" if values is None else str(values[record])
-            self.problems.append(Problem(place, value, fault(value), amount))
-        if len(records) > LISTED:
-            self._fold(records[LISTED:], self.problems[-1].fault)
+            self.problems.append(Problem(place, value, fault(value), self._amount(records[start:end]), end - start))
+        if len(starts) > LISTED:
+            self._fold(records[starts[LISTED] :], self.problems[-1].fault)
 
     def grouped(self, mask: Bools, column: int, values: pl.Series, fault: Callable[[str, int, int], Fault]) -> None:
-        """Set the masked rows aside, one problem for each distinct value: `fault(value, rows, how many before)`."""
+        """Set the masked rows aside, one problem for each distinct value: `fault(value, count, how many before)`."""
         records = self._take(mask)
         if not records.size:
             return
@@ -56,8 +63,8 @@ class Sieve:
         )  # fmt: skip
         for i, (value, members, micros, readable) in enumerate(groups.head(LISTED).iter_rows()):
             place = self.rows.place(members[0], column)
-            amount = micros if readable else None
-            self.problems.append(Problem(place, str(value), fault(value, len(members), i), amount, len(members)))
+            shown, amount = "" if value is None else str(value), micros if readable else None
+            self.problems.append(Problem(place, shown, fault(shown, len(members), i), amount, len(members)))
         if groups.height > LISTED:
             rest = np.sort(groups["record"].slice(LISTED).explode().to_numpy())
             self._fold(rest, self.problems[-LISTED].fault)
@@ -68,7 +75,9 @@ class Sieve:
         return records
 
     def _fold(self, records: NDArray[np.int64], first: Fault) -> None:
-        readable = self.amounts.readable[records]
-        amount = int(self.amounts.micros[records].sum()) if readable.any() else None
-        more = AndMore(count=len(records), first_zh=first.say("zh"), first_en=first.say("en"))
-        self.problems.append(Problem(self.rows.place(int(records[0])), "", more, amount, len(records)))
+        count = len(records)
+        more = AndMore(count=count, cells=self.rows.wide, first_zh=first.say("zh"), first_en=first.say("en"))
+        self.problems.append(Problem(self.rows.place(int(records[0])), "", more, self._amount(records), count))
+
+    def _amount(self, records: NDArray[np.int64]) -> int | None:
+        return int(self.amounts.micros[records].sum()) if self.amounts.readable[records].any() else None

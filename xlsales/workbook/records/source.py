@@ -25,7 +25,7 @@ from xlsales.core.faults import Fault
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, Flaw, error_cells, peek_rows
 from xlsales.workbook.file.files import FileMissing
-from xlsales.workbook.file.package import BinaryWorkbook, EncryptedWorkbook, OldWorkbook, Package
+from xlsales.workbook.file.package import BinaryWorkbook, EncryptedWorkbook, NotAWorkbook, OldWorkbook, Package
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,6 +50,13 @@ class SourceUnreadable(Fault):
     en = "File {path} cannot be read ({detail}). Open it in Excel, check it and save a copy."
 
 
+class NotReallyABook(Fault):
+    """A page or text that bears the name of a workbook, as many programs export it."""
+
+    zh = "{path} 不是真正的 Excel 文件(可能是网页或文本改了后缀)。请用 Excel 打开它,另存为 .xlsx。"
+    en = "{path} is no true Excel file (perhaps a web page or a text under that name). Save it as .xlsx in Excel."
+
+
 class SheetMissing(Fault):
     """The named sheet is not in the book."""
 
@@ -62,6 +69,13 @@ class SheetEmpty(Fault):
 
     zh = "“{label}”是空的。请把带表头的数据粘贴进去。"
     en = "'{label}' is empty. Paste data with its headers into it."
+
+
+class FirstSheetEmpty(SheetEmpty):
+    """The first sheet of a file holds nothing; it was read for want of a name."""
+
+    zh = "“{label}”的第一张工作表是空的(另有:{others})。请在设置里填写工作表名。"
+    en = "The first sheet of '{label}' is empty (other sheets: {others}). Name the sheet in Settings."
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,7 @@ class Grid:
 
     Row 0 is row 1 of the sheet; column 0 is column `first_column` (1-based). `date1904` tells how bare serial
     numbers count (not known of .xls and .xlsb, where they count from 1900). `flaws` are its error cells, where the
-    file tells of them.
+    file tells of them. `others` are the other sheets of the file, where none was named.
     """
 
     body: pl.DataFrame
@@ -87,6 +101,7 @@ class Grid:
     first_column: int = 1
     date1904: bool = False
     flaws: Sequence[tuple[int, int, Flaw]] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:
@@ -156,6 +171,7 @@ def _load_book(source: Source) -> Grid:
         reader = fastexcel.read_excel(source.path.read_bytes())
         titles = {title.casefold(): title for title in reader.sheet_names}
         title = reader.sheet_names[0] if source.sheet is None else titles.get(source.sheet.strip().casefold())
+        others = tuple(reader.sheet_names[1:]) if source.sheet is None else ()
         if title is None:
             raise SheetMissing(path=source.path.name, sheet=source.sheet, found="、".join(reader.sheet_names))
         listed = Book(package).sheet(title) if package is not None else None
@@ -176,11 +192,11 @@ def _load_book(source: Source) -> Grid:
             raise EncryptedWorkbook(file=source.path.name) from error
         raise SourceUnreadable(path=source.path.name, detail=str(error).split("\n")[0]) from error
     if cells.is_empty():
-        raise SheetEmpty(label=source.label)
+        raise (FirstSheetEmpty if others else SheetEmpty)(label=source.label, others="、".join(others))
     cells.columns = [str(i) for i in range(cells.width)]
     first = columns[0].absolute_index + 1
     head = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in skipped)
-    return Grid(cells, head, first, package is not None and Book(package).date1904, flaws)
+    return Grid(cells, head, first, package is not None and Book(package).date1904, flaws, others)
 
 
 def _head(package: Package, sheet: Sheet) -> list[dict[int, str]]:
@@ -230,6 +246,8 @@ def _open(path: Path) -> Package | None:
         return Package.open(path)
     except (BinaryWorkbook, OldWorkbook):
         return None
+    except NotAWorkbook as error:
+        raise NotReallyABook(path=path.name) from error
 
 
 def _load_text(source: Source) -> Grid:
