@@ -28,8 +28,6 @@ from xlsales.workbook.layout.model import IDENTITY, SheetModel
 from xlsales.workbook.publish import publish
 from xlsales.workbook.snapshots import Snapshots
 from xlsales.workbook.statement import Achieved, Statement, problems_sheet
-from xlsales.workbook.template.example import paste_actuals, write_example
-from xlsales.workbook.template.plan import write_template
 from xlsales.workbook.written import SplitAnew, read_runs
 
 __all__ = ["Outcome", "Run", "Watch", "check", "demo", "new", "refresh", "split", "undo"]
@@ -64,6 +62,8 @@ def new(book: Path, lang: Lang) -> Outcome:
     check_ending(book, ".xlsx")
     if book.exists():
         raise AlreadyThere(file=book.name)
+    from xlsales.workbook.template.plan import write_template  # a refresh need not load the writer
+
     write_template(book, lang)
     steps = Word(
         "已新建 {book}。请填“设置”和“维度”,然后运行 xlsales split。",
@@ -112,6 +112,8 @@ def undo(book: Path, out: Path | None, snapshots: Snapshots) -> Outcome:
 
 def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch: Watch) -> Outcome:
     """演示: a five-region company's plan, split, with eight months of plausible, dirty actuals, refreshed."""
+    from xlsales.workbook.template.example import paste_actuals, write_example
+
     folder.mkdir(parents=True, exist_ok=True)
     book = folder / Word("目标计划-演示.xlsx", "target-plan-demo.xlsx")[lang]
     if book.exists():

@@ -34,7 +34,6 @@ from xlsales.workbook.layout.model import (
     is_target,
     sheet_title,
 )
-from xlsales.workbook.layout.render import render
 from xlsales.workbook.written import WrittenSheet, written_sheets
 
 SIXTEEN_DIGITS = 6e-16
@@ -138,6 +137,8 @@ def publish(
         ready.append(replace(model, title=title))
         placements.append(Placement(title, title, replaced, model.name))
     if ready:
+        from xlsales.workbook.layout.render import render  # a refresh in place need not load the writer
+
         graft(book, render(ready, lang), placements)
     for title, kept, name in kept_aside:  # the new contents take the old sheet's place, the old ones the new sheet's
         trade_places(book, title, kept)
