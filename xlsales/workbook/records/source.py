@@ -165,7 +165,7 @@ def _beside(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R
 
 
 def _load_book(source: Source) -> Grid:
-    package = _open(source.path)
+    book = _open(source.path)
     try:
         # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
         reader = fastexcel.read_excel(source.path.read_bytes())
@@ -174,9 +174,12 @@ def _load_book(source: Source) -> Grid:
         others = tuple(reader.sheet_names[1:]) if source.sheet is None else ()
         if title is None:
             raise SheetMissing(path=source.path.name, sheet=source.sheet, found="、".join(reader.sheet_names))
-        listed = Book(package).sheet(title) if package is not None else None
-        scan = _beside(_scan, package, listed.part) if package is not None and listed is not None else None
-        skipped = _head(package, listed) if package is not None and listed is not None else []
+        listed = book.sheet(title) if book is not None else None
+        scan: Future[tuple[list[tuple[int, int, Flaw]], bool]] | None = None
+        skipped: list[dict[int, str]] = []
+        if book is not None and listed is not None:
+            scan = _beside(_scan, book.package, listed.part)
+            skipped = _head(book, listed)
         # An explicit skip_rows keeps leading blank rows, so that row i is row i + 1 of the sheet.
         sheet = reader.load_sheet(title, header_row=None, skip_rows=len(skipped), schema_sample_rows=None)
         flaws, booleans = scan.result() if scan is not None else ([], False)
@@ -196,14 +199,13 @@ def _load_book(source: Source) -> Grid:
     cells.columns = [str(i) for i in range(cells.width)]
     first = columns[0].absolute_index + 1
     head = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in skipped)
-    return Grid(cells, head, first, package is not None and Book(package).date1904, flaws, others)
+    return Grid(cells, head, first, book is not None and book.date1904, flaws, others)
 
 
-def _head(package: Package, sheet: Sheet) -> list[dict[int, str]]:
+def _head(book: Book, sheet: Sheet) -> list[dict[int, str]]:
     """The first rows of a sheet up to the first number, if they are all text: column → text."""
-    strings = Book(package).strings
     rows: list[dict[int, str]] = []
-    for number, cells in peek_rows(package, sheet.part, HEAD_ROWS, strings):
+    for number, cells in peek_rows(book.package, sheet.part, HEAD_ROWS, book.strings):
         values = {column: cell.value for column, cell in cells.items() if cell.value is not BLANK}
         if any(not isinstance(value, str) for value in values.values()):
             return rows + [{}] * (number - 1 - len(rows))
@@ -240,10 +242,10 @@ def text_of(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _open(path: Path) -> Package | None:
+def _open(path: Path) -> Book | None:
     """Check a book's claims before it is inflated (zip bombs, passwords, damage); None for kinds without XML."""
     try:
-        return Package.open(path)
+        return Book.open(path)
     except (BinaryWorkbook, OldWorkbook):
         return None
     except NotAWorkbook as error:
