@@ -1,0 +1,1 @@
+"""Excel on Windows through xlwings: worksheet functions, and macros on the open workbook."""
