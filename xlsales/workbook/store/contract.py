@@ -4,7 +4,7 @@ A store's workbook is a plain .xlsx that may have been restyled by the admin, sa
 unprotected by the store. So nothing is found by its place:
 
 - cells and blocks by defined names of the workbook (`NAMES`), all in ASCII;
-- sheets by their A1, `xlsales-store:<key>` (`identity_of`), whatever their titles are now;
+- sheets by their A1, `xlsales:store:<key>` (`identity_of`), whatever their titles are now;
 - cells of a keyed sheet (目标, 日报, 承诺, 分项) by the row key in hidden column A and the column key in hidden row 1.
 
 Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the keys of
@@ -27,7 +27,7 @@ from xlsales.workbook.contract import Word
 FORMAT: Final = "1"
 """Version of this contract, kept in the cell named `xs_store_format`."""
 
-IDENTITY: Final = "xlsales-store:"
+IDENTITY: Final = "xlsales:store:"
 """A1 of a keyed sheet starts with this; the sheet's key follows."""
 
 # --- sheets -----------------------------------------------------------------
@@ -65,6 +65,10 @@ NAME_START = "xs_store_start"
 NAME_END = "xs_store_end"
 NAME_UNIT = "xs_store_unit"
 """The word of the unit: 元 or 件 (yuan, pieces)."""
+NAME_CLOCK = "xs_store_clock"
+"""What time progress counts: 1 calendar days, 2 working days, 3 the target's own curve."""
+NAME_AS_OF = "xs_store_as_of"
+"""The last day with an actual, 0 where there is none (a formula)."""
 NAME_LAMPS: dict[str, str] = {
     "green": "xs_store_lamp_green",
     "amber": "xs_store_lamp_amber",
@@ -80,6 +84,7 @@ AREA_ACTUALS = "xs_store_actuals"
 """日报: column `entry`, where the store types what it sold each day. Blank is not zero: blank = not reported."""
 AREA_REMARKS = "xs_store_remarks"
 """日报: column `remark`, free text."""
+AREA_DETAIL_DATES, AREA_DETAIL_AMOUNTS = "xs_store_detail_dates", "xs_store_detail_amounts"
 AREA_DETAIL = "xs_store_detail"
 """明细: the block to paste receipts into, headers first: date, a column per other dimension, amount, note.
 
@@ -110,7 +115,12 @@ DAY_COLUMNS: dict[str, Word] = {
     "status": Word("状态", "Status"),
     "remark": Word("备注", "Remark"),
 }
-"""Sheet 日报. Cumulative figures run from the first of the month. Hidden beside them: `month` (key) and `clock`."""
+"""Sheet 日报: above the days of each month a row of the month itself (its sums, and where it stands).
+
+Cumulative figures of a day run from the first of its month. Column B of a day holds its month's key; hidden
+beside the columns stand `working` (1 or 0), `clock` (what the day counts for) and `reported` (its date, 0 where
+nothing is reported yet).
+"""
 
 MONTH_COLUMNS: dict[str, Word] = {
     "period": Word("月份", "Month"),
