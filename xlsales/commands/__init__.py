@@ -25,9 +25,11 @@ from xlsales.workbook.inputs import language_of
 from xlsales.workbook.layout import lay_out, lay_out_runs
 from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
 from xlsales.workbook.layout.model import IDENTITY, SheetModel
+from xlsales.workbook.layout.versions import lay_out_versions
 from xlsales.workbook.publish import publish
 from xlsales.workbook.snapshots import Snapshots
 from xlsales.workbook.statement import Achieved, Statement, problems_sheet
+from xlsales.workbook.versions import versions_after
 from xlsales.workbook.written import SplitAnew, read_runs
 
 __all__ = ["Outcome", "Run", "Watch", "check", "demo", "new", "refresh", "split", "undo"]
@@ -168,11 +170,13 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
     problems = problems_sheet(frame, job.problems, achieved.conservation if achieved else None)
     basis = statement.basis_sheet(job.history) if job.history and len(job.history.days) else None
     models = lay_out(statement, problems, basis)
+    versions = versions_after(job.sheets, breakdown, run.now, inputs.lang) if command == "split" else None
     published = publish(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
     changed = bool(job.book.package.changed)
     notes = published.notes
     if changed:
-        notes += publish(job.book, [_run_log(job, command, statement)], inputs.lang).notes
+        kept = [lay_out_versions(frame, versions)] if versions else []
+        notes += publish(job.book, [_run_log(job, command, statement), *kept], inputs.lang).notes
     problems_found = (*job.problems, *notes)
     target = run.out or run.book
     if command != "check":

@@ -24,6 +24,7 @@ from xlsales.core.weights import (
     TooFewDays,
 )
 from xlsales.workbook import contract
+from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.layout.model import IDENTITY
@@ -117,6 +118,8 @@ class Job:
         return Refused([Problem(place, "", Said(fault, self.inputs.money))])
 
     def _table_place(self, table: contract.InputTable, row: int) -> Place:
+        if row > FROM_COMMITMENT:
+            table, row = contract.T_COMMITMENTS, row - FROM_COMMITMENT
         found = self.book.table(table.name)
         return Place(found.area.sheet, row) if found else Place(table.label[self.inputs.lang], row)
 

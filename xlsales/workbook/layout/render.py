@@ -39,12 +39,14 @@ from xlsales.workbook.layout.model import (
     blank_if_nan,
 )
 from xlsales.workbook.layout.paper import row_height, set_up_page
+from xlsales.workbook.layout.round_words import STATE_LAMPS, STATES
 
 CREATED = dt.datetime(2026, 1, 1)
 _LONGEST_TEXT = 32_767
 _COLOURED_WORDS: tuple[tuple[Role, dict[str, Word], dict[str, str]], ...] = (
     ("status", STATUS, {}),
     ("judgement", JUDGEMENTS, {"safe": "green", "stretch": "amber", "high": "orange"}),
+    ("state", STATES, STATE_LAMPS),
 )
 """Roles whose words are coloured: their words, and the lamp of each where it is not named alike."""
 _TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from xlsales.core.faults import Fault, Problem
 from xlsales.workbook.file.cells import Cell
@@ -160,7 +161,7 @@ def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iter
         of_days = sum(targets.get((entry.key, "target"), 0.0) for entry in run)
         if len(run) < RISING_DAYS or of_days <= 0 or amounts[0] < 0:
             continue
-        rising = all(a <= b for a, b in zip(amounts, amounts[1:], strict=False))
+        rising = all(a <= b for a, b in pairwise(amounts))
         far = amounts[-1] >= RISING_RATIO * amounts[0] and sum(amounts) >= RISING_SUM * of_days
         if rising and far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:
             yield run

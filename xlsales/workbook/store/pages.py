@@ -123,11 +123,11 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
     values = {}
     for name in names:
         area = book.area(name)
-        sheet = book.sheet(area.sheet) if area else None
-        if area is not None and sheet is not None:
-            if sheet.title not in read:
-                read[sheet.title] = book.cells(sheet)
-            values[name] = (read[sheet.title].get(area.first) or Cell(BLANK)).value
+        home = book.sheet(area.sheet) if area else None
+        if area is not None and home is not None:
+            if home.title not in read:
+                read[home.title] = book.cells(home)
+            values[name] = (read[home.title].get(area.first) or Cell(BLANK)).value
     return Pages(found, values, _saved(book), book)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,12 +37,9 @@ def read_commitments(page: Page | None, code: str, round_: Round) -> Commitments
         if is_blank(cell) or (key not in months and (cell.formula or not isinstance(cell.value, float))):
             continue
         place = page.place(row, "commitment")
-        micros = micros_of(cell, page)
-        fault = _fault(micros, key, cell.value, months, round_.step_micros)
-        if fault is not None or isinstance(micros, Fault):
-            found.problems.append(
-                Problem(place, _text(cell.value), fault or reasons.CommitmentUnreadable(), set_aside=False)
-            )
+        micros = _checked(micros_of(cell, page), key, cell.value, months, round_.step_micros)
+        if isinstance(micros, Fault):
+            found.problems.append(Problem(place, _text(cell.value), micros, set_aside=False))
             continue
         why = page.cell(row, "reason").value
         reason = "" if why is BLANK else _text(why).strip()
@@ -52,11 +50,12 @@ def read_commitments(page: Page | None, code: str, round_: Round) -> Commitments
     return found
 
 
-def _fault(micros: int | Fault, key: str, value: object, months: object, step: int) -> Fault | None:
+def _checked(micros: int | Fault, key: str, value: object, months: Mapping[str, float], step: int) -> int | Fault:
+    """Return a commitment in micros, or why it cannot be taken."""
+    if isinstance(micros, reasons.CellError | reasons.CellWithoutResult):
+        return micros
     if isinstance(micros, Fault):
-        shown = micros if isinstance(micros, reasons.CellError | reasons.CellWithoutResult) else None
-        return shown or reasons.CommitmentUnreadable(value=_text(value))
-    assert isinstance(months, dict)
+        return reasons.CommitmentUnreadable(value=_text(value))
     if key not in months:
         return reasons.CommitmentRowInserted()
     if micros < 0:
@@ -66,7 +65,7 @@ def _fault(micros: int | Fault, key: str, value: object, months: object, step: i
     if micros % step:
         near = round(Decimal(micros) / step) * step
         return reasons.CommitmentNotInSteps(value=yuan(micros), step=yuan(step), near=yuan(near))
-    return None
+    return micros
 
 
 def _text(value: object) -> str:

@@ -49,6 +49,9 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
         returned.refused = reasons.DaySheetGone()
     if returned.refused is None:
         _check_targets(returned, pages, sealed, round_)
+    else:  # one reason is enough
+        returned.commitments = []
+        returned.problems = [problem for problem in returned.problems if problem.set_aside]
     return returned
 
 

@@ -105,9 +105,7 @@ class OlderVersion(Fault):
     """The targets have changed since this workbook was handed out."""
 
     zh = "这份文件的目标已不是最新(第 {version} 版):实际照收,承诺没有采用。请改用新下发的文件。"
-    en = (
-        "Its targets (version {version}) are not the latest: actuals were taken, commitments not. Use the new workbook."
-    )
+    en = "Its targets (version {version}) are not the latest: actuals were taken, commitments not. Use the new one."
 
 
 class TargetsUnsealed(Fault):
