@@ -59,7 +59,7 @@ def render(models: Sequence[SheetModel], lang: Lang) -> bytes:
     formats = Formats(workbook, lang)
     for model in models:
         worksheet = workbook.add_worksheet(model.title)
-        _write_sheet(workbook, worksheet, model, formats)
+        write_sheet(workbook, worksheet, model, formats)
         quoted = "'" + model.title.replace("'", "''") + "'"
         workbook.define_name(model.name, f"={quoted}!$A$1")
     workbook.close()
@@ -101,7 +101,8 @@ class Formats:
         return self._cells[style, money]
 
 
-def _write_sheet(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:
+def write_sheet(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:
+    """Write a model into an empty worksheet."""
     _write_frame(worksheet, model, formats)
     outlined = any(row.outline for row in model.rows)
     if outlined:
