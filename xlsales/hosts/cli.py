@@ -87,6 +87,10 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome:
         return commands.split(run)
     if args.command == "refresh":
         return commands.refresh(run, args.as_of)
+    if args.command == "collect":
+        from xlsales.commands.collect import collect
+
+        return collect(run, args.folder, args.dimension, args.due)
     return commands.check(run, args.as_of)
 
 
@@ -200,6 +204,12 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "check", parents=[common, on_book, data, date], help="检查: what would be done, what is wrong; writes nothing"
     )
+    back = commands.add_parser(
+        "collect", parents=[common, on_book, output], help="收回门店: take back the stores' workbooks in a folder"
+    )
+    back.add_argument("folder", type=Path, metavar="DIR", help="where the returned workbooks lie, in any sub-folder")
+    back.add_argument("--dimension", metavar="NAME", help="which dimension was handed out (default: the stores')")
+    back.add_argument("--due", type=_date, metavar="DATE", help="a file saved after this day is late (2026-04-05)")
     commands.add_parser("undo", parents=[common, on_book, output], help="撤销上次: back to before the last run")
     demo = commands.add_parser("demo", parents=[common], help="演示: a worked example in a folder")
     demo.add_argument("folder", type=Path, nargs="?", default=Path("xlsales-demo"), metavar="DIR")

@@ -17,7 +17,7 @@ RETURNED_SUBLINE = Word(
     "应交 {all} 家,已收 {returned} 家,缺 {missing} 家;采用 + 搁置 = 找到",
     "{all} stores, {returned} returned, {missing} missing; accepted + set aside = found",
 )
-MORE_REASONS = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder returned.")
+MORE_REASONS = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
 OTHER_FILES = Word("(认不出是哪家)", "(of no known store)")
 TOTAL = Word("合计", "Total")
 PROOF = Word("差数(应为 0)", "Residual (must be 0)")
@@ -41,12 +41,13 @@ STATE_LAMPS = {
 
 # --- 退回说明
 BACK_TITLE = Word("退回说明", "What to mend")
-BACK_FOLDER = Word("退回", "returned")
+BACK_FOLDER = Word("退回", "sent back")
 BACK_SUBLINE = Word(
     "{code}:下面 {n} 处请改正后再交;其他内容已经收到。涂红的单元格就是要改的。",
     "{code}: please mend these {n} points and return the file; the rest was received. The cells are marked red.",
 )
 BACK_REFUSED = Word("{code}:这份文件没有采用,请按下面的说明处理后再交。", "{code}: this file was not taken; see below.")
+BACK_EACH = Word("(这 {n} 格都是这样)", " (all {n} cells alike)")
 BACK_SHEET, BACK_CELL = Word("工作表", "Sheet"), Word("单元格", "Cell")
 BACK_VALUE, BACK_WHY = Word("现在的内容", "It holds"), Word("说明", "What is wrong, and what to do")
 

@@ -20,7 +20,7 @@ from xlsales.workbook.store.promises import read_commitments
 from xlsales.workbook.store.returned import Returned, Round, Sold
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb")
-OTHERS = (".csv", ".txt", ".tsv", ".et", ".ods", ".numbers", ".xltx", ".zip", ".rar", ".7z")
+OTHERS = (".csv", ".txt", ".tsv", ".et", ".ods", ".numbers")
 """What stores send instead of a workbook: told, never read."""
 
 

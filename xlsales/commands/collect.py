@@ -1,0 +1,396 @@
+"""收回门店: the stores' workbooks read, checked, and what can be taken of them written into the plan.
+
+The story: the targets as they stand → every returned file into values → which file of a store counts → rows to
+实际, commitments to 承诺, the account to 回收情况 → copies to send back → the workbook, in one step.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from xlsales import __version__
+from xlsales.commands.job import Job, Run, open_job
+from xlsales.commands.outcome import Outcome
+from xlsales.commands.steps import written_targets
+from xlsales.core.breakdown import Breakdown
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.member_days import member_days
+from xlsales.core.periods import Level
+from xlsales.core.plan import MICROS, Dimension
+from xlsales.workbook import contract
+from xlsales.workbook.collected import Actuals, Batch, plan_actuals, read_actuals
+from xlsales.workbook.commitments import Made, plan_commitments
+from xlsales.workbook.contract import T_COMMITMENTS, UNITS
+from xlsales.workbook.edits import apply_edits
+from xlsales.workbook.file.book import Book
+from xlsales.workbook.file.files import SeemsOpen, held_open, replacing
+from xlsales.workbook.file.graft import Placement, graft
+from xlsales.workbook.layout import lay_out_runs
+from xlsales.workbook.layout import round_words as words
+from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
+from xlsales.workbook.layout.model import IDENTITY, sheet_title
+from xlsales.workbook.layout.returns import ReturnLine, ReturnsSheet, lay_out_returns
+from xlsales.workbook.publish import publish
+from xlsales.workbook.store.arrivals import arrivals, is_late, settle
+from xlsales.workbook.store.contract import STORE_DIMENSIONS, Identity, fingerprint
+from xlsales.workbook.store.marking import NAME_BACK, marked, sentence
+from xlsales.workbook.store.reading import read_returned
+from xlsales.workbook.store.returned import Count, Expected, Returned, Round, yuan
+from xlsales.workbook.written import read_runs
+
+
+class WhichDimension(Fault):
+    """It is not clear which dimension was handed out."""
+
+    zh = "不知道收回哪个维度。请用 --dimension 指定:{dimensions}。"
+    en = "Which dimension is collected is not clear. Name it with --dimension: {dimensions}."
+
+
+class ReadElsewhere(Fault):
+    """The plan reads its actuals from another file than the one collected rows are written into."""
+
+    zh = "设置里的“实际文件”是 {file},刷新时读它;回收的数据写在“{label}”。请清空“实际文件”再刷新。"
+    en = 'Settings read actuals from {file}, but collected rows are in "{label}". Clear "Actuals file", then refresh.'
+
+
+@dataclass
+class Taken:
+    """What came back, settled: each file, and what is written of it."""
+
+    round: Round
+    actuals: Actuals
+    returned: list[Returned]
+
+    @property
+    def counted(self) -> list[Returned]:
+        """The files that count, one a store at most."""
+        return [one for one in self.returned if one.refused is None]
+
+    @property
+    def batches(self) -> list[Batch]:
+        """The rows of each store, in the plan's order."""
+        by_store = {one.code: one for one in self.counted if one.sold}
+        stores = [m.name for m in self.round.dimension.members if m.name in by_store]
+        return [Batch(code, by_store[code].file, by_store[code].sold) for code in stores]
+
+    def total(self, what: str) -> Count:
+        """Sum up what was found, accepted or set aside."""
+        return sum((getattr(one, what) for one in self.returned), Count())
+
+
+def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date | None = None) -> Outcome:
+    """Take back the stores' workbooks in a folder; `due` is the last day on which a file is not late."""
+    job = open_job(run)
+    breakdown = written_targets(job)
+    taken = _take(job, breakdown, _dimension(job, dimension), folder)
+    problems = _read_elsewhere(job, taken) + _write_cells(job, taken)
+    lines = tuple(_lines(taken, due))
+    frame = _frame(job)
+    model = lay_out_returns(ReturnsSheet(frame, taken.round.dimension.name, lines))
+    notes = publish(job.book, [model], job.inputs.lang, job.sheets).notes
+    changed = bool(job.book.package.changed)
+    if changed:
+        notes += publish(job.book, [lay_out_runs(RunsSheet(frame, _runs(job, taken, folder)))], job.inputs.lang).notes
+    target = run.out or run.book
+    if changed and (lock := held_open(target)):
+        raise SeemsOpen(file=target.name, lock=lock)
+    _send_back(taken, folder)
+    with run.snapshots.around(target, "collect", run.now.isoformat(" ")) if changed else nullcontext():
+        job.book.package.save(target)
+    run.watch("", 1.0)
+    found = [*_findings(taken), *problems, *notes]
+    text = _report(job, taken, lines, target, changed, found)
+    return Outcome("collect", job.inputs.lang, target, changed, text, tuple(found), _figures(taken, lines))
+
+
+def _dimension(job: Job, name: str | None) -> Dimension:
+    dimensions = job.inputs.plan.dimensions
+    wanted = [name] if name is not None else STORE_DIMENSIONS
+    found = [d for d in dimensions if d.name.casefold() in {w.casefold() for w in wanted}]
+    if len(found) != 1:
+        raise WhichDimension(dimensions="、".join(d.name for d in dimensions))
+    return found[0]
+
+
+def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) -> Taken:
+    """Read every returned file, and settle which of them count."""
+    run, inputs, plan = job.run, job.inputs, job.inputs.plan
+    others = tuple(d for d in plan.dimensions if d.name != dimension.name)
+    files = arrivals(folder, run.book)
+    actuals = read_actuals(
+        job.book, dimension, others, inputs.amount_yuan, inputs.lang, run.book, mapping=inputs.mapping
+    )
+    expected, month_of_day = _expected(job, breakdown, dimension)
+    round_ = Round(
+        plan=plan.name,
+        dimension=dimension,
+        others=others,
+        start=plan.start,
+        end=plan.end,
+        today=min(plan.end, run.now.date()),
+        step_micros=plan.step_micros,
+        lang=inputs.lang,
+        expected=expected,
+        month_of_day=month_of_day,
+        known=actuals.last_days,
+        names={code: code for code in expected},
+    )
+    returned = []
+    for n, path in enumerate(files):
+        run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(files))
+        returned.append(read_returned(path, path.relative_to(folder).as_posix(), round_))
+    settle(returned, round_)
+    return Taken(round_, actuals, returned)
+
+
+def _expected(job: Job, breakdown: Breakdown, dimension: Dimension) -> tuple[dict[str, Expected], dict[str, str]]:
+    """Return each store's targets as they stand in the workbook, sealed as a handout seals them."""
+    part, plan, timeline = breakdown.dimensions[dimension.name], breakdown.plan, breakdown.timeline
+    leaves = part.dimension.leaves
+    days = member_days(part.months[leaves], breakdown.days, timeline) * plan.step_micros / MICROS
+    keys = [day.isoformat() for day in timeline.days.tolist()]
+    months = timeline.periods(Level.MONTH)
+    month_of_day = {keys[i]: month.key for month in months for i in range(len(keys))[timeline.slice_of(month)]}
+    expected = {}
+    for position, row in zip(leaves, days, strict=True):
+        code = part.dimension.members[position].name
+        targets = {(key, "target"): value for key, value in zip(keys, row.tolist(), strict=True)}
+        of_month = {month.key: float(row[timeline.slice_of(month)].sum()) for month in months}
+        seal = fingerprint(Identity(plan.name, dimension.name, code), ((r, c, v) for (r, c), v in targets.items()))
+        expected[code] = Expected(seal, targets, of_month)
+    return expected, month_of_day
+
+
+def _read_elsewhere(job: Job, taken: Taken) -> list[Problem]:
+    if job.inputs.actuals.path == job.run.book:
+        return []
+    fault = ReadElsewhere(file=job.inputs.actuals.path.name, label=taken.actuals.label)
+    return [Problem(job.setting_place("xs_actuals_file"), "", fault, set_aside=False)]
+
+
+# --- writing -----------------------------------------------------------------
+
+
+def _write_cells(job: Job, taken: Taken) -> list[Problem]:
+    """Bring 实际 and 承诺 up to date in the workbook under way; return what a person should know."""
+    inputs, round_, book = job.inputs, taken.round, job.book
+    rows, problems = plan_actuals(taken.actuals, taken.batches, round_.dimension, round_.others, inputs.lang)
+    edits = [rows]
+    made = [
+        Made(
+            round_.dimension.name,
+            one.code,
+            commitment.period,
+            round(round_.expected[one.code].months[commitment.period] * MICROS),
+            commitment.micros,
+            commitment.reason,
+            one.file,
+        )
+        for one in taken.counted
+        for commitment in one.commitments
+    ]
+    edit, fresh, reopened = plan_commitments(book, made, inputs.unit, inputs.lang)
+    if edit is not None:
+        edits.append(edit)
+    apply_edits(book, edits, inputs.lang)
+    if fresh:
+        _add_commitments(job, book, fresh)
+    return [*problems, *reopened]
+
+
+def _add_commitments(job: Job, book: Book, rows: Sequence[dict[str, Any]]) -> None:
+    """Add the sheet of commitments with its first rows."""
+    from xlsales.workbook.layout.render import Formats, new_workbook
+    from xlsales.workbook.template.input_sheets import write_table_sheet
+
+    lang, stream = job.inputs.lang, io.BytesIO()
+    workbook = new_workbook(stream, lang)
+    title = contract.SHEETS["commitments"][lang]
+    worksheet = workbook.add_worksheet(title)
+    write_table_sheet(worksheet, T_COMMITMENTS, lang, {T_COMMITMENTS.name: rows}, Formats(workbook, lang))
+    workbook.close()
+    free = sheet_title(title, [sheet.title for sheet in book.sheets])
+    graft(book, stream.getvalue(), [Placement(title, free)])
+
+
+def _frame(job: Job) -> Frame:
+    plan = job.inputs.plan
+    step = plan.step_micros / MICROS
+    return Frame(plan.name, job.inputs.unit, step, job.inputs.lang, plan.start, plan.end, None, plan.clock.value)
+
+
+def _runs(job: Job, taken: Taken, folder: Path) -> tuple[RunLine, ...]:
+    """The run log with this run on top."""
+    key = f"run:{job.run.now.isoformat()}"
+    earlier = tuple(read_runs(job.sheets))
+    same = sum(run.key.partition("#")[0] == key for run in earlier)
+    time = job.sheets[IDENTITY + "time"]
+    target, actual = time.number("total", "target"), time.number("total", "actual")
+    line = RunLine(
+        key=f"{key}#{same + 1}" if same else key,
+        when=job.run.now,
+        command=job.word("收回门店", "collect"),
+        version=__version__,
+        inputs=folder.name,
+        note=_rows_text(job, taken),
+        target_before=target,
+        target_after=target,
+        actual_before=actual,
+        actual_after=NAN,
+    )
+    return (line, *earlier)
+
+
+def _send_back(taken: Taken, folder: Path) -> None:
+    """Write a marked copy of every file that has something to mend; drop the copy of one that has no more."""
+    lang = taken.round.lang
+    for one in taken.returned:
+        path = folder / one.file
+        back = folder / words.BACK_FOLDER[lang] / one.file
+        if not one.can_be_marked:
+            back = back.with_name(f"{back.stem}-{words.BACK_TITLE[lang]}.xlsx")
+        if one.refused is None and not one.problems:
+            _drop(back)
+            continue
+        data = marked(path, one, lang)
+        if back.exists() and back.read_bytes() == data:
+            continue
+        back.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(back) as out:
+            out.write(data)
+
+
+def _drop(back: Path) -> None:
+    """Remove a copy that was sent back before and is settled; whatever else bears that name stays."""
+    if not back.exists():
+        return
+    try:
+        ours = Book.open(back).area(NAME_BACK) is not None
+    except Fault:
+        return
+    if ours:
+        back.unlink()
+
+
+# --- the account -------------------------------------------------------------
+
+
+def _lines(taken: Taken, due: dt.date | None) -> list[ReturnLine]:
+    """A line for each store in the plan's order, then one for each file of no store."""
+    round_ = taken.round
+    by_store: dict[str, list[Returned]] = {}
+    others = []
+    for one in taken.returned:
+        if one.code in round_.expected:
+            by_store.setdefault(one.code, []).append(one)
+        else:
+            others.append(one)
+    lines = [_line(f"s:{code}", code, by_store.get(code, []), due, round_) for code in round_.expected]
+    none = words.OTHER_FILES[round_.lang]
+    return lines + [_line(f"f:{one.file}", one.code or none, [one], due, round_) for one in others]
+
+
+def _line(key: str, store: str, files: list[Returned], due: dt.date | None, round_: Round) -> ReturnLine:
+    if not files:
+        return ReturnLine(key, store, "missing")
+    counted = next((one for one in files if one.refused is None), None)
+    shown = counted or files[0]
+    found = sum((one.found for one in files), Count())
+    accepted = sum((one.accepted for one in files), Count())
+    aside = sum((one.set_aside for one in files), Count())
+    said = [sentence(one, round_.lang) for one in (shown, *(one for one in files if one is not shown))]
+    return ReturnLine(
+        key=key,
+        store=store,
+        state=_state(counted, files, due),
+        file="\n".join(one.file for one in files),
+        last_day=counted.last_day if counted else None,
+        version=shown.version or None,
+        rows_found=found.rows,
+        rows_accepted=accepted.rows,
+        rows_aside=aside.rows,
+        found=found.micros / MICROS,
+        accepted=accepted.micros / MICROS,
+        aside=aside.micros / MICROS,
+        commitments=len(counted.commitments) if counted else 0,
+        why="\n".join(text for text in said if text),
+    )
+
+
+def _state(counted: Returned | None, files: list[Returned], due: dt.date | None) -> str:
+    if counted is None:
+        return "refused"
+    if not counted.found.rows and not counted.commitments:
+        return "missing"
+    if len(files) > 1:
+        return "twice"
+    if is_late(counted, due):
+        return "late"
+    return "partly" if counted.problems else "returned"
+
+
+def _findings(taken: Taken) -> list[Problem]:
+    """Every finding, its place told with the file."""
+    found = []
+    for one in taken.returned:
+        if one.refused is not None:
+            aside = one.set_aside
+            problem = Problem(Place(f"[{one.file}]"), "", one.refused, aside.micros if aside.rows else None, aside.rows)
+            found.append(problem)
+            continue
+        found += [
+            replace(p, place=Place(f"[{one.file}]{p.place.sheet}", p.place.row, p.place.column)) for p in one.problems
+        ]
+    return found
+
+
+def _rows_text(job: Job, taken: Taken) -> str:
+    found, accepted, aside = (taken.total(what) for what in ("found", "accepted", "set_aside"))
+    unit = UNITS["piece" if job.inputs.unit == "piece" else "yuan"][job.inputs.lang]
+    text = job.word(
+        "读到 {0} 行 {1} {6},采用 {2} 行 {3} {6},搁置 {4} 行 {5} {6}",
+        "{0} rows of {1} {6} found, {2} of {3} accepted, {4} of {5} set aside",
+    )
+    amounts = [(c.rows, yuan(c.micros)) for c in (found, accepted, aside)]
+    return text.format(*(part for pair in amounts for part in pair), unit)
+
+
+def _report(
+    job: Job, taken: Taken, lines: Sequence[ReturnLine], target: Path, changed: bool, problems: Sequence[Problem]
+) -> tuple[str, ...]:
+    lang = job.inputs.lang
+    stores = [line for line in lines if line.key.startswith("s:")]
+    states = {state: sum(line.state == state for line in lines) for state in words.STATES}
+    counted = job.word(",", ", ").join(f"{words.STATES[s][lang]} {n}" for s, n in states.items() if n)
+    text = [
+        job.word("{0} {1} 家:{2}", "{0}: {1} stores: {2}").format(taken.round.dimension.name, len(stores), counted),
+        _rows_text(job, taken),
+    ]
+    if problems:
+        shown = [f"  {problem.say(lang)}" for problem in problems[:10]]
+        if len(problems) > 10:
+            shown.append(
+                job.word("  …… 其余见“回收情况”和“退回”文件夹", "  … the rest is in Returns and folder sent back")
+            )
+        text += [job.word("问题 {} 条:", "{} problems:").format(len(problems)), *shown]
+    done = job.word("已写入 {}", "Wrote {}").format(target)
+    text.append(done if changed else job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was."))
+    return tuple(text)
+
+
+def _figures(taken: Taken, lines: Sequence[ReturnLine]) -> dict[str, Any]:
+    counts = {what: taken.total(what) for what in ("found", "accepted", "set_aside")}
+    return {
+        "rows": {what: count.rows for what, count in counts.items()},
+        "amounts": {what: count.micros / MICROS for what, count in counts.items()},
+        "stores": [
+            {"store": line.store, "state": line.state, "file": line.file, "why": line.why, "accepted": line.accepted}
+            for line in lines
+        ],
+    }
