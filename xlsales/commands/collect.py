@@ -7,9 +7,7 @@ The story: the targets as they stand → every returned file into values → whi
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,20 +21,17 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.member_days import member_days
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.workbook import contract
 from xlsales.workbook.collected import Actuals, Batch, plan_actuals, read_actuals
 from xlsales.workbook.commitments import Made, plan_commitments
-from xlsales.workbook.contract import T_COMMITMENTS, UNITS
-from xlsales.workbook.edits import apply_edits
+from xlsales.workbook.contract import UNITS
+from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.files import SeemsOpen, held_open, replacing
-from xlsales.workbook.file.graft import Placement, graft
+from xlsales.workbook.file.files import replacing
 from xlsales.workbook.layout import lay_out_runs
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
-from xlsales.workbook.layout.model import IDENTITY, sheet_title
+from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.layout.returns import ReturnLine, ReturnsSheet, lay_out_returns
-from xlsales.workbook.publish import publish
 from xlsales.workbook.store.arrivals import arrivals, is_late, settle
 from xlsales.workbook.store.contract import STORE_DIMENSIONS, Identity, fingerprint
 from xlsales.workbook.store.marking import NAME_BACK, marked, sentence
@@ -89,24 +84,23 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     job = open_job(run)
     breakdown = written_targets(job)
     taken = _take(job, breakdown, _dimension(job, dimension), folder)
-    problems = _read_elsewhere(job, taken) + _write_cells(job, taken)
+    lang, document = job.inputs.lang, run.document
     lines = tuple(_lines(taken, due))
     frame = _frame(job)
+    edits = _edits(job, taken)
     model = lay_out_returns(ReturnsSheet(frame, taken.round.dimension.name, lines))
-    notes = publish(job.book, [model], job.inputs.lang, job.sheets).notes
-    changed = bool(job.book.package.changed)
+    edits += plan_edits(job.book, [model], lang, job.sheets, taken=edits.added)
+    changed = bool(edits)
     if changed:
-        notes += publish(job.book, [lay_out_runs(RunsSheet(frame, _runs(job, taken, folder)))], job.inputs.lang).notes
-    target = run.out or run.book
-    if changed and (lock := held_open(target)):
-        raise SeemsOpen(file=target.name, lock=lock)
+        log = lay_out_runs(RunsSheet(frame, _runs(job, taken, folder)))
+        edits += plan_edits(job.book, [log], lang, job.sheets, taken=edits.added)
     _send_back(taken, folder)
-    with run.snapshots.around(target, "collect", run.now.isoformat(" ")) if changed else nullcontext():
-        job.book.package.save(target)
+    if changed:
+        document.write(job.book, edits, lang, "collect", run.now)
     run.watch("", 1.0)
-    found = [*_findings(taken), *problems, *notes]
-    text = _report(job, taken, lines, target, changed, found)
-    return Outcome("collect", job.inputs.lang, target, changed, text, tuple(found), _figures(taken, lines))
+    found = [*_findings(taken), *_read_elsewhere(job, taken), *edits.notes]
+    text = _report(job, taken, lines, document.target, changed, found)
+    return Outcome("collect", lang, document.target, changed, text, tuple(found), _figures(taken, lines))
 
 
 def _dimension(job: Job, name: str | None) -> Dimension:
@@ -122,9 +116,9 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     """Read every returned file, and settle which of them count."""
     run, inputs, plan = job.run, job.inputs, job.inputs.plan
     others = tuple(d for d in plan.dimensions if d.name != dimension.name)
-    files = arrivals(folder, run.book)
+    files = arrivals(folder, run.document.home)
     actuals = read_actuals(
-        job.book, dimension, others, inputs.amount_yuan, inputs.lang, run.book, mapping=inputs.mapping
+        job.book, dimension, others, inputs.amount_yuan, inputs.lang, run.document.content, mapping=inputs.mapping
     )
     expected, month_of_day = _expected(job, breakdown, dimension)
     round_ = Round(
@@ -168,7 +162,7 @@ def _expected(job: Job, breakdown: Breakdown, dimension: Dimension) -> tuple[dic
 
 
 def _read_elsewhere(job: Job, taken: Taken) -> list[Problem]:
-    if job.inputs.actuals.path == job.run.book:
+    if job.inputs.actuals.path == job.run.document.content:
         return []
     fault = ReadElsewhere(file=job.inputs.actuals.path.name, label=taken.actuals.label)
     return [Problem(job.setting_place("xs_actuals_file"), "", fault, set_aside=False)]
@@ -177,11 +171,9 @@ def _read_elsewhere(job: Job, taken: Taken) -> list[Problem]:
 # --- writing -----------------------------------------------------------------
 
 
-def _write_cells(job: Job, taken: Taken) -> list[Problem]:
-    """Bring 实际 and 承诺 up to date in the workbook under way; return what a person should know."""
-    inputs, round_, book = job.inputs, taken.round, job.book
-    rows, problems = plan_actuals(taken.actuals, taken.batches, round_.dimension, round_.others, inputs.lang)
-    edits = [rows]
+def _edits(job: Job, taken: Taken) -> Edits:
+    """Plan what brings 实际 and 承诺 up to date."""
+    inputs, round_ = job.inputs, taken.round
     made = [
         Made(
             round_.dimension.name,
@@ -195,28 +187,10 @@ def _write_cells(job: Job, taken: Taken) -> list[Problem]:
         for one in taken.counted
         for commitment in one.commitments
     ]
-    edit, fresh, reopened = plan_commitments(book, made, inputs.unit, inputs.lang)
-    if edit is not None:
-        edits.append(edit)
-    apply_edits(book, edits, inputs.lang)
-    if fresh:
-        _add_commitments(job, book, fresh)
-    return [*problems, *reopened]
-
-
-def _add_commitments(job: Job, book: Book, rows: Sequence[dict[str, Any]]) -> None:
-    """Add the sheet of commitments with its first rows."""
-    from xlsales.workbook.layout.render import Formats, new_workbook
-    from xlsales.workbook.template.input_sheets import write_table_sheet
-
-    lang, stream = job.inputs.lang, io.BytesIO()
-    workbook = new_workbook(stream, lang)
-    title = contract.SHEETS["commitments"][lang]
-    worksheet = workbook.add_worksheet(title)
-    write_table_sheet(worksheet, T_COMMITMENTS, lang, {T_COMMITMENTS.name: rows}, Formats(workbook, lang))
-    workbook.close()
-    free = sheet_title(title, [sheet.title for sheet in book.sheets])
-    graft(book, stream.getvalue(), [Placement(title, free)])
+    rows = plan_actuals(taken.actuals, taken.batches, round_.dimension, round_.others, inputs.lang)
+    edits = rows + plan_commitments(job.book, made, inputs.unit, inputs.lang)
+    refuse_protected(job.book, edits)
+    return edits
 
 
 def _frame(job: Job) -> Frame:

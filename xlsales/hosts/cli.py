@@ -95,17 +95,10 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome:
 
 
 def _job(args: argparse.Namespace, watch: Watch) -> Run:
-    from xlsales.commands import Run
+    from xlsales.commands import FileDocument, Run
 
-    return Run(
-        book=args.book,
-        out=args.out,
-        actuals=args.actuals,
-        history=args.history,
-        now=_now(),
-        snapshots=_snapshots(),
-        watch=watch,
-    )
+    document = FileDocument(args.book, _snapshots(), args.out)
+    return Run(document, _now(), actuals=args.actuals, history=args.history, watch=watch)
 
 
 def _snapshots() -> Snapshots:

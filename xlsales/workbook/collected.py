@@ -16,10 +16,11 @@ from pathlib import Path
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.contract import AREA_ACTUALS, ORIGIN, SHEETS, Word
-from xlsales.workbook.edits import Address, Look, SheetEdits
+from xlsales.workbook.edits import CellEdits, Edits
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK, SheetCells, to_date, to_serial
 from xlsales.workbook.file.patch import Change
+from xlsales.workbook.looks import Address, Look
 from xlsales.workbook.records.amounts import read_amount
 from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.headers import Columns, recognise
@@ -191,7 +192,7 @@ def _micros(actuals: Actuals, row: int) -> int | None:
 
 def plan_actuals(
     actuals: Actuals, batches: Sequence[Batch], dimension: Dimension, others: Sequence[Dimension], lang: Lang
-) -> tuple[SheetEdits, list[Problem]]:
+) -> Edits:
     """Plan the cells that bring the collected rows up to date, and tell what a refresh will not count."""
     columns, changes, looks = _columns(actuals, batches, dimension, others, lang)
     names = [d.name for d in others if d.name in columns]
@@ -215,7 +216,8 @@ def plan_actuals(
                     like[at] = model, columns[key]
     for row in free:  # fewer rows than before
         changes |= {(row, at): BLANK for at in columns.values()}
-    return SheetEdits(actuals.label, changes, like, looks), _blanks(actuals, batches, others, columns)
+    cells = (CellEdits(actuals.label, changes, like=like, looks=looks),) if changes else ()
+    return Edits(cells, notes=tuple(_blanks(actuals, batches, others, columns)))
 
 
 _LOOK_OF: dict[str, Look] = {"date": "date", "amount": "amount"}

@@ -14,11 +14,13 @@ from decimal import Decimal
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Lock
 from xlsales.workbook.answers import Answers, NotInSteps, text_of
-from xlsales.workbook.contract import T_COMMITMENTS, UNIT_YUAN, UNITS
-from xlsales.workbook.edits import Address, SheetEdits
+from xlsales.workbook.contract import SHEETS, T_COMMITMENTS, UNIT_YUAN, UNITS
+from xlsales.workbook.edits import CellEdits, Edits, InputSheet, TableGrows
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.file.patch import Change
+from xlsales.workbook.layout.model import sheet_title
+from xlsales.workbook.looks import Address
 
 FROM_COMMITMENT = 2_000_000
 """Added to the row of a lock that an accepted commitment gives, so that a fault points to the right table."""
@@ -79,16 +81,16 @@ def accepted(answers: Answers, typed: Sequence[Lock]) -> tuple[Lock, ...]:
     return tuple(locks)
 
 
-def plan_commitments(
-    book: Book, made: Sequence[Made], unit: str, lang: Lang
-) -> tuple[SheetEdits | None, list[dict[str, float | str | None]], list[Problem]]:
-    """Plan the cells that bring the table up to date; where there is no table, the rows to make it with.
+def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) -> Edits:
+    """Plan what brings the table up to date; the first commitments make its sheet.
 
     A commitment that has not changed keeps headquarters' answer; one that has is to be answered anew.
     """
     table = book.table(T_COMMITMENTS.name)
     if table is None:
-        return None, [_row(one, unit) for one in made], []
+        title = sheet_title(SHEETS["commitments"][lang], [sheet.title for sheet in book.sheets])
+        first = InputSheet(title, T_COMMITMENTS, tuple(_row(one, unit) for one in made))
+        return Edits(inputs=(first,)) if made else Edits()
     sheet = book.sheet(table.area.sheet)
     assert sheet is not None  # a table is found through its sheet
     cells = book.cells(sheet)
@@ -99,20 +101,22 @@ def plan_commitments(
         for word in (label.zh, label.en)
         if (at := headers.get("".join(word.split()).casefold())) is not None
     }
-    first, last = table.data_rows.start, max(table.data_rows.stop - 1, cells.last_row)
+    first_row, last = table.data_rows.start, max(table.data_rows.stop - 1, cells.last_row)
     known: dict[tuple[str, ...], int] = {}
-    for row in range(first, last + 1):
+    for row in range(first_row, last + 1):
         key = tuple(_period(cells.value(row, columns[name])) if name in columns else "" for name in _KEY)
         if any(key):
             known.setdefault(key, row)
-    spare = [row for row in range(first, last + 1) if not any(_filled(cells.value(row, at)) for at in columns.values())]
-    following, changes, problems = max(last, first - 1), dict[Address, Change](), list[Problem]()
+    spare = [
+        row for row in range(first_row, last + 1) if not any(_filled(cells.value(row, at)) for at in columns.values())
+    ]
+    following, changes, problems = max(last, first_row - 1), dict[Address, Change](), list[Problem]()
     like: dict[Address, Address] = {}
     for one in made:
         row = known.get(one.key, 0)
         if not row:
             row = spare.pop(0) if spare else (following := following + 1)
-            like |= {(row, at): (first, at) for at in columns.values()}
+            like |= {(row, at): (first_row, at) for at in columns.values()}
         elif "commitment" in columns:
             old = cells.value(row, columns["commitment"])
             reopened = _reopened(one, old, unit)
@@ -122,8 +126,10 @@ def plan_commitments(
         for name, value in _row(one, unit).items():
             if name in columns and not _equal(cells.value(row, columns[name]), value):
                 changes[row, columns[name]] = BLANK if value is None else value
-    edit = SheetEdits(sheet.title, changes, like, {}, table.name, following)
-    return edit, [], problems
+    if not changes:
+        return Edits(notes=tuple(problems))
+    grows = (TableGrows(table.name, following),) if following > last else ()
+    return Edits((CellEdits(sheet.title, changes, like=like),), notes=tuple(problems), tables=grows)
 
 
 _KEY = ("dimension", "member", "period")

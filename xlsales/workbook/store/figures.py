@@ -235,10 +235,10 @@ def _amounts(values: Iterable[float] | Floats) -> Sequence[Figure]:
 
 
 def _elapsed(clock: Floats, whole: float) -> Sequence[Figure]:
-    """The share of a month gone by at the end of each day; a month in which nothing counts is gone at its end only."""
+    """The share of a month gone by at the end of each day, to a millionth; one in which nothing counts ends at 1."""
     if not whole:
         return [""] * (len(clock) - 1) + [1]
-    shares: list[float] = (np.cumsum(clock) / whole).tolist()
+    shares: list[float] = np.round(np.cumsum(clock) / whole, 6).tolist()
     return shares
 
 

@@ -18,6 +18,7 @@ from xlsales.workbook.layout.chart_defaults import write_out_defaults
 from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, HEADER_ROW, TITLE_ROW, SheetModel
 from xlsales.workbook.layout.render import Formats, new_workbook, write_sheet
 from xlsales.workbook.store import words
+from xlsales.workbook.store.compact import compact
 from xlsales.workbook.store.contract import (
     AREA_ACTUALS,
     AREA_COMMITMENTS,
@@ -74,7 +75,7 @@ def write_store(span: Span, store: Store) -> bytes:
         elif sheet == "detail":
             _write_detail(workbook, workbook.add_worksheet(SHEETS[sheet][span.lang]), span, formats)
     workbook.close()
-    return write_out_defaults(stream.getvalue())
+    return compact(write_out_defaults(stream.getvalue()))
 
 
 class _Finish:
