@@ -65,7 +65,7 @@ class Group:
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of an input table, found by its header in either language."""
+    """A column of an input table, found by its header in either language; `given` ones the program fills."""
 
     key: str
     label: Word
@@ -75,6 +75,7 @@ class TableColumn:
     low: float | None = None
     high: float | None = None
     width: int = 12
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -610,8 +611,8 @@ T_COMMITMENTS = InputTable(
         TableColumn(
             "dimension", Word("维度", "Dimension"), "text", Word("收回时填入", "filled in when collected"), width=10
         ),
-        TableColumn("member", Word("成员", "Member"), "text", Word("哪家门店", "which store"), width=18),
-        TableColumn("period", Word("期间", "Period"), "period", Word("哪个月", "which month"), width=12),
+        TableColumn("member", Word("成员", "Member"), "text", Word("哪家门店", "which store"), width=18, given=True),
+        TableColumn("period", Word("期间", "Period"), "period", Word("哪个月", "which month"), width=12, given=True),
         TableColumn(
             "target",
             Word("目标", "Target"),
@@ -626,7 +627,7 @@ T_COMMITMENTS = InputTable(
             Word("门店承诺,按设置的单位", "the store's, in the unit of Settings"),
             width=13,
         ),
-        TableColumn("reason", Word("原因", "Reason"), "text", Word("门店写的原因", "the store's reason"), width=34),
+        TableColumn("reason", Word("原因", "Reason"), "text", Word("门店写的原因", "the store's reason"), width=34, given=True),
         TableColumn(
             "accepted",
             Word("接受", "Accepted"),
@@ -635,7 +636,7 @@ T_COMMITMENTS = InputTable(
             YES_NO,
             width=9,
         ),
-        TableColumn("origin", Word("来源", "Source"), "text", Word("哪个文件", "which file"), width=26),
+        TableColumn("origin", Word("来源", "Source"), "text", Word("哪个文件", "which file"), width=26, given=True),
     ),
 )
 """Made by the first collection that finds a commitment; a plan without it has none."""

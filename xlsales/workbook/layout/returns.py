@@ -49,7 +49,7 @@ def lay_out_returns(sheet: ReturnsSheet) -> SheetModel:
     width = max(13.0, role_width("money", [sum(abs(line.found) for line in lines)], _MONEY))
     rows_group, amounts_group = words.ROWS_GROUP[say], words.AMOUNTS_GROUP[say]
     columns = (
-        Column("store", sheet.dimension, "text", 22),
+        Column("store", sheet.dimension, "text", 17),
         Column("state", words.STATE[say], "state", 10),
         Column("last_day", words.LAST_DAY[say], "date", 12),
         Column("version", words.VERSION[say], "ordinal", 8),
@@ -60,8 +60,8 @@ def lay_out_returns(sheet: ReturnsSheet) -> SheetModel:
         Column("accepted", words.ROWS_ACCEPTED[say], "money", width, amounts_group),
         Column("aside", words.ROWS_ASIDE[say], "money", width, amounts_group),
         Column("commitments", words.COMMITMENTS[say], "count", 7),
-        Column("file", words.FILE[say], "wrap", 26),
-        Column("why", words.WHY[say], "wrap", 58),
+        Column("file", words.FILE[say], "wrap", 20),
+        Column("why", words.WHY[say], "wrap", 50),
     )
     stores = [line for line in lines if line.key.startswith("s:")]
     missing = sum(line.state == "missing" for line in stores)
