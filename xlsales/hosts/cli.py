@@ -83,6 +83,10 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome:
     if args.command == "undo":
         return commands.undo(args.book, args.out, _snapshots())
     run = _job(args, watch)
+    if args.command == "handout":
+        from xlsales.commands.handout import Order, handout
+
+        return handout(run, Order(args.folder, tuple(args.store), args.dimension, args.template, args.zip))
     if args.command == "split":
         return commands.split(run)
     if args.command == "refresh":
@@ -204,6 +208,12 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("--dimension", metavar="NAME", help="which dimension was handed out (default: the stores')")
     back.add_argument("--due", type=_date, metavar="DATE", help="a file saved after this day is late (2026-04-05)")
     commands.add_parser("undo", parents=[common, on_book, output], help="撤销上次: back to before the last run")
+    handout = commands.add_parser("handout", parents=[common, on_book], help="下发门店: a workbook for every store")
+    handout.add_argument("folder", type=Path, metavar="DIR", help="where the stores' workbooks go")
+    handout.add_argument("--store", nargs="+", default=[], metavar="NAME", action="extend", help="only these stores")
+    handout.add_argument("--dimension", metavar="NAME", help="the dimension of the stores (default: 门店 / Store)")
+    handout.add_argument("--template", type=Path, metavar="FILE", help="a restyled store workbook to fill")
+    handout.add_argument("--zip", action="store_true", help="also put all files into one zip")
     demo = commands.add_parser("demo", parents=[common], help="演示: a worked example in a folder")
     demo.add_argument("folder", type=Path, nargs="?", default=Path("xlsales-demo"), metavar="DIR")
     for command in commands.choices.values():

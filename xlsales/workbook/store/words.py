@@ -99,6 +99,7 @@ SIGN_HEAD = Word("上级主管(签字):", "Supervisor:")
 SIGN_DATE = Word("日期:", "Date:")
 
 # --- how a target was derived
+SENTENCE = Word("{target},{days}。", "{target}, {days}.")
 FROM_REFERENCE = Word("参照期销售 {amount} {unit} × {factor}", "past sales {amount} {unit} × {factor}")
 LAST_YEAR = Word("去年同期 {amount} {unit} × {factor}", "last year {amount} {unit} × {factor}")
 SHARE_OF_TOTAL = Word("总目标 {total} {unit} × 占比 {share}", "total target {total} {unit} × share {share}")
