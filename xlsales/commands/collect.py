@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsales import __version__
+from xlsales.commands.handout import store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import written_targets
@@ -33,18 +34,12 @@ from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
 from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.layout.returns import ReturnLine, ReturnsSheet, lay_out_returns
 from xlsales.workbook.store.arrivals import arrivals, is_late, settle
-from xlsales.workbook.store.contract import STORE_DIMENSIONS, Identity, fingerprint
+from xlsales.workbook.store.contract import Identity, fingerprint
 from xlsales.workbook.store.marking import NAME_BACK, marked, sentence
+from xlsales.workbook.store.names import file_names
 from xlsales.workbook.store.reading import read_returned
 from xlsales.workbook.store.returned import Count, Expected, Returned, Round, yuan
 from xlsales.workbook.written import read_runs
-
-
-class WhichDimension(Fault):
-    """It is not clear which dimension was handed out."""
-
-    zh = "不知道收回哪个维度。请用 --dimension 指定:{dimensions}。"
-    en = "Which dimension is collected is not clear. Name it with --dimension: {dimensions}."
 
 
 class ReadElsewhere(Fault):
@@ -83,7 +78,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     """Take back the stores' workbooks in a folder; `due` is the last day on which a file is not late."""
     job = open_job(run)
     breakdown = written_targets(job)
-    taken = _take(job, breakdown, _dimension(job, dimension), folder)
+    taken = _take(job, breakdown, store_dimension(job, dimension), folder)
     lang, document = job.inputs.lang, run.document
     lines = tuple(_lines(taken, due))
     frame = _frame(job)
@@ -101,15 +96,6 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     found = [*_findings(taken), *_read_elsewhere(job, taken), *edits.notes]
     text = _report(job, taken, lines, document.target, changed, found)
     return Outcome("collect", lang, document.target, changed, text, tuple(found), _figures(taken, lines))
-
-
-def _dimension(job: Job, name: str | None) -> Dimension:
-    dimensions = job.inputs.plan.dimensions
-    wanted = [name] if name is not None else STORE_DIMENSIONS
-    found = [d for d in dimensions if d.name.casefold() in {w.casefold() for w in wanted}]
-    if len(found) != 1:
-        raise WhichDimension(dimensions="、".join(d.name for d in dimensions))
-    return found[0]
 
 
 def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) -> Taken:
@@ -133,7 +119,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         expected=expected,
         month_of_day=month_of_day,
         known=actuals.last_days,
-        names={code: code for code in expected},
+        names={Path(name).stem: code for code, name in file_names(expected).items()},
     )
     returned = []
     for n, path in enumerate(files):

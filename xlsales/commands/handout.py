@@ -76,7 +76,7 @@ def handout(run: Run, order: Order) -> Outcome:
     """下发门店: one workbook per store, a list of them and a manifest; files that stores filled in stay."""
     job = open_job(run, writes=False)
     breakdown = written_targets(job)
-    dimension = _dimension(job, order.dimension)
+    dimension = store_dimension(job, order.dimension)
     positions = dimension.leaves
     wanted = _wanted(dimension, positions, order.stores)
     span = Span(breakdown.plan, dimension.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
@@ -99,7 +99,8 @@ def handout(run: Run, order: Order) -> Outcome:
 # --- what is asked for ------------------------------------------------------------------------
 
 
-def _dimension(job: Job, name: str | None) -> Dimension:
+def store_dimension(job: Job, name: str | None) -> Dimension:
+    """Return the dimension whose members get workbooks: the one named, else the one called a store's."""
     found = {d.name: d for d in job.inputs.plan.dimensions if d.members}
     place = Place(T_DIMENSIONS.label[job.inputs.lang])
     if not found:

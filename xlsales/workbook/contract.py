@@ -627,7 +627,9 @@ T_COMMITMENTS = InputTable(
             Word("门店承诺,按设置的单位", "the store's, in the unit of Settings"),
             width=13,
         ),
-        TableColumn("reason", Word("原因", "Reason"), "text", Word("门店写的原因", "the store's reason"), width=34, given=True),
+        TableColumn(
+            "reason", Word("原因", "Reason"), "text", Word("门店写的原因", "the store's reason"), width=34, given=True
+        ),
         TableColumn(
             "accepted",
             Word("接受", "Accepted"),
