@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.commands.books import insert_row, part_of, rewrite, sort_rows, swap
-from tests.commands.store_files import StoreFile, insert_column, saved_at, type_over
+from tests.commands.store_files import StoreFile, insert_column, sales_of, saved_at, type_over
 
 DAY = "2026-01-12"
 OTHER_DAY = "2026-02-03"
@@ -168,13 +168,13 @@ def _running(file: StoreFile, months: tuple[str, ...]) -> dict[str, float]:
 @fault
 def running_totals_of_a_month(file: StoreFile) -> Expect:
     amounts = _running(file, ("2026-01",))
-    return Expect("像是累计数", lost=set(amounts), unread=set(amounts), extra=list(amounts.values()))
+    return Expect("天天在涨", lost=set(amounts), unread=set(amounts), extra=list(amounts.values()))
 
 
 @fault
 def running_totals_throughout(file: StoreFile) -> Expect:
     amounts = _running(file, ("2026-01", "2026-02"))
-    return Expect("像是累计数", lost=set(amounts), unread=set(amounts), extra=list(amounts.values()))
+    return Expect("天天在涨", lost=set(amounts), unread=set(amounts), extra=list(amounts.values()))
 
 
 @fault
@@ -295,13 +295,13 @@ def names_lost(file: StoreFile) -> Expect:
 @fault
 def keys_of_rows_deleted(file: StoreFile) -> Expect:
     _blank_keys(file, rb'<c r="A(?!1")\d+"[^>]*?(?:/>|>.*?</c>)')
-    return Expect("身份信息和目标对不上", refused=True, nothing=True)
+    return Expect("找不到日报表", refused=True)
 
 
 @fault
 def keys_of_columns_deleted(file: StoreFile) -> Expect:
     _blank_keys(file, rb'<row r="1".*?</row>')
-    return Expect("目标对不上", refused=True, nothing=True)
+    return Expect("找不到日报表", refused=True, nothing=True)
 
 
 @fault
@@ -313,7 +313,7 @@ def sheet_of_commitments_deleted(file: StoreFile) -> Expect:
 @fault
 def day_sheet_deleted(file: StoreFile) -> Expect:
     _drop_sheet(file.path, "日报")
-    return Expect("目标对不上", refused=True, nothing=True)
+    return Expect("找不到日报表", refused=True, nothing=True)
 
 
 @fault
@@ -352,6 +352,14 @@ def formula_overwritten_beside_an_entry(file: StoreFile) -> Expect:
 def name_of_another_store(file: StoreFile) -> Expect:
     file.named("xs_store_code", "好店01")
     return Expect("目标对不上", refused=True)
+
+
+@fault
+def filled_in_for_another_store(file: StoreFile) -> Expect:
+    """The workbook of a good store, copied and filled in under this store's name."""
+    shutil.copy(file.path.with_name("好店02.xlsx"), file.path)
+    file.good = sales_of("好店02")
+    return Expect("各店用自己的文件", refused=True)
 
 
 @fault

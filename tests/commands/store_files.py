@@ -96,17 +96,22 @@ def keys_of(path: Path) -> Keys:
     return found
 
 
+def sales_of(name: str) -> dict[str, float]:
+    """What a store sold on each day of January and February: about its target, never rising for long."""
+    chance, day, sold = random.Random(name), YEAR[0], {}
+    while day <= LAST_FILLED:
+        sold[day.isoformat()] = round(10_000 * chance.uniform(0.5, 1.5), 2)
+        day += dt.timedelta(days=1)
+    return sold
+
+
 def fill(folder: Path, names: list[str]) -> dict[str, StoreFile]:
     """Fill in January and February of handed-out workbooks with plausible sales."""
     files = {}
     keys = keys_of(folder / f"{names[0]}.xlsx")
     for name in names:
         file = StoreFile(folder / f"{name}.xlsx", name, keys=keys)
-        chance = random.Random(name)
-        day = YEAR[0]
-        while day <= LAST_FILLED:
-            file.good[day.isoformat()] = round(10_000 * chance.uniform(0.5, 1.5), 2)
-            day += dt.timedelta(days=1)
+        file.good = sales_of(name)
         file.type({(key, "entry"): amount for key, amount in file.good.items()})
         files[name] = file
     return files

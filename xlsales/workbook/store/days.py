@@ -46,7 +46,7 @@ class DayTable:
 def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str] = frozenset()) -> DayTable:
     """Read the day table of a store; `detailed` are the days for which the detail has rows."""
     reader = _Reader(page, code, round_, detailed)
-    for row, key in _keyed_rows(page):
+    for row, key in page.keyed:
         reader.row(row, key)
     entries = reader.entries
     for run in _running_totals(entries, code, round_):
@@ -56,13 +56,6 @@ def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str
             reader.problem(entry.row, "entry", reasons.RunningTotal(month=month, first=first, last=last), entry.micros)
             del entries[entry.key]
     return DayTable(entries, reader.problems)
-
-
-def _keyed_rows(page: Page) -> Iterator[tuple[int, str]]:
-    """Yield every row below the identity, with its key, empty where it has none."""
-    for row in sorted({row for row, _ in page.cells if row > page.row}):
-        cell = page.cells.get((row, page.column))
-        yield row, cell.value if cell is not None and isinstance(cell.value, str) else ""
 
 
 class _Reader:
@@ -110,7 +103,7 @@ class _Reader:
         micros = micros_of(cell, self.page)
         if isinstance(micros, Fault):
             return  # a heading
-        texts = [c.value for (r, _), c in self.page.cells.items() if r == row and isinstance(c.value, str)]
+        texts = [c.value for c in self.page.cells.row(row).values() if isinstance(c.value, str)]
         total = bool(key) or any(is_total(text) for text in texts)
         self.problem(row, "entry", reasons.TotalTyped() if total else reasons.RowInserted(), micros)
 

@@ -75,8 +75,12 @@ def off_unit(detail: Detail, code: str, page: Page | None, round_: Round) -> Det
 
 def _grid(page: Page) -> Grid | None:
     """The sheet without its keys, as columns of text; None where nothing is pasted below the headers."""
-    cells = {at: cell for at, cell in page.cells.items() if at[0] > page.row and at[1] > page.column}
-    cells = {at: cell for at, cell in cells.items() if cell.value is not BLANK}
+    cells = {
+        (row, column): cell
+        for row in page.cells.rows
+        for column, cell in page.cells.row(row).items()
+        if row > page.row and column > page.column and cell.value is not BLANK
+    }
     rows = {row for row, _ in cells}
     headed = [row for row in rows if sum(at[0] == row for at in cells) > 1]
     if not headed or max(rows) <= min(headed):

@@ -14,6 +14,7 @@ from pathlib import Path
 from xlsales.core.faults import Fault, Lang, Place, Problem, column_letters
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.graft import Placement, graft
+from xlsales.workbook.file.lazy import LazyCells
 from xlsales.workbook.file.restyle import restyle
 from xlsales.workbook.layout import look
 from xlsales.workbook.layout import round_words as words
@@ -107,9 +108,11 @@ def _redden(book: Book, problems: Sequence[Problem]) -> None:
         sheet = book.sheet(title)
         if sheet is None or part is None:
             continue
-        there = book.cells(sheet)
-        styles = {at: book.styles.filled(there[at].style, colour) for at in cells if at in there}
-        book.package.set(sheet.part, restyle(book.package.read(sheet.part), styles))
+        data = book.package.read(sheet.part)
+        there = LazyCells(data, book.strings)
+        found = {at: cell for at in sorted(cells) if (cell := there.get(at)) is not None}
+        styles = {at: book.styles.filled(cell.style, colour) for at, cell in found.items()}
+        book.package.set(sheet.part, restyle(data, styles))
     if part is not None and book.styles.changed:
         book.package.set(part, book.styles.to_bytes())
         book.reload()

@@ -9,28 +9,49 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import fastexcel
 
 from xlsales.core.faults import Place
 from xlsales.workbook.file import formulas, grid
-from xlsales.workbook.file.book import Area, Book
+from xlsales.workbook.file.book import Area, Book, Sheet
 from xlsales.workbook.file.cells import BLANK, Cell, Value, peek_rows, to_date
-from xlsales.workbook.file.package import EncryptedWorkbook
+from xlsales.workbook.file.lazy import LazyCells
+from xlsales.workbook.file.package import DamagedWorkbook, EncryptedWorkbook
+from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.source import SourceUnreadable
 from xlsales.workbook.store.contract import IDENTITY
 
-Cells = Mapping[tuple[int, int], Cell]
+READ = ("date", "target", "entry", "actual", "remark", "commitment", "reason")
+"""The columns that are read of every row, where a sheet has them."""
 IDENTITY_WITHIN = 30
 """A sheet's identity is looked for in so many of its first rows: rows may have been inserted above it."""
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 """What is stored as a number; `007` is a code."""
 _SAVED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
+
+
+class Cells(Protocol):
+    """The cells of a sheet by (row, column), however they are read."""
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows that are there."""
+
+    def get(self, at: tuple[int, int]) -> Cell | None:
+        """Return a cell; None where there is none."""
+
+    def row(self, number: int) -> dict[int, Cell]:
+        """Return every cell of a row, by column."""
+
+    def load(self, columns: Iterable[int]) -> None:
+        """Read these columns of every row."""
 
 
 @dataclass(frozen=True)
@@ -44,26 +65,37 @@ class Page:
     key: str
     row: int
     column: int
-    cells: Cells
+    cells: Cells = field(repr=False)
     is_date: Callable[[Cell], bool] = field(repr=False)
     date1904: bool = False
     tells_formulas: bool = True
 
     @cached_property
+    def keyed(self) -> list[tuple[int, str]]:
+        """Every row below the identity with its key, empty where it has none."""
+        self.cells.load([self.column, *(self.columns[key] for key in READ if key in self.columns)])
+        found = []
+        for row in self.cells.rows:
+            if row > self.row:
+                cell = self.cells.get((row, self.column))
+                found.append((row, cell.value if cell is not None and isinstance(cell.value, str) else ""))
+        return found
+
+    @cached_property
     def rows(self) -> dict[str, list[int]]:
         """Row numbers by row key, from top to bottom."""
         found: dict[str, list[int]] = {}
-        for (row, column), cell in self.cells.items():
-            if column == self.column and row > self.row and isinstance(cell.value, str) and cell.value:
-                found.setdefault(cell.value, []).append(row)
-        return {key: sorted(rows) for key, rows in found.items()}
+        for row, key in self.keyed:
+            if key:
+                found.setdefault(key, []).append(row)
+        return found
 
     @cached_property
     def columns(self) -> dict[str, int]:
         """Column numbers by column key."""
         found: dict[str, int] = {}
-        for (row, column), cell in sorted(self.cells.items()):
-            if row == self.row and column > self.column and isinstance(cell.value, str) and cell.value:
+        for column, cell in sorted(self.cells.row(self.row).items()):
+            if column > self.column and isinstance(cell.value, str) and cell.value:
                 found.setdefault(cell.value, column)
         return found
 
@@ -118,7 +150,7 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
             continue
         at = _identity(_head(book, sheet.part))
         if at is not None and at[2] not in found:
-            cells = read[sheet.title] = book.cells(sheet)
+            cells = read[sheet.title] = _lazy(book, sheet)
             found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904)
     values = {}
     for name in names:
@@ -126,9 +158,16 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
         home = book.sheet(area.sheet) if area else None
         if area is not None and home is not None:
             if home.title not in read:
-                read[home.title] = book.cells(home)
+                read[home.title] = _lazy(book, home)
             values[name] = (read[home.title].get(area.first) or Cell(BLANK)).value
     return Pages(found, values, _saved(book), book)
+
+
+def _lazy(book: Book, sheet: Sheet) -> LazyCells:
+    try:
+        return LazyCells(book.package.read(sheet.part), book.strings)
+    except (grid.SheetError, XmlError, ValueError) as error:
+        raise DamagedWorkbook(file=book.package.file, reason=sheet.title) from error
 
 
 def _dated(book: Book) -> Callable[[Cell], bool]:
@@ -168,6 +207,29 @@ def _saved(book: Book) -> dt.datetime | None:
 # --- .xls and .xlsb ----------------------------------------------------------
 
 
+class LoadedCells:
+    """Cells that are all in memory, by row."""
+
+    def __init__(self, cells: dict[int, dict[int, Cell]]) -> None:
+        self._cells = cells
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows that are there."""
+        return list(self._cells)
+
+    def get(self, at: tuple[int, int]) -> Cell | None:
+        """Return a cell; None where there is none."""
+        return self._cells.get(at[0], {}).get(at[1])
+
+    def row(self, number: int) -> dict[int, Cell]:
+        """Return every cell of a row, by column."""
+        return self._cells.get(number, {})
+
+    def load(self, columns: Iterable[int]) -> None:
+        """Everything is there already."""
+
+
 def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
     try:
         reader = fastexcel.read_excel(path.read_bytes())
@@ -179,7 +241,7 @@ def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
         raise SourceUnreadable(path=path.name, detail=str(error).split("\n")[0]) from error
     found: dict[str, Page] = {}
     for title, cells in sheets.items():
-        head = ((row, column, cell.value) for (row, column), cell in cells.items() if row <= IDENTITY_WITHIN)
+        head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in sorted(cells.row(r).items()))
         at = _identity(head)
         if at is not None:
             found.setdefault(at[2], Page(title, at[2], at[0], at[1], cells, lambda cell: False, tells_formulas=False))
@@ -191,16 +253,16 @@ def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
     return Pages(found, values, None, None)
 
 
-def _loaded(reader: fastexcel.ExcelReader, title: str) -> dict[tuple[int, int], Cell]:
+def _loaded(reader: fastexcel.ExcelReader, title: str) -> LoadedCells:
     """Read a sheet as text, and give numbers back to what is one: the loader's columns cannot hold both."""
     sheet = reader.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
     columns = sheet.available_columns()
-    cells = {}
+    cells: dict[int, dict[int, Cell]] = {}
     for column, series in zip(columns, sheet.to_polars() if columns else (), strict=True):
         for row, text in enumerate(series.to_list(), 1):
             if text is not None and text != "":
-                cells[row, column.absolute_index + 1] = Cell(_number(text))
-    return dict(sorted(cells.items()))
+                cells.setdefault(row, {})[column.absolute_index + 1] = Cell(_number(text))
+    return LoadedCells(dict(sorted(cells.items())))
 
 
 def _number(text: str) -> Value:

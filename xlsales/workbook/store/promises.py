@@ -31,9 +31,8 @@ def read_commitments(page: Page | None, code: str, round_: Round) -> Commitments
         found.problems.append(Problem(Place(page.title if page else ""), "", gone, set_aside=False))
         return found
     months = round_.expected[code].months if code in round_.expected else {}
-    for row in sorted({row for row, _ in page.cells if row > page.row}):
-        cell, at = page.cell(row, "commitment"), page.cells.get((row, page.column))
-        key = at.value if at is not None and isinstance(at.value, str) else ""
+    for row, key in page.keyed:
+        cell = page.cell(row, "commitment")
         if is_blank(cell) or (key not in months and (cell.formula or not isinstance(cell.value, float))):
             continue
         place = page.place(row, "commitment")

@@ -26,7 +26,7 @@ OTHERS = (".csv", ".txt", ".tsv", ".et", ".ods", ".numbers")
 
 def read_returned(path: Path, file: str, round_: Round) -> Returned:
     """Read a returned file; `file` is what it is called in messages. A fault of the file is kept in `refused`."""
-    returned = Returned(file)
+    returned = Returned(file, round_.names.get(path.stem, ""))
     if path.suffix.lower() not in BOOKS:
         returned.refused = reasons.NotXlsx(file=path.name, ending=path.suffix.lower())
         return returned
@@ -41,15 +41,18 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
     if not pages.sheets and not identity.code:
         returned.refused = reasons.NotAStoreBook(file=path.name)
         return returned
-    returned.code, returned.version = identity.code, identity.version
+    returned.code, returned.version = _owner(identity, sealed, round_), identity.version
     returned.refused = _refusal(pages, identity, sealed, path, round_)
+    keyed = days is not None and not round_.month_of_day.keys().isdisjoint(days.rows)
     if days is not None and "entry" in days.columns:
         _read(returned, pages, days, round_)
-    elif returned.refused is None:
+    if returned.refused is None and not (keyed and days is not None and "entry" in days.columns):
         returned.refused = reasons.DaySheetGone()
     if returned.refused is None:
         _check_targets(returned, pages, sealed, round_)
     else:  # one reason is enough
+        if isinstance(returned.refused, reasons.NamedForOther):
+            returned.code = returned.refused.facts["named"]  # that store sent it
         returned.commitments = []
         returned.problems = [problem for problem in returned.problems if problem.set_aside]
     return returned
@@ -73,6 +76,14 @@ def _identity(pages: Pages, round_: Round) -> tuple[Identity, str]:
         if fingerprint(own, targets) == expected.fingerprint:
             return own, expected.fingerprint
     return identity, sealed
+
+
+def _owner(identity: Identity, sealed: str, round_: Round) -> str:
+    """Return the store that the seal is of, whatever name stands beside it; else the one that is named."""
+    named = round_.expected.get(identity.code)
+    if named is None or named.fingerprint == sealed:
+        return identity.code
+    return next((code for code, own in round_.expected.items() if own.fingerprint == sealed), identity.code)
 
 
 def _targets(pages: Pages) -> list[tuple[str, str, float]]:
@@ -114,14 +125,13 @@ def _refusal(pages: Pages, identity: Identity, sealed: str, path: Path, round_: 
     expected = round_.expected.get(identity.code)
     if expected is None:
         return reasons.UnknownStore(code=identity.code)
+    # an older version is whole: its targets are those that its seal was made of
+    if sealed != expected.fingerprint and fingerprint(identity, _targets(pages)) != sealed:
+        return reasons.IdentityChanged(code=identity.code)
     named = round_.names.get(path.stem)
     if named is not None and named != identity.code:
         return reasons.NamedForOther(named=named, code=identity.code)
-    if sealed == expected.fingerprint:
-        return None
-    if fingerprint(identity, _targets(pages)) == sealed:
-        return None  # an older version, whole
-    return reasons.IdentityChanged(code=identity.code)
+    return None
 
 
 def _read(returned: Returned, pages: Pages, days: Page, round_: Round) -> None:
