@@ -141,7 +141,7 @@ def _folder(path: Path, span: Span) -> Folder:
 
 def _filler(template: Path | None, span: Span, sample: Store) -> Filler:
     if template is not None:
-        return Filler.of_file(template, span)
+        return Filler.of_file(template, span, sample)
     return Filler(write_store(span, sample), span, "xlsales")
 
 
