@@ -23,14 +23,17 @@ from xlsales.workbook.store.contract import (
     NAME_CODE,
     NAME_FINGERPRINT,
     NAME_VERSION,
+    TEMPLATES,
     Identity,
     fingerprint,
 )
+from xlsales.workbook.store.example import example_template
 from xlsales.workbook.store.figures import StoreCells
 from xlsales.workbook.store.fill import Filler, NotATemplate, TemplateOtherDays, TemplateOtherLanguage
 from xlsales.workbook.store.template import write_store
 
 pytestmark = pytest.mark.unit
+COMMITTED = Path(__file__).resolve().parents[3] / "templates"
 EVERYWHERE = {
     "AND", "CHOOSE", "COUNT", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "SUM", "SUMIFS", "SUMPRODUCT",
     "WEEKDAY",
@@ -224,3 +227,13 @@ def test_validator_is_clean(lang: str, tmp_path: Path) -> None:
     filled.write_bytes(Filler(fresh.read_bytes(), plan, "t").fill(store(plan, "R&D <1>")))
     assert not findings(fresh)
     assert not findings(filled)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_committed_templates_are_up_to_date(lang: str) -> None:
+    """Templates cannot drift from the code: run `python -m xlsales.workbook.store.example templates`."""
+    committed = (COMMITTED / TEMPLATES[lang]).read_bytes()  # type: ignore[index]
+    built = example_template(lang)  # type: ignore[arg-type]
+    with zipfile.ZipFile(io.BytesIO(committed)) as one, zipfile.ZipFile(io.BytesIO(built)) as other:
+        assert one.namelist() == other.namelist()
+        assert all(one.read(name) == other.read(name) for name in one.namelist())
