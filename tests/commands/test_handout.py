@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.books import Command, plan
+from tests.commands.books import Command, plan, swap
 from tests.workbook.calc import read_back
 from tests.workbook.store.stores import keyed, typed
 from xlsales.core.faults import Lang
@@ -229,6 +229,23 @@ def test_a_restyled_template(xlsales: Command, tmp_path: Path) -> None:
     one = keyed(read_back(tmp_path / "b" / "杭州西湖店.xlsx", data_only=True), "days")
     other = keyed(read_back(tmp_path / "a" / "杭州西湖店.xlsx", data_only=True), "days")
     assert one == other
+
+
+def test_a_new_look_does_not_disturb_who_has_filled_in(xlsales: Command, tmp_path: Path) -> None:
+    """Another template with the same targets renews untouched files and leaves filled ones alone."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    xlsales("handout", book, out)
+    sample = tmp_path / "样板.xlsx"
+    sample.write_bytes((out / "上海徐汇店.xlsx").read_bytes())
+    swap(sample, "FF1F3A5F", "FF7A1F3D", "xl/styles.xml")
+    filled = fill_in(out / "杭州西湖店.xlsx")
+    before = manifest(out)
+    ran = xlsales("handout", book, out, "--template", sample, "--json")
+    assert (ran.code, ran.json["counts"]) == (0, {"written": 3, "beside": 0, "unchanged": 0, "kept": 1})
+    assert (out / "杭州西湖店.xlsx").read_bytes() == filled
+    after = manifest(out)
+    assert after["杭州西湖店"] == before["杭州西湖店"]
+    assert all(after[code]["version"] == 1 for code in after)
 
 
 def faults(xlsales: Command, *arguments: object) -> str:

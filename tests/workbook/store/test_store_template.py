@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,14 @@ from xlsales.workbook.store.contract import (
     fingerprint,
 )
 from xlsales.workbook.store.example import example_template
-from xlsales.workbook.store.figures import StoreCells
-from xlsales.workbook.store.fill import Filler, NotATemplate, TemplateOtherDays, TemplateOtherLanguage
+from xlsales.workbook.store.figures import Span, StoreCells
+from xlsales.workbook.store.fill import (
+    Filler,
+    NotATemplate,
+    TemplateOtherDays,
+    TemplateOtherDimensions,
+    TemplateOtherLanguage,
+)
 from xlsales.workbook.store.template import write_store
 
 pytestmark = pytest.mark.unit
@@ -194,6 +201,11 @@ def _broken(sheet: str, cell: tuple[int, int]) -> bytes:
     return book.package.to_bytes()
 
 
+def _without_products() -> Span:
+    plan = span()
+    return replace(plan, plan=replace(plan.plan, dimensions=plan.plan.dimensions[:1]))
+
+
 @pytest.mark.parametrize(
     ("template", "fault"),
     [
@@ -202,6 +214,7 @@ def _broken(sheet: str, cell: tuple[int, int]) -> bytes:
         (lambda: _broken("目标", (12, 1)), None),
         (lambda: write_store(span(end=dt.date(2026, 2, 28)), store(span(end=dt.date(2026, 2, 28)))), TemplateOtherDays),
         (lambda: write_store(span(end=dt.date(2026, 4, 30)), store(span(end=dt.date(2026, 4, 30)))), TemplateOtherDays),
+        (lambda: write_store(_without_products(), store(span())), TemplateOtherDimensions),
         (lambda: write_store(span(lang="en"), store(span(lang="en"))), TemplateOtherLanguage),
     ],
 )

@@ -22,7 +22,7 @@ from xlsales.workbook.file.cells import BLANK, SheetCells, to_serial
 from xlsales.workbook.file.contents import ask_calculation
 from xlsales.workbook.file.package import Package
 from xlsales.workbook.file.patch import Change, Result, patch_sheet
-from xlsales.workbook.store.contract import ENTRY_AREAS, SHEETS, identity_of
+from xlsales.workbook.store.contract import AREA_DETAIL, DIMENSION_PREFIX, ENTRY_AREAS, SHEETS, identity_of
 from xlsales.workbook.store.figures import Figure, Key, Span, Store, StoreCells
 from xlsales.workbook.store.front import INFO_NAMES
 from xlsales.workbook.store.slots import Slots
@@ -62,6 +62,16 @@ class TemplateOtherLanguage(Fault):
     en = "{file} speaks {found}, the plan {asked}. Use a template in the plan's language, or change it in Settings."
 
 
+class TemplateOtherDimensions(Fault):
+    """The template's sheet of receipts has columns for other dimensions than the plan."""
+
+    zh = "{file} 的“{sheet}”有维度列:{found};计划里是:{asked}。请先不带 --template 下发,再以其中一个文件为样板。"
+    en = (
+        '{file}: sheet "{sheet}" has columns for {found}, the plan has {asked}. Hand out without --template first '
+        "and restyle one of those files."
+    )
+
+
 class Filler:
     """A template made ready for the stores of one plan.
 
@@ -74,6 +84,7 @@ class Filler:
         self._cells = StoreCells(span)
         self._sheets = self._find_sheets()
         self._check_language()
+        self._check_detail()
         self._bring_up_to_date()
         if fresh is not None:
             self._forget_results(Book(Package.of_bytes(fresh)))
@@ -137,6 +148,18 @@ class Filler:
         if found != asked:
             raise TemplateOtherLanguage(file=self._file, found=found, asked=asked)
 
+    def _check_detail(self) -> None:
+        area = self._book.area(AREA_DETAIL)
+        assert area is not None
+        sheet = self._book.sheet(area.sheet)
+        assert sheet is not None
+        _, columns = _keys_of(self._book.cells(sheet))
+        found = [k.removeprefix(DIMENSION_PREFIX) for k in columns if k.startswith(DIMENSION_PREFIX)]
+        asked = self._span.other_dimensions()
+        if sorted(found) != sorted(asked):
+            said = {"found": "、".join(found) or "–", "asked": "、".join(asked) or "–"}
+            raise TemplateOtherDimensions(file=self._file, sheet=area.sheet, **said)
+
     def _addresses(self, sheet: str) -> list[tuple[int, int]]:
         return [self._address(sheet, key) for key in self._cells.keys[sheet]]
 
@@ -176,7 +199,7 @@ class Filler:
         assert area is not None
         sheet = self._book.sheet(area.sheet)
         assert sheet is not None
-        first = area.row + 1 if name == "xs_store_detail" else area.row  # its headers stay
+        first = area.row + 1 if name == AREA_DETAIL else area.row  # its headers stay
         for (row, column), cell in self._book.cells(sheet).items():
             inside = first <= row <= area.last_row and area.column <= column <= area.last_column
             if inside and not cell.formula and cell.value is not BLANK:
