@@ -142,7 +142,7 @@ def _folder(path: Path, span: Span) -> Folder:
 
 def _filler(template: Path | None, span: Span, sample: Store) -> Filler:
     if template is not None:
-        return Filler.of_file(template, span)
+        return Filler.of_file(template, span, sample)
     return Filler(write_store(span, sample), span, "xlsales")
 
 
@@ -166,8 +166,9 @@ def _stores(job: Job, breakdown: Breakdown, span: Span, dimension: Dimension, po
     except Fault:  # targets that stand need no history; it only explains them
         index = None
     said = sentences(span, positions, totals, basis, index)
+    by_day = days * np.float64(yuan)
     return [
-        Store(dimension.members[p].name, days[i] * np.float64(yuan), sentence)
+        Store(dimension.members[p].name, by_day[i], sentence)
         for i, (p, sentence) in enumerate(zip(positions, said, strict=True))
     ]
 

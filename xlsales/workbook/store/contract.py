@@ -40,7 +40,7 @@ SHEETS: dict[str, Word] = {
     "members": Word("分项", "Breakdown"),
     "letter": Word("责任书", "Agreement"),
 }
-"""Sheet key → title. `members` is there only where the store has members below it."""
+"""Sheet key → title. `members` is reserved for whoever has members below: so far the lowest ones are handed out."""
 
 
 def identity_of(sheet: str) -> str:

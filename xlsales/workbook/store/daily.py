@@ -139,10 +139,12 @@ class _Month:
         left = f'COUNTIF({at("target")}{n + 1}:{at("target")}${self._last},">0")'
         gap = f"MAX({whole}-{done},0)"
         required = f'=IF({done}="","",IF({left}=0,"",{gap}/{left}))' if n < self._last else '=""'
+        # a receipt may carry its time of day
+        receipts = f'{AREA_DETAIL_DATES},">="&{date},{AREA_DETAIL_DATES},"<"&{date}+1'
         nothing = '""' if n < self._last else "1"
         texts = {
-            "actual": f'=IF(ISNUMBER({entry}),{entry},IF(COUNTIFS({AREA_DETAIL_DATES},{date})=0,"",'
-            f"SUMIFS({AREA_DETAIL_AMOUNTS},{AREA_DETAIL_DATES},{date})))",
+            "actual": f'=IF(ISNUMBER({entry}),{entry},IF(COUNTIFS({receipts})=0,"",'
+            f"SUMIFS({AREA_DETAIL_AMOUNTS},{receipts})))",
             "cumulative_target": f"=SUM({so_far('target')})",
             "cumulative_actual": f'=IF({date}>{NAME_AS_OF},"",SUM({so_far("actual")}))',
             "attainment": f'=IF({done}="","",IF({whole}=0,"",{done}/{whole}))',

@@ -21,11 +21,12 @@ from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, SheetCells, to_serial
 from xlsales.workbook.file.contents import ask_calculation
 from xlsales.workbook.file.package import Package
-from xlsales.workbook.file.patch import Change, patch_sheet
-from xlsales.workbook.store.contract import ENTRY_AREAS, SHEETS, identity_of
+from xlsales.workbook.file.patch import Change, Result, patch_sheet
+from xlsales.workbook.store.contract import AREA_DETAIL, DIMENSION_PREFIX, ENTRY_AREAS, SHEETS, identity_of
 from xlsales.workbook.store.figures import Figure, Key, Span, Store, StoreCells
 from xlsales.workbook.store.front import INFO_NAMES
 from xlsales.workbook.store.slots import Slots
+from xlsales.workbook.store.template import write_store
 
 KEYED = ("front", "days", "commitment", "letter")
 """The sheets that carry figures."""
@@ -61,16 +62,32 @@ class TemplateOtherLanguage(Fault):
     en = "{file} speaks {found}, the plan {asked}. Use a template in the plan's language, or change it in Settings."
 
 
-class Filler:
-    """A template made ready for the stores of one plan."""
+class TemplateOtherDimensions(Fault):
+    """The template's sheet of receipts has columns for other dimensions than the plan."""
 
-    def __init__(self, template: bytes, span: Span, file: str) -> None:
+    zh = "{file} 的“{sheet}”有维度列:{found};计划里是:{asked}。请先不带 --template 下发,再以其中一个文件为样板。"
+    en = (
+        '{file}: sheet "{sheet}" has columns for {found}, the plan has {asked}. Hand out without --template first '
+        "and restyle one of those files."
+    )
+
+
+class Filler:
+    """A template made ready for the stores of one plan.
+
+    `fresh` is a workbook of that plan as `write_store` gives it; the template is one itself where it is None.
+    """
+
+    def __init__(self, template: bytes, span: Span, file: str, fresh: bytes | None = None) -> None:
         self._file, self._span = file, span
         self._book = Book(Package.of_bytes(template, file))
         self._cells = StoreCells(span)
         self._sheets = self._find_sheets()
         self._check_language()
+        self._check_detail()
         self._bring_up_to_date()
+        if fresh is not None:
+            self._forget_results(Book(Package.of_bytes(fresh)))
         ask_calculation(self._book, self._sheets.values())
         self._forget_chart_figures()
         package = self._book.package
@@ -83,9 +100,9 @@ class Filler:
         self._entries = [(entry, parts.get(entry.name.casefold())) for entry in entries]
 
     @classmethod
-    def of_file(cls, path: Path, span: Span) -> Filler:
+    def of_file(cls, path: Path, span: Span, sample: Store) -> Filler:
         """Make the template in a file ready (faults: those of `Package.open`, and the above)."""
-        return cls(Package.open(path).to_bytes(), span, path.name)
+        return cls(Package.open(path).to_bytes(), span, path.name, write_store(span, sample))
 
     def fill(self, store: Store) -> bytes:
         """Return a store's workbook; the same values give the same bytes."""
@@ -131,6 +148,18 @@ class Filler:
         if found != asked:
             raise TemplateOtherLanguage(file=self._file, found=found, asked=asked)
 
+    def _check_detail(self) -> None:
+        area = self._book.area(AREA_DETAIL)
+        assert area is not None
+        sheet = self._book.sheet(area.sheet)
+        assert sheet is not None
+        _, columns = _keys_of(self._book.cells(sheet))
+        found = [k.removeprefix(DIMENSION_PREFIX) for k in columns if k.startswith(DIMENSION_PREFIX)]
+        asked = self._span.other_dimensions()
+        if sorted(found) != sorted(asked):
+            said = {"found": "、".join(found) or "–", "asked": "、".join(asked) or "–"}
+            raise TemplateOtherDimensions(file=self._file, sheet=area.sheet, **said)
+
     def _addresses(self, sheet: str) -> list[tuple[int, int]]:
         return [self._address(sheet, key) for key in self._cells.keys[sheet]]
 
@@ -170,11 +199,30 @@ class Filler:
         assert area is not None
         sheet = self._book.sheet(area.sheet)
         assert sheet is not None
-        first = area.row + 1 if name == "xs_store_detail" else area.row  # its headers stay
+        first = area.row + 1 if name == AREA_DETAIL else area.row  # its headers stay
         for (row, column), cell in self._book.cells(sheet).items():
             inside = first <= row <= area.last_row and area.column <= column <= area.last_column
             if inside and not cell.formula and cell.value is not BLANK:
                 changes.setdefault(area.sheet, {})[row, column] = BLANK
+
+    def _forget_results(self, fresh: Book) -> None:
+        """Give formulas the results they have before anything is typed: the template may be a store's filled file."""
+        identities = {identity_of(sheet): sheet for sheet in KEYED}
+        for written in fresh.sheets:
+            cells = fresh.cells(written)
+            sheet = identities.get(str(cells.value(1, 1)))
+            if sheet is None:
+                continue
+            rows, columns = ({at: name for name, at in keys.items()} for keys in _keys_of(cells))
+            slots = set(self._cells.keys[sheet])
+            changes: dict[tuple[int, int], Change] = {}
+            for (row, column), cell in cells.items():
+                key = rows.get(row, ""), columns.get(column, "")
+                if cell.formula and all(key) and key not in slots:
+                    assert isinstance(cell.value, float | str)
+                    changes[self._address(sheet, key)] = Result(cell.value)
+            part, package = self._sheets[sheet].part, self._book.package
+            package.set(part, patch_sheet(package.read(part), changes, strings=self._book.strings))
 
     def _forget_chart_figures(self) -> None:
         """Drop the figures that charts over filled sheets remember: they are another store's."""

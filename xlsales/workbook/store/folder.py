@@ -26,7 +26,7 @@ ZIP = "门店文件.zip"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 Done = Literal["written", "unchanged", "kept", "beside"]
-"""`kept`: edited and nothing new for it; `beside`: edited, so the new file has another name."""
+"""`kept`: edited, and its targets have not changed; `beside`: edited, so the new file has another name."""
 
 
 class FileWasFilled(Fault):
@@ -75,14 +75,13 @@ class Folder:
         if found == digest:
             done = "unchanged"
         elif found is not None and (line is None or found != line.sha256):
-            if line is not None and line.sha256 == digest:
-                done = "kept"
-            else:
-                done = "beside"
-                beside = self._beside(name, identity.version, digest)
-                fault = FileWasFilled(file=name, version=identity.version, beside=beside)
-                self.faults.append((name, fault))
-                name = beside
+            if line is not None and line.fingerprint == fingerprint:
+                self.lines.append(line)
+                return "kept"
+            done = "beside"
+            beside = self._beside(name, identity.version, digest)
+            self.faults.append((name, FileWasFilled(file=name, version=identity.version, beside=beside)))
+            name = beside
         if done in ("written", "beside"):
             _write(self.path / name, data)
         self.lines.append(Line(identity.code, name, identity.version, fingerprint, digest, target))

@@ -123,7 +123,7 @@ class Front:
         say = self._span.lang
         shown = {key: PROGRESS_COLUMNS[key][say] for key in ("target", "actual", "attainment", "status")}
         values: dict[str, Value] = {
-            "period": None,
+            "period": Formula(f'=IF({NAME_AS_OF}=0,"{words.NOTHING_YET[say]}",{NAME_AS_OF})', words.NOTHING_YET[say]),
             **shown,
             "cumulative_target": words.TIME_PROGRESS[say],
             "cumulative_actual": words.REQUIRED[say],

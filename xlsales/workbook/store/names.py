@@ -10,16 +10,17 @@ LONGEST = 80
 """Characters of a name without its ending; with a folder it stays far below what Windows allows."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_ENDS = re.compile(r"^[\s.]+|[\s.]+$")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?", re.I)
 
 
 def safe_name(text: str) -> str:
     """Return `text` as a file name (without ending) that Windows, macOS, zip programs and mail take."""
     name = _FORBIDDEN.sub("_", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
-    name = name[:LONGEST].strip(" .")
+    name = _ENDS.sub("", _ENDS.sub("", name)[:LONGEST])
     if name.startswith("~$"):
         name = "_" + name[2:]
-    if not name or _RESERVED.fullmatch(name.rstrip(" .")):
+    if not name or _RESERVED.fullmatch(name):
         name = f"_{name}"
     return name
 

@@ -15,7 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.core.faults import column_letters
 from xlsales.workbook.layout import look
 from xlsales.workbook.layout.chart_defaults import write_out_defaults
-from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, HEADER_ROW, TITLE_ROW, SheetModel
+from xlsales.workbook.layout.look import Style
+from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, HEADER_ROW, TITLE_ROW, Formula, SheetModel
 from xlsales.workbook.layout.render import Formats, new_workbook, write_sheet
 from xlsales.workbook.store import words
 from xlsales.workbook.store.compact import compact
@@ -106,6 +107,11 @@ class _Finish:
         for key, name in INFO_NAMES.items():
             row = model.row_number(f"info:{key}")
             self._workbook.define_name(name, f"={self._title}!${column}${row}")
+        as_of = model.rows[0].values["period"]
+        assert isinstance(as_of, Formula)
+        shown = look.cell_format(Style("label", "date"), self._span.money, self._span.lang)
+        shown["num_format"] = words.AS_OF_FORMAT[self._span.lang]
+        sheet.write_formula(FIRST_ROW - 1, FIRST_COLUMN - 1, as_of.text, self._formats.of(shown), as_of.result)
         sheet.print_area(1, FIRST_COLUMN - 1, model.row_number("total") - 1, model.column_number(last) - 1)
         sheet.set_h_pagebreaks([])
         sheet.activate()

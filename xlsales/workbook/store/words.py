@@ -16,6 +16,8 @@ SUBLINE = Word(
     "{plan}  ·  {start} – {end}  ·  单位:{unit}  ·  第 {version} 版",
     "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  Version {version}",
 )
+NOTHING_YET = Word("尚无实际", "No actuals yet")
+AS_OF_FORMAT = Word('"截至 "yyyy-mm-dd', '"As of "yyyy-mm-dd')
 WHOLE = Word("全期", "Whole plan")
 TOTAL = Word("合计", "Total")
 TIME_PROGRESS = Word("时间进度", "Time progress")
