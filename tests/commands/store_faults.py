@@ -501,6 +501,14 @@ _commitment("commitment_without_reason", 250_000.0, "", "没有写原因", 1)
 _commitment("commitment_as_asked", "25万", "门前修路", "", 1)
 
 
+@fault
+def commitment_in_an_inserted_row(file: StoreFile) -> Expect:
+    row = file.row("2026-04", "承诺")
+    insert_row(file.path, "承诺", row)
+    _add(file, f"{file.letter('commitment', '承诺')}{row}", 250_000.0, "承诺")
+    return Expect("不属于计划里的任何一个月")
+
+
 # --- several files of one store ----------------------------------------------
 
 
@@ -542,9 +550,9 @@ def _xml_of(file: StoreFile, row: str, column: str) -> str:
     return found[0]
 
 
-def _add(file: StoreFile, address: str, value: float) -> None:
-    """Put a cell into its row, in the order of columns."""
-    part, row = part_of(file.path, "日报"), int(re.sub("[A-Z]", "", address))
+def _add(file: StoreFile, address: str, value: float, title: str = "日报") -> None:
+    """Put a cell at the end of its row."""
+    part, row = part_of(file.path, title), int(re.sub("[A-Z]", "", address))
 
     def change(name: str, data: bytes) -> bytes:
         if name != part:

@@ -117,6 +117,7 @@ def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) ->
         if not row:
             row = spare.pop(0) if spare else (following := following + 1)
             like |= {(row, at): (first_row, at) for at in columns.values()}
+            changes |= dict.fromkeys(((row, at) for at in columns.values()), BLANK)
         elif "commitment" in columns:
             old = cells.value(row, columns["commitment"])
             reopened = _reopened(one, old, unit)

@@ -33,7 +33,9 @@ def read_commitments(page: Page | None, code: str, round_: Round) -> Commitments
     months = round_.expected[code].months if code in round_.expected else {}
     for row, key in page.keyed:
         cell = page.cell(row, "commitment")
-        if is_blank(cell) or (key not in months and (cell.formula or not isinstance(cell.value, float))):
+        if is_blank(cell) or (key and key not in months):  # the total is theirs to compute
+            continue
+        if not key and (cell.formula or not isinstance(cell.value, float)):
             continue
         place = page.place(row, "commitment")
         micros = _checked(micros_of(cell, page), key, cell.value, months, round_.step_micros)
