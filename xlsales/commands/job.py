@@ -31,6 +31,7 @@ from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.records.reading import Records
 from xlsales.workbook.records.source import Grid, Source, load_beside
+from xlsales.workbook.round_contract import T_COMMITMENTS
 from xlsales.workbook.written import ChangedByHand, NoLongerWritten, WrittenSheet, written_sheets
 
 Watch = Callable[[str, float], None]
@@ -103,7 +104,7 @@ class Job:
 
     def _table_place(self, table: contract.InputTable, row: int) -> Place:
         if row > FROM_COMMITMENT:
-            table, row = contract.T_COMMITMENTS, row - FROM_COMMITMENT
+            table, row = T_COMMITMENTS, row - FROM_COMMITMENT
         found = self.book.table(table.name)
         return Place(found.area.sheet, row) if found else Place(table.label[self.inputs.lang], row)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
-from xlsales.workbook.contract import AREA_ACTUALS, ORIGIN, SHEETS, Word
+from xlsales.workbook.contract import AREA_ACTUALS, SHEETS, Word
 from xlsales.workbook.edits import CellEdits, Edits
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK, SheetCells, to_date, to_serial
@@ -26,6 +26,7 @@ from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.source import SheetEmpty, Source, load
+from xlsales.workbook.round_contract import ORIGIN
 from xlsales.workbook.store.contract import MICROS
 from xlsales.workbook.store.returned import Sold
 

@@ -14,13 +14,14 @@ from decimal import Decimal
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Lock
 from xlsales.workbook.answers import Answers, NotInSteps, text_of
-from xlsales.workbook.contract import SHEETS, T_COMMITMENTS, UNIT_YUAN, UNITS
+from xlsales.workbook.contract import SHEETS, UNIT_YUAN, UNITS
 from xlsales.workbook.edits import CellEdits, Edits, InputSheet, TableGrows
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.file.patch import Change
 from xlsales.workbook.layout.model import sheet_title
 from xlsales.workbook.looks import Address
+from xlsales.workbook.round_contract import T_COMMITMENTS
 
 FROM_COMMITMENT = 2_000_000
 """Added to the row of a lock that an accepted commitment gives, so that a fault points to the right table."""

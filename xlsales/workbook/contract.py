@@ -125,9 +125,6 @@ OUT_RUNS = "xs_out_runs"
 OUT_RETURNS = "xs_out_returns"
 OUT_VERSIONS = "xs_out_versions"
 
-ORIGIN = Word("回收来源", "Collected from")
-"""Header, in the actuals, of the column that tells collected rows (`门店 ← file`) from pasted ones (blank)."""
-
 # --- choices ----------------------------------------------------------------
 
 LANGS = {"zh": Word("中文", "中文"), "en": Word("English", "English")}
@@ -603,45 +600,6 @@ T_MAPPING = InputTable(
         ),
     ),
 )
-T_COMMITMENTS = InputTable(
-    "xs_commitments",
-    "commitments",
-    Word("门店承诺", "Commitments"),
-    (
-        TableColumn(
-            "dimension", Word("维度", "Dimension"), "text", Word("收回时填入", "filled in when collected"), width=10
-        ),
-        TableColumn("member", Word("成员", "Member"), "text", Word("哪家门店", "which store"), width=18, given=True),
-        TableColumn("period", Word("期间", "Period"), "period", Word("哪个月", "which month"), width=12, given=True),
-        TableColumn(
-            "target",
-            Word("目标", "Target"),
-            "number",
-            Word("总部下达,按设置的单位", "as handed out, in the unit of Settings"),
-            width=13,
-        ),
-        TableColumn(
-            "commitment",
-            Word("承诺值", "Commitment"),
-            "number",
-            Word("门店承诺,按设置的单位", "the store's, in the unit of Settings"),
-            width=13,
-        ),
-        TableColumn(
-            "reason", Word("原因", "Reason"), "text", Word("门店写的原因", "the store's reason"), width=34, given=True
-        ),
-        TableColumn(
-            "accepted",
-            Word("接受", "Accepted"),
-            "choice",
-            Word("总部填“是”:下次分解时锁定", "yes: locked by the next split"),
-            YES_NO,
-            width=9,
-        ),
-        TableColumn("origin", Word("来源", "Source"), "text", Word("哪个文件", "which file"), width=26, given=True),
-    ),
-)
-"""Made by the first collection that finds a commitment; a plan without it has none."""
 TABLES: tuple[InputTable, ...] = (
     T_DIMENSIONS, T_LOCKS, T_CALENDAR, T_REFERENCE, T_MONTH_WEIGHTS, T_WEEKDAYS, T_MAPPING,
 )  # fmt: skip

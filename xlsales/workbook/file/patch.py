@@ -48,10 +48,10 @@ def patch_sheet(
     """Return a sheet's XML with new values at (row, column), 1-based.
 
     An existing cell keeps its style; a missing one is put in its place, with the style index of `styles` where that
-    names one; a missing blank one only then. A plain value replaces a formula, `Result` keeps it; `BLANK` empties a cell and keeps its format.
-    Text is stored in the cell and is never a formula, whatever it looks like. A cell that already holds the value
-    stays as it is (shared strings can be compared only where `strings` is given); where all do, the same object comes
-    back. Faults: `TextTooLong`; `ValueError` for a number that is not finite.
+    names one (a blank one only then). A plain value replaces a formula, `Result` keeps it; `BLANK` empties a cell and
+    keeps its format. Text is stored in the cell and is never a formula, whatever it looks like. A cell that already
+    holds the value stays as it is (shared strings can be compared only where `strings` is given); where all do, the
+    same object comes back. Faults: `TextTooLong`; `ValueError` for a number that is not finite.
     """
     source = utf8(xml)
     patcher = _Patcher(source, styles or {}, strings)
