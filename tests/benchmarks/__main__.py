@@ -7,4 +7,4 @@ from tests.benchmarks.measure import table
 
 FULL = "--full" in sys.argv
 
-print(table([*split.rows(), *reading.rows(FULL), *change.rows(), *refresh.rows(FULL), *stores.rows(FULL)]))
+print(table([*split.rows(), *reading.rows(FULL), *change.rows(), *refresh.rows(FULL), *stores.rows(FULL), *collect.rows(FULL)]))

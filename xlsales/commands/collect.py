@@ -38,7 +38,7 @@ from xlsales.workbook.store.contract import Identity, fingerprint
 from xlsales.workbook.store.marking import NAME_BACK, marked, sentence
 from xlsales.workbook.store.names import file_names
 from xlsales.workbook.store.reading import read_returned
-from xlsales.workbook.store.returned import Count, Expected, Returned, Round, yuan
+from xlsales.workbook.store.returned import Count, DayTargets, Expected, Returned, Round, yuan
 from xlsales.workbook.written import read_runs
 
 
@@ -137,13 +137,13 @@ def _expected(job: Job, breakdown: Breakdown, dimension: Dimension) -> tuple[dic
     keys = [day.isoformat() for day in timeline.days.tolist()]
     months = timeline.periods(Level.MONTH)
     month_of_day = {keys[i]: month.key for month in months for i in range(len(keys))[timeline.slice_of(month)]}
-    expected = {}
+    expected, positions = {}, {key: i for i, key in enumerate(keys)}
     for position, row in zip(leaves, days, strict=True):
         code = part.dimension.members[position].name
-        targets = {(key, "target"): value for key, value in zip(keys, row.tolist(), strict=True)}
         of_month = {month.key: float(row[timeline.slice_of(month)].sum()) for month in months}
-        seal = fingerprint(Identity(plan.name, dimension.name, code), ((r, c, v) for (r, c), v in targets.items()))
-        expected[code] = Expected(seal, targets, of_month)
+        targets = zip(keys, row.tolist(), strict=True)
+        seal = fingerprint(Identity(plan.name, dimension.name, code), ((key, "target", v) for key, v in targets))
+        expected[code] = Expected(seal, DayTargets(positions, row), of_month)
     return expected, month_of_day
 
 

@@ -131,7 +131,7 @@ class _Reader:
 
     def _target(self, row: int, key: str) -> None:
         expected = self.round.expected.get(self.code)
-        wanted = expected.targets.get((key, "target")) if expected else None
+        wanted = expected.days.get(key) if expected else None
         found = self.page.cell(row, "target").value
         if wanted is not None and (not isinstance(found, float) or round(found * MICROS) != round(wanted * MICROS)):
             shown = _shown(self.page.cell(row, "target"))
@@ -140,23 +140,20 @@ class _Reader:
 
 
 def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iterator[list[Entry]]:
+    """Yield the entries of each month that are running totals."""
+    own = round_.expected.get(code)
     months: dict[str, list[Entry]] = {}
     for key in sorted(entries):
         months.setdefault(round_.month_of_day[key], []).append(entries[key])
-    targets = round_.expected[code].targets if code in round_.expected else {}
-    for month, run in months.items():
+    for month, run in months.items() if own is not None else ():
         amounts = [entry.micros / MICROS for entry in run]
-        by_then = sum(
-            targets.get((key, "target"), 0.0)
-            for key, own in round_.month_of_day.items()
-            if own == month and key <= run[-1].key
-        )
-        of_days = sum(targets.get((entry.key, "target"), 0.0) for entry in run)
-        if len(run) < RISING_DAYS or of_days <= 0 or amounts[0] < 0:
+        if len(run) < RISING_DAYS or amounts[0] < 0 or any(a > b for a, b in pairwise(amounts)):
             continue
-        rising = all(a <= b for a, b in pairwise(amounts))
-        far = amounts[-1] >= RISING_RATIO * amounts[0] and sum(amounts) >= RISING_SUM * of_days
-        if rising and far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:
+        assert own is not None
+        until = [key for key, of in round_.month_of_day.items() if of == month and key <= run[-1].key]
+        by_then, of_days = sum(own.days[key] for key in until), sum(own.days[entry.key] for entry in run)
+        far = amounts[-1] >= RISING_RATIO * amounts[0] and sum(amounts) >= RISING_SUM * of_days > 0
+        if far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:
             yield run
 
 

@@ -7,23 +7,46 @@ set aside as a row; it has no amount.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.store.contract import MICROS
 
 
+class DayTargets(Mapping[str, float]):
+    """A store's targets by day, in yuan: an array, and where each day stands in it, which all stores share."""
+
+    def __init__(self, positions: Mapping[str, int], values: NDArray[np.float64]) -> None:
+        self._positions, self._values = positions, values
+
+    def __getitem__(self, key: str) -> float:
+        return float(self._values[self._positions[key]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._positions)
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    @cached_property
+    def average(self) -> float:
+        """The target of its average day with any."""
+        some = self._values[self._values > 0]
+        return float(some.mean()) if some.size else 0.0
+
+
 @dataclass(frozen=True)
 class Expected:
-    """What headquarters' workbook says of a store: the seal of its targets, and each of them by key, in yuan.
-
-    `targets`: (row key, column key) → yuan, as sealed by the fingerprint; `months`: month key → yuan.
-    """
+    """What headquarters' workbook says of a store: the seal of its targets, its days, its months in yuan."""
 
     fingerprint: str
-    targets: Mapping[tuple[str, str], float]
+    days: DayTargets
     months: Mapping[str, float]
 
 
@@ -50,12 +73,11 @@ class Round:
 
     def day_target(self, code: str, key: str) -> float:
         """A store's target of a day in yuan; where it has none, that of its average day."""
-        targets = self.expected[code].targets if code in self.expected else {}
-        own = targets.get((key, "target"), 0.0)
-        if own > 0:
-            return own
-        days = [value for (_, column), value in targets.items() if column == "target" and value > 0]
-        return sum(days) / len(days) if days else 0.0
+        expected = self.expected.get(code)
+        if expected is None:
+            return 0.0
+        own = expected.days.get(key, 0.0)
+        return own if own > 0 else expected.days.average
 
 
 @dataclass(frozen=True)
