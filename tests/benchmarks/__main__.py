@@ -2,9 +2,20 @@
 
 import sys
 
-from tests.benchmarks import change, reading, refresh, split, stores
+from tests.benchmarks import change, collect, reading, refresh, split, stores
 from tests.benchmarks.measure import table
 
 FULL = "--full" in sys.argv
 
-print(table([*split.rows(), *reading.rows(FULL), *change.rows(), *refresh.rows(FULL), *stores.rows(FULL), *collect.rows(FULL)]))
+print(
+    table(
+        [
+            *split.rows(),
+            *reading.rows(FULL),
+            *change.rows(),
+            *refresh.rows(FULL),
+            *stores.rows(FULL),
+            *collect.rows(FULL),
+        ]
+    )
+)

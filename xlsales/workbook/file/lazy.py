@@ -6,7 +6,9 @@ its cells, or a row is not what it seems, that row is read from its first cell o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from xlsales.core.faults import column_letters
 from xlsales.workbook.file import grid
@@ -23,10 +25,23 @@ class LazyCells:
         self._masked = grid.mask(self._xml)
         data = grid.sheet_data(self._masked)
         self._known, self._strings = data.pattern, strings
-        self._rows = {row.number: row for row in grid.rows(self._masked, data.inner_start, data.inner_end, self._known)}
+        self._start, self._end = data.inner_start, data.inner_end
         self._cells: dict[int, dict[int, Cell]] = {}
         self._columns: set[int] = set()
         self._whole: set[int] = set()
+
+    @cached_property
+    def _rows(self) -> dict[int, grid.RawRow]:
+        rows = grid.rows(self._masked, self._start, self._end, self._known)
+        return {row.number: row for row in rows}
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether every cell begins with its address, as all known programs write it, and nothing is blotted out."""
+        if self._masked is not self._xml or self._known.prefix:
+            return False
+        cells = self._xml.count(b"<c ", self._start) + self._xml.count(b"<c>", self._start)
+        return cells == self._xml.count(b'<c r="', self._start) + self._xml.count(b"<c/>", self._start)
 
     @property
     def rows(self) -> list[int]:
@@ -36,9 +51,19 @@ class LazyCells:
     def get(self, at: tuple[int, int]) -> Cell | None:
         """Return the cell at (row, column); None where there is none."""
         row, column = at
-        if column not in self._columns and row not in self._whole:
-            self.row(row)
+        if column not in self._columns and row not in self._whole and column not in self._cells.get(row, _NONE):
+            self._read_one(row, column)
         return self._cells.get(row, _NONE).get(column)
+
+    def _read_one(self, number: int, column: int) -> None:
+        row = self._rows.get(number)
+        if row is None or row.inner_start == row.inner_end:
+            return
+        found = self._find(number, row, column, column_letters(column).encode())
+        if isinstance(found, grid.RawCell):
+            self._take([(number, found)])
+        elif found is _UNSURE:
+            self.row(number)
 
     def value(self, row: int, column: int) -> Value:
         """Return the value at an address; `BLANK` where there is no cell."""
@@ -58,6 +83,12 @@ class LazyCells:
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
         wanted = {column: column_letters(column).encode() for column in columns if column not in self._columns}
+        if not wanted:
+            return
+        if self._plain:
+            self._load_plain({letters: column for column, letters in wanted.items()})
+            self._columns |= wanted.keys()
+            return
         found: list[tuple[int, grid.RawCell]] = []
         for number, row in self._rows.items():
             if number in self._whole or row.inner_start == row.inner_end:
@@ -69,6 +100,46 @@ class LazyCells:
             found += [(number, cell) for cell in cells if isinstance(cell, grid.RawCell)]
         self._take(found)
         self._columns |= wanted.keys()
+
+    def _load_plain(self, wanted: dict[bytes, int]) -> None:
+        """Read columns by one expression that passes over all other cells."""
+        letters = b"|".join(sorted(wanted))
+        cell = re.compile(rb'<c r="(%b)(\d+)"([^>]*?)(?:/>|>(.*?)</c>)' % letters, re.S)
+        looks: dict[bytes, tuple[int, bytes]] = {}
+        shared: list[tuple[int, int, int, int]] = []
+        odd: list[tuple[int, grid.RawCell]] = []
+        for match in cell.finditer(self._xml, self._start, self._end):
+            column, row, attributes, inner = match.groups()
+            at, number = wanted[column], int(row)
+            if attributes not in looks:
+                style = int(grid.attribute(attributes, b"s") or 0)
+                looks[attributes] = style, grid.attribute(attributes, b"t") or b"n"
+            style, kind = looks[attributes]
+            if not inner:
+                self._cells.setdefault(number, {})[at] = Cell(BLANK, False, style)
+            elif inner.startswith(b"<v>") and inner.find(b"<", 3) == len(inner) - 4 and kind in (b"s", b"n"):
+                if kind == b"s":
+                    shared.append((number, at, style, int(inner[3:-4])))
+                else:
+                    self._cells.setdefault(number, {})[at] = Cell(
+                        typed(kind, inner[3:-4].decode(), False), False, style
+                    )
+            else:
+                odd.append((number, grid.RawCell(at, match.start(), match.end(), attributes, inner)))
+        self._strings.find(index for *_, index in shared)
+        for number, at, style, index in shared:
+            self._cells.setdefault(number, {})[at] = Cell(self._strings[index], False, style)
+        self._take(odd)
+
+    def constants(self, column: int) -> set[int]:
+        """Return the rows whose cell in a column holds something that is no formula."""
+        if not self._plain:
+            self.load([column])
+            cells = ((row, self.get((row, column))) for row in self.rows)
+            return {row for row, cell in cells if cell and not cell.formula and cell.value is not BLANK}
+        letters = column_letters(column).encode()
+        cell = re.compile(rb'<c r="%b(\d+)"[^>]*(?<!/)>(?!<f[\s>/]|</c>)' % letters)
+        return {int(found[1]) for found in cell.finditer(self._xml, self._start, self._end)}
 
     def _find(self, number: int, row: grid.RawRow, column: int, letters: bytes) -> grid.RawCell | object | None:
         """Find a cell by its address; None where the row has none, `_UNSURE` where that cannot be told so."""

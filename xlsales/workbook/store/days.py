@@ -63,6 +63,8 @@ class _Reader:
         self.page, self.code, self.round, self.detailed = page, code, round_, detailed
         self.entries: dict[str, Entry] = {}
         self.problems: list[Problem] = []
+        actual = page.columns.get("actual")
+        self.constants = page.cells.constants(actual) if actual is not None else set()
 
     def problem(
         self, row: int, column: str, fault: Fault, micros: int | None = None, *, set_aside: bool = True
@@ -120,8 +122,10 @@ class _Reader:
 
     def _overwritten(self, row: int, key: str, entered: int | None) -> None:
         """A number over the formula of column 实际: set aside where nothing was entered for the day."""
+        if row not in self.constants:
+            return
         cell = self.page.cell(row, "actual")
-        if not self.page.tells_formulas or cell.formula or not isinstance(cell.value, float) or not cell.value:
+        if not isinstance(cell.value, float) or not cell.value:
             return
         micros = micros_of(cell, self.page)
         if isinstance(micros, Fault) or micros == entered:

@@ -28,8 +28,8 @@ from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.source import SourceUnreadable
 from xlsales.workbook.store.contract import IDENTITY
 
-READ = ("date", "target", "entry", "actual", "remark", "commitment", "reason")
-"""The columns that are read of every row, where a sheet has them."""
+READ = ("target", "entry", "commitment")
+"""The columns that are read of every row, where a sheet has them; others are read where they matter."""
 IDENTITY_WITHIN = 30
 """A sheet's identity is looked for in so many of its first rows: rows may have been inserted above it."""
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
@@ -53,6 +53,9 @@ class Cells(Protocol):
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
 
+    def constants(self, column: int) -> set[int]:
+        """Return the rows whose cell in a column holds something that is no formula."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -68,7 +71,6 @@ class Page:
     cells: Cells = field(repr=False)
     is_date: Callable[[Cell], bool] = field(repr=False)
     date1904: bool = False
-    tells_formulas: bool = True
 
     @cached_property
     def keyed(self) -> list[tuple[int, str]]:
@@ -229,6 +231,10 @@ class LoadedCells:
     def load(self, columns: Iterable[int]) -> None:
         """Everything is there already."""
 
+    def constants(self, column: int) -> set[int]:
+        """Return nothing: what is a formula is not known."""
+        return set()
+
 
 def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
     try:
@@ -244,7 +250,7 @@ def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
         head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in sorted(cells.row(r).items()))
         at = _identity(head)
         if at is not None:
-            found.setdefault(at[2], Page(title, at[2], at[0], at[1], cells, lambda cell: False, tells_formulas=False))
+            found.setdefault(at[2], Page(title, at[2], at[0], at[1], cells, lambda cell: False))
     values = {}
     for name in names:
         area = areas.get(name.casefold())
