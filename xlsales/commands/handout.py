@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -179,7 +179,7 @@ def _put_all(job: Job, span: Span, folder: Folder, filler: Filler, stores: Seque
         for i, store in enumerate(stores):
             job.run.watch(stage, 0.3 + 0.65 * i / len(stores))
             seal = store.seal(span)
-            numbered = Store(store.code, store.days, store.sentence, folder.version(store.code, seal))
+            numbered = replace(store, version=folder.version(store.code, seal), sealed=seal)
             data = filler.fill(numbered)
             counts[folder.put(numbered.identity(span), seal, float(store.days.sum()), data)] += 1
             if i % SAVED_EVERY == SAVED_EVERY - 1:

@@ -125,12 +125,16 @@ class Span:
 
 @dataclass(frozen=True)
 class Store:
-    """One store's targets: `days` in yuan, a value a day, and how they were derived in one sentence."""
+    """One store's targets: `days` in yuan, a value a day, and how they were derived in one sentence.
+
+    `sealed` is the `seal` where it is known already.
+    """
 
     code: str
     days: Floats
     sentence: str = ""
     version: int = 1
+    sealed: str = ""
 
     def identity(self, span: Span) -> Identity:
         """Whose targets these are."""
@@ -138,6 +142,8 @@ class Store:
 
     def seal(self, span: Span) -> str:
         """The fingerprint of the identity and every target."""
+        if self.sealed:
+            return self.sealed
         targets = ((key, "target", value) for key, value in zip(span.day_keys, self.days.tolist(), strict=True))
         return fingerprint(self.identity(span), targets)
 
