@@ -117,7 +117,7 @@ def is_blank(value: Any) -> bool:
         return True
     if isinstance(value, str):
         return not value or value.isspace()
-    return isinstance(value, float) and math.isnan(value)
+    return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and math.isnan(value)
 
 
 def error_of(value: Any) -> str | None:
