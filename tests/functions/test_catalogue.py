@@ -12,8 +12,7 @@ from xlsales.functions.catalogue import FUNCTIONS, FunctionSpec
 
 pytestmark = pytest.mark.unit
 
-VBA_WORDS = set(
-    """
+_VBA = """
     and as base binary boolean byref byte byval call case close compare const currency date decimal declare dim do
     double each else elseif empty end enum eqv erase error event exit explicit false for friend function get
     global gosub goto if imp implements in input integer is len let lib like line lock long loop lset me mid mod
@@ -21,8 +20,8 @@ VBA_WORDS = set(
     private property public put raiseevent random read redim rem resume return rset seek select set shared single
     static step stop string sub tab text then time to true type unlock until variant wend while width with
     withevents write xor
-    """.split()
-)
+"""
+VBA_WORDS = set(_VBA.split())
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
