@@ -13,7 +13,7 @@ OMITTED = object()
 """An argument that the formula leaves out."""
 
 
-def call(name: str, *arguments: Any, book: Workbook | None = None) -> Any:
+def call(name: str, *arguments: Any, book: Workbook | None = None, module: str = MODULE) -> Any:
     """Call a worksheet function as a formula does; return what Excel gets: one value, a row, or rows.
 
     Ranges and workbooks cross as pointers, numbers as doubles.
@@ -23,7 +23,7 @@ def call(name: str, *arguments: Any, book: Workbook | None = None) -> Any:
     caller = (book or Workbook()).Worksheets(1).Range("Z1")
     workbook: ComObject = caller.Worksheet.Parent
     sent = tuple(_sent(a) for a in arguments)
-    return to_variant(XLPython().CallUDF(MODULE, name, sent, workbook._oleobj_, caller._oleobj_))
+    return to_variant(XLPython().CallUDF(module, name, sent, workbook._oleobj_, caller._oleobj_))
 
 
 def _sent(argument: Any) -> Any:
