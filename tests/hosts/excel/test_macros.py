@@ -311,3 +311,11 @@ def test_english_workbooks_get_english_messages(tmp_path: Path) -> None:
     book = OpenBook(plan(tmp_path / "plan.xlsx", lang="en"))
     (message,) = book.press(macros.refresh_progress)
     assert message == "There are no targets yet. Run split first (xlsales split)."
+
+
+@pytest.mark.parametrize("button", [macros.new_plan, macros.show_help])
+def test_without_a_workbook_there_is_still_a_beginning(opened: OpenBook, button: Any) -> None:
+    """新建计划 and 帮助 work where no workbook is open."""
+    opened.book.Close(SaveChanges=False)
+    opened.book = None  # type: ignore[assignment]
+    assert len(opened.press(button)) == (button is macros.show_help)

@@ -22,6 +22,7 @@ import xlwings as xw
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.hosts.excel.cells import restore_block, write_block
+from xlsales.hosts.excel.language import language_of
 from xlsales.hosts.excel.references import Retargeting
 from xlsales.workbook.blocks import blocks_of
 from xlsales.workbook.contract import Word
@@ -85,7 +86,7 @@ class LiveWorkbook:
 
     def agrees(self, questions: Sequence[str]) -> bool:
         """Ask whether to go on; each question is a sentence about a sheet that was changed by hand."""
-        lang = language_of_open(self._book)
+        lang = language_of(self._book)
         prompt = _QUESTION[lang].format(sentences="\n".join(questions))
         return self._book.app.alert(prompt, TITLE[lang], buttons="yes_no", mode="critical") == "yes"
 
@@ -229,11 +230,3 @@ class _AllOrNothing:
         for step in reversed(self._ways_back):
             with contextlib.suppress(Exception):  # the first error is the one to tell; go back as far as can be
                 step()
-
-
-def language_of_open(book: xw.Book) -> Lang:
-    """Return the language of an open workbook, by its cell of that name; Chinese where it has none."""
-    for name in book.names:
-        if name.name.lower() == "xs_lang":
-            return "en" if str(name.refers_to_range.value).strip().lower() in ("en", "english") else "zh"
-    return "zh"

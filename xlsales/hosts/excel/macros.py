@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
-import os
 from collections.abc import Callable, Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -19,7 +18,8 @@ import xlwings as xw
 
 from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
 from xlsales.core.faults import Fault, Lang, Refused
-from xlsales.hosts.excel.live import TITLE, LiveWorkbook, language_of_open
+from xlsales.hosts.excel.language import language, language_of, own_language
+from xlsales.hosts.excel.live import TITLE, LiveWorkbook
 from xlsales.workbook.contract import SHEETS, Word
 from xlsales.workbook.snapshots import Snapshots, own_folder
 
@@ -65,8 +65,7 @@ def undo_last() -> None:
 
 def new_plan() -> None:
     """新建计划: ask for a file name, write a fresh plan there and open it."""
-    app = xw.Book.caller().app
-    lang = _own_lang()
+    app, lang = _application(), own_language()
     with _told(app, lang):
         chosen = app.api.GetSaveAsFilename(InitialFileName=_NEW_NAME[lang], FileFilter=_PLAN_FILES)
         if isinstance(chosen, str):  # False where the person cancelled
@@ -76,20 +75,28 @@ def new_plan() -> None:
 
 def show_help() -> None:
     """帮助: go to the guide sheet where there is one, and say the five steps."""
-    book = xw.Book.caller()
-    lang = language_of_open(book)
-    guide = SHEETS["guide"]
-    for sheet in book.sheets:
+    app, lang, guide = _application(), language(), SHEETS["guide"]
+    for sheet in app.books.active.sheets if len(app.books) else ():
         if sheet.name in (guide.zh, guide.en):
             sheet.api.Activate()
-    book.app.alert(_HELP[lang].format(guide=guide[lang]), TITLE[lang], mode="info")
+    app.alert(_HELP[lang].format(guide=guide[lang]), TITLE[lang], mode="info")
+
+
+def _application() -> xw.App:
+    """Return the Excel that calls, also where no workbook is open in it."""
+    try:
+        return xw.Book.caller().app
+    except Exception:  # xlwings tells a missing caller by a bare Exception
+        active = xw.apps.active
+        assert active is not None  # Excel itself has called
+        return active
 
 
 def _on_active(act: Callable[[Run, LiveWorkbook], Outcome], *, always_tell: bool = False) -> None:
     """Run a command on the active workbook and tell how it ended."""
     book = xw.Book.caller()
     app = book.app
-    lang = language_of_open(book)
+    lang = language_of(book)
     with _told(app, lang), _status_bar(app, lang) as watch, LiveWorkbook(book, Snapshots.of_user()) as live:
         outcome = act(Run(live, dt.datetime.now().replace(microsecond=0), watch=watch), live)
         if outcome.problems or always_tell:
@@ -142,11 +149,6 @@ def _status_bar(app: xw.App, lang: Lang) -> Iterator[_StatusBar]:
         yield bar
     finally:
         app.status_bar = bar.line or False
-
-
-def _own_lang() -> Lang:
-    """The language where there is no workbook yet: as set, else Chinese."""
-    return "en" if os.environ.get("XLSALES_LANG", "").lower() == "en" else "zh"
 
 
 def _log_file() -> Path:
