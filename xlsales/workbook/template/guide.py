@@ -85,6 +85,15 @@ _OUTPUTS: tuple[tuple[str, Word], ...] = (
     ("problems", Word("哪些数据被搁置,为什么,怎么改", "What was set aside, why, what to do")),
     ("runs", Word("什么时候运行了什么,前后合计", "What ran when, sums before and after")),
 )
+_HELP_TITLE = Word("参考", "Reference")
+_HELP: tuple[tuple[str, Word], ...] = (
+    (
+        "functions",
+        Word(
+            "九个工作表函数(=SPLIT_TARGET 等)各一个小例子", "The nine worksheet functions (=SPLIT_TARGET …) by example"
+        ),
+    ),
+)
 _ANY_DIMENSION = Word("<维度>", "<dimension>")
 _COLOURS_TITLE = Word("颜色", "Colours")
 _INPUT_COLOUR = Word("填写", "Input")
@@ -130,7 +139,11 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
         worksheet.write_string(row, 2, name[lang], strong)
         worksheet.write_string(row, 3, what[lang], plain)
         row += 1
-    for heading, sheets, tab in ((_INPUT_TITLE, _INPUTS, look.TAB_INPUT), (_OUTPUT_TITLE, _OUTPUTS, look.TAB_OUTPUT)):
+    for heading, sheets, tab in (
+        (_INPUT_TITLE, _INPUTS, look.TAB_INPUT),
+        (_OUTPUT_TITLE, _OUTPUTS, look.TAB_OUTPUT),
+        (_HELP_TITLE, _HELP, look.TAB_GUIDE),
+    ):
         row += 1
         head(heading)
         for key, what in sheets:
