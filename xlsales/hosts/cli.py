@@ -102,12 +102,9 @@ def _job(args: argparse.Namespace, watch: Watch) -> Run:
 
 
 def _snapshots() -> Snapshots:
-    from platformdirs import user_data_path
-
     from xlsales.workbook.snapshots import Snapshots
 
-    home = os.environ.get("XLSALES_DATA")
-    return Snapshots((Path(home) if home else user_data_path("xlsales", appauthor=False)) / "undo")
+    return Snapshots.of_user()
 
 
 def _now() -> dt.datetime:

@@ -103,6 +103,7 @@ SHEETS: dict[str, Word] = {
     "basis": Word("目标依据", "Basis"),
     "problems": Word("数据问题", "Problems"),
     "runs": Word("运行记录", "Run log"),
+    "functions": Word("函数示例", "Functions"),
 }
 
 AREA_ACTUALS = "xs_actuals"

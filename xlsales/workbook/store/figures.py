@@ -47,6 +47,8 @@ class Span:
     lang: Lang
     unit: str
     """The plan's unit, by its code in the contract."""
+    largest: float = 0.0
+    """The largest target of a store, in yuan, which columns must be wide enough for."""
 
     @property
     def unit_word(self) -> str:
