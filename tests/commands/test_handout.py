@@ -231,6 +231,22 @@ def test_a_restyled_template(xlsales: Command, tmp_path: Path) -> None:
     assert one == other
 
 
+def test_a_step_too_coarse_for_days_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """Where the step leaves days without a target, that is said with what to do; nothing is rounded away."""
+    ran = xlsales("handout", split_plan(xlsales, tmp_path, step=10_000), tmp_path / "out", "--json")
+    assert ran.code == 1
+    assert "最小步长 10000 元对每天太粗" in ran.json["problems"][0]["sentence"]
+    assert sum(s["target"] for s in manifest(tmp_path / "out").values()) == 10_000_000
+
+
+def test_years_without_a_notice_are_marked(xlsales: Command, tmp_path: Path) -> None:
+    """Where holidays are not announced yet, the store's sheets say so."""
+    dates = {"start": dt.date(2031, 1, 1), "end": dt.date(2031, 1, 31)}
+    xlsales("handout", split_plan(xlsales, tmp_path, **dates), tmp_path / "out")
+    shown = keyed(read_back(tmp_path / "out" / "上海徐汇店.xlsx", data_only=True), "days")
+    assert shown["#subline", "date"].endswith("2031 年节假日未公布")
+
+
 def test_a_new_look_does_not_disturb_who_has_filled_in(xlsales: Command, tmp_path: Path) -> None:
     """Another template with the same targets renews untouched files and leaves filled ones alone."""
     book, out = split_plan(xlsales, tmp_path), tmp_path / "out"

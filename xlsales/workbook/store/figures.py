@@ -75,6 +75,12 @@ class Span:
         """The days' row keys."""
         return tuple(day.isoformat() for day in self.timeline.days.tolist())
 
+    @property
+    def unannounced(self) -> str:
+        """What is to be said of years whose holidays are not announced; empty where all are."""
+        years = ("、" if self.lang == "zh" else ", ").join(map(str, self.calendar.unannounced))
+        return words.UNANNOUNCED[self.lang].format(years=years) if years else ""
+
     def month_label(self, month: Period) -> str:
         """What people call a month: with its year where the plan has several."""
         name = name_of(month, self.lang)
@@ -222,7 +228,7 @@ class StoreCells:
         }  # fmt: skip
         said = {sheet: word[span.lang].format(**facts) for sheet, word in words.HEADINGS.items()}
         return said | {
-            SUBLINE: words.SUBLINE[span.lang].format(**facts),
+            SUBLINE: words.SUBLINE[span.lang].format(**facts) + span.unannounced,
             "intro": words.LETTER_INTRO[span.lang].format(**facts),
         }
 
