@@ -79,5 +79,5 @@ def _clashes(modules: list[Module]) -> Iterator[str]:
     names += [(name, m.name) for m in modules for name, _ in _PROCEDURE.findall(m.source)]
     for name, module in names:
         other = seen.setdefault(name.lower(), module)
-        if other is not module or sum(n == name and m == module for n, m in names) > 1:
+        if other != module or sum(n.lower() == name.lower() and m == module for n, m in names) > 1:
             yield f"{module}: {name} is also in {other}"
