@@ -211,7 +211,15 @@ class Sim:
             MemberSpec("Caller", "property", getter=lambda one: one.vba_get("Range", ["H1"])),
             MemberSpec("MacroOptions", "method", getter=self._macro_options, parameters=MACRO_OPTIONS),
         )
-        _give(addin, MemberSpec("IsAddin", "property", getter=lambda _: self.addin_states[-1], setter=lambda _, state: self.addin_states.append(bool(state))))
+        _give(
+            addin,
+            MemberSpec(
+                "IsAddin",
+                "property",
+                getter=lambda _: self.addin_states[-1],
+                setter=lambda _, state: self.addin_states.append(bool(state)),
+            ),
+        )
 
     def _macro_options(self, _: Any, *given: Any) -> Any:
         if self.refuses_all or (self.refuses_hidden and self.addin_states[-1]):

@@ -75,7 +75,9 @@ def test_not_installed(sim_with_plan: Sim, gone: str, lang: str) -> None:
     sim_with_plan.settings[gone] = ""
     sim_with_plan.settings["lang"] = lang
     sim_with_plan.run("RefreshProgress")
-    assert sim_with_plan.dialogs == [("MsgBox", SENTENCES["not_installed"]["en" if lang == "en" else "zh"], "xlsales", 16)]
+    assert sim_with_plan.dialogs == [
+        ("MsgBox", SENTENCES["not_installed"]["en" if lang == "en" else "zh"], "xlsales", 16)
+    ]
     assert not sim_with_plan.dll.commands
 
 

@@ -132,5 +132,7 @@ def _stored(package: Package) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name in package.names:
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), package.read(name))
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.create_system, member.external_attr = 0, 0x20  # as on Windows, whatever made it
+            archive.writestr(member, package.read(name))
     return stream.getvalue()

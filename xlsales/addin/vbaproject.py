@@ -1,8 +1,8 @@
 """Modules of VBA, and the `vbaProject.bin` that holds them.
 
-Built by pyOpenVBA, whose projects start from one that Excel made; the compiled cache is then taken out
-([MS-OVBA] 2.3.4.1: version 0xFFFF, 7 bytes), so that every Excel compiles the text it finds. The same modules give
-the same bytes on every platform.
+Built by pyOpenVBA, whose projects start from one that Excel made. Then what Excel would not write is put right: the
+compiled cache goes ([MS-OVBA] 2.3.4.1: version 0xFFFF, 7 bytes), so that every Excel compiles the text it finds; the
+directory ends with its terminator; no editor window is open. The same modules give the same bytes on every platform.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from xlsales.core.faults import Fault
 CODE_PAGE = "cp1252"
 NO_CACHE = bytes.fromhex("cc61ffff000100")
 WORKBOOK = "ThisWorkbook"
+_DIRECTORY_END = bytes.fromhex("2b0000000000100000000000")
 _HEADER = re.compile(r"\A(?:Attribute VB_\w+ = [^\n]*\n)+")
 
 
@@ -62,6 +63,7 @@ def project_bytes(modules: list[Module], sheets: int) -> bytes:
     try:
         from pyopenvba import ExcelFile
         from pyopenvba.cfb import CFB
+        from pyopenvba.vba import compress, decompress
     except ImportError:
         raise NeedsPyOpenVba from None
     with tempfile.TemporaryDirectory() as folder:
@@ -69,6 +71,8 @@ def project_bytes(modules: list[Module], sheets: int) -> bytes:
         _blank_book(book, sheets)
         with ExcelFile(book) as file:
             project = file.add_vba_project()
+            for document in project.module_names():
+                file.set_module(document, "")  # those of the project it starts from still have their compiled code
             for module in modules:
                 source = module.source.replace("\n", "\r\n")
                 source.encode(CODE_PAGE)
@@ -80,6 +84,14 @@ def project_bytes(modules: list[Module], sheets: int) -> bytes:
         with ExcelFile(book) as file:
             container = CFB.from_bytes(file.vba_project_bytes())
     container.write_stream_in_storage("VBA", "_VBA_PROJECT", NO_CACHE)
+    directory = decompress(container.get_stream_in_storage("VBA", "dir"))
+    if not directory.endswith(_DIRECTORY_END + bytes(4)):
+        raise ValueError("pyOpenVBA ends the directory of a project in another way than it did")
+    container.write_stream_in_storage("VBA", "dir", compress(directory[:-4]))
+    project_text = container.get_stream("PROJECT")
+    container.write_stream(
+        "PROJECT", re.sub(rb"(?m)^(\w+)=\d+, \d+, \d+, \d+, ?\w?\r$", rb"\1=0, 0, 0, 0, C\r", project_text)
+    )
     return bytes(container.to_bytes())
 
 
