@@ -167,8 +167,7 @@ class Sim:
             source = module.source
             if module.name == "Loader":
                 assert _DECLARES.search(source), "the declarations moved"
-                constant = f'Private Const DllName As String = "{DLL}"\n'
-                source = _DECLARES.sub(lambda _: constant, source) + _STUBS
+                source = _DECLARES.sub(f'Private Const DllName As String = "{DLL}"\n', source) + _STUBS
             source = _HELP.sub("", source)  # an attribute of a file, not a statement
             if module.kind == "standard":
                 self.app.add_module(source.replace("\n", "\r\n"), name=module.name)
