@@ -5,6 +5,7 @@ Arguments: workbook, folder for a profile of its own.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -70,10 +71,8 @@ def main(book: Path, folder: Path) -> None:
         print(json.dumps(buttons(document)))
         document.close(True)
     finally:
-        try:
+        with contextlib.suppress(Exception):  # the connection ends with the program
             desktop.terminate()
-        except Exception:  # the connection ends with the program
-            pass
         program.wait(60)
 
 
