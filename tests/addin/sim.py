@@ -169,8 +169,8 @@ class Sim:
                 assert _DECLARES.search(source), "the declarations moved"
                 source = _DECLARES.sub(f'Private Const DllName As String = "{DLL}"\n', source) + _STUBS
             source = _HELP.sub("", source)  # an attribute of a file, not a statement
-            if module.kind == "standard":
-                self.app.add_module(source.replace("\n", "\r\n"), name=module.name)
+            kind = "document" if module.kind == "workbook" else "standard"
+            self.app.add_module(source.replace("\n", "\r\n"), name=module.name, kind=kind)
 
     @property
     def dialogs(self) -> list[tuple[Any, ...]]:
@@ -205,12 +205,12 @@ class Sim:
 
         interpreter._intrinsics = {**interpreter._intrinsics, "getsetting": get_setting, "environ": environ}
         application, addin = self.app.application, self.app.workbook
-        _give(
+        give(
             application,
             MemberSpec("Caller", "property", getter=lambda one: one.vba_get("Range", ["H1"])),
             MemberSpec("MacroOptions", "method", getter=self._macro_options, parameters=MACRO_OPTIONS),
         )
-        _give(
+        give(
             addin,
             MemberSpec(
                 "IsAddin",
@@ -232,9 +232,9 @@ class Sim:
         return EMPTY
 
 
-def _give(target: Any, *members: MemberSpec) -> None:
+def give(target: Any, *members: MemberSpec) -> None:
     """Give one object members that its class has not."""
     target._vba_members = {**target._vba_members, **{member.name.lower(): member for member in members}}
 
 
-__all__ = ["DLL", "EMPTY", "LOCAL", "NOTHING", "SETTINGS", "Sim"]
+__all__ = ["DLL", "EMPTY", "LOCAL", "NOTHING", "SETTINGS", "Sim", "give"]

@@ -64,7 +64,7 @@ def test_the_wizard_has_its_texts(sim: Sim, lang: Lang, hidden: bool) -> None:
     """
     sim.settings["lang"] = lang
     sim.refuses_hidden = hidden
-    sim.run("DescribeFunctions")
+    sim.run("ThisWorkbook.Workbook_Open")
     assert [texts["Macro"] for texts in sim.described] == [f"'xlsales.xlam'!{spec.name}" for spec in FUNCTIONS]
     for texts, spec in zip(sim.described, FUNCTIONS, strict=True):
         assert texts["Category"] == CATEGORY[lang]
