@@ -5,14 +5,17 @@ from pathlib import Path
 import pytest
 
 from tests.addin.sim import Sim
-from xlsales.addin.build import write_addin
+from xlsales.addin.build import build_all
 from xlsales.workbook.template.plan import write_template
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The built files by name."""
-    return {path.name: path for path in write_addin(tmp_path_factory.mktemp("addin"))}
+    folder = tmp_path_factory.mktemp("addin")
+    for name, data in build_all().items():
+        (folder / name).write_bytes(data)
+    return {path.name: path for path in folder.iterdir()}
 
 
 @pytest.fixture

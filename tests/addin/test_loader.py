@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from tests.addin.sim import DLL, Sim
+from xlsales.addin.build import XLWINGS
 from xlsales.addin.texts import SENTENCES
 
 pytestmark = pytest.mark.vba_sim
@@ -102,8 +108,6 @@ def test_python_that_does_not_start_is_tried_once_for_a_sheet_of_functions(sim_w
 
 def test_python_is_tried_again_after_a_while(sim_with_plan: Sim) -> None:
     """Once what kept Python from starting is mended, the functions compute without a restart of Excel."""
-    import datetime as dt
-
     now = dt.datetime(2026, 3, 1, 9, 0, 0)
     sim_with_plan.app.freeze_clock(now)
     sim_with_plan.dll.refusal = "not now"
@@ -126,3 +130,33 @@ def test_a_restart_that_fails_says_so(sim_with_plan: Sim) -> None:
     sim_with_plan.run("RestartPython")
     ((_, text, *_rest),) = sim_with_plan.dialogs
     assert text.startswith(SENTENCES["not_started"]["zh"][:8])
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("user_site", ["0", "1"])
+def test_no_folder_and_no_variable_reaches_python(sim: Sim, tmp_path: Path, user_site: str) -> None:
+    """A real Python started with those switches imports nothing from the current folder or the environment."""
+    sim.settings["user_site"] = user_site
+    command = sim.run("Loader.ServerCommand")
+    switches = re.fullmatch(r'"[^"]+" (.*) -c "(.*)"', command)
+    assert switches, command
+    evil = tmp_path / "evil"
+    evil.mkdir()
+    for folder in (tmp_path, evil):
+        for name in ("xlwings", "sitecustomize", "usercustomize", "evil_startup"):
+            (folder / f"{name}.py").write_text("print('evil')\n")
+    variables = {"PYTHONPATH": str(evil), "PYTHONSTARTUP": str(evil / "evil_startup.py"), "PYTHONUSERBASE": str(evil)}
+
+    def said(*arguments: str) -> str:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+        done = subprocess.run(
+            [sys.executable, *arguments, "-c", "import xlwings; print(xlwings.__version__)"],
+            cwd=tmp_path,
+            env={**environment, **variables},
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.strip()
+
+    assert said(*switches[1].split()) == XLWINGS
+    assert "evil" in said(), "the trap works"

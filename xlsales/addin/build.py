@@ -1,6 +1,8 @@
 """Builds `xlsales.xlam` and the plan workbooks with buttons from the text in this package.
 
-The same text gives the same bytes on every platform: members are stored, not deflated, because zlib differs.
+The same text gives the same bytes on every platform: members are stored, not deflated, because zlib differs. So the
+files that ship in `built` are what a build would give, and serve those who have not the library to build with;
+`python -m xlsales.addin` writes them anew after a change.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlsales.addin import texts
 from xlsales.addin.lint import findings
-from xlsales.addin.vbaproject import Module, module_text, project_bytes
+from xlsales.addin.vbaproject import Module, NeedsPyOpenVba, module_text, project_bytes
 from xlsales.addin.wrappers import functions_module
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import CATEGORY, FUNCTIONS
@@ -81,12 +83,25 @@ def plan_with_buttons(lang: Lang) -> bytes:
     return _stored(Package.of_bytes(plan_bytes(lang, buttons=buttons, vba_project=project)))
 
 
+def build_all() -> dict[str, bytes]:
+    """Return the add-in and the plan workbooks with buttons by file name; raises `NeedsPyOpenVba`."""
+    return {ADDIN: addin_bytes(), **{name: plan_with_buttons(lang) for lang, name in PLANS.items()}}
+
+
+def shipped(name: str) -> bytes:
+    """Return one of the files as it ships with the package."""
+    return resources.files("xlsales.addin").joinpath("built", name).read_bytes()
+
+
 def write_addin(folder: Path) -> list[Path]:
     """Write the add-in and the plan workbooks with buttons into `folder`; return their paths.
 
-    Raises `NeedsPyOpenVba`, and OSError.
+    They are built where pyOpenVBA is installed, and else those that ship with the package. Raises OSError.
     """
-    made = {ADDIN: addin_bytes(), **{name: plan_with_buttons(lang) for lang, name in PLANS.items()}}
+    try:
+        made = build_all()
+    except NeedsPyOpenVba:
+        made = {name: shipped(name) for name in (ADDIN, *PLANS.values())}
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in made.items():
         (folder / name).write_bytes(data)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-from importlib import resources
 from pathlib import Path
 
-from xlsales.addin.build import ADDIN, XLWINGS
+from xlsales.addin.build import ADDIN, XLWINGS, shipped
 from xlsales.addin.machine import Machine
 from xlsales.core.faults import Fault, Lang
 
@@ -48,7 +47,7 @@ def addin_path(machine: Machine) -> Path:
 
 def shipped_addin() -> bytes:
     """Return the add-in that ships with the package."""
-    return resources.files("xlsales.addin").joinpath(ADDIN).read_bytes()
+    return shipped(ADDIN)
 
 
 def dll_name(bits: int) -> str:
