@@ -59,10 +59,12 @@ def healthy(folder: Path) -> tuple[Machine, FakeRegistry]:
         roaming=folder / "Roaming",
         local=folder / "Local",
         python=python / "python.exe",
+        home=python,
         dlls=(folder / "nowhere", python),
         user_site=False,
         distributions={"xlsales": "0.1.0", "xlwings": XLWINGS, "pywin32": "308"},
         registry=registry,
+        starts=lambda command: "",
         ansi="cp936",
     )
     return machine, registry

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.addin.machines import CLICK_TO_RUN, EXCEL, FakeRegistry, healthy
+from tests.addin.sim import Sim
 from xlsales.addin.doctor import examine
 from xlsales.addin.install import (
     SETTINGS_KEY,
     AddinInUse,
     DllMissing,
     NotInstalled,
+    StorePython,
     addin_path,
     dll_name,
     install,
@@ -104,6 +106,15 @@ def test_install_without_the_dll_changes_nothing(tmp_path: Path, place: tuple[Ma
     assert (files(tmp_path), registry.keys) == before
 
 
+def test_a_python_of_the_store_is_refused(tmp_path: Path, place: tuple[Machine, FakeRegistry]) -> None:
+    """What a Python of the Microsoft Store writes nobody else sees: nothing is written, and the sentence says why."""
+    machine, registry = place
+    before = files(tmp_path), copy.deepcopy(registry.keys)
+    with pytest.raises(StorePython, match=r"python\.org"):
+        install(store_python(machine, registry))
+    assert (files(tmp_path), registry.keys) == before
+
+
 def test_while_excel_holds_the_file(
     tmp_path: Path, place: tuple[Machine, FakeRegistry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +185,10 @@ def marked(machine: Machine, registry: FakeRegistry) -> None:
     Path(f"{addin_path(machine)}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
 
 
+def store_python(machine: Machine, registry: FakeRegistry) -> Machine:
+    return replace(machine, home=Path("C:/Program Files/WindowsApps/PythonSoftwareFoundation.Python.3.12"))
+
+
 def no_excel(machine: Machine, registry: FakeRegistry) -> None:
     del registry.keys["machine", EXCEL.lower()]
 
@@ -191,6 +206,8 @@ HARMS: dict[str, tuple[Harm, set[str]]] = {
     "another xlwings": (lambda m, r: replace(m, distributions={**m.distributions, "xlwings": "0.33.1"}), {"xlwings"}),
     "no pywin32": (without("pywin32"), {"pywin32"}),
     "a path that Windows cannot write": (chinese_path, {"path"}),
+    "Python of the Store": (store_python, {"python"}),
+    "Python that does not start": (lambda m, r: replace(m, starts=lambda _: "ImportError: numpy"), {"start"}),
     "no DLL for this Excel": (no_64_bit_dll, {"dll"}),
     "no Excel": (no_excel, {"office"}),
     "Store Office by package": (store_package, {"office"}),
@@ -259,6 +276,21 @@ def test_a_healthy_machine(place: tuple[Machine, FakeRegistry], harm: Harm) -> N
     assert bad(machine) == set()
     machine = harm(machine, registry) or machine
     assert bad(machine) == set()
+
+
+@pytest.mark.parametrize("user_site", [False, True])
+def test_python_is_tried_as_the_add_in_starts_it(
+    place: tuple[Machine, FakeRegistry], sim: Sim, user_site: bool
+) -> None:
+    """The doctor starts the Python of the add-in with the add-in's switches."""
+    commands: list[tuple[str, ...]] = []
+    machine = replace(place[0], user_site=user_site, starts=lambda command: commands.append(tuple(command)) or "")
+    install(machine)
+    examine(machine)
+    ((python, *switches, option, imports),) = commands
+    sim.settings.update({key: str(value) for key, value in place[1].values("user", SETTINGS_KEY).items()})
+    assert sim.run("ServerCommand").startswith(f'"{python}" {" ".join(switches)} {option} "import xlwings')
+    assert imports.endswith("xlsales.hosts.excel.functions")
 
 
 @pytest.mark.parametrize(("harm", "found"), HARMS.values(), ids=HARMS)

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from xlsales.addin.build import ADDIN, XLWINGS
-from xlsales.addin.install import SETTINGS_KEY, addin_path, dll_folder, dll_name, shipped_addin
+from xlsales.addin.install import SETTINGS_KEY, StorePython, addin_path, dll_folder, dll_name, shipped_addin
 from xlsales.addin.machine import Hive, Machine
+from xlsales.addin.wrappers import PYTHON_MODULE
+from xlsales.core.faults import Lang
 from xlsales.workbook.contract import Word
 
 Level = Literal["good", "bad"]
@@ -24,6 +26,8 @@ _ASR_KEYS = (
     r"SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
     r"SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
 )
+_IMPORTS = f"import xlwings, pythoncom, {PYTHON_MODULE}"
+LANGS: tuple[Lang, Lang] = ("zh", "en")
 _HIVES: tuple[Hive, Hive] = ("user", "machine")
 
 
@@ -40,6 +44,7 @@ def examine(machine: Machine) -> list[Finding]:
     """Look at everything; good findings are told too, so that a report can be sent to whoever helps."""
     return [
         *_python(machine),
+        *_start(machine),
         *_dll(machine),
         *_excel(machine),
         *_installed(machine),
@@ -61,7 +66,10 @@ def _good(key: str, zh: str, en: str) -> Finding:
 
 def _python(machine: Machine) -> Iterator[Finding]:
     python, found = machine.python, machine.distributions
-    yield _good("python", f"Python:{python}({machine.bits} 位)", f"Python: {python} ({machine.bits} bits)")
+    if machine.from_the_store:
+        yield Finding("python", "bad", Word(*(StorePython(file=str(python)).say(lang) for lang in LANGS)))
+    else:
+        yield _good("python", f"Python:{python}({machine.bits} 位)", f"Python: {python} ({machine.bits} bits)")
     if (version := found.get("xlwings")) == XLWINGS:
         yield _good("xlwings", f"xlwings {version},与加载项一致。", f"xlwings {version}, as the add-in needs it.")
     else:
@@ -87,6 +95,19 @@ def _python(machine: Machine) -> Iterator[Finding]:
             f"The path {python} has characters that the system's language ({machine.ansi}) cannot write, so Excel "
             "cannot start it. Install Python in a folder of plain letters and run xlsales addin install.",
         )
+
+
+def _start(machine: Machine) -> Iterator[Finding]:
+    """Python is started as the add-in starts it, short of serving."""
+    if wrong := machine.starts((str(machine.python), *machine.switches, "-c", _IMPORTS)):
+        yield _bad(
+            "start",
+            f"加载项那样启动的 Python 出错:{wrong}。请运行 pip install --force-reinstall xlsales 再试。",
+            f"Python, started as the add-in starts it, fails: {wrong}. Run pip install --force-reinstall xlsales and "
+            "try again.",
+        )
+    else:
+        yield _good("start", "Python 能按加载项的方式启动。", "Python starts as the add-in starts it.")
 
 
 def _dll(machine: Machine) -> Iterator[Finding]:

@@ -33,6 +33,16 @@ class DllMissing(Fault):
     en = "{file} was not found (looked in {folders}). Run pip install --force-reinstall xlwings=={version}, then again."
 
 
+class StorePython(Fault):
+    """A Python whose writes nobody else sees."""
+
+    zh = "这个 Python({file})来自微软商店,它写的设置 Excel 看不到。请改用 python.org 的 Python,装好 xlsales 再运行。"
+    en = (
+        "This Python ({file}) came from the Microsoft Store; Excel cannot see the settings that it writes. Install "
+        "Python from python.org, install xlsales there, and run this again."
+    )
+
+
 class NotInstalled(Fault):
     """There is nothing to take away."""
 
@@ -63,9 +73,11 @@ def dll_folder(machine: Machine) -> Path | None:
 def install(machine: Machine, lang: Lang | None = None) -> Path:
     """Put the add-in in place and write the settings; return where it stands.
 
-    Without `lang` the language chosen before stays (Chinese where none was). Raises `DllMissing` and `AddinInUse`;
-    then nothing has been changed.
+    Without `lang` the language chosen before stays (Chinese where none was). Raises `StorePython`, `DllMissing` and
+    `AddinInUse`; then nothing has been changed.
     """
+    if machine.from_the_store:
+        raise StorePython(file=str(machine.python))
     folder = dll_folder(machine)
     if folder is None:
         places = ", ".join(map(str, machine.dlls))

@@ -7,14 +7,16 @@ import importlib.util
 import os
 import site
 import struct
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 from xlsales.core.faults import Fault
 
+START_SECONDS = 60
 Hive = Literal["user", "machine"]
 Value = str | int | bytes
 
@@ -49,21 +51,34 @@ class Registry(Protocol):
 class Machine:
     """A user's place on a Windows machine.
 
-    `roaming`: %APPDATA%; `local`: %LOCALAPPDATA%; `python`: the interpreter that the add-in starts; `dlls`: folders
-    where the DLL of xlwings may lie, the likeliest first; `user_site`: whether the package lives in the user's own
-    site-packages; `distributions`: versions of installed distributions by lower-case name; `ansi`: the code page of
-    programs that are not Unicode.
+    `roaming`: %APPDATA%; `local`: %LOCALAPPDATA%; `python`: the interpreter that the add-in starts, and `home` the
+    installation it belongs to; `dlls`: folders where the DLL of xlwings may lie, the likeliest first; `user_site`:
+    whether the package lives in the user's own site-packages; `distributions`: versions of installed distributions by
+    lower-case name; `starts`: runs a program and gives the last line of what went wrong, "" where nothing did; `ansi`:
+    the code page of programs that are not Unicode.
     """
 
     roaming: Path
     local: Path
     python: Path
+    home: Path
     dlls: tuple[Path, ...]
     user_site: bool
     distributions: dict[str, str]
     registry: Registry
+    starts: Callable[[Sequence[str]], str]
     ansi: str = "mbcs"
     bits: int = 64
+
+    @property
+    def switches(self) -> tuple[str, ...]:
+        """The switches that the add-in starts Python with, so that no folder and no variable reaches `sys.path`."""
+        return ("-E", "-P", "-B") if self.user_site else ("-I", "-B")
+
+    @property
+    def from_the_store(self) -> bool:
+        """Whether Python is one of the Microsoft Store, which writes files and registry where only it sees them."""
+        return any("windowsapps" in part.lower() for part in (*self.home.parts, *self.python.parts))
 
 
 def this_machine() -> Machine:
@@ -75,12 +90,24 @@ def this_machine() -> Machine:
         roaming=Path(roaming),
         local=Path(local),
         python=Path(sys.executable),
+        home=Path(sys.base_prefix),
         dlls=tuple(_dll_folders()),
         user_site=_in_user_site(),
         distributions=_versions(("xlsales", "xlwings", "pywin32")),
         registry=WindowsRegistry(),
+        starts=_starts,
         bits=struct.calcsize("P") * 8,
     )
+
+
+def _starts(command: Sequence[str]) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=START_SECONDS)
+    except subprocess.TimeoutExpired:
+        return f"{START_SECONDS} s"
+    except OSError as error:
+        return str(error)
+    return (done.stderr.strip().splitlines() or [str(done.returncode)])[-1] if done.returncode else ""
 
 
 def _dll_folders() -> list[Path]:

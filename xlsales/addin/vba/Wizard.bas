@@ -6,18 +6,20 @@ Option Private Module
 ' function | category | what it gives | one column for each argument.
 
 ' Gives the functions their texts. Excel refuses MacroOptions for a hidden workbook in some versions; then the add-in
-' shows itself for a moment. A wizard without texts is no reason to stop Excel, so this never fails.
+' shows itself for a moment. A wizard without texts is no reason to stop Excel, so this never fails. What it changes
+' lasts as long as Excel runs: the file is never saved.
 Public Sub DescribeFunctions()
     Dim Updating As Boolean
-    Updating = Application.ScreenUpdating
-    If Described() Then Exit Sub
     On Error Resume Next
-    Application.ScreenUpdating = False
-    ThisWorkbook.IsAddin = False
-    If Not Described() Then WriteLog "wizard", "the function wizard got no help texts"
-    ThisWorkbook.IsAddin = True
+    If Not Described() Then
+        Updating = Application.ScreenUpdating
+        Application.ScreenUpdating = False
+        ThisWorkbook.IsAddin = False
+        If Not Described() Then WriteLog "wizard", "the function wizard got no help texts"
+        ThisWorkbook.IsAddin = True
+        Application.ScreenUpdating = Updating
+    End If
     ThisWorkbook.Saved = True
-    Application.ScreenUpdating = Updating
 End Sub
 
 Private Function Described() As Boolean
