@@ -20,14 +20,14 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 @pytest.mark.vba_sim
 @every_function
 def test_every_function_reaches_python(sim_with_plan: Sim, spec: FunctionSpec) -> None:
-    """All arguments arrive in order under the function's name, ranges as ranges, with the add-in and the caller."""
+    """All arguments arrive in order under the function's name, ranges as ranges, with the workbook and the cell that call."""
     ranged = sim_with_plan.app.application.vba_get("Range", ["B2:B4"])
     given = [ranged, *(float(k) for k in range(1, len(spec.arguments)))]
     assert sim_with_plan.run(spec.name, *given) == 42.0
     ((_, module, name, arguments, book, caller),) = sim_with_plan.dll.server.calls
     assert (module, name, arguments) == (PYTHON_MODULE, spec.name, given)
     assert arguments[0] is ranged
-    assert book.name == "xlsales.xlam"
+    assert book.name == "plan.xlsx"
     assert str(caller.vba_get("Address")) == "$H$1"
 
 

@@ -21,7 +21,7 @@ _WRAPPER = """\
 Public Function {name}({signature}) As Variant
 Attribute {name}.VB_Description = "{help}"
     On Error GoTo Failed
-    {name} = Server().CallUDF("{module}", "{name}", Array({arguments}), ThisWorkbook, Application.Caller)
+    {name} = Server().CallUDF("{module}", "{name}", Array({arguments}), CallingBook(), Application.Caller)
     Exit Function
 Failed:
     {name} = CellFailure("{name}", Err.Number, Err.Description)

@@ -94,26 +94,16 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
 
 
 def _job(args: argparse.Namespace, watch: Watch) -> Run:
-    from xlsales.commands import Run
+    from xlsales.commands import FileDocument, Run
 
-    return Run(
-        book=args.book,
-        out=args.out,
-        actuals=args.actuals,
-        history=args.history,
-        now=_now(),
-        snapshots=_snapshots(),
-        watch=watch,
-    )
+    document = FileDocument(args.book, _snapshots(), args.out)
+    return Run(document, _now(), actuals=args.actuals, history=args.history, watch=watch)
 
 
 def _snapshots() -> Snapshots:
-    from platformdirs import user_data_path
-
     from xlsales.workbook.snapshots import Snapshots
 
-    home = os.environ.get("XLSALES_DATA")
-    return Snapshots((Path(home) if home else user_data_path("xlsales", appauthor=False)) / "undo")
+    return Snapshots.of_user()
 
 
 def _now() -> dt.datetime:

@@ -82,12 +82,15 @@ Public Sub StopPython()
 End Sub
 
 ' The command line of the server. $(CLSID) is filled in by the DLL.
+' The functions are known to xlwings before it serves: else the first call would look for code in the sheets of the
+' workbook that calls.
 Public Function ServerCommand() As String
     Dim Switches As String
     Switches = "-I"
     If Setting("user_site") = "1" Then Switches = "-E -P"
-    ServerCommand = """" & Setting("python") & """ " & Switches & " -B -c " & _
-        """import xlwings; xlwings.serve('$(CLSID)')"""
+    ServerCommand = """" & Setting("python") & """ " & Switches & " -B -c ""import os, xlwings.udfs; " & _
+        "os.environ.setdefault('XLSALES_LANG', '" & Language() & "'); " & _
+        "xlwings.udfs.get_udf_module('{functions}', None); xlwings.serve('$(CLSID)')"""
 End Function
 
 Private Sub LoadDll()
@@ -123,6 +126,12 @@ Failed:
     Application.StatusBar = False
     MsgBox FailureText(Number, Detail, "macro_failed"), vbCritical, "xlsales"
 End Sub
+
+' The workbook whose cell calls, for its language; the add-in itself where no cell does.
+Public Function CallingBook() As Workbook
+    Set CallingBook = ThisWorkbook
+    If TypeName(Application.Caller) = "Range" Then Set CallingBook = Application.Caller.Worksheet.Parent
+End Function
 
 ' What a cell shows where a function could not be computed: one line.
 Public Function CellFailure(ByVal Caller As String, ByVal Number As Long, ByVal Detail As String) As String

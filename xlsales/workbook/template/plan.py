@@ -23,6 +23,7 @@ from xlsales.workbook.contract import (
     all_settings,
 )
 from xlsales.workbook.layout.render import Formats, new_workbook
+from xlsales.workbook.template.function_sheet import write_functions
 from xlsales.workbook.template.guide import write_guide
 from xlsales.workbook.template.input_sheets import (
     TableRow,
@@ -120,6 +121,7 @@ def plan_bytes(
     for key, name, rows in (("history", AREA_HISTORY, history), ("actuals", AREA_ACTUALS, actuals)):
         sheet = workbook.add_worksheet(SHEETS[key][lang])
         write_paste_sheet(workbook, sheet, key, name, lang, rows, formats)
+    write_functions(workbook.add_worksheet(SHEETS["functions"][lang]), lang, formats)
     if vba_project is not None:
         workbook.add_vba_project(io.BytesIO(vba_project), is_stream=True)
     workbook.close()

@@ -1,0 +1,143 @@
+"""One date as a person types it, read as meant: a day, a month that stands for its last day, an Excel serial."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_FIRST_SERIAL, _LAST_SERIAL = 18264, 73051
+"""Bare numbers are taken as Excel days only for 1950-2099: 1 to 31 or a plain amount is no date."""
+_SHIFT_1904 = 1462
+_EPOCH = dt.date(1899, 12, 30)
+
+_MONTH_NAMES = {
+    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
+    "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8,
+    "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_NAME = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
+
+_TIME = re.compile(
+    r"(?:[\sT]+|(?<=[日号]))(上午|下午|早上|晚上|am|pm)?\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm)?z?$", re.IGNORECASE
+)
+_WEEKDAY = re.compile(r"\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?$")
+_YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
+_YM = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")
+_MD = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
+_M = re.compile(r"(\d{1,2})\s*月份?")
+_NAMED_DMY = re.compile(rf"(\d{{1,2}})[-\s/.]*({_NAME})\.?,?[-\s/.]*(\d{{4}})")
+_NAMED_MDY = re.compile(rf"({_NAME})\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})")
+_NAMED_MY = re.compile(rf"({_NAME})\.?[-\s/,]*(\d{{4}})?")
+
+
+@dataclass(frozen=True)
+class Span:
+    """The first and last day that are asked for; None: any day."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+    def year_of(self, month: int, day: int | None = None) -> int | None:
+        """The year that a month (or a day of it) without a year means; None when the span has none, or several."""
+        if self.start is None or self.end is None:
+            return None
+        fitting = []
+        for year in range(self.start.year, self.end.year + 1):
+            if not 1 <= month <= 12:
+                return None
+            length = calendar.monthrange(year, month)[1]
+            if day is not None and not 1 <= day <= length:
+                continue
+            first, last = dt.date(year, month, day or 1), dt.date(year, month, day or length)
+            if last >= self.start and first <= self.end:
+                fitting.append(year)
+        if not fitting and self.start.year == self.end.year:
+            return self.start.year
+        return fitting[0] if len(fitting) == 1 else None
+
+    def month_end(self, year: int, month: int) -> dt.date | None:
+        """The day a month's figure is dated at: its last day, or the span's last day where that cuts the month.
+
+        A monthly figure is known when the month is over, so that progress as of that day holds all of it.
+        """
+        if not (1 <= month <= 12 and 1 <= year <= 9999):
+            return None
+        last = dt.date(year, month, calendar.monthrange(year, month)[1])
+        if self.end is not None and dt.date(year, month, 1) <= self.end < last:
+            return self.end
+        return last
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a text says of time, each part None where it does not say."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def date(self, span: Span) -> dt.date | None:
+        """The day meant: a missing year is the span's, a month without a day is dated at its end."""
+        if self.month is None:
+            return None
+        year = self.year if self.year is not None else span.year_of(self.month, self.day)
+        if year is None:
+            return None
+        return span.month_end(year, self.month) if self.day is None else day_of(year, self.month, self.day)
+
+
+def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
+    """Read one date or month; None when it is neither. Day and month in `5/1/2026` are told by `read_days` only."""
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'").casefold()
+    plain = _WEEKDAY.sub("", without_time(plain)).strip()
+    if re.fullmatch(r"\d+(\.\d+)?", plain):
+        return _read_number(plain, date1904)
+    for pattern, order in (
+        (_YMD, "ymd"), (_YM, "ym"), (_MD, "md"), (_M, "m"), (_NAMED_DMY, "dmy"), (_NAMED_MDY, "mdy"), (_NAMED_MY, "my"),
+    ):  # fmt: skip
+        found = pattern.fullmatch(plain)
+        if found:
+            parts = {part: _value(value) for part, value in zip(order, found.groups(), strict=True)}
+            return _valid(Stamp(parts.get("y"), parts.get("m"), parts.get("d")))
+    return None
+
+
+def _read_number(plain: str, date1904: bool) -> Stamp | None:
+    whole = plain.split(".")[0]
+    if not plain[len(whole) :].strip(".0"):
+        if len(whole) == 8:
+            return _valid(Stamp(int(whole[:4]), int(whole[4:6]), int(whole[6:])))
+        if len(whole) == 6 and "1950" <= whole[:4] <= "2099":
+            return _valid(Stamp(int(whole[:4]), int(whole[4:])))
+    serial = int(whole) + (_SHIFT_1904 if date1904 else 0)
+    if not _FIRST_SERIAL <= serial < _LAST_SERIAL:
+        return None
+    day = _EPOCH + dt.timedelta(days=serial)
+    return Stamp(day.year, day.month, day.day)
+
+
+def _value(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return int(text) if text.isdigit() else _MONTH_NAMES[text]
+
+
+def _valid(stamp: Stamp) -> Stamp | None:
+    year = 2024 if stamp.year is None else stamp.year  # a leap year: 29 February may be meant
+    return stamp if stamp.month is not None and day_of(year, stamp.month, stamp.day or 1) else None
+
+
+def without_time(text: str) -> str:
+    """Return a date's text without the time of day behind it."""
+    return _TIME.sub("", text)
+
+
+def day_of(year: int, month: int, day: int) -> dt.date | None:
+    """Return a day of the calendar; None where there is no such day."""
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
