@@ -20,7 +20,7 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 @pytest.mark.vba_sim
 @every_function
 def test_every_function_reaches_python(sim_with_plan: Sim, spec: FunctionSpec) -> None:
-    """All arguments arrive in order under the function's name, ranges as ranges, with the workbook and the cell that call."""
+    """All arguments arrive in order under the function's name, ranges as ranges, with the calling cell."""
     ranged = sim_with_plan.app.application.vba_get("Range", ["B2:B4"])
     given = [ranged, *(float(k) for k in range(1, len(spec.arguments)))]
     assert sim_with_plan.run(spec.name, *given) == 42.0

@@ -61,7 +61,7 @@ def vba_string(text: str) -> str:
     parts: list[str] = []
     literal = ""
     for character in [*text, ""]:
-        if character and character.isascii():
+        if character and character.isascii() and character.isprintable():
             literal += character.replace('"', '""')
             continue
         if literal:
