@@ -19,9 +19,8 @@ from xlsales.addin.texts import SENTENCES
 pytestmark = pytest.mark.vba_sim
 
 START = (
-    r'"C:\Py\python.exe" -I -B -c "import os, xlwings.udfs; '
-    "os.environ.setdefault('XLSALES_LANG', 'zh'); "
-    "xlwings.udfs.get_udf_module('xlsales.hosts.excel.functions', None); xlwings.serve('$(CLSID)')\""
+    r'"C:\Py\python.exe" -I -B -c "import xlsales.hosts.excel.server as s; '
+    "s.serve('$(CLSID)', 'zh')\""
 )
 
 

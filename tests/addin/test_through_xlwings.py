@@ -14,7 +14,7 @@ from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, error
 from tests.addin.sim import Server, Sim
 from tests.fakes import pywin32
 from tests.fakes.cells import Range, Workbook
-from xlsales.addin.wrappers import PYTHON_MODULE
+from xlsales.hosts.excel.server import serve
 
 pywin32.install()
 
@@ -123,7 +123,7 @@ def test_no_sheet_of_a_workbook_is_code(through: tuple[Sim, Through], monkeypatc
     said = sim.run("WORKDAYS_CN", 46023.0, 46387.0)
     assert isinstance(said, str), "xlwings did not look: then this test has nothing to prove"
     assert "LICENSE" in sim.log[0]
-    command = sim.run("ServerCommand")
-    assert f"xlwings.udfs.get_udf_module('{PYTHON_MODULE}', None); xlwings.serve" in command
-    udfs.get_udf_module(PYTHON_MODULE, None)
+    assert "import xlsales.hosts.excel.server as s; s.serve(" in sim.run("ServerCommand")
+    monkeypatch.setattr("xlwings.serve", lambda clsid: None)
+    serve("$(CLSID)", "zh")
     assert sim.run("WORKDAYS_CN", 46023.0, 46387.0) == 248.0

@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.addin import texts
 from xlsales.addin.lint import findings
 from xlsales.addin.vbaproject import Module, NeedsPyOpenVba, module_text, project_bytes
-from xlsales.addin.wrappers import PYTHON_MODULE, functions_module
+from xlsales.addin.wrappers import functions_module
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import CATEGORY, FUNCTIONS
 from xlsales.workbook.file.package import Package
@@ -43,7 +43,7 @@ _LANGS: tuple[Lang, ...] = ("zh", "en")
 def addin_modules() -> list[Module]:
     """Return the modules of the add-in."""
     files = ("ThisWorkbook.cls", "Settings.bas", "Macros.bas", "Ribbon.bas", "Wizard.bas")
-    loader = module_text("Loader.bas", xlwings=XLWINGS, functions=PYTHON_MODULE)
+    loader = module_text("Loader.bas", xlwings=XLWINGS)
     return [*(module_text(file) for file in files), loader, functions_module()]
 
 

@@ -82,15 +82,12 @@ Public Sub StopPython()
 End Sub
 
 ' The command line of the server. $(CLSID) is filled in by the DLL.
-' The functions are known to xlwings before it serves: else the first call would look for code in the sheets of the
-' workbook that calls.
 Public Function ServerCommand() As String
     Dim Switches As String
     Switches = "-I"
     If Setting("user_site") = "1" Then Switches = "-E -P"
-    ServerCommand = """" & Setting("python") & """ " & Switches & " -B -c ""import os, xlwings.udfs; " & _
-        "os.environ.setdefault('XLSALES_LANG', '" & Language() & "'); " & _
-        "xlwings.udfs.get_udf_module('{functions}', None); xlwings.serve('$(CLSID)')"""
+    ServerCommand = """" & Setting("python") & """ " & Switches & " -B -c ""import xlsales.hosts.excel.server as s; " & _
+        "s.serve('$(CLSID)', '" & Language() & "')"""
 End Function
 
 Private Sub LoadDll()
