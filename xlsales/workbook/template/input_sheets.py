@@ -97,6 +97,13 @@ def write_settings(
     _finish(worksheet, last_row=max(row, right, below), last_column=10, pages_tall=1)
 
 
+def write_buttons(worksheet: Worksheet, buttons: Mapping[str, str]) -> None:
+    """Put a button for each macro (name → caption) beside the title of the settings sheet."""
+    for column, (macro, caption) in enumerate(buttons.items(), 5):
+        size = {"x_offset": 2, "y_offset": 6, "width": 106, "height": 28}
+        worksheet.insert_button(1, column, {"macro": macro, "caption": caption, "description": caption, **size})
+
+
 def _write_group(
     workbook: xlsxwriter.Workbook,
     worksheet: Worksheet,
