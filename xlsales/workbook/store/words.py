@@ -55,7 +55,7 @@ ENTRY_PROMPT = Word(
     "当天实际销售额,单位{unit}。没营业填 0,还没报留空。", "The day's sales in {unit}. 0 = closed, blank = not reported."
 )
 ENTRY_REFUSED = Word(
-    "请填数字,单位是{unit}(不是万元),不要带文字。退货填负数,没营业填 0。",
+    "请填数字,单位是{unit},不要用“万”,也不要带文字。退货填负数,没营业填 0。",
     "Enter a number in {unit}, without text. Returns are negative, 0 = closed.",
 )
 REMARK_PROMPT = Word("备注:活动、天气、停业等。", "Remark: campaign, weather, closure.")
