@@ -23,7 +23,7 @@ from xlsales.workbook.store.template import write_store
 from xlsales.workbook.template.plan import write_plan
 
 _YEAR = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
-_OURS, _PEERS = 100, 3
+_OURS, _PEERS = 200, 3
 """So many workbooks a turn; what is told is seconds per workbook."""
 
 
@@ -56,7 +56,7 @@ def _one(folder: Path) -> Result:
         for one in stores[:_PEERS]:
             _by_openpyxl(template, one, folder / "peer.xlsx")
 
-    seconds, others = medians(ours, peer, times=5)
+    seconds, others = medians(ours, peer, times=3)
     note = f"{_OURS / seconds:.0f} a second, template made ready and files written"
     return Result(
         "store workbook, 365 days", seconds / _OURS, "openpyxl load-fill-save", others / _PEERS, 30, note=note

@@ -15,6 +15,8 @@ from tests.commands.books import Command, plan, swap
 from tests.workbook.calc import read_back
 from tests.workbook.store.stores import keyed, typed
 from xlsales.core.faults import Lang
+from xlsales.workbook.store.figures import Store
+from xlsales.workbook.store.fill import Filler
 
 pytestmark = pytest.mark.unit
 STORES = {"东北": {"沈阳/中街店": 3, "CON": 2}, "华东": {"上海徐汇店": 4, "杭州西湖店": 1}}
@@ -229,6 +231,45 @@ def test_a_restyled_template(xlsales: Command, tmp_path: Path) -> None:
     one = keyed(read_back(tmp_path / "b" / "杭州西湖店.xlsx", data_only=True), "days")
     other = keyed(read_back(tmp_path / "a" / "杭州西湖店.xlsx", data_only=True), "days")
     assert one == other
+
+
+def test_a_run_that_breaks_off_is_taken_up(xlsales: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a run breaks off in the middle, the next one finishes it: no file twice, no version skipped."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    xlsales("handout", book, tmp_path / "whole")
+    fill, filled = Filler.fill, []
+
+    def fails(self: Filler, one: Store) -> bytes:
+        filled.append(one.code)
+        if len(filled) == 3:
+            raise OSError(28, "No space left on device", "x.xlsx")
+        return fill(self, one)
+
+    monkeypatch.setattr(Filler, "fill", fails)
+    assert "x.xlsx" in faults(xlsales, book, out)
+    assert len(manifest(out)) == 2
+    monkeypatch.setattr(Filler, "fill", fill)
+    ran = xlsales("handout", book, out, "--json")
+    assert ran.json["counts"] == {"written": 2, "beside": 0, "unchanged": 2, "kept": 0}
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == {
+        p.name: p.read_bytes() for p in (tmp_path / "whole").iterdir()
+    }
+
+
+def test_a_step_too_coarse_for_days_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """Where the step leaves days without a target, that is said with what to do; nothing is rounded away."""
+    ran = xlsales("handout", split_plan(xlsales, tmp_path, step=10_000), tmp_path / "out", "--json")
+    assert ran.code == 1
+    assert "最小步长 10000 元对每天太粗" in ran.json["problems"][0]["sentence"]
+    assert sum(s["target"] for s in manifest(tmp_path / "out").values()) == 10_000_000
+
+
+def test_years_without_a_notice_are_marked(xlsales: Command, tmp_path: Path) -> None:
+    """Where holidays are not announced yet, the store's sheets say so."""
+    dates = {"start": dt.date(2031, 1, 1), "end": dt.date(2031, 1, 31)}
+    xlsales("handout", split_plan(xlsales, tmp_path, **dates), tmp_path / "out")
+    shown = keyed(read_back(tmp_path / "out" / "上海徐汇店.xlsx", data_only=True), "days")
+    assert shown["#subline", "date"].endswith("2031 年节假日未公布")
 
 
 def test_a_new_look_does_not_disturb_who_has_filled_in(xlsales: Command, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlsales import __version__
-from xlsales.commands.document import Document, FileDocument, check_ending
+from xlsales.commands.document import Document, FileDocument, LiveDocument, check_ending
 from xlsales.commands.job import Job, Run, Watch, open_job
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
 from xlsales.commands.steps import split_total, sum_actuals, written_targets
@@ -21,17 +21,33 @@ from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.workbook.contract import Word
 from xlsales.workbook.edits import KeptAside, plan_edits
+from xlsales.workbook.file.book import Book
 from xlsales.workbook.inputs import language_of
 from xlsales.workbook.layout import lay_out, lay_out_runs
 from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
 from xlsales.workbook.layout.model import IDENTITY, SheetModel
 from xlsales.workbook.layout.versions import lay_out_versions
-from xlsales.workbook.snapshots import Snapshots
+from xlsales.workbook.restoring import plan_restoration
+from xlsales.workbook.snapshots import Snapshot, Snapshots
 from xlsales.workbook.statement import Achieved, Statement, problems_sheet
 from xlsales.workbook.versions import versions_after
 from xlsales.workbook.written import SplitAnew, read_runs
 
-__all__ = ["Document", "FileDocument", "Outcome", "Run", "Watch", "check", "demo", "new", "refresh", "split", "undo"]
+__all__ = [
+    "Document",
+    "FileDocument",
+    "LiveDocument",
+    "Outcome",
+    "Run",
+    "Watch",
+    "check",
+    "demo",
+    "new",
+    "refresh",
+    "split",
+    "undo",
+    "undo_live",
+]
 
 
 class ActualsGone(Fault):
@@ -110,12 +126,17 @@ def undo(book: Path, out: Path | None, snapshots: Snapshots) -> Outcome:
     if out is not None:
         check_ending(out, book.suffix)
     last = snapshots.undo(book, out)
-    lang = language_of(out or book)
-    done = Word(
-        "已撤销 {when} 的 {command};{book} 回到那之前的样子。", "Undid {command} of {when}; {book} is as it was before."
-    )
-    line = done[lang].format(when=last.when, command=last.command, book=out or book)
-    return Outcome("undo", lang, out or book, True, (line,))
+    return _undone(last, out or book, language_of(out or book))
+
+
+def undo_live(document: LiveDocument, snapshots: Snapshots) -> Outcome:
+    """撤销上次, in a workbook that is open in a program: what the last run changed goes back, all else stays."""
+    last, before, after = snapshots.last_live(document.home)
+    now = Book.open(document.content)
+    restoration = plan_restoration(now, Book.open(before), Book.open(after), last, document.home.name)
+    document.restore(restoration, before)
+    snapshots.forget_last(document.home)
+    return _undone(last, document.target, language_of(document.content))
 
 
 def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch: Watch) -> Outcome:
@@ -137,6 +158,13 @@ def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch
     )
     lines = (*outcome.lines, look[lang].format(book=book))
     return replace(outcome, command="demo", staged=True, lines=lines)
+
+
+def _undone(last: Snapshot, book: Path, lang: Lang) -> Outcome:
+    done = Word(
+        "已撤销 {when} 的 {command};{book} 回到那之前的样子。", "Undid {command} of {when}; {book} is as it was before."
+    )
+    return Outcome("undo", lang, book, True, (done[lang].format(when=last.when, command=last.command, book=book),))
 
 
 def _members_without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:

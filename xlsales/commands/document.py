@@ -13,6 +13,7 @@ from xlsales.workbook.edits import Edits
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import SeemsOpen, held_open
 from xlsales.workbook.publish import publish
+from xlsales.workbook.restoring import Restoration
 from xlsales.workbook.snapshots import Snapshots
 
 
@@ -53,6 +54,13 @@ class Document(Protocol):
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out `edits`, which were planned on `book` read from `content`, wholly or not at all."""
+
+
+class LiveDocument(Document, Protocol):
+    """A workbook that a program has open."""
+
+    def restore(self, restoration: Restoration, before: Path) -> None:
+        """Carry out a restoration, wholly or not at all; `before` is the version that sheets are taken from."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import usable_history, written_targets
 from xlsales.core.basis import basis_of
-from xlsales.core.breakdown import Breakdown
+from xlsales.core.breakdown import Breakdown, Steps
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.member_days import member_days
 from xlsales.core.plan import MICROS, Dimension
@@ -61,6 +61,15 @@ class NoStores(Fault):
     en = "The plan has no dimensions yet. Fill in Dimensions and run split first."
 
 
+class StepTooCoarseForDays(Fault):
+    """Stores whose share of a day is less than a step, so that some of their days get nothing."""
+
+    zh = (
+        "有 {count} 家“{dimension}”的日目标出现 0:最小步长 {step} 元对每天太粗。请在“设置”里改小步长,再运行“分解目标”。"
+    )
+    en = '{count} of "{dimension}" have days of target 0: the step of {step} yuan is too coarse. Lower it, split again.'
+
+
 @dataclass(frozen=True)
 class Order:
     """What to hand out: to which members of which dimension, from which template, zipped or not."""
@@ -83,6 +92,7 @@ def handout(run: Run, order: Order) -> Outcome:
     folder = _folder(order.folder, span)
     stores = _stores(job, breakdown, span, dimension, positions)
     codes = [dimension.members[p].name for p in positions]
+    span = replace(span, largest=max(float(store.days.sum()) for store in stores))
     filler = _filler(order.template, span, stores[0])
     order.folder.mkdir(parents=True, exist_ok=True)
     folder.drop_gone(codes)
@@ -154,6 +164,7 @@ def _stores(job: Job, breakdown: Breakdown, span: Span, dimension: Dimension, po
     months = breakdown.dimensions[dimension.name].months[positions]
     job.run.watch(job.word("按日分解", "days"), 0.2)
     days = member_days(months, breakdown.days, breakdown.timeline)
+    _tell_coarse(job, breakdown, span, days)
     job.run.watch(job.word("读取历史", "history"), 0.25)
     history = usable_history(job)
     plan = breakdown.plan
@@ -173,6 +184,18 @@ def _stores(job: Job, breakdown: Breakdown, span: Span, dimension: Dimension, po
     ]
 
 
+def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Steps) -> None:
+    """Warn of stores that get nothing on days on which they are to sell."""
+    empty = (days == 0) & (breakdown.days > 0)
+    for at in span.slices:
+        empty[:, at] &= days[:, at].any(axis=1, keepdims=True)
+    count = int(empty.any(axis=1).sum())
+    if count:
+        step = f"{breakdown.plan.step_micros / MICROS:g}"
+        fault = StepTooCoarseForDays(dimension=span.dimension, count=count, step=step)
+        job.problems.append(Problem(job.setting_place("xs_step"), step, fault, set_aside=False))
+
+
 def _put_all(job: Job, span: Span, folder: Folder, filler: Filler, stores: Sequence[Store]) -> Counter[str]:
     counts: Counter[str] = Counter()
     stage = job.word("写门店文件", "store files")
@@ -180,7 +203,7 @@ def _put_all(job: Job, span: Span, folder: Folder, filler: Filler, stores: Seque
         for i, store in enumerate(stores):
             job.run.watch(stage, 0.3 + 0.65 * i / len(stores))
             seal = store.seal(span)
-            numbered = Store(store.code, store.days, store.sentence, folder.version(store.code, seal))
+            numbered = replace(store, version=folder.version(store.code, seal), sealed=seal)
             data = filler.fill(numbered)
             counts[folder.put(numbered.identity(span), seal, float(store.days.sum()), data)] += 1
             if i % SAVED_EVERY == SAVED_EVERY - 1:

@@ -33,11 +33,7 @@ class FunctionSpec:
     arguments: tuple[Argument, ...]
 
 
-_STEP = Argument(
-    "step_size",
-    Word("最小步长,默认 1;结果是它的整数倍", "Smallest step, 1 unless given; results are multiples of it"),
-    True,
-)
+_STEP = Argument("step_size", Word("最小步长,默认 1;结果是它的整数倍", "Smallest step, 1 unless given"), True)
 
 FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec(

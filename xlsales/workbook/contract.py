@@ -107,6 +107,7 @@ SHEETS: dict[str, Word] = {
     "commitments": Word("承诺", "Commitments"),
     "returns": Word("回收情况", "Returns"),
     "versions": Word("目标版本", "Target versions"),
+    "functions": Word("函数示例", "Functions"),
 }
 
 AREA_ACTUALS = "xs_actuals"
@@ -181,223 +182,53 @@ SETTINGS: tuple[Group, ...] = (
     Group(
         Word("目标", "Target"),
         (
-            Setting(
-                "plan_name", Word("计划名称", "Plan name"), "text", Word("印在每张表的标题里", "Printed in every title")
-            ),
-            Setting(
-                "total",
-                Word("总目标", "Total target"),
-                "amount",
-                Word("按下面的单位填写,例如 1000", "In the unit below, e.g. 1000"),
-                required=True,
-                low=0,
-            ),
-            Setting(
-                "unit",
-                Word("单位", "Unit"),
-                "choice",
-                Word(
-                    "表格显示和填写目标用的单位;后台存元", "Unit in which targets are typed and shown; stored in yuan"
-                ),
-                "wan",
-                UNITS,
-            ),
-            Setting(
-                "step",
-                Word("最小步长(元)", "Smallest step (yuan)"),
-                "number",
-                Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"),
-                1000,
-                low=0.01,
-                required=True,
-            ),
-            Setting(
-                "start", Word("开始日期", "Start"), "date", Word("计划第一天", "First day of the plan"), required=True
-            ),
-            Setting(
-                "end", Word("结束日期", "End"), "date", Word("计划最后一天", "Last day of the plan"), required=True
-            ),
-            Setting(
-                "fiscal_month",
-                Word("财年起始月", "Fiscal year starts in month"),
-                "integer",
-                Word("1–12,一般为 1", "1-12, usually 1"),
-                1,
-                low=1,
-                high=12,
-            ),
+            Setting("plan_name", Word("计划名称", "Plan name"), "text", Word("印在每张表的标题里", "Printed in every title")),
+            Setting("total", Word("总目标", "Total target"), "amount", Word("按下面的单位填写,例如 1000", "In the unit below, e.g. 1000"), required=True, low=0),
+            Setting("unit", Word("单位", "Unit"), "choice", Word("表格显示和填写目标用的单位;后台存元", "Unit in which targets are typed and shown; stored in yuan"), "wan", UNITS),
+            Setting("step", Word("最小步长(元)", "Smallest step (yuan)"), "number", Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"), 1000, low=0.01, required=True),
+            Setting("start", Word("开始日期", "Start"), "date", Word("计划第一天", "First day of the plan"), required=True),
+            Setting("end", Word("结束日期", "End"), "date", Word("计划最后一天", "Last day of the plan"), required=True),
+            Setting("fiscal_month", Word("财年起始月", "Fiscal year starts in month"), "integer", Word("1–12,一般为 1", "1-12, usually 1"), 1, low=1, high=12),
         ),
     ),
     Group(
         Word("时间分解", "Spreading over time"),
         (
-            Setting(
-                "month_method",
-                Word("月度方式", "Months by"),
-                "choice",
-                Word("参照 = 用历史的月份形状", "reference = the shape of past months"),
-                "equal",
-                MONTH_METHODS,
-            ),
-            Setting(
-                "day_method",
-                Word("日方式", "Days by"),
-                "choice",
-                Word("日指数 = 星期权重 × 节假日 × 活动系数", "day index = weekday × holiday × campaign factor"),
-                "equal",
-                DAY_METHODS,
-            ),
-            Setting(
-                "holiday_index",
-                Word("节假日指数", "Holiday index"),
-                "number",
-                Word("法定节假日的日指数;空 = 同星期日", "Day index of statutory holidays; blank = as a Sunday"),
-                None,
-                low=0,
-            ),
-            Setting(
-                "lunar",
-                Word("春节对齐", "Align Spring Festival"),
-                "choice",
-                Word(
-                    "参照去年时按农历把春节日对齐", "Pair the days of Spring Festival when a past year is the reference"
-                ),
-                "no",
-                YES_NO,
-            ),
-            Setting(
-                "week_rule",
-                Word("周规则", "Weeks"),
-                "choice",
-                Word("月内截断:每周不跨月", "cut at month: no week crosses a month's end"),
-                "cut",
-                WEEK_RULES,
-            ),
-            Setting(
-                "month_pattern",
-                Word("月历", "Months are"),
-                "choice",
-                Word("自然月,或整周的 4-4-5", "calendar months, or whole weeks 4-4-5"),
-                "natural",
-                MONTH_PATTERNS,
-            ),
-            Setting(
-                "member_shape",
-                Word("成员月度形状", "Members' months follow"),
-                "choice",
-                Word("公司曲线,或各成员自己的历史", "the company's curve, or each member's own history"),
-                "company",
-                MEMBER_SHAPES,
-            ),
+            Setting("month_method", Word("月度方式", "Months by"), "choice", Word("参照 = 用历史的月份形状", "reference = the shape of past months"), "equal", MONTH_METHODS),
+            Setting("day_method", Word("日方式", "Days by"), "choice", Word("日指数 = 星期权重 × 节假日 × 活动系数", "day index = weekday × holiday × campaign factor"), "equal", DAY_METHODS),
+            Setting("holiday_index", Word("节假日指数", "Holiday index"), "number", Word("法定节假日的日指数;空 = 同星期日", "Day index of statutory holidays; blank = as a Sunday"), None, low=0),
+            Setting("lunar", Word("春节对齐", "Align Spring Festival"), "choice", Word("参照去年时按农历把春节日对齐", "Pair the days of Spring Festival when a past year is the reference"), "no", YES_NO),
+            Setting("week_rule", Word("周规则", "Weeks"), "choice", Word("月内截断:每周不跨月", "cut at month: no week crosses a month's end"), "cut", WEEK_RULES),
+            Setting("month_pattern", Word("月历", "Months are"), "choice", Word("自然月,或整周的 4-4-5", "calendar months, or whole weeks 4-4-5"), "natural", MONTH_PATTERNS),
+            Setting("member_shape", Word("成员月度形状", "Members' months follow"), "choice", Word("公司曲线,或各成员自己的历史", "the company's curve, or each member's own history"), "company", MEMBER_SHAPES),
         ),
     ),
     Group(
         Word("加压(每级系数)", "Stretch (factor per level)"),
         tuple(
-            Setting(
-                f"stretch_{n}",
-                Word(f"第{n}级", f"Level {n}"),
-                "number",
-                Word("1 = 不加压;1.03 = 比任务多 3%", "1 = none; 1.03 = 3% above the task"),
-                1,
-                low=0.5,
-                high=3,
-            )
+            Setting(f"stretch_{n}", Word(f"第{n}级", f"Level {n}"), "number", Word("1 = 不加压;1.03 = 比任务多 3%", "1 = none; 1.03 = 3% above the task"), 1, low=0.5, high=3)
             for n in (1, 2, 3, 4)
         ),
     ),
     Group(
         Word("进度", "Progress"),
         (
-            Setting(
-                "as_of",
-                Word("截止日", "As-of date"),
-                "date",
-                Word("空 = 实际数据的最后一天", "blank = the last day with actuals"),
-            ),
-            Setting(
-                "clock",
-                Word("时钟", "Clock"),
-                "choice",
-                Word("时间进度按哪个时钟算", "What time progress is measured by"),
-                "target_curve",
-                CLOCKS,
-            ),
-            Setting(
-                "closed_through",
-                Word("已关账至", "Closed through"),
-                "date",
-                Word(
-                    "在这天及以前结束的月份,目标不再改动", "Targets of months that end by this day are never rewritten"
-                ),
-            ),
-            Setting(
-                "lamp_green",
-                Word("绿灯 ≥", "Green from"),
-                "percent",
-                Word("实际 ÷ 应达", "actual ÷ target to date"),
-                1.0,
-                low=0,
-                high=5,
-            ),
-            Setting(
-                "lamp_amber",
-                Word("黄灯 ≥", "Amber from"),
-                "percent",
-                Word("低于绿灯", "below green"),
-                0.95,
-                low=0,
-                high=5,
-            ),
-            Setting(
-                "lamp_orange",
-                Word("橙灯 ≥", "Orange from"),
-                "percent",
-                Word("再低为红灯", "red below"),
-                0.85,
-                low=0,
-                high=5,
-            ),
+            Setting("as_of", Word("截止日", "As-of date"), "date", Word("空 = 实际数据的最后一天", "blank = the last day with actuals")),
+            Setting("clock", Word("时钟", "Clock"), "choice", Word("时间进度按哪个时钟算", "What time progress is measured by"), "target_curve", CLOCKS),
+            Setting("closed_through", Word("已关账至", "Closed through"), "date", Word("在这天及以前结束的月份,目标不再改动", "Targets of months that end by this day are never rewritten")),
+            Setting("lamp_green", Word("绿灯 ≥", "Green from"), "percent", Word("实际 ÷ 应达", "actual ÷ target to date"), 1.0, low=0, high=5),
+            Setting("lamp_amber", Word("黄灯 ≥", "Amber from"), "percent", Word("低于绿灯", "below green"), 0.95, low=0, high=5),
+            Setting("lamp_orange", Word("橙灯 ≥", "Orange from"), "percent", Word("再低为红灯", "red below"), 0.85, low=0, high=5),
         ),
     ),
     Group(
         Word("数据来源", "Sources"),
         (
-            Setting(
-                "actuals_file",
-                Word("实际文件", "Actuals file"),
-                "text",
-                Word(
-                    "空 = 本工作簿的“实际”表;可填 .xlsx .xls .xlsb .csv",
-                    "blank = sheet Actuals here; or a .xlsx .xls .xlsb .csv file",
-                ),
-            ),
-            Setting(
-                "actuals_sheet",
-                Word("实际工作表", "Actuals sheet"),
-                "text",
-                Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first"),
-            ),
-            Setting(
-                "history_file",
-                Word("历史文件", "History file"),
-                "text",
-                Word("空 = 本工作簿的“历史”表", "blank = sheet Past sales here"),
-            ),
-            Setting(
-                "history_sheet",
-                Word("历史工作表", "History sheet"),
-                "text",
-                Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first"),
-            ),
-            Setting(
-                "actuals_unit",
-                Word("金额单位", "Unit of amounts"),
-                "choice",
-                Word("实际与历史里金额的单位", "Unit of the amounts in actuals and history"),
-                "yuan",
-                UNITS,
-            ),
+            Setting("actuals_file", Word("实际文件", "Actuals file"), "text", Word("空 = 本工作簿的“实际”表;可填 .xlsx .xls .xlsb .csv", "blank = sheet Actuals here; or a .xlsx .xls .xlsb .csv file")),
+            Setting("actuals_sheet", Word("实际工作表", "Actuals sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
+            Setting("history_file", Word("历史文件", "History file"), "text", Word("空 = 本工作簿的“历史”表", "blank = sheet Past sales here")),
+            Setting("history_sheet", Word("历史工作表", "History sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
+            Setting("actuals_unit", Word("金额单位", "Unit of amounts"), "choice", Word("实际与历史里金额的单位", "Unit of the amounts in actuals and history"), "yuan", UNITS),
         ),
     ),
 )
@@ -409,70 +240,16 @@ T_DIMENSIONS = InputTable(
     "dimensions",
     Word("维度与成员", "Dimensions and members"),
     (
-        TableColumn(
-            "dimension",
-            Word("维度", "Dimension"),
-            "text",
-            Word("如 区域、产品、渠道、门店、人员", "e.g. Region, Product, Channel, Store, Person"),
-            width=10,
-        ),
-        TableColumn(
-            "member",
-            Word("成员", "Member"),
-            "text",
-            Word("同一维度内不能重名", "Unique within its dimension"),
-            width=16,
-        ),
-        TableColumn(
-            "parent",
-            Word("上级", "Parent"),
-            "text",
-            Word("上级成员;空 = 第一级", "Parent member; blank = top level"),
-            width=14,
-        ),
-        TableColumn(
-            "method",
-            Word("分解方式", "Split by"),
-            "choice",
-            Word("空 = 权重", "blank = weight"),
-            MEMBER_METHODS,
-            width=10,
-        ),
-        TableColumn(
-            "weight",
-            Word("权重", "Weight"),
-            "number",
-            Word(
-                "同级之间的比例;0 = 无潜力,空 = 还没填", "Ratio among siblings; 0 = no potential, blank = not answered"
-            ),
-            low=0,
-            width=10,
-        ),
-        TableColumn(
-            "locked",
-            Word("锁定目标", "Locked target"),
-            "amount",
-            Word("固定的目标,按设置的单位", "A fixed target, in the unit of Settings"),
-            low=0,
-        ),
+        TableColumn("dimension", Word("维度", "Dimension"), "text", Word("如 区域、产品、渠道、门店、人员", "e.g. Region, Product, Channel, Store, Person"), width=10),
+        TableColumn("member", Word("成员", "Member"), "text", Word("同一维度内不能重名", "Unique within its dimension"), width=16),
+        TableColumn("parent", Word("上级", "Parent"), "text", Word("上级成员;空 = 第一级", "Parent member; blank = top level"), width=14),
+        TableColumn("method", Word("分解方式", "Split by"), "choice", Word("空 = 权重", "blank = weight"), MEMBER_METHODS, width=10),
+        TableColumn("weight", Word("权重", "Weight"), "number", Word("同级之间的比例;0 = 无潜力,空 = 还没填", "Ratio among siblings; 0 = no potential, blank = not answered"), low=0, width=10),
+        TableColumn("locked", Word("锁定目标", "Locked target"), "amount", Word("固定的目标,按设置的单位", "A fixed target, in the unit of Settings"), low=0),
         TableColumn("lower", Word("下限", "Lower"), "amount", Word("不低于", "not below"), low=0, width=10),
         TableColumn("upper", Word("上限", "Upper"), "amount", Word("不高于", "not above"), low=0, width=10),
-        TableColumn(
-            "stretch",
-            Word("加压", "Stretch"),
-            "number",
-            Word("空 = 设置里该级的系数", "blank = the level's factor in Settings"),
-            low=0.5,
-            high=3,
-            width=8,
-        ),
-        TableColumn(
-            "aliases",
-            Word("别名", "Aliases"),
-            "text",
-            Word("实际数据里的其他叫法,用、分开", "Other names in the data, separated by ;"),
-            width=20,
-        ),
+        TableColumn("stretch", Word("加压", "Stretch"), "number", Word("空 = 设置里该级的系数", "blank = the level's factor in Settings"), low=0.5, high=3, width=8),
+        TableColumn("aliases", Word("别名", "Aliases"), "text", Word("实际数据里的其他叫法,用、分开", "Other names in the data, separated by ;"), width=20),
         TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=20),
     ),
 )
@@ -481,27 +258,10 @@ T_LOCKS = InputTable(
     "locks",
     Word("按期间锁定", "Locks by period"),
     (
-        TableColumn(
-            "dimension", Word("维度", "Dimension"), "text", Word("空 = 公司整体", "blank = the whole company"), width=12
-        ),
-        TableColumn(
-            "member", Word("成员", "Member"), "text", Word("空 = 公司整体", "blank = the whole company"), width=16
-        ),
-        TableColumn(
-            "period",
-            Word("期间", "Period"),
-            "period",
-            Word("2026Q1、2026-03、2026-03-08", "2026Q1, 2026-03, 2026-03-08"),
-            width=14,
-        ),
-        TableColumn(
-            "amount",
-            Word("锁定目标", "Locked target"),
-            "amount",
-            Word("按设置的单位", "in the unit of Settings"),
-            low=0,
-            width=14,
-        ),
+        TableColumn("dimension", Word("维度", "Dimension"), "text", Word("空 = 公司整体", "blank = the whole company"), width=12),
+        TableColumn("member", Word("成员", "Member"), "text", Word("空 = 公司整体", "blank = the whole company"), width=16),
+        TableColumn("period", Word("期间", "Period"), "period", Word("2026Q1、2026-03、2026-03-08", "2026Q1, 2026-03, 2026-03-08"), width=14),
+        TableColumn("amount", Word("锁定目标", "Locked target"), "amount", Word("按设置的单位", "in the unit of Settings"), low=0, width=14),
         TableColumn("note", Word("备注", "Note"), "text", Word("为什么锁定", "why"), width=30),
     ),
 )
@@ -512,26 +272,8 @@ T_CALENDAR = InputTable(
     (
         TableColumn("start", Word("开始日期", "From"), "date", Word("第一天", "first day"), width=13),
         TableColumn("end", Word("结束日期", "To"), "date", Word("空 = 只这一天", "blank = this day only"), width=13),
-        TableColumn(
-            "kind",
-            Word("类型", "Kind"),
-            "choice",
-            Word(
-                "国务院节假日已内置,这里填本公司的例外;空 = 不变",
-                "Statutory holidays are built in; enter exceptions; blank = unchanged",
-            ),
-            DAY_KINDS,
-            width=12,
-        ),
-        TableColumn(
-            "factor",
-            Word("活动系数", "Factor"),
-            "number",
-            Word("1.5 = 目标按 1.5 天算", "1.5 = counts as 1.5 days"),
-            low=0,
-            high=100,
-            width=10,
-        ),
+        TableColumn("kind", Word("类型", "Kind"), "choice", Word("国务院节假日已内置,这里填本公司的例外;空 = 不变", "Statutory holidays are built in; enter exceptions; blank = unchanged"), DAY_KINDS, width=12),
+        TableColumn("factor", Word("活动系数", "Factor"), "number", Word("1.5 = 目标按 1.5 天算", "1.5 = counts as 1.5 days"), low=0, high=100, width=10),
         TableColumn("note", Word("备注", "Note"), "text", Word("如 618、店庆", "e.g. anniversary sale"), width=30),
     ),
 )
@@ -540,22 +282,8 @@ T_REFERENCE = InputTable(
     "settings",
     Word("参照期间", "Reference periods"),
     (
-        TableColumn(
-            "period",
-            Word("期间", "Period"),
-            "period",
-            Word("如 2025 或 2025H2;空表 = 上一年", "e.g. 2025 or 2025H2; empty table = the year before"),
-            width=14,
-        ),
-        TableColumn(
-            "share",
-            Word("占比", "Share"),
-            "percent",
-            Word("多期混合,如 50% + 50%", "a mix, e.g. 50% + 50%"),
-            low=0,
-            high=1,
-            width=10,
-        ),
+        TableColumn("period", Word("期间", "Period"), "period", Word("如 2025 或 2025H2;空表 = 上一年", "e.g. 2025 or 2025H2; empty table = the year before"), width=14),
+        TableColumn("share", Word("占比", "Share"), "percent", Word("多期混合,如 50% + 50%", "a mix, e.g. 50% + 50%"), low=0, high=1, width=10),
     ),
 )
 T_MONTH_WEIGHTS = InputTable(
@@ -573,14 +301,7 @@ T_WEEKDAYS = InputTable(
     Word("星期指数", "Weekday index"),
     (
         TableColumn("weekday", Word("星期", "Weekday"), "text", Word("周一至周日", "Monday to Sunday"), width=14),
-        TableColumn(
-            "index",
-            Word("指数", "Index"),
-            "number",
-            Word("最弱的一天 = 1;七格全空 = 由历史算出", "weakest day = 1; all blank = from history"),
-            low=0,
-            width=10,
-        ),
+        TableColumn("index", Word("指数", "Index"), "number", Word("最弱的一天 = 1;七格全空 = 由历史算出", "weakest day = 1; all blank = from history"), low=0, width=10),
     ),
 )
 T_MAPPING = InputTable(
@@ -588,16 +309,8 @@ T_MAPPING = InputTable(
     "settings",
     Word("列对应(自动识别有疑问时填写)", "Column mapping (when recognition is in doubt)"),
     (
-        TableColumn(
-            "field",
-            Word("字段", "Field"),
-            "text",
-            Word("日期、金额、数量、单价,或维度名", "date, amount, quantity, price, or a dimension"),
-            width=14,
-        ),
-        TableColumn(
-            "header", Word("表头", "Header"), "text", Word("数据里的列名", "the column's name in the data"), width=18
-        ),
+        TableColumn("field", Word("字段", "Field"), "text", Word("日期、金额、数量、单价,或维度名", "date, amount, quantity, price, or a dimension"), width=14),
+        TableColumn("header", Word("表头", "Header"), "text", Word("数据里的列名", "the column's name in the data"), width=18),
     ),
 )
 TABLES: tuple[InputTable, ...] = (

@@ -22,7 +22,7 @@ from xlsales.workbook.contract import OUT_DIMENSION, InputTable, Word
 from xlsales.workbook.file import relations
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK, Cell, to_serial
-from xlsales.workbook.file.patch import Change, Result
+from xlsales.workbook.file.patch import Change, Plain, Result
 from xlsales.workbook.layout.model import (
     CHART_NAME,
     SUBLINE,
@@ -76,13 +76,15 @@ class CellEdits:
     """New values for cells of a sheet that stays; only cells that differ are named.
 
     A plain value replaces what is there, `Result` only the stored result of a formula that stays.
-    `drops_formulas` tells that plain values replace formulas. A cell that is not there yet takes the format of the
-    cell at `like`, else one of the `looks`.
+    `drops_formulas` tells that plain values replace formulas. `same` are further cells of the program's own that
+    hold their value already: who writes blocks of cells may write them again to make blocks whole. A cell that is
+    not there yet takes the format of the cell at `like`, else one of the `looks`.
     """
 
     title: str
     cells: Mapping[tuple[int, int], Change]
     drops_formulas: bool = False
+    same: Mapping[tuple[int, int], Plain] = field(default_factory=dict)
     like: Mapping[Address, Address] = field(default_factory=dict)
     looks: Mapping[Address, Look] = field(default_factory=dict)
 
@@ -166,7 +168,7 @@ def plan_edits(
     changed by hand are told until they are split anew. Raises Refused where a sheet or the workbook is protected.
     """
     sheets = written_sheets(book) if sheets is None else sheets
-    cells: list[tuple[WrittenSheet, dict[tuple[int, int], Change]]] = []
+    cells: list[tuple[WrittenSheet, CellEdits]] = []
     fresh: list[SheetModel] = []
     for model in _own_names(models, sheets):
         sheet = sheets.get(model.identity)
@@ -193,7 +195,7 @@ def plan_edits(
             aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
             notes.append(Problem(Place(title), "", aside, set_aside=False))
         edits.append(SheetEdit(replace(model, title=title), replaces=True, kept=kept))
-    changed = tuple(CellEdits(sheet.sheet.title, found, _drops(sheet, found)) for sheet, found in cells if found)
+    changed = tuple(found for _, found in cells if found.cells)
     return Edits(changed, tuple(edits), tuple(notes))
 
 
@@ -229,22 +231,26 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
     )
 
 
-def _changes(
-    sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool, stamped: bool
-) -> dict[tuple[int, int], Change]:
+def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool, stamped: bool) -> CellEdits:
     """The cells of a sheet that differ from the model's."""
     changes: dict[tuple[int, int], Change] = {}
+    same: dict[tuple[int, int], Plain] = {}
+    drops = False
     for (row, column), value in cell_map(model).items():
         if row in sheet.rows and column in sheet.columns:
             if targets_stay and is_target(column) and row != SUBLINE and not isinstance(value, Formula):
                 continue
             at = sheet.rows[row], sheet.columns[column]
             change = _change(value, date1904)
-            if not _same(sheet.cells.get(at), change):
+            cell = sheet.cells.get(at)
+            if not holds(cell, change):
                 changes[at] = change
+                drops = drops or (cell is not None and cell.formula and not isinstance(change, Result))
+            elif not isinstance(change, Result):
+                same[at] = change
     if stamped and sheet.stamp != model.stamp:
         changes[sheet.row, sheet.column + 1] = model.stamp
-    return changes
+    return CellEdits(sheet.sheet.title, changes, drops, same)
 
 
 def _change(value: Value, date1904: bool) -> Change:
@@ -258,8 +264,8 @@ def _change(value: Value, date1904: bool) -> Change:
     return value if isinstance(value, str) else float(value)
 
 
-def _same(cell: Cell | None, change: Change) -> bool:
-    """Whether a cell holds a value already; two numbers, as far as a file keeps them."""
+def holds(cell: Cell | None, change: Change) -> bool:
+    """Tell whether a cell holds a value already; two numbers, as far as a file keeps them."""
     if cell is None:
         return change is BLANK
     if cell.formula and not isinstance(change, Result):
@@ -268,12 +274,6 @@ def _same(cell: Cell | None, change: Change) -> bool:
     if type(old) is float and isinstance(new, int | float) and not isinstance(new, bool):
         return math.isclose(old, new, rel_tol=SIXTEEN_DIGITS)
     return type(old) is type(new) and old == new
-
-
-def _drops(sheet: WrittenSheet, changes: Mapping[tuple[int, int], Change]) -> bool:
-    """Whether plain values replace formulas."""
-    plain = (at for at, change in changes.items() if not isinstance(change, Result))
-    return any(at in sheet.cells and sheet.cells[at].formula for at in plain)
 
 
 def _drawn_by_hand(book: Book, sheet: WrittenSheet) -> bool:

@@ -12,7 +12,7 @@ from xlsales.core.allocation import allocate
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Lang
 from xlsales.core.periods import timeline, weekdays
-from xlsales.core.plan import MICROS, Clock, DayRule, Dimension, Member, Plan
+from xlsales.core.plan import MICROS, Clock, DayRule, Dimension, Member, MonthPattern, Plan
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import to_serial
 from xlsales.workbook.file.package import Package
@@ -28,6 +28,7 @@ def span(
     clock: Clock = Clock.TARGET_CURVE,
     lang: Lang = "zh",
     step: float = 1,
+    pattern: MonthPattern = MonthPattern.NATURAL,
 ) -> Span:
     """A plan of a quarter that has 春节 and make-up days, with products beside the stores."""
     rules = (DayRule(dt.date(2026, 3, 8), None, 2.0, "三八节"),)
@@ -36,7 +37,7 @@ def span(
     )
     micros = round(step * MICROS)
     plan = Plan("2026 目标", 10**9, micros, start, end, dimensions, clock=clock, day_rules=rules)
-    line = timeline(start, end)
+    line = timeline(start, end, pattern=pattern)
     return Span(plan, "门店", line, work_calendar(line.days, rules), lang, "wan")
 
 

@@ -15,7 +15,7 @@ import pytest
 from tests.workbook.calc import _ALWAYS_RECALCULATE, read_back
 from tests.workbook.store.stores import keyed, span, store, typed
 from xlsales.core.periods import Level, Period
-from xlsales.core.plan import Clock
+from xlsales.core.plan import Clock, MonthPattern
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
 from xlsales.workbook.contract import STATUS
 from xlsales.workbook.store.figures import Span, Store
@@ -25,6 +25,15 @@ from xlsales.workbook.store.template import write_store
 pytestmark = pytest.mark.libreoffice
 Actuals = dict[str, float]
 CLOCKS = (Clock.TARGET_CURVE, Clock.CALENDAR, Clock.WORKING_DAYS)
+
+
+SPANS = {
+    **{clock.value: span(clock=clock, step=0.01) for clock in CLOCKS},
+    "a few days": span(dt.date(2026, 2, 26), dt.date(2026, 3, 2)),
+    "two years": span(dt.date(2026, 7, 1), dt.date(2028, 6, 30), lang="en"),
+    "whole weeks": span(dt.date(2025, 12, 29), dt.date(2027, 1, 3), pattern=MonthPattern.P445),
+}
+"""Plans of every shape: their workbooks must show what they store."""
 
 
 def recalculated(paths: list[Path], folder: Path) -> list[Any]:
@@ -181,10 +190,9 @@ def test_no_cell_shows_an_error(computed: list[tuple[str, Expected, Any]]) -> No
 def test_stored_results_are_the_computed_ones(tmp_path: Path) -> None:
     """A viewer that does not calculate shows what a program that does would show."""
     paths = []
-    for clock in CLOCKS:
-        plan = span(clock=clock, step=0.01)
+    for name, plan in SPANS.items():
         filler = Filler(write_store(plan, store(plan, "样板")), plan, "template.xlsx")
-        path = tmp_path / f"{clock}.xlsx"
+        path = tmp_path / f"{name}.xlsx"
         path.write_bytes(filler.fill(store(plan, "北京<&>店", 123_456.78)))
         paths.append(path)
     for path, computed in zip(paths, recalculated(paths, tmp_path), strict=True):

@@ -71,6 +71,15 @@ def test_only_functions_that_every_program_has(clock: Clock, lang: str) -> None:
     assert {"SUMIFS", "COUNTIFS", "INDEX", "SUMPRODUCT"} <= used
 
 
+def test_no_shared_formula_names_another_sheet() -> None:
+    """Excel does not move references to other sheets in a formula that cells share: each such cell has its own."""
+    shared = []
+    for xml in sheets_of(write_store(span(), store(span()))).values():
+        shared += re.findall(r'<f t="shared" ref="[^"]+" si="\d+">([^<]+)</f>', xml)
+    assert len(shared) > 20
+    assert not [formula for formula in shared if "!" in formula]
+
+
 def test_only_entry_cells_are_open() -> None:
     """A store can type where entry belongs and nowhere else, in every sheet."""
     book = read_back(io.BytesIO(write_store(span(), store(span()))))
@@ -95,7 +104,7 @@ def test_what_is_typed_is_checked_in_chinese() -> None:
     """Typing text for an amount is refused with a Chinese sentence that names the unit."""
     book = read_back(io.BytesIO(write_store(span(), store(span()))))
     rules = {rule.error for sheet in book.worksheets for rule in sheet.data_validations.dataValidation if rule.error}
-    assert any("单位是元(不是万元)" in text for text in rules)
+    assert any("单位是元,不要用“万”" in text for text in rules)
     assert any("请填日期" in text for text in rules)
     assert len(rules) >= 4
 

@@ -119,7 +119,8 @@ def test_every_sheet_has_the_contract_s_title(fresh: tuple[Lang, Any]) -> None:
     """Excel keeps the title History for itself; no sheet has it in any language."""
     lang, book = fresh
     assert book.sheetnames == [
-        SHEETS[key][lang] for key in ("guide", "settings", "dimensions", "locks", "calendar", "history", "actuals")
+        SHEETS[key][lang]
+        for key in ("guide", "settings", "dimensions", "locks", "calendar", "history", "actuals", "functions")
     ]
     assert "history" not in {word[each].casefold() for word in SHEETS.values() for each in LANGS}
 

@@ -1,7 +1,8 @@
 """What XlsxWriter does not write: formulas shared down a column, and results that are empty text.
 
 A day table repeats a dozen formulas 365 times. Shared, as Excel itself stores them when they are filled down,
-they make a fifth of the XML, which is what a thousand stores' files cost in time and in mail.
+they make less XML, which is what a thousand stores' files cost in time and in mail. Excel shares no formula that names
+another sheet (it does not move such references), so neither is one shared here.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class _Run:
 
     def takes(self, row: int, text: str) -> bool:
         """Whether the next row's formula is what the first would be, filled down to it."""
+        if "!" in self.text:
+            return False
         return row == self.first + len(self.cells) and formulas.shift(self.text, row - self.first, 0) == text
 
 

@@ -102,14 +102,14 @@ ENTRY_AREAS = (AREA_ACTUALS, AREA_REMARKS, AREA_DETAIL, AREA_COMMITMENTS, AREA_R
 
 DAY_COLUMNS: dict[str, Word] = {
     "date": Word("日期", "Date"),
-    "weekday": Word("星期", "Weekday"),
+    "weekday": Word("星期", "Day"),
     "kind": Word("日历", "Calendar"),
     "target": Word("目标", "Target"),
     "entry": Word("实际填写", "Actual (enter)"),
     "actual": Word("实际", "Actual"),
     "cumulative_target": Word("本月累计目标", "Month to date: target"),
     "cumulative_actual": Word("本月累计实际", "Month to date: actual"),
-    "attainment": Word("本月达成率", "Month's attainment"),
+    "attainment": Word("本月达成率", "Attainment"),
     "time_progress": Word("时间进度", "Time progress"),
     "required_per_day": Word("日均需达", "Required per day"),
     "status": Word("状态", "Status"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from xlsales.core.faults import column_letters
 from xlsales.workbook.contract import STATUS
+from xlsales.workbook.layout.look import header_width, label_width, money_width
 from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
 from xlsales.workbook.store.contract import (
     AREA_DETAIL_AMOUNTS,
@@ -23,7 +24,7 @@ from xlsales.workbook.store.contract import (
 from xlsales.workbook.store.figures import Figure, Key, Span
 
 _ROLES: dict[str, tuple[Role, float]] = {
-    "date": ("date", 13), "weekday": ("text", 6.5), "kind": ("text", 11), "target": ("money", 10.5),
+    "date": ("date", 13), "weekday": ("text", 6.5), "kind": ("text", 8), "target": ("money", 10.5),
     "entry": ("money", 12), "actual": ("money", 10.5), "cumulative_target": ("money", 12),
     "cumulative_actual": ("money", 12), "attainment": ("percent", 10), "time_progress": ("percent", 9.5),
     "required_per_day": ("money", 10.5), "status": ("status", 7), "remark": ("text", 18),
@@ -63,11 +64,18 @@ class Places:
 
 def lay_out_days(span: Span, results: Mapping[Key, Figure], heading: str, subline: str) -> SheetModel:
     """Return the model of the sheet; `results` are the stored results of one store."""
-    say = span.lang
+    say, calendar = span.lang, span.calendar_cells()
     headers = {key: word[say] for key, word in DAY_COLUMNS.items()}
-    columns = [Column(key, headers[key], role, width) for key, (role, width) in _ROLES.items()]
+    kinds = [str(value) for (_, column), value in calendar.items() if column == "kind"]
+    fits = {"kind": label_width(kinds, 8, 22)}
+    columns = [
+        Column(
+            key, headers[key], role, max(amount_width(span, width, role), header_width(headers[key]), fits.get(key, 0))
+        )
+        for key, (role, width) in _ROLES.items()
+    ]
     columns += [Column(key, key, role, 1) for key, role in HIDDEN.items()]
-    places, calendar = Places(span), span.calendar_cells()
+    places = Places(span)
     rows: list[Row] = []
     for month, at in zip(span.months, span.slices, strict=True):
         days = span.day_keys[at]
@@ -89,6 +97,11 @@ def lay_out_days(span: Span, results: Mapping[Key, Figure], heading: str, sublin
         money=span.money,
         breaks_before_rows=tuple(month.key for month in span.months),
     )
+
+
+def amount_width(span: Span, least: float, role: Role) -> float:
+    """Return the width of a column that any store's amounts fit in, where it shows amounts."""
+    return max(least, money_width(span.largest, span.money)) if role == "money" else least
 
 
 class _Month:

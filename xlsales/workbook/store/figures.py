@@ -47,6 +47,8 @@ class Span:
     lang: Lang
     unit: str
     """The plan's unit, by its code in the contract."""
+    largest: float = 0.0
+    """The largest target of a store, in yuan, which columns must be wide enough for."""
 
     @property
     def unit_word(self) -> str:
@@ -72,6 +74,12 @@ class Span:
     def day_keys(self) -> tuple[str, ...]:
         """The days' row keys."""
         return tuple(day.isoformat() for day in self.timeline.days.tolist())
+
+    @property
+    def unannounced(self) -> str:
+        """What is to be said of years whose holidays are not announced; empty where all are."""
+        years = ("、" if self.lang == "zh" else ", ").join(map(str, self.calendar.unannounced))
+        return words.UNANNOUNCED[self.lang].format(years=years) if years else ""
 
     def month_label(self, month: Period) -> str:
         """What people call a month: with its year where the plan has several."""
@@ -125,12 +133,16 @@ class Span:
 
 @dataclass(frozen=True)
 class Store:
-    """One store's targets: `days` in yuan, a value a day, and how they were derived in one sentence."""
+    """One store's targets: `days` in yuan, a value a day, and how they were derived in one sentence.
+
+    `sealed` is the `seal` where it is known already.
+    """
 
     code: str
     days: Floats
     sentence: str = ""
     version: int = 1
+    sealed: str = ""
 
     def identity(self, span: Span) -> Identity:
         """Whose targets these are."""
@@ -138,6 +150,8 @@ class Store:
 
     def seal(self, span: Span) -> str:
         """The fingerprint of the identity and every target."""
+        if self.sealed:
+            return self.sealed
         targets = ((key, "target", value) for key, value in zip(span.day_keys, self.days.tolist(), strict=True))
         return fingerprint(self.identity(span), targets)
 
@@ -214,7 +228,7 @@ class StoreCells:
         }  # fmt: skip
         said = {sheet: word[span.lang].format(**facts) for sheet, word in words.HEADINGS.items()}
         return said | {
-            SUBLINE: words.SUBLINE[span.lang].format(**facts),
+            SUBLINE: words.SUBLINE[span.lang].format(**facts) + span.unannounced,
             "intro": words.LETTER_INTRO[span.lang].format(**facts),
         }
 

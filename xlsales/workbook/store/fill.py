@@ -22,7 +22,7 @@ from xlsales.workbook.file.cells import BLANK, SheetCells, to_serial
 from xlsales.workbook.file.contents import ask_calculation
 from xlsales.workbook.file.package import Package
 from xlsales.workbook.file.patch import Change, Result, patch_sheet
-from xlsales.workbook.store.contract import AREA_DETAIL, DIMENSION_PREFIX, ENTRY_AREAS, SHEETS, identity_of
+from xlsales.workbook.store.contract import AREA_DETAIL, DIMENSION_PREFIX, ENTRY_AREAS, NAME_LANG, SHEETS, identity_of
 from xlsales.workbook.store.figures import Figure, Key, Span, Store, StoreCells
 from xlsales.workbook.store.front import INFO_NAMES
 from xlsales.workbook.store.slots import Slots
@@ -82,6 +82,7 @@ class Filler:
         self._file, self._span = file, span
         self._book = Book(Package.of_bytes(template, file))
         self._cells = StoreCells(span)
+        self._read: dict[str, SheetCells] = {}
         self._sheets = self._find_sheets()
         self._check_language()
         self._check_detail()
@@ -117,6 +118,14 @@ class Filler:
         writer.close()
         return out.getvalue()
 
+    def _cells_of(self, title: str) -> SheetCells:
+        """The cells of a sheet as the template has them."""
+        if title not in self._read:
+            sheet = self._book.sheet(title)
+            assert sheet is not None
+            self._read[title] = self._book.cells(sheet)
+        return self._read[title]
+
     # --- finding ----------------------------------------------------------------------------
 
     def _find_sheets(self) -> dict[str, Sheet]:
@@ -126,7 +135,7 @@ class Filler:
         for sheet in self._book.sheets:
             if not sheet.has_cells:
                 continue
-            cells = self._book.cells(sheet)
+            cells = self._cells_of(sheet.title)
             key = wanted.get(str(cells.value(1, 1)))
             if key is not None and key not in found:
                 found[key], self._keys[key] = sheet, _keys_of(cells)
@@ -139,11 +148,9 @@ class Filler:
         return found
 
     def _check_language(self) -> None:
-        area = self._book.area("xs_lang")
+        area = self._book.area(NAME_LANG)
         assert area is not None
-        sheet = self._book.sheet(area.sheet)
-        assert sheet is not None
-        found = self._book.cells(sheet).value(*area.first)
+        found = self._cells_of(area.sheet).value(*area.first)
         asked = LANGS[self._span.lang][self._span.lang]
         if found != asked:
             raise TemplateOtherLanguage(file=self._file, found=found, asked=asked)
@@ -151,9 +158,7 @@ class Filler:
     def _check_detail(self) -> None:
         area = self._book.area(AREA_DETAIL)
         assert area is not None
-        sheet = self._book.sheet(area.sheet)
-        assert sheet is not None
-        _, columns = _keys_of(self._book.cells(sheet))
+        _, columns = _keys_of(self._cells_of(area.sheet))
         found = [k.removeprefix(DIMENSION_PREFIX) for k in columns if k.startswith(DIMENSION_PREFIX)]
         asked = self._span.other_dimensions()
         if sorted(found) != sorted(asked):
@@ -197,10 +202,8 @@ class Filler:
     def _clear(self, name: str, changes: dict[str, dict[tuple[int, int], Change]]) -> None:
         area = self._book.area(name)
         assert area is not None
-        sheet = self._book.sheet(area.sheet)
-        assert sheet is not None
         first = area.row + 1 if name == AREA_DETAIL else area.row  # its headers stay
-        for (row, column), cell in self._book.cells(sheet).items():
+        for (row, column), cell in self._cells_of(area.sheet).items():
             inside = first <= row <= area.last_row and area.column <= column <= area.last_column
             if inside and not cell.formula and cell.value is not BLANK:
                 changes.setdefault(area.sheet, {})[row, column] = BLANK

@@ -40,7 +40,7 @@ from xlsales.workbook.store.contract import (
     NAME_VERSION,
     SHEETS,
 )
-from xlsales.workbook.store.daily import Places, lamp_formula
+from xlsales.workbook.store.daily import Places, amount_width, lamp_formula
 from xlsales.workbook.store.figures import Figure, Key, Span
 
 _ROLES: dict[str, tuple[Role, float]] = {
@@ -82,7 +82,9 @@ class Front:
     def model(self, heading: str, subline: str) -> SheetModel:
         """Return the sheet's model."""
         say = self._span.lang
-        columns = [Column(key, "", role, width) for key, (role, width) in _ROLES.items()]
+        columns = [
+            Column(key, "", role, amount_width(self._span, width, role)) for key, (role, width) in _ROLES.items()
+        ]
         columns += [Column(key, "", role, 1) for key, role in HIDDEN.items()]
         made = {"labels": self._labels(), "now": self._now(), "plan": self._plan(), "total": self._total()}
         made |= {"sentence": self._sentence(), "months": self._header()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Lang
@@ -47,7 +48,7 @@ class Manifest:
     lang: Lang
     stores: tuple[Line, ...] = ()
 
-    @property
+    @cached_property
     def by_code(self) -> dict[str, Line]:
         """The lines by store."""
         return {line.code: line for line in self.stores}

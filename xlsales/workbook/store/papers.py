@@ -9,6 +9,7 @@ from xlsales.workbook.contract import PROGRESS_COLUMNS
 from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
 from xlsales.workbook.store import words
 from xlsales.workbook.store.contract import COMMITMENT_COLUMNS, MONTH_COLUMNS, SHEETS
+from xlsales.workbook.store.daily import amount_width
 from xlsales.workbook.store.figures import Figure, Key, Span, letter_cells
 from xlsales.workbook.store.front import Front
 
@@ -54,7 +55,10 @@ class Commitment:
             title=SHEETS["commitment"][say],
             heading=heading,
             subline=subline,
-            columns=tuple(Column(key, COMMITMENT_COLUMNS[key][say], *kind) for key, kind in _COMMITMENT_ROLES.items()),
+            columns=tuple(
+                Column(key, COMMITMENT_COLUMNS[key][say], role, amount_width(self._span, width, role))
+                for key, (role, width) in _COMMITMENT_ROLES.items()
+            ),
             rows=(*(self._month(i) for i in range(len(self._months))), Row("total", total, "total")),
             money=self._span.money,
             portrait=True,
@@ -92,7 +96,10 @@ def lay_out_letter(
     def text(key: str) -> str | None:
         return str(results[key, "c0"]) or None
 
-    columns = tuple(Column(key, "", "text", width) for key, width in _LETTER_WIDTHS.items())
+    columns = tuple(
+        Column(key, "", "text", amount_width(span, width, "text" if key == "gap" else "money"))
+        for key, width in _LETTER_WIDTHS.items()
+    )
     total, committed = front.at("total", "target", outside=True), _committed(front, commitment, months)
     headers = [MONTH_COLUMNS["period"][say], PROGRESS_COLUMNS["target"][say], COMMITMENT_COLUMNS["commitment"][say]]
     money: dict[str, Role] = {"c1": "money", "c2": "money", "c4": "money", "c5": "money"}
@@ -104,12 +111,11 @@ def lay_out_letter(
         promised = commitment.at(month.key, "commitment")
         line[targets[1]] = formula(targets, f"={asked}")
         line[commits[1]] = formula(commits, f"=IF(ISNUMBER({promised}),{promised},{asked})")
-    unit = span.unit_word
     totals: dict[str, Value] = {
-        "c0": words.LETTER_TOTAL[say].format(unit=unit),
+        "c0": words.LETTER_TOTAL[say],
         "c1": formula(("totals", "c1"), f"={total}"),
         "c2": None,
-        "c3": words.LETTER_COMMITTED[say].format(unit=unit),
+        "c3": words.LETTER_COMMITTED[say],
         "c4": formula(("totals", "c4"), committed),
         "c5": None,
     }

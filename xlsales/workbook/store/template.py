@@ -17,6 +17,7 @@ from xlsales.workbook.layout import look
 from xlsales.workbook.layout.chart_defaults import write_out_defaults
 from xlsales.workbook.layout.look import Style
 from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, HEADER_ROW, TITLE_ROW, Formula, SheetModel
+from xlsales.workbook.layout.paper import print_scale
 from xlsales.workbook.layout.render import Formats, new_workbook, write_sheet
 from xlsales.workbook.store import words
 from xlsales.workbook.store.compact import compact
@@ -137,7 +138,7 @@ class _Finish:
         self._validate("entry", self._number(-_LIMIT, refused, prompt))
         self._validate("remark", self._prompt("remark", words.REMARK_PROMPT[say]))
         self._calendar_colours()
-        sheet.set_print_scale(_DAYS_SCALE)
+        sheet.set_print_scale(min(_DAYS_SCALE, print_scale(model)))
         sheet.repeat_rows(TITLE_ROW - 1, HEADER_ROW - 1)  # each month's page says whose it is
         sheet.set_h_pagebreaks([model.row_number(key) - 1 for key in model.breaks_before_rows[1:]])
         last = model.column_number("remark") - 1

@@ -18,6 +18,7 @@ SUBLINE = Word(
 )
 NOTHING_YET = Word("尚无实际", "No actuals yet")
 AS_OF_FORMAT = Word('"截至 "yyyy-mm-dd', '"As of "yyyy-mm-dd')
+UNANNOUNCED = Word("  ·  {years} 年节假日未公布", "  ·  Holidays of {years} not announced")
 WHOLE = Word("全期", "Whole plan")
 TOTAL = Word("合计", "Total")
 TIME_PROGRESS = Word("时间进度", "Time progress")
@@ -54,7 +55,7 @@ ENTRY_PROMPT = Word(
     "当天实际销售额,单位{unit}。没营业填 0,还没报留空。", "The day's sales in {unit}. 0 = closed, blank = not reported."
 )
 ENTRY_REFUSED = Word(
-    "请填数字,单位是{unit}(不是万元),不要带文字。退货填负数,没营业填 0。",
+    "请填数字,单位是{unit},不要用“万”,也不要带文字。退货填负数,没营业填 0。",
     "Enter a number in {unit}, without text. Returns are negative, 0 = closed.",
 )
 REMARK_PROMPT = Word("备注:活动、天气、停业等。", "Remark: campaign, weather, closure.")
@@ -80,8 +81,8 @@ LETTER_INTRO = Word(
     "{code}承担计划“{plan}”在 {start} 至 {end} 期间的销售目标,合计如下。",
     "{code} takes on the sales target of “{plan}” from {start} to {end}, as follows.",
 )
-LETTER_TOTAL = Word("目标合计({unit})", "Target in all ({unit})")
-LETTER_COMMITTED = Word("承诺合计({unit})", "Committed in all ({unit})")
+LETTER_TOTAL = Word("目标合计", "Total target")
+LETTER_COMMITTED = Word("承诺合计", "Committed")
 LETTER_CLAUSES: tuple[Word, ...] = (
     Word(
         "一、门店按月完成上述目标,逐日登记实际销售,并按期交回本文件。",

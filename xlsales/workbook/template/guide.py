@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.core.faults import Lang
 from xlsales.workbook.contract import SHEETS, STATUS, Word
 from xlsales.workbook.layout import look
-from xlsales.workbook.layout.render import Formats
+from xlsales.workbook.layout.render import Formats, write_text
 
 _TITLE = Word("销售目标分解与达成", "Sales target: breakdown and achievement")
 _PURPOSE = Word(
@@ -85,6 +85,15 @@ _OUTPUTS: tuple[tuple[str, Word], ...] = (
     ("problems", Word("哪些数据被搁置,为什么,怎么改", "What was set aside, why, what to do")),
     ("runs", Word("什么时候运行了什么,前后合计", "What ran when, sums before and after")),
 )
+_HELP_TITLE = Word("参考", "Reference")
+_HELP: tuple[tuple[str, Word], ...] = (
+    (
+        "functions",
+        Word(
+            "九个工作表函数(=SPLIT_TARGET 等)各一个小例子", "The nine worksheet functions (=SPLIT_TARGET …) by example"
+        ),
+    ),
+)
 _ANY_DIMENSION = Word("<维度>", "<dimension>")
 _COLOURS_TITLE = Word("颜色", "Colours")
 _INPUT_COLOUR = Word("填写", "Input")
@@ -120,7 +129,7 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
         nonlocal row
         worksheet.set_row(row, 22)
         for column in (1, 2, 3):
-            worksheet.write_string(row, column, word[lang] if column == 1 else "", section)
+            write_text(worksheet, row, column, word[lang] if column == 1 else "", section)
         row += 1
 
     head(_STEPS_TITLE)
@@ -130,7 +139,11 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
         worksheet.write_string(row, 2, name[lang], strong)
         worksheet.write_string(row, 3, what[lang], plain)
         row += 1
-    for heading, sheets, tab in ((_INPUT_TITLE, _INPUTS, look.TAB_INPUT), (_OUTPUT_TITLE, _OUTPUTS, look.TAB_OUTPUT)):
+    for heading, sheets, tab in (
+        (_INPUT_TITLE, _INPUTS, look.TAB_INPUT),
+        (_OUTPUT_TITLE, _OUTPUTS, look.TAB_OUTPUT),
+        (_HELP_TITLE, _HELP, look.TAB_GUIDE),
+    ):
         row += 1
         head(heading)
         for key, what in sheets:
@@ -144,7 +157,7 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
     for shown, meaning, properties in _legend(lang):
         worksheet.set_row(row, 20)
         worksheet.write_string(row, 2, shown, formats.text(align="center", valign="vcenter", **properties))
-        worksheet.write_string(row, 3, meaning, plain)
+        write_text(worksheet, row, 3, meaning, plain)
         row += 1
     worksheet.write_string(row + 1, 1, _KEEP[lang], muted)
     worksheet.hide_gridlines(2)

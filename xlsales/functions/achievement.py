@@ -1,0 +1,197 @@
+"""TARGET_PROGRESS and LEADS_NEEDED: where targets stand, and what the funnel needs to reach them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from xlsales.core.allocation import GREATEST_TOTAL
+from xlsales.core.faults import Fault, Lang
+from xlsales.core.plan import Lamps
+from xlsales.core.progress import progress
+from xlsales.functions.cell import number_or_blank, out_of_bounds
+from xlsales.functions.cells import Block, Cells, CountsDiffer, Floats, ShapesDiffer, cells
+from xlsales.workbook.contract import STATUS
+
+_MOST_LAMPS = 3
+_MICRO = 6
+_ROUNDED_BELOW = 1e9
+
+
+class LampsOutOfOrder(Fault):
+    """Thresholds that do not fall from green to orange."""
+
+    zh = "lamps 的三个阈值应从绿到橙由大到小,如 100%、95%、85%。"
+    en = "The three thresholds in lamps should fall from green to orange, such as 100%, 95%, 85%."
+
+
+class LampsNotThree(Fault):
+    """More or fewer than three thresholds."""
+
+    zh = "lamps 有 {count} 格,应为三格:绿、黄、橙,如 100%、95%、85%。"
+    en = "lamps has {count} cells; give three: green, amber, orange, such as 100%, 95%, 85%."
+
+
+class RateOutOfBounds(Fault):
+    """A conversion rate that is no share."""
+
+    zh = "{zh_place}是 {found},转化率应大于 0、不超过 1(100%)。"
+    en = "{en_place} is {found}; a conversion rate is above 0 and at most 1 (100%)."
+
+
+class NeedTooGreat(Fault):
+    """A stage that would need more than can be counted exactly."""
+
+    zh = "按这些转化率,需要的数量大得数不清。请检查 rates。"
+    en = "By these rates a stage needs more than can be counted. Check rates."
+
+
+def target_progress(
+    target: Any, actual: Any, time_progress: Any, remaining_days: Any = None, lamps: Any = None, *, lang: Lang = "zh"
+) -> Block:
+    """Return a row per target, the progress columns behind the actual, time progress left out.
+
+    Attainment, target to date, pace, gap, forecast, forecast attainment, required per day,
+    status. Blank where it cannot be told: without an actual, or of a target of zero.
+    Raises Fault.
+    """
+    aims = _column(cells("target", target), low=0)
+    done = _beside(cells("actual", actual), aims)
+    share = _each(cells("time_progress", time_progress), aims, low=0, high=1)
+    days = _each(cells("remaining_days", remaining_days), aims, low=0)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        found = progress(
+            aims, done, time_progress=share, curve=share, remaining_days=days, lamps=_lamps(cells("lamps", lamps))
+        )
+        columns = (
+            found.attainment,
+            _clean(found.target_to_date),
+            found.pace,
+            _clean(found.gap),
+            _clean(found.forecast),
+            found.forecast_attainment,
+            _clean(found.required_per_day),
+        )
+    words = {key: word[lang] for key, word in STATUS.items()}
+    table = np.column_stack(columns)
+    block: Block = np.where(np.isfinite(table), table, np.array(None, dtype=object)).tolist()
+    for row, status in zip(block, found.status.tolist(), strict=True):
+        row.append(words.get(status))
+    return block
+
+
+def leads_needed(target: Any, rates: Any) -> Block:
+    """Return the whole number needed at each stage of the funnel, from the first to the last, which is the target.
+
+    `rates` are one channel's, in a row or a column; or several channels': a column each
+    beside a row of targets, or a row each beside a column of targets. Each stage is rounded
+    up before the one above is formed. Blank from a blank target or rate upwards.
+    Raises Fault.
+    """
+    aims, given = cells("target", target), cells("rates", rates)
+    if aims.shape[0] > 1 or (aims.size == 1 and given.shape[0] == 1 < given.shape[1]):
+        return _turned(_stages(_turned_cells(aims), _turned_cells(given), aims, given, turned=True))
+    return _stages(aims.rows, given.rows, aims, given, turned=False)
+
+
+def _stages(aims: Any, rates: Any, target: Cells, given: Cells, *, turned: bool) -> Block:
+    """Stages × channels; `aims` is one row."""
+    target.line()
+    channels = len(aims[0])
+    if len(rates[0]) not in (1, channels):
+        rows, columns = given.shape
+        expected = (channels, columns) if turned else (rows, channels)
+        raise ShapesDiffer(
+            name="rates",
+            rows=rows,
+            columns=columns,
+            other="target",
+            other_rows=expected[0],
+            other_columns=expected[1],
+        )
+    block: Block = [[None] * channels for _ in range(len(rates) + 1)]
+    for channel in range(channels):
+        place = target.place(*((channel, 0) if turned else (0, channel)))
+        aim = number_or_blank(aims[0][channel], place)
+        if aim is not None and not 0 <= aim <= GREATEST_TOTAL:
+            raise out_of_bounds(place, aim, 0, GREATEST_TOTAL)
+        need = None if aim is None else ceil(aim)
+        block[-1][channel] = _cell(need)
+        for stage in range(len(rates) - 1, -1, -1):
+            column = channel if len(rates[0]) > 1 else 0
+            rate = _rate(rates[stage][column], given, (column, stage) if turned else (stage, column))
+            need = None if need is None or rate is None else ceil(Fraction(need) / Fraction(rate))
+            if need is not None and need > GREATEST_TOTAL:
+                raise NeedTooGreat()
+            block[stage][channel] = _cell(need)
+    return block
+
+
+def _rate(value: Any, given: Cells, at: tuple[int, int]) -> Decimal | None:
+    place = given.place(*at)
+    rate = number_or_blank(value, place)
+    if rate is not None and not Decimal("1e-9") <= rate <= 1:
+        raise RateOutOfBounds(zh_place=place.say("zh"), en_place=place.say("en"), found=f"{rate:.6g}")
+    return rate
+
+
+def _cell(need: int | None) -> float | None:
+    return None if need is None else float(need)
+
+
+def _turned_cells(given: Cells) -> Block:
+    return _turned(given.rows)
+
+
+def _turned(rows: Any) -> Block:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _column(given: Cells, *, low: float | None = None, high: float | None = None) -> Floats:
+    given.line()
+    return given.numbers(low=low, high=high).ravel()
+
+
+def _beside(given: Cells, aims: Floats) -> Floats:
+    """Numbers beside the targets, as many as these."""
+    found = _column(given)
+    if found.size != aims.size:
+        raise CountsDiffer(
+            name=given.name, count=found.size, expected=aims.size, zh_other=" target ", en_other="target"
+        )
+    return found
+
+
+def _each(given: Cells, aims: Floats, *, low: float, high: float | None = None) -> Floats:
+    """One number for all rows, or one for each."""
+    found = _column(given, low=low, high=high)
+    if found.size not in (1, aims.size):
+        raise CountsDiffer(
+            name=given.name, count=found.size, expected=aims.size, zh_other=" target ", en_other="target"
+        )
+    return found
+
+
+def _lamps(given: Cells) -> Lamps:
+    """The thresholds; what is blank keeps its default."""
+    if given.blank:
+        return Lamps()
+    line = given.line()
+    if len(line) != _MOST_LAMPS:
+        raise LampsNotThree(count=len(line))
+    standard = (Lamps().green, Lamps().amber, Lamps().orange)
+    entered = given.numbers(low=0).ravel().tolist()
+    green, amber, orange = (e if e == e else s for e, s in zip(entered, standard, strict=True))
+    if not green >= amber >= orange:
+        raise LampsOutOfOrder()
+    return Lamps(green, amber, orange)
+
+
+def _clean(amounts: Floats) -> Floats:
+    """Amounts without the noise of floats: rounded to millionths, where floats are that fine."""
+    fine = np.abs(amounts) < _ROUNDED_BELOW
+    return np.where(fine, np.round(amounts, _MICRO), amounts)

@@ -1,0 +1,162 @@
+"""Amounts of a worksheet function in whole steps, and back in the numbers that people typed.
+
+The core shares whole steps; a person types 1000 and a step of 0.01. What goes
+in must be a multiple of the step. What comes out is the float nearest to the
+exact decimal: 0.3, never 0.30000000000000004.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.allocation import GREATEST_TOTAL, AllWeightsZero, PartFault
+from xlsales.core.faults import Fault, Lang
+from xlsales.functions.cell import CellFault, Place, number, number_or_blank, plain
+from xlsales.functions.cells import Cells, Floats
+
+Steps = NDArray[np.int64]
+
+_EXACT = Context(prec=60)
+_LEAST_STEP, _GREATEST_STEP = Decimal("1e-9"), Decimal("1e15")
+
+
+class BadStep(CellFault):
+    """A step that no amount can be made of."""
+
+    zh = "{where}是 {number}。步长请填正数,如 1、0.01、1000。"
+    en = "{where} is {number}. Enter a step above zero, such as 1, 0.01 or 1000."
+
+
+class NotInSteps(CellFault):
+    """An amount between two steps."""
+
+    zh = "{where}是 {number},不是步长 {step} 的整数倍。请把 step_size 改为 {fitting},或改这个数。"
+    en = "{where} is {number}, not a multiple of the step {step}. Set step_size to {fitting}, or change it."
+
+
+class TooManySteps(CellFault):
+    """An amount of more steps than can be counted exactly."""
+
+    zh = "{where}是 {number},超过 {most} 个步长 {step}。请加大 step_size。"
+    en = "{where} is {number}, more than {most} steps of {step}. Enter a greater step_size."
+
+
+class NegativeAmount(CellFault):
+    """A target below zero."""
+
+    zh = "{where}是 {number}。目标应为零或正数。"
+    en = "{where} is {number}. A target is zero or more."
+
+
+class NothingToShareBy(Fault):
+    """A rest to share, and only weights of zero to share it by."""
+
+    zh = "没有锁定的各项权重全是零,{amount} 分不出去。请在 weights 里至少填一个正数,要均分就都填 1。"
+    en = "All weights that are not locked are zero, so {amount} has nowhere to go. Enter one above zero, or 1 for all."
+    amounts = ("amount",)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The smallest unit that a result may have, exact."""
+
+    size: Decimal
+
+    def count(self, amount: Decimal, place: Place) -> int:
+        """Return an amount in whole steps. Raises NegativeAmount, NotInSteps or TooManySteps."""
+        if amount < 0:
+            raise NegativeAmount(where=place, number=plain(amount))
+        steps = _EXACT.divide(amount, self.size)
+        if steps > GREATEST_TOTAL:
+            raise TooManySteps(where=place, number=plain(amount), most=GREATEST_TOTAL, step=plain(self.size))
+        whole = int(steps)
+        if _EXACT.multiply(self.size, Decimal(whole)) != amount:
+            fitting = plain(self._fitting(amount))
+            raise NotInSteps(where=place, number=plain(amount), step=plain(self.size), fitting=fitting)
+        return whole
+
+    def _fitting(self, amount: Decimal) -> Decimal:
+        """The greatest of 1000, 100, 10, 1, 0.1, … that is below the step and goes into the amount."""
+        exponent = amount.normalize(_EXACT).as_tuple().exponent
+        below = self.size.adjusted()
+        return Decimal(1).scaleb(min(int(exponent), below, 3), _EXACT)
+
+    def counts(self, given: Cells, shape: tuple[int, int] | None = None) -> Floats:
+        """Return cells in whole steps, NaN where blank, of their own shape; one cell fills `shape`.
+
+        Raises what `count` raises, ErrorCell or NotANumber.
+        """
+        read = [
+            np.nan
+            if (amount := number_or_blank(v, given.place(i, j))) is None
+            else self.count(amount, given.place(i, j))
+            for i, row in enumerate(given.rows)
+            for j, v in enumerate(row)
+        ]
+        found = np.array(read, dtype=np.float64).reshape(given.shape)
+        return found if shape is None or given.size > 1 else np.full(shape, found[0, 0])
+
+    def amounts(self, steps: Steps) -> Floats:
+        """Return whole steps as amounts: the float nearest to the exact decimal."""
+        above, below = self.size.as_integer_ratio()
+        greatest = int(np.abs(steps).max(initial=0))
+        if greatest * above <= GREATEST_TOTAL and below <= GREATEST_TOTAL:
+            return np.asarray((steps * above).astype(np.float64) / below)
+        return np.array([int(s) * above / below for s in steps.flat], dtype=np.float64).reshape(steps.shape)
+
+    def say(self, steps: int) -> str:
+        """Return an amount of whole steps as people write it."""
+        return plain(_EXACT.multiply(self.size, Decimal(int(steps))))
+
+
+def read_step(value: Any) -> Step:
+    """Read the argument step_size; 1 where it is blank. Raises BadStep, ErrorCell or NotANumber."""
+    cell, place = Cells("step_size", value.rows).one() if isinstance(value, Cells) else (value, Place("step_size"))
+    size = number_or_blank(cell, place)
+    if size is None:
+        return Step(Decimal(1))
+    if not _LEAST_STEP <= size <= _GREATEST_STEP:
+        raise BadStep(where=place, number=plain(size))
+    return Step(size)
+
+
+def read_total(given: Cells, step: Step) -> int:
+    """Read a total in whole steps; it must be there. Raises BlankCell, or what `Step.count` raises."""
+    cell, place = given.one()
+    return step.count(number(cell, place), place)
+
+
+@contextmanager
+def told_in(step: Step, parts: Callable[[int], Place] | None = None) -> Iterator[None]:
+    """Let faults of the core speak of amounts instead of steps, and of places instead of part numbers."""
+    try:
+        yield
+    except CellFault:
+        raise
+    except AllWeightsZero as fault:
+        raise InAmounts(NothingToShareBy(amount=fault.facts["amount"]), step, None) from None
+    except Fault as fault:
+        raise InAmounts(fault, step, parts) from None
+
+
+class InAmounts(Fault):
+    """A fault of the core, told in the amounts and places of the worksheet."""
+
+    def __init__(self, fault: Fault, step: Step, parts: Callable[[int], Place] | None) -> None:
+        super().__init__(**fault.facts)
+        self.fault, self.step, self.parts = fault, step, parts
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence of the fault, amounts through the step."""
+        fault = self.fault
+        if isinstance(fault, PartFault) and self.parts is not None:
+            last = max(fault.facts["positions"])
+            fault = fault.named([self.parts(p).say(lang).strip() for p in range(last + 1)])
+        return fault.say(lang, self.step.say)

@@ -1,0 +1,64 @@
+"""What a cell shows: the block of a worksheet function, or one line that says what to mend.
+
+Hosts call `answer` with the cells they were given. Nothing is raised: a
+function that raised would leave a cell without a word of what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from xlsales.core.faults import Fault, Lang
+from xlsales.functions import achievement, splitting, timing
+from xlsales.functions.cells import Block
+
+Tongue = Lang | Callable[[], Lang]
+"""A language, or how to find it; it is asked for only when there is something to say."""
+
+_FUNCTIONS: dict[str, Callable[..., Block]] = {
+    "SPLIT_TARGET": splitting.split_target,
+    "SPLIT_MATRIX": splitting.split_matrix,
+    "SPLIT_TIME": timing.split_time,
+    "SPLIT_SERIES": splitting.split_series,
+    "WEEKDAY_INDEX": timing.weekday_index,
+    "WORKDAYS_CN": timing.workdays_cn,
+    "TIME_PROGRESS": timing.time_progress,
+    "TARGET_PROGRESS": achievement.target_progress,
+    "LEADS_NEEDED": achievement.leads_needed,
+}
+_SPEAKING = frozenset({"SPLIT_TIME", "TARGET_PROGRESS"})
+"""Functions whose result has words in it."""
+
+
+class NotOurFault(Fault):
+    """Something went wrong that no rule foresees."""
+
+    zh = "{name} 没有算出来({error})。这是程序的错,请把公式和数据发给我们。"
+    en = "{name} failed ({error}). This is our mistake; please send us the formula and its data."
+
+
+def answer(name: str, *arguments: Any, lang: Tongue = "zh") -> Block | str:
+    """Return what the function of that name gives: rows of cells (None is blank), or a line saying what to mend.
+
+    An argument is one cell or rows of cells; None was left out. A language that cannot be
+    found is Chinese.
+    """
+    try:
+        function = _FUNCTIONS[name]
+        if name in _SPEAKING:
+            return function(*arguments, lang=_spoken(lang))
+        return function(*arguments)
+    except Fault as fault:
+        return _line(fault, lang)
+    except Exception as error:  # the last resort: a cell has to say something
+        return _line(NotOurFault(name=name, error=f"{type(error).__name__}: {error}"[:80]), lang)
+
+
+def _line(fault: Fault, lang: Tongue) -> str:
+    """A fault's sentence in one line."""
+    return " ".join(fault.say(_spoken(lang)).split())
+
+
+def _spoken(lang: Tongue) -> Lang:
+    return lang() if callable(lang) else lang

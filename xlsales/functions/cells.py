@@ -1,0 +1,157 @@
+"""Blocks of cells as a spreadsheet program hands them to a function: one cell, a line, or rows of equal length."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault
+from xlsales.functions.cell import NotANumber, Place, is_blank, number_or_blank, out_of_bounds
+
+Floats = NDArray[np.float64]
+Block = list[list[Any]]
+"""Rows of cells."""
+
+
+class NotOneCell(Fault):
+    """A block where one cell belongs."""
+
+    zh = "{name} 选了 {rows} 行 {columns} 列,应只选一格。"
+    en = "{name} has {rows} rows and {columns} columns; select one cell."
+
+
+class NotALine(Fault):
+    """A block where a row or a column of cells belongs."""
+
+    zh = "{name} 选了 {rows} 行 {columns} 列,应只选一行或一列。"
+    en = "{name} has {rows} rows and {columns} columns; select one row or one column."
+
+
+class ShapesDiffer(Fault):
+    """Two blocks that should have the same shape."""
+
+    zh = "{name} 是 {rows} 行 {columns} 列,应与 {other} 一样是 {other_rows} 行 {other_columns} 列。"
+    en = "{name} is {rows} × {columns} cells; it should be {other_rows} × {other_columns} like {other}."
+
+
+class CountsDiffer(Fault):
+    """Two lines that should have as many cells."""
+
+    zh = "{name} 有 {count} 格,应与{zh_other}一样有 {expected} 格。"
+    en = "{name} has {count} cells; it should have {expected} like {en_other}."
+
+
+class RaggedRows(Fault):
+    """Rows of different length."""
+
+    zh = "{name} 的各行长短不一。请选一个矩形区域。"
+    en = "The rows of {name} differ in length. Select a rectangle."
+
+
+@dataclass(frozen=True)
+class Cells:
+    """An argument: its name and its cells. Build it by `cells`."""
+
+    name: str
+    rows: Sequence[Sequence[Any]]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The number of rows and of columns."""
+        return len(self.rows), len(self.rows[0])
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return self.shape[0] * self.shape[1]
+
+    @property
+    def blank(self) -> bool:
+        """Whether no cell holds anything: the argument was left out, or points at nothing."""
+        return all(is_blank(v) for row in self.rows for v in row)
+
+    def place(self, row: int, column: int) -> Place:
+        """Return the place of a cell, counted from 0."""
+        rows, columns = self.shape
+        return Place(self.name, row + 1 if rows > 1 else None, column + 1 if columns > 1 else None)
+
+    def place_at(self, position: int) -> Place:
+        """Return the place of a cell by its position in reading order, from 0."""
+        return self.place(*divmod(position, self.shape[1]))
+
+    def one(self) -> tuple[Any, Place]:
+        """Return the only cell and its place. Raises NotOneCell."""
+        if self.size != 1:
+            raise NotOneCell(name=self.name, rows=self.shape[0], columns=self.shape[1])
+        return self.rows[0][0], self.place(0, 0)
+
+    def line(self) -> list[tuple[Any, Place]]:
+        """Return the cells of a row or a column with their places. Raises NotALine."""
+        rows, columns = self.shape
+        if rows > 1 and columns > 1:
+            raise NotALine(name=self.name, rows=rows, columns=columns)
+        return [(v, self.place(i, j)) for i, row in enumerate(self.rows) for j, v in enumerate(row)]
+
+    def numbers(self, *, low: float | None = None, high: float | None = None) -> Floats:
+        """Return all cells as floats of the same shape, NaN where blank.
+
+        Raises NotANumber, ErrorCell or OutOfBounds (below `low`, above `high`).
+        """
+        if all(type(v) is float for row in self.rows for v in row):
+            found = np.array(self.rows, dtype=np.float64)
+            found = found if np.isfinite(found).all() else self._one_by_one()
+        else:
+            found = self._one_by_one()
+        with np.errstate(invalid="ignore"):
+            outside = np.zeros(found.shape, np.bool_)
+            if low is not None:
+                outside |= found < low
+            if high is not None:
+                outside |= found > high
+        if outside.any():
+            position = int(np.argmax(outside))
+            raise out_of_bounds(self.place_at(position), float(found.flat[position]), low, high)
+        return found
+
+    def _one_by_one(self) -> Floats:
+        place = self.place
+        read = [
+            [v if type(v) is float and math.isfinite(v) else _float(v, place, i, j) for j, v in enumerate(row)]
+            for i, row in enumerate(self.rows)
+        ]
+        return np.array(read, dtype=np.float64)
+
+
+def cells(name: str, value: Any) -> Cells:
+    """Return an argument's cells: `value` is one cell, a row of cells, or rows of cells. Raises RaggedRows."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if not _is_sequence(value):
+        return Cells(name, [[value]])
+    if not any(_is_sequence(v) for v in value):
+        return Cells(name, [list(value) or [None]])
+    rows = [v if _is_sequence(v) else [v] for v in value]
+    if len({len(r) for r in rows}) > 1:
+        raise RaggedRows(name=name)
+    return Cells(name, rows if rows[0] else [[None]])
+
+
+def _is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, list | tuple)
+
+
+def _float(value: Any, place: Callable[[int, int], Place], row: int, column: int) -> float:
+    if value is None:
+        return math.nan
+    read = number_or_blank(value, place(row, column))
+    if read is None:
+        return math.nan
+    found = float(read)
+    if not math.isfinite(found):
+        raise NotANumber(where=place(row, column), found=value)
+    return found
