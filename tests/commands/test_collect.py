@@ -166,6 +166,23 @@ def test_the_cell_to_mend_is_red_and_all_else_is_as_the_store_left_it(round_: Ro
 def test_nothing_goes_back_to_stores_without_a_fault(round_: Round) -> None:
     """A store whose file is in order gets nothing back."""
     assert not list((round_.folder / "退回").rglob("好店*"))
+    assert not list((round_.folder / "退回").rglob("returned_twice*"))
+
+
+def test_what_was_mended_is_no_longer_in_the_folder(two_stores: tuple[Path, Path], xlsales: Command) -> None:
+    """Once a store has mended its file, the copy that was sent back is gone; a person's own file there stays."""
+    book, folder = two_stores
+    file = StoreFile(folder / "徐汇店.xlsx", "徐汇店")
+    file.type({("2026-01-12", "entry"): "没开门"})
+    xlsales("collect", book, folder)
+    back = folder / "退回" / "徐汇店.xlsx"
+    own = folder / "退回" / "静安店.xlsx"
+    own.write_bytes((folder / "静安店.xlsx").read_bytes())
+    assert back.exists()
+    file.type({("2026-01-12", "entry"): 0.0})
+    assert xlsales("collect", book, folder).code == 0
+    assert (back.exists(), own.exists()) == (False, True)
+    assert rows_of(book, "徐汇店")["2026-01-12"] == 0
 
 
 @pytest.mark.validator

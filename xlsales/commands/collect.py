@@ -7,24 +7,21 @@ The story: the targets as they stand → every returned file into values → whi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from xlsales import __version__
+from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
 from xlsales.commands.handout import store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import written_targets
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.faults import Fault, Problem
 from xlsales.core.member_days import member_days
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.workbook.collected import Actuals, Batch, plan_actuals, read_actuals
+from xlsales.workbook.collected import plan_actuals, read_actuals
 from xlsales.workbook.commitments import Made, plan_commitments
-from xlsales.workbook.contract import UNITS
 from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import replacing
@@ -32,13 +29,13 @@ from xlsales.workbook.layout import lay_out_runs
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
 from xlsales.workbook.layout.model import IDENTITY
-from xlsales.workbook.layout.returns import ReturnLine, ReturnsSheet, lay_out_returns
-from xlsales.workbook.store.arrivals import arrivals, is_late, settle
+from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
+from xlsales.workbook.store.arrivals import arrivals, settle
 from xlsales.workbook.store.contract import Identity, fingerprint
-from xlsales.workbook.store.marking import NAME_BACK, marked, sentence
+from xlsales.workbook.store.marking import NAME_BACK, is_to_mend, marked
 from xlsales.workbook.store.names import file_names
 from xlsales.workbook.store.reading import read_returned
-from xlsales.workbook.store.returned import Count, DayTargets, Expected, Returned, Round, yuan
+from xlsales.workbook.store.returned import DayTargets, Expected, Round
 from xlsales.workbook.written import read_runs
 
 
@@ -49,38 +46,13 @@ class ReadElsewhere(Fault):
     en = 'Settings read actuals from {file}, but collected rows are in "{label}". Clear "Actuals file", then refresh.'
 
 
-@dataclass
-class Taken:
-    """What came back, settled: each file, and what is written of it."""
-
-    round: Round
-    actuals: Actuals
-    returned: list[Returned]
-
-    @property
-    def counted(self) -> list[Returned]:
-        """The files that count, one a store at most."""
-        return [one for one in self.returned if one.refused is None]
-
-    @property
-    def batches(self) -> list[Batch]:
-        """The rows of each store, in the plan's order."""
-        by_store = {one.code: one for one in self.counted if one.sold}
-        stores = [m.name for m in self.round.dimension.members if m.name in by_store]
-        return [Batch(code, by_store[code].file, by_store[code].sold) for code in stores]
-
-    def total(self, what: str) -> Count:
-        """Sum up what was found, accepted or set aside."""
-        return sum((getattr(one, what) for one in self.returned), Count())
-
-
 def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date | None = None) -> Outcome:
     """Take back the stores' workbooks in a folder; `due` is the last day on which a file is not late."""
     job = open_job(run)
     breakdown = written_targets(job)
     taken = _take(job, breakdown, store_dimension(job, dimension), folder)
     lang, document = job.inputs.lang, run.document
-    lines = tuple(_lines(taken, due))
+    lines = tuple(lines_of(taken, due))
     frame = _frame(job)
     edits = _edits(job, taken)
     model = lay_out_returns(ReturnsSheet(frame, taken.round.dimension.name, lines))
@@ -93,9 +65,9 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     if changed:
         document.write(job.book, edits, lang, "collect", run.now)
     run.watch("", 1.0)
-    found = [*_findings(taken), *_read_elsewhere(job, taken), *edits.notes]
-    text = _report(job, taken, lines, document.target, changed, found)
-    return Outcome("collect", lang, document.target, changed, text, tuple(found), _figures(taken, lines))
+    found = [*findings(taken), *_read_elsewhere(job, taken), *edits.notes]
+    text = report(job, taken, lines, document.target, changed, found)
+    return Outcome("collect", lang, document.target, changed, text, tuple(found), figures(taken, lines))
 
 
 def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) -> Taken:
@@ -198,7 +170,7 @@ def _runs(job: Job, taken: Taken, folder: Path) -> tuple[RunLine, ...]:
         command=job.word("收回门店", "collect"),
         version=__version__,
         inputs=folder.name,
-        note=_rows_text(job, taken),
+        note=rows_text(job, taken),
         target_before=target,
         target_after=target,
         actual_before=actual,
@@ -215,7 +187,7 @@ def _send_back(taken: Taken, folder: Path) -> None:
         back = folder / words.BACK_FOLDER[lang] / one.file
         if not one.can_be_marked:
             back = back.with_name(f"{back.stem}-{words.BACK_TITLE[lang]}.xlsx")
-        if one.refused is None and not one.problems:
+        if not is_to_mend(one):
             _drop(back)
             continue
         data = marked(path, one, lang)
@@ -236,121 +208,3 @@ def _drop(back: Path) -> None:
         return
     if ours:
         back.unlink()
-
-
-# --- the account -------------------------------------------------------------
-
-
-def _lines(taken: Taken, due: dt.date | None) -> list[ReturnLine]:
-    """A line for each store in the plan's order, then one for each file of no store."""
-    round_ = taken.round
-    by_store: dict[str, list[Returned]] = {}
-    others = []
-    for one in taken.returned:
-        if one.code in round_.expected:
-            by_store.setdefault(one.code, []).append(one)
-        else:
-            others.append(one)
-    lines = [_line(f"s:{code}", code, by_store.get(code, []), due, round_) for code in round_.expected]
-    none = words.OTHER_FILES[round_.lang]
-    return lines + [_line(f"f:{one.file}", one.code or none, [one], due, round_) for one in others]
-
-
-def _line(key: str, store: str, files: list[Returned], due: dt.date | None, round_: Round) -> ReturnLine:
-    if not files:
-        return ReturnLine(key, store, "missing")
-    counted = next((one for one in files if one.refused is None), None)
-    shown = counted or files[0]
-    found = sum((one.found for one in files), Count())
-    accepted = sum((one.accepted for one in files), Count())
-    aside = sum((one.set_aside for one in files), Count())
-    said = [sentence(one, round_.lang) for one in (shown, *(one for one in files if one is not shown))]
-    return ReturnLine(
-        key=key,
-        store=store,
-        state=_state(counted, files, due),
-        file="\n".join(one.file for one in files),
-        last_day=counted.last_day if counted else None,
-        version=shown.version or None,
-        rows_found=found.rows,
-        rows_accepted=accepted.rows,
-        rows_aside=aside.rows,
-        found=found.micros / MICROS,
-        accepted=accepted.micros / MICROS,
-        aside=aside.micros / MICROS,
-        commitments=len(counted.commitments) if counted else 0,
-        why="\n".join(text for text in said if text),
-    )
-
-
-def _state(counted: Returned | None, files: list[Returned], due: dt.date | None) -> str:
-    if counted is None:
-        return "refused"
-    if not counted.found.rows and not counted.commitments:
-        return "missing"
-    if len(files) > 1:
-        return "twice"
-    if is_late(counted, due):
-        return "late"
-    return "partly" if counted.problems else "returned"
-
-
-def _findings(taken: Taken) -> list[Problem]:
-    """Every finding, its place told with the file."""
-    found = []
-    for one in taken.returned:
-        if one.refused is not None:
-            aside = one.set_aside
-            problem = Problem(Place(f"[{one.file}]"), "", one.refused, aside.micros if aside.rows else None, aside.rows)
-            found.append(problem)
-            continue
-        found += [
-            replace(p, place=Place(f"[{one.file}]{p.place.sheet}", p.place.row, p.place.column)) for p in one.problems
-        ]
-    return found
-
-
-def _rows_text(job: Job, taken: Taken) -> str:
-    found, accepted, aside = (taken.total(what) for what in ("found", "accepted", "set_aside"))
-    unit = UNITS["piece" if job.inputs.unit == "piece" else "yuan"][job.inputs.lang]
-    text = job.word(
-        "读到 {0} 行 {1} {6},采用 {2} 行 {3} {6},搁置 {4} 行 {5} {6}",
-        "{0} rows of {1} {6} found, {2} of {3} accepted, {4} of {5} set aside",
-    )
-    amounts = [(c.rows, yuan(c.micros)) for c in (found, accepted, aside)]
-    return text.format(*(part for pair in amounts for part in pair), unit)
-
-
-def _report(
-    job: Job, taken: Taken, lines: Sequence[ReturnLine], target: Path, changed: bool, problems: Sequence[Problem]
-) -> tuple[str, ...]:
-    lang = job.inputs.lang
-    stores = [line for line in lines if line.key.startswith("s:")]
-    states = {state: sum(line.state == state for line in lines) for state in words.STATES}
-    counted = job.word(",", ", ").join(f"{words.STATES[s][lang]} {n}" for s, n in states.items() if n)
-    text = [
-        job.word("{0} {1} 家:{2}", "{0}: {1} stores: {2}").format(taken.round.dimension.name, len(stores), counted),
-        _rows_text(job, taken),
-    ]
-    if problems:
-        shown = [f"  {problem.say(lang)}" for problem in problems[:10]]
-        if len(problems) > 10:
-            shown.append(
-                job.word("  …… 其余见“回收情况”和“退回”文件夹", "  … the rest is in Returns and folder sent back")
-            )
-        text += [job.word("问题 {} 条:", "{} problems:").format(len(problems)), *shown]
-    done = job.word("已写入 {}", "Wrote {}").format(target)
-    text.append(done if changed else job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was."))
-    return tuple(text)
-
-
-def _figures(taken: Taken, lines: Sequence[ReturnLine]) -> dict[str, Any]:
-    counts = {what: taken.total(what) for what in ("found", "accepted", "set_aside")}
-    return {
-        "rows": {what: count.rows for what, count in counts.items()},
-        "amounts": {what: count.micros / MICROS for what, count in counts.items()},
-        "stores": [
-            {"store": line.store, "state": line.state, "file": line.file, "why": line.why, "accepted": line.accepted}
-            for line in lines
-        ],
-    }

@@ -19,6 +19,7 @@ from xlsales.workbook.file.restyle import restyle
 from xlsales.workbook.layout import look
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.model import Column, Row, SheetModel
+from xlsales.workbook.store import reasons
 from xlsales.workbook.store.returned import Returned
 
 NAME_BACK = "xs_store_back"
@@ -34,6 +35,13 @@ class Point:
     cells: str
     value: str
     sentence: str
+
+
+def is_to_mend(returned: Returned) -> bool:
+    """Whether a store has anything to mend; a blank file, or a copy too many, asks for nothing."""
+    if returned.refused is not None:
+        return not isinstance(returned.refused, reasons.SameFileTwice | reasons.OlderCopy)
+    return any(not isinstance(problem.fault, reasons.NothingFilledIn) for problem in returned.problems)
 
 
 def marked(path: Path, returned: Returned, lang: Lang) -> bytes:
