@@ -106,7 +106,9 @@ def test_what_is_typed_is_checked_in_chinese() -> None:
     rules = {rule.error for sheet in book.worksheets for rule in sheet.data_validations.dataValidation if rule.error}
     assert any("单位是元,不要用“万”" in text for text in rules)
     assert any("请填日期" in text for text in rules)
-    assert len(rules) >= 4
+    assert len(rules) >= 5
+    lists = {rule.formula1 for rule in book["明细"].data_validations.dataValidation if rule.type == "list"}
+    assert lists == {'"产品A"'}
 
 
 def test_identity_can_be_read_back() -> None:
