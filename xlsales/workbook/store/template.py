@@ -36,6 +36,8 @@ from xlsales.workbook.store.front import HIDDEN as HIDDEN_FRONT
 from xlsales.workbook.store.front import INFO_NAMES, Front
 from xlsales.workbook.store.papers import Commitment, lay_out_letter
 from xlsales.workbook.store.receipts import LIMIT, PROTECTION, write_receipts
+from xlsales.workbook.store.weekly import HIDDEN as HIDDEN_WEEKS
+from xlsales.workbook.store.weekly import lay_out_weeks
 
 _DAYS_SCALE = 72
 """Percent at which 31 days and their header fill a page across."""
@@ -54,6 +56,7 @@ def write_store(span: Span, store: Store) -> bytes:
     models = {
         "front": front.model(str(results["front"][TITLE, "period"]), line),
         "days": lay_out_days(span, results["days"], str(results["days"][TITLE, "date"]), line),
+        "weeks": lay_out_weeks(span, results["weeks"], str(results["weeks"][TITLE, "period"]), line),
         "commitment": commitment.model(str(results["commitment"][TITLE, "period"]), line),
         "letter": lay_out_letter(span, front, commitment, results["letter"], letter_heading, line),
     }
@@ -83,7 +86,8 @@ class _Finish:
         if sheet != "letter":
             self._sheet.write_string(1, 0, TITLE, key)
         self._workbook.define_name(self._model.name, f"={self._title}!$A$1")
-        {"front": self._front, "days": self._days, "commitment": self._commitment, "letter": self._letter}[sheet]()
+        finish = {"front": self._front, "days": self._days, "weeks": self._weeks, "commitment": self._commitment}
+        finish.get(sheet, self._letter)()
         self._sheet.protect("", PROTECTION)
 
     def _front(self) -> None:
@@ -132,6 +136,12 @@ class _Finish:
         last = model.column_number("remark") - 1
         sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
         sheet.set_tab_color(look.TAB_INPUT)
+
+    def _weeks(self) -> None:
+        model = self._model
+        self._hide(len(HIDDEN_WEEKS))
+        last = model.column_number("status") - 1
+        self._sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
 
     def _commitment(self) -> None:
         model, sheet = self._model, self._sheet

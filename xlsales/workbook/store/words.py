@@ -7,6 +7,7 @@ from xlsales.workbook.contract import Word
 HEADINGS: dict[str, Word] = {
     "front": Word("{code} 销售目标", "{code}: sales target"),
     "days": Word("{code} 日报", "{code}: daily sales"),
+    "weeks": Word("{code} 周报", "{code}: weekly sales"),
     "commitment": Word("{code} 承诺", "{code}: commitment"),
     "letter": Word("销售目标责任书", "Sales target agreement"),
     "detail": Word("销售明细", "Receipts"),
