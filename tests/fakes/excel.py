@@ -231,7 +231,6 @@ class Worksheet(ComObject):
         self._selected = "A1"
         self._charts: list[Chart] = []
         self._filtered: set[int] = set()
-        self._protected = False
         self._sought = ""
 
     @property
@@ -262,6 +261,10 @@ class Worksheet(ComObject):
     @property
     def Names(self) -> Names:
         return Names(self._book, self._sheet.defined_names, self.Name)
+
+    @property
+    def ProtectContents(self) -> bool:
+        return bool(self._sheet.protection.sheet)
 
     @property
     def Cells(self) -> CellsOf:
@@ -423,6 +426,7 @@ class Range(ComObject):
     @Formula.setter
     def Formula(self, text: str) -> None:
         assert (self._row, self._column) == (self._last_row, self._last_column)
+        self._refuse_protected()
         self._sheet._sheet.cell(self._row, self._column).value = text
 
     def _value(self, cell: Any) -> Any:
@@ -439,8 +443,7 @@ class Range(ComObject):
         return block[0][0] if len(block) == len(block[0]) == 1 else block
 
     def _write(self, data: Any) -> None:
-        if self._sheet._protected:
-            raise excel_says_no("The cell or chart you're trying to change is on a protected sheet.")
+        self._refuse_protected()
         sent = to_variant(data)
         rows = sent if isinstance(sent, tuple) else ((sent,),)
         assert (len(rows), len(rows[0])) == (self.Rows.Count, self.Columns.Count), "Excel would write #N/A"
@@ -450,6 +453,10 @@ class Range(ComObject):
                 continue  # a filter may keep hidden rows from a block
             for j, value in enumerate(line):
                 self._type(self._sheet._sheet.cell(self._row + i, self._column + j), value)
+
+    def _refuse_protected(self) -> None:
+        if self._sheet.ProtectContents:
+            raise excel_says_no("The cell or chart you're trying to change is on a protected sheet.")
 
     def _type(self, cell: Any, value: Any) -> None:
         if isinstance(value, str):

@@ -213,8 +213,8 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
         edits += plan_edits(job.book, kept, inputs.lang, job.sheets, taken=edits.added)
     problems_found = (*job.problems, *edits.notes)
     if changed and command != "check":
-        by_hand = [p.say(inputs.lang) for p in problems_found if isinstance(p.fault, KeptAside | SplitAnew)]
-        if by_hand and not run.document.agrees(by_hand):
+        by_hand = {p.place.sheet: None for p in problems_found if isinstance(p.fault, KeptAside | SplitAnew)}
+        if by_hand and not run.document.agrees(list(by_hand)):
             raise LeftAsItWas(book=run.document.home.name)
         run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)

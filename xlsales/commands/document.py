@@ -49,8 +49,8 @@ class Document(Protocol):
     def check(self, sources: Sequence[Path]) -> None:
         """Raise a Fault where it cannot be written, or where writing it would destroy one of `sources`."""
 
-    def agrees(self, questions: Sequence[str]) -> bool:
-        """Whether the person lets sheets be replaced that they changed by hand; each question is a sentence."""
+    def agrees(self, titles: Sequence[str]) -> bool:
+        """Whether the person lets sheets be written anew that carry what they changed or added."""
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out `edits`, which were planned on `book` read from `content`, wholly or not at all."""
@@ -94,7 +94,7 @@ class FileDocument:
                 raise OutIsSource(out=self.out.name)
         self._check_closed()
 
-    def agrees(self, questions: Sequence[str]) -> bool:
+    def agrees(self, titles: Sequence[str]) -> bool:
         """Whoever runs a command on a file has undo to go back; what was changed by hand is kept or told."""
         return True
 

@@ -14,6 +14,8 @@ Weeks are sums of days: `by_week`.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -54,7 +56,6 @@ def member_days(months: ArrayLike, days: ArrayLike, timeline: Timeline) -> Steps
     return shared
 
 
-def by_week(days: ArrayLike, timeline: Timeline) -> Steps:
-    """Sum members × days into members × weeks, weeks as the plan cuts them."""
-    weeks: NDArray[np.intp] = timeline.index_of_day(Level.WEEK)
-    return sum_by(np.asarray(days, dtype=np.int64), weeks, len(timeline.periods(Level.WEEK)))
+def by_week(days: NDArray[Any], timeline: Timeline) -> NDArray[Any]:
+    """Sum days (the last axis) into weeks as the plan cuts them; exact for whole steps."""
+    return sum_by(days, timeline.index_of_day(Level.WEEK), len(timeline.periods(Level.WEEK)))

@@ -271,6 +271,18 @@ def test_a_protected_sheet_is_told_before_anything_is_written(opened: OpenBook) 
     assert opened.cells() == before
 
 
+def test_a_protected_sheet_that_refers_to_a_replaced_one_is_told(opened: OpenBook) -> None:
+    """A formula that cannot be led to the new sheet stops the run, and everything is as it was."""
+    opened.press(macros.split_target)
+    opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
+    opened.sheet("说明")["H1"] = "=按区域!D8"
+    opened.sheet("说明").protection.sheet = True
+    before = opened.cells()
+    (message,) = opened.press(macros.split_target)
+    assert message.startswith("说明: 这张表受保护")
+    assert opened.cells() == before
+
+
 def test_check_writes_nothing(opened: OpenBook) -> None:
     """检查 tells what would be done and leaves the workbook alone."""
     before = opened.cells()

@@ -107,6 +107,13 @@ class Expected:
             yield from self._standing("days", month.key, found)
             yield "front", (month.key, "target"), days[at].sum()
             yield "commitment", (month.key, "target"), days[at].sum()
+        for week in plan.timeline.periods(Level.WEEK):
+            at = plan.timeline.slice_of(week)
+            found = self.at(week, max(min(self.last, at.stop - 1), 0)) if self.last >= at.start else None
+            yield "weeks", (week.key, "target"), days[at].sum()
+            for column in ("actual", "attainment", "gap"):
+                yield "weeks", (week.key, column), float(getattr(found, column)[0]) if found else None
+            yield "weeks", (week.key, "status"), str(found.status[0]) if found else None
         whole = Period("", Level.YEAR, plan.plan.start, plan.plan.end)
         yield "front", ("plan", "target"), days.sum()
         if self.last >= 0:
@@ -165,7 +172,7 @@ def test_every_figure_is_the_cores(computed: list[tuple[str, Expected, Any]]) ->
     """What a store sees after typing its sales is what headquarters computes from them, day by day."""
     wrong, compared = [], 0
     for name, expected, book in computed:
-        sheets = {key: keyed(book, key) for key in ("front", "days", "commitment")}
+        sheets = {key: keyed(book, key) for key in ("front", "days", "weeks", "commitment")}
         for sheet, cell, value in expected.cells():
             compared += 1
             if not agrees(sheets[sheet].get(cell), value, expected.plan.lang):
@@ -221,7 +228,7 @@ def test_a_template_saved_by_another_program_still_serves(tmp_path: Path) -> Non
     (tmp_path / "again").mkdir()
     (computed,) = recalculated([path], tmp_path / "again")
     for book in (stored, computed):
-        sheets = {key: keyed(book, key) for key in ("front", "days", "commitment")}
+        sheets = {key: keyed(book, key) for key in ("front", "days", "weeks", "commitment")}
         wrong = [
             (sheet, cell, sheets[sheet].get(cell), value)
             for sheet, cell, value in Expected(plan, one, {}).cells()

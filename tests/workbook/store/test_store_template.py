@@ -106,7 +106,9 @@ def test_what_is_typed_is_checked_in_chinese() -> None:
     rules = {rule.error for sheet in book.worksheets for rule in sheet.data_validations.dataValidation if rule.error}
     assert any("单位是元,不要用“万”" in text for text in rules)
     assert any("请填日期" in text for text in rules)
-    assert len(rules) >= 4
+    assert len(rules) >= 5
+    lists = {rule.formula1 for rule in book["明细"].data_validations.dataValidation if rule.type == "list"}
+    assert lists == {'"产品A"'}
 
 
 def test_identity_can_be_read_back() -> None:
@@ -179,7 +181,7 @@ def test_what_a_template_carries_is_kept() -> None:
     before = Package.of_bytes(restyled)
     assert set(filled.names) == set(before.names)
     differ = {name for name in before.names if filled.read(name) != before.read(name)}
-    assert differ <= {f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 4, 5)} | {"xl/charts/chart1.xml"}
+    assert differ <= {f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 3, 5, 6)} | {"xl/charts/chart1.xml"}
     assert "xl/worksheets/sheet2.xml" in differ
     with zipfile.ZipFile(io.BytesIO(filled.to_bytes())) as file:
         assert file.testzip() is None

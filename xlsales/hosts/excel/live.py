@@ -36,7 +36,12 @@ from xlsales.workbook.snapshots import Snapshots
 
 TITLE = Word("销售目标", "Sales targets")
 """What message boxes are called."""
-_QUESTION = Word("{sentences}\n\n继续吗?", "{sentences}\n\nGo on?")
+_QUESTION = Word(
+    "这些表里有您手工改过的目标或自己加的内容,现在要按计划重新生成:{titles}。\n"
+    "改过的目标会被替换,自己加的内容另存为“… 旧1”;“撤销上次”可以全部取回。\n\n继续吗?",
+    "These sheets carry targets that were changed by hand, or cells of your own, and are to be rewritten: {titles}.\n"
+    'Changed targets are replaced, your own cells are kept in "… old 1"; Undo gives all of it back.\n\nGo on?',
+)
 _OUT = "xs_out_"
 
 
@@ -54,17 +59,23 @@ class LiveWorkbook:
         if not book.api.Path:
             raise NotSavedYet(book=book.name)
         self._book, self._snapshots = book, snapshots
-        self._folder = Path(tempfile.mkdtemp(prefix="xlsales-"))
+        self._copies = tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True)
+        self._folder = Path(self._copies.name)
         self._content = self._folder / book.name
-        book.api.SaveCopyAs(str(self._content))
 
     def __enter__(self) -> Self:
+        self._copies.__enter__()
+        try:
+            self._book.api.SaveCopyAs(str(self._content))
+        except BaseException:
+            self._copies.cleanup()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._copies.cleanup()
 
     @property
     def content(self) -> Path:
@@ -84,10 +95,10 @@ class LiveWorkbook:
     def check(self, sources: Sequence[Path]) -> None:
         """Nothing stands against writing into an open workbook."""
 
-    def agrees(self, questions: Sequence[str]) -> bool:
-        """Ask whether to go on; each question is a sentence about a sheet that was changed by hand."""
+    def agrees(self, titles: Sequence[str]) -> bool:
+        """Ask whether sheets may be written anew that carry what a person changed or added."""
         lang = language_of(self._book)
-        prompt = _QUESTION[lang].format(sentences="\n".join(questions))
+        prompt = _QUESTION[lang].format(titles=("、" if lang == "zh" else ", ").join(titles))
         return self._book.app.alert(prompt, TITLE[lang], buttons="yes_no", mode="critical") == "yes"
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import xlwings as xw
 
+from xlsales.core.faults import Place, Problem, Refused
+from xlsales.workbook.edits import SheetProtected
 from xlsales.workbook.file.formulas import quote_title
 
 _FORMULAS, _PART = -4123, 2  # xlFindLookIn.xlFormulas, xlLookAt.xlPart
@@ -26,11 +28,17 @@ class Retargeting:
         self._ways_back: list[Callable[[], None]] = []
 
     def carry_out(self, skip: xw.Sheet) -> None:
-        """Change cells, charts and names, except on the sheet `skip`, which is the old one itself."""
+        """Change cells, charts and names, except on the sheet `skip`, which is the old one itself.
+
+        Raises Refused where a sheet with such a formula is protected.
+        """
         for sheet in self._book.sheets:
             if sheet.name == skip.name:
                 continue
-            for cell in list(self._cells(sheet.api.Cells)):
+            cells = list(self._cells(sheet.api.Cells))
+            if cells and sheet.api.ProtectContents:
+                raise Refused([Problem(Place(sheet.name), "", SheetProtected())])
+            for cell in cells:
                 self._set(cell, "FormulaArray" if cell.HasArray else "Formula")
             for chart in sheet.charts:
                 for series in chart.api[1].SeriesCollection():

@@ -5,7 +5,7 @@ unprotected by the store. So nothing is found by its place:
 
 - cells and blocks by defined names of the workbook (`NAMES`), all in ASCII;
 - sheets by their A1, `xlsales:store:<key>` (`identity_of`), whatever their titles are now;
-- cells of a keyed sheet (目标, 日报, 承诺, 分项) by the row key in hidden column A and the column key in hidden row 1.
+- cells of a keyed sheet by the row key in hidden column A and the column key in hidden row 1.
 
 Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the keys of
 `core.periods.Period` (`2026-02`, fiscal months `2026-P02`); members below the store are `member:<name>`.
@@ -35,6 +35,7 @@ IDENTITY: Final = "xlsales:store:"
 SHEETS: dict[str, Word] = {
     "front": Word("目标", "Target"),
     "days": Word("日报", "Daily"),
+    "weeks": Word("周报", "Weekly"),
     "detail": Word("明细", "Detail"),
     "commitment": Word("承诺", "Commitment"),
     "members": Word("分项", "Breakdown"),
@@ -132,6 +133,18 @@ MONTH_COLUMNS: dict[str, Word] = {
     "status": Word("状态", "Status"),
 }
 """Month table of sheet 目标; cumulative figures run from the plan's first day."""
+
+WEEK_COLUMNS: dict[str, Word] = {
+    "period": Word("周", "Week"),
+    "start": Word("开始", "From"),
+    "end": Word("结束", "To"),
+    "target": Word("目标", "Target"),
+    "actual": Word("实际", "Actual"),
+    "attainment": Word("达成率", "Attainment"),
+    "gap": Word("差额", "Gap"),
+    "status": Word("状态", "Status"),
+}
+"""Sheet 周报: sums of the days; row keys are those of the plan's weeks (`2026-W05`, `2026-01W1`)."""
 
 COMMITMENT_COLUMNS: dict[str, Word] = {
     "period": Word("月份", "Month"),

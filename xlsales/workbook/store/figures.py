@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from xlsales.core.calendars import DayKind, WorkCalendar
 from xlsales.core.faults import Lang
+from xlsales.core.member_days import by_week
 from xlsales.core.periods import Level, Period, Timeline, name_of, weekdays
-from xlsales.core.plan import MICROS, Clock, Plan
+from xlsales.core.plan import MICROS, Clock, Plan, WeekRule
 from xlsales.workbook import contract
 from xlsales.workbook.store import words
 from xlsales.workbook.store.contract import SHEETS, Identity, fingerprint
@@ -30,8 +31,6 @@ Figure = float | int | str | dt.date
 
 TITLE, SUBLINE = "#title", "#subline"
 """Row keys of the heading and the line under it."""
-TEXT_COLUMN = {"front": "period", "days": "date", "commitment": "period", "letter": "c0"}
-"""The first column of each keyed sheet, where its heading stands."""
 CLOCK_NUMBERS = {Clock.CALENDAR: 1, Clock.WORKING_DAYS: 2, Clock.TARGET_CURVE: 3}
 _SHOWN_KINDS = {DayKind.HOLIDAY: "holiday", DayKind.MAKE_UP: "make_up"}
 
@@ -87,6 +86,14 @@ class Span:
         if len(self.timeline.periods(Level.YEAR)) == 1:
             return name
         return f"{month.key[:4]}年{name}" if self.lang == "zh" else f"{name} {month.key[:4]}"
+
+    def week_label(self, week: Period) -> str:
+        """What people call a week: with its month where weeks are counted within months."""
+        name = name_of(week, self.lang)
+        if self.timeline.week_rule is WeekRule.ISO:
+            return name
+        month = self.timeline.index_of_day(Level.MONTH)[(week.start - self.timeline.start).days]
+        return f"{self.month_label(self.months[month])} {name}"
 
     def other_dimensions(self) -> list[str]:
         """The dimensions that receipts may name, beside the store's own."""
@@ -163,6 +170,7 @@ class StoreCells:
         self.span = span
         months = [month.key for month in span.months]
         days = list(span.day_keys)
+        weeks = [week.key for week in span.timeline.periods(Level.WEEK)]
         clock = span.plan.clock
         self._clock = np.ones(len(days)) if clock is Clock.CALENDAR else span.calendar.working.astype(np.float64)
         self._own_clock = clock is Clock.TARGET_CURVE
@@ -178,6 +186,9 @@ class StoreCells:
                 (TITLE, "date"), (SUBLINE, "date"),
                 *((m, column) for column in both for m in months),
                 *((d, column) for column in (*both, "cumulative_target", "time_progress") for d in days),
+            ],
+            "weeks": [
+                (TITLE, "period"), (SUBLINE, "period"), ("total", "target"), *((w, "target") for w in weeks),
             ],
             "commitment": [
                 (TITLE, "period"), (SUBLINE, "period"), ("total", "target"), *((m, "target") for m in months),
@@ -211,6 +222,7 @@ class StoreCells:
                     _elapsed(clock[at], whole) for at, whole in zip(span.slices, clock_sums, strict=True)
                 ),
             ],
+            "weeks": [said["weeks"], said[SUBLINE], *total, *_amounts(by_week(store.days, span.timeline))],
             "commitment": [said["commitment"], said[SUBLINE], *total, *targets],
             "letter": [said[SUBLINE], said["intro"], sentence, *total, *total, *targets, *targets],
         }  # fmt: skip

@@ -28,7 +28,7 @@ from xlsales.workbook.store.front import INFO_NAMES
 from xlsales.workbook.store.slots import Slots
 from xlsales.workbook.store.template import write_store
 
-KEYED = ("front", "days", "commitment", "letter")
+KEYED = ("front", "days", "weeks", "commitment", "letter")
 """The sheets that carry figures."""
 
 

@@ -25,15 +25,9 @@ from xlsales.workbook.store.contract import (
     AREA_ACTUALS,
     AREA_COMMITMENTS,
     AREA_DAY_TARGETS,
-    AREA_DETAIL,
-    AREA_DETAIL_AMOUNTS,
-    AREA_DETAIL_DATES,
     AREA_REASONS,
     AREA_REMARKS,
-    DETAIL_COLUMNS,
-    DIMENSION_PREFIX,
     SHEETS,
-    identity_of,
 )
 from xlsales.workbook.store.daily import HIDDEN as HIDDEN_DAYS
 from xlsales.workbook.store.daily import lay_out_days
@@ -41,16 +35,12 @@ from xlsales.workbook.store.figures import SUBLINE, TITLE, Span, Store, StoreCel
 from xlsales.workbook.store.front import HIDDEN as HIDDEN_FRONT
 from xlsales.workbook.store.front import INFO_NAMES, Front
 from xlsales.workbook.store.papers import Commitment, lay_out_letter
+from xlsales.workbook.store.receipts import LIMIT, PROTECTION, write_receipts
+from xlsales.workbook.store.weekly import HIDDEN as HIDDEN_WEEKS
+from xlsales.workbook.store.weekly import lay_out_weeks
 
-DETAIL_ROWS = 3_000
-"""So many receipts fit on sheet 明细."""
 _DAYS_SCALE = 72
 """Percent at which 31 days and their header fill a page across."""
-_LIMIT = 1_000_000_000
-_PROTECTION = {
-    "select_locked_cells": True, "select_unlocked_cells": True, "format_cells": True, "format_columns": True,
-    "format_rows": True, "sort": False,
-}  # fmt: skip
 
 
 def write_store(span: Span, store: Store) -> bytes:
@@ -66,6 +56,7 @@ def write_store(span: Span, store: Store) -> bytes:
     models = {
         "front": front.model(str(results["front"][TITLE, "period"]), line),
         "days": lay_out_days(span, results["days"], str(results["days"][TITLE, "date"]), line),
+        "weeks": lay_out_weeks(span, results["weeks"], str(results["weeks"][TITLE, "period"]), line),
         "commitment": commitment.model(str(results["commitment"][TITLE, "period"]), line),
         "letter": lay_out_letter(span, front, commitment, results["letter"], letter_heading, line),
     }
@@ -75,7 +66,7 @@ def write_store(span: Span, store: Store) -> bytes:
             write_sheet(workbook, worksheet, models[sheet], formats)
             _Finish(workbook, worksheet, models[sheet], span, formats).run(sheet)
         elif sheet == "detail":
-            _write_detail(workbook, workbook.add_worksheet(SHEETS[sheet][span.lang]), span, formats)
+            write_receipts(workbook, workbook.add_worksheet(SHEETS[sheet][span.lang]), span, formats)
     workbook.close()
     return compact(write_out_defaults(stream.getvalue()))
 
@@ -95,8 +86,9 @@ class _Finish:
         if sheet != "letter":
             self._sheet.write_string(1, 0, TITLE, key)
         self._workbook.define_name(self._model.name, f"={self._title}!$A$1")
-        {"front": self._front, "days": self._days, "commitment": self._commitment, "letter": self._letter}[sheet]()
-        self._sheet.protect("", _PROTECTION)
+        finish = {"front": self._front, "days": self._days, "weeks": self._weeks, "commitment": self._commitment}
+        finish.get(sheet, self._letter)()
+        self._sheet.protect("", PROTECTION)
 
     def _front(self) -> None:
         model, sheet = self._model, self._sheet
@@ -135,7 +127,7 @@ class _Finish:
         self._name(AREA_ACTUALS, "entry")
         self._name(AREA_REMARKS, "remark")
         prompt = words.ENTRY_PROMPT[say].format(unit=unit)
-        self._validate("entry", self._number(-_LIMIT, refused, prompt))
+        self._validate("entry", self._number(-LIMIT, refused, prompt))
         self._validate("remark", self._prompt("remark", words.REMARK_PROMPT[say]))
         self._calendar_colours()
         sheet.set_print_scale(min(_DAYS_SCALE, print_scale(model)))
@@ -144,6 +136,12 @@ class _Finish:
         last = model.column_number("remark") - 1
         sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
         sheet.set_tab_color(look.TAB_INPUT)
+
+    def _weeks(self) -> None:
+        model = self._model
+        self._hide(len(HIDDEN_WEEKS))
+        last = model.column_number("status") - 1
+        self._sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
 
     def _commitment(self) -> None:
         model, sheet = self._model, self._sheet
@@ -230,7 +228,7 @@ class _Finish:
     def _number(self, least: int, refused: str, prompt: str) -> dict[str, Any]:
         say = self._span.lang
         return {
-            "validate": "decimal", "criteria": "between", "minimum": least, "maximum": _LIMIT,
+            "validate": "decimal", "criteria": "between", "minimum": least, "maximum": LIMIT,
             "error_title": words.REFUSED[say], "error_message": refused, "input_message": prompt,
         }  # fmt: skip
 
@@ -251,62 +249,3 @@ class _Finish:
             self._sheet.conditional_format(
                 n - 1, first, end, last, {"type": "formula", "criteria": criteria, "format": found}
             )
-
-
-def _write_detail(workbook: xlsxwriter.Workbook, sheet: Worksheet, span: Span, formats: Formats) -> None:
-    """Sheet 明细: headers in row 5, whole columns open below them."""
-    say, unit = span.lang, span.unit_word
-    key = formats.text(font_color=look.MUTED, font_size=8)
-    sheet.set_row(0, None, key, {"hidden": True})
-    sheet.write_string(0, 0, identity_of("detail"), key)
-    sheet.set_column(0, 1, 4, None, {"hidden": True})
-    heads = [("date", DETAIL_COLUMNS["date"][say])]
-    heads += [(DIMENSION_PREFIX + name, name) for name in span.other_dimensions()]
-    heads += [(column, DETAIL_COLUMNS[column][say]) for column in ("amount", "note")]
-    title = formats.text(bold=True, font_size=18, font_color=look.INK, valign="vcenter")
-    sheet.set_row(1, 30)
-    sheet.write_string(1, 2, words.HEADINGS["detail"][say], title)
-    sheet.write_string(2, 2, words.DETAIL_HINT[say], formats.text(font_size=9, font_color=look.INPUT_TEXT))
-    header = formats.text(**look.HEADER, valign="vcenter", align="left")
-    forms = {"date": "yyyy-mm-dd", "amount": "#,##0.00"}
-    widths = {"date": 14, "amount": 14, "note": 30}
-    first, last = HEADER_ROW, HEADER_ROW + DETAIL_ROWS - 1  # 0-based rows below the header
-    for i, (name, label) in enumerate(heads, 2):
-        form = formats.text(num_format=forms.get(name, "@"), locked=False, font_color=look.INPUT_TEXT)
-        sheet.set_column(i, i, widths.get(name, 14), form)
-        sheet.write_string(0, i, name, key)
-        sheet.write_string(HEADER_ROW - 1, i, label, header)
-        for at in (1, 2, 3):
-            if i > 2 or at == 3:
-                sheet.write_blank(at, i, None, formats.text())
-    sheet.set_row(HEADER_ROW - 1, 24)
-    letters = {name: column_letters(i + 1) for i, (name, _) in enumerate(heads, 2)}
-    sheet_title = f"'{SHEETS['detail'][say]}'"
-
-    def rows(column: str, to: str | None = None, top: int = first + 1) -> str:
-        return f"={sheet_title}!${letters[column]}${top}:${letters[to or column]}${last + 1}"
-
-    workbook.define_name("xs_store_detail_sheet", f"={sheet_title}!$A$1")
-    workbook.define_name(AREA_DETAIL, rows("date", "note", HEADER_ROW))
-    workbook.define_name(AREA_DETAIL_DATES, rows("date"))
-    workbook.define_name(AREA_DETAIL_AMOUNTS, rows("amount"))
-    date = {
-        "validate": "date", "criteria": "between", "minimum": span.plan.start, "maximum": span.plan.end,
-        "error_title": words.REFUSED[say], "error_message": words.DATE_REFUSED[say],
-    }  # fmt: skip
-    amount = {
-        "validate": "decimal", "criteria": "between", "minimum": -_LIMIT, "maximum": _LIMIT,
-        "error_title": words.REFUSED[say], "error_message": words.AMOUNT_REFUSED[say].format(unit=unit),
-    }  # fmt: skip
-    names = [name for name, _ in heads]
-    for column, rule in (("date", date), ("amount", amount)):
-        at = 2 + names.index(column)
-        sheet.data_validation(first, at, last, at, rule)
-    sheet.freeze_panes(HEADER_ROW, 0)
-    sheet.hide_gridlines(2)
-    sheet.set_tab_color(look.TAB_INPUT)
-    sheet.set_paper(9)
-    sheet.set_portrait()
-    sheet.repeat_rows(HEADER_ROW - 1, HEADER_ROW - 1)
-    sheet.fit_to_pages(1, 0)
-    sheet.protect("", _PROTECTION | {"sort": True})

@@ -7,6 +7,7 @@ from xlsales.workbook.contract import Word
 HEADINGS: dict[str, Word] = {
     "front": Word("{code} 销售目标", "{code}: sales target"),
     "days": Word("{code} 日报", "{code}: daily sales"),
+    "weeks": Word("{code} 周报", "{code}: weekly sales"),
     "commitment": Word("{code} 承诺", "{code}: commitment"),
     "letter": Word("销售目标责任书", "Sales target agreement"),
     "detail": Word("销售明细", "Receipts"),
@@ -74,6 +75,10 @@ DETAIL_HINT = Word(
     "Days left blank in Daily take their sum.",
 )
 DATE_REFUSED = Word("请填日期,例如 2026-01-31,要在计划期间内。", "Enter a date within the plan, e.g. 2026-01-31.")
+MEMBER_DOUBTFUL = Word(
+    "计划的“{dimension}”里没有这一项,总部会搁置这一行。请从下拉列表里选。",
+    'The plan\'s "{dimension}" has no such member and headquarters will set the row aside. Pick one from the list.',
+)
 AMOUNT_REFUSED = Word("请填数字,单位是{unit}。", "Enter a number, in {unit}.")
 REFUSED = Word("请改一下", "Please check")
 
