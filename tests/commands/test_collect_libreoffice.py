@@ -70,6 +70,9 @@ def test_saved_anew_by_another_program(
     before = book.read_bytes()
     assert xlsales("collect", book, folder, "--json").json["changed"] is False
     assert book.read_bytes() == before
+    refreshed = xlsales("refresh", book, "--as-of", "2026-02-28", "--json").json
+    sold = sum(sum(sales_of(code).values()) for code in STORES) - sales_of("静安店")["2026-01-12"]
+    assert refreshed["actual"] == pytest.approx(sold, abs=1e-6)
 
 
 def test_a_plan_saved_by_another_program_is_collected_into_again(

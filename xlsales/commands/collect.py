@@ -10,6 +10,7 @@ import datetime as dt
 from pathlib import Path
 
 from xlsales import __version__
+from xlsales.commands import LeftAsItWas
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
 from xlsales.commands.handout import store_dimension
 from xlsales.commands.job import Job, Run, open_job
@@ -22,7 +23,7 @@ from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.workbook.collected import plan_actuals, read_actuals
 from xlsales.workbook.commitments import Made, plan_commitments
-from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
+from xlsales.workbook.edits import Edits, KeptAside, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import replacing
 from xlsales.workbook.layout import lay_out_runs
@@ -61,6 +62,9 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     if changed:
         log = lay_out_runs(RunsSheet(frame, _runs(job, taken, folder)))
         edits += plan_edits(job.book, [log], lang, job.sheets, taken=edits.added)
+    by_hand = [note.say(lang) for note in edits.notes if isinstance(note.fault, KeptAside)]
+    if by_hand and not document.agrees(by_hand):
+        raise LeftAsItWas(book=document.home.name)
     _send_back(taken, folder)
     if changed:
         document.write(job.book, edits, lang, "collect", run.now)

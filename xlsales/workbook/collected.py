@@ -18,7 +18,8 @@ from xlsales.core.plan import Dimension
 from xlsales.workbook.contract import AREA_ACTUALS, SHEETS, Word
 from xlsales.workbook.edits import CellEdits, Edits
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.cells import BLANK, SheetCells, to_date, to_serial
+from xlsales.workbook.file.cells import BLANK, to_date, to_serial
+from xlsales.workbook.file.lazy import LazyCells
 from xlsales.workbook.file.patch import Change
 from xlsales.workbook.looks import Address, Look
 from xlsales.workbook.records.amounts import read_amount
@@ -97,15 +98,19 @@ class Slot:
 
 @dataclass
 class Actuals:
-    """The sheet of actuals as it is: its cells, its columns by what they serve, the collected rows by store."""
+    """The sheet of actuals as it is: its cells, its columns by what they serve, the collected rows by store.
+
+    `last_row` and `last_column` are the last with anything in them.
+    """
 
     label: str
-    cells: SheetCells
+    cells: LazyCells
     header_row: int
     columns: dict[str, int]
     unit_yuan: int
     date1904: bool
-    has_rows: bool
+    last_row: int
+    last_column: int
     slots: dict[str, list[Slot]] = field(default_factory=dict)
 
     @property
@@ -124,11 +129,11 @@ def read_actuals(
     sheet = book.sheet(area.sheet) if area else None
     if sheet is None:
         raise ActualsSheetGone()
-    cells = book.cells(sheet)
+    cells = book.some_cells(sheet)
     try:
         grid = load(Source(path, sheet.title, sheet.title))
     except SheetEmpty:
-        return Actuals(sheet.title, cells, 1, {}, unit_yuan, book.date1904, False)
+        return Actuals(sheet.title, cells, 1, {}, unit_yuan, book.date1904, 0, 0)
     found = recognise(grid, [Matcher(d) for d in (dimension, *others)], Span(), mapping, sheet.title)
     if found.periods:
         raise ActualsWide(label=sheet.title)
@@ -136,10 +141,11 @@ def read_actuals(
         raise NoAmountColumn(label=sheet.title)
     columns = _positions(found, grid.first_column, lang)
     header_row = found.header_row + 1
+    last_column = grid.first_column + grid.width - 1
     actuals = Actuals(
-        sheet.title, cells, header_row, columns, found.unit or unit_yuan, book.date1904, cells.last_row > header_row
+        sheet.title, cells, header_row, columns, found.unit or unit_yuan, book.date1904, grid.height, last_column
     )
-    if dimension.name not in columns and actuals.has_rows:
+    if dimension.name not in columns and actuals.last_row > header_row:
         raise NoStoreColumn(label=sheet.title, dimension=dimension.name)
     for slot in _slots(actuals, dimension, others):
         actuals.slots.setdefault(slot.origin.partition(ARROW)[0], []).append(slot)
@@ -160,16 +166,18 @@ def _slots(actuals: Actuals, dimension: Dimension, others: Sequence[Dimension]) 
     if at is None:
         return
     names = [d.name for d in others if d.name in actuals.columns]
-    for (row, column), cell in sorted(actuals.cells.items()):
-        if column != at or row <= actuals.header_row or not isinstance(cell.value, str) or ARROW not in cell.value:
+    actuals.cells.load([*actuals.columns.values()])
+    for row in actuals.cells.rows:
+        origin = actuals.cells.value(row, at)
+        if row <= actuals.header_row or not isinstance(origin, str) or ARROW not in origin:
             continue
         members = ((name, actuals.cells.value(row, actuals.columns[name])) for name in names)
         named = tuple((name, value) for name, value in members if isinstance(value, str) and value)
-        code = cell.value.partition(ARROW)[0]
+        code = origin.partition(ARROW)[0]
         store = actuals.cells.value(row, actuals.columns[dimension.name])
         day, micros = _day(actuals, row), _micros(actuals, row)
         whole = day is not None and micros is not None and store == code
-        yield Slot(row, cell.value, Sold(day, micros, named) if whole else None)  # type: ignore[arg-type]
+        yield Slot(row, origin, Sold(day, micros, named) if whole else None)  # type: ignore[arg-type]
 
 
 def _day(actuals: Actuals, row: int) -> dt.date | None:
@@ -199,7 +207,7 @@ def plan_actuals(
     names = [d.name for d in others if d.name in columns]
     fresh = [batch for batch in batches if not _same(actuals.slots.get(batch.code, []), batch, names)]
     free = iter(sorted(slot.row for batch in fresh for slot in actuals.slots.get(batch.code, [])))
-    following = max(actuals.cells.last_row, actuals.header_row)
+    following = max(actuals.last_row, actuals.header_row)
     like: dict[Address, Address] = {}
     model = _model_row(actuals)
     written = set()
@@ -213,7 +221,7 @@ def plan_actuals(
                 at = row, columns[key]
                 changes[at] = value
                 looks[at] = _LOOK_OF.get(key, "text")
-                if model is not None and key in actuals.columns and (model, columns[key]) in actuals.cells:
+                if model is not None and key in actuals.columns:
                     like[at] = model, columns[key]
     for row in free:  # fewer rows than before
         changes |= {(row, at): BLANK for at in columns.values()}
@@ -235,8 +243,7 @@ def _columns(
     if not columns:
         wanted |= {name: name for name in every}
     wanted |= {"amount": _AMOUNT[lang], "origin": ORIGIN[lang]}
-    used = [column for (row, column), cell in actuals.cells.items() if cell.value is not BLANK]
-    following = max([*used, *columns.values()], default=0)
+    following = max([actuals.last_column, *columns.values()])
     changes: dict[Address, Change] = {}
     if not any(batch.sold for batch in batches):
         return columns, changes, {}
@@ -263,12 +270,8 @@ def _reduced(sold: Sold, names: Sequence[str]) -> Sold:
 def _model_row(actuals: Actuals) -> int | None:
     """The last row with an amount: new rows look like it."""
     at = actuals.columns.get("amount")
-    rows = [
-        row
-        for (row, column), cell in actuals.cells.items()
-        if column == at and row > actuals.header_row and cell.value is not BLANK
-    ]
-    return max(rows, default=None)
+    below = range(actuals.last_row, actuals.header_row, -1) if at is not None else range(0)
+    return next((row for row in below if actuals.cells.value(row, at or 0) is not BLANK), None)
 
 
 def _values(

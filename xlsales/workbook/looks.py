@@ -30,8 +30,11 @@ def style_indexes(
 
     A date is put into the format of its model only where that shows dates.
     """
-    cells = book.cells(sheet) if like else {}
-    styles = {at: cells[model].style for at, model in like.items() if model in cells}
+    models: dict[Address, int | None] = {}
+    if like:
+        cells = book.some_cells(sheet)
+        models = {at: cell.style if (cell := cells.get(at)) else None for at in sorted(set(like.values()))}
+    styles = {at: style for at, model in like.items() if (style := models[model]) is not None}
     styles = {at: style for at, style in styles.items() if looks.get(at) != "date" or book.styles.is_date(style)}
     missing = {at: look_of_it for at, look_of_it in looks.items() if at not in styles}
     drawn = _added(book, set(missing.values()), lang)

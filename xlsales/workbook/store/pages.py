@@ -19,11 +19,9 @@ import fastexcel
 
 from xlsales.core.faults import Place
 from xlsales.workbook.file import formulas, grid
-from xlsales.workbook.file.book import Area, Book, Sheet
+from xlsales.workbook.file.book import Area, Book
 from xlsales.workbook.file.cells import BLANK, Cell, Value, peek_rows, to_date
-from xlsales.workbook.file.lazy import LazyCells
-from xlsales.workbook.file.package import DamagedWorkbook, EncryptedWorkbook
-from xlsales.workbook.file.xml import XmlError
+from xlsales.workbook.file.package import EncryptedWorkbook
 from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.source import SourceUnreadable
 from xlsales.workbook.store.contract import IDENTITY
@@ -152,7 +150,7 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
             continue
         at = _identity(_head(book, sheet.part))
         if at is not None and at[2] not in found:
-            cells = read[sheet.title] = _lazy(book, sheet)
+            cells = read[sheet.title] = book.some_cells(sheet)
             found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904)
     values = {}
     for name in names:
@@ -160,16 +158,9 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
         home = book.sheet(area.sheet) if area else None
         if area is not None and home is not None:
             if home.title not in read:
-                read[home.title] = _lazy(book, home)
+                read[home.title] = book.some_cells(home)
             values[name] = (read[home.title].get(area.first) or Cell(BLANK)).value
     return Pages(found, values, _saved(book), book)
-
-
-def _lazy(book: Book, sheet: Sheet) -> LazyCells:
-    try:
-        return LazyCells(book.package.read(sheet.part), book.strings)
-    except (grid.SheetError, XmlError, ValueError) as error:
-        raise DamagedWorkbook(file=book.package.file, reason=sheet.title) from error
 
 
 def _dated(book: Book) -> Callable[[Cell], bool]:
