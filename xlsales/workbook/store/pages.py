@@ -26,6 +26,8 @@ from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.source import SourceUnreadable
 from xlsales.workbook.store.contract import IDENTITY
 
+WANTED = ("days", "detail", "commitment", "members")
+"""The sheets that anything is read from."""
 READ = ("target", "entry", "commitment")
 """The columns that are read of every row, where a sheet has them; others are read where they matter."""
 IDENTITY_WITHIN = 30
@@ -149,7 +151,7 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
         if not sheet.has_cells:
             continue
         at = _identity(_head(book, sheet.part))
-        if at is not None and at[2] not in found:
+        if at is not None and at[2] in WANTED and at[2] not in found:
             cells = read[sheet.title] = book.some_cells(sheet)
             found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904)
     values = {}
