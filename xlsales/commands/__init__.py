@@ -8,29 +8,44 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from xlsales import __version__
-from xlsales.commands.job import Job, Run, Watch, check_ending, open_job
+from xlsales.commands.document import Document, FileDocument, LiveDocument, check_ending
+from xlsales.commands.job import Job, Run, Watch, open_job
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
 from xlsales.commands.steps import split_total, sum_actuals, written_targets
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.workbook.contract import Word
-from xlsales.workbook.file.files import SeemsOpen, held_open
+from xlsales.workbook.edits import KeptAside, plan_edits
+from xlsales.workbook.file.book import Book
 from xlsales.workbook.inputs import language_of
 from xlsales.workbook.layout import lay_out, lay_out_runs
 from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
 from xlsales.workbook.layout.model import IDENTITY, SheetModel
-from xlsales.workbook.publish import publish
-from xlsales.workbook.snapshots import Snapshots
+from xlsales.workbook.restoring import plan_restoration
+from xlsales.workbook.snapshots import Snapshot, Snapshots
 from xlsales.workbook.statement import Achieved, Statement, problems_sheet
 from xlsales.workbook.written import SplitAnew, read_runs
 
-__all__ = ["Outcome", "Run", "Watch", "check", "demo", "new", "refresh", "split", "undo"]
+__all__ = [
+    "Document",
+    "FileDocument",
+    "LiveDocument",
+    "Outcome",
+    "Run",
+    "Watch",
+    "check",
+    "demo",
+    "new",
+    "refresh",
+    "split",
+    "undo",
+    "undo_live",
+]
 
 
 class ActualsGone(Fault):
@@ -55,6 +70,13 @@ class AlreadyThere(Fault):
 
     zh = "{file} 已经存在。请换一个文件名,或先删除它。"
     en = "{file} exists already. Choose another name, or delete it first."
+
+
+class LeftAsItWas(Fault):
+    """The person does not want sheets replaced that they changed by hand."""
+
+    zh = "已取消,“{book}”没有任何改动。"
+    en = 'Cancelled; nothing was changed in "{book}".'
 
 
 def new(book: Path, lang: Lang) -> Outcome:
@@ -91,7 +113,7 @@ def refresh(run: Run, as_of: dt.date | None = None) -> Outcome:
 
 def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     """检查: what split and refresh would do, and what is wrong; nothing is written."""
-    job = open_job(run)
+    job = open_job(run, writes=False)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, as_of, required=False)
     return _write(job, "check", breakdown, achieved)
@@ -102,12 +124,17 @@ def undo(book: Path, out: Path | None, snapshots: Snapshots) -> Outcome:
     if out is not None:
         check_ending(out, book.suffix)
     last = snapshots.undo(book, out)
-    lang = language_of(out or book)
-    done = Word(
-        "已撤销 {when} 的 {command};{book} 回到那之前的样子。", "Undid {command} of {when}; {book} is as it was before."
-    )
-    line = done[lang].format(when=last.when, command=last.command, book=out or book)
-    return Outcome("undo", lang, out or book, True, (line,))
+    return _undone(last, out or book, language_of(out or book))
+
+
+def undo_live(document: LiveDocument, snapshots: Snapshots) -> Outcome:
+    """撤销上次, in a workbook that is open in a program: what the last run changed goes back, all else stays."""
+    last, before, after = snapshots.last_live(document.home)
+    now = Book.open(document.content)
+    restoration = plan_restoration(now, Book.open(before), Book.open(after), last, document.home.name)
+    document.restore(restoration, before)
+    snapshots.forget_last(document.home)
+    return _undone(last, document.target, language_of(document.content))
 
 
 def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch: Watch) -> Outcome:
@@ -118,7 +145,7 @@ def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch
     book = folder / Word("目标计划-演示.xlsx", "target-plan-demo.xlsx")[lang]
     if book.exists():
         raise AlreadyThere(file=str(book))
-    run = Run(book, now, snapshots, watch=watch)
+    run = Run(FileDocument(book, snapshots), now, watch=watch)
     write_example(book, lang)
     split(run)
     paste_actuals(book, lang)
@@ -129,6 +156,13 @@ def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch
     )
     lines = (*outcome.lines, look[lang].format(book=book))
     return replace(outcome, command="demo", staged=True, lines=lines)
+
+
+def _undone(last: Snapshot, book: Path, lang: Lang) -> Outcome:
+    done = Word(
+        "已撤销 {when} 的 {command};{book} 回到那之前的样子。", "Undid {command} of {when}; {book} is as it was before."
+    )
+    return Outcome("undo", lang, book, True, (done[lang].format(when=last.when, command=last.command, book=book),))
 
 
 def _members_without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
@@ -168,19 +202,18 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
     problems = problems_sheet(frame, job.problems, achieved.conservation if achieved else None)
     basis = statement.basis_sheet(job.history) if job.history and len(job.history.days) else None
     models = lay_out(statement, problems, basis)
-    published = publish(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
-    changed = bool(job.book.package.changed)
-    notes = published.notes
+    edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
+    changed = bool(edits)
     if changed:
-        notes += publish(job.book, [_run_log(job, command, statement)], inputs.lang).notes
-    problems_found = (*job.problems, *notes)
-    target = run.out or run.book
-    if command != "check":
-        if changed and (lock := held_open(target)):
-            raise SeemsOpen(file=target.name, lock=lock)
-        with run.snapshots.around(target, command, run.now.isoformat(" ")) if changed else nullcontext():
-            job.book.package.save(target)
+        edits += plan_edits(job.book, [_run_log(job, command, statement)], inputs.lang, job.sheets, taken=edits.added)
+    problems_found = (*job.problems, *edits.notes)
+    if changed and command != "check":
+        by_hand = [p.say(inputs.lang) for p in problems_found if isinstance(p.fault, KeptAside | SplitAnew)]
+        if by_hand and not run.document.agrees(by_hand):
+            raise LeftAsItWas(book=run.document.home.name)
+        run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)
+    target = run.document.target
     lines = report(job, command, statement, target, changed, problems_found)
     return Outcome(command, inputs.lang, target, changed, lines, problems_found, figures_of(job, statement))
 

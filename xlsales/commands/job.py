@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
@@ -29,7 +30,6 @@ from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.records.reading import Records
 from xlsales.workbook.records.source import Grid, Source, load_beside
-from xlsales.workbook.snapshots import Snapshots
 from xlsales.workbook.written import ChangedByHand, NoLongerWritten, WrittenSheet, written_sheets
 
 Watch = Callable[[str, float], None]
@@ -50,20 +50,6 @@ CELL_OF_FAULT: dict[type[Fault], str] = {
 """The input, by its name, that mends a fault of the core; others are those of the total."""
 
 
-class OtherEnding(Fault):
-    """The file to write is not named as a workbook of this kind."""
-
-    zh = "{out} 的后缀应是 {ending},否则 Excel 打不开。请改文件名。"
-    en = "{out} must end in {ending}, else Excel cannot open it. Choose another name."
-
-
-class OutIsSource(Fault):
-    """The file to write is the one that data are read from."""
-
-    zh = "{out} 是数据的来源,写入会盖掉它。请用 -o 指定别的文件名。"
-    en = "{out} is where data are read from and would be overwritten. Choose another name with -o."
-
-
 class Provisional(Fault):
     """A year whose holidays are not announced yet."""
 
@@ -73,12 +59,10 @@ class Provisional(Fault):
 
 @dataclass(frozen=True)
 class Run:
-    """What a command works on. `out` None means in place; `actuals` and `history` may be `FILE` or `FILE:SHEET`."""
+    """What a command works on; `actuals` and `history` may be `FILE` or `FILE:SHEET`."""
 
-    book: Path
+    document: Document
     now: dt.datetime
-    snapshots: Snapshots
-    out: Path | None = None
     actuals: str | None = None
     history: str | None = None
     watch: Watch = lambda stage, share: None
@@ -139,20 +123,22 @@ class Said(Fault):
         return self.fault.say(lang, self.money)
 
 
-def open_job(run: Run, by_hand: type[Fault] = ChangedByHand) -> Job:
+def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = True) -> Job:
     """Open the workbook and read what a person filled in; raises Refused or a Fault of the file.
 
-    `by_hand` is what is told of a sheet whose targets were changed by hand.
+    `by_hand` is what is told of a sheet whose targets were changed by hand, `writes` whether the run is to write.
     """
     run.watch("", 0.0)
-    book = Book.open(run.book)
-    inputs = read_inputs(book, run.book)
+    document = run.document
+    book = Book.open(document.content)
+    inputs = read_inputs(book, document.content, document.home)
     inputs = replace(
         inputs,
         actuals=_source(run.actuals, inputs.actuals),
         history=_source(run.history, inputs.history),
     )
-    _check_out(run, inputs)
+    if writes:
+        document.check([inputs.actuals.path, inputs.history.path])
     plan = inputs.plan
     line = timeline(
         plan.start, plan.end, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern, week_rule=plan.week_rule
@@ -172,20 +158,6 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand) -> Job:
         place = Place(contract.SHEETS["calendar"][inputs.lang])
         job.problems.append(Problem(place, "", Provisional(years=years), set_aside=False))
     return job
-
-
-def check_ending(out: Path, ending: str) -> None:
-    """Raise OtherEnding where Excel would refuse the file for its name."""
-    if out.suffix.lower() != ending.lower():
-        raise OtherEnding(out=out.name, ending=ending)
-
-
-def _check_out(run: Run, inputs: Inputs) -> None:
-    if run.out is None or run.out.resolve() == run.book.resolve():
-        return
-    check_ending(run.out, run.book.suffix)
-    if any(run.out.resolve() == source.path.resolve() for source in (inputs.actuals, inputs.history)):
-        raise OutIsSource(out=run.out.name)
 
 
 def _source(given: str | None, own: Source) -> Source:

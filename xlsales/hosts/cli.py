@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlsales import __version__
+from xlsales.hosts import addin_cli
 
 if TYPE_CHECKING:
     from xlsales.commands import Outcome, Run, Watch
@@ -73,7 +74,9 @@ def _pipe_may_close() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _run(args: argparse.Namespace, watch: Watch) -> Outcome:
+def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
+    if args.command == "addin":
+        return addin_cli.run(args)
     from xlsales import commands
 
     if args.command == "new":
@@ -91,26 +94,16 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome:
 
 
 def _job(args: argparse.Namespace, watch: Watch) -> Run:
-    from xlsales.commands import Run
+    from xlsales.commands import FileDocument, Run
 
-    return Run(
-        book=args.book,
-        out=args.out,
-        actuals=args.actuals,
-        history=args.history,
-        now=_now(),
-        snapshots=_snapshots(),
-        watch=watch,
-    )
+    document = FileDocument(args.book, _snapshots(), args.out)
+    return Run(document, _now(), actuals=args.actuals, history=args.history, watch=watch)
 
 
 def _snapshots() -> Snapshots:
-    from platformdirs import user_data_path
-
     from xlsales.workbook.snapshots import Snapshots
 
-    home = os.environ.get("XLSALES_DATA")
-    return Snapshots((Path(home) if home else user_data_path("xlsales", appauthor=False)) / "undo")
+    return Snapshots.of_user()
 
 
 def _now() -> dt.datetime:
@@ -203,6 +196,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("undo", parents=[common, on_book, output], help="撤销上次: back to before the last run")
     demo = commands.add_parser("demo", parents=[common], help="演示: a worked example in a folder")
     demo.add_argument("folder", type=Path, nargs="?", default=Path("xlsales-demo"), metavar="DIR")
+    addin = commands.add_parser("addin", help="加载项: build, install and examine the Excel add-in")
+    addin_cli.add_commands(addin, common)
     for command in commands.choices.values():
         command.set_defaults(out=None, actuals=None, history=None, as_of=None)
     return parser

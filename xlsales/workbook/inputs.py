@@ -113,8 +113,11 @@ def _language(cells: Cells) -> Lang:
     return "en" if at and str(cells.value(at)).strip().lower() in ("en", "english") else "zh"
 
 
-def read_inputs(book: Book, path: Path) -> Inputs:
-    """Read all that a person filled in; raises Refused with every fault found."""
+def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
+    """Read all that a person filled in; raises Refused with every fault found.
+
+    `path` is the file that `book` was read from; `home` where the workbook belongs, if that is a copy of it.
+    """
     cells = Cells(book)
     version = cells.cell_of(contract.NAME_VERSION)
     if version is None and cells.cell_of("xs_total") is None:
@@ -122,7 +125,7 @@ def read_inputs(book: Book, path: Path) -> Inputs:
     if version and text_of(cells.value(version)) > contract.VERSION:
         raise NewerPlan(file=path.name, found=text_of(cells.value(version)))
     reader = _Reader(book, cells, _language(cells))
-    inputs = reader.read(path)
+    inputs = reader.read(path, home or path)
     if reader.problems or inputs is None:
         raise Refused(reader.problems)
     return inputs
@@ -131,7 +134,7 @@ def read_inputs(book: Book, path: Path) -> Inputs:
 class _Reader(Answers):
     """Puts the answers together into a plan."""
 
-    def read(self, path: Path) -> Inputs | None:
+    def read(self, path: Path, home: Path) -> Inputs | None:
         settings = contract.all_settings()
         values: dict[str, Any] = {}
         for key in ("unit", "step"):  # amounts are read in the unit and the step
@@ -185,8 +188,8 @@ class _Reader(Answers):
             lang=self.lang,
             unit=self.unit,
             amount_yuan=contract.UNIT_YUAN[values["actuals_unit"]],
-            actuals=self._source(path, "actuals", values, contract.AREA_ACTUALS),
-            history=self._source(path, "history", values, contract.AREA_HISTORY),
+            actuals=self._source(path, home, "actuals", values, contract.AREA_ACTUALS),
+            history=self._source(path, home, "history", values, contract.AREA_HISTORY),
             mapping=mapping,
         )
 
@@ -198,14 +201,14 @@ class _Reader(Answers):
         elif days > MAX_DAYS:
             self.problems.append(Problem(place, str(end), TooLong(days=days)))
 
-    def _source(self, path: Path, what: str, values: Mapping[str, Any], area: str) -> Source:
+    def _source(self, path: Path, home: Path, what: str, values: Mapping[str, Any], area: str) -> Source:
         label = contract.SHEETS[what][self.lang]
         file = values[f"{what}_file"]
         if file:
             given = Path(file)
             sheet = values[f"{what}_sheet"]
             label = f"[{given.name}]{sheet}" if sheet else given.name
-            return Source(given if given.is_absolute() else path.parent / given, sheet, label)
+            return Source(given if given.is_absolute() else home.parent / given, sheet, label)
         at = self.cells.cell_of(area)
         sheet = at.sheet if at else label
         return Source(path, sheet, sheet)

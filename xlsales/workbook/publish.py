@@ -1,243 +1,44 @@
-"""Putting sheets into a workbook that a person owns: values into cells that are there, new sheets beside them.
-
-A sheet whose rows and columns are still those of the model gets new values
-only: formats, order, notes and added columns stay. Otherwise it is written
-anew in its place; and where a person has written something of their own into
-the old one, that is kept as a sheet of its own.
-"""
+"""Carrying out edits in a workbook's file: values into cells that are there, new sheets beside them."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
-from xlsales.workbook.contract import OUT_DIMENSION, Word
-from xlsales.workbook.file import relations
+from xlsales.core.faults import Lang
+from xlsales.workbook.edits import Edits
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.cells import BLANK, to_serial
-from xlsales.workbook.file.cells import Value as CellValue
 from xlsales.workbook.file.contents import ask_calculation, set_defined_name, trade_places
 from xlsales.workbook.file.formulas import quote_title
 from xlsales.workbook.file.graft import Placement, graft
-from xlsales.workbook.file.patch import Change, Result, patch_sheet
-from xlsales.workbook.layout.model import (
-    CHART_NAME,
-    SUBLINE,
-    Formula,
-    SheetModel,
-    Value,
-    blank_if_nan,
-    cell_map,
-    is_target,
-    sheet_title,
-)
-from xlsales.workbook.written import WrittenSheet, written_sheets
-
-SIXTEEN_DIGITS = 6e-16
-"""The renderer writes numbers with 16 digits, so what comes back may be this far off."""
-BREAKDOWNS = ("time", "dimension:")
-"""Keys of the sheets whose targets a person reads and may have typed over."""
-KEPT = Word("{title} 旧{n}", "{title} old {n}")
-DRAWN = Word("批注或图形", "a note or a drawing")
-OWN_RELATIONS = {"drawing", "printerSettings"}
-"""What a written sheet relates to by itself, or by being saved in Excel."""
+from xlsales.workbook.file.patch import patch_sheet
 
 
-class SheetProtected(Fault):
-    """A sheet that has to be written is protected."""
-
-    zh = "这张表受保护,无法写入。请在“审阅→撤销工作表保护”后再试。"
-    en = "This sheet is protected and cannot be written. Unprotect it under Review, then try again."
-
-
-class StructureProtected(Fault):
-    """New sheets are needed, but the workbook's structure is protected."""
-
-    zh = "工作簿的结构受保护,无法添加工作表。请在“审阅→保护工作簿”取消后再试。"
-    en = "The workbook's structure is protected; no sheet can be added. Unprotect it under Review, then try again."
-
-
-class KeptAside(Fault):
-    """A sheet with a person's own cells was replaced and kept under another title."""
-
-    zh = "表的行列变了,已在原位重新生成;您在旧表里加的内容(如 {cell})保留在“{kept}”。别处引用这张表的公式请核对行列。"
-    en = (
-        "Rows or columns changed, so it was written anew in its place; what you added to it (such as {cell}) is kept "
-        'in "{kept}". Check the rows and columns in formulas elsewhere that refer to this sheet.'
-    )
-
-
-@dataclass(frozen=True)
-class Published:
-    """What was done: sheets that got new values, sheets written anew, notes for the person."""
-
-    patched: tuple[str, ...]
-    rendered: tuple[str, ...]
-    notes: tuple[Problem, ...]
-
-
-def publish(
-    book: Book,
-    models: Sequence[SheetModel],
-    lang: Lang,
-    sheets: dict[str, WrittenSheet] | None = None,
-    *,
-    targets_stay: bool = False,
-) -> Published:
-    """Bring the workbook's sheets to the models; the package is changed only if something differs.
-
-    `sheets` are the written sheets as they are now, where the caller has read them already. With `targets_stay`
-    targets and their fingerprint stay, so that targets changed by hand are told until they are split anew.
-    Raises Refused where a sheet or the workbook is protected; nothing is changed then.
-    """
-    sheets = written_sheets(book) if sheets is None else sheets
-    named = _own_names(models, sheets)
-    fresh, patched, notes, formulas_lost = [], [], [], []
-    changes: list[tuple[WrittenSheet, dict[tuple[int, int], Change]]] = []
-    for model in named:
-        sheet = sheets.get(model.identity)
-        if sheet is not None and _fits(sheet, model):
-            cells = _changes(sheet, model, book.date1904, targets_stay and model.key.startswith(BREAKDOWNS))
-            if not targets_stay:
-                cells[sheet.row, sheet.column + 1] = model.stamp
-            changes.append((sheet, cells))
-        else:
-            fresh.append(model)
-    _check_protection(book, [sheet for sheet, _ in changes], [sheets.get(m.identity) for m in fresh])
-    for sheet, cells in changes:
-        old = book.package.read(sheet.sheet.part)
-        new = patch_sheet(old, cells, strings=book.strings)
-        if new is not old:
-            book.package.set(sheet.sheet.part, new)
-            patched.append(sheet.sheet.title)
-            plain = (at for at, change in cells.items() if not isinstance(change, Result))
-            if any(at in sheet.cells and sheet.cells[at].formula for at in plain):
-                formulas_lost.append(sheet.sheet)  # the calculation chain may list them
-    placements, ready, kept_aside = [], [], []
-    titles = [s.title for s in book.sheets]
-    for model in fresh:
-        sheet = sheets.get(model.identity)
-        title = sheet.sheet.title if sheet else sheet_title(model.title, titles)
-        replaced = title if sheet else None
-        own = sheet.made_by_hand() if sheet else []
-        drawn = sheet is not None and _drawn_by_hand(book, sheet)
-        if sheet and (own or drawn):
-            kept = _free_title(title, titles, lang)
-            kept_aside.append((title, kept, model.name))
-            aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
-            notes.append(Problem(Place(title), "", aside, set_aside=False))
-            titles.append(kept)
-            ready.append(replace(model, title=kept))
-            placements.append(Placement(kept, kept))
-            continue
-        titles.append(title)
-        ready.append(replace(model, title=title))
-        placements.append(Placement(title, title, replaced, model.name))
-    if ready:
+def publish(book: Book, edits: Edits, lang: Lang) -> None:
+    """Carry out `edits`, which were planned on this book; its package is changed, not yet saved."""
+    formulas_lost = []  # the calculation chain may list them
+    for cells in edits.cells:
+        sheet = book.sheet(cells.title)
+        assert sheet is not None  # the edits were planned on this book
+        book.package.set(sheet.part, patch_sheet(book.package.read(sheet.part), cells.cells, strings=book.strings))
+        if cells.drops_formulas:
+            formulas_lost.append(sheet)
+    if edits.sheets:
         from xlsales.workbook.layout.render import render  # a refresh in place need not load the writer
 
-        graft(book, render(ready, lang), placements)
-    for title, kept, name in kept_aside:  # the new contents take the old sheet's place, the old ones the new sheet's
-        trade_places(book, title, kept)
-        set_defined_name(book, name, f"{quote_title(title)}!$A$1")
+        # a sheet that is kept trades places: the new contents take its place, the old ones the new sheet's
+        models = [replace(edit.model, title=edit.kept or edit.model.title) for edit in edits.sheets]
+        placements = [
+            Placement(edit.kept, edit.kept)
+            if edit.kept
+            else Placement(
+                edit.model.title, edit.model.title, edit.model.title if edit.replaces else None, edit.model.name
+            )
+            for edit in edits.sheets
+        ]
+        graft(book, render(models, lang), placements)
+    for edit in edits.sheets:
+        if edit.kept:
+            trade_places(book, edit.model.title, edit.kept)
+            set_defined_name(book, edit.model.name, f"{quote_title(edit.model.title)}!$A$1")
     if book.package.changed:
         ask_calculation(book, formulas_lost)
-    return Published(tuple(patched), tuple(p.title for p in placements), tuple(notes))
-
-
-def _own_names(models: Sequence[SheetModel], sheets: dict[str, WrittenSheet]) -> list[SheetModel]:
-    """Give each model the defined name of its sheet, a new dimension one that no sheet has."""
-    taken = {sheet.name.lower() for sheet in sheets.values()}
-    named = []
-    for model in models:
-        if model.identity in sheets:
-            name = sheets[model.identity].name
-        elif model.name.lower() in taken:
-            n = next(n for n in range(1, 10_000) if OUT_DIMENSION.format(n=n) not in taken)
-            name = OUT_DIMENSION.format(n=n)
-        else:
-            name = model.name
-        taken.add(name.lower())
-        named.append(replace(model, name=name))
-    return named
-
-
-def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
-    """Whether every cell of the model has its place in the sheet, and none is left over."""
-    rows, columns = {row.key for row in model.rows}, {column.key for column in model.columns}
-    if set(sheet.rows) - {"#subline"} != rows or set(sheet.columns) != columns:
-        return False
-    if sheet.stamp.rpartition("|")[0] != model.stamp.rpartition("|")[0]:
-        return False
-    return all(
-        (cell := sheet.cells.get((sheet.rows[row.key], sheet.columns[key]))) is not None and cell.formula
-        for row in model.rows
-        for key, value in row.values.items()
-        if isinstance(value, Formula)
-    )
-
-
-def _changes(
-    sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool
-) -> dict[tuple[int, int], Change]:
-    changes: dict[tuple[int, int], Change] = {}
-    for (row, column), value in cell_map(model).items():
-        if row in sheet.rows and column in sheet.columns:
-            if targets_stay and is_target(column) and row != SUBLINE and not isinstance(value, Formula):
-                continue
-            at = sheet.rows[row], sheet.columns[column]
-            change = _change(value, date1904)
-            if not _same(sheet.cells.value(*at), change):
-                changes[at] = change
-    return changes
-
-
-def _same(old: CellValue, new: Change) -> bool:
-    """Whether two numbers agree as far as a file keeps them; other values are left to the patcher."""
-    value = new.value if isinstance(new, Result) else new
-    return type(old) is float and type(value) is float and math.isclose(old, value, rel_tol=SIXTEEN_DIGITS)
-
-
-def _drawn_by_hand(book: Book, sheet: WrittenSheet) -> bool:
-    """Whether a sheet has notes, pictures, shapes, or charts beside ours (where their names tell which are ours)."""
-    related = relations.relations(book.package, sheet.sheet.part)
-    if any(relation.kind not in OWN_RELATIONS for relation in related):
-        return True
-    drawings = [book.package.parse(r.target) for r in related if r.kind == "drawing" and r.target in book.package]
-    anchors = [anchor for root in drawings for anchor in root]
-    charts = [anchor for anchor in anchors if anchor.find(".//{*}graphicData/{*}chart") is not None]
-    ours = [anchor for anchor in charts if anchor.find(f".//{{*}}cNvPr[@name='{CHART_NAME}']") is not None]
-    return len(charts) < len(anchors) or 0 < len(ours) < len(charts)
-
-
-def _change(value: Value, date1904: bool) -> Change:
-    value = blank_if_nan(value)
-    if value is None:
-        return BLANK
-    if isinstance(value, Formula):
-        return Result(value.result)
-    if isinstance(value, dt.date):
-        return float(to_serial(value, date1904))
-    return value if isinstance(value, str) else float(value)
-
-
-def _check_protection(book: Book, patched: list[WrittenSheet], replaced: list[WrittenSheet | None]) -> None:
-    problems = [
-        Problem(Place(sheet.sheet.title), "", SheetProtected())
-        for sheet in (*patched, *replaced)
-        if sheet is not None and book.protected(sheet.sheet)
-    ]
-    if book.structure_locked and any(sheet is None for sheet in replaced):
-        problems.append(Problem(Place(book.package.file), "", StructureProtected()))
-    if problems:
-        raise Refused(problems)
-
-
-def _free_title(title: str, taken: Sequence[str], lang: Lang) -> str:
-    n = 1
-    while (kept := sheet_title(KEPT[lang].format(title=title, n=n))).casefold() in {t.casefold() for t in taken}:
-        n += 1
-    return kept

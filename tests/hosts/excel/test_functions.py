@@ -162,7 +162,7 @@ def test_the_workbook_is_left_alone_while_all_is_well(monkeypatch: pytest.Monkey
     def refuse(*_: Any) -> Any:
         raise AssertionError("the workbook was asked")
 
-    monkeypatch.setattr("xlsales.hosts.excel.functions._language_of_workbook", refuse)
+    monkeypatch.setattr("xlsales.hosts.excel.language.language_of", refuse)
     assert call("SPLIT_TARGET", 60, (1, 2), OMITTED, OMITTED, OMITTED, OMITTED) == (20.0, 40.0)
 
 

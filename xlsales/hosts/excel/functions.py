@@ -13,17 +13,14 @@ up only when there is something to say.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import xlwings
 from xlwings import arg, func, ret
 
-from xlsales.core.faults import Lang
 from xlsales.functions.answer import answer
 from xlsales.functions.catalogue import CATEGORY, FUNCTIONS
-from xlsales.workbook.contract import LANGS, NAME_LANG
+from xlsales.hosts.excel.language import language
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _SPECS = {spec.name: spec for spec in FUNCTIONS}
@@ -94,25 +91,3 @@ def TARGET_PROGRESS(  # noqa: D103, N802
 @_worksheet
 def LEADS_NEEDED(target: Any, rates: Any) -> Any:  # noqa: D103, N802
     return answer("LEADS_NEEDED", target, rates, lang=language)
-
-
-def language() -> Lang:
-    """Return the language that the calling workbook speaks."""
-    return _known(_language_of_workbook()) or _known(os.environ.get("XLSALES_LANG")) or "zh"
-
-
-def _language_of_workbook() -> object:
-    """What the calling workbook's cell xs_lang holds; None where there is no such workbook or cell."""
-    try:
-        return xlwings.Book.caller().names[NAME_LANG].refers_to_range.value
-    except Exception:  # whatever COM says: a workbook without the name has no language
-        return None
-
-
-def _known(said: object) -> Lang | None:
-    """The language that a cell or a variable names: its code, or its own word."""
-    text = str(said or "").strip().casefold()
-    for lang, word in LANGS.items():
-        if text in (lang, word.zh.casefold()):
-            return "en" if lang == "en" else "zh"
-    return None

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlsales.core.faults import Lang
 from xlsales.workbook.contract import JUDGEMENTS, STATUS, Word
+from xlsales.workbook.file.formulas import quote_title
 from xlsales.workbook.layout import look
 from xlsales.workbook.layout.chart_defaults import write_out_defaults
 from xlsales.workbook.layout.charts import insert_chart
@@ -50,16 +51,16 @@ _COLOURED_WORDS: tuple[tuple[Role, dict[str, Word], dict[str, str]], ...] = (
 _TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts
 
 
-def render(models: Sequence[SheetModel], lang: Lang) -> bytes:
-    """Return an .xlsx with one sheet per model, each under its title and its defined name."""
+def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True) -> bytes:
+    """Return an .xlsx with one sheet per model, each under its title and, where `named`, its defined name."""
     stream = io.BytesIO()
     workbook = new_workbook(stream, lang)
     formats = Formats(workbook, lang)
     for model in models:
         worksheet = workbook.add_worksheet(model.title)
         _write_sheet(workbook, worksheet, model, formats)
-        quoted = "'" + model.title.replace("'", "''") + "'"
-        workbook.define_name(model.name, f"={quoted}!$A$1")
+        if named:
+            workbook.define_name(model.name, f"={quote_title(model.title)}!$A$1")
     workbook.close()
     return write_out_defaults(stream.getvalue())
 
@@ -149,11 +150,11 @@ def _write_headers(worksheet: Worksheet, model: SheetModel, formats: Formats) ->
     for group, members in groupby(model.columns, key=lambda column: column.group):
         width = len(list(members))
         for i in range(width if group else 0):
-            worksheet.write_string(GROUP_ROW - 1, at + i, group if i == 0 else "", group_format)
+            write_text(worksheet, GROUP_ROW - 1, at + i, group if i == 0 else "", group_format)
         at += width
     for i, column in enumerate(model.columns):
         style = Style("header", column.role, first=i == 0 or column.role in ("text", "wrap"))
-        worksheet.write_string(HEADER_ROW - 1, _LEFT + i, column.header, formats.cell(style, model.money))
+        write_text(worksheet, HEADER_ROW - 1, _LEFT + i, column.header, formats.cell(style, model.money))
 
 
 def _write_row(
@@ -174,6 +175,14 @@ def _write_row(
         indent = row.outline if i == 0 else 0
         style = Style(row.kind, role_of(row, column), indent, first=i == 0)
         _write_cell(worksheet, at, _LEFT + i, row.values[column.key], formats.cell(style, model.money))
+
+
+def write_text(worksheet: Worksheet, row: int, column: int, text: str, cell_format: Any) -> None:
+    """Write text; a blank cell for none, for a cell with text of no length is not blank."""
+    if text:
+        worksheet.write_string(row, column, text, cell_format)
+    else:
+        worksheet.write_blank(row, column, None, cell_format)
 
 
 def role_of(row: Row, column: Column) -> Role:

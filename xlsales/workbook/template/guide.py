@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.core.faults import Lang
 from xlsales.workbook.contract import SHEETS, STATUS, Word
 from xlsales.workbook.layout import look
-from xlsales.workbook.layout.render import Formats
+from xlsales.workbook.layout.render import Formats, write_text
 
 _TITLE = Word("销售目标分解与达成", "Sales target: breakdown and achievement")
 _PURPOSE = Word(
@@ -129,7 +129,7 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
         nonlocal row
         worksheet.set_row(row, 22)
         for column in (1, 2, 3):
-            worksheet.write_string(row, column, word[lang] if column == 1 else "", section)
+            write_text(worksheet, row, column, word[lang] if column == 1 else "", section)
         row += 1
 
     head(_STEPS_TITLE)
@@ -157,7 +157,7 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
     for shown, meaning, properties in _legend(lang):
         worksheet.set_row(row, 20)
         worksheet.write_string(row, 2, shown, formats.text(align="center", valign="vcenter", **properties))
-        worksheet.write_string(row, 3, meaning, plain)
+        write_text(worksheet, row, 3, meaning, plain)
         row += 1
     worksheet.write_string(row + 1, 1, _KEEP[lang], muted)
     worksheet.hide_gridlines(2)

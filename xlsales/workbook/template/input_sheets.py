@@ -31,7 +31,7 @@ from xlsales.workbook.contract import (
     Word,
 )
 from xlsales.workbook.layout import look
-from xlsales.workbook.layout.render import Formats
+from xlsales.workbook.layout.render import Formats, write_text
 from xlsales.workbook.template.validation import prompt, validation
 
 TableRow = Mapping[str, object]
@@ -97,6 +97,13 @@ def write_settings(
     _finish(worksheet, last_row=max(row, right, below), last_column=10, pages_tall=1)
 
 
+def write_buttons(worksheet: Worksheet, buttons: Mapping[str, str]) -> None:
+    """Put a button for each macro (name → caption) beside the title of the settings sheet."""
+    for column, (macro, caption) in enumerate(buttons.items(), 5):
+        size = {"x_offset": 2, "y_offset": 6, "width": 106, "height": 28}
+        worksheet.insert_button(1, column, {"macro": macro, "caption": caption, "description": caption, **size})
+
+
 def _write_group(
     workbook: xlsxwriter.Workbook,
     worksheet: Worksheet,
@@ -110,7 +117,7 @@ def _write_group(
     label = formats.text(valign="vcenter", indent=1)
     hint = formats.text(font_size=9, font_color=look.MUTED, valign="vcenter", indent=1)
     for column in (1, 2, 3):
-        worksheet.write_string(row, column, group.label[lang] if column == 1 else "", section)
+        write_text(worksheet, row, column, group.label[lang] if column == 1 else "", section)
     worksheet.set_row(row, 20)
     names = {"lang": NAME_LANG, "version": NAME_VERSION}
     for setting in group.settings:
@@ -123,7 +130,7 @@ def _write_group(
         write_value(worksheet, row, 2, _shown(value, setting, lang), look_of_it, formats)
         if not fixed:
             worksheet.data_validation(row, 2, row, 2, validation(setting, lang))
-        worksheet.write_string(row, 3, setting.hint[lang], hint)
+        write_text(worksheet, row, 3, setting.hint[lang], hint)
         name = names.get(setting.key, setting.name)
         workbook.define_name(name, f"='{worksheet.get_name()}'!$C${row + 1}")
     return row + 1

@@ -27,6 +27,7 @@ from xlsales.workbook.template.function_sheet import write_functions
 from xlsales.workbook.template.guide import write_guide
 from xlsales.workbook.template.input_sheets import (
     TableRow,
+    write_buttons,
     write_paste_sheet,
     write_settings,
     write_table_sheet,
@@ -77,7 +78,7 @@ def write_plan(
     keeps the contract's default. `tables`: table name → rows by column key. `history` and `actuals`:
     rows as they would be pasted at A1, the header first. The same values give the same bytes.
     """
-    Path(path).write_bytes(_plan_bytes(lang, settings or {}, tables or {}, history, actuals))
+    Path(path).write_bytes(plan_bytes(lang, settings, tables, history, actuals))
 
 
 def example_members(lang: Lang) -> list[dict[str, object]]:
@@ -89,13 +90,22 @@ def example_members(lang: Lang) -> list[dict[str, object]]:
     ]
 
 
-def _plan_bytes(
+def plan_bytes(
     lang: Lang,
-    settings: Mapping[str, object],
-    tables: Mapping[str, Sequence[TableRow]],
-    history: Sequence[Sequence[object]] | None,
-    actuals: Sequence[Sequence[object]] | None,
+    settings: Mapping[str, object] | None = None,
+    tables: Mapping[str, Sequence[TableRow]] | None = None,
+    history: Sequence[Sequence[object]] | None = None,
+    actuals: Sequence[Sequence[object]] | None = None,
+    *,
+    buttons: Mapping[str, str] | None = None,
+    vba_project: bytes | None = None,
 ) -> bytes:
+    """Return a plan workbook as `write_plan` writes it.
+
+    `buttons`: macro → caption, on the settings sheet; `vba_project`: the project that has these macros, which makes
+    the workbook an .xlsm.
+    """
+    settings, tables = settings or {}, tables or {}
     unknown = (set(settings) - set(all_settings()) - {"lang"}) | (set(tables) - {table.name for table in TABLES})
     if unknown:
         raise ValueError(f"not in the contract: {', '.join(sorted(unknown))}")
@@ -105,12 +115,15 @@ def _plan_bytes(
     write_guide(workbook.add_worksheet(SHEETS["guide"][lang]), lang, formats)
     sheet = workbook.add_worksheet(SHEETS["settings"][lang])
     write_settings(workbook, sheet, lang, {"lang": lang, **settings}, tables, formats)
+    write_buttons(sheet, buttons or {})
     for table in (T_DIMENSIONS, T_LOCKS, T_CALENDAR):
         write_table_sheet(workbook.add_worksheet(SHEETS[table.sheet][lang]), table, lang, tables, formats)
     for key, name, rows in (("history", AREA_HISTORY, history), ("actuals", AREA_ACTUALS, actuals)):
         sheet = workbook.add_worksheet(SHEETS[key][lang])
         write_paste_sheet(workbook, sheet, key, name, lang, rows, formats)
     write_functions(workbook.add_worksheet(SHEETS["functions"][lang]), lang, formats)
+    if vba_project is not None:
+        workbook.add_vba_project(io.BytesIO(vba_project), is_stream=True)
     workbook.close()
     return stream.getvalue()
 

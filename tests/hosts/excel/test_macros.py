@@ -1,0 +1,321 @@
+"""The ribbon's macros on a workbook open in a fake Excel, through the unmodified xlwings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.commands.books import COMPANY, Command, members, plan
+from tests.commands.conftest import xlsales as xlsales
+from tests.fakes.excel import Chart
+from tests.fakes.pywin32 import desktop
+from tests.hosts.excel.open_books import NO, YES, OpenBook, contents, differences, macros, without_log
+from xlsales.hosts.excel import cells as excel_cells
+from xlsales.hosts.excel import live
+
+pytestmark = pytest.mark.com_sim
+
+ACTUALS = [
+    ["日期", "区域", "产品", "渠道", "销售额"],
+    *(
+        [dt.date(2026, month, 15), region, product, channel, 1000.25 * month + 7 * n]
+        for month in range(1, 3)
+        for n, (region, product, channel) in enumerate(
+            [("东北", "产品A", "线上"), ("华东", "产品B", "线下"), ("华南", "产品C", "线上")]
+        )
+    ),
+]
+
+
+@pytest.fixture(autouse=True)
+def clean_desktop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A user of one's own, no windows left over."""
+    monkeypatch.setenv("XLSALES_DATA", str(tmp_path / "memory"))
+    desktop.clear()
+    yield
+    desktop.clear()
+
+
+def company(path: Path, **options: Any) -> Path:
+    """A quarter's plan: small, so that a fake Excel is quick with it."""
+    return plan(path, dimensions=members(COMPANY), end=dt.date(2026, 3, 31), **options)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> OpenBook:
+    """A company's plan with two months of actuals, open in Excel, not split yet."""
+    return OpenBook(company(tmp_path / "计划.xlsx", actuals=ACTUALS))
+
+
+def test_split_ends_in_the_cells_of_the_command_line(opened: OpenBook, xlsales: Command, tmp_path: Path) -> None:
+    """分解目标 on the ribbon leaves the same cells as `xlsales split` on the file."""
+    other = company(tmp_path / "文件.xlsx", actuals=ACTUALS)
+    assert xlsales("split", other).code == 0
+    assert opened.press(macros.split_target) == []
+    assert differences(without_log(opened.cells()), without_log(contents(other))) == []
+    assert opened.titles() == list(contents(other))
+
+
+def test_refresh_ends_in_the_cells_of_the_command_line(opened: OpenBook, xlsales: Command, tmp_path: Path) -> None:
+    """刷新进度 on the ribbon leaves the same cells as `xlsales refresh` on the file, unsaved typing included."""
+    opened.press(macros.split_target)
+    opened.sheet("实际").append([dt.date(2026, 3, 3), "华北", "产品A", "线下", 4321])
+    typed = opened.saved("typed.xlsx")
+    assert xlsales("refresh", typed).code == 0
+    assert opened.press(macros.refresh_progress) == []
+    assert differences(without_log(opened.cells()), without_log(contents(typed))) == []
+
+
+def test_a_second_refresh_writes_nothing(opened: OpenBook) -> None:
+    """Pressing 刷新进度 twice changes nothing the second time."""
+    opened.press(macros.split_target)
+    opened.press(macros.refresh_progress)
+    before, writes = opened.cells(), len(opened.application.log)
+    opened.press(macros.refresh_progress)
+    assert opened.cells() == before
+    assert len(opened.application.log) == writes
+
+
+def test_blocks_are_written_not_cells(opened: OpenBook) -> None:
+    """A refresh writes blocks: far fewer calls than cells."""
+    opened.press(macros.split_target)
+    opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
+    opened.press(macros.refresh_progress)
+    sizes = [openpyxl.utils.range_boundaries(address) for _, address in opened.application.log]
+    written = sum((right - left + 1) * (bottom - top + 1) for left, top, right, bottom in sizes)
+    assert written > 10 * len(sizes)
+
+
+def test_the_person_stays_where_they_were(opened: OpenBook) -> None:
+    """Sheet, selection, screen updating, alerts, events and status bar are as before, with or without a fault."""
+    opened.book.Worksheets("维度").Activate()
+    opened.book.Worksheets("维度").Range("C7:D9").Select()
+    for total in (1000, "一千"):
+        opened.sheet("设置")[opened.book.Names("xs_total").RefersTo.rpartition("!")[2].replace("$", "")] = total
+        opened.press(macros.split_target)
+        assert opened.book.ActiveSheet.Name == "维度"
+        assert opened.application.Selection.Address == "$C$7:$D$9"
+        app = opened.application
+        assert (app.ScreenUpdating, app.DisplayAlerts, app.EnableEvents) == (True, True, True)
+    assert opened.application.StatusBar is False
+
+
+def test_all_well_is_told_in_the_status_bar(opened: OpenBook) -> None:
+    """Without problems no box has to be clicked away: the status bar tells what was done."""
+    assert opened.press(macros.split_target) == []
+    assert "总目标 1000万元" in opened.application.StatusBar
+
+
+def test_problems_are_told_in_one_message(opened: OpenBook) -> None:
+    """Rows that were set aside are told, with their place."""
+    opened.sheet("实际").append([dt.date(2026, 3, 3), "华冬", "产品A", "线下", 4321])
+    (message,) = opened.press(macros.split_target)
+    assert "华冬" in message
+    assert "数据问题" in message
+
+
+def test_a_fault_is_one_sentence_and_changes_nothing(opened: OpenBook) -> None:
+    """An input that cannot be read is told with its cell; the workbook stays as it was."""
+    cell = opened.book.Names("xs_total").RefersTo.rpartition("!")[2].replace("$", "")
+    opened.sheet("设置")[cell] = "一千"
+    before = opened.cells()
+    (message,) = opened.press(macros.split_target)
+    assert message.startswith(f"设置!{cell}")
+    assert opened.cells() == before
+
+
+def test_a_workbook_that_was_never_saved_is_told_so(opened: OpenBook) -> None:
+    """Book1 has no place for its versions: it has to be saved first."""
+    opened.book._saved = False
+    (message,) = opened.press(macros.split_target)
+    assert "请先保存" in message
+
+
+@pytest.mark.parametrize("failing", [1, 2, 5])
+def test_a_run_that_breaks_off_is_taken_back(
+    opened: OpenBook, monkeypatch: pytest.MonkeyPatch, failing: int, tmp_path: Path
+) -> None:
+    """When Excel fails in the middle, every step is taken back, one message names the log, and the log has it."""
+    opened.press(macros.split_target)
+    opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
+    opened.sheet("维度").append([None, "区域", "新区", None, None, 50])  # rows change: sheets are written anew
+    opened.sheet("按区域")["Z3"] = "我的备注"
+    opened.sheet("实际")["H1"] = "=按区域!D8"
+    before, calls = opened.cells(), 0
+    real = excel_cells.write_block
+
+    def breaks(*arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == failing:
+            raise OSError("the cable was pulled")
+        return real(*arguments)
+
+    monkeypatch.setattr(live, "write_block", breaks)
+    _, message = opened.press(macros.split_target, YES)
+    assert "excel.log" in message
+    assert "the cable was pulled" in (tmp_path / "memory" / "excel.log").read_text("utf-8")
+    assert opened.cells() == before
+    assert opened.application.ScreenUpdating is True
+
+
+def test_a_sheet_changed_by_hand_is_asked_for(opened: OpenBook) -> None:
+    """Before a sheet that carries a person's own cells is replaced, the person is asked; No leaves all as it was."""
+    opened.press(macros.split_target)
+    opened.sheet("按区域")["Z3"] = "我的备注"
+    opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
+    before = opened.cells()
+    question, left = opened.press(macros.split_target, NO)
+    assert "按区域" in question
+    assert "没有任何改动" in left
+    assert opened.cells() == before
+
+
+def test_what_refers_to_a_replaced_sheet_goes_on(opened: OpenBook) -> None:
+    """Formulas, names and charts elsewhere mean the new sheet of the title; the old one is kept beside."""
+    opened.press(macros.split_target)
+    opened.sheet("按区域")["Z3"] = "我的备注"
+    opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
+    mine = opened.sheet("实际")
+    mine["H1"], mine["H2"] = "=按区域!D8", "=SUM('按区域'!D8:D9,按区域!D10)"
+    opened.book.Names.Add(Name="my_region", RefersTo="='按区域'!$D$8")
+    opened.book.Worksheets("实际")._charts.append(Chart(["=SERIES(,,按区域!$D$8:$D$12,1)"]))
+    opened.press(macros.split_target, YES)
+    assert [mine["H1"].value, mine["H2"].value] == ["='按区域'!D8", "=SUM('按区域'!D8:D9,'按区域'!D10)"]
+    assert opened.book.Names("my_region").RefersTo == "='按区域'!$D$8"
+    (chart,) = opened.book.Worksheets("实际")._charts
+    assert [series.Formula for series in chart] == ["=SERIES(,,'按区域'!$D$8:$D$12,1)"]
+    assert opened.sheet("按区域 旧1")["Z3"].value == "我的备注"
+    assert opened.sheet("按区域")["Z3"].value is None
+    assert not [title for title in opened.titles() if title.startswith("xs_")]
+
+
+def test_undo_takes_the_run_back_and_nothing_else(opened: OpenBook) -> None:
+    """撤销上次 puts back what the run changed; what was typed elsewhere since stays."""
+    opened.press(macros.split_target)
+    opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
+    opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
+    opened.sheet("实际")["H1"] = "=按区域!D8"
+    before = opened.cells()
+    opened.press(macros.split_target)
+    assert opened.cells() != before
+    opened.sheet("设置")["K2"] = "之后写的"
+    (message,) = opened.press(macros.undo_last)
+    assert "已撤销" in message
+    after = opened.cells()
+    assert after["设置"].pop("K2") == "之后写的"
+    assert after["实际"].pop("H1") in ("='按区域'!D8", "=按区域!D8")
+    assert before["实际"].pop("H1")
+    assert after == before
+
+
+def test_undo_of_the_first_split_removes_its_sheets(opened: OpenBook) -> None:
+    """After the first split is taken back, only the person's own sheets are there."""
+    before, titles = opened.cells(), opened.titles()
+    opened.press(macros.split_target)
+    opened.press(macros.undo_last)
+    assert opened.titles() == titles
+    assert opened.cells() == before
+
+
+def test_undo_is_refused_where_work_would_be_lost(opened: OpenBook) -> None:
+    """A cell of the run that a person has typed over since is not taken back."""
+    opened.press(macros.split_target)
+    opened.sheet("按区域")["D8"] = 123456
+    before = opened.cells()
+    (message,) = opened.press(macros.undo_last)
+    assert "撤销会丢掉这些改动" in message
+    assert opened.cells() == before
+
+
+def test_undo_of_a_run_on_the_file_is_left_to_the_command_line(xlsales: Command, tmp_path: Path) -> None:
+    """A run by the command line is undone there, and the message says how."""
+    path = company(tmp_path / "计划.xlsx", actuals=ACTUALS)
+    xlsales("split", path)
+    (message,) = OpenBook(path).press(macros.undo_last)
+    assert "xlsales undo" in message
+
+
+def test_the_command_line_leaves_a_run_in_excel_to_excel(opened: OpenBook, xlsales: Command) -> None:
+    """`xlsales undo` does not throw away what was done in Excel since."""
+    opened.press(macros.split_target)
+    ran = xlsales("undo", opened.book.FullName)
+    assert ran.code == 2
+    assert "撤销上次" in ran.err
+
+
+def test_filters_do_not_keep_cells_from_being_written(opened: OpenBook, xlsales: Command) -> None:
+    """Rows hidden by a filter get their values too: every block is read back."""
+    opened.press(macros.split_target)
+    opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
+    typed = opened.saved("typed.xlsx")
+    xlsales("refresh", typed)
+    opened.book.Worksheets("按区域")._filtered.update({7, 8, 9})
+    opened.press(macros.refresh_progress)
+    assert differences(without_log(opened.cells()), without_log(contents(typed))) == []
+
+
+def test_a_protected_sheet_is_told_before_anything_is_written(opened: OpenBook) -> None:
+    """A sheet protected by the person is a clear sentence; nothing is written anywhere."""
+    opened.press(macros.split_target)
+    opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
+    opened.sheet("按区域").protection.sheet = True
+    before = opened.cells()
+    (message,) = opened.press(macros.refresh_progress)
+    assert "受保护" in message
+    assert opened.cells() == before
+
+
+def test_check_writes_nothing(opened: OpenBook) -> None:
+    """检查 tells what would be done and leaves the workbook alone."""
+    before = opened.cells()
+    (message,) = opened.press(macros.check_plan)
+    assert "只检查,没有写入" in message
+    assert opened.cells() == before
+
+
+def test_new_plan_is_written_and_opened(opened: OpenBook, tmp_path: Path) -> None:
+    """新建计划 asks for a name, writes the template there and opens it; Cancel does nothing."""
+    opened.press(macros.new_plan)
+    assert opened.application.Workbooks.Count == 1
+    opened.application._save_as = str(tmp_path / "明年.xlsx")
+    opened.press(macros.new_plan)
+    assert opened.application.ActiveWorkbook.Name == "明年.xlsx"  # type: ignore[union-attr]
+    assert "设置" in [sheet.Name for sheet in opened.application.ActiveWorkbook.Worksheets]  # type: ignore[union-attr]
+    (message,) = opened.press(macros.new_plan)
+    assert "已经存在" in message
+
+
+def test_help_opens_the_guide(opened: OpenBook) -> None:
+    """帮助 shows the guide sheet and the five steps."""
+    (message,) = opened.press(macros.show_help)
+    assert "五步" in message
+    assert opened.book.ActiveSheet.Name == "说明"
+
+
+def test_no_copies_are_left_behind(opened: OpenBook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The copies that a run works on are gone when it ends."""
+    (tmp_path / "temp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temp"))
+    opened.press(macros.split_target)
+    assert list((tmp_path / "temp").iterdir()) == []
+
+
+def test_english_workbooks_get_english_messages(tmp_path: Path) -> None:
+    """The language of messages is the workbook's."""
+    book = OpenBook(plan(tmp_path / "plan.xlsx", lang="en"))
+    (message,) = book.press(macros.refresh_progress)
+    assert message == "There are no targets yet. Run split first (xlsales split)."
+
+
+@pytest.mark.parametrize("button", [macros.new_plan, macros.show_help])
+def test_without_a_workbook_there_is_still_a_beginning(opened: OpenBook, button: Any) -> None:
+    """新建计划 and 帮助 work where no workbook is open."""
+    opened.book.Close(SaveChanges=False)
+    opened.book = None  # type: ignore[assignment]
+    assert len(opened.press(button)) == (button is macros.show_help)

@@ -1,0 +1,283 @@
+"""Why the add-in may not work on this machine: each finding says what was found and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from xlsales.addin.build import ADDIN, XLWINGS
+from xlsales.addin.install import SETTINGS_KEY, StorePython, addin_path, dll_folder, dll_name, shipped_addin
+from xlsales.addin.machine import Hive, Machine
+from xlsales.addin.wrappers import PYTHON_MODULE
+from xlsales.core.faults import Lang
+from xlsales.workbook.contract import Word
+
+Level = Literal["good", "bad"]
+
+_OFFICE = r"Software\Microsoft\Office\16.0"
+_POLICIES = r"Software\Policies\Microsoft\Office\16.0"
+_EXCEL = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
+_CLICK_TO_RUN = r"SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
+_STORE_OFFICE = "Microsoft.Office.Desktop_8wekyb3d8bbwe"
+_ASR_RULE = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"  # block all Office applications from creating child processes
+_ASR_KEYS = (
+    r"SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
+    r"SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
+)
+_IMPORTS = f"import xlwings, pythoncom, {PYTHON_MODULE}"
+LANGS: tuple[Lang, Lang] = ("zh", "en")
+_HIVES: tuple[Hive, Hive] = ("user", "machine")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: its key for programs, whether it is good, the sentence."""
+
+    key: str
+    level: Level
+    text: Word
+
+
+def examine(machine: Machine) -> list[Finding]:
+    """Look at everything; good findings are told too, so that a report can be sent to whoever helps."""
+    return [
+        *_python(machine),
+        *_start(machine),
+        *_dll(machine),
+        *_excel(machine),
+        *_installed(machine),
+        *_macros(machine),
+        *_defender(machine),
+    ]
+
+
+def _bad(key: str, zh: str, en: str) -> Finding:
+    return Finding(key, "bad", Word(zh, en))
+
+
+def _good(key: str, zh: str, en: str) -> Finding:
+    return Finding(key, "good", Word(zh, en))
+
+
+# --- Python ----------------------------------------------------------------------------------------------------------
+
+
+def _python(machine: Machine) -> Iterator[Finding]:
+    python, found = machine.python, machine.distributions
+    if machine.from_the_store:
+        yield Finding("python", "bad", Word(*(StorePython(file=str(python)).say(lang) for lang in LANGS)))
+    else:
+        yield _good("python", f"Python:{python}({machine.bits} 位)", f"Python: {python} ({machine.bits} bits)")
+    if (version := found.get("xlwings")) == XLWINGS:
+        yield _good("xlwings", f"xlwings {version},与加载项一致。", f"xlwings {version}, as the add-in needs it.")
+    else:
+        there = version or "–"
+        yield _bad(
+            "xlwings",
+            f"xlwings 是 {there},加载项需要 {XLWINGS}。请运行 pip install xlwings=={XLWINGS}。",
+            f"xlwings is {there}; the add-in needs {XLWINGS}. Run pip install xlwings=={XLWINGS}.",
+        )
+    if "pywin32" not in found:
+        yield _bad(
+            "pywin32",
+            "没有 pywin32,Excel 无法调用 Python。请运行 pip install pywin32。",
+            "pywin32 is missing, Excel cannot call Python. Run pip install pywin32.",
+        )
+    try:
+        str(python).encode(machine.ansi)
+    except UnicodeEncodeError:
+        yield _bad(
+            "path",
+            f"Python 的路径 {python} 有系统语言({machine.ansi})写不出的字符,Excel 启动不了它。"
+            "请把 Python 装到只含英文字母的文件夹,再运行 xlsales addin install。",
+            f"The path {python} has characters that the system's language ({machine.ansi}) cannot write, so Excel "
+            "cannot start it. Install Python in a folder of plain letters and run xlsales addin install.",
+        )
+
+
+def _start(machine: Machine) -> Iterator[Finding]:
+    """Python is started as the add-in starts it, short of serving."""
+    if wrong := machine.starts((str(machine.python), *machine.switches, "-c", _IMPORTS)):
+        yield _bad(
+            "start",
+            f"加载项那样启动的 Python 出错:{wrong}。请运行 pip install --force-reinstall xlsales 再试。",
+            f"Python, started as the add-in starts it, fails: {wrong}. Run pip install --force-reinstall xlsales and "
+            "try again.",
+        )
+    else:
+        yield _good("start", "Python 能按加载项的方式启动。", "Python starts as the add-in starts it.")
+
+
+def _dll(machine: Machine) -> Iterator[Finding]:
+    bits = _excel_bits(machine) or machine.bits
+    folder, name = dll_folder(machine), dll_name(bits)
+    if folder is not None and (folder / name).is_file():
+        yield _good("dll", f"{folder / name} 在。", f"{folder / name} is there.")
+        return
+    yield _bad(
+        "dll",
+        f"找不到 {name}({bits} 位 Excel 用的)。请运行 pip install --force-reinstall xlwings=={XLWINGS}。",
+        f"{name} (for an Excel of {bits} bits) is missing. Run pip install --force-reinstall xlwings=={XLWINGS}.",
+    )
+
+
+# --- Excel -----------------------------------------------------------------------------------------------------------
+
+
+def _excel(machine: Machine) -> Iterator[Finding]:
+    path = next((text for hive in _HIVES if (text := _text(machine, hive, _EXCEL, ""))), "")
+    store = (machine.local / "Packages" / _STORE_OFFICE).is_dir()
+    if store or "\\windowsapps\\" in path.lower():
+        yield _bad(
+            "office",
+            "Office 来自微软商店,这种 Excel 调用不了外面的 Python。请卸载它,改装微软网站上的 Office 安装包。",
+            "This Office came from the Microsoft Store; its Excel cannot call a Python outside. Uninstall it and "
+            "install Office from Microsoft's site.",
+        )
+    elif not path:
+        yield _bad(
+            "office",
+            "没有找到 Excel。加载项需要桌面版 Excel 2016 或更新的版本;WPS 请用命令行 xlsales。",
+            "No Excel was found. The add-in needs desktop Excel 2016 or newer; with WPS use the command line xlsales.",
+        )
+    else:
+        bits = _excel_bits(machine)
+        shown = f" ({bits} bits)" if bits else ""
+        yield _good("office", f"Excel:{path}{shown}", f"Excel: {path}{shown}")
+
+
+def _excel_bits(machine: Machine) -> int | None:
+    platform = _text(machine, "machine", _CLICK_TO_RUN, "Platform")
+    bitness = _text(machine, "machine", rf"{_OFFICE}\Outlook", "Bitness")
+    return {"x64": 64, "x86": 32}.get((platform or bitness).lower())
+
+
+def _text(machine: Machine, hive: Hive, key: str, name: str) -> str:
+    value = machine.registry.get(hive, key, name)
+    return value if isinstance(value, str) else ""
+
+
+# --- the add-in ------------------------------------------------------------------------------------------------------
+
+
+def _installed(machine: Machine) -> Iterator[Finding]:
+    path = addin_path(machine)
+    if not path.is_file():
+        yield _bad(
+            "addin",
+            "加载项没有安装。请运行 xlsales addin install。",
+            "The add-in is not installed. Run xlsales addin install.",
+        )
+        return
+    python = _text(machine, "user", SETTINGS_KEY, "python")
+    if path.read_bytes() != shipped_addin():
+        yield _bad(
+            "addin",
+            f"{path} 不是这个版本的加载项。请关闭 Excel,运行 xlsales addin install。",
+            f"{path} is not the add-in of this version. Close Excel and run xlsales addin install.",
+        )
+    elif python != str(machine.python):
+        yield _bad(
+            "addin",
+            f"加载项用的是另一个 Python:{python or '–'}。要用这一个,请运行 xlsales addin install。",
+            f"The add-in uses another Python: {python or '–'}. To use this one, run xlsales addin install.",
+        )
+    else:
+        yield _good("addin", f"加载项:{path}", f"The add-in: {path}")
+    if _is_from_the_internet(path):
+        yield _bad(
+            "mark",
+            f"{path} 带有“来自互联网”的标记,Excel 会禁用它。请右键该文件 → 属性 → 解除锁定。",
+            f"{path} is marked as coming from the internet, so Excel disables it. Right-click it → Properties → "
+            "Unblock.",
+        )
+    for key in ("DisabledItems", "StartupItems"):
+        values = machine.registry.values("user", rf"{_OFFICE}\Excel\Resiliency\{key}").values()
+        if any(ADDIN.encode("utf-16-le") in bytes(v).lower() for v in values if isinstance(v, bytes)):
+            yield _bad(
+                "disabled",
+                "Excel 把加载项列为禁用。请在 文件 → 选项 → 加载项 → 禁用项目 里启用它。",
+                "Excel lists the add-in as disabled. Enable it under File → Options → Add-ins → Disabled Items.",
+            )
+            break
+
+
+def _is_from_the_internet(path: Path) -> bool:
+    """Whether the file carries Windows' mark of the web, a stream of its own beside the file's."""
+    try:
+        return "ZoneId=3" in Path(f"{path}:Zone.Identifier").read_text("latin-1")
+    except OSError:
+        return False
+
+
+# --- what may stop macros --------------------------------------------------------------------------------------------
+
+
+def _macros(machine: Machine) -> Iterator[Finding]:
+    security = rf"{_OFFICE}\Excel\Security"
+    policy = rf"{_POLICIES}\Excel\Security"
+    places = [(hive, key) for key in (policy, security) for hive in _HIVES]
+
+    def is_set(name: str, value: int, below: str = "") -> bool:
+        return any(machine.registry.get(hive, key + below, name) == value for hive, key in places)
+
+    clean = True
+    if is_set("AllLocationsDisabled", 1, r"\Trusted Locations"):
+        clean = False
+        yield _bad(
+            "locations",
+            "受信任位置被关闭,XLSTART 里的加载项按普通宏文件处理。请管理员允许受信任位置,或给加载项签名。",
+            "Trusted locations are turned off, so the add-in in XLSTART is treated like any macro file. Ask the "
+            "administrator to allow them, or to sign the add-in.",
+        )
+        if is_set("VBAWarnings", 4) or is_set("VBAWarnings", 3):
+            yield _bad(
+                "macros",
+                "宏设置为“全部禁用”或“只允许签名的宏”,加载项不会运行。请管理员放行,或给加载项签名。",
+                "Macros are disabled, or allowed only when signed, so the add-in does not run. Ask the administrator "
+                "to allow it, or to sign the add-in.",
+            )
+    if is_set("DisableAllAddins", 1):
+        clean = False
+        yield _bad(
+            "addins",
+            "Excel 设置为禁用所有加载项。请在 文件 → 选项 → 信任中心 → 加载项 里改,或请管理员放行。",
+            "Excel is set to disable all add-ins. Change it under File → Options → Trust Center → Add-ins, or ask the "
+            "administrator.",
+        )
+    if is_set("RequireAddinSig", 1):
+        clean = False
+        yield _bad(
+            "signature",
+            "Excel 要求加载项有受信任发布者的签名。请管理员给 xlsales.xlam 签名,或去掉这项要求。",
+            "Excel asks for add-ins signed by a trusted publisher. Ask the administrator to sign xlsales.xlam or to "
+            "drop the requirement.",
+        )
+    if any(machine.registry.get(hive, rf"{_POLICIES}\Common", "VBAOff") == 1 for hive in _HIVES):
+        clean = False
+        yield _bad(
+            "vba",
+            "管理员关闭了 Office 的 VBA,加载项不会运行。请管理员放行,或改用命令行 xlsales。",
+            "The administrator turned VBA off for Office, so the add-in does not run. Ask for it, or use the command "
+            "line xlsales.",
+        )
+    if clean:
+        yield _good("macros", "宏设置不妨碍加载项。", "The macro settings do not stop the add-in.")
+
+
+def _defender(machine: Machine) -> Iterator[Finding]:
+    rules = {
+        name.strip("{}").lower(): value
+        for key in reversed(_ASR_KEYS)
+        for name, value in machine.registry.values("machine", key).items()
+    }
+    if str(rules.get(_ASR_RULE, "0")) in ("1", "6"):
+        yield _bad(
+            "defender",
+            "Defender 的规则“阻止 Office 应用创建子进程”开着,Excel 启动不了 Python。"
+            f"请管理员为 {machine.python} 加例外,或改用命令行 xlsales。",
+            "Defender's rule against Office applications creating child processes is on, so Excel cannot start "
+            f"Python. Ask the administrator to except {machine.python}, or use the command line xlsales.",
+        )

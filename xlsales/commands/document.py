@@ -1,0 +1,116 @@
+"""The workbook that a command works on, wherever it lives: a file, or a spreadsheet program that has it open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from xlsales.core.faults import Fault, Lang
+from xlsales.workbook.edits import Edits
+from xlsales.workbook.file.book import Book
+from xlsales.workbook.file.files import SeemsOpen, held_open
+from xlsales.workbook.publish import publish
+from xlsales.workbook.restoring import Restoration
+from xlsales.workbook.snapshots import Snapshots
+
+
+class OtherEnding(Fault):
+    """The file to write is not named as a workbook of this kind."""
+
+    zh = "{out} 的后缀应是 {ending},否则 Excel 打不开。请改文件名。"
+    en = "{out} must end in {ending}, else Excel cannot open it. Choose another name."
+
+
+class OutIsSource(Fault):
+    """The file to write is the one that data are read from."""
+
+    zh = "{out} 是数据的来源,写入会盖掉它。请用 -o 指定别的文件名。"
+    en = "{out} is where data are read from and would be overwritten. Choose another name with -o."
+
+
+class Document(Protocol):
+    """A workbook to be read and written; every host has its own kind."""
+
+    @property
+    def content(self) -> Path:
+        """A file that holds its present contents."""
+
+    @property
+    def home(self) -> Path:
+        """Its own path, by which messages call it and from which relative paths of sources start."""
+
+    @property
+    def target(self) -> Path:
+        """What is written, as messages call it."""
+
+    def check(self, sources: Sequence[Path]) -> None:
+        """Raise a Fault where it cannot be written, or where writing it would destroy one of `sources`."""
+
+    def agrees(self, questions: Sequence[str]) -> bool:
+        """Whether the person lets sheets be replaced that they changed by hand; each question is a sentence."""
+
+    def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
+        """Carry out `edits`, which were planned on `book` read from `content`, wholly or not at all."""
+
+
+class LiveDocument(Document, Protocol):
+    """A workbook that a program has open."""
+
+    def restore(self, restoration: Restoration, before: Path) -> None:
+        """Carry out a restoration, wholly or not at all; `before` is the version that sheets are taken from."""
+
+
+@dataclass(frozen=True)
+class FileDocument:
+    """A workbook file; `out` None means that it is written in place."""
+
+    path: Path
+    snapshots: Snapshots
+    out: Path | None = None
+
+    @property
+    def content(self) -> Path:
+        """The file itself."""
+        return self.path
+
+    @property
+    def home(self) -> Path:
+        """The file itself."""
+        return self.path
+
+    @property
+    def target(self) -> Path:
+        """The file that is written."""
+        return self.out or self.path
+
+    def check(self, sources: Sequence[Path]) -> None:
+        """Raise SeemsOpen, OtherEnding or OutIsSource."""
+        if self.out is not None and self.out.resolve() != self.path.resolve():
+            check_ending(self.out, self.path.suffix)
+            if any(self.out.resolve() == source.resolve() for source in sources):
+                raise OutIsSource(out=self.out.name)
+        self._check_closed()
+
+    def agrees(self, questions: Sequence[str]) -> bool:
+        """Whoever runs a command on a file has undo to go back; what was changed by hand is kept or told."""
+        return True
+
+    def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
+        """Write the file in one step, and keep the version before."""
+        publish(book, edits, lang)
+        self._check_closed()
+        with self.snapshots.around(self.target, command, when.isoformat(" ")):
+            book.package.save(self.target)
+
+    def _check_closed(self) -> None:
+        if lock := held_open(self.target):
+            raise SeemsOpen(file=self.target.name, lock=lock)
+
+
+def check_ending(out: Path, ending: str) -> None:
+    """Raise OtherEnding where Excel would refuse the file for its name."""
+    if out.suffix.lower() != ending.lower():
+        raise OtherEnding(out=out.name, ending=ending)

@@ -1,0 +1,110 @@
+"""Values on their way into Excel's cells: whole blocks, each read back and compared."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import xlwings as xw
+
+from xlsales.core.faults import Fault, column_letters
+from xlsales.workbook.blocks import Block
+from xlsales.workbook.edits import SIXTEEN_DIGITS
+from xlsales.workbook.file.cells import BLANK
+from xlsales.workbook.file.patch import Plain
+
+Rows = tuple[tuple[Any, ...], ...]
+
+
+class NotTaken(Fault):
+    """Excel did not keep what was written into a cell."""
+
+    zh = "“{sheet}”的 {cell} 写不进去(Excel 里是 {found})。请取消筛选和保护后再试;没有任何改动。"
+    en = "{cell} of “{sheet}” does not take its value (Excel shows {found}). Clear filters and protection; unchanged."
+
+
+def write_block(sheet: xw.Sheet, block: Block) -> Rows:
+    """Write a block of values in one call; return what stood there, for `restore_block`.
+
+    Excel's filters may keep hidden rows from being written, so the block is read back and cells that differ are
+    written one by one. Raises NotTaken where a cell still differs.
+    """
+    area = sheet.range((block.row, block.column), (block.last_row, block.last_column))
+    before = _what_stands(area)
+    wanted = tuple(tuple(_typed(value) for value in line) for line in block.values)
+    area.raw_value = wanted
+    for r, c, value, found in _differing(area, block):
+        cell = sheet.range((block.row + r, block.column + c))
+        cell.raw_value = _typed(value)
+        found = cell.api.Value2
+        if not _same(found, value):
+            at = f"{column_letters(block.column + c)}{block.row + r}"
+            restore_block(sheet, block.row, block.column, before)
+            raise NotTaken(sheet=sheet.name, cell=at, found=found)
+    return before
+
+
+def restore_block(sheet: xw.Sheet, row: int, column: int, before: Rows) -> None:
+    """Put back what `write_block` found."""
+    last = row + len(before) - 1, column + len(before[0]) - 1
+    plain = tuple(tuple(None if _is_formula(v) else _typed_back(v) for v in line) for line in before)
+    sheet.range((row, column), last).raw_value = plain
+    for r, line in enumerate(before):
+        for c, value in enumerate(line):
+            if _is_formula(value):
+                sheet.range((row + r, column + c)).formula = value
+
+
+def _what_stands(area: xw.Range) -> Rows:
+    """Return formulas where there are some, else values; always rows of cells."""
+    values, formulas = _rows(area.api.Value2), _rows(area.api.Formula)
+    return tuple(
+        tuple(f if _is_formula(f) and f != v else v for v, f in zip(*lines, strict=True))
+        for lines in zip(values, formulas, strict=True)
+    )
+
+
+def _differing(area: xw.Range, block: Block) -> list[tuple[int, int, Plain, Any]]:
+    found = _rows(area.api.Value2)
+    return [
+        (r, c, value, found[r][c])
+        for r, line in enumerate(block.values)
+        for c, value in enumerate(line)
+        if not _same(found[r][c], value)
+    ]
+
+
+def _rows(data: Any) -> Rows:
+    """A block as Excel gives it: one cell comes bare."""
+    return data if isinstance(data, tuple) else ((data,),)
+
+
+def _is_formula(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("=")
+
+
+def _same(found: Any, value: Plain) -> bool:
+    if value is BLANK or value == "":
+        return found is None or found == ""
+    if isinstance(value, bool | str):
+        return type(found) is type(value) and found == value
+    number = isinstance(found, int | float) and not isinstance(found, bool)
+    return number and math.isclose(found, value, rel_tol=SIXTEEN_DIGITS)
+
+
+_READ_ANEW = re.compile(r"[=+\-@'0-9.,%¥$€£(（０-９]|(?i:true|false|真|假)$|#")
+"""Text that starts like this may be read by Excel as a formula, a number, a date, or lose a character."""
+
+
+def _typed(value: Plain) -> Any:
+    """A value as it has to be typed: blank as nothing, text as text, whatever it looks like."""
+    if value is BLANK or value == "":
+        return None
+    if isinstance(value, str):
+        return f"'{value}" if _READ_ANEW.match(value) else value
+    return value if isinstance(value, bool) else float(value)
+
+
+def _typed_back(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and _READ_ANEW.match(value) else value

@@ -1,0 +1,42 @@
+"""Which language to speak in Excel: the workbook's, else the user's, else Chinese."""
+
+from __future__ import annotations
+
+import os
+
+import xlwings as xw
+
+from xlsales.core.faults import Lang
+from xlsales.workbook.contract import LANGS, NAME_LANG
+
+
+def language() -> Lang:
+    """Return the language of the workbook that calls: that of a cell's formula, or the active one for a macro."""
+    try:
+        book = xw.Book.caller()
+    except Exception:  # whatever COM says: without a workbook, the user's own language counts
+        return own_language()
+    return language_of(book)
+
+
+def language_of(book: xw.Book) -> Lang:
+    """Return the language of an open workbook, by its cell named `xs_lang`; else the user's own."""
+    try:
+        said = book.names[NAME_LANG].refers_to_range.value
+    except Exception:  # whatever COM says: a workbook without the name has no language
+        said = None
+    return _known(said) or own_language()
+
+
+def own_language() -> Lang:
+    """Return the user's own language: the environment variable `XLSALES_LANG`, else Chinese."""
+    return _known(os.environ.get("XLSALES_LANG")) or "zh"
+
+
+def _known(said: object) -> Lang | None:
+    """The language that a cell or a variable names: its code, or its own word."""
+    text = str(said or "").strip().casefold()
+    for lang, word in LANGS.items():
+        if text in (lang, word.zh.casefold()):
+            return "en" if lang == "en" else "zh"
+    return None

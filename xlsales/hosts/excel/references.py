@@ -1,0 +1,64 @@
+"""Formulas, names and charts of an open workbook that shall mean another sheet.
+
+A sheet that is to be replaced is first renamed to a title that nothing else
+has. Excel lets real references follow it, and nothing but real references;
+so wherever that title stands afterwards, it may be replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import xlwings as xw
+
+from xlsales.workbook.file.formulas import quote_title
+
+_FORMULAS, _PART = -4123, 2  # xlFindLookIn.xlFormulas, xlLookAt.xlPart
+
+
+class Retargeting:
+    """Lets what refers to the sheet `old` refer to the sheet `new`; `old` is a title that stands nowhere else."""
+
+    def __init__(self, book: xw.Book, old: str, new: str) -> None:
+        self._book = book
+        self._old, self._new = f"{old}!", f"{quote_title(new)}!"
+        self._ways_back: list[Callable[[], None]] = []
+
+    def carry_out(self, skip: xw.Sheet) -> None:
+        """Change cells, charts and names, except on the sheet `skip`, which is the old one itself."""
+        for sheet in self._book.sheets:
+            if sheet.name == skip.name:
+                continue
+            for cell in list(self._cells(sheet.api.Cells)):
+                self._set(cell, "FormulaArray" if cell.HasArray else "Formula")
+            for chart in sheet.charts:
+                for series in chart.api[1].SeriesCollection():
+                    self._set(series, "Formula")
+        for name in self._book.api.Names:
+            if not name.Name.startswith(f"{skip.name}!"):
+                self._set(name, "RefersTo")
+
+    def back(self) -> None:
+        """Take every change back."""
+        for way_back in reversed(self._ways_back):
+            way_back()
+
+    def _cells(self, cells: Any) -> Iterator[Any]:
+        """Yield the cells whose formula names the old sheet; of an array formula its whole block, once."""
+        found = cells.Find(What=self._old, LookIn=_FORMULAS, LookAt=_PART, MatchCase=False)
+        seen: set[str] = set()
+        while found is not None and found.Address not in seen:
+            seen.add(found.Address)
+            block = found.CurrentArray if found.HasArray else found
+            if block.Address not in seen or block.Address == found.Address:
+                seen.add(block.Address)
+                yield block
+            found = cells.FindNext(found)
+
+    def _set(self, thing: Any, formula: str) -> None:
+        text = getattr(thing, formula)
+        if self._old not in text:
+            return
+        self._ways_back.append(lambda: setattr(thing, formula, text))
+        setattr(thing, formula, text.replace(self._old, self._new))
