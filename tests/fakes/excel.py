@@ -395,6 +395,10 @@ class Range(ComObject):
         return _Lines(self._last_column - self._column + 1)
 
     @property
+    def Count(self) -> int:
+        return self.Rows.Count * self.Columns.Count
+
+    @property
     def Address(self) -> str:
         return self.GetAddress()
 
