@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import change, reading, refresh, split
+from tests.benchmarks import change, reading, refresh, split, stores
 from tests.benchmarks.measure import table
 
 FULL = "--full" in sys.argv
 
-print(table([*split.rows(), *reading.rows(FULL), *change.rows(), *refresh.rows(FULL)]))
+print(table([*split.rows(), *reading.rows(FULL), *change.rows(), *refresh.rows(FULL), *stores.rows(FULL)]))

@@ -86,6 +86,10 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
     if args.command == "undo":
         return commands.undo(args.book, args.out, _snapshots())
     run = _job(args, watch)
+    if args.command == "handout":
+        from xlsales.commands.handout import Order, handout
+
+        return handout(run, Order(args.folder, tuple(args.store), args.dimension, args.template, args.zip))
     if args.command == "split":
         return commands.split(run)
     if args.command == "refresh":
@@ -194,6 +198,12 @@ def _parser() -> argparse.ArgumentParser:
         "check", parents=[common, on_book, data, date], help="检查: what would be done, what is wrong; writes nothing"
     )
     commands.add_parser("undo", parents=[common, on_book, output], help="撤销上次: back to before the last run")
+    handout = commands.add_parser("handout", parents=[common, on_book], help="下发门店: a workbook for every store")
+    handout.add_argument("folder", type=Path, metavar="DIR", help="where the stores' workbooks go")
+    handout.add_argument("--store", nargs="+", default=[], metavar="NAME", action="extend", help="only these stores")
+    handout.add_argument("--dimension", metavar="NAME", help="the dimension of the stores (default: 门店 / Store)")
+    handout.add_argument("--template", type=Path, metavar="FILE", help="a restyled store workbook to fill")
+    handout.add_argument("--zip", action="store_true", help="also put all files into one zip")
     demo = commands.add_parser("demo", parents=[common], help="演示: a worked example in a folder")
     demo.add_argument("folder", type=Path, nargs="?", default=Path("xlsales-demo"), metavar="DIR")
     addin = commands.add_parser("addin", help="加载项: build, install and examine the Excel add-in")

@@ -58,7 +58,7 @@ def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True) -> b
     formats = Formats(workbook, lang)
     for model in models:
         worksheet = workbook.add_worksheet(model.title)
-        _write_sheet(workbook, worksheet, model, formats)
+        write_sheet(workbook, worksheet, model, formats)
         if named:
             workbook.define_name(model.name, f"={quote_title(model.title)}!$A$1")
     workbook.close()
@@ -100,7 +100,8 @@ class Formats:
         return self._cells[style, money]
 
 
-def _write_sheet(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:
+def write_sheet(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:
+    """Write a model into an empty worksheet."""
     _write_frame(worksheet, model, formats)
     outlined = any(row.outline for row in model.rows)
     if outlined:
