@@ -408,6 +408,10 @@ class Range(ComObject):
         last = f"{c}{get_column_letter(self._last_column)}{r}{self._last_row}"
         return first if first == last else f"{first}:{last}"
 
+    def __call__(self, row: int, column: int) -> Range:
+        at = self._row + row - 1, self._column + column - 1
+        return Range(self._sheet, *at, *at)
+
     def Select(self) -> None:
         self._sheet._selected = self.GetAddress(False, False)
 
