@@ -301,7 +301,7 @@ def test_what_cannot_be_handed_out(xlsales: Command, tmp_path: Path) -> None:
     assert "先运行“分解目标”" in faults(xlsales, plan(tmp_path / "new.xlsx"), out)
     regions = plan(tmp_path / "regions.xlsx")
     xlsales("split", regions)
-    assert "--dimension 指定按哪个维度下发:区域" in faults(xlsales, regions, out)
+    assert "--dimension 指定:区域" in faults(xlsales, regions, out)
     assert "没有维度“门面”" in faults(xlsales, regions, out, "--dimension", "门面")
     book = split_plan(xlsales, tmp_path)
     assert "相近的有:上海徐汇店" in faults(xlsales, book, out, "--store", "上海徐会店")

@@ -43,6 +43,7 @@ class Application(ComObject):
         self._active: Workbook | None = None
         self._log: list[tuple[str, str]] = []
         self._save_as: Any = False
+        self._folder: str | None = None
         desktop.open(self)
 
     @property
@@ -70,6 +71,27 @@ class Application(ComObject):
 
     def GetSaveAsFilename(self, InitialFileName: str = "", FileFilter: str = "") -> Any:
         return self._save_as
+
+    def FileDialog(self, kind: int) -> FileDialog:
+        assert kind == 4, "msoFileDialogFolderPicker"
+        return FileDialog(self)
+
+
+class FileDialog(ComObject):
+    """The dialog that asks for a folder: the person chooses `_folder`, or cancels where that is None."""
+
+    Title: str
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    def Show(self) -> int:
+        return -1 if self._application._folder else 0
+
+    def SelectedItems(self, number: int) -> str:
+        assert number == 1
+        assert self._application._folder is not None
+        return self._application._folder
 
 
 class Workbooks(ComObject):
@@ -395,6 +417,10 @@ class Range(ComObject):
         return _Lines(self._last_column - self._column + 1)
 
     @property
+    def Count(self) -> int:
+        return self.Rows.Count * self.Columns.Count
+
+    @property
     def Address(self) -> str:
         return self.GetAddress()
 
@@ -403,6 +429,10 @@ class Range(ComObject):
         first = f"{c}{get_column_letter(self._column)}{r}{self._row}"
         last = f"{c}{get_column_letter(self._last_column)}{r}{self._last_row}"
         return first if first == last else f"{first}:{last}"
+
+    def __call__(self, row: int, column: int) -> Range:
+        at = self._row + row - 1, self._column + column - 1
+        return Range(self._sheet, *at, *at)
 
     def Select(self) -> None:
         self._sheet._selected = self.GetAddress(False, False)

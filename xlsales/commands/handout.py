@@ -36,8 +36,10 @@ SAVED_EVERY = 200
 class WhichDimension(Fault):
     """No dimension is called a store's, and none was named."""
 
-    zh = "计划里没有叫“门店”的维度。请用 --dimension 指定按哪个维度下发:{names}。"
-    en = 'The plan has no dimension called "Store". Name the one to hand out with --dimension: {names}.'
+    zh = "计划里没有叫“门店”的维度。请把要下发的维度改名为“门店”,或在命令行用 --dimension 指定:{names}。"
+    en = (
+        'The plan has no dimension called "Store". Call one so, or name it on the command line by --dimension: {names}.'
+    )
 
 
 class NoSuchDimension(Fault):

@@ -331,3 +331,19 @@ def test_without_a_workbook_there_is_still_a_beginning(opened: OpenBook, button:
     opened.book.Close(SaveChanges=False)
     opened.book = None  # type: ignore[assignment]
     assert len(opened.press(button)) == (button is macros.show_help)
+
+
+def test_store_files_are_handed_out_from_excel(tmp_path: Path, xlsales: Command) -> None:
+    """下发门店 asks for a folder and writes what the command line writes; Cancel does nothing."""
+    stores = members({"门店": {"一店": 2, "二店": 1}})
+    opened = OpenBook(plan(tmp_path / "计划.xlsx", dimensions=stores, end=dt.date(2026, 2, 28)))
+    opened.press(macros.split_target)
+    assert opened.press(macros.hand_out) == []
+    opened.application._folder = str(tmp_path / "下发")
+    (message,) = opened.press(macros.hand_out)
+    assert "下发 2 家" in message
+    saved = opened.saved("计划.xlsx")
+    xlsales("handout", saved, tmp_path / "命令行")
+    one, other = ({p.name: p.read_bytes() for p in (tmp_path / d).glob("?店.xlsx")} for d in ("下发", "命令行"))
+    assert one == other
+    assert len(one) == 2
