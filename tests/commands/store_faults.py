@@ -418,6 +418,19 @@ def cut_short(file: StoreFile) -> Expect:
 
 
 @fault
+def day_sheet_cut_short(file: StoreFile) -> Expect:
+    part = part_of(file.path, "日报")
+    rewrite(file.path, lambda name, data: data[: len(data) // 2] if name == part else data)
+    return Expect("已损坏", refused=True, nothing=True)
+
+
+@fault
+def a_style_that_is_no_number(file: StoreFile) -> Expect:
+    file.xml(DAY, "entry", "<v>9000</v>", attributes=' s="x"')
+    return Expect("已损坏", refused=True, nothing=True)
+
+
+@fault
 def empty_file(file: StoreFile) -> Expect:
     file.path.write_bytes(b"")
     return Expect("不是", refused=True, nothing=True)

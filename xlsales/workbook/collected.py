@@ -210,6 +210,7 @@ def plan_actuals(
     following = max(actuals.last_row, actuals.header_row)
     like: dict[Address, Address] = {}
     model = _model_row(actuals)
+    models = {key: (model, at) for key, at in actuals.columns.items()} if model is not None else {}
     written = set()
     for batch in fresh:
         for sold in batch.sold:
@@ -221,8 +222,8 @@ def plan_actuals(
                 at = row, columns[key]
                 changes[at] = value
                 looks[at] = _LOOK_OF.get(key, "text")
-                if model is not None and key in actuals.columns:
-                    like[at] = model, columns[key]
+                if key in models:
+                    like[at] = models[key]
     for row in free:  # fewer rows than before
         changes |= {(row, at): BLANK for at in columns.values()}
     cells = (CellEdits(actuals.label, changes, like=like, looks=looks),) if changes else ()

@@ -11,6 +11,9 @@ import datetime as dt
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Place, Problem
+from xlsales.workbook.file.grid import SheetError
+from xlsales.workbook.file.package import DamagedWorkbook
+from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.store import contract, reasons
 from xlsales.workbook.store.contract import Identity, fingerprint
 from xlsales.workbook.store.days import read_day_table
@@ -31,16 +34,27 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
         returned.refused = reasons.NotXlsx(file=path.name, ending=path.suffix.lower())
         return returned
     try:
-        pages = read_pages(path, contract.IDENTITY_NAMES)
+        _take(returned, read_pages(path, contract.IDENTITY_NAMES), path, round_)
     except Fault as fault:
-        returned.refused = fault
-        return returned
+        return Returned(file, returned.code, refused=fault)
+    except (SheetError, XmlError, ValueError) as error:  # a cell that is not what it seems
+        return Returned(file, returned.code, refused=DamagedWorkbook(file=path.name, reason=str(error)[:60]))
+    if returned.refused is not None:  # one reason is enough
+        if isinstance(returned.refused, reasons.NamedForOther):
+            returned.code = returned.refused.facts["named"]  # that store sent it
+        returned.commitments = []
+        returned.problems = [problem for problem in returned.problems if problem.set_aside]
+    return returned
+
+
+def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
+    """Find out whose a workbook is and take what can be taken of it."""
     returned.saved, returned.can_be_marked = pages.saved, pages.book is not None
     days = pages.sheets.get("days")
     identity, sealed = _identity(pages, round_)
     if not pages.sheets and not identity.code:
         returned.refused = reasons.NotAStoreBook(file=path.name)
-        return returned
+        return
     returned.code, returned.version = _owner(identity, sealed, round_), identity.version
     returned.refused = _refusal(pages, identity, sealed, path, round_)
     keyed = days is not None and not round_.month_of_day.keys().isdisjoint(days.rows)
@@ -50,12 +64,6 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
         returned.refused = reasons.DaySheetGone()
     if returned.refused is None:
         _check_targets(returned, pages, sealed, round_)
-    else:  # one reason is enough
-        if isinstance(returned.refused, reasons.NamedForOther):
-            returned.code = returned.refused.facts["named"]  # that store sent it
-        returned.commitments = []
-        returned.problems = [problem for problem in returned.problems if problem.set_aside]
-    return returned
 
 
 def _identity(pages: Pages, round_: Round) -> tuple[Identity, str]:
