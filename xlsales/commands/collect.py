@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from xlsales import __version__
-from xlsales.commands import LeftAsItWas
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
+from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.handout import store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
@@ -23,13 +22,10 @@ from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.workbook.collected import plan_actuals, read_actuals
 from xlsales.workbook.commitments import Made, plan_commitments
-from xlsales.workbook.edits import Edits, KeptAside, plan_edits, refuse_protected
+from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import replacing
-from xlsales.workbook.layout import lay_out_runs
 from xlsales.workbook.layout import round_words as words
-from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
-from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
 from xlsales.workbook.store.arrivals import arrivals, settle
 from xlsales.workbook.store.contract import Identity, fingerprint
@@ -37,7 +33,6 @@ from xlsales.workbook.store.marking import NAME_BACK, is_to_mend, marked
 from xlsales.workbook.store.names import file_names
 from xlsales.workbook.store.reading import read_returned
 from xlsales.workbook.store.returned import DayTargets, Expected, Round
-from xlsales.workbook.written import read_runs
 
 
 class ReadElsewhere(Fault):
@@ -54,17 +49,15 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     taken = _take(job, breakdown, store_dimension(job, dimension), folder)
     lang, document = job.inputs.lang, run.document
     lines = tuple(lines_of(taken, due))
-    frame = _frame(job)
+    frame = frame_of(job)
     edits = _edits(job, taken)
     model = lay_out_returns(ReturnsSheet(frame, taken.round.dimension.name, lines))
     edits += plan_edits(job.book, [model], lang, job.sheets, taken=edits.added)
     changed = bool(edits)
     if changed:
-        log = lay_out_runs(RunsSheet(frame, _runs(job, taken, folder)))
+        log = run_log(job, frame, "collect", folder.name, rows_text(job, taken))
         edits += plan_edits(job.book, [log], lang, job.sheets, taken=edits.added)
-    by_hand = [note.say(lang) for note in edits.notes if isinstance(note.fault, KeptAside)]
-    if by_hand and not document.agrees(by_hand):
-        raise LeftAsItWas(book=document.home.name)
+    ask_first(job, edits.notes)
     _send_back(taken, folder)
     if changed:
         document.write(job.book, edits, lang, "collect", run.now)
@@ -153,34 +146,6 @@ def _edits(job: Job, taken: Taken) -> Edits:
     edits = rows + plan_commitments(job.book, made, inputs.unit, inputs.lang)
     refuse_protected(job.book, edits)
     return edits
-
-
-def _frame(job: Job) -> Frame:
-    plan = job.inputs.plan
-    step = plan.step_micros / MICROS
-    return Frame(plan.name, job.inputs.unit, step, job.inputs.lang, plan.start, plan.end, None, plan.clock.value)
-
-
-def _runs(job: Job, taken: Taken, folder: Path) -> tuple[RunLine, ...]:
-    """The run log with this run on top."""
-    key = f"run:{job.run.now.isoformat()}"
-    earlier = tuple(read_runs(job.sheets))
-    same = sum(run.key.partition("#")[0] == key for run in earlier)
-    time = job.sheets[IDENTITY + "time"]
-    target, actual = time.number("total", "target"), time.number("total", "actual")
-    line = RunLine(
-        key=f"{key}#{same + 1}" if same else key,
-        when=job.run.now,
-        command=job.word("收回门店", "collect"),
-        version=__version__,
-        inputs=folder.name,
-        note=rows_text(job, taken),
-        target_before=target,
-        target_after=target,
-        actual_before=actual,
-        actual_after=NAN,
-    )
-    return (line, *earlier)
 
 
 def _send_back(taken: Taken, folder: Path) -> None:
