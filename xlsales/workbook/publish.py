@@ -30,7 +30,7 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
     for grows in edits.tables:
         _stretch(book, grows)
     for added in edits.inputs:
-        _add_input_sheet(book, added, lang)
+        graft(book, render_input_sheet(added, lang), [Placement(added.title, added.title)])
     if edits.sheets:
         from xlsales.workbook.layout.render import render  # a refresh in place need not load the writer
 
@@ -68,8 +68,8 @@ def _stretch(book: Book, grows: TableGrows) -> None:
     book.reload()
 
 
-def _add_input_sheet(book: Book, added: InputSheet, lang: Lang) -> None:
-    """Add a sheet with an input table behind the others."""
+def render_input_sheet(added: InputSheet, lang: Lang) -> bytes:
+    """Return an .xlsx with just that sheet."""
     from xlsales.workbook.layout.render import Formats, new_workbook
     from xlsales.workbook.template.input_sheets import write_table_sheet
 
@@ -78,4 +78,4 @@ def _add_input_sheet(book: Book, added: InputSheet, lang: Lang) -> None:
     worksheet = workbook.add_worksheet(added.title)
     write_table_sheet(worksheet, added.table, lang, {added.table.name: added.rows}, Formats(workbook, lang))
     workbook.close()
-    graft(book, stream.getvalue(), [Placement(added.title, added.title)])
+    return stream.getvalue()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 import xlwings as xw
 
 from xlsales.core.faults import Fault, column_letters
-from xlsales.workbook.blocks import Block
-from xlsales.workbook.edits import SIXTEEN_DIGITS
+from xlsales.workbook.blocks import Block, new_cells
+from xlsales.workbook.edits import SIXTEEN_DIGITS, CellEdits
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.file.patch import Plain
 
@@ -108,3 +109,33 @@ def _typed(value: Plain) -> Any:
 
 def _typed_back(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and _READ_ANEW.match(value) else value
+
+
+_DATE, _AMOUNT = "yyyy-mm-dd", "#,##0.00"
+
+
+def format_new_cells(sheet: xw.Sheet, edits: CellEdits) -> Callable[[], None]:
+    """Give cells that are not there yet the format of their neighbours, or one of ours; return how to take that back.
+
+    The neighbour is copied over them, with its value: values are written afterwards.
+    """
+    areas = []
+    for (like, look), blocks in new_cells(edits).items():
+        model = sheet.range(like).api if like else None
+        for block in blocks:
+            area = sheet.range((block.row, block.column), (block.last_row, block.last_column)).api
+            areas.append(area)
+            if model is not None:
+                model.Copy(Destination=area)
+            if look == "header":
+                area.Font.Bold = True
+            elif look == "amount" and model is None:
+                area.NumberFormat = _AMOUNT
+            elif look == "date" and (model is None or "y" not in str(model.NumberFormat).lower()):
+                area.NumberFormat = _DATE
+
+    def back() -> None:
+        for area in areas:
+            area.Clear()
+
+    return back

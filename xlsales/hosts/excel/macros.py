@@ -17,6 +17,7 @@ from pathlib import Path
 import xlwings as xw
 
 from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
+from xlsales.commands.collect import collect as collect_returned
 from xlsales.commands.handout import Order, handout
 from xlsales.core.faults import Fault, Lang, Refused
 from xlsales.hosts.excel.language import language, language_of, own_language
@@ -42,6 +43,7 @@ _HELP = Word(
 )
 _NEW_NAME = Word("目标计划.xlsx", "target-plan.xlsx")
 _HAND_OUT_TO = Word("门店文件写到哪个文件夹?", "Into which folder shall the store files be written?")
+_COLLECT_FROM = Word("门店交回的文件在哪个文件夹?", "In which folder are the returned store files?")
 _FOLDER_PICKER = 4  # msoFileDialogFolderPicker
 _PLAN_FILES = "Excel (*.xlsx), *.xlsx"
 
@@ -79,6 +81,11 @@ def new_plan() -> None:
 def hand_out() -> None:
     """下发门店: ask for a folder, write a workbook there for every store."""
     _in_folder(lambda run, folder: handout(run, Order(folder)), _HAND_OUT_TO)
+
+
+def collect() -> None:
+    """收回门店: ask for the folder of returned workbooks, check them and take what can be taken."""
+    _in_folder(collect_returned, _COLLECT_FROM)
 
 
 def show_help() -> None:

@@ -155,7 +155,7 @@ def write_table_sheet(
     for i, column in enumerate(table.columns, 1):
         # rows added below the table are typed into as those in it: 2026-03 in a text cell stays as it is
         worksheet.set_column(i, i, max(column.width, 11), formats.text(num_format=_number_format(column.kind)))
-        worksheet.write_string(2, i, column.hint[lang], hint)
+        write_text(worksheet, 2, i, column.hint[lang], hint)
     last = _write_table(worksheet, table, 3, 1, tables, lang, formats, titled=False)
     width = len(table.columns)
     if table.columns[-1].key == "note":
