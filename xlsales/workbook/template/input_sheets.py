@@ -315,7 +315,12 @@ def _input(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
 def _given(formats: Formats, kind: Kind) -> Any:
     """The format of a cell of an input table that the program fills."""
     return formats.text(
-        valign="vcenter", num_format=_number_format(kind), bottom=4, bottom_color=look.RULE, text_wrap=kind == "text"
+        valign="vcenter",
+        num_format=_number_format(kind),
+        bottom=4,
+        bottom_color=look.RULE,
+        text_wrap=kind == "text",
+        indent=int(kind in ("text", "period")),
     )
 
 
