@@ -87,7 +87,7 @@ class Batch:
         return f"{self.code}{ARROW}{self.file}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A collected row as it stands: where, and what it says."""
 

@@ -378,3 +378,24 @@ def test_store_files_are_collected_into_the_open_workbook(
     opened.press(macros.undo_last)
     opened.press(macros.undo_last)
     assert differences(opened.cells(), before) == []
+
+
+def test_a_collection_that_breaks_off_loses_nothing(tmp_path: Path, xlsales: Command) -> None:
+    """When Excel fails while corrected rows take the place of old ones, the old rows are all there again."""
+    book, folder = tmp_path / "计划.xlsx", tmp_path / "交回"
+    stores_plan(book, ["一店", "二店"], end=dt.date(2026, 2, 28))
+    xlsales("split", book)
+    xlsales("handout", book, folder)
+    files = fill(folder, ["一店", "二店"])
+    xlsales("collect", book, folder)
+    files["一店"].type({("2026-01-05", "entry"): 4321.5})
+    opened = OpenBook(book)
+    opened.application._folder = str(folder)
+    before = opened.cells()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live.Snapshots, "keep", lambda *_: (_ for _ in ()).throw(OSError("no space left")))
+        (message,) = opened.press(macros.collect)
+    assert "excel.log" in message
+    assert differences(opened.cells(), before) == []
+    opened.press(macros.collect)
+    assert 4321.5 in [cell.value for line in opened.sheet("实际").iter_rows() for cell in line]

@@ -80,7 +80,7 @@ class Round:
         return own if own > 0 else expected.days.average
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sold:
     """An accepted row: the day, the amount, and the members of other dimensions that the store named."""
 
@@ -89,7 +89,7 @@ class Sold:
     members: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Commitment:
     """What a store commits to in a month, in micros, and why."""
 
@@ -99,7 +99,7 @@ class Commitment:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Count:
     """So many rows, of so many micros."""
 
