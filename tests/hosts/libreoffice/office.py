@@ -1,0 +1,178 @@
+"""A real LibreOffice, driven over UNO: started once for all tests, in a profile of its own, the extension installed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
+_DIST_PACKAGES = "/usr/lib/python3/dist-packages"
+_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="ShowTipOfTheDay" oor:op="fuse"><value>false</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="FirstRun" oor:op="fuse"><value>false</value></prop></item>
+<item oor:path="/org.openoffice.Setup/Office"><prop oor:name="ooSetupInstCompleted" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Setup/Product"><prop oor:name="ooSetupLastVersion" oor:op="fuse"><value>7.4</value></prop></item>
+</oor:items>
+"""
+
+
+def uno_module() -> Any:
+    """Return the module `uno`; skip the test where LibreOffice or its Python support is missing."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed: no soffice on the path")
+    if _DIST_PACKAGES not in sys.path:
+        sys.path.append(_DIST_PACKAGES)  # last: everything else comes from this environment
+    return pytest.importorskip("uno", reason="python3-uno is missing, or made for another Python")
+
+
+def private_office(folder: Path) -> Any:
+    """Return LibreOffice with a fresh profile in `folder`; where tests run as root, installing runs as nobody."""
+    from dataclasses import replace
+
+    from xlsales.addin.libreoffice.install import find_office
+
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
+    if os.geteuid():
+        return replace(find_office(), profile=profile)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, 65534, 65534)
+    return replace(find_office(), profile=profile, prefix=_NOBODY)
+
+
+def values(**given: object) -> tuple[Any, ...]:
+    """Return UNO's property values."""
+    property_value = uno_module().getClass("com.sun.star.beans.PropertyValue")
+    found = []
+    for name, value in given.items():
+        one = property_value()
+        one.Name, one.Value = name, value
+        found.append(one)
+    return tuple(found)
+
+
+class Calc:
+    """A running LibreOffice."""
+
+    def __init__(self, profile: Path, memory: Path, display: str | None = None) -> None:
+        self.uno, self.memory = uno_module(), memory
+        pipe = f"xlsales{os.getpid()}{'x' if display else ''}"
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "XLSALES", "DISPLAY"))}
+        environment |= {"XLSALES_DATA": str(memory), "HOME": str(profile.parent), "SAL_USE_VCLPLUGIN": "gen"}
+        words = ["--norestore", "--nologo", "--nodefault", "--nofirststartwizard"]
+        if display:
+            environment["DISPLAY"] = display
+        else:
+            words.append("--headless")
+            environment["SAL_USE_VCLPLUGIN"] = "svp"
+        self._log = (profile.parent / "soffice.log").open("ab")
+        self._process = subprocess.Popen(
+            [
+                "soffice",
+                f"-env:UserInstallation={profile.as_uri()}",
+                *words,
+                f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext",
+            ],
+            env=environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.context = self._connected(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        self.desktop = self.service("com.sun.star.frame.Desktop")
+
+    def _connected(self, address: str) -> Any:
+        local = self.uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        refused = self.uno.getClass("com.sun.star.connection.NoConnectException")
+        for _ in range(600):
+            with contextlib.suppress(refused):
+                return resolver.resolve(address)
+            assert self._process.poll() in (None, 81), "LibreOffice ended at once; see soffice.log"
+            time.sleep(0.1)
+        raise AssertionError("LibreOffice does not answer")
+
+    def service(self, name: str) -> Any:
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    def fresh(self) -> Any:
+        """Return a new, empty document."""
+        return self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, values(Hidden=True))
+
+    def open(self, path: Path, hidden: bool = True) -> Any:
+        """Open a file."""
+        document = self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, values(Hidden=hidden))
+        assert document is not None, f"LibreOffice does not open {path.name}"
+        return document
+
+    def press(self, document: Any, verb: str) -> str:
+        """Dispatch a command of the menu; return what was told, from the log."""
+        log = self.memory / "calc.log"
+        before = log.stat().st_size if log.exists() else 0
+        dispatcher = self.service("com.sun.star.frame.DispatchHelper")
+        frame = document.CurrentController.Frame
+        frame.activate()
+        dispatcher.executeDispatch(frame, f"service:com.xlsales.calc.Commands?{verb}", "_self", 0, ())
+        if not log.exists():
+            return ""
+        with log.open("rb") as file:
+            file.seek(before)
+            return file.read().decode()
+
+    def close(self) -> None:
+        """End the program."""
+        components = self.desktop.Components.createEnumeration()
+        with contextlib.suppress(Exception):  # the connection ends with the program
+            while components.hasMoreElements():
+                components.nextElement().close(True)
+        with contextlib.suppress(Exception):
+            self.desktop.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(10)
+        self._log.close()
+
+
+def shown(area: Any) -> list[list[Any]]:
+    """Return what cells show: an error by its text, else the value."""
+    lines = [list(line) for line in area.getDataArray()]
+    for r, line in enumerate(lines):
+        for c in range(len(line)):
+            cell = area.getCellByPosition(c, r)
+            if cell.getError():
+                line[c] = cell.String
+    return lines
+
+
+def save(document: Any, path: Path, kind: str) -> Path:
+    document.storeToURL(path.as_uri(), values(FilterName=kind, Overwrite=True))
+    return path
+
+
+def rows_of(values: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
+    return tuple(tuple("" if v is None else float(v) if isinstance(v, int) else v for v in line) for line in values)
+
+
+@contextlib.contextmanager
+def closing(document: Any) -> Iterator[Any]:
+    try:
+        yield document
+    finally:
+        document.setModified(False)
+        document.close(True)

@@ -1,0 +1,187 @@
+"""Builds `xlsales.oxt`, the extension for LibreOffice, from the catalogue of functions and the table of commands.
+
+The type library is the text of its interface: LibreOffice reads UNOIDL source
+as it is, no SDK is needed. The same text gives the same bytes everywhere:
+members are stored, and all are of one day.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from importlib import resources
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from xlsales import __version__
+from xlsales.addin.libreoffice.verbs import MENU, VERBS
+from xlsales.functions.catalogue import CATEGORY, FUNCTIONS, FunctionSpec
+from xlsales.workbook.contract import Word
+from xlsales.workbook.layout.render import CREATED
+
+EXTENSION = "xlsales.oxt"
+IDENTIFIER = "com.xlsales.calc"
+COMPONENT = "xlsales_calc.py"
+FOLDERS = "xlsales-python.txt"
+"""Names the folders that hold the package, one a line; beside the component."""
+_SERVICE = f"{IDENTIFIER}.SalesTargets"
+_CALC = "com.sun.star.sheet.SpreadsheetDocument"
+_OOR = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_MEDIA = "application/vnd.sun.star."
+
+
+def extension_bytes(folders: Sequence[Path] = ()) -> bytes:
+    """Return the extension; `folders` are where its Python finds the package and what the package needs."""
+    members = {
+        "META-INF/manifest.xml": _manifest(),
+        "description.xml": _description(),
+        "XSalesTargets.idl": interface(),
+        COMPONENT: resources.files("xlsales.addin.libreoffice").joinpath(COMPONENT).read_text("utf-8"),
+        "CalcAddIns.xcu": function_texts(),
+        "Addons.xcu": menu(),
+        "CalcWindowState.xcu": _toolbar_state(),
+    }
+    if folders:
+        members[FOLDERS] = "".join(f"{folder}\n" for folder in folders)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as file:
+        for name, text in members.items():
+            info = zipfile.ZipInfo(name, CREATED.timetuple()[:6])
+            info.create_system = 0
+            file.writestr(info, text.replace("\r\n", "\n").encode())
+    return stream.getvalue()
+
+
+def write_extension(folder: Path, folders: Sequence[Path] = ()) -> Path:
+    """Write `xlsales.oxt` into a folder, which is made where missing; return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / EXTENSION
+    path.write_bytes(extension_bytes(folders))
+    return path
+
+
+def interface() -> str:
+    """Return the UNOIDL text: a method per function, the calling document first, then every argument as it comes."""
+    methods = "".join(f"    sequence< sequence< any > > {spec.name}({', '.join(_parameters(spec))});\n" for spec in FUNCTIONS)
+    return f"module com {{ module xlsales {{ module calc {{\ninterface XSalesTargets\n{{\n{methods}}};\n}}; }}; }};\n"
+
+
+def _parameters(spec: FunctionSpec) -> Iterable[str]:
+    yield "[in] com::sun::star::beans::XPropertySet caller"
+    yield from (f"[in] any {_identifier(argument.name)}" for argument in spec.arguments)
+
+
+def _identifier(name: str) -> str:
+    """An argument's name in UNOIDL, which allows no step_size."""
+    return name.replace("_", "")
+
+
+def function_texts() -> str:
+    """Return what the function wizard shows, and the names by which files call the functions."""
+    nodes = []
+    for spec in FUNCTIONS:
+        arguments = "".join(
+            f'<node oor:name="{_identifier(a.name)}" oor:op="replace">{_prop("DisplayName", Word(a.name, a.name))}'
+            f"{_prop('Description', a.help)}</node>"
+            for a in spec.arguments
+        )
+        nodes.append(
+            f'<node oor:name="{spec.name}" oor:op="replace">'
+            f"{_prop('DisplayName', Word(spec.name, spec.name))}{_prop('Description', spec.help)}"
+            f"{_prop('Category', Word('Add-In', 'Add-In'))}"
+            f'<prop oor:name="CompatibilityName"><value xml:lang="en-US">{spec.name}</value></prop>'
+            f'<node oor:name="Parameters">{arguments}</node></node>\n'
+        )
+    return _data(
+        "CalcAddIns",
+        "org.openoffice.Office",
+        f'<node oor:name="AddInInfo"><node oor:name="{_SERVICE}" oor:op="replace">'
+        f'<node oor:name="AddInFunctions">\n{"".join(nodes)}</node></node></node>',
+    )
+
+
+def menu() -> str:
+    """Return the menu 销售目标 and the toolbar with the same commands."""
+    items = [
+        f'<node oor:name="{letter}{n:02}" oor:op="replace">'
+        f"{_typed('URL', f'service:{IDENTIFIER}.Commands?{verb}')}{_prop('Title', label, typed=True)}"
+        f"{_typed('Target', '_self')}{_typed('Context', _CALC)}</node>\n"
+        for letter in "mt"
+        for n, (verb, label) in enumerate(VERBS.items())
+    ]
+    half = len(items) // 2
+    return _data(
+        "Addons",
+        "org.openoffice.Office",
+        f'<node oor:name="AddonUI"><node oor:name="OfficeMenuBar"><node oor:name="{IDENTIFIER}.menu" '
+        f'oor:op="replace">{_prop("Title", MENU, typed=True)}{_typed("Context", _CALC)}'
+        f'<node oor:name="Submenu">\n{"".join(items[:half])}</node></node></node>\n'
+        f'<node oor:name="OfficeToolBar"><node oor:name="{IDENTIFIER}.toolbar" oor:op="replace">\n'
+        f"{''.join(items[half:])}</node></node></node>",
+    )
+
+
+def _toolbar_state() -> str:
+    state = "".join(
+        f'<prop oor:name="{name}" oor:type="xs:{kind}"><value>{value}</value></prop>'
+        for name, kind, value in (
+            ("Docked", "boolean", "true"),
+            ("DockingArea", "int", "0"),
+            ("DockPos", "string", "0,2"),
+            ("Visible", "boolean", "true"),
+            ("Style", "int", "1"),
+        )
+    )
+    return _data(
+        "CalcWindowState",
+        "org.openoffice.Office.UI",
+        '<node oor:name="UIElements"><node oor:name="States">'
+        f'<node oor:name="private:resource/toolbar/addon_{IDENTIFIER}.toolbar" oor:op="replace">'
+        f"{_prop('UIName', CATEGORY)}{state}</node></node></node>",
+    )
+
+
+def _description() -> str:
+    names = "".join(f'<name lang="{tag}">{escape(CATEGORY[lang])}</name>' for tag, lang in _TAGS)
+    return (
+        f'{_HEAD}<description xmlns="http://openoffice.org/extensions/description/2006">'
+        f"<identifier value={quoteattr(IDENTIFIER)}/><version value={quoteattr(__version__)}/>"
+        f"<display-name>{names}</display-name></description>\n"
+    )
+
+
+def _manifest() -> str:
+    kinds = {
+        "XSalesTargets.idl": "uno-typelibrary;type=RDB",
+        COMPONENT: "uno-component;type=Python",
+        "CalcAddIns.xcu": "configuration-data",
+        "Addons.xcu": "configuration-data",
+        "CalcWindowState.xcu": "configuration-data",
+    }
+    entries = "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{_MEDIA}{kind}"/>\n'
+        for name, kind in kinds.items()
+    )
+    return f'{_HEAD}<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">\n{entries}</manifest:manifest>\n'
+
+
+_TAGS = (("en", "en"), ("zh-CN", "zh"), ("zh-TW", "zh"))
+"""LibreOffice's languages and ours; one it has no text in gets the first."""
+
+
+def _prop(name: str, word: Word, typed: bool = False) -> str:
+    values = "".join(f'<value xml:lang="{tag}">{escape(word[lang])}</value>' for tag, lang in _TAGS)  # type: ignore[index]
+    return f'<prop oor:name="{name}"{_STRING if typed else ""}>{values}</prop>'
+
+
+_STRING = ' oor:type="xs:string"'
+
+
+def _typed(name: str, value: str) -> str:
+    return f'<prop oor:name="{name}"{_STRING}><value>{escape(value)}</value></prop>'
+
+
+def _data(name: str, package: str, nodes: str) -> str:
+    return f'{_HEAD}<oor:component-data {_OOR} oor:name="{name}" oor:package="{package}">\n{nodes}\n</oor:component-data>\n'

@@ -1,0 +1,22 @@
+"""The language of those who have no workbook yet, and the words by which a cell names one."""
+
+from __future__ import annotations
+
+import os
+
+from xlsales.core.faults import Lang
+from xlsales.workbook.contract import LANGS
+
+
+def own_language() -> Lang:
+    """Return the user's own language: the environment variable `XLSALES_LANG`, else Chinese."""
+    return known_language(os.environ.get("XLSALES_LANG")) or "zh"
+
+
+def known_language(said: object) -> Lang | None:
+    """Return the language that a cell or a variable names: its code, or its own word; None for anything else."""
+    text = str(said or "").strip().casefold()
+    for lang, word in LANGS.items():
+        if text in (lang, word.zh.casefold()):
+            return "en" if lang == "en" else "zh"
+    return None

@@ -1,0 +1,1 @@
+"""LibreOffice Calc through UNO, inside the program: worksheet functions, and the verbs on the open document."""

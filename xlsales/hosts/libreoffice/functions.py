@@ -1,0 +1,37 @@
+"""The worksheet functions in Calc: cells as Calc hands them over, to `xlsales.functions` and back.
+
+A range comes as rows of cells, blank cells as text of no length; one cell comes
+bare, and there Calc gives 0 for a blank one. An argument that was left out is
+None. Where an argument holds an error cell, Calc does not call the function at
+all and shows an error of its own. A blank result is text of no length, as in
+Excel; a date is a day number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from xlsales.functions.answer import answer
+from xlsales.hosts.libreoffice.language import language_of
+from xlsales.workbook.file.cells import to_serial
+
+Cell = float | str
+
+
+def call(name: str, document: Any, arguments: Sequence[Any]) -> tuple[tuple[Cell, ...], ...]:
+    """Return what the function of that name gives, or one cell with a line saying what to mend."""
+    found = answer(name, *arguments, lang=partial(language_of, document))
+    if isinstance(found, str):
+        return ((found,),)
+    return tuple(tuple(_cell(value) for value in line) for line in found)
+
+
+def _cell(value: Any) -> Cell:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return float(to_serial(value)) if isinstance(value, dt.date) else float(value)

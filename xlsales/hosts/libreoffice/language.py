@@ -1,0 +1,19 @@
+"""Which language to speak in Calc: the document's, else the user's, else Chinese."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsales.commands.language import known_language, own_language
+from xlsales.core.faults import Lang
+from xlsales.workbook.contract import NAME_LANG
+
+
+def language_of(document: Any) -> Lang:
+    """Return the language of an open document, by its cell named `xs_lang`; else the user's own."""
+    try:
+        area = document.NamedRanges.getByName(NAME_LANG).getReferredCells()
+        said = area.getCellByPosition(0, 0).getString()
+    except Exception:  # whatever UNO says: a document without the name has no language
+        said = None
+    return known_language(said) or own_language()
