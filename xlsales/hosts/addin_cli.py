@@ -1,13 +1,14 @@
-"""`xlsales addin …`: builds, installs and examines the Excel add-in."""
+"""`xlsales addin …`: builds, installs and examines the Excel add-in, or the extension for LibreOffice."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from xlsales.addin.doctor import Finding
     from xlsales.core.faults import Lang
 
 
@@ -31,25 +32,52 @@ class Report(NamedTuple):
 def add_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """Give the parser of `xlsales addin` its own commands."""
     commands = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    build = commands.add_parser("build", parents=[common], help="制作: write xlsales.xlam and the macro templates")
+    program = argparse.ArgumentParser(add_help=False)
+    program.add_argument(
+        "--for",
+        dest="program",
+        choices=("excel", "libreoffice"),
+        default="excel",
+        help="which program (default: excel)",
+    )
+    parents = [common, program]
+    build = commands.add_parser("build", parents=parents, help="制作: write the files of the add-in or the extension")
     build.add_argument("-o", "--out", type=Path, default=Path(), metavar="DIR", help="the folder to write into")
-    commands.add_parser("install", parents=[common], help="安装: for this user of Excel on Windows")
-    commands.add_parser("uninstall", parents=[common], help="卸载: take it away again")
-    commands.add_parser("doctor", parents=[common], help="诊断: what may keep it from working, and what to do")
+    commands.add_parser("install", parents=parents, help="安装: for this user")
+    commands.add_parser("uninstall", parents=parents, help="卸载: take it away again")
+    commands.add_parser("doctor", parents=parents, help="诊断: what may keep it from working, and what to do")
 
 
 def run(args: argparse.Namespace) -> Report:
     """Run one of the commands; raises `Fault` where nothing could be done."""
     lang: Lang = args.lang or "zh"
-    return {"build": _build, "install": _install, "uninstall": _uninstall, "doctor": _doctor}[args.action](args, lang)
+    actions = {
+        "excel": {"build": _build, "install": _install, "uninstall": _uninstall, "doctor": _doctor},
+        "libreoffice": {
+            "build": _build_extension,
+            "install": _install_extension,
+            "uninstall": _uninstall_extension,
+            "doctor": _doctor_extension,
+        },
+    }
+    return actions[args.program][args.action](args, lang)
 
 
 def _build(args: argparse.Namespace, lang: Lang) -> Report:
     from xlsales.addin.build import write_addin
-    from xlsales.workbook.contract import Word
 
-    paths = [str(path) for path in write_addin(args.out)]
-    wrote = Word("已写入 {}", "Wrote {}")[lang]
+    return _wrote(write_addin(args.out), lang)
+
+
+def _build_extension(args: argparse.Namespace, lang: Lang) -> Report:
+    from xlsales.addin.libreoffice.build import write_extension
+
+    return _wrote([write_extension(args.out)], lang)
+
+
+def _wrote(files: Iterable[Path], lang: Lang) -> Report:
+    paths = [str(path) for path in files]
+    wrote = {"zh": "已写入 {}", "en": "Wrote {}"}[lang]
     return Report("addin build", tuple(wrote.format(path) for path in paths), figures={"files": paths})
 
 
@@ -80,12 +108,43 @@ def _doctor(args: argparse.Namespace, lang: Lang) -> Report:
     from xlsales.addin.doctor import examine
     from xlsales.addin.machine import this_machine
 
-    findings = examine(this_machine())
+    return _examined(examine(this_machine()), lang)
+
+
+def _doctor_extension(args: argparse.Namespace, lang: Lang) -> Report:
+    from xlsales.addin.libreoffice.install import NoLibreOffice, examine, find_office
+
+    try:
+        return _examined(examine(find_office()), lang)
+    except NoLibreOffice:
+        return _examined(examine(None), lang)
+
+
+def _examined(findings: Iterable[Finding], lang: Lang) -> Report:
+    found = list(findings)
     marks = {"good": "✓", "bad": "✗"}
-    told = [{"key": f.key, "level": f.level, "sentence": f.text[lang]} for f in findings]
+    told = [{"key": f.key, "level": f.level, "sentence": f.text[lang]} for f in found]
     return Report(
         "addin doctor",
-        tuple(f"{marks[f.level]} {f.text[lang]}" for f in findings),
-        exit_code=int(any(f.level == "bad" for f in findings)),
+        tuple(f"{marks[f.level]} {f.text[lang]}" for f in found),
+        exit_code=int(any(f.level == "bad" for f in found)),
         figures={"findings": told},
     )
+
+
+def _install_extension(args: argparse.Namespace, lang: Lang) -> Report:
+    from xlsales.addin.libreoffice.install import find_office, install
+
+    install(find_office())
+    done = {
+        "zh": "已装进 LibreOffice。重新打开 Calc,就有“销售目标”菜单、工具栏和函数。",
+        "en": "Installed into LibreOffice. Open Calc again and find the menu 销售目标, its toolbar and the functions.",
+    }
+    return Report("addin install", (done[lang],))
+
+
+def _uninstall_extension(args: argparse.Namespace, lang: Lang) -> Report:
+    from xlsales.addin.libreoffice.install import find_office, uninstall
+
+    uninstall(find_office())
+    return Report("addin uninstall", ({"zh": "已从 LibreOffice 卸载。", "en": "Taken away from LibreOffice."}[lang],))

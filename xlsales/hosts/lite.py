@@ -11,6 +11,7 @@ from __future__ import annotations
 import xlwings as xw
 
 from xlsales.functions.answer import answer
+from xlsales.functions.language import own_language
 from xlsales.hosts.excel.functions import (
     LEADS_NEEDED,
     SPLIT_MATRIX,
@@ -22,7 +23,6 @@ from xlsales.hosts.excel.functions import (
     WEEKDAY_INDEX,
     WORKDAYS_CN,
 )
-from xlsales.hosts.excel.language import own_language
 from xlsales.workbook.contract import Word
 
 __all__ = [

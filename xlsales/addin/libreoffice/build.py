@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from xlsales import __version__
 from xlsales.addin.libreoffice.verbs import MENU, VERBS
+from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import CATEGORY, FUNCTIONS, FunctionSpec
 from xlsales.workbook.contract import Word
 from xlsales.workbook.layout.render import CREATED
@@ -64,7 +65,9 @@ def write_extension(folder: Path, folders: Sequence[Path] = ()) -> Path:
 
 def interface() -> str:
     """Return the UNOIDL text: a method per function, the calling document first, then every argument as it comes."""
-    methods = "".join(f"    sequence< sequence< any > > {spec.name}({', '.join(_parameters(spec))});\n" for spec in FUNCTIONS)
+    methods = "".join(
+        f"    sequence< sequence< any > > {spec.name}({', '.join(_parameters(spec))});\n" for spec in FUNCTIONS
+    )
     return f"module com {{ module xlsales {{ module calc {{\ninterface XSalesTargets\n{{\n{methods}}};\n}}; }}; }};\n"
 
 
@@ -167,12 +170,12 @@ def _manifest() -> str:
     return f'{_HEAD}<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">\n{entries}</manifest:manifest>\n'
 
 
-_TAGS = (("en", "en"), ("zh-CN", "zh"), ("zh-TW", "zh"))
+_TAGS: tuple[tuple[str, Lang], ...] = (("en", "en"), ("zh-CN", "zh"), ("zh-TW", "zh"))
 """LibreOffice's languages and ours; one it has no text in gets the first."""
 
 
 def _prop(name: str, word: Word, typed: bool = False) -> str:
-    values = "".join(f'<value xml:lang="{tag}">{escape(word[lang])}</value>' for tag, lang in _TAGS)  # type: ignore[index]
+    values = "".join(f'<value xml:lang="{tag}">{escape(word[lang])}</value>' for tag, lang in _TAGS)
     return f'<prop oor:name="{name}"{_STRING if typed else ""}>{values}</prop>'
 
 
@@ -184,4 +187,5 @@ def _typed(name: str, value: str) -> str:
 
 
 def _data(name: str, package: str, nodes: str) -> str:
-    return f'{_HEAD}<oor:component-data {_OOR} oor:name="{name}" oor:package="{package}">\n{nodes}\n</oor:component-data>\n'
+    opened = f'<oor:component-data {_OOR} oor:name="{name}" oor:package="{package}">'
+    return f"{_HEAD}{opened}\n{nodes}\n</oor:component-data>\n"

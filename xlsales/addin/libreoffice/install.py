@@ -161,8 +161,8 @@ def _python(office: Office) -> Finding:
         Word(f"LibreOffice 的 Python 是 {theirs},与 xlsales 的一样。", f"LibreOffice's Python is {theirs}, as here.")
         if theirs == ours
         else Word(
-            f"LibreOffice 的 Python 是 {theirs or '?'},xlsales 装在 {ours}。请用 {office.python} 建虚拟环境,在里面安装 xlsales。",
-            f"LibreOffice's Python is {theirs or '?'}, xlsales is in {ours}. Install xlsales in a venv of {office.python}.",
+            f"LibreOffice 的 Python 是 {theirs or '?'},xlsales 装在 {ours}。请用 {office.python} 建虚拟环境。",
+            f"LibreOffice's Python is {theirs or '?'}, xlsales is in {ours}. Use a venv of {office.python}.",
         ),
     )
 
@@ -178,7 +178,7 @@ def _imports(office: Office) -> Finding:
         if done.returncode == 0
         else Word(
             f"LibreOffice 的 Python 载入不了 xlsales:{said}。请重新安装 xlsales(pip install --force-reinstall)。",
-            f"LibreOffice's Python does not load xlsales: {said}. Install xlsales anew (pip install --force-reinstall).",
+            f"LibreOffice's Python does not load xlsales: {said}. Install it anew (pip install --force-reinstall).",
         ),
     )
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import xlwings as xw
 
 from xlsales.core.faults import Lang
-from xlsales.workbook.contract import LANGS, NAME_LANG
+from xlsales.functions.language import known_language, own_language
+from xlsales.workbook.contract import NAME_LANG
 
 
 def language() -> Lang:
@@ -25,18 +24,4 @@ def language_of(book: xw.Book) -> Lang:
         said = book.names[NAME_LANG].refers_to_range.value
     except Exception:  # whatever COM says: a workbook without the name has no language
         said = None
-    return _known(said) or own_language()
-
-
-def own_language() -> Lang:
-    """Return the user's own language: the environment variable `XLSALES_LANG`, else Chinese."""
-    return _known(os.environ.get("XLSALES_LANG")) or "zh"
-
-
-def _known(said: object) -> Lang | None:
-    """The language that a cell or a variable names: its code, or its own word."""
-    text = str(said or "").strip().casefold()
-    for lang, word in LANGS.items():
-        if text in (lang, word.zh.casefold()):
-            return "en" if lang == "en" else "zh"
-    return None
+    return known_language(said) or own_language()

@@ -20,12 +20,12 @@ from typing import Self
 
 import xlwings as xw
 
-from xlsales.core.faults import Fault, Lang
+from xlsales.commands.telling import TITLE, NotSavedYet, question
+from xlsales.core.faults import Lang
 from xlsales.hosts.excel.cells import format_new_cells, restore_block, write_block
 from xlsales.hosts.excel.language import language_of
 from xlsales.hosts.excel.references import Retargeting
 from xlsales.workbook.blocks import blocks_of
-from xlsales.workbook.contract import Word
 from xlsales.workbook.edits import CellEdits, Edits, TableGrows
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.formulas import quote_title
@@ -34,22 +34,7 @@ from xlsales.workbook.publish import publish, render_input_sheet
 from xlsales.workbook.restoring import Restoration
 from xlsales.workbook.snapshots import Snapshots
 
-TITLE = Word("销售目标", "Sales targets")
-"""What message boxes are called."""
-_QUESTION = Word(
-    "这些表里有您手工改过的目标或自己加的内容,现在要按计划重新生成:{titles}。\n"
-    "改过的目标会被替换,自己加的内容另存为“… 旧1”;“撤销上次”可以全部取回。\n\n继续吗?",
-    "These sheets carry targets that were changed by hand, or cells of your own, and are to be rewritten: {titles}.\n"
-    'Changed targets are replaced, your own cells are kept in "… old 1"; Undo gives all of it back.\n\nGo on?',
-)
 _OUT = "xs_out_"
-
-
-class NotSavedYet(Fault):
-    """The workbook has no file of its own yet."""
-
-    zh = "“{book}”还没有保存过。请先保存(Ctrl+S),再运行。"
-    en = '"{book}" has not been saved yet. Save it first (Ctrl+S), then run again.'
 
 
 class LiveWorkbook:
@@ -98,8 +83,7 @@ class LiveWorkbook:
     def agrees(self, titles: Sequence[str]) -> bool:
         """Ask whether sheets may be written anew that carry what a person changed or added."""
         lang = language_of(self._book)
-        prompt = _QUESTION[lang].format(titles=("、" if lang == "zh" else ", ").join(titles))
-        return self._book.app.alert(prompt, TITLE[lang], buttons="yes_no", mode="critical") == "yes"
+        return self._book.app.alert(question(titles, lang), TITLE[lang], buttons="yes_no", mode="critical") == "yes"
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open workbook, wholly or not at all; the versions before and after are kept."""

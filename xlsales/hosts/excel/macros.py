@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import logging
 from collections.abc import Callable, Iterator
-from logging.handlers import RotatingFileHandler
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import xlwings as xw
@@ -19,31 +19,15 @@ import xlwings as xw
 from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
 from xlsales.commands.collect import collect as collect_returned
 from xlsales.commands.handout import Order, handout
-from xlsales.core.faults import Fault, Lang, Refused
-from xlsales.hosts.excel.language import language, language_of, own_language
-from xlsales.hosts.excel.live import TITLE, LiveWorkbook
+from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, NEW_NAME, TITLE, five_steps, told, working
+from xlsales.core.faults import Lang
+from xlsales.functions.language import own_language
+from xlsales.hosts.excel.language import language, language_of
+from xlsales.hosts.excel.live import LiveWorkbook
 from xlsales.workbook.contract import SHEETS, Word
-from xlsales.workbook.snapshots import Snapshots, own_folder
+from xlsales.workbook.snapshots import Snapshots
 
-MOST_FAULTS = 8
-"""As many faults are shown in a message box."""
-_MORE = Word("…… 共 {n} 处,其余见“检查”或 xlsales check --json。", "… {n} in all; xlsales check --json gives the rest.")
-_BROKEN = Word(
-    "程序内部出错,工作簿没有改动。请把这个日志文件发给我们:\n{log}",
-    "The program failed; the workbook was not changed. Please send us this log file:\n{log}",
-)
-_WORKING = Word("销售目标:{stage} {share:.0%}", "Sales targets: {stage} {share:.0%}")
-_HELP = Word(
-    "五步:新建计划 → 填“设置”和“维度” → 分解目标 → 把实际贴进“实际” → 刷新进度。\n"
-    "先看问题、不写入:检查。回到上次运行之前:撤销上次。\n"
-    "“{guide}”表里写着每张表是做什么的。",
-    "Five steps: New plan, fill Settings and Dimensions, Split target, paste into Actuals, Refresh progress.\n"
-    "Look first and write nothing: Check. Back to before the last run: Undo.\n"
-    'The sheet "{guide}" tells what each sheet is for.',
-)
-_NEW_NAME = Word("目标计划.xlsx", "target-plan.xlsx")
-_HAND_OUT_TO = Word("门店文件写到哪个文件夹?", "Into which folder shall the store files be written?")
-_COLLECT_FROM = Word("门店交回的文件在哪个文件夹?", "In which folder are the returned store files?")
+LOG = "excel.log"
 _FOLDER_PICKER = 4  # msoFileDialogFolderPicker
 _PLAN_FILES = "Excel (*.xlsx), *.xlsx"
 
@@ -72,7 +56,7 @@ def new_plan() -> None:
     """新建计划: ask for a file name, write a fresh plan there and open it."""
     app, lang = _application(), own_language()
     with _told(app, lang):
-        chosen = app.api.GetSaveAsFilename(InitialFileName=_NEW_NAME[lang], FileFilter=_PLAN_FILES)
+        chosen = app.api.GetSaveAsFilename(InitialFileName=NEW_NAME[lang], FileFilter=_PLAN_FILES)
         if isinstance(chosen, str):  # False where the person cancelled
             new(Path(chosen), lang)
             app.books.open(chosen)
@@ -80,12 +64,12 @@ def new_plan() -> None:
 
 def hand_out() -> None:
     """下发门店: ask for a folder, write a workbook there for every store."""
-    _in_folder(lambda run, folder: handout(run, Order(folder)), _HAND_OUT_TO)
+    _in_folder(lambda run, folder: handout(run, Order(folder)), HAND_OUT_TO)
 
 
 def collect() -> None:
     """收回门店: ask for the folder of returned workbooks, check them and take what can be taken."""
-    _in_folder(collect_returned, _COLLECT_FROM)
+    _in_folder(collect_returned, COLLECT_FROM)
 
 
 def show_help() -> None:
@@ -94,7 +78,7 @@ def show_help() -> None:
     for sheet in app.books.active.sheets if len(app.books) else ():
         if sheet.name in (guide.zh, guide.en):
             sheet.api.Activate()
-    app.alert(_HELP[lang].format(guide=guide[lang]), TITLE[lang], mode="info")
+    app.alert(five_steps(lang), TITLE[lang], mode="info")
 
 
 def _in_folder(act: Callable[[Run, Path], Outcome], title: Word) -> None:
@@ -130,29 +114,9 @@ def _on_active(act: Callable[[Run, LiveWorkbook], Outcome], *, always_tell: bool
             watch.line = "  ".join(outcome.lines)
 
 
-@contextlib.contextmanager
-def _told(app: xw.App, lang: Lang) -> Iterator[None]:
-    """Tell whatever goes wrong in one message."""
-    try:
-        yield
-    except Refused as refused:
-        shown = [problem.say(lang) for problem in refused.problems[:MOST_FAULTS]]
-        if len(refused.problems) > MOST_FAULTS:
-            shown.append(_MORE[lang].format(n=len(refused.problems)))
-        app.alert("\n".join(shown), TITLE[lang], mode="critical")
-    except Fault as fault:
-        app.alert(fault.say(lang), TITLE[lang], mode="critical")
-    except Exception:
-        log = _log_file()
-        logger = logging.getLogger("xlsales.excel")
-        handler = RotatingFileHandler(log, maxBytes=1 << 20, backupCount=3, encoding="utf-8")
-        logger.addHandler(handler)
-        try:
-            logger.exception("a macro failed at %s", dt.datetime.now().isoformat(" ", "seconds"))
-        finally:
-            logger.removeHandler(handler)
-            handler.close()
-        app.alert(_BROKEN[lang].format(log=log), TITLE[lang], mode="critical")
+def _told(app: xw.App, lang: Lang) -> AbstractContextManager[None]:
+    """Tell whatever goes wrong in one message box."""
+    return told(partial(app.alert, title=TITLE[lang], mode="critical"), lang, LOG)
 
 
 class _StatusBar:
@@ -164,7 +128,7 @@ class _StatusBar:
 
     def __call__(self, stage: str, share: float) -> None:
         if stage:
-            self._app.status_bar = _WORKING[self._lang].format(stage=stage, share=share)
+            self._app.status_bar = working(stage, share, self._lang)
 
 
 @contextlib.contextmanager
@@ -174,9 +138,3 @@ def _status_bar(app: xw.App, lang: Lang) -> Iterator[_StatusBar]:
         yield bar
     finally:
         app.status_bar = bar.line or False
-
-
-def _log_file() -> Path:
-    folder = own_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / "excel.log"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from xlsales.commands.language import known_language, own_language
 from xlsales.core.faults import Lang
+from xlsales.functions.language import known_language, own_language
 from xlsales.workbook.contract import NAME_LANG
 
 
