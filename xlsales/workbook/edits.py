@@ -37,8 +37,8 @@ from xlsales.workbook.layout.model import (
 from xlsales.workbook.looks import Address, Look
 from xlsales.workbook.written import WrittenSheet, written_sheets
 
-SIXTEEN_DIGITS = 6e-16
-"""The renderer writes numbers with 16 digits, so what comes back may be this far off."""
+KEPT_DIGITS = 5e-15
+"""How far apart a number and the same number in a file may be: LibreOffice writes 15 digits, XlsxWriter 16."""
 BREAKDOWNS = ("time", "dimension:")
 """Keys of the sheets whose targets a person reads and may have typed over."""
 KEPT = Word("{title} 旧{n}", "{title} old {n}")
@@ -272,7 +272,7 @@ def holds(cell: Cell | None, change: Change) -> bool:
         return False
     old, new = cell.value, change.value if isinstance(change, Result) else change
     if type(old) is float and isinstance(new, int | float) and not isinstance(new, bool):
-        return math.isclose(old, new, rel_tol=SIXTEEN_DIGITS)
+        return math.isclose(old, new, rel_tol=KEPT_DIGITS)
     return type(old) is type(new) and old == new
 
 

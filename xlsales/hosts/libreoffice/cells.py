@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsales.core.faults import Fault, column_letters
 from xlsales.workbook.blocks import Block, new_cells
-from xlsales.workbook.edits import SIXTEEN_DIGITS, CellEdits
+from xlsales.workbook.edits import KEPT_DIGITS, CellEdits
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.file.patch import Plain
 
@@ -84,7 +84,7 @@ def _same(found: Any, value: Plain) -> bool:
     wanted = _given(value)
     if isinstance(wanted, str):
         return (found or "") == wanted
-    return isinstance(found, float) and math.isclose(found, wanted, rel_tol=SIXTEEN_DIGITS)
+    return isinstance(found, float) and math.isclose(found, wanted, rel_tol=KEPT_DIGITS)
 
 
 _DATE, _AMOUNT = "YYYY-MM-DD", "#,##0.00"

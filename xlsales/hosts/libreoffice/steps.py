@@ -1,8 +1,7 @@
 """What a run does in an open document, step by step, each with its way back.
 
-A run stands in the document's undo list as one action: undone, its steps are
-taken back in reverse; redone, they are taken again. Sheets come from files: the new ones from what was
-rendered, the old ones from the copy made before the run.
+A step that fails leaves nothing of itself; those before it are taken back. Sheets come from files: the new ones
+from what was rendered, the old ones from the copy made before the run.
 """
 
 from __future__ import annotations
