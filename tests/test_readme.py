@@ -36,7 +36,7 @@ def test_every_command_is_documented(path: Path) -> None:
 def test_every_option_is_documented(path: Path) -> None:
     """Each long option of each command is told."""
     text = path.read_text("utf-8")
-    for command in ("new", "split", "refresh", "check", "undo", "demo"):
+    for command in ("new", "split", "refresh", "check", "undo", "demo", "handout", "collect"):
         for option in re.findall(r"(--[a-z-]+)", options_of(command)):
             assert option in ("--help", "--out") or option in text, (command, option)
 
