@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests import validator
-from tests.commands.books import Command, Ran, Workbook, answer, opened, part_of, paste, plan, rewrite
+from tests.commands.books import Command, Ran, Workbook, answer, opened, part_of, paste, plan, rewrite, type_in
 from tests.commands.store_faults import FAULTS, Expect
 from tests.commands.store_files import TODAY, StoreFile, fill, sales_of, saved_at, stores_plan
 from tests.workbook.calc import read_back
@@ -358,3 +358,22 @@ def test_english_sheets(tmp_path: Path, xlsales: Command, monkeypatch: pytest.Mo
     )  # fmt: skip
     assert "'closed' is no amount" in shown.sheet("returns").value("s:Bund", "why")
     assert "What to mend" in read_back(folder / "sent back" / "Bund.xlsx").sheetnames
+
+
+@pytest.mark.parametrize("header", ["来自文件", ""])
+def test_a_renamed_column_of_origins_is_known_by_what_it_holds(
+    tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch, header: str
+) -> None:
+    """Whoever renames or clears the header 回收来源 does not get every row twice."""
+    monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    book, folder = stores_plan(tmp_path / "计划.xlsx", ["一店"]), tmp_path / "交回"
+    xlsales("split", book)
+    xlsales("handout", book, folder)
+    fill(folder, ["一店"])
+    xlsales("collect", book, folder)
+    sheet = opened(book).book["实际"]
+    at = next(cell.coordinate for cell in sheet[1] if cell.value == "回收来源")
+    type_in(book, "实际", at, header)
+    before = book.read_bytes()
+    xlsales("collect", book, folder)
+    assert book.read_bytes() == before

@@ -43,8 +43,18 @@ class Application(ComObject):
         self._active: Workbook | None = None
         self._log: list[tuple[str, str]] = []
         self._save_as: Any = False
+        self._copied: Range | None = None
         self._folder: str | None = None
         desktop.open(self)
+
+    @property
+    def CutCopyMode(self) -> bool:
+        return self._copied is not None
+
+    @CutCopyMode.setter
+    def CutCopyMode(self, on: bool) -> None:
+        assert on is False
+        self._copied = None
 
     @property
     def log(self) -> list[tuple[str, str]]:
@@ -135,6 +145,7 @@ class Workbook(ComObject):
             self._file = openpyxl.load_workbook(io.BytesIO(data), keep_vba=path.suffix == ".xlsm")
             results = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         self._application, self._path, self._saved, self._read_only = application, path, True, read_only
+        self._links: list[str] = []
         self._sheets = [Worksheet(self, sheet) for sheet in self._file.worksheets]
         for sheet in self._sheets:
             sheet._results = {
@@ -176,6 +187,23 @@ class Workbook(ComObject):
     @property
     def ActiveSheet(self) -> Worksheet:
         return self._shown
+
+    @property
+    def ProtectStructure(self) -> bool:
+        return bool(self._file.security.lockStructure) if self._file.security else False
+
+    def LinkSources(self, kind: int) -> tuple[str, ...] | None:
+        assert kind == 1, "xlLinkTypeExcelLinks"
+        return tuple(self._links) or None
+
+    def ChangeLink(self, Name: str, NewName: str, Type: int) -> None:
+        assert (NewName, Type) == (self.FullName, 1)
+        self._links.remove(Name)
+        for sheet in self._sheets:
+            for line in sheet._sheet.iter_rows():
+                for cell in line:
+                    if cell.data_type == "f":
+                        cell.value = cell.value.replace(f"[{Path(Name).name}]", "")
 
     def Activate(self) -> None:
         self._application._active = self
@@ -331,6 +359,12 @@ class Worksheet(ComObject):
         sheet = book._file.create_sheet(title, at)
         _copy_cells(self._sheet, sheet)
         new = Worksheet(book, sheet)
+        if book is not self._book:  # references to other sheets become links to the file they come from
+            for line in sheet.iter_rows():
+                for cell in line:
+                    if cell.data_type == "f" and "!" in cell.value:
+                        cell.value = re.sub(r"'?([^'!=(,+]+)'?!", rf"'[{self._book.Name}]\1'!", cell.value)
+                        book._links = [self._book.FullName]
         new._results = dict(self._results)
         new._charts = [Chart([s.Formula.replace(_quoted(self.Name), _quoted(title)) for s in c]) for c in self._charts]
         book._sheets.insert(at, new)
@@ -457,15 +491,20 @@ class Range(ComObject):
     def Font(self) -> Font:
         return Font(self)
 
-    def Copy(self, Destination: Range) -> None:
-        assert (self._row, self._column) == (self._last_row, self._last_column)
-        model = self._sheet._sheet.cell(self._row, self._column)
-        for cell in getattr(Destination, "_inner", Destination)._cells_of():
-            cell.value, cell._style = model.value, copy.copy(model._style)
+    def Copy(self) -> None:
+        self._sheet.Application._copied = self
 
-    def Clear(self) -> None:
+    def PasteSpecial(self, Paste: int) -> None:
+        assert Paste == -4122, "xlPasteFormats"
+        source = self._sheet.Application._copied
+        assert source is not None
+        model = source._sheet._sheet.cell(source._row, source._column)
         for cell in self._cells_of():
-            cell.value, cell.style = None, "Normal"
+            cell._style = copy.copy(model._style)
+
+    def ClearFormats(self) -> None:
+        for cell in self._cells_of():
+            cell.style = "Normal"
 
     def Select(self) -> None:
         self._sheet._selected = self.GetAddress(False, False)
@@ -491,6 +530,14 @@ class Range(ComObject):
         assert (self._row, self._column) == (self._last_row, self._last_column)
         self._refuse_protected()
         self._sheet._sheet.cell(self._row, self._column).value = text
+
+    @property
+    def Formula2(self) -> Any:
+        return self.Formula
+
+    @Formula2.setter
+    def Formula2(self, text: str) -> None:
+        self.Formula = text
 
     def _value(self, cell: Any) -> Any:
         if cell.data_type == "f":

@@ -8,7 +8,7 @@ nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -141,6 +141,9 @@ def read_actuals(
         raise NoAmountColumn(label=sheet.title)
     columns = _positions(found, grid.first_column, lang)
     header_row = found.header_row + 1
+    across = range(grid.first_column, grid.first_column + grid.width)
+    if "origin" not in columns and (at := _origin_by_contents(cells, header_row, across)) is not None:
+        columns["origin"] = at
     last_column = grid.first_column + grid.width - 1
     actuals = Actuals(
         sheet.title, cells, header_row, columns, found.unit or unit_yuan, book.date1904, grid.height, last_column
@@ -159,6 +162,20 @@ def _positions(found: Columns, first: int, lang: Lang) -> dict[str, int]:
         if header is not None and header.strip() in (ORIGIN.zh, ORIGIN.en):
             columns.setdefault("origin", i)
     return {key: at + first for key, at in columns.items()}
+
+
+def _origin_by_contents(cells: LazyCells, header_row: int, columns: Iterable[int]) -> int | None:
+    """The column of origins where a person has renamed or cleared its header: its last rows tell `store ← file`."""
+    for row in reversed(cells.rows[-_ROWS_LOOKED_AT:]):
+        for column in columns if row > header_row else ():
+            value = cells.value(row, column)
+            if isinstance(value, str) and ARROW in value:
+                return column
+    return None
+
+
+_ROWS_LOOKED_AT = 200
+"""Collected rows stand below the others: so many of the last rows tell where their origins are."""
 
 
 def _slots(actuals: Actuals, dimension: Dimension, others: Sequence[Dimension]) -> Iterator[Slot]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.workbook.contract import OUT_DIMENSION, InputTable, Word
 from xlsales.workbook.file import relations
-from xlsales.workbook.file.book import Book
+from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, Cell, to_serial
 from xlsales.workbook.file.patch import Change, Plain, Result
 from xlsales.workbook.layout.model import (
@@ -189,7 +189,7 @@ def plan_edits(
             continue
         title, kept = sheet.sheet.title, None
         own = sheet.made_by_hand()
-        if own or _drawn_by_hand(book, sheet):
+        if own or drawn_by_hand(book, sheet.sheet):
             kept = _free_title(title, titles, lang)
             titles.append(kept)
             aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
@@ -276,9 +276,9 @@ def holds(cell: Cell | None, change: Change) -> bool:
     return type(old) is type(new) and old == new
 
 
-def _drawn_by_hand(book: Book, sheet: WrittenSheet) -> bool:
-    """Whether a sheet has notes, pictures, shapes, or charts beside ours (where their names tell which are ours)."""
-    related = relations.relations(book.package, sheet.sheet.part)
+def drawn_by_hand(book: Book, sheet: Sheet) -> bool:
+    """Tell whether a sheet has notes, pictures, shapes, or charts beside ours (where names tell which are ours)."""
+    related = relations.relations(book.package, sheet.part)
     if any(relation.kind not in OWN_RELATIONS for relation in related):
         return True
     drawings = [book.package.parse(r.target) for r in related if r.kind == "drawing" and r.target in book.package]

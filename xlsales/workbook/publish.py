@@ -44,7 +44,7 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
             )
             for edit in edits.sheets
         ]
-        graft(book, render(models, lang), placements)
+        graft(book, render(models, lang, date1904=book.date1904), placements)
     for edit in edits.sheets:
         if edit.kept:
             trade_places(book, edit.model.title, edit.kept)

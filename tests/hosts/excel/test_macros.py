@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.workbook.protection import WorkbookProtection
 
 from tests.commands.books import COMPANY, Command, members, plan
 from tests.commands.conftest import xlsales as xlsales
@@ -399,3 +400,41 @@ def test_a_collection_that_breaks_off_loses_nothing(tmp_path: Path, xlsales: Com
     assert differences(opened.cells(), before) == []
     opened.press(macros.collect)
     assert 4321.5 in [cell.value for line in opened.sheet("实际").iter_rows() for cell in line]
+
+
+def test_undo_gives_a_persons_formulas_back(opened: OpenBook) -> None:
+    """A formula that a person typed over a target, and a sheet that refers to others, come back as they were."""
+    opened.press(macros.split_target)
+    total = opened.book.Names("xs_total").RefersTo.rpartition("!")[2].replace("$", "")
+    opened.sheet("按区域")["D8"] = f"=设置!{total}*0.5"
+    opened.book.Worksheets("按区域")._results[8, 4] = 500.0
+    before = opened.cells()
+    opened.press(macros.split_target, YES)
+    assert opened.sheet("按区域")["D8"].value != f"=设置!{total}*0.5"
+    (message,) = opened.press(macros.undo_last)
+    assert "已撤销" in message
+    assert opened.sheet("按区域")["D8"].value == f"=设置!{total}*0.5"
+    assert differences(opened.cells(), before) == []
+
+
+def test_a_sheet_taken_back_refers_to_this_workbook(opened: OpenBook) -> None:
+    """Formulas of a sheet that undo copies back mean this workbook's sheets, not the kept version's."""
+    opened.press(macros.split_target)
+    opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
+    opened.sheet("按区域")["Z3"] = "=设置!C9"
+    opened.press(macros.split_target, YES)
+    assert "按区域 旧1" in opened.titles()
+    opened.press(macros.undo_last)
+    assert opened.sheet("按区域")["Z3"].value == "='设置'!C9"
+    assert opened.book._links == []
+
+
+def test_a_locked_structure_is_told_before_anything_is_written(opened: OpenBook) -> None:
+    """A workbook that allows no change of its sheets is a clear sentence, also when sheets are only written anew."""
+    opened.press(macros.split_target)
+    opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
+    opened.book._file.security = WorkbookProtection(lockStructure=True)
+    before = opened.cells()
+    (message,) = opened.press(macros.refresh_progress)
+    assert "结构受保护" in message
+    assert opened.cells() == before

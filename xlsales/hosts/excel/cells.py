@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -22,8 +22,8 @@ Rows = tuple[tuple[Any, ...], ...]
 class NotTaken(Fault):
     """Excel did not keep what was written into a cell."""
 
-    zh = "“{sheet}”的 {cell} 写不进去(Excel 里是 {found})。请取消筛选和保护后再试;没有任何改动。"
-    en = "{cell} of “{sheet}” does not take its value (Excel shows {found}). Clear filters and protection; unchanged."
+    zh = "“{sheet}”的 {cell} 写不进去(Excel 里是 {found})。请取消筛选、保护和“文本”格式后再试;没有任何改动。"
+    en = "{cell} of “{sheet}” does not take its value (Excel: {found}). Clear filters, protection and text format."
 
 
 def write_block(sheet: xw.Sheet, block: Block) -> Rows:
@@ -34,16 +34,18 @@ def write_block(sheet: xw.Sheet, block: Block) -> Rows:
     """
     area = sheet.range((block.row, block.column), (block.last_row, block.last_column))
     before = _what_stands(area)
-    wanted = tuple(tuple(_typed(value) for value in line) for line in block.values)
-    area.raw_value = wanted
-    for r, c, value, found in _differing(area, block):
-        cell = sheet.range((block.row + r, block.column + c))
-        cell.raw_value = _typed(value)
-        found = cell.api.Value2
-        if not _same(found, value):
-            at = f"{column_letters(block.column + c)}{block.row + r}"
-            restore_block(sheet, block.row, block.column, before)
-            raise NotTaken(sheet=sheet.name, cell=at, found=found)
+    try:
+        area.raw_value = tuple(tuple(_typed(value) for value in line) for line in block.values)
+        for r, c, value, found in _differing(area, block):
+            cell = sheet.range((block.row + r, block.column + c))
+            cell.raw_value = _typed(value)
+            found = cell.api.Value2
+            if not _same(found, value):
+                at = f"{column_letters(block.column + c)}{block.row + r}"
+                raise NotTaken(sheet=sheet.name, cell=at, found=found)
+    except BaseException:
+        restore_block(sheet, block.row, block.column, before)
+        raise
     return before
 
 
@@ -55,7 +57,20 @@ def restore_block(sheet: xw.Sheet, row: int, column: int, before: Rows) -> None:
     for r, line in enumerate(before):
         for c, value in enumerate(line):
             if _is_formula(value):
-                sheet.range((row + r, column + c)).formula = value
+                cell = sheet.range((row + r, column + c)).api
+                setattr(cell, formula_of(cell), value)
+
+
+def formula_of(cell: Any) -> str:
+    """Return the property that tells a cell's formula as it was typed: `Formula2` where Excel has it.
+
+    `Formula` means implicit intersection: read and written back, it would change what a formula of Excel 365 gives.
+    """
+    try:
+        cell.Formula2  # noqa: B018 - asked for whether it is there
+    except Exception:  # Excel before 2020
+        return "Formula"
+    return "Formula2"
 
 
 def _what_stands(area: xw.Range) -> Rows:
@@ -111,35 +126,38 @@ def _typed_back(value: Any) -> Any:
 
 
 _DATE, _AMOUNT = "yyyy-mm-dd", "#,##0.00"
+_FORMATS = -4122  # xlPasteType.xlPasteFormats
 
 
-def format_new_cells(sheet: xw.Sheet, edits: CellEdits) -> Callable[[], None]:
-    """Give blank cells that are to be filled the format of a neighbour, or one of ours; return how to take it back.
+def format_new_cells(sheet: xw.Sheet, edits: CellEdits, done: list[Any]) -> None:
+    """Give blank cells that are to be filled the format of a neighbour, or one of ours.
 
-    The neighbour is copied over them, with its value: values are written afterwards. Cells with something in them
-    keep their format.
+    Each area is noted in `done` before it is touched. Cells with something in them keep their format.
     """
-    areas = []
     for (like, look), blocks in new_cells(edits).items():
         model = sheet.range(like).api if like else None
+        form = str(model.NumberFormat) if model is not None else ""
         for block in blocks:
             for first, last in _blank_runs(sheet, block):
                 area = sheet.range((first, block.column), (last, block.column)).api
-                areas.append(area)
+                done.append(area)
                 if model is not None:
-                    model.Copy(Destination=area)
+                    model.Copy()
+                    area.PasteSpecial(Paste=_FORMATS)
                 if look == "header":
                     area.Font.Bold = True
-                elif look == "amount" and model is None:
+                elif look == "amount" and form in ("", "@"):
                     area.NumberFormat = _AMOUNT
-                elif look == "date" and (model is None or "y" not in str(model.NumberFormat).lower()):
+                elif look == "date" and "y" not in form.lower():
                     area.NumberFormat = _DATE
+    if done:
+        sheet.book.app.api.CutCopyMode = False
 
-    def back() -> None:
-        for area in areas:
-            area.Clear()
 
-    return back
+def clear_formats(areas: list[Any]) -> None:
+    """Take back what `format_new_cells` did."""
+    for area in areas:
+        area.ClearFormats()
 
 
 def _blank_runs(sheet: xw.Sheet, block: Block) -> list[tuple[int, int]]:

@@ -16,17 +16,17 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import xlwings as xw
 
 from xlsales.commands.telling import TITLE, NotSavedYet, question
-from xlsales.core.faults import Lang
-from xlsales.hosts.excel.cells import format_new_cells, restore_block, write_block
+from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
+from xlsales.hosts.excel.cells import clear_formats, format_new_cells, formula_of, restore_block, write_block
 from xlsales.hosts.excel.language import language_of
 from xlsales.hosts.excel.references import Retargeting
 from xlsales.workbook.blocks import blocks_of
-from xlsales.workbook.edits import CellEdits, Edits, TableGrows
+from xlsales.workbook.edits import CellEdits, Edits, StructureProtected, TableGrows
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.formulas import quote_title
 from xlsales.workbook.layout.model import sheet_title
@@ -35,6 +35,7 @@ from xlsales.workbook.restoring import Restoration
 from xlsales.workbook.snapshots import Snapshots
 
 _OUT = "xs_out_"
+_EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
 
 
 class LiveWorkbook:
@@ -94,6 +95,8 @@ class LiveWorkbook:
         publish(book, edits, lang)
         after = self._folder / f"after{self._content.suffix}"
         book.package.save(after)
+        if edits.added or edits.replaced:
+            self._refuse_locked_structure()
         with self._quietly(), _AllOrNothing() as steps:
             for added in edits.inputs:
                 scratch = self._folder / f"xlsales-{when:%H%M%S}-{added.table.name}.xlsx"
@@ -103,7 +106,7 @@ class LiveWorkbook:
             if edits.sheets:
                 models = [edit.model for edit in edits.sheets]
                 scratch = self._folder / f"xlsales-{when:%H%M%S}.xlsx"
-                scratch.write_bytes(render(models, lang, named=False))
+                scratch.write_bytes(render(models, lang, named=False, date1904=book.date1904))
                 with self._opened(scratch) as giver:
                     for edit in edits.sheets:
                         self._place(giver, edit.model.title, edit.replaces, edit.kept, steps)
@@ -116,31 +119,49 @@ class LiveWorkbook:
 
     def restore(self, restoration: Restoration, before: Path) -> None:
         """Carry out a restoration; `before` is the kept version that sheets are taken from."""
+        if restoration.sheets or restoration.removed:
+            self._refuse_locked_structure()
         with self._quietly(), _AllOrNothing() as steps:
-            if restoration.sheets:
+            if restoration.sheets or restoration.formulas:
                 with self._opened(before) as giver:
                     for title, name in restoration.sheets:
                         self._place(giver, title, True, None, steps)
                         self._name(name, title, steps)
+                    for title, at in restoration.formulas:
+                        self._type_as_it_was(giver.sheets[title].range(at), self._book.sheets[title].range(at), steps)
             for cells in restoration.cells:
                 self._enter(cells, steps)
             for title in restoration.removed:
                 steps.at_last(self._book.sheets[title].delete)
 
+    def _refuse_locked_structure(self) -> None:
+        if self._book.api.ProtectStructure:
+            raise Refused([Problem(Place(self._book.name), "", StructureProtected())])
+
     # --- steps ---
+
+    def _type_as_it_was(self, source: xw.Range, cell: xw.Range, steps: _AllOrNothing) -> None:
+        """Give a cell the formula, or the error, that it had in the version before."""
+        stands, form = cell.api.Value2, formula_of(cell.api)
+        steps.back(partial(setattr, cell, "raw_value", stands))
+        setattr(cell.api, form, getattr(source.api, form))
 
     def _place(self, giver: xw.Book, title: str, replaces: bool, kept: str | None, steps: _AllOrNothing) -> None:
         """Copy a sheet in; where it replaces one, what referred to that one now refers to it."""
         source = giver.sheets[title]
         if not replaces:
-            steps.back(source.copy(after=self._last_sheet(), name=title).delete)
+            new = source.copy(after=self._last_sheet())
+            steps.back(new.delete)
+            new.name = title
             return
         old = self._book.sheets[title]
         aside = sheet_title("xs_aside", [sheet.name for sheet in self._book.sheets])
         old.name = aside
         steps.back(lambda: setattr(old, "name", title))
-        new = source.copy(before=old, name=title)
+        new = source.copy(before=old)
         steps.back(new.delete)
+        new.name = title
+        self._keep_links_here(giver)
         for name in new.names:  # a copied sheet may bring names that would hide those of the workbook
             if name.name.rpartition("!")[2].lower().startswith(_OUT):
                 name.delete()
@@ -152,6 +173,12 @@ class LiveWorkbook:
         else:
             old.name = kept
             steps.back(lambda: setattr(old, "name", aside))
+
+    def _keep_links_here(self, giver: xw.Book) -> None:
+        """Let formulas of a copied sheet mean this workbook's sheets, not those of the file it came from."""
+        here, there = self._book.api, giver.api.FullName
+        if there in (here.LinkSources(_EXCEL_LINKS) or ()):
+            here.ChangeLink(Name=there, NewName=here.FullName, Type=_EXCEL_LINKS)
 
     def _last_sheet(self) -> xw.Sheet:
         return self._book.sheets[len(self._book.sheets) - 1]
@@ -169,7 +196,9 @@ class LiveWorkbook:
 
     def _enter(self, edits: CellEdits, steps: _AllOrNothing) -> None:
         sheet = self._book.sheets[edits.title]
-        steps.back(format_new_cells(sheet, edits))
+        formatted: list[Any] = []
+        steps.back(partial(clear_formats, formatted))
+        format_new_cells(sheet, edits, formatted)
         for block in blocks_of(edits):
             steps.back(partial(restore_block, sheet, block.row, block.column, write_block(sheet, block)))
 
@@ -211,10 +240,17 @@ class LiveWorkbook:
                     self._book.api.Activate()
                     if sheet in [s.name for s in self._book.sheets]:
                         self._book.sheets[sheet].api.Activate()
-                        if address:
+                        with contextlib.suppress(Exception):  # a selection of many areas has no whole address
                             self._book.sheets[sheet].range(address).select()
         finally:
             app.screen_updating = True  # also where it was off before, by a run that broke off
+
+
+class HalfChanged(Fault):
+    """A run failed, and Excel did not let every step be taken back."""
+
+    zh = "运行中途失败,Excel 又不让全部退回:工作簿可能只改了一半。请不要保存,关闭后重新打开它。"
+    en = "The run failed half-way and Excel did not let all of it be taken back. Close without saving, then open again."
 
 
 class _AllOrNothing:
@@ -242,6 +278,11 @@ class _AllOrNothing:
             for step in self._last:
                 step()
             return
+        stuck = False
         for step in reversed(self._ways_back):
-            with contextlib.suppress(Exception):  # the first error is the one to tell; go back as far as can be
+            try:
                 step()
+            except Exception:  # go back as far as can be
+                stuck = True
+        if stuck:
+            raise HalfChanged() from error

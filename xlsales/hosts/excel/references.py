@@ -13,6 +13,7 @@ from typing import Any
 import xlwings as xw
 
 from xlsales.core.faults import Place, Problem, Refused
+from xlsales.hosts.excel.cells import formula_of
 from xlsales.workbook.edits import SheetProtected
 from xlsales.workbook.file.formulas import quote_title
 
@@ -39,7 +40,8 @@ class Retargeting:
             if cells and sheet.api.ProtectContents:
                 raise Refused([Problem(Place(sheet.name), "", SheetProtected())])
             for cell in cells:
-                self._set(cell, "FormulaArray" if cell.HasArray else "Formula")
+                form = formula_of(cell)
+                self._set(cell, "FormulaArray" if cell.HasArray and form == "Formula" else form)
             for chart in sheet.charts:
                 for series in chart.api[1].SeriesCollection():
                     self._set(series, "Formula")
@@ -58,14 +60,17 @@ class Retargeting:
         seen: set[str] = set()
         while found is not None and found.Address not in seen:
             seen.add(found.Address)
-            block = found.CurrentArray if found.HasArray else found
+            block = found.CurrentArray if found.HasArray and formula_of(found) == "Formula" else found
             if block.Address not in seen or block.Address == found.Address:
                 seen.add(block.Address)
                 yield block
             found = cells.FindNext(found)
 
     def _set(self, thing: Any, formula: str) -> None:
-        text = getattr(thing, formula)
+        try:
+            text = getattr(thing, formula)
+        except Exception:  # charts of the newer kinds do not tell their formulas
+            return
         if self._old not in text:
             return
         self._ways_back.append(lambda: setattr(thing, formula, text))

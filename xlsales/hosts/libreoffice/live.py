@@ -103,7 +103,9 @@ class LiveCalc:
             steps.append(Table(added.table.name, added.title, table.last_column - 1, table.row, table.last_row))
         if edits.sheets:
             scratch = Path(self._folder.name) / "sheets.xlsx"
-            scratch.write_bytes(render([edit.model for edit in edits.sheets], lang, named=False))
+            scratch.write_bytes(
+                render([edit.model for edit in edits.sheets], lang, named=False, date1904=book.date1904)
+            )
             for edit in edits.sheets:
                 title = edit.model.title
                 steps.append(

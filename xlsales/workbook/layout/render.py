@@ -53,10 +53,10 @@ _COLOURED_WORDS: tuple[tuple[Role, dict[str, Word], dict[str, str]], ...] = (
 _TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts
 
 
-def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True) -> bytes:
+def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True, date1904: bool = False) -> bytes:
     """Return an .xlsx with one sheet per model, each under its title and, where `named`, its defined name."""
     stream = io.BytesIO()
-    workbook = new_workbook(stream, lang)
+    workbook = new_workbook(stream, lang, date1904)
     formats = Formats(workbook, lang)
     for model in models:
         worksheet = workbook.add_worksheet(model.title)
@@ -67,10 +67,12 @@ def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True) -> b
     return write_out_defaults(stream.getvalue())
 
 
-def new_workbook(stream: io.BytesIO, lang: Lang) -> xlsxwriter.Workbook:
+def new_workbook(stream: io.BytesIO, lang: Lang, date1904: bool = False) -> xlsxwriter.Workbook:
     """Return an empty workbook in the language's font whose bytes do not depend on when it is made."""
     font = {"font_name": look.FONTS[lang], "font_size": look.FONT_SIZE}
-    workbook = xlsxwriter.Workbook(stream, {"in_memory": True, "default_format_properties": font})
+    workbook = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "default_format_properties": font, "date_1904": date1904}
+    )
     workbook.set_properties({"created": CREATED})
     return workbook
 

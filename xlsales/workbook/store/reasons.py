@@ -62,8 +62,8 @@ class NamedForOther(Fault):
 class OlderFile(Fault):
     """A file that holds less than was taken from the store before."""
 
-    zh = "这是以前的文件:只填到 {last},而上次已经收到 {known}。请交回最新的一份;上次收的数据保留。"
-    en = "An earlier file: filled in up to {last}, where {known} was taken before. Return the latest; nothing was lost."
+    zh = "这是以前的文件:只填到 {last},而上次已经收到 {known}。请交回最新的一份;要撤回某天,请在那天填 0。"
+    en = "An earlier file: filled in to {last}, where {known} was taken before. Return the latest; 0 takes a day back."
 
 
 class OlderCopy(Fault):
