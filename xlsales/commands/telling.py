@@ -1,0 +1,106 @@
+"""What programs with windows tell a person: one message per run, and a log file for what went wrong inside.
+
+The words are the same in every program; how a message is shown is the host's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from xlsales.core.faults import Fault, Lang, Refused
+from xlsales.workbook.contract import SHEETS, Word
+from xlsales.workbook.snapshots import own_folder
+
+TITLE = Word("销售目标", "Sales targets")
+"""What message boxes are called."""
+MOST_FAULTS = 8
+"""As many faults are shown in a message box."""
+NEW_NAME = Word("目标计划.xlsx", "target-plan.xlsx")
+"""The file name that is proposed for a fresh plan."""
+_MORE = Word("…… 共 {n} 处,其余见“检查”或 xlsales check --json。", "… {n} in all; xlsales check --json gives the rest.")
+_BROKEN = Word(
+    "程序内部出错,工作簿没有改动。请把这个日志文件发给我们:\n{log}",
+    "The program failed; the workbook was not changed. Please send us this log file:\n{log}",
+)
+_WORKING = Word("销售目标:{stage} {share:.0%}", "Sales targets: {stage} {share:.0%}")
+_HELP = Word(
+    "五步:新建计划 → 填“设置”和“维度” → 分解目标 → 把实际贴进“实际” → 刷新进度。\n"
+    "先看问题、不写入:检查。回到上次运行之前:撤销上次。\n"
+    "“{guide}”表里写着每张表是做什么的。",
+    "Five steps: New plan, fill Settings and Dimensions, Split target, paste into Actuals, Refresh progress.\n"
+    "Look first and write nothing: Check. Back to before the last run: Undo.\n"
+    'The sheet "{guide}" tells what each sheet is for.',
+)
+_QUESTION = Word(
+    "这些表里有您手工改过的目标或自己加的内容,现在要按计划重新生成:{titles}。\n"
+    "改过的目标会被替换,自己加的内容另存为“… 旧1”;“撤销上次”可以全部取回。\n\n继续吗?",
+    "These sheets carry targets that were changed by hand, or cells of your own, and are to be rewritten: {titles}.\n"
+    'Changed targets are replaced, your own cells are kept in "… old 1"; Undo gives all of it back.\n\nGo on?',
+)
+
+
+class NotSavedYet(Fault):
+    """The workbook has no file of its own yet."""
+
+    zh = "“{book}”还没有保存过。请先保存(Ctrl+S),再运行。"
+    en = '"{book}" has not been saved yet. Save it first (Ctrl+S), then run again.'
+
+
+def question(titles: Sequence[str], lang: Lang) -> str:
+    """Return the question before sheets are written anew that carry what a person changed or added."""
+    return _QUESTION[lang].format(titles=("、" if lang == "zh" else ", ").join(titles))
+
+
+def working(stage: str, share: float, lang: Lang) -> str:
+    """Return the line of the status bar during a run."""
+    return _WORKING[lang].format(stage=stage, share=share)
+
+
+def five_steps(lang: Lang) -> str:
+    """Return the help text."""
+    return _HELP[lang].format(guide=SHEETS["guide"][lang])
+
+
+@contextlib.contextmanager
+def told(say: Callable[[str], object], lang: Lang, log: str) -> Iterator[None]:
+    """Tell whatever goes wrong in one message; the details of an error of ours go to the log of that name."""
+    try:
+        yield
+    except Refused as refused:
+        shown = [problem.say(lang) for problem in refused.problems[:MOST_FAULTS]]
+        if len(refused.problems) > MOST_FAULTS:
+            shown.append(_MORE[lang].format(n=len(refused.problems)))
+        say("\n".join(shown))
+    except Fault as fault:
+        say(fault.say(lang))
+    except Exception:
+        with log_of(log) as logger:
+            logger.exception("a command failed at %s", dt.datetime.now().isoformat(" ", "seconds"))
+        say(_BROKEN[lang].format(log=log_file(log)))
+
+
+@contextlib.contextmanager
+def log_of(name: str) -> Iterator[logging.Logger]:
+    """Open a log file in the user's own folder for a few lines; it keeps a megabyte, and three older files."""
+    handler = RotatingFileHandler(log_file(name), maxBytes=1 << 20, backupCount=3, encoding="utf-8")
+    logger = logging.getLogger(f"xlsales.{name}")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield logger
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def log_file(name: str) -> Path:
+    """Return the path of a log file; its folder is made where missing."""
+    folder = own_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name

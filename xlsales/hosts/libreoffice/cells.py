@@ -1,0 +1,85 @@
+"""Values on their way into Calc's cells: whole blocks, each read back and compared."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from xlsales.core.faults import Fault, column_letters
+from xlsales.workbook.blocks import Block
+from xlsales.workbook.edits import SIXTEEN_DIGITS
+from xlsales.workbook.file.cells import BLANK
+from xlsales.workbook.file.patch import Plain
+
+_FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
+
+
+class NotTaken(Fault):
+    """Calc did not keep what was written into a cell."""
+
+    zh = "“{sheet}”的 {cell} 写不进去(Calc 里是 {found})。请取消这张表的保护后再试;没有任何改动。"
+    en = "{cell} of “{sheet}” does not take its value (Calc shows {found}). Unprotect the sheet; nothing was changed."
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stood in a block: its values, and the formulas among them by row and column inside the block."""
+
+    values: tuple[tuple[float | str, ...], ...]
+    formulas: dict[tuple[int, int], str]
+
+
+def standing(sheet: Any, block: Block) -> Standing:
+    """Return what stands where a block is to be written."""
+    area = _area(sheet, block)
+    formulas = {}
+    for found in area.queryContentCells(_FORMULA).RangeAddresses:
+        texts = sheet.getCellRangeByPosition(
+            found.StartColumn, found.StartRow, found.EndColumn, found.EndRow
+        ).getFormulaArray()
+        for r, line in enumerate(texts, found.StartRow - block.row + 1):
+            for c, text in enumerate(line, found.StartColumn - block.column + 1):
+                formulas[r, c] = text
+    blank: tuple[tuple[float | str, ...], ...] = tuple(
+        tuple("" if value is None else value for value in line) for line in area.getDataArray()
+    )
+    return Standing(blank, formulas)
+
+
+def write(sheet: Any, block: Block, before: Standing) -> None:
+    """Write a block of values in one call. Raises NotTaken, and then leaves what stood there."""
+    area = _area(sheet, block)
+    area.setDataArray(tuple(tuple(_given(value) for value in line) for line in block.values))
+    for r, (found, wanted) in enumerate(zip(area.getDataArray(), block.values, strict=True)):
+        for c, (stands, value) in enumerate(zip(found, wanted, strict=True)):
+            if not _same(stands, value):
+                restore(sheet, block, before)
+                at = f"{column_letters(block.column + c)}{block.row + r}"
+                raise NotTaken(sheet=sheet.Name, cell=at, found=stands)
+
+
+def restore(sheet: Any, block: Block, before: Standing) -> None:
+    """Put back what stood where the block was written."""
+    area = _area(sheet, block)
+    area.setDataArray(before.values)
+    for (r, c), formula in before.formulas.items():
+        area.getCellByPosition(c, r).setFormula(formula)
+
+
+def _area(sheet: Any, block: Block) -> Any:
+    return sheet.getCellRangeByPosition(block.column - 1, block.row - 1, block.last_column - 1, block.last_row - 1)
+
+
+def _given(value: Plain) -> float | str:
+    """A value as UNO takes it; text of no length empties a cell."""
+    if value is BLANK:
+        return ""
+    return value if isinstance(value, str) else float(value)
+
+
+def _same(found: Any, value: Plain) -> bool:
+    wanted = _given(value)
+    if isinstance(wanted, str):
+        return (found or "") == wanted
+    return isinstance(found, float) and math.isclose(found, wanted, rel_tol=SIXTEEN_DIGITS)

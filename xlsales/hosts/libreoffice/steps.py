@@ -1,0 +1,273 @@
+"""What a run does in an open document, step by step, each with its way back.
+
+A run stands in the document's undo list as one action: undone, its steps are
+taken back in reverse; redone, they are taken again. Sheets come from files: the new ones from what was
+rendered, the old ones from the copy made before the run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import uno
+
+from xlsales.hosts.libreoffice.cells import restore, standing, write
+from xlsales.hosts.libreoffice.references import retarget
+from xlsales.workbook.blocks import Block
+from xlsales.workbook.file.formulas import quote_title
+from xlsales.workbook.layout.model import sheet_title
+
+_OUT = "xs_out_"
+
+
+class Givers:
+    """Files opened for reading in the same program, each once, until the context is left."""
+
+    def __init__(self, desktop: Any) -> None:
+        self._desktop = desktop
+        self._open: dict[Path, Any] = {}
+
+    def __enter__(self) -> Givers:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for document in self._open.values():
+            document.setModified(False)
+            document.close(True)
+
+    def get(self, path: Path) -> Any:
+        """Return the open document of a file."""
+        if path not in self._open:
+            wanted = uno_values(Hidden=True, ReadOnly=True, MacroExecutionMode=0)
+            self._open[path] = self._desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, wanted)
+        return self._open[path]
+
+
+class Step(Protocol):
+    """A step that can be taken, and taken back."""
+
+    def do(self, document: Any, givers: Givers) -> None:
+        """Take it, wholly or not at all."""
+
+    def undo(self, document: Any, givers: Givers) -> None:
+        """Take it back."""
+
+
+@dataclass(frozen=True)
+class AddSheet:
+    """A sheet of a file comes in behind all others."""
+
+    title: str
+    source: Path
+
+    def do(self, document: Any, givers: Givers) -> None:
+        """Import it."""
+        _import(document, givers.get(self.source), self.title, document.Sheets.Count)
+
+    def undo(self, document: Any, givers: Givers) -> None:
+        """Remove it."""
+        document.Sheets.removeByName(self.title)
+
+
+@dataclass(frozen=True)
+class RemoveSheet:
+    """A sheet goes away; `source` is a file that has it."""
+
+    title: str
+    source: Path
+    position: int
+
+    def do(self, document: Any, givers: Givers) -> None:
+        """Remove it."""
+        document.Sheets.removeByName(self.title)
+
+    def undo(self, document: Any, givers: Givers) -> None:
+        """Import it where it was."""
+        _import(document, givers.get(self.source), self.title, self.position)
+
+
+@dataclass(frozen=True)
+class ReplaceSheet:
+    """A sheet of a file takes the place of the sheet of the same title, and all that refers to that one.
+
+    `old` is a file that has the sheet as it stands. Where `kept` is a title, the old sheet stays under it.
+    """
+
+    title: str
+    new: Path
+    old: Path
+    kept: str | None = None
+
+    def do(self, document: Any, givers: Givers) -> None:
+        """Replace it."""
+        aside = self._replace(document, givers.get(self.new))
+        if self.kept is None:
+            document.Sheets.removeByName(aside)
+        else:
+            document.Sheets.getByName(aside).Name = self.kept
+
+    def undo(self, document: Any, givers: Givers) -> None:
+        """Put the old one back."""
+        sheets = document.Sheets
+        if self.kept is None:
+            sheets.removeByName(self._replace(document, givers.get(self.old)))
+            return
+        aside = _aside(document)
+        sheets.getByName(self.title).Name = aside
+        sheets.getByName(self.kept).Name = self.title
+        retarget(document, aside, self.title)
+        sheets.removeByName(aside)
+
+    def _replace(self, document: Any, giver: Any) -> str:
+        """Bring the new sheet in before the old one; return the title under which the old one is still there."""
+        aside = _aside(document)
+        old = document.Sheets.getByName(self.title)
+        position = old.RangeAddress.Sheet
+        old.Name = aside
+        try:
+            _import(document, giver, self.title, position)
+            retarget(document, aside, self.title)
+        except BaseException:
+            with contextlib.suppress(Exception):  # the first error is the one to tell
+                document.Sheets.removeByName(self.title)
+            old.Name = self.title
+            raise
+        return aside
+
+
+@dataclass
+class NameSheet:
+    """A name of the document means A1 of a sheet."""
+
+    name: str
+    title: str
+    before: str | None = field(default=None, init=False)
+    there: bool = field(default=False, init=False)
+
+    def do(self, document: Any, givers: Givers) -> None:
+        """Set or add the name."""
+        names = document.NamedRanges
+        self.there = names.hasByName(self.name)
+        meant = f"$'{quote_title(self.title).strip(chr(39))}'.$A$1"
+        if self.there:
+            self.before = names.getByName(self.name).Content
+            names.getByName(self.name).Content = meant
+        else:
+            origin = document.Sheets.getByName(self.title).getCellByPosition(0, 0).CellAddress
+            names.addNewByName(self.name, meant, origin, 0)
+
+    def undo(self, document: Any, givers: Givers) -> None:
+        """Let it mean what it meant, or drop it."""
+        if self.there:
+            document.NamedRanges.getByName(self.name).Content = self.before
+        else:
+            document.NamedRanges.removeByName(self.name)
+
+
+@dataclass
+class Enter:
+    """A block of values is written into a sheet."""
+
+    title: str
+    block: Block
+    before: Any = field(default=None, init=False)
+
+    def do(self, document: Any, givers: Givers) -> None:
+        """Write it. Raises NotTaken."""
+        sheet = document.Sheets.getByName(self.title)
+        self.before = standing(sheet, self.block)
+        write(sheet, self.block, self.before)
+
+    def undo(self, document: Any, givers: Givers) -> None:
+        """Write what stood there."""
+        restore(document.Sheets.getByName(self.title), self.block, self.before)
+
+
+def take(steps: Sequence[Step], document: Any, desktop: Any) -> None:
+    """Take all steps or none: where one fails, those before it are taken back and the error goes on."""
+    done: list[Step] = []
+    with Givers(desktop) as givers, quietly(document):
+        try:
+            for step in steps:
+                step.do(document, givers)
+                done.append(step)
+        except BaseException:
+            for step in reversed(done):
+                with contextlib.suppress(Exception):  # the first error is the one to tell; go back as far as can be
+                    step.undo(document, givers)
+            raise
+
+
+def take_back(steps: Sequence[Step], document: Any, desktop: Any) -> None:
+    """Take all steps back, the last one first."""
+    with Givers(desktop) as givers, quietly(document):
+        for step in reversed(steps):
+            step.undo(document, givers)
+
+
+@contextlib.contextmanager
+def quietly(document: Any) -> Iterator[None]:
+    """No flicker, nothing noted for undo; afterwards the person is where they were.
+
+    Calc forgets its whole undo list when noting is turned off.
+    """
+    controller = document.CurrentController
+    view = _view(controller)
+    document.IsUndoEnabled = False
+    document.lockControllers()
+    try:
+        yield
+    finally:
+        document.unlockControllers()
+        document.IsUndoEnabled = True
+        if view is not None:
+            _look(document, controller, *view)
+
+
+def _view(controller: Any) -> tuple[str, Any, int, int] | None:
+    """The active sheet, what is selected, and the first row and column that are shown."""
+    if controller is None:
+        return None
+    selected = controller.Selection
+    area = selected.RangeAddress if hasattr(selected, "RangeAddress") else None
+    return controller.ActiveSheet.Name, area, controller.FirstVisibleRow, controller.FirstVisibleColumn
+
+
+def _look(document: Any, controller: Any, title: str, area: Any, row: int, column: int) -> None:
+    if not document.Sheets.hasByName(title):
+        return
+    sheet = document.Sheets.getByName(title)
+    controller.setActiveSheet(sheet)
+    if area is not None:
+        controller.select(
+            sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+        )
+    controller.FirstVisibleRow, controller.FirstVisibleColumn = row, column
+
+
+def _aside(document: Any) -> str:
+    return sheet_title("xs_aside", document.Sheets.ElementNames)
+
+
+def _import(document: Any, giver: Any, title: str, position: int) -> None:
+    """Copy a sheet in; names it brings that would hide those of the document are dropped."""
+    document.Sheets.importSheet(giver, title, position)
+    names = document.Sheets.getByName(title).NamedRanges
+    for name in names.ElementNames:
+        if name.lower().startswith(_OUT):
+            names.removeByName(name)
+
+
+def uno_values(**given: object) -> tuple[Any, ...]:
+    """Return UNO's property values."""
+    make = uno.getClass("com.sun.star.beans.PropertyValue")
+    found = []
+    for name, value in given.items():
+        one = make()
+        one.Name, one.Value = name, value
+        found.append(one)
+    return tuple(found)
