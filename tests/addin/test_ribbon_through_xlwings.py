@@ -106,9 +106,8 @@ def test_a_fault_is_told_by_the_macro(pressed: tuple[Sim, OpenBook]) -> None:
 
 
 def test_the_verbs_of_the_add_in_are_macros() -> None:
-    """Each verb that the add-in names is a macro of the Excel host; those of the stores come with the stores."""
+    """Each verb that the add-in names is a macro of the Excel host."""
     text = resources.files("xlsales.addin").joinpath("vba", "Macros.bas").read_text("ascii")
     verbs = set(re.findall(r'RunMacro "(\w+)"', text))
-    assert {"split_target", "refresh_progress", "check_plan", "undo_last", "new_plan", "show_help"} <= verbs
-    missing = {verb for verb in verbs if not callable(getattr(macros, verb, None))}
-    assert missing <= {"hand_out", "collect"}
+    assert verbs
+    assert [verb for verb in verbs if not callable(getattr(macros, verb, None))] == []

@@ -2,9 +2,19 @@
 
 import sys
 
-from tests.benchmarks import change, reading, refresh, split
+from tests.benchmarks import change, collect, reading, refresh, split, stores
 from tests.benchmarks.measure import table
 
 FULL = "--full" in sys.argv
 
-print(table([*split.rows(), *reading.rows(FULL), *change.rows(), *refresh.rows(FULL)]))
+found = [
+    *split.rows(),
+    *reading.rows(FULL),
+    *change.rows(),
+    *refresh.rows(FULL),
+    *stores.rows(FULL),
+    *collect.rows(FULL),
+]
+from tests.benchmarks import functions  # noqa: E402 - last: its fakes of Windows stay in the process
+
+print(table([*found, *functions.rows()]))

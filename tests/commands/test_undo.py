@@ -24,7 +24,7 @@ def test_back_to_before_the_run(xlsales: Command, book: Path) -> None:
     ran = xlsales("undo", book)
     assert ran.code == 0
     assert "已撤销" in ran.out
-    assert "split" in ran.out
+    assert "分解目标" in ran.out
     assert book.read_bytes() == second
     # the plan was typed into since the first run: that work is not thrown away
     assert xlsales("undo", book).code == 2

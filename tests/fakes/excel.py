@@ -43,6 +43,7 @@ class Application(ComObject):
         self._active: Workbook | None = None
         self._log: list[tuple[str, str]] = []
         self._save_as: Any = False
+        self._folder: str | None = None
         desktop.open(self)
 
     @property
@@ -70,6 +71,27 @@ class Application(ComObject):
 
     def GetSaveAsFilename(self, InitialFileName: str = "", FileFilter: str = "") -> Any:
         return self._save_as
+
+    def FileDialog(self, kind: int) -> FileDialog:
+        assert kind == 4, "msoFileDialogFolderPicker"
+        return FileDialog(self)
+
+
+class FileDialog(ComObject):
+    """The dialog that asks for a folder: the person chooses `_folder`, or cancels where that is None."""
+
+    Title: str
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    def Show(self) -> int:
+        return -1 if self._application._folder else 0
+
+    def SelectedItems(self, number: int) -> str:
+        assert number == 1
+        assert self._application._folder is not None
+        return self._application._folder
 
 
 class Workbooks(ComObject):
@@ -279,6 +301,10 @@ class Worksheet(ComObject):
     def ChartObjects(self) -> ChartObjects:
         return ChartObjects(self)
 
+    @property
+    def ListObjects(self) -> ListObjects:
+        return ListObjects(self)
+
     def Activate(self) -> None:
         self._book._shown = self
 
@@ -324,6 +350,8 @@ def _copy_cells(source: Any, target: Any) -> None:
                 new.font, new.fill, new.border = copy.copy(cell.font), copy.copy(cell.fill), copy.copy(cell.border)
                 new.number_format, new.alignment = cell.number_format, copy.copy(cell.alignment)
                 new.protection = copy.copy(cell.protection)
+    for table in source.tables.values():
+        target.add_table(copy.deepcopy(table))
     for key, dimension in source.column_dimensions.items():
         target.column_dimensions[key].width, target.column_dimensions[key].hidden = dimension.width, dimension.hidden
     for key, dimension in source.row_dimensions.items():
@@ -395,6 +423,10 @@ class Range(ComObject):
         return _Lines(self._last_column - self._column + 1)
 
     @property
+    def Count(self) -> int:
+        return self.Rows.Count * self.Columns.Count
+
+    @property
     def Address(self) -> str:
         return self.GetAddress()
 
@@ -403,6 +435,37 @@ class Range(ComObject):
         first = f"{c}{get_column_letter(self._column)}{r}{self._row}"
         last = f"{c}{get_column_letter(self._last_column)}{r}{self._last_row}"
         return first if first == last else f"{first}:{last}"
+
+    def __call__(self, row: int, column: int) -> Range:
+        at = self._row + row - 1, self._column + column - 1
+        return Range(self._sheet, *at, *at)
+
+    def _cells_of(self) -> Iterator[Any]:
+        for line in self._sheet._sheet.iter_rows(self._row, self._last_row, self._column, self._last_column):
+            yield from line
+
+    @property
+    def NumberFormat(self) -> str:
+        return str(self._sheet._sheet.cell(self._row, self._column).number_format)
+
+    @NumberFormat.setter
+    def NumberFormat(self, code: str) -> None:
+        for cell in self._cells_of():
+            cell.number_format = code
+
+    @property
+    def Font(self) -> Font:
+        return Font(self)
+
+    def Copy(self, Destination: Range) -> None:
+        assert (self._row, self._column) == (self._last_row, self._last_column)
+        model = self._sheet._sheet.cell(self._row, self._column)
+        for cell in getattr(Destination, "_inner", Destination)._cells_of():
+            cell.value, cell._style = model.value, copy.copy(model._style)
+
+    def Clear(self) -> None:
+        for cell in self._cells_of():
+            cell.value, cell.style = None, "Normal"
 
     def Select(self) -> None:
         self._sheet._selected = self.GetAddress(False, False)
@@ -471,6 +534,58 @@ class Range(ComObject):
         else:
             cell.value = None if value == "" else value
         self._sheet._results.pop((cell.row, cell.column), None)
+
+
+class Font(ComObject):
+    """Range.Font."""
+
+    def __init__(self, area: Range) -> None:
+        self._area = area
+
+    @property
+    def Bold(self) -> bool:
+        return all(cell.font.bold for cell in self._area._cells_of())
+
+    @Bold.setter
+    def Bold(self, bold: bool) -> None:
+        for cell in self._area._cells_of():
+            font = copy.copy(cell.font)
+            font.bold = bold
+            cell.font = font
+
+
+class ListObjects(ComObject):
+    """Worksheet.ListObjects."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self._sheet = sheet
+
+    def __iter__(self) -> Iterator[ListObject]:
+        return iter([ListObject(self._sheet, table) for table in self._sheet._sheet.tables.values()])
+
+
+class ListObject(ComObject):
+    """An Excel table."""
+
+    def __init__(self, sheet: Worksheet, table: Any) -> None:
+        self._sheet, self._table = sheet, table
+
+    @property
+    def Parent(self) -> Worksheet:
+        return self._sheet
+
+    @property
+    def Name(self) -> str:
+        return str(self._table.displayName)
+
+    @property
+    def Range(self) -> Range:
+        return self._sheet.Range(self._table.ref)
+
+    def Resize(self, area: Any) -> None:
+        self._table.ref = getattr(area, "_inner", area).GetAddress(False, False)
+        if self._table.autoFilter is not None:
+            self._table.autoFilter.ref = self._table.ref
 
 
 class Names(ComObject):

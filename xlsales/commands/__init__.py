@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from xlsales import __version__
 from xlsales.commands.document import Document, FileDocument, LiveDocument, check_ending
+from xlsales.commands.finish import VERBS, ask_first, frame_of, run_log
 from xlsales.commands.job import Job, Run, Watch, open_job
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
 from xlsales.commands.steps import split_total, sum_actuals, written_targets
@@ -20,16 +20,18 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.workbook.contract import Word
-from xlsales.workbook.edits import KeptAside, plan_edits
+from xlsales.workbook.edits import plan_edits
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.inputs import language_of
-from xlsales.workbook.layout import lay_out, lay_out_runs
-from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
+from xlsales.workbook.layout import lay_out
+from xlsales.workbook.layout.inputs import NAN
 from xlsales.workbook.layout.model import IDENTITY, SheetModel
+from xlsales.workbook.layout.versions import lay_out_versions
 from xlsales.workbook.restoring import plan_restoration
 from xlsales.workbook.snapshots import Snapshot, Snapshots
 from xlsales.workbook.statement import Achieved, Statement, problems_sheet
-from xlsales.workbook.written import SplitAnew, read_runs
+from xlsales.workbook.versions import versions_after
+from xlsales.workbook.written import SplitAnew
 
 __all__ = [
     "Document",
@@ -70,13 +72,6 @@ class AlreadyThere(Fault):
 
     zh = "{file} 已经存在。请换一个文件名,或先删除它。"
     en = "{file} exists already. Choose another name, or delete it first."
-
-
-class LeftAsItWas(Fault):
-    """The person does not want sheets replaced that they changed by hand."""
-
-    zh = "已取消,“{book}”没有任何改动。"
-    en = 'Cancelled; nothing was changed in "{book}".'
 
 
 def new(book: Path, lang: Lang) -> Outcome:
@@ -160,9 +155,12 @@ def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch
 
 def _undone(last: Snapshot, book: Path, lang: Lang) -> Outcome:
     done = Word(
-        "已撤销 {when} 的 {command};{book} 回到那之前的样子。", "Undid {command} of {when}; {book} is as it was before."
+        "已撤销 {when} 的“{command}”;{book} 回到那之前的样子。",
+        "Undid {command} of {when}; {book} is as it was before.",
     )
-    return Outcome("undo", lang, book, True, (done[lang].format(when=last.when, command=last.command, book=book),))
+    return Outcome(
+        "undo", lang, book, True, (done[lang].format(when=last.when, command=VERBS[last.command][lang], book=book),)
+    )
 
 
 def _members_without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
@@ -186,18 +184,9 @@ def _cleared(job: Job, achieved: Achieved | None) -> Iterator[Problem]:
 
 def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None) -> Outcome:
     """Lay out every sheet, bring the workbook to them, and save it if anything changed."""
-    run, inputs, plan = job.run, job.inputs, job.inputs.plan
+    run, inputs = job.run, job.inputs
     job.run.watch(job.word("写入", "sheets"), 0.8)
-    frame = Frame(
-        plan_name=plan.name,
-        unit=inputs.unit,
-        step_yuan=plan.step_micros / MICROS,
-        lang=inputs.lang,
-        start=plan.start,
-        end=plan.end,
-        as_of=achieved.as_of if achieved else None,
-        clock=plan.clock.value,
-    )
+    frame = frame_of(job, achieved.as_of if achieved else None)
     statement = Statement(frame, breakdown, job.calendar, achieved)
     problems = problems_sheet(frame, job.problems, achieved.conservation if achieved else None)
     basis = statement.basis_sheet(job.history) if job.history and len(job.history.days) else None
@@ -205,12 +194,13 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
     edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
     changed = bool(edits)
     if changed:
-        edits += plan_edits(job.book, [_run_log(job, command, statement)], inputs.lang, job.sheets, taken=edits.added)
+        kept = [_run_log(job, command, statement)]
+        if command == "split" and (versions := versions_after(job.sheets, breakdown, run.now, inputs.lang)):
+            kept.append(lay_out_versions(frame, versions))
+        edits += plan_edits(job.book, kept, inputs.lang, job.sheets, taken=edits.added)
     problems_found = (*job.problems, *edits.notes)
     if changed and command != "check":
-        by_hand = {p.place.sheet: None for p in problems_found if isinstance(p.fault, KeptAside | SplitAnew)}
-        if by_hand and not run.document.agrees(list(by_hand)):
-            raise LeftAsItWas(book=run.document.home.name)
+        ask_first(job, problems_found)
         run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)
     target = run.document.target
@@ -219,26 +209,11 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
 
 
 def _run_log(job: Job, command: str, statement: Statement) -> SheetModel:
-    before = job.sheets.get(IDENTITY + "time")
+    """The log of a split, a refresh, or what one of them would write."""
     total = statement.total()
-    words = {"split": job.word("分解目标", "split"), "refresh": job.word("刷新进度", "refresh")}
-    source = job.inputs.actuals.label
     inputs = job.word("总目标 {total};实际:{source}", "total {total}; actuals: {source}").format(
-        total=job.total_of(statement.breakdown), source=source
+        total=job.total_of(statement.breakdown), source=job.inputs.actuals.label
     )
-    key = f"run:{job.run.now.isoformat()}"
-    earlier = tuple(read_runs(job.sheets))
-    same = sum(run.key.partition("#")[0] == key for run in earlier)  # runs within one second
-    line = RunLine(
-        key=f"{key}#{same + 1}" if same else key,
-        when=job.run.now,
-        command=words.get(command, command),
-        version=__version__,
-        inputs=inputs,
-        target_before=before.number("total", "target") if before else NAN,
-        target_after=total.target,
-        actual_before=before.number("total", "actual") if before else NAN,
-        actual_after=total.actual,
-        note=rows_text(job) if job.records else "",
-    )
-    return lay_out_runs(RunsSheet(statement.frame, (line, *earlier)))
+    note = rows_text(job) if job.records else ""
+    sums = {"target_after": total.target, "actual_after": total.actual}
+    return run_log(job, statement.frame, command, inputs, note, **sums)

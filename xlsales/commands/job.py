@@ -25,11 +25,13 @@ from xlsales.core.weights import (
     TooFewDays,
 )
 from xlsales.workbook import contract
+from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.records.reading import Records
 from xlsales.workbook.records.source import Grid, Source, load_beside
+from xlsales.workbook.round_contract import T_COMMITMENTS
 from xlsales.workbook.written import ChangedByHand, NoLongerWritten, WrittenSheet, written_sheets
 
 Watch = Callable[[str, float], None]
@@ -101,6 +103,8 @@ class Job:
         return Refused([Problem(place, "", Said(fault, self.inputs.money))])
 
     def _table_place(self, table: contract.InputTable, row: int) -> Place:
+        if row > FROM_COMMITMENT:
+            table, row = T_COMMITMENTS, row - FROM_COMMITMENT
         found = self.book.table(table.name)
         return Place(found.area.sheet, row) if found else Place(table.label[self.inputs.lang], row)
 

@@ -97,6 +97,15 @@ def split_total(job: Job) -> Breakdown:
     return breakdown
 
 
+def usable_history(job: Job) -> History | None:
+    """The past sales to explain targets with; None, without a word, where they cannot be read."""
+    try:
+        history, _ = _read_history(job)
+    except (Fault, Refused):
+        return None
+    return history
+
+
 def _history_if_usable(job: Job) -> History | None:
     """The past sales; where the plan can do without them, what is wrong with them is a warning only."""
     try:
@@ -111,15 +120,21 @@ def _history_if_usable(job: Job) -> History | None:
 
 
 def _history(job: Job) -> History | None:
+    history, records = _read_history(job)
+    if records is not None:
+        job.problems += _bending(job, records)
+    return history
+
+
+def _read_history(job: Job) -> tuple[History | None, Records | None]:
     inputs = job.inputs
     try:
         records = read_records(
             inputs.history, inputs.plan.dimensions, factor=inputs.amount_yuan, mapping=inputs.mapping
         )
     except SheetEmpty:
-        return None
-    job.problems += _bending(job, records)
-    return History(records.day, records.micros, records.codes)
+        return None, None
+    return History(records.day, records.micros, records.codes), records
 
 
 def _bending(job: Job, records: Records) -> list[Problem]:

@@ -112,13 +112,21 @@ def references_of(plan: Plan) -> list[tuple[Span, float]]:
     return [((years_before(plan.start, years), years_before(plan.end, years)), 1.0)]
 
 
+def day_index(plan: Plan, calendar: WorkCalendar, history: History | None) -> tuple[float, ...] | None:
+    """Return the pull of Monday to Sunday that days follow: as given, else from the reference; None where by neither.
+
+    Raises a Fault where the reference tells too little.
+    """
+    if plan.weekday_index is not None or plan.day_method is not DayMethod.DAY_INDEX or history is None:
+        return plan.weekday_index
+    inside = _inside(history.days, references_of(plan))
+    return tuple(weekday_index(history.days[inside], history.micros[inside], calendar).tolist())
+
+
 def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: History | None) -> Shapes:
     """Return the weights of days, months and members. Raises a Fault where the plan and its history give none."""
     spans = references_of(plan)
-    index = plan.weekday_index
-    if index is None and plan.day_method is DayMethod.DAY_INDEX and history is not None:
-        inside = _inside(history.days, spans)
-        index = tuple(weekday_index(history.days[inside], history.micros[inside], calendar).tolist())
+    index = day_index(plan, calendar, history)
     days = day_weights(timeline, calendar, plan.day_method, index, plan.holiday_index)
     years = _calendar_years(timeline) if plan.lunar else (None,)
     share: dict[tuple[int, int], float] | dict[int, float] | None = None

@@ -86,10 +86,18 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
     if args.command == "undo":
         return commands.undo(args.book, args.out, _snapshots())
     run = _job(args, watch)
+    if args.command == "handout":
+        from xlsales.commands.handout import Order, handout
+
+        return handout(run, Order(args.folder, tuple(args.store), args.dimension, args.template, args.zip))
     if args.command == "split":
         return commands.split(run)
     if args.command == "refresh":
         return commands.refresh(run, args.as_of)
+    if args.command == "collect":
+        from xlsales.commands.collect import collect
+
+        return collect(run, args.folder, args.dimension, args.due)
     return commands.check(run, args.as_of)
 
 
@@ -193,7 +201,19 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "check", parents=[common, on_book, data, date], help="检查: what would be done, what is wrong; writes nothing"
     )
+    back = commands.add_parser(
+        "collect", parents=[common, on_book, output], help="收回门店: take back the stores' workbooks in a folder"
+    )
+    back.add_argument("folder", type=Path, metavar="DIR", help="where the returned workbooks lie, in any sub-folder")
+    back.add_argument("--dimension", metavar="NAME", help="which dimension was handed out (default: the stores')")
+    back.add_argument("--due", type=_date, metavar="DATE", help="a file saved after this day is late (2026-04-05)")
     commands.add_parser("undo", parents=[common, on_book, output], help="撤销上次: back to before the last run")
+    handout = commands.add_parser("handout", parents=[common, on_book], help="下发门店: a workbook for every store")
+    handout.add_argument("folder", type=Path, metavar="DIR", help="where the stores' workbooks go")
+    handout.add_argument("--store", nargs="+", default=[], metavar="NAME", action="extend", help="only these stores")
+    handout.add_argument("--dimension", metavar="NAME", help="the dimension of the stores (default: 门店 / Store)")
+    handout.add_argument("--template", type=Path, metavar="FILE", help="a restyled store workbook to fill")
+    handout.add_argument("--zip", action="store_true", help="also put all files into one zip")
     demo = commands.add_parser("demo", parents=[common], help="演示: a worked example in a folder")
     demo.add_argument("folder", type=Path, nargs="?", default=Path("xlsales-demo"), metavar="DIR")
     addin = commands.add_parser("addin", help="加载项: build, install and examine the Excel add-in")

@@ -1,12 +1,16 @@
 """The worksheet functions in xlwings Lite, which runs Python inside Excel without an installation.
 
-Functions only: the plan commands read and write whole files through libraries
+The functions, and one script that splits a selection into plain values. The
+plan commands are not here: they read and write whole files through libraries
 that Lite's Python (Pyodide) does not have. A workbook's language is not known
 to a function there; XLSALES_LANG in Lite's environment variables sets it.
 """
 
 from __future__ import annotations
 
+import xlwings as xw
+
+from xlsales.functions.answer import answer
 from xlsales.hosts.excel.functions import (
     LEADS_NEEDED,
     SPLIT_MATRIX,
@@ -18,6 +22,8 @@ from xlsales.hosts.excel.functions import (
     WEEKDAY_INDEX,
     WORKDAYS_CN,
 )
+from xlsales.hosts.excel.language import own_language
+from xlsales.workbook.contract import Word
 
 __all__ = [
     "LEADS_NEEDED",
@@ -29,4 +35,36 @@ __all__ = [
     "TIME_PROGRESS",
     "WEEKDAY_INDEX",
     "WORKDAYS_CN",
+    "split_selection",
 ]
+
+_TITLE = Word("分解选区", "Split selection")
+_SELECT = Word(
+    "请选中一列:第一格是总目标,下面是各项的权重。目标会写到右边一列。",
+    "Select one column: the total target first, the weights below. Targets are written into the column to the right.",
+)
+_TAKEN = Word(
+    "右边一列 {cells} 已有内容,没有写入。请先清空,或换个位置。",
+    "The column to the right, {cells}, is not empty; nothing was written. Clear it, or move the selection.",
+)
+
+
+@xw.script
+def split_selection(book: xw.Book) -> None:
+    """分解选区: split the first cell of the selected column over the weights below, into the column to the right."""
+    lang = own_language()
+    chosen = book.selection
+    if chosen is None or chosen.shape[1] != 1 or chosen.shape[0] < 2:
+        book.app.alert(_SELECT[lang], _TITLE[lang])
+        return
+    rows = chosen.options(ndim=2, err_to_str=True).value
+    first, last, column = chosen.row + 1, chosen.row + chosen.shape[0] - 1, chosen.column + 1
+    beside = chosen.sheet.range((first, column), (last, column))
+    if any(cell is not None for (cell,) in beside.options(ndim=2, err_to_str=True).value):
+        book.app.alert(_TAKEN[lang].format(cells=beside.get_address(False, False)), _TITLE[lang])
+        return
+    said = answer("SPLIT_TARGET", rows[:1], rows[1:], lang=own_language)
+    if isinstance(said, str):
+        book.app.alert(said, _TITLE[lang])
+    else:
+        beside.value = said

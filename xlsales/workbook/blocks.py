@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from xlsales.workbook.edits import CellEdits
-from xlsales.workbook.file.patch import Plain, Result
+from xlsales.workbook.file.cells import BLANK
+from xlsales.workbook.file.patch import Address, Plain, Result
+from xlsales.workbook.looks import Look
 
 
 @dataclass(frozen=True)
@@ -71,3 +73,21 @@ def _finished(
         block = Block(last_row - len(rows) + 1, span[0], tuple(rows))
         if any((r, c) in changed for r in range(block.row, last_row + 1) for c in range(span[0], span[1] + 1)):
             yield block
+
+
+def new_cells(edits: CellEdits) -> dict[tuple[Address | None, Look | None], list[Block]]:
+    """Return the cells of `edits` that are not there yet, by the cell whose format they take and by their look.
+
+    Each list holds rectangles one column wide, for a program that formats many cells in one call; their values are
+    blank.
+    """
+    alike: dict[tuple[Address | None, Look | None], list[Address]] = {}
+    for at in (edits.like.keys() | edits.looks.keys()) & edits.cells.keys():
+        alike.setdefault((edits.like.get(at), edits.looks.get(at)), []).append(at)
+    runs: dict[tuple[Address | None, Look | None], list[Block]] = {}
+    for key, cells in alike.items():
+        in_order = sorted((column, row) for row, column in cells)
+        grouped = groupby(enumerate(in_order), key=lambda pair: (pair[1][0], pair[1][1] - pair[0]))
+        rows = [[at for _, at in run] for _, run in grouped]
+        runs[key] = [Block(run[0][1], run[0][0], ((BLANK,),) * len(run)) for run in rows]
+    return runs

@@ -65,7 +65,7 @@ class Group:
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of an input table, found by its header in either language."""
+    """A column of an input table, found by its header in either language; `given` ones the program fills."""
 
     key: str
     label: Word
@@ -75,6 +75,7 @@ class TableColumn:
     low: float | None = None
     high: float | None = None
     width: int = 12
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,9 @@ SHEETS: dict[str, Word] = {
     "basis": Word("目标依据", "Basis"),
     "problems": Word("数据问题", "Problems"),
     "runs": Word("运行记录", "Run log"),
+    "commitments": Word("承诺", "Commitments"),
+    "returns": Word("回收情况", "Returns"),
+    "versions": Word("目标版本", "Target versions"),
     "functions": Word("函数示例", "Functions"),
 }
 
@@ -119,6 +123,8 @@ OUT_DIMENSION = "xs_out_dim_{n}"  # n counts from 1 in the order of the dimensio
 OUT_BASIS = "xs_out_basis"
 OUT_PROBLEMS = "xs_out_problems"
 OUT_RUNS = "xs_out_runs"
+OUT_RETURNS = "xs_out_returns"
+OUT_VERSIONS = "xs_out_versions"
 
 # --- choices ----------------------------------------------------------------
 

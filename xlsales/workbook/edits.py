@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
-from xlsales.workbook.contract import OUT_DIMENSION, Word
+from xlsales.workbook.contract import OUT_DIMENSION, InputTable, Word
 from xlsales.workbook.file import relations
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK, Cell, to_serial
@@ -34,6 +34,7 @@ from xlsales.workbook.layout.model import (
     is_target,
     sheet_title,
 )
+from xlsales.workbook.looks import Address, Look
 from xlsales.workbook.written import WrittenSheet, written_sheets
 
 SIXTEEN_DIGITS = 6e-16
@@ -76,13 +77,33 @@ class CellEdits:
 
     A plain value replaces what is there, `Result` only the stored result of a formula that stays.
     `drops_formulas` tells that plain values replace formulas. `same` are further cells of the program's own that
-    hold their value already: who writes blocks of cells may write them again to make blocks whole.
+    hold their value already: who writes blocks of cells may write them again to make blocks whole. A cell that is
+    not there yet takes the format of the cell at `like`, else one of the `looks`.
     """
 
     title: str
     cells: Mapping[tuple[int, int], Change]
     drops_formulas: bool = False
     same: Mapping[tuple[int, int], Plain] = field(default_factory=dict)
+    like: Mapping[Address, Address] = field(default_factory=dict)
+    looks: Mapping[Address, Look] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TableGrows:
+    """An Excel table, by its name, reaches down to a row: its new cells are among the cell edits."""
+
+    name: str
+    last_row: int
+
+
+@dataclass(frozen=True)
+class InputSheet:
+    """A sheet that holds one input table, for a person to go on filling, with its first rows by column key."""
+
+    title: str
+    table: InputTable
+    rows: tuple[Mapping[str, float | str | None], ...]
 
 
 @dataclass(frozen=True)
@@ -104,18 +125,26 @@ class Edits:
     cells: tuple[CellEdits, ...] = ()
     sheets: tuple[SheetEdit, ...] = ()
     notes: tuple[Problem, ...] = ()
+    tables: tuple[TableGrows, ...] = ()
+    inputs: tuple[InputSheet, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.cells or self.sheets)
+        return bool(self.cells or self.sheets or self.tables or self.inputs)
 
     def __add__(self, other: Edits) -> Edits:
-        return Edits(self.cells + other.cells, self.sheets + other.sheets, self.notes + other.notes)
+        return Edits(
+            self.cells + other.cells,
+            self.sheets + other.sheets,
+            self.notes + other.notes,
+            self.tables + other.tables,
+            self.inputs + other.inputs,
+        )
 
     @property
     def added(self) -> tuple[str, ...]:
         """Titles of sheets that were not there before."""
         new = [edit.model.title if not edit.replaces else edit.kept for edit in self.sheets]
-        return tuple(title for title in new if title is not None)
+        return (*(title for title in new if title is not None), *(edit.title for edit in self.inputs))
 
     @property
     def replaced(self) -> tuple[str, ...]:
@@ -266,6 +295,16 @@ def _check_protection(book: Book, patched: list[WrittenSheet], replaced: list[Wr
         if sheet is not None and book.protected(sheet.sheet)
     ]
     if book.structure_locked and any(sheet is None for sheet in replaced):
+        problems.append(Problem(Place(book.package.file), "", StructureProtected()))
+    if problems:
+        raise Refused(problems)
+
+
+def refuse_protected(book: Book, edits: Edits) -> None:
+    """Raise Refused where cells of a protected sheet, or new sheets of a protected workbook, are among the edits."""
+    sheets = [sheet for cells in edits.cells if (sheet := book.sheet(cells.title)) is not None]
+    problems = [Problem(Place(sheet.title), "", SheetProtected()) for sheet in sheets if book.protected(sheet)]
+    if edits.added and book.structure_locked:
         problems.append(Problem(Place(book.package.file), "", StructureProtected()))
     if problems:
         raise Refused(problems)

@@ -34,6 +34,7 @@ from xlsales.core.plan import (
 from xlsales.core.tree import grow
 from xlsales.workbook import contract
 from xlsales.workbook.answers import Answers, Cells, NotAChoice, text_of
+from xlsales.workbook.commitments import accepted
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.records.source import Source
 
@@ -146,6 +147,7 @@ class _Reader(Answers):
                 values[key] = self.setting(setting)
         dimensions = self._dimensions()
         locks = self._locks()
+        locks += accepted(self, locks)
         day_rules = self._day_rules()
         references = self._references()
         month_weights = {int(r["month"]): r["weight"] for r in self.keyed_rows(contract.T_MONTH_WEIGHTS)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 from xlsales.core.faults import Lang
-from xlsales.workbook.edits import Edits
+from xlsales.workbook.edits import Edits, InputSheet, TableGrows
+from xlsales.workbook.file import xml
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.contents import ask_calculation, set_defined_name, trade_places
 from xlsales.workbook.file.formulas import quote_title
 from xlsales.workbook.file.graft import Placement, graft
 from xlsales.workbook.file.patch import patch_sheet
+from xlsales.workbook.looks import style_indexes
 
 
 def publish(book: Book, edits: Edits, lang: Lang) -> None:
@@ -19,9 +22,15 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
     for cells in edits.cells:
         sheet = book.sheet(cells.title)
         assert sheet is not None  # the edits were planned on this book
-        book.package.set(sheet.part, patch_sheet(book.package.read(sheet.part), cells.cells, strings=book.strings))
+        styles = style_indexes(book, sheet, cells.like, cells.looks, lang)
+        old = book.package.read(sheet.part)
+        book.package.set(sheet.part, patch_sheet(old, cells.cells, styles=styles, strings=book.strings))
         if cells.drops_formulas:
             formulas_lost.append(sheet)
+    for grows in edits.tables:
+        _stretch(book, grows)
+    for added in edits.inputs:
+        graft(book, render_input_sheet(added, lang), [Placement(added.title, added.title)])
     if edits.sheets:
         from xlsales.workbook.layout.render import render  # a refresh in place need not load the writer
 
@@ -42,3 +51,31 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
             set_defined_name(book, edit.model.name, f"{quote_title(edit.model.title)}!$A$1")
     if book.package.changed:
         ask_calculation(book, formulas_lost)
+
+
+def _stretch(book: Book, grows: TableGrows) -> None:
+    """Let a table, and its filter, reach down to a row."""
+    table = book.table(grows.name)
+    if table is None or table.area.last_row >= grows.last_row:
+        return
+    root = book.package.parse(table.part)
+    for element in (root, root.find(xml.main("autoFilter"))):
+        reference = element.get("ref") if element is not None else None
+        if element is not None and reference:
+            first, _, last = reference.partition(":")
+            element.set("ref", f"{first}:{last.rstrip('0123456789')}{grows.last_row}")
+    book.package.set(table.part, xml.serialise(root))
+    book.reload()
+
+
+def render_input_sheet(added: InputSheet, lang: Lang) -> bytes:
+    """Return an .xlsx with just that sheet."""
+    from xlsales.workbook.layout.render import Formats, new_workbook
+    from xlsales.workbook.template.input_sheets import write_table_sheet
+
+    stream = io.BytesIO()
+    workbook = new_workbook(stream, lang)
+    worksheet = workbook.add_worksheet(added.title)
+    write_table_sheet(worksheet, added.table, lang, {added.table.name: added.rows}, Formats(workbook, lang))
+    workbook.close()
+    return stream.getvalue()

@@ -12,6 +12,7 @@ import pytest
 
 from tests.commands.books import COMPANY, Command, members, plan
 from tests.commands.conftest import xlsales as xlsales
+from tests.commands.store_files import TODAY, fill, stores_plan
 from tests.fakes.excel import Chart
 from tests.fakes.pywin32 import desktop
 from tests.hosts.excel.open_books import NO, YES, OpenBook, contents, differences, macros, without_log
@@ -331,3 +332,70 @@ def test_without_a_workbook_there_is_still_a_beginning(opened: OpenBook, button:
     opened.book.Close(SaveChanges=False)
     opened.book = None  # type: ignore[assignment]
     assert len(opened.press(button)) == (button is macros.show_help)
+
+
+def test_store_files_are_handed_out_from_excel(tmp_path: Path, xlsales: Command) -> None:
+    """下发门店 asks for a folder and writes what the command line writes; Cancel does nothing."""
+    stores = members({"门店": {"一店": 2, "二店": 1}})
+    opened = OpenBook(plan(tmp_path / "计划.xlsx", dimensions=stores, end=dt.date(2026, 2, 28)))
+    opened.press(macros.split_target)
+    assert opened.press(macros.hand_out) == []
+    opened.application._folder = str(tmp_path / "下发")
+    (message,) = opened.press(macros.hand_out)
+    assert "下发 2 家" in message
+    saved = opened.saved("计划.xlsx")
+    xlsales("handout", saved, tmp_path / "命令行")
+    one, other = ({p.name: p.read_bytes() for p in (tmp_path / d).glob("?店.xlsx")} for d in ("下发", "命令行"))
+    assert one == other
+    assert len(one) == 2
+
+
+def test_store_files_are_collected_into_the_open_workbook(
+    tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """收回门店 leaves the cells that the command line leaves, in a second round too; undo takes it back."""
+    monkeypatch.setattr("xlsales.hosts.cli._now", lambda: TODAY)
+    book = tmp_path / "计划.xlsx"
+    stores_plan(book, ["一店", "二店"], end=dt.date(2026, 2, 28))
+    assert xlsales("split", book).code == 0
+    folder = tmp_path / "交回"
+    xlsales("handout", book, folder)
+    files = fill(folder, ["一店", "二店"])
+    files["一店"].type({("2026-02", "commitment"): 1_500_000, ("2026-02", "reason"): "新店爬坡"}, "承诺")
+    opened = OpenBook(book)
+    opened.application._folder = str(folder)
+    before = opened.cells()
+    for code, months in (("一店", 1), ("二店", 2)):
+        typed = opened.saved(f"{code}.xlsx")
+        ran = xlsales("collect", typed, folder)
+        assert ran.code in (0, 1), ran.err
+        (message,) = opened.press(macros.collect)
+        assert "已收 2" in message
+        assert differences(without_log(opened.cells()), without_log(contents(typed))) == []
+        dates = [cell for line in opened.sheet("实际").iter_rows(min_row=2) for cell in line if cell.is_date]
+        assert len(dates) == opened.sheet("实际").max_row - 1
+        files["二店"].type({("2026-01", "commitment"): 1_600_000 * months, ("2026-01", "reason"): "商圈改造"}, "承诺")
+    opened.press(macros.undo_last)
+    opened.press(macros.undo_last)
+    assert differences(opened.cells(), before) == []
+
+
+def test_a_collection_that_breaks_off_loses_nothing(tmp_path: Path, xlsales: Command) -> None:
+    """When Excel fails while corrected rows take the place of old ones, the old rows are all there again."""
+    book, folder = tmp_path / "计划.xlsx", tmp_path / "交回"
+    stores_plan(book, ["一店", "二店"], end=dt.date(2026, 2, 28))
+    xlsales("split", book)
+    xlsales("handout", book, folder)
+    files = fill(folder, ["一店", "二店"])
+    xlsales("collect", book, folder)
+    files["一店"].type({("2026-01-05", "entry"): 4321.5})
+    opened = OpenBook(book)
+    opened.application._folder = str(folder)
+    before = opened.cells()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live.Snapshots, "keep", lambda *_: (_ for _ in ()).throw(OSError("no space left")))
+        (message,) = opened.press(macros.collect)
+    assert "excel.log" in message
+    assert differences(opened.cells(), before) == []
+    opened.press(macros.collect)
+    assert 4321.5 in [cell.value for line in opened.sheet("实际").iter_rows() for cell in line]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import Any
 
 import xlwings as xw
 
 from xlsales.core.faults import Fault, column_letters
-from xlsales.workbook.blocks import Block
-from xlsales.workbook.edits import SIXTEEN_DIGITS
+from xlsales.workbook.blocks import Block, new_cells
+from xlsales.workbook.edits import SIXTEEN_DIGITS, CellEdits
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.file.patch import Plain
 
@@ -58,10 +60,8 @@ def restore_block(sheet: xw.Sheet, row: int, column: int, before: Rows) -> None:
 
 def _what_stands(area: xw.Range) -> Rows:
     """Return formulas where there are some, else values; always rows of cells."""
-    values, formulas = _rows(area.api.Value2), _rows(area.api.Formula)
     return tuple(
-        tuple(f if _is_formula(f) and f != v else v for v, f in zip(*lines, strict=True))
-        for lines in zip(values, formulas, strict=True)
+        tuple(f if _is_formula(f) and f != v else v for v, f in zip(*lines, strict=True)) for lines in _pairs(area)
     )
 
 
@@ -108,3 +108,48 @@ def _typed(value: Plain) -> Any:
 
 def _typed_back(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and _READ_ANEW.match(value) else value
+
+
+_DATE, _AMOUNT = "yyyy-mm-dd", "#,##0.00"
+
+
+def format_new_cells(sheet: xw.Sheet, edits: CellEdits) -> Callable[[], None]:
+    """Give blank cells that are to be filled the format of a neighbour, or one of ours; return how to take it back.
+
+    The neighbour is copied over them, with its value: values are written afterwards. Cells with something in them
+    keep their format.
+    """
+    areas = []
+    for (like, look), blocks in new_cells(edits).items():
+        model = sheet.range(like).api if like else None
+        for block in blocks:
+            for first, last in _blank_runs(sheet, block):
+                area = sheet.range((first, block.column), (last, block.column)).api
+                areas.append(area)
+                if model is not None:
+                    model.Copy(Destination=area)
+                if look == "header":
+                    area.Font.Bold = True
+                elif look == "amount" and model is None:
+                    area.NumberFormat = _AMOUNT
+                elif look == "date" and (model is None or "y" not in str(model.NumberFormat).lower()):
+                    area.NumberFormat = _DATE
+
+    def back() -> None:
+        for area in areas:
+            area.Clear()
+
+    return back
+
+
+def _blank_runs(sheet: xw.Sheet, block: Block) -> list[tuple[int, int]]:
+    """First and last rows of the runs of blank cells in a block one column wide."""
+    area = sheet.range((block.row, block.column), (block.last_row, block.column))
+    blank = [value is None and formula == "" for (value,), (formula,) in _pairs(area)]
+    runs = groupby(enumerate(blank, block.row), key=lambda pair: pair[1])
+    return [(rows[0][0], rows[-1][0]) for is_blank, run in runs if is_blank and (rows := list(run))]
+
+
+def _pairs(area: xw.Range) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """Lines of values with their lines of formulas."""
+    return zip(_rows(area.api.Value2), _rows(area.api.Formula), strict=True)

@@ -21,16 +21,16 @@ from typing import Self
 import xlwings as xw
 
 from xlsales.core.faults import Fault, Lang
-from xlsales.hosts.excel.cells import restore_block, write_block
+from xlsales.hosts.excel.cells import format_new_cells, restore_block, write_block
 from xlsales.hosts.excel.language import language_of
 from xlsales.hosts.excel.references import Retargeting
 from xlsales.workbook.blocks import blocks_of
 from xlsales.workbook.contract import Word
-from xlsales.workbook.edits import CellEdits, Edits
+from xlsales.workbook.edits import CellEdits, Edits, TableGrows
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.formulas import quote_title
 from xlsales.workbook.layout.model import sheet_title
-from xlsales.workbook.publish import publish
+from xlsales.workbook.publish import publish, render_input_sheet
 from xlsales.workbook.restoring import Restoration
 from xlsales.workbook.snapshots import Snapshots
 
@@ -111,6 +111,11 @@ class LiveWorkbook:
         after = self._folder / f"after{self._content.suffix}"
         book.package.save(after)
         with self._quietly(), _AllOrNothing() as steps:
+            for added in edits.inputs:
+                scratch = self._folder / f"xlsales-{when:%H%M%S}-{added.table.name}.xlsx"
+                scratch.write_bytes(render_input_sheet(added, lang))
+                with self._opened(scratch) as giver:
+                    self._place(giver, added.title, False, None, steps)
             if edits.sheets:
                 models = [edit.model for edit in edits.sheets]
                 scratch = self._folder / f"xlsales-{when:%H%M%S}.xlsx"
@@ -121,6 +126,8 @@ class LiveWorkbook:
                         self._name(edit.model.name, edit.model.title, steps)
             for cells in edits.cells:
                 self._enter(cells, steps)
+            for grows in edits.tables:
+                self._stretch(grows, steps)
             self._snapshots.keep(self.home, before, after, command, when.isoformat(" "), edits)
 
     def restore(self, restoration: Restoration, before: Path) -> None:
@@ -178,8 +185,21 @@ class LiveWorkbook:
 
     def _enter(self, edits: CellEdits, steps: _AllOrNothing) -> None:
         sheet = self._book.sheets[edits.title]
+        steps.back(format_new_cells(sheet, edits))
         for block in blocks_of(edits):
             steps.back(partial(restore_block, sheet, block.row, block.column, write_block(sheet, block)))
+
+    def _stretch(self, grows: TableGrows, steps: _AllOrNothing) -> None:
+        """Let a table reach down to a row."""
+        tables = [table for sheet in self._book.sheets for table in sheet.tables if table.name == grows.name]
+        for table in tables:
+            area = table.range
+            last = area.row + area.shape[0] - 1
+            if last < grows.last_row:
+                corner = area.column + area.shape[1] - 1
+                wider = table.parent.range((area.row, area.column), (grows.last_row, corner))
+                steps.back(partial(table.resize, area))
+                table.resize(wider)
 
     # --- manners ---
 

@@ -17,6 +17,8 @@ from pathlib import Path
 import xlwings as xw
 
 from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
+from xlsales.commands.collect import collect as collect_returned
+from xlsales.commands.handout import Order, handout
 from xlsales.core.faults import Fault, Lang, Refused
 from xlsales.hosts.excel.language import language, language_of, own_language
 from xlsales.hosts.excel.live import TITLE, LiveWorkbook
@@ -40,6 +42,9 @@ _HELP = Word(
     'The sheet "{guide}" tells what each sheet is for.',
 )
 _NEW_NAME = Word("目标计划.xlsx", "target-plan.xlsx")
+_HAND_OUT_TO = Word("门店文件写到哪个文件夹?", "Into which folder shall the store files be written?")
+_COLLECT_FROM = Word("门店交回的文件在哪个文件夹?", "In which folder are the returned store files?")
+_FOLDER_PICKER = 4  # msoFileDialogFolderPicker
 _PLAN_FILES = "Excel (*.xlsx), *.xlsx"
 
 
@@ -73,6 +78,16 @@ def new_plan() -> None:
             app.books.open(chosen)
 
 
+def hand_out() -> None:
+    """下发门店: ask for a folder, write a workbook there for every store."""
+    _in_folder(lambda run, folder: handout(run, Order(folder)), _HAND_OUT_TO)
+
+
+def collect() -> None:
+    """收回门店: ask for the folder of returned workbooks, check them and take what can be taken."""
+    _in_folder(collect_returned, _COLLECT_FROM)
+
+
 def show_help() -> None:
     """帮助: go to the guide sheet where there is one, and say the five steps."""
     app, lang, guide = _application(), language(), SHEETS["guide"]
@@ -80,6 +95,16 @@ def show_help() -> None:
         if sheet.name in (guide.zh, guide.en):
             sheet.api.Activate()
     app.alert(_HELP[lang].format(guide=guide[lang]), TITLE[lang], mode="info")
+
+
+def _in_folder(act: Callable[[Run, Path], Outcome], title: Word) -> None:
+    """Ask for a folder, then run a command on it and the active workbook; nothing where the person cancels."""
+    app = xw.Book.caller().app
+    dialog = app.api.FileDialog(_FOLDER_PICKER)
+    dialog.Title = title[language()]
+    if dialog.Show():
+        folder = Path(dialog.SelectedItems(1))
+        _on_active(lambda run, live: act(run, folder), always_tell=True)
 
 
 def _application() -> xw.App:

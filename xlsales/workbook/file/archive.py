@@ -229,9 +229,9 @@ class ArchiveWriter:
             self._out.write(piece)
             left -= len(piece)
 
-    def add(self, entry: Entry, data: bytes) -> None:
-        """Write `data` deflated under the entry's name, times and attributes."""
-        deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+    def add(self, entry: Entry, data: bytes, level: int = 6) -> None:
+        """Write `data` deflated (1 fast to 9 small) under the entry's name, times and attributes."""
+        deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
         packed = deflate.compress(data) + deflate.flush()
         self._start(
             replace(entry, flags=entry.flags & 0x800, method=DEFLATED, needed=20, crc=zlib.crc32(data),

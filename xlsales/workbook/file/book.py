@@ -10,6 +10,7 @@ from lxml import etree
 
 from xlsales.workbook.file import formulas, grid, relations, xml
 from xlsales.workbook.file.cells import SheetCells
+from xlsales.workbook.file.lazy import LazyCells
 from xlsales.workbook.file.package import DamagedWorkbook, Package
 from xlsales.workbook.file.strings import SharedStrings
 from xlsales.workbook.file.styles import Styles
@@ -212,5 +213,12 @@ class Book:
         """Read every cell of a sheet."""
         try:
             return SheetCells.read(self.package.read(sheet.part), self.strings)
+        except (grid.SheetError, xml.XmlError, ValueError) as error:
+            raise DamagedWorkbook(file=self.package.file, reason=sheet.title) from error
+
+    def some_cells(self, sheet: Sheet) -> LazyCells:
+        """Read the cells of a sheet as they are asked for."""
+        try:
+            return LazyCells(self.package.read(sheet.part), self.strings)
         except (grid.SheetError, xml.XmlError, ValueError) as error:
             raise DamagedWorkbook(file=self.package.file, reason=sheet.title) from error

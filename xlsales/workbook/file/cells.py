@@ -112,7 +112,7 @@ def _collect(
             if isinstance(raw, grid.CommonCell):
                 style, index = int(raw.style or 0), raw.text if raw.kind == b"s" else None
                 blank = raw.text is None or index is not None
-                value = BLANK if blank else _typed(raw.kind or b"n", (raw.text or b"").decode(), False)
+                value = BLANK if blank else typed(raw.kind or b"n", (raw.text or b"").decode(), False)
                 cells[at] = Cell(value, False, style)
             else:
                 cells[at] = cell_of(raw, known, None)
@@ -150,10 +150,10 @@ def _value(cell: grid.RawCell, kind: bytes, formula: bool, known: grid.Pattern, 
     text = _stored(cell.inner, known)
     if text is not None and kind == b"s":
         return strings[int(text)] if strings is not None and text.strip() else BLANK
-    return (FormulaWithoutResult() if formula else BLANK) if text is None else _typed(kind, text, formula)
+    return (FormulaWithoutResult() if formula else BLANK) if text is None else typed(kind, text, formula)
 
 
-def _typed(kind: bytes, text: str, formula: bool) -> Value:
+def typed(kind: bytes, text: str, formula: bool) -> Value:
     """Return the value that `text` means in a cell of type `kind`."""
     if kind == b"str":
         return grid.unescape(text)

@@ -48,10 +48,10 @@ def patch_sheet(
     """Return a sheet's XML with new values at (row, column), 1-based.
 
     An existing cell keeps its style; a missing one is put in its place, with the style index of `styles` where that
-    names one. A plain value replaces a formula, `Result` keeps it; `BLANK` empties a cell and keeps its format.
-    Text is stored in the cell and is never a formula, whatever it looks like. A cell that already holds the value
-    stays as it is (shared strings can be compared only where `strings` is given); where all do, the same object comes
-    back. Faults: `TextTooLong`; `ValueError` for a number that is not finite.
+    names one (a blank one only then). A plain value replaces a formula, `Result` keeps it; `BLANK` empties a cell and
+    keeps its format. Text is stored in the cell and is never a formula, whatever it looks like. A cell that already
+    holds the value stays as it is (shared strings can be compared only where `strings` is given); where all do, the
+    same object comes back. Faults: `TextTooLong`; `ValueError` for a number that is not finite.
     """
     source = utf8(xml)
     patcher = _Patcher(source, styles or {}, strings)
@@ -183,12 +183,12 @@ class _Patcher:
     # --- cells ---
 
     def _cell(self, row: int, column: int, change: Change) -> bytes | None:
-        """Return a new cell; None where nothing is to be written."""
+        """Return a new cell; None where nothing is to be written: a blank one is only where it has a style."""
         value = change.value if isinstance(change, Result) else change
-        if value is BLANK:
+        style = self._styles.get((row, column))
+        if value is BLANK and not style:
             return None
         self._new.add((row, column))
-        style = self._styles.get((row, column))
         attributes = b' r="%b"' % grid.reference(row, column).encode()
         if style:
             attributes += b' s="%d"' % style

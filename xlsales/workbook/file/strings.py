@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from xlsales.workbook.file import grid
 from xlsales.workbook.file.package import Package
 
+_SMALL = 200_000
+"""A table of up to so many bytes is decoded as a whole when it is first asked."""
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?)sst[\s/>]")
 
 
@@ -23,6 +25,7 @@ class SharedStrings:
         self._package = package
         self._part = part if part is not None and part in package else None
         self._known: dict[int, str] = {}
+        self._taken = False
 
     def __getitem__(self, index: int) -> str:
         if index not in self._known:
@@ -34,9 +37,31 @@ class SharedStrings:
         rest = sorted(set(wanted) - self._known.keys(), reverse=True)
         if not rest:
             return
-        if self._part is not None:
+        if self._part is not None and not self._taken:
+            self._taken = self._is_small() and self._take_all()
+            rest = [index for index in rest if index not in self._known]
+        if self._part is not None and rest and not self._taken:
             rest = self._scan(rest)
         self._known.update(dict.fromkeys(rest, ""))
+
+    def _is_small(self) -> bool:
+        size = getattr(self._package, "size", None)
+        return size is not None and self._part is not None and size(self._part) <= _SMALL
+
+    def _take_all(self) -> bool:
+        """Decode a whole small table at once; False, and nothing done, where its items are not written plainly."""
+        assert self._part is not None
+        data = self._package.read(self._part)
+        if b"<!" in data or b"<si/>" in data or b"<si " in data or b"<sst" not in data:
+            return False
+        known = grid.pattern(b"")
+        for index, item in enumerate(data.split(b"<si>")[1:]):
+            end = item.find(b"</t></si>")
+            if item.startswith(b"<t>") and item.find(b"<", 3) == end and b"&" not in item:
+                self._known[index] = item[3:end].decode()
+            else:
+                self._known[index] = grid.rich_text(item, known)
+        return True
 
     def _scan(self, rest: list[int]) -> list[int]:
         """Find the indexes of a descending list; return those that the table lacks."""

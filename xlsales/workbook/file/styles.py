@@ -87,6 +87,20 @@ class Styles:
             mapped[index] = self._index("dxfs", element)
         return mapped
 
+    def filled(self, style: int, colour: str) -> int:
+        """Find or add the style that is `style` on a ground of `colour` (`F7C6C2`); return its index."""
+        xfs = self._children("cellXfs")
+        if style >= len(xfs):
+            return style
+        fill = etree.Element(xml.main("fill"))
+        pattern = etree.SubElement(fill, xml.main("patternFill"), {"patternType": "solid"})
+        etree.SubElement(pattern, xml.main("fgColor"), {"rgb": f"FF{colour}"})
+        etree.SubElement(pattern, xml.main("bgColor"), {"indexed": "64"})
+        element = _clean(xfs[style])
+        element.set("fillId", str(self._index("fills", fill)))
+        element.set("applyFill", "1")
+        return self._index("cellXfs", element)
+
     def _take_xf(self, other: Styles, style: int) -> int:
         theirs = other._children("cellXfs")
         if style >= len(theirs):

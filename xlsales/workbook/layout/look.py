@@ -68,6 +68,7 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "wrap": "@",
     "status": "@",
     "judgement": "@",
+    "state": "@",
 }
 
 
@@ -157,7 +158,14 @@ def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
     return look
 
 
-_ALIGN: dict[Role, str] = {"text": "left", "wrap": "left", "status": "center", "judgement": "center", "date": "center"}
+_ALIGN: dict[Role, str] = {
+    "text": "left",
+    "wrap": "left",
+    "status": "center",
+    "judgement": "center",
+    "state": "center",
+    "date": "center",
+}
 
 HEADER: dict[str, Any] = {
     "bold": True,

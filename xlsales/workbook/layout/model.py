@@ -35,11 +35,11 @@ SUBLINE = "#subline"
 
 Role = Literal[
     "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "count", "ordinal",
-    "status", "judgement", "proof",
+    "status", "judgement", "state", "proof",
 ]  # fmt: skip
 """How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
 is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
-lines, `ordinal` the number of a row, `judgement` a coloured word, `proof` an amount that must be 0."""
+lines, `ordinal` the number of a row, `judgement` and `state` a coloured word, `proof` an amount that must be 0."""
 
 Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
 """What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""

@@ -40,12 +40,14 @@ from xlsales.workbook.layout.model import (
     blank_if_nan,
 )
 from xlsales.workbook.layout.paper import row_height, set_up_page
+from xlsales.workbook.layout.round_words import STATE_LAMPS, STATES
 
 CREATED = dt.datetime(2026, 1, 1)
 _LONGEST_TEXT = 32_767
 _COLOURED_WORDS: tuple[tuple[Role, dict[str, Word], dict[str, str]], ...] = (
     ("status", STATUS, {}),
     ("judgement", JUDGEMENTS, {"safe": "green", "stretch": "amber", "high": "orange"}),
+    ("state", STATES, STATE_LAMPS),
 )
 """Roles whose words are coloured: their words, and the lamp of each where it is not named alike."""
 _TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts
@@ -58,7 +60,7 @@ def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True) -> b
     formats = Formats(workbook, lang)
     for model in models:
         worksheet = workbook.add_worksheet(model.title)
-        _write_sheet(workbook, worksheet, model, formats)
+        write_sheet(workbook, worksheet, model, formats)
         if named:
             workbook.define_name(model.name, f"={quote_title(model.title)}!$A$1")
     workbook.close()
@@ -100,7 +102,8 @@ class Formats:
         return self._cells[style, money]
 
 
-def _write_sheet(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:
+def write_sheet(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:
+    """Write a model into an empty worksheet."""
     _write_frame(worksheet, model, formats)
     outlined = any(row.outline for row in model.rows)
     if outlined:

@@ -84,6 +84,18 @@ _OUTPUTS: tuple[tuple[str, Word], ...] = (
     ),
     ("problems", Word("哪些数据被搁置,为什么,怎么改", "What was set aside, why, what to do")),
     ("runs", Word("什么时候运行了什么,前后合计", "What ran when, sums before and after")),
+    (
+        "versions",
+        Word("每次改变目标的分解:谁从多少变为多少", "Each split that changed targets: whose, from what to what"),
+    ),
+    (
+        "returns",
+        Word("收回门店后:谁交了、谁没交、为什么退回", "After collecting: who returned, who did not, why refused"),
+    ),
+    (
+        "commitments",
+        Word("门店的承诺;“接受”填“是”,下次分解时锁定", "What stores commit to; accept with yes, then split"),
+    ),
 )
 _HELP_TITLE = Word("参考", "Reference")
 _HELP: tuple[tuple[str, Word], ...] = (

@@ -155,7 +155,7 @@ def write_table_sheet(
     for i, column in enumerate(table.columns, 1):
         # rows added below the table are typed into as those in it: 2026-03 in a text cell stays as it is
         worksheet.set_column(i, i, max(column.width, 11), formats.text(num_format=_number_format(column.kind)))
-        worksheet.write_string(2, i, column.hint[lang], hint)
+        write_text(worksheet, 2, i, column.hint[lang], hint)
     last = _write_table(worksheet, table, 3, 1, tables, lang, formats, titled=False)
     width = len(table.columns)
     if table.columns[-1].key == "note":
@@ -203,7 +203,8 @@ def _write_table(
             worksheet.set_row(i, 18)
         for j, column in enumerate(table.columns, left):
             value = _shown(row.get(column.key), column, lang)
-            write_value(worksheet, i, j, value, _input(formats, column.kind, aligned=titled), formats)
+            filled = _given(formats, column.kind) if column.given else _input(formats, column.kind, aligned=titled)
+            write_value(worksheet, i, j, value, filled, formats)
     if titled:
         for j, column in enumerate(table.columns, left):
             worksheet.data_validation(top + 1, j, top + len(rows), j, validation(column, lang))
@@ -309,6 +310,18 @@ def _input(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
     if aligned:
         given["align"] = "left" if kind in ("text", "period") else "center"
     return formats.text(**given)
+
+
+def _given(formats: Formats, kind: Kind) -> Any:
+    """The format of a cell of an input table that the program fills."""
+    return formats.text(
+        valign="vcenter",
+        num_format=_number_format(kind),
+        bottom=4,
+        bottom_color=look.RULE,
+        text_wrap=kind == "text",
+        indent=int(kind in ("text", "period")),
+    )
 
 
 def _write_title(worksheet: Worksheet, title: str, hint: str, formats: Formats) -> None:

@@ -1,0 +1,97 @@
+"""Handing out: a store's workbook of 365 days, against openpyxl; and whole runs for 100, 1,000 and 5,000 stores."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+
+from tests.benchmarks.measure import Result, medians, run_process
+from tests.workbook.store.stores import span, store
+from xlsales.workbook.store.figures import Store
+from xlsales.workbook.store.fill import Filler
+from xlsales.workbook.store.folder import Folder
+from xlsales.workbook.store.manifest import Manifest
+from xlsales.workbook.store.template import write_store
+from xlsales.workbook.template.plan import write_plan
+
+_YEAR = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+_OURS, _PEERS = 200, 3
+"""So many workbooks a turn; what is told is seconds per workbook."""
+
+
+def rows(full: bool = False) -> Iterator[Result]:
+    """One workbook beside the peer's, then whole commands."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield _one(Path(folder))
+        for count in (100, 1000, 5000) if full else (100, 1000):
+            yield _command(Path(folder), count)
+
+
+def _one(folder: Path) -> Result:
+    plan = span(*_YEAR)
+    template = write_store(plan, store(plan))
+    stores = [store(plan, f"门店{n:04d}", 1_000_000 + 1_237 * n) for n in range(_OURS)]
+
+    def ours() -> None:
+        target = folder / "one"
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        out = Folder(target, Manifest(plan.plan.name, plan.dimension, plan.lang))
+        out.plan_names(s.code for s in stores)
+        filler = Filler(template, plan, "template")
+        for one in stores:
+            seal = one.seal(plan)
+            out.put(one.identity(plan), seal, float(one.days.sum()), filler.fill(one))
+        out.close()
+
+    def peer() -> None:
+        for one in stores[:_PEERS]:
+            _by_openpyxl(template, one, folder / "peer.xlsx")
+
+    seconds, others = medians(ours, peer, times=3)
+    note = f"{_OURS / seconds:.0f} a second, template made ready and files written"
+    return Result(
+        "store workbook, 365 days", seconds / _OURS, "openpyxl load-fill-save", others / _PEERS, 30, note=note
+    )
+
+
+def _by_openpyxl(template: bytes, one: Store, path: Path) -> None:
+    """What people do: load the template, fill in the store's name and targets, save (charts and 2010 bars are lost)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(template))
+        names = book.defined_names
+        title, cell = names["xs_store_code"].attr_text.split("!")
+        book[title.strip("'")][cell.replace("$", "")] = one.code
+        days = book["日报"]
+        targets = iter(one.days.tolist())
+        for row in days.iter_rows(min_row=7, max_col=6):
+            if row[1].value:
+                row[5].value = next(targets)
+        book.save(path)
+
+
+def _command(folder: Path, count: int) -> Result:
+    """`xlsales handout` of a book with `count` stores, as a process."""
+    book, out = folder / f"{count}.xlsx", folder / f"out{count}"
+    members = [{"dimension": "门店", "member": f"门店{n:04d}", "weight": 50 + n % 97} for n in range(count)]
+    settings = {"plan_name": "2026", "total": 200 * count, "start": _YEAR[0], "end": _YEAR[1], "day_method": "equal"}
+    write_plan(book, "zh", settings, {"xs_dimensions": members})
+    run_process([sys.executable, "-m", "xlsales", "split", str(book)], allowed=(0, 1))
+    seconds, peak = run_process([sys.executable, "-m", "xlsales", "handout", str(book), str(out)], allowed=(0, 1))
+    note = f"{seconds / count * 1000:.1f} ms a store"
+    return Result(f"handout of {count:,} stores", seconds, peak_mb=peak, note=note)
+
+
+if __name__ == "__main__":
+    from tests.benchmarks.measure import table
+
+    print(table(rows("--full" in sys.argv)))

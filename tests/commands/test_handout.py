@@ -1,0 +1,335 @@
+"""下发: the stores' files, their list and manifest, and what is never overwritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.books import Command, plan, swap
+from tests.workbook.calc import read_back
+from tests.workbook.store.stores import keyed, typed
+from xlsales.core.faults import Lang
+from xlsales.workbook.store.figures import Store
+from xlsales.workbook.store.fill import Filler
+
+pytestmark = pytest.mark.unit
+STORES = {"东北": {"沈阳/中街店": 3, "CON": 2}, "华东": {"上海徐汇店": 4, "杭州西湖店": 1}}
+
+
+def split_plan(xlsales: Command, folder: Path, lang: Lang = "zh", **settings: Any) -> Path:
+    """A split plan of four stores in two regions, and two products."""
+    dimension, product = ("门店", "产品") if lang == "zh" else ("Store", "Product")
+    rows: list[dict[str, object]] = []
+    for region, stores in STORES.items():
+        rows.append({"dimension": dimension, "member": region, "weight": sum(stores.values())})
+        rows += [
+            {"dimension": dimension, "member": s, "parent": region, "weight": w, "aliases": f"{s}别名"}
+            for s, w in stores.items()
+        ]
+    rows += [{"dimension": product, "member": f"P{n}", "weight": n} for n in (1, 2)]
+    given: dict[str, Any] = {"plan_name": "2026 目标", "start": dt.date(2026, 1, 1), "end": dt.date(2026, 3, 31)}
+    index = [{"weekday": f"周{d}", "index": i} for d, i in zip("一二三四五六日", (1,) * 5 + (1.6, 1.6), strict=True)]
+    tables: dict[str, Any] = {"xs_weekdays": index}
+    path = plan(
+        folder / "plan.xlsx", lang=lang, dimensions=rows, tables=tables,
+        **{**given, "day_method": "day_index", **settings},
+    )  # fmt: skip
+    assert xlsales("split", path).code in (0, 1)
+    return path
+
+
+def bytes_of(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in folder.iterdir()}
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    found = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return {s["code"]: s for s in found["stores"]}
+
+
+def change_total(xlsales: Command, folder: Path, total: float) -> Path:
+    return split_plan(xlsales, folder, total=total)
+
+
+def test_every_store_gets_its_targets(xlsales: Command, tmp_path: Path) -> None:
+    """Each store's file carries its own target, and together they are the company's target."""
+    book = split_plan(xlsales, tmp_path)
+    ran = xlsales("handout", book, tmp_path / "out", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json["stores"] == 4
+    lines = manifest(tmp_path / "out")
+    assert {s["file"] for s in lines.values()} == {
+        "沈阳_中街店.xlsx",
+        "_CON.xlsx",
+        "上海徐汇店.xlsx",
+        "杭州西湖店.xlsx",
+    }
+    total, company = 0.0, dict.fromkeys((f"2026-01-{d:02d}" for d in range(1, 32)), 0.0)
+    for code, line in lines.items():
+        path = tmp_path / "out" / line["file"]
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == line["sha256"]
+        shown = read_back(path, data_only=True)
+        front, days = keyed(shown, "front"), keyed(shown, "days")
+        assert front["info:code", "target"] == code
+        assert front["info:fingerprint", "target"] == line["fingerprint"]
+        assert front["plan", "target"] == line["target"]
+        total += line["target"]
+        for key in company:
+            company[key] += days[key, "target"]
+    assert total == 10_000_000
+    breakdown = read_back(book, data_only=True)["按时间"]
+    expected = {row[0].value: row[6].value for row in breakdown.iter_rows() if row[0].value in company}
+    assert company == expected
+
+
+def test_a_rerun_leaves_files_untouched(xlsales: Command, tmp_path: Path) -> None:
+    """Handing out again what has not changed touches no file."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    xlsales("handout", book, out)
+    before = bytes_of(out)
+    ran = xlsales("handout", book, out, "--json")
+    assert ran.json["counts"] == {"written": 0, "beside": 0, "unchanged": 4, "kept": 0}
+    assert not ran.json["changed"]
+    assert bytes_of(out) == before
+
+
+def test_changed_targets_are_a_new_version(xlsales: Command, tmp_path: Path) -> None:
+    """When targets change, the files nobody has filled in are replaced and say which version they are."""
+    out = tmp_path / "out"
+    xlsales("handout", split_plan(xlsales, tmp_path), out)
+    first = manifest(out)
+    ran = xlsales("handout", change_total(xlsales, tmp_path, 1200), out, "--json")
+    assert ran.json["counts"]["written"] == 4
+    second = manifest(out)
+    assert all(second[c]["version"] == 2 and second[c]["fingerprint"] != first[c]["fingerprint"] for c in first)
+    front = keyed(read_back(out / "上海徐汇店.xlsx", data_only=True), "front")
+    assert front["info:version", "target"] == 2
+    assert "第 2 版" in front["#subline", "period"]
+    xlsales("handout", tmp_path / "plan.xlsx", out)
+    assert manifest(out) == second
+
+
+def fill_in(path: Path) -> bytes:
+    data = typed(path.read_bytes(), {"2026-01-02": 321.0})
+    path.write_bytes(data)
+    return data
+
+
+def test_a_filled_file_is_never_overwritten(xlsales: Command, tmp_path: Path) -> None:
+    """A file that a store has filled in stays; new targets go beside it, and that is told."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    xlsales("handout", book, out)
+    filled = fill_in(out / "上海徐汇店.xlsx")
+    ran = xlsales("handout", book, out, "--json")  # nothing new for it
+    assert (ran.code, ran.json["counts"]["kept"], ran.json["counts"]["unchanged"]) == (0, 1, 3)
+    book = change_total(xlsales, tmp_path, 1300)
+    ran = xlsales("handout", book, out, "--json")
+    assert (ran.code, ran.json["counts"]["beside"], ran.json["counts"]["written"]) == (1, 1, 3)
+    assert "上海徐汇店_v2.xlsx" in ran.json["problems"][0]["sentence"]
+    assert (out / "上海徐汇店.xlsx").read_bytes() == filled
+    assert manifest(out)["上海徐汇店"]["file"] == "上海徐汇店_v2.xlsx"
+    before = bytes_of(out)
+    assert xlsales("handout", book, out, "--json").json["counts"]["unchanged"] == 4
+    assert bytes_of(out) == before
+    second = fill_in(out / "上海徐汇店_v2.xlsx")
+    xlsales("handout", change_total(xlsales, tmp_path, 1400), out)
+    assert (out / "上海徐汇店.xlsx").read_bytes() == filled
+    assert (out / "上海徐汇店_v2.xlsx").read_bytes() == second
+    assert manifest(out)["上海徐汇店"]["file"] == "上海徐汇店_v3.xlsx"
+
+
+def test_a_foreign_file_of_that_name_stays(xlsales: Command, tmp_path: Path) -> None:
+    """A file that was there before, under a store's name, is not ours to overwrite."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    out.mkdir()
+    (out / "上海徐汇店.xlsx").write_bytes(b"somebody's")
+    ran = xlsales("handout", book, out, "--json")
+    assert ran.json["counts"]["beside"] == 1
+    assert (out / "上海徐汇店.xlsx").read_bytes() == b"somebody's"
+
+
+def test_only_some_stores(xlsales: Command, tmp_path: Path) -> None:
+    """One store's file can be made alone, also by an alias, and is the one it gets among all."""
+    book = split_plan(xlsales, tmp_path)
+    xlsales("handout", book, tmp_path / "all")
+    ran = xlsales("handout", book, tmp_path / "one", "--store", "上海徐汇店别名", "CON", "--json")
+    assert ran.json["stores"] == 2
+    assert set(manifest(tmp_path / "one")) == {"上海徐汇店", "CON"}
+    name = "上海徐汇店.xlsx"
+    assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "all" / name).read_bytes()
+    xlsales("handout", book, tmp_path / "one", "--store", "杭州西湖店")
+    assert set(manifest(tmp_path / "one")) == {"上海徐汇店", "CON", "杭州西湖店"}
+
+
+def test_a_zip_of_all(xlsales: Command, tmp_path: Path) -> None:
+    """One zip carries every store's file, the same bytes every time."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    ran = xlsales("handout", book, out, "--zip", "--json")
+    path = Path(ran.json["zip"])
+    with zipfile.ZipFile(path) as file:
+        assert file.testzip() is None
+        assert set(file.namelist()) == {s["file"] for s in manifest(out).values()}
+        assert (
+            file.read("CON.xlsx" if "CON.xlsx" in file.namelist() else "_CON.xlsx") == (out / "_CON.xlsx").read_bytes()
+        )
+    before = path.read_bytes()
+    xlsales("handout", book, out, "--zip")
+    assert path.read_bytes() == before
+
+
+def test_the_list_of_stores(xlsales: Command, tmp_path: Path) -> None:
+    """The list names every store with its region, target, version and file, and adds up."""
+    xlsales("handout", split_plan(xlsales, tmp_path), tmp_path / "out")
+    shown = keyed(read_back(tmp_path / "out" / "下发清单.xlsx", data_only=True), "index")
+    assert shown["total", "target"] == 10_000_000
+    assert shown["store:上海徐汇店", "parent"] == "华东"
+    assert shown["store:CON", "file"] == "_CON.xlsx"
+
+
+def test_how_the_target_was_derived(xlsales: Command, tmp_path: Path) -> None:
+    """Each store reads in one sentence what its target rests on."""
+    history = [["日期", "门店", "金额"]]
+    for month in (1, 2, 3):
+        history += [[dt.date(2025, month, 15), "上海徐汇店", 1_000_000], [dt.date(2025, month, 16), "CON", 500_000]]
+    xlsales("handout", split_plan(xlsales, tmp_path), tmp_path / "plain")
+    front = keyed(read_back(tmp_path / "plain" / "上海徐汇店.xlsx", data_only=True), "front")
+    assert front["sentence", "period"] == "目标怎么来的:总目标 10,000,000 元 × 占比 40.00%,周末系数 1.6。"
+    other = tmp_path / "other"
+    other.mkdir()
+    xlsales("handout", split_plan(xlsales, other, history=history), other / "out")
+    front = keyed(read_back(other / "out" / "上海徐汇店.xlsx", data_only=True), "front")
+    assert front["sentence", "period"] == "目标怎么来的:去年同期 3,000,000 元 × 1.333,周末系数 1.6。"
+
+
+def test_a_store_that_is_gone(xlsales: Command, tmp_path: Path) -> None:
+    """A store that left the plan is told and leaves the list; its file stays."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    xlsales("handout", book, out)
+    data = json.loads((out / "manifest.json").read_text("utf-8"))
+    data["stores"].append({**data["stores"][0], "code": "老店", "file": "老店.xlsx"})
+    (out / "manifest.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    ran = xlsales("handout", book, out, "--json")
+    assert ran.code == 1
+    assert "老店" in ran.json["problems"][0]["sentence"]
+    assert "老店" not in manifest(out)
+
+
+def test_a_restyled_template(xlsales: Command, tmp_path: Path) -> None:
+    """A store's file of an earlier hand-out serves as template for all."""
+    book = split_plan(xlsales, tmp_path)
+    xlsales("handout", book, tmp_path / "a")
+    sample = tmp_path / "样板.xlsx"
+    sample.write_bytes(typed((tmp_path / "a" / "上海徐汇店.xlsx").read_bytes(), {"2026-01-02": 321.0}))
+    ran = xlsales("handout", book, tmp_path / "b", "--template", sample, "--json")
+    assert ran.code == 0
+    one = keyed(read_back(tmp_path / "b" / "杭州西湖店.xlsx", data_only=True), "days")
+    other = keyed(read_back(tmp_path / "a" / "杭州西湖店.xlsx", data_only=True), "days")
+    assert one == other
+
+
+def test_a_run_that_breaks_off_is_taken_up(xlsales: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a run breaks off in the middle, the next one finishes it: no file twice, no version skipped."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    xlsales("handout", book, tmp_path / "whole")
+    fill, filled = Filler.fill, []
+
+    def fails(self: Filler, one: Store) -> bytes:
+        filled.append(one.code)
+        if len(filled) == 3:
+            raise OSError(28, "No space left on device", "x.xlsx")
+        return fill(self, one)
+
+    monkeypatch.setattr(Filler, "fill", fails)
+    assert "x.xlsx" in faults(xlsales, book, out)
+    assert len(manifest(out)) == 2
+    monkeypatch.setattr(Filler, "fill", fill)
+    ran = xlsales("handout", book, out, "--json")
+    assert ran.json["counts"] == {"written": 2, "beside": 0, "unchanged": 2, "kept": 0}
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == {
+        p.name: p.read_bytes() for p in (tmp_path / "whole").iterdir()
+    }
+
+
+def test_a_step_too_coarse_for_days_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """Where the step leaves days without a target, that is said with what to do; nothing is rounded away."""
+    ran = xlsales("handout", split_plan(xlsales, tmp_path, step=10_000), tmp_path / "out", "--json")
+    assert ran.code == 1
+    assert "最小步长 10000 元对每天太粗" in ran.json["problems"][0]["sentence"]
+    assert sum(s["target"] for s in manifest(tmp_path / "out").values()) == 10_000_000
+
+
+def test_years_without_a_notice_are_marked(xlsales: Command, tmp_path: Path) -> None:
+    """Where holidays are not announced yet, the store's sheets say so."""
+    dates = {"start": dt.date(2031, 1, 1), "end": dt.date(2031, 1, 31)}
+    xlsales("handout", split_plan(xlsales, tmp_path, **dates), tmp_path / "out")
+    shown = keyed(read_back(tmp_path / "out" / "上海徐汇店.xlsx", data_only=True), "days")
+    assert shown["#subline", "date"].endswith("2031 年节假日未公布")
+
+
+def test_a_new_look_does_not_disturb_who_has_filled_in(xlsales: Command, tmp_path: Path) -> None:
+    """Another template with the same targets renews untouched files and leaves filled ones alone."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    xlsales("handout", book, out)
+    sample = tmp_path / "样板.xlsx"
+    sample.write_bytes((out / "上海徐汇店.xlsx").read_bytes())
+    swap(sample, "FF1F3A5F", "FF7A1F3D", "xl/styles.xml")
+    filled = fill_in(out / "杭州西湖店.xlsx")
+    before = manifest(out)
+    ran = xlsales("handout", book, out, "--template", sample, "--json")
+    assert (ran.code, ran.json["counts"]) == (0, {"written": 3, "beside": 0, "unchanged": 0, "kept": 1})
+    assert (out / "杭州西湖店.xlsx").read_bytes() == filled
+    after = manifest(out)
+    assert after["杭州西湖店"] == before["杭州西湖店"]
+    assert all(after[code]["version"] == 1 for code in after)
+
+
+def faults(xlsales: Command, *arguments: object) -> str:
+    ran = xlsales("handout", *arguments)
+    assert ran.code == 2
+    return ran.err
+
+
+def test_what_cannot_be_handed_out(xlsales: Command, tmp_path: Path) -> None:
+    """Without targets, without stores, with unknown names or another plan's folder nothing is written."""
+    out = tmp_path / "out"
+    assert "先运行“分解目标”" in faults(xlsales, plan(tmp_path / "new.xlsx"), out)
+    regions = plan(tmp_path / "regions.xlsx")
+    xlsales("split", regions)
+    assert "--dimension 指定:区域" in faults(xlsales, regions, out)
+    assert "没有维度“门面”" in faults(xlsales, regions, out, "--dimension", "门面")
+    book = split_plan(xlsales, tmp_path)
+    assert "相近的有:上海徐汇店" in faults(xlsales, book, out, "--store", "上海徐会店")
+    assert "没有“东北”" in faults(xlsales, book, out, "--store", "东北")
+    assert not out.exists()
+    assert xlsales("handout", regions, out, "--dimension", "区域").code == 0
+    assert "请换一个文件夹" in faults(xlsales, book, out)
+    (out / "manifest.json").write_text("{", encoding="utf-8")
+    assert "读不懂" in faults(xlsales, regions, out, "--dimension", "区域")
+
+
+def test_english(xlsales: Command, tmp_path: Path) -> None:
+    """An English plan hands out English workbooks and speaks English."""
+    book = split_plan(xlsales, tmp_path, lang="en")
+    ran = xlsales("handout", book, tmp_path / "out")
+    assert ran.code == 0, ran.out + ran.err
+    assert '4 of "Store"' in ran.out
+    shown = read_back(tmp_path / "out" / "上海徐汇店.xlsx", data_only=True)
+    assert shown.sheetnames == ["Target", "Daily", "Weekly", "Detail", "Commitment", "Agreement"]
+    assert (tmp_path / "out" / "handout-index.xlsx").exists()
+    texts = [c.value for s in shown.worksheets for r in s.iter_rows() for c in r if isinstance(c.value, str)]
+    chinese = {t for t in texts if any("一" <= ch <= "鿿" for ch in t)}
+    assert all("上海徐汇店" in t or "2026 目标" in t or t in ("上海徐汇店", "2026 目标") for t in chinese), chinese
+
+
+def test_a_folder_that_is_a_file(xlsales: Command, tmp_path: Path) -> None:
+    """Where the folder cannot be made, one sentence says so."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    out.write_text("a file")
+    assert "无法读写" in faults(xlsales, book, out)
+    assert out.read_text() == "a file"

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xlsales.core.member_days import NoDaysToFollow, by_week, member_days
+from xlsales.core.periods import Level, Timeline, timeline
+from xlsales.core.plan import MonthPattern, WeekRule
+
+pytestmark = pytest.mark.unit
+
+
+def line_of(start: dt.date, days: int, rule: WeekRule = WeekRule.ISO) -> Timeline:
+    return timeline(start, start + dt.timedelta(days=days - 1), week_rule=rule, pattern=MonthPattern.NATURAL)
+
+
+def sums(days: np.ndarray, line: Timeline) -> np.ndarray:
+    return np.stack([days[..., line.slice_of(m)].sum(axis=-1) for m in line.periods(Level.MONTH)], axis=-1)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> tuple[Timeline, np.ndarray, np.ndarray]:
+    """A timeline, members' months, and company days with a target in each month."""
+    start = dt.date(2025, 1, 1) + dt.timedelta(days=draw(st.integers(0, 700)))
+    line = line_of(start, draw(st.integers(1, 130)), draw(st.sampled_from(list(WeekRule))))
+    chance = np.random.default_rng(draw(st.integers(0, 2**32)))
+    n = draw(st.integers(1, 12))
+    months = chance.integers(0, draw(st.sampled_from([2, 50, 10_000])), (n, len(line.periods(Level.MONTH))))
+    weights = chance.choice([0.0, 1.0, 1.0, 1.6, 3.0], line.n_days)
+    for month in line.periods(Level.MONTH):
+        weights[line.slice_of(month)][0] = 1.0
+    return line, months, weights
+
+
+@given(plans())
+@settings(max_examples=150, deadline=None)
+def test_every_margin_closes(plan: tuple[Timeline, np.ndarray, np.ndarray]) -> None:
+    """Days add up to each member's months, and to the company's days where the members add up to the company."""
+    line, months, weights = plan
+    company = np.zeros(line.n_days, dtype=np.int64)
+    for i, month in enumerate(line.periods(Level.MONTH)):  # the company's days, closing on the members' sum
+        at = line.slice_of(month)
+        exact = weights[at] / weights[at].sum() * months[:, i].sum()
+        company[at] = np.floor(exact)
+        company[at.start + int(weights[at].argmax())] += months[:, i].sum() - company[at].sum()
+    days = member_days(months, company, line)
+    assert (days >= 0).all()
+    assert (sums(days, line) == months).all()
+    assert (days.sum(axis=0) == company).all()
+
+
+@given(plans(), st.integers(2, 9))
+@settings(max_examples=100, deadline=None)
+def test_each_day_is_within_a_step_of_its_share(plan: tuple[Timeline, np.ndarray, np.ndarray], scale: int) -> None:
+    """With members that carry more than the company, each day is still within a step of its share of the month."""
+    line, months, weights = plan
+    company = np.rint(weights * 1000 * scale).astype(np.int64)
+    days = member_days(months, company, line)
+    assert (sums(days, line) == months).all()
+    for i, month in enumerate(line.periods(Level.MONTH)):
+        at = line.slice_of(month)
+        total = months[:, i].sum()
+        # the column is rounded first: its own step, spread over the members, comes on top
+        exact = np.outer(months[:, i], company[at] / company[at].sum())
+        assert (np.abs(days[:, at] - exact) < 2 + 1e-9).all()
+        assert (np.abs(days[:, at].sum(axis=0) - total * company[at] / company[at].sum()) < 1 + 1e-9).all()
+    assert (days[:, company == 0] == 0).all()
+
+
+def test_weeks_are_sums_of_days() -> None:
+    """A week across two months is the sum of its days, and all weeks add up to the plan."""
+    line = line_of(dt.date(2026, 1, 1), 59)
+    company = np.arange(1, 60) * 10
+    months = np.array([[company[line.slice_of(m)].sum() for m in line.periods(Level.MONTH)]])
+    days = member_days(months, company, line)
+    weeks = by_week(days, line)
+    across = next(i for i, w in enumerate(line.periods(Level.WEEK)) if w.start == dt.date(2026, 1, 26))
+    assert weeks[0, across] == company[25:32].sum()
+    assert weeks.sum() == company.sum()
+
+
+def test_targets_without_a_day_are_told() -> None:
+    """A month with a target but no day to put it on is refused with the month's name."""
+    line = line_of(dt.date(2026, 1, 1), 31)
+    with pytest.raises(NoDaysToFollow) as found:
+        member_days([[100]], np.zeros(31), line)
+    assert "2026-01" in found.value.say("zh")

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlsales.workbook.store.contract import Identity, fingerprint
+from xlsales.workbook.store.manifest import Line, Manifest, ManifestUnreadable
+
+pytestmark = pytest.mark.unit
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+LINES = st.lists(
+    st.builds(Line, TEXT, TEXT, st.integers(1, 99), TEXT, TEXT, st.floats(0, 1e12)),
+    max_size=6,
+    unique_by=lambda s: s.code,
+)
+
+
+@given(LINES, LINES)
+def test_a_manifest_is_read_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory, one: list[Line], new: list[Line]
+) -> None:
+    """What was handed out is known on the next run; new lines take the place of the same stores' old ones."""
+    folder = tmp_path_factory.mktemp("m")
+    first = Manifest("计划", "门店", "zh", tuple(one))
+    first.save(folder)
+    assert Manifest.load(folder) == first
+    second = first.with_lines(new)
+    assert second.by_code == {**first.by_code, **{line.code: line for line in new}}
+    assert [line.code for line in second.stores[: len(one)]] == [line.code for line in one]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"format": "2", "plan": "", "dimension": "", "lang": "zh", "stores": []}']
+)
+def test_a_damaged_manifest_is_told(tmp_path: Path, text: str) -> None:
+    """A manifest that cannot be read stops the run, for it keeps the versions."""
+    (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ManifestUnreadable) as found:
+        Manifest.load(tmp_path)
+    assert "manifest.json" in found.value.say("zh")
+
+
+@given(st.lists(st.tuples(TEXT, TEXT, st.integers(0, 10**9)), unique_by=lambda t: t[:2], min_size=1, max_size=9))
+def test_a_fingerprint_seals_targets(cells: list[tuple[str, str, float]]) -> None:
+    """The order of cells does not matter; any changed amount or owner does."""
+    owner = Identity("计划", "门店", "甲")
+    seal = fingerprint(owner, cells)
+    assert fingerprint(owner, reversed(cells)) == seal
+    assert fingerprint(Identity("计划", "门店", "甲", 7), cells) == seal
+    assert fingerprint(Identity("计划", "门店", "乙"), cells) != seal
+    row, column, amount = cells[0]
+    assert fingerprint(owner, [(row, column, amount + 0.01), *cells[1:]]) != seal

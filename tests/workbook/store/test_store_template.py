@@ -1,0 +1,263 @@
+"""The store's workbook as it is written and filled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.validator import findings
+from tests.workbook.calc import read_back
+from tests.workbook.store.stores import keyed, put, span, store, typed
+from xlsales.core.faults import Fault
+from xlsales.core.plan import Clock
+from xlsales.workbook.file.book import Book
+from xlsales.workbook.file.package import Package
+from xlsales.workbook.store.contract import (
+    ENTRY_AREAS,
+    IDENTITY_NAMES,
+    NAME_CODE,
+    NAME_FINGERPRINT,
+    NAME_VERSION,
+    TEMPLATES,
+    Identity,
+    fingerprint,
+)
+from xlsales.workbook.store.example import example_template
+from xlsales.workbook.store.figures import Span, StoreCells
+from xlsales.workbook.store.fill import (
+    Filler,
+    NotATemplate,
+    TemplateOtherDays,
+    TemplateOtherDimensions,
+    TemplateOtherLanguage,
+)
+from xlsales.workbook.store.template import write_store
+
+pytestmark = pytest.mark.unit
+COMMITTED = Path(__file__).resolve().parents[3] / "templates"
+EVERYWHERE = {
+    "AND", "CHOOSE", "COUNT", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "SUM", "SUMIFS", "SUMPRODUCT",
+    "WEEKDAY",
+}  # fmt: skip
+"""Functions that Excel 2016, WPS and LibreOffice 7.4 have alike."""
+
+
+def sheets_of(data: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return {n: file.read(n).decode() for n in file.namelist() if n.startswith("xl/worksheets/sheet")}
+
+
+@pytest.mark.parametrize("clock", list(Clock))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_only_functions_that_every_program_has(clock: Clock, lang: str) -> None:
+    """A store may open its workbook in Excel 2016, WPS or LibreOffice: only their common functions are used."""
+    plan = span(clock=clock, lang=lang)  # type: ignore[arg-type]
+    used: set[str] = set()
+    count = 0
+    for xml in sheets_of(write_store(plan, store(plan))).values():
+        for formula in re.findall(r"<(?:f|formula|formula1)(?:\s[^>]*)?>([^<]+)</", xml):
+            text = re.sub(r'"[^"]*"', '""', formula.replace("&quot;", '"'))
+            used |= set(re.findall(r"([A-Za-z_][\w.]*)\(", text))
+            count += 1
+            assert not re.search(r"[{}@]|_xlfn|\w\[", text), formula
+    assert count > 50
+    assert used <= EVERYWHERE
+    assert {"SUMIFS", "COUNTIFS", "INDEX", "SUMPRODUCT"} <= used
+
+
+def test_no_shared_formula_names_another_sheet() -> None:
+    """Excel does not move references to other sheets in a formula that cells share: each such cell has its own."""
+    shared = []
+    for xml in sheets_of(write_store(span(), store(span()))).values():
+        shared += re.findall(r'<f t="shared" ref="[^"]+" si="\d+">([^<]+)</f>', xml)
+    assert len(shared) > 20
+    assert not [formula for formula in shared if "!" in formula]
+
+
+def test_only_entry_cells_are_open() -> None:
+    """A store can type where entry belongs and nowhere else, in every sheet."""
+    book = read_back(io.BytesIO(write_store(span(), store(span()))))
+    open_cells: dict[str, set[str]] = {}
+    for sheet in book.worksheets:
+        assert sheet.protection.sheet, sheet.title
+        assert not sheet.protection.password
+        for row in sheet.iter_rows():
+            for cell in row:
+                if not cell.protection.locked:
+                    open_cells.setdefault(sheet.title, set()).add(cell.column_letter)
+                    assert cell.value is None
+    assert set(open_cells) == {"日报", "承诺"}
+    assert len(open_cells["日报"]) == 2
+    assert len(open_cells["承诺"]) == 2
+    detail = book["明细"]
+    for letter in ("C", "D", "E", "F"):
+        assert not detail.column_dimensions[letter].protection.locked
+
+
+def test_what_is_typed_is_checked_in_chinese() -> None:
+    """Typing text for an amount is refused with a Chinese sentence that names the unit."""
+    book = read_back(io.BytesIO(write_store(span(), store(span()))))
+    rules = {rule.error for sheet in book.worksheets for rule in sheet.data_validations.dataValidation if rule.error}
+    assert any("单位是元,不要用“万”" in text for text in rules)
+    assert any("请填日期" in text for text in rules)
+    assert len(rules) >= 5
+    lists = {rule.formula1 for rule in book["明细"].data_validations.dataValidation if rule.type == "list"}
+    assert lists == {'"产品A"'}
+
+
+def test_identity_can_be_read_back() -> None:
+    """Headquarters reads whose file it is, which version, and that nobody changed a target."""
+    plan, one = span(), store(span(), "深圳南山店", 654_321)
+    data = Filler(write_store(plan, store(plan)), plan, "t.xlsx").fill(one)
+    book = Book(Package.of_bytes(data))
+    values = {}
+    for name in IDENTITY_NAMES:
+        area = book.area(name)
+        assert area is not None
+        sheet = book.sheet(area.sheet)
+        assert sheet is not None
+        values[name] = book.cells(sheet).value(*area.first)
+    assert values[NAME_CODE] == "深圳南山店"
+    assert values[NAME_VERSION] == 1
+    days = keyed(read_back(io.BytesIO(data), data_only=True), "days")
+    targets = [(row, column, value) for (row, column), value in days.items() if column == "target" and len(row) == 10]
+    assert len(targets) == 90
+    seal = fingerprint(Identity("2026 目标", "门店", "深圳南山店"), targets)
+    assert values[NAME_FINGERPRINT] == seal
+    changed = [(row, column, value + 1) for row, column, value in targets[:1]] + targets[1:]
+    assert fingerprint(Identity("2026 目标", "门店", "深圳南山店"), changed) != seal
+    for name in ENTRY_AREAS:
+        assert book.area(name) is not None
+
+
+def test_filling_is_writing_fresh() -> None:
+    """A template filled for a store shows, cell by cell, what a workbook written for it alone shows."""
+    plan, one = span(), store(span(), "A & B <店> %d", 98_765)
+    filled = read_back(io.BytesIO(Filler(write_store(plan, store(plan)), plan, "t").fill(one)), data_only=True)
+    fresh = read_back(io.BytesIO(write_store(plan, one)), data_only=True)
+    for sheet in fresh.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                found = filled[sheet.title][cell.coordinate].value
+                near = isinstance(cell.value, float) and found == pytest.approx(cell.value, abs=1e-9)
+                assert near or (found or None) == (cell.value or None), (sheet.title, cell.coordinate)
+
+
+def test_stored_results_add_up() -> None:
+    """Days add up to their month and months to the whole, in what is stored beside the formulas."""
+    plan, one = span(step=0.01), store(span(step=0.01), total=1234.56)
+    cells = StoreCells(plan).by_key(one)
+    for month, at in zip(plan.months, plan.slices, strict=True):
+        days = [cells["days"][key, "target"] for key in plan.day_keys[at]]
+        assert sum(days) == pytest.approx(cells["days"][month.key, "target"], abs=1e-6)  # type: ignore[arg-type]
+    assert cells["front"]["plan", "target"] == pytest.approx(1234.56)
+
+
+def test_the_same_store_gives_the_same_bytes() -> None:
+    """Handing out twice gives the same bytes, whenever it is done."""
+    plan = span()
+    one = Filler(write_store(plan, store(plan)), plan, "t")
+    other = Filler(write_store(plan, store(plan)), plan, "t")
+    assert one.fill(store(plan, "甲")) == other.fill(store(plan, "甲"))
+    assert one.fill(store(plan, "甲")) != one.fill(store(plan, "乙"))
+
+
+def test_what_a_template_carries_is_kept() -> None:
+    """Colours, logo and extra sheets of a restyled template come through byte for byte."""
+    plan = span()
+    package = Package.of_bytes(write_store(plan, store(plan)))
+    styles = package.read("xl/styles.xml").replace(b"FF1F3A5F", b"FF7A1F3D")
+    assert styles != package.read("xl/styles.xml")
+    package.set("xl/styles.xml", styles)
+    package.add("xl/media/logo.png", b"\x89PNG not really")
+    restyled = package.to_bytes()
+    filled = Package.of_bytes(Filler(restyled, plan, "t").fill(store(plan, "乙")))
+    before = Package.of_bytes(restyled)
+    assert set(filled.names) == set(before.names)
+    differ = {name for name in before.names if filled.read(name) != before.read(name)}
+    assert differ <= {f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 3, 5, 6)} | {"xl/charts/chart1.xml"}
+    assert "xl/worksheets/sheet2.xml" in differ
+    with zipfile.ZipFile(io.BytesIO(filled.to_bytes())) as file:
+        assert file.testzip() is None
+
+
+def test_a_chart_remembers_no_other_store() -> None:
+    """The chart of a store's file does not carry the figures of the store the template was made from."""
+    plan = span()
+    filled = Package.of_bytes(Filler(write_store(plan, store(plan)), plan, "t").fill(store(plan, "乙", 1)))
+    chart = filled.read("xl/charts/chart1.xml")
+    assert b"numRef" in chart
+    assert b"numCache" not in chart
+
+
+def test_what_a_sample_was_filled_with_is_cleared() -> None:
+    """A returned file may serve as template: what that store typed goes to nobody else."""
+    plan = span()
+    data = typed(write_store(plan, store(plan)), {"2026-01-05": 777.0}, [(dt.date(2026, 1, 6), 88.0)])
+    filled = Filler(data, plan, "t").fill(store(plan, "乙"))
+    book = read_back(io.BytesIO(filled))
+    values = {cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}
+    assert not {777, 88} & values
+
+
+def _broken(sheet: str, cell: tuple[int, int]) -> bytes:
+    book = Book(Package.of_bytes(write_store(span(), store(span()))))
+    put(book, sheet, {cell: "?"})
+    return book.package.to_bytes()
+
+
+def _without_products() -> Span:
+    plan = span()
+    return replace(plan, plan=replace(plan.plan, dimensions=plan.plan.dimensions[:1]))
+
+
+@pytest.mark.parametrize(
+    ("template", "fault"),
+    [
+        (lambda: _broken("日报", (1, 1)), NotATemplate),
+        (lambda: _broken("日报", (1, 6)), NotATemplate),
+        (lambda: _broken("目标", (12, 1)), None),
+        (lambda: write_store(span(end=dt.date(2026, 2, 28)), store(span(end=dt.date(2026, 2, 28)))), TemplateOtherDays),
+        (lambda: write_store(span(end=dt.date(2026, 4, 30)), store(span(end=dt.date(2026, 4, 30)))), TemplateOtherDays),
+        (lambda: write_store(_without_products(), store(span())), TemplateOtherDimensions),
+        (lambda: write_store(span(lang="en"), store(span(lang="en"))), TemplateOtherLanguage),
+    ],
+)
+def test_a_template_that_does_not_fit_is_refused(template: object, fault: type[Fault] | None) -> None:
+    """A template of other days, another language, or without its keys is refused in one sentence."""
+    data = template()  # type: ignore[operator]
+    if fault is None:  # a chart's row key is of no use to a store's figures
+        Filler(data, span(), "模板.xlsx")
+        return
+    with pytest.raises(fault) as found:
+        Filler(data, span(), "模板.xlsx")
+    assert "模板.xlsx" in found.value.say("zh")
+    assert found.value.say("en")
+
+
+@pytest.mark.validator
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_validator_is_clean(lang: str, tmp_path: Path) -> None:
+    """Microsoft's validator finds nothing in a store's workbook, fresh or filled."""
+    plan = span(lang=lang)  # type: ignore[arg-type]
+    fresh, filled = tmp_path / "fresh.xlsx", tmp_path / "filled.xlsx"
+    fresh.write_bytes(write_store(plan, store(plan)))
+    filled.write_bytes(Filler(fresh.read_bytes(), plan, "t").fill(store(plan, "R&D <1>")))
+    assert not findings(fresh)
+    assert not findings(filled)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_committed_templates_are_up_to_date(lang: str) -> None:
+    """Templates cannot drift from the code: run `python -m xlsales.workbook.store.example templates`."""
+    committed = (COMMITTED / TEMPLATES[lang]).read_bytes()  # type: ignore[index]
+    built = example_template(lang)  # type: ignore[arg-type]
+    with zipfile.ZipFile(io.BytesIO(committed)) as one, zipfile.ZipFile(io.BytesIO(built)) as other:
+        assert one.namelist() == other.namelist()
+        assert all(one.read(name) == other.read(name) for name in one.namelist())

@@ -1,0 +1,163 @@
+"""The account of a collection: a line for every store, every finding with its file, and what is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from xlsales.commands.job import Job
+from xlsales.core.faults import Place, Problem
+from xlsales.core.plan import MICROS
+from xlsales.workbook.collected import Actuals, Batch
+from xlsales.workbook.contract import UNITS
+from xlsales.workbook.layout import round_words as words
+from xlsales.workbook.layout.returns import ReturnLine
+from xlsales.workbook.store.arrivals import is_late
+from xlsales.workbook.store.marking import sentence
+from xlsales.workbook.store.returned import Count, Returned, Round, yuan
+
+
+@dataclass
+class Taken:
+    """What came back, settled: each file, and what is written of it."""
+
+    round: Round
+    actuals: Actuals
+    returned: list[Returned]
+
+    @property
+    def counted(self) -> list[Returned]:
+        """The files that count, one a store at most."""
+        return [one for one in self.returned if one.refused is None]
+
+    @property
+    def batches(self) -> list[Batch]:
+        """The rows of each store, in the plan's order."""
+        by_store = {one.code: one for one in self.counted if one.sold}
+        stores = [m.name for m in self.round.dimension.members if m.name in by_store]
+        return [Batch(code, by_store[code].file, by_store[code].sold) for code in stores]
+
+    def total(self, what: str) -> Count:
+        """Sum up what was found, accepted or set aside."""
+        return sum((getattr(one, what) for one in self.returned), Count())
+
+
+def lines_of(taken: Taken, due: dt.date | None) -> list[ReturnLine]:
+    """A line for each store in the plan's order, then one for each file of no store."""
+    round_ = taken.round
+    by_store: dict[str, list[Returned]] = {}
+    others = []
+    for one in taken.returned:
+        if one.code in round_.expected:
+            by_store.setdefault(one.code, []).append(one)
+        else:
+            others.append(one)
+    lines = [_line(f"s:{code}", code, by_store.get(code, []), due, round_) for code in round_.expected]
+    none = words.OTHER_FILES[round_.lang]
+    return lines + [_line(f"f:{one.file}", one.code or none, [one], due, round_) for one in others]
+
+
+def _line(key: str, store: str, files: list[Returned], due: dt.date | None, round_: Round) -> ReturnLine:
+    if not files:
+        return ReturnLine(key, store, "missing")
+    counted = next((one for one in files if one.refused is None), None)
+    shown = counted or files[0]
+    found = sum((one.found for one in files), Count())
+    accepted = sum((one.accepted for one in files), Count())
+    aside = sum((one.set_aside for one in files), Count())
+    said = [sentence(one, round_.lang) for one in (shown, *(one for one in files if one is not shown))]
+    return ReturnLine(
+        key=key,
+        store=store,
+        state=_state(counted, files, due),
+        file="\n".join(one.file for one in files),
+        last_day=counted.last_day if counted else None,
+        version=shown.version or None,
+        rows_found=found.rows,
+        rows_accepted=accepted.rows,
+        rows_aside=aside.rows,
+        found=found.micros / MICROS,
+        accepted=accepted.micros / MICROS,
+        aside=aside.micros / MICROS,
+        commitments=len(counted.commitments) if counted else 0,
+        why="\n".join(text for text in said if text),
+    )
+
+
+def _state(counted: Returned | None, files: list[Returned], due: dt.date | None) -> str:
+    if counted is None:
+        return "refused"
+    if not counted.found.rows and not counted.commitments:
+        return "missing"
+    if len(files) > 1:
+        return "twice"
+    if is_late(counted, due):
+        return "late"
+    return "partly" if counted.problems else "returned"
+
+
+def findings(taken: Taken) -> list[Problem]:
+    """Every finding, its place told with the file."""
+    found = []
+    for one in taken.returned:
+        if one.refused is not None:
+            aside = one.set_aside
+            problem = Problem(Place(f"[{one.file}]"), "", one.refused, aside.micros if aside.rows else None, aside.rows)
+            found.append(problem)
+            continue
+        found += [
+            replace(p, place=Place(f"[{one.file}]{p.place.sheet}", p.place.row, p.place.column)) for p in one.problems
+        ]
+    return found
+
+
+def rows_text(job: Job, taken: Taken) -> str:
+    """Say how many rows, of what amount, were found, accepted and set aside."""
+    found, accepted, aside = (taken.total(what) for what in ("found", "accepted", "set_aside"))
+    unit = UNITS["piece" if job.inputs.unit == "piece" else "yuan"][job.inputs.lang]
+    text = job.word(
+        "读到 {0} 行 {1} {6},采用 {2} 行 {3} {6},搁置 {4} 行 {5} {6}",
+        "{0} rows of {1} {6} found, {2} of {3} accepted, {4} of {5} set aside",
+    )
+    amounts = [(c.rows, yuan(c.micros)) for c in (found, accepted, aside)]
+    return text.format(*(part for pair in amounts for part in pair), unit)
+
+
+def report(
+    job: Job, taken: Taken, lines: Sequence[ReturnLine], target: Path, changed: bool, problems: Sequence[Problem]
+) -> tuple[str, ...]:
+    """Return what a collection did, line by line."""
+    lang = job.inputs.lang
+    stores = [line for line in lines if line.key.startswith("s:")]
+    states = {state: sum(line.state == state for line in lines) for state in words.STATES}
+    counted = job.word(",", ", ").join(f"{words.STATES[s][lang]} {n}" for s, n in states.items() if n)
+    text = [
+        job.word("{0} {1} 家:{2}", "{0}: {1} stores: {2}").format(taken.round.dimension.name, len(stores), counted),
+        rows_text(job, taken),
+    ]
+    if problems:
+        shown = [f"  {problem.say(lang)}" for problem in problems[:10]]
+        if len(problems) > 10:
+            shown.append(
+                job.word("  …… 其余见“回收情况”和“退回”文件夹", "  … the rest is in Returns and folder sent back")
+            )
+        text += [job.word("问题 {} 条:", "{} problems:").format(len(problems)), *shown]
+    done = job.word("已写入 {}", "Wrote {}").format(target)
+    text.append(done if changed else job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was."))
+    return tuple(text)
+
+
+def figures(taken: Taken, lines: Sequence[ReturnLine]) -> dict[str, Any]:
+    """Return rows and amounts (yuan), and the state of each store, for programs."""
+    counts = {what: taken.total(what) for what in ("found", "accepted", "set_aside")}
+    return {
+        "rows": {what: count.rows for what, count in counts.items()},
+        "amounts": {what: count.micros / MICROS for what, count in counts.items()},
+        "stores": [
+            {"store": line.store, "state": line.state, "file": line.file, "why": line.why, "accepted": line.accepted}
+            for line in lines
+        ],
+    }

@@ -1,0 +1,179 @@
+"""收回门店: the stores' workbooks read, checked, and what can be taken of them written into the plan.
+
+The story: the targets as they stand → every returned file into values → which file of a store counts → rows to
+实际, commitments to 承诺, the account to 回收情况 → copies to send back → the workbook, in one step.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
+from xlsales.commands.finish import ask_first, frame_of, run_log
+from xlsales.commands.handout import store_dimension
+from xlsales.commands.job import Job, Run, open_job
+from xlsales.commands.outcome import Outcome
+from xlsales.commands.steps import written_targets
+from xlsales.core.breakdown import Breakdown
+from xlsales.core.faults import Fault, Problem
+from xlsales.core.member_days import member_days
+from xlsales.core.periods import Level
+from xlsales.core.plan import MICROS, Dimension
+from xlsales.workbook.collected import plan_actuals, read_actuals
+from xlsales.workbook.commitments import Made, plan_commitments
+from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
+from xlsales.workbook.file.book import Book
+from xlsales.workbook.file.files import replacing
+from xlsales.workbook.layout import round_words as words
+from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
+from xlsales.workbook.store.arrivals import arrivals, settle
+from xlsales.workbook.store.contract import Identity, fingerprint
+from xlsales.workbook.store.marking import NAME_BACK, is_to_mend, marked
+from xlsales.workbook.store.names import file_names
+from xlsales.workbook.store.reading import read_returned
+from xlsales.workbook.store.returned import DayTargets, Expected, Round
+
+
+class ReadElsewhere(Fault):
+    """The plan reads its actuals from another file than the one collected rows are written into."""
+
+    zh = "设置里的“实际文件”是 {file},刷新时读它;回收的数据写在“{label}”。请清空“实际文件”再刷新。"
+    en = 'Settings read actuals from {file}, but collected rows are in "{label}". Clear "Actuals file", then refresh.'
+
+
+def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date | None = None) -> Outcome:
+    """Take back the stores' workbooks in a folder; `due` is the last day on which a file is not late."""
+    job = open_job(run)
+    breakdown = written_targets(job)
+    taken = _take(job, breakdown, store_dimension(job, dimension), folder)
+    lang, document = job.inputs.lang, run.document
+    lines = tuple(lines_of(taken, due))
+    frame = frame_of(job)
+    edits = _edits(job, taken)
+    model = lay_out_returns(ReturnsSheet(frame, taken.round.dimension.name, lines))
+    edits += plan_edits(job.book, [model], lang, job.sheets, taken=edits.added)
+    changed = bool(edits)
+    if changed:
+        log = run_log(job, frame, "collect", folder.name, rows_text(job, taken))
+        edits += plan_edits(job.book, [log], lang, job.sheets, taken=edits.added)
+    ask_first(job, edits.notes)
+    _send_back(taken, folder)
+    if changed:
+        document.write(job.book, edits, lang, "collect", run.now)
+    run.watch("", 1.0)
+    found = [*findings(taken), *_read_elsewhere(job, taken), *edits.notes]
+    text = report(job, taken, lines, document.target, changed, found)
+    return Outcome("collect", lang, document.target, changed, text, tuple(found), figures(taken, lines))
+
+
+def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) -> Taken:
+    """Read every returned file, and settle which of them count."""
+    run, inputs, plan = job.run, job.inputs, job.inputs.plan
+    others = tuple(d for d in plan.dimensions if d.name != dimension.name)
+    files = arrivals(folder, run.document.home)
+    actuals = read_actuals(
+        job.book, dimension, others, inputs.amount_yuan, inputs.lang, run.document.content, mapping=inputs.mapping
+    )
+    expected, month_of_day = _expected(job, breakdown, dimension)
+    round_ = Round(
+        plan=plan.name,
+        dimension=dimension,
+        others=others,
+        start=plan.start,
+        end=plan.end,
+        today=min(plan.end, run.now.date()),
+        step_micros=plan.step_micros,
+        lang=inputs.lang,
+        expected=expected,
+        month_of_day=month_of_day,
+        known=actuals.last_days,
+        names={Path(name).stem: code for code, name in file_names(expected).items()},
+    )
+    returned = []
+    for n, path in enumerate(files):
+        run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(files))
+        returned.append(read_returned(path, path.relative_to(folder).as_posix(), round_))
+    settle(returned, round_)
+    return Taken(round_, actuals, returned)
+
+
+def _expected(job: Job, breakdown: Breakdown, dimension: Dimension) -> tuple[dict[str, Expected], dict[str, str]]:
+    """Return each store's targets as they stand in the workbook, sealed as a handout seals them."""
+    part, plan, timeline = breakdown.dimensions[dimension.name], breakdown.plan, breakdown.timeline
+    leaves = part.dimension.leaves
+    days = member_days(part.months[leaves], breakdown.days, timeline) * plan.step_micros / MICROS
+    keys = [day.isoformat() for day in timeline.days.tolist()]
+    months = timeline.periods(Level.MONTH)
+    month_of_day = {keys[i]: month.key for month in months for i in range(len(keys))[timeline.slice_of(month)]}
+    expected, positions = {}, {key: i for i, key in enumerate(keys)}
+    for position, row in zip(leaves, days, strict=True):
+        code = part.dimension.members[position].name
+        of_month = {month.key: float(row[timeline.slice_of(month)].sum()) for month in months}
+        targets = zip(keys, row.tolist(), strict=True)
+        seal = fingerprint(Identity(plan.name, dimension.name, code), ((key, "target", v) for key, v in targets))
+        expected[code] = Expected(seal, DayTargets(positions, row), of_month)
+    return expected, month_of_day
+
+
+def _read_elsewhere(job: Job, taken: Taken) -> list[Problem]:
+    if job.inputs.actuals.path == job.run.document.content:
+        return []
+    fault = ReadElsewhere(file=job.inputs.actuals.path.name, label=taken.actuals.label)
+    return [Problem(job.setting_place("xs_actuals_file"), "", fault, set_aside=False)]
+
+
+# --- writing -----------------------------------------------------------------
+
+
+def _edits(job: Job, taken: Taken) -> Edits:
+    """Plan what brings 实际 and 承诺 up to date."""
+    inputs, round_ = job.inputs, taken.round
+    made = [
+        Made(
+            round_.dimension.name,
+            one.code,
+            commitment.period,
+            round(round_.expected[one.code].months[commitment.period] * MICROS),
+            commitment.micros,
+            commitment.reason,
+            one.file,
+        )
+        for one in taken.counted
+        for commitment in one.commitments
+    ]
+    rows = plan_actuals(taken.actuals, taken.batches, round_.dimension, round_.others, inputs.lang)
+    edits = rows + plan_commitments(job.book, made, inputs.unit, inputs.lang)
+    refuse_protected(job.book, edits)
+    return edits
+
+
+def _send_back(taken: Taken, folder: Path) -> None:
+    """Write a marked copy of every file that has something to mend; drop the copy of one that has no more."""
+    lang = taken.round.lang
+    for one in taken.returned:
+        path = folder / one.file
+        back = folder / words.BACK_FOLDER[lang] / one.file
+        if not one.can_be_marked:
+            back = back.with_name(f"{back.stem}-{words.BACK_TITLE[lang]}.xlsx")
+        if not is_to_mend(one):
+            _drop(back)
+            continue
+        data = marked(path, one, lang)
+        if back.exists() and back.read_bytes() == data:
+            continue
+        back.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(back) as out:
+            out.write(data)
+
+
+def _drop(back: Path) -> None:
+    """Remove a copy that was sent back before and is settled; whatever else bears that name stays."""
+    if not back.exists():
+        return
+    try:
+        ours = Book.open(back).area(NAME_BACK) is not None
+    except Fault:
+        return
+    if ours:
+        back.unlink()

@@ -1,0 +1,79 @@
+"""How a run ends: the line in the run log, and the question before sheets are written anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from xlsales import __version__
+from xlsales.commands.job import Job
+from xlsales.core.faults import Fault, Problem
+from xlsales.core.plan import MICROS
+from xlsales.workbook.contract import Word
+from xlsales.workbook.edits import KeptAside
+from xlsales.workbook.layout import lay_out_runs
+from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
+from xlsales.workbook.layout.model import IDENTITY, SheetModel
+from xlsales.workbook.written import SplitAnew, read_runs
+
+
+class LeftAsItWas(Fault):
+    """The person does not want sheets replaced that they changed by hand."""
+
+    zh = "已取消,“{book}”没有任何改动。"
+    en = 'Cancelled; nothing was changed in "{book}".'
+
+
+VERBS = {
+    "check": Word("检查", "check"),
+    "split": Word("分解目标", "split"),
+    "refresh": Word("刷新进度", "refresh"),
+    "collect": Word("收回门店", "collect"),
+}
+"""Commands by what they are called in the log."""
+
+
+def frame_of(job: Job, as_of: dt.date | None = None) -> Frame:
+    """Return what every sheet of a run says of its plan."""
+    plan, inputs = job.inputs.plan, job.inputs
+    step = plan.step_micros / MICROS
+    return Frame(plan.name, inputs.unit, step, inputs.lang, plan.start, plan.end, as_of, plan.clock.value)
+
+
+def ask_first(job: Job, problems: Iterable[Problem]) -> None:
+    """Ask before sheets are written anew that carry what a person changed or added; raise LeftAsItWas on a No."""
+    by_hand = {p.place.sheet: None for p in problems if isinstance(p.fault, KeptAside | SplitAnew)}
+    document = job.run.document
+    if by_hand and not document.agrees(list(by_hand)):
+        raise LeftAsItWas(book=document.home.name)
+
+
+def run_log(
+    job: Job,
+    frame: Frame,
+    command: str,
+    inputs: str,
+    note: str,
+    *,
+    target_after: float | None = None,
+    actual_after: float = NAN,
+) -> SheetModel:
+    """Return the log with this run on top; without `target_after` the target is what it was."""
+    before = job.sheets.get(IDENTITY + "time")
+    target, actual = (before.number("total", key) if before else NAN for key in ("target", "actual"))
+    key = f"run:{job.run.now.isoformat()}"
+    earlier = tuple(read_runs(job.sheets))
+    same = sum(run.key.partition("#")[0] == key for run in earlier)  # runs within one second
+    line = RunLine(
+        key=f"{key}#{same + 1}" if same else key,
+        when=job.run.now,
+        command=VERBS[command][job.inputs.lang],
+        version=__version__,
+        inputs=inputs,
+        note=note,
+        target_before=target,
+        target_after=target if target_after is None else target_after,
+        actual_before=actual,
+        actual_after=actual_after,
+    )
+    return lay_out_runs(RunsSheet(frame, (line, *earlier)))

@@ -1,0 +1,246 @@
+"""下发: a workbook for every store, from the targets as they stand in the breakdown sheets."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from xlsales.commands.job import Job, Run, open_job
+from xlsales.commands.outcome import Outcome
+from xlsales.commands.steps import usable_history, written_targets
+from xlsales.core.basis import basis_of
+from xlsales.core.breakdown import Breakdown, Steps
+from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.member_days import member_days
+from xlsales.core.plan import MICROS, Dimension
+from xlsales.core.shapes import day_index
+from xlsales.workbook.contract import T_DIMENSIONS
+from xlsales.workbook.store.contract import INDEX, STORE_DIMENSIONS
+from xlsales.workbook.store.derivation import sentences
+from xlsales.workbook.store.figures import Span, Store
+from xlsales.workbook.store.fill import Filler
+from xlsales.workbook.store.folder import Folder
+from xlsales.workbook.store.index import index_workbook
+from xlsales.workbook.store.manifest import Manifest, ManifestOfOtherPlan
+from xlsales.workbook.store.template import write_store
+
+SAVED_EVERY = 200
+"""After so many stores the manifest is saved, so that a run that is broken off can be taken up."""
+
+
+class WhichDimension(Fault):
+    """No dimension is called a store's, and none was named."""
+
+    zh = "计划里没有叫“门店”的维度。请把要下发的维度改名为“门店”,或在命令行用 --dimension 指定:{names}。"
+    en = (
+        'The plan has no dimension called "Store". Call one so, or name it on the command line by --dimension: {names}.'
+    )
+
+
+class NoSuchDimension(Fault):
+    """A dimension that the plan does not have."""
+
+    zh = "计划里没有维度“{found}”。可选:{names}。"
+    en = 'The plan has no dimension "{found}". Choose one of: {names}.'
+
+
+class NoSuchStore(Fault):
+    """A store that the dimension does not have, or that has members below it."""
+
+    zh = "维度“{dimension}”的最末级里没有“{found}”。请用维度表里的成员名,相近的有:{near}。"
+    en = 'Dimension "{dimension}" has no lowest member "{found}". Use the names of the table; near ones: {near}.'
+
+
+class NoStores(Fault):
+    """A plan without dimensions has nobody to hand out to."""
+
+    zh = "计划里还没有维度和成员。请先填“维度”,再运行“分解目标”。"
+    en = "The plan has no dimensions yet. Fill in Dimensions and run split first."
+
+
+class StepTooCoarseForDays(Fault):
+    """Stores whose share of a day is less than a step, so that some of their days get nothing."""
+
+    zh = (
+        "有 {count} 家“{dimension}”的日目标出现 0:最小步长 {step} 元对每天太粗。请在“设置”里改小步长,再运行“分解目标”。"
+    )
+    en = '{count} of "{dimension}" have days of target 0: the step of {step} yuan is too coarse. Lower it, split again.'
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to hand out: to which members of which dimension, from which template, zipped or not."""
+
+    folder: Path
+    stores: tuple[str, ...] = ()
+    dimension: str | None = None
+    template: Path | None = None
+    zipped: bool = False
+
+
+def handout(run: Run, order: Order) -> Outcome:
+    """下发门店: one workbook per store, a list of them and a manifest; files that stores filled in stay."""
+    job = open_job(run, writes=False)
+    breakdown = written_targets(job)
+    dimension = store_dimension(job, order.dimension)
+    positions = dimension.leaves
+    wanted = _wanted(dimension, positions, order.stores)
+    span = Span(breakdown.plan, dimension.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
+    folder = _folder(order.folder, span)
+    stores = _stores(job, breakdown, span, dimension, positions)
+    codes = [dimension.members[p].name for p in positions]
+    span = replace(span, largest=max(float(store.days.sum()) for store in stores))
+    filler = _filler(order.template, span, stores[0])
+    order.folder.mkdir(parents=True, exist_ok=True)
+    folder.drop_gone(codes)
+    folder.plan_names(codes)
+    counts = _put_all(job, span, folder, filler, [store for store in stores if store.code in wanted])
+    parents = {m.name: m.parent or "" for m in dimension.members}
+    folder.put_index(INDEX[span.lang], index_workbook(span, folder.close(), parents))
+    archive = folder.zip() if order.zipped else None
+    run.watch("", 1.0)
+    job.problems += [Problem(Place(file), "", fault, set_aside=False) for file, fault in folder.faults]
+    return _outcome(job, span, folder, counts, archive)
+
+
+# --- what is asked for ------------------------------------------------------------------------
+
+
+def store_dimension(job: Job, name: str | None) -> Dimension:
+    """Return the dimension whose members get workbooks: the one named, else the one called a store's."""
+    found = {d.name: d for d in job.inputs.plan.dimensions if d.members}
+    place = Place(T_DIMENSIONS.label[job.inputs.lang])
+    if not found:
+        raise Refused([Problem(place, "", NoStores())])
+    names = "、".join(found) if job.inputs.lang == "zh" else ", ".join(found)
+    if name is not None:
+        if name not in found:
+            raise Refused([Problem(place, name, NoSuchDimension(found=name, names=names))])
+        return found[name]
+    stores = next((found[n] for n in STORE_DIMENSIONS if n in found), None)
+    if stores is None:
+        raise Refused([Problem(place, "", WhichDimension(names=names))])
+    return stores
+
+
+def _wanted(dimension: Dimension, positions: Sequence[int], asked: Sequence[str]) -> set[str]:
+    names = {alias: member.name for p in positions for member in [dimension.members[p]] for alias in member.aliases}
+    names |= {dimension.members[p].name: dimension.members[p].name for p in positions}
+    problems = []
+    for name in asked:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or list(names)[:3]
+            fault = NoSuchStore(dimension=dimension.name, found=name, near=" / ".join(near))
+            problems.append(Problem(Place("--store"), name, fault))
+    if problems:
+        raise Refused(problems)
+    return {names[name] for name in asked} if asked else set(names.values())
+
+
+def _folder(path: Path, span: Span) -> Folder:
+    manifest = Manifest.load(path)
+    if manifest is None:
+        return Folder(path, Manifest(span.plan.name, span.dimension, span.lang))
+    if (manifest.plan, manifest.dimension) != (span.plan.name, span.dimension):
+        found, asked = f"{manifest.plan} {manifest.dimension}", f"{span.plan.name} {span.dimension}"
+        raise ManifestOfOtherPlan(folder=path.name, found=found, asked=asked)
+    return Folder(path, manifest)
+
+
+def _filler(template: Path | None, span: Span, sample: Store) -> Filler:
+    if template is not None:
+        return Filler.of_file(template, span, sample)
+    return Filler(write_store(span, sample), span, "xlsales")
+
+
+# --- the stores' targets ----------------------------------------------------------------------
+
+
+def _stores(job: Job, breakdown: Breakdown, span: Span, dimension: Dimension, positions: Sequence[int]) -> list[Store]:
+    """Every lowest member with its targets by day, in yuan, and how they were derived."""
+    months = breakdown.dimensions[dimension.name].months[positions]
+    job.run.watch(job.word("按日分解", "days"), 0.2)
+    days = member_days(months, breakdown.days, breakdown.timeline)
+    _tell_coarse(job, breakdown, span, days)
+    job.run.watch(job.word("读取历史", "history"), 0.25)
+    history = usable_history(job)
+    plan = breakdown.plan
+    targets = {name: part.targets for name, part in breakdown.dimensions.items()}
+    basis = basis_of(plan, history, targets) if history is not None and len(history.days) else None
+    yuan = plan.step_micros / MICROS
+    totals = (months.sum(axis=1) * yuan).tolist()
+    try:
+        index = day_index(plan, job.calendar, history)
+    except Fault:  # targets that stand need no history; it only explains them
+        index = None
+    said = sentences(span, positions, totals, basis, index)
+    by_day = days * np.float64(yuan)
+    return [
+        Store(dimension.members[p].name, by_day[i], sentence)
+        for i, (p, sentence) in enumerate(zip(positions, said, strict=True))
+    ]
+
+
+def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Steps) -> None:
+    """Warn of stores that get nothing on days on which they are to sell."""
+    empty = (days == 0) & (breakdown.days > 0)
+    for at in span.slices:
+        empty[:, at] &= days[:, at].any(axis=1, keepdims=True)
+    count = int(empty.any(axis=1).sum())
+    if count:
+        step = f"{breakdown.plan.step_micros / MICROS:g}"
+        fault = StepTooCoarseForDays(dimension=span.dimension, count=count, step=step)
+        job.problems.append(Problem(job.setting_place("xs_step"), step, fault, set_aside=False))
+
+
+def _put_all(job: Job, span: Span, folder: Folder, filler: Filler, stores: Sequence[Store]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    stage = job.word("写门店文件", "store files")
+    try:
+        for i, store in enumerate(stores):
+            job.run.watch(stage, 0.3 + 0.65 * i / len(stores))
+            seal = store.seal(span)
+            numbered = replace(store, version=folder.version(store.code, seal), sealed=seal)
+            data = filler.fill(numbered)
+            counts[folder.put(numbered.identity(span), seal, float(store.days.sum()), data)] += 1
+            if i % SAVED_EVERY == SAVED_EVERY - 1:
+                folder.close()
+    finally:
+        folder.close()
+    return counts
+
+
+# --- what is told -----------------------------------------------------------------------------
+
+
+def _outcome(job: Job, span: Span, folder: Folder, counts: Counter[str], archive: Path | None) -> Outcome:
+    new, same, kept = counts["written"] + counts["beside"], counts["unchanged"], counts["kept"]
+    lines = [
+        job.word(
+            "下发 {0} 家“{1}”:写入 {2},未变 {3},已填写而保留 {4}",
+            '{0} of "{1}": {2} written, {3} unchanged, {4} kept as filled in',
+        ).format(sum(counts.values()), span.dimension, new, same, kept),
+        job.word("文件夹 {0},清单 {1}", "Folder {0}, list {1}").format(folder.path, INDEX[span.lang]),
+    ]
+    if archive is not None:
+        lines.append(job.word("压缩包 {}", "Zip {}").format(archive))
+    if job.problems:
+        lines.append(job.word("请注意 {} 条:", "{} to look at:").format(len(job.problems)))
+        lines += [f"  {problem.say(span.lang)}" for problem in job.problems[:10]]
+        if len(job.problems) > 10:
+            lines.append(job.word("  …… 其余见 --json", "  … --json gives the rest"))
+    figures = {
+        "folder": str(folder.path),
+        "dimension": span.dimension,
+        "stores": sum(counts.values()),
+        "counts": {key: counts[key] for key in ("written", "beside", "unchanged", "kept")},
+        "files": [{"store": line.code, "file": line.file, "version": line.version} for line in folder.lines],
+        "zip": str(archive) if archive else None,
+    }
+    document = job.run.document
+    return Outcome("handout", span.lang, document.home, bool(new), tuple(lines), tuple(job.problems), figures)

@@ -1,0 +1,64 @@
+"""The words of the sheets that belong to the round with the stores: 回收情况, 退回说明, 目标版本."""
+
+from __future__ import annotations
+
+from xlsales.workbook.contract import Word
+
+STORE = Word("{dimension}", "{dimension}")
+STATE = Word("状态", "State")
+FILE = Word("文件", "File")
+LAST_DAY = Word("填到", "Filled to")
+VERSION = Word("目标版本", "Version")
+ROWS_FOUND, ROWS_ACCEPTED, ROWS_ASIDE = Word("找到", "Found"), Word("采用", "Accepted"), Word("搁置", "Set aside")
+ROWS_GROUP, AMOUNTS_GROUP = Word("行数", "Rows"), Word("金额(元)", "Amounts (yuan)")
+COMMITMENTS = Word("承诺", "Commitments")
+WHY = Word("原因与处理", "Reason, and what to do")
+RETURNED_SUBLINE = Word(
+    "应交 {all} 家,已收 {returned} 家,缺 {missing} 家;采用 + 搁置 = 找到",
+    "{all} stores, {returned} returned, {missing} missing; accepted + set aside = found",
+)
+MORE_REASONS = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
+OTHER_FILES = Word("(认不出是哪家)", "(of no known store)")
+TOTAL = Word("合计", "Total")
+PROOF = Word("差数(应为 0)", "Residual (must be 0)")
+
+STATES: dict[str, Word] = {
+    "returned": Word("已收", "returned"),
+    "partly": Word("部分采用", "partly taken"),
+    "late": Word("迟交", "late"),
+    "twice": Word("重复", "twice"),
+    "refused": Word("退回", "refused"),
+    "missing": Word("未交", "missing"),
+}
+STATE_LAMPS = {
+    "returned": "green",
+    "partly": "amber",
+    "late": "amber",
+    "twice": "amber",
+    "refused": "red",
+    "missing": "orange",
+}
+
+# --- 退回说明
+BACK_TITLE = Word("退回说明", "What to mend")
+BACK_FOLDER = Word("退回", "sent back")
+BACK_SUBLINE = Word(
+    "{code}:下面 {n} 处请改正后再交;其他内容已经收到。涂红的单元格就是要改的。",
+    "{code}: please mend these {n} points and return the file; the rest was received. The cells are marked red.",
+)
+BACK_REFUSED = Word("{code}:这份文件没有采用,请按下面的说明处理后再交。", "{code}: this file was not taken; see below.")
+BACK_EACH = Word("(这 {n} 格都是这样)", " (all {n} cells alike)")
+BACK_SHEET, BACK_CELL = Word("工作表", "Sheet"), Word("单元格", "Cell")
+BACK_VALUE, BACK_WHY = Word("现在的内容", "It holds"), Word("说明", "What is wrong, and what to do")
+
+# --- 目标版本
+VERSION_NUMBER, VERSION_WHEN = Word("版本", "Version"), Word("时间", "When")
+VERSION_WHAT = Word("变了什么", "What changed")
+VERSION_FROM, VERSION_TO, VERSION_CHANGE = Word("原目标", "From"), Word("新目标", "To"), Word("变化", "Change")
+VERSION_WHY = Word("依据", "By")
+FIRST_SPLIT, TOTAL_TARGET = Word("首次分解", "First split"), Word("总目标", "Total target")
+BY_COMMITMENT = Word("接受承诺:{periods}", "accepted commitment: {periods}")
+BY_LOCK, BY_SHARE = Word("锁定", "locked"), Word("余额重新分摊", "share of the rest")
+MEMBERS_CHANGED = Word("{n} 个成员的目标改变", "targets of {n} members changed")
+MONTHS_ONLY = Word("只是月份间调整", "moved between months")
+MORE_MEMBERS = Word("另有 {n} 个成员", "{n} more members")

@@ -1,0 +1,100 @@
+"""What lies in a folder of returned workbooks, and which file of a store counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.workbook.layout.round_words import BACK_FOLDER
+from xlsales.workbook.store import reasons
+from xlsales.workbook.store.contract import INDEX
+from xlsales.workbook.store.reading import BOOKS, OTHERS
+from xlsales.workbook.store.returned import Returned, Round
+
+
+class FolderMissing(Fault):
+    """There is no such folder."""
+
+    zh = "找不到文件夹 {folder}。请检查路径。"
+    en = "There is no folder {folder}. Check the path."
+
+
+class FolderEmpty(Fault):
+    """A folder without a single workbook in it."""
+
+    zh = "文件夹 {folder} 里没有交回的工作簿。请把各店交回的文件放进去。"
+    en = "Folder {folder} holds no returned workbook. Put the returned files into it."
+
+
+def arrivals(folder: Path, book: Path) -> list[Path]:
+    """Return the returned files of a folder and its sub-folders, in the order of their names.
+
+    Lock files, hidden files, the list of what was handed out, copies sent back and the plan itself are passed over.
+    """
+    if not folder.is_dir():
+        raise FolderMissing(folder=folder)
+    own = {word.casefold() for word in (INDEX.zh, INDEX.en)}
+    back = {BACK_FOLDER.zh, BACK_FOLDER.en}
+    found = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in (*BOOKS, *OTHERS)
+        and not path.name.startswith(("~$", "."))
+        and path.name.casefold() not in own
+        and not back & set(path.relative_to(folder).parts[:-1])
+        and path.is_file()
+        and path.resolve() != book.resolve()
+    ]
+    if not found:
+        raise FolderEmpty(folder=folder)
+    return found
+
+
+def settle(returned: Sequence[Returned], round_: Round) -> None:
+    """Decide which file of each store counts, and refuse one that is older than what was taken before."""
+    by_store: dict[str, list[Returned]] = {}
+    for one in returned:
+        if one.refused is None:
+            by_store.setdefault(one.code, []).append(one)
+    for files in by_store.values():
+        for one in _of_one_store(files):
+            known = round_.known.get(one.code)
+            if known is not None and (one.last_day is None or one.last_day < known):
+                one.refused = reasons.OlderFile(last=one.last_day or "–", known=known)
+                one.commitments = []
+            elif not one.sold and not one.problems and not one.commitments:
+                one.problems.append(Problem(Place(one.file), "", reasons.NothingFilledIn(), set_aside=False))
+
+
+def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
+    """Yield the file that counts; the others are refused, each with the reason."""
+    different: list[Returned] = []
+    for one in sorted(files, key=lambda r: (r.saved is not None, r.saved), reverse=True) if _timed(files) else files:
+        first = next((other for other in different if other.contents == one.contents), None)
+        if first is None:
+            different.append(one)
+        else:
+            one.refused = reasons.SameFileTwice(taken=first.file)
+    if len(different) == 1:
+        yield different[0]
+        return
+    latest, following = different[0], different[1]
+    if _timed(different) and latest.saved != following.saved:
+        for one in different[1:]:
+            one.refused = reasons.OlderCopy(code=one.code, taken=latest.file)
+        yield latest
+        return
+    names = "、".join(one.file for one in different)
+    for one in different:
+        one.refused = reasons.SeveralFiles(code=one.code, count=len(different), files=names)
+
+
+def _timed(files: Sequence[Returned]) -> bool:
+    return all(one.saved is not None for one in files)
+
+
+def is_late(one: Returned, due: dt.date | None) -> bool:
+    """Whether a file was last saved after the day it was due."""
+    return due is not None and one.saved is not None and one.saved.astimezone().date() > due

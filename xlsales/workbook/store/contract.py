@@ -1,0 +1,211 @@
+"""The store workbook's contract: by which names and keys its cells are found, and the words people see in it.
+
+A store's workbook is a plain .xlsx that may have been restyled by the admin, saved by another program and
+unprotected by the store. So nothing is found by its place:
+
+- cells and blocks by defined names of the workbook (`NAMES`), all in ASCII;
+- sheets by their A1, `xlsales:store:<key>` (`identity_of`), whatever their titles are now;
+- cells of a keyed sheet by the row key in hidden column A and the column key in hidden row 1.
+
+Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the keys of
+`core.periods.Period` (`2026-02`, fiscal months `2026-P02`); members below the store are `member:<name>`.
+
+Amounts in a store's workbook are always in yuan (pieces where the plan counts pieces), whatever the plan's unit.
+Only two kinds of cells are constants that carry targets: column `target` of 日报, a row a day, and the month
+columns of 分项. Every other target (months, years) is a formula over them. `fingerprint` seals those constants.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from xlsales.workbook.contract import Word
+
+FORMAT: Final = "1"
+"""Version of this contract, kept in the cell named `xs_store_format`."""
+
+IDENTITY: Final = "xlsales:store:"
+"""A1 of a keyed sheet starts with this; the sheet's key follows."""
+
+# --- sheets -----------------------------------------------------------------
+
+SHEETS: dict[str, Word] = {
+    "front": Word("目标", "Target"),
+    "days": Word("日报", "Daily"),
+    "weeks": Word("周报", "Weekly"),
+    "detail": Word("明细", "Detail"),
+    "commitment": Word("承诺", "Commitment"),
+    "members": Word("分项", "Breakdown"),
+    "letter": Word("责任书", "Agreement"),
+}
+"""Sheet key → title. `members` is reserved for whoever has members below: so far the lowest ones are handed out."""
+
+
+def identity_of(sheet: str) -> str:
+    """Return the text of A1 of the sheet with this key."""
+    return IDENTITY + sheet
+
+
+# --- defined names ----------------------------------------------------------
+
+NAME_FORMAT = "xs_store_format"
+NAME_LANG = "xs_lang"
+NAME_PLAN = "xs_store_plan"
+"""The plan's name."""
+NAME_DIMENSION = "xs_store_dimension"
+NAME_CODE = "xs_store_code"
+"""The member's name in the plan: who this workbook belongs to."""
+NAME_VERSION = "xs_store_version"
+"""A whole number: 1 for the first targets handed out to this store, one more each time they change."""
+NAME_FINGERPRINT = "xs_store_fingerprint"
+"""`fingerprint` of the identity and every target of this store."""
+NAME_START = "xs_store_start"
+NAME_END = "xs_store_end"
+NAME_UNIT = "xs_store_unit"
+"""The word of the unit: 元 or 件 (yuan, pieces)."""
+NAME_CLOCK = "xs_store_clock"
+"""What time progress counts: 1 calendar days, 2 working days, 3 the target's own curve."""
+NAME_AS_OF = "xs_store_as_of"
+"""The last day with an actual, 0 where there is none (a formula)."""
+NAME_LAMPS: dict[str, str] = {
+    "green": "xs_store_lamp_green",
+    "amber": "xs_store_lamp_amber",
+    "orange": "xs_store_lamp_orange",
+}
+
+IDENTITY_NAMES = (NAME_FORMAT, NAME_PLAN, NAME_DIMENSION, NAME_CODE, NAME_VERSION, NAME_FINGERPRINT)
+"""The cells that a returned workbook is recognised by; each holds text, the version a number."""
+
+AREA_DAY_TARGETS = "xs_store_targets"
+"""日报: column `target`, a row a day (month rows, which are sums, lie between)."""
+AREA_ACTUALS = "xs_store_actuals"
+"""日报: column `entry`, where the store types what it sold each day. Blank is not zero: blank = not reported."""
+AREA_REMARKS = "xs_store_remarks"
+"""日报: column `remark`, free text."""
+AREA_DETAIL_DATES, AREA_DETAIL_AMOUNTS = "xs_store_detail_dates", "xs_store_detail_amounts"
+AREA_DETAIL = "xs_store_detail"
+"""明细: the block to paste receipts into, headers first: date, a column per other dimension, amount, note.
+
+A day's actual is what stands in `entry`; where that is blank, the sum of the detail's rows of that day.
+"""
+AREA_COMMITMENTS = "xs_store_commitments"
+"""承诺: column `commitment`, a row a month; blank = the target is accepted as it is."""
+AREA_REASONS = "xs_store_reasons"
+"""承诺: column `reason`."""
+
+ENTRY_AREAS = (AREA_ACTUALS, AREA_REMARKS, AREA_DETAIL, AREA_COMMITMENTS, AREA_REASONS)
+"""Where a store may type; everything else is protected."""
+
+# --- columns ----------------------------------------------------------------
+
+DAY_COLUMNS: dict[str, Word] = {
+    "date": Word("日期", "Date"),
+    "weekday": Word("星期", "Day"),
+    "kind": Word("日历", "Calendar"),
+    "target": Word("目标", "Target"),
+    "entry": Word("实际填写", "Actual (enter)"),
+    "actual": Word("实际", "Actual"),
+    "cumulative_target": Word("本月累计目标", "Month to date: target"),
+    "cumulative_actual": Word("本月累计实际", "Month to date: actual"),
+    "attainment": Word("本月达成率", "Attainment"),
+    "time_progress": Word("时间进度", "Time progress"),
+    "required_per_day": Word("日均需达", "Required per day"),
+    "status": Word("状态", "Status"),
+    "remark": Word("备注", "Remark"),
+}
+"""Sheet 日报: above the days of each month a row of the month itself (its sums, and where it stands).
+
+Cumulative figures of a day run from the first of its month. Column B of a day holds its month's key; hidden
+beside the columns stand `working` (1 or 0), `clock` (what the day counts for) and `reported` (its date, 0 where
+nothing is reported yet).
+"""
+
+MONTH_COLUMNS: dict[str, Word] = {
+    "period": Word("月份", "Month"),
+    "target": Word("目标", "Target"),
+    "actual": Word("实际", "Actual"),
+    "attainment": Word("达成率", "Attainment"),
+    "cumulative_target": Word("累计目标", "Cumulative target"),
+    "cumulative_actual": Word("累计实际", "Cumulative actual"),
+    "status": Word("状态", "Status"),
+}
+"""Month table of sheet 目标; cumulative figures run from the plan's first day."""
+
+WEEK_COLUMNS: dict[str, Word] = {
+    "period": Word("周", "Week"),
+    "start": Word("开始", "From"),
+    "end": Word("结束", "To"),
+    "target": Word("目标", "Target"),
+    "actual": Word("实际", "Actual"),
+    "attainment": Word("达成率", "Attainment"),
+    "gap": Word("差额", "Gap"),
+    "status": Word("状态", "Status"),
+}
+"""Sheet 周报: sums of the days; row keys are those of the plan's weeks (`2026-W05`, `2026-01W1`)."""
+
+COMMITMENT_COLUMNS: dict[str, Word] = {
+    "period": Word("月份", "Month"),
+    "target": Word("目标", "Target"),
+    "commitment": Word("承诺值", "Commitment"),
+    "difference": Word("承诺−目标", "Difference"),
+    "reason": Word("原因", "Reason"),
+}
+"""Sheet 承诺."""
+
+DETAIL_COLUMNS: dict[str, Word] = {
+    "date": Word("日期", "Date"),
+    "amount": Word("金额", "Amount"),
+    "note": Word("备注", "Note"),
+}
+"""Sheet 明细; the keys in row 1 are these, and `dimension:<name>` with the dimension's name as header between."""
+
+MEMBER_PREFIX = "member:"
+DIMENSION_PREFIX = "dimension:"
+
+# --- fingerprint ------------------------------------------------------------
+
+MICROS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whose targets these are: plan, dimension, member, and the number of their version."""
+
+    plan: str
+    dimension: str
+    code: str
+    version: int = 1
+
+
+def fingerprint(identity: Identity, targets: Iterable[tuple[str, str, float]]) -> str:
+    """Return 16 hex digits of the SHA-256 of an identity and its targets: (row key, column key, yuan), in any order.
+
+    The canonical text is UTF-8, a line each: the format, the plan, the dimension, the code, then
+    `row|column|micros` sorted, amounts as whole millionths of a yuan. The version is left out: it is
+    raised when the fingerprint changes.
+    """
+    head = (f"{IDENTITY}{FORMAT}", identity.plan, identity.dimension, identity.code)
+    lines = sorted(f"{row}|{column}|{round(amount * MICROS)}" for row, column, amount in targets)
+    return hashlib.sha256("\n".join((*head, *lines)).encode()).hexdigest()[:16]
+
+
+# --- what lies beside the files ---------------------------------------------
+
+MANIFEST = "manifest.json"
+"""In the folder handed out: what was written for whom, so that a rerun and the collection know.
+
+    {"format": "1", "plan": …, "dimension": …, "lang": "zh", "stores": [
+        {"code": …, "file": "上海徐汇店.xlsx", "version": 1, "fingerprint": …, "sha256": …, "target": 1800000.0}, …]}
+
+`file` is relative to the manifest; `sha256` that of the file's bytes as handed out; `target` in yuan.
+"""
+INDEX: Word = Word("下发清单.xlsx", "handout-index.xlsx")
+"""File name of the list of what was handed out; no store's workbook."""
+TEMPLATES: Word = Word("门店模板.xlsx", "store-template.xlsx")
+"""File names of the committed templates."""
+
+STORE_DIMENSIONS = ("门店", "店铺", "店", "Store", "Stores", "Shop")
+"""Names of the dimension that is handed out where none is named."""

@@ -1,0 +1,167 @@
+"""The day table of a returned workbook: each day's entry, and what is wrong with any.
+
+A row is known by its key. What was typed into a row without a key, into a copied row, a row of totals or a row
+whose date was moved is found, set aside and marked, never guessed at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from xlsales.core.faults import Fault, Problem
+from xlsales.workbook.file.cells import Cell
+from xlsales.workbook.records.header_words import is_total
+from xlsales.workbook.store import reasons
+from xlsales.workbook.store.amounts import is_blank, micros_of, off_by_unit
+from xlsales.workbook.store.contract import MICROS
+from xlsales.workbook.store.pages import Page
+from xlsales.workbook.store.returned import Round, yuan
+
+RISING_DAYS, RISING_RATIO, RISING_SUM = 5, 2.5, 2.0
+"""A running total: never falling on so many days of a month, to so many times its first, in sum so many times the
+target of these days, and at its end about what the month's target is by then."""
+_ABOUT = 5.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An amount that was typed for a day."""
+
+    key: str
+    row: int
+    micros: int
+
+
+@dataclass(frozen=True)
+class DayTable:
+    """The entries that stand, by day, and the findings."""
+
+    entries: dict[str, Entry]
+    problems: list[Problem]
+
+
+def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str] = frozenset()) -> DayTable:
+    """Read the day table of a store; `detailed` are the days for which the detail has rows."""
+    reader = _Reader(page, code, round_, detailed)
+    for row, key in page.keyed:
+        reader.row(row, key)
+    entries = reader.entries
+    for run in _running_totals(entries, code, round_):
+        for entry in run:
+            first, last = yuan(run[0].micros), yuan(run[-1].micros)
+            month = round_.month_of_day[entry.key]
+            reader.problem(entry.row, "entry", reasons.RunningTotal(month=month, first=first, last=last), entry.micros)
+            del entries[entry.key]
+    return DayTable(entries, reader.problems)
+
+
+class _Reader:
+    def __init__(self, page: Page, code: str, round_: Round, detailed: frozenset[str]) -> None:
+        self.page, self.code, self.round, self.detailed = page, code, round_, detailed
+        self.entries: dict[str, Entry] = {}
+        self.problems: list[Problem] = []
+        actual = page.columns.get("actual")
+        self.constants = page.cells.constants(actual) if actual is not None else set()
+
+    def problem(
+        self, row: int, column: str, fault: Fault, micros: int | None = None, *, set_aside: bool = True
+    ) -> None:
+        cell = self.page.cell(row, column)
+        self.problems.append(Problem(self.page.place(row, column), _shown(cell), fault, micros, set_aside=set_aside))
+
+    def row(self, row: int, key: str) -> None:
+        cell = self.page.cell(row, "entry")
+        if key not in self.round.month_of_day:
+            self._of_no_day(row, key, cell)
+            return
+        self._target(row, key)
+        copied = self.page.rows[key][0] != row
+        if is_blank(cell):
+            if not copied:
+                self._overwritten(row, key, None)
+            return
+        micros = micros_of(cell, self.page)
+        if isinstance(micros, Fault):
+            self.problem(row, "entry", micros)
+            return
+        day = self.page.day(self.page.cell(row, "date"))
+        if copied:
+            self.problem(row, "entry", reasons.RowTwice(key=key, first=self.page.rows[key][0]), micros)
+        elif day is not None and day.isoformat() != key:
+            self.problem(row, "entry", reasons.RowMoved(key=key, found=day), micros)
+        elif dt.date.fromisoformat(key) > self.round.today:
+            self.problem(row, "entry", reasons.DayAhead(key=key), micros)
+        elif not self._off(row, key, micros):
+            self.entries[key] = Entry(key, row, micros)
+            self._overwritten(row, key, micros)
+
+    def _of_no_day(self, row: int, key: str, cell: Cell) -> None:
+        """An amount in a row that is no day's: one that was inserted, or one of totals."""
+        if is_blank(cell) or cell.formula:
+            return
+        micros = micros_of(cell, self.page)
+        if isinstance(micros, Fault):
+            return  # a heading
+        texts = [c.value for c in self.page.cells.row(row).values() if isinstance(c.value, str)]
+        total = bool(key) or any(is_total(text) for text in texts)
+        self.problem(row, "entry", reasons.TotalTyped() if total else reasons.RowInserted(), micros)
+
+    def _off(self, row: int, key: str, micros: int) -> bool:
+        """Whether an amount is set aside for its unit; a remark beside it lets it stand, and is told."""
+        target = self.round.day_target(self.code, key)
+        fault = off_by_unit(micros, target)
+        if fault is None:
+            return False
+        explained = not is_blank(self.page.cell(row, "remark"))
+        said = fault(found=yuan(micros), target=yuan(target * MICROS))
+        self.problem(row, "entry", said, None if explained else micros, set_aside=not explained)
+        return not explained
+
+    def _overwritten(self, row: int, key: str, entered: int | None) -> None:
+        """A number over the formula of column 实际: set aside where nothing was entered for the day."""
+        if row not in self.constants:
+            return
+        cell = self.page.cell(row, "actual")
+        if not isinstance(cell.value, float) or not cell.value:
+            return
+        micros = micros_of(cell, self.page)
+        if isinstance(micros, Fault) or micros == entered:
+            return
+        aside = entered is None and key not in self.detailed
+        self.problem(row, "actual", reasons.FormulaOverwritten(), micros if aside else None, set_aside=aside)
+
+    def _target(self, row: int, key: str) -> None:
+        expected = self.round.expected.get(self.code)
+        wanted = expected.days.get(key) if expected else None
+        found = self.page.cell(row, "target").value
+        if wanted is not None and (not isinstance(found, float) or round(found * MICROS) != round(wanted * MICROS)):
+            shown = _shown(self.page.cell(row, "target"))
+            fault = reasons.TargetChanged(found=shown, expected=yuan(wanted * MICROS))
+            self.problem(row, "target", fault, set_aside=False)
+
+
+def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iterator[list[Entry]]:
+    """Yield the entries of each month that are running totals."""
+    own = round_.expected.get(code)
+    months: dict[str, list[Entry]] = {}
+    for key in sorted(entries):
+        months.setdefault(round_.month_of_day[key], []).append(entries[key])
+    for month, run in months.items() if own is not None else ():
+        amounts = [entry.micros / MICROS for entry in run]
+        if len(run) < RISING_DAYS or amounts[0] < 0 or any(a > b for a, b in pairwise(amounts)):
+            continue
+        assert own is not None
+        until = [key for key, of in round_.month_of_day.items() if of == month and key <= run[-1].key]
+        by_then, of_days = sum(own.days[key] for key in until), sum(own.days[entry.key] for entry in run)
+        far = amounts[-1] >= RISING_RATIO * amounts[0] and sum(amounts) >= RISING_SUM * of_days > 0
+        if far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:
+            yield run
+
+
+def _shown(cell: Cell) -> str:
+    if is_blank(cell):
+        return ""
+    return f"{cell.value:.15g}" if isinstance(cell.value, float) else str(cell.value)

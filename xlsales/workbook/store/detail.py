@@ -1,0 +1,121 @@
+"""The receipts that a store pasted into 明细: read as any table of sales, day by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.workbook.file.cells import BLANK, Cell
+from xlsales.workbook.records.reading import Records, read_records
+from xlsales.workbook.records.source import Grid, Source
+from xlsales.workbook.store import reasons
+from xlsales.workbook.store.amounts import off_by_unit
+from xlsales.workbook.store.contract import MICROS
+from xlsales.workbook.store.days import Entry
+from xlsales.workbook.store.pages import Page
+from xlsales.workbook.store.returned import Round, Sold, yuan
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The pasted rows that can be read, and the findings."""
+
+    sold: list[Sold]
+    problems: list[Problem]
+
+    @property
+    def days(self) -> frozenset[str]:
+        """The days that have rows."""
+        return frozenset(row.day.isoformat() for row in self.sold)
+
+
+def read_detail(page: Page | None, round_: Round) -> Detail:
+    """Read the pasted rows; there are none in most workbooks."""
+    grid = _grid(page) if page is not None else None
+    if page is None or grid is None:
+        return Detail([], [])
+    source = Source(Path(page.title), page.title, page.title)
+    try:
+        records = read_records(source, round_.others, start=round_.start, end=round_.end, grid=grid)
+    except Fault as fault:  # its columns cannot be told
+        return Detail([], [Problem(Place(page.title), "", fault, None, grid.height - 1)])
+    return _until_today(records, page.title, round_)
+
+
+def against_entries(detail: Detail, entries: dict[str, Entry], page: Page | None) -> Detail:
+    """Set aside the rows of days that the day table has an entry for."""
+    kept, problems = [], list(detail.problems)
+    superseded: dict[str, list[int]] = {}
+    for row in detail.sold:
+        if row.day.isoformat() in entries:
+            superseded.setdefault(row.day.isoformat(), []).append(row.micros)
+        else:
+            kept.append(row)
+    for key, amounts in sorted(superseded.items()):
+        fault = reasons.EntryPrecedes(key=key, entry=yuan(entries[key].micros))
+        place = Place(page.title if page else "")
+        problems.append(Problem(place, yuan(sum(amounts)), fault, sum(amounts), len(amounts)))
+    return Detail(kept, problems)
+
+
+def off_unit(detail: Detail, code: str, page: Page | None, round_: Round) -> Detail:
+    """Set all rows aside where their sum is of another unit than the targets of their days."""
+    target = sum(round_.day_target(code, key) for key in detail.days)
+    micros = sum(row.micros for row in detail.sold)
+    fault = off_by_unit(micros, target)
+    if fault is None or page is None:
+        return detail
+    said = fault(found=yuan(micros), target=yuan(target * MICROS))
+    return Detail([], [*detail.problems, Problem(Place(page.title), "", said, micros, len(detail.sold))])
+
+
+def _grid(page: Page) -> Grid | None:
+    """The sheet without its keys, as columns of text; None where nothing is pasted below the headers."""
+    cells = {
+        (row, column): cell
+        for row in page.cells.rows
+        for column, cell in page.cells.row(row).items()
+        if row > page.row and column > page.column and cell.value is not BLANK
+    }
+    rows = {row for row, _ in cells}
+    headed = [row for row in rows if sum(at[0] == row for at in cells) > 1]
+    if not headed or max(rows) <= min(headed):
+        return None
+    first, last = min(column for _, column in cells), max(column for _, column in cells)
+    columns: dict[str, pl.Series] = {}
+    for column in range(first, last + 1):
+        texts = [_text(cells.get((row, column)), page) for row in range(1, max(rows) + 1)]
+        columns[str(column - first)] = pl.Series(texts, dtype=pl.String)
+    flaws = [(*at, cell.value) for at, cell in cells.items() if not isinstance(cell.value, float | str | bool)]
+    return Grid(pl.DataFrame(columns), first_column=first, date1904=page.date1904, flaws=flaws)  # type: ignore[arg-type]
+
+
+def _text(cell: Cell | None, page: Page) -> str | None:
+    if cell is None or not isinstance(cell.value, float | str | bool):
+        return None
+    if isinstance(cell.value, float) and page.is_date(cell):
+        day = page.day(cell)
+        return day.isoformat() if day else f"{cell.value:g}"
+    if isinstance(cell.value, bool):
+        return str(cell.value).upper()
+    if isinstance(cell.value, float):
+        return str(int(cell.value)) if cell.value.is_integer() else repr(cell.value)
+    return cell.value or None
+
+
+def _until_today(records: Records, title: str, round_: Round) -> Detail:
+    ahead = records.day > np.datetime64(round_.today)
+    problems = list(records.problems)
+    if ahead.any():
+        fault = reasons.DayAhead(key=str(records.day[ahead].min()))
+        problems.append(Problem(Place(title), "", fault, int(records.micros[ahead].sum()), int(ahead.sum())))
+    names = {d.name: d.members for d in round_.others}
+    sold = []
+    for i in np.flatnonzero(~ahead).tolist():
+        members = tuple((name, names[name][int(codes[i])].name) for name, codes in records.codes.items())
+        sold.append(Sold(records.day[i].astype(object), int(records.micros[i]), members))
+    return Detail(sold, problems)

@@ -1,0 +1,271 @@
+"""The figures of a store's workbook: what the plan says of every store, and what is one store's own.
+
+Results of formulas are computed here too, as they are before anything is typed, so that a viewer that does
+not calculate shows what Excel would. Amounts in yuan; `""` is what a formula shows for a blank.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.calendars import DayKind, WorkCalendar
+from xlsales.core.faults import Lang
+from xlsales.core.member_days import by_week
+from xlsales.core.periods import Level, Period, Timeline, name_of, weekdays
+from xlsales.core.plan import MICROS, Clock, Plan, WeekRule
+from xlsales.workbook import contract
+from xlsales.workbook.store import words
+from xlsales.workbook.store.contract import SHEETS, Identity, fingerprint
+
+Floats = NDArray[np.float64]
+Key = tuple[str, str]
+"""Row key and column key of a cell."""
+Figure = float | int | str | dt.date
+
+TITLE, SUBLINE = "#title", "#subline"
+"""Row keys of the heading and the line under it."""
+CLOCK_NUMBERS = {Clock.CALENDAR: 1, Clock.WORKING_DAYS: 2, Clock.TARGET_CURVE: 3}
+_SHOWN_KINDS = {DayKind.HOLIDAY: "holiday", DayKind.MAKE_UP: "make_up"}
+
+
+@dataclass(frozen=True)
+class Span:
+    """What every store of a plan shares."""
+
+    plan: Plan
+    dimension: str
+    timeline: Timeline
+    calendar: WorkCalendar
+    lang: Lang
+    unit: str
+    """The plan's unit, by its code in the contract."""
+    largest: float = 0.0
+    """The largest target of a store, in yuan, which columns must be wide enough for."""
+
+    @property
+    def unit_word(self) -> str:
+        """The unit of amounts in a store's workbook: 元, or 件 where the plan counts pieces."""
+        return contract.UNITS["piece" if self.unit == "piece" else "yuan"][self.lang]
+
+    @property
+    def money(self) -> str:
+        """The number format of amounts: with cents only where the step has them."""
+        return "#,##0.00" if self.plan.step_micros % MICROS else "#,##0"
+
+    @cached_property
+    def months(self) -> tuple[Period, ...]:
+        """The plan's months."""
+        return self.timeline.periods(Level.MONTH)
+
+    @cached_property
+    def slices(self) -> tuple[slice, ...]:
+        """Each month's place among the days."""
+        return tuple(self.timeline.slice_of(month) for month in self.months)
+
+    @cached_property
+    def day_keys(self) -> tuple[str, ...]:
+        """The days' row keys."""
+        return tuple(day.isoformat() for day in self.timeline.days.tolist())
+
+    @property
+    def unannounced(self) -> str:
+        """What is to be said of years whose holidays are not announced; empty where all are."""
+        years = ("、" if self.lang == "zh" else ", ").join(map(str, self.calendar.unannounced))
+        return words.UNANNOUNCED[self.lang].format(years=years) if years else ""
+
+    def month_label(self, month: Period) -> str:
+        """What people call a month: with its year where the plan has several."""
+        name = name_of(month, self.lang)
+        if len(self.timeline.periods(Level.YEAR)) == 1:
+            return name
+        return f"{month.key[:4]}年{name}" if self.lang == "zh" else f"{name} {month.key[:4]}"
+
+    def week_label(self, week: Period) -> str:
+        """What people call a week: with its month where weeks are counted within months."""
+        name = name_of(week, self.lang)
+        if self.timeline.week_rule is WeekRule.ISO:
+            return name
+        month = self.timeline.index_of_day(Level.MONTH)[(week.start - self.timeline.start).days]
+        return f"{self.month_label(self.months[month])} {name}"
+
+    def other_dimensions(self) -> list[str]:
+        """The dimensions that receipts may name, beside the store's own."""
+        return [d.name for d in self.plan.dimensions if d.name != self.dimension]
+
+    # --- what does not differ from store to store -----------------------------------------
+
+    def calendar_cells(self) -> dict[Key, Figure]:
+        """Cells of the days that the calendar fills: date, weekday, kind, whether it is worked."""
+        cells: dict[Key, Figure] = {}
+        notes = {rule.day: rule.note for rule in self.plan.day_rules if rule.note and rule.factor != 1.0}
+        week = weekdays(self.timeline.days).tolist()
+        for i, day in enumerate(self.timeline.days.tolist()):
+            kind = _SHOWN_KINDS.get(DayKind(int(self.calendar.kinds[i])))
+            said = [contract.DAY_KINDS[kind][self.lang]] if kind else []
+            if day in notes:
+                said.append(notes[day])
+            key = self.day_keys[i]
+            cells[key, "date"] = day
+            cells[key, "weekday"] = contract.WEEKDAYS[week[i]][self.lang]
+            cells[key, "kind"] = " ".join(said)
+            cells[key, "working"] = int(self.calendar.working[i])
+        return cells
+
+    def settings(self) -> dict[str, Figure]:
+        """What the info block of the front page says of the plan, by the keys of `words.INFO_LABELS`."""
+        from xlsales.workbook.store.contract import FORMAT
+
+        lamps = self.plan.lamps
+        return {
+            "dimension": self.dimension,
+            "plan": self.plan.name,
+            "format": FORMAT,
+            "lang": contract.LANGS[self.lang][self.lang],
+            "unit": self.unit_word,
+            "start": self.plan.start,
+            "end": self.plan.end,
+            "clock": CLOCK_NUMBERS[self.plan.clock],
+            "green": lamps.green,
+            "amber": lamps.amber,
+            "orange": lamps.orange,
+        }
+
+
+@dataclass(frozen=True)
+class Store:
+    """One store's targets: `days` in yuan, a value a day, and how they were derived in one sentence.
+
+    `sealed` is the `seal` where it is known already.
+    """
+
+    code: str
+    days: Floats
+    sentence: str = ""
+    version: int = 1
+    sealed: str = ""
+
+    def identity(self, span: Span) -> Identity:
+        """Whose targets these are."""
+        return Identity(span.plan.name, span.dimension, self.code, self.version)
+
+    def seal(self, span: Span) -> str:
+        """The fingerprint of the identity and every target."""
+        if self.sealed:
+            return self.sealed
+        targets = ((key, "target", value) for key, value in zip(span.day_keys, self.days.tolist(), strict=True))
+        return fingerprint(self.identity(span), targets)
+
+
+class StoreCells:
+    """The cells that differ from store to store: their keys once, their values per store in the same order."""
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+        months = [month.key for month in span.months]
+        days = list(span.day_keys)
+        weeks = [week.key for week in span.timeline.periods(Level.WEEK)]
+        clock = span.plan.clock
+        self._clock = np.ones(len(days)) if clock is Clock.CALENDAR else span.calendar.working.astype(np.float64)
+        self._own_clock = clock is Clock.TARGET_CURVE
+        both = ("target", "clock")
+        self.keys: dict[str, list[Key]] = {
+            "front": [
+                (TITLE, "period"), (SUBLINE, "period"), ("sentence", "period"),
+                ("info:code", "target"), ("info:version", "target"), ("info:fingerprint", "target"),
+                ("now", "target"), ("plan", "target"), ("total", "target"),
+                *((m, "target") for m in months), *((m, "cumulative_target") for m in months),
+            ],
+            "days": [
+                (TITLE, "date"), (SUBLINE, "date"),
+                *((m, column) for column in both for m in months),
+                *((d, column) for column in (*both, "cumulative_target", "time_progress") for d in days),
+            ],
+            "weeks": [
+                (TITLE, "period"), (SUBLINE, "period"), ("total", "target"), *((w, "target") for w in weeks),
+            ],
+            "commitment": [
+                (TITLE, "period"), (SUBLINE, "period"), ("total", "target"), *((m, "target") for m in months),
+            ],
+            "letter": [
+                (SUBLINE, "c0"), ("intro", "c0"), ("sentence", "c0"), ("totals", "c1"), ("totals", "c4"),
+                *letter_cells(months, 1), *letter_cells(months, 2),
+            ],
+        }  # fmt: skip
+
+    def values(self, store: Store) -> dict[str, list[Figure]]:
+        """Return the values of one store, sheet by sheet in the order of `keys`."""
+        span = self.span
+        months = [store.days[at].sum() for at in span.slices]
+        targets = _amounts(months)
+        total = _amounts([store.days.sum()])
+        running = _amounts(np.cumsum(months))
+        clock = store.days if self._own_clock else self._clock
+        clock_sums = [float(clock[at].sum()) for at in span.slices]
+        said = self._texts(store)
+        sentence = words.DERIVED[span.lang] + store.sentence if store.sentence else ""
+        return {
+            "front": [
+                said["front"], said[SUBLINE], sentence, store.code, store.version, store.seal(span),
+                targets[0], *total, *total, *targets, *running,
+            ],
+            "days": [
+                said["days"], said[SUBLINE], *targets, *_amounts(clock_sums), *_amounts(store.days), *_amounts(clock),
+                *_amounts(np.concatenate([np.cumsum(store.days[at]) for at in span.slices])),
+                *chain.from_iterable(
+                    _elapsed(clock[at], whole) for at, whole in zip(span.slices, clock_sums, strict=True)
+                ),
+            ],
+            "weeks": [said["weeks"], said[SUBLINE], *total, *_amounts(by_week(store.days, span.timeline))],
+            "commitment": [said["commitment"], said[SUBLINE], *total, *targets],
+            "letter": [said[SUBLINE], said["intro"], sentence, *total, *total, *targets, *targets],
+        }  # fmt: skip
+
+    def by_key(self, store: Store) -> dict[str, dict[Key, Figure]]:
+        """Return the values of one store by sheet and cell."""
+        values = self.values(store)
+        return {sheet: dict(zip(keys, values[sheet], strict=True)) for sheet, keys in self.keys.items()}
+
+    def _texts(self, store: Store) -> dict[str, str]:
+        span = self.span
+        facts = {
+            "code": store.code, "plan": span.plan.name, "start": span.plan.start, "end": span.plan.end,
+            "unit": span.unit_word, "version": store.version,
+        }  # fmt: skip
+        said = {sheet: word[span.lang].format(**facts) for sheet, word in words.HEADINGS.items()}
+        return said | {
+            SUBLINE: words.SUBLINE[span.lang].format(**facts) + span.unannounced,
+            "intro": words.LETTER_INTRO[span.lang].format(**facts),
+        }
+
+
+def letter_cells(months: Sequence[str], what: int) -> list[Key]:
+    """Return where the agreement shows each month's target (`what` 1) or commitment (2): two months a row."""
+    half = (len(months) + 1) // 2
+    return [(f"line:{i % half}", f"c{what + 3 * (i // half)}") for i in range(len(months))]
+
+
+def _amounts(values: Iterable[float] | Floats) -> Sequence[Figure]:
+    """Amounts as Python numbers, whole ones as int, to the millionth of a yuan."""
+    numbers = np.asarray(values, dtype=np.float64)
+    if (numbers == np.rint(numbers)).all():
+        whole: list[int] = numbers.astype(np.int64).tolist()
+        return whole
+    return [int(n) if n == int(n) else n for n in np.round(numbers, 6).tolist()]
+
+
+def _elapsed(clock: Floats, whole: float) -> Sequence[Figure]:
+    """The share of a month gone by at the end of each day, to a millionth; one in which nothing counts ends at 1."""
+    if not whole:
+        return [""] * (len(clock) - 1) + [1]
+    shares: list[float] = np.round(np.cumsum(clock) / whole, 6).tolist()
+    return shares
+
+
+assert set(words.HEADINGS) == set(SHEETS)

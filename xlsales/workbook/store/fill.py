@@ -1,0 +1,256 @@
+"""Filling a template for one store after the other: what differs is written, every other byte is copied.
+
+A template is any workbook that `template.write_store` wrote, as the admin may have restyled it: cells are found
+by the keys in column A and row 1, sheets by their A1. It is read once. What is the same for all stores is brought
+up to date first, entries are cleared, then the XML of each keyed sheet is cut at the cells that differ; a store's
+workbook is those pieces with its values between them. Other parts keep their compressed bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from pathlib import Path
+
+from xlsales.core.faults import Fault
+from xlsales.workbook.contract import LANGS
+from xlsales.workbook.file import archive, relations
+from xlsales.workbook.file.archive import ArchiveWriter, Entry
+from xlsales.workbook.file.book import Book, Sheet
+from xlsales.workbook.file.cells import BLANK, SheetCells, to_serial
+from xlsales.workbook.file.contents import ask_calculation
+from xlsales.workbook.file.package import Package
+from xlsales.workbook.file.patch import Change, Result, patch_sheet
+from xlsales.workbook.store.contract import AREA_DETAIL, DIMENSION_PREFIX, ENTRY_AREAS, NAME_LANG, SHEETS, identity_of
+from xlsales.workbook.store.figures import Figure, Key, Span, Store, StoreCells
+from xlsales.workbook.store.front import INFO_NAMES
+from xlsales.workbook.store.slots import Slots
+from xlsales.workbook.store.template import write_store
+
+KEYED = ("front", "days", "weeks", "commitment", "letter")
+"""The sheets that carry figures."""
+
+
+class NotATemplate(Fault):
+    """A workbook that lacks a sheet or a name of the store's workbook."""
+
+    zh = (
+        "{file} 不能当门店模板:缺少{what}。请用不带 --template 下发的任一门店文件做样板:"
+        "只改样式,不删隐藏的第 1 行和 A 列。"
+    )
+    en = (
+        "{file} cannot serve as a store template: {what} is missing. Restyle a file handed out without --template; "
+        "keep the hidden row 1 and column A."
+    )
+
+
+class TemplateOtherDays(Fault):
+    """The template's days or months are not those of the plan."""
+
+    zh = "{file} 是为别的期间做的:表“{sheet}”里没有 {key}。请先不带 --template 下发,再以其中一个文件为样板。"
+    en = (
+        '{file} was made for other days: sheet "{sheet}" has no {key}. Hand out without --template first and '
+        "restyle one of those files."
+    )
+
+
+class TemplateOtherLanguage(Fault):
+    """The template speaks another language than the plan."""
+
+    zh = "{file} 的语言是{found},计划的语言是{asked}。请换用同一语言的模板,或改计划“设置”里的语言。"
+    en = "{file} speaks {found}, the plan {asked}. Use a template in the plan's language, or change it in Settings."
+
+
+class TemplateOtherDimensions(Fault):
+    """The template's sheet of receipts has columns for other dimensions than the plan."""
+
+    zh = "{file} 的“{sheet}”有维度列:{found};计划里是:{asked}。请先不带 --template 下发,再以其中一个文件为样板。"
+    en = (
+        '{file}: sheet "{sheet}" has columns for {found}, the plan has {asked}. Hand out without --template first '
+        "and restyle one of those files."
+    )
+
+
+class Filler:
+    """A template made ready for the stores of one plan.
+
+    `fresh` is a workbook of that plan as `write_store` gives it; the template is one itself where it is None.
+    """
+
+    def __init__(self, template: bytes, span: Span, file: str, fresh: bytes | None = None) -> None:
+        self._file, self._span = file, span
+        self._book = Book(Package.of_bytes(template, file))
+        self._cells = StoreCells(span)
+        self._read: dict[str, SheetCells] = {}
+        self._sheets = self._find_sheets()
+        self._check_language()
+        self._check_detail()
+        self._bring_up_to_date()
+        if fresh is not None:
+            self._forget_results(Book(Package.of_bytes(fresh)))
+        ask_calculation(self._book, self._sheets.values())
+        self._forget_chart_figures()
+        package = self._book.package
+        self._slots = {
+            sheet: Slots(package.read(found.part), self._addresses(sheet)) for sheet, found in self._sheets.items()
+        }
+        self._source = io.BytesIO(package.to_bytes())
+        entries = archive.read_directory(self._source, 10_000)
+        parts = {found.part.casefold(): sheet for sheet, found in self._sheets.items()}
+        self._entries = [(entry, parts.get(entry.name.casefold())) for entry in entries]
+
+    @classmethod
+    def of_file(cls, path: Path, span: Span, sample: Store) -> Filler:
+        """Make the template in a file ready (faults: those of `Package.open`, and the above)."""
+        return cls(Package.open(path).to_bytes(), span, path.name, write_store(span, sample))
+
+    def fill(self, store: Store) -> bytes:
+        """Return a store's workbook; the same values give the same bytes."""
+        values = self._cells.values(store)
+        out = io.BytesIO()
+        writer = ArchiveWriter(out)
+        for entry, sheet in self._entries:
+            if sheet is None:
+                writer.copy(self._source, entry)
+            else:
+                writer.add(Entry.new(entry.name), self._slots[sheet].filled(values[sheet]), _LEVEL)
+        writer.close()
+        return out.getvalue()
+
+    def _cells_of(self, title: str) -> SheetCells:
+        """The cells of a sheet as the template has them."""
+        if title not in self._read:
+            sheet = self._book.sheet(title)
+            assert sheet is not None
+            self._read[title] = self._book.cells(sheet)
+        return self._read[title]
+
+    # --- finding ----------------------------------------------------------------------------
+
+    def _find_sheets(self) -> dict[str, Sheet]:
+        found: dict[str, Sheet] = {}
+        wanted = {identity_of(sheet): sheet for sheet in KEYED}
+        self._keys: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+        for sheet in self._book.sheets:
+            if not sheet.has_cells:
+                continue
+            cells = self._cells_of(sheet.title)
+            key = wanted.get(str(cells.value(1, 1)))
+            if key is not None and key not in found:
+                found[key], self._keys[key] = sheet, _keys_of(cells)
+        for key in KEYED:
+            if key not in found:
+                raise NotATemplate(file=self._file, what=f"“{SHEETS[key][self._span.lang]}”")
+        for name in (*INFO_NAMES.values(), *ENTRY_AREAS):
+            if self._book.area(name) is None:
+                raise NotATemplate(file=self._file, what=name)
+        return found
+
+    def _check_language(self) -> None:
+        area = self._book.area(NAME_LANG)
+        assert area is not None
+        found = self._cells_of(area.sheet).value(*area.first)
+        asked = LANGS[self._span.lang][self._span.lang]
+        if found != asked:
+            raise TemplateOtherLanguage(file=self._file, found=found, asked=asked)
+
+    def _check_detail(self) -> None:
+        area = self._book.area(AREA_DETAIL)
+        assert area is not None
+        _, columns = _keys_of(self._cells_of(area.sheet))
+        found = [k.removeprefix(DIMENSION_PREFIX) for k in columns if k.startswith(DIMENSION_PREFIX)]
+        asked = self._span.other_dimensions()
+        if sorted(found) != sorted(asked):
+            said = {"found": "、".join(found) or "–", "asked": "、".join(asked) or "–"}
+            raise TemplateOtherDimensions(file=self._file, sheet=area.sheet, **said)
+
+    def _addresses(self, sheet: str) -> list[tuple[int, int]]:
+        return [self._address(sheet, key) for key in self._cells.keys[sheet]]
+
+    def _address(self, sheet: str, key: Key) -> tuple[int, int]:
+        rows, columns = self._keys[sheet]
+        if key[0] not in rows:
+            raise TemplateOtherDays(file=self._file, sheet=self._sheets[sheet].title, key=key[0])
+        if key[1] not in columns:
+            raise NotATemplate(file=self._file, what=f"{self._sheets[sheet].title}: {key[1]}")
+        return rows[key[0]], columns[key[1]]
+
+    # --- what all stores share ----------------------------------------------------------------
+
+    def _bring_up_to_date(self) -> None:
+        """Write the plan's calendar and settings, and clear what may have been typed."""
+        own, asked = set(filter(_ISO_DAY.fullmatch, self._keys["days"][0])), set(self._span.day_keys)
+        for key in sorted(own - asked):
+            raise TemplateOtherDays(file=self._file, sheet=self._sheets["days"].title, key=key)
+        changes: dict[str, dict[tuple[int, int], Change]] = {}
+        days = changes.setdefault(self._sheets["days"].title, {})
+        for cell, value in self._span.calendar_cells().items():
+            days[self._address("days", cell)] = BLANK if value == "" else _change(value)
+        for name, setting in self._span.settings().items():
+            area = self._book.area(INFO_NAMES[name])
+            assert area is not None
+            changes.setdefault(area.sheet, {})[area.first] = _change(setting)
+        for name in ENTRY_AREAS:
+            self._clear(name, changes)
+        for title, wanted in changes.items():
+            found = self._book.sheet(title)
+            assert found is not None
+            package = self._book.package
+            package.set(found.part, patch_sheet(package.read(found.part), wanted, strings=self._book.strings))
+
+    def _clear(self, name: str, changes: dict[str, dict[tuple[int, int], Change]]) -> None:
+        area = self._book.area(name)
+        assert area is not None
+        first = area.row + 1 if name == AREA_DETAIL else area.row  # its headers stay
+        for (row, column), cell in self._cells_of(area.sheet).items():
+            inside = first <= row <= area.last_row and area.column <= column <= area.last_column
+            if inside and not cell.formula and cell.value is not BLANK:
+                changes.setdefault(area.sheet, {})[row, column] = BLANK
+
+    def _forget_results(self, fresh: Book) -> None:
+        """Give formulas the results they have before anything is typed: the template may be a store's filled file."""
+        identities = {identity_of(sheet): sheet for sheet in KEYED}
+        for written in fresh.sheets:
+            cells = fresh.cells(written)
+            sheet = identities.get(str(cells.value(1, 1)))
+            if sheet is None:
+                continue
+            rows, columns = ({at: name for name, at in keys.items()} for keys in _keys_of(cells))
+            slots = set(self._cells.keys[sheet])
+            changes: dict[tuple[int, int], Change] = {}
+            for (row, column), cell in cells.items():
+                key = rows.get(row, ""), columns.get(column, "")
+                if cell.formula and all(key) and key not in slots:
+                    assert isinstance(cell.value, float | str)
+                    changes[self._address(sheet, key)] = Result(cell.value)
+            part, package = self._sheets[sheet].part, self._book.package
+            package.set(part, patch_sheet(package.read(part), changes, strings=self._book.strings))
+
+    def _forget_chart_figures(self) -> None:
+        """Drop the figures that charts over filled sheets remember: they are another store's."""
+        package = self._book.package
+        for sheet in self._sheets.values():
+            for drawing in relations.relations(package, sheet.part):
+                if drawing.kind != "drawing" or drawing.target not in package:
+                    continue
+                for chart in relations.relations(package, drawing.target):
+                    if chart.kind == "chart" and chart.target in package:
+                        package.set(chart.target, _CACHE.sub(b"", package.read(chart.target)))
+
+
+def _keys_of(cells: SheetCells) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the row of each row key and the column of each column key."""
+    rows = {str(cell.value): r for (r, c), cell in cells.items() if c == 1 and r > 1 and cell.value is not BLANK}
+    columns = {str(cell.value): c for (r, c), cell in cells.items() if r == 1 and c > 1 and cell.value is not BLANK}
+    return rows, columns
+
+
+_LEVEL = 3
+"""Of deflate: less than half the time of the usual 6 for a tenth more bytes."""
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CACHE = re.compile(rb"<(?:\w+:)?numCache>.*?</(?:\w+:)?numCache>", re.S)
+
+
+def _change(value: Figure) -> Change:
+    return float(to_serial(value)) if isinstance(value, dt.date) else float(value) if isinstance(value, int) else value

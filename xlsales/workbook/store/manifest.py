@@ -1,0 +1,95 @@
+"""The manifest beside the files: what was written for whom, in which version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from xlsales.core.faults import Fault, Lang
+from xlsales.workbook.file.files import replacing
+from xlsales.workbook.store.contract import FORMAT, MANIFEST
+
+
+class ManifestUnreadable(Fault):
+    """A manifest that is damaged or of a newer format."""
+
+    zh = "{file} 读不懂({reason})。它记录每家门店下发的版本;请恢复它,或换一个空文件夹下发。"
+    en = "{file} cannot be read ({reason}). It keeps the versions handed out; restore it, or use an empty folder."
+
+
+class ManifestOfOtherPlan(Fault):
+    """The folder belongs to another plan or dimension."""
+
+    zh = "文件夹 {folder} 里是“{found}”的下发文件,不是“{asked}”的。请换一个文件夹。"
+    en = '{folder} holds the files of "{found}", not of "{asked}". Choose another folder.'
+
+
+@dataclass(frozen=True)
+class Line:
+    """One store: its file (relative to the manifest), the version and fingerprint of its targets, in yuan."""
+
+    code: str
+    file: str
+    version: int
+    fingerprint: str
+    sha256: str
+    target: float
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything handed out into a folder for one plan and dimension."""
+
+    plan: str
+    dimension: str
+    lang: Lang
+    stores: tuple[Line, ...] = ()
+
+    @cached_property
+    def by_code(self) -> dict[str, Line]:
+        """The lines by store."""
+        return {line.code: line for line in self.stores}
+
+    def with_lines(self, lines: Iterable[Line]) -> Manifest:
+        """Return the manifest with these lines in place of the same stores' earlier ones, new ones last."""
+        new = {line.code: line for line in lines}
+        kept = [new.pop(line.code, line) for line in self.stores]
+        return Manifest(self.plan, self.dimension, self.lang, (*kept, *new.values()))
+
+    def as_text(self) -> str:
+        """Return the manifest's JSON; a store a line, so that two of them can be compared."""
+        head = {"format": FORMAT, "plan": self.plan, "dimension": self.dimension, "lang": self.lang}
+        body = ",\n".join("  " + json.dumps(asdict(line), ensure_ascii=False) for line in self.stores)
+        start = json.dumps(head, ensure_ascii=False)[:-1]
+        return f'{start}, "stores": [\n{body}\n]}}\n' if body else f'{start}, "stores": []}}\n'
+
+    def save(self, folder: Path) -> None:
+        """Write it in one step, where it differs from what stands there."""
+        path, data = folder / MANIFEST, self.as_text().encode()
+        if not (path.exists() and path.read_bytes() == data):
+            with replacing(path) as out:
+                out.write(data)
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest | None:
+        """Read a folder's manifest; None where there is none."""
+        path = folder / MANIFEST
+        if not path.exists():
+            return None
+        try:
+            found = json.loads(path.read_bytes())
+            if found["format"] > FORMAT:
+                raise ValueError(f"format {found['format']}")
+            lines = tuple(
+                Line(
+                    str(s["code"]), str(s["file"]), int(s["version"]), str(s["fingerprint"]), str(s["sha256"]),
+                    float(s["target"]),
+                )
+                for s in found["stores"]
+            )  # fmt: skip
+            return cls(str(found["plan"]), str(found["dimension"]), "en" if found["lang"] == "en" else "zh", lines)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error

@@ -1,0 +1,48 @@
+"""File names of stores: legal on Windows, unlike each other, recognisable, the same on every run."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST = 80
+"""Characters of a name without its ending; with a folder it stays far below what Windows allows."""
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_ENDS = re.compile(r"^[\s.]+|[\s.]+$")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?", re.I)
+
+
+def safe_name(text: str) -> str:
+    """Return `text` as a file name (without ending) that Windows, macOS, zip programs and mail take."""
+    name = _FORBIDDEN.sub("_", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    name = _ENDS.sub("", _ENDS.sub("", name)[:LONGEST])
+    if name.startswith("~$"):
+        name = "_" + name[2:]
+    if not name or _RESERVED.fullmatch(name):
+        name = f"_{name}"
+    return name
+
+
+def file_names(codes: Iterable[str], taken: Iterable[str] = (), ending: str = ".xlsx") -> dict[str, str]:
+    """Return a file name for each code; names that would be alike (without regard to case) are numbered.
+
+    Codes whose name needs no change get it first, so that a new, odd code never moves another store's file.
+    """
+    codes = list(codes)
+    used = {_folded(name) for name in taken}
+    names: dict[str, str] = {}
+    for code in sorted(codes, key=lambda c: safe_name(c) != c):
+        base, n = safe_name(code), 1
+        name = base + ending
+        while _folded(name) in used:
+            n += 1
+            name = f"{base[: LONGEST - len(str(n)) - 1]}_{n}{ending}"
+        used.add(_folded(name))
+        names[code] = name
+    return {code: names[code] for code in codes}
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -1,0 +1,274 @@
+"""A returned workbook as keyed sheets, whatever program saved it and wherever its rows and columns are now.
+
+`.xlsx` and `.xlsm` are read by our own reader, which tells errors and formulas; `.xls` and `.xlsb` by the
+loader, which gives values only. Both give the same shape: sheets known by their identity, cells by the keys
+below it and right of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import fastexcel
+
+from xlsales.core.faults import Place
+from xlsales.workbook.file import formulas, grid
+from xlsales.workbook.file.book import Area, Book
+from xlsales.workbook.file.cells import BLANK, Cell, Value, peek_rows, to_date
+from xlsales.workbook.file.package import EncryptedWorkbook
+from xlsales.workbook.records.dates import Span, read_stamp
+from xlsales.workbook.records.source import SourceUnreadable
+from xlsales.workbook.store.contract import IDENTITY
+
+WANTED = ("days", "detail", "commitment", "members")
+"""The sheets that anything is read from."""
+READ = ("target", "entry", "commitment")
+"""The columns that are read of every row, where a sheet has them; others are read where they matter."""
+IDENTITY_WITHIN = 30
+"""A sheet's identity is looked for in so many of its first rows: rows may have been inserted above it."""
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+"""What is stored as a number; `007` is a code."""
+_SAVED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
+
+
+class Cells(Protocol):
+    """The cells of a sheet by (row, column), however they are read."""
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows that are there."""
+
+    def get(self, at: tuple[int, int]) -> Cell | None:
+        """Return a cell; None where there is none."""
+
+    def row(self, number: int) -> dict[int, Cell]:
+        """Return every cell of a row, by column."""
+
+    def load(self, columns: Iterable[int]) -> None:
+        """Read these columns of every row."""
+
+    def constants(self, column: int) -> set[int]:
+        """Return the rows whose cell in a column holds something that is no formula."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A keyed sheet: where its identity stands, and its cells.
+
+    `rows` gives every row with a key; a key that was copied has several. Of a column key the first counts.
+    """
+
+    title: str
+    key: str
+    row: int
+    column: int
+    cells: Cells = field(repr=False)
+    is_date: Callable[[Cell], bool] = field(repr=False)
+    date1904: bool = False
+
+    @cached_property
+    def keyed(self) -> list[tuple[int, str]]:
+        """Every row below the identity with its key, empty where it has none."""
+        self.cells.load([self.column, *(self.columns[key] for key in READ if key in self.columns)])
+        found = []
+        for row in self.cells.rows:
+            if row > self.row:
+                cell = self.cells.get((row, self.column))
+                found.append((row, cell.value if cell is not None and isinstance(cell.value, str) else ""))
+        return found
+
+    @cached_property
+    def rows(self) -> dict[str, list[int]]:
+        """Row numbers by row key, from top to bottom."""
+        found: dict[str, list[int]] = {}
+        for row, key in self.keyed:
+            if key:
+                found.setdefault(key, []).append(row)
+        return found
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Column numbers by column key."""
+        found: dict[str, int] = {}
+        for column, cell in sorted(self.cells.row(self.row).items()):
+            if column > self.column and isinstance(cell.value, str) and cell.value:
+                found.setdefault(cell.value, column)
+        return found
+
+    def cell(self, row: int, column: str) -> Cell:
+        """Return the cell of a row in the column of a key; a blank one where there is none."""
+        at = self.columns.get(column)
+        return (self.cells.get((row, at)) if at is not None else None) or Cell(BLANK)
+
+    def place(self, row: int, column: str) -> Place:
+        """Where that cell stands."""
+        return Place(self.title, row, self.columns.get(column))
+
+    def day(self, cell: Cell) -> dt.date | None:
+        """Return the day that a cell of dates holds; None where it holds none."""
+        if isinstance(cell.value, float):
+            return to_date(cell.value, self.date1904)
+        stamp = read_stamp(cell.value) if isinstance(cell.value, str) else None
+        return stamp.date(Span()) if stamp is not None and stamp.day is not None else None
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A returned workbook: its keyed sheets by key, the cells of its names, and when it was saved, where it says so."""
+
+    sheets: Mapping[str, Page]
+    values: Mapping[str, Value]
+    saved: dt.datetime | None
+    book: Book | None
+
+    def text(self, name: str) -> str:
+        """Return what the cell of a defined name holds, as text; empty where the name is lost."""
+        value = self.values.get(name, BLANK)
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return "" if value is BLANK else str(value).strip()
+
+
+def read_pages(path: Path, names: tuple[str, ...]) -> Pages:
+    """Read a workbook; `names` are the single cells that are wanted. Raises the faults of the file."""
+    return _of_book(path, names) if path.suffix.lower() in (".xlsx", ".xlsm") else _of_loader(path, names)
+
+
+# --- .xlsx and .xlsm ---------------------------------------------------------
+
+
+def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
+    book = Book.open(path)
+    found: dict[str, Page] = {}
+    read: dict[str, Cells] = {}
+    for sheet in book.sheets:
+        if not sheet.has_cells:
+            continue
+        at = _identity(_head(book, sheet.part))
+        if at is not None and at[2] in WANTED and at[2] not in found:
+            cells = read[sheet.title] = book.some_cells(sheet)
+            found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904)
+    values = {}
+    for name in names:
+        area = book.area(name)
+        home = book.sheet(area.sheet) if area else None
+        if area is not None and home is not None:
+            if home.title not in read:
+                read[home.title] = book.some_cells(home)
+            values[name] = (read[home.title].get(area.first) or Cell(BLANK)).value
+    return Pages(found, values, _saved(book), book)
+
+
+def _dated(book: Book) -> Callable[[Cell], bool]:
+    return lambda cell: book.styles.is_date(cell.style)
+
+
+def _head(book: Book, part: str) -> Iterator[tuple[int, int, Value]]:
+    for row, cells in peek_rows(book.package, part, 1, book.strings):
+        for column, cell in cells.items():
+            yield row, column, cell.value
+    for row, cells in peek_rows(book.package, part, IDENTITY_WITHIN, book.strings)[1:]:
+        for column, cell in cells.items():
+            yield row, column, cell.value
+
+
+def _identity(head: Iterator[tuple[int, int, Value]]) -> tuple[int, int, str] | None:
+    """Return where a sheet says what it is, and its key."""
+    for row, column, value in head:
+        if isinstance(value, str) and value.startswith(IDENTITY):
+            return row, column, value.removeprefix(IDENTITY)
+    return None
+
+
+def _saved(book: Book) -> dt.datetime | None:
+    """Return when the program that saved the workbook says it did, in universal time."""
+    part = "docProps/core.xml"
+    found = _SAVED.search(book.package.read(part)) if part in book.package else None
+    try:
+        moment = dt.datetime.fromisoformat(found[1].decode().strip()) if found else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+# --- .xls and .xlsb ----------------------------------------------------------
+
+
+class LoadedCells:
+    """Cells that are all in memory, by row."""
+
+    def __init__(self, cells: dict[int, dict[int, Cell]]) -> None:
+        self._cells = cells
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows that are there."""
+        return list(self._cells)
+
+    def get(self, at: tuple[int, int]) -> Cell | None:
+        """Return a cell; None where there is none."""
+        return self._cells.get(at[0], {}).get(at[1])
+
+    def row(self, number: int) -> dict[int, Cell]:
+        """Return every cell of a row, by column."""
+        return self._cells.get(number, {})
+
+    def load(self, columns: Iterable[int]) -> None:
+        """Everything is there already."""
+
+    def constants(self, column: int) -> set[int]:
+        """Return nothing: what is a formula is not known."""
+        return set()
+
+
+def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
+    try:
+        reader = fastexcel.read_excel(path.read_bytes())
+        sheets = {title: _loaded(reader, title) for title in reader.sheet_names}
+        areas = {name.name.casefold(): _area(name.formula) for name in reader.defined_names()}
+    except fastexcel.FastExcelError as error:
+        if "password" in str(error).lower() or "encrypt" in str(error).lower():
+            raise EncryptedWorkbook(file=path.name) from error
+        raise SourceUnreadable(path=path.name, detail=str(error).split("\n")[0]) from error
+    found: dict[str, Page] = {}
+    for title, cells in sheets.items():
+        head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in sorted(cells.row(r).items()))
+        at = _identity(head)
+        if at is not None:
+            found.setdefault(at[2], Page(title, at[2], at[0], at[1], cells, lambda cell: False))
+    values = {}
+    for name in names:
+        area = areas.get(name.casefold())
+        if area is not None and area.sheet in sheets:
+            values[name] = (sheets[area.sheet].get(area.first) or Cell(BLANK)).value
+    return Pages(found, values, None, None)
+
+
+def _loaded(reader: fastexcel.ExcelReader, title: str) -> LoadedCells:
+    """Read a sheet as text, and give numbers back to what is one: the loader's columns cannot hold both."""
+    sheet = reader.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
+    columns = sheet.available_columns()
+    cells: dict[int, dict[int, Cell]] = {}
+    for column, series in zip(columns, sheet.to_polars() if columns else (), strict=True):
+        for row, text in enumerate(series.to_list(), 1):
+            if text is not None and text != "":
+                cells.setdefault(row, {})[column.absolute_index + 1] = Cell(_number(text))
+    return LoadedCells(dict(sorted(cells.items())))
+
+
+def _number(text: str) -> Value:
+    return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _area(formula: str) -> Area | None:
+    titled = formulas.split_title(formula.lstrip("="))
+    block = grid.parse_range(titled[1]) if titled else None
+    return Area(titled[0], *block) if titled and block else None

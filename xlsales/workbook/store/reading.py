@@ -1,0 +1,178 @@
+"""One returned workbook, from the file to values: whose it is, whether it is the right one, what can be taken.
+
+The story: open the file whatever saved it → find out whose it is, by its identity or, where names were lost, by
+the seal of its targets → read the day table, the detail and the commitments → say what is not taken and why.
+Nothing is believed: neither names, nor protection, nor places.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.workbook.file.grid import SheetError
+from xlsales.workbook.file.package import DamagedWorkbook
+from xlsales.workbook.file.xml import XmlError
+from xlsales.workbook.store import contract, reasons
+from xlsales.workbook.store.contract import Identity, fingerprint
+from xlsales.workbook.store.days import read_day_table
+from xlsales.workbook.store.detail import against_entries, off_unit, read_detail
+from xlsales.workbook.store.pages import Page, Pages, read_pages
+from xlsales.workbook.store.promises import read_commitments
+from xlsales.workbook.store.returned import Returned, Round, Sold
+
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb")
+OTHERS = (".csv", ".txt", ".tsv", ".et", ".ods", ".numbers")
+"""What stores send instead of a workbook: told, never read."""
+
+
+def read_returned(path: Path, file: str, round_: Round) -> Returned:
+    """Read a returned file; `file` is what it is called in messages. A fault of the file is kept in `refused`."""
+    returned = Returned(file, round_.names.get(path.stem, ""))
+    if path.suffix.lower() not in BOOKS:
+        returned.refused = reasons.NotXlsx(file=path.name, ending=path.suffix.lower())
+        return returned
+    try:
+        _take(returned, read_pages(path, contract.IDENTITY_NAMES), path, round_)
+    except Fault as fault:
+        return Returned(file, returned.code, refused=fault)
+    except (SheetError, XmlError, ValueError) as error:  # a cell that is not what it seems
+        return Returned(file, returned.code, refused=DamagedWorkbook(file=path.name, reason=str(error)[:60]))
+    if returned.refused is not None:  # one reason is enough
+        if isinstance(returned.refused, reasons.NamedForOther):
+            returned.code = returned.refused.facts["named"]  # that store sent it
+        returned.commitments = []
+        returned.problems = [problem for problem in returned.problems if problem.set_aside]
+    return returned
+
+
+def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
+    """Find out whose a workbook is and take what can be taken of it."""
+    returned.saved, returned.can_be_marked = pages.saved, pages.book is not None
+    days = pages.sheets.get("days")
+    identity, sealed = _identity(pages, round_)
+    if not pages.sheets and not identity.code:
+        returned.refused = reasons.NotAStoreBook(file=path.name)
+        return
+    returned.code, returned.version = _owner(identity, sealed, round_), identity.version
+    returned.refused = _refusal(pages, identity, sealed, path, round_)
+    keyed = days is not None and not round_.month_of_day.keys().isdisjoint(days.rows)
+    if days is not None and "entry" in days.columns:
+        _read(returned, pages, days, round_)
+    if returned.refused is None and not (keyed and days is not None and "entry" in days.columns):
+        returned.refused = reasons.DaySheetGone()
+    if returned.refused is None:
+        _check_targets(returned, pages, sealed, round_)
+
+
+def _identity(pages: Pages, round_: Round) -> tuple[Identity, str]:
+    """Return who the workbook says it belongs to, and the seal it bears; told by its targets where names are lost."""
+    version = pages.text(contract.NAME_VERSION)
+    identity = Identity(
+        pages.text(contract.NAME_PLAN),
+        pages.text(contract.NAME_DIMENSION),
+        pages.text(contract.NAME_CODE),
+        int(version) if version.isdigit() else 0,
+    )
+    sealed = pages.text(contract.NAME_FINGERPRINT)
+    if identity.code and sealed:
+        return identity, sealed
+    targets = _targets(pages)
+    for code, expected in round_.expected.items() if targets else ():
+        own = Identity(round_.plan, round_.dimension.name, code, identity.version)
+        if fingerprint(own, targets) == expected.fingerprint:
+            return own, expected.fingerprint
+    return identity, sealed
+
+
+def _owner(identity: Identity, sealed: str, round_: Round) -> str:
+    """Return the store that the seal is of, whatever name stands beside it; else the one that is named."""
+    named = round_.expected.get(identity.code)
+    if named is None or named.fingerprint == sealed:
+        return identity.code
+    return next((code for code, own in round_.expected.items() if own.fingerprint == sealed), identity.code)
+
+
+def _targets(pages: Pages) -> list[tuple[str, str, float]]:
+    """Return the sealed cells as they are now: (row key, column key, yuan)."""
+    found = []
+    days, members = pages.sheets.get("days"), pages.sheets.get("members")
+    if days is not None:
+        found += [(key, "target", value) for key, value in _numbers(days, "target") if _is_day(key)]
+    for column in members.columns if members is not None else ():
+        if members is not None and _is_month(column):
+            rows = _numbers(members, column)
+            found += [(key, column, value) for key, value in rows if key.startswith(contract.MEMBER_PREFIX)]
+    return found
+
+
+def _numbers(page: Page, column: str) -> list[tuple[str, float]]:
+    cells = [(key, page.cell(rows[0], column)) for key, rows in page.rows.items()]
+    return [(key, cell.value) for key, cell in cells if isinstance(cell.value, float) and not cell.formula]
+
+
+def _is_day(key: str) -> bool:
+    return len(key) == 10 and key[4] == "-" == key[7]
+
+
+def _is_month(key: str) -> bool:
+    return key[:4].isdigit() and key[4:5] == "-"
+
+
+def _refusal(pages: Pages, identity: Identity, sealed: str, path: Path, round_: Round) -> Fault | None:
+    """Return why nothing of a workbook may be taken; None where it may be."""
+    found = pages.text(contract.NAME_FORMAT)
+    if found.isdigit() and int(found) > int(contract.FORMAT):
+        return reasons.NewerFormat(file=path.name, found=found)
+    if not identity.code or not sealed:
+        return reasons.NotAStoreBook(file=path.name)
+    if identity.plan != round_.plan or identity.dimension != round_.dimension.name:
+        shown = f"{identity.plan}/{identity.dimension}"
+        return reasons.OtherPlan(found=shown, plan=f"{round_.plan}/{round_.dimension.name}")
+    expected = round_.expected.get(identity.code)
+    if expected is None:
+        return reasons.UnknownStore(code=identity.code)
+    # an older version is whole: its targets are those that its seal was made of
+    if sealed != expected.fingerprint and fingerprint(identity, _targets(pages)) != sealed:
+        return reasons.IdentityChanged(code=identity.code)
+    named = round_.names.get(path.stem)
+    if named is not None and named != identity.code:
+        return reasons.NamedForOther(named=named, code=identity.code)
+    return None
+
+
+def _read(returned: Returned, pages: Pages, days: Page, round_: Round) -> None:
+    """Read what the store filled in. Of a refused workbook too, for its amounts are found."""
+    pasted = pages.sheets.get("detail")
+    detail = read_detail(pasted, round_)
+    table = read_day_table(days, returned.code, round_, detail.days)
+    detail = off_unit(against_entries(detail, table.entries, pasted), returned.code, pasted, round_)
+    typed = [Sold(_day(key), entry.micros) for key, entry in table.entries.items()]
+    returned.sold = sorted([*typed, *detail.sold], key=lambda row: row.day)
+    returned.problems += [*table.problems, *detail.problems]
+    commitments = read_commitments(pages.sheets.get("commitment"), returned.code, round_)
+    returned.commitments = commitments.made
+    returned.problems += commitments.problems
+
+
+def _day(key: str) -> dt.date:
+    return dt.date.fromisoformat(key)
+
+
+def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round) -> None:
+    """Tell of targets that are not headquarters' latest; commitments on them are not taken."""
+    expected = round_.expected[returned.code]
+    title = pages.sheets["days"].title
+    if sealed != expected.fingerprint:
+        # its targets differ because they are older, not because somebody changed them
+        returned.problems = [p for p in returned.problems if not isinstance(p.fault, reasons.TargetChanged)]
+        fault: Fault = reasons.OlderVersion(version=returned.version)
+    elif fingerprint(Identity(round_.plan, round_.dimension.name, returned.code), _targets(pages)) != sealed:
+        fault = reasons.TargetsUnsealed()
+    else:
+        return
+    returned.problems.append(Problem(Place(title), "", fault, set_aside=False))
+    for commitment in returned.commitments:
+        returned.problems.append(Problem(commitment.place, "", reasons.OnOldTargets(), set_aside=False))
+    returned.commitments = []

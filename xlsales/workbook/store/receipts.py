@@ -1,0 +1,108 @@
+"""Sheet 明细: where a store pastes its receipts, for the days on which it does not type a sum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from xlsales.core.faults import column_letters
+from xlsales.workbook.layout import look
+from xlsales.workbook.layout.model import HEADER_ROW
+from xlsales.workbook.layout.render import Formats
+from xlsales.workbook.store import words
+from xlsales.workbook.store.contract import (
+    AREA_DETAIL,
+    AREA_DETAIL_AMOUNTS,
+    AREA_DETAIL_DATES,
+    DETAIL_COLUMNS,
+    DIMENSION_PREFIX,
+    SHEETS,
+    identity_of,
+)
+from xlsales.workbook.store.figures import Span
+
+DETAIL_ROWS = 3_000
+"""So many receipts fit on the sheet."""
+LIMIT = 1_000_000_000
+"""An amount typed is below this, in either direction."""
+PROTECTION = {
+    "select_locked_cells": True, "select_unlocked_cells": True, "format_cells": True, "format_columns": True,
+    "format_rows": True, "sort": False,
+}  # fmt: skip
+"""What a protected sheet still lets people do."""
+_LONGEST_LIST = 255  # characters of a drop-down list that a cell carries itself; Excel's limit
+
+
+def write_receipts(workbook: xlsxwriter.Workbook, sheet: Worksheet, span: Span, formats: Formats) -> None:
+    """Sheet 明细: headers in row 5, whole columns open below them."""
+    say, unit = span.lang, span.unit_word
+    key = formats.text(font_color=look.MUTED, font_size=8)
+    sheet.set_row(0, None, key, {"hidden": True})
+    sheet.write_string(0, 0, identity_of("detail"), key)
+    sheet.set_column(0, 1, 4, None, {"hidden": True})
+    heads = [("date", DETAIL_COLUMNS["date"][say])]
+    heads += [(DIMENSION_PREFIX + name, name) for name in span.other_dimensions()]
+    heads += [(column, DETAIL_COLUMNS[column][say]) for column in ("amount", "note")]
+    title = formats.text(bold=True, font_size=18, font_color=look.INK, valign="vcenter")
+    sheet.set_row(1, 30)
+    sheet.write_string(1, 2, words.HEADINGS["detail"][say], title)
+    sheet.write_string(2, 2, words.DETAIL_HINT[say], formats.text(font_size=9, font_color=look.INPUT_TEXT))
+    header = formats.text(**look.HEADER, valign="vcenter", align="left")
+    forms = {"date": "yyyy-mm-dd", "amount": "#,##0.00"}
+    widths = {"date": 14, "amount": 14, "note": 30}
+    first, last = HEADER_ROW, HEADER_ROW + DETAIL_ROWS - 1  # 0-based rows below the header
+    for i, (name, label) in enumerate(heads, 2):
+        form = formats.text(num_format=forms.get(name, "@"), locked=False, font_color=look.INPUT_TEXT)
+        sheet.set_column(i, i, widths.get(name, 14), form)
+        sheet.write_string(0, i, name, key)
+        sheet.write_string(HEADER_ROW - 1, i, label, header)
+        for at in (1, 2, 3):
+            if i > 2 or at == 3:
+                sheet.write_blank(at, i, None, formats.text())
+    sheet.set_row(HEADER_ROW - 1, 24)
+    letters = {name: column_letters(i + 1) for i, (name, _) in enumerate(heads, 2)}
+    sheet_title = f"'{SHEETS['detail'][say]}'"
+
+    def rows(column: str, to: str | None = None, top: int = first + 1) -> str:
+        return f"={sheet_title}!${letters[column]}${top}:${letters[to or column]}${last + 1}"
+
+    workbook.define_name("xs_store_detail_sheet", f"={sheet_title}!$A$1")
+    workbook.define_name(AREA_DETAIL, rows("date", "note", HEADER_ROW))
+    workbook.define_name(AREA_DETAIL_DATES, rows("date"))
+    workbook.define_name(AREA_DETAIL_AMOUNTS, rows("amount"))
+    date = {
+        "validate": "date", "criteria": "between", "minimum": span.plan.start, "maximum": span.plan.end,
+        "error_title": words.REFUSED[say], "error_message": words.DATE_REFUSED[say],
+    }  # fmt: skip
+    amount = {
+        "validate": "decimal", "criteria": "between", "minimum": -LIMIT, "maximum": LIMIT,
+        "error_title": words.REFUSED[say], "error_message": words.AMOUNT_REFUSED[say].format(unit=unit),
+    }  # fmt: skip
+    names = [name for name, _ in heads]
+    rules = [("date", date), ("amount", amount), *_member_lists(span)]
+    for column, rule in rules:
+        at = 2 + names.index(column)
+        sheet.data_validation(first, at, last, at, rule)
+    sheet.freeze_panes(HEADER_ROW, 0)
+    sheet.hide_gridlines(2)
+    sheet.set_tab_color(look.TAB_INPUT)
+    sheet.set_paper(9)
+    sheet.set_portrait()
+    sheet.repeat_rows(HEADER_ROW - 1, HEADER_ROW - 1)
+    sheet.fit_to_pages(1, 0)
+    sheet.protect("", PROTECTION | {"sort": True})
+
+
+def _member_lists(span: Span) -> list[tuple[str, dict[str, Any]]]:
+    """Drop-down lists of the other dimensions' lowest members, where Excel lets a cell carry them."""
+    say, rules = span.lang, []
+    for dimension in span.plan.dimensions:
+        names = [dimension.members[p].name for p in dimension.leaves]
+        fits = len(",".join(names)) <= _LONGEST_LIST and not any("," in name for name in names)
+        if dimension.name != span.dimension and names and fits:
+            doubt = words.MEMBER_DOUBTFUL[say].format(dimension=dimension.name[:20])
+            rule = {"validate": "list", "source": names, "error_type": "warning", "error_message": doubt}
+            rules.append((DIMENSION_PREFIX + dimension.name, rule | {"error_title": words.REFUSED[say]}))
+    return rules

@@ -1,0 +1,170 @@
+"""What came back in one workbook, as values: rows accepted, commitments, and every finding with its place.
+
+The law: found = accepted + set aside, in rows and in micros. A cell whose amount cannot be read is found and
+set aside as a row; it has no amount.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault, Lang, Place, Problem
+from xlsales.core.plan import Dimension
+from xlsales.workbook.store.contract import MICROS
+
+
+class DayTargets(Mapping[str, float]):
+    """A store's targets by day, in yuan: an array, and where each day stands in it, which all stores share."""
+
+    def __init__(self, positions: Mapping[str, int], values: NDArray[np.float64]) -> None:
+        self._positions, self._values = positions, values
+
+    def __getitem__(self, key: str) -> float:
+        return float(self._values[self._positions[key]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._positions)
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    @cached_property
+    def average(self) -> float:
+        """The target of its average day with any."""
+        some = self._values[self._values > 0]
+        return float(some.mean()) if some.size else 0.0
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What headquarters' workbook says of a store: the seal of its targets, its days, its months in yuan."""
+
+    fingerprint: str
+    days: DayTargets
+    months: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Round:
+    """What returned workbooks are checked against: the plan, its stores, and what was taken before.
+
+    `today` is the last day that can have actuals. `known` is each store's last day that was taken before.
+    """
+
+    plan: str
+    dimension: Dimension
+    others: tuple[Dimension, ...]
+    start: dt.date
+    end: dt.date
+    today: dt.date
+    step_micros: int
+    lang: Lang
+    expected: Mapping[str, Expected]
+    month_of_day: Mapping[str, str]
+    known: Mapping[str, dt.date] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """File stem → store, as handed out."""
+
+    def day_target(self, code: str, key: str) -> float:
+        """A store's target of a day in yuan; where it has none, that of its average day."""
+        expected = self.expected.get(code)
+        if expected is None:
+            return 0.0
+        own = expected.days.get(key, 0.0)
+        return own if own > 0 else expected.days.average
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """An accepted row: the day, the amount, and the members of other dimensions that the store named."""
+
+    day: dt.date
+    micros: int
+    members: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What a store commits to in a month, in micros, and why."""
+
+    period: str
+    micros: int
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many rows, of so many micros."""
+
+    rows: int = 0
+    micros: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.rows + other.rows, self.micros + other.micros)
+
+    @classmethod
+    def of(cls, sold: Iterable[Sold]) -> Count:
+        """Count accepted rows."""
+        amounts = [row.micros for row in sold]
+        return cls(len(amounts), sum(amounts))
+
+    @classmethod
+    def aside(cls, problems: Iterable[Problem]) -> Count:
+        """Count what findings set aside."""
+        left = [problem for problem in problems if problem.set_aside]
+        return cls(sum(p.count for p in left), sum(p.amount_micros or 0 for p in left))
+
+
+@dataclass
+class Returned:
+    """One returned file. `refused` says why nothing of it is taken; its rows then count as set aside."""
+
+    file: str
+    code: str = ""
+    version: int = 0
+    saved: dt.datetime | None = None
+    sold: list[Sold] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    refused: Fault | None = None
+    can_be_marked: bool = False
+
+    @property
+    def accepted(self) -> Count:
+        """The rows that are taken."""
+        return Count() if self.refused else Count.of(self.sold)
+
+    @property
+    def set_aside(self) -> Count:
+        """The rows that are not taken."""
+        left = Count.aside(self.problems)
+        return left + Count.of(self.sold) if self.refused else left
+
+    @property
+    def found(self) -> Count:
+        """Every row that was there."""
+        return Count.of(self.sold) + Count.aside(self.problems)
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day with an accepted row."""
+        return max((row.day for row in self.sold), default=None)
+
+    @property
+    def contents(self) -> tuple[object, ...]:
+        """What is equal for two files that say the same."""
+        findings = tuple((str(p.place), p.value, p.amount_micros) for p in self.problems)
+        promised = tuple((c.period, c.micros, c.reason) for c in self.commitments)
+        return self.code, self.version, tuple(self.sold), promised, findings
+
+
+def yuan(micros: float) -> str:
+    """Return micros as people write yuan: `1,234.5`."""
+    return f"{micros / MICROS:,.2f}".rstrip("0").rstrip(".")

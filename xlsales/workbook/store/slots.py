@@ -1,0 +1,82 @@
+"""A sheet cut at the cells that will change: constant pieces, and places for values between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import itemgetter
+
+from xlsales.workbook.file import grid
+from xlsales.workbook.file.xml import utf8
+from xlsales.workbook.store.figures import Figure
+
+_FORMS_KEPT = 8
+
+
+class Slots:
+    """The pieces of one sheet's XML. Cells keep their style and their formula; value and type are given.
+
+    `addresses` are (row, column) of the cells to fill, in the order in which values will come. A cell that the
+    sheet does not have raises KeyError.
+
+    Filling is one formatting of bytes: the pieces are joined into a form for numbers (`%a`, the shortest text
+    that reads back the same) and texts (`%b`), made once for each pattern of texts among the values.
+    """
+
+    def __init__(self, xml: bytes, addresses: Sequence[tuple[int, int]]) -> None:
+        source = utf8(xml)
+        masked = grid.mask(source)
+        data = grid.sheet_data(masked)
+        known = data.pattern
+        self._prefix = known.prefix
+        wanted = {address: i for i, address in enumerate(addresses)}
+        rows = {row for row, _ in wanted}
+        self._pieces: list[bytes] = []
+        self._order: list[int] = []  # of the slots as they come in the sheet: their positions in `addresses`
+        self._formulas: list[bytes] = []
+        self._forms: dict[tuple[int, ...], bytes] = {}
+        at = 0
+        for raw in grid.rows(masked, data.inner_start, data.inner_end, known):
+            if raw.number not in rows:
+                continue
+            for cell in grid.cells(source, masked, raw, known):
+                position = wanted.pop((raw.number, cell.column), None)
+                if position is None:
+                    continue
+                formula = known.formula.search(grid.mask(cell.inner))
+                kept = cell.inner[formula.start() : formula.end()] if formula else b""
+                attributes = grid.without_attributes(cell.attributes, b"t", b"vm").rstrip(b" /")
+                self._pieces.append(source[at : cell.start] + b"<%bc%b" % (self._prefix, attributes))
+                self._order.append(position)
+                self._formulas.append(kept)
+                at = cell.end
+        if wanted:
+            raise KeyError(next(iter(wanted)))
+        self._tail = source[at:]
+        self._ordered = itemgetter(*self._order)
+
+    def filled(self, values: Sequence[Figure]) -> bytes:
+        """Return the sheet's XML with these values (two or more, numbers or text), in the order of the addresses."""
+        texts = tuple(i for i, value in enumerate(values) if type(value) is str)
+        form = self._forms.get(texts)
+        if form is None:
+            if len(self._forms) >= _FORMS_KEPT:
+                self._forms.clear()
+            form = self._forms[texts] = self._form(frozenset(texts))
+        given: list[object] = list(values)
+        for i in texts:
+            given[i] = grid.escape(str(given[i])).encode()
+        sheet: bytes = form % self._ordered(given)
+        return sheet
+
+    def _form(self, texts: frozenset[int]) -> bytes:
+        p, parts = self._prefix, []
+        for piece, position, formula in zip(self._pieces, self._order, self._formulas, strict=True):
+            kept = formula.replace(b"%", b"%%")
+            if position not in texts:
+                cell = b">%b<%bv>%%a</%bv></%bc>" % (kept, p, p, p)
+            elif formula:
+                cell = b' t="str">%b<%bv>%%b</%bv></%bc>' % (kept, p, p, p)
+            else:
+                cell = b' t="inlineStr"><%bis><%bt xml:space="preserve">%%b</%bt></%bis></%bc>' % (p, p, p, p, p)
+            parts += [piece.replace(b"%", b"%%"), cell]
+        return b"".join([*parts, self._tail.replace(b"%", b"%%")])

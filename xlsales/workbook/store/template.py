@@ -1,0 +1,251 @@
+"""The store's workbook as people get it, written for the days of one plan.
+
+Sheets 目标, 日报, 承诺, 责任书 in the look of all written sheets, and 明细 to paste into; protected without a
+password, entry cells open. Any workbook written here, or made from one, serves as a template.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from xlsales.core.faults import column_letters
+from xlsales.workbook.layout import look
+from xlsales.workbook.layout.chart_defaults import write_out_defaults
+from xlsales.workbook.layout.look import Style
+from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, HEADER_ROW, TITLE_ROW, Formula, SheetModel
+from xlsales.workbook.layout.paper import print_scale
+from xlsales.workbook.layout.render import Formats, new_workbook, write_sheet
+from xlsales.workbook.store import words
+from xlsales.workbook.store.compact import compact
+from xlsales.workbook.store.contract import (
+    AREA_ACTUALS,
+    AREA_COMMITMENTS,
+    AREA_DAY_TARGETS,
+    AREA_REASONS,
+    AREA_REMARKS,
+    SHEETS,
+)
+from xlsales.workbook.store.daily import HIDDEN as HIDDEN_DAYS
+from xlsales.workbook.store.daily import lay_out_days
+from xlsales.workbook.store.figures import SUBLINE, TITLE, Span, Store, StoreCells
+from xlsales.workbook.store.front import HIDDEN as HIDDEN_FRONT
+from xlsales.workbook.store.front import INFO_NAMES, Front
+from xlsales.workbook.store.papers import Commitment, lay_out_letter
+from xlsales.workbook.store.receipts import LIMIT, PROTECTION, write_receipts
+from xlsales.workbook.store.weekly import HIDDEN as HIDDEN_WEEKS
+from xlsales.workbook.store.weekly import lay_out_weeks
+
+_DAYS_SCALE = 72
+"""Percent at which 31 days and their header fill a page across."""
+
+
+def write_store(span: Span, store: Store) -> bytes:
+    """Return a store's workbook; the same values give the same bytes."""
+    results = StoreCells(span).by_key(store)
+    stream = io.BytesIO()
+    workbook = new_workbook(stream, span.lang)
+    formats = Formats(workbook, span.lang)
+    front = Front(span, results["front"])
+    commitment = Commitment(span, front, results["commitment"])
+    line = str(results["front"][SUBLINE, "period"])
+    letter_heading = words.HEADINGS["letter"][span.lang]
+    models = {
+        "front": front.model(str(results["front"][TITLE, "period"]), line),
+        "days": lay_out_days(span, results["days"], str(results["days"][TITLE, "date"]), line),
+        "weeks": lay_out_weeks(span, results["weeks"], str(results["weeks"][TITLE, "period"]), line),
+        "commitment": commitment.model(str(results["commitment"][TITLE, "period"]), line),
+        "letter": lay_out_letter(span, front, commitment, results["letter"], letter_heading, line),
+    }
+    for sheet in SHEETS:
+        if sheet in models:
+            worksheet = workbook.add_worksheet(models[sheet].title)
+            write_sheet(workbook, worksheet, models[sheet], formats)
+            _Finish(workbook, worksheet, models[sheet], span, formats).run(sheet)
+        elif sheet == "detail":
+            write_receipts(workbook, workbook.add_worksheet(SHEETS[sheet][span.lang]), span, formats)
+    workbook.close()
+    return compact(write_out_defaults(stream.getvalue()))
+
+
+class _Finish:
+    """What a store's sheet has beyond a written one: entry cells, names, validation, protection."""
+
+    def __init__(
+        self, workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, span: Span, formats: Formats
+    ) -> None:
+        self._workbook, self._sheet, self._model = workbook, worksheet, model
+        self._span, self._formats = span, formats
+
+    def run(self, sheet: str) -> None:
+        key = self._formats.text(font_color=look.MUTED, font_size=8)
+        self._sheet.write_blank(0, 1, None, key)  # the stamp of headquarters' sheets says nothing here
+        if sheet != "letter":
+            self._sheet.write_string(1, 0, TITLE, key)
+        self._workbook.define_name(self._model.name, f"={self._title}!$A$1")
+        finish = {"front": self._front, "days": self._days, "weeks": self._weeks, "commitment": self._commitment}
+        finish.get(sheet, self._letter)()
+        self._sheet.protect("", PROTECTION)
+
+    def _front(self) -> None:
+        model, sheet = self._model, self._sheet
+        sheet.set_tab_color(look.TAB_OUTPUT)
+        self._hide(len(HIDDEN_FRONT))
+        first, last = model.columns[0].key, "status"
+        self._merge("sentence", first, last)
+        column = column_letters(model.column_number("target"))
+        for key, name in INFO_NAMES.items():
+            row = model.row_number(f"info:{key}")
+            self._workbook.define_name(name, f"={self._title}!${column}${row}")
+        as_of = model.rows[0].values["period"]
+        assert isinstance(as_of, Formula)
+        shown = look.cell_format(Style("label", "date"), self._span.money, self._span.lang)
+        shown["num_format"] = words.AS_OF_FORMAT[self._span.lang]
+        sheet.write_formula(FIRST_ROW - 1, FIRST_COLUMN - 1, as_of.text, self._formats.of(shown), as_of.result)
+        sheet.print_area(1, FIRST_COLUMN - 1, model.row_number("total") - 1, model.column_number(last) - 1)
+        sheet.set_h_pagebreaks([])
+        sheet.activate()
+
+    def _days(self) -> None:
+        model, sheet = self._model, self._sheet
+        self._hide(len(HIDDEN_DAYS))
+        say, unit = self._span.lang, self._span.unit_word
+        hint = self._formats.text(font_size=9, font_color=look.INPUT_TEXT, valign="vcenter")
+        sheet.write_string(HEADER_ROW - 2, FIRST_COLUMN - 1, words.DAYS_HINT[say].format(unit=unit), hint)
+        sheet.set_row(HEADER_ROW - 2, 18)
+        entry, remark = self._input(self._span.money, "right"), self._input("@", "left")
+        refused = words.ENTRY_REFUSED[say].format(unit=unit)
+        for row in model.rows:
+            if row.counts_for:
+                at = model.row_number(row.key) - 1
+                sheet.write_blank(at, model.column_number("entry") - 1, None, entry)
+                sheet.write_blank(at, model.column_number("remark") - 1, None, remark)
+        self._name(AREA_DAY_TARGETS, "target")
+        self._name(AREA_ACTUALS, "entry")
+        self._name(AREA_REMARKS, "remark")
+        prompt = words.ENTRY_PROMPT[say].format(unit=unit)
+        self._validate("entry", self._number(-LIMIT, refused, prompt))
+        self._validate("remark", self._prompt("remark", words.REMARK_PROMPT[say]))
+        self._calendar_colours()
+        sheet.set_print_scale(min(_DAYS_SCALE, print_scale(model)))
+        sheet.repeat_rows(TITLE_ROW - 1, HEADER_ROW - 1)  # each month's page says whose it is
+        sheet.set_h_pagebreaks([model.row_number(key) - 1 for key in model.breaks_before_rows[1:]])
+        last = model.column_number("remark") - 1
+        sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
+        sheet.set_tab_color(look.TAB_INPUT)
+
+    def _weeks(self) -> None:
+        model = self._model
+        self._hide(len(HIDDEN_WEEKS))
+        last = model.column_number("status") - 1
+        self._sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
+
+    def _commitment(self) -> None:
+        model, sheet = self._model, self._sheet
+        say, unit = self._span.lang, self._span.unit_word
+        hint = self._formats.text(font_size=9, font_color=look.INPUT_TEXT, valign="vcenter")
+        sheet.write_string(HEADER_ROW - 2, FIRST_COLUMN - 1, words.COMMITMENT_HINT[say].format(unit=unit), hint)
+        sheet.set_row(HEADER_ROW - 2, 18)
+        amount, reason = self._input(self._span.money, "right"), self._input("@", "left", text_wrap=True)
+        for row in model.rows[:-1]:
+            at = model.row_number(row.key) - 1
+            sheet.write_blank(at, model.column_number("commitment") - 1, None, amount)
+            sheet.write_blank(at, model.column_number("reason") - 1, None, reason)
+        last = model.rows[-2].key
+        self._name(AREA_COMMITMENTS, "commitment", last)
+        self._name(AREA_REASONS, "reason", last)
+        refused, prompt = (
+            words.COMMITMENT_REFUSED[say].format(unit=unit),
+            words.COMMITMENT_PROMPT[say].format(unit=unit),
+        )
+        self._validate("commitment", self._number(0, refused, prompt), last)
+        self._validate("reason", self._prompt("reason", words.REASON_PROMPT[say]), last)
+        sheet.set_tab_color(look.TAB_INPUT)
+
+    def _letter(self) -> None:
+        model = self._model
+        title = self._formats.text(bold=True, font_size=20, font_color=look.INK, valign="vcenter", align="center")
+        self._sheet.merge_range(1, 2, 1, 8, model.heading, title)
+        for row in model.rows:
+            if row.key in ("intro", "sentence") or row.key.startswith("clause:"):
+                self._merge(row.key, "c0", "c5", size=11)
+        signature = self._formats.text(font_size=11, valign="bottom")
+        line = self._formats.text(font_size=11, valign="bottom", bottom=1, bottom_color=look.MUTED)
+        for key in ("sign", "dates"):
+            for column, end in (("c0", "c2"), ("c3", "c5")):
+                at, left, right = self._corner(key, column, end)
+                label = str(model.rows[at + 1 - FIRST_ROW].values[column])
+                self._sheet.write_string(at, left, label, signature)
+                for beside in range(left + 1, right + 1):
+                    self._sheet.write_blank(at, beside, None, line)
+        self._sheet.fit_to_pages(1, 1)
+        self._sheet.set_tab_color(look.TAB_GUIDE)
+
+    # --- parts ------------------------------------------------------------------------------
+
+    @property
+    def _title(self) -> str:
+        return f"'{self._model.title}'"
+
+    def _hide(self, count: int) -> None:
+        last = FIRST_COLUMN - 2 + len(self._model.columns)
+        self._sheet.set_column(last - count + 1, last, 12, None, {"hidden": True})
+
+    def _merge(self, row: str, first: str, last: str, size: int = 9) -> None:
+        model = self._model
+        at, left, right = self._corner(row, first, last)
+        text = str(model.rows[at + 1 - FIRST_ROW].values.get(first) or "")
+        look_of_it = self._formats.text(text_wrap=True, valign="vcenter", font_size=size)
+        self._sheet.merge_range(at, left, at, right, text, look_of_it)
+
+    def _corner(self, row: str, first: str, last: str) -> tuple[int, int, int]:
+        """Row, first and last column of some cells of a row, from 0."""
+        model = self._model
+        return model.row_number(row) - 1, model.column_number(first) - 1, model.column_number(last) - 1
+
+    def _input(self, number_format: str, align: str, **more: Any) -> Any:
+        return self._formats.text(
+            bg_color=look.INPUT_FILL, font_color=look.INPUT_TEXT, border=1, border_color=look.INPUT_RULE,
+            valign="vcenter", num_format=number_format, align=align, locked=False, **more,
+        )  # fmt: skip
+
+    def _block(self, column: str, last: str | None = None) -> tuple[int, int, int, int]:
+        at = self._model.column_number(column) - 1
+        end = self._model.row_number(last or self._model.rows[-1].key) - 1
+        return FIRST_ROW - 1, at, end, at
+
+    def _name(self, name: str, column: str, last: str | None = None) -> None:
+        first, at, end, _ = self._block(column, last)
+        letters = column_letters(at + 1)
+        self._workbook.define_name(name, f"={self._title}!${letters}${first + 1}:${letters}${end + 1}")
+
+    def _validate(self, column: str, rule: dict[str, Any], last: str | None = None) -> None:
+        self._sheet.data_validation(*self._block(column, last), rule)
+
+    def _number(self, least: int, refused: str, prompt: str) -> dict[str, Any]:
+        say = self._span.lang
+        return {
+            "validate": "decimal", "criteria": "between", "minimum": least, "maximum": LIMIT,
+            "error_title": words.REFUSED[say], "error_message": refused, "input_message": prompt,
+        }  # fmt: skip
+
+    def _prompt(self, column: str, text: str) -> dict[str, Any]:
+        return {"validate": "any", "input_message": text}
+
+    def _calendar_colours(self) -> None:
+        """Holidays and campaign days in the accent, weekends in the ink of headings."""
+        model, n = self._model, FIRST_ROW
+        date, kind = (column_letters(model.column_number(key)) for key in ("date", "kind"))
+        first, last = model.column_number("date") - 1, model.column_number("kind") - 1
+        end = FIRST_ROW + len(model.rows) - 2
+        special = self._workbook.add_format({"font_color": look.ACCENT, "bold": True})
+        weekend = self._workbook.add_format({"font_color": look.INK, "bg_color": look.TOTAL_FILL})
+        rules = ((f'=AND(ISNUMBER(${date}{n}),${kind}{n}<>"")', special), (
+            f"=AND(ISNUMBER(${date}{n}),WEEKDAY(${date}{n},2)>5)", weekend))  # fmt: skip
+        for criteria, found in rules:
+            self._sheet.conditional_format(
+                n - 1, first, end, last, {"type": "formula", "criteria": criteria, "format": found}
+            )

@@ -1,0 +1,93 @@
+"""Sheet 周报: the weeks as the plan cuts them, each the sum of its days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xlsales.core.faults import column_letters
+from xlsales.core.periods import Level
+from xlsales.workbook.contract import STATUS
+from xlsales.workbook.layout.look import header_width
+from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
+from xlsales.workbook.store import words
+from xlsales.workbook.store.contract import NAME_AS_OF, SHEETS, WEEK_COLUMNS
+from xlsales.workbook.store.daily import Places, amount_width, lamp_formula
+from xlsales.workbook.store.figures import Figure, Key, Span
+
+_ROLES: dict[str, tuple[Role, float]] = {
+    "period": ("text", 23), "start": ("date", 11.5), "end": ("date", 11.5), "target": ("money", 12),
+    "actual": ("money", 12), "attainment": ("bar", 11), "gap": ("money", 12), "status": ("status", 8),
+}  # fmt: skip
+HIDDEN: dict[str, Role] = {"due": "money"}
+"""What the days so far ask for."""
+
+
+def lay_out_weeks(span: Span, results: Mapping[Key, Figure], heading: str, subline: str) -> SheetModel:
+    """Return the sheet's model; `results` are the stored results of one store."""
+    say, days = span.lang, Places(span)
+    headers = {key: word[say] for key, word in WEEK_COLUMNS.items()}
+    columns = [
+        Column(key, headers[key], role, max(amount_width(span, width, role), header_width(headers[key])))
+        for key, (role, width) in _ROLES.items()
+    ]
+    columns += [Column(key, key, role, 1) for key, role in HIDDEN.items()]
+    letters = {column.key: column_letters(FIRST_COLUMN + i) for i, column in enumerate(columns)}
+    dates, targets, actuals = (days.whole(column) for column in ("date", "target", "actual"))
+    lamps = {key: word[say] for key, word in STATUS.items()}
+    weeks = span.timeline.periods(Level.WEEK)
+    last = FIRST_ROW + len(weeks) - 1
+
+    def formula(row: str, column: str, text: str) -> Formula:
+        result = results.get((row, column), "")
+        assert isinstance(result, float | int | str)
+        return Formula(text, result)
+
+    def standing(row: str, at: Mapping[str, str]) -> dict[str, Value]:
+        """What follows from target and actual."""
+        target, actual = at["target"], at["actual"]
+        return {
+            "attainment": formula(row, "attainment", f'=IF({actual}="","",IF({target}=0,"",{actual}/{target}))'),
+            "gap": formula(row, "gap", f'=IF({actual}="","",{target}-{actual})'),
+            "status": formula(row, "status", lamp_formula(actual, at["due"], lamps)),
+        }
+
+    rows = []
+    for n, week in enumerate(weeks, FIRST_ROW):
+        at = {key: f"{letter}{n}" for key, letter in letters.items()}
+        since, until = f'{dates},">="&{at["start"]}', f'{dates},"<="&{at["end"]}'
+        values: dict[str, Value] = {
+            "period": span.week_label(week),
+            "start": week.start,
+            "end": week.end,
+            "target": formula(week.key, "target", f"=SUMIFS({targets},{since},{until})"),
+            "actual": formula(
+                week.key, "actual", f'=IF({NAME_AS_OF}<{at["start"]},"",SUMIFS({actuals},{since},{until}))'
+            ),
+            "due": Formula(f'=SUMIFS({targets},{since},{until},{dates},"<="&{NAME_AS_OF})', 0),
+        }
+        rows.append(Row(week.key, values | standing(week.key, at)))
+    sums = {key: f"{letters[key]}{FIRST_ROW}:{letters[key]}{last}" for key in ("target", "actual", "due")}
+    at = {key: f"{letter}{last + 1}" for key, letter in letters.items()}
+    total: dict[str, Value] = {
+        **dict.fromkeys(WEEK_COLUMNS),
+        "period": words.TOTAL[say],
+        "start": span.plan.start,
+        "end": span.plan.end,
+        "target": formula("total", "target", f"=SUM({sums['target']})"),
+        "actual": formula("total", "actual", f'=IF({NAME_AS_OF}=0,"",SUM({sums["actual"]}))'),
+        "due": Formula(f"=SUM({sums['due']})", 0),
+    }
+    return SheetModel(
+        key="store:weeks",
+        name="xs_store_weeks",
+        title=SHEETS["weeks"][say],
+        heading=heading,
+        subline=subline,
+        columns=tuple(columns),
+        rows=(*rows, Row("total", total | standing("total", at), "total")),
+        money=span.money,
+        portrait=True,
+    )
+
+
+assert set(_ROLES) == set(WEEK_COLUMNS)

@@ -1,0 +1,118 @@
+"""The words of a store's workbook that are not column headers."""
+
+from __future__ import annotations
+
+from xlsales.workbook.contract import Word
+
+HEADINGS: dict[str, Word] = {
+    "front": Word("{code} 销售目标", "{code}: sales target"),
+    "days": Word("{code} 日报", "{code}: daily sales"),
+    "weeks": Word("{code} 周报", "{code}: weekly sales"),
+    "commitment": Word("{code} 承诺", "{code}: commitment"),
+    "letter": Word("销售目标责任书", "Sales target agreement"),
+    "detail": Word("销售明细", "Receipts"),
+    "members": Word("{code} 分项目标", "{code}: breakdown"),
+}
+SUBLINE = Word(
+    "{plan}  ·  {start} – {end}  ·  单位:{unit}  ·  第 {version} 版",
+    "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  Version {version}",
+)
+NOTHING_YET = Word("尚无实际", "No actuals yet")
+AS_OF_FORMAT = Word('"截至 "yyyy-mm-dd', '"As of "yyyy-mm-dd')
+UNANNOUNCED = Word("  ·  {years} 年节假日未公布", "  ·  Holidays of {years} not announced")
+WHOLE = Word("全期", "Whole plan")
+TOTAL = Word("合计", "Total")
+TIME_PROGRESS = Word("时间进度", "Time progress")
+REQUIRED = Word("日均需达", "Required per day")
+CHART = Word("累计目标与累计实际", "Cumulative target and actual")
+DERIVED = Word("目标怎么来的:", "How the target was derived: ")
+
+INFO = Word("文件信息(请勿改动)", "About this file (do not change)")
+INFO_LABELS: dict[str, Word] = {
+    "code": Word("门店", "Store"),
+    "dimension": Word("维度", "Dimension"),
+    "plan": Word("计划", "Plan"),
+    "version": Word("版本", "Version"),
+    "fingerprint": Word("目标指纹", "Fingerprint"),
+    "format": Word("格式", "Format"),
+    "lang": Word("语言", "Language"),
+    "unit": Word("单位", "Unit"),
+    "start": Word("开始", "From"),
+    "end": Word("结束", "To"),
+    "clock": Word("时钟(1 日历 2 工作日 3 曲线)", "Clock (1 calendar 2 working 3 curve)"),
+    "as_of": Word("截止日", "As of"),
+    "month": Word("当前月份", "Current month"),
+    "green": Word("绿灯 ≥", "Green from"),
+    "amber": Word("黄灯 ≥", "Amber from"),
+    "orange": Word("橙灯 ≥", "Orange from"),
+}
+
+DAYS_HINT = Word(
+    "只填浅黄格:当天实际销售额({unit})。没营业填 0,还没报留空;退货填负数。空着的日子自动取“明细”的合计。",
+    "Fill the pale yellow cells: the day's sales ({unit}). 0 = closed, blank = not reported yet, returns negative. "
+    "A blank day takes the sum of Receipts.",
+)
+ENTRY_PROMPT = Word(
+    "当天实际销售额,单位{unit}。没营业填 0,还没报留空。", "The day's sales in {unit}. 0 = closed, blank = not reported."
+)
+ENTRY_REFUSED = Word(
+    "请填数字,单位是{unit},不要用“万”,也不要带文字。退货填负数,没营业填 0。",
+    "Enter a number in {unit}, without text. Returns are negative, 0 = closed.",
+)
+REMARK_PROMPT = Word("备注:活动、天气、停业等。", "Remark: campaign, weather, closure.")
+COMMITMENT_HINT = Word(
+    "认可目标就不用填;不认可的月份填承诺值({unit})并写明原因,随文件交回总部。",
+    "Leave blank what you accept; where you do not, enter your commitment ({unit}) and why, and return the file.",
+)
+COMMITMENT_REFUSED = Word("请填不小于 0 的数字,单位是{unit}。", "Enter a number of 0 or more, in {unit}.")
+COMMITMENT_PROMPT = Word(
+    "这个月承诺做到多少({unit})。留空 = 认可目标。", "What you commit to this month ({unit}). Blank = accepted."
+)
+REASON_PROMPT = Word("承诺值与目标不同时,请写明原因。", "Where the commitment differs from the target, say why.")
+DETAIL_HINT = Word(
+    "可选:把每笔或每天的销售粘贴在表头下面(日期、金额必填)。“日报”里没填的日子自动取这里的合计。",
+    "Optional: paste receipts or days below the headers (date and amount required). "
+    "Days left blank in Daily take their sum.",
+)
+DATE_REFUSED = Word("请填日期,例如 2026-01-31,要在计划期间内。", "Enter a date within the plan, e.g. 2026-01-31.")
+MEMBER_DOUBTFUL = Word(
+    "计划的“{dimension}”里没有这一项,总部会搁置这一行。请从下拉列表里选。",
+    'The plan\'s "{dimension}" has no such member and headquarters will set the row aside. Pick one from the list.',
+)
+AMOUNT_REFUSED = Word("请填数字,单位是{unit}。", "Enter a number, in {unit}.")
+REFUSED = Word("请改一下", "Please check")
+
+LETTER_INTRO = Word(
+    "{code}承担计划“{plan}”在 {start} 至 {end} 期间的销售目标,合计如下。",
+    "{code} takes on the sales target of “{plan}” from {start} to {end}, as follows.",
+)
+LETTER_TOTAL = Word("目标合计", "Total target")
+LETTER_COMMITTED = Word("承诺合计", "Committed")
+LETTER_CLAUSES: tuple[Word, ...] = (
+    Word(
+        "一、门店按月完成上述目标,逐日登记实际销售,并按期交回本文件。",
+        "1. The store reaches these targets month by month, records its sales daily and returns this file on time.",
+    ),
+    Word(
+        "二、承诺值与目标不一致的月份,原因写在“承诺”表;未填承诺值的月份以目标为准。",
+        "2. Where a commitment differs from the target, sheet Commitment says why; otherwise the target stands.",
+    ),
+    Word(
+        "三、目标如有调整,以总部下发的新版本为准。",
+        "3. Targets change only by a new version handed out by headquarters.",
+    ),
+)
+SIGN_STORE = Word("门店负责人(签字):", "Store manager:")
+SIGN_HEAD = Word("上级主管(签字):", "Supervisor:")
+SIGN_DATE = Word("日期:", "Date:")
+
+# --- how a target was derived
+SENTENCE = Word("{target},{days}。", "{target}, {days}.")
+FROM_REFERENCE = Word("参照期销售 {amount} {unit} × {factor}", "past sales {amount} {unit} × {factor}")
+LAST_YEAR = Word("去年同期 {amount} {unit} × {factor}", "last year {amount} {unit} × {factor}")
+SHARE_OF_TOTAL = Word("总目标 {total} {unit} × 占比 {share}", "total target {total} {unit} × share {share}")
+WEEKEND_FACTOR = Word("周末系数 {factor}", "weekend factor {factor}")
+SATURDAY_SUNDAY = Word("周六系数 {saturday}、周日系数 {sunday}", "Saturday {saturday}, Sunday {sunday}")
+HOLIDAY_FACTOR = Word("节假日系数 {factor}", "holiday factor {factor}")
+DAYS_EQUAL = Word("每天相同", "every day alike")
+DAYS_WORKING = Word("按工作日", "by working days")
