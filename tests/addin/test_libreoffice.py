@@ -1,57 +1,92 @@
-"""A real LibreOffice opens the macro workbooks and binds the buttons."""
+"""The extension for LibreOffice: its bytes, and how it comes into a profile and leaves it."""
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
-from tests.addin import gate
-from xlsales.addin.build import PLANS
-from xlsales.addin.texts import BUTTONS
+from tests.commands.conftest import xlsales as xlsales
+from tests.hosts.libreoffice.office import private_office, uno_module
+from xlsales.addin.libreoffice import install as installing
+from xlsales.addin.libreoffice.build import COMPONENT, FOLDERS, extension_bytes, interface, write_extension
+from xlsales.addin.libreoffice.install import NotInstalled, Office, examine, install, uninstall
 from xlsales.core.faults import Lang
-from xlsales.workbook.contract import SHEETS
+from xlsales.functions.catalogue import FUNCTIONS
 
-pytestmark = pytest.mark.libreoffice
 LANGS: tuple[Lang, ...] = ("zh", "en")
-SCRIPT = "vnd.sun.star.script:VBAProject.PlanButtons.{}?language=Basic&location=document"
 
 
-def python_with_uno() -> str:
-    """The Python that has UNO; skip where LibreOffice or it is missing."""
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice is not installed: no soffice on the path")
-    for python in ("/usr/bin/python3", "python3"):
-        if shutil.which(python) and not subprocess.run([python, "-c", "import uno"], capture_output=True).returncode:
-            return python
-    pytest.skip("no Python with UNO: python3-uno is not installed")
+@pytest.mark.package
+def test_the_same_bytes_every_time(tmp_path: Path) -> None:
+    """Two builds give the same file, which names no folder of the machine that built it."""
+    path = write_extension(tmp_path)
+    assert path.read_bytes() == extension_bytes()
+    with zipfile.ZipFile(path) as file:
+        assert FOLDERS not in file.namelist()
+        assert COMPONENT in file.namelist()
 
 
-def bound(book: Path, folder: Path) -> subprocess.CompletedProcess[bytes]:
-    """Open the workbook in LibreOffice and tell each button with its macro."""
-    script = Path(__file__).with_name("buttons_in_libreoffice.py")
-    return subprocess.run([python_with_uno(), str(script), str(book), str(folder)], capture_output=True, timeout=180)
+@pytest.mark.package
+def test_every_part_is_listed_and_well_formed(tmp_path: Path) -> None:
+    """The manifest lists every part that LibreOffice has to load, and every XML part parses."""
+    with zipfile.ZipFile(write_extension(tmp_path)) as file:
+        manifest = etree.fromstring(file.read("META-INF/manifest.xml"))
+        listed = {e.get("{http://openoffice.org/2001/manifest}full-path") for e in manifest}
+        assert listed == set(file.namelist()) - {"META-INF/manifest.xml", "description.xml"}
+        for name in file.namelist():
+            if name.endswith((".xml", ".xcu")):
+                etree.fromstring(file.read(name))
 
 
-@pytest.mark.parametrize("lang", LANGS)
-def test_the_buttons_are_bound(built: dict[str, Path], tmp_path: Path, lang: Lang) -> None:
-    """Each button stands on the settings sheet with its caption, and its macro is found in the workbook."""
-    run = bound(built[PLANS[lang]], tmp_path)
-    assert run.returncode == 0, run.stderr.decode()
-    assert json.loads(run.stdout) == [
-        {"sheet": SHEETS["settings"][lang], "label": caption[lang], "scripts": [SCRIPT.format(macro)]}
-        for macro, caption in BUTTONS.items()
-    ]
+@pytest.mark.package
+def test_the_interface_has_every_function() -> None:
+    """The interface names every function with all its arguments, the calling document first."""
+    text = interface()
+    for spec in FUNCTIONS:
+        (line,) = (line for line in text.splitlines() if f" {spec.name}(" in line)
+        assert line.count("[in]") == 1 + len(spec.arguments)
 
 
-def test_a_button_without_its_macro_is_not_bound(built: dict[str, Path], tmp_path: Path) -> None:
-    """The check can fail: a button that names no macro of the workbook is not bound."""
-    drawing = "xl/drawings/vmlDrawing1.vml"
-    with zipfile.ZipFile(built[PLANS["zh"]]) as archive:
-        data = archive.read(drawing).replace(b"[0]!RefreshProgress", b"[0]!Gone")
-    run = bound(gate.rewritten(built[PLANS["zh"]], {drawing: data}, tmp_path / "plan.xlsm"), tmp_path)
-    assert run.returncode != 0 or SCRIPT.format("RefreshProgress") not in run.stdout.decode()
+@pytest.fixture
+def office() -> Iterator[Office]:
+    """LibreOffice with a profile of its own, nothing installed."""
+    uno_module()
+    folder = Path(tempfile.mkdtemp(prefix="xlsales-calc-"))
+    yield private_office(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.libreoffice
+def test_install_doctor_uninstall(office: Office) -> None:
+    """Installed twice it is there once; doctor finds everything good; uninstalled it is gone."""
+    assert [f.key for f in examine(office) if f.level == "bad"] == ["extension"]
+    install(office)
+    install(office)
+    assert [f.level for f in examine(office)] == ["good"] * 4
+    uninstall(office)
+    assert not office.installed
+    with pytest.raises(NotInstalled):
+        uninstall(office)
+
+
+@pytest.mark.unit
+def test_without_libreoffice_it_is_said(xlsales, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    """On a computer without LibreOffice, install and doctor say so in one sentence."""
+    monkeypatch.setattr(installing.shutil, "which", lambda *words, **options: None)
+    ran = xlsales("addin", "install", "--for", "libreoffice")
+    assert (ran.code, "没有找到 LibreOffice" in ran.err) == (2, True)
+    ran = xlsales("addin", "doctor", "--for", "libreoffice", "--lang", "en")
+    assert (ran.code, "LibreOffice (unopkg) is not found" in ran.out) == (1, True)
+
+
+@pytest.mark.unit
+def test_build_writes_the_extension(xlsales, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """`xlsales addin build --for libreoffice -o DIR` writes xlsales.oxt."""
+    assert xlsales("addin", "build", "--for", "libreoffice", "-o", tmp_path / "out").code == 0
+    assert (tmp_path / "out" / "xlsales.oxt").read_bytes() == extension_bytes()

@@ -37,8 +37,8 @@ from xlsales.workbook.layout.model import (
 from xlsales.workbook.looks import Address, Look
 from xlsales.workbook.written import WrittenSheet, written_sheets
 
-SIXTEEN_DIGITS = 6e-16
-"""The renderer writes numbers with 16 digits, so what comes back may be this far off."""
+FIFTEEN_DIGITS = 5e-15
+"""LibreOffice keeps 15 digits of a number in a file, so what comes back may be this far off."""
 BREAKDOWNS = ("time", "dimension:")
 """Keys of the sheets whose targets a person reads and may have typed over."""
 KEPT = Word("{title} 旧{n}", "{title} old {n}")
@@ -272,7 +272,7 @@ def holds(cell: Cell | None, change: Change) -> bool:
         return False
     old, new = cell.value, change.value if isinstance(change, Result) else change
     if type(old) is float and isinstance(new, int | float) and not isinstance(new, bool):
-        return math.isclose(old, new, rel_tol=SIXTEEN_DIGITS)
+        return math.isclose(old, new, rel_tol=FIFTEEN_DIGITS)
     return type(old) is type(new) and old == new
 
 

@@ -14,6 +14,7 @@ VERBS: dict[str, Word] = {
     "refresh_progress": Word("刷新进度", "Refresh progress"),
     "check_plan": Word("检查", "Check"),
     "undo_last": Word("撤销上次", "Undo last"),
+    "hand_out": Word("下发门店", "Hand out"),
     "show_help": Word("帮助", "Help"),
 }
 """Commands in their order: the name of the macro → its label."""

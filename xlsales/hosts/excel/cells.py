@@ -12,7 +12,7 @@ import xlwings as xw
 
 from xlsales.core.faults import Fault, column_letters
 from xlsales.workbook.blocks import Block, new_cells
-from xlsales.workbook.edits import SIXTEEN_DIGITS, CellEdits
+from xlsales.workbook.edits import FIFTEEN_DIGITS, CellEdits
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.file.patch import Plain
 
@@ -90,7 +90,7 @@ def _same(found: Any, value: Plain) -> bool:
     if isinstance(value, bool | str):
         return type(found) is type(value) and found == value
     number = isinstance(found, int | float) and not isinstance(found, bool)
-    return number and math.isclose(found, value, rel_tol=SIXTEEN_DIGITS)
+    return number and math.isclose(found, value, rel_tol=FIFTEEN_DIGITS)
 
 
 _READ_ANEW = re.compile(r"[=+\-@'0-9.,%¥$€£(（０-９]|(?i:true|false|真|假)$|#")

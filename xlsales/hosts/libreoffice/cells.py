@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsales.core.faults import Fault, column_letters
 from xlsales.workbook.blocks import Block
-from xlsales.workbook.edits import SIXTEEN_DIGITS
+from xlsales.workbook.edits import FIFTEEN_DIGITS
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.file.patch import Plain
 
@@ -82,4 +82,4 @@ def _same(found: Any, value: Plain) -> bool:
     wanted = _given(value)
     if isinstance(wanted, str):
         return (found or "") == wanted
-    return isinstance(found, float) and math.isclose(found, wanted, rel_tol=SIXTEEN_DIGITS)
+    return isinstance(found, float) and math.isclose(found, wanted, rel_tol=FIFTEEN_DIGITS)

@@ -16,15 +16,17 @@ import unohelper
 from com.sun.star.awt import XCallback
 
 from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
+from xlsales.commands.handout import Order, handout
 from xlsales.commands.language import own_language
 from xlsales.commands.telling import NEW_NAME, TITLE, five_steps, log_of, told, working
 from xlsales.core.faults import Lang
 from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.live import LiveCalc
-from xlsales.workbook.contract import SHEETS
+from xlsales.workbook.contract import SHEETS, Word
 from xlsales.workbook.snapshots import Snapshots
 
 LOG = "calc.log"
+_HAND_OUT_TO = Word("门店文件写到哪个文件夹?", "Into which folder shall the store files be written?")
 _YES_NO, _OK, _YES = 3, 1, 2  # com.sun.star.awt.MessageBoxButtons, MessageBoxResults
 _SAVE = 10  # com.sun.star.ui.dialogs.TemplateDescription.FILESAVE_AUTOEXTENSION
 
@@ -37,6 +39,7 @@ def run(context: Any, verb: str) -> None:
         "refresh_progress": refresh_progress,
         "check_plan": check_plan,
         "undo_last": undo_last,
+        "hand_out": hand_out,
         "show_help": show_help,
     }[verb](Window(context))
 
@@ -133,6 +136,15 @@ def new_plan(window: Window) -> None:
             path = Path(uno.fileUrlToSystemPath(picker.getSelectedFiles()[0]))
             new(path, lang)
             window.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, ())
+
+
+def hand_out(window: Window) -> None:
+    """下发门店: ask for a folder, write a workbook there for every store."""
+    picker = window.service("com.sun.star.ui.dialogs.FolderPicker")
+    picker.setTitle(_HAND_OUT_TO[window.lang])
+    if picker.execute():
+        folder = Path(uno.fileUrlToSystemPath(picker.getDirectory()))
+        _on_document(window, lambda run, live: handout(run, Order(folder)), always_tell=True)
 
 
 def show_help(window: Window) -> None:
