@@ -39,7 +39,11 @@ def add_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentParse
     commands.add_parser("doctor", parents=[common], help="诊断: what may keep it from working, and what to do")
     for command in commands.choices.values():
         command.add_argument(
-            "--for", dest="program", choices=("excel", "libreoffice"), default="excel", help="the program (default: excel)"
+            "--for",
+            dest="program",
+            choices=("excel", "libreoffice"),
+            default="excel",
+            help="the program (default: excel)",
         )
 
 

@@ -152,11 +152,11 @@ class Calc:
 def shown(area: Any) -> list[list[Any]]:
     """Return what cells show: an error by its text, else the value."""
     lines = [list(line) for line in area.getDataArray()]
-    for r, line in enumerate(lines):
-        for c in range(len(line)):
-            cell = area.getCellByPosition(c, r)
-            if cell.getError():
-                line[c] = cell.String
+    origin = area.RangeAddress
+    for found in area.queryFormulaCells(4).RangeAddresses:  # com.sun.star.sheet.FormulaResult.ERROR
+        for r in range(found.StartRow - origin.StartRow, found.EndRow - origin.StartRow + 1):
+            for c in range(found.StartColumn - origin.StartColumn, found.EndColumn - origin.StartColumn + 1):
+                lines[r][c] = area.getCellByPosition(c, r).String
     return lines
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import random
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,18 @@ def cells(document: Any) -> Sheets:
             cursor.gotoEndOfUsedArea(False)
             end = cursor.RangeAddress
             found[title] = shown(sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow))
+    return found
+
+
+def differing(one: Sheets, other: Sheets) -> list[tuple[object, ...]]:
+    """Return where two documents differ; numbers agree when 14 digits do, for Calc keeps 15 in a file."""
+    found: list[tuple[object, ...]] = [("sheets", list(one), list(other))] if list(one) != list(other) else []
+    for title in one.keys() & other.keys():
+        for r, (mine, theirs) in enumerate(zip_longest(one[title], other[title], fillvalue=[])):
+            for c, (a, b) in enumerate(zip_longest(mine, theirs, fillvalue="")):
+                both = isinstance(a, float) and isinstance(b, float)
+                if not (math.isclose(a, b, rel_tol=1e-14) if both else a == b):
+                    found.append((title, r, c, a, b))
     return found
 
 
@@ -88,7 +102,7 @@ def test_typed_split_pasted_refreshed(calc: Calc, xlsales: Command, tmp_path: Pa
         assert calc.press(document, "refresh_progress") == ""
         found = cells(document)
     assert xlsales("refresh", pasted).code == 0
-    assert found == cells_of(calc, pasted)
+    assert differing(found, cells_of(calc, pasted)) == []
     (total,) = (line for line in found["按区域"] if line[0] == "total")
     assert sum(amount for *_, amount in ACTUALS) in total
 
@@ -98,7 +112,7 @@ def test_split_ends_in_the_cells_of_the_command_line(calc: Calc, opened: Any, bo
     other = shutil.copy(book, book.with_name("文件.xlsx"))
     assert xlsales("split", other).code == 0
     assert calc.press(opened, "split_target") == ""
-    assert cells(opened) == cells_of(calc, Path(other))
+    assert differing(cells(opened), cells_of(calc, Path(other))) == []
 
 
 def test_a_second_refresh_writes_nothing(calc: Calc, opened: Any) -> None:
@@ -131,7 +145,11 @@ def test_undo_of_a_refresh_leaves_the_split(calc: Calc, opened: Any) -> None:
     assert cells(opened) != before
     opened.UndoManager.undo()
     sheet.getCellRangeByName("A8:E8").clearContents(1023)
-    patiently(lambda: {k: v for k, v in cells(opened).items() if k != "实际"} == {k: v for k, v in before.items() if k != "实际"})
+    patiently(
+        lambda: (
+            {k: v for k, v in cells(opened).items() if k != "实际"} == {k: v for k, v in before.items() if k != "实际"}
+        )
+    )
 
 
 def test_undo_last_takes_the_run_back(calc: Calc, opened: Any) -> None:
@@ -192,7 +210,7 @@ def test_a_plan_kept_as_ods(calc: Calc, book: Path, tmp_path: Path, xlsales: Com
     assert xlsales("split", other).code == 0
     with closing(calc.open(ods, hidden=False)) as document:
         assert calc.press(document, "split_target") == ""
-        assert cells(document) == cells_of(calc, other)
+        assert differing(cells(document), cells_of(calc, other)) == []
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -223,7 +241,7 @@ def test_random_plans_end_alike(calc: Calc, xlsales: Command, tmp_path: Path, se
     ran = xlsales("split", other)
     with closing(calc.open(book, hidden=False)) as document:
         told = calc.press(document, "split_target")
-        assert cells(document) == cells_of(calc, other)
+        assert differing(cells(document), cells_of(calc, other)) == []
     if ran.code == 2:
         assert told.strip() == ran.err.strip()
 

@@ -64,7 +64,9 @@ def write_extension(folder: Path, folders: Sequence[Path] = ()) -> Path:
 
 def interface() -> str:
     """Return the UNOIDL text: a method per function, the calling document first, then every argument as it comes."""
-    methods = "".join(f"    sequence< sequence< any > > {spec.name}({', '.join(_parameters(spec))});\n" for spec in FUNCTIONS)
+    methods = "".join(
+        f"    sequence< sequence< any > > {spec.name}({', '.join(_parameters(spec))});\n" for spec in FUNCTIONS
+    )
     return f"module com {{ module xlsales {{ module calc {{\ninterface XSalesTargets\n{{\n{methods}}};\n}}; }}; }};\n"
 
 

@@ -243,9 +243,7 @@ def _look(document: Any, controller: Any, title: str, area: Any, row: int, colum
     sheet = document.Sheets.getByName(title)
     controller.setActiveSheet(sheet)
     if area is not None:
-        controller.select(
-            sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
-        )
+        controller.select(sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow))
     controller.FirstVisibleRow, controller.FirstVisibleColumn = row, column
 
 
