@@ -121,16 +121,6 @@ def test_a_second_refresh_changes_nothing(book: Open) -> None:
     assert book.cells() == before
 
 
-def test_the_undo_list_of_the_program_does_not_lead_astray(book: Open) -> None:
-    """A run empties Calc's own undo list, for it would know only parts of the run; 撤销上次 knows all of it."""
-    before, titles = book.cells(), book.titles()
-    book.press("split_target")
-    assert book.document.UndoManager.getAllUndoActionTitles() == ()
-    book.press("undo_last")
-    assert book.titles() == titles
-    assert differences(book.cells(), before) == []
-
-
 def test_undo_last_spares_what_was_typed_since(book: Open) -> None:
     """撤销上次 takes back what the run changed, and nothing else."""
     book.press("split_target")
