@@ -377,3 +377,25 @@ def test_a_renamed_column_of_origins_is_known_by_what_it_holds(
     before = book.read_bytes()
     xlsales("collect", book, folder)
     assert book.read_bytes() == before
+
+
+def test_a_copy_that_was_corrected_where_it_lies_is_not_overwritten(
+    tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever corrects the copy in 退回 and leaves it there keeps the work, and is told where to put it."""
+    monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    book, folder = stores_plan(tmp_path / "计划.xlsx", ["一店"]), tmp_path / "交回"
+    xlsales("split", book)
+    xlsales("handout", book, folder)
+    files = fill(folder, ["一店"])
+    files["一店"].type({("2026-01-05", "entry"): "休息"})
+    xlsales("collect", book, folder)
+    back = folder / "退回" / files["一店"].path.name
+    StoreFile(back, "一店").type({("2026-01-05", "entry"): 4321.5})
+    corrected = back.read_bytes()
+    told = xlsales("collect", book, folder)
+    assert back.read_bytes() == corrected
+    assert "再收一次" in told.out
+    back.replace(files["一店"].path)
+    xlsales("collect", book, folder)
+    assert ("2026-01-05", 4321.5) in [(day, amount) for _, day, amount, _ in collected(opened(book).book)]

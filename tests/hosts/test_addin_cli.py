@@ -70,3 +70,14 @@ def test_install_doctor_uninstall(xlsales: Command, windows: Path) -> None:
     again = xlsales("addin", "uninstall")
     assert again.code == 2
     assert len(again.err.strip().splitlines()) == 1
+
+
+def test_a_filled_plan_is_not_overwritten_by_a_build(tmp_path: Path, xlsales: Command) -> None:
+    """A plan under the template's own name stays as it is, and nothing else is written beside it."""
+    plan = tmp_path / "目标计划.xlsm"
+    plan.write_bytes(b"my plan")
+    ran = xlsales("addin", "build", "-o", tmp_path)
+    assert ran.code == 2
+    assert "没有覆盖" in ran.err
+    assert plan.read_bytes() == b"my plan"
+    assert [path.name for path in tmp_path.glob("*.xl*")] == [plan.name]

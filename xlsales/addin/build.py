@@ -19,7 +19,7 @@ from xlsales.addin import texts
 from xlsales.addin.lint import findings
 from xlsales.addin.vbaproject import Module, NeedsPyOpenVba, module_text, project_bytes
 from xlsales.addin.wrappers import functions_module
-from xlsales.core.faults import Lang
+from xlsales.core.faults import Fault, Lang
 from xlsales.functions.catalogue import CATEGORY, FUNCTIONS
 from xlsales.workbook.file.package import Package
 from xlsales.workbook.file.relations import CONTENT_TYPES
@@ -93,15 +93,27 @@ def shipped(name: str) -> bytes:
     return resources.files("xlsales.addin").joinpath("built", name).read_bytes()
 
 
+class PlanThere(Fault):
+    """A workbook of the template's name is there and is not the template."""
+
+    zh = "{file} 已经存在,不是空白模板,没有覆盖。请用 -o 换一个文件夹,或先把它改名。"
+    en = "{file} exists and is not the blank template; it was not overwritten. Use -o for another folder, or rename it."
+
+
 def write_addin(folder: Path) -> list[Path]:
     """Write the add-in and the plan workbooks with buttons into `folder`; return their paths.
 
-    They are built where pyOpenVBA is installed, and else those that ship with the package. Raises OSError.
+    They are built where pyOpenVBA is installed, and else those that ship with the package.
+    Raises PlanThere, and then writes nothing, or OSError.
     """
     try:
         made = build_all()
     except NeedsPyOpenVba:
         made = {name: shipped(name) for name in (ADDIN, *PLANS.values())}
+    for name in PLANS.values():  # a person may have filled a plan under the template's own name
+        path = folder / name
+        if path.exists() and path.read_bytes() != made[name]:
+            raise PlanThere(file=path)
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in made.items():
         (folder / name).write_bytes(data)

@@ -24,8 +24,8 @@ Value = str | int | bytes
 class NeedsWindows(Fault):
     """The add-in was asked for on a system that has no Excel with COM."""
 
-    zh = "加载项只用于 Windows 上的 Excel,这里是 {system}。请改用命令行 xlsales,它在任何系统上都能做同样的事。"
-    en = "The add-in is for Excel on Windows; this is {system}. The command line xlsales does the same on any system."
+    zh = "加载项只用于 Windows 上的 Excel,这里是 {system}。请改用命令行 xlsales,或加 --for libreoffice 装到 Calc。"
+    en = "The add-in is for Excel on Windows; this is {system}. Use the command line xlsales, or --for libreoffice."
 
 
 class Registry(Protocol):

@@ -7,6 +7,7 @@ The story: the targets as they stand → every returned file into values → whi
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
@@ -16,7 +17,7 @@ from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import written_targets
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.faults import Fault, Problem
+from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.member_days import member_days
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Dimension
@@ -27,6 +28,7 @@ from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import replacing
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
+from xlsales.workbook.snapshots import fingerprint as fingerprint_of
 from xlsales.workbook.store.arrivals import arrivals, settle
 from xlsales.workbook.store.contract import Identity, fingerprint
 from xlsales.workbook.store.marking import NAME_BACK, is_to_mend, marked
@@ -58,11 +60,11 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
         log = run_log(job, frame, "collect", folder.name, rows_text(job, taken))
         edits += plan_edits(job.book, [log], lang, job.sheets, taken=edits.added)
     ask_first(job, edits.notes)
-    _send_back(taken, folder)
+    corrected = _send_back(taken, folder)
     if changed:
         document.write(job.book, edits, lang, "collect", run.now)
     run.watch("", 1.0)
-    found = [*findings(taken), *_read_elsewhere(job, taken), *edits.notes]
+    found = [*corrected, *findings(taken), *_read_elsewhere(job, taken), *edits.notes]
     text = report(job, taken, lines, document.target, changed, found)
     return Outcome("collect", lang, document.target, changed, text, tuple(found), figures(taken, lines))
 
@@ -148,23 +150,49 @@ def _edits(job: Job, taken: Taken) -> Edits:
     return edits
 
 
-def _send_back(taken: Taken, folder: Path) -> None:
-    """Write a marked copy of every file that has something to mend; drop the copy of one that has no more."""
-    lang = taken.round.lang
+class CorrectedInPlace(Fault):
+    """A copy that was sent back has been changed where it lies, where nothing reads it."""
+
+    zh = "退回的这份被改过,没有覆盖,也没有读。请把它放到交回文件夹里替换原来那份,再收一次。"
+    en = "This copy was changed after it was sent back; it was not overwritten, nor read. Put it in place of the file."
+
+
+def _send_back(taken: Taken, folder: Path) -> list[Problem]:
+    """Write a marked copy of every file that has something to mend; drop the copy of one that has no more.
+
+    A copy that a person has changed since stays as it is, and is told.
+    """
+    lang, told = taken.round.lang, []
+    home = folder / words.BACK_FOLDER[lang]
+    ledger = home / _SENT
+    sent: dict[str, str] = json.loads(ledger.read_text("utf-8")) if ledger.exists() else {}
+    before = dict(sent)
     for one in taken.returned:
-        path = folder / one.file
-        back = folder / words.BACK_FOLDER[lang] / one.file
+        back = home / one.file
         if not one.can_be_marked:
             back = back.with_name(f"{back.stem}-{words.BACK_TITLE[lang]}.xlsx")
+        key = back.relative_to(home).as_posix()
+        if key in sent and back.exists() and fingerprint_of(back) != sent[key]:
+            told.append(Problem(Place(f"{home.name}/{key}"), "", CorrectedInPlace(), set_aside=False))
+            continue
         if not is_to_mend(one):
             _drop(back)
+            sent.pop(key, None)
             continue
-        data = marked(path, one, lang)
-        if back.exists() and back.read_bytes() == data:
-            continue
-        back.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(back) as out:
-            out.write(data)
+        data = marked(folder / one.file, one, lang)
+        if not (back.exists() and back.read_bytes() == data):
+            back.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(back) as out:
+                out.write(data)
+        sent[key] = fingerprint_of(back)
+    if sent != before:
+        home.mkdir(parents=True, exist_ok=True)
+        ledger.write_text(json.dumps(sent, ensure_ascii=False, indent=1), "utf-8")
+    return told
+
+
+_SENT = ".sent-back.json"
+"""In the folder of copies: what each looked like when it was written."""
 
 
 def _drop(back: Path) -> None:
