@@ -399,3 +399,20 @@ def test_a_copy_that_was_corrected_where_it_lies_is_not_overwritten(
     back.replace(files["一店"].path)
     xlsales("collect", book, folder)
     assert ("2026-01-05", 4321.5) in [(day, amount) for _, day, amount, _ in collected(opened(book).book)]
+
+
+def test_a_running_total_that_goes_on_over_months_is_not_taken(
+    tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that types the year's running total is told for every month, and nothing of it counts."""
+    monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    book, folder = stores_plan(tmp_path / "计划.xlsx", ["一店", "二店"]), tmp_path / "交回"
+    xlsales("split", book)
+    xlsales("handout", book, folder)
+    files = fill(folder, ["一店", "二店"])
+    days = sorted(files["一店"].good)
+    running = {day: round(sum(files["一店"].good[d] for d in days[: n + 1]), 2) for n, day in enumerate(days)}
+    files["一店"].type({(day, "entry"): amount for day, amount in running.items()})
+    xlsales("collect", book, folder)
+    accepted = {store for store, *_ in collected(opened(book).book)}
+    assert accepted == {"二店"}

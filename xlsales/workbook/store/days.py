@@ -144,20 +144,29 @@ class _Reader:
 
 
 def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iterator[list[Entry]]:
-    """Yield the entries of each month that are running totals."""
+    """Yield the entries of each month that are running totals, or go on with those of the month before."""
     own = round_.expected.get(code)
     months: dict[str, list[Entry]] = {}
     for key in sorted(entries):
         months.setdefault(round_.month_of_day[key], []).append(entries[key])
+    reached: float | None = None
     for month, run in months.items() if own is not None else ():
         amounts = [entry.micros / MICROS for entry in run]
-        if len(run) < RISING_DAYS or amounts[0] < 0 or any(a > b for a, b in pairwise(amounts)):
+        before, reached = reached, None
+        if amounts[0] < 0 or any(a > b for a, b in pairwise(amounts)):
             continue
         assert own is not None
+        if before is not None and amounts[0] >= before > 0:
+            reached = amounts[-1]
+            yield run
+            continue
+        if len(run) < RISING_DAYS:
+            continue
         until = [key for key, of in round_.month_of_day.items() if of == month and key <= run[-1].key]
         by_then, of_days = sum(own.days[key] for key in until), sum(own.days[entry.key] for entry in run)
         far = amounts[-1] >= RISING_RATIO * amounts[0] and sum(amounts) >= RISING_SUM * of_days > 0
         if far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:
+            reached = amounts[-1]
             yield run
 
 
