@@ -75,8 +75,8 @@ def differences(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]
 
 
 def without_log(cells: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Leave out the run log, which tells the time of day."""
-    return {title: found for title, found in cells.items() if title not in ("运行记录", "Run log")}
+    """Leave out the run log and the versions of targets, which tell the time of day."""
+    return {title: found for title, found in cells.items() if title not in ("运行记录", "Run log", "目标版本")}
 
 
 __all__ = ["NO", "YES", "OpenBook", "contents", "differences", "macros", "without_log"]

@@ -49,9 +49,14 @@ def private_office(folder: Path) -> Any:
     (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
     if os.geteuid():
         return replace(find_office(), profile=profile)
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, 65534, 65534)
+    give(folder, 65534)
     return replace(find_office(), profile=profile, prefix=_NOBODY)
+
+
+def give(folder: Path, user: int) -> None:
+    """Let a user own a folder and all in it; LibreOffice refuses a profile of somebody else's."""
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, user, user)
 
 
 def values(**given: object) -> tuple[Any, ...]:
@@ -70,8 +75,11 @@ class Calc:
 
     def __init__(self, profile: Path, memory: Path, display: str | None = None) -> None:
         self.uno, self.memory = uno_module(), memory
+        if not os.geteuid():
+            give(profile.parent, 0)
         pipe = f"xlsales{os.getpid()}{'x' if display else ''}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "XLSALES", "DISPLAY"))}
+        environment["PATH"] = "/usr/bin:/bin"  # LibreOffice would take another Python on the path for its own home
         environment |= {"XLSALES_DATA": str(memory), "HOME": str(profile.parent), "SAL_USE_VCLPLUGIN": "gen"}
         words = ["--norestore", "--nologo", "--nodefault", "--nofirststartwizard"]
         if display:
@@ -102,9 +110,12 @@ class Calc:
         for _ in range(600):
             with contextlib.suppress(refused):
                 return resolver.resolve(address)
-            assert self._process.poll() in (None, 81), "LibreOffice ended at once; see soffice.log"
+            if self._process.poll() not in (None, 81):
+                break
             time.sleep(0.1)
-        raise AssertionError("LibreOffice does not answer")
+        self._log.close()
+        log = Path(self._log.name).read_text("utf-8", "replace")
+        raise AssertionError(f"LibreOffice does not answer: {log[:2000]}")
 
     def service(self, name: str) -> Any:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
@@ -152,11 +163,11 @@ class Calc:
 def shown(area: Any) -> list[list[Any]]:
     """Return what cells show: an error by its text, else the value."""
     lines = [list(line) for line in area.getDataArray()]
-    origin = area.RangeAddress
-    for found in area.queryFormulaCells(4).RangeAddresses:  # com.sun.star.sheet.FormulaResult.ERROR
-        for r in range(found.StartRow - origin.StartRow, found.EndRow - origin.StartRow + 1):
-            for c in range(found.StartColumn - origin.StartColumn, found.EndColumn - origin.StartColumn + 1):
-                lines[r][c] = area.getCellByPosition(c, r).String
+    for r, line in enumerate(lines):
+        for c in range(len(line)):
+            cell = area.getCellByPosition(c, r)
+            if cell.getError():
+                line[c] = cell.String
     return lines
 
 

@@ -112,15 +112,6 @@ def again(book: Open, path: Path) -> Path:
         return save(document, path.with_stem(path.stem + "-2"), XLSX)
 
 
-def test_a_second_refresh_changes_nothing(book: Open) -> None:
-    """Pressing 刷新进度 twice changes nothing the second time."""
-    book.press("split_target")
-    before = book.cells()
-    book.press("refresh_progress")
-    book.press("refresh_progress")
-    assert book.cells() == before
-
-
 def test_undo_last_spares_what_was_typed_since(book: Open) -> None:
     """撤销上次 takes back what the run changed, and nothing else."""
     book.press("split_target")
@@ -135,25 +126,6 @@ def test_undo_last_spares_what_was_typed_since(book: Open) -> None:
     assert differences(after, before) == []
 
 
-def test_what_refers_to_a_replaced_sheet_goes_on(book: Open) -> None:
-    """A formula elsewhere means the new sheet of the title after rows have changed."""
-    book.press("split_target")
-    book.sheet("实际").getCellRangeByName("H1").Formula = "=$'按区域'.D8"
-    rows = [line[1] for line in book.sheet("维度").getCellRangeByName("B1:C40").DataArray]
-    row = next(i for i, value in enumerate(rows) if value == "华西") + 1
-    sheet = book.sheet("维度")
-    sheet.Rows.insertByIndex(row, 1)
-    for at, value in ((1, "区域"), (2, "新区")):
-        sheet.getCellByPosition(at, row).String = value
-    sheet.getCellByPosition(5, row).Value = 50
-    book.press("split_target")
-    cell = book.sheet("实际").getCellRangeByName("H1")
-    assert cell.getError() == 0
-    assert "按区域" in cell.Formula
-    assert cell.Value == book.sheet("按区域").getCellRangeByName("D8").Value
-    assert not [title for title in book.titles() if title.startswith("xs_")]
-
-
 def test_a_fault_is_one_sentence_and_changes_nothing(book: Open) -> None:
     """An input that cannot be read is told with its cell; the document stays as it was."""
     area = book.document.NamedRanges.getByName("xs_total").getReferredCells()
@@ -162,21 +134,4 @@ def test_a_fault_is_one_sentence_and_changes_nothing(book: Open) -> None:
     told = book.press("split_target")
     assert told.startswith("设置!C")
     assert "不是数字" in told
-    assert book.cells() == before
-
-
-def test_a_protected_sheet_is_told(book: Open) -> None:
-    """A sheet protected by the person is a clear sentence; nothing is written anywhere."""
-    book.press("split_target")
-    book.append("实际", SERIAL, "华北", "产品A", "线下", 4321.0)
-    book.sheet("按区域").protect("")
-    before = book.cells()
-    assert "受保护" in book.press("refresh_progress")
-    assert book.cells() == before
-
-
-def test_check_writes_nothing(book: Open) -> None:
-    """检查 tells what would be done and leaves the document alone."""
-    before = book.cells()
-    assert "只检查,没有写入" in book.press("check_plan")
     assert book.cells() == before

@@ -3,7 +3,8 @@
 It is read from a copy stored beside as .xlsx, whatever its own format, so that
 what is typed but not saved counts. What a run changes is worked out on that
 copy, as for a file, and then carried out in the open document, wholly or not
-at all; it stands in the document's undo list as one action.
+at all. A run empties the program's own undo list, as macros do in Excel: 撤销上次
+takes a run back.
 """
 
 from __future__ import annotations
@@ -11,17 +12,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import uno
-import unohelper
-from com.sun.star.document import XUndoAction
 
-from xlsales.commands.finish import VERBS
 from xlsales.commands.telling import NotSavedYet, question
 from xlsales.core.faults import Lang
 from xlsales.hosts.libreoffice.language import language_of
@@ -34,44 +31,27 @@ from xlsales.hosts.libreoffice.steps import (
     ReplaceSheet,
     Step,
     Table,
-    TypeAsItWas,
     take,
     take_back,
     uno_values,
 )
 from xlsales.workbook.blocks import blocks_of
-from xlsales.workbook.contract import Word
 from xlsales.workbook.edits import CellEdits, Edits
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.publish import publish, render_input_sheet
 from xlsales.workbook.restoring import Restoration
-from xlsales.workbook.snapshots import NothingToUndo, RanOnFile, Snapshots
+from xlsales.workbook.snapshots import Snapshots
 
 _AS_XLSX = "Calc MS Excel 2007 XML"
-_UNDONE = Word("撤销上次", "Undo last")
-
-
-class Window(Protocol):
-    """The window that shows a document."""
-
-    document: Any
-    desktop: Any
-
-    def asks(self, text: str) -> bool:
-        """Show a question; whether the answer is yes."""
-
-    def later(self, act: Callable[[], None]) -> None:
-        """Do something when Calc is idle, and tell what goes wrong."""
 
 
 class LiveCalc:
-    """A document open in Calc."""
+    """A document open in Calc; `asks` shows a question and returns whether it is answered with yes."""
 
-    def __init__(self, window: Window, snapshots: Snapshots) -> None:
-        document = window.document
+    def __init__(self, document: Any, desktop: Any, snapshots: Snapshots, asks: Callable[[str], bool]) -> None:
         if not document.hasLocation():
             raise NotSavedYet(book=document.Title)
-        self._window, self._document, self._snapshots = window, document, snapshots
+        self._document, self._desktop, self._snapshots, self._asks = document, desktop, snapshots, asks
         self._folder = tempfile.TemporaryDirectory(prefix="xlsales-")
         self._content = Path(self._folder.name) / f"{self.home.stem}.xlsx"
         document.storeToURL(self._content.as_uri(), uno_values(FilterName=_AS_XLSX))
@@ -82,7 +62,7 @@ class LiveCalc:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing: the copies go when neither a run nor the undo list needs them."""
+        self._folder.cleanup()
 
     @property
     def content(self) -> Path:
@@ -105,7 +85,7 @@ class LiveCalc:
 
     def agrees(self, titles: Sequence[str]) -> bool:
         """Ask whether sheets may be written anew that carry what a person changed or added."""
-        return self._window.asks(question(titles, language_of(self._document)))
+        return self._asks(question(titles, language_of(self._document)))
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open document, wholly or not at all; the versions before and after are kept."""
@@ -123,8 +103,9 @@ class LiveCalc:
             steps.append(Table(added.table.name, added.title, table.last_column - 1, table.row, table.last_row))
         if edits.sheets:
             scratch = Path(self._folder.name) / "sheets.xlsx"
-            models = [edit.model for edit in edits.sheets]
-            scratch.write_bytes(render(models, lang, named=False, date1904=book.date1904))
+            scratch.write_bytes(
+                render([edit.model for edit in edits.sheets], lang, named=False, date1904=book.date1904)
+            )
             for edit in edits.sheets:
                 title = edit.model.title
                 steps.append(
@@ -135,98 +116,34 @@ class LiveCalc:
                 steps.append(NameSheet(edit.model.name, title))
         steps += _entering(edits.cells)
         steps += [Table(grows.name, "", 0, 0, grows.last_row) for grows in edits.tables]
-        moment = when.isoformat(" ")
-
-        def kept() -> None:
-            self._snapshots.keep(self.home, self._content, after, command, moment, edits)
-
-        self._carry_out(_Action(VERBS[command][lang], self, steps, moment, kept))
+        with self._carried_out(steps):
+            self._snapshots.keep(self.home, self._content, after, command, when.isoformat(" "), edits)
 
     def restore(self, restoration: Restoration, before: Path) -> None:
         """Carry out a restoration; `before` is the kept version that sheets are taken from."""
         steps: list[Step] = []
-        version = Path(self._folder.name) / "before.xlsx"
-        version.write_bytes(before.read_bytes())  # the kept version goes, the undo list stays
         for title, name in restoration.sheets:
-            steps += [ReplaceSheet(title, version, self._content), NameSheet(name, title)]
+            steps += [ReplaceSheet(title, before, self._content), NameSheet(name, title)]
         steps += _entering(restoration.cells)
-        steps += [TypeAsItWas(title, at, version) for title, at in restoration.formulas]
         titles = list(self._document.Sheets.ElementNames)
         for title in restoration.removed:
             steps.append(RemoveSheet(title, self._content, titles.index(title)))
             titles.remove(title)
-        self._carry_out(_Action(_UNDONE[language_of(self._document)], self, steps))
+        with self._carried_out(steps):
+            pass
 
-    def _carry_out(self, action: _Action) -> None:
-        """Carry out a run, and put it into the document's undo list."""
-        self._take(action)
-        self._window.document.UndoManager.addUndoAction(action)
-        action.armed = True
-
-    def undone(self, action: _Action) -> None:
-        """Take a run back that was undone in Calc's list, and let it be redone there."""
-        take_back(action.steps, self._window.document, self._window.desktop)
-        if action.when is not None:
-            self._forget(action.when)
-        manager = self._window.document.UndoManager
-        manager.addUndoAction(action)
-        manager.undo()  # not armed: it only moves to what can be redone
-        action.armed = True
-
-    def redone(self, action: _Action) -> None:
-        """Carry a run out again that was redone in Calc's list."""
-        self._carry_out(action)
-
-    def later(self, act: Callable[[], None]) -> None:
-        """Do something when Calc has done with its undo list, and tell what goes wrong."""
-        self._window.later(act)
-
-    def _take(self, action: _Action) -> None:
-        take(action.steps, self._window.document, self._window.desktop)
+    @contextlib.contextmanager
+    def _carried_out(self, steps: Sequence[Step]) -> Iterator[None]:
+        """Take the steps; should the block fail, take them back."""
         try:
-            action.kept()
-        except BaseException:
-            take_back(action.steps, self._window.document, self._window.desktop)
-            raise
-
-    def _forget(self, when: str) -> None:
-        """Let 撤销上次 take back the run before this one."""
-        with contextlib.suppress(NothingToUndo, RanOnFile):
-            last, _, _ = self._snapshots.last_live(self.home)
-            if last.when == when:
-                self._snapshots.forget_last(self.home)
-
-
-class _Action(unohelper.Base, XUndoAction):  # type: ignore[misc]
-    """A run in the document's undo list; it holds the files that its steps need.
-
-    Calc must not be written to while it works on that list: what would be noted then destroys the list. So the run
-    is taken back right afterwards. `armed` is whether undo and redo mean anything.
-    """
-
-    def __init__(
-        self,
-        title: str,
-        live: LiveCalc,
-        steps: Sequence[Step],
-        when: str | None = None,
-        kept: Callable[[], None] = lambda: None,
-    ) -> None:
-        self.Title = title
-        self.live, self.steps, self.when, self.kept = live, steps, when, kept
-        self.armed = False
-
-    def undo(self) -> None:
-        """Take the run back, a moment later."""
-        if self.armed:
-            self.armed = False
-            self.live.later(partial(self.live.undone, self))
-
-    def redo(self) -> None:
-        """Carry the run out again, a moment later."""
-        if self.armed:
-            self.armed = False
-            self.live.later(partial(self.live.redone, self))
+            take(steps, self._document, self._desktop)
+            try:
+                yield
+            except BaseException:
+                take_back(steps, self._document, self._desktop)
+                raise
+        finally:
+            self._document.UndoManager.clear()  # Calc notes only some of these changes: its list would lead astray
 
 
 def _entering(edits: Sequence[CellEdits]) -> list[Step]:

@@ -12,13 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import uno
-import unohelper
-from com.sun.star.awt import XCallback
 
 from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
 from xlsales.commands.collect import collect as collect_returned
 from xlsales.commands.handout import Order, handout
-from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, NEW_NAME, TITLE, five_steps, log_of, told, working
+from xlsales.commands.telling import (
+    COLLECT_FROM,
+    HAND_OUT_TO,
+    NEW_NAME,
+    TITLE,
+    five_steps,
+    log_of,
+    told,
+    working,
+)
 from xlsales.core.faults import Lang
 from xlsales.functions.language import own_language
 from xlsales.hosts.libreoffice.language import language_of
@@ -79,10 +86,6 @@ class Window:
             log.info("%s", text)
         return bool(self._box(text, "WARNINGBOX", _YES_NO) == _YES)
 
-    def later(self, act: Callable[[], None]) -> None:
-        """Do something when Calc is idle, and tell what goes wrong."""
-        self.service("com.sun.star.awt.AsyncCallback").addCallback(_Later(self, act), None)
-
     def _box(self, text: str, kind: str, buttons: int) -> int:
         window = self.frame.getContainerWindow()
         box_kind = uno.Enum("com.sun.star.awt.MessageBoxType", kind)
@@ -91,18 +94,6 @@ class Window:
             return int(box.execute())
         finally:
             box.dispose()
-
-
-class _Later(unohelper.Base, XCallback):  # type: ignore[misc]
-    """What is to be done when Calc is idle."""
-
-    def __init__(self, window: Window, act: Callable[[], None]) -> None:
-        self._window, self._act = window, act
-
-    def notify(self, data: object) -> None:
-        """Do it."""
-        with told(self._window.warn, self._window.lang, LOG):
-            self._act()
 
 
 def split_target(window: Window) -> None:
@@ -169,7 +160,7 @@ def _in_folder(window: Window, act: Callable[[Run, Path], Outcome], title: Word)
 
 def _on_document(window: Window, act: Callable[[Run, LiveCalc], Outcome], *, always_tell: bool = False) -> None:
     """Run a command on the document in front and tell how it ended."""
-    lang = window.lang
+    document, lang = window.document, window.lang
     bar = window.frame.createStatusIndicator()
 
     def watch(stage: str, share: float) -> None:
@@ -181,7 +172,7 @@ def _on_document(window: Window, act: Callable[[Run, LiveCalc], Outcome], *, alw
     with told(window.warn, lang, LOG):
         bar.start(TITLE[lang], 100)
         try:
-            with LiveCalc(window, Snapshots.of_user()) as live:
+            with LiveCalc(document, window.desktop, Snapshots.of_user(), window.asks) as live:
                 outcome = act(Run(live, dt.datetime.now().replace(microsecond=0), watch=watch), live)
         finally:
             bar.end()

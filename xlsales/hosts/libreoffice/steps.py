@@ -1,8 +1,7 @@
 """What a run does in an open document, step by step, each with its way back.
 
-A run stands in the document's undo list as one action: undone, its steps are
-taken back in reverse; redone, they are taken again. Sheets come from files: the new ones from what was
-rendered, the old ones from the copy made before the run.
+A step that fails leaves nothing of itself; those before it are taken back. Sheets come from files: the new ones
+from what was rendered, the old ones from the copy made before the run.
 """
 
 from __future__ import annotations
@@ -191,29 +190,6 @@ class Enter:
 
 
 @dataclass
-class TypeAsItWas:
-    """A cell gets the formula, or the error, that it had in a version of the document; `at` is row and column."""
-
-    title: str
-    at: tuple[int, int]
-    source: Path
-    before: str = field(default="", init=False)
-
-    def do(self, document: Any, givers: Givers) -> None:
-        """Type it."""
-        row, column = self.at
-        there = givers.get(self.source).Sheets.getByName(self.title).getCellByPosition(column - 1, row - 1)
-        cell = document.Sheets.getByName(self.title).getCellByPosition(column - 1, row - 1)
-        self.before = cell.Formula
-        cell.Formula = there.Formula
-
-    def undo(self, document: Any, givers: Givers) -> None:
-        """Type what stood there."""
-        row, column = self.at
-        document.Sheets.getByName(self.title).getCellByPosition(column - 1, row - 1).Formula = self.before
-
-
-@dataclass
 class Format:
     """Blank cells that are to be filled take the format of a neighbour, or one of ours."""
 
@@ -296,19 +272,14 @@ def take_back(steps: Sequence[Step], document: Any, desktop: Any) -> None:
 
 @contextlib.contextmanager
 def quietly(document: Any) -> Iterator[None]:
-    """No flicker, nothing noted for undo; afterwards the person is where they were.
-
-    Calc forgets its whole undo list when noting is turned off.
-    """
+    """No flicker; afterwards the person is where they were."""
     controller = document.CurrentController
     view = _view(controller)
-    document.IsUndoEnabled = False
     document.lockControllers()
     try:
         yield
     finally:
         document.unlockControllers()
-        document.IsUndoEnabled = True
         if view is not None:
             _look(document, controller, *view)
 

@@ -1,0 +1,90 @@
+"""Installing the extension into a real LibreOffice, in a profile of its own, and taking it away again."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.hosts.libreoffice.office import private_office, uno_module
+from xlsales.addin.libreoffice.build import extension_bytes, write_extension
+from xlsales.addin.libreoffice.install import NotByRoot, NotInstalled, examine, install, uninstall
+from xlsales.addin.libreoffice.verbs import VERBS
+from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.hosts import cli
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Any:
+    uno_module()
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.owner() == "root" and folder != Path("/tmp") and len(folder.parts) > 2 and not os.geteuid():
+            folder.chmod(0o755)
+    return private_office(tmp_path / "office")
+
+
+@pytest.mark.libreoffice
+def test_it_is_installed_found_good_and_taken_away(office: Any) -> None:
+    """After an installation the doctor finds nothing bad; afterwards nothing is left, and that is told."""
+    assert [f.key for f in examine(office) if f.level == "bad"] == ["extension"]
+    install(office)
+    assert [f.key for f in examine(office) if f.level == "bad"] == []
+    install(office)  # over itself, as after an upgrade
+    uninstall(office)
+    assert not office.installed
+    with pytest.raises(NotInstalled):
+        uninstall(office)
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
+def test_root_is_told_to_come_as_somebody_else(office: Any) -> None:
+    """LibreOffice takes no extension from root; the sentence says what to do."""
+    with pytest.raises(NotByRoot):
+        install(replace(office, prefix=()))
+
+
+@pytest.mark.unit
+def test_a_computer_without_libreoffice_is_told_so() -> None:
+    """The doctor says what to install."""
+    (finding,) = examine(None)
+    assert finding.level == "bad"
+    assert "LibreOffice" in finding.text["zh"]
+
+
+@pytest.mark.package
+def test_the_extension_is_the_same_every_time(tmp_path: Path) -> None:
+    """The same text gives the same bytes, and every function and command stands in it."""
+    path = write_extension(tmp_path)
+    assert path.read_bytes() == extension_bytes()
+    with zipfile.ZipFile(path) as file:
+        texts = {name: file.read(name).decode() for name in file.namelist()}
+    for spec in FUNCTIONS:
+        assert f" {spec.name}(" in texts["XSalesTargets.idl"]
+        assert f'oor:name="{spec.name}"' in texts["CalcAddIns.xcu"]
+    for verb, label in VERBS.items():
+        assert f"Commands?{verb}<" in texts["Addons.xcu"]
+        assert label.zh in texts["Addons.xcu"]
+
+
+@pytest.mark.unit
+def test_the_command_line_builds_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`xlsales addin build --for libreoffice` writes the extension."""
+    assert cli.main(["addin", "build", "--for", "libreoffice", "-o", str(tmp_path)]) == 0
+    assert "xlsales.oxt" in capsys.readouterr().out
+    assert (tmp_path / "xlsales.oxt").exists()
+
+
+@pytest.mark.unit
+def test_menu_and_ribbon_have_the_same_verbs() -> None:
+    """What the ribbon offers, the menu offers, but for starting Python anew, which Calc does not need."""
+    import re
+    from importlib import resources
+
+    ribbon = resources.files("xlsales.addin").joinpath("ribbon", "customUI14.xml").read_text("utf-8")
+    labels = [label.split()[0] for label in re.findall(r'<button [^>]*?label="([^"]+)"', ribbon)]
+    assert [word.zh for word in VERBS.values()] == [label for label in labels if label != "重启"]
