@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlsales.workbook.contract import Word
+from xlsales.workbook.layout import words as written
 
 STORE = Word("{dimension}", "{dimension}")
 STATE = Word("状态", "State")
@@ -19,7 +20,7 @@ RETURNED_SUBLINE = Word(
 )
 MORE_REASONS = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
 OTHER_FILES = Word("(认不出是哪家)", "(of no known store)")
-TOTAL = Word("合计", "Total")
+TOTAL = written.TOTAL
 PROOF = Word("差数(应为 0)", "Residual (must be 0)")
 
 STATES: dict[str, Word] = {

@@ -9,13 +9,13 @@ from xlsales.workbook.contract import Word
 from xlsales.workbook.layout.look import label_width, money_width
 from xlsales.workbook.layout.model import Column, Formula, Row, SheetModel, Value, sheet_title
 from xlsales.workbook.layout.render import render
+from xlsales.workbook.store import words
 from xlsales.workbook.store.figures import Span
 from xlsales.workbook.store.manifest import Line, Manifest
 
 _TITLE = Word("下发清单", "Handed out")
 _FILE, _VERSION, _TARGET = Word("文件", "File"), Word("版本", "Version"), Word("目标", "Target")
 _PARENT, _FINGERPRINT, _NUMBER = Word("上级", "Parent"), Word("目标指纹", "Fingerprint"), Word("序号", "No.")
-_TOTAL = Word("合计", "Total")
 _SUBLINE = Word(
     "{plan}  ·  {start} – {end}  ·  单位:{unit}  ·  共 {count} 家  ·  每次下发重写本表",
     "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  {count} stores  ·  written anew each time",
@@ -52,7 +52,7 @@ def index_workbook(span: Span, manifest: Manifest, parents: Mapping[str, str]) -
     at = f"{model.address(rows[0].key, 'target')}:{model.address(rows[-1].key, 'target')}"
     total = Formula(f"=SUM({at})", sum(line.target for line in lines))
     blank: dict[str, Value] = dict.fromkeys(column.key for column in columns)
-    whole = Row("total", {**blank, "code": _TOTAL[say], "target": total}, "total")
+    whole = Row("total", {**blank, "code": words.TOTAL[say], "target": total}, "total")
     return render([replace(model, rows=(*rows, whole))], say)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlsales.workbook.contract import Word
+from xlsales.workbook.layout import words as written
 
 HEADINGS: dict[str, Word] = {
     "front": Word("{code} 销售目标", "{code}: sales target"),
@@ -17,11 +18,11 @@ SUBLINE = Word(
     "{plan}  ·  {start} – {end}  ·  单位:{unit}  ·  第 {version} 版",
     "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  Version {version}",
 )
-NOTHING_YET = Word("尚无实际", "No actuals yet")
+NOTHING_YET = written.NO_ACTUALS
 AS_OF_FORMAT = Word('"截至 "yyyy-mm-dd', '"As of "yyyy-mm-dd')
 UNANNOUNCED = Word("  ·  {years} 年节假日未公布", "  ·  Holidays of {years} not announced")
 WHOLE = Word("全期", "Whole plan")
-TOTAL = Word("合计", "Total")
+TOTAL = written.TOTAL
 TIME_PROGRESS = Word("时间进度", "Time progress")
 REQUIRED = Word("日均需达", "Required per day")
 CHART = Word("累计目标与累计实际", "Cumulative target and actual")
