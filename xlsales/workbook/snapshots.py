@@ -149,6 +149,13 @@ class Snapshots:
         self._drop(home, runs[-1:])
         self._record(home, runs[:-1])
 
+    def forget_live(self, book: Path, when: str) -> None:
+        """Drop the run of `when`, should it be the last: the program that has the workbook open took it back."""
+        home = self._home(book)
+        runs = self._runs(home)
+        if runs and runs[-1].live is not None and runs[-1].when == when:
+            self.forget_last(book)
+
     def undo(self, book: Path, out: Path | None = None) -> Snapshot:
         """Put back the version before the last run (at `out` if given, `book` then staying as it is)."""
         home = self._home(book)

@@ -3,22 +3,22 @@
 It is read from a copy stored beside as .xlsx, whatever its own format, so that
 what is typed but not saved counts. What a run changes is worked out on that
 copy, as for a file, and then carried out in the open document, wholly or not
-at all. A run empties the program's own undo list, as macros do in Excel: 撤销上次
-takes a run back.
+at all. A run empties the program's own undo list, as macros do in Excel, and
+then stands in it as one action (`undoing`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import uno
 
+from xlsales.commands.finish import VERBS
 from xlsales.commands.telling import NotSavedYet, question
 from xlsales.core.faults import Lang
 from xlsales.hosts.libreoffice.language import language_of
@@ -31,10 +31,11 @@ from xlsales.hosts.libreoffice.steps import (
     ReplaceSheet,
     Step,
     Table,
+    TypeAsItWas,
     take,
-    take_back,
     uno_values,
 )
+from xlsales.hosts.libreoffice.undoing import CarriedOut, Window, carry_out, forgetting
 from xlsales.workbook.blocks import blocks_of
 from xlsales.workbook.edits import CellEdits, Edits
 from xlsales.workbook.file.book import Book
@@ -46,12 +47,13 @@ _AS_XLSX = "Calc MS Excel 2007 XML"
 
 
 class LiveCalc:
-    """A document open in Calc; `asks` shows a question and returns whether it is answered with yes."""
+    """The document of a window of Calc."""
 
-    def __init__(self, document: Any, desktop: Any, snapshots: Snapshots, asks: Callable[[str], bool]) -> None:
+    def __init__(self, window: Window, snapshots: Snapshots) -> None:
+        document = window.document
         if not document.hasLocation():
             raise NotSavedYet(book=document.Title)
-        self._document, self._desktop, self._snapshots, self._asks = document, desktop, snapshots, asks
+        self._window, self._document, self._snapshots = window, document, snapshots
         self._folder = tempfile.TemporaryDirectory(prefix="xlsales-")
         self._content = Path(self._folder.name) / f"{self.home.stem}.xlsx"
         document.storeToURL(self._content.as_uri(), uno_values(FilterName=_AS_XLSX))
@@ -62,7 +64,7 @@ class LiveCalc:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._folder.cleanup()
+        """Nothing: the copies go when neither a run nor Calc's undo list needs them."""
 
     @property
     def content(self) -> Path:
@@ -85,7 +87,7 @@ class LiveCalc:
 
     def agrees(self, titles: Sequence[str]) -> bool:
         """Ask whether sheets may be written anew that carry what a person changed or added."""
-        return self._asks(question(titles, language_of(self._document)))
+        return self._window.asks(question(titles, language_of(self._document)))
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open document, wholly or not at all; the versions before and after are kept."""
@@ -116,8 +118,15 @@ class LiveCalc:
                 steps.append(NameSheet(edit.model.name, title))
         steps += _entering(edits.cells)
         steps += [Table(grows.name, "", 0, 0, grows.last_row) for grows in edits.tables]
-        with self._carried_out(steps):
-            self._snapshots.keep(self.home, self._content, after, command, when.isoformat(" "), edits)
+        moment = when.isoformat(" ")
+
+        def keep() -> None:
+            self._snapshots.keep(self.home, self._content, after, command, moment, edits)
+
+        def forget() -> None:
+            self._snapshots.forget_live(self.home, moment)
+
+        carry_out(self._window, CarriedOut(VERBS[command][lang], tuple(steps), self._folder, keep, forget))
 
     def restore(self, restoration: Restoration, before: Path) -> None:
         """Carry out a restoration; `before` is the kept version that sheets are taken from."""
@@ -125,25 +134,13 @@ class LiveCalc:
         for title, name in restoration.sheets:
             steps += [ReplaceSheet(title, before, self._content), NameSheet(name, title)]
         steps += _entering(restoration.cells)
+        steps += [TypeAsItWas(title, at, before) for title, at in restoration.formulas]
         titles = list(self._document.Sheets.ElementNames)
         for title in restoration.removed:
             steps.append(RemoveSheet(title, self._content, titles.index(title)))
             titles.remove(title)
-        with self._carried_out(steps):
-            pass
-
-    @contextlib.contextmanager
-    def _carried_out(self, steps: Sequence[Step]) -> Iterator[None]:
-        """Take the steps; should the block fail, take them back."""
-        try:
-            take(steps, self._document, self._desktop)
-            try:
-                yield
-            except BaseException:
-                take_back(steps, self._document, self._desktop)
-                raise
-        finally:
-            self._document.UndoManager.clear()  # Calc notes only some of these changes: its list would lead astray
+        with forgetting(self._document):
+            take(steps, self._document, self._window.desktop)
 
 
 def _entering(edits: Sequence[CellEdits]) -> list[Step]:

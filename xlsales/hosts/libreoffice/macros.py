@@ -6,17 +6,22 @@ well. What was told, and what went wrong inside, stands in calc.log.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uno
+import unohelper
+from com.sun.star.awt import XCallback
 
 from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
 from xlsales.commands.collect import collect as collect_returned
 from xlsales.commands.handout import Order, handout
 from xlsales.commands.telling import (
+    BUSY,
     COLLECT_FROM,
     HAND_OUT_TO,
     NEW_NAME,
@@ -30,6 +35,7 @@ from xlsales.core.faults import Lang
 from xlsales.functions.language import own_language
 from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.live import LiveCalc
+from xlsales.hosts.libreoffice.turns import in_turn, is_busy
 from xlsales.workbook.contract import SHEETS, Word
 from xlsales.workbook.snapshots import Snapshots
 
@@ -39,8 +45,12 @@ _SAVE = 10  # com.sun.star.ui.dialogs.TemplateDescription.FILESAVE_AUTOEXTENSION
 
 
 def run(context: Any, verb: str) -> None:
-    """Run a command by its name, which is one of `xlsales.addin.libreoffice.verbs`."""
-    {
+    """Run a command by its name, which is one of `xlsales.addin.libreoffice.verbs`; not while another runs."""
+    window = Window(context)
+    if is_busy():
+        window.warn(BUSY[window.lang])
+        return
+    act = {
         "new_plan": new_plan,
         "split_target": split_target,
         "refresh_progress": refresh_progress,
@@ -49,7 +59,8 @@ def run(context: Any, verb: str) -> None:
         "hand_out": hand_out,
         "collect": collect,
         "show_help": show_help,
-    }[verb](Window(context))
+    }[verb]
+    in_turn(partial(act, window))
 
 
 class Window:
@@ -86,14 +97,50 @@ class Window:
             log.info("%s", text)
         return bool(self._box(text, "WARNINGBOX", _YES_NO) == _YES)
 
+    def later(self, act: Callable[[], None]) -> None:
+        """Do something when Calc is idle, and tell what goes wrong."""
+        self.service("com.sun.star.awt.AsyncCallback").addCallback(_Later(self, act), None)
+
+    @contextlib.contextmanager
+    def still(self) -> Iterator[None]:
+        """Take no clicks and keys meanwhile: a run would overwrite what is typed into the document."""
+        self._listen(False)
+        try:
+            yield
+        finally:
+            self._listen(True)
+
+    def _listen(self, does: bool) -> None:
+        self.frame.getContainerWindow().setEnable(does)
+        if does:
+            self.frame.getComponentWindow().setFocus()
+
     def _box(self, text: str, kind: str, buttons: int) -> int:
         window = self.frame.getContainerWindow()
         box_kind = uno.Enum("com.sun.star.awt.MessageBoxType", kind)
         box = window.getToolkit().createMessageBox(window, box_kind, buttons, TITLE[self.lang], text)
+        heard = window.isEnabled()
+        self._listen(True)
         try:
             return int(box.execute())
         finally:
             box.dispose()
+            self._listen(heard)
+
+
+class _Later(unohelper.Base, XCallback):  # type: ignore[misc]
+    """What is to be done when Calc is idle."""
+
+    def __init__(self, window: Window, act: Callable[[], None]) -> None:
+        self._window, self._act = window, act
+
+    def notify(self, data: object) -> None:
+        """Do it."""
+        in_turn(self._do)
+
+    def _do(self) -> None:
+        with told(self._window.warn, self._window.lang, LOG), self._window.still():
+            self._act()
 
 
 def split_target(window: Window) -> None:
@@ -160,7 +207,7 @@ def _in_folder(window: Window, act: Callable[[Run, Path], Outcome], title: Word)
 
 def _on_document(window: Window, act: Callable[[Run, LiveCalc], Outcome], *, always_tell: bool = False) -> None:
     """Run a command on the document in front and tell how it ended."""
-    document, lang = window.document, window.lang
+    lang = window.lang
     bar = window.frame.createStatusIndicator()
 
     def watch(stage: str, share: float) -> None:
@@ -172,7 +219,7 @@ def _on_document(window: Window, act: Callable[[Run, LiveCalc], Outcome], *, alw
     with told(window.warn, lang, LOG):
         bar.start(TITLE[lang], 100)
         try:
-            with LiveCalc(document, window.desktop, Snapshots.of_user(), window.asks) as live:
+            with window.still(), LiveCalc(window, Snapshots.of_user()) as live:
                 outcome = act(Run(live, dt.datetime.now().replace(microsecond=0), watch=watch), live)
         finally:
             bar.end()

@@ -17,6 +17,7 @@ import uno
 
 from xlsales.hosts.libreoffice.cells import format_new_cells, restore, standing, write
 from xlsales.hosts.libreoffice.references import retarget
+from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, part_formulas
 from xlsales.workbook.blocks import Block
 from xlsales.workbook.edits import CellEdits
 from xlsales.workbook.file.formulas import quote_title
@@ -46,6 +47,7 @@ class Givers:
         if path not in self._open:
             wanted = uno_values(Hidden=True, ReadOnly=True, MacroExecutionMode=0)
             self._open[path] = self._desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, wanted)
+            call_by_looks(self._open[path])
         return self._open[path]
 
 
@@ -190,6 +192,30 @@ class Enter:
 
 
 @dataclass
+class TypeAsItWas:
+    """A cell gets the formula, or the error, that it had in a version of the document; `at` is row and column."""
+
+    title: str
+    at: tuple[int, int]
+    source: Path
+    before: str = field(default="", init=False)
+
+    def do(self, document: Any, givers: Givers) -> None:
+        """Type it."""
+        cell = self._cell(document)
+        self.before = cell.Formula
+        cell.Formula = self._cell(givers.get(self.source)).Formula
+
+    def undo(self, document: Any, givers: Givers) -> None:
+        """Type what stood there."""
+        self._cell(document).Formula = self.before
+
+    def _cell(self, document: Any) -> Any:
+        row, column = self.at
+        return document.Sheets.getByName(self.title).getCellByPosition(column - 1, row - 1)
+
+
+@dataclass
 class Format:
     """Blank cells that are to be filled take the format of a neighbour, or one of ours."""
 
@@ -310,6 +336,8 @@ def _aside(document: Any) -> str:
 def _import(document: Any, giver: Any, title: str, position: int) -> None:
     """Copy a sheet in; names it brings that would hide those of the document are dropped."""
     document.Sheets.importSheet(giver, title, position)
+    bring_page_style(document, giver, title)
+    part_formulas(document, giver, title)
     names = document.Sheets.getByName(title).NamedRanges
     for name in names.ElementNames:
         if name.lower().startswith(_OUT):

@@ -1,0 +1,98 @@
+"""Styles that a sheet needs when it comes in from another document: of its lamps, and of its printed pages.
+
+Calc copies styles by name and keeps those that are there already. Names that
+it gives by itself, `ConditionalStyle_2`, mean something else in every document;
+so they are first called by what they look like.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+_OWN = "ConditionalStyle_"
+_CONDITION = 0  # com.sun.star.sheet.ConditionEntryType.CONDITION
+_FORMULA = 24  # com.sun.star.sheet.ConditionFormatOperator.EXPRESSION
+_PAPER = (
+    "IsLandscape",
+    "Width",
+    "Height",
+    "LeftMargin",
+    "RightMargin",
+    "TopMargin",
+    "BottomMargin",
+    "CenterHorizontally",
+    "CenterVertically",
+    "PrintDownFirst",
+)
+
+
+def call_by_looks(document: Any) -> None:
+    """Rename the styles of conditional formats that Calc named; equal looks get the same name in every document."""
+    styles = document.StyleFamilies.getByName("CellStyles")
+    names = {name: _looks(styles.getByName(name)) for name in styles.ElementNames if name.startswith(_OWN)}
+    for name, looks in names.items():
+        if not styles.hasByName(looks):
+            styles.getByName(name).setName(looks)
+    for title in document.Sheets.ElementNames:
+        for formats in document.Sheets.getByName(title).ConditionalFormats.ConditionalFormats:
+            for n in range(formats.Count):
+                entry = formats.getByIndex(n)
+                with contextlib.suppress(AttributeError):  # data bars have no style
+                    if entry.StyleName in names:
+                        entry.StyleName = names[entry.StyleName]
+
+
+def part_formulas(document: Any, giver: Any, title: str) -> None:
+    """Let conditional formats by formula in a sheet that came in stand area by area, as in its own document.
+
+    Calc puts areas together whose formulas say the same, and saves them as .xlsx with a formula that is right for the
+    corner around all of them, but is read as that of the first: proofs would be red that show 0.
+    """
+    sheet = document.Sheets.getByName(title)
+    formats = sheet.ConditionalFormats
+    for one in formats.ConditionalFormats:
+        if _by_formula(one):
+            formats.removeByID(one.ID)
+    for one in giver.Sheets.getByName(title).ConditionalFormats.ConditionalFormats:
+        if _by_formula(one):
+            areas = document.createInstance("com.sun.star.sheet.SheetCellRanges")
+            for area in one.Range.RangeAddresses:
+                area.Sheet = sheet.RangeAddress.Sheet
+                areas.addRangeAddress(area, False)
+            number = formats.createByRange(areas)
+            fresh = next(format for format in formats.ConditionalFormats if number == format.ID)
+            for n in range(one.Count):
+                entry = one.getByIndex(n)
+                fresh.createEntry(_CONDITION, n)
+                made = fresh.getByIndex(n)
+                made.Operator, made.Formula1, made.StyleName = entry.Operator, entry.Formula1, entry.StyleName
+
+
+def _by_formula(one: Any) -> bool:
+    """Whether every entry of a conditional format is a formula."""
+    return all(getattr(one.getByIndex(n), "Operator", None) == _FORMULA for n in range(one.Count))
+
+
+def bring_page_style(document: Any, giver: Any, title: str) -> None:
+    """Give a sheet that came in the page style it had; one of that name is brought up to date."""
+    name = giver.Sheets.getByName(title).PageStyle
+    source = giver.StyleFamilies.getByName("PageStyles").getByName(name)
+    styles = document.StyleFamilies.getByName("PageStyles")
+    if not styles.hasByName(name):
+        styles.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
+    style = styles.getByName(name)
+    for one in _PAPER:
+        setattr(style, one, getattr(source, one))
+    if source.ScaleToPagesX or source.ScaleToPagesY:
+        style.ScaleToPagesX, style.ScaleToPagesY = source.ScaleToPagesX, source.ScaleToPagesY
+    elif source.PageScale:
+        style.PageScale = source.PageScale
+    style.HeaderIsOn = style.FooterIsOn = False  # their texts cannot be taken along
+    document.Sheets.getByName(title).PageStyle = name
+
+
+def _looks(style: Any) -> str:
+    """A name that says what a style looks like."""
+    fill, ink, weight = style.CellBackColor, style.CharColor, style.CharWeight
+    return f"xlsales {fill & 0xFFFFFFFF:08x} {ink & 0xFFFFFFFF:08x} {weight:g} {style.CharPosture.value}"
