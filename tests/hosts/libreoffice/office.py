@@ -247,5 +247,8 @@ def rows_of(values: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
 def closing(calc: Calc, document: Any) -> Iterator[Any]:
     try:
         yield document
-    finally:
-        calc.shut(document)
+    except BaseException:
+        with contextlib.suppress(Exception):  # the first error is the one to tell
+            calc.shut(document)
+        raise
+    calc.shut(document)
