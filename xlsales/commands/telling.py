@@ -24,9 +24,7 @@ NEW_NAME = Word("目标计划.xlsx", "target-plan.xlsx")
 """The file name that is proposed for a fresh plan."""
 HAND_OUT_TO = Word("门店文件写到哪个文件夹?", "Into which folder shall the store files be written?")
 COLLECT_FROM = Word("门店交回的文件在哪个文件夹?", "In which folder are the returned store files?")
-BUSY = Word(
-    "另一个命令还在运行,请等它结束再点。", "Another command is still running. Wait for it to end."
-)
+BUSY = Word("另一个命令还在运行,请等它结束再点。", "Another command is still running. Wait for it to end.")
 """What is told of a click during a run."""
 _MORE = Word("…… 共 {n} 处,其余见“检查”或 xlsales check --json。", "… {n} in all; xlsales check --json gives the rest.")
 _BROKEN = Word(

@@ -1,4 +1,7 @@
-"""A real LibreOffice, driven over UNO: started once for all tests, in a profile of its own, the extension installed."""
+"""A real LibreOffice, driven over UNO: started once for all tests, in a profile of its own, the extension installed.
+
+`XLSALES_SOFFICE` names the program `soffice` of another LibreOffice than the one on the path.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,15 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
+T = TypeVar("T")
 XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
 _DIST_PACKAGES = "/usr/lib/python3/dist-packages"
 _NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
@@ -25,32 +30,51 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="FirstRun" oor:op="fuse"><value>false</value></prop></item>
 <item oor:path="/org.openoffice.Setup/Office"><prop oor:name="ooSetupInstCompleted" oor:op="fuse"><value>true</value></prop></item>
 <item oor:path="/org.openoffice.Setup/Product"><prop oor:name="ooSetupLastVersion" oor:op="fuse"><value>7.4</value></prop></item>
-</oor:items>
+{more}</oor:items>
 """
+_CHINESE = """<item oor:path="/org.openoffice.Office.Linguistic/General"><prop oor:name="UILocale" oor:op="fuse"><value>zh-CN</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooLocale" oor:op="fuse"><value>zh-CN</value></prop></item>
+"""
+
+
+def soffice() -> Path | None:
+    """Return the LibreOffice under test, None where there is none."""
+    found = shutil.which(os.environ.get("XLSALES_SOFFICE", "soffice"))
+    return Path(found) if found else None
 
 
 def uno_module() -> Any:
     """Return the module `uno`; skip the test where LibreOffice or its Python support is missing."""
-    if shutil.which("soffice") is None:
+    if soffice() is None:
         pytest.skip("LibreOffice is not installed: no soffice on the path")
     if _DIST_PACKAGES not in sys.path:
         sys.path.append(_DIST_PACKAGES)  # last: everything else comes from this environment
     return pytest.importorskip("uno", reason="python3-uno is missing, or made for another Python")
 
 
-def private_office(folder: Path) -> Any:
-    """Return LibreOffice with a fresh profile in `folder`; where tests run as root, installing runs as nobody."""
+def private_office(folder: Path, chinese: bool = False) -> Any:
+    """Return LibreOffice with a fresh profile in `folder`; where tests run as root, installing runs as nobody.
+
+    With `chinese` its own menus are Chinese, where that language is installed.
+    """
     from dataclasses import replace
 
     from xlsales.addin.libreoffice.install import find_office
 
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        _PROFILE.format(more=_CHINESE if chinese else ""), "utf-8"
+    )
+    program = soffice()
+    assert program is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(program.parent), prepend=os.pathsep)  # unopkg lies beside soffice
+        office = replace(find_office(), profile=profile)
     if os.geteuid():
-        return replace(find_office(), profile=profile)
+        return office
     give(folder, 65534)
-    return replace(find_office(), profile=profile, prefix=_NOBODY)
+    return replace(office, prefix=_NOBODY)
 
 
 def give(folder: Path, user: int) -> None:
@@ -90,7 +114,7 @@ class Calc:
         self._log = (profile.parent / "soffice.log").open("ab")
         self._process = subprocess.Popen(
             [
-                "soffice",
+                str(soffice()),
                 f"-env:UserInstallation={profile.as_uri()}",
                 *words,
                 f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext",
@@ -102,6 +126,7 @@ class Calc:
         )
         self.context = self._connected(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         self.desktop = self.service("com.sun.star.frame.Desktop")
+        self._main = self.service("com.sun.star.awt.AsyncCallback")
 
     def _connected(self, address: str) -> Any:
         local = self.uno.getComponentContext()
@@ -120,29 +145,67 @@ class Calc:
     def service(self, name: str) -> Any:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
 
+    def on_main(self, act: Callable[[], T]) -> T:
+        """Call something on LibreOffice's main thread, where clicks come in too; other threads make it crash."""
+        import unohelper
+
+        done, found, failed = threading.Event(), [], []  # type: ignore[var-annotated]
+
+        class Call(unohelper.Base, self.uno.getClass("com.sun.star.awt.XCallback")):
+            def notify(self, nothing: Any) -> None:
+                try:
+                    found.append(act())
+                except BaseException as error:  # goes on in the thread that waits
+                    failed.append(error)
+                finally:
+                    done.set()
+
+        self._main.addCallback(Call(), None)
+        assert done.wait(300), "LibreOffice does not come back"
+        if failed:
+            raise failed[0]
+        return found[0]
+
     def fresh(self) -> Any:
         """Return a new, empty document."""
-        return self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, values(Hidden=True))
+        return self._load("private:factory/scalc")
 
     def open(self, path: Path, hidden: bool = True) -> Any:
         """Open a file."""
-        document = self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, values(Hidden=hidden))
+        document = self._load(path.as_uri(), hidden)
         assert document is not None, f"LibreOffice does not open {path.name}"
         return document
 
+    def _load(self, address: str, hidden: bool = True) -> Any:
+        wanted = values(Hidden=hidden)
+        return self.on_main(lambda: self.desktop.loadComponentFromURL(address, "_blank", 0, wanted))
+
+    def shut(self, document: Any) -> None:
+        """Close a document; what changed is lost."""
+
+        def close() -> None:
+            document.setModified(False)
+            document.close(True)
+
+        self.on_main(close)
+
     def press(self, document: Any, verb: str) -> str:
         """Dispatch a command of the menu; return what was told, from the log."""
-        log = self.memory / "calc.log"
-        before = log.stat().st_size if log.exists() else 0
+        before = self.log()
         dispatcher = self.service("com.sun.star.frame.DispatchHelper")
         frame = document.CurrentController.Frame
-        frame.activate()
-        dispatcher.executeDispatch(frame, f"service:com.xlsales.calc.Commands?{verb}", "_self", 0, ())
-        if not log.exists():
-            return ""
-        with log.open("rb") as file:
-            file.seek(before)
-            return file.read().decode()
+
+        def dispatch() -> None:
+            frame.activate()
+            dispatcher.executeDispatch(frame, f"service:com.xlsales.calc.Commands?{verb}", "_self", 0, ())
+
+        self.on_main(dispatch)
+        return self.log().removeprefix(before)
+
+    def log(self) -> str:
+        """What was told so far."""
+        log = self.memory / "calc.log"
+        return log.read_text("utf-8") if log.exists() else ""
 
     def close(self) -> None:
         """End the program."""
@@ -181,9 +244,11 @@ def rows_of(values: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
 
 
 @contextlib.contextmanager
-def closing(document: Any) -> Iterator[Any]:
+def closing(calc: Calc, document: Any) -> Iterator[Any]:
     try:
         yield document
-    finally:
-        document.setModified(False)
-        document.close(True)
+    except BaseException:
+        with contextlib.suppress(Exception):  # the first error is the one to tell
+            calc.shut(document)
+        raise
+    calc.shut(document)

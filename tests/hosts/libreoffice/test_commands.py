@@ -79,7 +79,7 @@ class Open:
 
 @contextmanager
 def opened(calc: Calc, path: Path) -> Iterator[Open]:
-    with closing(calc.open(path)) as document:
+    with closing(calc, calc.open(path)) as document:
         yield Open(calc, document, path.parent)
 
 
@@ -108,7 +108,7 @@ def test_split_and_refresh_end_in_the_cells_of_the_command_line(book: Open, xlsa
 
 def again(book: Open, path: Path) -> Path:
     """Open a file in Calc and store it, so that it went the same way as the open document."""
-    with closing(book.calc.open(path)) as document:
+    with closing(book.calc, book.calc.open(path)) as document:
         return save(document, path.with_stem(path.stem + "-2"), XLSX)
 
 

@@ -26,7 +26,7 @@ def test_each_worked_example_computes(calc: Calc, tmp_path: Path, example: Examp
     """The formula that sheet 函数示例 shows, entered over its cells, gives the values that stand there."""
     path = tmp_path / "plan.xlsx"
     write_template(path, "zh")
-    with closing(calc.open(path)) as document:
+    with closing(calc, calc.open(path)) as document:
         sheet = document.Sheets.getByName("函数示例")
         top, left, bottom, right = example.region(RESULT)
         area = sheet.getCellRangeByPosition(column + left, row + top, column + right, row + bottom)
@@ -40,13 +40,13 @@ def test_each_worked_example_computes(calc: Calc, tmp_path: Path, example: Examp
 def test_array_formulas_live_in_files(calc: Calc, tmp_path: Path, kind: str) -> None:
     """An array formula that is stored, opened and changed in its inputs computes anew."""
     path = tmp_path / ("book.ods" if kind == ODS else "book.xlsx")
-    with closing(calc.fresh()) as document:
+    with closing(calc, calc.fresh()) as document:
         sheet = document.Sheets.getByIndex(0)
         block(sheet, "A1:A3").setDataArray(rows_of([[1], [1], [1]]))
         block(sheet, "B1:B3").setArrayFormula("=SPLIT_TARGET(1000;A1:A3)")
         assert shown(block(sheet, "B1:B3")) == [[333.0], [333.0], [334.0]]
         save(document, path, kind)
-    with closing(calc.open(path)) as document:
+    with closing(calc, calc.open(path)) as document:
         sheet = document.Sheets.getByIndex(0)
         block(sheet, "A1:A1").setDataArray(rows_of([[2]]))
         assert shown(block(sheet, "B1:B3")) == [[500.0], [250.0], [250.0]]
@@ -54,7 +54,7 @@ def test_array_formulas_live_in_files(calc: Calc, tmp_path: Path, kind: str) -> 
 
 def test_what_is_wrong_is_said_in_the_cell(calc: Calc) -> None:
     """A broken input gives the same line as in every other host."""
-    with closing(calc.fresh()) as document:
+    with closing(calc, calc.fresh()) as document:
         sheet = document.Sheets.getByIndex(0)
         block(sheet, "A1:A3").setDataArray(rows_of([[1], ["abc"], [1]]))
         block(sheet, "B1").setFormula("=SPLIT_TARGET(1000;A1:A3)")
@@ -64,7 +64,7 @@ def test_what_is_wrong_is_said_in_the_cell(calc: Calc) -> None:
 
 def test_blank_is_not_zero(calc: Calc) -> None:
     """A blank weight stays blank, a zero gets zero."""
-    with closing(calc.fresh()) as document:
+    with closing(calc, calc.fresh()) as document:
         sheet = document.Sheets.getByIndex(0)
         block(sheet, "A1:A4").setDataArray(rows_of([[1], [None], [0], [1]]))
         block(sheet, "B1:B4").setArrayFormula("=SPLIT_TARGET(10;A1:A4)")

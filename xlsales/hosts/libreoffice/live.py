@@ -20,7 +20,7 @@ import uno
 
 from xlsales.commands.finish import VERBS
 from xlsales.commands.telling import NotSavedYet, question
-from xlsales.core.faults import Lang
+from xlsales.core.faults import Lang, Place, Problem, Refused
 from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.steps import (
     AddSheet,
@@ -37,7 +37,7 @@ from xlsales.hosts.libreoffice.steps import (
 )
 from xlsales.hosts.libreoffice.undoing import CarriedOut, Window, carry_out, forgetting
 from xlsales.workbook.blocks import blocks_of
-from xlsales.workbook.edits import CellEdits, Edits
+from xlsales.workbook.edits import CellEdits, Edits, StructureProtected
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.publish import publish, render_input_sheet
 from xlsales.workbook.restoring import Restoration
@@ -96,6 +96,8 @@ class LiveCalc:
         publish(book, edits, lang)
         after = Path(self._folder.name) / "after.xlsx"
         book.package.save(after)
+        if edits.added or edits.replaced:
+            self._refuse_locked_structure()
         steps: list[Step] = []
         for added in edits.inputs:
             scratch = Path(self._folder.name) / f"{added.table.name}.xlsx"
@@ -130,6 +132,8 @@ class LiveCalc:
 
     def restore(self, restoration: Restoration, before: Path) -> None:
         """Carry out a restoration; `before` is the kept version that sheets are taken from."""
+        if restoration.sheets or restoration.removed:
+            self._refuse_locked_structure()
         steps: list[Step] = []
         for title, name in restoration.sheets:
             steps += [ReplaceSheet(title, before, self._content), NameSheet(name, title)]
@@ -141,6 +145,10 @@ class LiveCalc:
             titles.remove(title)
         with forgetting(self._document):
             take(steps, self._document, self._window.desktop)
+
+    def _refuse_locked_structure(self) -> None:
+        if self._document.isProtected():
+            raise Refused([Problem(Place(self.home.name), "", StructureProtected())])
 
 
 def _entering(edits: Sequence[CellEdits]) -> list[Step]:

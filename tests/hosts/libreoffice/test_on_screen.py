@@ -1,0 +1,168 @@
+"""The toolbar and the menu of a real LibreOffice Calc under the mouse, on a screen in memory.
+
+Pictures of the screen are kept in pytest's temporary folder, or in the folder that `XLSALES_PICTURES` names.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.commands.books import Command
+from tests.commands.conftest import xlsales as xlsales
+from tests.commands.store_files import fill, stores_plan
+from tests.hosts.excel.open_books import contents, differences, without_log
+from tests.hosts.libreoffice.office import Calc, closing, private_office, uno_module
+from tests.hosts.libreoffice.screen import Desk, Display, Shown, until
+from tests.hosts.libreoffice.test_commands import ACTUALS, SERIAL, Open, again, company
+from xlsales.addin.libreoffice.install import install
+from xlsales.addin.libreoffice.verbs import MENU, VERBS
+from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, TITLE
+
+pytestmark = pytest.mark.libreoffice
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    """LibreOffice with windows, the extension installed; its menus are Chinese where that language is installed."""
+    uno_module()
+    folder = Path(tempfile.mkdtemp(prefix="xlsales-screen-"))
+    display = Display(folder)
+    try:
+        office = private_office(folder, chinese=True)
+        install(office)
+        calc = Calc(office.profile, folder / "memory", display.name)
+        try:
+            yield Desk(calc, display)
+        finally:
+            calc.close()
+    finally:
+        display.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(os.environ.get("XLSALES_PICTURES") or tmp_path_factory.mktemp("screen"))
+
+
+class Clicked(Open):
+    """A plan that a person has before them, with a mouse in their hand."""
+
+    def __init__(self, desk: Desk, document: object, folder: Path) -> None:
+        super().__init__(desk.calc, document, folder)
+        self.desk = desk
+        self.window = desk.window(document)
+        self.toolbar: Shown = until(lambda: self.window.find("TOOL_BAR", MENU.zh, MENU.en))
+
+    def click(self, verb: str) -> None:
+        """Click a button of the toolbar."""
+        self.toolbar.get("PUSH_BUTTON", VERBS[verb].zh, VERBS[verb].en).click()
+
+    def choose(self, verb: str) -> None:
+        """Open the menu and click one of its lines."""
+        menu = self.window.get("MENU", MENU.zh, MENU.en)
+        line = menu.get("MENU_ITEM", VERBS[verb].zh, VERBS[verb].en)
+
+        def opens() -> bool:
+            if not line.there:  # a click may only bring the window to the front
+                menu.click()
+            return line.there
+
+        until(opens, pause=1)
+        line.click()
+
+    def message(self, picture: Path | None = None) -> str:
+        """Wait for a message, read it, keep a picture of the screen, and click it away."""
+        box = self.desk.dialog(TITLE.zh)
+        if picture:
+            self.desk.display.picture(picture)
+        text = box.get("STATIC").text
+        box.get("PUSH_BUTTON").click()
+        self.desk.no_dialog(TITLE.zh)
+        return text
+
+    def answer(self, title: str, folder: Path | None) -> None:
+        """Answer the dialog that asks for a folder: type its path, or cancel."""
+        dialog = self.desk.dialog(title)
+        if folder is None:
+            dialog.get("PUSH_BUTTON", "取消", "Cancel").click()
+        else:
+            dialog.get("TEXT", "路径", "Path").click(3)
+            self.desk.display.act("key", "ctrl+a")
+            self.desk.display.act("type", "--delay", "20", str(folder))
+            until(lambda: dialog.get("TEXT", "路径", "Path").text == str(folder))
+            dialog.get("PUSH_BUTTON", "选择", "Select").click()
+        self.desk.no_dialog(title)
+
+
+@contextmanager
+def before_me(desk: Desk, path: Path) -> Iterator[Clicked]:
+    """Open a plan in a window; should the test fail, a picture of the screen is kept beside the plan."""
+    with closing(desk.calc, desk.show(path)) as document:
+        try:
+            yield Clicked(desk, document, path.parent)
+        except BaseException:
+            desk.display.picture(path.with_name("failed.png"))
+            raise
+
+
+def test_split_and_refresh_are_clicked(desk: Desk, xlsales: Command, tmp_path: Path, pictures: Path) -> None:
+    """分解目标 and 刷新进度, clicked in the toolbar, tell and leave what the command line does on the same document."""
+    path = company(tmp_path / "计划.xlsx", actuals=[*ACTUALS, ["?", "华东", "产品A", "线上", 3]])
+    with before_me(desk, path) as book:
+        stored = book.saved("命令行.xlsx")
+        book.click("split_target")
+        told = book.message(pictures / "calc-message.png")
+        ran = xlsales("split", stored)
+        assert (ran.code, ran.out.strip().replace(str(stored), path.name)) == (1, told)
+        assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
+        book.append("实际", SERIAL, "华北", "产品A", "线下", 4321.0)
+        stored = book.saved("命令行2.xlsx")
+        book.click("refresh_progress")
+        assert "实际!A8: 日期“?”认不出" in book.message()
+        assert xlsales("refresh", stored).code == 1
+        assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
+        controller = book.document.CurrentController
+        desk.calc.on_main(lambda: controller.setActiveSheet(book.sheet("进度总览")))
+        desk.display.picture(pictures / "calc.png")
+
+
+def test_store_files_are_handed_out_and_collected(desk: Desk, xlsales: Command, tmp_path: Path, pictures: Path) -> None:
+    """下发门店 and 收回门店 ask for a folder, and do there what the command line does; cancelled they do nothing."""
+    stores = ["一店", "二店"]
+    path, folder, other = tmp_path / "计划.xlsx", tmp_path / "out", tmp_path / "other"
+    stores_plan(path, stores)
+    assert xlsales("split", path).code == 0
+    folder.mkdir()
+    with before_me(desk, path) as book:
+        before = book.cells()
+        book.click("hand_out")
+        book.answer(HAND_OUT_TO.zh, None)
+        assert list(folder.iterdir()) == []
+        book.click("hand_out")
+        book.answer(HAND_OUT_TO.zh, folder)
+        assert "下发 2 家" in book.message(pictures / "calc-handout.png")
+        xlsales("handout", book.saved("计划-2.xlsx"), other)
+        made, expected = ({name: (place / f"{name}.xlsx").read_bytes() for name in stores} for place in (folder, other))
+        assert made == expected
+        assert book.cells() == before
+
+        files = fill(folder, stores)
+        files["一店"].type({("2026-02", "commitment"): 1_500_000, ("2026-02", "reason"): "新店爬坡"}, "承诺")
+        stored = book.saved("命令行.xlsx")
+        ran = xlsales("collect", stored, folder)
+        book.choose("collect")
+        book.answer(COLLECT_FROM.zh, folder)
+        told = book.message(pictures / "calc-collect.png")
+        assert ran.code in (0, 1)
+        assert "已收 2" in told
+        assert "已收 2" in ran.out
+        assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
+        assert book.cells()["承诺"] != before.get("承诺")
