@@ -43,6 +43,7 @@ def extension_bytes(folders: Sequence[Path] = ()) -> bytes:
         "CalcAddIns.xcu": function_texts(),
         "Addons.xcu": menu(),
         "CalcWindowState.xcu": _toolbar_state(),
+        "Jobs.xcu": _jobs(),
     }
     if folders:
         members[FOLDERS] = "".join(f"{folder}\n" for folder in folders)
@@ -146,6 +147,19 @@ def _toolbar_state() -> str:
     )
 
 
+def _jobs() -> str:
+    """Return what is done when a spreadsheet is opened."""
+    job = f"{IDENTIFIER}.Opened"
+    return _data(
+        "Jobs",
+        "org.openoffice.Office",
+        f'<node oor:name="Jobs"><node oor:name="{job}" oor:op="replace">'
+        f"{_typed('Service', job)}{_typed('Context', _CALC)}</node></node>\n"
+        f'<node oor:name="Events"><node oor:name="onDocumentOpened" oor:op="fuse"><node oor:name="JobList">'
+        f'<node oor:name="{job}" oor:op="replace"/></node></node></node>',
+    )
+
+
 def _description() -> str:
     names = "".join(f'<name lang="{tag}">{escape(CATEGORY[lang])}</name>' for tag, lang in _TAGS)
     return (
@@ -162,6 +176,7 @@ def _manifest() -> str:
         "CalcAddIns.xcu": "configuration-data",
         "Addons.xcu": "configuration-data",
         "CalcWindowState.xcu": "configuration-data",
+        "Jobs.xcu": "configuration-data",
     }
     entries = "".join(
         f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{_MEDIA}{kind}"/>\n'

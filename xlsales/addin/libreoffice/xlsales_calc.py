@@ -13,11 +13,12 @@ import traceback
 
 import unohelper
 from com.sun.star.lang import Locale, XLocalizable, XServiceInfo, XServiceName
-from com.sun.star.task import XJobExecutor
+from com.sun.star.task import XJob, XJobExecutor
 from com.xlsales.calc import XSalesTargets
 
 FUNCTIONS = "com.xlsales.calc.SalesTargets"
 COMMANDS = "com.xlsales.calc.Commands"
+OPENED = "com.xlsales.calc.Opened"
 MISSING = {
     "zh": "找不到 xlsales 的 Python 包({why})。请在命令行运行 xlsales addin install --for libreoffice,再重新打开 LibreOffice。",
     "en": "The Python package xlsales is not found ({why}). Run xlsales addin install --for libreoffice, then restart.",
@@ -107,6 +108,34 @@ class Commands(unohelper.Base, XJobExecutor, XServiceInfo):
         return (COMMANDS,)
 
 
+class Opened(unohelper.Base, XJob, XServiceInfo):
+    """What is done when a spreadsheet is opened: formulas that Excel saved are read as Calc's."""
+
+    def __init__(self, context):
+        self._context = context
+
+    def execute(self, arguments):
+        given = {one.Name: one.Value for one in arguments}
+        document = {one.Name: one.Value for one in given.get("Environment") or ()}.get("Model")
+        try:
+            _find_package()
+            from xlsales.hosts.libreoffice.excel_formulas import adopt
+
+            adopt(document)
+        except Exception:  # a document opens all the same
+            traceback.print_exc()
+
+    def getImplementationName(self):
+        return OPENED
+
+    def supportsService(self, name):
+        return name == OPENED
+
+    def getSupportedServiceNames(self):
+        return (OPENED,)
+
+
 g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(SalesTargets, FUNCTIONS, (FUNCTIONS,))
 g_ImplementationHelper.addImplementation(Commands, COMMANDS, (COMMANDS,))
+g_ImplementationHelper.addImplementation(Opened, OPENED, (OPENED,))

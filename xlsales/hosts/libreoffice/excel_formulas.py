@@ -1,0 +1,56 @@
+"""Formulas that Excel saved, in Calc's spelling.
+
+Excel writes a function of an add-in as one of another workbook, `[1]!SPLIT_TARGET(…)`, or with `_xll.` before it. Calc
+keeps such names as they are and shows #NAME?. So when a document is opened, its cells with an error are looked
+through, and where one of our functions is called that way, the formula is entered anew.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from xlsales.functions.catalogue import FUNCTIONS
+
+_ERROR = 4  # com.sun.star.sheet.FormulaResult.ERROR
+_BEFORE = r"""(?: \[\d+\]! | '[^']*'\# \$? | '[^']*'! | _xll\. | _xlfn\. | _xludf\. | (?<![\w.!\]]) )"""
+_NAMES = "|".join(spec.name for spec in FUNCTIONS)
+_CALL = re.compile(rf"{_BEFORE} (?P<name>{_NAMES}) (?= \s* \( )", re.VERBOSE | re.IGNORECASE)
+_TEXT = re.compile(r'("(?:[^"]|"")*")')
+
+
+def adopt(document: Any) -> None:
+    """Let cells of a document that call our functions as Excel writes it call them as Calc does."""
+    was_modified = document.isModified()
+    done = 0
+    for title in document.Sheets.ElementNames:
+        sheet = document.Sheets.getByName(title)
+        for area in sheet.queryFormulaCells(_ERROR).RangeAddresses:
+            for row in range(area.StartRow, area.EndRow + 1):
+                for column in range(area.StartColumn, area.EndColumn + 1):
+                    done += _enter(sheet, sheet.getCellByPosition(column, row))
+    if done:
+        document.UndoManager.clear()  # nobody did this who would want to undo it
+        document.setModified(was_modified)
+
+
+def in_calc(formula: str) -> str:
+    """Return a formula with our functions called by their bare names; texts in it stay as they are."""
+    parts = _TEXT.split(formula)
+    parts[::2] = [_CALL.sub(lambda found: found["name"].upper(), part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _enter(sheet: Any, cell: Any) -> bool:
+    """Enter a cell's formula in Calc's spelling, an array formula as a whole; whether there was anything to do."""
+    formula = cell.Formula
+    inner = formula.removeprefix("{").removesuffix("}") if cell.ArrayFormula else formula
+    if not _CALL.search(inner):
+        return False
+    if not cell.ArrayFormula:
+        cell.Formula = in_calc(formula)
+        return True
+    cursor = sheet.createCursorByRange(cell)
+    cursor.collapseToCurrentArray()
+    cursor.ArrayFormula = in_calc(inner)
+    return True
