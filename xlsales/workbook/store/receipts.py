@@ -16,6 +16,7 @@ from xlsales.workbook.store.contract import (
     AREA_DETAIL,
     AREA_DETAIL_AMOUNTS,
     AREA_DETAIL_DATES,
+    AREA_DETAIL_MEMBERS,
     DETAIL_COLUMNS,
     DIMENSION_PREFIX,
     SHEETS,
@@ -72,6 +73,8 @@ def write_receipts(workbook: xlsxwriter.Workbook, sheet: Worksheet, span: Span, 
     workbook.define_name(AREA_DETAIL, rows("date", "note", HEADER_ROW))
     workbook.define_name(AREA_DETAIL_DATES, rows("date"))
     workbook.define_name(AREA_DETAIL_AMOUNTS, rows("amount"))
+    for n, table in enumerate(span.tables, 1):
+        workbook.define_name(AREA_DETAIL_MEMBERS.format(n=n), rows(DIMENSION_PREFIX + table.dimension))
     date = {
         "validate": "date", "criteria": "between", "minimum": span.plan.start, "maximum": span.plan.end,
         "error_title": words.REFUSED[say], "error_message": words.DATE_REFUSED[say],
