@@ -158,28 +158,32 @@ def _day(key: str) -> dt.date:
 
 
 def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round) -> None:
-    """Tell of targets that are not headquarters' latest; commitments on them are not taken."""
+    """Tell of targets that are not headquarters' latest; commitments on such months are not taken."""
     expected, members = round_.expected[returned.code], pages.sheets.get("members")
-    own = Identity(round_.plan, round_.dimension.name, returned.code)
-    title, of_tables = pages.sheets["days"].title, SHEETS["members"][round_.lang]
-    fault: Fault | None = None
-    commitments_hold = fingerprint(own, _day_targets(pages)) == expected.fingerprint
+    own, table_sheet = Identity(round_.plan, round_.dimension.name, returned.code), SHEETS["members"][round_.lang]
     if sealed == expected.whole and members is not None:
         returned.problems += check_members(members, expected)
-    if not expected.is_sealed_by(sealed) and commitments_hold:
-        title, fault = of_tables, reasons.TablesOlder(version=returned.version)
-    elif not expected.is_sealed_by(sealed):
+
+    def tell(fault: Fault, title: str = pages.sheets["days"].title) -> None:
+        returned.problems.append(Problem(Place(title), "", fault, set_aside=False))
+
+    def days_hold() -> bool:
+        return fingerprint(own, _day_targets(pages)) == expected.fingerprint
+
+    if not expected.is_sealed_by(sealed):
+        if days_hold():
+            tell(reasons.TablesOlder(version=returned.version), table_sheet)
+            return
         # its targets differ because they are older, not because somebody changed them
         returned.problems = [p for p in returned.problems if not isinstance(p.fault, reasons.TargetChanged)]
-        fault = reasons.OlderVersion(version=returned.version)
-    elif sealed != expected.fingerprint and members is None:
-        title, fault = of_tables, reasons.SheetsGone(title=of_tables)
-    elif fingerprint(own, _targets(pages)) != sealed:
-        commitments_hold, fault = False, reasons.TargetsUnsealed()
-    if fault is not None:
-        returned.problems.append(Problem(Place(title), "", fault, set_aside=False))
-    if fault is None or commitments_hold:
+        tell(reasons.OlderVersion(version=returned.version))
+    elif sealed != expected.fingerprint and members is None and days_hold():
+        tell(reasons.SheetsGone(title=table_sheet), table_sheet)
         return
+    elif fingerprint(own, _targets(pages)) == sealed:
+        return
+    else:
+        tell(reasons.TargetsUnsealed())
     for commitment in returned.commitments:
         returned.problems.append(Problem(commitment.place, "", reasons.OnOldTargets(), set_aside=False))
     returned.commitments = []
