@@ -28,7 +28,6 @@ from xlsales.workbook.store.folder import Folder
 from xlsales.workbook.store.index import index_workbook
 from xlsales.workbook.store.manifest import Manifest, ManifestOfOtherPlan
 from xlsales.workbook.store.parts import MOST_ROWS, Tables, tables_of
-from xlsales.workbook.store.template import write_store
 
 SAVED_EVERY = 200
 """After so many stores the manifest is saved, so that a run that is broken off can be taken up."""
@@ -118,7 +117,7 @@ def handout(run: Run, order: Order) -> Outcome:
     stores = _stores(job, breakdown, span, dimension, history, tables)
     codes = [dimension.members[p].name for p in positions]
     span = replace(span, largest=max(float(store.days.sum()) for store in stores), tables=tables.tables)
-    filler = _filler(order.template, span, stores[0])
+    filler = Filler.of_plan(span) if order.template is None else Filler.of_file(order.template, span)
     _tell_tables(job, span, filler, tables)
     span = filler.span
     order.folder.mkdir(parents=True, exist_ok=True)
@@ -175,12 +174,6 @@ def _folder(path: Path, span: Span) -> Folder:
         found, asked = f"{manifest.plan} {manifest.dimension}", f"{span.plan.name} {span.dimension}"
         raise ManifestOfOtherPlan(folder=path.name, found=found, asked=asked)
     return Folder(path, manifest)
-
-
-def _filler(template: Path | None, span: Span, sample: Store) -> Filler:
-    if template is not None:
-        return Filler.of_file(template, span, sample)
-    return Filler(write_store(span, sample), span, "xlsales")
 
 
 # --- the stores' targets ----------------------------------------------------------------------

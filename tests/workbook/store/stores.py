@@ -113,7 +113,7 @@ PERSONS = ("张三", "李四", "O'Neil & 王五", "赵六")
 def with_tables(plan: Span) -> Span:
     """The plan with a table of products and one of persons, room for four."""
     names = tuple(Dimension(name, (Member("…"),), (-1,), (1,)) for name in ("门店", "产品", "人员"))
-    tables = (Table("产品", len(PRODUCTS)), Table("人员", len(PERSONS)))
+    tables = (Table("产品", len(PRODUCTS), PRODUCTS), Table("人员", len(PERSONS), PERSONS))
     return replace(plan, plan=replace(plan.plan, dimensions=names), tables=tables)
 
 

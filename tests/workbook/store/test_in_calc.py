@@ -233,7 +233,7 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Expect
         last = int(chance.integers(0, 90)) if n else -1
         actuals = sold(plan, chance, last)
         receipts, named = receipts_of(actuals, one, plan, chance) if n % 3 else ([], {})
-        filler = Filler(write_store(plan, with_parts(plan, store(plan, "样板"), 4)), plan, "template.xlsx")
+        filler = Filler.of_plan(plan)
         path = folder / f"{n:02d}.xlsx"
         beside = list(pasted_beside(actuals, one, plan)) if n % 6 == 1 else []
         path.write_bytes(typed(filler.fill(one), actuals, [*receipts, *beside]))
@@ -275,11 +275,9 @@ def test_stored_results_are_the_computed_ones(tmp_path: Path) -> None:
     """A viewer that does not calculate shows what a program that does would show."""
     paths = []
     for name, plan in SPANS.items():
-        one, sample = store(plan, "北京<&>店", 123_456.78), store(plan, "样板")
-        if plan.tables:
-            one, sample = with_parts(plan, one, 2), with_parts(plan, sample, 4)
+        one = store(plan, "北京<&>店", 123_456.78)
         path = tmp_path / f"{name}.xlsx"
-        path.write_bytes(Filler(write_store(plan, sample), plan, "template.xlsx").fill(one))
+        path.write_bytes(Filler.of_plan(plan).fill(with_parts(plan, one, 2) if plan.tables else one))
         paths.append(path)
     for path, computed in zip(paths, recalculated(paths, tmp_path), strict=True):
         stored = read_back(path, data_only=True)
@@ -304,7 +302,7 @@ def test_a_template_saved_by_another_program_still_serves(tmp_path: Path) -> Non
     recalculated([sample], tmp_path)
     one = with_parts(plan, store(plan, "杭州西湖店", 333_333), 2)
     path = tmp_path / "filled.xlsx"
-    path.write_bytes(Filler.of_file(tmp_path / "out" / "sample.xlsx", plan, one).fill(one))
+    path.write_bytes(Filler.of_file(tmp_path / "out" / "sample.xlsx", plan).fill(one))
     stored = read_back(path, data_only=True)
     (tmp_path / "again").mkdir()
     (computed,) = recalculated([path], tmp_path / "again")

@@ -145,8 +145,7 @@ def test_filling_is_writing_fresh(persons: int) -> None:
     """A template filled for a store shows, cell by cell, what a workbook written for it alone shows."""
     plan = with_tables(span())
     one = with_parts(plan, store(span(), "A & B <店> %d", 98_765), persons)
-    template = write_store(plan, with_parts(plan, store(plan), 3))
-    filled = read_back(io.BytesIO(Filler(template, plan, "t").fill(one)), data_only=True)
+    filled = read_back(io.BytesIO(Filler.of_plan(plan).fill(one)), data_only=True)
     fresh = read_back(io.BytesIO(write_store(plan, one)), data_only=True)
     for sheet in fresh.worksheets:
         hidden = [{r for r, d in book[sheet.title].row_dimensions.items() if d.hidden} for book in (filled, fresh)]
@@ -174,6 +173,17 @@ def test_a_store_sees_its_own_persons_and_no_blank_row() -> None:
     sheet = read_back(io.BytesIO(data))["分项"]
     rows = {sheet.cell(r, 1).value: sheet.row_dimensions[r].hidden for r in range(6, sheet.max_row + 1)}
     assert {key for key, hidden in rows.items() if hidden} == {"picked", "member:人员:3", "member:人员:4"}
+
+
+def test_nothing_of_one_store_is_in_anothers_file() -> None:
+    """A store's file does not carry the names of other stores' persons, nor of other stores, not even unseen."""
+    plan = with_tables(span())
+    filler = Filler.of_plan(plan)
+    filler.fill(with_parts(plan, store(plan, "上海徐汇店"), 4))
+    package = Package.of_bytes(filler.fill(with_parts(plan, store(plan, "乙"), 2)))
+    everything = b"".join(package.read(name) for name in package.names).decode("utf-8", "replace")
+    assert PERSONS[0] in everything
+    assert not [name for name in (PERSONS[3], "上海徐汇店") if name in everything]
 
 
 def test_every_table_closes_with_the_store() -> None:
@@ -209,7 +219,7 @@ def test_a_template_without_tables_still_serves() -> None:
     """A template from before there were tables is filled as ever: its stores' files have none."""
     plan = with_tables(span())
     older = replace(plan, tables=())
-    filler = Filler(write_store(older, store(plan)), plan, "旧模板.xlsx", with_parts(plan, store(plan), 4))
+    filler = Filler(write_store(older, store(plan)), plan, "旧模板.xlsx", foreign=True)
     assert not filler.span.tables
     one = with_parts(plan, store(plan, "乙"), 2)
     shown = read_back(io.BytesIO(filler.fill(one)), data_only=True)
@@ -222,9 +232,9 @@ def test_a_filled_template_with_more_rows_serves() -> None:
     plan = with_tables(span())
     receipts = [(dt.date(2026, 1, 6), 88.0, {"人员": PERSONS[3]})]
     data = typed(write_store(plan, with_parts(plan, store(plan, "样板"), 4)), {"2026-02-05": 777.0}, receipts)
-    fewer = replace(plan, tables=(plan.tables[0], Table("人员", 2)))
+    fewer = replace(plan, tables=(plan.tables[0], replace(plan.tables[1], rows=2)))
     one = with_parts(plan, store(plan, "乙"), 2)
-    filler = Filler(data, fewer, "t", one)
+    filler = Filler(data, fewer, "t", foreign=True)
     assert filler.span.tables[1].rows == 4
     shown, fresh = members_of(filler.fill(one)), members_of(write_store(plan, one))
     assert shown == fresh

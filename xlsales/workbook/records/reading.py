@@ -230,10 +230,10 @@ def _codes(rows: Rows, columns: Columns, matcher: Matcher) -> NDArray[np.int32]:
     first, *others = columns.dimensions[matcher.dimension.name]
     codes = matcher.codes(rows.texts[first])
     for column in others:
-        open_ = (codes == BLANK) | ((codes >= 0) & ~matcher.leaf[codes])
+        open_ = (codes != UNKNOWN) & ~matcher.lowest(codes)
         if open_.any():
             other = matcher.codes(rows.texts[column])
-            take = open_ & (other >= 0) & matcher.leaf[other]
+            take = open_ & matcher.lowest(other)
             codes[take] = other[take]
     return codes
 
@@ -250,7 +250,7 @@ def _sift_members(sieve: Sieve, columns: Columns, matcher: Matcher, codes: NDArr
         return reasons.MemberMisspelt(dimension=name, value=value, count=count, cells=cells, nearest=nearest)
 
     sieve.grouped(codes == UNKNOWN, at, text, unknown)
-    upper = (codes >= 0) & ~matcher.leaf[codes]
+    upper = (codes >= 0) & ~matcher.lowest(codes)
     sieve.grouped(
         upper, at, text, lambda v, n, _: reasons.MemberNotLowest(dimension=name, value=v, count=n, cells=cells)
     )

@@ -173,6 +173,14 @@ class Store:
     sealed: str = ""
     parts: tuple[Part, ...] = ()
 
+    @classmethod
+    def blank(cls, span: Span) -> Store:
+        """Return a store without a name or a target, for a template to be made of."""
+        months = np.zeros((1, len(span.months)))
+        return cls(
+            "", np.zeros(span.timeline.n_days), parts=tuple(Part((), months[1:], months[0]) for _ in span.tables)
+        )
+
     def identity(self, span: Span) -> Identity:
         """Whose targets these are."""
         return Identity(span.plan.name, span.dimension, self.code, self.version)

@@ -97,13 +97,13 @@ class TemplateOtherTables(Fault):
 class Filler:
     """A template made ready for the stores of one plan.
 
-    A template that people may have restyled or filled in takes the place of one that `write_store` gives for `sample`,
-    any store of the plan; without a sample the template is such a one itself.
+    The template is a workbook of that plan as `write_store` gives it, or, where it is `foreign`, one that people may
+    have restyled or filled in.
     `span` is the plan as the template shows it: without tables by dimension where it has no sheet for them, with
     as many rows of each as it has.
     """
 
-    def __init__(self, template: bytes, span: Span, file: str, sample: Store | None = None) -> None:
+    def __init__(self, template: bytes, span: Span, file: str, *, foreign: bool = False) -> None:
         self._file, self._span = file, span
         self._book = Book(Package.of_bytes(template, file))
         self._read: dict[str, SheetCells] = {}
@@ -113,8 +113,8 @@ class Filler:
         self._check_language()
         self._check_detail()
         self._bring_up_to_date()
-        if sample is not None:
-            self._forget_results(Book(Package.of_bytes(write_store(self._span, sample))))
+        if foreign:
+            self._forget_results(Book(Package.of_bytes(write_store(self._span, Store.blank(self._span)))))
         ask_calculation(self._book, self._sheets.values())
         self._forget_chart_figures()
         package = self._book.package
@@ -127,9 +127,14 @@ class Filler:
         self._entries = [(entry, parts.get(entry.name.casefold())) for entry in entries]
 
     @classmethod
-    def of_file(cls, path: Path, span: Span, sample: Store) -> Filler:
+    def of_plan(cls, span: Span) -> Filler:
+        """Make our own template ready; it is made of no store, so that nothing of one is in another's file."""
+        return cls(write_store(span, Store.blank(span)), span, "xlsales")
+
+    @classmethod
+    def of_file(cls, path: Path, span: Span) -> Filler:
         """Make the template in a file ready (faults: those of `Package.open`, and the above)."""
-        return cls(Package.open(path).to_bytes(), span, path.name, sample)
+        return cls(Package.open(path).to_bytes(), span, path.name, foreign=True)
 
     @property
     def span(self) -> Span:

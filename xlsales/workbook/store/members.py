@@ -76,7 +76,8 @@ class Members:
 
     def _columns(self) -> list[Column]:
         say, span = self._span.lang, self._span
-        names = [str(value) for (_, column), value in self._results.items() if column == "member"]
+        names = [words.UNASSIGNED[say].format(name=table.dimension) for table in span.tables]
+        names += [name for table in span.tables for name in table.names]
         columns = [Column("member", MEMBER_COLUMNS["member"][say], "text", label_width(names, 18, 26))]
         for prefix, group in (("month_", span.month_label(span.months[0])), ("", words.WHOLE[say])):
             for key, (role, width) in _ROLES.items():

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +35,14 @@ MOST_ROWS = 60
 
 @dataclass(frozen=True)
 class Table:
-    """A table that every store's file has: the dimension, and as many rows as the store with most members needs."""
+    """A table that every store's file has: the dimension, and as many rows as the store with most members needs.
+
+    `names` are those of all members that any store's table has.
+    """
 
     dimension: str
     rows: int
+    names: tuple[str, ...] = ()
 
     def row_key(self, name: object) -> str:
         """Return the key of a member: by its name in the fingerprint, by its number (from 1) in the sheet."""
@@ -98,8 +103,9 @@ def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -
         if rows > MOST_ROWS:
             too_long.append((name, rows))
             continue
-        tables.append(Table(name, rows))
-        by_table.append(_below(breakdown, units, name, below) if below else _across(breakdown, units, name, past))
+        own = _below(breakdown, units, name, below) if below else _across(breakdown, units, name, past)
+        tables.append(Table(name, rows, tuple(dict.fromkeys(chain.from_iterable(part.names for part in own)))))
+        by_table.append(own)
     parts = tuple(zip(*by_table, strict=True)) if by_table else tuple(() for _ in units.leaves)
     return Tables(tuple(tables), parts, tuple(too_long))
 
