@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,15 @@ def test_persons_have_the_plans_targets(handed: tuple[Path, Path]) -> None:
     assert table(folder, "徐汇店", "人员")["未分到"][0] < 0  # its persons carry more than the store
 
 
+def test_no_store_learns_of_anothers_persons(handed: tuple[Path, Path]) -> None:
+    """A store's file names its own persons and nobody else's, neither in cells nor in lists nor unseen."""
+    for store, group in (("徐汇店", "徐汇店"), ("静安店", "静安分店"), ("虹口店", "")):
+        with zipfile.ZipFile(handed[1] / f"{store}.xlsx") as file:
+            everything = b"".join(file.read(name) for name in file.namelist()).decode("utf-8", "replace")
+        named = {person for persons in PERSONS.values() for person in persons if person in everything}
+        assert named == set(PERSONS.get(group, {}))
+
+
 def test_a_region_gets_no_table(handed: tuple[Path, Path]) -> None:
     """What says where a store is, is nothing a store could break its target down by."""
     cells = keyed(read_back(handed[1] / "徐汇店.xlsx"), "members")
@@ -227,6 +237,18 @@ def test_receipts_bring_products_and_persons_back(
     headers = next(rows)
     named = {(row[headers.index("品类")], row[headers.index("人员")], row[headers.index("金额")]) for row in rows}
     assert named == {("女装", "张三", 4000), ("男装", "李四", 3000)}
+    before = handed[0].read_bytes()
+    assert xlsales("collect", handed[0], handed[1], "--json").json["changed"] is False
+    assert handed[0].read_bytes() == before
+
+
+def test_receipts_need_not_name_a_member(handed: tuple[Path, Path], filled: StoreFile, xlsales: Command) -> None:
+    """Of a receipt, date and amount are required: one that names no product counts, as a typed sum does."""
+    day = float((dt.date(2026, 1, 14) - dt.date(1899, 12, 30)).days)
+    add_rows(filled.path, "明细", {"C8": day, "G8": 2500.0, "C9": day, "D9": "鞋", "G9": 99.0})
+    found = line(xlsales("collect", handed[0], handed[1], "--json"), "徐汇店")
+    assert "不在维度表里" in found["why"]
+    assert sum(amount for _, _, amount, _ in collected(opened(handed[0]).book)) == 18_500
     before = handed[0].read_bytes()
     assert xlsales("collect", handed[0], handed[1], "--json").json["changed"] is False
     assert handed[0].read_bytes() == before

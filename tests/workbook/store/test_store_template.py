@@ -175,6 +175,16 @@ def test_a_store_sees_its_own_persons_and_no_blank_row() -> None:
     assert {key for key, hidden in rows.items() if hidden} == {"picked", "member:人员:3", "member:人员:4"}
 
 
+def test_receipts_offer_the_members_of_the_store() -> None:
+    """The lists of 明细 are the names in the store's own tables."""
+    plan = with_tables(span())
+    book = read_back(io.BytesIO(Filler.of_plan(plan).fill(with_parts(plan, store(plan, "乙"), 2))))
+    rules = [rule for rule in book["明细"].data_validations.dataValidation if rule.type == "list"]
+    offered = [[cell.value for (cell,) in book["分项"][rule.formula1.split("!")[1].replace("$", "")]] for rule in rules]
+    assert {rule.formula1.split("!")[0] for rule in rules} == {"'分项'"}
+    assert offered == [list(PRODUCTS), [*PERSONS[:2], "", ""]]
+
+
 def test_nothing_of_one_store_is_in_anothers_file() -> None:
     """A store's file does not carry the names of other stores' persons, nor of other stores, not even unseen."""
     plan = with_tables(span())

@@ -38,6 +38,8 @@ _ROLES: dict[str, tuple[Role, float]] = {
     "time_progress": ("percent", 9.5), "gap": ("money", 10.5), "status": ("status", 7),
 }  # fmt: skip
 HIDDEN: dict[str, Role] = {"match": "text"}
+_ROWS_BESIDE = 6
+"""Rows of a table beside its members'."""
 PICKED = "picked"
 """Key of the hidden row of what all tables lean on. Under `member` stands the month shown; then, for the month and for
 the whole plan: under `target` the first day, under `gap` the day after the last, under `actual` and `time_progress`
@@ -55,12 +57,23 @@ class Members:
         keys = [*MEMBER_COLUMNS, *self._months, *HIDDEN]
         self._letters = {key: column_letters(FIRST_COLUMN + i) for i, key in enumerate(keys)}
         self._lamps = {key: word[span.lang] for key, word in STATUS.items()}
+        self._tops: dict[str, int] = {}
+        top = FIRST_ROW + 1
+        for table in span.tables:
+            self._tops[table.dimension] = top
+            top += table.rows + _ROWS_BESIDE
+
+    def names(self, table: Table) -> str:
+        """Return the members of a table, as other sheets write them."""
+        letters, first = self._letters["member"], self._tops[table.dimension] + 1
+        title = SHEETS["members"][self._span.lang]
+        return f"'{title}'!${letters}${first}:${letters}${first + table.rows - 1}"
 
     def model(self, heading: str, subline: str) -> SheetModel:
         """Return the sheet's model."""
         rows = [self._picked()]
         for number, table in enumerate(self._span.tables, 1):
-            rows += self._table(table, number, FIRST_ROW + len(rows))
+            rows += self._table(table, number)
         return SheetModel(
             key="store:members",
             name="xs_store_members",
@@ -126,9 +139,10 @@ class Members:
 
     # --- a table ----------------------------------------------------------------------------
 
-    def _table(self, table: Table, number: int, top: int) -> list[Row]:
+    def _table(self, table: Table, number: int) -> list[Row]:
         say, name = self._span.lang, table.dimension
-        first, last = top + 1, top + table.rows
+        first = self._tops[name] + 1
+        last = first + table.rows - 1
         note = words.TABLE_NOTE[say].format(name=name)
         return [
             Row(f"block:{name}", dict.fromkeys(self._shown) | {"member": name}, "section"),

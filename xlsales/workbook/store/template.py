@@ -71,16 +71,18 @@ def write_store(span: Span, store: Store) -> bytes:
         "commitment": commitment.model(str(results["commitment"][TITLE, "period"]), line),
         "letter": lay_out_letter(span, front, commitment, results["letter"], letter_heading, line),
     }
+    names: dict[str, str] = {}
     if span.tables:
-        heading = str(results["members"][TITLE, "month_target"])
-        models["members"] = Members(span, front, results["members"]).model(heading, line)
+        members = Members(span, front, results["members"])
+        models["members"] = members.model(str(results["members"][TITLE, "month_target"]), line)
+        names = {table.dimension: members.names(table) for table in span.tables}
     for sheet in SHEETS:
         if sheet in models:
             worksheet = workbook.add_worksheet(models[sheet].title)
             write_sheet(workbook, worksheet, models[sheet], formats)
             _Finish(workbook, worksheet, models[sheet], span, formats).run(sheet)
         elif sheet == "detail":
-            write_receipts(workbook, workbook.add_worksheet(SHEETS[sheet][span.lang]), span, formats)
+            write_receipts(workbook, workbook.add_worksheet(SHEETS[sheet][span.lang]), span, formats, names)
     workbook.close()
     return compact(write_out_defaults(stream.getvalue()))
 
