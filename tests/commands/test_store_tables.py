@@ -171,6 +171,18 @@ def test_a_table_too_long_for_paper_is_left_out(tmp_path: Path, xlsales: Command
     assert SHEET not in read_back(tmp_path / "门店" / "徐汇店.xlsx").sheetnames
 
 
+def test_persons_that_belong_to_no_store_are_told(tmp_path: Path, xlsales: Command) -> None:
+    """Persons without a store above them are not shared out over all stores: no table, and what to do."""
+    rows = [{"dimension": "门店", "member": name, "weight": 1} for name in STORES]
+    rows += [{"dimension": "人员", "member": name, "weight": 1} for name in ("张三", "李四")]
+    book = plan(tmp_path / "计划.xlsx", dimensions=rows, plan_name="平", total=90)
+    assert xlsales("split", book).code == 0
+    ran = xlsales("handout", book, tmp_path / "门店")
+    assert ran.code == 1
+    assert "请在“维度”里把上级写成门店名" in ran.out
+    assert SHEET not in read_back(tmp_path / "门店" / "徐汇店.xlsx").sheetnames
+
+
 def test_a_template_from_before_has_no_tables(handed: tuple[Path, Path], tmp_path: Path, xlsales: Command) -> None:
     """A restyled template without the sheet still serves, and what is missing is told in one sentence."""
     book, folder = handed

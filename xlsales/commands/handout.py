@@ -92,6 +92,16 @@ class TableTooLong(Fault):
     en = '"{dimension}" has {count} rows in a store, more than {most}: stores\' files have no table of it.'
 
 
+class PersonsOfNoStore(Fault):
+    """A dimension of persons without groups that bear stores' names."""
+
+    zh = "“{dimension}”没有以门店命名的上级,不知道谁在哪家店,门店文件里不放它的表。请在“维度”里把上级写成门店名。"
+    en = (
+        '"{dimension}" has no parents named like stores, so whose the persons are is not known: stores\' files have no '
+        "table of them. Name stores as their parents in Dimensions."
+    )
+
+
 @dataclass(frozen=True)
 class Order:
     """What to hand out: to which members of which dimension, from which template, zipped or not."""
@@ -214,6 +224,8 @@ def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
     for name, count in tables.too_long:
         fault = TableTooLong(dimension=name, count=count, most=MOST_ROWS)
         job.problems.append(Problem(Place(sheet), "", fault, set_aside=False))
+    for name in tables.ungrouped:
+        job.problems.append(Problem(Place(sheet), "", PersonsOfNoStore(dimension=name), set_aside=False))
 
 
 def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Steps) -> None:

@@ -4,9 +4,10 @@ A dimension beside the handed-out one gets, in this order of the questions:
 
 1. the members below the store's own node, with the plan's targets, where it has groups that bear the name (or an
    alias) of a store: persons below their store;
-2. no table, where it tells where a store is rather than what it sells: it is called a region
+2. no table, where it is called persons (`PERSON_DIMENSIONS`): whose they are is not known;
+3. no table, where it tells where a store is rather than what it sells: it is called a region
    (`PLACE_DIMENSIONS`), or `core.cross.is_place_of` finds it so;
-3. every lowest member, with the store's months broken down over them (`core.cross.cross_months`).
+4. every lowest member, with the store's months broken down over them (`core.cross.cross_months`).
 
 In each table the rows and what is unassigned add up to the store's months. A table of more than `MOST_ROWS` rows
 is left out.
@@ -25,7 +26,12 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.cross import cross_months, groups_of_units, is_place_of, past_sales
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History
-from xlsales.workbook.store.contract import MEMBER_PREFIX, PLACE_DIMENSIONS, UNASSIGNED_PREFIX
+from xlsales.workbook.store.contract import (
+    MEMBER_PREFIX,
+    PERSON_DIMENSIONS,
+    PLACE_DIMENSIONS,
+    UNASSIGNED_PREFIX,
+)
 
 Floats = NDArray[np.float64]
 
@@ -79,12 +85,13 @@ class Part:
 class Tables:
     """The tables of a plan's stores: `parts[i]` are those of the i-th lowest member, a part per table.
 
-    `too_long` are the dimensions left out, with their number of rows.
+    `too_long` are dimensions left out, with their number of rows, `ungrouped` those of persons below no store.
     """
 
     tables: tuple[Table, ...] = ()
     parts: tuple[tuple[Part, ...], ...] = ()
     too_long: tuple[tuple[str, int], ...] = ()
+    ungrouped: tuple[str, ...] = ()
 
 
 def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -> Tables:
@@ -92,10 +99,14 @@ def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -
     tables: list[Table] = []
     by_table: list[list[Part]] = []
     too_long: list[tuple[str, int]] = []
+    ungrouped: list[str] = []
     for name, part in breakdown.dimensions.items():
         if name == units.name:
             continue
         below = groups_of_units(part.dimension, units)
+        if not below and name in PERSON_DIMENSIONS:
+            ungrouped.append(name)
+            continue
         past = past_sales(breakdown.plan, history, units, part.dimension) if history is not None else None
         if not below and (name in PLACE_DIMENSIONS or is_place_of(part.dimension, units, past)):
             continue
@@ -107,7 +118,7 @@ def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -
         tables.append(Table(name, rows, tuple(dict.fromkeys(chain.from_iterable(part.names for part in own)))))
         by_table.append(own)
     parts = tuple(zip(*by_table, strict=True)) if by_table else tuple(() for _ in units.leaves)
-    return Tables(tuple(tables), parts, tuple(too_long))
+    return Tables(tuple(tables), parts, tuple(too_long), tuple(ungrouped))
 
 
 def _below(breakdown: Breakdown, units: Dimension, name: str, below: dict[int, list[int]]) -> list[Part]:
