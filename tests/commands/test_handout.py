@@ -320,7 +320,7 @@ def test_english(xlsales: Command, tmp_path: Path) -> None:
     assert ran.code == 0, ran.out + ran.err
     assert '4 of "Store"' in ran.out
     shown = read_back(tmp_path / "out" / "上海徐汇店.xlsx", data_only=True)
-    assert shown.sheetnames == ["Target", "Daily", "Weekly", "Detail", "Commitment", "Agreement"]
+    assert shown.sheetnames == ["Target", "Daily", "Weekly", "Detail", "Commitment", "Breakdown", "Agreement"]
     assert (tmp_path / "out" / "handout-index.xlsx").exists()
     texts = [c.value for s in shown.worksheets for r in s.iter_rows() for c in r if isinstance(c.value, str)]
     chinese = {t for t in texts if any("一" <= ch <= "鿿" for ch in t)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from itertools import chain
 from pathlib import Path
 
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
@@ -15,7 +16,7 @@ from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.handout import store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.steps import written_targets
+from xlsales.commands.steps import usable_history, written_targets
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.member_days import member_days
@@ -33,6 +34,7 @@ from xlsales.workbook.store.arrivals import arrivals, settle
 from xlsales.workbook.store.contract import Identity, fingerprint
 from xlsales.workbook.store.marking import NAME_BACK, is_to_mend, marked
 from xlsales.workbook.store.names import file_names
+from xlsales.workbook.store.parts import tables_of
 from xlsales.workbook.store.reading import read_returned
 from xlsales.workbook.store.returned import DayTargets, Expected, Round
 
@@ -109,12 +111,17 @@ def _expected(job: Job, breakdown: Breakdown, dimension: Dimension) -> tuple[dic
     months = timeline.periods(Level.MONTH)
     month_of_day = {keys[i]: month.key for month in months for i in range(len(keys))[timeline.slice_of(month)]}
     expected, positions = {}, {key: i for i, key in enumerate(keys)}
-    for position, row in zip(leaves, days, strict=True):
+    found = tables_of(breakdown, part.dimension, usable_history(job))
+    for position, row, parts in zip(leaves, days, found.parts, strict=True):
         code = part.dimension.members[position].name
         of_month = {month.key: float(row[timeline.slice_of(month)].sum()) for month in months}
-        targets = zip(keys, row.tolist(), strict=True)
-        seal = fingerprint(Identity(plan.name, dimension.name, code), ((key, "target", v) for key, v in targets))
-        expected[code] = Expected(seal, DayTargets(positions, row), of_month)
+        targets = [(key, "target", amount) for key, amount in zip(keys, row.tolist(), strict=True)]
+        sealed = [own.sealed(table, list(of_month)) for table, own in zip(found.tables, parts, strict=True)]
+        identity = Identity(plan.name, dimension.name, code)
+        expected[code] = Expected(
+            fingerprint(identity, targets), DayTargets(positions, row), of_month, found.tables, parts,
+            fingerprint(identity, chain(targets, *sealed)),
+        )  # fmt: skip
     return expected, month_of_day
 
 

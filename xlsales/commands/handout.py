@@ -18,16 +18,16 @@ from xlsales.core.breakdown import Breakdown, Steps
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.member_days import member_days
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.core.shapes import day_index
+from xlsales.core.shapes import History, day_index
 from xlsales.workbook.contract import T_DIMENSIONS
-from xlsales.workbook.store.contract import INDEX, STORE_DIMENSIONS
+from xlsales.workbook.store.contract import INDEX, SHEETS, STORE_DIMENSIONS
 from xlsales.workbook.store.derivation import sentences
 from xlsales.workbook.store.figures import Span, Store
 from xlsales.workbook.store.fill import Filler
 from xlsales.workbook.store.folder import Folder
 from xlsales.workbook.store.index import index_workbook
 from xlsales.workbook.store.manifest import Manifest, ManifestOfOtherPlan
-from xlsales.workbook.store.template import write_store
+from xlsales.workbook.store.parts import MOST_ROWS, Tables, tables_of
 
 SAVED_EVERY = 200
 """After so many stores the manifest is saved, so that a run that is broken off can be taken up."""
@@ -72,6 +72,36 @@ class StepTooCoarseForDays(Fault):
     en = '{count} of "{dimension}" have days of target 0: the step of {step} yuan is too coarse. Lower it, split again.'
 
 
+class TemplateWithoutTables(Fault):
+    """A template from before there were tables by dimension, or whose sheet of them was deleted."""
+
+    zh = (
+        "模板里没有“{sheet}”表,门店文件里就没有按“{names}”的目标。"
+        "需要时请先不带 --template 下发,再以其中一个文件为样板。"
+    )
+    en = (
+        'The template has no sheet "{sheet}", so stores get no targets by {names}. If they are to, hand out without '
+        "--template first and restyle one of those files."
+    )
+
+
+class TableTooLong(Fault):
+    """A dimension with too many members for a table in a store's file."""
+
+    zh = "“{dimension}”在一家门店有 {count} 行,超过 {most} 行,门店文件里不放它的表。"
+    en = '"{dimension}" has {count} rows in a store, more than {most}: stores\' files have no table of it.'
+
+
+class PersonsOfNoStore(Fault):
+    """A dimension of persons without groups that bear stores' names."""
+
+    zh = "“{dimension}”没有以门店命名的上级,不知道谁在哪家店,门店文件里不放它的表。请在“维度”里把上级写成门店名。"
+    en = (
+        '"{dimension}" has no parents named like stores, so whose the persons are is not known: stores\' files have no '
+        "table of them. Name stores as their parents in Dimensions."
+    )
+
+
 @dataclass(frozen=True)
 class Order:
     """What to hand out: to which members of which dimension, from which template, zipped or not."""
@@ -92,10 +122,14 @@ def handout(run: Run, order: Order) -> Outcome:
     wanted = _wanted(dimension, positions, order.stores)
     span = Span(breakdown.plan, dimension.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
     folder = _folder(order.folder, span)
-    stores = _stores(job, breakdown, span, dimension, positions)
+    history = usable_history(job)
+    tables = tables_of(breakdown, dimension, history)
+    stores = _stores(job, breakdown, span, dimension, history, tables)
     codes = [dimension.members[p].name for p in positions]
-    span = replace(span, largest=max(float(store.days.sum()) for store in stores))
-    filler = _filler(order.template, span, stores[0])
+    span = replace(span, largest=max(float(store.days.sum()) for store in stores), tables=tables.tables)
+    filler = Filler.of_plan(span) if order.template is None else Filler.of_file(order.template, span)
+    _tell_tables(job, span, filler, tables)
+    span = filler.span
     order.folder.mkdir(parents=True, exist_ok=True)
     folder.drop_gone(codes)
     folder.plan_names(codes)
@@ -152,26 +186,21 @@ def _folder(path: Path, span: Span) -> Folder:
     return Folder(path, manifest)
 
 
-def _filler(template: Path | None, span: Span, sample: Store) -> Filler:
-    if template is not None:
-        return Filler.of_file(template, span, sample)
-    return Filler(write_store(span, sample), span, "xlsales")
-
-
 # --- the stores' targets ----------------------------------------------------------------------
 
 
-def _stores(job: Job, breakdown: Breakdown, span: Span, dimension: Dimension, positions: Sequence[int]) -> list[Store]:
-    """Every lowest member with its targets by day, in yuan, and how they were derived."""
+def _stores(
+    job: Job, breakdown: Breakdown, span: Span, dimension: Dimension, history: History | None, tables: Tables
+) -> list[Store]:
+    """Every lowest member with its targets by day, in yuan, how they were derived, and its rows of the tables."""
+    positions = dimension.leaves
     months = breakdown.dimensions[dimension.name].months[positions]
     job.run.watch(job.word("按日分解", "days"), 0.2)
     days = member_days(months, breakdown.days, breakdown.timeline)
     _tell_coarse(job, breakdown, span, days)
-    job.run.watch(job.word("读取历史", "history"), 0.25)
-    history = usable_history(job)
     plan = breakdown.plan
     targets = {name: part.targets for name, part in breakdown.dimensions.items()}
-    basis = basis_of(plan, history, targets) if history is not None and len(history.days) else None
+    basis = basis_of(plan, history, targets) if history is not None else None
     yuan = plan.step_micros / MICROS
     totals = (months.sum(axis=1) * yuan).tolist()
     try:
@@ -181,9 +210,22 @@ def _stores(job: Job, breakdown: Breakdown, span: Span, dimension: Dimension, po
     said = sentences(span, positions, totals, basis, index)
     by_day = days * np.float64(yuan)
     return [
-        Store(dimension.members[p].name, by_day[i], sentence)
+        Store(dimension.members[p].name, by_day[i], sentence, parts=tables.parts[i])
         for i, (p, sentence) in enumerate(zip(positions, said, strict=True))
     ]
+
+
+def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
+    """Say which tables by dimension the stores' files do not have."""
+    sheet = SHEETS["members"][span.lang]
+    if span.tables and not filler.span.tables:
+        names = "、".join(table.dimension for table in span.tables)
+        job.problems.append(Problem(Place(sheet), "", TemplateWithoutTables(sheet=sheet, names=names), set_aside=False))
+    for name, count in tables.too_long:
+        fault = TableTooLong(dimension=name, count=count, most=MOST_ROWS)
+        job.problems.append(Problem(Place(sheet), "", fault, set_aside=False))
+    for name in tables.ungrouped:
+        job.problems.append(Problem(Place(sheet), "", PersonsOfNoStore(dimension=name), set_aside=False))
 
 
 def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Steps) -> None:

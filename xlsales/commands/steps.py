@@ -98,12 +98,13 @@ def split_total(job: Job) -> Breakdown:
 
 
 def usable_history(job: Job) -> History | None:
-    """The past sales to explain targets with; None, without a word, where they cannot be read."""
+    """The past sales beside targets that stand; None, without a word, where there are none or they cannot be read."""
+    job.run.watch(job.word("读取历史", "history"), 0.15)
     try:
         history, _ = _read_history(job)
     except (Fault, Refused):
         return None
-    return history
+    return history if history is not None and len(history.days) else None
 
 
 def _history_if_usable(job: Job) -> History | None:

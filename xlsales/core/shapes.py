@@ -119,7 +119,7 @@ def day_index(plan: Plan, calendar: WorkCalendar, history: History | None) -> tu
     """
     if plan.weekday_index is not None or plan.day_method is not DayMethod.DAY_INDEX or history is None:
         return plan.weekday_index
-    inside = _inside(history.days, references_of(plan))
+    inside = inside_spans(history.days, references_of(plan))
     return tuple(weekday_index(history.days[inside], history.micros[inside], calendar).tolist())
 
 
@@ -206,7 +206,7 @@ def _past_shares(
     n = len(dimension.members)
     mixed = np.zeros(n)
     for span, share in spans:
-        inside = _inside(history.days, [(span, share)])
+        inside = inside_spans(history.days, [(span, share)])
         sold = np.bincount(codes[inside], history.micros[inside].astype(np.float64), n)
         if sold.sum() > 0:
             mixed += share * sold / sold.sum()
@@ -253,7 +253,8 @@ def _calendar_years(timeline: Timeline) -> tuple[int, ...]:
     return tuple(range(timeline.start.year, timeline.end.year + 1))
 
 
-def _inside(days: Days, spans: list[tuple[Span, float]]) -> NDArray[np.bool_]:
+def inside_spans(days: Days, spans: list[tuple[Span, float]]) -> NDArray[np.bool_]:
+    """Return which days lie in any of the spans (the shares beside them do not matter)."""
     inside = np.zeros(len(days), dtype=np.bool_)
     for (first, last), _ in spans:
         inside |= (days >= np.datetime64(first)) & (days <= np.datetime64(last))

@@ -111,6 +111,14 @@ def test_blank_keys_are_one_finding(tmp_path: Path) -> None:
     assert "1 row not" in records.problems[1].say("en")
 
 
+def test_blank_keys_of_a_dimension_with_one_member(tmp_path: Path) -> None:
+    """A dimension of a single member is read as any other: its blank keys are told, not stumbled over."""
+    path = write(tmp_path / "t.xlsx", [["日期", "区域", "销售额"], [GOOD[0], "华东", 1], [GOOD[0], None, 2]])
+    records = read(path, dimension("区域", ["华东"]))
+    assert [(type(p.fault), p.count) for p in records.problems] == [(reasons.KeyBlank, 1)]
+    assert records.accepted_micros == 10**6
+
+
 def test_other_years_are_told_year_by_year(tmp_path: Path) -> None:
     """Rows outside the period are counted and summed by calendar year."""
     rows = [[dt.date(year, 5, 1), "上海", "线上", year] for year in (2024, 2025, 2025, 2026, 2027)]

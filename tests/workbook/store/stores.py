@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from xlsales.core.allocation import allocate
 from xlsales.core.calendars import work_calendar
+from xlsales.core.cross import cross_months
 from xlsales.core.faults import Lang
 from xlsales.core.periods import timeline, weekdays
 from xlsales.core.plan import MICROS, Clock, DayRule, Dimension, Member, MonthPattern, Plan
@@ -18,6 +20,7 @@ from xlsales.workbook.file.cells import to_serial
 from xlsales.workbook.file.package import Package
 from xlsales.workbook.file.patch import Change, patch_sheet
 from xlsales.workbook.store.figures import Span, Store
+from xlsales.workbook.store.parts import Part, Table
 
 WEEK = (1, 1, 1, 1.05, 1.2, 1.6, 1.5)
 
@@ -51,7 +54,11 @@ def store(span: Span, code: str = "上海徐汇店", total: float = 450_000, zer
     return Store(code, days, "去年同期 420,000 元 × 1.071,周六系数 1.6、周日系数 1.5。")
 
 
-def typed(data: bytes, day: Mapping[str, Change], detail: list[tuple[dt.date, float]] | None = None) -> bytes:
+Receipt = tuple[dt.date, float] | tuple[dt.date, float, Mapping[str, str]]
+"""A pasted row: day, amount, and by dimension the members it names."""
+
+
+def typed(data: bytes, day: Mapping[str, Change], detail: Sequence[Receipt] = ()) -> bytes:
     """Return a workbook in which a store has typed actuals by day key, and pasted receipts."""
     book = Book(Package.of_bytes(data))
     area = book.area("xs_store_actuals")
@@ -66,9 +73,14 @@ def typed(data: bytes, day: Mapping[str, Change], detail: list[tuple[dt.date, fl
         amounts = book.area("xs_store_detail_amounts")
         assert amounts is not None
         cells: dict[tuple[int, int], Change] = {}
-        for i, (date, amount) in enumerate(detail, area.row + 1):
+        home = book.sheet(area.sheet)
+        assert home is not None
+        columns = {cell.value: column for (row, column), cell in book.cells(home).items() if row == 1}
+        for i, (date, amount, *named) in enumerate(detail, area.row + 1):
             cells[i, area.column] = float(to_serial(date))
             cells[i, amounts.column] = amount
+            for members in named:
+                cells |= {(i, columns[f"dimension:{name}"]): member for name, member in members.items()}
         put(book, area.sheet, cells)
     return book.package.to_bytes()
 
@@ -91,3 +103,28 @@ def keyed(workbook: Any, key: str) -> dict[tuple[str, str], Any]:
                 if cell.column in columns:
                     found[str(row[0].value), columns[cell.column]] = cell.value
     return found
+
+
+PRODUCTS = ("产品A", "产品*B", "C?~<1>")
+"""Names that SUMIFS would take for patterns."""
+PERSONS = ("张三", "李四", "O'Neil & 王五", "赵六")
+
+
+def with_tables(plan: Span) -> Span:
+    """The plan with a table of products and one of persons, room for four."""
+    names = tuple(Dimension(name, (Member("…"),), (-1,), (1,)) for name in ("门店", "产品", "人员"))
+    tables = (Table("产品", len(PRODUCTS), PRODUCTS), Table("人员", len(PERSONS), PERSONS))
+    return replace(plan, plan=replace(plan.plan, dimensions=names), tables=tables)
+
+
+def with_parts(plan: Span, one: Store, persons: int, chance: np.random.Generator | None = None) -> Store:
+    """The store with its months broken down over products, and over so many persons, who get more than there is."""
+    chance = chance or np.random.default_rng(len(one.code))
+    step = plan.plan.step_micros / MICROS
+    months = np.array([round(one.days[at].sum() / step) for at in plan.slices])
+    asked = np.array([allocate(int(month * 0.9), chance.integers(1, 9, len(PRODUCTS))) for month in months]).T
+    cells = cross_months(months[None], asked, months)[0] * step
+    own = np.array([allocate(int(month * 1.2), np.arange(1, persons + 1)) for month in months]).T if persons else []
+    own = np.array(own).reshape(persons, len(months)) * step
+    rest = months * step - own.sum(axis=0)
+    return replace(one, parts=(Part(PRODUCTS, cells[:-1], cells[-1]), Part(PERSONS[:persons], own, rest)))

@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.workbook.calc import _ALWAYS_RECALCULATE, read_back
-from tests.workbook.store.stores import keyed, span, store, typed
+from tests.workbook.store.stores import PERSONS, PRODUCTS, keyed, span, store, typed, with_parts, with_tables
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import Clock, MonthPattern
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
@@ -28,9 +29,9 @@ CLOCKS = (Clock.TARGET_CURVE, Clock.CALENDAR, Clock.WORKING_DAYS)
 
 
 SPANS = {
-    **{clock.value: span(clock=clock, step=0.01) for clock in CLOCKS},
+    **{clock.value: with_tables(span(clock=clock, step=0.01)) for clock in CLOCKS},
     "a few days": span(dt.date(2026, 2, 26), dt.date(2026, 3, 2)),
-    "two years": span(dt.date(2026, 7, 1), dt.date(2028, 6, 30), lang="en"),
+    "two years": with_tables(span(dt.date(2026, 7, 1), dt.date(2028, 6, 30), lang="en")),
     "whole weeks": span(dt.date(2025, 12, 29), dt.date(2027, 1, 3), pattern=MonthPattern.P445),
 }
 """Plans of every shape: their workbooks must show what they store."""
@@ -62,11 +63,15 @@ def sold(plan: Span, chance: np.random.Generator, last: int) -> Actuals:
     return amounts
 
 
-class Expected:
-    """The core's figures for a store's days and what it sold."""
+Named = dict[tuple[str, str, str], float]
+"""What a store sold by day, dimension and the member that the receipts name."""
 
-    def __init__(self, plan: Span, one: Store, actuals: Mapping[str, float]) -> None:
-        self.plan, self.one = plan, one
+
+class Expected:
+    """The core's figures for a store's days and what it sold; `named` is the part of it that names members."""
+
+    def __init__(self, plan: Span, one: Store, actuals: Mapping[str, float], named: Named | None = None) -> None:
+        self.plan, self.one, self.named = plan, one, named or {}
         self.sold = np.array([actuals.get(key, 0.0) for key in plan.day_keys])
         self.last = max((plan.day_keys.index(key) for key in actuals), default=-1)
 
@@ -125,6 +130,53 @@ class Expected:
             now = next(m for m, at in zip(plan.months, plan.slices, strict=True) if at.start <= self.last < at.stop)
             yield "front", ("now", "actual"), float(self.at(now, self.last).actual[0])
 
+    def members(self) -> Iterator[tuple[str, tuple[str, str], Any]]:
+        """Each cell of the tables: members, what is unassigned, totals; of the month of the last day, of the plan."""
+        plan, line, days = self.plan, self.plan.timeline, self.one.days
+        whole = Period("", Level.YEAR, plan.plan.start, plan.plan.end)
+        now = next((i for i, at in enumerate(plan.slices) if at.start <= self.last < at.stop), 0)
+        shown = {"month_": (plan.months[now], [now]), "": (whole, list(range(len(plan.months))))}
+        for prefix, (period, months) in shown.items():
+            as_of = line.days[max(self.last, 0)].item()
+            elapsed_share = elapsed(plan.plan.clock, line, plan.calendar, days, as_of, [period])
+            curve = elapsed(Clock.TARGET_CURVE, line, plan.calendar, days, as_of, [period])
+            inside = {plan.day_keys[i] for m in months for i in range(plan.slices[m].start, plan.slices[m].stop)}
+            sold = sum(self.sold[i] for i, key in enumerate(plan.day_keys) if key in inside)
+            for table, part in zip(plan.tables, self.one.parts, strict=True):
+                targets = [part.months[i, months].sum() for i in range(len(part.names))]
+                amounts = [
+                    sum(
+                        a
+                        for (day, of, n), a in self.named.items()
+                        if (of, n) == (table.dimension, name) and day in inside
+                    )
+                    for name in part.names
+                ]
+                targets += [part.unassigned[months].sum(), self.one.parts[0].months[:, months].sum()]
+                targets[-1] += self.one.parts[0].unassigned[months].sum()
+                amounts += [sold - sum(amounts), sold]
+                keys = [table.row_key(n + 1) for n in range(len(part.names))]
+                for key, target, amount in zip(
+                    [*keys, table.unassigned_key, table.total_key], targets, amounts, strict=True
+                ):
+                    yield "members", (key, f"{prefix}target"), target
+                    any_yet = self.last >= 0
+                    yield "members", (key, f"{prefix}actual"), amount if any_yet else None
+                    yield "members", (key, f"{prefix}gap"), target - amount if any_yet else None
+                    if key == table.unassigned_key:
+                        continue
+                    found = progress(
+                        np.array([target]), np.array([amount]), time_progress=elapsed_share, curve=curve,
+                        remaining_days=np.array([1]), lamps=plan.plan.lamps,
+                    )  # fmt: skip
+                    yield "members", (key, f"{prefix}attainment"), float(found.attainment[0]) if any_yet else None
+                    yield "members", (key, f"{prefix}status"), str(found.status[0]) if any_yet else None
+                    share = float(elapsed_share[0]) if any_yet else None
+                    yield "members", (key, f"{prefix}time_progress"), share
+                for column in ("target", "actual"):
+                    proof = 0.0 if column == "target" or self.last >= 0 else None
+                    yield "members", (f"proof:{table.dimension}", prefix + column), proof
+
     @staticmethod
     def _standing(sheet: str, key: str, found: Progress | None) -> Iterator[tuple[str, tuple[str, str], Any]]:
         for column in ("attainment", "required_per_day"):
@@ -140,6 +192,33 @@ def agrees(found: Any, expected: Any, lang: Any) -> bool:
     return isinstance(found, int | float) and abs(found - expected) <= 1e-9 * max(1.0, abs(expected)) + 1e-9
 
 
+Pasted = tuple[dt.date, float, dict[str, str]]
+
+
+def receipts_of(actuals: Actuals, one: Store, plan: Span, chance: np.random.Generator) -> tuple[list[Pasted], Named]:
+    """Turn every other day's entry into two receipts, which name members or not; and what they say by member."""
+    receipts: list[Pasted] = []
+    named: Named = {}
+    for key in [k for i, k in enumerate(actuals) if i % 2]:
+        half = actuals.pop(key) / 2
+        for _ in range(2):
+            members = {}
+            for table, part in zip(plan.tables, one.parts, strict=True):
+                if part.names and chance.random() < 0.8:
+                    name = members[table.dimension] = str(chance.choice(part.names))
+                    where = key, table.dimension, name
+                    named[where] = named.get(where, 0.0) + half
+            receipts.append((dt.date.fromisoformat(key), half, members))
+    return receipts, named
+
+
+def pasted_beside(actuals: Actuals, one: Store, plan: Span) -> Iterator[Pasted]:
+    """Receipts of days that have an entry, which counts alone; and of a day before the plan."""
+    for key in actuals:
+        yield dt.date.fromisoformat(key), 777.0, {"产品": one.parts[0].names[0]}
+    yield plan.plan.start - dt.timedelta(days=3), 888.0, {"产品": one.parts[0].names[0]}
+
+
 @pytest.fixture(scope="module")
 def computed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Expected, Any]]:
     """24 stores filled from three templates, each with its own sales, computed by LibreOffice."""
@@ -147,23 +226,21 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Expect
     chance = np.random.default_rng(20260217)
     paths, expected = [], []
     for n in range(24):
-        plan = span(clock=CLOCKS[n % 3], lang="en" if n % 4 == 3 else "zh")
+        plan = with_tables(span(clock=CLOCKS[n % 3], lang="en" if n % 4 == 3 else "zh"))
         zero = {5: slice(59, 90), 6: slice(30, 33), 7: slice(28, 31)}.get(n)
         one = store(plan, f"门店{n:02d}", float(chance.integers(100_000, 2_000_000)), zero)
+        one = with_parts(plan, one, n % 5, chance)
         last = int(chance.integers(0, 90)) if n else -1
         actuals = sold(plan, chance, last)
-        receipts: list[tuple[dt.date, float]] = []
-        if n % 5 == 4:  # days without an entry come from pasted receipts, two a day
-            for key in [k for i, k in enumerate(actuals) if i % 2]:
-                half = actuals.pop(key) / 2
-                receipts += [(dt.date.fromisoformat(key), half)] * 2
-        filler = Filler(write_store(plan, store(plan, "样板")), plan, "template.xlsx")
+        receipts, named = receipts_of(actuals, one, plan, chance) if n % 3 else ([], {})
+        filler = Filler.of_plan(plan)
         path = folder / f"{n:02d}.xlsx"
-        path.write_bytes(typed(filler.fill(one), actuals, receipts))
-        for day, half in receipts:
-            actuals[day.isoformat()] = actuals.get(day.isoformat(), 0.0) + half
+        beside = list(pasted_beside(actuals, one, plan)) if n % 6 == 1 else []
+        path.write_bytes(typed(filler.fill(one), actuals, [*receipts, *beside]))
+        for day, amount, _ in receipts:
+            actuals[day.isoformat()] = actuals.get(day.isoformat(), 0.0) + amount
         paths.append(path)
-        expected.append(Expected(plan, one, actuals))
+        expected.append(Expected(plan, one, actuals, named))
     books = recalculated(paths, folder)
     return [(path.name, want, book) for path, want, book in zip(paths, expected, books, strict=True)]
 
@@ -172,8 +249,8 @@ def test_every_figure_is_the_cores(computed: list[tuple[str, Expected, Any]]) ->
     """What a store sees after typing its sales is what headquarters computes from them, day by day."""
     wrong, compared = [], 0
     for name, expected, book in computed:
-        sheets = {key: keyed(book, key) for key in ("front", "days", "weeks", "commitment")}
-        for sheet, cell, value in expected.cells():
+        sheets = {key: keyed(book, key) for key in ("front", "days", "weeks", "commitment", "members")}
+        for sheet, cell, value in chain(expected.cells(), expected.members()):
             compared += 1
             if not agrees(sheets[sheet].get(cell), value, expected.plan.lang):
                 wrong.append((name, sheet, cell, sheets[sheet].get(cell), value))
@@ -198,9 +275,9 @@ def test_stored_results_are_the_computed_ones(tmp_path: Path) -> None:
     """A viewer that does not calculate shows what a program that does would show."""
     paths = []
     for name, plan in SPANS.items():
-        filler = Filler(write_store(plan, store(plan, "样板")), plan, "template.xlsx")
+        one = store(plan, "北京<&>店", 123_456.78)
         path = tmp_path / f"{name}.xlsx"
-        path.write_bytes(filler.fill(store(plan, "北京<&>店", 123_456.78)))
+        path.write_bytes(Filler.of_plan(plan).fill(with_parts(plan, one, 2) if plan.tables else one))
         paths.append(path)
     for path, computed in zip(paths, recalculated(paths, tmp_path), strict=True):
         stored = read_back(path, data_only=True)
@@ -216,22 +293,25 @@ def test_stored_results_are_the_computed_ones(tmp_path: Path) -> None:
 
 def test_a_template_saved_by_another_program_still_serves(tmp_path: Path) -> None:
     """An admin may restyle a store's file in another program: filled, it shows the next store's figures."""
-    plan = span()
+    plan = with_tables(span())
     sample = tmp_path / "sample.xlsx"
-    filled_in = typed(write_store(plan, store(plan, "样板")), {"2026-01-01": 12.5, "2026-02-03": 99.0})
+    own = with_parts(plan, store(plan, "样板"), 4)
+    receipts = [(dt.date(2026, 2, 4), 50.0, {"人员": PERSONS[0], "产品": PRODUCTS[1]})]
+    filled_in = typed(write_store(plan, own), {"2026-01-01": 12.5, "2026-02-03": 99.0}, receipts)
     sample.write_bytes(filled_in)
     recalculated([sample], tmp_path)
-    one = store(plan, "杭州西湖店", 333_333)
+    one = with_parts(plan, store(plan, "杭州西湖店", 333_333), 2)
     path = tmp_path / "filled.xlsx"
-    path.write_bytes(Filler.of_file(tmp_path / "out" / "sample.xlsx", plan, one).fill(one))
+    path.write_bytes(Filler.of_file(tmp_path / "out" / "sample.xlsx", plan).fill(one))
     stored = read_back(path, data_only=True)
     (tmp_path / "again").mkdir()
     (computed,) = recalculated([path], tmp_path / "again")
     for book in (stored, computed):
-        sheets = {key: keyed(book, key) for key in ("front", "days", "weeks", "commitment")}
+        sheets = {key: keyed(book, key) for key in ("front", "days", "weeks", "commitment", "members")}
+        expected = Expected(plan, one, {})
         wrong = [
             (sheet, cell, sheets[sheet].get(cell), value)
-            for sheet, cell, value in Expected(plan, one, {}).cells()
+            for sheet, cell, value in chain(expected.cells(), expected.members())
             if not (agrees(sheets[sheet].get(cell), value, "zh") or round_off(sheets[sheet].get(cell), value))
         ]
         assert not wrong, wrong[:10]

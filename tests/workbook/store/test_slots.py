@@ -65,6 +65,22 @@ def test_cells_hold_what_they_were_filled_with(one: list[object], other: list[ob
             assert at in addresses or after[at] == cell
 
 
+@given(st.lists(st.booleans(), min_size=3, max_size=3), st.booleans())
+def test_rows_are_hidden_or_shown(hidden: list[bool], before: bool) -> None:
+    """A row of the template is hidden just where that is asked, whatever it was; its cells stay as they are."""
+    xml, package = sheet()
+    if before:
+        xml = xml.replace(b'<row r="3"', b'<row r="3" hidden="1"')
+    slots = Slots(xml, [(2, 0), (3, 0), (4, 0), (3, 2)])
+    filled = slots.filled([*hidden, 5])
+    rows = grid.rows(filled, *(lambda data: (data.inner_start, data.inner_end, data.pattern))(grid.sheet_data(filled)))
+    assert [grid.attribute(row.attributes, b"hidden") == b"1" for row in rows] == [False, *hidden]
+    cells, old = cells_of(filled, package), cells_of(xml, package)
+    assert {at: cell for at, cell in cells.items() if at != (3, 2)} == {
+        at: cell for at, cell in old.items() if at != (3, 2)
+    }
+
+
 def test_a_cell_that_is_not_there() -> None:
     """A cell the sheet lacks is not passed over."""
     xml, _ = sheet()

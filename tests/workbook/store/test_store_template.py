@@ -8,12 +8,13 @@ import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.validator import findings
 from tests.workbook.calc import read_back
-from tests.workbook.store.stores import keyed, put, span, store, typed
+from tests.workbook.store.stores import PERSONS, PRODUCTS, keyed, put, span, store, typed, with_parts, with_tables
 from xlsales.core.faults import Fault
 from xlsales.core.plan import Clock
 from xlsales.workbook.file.book import Book
@@ -36,14 +37,16 @@ from xlsales.workbook.store.fill import (
     TemplateOtherDays,
     TemplateOtherDimensions,
     TemplateOtherLanguage,
+    TemplateOtherTables,
 )
+from xlsales.workbook.store.parts import Table
 from xlsales.workbook.store.template import write_store
 
 pytestmark = pytest.mark.unit
 COMMITTED = Path(__file__).resolve().parents[3] / "templates"
 EVERYWHERE = {
-    "AND", "CHOOSE", "COUNT", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "SUM", "SUMIFS", "SUMPRODUCT",
-    "WEEKDAY",
+    "AND", "CHOOSE", "COUNT", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "MIN", "ROUND", "SUM", "SUMIFS",
+    "SUMPRODUCT", "WEEKDAY",
 }  # fmt: skip
 """Functions that Excel 2016, WPS and LibreOffice 7.4 have alike."""
 
@@ -57,10 +60,10 @@ def sheets_of(data: bytes) -> dict[str, str]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_only_functions_that_every_program_has(clock: Clock, lang: str) -> None:
     """A store may open its workbook in Excel 2016, WPS or LibreOffice: only their common functions are used."""
-    plan = span(clock=clock, lang=lang)  # type: ignore[arg-type]
+    plan = with_tables(span(clock=clock, lang=lang))  # type: ignore[arg-type]
     used: set[str] = set()
     count = 0
-    for xml in sheets_of(write_store(plan, store(plan))).values():
+    for xml in sheets_of(write_store(plan, with_parts(plan, store(plan), 4))).values():
         for formula in re.findall(r"<(?:f|formula|formula1)(?:\s[^>]*)?>([^<]+)</", xml):
             text = re.sub(r'"[^"]*"', '""', formula.replace("&quot;", '"'))
             used |= set(re.findall(r"([A-Za-z_][\w.]*)\(", text))
@@ -74,7 +77,8 @@ def test_only_functions_that_every_program_has(clock: Clock, lang: str) -> None:
 def test_no_shared_formula_names_another_sheet() -> None:
     """Excel does not move references to other sheets in a formula that cells share: each such cell has its own."""
     shared = []
-    for xml in sheets_of(write_store(span(), store(span()))).values():
+    plan = with_tables(span())
+    for xml in sheets_of(write_store(plan, with_parts(plan, store(plan), 4))).values():
         shared += re.findall(r'<f t="shared" ref="[^"]+" si="\d+">([^<]+)</f>', xml)
     assert len(shared) > 20
     assert not [formula for formula in shared if "!" in formula]
@@ -82,7 +86,8 @@ def test_no_shared_formula_names_another_sheet() -> None:
 
 def test_only_entry_cells_are_open() -> None:
     """A store can type where entry belongs and nowhere else, in every sheet."""
-    book = read_back(io.BytesIO(write_store(span(), store(span()))))
+    plan = with_tables(span())
+    book = read_back(io.BytesIO(write_store(plan, with_parts(plan, store(plan), 2))))
     open_cells: dict[str, set[str]] = {}
     for sheet in book.worksheets:
         assert sheet.protection.sheet, sheet.title
@@ -95,9 +100,8 @@ def test_only_entry_cells_are_open() -> None:
     assert set(open_cells) == {"日报", "承诺"}
     assert len(open_cells["日报"]) == 2
     assert len(open_cells["承诺"]) == 2
-    detail = book["明细"]
-    for letter in ("C", "D", "E", "F"):
-        assert not detail.column_dimensions[letter].protection.locked
+    columns = [column for column in book["明细"].column_dimensions.values() if not column.protection.locked]
+    assert {at for column in columns for at in range(column.min, column.max + 1)} == {3, 4, 5, 6, 7}
 
 
 def test_what_is_typed_is_checked_in_chinese() -> None:
@@ -136,17 +140,114 @@ def test_identity_can_be_read_back() -> None:
         assert book.area(name) is not None
 
 
-def test_filling_is_writing_fresh() -> None:
+@pytest.mark.parametrize("persons", [0, 1, 4])
+def test_filling_is_writing_fresh(persons: int) -> None:
     """A template filled for a store shows, cell by cell, what a workbook written for it alone shows."""
-    plan, one = span(), store(span(), "A & B <店> %d", 98_765)
-    filled = read_back(io.BytesIO(Filler(write_store(plan, store(plan)), plan, "t").fill(one)), data_only=True)
+    plan = with_tables(span())
+    one = with_parts(plan, store(span(), "A & B <店> %d", 98_765), persons)
+    filled = read_back(io.BytesIO(Filler.of_plan(plan).fill(one)), data_only=True)
     fresh = read_back(io.BytesIO(write_store(plan, one)), data_only=True)
     for sheet in fresh.worksheets:
+        hidden = [{r for r, d in book[sheet.title].row_dimensions.items() if d.hidden} for book in (filled, fresh)]
+        assert hidden[0] == hidden[1], sheet.title
         for row in sheet.iter_rows():
             for cell in row:
                 found = filled[sheet.title][cell.coordinate].value
                 near = isinstance(cell.value, float) and found == pytest.approx(cell.value, abs=1e-9)
                 assert near or (found or None) == (cell.value or None), (sheet.title, cell.coordinate)
+
+
+def members_of(data: bytes) -> dict[tuple[str, str], Any]:
+    """The cells of 分项; a cell without text is as good as a blank one."""
+    cells = keyed(read_back(io.BytesIO(data), data_only=True), "members")
+    return {key: "" if value is None else value for key, value in cells.items()}
+
+
+def test_a_store_sees_its_own_persons_and_no_blank_row() -> None:
+    """Each store's table names its persons; rows that others need are hidden, so that paper shows none."""
+    plan = with_tables(span())
+    filler = Filler(write_store(plan, with_parts(plan, store(plan), 4)), plan, "t")
+    data = filler.fill(with_parts(plan, store(plan, "乙"), 2))
+    shown = members_of(data)
+    assert [shown[f"member:人员:{n}", "member"] for n in (1, 2, 3, 4)] == [*PERSONS[:2], "", ""]
+    sheet = read_back(io.BytesIO(data))["分项"]
+    rows = {sheet.cell(r, 1).value: sheet.row_dimensions[r].hidden for r in range(6, sheet.max_row + 1)}
+    assert {key for key, hidden in rows.items() if hidden} == {"picked", "member:人员:3", "member:人员:4"}
+
+
+def test_receipts_offer_the_members_of_the_store() -> None:
+    """The lists of 明细 are the names in the store's own tables."""
+    plan = with_tables(span())
+    book = read_back(io.BytesIO(Filler.of_plan(plan).fill(with_parts(plan, store(plan, "乙"), 2))))
+    rules = [rule for rule in book["明细"].data_validations.dataValidation if rule.type == "list"]
+    offered = [[cell.value for (cell,) in book["分项"][rule.formula1.split("!")[1].replace("$", "")]] for rule in rules]
+    assert {rule.formula1.split("!")[0] for rule in rules} == {"'分项'"}
+    assert offered == [list(PRODUCTS), [*PERSONS[:2], "", ""]]
+
+
+def test_nothing_of_one_store_is_in_anothers_file() -> None:
+    """A store's file does not carry the names of other stores' persons, nor of other stores, not even unseen."""
+    plan = with_tables(span())
+    filler = Filler.of_plan(plan)
+    filler.fill(with_parts(plan, store(plan, "上海徐汇店"), 4))
+    package = Package.of_bytes(filler.fill(with_parts(plan, store(plan, "乙"), 2)))
+    everything = b"".join(package.read(name) for name in package.names).decode("utf-8", "replace")
+    assert PERSONS[0] in everything
+    assert not [name for name in (PERSONS[3], "上海徐汇店") if name in everything]
+
+
+def test_every_table_closes_with_the_store() -> None:
+    """In each table, and every month, members and what is unassigned add up to the store's target."""
+    plan = with_tables(span(step=0.01))
+    one = with_parts(plan, store(plan, "乙", 4321.09), 3)
+    shown = members_of(Filler(write_store(plan, with_parts(plan, store(plan), 4)), plan, "t").fill(one))
+    for month, at in zip(plan.months, plan.slices, strict=True):
+        for table in plan.tables:
+            rows = [*map(table.row_key, range(1, table.rows + 1)), table.unassigned_key]
+            target = one.days[at].sum()
+            assert sum(shown[row, month.key] for row in rows) == pytest.approx(target, abs=1e-6)
+            assert shown[table.total_key, month.key] == pytest.approx(target, abs=1e-6)
+            assert shown[f"proof:{table.dimension}", month.key] == 0
+    assert shown["unassigned:人员", "target"] < 0 < shown["unassigned:产品", "target"]
+
+
+def test_a_changed_target_of_a_member_breaks_the_seal() -> None:
+    """The fingerprint covers the tables: whoever gives a person another target, or another name, is found out."""
+    plan = with_tables(span())
+    one = with_parts(plan, store(plan), 3)
+    own = one.parts[1]
+    more = own.months.copy()
+    more[0, 0] += 1
+    others = (replace(own, months=more), replace(own, names=(own.names[1], own.names[0], own.names[2])))
+    seals = {replace(one, parts=(one.parts[0], part)).seal(plan) for part in (own, *others)}
+    assert len(seals) == 3
+    assert one.seal(plan) in seals
+    assert replace(one, parts=()).seal(replace(plan, tables=())) == store(plan).seal(span())
+
+
+def test_a_template_without_tables_still_serves() -> None:
+    """A template from before there were tables is filled as ever: its stores' files have none."""
+    plan = with_tables(span())
+    older = replace(plan, tables=())
+    filler = Filler(write_store(older, store(plan)), plan, "旧模板.xlsx", foreign=True)
+    assert not filler.span.tables
+    one = with_parts(plan, store(plan, "乙"), 2)
+    shown = read_back(io.BytesIO(filler.fill(one)), data_only=True)
+    assert "分项" not in shown.sheetnames
+    assert keyed(shown, "front")["info:fingerprint", "target"] == replace(one, parts=()).seal(older)
+
+
+def test_a_filled_template_with_more_rows_serves() -> None:
+    """A returned file of a store with more persons serves as template: none of its names or figures stays."""
+    plan = with_tables(span())
+    receipts = [(dt.date(2026, 1, 6), 88.0, {"人员": PERSONS[3]})]
+    data = typed(write_store(plan, with_parts(plan, store(plan, "样板"), 4)), {"2026-02-05": 777.0}, receipts)
+    fewer = replace(plan, tables=(plan.tables[0], replace(plan.tables[1], rows=2)))
+    one = with_parts(plan, store(plan, "乙"), 2)
+    filler = Filler(data, fewer, "t", foreign=True)
+    assert filler.span.tables[1].rows == 4
+    shown, fresh = members_of(filler.fill(one)), members_of(write_store(plan, one))
+    assert shown == fresh
 
 
 def test_stored_results_add_up() -> None:
@@ -217,6 +318,23 @@ def _without_products() -> Span:
     return replace(plan, plan=replace(plan.plan, dimensions=plan.plan.dimensions[:1]))
 
 
+def _with_one_table() -> bytes:
+    plan = replace(span(), tables=(Table("产品", len(PRODUCTS)),))
+    return write_store(plan, replace(store(plan), parts=with_parts(plan, store(plan), 0).parts[:1]))
+
+
+@pytest.mark.parametrize("tables", [[("产品", 2), ("人员", 4)], [("产品", 3)], [("产品", 3), ("渠道", 4)]])
+def test_a_template_with_other_tables_is_refused(tables: list[tuple[str, int]]) -> None:
+    """Tables of other dimensions, or with too few rows, are told with what the plan has."""
+    plan = with_tables(span())
+    template = write_store(plan, with_parts(plan, store(plan), 4))
+    asked = replace(plan, tables=tuple(Table(name, rows + (rows == 2) * 9) for name, rows in tables))
+    with pytest.raises(TemplateOtherTables) as found:
+        Filler(template, asked, "模板.xlsx")
+    assert "产品 × 3、人员 × 4" in found.value.say("zh")
+    assert asked.tables[-1].dimension in found.value.say("en")
+
+
 @pytest.mark.parametrize(
     ("template", "fault"),
     [
@@ -227,6 +345,7 @@ def _without_products() -> Span:
         (lambda: write_store(span(end=dt.date(2026, 4, 30)), store(span(end=dt.date(2026, 4, 30)))), TemplateOtherDays),
         (lambda: write_store(_without_products(), store(span())), TemplateOtherDimensions),
         (lambda: write_store(span(lang="en"), store(span(lang="en"))), TemplateOtherLanguage),
+        (lambda: _with_one_table(), TemplateOtherTables),
     ],
 )
 def test_a_template_that_does_not_fit_is_refused(template: object, fault: type[Fault] | None) -> None:
@@ -245,10 +364,10 @@ def test_a_template_that_does_not_fit_is_refused(template: object, fault: type[F
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_validator_is_clean(lang: str, tmp_path: Path) -> None:
     """Microsoft's validator finds nothing in a store's workbook, fresh or filled."""
-    plan = span(lang=lang)  # type: ignore[arg-type]
+    plan = with_tables(span(lang=lang))  # type: ignore[arg-type]
     fresh, filled = tmp_path / "fresh.xlsx", tmp_path / "filled.xlsx"
-    fresh.write_bytes(write_store(plan, store(plan)))
-    filled.write_bytes(Filler(fresh.read_bytes(), plan, "t").fill(store(plan, "R&D <1>")))
+    fresh.write_bytes(write_store(plan, with_parts(plan, store(plan), 4)))
+    filled.write_bytes(Filler(fresh.read_bytes(), plan, "t").fill(with_parts(plan, store(plan, "R&D <1>"), 2)))
     assert not findings(fresh)
     assert not findings(filled)
 

@@ -168,7 +168,7 @@ def _write_row(
     options: dict[str, Any] = {"level": row.outline} if row.outline else {}
     if row.hidden:
         options["hidden"] = True
-    if following and following.hidden and not row.hidden:
+    if following and following.hidden and following.outline and not row.hidden:
         options["collapsed"] = True
     worksheet.set_row(at, row_height(row, model), None, options)
     worksheet.write_string(at, 0, row.key)

@@ -57,6 +57,10 @@ class Matcher:
         position = self.position(value)
         return position >= 0 and bool(self.leaf[position])
 
+    def lowest(self, codes: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which codes are those of lowest-level members."""
+        return (codes >= 0) & self.leaf[np.maximum(codes, 0)]
+
     def codes(self, values: pl.Series) -> NDArray[np.int32]:
         """The member's position for each row; UNKNOWN or BLANK where there is none."""
         known = values.unique().drop_nulls()

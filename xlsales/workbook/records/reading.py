@@ -83,14 +83,15 @@ def read_records(
     mapping: Mapping[str, str] | None = None,
     expected_micros: int | None = None,
     grid: Grid | None = None,
+    blank_members: bool = False,
 ) -> Records:
     """Read a table of sales.
 
     `start`, `end`: the plan's period, None to take every date. `factor`: yuan per 1 of the amounts, unless the
     table itself names its unit. `mapping`: field or dimension → header, where people told. `expected_micros`:
     the target of the period, by which amounts of a wrong unit are noticed. `grid`: the source's cells, where they
-    are loaded already. Raises a fault where the file cannot
-    be read or its columns are in doubt.
+    are loaded already. `blank_members`: rows need not name a member; the code is below zero where they do not.
+    Raises a fault where the file cannot be read or its columns are in doubt.
     """
     span = Span(start, end)
     matchers = [Matcher(dimension) for dimension in dimensions]
@@ -104,7 +105,7 @@ def read_records(
     sieve = Sieve(rows, amounts)
     present = [m for m in matchers if m.dimension.name in columns.dimensions]
     day = _sift_dates(sieve, columns, present, span, grid.date1904)
-    codes = _sift_amounts_and_members(sieve, columns, present)
+    codes = _sift_amounts_and_members(sieve, columns, present, blank_members)
     kept = sieve.kept
     warnings = _notes(grid, columns, factor, source.label)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
@@ -203,16 +204,16 @@ def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], sp
 
 
 def _sift_amounts_and_members(
-    sieve: Sieve, columns: Columns, matchers: Sequence[Matcher]
+    sieve: Sieve, columns: Columns, matchers: Sequence[Matcher], blank_members: bool
 ) -> dict[str, NDArray[np.int32]]:
-    """Set aside rows without a readable amount, with a blank key, or of no lowest-level member."""
+    """Set aside rows without a readable amount, with a blank key (unless it may be), or of no lowest-level member."""
     rows, readable = sieve.rows, sieve.amounts.readable
     text, column = rows.amounts, rows.amount_column
     blank = text.is_null().to_numpy()
     sieve.each(~readable & ~blank, column, text, lambda value: reasons.AmountUnreadable(value=value))
     sieve.each(~readable, column, None, lambda _: reasons.AmountBlank())
     codes = {m.dimension.name: _codes(rows, columns, m) for m in matchers}
-    for matcher in matchers:
+    for matcher in () if blank_members else matchers:
         _sift_blank_keys(sieve, columns, matcher.dimension.name, codes[matcher.dimension.name])
     for matcher in matchers:
         _sift_members(sieve, columns, matcher, codes[matcher.dimension.name])
@@ -230,10 +231,10 @@ def _codes(rows: Rows, columns: Columns, matcher: Matcher) -> NDArray[np.int32]:
     first, *others = columns.dimensions[matcher.dimension.name]
     codes = matcher.codes(rows.texts[first])
     for column in others:
-        open_ = (codes == BLANK) | ((codes >= 0) & ~matcher.leaf[codes])
+        open_ = (codes != UNKNOWN) & ~matcher.lowest(codes)
         if open_.any():
             other = matcher.codes(rows.texts[column])
-            take = open_ & (other >= 0) & matcher.leaf[other]
+            take = open_ & matcher.lowest(other)
             codes[take] = other[take]
     return codes
 
@@ -250,7 +251,7 @@ def _sift_members(sieve: Sieve, columns: Columns, matcher: Matcher, codes: NDArr
         return reasons.MemberMisspelt(dimension=name, value=value, count=count, cells=cells, nearest=nearest)
 
     sieve.grouped(codes == UNKNOWN, at, text, unknown)
-    upper = (codes >= 0) & ~matcher.leaf[codes]
+    upper = (codes >= 0) & ~matcher.lowest(codes)
     sieve.grouped(
         upper, at, text, lambda v, n, _: reasons.MemberNotLowest(dimension=name, value=v, count=n, cells=cells)
     )

@@ -21,6 +21,13 @@ def is_blank(cell: Cell) -> bool:
     return cell.value is BLANK or (isinstance(cell.value, str) and not cell.value.strip())
 
 
+def shown(cell: Cell) -> str:
+    """Return what a cell holds as messages show it; empty where it is blank."""
+    if is_blank(cell):
+        return ""
+    return f"{cell.value:.15g}" if isinstance(cell.value, float) else str(cell.value)
+
+
 def micros_of(cell: Cell, page: Page) -> int | Fault:
     """Return the amount of a cell that is not blank, in micros, or the fault."""
     value = cell.value

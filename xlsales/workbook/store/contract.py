@@ -8,11 +8,13 @@ unprotected by the store. So nothing is found by its place:
 - cells of a keyed sheet by the row key in hidden column A and the column key in hidden row 1.
 
 Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the keys of
-`core.periods.Period` (`2026-02`, fiscal months `2026-P02`); members below the store are `member:<name>`.
+`core.periods.Period` (`2026-02`, fiscal months `2026-P02`); the rows of a table by dimension in 分项 are
+`member:<dimension>:<n>`, then `unassigned:<dimension>` and `total:<dimension>`.
 
 Amounts in a store's workbook are always in yuan (pieces where the plan counts pieces), whatever the plan's unit.
 Only two kinds of cells are constants that carry targets: column `target` of 日报, a row a day, and the month
-columns of 分项. Every other target (months, years) is a formula over them. `fingerprint` seals those constants.
+columns of 分项. Every other target (months, years) is a formula over them. `fingerprint` seals those constants;
+for the rows of 分项 with the member's name in the row key, `member:<dimension>:<name>`.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from xlsales.workbook.contract import Word
+from xlsales.workbook.contract import PROGRESS_COLUMNS, Word
 
 FORMAT: Final = "1"
 """Version of this contract, kept in the cell named `xs_store_format`."""
@@ -41,7 +43,7 @@ SHEETS: dict[str, Word] = {
     "members": Word("分项", "Breakdown"),
     "letter": Word("责任书", "Agreement"),
 }
-"""Sheet key → title. `members` is reserved for whoever has members below: so far the lowest ones are handed out."""
+"""Sheet key → title. `members` is there where the plan has dimensions that get a table (`store.parts`)."""
 
 
 def identity_of(sheet: str) -> str:
@@ -86,6 +88,10 @@ AREA_ACTUALS = "xs_store_actuals"
 AREA_REMARKS = "xs_store_remarks"
 """日报: column `remark`, free text."""
 AREA_DETAIL_DATES, AREA_DETAIL_AMOUNTS = "xs_store_detail_dates", "xs_store_detail_amounts"
+AREA_DETAIL_MEMBERS = "xs_store_detail_by_{n}"
+"""明细: the column of the n-th table of 分项, n from 1."""
+AREA_REPORTED = "xs_store_reported"
+"""日报: hidden column `reported`, where 分项 is there."""
 AREA_DETAIL = "xs_store_detail"
 """明细: the block to paste receipts into, headers first: date, a column per other dimension, amount, note.
 
@@ -155,6 +161,7 @@ COMMITMENT_COLUMNS: dict[str, Word] = {
 }
 """Sheet 承诺."""
 
+_STANDING = {key: PROGRESS_COLUMNS[key] for key in ("target", "actual", "attainment", "time_progress", "gap", "status")}
 DETAIL_COLUMNS: dict[str, Word] = {
     "date": Word("日期", "Date"),
     "amount": Word("金额", "Amount"),
@@ -162,7 +169,17 @@ DETAIL_COLUMNS: dict[str, Word] = {
 }
 """Sheet 明细; the keys in row 1 are these, and `dimension:<name>` with the dimension's name as header between."""
 
+MEMBER_COLUMNS: dict[str, Word] = {
+    "member": Word("成员", "Member"),
+    **{f"month_{key}": word for key, word in _STANDING.items()},
+    **_STANDING,
+}
+"""Sheet 分项: a table per dimension. Each member of the store in the month of the as-of date (`month_…`), in the
+whole plan, and its target of every month (the months' keys); hidden beside them `match`, what 明细 calls it.
+"""
+
 MEMBER_PREFIX = "member:"
+UNASSIGNED_PREFIX = "unassigned:"
 DIMENSION_PREFIX = "dimension:"
 
 # --- fingerprint ------------------------------------------------------------
@@ -209,3 +226,13 @@ TEMPLATES: Word = Word("门店模板.xlsx", "store-template.xlsx")
 
 STORE_DIMENSIONS = ("门店", "店铺", "店", "Store", "Stores", "Shop")
 """Names of the dimension that is handed out where none is named."""
+
+PLACE_DIMENSIONS = (
+    "区域", "地区", "大区", "片区", "省", "省份", "城市", "Region", "Regions", "Area", "Province", "City",
+)  # fmt: skip
+"""Names of dimensions that tell where a store is; its file has no table of them."""
+PERSON_DIMENSIONS = (
+    "人员", "员工", "销售员", "销售人员", "业务员", "导购", "店员",
+    "Person", "Persons", "People", "Staff", "Employee", "Salesperson",
+)  # fmt: skip
+"""Names of dimensions of persons; a store's file names its own alone, never those of all stores."""

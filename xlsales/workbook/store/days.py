@@ -15,7 +15,7 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.workbook.file.cells import Cell
 from xlsales.workbook.records.header_words import is_total
 from xlsales.workbook.store import reasons
-from xlsales.workbook.store.amounts import is_blank, micros_of, off_by_unit
+from xlsales.workbook.store.amounts import is_blank, micros_of, off_by_unit, shown
 from xlsales.workbook.store.contract import MICROS
 from xlsales.workbook.store.pages import Page
 from xlsales.workbook.store.returned import Round, yuan
@@ -70,7 +70,7 @@ class _Reader:
         self, row: int, column: str, fault: Fault, micros: int | None = None, *, set_aside: bool = True
     ) -> None:
         cell = self.page.cell(row, column)
-        self.problems.append(Problem(self.page.place(row, column), _shown(cell), fault, micros, set_aside=set_aside))
+        self.problems.append(Problem(self.page.place(row, column), shown(cell), fault, micros, set_aside=set_aside))
 
     def row(self, row: int, key: str) -> None:
         cell = self.page.cell(row, "entry")
@@ -138,8 +138,8 @@ class _Reader:
         wanted = expected.days.get(key) if expected else None
         found = self.page.cell(row, "target").value
         if wanted is not None and (not isinstance(found, float) or round(found * MICROS) != round(wanted * MICROS)):
-            shown = _shown(self.page.cell(row, "target"))
-            fault = reasons.TargetChanged(found=shown, expected=yuan(wanted * MICROS))
+            said = shown(self.page.cell(row, "target"))
+            fault = reasons.TargetChanged(found=said, expected=yuan(wanted * MICROS))
             self.problem(row, "target", fault, set_aside=False)
 
 
@@ -168,9 +168,3 @@ def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iter
         if far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:
             reached = amounts[-1]
             yield run
-
-
-def _shown(cell: Cell) -> str:
-    if is_blank(cell):
-        return ""
-    return f"{cell.value:.15g}" if isinstance(cell.value, float) else str(cell.value)

@@ -40,7 +40,7 @@ def read_detail(page: Page | None, round_: Round) -> Detail:
         return Detail([], [])
     source = Source(Path(page.title), page.title, page.title)
     try:
-        records = read_records(source, round_.others, start=round_.start, end=round_.end, grid=grid)
+        records = read_records(source, round_.others, start=round_.start, end=round_.end, grid=grid, blank_members=True)
     except Fault as fault:  # its columns cannot be told
         return Detail([], [Problem(Place(page.title), "", fault, None, grid.height - 1)])
     return _until_today(records, page.title, round_)
@@ -116,6 +116,8 @@ def _until_today(records: Records, title: str, round_: Round) -> Detail:
     names = {d.name: d.members for d in round_.others}
     sold = []
     for i in np.flatnonzero(~ahead).tolist():
-        members = tuple((name, names[name][int(codes[i])].name) for name, codes in records.codes.items())
+        members = tuple(
+            (name, names[name][code].name) for name, codes in records.codes.items() if (code := codes[i]) >= 0
+        )
         sold.append(Sold(records.day[i].astype(object), int(records.micros[i]), members))
     return Detail(sold, problems)

@@ -7,7 +7,7 @@ not calculate shows what Excel would. Amounts in yuan; `""` is what a formula sh
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -23,6 +23,7 @@ from xlsales.core.plan import MICROS, Clock, Plan, WeekRule
 from xlsales.workbook import contract
 from xlsales.workbook.store import words
 from xlsales.workbook.store.contract import SHEETS, Identity, fingerprint
+from xlsales.workbook.store.parts import Part, Table, criterion
 
 Floats = NDArray[np.float64]
 Key = tuple[str, str]
@@ -31,6 +32,9 @@ Figure = float | int | str | dt.date
 
 TITLE, SUBLINE = "#title", "#subline"
 """Row keys of the heading and the line under it."""
+HIDDEN_ROW = "#hidden"
+"""Stands for a column: whether the row is hidden."""
+MONTHS_A_PAGE = 12
 CLOCK_NUMBERS = {Clock.CALENDAR: 1, Clock.WORKING_DAYS: 2, Clock.TARGET_CURVE: 3}
 _SHOWN_KINDS = {DayKind.HOLIDAY: "holiday", DayKind.MAKE_UP: "make_up"}
 
@@ -48,6 +52,8 @@ class Span:
     """The plan's unit, by its code in the contract."""
     largest: float = 0.0
     """The largest target of a store, in yuan, which columns must be wide enough for."""
+    tables: tuple[Table, ...] = ()
+    """The tables by other dimensions that a store's file has."""
 
     @property
     def unit_word(self) -> str:
@@ -63,6 +69,21 @@ class Span:
     def months(self) -> tuple[Period, ...]:
         """The plan's months."""
         return self.timeline.periods(Level.MONTH)
+
+    @cached_property
+    def month_keys(self) -> tuple[str, ...]:
+        """The months' keys."""
+        return tuple(month.key for month in self.months)
+
+    @cached_property
+    def month_pages(self) -> tuple[str, ...]:
+        """The months that a printed page of months begins with."""
+        return self.month_keys[::MONTHS_A_PAGE]
+
+    @property
+    def page_columns(self) -> tuple[str, ...]:
+        """The columns of 分项 that a printed page begins with, beside the one that every page repeats."""
+        return "month_target", *self.month_pages
 
     @cached_property
     def slices(self) -> tuple[slice, ...]:
@@ -142,7 +163,7 @@ class Span:
 class Store:
     """One store's targets: `days` in yuan, a value a day, and how they were derived in one sentence.
 
-    `sealed` is the `seal` where it is known already.
+    `parts` are its rows of the span's tables, `sealed` is the `seal` where it is known already.
     """
 
     code: str
@@ -150,6 +171,15 @@ class Store:
     sentence: str = ""
     version: int = 1
     sealed: str = ""
+    parts: tuple[Part, ...] = ()
+
+    @classmethod
+    def blank(cls, span: Span) -> Store:
+        """Return a store without a name or a target, for a template to be made of."""
+        months = np.zeros((1, len(span.months)))
+        return cls(
+            "", np.zeros(span.timeline.n_days), parts=tuple(Part((), months[1:], months[0]) for _ in span.tables)
+        )
 
     def identity(self, span: Span) -> Identity:
         """Whose targets these are."""
@@ -159,8 +189,12 @@ class Store:
         """The fingerprint of the identity and every target."""
         if self.sealed:
             return self.sealed
-        targets = ((key, "target", value) for key, value in zip(span.day_keys, self.days.tolist(), strict=True))
-        return fingerprint(self.identity(span), targets)
+        days = ((key, "target", value) for key, value in zip(span.day_keys, self.days.tolist(), strict=True))
+        parts = (
+            part.sealed(table, span.month_keys)
+            for table, part in zip(span.tables, self.parts, strict=bool(span.tables))
+        )
+        return fingerprint(self.identity(span), chain(days, *parts))
 
 
 class StoreCells:
@@ -168,8 +202,7 @@ class StoreCells:
 
     def __init__(self, span: Span) -> None:
         self.span = span
-        months = [month.key for month in span.months]
-        days = list(span.day_keys)
+        months, days = span.month_keys, list(span.day_keys)
         weeks = [week.key for week in span.timeline.periods(Level.WEEK)]
         clock = span.plan.clock
         self._clock = np.ones(len(days)) if clock is Clock.CALENDAR else span.calendar.working.astype(np.float64)
@@ -198,6 +231,8 @@ class StoreCells:
                 *letter_cells(months, 1), *letter_cells(months, 2),
             ],
         }  # fmt: skip
+        if span.tables:
+            self.keys["members"] = list(self._member_keys())
 
     def values(self, store: Store) -> dict[str, list[Figure]]:
         """Return the values of one store, sheet by sheet in the order of `keys`."""
@@ -210,7 +245,8 @@ class StoreCells:
         clock_sums = [float(clock[at].sum()) for at in span.slices]
         said = self._texts(store)
         sentence = words.DERIVED[span.lang] + store.sentence if store.sentence else ""
-        return {
+        tables = {"members": list(self._member_values(store, said))} if span.tables else {}
+        return tables | {
             "front": [
                 said["front"], said[SUBLINE], sentence, store.code, store.version, store.seal(span),
                 targets[0], *total, *total, *targets, *running,
@@ -226,6 +262,28 @@ class StoreCells:
             "commitment": [said["commitment"], said[SUBLINE], *total, *targets],
             "letter": [said[SUBLINE], said["intro"], sentence, *total, *total, *targets, *targets],
         }  # fmt: skip
+
+    def _member_keys(self) -> Iterator[Key]:
+        yield from ((row, column) for row in (TITLE, SUBLINE) for column in self.span.page_columns)
+        columns = (*self.span.month_keys, "month_target", "target")
+        for table in self.span.tables:
+            rows = [table.row_key(n + 1) for n in range(table.rows)]
+            yield from ((row, column) for column in ("member", "match", HIDDEN_ROW) for row in rows)
+            rows += [table.unassigned_key, table.total_key]
+            yield from ((row, column) for row in rows for column in columns)
+
+    def _member_values(self, store: Store, said: Mapping[str, str]) -> Iterator[Figure]:
+        """The rows of each table; those that this store does not need are hidden, without a name, and hold zero."""
+        yield from (said[row] for row in ("members", SUBLINE) for _ in self.span.page_columns)
+        for table, part in zip(self.span.tables, store.parts, strict=True):
+            spare = table.rows - len(part.names)
+            yield from (*part.names, *[""] * spare)
+            yield from (*map(criterion, part.names), *[""] * spare)
+            yield from [False] * len(part.names) + [True] * spare
+            blank = np.zeros((spare, len(self.span.months)))
+            rows = np.vstack([part.months, blank, part.unassigned])
+            rows = np.vstack([rows, rows.sum(axis=0)])
+            yield from _amounts(np.hstack([rows, rows[:, :1], rows.sum(axis=1, keepdims=True)]).ravel())
 
     def by_key(self, store: Store) -> dict[str, dict[Key, Figure]]:
         """Return the values of one store by sheet and cell."""

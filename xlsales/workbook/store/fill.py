@@ -11,6 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from xlsales.core.faults import Fault
@@ -22,14 +25,23 @@ from xlsales.workbook.file.cells import BLANK, SheetCells, to_serial
 from xlsales.workbook.file.contents import ask_calculation
 from xlsales.workbook.file.package import Package
 from xlsales.workbook.file.patch import Change, Result, patch_sheet
-from xlsales.workbook.store.contract import AREA_DETAIL, DIMENSION_PREFIX, ENTRY_AREAS, NAME_LANG, SHEETS, identity_of
-from xlsales.workbook.store.figures import Figure, Key, Span, Store, StoreCells
+from xlsales.workbook.store.contract import (
+    AREA_DETAIL,
+    DIMENSION_PREFIX,
+    ENTRY_AREAS,
+    MEMBER_PREFIX,
+    NAME_LANG,
+    SHEETS,
+    identity_of,
+)
+from xlsales.workbook.store.figures import HIDDEN_ROW, Figure, Key, Span, Store, StoreCells
 from xlsales.workbook.store.front import INFO_NAMES
+from xlsales.workbook.store.parts import Table, widened
 from xlsales.workbook.store.slots import Slots
 from xlsales.workbook.store.template import write_store
 
 KEYED = ("front", "days", "weeks", "commitment", "letter")
-"""The sheets that carry figures."""
+"""The sheets that carry figures in every store's workbook; `members` does where its plan has tables."""
 
 
 class NotATemplate(Fault):
@@ -72,23 +84,37 @@ class TemplateOtherDimensions(Fault):
     )
 
 
+class TemplateOtherTables(Fault):
+    """The template's tables by dimension are not those of the plan, or have too few rows."""
+
+    zh = "{file} 的“{sheet}”有表:{found};计划里是:{asked}。请先不带 --template 下发,再以其中一个文件为样板。"
+    en = (
+        '{file}: sheet "{sheet}" has tables for {found}, the plan has {asked}. Hand out without --template first '
+        "and restyle one of those files."
+    )
+
+
 class Filler:
     """A template made ready for the stores of one plan.
 
-    `fresh` is a workbook of that plan as `write_store` gives it; the template is one itself where it is None.
+    The template is a workbook of that plan as `write_store` gives it, or, where it is `foreign`, one that people may
+    have restyled or filled in.
+    `span` is the plan as the template shows it: without tables by dimension where it has no sheet for them, with
+    as many rows of each as it has.
     """
 
-    def __init__(self, template: bytes, span: Span, file: str, fresh: bytes | None = None) -> None:
+    def __init__(self, template: bytes, span: Span, file: str, *, foreign: bool = False) -> None:
         self._file, self._span = file, span
         self._book = Book(Package.of_bytes(template, file))
-        self._cells = StoreCells(span)
         self._read: dict[str, SheetCells] = {}
         self._sheets = self._find_sheets()
+        self._span = replace(span, tables=self._tables())
+        self._cells = StoreCells(self._span)
         self._check_language()
         self._check_detail()
         self._bring_up_to_date()
-        if fresh is not None:
-            self._forget_results(Book(Package.of_bytes(fresh)))
+        if foreign:
+            self._forget_results(Book(Package.of_bytes(write_store(self._span, Store.blank(self._span)))))
         ask_calculation(self._book, self._sheets.values())
         self._forget_chart_figures()
         package = self._book.package
@@ -101,9 +127,19 @@ class Filler:
         self._entries = [(entry, parts.get(entry.name.casefold())) for entry in entries]
 
     @classmethod
-    def of_file(cls, path: Path, span: Span, sample: Store) -> Filler:
+    def of_plan(cls, span: Span) -> Filler:
+        """Make our own template ready; it is made of no store, so that nothing of one is in another's file."""
+        return cls(write_store(span, Store.blank(span)), span, "xlsales")
+
+    @classmethod
+    def of_file(cls, path: Path, span: Span) -> Filler:
         """Make the template in a file ready (faults: those of `Package.open`, and the above)."""
-        return cls(Package.open(path).to_bytes(), span, path.name, write_store(span, sample))
+        return cls(Package.open(path).to_bytes(), span, path.name, foreign=True)
+
+    @property
+    def span(self) -> Span:
+        """The plan as the template shows it."""
+        return self._span
 
     def fill(self, store: Store) -> bytes:
         """Return a store's workbook; the same values give the same bytes."""
@@ -130,7 +166,7 @@ class Filler:
 
     def _find_sheets(self) -> dict[str, Sheet]:
         found: dict[str, Sheet] = {}
-        wanted = {identity_of(sheet): sheet for sheet in KEYED}
+        wanted = {identity_of(sheet): sheet for sheet in (*KEYED, "members")}
         self._keys: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
         for sheet in self._book.sheets:
             if not sheet.has_cells:
@@ -165,6 +201,18 @@ class Filler:
             said = {"found": "、".join(found) or "–", "asked": "、".join(asked) or "–"}
             raise TemplateOtherDimensions(file=self._file, sheet=area.sheet, **said)
 
+    def _tables(self) -> tuple[Table, ...]:
+        """The tables of the plan with as many rows as the template has; none where it has no sheet for them."""
+        if "members" not in self._sheets:
+            return ()
+        rows = Counter(key.rpartition(":")[0] for key in self._keys["members"][0] if key.startswith(MEMBER_PREFIX))
+        found = {key.removeprefix(MEMBER_PREFIX): count for key, count in rows.items()}
+        asked = {table.dimension: table.rows for table in self._span.tables}
+        if found.keys() != asked.keys() or any(found[name] < count for name, count in asked.items()):
+            sheet = self._sheets["members"].title
+            raise TemplateOtherTables(file=self._file, sheet=sheet, found=_listed(found), asked=_listed(asked))
+        return widened(self._span.tables, found)
+
     def _addresses(self, sheet: str) -> list[tuple[int, int]]:
         return [self._address(sheet, key) for key in self._cells.keys[sheet]]
 
@@ -172,6 +220,8 @@ class Filler:
         rows, columns = self._keys[sheet]
         if key[0] not in rows:
             raise TemplateOtherDays(file=self._file, sheet=self._sheets[sheet].title, key=key[0])
+        if key[1] == HIDDEN_ROW:
+            return rows[key[0]], 0
         if key[1] not in columns:
             raise NotATemplate(file=self._file, what=f"{self._sheets[sheet].title}: {key[1]}")
         return rows[key[0]], columns[key[1]]
@@ -210,7 +260,7 @@ class Filler:
 
     def _forget_results(self, fresh: Book) -> None:
         """Give formulas the results they have before anything is typed: the template may be a store's filled file."""
-        identities = {identity_of(sheet): sheet for sheet in KEYED}
+        identities = {identity_of(sheet): sheet for sheet in self._sheets}
         for written in fresh.sheets:
             cells = fresh.cells(written)
             sheet = identities.get(str(cells.value(1, 1)))
@@ -237,6 +287,11 @@ class Filler:
                 for chart in relations.relations(package, drawing.target):
                     if chart.kind == "chart" and chart.target in package:
                         package.set(chart.target, _CACHE.sub(b"", package.read(chart.target)))
+
+
+def _listed(rows: Mapping[str, int]) -> str:
+    """Name tables with their numbers of rows."""
+    return "、".join(f"{name} × {count}" for name, count in rows.items()) or "–"
 
 
 def _keys_of(cells: SheetCells) -> tuple[dict[str, int], dict[str, int]]:

@@ -79,6 +79,12 @@ class Front:
         address = f"{self._letters[column]}{self._rows[row]}"
         return f"'{SHEETS['front'][self._span.lang]}'!{address}" if outside else address
 
+    @property
+    def starts(self) -> str:
+        """The months' first days, as other sheets write them."""
+        letters, first, last = self._letters["start"], self._rows[self._months[0]], self._rows[self._months[-1]]
+        return f"'{SHEETS['front'][self._span.lang]}'!${letters}${first}:${letters}${last}"
+
     def model(self, heading: str, subline: str) -> SheetModel:
         """Return the sheet's model."""
         say = self._span.lang

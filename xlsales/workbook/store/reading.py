@@ -8,6 +8,7 @@ Nothing is believed: neither names, nor protection, nor places.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Place, Problem
@@ -15,9 +16,10 @@ from xlsales.workbook.file.grid import SheetError
 from xlsales.workbook.file.package import DamagedWorkbook
 from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.store import contract, reasons
-from xlsales.workbook.store.contract import Identity, fingerprint
+from xlsales.workbook.store.contract import SHEETS, Identity, fingerprint
 from xlsales.workbook.store.days import read_day_table
 from xlsales.workbook.store.detail import against_entries, off_unit, read_detail
+from xlsales.workbook.store.member_rows import check_members, member_targets
 from xlsales.workbook.store.pages import Page, Pages, read_pages
 from xlsales.workbook.store.promises import read_commitments
 from xlsales.workbook.store.returned import Returned, Round, Sold
@@ -78,33 +80,32 @@ def _identity(pages: Pages, round_: Round) -> tuple[Identity, str]:
     sealed = pages.text(contract.NAME_FINGERPRINT)
     if identity.code and sealed:
         return identity, sealed
-    targets = _targets(pages)
-    for code, expected in round_.expected.items() if targets else ():
+    days = list(_day_targets(pages))
+    for code, expected in round_.expected.items() if days else ():
         own = Identity(round_.plan, round_.dimension.name, code, identity.version)
-        if fingerprint(own, targets) == expected.fingerprint:
-            return own, expected.fingerprint
+        if fingerprint(own, days) == expected.fingerprint:
+            return own, fingerprint(own, _targets(pages))
     return identity, sealed
 
 
 def _owner(identity: Identity, sealed: str, round_: Round) -> str:
     """Return the store that the seal is of, whatever name stands beside it; else the one that is named."""
     named = round_.expected.get(identity.code)
-    if named is None or named.fingerprint == sealed:
+    if named is None or named.is_sealed_by(sealed):
         return identity.code
-    return next((code for code, own in round_.expected.items() if own.fingerprint == sealed), identity.code)
+    return next((code for code, own in round_.expected.items() if own.is_sealed_by(sealed)), identity.code)
 
 
 def _targets(pages: Pages) -> list[tuple[str, str, float]]:
     """Return the sealed cells as they are now: (row key, column key, yuan)."""
-    found = []
-    days, members = pages.sheets.get("days"), pages.sheets.get("members")
+    members = pages.sheets.get("members")
+    return [*_day_targets(pages), *(member_targets(members) if members is not None else ())]
+
+
+def _day_targets(pages: Pages) -> Iterator[tuple[str, str, float]]:
+    days = pages.sheets.get("days")
     if days is not None:
-        found += [(key, "target", value) for key, value in _numbers(days, "target") if _is_day(key)]
-    for column in members.columns if members is not None else ():
-        if members is not None and _is_month(column):
-            rows = _numbers(members, column)
-            found += [(key, column, value) for key, value in rows if key.startswith(contract.MEMBER_PREFIX)]
-    return found
+        yield from ((key, "target", value) for key, value in _numbers(days, "target") if _is_day(key))
 
 
 def _numbers(page: Page, column: str) -> list[tuple[str, float]]:
@@ -114,10 +115,6 @@ def _numbers(page: Page, column: str) -> list[tuple[str, float]]:
 
 def _is_day(key: str) -> bool:
     return len(key) == 10 and key[4] == "-" == key[7]
-
-
-def _is_month(key: str) -> bool:
-    return key[:4].isdigit() and key[4:5] == "-"
 
 
 def _refusal(pages: Pages, identity: Identity, sealed: str, path: Path, round_: Round) -> Fault | None:
@@ -134,7 +131,7 @@ def _refusal(pages: Pages, identity: Identity, sealed: str, path: Path, round_: 
     if expected is None:
         return reasons.UnknownStore(code=identity.code)
     # an older version is whole: its targets are those that its seal was made of
-    if sealed != expected.fingerprint and fingerprint(identity, _targets(pages)) != sealed:
+    if not expected.is_sealed_by(sealed) and fingerprint(identity, _targets(pages)) != sealed:
         return reasons.IdentityChanged(code=identity.code)
     named = round_.names.get(path.stem)
     if named is not None and named != identity.code:
@@ -161,18 +158,32 @@ def _day(key: str) -> dt.date:
 
 
 def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round) -> None:
-    """Tell of targets that are not headquarters' latest; commitments on them are not taken."""
-    expected = round_.expected[returned.code]
-    title = pages.sheets["days"].title
-    if sealed != expected.fingerprint:
+    """Tell of targets that are not headquarters' latest; commitments on such months are not taken."""
+    expected, members = round_.expected[returned.code], pages.sheets.get("members")
+    own, table_sheet = Identity(round_.plan, round_.dimension.name, returned.code), SHEETS["members"][round_.lang]
+    if sealed == expected.whole and members is not None:
+        returned.problems += check_members(members, expected)
+
+    def tell(fault: Fault, title: str = pages.sheets["days"].title) -> None:
+        returned.problems.append(Problem(Place(title), "", fault, set_aside=False))
+
+    def days_hold() -> bool:
+        return fingerprint(own, _day_targets(pages)) == expected.fingerprint
+
+    if not expected.is_sealed_by(sealed):
+        if days_hold():
+            tell(reasons.TablesOlder(version=returned.version), table_sheet)
+            return
         # its targets differ because they are older, not because somebody changed them
         returned.problems = [p for p in returned.problems if not isinstance(p.fault, reasons.TargetChanged)]
-        fault: Fault = reasons.OlderVersion(version=returned.version)
-    elif fingerprint(Identity(round_.plan, round_.dimension.name, returned.code), _targets(pages)) != sealed:
-        fault = reasons.TargetsUnsealed()
-    else:
+        tell(reasons.OlderVersion(version=returned.version))
+    elif sealed != expected.fingerprint and members is None and days_hold():
+        tell(reasons.SheetsGone(title=table_sheet), table_sheet)
         return
-    returned.problems.append(Problem(Place(title), "", fault, set_aside=False))
+    elif fingerprint(own, _targets(pages)) == sealed:
+        return
+    else:
+        tell(reasons.TargetsUnsealed())
     for commitment in returned.commitments:
         returned.problems.append(Problem(commitment.place, "", reasons.OnOldTargets(), set_aside=False))
     returned.commitments = []

@@ -122,6 +122,37 @@ class NothingFilledIn(Fault):
     en = "Nothing was filled in. Fill it in and return it again."
 
 
+class TablesOlder(Fault):
+    """Only the tables by dimension have changed since this workbook was handed out."""
+
+    zh = "“分项”的目标已不是最新(第 {version} 版):实际和承诺照收。请改用新下发的文件。"
+    en = "Its targets by dimension (version {version}) are not the latest: all was taken. Use the new workbook."
+
+
+# --- tables by dimension ------------------------------------------------------
+
+
+class MemberChanged(Fault):
+    """Another name in the row of a member."""
+
+    zh = "这一行原来是“{expected}”,现在是“{found}”,总部没有采用。请改回;要换人或加人,请告诉总部。"
+    en = 'This row was "{expected}" and is now "{found}": not taken. Put it back; ask headquarters for changes.'
+
+
+class TableRowInserted(Fault):
+    """Amounts in a row that headquarters did not hand out."""
+
+    zh = "这一行不是下发的,总部没有采用。请删去;要加人或改目标,请告诉总部。"
+    en = "This row was not handed out and was not taken. Delete it; ask headquarters for changes."
+
+
+class TableFormulaOverwritten(Fault):
+    """A number typed over a formula of a table."""
+
+    zh = "公式被数字盖掉了,总部不读这一格。实际请填“日报”或“明细”,并从下发的文件里复制回公式。"
+    en = "A number was typed over the formula and is not read. Enter sales in Daily or Detail; restore the formula."
+
+
 # --- cells of the day table --------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import xlsxwriter
@@ -16,6 +17,7 @@ from xlsales.workbook.store.contract import (
     AREA_DETAIL,
     AREA_DETAIL_AMOUNTS,
     AREA_DETAIL_DATES,
+    AREA_DETAIL_MEMBERS,
     DETAIL_COLUMNS,
     DIMENSION_PREFIX,
     SHEETS,
@@ -35,8 +37,13 @@ PROTECTION = {
 _LONGEST_LIST = 255  # characters of a drop-down list that a cell carries itself; Excel's limit
 
 
-def write_receipts(workbook: xlsxwriter.Workbook, sheet: Worksheet, span: Span, formats: Formats) -> None:
-    """Sheet 明细: headers in row 5, whole columns open below them."""
+def write_receipts(
+    workbook: xlsxwriter.Workbook, sheet: Worksheet, span: Span, formats: Formats, names: Mapping[str, str]
+) -> None:
+    """Sheet 明细: headers in row 5, whole columns open below them.
+
+    `names` are the cells that hold a dimension's members, where it has a table.
+    """
     say, unit = span.lang, span.unit_word
     key = formats.text(font_color=look.MUTED, font_size=8)
     sheet.set_row(0, None, key, {"hidden": True})
@@ -72,6 +79,8 @@ def write_receipts(workbook: xlsxwriter.Workbook, sheet: Worksheet, span: Span, 
     workbook.define_name(AREA_DETAIL, rows("date", "note", HEADER_ROW))
     workbook.define_name(AREA_DETAIL_DATES, rows("date"))
     workbook.define_name(AREA_DETAIL_AMOUNTS, rows("amount"))
+    for n, table in enumerate(span.tables, 1):
+        workbook.define_name(AREA_DETAIL_MEMBERS.format(n=n), rows(DIMENSION_PREFIX + table.dimension))
     date = {
         "validate": "date", "criteria": "between", "minimum": span.plan.start, "maximum": span.plan.end,
         "error_title": words.REFUSED[say], "error_message": words.DATE_REFUSED[say],
@@ -80,10 +89,10 @@ def write_receipts(workbook: xlsxwriter.Workbook, sheet: Worksheet, span: Span, 
         "validate": "decimal", "criteria": "between", "minimum": -LIMIT, "maximum": LIMIT,
         "error_title": words.REFUSED[say], "error_message": words.AMOUNT_REFUSED[say].format(unit=unit),
     }  # fmt: skip
-    names = [name for name, _ in heads]
-    rules = [("date", date), ("amount", amount), *_member_lists(span)]
+    columns = [name for name, _ in heads]
+    rules = [("date", date), ("amount", amount), *_member_lists(span, names)]
     for column, rule in rules:
-        at = 2 + names.index(column)
+        at = 2 + columns.index(column)
         sheet.data_validation(first, at, last, at, rule)
     sheet.freeze_panes(HEADER_ROW, 0)
     sheet.hide_gridlines(2)
@@ -95,14 +104,18 @@ def write_receipts(workbook: xlsxwriter.Workbook, sheet: Worksheet, span: Span, 
     sheet.protect("", PROTECTION | {"sort": True})
 
 
-def _member_lists(span: Span) -> list[tuple[str, dict[str, Any]]]:
-    """Drop-down lists of the other dimensions' lowest members, where Excel lets a cell carry them."""
+def _member_lists(span: Span, names: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
+    """Drop-down lists of the other dimensions' members: those in the store's own table, where there is one.
+
+    Else the lowest members of all, where Excel lets a cell carry them.
+    """
     say, rules = span.lang, []
     for dimension in span.plan.dimensions:
-        names = [dimension.members[p].name for p in dimension.leaves]
-        fits = len(",".join(names)) <= _LONGEST_LIST and not any("," in name for name in names)
-        if dimension.name != span.dimension and names and fits:
+        lowest = [dimension.members[p].name for p in dimension.leaves]
+        fits = len(",".join(lowest)) <= _LONGEST_LIST and not any("," in name for name in lowest)
+        source = f"={names[dimension.name]}" if dimension.name in names else lowest
+        if dimension.name != span.dimension and lowest and (fits or dimension.name in names):
             doubt = words.MEMBER_DOUBTFUL[say].format(dimension=dimension.name[:20])
-            rule = {"validate": "list", "source": names, "error_type": "warning", "error_message": doubt}
+            rule = {"validate": "list", "source": source, "error_type": "warning", "error_message": doubt}
             rules.append((DIMENSION_PREFIX + dimension.name, rule | {"error_title": words.REFUSED[say]}))
     return rules

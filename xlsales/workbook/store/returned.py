@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.store.contract import MICROS
+from xlsales.workbook.store.parts import Part, Table
 
 
 class DayTargets(Mapping[str, float]):
@@ -43,11 +44,21 @@ class DayTargets(Mapping[str, float]):
 
 @dataclass(frozen=True)
 class Expected:
-    """What headquarters' workbook says of a store: the seal of its targets, its days, its months in yuan."""
+    """What headquarters' workbook says of a store: the seal of its targets, its days, its months in yuan.
+
+    `tables` and `parts` are its rows of 分项, `whole` the seal over days and them.
+    """
 
     fingerprint: str
     days: DayTargets
     months: Mapping[str, float]
+    tables: tuple[Table, ...] = ()
+    parts: tuple[Part, ...] = ()
+    whole: str = ""
+
+    def is_sealed_by(self, seal: str) -> bool:
+        """Whether these are the targets that a workbook was sealed with, be it one with tables or one without."""
+        return seal in (self.fingerprint, self.whole)
 
 
 @dataclass(frozen=True)

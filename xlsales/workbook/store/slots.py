@@ -15,8 +15,8 @@ _FORMS_KEPT = 8
 class Slots:
     """The pieces of one sheet's XML. Cells keep their style and their formula; value and type are given.
 
-    `addresses` are (row, column) of the cells to fill, in the order in which values will come. A cell that the
-    sheet does not have raises KeyError.
+    `addresses` are (row, column) of the cells to fill, in the order in which values will come; column 0 stands for
+    the row itself, its value tells whether it is hidden. A cell that the sheet does not have raises KeyError.
 
     Filling is one formatting of bytes: the pieces are joined into a form for numbers (`%a`, the shortest text
     that reads back the same) and texts (`%b`), made once for each pattern of texts among the values.
@@ -34,10 +34,19 @@ class Slots:
         self._order: list[int] = []  # of the slots as they come in the sheet: their positions in `addresses`
         self._formulas: list[bytes] = []
         self._forms: dict[tuple[int, ...], bytes] = {}
+        self._hiding: set[int] = set()
         at = 0
         for raw in grid.rows(masked, data.inner_start, data.inner_end, known):
             if raw.number not in rows:
                 continue
+            hidden = wanted.pop((raw.number, 0), None)
+            if hidden is not None:
+                attributes = grid.without_attributes(raw.attributes, b"hidden").rstrip(b" /")
+                self._pieces.append(source[at : raw.start] + b"<%brow%b" % (self._prefix, attributes))
+                self._order.append(hidden)
+                self._formulas.append(b"")
+                self._hiding.add(hidden)
+                at = raw.inner_start - 1
             for cell in grid.cells(source, masked, raw, known):
                 position = wanted.pop((raw.number, cell.column), None)
                 if position is None:
@@ -65,6 +74,8 @@ class Slots:
         given: list[object] = list(values)
         for i in texts:
             given[i] = grid.escape(str(given[i])).encode()
+        for i in self._hiding:
+            given[i] = b' hidden="1"' if given[i] else b""
         sheet: bytes = form % self._ordered(given)
         return sheet
 
@@ -72,7 +83,9 @@ class Slots:
         p, parts = self._prefix, []
         for piece, position, formula in zip(self._pieces, self._order, self._formulas, strict=True):
             kept = formula.replace(b"%", b"%%")
-            if position not in texts:
+            if position in self._hiding:
+                cell = b"%b"
+            elif position not in texts:
                 cell = b">%b<%bv>%%a</%bv></%bc>" % (kept, p, p, p)
             elif formula:
                 cell = b' t="str">%b<%bv>%%b</%bv></%bc>' % (kept, p, p, p)

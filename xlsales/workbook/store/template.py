@@ -16,7 +16,15 @@ from xlsales.core.faults import column_letters
 from xlsales.workbook.layout import look
 from xlsales.workbook.layout.chart_defaults import write_out_defaults
 from xlsales.workbook.layout.look import Style
-from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, HEADER_ROW, TITLE_ROW, Formula, SheetModel
+from xlsales.workbook.layout.model import (
+    FIRST_COLUMN,
+    FIRST_ROW,
+    GROUP_ROW,
+    HEADER_ROW,
+    TITLE_ROW,
+    Formula,
+    SheetModel,
+)
 from xlsales.workbook.layout.paper import print_scale
 from xlsales.workbook.layout.render import Formats, new_workbook, write_sheet
 from xlsales.workbook.store import words
@@ -27,6 +35,7 @@ from xlsales.workbook.store.contract import (
     AREA_DAY_TARGETS,
     AREA_REASONS,
     AREA_REMARKS,
+    AREA_REPORTED,
     SHEETS,
 )
 from xlsales.workbook.store.daily import HIDDEN as HIDDEN_DAYS
@@ -34,6 +43,8 @@ from xlsales.workbook.store.daily import lay_out_days
 from xlsales.workbook.store.figures import SUBLINE, TITLE, Span, Store, StoreCells
 from xlsales.workbook.store.front import HIDDEN as HIDDEN_FRONT
 from xlsales.workbook.store.front import INFO_NAMES, Front
+from xlsales.workbook.store.members import HIDDEN as HIDDEN_MEMBERS
+from xlsales.workbook.store.members import PICKED, Members
 from xlsales.workbook.store.papers import Commitment, lay_out_letter
 from xlsales.workbook.store.receipts import LIMIT, PROTECTION, write_receipts
 from xlsales.workbook.store.weekly import HIDDEN as HIDDEN_WEEKS
@@ -60,13 +71,18 @@ def write_store(span: Span, store: Store) -> bytes:
         "commitment": commitment.model(str(results["commitment"][TITLE, "period"]), line),
         "letter": lay_out_letter(span, front, commitment, results["letter"], letter_heading, line),
     }
+    names: dict[str, str] = {}
+    if span.tables:
+        members = Members(span, front, results["members"])
+        models["members"] = members.model(str(results["members"][TITLE, "month_target"]), line)
+        names = {table.dimension: members.names(table) for table in span.tables}
     for sheet in SHEETS:
         if sheet in models:
             worksheet = workbook.add_worksheet(models[sheet].title)
             write_sheet(workbook, worksheet, models[sheet], formats)
             _Finish(workbook, worksheet, models[sheet], span, formats).run(sheet)
         elif sheet == "detail":
-            write_receipts(workbook, workbook.add_worksheet(SHEETS[sheet][span.lang]), span, formats)
+            write_receipts(workbook, workbook.add_worksheet(SHEETS[sheet][span.lang]), span, formats, names)
     workbook.close()
     return compact(write_out_defaults(stream.getvalue()))
 
@@ -86,7 +102,10 @@ class _Finish:
         if sheet != "letter":
             self._sheet.write_string(1, 0, TITLE, key)
         self._workbook.define_name(self._model.name, f"={self._title}!$A$1")
-        finish = {"front": self._front, "days": self._days, "weeks": self._weeks, "commitment": self._commitment}
+        finish = {
+            "front": self._front, "days": self._days, "weeks": self._weeks, "commitment": self._commitment,
+            "members": self._members,
+        }  # fmt: skip
         finish.get(sheet, self._letter)()
         self._sheet.protect("", PROTECTION)
 
@@ -126,6 +145,8 @@ class _Finish:
         self._name(AREA_DAY_TARGETS, "target")
         self._name(AREA_ACTUALS, "entry")
         self._name(AREA_REMARKS, "remark")
+        if self._span.tables:
+            self._name(AREA_REPORTED, "reported")
         prompt = words.ENTRY_PROMPT[say].format(unit=unit)
         self._validate("entry", self._number(-LIMIT, refused, prompt))
         self._validate("remark", self._prompt("remark", words.REMARK_PROMPT[say]))
@@ -142,6 +163,21 @@ class _Finish:
         self._hide(len(HIDDEN_WEEKS))
         last = model.column_number("status") - 1
         self._sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
+
+    def _members(self) -> None:
+        model, sheet = self._model, self._sheet
+        self._hide(len(HIDDEN_MEMBERS))
+        group = self._formats.text(bold=True, font_color=look.INK, bottom=1, bottom_color=look.INK, valign="vcenter")
+        month, at = f"={model.address(PICKED, 'member')}", model.column_number("month_target") - 1
+        sheet.write_formula(GROUP_ROW - 1, at, month, group, model.columns[1].group)
+        sheet.write_string(GROUP_ROW - 1, 0, "#month", self._formats.text(font_color=look.MUTED, font_size=8))
+        title = self._formats.text(bold=True, font_size=18, font_color=look.INK, valign="vcenter")
+        sheet.write_blank(TITLE_ROW - 1, FIRST_COLUMN - 1, None, title)
+        for column in self._span.page_columns:  # not in the column that every page repeats: it would be cut there
+            sheet.write_string(TITLE_ROW - 1, model.column_number(column) - 1, model.heading, title)
+        sheet.repeat_rows(TITLE_ROW - 1, HEADER_ROW - 1)  # each table's page says whose it is
+        last = model.column_number(self._span.month_keys[-1]) - 1
+        sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
 
     def _commitment(self) -> None:
         model, sheet = self._model, self._sheet
