@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -243,12 +243,18 @@ def rows_of(values: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
     return tuple(tuple("" if v is None else float(v) if isinstance(v, int) else v for v in line) for line in values)
 
 
-@contextlib.contextmanager
-def closing(calc: Calc, document: Any) -> Iterator[Any]:
-    try:
-        yield document
-    except BaseException:
-        with contextlib.suppress(Exception):  # the first error is the one to tell
-            calc.shut(document)
-        raise
-    calc.shut(document)
+class closing:  # noqa: N801 - a context, not contextlib's: UNO's exceptions take no traceback from there
+    """A document, closed when the block is left."""
+
+    def __init__(self, calc: Calc, document: Any) -> None:
+        self._calc, self._document = calc, document
+
+    def __enter__(self) -> Any:
+        return self._document
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is None:
+            self._calc.shut(self._document)
+        else:
+            with contextlib.suppress(Exception):  # the first error is the one to tell
+                self._calc.shut(self._document)
