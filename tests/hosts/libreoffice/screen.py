@@ -5,6 +5,7 @@ Where things are is asked of the windows themselves, through the interface that 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import struct
@@ -177,8 +178,14 @@ class Desk:
         until(lambda: all(w.name != name for w in self._windows()))
 
     def _windows(self) -> list[Shown]:
-        windows = [self._toolkit.getTopWindow(i) for i in range(self._toolkit.getTopWindowCount())]
-        return [self._shown(window) for window in windows if window.isVisible() and window.getAccessibleContext()]
+        """The windows that are there; they come and go while one looks."""
+        found = []
+        for i in range(self._toolkit.getTopWindowCount()):
+            with contextlib.suppress(self.calc.uno.getClass("com.sun.star.uno.RuntimeException")):  # gone meanwhile
+                window = self._toolkit.getTopWindow(i)
+                if window is not None and window.isVisible() and window.getAccessibleContext() is not None:
+                    found.append(self._shown(window))
+        return found
 
     def _shown(self, window: Any) -> Shown:
         return Shown(self.calc, self.display, window.getAccessibleContext())
