@@ -18,16 +18,12 @@ import pytest
 from openpyxl.utils.datetime import to_excel
 
 from tests.commands.books import Command, Ran, paste
-from tests.commands.conftest import xlsales as xlsales
-from tests.fakes.pywin32 import desktop, install
-from tests.hosts.libreoffice.conftest import calc as calc
+from tests.fakes.pywin32 import desktop
+from tests.hosts.excel.open_books import OpenBook, macros
 from tests.hosts.libreoffice.office import Calc, closing, rows_of
 from tests.hosts.random_plans import RandomPlan, random_plan
 from tests.workbook.calc import read_back
 from xlsales.workbook.contract import SHEETS
-
-install()
-from tests.hosts.excel.open_books import OpenBook, macros  # noqa: E402 - needs Windows, which was just installed
 
 Cells = dict[tuple[str, int, int], float | str]
 PLANS = int(os.environ.get("XLSALES_RANDOM_PLANS", "80"))

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -101,7 +102,7 @@ class Calc:
         self.uno, self.memory = uno_module(), memory
         if not os.geteuid():
             give(profile.parent, 0)
-        pipe = f"xlsales{os.getpid()}{'x' if display else ''}"
+        pipe = f"xlsales{uuid.uuid4().hex}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "XLSALES", "DISPLAY"))}
         environment["PATH"] = "/usr/bin:/bin"  # LibreOffice would take another Python on the path for its own home
         environment |= {"XLSALES_DATA": str(memory), "HOME": str(profile.parent), "SAL_USE_VCLPLUGIN": "gen"}
@@ -209,8 +210,8 @@ class Calc:
 
     def close(self) -> None:
         """End the program."""
-        components = self.desktop.Components.createEnumeration()
         with contextlib.suppress(Exception):  # the connection ends with the program
+            components = self.desktop.Components.createEnumeration()
             while components.hasMoreElements():
                 components.nextElement().close(True)
         with contextlib.suppress(Exception):

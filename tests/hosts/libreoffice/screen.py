@@ -49,8 +49,13 @@ class Display:
         subprocess.run(["xdotool", *words], env={**os.environ, "DISPLAY": self.name}, check=True, timeout=60)
 
     def picture(self, path: Path) -> Path:
-        """Keep what is shown, as PNG, once it stands still."""
-        data = until(self._still)
+        """Keep what is shown, as PNG, once it stands still, or but a cursor blinks."""
+        data = b""
+        for _ in range(10):
+            before, data = data, self._memory.read_bytes()
+            if data == before:
+                break
+            time.sleep(0.5)
         header = struct.unpack(">25I", data[:100])  # of the format xwd, which this file has
         size, width, height, line, colours = header[0], header[4], header[5], header[12], header[19]
         pixels, rows = memoryview(data)[size + 12 * colours :], bytearray()
@@ -67,12 +72,6 @@ class Display:
         packed = [struct.pack(">I", len(b)) + t + b + struct.pack(">I", zlib.crc32(t + b)) for t, b in chunks]
         path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(packed))
         return path
-
-    def _still(self) -> bytes | None:
-        before = self._memory.read_bytes()
-        time.sleep(0.5)
-        after = self._memory.read_bytes()
-        return after if after == before else None
 
     def close(self) -> None:
         """Switch it off."""

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from tests.commands.books import Command
-from tests.commands.conftest import xlsales as xlsales
 from tests.commands.store_files import fill, stores_plan
 from tests.hosts.excel.open_books import contents, differences, without_log
 from tests.hosts.libreoffice.office import Calc, closing, private_office, uno_module
