@@ -70,6 +70,7 @@ class Display:
             (b"IEND", b""),
         )
         packed = [struct.pack(">I", len(b)) + t + b + struct.pack(">I", zlib.crc32(t + b)) for t, b in chunks]
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(packed))
         return path
 

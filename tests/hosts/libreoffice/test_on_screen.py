@@ -96,7 +96,7 @@ class Clicked(Open):
             dialog.get("TEXT", "路径", "Path").click(3)
             self.desk.display.act("key", "ctrl+a")
             self.desk.display.act("type", "--delay", "20", str(folder))
-            until(lambda: dialog.get("TEXT", "路径", "Path").text == str(folder))
+            until(lambda: dialog.get("TEXT", "路径", "Path").text.rstrip("/") == str(folder))
             dialog.get("PUSH_BUTTON", "选择", "Select").click()
         self.desk.no_dialog(title)
 
