@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import change, collect, reading, refresh, split, stores
+from tests.benchmarks import calc, change, collect, reading, refresh, split, stores
 from tests.benchmarks.measure import table
 
 FULL = "--full" in sys.argv
@@ -14,6 +14,7 @@ found = [
     *refresh.rows(FULL),
     *stores.rows(FULL),
     *collect.rows(FULL),
+    *calc.rows(),
 ]
 from tests.benchmarks import functions  # noqa: E402 - last: its fakes of Windows stay in the process
 

@@ -376,14 +376,18 @@ class Worksheet(ComObject):
 
 
 def _copy_cells(source: Any, target: Any) -> None:
-    """Copy what a sheet shows into a sheet of another workbook, through openpyxl."""
+    """Copy what a sheet shows into a sheet of another workbook, through openpyxl; each style once, which is slow."""
+    styles: dict[int, Any] = {}
     for line in source.iter_rows():
         for cell in line:
             new = target.cell(cell.row, cell.column, copy.copy(cell.value))
-            if cell.has_style:
+            if cell.style_id in styles:
+                new._style = copy.copy(styles[cell.style_id])
+            elif cell.has_style:
                 new.font, new.fill, new.border = copy.copy(cell.font), copy.copy(cell.fill), copy.copy(cell.border)
                 new.number_format, new.alignment = cell.number_format, copy.copy(cell.alignment)
                 new.protection = copy.copy(cell.protection)
+                styles[cell.style_id] = new._style
     for table in source.tables.values():
         target.add_table(copy.deepcopy(table))
     for key, dimension in source.column_dimensions.items():

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+import uuid
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -101,7 +102,7 @@ class Calc:
         self.uno, self.memory = uno_module(), memory
         if not os.geteuid():
             give(profile.parent, 0)
-        pipe = f"xlsales{os.getpid()}{'x' if display else ''}"
+        pipe = f"xlsales{uuid.uuid4().hex}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "XLSALES", "DISPLAY"))}
         environment["PATH"] = "/usr/bin:/bin"  # LibreOffice would take another Python on the path for its own home
         environment |= {"XLSALES_DATA": str(memory), "HOME": str(profile.parent), "SAL_USE_VCLPLUGIN": "gen"}
@@ -209,8 +210,8 @@ class Calc:
 
     def close(self) -> None:
         """End the program."""
-        components = self.desktop.Components.createEnumeration()
         with contextlib.suppress(Exception):  # the connection ends with the program
+            components = self.desktop.Components.createEnumeration()
             while components.hasMoreElements():
                 components.nextElement().close(True)
         with contextlib.suppress(Exception):
@@ -243,12 +244,18 @@ def rows_of(values: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
     return tuple(tuple("" if v is None else float(v) if isinstance(v, int) else v for v in line) for line in values)
 
 
-@contextlib.contextmanager
-def closing(calc: Calc, document: Any) -> Iterator[Any]:
-    try:
-        yield document
-    except BaseException:
-        with contextlib.suppress(Exception):  # the first error is the one to tell
-            calc.shut(document)
-        raise
-    calc.shut(document)
+class closing:  # noqa: N801 - a context, not contextlib's: UNO's exceptions take no traceback from there
+    """A document, closed when the block is left."""
+
+    def __init__(self, calc: Calc, document: Any) -> None:
+        self._calc, self._document = calc, document
+
+    def __enter__(self) -> Any:
+        return self._document
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is None:
+            self._calc.shut(self._document)
+        else:
+            with contextlib.suppress(Exception):  # the first error is the one to tell
+                self._calc.shut(self._document)

@@ -5,6 +5,7 @@ Where things are is asked of the windows themselves, through the interface that 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import struct
@@ -48,8 +49,13 @@ class Display:
         subprocess.run(["xdotool", *words], env={**os.environ, "DISPLAY": self.name}, check=True, timeout=60)
 
     def picture(self, path: Path) -> Path:
-        """Keep what is shown, as PNG, once it stands still."""
-        data = until(self._still)
+        """Keep what is shown, as PNG, once it stands still, or but a cursor blinks."""
+        data = b""
+        for _ in range(10):
+            before, data = data, self._memory.read_bytes()
+            if data == before:
+                break
+            time.sleep(0.5)
         header = struct.unpack(">25I", data[:100])  # of the format xwd, which this file has
         size, width, height, line, colours = header[0], header[4], header[5], header[12], header[19]
         pixels, rows = memoryview(data)[size + 12 * colours :], bytearray()
@@ -64,14 +70,9 @@ class Display:
             (b"IEND", b""),
         )
         packed = [struct.pack(">I", len(b)) + t + b + struct.pack(">I", zlib.crc32(t + b)) for t, b in chunks]
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(packed))
         return path
-
-    def _still(self) -> bytes | None:
-        before = self._memory.read_bytes()
-        time.sleep(0.5)
-        after = self._memory.read_bytes()
-        return after if after == before else None
 
     def close(self) -> None:
         """Switch it off."""
@@ -144,7 +145,7 @@ class Shown:
         x, y = at.X + size.Width // 2, at.Y + size.Height // 2
         assert 0 < x < WIDTH
         assert 0 < y < HEIGHT
-        self._display.act("mousemove", str(x), str(y), "click", "--repeat", str(times), "1")
+        self._display.act("mousemove", str(x), str(y), "sleep", "0.2", "click", "--repeat", str(times), "1")
 
 
 class Desk:
@@ -153,6 +154,7 @@ class Desk:
     def __init__(self, calc: Calc, display: Display) -> None:
         self.calc, self.display = calc, display
         self._toolkit = calc.service("com.sun.star.awt.Toolkit")
+        self._gone = calc.uno.getClass("com.sun.star.uno.RuntimeException")
 
     def show(self, path: Path) -> Any:
         """Open a document in a window that fills the screen."""
@@ -166,25 +168,40 @@ class Desk:
         """Return the window of a document."""
         return self._shown(document.CurrentController.Frame.ContainerWindow)
 
-    def dialog(self, name: str) -> Shown:
+    def dialog(self, title: str) -> Shown:
         """Wait for a dialog of that title."""
-        return until(
-            lambda: next((w for w in self._windows() if w.name == name and w.has_role("DIALOG", "ALERT")), None)
-        )
+        return until(lambda: self._dialog(title))
 
-    def no_dialog(self, name: str) -> None:
-        """Wait until no dialog of that title is there."""
-        until(lambda: all(w.name != name for w in self._windows()))
+    def leave(self, title: str, *buttons: str) -> None:
+        """Click a button of a dialog until the dialog is gone: a first click may only bring it to the front."""
+
+        def gone() -> bool:
+            with contextlib.suppress(self._gone):
+                dialog = self._dialog(title)
+                if dialog is not None and (button := dialog.find("PUSH_BUTTON", *buttons)) is not None:
+                    button.click()
+            return self._dialog(title) is None
+
+        until(gone, pause=1)
+
+    def _dialog(self, title: str) -> Shown | None:
+        return next((w for w in self._windows() if w.name == title and w.has_role("DIALOG", "ALERT")), None)
 
     def _windows(self) -> list[Shown]:
-        windows = [self._toolkit.getTopWindow(i) for i in range(self._toolkit.getTopWindowCount())]
-        return [self._shown(window) for window in windows if window.isVisible() and window.getAccessibleContext()]
+        """The windows that are there; they come and go while one looks."""
+        found = []
+        for i in range(self._toolkit.getTopWindowCount()):
+            with contextlib.suppress(self._gone):
+                window = self._toolkit.getTopWindow(i)
+                if window is not None and window.isVisible() and window.getAccessibleContext() is not None:
+                    found.append(self._shown(window))
+        return found
 
     def _shown(self, window: Any) -> Shown:
         return Shown(self.calc, self.display, window.getAccessibleContext())
 
 
-def until(happens: Callable[[], T], seconds: float = 60, pause: float = 0.1) -> T:
+def until(happens: Callable[[], T | None], seconds: float = 60, pause: float = 0.1) -> T:
     """Wait until a call gives something true, and return that."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.commands.books import Command, place_of
-from tests.commands.conftest import xlsales as xlsales
 from tests.commands.faults import CASES, Case
 from tests.hosts.libreoffice.office import Calc, closing
 from tests.hosts.libreoffice.test_commands import Open, company, opened

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from tests.commands.books import Command
-from tests.commands.conftest import xlsales as xlsales
 from tests.commands.store_files import fill, stores_plan
 from tests.hosts.excel.open_books import contents, differences, without_log
 from tests.hosts.libreoffice.office import Calc, closing, private_office, uno_module
@@ -84,22 +83,20 @@ class Clicked(Open):
         if picture:
             self.desk.display.picture(picture)
         text = box.get("STATIC").text
-        box.get("PUSH_BUTTON").click()
-        self.desk.no_dialog(TITLE.zh)
+        self.desk.leave(TITLE.zh)
         return text
 
     def answer(self, title: str, folder: Path | None) -> None:
         """Answer the dialog that asks for a folder: type its path, or cancel."""
         dialog = self.desk.dialog(title)
         if folder is None:
-            dialog.get("PUSH_BUTTON", "取消", "Cancel").click()
+            self.desk.leave(title, "取消", "Cancel")
         else:
             dialog.get("TEXT", "路径", "Path").click(3)
             self.desk.display.act("key", "ctrl+a")
             self.desk.display.act("type", "--delay", "20", str(folder))
-            until(lambda: dialog.get("TEXT", "路径", "Path").text == str(folder))
-            dialog.get("PUSH_BUTTON", "选择", "Select").click()
-        self.desk.no_dialog(title)
+            until(lambda: dialog.get("TEXT", "路径", "Path").text.rstrip("/") == str(folder))
+            self.desk.leave(title, "选择", "Select")
 
 
 @contextmanager
