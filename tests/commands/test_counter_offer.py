@@ -66,6 +66,18 @@ def test_one_accepted_month_moves_that_month_only_for_the_store(book: Path, xlsa
     assert sum(shown.value(f"m:{store}", "t:2026-01") for store in STORES) == 90 * WAN
 
 
+def test_the_file_of_an_accepted_commitment_is_in_order(tmp_path: Path, book: Path, xlsales: Command) -> None:
+    """Collected again after its commitments became the targets, the store's first file has nothing to mend."""
+    accept(book, range(5, 17))
+    assert xlsales("split", book).code == 0
+    folder = tmp_path / "交回"
+    StoreFile(folder / "徐汇店.xlsx", "徐汇店").type({("2026-01-01", "entry"): 9000.0})
+    line = xlsales("collect", book, folder, "--json").json["stores"][0]
+    assert (line["state"], line["why"].count("。")) == ("returned", 2)
+    assert line["why"].startswith("这是第 1 版的文件")
+    assert not (folder / "退回" / "徐汇店.xlsx").exists()
+
+
 @pytest.mark.parametrize("word", ["否", ""])
 def test_what_is_not_accepted_changes_nothing(book: Path, xlsales: Command, word: str) -> None:
     """No answer, or no, leaves the targets as they are."""

@@ -15,15 +15,15 @@ from xlsales.workbook.file.grid import SheetError
 from xlsales.workbook.file.package import DamagedWorkbook
 from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.store import contract, reasons
-from xlsales.workbook.store.contract import Identity, fingerprint
+from xlsales.workbook.store.contract import MICROS, Identity, fingerprint
 from xlsales.workbook.store.days import read_day_table
 from xlsales.workbook.store.detail import against_entries, off_unit, read_detail
 from xlsales.workbook.store.pages import Page, Pages, read_pages
 from xlsales.workbook.store.promises import read_commitments
 from xlsales.workbook.store.returned import Returned, Round, Sold
 
-BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb")
-OTHERS = (".csv", ".txt", ".tsv", ".et", ".ods", ".numbers")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+OTHERS = (".csv", ".txt", ".tsv", ".et", ".numbers")
 """What stores send instead of a workbook: told, never read."""
 
 
@@ -161,7 +161,10 @@ def _day(key: str) -> dt.date:
 
 
 def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round) -> None:
-    """Tell of targets that are not headquarters' latest; commitments on them are not taken."""
+    """Tell of targets that are not headquarters' latest; commitments on them are not taken.
+
+    One that is the target by now was accepted: there is nothing to tell of it.
+    """
     expected = round_.expected[returned.code]
     title = pages.sheets["days"].title
     if sealed != expected.fingerprint:
@@ -174,5 +177,7 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
         return
     returned.problems.append(Problem(Place(title), "", fault, set_aside=False))
     for commitment in returned.commitments:
+        if commitment.micros == round(expected.months[commitment.period] * MICROS):
+            continue
         returned.problems.append(Problem(commitment.place, "", reasons.OnOldTargets(), set_aside=False))
     returned.commitments = []

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.store.contract import MICROS
+from xlsales.workbook.store.reasons import REMARKS
 
 
 class DayTargets(Mapping[str, float]):
@@ -151,6 +152,11 @@ class Returned:
     def found(self) -> Count:
         """Every row that was there."""
         return Count.of(self.sold) + Count.aside(self.problems)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the store has filled in nothing, right or wrong."""
+        return not self.sold and not self.commitments and all(isinstance(p.fault, REMARKS) for p in self.problems)
 
     @property
     def last_day(self) -> dt.date | None:
