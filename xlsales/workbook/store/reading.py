@@ -20,7 +20,8 @@ from xlsales.workbook.store.days import read_day_table
 from xlsales.workbook.store.detail import against_entries, off_unit, read_detail
 from xlsales.workbook.store.pages import Page, Pages, read_pages
 from xlsales.workbook.store.promises import read_commitments
-from xlsales.workbook.store.returned import Returned, Round, Sold
+from xlsales.workbook.store.returned import Returned, Round
+from xlsales.workbook.store.sold import Sold, SoldRows
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 OTHERS = (".csv", ".txt", ".tsv", ".et", ".numbers")
@@ -149,7 +150,7 @@ def _read(returned: Returned, pages: Pages, days: Page, round_: Round) -> None:
     table = read_day_table(days, returned.code, round_, detail.days)
     detail = off_unit(against_entries(detail, table.entries, pasted), returned.code, pasted, round_)
     typed = [Sold(_day(key), entry.micros) for key, entry in table.entries.items()]
-    returned.sold = sorted([*typed, *detail.sold], key=lambda row: row.day)
+    returned.sold = SoldRows.of(sorted([*typed, *detail.sold], key=lambda row: row.day))
     returned.problems += [*table.problems, *detail.problems]
     commitments = read_commitments(pages.sheets.get("commitment"), returned.code, round_)
     returned.commitments = commitments.made
