@@ -322,6 +322,20 @@ def test_lateness_hides_no_state(two_stores: tuple[Path, Path], xlsales: Command
     assert [sheet.value("s:静安店", key) for key in ("state", "late")] == ["已收", "迟交"]
 
 
+def test_rows_grow_with_their_reasons(two_stores: tuple[Path, Path], xlsales: Command) -> None:
+    """A store whose reasons become longer from one collection to the next gets a taller row, and keeps its format."""
+    book, folder = two_stores
+    assert xlsales("collect", book, folder).code == 0
+    sheet = opened(book).book["回收情况"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "s:徐汇店")
+    before = sheet.row_dimensions[row].height
+    StoreFile(folder / "徐汇店.xlsx", "徐汇店").type({(f"2026-01-{n:02}", "entry"): "休息" for n in (3, 5, 7)})
+    xlsales("collect", book, folder)
+    sheet = opened(book).book["回收情况"]
+    assert sheet.row_dimensions[row].height >= before + 2 * 14
+    assert sheet.row_dimensions[row + 1].height == before
+
+
 def test_a_blank_file_hides_nothing_of_what_the_store_sent_before(
     two_stores: tuple[Path, Path], xlsales: Command
 ) -> None:

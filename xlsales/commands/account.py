@@ -64,6 +64,7 @@ def lines_of(taken: Taken, due: dt.date | None) -> list[ReturnLine]:
 def _line(key: str, store: str, files: list[Returned], due: dt.date | None, round_: Round) -> ReturnLine:
     if not files:
         return ReturnLine(key, store, "missing")
+    files = [one for one in files if not isinstance(one.refused, BlankBeside)] or files
     counted = next((one for one in files if one.refused is None), None)
     shown = counted or files[0]
     found = sum((one.found for one in files), Count())
@@ -97,8 +98,7 @@ def _state(counted: Returned | None, files: list[Returned], round_: Round) -> st
         return "before" if counted.code in round_.known else "missing"
     if is_to_mend(counted):
         return "partly"
-    filled = [one for one in files if not isinstance(one.refused, BlankBeside)]
-    return "twice" if len(filled) > 1 else "returned"
+    return "twice" if len(files) > 1 else "returned"
 
 
 def findings(taken: Taken) -> list[Problem]:
@@ -158,15 +158,22 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
     for problem in problems:
         if not problem.place.sheet.startswith("["):  # of no file
             said.setdefault(problem.place.sheet, []).append(problem.say(lang))
-    for one in taken.returned:
+    to_mend = [one for one in taken.returned if is_to_mend(one)]
+    for one in to_mend:
         found = [
             f"[{one.file}]{point.sheet}{'!' if point.cells else ''}{point.cells}: {point.sentence}"
             for point in points(one, lang)
         ]
-        if found:
-            said[f"[{one.file}]"] = found
+        said[f"[{one.file}]"] = found
+    remarked = sum(bool(one.problems or one.refused) for one in taken.returned) - len(to_mend)
+    remarks = [
+        job.word(
+            "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",
+            '{} more files are blank, of an earlier version or copies: nothing to mend; see "{}".',
+        ).format(remarked, SHEETS["returns"][lang])
+    ]
     if not said:
-        return []
+        return remarks if remarked else []
     each = 2 if len(said) * 2 <= _MOST_TOLD else 1
     shown = []
     for found in list(said.values())[:_MOST_TOLD]:
@@ -177,7 +184,7 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
         rest = job.word("  …… 另有 {} 份文件,见“{}”和“{}”文件夹", '  … {} more files; see "{}" and folder "{}"')
         shown.append(rest.format(len(said) - _MOST_TOLD, SHEETS["returns"][lang], words.BACK_FOLDER[lang]))
     count = sum(map(len, said.values()))
-    return [job.word("要看的 {} 处:", "{} to look at:").format(count), *shown]
+    return [job.word("要看的 {} 处:", "{} to look at:").format(count), *shown, *(remarks if remarked else ())]
 
 
 _MOST_TOLD = 10

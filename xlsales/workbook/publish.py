@@ -12,6 +12,7 @@ from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.contents import ask_calculation, set_defined_name, trade_places
 from xlsales.workbook.file.formulas import quote_title
 from xlsales.workbook.file.graft import Placement, graft
+from xlsales.workbook.file.heights import at_least
 from xlsales.workbook.file.patch import patch_sheet, patched
 from xlsales.workbook.looks import style_indexes
 
@@ -56,7 +57,8 @@ def _enter(book: Book, sheet: Sheet, cells: CellEdits, lang: Lang) -> None:
     styles = style_indexes(book, sheet, cells.like, cells.looks, lang)
     old = book.package.read(sheet.part)
     if cells.rows is None:
-        book.package.set(sheet.part, patch_sheet(old, cells.cells, styles=styles, strings=book.strings))
+        new = patch_sheet(old, cells.cells, styles=styles, strings=book.strings)
+        book.package.set(sheet.part, at_least(new, cells.heights) if cells.heights else new)
         return
     row = int(cells.rows.block.rows[0])
     like = {(row, column): model for column, model in cells.rows.like.items()}
