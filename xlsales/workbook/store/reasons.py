@@ -104,7 +104,7 @@ class SheetsGone(Fault):
 class OlderVersion(Fault):
     """The targets have changed since this workbook was handed out."""
 
-    zh = "第 {version} 版的文件,之后目标有调整:实际照收,不用重填。以后请用新下发的。"
+    zh = "第 {version} 版的文件,之后目标有调整:实际照收,不用重填。以后请用新版。"
     en = "Handed out as version {version}; targets have changed since. Its actuals count. Use the new file from now on."
 
 
