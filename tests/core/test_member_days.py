@@ -123,3 +123,13 @@ def test_amounts_too_large_for_whole_products_close_all_the_same() -> None:
     days = member_days(months, company, line)
     assert (days.sum(axis=1) == months[:, 0]).all()
     assert (days.sum(axis=0) == company).all()
+
+
+def test_columns_that_no_rounding_gives_are_met_all_the_same() -> None:
+    """Two members of 6 and 4 steps can have no step beside their shares where the rounded days ask for it."""
+    line = line_of(dt.date(2026, 1, 1), 5)
+    months, company = np.array([[6], [4]]), np.array([200, 200, 200, 300, 300])
+    # shares 1 1 1 1.5 1.5 and 2/3 2/3 2/3 1 1: the days' largest remainders are the first three, where 6 has none
+    days = member_days(months, company, line)
+    assert (days.sum(axis=1) == months[:, 0]).all()
+    assert days.sum(axis=0).tolist() == [2, 2, 2, 2, 2]

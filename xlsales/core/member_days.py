@@ -55,11 +55,12 @@ def member_days(months: ArrayLike, days: ArrayLike, timeline: Timeline) -> Steps
         if not curve.any():
             raise NoDaysToFollow(month=month.key, amount=total)
         columns = curve if int(curve.sum()) == total else allocate(total, curve)
-        if float(rows.max()) * float(curve.max()) < _EXACT and float(curve.sum()) * len(curve) < _EXACT:
-            shared[:, at] = _of_month(rows, columns, curve)
-        else:
+        small = float(rows.max()) * float(curve.max()) < _EXACT and float(curve.sum()) * len(curve) < _EXACT
+        found = _of_month(rows, columns, curve) if small else None
+        if found is None:
             weights = None if columns is curve else np.outer(rows, curve).astype(np.float64)
-            shared[:, at] = allocate_matrix(rows, columns, weights)
+            found = allocate_matrix(rows, columns, weights)
+        shared[:, at] = found
     return shared
 
 
@@ -68,9 +69,10 @@ _EXACT = 2.0**62
 _GOLDEN = (5**0.5 - 1) / 2
 
 
-def _of_month(rows: Steps, columns: Steps, curve: Steps) -> Steps:
+def _of_month(rows: Steps, columns: Steps, curve: Steps) -> Steps | None:
     """Share `rows` along `curve`, so that the days add up to `columns`, each its exact sum rounded down or up.
 
+    None where no rounding of the cells gives just these columns, which can be where they had to be rounded first.
     Each row is cut where its running sum passes whole steps. Rows begin at different places between two steps, so
     that days add up nearly by themselves.
     """
@@ -78,15 +80,15 @@ def _of_month(rows: Steps, columns: Steps, curve: Steps) -> Steps:
     share, rest = np.divmod(np.multiply.outer(rows, curve), whole)
     begin = (np.arange(len(rows)) * _GOLDEN % 1.0 * whole).astype(np.int64)
     steps = np.diff((np.cumsum(rest, axis=1) + begin[:, None]) // whole, axis=1, prepend=0).astype(np.bool_)
-    _close(steps, rest > 0, columns - share.sum(axis=0) - steps.sum(axis=0))
-    return share + steps
+    closed = _close(steps, rest > 0, columns - share.sum(axis=0) - steps.sum(axis=0))
+    return share + steps if closed else None
 
 
-def _close(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> None:
+def _close(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> bool:
     """Move steps within rows, in cells that are `open_`, until no day misses any; the last rows first."""
     for row in range(len(steps) - 1, -1, -1):
         if not missing.any():
-            return
+            return True
         here, free = steps[row], open_[row] & ~steps[row]
         giving = np.flatnonzero(here & (missing < 0))
         taking = np.flatnonzero(free & (missing > 0))
@@ -95,7 +97,13 @@ def _close(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -
         taking = taking[np.argsort(-missing[taking], kind="stable")[:count]]
         _move(steps[row], missing, giving, taking)
     while missing.any():  # by way of other days
-        _move_along(_way(steps, open_, missing), steps, open_, missing)
+        way = _way(steps, open_, missing)
+        if way is None:
+            return False
+        for day, following in pairwise(way):
+            rows = np.flatnonzero(steps[:, day] & open_[:, following] & ~steps[:, following])
+            _move(steps[rows[-1]], missing, day, following)
+    return True
 
 
 def _move(row: NDArray[np.bool_], missing: Steps, giving: Any, taking: Any) -> None:
@@ -104,10 +112,10 @@ def _move(row: NDArray[np.bool_], missing: Steps, giving: Any, taking: Any) -> N
     missing[taking] -= 1
 
 
-def _way(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> list[int]:
+def _way(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> list[int] | None:
     """Return the shortest way of days, each giving to the next in some row, from one with too much to one that lacks.
 
-    There is one, for the days' sums are those of some rounding of the same cells.
+    None where there is none.
     """
     gives = steps.T.astype(np.int64) @ (open_ & ~steps).astype(np.int64) > 0
     before: dict[int, int] = dict.fromkeys(np.flatnonzero(missing < 0).tolist(), -1)
@@ -122,13 +130,7 @@ def _way(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> 
             if following not in before:
                 before[following] = day
                 reached.append(following)
-    raise AssertionError("days that no rounding adds up to")
-
-
-def _move_along(way: list[int], steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> None:
-    for giving, taking in pairwise(way):
-        row = int(np.flatnonzero(steps[:, giving] & open_[:, taking] & ~steps[:, taking])[-1])
-        _move(steps[row], missing, giving, taking)
+    return None
 
 
 def by_week(days: NDArray[Any], timeline: Timeline) -> NDArray[Any]:
