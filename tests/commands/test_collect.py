@@ -257,8 +257,9 @@ def test_an_older_version_gives_actuals_but_no_commitments(two_stores: tuple[Pat
     answer(book, "total", 900)
     assert xlsales("split", book).code == 0
     ran = xlsales("collect", book, folder, "--json")
-    assert states(ran) == {"徐汇店": "partly", "静安店": "partly"}
-    assert all("目标已不是最新" in line["why"] for line in ran.json["stores"])
+    assert states(ran) == {"徐汇店": "partly", "静安店": "returned"}
+    assert all("第 1 版的文件" in line["why"] for line in ran.json["stores"])
+    assert [path.name for path in (folder / "退回").glob("*.xlsx")] == ["徐汇店.xlsx"]
     assert rows_of(book, "徐汇店") == sales_of("徐汇店")
     assert "承诺" not in opened(book).titles
 
@@ -303,8 +304,78 @@ def test_late_and_missing_stores(two_stores: tuple[Path, Path], xlsales: Command
     (folder / "静安店.xlsx").unlink()
     saved_at(folder / "徐汇店.xlsx", "2026-03-08T01:00:00Z")
     ran = xlsales("collect", book, folder, "--due", "2026-03-05", "--json")
-    assert states(ran) == {"徐汇店": "late", "静安店": "missing"}
+    assert states(ran) == {"徐汇店": "returned", "静安店": "missing"}
+    assert [line["late"] for line in ran.json["stores"]] == [True, False]
     assert rows_of(book, "徐汇店") == sales_of("徐汇店")
+
+
+def test_lateness_hides_no_state(two_stores: tuple[Path, Path], xlsales: Command) -> None:
+    """A late file of which a part was set aside shows both; the states in the terminal add up to the stores."""
+    book, folder = two_stores
+    StoreFile(folder / "徐汇店.xlsx", "徐汇店").type({("2026-01-12", "entry"): "没开门"})
+    for name in ("徐汇店", "静安店"):
+        saved_at(folder / f"{name}.xlsx", "2026-03-08T01:00:00Z")
+    ran = xlsales("collect", book, folder, "--due", "2026-03-05")
+    assert "门店 2 家:已收 1,部分采用 1;其中迟交 2" in ran.out
+    sheet = opened(book).sheet("returns")
+    assert [sheet.value("s:徐汇店", key) for key in ("state", "late")] == ["部分采用", "迟交"]
+    assert [sheet.value("s:静安店", key) for key in ("state", "late")] == ["已收", "迟交"]
+
+
+def test_rows_grow_with_their_reasons(two_stores: tuple[Path, Path], xlsales: Command) -> None:
+    """A store whose reasons become longer from one collection to the next gets a taller row, and keeps its format."""
+    book, folder = two_stores
+    assert xlsales("collect", book, folder).code == 0
+    sheet = opened(book).book["回收情况"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "s:徐汇店")
+    before = sheet.row_dimensions[row].height
+    StoreFile(folder / "徐汇店.xlsx", "徐汇店").type({(f"2026-01-{n:02}", "entry"): "休息" for n in (3, 5, 7)})
+    xlsales("collect", book, folder)
+    sheet = opened(book).book["回收情况"]
+    assert sheet.row_dimensions[row].height >= before + 2 * 14
+    assert sheet.row_dimensions[row + 1].height == before
+
+
+def test_a_blank_file_hides_nothing_of_what_the_store_sent_before(
+    two_stores: tuple[Path, Path], xlsales: Command
+) -> None:
+    """Beside a filled-in file a blank one does not count; alone, it leaves the earlier report and says so."""
+    book, folder = two_stores
+    filled = folder / "徐汇店.xlsx"
+    answer(book, "total", 900)
+    assert xlsales("split", book).code == 0
+    xlsales("handout", book, folder)
+    blank = folder / "徐汇店_v2.xlsx"
+    assert blank.exists()
+    ran = xlsales("collect", book, folder, "--json")
+    assert states(ran) == {"徐汇店": "returned", "静安店": "returned"}
+    before = rows_of(book, "徐汇店")
+    filled.rename(book.parent / "徐汇店.xlsx")
+    ran = xlsales("collect", book, folder, "--json")
+    assert states(ran)["徐汇店"] == "before"
+    assert ran.json["stores"][0]["why"] == "这份还没有填任何内容;之前收到的(填到 2026-02-28)照旧有效。"
+    assert opened(book).sheet("returns").value("s:徐汇店", "last_day").date().isoformat() == "2026-02-28"
+    assert rows_of(book, "徐汇店") == before == sales_of("徐汇店")
+    assert not (folder / "退回" / blank.name).exists()
+
+
+def test_one_store_does_not_crowd_out_the_others(
+    tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The terminal tells of every store with something to mend, and how much more there is of each."""
+    monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    names = [f"{n}号店" for n in range(1, 13)]
+    book, folder = stores_plan(tmp_path / "计划.xlsx", names), tmp_path / "交回"
+    xlsales("split", book)
+    xlsales("handout", book, folder)
+    for file in fill(folder, names).values():
+        file.type({(f"2026-01-{n:02}", "entry"): "休息" for n in (3, 5, 7, 9, 11)})
+    lines = xlsales("collect", book, folder).out.splitlines()
+    told = [line for line in lines if line.startswith("  [")]
+    assert len({line.partition("]")[0] for line in told}) == len(told) == 10
+    assert all(line.endswith("(另有 4 处)") for line in told)
+    assert "要看的 60 处:" in lines
+    assert any("另有 2 份文件" in line for line in lines)
 
 
 def test_undo_takes_a_collection_back(two_stores: tuple[Path, Path], xlsales: Command) -> None:

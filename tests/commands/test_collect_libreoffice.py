@@ -49,11 +49,11 @@ def round_(
     return book, tmp_path / "交回", files
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
 def test_saved_anew_by_another_program(
     round_: tuple[Path, Path, dict[str, StoreFile]], xlsales: Command, tmp_path: Path, kind: str
 ) -> None:
-    """Saved by LibreOffice as .xlsx, or as .xls of Excel 97, files are told by their seals, and faults are found."""
+    """Saved by LibreOffice as .xlsx, .xls or .ods, files are told by their seals, and faults are found."""
     book, folder, files = round_
     saved_by_calc([file.path for file in files.values()], kind, tmp_path)
     ran = xlsales("collect", book, folder, "--json")

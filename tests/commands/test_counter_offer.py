@@ -66,6 +66,18 @@ def test_one_accepted_month_moves_that_month_only_for_the_store(book: Path, xlsa
     assert sum(shown.value(f"m:{store}", "t:2026-01") for store in STORES) == 90 * WAN
 
 
+def test_the_file_of_an_accepted_commitment_is_in_order(tmp_path: Path, book: Path, xlsales: Command) -> None:
+    """Collected again after its commitments became the targets, the store's first file has nothing to mend."""
+    accept(book, range(5, 17))
+    assert xlsales("split", book).code == 0
+    folder = tmp_path / "交回"
+    StoreFile(folder / "徐汇店.xlsx", "徐汇店").type({("2026-01-01", "entry"): 9000.0})
+    line = xlsales("collect", book, folder, "--json").json["stores"][0]
+    assert (line["state"], line["why"].count("。")) == ("returned", 2)
+    assert line["why"].startswith("第 1 版的文件")
+    assert not (folder / "退回" / "徐汇店.xlsx").exists()
+
+
 @pytest.mark.parametrize("word", ["否", ""])
 def test_what_is_not_accepted_changes_nothing(book: Path, xlsales: Command, word: str) -> None:
     """No answer, or no, leaves the targets as they are."""
@@ -82,6 +94,33 @@ def test_a_typed_lock_precedes_a_commitment(tmp_path: Path, book: Path, xlsales:
         type_in(book, "锁定", address, value)
     assert xlsales("split", book).code == 0
     assert opened(book).dimension("门店").value("m:徐汇店", "t:2026-01") == 25 * WAN
+
+
+def test_a_version_is_short_and_adds_up(tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Months in a row are one line, those who only share the rest are told by the largest; changes add up to zero."""
+    monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    path, folder = tmp_path / "计划.xlsx", tmp_path / "交回"
+    stores_plan(path, [f"{n}号店" for n in range(1, 16)])
+    assert xlsales("split", path).code == 0
+    assert xlsales("handout", path, folder).code == 0
+    offer(folder / "3号店.xlsx", 200_000.0, range(4, 7))
+    offer(folder / "5号店.xlsx", 150_000.0)
+    xlsales("collect", path, folder)
+    accept(path, range(5, 20))
+    assert xlsales("split", path).code == 0
+    sheet = opened(path).sheet("versions")
+    keys = [key for key in sheet.rows if key.startswith("v:2:")]
+    assert keys[:3] == ["v:2:门店:5号店", "v:2:门店:3号店", "v:2:门店:3号店:2026-04 – 2026-06"]
+    told = [[sheet.value(key, c) for c in ("from", "to", "why")] for key in (keys[0], keys[2])]
+    assert told == [
+        [360 * WAN, 180 * WAN, "接受承诺:2026-01 – 2026-12"], [90 * WAN, 60 * WAN, "接受承诺:2026-04 – 2026-06"]
+    ]  # fmt: skip
+    assert sheet.value("v:2:门店:3号店", "why") == "余额重新分摊"
+    assert "接受承诺 2、分摊余额 13" in sheet.value("v:2", "why")
+    assert sheet.value(keys[-1], "what") == "门店 其余 4 个成员"
+    assert len(keys) == 3 + 10
+    years = [sheet.value(key, "change") for key in keys if "–" not in key]
+    assert sum(years) == pytest.approx(0)
 
 
 def test_every_split_that_changes_targets_is_a_version(book: Path, xlsales: Command) -> None:

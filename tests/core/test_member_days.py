@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xlsales.core.allocation import allocate
 from xlsales.core.member_days import NoDaysToFollow, by_week, member_days
 from xlsales.core.periods import Level, Timeline, timeline
 from xlsales.core.plan import MonthPattern, WeekRule
@@ -89,3 +90,46 @@ def test_targets_without_a_day_are_told() -> None:
     with pytest.raises(NoDaysToFollow) as found:
         member_days([[100]], np.zeros(31), line)
     assert "2026-01" in found.value.say("zh")
+
+
+def closing(months: np.ndarray, weights: np.ndarray, line: Timeline) -> np.ndarray:
+    """The company's days, closing on what the members add up to in each month."""
+    slices = [line.slice_of(month) for month in line.periods(Level.MONTH)]
+    return np.concatenate([allocate(int(months[:, i].sum()), weights[at]) for i, at in enumerate(slices)])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_members_whose_months_stay_keep_their_days(seed: int) -> None:
+    """When three members of 300 trade steps, four fifths of the others keep every day, and all still closes."""
+    line, chance = line_of(dt.date(2026, 1, 1), 365), np.random.default_rng(seed)
+    months = chance.integers(1000, 9000, (300, 12))
+    company = closing(months, chance.choice([1.0, 1.6, 2.0], 365), line)
+    before = member_days(months, company, line)
+    traded = months.copy()
+    traded[[30, 150, 270]] += np.array([[-300], [200], [100]])
+    after = member_days(traded, company, line)
+    assert (sums(after, line) == traded).all()
+    assert (after.sum(axis=0) == company).all()
+    changed = set(np.flatnonzero((before != after).any(axis=1)).tolist())
+    assert {30, 150, 270} <= changed
+    assert len(changed) < 300 / 5
+
+
+def test_amounts_too_large_for_whole_products_close_all_the_same() -> None:
+    """Targets whose products do not fit 64 bits are shared too."""
+    line = line_of(dt.date(2026, 1, 1), 31)
+    months = np.array([[3 * 10**14 + 1], [5 * 10**14 + 5]])
+    company = closing(months, np.arange(1.0, 32.0), line)
+    days = member_days(months, company, line)
+    assert (days.sum(axis=1) == months[:, 0]).all()
+    assert (days.sum(axis=0) == company).all()
+
+
+def test_columns_that_no_rounding_gives_are_met_all_the_same() -> None:
+    """Two members of 6 and 4 steps can have no step beside their shares where the rounded days ask for it."""
+    line = line_of(dt.date(2026, 1, 1), 5)
+    months, company = np.array([[6], [4]]), np.array([200, 200, 200, 300, 300])
+    # shares 1 1 1 1.5 1.5 and 2/3 2/3 2/3 1 1: the days' largest remainders are the first three, where 6 has none
+    days = member_days(months, company, line)
+    assert (days.sum(axis=1) == months[:, 0]).all()
+    assert days.sum(axis=0).tolist() == [2, 2, 2, 2, 2]

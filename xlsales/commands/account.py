@@ -12,11 +12,12 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.workbook.collected import Actuals, Batch
-from xlsales.workbook.contract import UNITS
+from xlsales.workbook.contract import SHEETS, UNITS
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.returns import ReturnLine
 from xlsales.workbook.store.arrivals import is_late
-from xlsales.workbook.store.marking import sentence
+from xlsales.workbook.store.marking import is_to_mend, points, sentence
+from xlsales.workbook.store.reasons import BlankBeside
 from xlsales.workbook.store.returned import Count, Returned, Round, yuan
 
 
@@ -63,18 +64,21 @@ def lines_of(taken: Taken, due: dt.date | None) -> list[ReturnLine]:
 def _line(key: str, store: str, files: list[Returned], due: dt.date | None, round_: Round) -> ReturnLine:
     if not files:
         return ReturnLine(key, store, "missing")
+    files = [one for one in files if not isinstance(one.refused, BlankBeside)] or files
     counted = next((one for one in files if one.refused is None), None)
     shown = counted or files[0]
     found = sum((one.found for one in files), Count())
     accepted = sum((one.accepted for one in files), Count())
     aside = sum((one.set_aside for one in files), Count())
     said = [sentence(one, round_.lang) for one in (shown, *(one for one in files if one is not shown))]
+    state, before = _state(counted, files, round_), round_.known.get(store)
     return ReturnLine(
         key=key,
         store=store,
-        state=_state(counted, files, due),
+        state=state,
+        late=state in words.HANDED_IN and is_late(shown, due),
         file="\n".join(one.file for one in files),
-        last_day=counted.last_day if counted else None,
+        last_day=before if state == "before" else counted.last_day if counted else None,
         version=shown.version or None,
         rows_found=found.rows,
         rows_accepted=accepted.rows,
@@ -87,16 +91,14 @@ def _line(key: str, store: str, files: list[Returned], due: dt.date | None, roun
     )
 
 
-def _state(counted: Returned | None, files: list[Returned], due: dt.date | None) -> str:
+def _state(counted: Returned | None, files: list[Returned], round_: Round) -> str:
     if counted is None:
         return "refused"
     if not counted.found.rows and not counted.commitments:
-        return "missing"
-    if len(files) > 1:
-        return "twice"
-    if is_late(counted, due):
-        return "late"
-    return "partly" if counted.problems else "returned"
+        return "before" if counted.code in round_.known else "missing"
+    if is_to_mend(counted):
+        return "partly"
+    return "twice" if len(files) > 1 else "returned"
 
 
 def findings(taken: Taken) -> list[Problem]:
@@ -132,22 +134,61 @@ def report(
     """Return what a collection did, line by line."""
     lang = job.inputs.lang
     stores = [line for line in lines if line.key.startswith("s:")]
-    states = {state: sum(line.state == state for line in lines) for state in words.STATES}
+    states = {state: sum(line.state == state for line in stores) for state in words.STATES}
     counted = job.word(",", ", ").join(f"{words.STATES[s][lang]} {n}" for s, n in states.items() if n)
+    late = sum(line.late for line in stores)
+    if late:
+        counted += job.word(";其中迟交 {}", "; late {}").format(late)
+    if others := len(lines) - len(stores):
+        counted += job.word(";另有 {} 份文件不属于这些门店", "; {} files of no such store").format(others)
     text = [
         job.word("{0} {1} 家:{2}", "{0}: {1} stores: {2}").format(taken.round.dimension.name, len(stores), counted),
         rows_text(job, taken),
+        *_told(job, taken, problems),
     ]
-    if problems:
-        shown = [f"  {problem.say(lang)}" for problem in problems[:10]]
-        if len(problems) > 10:
-            shown.append(
-                job.word("  …… 其余见“回收情况”和“退回”文件夹", "  … the rest is in Returns and folder sent back")
-            )
-        text += [job.word("问题 {} 条:", "{} problems:").format(len(problems)), *shown]
     done = job.word("已写入 {}", "Wrote {}").format(target)
     text.append(done if changed else job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was."))
     return tuple(text)
+
+
+def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
+    """Say what was found, file by file: a line or two of each, so that one store does not hide the others."""
+    lang = job.inputs.lang
+    said: dict[str, list[str]] = {}
+    for problem in problems:
+        if not problem.place.sheet.startswith("["):  # of no file
+            said.setdefault(problem.place.sheet, []).append(problem.say(lang))
+    to_mend = [one for one in taken.returned if is_to_mend(one)]
+    for one in to_mend:
+        found = [
+            f"[{one.file}]{point.sheet}{'!' if point.cells else ''}{point.cells}: {point.sentence}"
+            for point in points(one, lang)
+        ]
+        said[f"[{one.file}]"] = found
+    remarked = sum(bool(one.problems or one.refused) for one in taken.returned) - len(to_mend)
+    remarks = [
+        job.word(
+            "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",
+            '{} more files are blank, of an earlier version or copies: nothing to mend; see "{}".',
+        ).format(remarked, SHEETS["returns"][lang])
+    ]
+    if not said:
+        return remarks if remarked else []
+    each = 2 if len(said) * 2 <= _MOST_TOLD else 1
+    shown = []
+    for found in list(said.values())[:_MOST_TOLD]:
+        shown += [f"  {text}" for text in found[:each]]
+        if len(found) > each:
+            shown[-1] += job.word("(另有 {} 处)", " ({} more)").format(len(found) - each)
+    if len(said) > _MOST_TOLD:
+        rest = job.word("  …… 另有 {} 份文件,见“{}”和“{}”文件夹", '  … {} more files; see "{}" and folder "{}"')
+        shown.append(rest.format(len(said) - _MOST_TOLD, SHEETS["returns"][lang], words.BACK_FOLDER[lang]))
+    count = sum(map(len, said.values()))
+    return [job.word("要看的 {} 处:", "{} to look at:").format(count), *shown, *(remarks if remarked else ())]
+
+
+_MOST_TOLD = 10
+"""Findings of so many files are told, the rest is in the workbook."""
 
 
 def figures(taken: Taken, lines: Sequence[ReturnLine]) -> dict[str, Any]:
@@ -157,7 +198,6 @@ def figures(taken: Taken, lines: Sequence[ReturnLine]) -> dict[str, Any]:
         "rows": {what: count.rows for what, count in counts.items()},
         "amounts": {what: count.micros / MICROS for what, count in counts.items()},
         "stores": [
-            {"store": line.store, "state": line.state, "file": line.file, "why": line.why, "accepted": line.accepted}
-            for line in lines
+            {key: getattr(line, key) for key in ("store", "state", "late", "file", "why", "accepted")} for line in lines
         ],
     }

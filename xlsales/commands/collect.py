@@ -48,8 +48,9 @@ class ReadElsewhere(Fault):
 
 def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date | None = None) -> Outcome:
     """Take back the stores' workbooks in a folder; `due` is the last day on which a file is not late."""
-    job = open_job(run)
+    job = open_job(run, actuals=False)
     breakdown = written_targets(job)
+    job.let_targets_go()
     taken = _take(job, breakdown, store_dimension(job, dimension), folder)
     lang, document = job.inputs.lang, run.document
     lines = tuple(lines_of(taken, due))

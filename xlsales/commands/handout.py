@@ -115,8 +115,9 @@ class Order:
 
 def handout(run: Run, order: Order) -> Outcome:
     """下发门店: one workbook per store, a list of them and a manifest; files that stores filled in stay."""
-    job = open_job(run, writes=False)
+    job = open_job(run, writes=False, actuals=False)
     breakdown = written_targets(job)
+    job.let_targets_go()
     dimension = store_dimension(job, order.dimension)
     positions = dimension.leaves
     wanted = _wanted(dimension, positions, order.stores)

@@ -26,6 +26,7 @@ from xlsales.core.weights import (
 )
 from xlsales.workbook import contract
 from xlsales.workbook.commitments import FROM_COMMITMENT
+from xlsales.workbook.edits import BREAKDOWNS
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.layout.model import IDENTITY
@@ -79,7 +80,7 @@ class Job:
     inputs: Inputs
     timeline: Timeline
     calendar: WorkCalendar
-    actuals: Future[Grid]
+    actuals: Future[Grid] | None
     sheets: dict[str, WrittenSheet]
     problems: list[Problem]
     records: Records | None = None
@@ -88,6 +89,11 @@ class Job:
     def word(self, zh: str, en: str) -> str:
         """Choose by the workbook's language."""
         return zh if self.inputs.lang == "zh" else en
+
+    def let_targets_go(self) -> None:
+        """Drop the sheets of targets, once they are read: of thousands of members they are most of what a run keeps."""
+        breakdowns = tuple(IDENTITY + key for key in BREAKDOWNS)
+        self.sheets = {key: sheet for key, sheet in self.sheets.items() if not key.startswith(breakdowns)}
 
     def total_of(self, breakdown: Breakdown) -> str:
         """Say the total of a breakdown, which is that of the plan unless the plan changed since the split."""
@@ -127,10 +133,11 @@ class Said(Fault):
         return self.fault.say(lang, self.money)
 
 
-def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = True) -> Job:
+def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = True, actuals: bool = True) -> Job:
     """Open the workbook and read what a person filled in; raises Refused or a Fault of the file.
 
-    `by_hand` is what is told of a sheet whose targets were changed by hand, `writes` whether the run is to write.
+    `by_hand` is what is told of a sheet whose targets were changed by hand, `writes` whether the run is to write,
+    `actuals` whether to start loading them.
     """
     run.watch("", 0.0)
     document = run.document
@@ -147,8 +154,8 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
     line = timeline(
         plan.start, plan.end, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern, week_rule=plan.week_rule
     )
-    actuals = load_beside(inputs.actuals)
-    job = Job(run, book, inputs, line, work_calendar(line.days, plan.day_rules), actuals, written_sheets(book), [])
+    loading = load_beside(inputs.actuals) if actuals else None
+    job = Job(run, book, inputs, line, work_calendar(line.days, plan.day_rules), loading, written_sheets(book), [])
     dimensions = {f"{IDENTITY}dimension:{dimension.name}" for dimension in plan.dimensions}
     for identity, sheet in job.sheets.items():
         place = Place(sheet.sheet.title)

@@ -8,12 +8,16 @@ Rules:
    to their own sum.
 3. Each cell is within one step of its exact share, month target × day's share of the company's month.
 4. A day on which the company has no target has none for any member.
+5. A member's days follow from its own months and the company's days alone, but for the last few members, who carry
+   what rounding leaves over. So when some months change, the other members keep their days as they are, and the
+   workbooks that they were handed: nothing of what was handed out need be remembered.
 
 Weeks are sums of days: `by_week`.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -51,9 +55,82 @@ def member_days(months: ArrayLike, days: ArrayLike, timeline: Timeline) -> Steps
         if not curve.any():
             raise NoDaysToFollow(month=month.key, amount=total)
         columns = curve if int(curve.sum()) == total else allocate(total, curve)
-        weights = None if columns is curve else np.outer(rows, curve).astype(np.float64)
-        shared[:, at] = allocate_matrix(rows, columns, weights)
+        small = float(rows.max()) * float(curve.max()) < _EXACT and float(curve.sum()) * len(curve) < _EXACT
+        found = _of_month(rows, columns, curve) if small else None
+        if found is None:
+            weights = None if columns is curve else np.outer(rows, curve).astype(np.float64)
+            found = allocate_matrix(rows, columns, weights)
+        shared[:, at] = found
     return shared
+
+
+_EXACT = 2.0**62
+"""Products below this are computed in int64; beyond it members are rounded all together."""
+_GOLDEN = (5**0.5 - 1) / 2
+
+
+def _of_month(rows: Steps, columns: Steps, curve: Steps) -> Steps | None:
+    """Share `rows` along `curve`, so that the days add up to `columns`, each its exact sum rounded down or up.
+
+    None where no rounding of the cells gives just these columns, which can be where they had to be rounded first.
+    Each row is cut where its running sum passes whole steps. Rows begin at different places between two steps, so
+    that days add up nearly by themselves.
+    """
+    whole = int(curve.sum())
+    share, rest = np.divmod(np.multiply.outer(rows, curve), whole)
+    begin = (np.arange(len(rows)) * _GOLDEN % 1.0 * whole).astype(np.int64)
+    steps = np.diff((np.cumsum(rest, axis=1) + begin[:, None]) // whole, axis=1, prepend=0).astype(np.bool_)
+    closed = _close(steps, rest > 0, columns - share.sum(axis=0) - steps.sum(axis=0))
+    return share + steps if closed else None
+
+
+def _close(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> bool:
+    """Move steps within rows, in cells that are `open_`, until no day misses any; the last rows first."""
+    for row in range(len(steps) - 1, -1, -1):
+        if not missing.any():
+            return True
+        here, free = steps[row], open_[row] & ~steps[row]
+        giving = np.flatnonzero(here & (missing < 0))
+        taking = np.flatnonzero(free & (missing > 0))
+        count = min(len(giving), len(taking))
+        giving = giving[np.argsort(missing[giving], kind="stable")[:count]]
+        taking = taking[np.argsort(-missing[taking], kind="stable")[:count]]
+        _move(steps[row], missing, giving, taking)
+    while missing.any():  # by way of other days
+        way = _way(steps, open_, missing)
+        if way is None:
+            return False
+        for day, following in pairwise(way):
+            rows = np.flatnonzero(steps[:, day] & open_[:, following] & ~steps[:, following])
+            _move(steps[rows[-1]], missing, day, following)
+    return True
+
+
+def _move(row: NDArray[np.bool_], missing: Steps, giving: Any, taking: Any) -> None:
+    row[giving], row[taking] = False, True
+    missing[giving] += 1
+    missing[taking] -= 1
+
+
+def _way(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> list[int] | None:
+    """Return the shortest way of days, each giving to the next in some row, from one with too much to one that lacks.
+
+    None where there is none.
+    """
+    gives = steps.T.astype(np.int64) @ (open_ & ~steps).astype(np.int64) > 0
+    before: dict[int, int] = dict.fromkeys(np.flatnonzero(missing < 0).tolist(), -1)
+    reached = list(before)
+    for day in reached:
+        if missing[day] > 0:
+            way = [day]
+            while before[way[0]] >= 0:
+                way.insert(0, before[way[0]])
+            return way
+        for following in np.flatnonzero(gives[day]).tolist():
+            if following not in before:
+                before[following] = day
+                reached.append(following)
+    return None
 
 
 def by_week(days: NDArray[Any], timeline: Timeline) -> NDArray[Any]:

@@ -8,28 +8,32 @@ nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.contract import AREA_ACTUALS, SHEETS, Word
-from xlsales.workbook.edits import CellEdits, Edits
+from xlsales.workbook.edits import CellEdits, Edits, RowEdits
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.cells import BLANK, to_date, to_serial
-from xlsales.workbook.file.lazy import LazyCells
+from xlsales.workbook.file.cells import BLANK, Blank, to_serial
 from xlsales.workbook.file.patch import Change
+from xlsales.workbook.file.rows import RowBlock, Texts
 from xlsales.workbook.looks import Address, Look
-from xlsales.workbook.records.amounts import read_amount
-from xlsales.workbook.records.dates import Span, read_stamp
+from xlsales.workbook.records.amounts import read_amounts
+from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import Matcher
-from xlsales.workbook.records.source import SheetEmpty, Source, load
+from xlsales.workbook.records.source import SheetEmpty, Source, load, text_of
 from xlsales.workbook.round_contract import ORIGIN
 from xlsales.workbook.store.contract import MICROS
-from xlsales.workbook.store.returned import Sold
+from xlsales.workbook.store.sold import Members, SoldRows
 
 ARROW = " ← "
 _DATE, _AMOUNT = Word("日期", "Date"), Word("金额", "Amount")
@@ -79,7 +83,7 @@ class Batch:
 
     code: str
     file: str
-    sold: Sequence[Sold]
+    sold: SoldRows
 
     @property
     def origin(self) -> str:
@@ -87,37 +91,44 @@ class Batch:
         return f"{self.code}{ARROW}{self.file}"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A collected row as it stands: where, and what it says."""
+@dataclass(frozen=True)
+class Standing:
+    """Collected rows of a store as they stand: where, from which files, and what they say.
 
-    row: int
-    origin: str
-    sold: Sold | None
+    `sold` is None where any of them was changed into something that was not collected; `last_day` is that of the rest.
+    """
+
+    rows: NDArray[np.int32]
+    origins: frozenset[str]
+    sold: SoldRows | None
+    last_day: dt.date | None
+
+    def holds(self, batch: Batch, names: Sequence[str]) -> bool:
+        """Whether just these rows stand there; `names` are the other dimensions that the sheet has columns for."""
+        return self.origins == {batch.origin} and self.sold == batch.sold.naming(names)
 
 
 @dataclass
 class Actuals:
-    """The sheet of actuals as it is: its cells, its columns by what they serve, the collected rows by store.
+    """The sheet of actuals as it is: its columns by what they serve, the collected rows by store.
 
-    `last_row` and `last_column` are the last with anything in them.
+    `last_row` and `last_column` are the last with anything in them, `model_row` is the last with an amount.
     """
 
     label: str
-    cells: LazyCells
     header_row: int
     columns: dict[str, int]
     unit_yuan: int
     date1904: bool
     last_row: int
     last_column: int
-    slots: dict[str, list[Slot]] = field(default_factory=dict)
+    model_row: int | None = None
+    standing: dict[str, Standing] = field(default_factory=dict)
 
     @property
     def last_days(self) -> dict[str, dt.date]:
         """The last day that was collected of each store."""
-        days = {code: [slot.sold.day for slot in slots if slot.sold] for code, slots in self.slots.items()}
-        return {code: max(found) for code, found in days.items() if found}
+        return {code: rows.last_day for code, rows in self.standing.items() if rows.last_day is not None}
 
 
 def read_actuals(
@@ -129,48 +140,52 @@ def read_actuals(
     sheet = book.sheet(area.sheet) if area else None
     if sheet is None:
         raise ActualsSheetGone()
-    cells = book.some_cells(sheet)
     try:
         grid = load(Source(path, sheet.title, sheet.title))
     except SheetEmpty:
-        return Actuals(sheet.title, cells, 1, {}, unit_yuan, book.date1904, 0, 0)
+        return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
     found = recognise(grid, [Matcher(d) for d in (dimension, *others)], Span(), mapping, sheet.title)
     if found.periods:
         raise ActualsWide(label=sheet.title)
     if "amount" not in found.fields:
         raise NoAmountColumn(label=sheet.title)
-    columns = _positions(found, grid.first_column, lang)
-    header_row = found.header_row + 1
-    across = range(grid.first_column, grid.first_column + grid.width)
-    if "origin" not in columns and (at := _origin_by_contents(cells, header_row, across)) is not None:
-        columns["origin"] = at
-    last_column = grid.first_column + grid.width - 1
-    actuals = Actuals(
-        sheet.title, cells, header_row, columns, found.unit or unit_yuan, book.date1904, grid.height, last_column
-    )
-    if dimension.name not in columns and actuals.last_row > header_row:
+    below = grid.below(found.header_row)
+    at = _positions(found, below)
+    header_row, first = found.header_row + 1, grid.first_column
+    if dimension.name not in at and grid.height > header_row:
         raise NoStoreColumn(label=sheet.title, dimension=dimension.name)
-    for slot in _slots(actuals, dimension, others):
-        actuals.slots.setdefault(slot.origin.partition(ARROW)[0], []).append(slot)
-    return actuals
+    unit = found.unit or unit_yuan
+    filled = np.flatnonzero(below[:, at["amount"]].is_not_null().to_numpy())
+    return Actuals(
+        sheet.title,
+        header_row,
+        {key: column + first for key, column in at.items()},
+        unit,
+        book.date1904,
+        grid.height,
+        first + grid.width - 1,
+        header_row + 1 + int(filled[-1]) if filled.size else None,
+        dict(_standing(below, at, dimension, others, unit, grid.date1904, header_row + 1)) if "origin" in at else {},
+    )
 
 
-def _positions(found: Columns, first: int, lang: Lang) -> dict[str, int]:
+def _positions(found: Columns, below: pl.DataFrame) -> dict[str, int]:
+    """Columns of the grid by what they serve."""
     columns = {"date": found.fields["date"], "amount": found.fields["amount"]}
     columns |= {name: at[0] for name, at in found.dimensions.items()}
     for i, header in enumerate(found.headers):
         if header is not None and header.strip() in (ORIGIN.zh, ORIGIN.en):
             columns.setdefault("origin", i)
-    return {key: at + first for key, at in columns.items()}
+    if "origin" not in columns and (origin := _origin_by_contents(below)) is not None:
+        columns["origin"] = origin
+    return columns
 
 
-def _origin_by_contents(cells: LazyCells, header_row: int, columns: Iterable[int]) -> int | None:
+def _origin_by_contents(below: pl.DataFrame) -> int | None:
     """The column of origins where a person has renamed or cleared its header: its last rows tell `store ← file`."""
-    for row in reversed(cells.rows[-_ROWS_LOOKED_AT:]):
-        for column in columns if row > header_row else ():
-            value = cells.value(row, column)
-            if isinstance(value, str) and ARROW in value:
-                return column
+    for i, column in enumerate(below.tail(_ROWS_LOOKED_AT)):
+        if column.dtype == pl.String and column.str.contains(ARROW, literal=True).any():
+            return i
     return None
 
 
@@ -178,39 +193,54 @@ _ROWS_LOOKED_AT = 200
 """Collected rows stand below the others: so many of the last rows tell where their origins are."""
 
 
-def _slots(actuals: Actuals, dimension: Dimension, others: Sequence[Dimension]) -> Iterator[Slot]:
-    at = actuals.columns.get("origin")
-    if at is None:
+def _standing(
+    below: pl.DataFrame, at: Mapping[str, int], dimension: Dimension, others: Sequence[Dimension],
+    unit_yuan: int, date1904: bool, first_row: int,
+) -> Iterator[tuple[str, Standing]]:  # fmt: skip
+    """Yield each store with its collected rows; `first_row` is the number of the first row of `below`."""
+    origin = text_of(below[:, at["origin"]])
+    rows = np.flatnonzero(origin.str.contains(ARROW, literal=True).fill_null(False).to_numpy())
+    if not rows.size:
         return
-    names = [d.name for d in others if d.name in actuals.columns]
-    actuals.cells.load([*actuals.columns.values()])
-    for row in actuals.cells.rows:
-        origin = actuals.cells.value(row, at)
-        if row <= actuals.header_row or not isinstance(origin, str) or ARROW not in origin:
-            continue
-        members = ((name, actuals.cells.value(row, actuals.columns[name])) for name in names)
-        named = tuple((name, value) for name, value in members if isinstance(value, str) and value)
-        code = origin.partition(ARROW)[0]
-        store = actuals.cells.value(row, actuals.columns[dimension.name])
-        day, micros = _day(actuals, row), _micros(actuals, row)
-        whole = day is not None and micros is not None and store == code
-        yield Slot(row, origin, Sold(day, micros, named) if whole else None)  # type: ignore[arg-type]
+    taken = below[rows]
+    origin = origin.gather(rows)
+    code = origin.str.splitn(ARROW, 2).struct.field("field_0")
+    days = read_days(taken[:, at["date"]], Span(), date1904)
+    amounts = read_amounts(taken[:, at["amount"]], unit_yuan)
+    store = text_of(taken[:, at[dimension.name]])
+    whole = ~np.isnat(days) & amounts.readable & (store == code).fill_null(False).to_numpy()
+    names = [d.name for d in others if d.name in at]
+    named, members = _members({name: text_of(taken[:, at[name]]) for name in names}, rows.size)
+    ordinals = np.where(np.isnat(days), 0, days.astype(np.int64) + _EPOCH).astype(np.int32)
+    group = code.rank("dense").to_numpy()
+    order = np.argsort(group, kind="stable")
+    for here in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        sold = SoldRows(ordinals[here], amounts.micros[here], named[here], members)
+        good = ordinals[here[whole[here]]]
+        yield (
+            code[int(here[0])],
+            Standing(
+                (rows[here] + first_row).astype(np.int32),
+                frozenset(origin.gather(here).unique().to_list()),
+                sold if good.size == here.size else None,
+                dt.date.fromordinal(int(good.max())) if good.size else None,
+            ),
+        )
 
 
-def _day(actuals: Actuals, row: int) -> dt.date | None:
-    value = actuals.cells.value(row, actuals.columns["date"])
-    if isinstance(value, float):
-        return to_date(value, actuals.date1904)
-    stamp = read_stamp(value) if isinstance(value, str) else None
-    return stamp.date(Span()) if stamp else None
+_EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
-def _micros(actuals: Actuals, row: int) -> int | None:
-    value = actuals.cells.value(row, actuals.columns["amount"])
-    if isinstance(value, float):
-        return round(Decimal(repr(value)) * actuals.unit_yuan * MICROS)
-    amount = read_amount(value) if isinstance(value, str) else None
-    return round(amount[0] * (amount[1] or actuals.unit_yuan) * MICROS) if amount else None
+def _members(texts: Mapping[str, pl.Series], count: int) -> tuple[NDArray[np.int32], tuple[Members, ...]]:
+    """Return which members each row names: a code per row, and what each code means."""
+    if not texts:
+        return np.zeros(count, np.int32), ((),)
+    named: dict[Members, int] = {}
+    codes = [
+        named.setdefault(tuple((name, value) for name, value in zip(texts, row, strict=True) if value), len(named))
+        for row in pl.DataFrame(texts).iter_rows()
+    ]
+    return np.array(codes, np.int32), tuple(named)
 
 
 # --- what is to be written ---------------------------------------------------
@@ -222,28 +252,25 @@ def plan_actuals(
     """Plan the cells that bring the collected rows up to date, and tell what a refresh will not count."""
     columns, changes, looks = _columns(actuals, batches, dimension, others, lang)
     names = [d.name for d in others if d.name in columns]
-    fresh = [batch for batch in batches if not _same(actuals.slots.get(batch.code, []), batch, names)]
-    free = iter(sorted(slot.row for batch in fresh for slot in actuals.slots.get(batch.code, [])))
+    fresh = [b for b in batches if b.code not in actuals.standing or not actuals.standing[b.code].holds(b, names)]
+    free = _joined([actuals.standing[b.code].rows for b in fresh if b.code in actuals.standing])
+    free.sort()
+    count = sum(len(batch.sold) for batch in fresh)
     following = max(actuals.last_row, actuals.header_row)
-    like: dict[Address, Address] = {}
-    model = _model_row(actuals)
-    models = {key: (model, at) for key, at in actuals.columns.items()} if model is not None else {}
-    written = set()
-    for batch in fresh:
-        for sold in batch.sold:
-            row = next(free, None)
-            if row is None:
-                row = following = following + 1
-            written.add(row)
-            for key, value in _values(batch, sold, actuals, dimension, names).items():
-                at = row, columns[key]
-                changes[at] = value
-                looks[at] = _LOOK_OF.get(key, "text")
-                if key in models:
-                    like[at] = models[key]
-    for row in free:  # fewer rows than before
+    more = np.arange(following + 1, following + 1 + max(count - len(free), 0), dtype=np.int32)
+    for row in free[count:].tolist():  # fewer rows than before
         changes |= {(row, at): BLANK for at in columns.values()}
-    cells = (CellEdits(actuals.label, changes, like=like, looks=looks),) if changes else ()
+    rows = None
+    if count:
+        values = _values(fresh, actuals, dimension, names)
+        block = RowBlock(np.concatenate([free[:count], more]), {columns[key]: values[key] for key in values})
+        model = actuals.model_row
+        rows = RowEdits(
+            block,
+            {at: (model, at) for at in actuals.columns.values()} if model is not None else {},
+            {columns[key]: _LOOK_OF.get(key, "text") for key in values},
+        )
+    cells = (CellEdits(actuals.label, changes, looks=looks, rows=rows),) if changes or rows else ()
     return Edits(cells, notes=tuple(_blanks(actuals, batches, others, columns)))
 
 
@@ -255,7 +282,7 @@ def _columns(
 ) -> tuple[dict[str, int], dict[Address, Change], dict[Address, Look]]:
     """Return the columns by what they serve, with the headers that are still to be written."""
     columns = dict(actuals.columns)
-    named = [{name for name, _ in row.members} for batch in batches for row in batch.sold]
+    named = [{name for name, _ in members} for batch in batches for members in batch.sold.named]
     every = [d.name for d in others if named and all(d.name in names for names in named)]
     wanted = {"date": _DATE[lang], dimension.name: dimension.name}
     if not columns:
@@ -273,45 +300,56 @@ def _columns(
     return columns, changes, dict.fromkeys(changes, "header")
 
 
-def _same(slots: Sequence[Slot], batch: Batch, names: Sequence[str]) -> bool:
-    """Whether a store's rows stand in the sheet already."""
-    wanted = [(batch.origin, _reduced(sold, names)) for sold in batch.sold]
-    return [(slot.origin, slot.sold) for slot in slots] == wanted
-
-
-def _reduced(sold: Sold, names: Sequence[str]) -> Sold:
-    """A row with what the sheet has columns for."""
-    told = dict(sold.members)
-    return Sold(sold.day, sold.micros, tuple((name, told[name]) for name in names if name in told))
-
-
-def _model_row(actuals: Actuals) -> int | None:
-    """The last row with an amount: new rows look like it."""
-    at = actuals.columns.get("amount")
-    below = range(actuals.last_row, actuals.header_row, -1) if at is not None else range(0)
-    return next((row for row in below if actuals.cells.value(row, at or 0) is not BLANK), None)
-
-
 def _values(
-    batch: Batch, sold: Sold, actuals: Actuals, dimension: Dimension, names: Sequence[str]
-) -> dict[str, Change]:
-    told = dict(sold.members)
-    values: dict[str, Change] = {
-        "date": float(to_serial(sold.day, actuals.date1904)),
-        dimension.name: batch.code,
-        "amount": float(Decimal(sold.micros) / MICROS / actuals.unit_yuan),
-        "origin": batch.origin,
+    batches: Sequence[Batch], actuals: Actuals, dimension: Dimension, names: Sequence[str]
+) -> dict[str, Texts | NDArray[np.float64]]:
+    """The columns of the batches' rows, one batch below another."""
+    sold = [batch.sold for batch in batches]
+    of_batch = np.repeat(np.arange(len(batches), dtype=np.int32), [len(rows) for rows in sold])
+    days, of_day = np.unique(_joined([rows.days for rows in sold]), return_inverse=True)
+    serials = [to_serial(dt.date.fromordinal(day), actuals.date1904) for day in days.tolist()]
+    values: dict[str, Texts | NDArray[np.float64]] = {
+        "date": np.array(serials, np.float64)[of_day],
+        dimension.name: Texts(of_batch, [batch.code for batch in batches]),
+        "amount": np.concatenate([_in_unit(rows.micros, actuals.unit_yuan) for rows in sold]),
+        "origin": Texts(of_batch, [batch.origin for batch in batches]),
     }
-    return values | {name: told.get(name, BLANK) for name in names}
+    for name in names:
+        table: dict[str | Blank, int] = {}
+        codes = [
+            np.array([table.setdefault(dict(members).get(name, BLANK), len(table)) for members in rows.named], np.int32)
+            for rows in sold
+        ]
+        of_row = [coded[rows.codes] for coded, rows in zip(codes, sold, strict=True)]
+        values[name] = Texts(_joined(of_row), list(table))
+    return values
+
+
+def _in_unit(micros: NDArray[np.int64], unit_yuan: int) -> NDArray[np.float64]:
+    """Amounts as the sheet keeps them: each the number nearest to the exact one."""
+    if np.abs(micros).max(initial=0) < _EXACT:
+        return np.asarray(micros / np.float64(MICROS * unit_yuan))
+    return np.array([float(Decimal(n) / MICROS / unit_yuan) for n in micros.tolist()])
+
+
+_EXACT = 1 << 53
+
+
+def _joined(arrays: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
+    return np.concatenate([np.zeros(0, np.int32), *arrays])
 
 
 def _blanks(
     actuals: Actuals, batches: Sequence[Batch], others: Sequence[Dimension], columns: Mapping[str, int]
 ) -> list[Problem]:
     names = {d.name for d in others if d.name in columns}
-    rows = [row for batch in batches for row in batch.sold if not names <= {name for name, _ in row.members}]
-    if not rows:
+    count = micros = 0
+    for sold in (batch.sold for batch in batches):
+        lacking = np.array([not names <= {name for name, _ in members} for members in sold.named], np.bool_)
+        rows = lacking[sold.codes]
+        count, micros = count + int(rows.sum()), micros + sum(sold.micros[rows].tolist())
+    if not count:
         return []
-    fault = DimensionsBlank(label=actuals.label, dimensions="、".join(sorted(names)), count=len(rows))
+    fault = DimensionsBlank(label=actuals.label, dimensions="、".join(sorted(names)), count=count)
     place = Place(actuals.label or SHEETS["actuals"].zh)
-    return [Problem(place, "", fault, sum(row.micros for row in rows), len(rows), set_aside=False)]
+    return [Problem(place, "", fault, micros, count, set_aside=False)]

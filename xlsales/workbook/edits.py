@@ -23,6 +23,7 @@ from xlsales.workbook.file import relations
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, Cell, to_serial
 from xlsales.workbook.file.patch import Change, Plain, Result
+from xlsales.workbook.file.rows import RowBlock
 from xlsales.workbook.layout.model import (
     CHART_NAME,
     SUBLINE,
@@ -34,6 +35,7 @@ from xlsales.workbook.layout.model import (
     is_target,
     sheet_title,
 )
+from xlsales.workbook.layout.paper import row_height
 from xlsales.workbook.looks import Address, Look
 from xlsales.workbook.written import WrittenSheet, written_sheets
 
@@ -72,13 +74,23 @@ class KeptAside(Fault):
 
 
 @dataclass(frozen=True)
+class RowEdits:
+    """Values of many rows of a sheet; by column, the cell whose format new ones take (`like`), else their look."""
+
+    block: RowBlock
+    like: Mapping[int, Address]
+    looks: Mapping[int, Look]
+
+
+@dataclass(frozen=True)
 class CellEdits:
     """New values for cells of a sheet that stays; only cells that differ are named.
 
     A plain value replaces what is there, `Result` only the stored result of a formula that stays.
     `drops_formulas` tells that plain values replace formulas. `same` are further cells of the program's own that
     hold their value already: who writes blocks of cells may write them again to make blocks whole. A cell that is
-    not there yet takes the format of the cell at `like`, else one of the `looks`.
+    not there yet takes the format of the cell at `like`, else one of the `looks`. `rows` are further cells,
+    `heights` (row → points) what rows need at least in a file, for texts that have become longer.
     """
 
     title: str
@@ -87,6 +99,23 @@ class CellEdits:
     same: Mapping[tuple[int, int], Plain] = field(default_factory=dict)
     like: Mapping[Address, Address] = field(default_factory=dict)
     looks: Mapping[Address, Look] = field(default_factory=dict)
+    rows: RowEdits | None = None
+    heights: Mapping[int, float] = field(default_factory=dict)
+
+    def one_by_one(self) -> CellEdits:
+        """Return the same edits with every cell named by itself, for who does not write by rows."""
+        if self.rows is None:
+            return self
+        block = self.rows.block
+        cells: dict[Address, Change] = {}
+        for i, row in enumerate(block.rows.tolist()):
+            cells |= {(row, column): value for column, value in block.row(i).items()}
+        new = [at for at, value in cells.items() if value is not BLANK]
+        like = {at: self.rows.like[at[1]] for at in new if at[1] in self.rows.like}
+        looks = {at: self.rows.looks[at[1]] for at in new if at[1] in self.rows.looks}
+        return replace(
+            self, cells={**cells, **self.cells}, like={**like, **self.like}, looks={**looks, **self.looks}, rows=None
+        )
 
 
 @dataclass(frozen=True)
@@ -250,7 +279,16 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
                 same[at] = change
     if stamped and sheet.stamp != model.stamp:
         changes[sheet.row, sheet.column + 1] = model.stamp
-    return CellEdits(sheet.sheet.title, changes, drops, same)
+    return CellEdits(sheet.sheet.title, changes, drops, same, heights=_heights(sheet, model, changes))
+
+
+def _heights(sheet: WrittenSheet, model: SheetModel, changes: Mapping[Address, Change]) -> dict[int, float]:
+    """Return the heights of rows in which a wrapped text changes."""
+    wrapped = [sheet.columns[c.key] for c in model.columns if c.role == "wrap" and c.key in sheet.columns]
+    if not wrapped:
+        return {}
+    rows = ((sheet.rows[row.key], row) for row in model.rows if row.key in sheet.rows)
+    return {n: row_height(row, model) for n, row in rows if any((n, at) in changes for at in wrapped)}
 
 
 def _change(value: Value, date1904: bool) -> Change:

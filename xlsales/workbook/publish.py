@@ -6,13 +6,14 @@ import io
 from dataclasses import replace
 
 from xlsales.core.faults import Lang
-from xlsales.workbook.edits import Edits, InputSheet, TableGrows
+from xlsales.workbook.edits import CellEdits, Edits, InputSheet, TableGrows
 from xlsales.workbook.file import xml
-from xlsales.workbook.file.book import Book
+from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.contents import ask_calculation, set_defined_name, trade_places
 from xlsales.workbook.file.formulas import quote_title
 from xlsales.workbook.file.graft import Placement, graft
-from xlsales.workbook.file.patch import patch_sheet
+from xlsales.workbook.file.heights import at_least
+from xlsales.workbook.file.patch import patch_sheet, patched
 from xlsales.workbook.looks import style_indexes
 
 
@@ -22,9 +23,7 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
     for cells in edits.cells:
         sheet = book.sheet(cells.title)
         assert sheet is not None  # the edits were planned on this book
-        styles = style_indexes(book, sheet, cells.like, cells.looks, lang)
-        old = book.package.read(sheet.part)
-        book.package.set(sheet.part, patch_sheet(old, cells.cells, styles=styles, strings=book.strings))
+        _enter(book, sheet, cells, lang)
         if cells.drops_formulas:
             formulas_lost.append(sheet)
     for grows in edits.tables:
@@ -51,6 +50,23 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
             set_defined_name(book, edit.model.name, f"{quote_title(edit.model.title)}!$A$1")
     if book.package.changed:
         ask_calculation(book, formulas_lost)
+
+
+def _enter(book: Book, sheet: Sheet, cells: CellEdits, lang: Lang) -> None:
+    """Put new values into a sheet."""
+    styles = style_indexes(book, sheet, cells.like, cells.looks, lang)
+    old = book.package.read(sheet.part)
+    if cells.rows is None:
+        new = patch_sheet(old, cells.cells, styles=styles, strings=book.strings)
+        book.package.set(sheet.part, at_least(new, cells.heights) if cells.heights else new)
+        return
+    row = int(cells.rows.block.rows[0])
+    like = {(row, column): model for column, model in cells.rows.like.items()}
+    looks = {(row, column): look for column, look in cells.rows.looks.items()}
+    by_column = {at[1]: style for at, style in style_indexes(book, sheet, like, looks, lang).items()}
+    pieces = patched(old, cells.cells, styles=styles, strings=book.strings, rows=cells.rows.block, row_styles=by_column)
+    if pieces is not None:
+        book.package.set_pieces(sheet.part, pieces)
 
 
 def _stretch(book: Book, grows: TableGrows) -> None:

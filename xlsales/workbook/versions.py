@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Lang
@@ -19,8 +21,8 @@ from xlsales.workbook.layout.model import IDENTITY, Value
 from xlsales.workbook.layout.versions import VERSION_COLUMNS, VersionLine
 from xlsales.workbook.written import WrittenSheet
 
-MOST_MEMBERS = 200
-"""So many lines a version has; the largest changes first."""
+MOST_SHARING = 10
+"""So many lines of a dimension say who shares what is left, the largest changes first, the last one for all others."""
 KEPT = 50
 """So many versions are kept."""
 
@@ -38,14 +40,11 @@ def versions_after(
     number = max(numbers, default=0) + 1
     total = breakdown.plan.total * breakdown.plan.step_micros / MICROS
     before = time.number("total", "target") if time is not None else math.nan
-    members = [] if time is None else sorted(_members(sheets, breakdown, number, lang), key=_size)
-    if time is not None and not members and _equal(before, total) and not _moved(sheets, breakdown):
+    changed = [] if time is None else _changed(sheets, breakdown)
+    moved = 0 if time is None else _moved(sheets, breakdown)
+    if time is not None and not changed and not moved and _equal(before, total):
         return None
     what = words.FIRST_SPLIT[lang] if time is None else words.TOTAL_TARGET[lang]
-    changed = {line.key.rsplit(":", 1)[0] if line.key.count(":") > 3 else line.key for line in members}
-    why = words.MEMBERS_CHANGED[lang].format(n=len(changed)) if members else ""
-    if time is not None and not members and _equal(before, total):
-        why = words.MONTHS_ONLY[lang]
     head = VersionLine(
         f"v:{number}",
         {
@@ -53,15 +52,12 @@ def versions_after(
             "when": when.isoformat(" ", "minutes"),
             "what": what,
             **_change(before, total),
-            "why": why,
+            "why": _summary(changed, moved, lang),
         },
     )
-    shown = members[:MOST_MEMBERS]
-    if len(members) > len(shown):
-        more = words.MORE_MEMBERS[lang].format(n=len(members) - len(shown))
-        shown.append(VersionLine(f"v:{number}:…", {"what": more}))
+    lines = [line for name in breakdown.dimensions for line in _lines(name, changed, number, lang)]
     kept = [line for line in earlier if line.key.split(":")[1] > "" and _number(line) > number - KEPT]
-    return (head, *shown, *kept)
+    return (head, *lines, *kept)
 
 
 def _number(line: VersionLine) -> int:
@@ -69,55 +65,120 @@ def _number(line: VersionLine) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def _size(line: VersionLine) -> tuple[float, str]:
-    change = line.values["change"]
-    return -abs(change) if isinstance(change, float) else 0.0, line.key
+@dataclass(frozen=True)
+class _Changed:
+    """A member whose target changed, in yuan; `promised` are runs of months that it committed to: from, to, label."""
+
+    dimension: str
+    member: str
+    old: float
+    new: float
+    locked: bool
+    promised: tuple[tuple[float, float, str], ...]
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether its target changed for a reason of its own, not for what others left."""
+        return self.locked or bool(self.promised)
 
 
-def _members(sheets: dict[str, WrittenSheet], breakdown: Breakdown, number: int, lang: Lang) -> Iterator[VersionLine]:
-    """Yield a line for each member whose target changed, and for each month that a commitment changed."""
+def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Changed]:
+    """Return the members whose target changed, of the plan or of months that they committed to; largest first."""
     step = breakdown.plan.step_micros / MICROS
     months = [period.key for period in breakdown.timeline.periods(Level.MONTH)]
+    found = []
+    for name, part in breakdown.dimensions.items():
+        sheet = sheets.get(f"{IDENTITY}dimension:{name}")
+        for i, member in enumerate(part.dimension.members) if sheet is not None else ():
+            assert sheet is not None
+            locks = [k for k in breakdown.plan.locks if (k.dimension, k.member) == (name, member.name)]
+            of_store = {k.period for k in locks if k.row > FROM_COMMITMENT}
+            row = f"m:{member.name}"
+            values = [(sheet.number(row, f"t:{key}"), float(part.months[i][m]) * step) for m, key in enumerate(months)]
+            hit = [m for m, key in enumerate(months) if key in of_store and not _equal(*values[m])]
+            old, new = sheet.number(row, "target"), float(part.targets[i]) * step
+            if hit or not _equal(old, new):
+                runs = tuple(_run([values[m] for m in run], [months[m] for m in run]) for run in _runs(hit))
+                locked = member.locked is not None or len(locks) > len(of_store)
+                found.append(_Changed(name, member.name, old, new, locked, runs))
+    return sorted(found, key=lambda one: (-abs(one.new - one.old), one.member))
+
+
+def _runs(months: Sequence[int]) -> Iterator[list[int]]:
+    """Yield months in a row together."""
+    for _, run in groupby(enumerate(months), key=lambda pair: pair[1] - pair[0]):
+        yield [month for _, month in run]
+
+
+def _run(values: Sequence[tuple[float, float]], months: Sequence[str]) -> tuple[float, float, str]:
+    label = months[0] if len(months) == 1 else f"{months[0]} – {months[-1]}"
+    return sum(old for old, _ in values), sum(new for _, new in values), label
+
+
+def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang) -> Iterator[VersionLine]:
+    """Yield the lines of a dimension: who changed for a reason of its own, then who shares what is left."""
+    here = [one for one in changed if one.dimension == dimension]
+    for one in (one for one in here if one.has_reason):
+        key, what = f"v:{number}:{dimension}:{one.member}", f"{dimension} {one.member}"
+        why = (words.BY_LOCK if one.locked else words.BY_SHARE)[lang]
+        months = []
+        for old, new, label in one.promised:
+            by = words.BY_COMMITMENT[lang].format(periods=label)
+            if _equal(old, one.old) and _equal(new, one.new):  # all that the plan asks of it
+                why = by
+            else:
+                months.append(
+                    VersionLine(f"{key}:{label}", {"what": f"{what} {label}", **_change(old, new), "why": by})
+                )
+        if not _equal(one.old, one.new):
+            yield VersionLine(key, {"what": what, **_change(one.old, one.new), "why": why})
+        yield from months
+    sharing = [one for one in here if not one.has_reason]
+    shown = sharing if len(sharing) <= MOST_SHARING else sharing[: MOST_SHARING - 1]
+    for one in shown:
+        values = {"what": f"{dimension} {one.member}", **_change(one.old, one.new), "why": words.BY_SHARE[lang]}
+        yield VersionLine(f"v:{number}:{dimension}:{one.member}", values)
+    if rest := sharing[len(shown) :]:
+        what = words.OTHER_MEMBERS[lang].format(dimension=dimension, n=len(rest))
+        change = _change(sum(one.old for one in rest), sum(one.new for one in rest))
+        yield VersionLine(f"v:{number}:{dimension}:…", {"what": what, **change, "why": words.BY_SHARE[lang]})
+
+
+def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
+    """Say how many members' targets changed and by what, and how many had them moved between months only."""
+    promised = sum(bool(one.promised) for one in changed)
+    locked = sum(one.locked and not one.promised for one in changed)
+    counts = (
+        (words.COUNT_COMMITMENT, promised),
+        (words.COUNT_LOCK, locked),
+        (words.COUNT_SHARE, len(changed) - promised - locked),
+    )
+    parts = [word[lang].format(n=n) for word, n in counts if n]
+    only = moved - len(changed)
+    if not changed and moved:
+        return words.MONTHS_ONLY[lang]
+    said = (words.MEMBERS_CHANGED[lang].format(n=len(changed)) + "、".join(parts)) if changed else ""
+    return said + (words.MONTHS_TOO[lang].format(n=only) if only > 0 else "")
+
+
+def _moved(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> int:
+    """Return how many members have another target in any month; 1 at least where any day has."""
+    step = breakdown.plan.step_micros / MICROS
+    columns = [f"t:{period.key}" for period in breakdown.timeline.periods(Level.MONTH)]
+    count = 0
     for name, part in breakdown.dimensions.items():
         sheet = sheets.get(f"{IDENTITY}dimension:{name}")
         if sheet is None:
+            count += len(part.dimension.members)
             continue
-        for i, member in enumerate(part.dimension.members):
-            locks = [k for k in breakdown.plan.locks if (k.dimension, k.member) == (name, member.name)]
-            promised = [k.period for k in locks if k.row > FROM_COMMITMENT]
-            old, new = sheet.number(f"m:{member.name}", "target"), float(part.targets[i]) * step
-            locked = member.locked is not None or len(locks) > len(promised)
-            why = words.BY_LOCK[lang] if locked else words.BY_SHARE[lang]
-            if promised:
-                why = words.BY_COMMITMENT[lang].format(periods="、".join(promised))
-            key, what = f"v:{number}:{name}:{member.name}", f"{name} {member.name}"
-            if not _equal(old, new):
-                yield VersionLine(key, {"what": what, **_change(old, new), "why": why})
-            for month in promised:
-                old = sheet.number(f"m:{member.name}", f"t:{month}")
-                if month in months and not _equal(old, new := float(part.months[i][months.index(month)]) * step):
-                    by = words.BY_COMMITMENT[lang].format(periods=month)
-                    yield VersionLine(f"{key}:{month}", {"what": f"{what} {month}", **_change(old, new), "why": by})
-
-
-def _moved(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> bool:
-    """Whether any target of a month or a day is another than before."""
-    step = breakdown.plan.step_micros / MICROS
+        for member, row in zip(part.dimension.members, part.months.tolist(), strict=True):
+            old = (sheet.number(f"m:{member.name}", c) for c in columns)
+            count += any(not _equal(o, steps * step) for o, steps in zip(old, row, strict=True))
+    if count:
+        return count
     time = sheets[IDENTITY + "time"]
     days = zip(breakdown.timeline.periods(Level.DAY), breakdown.days.tolist(), strict=True)
-    if any(not _equal(time.number(day.key, "target"), steps * step) for day, steps in days):
-        return True
-    columns = [f"t:{period.key}" for period in breakdown.timeline.periods(Level.MONTH)]
-    for name, part in breakdown.dimensions.items():
-        sheet = sheets.get(f"{IDENTITY}dimension:{name}")
-        if sheet is None:
-            return True
-        for member, row in zip(part.dimension.members, part.months.tolist(), strict=True):
-            if any(
-                not _equal(sheet.number(f"m:{member.name}", c), s * step) for c, s in zip(columns, row, strict=True)
-            ):
-                return True
-    return False
+    return int(any(not _equal(time.number(day.key, "target"), steps * step) for day, steps in days))
 
 
 def _equal(old: float, new: float) -> bool:

@@ -5,6 +5,7 @@ import io
 import math
 import re
 
+import numpy as np
 import openpyxl
 import pytest
 import xlsxwriter
@@ -14,9 +15,10 @@ from lxml import etree
 
 from xlsales.workbook.file import grid
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.cells import BLANK, Cell, FormulaWithoutResult, SheetCells
+from xlsales.workbook.file.cells import BLANK, Blank, Cell, FormulaWithoutResult, SheetCells
 from xlsales.workbook.file.package import Package
-from xlsales.workbook.file.patch import Address, Result, TextTooLong, append_rows, patch_sheet
+from xlsales.workbook.file.patch import Address, Change, Result, TextTooLong, patch_sheet, patched
+from xlsales.workbook.file.rows import RowBlock, Texts
 from xlsales.workbook.file.strings import SharedStrings
 
 pytestmark = pytest.mark.unit
@@ -153,14 +155,41 @@ def test_limits_are_named() -> None:
         patch_sheet(b"<chartsheet/>", {(1, 1): 1})
 
 
-def test_rows_are_appended_below_the_last() -> None:
-    """New lines of a log stand below what is there, in the given styles."""
-    done = append_rows(TWO, [{2: "a", 3: 1}, {2: "b", 3: BLANK}], styles={2: 4})
-    cells = read(done)
-    assert (cells[3, 2], cells[3, 3], cells[4, 2]) == (Cell("a", False, 4), Cell(1.0, False, 0), Cell("b", False, 4))
-    assert cells.last_row == 4
-    assert append_rows(TWO, []) is TWO
-    assert read(append_rows(TWO, [{1: 5}], after=7)).value(8, 1) == 5
+def block(rows: list[int], texts: list[str | Blank], numbers: list[float]) -> RowBlock:
+    table = list(dict.fromkeys(texts))
+    codes = np.array([table.index(text) for text in texts], np.int32)
+    return RowBlock(np.array(rows, np.int32), {2: Texts(codes, table), 3: np.array(numbers)})
+
+
+def joined(xml: bytes, changes: dict[Address, Change], rows: RowBlock, styles: dict[int, int]) -> bytes:
+    pieces = patched(xml, changes, rows=rows, row_styles=styles)
+    return xml if pieces is None else b"".join(pieces)
+
+
+def test_rows_of_columns_are_written_like_single_cells() -> None:
+    """A block gives the bytes that its cells give one by one, between, in and below the rows that are there."""
+    start = sheet('<row r="2"><c r="B2"><v>1</v></c></row><row r="6"/>').replace(
+        b"<sheetData>", b'<dimension ref="B2"/><sheetData>'
+    )
+    rows, texts, numbers = [2, 4, 6, 8, 9], ["a", "b", BLANK, "b", "a"], [1.0, 2.5, 3.0, 4.0, 5.0]
+    single: dict[Address, Change] = {(7, 1): "x", (9, 1): 3.0, (1, 3): BLANK}
+    cells = {(r, 2): text for r, text in zip(rows, texts, strict=True)}
+    cells |= {(r, 3): number for r, number in zip(rows, numbers, strict=True)}
+    styles = {at: {2: 4, 3: 5}[at[1]] for at, value in cells.items() if value is not BLANK}
+    for xml in (start, sheet(""), sheet("").replace(b"<sheetData></sheetData>", b"<sheetData/>")):
+        given = joined(xml, single, block(rows, texts, numbers), {2: 4, 3: 5})
+        assert given == patch_sheet(xml, {**cells, **single}, styles=styles)
+    assert read(given)[8, 2] == Cell("b", False, 4)
+
+
+def test_a_block_that_stands_already_changes_nothing() -> None:
+    """Values that the rows hold give no piece; a single cell precedes the block."""
+    rows = block([2, 3], ["a", "b"], [1.0, 2.0])
+    done = joined(TWO, {}, rows, {})
+    assert patched(done, {}, rows=rows) is None
+    assert read(joined(TWO, {(3, 2): "c"}, rows, {})).value(3, 2) == "c"
+    with pytest.raises(ValueError, match="outside"):
+        patched(TWO, {}, rows=block([0], ["a"], [1.0]))
 
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -192,9 +221,9 @@ def test_openpyxl_reads_what_was_patched(old: dict[Address, object], new: dict[A
     package = Package.of_bytes(out.getvalue())
     book = Book(package)
     part = book.sheets[0].part
-    patched = patch_sheet(package.read(part), new, strings=book.strings)  # type: ignore[arg-type]
-    assert patch_sheet(patched, new, strings=book.strings) is patched  # type: ignore[arg-type]
-    package.set(part, patched)
+    done = patch_sheet(package.read(part), new, strings=book.strings)  # type: ignore[arg-type]
+    assert patch_sheet(done, new, strings=book.strings) is done  # type: ignore[arg-type]
+    package.set(part, done)
 
     page = openpyxl.load_workbook(io.BytesIO(package.to_bytes())).worksheets[0]
     found = {(c.row, c.column): c.value for row in page.iter_rows() for c in row if c.value is not None}

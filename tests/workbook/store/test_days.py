@@ -15,7 +15,8 @@ from xlsales.core.plan import Dimension
 from xlsales.workbook.file.cells import Cell, ErrorValue, FormulaWithoutResult
 from xlsales.workbook.store.days import read_day_table
 from xlsales.workbook.store.pages import LoadedCells, Page
-from xlsales.workbook.store.returned import Count, DayTargets, Expected, Round, Sold
+from xlsales.workbook.store.returned import Count, DayTargets, Expected, Round
+from xlsales.workbook.store.sold import Sold, SoldRows
 
 pytestmark = pytest.mark.unit
 DAYS = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(59)]
@@ -59,7 +60,7 @@ tables = st.lists(st.tuples(keys, entries, st.sampled_from(["", "合计", "已�
 def test_every_entry_is_accepted_or_set_aside(table: list[tuple[str, Any, str]], today: dt.date) -> None:
     """Rows with days, copies, totals, insertions, any amount or nonsense: each cell is accounted for once."""
     read = read_day_table(page([(key, {5: entry, 7: remark}) for key, entry, remark in table]), "店", round_(today))
-    accepted = Count.of(Sold(dt.date.fromisoformat(k), e.micros) for k, e in read.entries.items())
+    accepted = Count.of(SoldRows.of(Sold(dt.date.fromisoformat(k), e.micros) for k, e in read.entries.items()))
     aside = Count.aside(read.problems)
     known = {
         i: _micros(entry)

@@ -195,7 +195,7 @@ class LiveWorkbook:
         names.Add(Name=name, RefersTo=f"={quote_title(title)}!$A$1")
 
     def _enter(self, edits: CellEdits, steps: _AllOrNothing) -> None:
-        sheet = self._book.sheets[edits.title]
+        sheet, edits = self._book.sheets[edits.title], edits.one_by_one()
         formatted: list[Any] = []
         steps.back(partial(clear_formats, formatted))
         format_new_cells(sheet, edits, formatted)

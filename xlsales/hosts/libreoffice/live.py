@@ -153,7 +153,7 @@ class LiveCalc:
 
 def _entering(edits: Sequence[CellEdits]) -> list[Step]:
     steps: list[Step] = []
-    for cells in edits:
+    for cells in map(CellEdits.one_by_one, edits):
         if cells.like or cells.looks:
             steps.append(Format(cells))
         steps += [Enter(cells.title, block) for block in blocks_of(cells)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -210,6 +210,32 @@ def stream_member(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
         raise ArchiveError("contents and checksum differ")
 
 
+@dataclass(frozen=True)
+class Packed:
+    """Contents of a member, deflated: a large part that was changed waits in this form to be written."""
+
+    data: bytes
+    crc: int
+    size: int
+
+    def inflated(self) -> Iterator[bytes]:
+        """Yield the contents in pieces of about a megabyte."""
+        inflate, left = zlib.decompressobj(-15), self.data
+        while left:
+            yield inflate.decompress(left, CHUNK)
+            left = inflate.unconsumed_tail
+        yield inflate.flush()
+
+
+def pack(pieces: Iterable[bytes | memoryview], level: int = 6) -> Packed:
+    """Deflate contents piece by piece, 1 fast to 9 small."""
+    deflate, packed, crc, size = zlib.compressobj(level, zlib.DEFLATED, -15), [], 0, 0
+    for piece in pieces:
+        packed.append(deflate.compress(piece))
+        crc, size = zlib.crc32(piece, crc), size + len(piece)
+    return Packed(b"".join([*packed, deflate.flush()]), crc, size)
+
+
 class ArchiveWriter:
     """Writes members one after another; `close` adds the directory."""
 
@@ -229,16 +255,15 @@ class ArchiveWriter:
             self._out.write(piece)
             left -= len(piece)
 
-    def add(self, entry: Entry, data: bytes, level: int = 6) -> None:
+    def add(self, entry: Entry, data: bytes | Packed, level: int = 6) -> None:
         """Write `data` deflated (1 fast to 9 small) under the entry's name, times and attributes."""
-        deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
-        packed = deflate.compress(data) + deflate.flush()
+        contents = data if isinstance(data, Packed) else pack((data,), level)
         self._start(
-            replace(entry, flags=entry.flags & 0x800, method=DEFLATED, needed=20, crc=zlib.crc32(data),
-                    packed=len(packed), size=len(data)),
+            replace(entry, flags=entry.flags & 0x800, method=DEFLATED, needed=20, crc=contents.crc,
+                    packed=len(contents.data), size=contents.size),
             b"",
         )  # fmt: skip
-        self._out.write(packed)
+        self._out.write(contents.data)
 
     def _start(self, entry: Entry, local_extra: bytes) -> None:
         entry = replace(entry, flags=entry.flags & ~8, offset=self._out.tell())  # sizes are known: no descriptor

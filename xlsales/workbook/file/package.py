@@ -16,7 +16,7 @@ import io
 import mmap
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,7 +24,7 @@ from lxml import etree
 
 from xlsales.core.faults import Fault
 from xlsales.workbook.file import archive, files, relations, xml
-from xlsales.workbook.file.archive import ArchiveError, ArchiveWriter, Entry
+from xlsales.workbook.file.archive import ArchiveError, ArchiveWriter, Entry, Packed
 from xlsales.workbook.file.files import HeldOpen as HeldOpen
 
 MAX_MEMBERS = 10_000
@@ -104,7 +104,7 @@ class Package:
     _source: Path | bytes
     _mark: tuple[int, int] | None  # time and length of the file when it was opened
     _entries: dict[str, Entry]  # its members, by key
-    _pending: dict[str, bytes]  # what they and the added ones shall hold
+    _pending: dict[str, bytes | Packed]  # what they and the added ones shall hold
     _added: dict[str, Entry]
     _removed: set[str]
 
@@ -149,7 +149,8 @@ class Package:
         """Return a part's bytes (`KeyError` where there is none)."""
         key = _key(name)
         if key in self._pending:
-            return self._pending[key]
+            pending = self._pending[key]
+            return b"".join(pending.inflated()) if isinstance(pending, Packed) else pending
         entry = self._entry(name)
         with self._file() as file, self._guard(name):
             return archive.read_member(file, entry)
@@ -158,7 +159,8 @@ class Package:
         """Yield a part's bytes in pieces; a caller may stop early and the rest is never inflated."""
         key = _key(name)
         if key in self._pending:
-            yield self._pending[key]
+            pending = self._pending[key]
+            yield from pending.inflated() if isinstance(pending, Packed) else (pending,)
             return
         entry = self._entry(name)
         with self._file() as file, self._guard(name):
@@ -167,7 +169,10 @@ class Package:
     def size(self, name: str) -> int:
         """Return a part's inflated length without inflating it."""
         key = _key(name)
-        return len(self._pending[key]) if key in self._pending else self._entry(name).size
+        if key not in self._pending:
+            return self._entry(name).size
+        pending = self._pending[key]
+        return pending.size if isinstance(pending, Packed) else len(pending)
 
     def parse(self, name: str) -> etree._Element:
         """Return the root of a small XML part."""
@@ -188,6 +193,12 @@ class Package:
             self._pending.pop(key, None)
         else:
             self._pending[key] = data
+
+    def set_pieces(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
+        """Replace a part that is changed, by contents that come piece by piece and are kept packed."""
+        if name not in self:
+            raise KeyError(name)
+        self._pending[_key(name)] = archive.pack(pieces)
 
     def add(self, name: str, data: bytes) -> None:
         """Add a new part at the end (`ValueError` where the name is taken)."""

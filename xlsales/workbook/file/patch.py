@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import chain
+
+import numpy as np
 
 from xlsales.core.faults import Fault
 from xlsales.workbook.file import formulas, grid
 from xlsales.workbook.file.cells import BLANK, Blank, Cell, FormulaWithoutResult, cell_of
 from xlsales.workbook.file.grid import RawCell, RawRow, SheetData
+from xlsales.workbook.file.rows import RowBlock, Todo
 from xlsales.workbook.file.strings import SharedStrings
 from xlsales.workbook.file.xml import utf8
 
@@ -53,33 +58,28 @@ def patch_sheet(
     holds the value stays as it is (shared strings can be compared only where `strings` is given); where all do, the
     same object comes back. Faults: `TextTooLong`; `ValueError` for a number that is not finite.
     """
-    source = utf8(xml)
-    patcher = _Patcher(source, styles or {}, strings)
-    pieces = patcher.patch(changes)
-    if not pieces:
-        return xml
-    return _splice(source, pieces)
+    found = patched(xml, changes, styles=styles, strings=strings)
+    return xml if found is None else b"".join(found)
 
 
-def append_rows(
+def patched(
     xml: bytes,
-    rows: Iterable[Mapping[int, Plain]],
+    changes: Mapping[Address, Change],
     *,
-    styles: Mapping[int, int] | None = None,
-    after: int | None = None,
-) -> bytes:
-    """Return a sheet's XML with rows (column → value) written below `after`, or below the last row of the file.
+    styles: Mapping[Address, int] | None = None,
+    strings: SharedStrings | None = None,
+    rows: RowBlock | None = None,
+    row_styles: Mapping[int, int] | None = None,
+) -> Iterator[bytes | memoryview] | None:
+    """Return what `patch_sheet` does, piece by piece; None where every cell holds its value already.
 
-    `styles` gives the style index of new cells by column.
+    `rows` are further values; where they are new rows, no more than one is held as XML at a time. A new cell that is
+    not blank has the style index of `row_styles` by column where `styles` does not name it.
     """
-    if after is None:
-        masked = grid.mask(utf8(xml))
-        data = grid.sheet_data(masked)
-        numbers = (row.number for row in grid.rows(masked, data.inner_start, data.inner_end, data.pattern))
-        after = max(numbers, default=0)
-    changes = {(after + n, column): value for n, row in enumerate(rows, 1) for column, value in row.items()}
-    by_column = styles or {}
-    return patch_sheet(xml, changes, styles={at: by_column[at[1]] for at in changes if at[1] in by_column})
+    source = utf8(xml)
+    patcher = _Patcher(source, styles or {}, strings, row_styles or {})
+    pieces = patcher.patch(changes, rows)
+    return _splice(source, pieces) if pieces else None
 
 
 @dataclass(frozen=True)
@@ -88,21 +88,31 @@ class _Piece:
 
     start: int
     end: int
-    data: bytes
+    data: bytes | Iterable[bytes]
 
 
-def _splice(source: bytes, pieces: list[_Piece]) -> bytes:
-    out, at = [], 0
+def _splice(source: bytes, pieces: list[_Piece]) -> Iterator[bytes | memoryview]:
+    view, at = memoryview(source), 0
     for piece in sorted(pieces, key=lambda p: (p.start, p.end)):
-        out += [source[at : piece.start], piece.data]
+        yield view[at : piece.start]
+        if isinstance(piece.data, bytes):
+            yield piece.data
+        else:
+            yield from piece.data
         at = piece.end
-    return b"".join([*out, source[at:]])
+    yield view[at:]
 
 
 class _Patcher:
     """One pass over one sheet."""
 
-    def __init__(self, xml: bytes, styles: Mapping[Address, int], strings: SharedStrings | None) -> None:
+    def __init__(
+        self,
+        xml: bytes,
+        styles: Mapping[Address, int],
+        strings: SharedStrings | None,
+        row_styles: Mapping[int, int],
+    ) -> None:
         self._xml = xml
         self._masked = grid.mask(xml)
         self._data: SheetData = grid.sheet_data(self._masked)
@@ -110,34 +120,32 @@ class _Patcher:
         self._styles = styles
         self._strings = strings
         self._orphans: dict[bytes, tuple[Address, str]] = {}  # shared formulas whose first cell is overwritten
-        self._new: set[Address] = set()
+        self._row_styles = row_styles
+        self._new: tuple[int, int, int, int] | None = None  # what new cells span: first and last row and column
 
-    def patch(self, changes: Mapping[Address, Change]) -> list[_Piece]:
-        todo: dict[int, dict[int, Change]] = {}
-        for (row, column), change in changes.items():
-            if not (1 <= row <= grid.MAX_ROW and 1 <= column <= grid.MAX_COLUMN):
-                raise ValueError(f"({row}, {column}) is outside of a sheet")
-            todo.setdefault(row, {})[column] = change
-        data = self._data
+    def patch(self, changes: Mapping[Address, Change], block: RowBlock | None) -> list[_Piece]:
+        todo, last = Todo(changes, block), 0
         pieces: list[_Piece] = []
-        places = []
-        for raw in grid.rows(self._masked, data.inner_start, data.inner_end, self._known):
-            places.append((raw.number, raw.start))
-            if raw.number in todo:
-                pieces += self._row(raw, todo.pop(raw.number))
-        pieces += self._new_rows(todo, places)
+        for raw in self._rows():
+            last = max(last, raw.number)
+            if found := todo.take(raw.number):
+                pieces += self._row(raw, found)
+        pieces += self._new_rows(todo, last)
         if pieces and self._orphans:
             pieces = self._adopt(pieces)
-        if self._new:
-            pieces += self._dimension()
+        if self._new is not None:
+            pieces += self._dimension(self._new)
         return pieces
+
+    def _rows(self) -> Iterator[RawRow]:
+        return grid.rows(self._masked, self._data.inner_start, self._data.inner_end, self._known)
 
     # --- rows ---
 
     def _row(self, raw: RawRow, todo: dict[int, Change]) -> list[_Piece]:
         pieces: list[_Piece] = []
         cells = list(grid.cells(self._xml, self._masked, raw, self._known))
-        added = []
+        added: dict[int, bytes] = {}
         for cell in cells:
             if cell.column in todo:
                 change = todo.pop(cell.column)
@@ -148,37 +156,60 @@ class _Patcher:
                 continue
             at = next((c.start for c in cells if c.column > column), raw.inner_end)
             pieces.append(_Piece(at, at, data))
-            added.append(column)
+            added[column] = data
         if not added:
             return pieces
         attributes = _wider_spans(raw.attributes, added)
         name = self._known.prefix + b"row"
         if raw.inner_start == raw.inner_end == raw.end:  # self-closing
-            whole = b"<%b%b>%b</%b>" % (name, attributes.rstrip(b" /"), b"".join(p.data for p in pieces), name)
+            whole = b"<%b%b>%b</%b>" % (name, attributes.rstrip(b" /"), b"".join(added.values()), name)
             return [_Piece(raw.start, raw.end, whole)]
         if attributes != raw.attributes:
             pieces.append(_Piece(raw.start, raw.inner_start, b"<%b%b>" % (name, attributes)))
         return pieces
 
-    def _new_rows(self, todo: dict[int, dict[int, Change]], places: list[tuple[int, int]]) -> list[_Piece]:
+    def _new_rows(self, todo: Todo, last: int) -> list[_Piece]:
+        """Rows that are missing; those of the block below the `last` row are written when their turn comes."""
         data, name = self._data, self._known.prefix
-        written: list[tuple[int, bytes]] = []
-        for number in sorted(todo):
-            cells = [self._cell(number, column, todo[number][column]) for column in sorted(todo[number])]
-            inner = b"".join(cell for cell in cells if cell is not None)
-            if inner:
-                written.append((number, b'<%brow r="%d">%b</%brow>' % (name, number, inner, name)))
-        if written and data.start != data.inner_start and data.inner_start == data.end:  # <sheetData/>
+        written = {number: row for number in sorted(todo.single) if (row := self._new_row(number, todo.take(number)))}
+        block = todo.block_left
+        written |= {n: self._new_row(n, todo.take(n)) for n in block[: np.searchsorted(block, last)].tolist()}
+        below = todo.block_left
+        if todo.columns and len(below):
+            self._span(int(below[0]), min(todo.columns))
+            self._span(int(below[-1]), max(todo.columns))
+
+        def from_here(ready: Sequence[int]) -> Iterator[bytes]:
+            for number in merge(ready, below.tolist()):
+                yield written[number] if number in written else self._new_row(number, todo.take(number))
+
+        if not written and not len(below):
+            return []
+        if data.start != data.inner_start and data.inner_start == data.end:  # <sheetData/>
             tag = self._xml[data.start : data.end].rstrip(b"/> \t\r\n")
-            body = b"".join(row for _, row in written)
-            return [_Piece(data.start, data.end, b"%b>%b</%bsheetData>" % (tag, body, name))]
+            body = chain((tag, b">"), from_here(sorted(written)), (b"</%bsheetData>" % name,))
+            return [_Piece(data.start, data.end, body)]
+        between = sorted(number for number in written if number < last)
+        places = [(raw.number, raw.start) for raw in self._rows()] if between else []
         pieces, ahead = [], 0
-        for number, row in written:
-            while ahead < len(places) and places[ahead][0] < number:
+        for number in between:
+            while places[ahead][0] < number:
                 ahead += 1
-            at = places[ahead][1] if ahead < len(places) else data.inner_end
-            pieces.append(_Piece(at, at, row))
-        return pieces
+            pieces.append(_Piece(places[ahead][1], places[ahead][1], written[number]))
+        rest = from_here(sorted(number for number in written if number > last))
+        return [*pieces, _Piece(data.inner_end, data.inner_end, rest)]
+
+    def _new_row(self, number: int, todo: dict[int, Change]) -> bytes:
+        """Return a row that is missing; nothing where none of its cells is to be written."""
+        name = self._known.prefix
+        cells = (self._cell(number, column, todo[column]) for column in sorted(todo))
+        inner = b"".join(cell for cell in cells if cell is not None)
+        return b'<%brow r="%d">%b</%brow>' % (name, number, inner, name) if inner else b""
+
+    def _span(self, row: int, column: int) -> None:
+        """Note a new cell."""
+        first, left, final, right = self._new or (row, column, row, column)
+        self._new = min(first, row), min(left, column), max(final, row), max(right, column)
 
     # --- cells ---
 
@@ -188,7 +219,8 @@ class _Patcher:
         style = self._styles.get((row, column))
         if value is BLANK and not style:
             return None
-        self._new.add((row, column))
+        style = self._row_styles.get(column) if style is None else style
+        self._span(row, column)
         attributes = b' r="%b"' % grid.reference(row, column).encode()
         if style:
             attributes += b' s="%d"' % style
@@ -242,10 +274,10 @@ class _Patcher:
 
     def _adopt(self, pieces: list[_Piece]) -> list[_Piece]:
         """Give each cell that shared an overwritten formula its own copy of it."""
-        known, data = self._known, self._data
+        known = self._known
         touched = {piece.start: n for n, piece in enumerate(pieces) if piece.end > piece.start}
         pieces = list(pieces)
-        for row in grid.rows(self._masked, data.inner_start, data.inner_end, known):
+        for row in self._rows():
             for cell in grid.cells(self._xml, self._masked, row, known):
                 found = known.formula.search(cell.inner)
                 if found is None or grid.attribute(found[1], b"t") != b"shared" or found[2]:
@@ -258,6 +290,7 @@ class _Patcher:
                 element = b"<%bf>%b</%bf>" % (known.prefix, grid.escape(own).encode(), known.prefix)
                 if cell.start in touched:
                     piece = pieces[touched[cell.start]]
+                    assert isinstance(piece.data, bytes)  # only rows that are missing come later
                     pieces[touched[cell.start]] = _Piece(piece.start, piece.end, piece.data.replace(found[0], element))
                 else:
                     at = self._xml.index(found[0], cell.start, cell.end)
@@ -266,16 +299,16 @@ class _Patcher:
 
     # --- the used range ---
 
-    def _dimension(self) -> list[_Piece]:
+    def _dimension(self, new: tuple[int, int, int, int]) -> list[_Piece]:
         """Widen `<dimension ref>` where new cells lie outside of it."""
         tag = re.compile(rb"<%bdimension\s[^>]*?ref\s*=\s*[\"']([^\"']*)" % re.escape(self._known.prefix))
         found = tag.search(self._masked, 0, self._data.start)
         area = grid.parse_range(found[1].decode()) if found else None
         if found is None or area is None:
             return []
-        told = [*self._new, area[:2], area[2:]]
+        told = [new[:2], new[2:], area[:2], area[2:]]
         if area == (1, 1, 1, 1) and self._data.inner_start == self._data.inner_end:  # A1 stands for an empty sheet
-            told = list(self._new)
+            told = [new[:2], new[2:]]
         rows, columns = [r for r, _ in told], [c for _, c in told]
         first, last = grid.reference(min(rows), min(columns)), grid.reference(max(rows), max(columns))
         wider = (first if first == last else f"{first}:{last}").encode()
@@ -303,7 +336,7 @@ def _same(now: Cell, value: Plain) -> bool:
 _SPANS = re.compile(rb"""(\sspans\s*=\s*["'])(\d+):(\d+)""")
 
 
-def _wider_spans(attributes: bytes, columns: list[int]) -> bytes:
+def _wider_spans(attributes: bytes, columns: Iterable[int]) -> bytes:
     """Return a row's attributes with its column span including new cells."""
     return _SPANS.sub(
         lambda m: b"%b%d:%d" % (m[1], min(int(m[2]), *columns), max(int(m[3]), *columns)), attributes, count=1

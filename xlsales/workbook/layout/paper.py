@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from xlsales.workbook.layout import look
 from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, GROUP_ROW, HEADER_ROW, TITLE_ROW, Row, SheetModel
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet  # a refresh need not load the writer
 
 _PIXELS_PER_INCH = 96
 _POINTS_PER_INCH = 72

@@ -21,6 +21,7 @@ class ReturnLine:
     key: str
     store: str
     state: str
+    late: bool = False
     file: str = ""
     last_day: dt.date | None = None
     version: int | None = None
@@ -51,6 +52,7 @@ def lay_out_returns(sheet: ReturnsSheet) -> SheetModel:
     columns = (
         Column("store", sheet.dimension, "text", 17),
         Column("state", words.STATE[say], "state", 10),
+        Column("late", words.LATE[say], "text", 7),
         Column("last_day", words.LAST_DAY[say], "date", 12),
         Column("version", words.VERSION[say], "ordinal", 8),
         Column("rows_found", words.ROWS_FOUND[say], "count", 8, rows_group),
@@ -64,8 +66,10 @@ def lay_out_returns(sheet: ReturnsSheet) -> SheetModel:
         Column("why", words.WHY[say], "wrap", 50),
     )
     stores = [line for line in lines if line.key.startswith("s:")]
-    missing = sum(line.state == "missing" for line in stores)
-    facts = words.RETURNED_SUBLINE[say].format(all=len(stores), returned=len(stores) - missing, missing=missing)
+    returned = sum(line.state in words.HANDED_IN for line in stores)
+    facts = words.RETURNED_SUBLINE[say].format(
+        all=len(stores), returned=returned, missing=len(stores) - returned, late=sum(line.late for line in stores)
+    )
     return SheetModel(
         key="returns",
         name=OUT_RETURNS,
@@ -105,6 +109,7 @@ def _row(line: ReturnLine, sheet: ReturnsSheet) -> Row:
     values |= {"store": line.store, "last_day": line.last_day, "version": line.version, "why": line.why}
     values |= {"file": line.file, "commitments": line.commitments or None}
     values["state"] = words.STATES[line.state][sheet.frame.lang]
-    if line.state == "missing":
+    values["late"] = words.IS_LATE[sheet.frame.lang] if line.late else None
+    if line.state in ("missing", "before"):
         values |= dict.fromkeys(_SUMMED)
     return Row(line.key, values)

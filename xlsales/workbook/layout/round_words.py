@@ -7,6 +7,8 @@ from xlsales.workbook.layout import words as written
 
 STORE = Word("{dimension}", "{dimension}")
 STATE = Word("状态", "State")
+LATE = Word("迟交", "Late")
+IS_LATE = Word("迟交", "late")
 FILE = Word("文件", "File")
 LAST_DAY = Word("填到", "Filled to")
 VERSION = Word("目标版本", "Version")
@@ -15,8 +17,8 @@ ROWS_GROUP, AMOUNTS_GROUP = Word("行数", "Rows"), Word("金额(元)", "Amounts
 COMMITMENTS = Word("承诺", "Commitments")
 WHY = Word("原因与处理", "Reason, and what to do")
 RETURNED_SUBLINE = Word(
-    "应交 {all} 家,已收 {returned} 家,缺 {missing} 家;采用 + 搁置 = 找到",
-    "{all} stores, {returned} returned, {missing} missing; accepted + set aside = found",
+    "应交 {all} 家,交回 {returned} 家(迟交 {late}),缺 {missing} 家;采用 + 搁置 = 找到",
+    "{all} stores, {returned} returned ({late} late), {missing} missing; accepted + set aside = found",
 )
 MORE_REASONS = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
 OTHER_FILES = Word("(认不出是哪家)", "(of no known store)")
@@ -26,17 +28,20 @@ PROOF = Word("差数(应为 0)", "Residual (must be 0)")
 STATES: dict[str, Word] = {
     "returned": Word("已收", "returned"),
     "partly": Word("部分采用", "partly taken"),
-    "late": Word("迟交", "late"),
     "twice": Word("重复", "twice"),
     "refused": Word("退回", "refused"),
+    "before": Word("沿用上次", "as before"),
     "missing": Word("未交", "missing"),
 }
+"""`before`: what came this time is blank; what was taken before stands."""
+HANDED_IN = ("returned", "partly", "twice", "refused")
+"""The states of stores that have handed in something this time."""
 STATE_LAMPS = {
     "returned": "green",
     "partly": "amber",
-    "late": "amber",
     "twice": "amber",
     "refused": "red",
+    "before": "amber",
     "missing": "orange",
 }
 
@@ -60,6 +65,9 @@ VERSION_WHY = Word("依据", "By")
 FIRST_SPLIT, TOTAL_TARGET = Word("首次分解", "First split"), Word("总目标", "Total target")
 BY_COMMITMENT = Word("接受承诺:{periods}", "accepted commitment: {periods}")
 BY_LOCK, BY_SHARE = Word("锁定", "locked"), Word("余额重新分摊", "share of the rest")
-MEMBERS_CHANGED = Word("{n} 个成员的目标改变", "targets of {n} members changed")
+MEMBERS_CHANGED = Word("{n} 个成员的目标改变:", "targets of {n} members changed: ")
+COUNT_COMMITMENT, COUNT_LOCK = Word("接受承诺 {n}", "commitments {n}"), Word("锁定 {n}", "locks {n}")
+COUNT_SHARE = Word("分摊余额 {n}", "share of the rest {n}")
+MONTHS_TOO = Word(";另有 {n} 个只是月份间调整", "; {n} more moved between months only")
 MONTHS_ONLY = Word("只是月份间调整", "moved between months")
-MORE_MEMBERS = Word("另有 {n} 个成员", "{n} more members")
+OTHER_MEMBERS = Word("{dimension} 其余 {n} 个成员", "{dimension}: {n} other members")

@@ -61,15 +61,21 @@ def settle(returned: Sequence[Returned], round_: Round) -> None:
     for files in by_store.values():
         for one in _of_one_store(files):
             known = round_.known.get(one.code)
-            if known is not None and (one.last_day is None or one.last_day < known):
-                one.refused = reasons.OlderFile(last=one.last_day or "–", known=known)
+            if one.is_blank:
+                said = reasons.BlankSince(known=known) if known is not None else reasons.NothingFilledIn()
+                one.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
+            elif known is not None and one.last_day is not None and one.last_day < known:
+                one.refused = reasons.OlderFile(last=one.last_day, known=known)
                 one.commitments = []
-            elif not one.sold and not one.problems and not one.commitments:
-                one.problems.append(Problem(Place(one.file), "", reasons.NothingFilledIn(), set_aside=False))
 
 
 def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
-    """Yield the file that counts; the others are refused, each with the reason."""
+    """Yield the file that counts; the others are refused, each with the reason. A blank one never precedes another."""
+    filled = [one for one in files if not one.is_blank]
+    for one in files if filled else ():
+        if one.is_blank:
+            one.refused = reasons.BlankBeside(taken=filled[0].file)
+    files = filled or files
     different: list[Returned] = []
     for one in sorted(files, key=lambda r: (r.saved is not None, r.saved), reverse=True) if _timed(files) else files:
         first = next((other for other in different if other.contents == one.contents), None)

@@ -47,14 +47,20 @@ def _from_total(span: Span, target: float) -> str:
 def _days(span: Span, index: Sequence[float] | None) -> str:
     say, plan = span.lang, span.plan
     if plan.day_method is DayMethod.WORKING_DAYS:
-        return words.DAYS_WORKING[say]
-    if plan.day_method is DayMethod.EQUAL or index is None:
-        return words.DAYS_EQUAL[say]
-    saturday, sunday = (_factor(index[day]) for day in (_SATURDAY, _SUNDAY))
-    said = words.WEEKEND_FACTOR if saturday == sunday else words.SATURDAY_SUNDAY
-    parts = [said[say].format(factor=saturday, saturday=saturday, sunday=sunday)]
-    if plan.holiday_index is not None:
-        parts.append(words.HOLIDAY_FACTOR[say].format(factor=_factor(plan.holiday_index)))
+        parts = [words.DAYS_WORKING[say]]
+    elif plan.day_method is DayMethod.EQUAL:
+        # steps may be too coarse for days that are all the same
+        parts = [words.DAYS_EQUAL[say].format(step=f"{plan.step_micros / MICROS:g}", unit=span.unit_word)]
+    elif index is None:
+        parts = [words.DAYS_AS_COMPANY[say]]
+    else:
+        saturday, sunday = (_factor(index[day]) for day in (_SATURDAY, _SUNDAY))
+        said = words.WEEKEND_FACTOR if saturday == sunday else words.SATURDAY_SUNDAY
+        parts = [said[say].format(factor=saturday, saturday=saturday, sunday=sunday)]
+        if plan.holiday_index is not None:
+            parts.append(words.HOLIDAY_FACTOR[say].format(factor=_factor(plan.holiday_index)))
+    if (span.calendar.factors != 1.0).any():
+        parts.append(words.DAYS_CAMPAIGN[say])
     return ("、" if say == "zh" else ", ").join(parts)
 
 

@@ -17,7 +17,8 @@ from xlsales.workbook.store.amounts import off_by_unit
 from xlsales.workbook.store.contract import MICROS
 from xlsales.workbook.store.days import Entry
 from xlsales.workbook.store.pages import Page
-from xlsales.workbook.store.returned import Round, Sold, yuan
+from xlsales.workbook.store.returned import Round, yuan
+from xlsales.workbook.store.sold import Sold
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,10 @@ class Point:
 
 
 def is_to_mend(returned: Returned) -> bool:
-    """Whether a store has anything to mend; a blank file, or a copy too many, asks for nothing."""
+    """Whether a store has anything to mend; a blank file, an earlier version or a copy too many asks for nothing."""
     if returned.refused is not None:
-        return not isinstance(returned.refused, reasons.SameFileTwice | reasons.OlderCopy)
-    return any(not isinstance(problem.fault, reasons.NothingFilledIn) for problem in returned.problems)
+        return not isinstance(returned.refused, reasons.SameFileTwice | reasons.OlderCopy | reasons.BlankBeside)
+    return any(not isinstance(problem.fault, reasons.REMARKS) for problem in returned.problems)
 
 
 def marked(path: Path, returned: Returned, lang: Lang) -> bytes:

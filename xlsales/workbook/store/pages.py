@@ -1,7 +1,7 @@
 """A returned workbook as keyed sheets, whatever program saved it and wherever its rows and columns are now.
 
-`.xlsx` and `.xlsm` are read by our own reader, which tells errors and formulas; `.xls` and `.xlsb` by the
-loader, which gives values only. Both give the same shape: sheets known by their identity, cells by the keys
+`.xlsx` and `.xlsm` are read by our own reader, which tells errors and formulas; `.xls`, `.xlsb` and `.ods` by
+the loader, which gives values only. Both give the same shape: sheets known by their identity, cells by the keys
 below it and right of it.
 """
 
@@ -34,6 +34,8 @@ IDENTITY_WITHIN = 30
 """A sheet's identity is looked for in so many of its first rows: rows may have been inserted above it."""
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 """What is stored as a number; `007` is a code."""
+_OPENED = re.compile(r"\$(.+)\.(\$[A-Z]+\$\d+)")
+"""A single cell as OpenDocument writes it."""
 _SAVED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
 
 
@@ -199,7 +201,7 @@ def _saved(book: Book) -> dt.datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-# --- .xls and .xlsb ----------------------------------------------------------
+# --- .xls, .xlsb and .ods ------------------------------------------------------
 
 
 class LoadedCells:
@@ -269,6 +271,9 @@ def _number(text: str) -> Value:
 
 
 def _area(formula: str) -> Area | None:
+    """Where a name points: `'日报'!$F$6`, or as .ods has it, `$日报.$F$6`."""
+    if opened := _OPENED.fullmatch(formula):
+        formula = f"{opened[1]}!{opened[2]}"
     titled = formulas.split_title(formula.lstrip("="))
     block = grid.parse_range(titled[1]) if titled else None
     return Area(titled[0], *block) if titled and block else None

@@ -16,16 +16,17 @@ from xlsales.workbook.file.grid import SheetError
 from xlsales.workbook.file.package import DamagedWorkbook
 from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.store import contract, reasons
-from xlsales.workbook.store.contract import SHEETS, Identity, fingerprint
+from xlsales.workbook.store.contract import MICROS, SHEETS, Identity, fingerprint
 from xlsales.workbook.store.days import read_day_table
 from xlsales.workbook.store.detail import against_entries, off_unit, read_detail
 from xlsales.workbook.store.member_rows import check_members, member_targets
 from xlsales.workbook.store.pages import Page, Pages, read_pages
 from xlsales.workbook.store.promises import read_commitments
-from xlsales.workbook.store.returned import Returned, Round, Sold
+from xlsales.workbook.store.returned import Returned, Round
+from xlsales.workbook.store.sold import Sold, SoldRows
 
-BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb")
-OTHERS = (".csv", ".txt", ".tsv", ".et", ".ods", ".numbers")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+OTHERS = (".csv", ".txt", ".tsv", ".et", ".numbers")
 """What stores send instead of a workbook: told, never read."""
 
 
@@ -146,7 +147,7 @@ def _read(returned: Returned, pages: Pages, days: Page, round_: Round) -> None:
     table = read_day_table(days, returned.code, round_, detail.days)
     detail = off_unit(against_entries(detail, table.entries, pasted), returned.code, pasted, round_)
     typed = [Sold(_day(key), entry.micros) for key, entry in table.entries.items()]
-    returned.sold = sorted([*typed, *detail.sold], key=lambda row: row.day)
+    returned.sold = SoldRows.of(sorted([*typed, *detail.sold], key=lambda row: row.day))
     returned.problems += [*table.problems, *detail.problems]
     commitments = read_commitments(pages.sheets.get("commitment"), returned.code, round_)
     returned.commitments = commitments.made
@@ -158,7 +159,10 @@ def _day(key: str) -> dt.date:
 
 
 def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round) -> None:
-    """Tell of targets that are not headquarters' latest; commitments on such months are not taken."""
+    """Tell of targets that are not headquarters' latest; commitments on them are not taken.
+
+    One that is the target by now was accepted: there is nothing to tell of it.
+    """
     expected, members = round_.expected[returned.code], pages.sheets.get("members")
     own, table_sheet = Identity(round_.plan, round_.dimension.name, returned.code), SHEETS["members"][round_.lang]
     if sealed == expected.whole and members is not None:
@@ -185,5 +189,7 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
     else:
         tell(reasons.TargetsUnsealed())
     for commitment in returned.commitments:
+        if commitment.micros == round(expected.months[commitment.period] * MICROS):
+            continue
         returned.problems.append(Problem(commitment.place, "", reasons.OnOldTargets(), set_aside=False))
     returned.commitments = []

@@ -104,8 +104,8 @@ class SheetsGone(Fault):
 class OlderVersion(Fault):
     """The targets have changed since this workbook was handed out."""
 
-    zh = "这份文件的目标已不是最新(第 {version} 版):实际照收,承诺没有采用。请改用新下发的文件。"
-    en = "Its targets (version {version}) are not the latest: actuals were taken, commitments not. Use the new one."
+    zh = "第 {version} 版的文件,之后目标有调整:实际照收,不用重填。以后请用新版。"
+    en = "Handed out as version {version}; targets have changed since. Its actuals count. Use the new file from now on."
 
 
 class TargetsUnsealed(Fault):
@@ -122,11 +122,29 @@ class NothingFilledIn(Fault):
     en = "Nothing was filled in. Fill it in and return it again."
 
 
+class BlankSince(Fault):
+    """A workbook without a single entry, of a store that has reported before."""
+
+    zh = "这份还没有填任何内容;之前收到的(填到 {known})照旧有效。"
+    en = "Nothing is filled in yet; what was taken before (filled to {known}) stands."
+
+
+class BlankBeside(Fault):
+    """A workbook without a single entry beside one that the store has filled in."""
+
+    zh = "这份还没有填任何内容,按“{taken}”算。不用处理。"
+    en = 'Nothing is filled in yet; "{taken}" counts. Nothing to do.'
+
+
 class TablesOlder(Fault):
     """Only the tables by dimension have changed since this workbook was handed out."""
 
     zh = "“分项”的目标已不是最新(第 {version} 版):实际和承诺照收。请改用新下发的文件。"
     en = "Its targets by dimension (version {version}) are not the latest: all was taken. Use the new workbook."
+
+
+REMARKS = (OlderVersion, TablesOlder, NothingFilledIn, BlankSince)
+"""Said of a workbook of which everything was taken that is in it; nothing is to be mended."""
 
 
 # --- tables by dimension ------------------------------------------------------

@@ -18,6 +18,8 @@ from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.store.contract import MICROS
 from xlsales.workbook.store.parts import Part, Table
+from xlsales.workbook.store.reasons import REMARKS
+from xlsales.workbook.store.sold import SoldRows
 
 
 class DayTargets(Mapping[str, float]):
@@ -92,15 +94,6 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Sold:
-    """An accepted row: the day, the amount, and the members of other dimensions that the store named."""
-
-    day: dt.date
-    micros: int
-    members: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Commitment:
     """What a store commits to in a month, in micros, and why."""
 
@@ -121,10 +114,9 @@ class Count:
         return Count(self.rows + other.rows, self.micros + other.micros)
 
     @classmethod
-    def of(cls, sold: Iterable[Sold]) -> Count:
+    def of(cls, sold: SoldRows) -> Count:
         """Count accepted rows."""
-        amounts = [row.micros for row in sold]
-        return cls(len(amounts), sum(amounts))
+        return cls(len(sold), sold.total)
 
     @classmethod
     def aside(cls, problems: Iterable[Problem]) -> Count:
@@ -141,7 +133,7 @@ class Returned:
     code: str = ""
     version: int = 0
     saved: dt.datetime | None = None
-    sold: list[Sold] = field(default_factory=list)
+    sold: SoldRows = field(default_factory=lambda: SoldRows.of(()))
     commitments: list[Commitment] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     refused: Fault | None = None
@@ -164,16 +156,21 @@ class Returned:
         return Count.of(self.sold) + Count.aside(self.problems)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether the store has filled in nothing, right or wrong."""
+        return not self.sold and not self.commitments and all(isinstance(p.fault, REMARKS) for p in self.problems)
+
+    @property
     def last_day(self) -> dt.date | None:
         """The last day with an accepted row."""
-        return max((row.day for row in self.sold), default=None)
+        return self.sold.last_day
 
     @property
     def contents(self) -> tuple[object, ...]:
         """What is equal for two files that say the same."""
         findings = tuple((str(p.place), p.value, p.amount_micros) for p in self.problems)
         promised = tuple((c.period, c.micros, c.reason) for c in self.commitments)
-        return self.code, self.version, tuple(self.sold), promised, findings
+        return self.code, self.version, self.sold, promised, findings
 
 
 def yuan(micros: float) -> str:

@@ -1,0 +1,98 @@
+"""What a store sold, as accepted rows: thousands of stores' rows are kept together, so they are kept as columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+Members = tuple[tuple[str, str], ...]
+"""Dimension and member, of the other dimensions that a row names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """An accepted row: the day, the amount, and the members of other dimensions that the store named."""
+
+    day: dt.date
+    micros: int
+    members: Members = ()
+
+
+@dataclass(frozen=True, eq=False)
+class SoldRows(Sequence[Sold]):
+    """Rows in order, as columns: `days` are ordinals of dates, `codes` say which of `named` a row names.
+
+    Each of `named` is named by a row at least.
+    """
+
+    days: NDArray[np.int32]
+    micros: NDArray[np.int64]
+    codes: NDArray[np.int32]
+    named: tuple[Members, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sold]) -> Self:
+        """Keep rows as columns."""
+        listed = list(rows)
+        named: dict[Members, int] = {}
+        codes = [named.setdefault(row.members, len(named)) for row in listed]
+        return cls(
+            np.array([row.day.toordinal() for row in listed], np.int32),
+            np.array([row.micros for row in listed], np.int64),
+            np.array(codes, np.int32),
+            tuple(named),
+        )
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    @overload
+    def __getitem__(self, at: int) -> Sold: ...
+    @overload
+    def __getitem__(self, at: slice) -> SoldRows: ...
+    def __getitem__(self, at: int | slice) -> Sold | SoldRows:
+        if isinstance(at, slice):
+            return SoldRows.of(list(self)[at])
+        return Sold(dt.date.fromordinal(int(self.days[at])), int(self.micros[at]), self.named[self.codes[at]])
+
+    def __iter__(self) -> Iterator[Sold]:
+        for day, micros, code in zip(self.days.tolist(), self.micros.tolist(), self.codes.tolist(), strict=True):
+            yield Sold(dt.date.fromordinal(day), micros, self.named[code])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SoldRows):
+            return NotImplemented
+        same = np.array_equal(self.days, other.days) and np.array_equal(self.micros, other.micros)
+        return same and np.array_equal(self.codes, other._coded_as(self.named))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _coded_as(self, named: tuple[Members, ...]) -> NDArray[np.int32]:
+        """The codes that another's rows would have; -1 for what it does not name."""
+        codes = {members: code for code, members in enumerate(named)}
+        return np.array([codes.get(members, -1) for members in self.named], np.int32)[self.codes]
+
+    @property
+    def total(self) -> int:
+        """The sum of the amounts, exactly."""
+        return sum(self.micros.tolist())
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day with a row."""
+        return dt.date.fromordinal(int(self.days.max())) if len(self) else None
+
+    def naming(self, dimensions: Sequence[str]) -> SoldRows:
+        """Return the rows with the members of these dimensions alone, in their order."""
+        named: dict[Members, int] = {}
+        codes = []
+        for members in self.named:
+            told = dict(members)
+            fewer = tuple((name, told[name]) for name in dimensions if name in told)
+            codes.append(named.setdefault(fewer, len(named)))
+        return SoldRows(self.days, self.micros, np.array(codes, np.int32)[self.codes], tuple(named))
