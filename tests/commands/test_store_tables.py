@@ -357,7 +357,7 @@ def test_tables_that_have_changed_since_do_not_cost_a_commitment(
     answer(other, "total", 99)
     assert main(["split", str(other)]) in (0, 1)
     found = line(xlsales("collect", other, handed[1], "--json"), "徐汇店")
-    assert "这份文件的目标已不是最新" in found["why"]
+    assert "第 1 版的文件,之后目标有调整" in found["why"]
     assert not committed(other)
 
 
