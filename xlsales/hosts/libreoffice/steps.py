@@ -17,7 +17,8 @@ import uno
 
 from xlsales.hosts.libreoffice.cells import format_new_cells, restore, standing, write
 from xlsales.hosts.libreoffice.references import retarget
-from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, part_formulas
+from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, center_lamps, part_formulas
+from xlsales.hosts.libreoffice.views import look, show_alike, view
 from xlsales.workbook.blocks import Block
 from xlsales.workbook.edits import CellEdits
 from xlsales.workbook.file.formulas import quote_title
@@ -300,33 +301,14 @@ def take_back(steps: Sequence[Step], document: Any, desktop: Any) -> None:
 def quietly(document: Any) -> Iterator[None]:
     """No flicker; afterwards the person is where they were."""
     controller = document.CurrentController
-    view = _view(controller)
+    before = view(controller)
     document.lockControllers()
     try:
         yield
     finally:
         document.unlockControllers()
-        if view is not None:
-            _look(document, controller, *view)
-
-
-def _view(controller: Any) -> tuple[str, Any, int, int] | None:
-    """The active sheet, what is selected, and the first row and column that are shown."""
-    if controller is None:
-        return None
-    selected = controller.Selection
-    area = selected.RangeAddress if hasattr(selected, "RangeAddress") else None
-    return controller.ActiveSheet.Name, area, controller.FirstVisibleRow, controller.FirstVisibleColumn
-
-
-def _look(document: Any, controller: Any, title: str, area: Any, row: int, column: int) -> None:
-    if not document.Sheets.hasByName(title):
-        return
-    sheet = document.Sheets.getByName(title)
-    controller.setActiveSheet(sheet)
-    if area is not None:
-        controller.select(sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow))
-    controller.FirstVisibleRow, controller.FirstVisibleColumn = row, column
+        if before is not None:
+            look(document, controller, *before)
 
 
 def _aside(document: Any) -> str:
@@ -336,8 +318,10 @@ def _aside(document: Any) -> str:
 def _import(document: Any, giver: Any, title: str, position: int) -> None:
     """Copy a sheet in; names it brings that would hide those of the document are dropped."""
     document.Sheets.importSheet(giver, title, position)
+    center_lamps(document)
     bring_page_style(document, giver, title)
     part_formulas(document, giver, title)
+    show_alike(document, giver, title)
     names = document.Sheets.getByName(title).NamedRanges
     for name in names.ElementNames:
         if name.lower().startswith(_OUT):

@@ -11,6 +11,8 @@ import contextlib
 from typing import Any
 
 _OWN = "ConditionalStyle_"
+_BY_LOOKS = "xlsales "
+_MIDDLE = 2  # com.sun.star.table.CellVertJustify2.CENTER
 _CONDITION = 0  # com.sun.star.sheet.ConditionEntryType.CONDITION
 _FORMULA = 24  # com.sun.star.sheet.ConditionFormatOperator.EXPRESSION
 _PAPER = (
@@ -41,6 +43,17 @@ def call_by_looks(document: Any) -> None:
                 with contextlib.suppress(AttributeError):  # data bars have no style
                     if entry.StyleName in names:
                         entry.StyleName = names[entry.StyleName]
+
+
+def center_lamps(document: Any) -> None:
+    """Let what conditional formats colour stand in the middle of its row, as all cells of our sheets do.
+
+    Calc lets a style that came in put it at the bottom, whatever the cell says.
+    """
+    styles = document.StyleFamilies.getByName("CellStyles")
+    for name in styles.ElementNames:
+        if name.startswith(_BY_LOOKS):
+            styles.getByName(name).VertJustify = _MIDDLE
 
 
 def part_formulas(document: Any, giver: Any, title: str) -> None:
@@ -95,4 +108,4 @@ def bring_page_style(document: Any, giver: Any, title: str) -> None:
 def _looks(style: Any) -> str:
     """A name that says what a style looks like."""
     fill, ink, weight = style.CellBackColor, style.CharColor, style.CharWeight
-    return f"xlsales {fill & 0xFFFFFFFF:08x} {ink & 0xFFFFFFFF:08x} {weight:g} {style.CharPosture.value}"
+    return f"{_BY_LOOKS}{fill & 0xFFFFFFFF:08x} {ink & 0xFFFFFFFF:08x} {weight:g} {style.CharPosture.value}"
