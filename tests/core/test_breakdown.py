@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import xlsales.core.proof
 import xlsales.core.spreading  # noqa: F401 - so that their faults are known below
 from xlsales.core.allocation import AllWeightsZero, CrossedBounds, LockedAboveTotal, LockOutsideBounds
-from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Written, break_down, sum_by
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished, Written, break_down, sum_by, vanished
 from xlsales.core.calendars import work_calendar
 from xlsales.core.families import BadStretch, ClosedAbove, LockUnknown
 from xlsales.core.faults import Fault
@@ -362,6 +362,20 @@ def test_what_a_member_that_is_gone_had_is_unassigned():
     assert sum(part.months[:, :6].sum(axis=0).tolist()) == 400
     assert part.months[:, 6:].sum(axis=0).tolist() == [100] * 6
     check_closed(after)
+
+
+def test_members_that_are_gone_are_named_with_what_they_had():
+    """Members with targets in closed months that the plan no longer has are named, the largest first."""
+    members = Member("东", weight=1), Member("西", weight=1), Member("南", weight=3), Member("北", weight=0)
+    written = Written.of(split(year_plan(1000_00, tree("区域", *members))))
+    plan = closing(1000_00, tree("区域", members[0], equal("新")))
+    found = vanished(plan, line_of(plan), written)
+    assert found == [Vanished("区域", "南", 300_00), Vanished("区域", "西", 100_00)]
+    assert (
+        vanished(plan, line_of(plan), None)
+        == vanished(replace(plan, closed_through=None), line_of(plan), written)
+        == []
+    )
 
 
 def test_a_new_parent_had_what_its_children_had():

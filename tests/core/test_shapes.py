@@ -68,6 +68,10 @@ def refused(kind: type[Fault], plan: Plan, history: History | None = None) -> Fa
 # --- members
 
 
+def _stores(parent: str, *weights: float) -> list[Member]:
+    return [Member(f"{parent}{i}", parent, weight=w) for i, w in enumerate(weights)]
+
+
 def test_siblings_weigh_what_was_entered_or_the_same():
     """Entered weights count as they are; equal members weigh the same; a locked member needs no weight."""
     members = Member("东", weight=2), Member("西", locked=5), Member("南", weight=0)
@@ -78,6 +82,39 @@ def test_siblings_weigh_what_was_entered_or_the_same():
 def test_a_blank_weight_is_not_zero():
     """A member without a weight is asked for, at its row."""
     assert refused(WeightMissing, plan_of(tree(Member("东", weight=1), Member("西", row=7)))).facts["row"] == 7
+
+
+@pytest.mark.parametrize(
+    ("members", "weights"),
+    [
+        ([Member("东"), Member("西"), *_stores("东", 3, 4), *_stores("西", 5)], [7, 3, 4, 5, 5]),
+        ([Member("东"), Member("独店", weight=5), *_stores("东", 3, 4)], [7, 3, 4, 5]),  # beside a leaf
+        ([Member("国"), Member("东", "国"), Member("西", "国"), *_stores("东", 1, 2), *_stores("西", 4)],
+         [7, 3, 1, 2, 4, 4]),
+        ([Member("东", weight=9), Member("西"), *_stores("东", 3), *_stores("西", 5)], [9, 3, 5, 5]),
+        ([Member("东"), Member("西", weight=1), *_stores("东", 0.0, 0.0)], [0, 0, 0, 1]),  # zero is an answer
+        ([Member("东"), Member("西", weight=1), Member("一", "东", locked=5), *_stores("东", 3)], [3, 0, 3, 1]),
+        ([Member("东"), Member("西", weight=1), Member("一", "东", locked=5)], [0, 0, 1]),  # nothing of it is free
+        ([Member("东", locked=9), Member("西", weight=1), *_stores("东", 2, 6)], [8, 2, 6, 1]),
+    ],
+)  # fmt: skip
+def test_a_blank_parent_weighs_what_its_children_weigh_together(members, weights):
+    """A region without a weight has the sum of its stores', at every level, also beside members that have one."""
+    assert member_weights(tree(*members), None).tolist() == weights
+
+
+@pytest.mark.parametrize(
+    ("members", "names"),
+    [
+        ([Member("东"), Member("西"), Member("一", "东"), Member("二", "西", weight=5)], ("一",)),
+        ([Member("东"), Member("西", weight=1), Member("一", "东", weight=3), Member("二", "东")], ("二",)),
+        ([Member("东"), Member("西", weight=1), Member("一", "东", MemberMethod.EQUAL)], ("东",)),
+        ([Member("国"), Member("东", "国"), Member("西"), Member("一", "东")], ("一", "西")),
+    ],
+)
+def test_a_question_stays_where_nothing_below_has_a_weight(members, names):
+    """The members to fill are named: the lowest blank ones, or a parent whose children have no weights to add."""
+    assert refused(WeightMissing, plan_of(tree(*members))).facts["names"] == names
 
 
 def test_siblings_are_split_by_one_method():

@@ -85,6 +85,31 @@ class Written:
         return cls(breakdown.days, months)
 
 
+@dataclass(frozen=True)
+class Vanished:
+    """A member that has targets in closed months of the workbook and is no longer in the plan; steps."""
+
+    dimension: str
+    name: str
+    amount: int
+
+
+def vanished(plan: Plan, timeline: Timeline, written: Written | None) -> list[Vanished]:
+    """Return the members that are gone with targets in closed months, the largest amount of a dimension first.
+
+    A parent that is gone stands beside its children that are gone: their amounts are the same money.
+    """
+    closed = _closed_months(plan, timeline)
+    found: list[Vanished] = []
+    for dimension in plan.dimensions:
+        names = {member.name for member in dimension.members}
+        rows = written.months.get(dimension.name, {}) if written is not None else {}
+        amounts = {name: int(np.maximum(row[closed], 0).sum()) for name, row in rows.items() if name not in names}
+        gone = sorted(amounts.items(), key=lambda item: -item[1])
+        found += [Vanished(dimension.name, name, amount) for name, amount in gone if amount]
+    return found
+
+
 def sum_by(values: NDArray[Any], groups: NDArray[np.intp], n: int) -> NDArray[Any]:
     """Sum `values` (last axis) into `n` groups, exactly for integers."""
     out = np.zeros((*values.shape[:-1], n), dtype=values.dtype)
@@ -134,6 +159,11 @@ def _by_month(days: Steps, timeline: Timeline) -> Steps:
     return sum_by(days, timeline.index_of_day(Level.MONTH), len(timeline.periods(Level.MONTH)))
 
 
+def _closed_months(plan: Plan, timeline: Timeline) -> NDArray[np.bool_]:
+    last = plan.closed_through
+    return np.array([last is not None and month.end <= last for month in timeline.periods(Level.MONTH)])
+
+
 @dataclass(frozen=True)
 class _Kept:
     """The targets of closed months, FREE elsewhere: per day, and per dimension members × months."""
@@ -145,8 +175,7 @@ class _Kept:
     @classmethod
     def of(cls, plan: Plan, timeline: Timeline, written: Written | None) -> Self:
         """Take from `written` what is in whole months that are closed."""
-        months, last = timeline.periods(Level.MONTH), plan.closed_through
-        closed = np.array([last is not None and month.end <= last for month in months])
+        months, closed = timeline.periods(Level.MONTH), _closed_months(plan, timeline)
         days = np.full(timeline.n_days, FREE, dtype=np.int64)
         members = {d.name: np.full((len(d.members), len(months)), FREE, dtype=np.int64) for d in plan.dimensions}
         if written is not None:

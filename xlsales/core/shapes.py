@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -162,6 +163,7 @@ def member_weights(dimension: Dimension, history: Floats | None) -> Floats:
     `history` has one amount per member (parents hold the sum of their children), or None.
     Raises WeightMissing, MixedMethods or NoHistory.
     """
+    entered, asked = entered_weights(dimension)
     weights = np.zeros(len(dimension.members))
     for parent, family in dimension.families():
         members = [dimension.members[i] for i in family]
@@ -178,15 +180,36 @@ def member_weights(dimension: Dimension, history: Floats | None) -> Floats:
                 raise NoHistory(dimension=dimension.name, parent=parent_name, row=members[0].row)
             weights[family] = np.maximum(history[family], 0)
         else:
-            if any(map(_unweighed, members)):
-                missing = [m for m in dimension.members if _unweighed(m)]
-                raise WeightMissing(dimension=dimension.name, names=tuple(m.name for m in missing), row=missing[0].row)
-            weights[family] = [m.weight or 0.0 for m in members]
+            if asked:
+                names = tuple(m.name for m in asked)
+                raise WeightMissing(dimension=dimension.name, names=names, row=asked[0].row)
+            weights[family] = [entered[i] or 0.0 for i in family]
     return weights
 
 
-def _unweighed(member: Member) -> bool:
-    return member.method is MemberMethod.WEIGHT and member.weight is None and member.locked is None
+def entered_weights(dimension: Dimension) -> tuple[list[float | None], list[Member]]:
+    """Return each member's weight as entered, and the members that still need one.
+
+    A blank parent weighs what its children weigh together. A member needs no weight where it is locked, where all
+    below it are, or where its children are asked first: with theirs its own is known.
+    """
+    entered = [member.weight for member in dimension.members]
+    settled = [member.locked is not None for member in dimension.members]
+    asked: list[Member] = []
+    above_asked: set[int] = set()
+    for i in range(len(entered) - 1, -1, -1):
+        member, below = dimension.members[i], dimension.children(i)
+        if below:
+            settled[i] = settled[i] or all(settled[c] for c in below)
+            by_weight = [entered[c] for c in below if dimension.members[c].method is MemberMethod.WEIGHT]
+            known = [weight for weight in by_weight if weight is not None]
+            if entered[i] is None and known:
+                entered[i] = math.fsum(known)
+        if member.method is MemberMethod.WEIGHT and entered[i] is None and not settled[i] and i not in above_asked:
+            asked.append(member)
+        if i in above_asked or (asked and asked[-1] is member):
+            above_asked.add(dimension.parents[i])
+    return entered, asked[::-1]
 
 
 def ancestors(dimension: Dimension) -> NDArray[np.int32]:

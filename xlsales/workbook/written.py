@@ -233,7 +233,7 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
 
     A day that is not there, or not closed, is -1.
 
-    Members that are not in the sheets are left out. Raises Refused where a closed target is no number,
+    Members that are not in the sheets are left out; those that are in the sheets alone are there. Raises Refused where a closed target is no number,
     or no multiple of the plan's step.
     """
     time = sheets.get(IDENTITY + "time")
@@ -250,10 +250,11 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is not None:
+            known = {f"m:{m.name}" for m in dimension.members}
             months[dimension.name] = {
-                m.name: reader.closed_months(sheet, f"m:{m.name}", timeline, len(closed))
-                for m in dimension.members
-                if f"m:{m.name}" in sheet.rows
+                row.removeprefix("m:"): reader.closed_months(sheet, row, timeline, len(closed), required=row in known)
+                for row in sheet.rows
+                if row.startswith("m:")
             }
     if reader.problems:
         raise Refused(reader.problems)
@@ -290,11 +291,11 @@ class _Targets:
             return np.zeros(len(keys), dtype=np.int64)
         return np.array([self.steps(sheet, key, "target") for key in keys], dtype=np.int64)
 
-    def closed_months(self, sheet: WrittenSheet, row: str, timeline: Timeline, n_closed: int) -> Steps:
+    def closed_months(self, sheet: WrittenSheet, row: str, timeline: Timeline, n_closed: int, required: bool) -> Steps:
         """A member's months, 0 where they are not closed or not there."""
         keys = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
         known = [i < n_closed and key in sheet.columns for i, key in enumerate(keys)]
-        steps = [self.steps(sheet, row, key) if there else 0 for key, there in zip(keys, known, strict=True)]
+        steps = [self.steps(sheet, row, key, required) if there else 0 for key, there in zip(keys, known, strict=True)]
         return np.array(steps, dtype=np.int64)
 
     def dimension(self, sheet: WrittenSheet, dimension: Dimension, timeline: Timeline) -> DimensionBreakdown:
