@@ -82,10 +82,10 @@ def test_remaining_selling_days() -> None:
 
 def test_every_column_of_one_row() -> None:
     """Target 1000, 300 sold when 28 % was due and 24 days are left."""
-    row = progress([1000], [300], time_progress=7 / 31, curve=0.28, remaining_days=24)
+    row = progress([1000], [300], time_progress=0.28, remaining_days=24)
     assert row.attainment.tolist() == [0.3]
     assert row.target_to_date == pytest.approx([280])
-    assert row.pace == pytest.approx([0.3 - 7 / 31])
+    assert row.pace == pytest.approx([0.02])
     assert row.gap.tolist() == [700]
     assert row.forecast == pytest.approx([300 / 0.28])
     assert row.forecast_attainment == pytest.approx([0.3 / 0.28])
@@ -95,7 +95,7 @@ def test_every_column_of_one_row() -> None:
 
 def test_week_tracking_of_the_seed() -> None:
     """Total target 5, actual 6: 120 %."""
-    row = progress(5, 6, time_progress=1, curve=1, remaining_days=0)
+    row = progress(5, 6, time_progress=1, remaining_days=0)
     assert float(row.attainment) == 1.2
     assert float(row.gap) == -1
     assert str(row.status) == "green"
@@ -104,7 +104,7 @@ def test_week_tracking_of_the_seed() -> None:
 
 def test_zero_and_blank_targets_have_no_attainment() -> None:
     """Without a target attainment is blank, not an error and not 0 %."""
-    rows = progress([0, np.nan], [100, 100], time_progress=0.5, curve=0.5, remaining_days=10)
+    rows = progress([0, np.nan], [100, 100], time_progress=0.5, remaining_days=10)
     assert np.isnan(rows.attainment).all()
     assert np.isnan(rows.pace).all()
     assert np.isnan(rows.forecast_attainment).all()
@@ -115,7 +115,7 @@ def test_zero_and_blank_targets_have_no_attainment() -> None:
 
 def test_a_missing_actual_is_blank_not_zero() -> None:
     """Without an actual nothing is derived from it; a real zero is red."""
-    rows = progress([100, 100], [np.nan, 0], time_progress=0.5, curve=0.5, remaining_days=10)
+    rows = progress([100, 100], [np.nan, 0], time_progress=0.5, remaining_days=10)
     for column in (
         rows.attainment,
         rows.pace,
@@ -130,9 +130,9 @@ def test_a_missing_actual_is_blank_not_zero() -> None:
     assert rows.status.tolist() == ["", "red"]
 
 
-def test_no_forecast_before_the_curve_begins() -> None:
+def test_no_forecast_before_the_clock_begins() -> None:
     """With nothing due yet there is neither forecast nor lamp."""
-    row = progress([100], [5], time_progress=0.1, curve=0.0, remaining_days=10)
+    row = progress([100], [5], time_progress=0.0, remaining_days=10)
     assert np.isnan(row.forecast[0])
     assert row.status.tolist() == [""]
 
@@ -162,11 +162,12 @@ def test_clocks_that_disagree_are_shown() -> None:
     st.floats(0.01, 1),
     st.integers(1, 90),
 )
-def test_laws_of_progress(rows: list[tuple[int, int]], curve: float, days: int) -> None:
+def test_laws_of_progress(rows: list[tuple[int, int]], share: float, days: int) -> None:
     """Actual and gap make the target; keeping the required daily rate reaches it; forecast and lamp agree."""
     targets, actuals = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
-    found = progress(targets, actuals, time_progress=curve, curve=curve, remaining_days=days)
+    found = progress(targets, actuals, time_progress=share, remaining_days=days)
     assert (found.actual + found.gap == found.target).all()
     assert (found.actual + found.required_per_day * days >= found.target - 1e-3).all()
+    assert (found.target_to_date == found.target * found.time_progress).all()
     assert (found.status[found.forecast_attainment > 1 + 1e-6] == "green").all()
     assert (found.status[found.forecast_attainment < 1 - 1e-6] != "green").all()

@@ -2,8 +2,8 @@
 
 The clocks measure how much of a period has gone by on the as-of date: by
 calendar days, by working days, or by the target's own curve (cumulative
-target ÷ target). The target to date and the forecast always follow the
-target's curve; the company's chosen clock gives the time progress.
+target ÷ target). The company chooses one, and all of a row goes by it: target
+to date ÷ target = time progress, and pace, forecast and lamp follow from these.
 
 Amounts are floats of one unit (yuan, say); NaN stands for blank. Blank is not
 zero: without an actual nothing is derived from it, without a target there is
@@ -41,13 +41,13 @@ class Progress:
     time_progress: Floats
     """elapsed share by the chosen clock"""
     target_to_date: Floats
-    """target × elapsed share of the curve"""
+    """target × time progress"""
     pace: Floats
     """attainment - time progress"""
     gap: Floats
     """target - actual"""
     forecast: Floats
-    """actual ÷ elapsed share of the curve"""
+    """actual ÷ time progress"""
     forecast_attainment: Floats
     """forecast ÷ target"""
     required_per_day: Floats
@@ -109,23 +109,21 @@ def progress(
     actual: ArrayLike,
     *,
     time_progress: ArrayLike,
-    curve: ArrayLike,
     remaining_days: ArrayLike,
     lamps: Lamps | None = None,
 ) -> Progress:
     """Return all progress columns of n rows; every argument is an array of n, or one value for all rows.
 
-    `time_progress` is the elapsed share by the chosen clock, `curve` that of the target's
-    own curve. The target to date does not need an actual and stays where the actual is blank.
+    `time_progress` is the elapsed share by the chosen clock. The target to date does not need an
+    actual and stays where the actual is blank.
     """
-    aims, done, time, share, days = (
-        np.array(a)
-        for a in np.broadcast_arrays(*(_floats(v) for v in (target, actual, time_progress, curve, remaining_days)))
+    aims, done, time, days = (
+        np.array(a) for a in np.broadcast_arrays(*(_floats(v) for v in (target, actual, time_progress, remaining_days)))
     )
     attainment = _divide(done, aims)
-    to_date = aims * share
+    to_date = aims * time
     gap = aims - done
-    forecast = _divide(done, share)
+    forecast = _divide(done, time)
     return Progress(
         target=aims,
         actual=done,

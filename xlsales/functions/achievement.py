@@ -64,9 +64,7 @@ def target_progress(
     share = _each(cells("time_progress", time_progress), aims, low=0, high=1)
     days = _each(cells("remaining_days", remaining_days), aims, low=0)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        found = progress(
-            aims, done, time_progress=share, curve=share, remaining_days=days, lamps=_lamps(cells("lamps", lamps))
-        )
+        found = progress(aims, done, time_progress=share, remaining_days=days, lamps=_lamps(cells("lamps", lamps)))
         columns = (
             found.attainment,
             _clean(found.target_to_date),

@@ -183,7 +183,6 @@ class Statement:
                 target,
                 actual,
                 time_progress=self._elapsed(self.breakdown.plan.clock, periods),
-                curve=self._elapsed(Clock.TARGET_CURVE, periods),
                 remaining_days=remaining_days(timeline, days, as_of, periods),
                 lamps=self.breakdown.plan.lamps,
             )
@@ -206,19 +205,19 @@ class Statement:
         if self.achieved is None or actuals is None:
             return [Figures(target=t) for t in target.tolist()]
         timeline, plan = self.breakdown.timeline, self.breakdown.plan
-        month_curve = np.nan_to_num(self._elapsed(Clock.TARGET_CURVE, timeline.periods(Level.MONTH)))
-        due = self._yuan(part.months) @ month_curve
-        with np.errstate(divide="ignore", invalid="ignore"):
-            curve = np.where(target > 0, due / target, NAN)
-        whole = self._elapsed(plan.clock, [self._whole()])[0]
-        time_progress = curve if plan.clock is Clock.TARGET_CURVE else np.full(len(target), whole)
+        if plan.clock is Clock.TARGET_CURVE:
+            month_curve = np.nan_to_num(self._elapsed(plan.clock, timeline.periods(Level.MONTH)))
+            due = self._yuan(part.months) @ month_curve
+            with np.errstate(divide="ignore", invalid="ignore"):
+                time_progress = np.where(target > 0, due / target, NAN)
+        else:
+            time_progress = self._elapsed(plan.clock, [self._whole()])
         left = remaining_days(timeline, self.breakdown.days, self.achieved.as_of, [self._whole()])
         return _figures(
             progress(
                 target,
                 actuals.sum(axis=1) / MICROS,
                 time_progress=time_progress,
-                curve=curve,
                 remaining_days=left[0],
                 lamps=plan.lamps,
             )
@@ -234,7 +233,6 @@ class Statement:
                 np.array([total.target]),
                 np.array([total.actual]),
                 time_progress=share,
-                curve=share,
                 remaining_days=np.array([1]),
                 lamps=lamps,
             )

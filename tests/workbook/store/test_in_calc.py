@@ -83,7 +83,6 @@ class Expected:
             days[whole].sum(),
             self.sold[whole.start : min(day + 1, whole.stop)].sum(),
             time_progress=elapsed(plan.plan.clock, line, plan.calendar, days, as_of, [period]),
-            curve=elapsed(Clock.TARGET_CURVE, line, plan.calendar, days, as_of, [period]),
             remaining_days=remaining_days(line, days, as_of, [period]),
             lamps=plan.plan.lamps,
         )
@@ -139,7 +138,6 @@ class Expected:
         for prefix, (period, months) in shown.items():
             as_of = line.days[max(self.last, 0)].item()
             elapsed_share = elapsed(plan.plan.clock, line, plan.calendar, days, as_of, [period])
-            curve = elapsed(Clock.TARGET_CURVE, line, plan.calendar, days, as_of, [period])
             inside = {plan.day_keys[i] for m in months for i in range(plan.slices[m].start, plan.slices[m].stop)}
             sold = sum(self.sold[i] for i, key in enumerate(plan.day_keys) if key in inside)
             for table, part in zip(plan.tables, self.one.parts, strict=True):
@@ -166,7 +164,7 @@ class Expected:
                     if key == table.unassigned_key:
                         continue
                     found = progress(
-                        np.array([target]), np.array([amount]), time_progress=elapsed_share, curve=curve,
+                        np.array([target]), np.array([amount]), time_progress=elapsed_share,
                         remaining_days=np.array([1]), lamps=plan.plan.lamps,
                     )  # fmt: skip
                     yield "members", (key, f"{prefix}attainment"), float(found.attainment[0]) if any_yet else None

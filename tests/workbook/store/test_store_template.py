@@ -45,8 +45,8 @@ from xlsales.workbook.store.template import write_store
 pytestmark = pytest.mark.unit
 COMMITTED = Path(__file__).resolve().parents[3] / "templates"
 EVERYWHERE = {
-    "AND", "CHOOSE", "COUNT", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "MIN", "ROUND", "SUM", "SUMIFS",
-    "SUMPRODUCT", "WEEKDAY",
+    "AND", "CHOOSE", "COUNT", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "MIN", "N", "ROUND", "SUM",
+    "SUMIFS", "SUMPRODUCT", "WEEKDAY",
 }  # fmt: skip
 """Functions that Excel 2016, WPS and LibreOffice 7.4 have alike."""
 

@@ -121,7 +121,7 @@ class _Month:
         target, actual, clock = (f"{at(column)}{n}" for column in ("target", "actual", "clock"))
         first_day, dates, upto = f"{at('date')}{self._first}", self._all("date"), f'"<="&{NAME_AS_OF}'
         left = f'COUNTIFS({self._all("target")},">0",{dates},">"&{NAME_AS_OF})'
-        due = f"{at('cumulative_target')}{n}"
+        due = due_formula(target, f"{at('time_progress')}{n}")
         texts = {
             "target": f"=SUM({self._all('target')})",
             "actual": f'=IF({NAME_AS_OF}<{first_day},"",SUM({self._all("actual")}))',
@@ -147,8 +147,9 @@ class _Month:
         def so_far(column: str) -> str:
             return f"{at(column)}${first}:{at(column)}{n}"
 
-        date, entry, done, due = here("date"), here("entry"), here("cumulative_actual"), here("cumulative_target")
+        date, entry, done = here("date"), here("entry"), here("cumulative_actual")
         whole, clock = f"{at('target')}${head}", f"{at('clock')}${head}"
+        due = due_formula(whole, here("time_progress"))
         left = f'COUNTIF({at("target")}{n + 1}:{at("target")}${self._last},">0")'
         gap = f"MAX({whole}-{done},0)"
         required = f'=IF({done}="","",IF({left}=0,"",{gap}/{left}))' if n < self._last else '=""'
@@ -182,6 +183,11 @@ class _Month:
         result = self._results.get((row, column), "")
         assert isinstance(result, float | int | str)
         return Formula(text, result)
+
+
+def due_formula(target: str, time_progress: str) -> str:
+    """Return the target to date: by the plan's clock, as everywhere; 0 where the clock has nothing to count."""
+    return f"({target}*N({time_progress}))"
 
 
 def lamp_formula(actual: str, due: str, lamps: Mapping[str, str]) -> str:

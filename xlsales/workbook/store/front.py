@@ -40,7 +40,7 @@ from xlsales.workbook.store.contract import (
     NAME_VERSION,
     SHEETS,
 )
-from xlsales.workbook.store.daily import Places, amount_width, lamp_formula
+from xlsales.workbook.store.daily import Places, amount_width, due_formula, lamp_formula
 from xlsales.workbook.store.figures import Figure, Key, Span
 
 _ROLES: dict[str, tuple[Role, float]] = {
@@ -160,7 +160,7 @@ class Front:
         upto = f'{dates},"<="&{n}'
         whole = f'SUMIFS({clock},{dates},">0")'
         left = f'COUNTIFS({targets},">0",{dates},">"&{n})'
-        due = f"SUMIFS({targets},{upto})"
+        due = due_formula(target, self.at("plan", "cumulative_target"))
         over = f'IF({n}<{NAME_END},"",1)'
         texts = {
             "target": f"={self.at('total', 'target')}",

@@ -23,12 +23,11 @@ from xlsales.workbook.store.contract import (
     AREA_DETAIL_MEMBERS,
     AREA_REPORTED,
     MEMBER_COLUMNS,
-    NAME_AS_OF,
     NAME_END,
     NAME_START,
     SHEETS,
 )
-from xlsales.workbook.store.daily import Places, amount_width, lamp_formula
+from xlsales.workbook.store.daily import Places, amount_width, due_formula, lamp_formula
 from xlsales.workbook.store.figures import HIDDEN_ROW, Figure, Key, Span
 from xlsales.workbook.store.front import NAME_MONTH, Front
 from xlsales.workbook.store.parts import Table
@@ -43,8 +42,7 @@ _ROWS_BESIDE = 6
 PICKED = "picked"
 """Key of the hidden row of what all tables lean on. Under `member` stands the month shown; then, for the month and for
 the whole plan: under `target` the first day, under `gap` the day after the last, under `actual` and `time_progress`
-the store's own, under `status` the share of the target that is due. Under `attainment` of the whole plan stands the
-number of days that have both a typed sum and receipts."""
+the store's own. Under `attainment` of the whole plan stands the number of days with both a typed sum and receipts."""
 
 
 class Members:
@@ -106,12 +104,8 @@ class Members:
 
     def _picked(self) -> Row:
         """The store's own figures of the month shown and of the whole plan."""
-        front, days, span = self._front, self._days, self._span
+        front, span = self._front, self._span
         starts, last = front.starts, len(self._months)
-        targets, dates = days.whole("target"), days.whole("date")
-        first, until = (self._at(column) for column in ("month_target", "month_gap"))
-        now, plan = (front.at(row, "target", outside=True) for row in ("now", "plan"))
-        due = f'SUMIFS({targets},{dates},"<="&{NAME_AS_OF}'
         start, stop = (to_serial(day) for day in (span.months[0].start, span.months[0].end))
         ends = (to_serial(day) for day in (span.plan.start, span.plan.end))
         receipts = f'COUNTIFS({AREA_DETAIL_DATES},">="&{AREA_REPORTED},{AREA_DETAIL_DATES},"<"&{AREA_REPORTED}+1)'
@@ -122,12 +116,10 @@ class Members:
             "month_actual": (f"={front.at('now', 'actual', outside=True)}", ""),
             "month_time_progress": (f"={front.at('now', 'cumulative_target', outside=True)}", ""),
             "month_gap": (f"=IF({NAME_MONTH}={last},{NAME_END}+1,{after})", stop + 1),
-            "month_status": (f'=IF({now}=0,0,{due},{dates},">="&{first},{dates},"<"&{until})/{now})', 0),
             "target": (f"={NAME_START}", next(ends)),
             "actual": (f"={front.at('plan', 'actual', outside=True)}", ""),
             "time_progress": (f"={front.at('plan', 'cumulative_target', outside=True)}", ""),
             "gap": (f"={NAME_END}+1", next(ends) + 1),
-            "status": (f"=IF({plan}=0,0,{due})/{plan})", 0),
             "attainment": (f"=SUMPRODUCT(ISNUMBER({AREA_ACTUALS})*({receipts}>0))", 0),
         }
         values: dict[str, Value] = {key: Formula(text, result) for key, (text, result) in texts.items()}
@@ -236,7 +228,7 @@ class Members:
         texts = {
             "attainment": f'=IF({actual}="","",IF({target}=0,"",{actual}/{target}))',
             "time_progress": f"={self._at(f'{prefix}time_progress')}",
-            "status": lamp_formula(actual, f"({target}*{self._at(f'{prefix}status')})", self._lamps),
+            "status": lamp_formula(actual, due_formula(target, self._at(f"{prefix}time_progress")), self._lamps),
         }
         values: dict[str, Value] = {f"{prefix}gap": self._gap(key, prefix, n)}
         return values | {prefix + column: self._formula(key, prefix + column, text) for column, text in texts.items()}

@@ -32,7 +32,7 @@ def lay_out_weeks(span: Span, results: Mapping[Key, Figure], heading: str, subli
     ]
     columns += [Column(key, key, role, 1) for key, role in HIDDEN.items()]
     letters = {column.key: column_letters(FIRST_COLUMN + i) for i, column in enumerate(columns)}
-    dates, targets, actuals = (days.whole(column) for column in ("date", "target", "actual"))
+    dates, targets, actuals, clock = (days.whole(column) for column in ("date", "target", "actual", "clock"))
     lamps = {key: word[say] for key, word in STATUS.items()}
     weeks = span.timeline.periods(Level.WEEK)
     last = FIRST_ROW + len(weeks) - 1
@@ -51,6 +51,13 @@ def lay_out_weeks(span: Span, results: Mapping[Key, Figure], heading: str, subli
             "status": formula(row, "status", lamp_formula(actual, at["due"], lamps)),
         }
 
+    def due(at: Mapping[str, str]) -> Formula:
+        """What the plan's clock asks of the days so far."""
+        since, until = f'{dates},">="&{at["start"]}', f'{dates},"<="&{at["end"]}'
+        whole, gone = f"SUMIFS({clock},{since},{until})", f'SUMIFS({clock},{since},{until},{dates},"<="&{NAME_AS_OF})'
+        over = f"IF({NAME_AS_OF}<{at['end']},0,{at['target']})"
+        return Formula(f"=IF({whole}=0,{over},{at['target']}*{gone}/{whole})", 0)
+
     rows = []
     for n, week in enumerate(weeks, FIRST_ROW):
         at = {key: f"{letter}{n}" for key, letter in letters.items()}
@@ -63,10 +70,10 @@ def lay_out_weeks(span: Span, results: Mapping[Key, Figure], heading: str, subli
             "actual": formula(
                 week.key, "actual", f'=IF({NAME_AS_OF}<{at["start"]},"",SUMIFS({actuals},{since},{until}))'
             ),
-            "due": Formula(f'=SUMIFS({targets},{since},{until},{dates},"<="&{NAME_AS_OF})', 0),
+            "due": due(at),
         }
         rows.append(Row(week.key, values | standing(week.key, at)))
-    sums = {key: f"{letters[key]}{FIRST_ROW}:{letters[key]}{last}" for key in ("target", "actual", "due")}
+    sums = {key: f"{letters[key]}{FIRST_ROW}:{letters[key]}{last}" for key in ("target", "actual")}
     at = {key: f"{letter}{last + 1}" for key, letter in letters.items()}
     total: dict[str, Value] = {
         **dict.fromkeys(WEEK_COLUMNS),
@@ -75,7 +82,7 @@ def lay_out_weeks(span: Span, results: Mapping[Key, Figure], heading: str, subli
         "end": span.plan.end,
         "target": formula("total", "target", f"=SUM({sums['target']})"),
         "actual": formula("total", "actual", f'=IF({NAME_AS_OF}=0,"",SUM({sums["actual"]}))'),
-        "due": Formula(f"=SUM({sums['due']})", 0),
+        "due": due(at),
     }
     return SheetModel(
         key="store:weeks",
