@@ -15,6 +15,7 @@ from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.core.periods import Timeline, timeline
 from xlsales.core.shapes import History, NoOwnHistory
 from xlsales.core.spreading import NothingToFollow
+from xlsales.core.text import clean
 from xlsales.core.weights import (
     BadReferenceShare,
     BadWeekdayIndex,
@@ -174,6 +175,8 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
 def _source(given: str | None, own: Source) -> Source:
     if given is None:
         return own
+    if not Path(given).exists():  # a path copied from a window may begin with marks of direction
+        given = clean(given)
     path, sheet = Path(given), None
     if not path.exists() and ":" in given[2:]:
         file, _, sheet = given.rpartition(":")

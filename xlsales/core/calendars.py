@@ -12,7 +12,6 @@ import datetime as dt
 import functools
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault
 from xlsales.core.periods import Days, weekdays
 from xlsales.core.plan import DayRule
+from xlsales.core.text import narrow
 
 
 class UnknownDayKind(Fault):
@@ -163,7 +163,7 @@ def parse_notice(text: str, year: int) -> list[DayRule]:
     name. Stated weekdays and numbers of days (共9天) are checked.
     Raises NoticeUnreadable, NoticeOfOtherYear or NoticeDoesNotAddUp.
     """
-    plain = unicodedata.normalize("NFKC", text).replace("〔", "(").replace("〕", ")")
+    plain = narrow(text).replace("〔", "(").replace("〕", ")")
     starts = list(_FEAST.finditer(plain))
     rules: dict[dt.date, DayRule] = {}
     stops = [*(m.start() + 1 for m in starts[1:]), len(plain)]

@@ -21,6 +21,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from xlsales.core.text import visible
+
 Lang = Literal["zh", "en"]
 
 
@@ -36,13 +38,17 @@ class Fault(Exception):
         self.facts: dict[str, Any] = facts
 
     def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
-        """Return the sentence in `lang`; amounts are shown through `money`."""
-        shown = {k: money(v) if k in self.amounts else v for k, v in self.facts.items()}
+        """Return the sentence in `lang`; amounts are shown through `money`, unseen marks as marks."""
+        shown = {k: money(v) if k in self.amounts else _shown(v) for k, v in self.facts.items()}
         template = self.zh if lang == "zh" else self.en
         return template.format(**shown, facts=shown)
 
     def __str__(self) -> str:
         return self.say("en")
+
+
+def _shown(fact: Any) -> Any:
+    return visible(fact) if isinstance(fact, str) else fact
 
 
 @dataclass(frozen=True)

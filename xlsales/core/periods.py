@@ -13,7 +13,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.plan import MonthPattern, WeekRule
+from xlsales.core.text import narrow
 
 Days = NDArray[np.datetime64]
 """Days as `datetime64[D]`."""
@@ -368,7 +368,7 @@ def _shown(text: object) -> str:
         return str(int(text))
     if isinstance(text, float):
         raise UnreadablePeriod(text=text)  # 2026.1 may be January or October
-    return unicodedata.normalize("NFKC", str(text)).strip()
+    return narrow(str(text))
 
 
 def _read(text: str, whole: str | None = None) -> _Reading:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from xlsales.core.faults import Fault, Lang
+from xlsales.core.text import clean, identity, narrow, visible
 from xlsales.workbook.records.amount_text import read_amount
 from xlsales.workbook.records.date_text import Span, read_stamp
 
@@ -116,14 +117,14 @@ def is_blank(value: Any) -> bool:
     if value is None:
         return True
     if isinstance(value, str):
-        return not value or value.isspace()
+        return not value or not clean(value)
     return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and math.isnan(value)
 
 
 def error_of(value: Any) -> str | None:
     """Return the name of the error that a cell holds, or None."""
     if isinstance(value, str):
-        return value.strip() if _ERROR_TEXT.fullmatch(value.strip()) else None
+        return clean(value) if _ERROR_TEXT.fullmatch(clean(value)) else None
     if isinstance(value, int) and _FIRST_ERROR <= value <= _LAST_ERROR:
         return _ERROR_NAMES.get(value - _FIRST_ERROR, "#N/A")
     return None
@@ -200,9 +201,9 @@ def choice(value: Any, place: Place, words: dict[str, tuple[str, ...]]) -> str:
     """
     if error_of(value):
         raise ErrorCell(where=place, found=value)
-    said = re.sub(r"[\s_-]", "", str(value)).casefold()
+    said = re.sub(r"[_-]", "", identity(str(value)))
     for key, known in words.items():
-        if said in {re.sub(r"[\s_-]", "", w).casefold() for w in (key, *known)}:
+        if said in {re.sub(r"[_-]", "", identity(w)) for w in (key, *known)}:
             return key
     zh = "、".join(known[0] for known in words.values())
     en = ", ".join(known[1] for known in words.values())
@@ -246,15 +247,15 @@ def shown(value: Any, lang: Lang) -> str:
         known = value.is_finite() if isinstance(value, Decimal) else abs(value) < math.inf
         text = plain(as_decimal(value) if not isinstance(value, Decimal) else value) if known else str(value)
         return f"数字 {text}" if lang == "zh" else f"the number {text}"
-    text = re.sub(r"\s+", " ", str(value)).strip()
+    text = visible(re.sub(r"\s+", " ", str(value)).strip())
     text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     return f"文本“{text}”" if lang == "zh" else f'the text "{text}"'
 
 
 def _number_of_text(text: str) -> Decimal | None:
     """The number that a text says: an amount, with its unit if it names one, or a percentage."""
-    stripped = text.strip()
-    percent = stripped.endswith(("%", "\uff05"))
+    stripped = narrow(text)
+    percent = stripped.endswith("%")
     read = read_amount(stripped[:-1] if percent else stripped)
     if read is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from xlsales.core.faults import Lang
+from xlsales.core.text import identity
 from xlsales.workbook.contract import LANGS
 
 
@@ -15,7 +16,7 @@ def own_language() -> Lang:
 
 def known_language(said: object) -> Lang | None:
     """Return the language that a cell or a variable names: its code, or its own word; None for anything else."""
-    text = str(said or "").strip().casefold()
+    text = identity(str(said or ""))
     for lang, word in LANGS.items():
         if text in (lang, word.zh.casefold()):
             return "en" if lang == "en" else "zh"

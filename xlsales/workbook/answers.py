@@ -8,13 +8,13 @@ which is not zero.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS
+from xlsales.core.text import clean, identity
 from xlsales.workbook import contract
 from xlsales.workbook.contract import InputTable, Setting, TableColumn, Word
 from xlsales.workbook.file.book import Book, Table
@@ -206,7 +206,7 @@ class Answers:
         found = text_of(value)
         choices: Mapping[str, Word] = what.choices or {}
         for code, word in choices.items():
-            if found.casefold() in (code.casefold(), word.zh.casefold(), word.en.casefold()):
+            if identity(found) in map(identity, (code, word.zh, word.en)):
                 return code
         raise NotAChoice(label=label, found=found, choices="、".join(w[self.lang] for w in choices.values()))
 
@@ -330,9 +330,9 @@ class Answers:
 
     def _columns(self, description: InputTable, table: Table) -> dict[str, tuple[int, TableColumn]]:
         found: dict[str, tuple[int, TableColumn]] = {}
-        headers = {_plain(header): table.area.column + i for i, header in enumerate(table.headers)}
+        headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
         for column in description.columns:
-            at = headers.get(_plain(column.label.zh), headers.get(_plain(column.label.en)))
+            at = headers.get(identity(column.label.zh), headers.get(identity(column.label.en)))
             if at is not None:
                 found[column.key] = (at, column)
             else:
@@ -342,7 +342,7 @@ class Answers:
 
 
 def _blank(value: Value) -> bool:
-    return value is BLANK or (isinstance(value, str) and not value.strip())
+    return value is BLANK or (isinstance(value, str) and not clean(value))
 
 
 def text_of(value: Any) -> str:
@@ -351,11 +351,7 @@ def text_of(value: Any) -> str:
         return ""
     if isinstance(value, float) and value == int(value):
         return str(int(value))
-    return str(value).strip()
-
-
-def _plain(header: str) -> str:
-    return re.sub(r"\s", "", header).casefold()
+    return clean(str(value))
 
 
 def _number(value: Value) -> float | None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
+from xlsales.core.text import clean
 from xlsales.workbook.contract import AREA_ACTUALS, SHEETS, Word
 from xlsales.workbook.edits import CellEdits, Edits, RowEdits
 from xlsales.workbook.file.book import Book
@@ -174,7 +175,7 @@ def _positions(found: Columns, below: pl.DataFrame) -> dict[str, int]:
     columns = {"date": found.fields["date"], "amount": found.fields["amount"]}
     columns |= {name: at[0] for name, at in found.dimensions.items()}
     for i, header in enumerate(found.headers):
-        if header is not None and header.strip() in (ORIGIN.zh, ORIGIN.en):
+        if header is not None and clean(header) in (ORIGIN.zh, ORIGIN.en):
             columns.setdefault("origin", i)
     if "origin" not in columns and (origin := _origin_by_contents(below)) is not None:
         columns["origin"] = origin

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Lock
+from xlsales.core.text import clean, identity
 from xlsales.workbook.answers import Answers, NotInSteps, text_of
 from xlsales.workbook.contract import SHEETS, UNIT_YUAN, UNITS
 from xlsales.workbook.edits import CellEdits, Edits, InputSheet, TableGrows
@@ -95,12 +96,12 @@ def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) ->
     sheet = book.sheet(table.area.sheet)
     assert sheet is not None  # a table is found through its sheet
     cells = book.cells(sheet)
-    headers = {"".join(header.split()).casefold(): table.area.column + i for i, header in enumerate(table.headers)}
+    headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
     columns = {
         key: at
         for key, label in _LABELS.items()
         for word in (label.zh, label.en)
-        if (at := headers.get("".join(word.split()).casefold())) is not None
+        if (at := headers.get(identity(word))) is not None
     }
     first_row, last = table.data_rows.start, max(table.data_rows.stop - 1, cells.last_row)
     known: dict[tuple[str, ...], int] = {}
@@ -159,7 +160,7 @@ def _reopened(one: Made, old: object, unit: str) -> Reopened | None:
 
 
 def _filled(value: object) -> bool:
-    return value is not BLANK and not (isinstance(value, str) and not value.strip())
+    return value is not BLANK and not (isinstance(value, str) and not clean(value))
 
 
 def _equal(old: object, new: object) -> bool:

@@ -31,6 +31,7 @@ from xlsales.core.plan import (
     Plan,
     WeekRule,
 )
+from xlsales.core.text import clean
 from xlsales.core.tree import grow
 from xlsales.workbook import contract
 from xlsales.workbook.answers import Answers, Cells, NotAChoice, text_of
@@ -303,4 +304,4 @@ class _Reader(Answers):
 
 
 def _aliases(text: str | None) -> tuple[str, ...]:
-    return tuple(name for part in re.split(r"[、;;,,|\n]", text or "") if (name := part.strip()))
+    return tuple(name for part in re.split(r"[、;;,,|\n]", text or "") if (name := clean(part)))

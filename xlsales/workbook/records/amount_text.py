@@ -8,8 +8,9 @@ amounts; `50%`, `TRUE`, a date, `约500` are not. An amount that names its unit
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal, InvalidOperation
+
+from xlsales.core.text import narrow
 
 UNIT_WORDS: dict[str, int] = {
     "元": 1, "圆": 1, "块": 1, "yuan": 1, "rmb": 1, "cny": 1,
@@ -30,7 +31,7 @@ _PARTS = re.compile(
 
 def read_amount(text: str) -> tuple[Decimal, int | None] | None:
     """Read one amount: its number and the unit it names itself (yuan per 1, or None). None: not an amount."""
-    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'").casefold()
+    plain = narrow(text).lstrip("'").casefold()
     plain = plain.replace("−", "-").replace("–", "-").replace("￥", "¥")
     parts = _PARTS.fullmatch(plain)
     if parts is None or bool(parts["open"]) != bool(parts["close"]):

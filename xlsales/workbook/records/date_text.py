@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from xlsales.core.text import narrow
 
 _FIRST_SERIAL, _LAST_SERIAL = 18264, 73051
 """Bare numbers are taken as Excel days only for 1950-2099: 1 to 31 or a plain amount is no date."""
@@ -91,7 +92,7 @@ class Stamp:
 
 def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
     """Read one date or month; None when it is neither. Day and month in `5/1/2026` are told by `read_days` only."""
-    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'").casefold()
+    plain = narrow(text).lstrip("'").casefold()
     plain = _WEEKDAY.sub("", without_time(plain)).strip()
     if re.fullmatch(r"\d+(\.\d+)?", plain):
         return _read_number(plain, date1904)

@@ -8,7 +8,8 @@ A shipping date, a target, a cost or a profit is no synonym of anything here.
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from xlsales.core.text import narrow
 
 
 def _words(text: str) -> frozenset[str]:
@@ -108,7 +109,7 @@ _MARKS = re.compile(r"[\s_\-:*.,#、。]+")
 
 def normal(header: str) -> str:
     """A header as it is compared: narrow, lower case, without brackets, spaces, line breaks and marks."""
-    return _MARKS.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", header).casefold()))
+    return _MARKS.sub("", _BRACKETS.sub("", narrow(header).casefold()))
 
 
 def is_total(text: str) -> bool:

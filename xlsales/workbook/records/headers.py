@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlsales.core.faults import Fault, column_letters
+from xlsales.core.text import identity as plain
 from xlsales.workbook.records import wide
 from xlsales.workbook.records.amounts import UNIT_WORDS
 from xlsales.workbook.records.dates import Span, Stamp
 from xlsales.workbook.records.header_words import DIMENSIONS, FIELD_NAMES, FIELDS, PAY_DATES, normal, synonyms, tier_of
-from xlsales.workbook.records.matching import Matcher, plain
+from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.source import HEAD_ROWS, Grid, text_of
 
 SAMPLE_ROWS = 4000

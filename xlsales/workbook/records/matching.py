@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,17 +10,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.plan import Dimension
+from xlsales.core.text import identity as plain
 
 UNKNOWN, BLANK = -1, -2
 """Codes of a value that is no member, and of a blank cell."""
 
 TIES_SOUGHT = 50
 """So many names that are like an unknown value are compared."""
-
-
-def plain(text: str) -> str:
-    """A name as it is compared: full-width letters narrowed, case folded, spaces left out."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ import fastexcel
 import polars as pl
 
 from xlsales.core.faults import Fault
+from xlsales.core.text import SPACES, UNSEEN, clean, identity
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, Flaw, error_cells, peek_rows
 from xlsales.workbook.file.files import FileMissing
@@ -169,14 +170,13 @@ def _load_book(source: Source) -> Grid:
     try:
         # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
         reader = fastexcel.read_excel(source.path.read_bytes())
-        titles = {title.casefold(): title for title in reader.sheet_names}
-        title = reader.sheet_names[0] if source.sheet is None else titles.get(source.sheet.strip().casefold())
+        title = _title(reader.sheet_names, source.sheet)
         others = tuple(reader.sheet_names[1:]) if source.sheet is None else ()
         if title is None:
             raise SheetMissing(path=source.path.name, sheet=source.sheet, found="、".join(reader.sheet_names))
         listed = book.sheet(title) if book is not None else None
         scan: Future[tuple[list[tuple[int, int, Flaw]], bool]] | None = None
-        skipped: list[dict[int, str]] = []
+        skipped: list[dict[int, str | None]] = []
         if book is not None and listed is not None:
             scan = _beside(_scan, book.package, listed.part)
             skipped = _head(book, listed)
@@ -202,15 +202,23 @@ def _load_book(source: Source) -> Grid:
     return Grid(cells, head, first, book is not None and book.date1904, flaws, others)
 
 
-def _head(book: Book, sheet: Sheet) -> list[dict[int, str]]:
+def _title(titles: Sequence[str], wanted: str | None) -> str | None:
+    """The sheet that is wanted: the first where none is named, else that of the name, or of one that looks like it."""
+    if wanted is None:
+        return titles[0]
+    alike = (title for title in titles if identity(title) == identity(wanted))
+    return wanted if wanted in titles else next(alike, None)
+
+
+def _head(book: Book, sheet: Sheet) -> list[dict[int, str | None]]:
     """The first rows of a sheet up to the first number, if they are all text: column → text."""
-    rows: list[dict[int, str]] = []
+    rows: list[dict[int, str | None]] = []
     for number, cells in peek_rows(book.package, sheet.part, HEAD_ROWS, book.strings):
         values = {column: cell.value for column, cell in cells.items() if cell.value is not BLANK}
         if any(not isinstance(value, str) for value in values.values()):
             return rows + [{}] * (number - 1 - len(rows))
         rows += [{}] * (number - 1 - len(rows))
-        rows.append({column: str(value) for column, value in values.items()})
+        rows.append({column: clean(str(value)) or None for column, value in values.items()})
     return []
 
 
@@ -232,7 +240,7 @@ def _scan(package: Package, part: str) -> tuple[list[tuple[int, int, Flaw]], boo
 def text_of(column: pl.Series) -> pl.Series:
     """A column as text: whole numbers without a decimal point, dates as `2026-01-05 00:00:00`."""
     if column.dtype == pl.String:
-        return column
+        return _clean(column)
     if column.dtype.is_temporal():
         return column.cast(pl.Datetime("ms"), strict=False).dt.strftime("%Y-%m-%d %H:%M:%S")
     if column.dtype.is_float():
@@ -240,6 +248,13 @@ def text_of(column: pl.Series) -> pl.Series:
         as_whole = whole.cast(pl.Float64) == column
         return pl.select(pl.when(as_whole).then(whole.cast(pl.String)).otherwise(column.cast(pl.String))).to_series()
     return column.cast(pl.String)
+
+
+def _clean(column: pl.Series) -> pl.Series:
+    """A column of text without what cannot be seen in it."""
+    if not column.str.contains(f"{UNSEEN}|{SPACES}").any():
+        return column
+    return column.str.replace_all(UNSEEN, "").str.replace_all(SPACES, " ")
 
 
 def _open(path: Path) -> Book | None:

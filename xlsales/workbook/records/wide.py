@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from xlsales.core.faults import Fault
+from xlsales.core.text import narrow
 from xlsales.workbook.records.dates import Span, Stamp, read_stamp
 from xlsales.workbook.records.header_words import is_total
 
@@ -28,7 +28,7 @@ def period_columns(headers: Sequence[str | None]) -> dict[int, Stamp | int]:
     for column, header in enumerate(headers):
         if header is None:
             continue
-        text = unicodedata.normalize("NFKC", header).strip()
+        text = narrow(header)
         number = _DAY.fullmatch(text)
         if number and 1 <= int(number[1]) <= 31:
             numbers[column] = int(number[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlsales.core.faults import Fault
+from xlsales.core.text import clean
 from xlsales.workbook.file.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, to_date
 from xlsales.workbook.records.amounts import MOST_YUAN, read_amount
 from xlsales.workbook.store import reasons
@@ -18,7 +19,7 @@ _THOUSANDS = 1000
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing; spaces are nothing."""
-    return cell.value is BLANK or (isinstance(cell.value, str) and not cell.value.strip())
+    return cell.value is BLANK or (isinstance(cell.value, str) and not clean(cell.value))
 
 
 def shown(cell: Cell) -> str:

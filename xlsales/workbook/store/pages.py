@@ -18,6 +18,7 @@ from typing import Protocol
 import fastexcel
 
 from xlsales.core.faults import Place
+from xlsales.core.text import clean
 from xlsales.workbook.file import formulas, grid
 from xlsales.workbook.file.book import Area, Book
 from xlsales.workbook.file.cells import BLANK, Cell, Value, peek_rows, to_date
@@ -134,7 +135,7 @@ class Pages:
         value = self.values.get(name, BLANK)
         if isinstance(value, float) and value.is_integer():
             return str(int(value))
-        return "" if value is BLANK else str(value).strip()
+        return "" if value is BLANK else clean(str(value))
 
 
 def read_pages(path: Path, names: tuple[str, ...]) -> Pages:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.text import clean
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.store import reasons
 from xlsales.workbook.store.amounts import is_blank, micros_of, off_by_unit
@@ -43,7 +44,7 @@ def read_commitments(page: Page | None, code: str, round_: Round) -> Commitments
             found.problems.append(Problem(place, _text(cell.value), micros, set_aside=False))
             continue
         why = page.cell(row, "reason").value
-        reason = "" if why is BLANK else _text(why).strip()
+        reason = "" if why is BLANK else clean(_text(why))
         if not reason and micros != round(months[key] * MICROS):
             where = page.place(row, "reason")
             found.problems.append(Problem(where, "", reasons.ReasonMissing(), set_aside=False))

@@ -1,0 +1,62 @@
+"""Text as people see it: what comes in is narrowed here and nowhere else, what cannot be seen is shown when quoted.
+
+A copied web page or chat leaves marks in a text that nobody sees: zero-width
+spaces, marks of direction, soft hyphens, spaces that are none to a program.
+`clean` takes them out, `narrow` reads full-width letters as narrow ones too,
+`identity` is what two spellings of one name have in common, and `visible`
+shows in a sentence what the eye would miss.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNSEEN = (
+    (0x00, 0x08), (0x0E, 0x1B), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x034F, 0x034F), (0x061C, 0x061C),
+    (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF), (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+"""Characters without width: controls, joiners, marks of direction, byte order marks, selectors of variants."""
+_SPACES = (
+    (0x1C, 0x1F), (0x85, 0x85), (0xA0, 0xA0), (0x115F, 0x1160), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029),
+    (0x202F, 0x202F), (0x205F, 0x205F), (0x2800, 0x2800), (0x3164, 0x3164), (0xFFA0, 0xFFA0),
+)  # fmt: skip
+"""Characters that look like a space; the wide space U+3000, which can be told, stays."""
+
+
+def _class(spans: tuple[tuple[int, int], ...], form: str) -> str:
+    return "[" + "".join(f"{form % first}-{form % last}" for first, last in spans) + "]"
+
+
+UNSEEN = _class(_UNSEEN, r"\x{%X}")
+"""What `clean` leaves out, as an expression for polars."""
+SPACES = _class(_SPACES, r"\x{%X}")
+"""What `clean` makes a plain space, as an expression for polars."""
+_DROPPED = re.compile(_class(_UNSEEN, r"\U%08X"))
+_SPACE = re.compile(_class(_SPACES, r"\U%08X"))
+_QUOTED = re.compile(rf"(?![\uFE00-\uFE0F])(?:{_DROPPED.pattern}|{_SPACE.pattern})")  # an emoji's selector is its look
+
+
+def clean(text: str) -> str:
+    """Return a text without what cannot be seen in it, and without spaces around it."""
+    return _SPACE.sub(" ", _DROPPED.sub("", text)).strip()
+
+
+def narrow(text: str) -> str:
+    """Return a text to be read as a number, a date or a header: clean, its full-width letters and digits narrowed."""
+    return unicodedata.normalize("NFKC", clean(text)).strip()
+
+
+def identity(text: str) -> str:
+    """Return what two spellings of one name have in common: narrow, case folded, without spaces."""
+    return "".join(narrow(text).casefold().split())
+
+
+def visible(text: str) -> str:
+    """Return a text as it is quoted: `[U+200B]` for what has no width, `␣` for spaces that are no plain ones."""
+    return text if text.isascii() and text.isprintable() else _QUOTED.sub(_mark, text)
+
+
+def _mark(found: re.Match[str]) -> str:
+    return "␣" if _SPACE.match(found[0]) else f"[U+{ord(found[0]):04X}]"
