@@ -20,7 +20,6 @@ from xlsales.core.faults import Fault
 
 CODE_PAGE = "cp1252"
 NO_CACHE = bytes.fromhex("cc61ffff000100")
-WORKBOOK = "ThisWorkbook"
 _DIRECTORY_END = bytes.fromhex("2b0000000000100000000000")
 _HEADER = re.compile(r"\A(?:Attribute VB_\w+ = [^\n]*\n)+")
 

@@ -233,8 +233,8 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
 
     A day that is not there, or not closed, is -1.
 
-    Members that are not in the sheets are left out; those that are in the sheets alone are there. Raises Refused where a closed target is no number,
-    or no multiple of the plan's step.
+    Members that are not in the sheets are left out; those that are in the sheets alone are there.
+    Raises Refused where a closed target is no number, or no multiple of the plan's step.
     """
     time = sheets.get(IDENTITY + "time")
     through = plan.closed_through

@@ -5,7 +5,6 @@ from __future__ import annotations
 from xlsales.workbook.contract import Word
 from xlsales.workbook.layout import words as written
 
-STORE = Word("{dimension}", "{dimension}")
 STATE = Word("状态", "State")
 LATE = Word("迟交", "Late")
 IS_LATE = Word("迟交", "late")
