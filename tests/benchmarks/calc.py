@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.measure import Result, medians, run_process, table
+from tests.benchmarks.measure import Result, medians, report, run_process
 from tests.benchmarks.refresh import write_book
 from tests.benchmarks.split import table_of
 from tests.commands.books import place_of
@@ -157,4 +157,4 @@ def _enter(sheet: Any, column: int, row: int, width: int, height: int, formula: 
 
 
 if __name__ == "__main__":
-    print(table(rows()))
+    report(rows())

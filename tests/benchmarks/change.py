@@ -16,7 +16,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from tests.benchmarks.measure import Result, medians, table
+from tests.benchmarks.measure import Result, medians, report
 from tests.benchmarks.reading import write_sheet
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.graft import Placement, graft
@@ -119,4 +119,4 @@ def _installed(module: str) -> bool:
 
 
 if __name__ == "__main__":
-    print(table(rows()))
+    report(rows())

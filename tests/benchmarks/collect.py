@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.measure import Result, run_process, table
+from tests.benchmarks.measure import Result, report, run_process
 from tests.commands.store_files import StoreFile, keys_of
 from xlsales.workbook.template.plan import write_plan
 
@@ -72,4 +72,4 @@ def rows(full: bool = False) -> list[Result]:
 
 
 if __name__ == "__main__":
-    print(table(rows("--full" in sys.argv)))
+    report(rows("--full" in sys.argv))

@@ -16,7 +16,7 @@ from tests.fakes.pywin32 import install
 
 xlwings = install()
 
-from tests.benchmarks.measure import Result, medians, run_process, table  # noqa: E402
+from tests.benchmarks.measure import Result, medians, report, run_process  # noqa: E402
 from tests.benchmarks.split import table_of  # noqa: E402
 from tests.fakes.cells import Range, Workbook  # noqa: E402
 from tests.hosts.excel.calling import OMITTED, call  # noqa: E402
@@ -115,4 +115,4 @@ def _per_cell(name: str, *arguments: Any) -> object:
 
 
 if __name__ == "__main__":
-    print(table(rows()))
+    report(rows())

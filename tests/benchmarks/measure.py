@@ -57,11 +57,17 @@ def run_process(command: Sequence[str], allowed: Sequence[int] = (0,)) -> tuple[
     return float(seconds), float(peak) * _RSS_UNIT / 1e6
 
 
-def table(results: Iterable[Result]) -> str:
-    """Return results as an aligned text table: what, ours, peer, ratio, bar."""
-    lines = [("what", "ours", "peer", "ratio", "bar", "peak MB", "note")]
+def wanted(*texts: str) -> bool:
+    """Tell whether a benchmark of these names is to run: each WORD of `--only WORD` stands in one of them."""
+    words = [sys.argv[i + 1] for i, argument in enumerate(sys.argv) if argument == "--only"]
+    return all(any(word in text for text in texts) for word in words)
+
+
+def report(results: Iterable[Result]) -> None:
+    """Print results, each as soon as it is there: what, ours, peer, ratio, bar, peak, note."""
+    _print(("what", "ours", "peer", "ratio", "bar", "peak MB", "note"))
     for r in results:
-        lines.append(
+        _print(
             (
                 r.what,
                 f"{r.ours:.4f} s",
@@ -72,8 +78,13 @@ def table(results: Iterable[Result]) -> str:
                 r.note,
             )
         )
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+_WIDTHS = (42, 11, 44, 8, 8, 8, 0)
+
+
+def _print(cells: Sequence[str]) -> None:
+    print("  ".join(cell.ljust(w) for cell, w in zip(cells, _WIDTHS, strict=True)).rstrip(), flush=True)
 
 
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is bytes on macOS, KiB elsewhere

@@ -11,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks.measure import Result, table
+from tests.benchmarks.measure import Result, report, wanted
 
 SIZES = (10_000, 100_000, 1_048_575)
 """Rows of the sheet, its header included."""
@@ -161,23 +162,23 @@ def measured(path: Path, *readings: tuple[str, str], times: int) -> list[tuple[f
     return [(statistics.median(s for s, _ in runs), max(p for _, p in runs)) for runs in found]
 
 
-def rows(full: bool = False, sizes: tuple[int, ...] = SIZES) -> list[Result]:
-    """Return the figures of reading."""
-    results = []
+def rows(full: bool = False, sizes: tuple[int, ...] = SIZES) -> Iterator[Result]:
+    """Yield the figures of reading."""
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
             for dirty in (False, True):
+                what = f"reading {size:,} rows × 8" + (", dirty" if dirty else "")
+                if not wanted(what):
+                    continue
                 path = Path(folder) / "actuals.xlsx"
                 write_sheet(path, size, dirty)
                 (ours, peak), (fastest, _) = measured(path, OURS, FASTEXCEL, times=5)
-                what = f"{size:,} rows × 8" + (", dirty" if dirty else "")
                 note = f"{ours / fastest:.2f} of the fastest loading alone; at most {BAR:g}"
-                results.append(Result(what, ours, "fastexcel", fastest, 1 / BAR, peak, note))
-            if full or size <= 100_000:
+                yield Result(what, ours, "fastexcel", fastest, 1 / BAR, peak, note)
+            if wanted(what) and (full or size <= 100_000):
                 (pandas, _) = measured(path, PANDAS, times=1)[0]
-                results.append(Result(what, ours, "pandas + openpyxl", pandas, peak_mb=peak))
-    return results
+                yield Result(what, ours, "pandas + openpyxl", pandas, peak_mb=peak)
 
 
 if __name__ == "__main__":
-    print(table(rows("--full" in sys.argv)))
+    report(rows("--full" in sys.argv))

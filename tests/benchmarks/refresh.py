@@ -12,9 +12,10 @@ import re
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.measure import Result, run_process, table
+from tests.benchmarks.measure import Result, report, run_process, wanted
 from tests.benchmarks.reading import CHANNELS, HEADERS, PRODUCTS, REGIONS, SIZES, STORES, write_sheet
 from xlsales.workbook.contract import AREA_ACTUALS
 from xlsales.workbook.file.book import Book
@@ -69,28 +70,29 @@ def write_book(path: Path, rows: int) -> None:
     pasted.unlink()
 
 
-def rows(full: bool = False, sizes: tuple[int, ...] = SIZES) -> list[Result]:
-    """Return the figures of a refresh, each run a process of its own."""
-    results = []
+def rows(full: bool = False, sizes: tuple[int, ...] = SIZES) -> Iterator[Result]:
+    """Yield the figures of a refresh, each run a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XLSALES_DATA"] = folder
         book, out = Path(folder) / "plan.xlsx", Path(folder) / "out.xlsx"
         xlsales = [sys.executable, "-m", "xlsales"]
         for size in sizes:
+            what = f"refresh beside {size:,} rows"
+            if not wanted(what):
+                continue
             write_book(book, size)
             _quiet([*xlsales, "split", str(book)])
             refresh = [*xlsales, "refresh", str(book), "--as-of", "2026-08-31", "-o", str(out)]
             ours, reader = _turns([refresh, [sys.executable, "-c", READER, str(book)]], 5)
             share = ours[0] / reader[0]
             note = f"{share:.2f} of the reader, at most {BAR_READER}"
-            what = f"refresh beside {size:,} rows"
-            results.append(Result(what, ours[0], "fastexcel loading alone", reader[0], 1 / BAR_READER, ours[1], note))
+            yield Result(what, ours[0], "fastexcel loading alone", reader[0], 1 / BAR_READER, ours[1], note)
             if full or size <= 100_000:
                 peer = _turns([[sys.executable, "-c", PEER, str(book), str(out)]], 1)[0]
                 note = "peak: the peer's"
-                results.append(Result(what, ours[0], "pandas + openpyxl", peer[0], BAR_PEER, peer[1], note))
-        results.append(_start())
-    return results
+                yield Result(what, ours[0], "pandas + openpyxl", peer[0], BAR_PEER, peer[1], note)
+        if wanted("refresh", "start"):
+            yield _start()
 
 
 def _start() -> Result:
@@ -114,4 +116,4 @@ def _quiet(command: list[str]) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    print(table(rows("--full" in sys.argv)))
+    report(rows("--full" in sys.argv))

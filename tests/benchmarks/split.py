@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.benchmarks.measure import Result, medians, table
+from tests.benchmarks.measure import Result, medians, report
 from xlsales.core.allocation import allocate
 from xlsales.core.matrix import allocate_matrix
 
@@ -52,4 +52,4 @@ def table_of(stores: int, days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 if __name__ == "__main__":
-    print(table(rows()))
+    report(rows())

@@ -97,6 +97,6 @@ def _command(folder: Path, count: int) -> Result:
 
 
 if __name__ == "__main__":
-    from tests.benchmarks.measure import table
+    from tests.benchmarks.measure import report
 
-    print(table(rows("--full" in sys.argv)))
+    report(rows("--full" in sys.argv))
