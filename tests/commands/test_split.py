@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +222,7 @@ def test_four_four_five(xlsales: Command, tmp_path: Path) -> None:
         end=dt.date(2025, 12, 28),
         month_pattern="4-4-5",
         month_method="calendar_days",
+        week_rule="cut",
     )
     assert xlsales("split", book).code == 0
     shown = opened(book)
@@ -262,8 +264,8 @@ def test_weekday_index_of_the_seed(xlsales: Command, tmp_path: Path) -> None:
 
 
 def test_iso_weeks_stand_apart(xlsales: Command, tmp_path: Path) -> None:
-    """Weeks from Monday to Sunday cross months: they are sums of their days, listed below the months."""
-    book = plan(tmp_path / "计划.xlsx", week_rule="iso")
+    """A new plan's weeks run Monday to Sunday across months: they are sums of their days, listed below the months."""
+    book = plan(tmp_path / "计划.xlsx")
     assert xlsales("split", book).code == 0
     shown = opened(book)
     time = shown.time
@@ -274,9 +276,25 @@ def test_iso_weeks_stand_apart(xlsales: Command, tmp_path: Path) -> None:
     closes(shown, "区域")
 
 
+def test_a_new_plan_has_no_week_of_one_day_inside(xlsales: Command, tmp_path: Path) -> None:
+    """Only at the ends of the plan is a week short."""
+    book = plan(tmp_path / "计划.xlsx")
+    assert xlsales("split", book).code == 0
+    time = opened(book).time
+    keys = [key for key in time.rows if re.fullmatch(r"20\d\d-W\d\d", key)]
+    lengths = [(time.value(key, "end") - time.value(key, "start")).days + 1 for key in keys]
+    assert lengths == [4, *[7] * 51, 4]
+
+
+def test_a_blank_week_rule_is_what_it_was(xlsales: Command, tmp_path: Path) -> None:
+    """Plans from before, and a cell that was cleared, keep weeks that are cut at the month."""
+    assert xlsales("split", book := plan(tmp_path / "计划.xlsx", week_rule=None)).code == 0
+    assert opened(book).time.value("2026-01W1", "end").date() == dt.date(2026, 1, 4)
+
+
 def test_weeks_cut_at_the_month_nest(xlsales: Command, tmp_path: Path) -> None:
     """Weeks cut at the month's end add up to their month."""
-    book = plan(tmp_path / "计划.xlsx")
+    book = plan(tmp_path / "计划.xlsx", week_rule="cut")
     assert xlsales("split", book).code == 0
     time = opened(book).time
     for month in (r"2026-02", r"2026-08"):

@@ -35,7 +35,8 @@ class Setting:
     """An input cell of sheet 设置, found by the defined name `xs_<key>`.
 
     `choices` maps the stored value (as in the code) to what people see and pick.
-    `default` is what a fresh workbook carries; None means an empty cell.
+    `default` is what a blank cell means, also that of an older workbook that lacks it; None means nothing.
+    `fresh` is what a new workbook carries where that is something else.
     `amount` cells are typed in the unit of the plan.
     """
 
@@ -48,11 +49,17 @@ class Setting:
     low: float | None = None
     high: float | None = None
     required: bool = False
+    fresh: object = None
 
     @property
     def name(self) -> str:
         """The defined name of its cell."""
         return f"xs_{self.key}"
+
+    @property
+    def given(self) -> object:
+        """What the cell of a new workbook carries; None means an empty cell."""
+        return self.default if self.fresh is None else self.fresh
 
 
 @dataclass(frozen=True)
@@ -198,7 +205,7 @@ SETTINGS: tuple[Group, ...] = (
             Setting("day_method", Word("日方式", "Days by"), "choice", Word("日指数 = 星期权重 × 节假日 × 活动系数", "day index = weekday × holiday × campaign factor"), "equal", DAY_METHODS),
             Setting("holiday_index", Word("节假日指数", "Holiday index"), "number", Word("法定节假日的日指数;空 = 同星期日", "Day index of statutory holidays; blank = as a Sunday"), None, low=0),
             Setting("lunar", Word("春节对齐", "Align Spring Festival"), "choice", Word("参照去年时按农历把春节日对齐", "Pair the days of Spring Festival when a past year is the reference"), "no", YES_NO),
-            Setting("week_rule", Word("周规则", "Weeks"), "choice", Word("月内截断:每周不跨月", "cut at month: no week crosses a month's end"), "cut", WEEK_RULES),
+            Setting("week_rule", Word("周规则", "Weeks"), "choice", Word("周一至周日:可跨月;月内截断:每周不跨月", "Monday-Sunday may cross months; cut at month: never"), "cut", WEEK_RULES, fresh="iso"),
             Setting("month_pattern", Word("月历", "Months are"), "choice", Word("自然月,或整周的 4-4-5", "calendar months, or whole weeks 4-4-5"), "natural", MONTH_PATTERNS),
             Setting("member_shape", Word("成员月度形状", "Members' months follow"), "choice", Word("公司曲线,或各成员自己的历史", "the company's curve, or each member's own history"), "company", MEMBER_SHAPES),
         ),

@@ -126,7 +126,7 @@ def _write_group(
         worksheet.write_string(row, 1, setting.label[lang] + (" *" if setting.required else ""), label)
         fixed = setting.key == "version"
         look_of_it = formats.text(font_color=look.MUTED, align="center") if fixed else _input(formats, setting.kind)
-        value = values.get(setting.key, setting.default)
+        value = values.get(setting.key, setting.given)
         write_value(worksheet, row, 2, _shown(value, setting, lang), look_of_it, formats)
         if not fixed:
             worksheet.data_validation(row, 2, row, 2, validation(setting, lang))
