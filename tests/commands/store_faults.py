@@ -154,6 +154,24 @@ def ten_thousandfold(file: StoreFile) -> Expect:
     return Expect("像是多填了几位", lost={DAY}, unread={DAY}, extra=[98_765_432.0])
 
 
+@fault
+def far_above_all_targets(file: StoreFile) -> Expect:
+    file.type({(DAY, "entry"): 1_234_567.0})
+    return Expect("倍,已照收。请核对位数", instead={DAY: 1_234_567.0})
+
+
+@fault
+def returns_far_beyond_all_targets(file: StoreFile) -> Expect:
+    file.type({(DAY, "entry"): -1_234_567.0})
+    return Expect("-1,234,567 超过本店最高一天目标的 20 倍", instead={DAY: -1_234_567.0})
+
+
+@fault
+def far_above_but_explained(file: StoreFile) -> Expect:
+    file.type({(DAY, "entry"): 1_234_567.0, (DAY, "remark"): "企业团购"})
+    return Expect("门店写了备注“企业团购”", instead={DAY: 1_234_567.0})
+
+
 def _running(file: StoreFile, months: tuple[str, ...]) -> dict[str, float]:
     amounts: dict[str, float] = {}
     for month in months:

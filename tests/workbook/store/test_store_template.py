@@ -19,6 +19,7 @@ from xlsales.core.faults import Fault
 from xlsales.core.plan import Clock
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.package import Package
+from xlsales.workbook.layout import look
 from xlsales.workbook.store.contract import (
     ENTRY_AREAS,
     IDENTITY_NAMES,
@@ -30,7 +31,7 @@ from xlsales.workbook.store.contract import (
     fingerprint,
 )
 from xlsales.workbook.store.example import example_template
-from xlsales.workbook.store.figures import Span, StoreCells
+from xlsales.workbook.store.figures import Span, Store, StoreCells
 from xlsales.workbook.store.fill import (
     Filler,
     NotATemplate,
@@ -104,11 +105,54 @@ def test_only_entry_cells_are_open() -> None:
     assert {at for column in columns for at in range(column.min, column.max + 1)} == {3, 4, 5, 6, 7}
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_amount_far_above_the_targets_is_asked_about(lang: Any) -> None:
+    """Beyond twenty times the highest day, sold or returned, the entry asks; it never refuses."""
+    plan = with_tables(span(lang=lang))
+    low, high = store(plan, "乙", 9_000), store(plan, "丙", 9_000_000)
+    most = []
+    for one in (low, high):
+        data = Filler.of_plan(plan).fill(with_parts(plan, one, 2))
+        shown, book = (read_back(io.BytesIO(data), data_only=only) for only in (True, False))
+        most.append(keyed(shown, "front")["info:most", "target"])
+        assert most[-1] == 20 * max(one.days)
+        rules = [r for s in book.worksheets for r in s.data_validations.dataValidation if r.formula2 == "xs_store_most"]
+        assert [(r.type, r.errorStyle, r.formula1) for r in rules] == [("decimal", "warning", "-xs_store_most")] * 2
+        assert {s.title for s in book.worksheets for r in rules if r in s.data_validations.dataValidation} == {
+            shown.sheetnames[1], shown.sheetnames[3],
+        }  # fmt: skip
+        unit = "单位(是元" if lang == "zh" else "unit (yuan)"
+        assert all(unit in r.error and len(r.error) <= 225 for r in rules)
+        (name,) = [n for n in book.defined_names if n == "xs_store_most"]
+        title, cell = book.defined_names[name].attr_text.split("!")
+        assert shown[title.strip("'")][cell.replace("$", "")].value == most[-1]
+    assert most[0] < 10_000 < most[1]
+    blank = keyed(read_back(io.BytesIO(write_store(plan, Store.blank(plan))), data_only=True), "front")
+    assert blank["info:most", "target"] > 1e11  # without targets nothing is doubtful
+
+
+def test_what_is_to_fill_is_yellow_and_nothing_else() -> None:
+    """Cells to fill bear the colour of entries, also in 明细, and the tabs of their sheets alone are coloured."""
+    plan = with_tables(span())
+    book = read_back(io.BytesIO(write_store(plan, with_parts(plan, store(plan), 2))))
+    yellow = "FF" + look.INPUT_FILL.lstrip("#")
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert (cell.fill.fgColor.rgb == yellow) is not cell.protection.locked, (sheet.title, cell.coordinate)
+    columns = book["明细"].column_dimensions
+    filled = {key for key, column in columns.items() if column.fill and column.fill.fgColor.rgb == yellow}
+    assert filled == {key for key, column in columns.items() if not column.protection.locked} != set()
+    tabs = {sheet.title: sheet.sheet_properties.tabColor for sheet in book.worksheets}
+    assert {title for title, colour in tabs.items() if colour is not None} == {"日报", "明细", "承诺"}
+    assert {colour.rgb for colour in tabs.values() if colour} == {"FF" + look.TAB_INPUT.lstrip("#")}
+
+
 def test_what_is_typed_is_checked_in_chinese() -> None:
-    """Typing text for an amount is refused with a Chinese sentence that names the unit."""
+    """What is typed is checked with a Chinese sentence that names the unit."""
     book = read_back(io.BytesIO(write_store(span(), store(span()))))
     rules = {rule.error for sheet in book.worksheets for rule in sheet.data_validations.dataValidation if rule.error}
-    assert any("单位是元,不要用“万”" in text for text in rules)
+    assert any("单位(是元,不用“万”)" in text for text in rules)
     assert any("请填日期" in text for text in rules)
     assert len(rules) >= 5
     lists = {rule.formula1 for rule in book["明细"].data_validations.dataValidation if rule.type == "list"}

@@ -22,6 +22,11 @@ STEEL = "#B9C7DA"
 BAR = "#A9C1E0"
 ACCENT = "#C8782A"
 INPUT_FILL, INPUT_RULE, INPUT_TEXT = "#FFF8E1", "#DCC88F", "#1F4E9E"
+ENTRY: dict[str, Any] = {
+    "bg_color": INPUT_FILL, "font_color": INPUT_TEXT, "border": 1, "border_color": INPUT_RULE, "valign": "vcenter",
+    "locked": False,
+}  # fmt: skip
+"""A cell of a protected sheet that people fill in."""
 TAB_INPUT, TAB_OUTPUT, TAB_GUIDE = "#E0B84C", INK, "#9AA5B1"
 PROVEN = "#EEF7F0"
 GOOD, BAD = "#1B6E34", "#B3261E"

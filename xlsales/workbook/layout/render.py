@@ -104,8 +104,14 @@ class Formats:
         return self._cells[style, money]
 
 
-def write_sheet(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:
-    """Write a model into an empty worksheet."""
+def write_sheet(
+    workbook: xlsxwriter.Workbook,
+    worksheet: Worksheet,
+    model: SheetModel,
+    formats: Formats,
+    tab: str | None = look.TAB_OUTPUT,
+) -> None:
+    """Write a model into an empty worksheet; `tab` is the colour of its tab."""
     _write_frame(worksheet, model, formats)
     outlined = any(row.outline for row in model.rows)
     if outlined:
@@ -119,7 +125,8 @@ def write_sheet(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: Shee
         insert_chart(workbook, worksheet, model, chart, formats.lang)
     worksheet.freeze_panes(_TOP + model.frozen_rows, _LEFT if model.portrait else _LEFT + 1)
     worksheet.hide_gridlines(2)
-    worksheet.set_tab_color(look.TAB_OUTPUT)
+    if tab:
+        worksheet.set_tab_color(tab)
     set_up_page(worksheet, model)
 
 

@@ -60,3 +60,8 @@ def off_by_unit(micros: int, target: float) -> type[Fault] | None:
     if _LEAST <= share <= _MOST:
         return reasons.InWan
     return reasons.TenThousandfold if share >= _THOUSANDS else None
+
+
+def is_far(micros: int, most: float) -> bool:
+    """Whether a day's amount, sold or returned, is above what the store's targets make likely (`most_of`)."""
+    return abs(micros) > most * MICROS

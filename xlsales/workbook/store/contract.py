@@ -20,9 +20,13 @@ for the rows of 分项 with the member's name in the row key, `member:<dimension
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from xlsales.workbook.contract import PROGRESS_COLUMNS, Word
 
@@ -70,6 +74,8 @@ NAME_UNIT = "xs_store_unit"
 """The word of the unit: 元 or 件 (yuan, pieces)."""
 NAME_CLOCK = "xs_store_clock"
 """What time progress counts: 1 calendar days, 2 working days, 3 the target's own curve."""
+NAME_MOST = "xs_store_most"
+"""A day's amount above this is doubtful, be it sold or returned: `most_of` the store's targets."""
 NAME_AS_OF = "xs_store_as_of"
 """The last day with an actual, 0 where there is none (a formula)."""
 NAME_LAMPS: dict[str, str] = {
@@ -195,6 +201,19 @@ class Identity:
     dimension: str
     code: str
     version: int = 1
+
+
+TIMES = 20
+"""So many times the store's highest day is more than a day is likely to bring."""
+
+
+def most_of(days: NDArray[np.float64]) -> float:
+    """Return what a day's amount is doubtful above, from all targets by day; beyond counting where there are none."""
+    highest = float(days.max(initial=0.0))
+    return float(math.ceil(highest * TIMES)) if highest > 0 else _BEYOND
+
+
+_BEYOND = 1e12
 
 
 def fingerprint(identity: Identity, targets: Iterable[tuple[str, str, float]]) -> str:

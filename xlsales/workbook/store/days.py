@@ -15,8 +15,8 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.workbook.file.cells import Cell
 from xlsales.workbook.records.header_words import is_total
 from xlsales.workbook.store import reasons
-from xlsales.workbook.store.amounts import is_blank, micros_of, off_by_unit, shown
-from xlsales.workbook.store.contract import MICROS
+from xlsales.workbook.store.amounts import is_blank, is_far, micros_of, off_by_unit, shown
+from xlsales.workbook.store.contract import MICROS, TIMES
 from xlsales.workbook.store.pages import Page
 from xlsales.workbook.store.returned import Round, yuan
 
@@ -114,11 +114,21 @@ class _Reader:
         target = self.round.day_target(self.code, key)
         fault = off_by_unit(micros, target)
         if fault is None:
+            self._far(row, micros)
             return False
         explained = not is_blank(self.page.cell(row, "remark"))
         said = fault(found=yuan(micros), target=yuan(target * MICROS))
         self.problem(row, "entry", said, None if explained else micros, set_aside=not explained)
         return not explained
+
+    def _far(self, row: int, micros: int) -> None:
+        """Tell of an amount that is doubtful beside all targets of the store; it counts."""
+        if not is_far(micros, self.round.most(self.code)):
+            return
+        said: Fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
+        if not is_blank(remark := self.page.cell(row, "remark")):
+            said = reasons.FarAboveExplained(**said.facts, remark=shown(remark)[:40])
+        self.problem(row, "entry", said, set_aside=False)
 
     def _overwritten(self, row: int, key: str, entered: int | None) -> None:
         """A number over the formula of column 实际: set aside where nothing was entered for the day."""

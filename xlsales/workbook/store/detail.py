@@ -13,8 +13,8 @@ from xlsales.workbook.file.cells import BLANK, Cell
 from xlsales.workbook.records.reading import Records, read_records
 from xlsales.workbook.records.source import Grid, Source
 from xlsales.workbook.store import reasons
-from xlsales.workbook.store.amounts import off_by_unit
-from xlsales.workbook.store.contract import MICROS
+from xlsales.workbook.store.amounts import is_far, off_by_unit
+from xlsales.workbook.store.contract import MICROS, TIMES
 from xlsales.workbook.store.days import Entry
 from xlsales.workbook.store.pages import Page
 from xlsales.workbook.store.returned import Round, yuan
@@ -61,6 +61,19 @@ def against_entries(detail: Detail, entries: dict[str, Entry], page: Page | None
         place = Place(page.title if page else "")
         problems.append(Problem(place, yuan(sum(amounts)), fault, sum(amounts), len(amounts)))
     return Detail(kept, problems)
+
+
+def far_above(detail: Detail, code: str, page: Page | None, round_: Round) -> Detail:
+    """Tell of days whose receipts are doubtful beside all targets of the store; they count."""
+    by_day: dict[str, int] = {}
+    for row in detail.sold:
+        by_day[row.day.isoformat()] = by_day.get(row.day.isoformat(), 0) + row.micros
+    most, problems = round_.most(code), list(detail.problems)
+    for key, micros in by_day.items():
+        if is_far(micros, most):
+            fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
+            problems.append(Problem(Place(page.title if page else ""), key, fault, set_aside=False))
+    return Detail(detail.sold, problems)
 
 
 def off_unit(detail: Detail, code: str, page: Page | None, round_: Round) -> Detail:

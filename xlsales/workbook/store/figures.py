@@ -22,7 +22,7 @@ from xlsales.core.periods import Level, Period, Timeline, name_of, weekdays
 from xlsales.core.plan import MICROS, Clock, Plan, WeekRule
 from xlsales.workbook import contract
 from xlsales.workbook.store import words
-from xlsales.workbook.store.contract import SHEETS, Identity, fingerprint
+from xlsales.workbook.store.contract import SHEETS, Identity, fingerprint, most_of
 from xlsales.workbook.store.parts import Part, Table, criterion
 
 Floats = NDArray[np.float64]
@@ -212,6 +212,7 @@ class StoreCells:
             "front": [
                 (TITLE, "period"), (SUBLINE, "period"), ("sentence", "period"),
                 ("info:code", "target"), ("info:version", "target"), ("info:fingerprint", "target"),
+                ("info:most", "target"),
                 ("now", "target"), ("plan", "target"), ("total", "target"),
                 *((m, "target") for m in months), *((m, "cumulative_target") for m in months),
             ],
@@ -249,7 +250,7 @@ class StoreCells:
         return tables | {
             "front": [
                 said["front"], said[SUBLINE], sentence, store.code, store.version, store.seal(span),
-                targets[0], *total, *total, *targets, *running,
+                most_of(store.days), targets[0], *total, *total, *targets, *running,
             ],
             "days": [
                 said["days"], said[SUBLINE], *targets, *_amounts(clock_sums), *_amounts(store.days), *_amounts(clock),

@@ -34,6 +34,7 @@ from xlsales.workbook.store.contract import (
     NAME_FORMAT,
     NAME_LAMPS,
     NAME_LANG,
+    NAME_MOST,
     NAME_PLAN,
     NAME_START,
     NAME_UNIT,
@@ -53,9 +54,11 @@ NAME_MONTH = "xs_store_month"
 INFO_NAMES: dict[str, str] = {
     "code": NAME_CODE, "dimension": NAME_DIMENSION, "plan": NAME_PLAN, "version": NAME_VERSION,
     "fingerprint": NAME_FINGERPRINT, "format": NAME_FORMAT, "lang": NAME_LANG, "unit": NAME_UNIT, "start": NAME_START,
-    "end": NAME_END, "clock": NAME_CLOCK, "as_of": NAME_AS_OF, "month": NAME_MONTH, **NAME_LAMPS,
+    "end": NAME_END, "clock": NAME_CLOCK, "most": NAME_MOST, "as_of": NAME_AS_OF, "month": NAME_MONTH, **NAME_LAMPS,
 }  # fmt: skip
 """Rows of the info block and the defined names of their cells (column `target`)."""
+OWN_INFO = ("code", "version", "fingerprint", "most")
+"""Rows of the info block that differ from store to store."""
 CHART_ROWS = 20
 
 
@@ -227,7 +230,7 @@ class Front:
     def _info(self) -> list[Row]:
         say = self._span.lang
         values: dict[str, Value] = dict(self._span.settings())
-        values |= {key: self._results[f"info:{key}", "target"] for key in ("code", "version", "fingerprint")}
+        values |= {key: self._results[f"info:{key}", "target"] for key in OWN_INFO}
         letters = self._letters["start"]
         starts = f"{letters}{self._rows[self._months[0]]}:{letters}{self._rows[self._months[-1]]}"
         values["as_of"] = Formula(f"=MAX({self._days.whole('reported')})", 0)
@@ -242,6 +245,8 @@ class Front:
             role = "date"
         elif key in NAME_LAMPS:
             role = "percent"
+        elif key == "most":
+            role = "money"
         elif key in ("version", "clock", "month"):
             role = "ordinal"
         return Row(f"info:{key}", {"period": label, "target": value}, "note", roles={"target": role})

@@ -143,10 +143,6 @@ class TablesOlder(Fault):
     en = "Its targets by dimension (version {version}) are not the latest: all was taken. Use the new workbook."
 
 
-REMARKS = (OlderVersion, TablesOlder, NothingFilledIn, BlankSince)
-"""Said of a workbook of which everything was taken that is in it; nothing is to be mended."""
-
-
 # --- tables by dimension ------------------------------------------------------
 
 
@@ -265,6 +261,20 @@ class TenThousandfold(Fault):
     en = "{found} is thousands of times the target {target}. Enter yuan; if it is right, say so in Remark."
 
 
+class FarAbove(Fault):
+    """An amount far above any target of the store; it counts."""
+
+    zh = "{found} 超过本店最高一天目标的 {times} 倍,已照收。请核对位数和单位;确实这么多请在备注里说明。"
+    en = "{found} is more than {times} times the highest day's target; it counts. Check it, or say why in Remark."
+
+
+class FarAboveExplained(Fault):
+    """An amount far above any target of the store, with a remark beside it; it counts."""
+
+    zh = "{found} 超过本店最高一天目标的 {times} 倍,门店写了备注“{remark}”,已照收。"
+    en = '{found} is more than {times} times the highest day\'s target; the remark says "{remark}"; it counts.'
+
+
 class RunningTotal(Fault):
     """Amounts of a month that only rise, as running totals do."""
 
@@ -336,3 +346,7 @@ class OnOldTargets(Fault):
 
     zh = "承诺针对的目标不是总部最新的,没有采用。请在新下发的文件里填写。"
     en = "The commitment answers targets that are not headquarters' latest: not taken. Fill in the new workbook."
+
+
+REMARKS = (OlderVersion, TablesOlder, NothingFilledIn, BlankSince, FarAboveExplained)
+"""Said of a workbook of which everything was taken that is in it; nothing is to be mended."""

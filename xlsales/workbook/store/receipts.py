@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from xlsales.core.faults import column_letters
+from xlsales.core.faults import Lang, column_letters
 from xlsales.workbook.layout import look
 from xlsales.workbook.layout.model import HEADER_ROW
 from xlsales.workbook.layout.render import Formats
@@ -20,7 +20,9 @@ from xlsales.workbook.store.contract import (
     AREA_DETAIL_MEMBERS,
     DETAIL_COLUMNS,
     DIMENSION_PREFIX,
+    NAME_MOST,
     SHEETS,
+    TIMES,
     identity_of,
 )
 from xlsales.workbook.store.figures import Span
@@ -28,7 +30,7 @@ from xlsales.workbook.store.figures import Span
 DETAIL_ROWS = 3_000
 """So many receipts fit on the sheet."""
 LIMIT = 1_000_000_000
-"""An amount typed is below this, in either direction."""
+"""A commitment typed is below this."""
 PROTECTION = {
     "select_locked_cells": True, "select_unlocked_cells": True, "format_cells": True, "format_columns": True,
     "format_rows": True, "sort": False,
@@ -61,7 +63,7 @@ def write_receipts(
     widths = {"date": 14, "amount": 14, "note": 30}
     first, last = HEADER_ROW, HEADER_ROW + DETAIL_ROWS - 1  # 0-based rows below the header
     for i, (name, label) in enumerate(heads, 2):
-        form = formats.text(num_format=forms.get(name, "@"), locked=False, font_color=look.INPUT_TEXT)
+        form = formats.text(num_format=forms.get(name, "@"), **look.ENTRY)
         sheet.set_column(i, i, widths.get(name, 14), form)
         sheet.write_string(0, i, name, key)
         sheet.write_string(HEADER_ROW - 1, i, label, header)
@@ -85,10 +87,7 @@ def write_receipts(
         "validate": "date", "criteria": "between", "minimum": span.plan.start, "maximum": span.plan.end,
         "error_title": words.REFUSED[say], "error_message": words.DATE_REFUSED[say],
     }  # fmt: skip
-    amount = {
-        "validate": "decimal", "criteria": "between", "minimum": -LIMIT, "maximum": LIMIT,
-        "error_title": words.REFUSED[say], "error_message": words.AMOUNT_REFUSED[say].format(unit=unit),
-    }  # fmt: skip
+    amount = doubtful_amount(words.AMOUNT_DOUBTFUL[say].format(unit=unit, times=TIMES), say)
     columns = [name for name, _ in heads]
     rules = [("date", date), ("amount", amount), *_member_lists(span, names)]
     for column, rule in rules:
@@ -102,6 +101,14 @@ def write_receipts(
     sheet.repeat_rows(HEADER_ROW - 1, HEADER_ROW - 1)
     sheet.fit_to_pages(1, 0)
     sheet.protect("", PROTECTION | {"sort": True})
+
+
+def doubtful_amount(said: str, lang: Lang) -> dict[str, Any]:
+    """A rule for amounts that are far above the store's targets, or none at all: a person may insist on one."""
+    return {
+        "validate": "decimal", "criteria": "between", "minimum": f"=-{NAME_MOST}", "maximum": f"={NAME_MOST}",
+        "error_type": "warning", "error_title": words.REFUSED[lang], "error_message": said,
+    }  # fmt: skip
 
 
 def _member_lists(span: Span, names: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:

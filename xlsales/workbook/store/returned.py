@@ -7,6 +7,7 @@ set aside as a row; it has no amount.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
-from xlsales.workbook.store.contract import MICROS
+from xlsales.workbook.store.contract import MICROS, most_of
 from xlsales.workbook.store.parts import Part, Table
 from xlsales.workbook.store.reasons import REMARKS
 from xlsales.workbook.store.sold import SoldRows
@@ -42,6 +43,11 @@ class DayTargets(Mapping[str, float]):
         """The target of its average day with any."""
         some = self._values[self._values > 0]
         return float(some.mean()) if some.size else 0.0
+
+    @cached_property
+    def most(self) -> float:
+        """What a day's amount is doubtful above."""
+        return most_of(self._values)
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,11 @@ class Round:
             return 0.0
         own = expected.days.get(key, 0.0)
         return own if own > 0 else expected.days.average
+
+    def most(self, code: str) -> float:
+        """What a store's day is doubtful above, in yuan; of a store that is unknown, nothing is."""
+        expected = self.expected.get(code)
+        return expected.days.most if expected is not None else math.inf
 
 
 @dataclass(frozen=True, slots=True)

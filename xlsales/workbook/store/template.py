@@ -37,6 +37,7 @@ from xlsales.workbook.store.contract import (
     AREA_REMARKS,
     AREA_REPORTED,
     SHEETS,
+    TIMES,
 )
 from xlsales.workbook.store.daily import HIDDEN as HIDDEN_DAYS
 from xlsales.workbook.store.daily import lay_out_days
@@ -46,10 +47,12 @@ from xlsales.workbook.store.front import INFO_NAMES, Front
 from xlsales.workbook.store.members import HIDDEN as HIDDEN_MEMBERS
 from xlsales.workbook.store.members import PICKED, Members
 from xlsales.workbook.store.papers import Commitment, lay_out_letter
-from xlsales.workbook.store.receipts import LIMIT, PROTECTION, write_receipts
+from xlsales.workbook.store.receipts import LIMIT, PROTECTION, doubtful_amount, write_receipts
 from xlsales.workbook.store.weekly import HIDDEN as HIDDEN_WEEKS
 from xlsales.workbook.store.weekly import lay_out_weeks
 
+TO_FILL = ("days", "detail", "commitment")
+"""The sheets that a store fills in: they alone have coloured tabs."""
 _DAYS_SCALE = 72
 """Percent at which 31 days and their header fill a page across."""
 
@@ -79,7 +82,7 @@ def write_store(span: Span, store: Store) -> bytes:
     for sheet in SHEETS:
         if sheet in models:
             worksheet = workbook.add_worksheet(models[sheet].title)
-            write_sheet(workbook, worksheet, models[sheet], formats)
+            write_sheet(workbook, worksheet, models[sheet], formats, look.TAB_INPUT if sheet in TO_FILL else None)
             _Finish(workbook, worksheet, models[sheet], span, formats).run(sheet)
         elif sheet == "detail":
             write_receipts(workbook, workbook.add_worksheet(SHEETS[sheet][span.lang]), span, formats, names)
@@ -111,7 +114,6 @@ class _Finish:
 
     def _front(self) -> None:
         model, sheet = self._model, self._sheet
-        sheet.set_tab_color(look.TAB_OUTPUT)
         self._hide(len(HIDDEN_FRONT))
         first, last = model.columns[0].key, "status"
         self._merge("sentence", first, last)
@@ -136,7 +138,7 @@ class _Finish:
         sheet.write_string(HEADER_ROW - 2, FIRST_COLUMN - 1, words.DAYS_HINT[say].format(unit=unit), hint)
         sheet.set_row(HEADER_ROW - 2, 18)
         entry, remark = self._input(self._span.money, "right"), self._input("@", "left")
-        refused = words.ENTRY_REFUSED[say].format(unit=unit)
+        doubt = words.ENTRY_DOUBTFUL[say].format(unit=unit, times=TIMES)
         for row in model.rows:
             if row.counts_for:
                 at = model.row_number(row.key) - 1
@@ -148,7 +150,7 @@ class _Finish:
         if self._span.tables:
             self._name(AREA_REPORTED, "reported")
         prompt = words.ENTRY_PROMPT[say].format(unit=unit)
-        self._validate("entry", self._number(-LIMIT, refused, prompt))
+        self._validate("entry", doubtful_amount(doubt, say) | {"input_message": prompt})
         self._validate("remark", self._prompt("remark", words.REMARK_PROMPT[say]))
         self._calendar_colours()
         sheet.set_print_scale(min(_DAYS_SCALE, print_scale(model)))
@@ -156,7 +158,6 @@ class _Finish:
         sheet.set_h_pagebreaks([model.row_number(key) - 1 for key in model.breaks_before_rows[1:]])
         last = model.column_number("remark") - 1
         sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
-        sheet.set_tab_color(look.TAB_INPUT)
 
     def _weeks(self) -> None:
         model = self._model
@@ -193,13 +194,13 @@ class _Finish:
         last = model.rows[-2].key
         self._name(AREA_COMMITMENTS, "commitment", last)
         self._name(AREA_REASONS, "reason", last)
-        refused, prompt = (
-            words.COMMITMENT_REFUSED[say].format(unit=unit),
-            words.COMMITMENT_PROMPT[say].format(unit=unit),
-        )
-        self._validate("commitment", self._number(0, refused, prompt), last)
+        rule = {
+            "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": LIMIT,
+            "error_title": words.REFUSED[say], "error_message": words.COMMITMENT_REFUSED[say].format(unit=unit),
+            "input_message": words.COMMITMENT_PROMPT[say].format(unit=unit),
+        }  # fmt: skip
+        self._validate("commitment", rule, last)
         self._validate("reason", self._prompt("reason", words.REASON_PROMPT[say]), last)
-        sheet.set_tab_color(look.TAB_INPUT)
 
     def _letter(self) -> None:
         model = self._model
@@ -218,7 +219,6 @@ class _Finish:
                 for beside in range(left + 1, right + 1):
                     self._sheet.write_blank(at, beside, None, line)
         self._sheet.fit_to_pages(1, 1)
-        self._sheet.set_tab_color(look.TAB_GUIDE)
 
     # --- parts ------------------------------------------------------------------------------
 
@@ -243,10 +243,7 @@ class _Finish:
         return model.row_number(row) - 1, model.column_number(first) - 1, model.column_number(last) - 1
 
     def _input(self, number_format: str, align: str, **more: Any) -> Any:
-        return self._formats.text(
-            bg_color=look.INPUT_FILL, font_color=look.INPUT_TEXT, border=1, border_color=look.INPUT_RULE,
-            valign="vcenter", num_format=number_format, align=align, locked=False, **more,
-        )  # fmt: skip
+        return self._formats.text(**look.ENTRY, num_format=number_format, align=align, **more)
 
     def _block(self, column: str, last: str | None = None) -> tuple[int, int, int, int]:
         at = self._model.column_number(column) - 1
@@ -260,13 +257,6 @@ class _Finish:
 
     def _validate(self, column: str, rule: dict[str, Any], last: str | None = None) -> None:
         self._sheet.data_validation(*self._block(column, last), rule)
-
-    def _number(self, least: int, refused: str, prompt: str) -> dict[str, Any]:
-        say = self._span.lang
-        return {
-            "validate": "decimal", "criteria": "between", "minimum": least, "maximum": LIMIT,
-            "error_title": words.REFUSED[say], "error_message": refused, "input_message": prompt,
-        }  # fmt: skip
 
     def _prompt(self, column: str, text: str) -> dict[str, Any]:
         return {"validate": "any", "input_message": text}

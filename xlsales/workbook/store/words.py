@@ -49,6 +49,7 @@ INFO_LABELS: dict[str, Word] = {
     "start": Word("开始", "From"),
     "end": Word("结束", "To"),
     "clock": Word("时钟(1 日历 2 工作日 3 曲线)", "Clock (1 calendar 2 working 3 curve)"),
+    "most": Word("一天超过此数要核对", "Check days above"),
     "as_of": Word("截止日", "As of"),
     "month": Word("当前月份", "Current month"),
     "green": Word("绿灯 ≥", "Green from"),
@@ -64,9 +65,11 @@ DAYS_HINT = Word(
 ENTRY_PROMPT = Word(
     "当天实际销售额,单位{unit}。没营业填 0,还没报留空。", "The day's sales in {unit}. 0 = closed, blank = not reported."
 )
-ENTRY_REFUSED = Word(
-    "请填数字,单位是{unit},不要用“万”,也不要带文字。退货填负数,没营业填 0。",
-    "Enter a number in {unit}, without text. Returns are negative, 0 = closed.",
+ENTRY_DOUBTFUL = Word(
+    "这不是数字,或超过本店最高一天目标的 {times} 倍。请看单位(是{unit},不用“万”)和位数。"
+    "确实这么多,请继续,并在备注里说明。",
+    "This is no number, or more than {times} times the store's highest day. Check the unit ({unit}) and the digits. "
+    "If it is right, go on and say why in Remark.",
 )
 REMARK_PROMPT = Word("备注:活动、天气、停业等。", "Remark: campaign, weather, closure.")
 COMMITMENT_HINT = Word(
@@ -88,7 +91,11 @@ MEMBER_DOUBTFUL = Word(
     "计划的“{dimension}”里没有这一项,总部会搁置这一行。请从下拉列表里选。",
     'The plan\'s "{dimension}" has no such member and headquarters will set the row aside. Pick one from the list.',
 )
-AMOUNT_REFUSED = Word("请填数字,单位是{unit}。", "Enter a number, in {unit}.")
+AMOUNT_DOUBTFUL = Word(
+    "这不是数字,或超过本店最高一天目标的 {times} 倍。请看单位(是{unit})和位数。确实这么多,请继续。",
+    "This is no number, or more than {times} times the store's highest day. Check the unit ({unit}) and the digits. "
+    "If it is right, go on.",
+)
 REFUSED = Word("请改一下", "Please check")
 
 LETTER_INTRO = Word(
