@@ -10,17 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.core.allocation import LockedAboveTotal, LockedBelowTotal, LowerAboveTotal
+from xlsales.core.allocation import LockedBelowTotal
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
+from xlsales.core.holds import HeldAboveTotal, PeriodConflict
 from xlsales.core.periods import Level, PeriodOutsidePlan, timeline
 from xlsales.core.plan import DayMethod, DayRule, Lock, MonthMethod, MonthPattern, Plan, WeekRule
 from xlsales.core.shapes import shapes_of
-from xlsales.core.time_split import PeriodConflict, PeriodLockedTwice, PeriodWithoutWeight, WeekLocked, split_days
+from xlsales.core.time_split import PeriodLockedTwice, PeriodWithoutWeight, WeekLocked, split_days
 
 pytestmark = pytest.mark.unit
 
 D = dt.date
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 RETAIL = (1.0, 1.0, 1.0, 1.0, 1.0, 1.5, 1.5)
 
 
@@ -75,18 +77,99 @@ def test_months_that_do_not_follow_from_their_quarter_are_refused_with_the_diffe
     """Months of 6.25, 7.5 and 7.5 under a quarter of 25: 3.75 apart, at the row of the quarter."""
     months = [Lock(f"2026-0{m}", x, row=m) for m, x in ((1, 625), (2, 750), (3, 750), (4, 450))]
     fault = refused(PeriodConflict, 100_00, [*months, Lock("2026Q1", 25_00, row=9)])
-    assert fault.facts == {"period": "2026Q1", "locked": 2500, "parts": 2125, "residual": 375, "lock_row": 9}
+    assert fault.facts == {
+        "period": "2026Q1",
+        "locked": 2500,
+        "held_locked": 2125,
+        "held_lower": 0,
+        "held_closed": 0,
+        "residual": 375,
+        "lock_row": 9,
+    }
 
 
-def test_siblings_of_a_locked_month_share_the_rest_of_their_quarter():
-    """A locked month stays; the other months of its quarter take the rest, other quarters keep their share."""
-    assert Split(1200, [Lock("2026-01", 200)]).by(Level.MONTH) == [200, 50, 50, *[100] * 9]
+WAN = 10_000  # steps of one yuan
 
 
-def test_a_month_locked_above_its_quarters_share_lifts_the_quarter():
-    """A lock beyond the quarter's share lifts it; the rest gives way."""
-    split = Split(1200, [Lock("2026-01", 500)])
-    assert split.by(Level.QUARTER) == [500, 100, 300, 300]
+@pytest.mark.parametrize(
+    ("total", "locks", "months"),
+    [
+        (1000 * WAN, [Lock("2026-05", 200 * WAN)], [*[727272.73] * 4, 200 * WAN, *[727272.73] * 7]),
+        (1200, [Lock("2026-01", 500)], [500, *[700 / 11] * 11]),
+        (1200, [Lock("2026-01", 200), Lock("2026-02", 40)], [200, 40, *[96] * 10]),
+        (1200, [Lock("2026Q2", 480)], [80] * 3 + [160] * 3 + [80] * 6),  # a locked quarter pays for none
+        (1200, [Lock("2026Q2", 480), Lock("2026-05", 300)], [80] * 3 + [90, 300, 90] + [80] * 6),
+        (1200, [Lock("2026H1", 300), Lock("2026-08", 150)], [50] * 6 + [150, 150, *[150] * 4]),
+        (1200, [Lock("2026H1", 300), Lock("2026-08", 400)], [50] * 6 + [100, 400, *[100] * 4]),
+        (1200, [Lock("2026", 1200), Lock("2026Q4", 0)], [400 / 3] * 9 + [0] * 3),
+        (12 * 365, [Lock("2026-01-05", 376)], [*(d * (4380 - 376) / 364 for d in DAYS)]),
+    ],
+)
+def test_a_lock_is_paid_by_all_that_is_free(total, locks, months):
+    """No half-year, quarter or month pays alone for what is locked inside it; days are equal in the last case."""
+    method = MonthMethod.CALENDAR_DAYS if any(len(lock.period) > 7 for lock in locks) else MonthMethod.EQUAL
+    expected = list(months)
+    if method is MonthMethod.CALENDAR_DAYS:
+        expected[0] += 376 - (4380 - 376) / 364
+    assert Split(total, locks, month_method=method).by(Level.MONTH) == pytest.approx(expected, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("total", "then", "closed", "free"),
+    [
+        (1000 * WAN, 600 * WAN, 4, 333_333.33),
+        (1000 * WAN, 1200 * WAN, 4, 1_083_333.33),
+        (1200 * WAN, 1320 * WAN, 8, 130 * WAN),
+        (1200, 1100, 5, 600 / 7),
+        (1200, 1201, 1, 1101 / 11),
+        (1200, 1000, 10, 0),
+    ],
+)
+def test_a_new_total_is_carried_by_all_open_months(total, then, closed, free):
+    """Closed months keep their targets; the rest goes to all open months alike, wherever quarters end."""
+    before = Split(total)
+    kept = np.where(np.arange(365) < sum(DAYS[:closed]), before.days, -1)
+    after = Split(then, kept=kept).by(Level.MONTH)
+    assert after[:closed] == before.by(Level.MONTH)[:closed]
+    assert after[closed:] == pytest.approx([free] * (12 - closed), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("total", "locks", "closed", "zh", "en"),
+    [
+        (100, [Lock("2026-03", 60, row=4), Lock("2026-08", 45, row=5)], 0,
+         "锁定合计 105 > 总目标 100,差 5。请放开 2026-08 45,或提高总目标。",
+         "Locked 105 > total target 100 by 5. Release 2026-08 45, or raise the total target."),
+        (700, [], 9, "已关账 900 > 总目标 700,差 200。请提高总目标,或把“已关账至”改为 2026-07-31。",
+         'Closed 900 > total target 700 by 200. Raise the total target, or set "Closed through" to 2026-07-31.'),
+        (350, [Lock("2026-12", 120, row=5)], 3,
+         "锁定合计 120 + 已关账 300 > 总目标 350,差 70。请放开 2026-12 120,或提高总目标,"
+         "或把“已关账至”改为 2026-02-28。",
+         'Locked 120 + closed 300 > total target 350 by 70. Release 2026-12 120, or raise the total target, '
+         'or set "Closed through" to 2026-02-28.'),
+        (90, [], 1, "已关账 100 > 总目标 90,差 10。请提高总目标,或清空“已关账至”。",
+         'Closed 100 > total target 90 by 10. Raise the total target, or clear "Closed through".'),
+        (100, [Lock("2026Q1", 90, row=4), Lock("2026-01", 80, row=5), Lock("2026Q4", 20, row=6)], 0,
+         "锁定合计 110 > 总目标 100,差 10。请放开 2026Q1 90,或提高总目标。",
+         "Locked 110 > total target 100 by 10. Release 2026Q1 90, or raise the total target."),
+        (10, [Lock("2026Q1", 90, row=4), Lock("2026-01", 85, row=5)], 0,
+         "锁定合计 90 > 总目标 10,差 80。请放开 2026Q1 90、2026-01 85,或提高总目标。",
+         "Locked 90 > total target 10 by 80. Release 2026Q1 90, 2026-01 85, or raise the total target."),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_as_what_it_is(total, locks, closed, zh, en):
+    """Locked and closed amounts are told apart, with the fewest to release; the first way out of each is enough."""
+    kept = np.where(np.arange(365) < sum(DAYS[:closed]), Split(1200).days, -1) if closed else None
+    fault = refused(HeldAboveTotal, total, locks, kept)
+    assert (fault.say("zh"), fault.say("en")) == (zh, en)
+    assert fault.facts.get("lock_row", 0) == (5 if locks else 0) or locks[0].period == "2026Q1"
+    gone = set(fault.facts["names"])
+    if gone:
+        Split(total, [lock for lock in locks if lock.period not in gone], kept)
+    reopen = fault.facts["reopen"]
+    if reopen is not None:
+        first = (reopen - D(2025, 12, 31)).days if reopen else 0
+        Split(total, locks, np.where(np.arange(365) < first, kept, -1))
 
 
 def test_a_quarter_whose_months_are_all_locked_is_their_sum():
@@ -95,10 +178,10 @@ def test_a_quarter_whose_months_are_all_locked_is_their_sum():
 
 
 def test_a_day_may_be_locked():
-    """A locked day keeps its target; the month's other days share the rest."""
+    """A locked day keeps its target; all other days of the plan share the rest."""
     split = Split(12 * 310, [Lock("2026-01-05", 100)])
     assert split.days[4] == 100
-    assert split.by(Level.MONTH)[0] == 310
+    assert split.by(Level.MONTH) == pytest.approx([100 + 300 * 3620 / 3710, *[310 * 3620 / 3710] * 11], abs=1)
 
 
 @pytest.mark.parametrize(
@@ -109,10 +192,10 @@ def test_a_day_may_be_locked():
         ([Lock("2026-01W1", 10, row=5)], WeekLocked),
         ([Lock("2027-01", 10, row=5)], PeriodOutsidePlan),
         ([Lock("2026-01-02", 50), Lock("2026-01", 10, row=5)], PeriodConflict),
-        ([Lock("2026-03", 101, row=5)], Fault),
+        ([Lock("2026-03", 101, row=5)], HeldAboveTotal),
         ([Lock("2026", 99, row=5)], LockedBelowTotal),
-        ([Lock("2026", 101, row=5)], LockedAboveTotal),
-        ([Lock("2026-03-01", 60, row=4), Lock("2026-08-01", 60, row=5)], LowerAboveTotal),
+        ([Lock("2026", 101, row=5)], HeldAboveTotal),
+        ([Lock("2026-03-01", 60, row=4), Lock("2026-08-01", 60, row=5)], HeldAboveTotal),
     ],
 )
 def test_locks_that_cannot_be_are_refused_with_their_row(locks, kind):
@@ -131,7 +214,7 @@ def test_a_month_with_a_target_but_no_day_to_put_it_on_is_refused():
     shut = [DayRule(D(2026, 2, day), factor=0.0) for day in range(1, 29)]
     fault = refused(PeriodWithoutWeight, 1200, day_rules=tuple(shut))
     assert (fault.facts["period"], fault.facts["amount"]) == ("2026-02", 100)
-    assert Split(1200, [Lock("2026-02", 0)], day_rules=tuple(shut)).by(Level.MONTH)[:3] == [150, 0, 150]
+    assert Split(1200, [Lock("2026-02", 0)], day_rules=tuple(shut)).by(Level.MONTH)[:3] == [109, 0, 109]
 
 
 def test_days_without_weight_take_nothing_beside_locked_ones():
@@ -159,7 +242,7 @@ def test_closed_days_keep_their_targets():
     kept[:31] = 7
     split = Split(12_000, kept=kept)
     assert split.days[:31].tolist() == [7] * 31
-    assert split.by(Level.QUARTER) == [3000] * 4
+    assert split.by(Level.MONTH)[1:] == pytest.approx([(12_000 - 217) / 11] * 11, abs=1)
 
 
 def test_a_closed_day_cannot_be_locked_to_something_else():

@@ -24,11 +24,12 @@ from xlsales.core.allocation import (
     allocate,
 )
 from xlsales.core.faults import Fault
+from xlsales.core.holds import conflict
 from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Dimension, Lock, Plan
 from xlsales.core.shapes import Shapes
-from xlsales.core.time_split import LockTooFine, LockTwice, PeriodConflict, PeriodWithoutWeight, conflict, period_of
+from xlsales.core.time_split import LockTooFine, LockTwice, PeriodWithoutWeight, period_of
 
 Steps = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -116,7 +117,8 @@ class _Split:
             try:
                 self.cells[i, inside] = allocate(lock.amount, self.company[inside], locked=self.cells[i, inside])
             except (LockedAboveTotal, LockedBelowTotal) as fault:
-                raise conflict(where, lock.amount, fault.facts["locked"], lock.row) from None
+                closed = int(np.maximum(self.kept[i, inside], 0).sum())
+                raise conflict(where, lock.amount, fault.facts["locked"], closed, lock.row) from None
             except AllWeightsZero as fault:
                 raise PeriodWithoutWeight(period=where, amount=fault.facts["amount"], lock_row=lock.row) from None
             except Fault as fault:
@@ -177,9 +179,9 @@ class _Split:
         sums, locked = np.nansum(cells, axis=1), self.locked[family]
         for at in np.flatnonzero(complete & (locked != sums) & ~np.isnan(locked))[:1]:
             member, had, inside = self.members[family[at]], int(locked[at]), int(sums[at])
-            raise PeriodConflict(
-                period=member.name, locked=had, parts=inside, residual=abs(had - inside), row=member.row
-            )
+            fault = conflict(member.name, had, inside, int(np.maximum(self.kept[family[at]], 0).sum()), 0)
+            fault.facts["row"] = member.row
+            raise fault
         self.locked[family] = np.where(complete, sums, locked)
 
     def _closed(self, family: list[int]) -> NDArray[np.bool_]:

@@ -14,7 +14,8 @@ One partition, no sort: the cost is linear in the number of weights.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,3 +114,14 @@ def _halves(values: Floats) -> tuple[Floats, Floats]:
 
 def _blocks(size: int) -> Iterator[slice]:
     return (slice(start, start + _BLOCK) for start in range(0, size, _BLOCK))
+
+
+def rounded(total: int, shares: Sequence[Fraction]) -> list[int]:
+    """Round exact shares down or up so that they add up to `total`, which is their own sum rounded down or up.
+
+    The steps go to the largest remainders; a share that is whole already stays.
+    """
+    whole = [share.numerator // share.denominator for share in shares]
+    remainder = np.array([float(share - steps) for share, steps in zip(shares, whole, strict=True)])
+    up = last_steps(total - sum(whole), np.array(whole, dtype=np.int64), remainder, remainder)
+    return [steps + int(more) for steps, more in zip(whole, up.tolist(), strict=True)]

@@ -1,37 +1,36 @@
 """The total taken down the tree of time: year → half-year → quarter → month → day.
 
-At each step the parts of a period add up to it exactly. A locked period
-stays; a period whose parts are all fixed is fixed itself, and if it is locked
-to something else, that is a fault that says by how much.
+A hold (a lock, a closed day) is paid by all that is free. So every period is
+known by what is fixed anywhere inside it and by the weight of what is free:
+its own weight times the free part of its parts' weights. A period's target
+less what is fixed inside it goes to its parts by these free weights. A locked
+period is fixed, and shares its own rest inside; one without anything free is
+fixed itself. No half-year or quarter pays alone for a month inside it.
+
+Each period's exact share is kept as a fraction all the way down, so that every
+target, at every level, is its exact share rounded down or up, and the parts of
+a period add up to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.core.allocation import AllWeightsZero, PartFault, allocate
+from xlsales.core.allocation import LockedBelowTotal, whole_steps
 from xlsales.core.faults import Fault
+from xlsales.core.holds import Hold, above_total, conflict
 from xlsales.core.periods import Level, Period, Timeline, parse_period
 from xlsales.core.plan import Lock, Plan
+from xlsales.core.remainders import rounded
 from xlsales.core.shapes import Shapes
 
 Steps = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-
-class PeriodConflict(Fault):
-    """What is locked or closed inside a lock contradicts it."""
-
-    zh = "{period} 锁定 {locked},但其中已锁定或已关账的合计 {parts},差 {residual}。请放开其中一个锁定,或改这个锁定。"
-    en = (
-        "{period} is locked at {locked}, but what is locked or closed inside it adds up to {parts}: {residual} apart. "
-        "Release one of them, or change this lock."
-    )
-    amounts = ("locked", "parts", "residual")
 
 
 class PeriodWithoutWeight(Fault):
@@ -75,14 +74,22 @@ class PeriodLockedTwice(Fault):
 
 @dataclass
 class _Node:
-    """A period in the tree of time; `floor` is what is fixed inside it, `lock_row` the row of the lock that does so."""
+    """A period in the tree of time.
+
+    `fixed` is the amount that is fixed inside it, the lock where it has one; `free` the weight of what is not, zero
+    where nothing is; `closed` what is closed inside it. Days that are closed are locked.
+    """
 
     name: str
-    weight: float
+    weight: Fraction
     children: list[_Node] = field(default_factory=list)
     locked: int | None = None
-    floor: int = 0
     lock_row: int = 0
+    fixed: int = 0
+    closed: int = 0
+    inside: int = 0
+    held: bool = False
+    free: Fraction = Fraction(0)
 
 
 def split_days(plan: Plan, timeline: Timeline, shapes: Shapes, kept: Steps | None = None) -> Steps:
@@ -90,15 +97,25 @@ def split_days(plan: Plan, timeline: Timeline, shapes: Shapes, kept: Steps | Non
 
     `kept` are the days that closed with a target, in steps; below zero where free.
     """
+    total = whole_steps(plan.total)
     nodes = _time_tree(timeline, shapes)
     days = [nodes[day.key] for day in timeline.periods(Level.DAY)]
     if kept is not None:
         for day, steps in zip(days, kept.tolist(), strict=True):
-            day.locked = steps if steps >= 0 else None
+            if steps >= 0:
+                day.locked = day.closed = steps
     _lock_time(nodes, plan.locks, timeline)
-    _settle(nodes[""])
+    root = nodes[""]
+    _settle(root)
+    if root.inside > total:
+        months = [nodes[month.key] for month in timeline.periods(Level.MONTH)]
+        closed = [(month.end, nodes[month.key].closed) for month in timeline.periods(Level.MONTH)]
+        kept_months = closed[: next((n for n in range(len(months), 0, -1) if months[n - 1].closed), 0)]
+        raise above_total(total, root.closed, _locks_of(root), kept_months)
+    if root.inside < total and not root.free and root.held:
+        raise LockedBelowTotal(locked=root.inside, total=total, residual=total - root.inside, lock_row=_last_row(root))
     targets: dict[str, int] = {}
-    _descend(nodes[""], plan.total, targets)
+    _descend(root, Fraction(total), total, targets)
     return np.array([targets.get(day.name, 0) for day in days], dtype=np.int64)
 
 
@@ -113,18 +130,22 @@ def period_of(lock: Lock, timeline: Timeline) -> Period:
 
 def _time_tree(timeline: Timeline, shapes: Shapes) -> dict[str, _Node]:
     """The periods by key; the whole plan's key is blank. A month weighs what its months' method says, not its days."""
-    first_days = [timeline.slice_of(month).start for month in timeline.periods(Level.MONTH)]
-    root = _Node(f"{timeline.start} ~ {timeline.end}", float(shapes.months.sum()))
+    levels = (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH, Level.DAY)
+    root = _Node(f"{timeline.start} ~ {timeline.end}", Fraction(0))
     nodes = {"": root}
     above, owner = [root], np.zeros(timeline.n_days, dtype=np.intp)
-    for level in (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH, Level.DAY):
-        periods, index = timeline.periods(level), timeline.index_of_day(level)
-        weights = shapes.days if level is Level.DAY else np.bincount(index[first_days], shapes.months, len(periods))
-        row = [_Node(period.key, weight) for period, weight in zip(periods, weights.tolist(), strict=True)]
+    for level in levels:
+        periods = timeline.periods(level)
+        own = {Level.MONTH: shapes.months, Level.DAY: shapes.days}.get(level, np.zeros(len(periods)))
+        row = [_Node(period.key, Fraction(weight)) for period, weight in zip(periods, own.tolist(), strict=True)]
         for period, node in zip(periods, row, strict=True):
             above[owner[timeline.slice_of(period).start]].children.append(node)
             nodes[period.key] = node
-        above, owner = row, index
+        above, owner = row, timeline.index_of_day(level)
+    for level in (Level.QUARTER, Level.HALF, Level.YEAR):
+        for period in timeline.periods(level):
+            nodes[period.key].weight = sum((c.weight for c in nodes[period.key].children), Fraction(0))
+    root.weight = sum((c.weight for c in root.children), Fraction(0))
     return nodes
 
 
@@ -141,56 +162,65 @@ def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timelin
         if period.key in seen:
             raise PeriodLockedTwice(period=lock.period, lock_row=lock.row)
         seen.add(period.key)
-        if node.locked is not None and node.locked != lock.amount:  # a closed day
-            raise conflict(node.name, lock.amount, node.locked, lock.row)
-        node.locked, node.lock_row = lock.amount, lock.row
+        try:
+            amount = whole_steps(lock.amount)
+        except Fault as fault:
+            fault.facts["lock_row"] = lock.row
+            raise
+        if node.locked is not None and node.locked != amount:  # a closed day
+            raise conflict(node.name, amount, node.locked, node.closed, lock.row)
+        node.locked, node.lock_row = amount, lock.row
 
 
-def conflict(period: str, locked: int, parts: int, lock_row: int) -> PeriodConflict:
-    """The fault of a lock that contradicts what is fixed inside it."""
-    return PeriodConflict(period=period, locked=locked, parts=parts, residual=abs(locked - parts), lock_row=lock_row)
-
-
-def _settle(node: _Node, *, whole: bool = True) -> None:
-    """Carry locks upwards: a period whose parts are all fixed is fixed itself, others have a floor."""
+def _settle(node: _Node) -> None:
+    """Carry upwards what is fixed inside each period, and the weight of what is free."""
     if not node.children:
-        node.floor = node.locked or 0
+        node.held, node.fixed = node.locked is not None, node.locked or 0
+        node.free = Fraction(0) if node.held else node.weight
         return
     for child in node.children:
-        _settle(child, whole=False)
-    inside = sum(child.floor for child in node.children)
-    fixed = [child for child in node.children if child.locked is not None]
-    complete = bool(fixed) and all(child.locked is not None or child.weight == 0 for child in node.children)
-    if node.locked is not None and (node.locked != inside if complete else node.locked < inside):
-        raise conflict(node.name, node.locked, inside, node.lock_row)
-    if complete and not whole:  # the whole is the plan's total, never implied
-        node.locked = inside
-    node.floor = inside if node.locked is None else node.locked
-    node.lock_row = node.lock_row or max((child.lock_row for child in node.children), default=0)
+        _settle(child)
+    node.closed = sum(child.closed for child in node.children)
+    node.inside = node.fixed = sum(child.fixed for child in node.children)
+    node.held = any(child.held for child in node.children)
+    weight, free = (
+        sum(weights, Fraction(0)) for weights in zip(*((c.weight, c.free) for c in node.children), strict=True)
+    )
+    if weight:
+        node.free = node.weight * free / weight
+    elif not node.held:  # nothing inside may take anything: said where there is something to take
+        node.free = node.weight
+    if node.locked is not None:
+        if node.locked < node.inside or (node.held and not free and node.locked != node.inside):
+            raise conflict(node.name, node.locked, node.inside, node.closed, node.lock_row)
+        node.held, node.fixed, node.free = True, node.locked, Fraction(0)
 
 
-def _descend(node: _Node, value: int, targets: dict[str, int]) -> None:
-    """Share a period's target over its parts, down to the days."""
+def _descend(node: _Node, exact: Fraction, value: int, targets: dict[str, int]) -> None:
+    """Share a period's target over its parts, down to the days; `exact` is its share before rounding."""
     targets[node.name] = value
-    if not node.children or not (value or node.floor):
+    if not node.children or not (value or exact):
         return
-    parts = _share(node, value)
-    for child, part in zip(node.children, parts.tolist(), strict=True):
-        _descend(child, part, targets)
+    free = sum((child.free for child in node.children), Fraction(0))
+    if not free and exact != node.inside:
+        amount = value - node.inside
+        raise PeriodWithoutWeight(period=node.name, amount=amount, lock_row=node.lock_row)
+    rate = (exact - node.inside) / free if free else Fraction(0)
+    shares = [child.fixed + rate * child.free for child in node.children]
+    for child, share, part in zip(node.children, shares, rounded(value, shares), strict=True):
+        _descend(child, share, part, targets)
 
 
-def _share(node: _Node, value: int) -> Steps:
-    children = node.children
-    locked = np.array([np.nan if c.locked is None else c.locked for c in children])
-    lower = np.array([c.floor for c in children], dtype=np.int64)
-    try:
-        return allocate(value, [c.weight for c in children], locked=locked, lower=lower)
-    except AllWeightsZero as fault:
-        amount = fault.facts["amount"]
-        raise PeriodWithoutWeight(period=node.name, amount=amount, lock_row=node.lock_row) from None
-    except PartFault as fault:
-        fault.facts["lock_row"] = children[fault.facts["positions"][0]].lock_row
-        raise fault.named([c.name for c in children]) from None
-    except Fault as fault:
-        fault.facts["lock_row"] = node.lock_row
-        raise
+def _locks_of(node: _Node, inside: bool = False) -> list[Hold]:
+    """The locks in a period with what each holds beyond what is fixed inside it; inner ones only free their own."""
+    found: list[Hold] = []
+    if node.locked is not None and node.children:
+        found = [Hold(node.name, node.locked, node.locked - node.inside, node.lock_row, inner=inside)]
+        inside = True
+    elif node.locked is not None and not node.closed:
+        found = [Hold(node.name, node.locked, node.locked, node.lock_row, inner=inside)]
+    return found + [hold for child in node.children for hold in _locks_of(child, inside)]
+
+
+def _last_row(node: _Node) -> int:
+    return max((node.lock_row, *(_last_row(child) for child in node.children)))

@@ -1,0 +1,177 @@
+"""What a person fixed and what is closed, where it does not fit: said as what it is, with the fewest to release."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from xlsales.core.allocation import listed
+from xlsales.core.faults import Fault, Lang
+
+Money = Callable[[int], str]
+
+
+class Hold(NamedTuple):
+    """A lock or a lower bound: its name, its amount, what it holds beyond what is fixed inside it.
+
+    `row` is its row in the table of members or, with `lock`, in that of locks. An `inner` one is inside another lock.
+    """
+
+    name: str
+    amount: int
+    own: int
+    row: int
+    lock: bool = True
+    inner: bool = False
+    lower: bool = False
+
+
+class _Held(Fault):
+    """A fault of what is held: facts `held_locked`, `held_lower` and `held_closed`, in steps."""
+
+    def _held(self, lang: Lang, money: Money) -> str:
+        """Say what is locked, what is a lower bound and what is closed, each only where there is any."""
+        zh = lang == "zh"
+        words = {
+            "held_locked": "锁定合计" if zh else "locked",
+            "held_lower": "下限合计" if zh else "lower bounds",
+            "held_closed": "已关账" if zh else "closed",
+        }
+        found = [f"{word} {money(self.facts[what])}" for what, word in words.items() if self.facts[what]]
+        return " + ".join(found) or f"{words['held_locked']} {money(0)}"
+
+
+class PeriodConflict(_Held):
+    """What is locked or closed inside a lock contradicts it."""
+
+    zh = "{period} 锁定 {locked},但其中{held},差 {residual}。请{remedy}。"
+    en = "{period} is locked at {locked}, but inside it {held}: {residual} apart. {remedy}."
+    amounts = ("locked", "residual")
+
+    def say(self, lang: Lang = "en", money: Money = str) -> str:
+        """Return the sentence in `lang`."""
+        zh, locked, closed = lang == "zh", self.facts["held_locked"], self.facts["held_closed"]
+        ways = ["改这个锁定" if zh else "Change this lock"]
+        if locked or not closed:
+            ways.append("放开其中一个锁定" if zh else "release a lock inside it")
+        if closed:
+            ways.append("改“已关账至”" if zh else 'change "Closed through"')
+        remedy = (",或" if zh else ", or ").join(ways)
+        said = PeriodConflict(**{**self.facts, "held": self._held(lang, money), "remedy": remedy})
+        return super(_Held, said).say(lang, money)
+
+
+class HeldAboveTotal(_Held):
+    """What is locked and closed adds up to more than there is.
+
+    Facts: what is held, `total`, `excess`; `of` the member and `month` whose target that is, where it is not the
+    plan's; `names` and `steps` of the fewest holds to release, if releasing is enough; `reopen`, the day through
+    which to close instead, "" for none, None where no reopening is enough.
+    """
+
+    zh = "{place}{held} > {whole} {total},差 {excess}。请{remedy}。"
+    en = "{place}{held} > {whole} {total} by {excess}. {remedy}."
+    amounts = ("total", "excess")
+
+    def say(self, lang: Lang = "en", money: Money = str) -> str:
+        """Return the sentence in `lang`."""
+        facts, zh = self.facts, lang == "zh"
+        of, month, reopen = facts["of"], facts["month"], facts["reopen"]
+        if of:
+            whole = f"“{of}”的目标" if zh else f'target of "{of}"'
+        elif month:
+            whole = "公司目标" if zh else "company target"
+        else:
+            whole = "总目标" if zh else "total target"
+        ways = []
+        if facts["names"]:
+            found = [money(steps) for steps in facts["steps"]]
+            parts = listed(range(len(found)), "part", lang, names=facts["names"], found=found)
+            ways.append((f"{_RELEASE[facts['kind']][0]} {parts}") if zh else f"{_RELEASE[facts['kind']][1]} {parts}")
+        ways.append(f"提高{whole}" if zh else f"raise the {whole}")
+        if reopen:
+            ways.append(f"把“已关账至”改为 {reopen}" if zh else f'set "Closed through" to {reopen}')
+        elif reopen is not None:
+            ways.append("清空“已关账至”" if zh else 'clear "Closed through"')
+        remedy, held = (",或" if zh else ", or ").join(ways), self._held(lang, money)
+        place = f"{month} " if month else ""
+        if not zh:
+            remedy = remedy[:1].upper() + remedy[1:]
+            held = held if month else held[:1].upper() + held[1:]
+        said = HeldAboveTotal(**{**facts, "place": place, "held": held, "whole": whole, "remedy": remedy})
+        return super(_Held, said).say(lang, money)
+
+
+_RELEASE = {
+    "lock": ("放开", "release"),
+    "lower": ("调低下限", "lower the bound of"),
+    "both": ("放开或调低", "release or lower"),
+}
+
+
+def conflict(period: str, locked: int, parts: int, closed: int, lock_row: int) -> PeriodConflict:
+    """The fault of a lock that contradicts what is fixed inside it: `parts` in all, of which `closed` is closed."""
+    held = {"held_locked": parts - closed, "held_lower": 0, "held_closed": closed}
+    return PeriodConflict(period=period, locked=locked, **held, residual=abs(locked - parts), lock_row=lock_row)
+
+
+def above_total(
+    total: int,
+    closed: int,
+    holds: Sequence[Hold],
+    closed_months: Sequence[tuple[dt.date, int]] = (),
+    *,
+    of: str | None = None,
+    month: str | None = None,
+) -> HeldAboveTotal:
+    """The fault of holds and closed months above a total, with the fewest to release and where to reopen.
+
+    `closed_months` are the last day and the closed amount of each month up to the last closed one.
+    """
+    locked = sum(hold.own for hold in holds if not hold.lower)
+    lower = sum(hold.own for hold in holds if hold.lower)
+    excess = locked + lower + closed - total
+    chosen = _chosen([hold for hold in holds if not hold.lower], excess) or _chosen(holds, excess)
+    kinds = {hold.lower for hold in chosen}
+    facts: dict[str, Any] = {"kind": "both" if len(kinds) > 1 else "lower" if True in kinds else "lock"}
+    pointed = max(chosen or holds, key=lambda hold: hold.row, default=None)
+    if pointed is not None:
+        facts["lock_row" if pointed.lock else "row"] = pointed.row
+    return HeldAboveTotal(
+        held_locked=locked, held_lower=lower, held_closed=closed, total=total, excess=excess, of=of, month=month,
+        names=tuple(hold.name for hold in chosen), steps=tuple(hold.amount for hold in chosen),
+        reopen=_reopened(closed_months, excess), **facts,
+    )  # fmt: skip
+
+
+def _chosen(holds: Sequence[Hold], excess: int) -> list[Hold]:
+    """Return the fewest holds whose release covers the excess; none where all hold less."""
+    outer = [hold for hold in holds if not hold.inner]
+    chosen = _fewest(outer, excess)
+    if chosen:
+        return chosen
+    # a lock inside another one frees nothing before that one does
+    inner = _fewest([hold for hold in holds if hold.inner], excess - sum(hold.own for hold in outer))
+    return [*(hold for hold in outer if hold.own), *inner] if inner else []
+
+
+def _fewest(holds: Sequence[Hold], excess: int) -> list[Hold]:
+    """The largest ones, but the last as small as will do."""
+    ordered = sorted((hold for hold in holds if hold.own), key=lambda hold: -hold.own)
+    chosen: list[Hold] = []
+    for at, hold in enumerate(ordered):
+        missing = excess - sum(one.own for one in chosen)
+        if hold.own >= missing:
+            return [*chosen, [one for one in ordered[at:] if one.own >= missing][-1]]
+        chosen.append(hold)
+    return []
+
+
+def _reopened(closed_months: Sequence[tuple[dt.date, int]], excess: int) -> dt.date | str | None:
+    """Where to close instead, so that months with at least `excess` are open again."""
+    for count in range(len(closed_months) - 1, -1, -1):
+        excess -= closed_months[count][1]
+        if excess <= 0:
+            return closed_months[count - 1][0] if count else ""
+    return None
