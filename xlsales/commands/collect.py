@@ -78,7 +78,14 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     others = tuple(d for d in plan.dimensions if d.name != dimension.name)
     files = arrivals(folder, run.document.home)
     actuals = read_actuals(
-        job.book, dimension, others, inputs.amount_yuan, inputs.lang, run.document.content, mapping=inputs.mapping
+        job.book,
+        dimension,
+        others,
+        inputs.amount_yuan,
+        inputs.lang,
+        run.document.content,
+        mapping=inputs.mapping,
+        told=inputs.told,
     )
     expected, month_of_day = _expected(job, breakdown, dimension)
     round_ = Round(

@@ -131,7 +131,7 @@ def _read_history(job: Job) -> tuple[History | None, Records | None]:
     inputs = job.inputs
     try:
         records = read_records(
-            inputs.history, inputs.plan.dimensions, factor=inputs.amount_yuan, mapping=inputs.mapping
+            inputs.history, inputs.plan.dimensions, factor=inputs.amount_yuan, mapping=inputs.mapping, told=inputs.told
         )
     except SheetEmpty:
         return None, None
@@ -180,6 +180,7 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
             end=plan.end,
             factor=inputs.amount_yuan,
             mapping=inputs.mapping,
+            told=inputs.told,
             expected_micros=breakdown.plan.total * breakdown.plan.step_micros,
             grid=job.actuals.result() if job.actuals is not None else None,
         )

@@ -335,10 +335,10 @@ class Answers:
             at = headers.get(identity(column.label.zh), headers.get(identity(column.label.en)))
             if at is not None:
                 found[column.key] = (at, column)
-            else:
+            elif not column.later:
                 fault = HeaderMissing(table=description.label[self.lang], header=column.label[self.lang])
                 self.problems.append(Problem(Place(table.area.sheet, table.area.row), "", fault))
-        return found if len(found) == len(description.columns) else {}
+        return found if all(column.key in found or column.later for column in description.columns) else {}
 
 
 def _blank(value: Value) -> bool:

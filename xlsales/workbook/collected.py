@@ -32,6 +32,7 @@ from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.source import SheetEmpty, Source, load, text_of
+from xlsales.workbook.records.told import Told
 from xlsales.workbook.round_contract import ORIGIN
 from xlsales.workbook.store.contract import MICROS
 from xlsales.workbook.store.sold import Members, SoldRows
@@ -134,7 +135,7 @@ class Actuals:
 
 def read_actuals(
     book: Book, dimension: Dimension, others: Sequence[Dimension], unit_yuan: int, lang: Lang, path: Path,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str] | None = None, told: Sequence[Told] = (),
 ) -> Actuals:  # fmt: skip
     """Read the sheet of actuals of a plan's workbook; raises the faults of its columns."""
     area = book.area(AREA_ACTUALS)
@@ -145,7 +146,7 @@ def read_actuals(
         grid = load(Source(path, sheet.title, sheet.title))
     except SheetEmpty:
         return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
-    found = recognise(grid, [Matcher(d) for d in (dimension, *others)], Span(), mapping, sheet.title)
+    found = recognise(grid, [Matcher(d) for d in (dimension, *others)], Span(), mapping, sheet.title, told)
     if found.periods:
         raise ActualsWide(label=sheet.title)
     if "amount" not in found.fields:

@@ -72,7 +72,10 @@ class Group:
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of an input table, found by its header in either language; `given` ones the program fills."""
+    """A column of an input table, found by its header in either language.
+
+    `given` ones the program fills; `later` ones came after the first templates, and a workbook may lack them.
+    """
 
     key: str
     label: Word
@@ -83,6 +86,7 @@ class TableColumn:
     high: float | None = None
     width: int = 12
     given: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -316,8 +320,10 @@ T_MAPPING = InputTable(
     "settings",
     Word("列对应(自动识别有疑问时填写)", "Column mapping (when recognition is in doubt)"),
     (
-        TableColumn("field", Word("字段", "Field"), "text", Word("日期、金额、数量、单价,或维度名", "date, amount, quantity, price, or a dimension"), width=14),
+        TableColumn("field", Word("字段", "Field"), "text", Word("日期、金额、数量、单价、维度名;符号、排除、计入、汇率、单位", "date, amount, quantity, price, a dimension; sign, exclude, include, rate, unit"), width=14),
         TableColumn("header", Word("表头", "Header"), "text", Word("数据里的列名", "the column's name in the data"), width=18),
+        TableColumn("value", Word("值", "Value"), "text", Word("那一列里的值,如 退货、关闭、USD", "a value of that column, e.g. Return, Closed, USD"), width=12, later=True),
+        TableColumn("factor", Word("倍数", "Factor"), "number", Word("汇率:每 1 外币合多少元;符号:空 = −1", "rate: yuan per 1 of the currency; sign: blank = -1"), width=10, later=True),
     ),
 )
 TABLES: tuple[InputTable, ...] = (

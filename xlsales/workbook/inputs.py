@@ -38,6 +38,7 @@ from xlsales.workbook.answers import Answers, Cells, NotAChoice, text_of
 from xlsales.workbook.commitments import accepted
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.records.source import Source
+from xlsales.workbook.records.told import Told, meaning_of
 
 MAX_DAYS = 366 * 5
 
@@ -88,6 +89,7 @@ class Inputs:
     actuals: Source
     history: Source
     mapping: Mapping[str, str] = field(default_factory=dict)
+    told: tuple[Told, ...] = ()
 
     @property
     def unit_micros(self) -> int:
@@ -154,7 +156,7 @@ class _Reader(Answers):
         month_weights = {int(r["month"]): r["weight"] for r in self.keyed_rows(contract.T_MONTH_WEIGHTS)
                          if r["weight"] is not None}  # fmt: skip
         weekday_index = self._weekday_index()
-        mapping = {r["field"]: r["header"] for r in self.keyed_rows(contract.T_MAPPING) if r["header"]}
+        mapping, told = self._mapping()
         start, end = values["start"], values["end"]
         if start and end:
             self._check_span(start, end)
@@ -194,7 +196,24 @@ class _Reader(Answers):
             actuals=self._source(path, home, "actuals", values, contract.AREA_ACTUALS),
             history=self._source(path, home, "history", values, contract.AREA_HISTORY),
             mapping=mapping,
+            told=told,
         )
+
+    def _mapping(self) -> tuple[dict[str, str], tuple[Told, ...]]:
+        """Which column is which (field → header), and what else was told of the tables."""
+        mapping: dict[str, str] = {}
+        rows = []
+        for row in self.keyed_rows(contract.T_MAPPING):
+            try:
+                meant = meaning_of(row["field"], row["header"], row["value"], row["factor"])
+            except Fault as fault:
+                self.problems.append(Problem(row["row"], row["field"], fault))
+                continue
+            if meant is not None:
+                rows.append(meant)
+            elif row["header"]:
+                mapping[row["field"]] = row["header"]
+        return mapping, tuple(rows)
 
     def _check_span(self, start: dt.date, end: dt.date) -> None:
         place = self.cells.cell_of("xs_end") or Place("xs_end")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from xlsales.core.text import narrow
+from xlsales.workbook.records.units import split_header
 
 
 def _words(text: str) -> frozenset[str]:
@@ -120,10 +121,14 @@ def is_total(text: str) -> bool:
 
 def tier_of(field: str, header: str) -> int | None:
     """The tier in which a header names a field; None when it does not."""
-    word = normal(header)
-    if field in ("amount", "price"):
-        word = _TAX_WORDS.sub("", word)
-    return next((i for i, words in enumerate(FIELDS[field]) if word in words), None)
+    for text in (header, split_header(header)[0]) if field in ("amount", "price") else (header,):
+        word = normal(text)
+        if field in ("amount", "price"):
+            word = _TAX_WORDS.sub("", word)
+        tier = next((i for i, words in enumerate(FIELDS[field]) if word in words), None)
+        if tier is not None:
+            return tier
+    return None
 
 
 def synonyms(dimension: str) -> frozenset[str]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlsales.core.faults import Fault, column_letters
 from xlsales.core.text import identity as plain
-from xlsales.workbook.records import wide
-from xlsales.workbook.records.amounts import UNIT_WORDS
+from xlsales.workbook.records import units, wide
+from xlsales.workbook.records.contents import holds_amounts, holds_dates
 from xlsales.workbook.records.dates import Span, Stamp
 from xlsales.workbook.records.header_words import DIMENSIONS, FIELD_NAMES, FIELDS, PAY_DATES, normal, synonyms, tier_of
 from xlsales.workbook.records.matching import Matcher
+from xlsales.workbook.records.meaning_words import meaning_columns
 from xlsales.workbook.records.source import HEAD_ROWS, Grid, text_of
+from xlsales.workbook.records.told import Told, value_of
 
 SAMPLE_ROWS = 4000
 """So many rows, spread over the table, tell what a column contains."""
@@ -24,18 +25,15 @@ FITS = 0.5
 FITS_UNNAMED = 0.8
 """… and from this share a column of any name."""
 
-_UNIT = re.compile(r"[((\[【]\s*(?:单位\s*[::]?\s*)?([^()()\[\]【】]+?)\s*[))\]】]")
-_TITLE_UNIT = re.compile(r"单位\s*[::]\s*(\S+)|unit\s*:\s*([\w ]+)", re.IGNORECASE)
-
 Row = Sequence[str | None]
 
 
 class ColumnMissing(Fault):
     """No column can be told to hold a field."""
 
-    zh = "“{label}”里认不出{field_zh}列。请在设置的“列对应”里填写:字段 {field_zh},表头 {candidates}。"
+    zh = "“{label}”里认不出{field_zh}列(表头:{headers})。请在设置的“列对应”里填写:字段 {field_zh},表头 {candidates}。"
     en = (
-        "No column of '{label}' can be told to be the {field_en}. "
+        "No column of '{label}' can be told to be the {field_en} (headers: {headers}). "
         "In table Column mapping of Settings, enter field {field_en} and its header: {candidates}."
     )
 
@@ -51,6 +49,36 @@ class NotOnFirstSheet(ColumnMissing):
         "No column of the first sheet of '{label}' can be told to be the {field_en} (other sheets: {others}). "
         "Name the sheet in Settings; if it is this one, enter in Column mapping field {field_en} "
         "and its header: {candidates}."
+    )
+
+
+class NoDates(ColumnMissing):
+    """A table in which no column holds dates."""
+
+    zh = (
+        "“{label}”里没有日期列(表头:{headers})。整张表是同一天或同一个月的话,"
+        "请在“列对应”里填写:字段 日期,值 2026年9月(或 2026-09-30)。"
+    )
+    en = (
+        "No column of '{label}' holds dates (headers: {headers}). If all of it is of one day or month, enter in table "
+        "Column mapping field date and value 2026-09 (or 2026-09-30)."
+    )
+
+
+class NoAmounts(ColumnMissing):
+    """A table in which no column holds amounts."""
+
+    zh = "“{label}”里没有一列是金额(表头:{headers})。请粘贴带金额的数据。"
+    en = "No column of '{label}' holds amounts (headers: {headers}). Paste data with amounts."
+
+
+class NothingOnFirstSheet(NotOnFirstSheet):
+    """A file's first sheet in which no column can be a field; it was read for want of a name."""
+
+    zh = "“{label}”的第一张工作表里没有{field_zh}列(表头:{headers};另有:{others})。请在设置里填写工作表名。"
+    en = (
+        "The first sheet of '{label}' has no column of the {field_en} (headers: {headers}; other sheets: {others}). "
+        "Name the sheet in Settings."
     )
 
 
@@ -84,10 +112,13 @@ class MappedHeaderMissing(Fault):
 class MappedFieldUnknown(Fault):
     """The mapping table names a field that is neither a field nor a dimension."""
 
-    zh = "“列对应”里的字段“{field}”不认识。请填 日期、金额、数量、单价 或维度名:{dimensions}。"
+    zh = (
+        "“列对应”里的字段“{field}”不认识。"
+        "请填 日期、金额、数量、单价、符号、排除、计入、汇率、单位 或维度名:{dimensions}。"
+    )
     en = (
         "Field '{field}' of Column mapping is unknown. "
-        "Enter date, amount, quantity, price or a dimension: {dimensions}."
+        "Enter date, amount, quantity, price, sign, exclude, include, rate, unit or a dimension: {dimensions}."
     )
 
 
@@ -97,7 +128,9 @@ class Columns:
 
     `dimensions` holds for each dimension the columns that give its members, the one to trust first.
     `periods` is filled for wide tables: column → the day its amounts are dated at.
-    `totals` are columns left out because they sum others. `unit` is the unit the table names itself (yuan per 1).
+    `totals` are columns left out because they sum others. `unit` is the unit the table names itself (per 1 of its
+    amounts, in yuan or, where `foreign` names a currency, in that). `meanings` are columns that may change what an
+    amount means: column → kind.
     """
 
     header_row: int
@@ -107,6 +140,8 @@ class Columns:
     periods: dict[int, dt.date] = field(default_factory=dict)
     totals: tuple[int, ...] = ()
     unit: int | None = None
+    foreign: str | None = None
+    meanings: dict[int, str] = field(default_factory=dict)
 
     @property
     def served(self) -> dict[str, str]:
@@ -122,11 +157,16 @@ class Columns:
 
 
 def recognise(
-    grid: Grid, matchers: Sequence[Matcher], span: Span, mapping: Mapping[str, str] | None = None, label: str = ""
+    grid: Grid,
+    matchers: Sequence[Matcher],
+    span: Span,
+    mapping: Mapping[str, str] | None = None,
+    label: str = "",
+    told: Sequence[Told] = (),
 ) -> Columns:
     """Find the header row and the columns of a table.
 
-    `mapping` (field or dimension → header) overrides everything. Raises a fault that names the candidates
+    `mapping` (field or dimension → header) and `told` override everything. Raises a fault that names the candidates
     where a date, an amount or a dimension is in doubt; dimensions without a column are just absent.
     """
     head = [[_shown(cell) for cell in row] for row in grid.top(HEAD_ROWS)]
@@ -139,10 +179,12 @@ def recognise(
     days = wide.dates_of(periods, headers, span, titles) if periods else {}
     taken = {*fields.values(), *periods, *fixed.values()}
     dimensions = _dimensions(headers, grid, at, matchers, fixed, taken, label)
-    amount = fields.get("amount", fields.get("price"))
-    unit = _unit(headers[amount], titles) if amount is not None else _unit(None, titles)
     totals = wide.total_columns(headers, periods) if periods else []
-    return Columns(at, headers, fields, dimensions, days, tuple(totals), unit)
+    served = {column for group in dimensions.values() for column in group} | taken
+    amount = fields.get("amount", fields.get("price"))
+    unit, foreign = _unit([headers[i] for i in ([amount] if amount is not None else periods)], head, at, label, told)
+    meanings = meaning_columns(headers, served, told)
+    return Columns(at, headers, fields, dimensions, days, tuple(totals), unit, foreign, meanings)
 
 
 def _shown(cell: str | None) -> str | None:
@@ -199,8 +241,9 @@ def _fields(
 ) -> tuple[dict[str, int], Mapping[int, Stamp | int]]:
     """The columns of date, amount, quantity and price; for a wide table its period columns instead."""
     rows = grid.below(at)
+    free = [header if i not in fixed.values() else None for i, header in enumerate(headers)]
     filled = [i for i in range(len(headers)) if rows[:, i].count() > 0]
-    best = {name: [fixed[name]] if name in fixed else _best(name, headers, filled) for name in FIELDS}
+    best = {name: [fixed[name]] if name in fixed else _best(name, free, filled) for name in FIELDS}
     periods = wide.period_columns(headers)
     if periods and not best["date"]:
         return {}, periods
@@ -213,9 +256,21 @@ def _fields(
         elif len(best[name]) > 1 and not (optional and best["amount"]):
             raise _doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label)
         elif not (product or optional or best[name]):
-            missing = NotOnFirstSheet if grid.others else ColumnMissing
-            raise missing(**_about(name, label), candidates=_listed(headers, " / "), others=_listed(grid.others))
+            raise _missing(name, headers, grid, at, taken=fields.values(), label=label)
     return fields, {}
+
+
+def _missing(name: str, headers: Row, grid: Grid, at: int, taken: Iterable[int], label: str) -> Fault:
+    """What to ask where no column is known to be a field: which of those whose cells bear it out."""
+    fits = holds_dates if name == "date" else holds_amounts
+    sample = _sample(grid, at)
+    free = [i for i, header in enumerate(headers) if header is not None and i not in taken and fits(sample[i])]
+    about = {**_about(name, label), "others": _listed(grid.others), "headers": _listed(headers)}
+    if not free:
+        kind = NothingOnFirstSheet if grid.others else (NoDates if name == "date" else NoAmounts)
+        return kind(**about)
+    missing = NotOnFirstSheet if grid.others else ColumnMissing
+    return missing(**about, candidates=_listed((headers[i] for i in free), " / "))
 
 
 def _best(name: str, headers: Row, filled: Sequence[int]) -> list[int]:
@@ -314,12 +369,12 @@ def _top(columns: Sequence[int], key: Callable[[int], tuple[float, ...]]) -> lis
     return [i for i in columns if keys[i] == max(keys.values())]
 
 
-def _unit(header: str | None, titles: Sequence[str]) -> int | None:
-    """The unit written in the amount's header, `销售额(万元)`, or above the table, `单位:万元`."""
-    in_header = _UNIT.findall(header) if header is not None else []
-    in_titles = [a or b for title in titles for a, b in _TITLE_UNIT.findall(title)]
-    for text in [*in_header, *in_titles]:
-        unit = UNIT_WORDS.get(plain(text).strip("()"))
-        if unit is not None:
-            return unit
-    return None
+def _unit(
+    headers: Sequence[str | None], head: Sequence[Row], at: int, label: str, told: Sequence[Told]
+) -> tuple[int | None, str | None]:
+    """The unit and the foreign currency written in the amounts' headers, above the table or beside it."""
+    in_headers = [named for header in headers if header is not None for named in units.split_header(header)[1]]
+    titles = units.in_titles(cell for row in head[:at] for cell in row if cell is not None)
+    titles += units.beside(cell for row in head[at:] for cell in row if cell is not None and cell not in headers)
+    rates = [units.currency_of(row.value or "") for row in told if row.kind == "rate"]
+    return units.settle(label, in_headers, titles, value_of(told, "unit"), rates)

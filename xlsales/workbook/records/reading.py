@@ -27,9 +27,11 @@ from xlsales.workbook.records.doubts import doubts
 from xlsales.workbook.records.header_words import is_total
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import BLANK, UNKNOWN, Matcher
+from xlsales.workbook.records.meanings import Meanings
 from xlsales.workbook.records.rows import Rows, rows_of
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
+from xlsales.workbook.records.told import Told
 
 MOST_MICROS = 9.2e18
 NEAREST_SOUGHT = 200
@@ -81,6 +83,7 @@ def read_records(
     end: dt.date | None = None,
     factor: int = 1,
     mapping: Mapping[str, str] | None = None,
+    told: Sequence[Told] = (),
     expected_micros: int | None = None,
     grid: Grid | None = None,
     blank_members: bool = False,
@@ -88,26 +91,30 @@ def read_records(
     """Read a table of sales.
 
     `start`, `end`: the plan's period, None to take every date. `factor`: yuan per 1 of the amounts, unless the
-    table itself names its unit. `mapping`: field or dimension → header, where people told. `expected_micros`:
-    the target of the period, by which amounts of a wrong unit are noticed. `grid`: the source's cells, where they
-    are loaded already. `blank_members`: rows need not name a member; the code is below zero where they do not.
+    table itself names its unit. `mapping`: field or dimension → header, where people told; `told`: what else they
+    told of the table. `expected_micros`: the target of the period, by which amounts of a wrong unit are noticed.
+    `grid`: the source's cells, where they are loaded already. `blank_members`: rows need not name a member; the
+    code is below zero where they do not.
     Raises a fault where the file cannot be read or its columns are in doubt.
     """
     span = Span(start, end)
     matchers = [Matcher(dimension) for dimension in dimensions]
     grid = load(source) if grid is None else grid
-    columns = recognise(grid, matchers, span, mapping, source.label)
+    columns = recognise(grid, matchers, span, mapping, source.label, told)
     unit = factor if columns.unit is None else columns.unit
     rows = rows_of(grid, columns, source.label)
     amounts = _amounts(rows, columns, unit)
+    meanings = Meanings(rows, columns.meanings, told, columns.foreign)
+    mixed = meanings.apply(amounts)
     if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:
         raise SumTooLarge(label=source.label)
     sieve = Sieve(rows, amounts)
+    meanings.sift(sieve)
     present = [m for m in matchers if m.dimension.name in columns.dimensions]
     day = _sift_dates(sieve, columns, present, span, grid.date1904)
     codes = _sift_amounts_and_members(sieve, columns, present, blank_members)
     kept = sieve.kept
-    warnings = _notes(grid, columns, factor, source.label)
+    warnings = _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
     found, accepted = int(amounts.micros.sum()), int(amounts.micros[kept].sum())
     return Records(

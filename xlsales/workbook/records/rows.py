@@ -67,7 +67,8 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
     spare = {columns.fields[name] for name in ("quantity", "price") if name in columns.fields and amount is not None}
     keys = (fields - spare) | leading | set(columns.periods)
     typed = fields if amount is not None else set()
-    texts = {column: _trimmed(data[:, column], column in typed) for column in sorted(keys | dimensions | {0})}
+    wanted = sorted(keys | dimensions | {0} | columns.meanings.keys())
+    texts = {column: _trimmed(data[:, column], column in typed) for column in wanted}
     if amount is not None and texts[amount].null_count():
         texts |= {column: _trimmed(data[:, column], True) for column in spare - texts.keys()}
     flawed = grid.flawed(keys) if any(texts[column].null_count() for column in keys) else {}
@@ -76,7 +77,14 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
         for column, found in flawed.items()
     }
     if columns.periods:
-        return _wide(grid, columns, label, texts, flaws, sorted(dimensions | {0} - set(columns.periods)))
+        return _wide(
+            grid,
+            columns,
+            label,
+            texts,
+            flaws,
+            sorted((dimensions | {0} | columns.meanings.keys()) - set(columns.periods)),
+        )
     held = _any(texts[column].is_not_null().to_numpy() for column in (fields | dimensions) & texts.keys())
     for found in flaws.values():
         held[list(found)] = True

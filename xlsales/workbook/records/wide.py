@@ -10,6 +10,7 @@ from xlsales.core.faults import Fault
 from xlsales.core.text import narrow
 from xlsales.workbook.records.dates import Span, Stamp, read_stamp
 from xlsales.workbook.records.header_words import is_total
+from xlsales.workbook.records.units import split_header
 
 _DAY = re.compile(r"(\d{1,2})\s*[日号]?")
 
@@ -28,7 +29,7 @@ def period_columns(headers: Sequence[str | None]) -> dict[int, Stamp | int]:
     for column, header in enumerate(headers):
         if header is None:
             continue
-        text = narrow(header)
+        text = split_header(narrow(header))[0]
         number = _DAY.fullmatch(text)
         if number and 1 <= int(number[1]) <= 31:
             numbers[column] = int(number[1])

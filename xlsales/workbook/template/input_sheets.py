@@ -84,7 +84,7 @@ def write_settings(
 ) -> None:
     """Write the settings in groups, with their names, and the four small tables to their right."""
     _write_title(worksheet, SHEETS["settings"][lang], _SETTINGS_HINT[lang], formats)
-    for column, width in enumerate((2, 24, 20, 50, 3, 15, 15, 6, 16, 20, 10)):
+    for column, width in enumerate((2, 24, 20, 50, 3, 15, 15, 6, 16, 20, 14, 10)):
         worksheet.set_column(column, column, width)
     row = 4
     for group in (*SETTINGS, _WORKBOOK_GROUP):
@@ -94,7 +94,7 @@ def write_settings(
     below = _write_table(worksheet, T_WEEKDAYS, 5, 8, tables, lang, formats)
     below = _write_table(worksheet, T_MAPPING, below + 2, 8, tables, lang, formats)
     worksheet.freeze_panes(3, 0)
-    _finish(worksheet, last_row=max(row, right, below), last_column=10, pages_tall=1)
+    _finish(worksheet, last_row=max(row, right, below), last_column=11, pages_tall=1)
 
 
 def write_buttons(worksheet: Worksheet, buttons: Mapping[str, str]) -> None:

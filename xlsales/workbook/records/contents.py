@@ -1,0 +1,43 @@
+"""What a column holds, told by a sample of its cells: dates, amounts, or neither."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable
+
+from xlsales.workbook.records.amount_text import read_amount
+from xlsales.workbook.records.date_text import read_stamp, without_time
+
+MOST = 0.8
+"""From this share of its distinct values on a column holds a kind of value."""
+LOOKED_AT = 300
+"""So many distinct values tell."""
+
+_SWAPPED = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+_BARE = re.compile(r"\d{1,6}(\.\d+)?|\d{9,13}")
+_LONG = re.compile(r"(19|20)\d{12}")
+
+
+def holds_dates(values: Iterable[str]) -> bool:
+    """Whether a column holds dates. Bare numbers, which may be days of Excel's, are none here."""
+    return _mostly(values, _is_date)
+
+
+def holds_amounts(values: Iterable[str]) -> bool:
+    """Whether a column holds numbers, and not mere codes (of one length, with leading zeros)."""
+    return _mostly(values, lambda text: read_amount(text) is not None and not re.fullmatch(r"0\d+", text.strip()))
+
+
+def _is_date(text: str) -> bool:
+    plain = text.strip()
+    if _BARE.fullmatch(plain):
+        return False
+    if _LONG.fullmatch(plain):
+        return read_stamp(plain[:8]) is not None
+    return read_stamp(plain) is not None or bool(_SWAPPED.fullmatch(without_time(plain)))
+
+
+def _mostly(values: Iterable[str], fits: Callable[[str], bool]) -> bool:
+    looked = list(itertools.islice(sorted(values), LOOKED_AT))
+    return bool(looked) and sum(map(fits, looked)) >= MOST * len(looked)

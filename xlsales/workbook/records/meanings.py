@@ -1,0 +1,224 @@
+"""Columns that change what an amount means: returns, cancelled orders, another currency.
+
+People tell what of such rows in Column mapping (`told`); untold values whose amounts matter are warned about, with
+their sums. Nothing is asked where the amounts carry the sign already, or where nothing speaks against the rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault, Problem
+from xlsales.core.plan import MICROS
+from xlsales.core.text import identity as plain
+from xlsales.workbook.records.amounts import MOST_YUAN, Amounts
+from xlsales.workbook.records.header_words import normal
+from xlsales.workbook.records.meaning_words import odd_values
+from xlsales.workbook.records.reasons import Counted
+from xlsales.workbook.records.rows import Bools, Rows
+from xlsales.workbook.records.sieve import Sieve
+from xlsales.workbook.records.told import Told
+from xlsales.workbook.records.units import currency_of
+
+_EXACT = float(1 << 49)
+_LISTED = 6
+"""So many values of a column are told one by one."""
+
+
+class ConvertedTooLarge(Fault):
+    """Amounts that do not fit the exact arithmetic once they are converted."""
+
+    zh = "“列对应”的汇率 {rate} 使金额超过 9 万亿元。请核对汇率。"
+    en = "Rate {rate} of Column mapping makes amounts of more than 9 trillion yuan. Check the rate."
+
+
+class _OfValues(Counted):
+    """Values of a column that may mean something else than a sale, with their rows and sums."""
+
+    def __init__(self, *, values: Sequence[tuple[str, int, int]], rest: int, **facts: Any) -> None:
+        shown = values[:_LISTED]
+        zh = "、".join(f"“{value}”{n} 行 {micros / MICROS:,.2f}" for value, n, micros in shown)
+        en = ", ".join(
+            f"'{value}' {n} {'row' if n == 1 else 'rows'} {micros / MICROS:,.2f}" for value, n, micros in shown
+        )
+        more_zh, more_en = (" 等", " and more") if len(values) > _LISTED else ("", "")
+        super().__init__(
+            count=sum(n for _, n, _ in values), values_zh=zh + more_zh, values_en=en + more_en,
+            rest=f"{rest / MICROS:,.2f}", value=values[0][0], **facts,
+        )  # fmt: skip
+
+
+class SignUntold(_OfValues):
+    """Rows that seem to take something off, with amounts above zero."""
+
+    zh = (
+        "“{header}”列里有 {values_zh},按正数加上了(其余合计 {rest})。如果要减去,请在“列对应”里填写:"
+        "字段 符号,表头 {header},值 {value};本来就该加,字段填 计入。"
+    )
+    en = (
+        "Column '{header}' has {values_en}, which were added (the rest is {rest}). To take them off, enter in table "
+        "Column mapping field sign, header {header}, value {value}; if they do add, enter field include."
+    )
+
+
+class StatusUntold(_OfValues):
+    """Rows that seem to be no sale, with amounts."""
+
+    zh = (
+        "“{header}”列里有 {values_zh},照样计入了(其余合计 {rest})。如果不该计入,请在“列对应”里填写:"
+        "字段 排除,表头 {header},值 {value};该计入,字段填 计入。"
+    )
+    en = (
+        "Column '{header}' has {values_en}, counted all the same (the rest is {rest}). Not to count them, enter in "
+        "table Column mapping field exclude, header {header}, value {value}; if they count, enter field include."
+    )
+
+
+class CurrencyUntold(_OfValues):
+    """Amounts of another currency, without a rate."""
+
+    zh = (
+        "“{header}”列里有 {values_zh},没有汇率,按元计入了(其余合计 {rest})。请在“列对应”里填写:"
+        "字段 汇率,表头 {header},值 {value},倍数 每 1 {value} 合多少元(如 7.1)。"
+    )
+    en = (
+        "Column '{header}' has {values_en}, counted as yuan for want of a rate (the rest is {rest}). Enter in table "
+        "Column mapping field rate, header {header}, value {value} and as factor how many yuan 1 {value} is (e.g. 7.1)."
+    )
+
+
+class Excluded(Counted):
+    """Rows that Column mapping excludes."""
+
+    zh = "{header}“{value}”:{rows_zh}按“列对应”的“排除”没有计入。"
+    en = "{header} '{value}': {rows_en} not counted, as field exclude of Column mapping says."
+
+
+class SignsMixed(Counted):
+    """Rows that are taken off, of which some are below zero already."""
+
+    zh = "{header}“{value}”里 {rows_zh}本来就是负数,保持负数;其余的变成负数。请核对。"
+    en = "{header} '{value}': {rows_en} below zero already, left so; the others were made negative. Check them."
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """The columns of a table that change meanings, and what was told of them."""
+
+    rows: Rows
+    columns: Mapping[int, str]
+    told: Sequence[Told]
+    foreign: str | None = None
+
+    def apply(self, amounts: Amounts) -> list[Problem]:
+        """Give amounts the sign and the rate that was told: a return that is below zero already stays so."""
+        problems = []
+        converted = np.zeros(self.rows.count, bool)
+        for row in self.told:
+            for column in self._columns_of(row):
+                mask = self._mask(column, row)
+                if row.kind == "rate":
+                    _scale(amounts, mask & ~converted, row.factor or 1.0)
+                    converted |= mask
+                elif row.kind == "sign" and (row.factor is None or row.factor < 0):
+                    below = mask & (amounts.micros < 0)
+                    if below.any() and (mask & (amounts.micros > 0)).any():
+                        fault = SignsMixed(header=self.rows.header(column), value=row.value, count=int(below.sum()))
+                        place = self.rows.place(int(np.argmax(below)), column)
+                        problems.append(
+                            Problem(place, row.value or "", fault, int(amounts.micros[below].sum()), int(below.sum()),
+                                    set_aside=False)
+                        )  # fmt: skip
+                    amounts.micros[mask] = -np.abs(amounts.micros[mask])
+        rate = next(
+            (r.factor for r in self.told if r.kind == "rate" and currency_of(r.value or "") == self.foreign), None
+        )
+        if self.foreign is not None and rate is not None:
+            _scale(amounts, ~converted, rate)
+        return problems
+
+    def sift(self, sieve: Sieve) -> None:
+        """Set aside what was told to be excluded."""
+        for row in self.told:
+            for column in self._columns_of(row) if row.kind == "exclude" else ():
+                header = self.rows.header(column)
+
+                def fault(value: str, count: int, _: int, header: str = header) -> Fault:
+                    return Excluded(header=header, value=value, count=count, cells=self.rows.wide)
+
+                sieve.grouped(self._mask(column, row), column, self.rows.texts[column], fault)
+
+    def doubts(self, amounts: Amounts, kept: Bools) -> list[Problem]:
+        """Warn of values that may mean something else than a sale, where their amounts matter and nothing was told."""
+        found = []
+        for column, kind in self.columns.items():
+            problem = self._doubt(column, kind, amounts, kept) if kind != "told" else None
+            found += [problem] if problem else []
+        return found
+
+    def _doubt(self, column: int, kind: str, amounts: Amounts, kept: Bools) -> Problem | None:
+        text = self.rows.texts[column]
+        micros = pl.Series(amounts.micros)
+        sums = (
+            pl.DataFrame({"value": text, "micros": micros, "kept": pl.Series(kept), "at": np.arange(len(kept))})
+            .filter(pl.col("kept") & (pl.col("micros") != 0))
+            .group_by("value")
+            .agg(pl.len(), pl.col("micros").sum(), (pl.col("micros") > 0).sum().alias("above"), pl.col("at").min())
+            .sort("at")
+        )
+        answered = {plain(row.value or "") for row in self.told if column in self._columns_of(row)}
+        if kind == "currency":
+            answered = {*answered, *(plain(v) for v in text.unique().drop_nulls() if self._has_rate(v, column))}
+        values = [(v or "", n, m, above, at) for v, n, m, above, at in sums.iter_rows()]
+        odd = set(odd_values(kind, [(v, above) for v, _, _, above, _ in values], self.rows.header(column)))
+        asked = [(v, n, m, at) for v, n, m, _, at in values if v in odd and plain(v) not in answered]
+        if not asked or (kind != "currency" and len(values) < 2):
+            return None
+        asked.sort(key=lambda row: -abs(row[2]))
+        rest = sum(m for v, _, m, _, _ in values if v not in {a[0] for a in asked})
+        fault: type[_OfValues] = {"currency": CurrencyUntold, "sign": SignUntold}.get(kind, StatusUntold)
+        if kind == "flag" and re.search(
+            r"退货|退款|红冲|冲|return|refund|revers|storno", normal(self.rows.header(column))
+        ):
+            fault = SignUntold
+        said = fault(header=self.rows.header(column), values=[(v, n, m) for v, n, m, _ in asked], rest=rest)
+        amount = sum(m for _, _, m, _ in asked)
+        place = self.rows.place(min(at for *_, at in asked), column)
+        return Problem(place, asked[0][0], said, amount, sum(n for _, n, _, _ in asked), set_aside=False)
+
+    def _has_rate(self, value: str, column: int) -> bool:
+        code = currency_of(value)
+        return any(row.kind == "rate" and currency_of(row.value or "") == code for row in self.told)
+
+    def _columns_of(self, row: Told) -> list[int]:
+        """The columns that a row of Column mapping speaks of; a rate without a header: those of currencies."""
+        if row.header is None:
+            return [column for column, kind in self.columns.items() if kind == "currency" and row.kind == "rate"]
+        return [column for column in self.columns if plain(self.rows.header(column)) == plain(row.header)]
+
+    def _mask(self, column: int, row: Told) -> Bools:
+        text = self.rows.texts[column]
+        same = currency_of if row.kind == "rate" else plain
+        values = [value for value in text.unique().drop_nulls().to_list() if same(value) == same(row.value or "")]
+        mask: Bools = text.is_in(values).fill_null(False).to_numpy()
+        return mask
+
+
+def _scale(amounts: Amounts, mask: NDArray[np.bool_], rate: float) -> None:
+    at = np.flatnonzero(mask)
+    scaled = amounts.micros[at].astype(np.float64) * rate
+    if at.size and np.abs(scaled).max() >= MOST_YUAN * MICROS:
+        raise ConvertedTooLarge(rate=f"{rate:g}")
+    small = np.abs(scaled) < _EXACT
+    amounts.micros[at[small]] = np.rint(scaled[small]).astype(np.int64)
+    exact = Decimal(repr(rate))
+    for i in at[~small].tolist():
+        amounts.micros[i] = round(int(amounts.micros[i]) * exact)

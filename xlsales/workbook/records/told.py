@@ -1,0 +1,80 @@
+"""What people told of a table's meaning in Column mapping, beyond which column is which.
+
+| field | header | value | factor | means |
+|---|---|---|---|---|
+| 符号 sign | 业务类型 | 退货 | −1, or blank | these rows are taken off |
+| 排除 exclude | 交易状态 | 关闭 | | these rows are not counted |
+| 计入 include | 订单状态 | 已取消 | | these rows count as they are: nothing is asked |
+| 计入 include | 直营 | | | the columns under this heading count |
+| 汇率 rate | 币种, or blank | USD | 7.1 | amounts of this currency, in yuan per 1 |
+| 单位 unit | | 千元 | | the unit of the amounts, whatever the table says |
+| 日期 date | | 2026年9月 | | the day or month of a table without dates |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from xlsales.core.faults import Fault
+from xlsales.core.text import identity as plain
+
+Kind = Literal["sign", "exclude", "include", "rate", "unit", "date"]
+
+_FIELDS: dict[str, Kind] = {
+    "符号": "sign", "正负": "sign", "sign": "sign", "排除": "exclude", "不计入": "exclude", "exclude": "exclude",
+    "计入": "include", "include": "include", "汇率": "rate", "rate": "rate", "exchangerate": "rate", "单位": "unit",
+    "金额单位": "unit", "unit": "unit", "日期": "date", "date": "date",
+}  # fmt: skip
+
+
+class ToldIncomplete(Fault):
+    """A row of Column mapping lacks what its field needs."""
+
+    zh = "“列对应”里的“{field}”还要填{needs_zh}。例如:字段 {field},{example_zh}。"
+    en = "'{field}' of Column mapping needs its {needs_en} too. For example: field {field}, {example_en}."
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row: which rows of the table (the value under a header), or the whole table, and what of them."""
+
+    kind: Kind
+    header: str | None = None
+    value: str | None = None
+    factor: float | None = None
+
+
+def meaning_of(field: str, header: str | None, value: str | None, factor: float | None) -> Told | None:
+    """One row of Column mapping; None where it only says which column is which. Raises `ToldIncomplete`."""
+    kind = _FIELDS.get(plain(field))
+    if kind is None or (kind == "date" and header):
+        return None
+    if kind in ("sign", "exclude") and not (header and value):
+        raise ToldIncomplete(
+            field=field, needs_zh="表头和值", needs_en="header and value",
+            example_zh="表头 业务类型,值 退货", example_en="header Type, value Return",
+        )  # fmt: skip
+    if kind == "include" and not header:
+        raise ToldIncomplete(
+            field=field, needs_zh="表头", needs_en="header", example_zh="表头 订单状态,值 已取消",
+            example_en="header Status, value Cancelled",
+        )  # fmt: skip
+    if kind == "rate" and not (value and factor is not None and factor > 0):
+        raise ToldIncomplete(
+            field=field, needs_zh="值和大于零的倍数", needs_en="value and a factor above zero",
+            example_zh="值 USD,倍数 7.1", example_en="value USD, factor 7.1",
+        )  # fmt: skip
+    if kind in ("unit", "date") and not value:
+        example = "千元" if kind == "unit" else "2026年9月"
+        raise ToldIncomplete(
+            field=field, needs_zh="值", needs_en="value", example_zh=f"值 {example}",
+            example_en=f"value {'thousand yuan' if kind == 'unit' else '2026-09'}",
+        )  # fmt: skip
+    return Told(kind, header, value, factor)
+
+
+def value_of(rows: Sequence[Told], kind: Kind) -> str | None:
+    """The value told for the whole table; the last of several."""
+    return next((row.value for row in reversed(rows) if row.kind == kind and not row.header), None)

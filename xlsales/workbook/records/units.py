@@ -1,0 +1,317 @@
+"""The unit and currency that a table names for its amounts: in the amount's header, in a title, beside the table.
+
+`销售额(千元)`, `单位:千元`, `人民币千元`, `RMB'000`, `Sales in thousands`, `金额/万` name a unit. What looks like a
+unit and is not understood is asked about, as are units that differ and another currency: never a default.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from xlsales.core import text as core_text
+from xlsales.core.faults import Fault
+
+YUAN = "CNY"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_DIGITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4, "w": 10**4,
+           "亿": 10**8, "億": 10**8}  # fmt: skip
+_SCALES = {
+    word: scale
+    for scale, words in {
+        100: "hundred hundreds",
+        1000: "k '000 000 '000s 000s thousand thousands thousandsof ths thsd thou tsd",
+        10**4: "tenthousand tenthousands",
+        10**5: "lakh lakhs",
+        10**6: "m mm mn mln mio million millions millionsof",
+        10**7: "crore crores",
+        10**8: "hundredmillion hundredmillions",
+        10**9: "b bn bln billion billions billionsof",
+    }.items()
+    for word in words.split()
+}
+_CURRENCIES = {
+    YUAN: "元 圆 块 块钱 人民币 人民币元 rmb cny cn¥ yuan ¥ renminbi",
+    "USD": "美元 美金 刀 usd us$ $ dollar dollars usdollar usdollars",
+    "HKD": "港元 港币 港幣 hkd hk$", "EUR": "欧元 eur € euro euros", "JPY": "日元 日圆 円 jpy yen",
+    "GBP": "英镑 gbp £ pound pounds", "TWD": "台币 新台币 twd ntd nt$", "KRW": "韩元 韩圆 韩币 krw ₩ won",
+    "AUD": "澳元 澳币 aud a$", "CAD": "加元 加币 cad c$", "SGD": "新元 新币 新加坡元 sgd s$",
+    "THB": "泰铢 thb ฿ baht", "INR": "卢比 印度卢比 inr ₹ rs rupee rupees", "RUB": "卢布 rub ₽ rubles",
+    "CHF": "瑞郎 瑞士法郎 chf", "VND": "越南盾 vnd ₫", "MYR": "林吉特 马币 myr rm", "IDR": "印尼盾 idr",
+    "PHP": "比索 php peso pesos", "MOP": "澳门元 澳门币 mop", "BRL": "brl r$", "TRY": "里拉 try",
+    **{code.upper(): code for code in ("mxn", "nzd", "sek", "aed", "sar", "dkk", "nok", "pln", "zar")},
+}  # fmt: skip
+_CURRENCY_OF = {word: code for code, words in _CURRENCIES.items() for word in words.split()}
+_COUNTED = _words(
+    "件 个 箱 台 只 瓶 盒 套 双 条 吨 公斤 千克 克 人 次 单 份 支 包 袋 张 辆 本 升 米 平方米 天 户 家 间 "
+    "pcs pc units unit piece pieces kg t tons 万件 千件 万箱 千箱 万台 万吨 千吨 万瓶 % 百分比"
+)
+"""What is counted, not paid: no unit of money."""
+_NOT_UNITS = re.compile(
+    r"不?含税|[未免]税|税[前后]|价税合计|金额单位|货币单位|计价|单位|币种|\b(?:units?|of|in|excl|incl|vat|tax)\b|,(?!\d)"
+)
+_WHO = re.compile(r"公司|集团|部$|店$|局$|厂$|院$|中心|有限|股份|商行|银行|学校|事业部|分部|办事处|co\b|ltd|inc\b")
+"""Behind 单位: it is who fills the table in that is named, not a unit."""
+_EXPLICIT = re.compile(
+    r"(?<![制填主报送收付在发供用各])(?:金额|货币|币种|计价|记账|数据|表内)?单位\s*(?:[::]|均?为|是|\s|(?=[十百千万亿元人]))\s*[((]?\s*([^\s,,;;。、())(]+)"
+    r"|单位\s*[((\[【]\s*([^()()\[\]【】]+?)\s*[))\]】]"
+    r"|\bunits?\s*[::]\s*([^,,;;()()]+)"
+    r"|\bcurrency\s*[::]\s*([^,,;;()()]+)"
+    r"|币[种别]\s*[::]\s*([^\s,,;;()()]+)",
+    re.IGNORECASE,
+)
+_IN_WORDS = re.compile(
+    r"\b(?:all\s+)?(?:amounts?|figures?|values?)?\s*(?:are\s+)?(?:expressed\s+|stated\s+|shown\s+)?in\s+"
+    r"((?:(?:rmb|cny|usd|us\$|\$|hkd|eur|€|yuan|of|ten|hundred|thousands?|millions?|billions?|'000s?|k|10k)[\s]*)+)",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"[(\[【{〔]\s*([^()\[\]【】{}〔〕]*?)\s*[)\]】}〕]")
+_TAIL = re.compile(r"[/|,;:_\-\s]+([^/|,;:_\-\s]+)$")
+_CHINESE_TAIL = re.compile(
+    r"(?<=[^\s])((?:人民币|美|港|欧|日)?(?:[十百千万亿]+[元圆]?|(?<=[额入绩水款价])元|(?<=人民币)元))$"
+)
+_FRONT = re.compile(
+    r"^(人民币|美元|美金|港币|港元|欧元|日元|英镑|rmb|cny|usd|us\$|hkd|eur|jpy|gbp|[¥$€£])"
+    r"(?:\s*('?000s?|k|m|mn))?(?=[\s_\-/]|[^\x00-\x7f])(?!额)",
+    re.IGNORECASE,
+)
+
+
+class UnitUnknown(Fault):
+    """A table names a unit that is not understood."""
+
+    zh = (
+        "“{label}”写明单位“{found}”,但认不出是多少元。请在“列对应”里填写:字段 单位,值 千元(或 元、万元、百万元、亿元)。"
+    )
+    en = (
+        "'{label}' names the unit '{found}', which is not understood. In table Column mapping of Settings, enter "
+        "field unit and value thousand yuan (or yuan, 10k yuan, million yuan, 100m yuan)."
+    )
+
+
+class UnitsDiffer(Fault):
+    """A table names units that contradict each other."""
+
+    zh = "“{label}”里写了几个不同的单位:{found}。请在“列对应”里填写:字段 单位,值 {first}(或 {others})。"
+    en = (
+        "'{label}' names several units that differ: {found}. In table Column mapping of Settings, enter field unit "
+        "and value {first} (or {others})."
+    )
+
+
+class ForeignUnit(Fault):
+    """A table's amounts are of another currency."""
+
+    zh = "“{label}”的金额是外币({found})。请在“列对应”里填写:字段 汇率,值 {code},倍数 每 1 {code} 合多少元(如 7.1)。"
+    en = (
+        "The amounts of '{label}' are of another currency ({found}). In table Column mapping of Settings, enter "
+        "field rate, value {code} and as factor how many yuan 1 {code} is (e.g. 7.1)."
+    )
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What 1 of an amount is worth: so many of a currency; `currency` is None where only the scale is named."""
+
+    scale: int
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A unit that a text names: the words, and what they mean; None where that is not understood."""
+
+    words: str
+    unit: Unit | None
+
+
+def narrow(text: str) -> str:
+    """Text as units are sought in it: narrow letters, one kind of apostrophe, lower case."""
+    plain = core_text.narrow(text).replace("’", "'").replace("‘", "'").replace("`", "'")
+    return " ".join(plain.casefold().split())
+
+
+def read_unit(text: str) -> Unit | None:
+    """Read the words of a unit, `人民币千元`, `rmb'000`, `10k`; None when they are none."""
+    word = _NOT_UNITS.sub("", narrow(text)).replace(" ", "").strip(",.:;/-_")
+    if not word:
+        return None
+    return _read(word)
+
+
+def _read(word: str) -> Unit | None:
+    if word in _CURRENCY_OF:
+        return Unit(1, _CURRENCY_OF[word])
+    if word in _SCALES:
+        return Unit(_SCALES[word])
+    number = re.fullmatch(r"(1[0,]*)(.*)", word)
+    if number and number[2]:
+        below = _read(number[2])
+        return Unit(int(number[1].replace(",", "")) * below.scale, below.currency) if below else None
+    if number and number[1] not in ("1", "10"):
+        return Unit(int(number[1].replace(",", "")))
+    chinese = re.match(f"[{''.join(_DIGITS)}]+", word)
+    if chinese:
+        scale = math.prod(_DIGITS[digit] for digit in chinese[0])
+        rest = word[chinese.end() :]
+        if not rest:
+            return Unit(scale)
+        below = _read(rest)
+        return Unit(scale, below.currency) if below and below.scale == 1 else None
+    for length in range(min(len(word) - 1, 10), 0, -1):
+        front, rest = word[:length], word[length:]
+        one = _CURRENCY_OF.get(front)
+        if one is not None:
+            below = _read(rest)
+            return Unit(below.scale, one) if below and below.currency in (None, one) else None
+        if front in _SCALES and rest in _CURRENCY_OF:
+            return Unit(_SCALES[front], _CURRENCY_OF[rest])
+    return None
+
+
+def split_header(header: str) -> tuple[str, list[Named]]:
+    """A header without the unit in it, and the units named there."""
+    text = narrow(header)
+    whole = read_unit(text)
+    if whole is not None and ((whole.scale > 1 and len(text) > 1) or text == "元"):
+        return "金额", [Named(text, whole)]
+    named: list[Named] = []
+
+    def take(found: re.Match[str]) -> str:
+        inner = found[1]
+        of = _EXPLICIT.search(inner)
+        words = next(filter(None, of.groups()), inner) if of else inner
+        unit = read_unit(words)
+        if unit is not None or (_looks(words) and words not in _COUNTED):
+            named.append(Named(words.strip(), unit))
+            return " "
+        return found[0]
+
+    rest = _BRACKETS.sub(take, text).strip()
+    explicit = _EXPLICIT.search(rest)
+    if explicit:
+        words = next(filter(None, explicit.groups()))
+        named += [Named(words, read_unit(words))] if not _idle(words) else []
+        rest = rest[: explicit.start()].strip()
+    spoken = _IN_WORDS.search(rest)
+    if spoken and read_unit(spoken[1]):
+        named.append(Named(spoken[1].strip(), read_unit(spoken[1])))
+        rest = (rest[: spoken.start()] + rest[spoken.end() :]).strip()
+    front = _FRONT.match(rest)
+    if front and len(rest) > front.end():
+        unit = read_unit("".join(filter(None, front.groups())))
+        if unit is not None:
+            named.append(Named(front[0], unit))
+            rest = rest[front.end() :].strip(" _-/")
+    tails: list[str] = []
+    while (tail := _TAIL.search(rest)) and _tail_unit("".join([tail[1], *tails])):
+        tails.insert(0, tail[1])
+        rest = rest[: tail.start()].strip()
+    if tails:
+        named.append(Named(" ".join(tails), read_unit("".join(tails))))
+    else:
+        chinese = _CHINESE_TAIL.search(rest)
+        if chinese and read_unit(chinese[1]):
+            named.append(Named(chinese[1], read_unit(chinese[1])))
+            rest = rest[: chinese.start()].strip(" /_-,")
+    return rest or text, named
+
+
+def _tail_unit(words: str) -> bool:
+    return read_unit(words) is not None and words not in ("b", "t", "try", "won", "rs", "rm", "刀", "块")
+
+
+def _looks(words: str) -> bool:
+    """Whether words in brackets that are not understood are a unit all the same: `(千卢)`, `(万 币)`, `('0000)`."""
+    word = narrow(words).replace(" ", "")
+    return bool(
+        re.fullmatch(r"(?:人民币|外币|rmb|cny|usd)?[十百千万亿拾佰仟萬億]+.{0,3}", word)
+        or re.fullmatch(r".{1,4}[元圆币镑盾]", word)
+        or re.fullmatch(r"'0+s?|x?10\^?\d|e\d", word)
+    ) and not any(word.endswith(counted) for counted in _COUNTED)
+
+
+def _idle(words: str) -> bool:
+    """Whether what stands behind 单位: is no unit of money: what is counted, or who fills the table in."""
+    word = narrow(words).strip("() ")
+    return not word or word in _COUNTED or bool(_WHO.search(word))
+
+
+def in_titles(cells: Iterable[str]) -> list[Named]:
+    """The units that cells outside of the table name: `单位:千元`, `(RMB'000)`, `In thousands of RMB`."""
+    named: list[Named] = []
+    for cell in cells:
+        text = narrow(cell)
+        explicit = [next(filter(None, found.groups())) for found in _EXPLICIT.finditer(text)]
+        for words in explicit:
+            unit = read_unit(words)
+            if unit is not None or (not _idle(words) and len(words) <= 8):
+                named.append(Named(words, unit))
+        if explicit:
+            continue
+        inner = [(words, read_unit(words)) for words in _BRACKETS.findall(text)]
+        inner += [(words, read_unit(words)) for words in _IN_WORDS.findall(text)]
+        whole = read_unit(text) if len(text) > 1 and not text.isdigit() else None
+        named += [Named(words.strip(), unit) for words, unit in inner if unit is not None]
+        if whole is not None and not inner:
+            named.append(Named(text, whole))
+    return named
+
+
+def beside(cells: Iterable[str]) -> list[Named]:
+    """The units that cells in or right of the table name in so many words, `单位:千元`: of those no unit is guessed."""
+    return [named for cell in cells if _EXPLICIT.search(narrow(cell)) for named in in_titles([cell]) if named.unit]
+
+
+def settle(
+    label: str, headers: Sequence[Named], titles: Sequence[Named], told: str | None, rates: Iterable[str]
+) -> tuple[int | None, str | None]:
+    """The yuan per 1 of the amounts (None: nothing is said of it) and the foreign currency they are of (None: none).
+
+    `told`: the unit that Column mapping names, before which nothing else counts; `rates`: the currencies that
+    Column mapping has a rate for. Raises `UnitUnknown`, `UnitsDiffer`, `ForeignUnit`.
+    """
+    unit = read_unit(told) if told is not None else None
+    if told is not None and unit is None:
+        raise UnitUnknown(label=label, found=told)
+    named = [*headers, *titles]
+    currencies = {n.unit.currency: n.words for n in named if n.unit and n.unit.currency}
+    if unit is not None:
+        currencies = {unit.currency: str(told)} if unit.currency else currencies
+        scale: int | None = unit.scale
+    else:
+        unknown = next((n for n in named if n.unit is None), None)
+        if unknown is not None:
+            raise UnitUnknown(label=label, found=unknown.words)
+        scales: dict[int, str] = {}
+        for n in named:
+            if n.unit is not None and (n.unit.scale != 1 or n.unit.currency == YUAN or n.unit.currency is None):
+                scales.setdefault(n.unit.scale, n.words)
+        if len(scales) > 1 and scales.get(1) and all(_only_currency(n) for n in named if n.unit and n.unit.scale == 1):
+            del scales[1]
+        if len(scales) > 1 or len(currencies) > 1:
+            words = list(dict.fromkeys([*scales.values(), *currencies.values()]))
+            raise UnitsDiffer(label=label, found="、".join(words), first=words[0], others="、".join(words[1:]))
+        scale = next(iter(scales), None)
+    foreign = next((code for code in currencies if code != YUAN), None)
+    if foreign is not None and foreign not in rates:
+        raise ForeignUnit(label=label, found=currencies[foreign], code=foreign)
+    return scale, foreign
+
+
+def currency_of(text: str) -> str:
+    """The code of a currency that a cell names, `人民币`, `RMB`, `$`; the text itself in capitals where it is none."""
+    unit = read_unit(text)
+    return unit.currency if unit is not None and unit.currency else narrow(text).upper()
+
+
+def _only_currency(named: Named) -> bool:
+    """Whether words name a currency and no scale, `RMB`, `人民币`: they contradict no scale named elsewhere."""
+    return narrow(named.words).replace(" ", "") in ("rmb", "cny", "人民币", "¥", "cn¥", "renminbi")
