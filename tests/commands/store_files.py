@@ -85,6 +85,18 @@ class StoreFile:
                     cells[f"{letter}{n}"] = serial  # type: ignore[assignment]
         add_rows(self.path, "明细", cells)
 
+    def paste_receipts(self, rows: list[dict[str, object]]) -> None:
+        """Paste receipts into 明细 by header; a blank is None."""
+        sheet = read_back(self.path)["明细"]
+        letters = {cell.value: cell.column_letter for cell in sheet[5] if cell.value}
+        cells: dict[str, Typed] = {}
+        for n, row in enumerate(rows, 6):
+            for header, value in row.items():
+                serial = float((value - dt.date(1899, 12, 30)).days) if isinstance(value, dt.date) else value
+                if serial is not None:
+                    cells[f"{letters[header]}{n}"] = serial  # type: ignore[assignment]
+        add_rows(self.path, "明细", cells)
+
 
 def keys_of(path: Path) -> Keys:
     """Read where the rows and columns of the keyed sheets stand."""

@@ -17,17 +17,19 @@ from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.returns import ReturnLine
 from xlsales.workbook.store.arrivals import is_late
 from xlsales.workbook.store.marking import is_to_mend, points, sentence
+from xlsales.workbook.store.places import Places, PlaceUnclear
 from xlsales.workbook.store.reasons import BlankBeside
 from xlsales.workbook.store.returned import Count, Returned, Round, yuan
 
 
 @dataclass
 class Taken:
-    """What came back, settled: each file, and what is written of it."""
+    """What came back, settled: each file, what is written of it, and where the stores are."""
 
     round: Round
     actuals: Actuals
     returned: list[Returned]
+    places: Places
 
     @property
     def counted(self) -> list[Returned]:
@@ -39,7 +41,22 @@ class Taken:
         """The rows of each store, in the plan's order."""
         by_store = {one.code: one for one in self.counted if one.sold}
         stores = [m.name for m in self.round.dimension.members if m.name in by_store]
-        return [Batch(code, by_store[code].file, by_store[code].sold) for code in stores]
+        of_store = self.places.of_store
+        return [
+            Batch(code, by_store[code].file, by_store[code].sold.also_of(of_store.get(code, ()))) for code in stores
+        ]
+
+    def unclear_places(self) -> list[Problem]:
+        """A finding for each dimension of places in which stores that have sold have none."""
+        label, lang, problems = self.actuals.label, self.round.lang, []
+        sold = {batch.code for batch in self.batches}
+        for name, stores in self.places.unclear.items():
+            if here := {code: at for code, at in stores.items() if code in sold}:
+                store, at = max(here.items(), key=lambda item: len(item[1]))
+                found = "、".join(at) or words.NO_RECORD[lang]
+                fault = PlaceUnclear(dimension=name, count=len(here), store=store, found=found, label=label)
+                problems.append(Problem(Place(label), "", fault, count=len(here), set_aside=False))
+        return problems
 
     def total(self, what: str) -> Count:
         """Sum up what was found, accepted or set aside."""

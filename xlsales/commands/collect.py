@@ -34,7 +34,8 @@ from xlsales.workbook.store.arrivals import arrivals, settle
 from xlsales.workbook.store.contract import Identity, fingerprint
 from xlsales.workbook.store.marking import NAME_BACK, is_to_mend, marked
 from xlsales.workbook.store.names import file_names
-from xlsales.workbook.store.parts import tables_of
+from xlsales.workbook.store.parts import Tables, tables_of
+from xlsales.workbook.store.places import also_named, pairs_of, places_of
 from xlsales.workbook.store.reading import read_returned
 from xlsales.workbook.store.returned import DayTargets, Expected, Round
 
@@ -67,7 +68,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     if changed:
         document.write(job.book, edits, lang, "collect", run.now)
     run.watch("", 1.0)
-    found = [*corrected, *findings(taken), *_read_elsewhere(job, taken), *edits.notes]
+    found = [*corrected, *findings(taken), *taken.unclear_places(), *_read_elsewhere(job, taken), *edits.notes]
     text = report(job, taken, lines, document.target, changed, found)
     return Outcome("collect", lang, document.target, changed, text, tuple(found), figures(taken, lines))
 
@@ -77,17 +78,21 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     run, inputs, plan = job.run, job.inputs, job.inputs.plan
     others = tuple(d for d in plan.dimensions if d.name != dimension.name)
     files = arrivals(folder, run.document.home)
+    history = usable_history(job)
+    tables = tables_of(breakdown, breakdown.dimensions[dimension.name].dimension, history)
+    places = [d for d in others if d.name in tables.places]
     actuals = read_actuals(
         job.book,
         dimension,
         others,
         inputs.amount_yuan,
-        inputs.lang,
         run.document.content,
         mapping=inputs.mapping,
         told=inputs.told,
+        places=places,
     )
-    expected, month_of_day = _expected(job, breakdown, dimension)
+    sources = (actuals.pasted.places, pairs_of(history, dimension, places))
+    expected, month_of_day = _expected(breakdown, dimension, tables)
     round_ = Round(
         plan=plan.name,
         dimension=dimension,
@@ -107,10 +112,12 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(files))
         returned.append(read_returned(path, path.relative_to(folder).as_posix(), round_))
     settle(returned, round_)
-    return Taken(round_, actuals, returned)
+    sold = {one.code: one.sold for one in returned if one.refused is None}
+    filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
+    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled))
 
 
-def _expected(job: Job, breakdown: Breakdown, dimension: Dimension) -> tuple[dict[str, Expected], dict[str, str]]:
+def _expected(breakdown: Breakdown, dimension: Dimension, found: Tables) -> tuple[dict[str, Expected], dict[str, str]]:
     """Return each store's targets as they stand in the workbook, sealed as a handout seals them."""
     part, plan, timeline = breakdown.dimensions[dimension.name], breakdown.plan, breakdown.timeline
     leaves = part.dimension.leaves
@@ -119,7 +126,6 @@ def _expected(job: Job, breakdown: Breakdown, dimension: Dimension) -> tuple[dic
     months = timeline.periods(Level.MONTH)
     month_of_day = {keys[i]: month.key for month in months for i in range(len(keys))[timeline.slice_of(month)]}
     expected, positions = {}, {key: i for i, key in enumerate(keys)}
-    found = tables_of(breakdown, part.dimension, usable_history(job))
     for position, row, parts in zip(leaves, days, found.parts, strict=True):
         code = part.dimension.members[position].name
         of_month = {month.key: float(row[timeline.slice_of(month)].sum()) for month in months}

@@ -133,6 +133,7 @@ def figures_of(job: Job, statement: Statement) -> dict[str, Any]:
         figures["actual_by_dimension"] = {
             name: int(cells[tops[name]].sum()) / MICROS for name, cells in achieved.members.items()
         }
+        figures["unassigned_by_dimension"] = {name: statement.unassigned_actual(name) for name in achieved.members}
         figures["rows"] = {
             "found": records.rows_found,
             "accepted": records.rows_accepted,

@@ -45,6 +45,13 @@ class NoColumn(Fault):
     en = '"{label}" has no column for "{dimension}"; it has no actuals. If there is one, name it in Column mapping.'
 
 
+class NotNamed(Counted):
+    """Pasted rows beside collected ones, of no member of a dimension."""
+
+    zh = "粘贴的 {rows_zh}都没有“{dimension}”,计入“未分到{dimension}”。需要分到成员时,请补上这一列。"
+    en = 'No pasted row names a "{dimension}": {rows_en} in "Unassigned to {dimension}". Fill in the column if needed.'
+
+
 class TotalChanged(Fault):
     """The plan's total is no longer that of the targets in the sheets."""
 
@@ -204,6 +211,11 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
     job.problems += [
         Problem(missing, "", NoColumn(label=inputs.actuals.label, dimension=name), set_aside=False)
         for name in records.missing_dimensions
+        if name not in records.codes
+    ]
+    job.problems += [
+        Problem(missing, "", NotNamed(dimension=name, count=count), None, count, set_aside=False)
+        for name, count in records.unnamed.items()
     ]
     job.run.watch(job.word("汇总", "sums"), 0.7)
     months = job.timeline.index_of_day(Level.MONTH)

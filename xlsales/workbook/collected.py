@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,27 +17,27 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from xlsales.core.faults import Fault, Lang, Place, Problem
+from xlsales.core.faults import Fault, Lang
 from xlsales.core.plan import Dimension
-from xlsales.core.text import clean
-from xlsales.workbook.contract import AREA_ACTUALS, SHEETS, Word
+from xlsales.workbook.contract import AREA_ACTUALS, Word
 from xlsales.workbook.edits import CellEdits, Edits, RowEdits
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK, Blank, to_serial
 from xlsales.workbook.file.patch import Change
 from xlsales.workbook.file.rows import RowBlock, Texts
 from xlsales.workbook.looks import Address, Look
+from xlsales.workbook.pasted import Pasted, read_pasted
 from xlsales.workbook.records.amounts import read_amounts
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import Matcher
+from xlsales.workbook.records.origins import ARROW, origin_column, origins_of
 from xlsales.workbook.records.source import SheetEmpty, Source, load, text_of
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.round_contract import ORIGIN
 from xlsales.workbook.store.contract import MICROS
 from xlsales.workbook.store.sold import Members, SoldRows
 
-ARROW = " ← "
 _DATE, _AMOUNT = Word("日期", "Date"), Word("金额", "Amount")
 
 
@@ -67,16 +67,6 @@ class NoStoreColumn(Fault):
 
     zh = "“{label}”里已有数据,但没有“{dimension}”列。请补上这一列,或把数据移到别处,再收回。"
     en = '"{label}" has data but no column "{dimension}". Add that column, or move the data, then collect.'
-
-
-class DimensionsBlank(Fault):
-    """Collected rows that a refresh will set aside, for other columns of the sheet stay blank in them."""
-
-    zh = "“{label}”有“{dimensions}”列,而 {count} 行回收的数据没有它,刷新时会被搁置。请把这些数据分开放,或不用这一列。"
-    en = (
-        '"{label}" has the columns "{dimensions}", which {count} collected rows leave blank: '
-        "a refresh will set them aside. Keep such data elsewhere, or drop the column."
-    )
 
 
 @dataclass(frozen=True)
@@ -126,6 +116,7 @@ class Actuals:
     last_column: int
     model_row: int | None = None
     standing: dict[str, Standing] = field(default_factory=dict)
+    pasted: Pasted = field(default_factory=Pasted)
 
     @property
     def last_days(self) -> dict[str, dt.date]:
@@ -134,10 +125,13 @@ class Actuals:
 
 
 def read_actuals(
-    book: Book, dimension: Dimension, others: Sequence[Dimension], unit_yuan: int, lang: Lang, path: Path,
-    mapping: Mapping[str, str] | None = None, told: Sequence[Told] = (),
+    book: Book, dimension: Dimension, others: Sequence[Dimension], unit_yuan: int, path: Path,
+    mapping: Mapping[str, str] | None = None, told: Sequence[Told] = (), places: Sequence[Dimension] = (),
 ) -> Actuals:  # fmt: skip
-    """Read the sheet of actuals of a plan's workbook; raises the faults of its columns."""
+    """Read the sheet of actuals of a plan's workbook; raises the faults of its columns.
+
+    `places` are the dimensions that tell where a store is.
+    """
     area = book.area(AREA_ACTUALS)
     sheet = book.sheet(area.sheet) if area else None
     if sheet is None:
@@ -158,6 +152,8 @@ def read_actuals(
         raise NoStoreColumn(label=sheet.title, dimension=dimension.name)
     unit = found.unit or unit_yuan
     filled = np.flatnonzero(below[:, at["amount"]].is_not_null().to_numpy())
+    collected = origins_of(below[:, at["origin"]]) if "origin" in at else np.zeros(below.height, np.bool_)
+    named = dimension.name in at
     return Actuals(
         sheet.title,
         header_row,
@@ -168,6 +164,7 @@ def read_actuals(
         first + grid.width - 1,
         header_row + 1 + int(filled[-1]) if filled.size else None,
         dict(_standing(below, at, dimension, others, unit, grid.date1904, header_row + 1)) if "origin" in at else {},
+        read_pasted(below, at, dimension, places, collected, grid.date1904) if named else Pasted(),
     )
 
 
@@ -175,24 +172,8 @@ def _positions(found: Columns, below: pl.DataFrame) -> dict[str, int]:
     """Columns of the grid by what they serve."""
     columns = {"date": found.fields["date"], "amount": found.fields["amount"]}
     columns |= {name: at[0] for name, at in found.dimensions.items()}
-    for i, header in enumerate(found.headers):
-        if header is not None and clean(header) in (ORIGIN.zh, ORIGIN.en):
-            columns.setdefault("origin", i)
-    if "origin" not in columns and (origin := _origin_by_contents(below)) is not None:
-        columns["origin"] = origin
-    return columns
-
-
-def _origin_by_contents(below: pl.DataFrame) -> int | None:
-    """The column of origins where a person has renamed or cleared its header: its last rows tell `store ← file`."""
-    for i, column in enumerate(below.tail(_ROWS_LOOKED_AT)):
-        if column.dtype == pl.String and column.str.contains(ARROW, literal=True).any():
-            return i
-    return None
-
-
-_ROWS_LOOKED_AT = 200
-"""Collected rows stand below the others: so many of the last rows tell where their origins are."""
+    origin = origin_column(found.headers, below, (at[0] for at in found.dimensions.values()))
+    return columns if origin is None else columns | {"origin": origin}
 
 
 def _standing(
@@ -201,7 +182,7 @@ def _standing(
 ) -> Iterator[tuple[str, Standing]]:  # fmt: skip
     """Yield each store with its collected rows; `first_row` is the number of the first row of `below`."""
     origin = text_of(below[:, at["origin"]])
-    rows = np.flatnonzero(origin.str.contains(ARROW, literal=True).fill_null(False).to_numpy())
+    rows = np.flatnonzero(origins_of(origin))
     if not rows.size:
         return
     taken = below[rows]
@@ -251,7 +232,11 @@ def _members(texts: Mapping[str, pl.Series], count: int) -> tuple[NDArray[np.int
 def plan_actuals(
     actuals: Actuals, batches: Sequence[Batch], dimension: Dimension, others: Sequence[Dimension], lang: Lang
 ) -> Edits:
-    """Plan the cells that bring the collected rows up to date, and tell what a refresh will not count."""
+    """Plan the cells that bring the collected rows up to date.
+
+    Members that a person filled in, which the store's rows do not name, stay with the rows of the same day and amount.
+    """
+    batches = [_as_filled(batch, actuals.standing.get(batch.code)) for batch in batches]
     columns, changes, looks = _columns(actuals, batches, dimension, others, lang)
     names = [d.name for d in others if d.name in columns]
     fresh = [b for b in batches if b.code not in actuals.standing or not actuals.standing[b.code].holds(b, names)]
@@ -273,7 +258,13 @@ def plan_actuals(
             {columns[key]: _LOOK_OF.get(key, "text") for key in values},
         )
     cells = (CellEdits(actuals.label, changes, looks=looks, rows=rows),) if changes or rows else ()
-    return Edits(cells, notes=tuple(_blanks(actuals, batches, others, columns)))
+    return Edits(cells)
+
+
+def _as_filled(batch: Batch, standing: Standing | None) -> Batch:
+    if standing is None or standing.sold is None:
+        return batch
+    return replace(batch, sold=batch.sold.filled_from(standing.sold))
 
 
 _LOOK_OF: dict[str, Look] = {"date": "date", "amount": "amount"}
@@ -284,11 +275,9 @@ def _columns(
 ) -> tuple[dict[str, int], dict[Address, Change], dict[Address, Look]]:
     """Return the columns by what they serve, with the headers that are still to be written."""
     columns = dict(actuals.columns)
-    named = [{name for name, _ in members} for batch in batches for members in batch.sold.named]
-    every = [d.name for d in others if named and all(d.name in names for names in named)]
+    named = {name for batch in batches for members in batch.sold.named for name, _ in members}
     wanted = {"date": _DATE[lang], dimension.name: dimension.name}
-    if not columns:
-        wanted |= {name: name for name in every}
+    wanted |= {d.name: d.name for d in others if d.name in named}
     wanted |= {"amount": _AMOUNT[lang], "origin": ORIGIN[lang]}
     following = max([actuals.last_column, *columns.values()])
     changes: dict[Address, Change] = {}
@@ -339,19 +328,3 @@ _EXACT = 1 << 53
 
 def _joined(arrays: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
     return np.concatenate([np.zeros(0, np.int32), *arrays])
-
-
-def _blanks(
-    actuals: Actuals, batches: Sequence[Batch], others: Sequence[Dimension], columns: Mapping[str, int]
-) -> list[Problem]:
-    names = {d.name for d in others if d.name in columns}
-    count = micros = 0
-    for sold in (batch.sold for batch in batches):
-        lacking = np.array([not names <= {name for name, _ in members} for members in sold.named], np.bool_)
-        rows = lacking[sold.codes]
-        count, micros = count + int(rows.sum()), micros + sum(sold.micros[rows].tolist())
-    if not count:
-        return []
-    fault = DimensionsBlank(label=actuals.label, dimensions="、".join(sorted(names)), count=count)
-    place = Place(actuals.label or SHEETS["actuals"].zh)
-    return [Problem(place, "", fault, micros, count, set_aside=False)]

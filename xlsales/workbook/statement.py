@@ -99,7 +99,7 @@ class Statement:
             for i, (member, depth) in enumerate(zip(part.dimension.members, part.dimension.depths, strict=True))
         )
         company = self.breakdown.months
-        whole = self._shown_actuals(None if actuals is None else _roots(part.dimension, actuals)[None, :], 1)
+        whole = self._shown_actuals(None if actuals is None else self._company_actuals()[None, :], 1)
         return DimensionSheet(
             frame=self.frame,
             number=number,
@@ -108,7 +108,7 @@ class Statement:
             total=self.total() if actuals is not None else Figures(target=self.total().target),
             total_targets=tuple(self._yuan(company).tolist()),
             members=members,
-            levels=self._level_sums(part, company),
+            levels=self._level_sums(part, company, self._of_no_member(name)),
             total_actuals=tuple(whole[0].tolist()),
         )
 
@@ -264,12 +264,36 @@ class Statement:
         actuals = self.achieved.members.get(part.dimension.name) if self.achieved else None
         figures = self._member_figures(part, actuals)
         top = part.dimension.children(-1)
+        apart = self._of_no_member(part.dimension.name)
         return DimensionLines(
-            part.dimension.name, tuple(MemberLine(part.dimension.members[i].name, figures[i]) for i in top)
+            part.dimension.name,
+            tuple(MemberLine(part.dimension.members[i].name, figures[i]) for i in top),
+            int(apart.sum()) / MICROS if apart is not None and apart.any() else NAN,
         )
 
-    def _level_sums(self, part: DimensionBreakdown, company: Steps) -> tuple[LevelSum, ...]:
+    def _company_actuals(self) -> Steps:
+        """The actuals of the whole plan in each month, in micro-yuan."""
+        assert self.achieved is not None
+        timeline = self.breakdown.timeline
+        return _sums(self.achieved.days, [timeline.slice_of(month) for month in timeline.periods(Level.MONTH)])
+
+    def _of_no_member(self, name: str) -> Steps | None:
+        """Actuals of each month that name no member of a dimension, in micro-yuan; None where it has no actuals."""
+        actuals = self.achieved.members.get(name) if self.achieved else None
+        if actuals is None:
+            return None
+        return self._company_actuals() - _roots(self.breakdown.dimensions[name].dimension, actuals)
+
+    def unassigned_actual(self, name: str) -> float:
+        """The actuals that name no member of a dimension, in yuan; zero where every row names one."""
+        apart = self._of_no_member(name)
+        return 0.0 if apart is None else int(apart.sum()) / MICROS
+
+    def _level_sums(self, part: DimensionBreakdown, company: Steps, actual_apart: Steps | None) -> tuple[LevelSum, ...]:
+        """How each level differs from the task; actuals of no member are of no member of any level."""
         dimension, levels = part.dimension, []
+        shown = self._shown_actuals(None if actual_apart is None else actual_apart[None, :], 1)[0]
+        actual = 0.0 if actual_apart is None else int(actual_apart.sum()) / MICROS
         for depth in range(1, dimension.depth + 1):
             counted = [i for i, d in enumerate(dimension.depths) if d == depth or (d < depth and dimension.is_leaf(i))]
             stretch, unassigned = int(part.stretch[:depth].sum()), int(part.unassigned[:depth].sum())
@@ -286,8 +310,10 @@ class Statement:
                     depth=depth,
                     stretch=float(self._yuan(stretch)),
                     unassigned=float(self._yuan(unassigned)),
+                    unassigned_actual=actual,
                     month_stretch=tuple(self._yuan(month_stretch).tolist()),
                     month_unassigned=tuple(self._yuan(month_unassigned).tolist()),
+                    month_unassigned_actual=tuple(shown.tolist()) if actual_apart is not None else (),
                 )
             )
         return tuple(levels)

@@ -128,16 +128,23 @@ def _closing_rows(sheet: DimensionSheet, columns: tuple[Column, ...], position: 
         if level.stretch:
             at[f"stretch:{level.depth}"] = position + len(rows)
             rows.append(_line(sheet, columns, level, "stretch"))
-        if level.unassigned or (shown and level.unassigned_actual):
+        if level.unassigned or (shown and _unassigned_actual(level)):
             at[f"unassigned:{level.depth}"] = position + len(rows)
             rows.append(_line(sheet, columns, level, "unassigned"))
     return rows + [_level_proof(sheet, columns, level, position - 1, at) for level in sheet.levels]
 
 
+def _unassigned_actual(level: LevelSum) -> bool:
+    """Whether any month has actuals that no member carries, also where they add up to nothing."""
+    return any(amount and not math.isnan(amount) for amount in level.month_unassigned_actual)
+
+
 def _line(sheet: DimensionSheet, columns: tuple[Column, ...], level: LevelSum, what: str) -> Row:
     word = words.STRETCH_N if what == "stretch" else words.UNASSIGNED_N
+    if what == "unassigned" and sheet.total_actuals and _unassigned_actual(level):
+        word = words.UNASSIGNED_TO if len(sheet.levels) == 1 else words.UNASSIGNED_TO_N
     values: dict[str, Value] = dict.fromkeys(column.key for column in columns)
-    values["member"] = fill(word, sheet.frame, n=level.depth)
+    values["member"] = fill(word, sheet.frame, n=level.depth, name=sheet.name)
     values["target"] = level.stretch if what == "stretch" else level.unassigned
     months = level.month_stretch if what == "stretch" else level.month_unassigned
     values |= {f"t:{m.key}": v for m, v in zip(sheet.months, months, strict=False)}

@@ -181,10 +181,14 @@ class MemberLine:
 
 @dataclass(frozen=True)
 class DimensionLines:
-    """A dimension in the overview: its top-level members, in any order (the layout ranks them)."""
+    """A dimension in the overview: its top-level members, in any order (the layout ranks them).
+
+    `unassigned_actual` is actuals that name no member, NaN where every row names one.
+    """
 
     name: str
     members: tuple[MemberLine, ...]
+    unassigned_actual: float = NAN
 
 
 @dataclass(frozen=True)

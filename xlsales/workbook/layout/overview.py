@@ -195,6 +195,9 @@ def _dimension(sheet: OverviewSheet, index: int, with_chart: bool = False) -> li
         figures = (f.target, f.actual, f.attainment, f.time_progress, f.pace, f.target_to_date, -_behind(f))
         values = _line(member.label, *figures, status_word(f.status, frame))
         rows.append(Row(f"{prefix}:{rank}", values, roles=roles))
+    if not math.isnan(dimension.unassigned_actual):
+        values = _line(fill(words.UNASSIGNED_TO, frame, name=dimension.name), math.nan, dimension.unassigned_actual)
+        rows.append(Row(f"{prefix}:unassigned", values, roles=roles))
     if len(ranked) > _MOST_MEMBERS:
         more = fill(words.MORE, frame, n=len(ranked) - _MOST_MEMBERS, name=dimension.name)
         rows.append(Row(f"{prefix}:more", {"c0": more}, "note"))

@@ -21,6 +21,7 @@ RETURNED_SUBLINE = Word(
 )
 MORE_REASONS = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
 OTHER_FILES = Word("(认不出是哪家)", "(of no known store)")
+NO_RECORD = Word("没有记录", "no record")
 TOTAL = written.TOTAL
 PROOF = Word("差数(应为 0)", "Residual (must be 0)")
 

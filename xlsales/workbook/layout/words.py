@@ -26,6 +26,9 @@ PROOF_MONTHS = Word("验算\nΣ月−目标", "Proof\nΣ months")
 LEVEL_N = Word("第{n}级", "level {n}")
 STRETCH_N = Word("加压 第{n}级", "Stretch, level {n}")
 UNASSIGNED_N = Word("未分配 第{n}级", "Unassigned, level {n}")
+UNASSIGNED_TO = Word("未分到{name}", "Unassigned to {name}")
+UNASSIGNED_TO_N = Word("未分到{name} 第{n}级", "Unassigned to {name}, level {n}")
+"""Said of the same line when sales name no member of the dimension."""
 WEEKS = Word("按周(周一至周日,跨月)", "Weeks (Monday to Sunday, across months)")
 LEVELS: dict[str, Word] = {
     "year": Word("年", "years"),

@@ -91,7 +91,7 @@ def _running_totals(
 
     Sold amounts fall about every other day; ten rising days in a row happen by chance once in 3.6 million.
     """
-    series = np.zeros(len(micros), np.int64) if members is None else members.astype(np.int64)
+    series = np.zeros(len(micros), np.int64) if members is None else members - np.int64(members.min())
     number = (days - days.min()).astype(np.int64)
     n_days, n_series = int(number.max()) + 1, int(series.max()) + 1
     if n_days < RISING_DAYS or n_series * n_days > 20_000_000:

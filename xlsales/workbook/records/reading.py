@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -28,6 +28,7 @@ from xlsales.workbook.records.header_words import is_total
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import BLANK, UNKNOWN, Matcher
 from xlsales.workbook.records.meanings import Meanings
+from xlsales.workbook.records.origins import Collected, collected_rows, origin_column
 from xlsales.workbook.records.rows import Rows, rows_of
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
@@ -50,7 +51,9 @@ class Records:
     """What was accepted, row by row, and the account of all that was found.
 
     `day` (datetime64[D]), `micros` (int64, 1e-6 yuan) and each array of `codes` (int32, positions of
-    lowest-level members) have one element per accepted row. `missing_dimensions` have no column in the table.
+    lowest-level members, below zero where a row need not name one) have one element per accepted row.
+    `missing_dimensions` have no column in the table; where there are collected rows, all rows are of no member of
+    them. `unnamed` says of which dimensions no pasted row names a member, and how many there are.
     `columns` tells which header served which field. `wide`: the rows counted are cells of a wide table.
     """
 
@@ -67,6 +70,7 @@ class Records:
     problems: tuple[Problem, ...]
     columns: dict[str, str]
     wide: bool = False
+    unnamed: dict[str, int] = field(default_factory=dict)
 
     @property
     def last_day(self) -> dt.date | None:
@@ -112,8 +116,12 @@ def read_records(
     meanings.sift(sieve)
     present = [m for m in matchers if m.dimension.name in columns.dimensions]
     day = _sift_dates(sieve, columns, present, span, grid.date1904)
-    codes = _sift_amounts_and_members(sieve, columns, present, blank_members)
+    collected = _collected(grid, columns, rows)
+    codes = _sift_amounts_and_members(sieve, columns, present, collected, blank_members)
     kept = sieve.kept
+    missing = tuple(m.dimension.name for m in matchers if m not in present)
+    if collected.any:
+        codes |= {name: np.full(rows.count, BLANK, np.int32) for name in missing}
     warnings = _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
     found, accepted = int(amounts.micros.sum()), int(amounts.micros[kept].sum())
@@ -121,7 +129,7 @@ def read_records(
         day=day[kept],
         micros=amounts.micros[kept],
         codes={name: code[kept] for name, code in codes.items()},
-        missing_dimensions=tuple(m.dimension.name for m in matchers if m not in present),
+        missing_dimensions=missing,
         rows_found=rows.count,
         rows_accepted=int(kept.sum()),
         rows_set_aside=int((~kept).sum()),
@@ -131,7 +139,24 @@ def read_records(
         problems=(*sieve.problems, *warnings),
         columns=columns.served,
         wide=rows.wide,
+        unnamed=_unnamed(codes, kept & ~collected.rows) if collected.any else {},
     )
+
+
+def _collected(grid: Grid, columns: Columns, rows: Rows) -> Collected:
+    """Which rows were collected from stores, which report no more than they know."""
+    below = grid.below(columns.header_row)
+    origin = origin_column(columns.headers, below, (at[0] for at in columns.dimensions.values()))
+    if origin is None or rows.wide:
+        return Collected(np.zeros(rows.count, bool))
+    origins = below[:, origin].gather(rows.grid_row - columns.header_row - 1)
+    return collected_rows(origins, {name: rows.texts[at[0]] for name, at in columns.dimensions.items()})
+
+
+def _unnamed(codes: Mapping[str, NDArray[np.int32]], pasted: NDArray[np.bool_]) -> dict[str, int]:
+    """Return the dimensions that no pasted row names a member of, with the number of pasted rows."""
+    count = int(pasted.sum())
+    return {name: count for name, code in codes.items() if count and (code[pasted] == BLANK).all()}
 
 
 def _amounts(rows: Rows, columns: Columns, factor: int) -> Amounts:
@@ -211,26 +236,33 @@ def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], sp
 
 
 def _sift_amounts_and_members(
-    sieve: Sieve, columns: Columns, matchers: Sequence[Matcher], blank_members: bool
+    sieve: Sieve, columns: Columns, matchers: Sequence[Matcher], collected: Collected, blank_members: bool
 ) -> dict[str, NDArray[np.int32]]:
-    """Set aside rows without a readable amount, with a blank key (unless it may be), or of no lowest-level member."""
+    """Set aside rows without a readable amount, with a blank key (unless it may be), or of no lowest-level member.
+
+    A collected row may lack any member. So may all rows in a column that serves collected rows alone, be it not
+    that of the stores.
+    """
     rows, readable = sieve.rows, sieve.amounts.readable
     text, column = rows.amounts, rows.amount_column
     blank = text.is_null().to_numpy()
     sieve.each(~readable & ~blank, column, text, lambda value: reasons.AmountUnreadable(value=value))
     sieve.each(~readable, column, None, lambda _: reasons.AmountBlank())
     codes = {m.dimension.name: _codes(rows, columns, m) for m in matchers}
-    for matcher in () if blank_members else matchers:
-        _sift_blank_keys(sieve, columns, matcher.dimension.name, codes[matcher.dimension.name])
+    pasted = sieve.kept & ~collected.rows
+    for name in () if blank_members else codes:
+        blank = codes[name] == BLANK
+        if not (collected.any and name != collected.dimension and blank[pasted].all()):
+            _sift_blank_keys(sieve, columns, name, blank & pasted if collected.any else blank)
     for matcher in matchers:
         _sift_members(sieve, columns, matcher, codes[matcher.dimension.name])
     return codes
 
 
-def _sift_blank_keys(sieve: Sieve, columns: Columns, name: str, codes: NDArray[np.int32]) -> None:
+def _sift_blank_keys(sieve: Sieve, columns: Columns, name: str, blank: NDArray[np.bool_]) -> None:
     at, cells = columns.dimensions[name][0], sieve.rows.wide
     text = sieve.rows.texts[at]
-    sieve.grouped(codes == BLANK, at, text, lambda _, n, __: reasons.KeyBlank(dimension=name, count=n, cells=cells))
+    sieve.grouped(blank, at, text, lambda _, n, __: reasons.KeyBlank(dimension=name, count=n, cells=cells))
 
 
 def _codes(rows: Rows, columns: Columns, matcher: Matcher) -> NDArray[np.int32]:

@@ -26,13 +26,13 @@ def by_member_period(
 ) -> NDArray[np.int64]:
     """Micros of each member (rows) in each period (columns).
 
-    `period_of_day[i]` is the period of the i-th day from `first`, negative for none.
+    `period_of_day[i]` is the period of the i-th day from `first`, negative for none. Rows of no member are left out.
     """
     at = _day_numbers(records, first)
     inside = (at >= 0) & (at < len(period_of_day))
     periods = period_of_day[at[inside]]
     codes, micros = records.codes[dimension][inside], records.micros[inside]
-    kept = periods >= 0
+    kept = (periods >= 0) & (codes >= 0)
     sums = np.zeros(n_members * n_periods, np.int64)
     np.add.at(sums, codes[kept].astype(np.int64) * n_periods + periods[kept], micros[kept])
     return sums.reshape(n_members, n_periods)

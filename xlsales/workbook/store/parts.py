@@ -85,13 +85,15 @@ class Part:
 class Tables:
     """The tables of a plan's stores: `parts[i]` are those of the i-th lowest member, a part per table.
 
-    `too_long` are dimensions left out, with their number of rows, `ungrouped` those of persons below no store.
+    `too_long` are dimensions left out, with their number of rows, `ungrouped` those of persons below no store,
+    `places` those that tell where a store is.
     """
 
     tables: tuple[Table, ...] = ()
     parts: tuple[tuple[Part, ...], ...] = ()
     too_long: tuple[tuple[str, int], ...] = ()
     ungrouped: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -> Tables:
@@ -100,6 +102,7 @@ def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -
     by_table: list[list[Part]] = []
     too_long: list[tuple[str, int]] = []
     ungrouped: list[str] = []
+    places: list[str] = []
     for name, part in breakdown.dimensions.items():
         if name == units.name:
             continue
@@ -109,6 +112,7 @@ def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -
             continue
         past = past_sales(breakdown.plan, history, units, part.dimension) if history is not None else None
         if not below and (name in PLACE_DIMENSIONS or is_place_of(part.dimension, units, past)):
+            places.append(name)
             continue
         rows = max(map(len, below.values())) if below else len(part.dimension.leaves)
         if rows > MOST_ROWS:
@@ -118,7 +122,7 @@ def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -
         tables.append(Table(name, rows, tuple(dict.fromkeys(chain.from_iterable(part.names for part in own)))))
         by_table.append(own)
     parts = tuple(zip(*by_table, strict=True)) if by_table else tuple(() for _ in units.leaves)
-    return Tables(tuple(tables), parts, tuple(too_long), tuple(ungrouped))
+    return Tables(tuple(tables), parts, tuple(too_long), tuple(ungrouped), tuple(places))
 
 
 def _below(breakdown: Breakdown, units: Dimension, name: str, below: dict[int, list[int]]) -> list[Part]:

@@ -87,6 +87,43 @@ class SoldRows(Sequence[Sold]):
         """The last day with a row."""
         return dt.date.fromordinal(int(self.days.max())) if len(self) else None
 
+    def also_of(self, members: Members) -> SoldRows:
+        """Return the rows as of these members too, where they name none of the same dimension."""
+        if not members:
+            return self
+        named: dict[Members, int] = {}
+        codes = []
+        for own in self.named:
+            told = dict(own)
+            more = (*own, *((name, member) for name, member in members if name not in told))
+            codes.append(named.setdefault(more, len(named)))
+        return SoldRows(self.days, self.micros, np.array(codes, np.int32)[self.codes], tuple(named))
+
+    def filled_from(self, other: SoldRows) -> SoldRows:
+        """Return the rows with the members that another's rows of the same day and amount name beyond their own."""
+        if {name for members in other.named for name, _ in members} <= self.named_always:
+            return self
+        spare: dict[tuple[int, int], list[Members]] = {}
+        for day, micros, code in zip(*other._lists(), strict=True):
+            spare.setdefault((day, micros), []).append(other.named[code])
+        named: dict[Members, int] = {}
+        codes = []
+        for day, micros, code in zip(*self._lists(), strict=True):
+            members, same = self.named[code], spare.get((day, micros))
+            if same:
+                told = dict(members)
+                members = (*members, *((name, member) for name, member in same.pop(0) if name not in told))
+            codes.append(named.setdefault(members, len(named)))
+        return SoldRows(self.days, self.micros, np.array(codes, np.int32), tuple(named))
+
+    def _lists(self) -> tuple[list[int], list[int], list[int]]:
+        return self.days.tolist(), self.micros.tolist(), self.codes.tolist()
+
+    @property
+    def named_always(self) -> set[str]:
+        """The dimensions that every row names a member of."""
+        return set.intersection(*({name for name, _ in members} for members in self.named)) if self.named else set()
+
     def naming(self, dimensions: Sequence[str]) -> SoldRows:
         """Return the rows with the members of these dimensions alone, in their order."""
         named: dict[Members, int] = {}
