@@ -151,8 +151,8 @@ def test_rows_after_the_as_of_date(xlsales: Command, book: Path) -> None:
     found = ran.json
     assert ran.code == 1
     assert found["as_of"] == "2026-02-15"
-    assert found["rows"] == {"found": 4, "accepted": 2, "set_aside": 2}
-    assert found["amounts"] == {"found": 900_000, "accepted": 540_000, "set_aside": 360_000}
+    assert found["rows"] == {"found": 4, "accepted": 2, "set_aside": 2, "totals": 0}
+    assert found["amounts"] == {"found": 900_000, "accepted": 540_000, "set_aside": 360_000, "totals": 0}
     assert found["actual"] == 540_000
     assert found["actual_by_dimension"] == {"区域": 540_000}
     (problem,) = found["problems"]
@@ -191,16 +191,61 @@ def test_dirty_rows_are_set_aside_with_their_places(xlsales: Command, book: Path
     ran = refreshed(xlsales, book, "--json", rows=[*SALES, *dirt])
     found = ran.json
     assert ran.code == 1
-    assert found["rows"] == {"found": 9, "accepted": 4, "set_aside": 5}
-    assert found["amounts"] == {"found": 1_814_000, "accepted": 900_000, "set_aside": 914_000}
+    assert found["rows"] == {"found": 9, "accepted": 4, "set_aside": 4, "totals": 1}
+    assert found["amounts"] == {"found": 1_814_000, "accepted": 900_000, "set_aside": 7_000, "totals": 907_000}
     places = {(p["sheet"], p["row"], p["column"], p["value"]) for p in found["problems"]}
     assert {("实际", 6, 2, "华东区"), ("实际", 7, 1, "下周"), ("实际", 8, 3, "待定"), ("实际", 10, 1, "合计")} <= places
     assert any("是不是“华东”" in p["sentence"] for p in found["problems"])
     sheet = opened(book).sheet("problems")
-    assert [sheet.value(row, "amount") for row in ("found", "accepted", "set_aside", "proof")] == [
-        1_814_000, 900_000, 914_000, 0,
-    ]  # fmt: skip
-    assert [sheet.value(row, "count") for row in ("found", "accepted", "set_aside", "proof")] == [9, 4, 5, 0]
+    account = ("found", "accepted", "set_aside", "totals", "proof")
+    assert [sheet.value(row, "amount") for row in account] == [1_814_000, 900_000, 7_000, 907_000, 0]
+    assert [sheet.value(row, "count") for row in account] == [9, 4, 4, 1, 0]
+    overview = opened(book).sheet("overview")
+    shown = {overview.value(row, "c6"): overview.value(row, "c7") for row in overview.rows if row.startswith("clock:")}
+    assert (shown["合计行"], shown["搁置"], shown["验算"]) == (907_000, 7_000, 0)
+
+
+def test_what_normal_use_brings_is_no_problem(xlsales: Command, book: Path) -> None:
+    """Actuals and history in one ledger, totals rows, a total column: told in plain lines, exit code 0."""
+    ledger = [
+        *SALES,
+        *((dt.date(year, 5, day), "华东", 100) for year in (2024, 2025, 2027) for day in (1, 2)),
+        ("合计", None, 900_600),
+        (None, None, 900_600),
+    ]
+    ran = refreshed(xlsales, book, rows=ledger)
+    assert ran.code == 0
+    assert ran.out.splitlines()[2] == "读到 12 行,采用 4 行,搁置 6 行,合计行 2 行"
+    for said in (
+        "2024年的 2 行在计划期间",
+        "2025年的 2 行",
+        "2027年的 2 行",
+        "“合计”的 1 行是合计行",
+        "1 行的每个数都等于",
+    ):
+        assert said in ran.out
+    assert "数据问题" not in ran.out
+    found = xlsales("refresh", book, "--json").json
+    assert (found["changed"], found["exit_code"]) == (False, 0)
+    assert all(problem["remark"] for problem in found["problems"])
+    effects = opened(book).sheet("problems").down("effect", r"p:\d+")
+    assert sorted(set(effects)) == ["合计行", "搁置"]
+
+
+@pytest.mark.parametrize("day", [dt.date(2062, 3, 8), dt.date(2016, 3, 8)])
+def test_a_year_that_is_far_off_is_a_problem(xlsales: Command, book: Path, day: dt.date) -> None:
+    """2062 beside 2026 is no ledger of several years: somebody has mistyped it."""
+    ran = refreshed(xlsales, book, rows=[*SALES, (day, "华东", 5)])
+    assert ran.code == 1
+    assert f"{day.year}年有 1 行不在计划期间" in ran.out
+
+
+def test_a_few_rows_of_last_year_among_many_are_a_problem(xlsales: Command, book: Path) -> None:
+    """In January people still type the old year."""
+    rows = [*SALES, *((dt.date(2026, 1, 5), "华北", n) for n in range(300)), (dt.date(2025, 1, 5), "华东", 5)]
+    ran = refreshed(xlsales, book, rows=rows)
+    assert ran.code == 1
+    assert "2025年有 1 行不在计划期间" in ran.out
 
 
 def test_exact_to_the_third_decimal(xlsales: Command, book: Path) -> None:

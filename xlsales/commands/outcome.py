@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,8 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0, or 1 where there are data problems to look at."""
-        return 1 if self.problems and not self.staged else 0
+        """0, or 1 where there are data problems to look at; remarks on normal use are none."""
+        return 1 if any(not p.fault.remark for p in self.problems) and not self.staged else 0
 
     def as_text(self) -> str:
         """Return the lines for a terminal."""
@@ -58,12 +58,15 @@ def rows_text(job: Job) -> str:
     assert records is not None
     one, many = ("cell", "cells") if records.wide else ("row", "rows")
     text = job.word("读到 {0} {3},采用 {1} {3},搁置 {2} {3}", "{0} {4} found, {1} accepted, {2} set aside")
+    if records.rows_totals:
+        text += job.word(",合计行 {5} {3}", ", {5} of totals")
     return text.format(
         records.rows_found,
         records.rows_accepted,
         records.rows_set_aside,
         "个单元格" if records.wide else "行",
         one if records.rows_found == 1 else many,
+        records.rows_totals,
     )
 
 
@@ -98,11 +101,7 @@ def report(
             )
         )
         lines += [rows_text(job), columns_text(job)]
-    if problems:
-        shown = [f"  {p.say(job.inputs.lang)}" for p in problems[:10]]
-        if len(problems) > 10:
-            shown.append(job.word("  …… 其余见“数据问题”", "  … the rest is in Problems"))
-        lines += [job.word("数据问题 {} 条:", "{} problems:").format(len(problems)), *shown]
+    lines += _told(job, problems)
     if command == "check":
         lines.append(job.word("只检查,没有写入。", "Checked only; nothing was written."))
     elif not changed:
@@ -110,6 +109,25 @@ def report(
     else:
         lines.append(job.word("已写入 {}", "Wrote {}").format(target))
     return tuple(lines)
+
+
+_MOST_TOLD, _MOST_REMARKS = 10, 5
+"""So many problems and remarks are told; sheet 数据问题 has all of them."""
+
+
+def _told(job: Job, problems: Sequence[Problem]) -> list[str]:
+    """Say what normal use brings about in plain lines, then what is to be looked at, the largest amounts first."""
+    lang, rest = job.inputs.lang, job.word("  …… 其余见“数据问题”", "  … the rest is in Problems")
+    remarks = [p.say(lang) for p in problems if p.fault.remark]
+    told = remarks[:_MOST_REMARKS] + ([rest] if len(remarks) > _MOST_REMARKS else [])
+    to_look_at = [p for p in problems if not p.fault.remark]
+    if to_look_at:
+        first = sorted(to_look_at, key=lambda p: (p.set_aside, -abs(p.amount_micros or 0)))[:_MOST_TOLD]
+        one_or_more = "1 problem:" if len(to_look_at) == 1 else "{} problems:"
+        told.append(job.word("数据问题 {} 条:", one_or_more).format(len(to_look_at)))
+        told += [f"  {p.say(lang)}" for p in first]
+        told += [rest] if len(to_look_at) > _MOST_TOLD else []
+    return told
 
 
 def _shown(figure: float, form: str) -> str:
@@ -138,11 +156,13 @@ def figures_of(job: Job, statement: Statement) -> dict[str, Any]:
             "found": records.rows_found,
             "accepted": records.rows_accepted,
             "set_aside": records.rows_set_aside,
+            "totals": records.rows_totals,
         }
         figures["amounts"] = {
             "found": records.found_micros / MICROS,
             "accepted": records.accepted_micros / MICROS,
             "set_aside": records.set_aside_micros / MICROS,
+            "totals": records.totals_micros / MICROS,
         }
         figures["columns"] = records.columns
     return figures
@@ -159,4 +179,6 @@ def problem_json(problem: Problem, lang: Lang) -> dict[str, Any]:
         "amount": None if problem.amount_micros is None else problem.amount_micros / MICROS,
         "rows": problem.count,
         "set_aside": problem.set_aside,
+        "totals": problem.totals,
+        "remark": problem.fault.remark,
     }

@@ -147,9 +147,10 @@ def _read_history(job: Job) -> tuple[History | None, Records | None]:
 
 def _bending(job: Job, records: Records) -> list[Problem]:
     """What the history lacks, in sum and by reason; warnings, for the actuals alone are accounted for."""
+    totals = [p for p in records.problems if p.totals]
     aside = [p for p in records.problems if p.set_aside]
     if not aside:
-        return []
+        return totals
     micros, count, inputs = records.set_aside_micros, records.rows_set_aside, job.inputs
     unit = contract.UNITS["piece" if inputs.unit == "piece" else "yuan"][inputs.lang]
     fault = HistorySetAside(
@@ -159,6 +160,7 @@ def _bending(job: Job, records: Records) -> list[Problem]:
     return [
         Problem(Place(inputs.history.label), "", fault, micros, count, set_aside=False),
         *(replace(problem, set_aside=False) for problem in aside[:HISTORY_LISTED]),
+        *totals,
     ]
 
 
@@ -232,6 +234,8 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
         records.rows_found,
         records.rows_accepted,
         records.rows_set_aside,
+        records.totals_micros / MICROS,
+        records.rows_totals,
     )
     return Achieved(as_of, by_day(records, plan.start, job.timeline.n_days), members, conservation)
 

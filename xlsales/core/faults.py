@@ -32,6 +32,8 @@ class Fault(Exception):
     zh: ClassVar[str] = "{facts}"
     en: ClassVar[str] = "{facts}"
     amounts: ClassVar[tuple[str, ...]] = ()
+    remark: ClassVar[bool] = False
+    """Whether normal use brings it about: it is told in a line, and there is nothing to look at."""
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(facts)
@@ -71,7 +73,8 @@ class Problem:
 
     `amount_micros` is the amount concerned in millionths of a yuan (None where no
     amount could be read); `count` how many rows the finding stands for.
-    `set_aside` tells rows that were left out from mere warnings.
+    `set_aside` tells rows that were left out from mere warnings. `totals` tells rows that sum others: they are
+    left out too, and counted apart.
     """
 
     place: Place
@@ -80,6 +83,7 @@ class Problem:
     amount_micros: int | None = None
     count: int = 1
     set_aside: bool = True
+    totals: bool = False
 
     def say(self, lang: Lang) -> str:
         """Return `place: sentence`."""

@@ -29,6 +29,7 @@ from xlsales.workbook.layout.inputs import (
     Conservation,
     DimensionLines,
     DimensionSheet,
+    Effect,
     Figures,
     Frame,
     LevelSum,
@@ -355,8 +356,16 @@ def _problem_line(problem: Problem, lang: Lang) -> ProblemLine:
         column=column_letters(problem.place.column),
         amount=NAN if problem.amount_micros is None else problem.amount_micros / MICROS,
         count=problem.count,
-        set_aside=problem.set_aside,
+        effect=_effect(problem),
     )
+
+
+def _effect(problem: Problem) -> Effect:
+    if problem.totals:
+        return "totals"
+    if problem.set_aside:
+        return "set_aside"
+    return "remark" if problem.fault.remark else "warning"
 
 
 def _figures(progress: Progress) -> list[Figures]:

@@ -212,7 +212,7 @@ def overview_sheet(lang: Lang = "zh") -> OverviewSheet:
         DimensionLines("产品", _lines({"产品A": (300, 0.91), "产品B": (400, 1.01), "产品C": (300, 0.97)})),
         DimensionLines("渠道", _lines({"线上": (300, 1.12), "线下": (400, 0.83), "合作伙伴": (300, 0.98)})),
     )
-    balance = Conservation(6_412_345.67, 6_312_345.67, 100_000.0, 4_210, 4_187, 23)
+    balance = Conservation(6_412_345.67, 6_312_345.67, 52_000.0, 4_210, 4_187, 22, 48_000.0, 1)
     return OverviewSheet(frame(lang), whole, clocks, tuple(months), dimensions, balance)
 
 
@@ -234,11 +234,15 @@ def problems_sheet(lang: Lang = "zh") -> ProblemsSheet:
             52_000.0,
         ),
         ProblemLine("实际", "n/a", "“n/a”不是金额。清空该单元格或填数字。", 44, "E"),
-        ProblemLine("实际", "合计", "这是合计行,没有计入,以免重复。无需处理。", 402, "A", 48_000.0, 1),
+        ProblemLine("实际", "合计", "这是合计行,没有计入,以免重复。无需处理。", 402, "A", 48_000.0, 1, "totals"),
         ProblemLine("实际", "2026-13-05", "“2026-13-05”不是日期。请写成 2026-12-05 这样的日期。", 517, "A", NAN, 3),
-        ProblemLine("实际", '=HYPERLINK("http://x","y")', "成员名以等号开头,已按文字处理。", 600, "B", 12.5, 1, False),
+        ProblemLine(
+            "实际", '=HYPERLINK("http://x","y")', "成员名以等号开头,已按文字处理。", 600, "B", 12.5, 1, "warning"
+        ),
     )
-    return ProblemsSheet(frame(lang), problems, Conservation(6_412_345.67, 6_312_345.67, 100_000.0, 4_210, 4_187, 23))
+    return ProblemsSheet(
+        frame(lang), problems, Conservation(6_412_345.67, 6_312_345.67, 52_000.0, 4_210, 4_187, 22, 48_000.0, 1)
+    )
 
 
 def basis_sheet(lang: Lang = "zh", *, comparable: bool = True) -> BasisSheet:

@@ -79,8 +79,12 @@ def read(path: Path, *dimensions: Dimension, sheet: str | None = None, **options
 
 def check_conservation(records: Records) -> None:
     aside = [p for p in records.problems if p.set_aside]
-    assert records.rows_accepted + records.rows_set_aside == records.rows_found
-    assert records.accepted_micros + records.set_aside_micros == records.found_micros
+    totals = [p for p in records.problems if p.totals]
+    assert records.rows_accepted + records.rows_set_aside + records.rows_totals == records.rows_found
+    assert records.accepted_micros + records.set_aside_micros + records.totals_micros == records.found_micros
+    assert sum(p.count for p in totals) == records.rows_totals
+    assert sum(p.amount_micros or 0 for p in totals) == records.totals_micros
+    assert not any(p.totals and p.set_aside for p in records.problems)
     assert sum(p.count for p in aside) == records.rows_set_aside
     assert sum(p.amount_micros or 0 for p in aside) == records.set_aside_micros
     assert len(records.day) == len(records.micros) == records.rows_accepted

@@ -232,20 +232,20 @@ def test_months_across_are_dated_at_their_end(tmp_path: Path, headers: list[obje
     ]
     records = read(write(tmp_path / "t.xlsx", rows), REGION)
     assert records.accepted_micros == 1_001 * 10**6
-    assert records.rows_set_aside == 3
+    assert (records.rows_totals, records.rows_set_aside) == (3, 0)
     assert sorted(set(map(str, records.day))) == ["2026-01-31", "2026-02-28", "2026-12-31"]
-    assert [p.value for p in records.problems if not p.set_aside] == ["合计"]
+    assert [p.value for p in records.problems] == ["合计", "合计"]
+    assert all(p.fault.remark for p in records.problems)
 
 
 def test_a_row_of_a_wide_table_is_one_finding(tmp_path: Path) -> None:
-    """A totals row is one finding and all blank keys are one, with their cells counted and their amounts summed."""
+    """Totals rows are one finding and all blank keys are one, with their cells counted and their amounts summed."""
     rows = [["区域", "1月", "2月"], ["上海", 1, 2], ["合计", 3, 4], [None, 5, 6], [None, None, 7], ["小计", "x", 8]]
     records = read(write(tmp_path / "t.xlsx", rows), REGION)
     found = {(type(p.fault), str(p.place), p.count, p.amount_micros) for p in records.problems}
     assert found == {
-        (reasons.TotalsRow, "实际!A3", 2, 7 * 10**6),
+        (reasons.TotalsRow, "实际!A3", 4, 15 * 10**6),
         (reasons.KeyBlank, "实际!A4", 3, 18 * 10**6),
-        (reasons.TotalsRow, "实际!A6", 2, 8 * 10**6),
     }
     assert records.wide
     blank = next(p.fault for p in records.problems if isinstance(p.fault, reasons.KeyBlank))

@@ -43,9 +43,6 @@ def table(path: Path, *rows: list[object], **options: object) -> Path:
 @pytest.mark.parametrize(
     ("row", "fault", "place", "value", "amount"),
     [
-        (["合计", None, None, 500], reasons.TotalsRow, "A3", "合计", 500),
-        ([GOOD[0], "华东小计", "线上", 500], reasons.TotalsRow, "B3", "华东小计", 500),
-        ([GOOD[0], "Total", None, "x"], reasons.TotalsRow, "B3", "Total", None),
         ([ERROR, "上海", "线上", 7], reasons.ErrorCell, "A3", "#N/A", 7),
         ([GOOD[0], ERROR, "线上", 7], reasons.ErrorCell, "B3", "#N/A", 7),
         ([GOOD[0], "上海", "线上", ERROR], reasons.ErrorCell, "D3", "#N/A", None),
@@ -53,7 +50,7 @@ def table(path: Path, *rows: list[object], **options: object) -> Path:
         (["昨天", "上海", "线上", 7], reasons.DateUnreadable, "A3", "昨天", 7),
         ([True, "上海", "线上", 7], reasons.DateUnreadable, "A3", "true", 7),
         ([None, "上海", "线上", 7], reasons.DateBlank, "A3", "", 7),
-        ([dt.date(2025, 3, 8), "上海", "线上", 7], reasons.OutsidePeriod, "A3", "2025", 7),
+        ([dt.date(2052, 3, 8), "上海", "线上", 7], reasons.OutsidePeriod, "A3", "2052", 7),
         ([GOOD[0], "上海", "线上", "约7"], reasons.AmountUnreadable, "D3", "约7", None),
         ([GOOD[0], "上海", "线上", "50%"], reasons.AmountUnreadable, "D3", "50%", None),
         ([GOOD[0], "上海", "线上", True], reasons.AmountUnreadable, "D3", "true", None),

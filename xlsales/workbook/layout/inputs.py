@@ -16,6 +16,8 @@ from xlsales.core.plan import Dimension
 
 NAN = float("nan")
 Level = Literal["year", "half", "quarter", "month", "week", "day"]
+Effect = Literal["set_aside", "totals", "warning", "remark"]
+"""What became of the rows of a finding; those of a warning or a remark are counted."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ class DimensionLines:
 
 @dataclass(frozen=True)
 class Conservation:
-    """All amounts found in the actuals, and where they went: found = accepted + set aside."""
+    """All amounts found in the actuals, and where they went: found = accepted + set aside + totals rows."""
 
     found: float
     accepted: float
@@ -201,6 +203,8 @@ class Conservation:
     rows_found: int = 0
     rows_accepted: int = 0
     rows_set_aside: int = 0
+    totals: float = 0.0
+    rows_totals: int = 0
 
 
 @dataclass(frozen=True)
@@ -234,7 +238,8 @@ class BasisSheet:
 class ProblemLine:
     """A finding: where, what was found, the sentence that says why and what to do, the amount it concerns.
 
-    `set_aside` tells rows left out from mere warnings; `amount` NaN where none could be read.
+    `effect` says what became of the rows: accepted all the same (a warning, or a mere remark), set aside, or left
+    out as totals rows. `amount` is NaN where none could be read.
     """
 
     sheet: str
@@ -244,7 +249,7 @@ class ProblemLine:
     column: str = ""
     amount: float = NAN
     count: int = 1
-    set_aside: bool = True
+    effect: Effect = "set_aside"
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ def _clocks(sheet: OverviewSheet) -> list[Row]:
             (words.FOUND[say], balance.found, balance.rows_found),
             (words.ACCEPTED[say], balance.accepted, balance.rows_accepted),
             (words.SET_ASIDE[say], balance.set_aside, balance.rows_set_aside),
+            (words.TOTALS_ROWS[say], balance.totals, balance.rows_totals),
         ]
     roles = dict(zip(COLUMNS, _CLOCK_ROLES, strict=True))
     for i in range(max(len(sheet.clocks), len(sides))):
@@ -274,14 +275,16 @@ def _placed(blocks: Sequence[list[Row]], sheet: OverviewSheet) -> tuple[Row, ...
         grid = Grid([Column(k, "", "money") for k in COLUMNS])
         found = next(i for i, row in enumerate(rows) if row.key == "clocks:header") + 1
 
-        def balanced(column: str, whole: float, accepted: float, aside: float) -> Formula:
-            cells = [grid.cell(column, found + i) for i in range(3)]
-            return proof(f"{cells[0]}-{cells[1]}-{cells[2]}", [whole, -accepted, -aside], 0.0)
+        def balanced(column: str, whole: float, *parts: float) -> Formula:
+            cells = [grid.cell(column, found + i) for i in range(4)]
+            return proof("-".join(cells), [whole, *(-part for part in parts)], 0.0)
 
         row = rows[at]
         values = dict(row.values) | {
-            "c7": balanced("c7", balance.found, balance.accepted, balance.set_aside),
-            "c8": balanced("c8", balance.rows_found, balance.rows_accepted, balance.rows_set_aside),
+            "c7": balanced("c7", balance.found, balance.accepted, balance.set_aside, balance.totals),
+            "c8": balanced(
+                "c8", balance.rows_found, balance.rows_accepted, balance.rows_set_aside, balance.rows_totals
+            ),
         }
         rows[at] = Row(row.key, values, row.kind, roles={**row.roles, "c7": "proof", "c8": "proof"})
     return tuple(rows)

@@ -12,16 +12,22 @@ from xlsales.workbook.layout.parts import Grid, proof, role_width, subline
 
 _MONEY = "#,##0.00"
 """As typed, in yuan: a finding is looked up in the data."""
+_EFFECTS = {
+    "set_aside": words.SET_ASIDE,
+    "totals": words.TOTALS_ROWS,
+    "warning": words.WARNED,
+    "remark": words.REMARKED,
+}
 
 
 def lay_out_problems(sheet: ProblemsSheet) -> SheetModel:
-    """Return the sheet's model: row keys `found`, `accepted`, `set_aside`, `proof`, then `p:<n>` per finding."""
+    """Return the sheet's model: row keys `found`, `accepted`, `set_aside`, `totals`, `proof`, then `p:<n>` each."""
     frame, say = sheet.frame, sheet.frame.lang
     amounts = [p.amount for p in sheet.problems]
     counts = [float(p.count) for p in sheet.problems]
     rows_named = [float(p.row or 0) for p in sheet.problems]
     if balance := sheet.conservation:
-        amounts += [balance.found, balance.accepted, balance.set_aside]
+        amounts += [balance.found, balance.accepted, balance.set_aside, balance.totals]
         counts += [float(balance.rows_found)]
     columns = (
         Column("sheet", words.PROBLEM_SHEET[say], "text", 16),
@@ -56,6 +62,7 @@ def _balance(balance: Conservation, columns: tuple[Column, ...], sheet: Problems
         ("found", words.FOUND, balance.found, balance.rows_found),
         ("accepted", words.ACCEPTED, balance.accepted, balance.rows_accepted),
         ("set_aside", words.SET_ASIDE, balance.set_aside, balance.rows_set_aside),
+        ("totals", words.TOTALS_ROWS, balance.totals, balance.rows_totals),
     )
     rows = [
         Row(key, blank | {"sheet": word[say], "amount": amount, "count": count}, "strong")
@@ -63,19 +70,20 @@ def _balance(balance: Conservation, columns: tuple[Column, ...], sheet: Problems
     ]
 
     def missing(column: str, whole: float, *parts: float) -> Value:
-        cells = [grid.cell(column, i) for i in range(3)]
-        return proof(f"{cells[0]}-{cells[1]}-{cells[2]}", [whole, *(-p for p in parts)], 0.0)
+        cells = [grid.cell(column, i) for i in range(4)]
+        return proof("-".join(cells), [whole, *(-p for p in parts)], 0.0)
 
     proven = {
         "sheet": words.PROOF_ALL[say],
-        "amount": missing("amount", balance.found, balance.accepted, balance.set_aside),
-        "count": missing("count", balance.rows_found, balance.rows_accepted, balance.rows_set_aside),
+        "amount": missing("amount", balance.found, balance.accepted, balance.set_aside, balance.totals),
+        "count": missing(
+            "count", balance.rows_found, balance.rows_accepted, balance.rows_set_aside, balance.rows_totals
+        ),
     }
     return [*rows, Row("proof", blank | proven, "proof")]
 
 
 def _values(line: ProblemLine, sheet: ProblemsSheet) -> dict[str, Value]:
-    effect = words.SET_ASIDE if line.set_aside else words.WARNED
     return {
         "sheet": line.sheet,
         "row": line.row,
@@ -84,5 +92,5 @@ def _values(line: ProblemLine, sheet: ProblemsSheet) -> dict[str, Value]:
         "sentence": line.sentence,
         "amount": line.amount,
         "count": line.count,
-        "effect": effect[sheet.frame.lang],
+        "effect": _EFFECTS[line.effect][sheet.frame.lang],
     }

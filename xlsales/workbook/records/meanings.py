@@ -100,6 +100,7 @@ class Excluded(Counted):
 
     zh = "{header}“{value}”:{rows_zh}按“列对应”的“排除”没有计入。"
     en = "{header} '{value}': {rows_en} not counted, as field exclude of Column mapping says."
+    remark = True
 
 
 class SignsMixed(Counted):

@@ -3,9 +3,9 @@
 The story: load the cells → recognise the columns → read amounts and dates as meant → set aside what cannot be
 counted, in a fixed order of reasons → match members → warn of what looks wrong.
 
-The law: the rows and the micros accepted and set aside add up to those found. A row whose amount cannot be read
-is found and set aside as a row; it has no amount. Totals rows are found and set aside; total columns of a wide
-table are left out before (a warning says so).
+The law: the rows and the micros accepted, set aside and of totals rows add up to those found. A row whose amount
+cannot be read is found and set aside as a row; it has no amount. Totals rows are found, and counted apart; total
+columns of a wide table are left out before (a remark says so).
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from xlsales.workbook.records import reasons
 from xlsales.workbook.records.amounts import Amounts, multiply, read_amounts
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.doubts import doubts
-from xlsales.workbook.records.header_words import is_total
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import BLANK, UNKNOWN, Matcher
 from xlsales.workbook.records.meanings import Meanings
@@ -33,8 +32,11 @@ from xlsales.workbook.records.rows import Rows, rows_of
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
 from xlsales.workbook.records.told import Told
+from xlsales.workbook.records.total_rows import sift_totals
 
 MOST_MICROS = 9.2e18
+BODY = 0.01
+"""Rows of another year are a body of their own from so many of the rows in the period."""
 NEAREST_SOUGHT = 200
 """For so many unknown values of a dimension the nearest member is sought."""
 
@@ -71,6 +73,8 @@ class Records:
     columns: dict[str, str]
     wide: bool = False
     unnamed: dict[str, int] = field(default_factory=dict)
+    rows_totals: int = 0
+    totals_micros: int = 0
 
     @property
     def last_day(self) -> dt.date | None:
@@ -115,14 +119,16 @@ def read_records(
     sieve = Sieve(rows, amounts)
     meanings.sift(sieve)
     present = [m for m in matchers if m.dimension.name in columns.dimensions]
-    day = _sift_dates(sieve, columns, present, span, grid.date1904)
     collected = _collected(grid, columns, rows)
-    codes = _sift_amounts_and_members(sieve, columns, present, collected, blank_members)
-    kept = sieve.kept
+    codes = {m.dimension.name: _codes(rows, columns, m) for m in present}
+    in_doubt = sift_totals(sieve, grid, columns, present, codes, collected.rows | blank_members, unit)
+    day = _sift_dates(sieve, columns, span, grid.date1904)
+    _sift_amounts_and_members(sieve, columns, present, codes, collected, blank_members)
+    kept, aside = sieve.kept, ~sieve.kept & ~sieve.totals
     missing = tuple(m.dimension.name for m in matchers if m not in present)
     if collected.any:
         codes |= {name: np.full(rows.count, BLANK, np.int32) for name in missing}
-    warnings = _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
+    warnings = in_doubt + _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
     found, accepted = int(amounts.micros.sum()), int(amounts.micros[kept].sum())
     return Records(
@@ -132,14 +138,16 @@ def read_records(
         missing_dimensions=missing,
         rows_found=rows.count,
         rows_accepted=int(kept.sum()),
-        rows_set_aside=int((~kept).sum()),
+        rows_set_aside=int(aside.sum()),
         found_micros=found,
         accepted_micros=accepted,
-        set_aside_micros=int(amounts.micros[~kept].sum()),
+        set_aside_micros=int(amounts.micros[aside].sum()),
         problems=(*sieve.problems, *warnings),
         columns=columns.served,
         wide=rows.wide,
         unnamed=_unnamed(codes, kept & ~collected.rows) if collected.any else {},
+        rows_totals=int(sieve.totals.sum()),
+        totals_micros=int(amounts.micros[sieve.totals].sum()),
     )
 
 
@@ -175,12 +183,9 @@ def _amounts(rows: Rows, columns: Columns, factor: int) -> Amounts:
     return amounts
 
 
-def _sift_dates(
-    sieve: Sieve, columns: Columns, matchers: Sequence[Matcher], span: Span, date1904: bool
-) -> NDArray[np.datetime64]:
-    """Set aside totals rows, error cells, rows without a readable date, and rows outside the period."""
+def _sift_dates(sieve: Sieve, columns: Columns, span: Span, date1904: bool) -> NDArray[np.datetime64]:
+    """Set aside error cells, rows without a readable date, and rows outside the period."""
     rows = sieve.rows
-    _sift_totals(sieve, columns, matchers)
     for column in sorted(rows.errors):
         _sift_errors(sieve, column)
     if rows.days is not None:
@@ -194,19 +199,6 @@ def _sift_dates(
         sieve.each(unread & blank, column, None, lambda _: reasons.DateBlank())
     _sift_period(sieve, columns, day, span)
     return day
-
-
-def _sift_totals(sieve: Sieve, columns: Columns, matchers: Sequence[Matcher]) -> None:
-    """Set aside rows of which a key cell, or the first cell, says that they are a total; a member's name never does."""
-    owners = {column: m for m in matchers for column in columns.dimensions[m.dimension.name]}
-    figures = {columns.fields.get(name) for name in ("amount", "quantity", "price")}
-    for column, text in sieve.rows.texts.items():
-        if column not in figures and text.dtype == pl.String:
-            owner = owners.get(column)
-            words = [word for word in text.unique().drop_nulls().to_list() if is_total(word)]
-            words = [word for word in words if owner is None or owner.position(word) < 0]
-            mask = text.is_in(words).fill_null(False).to_numpy() if words else np.zeros(len(text), bool)
-            sieve.each(mask, column, text, lambda value: reasons.TotalsRow(value=value))
 
 
 def _sift_errors(sieve: Sieve, column: int) -> None:
@@ -227,17 +219,41 @@ def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], sp
     column = columns.fields.get("date", min(columns.periods, default=0))
     years = pl.Series(day.astype("datetime64[Y]").astype(np.int64) + 1970)
     start, end, cells = span.start, span.end, sieve.rows.wide
-    sieve.grouped(
-        outside,
-        column,
-        years,
-        lambda year, n, _: reasons.OutsidePeriod(year=int(year), count=n, cells=cells, start=start, end=end),
-    )
+    usual = _years_of_a_ledger(years.filter(pl.Series(outside)), span, int((~outside & ~np.isnat(day)).sum()))
+
+    def fault(year: str, count: int, _: int) -> Fault:
+        kind = reasons.OtherYear if int(year) in usual else reasons.OutsidePeriod
+        return kind(year=int(year), count=count, cells=cells, start=start, end=end)
+
+    sieve.grouped(outside, column, years, fault)
+
+
+def _years_of_a_ledger(outside: pl.Series, span: Span, inside: int) -> set[int]:
+    """The years outside the period that a ledger of several years has beside it, without a gap; else a date is wrong.
+
+    A few rows among very many are rather typed wrongly, as 2025 is in January.
+    """
+    if span.start is None or span.end is None or not inside:
+        return set()
+    counts = dict(zip(*outside.value_counts().get_columns(), strict=True))
+    body = {year for year, count in counts.items() if count >= BODY * inside}
+    usual: set[int] = set()
+    for year, step in ((span.start.year, -1), (span.end.year, 1)):
+        year += 0 if year in body else step
+        while year in body:
+            usual.add(year)
+            year += step
+    return usual
 
 
 def _sift_amounts_and_members(
-    sieve: Sieve, columns: Columns, matchers: Sequence[Matcher], collected: Collected, blank_members: bool
-) -> dict[str, NDArray[np.int32]]:
+    sieve: Sieve,
+    columns: Columns,
+    matchers: Sequence[Matcher],
+    codes: dict[str, NDArray[np.int32]],
+    collected: Collected,
+    blank_members: bool,
+) -> None:
     """Set aside rows without a readable amount, with a blank key (unless it may be), or of no lowest-level member.
 
     A collected row may lack any member. So may all rows in a column that serves collected rows alone, be it not
@@ -248,7 +264,6 @@ def _sift_amounts_and_members(
     blank = text.is_null().to_numpy()
     sieve.each(~readable & ~blank, column, text, lambda value: reasons.AmountUnreadable(value=value))
     sieve.each(~readable, column, None, lambda _: reasons.AmountBlank())
-    codes = {m.dimension.name: _codes(rows, columns, m) for m in matchers}
     pasted = sieve.kept & ~collected.rows
     for name in () if blank_members else codes:
         blank = codes[name] == BLANK
@@ -256,7 +271,6 @@ def _sift_amounts_and_members(
             _sift_blank_keys(sieve, columns, name, blank & pasted if collected.any else blank)
     for matcher in matchers:
         _sift_members(sieve, columns, matcher, codes[matcher.dimension.name])
-    return codes
 
 
 def _sift_blank_keys(sieve: Sieve, columns: Columns, name: str, blank: NDArray[np.bool_]) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 from xlsales.core.faults import Fault
 
+TOTALS_NAMED = 3
+"""So many words of totals rows are named."""
+
 
 class Counted(Fault):
     """A finding on a number of rows, or of cells of a wide table: its sentences say `{rows_zh}` or `{rows_en}`."""
@@ -17,11 +20,40 @@ class Counted(Fault):
         super().__init__(count=count, rows_zh=rows_zh, rows_en=f"{count} {noun}", **facts)
 
 
-class TotalsRow(Fault):
-    """A row that sums others."""
+class Rows(Fault):
+    """A finding on a number of rows: its sentences say `{rows_zh}` or `{rows_en}`."""
 
-    zh = "“{value}”是合计行,没有计入。不用处理,或从数据里删去。"
-    en = "'{value}' marks a totals row, which was not counted. Leave it, or delete it from the data."
+    def __init__(self, *, count: int, **facts: Any) -> None:
+        rows_en = "1 row" if count == 1 else f"{count} rows"
+        super().__init__(count=count, rows_zh=f"{count} 行", rows_en=rows_en, **facts)
+
+
+class TotalsRow(Rows):
+    """Rows that say that they sum others."""
+
+    zh = "{words_zh}{rows_zh}是合计行,不重复计入。如果其实是成员或商品,请把它加进维度表,或改个名称。"
+    en = (
+        "{words_en}: {rows_en} of totals, not counted again. "
+        "If it is a member or a product, add it to the dimension table or give it another name."
+    )
+    remark = True
+
+    def __init__(self, *, values: Sequence[str], count: int) -> None:
+        some = values[:TOTALS_NAMED]
+        words_zh = "".join(f"“{value}”" for value in some) + ("等 " if len(values) > 1 else "的 ")
+        words_en = ", ".join(f"'{value}'" for value in some) + (" and others" if len(values) > len(some) else "")
+        super().__init__(count=count, words_zh=words_zh, words_en=words_en)
+
+
+class SumOfOthers(Rows):
+    """Rows without a name, or of an upper member, whose numbers are the sums of other rows."""
+
+    zh = "从这里起 {rows_zh}的每个数都等于其他行之和,是合计行,不重复计入。如果不是合计,请把这一行的名称、日期填全。"
+    en = (
+        "From here on, each number of {rows_en} is the sum of other rows: totals, not counted again. "
+        "If this is wrong, fill in what the row lacks: its name or its date."
+    )
+    remark = True
 
 
 class ErrorCell(Fault):
@@ -53,6 +85,14 @@ class OutsidePeriod(Counted):
         "{rows_en} of {year}, outside the plan's period {start} to {end}: not counted. "
         "To count them, mend the dates or the period."
     )
+
+
+class OtherYear(Counted):
+    """Rows of a year beside the plan's, many or few, as a ledger of several years has them."""
+
+    zh = "{year}年的 {rows_zh}在计划期间 {start} 至 {end} 之外,不计入实际。"
+    en = "{rows_en} of {year}, outside the plan's period {start} to {end}: no actuals of this plan."
+    remark = True
 
 
 class AmountUnreadable(Fault):
@@ -121,11 +161,35 @@ class AndMore(Counted):
 # --- warnings: counted all the same ---
 
 
+class LooksLikeTotal(Rows):
+    """A row that is named in full, and the sum of all others."""
+
+    zh = (
+        "这一行的金额等于其他 {rows_zh}之和,像是合计行,但名称没有写明,已照样计入。"
+        "如果是合计,请删去这一行,或把名称改为“合计”。"
+    )
+    en = (
+        "This row is the sum of the other {rows_en}. It may be a total, but does not say so, and was counted. "
+        "If it is one, delete the row or name it Total."
+    )
+
+
+class TotalsWordInDoubt(Rows):
+    """Names that end like totals, in rows that sum nothing."""
+
+    zh = "“{value}”像是合计,但有 {rows_zh}的金额不等于其他行之和,已照样计入。如果是合计,请删去,或把名称改为“合计”。"
+    en = (
+        "'{value}' reads like a total, but {rows_en} with such a name are no sum of others, and were counted. "
+        "If it is a total, delete the row or name it Total."
+    )
+
+
 class TotalColumn(Fault):
     """A column of a wide table that sums others."""
 
     zh = "“{value}”列是其他列的合计,没有计入。不用处理。"
     en = "Column '{value}' sums other columns and was not counted. Nothing to do."
+    remark = True
 
 
 class UnitOfHeader(Fault):

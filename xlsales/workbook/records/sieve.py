@@ -1,8 +1,11 @@
-"""Setting rows aside: each leaves once, with its place, its amount, the reason and what to do."""
+"""Setting rows aside: each leaves once, with its place, its amount, the reason and what to do.
+
+Totals rows leave too. They are counted apart, for their money is that of other rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -18,12 +21,13 @@ LISTED = 2000
 
 
 class Sieve:
-    """The rows still in (`kept`), and the `problems` of those set aside."""
+    """The rows still in (`kept`), the totals rows (`totals`), and the `problems` of those that left."""
 
     def __init__(self, rows: Rows, amounts: Amounts) -> None:
         self.rows = rows
         self.amounts = amounts
         self.kept: Bools = np.ones(rows.count, bool)
+        self.totals: Bools = np.zeros(rows.count, bool)
         self.problems: list[Problem] = []
 
     def each(
@@ -68,6 +72,19 @@ class Sieve:
         if groups.height > LISTED:
             rest = np.sort(groups["record"].slice(LISTED).explode().to_numpy())
             self._fold(rest, self.problems[-LISTED].fault)
+
+    def sum_up(self, mask: Bools, column: int, values: pl.Series, fault: Callable[[Sequence[str], int], Fault]) -> None:
+        """Take the masked records out as totals rows, one finding for all: `fault(distinct values, rows)`."""
+        records = self._take(mask)
+        if not records.size:
+            return
+        self.totals[records] = True
+        records = records[np.argsort(self.rows.grid_row[records], kind="stable")]
+        words = [str(word) for word in values.gather(records).drop_nulls().unique(maintain_order=True).to_list()]
+        said = fault(words, len(np.unique(self.rows.grid_row[records])))
+        place, amount = self.rows.place(int(records[0]), column), self._amount(records)
+        value = words[0] if words else ""
+        self.problems.append(Problem(place, value, said, amount, len(records), set_aside=False, totals=True))
 
     def _take(self, mask: Bools) -> NDArray[np.int64]:
         records = np.flatnonzero(mask & self.kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +123,8 @@ def _text(cell: Cell | None, page: Page) -> str | None:
 
 def _until_today(records: Records, title: str, round_: Round) -> Detail:
     ahead = records.day > np.datetime64(round_.today)
-    problems = list(records.problems)
+    # In a store's account, rows are taken or not: its totals rows count with those set aside.
+    problems = [replace(p, set_aside=True, totals=False) if p.totals else p for p in records.problems]
     if ahead.any():
         fault = reasons.DayAhead(key=str(records.day[ahead].min()))
         problems.append(Problem(Place(title), "", fault, int(records.micros[ahead].sum()), int(ahead.sum())))
