@@ -20,6 +20,7 @@ from xlsales.workbook.records.reading import Records, read_records
 from xlsales.workbook.records.reasons import Counted
 from xlsales.workbook.records.source import SheetEmpty
 from xlsales.workbook.records.sums import by_day, by_member_period
+from xlsales.workbook.records.twice import Rule
 from xlsales.workbook.statement import Achieved, roll_up
 from xlsales.workbook.written import closed_targets, read_targets
 
@@ -48,6 +49,7 @@ class NoColumn(Fault):
 class NotNamed(Counted):
     """Pasted rows beside collected ones, of no member of a dimension."""
 
+    remark = True
     zh = "粘贴的 {rows_zh}都没有“{dimension}”,计入“未分到{dimension}”。需要分到成员时,请补上这一列。"
     en = 'No pasted row names a "{dimension}": {rows_en} in "Unassigned to {dimension}". Fill in the column if needed.'
 
@@ -192,6 +194,7 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
             told=inputs.told,
             expected_micros=breakdown.plan.total * breakdown.plan.step_micros,
             grid=job.actuals.result() if job.actuals is not None else None,
+            twice=twice_rule(job),
         )
     except SheetEmpty:
         if required:
@@ -238,6 +241,12 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
         records.rows_totals,
     )
     return Achieved(as_of, by_day(records, plan.start, job.timeline.n_days), members, conservation)
+
+
+def twice_rule(job: Job) -> Rule:
+    """Return which counts of the same sales, pasted and collected, and the cell where that is chosen."""
+    chosen, place = job.inputs.same_twice, job.setting_place("xs_same_twice")
+    return Rule(chosen or "pasted", chosen is not None, str(place) if place.row is not None else None)
 
 
 def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[Problem]]:

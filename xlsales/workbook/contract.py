@@ -185,6 +185,11 @@ DAY_KINDS = {
     "make_up": Word("调休上班", "make-up working day"),
     "rest": Word("休息", "rest"),
 }
+SAME_TWICE = {
+    "pasted": Word("总部优先", "pasted first"),
+    "collected": Word("门店优先", "collected first"),
+    "both": Word("都计入", "count both"),
+}
 YES_NO = {"yes": Word("是", "yes"), "no": Word("否", "no")}
 
 # --- settings ---------------------------------------------------------------
@@ -240,6 +245,7 @@ SETTINGS: tuple[Group, ...] = (
             Setting("history_file", Word("历史文件", "History file"), "text", Word("空 = 本工作簿的“历史”表", "blank = sheet Past sales here")),
             Setting("history_sheet", Word("历史工作表", "History sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
             Setting("actuals_unit", Word("金额单位", "Unit of amounts"), "choice", Word("实际与历史里金额的单位", "Unit of the amounts in actuals and history"), "yuan", UNITS),
+            Setting("same_twice", Word("重复来源", "Same sales twice"), "choice", Word("同一门店同一天,粘贴和门店交回都有时;空 = 总部优先,并提醒", "Where a store's day is both pasted and collected; blank = pasted first, and asked about"), None, SAME_TWICE),
         ),
     ),
 )

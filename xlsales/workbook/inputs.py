@@ -89,6 +89,7 @@ class Inputs:
     actuals: Source
     history: Source
     mapping: Mapping[str, str] = field(default_factory=dict)
+    same_twice: str | None = None
     told: tuple[Told, ...] = ()
 
     @property
@@ -196,6 +197,7 @@ class _Reader(Answers):
             actuals=self._source(path, home, "actuals", values, contract.AREA_ACTUALS),
             history=self._source(path, home, "history", values, contract.AREA_HISTORY),
             mapping=mapping,
+            same_twice=values["same_twice"],
             told=told,
         )
 

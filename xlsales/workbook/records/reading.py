@@ -33,6 +33,7 @@ from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.records.total_rows import sift_totals
+from xlsales.workbook.records.twice import Rule, sift_twice
 
 MOST_MICROS = 9.2e18
 BODY = 0.01
@@ -95,6 +96,7 @@ def read_records(
     expected_micros: int | None = None,
     grid: Grid | None = None,
     blank_members: bool = False,
+    twice: Rule | None = None,
 ) -> Records:
     """Read a table of sales.
 
@@ -102,7 +104,7 @@ def read_records(
     table itself names its unit. `mapping`: field or dimension → header, where people told; `told`: what else they
     told of the table. `expected_micros`: the target of the period, by which amounts of a wrong unit are noticed.
     `grid`: the source's cells, where they are loaded already. `blank_members`: rows need not name a member; the
-    code is below zero where they do not.
+    code is below zero where they do not. `twice`: which counts of the same sales, pasted and collected.
     Raises a fault where the file cannot be read or its columns are in doubt.
     """
     span = Span(start, end)
@@ -124,6 +126,9 @@ def read_records(
     in_doubt = sift_totals(sieve, grid, columns, present, codes, collected.rows | blank_members, unit)
     day = _sift_dates(sieve, columns, span, grid.date1904)
     _sift_amounts_and_members(sieve, columns, present, codes, collected, blank_members)
+    for matcher in present:
+        if twice is not None and matcher.dimension.name == collected.dimension:
+            sift_twice(sieve, collected, matcher, codes[collected.dimension], day, columns.fields["date"], twice)
     kept, aside = sieve.kept, ~sieve.kept & ~sieve.totals
     missing = tuple(m.dimension.name for m in matchers if m not in present)
     if collected.any:

@@ -1,0 +1,197 @@
+"""The same sales from two sources: pasted by headquarters, and collected from the store. Counted once.
+
+A pasted row and a collected one meet where they are of the same store and day. A pasted monthly figure meets every
+collected day of its month: a month as text tells so, and so do dates that are all the first (or all the last) day of
+a month with amounts many times a day's. Rows of other days do not meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault, Problem
+from xlsales.core.plan import MICROS
+from xlsales.workbook.records.date_text import read_stamp
+from xlsales.workbook.records.matching import Matcher
+from xlsales.workbook.records.origins import Collected
+from xlsales.workbook.records.sieve import Sieve
+from xlsales.workbook.records.source import text_of
+
+Days = NDArray[np.datetime64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+OF_A_MONTH = 5
+"""An amount of so many times the store's collected day is a month's, where its date says neither."""
+_WIDE = 10_000_000
+"""More than there are days."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which source counts, `pasted`, `collected` or `both`; `cell` is where it can be chosen, None in older plans."""
+
+    counts: str = "pasted"
+    chosen: bool = False
+    cell: str | None = None
+
+
+class Twice(Fault):
+    """Sales of a store that were pasted and collected."""
+
+    zh = (
+        "“{store}”有 {days} 天既有粘贴的数据(第 {pasted_row} 行起,合计 {pasted}),"
+        "又有门店交回的(第 {collected_row} 行起,合计 {collected}),{differ_zh}。{counted_zh}。{remedy_zh}"
+    )
+    en = (
+        '"{store}" has {days} days both pasted (from row {pasted_row}, {pasted} in all) and collected '
+        "(from row {collected_row}, {collected} in all): {differ_en}. {counted_en}. {remedy_en}"
+    )
+
+
+class TwiceAsChosen(Twice):
+    """The same where a person has chosen in 设置 which source counts."""
+
+    remark = True
+
+
+class TwiceAlike(Fault):
+    """Sales of several stores that were pasted and collected, with the same amounts."""
+
+    zh = (
+        "有 {stores} 家门店的数据既粘贴了(第 {pasted_row} 行起)、又由门店交回(第 {collected_row} 行起),"
+        "合计都是 {pasted}。{counted_zh}。{remedy_zh}"
+    )
+    en = (
+        "Sales of {stores} stores are both pasted (from row {pasted_row}) and collected (from row {collected_row}), "
+        "{pasted} in all each. {counted_en}. {remedy_en}"
+    )
+
+
+class TwiceAlikeAsChosen(TwiceAlike):
+    """The same where a person has chosen in 设置 which source counts."""
+
+    remark = True
+
+
+def sift_twice(
+    sieve: Sieve, collected: Collected, matcher: Matcher, codes: NDArray[np.int32], day: Days, column: int, rule: Rule
+) -> None:
+    """Set aside what was pasted, or what was collected, where both tell the same sales.
+
+    `codes` are the rows' members of the stores' dimension, `day` their days, from the cells of `column`.
+    """
+    if rule.counts == "both":
+        return
+    own = sieve.kept & collected.rows & (codes >= 0)
+    pasted = sieve.kept & ~collected.rows & (codes >= 0)
+    if not own.any() or not pasted.any():
+        return
+    pasted &= np.isin(codes, np.unique(codes[own]))
+    store, months = codes.astype(np.int64), day.astype("datetime64[M]")
+    by_day = store * _WIDE + day.astype(np.int64)
+    by_month = store * _WIDE + months.astype(np.int64)
+    whole = pasted & _of_months(sieve, day, sieve.rows.texts[column], pasted, own, by_month)
+    daily = pasted & ~whole
+    pasted_twice = (daily & np.isin(by_day, by_day[own])) | (whole & np.isin(by_month, by_month[own]))
+    own_twice = own & (np.isin(by_day, by_day[daily]) | np.isin(by_month, by_month[whole]))
+    if not own_twice.any():
+        return
+    names = [member.name for member in matcher.dimension.members]
+    told = _Told(sieve, names, store, day, pasted_twice, own_twice, rule)
+    sieve.problems += told.problems()
+    sieve.kept[own_twice if rule.counts == "pasted" else pasted_twice] = False
+
+
+def _of_months(sieve: Sieve, day: Days, dates: pl.Series, pasted: Bools, own: Bools, by_month: Ints) -> Bools:
+    """Which pasted rows tell of a month as a whole."""
+    at = np.flatnonzero(pasted)
+    found = np.zeros(len(day), np.bool_)
+    if not at.size:
+        return found
+    if not dates.dtype.is_temporal():
+        texts = text_of(dates.gather(at))
+        known = texts.unique().drop_nulls()
+        months = [text for text in known.to_list() if (stamp := read_stamp(text)) is not None and stamp.day is None]
+        found[at] = texts.is_in(months).fill_null(False).to_numpy()
+    days = day[at]
+    first = (days == days.astype("datetime64[M]")).all()
+    last = ((days + 1) == (days + 1).astype("datetime64[M]")).all()
+    if (first or last) and not found.any():
+        keys, inverse = np.unique(by_month[own], return_inverse=True)
+        mean = np.bincount(inverse, sieve.amounts.micros[own]) / np.bincount(inverse)
+        place = np.minimum(np.searchsorted(keys, by_month[at]), len(keys) - 1)
+        known_month = keys[place] == by_month[at]
+        found[at] = known_month & (sieve.amounts.micros[at] >= OF_A_MONTH * np.abs(mean[place]))
+    return found
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is told of the rows that meet, by store; `mine` are pasted, `theirs` collected."""
+
+    sieve: Sieve
+    names: list[str]
+    store: Ints
+    day: Days
+    pasted: Bools
+    collected: Bools
+    rule: Rule
+
+    def problems(self) -> Iterator[Problem]:
+        """One for each store with amounts that differ, the largest difference first; one for all others."""
+        alike: list[tuple[Ints, Ints]] = []
+        differing: list[tuple[Ints, Ints]] = []
+        for store in np.unique(self.store[self.collected]).tolist():
+            mine, theirs = (np.flatnonzero(rows & (self.store == store)) for rows in (self.pasted, self.collected))
+            (differing if self._micros(mine) != self._micros(theirs) else alike).append((mine, theirs))
+        differing.sort(key=lambda pair: -abs(self._micros(pair[0]) - self._micros(pair[1])))
+        if len(alike) > 1:
+            mine, theirs = (np.concatenate(rows) for rows in zip(*alike, strict=True))
+            fault = (TwiceAlikeAsChosen if self.rule.chosen else TwiceAlike)(
+                stores=len(alike), **self._facts(mine, theirs)
+            )
+            yield self._problem(mine, theirs, fault)
+            alike = []
+        for mine, theirs in [*differing, *alike]:
+            facts, micros = self._facts(mine, theirs), self._micros(mine) - self._micros(theirs)
+            differ = ("金额相同", "the amounts are the same")
+            if micros:
+                differ = f"相差 {_yuan(abs(micros))}", f"{_yuan(abs(micros))} apart"
+            facts |= {"days": len(np.unique(self.day[theirs])), "differ_zh": differ[0], "differ_en": differ[1]}
+            facts["store"] = self.names[int(self.store[theirs[0]])]
+            yield self._problem(mine, theirs, (TwiceAsChosen if self.rule.chosen else Twice)(**facts))
+
+    def _problem(self, mine: Ints, theirs: Ints, fault: Fault) -> Problem:
+        aside = theirs if self.rule.counts == "pasted" else mine
+        place = self.sieve.rows.place(int(aside.min()), int(self.sieve.rows.amount_column[int(aside.min())]))
+        return Problem(place, "", fault, self._micros(aside), len(aside))
+
+    def _facts(self, mine: Ints, theirs: Ints) -> dict[str, object]:
+        rows = self.sieve.rows
+        counted = ("只计粘贴的", "The pasted ones count")
+        if self.rule.counts == "collected":
+            counted = ("只计门店交回的", "The collected ones count")
+        remedy = ("请核对,并删去其中一处的这些行。", "Check them, and delete these rows of one source.")
+        if self.rule.cell is not None:
+            remedy = (
+                f"要换一种算法,请在 {self.rule.cell}(重复来源)里选:总部优先、门店优先、都计入。",
+                f"To change it, choose in {self.rule.cell} (Same sales twice): pasted first, collected first, both.",
+            )
+        return {
+            "pasted_row": rows.place(int(mine.min())).row, "collected_row": rows.place(int(theirs.min())).row,
+            "pasted": _yuan(self._micros(mine)), "collected": _yuan(self._micros(theirs)),
+            "counted_zh": counted[0], "counted_en": counted[1], "remedy_zh": remedy[0], "remedy_en": remedy[1],
+        }  # fmt: skip
+
+    def _micros(self, rows: Ints) -> int:
+        return int(self.sieve.amounts.micros[rows].sum())
+
+
+def _yuan(micros: int) -> str:
+    return f"{micros / MICROS:,.2f}".rstrip("0").rstrip(".")
