@@ -215,10 +215,48 @@ def peek_rows(package: Package, part: str, count: int, strings: SharedStrings) -
     end = masked.rfind(b"</%brow" % known.prefix)  # the last row may be cut off
     stop = max(masked.find(b">", end) + 1, start.inner_start)
     rows = list(islice(grid.rows(masked, start.inner_start, stop, known), count))
+    return list(_by_row(xml, masked, rows, known, strings))
+
+
+def read_rows(package: Package, part: str, strings: SharedStrings) -> Iterator[tuple[int, dict[int, Cell]]]:
+    """Yield the rows of a sheet as (row number, column → cell) while it is inflated, some thousands at a time."""
+    strings.load()
+    kept, last, known = b"", 0, None
+    for piece in package.stream(part):
+        kept += piece
+        if kept[:2] in (b"\xff\xfe", b"\xfe\xff") or _holds(kept, b"!", b"<!"):
+            yield from _rows_of_whole(utf8(package.read(part)), strings, last)
+            return
+        if known is None:
+            start = grid.find_start(kept)
+            if start is None:
+                continue
+            known, kept = start.pattern, kept[start.inner_start :]
+        cut = kept.rfind(b"</%brow" % known.prefix)
+        cut = kept.find(b">", cut) + 1 if cut >= 0 else 0
+        if not cut:
+            continue
+        whole, kept = kept[:cut], kept[cut:]
+        rows = list(grid.rows(whole, 0, len(whole), known, last))
+        last = rows[-1].number if rows else last
+        yield from _by_row(whole, whole, rows, known, strings)
+
+
+def _rows_of_whole(xml: bytes, strings: SharedStrings, after: int) -> Iterator[tuple[int, dict[int, Cell]]]:
+    """Yield the rows below `after` of a sheet with comments and the like, which is read at once."""
+    masked = grid.mask(xml)
+    data = grid.sheet_data(masked)
+    rows = [r for r in grid.rows(masked, data.inner_start, data.inner_end, data.pattern) if r.number > after]
+    yield from _by_row(xml, masked, rows, data.pattern, strings)
+
+
+def _by_row(
+    xml: bytes, masked: bytes, rows: list[grid.RawRow], known: grid.Pattern, strings: SharedStrings
+) -> Iterator[tuple[int, dict[int, Cell]]]:
     found: dict[int, dict[int, Cell]] = {row.number: {} for row in rows}
     for (row, column), cell in _collect(xml, masked, rows, known, strings).items():
         found[row][column] = cell
-    return list(found.items())
+    yield from found.items()
 
 
 def error_cells(
@@ -316,7 +354,7 @@ def _holds(data: bytes, rare: bytes, sought: bytes) -> bool:
 def _suspicions(whole: bytes, known: grid.Pattern) -> list[int]:
     """Return where, in order, a cell says that it is an error, or a formula ends without a result."""
     spots = []
-    if b"#" in whole:
+    if b"#" in whole or b"Err:" in whole:  # Calc writes Err:522
         spots += [found.start() for mark in (rb'"e"', rb"'e'") for found in re.finditer(mark, whole)]
     if _holds(whole, b"f", b"<%bf" % known.prefix):
         p = re.escape(known.prefix)

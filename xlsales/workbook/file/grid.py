@@ -74,7 +74,8 @@ def pattern(prefix: bytes) -> Pattern:
         row_end=re.compile(rb"</%brow\s*>" % p),
         cell=element(b"c"),
         common=re.compile(
-            rb'<%bc r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([a-z]+)")?(?:/>|><%bv>([^<&]+)</%bv></%bc>)' % ((p,) * 4)
+            rb'<%bc r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([a-z]+)")?(?:/>|><%bv>([^<&\x01]+)</%bv></%bc>)'
+            % ((p,) * 4)
         ),
         value=element(b"v"),
         formula=element(b"f"),

@@ -32,6 +32,12 @@ class SharedStrings:
             self.find((index,))
         return self._known[index]
 
+    def load(self) -> None:
+        """Decode every string at once, for who reads a whole sheet."""
+        if self._part is not None:
+            data = self._package.read(self._part)
+            self.find(range(sum(data.count(mark) for mark in (b"si>", b"si ", b"si/>"))))
+
     def find(self, wanted: Iterable[int]) -> None:
         """Decode the strings of these indexes in one pass; an index beyond the table reads as an empty string."""
         rest = sorted(set(wanted) - self._known.keys(), reverse=True)
@@ -57,7 +63,8 @@ class SharedStrings:
         known = grid.pattern(b"")
         for index, item in enumerate(data.split(b"<si>")[1:]):
             end = item.find(b"</t></si>")
-            if item.startswith(b"<t>") and item.find(b"<", 3) == end and b"&" not in item:
+            plain = b"&" not in item and b"_x" not in item and b"\r" not in item
+            if plain and item.startswith(b"<t>") and item.find(b"<", 3) == end:
                 self._known[index] = item[3:end].decode()
             else:
                 self._known[index] = grid.rich_text(item, known)

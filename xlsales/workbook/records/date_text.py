@@ -22,8 +22,12 @@ _MONTH_NAMES = {
 _NAME = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
 
 _TIME = re.compile(
-    r"(?:[\sT]+|(?<=[日号]))(上午|下午|早上|晚上|am|pm)?\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm)?z?$", re.IGNORECASE
+    r"(?:[\sT]+|(?<=[日号]))(上午|下午|早上|晚上|am|pm)?\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm)?\s*(z|[+-]\d{2}:?\d{2})?$",
+    re.IGNORECASE,
 )
+_ZULU = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:z|\+00:?00)", re.IGNORECASE)
+_CHINA = 8
+"""A moment in universal time is of the day that it is in China, so many hours later: midnight is 16:00Z."""
 _WEEKDAY = re.compile(r"\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?$")
 _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _YM = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")
@@ -93,6 +97,12 @@ class Stamp:
 def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
     """Read one date or month; None when it is neither. Day and month in `5/1/2026` are told by `read_days` only."""
     plain = narrow(text).lstrip("'").casefold()
+    zulu = _ZULU.fullmatch(plain)
+    if zulu is not None:
+        year, month, day, hour = map(int, zulu.groups())
+        known = day_of(year, month, day)
+        later = known + dt.timedelta(days=(hour + _CHINA) // 24) if known else None
+        return Stamp(later.year, later.month, later.day) if later else None
     plain = _WEEKDAY.sub("", without_time(plain)).strip()
     if re.fullmatch(r"\d+(\.\d+)?", plain):
         return _read_number(plain, date1904)
@@ -109,6 +119,8 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
 def _read_number(plain: str, date1904: bool) -> Stamp | None:
     whole = plain.split(".")[0]
     if not plain[len(whole) :].strip(".0"):
+        if len(whole) in (12, 14) and int(whole[8:10]) < 24 and int(whole[10:12]) < 60:  # 20260105083000
+            whole = whole[:8]
         if len(whole) == 8:
             return _valid(Stamp(int(whole[:4]), int(whole[4:6]), int(whole[6:])))
         if len(whole) == 6 and "1950" <= whole[:4] <= "2099":

@@ -19,7 +19,7 @@ NOT_A_DATE = np.datetime64("NaT", "D")
 
 _SWAPPED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _ISO = r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\.\d+)?)?$"
-_CLOCK_TAIL = r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*$"
+_CLOCK_TAIL = r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(\+0[1-9]:?\d{2})?$"
 
 
 def read_days(texts: pl.Series, span: Span, date1904: bool = False) -> NDArray[np.datetime64]:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.records import reasons
+from xlsales.workbook.records.account import check_all_read, remarks, sift_wide_lines
 from xlsales.workbook.records.amounts import Amounts, multiply, read_amounts
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.doubts import doubts
@@ -118,7 +119,9 @@ def read_records(
     mixed = meanings.apply(amounts)
     if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:
         raise SumTooLarge(label=source.label)
+    check_all_read(grid, columns, rows)
     sieve = Sieve(rows, amounts)
+    sift_wide_lines(sieve, grid, columns)
     meanings.sift(sieve)
     present = [m for m in matchers if m.dimension.name in columns.dimensions]
     collected = _collected(grid, columns, rows)
@@ -133,7 +136,8 @@ def read_records(
     missing = tuple(m.dimension.name for m in matchers if m not in present)
     if collected.any:
         codes |= {name: np.full(rows.count, BLANK, np.int32) for name in missing}
-    warnings = in_doubt + _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
+    warnings = remarks(grid, columns, rows) + in_doubt + _notes(grid, columns, factor, source.label) + mixed
+    warnings += meanings.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
     found, accepted = int(amounts.micros.sum()), int(amounts.micros[kept].sum())
     return Records(

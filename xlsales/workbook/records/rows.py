@@ -10,8 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Place
+from xlsales.workbook.records.grids import Grid, Part, filled, where
 from xlsales.workbook.records.headers import Columns
-from xlsales.workbook.records.source import Grid, text_of
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -24,7 +24,7 @@ class Rows:
     `grid_row` is each record's row in the grid; `texts` the trimmed cells of each column that matters (null:
     blank); `amount_column` the column of its amount; `days` is given for wide tables, whose headers tell the day.
     A column of amounts or dates that holds nothing else stays numbers or dates. `errors` holds, for each column,
-    the records whose cell is an error: record → code.
+    the records whose cell is an error: record → code. `parts` tell which rows stand in sheets of their own.
     """
 
     label: str
@@ -36,6 +36,7 @@ class Rows:
     amounts: pl.Series
     days: NDArray[np.datetime64] | None = None
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
     @property
     def wide(self) -> bool:
@@ -49,7 +50,8 @@ class Rows:
 
     def place(self, record: int, column: int | None = None) -> Place:
         """The cell of a record in a column of the grid."""
-        return Place(self.label, int(self.grid_row[record]) + 1, None if column is None else column + self.first_column)
+        sheet, row = where(self.parts, self.label, int(self.grid_row[record]))
+        return Place(sheet, row, None if column is None else column + self.first_column)
 
     def header(self, column: int) -> str:
         """What a column is headed."""
@@ -96,7 +98,16 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
     amounts = blank if amount is None else texts[amount]
     shown = columns.fields["price"] if amount is None else amount
     return Rows(
-        label, grid.first_column, columns.headers, at + first, np.full(len(at), shown), texts, amounts, None, flaws
+        label,
+        grid.first_column,
+        columns.headers,
+        at + first,
+        np.full(len(at), shown),
+        texts,
+        amounts,
+        None,
+        flaws,
+        grid.parts,
     )
 
 
@@ -134,6 +145,7 @@ def _wide(
         pl.concat(amounts),
         np.repeat(np.array(list(columns.periods.values()), "datetime64[D]"), sizes),
         errors,
+        grid.parts,
     )
 
 
@@ -141,9 +153,7 @@ def _trimmed(cells: pl.Series, typed: bool) -> pl.Series:
     """A column's text without the spaces around it; numbers and dates stay such where `typed`."""
     if typed and cells.dtype != pl.String:
         return cells
-    text = text_of(cells).str.strip_chars()
-    blank = text == ""
-    return text.set(blank, None) if blank.any() else text
+    return filled(cells)
 
 
 def _any(masks: Iterable[Bools]) -> Bools:

@@ -1,0 +1,185 @@
+"""What shops, banks and ERP systems write under the name of a table, each read as meant or told with its line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from tests.workbook.records.tables import read, write
+from xlsales.core.faults import Fault
+from xlsales.workbook.records import reasons
+from xlsales.workbook.records.remarks import LineTooWide, QuoteAstray
+from xlsales.workbook.records.source import NotReallyABook
+
+pytestmark = pytest.mark.unit
+
+HEAD = "日期,区域,渠道,销售额\n"
+DAY = dt.date(2026, 1, 5)
+GOOD = {
+    "plain": HEAD + "2026-01-05,上海,线上,1234.5\n",
+    "text by formula": HEAD + '="2026-01-05",="上海",线上,="1234.5"\n',
+    "text by formula, quoted": HEAD + '"=""2026-01-05""","=""上海""",线上,"=""1234.5"""\n',
+    "text by formula with a comma": HEAD + '="2026-01-05",上海,线上,="1,234.5"\n',
+    "CR only": (HEAD + "2026-01-05,上海,线上,1234.5\n").replace("\n", "\r"),
+    "CR LF": (HEAD + "2026-01-05,上海,线上,1234.5\n").replace("\n", "\r\n"),
+    "LF CR LF": HEAD + "2026-01-05,上海,线上,1234.5\r\n\r\n",
+    "no end of the last line": HEAD + "2026-01-05,上海,线上,1234.5",
+    "sep and decimal comma": "sep=;\n日期;区域;渠道;销售额\n2026-01-05;上海;线上;1234,50\n",
+    "quoted sep": '"sep=;"\r\n日期;区域;渠道;销售额\r\n2026-01-05;上海;线上;1.234,5\r\n',
+    "sep of a tab": "sep=\t\n日期\t区域\t渠道\t销售额\n2026-01-05\t上海\t线上\t1,234.5\n",
+    "semicolons": "日期;区域;渠道;销售额\n2026-01-05;上海;线上;1.234,50\n",
+    "bars": "日期|区域|渠道|销售额\n2026-01-05|上海|线上|1,234.50\n",
+    "tabs": "日期\t区域\t渠道\t销售额\n2026-01-05\t上海\t线上\t1,234.50\n",
+    "thousands in quotes": HEAD + '2026-01-05,上海,线上,"1,234.50"\n',
+    "all in quotes": '"日期","区域","渠道","销售额"\n"2026-01-05","上海","线上","1234.5"\n',
+    "spaces and tabs about": "日期 ,区域\t, 渠道,销售额 \n2026-01-05 ,上海\t, 线上,1234.5 \t\n",
+    "separators at the end": "日期,区域,渠道,销售额,,\n2026-01-05,上海,线上,1234.5,,\n",
+    "currency": HEAD + "2026-01-05,上海,线上,¥1234.5\n",
+    "currency in words": HEAD + '2026-01-05,上海,线上,"RMB 1,234.50"\n',
+    "offset": HEAD + "2026-01-05T08:00:00+08:00,上海,线上,1234.5\n",
+    "Zulu": HEAD + "2026-01-05T02:00:00Z,上海,线上,1234.5\n",
+    "Zulu of midnight here": HEAD + "2026-01-04T16:00:00.000Z,上海,线上,1234.5\n",
+    "fractions of a second": HEAD + "2026-01-05 08:00:00.123,上海,线上,1234.5\n",
+    "fourteen figures": HEAD + "20260105083000,上海,线上,1234.5\n",
+    "twelve figures": HEAD + "202601050830,上海,线上,1234.5\n",
+    "eight figures": HEAD + "20260105,上海,线上,1234.5\n",
+    "apostrophe": HEAD + "'2026-01-05,上海,线上,'1234.5\n",
+    "line break in a quoted cell": "日期,区域,渠道,销售额,备注\n2026-01-05,上海,线上,1234.5,\"一\n二\"\n",
+    "quotes within text": "日期,区域,渠道,销售额,备注\n2026-01-05,上海,线上,1234.5,5\" 管\n",
+    "doubled quotes": "日期,区域,渠道,销售额,备注\n2026-01-05,上海,线上,1234.5,\"5\"\" 管, 长\"\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_tables_as_exporters_write_them(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(text.encode(encoding))
+    records = read(path)
+    assert [str(p.fault) for p in records.problems] == []
+    assert (records.day.tolist(), records.accepted_micros) == ([DAY], 1_234_500_000)
+
+
+AMOUNTS = [
+    ("(1,234.50)", -1234.5), ("1234.5-", -1234.5), ("-1,234.50", -1234.5), ("−5", -5), ("¥-5", -5), ("(¥5)", -5),
+    ("+5", 5), ("5元", 5), ("0.5万", 5000), ("５", 5), ("1 234.5", 1234.5), ("1.5e3", 1500),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("amount", "yuan"), AMOUNTS)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_amounts_as_exporters_write_them(tmp_path: Path, amount: str, yuan: float, kind: str) -> None:
+    rows = [["日期", "区域", "渠道", "销售额"], ["2026-01-05", "上海", "线上", amount]]
+    path = tmp_path / f"t.{kind}"
+    if kind == "csv":
+        path.write_text("\n".join(",".join(f'"{c}"' for c in row) for row in rows), "utf-8")
+    else:
+        write(path, rows)
+    records = read(path)
+    assert records.accepted_micros == round(yuan * 1e6)
+
+
+@pytest.mark.parametrize("mark", ["-", "--", "—", "/", "\\N", "null", "NULL", " - ", "－", "None"])
+def test_marks_for_nothing_are_nothing(tmp_path: Path, mark: str) -> None:
+    rows = [["区域", "渠道", "1月", "2月"], ["上海", "线上", 5, mark], ["北京", "线下", mark, 7]]
+    records = read(write(tmp_path / "t.xlsx", rows))
+    assert (records.rows_found, records.accepted_micros) == (2, 12_000_000)
+    assert not records.problems
+    rows = [["日期", "区域", "渠道", "销售额"], ["2026-01-05", "上海", "线上", mark]]
+    (problem,) = read(write(tmp_path / "t.xlsx", rows)).problems
+    assert isinstance(problem.fault, reasons.AmountBlank)
+
+
+PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="{charset}"></head><body>
+<table><tr><td>菜单</td></tr></table>
+<table border=1><tr><th colspan="4">销售明细&nbsp;</th></tr>
+<tr><th>日期</th><th>区域</th><th>渠道</th><th>销售额</th></tr>
+<tr><td>2026-01-05</td><td rowspan=2>上海</td><td>线上</td><td style='mso-number-format:"\\@"'>&yen;1,234.50</td></tr>
+<tr><td>2026-01-06</td><td>线下</td><td>5<br></td></tr></table></body></html>"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("name", ["t.xls", "t.xlsx"])
+def test_a_page_under_the_name_of_a_workbook(tmp_path: Path, charset: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(PAGE.format(charset=charset).encode(charset))
+    records = read(path)
+    assert records.accepted_micros == 1_234_500_000
+    (blank,) = records.problems  # the cell that the region spans
+    assert isinstance(blank.fault, reasons.KeyBlank)
+    assert str(blank.place) == "实际!B4"
+
+
+@pytest.mark.parametrize("key", ["tabs", "plain", "semicolons"])
+def test_text_under_the_name_of_a_workbook(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "t.xls"
+    path.write_bytes(GOOD[key].encode("gb18030"))
+    assert read(path).accepted_micros == 1_234_500_000
+
+
+def test_a_workbook_under_the_name_of_a_text(tmp_path: Path) -> None:
+    write(tmp_path / "t.xlsx", [["日期", "区域", "渠道", "销售额"], ["2026-01-05", "上海", "线上", 5]])
+    path = (tmp_path / "t.xlsx").rename(tmp_path / "t.csv")
+    assert read(path).accepted_micros == 5_000_000
+
+
+@pytest.mark.parametrize("content", [b"hello", b"\x89PNG\r\n\x1a\n" + bytes(40), "只是一句话。\n没有表格。\n".encode()])
+def test_what_is_no_table_is_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "t.xls").write_bytes(content)
+    with pytest.raises(Fault):
+        read(tmp_path / "t.xls")
+    (tmp_path / "t.xlsx").write_bytes(content)
+    with pytest.raises(NotReallyABook):
+        read(tmp_path / "t.xlsx")
+
+
+# --- lines that are not what they should be -----------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "aside", "accepted"),
+    [
+        (["2026-01-05,上海,线上,1,234.50"], ["实际!D2"], 0),
+        (["2026-01-05,上海,线上,5", "2026-01-06,上海,线上,1,234.50", "2026-01-07,上海,线上,7"], ["实际!D3"], 12),
+        (["2026-01-05,上海,线上,5", "", "2026-01-06,上海,线上,1,234,567.00"], ["实际!D4"], 5),
+        (["2026-01-05,上海,线上,5", "2026-01-06,上海,北店,线上,7"], ["实际!D3"], 5),
+    ],
+)
+def test_a_line_with_more_cells_than_headers_is_in_doubt(
+    tmp_path: Path, lines: list[str], aside: list[str], accepted: int
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(HEAD + "\n".join(lines), "utf-8")
+    records = read(path)
+    assert [str(p.place) for p in records.problems] == aside
+    assert all(isinstance(p.fault, LineTooWide) for p in records.problems)
+    assert records.accepted_micros == accepted * 1_000_000
+
+
+def test_short_lines_lack_what_they_lack(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(HEAD + "2026-01-05,上海,线上\n2026-01-05,上海,线上,5\n合计,,,5\n", "utf-8")
+    records = read(tmp_path / "t.csv")
+    assert {type(p.fault) for p in records.problems} == {reasons.AmountBlank, reasons.TotalsRow}
+    assert records.accepted_micros == 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (HEAD + '2026-01-05,上海,线上,5\n2026-01-06,"上海,线上,5\n2026-01-07,上海,线上,5\n', 3),
+        (HEAD + '2026-01-05,"上海,线上,5\n2026-01-06,上海,线上,5\n2026-01-07,上海",线上,5\n', 2),
+        (HEAD + '2026-01-05,"上"海,线上,5\n2026-01-06,上海,线上,5\n', 2),
+        ("sep=,\n" + HEAD + '2026-01-05,"上海,线上,5\n', 3),
+    ],
+)
+def test_a_quote_without_its_twin_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    (tmp_path / "t.csv").write_text(text, "utf-8")
+    with pytest.raises(QuoteAstray) as told:
+        read(tmp_path / "t.csv")
+    assert told.value.facts["line"] == line
+    mended = text.replace('"', "")  # the remedy
+    (tmp_path / "t.csv").write_text(mended, "utf-8")
+    records = read(tmp_path / "t.csv")
+    assert records.accepted_micros == (mended.count("\n") - mended.count("sep=") - 1) * 5_000_000

@@ -1,0 +1,93 @@
+"""A sheet read cell by cell from its XML: slow and sure, for where the fast loader fails or misses cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from xlsales.core.text import clean
+from xlsales.workbook.file.book import Book, Sheet
+from xlsales.workbook.file.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value, peek_rows, read_rows
+
+_Found = tuple[list[int], list[Value], list[int]]
+"""Rows, values and styles of a column."""
+_NONE: _Found = ([], [], [])
+_MOMENT = dt.datetime(1899, 12, 30)
+_SHIFT_1904 = 1462
+
+
+def read_cellwise(book: Book, sheet: Sheet, head: Sequence[Mapping[int, object]]) -> tuple[pl.DataFrame, int]:
+    """Return the used cells of a sheet below its head by columns, and the first column's number; errors are blank."""
+    columns: dict[int, _Found] = {column: ([], [], []) for row in head for column in row}
+    height = 0
+    for row, cells in read_rows(book.package, sheet.part, book.strings):
+        number = row - len(head)
+        for column, cell in cells.items() if number > 0 else ():
+            if cell.value is not BLANK and not isinstance(cell.value, ErrorValue | FormulaWithoutResult):
+                rows, values, styles = columns.setdefault(column, ([], [], []))
+                rows.append(number)
+                values.append(cell.value)
+                styles.append(cell.style)
+                height = max(height, number)
+    if not columns:
+        return pl.DataFrame(), 1
+    first, last = min(columns), max(columns)
+    found = [_column(*columns.get(i, _NONE), height, book) for i in range(first, last + 1)]
+    return pl.DataFrame({str(i): column for i, column in enumerate(found)}), first
+
+
+def first_rows(book: Book, sheet: Sheet, count: int) -> list[tuple[str | None, ...]]:
+    """Return the first rows of a sheet as text, from its first used column on."""
+    rows = peek_rows(book.package, sheet.part, count, book.strings)
+    held = {number: {c: cell for c, cell in cells.items() if cell.value is not BLANK} for number, cells in rows}
+    used = [column for cells in held.values() for column in cells]
+    height = min(max((number for number, cells in held.items() if cells), default=0), count)
+    across = range(min(used, default=1), max(used, default=0) + 1)
+    return [tuple(_shown(held.get(n, {}).get(c), book) for c in across) for n in range(1, height + 1)]
+
+
+def _shown(cell: Cell | None, book: Book) -> str | None:
+    if cell is None or isinstance(cell.value, ErrorValue | FormulaWithoutResult):
+        return None
+    dated = isinstance(cell.value, float) and book.styles.is_date(cell.style)
+    return clean(_text(_moment(cell.value, book) if dated and isinstance(cell.value, float) else cell.value)) or None
+
+
+def _column(rows: Sequence[int], values: Sequence[Value], styles: Sequence[int], height: int, book: Book) -> pl.Series:
+    """A column of numbers or of moments where each cell is one, else of text."""
+    dated = {style: book.styles.is_date(style) for style in set(styles)}
+    kinds = {
+        (type(value), isinstance(value, float) and dated[style]) for value, style in zip(values, styles, strict=True)
+    }
+    if kinds == {(float, False)}:
+        return _spread(rows, pl.Series(values, dtype=pl.Float64), height)
+    read = [_moment(v, book) if isinstance(v, float) and dated[s] else v for v, s in zip(values, styles, strict=True)]
+    if kinds == {(float, True)} and all(isinstance(value, dt.datetime) for value in read):
+        return _spread(rows, pl.Series(read, dtype=pl.Datetime("ms")), height)
+    return _spread(rows, pl.Series([_text(value) for value in read], dtype=pl.String), height)
+
+
+def _spread(rows: Sequence[int], values: pl.Series, height: int) -> pl.Series:
+    """Values at their rows (the last one, where a row has two), the others null."""
+    at: list[int | None] = [None] * height
+    for i, row in enumerate(rows):
+        at[row - 1] = i
+    return values.gather(pl.Series(at, dtype=pl.UInt32)) if len(values) else pl.Series([None] * height, dtype=pl.String)
+
+
+def _moment(serial: float, book: Book) -> dt.datetime | float:
+    """The moment of a serial number, to the second; a time of day, and what Excel shows no date of, stay numbers."""
+    days = serial + (_SHIFT_1904 if book.date1904 else 0)
+    if not 1 <= days < 2_958_466:
+        return serial
+    return _MOMENT + dt.timedelta(days=days // 1 + (1 if days < 60 else 0), seconds=round(days % 1 * 86_400))
+
+
+def _text(value: Value | dt.datetime) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e17 else repr(value)
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, dt.datetime) else str(value)

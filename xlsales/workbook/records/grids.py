@@ -1,0 +1,125 @@
+"""The cells of a table in memory: the first rows as text, the body by columns, each row with its true place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from xlsales.core.faults import Problem
+from xlsales.core.text import SPACES, UNSEEN
+from xlsales.workbook.file.cells import Flaw
+
+HEAD_ROWS = 60
+"""The header is looked for in so many rows."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a grid that stand in a sheet of their own: the first of them, its row there (from 0), its name."""
+
+    first: int
+    row: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The used cells of a sheet, blank cells null: the first rows as text, the body by columns.
+
+    Row 0 is row 1 of the sheet; column 0 is column `first_column` (1-based). `date1904` tells how bare serial
+    numbers count (not known of .xls and .xlsb, where they count from 1900). `flaws` are its error cells, where the
+    file tells of them. `others` are the other sheets of the file, where none was named. `parts` tells of rows that
+    stand in sheets of their own, `notes` what people should know of the reading; `plain_text` is a text file.
+    """
+
+    body: pl.DataFrame
+    head: tuple[tuple[str | None, ...], ...] = ()
+    first_column: int = 1
+    date1904: bool = False
+    flaws: Sequence[tuple[int, int, Flaw]] = ()
+    others: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    plain_text: bool = False
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return len(self.head) + self.body.height
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return self.body.width
+
+    def top(self, count: int) -> list[tuple[str | None, ...]]:
+        """The first rows as text."""
+        rest = self.body.head(max(count - len(self.head), 0))
+        return [*self.head[:count], *pl.DataFrame([text_of(column) for column in rest]).rows()]
+
+    def below(self, row: int) -> pl.DataFrame:
+        """The rows after `row`; all of them text where they begin above the body."""
+        start = row + 1 - len(self.head)
+        if start >= 0:
+            return self.body.slice(start)
+        texts = pl.DataFrame([text_of(column) for column in self.body])
+        above = pl.DataFrame(self.head[start:], schema=texts.schema, orient="row")
+        return pl.concat([above, texts])
+
+    def flawed(self, columns: set[int]) -> dict[int, list[tuple[int, str]]]:
+        """Errors and formulas without a result, which load as blank: column → (row, code).
+
+        Only .xlsx and .xlsm tell; in other files such a cell is blank.
+        """
+        found: dict[int, list[tuple[int, str]]] = {}
+        for row, column, flaw in self.flaws:
+            if column - self.first_column in columns:
+                found.setdefault(column - self.first_column, []).append((row - 1, str(flaw)))
+        return found
+
+
+def where(parts: Sequence[Part], label: str, row: int) -> tuple[str, int]:
+    """Return the sheet and the row (1-based) of a grid's row."""
+    if not parts:
+        return label, row + 1
+    part = parts[max(bisect_right(parts, row, key=lambda p: p.first) - 1, 0)]
+    return part.label, row - part.first + part.row + 1
+
+
+BLANK_MARKS = {
+    "", "-", "--", "---", "—", "——", "–", "－", "－－", "/", "//", "／", "\\N", "null", "NULL", "Null", "NaN", "nan",
+    "None", "<NA>",
+}  # fmt: skip
+"""What people and exporters write for nothing."""
+_LONGEST_MARK = max(len(mark.encode()) for mark in BLANK_MARKS)
+
+
+def filled(column: pl.Series) -> pl.Series:
+    """A column as text without the spaces around it; null where it holds nothing, or a mark that means nothing."""
+    text = text_of(column).str.strip_chars()
+    short = text.filter(text.str.len_bytes() <= _LONGEST_MARK).unique()
+    marks = [mark for mark in short.to_list() if mark in BLANK_MARKS]
+    return text.set(text.is_in(marks), None) if marks else text
+
+
+def text_of(column: pl.Series) -> pl.Series:
+    """A column as text: whole numbers without a decimal point, dates as `2026-01-05 00:00:00`."""
+    if column.dtype == pl.String:
+        return _clean(column)
+    if column.dtype.is_temporal():
+        return column.cast(pl.Datetime("ms"), strict=False).dt.strftime("%Y-%m-%d %H:%M:%S")
+    if column.dtype.is_float():
+        whole = column.cast(pl.Int64, strict=False)
+        as_whole = whole.cast(pl.Float64) == column
+        return pl.select(pl.when(as_whole).then(whole.cast(pl.String)).otherwise(column.cast(pl.String))).to_series()
+    return column.cast(pl.String)
+
+
+def _clean(column: pl.Series) -> pl.Series:
+    """A column of text without what cannot be seen in it."""
+    if not column.str.contains(f"{UNSEEN}|{SPACES}").any():
+        return column
+    return column.str.replace_all(UNSEEN, "").str.replace_all(SPACES, " ")

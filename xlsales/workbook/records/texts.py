@@ -1,0 +1,202 @@
+"""Text files as grids: the encodings, separators, line ends and quotes that exporters write, and pages of the web."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+from lxml import etree
+
+from xlsales.workbook.records.grids import Grid
+from xlsales.workbook.records.remarks import QuoteAstray
+from xlsales.workbook.records.unreadable import SourceUnreadable
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SEPARATORS = ",\t;|"
+_TOLD = re.compile(r"\A\ufeff?\"?sep=(.)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECASE)
+"""The first line by which Excel is told the separator; Excel shows it as no row."""
+_WIDEST_SPAN = 40
+"""A cell of a page that spans more columns than so many spans one."""
+
+
+def load_text(path: Path) -> Grid:
+    """Load a text file; blank lines keep their place. Raises `SourceUnreadable` or `QuoteAstray`."""
+    text = decode(path.read_bytes())
+    if text is None:
+        raise SourceUnreadable(path=path.name, detail="encoding")
+    return _grid_of(text, path)
+
+
+def load_disguised(path: Path) -> Grid | None:
+    """Load a page of the web, or a text of several columns, that bears the name of a workbook; None: it is neither."""
+    text = decode(path.read_bytes())
+    if text is None or "\0" in text:
+        return None
+    if re.search(r"<(?:\w+:)?(?:html|table|Workbook)\b", text[:100_000], re.IGNORECASE):
+        return _grid_of_page(text)
+    lines = [line for line in text[:20_000].splitlines() if line.strip()]
+    mark = _separator(text)
+    return _grid_of(text, path) if len(lines) > 1 and all(mark in line for line in lines[:2]) else None
+
+
+def decode(content: bytes) -> str | None:
+    """Decode a text file by its mark, else as UTF-8, UTF-16 or GB 18030; None when it is none of them."""
+    marked = [name for mark, name in _MARKS if content.startswith(mark)]
+    for encoding in marked or [*_without_mark(content), "utf-8", "gb18030"]:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _without_mark(content: bytes) -> Iterator[str]:
+    """UTF-16 without a mark shows by the null bytes of its commas, digits and line ends."""
+    sample = content[: 1 << 16]
+    odd, even = sample[1::2].count(0), sample[0::2].count(0)
+    for name, nulls, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if nulls > max(4 * others, len(sample) // 20) and re.search("[\r\n]", sample.decode(name, "ignore")):
+            yield name
+
+
+def _grid_of(text: str, path: Path) -> Grid:
+    told = _TOLD.match(text)
+    separator = told[1] if told else _separator(text)
+    text = _plain(text[told.end() :] if told else text, separator)
+    sample = list(csv.reader(io.StringIO(text[:100_000]), delimiter=separator))
+    width = max((len(row) for row in sample), default=0)
+    # polars skips blank lines, by which rows would lose their numbers
+    blank_line = re.search(r"(^|\n)\n", text)
+    cells = None if blank_line or not width else _read_plain(text, separator, width)
+    if cells is None:
+        cells = _read_patiently(text, separator, path, 1 if told else 0)
+    return Grid(_with_points(cells), plain_text=True)
+
+
+def _plain(text: str, separator: str) -> str:
+    """One kind of line end; `="007"`, by which an exporter keeps a text a text, as a quoted text."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if '="' in text:
+        mark = re.escape(separator)
+        text = re.sub(rf'(^|[\n{mark}])"?="{{1,2}}([^"\n]*)"{{1,3}}(?=[\n{mark}]|$)', r'\1"\2"', text)
+    return text
+
+
+def _separator(text: str) -> str:
+    """The mark that most lines have as often as each other; of equals, the one that they have most often."""
+    lines = [line for line in text[:20_000].splitlines()[:50] if line.strip()]
+
+    def fit(mark: str) -> tuple[int, int]:
+        counts = Counter(re.sub(r'"[^"]*"', "", line).count(mark) for line in lines)
+        counts.pop(0, None)
+        count, lines_of_it = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return lines_of_it, count
+
+    return max(_SEPARATORS, key=fit)
+
+
+def _read_plain(text: str, separator: str, width: int) -> pl.DataFrame | None:
+    """Read a text whose lines have at most `width` cells; None when some have more, or a quote spans lines."""
+    names = [str(i) for i in range(width)]
+    try:
+        cells = pl.read_csv(
+            io.BytesIO(text.encode()), has_header=False, separator=separator, schema=dict.fromkeys(names, pl.String)
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return cells if cells.height == text.count("\n") + (not text.endswith("\n")) else None
+
+
+def _read_patiently(text: str, separator: str, path: Path, before: int) -> pl.DataFrame:
+    """Read a text line by line; `before` lines stand in front of it. Raises `QuoteAstray`, `SourceUnreadable`."""
+    rows: list[list[str]] = []
+    start = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for row in reader:
+            if reader.line_num > start + 1 and _swallowed(row, separator):
+                raise QuoteAstray(path=path.name, line=start + before + 1)
+            rows.append(row)
+            start = reader.line_num
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise SourceUnreadable(path=path.name, detail=str(error)) from error
+        raise QuoteAstray(path=path.name, line=start + before + 1) from error
+    width = max((len(row) for row in rows), default=0)
+    padded = [[cell or None for cell in row] + [None] * (width - len(row)) for row in rows]
+    return pl.DataFrame({str(i): pl.Series([row[i] for row in padded], dtype=pl.String) for i in range(width)})
+
+
+def _swallowed(row: Sequence[str], separator: str) -> bool:
+    """Whether a cell of several lines holds whole lines of the table: a quote that does not end where it should."""
+    inner = [line for cell in row if "\n" in cell for line in cell.split("\n")[1:-1]]
+    return any(line.count(separator) >= max(len(row) - 1, 2) for line in inner)
+
+
+_DECIMAL_COMMA = r"^\s*[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,\d{1,2}|\d{4,},\d+|0,\d+)\s*$"
+_DECIMAL_POINT = r"^\s*[+-]?(\d{1,3}(,\d{3})+\.\d+|\d+\.\d{1,2}|\d{4,}\.\d+|0\.\d+)\s*$"
+
+
+def _with_points(cells: pl.DataFrame) -> pl.DataFrame:
+    """Write decimal commas as points in columns that have such commas and no decimal points: `1.234,50` → `1234.50`."""
+    if not cells.width:
+        return cells
+    comma = cells.select(pl.all().str.contains(_DECIMAL_COMMA).any()).row(0)
+    point = cells.select(pl.all().str.contains(_DECIMAL_POINT).any()).row(0)
+    changed = [name for name, c, p in zip(cells.columns, comma, point, strict=True) if c and not p]
+    number = r"^\s*[+-]?[\d.]+(,\d+)?\s*$"
+    return cells.with_columns(
+        pl.when(pl.col(name).str.contains(number))
+        .then(pl.col(name).str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in changed
+    )
+
+
+# --- pages of the web ---------------------------------------------------------
+
+
+def _grid_of_page(text: str) -> Grid | None:
+    """The largest table of a page, cells that span others only at their first place; None where there is none."""
+    from lxml import html  # rarely needed
+
+    try:
+        root = html.fromstring(re.sub(r"\A\s*<\?xml[^>]*\?>", "", text))
+    except (etree.ParserError, ValueError):
+        return None
+    tables = [[*_rows(table)] for table in root.iter("table")]
+    rows = max(tables, key=len, default=[])
+    width = max((len(row) for row in rows), default=0)
+    if not width:
+        return None
+    padded = [[*row, *[None] * (width - len(row))] for row in rows]
+    return Grid(pl.DataFrame({str(i): pl.Series([row[i] for row in padded], dtype=pl.String) for i in range(width)}))
+
+
+def _rows(table: etree._Element) -> Iterator[list[str | None]]:
+    taken: dict[int, int] = {}  # column → rows that a cell above still covers
+    for line in table.iter("tr"):
+        row: list[str | None] = []
+        for cell in line:
+            if cell.tag not in ("td", "th"):
+                continue
+            while taken.get(len(row), 0):
+                row.append(None)
+            across, down = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
+            for i in range(across):
+                taken[len(row)] = down
+                row.append((" ".join("".join(map(str, cell.itertext())).split()) or None) if i == 0 else None)
+        yield row
+        taken = {column: left - 1 for column, left in taken.items() if left > 1}
+
+
+def _span(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and 1 <= int(text) <= _WIDEST_SPAN else 1

@@ -1,0 +1,47 @@
+"""Why a file cannot be read as a table."""
+
+from __future__ import annotations
+
+from xlsales.core.faults import Fault
+
+
+class SourceKindUnknown(Fault):
+    """The file's ending tells no kind that can be read."""
+
+    zh = "不认识文件 {path} 的类型。请用 .xlsx .xlsm .xlsb .xls 或 .csv。"
+    en = "File {path} is of an unknown kind. Use .xlsx, .xlsm, .xlsb, .xls or .csv."
+
+
+class SourceUnreadable(Fault):
+    """The file is damaged, or is not what its ending says."""
+
+    zh = "读不了文件 {path}({detail})。请用 Excel 打开检查后另存一份。"
+    en = "File {path} cannot be read ({detail}). Open it in Excel, check it and save a copy."
+
+
+class NotReallyABook(Fault):
+    """A page or text that bears the name of a workbook, as many programs export it."""
+
+    zh = "{path} 不是真正的 Excel 文件(可能是网页或文本改了后缀)。请用 Excel 打开它,另存为 .xlsx。"
+    en = "{path} is no true Excel file (perhaps a web page or a text under that name). Save it as .xlsx in Excel."
+
+
+class SheetMissing(Fault):
+    """The named sheet is not in the book."""
+
+    zh = "文件 {path} 里没有工作表“{sheet}”。现有:{found}。"
+    en = "File {path} has no sheet '{sheet}'. It has: {found}."
+
+
+class SheetEmpty(Fault):
+    """The sheet holds nothing."""
+
+    zh = "“{label}”是空的。请把带表头的数据粘贴进去。"
+    en = "'{label}' is empty. Paste data with its headers into it."
+
+
+class FirstSheetEmpty(SheetEmpty):
+    """The first sheet of a file holds nothing; it was read for want of a name."""
+
+    zh = "“{label}”的第一张工作表是空的(另有:{others})。请在设置里填写工作表名。"
+    en = "The first sheet of '{label}' is empty (other sheets: {others}). Name the sheet in Settings."
