@@ -7,12 +7,17 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tests.workbook.calc import read_back
+from xlsales.workbook.contract import TABLES
+from xlsales.workbook.edits import CellEdits, Edits
+from xlsales.workbook.file.book import Area, Book
+from xlsales.workbook.file.cells import BLANK, Blank
+from xlsales.workbook.publish import publish
 from xlsales.workbook.template.plan import write_plan
 
 Rows = Sequence[Sequence[object]]
@@ -283,6 +288,33 @@ def add_cells(path: Path, title: str, cells: Mapping[str, str | float]) -> None:
         return data
 
     rewrite(path, change)
+
+
+def fill_in(path: Path, table: str, row: int, **values: float | str | dt.date | None) -> None:
+    """Fill in cells of a row (0 is the first) of an input table, by column key; None clears a cell."""
+    book = Book.open(path)
+    found = book.table(table)
+    assert found is not None, table
+    description = next(t for t in TABLES if t.name == table)
+    cells: dict[tuple[int, int], float | str | Blank] = {}
+    for key, value in values.items():
+        label = next(column.label for column in description.columns if column.key == key)
+        at = next(i for i, header in enumerate(found.headers) if header in (label.zh, label.en))
+        place = found.data_rows.start + row, found.area.column + at
+        if value is None:
+            cells[place] = BLANK
+        else:
+            shown = float((value - dt.date(1899, 12, 30)).days) if isinstance(value, dt.date) else value
+            cells[place] = shown if isinstance(shown, str) else float(shown)
+    publish(book, Edits((CellEdits(found.area.sheet, cells),)), "zh")
+    book.package.save(path)
+
+
+def table_place(path: Path, table: str) -> Area:
+    """Where the first row of data of an input table begins."""
+    found = Book.open(path).table(table)
+    assert found is not None, table
+    return replace(found.area, row=found.data_rows.start)
 
 
 def sort_rows(path: Path, title: str, rows: Sequence[int]) -> None:

@@ -11,14 +11,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from xlsales.commands.document import Document, FileDocument, LiveDocument, check_ending
+from xlsales.commands.changing import closing, decide, past_problem, told
+from xlsales.commands.changing import figures as changed_figures
+from xlsales.commands.document import Document, FileDocument, LiveDocument, Past, check_ending
 from xlsales.commands.finish import VERBS, ask_first, frame_of, run_log
 from xlsales.commands.job import Job, Run, Watch, open_job
+from xlsales.commands.leaving import unassigned
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
-from xlsales.commands.steps import split_total, sum_actuals, written_targets
+from xlsales.commands.steps import split_again, split_total, sum_actuals, written_targets
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS
+from xlsales.workbook.changes import Changes, changes_of
 from xlsales.workbook.contract import Word
 from xlsales.workbook.edits import plan_edits
 from xlsales.workbook.file.book import Book
@@ -38,6 +42,7 @@ __all__ = [
     "FileDocument",
     "LiveDocument",
     "Outcome",
+    "Past",
     "Run",
     "Watch",
     "check",
@@ -94,8 +99,12 @@ def split(run: Run) -> Outcome:
     job = open_job(run, SplitAnew)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, None, required=False)
-    job.problems += [*_members_without_target(job, breakdown), *_cleared(job, achieved)]
-    return _write(job, "split", breakdown, achieved)
+    changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
+    if decide(job, changes):
+        breakdown = split_again(job)
+        changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
+    job.problems += [*unassigned(job, breakdown), *_members_without_target(job, breakdown), *_cleared(job, achieved)]
+    return _write(job, "split", breakdown, achieved, changes)
 
 
 def refresh(run: Run, as_of: dt.date | None = None) -> Outcome:
@@ -103,7 +112,7 @@ def refresh(run: Run, as_of: dt.date | None = None) -> Outcome:
     job = open_job(run)
     breakdown = written_targets(job)
     achieved = sum_actuals(job, breakdown, as_of, required=True)
-    return _write(job, "refresh", breakdown, achieved)
+    return _write(job, "refresh", breakdown, achieved, Changes())
 
 
 def check(run: Run, as_of: dt.date | None = None) -> Outcome:
@@ -111,7 +120,10 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     job = open_job(run, writes=False)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, as_of, required=False)
-    return _write(job, "check", breakdown, achieved)
+    changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
+    problem = past_problem(job, changes)
+    job.problems += [*unassigned(job, breakdown), *([problem] if problem else [])]
+    return _write(job, "check", breakdown, achieved, changes)
 
 
 def undo(book: Path, out: Path | None, snapshots: Snapshots) -> Outcome:
@@ -182,7 +194,7 @@ def _cleared(job: Job, achieved: Achieved | None) -> Iterator[Problem]:
         yield Problem(Place(label), "", ActualsGone(label=label, amount=f"{amount:,.2f}"), set_aside=False)
 
 
-def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None) -> Outcome:
+def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None, changes: Changes) -> Outcome:
     """Lay out every sheet, bring the workbook to them, and save it if anything changed."""
     run, inputs = job.run, job.inputs
     job.run.watch(job.word("写入", "sheets"), 0.8)
@@ -191,7 +203,7 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
     problems = problems_sheet(frame, job.problems, achieved.conservation if achieved else None)
     basis = statement.basis_sheet(job.history) if job.history and len(job.history.days) else None
     models = lay_out(statement, problems, basis)
-    edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
+    edits = closing(job) + plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
     changed = bool(edits)
     if changed:
         kept = [_run_log(job, command, statement)]
@@ -204,8 +216,10 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
         run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)
     target = run.document.target
-    lines = report(job, command, statement, target, changed, problems_found)
-    return Outcome(command, inputs.lang, target, changed, lines, problems_found, figures_of(job, statement))
+    news = told(changes, inputs)
+    lines = report(job, command, statement, target, changed, news, problems_found)
+    figures = figures_of(job, statement) | {"changes": changed_figures(changes)}
+    return Outcome(command, inputs.lang, target, changed, lines, problems_found, figures, tells=bool(news))
 
 
 def _run_log(job: Job, command: str, statement: Statement) -> SheetModel:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from xlsales.core.faults import Fault, Lang
+from xlsales.core.faults import Fault, Lang, Problem, Refused
 from xlsales.workbook.edits import Edits
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import SeemsOpen, held_open
@@ -29,6 +30,14 @@ class OutIsSource(Fault):
 
     zh = "{out} 是数据的来源,写入会盖掉它。请用 -o 指定别的文件名。"
     en = "{out} is where data are read from and would be overwritten. Choose another name with -o."
+
+
+class Past(StrEnum):
+    """What becomes of months with complete actuals whose targets a split would change."""
+
+    CLOSE = "close"
+    REWRITE = "rewrite"
+    LEAVE = "leave"
 
 
 class Document(Protocol):
@@ -52,6 +61,9 @@ class Document(Protocol):
     def agrees(self, titles: Sequence[str]) -> bool:
         """Whether the person lets sheets be written anew that carry what they changed or added."""
 
+    def about_past(self, problem: Problem) -> Past:
+        """Ask whether months with complete actuals are closed, rewritten, or nothing is written; may raise Refused."""
+
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out `edits`, which were planned on `book` read from `content`, wholly or not at all."""
 
@@ -65,11 +77,15 @@ class LiveDocument(Document, Protocol):
 
 @dataclass(frozen=True)
 class FileDocument:
-    """A workbook file; `out` None means that it is written in place."""
+    """A workbook file; `out` None means that it is written in place.
+
+    `past` is what was said beforehand of months with complete actuals; None where nothing was.
+    """
 
     path: Path
     snapshots: Snapshots
     out: Path | None = None
+    past: Past | None = None
 
     @property
     def content(self) -> Path:
@@ -97,6 +113,12 @@ class FileDocument:
     def agrees(self, titles: Sequence[str]) -> bool:
         """Whoever runs a command on a file has undo to go back; what was changed by hand is kept or told."""
         return True
+
+    def about_past(self, problem: Problem) -> Past:
+        """What was said beforehand; raises Refused where nothing was."""
+        if self.past is None:
+            raise Refused([problem])
+        return self.past
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Write the file in one step, and keep the version before."""

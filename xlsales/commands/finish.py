@@ -18,7 +18,7 @@ from xlsales.workbook.written import SplitAnew, read_runs
 
 
 class LeftAsItWas(Fault):
-    """The person does not want sheets replaced that they changed by hand."""
+    """The person does not want what the run would write."""
 
     zh = "已取消,“{book}”没有任何改动。"
     en = 'Cancelled; nothing was changed in "{book}".'
@@ -43,9 +43,13 @@ def frame_of(job: Job, as_of: dt.date | None = None) -> Frame:
 def ask_first(job: Job, problems: Iterable[Problem]) -> None:
     """Ask before sheets are written anew that carry what a person changed or added; raise LeftAsItWas on a No."""
     by_hand = {p.place.sheet: None for p in problems if isinstance(p.fault, KeptAside | SplitAnew)}
-    document = job.run.document
-    if by_hand and not document.agrees(list(by_hand)):
-        raise LeftAsItWas(book=document.home.name)
+    if by_hand and not job.run.document.agrees(list(by_hand)):
+        raise left_alone(job)
+
+
+def left_alone(job: Job) -> LeftAsItWas:
+    """Return how a run ends that the person called off."""
+    return LeftAsItWas(book=job.run.document.home.name)
 
 
 def run_log(

@@ -86,6 +86,8 @@ class Job:
     problems: list[Problem]
     records: Records | None = None
     history: History | None = None
+    closes: bool = False
+    """Whether this run closes months: the plan's `closed_through` is to be written into the settings."""
 
     def word(self, zh: str, en: str) -> str:
         """Choose by the workbook's language."""

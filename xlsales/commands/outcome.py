@@ -30,6 +30,8 @@ class Outcome:
     figures: Mapping[str, Any] | None = None
     staged: bool = False
     """Whether the problems are there to be shown, as in a demonstration."""
+    tells: bool = False
+    """Whether there is something to read although all is well: targets that changed."""
 
     @property
     def exit_code(self) -> int:
@@ -81,9 +83,15 @@ def columns_text(job: Job) -> str:
 
 
 def report(
-    job: Job, command: str, statement: Statement, target: Path, changed: bool, problems: tuple[Problem, ...]
+    job: Job,
+    command: str,
+    statement: Statement,
+    target: Path,
+    changed: bool,
+    news: Sequence[str],
+    problems: tuple[Problem, ...],
 ) -> tuple[str, ...]:
-    """Return what a command did, line by line."""
+    """Return what a command did, line by line; `news` are the lines on targets that change."""
     total = statement.total()
     lines = [job.word("总目标 {}", "Total target {}").format(job.total_of(statement.breakdown))]
     if statement.achieved:
@@ -101,6 +109,9 @@ def report(
             )
         )
         lines += [rows_text(job), columns_text(job)]
+    lines += news
+    if job.closes:
+        lines.append(job.word("已关账至 {}。", "Closed through {}.").format(job.inputs.plan.closed_through))
     lines += _told(job, problems)
     if command == "check":
         lines.append(job.word("只检查,没有写入。", "Checked only; nothing was written."))

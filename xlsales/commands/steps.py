@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from xlsales.commands.job import Job
-from xlsales.core.breakdown import Breakdown, break_down
+from xlsales.commands.leaving import refuse_gone, refuse_vanished
+from xlsales.core.breakdown import Breakdown, break_down, vanished
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
@@ -61,13 +62,6 @@ class TotalChanged(Fault):
     en = "The total in Settings is {plan}, the targets in the sheets add up to {written}; run split to bring them in."
 
 
-class Unassigned(Fault):
-    """Part of the total that no member may take."""
-
-    zh = "“{dimension}”的成员都已锁定,还有 {amount} 没有分配(见表中“未分配”行)。请提高锁定,或放开一个成员。"
-    en = 'All members of "{dimension}" are locked and {amount} is unassigned. Raise a lock, or release a member.'
-
-
 class HistorySetAside(Counted):
     """Rows of the history that could not be used."""
 
@@ -87,22 +81,23 @@ HISTORY_LISTED = 20
 
 def split_total(job: Job) -> Breakdown:
     """Split the plan's total; faults of the core come back pointed at the cell they speak of."""
-    plan = job.inputs.plan
     job.run.watch(job.word("读取历史", "history"), 0.1)
     job.history = _history_if_usable(job)
+    return split_again(job)
+
+
+def split_again(job: Job) -> Breakdown:
+    """Split as the plan is by now, by the history that was read already."""
+    plan = job.inputs.plan
     job.run.watch(job.word("分解", "split"), 0.3)
     try:
         shapes = shapes_of(plan, job.timeline, job.calendar, job.history if needs_history(plan) else None)
         written = closed_targets(job.sheets, plan, job.timeline)
+        refuse_vanished(job, vanished(plan, job.timeline, written))
         breakdown = break_down(plan, job.timeline, shapes, written)
         check_closed(breakdown)
     except Fault as fault:
         raise job.located(fault) from fault
-    for name, part in breakdown.dimensions.items():
-        if part.unassigned.any():
-            amount = job.inputs.money(int(part.unassigned.sum()))
-            place = Place(contract.SHEETS["dimension"][job.inputs.lang].format(name=name))
-            job.problems.append(Problem(place, "", Unassigned(dimension=name, amount=amount), set_aside=False))
     return breakdown
 
 
@@ -170,6 +165,7 @@ def written_targets(job: Job) -> Breakdown:
     """Return the targets as they stand in the sheets; a total that has changed since is a problem to tell."""
     plan = job.inputs.plan
     job.run.watch(job.word("读取目标", "targets"), 0.1)
+    refuse_gone(job)
     breakdown = read_targets(job.sheets, plan, job.timeline)
     written = breakdown.plan
     if written.total * written.step_micros != plan.total * plan.step_micros:

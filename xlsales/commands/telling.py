@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from xlsales.core.faults import Fault, Lang, Refused
+from xlsales.commands.document import Past
+from xlsales.core.faults import Fault, Lang, Problem, Refused
 from xlsales.workbook.contract import SHEETS, Word
 from xlsales.workbook.snapshots import own_folder
 
@@ -47,6 +48,14 @@ _QUESTION = Word(
     'Changed targets are replaced, your own cells are kept in "… old 1"; Undo gives all of it back.\n\nGo on?',
 )
 
+_PAST = Word(
+    "{zh_months}的实际已经完整,这次分解会改动它们的目标:\n{zh_what}\n\n"
+    "是:先关账(“已关账至”填 {through}),这些目标不动,只分解以后的月份。\n否:连这些月份一起改。\n取消:什么都不写。",
+    "{en_months}: actuals are complete, and this split would change their targets:\n{en_what}\n\n"
+    'Yes: close these months first ("Closed through" becomes {through}); only later months change.\n'
+    "No: change these months too.\nCancel: write nothing.",
+)
+
 
 class NotSavedYet(Fault):
     """The workbook has no file of its own yet."""
@@ -58,6 +67,15 @@ class NotSavedYet(Fault):
 def question(titles: Sequence[str], lang: Lang) -> str:
     """Return the question before sheets are written anew that carry what a person changed or added."""
     return _QUESTION[lang].format(titles=("、" if lang == "zh" else ", ").join(titles))
+
+
+def past_question(problem: Problem, lang: Lang) -> str:
+    """Return the question before targets of months with complete actuals are rewritten: Yes, No or Cancel."""
+    return _PAST[lang].format(**problem.fault.facts)
+
+
+PAST_ANSWERS = {"yes": Past.CLOSE, "no": Past.REWRITE}
+"""What the buttons of that question mean; any other leaves the workbook as it is."""
 
 
 def working(stage: str, share: float, lang: Lang) -> str:

@@ -102,9 +102,10 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
 
 
 def _job(args: argparse.Namespace, watch: Watch) -> Run:
-    from xlsales.commands import FileDocument, Run
+    from xlsales.commands import FileDocument, Past, Run
 
-    document = FileDocument(args.book, _snapshots(), args.out)
+    past = Past.CLOSE if args.close else Past.REWRITE if args.yes else None
+    document = FileDocument(args.book, _snapshots(), args.out, past)
     return Run(document, _now(), actuals=args.actuals, history=args.history, watch=watch)
 
 
@@ -192,9 +193,12 @@ def _parser() -> argparse.ArgumentParser:
     date.add_argument("--as-of", type=_date, metavar="DATE", help="actuals are complete up to this day (2026-08-31)")
 
     commands.add_parser("new", parents=[common, on_book], help="新建计划: write a fresh plan workbook")
-    commands.add_parser(
+    splitting = commands.add_parser(
         "split", parents=[common, on_book, output, data], help="分解目标: split the target into breakdown sheets"
     )
+    past = splitting.add_mutually_exclusive_group()
+    past.add_argument("--close", action="store_true", help="close months with complete actuals: their targets stay")
+    past.add_argument("--yes", action="store_true", help="change the targets of months with complete actuals too")
     commands.add_parser(
         "refresh", parents=[common, on_book, output, data, date], help="刷新进度: refresh the achievement columns"
     )
@@ -219,7 +223,7 @@ def _parser() -> argparse.ArgumentParser:
     addin = commands.add_parser("addin", help="加载项: build, install and examine the Excel add-in")
     addin_cli.add_commands(addin, common)
     for command in commands.choices.values():
-        command.set_defaults(out=None, actuals=None, history=None, as_of=None)
+        command.set_defaults(out=None, actuals=None, history=None, as_of=None, close=False, yes=False)
     return parser
 
 

@@ -98,11 +98,21 @@ class Inputs:
         return contract.UNIT_YUAN[self.unit] * MICROS
 
     def money(self, steps: int) -> str:
-        """Return an amount as people write it, in the plan's unit: 1000 → `1000万元`."""
-        value = Decimal(steps) * self.plan.step_micros / self.unit_micros
-        text = f"{value.normalize():f}" if value % 1 else f"{int(value)}"
-        word = contract.UNITS[self.unit][self.lang]
+        """Return an amount in steps as people write it, in the plan's unit: 1000 → `1000万元`."""
+        return self.amount(steps * self.plan.step_micros)
+
+    def amount(self, micros: int) -> str:
+        """Return an amount in micro-yuan as people write it, in the plan's unit."""
+        word, text = contract.UNITS[self.unit][self.lang], self._in_unit(micros)
         return f"{text}{word}" if self.lang == "zh" else f"{text} ({word})"
+
+    def number(self, steps: int) -> str:
+        """Return an amount in steps as a person types it into a cell, in the plan's unit."""
+        return self._in_unit(steps * self.plan.step_micros)
+
+    def _in_unit(self, micros: int) -> str:
+        value = Decimal(micros) / self.unit_micros
+        return f"{value.normalize():f}" if value % 1 else f"{int(value)}"
 
 
 def language_of(path: Path) -> Lang:

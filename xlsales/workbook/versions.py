@@ -19,7 +19,7 @@ from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.model import IDENTITY, Value
 from xlsales.workbook.layout.versions import VERSION_COLUMNS, VersionLine
-from xlsales.workbook.written import WrittenSheet
+from xlsales.workbook.written import WrittenSheet, member_rows
 
 MOST_SHARING = 10
 """So many lines of a dimension say who shares what is left, the largest changes first, the last one for all others."""
@@ -89,14 +89,17 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
     found = []
     for name, part in breakdown.dimensions.items():
         sheet = sheets.get(f"{IDENTITY}dimension:{name}")
-        for i, member in enumerate(part.dimension.members) if sheet is not None else ():
-            assert sheet is not None
+        if sheet is None:
+            continue
+        rows, _ = member_rows(sheet, part.dimension)
+        for i, member in enumerate(part.dimension.members):
             locks = [k for k in breakdown.plan.locks if (k.dimension, k.member) == (name, member.name)]
             of_store = {k.period for k in locks if k.row > FROM_COMMITMENT}
-            row = f"m:{member.name}"
-            values = [(sheet.number(row, f"t:{key}"), float(part.months[i][m]) * step) for m, key in enumerate(months)]
+            values = [
+                (sheet.together(rows[i], f"t:{key}"), float(part.months[i][m]) * step) for m, key in enumerate(months)
+            ]
             hit = [m for m, key in enumerate(months) if key in of_store and not _equal(*values[m])]
-            old, new = sheet.number(row, "target"), float(part.targets[i]) * step
+            old, new = sheet.together(rows[i], "target"), float(part.targets[i]) * step
             if hit or not _equal(old, new):
                 runs = tuple(_run([values[m] for m in run], [months[m] for m in run]) for run in _runs(hit))
                 locked = member.locked is not None or len(locks) > len(of_store)
@@ -171,8 +174,9 @@ def _moved(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> int:
         if sheet is None:
             count += len(part.dimension.members)
             continue
-        for member, row in zip(part.dimension.members, part.months.tolist(), strict=True):
-            old = (sheet.number(f"m:{member.name}", c) for c in columns)
+        rows, _ = member_rows(sheet, part.dimension)
+        for own, row in zip(rows, part.months.tolist(), strict=True):
+            old = (sheet.together(own, c) for c in columns)
             count += any(not _equal(o, steps * step) for o, steps in zip(old, row, strict=True))
     if count:
         return count

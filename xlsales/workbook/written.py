@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -25,8 +25,11 @@ from xlsales.workbook.file.cells import BLANK, SheetCells, Value, peek_rows
 from xlsales.workbook.layout.inputs import NAN, RunLine
 from xlsales.workbook.layout.model import FIRST_ROW, IDENTITY, fingerprint, is_target
 from xlsales.workbook.layout.runs import RUN_COLUMNS
+from xlsales.workbook.records.matching import Matcher
 
 OUT_PREFIX = "xs_out_"
+MEMBER = "m:"
+"""What the row keys of members begin with."""
 
 
 class NotSplitYet(Fault):
@@ -147,6 +150,11 @@ class WrittenSheet:
         value = self.value(row, column)
         return value if isinstance(value, float) else NAN
 
+    def together(self, rows: Sequence[str], column: str) -> float:
+        """The sum of the numbers that rows hold in a column; NaN where none does."""
+        known = [value for row in rows if (value := self.number(row, column)) == value]
+        return math.fsum(known) if known else NAN
+
     def place(self, row: str, column: str) -> Place:
         """Where a cell stands."""
         return Place(self.sheet.title, self.rows.get(row), self.columns.get(column))
@@ -221,6 +229,21 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
     return Breakdown(written, timeline, days // step, exact)
 
 
+def member_rows(sheet: WrittenSheet, dimension: Dimension) -> tuple[list[list[str]], list[str]]:
+    """Return the row keys that hold each member's targets, and those of members that are gone.
+
+    A member has its own row and, by its aliases, those of the names it went by, or of members that it took over.
+    """
+    matcher = Matcher(dimension)
+    own: list[list[str]] = [[] for _ in dimension.members]
+    gone: list[str] = []
+    for row in sheet.rows:
+        if row.startswith(MEMBER):
+            position = matcher.position(row.removeprefix(MEMBER))
+            (own[position] if position >= 0 else gone).append(row)
+    return own, gone
+
+
 def _gone(sheets: dict[str, WrittenSheet], title: Word, name: str = "") -> Fault:
     """Why a sheet is not there: nothing was split yet, or it was deleted since."""
     if not sheets:
@@ -233,7 +256,7 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
 
     A day that is not there, or not closed, is -1.
 
-    Members that are not in the sheets are left out; those that are in the sheets alone are there.
+    A member has those of its former names too; those that are in the sheets alone are there by their names.
     Raises Refused where a closed target is no number, or no multiple of the plan's step.
     """
     time = sheets.get(IDENTITY + "time")
@@ -250,11 +273,16 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is not None:
-            known = {f"m:{m.name}" for m in dimension.members}
+            rows, gone = member_rows(sheet, dimension)
+            named = [(m.name, own) for m, own in zip(dimension.members, rows, strict=True) if own]
             months[dimension.name] = {
-                row.removeprefix("m:"): reader.closed_months(sheet, row, timeline, len(closed), required=row in known)
-                for row in sheet.rows
-                if row.startswith("m:")
+                name: sum(
+                    (reader.closed_months(sheet, row, timeline, len(closed), True) for row in own[1:]),
+                    reader.closed_months(sheet, own[0], timeline, len(closed), True),
+                )
+                for name, own in named
+            } | {
+                row.removeprefix(MEMBER): reader.closed_months(sheet, row, timeline, len(closed), False) for row in gone
             }
     if reader.problems:
         raise Refused(reader.problems)
@@ -300,14 +328,15 @@ class _Targets:
 
     def dimension(self, sheet: WrittenSheet, dimension: Dimension, timeline: Timeline) -> DimensionBreakdown:
         columns = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
-        missing = [m.name for m in dimension.members if f"m:{m.name}" not in sheet.rows]
+        rows, _ = member_rows(sheet, dimension)
+        missing = [m.name for m, own in zip(dimension.members, rows, strict=True) if not own]
         missing += [c.removeprefix("t:") for c in columns if c not in sheet.columns]
         for name in missing[:1]:  # one sentence, also where every member is new
             self.problems.append(Problem(Place(sheet.sheet.title), name, NotInBreakdown(name=name)))
         months = np.zeros((len(dimension.members), len(columns)), dtype=np.int64)
         if not missing:
-            for i, member in enumerate(dimension.members):
-                months[i] = [self.steps(sheet, f"m:{member.name}", column) for column in columns]
+            for i, own in enumerate(rows):
+                months[i] = [sum(self.steps(sheet, row, column) for row in own) for column in columns]
         levels = range(1, dimension.depth + 1)
         stretch, unassigned = (
             np.diff([0, *(self.steps(sheet, f"{what}:{n}", "target", required=False) for n in levels)])

@@ -15,7 +15,7 @@ from tests.fakes.pywin32 import desktop
 from tests.workbook.calc import read_back
 from xlsales.hosts.excel import macros
 
-NO, YES = 7, 6
+CANCEL, NO, YES = 2, 7, 6
 
 
 class OpenBook:
@@ -79,4 +79,4 @@ def without_log(cells: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {title: found for title, found in cells.items() if title not in ("运行记录", "Run log", "目标版本")}
 
 
-__all__ = ["NO", "YES", "OpenBook", "contents", "differences", "macros", "without_log"]
+__all__ = ["CANCEL", "NO", "YES", "OpenBook", "contents", "differences", "macros", "without_log"]

@@ -11,12 +11,13 @@ import openpyxl
 import pytest
 from openpyxl.workbook.protection import WorkbookProtection
 
-from tests.commands.books import COMPANY, Command, members, plan
+from tests.commands.books import COMPANY, Command, fill_in, members, place_of, plan, table_place
+from tests.commands.books import opened as figures
 from tests.commands.conftest import xlsales as xlsales
 from tests.commands.store_files import TODAY, fill, stores_plan
 from tests.fakes.excel import Chart
 from tests.fakes.pywin32 import desktop
-from tests.hosts.excel.open_books import NO, YES, OpenBook, contents, differences, macros, without_log
+from tests.hosts.excel.open_books import CANCEL, NO, YES, OpenBook, contents, differences, macros, without_log
 from xlsales.hosts.excel import cells as excel_cells
 from xlsales.hosts.excel import live
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.com_sim
 ACTUALS = [
     ["日期", "区域", "产品", "渠道", "销售额"],
     *(
-        [dt.date(2026, month, 15), region, product, channel, 1000.25 * month + 7 * n]
+        [dt.date(2026, 1, 15 * month), region, product, channel, 1000.25 * month + 7 * n]
         for month in range(1, 3)
         for n, (region, product, channel) in enumerate(
             [("东北", "产品A", "线上"), ("华东", "产品B", "线下"), ("华南", "产品C", "线上")]
@@ -144,7 +145,7 @@ def test_a_run_that_breaks_off_is_taken_back(
 ) -> None:
     """When Excel fails in the middle, every step is taken back, one message names the log, and the log has it."""
     opened.press(macros.split_target)
-    opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
+    opened.sheet("实际").append([dt.date(2026, 1, 20), "华北", "产品A", "线下", 4321])
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])  # rows change: sheets are written anew
     opened.sheet("按区域")["Z3"] = "我的备注"
     opened.sheet("实际")["H1"] = "=按区域!D8"
@@ -200,7 +201,7 @@ def test_what_refers_to_a_replaced_sheet_goes_on(opened: OpenBook) -> None:
 def test_undo_takes_the_run_back_and_nothing_else(opened: OpenBook) -> None:
     """撤销上次 puts back what the run changed; what was typed elsewhere since stays."""
     opened.press(macros.split_target)
-    opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
+    opened.sheet("实际").append([dt.date(2026, 1, 20), "华北", "产品A", "线下", 4321])
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
     opened.sheet("实际")["H1"] = "=按区域!D8"
     before = opened.cells()
@@ -438,3 +439,32 @@ def test_a_locked_structure_is_told_before_anything_is_written(opened: OpenBook)
     (message,) = opened.press(macros.refresh_progress)
     assert "结构受保护" in message
     assert opened.cells() == before
+
+
+@pytest.mark.parametrize("pressed", [YES, NO, CANCEL])
+def test_months_with_complete_actuals_are_asked_about(tmp_path: Path, pressed: int) -> None:
+    """A lock would rewrite January: Yes closes it and changes only later months, No changes all, Cancel nothing."""
+    sale = [dt.date(2026, 2, 15), "东北", "产品A", "线上", 500]
+    path = company(tmp_path / "计划.xlsx", actuals=[*ACTUALS, sale])
+    fill_in(path, "xs_locks", 0, dimension="区域", member="东北", period="2026-03", amount=50)
+    place = table_place(path, "xs_locks")
+    opened = OpenBook(path)
+    opened.press(macros.split_target)
+    opened.sheet("锁定").cell(place.row, place.column + 3).value = 99
+    before = opened.cells()
+    was = figures(opened.saved("was.xlsx")).dimension("区域").along("m:华北", "t:")
+    question, told = opened.press(macros.split_target, pressed)
+    assert "2026-01的实际已经完整" in question
+    assert "是:先关账" in question
+    if pressed == CANCEL:
+        assert "没有任何改动" in told
+        assert opened.cells() == before
+        return
+    assert "目标改动:" in told
+    title, cell = place_of(path, "closed_through").split("!")
+    assert (opened.sheet(title)[cell].value is not None) is (pressed == YES)
+    now = figures(opened.saved("now.xlsx")).dimension("区域").along("m:华北", "t:")
+    assert (now[0] == was[0]) is (pressed == YES)
+    assert now[1] != was[1]
+    opened.press(macros.undo_last)
+    assert differences(without_log(opened.cells()), without_log(before)) == []

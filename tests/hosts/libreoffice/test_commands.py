@@ -134,3 +134,17 @@ def test_a_fault_is_one_sentence_and_changes_nothing(book: Open) -> None:
     assert told.startswith("设置!C")
     assert "不是数字" in told
     assert book.cells() == before
+
+
+def test_months_with_complete_actuals_are_asked_about(calc: Calc, tmp_path: Path) -> None:
+    """A new total would rewrite January: the question is shown; headless it is not answered, and nothing changes."""
+    with opened(calc, company(tmp_path / "计划.xlsx", actuals=ACTUALS)) as book:
+        book.press("split_target")
+        area = book.document.NamedRanges.getByName("xs_total").getReferredCells()
+        area.getCellByPosition(0, 0).Value = 2000
+        before = book.cells()
+        told = book.press("split_target")
+        assert "2026-01的实际已经完整" in told
+        assert "是:先关账" in told
+        assert "没有任何改动" in told
+        assert book.cells() == before

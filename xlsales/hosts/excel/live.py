@@ -20,7 +20,8 @@ from typing import Any, Self
 
 import xlwings as xw
 
-from xlsales.commands.telling import TITLE, NotSavedYet, question
+from xlsales.commands import Past
+from xlsales.commands.telling import PAST_ANSWERS, TITLE, NotSavedYet, past_question, question
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.hosts.excel.cells import clear_formats, format_new_cells, formula_of, restore_block, write_block
 from xlsales.hosts.excel.language import language_of
@@ -85,6 +86,13 @@ class LiveWorkbook:
         """Ask whether sheets may be written anew that carry what a person changed or added."""
         lang = language_of(self._book)
         return self._book.app.alert(question(titles, lang), TITLE[lang], buttons="yes_no", mode="critical") == "yes"
+
+    def about_past(self, problem: Problem) -> Past:
+        """Ask whether months with complete actuals are closed, rewritten, or nothing is written."""
+        lang = language_of(self._book)
+        text = past_question(problem, lang)
+        pressed = self._book.app.alert(text, TITLE[lang], buttons="yes_no_cancel", mode="critical")
+        return PAST_ANSWERS.get(str(pressed), Past.LEAVE)
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open workbook, wholly or not at all; the versions before and after are kept."""

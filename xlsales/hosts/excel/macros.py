@@ -108,7 +108,7 @@ def _on_active(act: Callable[[Run, LiveWorkbook], Outcome], *, always_tell: bool
     lang = language_of(book)
     with _told(app, lang), _status_bar(app, lang) as watch, LiveWorkbook(book, Snapshots.of_user()) as live:
         outcome = act(Run(live, dt.datetime.now().replace(microsecond=0), watch=watch), live)
-        if outcome.problems or always_tell:
+        if outcome.problems or outcome.tells or always_tell:
             app.alert(outcome.as_text(), TITLE[outcome.lang], mode="info")
         else:
             watch.line = "  ".join(outcome.lines)

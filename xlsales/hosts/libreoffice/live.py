@@ -18,8 +18,9 @@ from typing import Self
 
 import uno
 
+from xlsales.commands import Past
 from xlsales.commands.finish import VERBS
-from xlsales.commands.telling import NotSavedYet, question
+from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, question
 from xlsales.core.faults import Lang, Place, Problem, Refused
 from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.steps import (
@@ -88,6 +89,11 @@ class LiveCalc:
     def agrees(self, titles: Sequence[str]) -> bool:
         """Ask whether sheets may be written anew that carry what a person changed or added."""
         return self._window.asks(question(titles, language_of(self._document)))
+
+    def about_past(self, problem: Problem) -> Past:
+        """Ask whether months with complete actuals are closed, rewritten, or nothing is written."""
+        pressed = self._window.chooses(past_question(problem, language_of(self._document)))
+        return PAST_ANSWERS.get(pressed, Past.LEAVE)
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open document, wholly or not at all; the versions before and after are kept."""

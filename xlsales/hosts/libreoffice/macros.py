@@ -40,7 +40,7 @@ from xlsales.workbook.contract import SHEETS, Word
 from xlsales.workbook.snapshots import Snapshots
 
 LOG = "calc.log"
-_YES_NO, _OK, _YES = 3, 1, 2  # com.sun.star.awt.MessageBoxButtons, MessageBoxResults
+_OK, _YES_NO, _YES_NO_CANCEL, _YES, _NO = 1, 3, 4, 2, 3  # com.sun.star.awt.MessageBoxButtons, MessageBoxResults
 _SAVE = 10  # com.sun.star.ui.dialogs.TemplateDescription.FILESAVE_AUTOEXTENSION
 
 
@@ -96,6 +96,12 @@ class Window:
         with log_of(LOG) as log:
             log.info("%s", text)
         return bool(self._box(text, "WARNINGBOX", _YES_NO) == _YES)
+
+    def chooses(self, text: str) -> str:
+        """Show a question with three buttons; `yes`, `no`, or blank where it was cancelled."""
+        with log_of(LOG) as log:
+            log.info("%s", text)
+        return {_YES: "yes", _NO: "no"}.get(self._box(text, "WARNINGBOX", _YES_NO_CANCEL), "")
 
     def later(self, act: Callable[[], None]) -> None:
         """Do something when Calc is idle, and tell what goes wrong."""
@@ -223,5 +229,5 @@ def _on_document(window: Window, act: Callable[[Run, LiveCalc], Outcome], *, alw
                 outcome = act(Run(live, dt.datetime.now().replace(microsecond=0), watch=watch), live)
         finally:
             bar.end()
-    if outcome is not None and (outcome.problems or always_tell):
+    if outcome is not None and (outcome.problems or outcome.tells or always_tell):
         window.tell(outcome.as_text())

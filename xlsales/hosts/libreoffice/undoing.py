@@ -29,6 +29,9 @@ class Window(Protocol):
     def asks(self, text: str) -> bool:
         """Show a question; whether the answer is yes."""
 
+    def chooses(self, text: str) -> str:
+        """Show a question with three buttons; `yes`, `no`, or blank where it was cancelled."""
+
     def later(self, act: Callable[[], None]) -> None:
         """Do something when Calc is idle, and tell what goes wrong."""
 

@@ -1,0 +1,173 @@
+"""What a split changes in the targets: how it is told, and the question where months with complete actuals change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from xlsales.commands.document import Past
+from xlsales.commands.finish import left_alone
+from xlsales.commands.job import Job
+from xlsales.core.faults import Fault, Lang, Problem
+from xlsales.core.plan import MICROS
+from xlsales.workbook.answers import NameMissing
+from xlsales.workbook.changes import Change, Changes
+from xlsales.workbook.contract import Word, all_settings
+from xlsales.workbook.edits import CellEdits, Edits, refuse_protected
+from xlsales.workbook.file.cells import to_serial
+from xlsales.workbook.inputs import Inputs
+
+_LARGEST = 3
+"""So many of the largest changes of a dimension are told."""
+_NAMED = 5
+"""So many members that are new, or gone, are told by name."""
+_SETTING = "closed_through"
+
+COMPANY = Word("公司整体", "Company")
+_HEAD = Word("目标改动:", "Targets that change:")
+_SCOPE = Word("{scope}:{facts}", "{scope}: {facts}")
+_CELLS = Word("{members}{months},加 {more}、减 {less}", "{members}{months}, {more} up, {less} down")
+_MEMBERS = Word("{n} 个成员、", "{n} members, ")
+_MONTHS = Word("{n} 个月({span})", "{n} months ({span})")
+_MONTH = Word("{span}", "{span}")
+_LARGEST_FIRST = Word(";最大 {cells}", "; largest {cells}")
+_CELL = Word("{member}{month} {old} → {new}", "{member}{month} {old} → {new}")
+_MOVED = Word("{months}的月目标不变,日目标改动", "{months}: days change, the months do not")
+_ADDED = Word("新增 {n} 个({names})", "{n} new ({names})")
+_GONE = Word("不再有 {n} 个({names})", "{n} gone ({names})")
+
+
+class PastWouldChange(Fault):
+    """A split would rewrite targets of months that have complete actuals and are not closed."""
+
+    zh = (
+        "{zh_months}的实际已经完整,这次分解会改动它们的目标:{zh_what}。"
+        "要保留这些目标,请把“已关账至”填为 {through}(或加 --close);确实要改,请加 --yes。"
+    )
+    en = (
+        "{en_months}: actuals are complete, and this split would change their targets: {en_what}. "
+        'To keep them, set "Closed through" to {through} (or add --close); to change them, add --yes.'
+    )
+
+
+def told(changes: Changes, inputs: Inputs) -> list[str]:
+    """Return the lines that tell what changes: one for the company and one for each dimension."""
+    if not changes:
+        return []
+    return [_HEAD[inputs.lang], *(f"  {line}" for line in _scopes(changes, inputs, inputs.lang))]
+
+
+def figures(changes: Changes) -> list[dict[str, Any]]:
+    """Return every change for programs: amounts in yuan, the company without dimension and member."""
+    return [
+        {
+            "dimension": one.dimension or None,
+            "member": one.member or None,
+            "month": one.month,
+            "from": one.old / MICROS,
+            "to": one.new / MICROS,
+            "complete": one.complete,
+        }
+        for one in changes.cells
+    ]
+
+
+def past_problem(job: Job, changes: Changes) -> Problem | None:
+    """Return what is to be decided of months with complete actuals; None where none of them changes."""
+    past = changes.complete
+    if not past:
+        return None
+    what = {lang: "; ".join(_scopes(past, job.inputs, lang)) for lang in ("zh", "en")}
+    months = {lang: _span(past.months, lang) for lang in ("zh", "en")}
+    fault = PastWouldChange(
+        zh_months=months["zh"],
+        en_months=months["en"],
+        zh_what=what["zh"].replace("; ", ";"),
+        en_what=what["en"],
+        through=past.through,
+    )
+    return Problem(job.setting_place(f"xs_{_SETTING}"), "", fault, set_aside=False)
+
+
+def decide(job: Job, changes: Changes) -> bool:
+    """Let the person decide on months with complete actuals; whether they are closed first, by this run.
+
+    Raises Refused where a file's run was not told what to do, LeftAsItWas where the person wants no change.
+    """
+    problem = past_problem(job, changes)
+    if problem is None:
+        return False
+    answer = job.run.document.about_past(problem)
+    if answer is Past.LEAVE:
+        raise left_alone(job)
+    if answer is Past.REWRITE:
+        return False
+    if job.book.area(f"xs_{_SETTING}") is None:
+        raise NameMissing(label=all_settings()[_SETTING].label[job.inputs.lang], name=f"xs_{_SETTING}")
+    job.inputs = replace(job.inputs, plan=replace(job.inputs.plan, closed_through=changes.complete.through))
+    job.closes = True
+    return True
+
+
+def closing(job: Job) -> Edits:
+    """Return the edit that writes what this run closes into the settings; nothing where it closes nothing."""
+    area, day = job.book.area(f"xs_{_SETTING}"), job.inputs.plan.closed_through
+    if not job.closes or area is None or day is None:
+        return Edits()
+    at = area.row, area.column
+    cells = CellEdits(
+        area.sheet, {at: float(to_serial(day, job.book.date1904))}, drops_formulas=True, looks={at: "date"}
+    )
+    edits = Edits((cells,))
+    refuse_protected(job.book, edits)
+    return edits
+
+
+# --- words ------------------------------------------------------------------
+
+
+def _scopes(changes: Changes, inputs: Inputs, lang: Lang) -> Iterator[str]:
+    own = replace(inputs, lang=lang)
+    for scope in changes.scopes:
+        cells, facts = changes.of(scope), []
+        if cells:
+            facts.append(_cells(cells, own))
+        if not scope and changes.moved:
+            facts.append(_MOVED[lang].format(months=_span([one.month for one in changes.moved], lang)))
+        for word, many in ((_ADDED, changes.added), (_GONE, changes.gone)):
+            names = [member for dimension, member in many if dimension == scope]
+            if names:
+                more = ["…"] if len(names) > _NAMED else []
+                facts.append(word[lang].format(n=len(names), names=_listed([*names[:_NAMED], *more], lang)))
+        name = scope or COMPANY[lang]
+        yield _SCOPE[lang].format(scope=name, facts=(";" if lang == "zh" else "; ").join(facts))
+
+
+def _cells(cells: list[Change], inputs: Inputs) -> str:
+    lang, money = inputs.lang, inputs.amount
+    members = {one.member for one in cells} - {""}
+    largest = [
+        _CELL[lang].format(
+            member=f"{one.member} " if one.member else "", month=one.month, old=money(one.old), new=money(one.new)
+        )
+        for one in cells[:_LARGEST]
+    ]
+    said = _CELLS[lang].format(
+        members=_MEMBERS[lang].format(n=len(members)) if members else "",
+        months=_span(sorted({one.month for one in cells}), lang),
+        more=money(sum(max(one.by, 0) for one in cells)),
+        less=money(sum(max(-one.by, 0) for one in cells)),
+    )
+    return said + _LARGEST_FIRST[lang].format(cells=_listed(largest, lang))
+
+
+def _span(months: list[str], lang: Lang) -> str:
+    """Months as people say them: one by its name, several by their number, first and last."""
+    if len(months) == 1:
+        return _MONTH[lang].format(span=months[0])
+    return _MONTHS[lang].format(n=len(months), span=f"{months[0]} – {months[-1]}")
+
+
+def _listed(names: list[str], lang: Lang) -> str:
+    return ("、" if lang == "zh" else ", ").join(names)

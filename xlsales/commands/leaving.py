@@ -1,0 +1,138 @@
+"""Members that left the plan with targets in the sheets, and amounts that no member has: named, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from xlsales.commands.job import Job
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished
+from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.plan import MICROS, Plan
+from xlsales.workbook import contract
+from xlsales.workbook.layout.model import IDENTITY
+from xlsales.workbook.written import MEMBER, member_rows
+
+_NAMED = 5
+"""So many members of a dimension are named one by one, the largest first; of the others, the sum."""
+
+
+class Unassigned(Fault):
+    """Part of the total that no member may take, for all of them are locked."""
+
+    zh = "“{dimension}”的成员都已锁定,还有 {amount} 没有分配(见表中“未分配”行)。请提高锁定,或放开一个成员。"
+    en = 'All members of "{dimension}" are locked and {amount} is unassigned. Raise a lock, or release a member.'
+
+
+class ClosedUnassigned(Fault):
+    """Part of what is closed that no member has: a member was deleted before it was carried over."""
+
+    zh = (
+        "“{dimension}”已关账的月份里,成员的目标合计比公司少 {amount}(见表中“未分配”行):以前删掉的成员带走了它们。"
+        "请用“撤销上次”或备份取回那个成员的行,再分解。"
+    )
+    en = (
+        'In closed months the members of "{dimension}" have {amount} less than the company (see the unassigned row): '
+        "a member that was deleted had it. Get its row back by undo or from a copy, then split."
+    )
+
+
+class LeftWithClosed(Fault):
+    """A member that is no longer in the plan has targets in closed months, which must stay."""
+
+    zh = (
+        "“{dimension}”的“{member}”不在维度表里了,但已关账的月份里有它的目标 {amount},这些目标不能丢。"
+        "改名或并入别的成员:请把“{member}”写进那个成员的“别名”;不再经营:请把它加回维度表,“锁定目标”填 {number}。"
+    )
+    en = (
+        '"{member}" of "{dimension}" is no longer in the table of members, but closed months hold {amount} for it, '
+        'which must stay. If it was renamed or merged, enter "{member}" as an alias of that member; if it has closed, '
+        "put it back with {number} as its locked target."
+    )
+
+
+class ManyLeftWithClosed(Fault):
+    """Further members that left with targets in closed months."""
+
+    zh = (
+        "“{dimension}”另有 {count} 个成员也这样({names}),已关账的目标合计 {amount}。"
+        "请逐个写进接手成员的“别名”,或加回维度表并填“锁定目标”。"
+    )
+    en = (
+        '{count} more members of "{dimension}" ({names}), with {amount} in closed months. '
+        "Enter each as an alias of who took it over, or put it back with its locked target."
+    )
+
+
+class LeftWithTargets(Fault):
+    """A refresh would drop the row of a member that the plan no longer has, with its target."""
+
+    zh = (
+        "“{dimension}”的“{member}”不在维度表里了,但表里还有它的目标 {amount};刷新不改目标。"
+        "改名或并入别的成员:请把“{member}”写进那个成员的“别名”再刷新;确实不要了:请运行“分解目标”重新分配。"
+    )
+    en = (
+        '"{member}" of "{dimension}" is no longer in the table of members, but the sheets have {amount} for it; '
+        'a refresh changes no target. If it was renamed or merged, enter "{member}" as an alias of that member and '
+        "refresh; if it is gone, run split to share its target."
+    )
+
+
+def refuse_vanished(job: Job, gone: Sequence[Vanished]) -> None:
+    """Raise Refused where members are gone that have targets in closed months: a split would lose them."""
+    problems = []
+    for name in dict.fromkeys(one.dimension for one in gone):
+        here = [one for one in gone if one.dimension == name]
+        for one in here[:_NAMED]:
+            facts = {"dimension": name, "member": one.name}
+            said = LeftWithClosed(**facts, amount=job.inputs.money(one.amount), number=job.inputs.number(one.amount))
+            problems.append(_problem(job, one.name, said, one.amount))
+        if rest := here[_NAMED:]:
+            amount = sum(one.amount for one in rest)
+            names = job.word("、", ", ").join([one.name for one in rest[:_NAMED]] + ["…"] * (len(rest) > _NAMED))
+            many = ManyLeftWithClosed(dimension=name, count=len(rest), names=names, amount=job.inputs.money(amount))
+            problems.append(_problem(job, rest[0].name, many, amount))
+    if problems:
+        raise Refused(problems)
+
+
+def refuse_gone(job: Job) -> None:
+    """Raise Refused where a written sheet has targets of members that the plan no longer has."""
+    problems = []
+    for dimension in job.inputs.plan.dimensions:
+        sheet = job.sheets.get(f"{IDENTITY}dimension:{dimension.name}")
+        if sheet is None:
+            continue
+        _, gone = member_rows(sheet, dimension)
+        amounts = {row: sheet.number(row, "target") for row in gone}
+        for row in [row for row, amount in amounts.items() if amount == amount and amount][:_NAMED]:
+            micros = round(amounts[row] * MICROS)
+            facts = {"dimension": dimension.name, "member": row.removeprefix(MEMBER)}
+            said = LeftWithTargets(**facts, amount=job.inputs.amount(micros))
+            problems.append(Problem(sheet.place(row, "target"), facts["member"], said, micros, set_aside=False))
+    if problems:
+        raise Refused(problems)
+
+
+def unassigned(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
+    """Yield what no member of a dimension has, with the reason."""
+    for name, part in breakdown.dimensions.items():
+        if part.unassigned.any():
+            amount = job.inputs.money(int(part.unassigned.sum()))
+            place = Place(contract.SHEETS["dimension"][job.inputs.lang].format(name=name))
+            fault = Unassigned if _all_locked(part, breakdown.plan) else ClosedUnassigned
+            yield Problem(place, "", fault(dimension=name, amount=amount), set_aside=False)
+
+
+def _all_locked(part: DimensionBreakdown, plan: Plan) -> bool:
+    """Whether all members of some family have a lock of their own."""
+    dimension = part.dimension
+    by_period = {lock.member for lock in plan.locks if lock.dimension == dimension.name}
+    locked = np.array([m.locked is not None or m.name in by_period for m in dimension.members])
+    return any(locked[family].all() for _, family in dimension.families())
+
+
+def _problem(job: Job, value: str, fault: Fault, steps: int) -> Problem:
+    micros = steps * job.inputs.plan.step_micros
+    return Problem(job.setting_place(contract.T_DIMENSIONS.name), value, fault, micros, set_aside=False)
