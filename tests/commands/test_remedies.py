@@ -45,6 +45,23 @@ CASES = (
     Case("sides of an account", [("日期", "借贷", "金额"), (D, "H", 10), (D, "S", 3)], 7, 1),
     Case("closed orders", [("日期", "订单状态", "金额"), (D, "已完成", 10), (D, "已关闭", 3)], 10, 1),
     Case("void rows", [("日期", "是否作废", "金额"), (D, None, 10), (D, "是", 3)], 10, 1),
+    Case("no dates", [("区域", "产品", "销售额"), ("华东", "A", 5)], 5, 2),
+    Case("no known date", [("区域", "发货日期", "到期日", "销售额"), ("华东", D, E, 5)], 5, 2, "发货日期"),
+    Case(
+        "measures",
+        [("区域", "1月", None, "2月", None), (None, "含税额", "不含税额", "含税额", "不含税额"), ("华东", 1, 2, 4, 8)],
+        5,
+        2,
+        "含税额",
+    ),
+    Case(
+        "groups",
+        [("区域", "直营", None, "加盟", None), (None, "1月", "2月", "1月", "2月"), ("华东", 1, 2, 4, 8)],
+        3,
+        2,
+        "直营",
+    ),
+    Case("pieces only", [("区域", "1月数量", "2月数量"), ("华东", 1, 2)], 3, 2, "数量"),
     Case("currencies", [("日期", "币种", "金额"), (D, "CNY", 10), (D, "USD", 3)], 31.3, 1),
 )
 
@@ -71,3 +88,17 @@ def test_the_remedy_works(xlsales: Command, tmp_path: Path, case: Case, lang: st
     again = " ".join(p["sentence"] for p in ran.json["problems"])
     assert "列对应" not in again.replace("按“列对应”的“排除”", "").replace("需要时请在“列对应”里写明", "")
     assert "enter in table Column mapping" not in again
+
+
+def test_a_snapshot_by_option_and_setting(xlsales: Command, tmp_path: Path) -> None:
+    """A table without dates counts on the as-of date, by option or setting; the date is told beside the columns."""
+    rows = [("区域", "销售额"), ("华东", 5)]
+    book = plan(tmp_path / "a.xlsx", dimensions=members({"区域": {"华东": 1}}), actuals=rows, as_of=E)
+    ran = xlsales("split", book, "--json")
+    assert (ran.json["actual"], ran.json["columns"]["date"], ran.json["as_of"]) == (5, "2026-03-09", "2026-03-09")
+    book = plan(tmp_path / "b.xlsx", dimensions=members({"区域": {"华东": 1}}))
+    assert xlsales("split", book).code == 0
+    (tmp_path / "now.csv").write_text("区域,销售额\n华东,5\n", encoding="utf-8")
+    assert xlsales("refresh", book, "--actuals", tmp_path / "now.csv").code == 2
+    ran = xlsales("refresh", book, "--actuals", tmp_path / "now.csv", "--as-of", "2026-03-31", "--json")
+    assert (ran.json["actual"], ran.json["columns"]["date"]) == (5, "2026-03-31")

@@ -188,6 +188,7 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
             factor=inputs.amount_yuan,
             mapping=inputs.mapping,
             told=inputs.told,
+            as_of=as_of,
             expected_micros=breakdown.plan.total * breakdown.plan.step_micros,
             grid=job.actuals.result() if job.actuals is not None else None,
             twice=twice_rule(job),

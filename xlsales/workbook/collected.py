@@ -141,7 +141,7 @@ def read_actuals(
     except SheetEmpty:
         return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
     found = recognise(grid, [Matcher(d) for d in (dimension, *others)], Span(), mapping, sheet.title, told)
-    if found.periods:
+    if found.cells or found.day is not None:
         raise ActualsWide(label=sheet.title)
     if "amount" not in found.fields:
         raise NoAmountColumn(label=sheet.title)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from xlsales.workbook.records.amount_text import read_amount
 from xlsales.workbook.records.date_text import read_stamp, without_time
+from xlsales.workbook.records.source import Grid, text_of
 
 MOST = 0.8
 """From this share of its distinct values on a column holds a kind of value."""
@@ -17,6 +18,18 @@ LOOKED_AT = 300
 _SWAPPED = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 _BARE = re.compile(r"\d{1,6}(\.\d+)?|\d{9,13}")
 _LONG = re.compile(r"(19|20)\d{12}")
+
+
+SAMPLE_ROWS = 4000
+"""So many rows, spread over the table, tell what a column contains."""
+
+
+def samples(grid: Grid, at: int) -> list[set[str]]:
+    """Distinct values of each column in rows spread over the table below row `at`."""
+    rows = grid.below(at)
+    spread = rows.gather_every(max(1, rows.height // SAMPLE_ROWS))
+    texts = [text_of(column).unique().to_list() for column in spread]
+    return [{v for v in values if v is not None and v.strip()} for values in texts]
 
 
 def holds_dates(values: Iterable[str]) -> bool:

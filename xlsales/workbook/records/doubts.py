@@ -37,7 +37,7 @@ def doubts(
     micros, days = amounts.micros[accepted], day[accepted]
     found = _scale(rows, micros, days, span, expected_micros)
     found += _duplicates(grid, rows, micros, accepted)
-    if rows.days is None:
+    if not rows.wide:
         finest = max((code[accepted] for code in codes.values()), key=lambda c: int(c.max()), default=None)
         found += _running_totals(rows, micros, days, finest, accepted)
     return found + _far_months(rows, micros, days, accepted)
@@ -64,7 +64,7 @@ def _duplicates(grid: Grid, rows: Rows, micros: NDArray[np.int64], accepted: NDA
     """Rows that equal an earlier accepted row in all columns, be they needed or not."""
     at = rows.grid_row[accepted]
     record_of = np.arange(len(at))
-    if rows.days is not None:  # several records of a row
+    if rows.wide:  # several records of a row
         at, record_of = np.unique(at, return_inverse=True)
     table = grid.below(int(at[0]) - 1).head(int(at[-1] - at[0]) + 1)
     hashes = table.hash_rows()

@@ -54,6 +54,12 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
 PAY_DATES = _words("付款时间 支付时间 付款日期 支付日期 订单付款时间 paymentdate paymenttime")
 """Dates of no lower rank than an order's: a table with both is asked about."""
 
+OTHER_DATES = re.compile(
+    "发货|出库|送达|送货|交货|交期|收货|签收|生日|出生|更新|修改|变更|到期|失效|有效期|预计|注册|首次|上架|退款|退货|取消|关闭|打印|导出"
+    "|ship|deliver|birth|update|modif|expir|due|estimat|regist|first|last|refund|return|cancel|fulfill|print|export|closed"
+)
+"""Days of something else than the sale."""
+
 FIELD_NAMES = {
     "date": ("日期", "date"),
     "amount": ("金额", "amount"),

@@ -10,10 +10,10 @@ import polars as pl
 from xlsales.core.faults import Place, Problem
 from xlsales.core.text import identity
 from xlsales.workbook.file.cells import Flaw
-from xlsales.workbook.records import wide
 from xlsales.workbook.records.dates import read_stamp
 from xlsales.workbook.records.grids import HEAD_ROWS, Grid, Part, text_of
 from xlsales.workbook.records.header_words import FIELDS, tier_of
+from xlsales.workbook.records.labels import period_columns
 from xlsales.workbook.records.remarks import MonthOfSheet
 
 Row = Sequence[str | None]
@@ -128,7 +128,7 @@ def _with_month(sheet: Taken) -> Taken:
     texts = grid.top(HEAD_ROWS)[sheet.header] if grid.height > sheet.header else ()
     dated = any(text is not None and tier_of("date", text) is not None for text in texts)
     known = any(text is not None and tier_of(name, text) is not None for name in FIELDS for text in texts)
-    if stamp is None or stamp.month is None or dated or not known or wide.period_columns(texts):
+    if stamp is None or stamp.month is None or dated or not known or period_columns(texts):
         return sheet
     name = str(grid.width)
     column = [MONTH if i == sheet.header else sheet.title if i > sheet.header else None for i in range(grid.height)]

@@ -94,6 +94,7 @@ def read_records(
     factor: int = 1,
     mapping: Mapping[str, str] | None = None,
     told: Sequence[Told] = (),
+    as_of: dt.date | None = None,
     expected_micros: int | None = None,
     grid: Grid | None = None,
     blank_members: bool = False,
@@ -103,15 +104,16 @@ def read_records(
 
     `start`, `end`: the plan's period, None to take every date. `factor`: yuan per 1 of the amounts, unless the
     table itself names its unit. `mapping`: field or dimension → header, where people told; `told`: what else they
-    told of the table. `expected_micros`: the target of the period, by which amounts of a wrong unit are noticed.
-    `grid`: the source's cells, where they are loaded already. `blank_members`: rows need not name a member; the
-    code is below zero where they do not. `twice`: which counts of the same sales, pasted and collected.
+    told of the table. `as_of`: the day of a table without dates. `expected_micros`: the target of the period, by which
+    amounts of a wrong unit are noticed. `grid`: the source's cells, where they are loaded already. `blank_members`:
+    rows need not name a member; the code is below zero where they do not.
+    `twice`: which counts of the same sales, pasted and collected.
     Raises a fault where the file cannot be read or its columns are in doubt.
     """
     span = Span(start, end)
     matchers = [Matcher(dimension) for dimension in dimensions]
     grid = load(source) if grid is None else grid
-    columns = recognise(grid, matchers, span, mapping, source.label, told)
+    columns = recognise(grid, matchers, span, mapping, source.label, told, as_of)
     unit = factor if columns.unit is None else columns.unit
     rows = rows_of(grid, columns, source.label)
     amounts = _amounts(rows, columns, unit)
@@ -162,9 +164,11 @@ def read_records(
 
 def _collected(grid: Grid, columns: Columns, rows: Rows) -> Collected:
     """Which rows were collected from stores, which report no more than they know."""
+    if rows.wide:
+        return Collected(np.zeros(rows.count, bool))
     below = grid.below(columns.header_row)
     origin = origin_column(columns.headers, below, (at[0] for at in columns.dimensions.values()))
-    if origin is None or rows.wide:
+    if origin is None:
         return Collected(np.zeros(rows.count, bool))
     origins = below[:, origin].gather(rows.grid_row - columns.header_row - 1)
     return collected_rows(origins, {name: rows.texts[at[0]] for name, at in columns.dimensions.items()})
@@ -225,7 +229,7 @@ def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], sp
         outside |= day > np.datetime64(span.end, "D")
     if not outside.any():
         return
-    column = columns.fields.get("date", min(columns.periods, default=0))
+    column = columns.fields.get("date", min(columns.cells, default=0))
     years = pl.Series(day.astype("datetime64[Y]").astype(np.int64) + 1970)
     start, end, cells = span.start, span.end, sieve.rows.wide
     usual = _years_of_a_ledger(years.filter(pl.Series(outside)), span, int((~outside & ~np.isnat(day)).sum()))

@@ -21,8 +21,10 @@ Ints = NDArray[np.int64]
 class Rows:
     """Records of a table, one per row, or one per filled cell of a wide table.
 
-    `grid_row` is each record's row in the grid; `texts` the trimmed cells of each column that matters (null:
-    blank); `amount_column` the column of its amount; `days` is given for wide tables, whose headers tell the day.
+    `grid_row` is each record's row in the grid; `texts` the trimmed cells of each column that matters (null: blank);
+    `amount_column` the column of its amount; `days` is given where no cell of a row tells the day: for months across,
+    and for a table of one day. `wide`: each record is a cell, not a row. A column from `width` on holds members that
+    are in the header (row `header_row`) above the amounts.
     A column of amounts or dates that holds nothing else stays numbers or dates. `errors` holds, for each column,
     the records whose cell is an error: record → code. `parts` tell which rows stand in sheets of their own.
     """
@@ -37,11 +39,9 @@ class Rows:
     days: NDArray[np.datetime64] | None = None
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
-
-    @property
-    def wide(self) -> bool:
-        """Whether each record is a cell of a wide table, not a row."""
-        return self.days is not None
+    wide: bool = False
+    width: int = 0
+    header_row: int = 0
 
     @property
     def count(self) -> int:
@@ -50,6 +50,8 @@ class Rows:
 
     def place(self, record: int, column: int | None = None) -> Place:
         """The cell of a record in a column of the grid."""
+        if column is not None and self.wide and column >= self.width:
+            return Place(self.label, self.header_row + 1, int(self.amount_column[record]) + self.first_column)
         sheet, row = where(self.parts, self.label, int(self.grid_row[record]))
         return Place(sheet, row, None if column is None else column + self.first_column)
 
@@ -62,12 +64,13 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
     """Take the records below the header. Wholly blank rows, and blank cells of a wide table, are none."""
     data = grid.below(columns.header_row)
     first = columns.header_row + 1
-    dimensions = {column for group in columns.dimensions.values() for column in group}
-    leading = {column for group in columns.dimensions.values() for column in group[:1]}
+    dimensions = {column for group in columns.dimensions.values() for column in group if column < grid.width}
+    leading = {column for group in columns.dimensions.values() for column in group[:1]} & dimensions
     fields = set(columns.fields.values())
     amount = columns.fields.get("amount")
     spare = {columns.fields[name] for name in ("quantity", "price") if name in columns.fields and amount is not None}
-    keys = (fields - spare) | leading | set(columns.periods)
+    spare -= {amount or 0} if amount is not None else set()
+    keys = (fields - spare) | leading | set(columns.cells)
     typed = fields if amount is not None else set()
     wanted = sorted(keys | dimensions | {0} | columns.meanings.keys())
     texts = {column: _trimmed(data[:, column], column in typed) for column in wanted}
@@ -78,15 +81,9 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
         column: {row - first: code for row, code in found if first <= row < grid.height}
         for column, found in flawed.items()
     }
-    if columns.periods:
-        return _wide(
-            grid,
-            columns,
-            label,
-            texts,
-            flaws,
-            sorted((dimensions | {0} | columns.meanings.keys()) - set(columns.periods)),
-        )
+    if columns.cells:
+        shared = (dimensions | fields | {0} | columns.meanings.keys()) - set(columns.cells)
+        return _wide(grid, columns, label, texts, flaws, sorted(shared))
     held = _any(texts[column].is_not_null().to_numpy() for column in (fields | dimensions) & texts.keys())
     for found in flaws.values():
         held[list(found)] = True
@@ -97,6 +94,7 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
     blank = pl.Series([None], dtype=pl.String).new_from_index(0, len(at))
     amounts = blank if amount is None else texts[amount]
     shown = columns.fields["price"] if amount is None else amount
+    days = None if columns.day is None else np.full(len(at), np.datetime64(columns.day, "D"))
     return Rows(
         label,
         grid.first_column,
@@ -105,7 +103,7 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
         np.full(len(at), shown),
         texts,
         amounts,
-        None,
+        days,
         flaws,
         grid.parts,
     )
@@ -122,7 +120,7 @@ def _wide(
     """One record per filled period cell; `shared` are the columns that speak for all cells of a row."""
     at, amounts, errors = [], [], {}
     start = 0
-    for column in columns.periods:
+    for column in columns.cells:
         held = texts[column].is_not_null().to_numpy().copy()
         held[list(flaws.get(column, {}))] = True
         at.append(np.flatnonzero(held))
@@ -135,17 +133,25 @@ def _wide(
         of_row = flaws.get(column, {})
         errors[column] = {i: of_row[r] for i, r in enumerate(row.tolist()) if r in of_row} if of_row else {}
     sizes = [len(found) for found in at]
+    days = np.array([columns.periods.get(c, columns.day) for c in columns.cells], "datetime64[D]")
+    members = {
+        column: pl.Series(np.repeat(np.array([found[c] for c in columns.cells], object), sizes), dtype=pl.String)
+        for column, found in columns.members.items()
+    }
     return Rows(
         label,
         grid.first_column,
         columns.headers,
         row + columns.header_row + 1,
-        np.repeat(np.array(list(columns.periods), np.int64), sizes),
-        {column: texts[column].gather(row) for column in shared},
+        np.repeat(np.array(columns.cells, np.int64), sizes),
+        {column: texts[column].gather(row) for column in shared} | members,
         pl.concat(amounts),
-        np.repeat(np.array(list(columns.periods.values()), "datetime64[D]"), sizes),
+        None if "date" in columns.fields else np.repeat(days, sizes),
         errors,
         grid.parts,
+        True,
+        grid.width,
+        columns.header_row,
     )
 
 

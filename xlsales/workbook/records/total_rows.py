@@ -193,8 +193,12 @@ class _Words:
         self.matchers = matchers
         columns = lines.columns
         self.owners = {c: m for m in matchers for c in columns.dimensions.get(m.dimension.name, ())}
-        figures = {columns.fields.get(name) for name in ("amount", "quantity", "price")} | columns.periods.keys()
-        self.keys = {0, *self.owners, *(c for c in [columns.fields.get("date")] if c is not None)}
+        figures = {columns.fields.get(name) for name in ("amount", "quantity", "price")} | set(columns.cells)
+        self.keys = {
+            0,
+            *(c for c in self.owners if c < lines.width),
+            *(c for c in [columns.fields.get("date")] if c is not None),
+        }
         for column in range(lines.width):
             if column not in figures and lines.cells(column).dtype == pl.String:
                 self._look(column)
@@ -261,7 +265,7 @@ def _first_column(lines: Lines) -> int:
 def _keys(lines: Lines, matchers: Sequence[Matcher]) -> list[int]:
     """The columns of the date and the members."""
     columns = lines.columns
-    keys = [columns.dimensions[m.dimension.name][0] for m in matchers]
+    keys = [at for m in matchers if (at := columns.dimensions[m.dimension.name][0]) < lines.width]
     return keys + ([columns.fields["date"]] if "date" in columns.fields else [])
 
 
@@ -278,7 +282,7 @@ def _blank_texts(lines: Lines) -> list[Bools]:
     columns = lines.columns
     used = {
         *columns.fields.values(),
-        *columns.periods,
+        *columns.cells,
         *columns.totals,
         *(c for d in columns.dimensions.values() for c in d),
     }

@@ -1,4 +1,4 @@
-"""Wide tables: members down, months or days across, one amount per cell."""
+"""The days that headings and titles mean: months and days across, and the day of a table without dates."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from collections.abc import Mapping, Sequence
 from xlsales.core.faults import Fault
 from xlsales.core.text import narrow
 from xlsales.workbook.records.dates import Span, Stamp, read_stamp
-from xlsales.workbook.records.header_words import is_total
-from xlsales.workbook.records.units import split_header
-
-_DAY = re.compile(r"(\d{1,2})\s*[日号]?")
 
 
 class PeriodInDoubt(Fault):
@@ -20,27 +16,6 @@ class PeriodInDoubt(Fault):
 
     zh = "表头“{header}”没有写明是哪一年(或哪个月)。请写全,例如 2026年1月 或 2026-01-05。"
     en = "Header '{header}' does not say of which year (or month) it is. Write it in full, e.g. 2026-01 or 2026-01-05."
-
-
-def period_columns(headers: Sequence[str | None]) -> dict[int, Stamp | int]:
-    """Columns whose headers are months or days, at least two: column → what it says, or a bare number."""
-    stamps: dict[int, Stamp | int] = {}
-    numbers: dict[int, int] = {}
-    for column, header in enumerate(headers):
-        if header is None:
-            continue
-        text = split_header(narrow(header))[0]
-        number = _DAY.fullmatch(text)
-        if number and 1 <= int(number[1]) <= 31:
-            numbers[column] = int(number[1])
-            continue
-        stamp = read_stamp(text)
-        if stamp is not None and stamp.month is not None:
-            stamps[column] = stamp
-    if len(stamps) >= 2:
-        return stamps
-    run = list(numbers.values())
-    return dict(numbers) if len(run) >= 2 and run == list(range(run[0], run[0] + len(run))) else {}
 
 
 def dates_of(
@@ -75,11 +50,6 @@ def dates_of(
     return dates
 
 
-def total_columns(headers: Sequence[str | None], periods: Mapping[int, object]) -> list[int]:
-    """Columns beside the periods that are sums of them."""
-    return [i for i, header in enumerate(headers) if header is not None and i not in periods and is_total(header)]
-
-
 def _numbers(periods: Mapping[int, Stamp | int]) -> list[int]:
     return [period for period in periods.values() if isinstance(period, int)]
 
@@ -93,3 +63,26 @@ def _title_month(titles: Sequence[str]) -> tuple[int | None, int | None]:
     years = {int(y) for title in titles for y in re.findall(r"(?<!\d)(20\d\d|19\d\d)(?:\s*年|(?!\d))", title)}
     months = {int(m) for title in titles for m in re.findall(r"(?<!\d)(\d{1,2})\s*月", title)}
     return (years.pop() if len(years) == 1 else None), (months.pop() if len(months) == 1 else None)
+
+
+_DAY = (
+    r"(?:20\d\d|19\d\d)(?:\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}(?!\d)\s*[日号]?)?"
+    r"|\s*[-/.]\s*\d{1,2}(?:\s*[-/.]\s*\d{1,2}(?!\d))?(?!\d))"
+)
+_RANGE = re.compile(
+    r"\d\s*[月日号]?\s*[-~—–至到]\s*\d{1,2}\s*[月日号]|@\s*[-~—–至到]\s*[@\d]|累计|ytd|季|半年|[qh][1-4]", re.IGNORECASE
+)
+"""What says that a title speaks of more than one day or month; `@` is a day."""
+
+
+def day_of_table(titles: Sequence[str], span: Span) -> dt.date | None:
+    """The day or month that the title rows give a whole table, `2026年9月销售`, `截至2026-09-30`; None without one.
+
+    A range of months and running totals are of no single day.
+    """
+    texts = [narrow(title) for title in titles]
+    if any(_RANGE.search(re.sub(_DAY, "@", text)) for text in texts):
+        return None
+    stamps = {read_stamp(found.replace(".", "-")) for text in texts for found in re.findall(_DAY, text)}
+    days = {stamp.date(span) for stamp in stamps if stamp is not None and stamp.month is not None}
+    return days.pop() if len(days) == 1 else None

@@ -1,0 +1,168 @@
+"""Wide tables: one amount a cell, its day or its member told by the heading above it.
+
+Members down and months across; days down and members across; members both ways; months over 目标/实际; 线上/线下 over
+months. Of the columns of one period and member the amount is taken; several that fit, and none, are asked about.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlsales.core.faults import Fault, column_letters
+from xlsales.core.text import identity
+from xlsales.workbook.records.block import Header
+from xlsales.workbook.records.dates import Span
+from xlsales.workbook.records.header_words import DIMENSIONS, normal
+from xlsales.workbook.records.labels import Label, measure_of, periods_of, read_label
+from xlsales.workbook.records.matching import Matcher
+from xlsales.workbook.records.units import split_header
+from xlsales.workbook.records.wide import dates_of
+
+_NO_VALUES = frozenset().union(*DIMENSIONS) | frozenset(["序号", "编号", "编码", "代码", "备注", "no", "id", "code"])
+"""Headings of columns that are keys, whatever their cells look like."""
+
+
+class PeriodTwice(Fault):
+    """Two columns of amounts for the same period and member."""
+
+    zh = "“{label}”的 {letters} 列都是“{header}”,不能都计入,也不能挑一列。请删去其中一列,或改正表头。"
+    en = (
+        "Columns {letters} of '{label}' are all of '{header}': they cannot all be counted, nor one be picked. "
+        "Delete one, or put the header right."
+    )
+
+
+class MeasureInDoubt(Fault):
+    """Several sorts of figures for each period, of which any may be the amount."""
+
+    zh = (
+        "“{label}”每个期间有几列:{candidates}。请在“列对应”里填写:字段 金额,表头填其中一列;"
+        "几列都要计入的,每列一行:字段 计入,表头 列名。"
+    )
+    en = (
+        "'{label}' has several columns for each period: {candidates}. In table Column mapping of Settings, enter "
+        "field amount and one of these headers; where several count, one row for each: field include and its header."
+    )
+
+
+@dataclass(frozen=True)
+class Across:
+    """The columns of amounts of a wide table, and the day or member that each is of; `totals` sum others."""
+
+    cells: tuple[int, ...]
+    days: dict[int, dt.date] = field(default_factory=dict)
+    members: dict[str, dict[int, str]] = field(default_factory=dict)
+    totals: tuple[int, ...] = ()
+
+
+def months_across(
+    header: Header, matchers: Sequence[Matcher], span: Span, titles: Sequence[str], picked: Sequence[str],
+    counted: Sequence[str], label: str, first_column: int,
+) -> Across | None:  # fmt: skip
+    """The columns of a table with periods across; None where there are none.
+
+    `picked`: the heading that is mapped to the amount; `counted`: headings that all count.
+    """
+    labels = {i: read_label(parts) for i, parts in enumerate(header.parts) if parts}
+    periods = periods_of(labels)
+    if not periods:
+        return None
+    days = dates_of(periods, header.names, span, titles)
+    members = {m.dimension.name: _members(m, {i: labels[i] for i in periods}) for m in matchers}
+    members = {name: found for name, found in members.items() if found}
+    keys = {i: (day, tuple(found.get(i) for found in members.values())) for i, day in days.items()}
+    cells = _choose(keys, labels, header, picked, counted, label, first_column)
+    totals = tuple(i for i, found in labels.items() if found.total and i not in periods)
+    members = {name: {i: found.get(i, "") for i in cells} for name, found in members.items()}
+    return Across(cells, {i: days[i] for i in cells}, members, totals)
+
+
+def members_across(
+    header: Header, matchers: Sequence[Matcher], amounts: Iterable[int], picked: Sequence[str], counted: Sequence[str],
+    label: str, first_column: int,
+) -> Across | None:  # fmt: skip
+    """The columns of a table with members across; None where fewer than two columns are headed by members.
+
+    Columns of amounts beside them that are headed by no member count as members that are not known.
+    """
+    free = set(amounts)
+    labels = {i: read_label(header.parts[i]) for i in free if header.parts[i]}
+    sums = tuple(sorted(i for i, found in labels.items() if found.total))
+    for matcher in matchers:
+        found = _members(matcher, {i: label for i, label in labels.items() if i not in sums})
+        if len(set(found.values())) < 2:
+            continue
+        start = min(found)
+        more = {
+            i: labels[i].words[0] for i in labels
+            if i > start and i not in found and i not in sums and labels[i].words and _may_be_member(labels[i])
+        }  # fmt: skip
+        found |= more
+        keys = {i: (None, (member,)) for i, member in found.items()}
+        cells = _choose(keys, labels, header, picked, counted, label, first_column)
+        return Across(cells, {}, {matcher.dimension.name: {i: found[i] for i in cells}}, sums)
+    return None
+
+
+def _may_be_member(label: Label) -> bool:
+    return label.measure is None and not any(normal(word) in _NO_VALUES for word in label.words)
+
+
+def _members(matcher: Matcher, labels: Mapping[int, Label]) -> dict[int, str]:
+    """The member that each heading names, by itself or before a measure: `线上`, `线上销售额`."""
+    found = {}
+    for column, label in labels.items():
+        for word in label.words:
+            names = [word, *(_before_measure(word) if word not in label.rest else ())]
+            member = next((name for name in names if name and matcher.position(name) >= 0), None)
+            if member is not None:
+                found[column] = member
+    return found
+
+
+def _before_measure(word: str) -> list[str]:
+    """`线上销售额` → 线上, 线上销, …: what may be a member before the word of a measure."""
+    return [word[:n].strip(" -_:/·(") for n in range(len(word) - 1, 0, -1) if measure_of(word[n:])]
+
+
+def _choose(
+    keys: Mapping[int, object], labels: Mapping[int, Label], header: Header, picked: Sequence[str],
+    counted: Sequence[str], label: str, first_column: int,
+) -> tuple[int, ...]:  # fmt: skip
+    """Of the columns of each period and member, that of the amount."""
+
+    def told(column: int, headings: Sequence[str]) -> bool:
+        words = labels[column].words
+        names = [*header.parts[column], *words, " ".join(words), header.names[column] or ""]
+        known = {identity(name) for name in names} | {identity(split_header(name)[0]) for name in names}
+        return any(identity(heading) in known or normal(heading) in known for heading in headings)
+
+    groups: dict[object, list[int]] = {}
+    for column, key in keys.items():
+        groups.setdefault(key, []).append(column)
+    chosen: list[int] = []
+    doubtful: dict[str, None] = {}
+    for columns in groups.values():
+        fitting = [i for i in columns if told(i, picked)] if picked else []
+        if not fitting:
+            fitting = [i for i in columns if labels[i].measure in (None, "amount", "weak")] if not picked else []
+        strong = [i for i in fitting if labels[i].measure != "weak"]
+        fitting = strong or fitting
+        if counted and any(told(i, counted) for i in fitting):
+            chosen += [i for i in fitting if told(i, counted)]
+        elif len(fitting) == 1:
+            chosen += fitting
+        elif len(fitting) > 1:
+            if len({labels[i].words for i in fitting if labels[i].words}) < len(fitting):
+                letters = "、".join(column_letters(i + first_column) for i in fitting)
+                names = "、".join(dict.fromkeys(header.names[i] or "" for i in fitting))
+                raise PeriodTwice(label=label, letters=letters, header=names)
+            doubtful |= dict.fromkeys(" ".join(labels[i].words) for i in fitting)
+    if not chosen and not doubtful:
+        words = (" ".join(labels[i].words) or header.names[i] or "" for columns in groups.values() for i in columns)
+        doubtful = dict.fromkeys(words)
+    if doubtful:
+        raise MeasureInDoubt(label=label, candidates="、".join(doubtful))
+    return tuple(sorted(chosen))

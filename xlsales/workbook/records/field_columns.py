@@ -1,0 +1,119 @@
+"""The columns of date, amount, quantity and price: by what people call them, and by what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from xlsales.core.faults import Fault
+from xlsales.core.text import identity as plain
+from xlsales.workbook.records.column_faults import (
+    ColumnMissing,
+    MappedFieldUnknown,
+    MappedHeaderMissing,
+    NoAmounts,
+    NoDates,
+    NothingOnFirstSheet,
+    NotOnFirstSheet,
+    about,
+    doubt,
+    listed,
+)
+from xlsales.workbook.records.contents import holds_amounts, holds_dates
+from xlsales.workbook.records.header_words import FIELD_NAMES, FIELDS, OTHER_DATES, PAY_DATES, normal, tier_of
+from xlsales.workbook.records.matching import Matcher
+from xlsales.workbook.records.source import Grid
+
+Row = Sequence[str | None]
+
+
+def mapped_fields(mapping: Mapping[str, str], matchers: Sequence[Matcher]) -> dict[str, str]:
+    """The mapping by field key or dimension name."""
+    keys = {plain(word): key for key, words in FIELD_NAMES.items() for word in words}
+    keys |= {plain("销售额"): "amount", plain("sales"): "amount", plain("unit price"): "price"}
+    keys |= {plain(matcher.dimension.name): matcher.dimension.name for matcher in matchers}
+    found = {}
+    for name, header in mapping.items():
+        key = keys.get(plain(name))
+        if key is None:
+            raise MappedFieldUnknown(field=name, dimensions=listed(m.dimension.name for m in matchers))
+        found[key] = header
+    return found
+
+
+def mapped_columns(headers: Row, mapped: Mapping[str, str], grid: Grid, label: str) -> dict[str, int]:
+    """The columns that are mapped, field or dimension → column."""
+    fixed = {}
+    for key, header in mapped.items():
+        exact = [i for i, text in enumerate(headers) if text is not None and plain(text) == plain(header)]
+        if len(exact) > 1:
+            raise doubt(key, dict.fromkeys(exact, header), grid, label)
+        columns = exact or [i for i, text in enumerate(headers) if text is not None and normal(text) == normal(header)]
+        if len(columns) != 1:
+            raise MappedHeaderMissing(label=label, header=header, count=len(columns), candidates=listed(headers))
+        fixed[key] = columns[0]
+    return fixed
+
+
+def best_columns(
+    headers: Row, grid: Grid, at: int, fixed: Mapping[str, int], sample: Sequence[set[str]]
+) -> dict[str, list[int]]:
+    """For each field the columns that may be it: one that is mapped, else those that are called so best.
+
+    A column that is mapped to one field serves no other. Where none is called a date, the only column of dates is it.
+    """
+    rows = grid.below(at)
+    free = [header if i not in fixed.values() else None for i, header in enumerate(headers)]
+    filled = [i for i in range(len(headers)) if rows[:, i].count() > 0]
+    best = {name: [fixed[name]] if name in fixed else _best(name, free, filled) for name in FIELDS}
+    if not best["date"]:
+        dates = [i for i, header in enumerate(free) if header is not None and holds_dates(sample[i])]
+        mine = [i for i in dates if not OTHER_DATES.search(normal(free[i] or ""))]
+        best["date"] = mine if len(mine) == 1 else []
+    return best
+
+
+def field_columns(
+    headers: Row, best: Mapping[str, list[int]], grid: Grid, sample: Sequence[set[str]], label: str, *,
+    dated: bool = False, only: str | None = None,
+) -> dict[str, int]:  # fmt: skip
+    """The column of each field; `dated`: the table needs no date; `only` one field is asked for."""
+    fields: dict[str, int] = {}
+    for name in (only,) if only else ("date", "amount", "quantity", "price"):
+        product = name == "amount" and bool(best["quantity"] and best["price"])
+        optional = name in ("quantity", "price")
+        if len(best[name]) == 1:
+            fields[name] = best[name][0]
+        elif len(best[name]) > 1 and not (optional and best["amount"]):
+            raise doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label)
+        elif not (product or optional or best[name] or (name == "date" and dated)):
+            raise _missing(name, headers, grid, sample, taken=fields.values(), label=label)
+    return fields
+
+
+def _missing(
+    name: str, headers: Row, grid: Grid, sample: Sequence[set[str]], taken: Iterable[int], label: str
+) -> Fault:
+    """What to ask where no column is known to be a field: which of those whose cells bear it out."""
+    fits = holds_dates if name == "date" else holds_amounts
+    free = [i for i, header in enumerate(headers) if header is not None and i not in taken and fits(sample[i])]
+    facts = {**about(name, label), "others": listed(grid.others), "headers": listed(headers)}
+    if not free:
+        kind = NothingOnFirstSheet if grid.others else (NoDates if name == "date" else NoAmounts)
+        return kind(**facts)
+    missing = NotOnFirstSheet if grid.others else ColumnMissing
+    return missing(**facts, candidates=listed((headers[i] for i in free), " / "))
+
+
+def _best(name: str, headers: Row, filled: Sequence[int]) -> list[int]:
+    """The columns of the first tier that a field's words are found in; blank columns only where nothing else is.
+
+    A date of payment is never behind another date.
+    """
+    tiers = {i: tier_of(name, header) for i, header in enumerate(headers) if header is not None}
+    ranked = {i: tier for i, tier in tiers.items() if tier is not None}
+    ranked = {i: tier for i, tier in ranked.items() if i in filled} or ranked
+    first = min(ranked.values(), default=0)
+    return [
+        i for i, tier in ranked.items()
+        if tier == first or (name == "date" and normal(headers[i] or "") in PAY_DATES)
+    ]  # fmt: skip
