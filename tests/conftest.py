@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,29 @@ if "site-packages" in Path(xlsales.__file__).parts:
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 settings.load_profile("house")
+
+TOGETHER = (
+    "tests/commands/test_collect.py",
+    "tests/commands/test_real_orders.py",
+    "tests/hosts/libreoffice/test_on_screen.py",
+    "tests/workbook/store/test_in_calc.py",
+)
+"""Files whose tests share a dear fixture: in a run in parallel (`-n auto`) one worker takes the whole file."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from xdist.scheduler import LoadScopeScheduling
+
+    class FilesOrTests(LoadScopeScheduling):
+        """Hands out tests one by one, and the files above as a whole, first."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if file in TOGETHER else nodeid
+
+    return FilesOrTests(config, log)
+
 
 MAY_SKIP = ("excel", "realdata")
 """What CI cannot install: a real Excel, and data that are no part of the product. Any other skip fails there."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import xlsales
+from tests.conftest import TOGETHER
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[1]
@@ -96,3 +97,8 @@ def test_the_built_package_is_tested() -> None:
     if not os.environ.get("CI"):
         pytest.skip("not in CI: the checkout may be tested")
     assert "site-packages" in Path(xlsales.__file__).parts
+
+
+def test_files_that_stay_on_one_worker_exist() -> None:
+    """A file that was renamed is not split among workers in silence."""
+    assert [name for name in TOGETHER if not (ROOT / name).exists()] == []

@@ -690,7 +690,7 @@ def test_a_large_plan_is_split_in_well_under_a_second(families, size, years):
     plan = year_plan(123_456_789, tree("门店", *members), end=D(2025 + years, 12, 31))
     line = line_of(plan)
     shapes = shaped(plan, line)
-    started = time.perf_counter()
+    started = time.process_time()
     result = break_down(plan, line, shapes)
-    assert time.perf_counter() - started < 3  # seconds on a busy machine
+    assert time.process_time() - started < 3  # of this process: others may keep the machine busy
     check_closed(result)
