@@ -11,6 +11,7 @@ import pytest
 
 from tests import validator
 from tests.commands.books import Command, Ran, Workbook, answer, opened, part_of, paste, plan, rewrite, type_in
+from tests.commands.conftest import Kept
 from tests.commands.store_faults import FAULTS, Expect
 from tests.commands.store_files import TODAY, StoreFile, fill, sales_of, saved_at, stores_plan
 from tests.workbook.calc import read_back
@@ -197,15 +198,19 @@ def test_what_is_written_is_valid(round_: Round) -> None:
 
 
 @pytest.fixture
-def two_stores(tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+def two_stores(tmp_path: Path, kept: Kept, xlsales: Command, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     """A plan of two stores that was split, and a folder of their filled-in workbooks, not collected yet."""
     monkeypatch.setattr(cli, "_now", lambda: TODAY)
-    book, folder = tmp_path / "计划.xlsx", tmp_path / "交回"
-    stores_plan(book, ["徐汇店", "静安店"])
-    assert xlsales("split", book).code == 0
-    assert xlsales("handout", book, folder).code == 0
-    fill(folder, ["徐汇店", "静安店"])
-    return book, folder
+
+    def make(home: Path) -> None:
+        book, folder = home / "计划.xlsx", home / "交回"
+        stores_plan(book, ["徐汇店", "静安店"])
+        assert xlsales("split", book).code == 0
+        assert xlsales("handout", book, folder).code == 0
+        fill(folder, ["徐汇店", "静安店"])
+
+    kept.copy("two stores", make, tmp_path)
+    return tmp_path / "计划.xlsx", tmp_path / "交回"
 
 
 def rows_of(book: Path, code: str) -> dict[str, float]:

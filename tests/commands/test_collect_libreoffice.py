@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.books import Command, opened
+from tests.commands.conftest import Kept
 from tests.commands.store_files import TODAY, StoreFile, fill, sales_of, stores_plan
 from tests.commands.test_collect import collected, states
 from tests.workbook.calc import _ALWAYS_RECALCULATE
@@ -34,19 +35,24 @@ def saved_by_calc(paths: list[Path], kind: str, folder: Path) -> None:
 
 @pytest.fixture
 def round_(
-    tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, kept: Kept, xlsales: Command, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Path, Path, dict[str, StoreFile]]:
     """A plan of four stores, and their workbooks as filled in, beside the folder to collect."""
     monkeypatch.setattr(cli, "_now", lambda: TODAY)
-    book, handed = tmp_path / "计划.xlsx", tmp_path / "下发"
-    stores_plan(book, STORES)
-    assert xlsales("split", book).code == 0
-    assert xlsales("handout", book, handed).code == 0
-    files = fill(handed, STORES)
-    files["徐汇店"].type({("2026-04", "commitment"): 250_000.0, ("2026-04", "reason"): "门前修路"}, "承诺")
-    files["静安店"].type({("2026-01-12", "entry"): "没开门"})
-    files["虹口店"].type({("2026-01-12", "target"): 1.0})
-    return book, tmp_path / "交回", files
+
+    def make(home: Path) -> None:
+        book, handed = home / "计划.xlsx", home / "下发"
+        stores_plan(book, STORES)
+        assert xlsales("split", book).code == 0
+        assert xlsales("handout", book, handed).code == 0
+        files = fill(handed, STORES)
+        files["徐汇店"].type({("2026-04", "commitment"): 250_000.0, ("2026-04", "reason"): "门前修路"}, "承诺")
+        files["静安店"].type({("2026-01-12", "entry"): "没开门"})
+        files["虹口店"].type({("2026-01-12", "target"): 1.0})
+
+    kept.copy("four stores", make, tmp_path)
+    files = {code: StoreFile(tmp_path / "下发" / f"{code}.xlsx", code) for code in STORES}
+    return tmp_path / "计划.xlsx", tmp_path / "交回", files
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.commands.books import WAN, Command, opened, type_in
+from tests.commands.conftest import Kept
 from tests.commands.store_files import TODAY, StoreFile, stores_plan
 from xlsales.hosts import cli
 
@@ -16,16 +17,20 @@ STORES = ["徐汇店", "静安店", "虹口店"]
 
 
 @pytest.fixture
-def book(tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch) -> Path:
+def book(tmp_path: Path, kept: Kept, xlsales: Command, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A plan of three stores whose first has committed to 20万 instead of 30万 for every month."""
     monkeypatch.setattr(cli, "_now", lambda: TODAY)
-    path, folder = tmp_path / "计划.xlsx", tmp_path / "交回"
-    stores_plan(path, STORES)
-    assert xlsales("split", path).code == 0
-    assert xlsales("handout", path, folder).code == 0
-    offer(folder / "徐汇店.xlsx", 200_000.0)
-    xlsales("collect", path, folder)
-    return path
+
+    def make(home: Path) -> None:
+        path, folder = home / "计划.xlsx", home / "交回"
+        stores_plan(path, STORES)
+        assert xlsales("split", path).code == 0
+        assert xlsales("handout", path, folder).code == 0
+        offer(folder / "徐汇店.xlsx", 200_000.0)
+        xlsales("collect", path, folder)
+
+    kept.copy("counter-offer", make, tmp_path)
+    return tmp_path / "计划.xlsx"
 
 
 def offer(path: Path, amount: float, months: range = range(1, 13), reason: str = "门前修路") -> None:

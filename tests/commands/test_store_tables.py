@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.commands.books import Command, Ran, answer, insert_row, opened, plan, rewrite
+from tests.commands.conftest import Kept
 from tests.commands.store_files import TODAY, StoreFile, _part, add_rows
 from tests.commands.test_collect import collected
 from tests.workbook.calc import read_back
@@ -59,11 +60,14 @@ def write(path: Path, persons: Mapping[str, Mapping[str, int]] = PERSONS, **more
 
 
 @pytest.fixture
-def handed(tmp_path: Path, xlsales: Command) -> tuple[Path, Path]:
+def handed(tmp_path: Path, kept: Kept, xlsales: Command) -> tuple[Path, Path]:
     """A plan and the folder of its stores' files."""
-    book, folder = write(tmp_path / "计划.xlsx"), tmp_path / "门店"
-    assert xlsales("handout", book, folder).code == 0
-    return book, folder
+
+    def make(home: Path) -> None:
+        assert xlsales("handout", write(home / "计划.xlsx"), home / "门店").code == 0
+
+    kept.copy("store tables", make, tmp_path)
+    return tmp_path / "计划.xlsx", tmp_path / "门店"
 
 
 def table(folder: Path, store: str, dimension: str) -> dict[str, list[float]]:
