@@ -168,9 +168,9 @@ class Desk:
         """Return the window of a document."""
         return self._shown(document.CurrentController.Frame.ContainerWindow)
 
-    def dialog(self, title: str) -> Shown:
+    def dialog(self, title: str, seconds: float = 60) -> Shown:
         """Wait for a dialog of that title."""
-        return until(lambda: self._dialog(title))
+        return until(lambda: self._dialog(title), seconds)
 
     def leave(self, title: str, *buttons: str) -> None:
         """Click a button of a dialog until the dialog is gone: a first click may only bring it to the front."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +22,12 @@ from xlsales.hosts import cli
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Any:
+def office() -> Iterator[Any]:
+    """LibreOffice with a profile outside of pytest's folder, which each run of pytest closes to other users anew."""
     uno_module()
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == "root" and folder != Path("/tmp") and len(folder.parts) > 2 and not os.geteuid():
-            folder.chmod(0o755)
-    return private_office(tmp_path / "office")
+    folder = Path(tempfile.mkdtemp(prefix="xlsales-install-"))
+    yield private_office(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.libreoffice
