@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import xlsales
 
 if "site-packages" in Path(xlsales.__file__).parts:
     os.environ["PYTHONSAFEPATH"] = "1"  # started programs too take the installed package, not the folder they are in
+
+gc.set_threshold(100_000, 20, 50)  # reading a workbook makes a million small objects, no rubbish among them
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 settings.load_profile("house")
