@@ -651,3 +651,13 @@ def test_a_step_that_leaves_members_nothing_is_told(xlsales: Command, tmp_path: 
     ran = xlsales("split", path, "--json")
     assert ran.code == 1
     assert ran.json["problems"][0]["sentence"].startswith("“区域”有 1 个成员分到 0:最小步长 10000 元太大。")
+
+
+def test_months_as_dates_on_the_first(xlsales: Command, book: Path) -> None:
+    """Twelve months typed as dates: as of the year's end, all time gone, the forecast is what was sold."""
+    rows = [("月份", "区域", "金额"), *((dt.date(2026, m, 1), name, 150_000) for m in range(1, 13) for name in REGIONS)]
+    ran = refreshed(xlsales, book, "--json", rows=rows)
+    assert (ran.code, ran.json["as_of"], ran.json["actual"]) == (0, "2026-12-31", 3_600_000)
+    total = figures(opened(book).time, "total")
+    assert (total["time_progress"], total["forecast"]) == (1, 3_600_000)
+    assert opened(book).time.value("2026-12", "actual") == 300_000

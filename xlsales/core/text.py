@@ -53,6 +53,11 @@ def identity(text: str) -> str:
     return "".join(narrow(text).casefold().split())
 
 
+def spelling(text: str) -> str:
+    """Return what is left of a name to tell it from others that have its identity: its case."""
+    return "".join(narrow(text).split())
+
+
 def visible(text: str) -> str:
     """Return a text as it is quoted: `[U+200B]` for what has no width, `␣` for spaces that are no plain ones."""
     return text if text.isascii() and text.isprintable() else _QUOTED.sub(_mark, text)

@@ -1,16 +1,20 @@
 """Members named with their parents become a tree in pre-order, or every reason why they cannot.
 
-Rules: names are unique within a dimension (also against aliases); a parent is
-a member of the same dimension; no member is its own ancestor; no level is
+Rules: names are unique within a dimension (also against aliases), and names
+that differ by width or spaces only are one; a parent is a member of the same
+dimension; no member is its own ancestor; no level is
 deeper than Excel can fold. Siblings keep the order in which a person wrote them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from xlsales.core.faults import Fault
+from xlsales.core.names import Names
 from xlsales.core.plan import Dimension, Member
+from xlsales.core.text import spelling
 
 MAX_MEMBERS = 50_000
 """More members than this in one dimension are refused: a sheet of them could no longer be opened in comfort."""
@@ -27,6 +31,16 @@ class MemberTwice(Fault):
 
     zh = "维度“{dimension}”里“{name}”出现了两次(另一处在第 {other} 行)。请改名或删除一处。"
     en = 'dimension "{dimension}" has "{name}" twice (the other is in row {other}). Rename or delete one.'
+
+
+class MemberAlike(Fault):
+    """Two members of one dimension that sales could not be told apart by."""
+
+    zh = "维度“{dimension}”里“{name}”和第 {other} 行的“{alike}”只差全半角或空格,会当成同一个。请改名或删去其中一个。"
+    en = (
+        'In dimension "{dimension}", "{name}" differs from "{alike}" in row {other} by width or spaces only: '
+        "they count as one name. Rename or delete one of them."
+    )
 
 
 class ParentUnknown(Fault):
@@ -62,8 +76,12 @@ def grow(name: str, members: Sequence[Member]) -> tuple[Dimension | None, list[t
     faults = _naming_faults(name, members)
     if faults:
         return None, faults
-    by_name = {member.name: i for i, member in enumerate(members)}
-    above = [by_name[member.parent] if member.parent else -1 for member in members]
+    names = Names.of((member.name, i) for i, member in enumerate(members))
+    above = [names.position(member.parent) if member.parent else -1 for member in members]
+    members = [
+        member if parent < 0 or member.parent == members[parent].name else replace(member, parent=members[parent].name)
+        for member, parent in zip(members, above, strict=True)
+    ]
     children: dict[int, list[int]] = {}
     for i, parent in enumerate(above):
         children.setdefault(parent, []).append(i)
@@ -90,17 +108,18 @@ def _naming_faults(name: str, members: Sequence[Member]) -> list[tuple[Member, F
     if len(members) > MAX_MEMBERS:
         return [(members[0], TooManyMembers(dimension=name, count=len(members), limit=MAX_MEMBERS))]
     faults: list[tuple[Member, Fault]] = []
-    owner: dict[str, int] = {}
+    owner: dict[str, tuple[int, str]] = {}
     for i, member in enumerate(members):
         for called in (member.name, *member.aliases):
-            first = owner.setdefault(called, i)
+            first, alike = owner.setdefault(spelling(called), (i, called))
             if first != i:
-                faults.append((member, MemberTwice(dimension=name, name=called, other=members[first].row)))
-    names = {member.name for member in members}
+                kind = MemberTwice if alike == called else MemberAlike
+                faults.append((member, kind(dimension=name, name=called, alike=alike, other=members[first].row)))
+    names = Names.of((member.name, i) for i, member in enumerate(members))
     faults.extend(
         (member, ParentUnknown(dimension=name, name=member.name, parent=member.parent))
         for member in members
-        if member.parent and member.parent not in names
+        if member.parent and names.position(member.parent) < 0
     )
     return faults
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
+from xlsales.core.names import Names
 from xlsales.core.plan import (
     MICROS,
     Clock,
@@ -31,7 +32,7 @@ from xlsales.core.plan import (
     Plan,
     WeekRule,
 )
-from xlsales.core.text import clean
+from xlsales.core.text import clean, identity
 from xlsales.core.tree import grow
 from xlsales.workbook import contract
 from xlsales.workbook.answers import Answers, Cells, NotAChoice, text_of
@@ -160,8 +161,9 @@ class _Reader(Answers):
             if key not in values:
                 values[key] = self.setting(setting)
         dimensions = self._dimensions()
-        locks = self._locks()
-        locks += accepted(self, locks)
+        names = {identity(dimension.name): _Called.of(dimension) for dimension in dimensions}
+        locks = tuple(_by_name(lock, names) for lock in self._locks())
+        locks += tuple(_by_name(lock, names) for lock in accepted(self, locks))
         day_rules = self._day_rules()
         references = self._references()
         month_weights = {int(r["month"]): r["weight"] for r in self.keyed_rows(contract.T_MONTH_WEIGHTS)
@@ -249,6 +251,7 @@ class _Reader(Answers):
 
     def _dimensions(self) -> tuple[Dimension, ...]:
         families: dict[str, list[Member]] = {}
+        called: dict[str, str] = {}
         places: dict[int, Place] = {}
         columns = {column.key: column for column in contract.T_DIMENSIONS.columns}
         for row in self.rows(contract.T_DIMENSIONS):
@@ -258,7 +261,8 @@ class _Reader(Answers):
                 self.row_lacks(row, columns[missing])
                 continue
             places[place.row or 0] = place
-            families.setdefault(row["dimension"], []).append(
+            family = called.setdefault(identity(row["dimension"]), row["dimension"])
+            families.setdefault(family, []).append(
                 Member(
                     name=row["member"],
                     parent=row["parent"],
@@ -332,6 +336,32 @@ class _Reader(Answers):
             self.problems.append(Problem(place, "", WeekdaysIncomplete(found=len(given))))
             return None
         return tuple(given[i] for i in range(7))
+
+
+@dataclass(frozen=True)
+class _Called:
+    """A dimension, and what its members go by."""
+
+    dimension: Dimension
+    names: Names
+    aliases: Names
+
+    @classmethod
+    def of(cls, dimension: Dimension) -> _Called:
+        members = dimension.members
+        aliases = Names.of((alias, i) for i, m in enumerate(members) for alias in m.aliases)
+        return cls(dimension, Names.of((m.name, i) for i, m in enumerate(members)), aliases)
+
+
+def _by_name(lock: Lock, dimensions: Mapping[str, _Called]) -> Lock:
+    """A lock with its dimension and member as the dimensions table spells them, where it has them."""
+    called = dimensions.get(identity(lock.dimension or ""))
+    if called is None or lock.member is None:
+        return lock
+    at = called.names.position(lock.member)
+    at = called.aliases.position(lock.member) if at < 0 else at
+    member = called.dimension.members[at].name if at >= 0 else lock.member
+    return replace(lock, dimension=called.dimension.name, member=member)
 
 
 def _aliases(text: str | None) -> tuple[str, ...]:

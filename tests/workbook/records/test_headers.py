@@ -207,9 +207,10 @@ def test_quantity_and_price_make_the_amount(tmp_path: Path) -> None:
     """Without an amount column, or where its cell is blank, quantity times price counts."""
     records = read(table(tmp_path, ["日期", "数量", "单价"], [DAY, 3, 2.5]))
     assert (records.accepted_micros, records.columns["amount"]) == (7_500_000, "数量×单价")
-    path = table(tmp_path, ["日期", "数量", "单价", "金额"], [DAY, 3, 2.5, 7], [DAY, 2, 10, None], [DAY, 2, None, None])
+    rows = [[DAY, 3, 2.5, 7.5], [DAY, 2, 10, None], [DAY, 2, None, None]]
+    path = table(tmp_path, ["日期", "数量", "单价", "金额"], *rows)
     records = read(path)
-    assert records.accepted_micros == 27_000_000
+    assert records.accepted_micros == 27_500_000
     assert records.rows_set_aside == 1
 
 

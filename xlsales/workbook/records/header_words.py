@@ -51,6 +51,9 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
 }
 """Field → tiers of header names, in the form `normal` gives; those of amounts and prices without `_TAX_WORDS`."""
 
+MONTH_TIER = 3
+"""The tier of dates whose header says that they are months."""
+
 PAY_DATES = _words("付款时间 支付时间 付款日期 支付日期 订单付款时间 paymentdate paymenttime")
 """Dates of no lower rank than an order's: a table with both is asked about."""
 

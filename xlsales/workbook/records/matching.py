@@ -1,20 +1,26 @@
-"""Rows to members: names and aliases are compared without regard to width, case and spaces."""
+"""Rows to members: names and aliases are compared without regard to width and spaces, and to case unless it tells.
+
+A code that a program made a number of (7 of 007, 101.0 of 101) names the only member with that number.
+"""
 
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from xlsales.core.names import NONE, Names
 from xlsales.core.plan import Dimension
 from xlsales.core.text import identity as plain
 
-UNKNOWN, BLANK = -1, -2
+UNKNOWN, BLANK = NONE, -2
 """Codes of a value that is no member, and of a blank cell."""
 
+_FIGURES = re.compile(r"'?0*([0-9]*)(?:\.0+)?")
 TIES_SOUGHT = 50
 """So many names that are like an unknown value are compared."""
 
@@ -27,25 +33,37 @@ class Matcher:
     """
 
     dimension: Dimension
+    names: Names = field(init=False)
+    aliases: Names = field(init=False)
     positions: dict[str, int] = field(init=False)
+    """What may be meant by what is no name: each name and alias by its identity."""
+    numbers: dict[str, int] = field(init=False)
     leaf: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
         members = self.dimension.members
-        names = {plain(member.name): i for i, member in enumerate(members)}
-        aliases: dict[str, set[int]] = {}
-        for i, member in enumerate(members):
-            for alias in member.aliases:
-                aliases.setdefault(plain(alias), set()).add(i)
-        clear = {alias: min(owners) for alias, owners in aliases.items() if len(owners) == 1}
-        object.__setattr__(self, "positions", {**clear, **names})
+        names = Names.of((member.name, i) for i, member in enumerate(members))
+        aliases = Names.of((alias, i) for i, member in enumerate(members) for alias in member.aliases)
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "aliases", aliases)
+        object.__setattr__(
+            self, "positions", aliases.alone | names.alone | {plain(n): i for n, i in names.alike.items()}
+        )
+        numbered: dict[str, set[int]] = {}
+        for name, i in self.positions.items():
+            if number := _number_of(name):
+                numbered.setdefault(number, set()).add(i)
+        object.__setattr__(self, "numbers", {n: min(owners) for n, owners in numbered.items() if len(owners) == 1})
         leaf = np.zeros(len(members), bool)
         leaf[self.dimension.leaves] = True
         object.__setattr__(self, "leaf", leaf)
 
     def position(self, value: str) -> int:
         """The position of the member that goes by this name, or UNKNOWN."""
-        return self.positions.get(plain(value), UNKNOWN)
+        position = self.names.position(value)
+        if position < 0:
+            position = self.aliases.position(value)
+        return position if position >= 0 else self.numbers.get(_number_of(plain(value)) or "", UNKNOWN)
 
     def is_leaf(self, value: str) -> bool:
         """Whether a value names a lowest-level member."""
@@ -75,6 +93,12 @@ class Matcher:
         equal = [name for name, alike in zip(close, likeness, strict=True) if alike == likeness[0]]
         equal.sort(key=lambda name: abs(_sound(name) - _sound(word)))
         return list(dict.fromkeys(self.dimension.members[self.positions[name]].name for name in equal))[:3]
+
+
+def _number_of(name: str) -> str | None:
+    """The number that a code of figures is: 7 for 007, '007 and 7.0."""
+    found = _FIGURES.fullmatch(name)
+    return (found[1] or "0") if found else None
 
 
 def _sound(word: str) -> int:

@@ -22,13 +22,14 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.records import reasons
 from xlsales.workbook.records.account import check_all_read, remarks, sift_wide_lines
-from xlsales.workbook.records.amounts import Amounts, multiply, read_amounts
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.doubts import doubts
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import BLANK, UNKNOWN, Matcher
 from xlsales.workbook.records.meanings import Meanings
+from xlsales.workbook.records.months import whole_periods
 from xlsales.workbook.records.origins import Collected, collected_rows, origin_column
+from xlsales.workbook.records.products import amounts_of
 from xlsales.workbook.records.rows import Rows, rows_of
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
@@ -116,7 +117,7 @@ def read_records(
     columns = recognise(grid, matchers, span, mapping, source.label, told, as_of)
     unit = factor if columns.unit is None else columns.unit
     rows = rows_of(grid, columns, source.label)
-    amounts = _amounts(rows, columns, unit)
+    amounts, products = amounts_of(rows, columns, unit)
     meanings = Meanings(rows, columns.meanings, told, columns.foreign)
     mixed = meanings.apply(amounts)
     if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:
@@ -129,7 +130,8 @@ def read_records(
     collected = _collected(grid, columns, rows)
     codes = {m.dimension.name: _codes(rows, columns, m) for m in present}
     in_doubt = sift_totals(sieve, grid, columns, present, codes, collected.rows | blank_members, unit)
-    day = _sift_dates(sieve, columns, span, grid.date1904)
+    day, whole_months = _sift_dates(sieve, columns, span, grid.date1904)
+    products.sift(sieve, columns)
     _sift_amounts_and_members(sieve, columns, present, codes, collected, blank_members)
     for matcher in present:
         if twice is not None and matcher.dimension.name == collected.dimension:
@@ -138,8 +140,8 @@ def read_records(
     missing = tuple(m.dimension.name for m in matchers if m not in present)
     if collected.any:
         codes |= {name: np.full(rows.count, BLANK, np.int32) for name in missing}
-    warnings = remarks(grid, columns, rows) + in_doubt + _notes(grid, columns, factor, source.label) + mixed
-    warnings += meanings.doubts(amounts, kept)
+    warnings = remarks(grid, columns, rows) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
+    warnings += _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
     found, accepted = int(amounts.micros.sum()), int(amounts.micros[kept].sum())
     return Records(
@@ -180,25 +182,12 @@ def _unnamed(codes: Mapping[str, NDArray[np.int32]], pasted: NDArray[np.bool_]) 
     return {name: count for name, code in codes.items() if count and (code[pasted] == BLANK).all()}
 
 
-def _amounts(rows: Rows, columns: Columns, factor: int) -> Amounts:
-    """Each row's amount; where it is blank, and quantity and price are there, their product."""
-    amounts = read_amounts(rows.amounts, factor)
-    if not {"quantity", "price"} <= columns.fields.keys():
-        return amounts
-    blank = rows.amounts.is_null().to_numpy().copy()
-    blank[list(rows.errors.get(columns.fields.get("amount", -1), {}))] = False
-    if not blank.any():
-        return amounts
-    at = np.flatnonzero(blank)
-    quantities = rows.texts[columns.fields["quantity"]].gather(at)
-    products = multiply(quantities, rows.texts[columns.fields["price"]].gather(at), factor)
-    amounts.micros[at], amounts.readable[at] = products.micros, products.readable
-    return amounts
-
-
-def _sift_dates(sieve: Sieve, columns: Columns, span: Span, date1904: bool) -> NDArray[np.datetime64]:
-    """Set aside error cells, rows without a readable date, and rows outside the period."""
+def _sift_dates(
+    sieve: Sieve, columns: Columns, span: Span, date1904: bool
+) -> tuple[NDArray[np.datetime64], list[Problem]]:
+    """Set aside error cells, rows without a readable date, and rows outside the period; remark on months."""
     rows = sieve.rows
+    remarks = []
     for column in sorted(rows.errors):
         _sift_errors(sieve, column)
     if rows.days is not None:
@@ -207,11 +196,16 @@ def _sift_dates(sieve: Sieve, columns: Columns, span: Span, date1904: bool) -> N
         column = columns.fields["date"]
         text = rows.texts[column]
         day = read_days(text, span, date1904)
+        day, length = whole_periods(day, rows.header(column), span)
+        if length:
+            kind = reasons.MonthlyFigures if length == 1 else reasons.QuarterlyFigures
+            place = Place(rows.label, columns.header_row + 1, column + rows.first_column)
+            remarks.append(Problem(place, rows.header(column), kind(), set_aside=False))
         unread, blank = np.isnat(day), text.is_null().to_numpy()
         sieve.each(unread & ~blank, column, text, lambda value: reasons.DateUnreadable(value=value))
         sieve.each(unread & blank, column, None, lambda _: reasons.DateBlank())
     _sift_period(sieve, columns, day, span)
-    return day
+    return day, remarks
 
 
 def _sift_errors(sieve: Sieve, column: int) -> None:

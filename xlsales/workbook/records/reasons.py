@@ -109,6 +109,67 @@ class AmountBlank(Fault):
     en = "The amount is blank. Enter it; enter 0 where nothing was sold."
 
 
+class AmountAbove(Counted):
+    """Rows of an order whose amount stands once, in its first row."""
+
+    zh = (
+        "有 {rows_zh}金额空白,数量×单价已包含在上面一行的金额里(如合并单元格),没有重复计入。"
+        "如果要按每行的商品、成员统计,请把金额分到每一行。"
+    )
+    en = (
+        "{rows_en} with a blank amount: quantity × price is in the amount of a row above (merged cells, perhaps), "
+        "and is not counted twice. To have it by product and member, enter the amount of each row."
+    )
+
+
+class AmountUntrue(Counted):
+    """Rows without an amount, in a table where amounts are not quantity times price."""
+
+    zh = (
+        "有 {rows_zh}金额空白。有金额的行里,{checked} 行可以核对,{differing} 行不等于数量×单价,所以没有用乘积补上。"
+        "请补上金额。"
+    )
+    en = (
+        "{rows_en} with a blank amount. Of the rows with an amount, {checked} can be checked, and {differing} of them "
+        "are not quantity × price: so the product was not taken. Enter the amounts."
+    )
+
+
+class QuantityBlank(Fault):
+    """A row without a quantity, in a table without amounts."""
+
+    zh = "没有数量,算不出金额。请补上;没有销售就填 0。"
+    en = "The quantity is blank, so there is no amount. Enter it; enter 0 if nothing was sold."
+
+
+class PriceBlank(Fault):
+    """A row without a unit price, in a table without amounts."""
+
+    zh = "没有单价,算不出金额。请补上。"
+    en = "The unit price is blank, so there is no amount. Enter it."
+
+
+class FactorsBlank(Fault):
+    """A row without quantity and unit price, in a table without amounts."""
+
+    zh = "没有数量,也没有单价,算不出金额。请都补上;没有销售就在数量里填 0。"
+    en = "Quantity and unit price are blank, so there is no amount. Enter both; enter quantity 0 if nothing was sold."
+
+
+class QuantityUnreadable(Fault):
+    """A quantity that cannot be read."""
+
+    zh = "数量“{value}”认不出。请填数字。"
+    en = "Quantity '{value}' cannot be read. Enter a number."
+
+
+class PriceUnreadable(Fault):
+    """A unit price that cannot be read."""
+
+    zh = "单价“{value}”认不出。请填数字。"
+    en = "Unit price '{value}' cannot be read. Enter a number."
+
+
 class KeyBlank(Counted):
     """Rows without a member of a dimension, as under vertically merged cells."""
 
@@ -158,7 +219,34 @@ class AndMore(Counted):
     en = "{rows_en} more with this kind of problem, not listed one by one. The first was: {first_en}"
 
 
-# --- warnings: counted all the same ---
+# --- warnings and remarks: counted all the same ---
+
+
+class AmountMultiplied(Counted):
+    """Blank amounts that were made up."""
+
+    zh = "从这里起有 {rows_zh}金额空白,已按数量×单价补上(有金额的 {checked} 行都这样算)。"
+    en = "From here on, {rows_en} with a blank amount: quantity × price was taken, as it is in the other {checked}."
+    remark = True
+
+
+class MonthlyFigures(Fault):
+    """Dates that are all the first of a month."""
+
+    zh = "日期都是每月 1 日,按整月的数计到月末。如果是当天的数,请填实际日期。"
+    en = "All dates are the first of a month: taken as whole months, up to their ends. For single days, enter the days."
+    remark = True
+
+
+class QuarterlyFigures(Fault):
+    """Dates that are all the first of a quarter."""
+
+    zh = "日期都是每季第一天,按整季的数计到季末。如果是当天或当月的数,请填实际日期或“2026年1月”。"
+    en = (
+        "All dates are the first of a quarter: taken as whole quarters, up to their ends. "
+        "For days or months, enter the days, or months like 2026-01."
+    )
+    remark = True
 
 
 class LooksLikeTotal(Rows):
