@@ -262,7 +262,7 @@ def test_an_older_version_gives_actuals_but_no_commitments(two_stores: tuple[Pat
     answer(book, "total", 900)
     assert xlsales("split", book).code == 0
     ran = xlsales("collect", book, folder, "--json")
-    assert states(ran) == {"徐汇店": "partly", "静安店": "returned"}
+    assert states(ran) == {"徐汇店": "mend", "静安店": "returned"}
     assert all("第 1 版的文件" in line["why"] for line in ran.json["stores"])
     assert [path.name for path in (folder / "退回").glob("*.xlsx")] == ["徐汇店.xlsx"]
     assert rows_of(book, "徐汇店") == sales_of("徐汇店")

@@ -12,7 +12,7 @@ from tests.commands.books import Command, opened
 from tests.commands.conftest import Kept
 from tests.commands.store_files import TODAY, StoreFile, fill, sales_of, stores_plan
 from tests.commands.test_collect import collected, states
-from tests.workbook.calc import _ALWAYS_RECALCULATE
+from tests.workbook.calc import _ALWAYS_RECALCULATE, read_back
 from xlsales.hosts import cli
 
 pytestmark = pytest.mark.libreoffice
@@ -63,13 +63,18 @@ def test_saved_anew_by_another_program(
     book, folder, files = round_
     saved_by_calc([file.path for file in files.values()], kind, tmp_path)
     ran = xlsales("collect", book, folder, "--json")
-    told = {"徐汇店": "returned", "静安店": "partly", "虹口店": "partly", "浦东店": "returned"}
+    told = {"徐汇店": "returned", "静安店": "partly", "虹口店": "mend", "浦东店": "returned"}
     assert states(ran) == told
     shown = opened(book)
     for code in STORES:
         wanted = {day: a for day, a in sales_of(code).items() if (code, day) != ("静安店", "2026-01-12")}
         assert {d: pytest.approx(a, abs=1e-6) for s, d, a, _ in collected(shown.book) if s == code} == wanted
     whys = {line["store"]: line["why"] for line in ran.json["stores"]}
+    back = sorted((folder / "退回").glob("静安店*.xlsx"))
+    assert [path.name for path in back] == ["静安店.xlsx" if kind == "xlsx" else "静安店-退回说明.xlsx"]
+    subline = str(read_back(back[0])["退回说明"]["C3"].value)
+    marked = "涂红的单元格就是要改的" if kind == "xlsx" else f".{kind} 文件里不能涂红,请按工作表和单元格找"
+    assert marked in subline
     assert "没开门" in whys["静安店"]
     assert "被改过,下发的是" in whys["虹口店"]
     assert "承诺" in shown.titles

@@ -16,6 +16,7 @@ from xlsales.workbook.contract import SHEETS, UNITS
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.returns import ReturnLine
 from xlsales.workbook.store.arrivals import is_late
+from xlsales.workbook.store.blanks import blank_days
 from xlsales.workbook.store.marking import is_to_mend, points, sentence
 from xlsales.workbook.store.places import Places, PlaceUnclear
 from xlsales.workbook.store.reasons import BlankBeside
@@ -30,6 +31,8 @@ class Taken:
     actuals: Actuals
     returned: list[Returned]
     places: Places
+    handed_out: frozenset[str] | None = None
+    """The stores that got a file; None where that is not known."""
 
     @property
     def counted(self) -> list[Returned]:
@@ -74,6 +77,11 @@ def lines_of(taken: Taken, due: dt.date | None) -> list[ReturnLine]:
         else:
             others.append(one)
     lines = [_line(f"s:{code}", code, by_store.get(code, []), due, round_) for code in round_.expected]
+    unsent = set() if taken.handed_out is None else round_.expected.keys() - taken.handed_out
+    lines = [
+        replace(line, state="unsent") if line.state == "missing" and line.store in unsent else line for line in lines
+    ]
+    lines = _with_blank_days(taken, lines)
     none = words.OTHER_FILES[round_.lang]
     return lines + [_line(f"f:{one.file}", one.code or none, [one], due, round_) for one in others]
 
@@ -88,7 +96,7 @@ def _line(key: str, store: str, files: list[Returned], due: dt.date | None, roun
     accepted = sum((one.accepted for one in files), Count())
     aside = sum((one.set_aside for one in files), Count())
     said = [sentence(one, round_.lang) for one in (shown, *(one for one in files if one is not shown))]
-    state, before = _state(counted, files, round_), round_.known.get(store)
+    state, before = _state(counted, round_), round_.known.get(store)
     return ReturnLine(
         key=key,
         store=store,
@@ -105,17 +113,38 @@ def _line(key: str, store: str, files: list[Returned], due: dt.date | None, roun
         aside=aside.micros / MICROS,
         commitments=len(counted.commitments) if counted else 0,
         why="\n".join(text for text in said if text),
+        copies=len(files),
     )
 
 
-def _state(counted: Returned | None, files: list[Returned], round_: Round) -> str:
+def _with_blank_days(taken: Taken, lines: Sequence[ReturnLine]) -> list[ReturnLine]:
+    """Tell of each store how many days are blank, up to the last day that any file speaks of."""
+    round_, pasted = taken.round, taken.actuals.pasted.days
+    sold = {batch.code: batch.sold.days for batch in taken.batches}
+    through = max((one.last_day for one in taken.counted if one.last_day), default=None)
+    last_pasted = max((int(days.max()) for days in pasted.values() if days.size), default=0)
+    told = []
+    for line in lines:
+        if through is not None and line.state != "unsent":
+            standing = taken.actuals.standing.get(line.store)
+            known = [sold[line.store]] if line.store in sold else []
+            if standing is not None and standing.sold is not None and not known:
+                known.append(standing.sold.days)
+            own = pasted.get(line.store)
+            covered = last_pasted if own is not None else 0
+            line = replace(line, blank_days=blank_days(line.store, round_, covered, through, known))
+        told.append(line)
+    return told
+
+
+def _state(counted: Returned | None, round_: Round) -> str:
     if counted is None:
         return "refused"
     if not counted.found.rows and not counted.commitments:
         return "before" if counted.code in round_.known else "missing"
-    if is_to_mend(counted):
-        return "partly"
-    return "twice" if len(files) > 1 else "returned"
+    if counted.accepted.rows < counted.found.rows:
+        return "partly" if counted.accepted.rows else "none"
+    return "mend" if is_to_mend(counted) else "returned"
 
 
 def findings(taken: Taken) -> list[Problem]:
@@ -156,6 +185,8 @@ def report(
     late = sum(line.late for line in stores)
     if late:
         counted += job.word(";其中迟交 {}", "; late {}").format(late)
+    if several := sum(line.copies > 1 for line in stores):
+        counted += job.word(";{} 家交了不止一份", "; {} returned several files").format(several)
     if others := len(lines) - len(stores):
         counted += job.word(";另有 {} 份文件不属于这些门店", "; {} files of no such store").format(others)
     text = [
@@ -208,13 +239,14 @@ _MOST_TOLD = 10
 """Findings of so many files are told, the rest is in the workbook."""
 
 
+_LINE_KEYS = ("store", "state", "late", "copies", "blank_days", "file", "why", "accepted")
+
+
 def figures(taken: Taken, lines: Sequence[ReturnLine]) -> dict[str, Any]:
     """Return rows and amounts (yuan), and the state of each store, for programs."""
     counts = {what: taken.total(what) for what in ("found", "accepted", "set_aside")}
     return {
         "rows": {what: count.rows for what, count in counts.items()},
         "amounts": {what: count.micros / MICROS for what, count in counts.items()},
-        "stores": [
-            {key: getattr(line, key) for key in ("store", "state", "late", "file", "why", "accepted")} for line in lines
-        ],
+        "stores": [{key: getattr(line, key) for key in _LINE_KEYS} for line in lines],
     }

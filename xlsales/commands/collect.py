@@ -32,6 +32,7 @@ from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
 from xlsales.workbook.snapshots import fingerprint as fingerprint_of
 from xlsales.workbook.store.arrivals import arrivals, settle
 from xlsales.workbook.store.contract import Identity, fingerprint
+from xlsales.workbook.store.manifest import handed_out
 from xlsales.workbook.store.marking import NAME_BACK, is_to_mend, marked
 from xlsales.workbook.store.names import file_names
 from xlsales.workbook.store.parts import Tables, tables_of
@@ -114,7 +115,9 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     settle(returned, round_)
     sold = {one.code: one.sold for one in returned if one.refused is None}
     filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
-    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled))
+    near = (folder, folder.absolute().parent, run.document.home.absolute().parent)
+    sent = handed_out(near, plan.name, dimension.name)
+    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), sent)
 
 
 def _expected(breakdown: Breakdown, dimension: Dimension, found: Tables) -> tuple[dict[str, Expected], dict[str, str]]:

@@ -239,6 +239,8 @@ def _add_conditions(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: 
     for role, words, lamps in _COLOURED_WORDS:
         for ranges in _ranges(model, role):
             for key, word in words.items():
+                if lamps.get(key, key) not in look.LAMPS:  # a state that asks for nothing
+                    continue
                 fill, text = look.LAMPS[lamps.get(key, key)]
                 lamp = workbook.add_format({"bg_color": fill, "font_color": text, "bold": True})
                 for shown in dict.fromkeys((word.zh, word.en)):

@@ -16,7 +16,10 @@ _MONEY = "#,##0.00"
 
 @dataclass(frozen=True)
 class ReturnLine:
-    """A store, or a file of no known store: its state (a key of `round_words.STATES`), rows, amounts in yuan, why."""
+    """A store, or a file of no known store: its state (a key of `round_words.STATES`), rows, amounts in yuan, why.
+
+    `copies` is how many files of it came, `blank_days` how many days with a target nothing is known of.
+    """
 
     key: str
     store: str
@@ -33,6 +36,8 @@ class ReturnLine:
     aside: float = 0.0
     commitments: int = 0
     why: str = ""
+    copies: int = 0
+    blank_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,9 @@ def lay_out_returns(sheet: ReturnsSheet) -> SheetModel:
         Column("store", sheet.dimension, "text", 17),
         Column("state", words.STATE[say], "state", 10),
         Column("late", words.LATE[say], "text", 7),
+        Column("copies", words.COPIES[say], "text", 7),
         Column("last_day", words.LAST_DAY[say], "date", 12),
+        Column("blank_days", words.BLANK_DAYS[say], "count", 9),
         Column("version", words.VERSION[say], "ordinal", 8),
         Column("rows_found", words.ROWS_FOUND[say], "count", 8, rows_group),
         Column("rows_accepted", words.ROWS_ACCEPTED[say], "count", 8, rows_group),
@@ -67,9 +74,12 @@ def lay_out_returns(sheet: ReturnsSheet) -> SheetModel:
     )
     stores = [line for line in lines if line.key.startswith("s:")]
     returned = sum(line.state in words.HANDED_IN for line in stores)
+    unsent = sum(line.state == "unsent" for line in stores)
+    sent = len(stores) - unsent
     facts = words.RETURNED_SUBLINE[say].format(
-        all=len(stores), returned=returned, missing=len(stores) - returned, late=sum(line.late for line in stores)
+        all=sent, returned=returned, missing=sent - returned, late=sum(line.late for line in stores)
     )
+    facts += words.UNSENT_SUBLINE[say].format(n=unsent) if unsent else ""
     return SheetModel(
         key="returns",
         name=OUT_RETURNS,
@@ -110,6 +120,8 @@ def _row(line: ReturnLine, sheet: ReturnsSheet) -> Row:
     values |= {"file": line.file, "commitments": line.commitments or None}
     values["state"] = words.STATES[line.state][sheet.frame.lang]
     values["late"] = words.IS_LATE[sheet.frame.lang] if line.late else None
-    if line.state in ("missing", "before"):
+    values["copies"] = words.IS_TWICE[sheet.frame.lang].format(n=line.copies) if line.copies > 1 else None
+    values["blank_days"] = line.blank_days
+    if line.state in ("missing", "before", "unsent"):
         values |= dict.fromkeys(_SUMMED)
     return Row(line.key, values)

@@ -15,10 +15,13 @@ ROWS_FOUND, ROWS_ACCEPTED, ROWS_ASIDE = Word("找到", "Found"), Word("采用", 
 ROWS_GROUP, AMOUNTS_GROUP = Word("行数", "Rows"), Word("金额(元)", "Amounts (yuan)")
 COMMITMENTS = Word("承诺", "Commitments")
 WHY = Word("原因与处理", "Reason, and what to do")
+COPIES, IS_TWICE = Word("份数", "Copies"), Word("{n} 份", "{n} files")
+BLANK_DAYS = Word("空白天数", "Blank days")
 RETURNED_SUBLINE = Word(
     "应交 {all} 家,交回 {returned} 家(迟交 {late}),缺 {missing} 家;采用 + 搁置 = 找到",
     "{all} stores, {returned} returned ({late} late), {missing} missing; accepted + set aside = found",
 )
+UNSENT_SUBLINE = Word(";另有 {n} 家没有下发", "; {n} more were handed no file")
 MORE_REASONS = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
 OTHER_FILES = Word("(认不出是哪家)", "(of no known store)")
 NO_RECORD = Word("没有记录", "no record")
@@ -27,19 +30,23 @@ PROOF = Word("差数(应为 0)", "Residual (must be 0)")
 
 STATES: dict[str, Word] = {
     "returned": Word("已收", "returned"),
+    "mend": Word("已收待改", "taken, to mend"),
     "partly": Word("部分采用", "partly taken"),
-    "twice": Word("重复", "twice"),
+    "none": Word("没有采用", "none taken"),
     "refused": Word("退回", "refused"),
     "before": Word("沿用上次", "as before"),
     "missing": Word("未交", "missing"),
+    "unsent": Word("未下发", "not handed out"),
 }
-"""`before`: what came this time is blank; what was taken before stands."""
-HANDED_IN = ("returned", "partly", "twice", "refused")
+"""`mend`: every row was taken, and there is something else to mend. `none`: none of its rows was taken.
+`before`: what came this time is blank; what was taken before stands. `unsent`: no file was handed out to the store."""
+HANDED_IN = ("returned", "mend", "partly", "none", "refused")
 """The states of stores that have handed in something this time."""
 STATE_LAMPS = {
     "returned": "green",
+    "mend": "amber",
     "partly": "amber",
-    "twice": "amber",
+    "none": "red",
     "refused": "red",
     "before": "amber",
     "missing": "orange",
@@ -51,6 +58,12 @@ BACK_FOLDER = Word("退回", "sent back")
 BACK_SUBLINE = Word(
     "{code}:下面 {n} 处请改正后再交;其他内容已经收到。涂红的单元格就是要改的。",
     "{code}: please mend these {n} points and return the file; the rest was received. The cells are marked red.",
+)
+BACK_LISTED = Word(
+    "{code}:下面 {n} 处请在您自己的 {ending} 文件里改正后再交;其他内容已经收到。"
+    "{ending} 文件里不能涂红,请按工作表和单元格找。",
+    "{code}: please mend these {n} points in your own {ending} file and return it; the rest was received. "
+    "A {ending} file cannot be marked red: find them by sheet and cell.",
 )
 BACK_REFUSED = Word("{code}:这份文件没有采用,请按下面的说明处理后再交。", "{code}: this file was not taken; see below.")
 BACK_EACH = Word("(这 {n} 格都是这样)", " (all {n} cells alike)")

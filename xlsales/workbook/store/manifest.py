@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -25,6 +26,24 @@ class ManifestOfOtherPlan(Fault):
 
     zh = "文件夹 {folder} 里是“{found}”的下发文件,不是“{asked}”的。请换一个文件夹。"
     en = '{folder} holds the files of "{found}", not of "{asked}". Choose another folder.'
+
+
+def handed_out(near: Iterable[Path], plan: str, dimension: str) -> frozenset[str] | None:
+    """Return the stores that got a file, by the manifests in these folders and right below them.
+
+    None where no manifest of the plan is there: nothing is known then.
+    """
+    found: set[str] = set()
+    known = False
+    for folder in dict.fromkeys(near):
+        with contextlib.suppress(OSError):
+            for path in sorted({*folder.glob(MANIFEST), *folder.glob(f"*/{MANIFEST}")}):
+                with contextlib.suppress(ManifestUnreadable, OSError):
+                    manifest = Manifest.load(path.parent)
+                    if manifest is not None and (manifest.plan, manifest.dimension) == (plan, dimension):
+                        known = True
+                        found |= manifest.by_code.keys()
+    return frozenset(found) if known else None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The copy that goes back to a store: its own file, the cells to be mended in red, and sheet 退回说明 that says why.
 
 The returned file itself is never changed. What cannot be marked (an .xls, a damaged file) gets a workbook that holds
-the explanation alone.
+the explanation alone, and says so.
 """
 
 from __future__ import annotations
@@ -134,13 +134,17 @@ def _explanation(returned: Returned, lang: Lang) -> SheetModel:
         Column("value", words.BACK_VALUE[lang], "wrap", 22),
         Column("sentence", words.BACK_WHY[lang], "wrap", 64),
     )
-    line = words.BACK_REFUSED if returned.refused is not None else words.BACK_SUBLINE
+    line = words.BACK_SUBLINE if returned.can_be_marked else words.BACK_LISTED
+    if returned.refused is not None:
+        line = words.BACK_REFUSED
     return SheetModel(
         key="store:back",
         name=NAME_BACK,
         title=words.BACK_TITLE[lang],
         heading=words.BACK_TITLE[lang],
-        subline=line[lang].format(code=returned.code or returned.file, n=len(listed)),
+        subline=line[lang].format(
+            code=returned.code or returned.file, n=len(listed), ending=Path(returned.file).suffix.lower()
+        ),
         columns=columns,
         rows=tuple(
             Row(f"b:{n}", {"sheet": p.sheet, "cells": p.cells, "value": p.value, "sentence": p.sentence})

@@ -38,6 +38,11 @@ class DayTargets(Mapping[str, float]):
     def __len__(self) -> int:
         return len(self._positions)
 
+    @property
+    def positive(self) -> NDArray[np.bool_]:
+        """Which days, from the plan's first on, have a target."""
+        return self._values > 0
+
     @cached_property
     def average(self) -> float:
         """The target of its average day with any."""

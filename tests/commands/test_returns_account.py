@@ -1,0 +1,133 @@
+"""回收情况: each store's state in words that say none, some or all; copies, blank days and who got no file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.books import Command, Ran, opened, paste
+from tests.commands.store_files import TODAY, StoreFile, stores_plan
+from xlsales.hosts import cli
+
+pytestmark = pytest.mark.unit
+STORES = ["一店", "二店", "三店", "四店", "五店"]
+DAYS = [f"2026-01-{n:02}" for n in range(1, 32)]
+
+
+@pytest.fixture
+def handed(tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """A split plan of five stores, and the folder of their files."""
+    monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    book, folder = stores_plan(tmp_path / "计划.xlsx", STORES), tmp_path / "交回"
+    assert xlsales("split", book).code == 0
+    assert xlsales("handout", book, folder).code == 0
+    return book, folder
+
+
+def typed(folder: Path, store: str, days: list[str], amount: float | str = 9000.0) -> StoreFile:
+    file = StoreFile(folder / f"{store}.xlsx", store)
+    file.type({(day, "entry"): amount for day in days})
+    return file
+
+
+def lines(ran: Ran) -> dict[str, dict[str, Any]]:
+    return {line["store"]: line for line in ran.json["stores"]}
+
+
+def test_the_state_says_none_some_or_all(handed: tuple[Path, Path], xlsales: Command) -> None:
+    """31 of 31 rows, 30 of 31, none of 31, and 31 of 31 with something else to mend are four words."""
+    book, folder = handed
+    typed(folder, "一店", DAYS)
+    typed(folder, "二店", DAYS)
+    typed(folder, "二店", DAYS[:1], "休息")
+    typed(folder, "三店", DAYS, "休息")
+    typed(folder, "四店", DAYS).type({("2026-04", "commitment"): 250_000.0}, "承诺")
+    ran = xlsales("collect", book, folder, "--json")
+    assert [line["state"] for line in ran.json["stores"]] == ["returned", "partly", "none", "mend", "missing"]
+    sheet = opened(book).sheet("returns")
+    assert [sheet.value(f"s:{store}", "state") for store in STORES] == [
+        "已收",
+        "部分采用",
+        "没有采用",
+        "已收待改",
+        "未交",
+    ]
+    rows = [[sheet.value(f"s:{s}", key) for key in ("rows_accepted", "rows_found")] for s in STORES[:4]]
+    assert rows == [[31, 31], [30, 31], [0, 31], [31, 31]]
+    assert "门店 5 家:已收 1,已收待改 1,部分采用 1,没有采用 1,未交 1" in xlsales("collect", book, folder).out
+
+
+def test_copies_stand_beside_the_state(handed: tuple[Path, Path], xlsales: Command) -> None:
+    """A store that returned one file twice, or two of which one counts, is received; the number is beside it."""
+    book, folder = handed
+    file = typed(folder, "一店", DAYS)
+    shutil.copy(file.path, folder / "一店 (1).xlsx")
+    typed(folder, "二店", DAYS)
+    typed(folder, "二店", DAYS[:1], "休息")
+    shutil.copy(folder / "二店.xlsx", folder / "二店 (1).xlsx")
+    ran = xlsales("collect", book, folder, "--json")
+    assert [(line["state"], line["copies"]) for line in ran.json["stores"]][:3] == [
+        ("returned", 2), ("partly", 2), ("missing", 1)
+    ]  # fmt: skip
+    sheet = opened(book).sheet("returns")
+    shown = [[sheet.value(f"s:{store}", key) for key in ("state", "copies")] for store in STORES[:3]]
+    assert shown == [["已收", "2 份"], ["部分采用", "2 份"], ["未交", None]]
+    assert "2 家交了不止一份" in xlsales("collect", book, folder).out
+
+
+def test_only_those_handed_out_are_missing(tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --store for two of five, one is missing and three got no file; the folder of returns may be another."""
+    monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    book, sent, back = stores_plan(tmp_path / "计划.xlsx", STORES), tmp_path / "下发", tmp_path / "交回"
+    assert xlsales("split", book).code == 0
+    assert xlsales("handout", book, sent, "--store", "一店", "二店").code == 0
+    back.mkdir()
+    shutil.copy(sent / "一店.xlsx", back)
+    typed(back, "一店", DAYS)
+    ran = xlsales("collect", book, back, "--json")
+    assert [line["state"] for line in ran.json["stores"]] == ["returned", "missing", "unsent", "unsent", "unsent"]
+    sheet = opened(book).sheet("returns").sheet
+    assert any(
+        "应交 2 家,交回 1 家(迟交 0),缺 1 家" in str(c.value)
+        for (c,) in sheet.iter_rows(max_row=5, min_col=3, max_col=3)
+    )
+    assert "门店 5 家:已收 1,未交 1,未下发 3" in xlsales("collect", book, back).out
+    assert xlsales("handout", book, sent).code == 0  # to all of them now
+    assert lines(xlsales("collect", book, back, "--json"))["五店"]["state"] == "missing"
+
+
+def test_without_a_manifest_every_store_is_asked(handed: tuple[Path, Path], xlsales: Command) -> None:
+    """Where no manifest is near, nobody knows who got a file: all count, as before."""
+    book, folder = handed
+    (folder / "manifest.json").unlink()
+    typed(folder, "一店", DAYS)
+    assert [line["state"] for line in xlsales("collect", book, folder, "--json").json["stores"]][1:] == ["missing"] * 4
+
+
+def test_blank_days(handed: tuple[Path, Path], xlsales: Command) -> None:
+    """Days with a target, up to the last one that any store reported, of which nothing has come; a zero is a report."""
+    book, folder = handed
+    typed(folder, "一店", DAYS)
+    typed(folder, "二店", DAYS[:20])
+    typed(folder, "三店", DAYS[2:], 0.0)
+    (folder / "五店.xlsx").unlink()
+    told = lines(xlsales("collect", book, folder, "--json"))
+    assert {store: line["blank_days"] for store, line in told.items()} == {
+        "一店": 0, "二店": 11, "三店": 2, "四店": 31, "五店": 31
+    }  # fmt: skip
+    sheet = opened(book).sheet("returns")
+    assert [sheet.value(f"s:{store}", "blank_days") for store in STORES] == [0, 11, 2, 31, 31]
+
+
+def test_days_that_headquarters_pasted_are_not_blank(handed: tuple[Path, Path], xlsales: Command) -> None:
+    """Up to the last pasted day a store that was pasted has no blank days, be there sales on each or not."""
+    book, folder = handed
+    paste(book, [["日期", "门店", "金额"], [dt.date(2026, 1, 3), "二店", 5000], [dt.date(2026, 1, 20), "一店", 5000]])
+    typed(folder, "一店", DAYS[20:])
+    typed(folder, "二店", DAYS[22:])
+    told = lines(xlsales("collect", book, folder, "--json"))
+    assert [told[store]["blank_days"] for store in STORES[:3]] == [0, 2, 31]
