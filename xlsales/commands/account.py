@@ -21,6 +21,7 @@ from xlsales.workbook.store.marking import is_to_mend, points, sentence
 from xlsales.workbook.store.places import Places, PlaceUnclear
 from xlsales.workbook.store.reasons import BlankBeside
 from xlsales.workbook.store.returned import Count, Returned, Round, yuan
+from xlsales.workbook.store.sold import SoldRows
 
 
 @dataclass
@@ -44,10 +45,15 @@ class Taken:
         """The rows of each store, in the plan's order."""
         by_store = {one.code: one for one in self.counted if one.sold}
         stores = [m.name for m in self.round.dimension.members if m.name in by_store]
-        of_store = self.places.of_store
-        return [
-            Batch(code, by_store[code].file, by_store[code].sold.also_of(of_store.get(code, ()))) for code in stores
-        ]
+        return [Batch(code, by_store[code].file, self._rows(by_store[code])) for code in stores]
+
+    def _rows(self, one: Returned) -> SoldRows:
+        """What a file says of its store, with what was collected of the days that it left as they were handed out."""
+        told = one.sold.also_of(self.places.of_store.get(one.code, ()))
+        standing = self.actuals.standing.get(one.code)
+        if standing is None or not one.carried:
+            return told
+        return standing.whole.on([dt.date.fromisoformat(day) for day in one.carried]).beside(told)
 
     def unclear_places(self) -> list[Problem]:
         """A finding for each dimension of places in which stores that have sold have none."""

@@ -49,8 +49,9 @@ class ReadElsewhere(Fault):
 
 
 def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date | None = None) -> Outcome:
-    """Take back the stores' workbooks in a folder; `due` is the last day on which a file is not late."""
+    """Take back the stores' workbooks in a folder; `due`, else that of the settings, is the last day not late."""
     job = open_job(run, actuals=False)
+    due = due or job.inputs.return_due
     breakdown = written_targets(job)
     job.let_targets_go()
     taken = _take(job, breakdown, store_dimension(job, dimension), folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from xlsales.commands.job import Job, Run, open_job
+from xlsales.commands.known_sales import KnownSales, known_sales
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import usable_history, written_targets
 from xlsales.core.basis import basis_of
@@ -61,6 +62,13 @@ class NoStores(Fault):
 
     zh = "计划里还没有维度和成员。请先填“维度”,再运行“分解目标”。"
     en = "The plan has no dimensions yet. Fill in Dimensions and run split first."
+
+
+class DeadlinePassed(Fault):
+    """Stores are to return by a day that is over."""
+
+    zh = "“回收截止”{due} 已过:实际已到 {as_of}。请改日期,再下发一次。"
+    en = '"Return by" {due} is over: there are actuals to {as_of}. Change the date and hand out again.'
 
 
 class StepTooCoarseForDays(Fault):
@@ -115,7 +123,7 @@ class Order:
 
 def handout(run: Run, order: Order) -> Outcome:
     """下发门店: one workbook per store, a list of them and a manifest; files that stores filled in stay."""
-    job = open_job(run, writes=False, actuals=False)
+    job = open_job(run, writes=False)
     breakdown = written_targets(job)
     job.let_targets_go()
     dimension = store_dimension(job, order.dimension)
@@ -127,7 +135,20 @@ def handout(run: Run, order: Order) -> Outcome:
     tables = tables_of(breakdown, dimension, history)
     stores = _stores(job, breakdown, span, dimension, history, tables)
     codes = [dimension.members[p].name for p in positions]
-    span = replace(span, largest=max(float(store.days.sum()) for store in stores), tables=tables.tables)
+    sales = known_sales(job, breakdown, dimension, tables, np.array([store.days for store in stores]))
+    if sales is not None:
+        stores = [replace(store, known=known) for store, known in zip(stores, sales.stores, strict=True)]
+    span = replace(
+        span,
+        largest=max(float(store.days.sum()) for store in stores),
+        tables=tables.tables,
+        handed=sales.as_of if sales is not None else None,
+        due=job.inputs.return_due,
+        return_to=job.inputs.return_to,
+    )
+    if span.due is not None and span.handed is not None and span.due <= span.handed:
+        passed = DeadlinePassed(due=span.due, as_of=span.handed)
+        job.problems.append(Problem(job.setting_place("xs_return_due"), str(span.due), passed, set_aside=False))
     filler = Filler.of_plan(span) if order.template is None else Filler.of_file(order.template, span)
     _tell_tables(job, span, filler, tables)
     span = filler.span
@@ -140,7 +161,7 @@ def handout(run: Run, order: Order) -> Outcome:
     archive = folder.zip() if order.zipped else None
     run.watch("", 1.0)
     job.problems += [Problem(Place(file), "", fault, set_aside=False) for file, fault in folder.faults]
-    return _outcome(job, span, folder, counts, archive)
+    return _outcome(job, span, folder, counts, archive, sales)
 
 
 # --- what is asked for ------------------------------------------------------------------------
@@ -261,7 +282,9 @@ def _put_all(job: Job, span: Span, folder: Folder, filler: Filler, stores: Seque
 # --- what is told -----------------------------------------------------------------------------
 
 
-def _outcome(job: Job, span: Span, folder: Folder, counts: Counter[str], archive: Path | None) -> Outcome:
+def _outcome(
+    job: Job, span: Span, folder: Folder, counts: Counter[str], archive: Path | None, sales: KnownSales | None
+) -> Outcome:
     new, same, kept = counts["written"] + counts["beside"], counts["unchanged"], counts["kept"]
     lines = [
         job.word(
@@ -270,6 +293,12 @@ def _outcome(job: Job, span: Span, folder: Folder, counts: Counter[str], archive
         ).format(sum(counts.values()), span.dimension, new, same, kept),
         job.word("文件夹 {0},清单 {1}", "Folder {0}, list {1}").format(folder.path, INDEX[span.lang]),
     ]
+    if sales is not None:
+        known = job.word(
+            "已带上实际:{0} 家,截至 {1};有 {2} 行没有计入,见“刷新进度”",
+            "Known actuals carried: {0}, to {1}; {2} rows are not counted, see refresh",
+        )
+        lines.append(known.format(sales.count, sales.as_of, sales.aside))
     if archive is not None:
         lines.append(job.word("压缩包 {}", "Zip {}").format(archive))
     if job.problems:

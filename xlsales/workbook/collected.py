@@ -94,6 +94,8 @@ class Standing:
     origins: frozenset[str]
     sold: SoldRows | None
     last_day: dt.date | None
+    whole: SoldRows
+    """The rows that are as they were collected; all of `sold`, where there is one."""
 
     def holds(self, batch: Batch, names: Sequence[str]) -> bool:
         """Whether just these rows stand there; `names` are the other dimensions that the sheet has columns for."""
@@ -207,6 +209,9 @@ def _standing(
                 frozenset(origin.gather(here).unique().to_list()),
                 sold if good.size == here.size else None,
                 dt.date.fromordinal(int(good.max())) if good.size else None,
+                sold
+                if good.size == here.size
+                else SoldRows.of(row for row, ok in zip(sold, whole[here], strict=True) if ok),
             ),
         )
 

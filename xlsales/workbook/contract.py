@@ -248,6 +248,13 @@ SETTINGS: tuple[Group, ...] = (
             Setting("same_twice", Word("重复来源", "Same sales twice"), "choice", Word("同一门店同一天,粘贴和门店交回都有时;空 = 总部优先,并提醒", "Where a store's day is both pasted and collected; blank = pasted first, and asked about"), None, SAME_TWICE),
         ),
     ),
+    Group(
+        Word("门店文件", "Store files"),
+        (
+            Setting("return_due", Word("回收截止", "Return by"), "date", Word("印在门店文件首页;也用来判断迟交;空 = 不写", "Printed on stores' front pages; later files are late; blank = not said")),
+            Setting("return_to", Word("回收给谁", "Return to"), "text", Word("姓名、邮箱或群,印在门店文件首页", "Name, mail or group, printed on stores' front pages")),
+        ),
+    ),
 )
 
 # --- tables -----------------------------------------------------------------

@@ -91,6 +91,8 @@ class Inputs:
     history: Source
     mapping: Mapping[str, str] = field(default_factory=dict)
     same_twice: str | None = None
+    return_due: dt.date | None = None
+    return_to: str = ""
     told: tuple[Told, ...] = ()
 
     @property
@@ -210,6 +212,8 @@ class _Reader(Answers):
             history=self._source(path, home, "history", values, contract.AREA_HISTORY),
             mapping=mapping,
             same_twice=values["same_twice"],
+            return_due=values["return_due"],
+            return_to=values["return_to"] or "",
             told=told,
         )
 

@@ -20,6 +20,7 @@ from xlsales.workbook.file.cells import to_serial
 from xlsales.workbook.file.package import Package
 from xlsales.workbook.file.patch import Change, patch_sheet
 from xlsales.workbook.store.figures import Span, Store
+from xlsales.workbook.store.known import Known
 from xlsales.workbook.store.parts import Part, Table
 
 WEEK = (1, 1, 1, 1.05, 1.2, 1.6, 1.5)
@@ -128,3 +129,22 @@ def with_parts(plan: Span, one: Store, persons: int, chance: np.random.Generator
     own = np.array(own).reshape(persons, len(months)) * step
     rest = months * step - own.sum(axis=0)
     return replace(one, parts=(Part(PRODUCTS, cells[:-1], cells[-1]), Part(PERSONS[:persons], own, rest)))
+
+
+def with_known(plan: Span, one: Store, chance: np.random.Generator, by_sum: Sequence[int] = ()) -> Store:
+    """The store with what headquarters knows up to the span's hand-out: most days, and some months as sums alone."""
+    assert plan.handed is not None
+    last = (min(plan.handed, plan.plan.end) - plan.plan.start).days
+    days = np.round(chance.normal(5_000, 2_500, plan.timeline.n_days), 2)
+    days[chance.random(len(days)) < 0.1] = np.nan
+    days[last + 1 :] = np.nan
+    months = np.full(len(plan.months), np.nan)
+    for m in by_sum:
+        months[m] = round(float(chance.normal(150_000, 20_000)), 2)
+        days[plan.slices[m]] = np.nan
+    parts = []
+    for part in one.parts:
+        split = np.round(chance.random((len(part.names), len(plan.months))) * 10_000, 2)
+        split[:, [m for m, at in enumerate(plan.slices) if at.start > last]] = 0.0
+        parts.append(split)
+    return replace(one, known=Known(days, months, tuple(parts)))

@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,24 @@ import numpy as np
 import pytest
 
 from tests.workbook.calc import _ALWAYS_RECALCULATE, read_back
-from tests.workbook.store.stores import PERSONS, PRODUCTS, keyed, span, store, typed, with_parts, with_tables
+from tests.workbook.store.stores import (
+    PERSONS,
+    PRODUCTS,
+    keyed,
+    span,
+    store,
+    typed,
+    with_known,
+    with_parts,
+    with_tables,
+)
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import Clock, MonthPattern
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
 from xlsales.workbook.contract import STATUS
 from xlsales.workbook.store.figures import Span, Store
 from xlsales.workbook.store.fill import Filler
+from xlsales.workbook.store.known import Known
 from xlsales.workbook.store.template import write_store
 
 pytestmark = pytest.mark.libreoffice
@@ -35,6 +47,33 @@ SPANS = {
     "whole weeks": span(dt.date(2025, 12, 29), dt.date(2027, 1, 3), pattern=MonthPattern.P445),
 }
 """Plans of every shape: their workbooks must show what they store."""
+
+
+def handed(plan: Span, day: dt.date) -> Span:
+    """The plan when it is handed out with actuals up to a day."""
+    return replace(plan, handed=day)
+
+
+KNOWN = {
+    **{clock: handed(plan, dt.date(2026, 2, 17)) for clock, plan in list(SPANS.items())[:3]},
+    "cents": handed(SPANS[Clock.TARGET_CURVE.value], dt.date(2026, 2, 17)),
+    "whole months": handed(SPANS[Clock.TARGET_CURVE.value], dt.date(2026, 2, 28)),
+    "to the end": handed(SPANS[Clock.WORKING_DAYS.value], dt.date(2026, 3, 31)),
+    "a sum to date": handed(SPANS[Clock.CALENDAR.value], dt.date(2026, 3, 10)),
+    "nothing": handed(SPANS[Clock.CALENDAR.value], dt.date(2026, 2, 10)),
+    "a few days": handed(SPANS["a few days"], dt.date(2026, 2, 26)),
+    "two years": handed(SPANS["two years"], dt.date(2027, 9, 7)),
+    "weeks": handed(SPANS["whole weeks"], dt.date(2026, 9, 7)),
+}
+BY_SUM = {"cents": (0,), "whole months": (0, 1), "a sum to date": (1, 2), "two years": (0, 1, 5), "weeks": (3,)}
+"""Months of these that are known as sums alone, by position."""
+
+
+def nothing_known(one: Store) -> Store:
+    """The store when headquarters has actuals, but none of this store."""
+    assert one.known is not None
+    nothing = Known(one.known.days * np.nan, one.known.months * np.nan, tuple(p * 0 for p in one.known.parts))
+    return replace(one, known=nothing)
 
 
 def recalculated(paths: list[Path], folder: Path) -> list[Any]:
@@ -276,6 +315,13 @@ def test_stored_results_are_the_computed_ones(tmp_path: Path) -> None:
         one = store(plan, "北京<&>店", 123_456.78)
         path = tmp_path / f"{name}.xlsx"
         path.write_bytes(Filler.of_plan(plan).fill(with_parts(plan, one, 2) if plan.tables else one))
+        paths.append(path)
+    for n, (name, plan) in enumerate(KNOWN.items()):
+        one = store(plan, "北京<&>店", 123_456.78 if n else 0.0)
+        one = with_parts(plan, one, 2) if plan.tables else one
+        path = tmp_path / f"known {name}.xlsx"
+        one = with_known(plan, one, np.random.default_rng(n), BY_SUM.get(name, ()))
+        path.write_bytes(Filler.of_plan(plan).fill(nothing_known(one) if name == "nothing" else one))
         paths.append(path)
     for path, computed in zip(paths, recalculated(paths, tmp_path), strict=True):
         stored = read_back(path, data_only=True)

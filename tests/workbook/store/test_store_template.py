@@ -384,7 +384,7 @@ def test_a_template_with_other_tables_is_refused(tables: list[tuple[str, int]]) 
     [
         (lambda: _broken("日报", (1, 1)), NotATemplate),
         (lambda: _broken("日报", (1, 6)), NotATemplate),
-        (lambda: _broken("目标", (12, 1)), None),
+        (lambda: _broken("目标", (16, 1)), None),
         (lambda: write_store(span(end=dt.date(2026, 2, 28)), store(span(end=dt.date(2026, 2, 28)))), TemplateOtherDays),
         (lambda: write_store(span(end=dt.date(2026, 4, 30)), store(span(end=dt.date(2026, 4, 30)))), TemplateOtherDays),
         (lambda: write_store(_without_products(), store(span())), TemplateOtherDimensions),

@@ -64,8 +64,8 @@ def settle(returned: Sequence[Returned], round_: Round) -> None:
             if one.is_blank:
                 said = reasons.BlankSince(known=known) if known is not None else reasons.NothingFilledIn()
                 one.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
-            elif known is not None and one.last_day is not None and one.last_day < known:
-                one.refused = reasons.OlderFile(last=one.last_day, known=known)
+            elif known is not None and one.reaches is not None and one.reaches < known:
+                one.refused = reasons.OlderFile(last=one.reaches, known=known)
                 one.commitments = []
 
 

@@ -76,8 +76,10 @@ NAME_CLOCK = "xs_store_clock"
 """What time progress counts: 1 calendar days, 2 working days, 3 the target's own curve."""
 NAME_MOST = "xs_store_most"
 """A day's amount above this is doubtful, be it sold or returned: `most_of` the store's targets."""
+NAME_HANDED = "xs_store_handed"
+"""The day up to which headquarters had actuals when it handed the workbook out; 0 where it had none."""
 NAME_AS_OF = "xs_store_as_of"
-"""The last day with an actual, 0 where there is none (a formula)."""
+"""The last day that is known, by headquarters or by the store; 0 where none is (a formula)."""
 NAME_LAMPS: dict[str, str] = {
     "green": "xs_store_lamp_green",
     "amber": "xs_store_lamp_amber",
@@ -91,6 +93,9 @@ AREA_DAY_TARGETS = "xs_store_targets"
 """日报: column `target`, a row a day (month rows, which are sums, lie between)."""
 AREA_ACTUALS = "xs_store_actuals"
 """日报: column `entry`, where the store types what it sold each day. Blank is not zero: blank = not reported."""
+AREA_KNOWN = "xs_store_known"
+"""日报: column `known`, what headquarters had when it handed the workbook out, by day; in a month's row the sum of a
+month whose days it does not know. Locked: what is not right is corrected by an entry."""
 AREA_REMARKS = "xs_store_remarks"
 """日报: column `remark`, free text."""
 AREA_DETAIL_DATES, AREA_DETAIL_AMOUNTS = "xs_store_detail_dates", "xs_store_detail_amounts"
@@ -101,7 +106,8 @@ AREA_REPORTED = "xs_store_reported"
 AREA_DETAIL = "xs_store_detail"
 """明细: the block to paste receipts into, headers first: date, a column per other dimension, amount, note.
 
-A day's actual is what stands in `entry`; where that is blank, the sum of the detail's rows of that day.
+A day's actual is what stands in `entry`; where that is blank, the sum of the detail's rows of that day; where it has
+none, what stands in `known`. Days of a month that is known as a sum have none: the sum is their actual.
 """
 AREA_COMMITMENTS = "xs_store_commitments"
 """承诺: column `commitment`, a row a month; blank = the target is accepted as it is."""
@@ -118,6 +124,7 @@ DAY_COLUMNS: dict[str, Word] = {
     "weekday": Word("星期", "Day"),
     "kind": Word("日历", "Calendar"),
     "target": Word("目标", "Target"),
+    "known": Word("总部已有", "Known at HQ"),
     "entry": Word("实际填写", "Actual (enter)"),
     "actual": Word("实际", "Actual"),
     "cumulative_target": Word("本月累计目标", "Month to date: target"),
@@ -131,8 +138,8 @@ DAY_COLUMNS: dict[str, Word] = {
 """Sheet 日报: above the days of each month a row of the month itself (its sums, and where it stands).
 
 Cumulative figures of a day run from the first of its month. Column B of a day holds its month's key; hidden
-beside the columns stand `working` (1 or 0), `clock` (what the day counts for) and `reported` (its date, 0 where
-nothing is reported yet).
+beside the columns stand `working` (1 or 0), `clock` (what the day counts for), `reported` (its date, 0 where
+nothing is reported yet) and, in a month's row, `until`: the day up to which its sum is known without its days, else 0.
 """
 
 MONTH_COLUMNS: dict[str, Word] = {

@@ -25,11 +25,11 @@ from xlsales.workbook.store.figures import Figure, Key, Span
 
 _ROLES: dict[str, tuple[Role, float]] = {
     "date": ("date", 13), "weekday": ("text", 6.5), "kind": ("text", 8), "target": ("money", 10.5),
-    "entry": ("money", 12), "actual": ("money", 10.5), "cumulative_target": ("money", 12),
+    "known": ("money", 10.5), "entry": ("money", 12), "actual": ("money", 10.5), "cumulative_target": ("money", 12),
     "cumulative_actual": ("money", 12), "attainment": ("percent", 10), "time_progress": ("percent", 9.5),
     "required_per_day": ("money", 10.5), "status": ("status", 7), "remark": ("text", 18),
 }  # fmt: skip
-HIDDEN: dict[str, Role] = {"working": "number", "clock": "number", "reported": "number"}
+HIDDEN: dict[str, Role] = {"working": "number", "clock": "number", "reported": "number", "until": "number"}
 """Columns beside those people see."""
 
 
@@ -124,7 +124,7 @@ class _Month:
         due = due_formula(target, f"{at('time_progress')}{n}")
         texts = {
             "target": f"=SUM({self._all('target')})",
-            "actual": f'=IF({NAME_AS_OF}<{first_day},"",SUM({self._all("actual")}))',
+            "actual": f'=IF({NAME_AS_OF}<{first_day},"",SUM({at("known")}{n},{self._all("actual")}))',
             "cumulative_target": f'=IF({actual}="","",SUMIFS({self._all("target")},{dates},{upto}))',
             "cumulative_actual": f"={actual}",
             "attainment": f'=IF({actual}="","",IF({target}=0,"",{actual}/{target}))',
@@ -135,7 +135,10 @@ class _Month:
             "clock": f"=SUM({self._all('clock')})",
         }
         blank: dict[str, Value] = dict.fromkeys(DAY_COLUMNS)
-        return blank | {"date": label} | {column: self._formula(self._key, column, t) for column, t in texts.items()}
+        given: dict[str, Value] = {"date": label, "known": self._results.get((self._key, "known")), "until": 0}
+        if (self._key, "until") in self._results:
+            given["until"] = self._results[self._key, "until"]
+        return blank | given | {column: self._formula(self._key, column, t) for column, t in texts.items()}
 
     def day(self, day: str) -> dict[str, Value]:
         """A day: its own figures, and how the month stands at its end."""
@@ -147,7 +150,8 @@ class _Month:
         def so_far(column: str) -> str:
             return f"{at(column)}${first}:{at(column)}{n}"
 
-        date, entry, done = here("date"), here("entry"), here("cumulative_actual")
+        date, entry, known, done = (here(column) for column in ("date", "entry", "known", "cumulative_actual"))
+        until, sum_known = f"{at('until')}${head}", f"{at('known')}${head}"
         whole, clock = f"{at('target')}${head}", f"{at('clock')}${head}"
         due = due_formula(whole, here("time_progress"))
         left = f'COUNTIF({at("target")}{n + 1}:{at("target")}${self._last},">0")'
@@ -157,10 +161,11 @@ class _Month:
         receipts = f'{AREA_DETAIL_DATES},">="&{date},{AREA_DETAIL_DATES},"<"&{date}+1'
         nothing = '""' if n < self._last else "1"
         texts = {
-            "actual": f'=IF(ISNUMBER({entry}),{entry},IF(COUNTIFS({receipts})=0,"",'
-            f"SUMIFS({AREA_DETAIL_AMOUNTS},{receipts})))",
+            "actual": f'=IF({date}<={until},"",IF(ISNUMBER({entry}),{entry},IF(COUNTIFS({receipts})=0,'
+            f'IF(ISNUMBER({known}),{known},""),SUMIFS({AREA_DETAIL_AMOUNTS},{receipts}))))',
             "cumulative_target": f"=SUM({so_far('target')})",
-            "cumulative_actual": f'=IF({date}>{NAME_AS_OF},"",SUM({so_far("actual")}))',
+            "cumulative_actual": f'=IF({date}>{NAME_AS_OF},"",IF({date}<{until},"",'
+            f"SUM({sum_known},{so_far('actual')})))",
             "attainment": f'=IF({done}="","",IF({whole}=0,"",{done}/{whole}))',
             "time_progress": f"=IF({clock}=0,{nothing},SUM({so_far('clock')})/{clock})",
             "required_per_day": required,
@@ -169,8 +174,9 @@ class _Month:
             "reported": f'=IF({here("actual")}="",0,{date})',
         }
         values: dict[str, Value] = {"entry": None, "remark": None, "target": _number(self._results[day, "target"])}
+        values["known"] = self._results.get((day, "known"))
         formulas = {column: self._formula(day, column, text) for column, text in texts.items()}
-        return values | formulas | {"reported": Formula(texts["reported"], 0)}
+        return values | formulas
 
     def _all(self, column: str) -> str:
         letters = self._at(column)
@@ -180,7 +186,7 @@ class _Month:
         return lamp_formula(actual, due, self._lamps)
 
     def _formula(self, row: str, column: str, text: str) -> Formula:
-        result = self._results.get((row, column), "")
+        result = self._results.get((row, column), 0 if column == "reported" else "")
         assert isinstance(result, float | int | str)
         return Formula(text, result)
 

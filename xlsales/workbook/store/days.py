@@ -7,8 +7,8 @@ whose date was moved is found, set aside and marked, never guessed at.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from xlsales.core.faults import Fault, Problem
@@ -41,6 +41,10 @@ class DayTable:
 
     entries: dict[str, Entry]
     problems: list[Problem]
+    carried: frozenset[str] = frozenset()
+    """The days that headquarters knew when it handed the workbook out and that the store left as they are."""
+    by_sum: Mapping[str, Fault] = field(default_factory=dict)
+    """Days of months whose sum headquarters knew without its days, with what is said of an entry."""
 
 
 def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str] = frozenset()) -> DayTable:
@@ -55,7 +59,7 @@ def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str
             month = round_.month_of_day[entry.key]
             reader.problem(entry.row, "entry", reasons.RunningTotal(month=month, first=first, last=last), entry.micros)
             del entries[entry.key]
-    return DayTable(entries, reader.problems)
+    return DayTable(entries, reader.problems, frozenset(reader.carried - detailed), reader.by_sum)
 
 
 class _Reader:
@@ -65,6 +69,8 @@ class _Reader:
         self.problems: list[Problem] = []
         actual = page.columns.get("actual")
         self.constants = page.cells.constants(actual) if actual is not None else set()
+        self.carried: set[str] = set()
+        self.by_sum = dict(_known_by_sum(page, round_)) if "until" in page.columns else {}
 
     def problem(
         self, row: int, column: str, fault: Fault, micros: int | None = None, *, set_aside: bool = True
@@ -82,6 +88,8 @@ class _Reader:
         if is_blank(cell):
             if not copied:
                 self._overwritten(row, key, None)
+                if isinstance(self.page.cell(row, "known").value, float):
+                    self.carried.add(key)
             return
         micros = micros_of(cell, self.page)
         if isinstance(micros, Fault):
@@ -92,6 +100,8 @@ class _Reader:
             self.problem(row, "entry", reasons.RowTwice(key=key, first=self.page.rows[key][0]), micros)
         elif day is not None and day.isoformat() != key:
             self.problem(row, "entry", reasons.RowMoved(key=key, found=day), micros)
+        elif key in self.by_sum:
+            self.problem(row, "entry", self.by_sum[key], micros)
         elif dt.date.fromisoformat(key) > self.round.today:
             self.problem(row, "entry", reasons.DayAhead(key=key), micros)
         elif not self._off(row, key, micros):
@@ -151,6 +161,20 @@ class _Reader:
             said = shown(self.page.cell(row, "target"))
             fault = reasons.TargetChanged(found=said, expected=yuan(wanted * MICROS))
             self.problem(row, "target", fault, set_aside=False)
+
+
+def _known_by_sum(page: Page, round_: Round) -> Iterator[tuple[str, Fault]]:
+    """Yield the days that are known within the sum of their month alone."""
+    for key in dict.fromkeys(round_.month_of_day.values()):
+        for row in page.rows.get(key, ())[:1]:
+            cell, known = page.cell(row, "until"), page.cell(row, "known").value
+            until = page.day(cell) if isinstance(cell.value, float) and cell.value > 0 else None
+            if until is None or not isinstance(known, float):
+                continue
+            fault = reasons.MonthKnown(month=key, known=yuan(known * MICROS))
+            yield from (
+                (day, fault) for day, of in round_.month_of_day.items() if of == key and day <= until.isoformat()
+            )
 
 
 def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iterator[list[Entry]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,6 +61,22 @@ def against_entries(detail: Detail, entries: dict[str, Entry], page: Page | None
         fault = reasons.EntryPrecedes(key=key, entry=yuan(entries[key].micros))
         place = Place(page.title if page else "")
         problems.append(Problem(place, yuan(sum(amounts)), fault, sum(amounts), len(amounts)))
+    return Detail(kept, problems)
+
+
+def within_sums(detail: Detail, by_sum: Mapping[str, Fault], page: Page | None) -> Detail:
+    """Set aside the rows of days that headquarters knows within the sum of their month."""
+    kept, problems = [], list(detail.problems)
+    counted: dict[str, list[int]] = {}
+    for row in detail.sold:
+        fault = by_sum.get(row.day.isoformat())
+        if fault is None:
+            kept.append(row)
+        else:
+            counted.setdefault(row.day.isoformat(), []).append(row.micros)
+    for key, amounts in counted.items():
+        place = Place(page.title if page else "")
+        problems.append(Problem(place, key, by_sum[key], sum(amounts), len(amounts)))
     return Detail(kept, problems)
 
 

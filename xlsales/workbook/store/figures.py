@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from xlsales.core.plan import MICROS, Clock, Plan, WeekRule
 from xlsales.workbook import contract
 from xlsales.workbook.store import words
 from xlsales.workbook.store.contract import SHEETS, Identity, fingerprint, most_of
+from xlsales.workbook.store.known import Known, Standing
 from xlsales.workbook.store.parts import Part, Table, criterion
 
 Floats = NDArray[np.float64]
@@ -54,6 +56,12 @@ class Span:
     """The largest target of a store, in yuan, which columns must be wide enough for."""
     tables: tuple[Table, ...] = ()
     """The tables by other dimensions that a store's file has."""
+    handed: dt.date | None = None
+    """The last day of which headquarters has actuals to hand out; None where it has none."""
+    due: dt.date | None = None
+    """The day by which stores are to return their files."""
+    return_to: str = ""
+    """Whom they are to return them to."""
 
     @property
     def unit_word(self) -> str:
@@ -89,6 +97,24 @@ class Span:
     def slices(self) -> tuple[slice, ...]:
         """Each month's place among the days."""
         return tuple(self.timeline.slice_of(month) for month in self.months)
+
+    @cached_property
+    def month_shown(self) -> int:
+        """The position of the month that a fresh file shows: that of the hand-out, else the first."""
+        starts = sum(month.start <= self.handed for month in self.months) if self.handed is not None else 1
+        return max(starts, 1) - 1
+
+    def clock_of(self, store: Store) -> Floats:
+        """What each day counts for by the plan's clock."""
+        if self.plan.clock is Clock.TARGET_CURVE:
+            return store.days
+        return self._calendar_clock
+
+    @cached_property
+    def _calendar_clock(self) -> Floats:
+        if self.plan.clock is Clock.CALENDAR:
+            return np.ones(self.timeline.n_days)
+        return self.calendar.working.astype(np.float64)
 
     @cached_property
     def day_keys(self) -> tuple[str, ...]:
@@ -153,6 +179,7 @@ class Span:
             "start": self.plan.start,
             "end": self.plan.end,
             "clock": CLOCK_NUMBERS[self.plan.clock],
+            "handed": self.handed or 0,
             "green": lamps.green,
             "amber": lamps.amber,
             "orange": lamps.orange,
@@ -163,7 +190,8 @@ class Span:
 class Store:
     """One store's targets: `days` in yuan, a value a day, and how they were derived in one sentence.
 
-    `parts` are its rows of the span's tables, `sealed` is the `seal` where it is known already.
+    `parts` are its rows of the span's tables, `sealed` is the `seal` where it is known already. `known` is what it sold
+    up to the day of the hand-out; None where the span has no such day.
     """
 
     code: str
@@ -172,14 +200,18 @@ class Store:
     version: int = 1
     sealed: str = ""
     parts: tuple[Part, ...] = ()
+    known: Known | None = None
 
     @classmethod
     def blank(cls, span: Span) -> Store:
         """Return a store without a name or a target, for a template to be made of."""
         months = np.zeros((1, len(span.months)))
-        return cls(
-            "", np.zeros(span.timeline.n_days), parts=tuple(Part((), months[1:], months[0]) for _ in span.tables)
-        )
+        parts = tuple(Part((), months[1:], months[0]) for _ in span.tables)
+        days = np.zeros(span.timeline.n_days)
+        known = None
+        if span.handed is not None:
+            known = Known(days * np.nan, months[0] * np.nan, tuple(months[1:] for _ in span.tables))
+        return cls("", days, parts=parts, known=known)
 
     def identity(self, span: Span) -> Identity:
         """Whose targets these are."""
@@ -204,9 +236,6 @@ class StoreCells:
         self.span = span
         months, days = span.month_keys, list(span.day_keys)
         weeks = [week.key for week in span.timeline.periods(Level.WEEK)]
-        clock = span.plan.clock
-        self._clock = np.ones(len(days)) if clock is Clock.CALENDAR else span.calendar.working.astype(np.float64)
-        self._own_clock = clock is Clock.TARGET_CURVE
         both = ("target", "clock")
         self.keys: dict[str, list[Key]] = {
             "front": [
@@ -234,15 +263,27 @@ class StoreCells:
         }  # fmt: skip
         if span.tables:
             self.keys["members"] = list(self._member_keys())
+        self.fixed = {sheet: len(keys) for sheet, keys in self.keys.items()}
+        """So many cells of a sheet hold the same kind of value in every store; those after them may be blank."""
+        self._standing = Standing(span) if span.handed is not None else None
+        for sheet, more in self._standing.keys.items() if self._standing is not None else ():
+            self.keys[sheet] = self.keys[sheet] + more
 
-    def values(self, store: Store) -> dict[str, list[Figure]]:
-        """Return the values of one store, sheet by sheet in the order of `keys`."""
+    def values(self, store: Store) -> dict[str, list[Figure | None]]:
+        """Return the values of one store, sheet by sheet in the order of `keys`; None stands for a blank cell."""
+        values: dict[str, list[Figure | None]] = {s: [*found] for s, found in self._fixed_values(store).items()}
+        if self._standing is None:
+            return values
+        more = self._standing.values(store)
+        return {sheet: [*found, *more.get(sheet, ())] for sheet, found in values.items()}
+
+    def _fixed_values(self, store: Store) -> dict[str, list[Figure]]:
         span = self.span
         months = [store.days[at].sum() for at in span.slices]
         targets = _amounts(months)
         total = _amounts([store.days.sum()])
         running = _amounts(np.cumsum(months))
-        clock = store.days if self._own_clock else self._clock
+        clock = span.clock_of(store)
         clock_sums = [float(clock[at].sum()) for at in span.slices]
         said = self._texts(store)
         sentence = words.DERIVED[span.lang] + store.sentence if store.sentence else ""
@@ -250,7 +291,7 @@ class StoreCells:
         return tables | {
             "front": [
                 said["front"], said[SUBLINE], sentence, store.code, store.version, store.seal(span),
-                most_of(store.days), targets[0], *total, *total, *targets, *running,
+                most_of(store.days), targets[span.month_shown], *total, *total, *targets, *running,
             ],
             "days": [
                 said["days"], said[SUBLINE], *targets, *_amounts(clock_sums), *_amounts(store.days), *_amounts(clock),
@@ -281,12 +322,12 @@ class StoreCells:
             yield from (*part.names, *[""] * spare)
             yield from (*map(criterion, part.names), *[""] * spare)
             yield from [False] * len(part.names) + [True] * spare
-            blank = np.zeros((spare, len(self.span.months)))
+            blank, shown = np.zeros((spare, len(self.span.months))), self.span.month_shown
             rows = np.vstack([part.months, blank, part.unassigned])
             rows = np.vstack([rows, rows.sum(axis=0)])
-            yield from _amounts(np.hstack([rows, rows[:, :1], rows.sum(axis=1, keepdims=True)]).ravel())
+            yield from _amounts(np.hstack([rows, rows[:, shown : shown + 1], rows.sum(axis=1, keepdims=True)]).ravel())
 
-    def by_key(self, store: Store) -> dict[str, dict[Key, Figure]]:
+    def by_key(self, store: Store) -> dict[str, dict[Key, Any]]:
         """Return the values of one store by sheet and cell."""
         values = self.values(store)
         return {sheet: dict(zip(keys, values[sheet], strict=True)) for sheet, keys in self.keys.items()}

@@ -27,6 +27,7 @@ from xlsales.workbook.file.package import Package
 from xlsales.workbook.file.patch import Change, Result, patch_sheet
 from xlsales.workbook.store.contract import (
     AREA_DETAIL,
+    AREA_KNOWN,
     DIMENSION_PREFIX,
     ENTRY_AREAS,
     MEMBER_PREFIX,
@@ -35,7 +36,7 @@ from xlsales.workbook.store.contract import (
     identity_of,
 )
 from xlsales.workbook.store.figures import HIDDEN_ROW, Figure, Key, Span, Store, StoreCells
-from xlsales.workbook.store.front import INFO_NAMES
+from xlsales.workbook.store.front import INFO_NAMES, todo
 from xlsales.workbook.store.parts import Table, widened
 from xlsales.workbook.store.slots import Slots
 from xlsales.workbook.store.template import write_store
@@ -119,7 +120,8 @@ class Filler:
         self._forget_chart_figures()
         package = self._book.package
         self._slots = {
-            sheet: Slots(package.read(found.part), self._addresses(sheet)) for sheet, found in self._sheets.items()
+            sheet: Slots(package.read(found.part), self._addresses(sheet), self._cells.fixed[sheet])
+            for sheet, found in self._sheets.items()
         }
         self._source = io.BytesIO(package.to_bytes())
         entries = archive.read_directory(self._source, 10_000)
@@ -178,7 +180,7 @@ class Filler:
         for key in KEYED:
             if key not in found:
                 raise NotATemplate(file=self._file, what=f"“{SHEETS[key][self._span.lang]}”")
-        for name in (*INFO_NAMES.values(), *ENTRY_AREAS):
+        for name in (*INFO_NAMES.values(), *ENTRY_AREAS, AREA_KNOWN):
             if self._book.area(name) is None:
                 raise NotATemplate(file=self._file, what=name)
         return found
@@ -237,6 +239,8 @@ class Filler:
         days = changes.setdefault(self._sheets["days"].title, {})
         for cell, value in self._span.calendar_cells().items():
             days[self._address("days", cell)] = BLANK if value == "" else _change(value)
+        front = changes.setdefault(self._sheets["front"].title, {})
+        front |= {self._address("front", (key, "period")): text for key, text in todo(self._span).items()}
         for name, setting in self._span.settings().items():
             area = self._book.area(INFO_NAMES[name])
             assert area is not None

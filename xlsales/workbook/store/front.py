@@ -24,6 +24,7 @@ from xlsales.workbook.layout.model import (
 )
 from xlsales.workbook.store import words
 from xlsales.workbook.store.contract import (
+    AREA_KNOWN,
     MONTH_COLUMNS,
     NAME_AS_OF,
     NAME_CLOCK,
@@ -32,6 +33,7 @@ from xlsales.workbook.store.contract import (
     NAME_END,
     NAME_FINGERPRINT,
     NAME_FORMAT,
+    NAME_HANDED,
     NAME_LAMPS,
     NAME_LANG,
     NAME_MOST,
@@ -48,18 +50,32 @@ _ROLES: dict[str, tuple[Role, float]] = {
     "period": ("text", 15), "target": ("money", 14), "actual": ("money", 14), "attainment": ("bar", 12),
     "cumulative_target": ("money", 14), "cumulative_actual": ("money", 14), "status": ("status", 9),
 }  # fmt: skip
-HIDDEN: dict[str, Role] = {"start": "date", "time_progress": "percent", "required_per_day": "money"}
+HIDDEN: dict[str, Role] = {"start": "date", "time_progress": "percent", "required_per_day": "money", "until": "number"}
 NAME_MONTH = "xs_store_month"
-"""The number of the month the front page shows: that of the as-of date, the first where nothing is reported."""
+"""The number of the month the front page shows: that of the as-of date, else that of the hand-out."""
 INFO_NAMES: dict[str, str] = {
     "code": NAME_CODE, "dimension": NAME_DIMENSION, "plan": NAME_PLAN, "version": NAME_VERSION,
     "fingerprint": NAME_FINGERPRINT, "format": NAME_FORMAT, "lang": NAME_LANG, "unit": NAME_UNIT, "start": NAME_START,
-    "end": NAME_END, "clock": NAME_CLOCK, "most": NAME_MOST, "as_of": NAME_AS_OF, "month": NAME_MONTH, **NAME_LAMPS,
+    "end": NAME_END, "clock": NAME_CLOCK, "most": NAME_MOST, "handed": NAME_HANDED,
+    "as_of": NAME_AS_OF, "month": NAME_MONTH, **NAME_LAMPS,
 }  # fmt: skip
 """Rows of the info block and the defined names of their cells (column `target`)."""
 OWN_INFO = ("code", "version", "fingerprint", "most")
 """Rows of the info block that differ from store to store."""
 CHART_ROWS = 20
+
+
+TODO = ("todo:what", "todo:when", "todo:where")
+"""Rows that tell the store what to do, above all others."""
+
+
+def todo(span: Span) -> dict[str, str]:
+    """Return what a store is to do, by when and where to send it, by row key."""
+    say = span.lang
+    known = words.TODO_KNOWN[say].format(day=span.handed) if span.handed else ""
+    when = words.TODO_WHEN[say].format(due=span.due) if span.due else words.TODO_WHEN_TOLD[say]
+    where = words.TODO_WHERE[say].format(to=span.return_to) if span.return_to else words.TODO_WHERE_BACK[say]
+    return dict(zip(TODO, (words.TODO_WHAT[say].format(known=known), when, where), strict=True))
 
 
 class Front:
@@ -69,7 +85,19 @@ class Front:
         self._span, self._results = span, results
         self._days = Places(span)
         self._months = [month.key for month in span.months]
-        keys = ["labels", "now", "plan", "gap:1", "sentence", *self.chart_rows, "gap:2", "months", *self._months]
+        keys = [
+            *TODO,
+            "gap:0",
+            "labels",
+            "now",
+            "plan",
+            "gap:1",
+            "sentence",
+            *self.chart_rows,
+            "gap:2",
+            "months",
+            *self._months,
+        ]
         keys += ["total", "gap:3", "info", *(f"info:{key}" for key in INFO_NAMES)]
         self._keys = keys
         self._rows = {key: FIRST_ROW + i for i, key in enumerate(keys)}
@@ -85,7 +113,15 @@ class Front:
     @property
     def starts(self) -> str:
         """The months' first days, as other sheets write them."""
-        letters, first, last = self._letters["start"], self._rows[self._months[0]], self._rows[self._months[-1]]
+        return self._down("start")
+
+    @property
+    def untils(self) -> str:
+        """Up to which day each month is known as a sum alone, as other sheets write them."""
+        return self._down("until")
+
+    def _down(self, column: str) -> str:
+        letters, first, last = self._letters[column], self._rows[self._months[0]], self._rows[self._months[-1]]
         return f"'{SHEETS['front'][self._span.lang]}'!${letters}${first}:${letters}${last}"
 
     def model(self, heading: str, subline: str) -> SheetModel:
@@ -99,7 +135,8 @@ class Front:
         made |= {"sentence": self._sentence(), "months": self._header()}
         made |= {key: self._month(i) for i, key in enumerate(self._months)}
         made |= {row.key: row for row in self._info()}
-        gaps = {"gap:1": 6.0, "gap:2": 6.0, "gap:3": 14.0}
+        made |= {key: Row(key, {"period": text}, "space", height=19) for key, text in todo(self._span).items()}
+        gaps = {"gap:0": 6.0, "gap:1": 6.0, "gap:2": 6.0, "gap:3": 14.0}
         rows = [made.get(key) or Row(key, {}, "space", height=gaps.get(key)) for key in self._keys]
         first, last = self._months[0], self._months[-1]
         return SheetModel(
@@ -133,8 +170,9 @@ class Front:
     def _labels(self) -> Row:
         say = self._span.lang
         shown = {key: PROGRESS_COLUMNS[key][say] for key in ("target", "actual", "attainment", "status")}
+        nothing = words.NOTHING_YET[say]
         values: dict[str, Value] = {
-            "period": Formula(f'=IF({NAME_AS_OF}=0,"{words.NOTHING_YET[say]}",{NAME_AS_OF})', words.NOTHING_YET[say]),
+            "period": self._formula("labels", "period", f'=IF({NAME_AS_OF}=0,"{nothing}",{NAME_AS_OF})', nothing),
             **shown,
             "cumulative_target": words.TIME_PROGRESS[say],
             "cumulative_actual": words.REQUIRED[say],
@@ -150,7 +188,7 @@ class Front:
             block = f"{letters}{self._rows[first]}:{letters}{self._rows[last]}"
             return self._formula("now", column, f"=INDEX({block},{NAME_MONTH})", result)
 
-        label = self._span.month_label(self._span.months[0])
+        label = self._span.month_label(self._span.months[self._span.month_shown])
         values = {key: pick(key) for key in ("target", "actual", "attainment", "status")}
         values |= {"period": pick("period", label), "cumulative_target": pick("time_progress")}
         return self._figures("now", values | {"cumulative_actual": pick("required_per_day")})
@@ -203,10 +241,13 @@ class Front:
             "cumulative_target": f"={so_far('target')}",
             "cumulative_actual": f'=IF({actual}="","",{so_far("actual")})',
         }
-        taken = ("target", "actual", "attainment", "status", "time_progress", "required_per_day")
+        taken = ("target", "actual", "attainment", "status", "time_progress", "required_per_day", "until")
         texts |= {column: f"={days.outside(key, column)}" for column in taken}
         values: dict[str, Value] = {"period": self._span.month_label(month), "start": month.start}
-        return Row(key, values | {column: self._formula(key, column, text) for column, text in texts.items()})
+        formulas = {
+            column: self._formula(key, column, text, 0 if column == "until" else "") for column, text in texts.items()
+        }
+        return Row(key, values | formulas)
 
     def _total(self) -> Row:
         first, last = self._months[0], self._months[-1]
@@ -233,15 +274,17 @@ class Front:
         values |= {key: self._results[f"info:{key}", "target"] for key in OWN_INFO}
         letters = self._letters["start"]
         starts = f"{letters}{self._rows[self._months[0]]}:{letters}{self._rows[self._months[-1]]}"
-        values["as_of"] = Formula(f"=MAX({self._days.whole('reported')})", 0)
-        values["month"] = Formula(f'=MAX(1,COUNTIF({starts},"<="&{NAME_AS_OF}))', 1)
+        as_of = f"=MAX({self._days.whole('reported')},IF(COUNT({AREA_KNOWN})>0,{NAME_HANDED},0))"
+        values["as_of"] = self._formula("info:as_of", "target", as_of, 0)
+        month = f'=MAX(1,COUNTIF({starts},"<="&MAX({NAME_AS_OF},{NAME_HANDED})))'
+        values["month"] = self._formula("info:month", "target", month, self._span.month_shown + 1)
         head = Row("info", dict.fromkeys(_ROLES) | {"period": words.INFO[say]}, "section")
         return [head, *(self._info_row(key, values[key]) for key in INFO_NAMES)]
 
     def _info_row(self, key: str, value: Value) -> Row:
         label = words.INFO_LABELS[key][self._span.lang]
         role: Role = "text"
-        if key in ("start", "end", "as_of"):
+        if key in ("start", "end", "handed", "as_of"):
             role = "date"
         elif key in NAME_LAMPS:
             role = "percent"

@@ -21,6 +21,7 @@ from xlsales.workbook.store.contract import (
     AREA_DETAIL_AMOUNTS,
     AREA_DETAIL_DATES,
     AREA_DETAIL_MEMBERS,
+    AREA_KNOWN,
     AREA_REPORTED,
     MEMBER_COLUMNS,
     NAME_END,
@@ -30,7 +31,7 @@ from xlsales.workbook.store.contract import (
 from xlsales.workbook.store.daily import Places, amount_width, due_formula, lamp_formula
 from xlsales.workbook.store.figures import HIDDEN_ROW, Figure, Key, Span
 from xlsales.workbook.store.front import NAME_MONTH, Front
-from xlsales.workbook.store.parts import Table
+from xlsales.workbook.store.parts import KNOWN_PREFIX, PICKED, Table
 
 _ROLES: dict[str, tuple[Role, float]] = {
     "target": ("money", 10.5), "actual": ("money", 10.5), "attainment": ("bar", 10.5),
@@ -39,10 +40,6 @@ _ROLES: dict[str, tuple[Role, float]] = {
 HIDDEN: dict[str, Role] = {"match": "text"}
 _ROWS_BESIDE = 6
 """Rows of a table beside its members'."""
-PICKED = "picked"
-"""Key of the hidden row of what all tables lean on. Under `member` stands the month shown; then, for the month and for
-the whole plan: under `target` the first day, under `gap` the day after the last, under `actual` and `time_progress`
-the store's own. Under `attainment` of the whole plan stands the number of days with both a typed sum and receipts."""
 
 
 class Members:
@@ -52,7 +49,7 @@ class Members:
         self._span, self._front, self._results = span, front, results
         self._days = Places(span)
         self._months = list(span.month_keys)
-        keys = [*MEMBER_COLUMNS, *self._months, *HIDDEN]
+        keys = [*MEMBER_COLUMNS, *self._months, *HIDDEN, *(KNOWN_PREFIX + month for month in self._months)]
         self._letters = {key: column_letters(FIRST_COLUMN + i) for i, key in enumerate(keys)}
         self._lamps = {key: word[span.lang] for key, word in STATUS.items()}
         self._tops: dict[str, int] = {}
@@ -90,7 +87,7 @@ class Members:
         names = [words.UNASSIGNED[say].format(name=table.dimension) for table in span.tables]
         names += [name for table in span.tables for name in table.names]
         columns = [Column("member", MEMBER_COLUMNS["member"][say], "text", label_width(names, 18, 26))]
-        for prefix, group in (("month_", span.month_label(span.months[0])), ("", words.WHOLE[say])):
+        for prefix, group in (("month_", span.month_label(span.months[span.month_shown])), ("", words.WHOLE[say])):
             for key, (role, width) in _ROLES.items():
                 header = MEMBER_COLUMNS[key][say]
                 wide = max(amount_width(span, width, role), header_width(header))
@@ -98,7 +95,8 @@ class Members:
         for month in span.months:
             group = written.MONTH_TARGETS[say].format(year=month.key[:4])
             columns.append(Column(month.key, span.month_label(month), "money", amount_width(span, 9.5, "money"), group))
-        return [*columns, *(Column(key, key, role, 1) for key, role in HIDDEN.items())]
+        columns += [Column(key, key, role, 1) for key, role in HIDDEN.items()]
+        return [*columns, *(Column(KNOWN_PREFIX + key, KNOWN_PREFIX + key, "money", 1) for key in self._months)]
 
     # --- what is shown ----------------------------------------------------------------------
 
@@ -106,12 +104,15 @@ class Members:
         """The store's own figures of the month shown and of the whole plan."""
         front, span = self._front, self._span
         starts, last = front.starts, len(self._months)
-        start, stop = (to_serial(day) for day in (span.months[0].start, span.months[0].end))
+        shown = span.months[span.month_shown]
+        start, stop = (to_serial(day) for day in (shown.start, shown.end))
         ends = (to_serial(day) for day in (span.plan.start, span.plan.end))
         receipts = f'COUNTIFS({AREA_DETAIL_DATES},">="&{AREA_REPORTED},{AREA_DETAIL_DATES},"<"&{AREA_REPORTED}+1)'
         after = f"INDEX({starts},MIN({NAME_MONTH}+1,{last}))"
+        typed = f"(ISNUMBER({AREA_ACTUALS})+ISNUMBER({AREA_KNOWN})>0)*({receipts}>0)"
+        in_sums = f'COUNTIFS({AREA_DETAIL_DATES},">="&{starts},{AREA_DETAIL_DATES},"<"&{front.untils}+1)'
         texts: dict[str, tuple[str, float | str]] = {
-            "member": (f"={front.at('now', 'period', outside=True)}", span.month_label(span.months[0])),
+            "member": (f"={front.at('now', 'period', outside=True)}", span.month_label(shown)),
             "month_target": (f"=INDEX({starts},{NAME_MONTH})", start),
             "month_actual": (f"={front.at('now', 'actual', outside=True)}", ""),
             "month_time_progress": (f"={front.at('now', 'cumulative_target', outside=True)}", ""),
@@ -120,9 +121,9 @@ class Members:
             "actual": (f"={front.at('plan', 'actual', outside=True)}", ""),
             "time_progress": (f"={front.at('plan', 'cumulative_target', outside=True)}", ""),
             "gap": (f"={NAME_END}+1", next(ends) + 1),
-            "attainment": (f"=SUMPRODUCT(ISNUMBER({AREA_ACTUALS})*({receipts}>0))", 0),
+            "attainment": (f"=SUMPRODUCT({typed})+SUMPRODUCT({in_sums})", 0),
         }
-        values: dict[str, Value] = {key: Formula(text, result) for key, (text, result) in texts.items()}
+        values: dict[str, Value] = {key: self._formula(PICKED, key, *told) for key, told in texts.items()}
         return Row(PICKED, values, "note", hidden=True, roles=dict.fromkeys(_ROLES, "number"))
 
     def _at(self, column: str) -> str:
@@ -153,6 +154,7 @@ class Members:
     def _member(self, key: str, number: int, n: int) -> Row:
         values: dict[str, Value] = {month: self._results[key, month] for month in self._months}
         values |= {column: str(self._results[key, column]) for column in ("member", "match")}
+        values |= {k: self._results.get((key, k)) for k in (KNOWN_PREFIX + month for month in self._months)}
         values |= self._targets(key, n)
         for prefix in ("month_", ""):
             values[f"{prefix}actual"] = self._formula(key, f"{prefix}actual", self._sold(prefix, number, n))
@@ -196,7 +198,7 @@ class Members:
             values[column] = Formula(f"=ROUND({self._letters[column]}{total}-{cell},2)", 0)
         for column in ("month_actual", "actual"):
             here = f"{self._letters[column]}{total}"
-            values[column] = Formula(f'=IF({here}="","",ROUND({here}-{self._at(column)},2))', "")
+            values[column] = self._formula(key, column, f'=IF({here}="","",ROUND({here}-{self._at(column)},2))')
         return Row(key, values, "proof")
 
     # --- cells of a row ---------------------------------------------------------------------
@@ -209,17 +211,20 @@ class Members:
         }
 
     def _sold(self, prefix: str, number: int, n: int) -> str:
-        """The receipts that name a member; where some days have a typed sum too, only those of the other days."""
+        """What headquarters knew of a member, and the receipts that name it, of days that have nothing else."""
         first, until = self._at(f"{prefix}target"), self._at(f"{prefix}gap")
         match, dates, reported = f"${self._letters['match']}{n}", AREA_DETAIL_DATES, AREA_REPORTED
         named = f"{AREA_DETAIL_MEMBERS.format(n=number)},{match}"
         plain = f'SUMIFS({AREA_DETAIL_AMOUNTS},{dates},">="&{first},{dates},"<"&{until},{named})'
         of_day = f'SUMIFS({AREA_DETAIL_AMOUNTS},{dates},">="&{reported},{dates},"<"&{reported}+1,{named})'
-        inside = f"(1-ISNUMBER({AREA_ACTUALS}))*({reported}>={first})*({reported}<{until})"
+        other = f"(1-ISNUMBER({AREA_ACTUALS}))*(1-ISNUMBER({AREA_KNOWN}))"
+        inside = f"{other}*({reported}>={first})*({reported}<{until})"
+        months = [f"${self._letters[KNOWN_PREFIX + month]}{n}" for month in (self._months[0], self._months[-1])]
+        known = f"INDEX({months[0]}:{months[1]},{NAME_MONTH})" if prefix else f"SUM({months[0]}:{months[1]})"
         both = self._at("attainment")
         return (
             f'=IF({self._at(f"{prefix}actual")}="","",IF({match}="","",'
-            f"IF({both}=0,{plain},SUMPRODUCT({inside}*{of_day}))))"
+            f"{known}+IF({both}=0,{plain},SUMPRODUCT({inside}*{of_day}))))"
         )
 
     def _standing(self, key: str, prefix: str, n: int) -> dict[str, Value]:
@@ -237,8 +242,8 @@ class Members:
         target, actual = (f"{self._letters[prefix + column]}{n}" for column in ("target", "actual"))
         return self._formula(key, f"{prefix}gap", f'=IF({actual}="","",{target}-{actual})')
 
-    def _formula(self, row: str, column: str, text: str) -> Formula:
-        result = self._results.get((row, column), "")
+    def _formula(self, row: str, column: str, text: str, fresh: float | str = "") -> Formula:
+        result = self._results.get((row, column), fresh)
         assert isinstance(result, float | int | str)
         return Formula(text, result)
 

@@ -29,7 +29,7 @@ from xlsales.workbook.store.contract import IDENTITY
 
 WANTED = ("days", "detail", "commitment", "members")
 """The sheets that anything is read from."""
-READ = ("target", "entry", "commitment")
+READ = ("target", "known", "until", "entry", "commitment")
 """The columns that are read of every row, where a sheet has them; others are read where they matter."""
 IDENTITY_WITHIN = 30
 """A sheet's identity is looked for in so many of its first rows: rows may have been inserted above it."""

@@ -18,7 +18,7 @@ from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.store import contract, reasons
 from xlsales.workbook.store.contract import MICROS, SHEETS, Identity, fingerprint
 from xlsales.workbook.store.days import read_day_table
-from xlsales.workbook.store.detail import against_entries, far_above, off_unit, read_detail
+from xlsales.workbook.store.detail import against_entries, far_above, off_unit, read_detail, within_sums
 from xlsales.workbook.store.member_rows import check_members, member_targets
 from xlsales.workbook.store.pages import Page, Pages, read_pages
 from xlsales.workbook.store.promises import read_commitments
@@ -145,10 +145,12 @@ def _read(returned: Returned, pages: Pages, days: Page, round_: Round) -> None:
     pasted = pages.sheets.get("detail")
     detail = read_detail(pasted, round_)
     table = read_day_table(days, returned.code, round_, detail.days)
-    detail = off_unit(against_entries(detail, table.entries, pasted), returned.code, pasted, round_)
+    detail = against_entries(within_sums(detail, table.by_sum, pasted), table.entries, pasted)
+    detail = off_unit(detail, returned.code, pasted, round_)
     detail = far_above(detail, returned.code, pasted, round_)
     typed = [Sold(_day(key), entry.micros) for key, entry in table.entries.items()]
     returned.sold = SoldRows.of(sorted([*typed, *detail.sold], key=lambda row: row.day))
+    returned.carried = table.carried
     returned.problems += [*table.problems, *detail.problems]
     commitments = read_commitments(pages.sheets.get("commitment"), returned.code, round_)
     returned.commitments = commitments.made

@@ -240,6 +240,13 @@ class FormulaOverwritten(Fault):
     en = "A number was typed over the formula. Enter the amount in the entry column and restore the formula."
 
 
+class MonthKnown(Fault):
+    """An entry for a day of a month whose sum headquarters has, without its days."""
+
+    zh = "{month}总部已有合计 {known},这天再填会重复,没有采用。请清空;合计不对,请告诉总部。"
+    en = "Headquarters has the sum of {month}, {known}; this day would count twice. Clear it; report a wrong sum."
+
+
 class DayAhead(Fault):
     """An entry for a day that has not come yet."""
 

@@ -149,6 +149,8 @@ class Returned:
     code: str = ""
     version: int = 0
     saved: dt.datetime | None = None
+    carried: frozenset[str] = frozenset()
+    """Days that headquarters handed out as known and that the store left as they are: what stands of them stays."""
     sold: SoldRows = field(default_factory=lambda: SoldRows.of(()))
     commitments: list[Commitment] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -180,6 +182,12 @@ class Returned:
     def last_day(self) -> dt.date | None:
         """The last day with an accepted row."""
         return self.sold.last_day
+
+    @property
+    def reaches(self) -> dt.date | None:
+        """The last day that the file speaks of, be it by leaving what is known."""
+        carried = dt.date.fromisoformat(max(self.carried)) if self.carried else None
+        return max((day for day in (self.last_day, carried) if day is not None), default=None)
 
     @property
     def contents(self) -> tuple[object, ...]:

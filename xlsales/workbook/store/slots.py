@@ -18,11 +18,14 @@ class Slots:
     `addresses` are (row, column) of the cells to fill, in the order in which values will come; column 0 stands for
     the row itself, its value tells whether it is hidden. A cell that the sheet does not have raises KeyError.
 
+    The first `fixed` of them, by default all, hold the same kind of value in every store or nearly so; the others may
+    hold a number, a text or, as None, nothing.
+
     Filling is one formatting of bytes: the pieces are joined into a form for numbers (`%a`, the shortest text
     that reads back the same) and texts (`%b`), made once for each pattern of texts among the values.
     """
 
-    def __init__(self, xml: bytes, addresses: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, xml: bytes, addresses: Sequence[tuple[int, int]], fixed: int | None = None) -> None:
         source = utf8(xml)
         masked = grid.mask(source)
         data = grid.sheet_data(masked)
@@ -35,6 +38,8 @@ class Slots:
         self._formulas: list[bytes] = []
         self._forms: dict[tuple[int, ...], bytes] = {}
         self._hiding: set[int] = set()
+        self._fixed = len(addresses) if fixed is None else fixed
+        self._own: dict[int, bytes] = {}
         at = 0
         for raw in grid.rows(masked, data.inner_start, data.inner_end, known):
             if raw.number not in rows:
@@ -57,15 +62,17 @@ class Slots:
                 self._pieces.append(source[at : cell.start] + b"<%bc%b" % (self._prefix, attributes))
                 self._order.append(position)
                 self._formulas.append(kept)
+                if position >= self._fixed:
+                    self._own[position] = kept
                 at = cell.end
         if wanted:
             raise KeyError(next(iter(wanted)))
         self._tail = source[at:]
         self._ordered = itemgetter(*self._order)
 
-    def filled(self, values: Sequence[Figure]) -> bytes:
+    def filled(self, values: Sequence[Figure | None]) -> bytes:
         """Return the sheet's XML with these values (two or more, numbers or text), in the order of the addresses."""
-        texts = tuple(i for i, value in enumerate(values) if type(value) is str)
+        texts = tuple(i for i, value in enumerate(values[: self._fixed]) if type(value) is str)
         form = self._forms.get(texts)
         if form is None:
             if len(self._forms) >= _FORMS_KEPT:
@@ -76,14 +83,25 @@ class Slots:
             given[i] = grid.escape(str(given[i])).encode()
         for i in self._hiding:
             given[i] = b' hidden="1"' if given[i] else b""
+        for i, formula in self._own.items():
+            given[i] = self._cell(given[i], formula)
         sheet: bytes = form % self._ordered(given)
         return sheet
+
+    def _cell(self, value: object, formula: bytes) -> bytes:
+        """The end of a cell's XML, after its attributes."""
+        p = self._prefix
+        if value is None:
+            return b"/>"
+        if not isinstance(value, str):
+            return b">%b<%bv>%a</%bv></%bc>" % (formula, p, value, p, p)
+        return b' t="str">%b<%bv>%b</%bv></%bc>' % (formula, p, grid.escape(value).encode(), p, p)
 
     def _form(self, texts: frozenset[int]) -> bytes:
         p, parts = self._prefix, []
         for piece, position, formula in zip(self._pieces, self._order, self._formulas, strict=True):
             kept = formula.replace(b"%", b"%%")
-            if position in self._hiding:
+            if position in self._hiding or position >= self._fixed:
                 cell = b"%b"
             elif position not in texts:
                 cell = b">%b<%bv>%%a</%bv></%bc>" % (kept, p, p, p)

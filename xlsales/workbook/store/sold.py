@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self, overload
 
@@ -123,6 +123,34 @@ class SoldRows(Sequence[Sold]):
     def named_always(self) -> set[str]:
         """The dimensions that every row names a member of."""
         return set.intersection(*({name for name, _ in members} for members in self.named)) if self.named else set()
+
+    def on(self, days: Collection[dt.date]) -> SoldRows:
+        """Return the rows of these days."""
+        wanted = np.array([day.toordinal() for day in days], np.int32)
+        return self._picked(np.flatnonzero(np.isin(self.days, wanted)))
+
+    def beside(self, other: SoldRows) -> SoldRows:
+        """Return the rows with another's, by day; of the same day these first."""
+        named = list(dict.fromkeys((*self.named, *other.named)))
+        position = {members: code for code, members in enumerate(named)}
+        codes = [
+            np.array([position[members] for members in rows.named], np.int32)[rows.codes]
+            for rows in (self, other)
+            if len(rows)
+        ]
+        days = np.concatenate([self.days, other.days])
+        both = SoldRows(
+            days,
+            np.concatenate([self.micros, other.micros]),
+            np.concatenate([np.zeros(0, np.int32), *codes]),
+            tuple(named),
+        )
+        return both._picked(np.argsort(days, kind="stable"))
+
+    def _picked(self, at: NDArray[np.intp]) -> SoldRows:
+        used, codes = np.unique(self.codes[at], return_inverse=True)
+        named = tuple(self.named[code] for code in used.tolist())
+        return SoldRows(self.days[at], self.micros[at], codes.astype(np.int32), named)
 
     def naming(self, dimensions: Sequence[str]) -> SoldRows:
         """Return the rows with the members of these dimensions alone, in their order."""

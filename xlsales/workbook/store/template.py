@@ -6,6 +6,7 @@ password, entry cells open. Any workbook written here, or made from one, serves 
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -33,6 +34,7 @@ from xlsales.workbook.store.contract import (
     AREA_ACTUALS,
     AREA_COMMITMENTS,
     AREA_DAY_TARGETS,
+    AREA_KNOWN,
     AREA_REASONS,
     AREA_REMARKS,
     AREA_REPORTED,
@@ -43,16 +45,18 @@ from xlsales.workbook.store.daily import HIDDEN as HIDDEN_DAYS
 from xlsales.workbook.store.daily import lay_out_days
 from xlsales.workbook.store.figures import SUBLINE, TITLE, Span, Store, StoreCells
 from xlsales.workbook.store.front import HIDDEN as HIDDEN_FRONT
-from xlsales.workbook.store.front import INFO_NAMES, Front
+from xlsales.workbook.store.front import INFO_NAMES, TODO, Front
 from xlsales.workbook.store.members import HIDDEN as HIDDEN_MEMBERS
-from xlsales.workbook.store.members import PICKED, Members
+from xlsales.workbook.store.members import Members
 from xlsales.workbook.store.papers import Commitment, lay_out_letter
+from xlsales.workbook.store.parts import PICKED
 from xlsales.workbook.store.receipts import LIMIT, PROTECTION, doubtful_amount, write_receipts
 from xlsales.workbook.store.weekly import HIDDEN as HIDDEN_WEEKS
 from xlsales.workbook.store.weekly import lay_out_weeks
 
 TO_FILL = ("days", "detail", "commitment")
 """The sheets that a store fills in: they alone have coloured tabs."""
+_DAYS_ABOVE = 7
 _DAYS_SCALE = 72
 """Percent at which 31 days and their header fill a page across."""
 
@@ -70,7 +74,7 @@ def write_store(span: Span, store: Store) -> bytes:
     models = {
         "front": front.model(str(results["front"][TITLE, "period"]), line),
         "days": lay_out_days(span, results["days"], str(results["days"][TITLE, "date"]), line),
-        "weeks": lay_out_weeks(span, results["weeks"], str(results["weeks"][TITLE, "period"]), line),
+        "weeks": lay_out_weeks(span, front, results["weeks"], str(results["weeks"][TITLE, "period"]), line),
         "commitment": commitment.model(str(results["commitment"][TITLE, "period"]), line),
         "letter": lay_out_letter(span, front, commitment, results["letter"], letter_heading, line),
     }
@@ -117,15 +121,18 @@ class _Finish:
         self._hide(len(HIDDEN_FRONT))
         first, last = model.columns[0].key, "status"
         self._merge("sentence", first, last)
+        for key in TODO:
+            self._merge(key, first, last, size=10.5, bold=True, font_color=look.INK, text_wrap=False, shrink=True)
         column = column_letters(model.column_number("target"))
         for key, name in INFO_NAMES.items():
             row = model.row_number(f"info:{key}")
             self._workbook.define_name(name, f"={self._title}!${column}${row}")
-        as_of = model.rows[0].values["period"]
+        labels = model.row_number("labels") - 1
+        as_of = model.rows[labels + 1 - FIRST_ROW].values["period"]
         assert isinstance(as_of, Formula)
         shown = look.cell_format(Style("label", "date"), self._span.money, self._span.lang)
         shown["num_format"] = words.AS_OF_FORMAT[self._span.lang]
-        sheet.write_formula(FIRST_ROW - 1, FIRST_COLUMN - 1, as_of.text, self._formats.of(shown), as_of.result)
+        sheet.write_formula(labels, FIRST_COLUMN - 1, as_of.text, self._formats.of(shown), as_of.result)
         sheet.print_area(1, FIRST_COLUMN - 1, model.row_number("total") - 1, model.column_number(last) - 1)
         sheet.set_h_pagebreaks([])
         sheet.activate()
@@ -146,6 +153,12 @@ class _Finish:
                 sheet.write_blank(at, model.column_number("remark") - 1, None, remark)
         self._name(AREA_DAY_TARGETS, "target")
         self._name(AREA_ACTUALS, "entry")
+        self._name(AREA_KNOWN, "known")
+        if self._span.handed is None:
+            at = model.column_number("known") - 1
+            sheet.set_column(at, at, None, None, {"hidden": True})
+        else:
+            self._open_at(self._span.handed)
         self._name(AREA_REMARKS, "remark")
         if self._span.tables:
             self._name(AREA_REPORTED, "reported")
@@ -159,6 +172,15 @@ class _Finish:
         last = model.column_number("remark") - 1
         sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
 
+    def _open_at(self, day: dt.date) -> None:
+        """Open at the row to fill next, a few days of the past above it."""
+        keys = self._span.day_keys
+        last = (min(day, self._span.plan.end) - self._span.plan.start).days
+        top, following = keys[max(last - _DAYS_ABOVE, 0)], keys[min(last + 1, len(keys) - 1)]
+        self._sheet.freeze_panes(FIRST_ROW - 1, FIRST_COLUMN, self._model.row_number(top) - 1, FIRST_COLUMN)
+        at = self._model.row_number(following) - 1, self._model.column_number("entry") - 1
+        self._sheet.set_selection(*at, *at)
+
     def _weeks(self) -> None:
         model = self._model
         self._hide(len(HIDDEN_WEEKS))
@@ -167,7 +189,7 @@ class _Finish:
 
     def _members(self) -> None:
         model, sheet = self._model, self._sheet
-        self._hide(len(HIDDEN_MEMBERS))
+        self._hide(len(HIDDEN_MEMBERS) + len(self._span.months))
         group = self._formats.text(bold=True, font_color=look.INK, bottom=1, bottom_color=look.INK, valign="vcenter")
         month, at = f"={model.address(PICKED, 'member')}", model.column_number("month_target") - 1
         sheet.write_formula(GROUP_ROW - 1, at, month, group, model.columns[1].group)
@@ -230,11 +252,11 @@ class _Finish:
         last = FIRST_COLUMN - 2 + len(self._model.columns)
         self._sheet.set_column(last - count + 1, last, 12, None, {"hidden": True})
 
-    def _merge(self, row: str, first: str, last: str, size: int = 9) -> None:
+    def _merge(self, row: str, first: str, last: str, size: float = 9, **more: Any) -> None:
         model = self._model
         at, left, right = self._corner(row, first, last)
         text = str(model.rows[at + 1 - FIRST_ROW].values.get(first) or "")
-        look_of_it = self._formats.text(text_wrap=True, valign="vcenter", font_size=size)
+        look_of_it = self._formats.text(**{"text_wrap": True, "valign": "vcenter", "font_size": size, **more})
         self._sheet.merge_range(at, left, at, right, text, look_of_it)
 
     def _corner(self, row: str, first: str, last: str) -> tuple[int, int, int]:

@@ -13,6 +13,7 @@ from xlsales.workbook.store import words
 from xlsales.workbook.store.contract import NAME_AS_OF, SHEETS, WEEK_COLUMNS
 from xlsales.workbook.store.daily import Places, amount_width, lamp_formula
 from xlsales.workbook.store.figures import Figure, Key, Span
+from xlsales.workbook.store.front import Front
 
 _ROLES: dict[str, tuple[Role, float]] = {
     "period": ("text", 23), "start": ("date", 11.5), "end": ("date", 11.5), "target": ("money", 12),
@@ -22,8 +23,11 @@ HIDDEN: dict[str, Role] = {"due": "money"}
 """What the days so far ask for."""
 
 
-def lay_out_weeks(span: Span, results: Mapping[Key, Figure], heading: str, subline: str) -> SheetModel:
-    """Return the sheet's model; `results` are the stored results of one store."""
+def lay_out_weeks(span: Span, front: Front, results: Mapping[Key, Figure], heading: str, subline: str) -> SheetModel:
+    """Return the sheet's model; `results` are the stored results of one store.
+
+    A week shows no actual where some of its days are known as the sum of a month alone.
+    """
     say, days = span.lang, Places(span)
     headers = {key: word[say] for key, word in WEEK_COLUMNS.items()}
     columns = [
@@ -51,12 +55,14 @@ def lay_out_weeks(span: Span, results: Mapping[Key, Figure], heading: str, subli
             "status": formula(row, "status", lamp_formula(actual, at["due"], lamps)),
         }
 
-    def due(at: Mapping[str, str]) -> Formula:
+    def due(row: str, at: Mapping[str, str]) -> Formula:
         """What the plan's clock asks of the days so far."""
         since, until = f'{dates},">="&{at["start"]}', f'{dates},"<="&{at["end"]}'
         whole, gone = f"SUMIFS({clock},{since},{until})", f'SUMIFS({clock},{since},{until},{dates},"<="&{NAME_AS_OF})'
         over = f"IF({NAME_AS_OF}<{at['end']},0,{at['target']})"
-        return Formula(f"=IF({whole}=0,{over},{at['target']}*{gone}/{whole})", 0)
+        result = results.get((row, "due"), 0)
+        assert isinstance(result, float | int)
+        return Formula(f"=IF({whole}=0,{over},{at['target']}*{gone}/{whole})", result)
 
     rows = []
     for n, week in enumerate(weeks, FIRST_ROW):
@@ -68,21 +74,24 @@ def lay_out_weeks(span: Span, results: Mapping[Key, Figure], heading: str, subli
             "end": week.end,
             "target": formula(week.key, "target", f"=SUMIFS({targets},{since},{until})"),
             "actual": formula(
-                week.key, "actual", f'=IF({NAME_AS_OF}<{at["start"]},"",SUMIFS({actuals},{since},{until}))'
+                week.key,
+                "actual",
+                f'=IF({NAME_AS_OF}<{at["start"]},"",IF(COUNTIFS({front.starts},"<="&{at["end"]},'
+                f'{front.untils},">="&{at["start"]})>0,"",SUMIFS({actuals},{since},{until})))',
             ),
-            "due": due(at),
+            "due": due(week.key, at),
         }
         rows.append(Row(week.key, values | standing(week.key, at)))
-    sums = {key: f"{letters[key]}{FIRST_ROW}:{letters[key]}{last}" for key in ("target", "actual")}
+    targets_above = f"{letters['target']}{FIRST_ROW}:{letters['target']}{last}"
     at = {key: f"{letter}{last + 1}" for key, letter in letters.items()}
     total: dict[str, Value] = {
         **dict.fromkeys(WEEK_COLUMNS),
         "period": words.TOTAL[say],
         "start": span.plan.start,
         "end": span.plan.end,
-        "target": formula("total", "target", f"=SUM({sums['target']})"),
-        "actual": formula("total", "actual", f'=IF({NAME_AS_OF}=0,"",SUM({sums["actual"]}))'),
-        "due": due(at),
+        "target": formula("total", "target", f"=SUM({targets_above})"),
+        "actual": formula("total", "actual", f"={front.at('total', 'actual', outside=True)}"),
+        "due": due("total", at),
     }
     return SheetModel(
         key="store:weeks",

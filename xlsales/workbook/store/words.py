@@ -50,6 +50,7 @@ INFO_LABELS: dict[str, Word] = {
     "end": Word("结束", "To"),
     "clock": Word("时钟(1 日历 2 工作日 3 曲线)", "Clock (1 calendar 2 working 3 curve)"),
     "most": Word("一天超过此数要核对", "Check days above"),
+    "handed": Word("下发时已有实际至", "Known at hand-out to"),
     "as_of": Word("截止日", "As of"),
     "month": Word("当前月份", "Current month"),
     "green": Word("绿灯 ≥", "Green from"),
@@ -58,9 +59,21 @@ INFO_LABELS: dict[str, Word] = {
 }
 
 DAYS_HINT = Word(
-    "只填浅黄格:当天实际销售额({unit})。没营业填 0,还没报留空;退货填负数。空着的日子自动取“明细”的合计。",
+    "只填浅黄格:当天实际销售额({unit})。没营业填 0,还没报留空;退货填负数。"
+    "空着的日子取“明细”的合计,再没有取“总部已有”。",
     "Fill the pale yellow cells: the day's sales ({unit}). 0 = closed, blank = not reported yet, returns negative. "
-    "A blank day takes the sum of Receipts.",
+    "A blank day takes the sum of Detail, else what HQ knows.",
+)
+TODO_WHAT = Word(
+    "① 填什么:在“日报”的浅黄格里填每天的销售额{known}。",
+    "1. What: each day's sales in the yellow cells of Daily{known}.",
+)
+TODO_KNOWN = Word(";“总部已有”的(截至 {day})不对才填", "; days known at HQ (to {day}) only if wrong")
+TODO_WHEN = Word("② 何时交:{due} 前。", "2. When: return it by {due}.")
+TODO_WHEN_TOLD = Word("② 何时交:按总部通知的时间。", "2. When: as headquarters has told you.")
+TODO_WHERE = Word("③ 交到哪里:存盘,把这个文件原样发给 {to}。", "3. Where: save, and send this very file to {to}.")
+TODO_WHERE_BACK = Word(
+    "③ 交到哪里:存盘,把这个文件原样发回给发给您的人。", "3. Where: save, and send this very file back to who sent it."
 )
 ENTRY_PROMPT = Word(
     "当天实际销售额,单位{unit}。没营业填 0,还没报留空。", "The day's sales in {unit}. 0 = closed, blank = not reported."
