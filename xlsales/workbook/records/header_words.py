@@ -21,13 +21,18 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
     "date": (
         _words(
             "订单日期 销售日期 业务日期 成交日期 下单日期 下单时间 订单时间 成交时间 销售时间 交易日期 "
-            "交易时间 开单日期 "
-            "单据日期 订单创建时间 订单创建日期 营业日期 营业日 签约日期 签单日期 记账日期 "
-            "orderdate salesdate saledate orderedat ordertime transactiondate businessdate bookingdate postingdate"
+            "交易时间 开单日期 开单时间 订单提交时间 订单成交时间 订单下单时间 交易日 "
+            "消费时间 消费日期 收银日期 小票日期 "
+            "单据日期 订单创建时间 订单创建日期 交易创建时间 营业日期 营业日 签约日期 签单日期 记账日期 过账日期 "
+            "orderdate salesdate saledate orderedat ordertime transactiondate businessdate bookingdate postingdate "
+            "purchasedate orderdatetime placeordertime orderplacedtime orderplacedat placedat closedate billingdate "
+            "transactiontime saletime salestime"
         ),
         _words(
-            "日期 付款时间 支付时间 付款日期 支付日期 订单付款时间 开票日期 "
-            "date day datetime invoicedate paymentdate paymenttime"
+            "日期 付款时间 支付时间 付款日期 支付日期 订单付款时间 开票日期 凭证日期 制单日期 "
+            "创建时间 创建日期 结账时间 结算时间 "
+            "date day datetime invoicedate paymentdate paymenttime createdat createtime createdtime createddate "
+            "created documentdate ordercreatedat ordercreatetime"
         ),
         _words("时间"),
         _words("月份 年月 月 期间 统计月份 销售月份 month period yearmonth"),
@@ -35,26 +40,52 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
     "amount": (
         _words(
             "销售额 销售金额 成交金额 成交额 实付金额 实际支付金额 买家实际支付金额 实收金额 实收 营业额 "
-            "销售收入 净销售额 "
+            "销售收入 净销售额 用户实付金额 买家实付金额 订单实付金额 商家实收金额 实付款 实付 "
+            "销售净额 零售额 营业收入 "
             "实际销售额 实际金额 实际销售 业绩 "
-            "sales salesamount revenue salesrevenue turnover actualsales actualamount"
+            "sales salesamount revenue salesrevenue turnover actualsales actualamount totalsales salesvalue saleamount "
+            "salestotal paidamount amountpaid totalpaid"
         ),
         _words(
             "金额 总金额 订单金额 价税合计 合计金额 销售总额 总额 收入 实际 流水 支付金额 付款金额 交易金额 "
-            "amount totalamount orderamount actual gmv value total"
+            "订单总额 订单总价 "
+            "成交总额 营收 本币金额 "
+            "amount totalamount orderamount actual gmv value total ordertotal linetotal grandtotal totalprice payment"
         ),
+        _words("应付金额 订单应付金额 应收金额 itemprice itemtotal subtotal billedvalue"),
     ),
     "quantity": (
-        _words("数量 销量 销售数量 件数 销售量 购买数量 商品数量 quantity qty units unitssold salesquantity"),
+        _words(
+            "数量 销量 销售数量 件数 销售量 购买数量 商品数量 订购数量 宝贝总数量 宝贝数量 商品件数 出库数量 实发数量 "
+            "quantity qty units unitssold salesquantity count counts lineitemquantity quantitypurchased billedquantity"
+        ),
     ),
-    "price": (_words("单价 售价 销售单价 成交单价 成交价 实际单价 unitprice price sellingprice salesprice"),),
+    "price": (
+        _words(
+            "单价 售价 销售单价 成交单价 成交价 实际单价 商品单价 unitprice price sellingprice salesprice lineitemprice"
+        ),
+    ),
 }
 """Field → tiers of header names, in the form `normal` gives; those of amounts and prices without `_TAX_WORDS`."""
 
-MONTH_TIER = 3
+MONTH_TIER = 6
 """The tier of dates whose header says that they are months."""
 
-PAY_DATES = _words("付款时间 支付时间 付款日期 支付日期 订单付款时间 paymentdate paymenttime")
+_AMOUNT_ENDINGS = re.compile(
+    r"(金额|销售额|营业额|成交额|零售额|收入|业绩|实付款?|实收款?|流水|amount|sales|revenue|gmv|turnover)$"
+)
+_NO_AMOUNT = re.compile(
+    "优惠|折扣|退|税|成本|原价|吊牌|标价|目标|计划|预算|任务|累计|应付|应收|未|欠|运费|邮费|手续|佣金|补贴|红包|券|奖|去年|上年|同期|平均|日均"
+    "|月均|毛利|利润|预|保证金|定金|押金|抵扣|立减|服务费|费用|余额|库存|discount|refund|return|tax|shipping|freight|fee|cost|target"
+    "|budget|plan|gross|net|tip|original|list|unit|profit|margin|cumul|ytd|last|prior|average|avg|deposit|balance|coupon"
+)
+"""A qualified word is an amount where nothing else is: `本期销售额`, `order_sales`; but no discount, cost or target."""
+
+PAY_DATES = _words(
+    "付款时间 支付时间 付款日期 支付日期 订单付款时间 买家付款时间 支付完成时间 订单支付时间 "
+    "paymentdate paymenttime paidat paytime paidtime "
+    "paiddate paymentsdate"
+)
 """Dates of no lower rank than an order's: a table with both is asked about."""
 
 OTHER_DATES = re.compile(
@@ -111,7 +142,7 @@ TOTALS = _words(
 """Words that mark a row or column as a sum of others."""
 
 _TOTAL_ENDINGS = ("合计", "小计", "总计", "total", "汇总")
-_TAX_WORDS = re.compile("不含税|含税|未税|税前|税后|^gross|^net")
+_TAX_WORDS = re.compile("不含税|含税|未税|无税|税前|税后|^gross|^net")
 """What tells 含税金额 from 不含税金额, which are of one tier."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
 _MARKS = re.compile(r"[\s_\-:*.,#、。]+")
@@ -129,14 +160,20 @@ def is_total(text: str) -> bool:
 
 
 def tier_of(field: str, header: str) -> int | None:
-    """The tier in which a header names a field; None when it does not."""
+    """The tier in which a header names a field; None when it does not. The exact word goes before a qualified one.
+
+    `Sales` goes before `Gross Sales`, `金额` before `优惠后金额`; amounts that differ by tax are of one tier.
+    """
     for text in (header, split_header(header)[0]) if field in ("amount", "price") else (header,):
         word = normal(text)
-        if field in ("amount", "price"):
-            word = _TAX_WORDS.sub("", word)
-        tier = next((i for i, words in enumerate(FIELDS[field]) if word in words), None)
+        bare = _TAX_WORDS.sub("", word) if field in ("amount", "price") else word
+        tier = next((i for i, words in enumerate(FIELDS[field]) if bare in words), None)
         if tier is not None:
-            return tier
+            return 2 * tier + bool(re.match("gross|net", word) and word not in FIELDS[field][tier])
+        if field == "date" and word in PAY_DATES:
+            return 2
+        if field == "amount" and _AMOUNT_ENDINGS.search(word) and not _NO_AMOUNT.search(word):
+            return 2 * len(FIELDS[field])
     return None
 
 
