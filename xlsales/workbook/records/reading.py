@@ -31,6 +31,7 @@ from xlsales.workbook.records.months import whole_periods
 from xlsales.workbook.records.origins import Collected, collected_rows, origin_column
 from xlsales.workbook.records.products import amounts_of
 from xlsales.workbook.records.rows import Rows, rows_of
+from xlsales.workbook.records.sections import sections_of
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
 from xlsales.workbook.records.told import Told
@@ -116,6 +117,7 @@ def read_records(
     grid = load(source) if grid is None else grid
     columns = recognise(grid, matchers, span, mapping, source.label, told, as_of)
     unit = factor if columns.unit is None else columns.unit
+    grid, sections = sections_of(grid, columns)
     rows = rows_of(grid, columns, source.label)
     amounts, products = amounts_of(rows, columns, unit)
     meanings = Meanings(rows, columns.meanings, told, columns.foreign)
@@ -124,6 +126,7 @@ def read_records(
         raise SumTooLarge(label=source.label)
     check_all_read(grid, columns, rows)
     sieve = Sieve(rows, amounts)
+    sections.sift(sieve, amounts)
     sift_wide_lines(sieve, grid, columns)
     meanings.sift(sieve)
     present = [m for m in matchers if m.dimension.name in columns.dimensions]

@@ -42,6 +42,7 @@ class Rows:
     wide: bool = False
     width: int = 0
     header_row: int = 0
+    moved: tuple[tuple[int, int, dict[int, int]], ...] = ()
 
     @property
     def count(self) -> int:
@@ -52,7 +53,10 @@ class Rows:
         """The cell of a record in a column of the grid."""
         if column is not None and self.wide and column >= self.width:
             return Place(self.label, self.header_row + 1, int(self.amount_column[record]) + self.first_column)
-        sheet, row = where(self.parts, self.label, int(self.grid_row[record]))
+        at = int(self.grid_row[record])
+        sheet, row = where(self.parts, self.label, at)
+        for first, end, true in self.moved if column is not None else ():
+            column = true.get(column, column) if first <= at < end and column is not None else column
         return Place(sheet, row, None if column is None else column + self.first_column)
 
     def header(self, column: int) -> str:
@@ -106,6 +110,7 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
         days,
         flaws,
         grid.parts,
+        moved=grid.moved,
     )
 
 
@@ -152,6 +157,7 @@ def _wide(
         True,
         grid.width,
         columns.header_row,
+        grid.moved,
     )
 
 
