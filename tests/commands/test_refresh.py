@@ -151,7 +151,7 @@ def test_rows_after_the_as_of_date(xlsales: Command, book: Path) -> None:
     found = ran.json
     assert ran.code == 1
     assert found["as_of"] == "2026-02-15"
-    assert found["rows"] == {"found": 4, "accepted": 2, "set_aside": 2, "totals": 0}
+    assert found["rows"] == {"found": 4, "accepted": 2, "set_aside": 2, "totals": 0, "passed_over": 0}
     assert found["amounts"] == {"found": 900_000, "accepted": 540_000, "set_aside": 360_000, "totals": 0}
     assert found["actual"] == 540_000
     assert found["actual_by_dimension"] == {"区域": 540_000}

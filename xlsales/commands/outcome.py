@@ -168,6 +168,7 @@ def figures_of(job: Job, statement: Statement) -> dict[str, Any]:
             "accepted": records.rows_accepted,
             "set_aside": records.rows_set_aside,
             "totals": records.rows_totals,
+            "passed_over": records.rows_passed_over,
         }
         figures["amounts"] = {
             "found": records.found_micros / MICROS,

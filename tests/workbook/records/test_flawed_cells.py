@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from tests.workbook.records.raw import inline, number, sale, table, write_raw
 from tests.workbook.records.tables import read, write
 from xlsales.workbook.records import books, reasons
-from xlsales.workbook.records.source import Source, load
+from xlsales.workbook.records.source import Source, SourceUnreadable, load
 
 pytestmark = pytest.mark.unit
 
@@ -116,3 +117,20 @@ def test_a_readers_chatter_reaches_nobody(tmp_path: Path) -> None:
     files = [str(tmp_path / name) for name in ("a.xlsx", "b.xlsx", "c.csv")]
     done = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_kills_the_native_reader_is_a_sentence(capfd: pytest.CaptureFixture[str]) -> None:
+    """It panics on some damaged files, which is no `Exception`, and writes to the error stream itself."""
+
+    class PanicException(BaseException):
+        pass
+
+    def panics() -> None:
+        with books.fenced("t.xls"):
+            os.write(2, b"thread panicked")
+            raise PanicException
+
+    with pytest.raises(SourceUnreadable, match=r"t\.xls"):
+        panics()
+    os.write(2, b"heard")
+    assert capfd.readouterr().err == "heard"

@@ -34,7 +34,7 @@ def rows_passed_over(grid: Grid, columns: Columns, rows: Rows) -> tuple[int, int
     below = grid.below(columns.header_row)
     held = below.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy().copy()
     held[rows.grid_row - columns.header_row - 1] = False
-    over = np.flatnonzero(held)
+    over = np.flatnonzero(held) if not rows.wide else np.zeros(0, np.int64)  # a member without amounts is nothing
     if over.size:  # what looks blank is
         seen = [filled(column).is_not_null().to_numpy() for column in below[over]]
         over = over[np.any(seen, axis=0)]
@@ -54,7 +54,7 @@ def remarks(grid: Grid, columns: Columns, rows: Rows) -> list[Problem]:
         fault = ColumnsWithoutHeader(letters=letters, count=sum(counts.values()))
         notes.append(Problem(Place(label, columns.header_row + 1), "", fault, set_aside=False))
     passed, first = rows_passed_over(grid, columns, rows)
-    if passed and not columns.periods:
+    if passed:
         sheet, row = where(grid.parts, label, first)
         notes.append(Problem(Place(sheet, row), "", RowsWithoutFigures(count=passed), None, passed, set_aside=False))
     return notes

@@ -8,11 +8,14 @@ as many, or the bytes hold something that it is known to misread, the cells are 
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
 from typing import ParamSpec, TypeVar
 
 import fastexcel
@@ -56,20 +59,21 @@ class Pages:
             self.book = Book.open(path) if path.suffix.lower() != ".ods" else None
         except (BinaryWorkbook, OldWorkbook):
             self.book = None
-        # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
-        self._content = path.read_bytes()
+        self._path = path
         self._native: fastexcel.ExcelReader | None = None
         if self.book is not None:
             self.pages = tuple(Page(s.title, s.state == "visible", s.has_cells, s) for s in self.book.sheets)
         else:
-            titles = self._guarded(lambda: self.native.sheet_names)
-            self.pages = tuple(Page(title, self._seen(title)) for title in titles)
+            with fenced(path.name):
+                titles = self.native.sheet_names
+                self.pages = tuple(Page(title, self._seen(title)) for title in titles)
 
     @property
     def native(self) -> fastexcel.ExcelReader:
         """The fast reader's view of the file."""
         if self._native is None:
-            self._native = fastexcel.read_excel(self._content)
+            # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
+            self._native = fastexcel.read_excel(self._path.read_bytes())
         return self._native
 
     def _seen(self, title: str) -> bool:
@@ -77,14 +81,6 @@ class Pages:
             return self.native.load_sheet(title, header_row=None, n_rows=1, dtypes="string").visible == "visible"
         except fastexcel.FastExcelError:
             return False  # a chart or a module
-
-    def _guarded(self, call: Callable[[], R]) -> R:
-        try:
-            return call()
-        except fastexcel.FastExcelError as error:
-            if "password" in str(error).lower() or "encrypt" in str(error).lower():
-                raise EncryptedWorkbook(file=self.name) from error
-            raise SourceUnreadable(path=self.name, detail=str(error).split("\n")[0]) from error
 
     def find(self, wanted: str) -> Page:
         """Return the worksheet of this name, or of one that looks like it."""
@@ -112,13 +108,11 @@ class Pages:
         return grid
 
     def _of_native(self, page: Page, rows: int | None = None) -> Grid:
-        def load() -> tuple[pl.DataFrame, int]:
+        with fenced(self.name):
             try:
-                return _loaded(self.native, page.title, rows=rows)
+                cells, first = _loaded(self.native, page.title, rows=rows)
             except fastexcel.CalamineCellError:  # an error in a cell, of which no type can be told
-                return _loaded(self.native, page.title, rows=rows, texts=True)
-
-        cells, first = self._guarded(load)
+                cells, first = _loaded(self.native, page.title, rows=rows, texts=True)
         return Grid(cells, first_column=first)
 
     def _of_xml(self, book: Book, sheet: Sheet, label: str) -> Grid:
@@ -145,6 +139,52 @@ class Pages:
             return _loaded(self.native, title, skipped, texts=texts)
         except fastexcel.FastExcelError:
             return None
+        except BaseException as error:
+            if not _is_panic(error):
+                raise
+            return None
+
+
+@contextmanager
+def fenced(name: str) -> Iterator[None]:
+    """Make a sentence of what the native reader refuses or dies of, and keep what it says from people.
+
+    It reads kinds without XML, of which any byte may lead it astray; it then writes to the error stream itself.
+    """
+    with _hushed():
+        try:
+            yield
+        except fastexcel.FastExcelError as error:
+            if "password" in str(error).lower() or "encrypt" in str(error).lower():
+                raise EncryptedWorkbook(file=name) from error
+            raise SourceUnreadable(path=name, detail=str(error).split("\n")[0]) from error
+        except BaseException as error:
+            if not _is_panic(error):
+                raise
+            raise SourceUnreadable(path=name, detail="damaged") from error
+
+
+def _is_panic(error: BaseException) -> bool:
+    return type(error).__name__ == "PanicException"
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Let the error stream of the process lead nowhere for a while; where there is none, do nothing."""
+    with _ONE_AT_A_TIME, ExitStack() as stack:
+        try:
+            kept = os.dup(2)
+        except OSError:
+            kept = None
+        if kept is not None:
+            stack.callback(os.close, kept)
+            stack.callback(os.dup2, kept, 2)
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
+        yield
+
+
+_ONE_AT_A_TIME = RLock()
 
 
 def _loaded(

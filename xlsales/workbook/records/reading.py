@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.records import reasons
-from xlsales.workbook.records.account import check_all_read, remarks, sift_wide_lines
+from xlsales.workbook.records.account import check_all_read, remarks, rows_passed_over, sift_wide_lines
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.doubts import doubts
 from xlsales.workbook.records.headers import Columns, recognise
@@ -78,6 +78,7 @@ class Records:
     wide: bool = False
     unnamed: dict[str, int] = field(default_factory=dict)
     rows_totals: int = 0
+    rows_passed_over: int = 0
     totals_micros: int = 0
 
     @property
@@ -163,6 +164,7 @@ def read_records(
         wide=rows.wide,
         unnamed=_unnamed(codes, kept & ~collected.rows) if collected.any else {},
         rows_totals=int(sieve.totals.sum()),
+        rows_passed_over=rows_passed_over(grid, columns, rows)[0],
         totals_micros=int(amounts.micros[sieve.totals].sum()),
     )
 

@@ -8,8 +8,8 @@ from xlsales.core.faults import Fault
 class SourceKindUnknown(Fault):
     """The file's ending tells no kind that can be read."""
 
-    zh = "不认识文件 {path} 的类型。请用 .xlsx .xlsm .xlsb .xls 或 .csv。"
-    en = "File {path} is of an unknown kind. Use .xlsx, .xlsm, .xlsb, .xls or .csv."
+    zh = "不认识文件 {path} 的类型。请用 .xlsx .xlsm .xlsb .xls .ods 或 .csv。"
+    en = "File {path} is of an unknown kind. Use .xlsx, .xlsm, .xlsb, .xls, .ods or .csv."
 
 
 class SourceUnreadable(Fault):

@@ -22,9 +22,8 @@ from xlsales.core.text import clean
 from xlsales.workbook.file import formulas, grid
 from xlsales.workbook.file.book import Area, Book
 from xlsales.workbook.file.cells import BLANK, Cell, Value, peek_rows, to_date
-from xlsales.workbook.file.package import EncryptedWorkbook
+from xlsales.workbook.records.books import fenced
 from xlsales.workbook.records.dates import Span, read_stamp
-from xlsales.workbook.records.source import SourceUnreadable
 from xlsales.workbook.store.contract import IDENTITY
 
 WANTED = ("days", "detail", "commitment", "members")
@@ -233,14 +232,10 @@ class LoadedCells:
 
 
 def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
-    try:
+    with fenced(path.name):
         reader = fastexcel.read_excel(path.read_bytes())
         sheets = {title: _loaded(reader, title) for title in reader.sheet_names}
         areas = {name.name.casefold(): _area(name.formula) for name in reader.defined_names()}
-    except fastexcel.FastExcelError as error:
-        if "password" in str(error).lower() or "encrypt" in str(error).lower():
-            raise EncryptedWorkbook(file=path.name) from error
-        raise SourceUnreadable(path=path.name, detail=str(error).split("\n")[0]) from error
     found: dict[str, Page] = {}
     for title, cells in sheets.items():
         head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in sorted(cells.row(r).items()))
