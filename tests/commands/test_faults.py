@@ -251,7 +251,7 @@ def test_history_with_a_few_bad_rows(xlsales: Command, tmp_path: Path) -> None:
 
 def test_the_largest_amounts_missing_in_the_history_come_first(xlsales: Command, tmp_path: Path) -> None:
     """Of many findings in the history twenty are listed, the largest first; the account of the actuals is its own."""
-    history = [HEADER, (dt.date(2025, 3, 1), "a", 100), *(("?", "b", n) for n in range(1, 31))]
+    history = [HEADER, (dt.date(2025, 3, 1), "a", 100), *((f"?{n}", "b", n) for n in range(1, 31))]
     actuals = [HEADER, (dt.date(2026, 1, 5), "a", 100_000)]
     book = plan(tmp_path / "计划.xlsx", dimensions=TWO, history=history, actuals=actuals)
     found = xlsales("split", book, "--json").json

@@ -86,7 +86,7 @@ def test_json_of_a_split(xlsales: Command, tmp_path: Path) -> None:
     assert (found["target"], found["actual"], found["as_of"]) == (1000 * WAN, 150.25, "2026-01-06")
     assert found["actual_by_dimension"] == {"区域": 150.25}
     assert found["residuals"]["time"] == found["residuals"]["区域:1"] == found["residuals"]["区域:1:months"] == 0
-    assert found["rows"] == {"found": 3, "accepted": 2, "set_aside": 1, "totals": 0}
+    assert found["rows"] == {"found": 3, "accepted": 2, "set_aside": 1, "totals": 0, "passed_over": 0}
     assert found["amounts"] == {"found": 157.25, "accepted": 150.25, "set_aside": 7, "totals": 0}
     assert found["columns"] == {"date": "日期", "amount": "金额", "区域": "区域"}
     assert (problem["sheet"], problem["row"], problem["column"]) == ("实际", 4, 2)

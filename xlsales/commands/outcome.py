@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +123,7 @@ def report(
     return tuple(lines)
 
 
-_MOST_TOLD, _MOST_REMARKS = 10, 5
+_MOST_TOLD, _MOST_OF_A_KIND, _MOST_REMARKS = 10, 3, 5
 """So many problems and remarks are told; sheet 数据问题 has all of them."""
 
 
@@ -133,12 +134,26 @@ def _told(job: Job, problems: Sequence[Problem]) -> list[str]:
     told = remarks[:_MOST_REMARKS] + ([rest] if len(remarks) > _MOST_REMARKS else [])
     to_look_at = [p for p in problems if not p.fault.remark]
     if to_look_at:
-        first = sorted(to_look_at, key=lambda p: (p.set_aside, -abs(p.amount_micros or 0)))[:_MOST_TOLD]
+        first = _largest(to_look_at)
         one_or_more = "1 problem:" if len(to_look_at) == 1 else "{} problems:"
         told.append(job.word("数据问题 {} 条:", one_or_more).format(len(to_look_at)))
         told += [f"  {p.say(lang)}" for p in first]
         told += [rest] if len(to_look_at) > _MOST_TOLD else []
     return told
+
+
+def _largest(problems: Sequence[Problem]) -> list[Problem]:
+    """The warnings, and what was set aside with the largest amounts; of a kind a few if there are many."""
+    ordered = sorted(problems, key=lambda p: (p.set_aside, -abs(p.amount_micros or 0)))
+    if len(ordered) <= _MOST_TOLD:
+        return ordered
+    told: Counter[type] = Counter()
+    first = []
+    for problem in ordered:
+        told[type(problem.fault)] += 1
+        if told[type(problem.fault)] <= _MOST_OF_A_KIND:
+            first.append(problem)
+    return first[:_MOST_TOLD]
 
 
 def _shown(figure: float, form: str) -> str:

@@ -13,7 +13,16 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.workbook.records.tables import ERROR, REGION, UNCALCULATED, check_conservation, dimension, read, write
+from tests.workbook.records.tables import (
+    CHANNEL,
+    ERROR,
+    REGION,
+    UNCALCULATED,
+    check_conservation,
+    dimension,
+    read,
+    write,
+)
 from xlsales.core.faults import Fault
 from xlsales.workbook.file.files import FileMissing
 from xlsales.workbook.file.package import EncryptedWorkbook
@@ -235,9 +244,58 @@ def test_many_findings_are_folded_but_counted(tmp_path: Path, monkeypatch: pytes
     rows = [["昨天", "上海", "线上", i] for i in range(12)] + [[GOOD[0], f"地{i}", "线上", i] for i in range(12)]
     records = read(table(tmp_path, *rows))
     folded = [p for p in records.problems if isinstance(p.fault, reasons.AndMore)]
-    assert [(p.count, p.amount_micros) for p in folded] == [(7, 56 * 10**6), (7, 56 * 10**6)]
-    assert len(records.problems) == 12
-    assert "昨天" in folded[0].say("zh")
+    assert [(p.count, p.amount_micros) for p in folded] == [(7, 21 * 10**6)]
+    assert "另有 7 种、7 行" in folded[0].say("zh")
+    assert "“地11”" in folded[0].say("zh")
+    assert [p.amount_micros for p in records.problems[1:6]] == [n * 10**6 for n in (11, 10, 9, 8, 7)]
+    assert (records.problems[0].count, records.problems[0].amount_micros) == (12, 66 * 10**6)
+    assert "这样的共 12 行" in records.problems[0].say("zh")
+    assert len(records.problems) == 7
+
+
+def test_many_rows_without_a_date_are_one_finding(tmp_path: Path) -> None:
+    """141 blank dates are one line; dates, amounts and error cells that cannot be read are one for each value."""
+    rows: list[list[object]] = [[None, "上海", "线上", 1]] * 141
+    rows += (
+        [["昨天", "上海", "线上", 2]] * 3 + [["前天", "上海", "线上", 9]] * 2 + [[GOOD[0], "上海", "线上", None]] * 5
+    )
+    rows += (
+        [[GOOD[0], "上海", "线上", "约7"]] * 4
+        + [[GOOD[0], "上海", "线上", ERROR]] * 6
+        + [[GOOD[0], ERROR, "线上", 3]] * 2
+    )
+    records = read(table(tmp_path, GOOD, *rows))
+    found = sorted((type(p.fault).__name__, p.value, p.count, p.amount_micros) for p in records.problems if p.set_aside)
+    assert [f for f in found if f[0] != "ErrorCell"] == [
+        ("AmountBlank", "", 5, None),
+        ("AmountUnreadable", "约7", 4, None),
+        ("DateBlank", "", 141, 141 * 10**6),
+        ("DateUnreadable", "前天", 2, 18 * 10**6),
+        ("DateUnreadable", "昨天", 3, 6 * 10**6),
+    ]
+    assert [(f[2], f[3]) for f in found if f[0] == "ErrorCell"] == [(2, 6 * 10**6), (6, None)]
+    blank = next(p for p in records.problems if isinstance(p.fault, reasons.DateBlank))
+    assert str(blank.place) == "实际!A3"
+    assert "There are 141 such rows; this is the first." in blank.say("en")
+
+
+@pytest.mark.parametrize("value", ["SKU-10035", "85123B", "100000123", "产品12", "A-7"])
+def test_codes_are_not_guessed_at(tmp_path: Path, value: str) -> None:
+    """An unknown code is near to many and means none: no member is proposed."""
+    products = dimension("产品", ["SKU-10034", "85123A", "100000124", "产品1", "产品2", "A-8"])
+    path = write(tmp_path / "t.xlsx", [["日期", "产品", "金额"], [GOOD[0], value, 1], [GOOD[0], "产品1", 1]])
+    (problem,) = read(path, products).problems
+    assert type(problem.fault) is reasons.MemberUnknown
+
+
+def test_two_thousand_unknown_products(tmp_path: Path) -> None:
+    """They are listed by their amounts, the largest fifty; the rest is one finding with its sum."""
+    rows = [[GOOD[0], f"货{i}", "线上", i] for i in range(2000)]
+    path = write(tmp_path / "t.xlsx", [["日期", "产品", "渠道", "金额"], *rows, [GOOD[0], "甲", "线上", 1]])
+    records = read(path, dimension("产品", ["甲"]), CHANNEL)
+    assert len(records.problems) == 51
+    assert records.problems[0].value == "货1999"
+    assert records.problems[-1].count == 1950
 
 
 def test_a_sum_beyond_exact_arithmetic_is_refused(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ UNKNOWN, BLANK = NONE, -2
 """Codes of a value that is no member, and of a blank cell."""
 
 _FIGURES = re.compile(r"'?0*([0-9]*)(?:\.0+)?")
+_CODE = re.compile(r"(?=.*[0-9])[!-~]+")
+_DIGITS = re.compile(r"[0-9]+")
 TIES_SOUGHT = 50
 """So many names that are like an unknown value are compared."""
 
@@ -85,10 +87,15 @@ class Matcher:
     def nearest(self, value: str) -> list[str]:
         """The members whose names or aliases are most like an unknown value: up to three that are equally so.
 
-        Of equals, those that sound alike come first.
+        Of equals, those that sound alike come first. A code is like no other, nor is a name with another number.
         """
         word = plain(value)
+        if _CODE.fullmatch(word):
+            return []
         close = difflib.get_close_matches(word, self.positions, n=TIES_SOUGHT, cutoff=0.5)
+        close = [name for name in close if _DIGITS.findall(name) == _DIGITS.findall(word)]
+        if not close:
+            return []
         likeness = [difflib.SequenceMatcher(None, name, word).ratio() for name in close]
         equal = [name for name, alike in zip(close, likeness, strict=True) if alike == likeness[0]]
         equal.sort(key=lambda name: abs(_sound(name) - _sound(word)))

@@ -126,7 +126,7 @@ def read_records(
     if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:
         raise SumTooLarge(label=source.label)
     check_all_read(grid, columns, rows)
-    sieve = Sieve(rows, amounts)
+    sieve = Sieve(rows, amounts, row_by_row=blank_members)
     sections.sift(sieve, amounts)
     sift_wide_lines(sieve, grid, columns)
     meanings.sift(sieve)
@@ -237,7 +237,7 @@ def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], sp
         kind = reasons.OtherYear if int(year) in usual else reasons.OutsidePeriod
         return kind(year=int(year), count=count, cells=cells, start=start, end=end)
 
-    sieve.grouped(outside, column, years, fault)
+    sieve.grouped(outside, column, years, fault, by_amount=False)
 
 
 def _years_of_a_ledger(outside: pl.Series, span: Span, inside: int) -> set[int]:

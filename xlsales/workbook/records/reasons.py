@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from xlsales.core.faults import Fault
+from xlsales.core.faults import Fault, Lang
 
 TOTALS_NAMED = 3
 """So many words of totals rows are named."""
@@ -18,6 +18,22 @@ class Counted(Fault):
         noun = ("cell" if cells else "row") if count == 1 else ("cells" if cells else "rows")
         rows_zh = f"{count} 个单元格" if cells else f"{count} 行"
         super().__init__(count=count, rows_zh=rows_zh, rows_en=f"{count} {noun}", **facts)
+
+
+class Repeated(Fault):
+    """What is wrong with one cell, and with as many others alike."""
+
+    count = 1
+    cells = False
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence in `lang`, and how many there are."""
+        said = super().say(lang, money)
+        if self.count == 1:
+            return said
+        if lang == "zh":
+            return f"{said}这样的共 {self.count} {'个单元格' if self.cells else '行'},这是第一处。"
+        return f"{said} There are {self.count} such {'cells' if self.cells else 'rows'}; this is the first."
 
 
 class Rows(Fault):
@@ -56,21 +72,21 @@ class SumOfOthers(Rows):
     remark = True
 
 
-class ErrorCell(Fault):
+class ErrorCell(Repeated):
     """A cell that shows an error, or a formula that was never calculated."""
 
     zh = "{header}是错误值或没有结果的公式({value})。请改正公式或填入数值。"
     en = "The {header} is an error, or a formula without a result ({value}). Mend the formula or enter the value."
 
 
-class DateUnreadable(Fault):
+class DateUnreadable(Repeated):
     """A date that cannot be read."""
 
     zh = "日期“{value}”认不出。请写成 2026-01-05 这样。"
     en = "Date '{value}' cannot be read. Write it like 2026-01-05."
 
 
-class DateBlank(Fault):
+class DateBlank(Repeated):
     """A row without a date."""
 
     zh = "没有日期。请补上。"
@@ -95,14 +111,14 @@ class OtherYear(Counted):
     remark = True
 
 
-class AmountUnreadable(Fault):
+class AmountUnreadable(Repeated):
     """An amount that cannot be read."""
 
     zh = "金额“{value}”认不出。请填数字。"
     en = "Amount '{value}' cannot be read. Enter a number."
 
 
-class AmountBlank(Fault):
+class AmountBlank(Repeated):
     """A row without an amount, or without quantity and price to make one."""
 
     zh = "没有金额。请补上;没有销售就填 0。"
@@ -135,35 +151,35 @@ class AmountUntrue(Counted):
     )
 
 
-class QuantityBlank(Fault):
+class QuantityBlank(Repeated):
     """A row without a quantity, in a table without amounts."""
 
     zh = "没有数量,算不出金额。请补上;没有销售就填 0。"
     en = "The quantity is blank, so there is no amount. Enter it; enter 0 if nothing was sold."
 
 
-class PriceBlank(Fault):
+class PriceBlank(Repeated):
     """A row without a unit price, in a table without amounts."""
 
     zh = "没有单价,算不出金额。请补上。"
     en = "The unit price is blank, so there is no amount. Enter it."
 
 
-class FactorsBlank(Fault):
+class FactorsBlank(Repeated):
     """A row without quantity and unit price, in a table without amounts."""
 
     zh = "没有数量,也没有单价,算不出金额。请都补上;没有销售就在数量里填 0。"
     en = "Quantity and unit price are blank, so there is no amount. Enter both; enter quantity 0 if nothing was sold."
 
 
-class QuantityUnreadable(Fault):
+class QuantityUnreadable(Repeated):
     """A quantity that cannot be read."""
 
     zh = "数量“{value}”认不出。请填数字。"
     en = "Quantity '{value}' cannot be read. Enter a number."
 
 
-class PriceUnreadable(Fault):
+class PriceUnreadable(Repeated):
     """A unit price that cannot be read."""
 
     zh = "单价“{value}”认不出。请填数字。"
@@ -215,8 +231,8 @@ class MemberNotLowest(Counted):
 class AndMore(Counted):
     """What is beyond the number of findings that are listed one by one."""
 
-    zh = "另有 {rows_zh}也有这类问题,不再逐条列出。同类的第一条:{first_zh}"
-    en = "{rows_en} more with this kind of problem, not listed one by one. The first was: {first_en}"
+    zh = "另有 {values} 种、{rows_zh}也有这类问题,金额较小,不再逐条列出。金额最大的一条:{first_zh}"
+    en = "{values} more of this kind ({rows_en}, of smaller amounts) are not listed one by one. The largest: {first_en}"
 
 
 # --- warnings and remarks: counted all the same ---

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlsales.core.faults import Fault
+from xlsales.workbook.records.reasons import Repeated
 
 
 class OneSheetRead(Fault):
@@ -53,7 +54,7 @@ class ColumnsWithoutHeader(Fault):
     remark = True
 
 
-class LineTooWide(Fault):
+class LineTooWide(Repeated):
     """A line of a text file with more cells than the header has."""
 
     zh = "这一行有 {cells} 个单元格,表头只有 {headers} 个,多半是金额里的逗号把它拆开了。请给它加上引号,或另存为 .xlsx。"

@@ -13,18 +13,24 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Problem
 from xlsales.workbook.records.amounts import Amounts
-from xlsales.workbook.records.reasons import AndMore
+from xlsales.workbook.records.reasons import AndMore, Repeated
 from xlsales.workbook.records.rows import Bools, Rows
 
-LISTED = 2000
-"""So many findings of a kind are listed one by one; the rest is one finding with its count and amount."""
+LISTED = 50
+"""So many values of a kind are listed one by one, the largest amounts first; the rest is one finding with its sum."""
+LISTED_ROWS = 2000
+"""So many rows are, where each row is a finding of its own."""
 
 
 class Sieve:
-    """The rows still in (`kept`), the totals rows (`totals`), and the `problems` of those that left."""
+    """The rows still in (`kept`), the totals rows (`totals`), and the `problems` of those that left.
 
-    def __init__(self, rows: Rows, amounts: Amounts) -> None:
+    `row_by_row`: cells that cannot be read are a problem each, for each is to be marked.
+    """
+
+    def __init__(self, rows: Rows, amounts: Amounts, *, row_by_row: bool = False) -> None:
         self.rows = rows
+        self.row_by_row = row_by_row
         self.amounts = amounts
         self.kept: Bools = np.ones(rows.count, bool)
         self.totals: Bools = np.zeros(rows.count, bool)
@@ -35,43 +41,86 @@ class Sieve:
         mask: Bools,
         column: int | NDArray[np.int64],
         values: pl.Series | Mapping[int, str] | None,
-        fault: Callable[[str], Fault],
+        fault: Callable[[str], Repeated],
     ) -> None:
-        """Set the masked records aside, one problem for each row of the sheet (of a wide table: all its cells).
+        """Set the masked records aside, one problem for each value of a sheet, or, by `row_by_row`, for each row.
 
-        Where `column` differs by record, as that of the amounts does, each record has a problem of its own.
-        `values` None: blank cells.
+        `values` None: blank cells. `column` may differ by record, as that of the amounts does.
         """
-        records = self._take(mask)
-        row = self.rows.grid_row[records] if isinstance(column, int) else records
-        records = records[np.argsort(row, kind="stable")]
-        starts = np.unique(np.sort(row), return_index=True)[1].tolist()
-        for start, end in list(zip(starts, [*starts[1:], len(records)], strict=False))[:LISTED]:
-            record = int(records[start])
-            place = self.rows.place(record, column if isinstance(column, int) else int(column[record]))
-            value = "" if values is None else str(values[record])
-            self.problems.append(Problem(place, value, fault(value), self._amount(records[start:end]), end - start))
-        if len(starts) > LISTED:
-            self._fold(records[starts[LISTED] :], self.problems[-1].fault)
-
-    def grouped(self, mask: Bools, column: int, values: pl.Series, fault: Callable[[str, int, int], Fault]) -> None:
-        """Set the masked rows aside, one problem for each distinct value: `fault(value, count, how many before)`."""
         records = self._take(mask)
         if not records.size:
             return
+        if values is None:
+            shown = pl.Series([""]).new_from_index(0, len(records))
+        elif isinstance(values, pl.Series):
+            shown = values.gather(records).cast(pl.String)
+        else:
+            shown = pl.Series([values[record] for record in records.tolist()], dtype=pl.String)
+        firsts = np.array([part.first for part in self.rows.parts], np.int64)
+        sheets = pl.Series("sheet", np.searchsorted(firsts, self.rows.grid_row[records], side="right"))
+        key = pl.DataFrame([sheets, shown.alias("shown")]).to_struct()
+        if self.row_by_row:
+            key = pl.Series(self.rows.grid_row[records] if isinstance(column, int) else records)
+        cells = self.rows.wide
+
+        def said(value: str, count: int, _: int) -> Fault:
+            found = fault(value)
+            found.count, found.cells = count, cells
+            return found
+
+        listed = LISTED_ROWS if self.row_by_row else LISTED
+        self._group(records, key, shown, column, said, listed, by_amount=not self.row_by_row)
+
+    def grouped(
+        self,
+        mask: Bools,
+        column: int,
+        values: pl.Series,
+        fault: Callable[[str, int, int], Fault],
+        *,
+        by_amount: bool = True,
+    ) -> None:
+        """Set the masked rows aside, one problem for each distinct value: `fault(value, count, how many before)`."""
+        records = self._take(mask)
+        if records.size:
+            shown = values.gather(records)
+            self._group(records, shown, shown, column, fault, LISTED, by_amount=by_amount)
+
+    def _group(
+        self,
+        records: NDArray[np.int64],
+        key: pl.Series,
+        shown: pl.Series,
+        column: int | NDArray[np.int64],
+        fault: Callable[[str, int, int], Fault],
+        listed: int,
+        *,
+        by_amount: bool,
+    ) -> None:
+        """One problem for each key, the largest amounts first or in the order of the sheet."""
+        by_row = np.argsort(self.rows.grid_row[records], kind="stable")
+        records, key, shown = records[by_row], key.gather(by_row), shown.gather(by_row)
         groups = (
-            pl.DataFrame({"value": values.gather(records), "record": records, "micros": self.amounts.micros[records],
+            pl.DataFrame({"key": key, "shown": shown, "record": records, "micros": self.amounts.micros[records],
                           "readable": self.amounts.readable[records]})
-            .group_by("value", maintain_order=True)
-            .agg(pl.col("record"), pl.col("micros").sum(), pl.col("readable").any())
+            .group_by("key", maintain_order=True)
+            .agg(pl.col("shown").first(), pl.col("record"), pl.col("micros").sum(), pl.col("readable").any())
         )  # fmt: skip
-        for i, (value, members, micros, readable) in enumerate(groups.head(LISTED).iter_rows()):
-            place = self.rows.place(members[0], column)
-            shown, amount = "" if value is None else str(value), micros if readable else None
-            self.problems.append(Problem(place, shown, fault(shown, len(members), i), amount, len(members)))
-        if groups.height > LISTED:
-            rest = np.sort(groups["record"].slice(LISTED).explode().to_numpy())
-            self._fold(rest, self.problems[-LISTED].fault)
+        if by_amount:
+            order = [pl.col("micros").abs(), pl.col("record").list.len()]
+            groups = groups.sort(order, descending=True, maintain_order=True)
+        first: Fault | None = None
+        for i, (value, members, micros, readable) in enumerate(
+            groups.select("shown", "record", "micros", "readable").head(listed).iter_rows()
+        ):
+            place = self.rows.place(members[0], column if isinstance(column, int) else int(column[members[0]]))
+            text, amount = "" if value is None else str(value), micros if readable else None
+            said = fault(text, len(members), i)
+            first = first or said
+            self.problems.append(Problem(place, text, said, amount, len(members)))
+        if groups.height > listed and first is not None:
+            rest = np.sort(groups["record"].slice(listed).explode().to_numpy())
+            self._fold(rest, groups.height - listed, first)
 
     def sum_up(self, mask: Bools, column: int, values: pl.Series, fault: Callable[[Sequence[str], int], Fault]) -> None:
         """Take the masked records out as totals rows, one finding for all: `fault(distinct values, rows)`."""
@@ -91,9 +140,9 @@ class Sieve:
         self.kept[records] = False
         return records
 
-    def _fold(self, records: NDArray[np.int64], first: Fault) -> None:
-        count = len(records)
-        more = AndMore(count=count, cells=self.rows.wide, first_zh=first.say("zh"), first_en=first.say("en"))
+    def _fold(self, records: NDArray[np.int64], values: int, first: Fault) -> None:
+        count, first_zh, first_en = len(records), first.say("zh"), first.say("en")
+        more = AndMore(count=count, cells=self.rows.wide, values=values, first_zh=first_zh, first_en=first_en)
         self.problems.append(Problem(self.rows.place(int(records[0])), "", more, self._amount(records), count))
 
     def _amount(self, records: NDArray[np.int64]) -> int | None:
