@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.commands.books import Command, plan, swap
+from tests.commands.books import Command, opened, plan, swap
 from tests.workbook.calc import read_back
 from tests.workbook.store.stores import keyed, typed
 from xlsales.core.faults import Lang
@@ -258,10 +259,53 @@ def test_a_run_that_breaks_off_is_taken_up(xlsales: Command, tmp_path: Path, mon
 
 def test_a_step_too_coarse_for_days_is_told(xlsales: Command, tmp_path: Path) -> None:
     """Where the step leaves days without a target, that is said with what to do; nothing is rounded away."""
-    ran = xlsales("handout", split_plan(xlsales, tmp_path, step=10_000), tmp_path / "out", "--json")
+    book = split_plan(xlsales, tmp_path, step=10_000, day_step=None)
+    ran = xlsales("handout", book, tmp_path / "out", "--json")
     assert ran.code == 1
-    assert "最小步长 10000 元对每天太粗" in ran.json["problems"][0]["sentence"]
+    said = ran.json["problems"][0]["sentence"]
+    assert "10000 元对每天太粗。请把“门店日步长”改小,例如 1,再下发一次。" in said
     assert sum(s["target"] for s in manifest(tmp_path / "out").values()) == 10_000_000
+    book = split_plan(xlsales, tmp_path, step=10_000, day_step=1)  # the remedy
+    assert xlsales("handout", book, tmp_path / "finer").code == 0
+
+
+@pytest.mark.parametrize(("step", "day_step", "grain"), [(1000, 1, 1), (1000, 10, 10), (1000, None, 1000), (25, 10, 5)])
+def test_days_of_stores_have_a_step_of_their_own(
+    xlsales: Command, tmp_path: Path, step: int, day_step: int | None, grain: int
+) -> None:
+    """Months stay in the plan's step and close; days are finer, and add up to the company's days as the plan shows."""
+    book = split_plan(xlsales, tmp_path, step=step, day_step=day_step, day_method="equal")
+    assert xlsales("handout", book, tmp_path / "out").code == 0
+    time = opened(book).time
+    company = {key: time.value(key, "target") for key in time.rows if re.fullmatch(r"2026-\d\d-\d\d", key)}
+    total = dict.fromkeys(company, 0.0)
+    for code, line in manifest(tmp_path / "out").items():
+        days = keyed(read_back(tmp_path / "out" / line["file"], data_only=True), "days")
+        month = {key: days[key, "target"] for key in ("2026-01", "2026-02", "2026-03")}
+        own = opened(book).dimension("门店")
+        assert month == {key: own.value(f"m:{code}", f"t:{key}") for key in month}
+        for key in company:
+            target = days[key, "target"]
+            total[key] += target
+            assert target % grain == 0
+            share = month[key[:7]] * company[key] / time.value(key[:7], "target")
+            assert abs(target - share) < grain
+    assert total == company
+
+
+def test_files_of_another_day_step_still_count(xlsales: Command, tmp_path: Path) -> None:
+    """A file handed out before the step of days was changed comes back as an earlier version, in full."""
+    book, out = split_plan(xlsales, tmp_path, day_step=None), tmp_path / "out"
+    xlsales("handout", book, out)
+    back = tmp_path / "back"
+    back.mkdir()
+    (back / "CON.xlsx").write_bytes(typed((out / "_CON.xlsx").read_bytes(), {"2026-01-02": 30_000.0}))
+    book = split_plan(xlsales, tmp_path, day_step=1)
+    xlsales("handout", book, out)
+    assert manifest(out)["CON"]["version"] == 2
+    ran = xlsales("collect", book, back, "--json").json
+    assert ran["rows"] == {"found": 1, "accepted": 1, "set_aside": 0}
+    assert any("第 1 版的文件" in s["why"] for s in ran["stores"])
 
 
 def test_years_without_a_notice_are_marked(xlsales: Command, tmp_path: Path) -> None:

@@ -133,3 +133,23 @@ def test_columns_that_no_rounding_gives_are_met_all_the_same() -> None:
     days = member_days(months, company, line)
     assert (days.sum(axis=1) == months[:, 0]).all()
     assert days.sum(axis=0).tolist() == [2, 2, 2, 2, 2]
+
+
+@pytest.mark.parametrize("finer", [2, 10, 1000])
+def test_days_in_a_finer_step_close_on_months_and_company(finer: int) -> None:
+    """Months of a member and days of the company stay what they are; a day is within one fine step of its share."""
+    line = line_of(dt.date(2026, 1, 1), 90)
+    company = allocate(2465, np.ones(90))
+    by_month = sums(company, line)
+    months = np.array([allocate(int(m), [4, 3, 2, 1]) for m in by_month]).T
+    days = member_days(months, company, line, finer)
+    assert (days.sum(axis=0) == company * finer).all()
+    assert (sums(days, line) == months * finer).all()
+    share = months[:, line.index_of_day(Level.MONTH)] * company / by_month[line.index_of_day(Level.MONTH)] * finer
+    assert np.abs(days - share).max() < 1
+    if finer == 1000:  # days of the same company's target are the same but for one fine step
+        for month in line.periods(Level.MONTH):
+            at = line.slice_of(month)
+            for target in np.unique(company[at]):
+                alike = days[:, at][:, company[at] == target]
+                assert (alike.max(axis=1) - alike.min(axis=1)).max() <= 1

@@ -13,13 +13,12 @@ from pathlib import Path
 
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
 from xlsales.commands.finish import ask_first, frame_of, run_log
-from xlsales.commands.handout import store_dimension
+from xlsales.commands.handout import store_days, store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import usable_history, written_targets
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem
-from xlsales.core.member_days import member_days
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.workbook.collected import plan_actuals, read_actuals
@@ -94,7 +93,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         places=places,
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
-    expected, month_of_day = _expected(breakdown, dimension, tables)
+    expected, month_of_day = _expected(job, breakdown, dimension, tables)
     round_ = Round(
         plan=plan.name,
         dimension=dimension,
@@ -121,11 +120,13 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), sent)
 
 
-def _expected(breakdown: Breakdown, dimension: Dimension, found: Tables) -> tuple[dict[str, Expected], dict[str, str]]:
+def _expected(
+    job: Job, breakdown: Breakdown, dimension: Dimension, found: Tables
+) -> tuple[dict[str, Expected], dict[str, str]]:
     """Return each store's targets as they stand in the workbook, sealed as a handout seals them."""
     part, plan, timeline = breakdown.dimensions[dimension.name], breakdown.plan, breakdown.timeline
     leaves = part.dimension.leaves
-    days = member_days(part.months[leaves], breakdown.days, timeline) * plan.step_micros / MICROS
+    days = store_days(job, breakdown, part.months[leaves])
     keys = [day.isoformat() for day in timeline.days.tolist()]
     months = timeline.periods(Level.MONTH)
     month_of_day = {keys[i]: month.key for month in months for i in range(len(keys))[timeline.slice_of(month)]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from xlsales.core.shapes import History, day_index
 from xlsales.workbook.contract import T_DIMENSIONS
 from xlsales.workbook.store.contract import INDEX, SHEETS, STORE_DIMENSIONS
 from xlsales.workbook.store.derivation import sentences
-from xlsales.workbook.store.figures import Span, Store
+from xlsales.workbook.store.figures import Floats, Span, Store
 from xlsales.workbook.store.fill import Filler
 from xlsales.workbook.store.folder import Folder
 from xlsales.workbook.store.index import index_workbook
@@ -80,6 +81,16 @@ class StepTooCoarseForDays(Fault):
     en = '{count} of "{dimension}" have days of target 0: the step of {step} yuan is too coarse. Lower it, split again.'
 
 
+class DayStepTooCoarse(Fault):
+    """The same, where stores' days have a step of their own."""
+
+    zh = "有 {count} 家“{dimension}”的日目标出现 0:{step} 元对每天太粗。请把“门店日步长”改小,例如 1,再下发一次。"
+    en = (
+        '{count} of "{dimension}" have days of target 0: {step} yuan is too coarse. Lower "Step of stores\' days", '
+        "to 1 for example, and hand out again."
+    )
+
+
 class TemplateWithoutTables(Fault):
     """A template from before there were tables by dimension, or whose sheet of them was deleted."""
 
@@ -130,6 +141,7 @@ def handout(run: Run, order: Order) -> Outcome:
     positions = dimension.leaves
     wanted = _wanted(dimension, positions, order.stores)
     span = Span(breakdown.plan, dimension.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
+    span = replace(span, day_micros=_day_micros(job, breakdown))
     folder = _folder(order.folder, span)
     history = usable_history(job)
     tables = tables_of(breakdown, dimension, history)
@@ -218,8 +230,8 @@ def _stores(
     positions = dimension.leaves
     months = breakdown.dimensions[dimension.name].months[positions]
     job.run.watch(job.word("按日分解", "days"), 0.2)
-    days = member_days(months, breakdown.days, breakdown.timeline)
-    _tell_coarse(job, breakdown, span, days)
+    by_day = store_days(job, breakdown, months)
+    _tell_coarse(job, breakdown, span, by_day)
     plan = breakdown.plan
     targets = {name: part.targets for name, part in breakdown.dimensions.items()}
     basis = basis_of(plan, history, targets) if history is not None else None
@@ -230,7 +242,6 @@ def _stores(
     except Fault:  # targets that stand need no history; it only explains them
         index = None
     said = sentences(span, positions, totals, basis, index)
-    by_day = days * np.float64(yuan)
     return [
         Store(dimension.members[p].name, by_day[i], sentence, parts=tables.parts[i])
         for i, (p, sentence) in enumerate(zip(positions, said, strict=True))
@@ -250,16 +261,33 @@ def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
         job.problems.append(Problem(Place(sheet), "", PersonsOfNoStore(dimension=name), set_aside=False))
 
 
-def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Steps) -> None:
+def store_days(job: Job, breakdown: Breakdown, months: Steps) -> Floats:
+    """Return the days of members in yuan, from their months and the company's days; each day adds up to the company's.
+
+    They are in the step of stores' days, as far as it divides that of the plan.
+    """
+    own = _day_micros(job, breakdown)
+    finer = breakdown.plan.step_micros // own
+    return member_days(months, breakdown.days, breakdown.timeline, finer) * np.float64(own) / MICROS
+
+
+def _day_micros(job: Job, breakdown: Breakdown) -> int:
+    step = breakdown.plan.step_micros
+    return math.gcd(step, job.inputs.day_step_micros or step)
+
+
+def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> None:
     """Warn of stores that get nothing on days on which they are to sell."""
     empty = (days == 0) & (breakdown.days > 0)
     for at in span.slices:
         empty[:, at] &= days[:, at].any(axis=1, keepdims=True)
     count = int(empty.any(axis=1).sum())
     if count:
-        step = f"{breakdown.plan.step_micros / MICROS:g}"
-        fault = StepTooCoarseForDays(dimension=span.dimension, count=count, step=step)
-        job.problems.append(Problem(job.setting_place("xs_step"), step, fault, set_aside=False))
+        step = f"{span.day_micros / MICROS:g}"
+        own = job.book.area("xs_day_step") is not None
+        fault = (DayStepTooCoarse if own else StepTooCoarseForDays)(dimension=span.dimension, count=count, step=step)
+        place = job.setting_place("xs_day_step" if own else "xs_step")
+        job.problems.append(Problem(place, step, fault, set_aside=False))
 
 
 def _put_all(job: Job, span: Span, folder: Folder, filler: Filler, stores: Sequence[Store]) -> Counter[str]:

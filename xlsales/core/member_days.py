@@ -12,7 +12,8 @@ Rules:
    what rounding leaves over. So when some months change, the other members keep their days as they are, and the
    workbooks that they were handed: nothing of what was handed out need be remembered.
 
-Weeks are sums of days: `by_week`.
+Days may be in a finer step than months: each company's day, in its own steps, is then shared more finely, and all of
+the above holds in the finer step. Weeks are sums of days: `by_week`.
 """
 
 from __future__ import annotations
@@ -39,13 +40,13 @@ class NoDaysToFollow(Fault):
     amounts = ("amount",)
 
 
-def member_days(months: ArrayLike, days: ArrayLike, timeline: Timeline) -> Steps:
-    """Share members' months over days; return n_members × n_days whole steps.
+def member_days(months: ArrayLike, days: ArrayLike, timeline: Timeline, finer: int = 1) -> Steps:
+    """Share members' months over days; return n_members × n_days whole steps, `finer` of which are one of the months'.
 
     `months` are the members' targets, n_members × n_months, `days` the company's, n_days, both in whole
-    steps. Raises NoDaysToFollow where a month has a target and no day to put it on.
+    steps of the plan. Raises NoDaysToFollow where a month has a target and no day to put it on.
     """
-    asked, company = np.asarray(months, dtype=np.int64), np.asarray(days, dtype=np.int64)
+    asked, company = (np.asarray(steps, dtype=np.int64) * finer for steps in (months, days))
     shared = np.zeros((asked.shape[0], timeline.n_days), dtype=np.int64)
     for position, month in enumerate(timeline.periods(Level.MONTH)):
         at, rows = timeline.slice_of(month), asked[:, position]
@@ -53,7 +54,7 @@ def member_days(months: ArrayLike, days: ArrayLike, timeline: Timeline) -> Steps
         if not total:
             continue
         if not curve.any():
-            raise NoDaysToFollow(month=month.key, amount=total)
+            raise NoDaysToFollow(month=month.key, amount=total // finer)
         columns = curve if int(curve.sum()) == total else allocate(total, curve)
         small = float(rows.max()) * float(curve.max()) < _EXACT and float(curve.sum()) * len(curve) < _EXACT
         found = _of_month(rows, columns, curve) if small else None

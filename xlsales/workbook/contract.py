@@ -251,6 +251,7 @@ SETTINGS: tuple[Group, ...] = (
     Group(
         Word("门店文件", "Store files"),
         (
+            Setting("day_step", Word("门店日步长(元)", "Step of stores' days (yuan)"), "number", Word("门店每天目标的最小单位,整除最小步长;空 = 同最小步长", "Stores' days are multiples of it, within the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("return_due", Word("回收截止", "Return by"), "date", Word("印在门店文件首页;也用来判断迟交;空 = 不写", "Printed on stores' front pages; later files are late; blank = not said")),
             Setting("return_to", Word("回收给谁", "Return to"), "text", Word("姓名、邮箱或群,印在门店文件首页", "Name, mail or group, printed on stores' front pages")),
         ),

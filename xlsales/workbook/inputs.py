@@ -91,6 +91,8 @@ class Inputs:
     history: Source
     mapping: Mapping[str, str] = field(default_factory=dict)
     same_twice: str | None = None
+    day_step_micros: int | None = None
+    """The step of stores' days; None where it is that of the plan."""
     return_due: dt.date | None = None
     return_to: str = ""
     told: tuple[Told, ...] = ()
@@ -212,6 +214,7 @@ class _Reader(Answers):
             history=self._source(path, home, "history", values, contract.AREA_HISTORY),
             mapping=mapping,
             same_twice=values["same_twice"],
+            day_step_micros=round(Decimal(repr(values["day_step"])) * MICROS) if values["day_step"] else None,
             return_due=values["return_due"],
             return_to=values["return_to"] or "",
             told=told,
