@@ -232,7 +232,7 @@ class _Reader(Answers):
                 continue
             if meant is not None:
                 rows.append(meant)
-            elif row["header"]:
+            if row["header"] and (meant is None or meant.kind == "order"):
                 mapping[row["field"]] = row["header"]
         return mapping, tuple(rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -17,14 +18,25 @@ from xlsales.workbook.records.date_text import read_stamp as read_stamp
 
 NOT_A_DATE = np.datetime64("NaT", "D")
 
-_SWAPPED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+Order = Literal["dmy", "mdy", "swap"]
+"""How people told a column's dates: day or month first in texts, or day and month swapped in true dates."""
+
+SWAPPED = r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
+_SWAPPED = re.compile(SWAPPED)
 _ISO = r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\.\d+)?)?$"
 _CLOCK_TAIL = r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(\+0[1-9]:?\d{2})?$"
 
 
-def read_days(texts: pl.Series, span: Span, date1904: bool = False) -> NDArray[np.datetime64]:
-    """Read a column of dates, of any kind: datetime64[D] per row, NaT where blank or not readable."""
+def read_days(
+    texts: pl.Series, span: Span, date1904: bool = False, order: Order | None = None
+) -> NDArray[np.datetime64]:
+    """Read a column of dates, of any kind: datetime64[D] per row, NaT where blank or not readable.
+
+    `order`: what people told of day and month.
+    """
     if texts.dtype.is_temporal():
+        if order == "swap":
+            texts = _back(texts.cast(pl.Date, strict=False))
         return texts.cast(pl.Date, strict=False).to_numpy().astype("datetime64[D]")
     if texts.dtype != pl.String:
         texts = texts.cast(pl.String).str.strip_suffix(".0")
@@ -35,7 +47,8 @@ def read_days(texts: pl.Series, span: Span, date1904: bool = False) -> NDArray[n
     iso = known.str.contains(_ISO)
     days = known.str.slice(0, 10).set(~iso, None).str.to_date("%Y-%m-%d", strict=False)
     odd = known.filter(days.is_null()).to_list()
-    told = pl.Series([*_read_odd(odd, span, date1904)], dtype=pl.Date)
+    days = _back(days) if order == "swap" else days
+    told = pl.Series([*_read_odd(odd, span, date1904, order)], dtype=pl.Date)
     reading = pl.concat([days.drop_nulls(), told])
     found = pl.concat([known.filter(days.is_not_null()), pl.Series(odd, dtype=pl.String)])
     if not found.len():
@@ -44,11 +57,20 @@ def read_days(texts: pl.Series, span: Span, date1904: bool = False) -> NDArray[n
     return rows.to_numpy().astype("datetime64[D]")
 
 
-def _read_odd(texts: list[str], span: Span, date1904: bool) -> Iterable[dt.date | None]:
+def _back(days: pl.Series) -> pl.Series:
+    """Dates with day and month swapped back, where they can be."""
+    day = pl.col("day")
+    other = pl.date(day.dt.year(), pl.when(day.dt.day() <= 12).then(day.dt.day()), day.dt.month())
+    return pl.DataFrame({"day": days}).select(pl.coalesce(other, day)).to_series()
+
+
+def _read_odd(texts: list[str], span: Span, date1904: bool, order: Order | None = None) -> Iterable[dt.date | None]:
     """Read dates that are not plain ISO. `5/1/2026` is read where the column itself tells the order."""
     swapped = [_SWAPPED.fullmatch(without_time(text.strip())) for text in texts]
     parts = [(int(m[1]), int(m[2]), int(m[3])) for m in swapped if m]
     day_first, month_first = any(a > 12 for a, _, _ in parts), any(b > 12 for _, b, _ in parts)
+    if order in ("dmy", "mdy"):
+        day_first, month_first = order == "dmy", order == "mdy"
     for text, match in zip(texts, swapped, strict=True):
         if match is None:
             stamp = read_stamp(text, date1904)

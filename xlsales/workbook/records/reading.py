@@ -23,6 +23,7 @@ from xlsales.core.plan import Dimension
 from xlsales.workbook.records import reasons
 from xlsales.workbook.records.account import check_all_read, remarks, rows_passed_over, sift_wide_lines
 from xlsales.workbook.records.dates import Span, read_days
+from xlsales.workbook.records.day_order import mixed_dates, order_of, sift_undecided
 from xlsales.workbook.records.doubts import doubts
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import BLANK, UNKNOWN, Matcher
@@ -134,7 +135,7 @@ def read_records(
     collected = _collected(grid, columns, rows)
     codes = {m.dimension.name: _codes(rows, columns, m) for m in present}
     in_doubt = sift_totals(sieve, grid, columns, present, codes, collected.rows | blank_members, unit)
-    day, whole_months = _sift_dates(sieve, columns, span, grid.date1904)
+    day, whole_months = _sift_dates(sieve, columns, span, grid.date1904, told)
     products.sift(sieve, columns)
     _sift_amounts_and_members(sieve, columns, present, codes, collected, blank_members)
     for matcher in present:
@@ -188,7 +189,7 @@ def _unnamed(codes: Mapping[str, NDArray[np.int32]], pasted: NDArray[np.bool_]) 
 
 
 def _sift_dates(
-    sieve: Sieve, columns: Columns, span: Span, date1904: bool
+    sieve: Sieve, columns: Columns, span: Span, date1904: bool, told: Sequence[Told]
 ) -> tuple[NDArray[np.datetime64], list[Problem]]:
     """Set aside error cells, rows without a readable date, and rows outside the period; remark on months."""
     rows = sieve.rows
@@ -200,13 +201,16 @@ def _sift_dates(
     else:
         column = columns.fields["date"]
         text = rows.texts[column]
-        day = read_days(text, span, date1904)
+        order = order_of(told, rows.header(column))
+        day = read_days(text, span, date1904, order)
+        remarks += [] if order else mixed_dates(sieve, column, text, day)
         day, length = whole_periods(day, rows.header(column), span)
         if length:
             kind = reasons.MonthlyFigures if length == 1 else reasons.QuarterlyFigures
             place = Place(rows.label, columns.header_row + 1, column + rows.first_column)
             remarks.append(Problem(place, rows.header(column), kind(), set_aside=False))
         unread, blank = np.isnat(day), text.is_null().to_numpy()
+        sift_undecided(sieve, column, text, unread)
         sieve.each(unread & ~blank, column, text, lambda value: reasons.DateUnreadable(value=value))
         sieve.each(unread & blank, column, None, lambda _: reasons.DateBlank())
     _sift_period(sieve, columns, day, span)

@@ -9,6 +9,7 @@
 | 汇率 rate | 币种, or blank | USD | 7.1 | amounts of this currency, in yuan per 1 |
 | 单位 unit | | 千元 | | the unit of the amounts, whatever the table says |
 | 日期 date | | 2026年9月 | | the day or month of a table without dates |
+| 日期 date | 下单日期 | 日/月/年 | | this column is the date, its texts have the day first |
 """
 
 from __future__ import annotations
@@ -19,8 +20,16 @@ from typing import Literal
 
 from xlsales.core.faults import Fault
 from xlsales.core.text import identity as plain
+from xlsales.workbook.records.dates import Order
 
-Kind = Literal["sign", "exclude", "include", "rate", "unit", "date"]
+Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order"]
+
+ORDERS: dict[str, Order] = {
+    **dict.fromkeys(("日/月/年", "日月年", "day/month/year", "dd/mm/yyyy", "d/m/y", "dmy"), "dmy"),
+    **dict.fromkeys(("月/日/年", "月日年", "month/day/year", "mm/dd/yyyy", "m/d/y", "mdy"), "mdy"),
+    **dict.fromkeys(("日月对调", "对调", "互换", "swapped", "swap"), "swap"),
+}
+"""How day and month of a column of dates may be told."""
 
 _FIELDS: dict[str, Kind] = {
     "符号": "sign", "正负": "sign", "sign": "sign", "排除": "exclude", "不计入": "exclude", "exclude": "exclude",
@@ -49,8 +58,16 @@ class Told:
 def meaning_of(field: str, header: str | None, value: str | None, factor: float | None) -> Told | None:
     """One row of Column mapping; None where it only says which column is which. Raises `ToldIncomplete`."""
     kind = _FIELDS.get(plain(field))
-    if kind is None or (kind == "date" and header):
+    if kind is None or (kind == "date" and header and not value):
         return None
+    if kind == "date" and header:
+        if plain(value or "") not in ORDERS:
+            raise ToldIncomplete(
+                field=field, needs_zh="认得的值", needs_en="a value that is known",
+                example_zh=f"表头 {header},值 日/月/年(或 月/日/年、日月对调)",
+                example_en=f"header {header}, value day/month/year (or month/day/year, swapped)",
+            )  # fmt: skip
+        return Told("order", header, value)
     if kind in ("sign", "exclude") and not (header and value):
         raise ToldIncomplete(
             field=field, needs_zh="表头和值", needs_en="header and value",
