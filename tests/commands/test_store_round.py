@@ -177,7 +177,7 @@ def test_pasted_rows_without_the_column_still_count(tmp_path: Path, xlsales: Com
     assert "要看的" not in xlsales("collect", book, folder).out
     ran, shown = xlsales("refresh", book, "--json"), opened(book)
     close(ran, shown, typed + 1500)
-    assert ran.json["rows"] == {"found": 9, "accepted": 9, "set_aside": 0, "totals": 0}
+    assert ran.json["rows"] == {"found": 9, "accepted": 9, "set_aside": 0, "totals": 0, "passed_over": 0}
     assert ran.json["unassigned_by_dimension"]["区域"] == 1500
     assert any("粘贴的 2 行都没有“区域”,计入“未分到区域”" in p["sentence"] for p in ran.json["problems"])
 
