@@ -12,7 +12,7 @@ from xlsales.commands.leaving import refuse_gone, refuse_vanished
 from xlsales.core.breakdown import Breakdown, break_down, vanished
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level
-from xlsales.core.plan import MICROS
+from xlsales.core.plan import MICROS, DayMethod, MonthMethod
 from xlsales.core.proof import check_closed
 from xlsales.core.shapes import History, needs_history, shapes_of
 from xlsales.workbook import contract
@@ -97,8 +97,23 @@ def split_again(job: Job) -> Breakdown:
         breakdown = break_down(plan, job.timeline, shapes, written)
         check_closed(breakdown)
     except Fault as fault:
-        raise job.located(fault) from fault
+        raise Refused([p for one in _with_others(job, fault) for p in job.located(one).problems]) from fault
     return breakdown
+
+
+def _with_others(job: Job, first: Fault) -> list[Fault]:
+    """A fault of the plan's weights, and what else is wrong with those of other dimensions, to be said in one run."""
+    plan = job.inputs.plan
+    history = job.history if needs_history(plan) else None
+    found = [first]
+    for dimension in plan.dimensions if len(plan.dimensions) > 1 or not first.facts.get("row") else ():
+        alone = replace(plan, dimensions=(dimension,), month_method=MonthMethod.EQUAL, day_method=DayMethod.EQUAL)
+        try:
+            shapes_of(alone, job.timeline, job.calendar, history)
+        except Fault as fault:
+            if all((type(fault), fault.facts) != (type(other), other.facts) for other in found):
+                found.append(fault)
+    return found
 
 
 def usable_history(job: Job) -> History | None:

@@ -17,7 +17,7 @@ formatter (`money`) when it speaks the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -51,6 +51,24 @@ class Fault(Exception):
 
 def _shown(fact: Any) -> Any:
     return visible(fact) if isinstance(fact, str) else fact
+
+
+class Several(Fault):
+    """Several faults of one thing, each with its own sentence."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__()
+        self.faults = tuple(faults)
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentences in `lang`, one a line."""
+        return "\n".join(fault.say(lang, money) for fault in self.faults)
+
+
+def raise_all(faults: Sequence[Fault]) -> None:
+    """Raise what was found: one fault as it is, several together."""
+    if faults:
+        raise faults[0] if len(faults) == 1 else Several(faults)
 
 
 @dataclass(frozen=True)

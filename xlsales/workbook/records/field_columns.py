@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from xlsales.core.faults import Fault
+from xlsales.core.faults import Fault, raise_all
 from xlsales.core.text import identity as plain
 from xlsales.workbook.records.column_faults import (
     ColumnMissing,
@@ -78,15 +78,18 @@ def field_columns(
 ) -> dict[str, int]:  # fmt: skip
     """The column of each field; `dated`: the table needs no date; `only` one field is asked for."""
     fields: dict[str, int] = {}
+    faults: list[Fault] = []
     for name in (only,) if only else ("date", "amount", "quantity", "price"):
         product = name == "amount" and bool(best["quantity"] and best["price"])
         optional = name in ("quantity", "price")
         if len(best[name]) == 1:
             fields[name] = best[name][0]
         elif len(best[name]) > 1 and not (optional and best["amount"]):
-            raise doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label)
+            faults.append(doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label))
         elif not (product or optional or best[name] or (name == "date" and dated)):
-            raise _missing(name, headers, grid, sample, taken=fields.values(), label=label)
+            faults.append(_missing(name, headers, grid, sample, taken=fields.values(), label=label))
+    wrong_sheet = [fault for fault in faults if isinstance(fault, NothingOnFirstSheet)]
+    raise_all(wrong_sheet[:1] or faults)
     return fields
 
 
