@@ -241,8 +241,6 @@ CASES = (
          rows=_rows(("a", {"parent": "b"}), ("b", {"parent": "a"}), ("c", {}))),
     Case("member without dimension", "维度!", "这一行缺少“维度”。", 'This row has no "Dimension".',
          rows=[*TWO, {"member": "c", "weight": 1}]),
-    Case("mixed methods", "维度!5", "分解方式不一致", "different methods",
-         rows=_rows(("a", {}), ("b", {"method": "equal", "weight": None}))),
     Case("lock of an unknown member", "锁定!5",
          "锁定的成员“x”不在维度“D”里", 'the locked member "x" is not in dimension "D"',
          tables={"xs_locks": [{"dimension": "D", "member": "x", "period": "2026Q1", "amount": 1}]}),

@@ -195,7 +195,8 @@ def test_leap_day(xlsales: Command, tmp_path: Path) -> None:
         month_method="reference",
         history=history,
     )
-    assert xlsales("split", book).code == 0
+    ran = xlsales("split", book)
+    assert (ran.code, "2024-03 – 2024-12" in ran.out) == (1, True)  # the year before the leap day ends in February
     paste(book, [HEADER, ("2024-02-29", "a", 1234)])
     assert xlsales("refresh", book).code == 0
     shown = opened(book)
@@ -241,7 +242,8 @@ def test_history_with_a_few_bad_rows(xlsales: Command, tmp_path: Path) -> None:
     book = plan(tmp_path / "计划.xlsx", dimensions=TWO, month_method="reference", history=history)
     ran = xlsales("split", book, "--json")
     assert ran.code == 1
-    summary, reason = ran.json["problems"]
+    summary, reason, lacks = ran.json["problems"]
+    assert "参照期间没有" in lacks["sentence"]
     assert "历史里有 1 行没有采用,金额合计 5.00 元" in summary["sentence"]
     assert (summary["rows"], summary["amount"], summary["set_aside"]) == (1, 5, False)
     assert (reason["sheet"], reason["row"], reason["column"], reason["set_aside"]) == ("历史", 4, 1, False)

@@ -13,7 +13,6 @@ from xlsales.core.periods import Timeline, timeline
 from xlsales.core.plan import DayMethod, Dimension, Member, MemberMethod, MemberShape, MonthMethod, Plan
 from xlsales.core.shapes import (
     History,
-    MixedMethods,
     NoHistory,
     NoOwnHistory,
     Shapes,
@@ -30,7 +29,7 @@ from xlsales.core.weights import BadWeekdayIndex, MonthMethodNeeds, ReferenceEmp
 pytestmark = pytest.mark.unit
 
 D = dt.date
-REFERENCE = MemberMethod.REFERENCE
+REFERENCE, WEIGHT, EQUAL = MemberMethod.REFERENCE, MemberMethod.WEIGHT, MemberMethod.EQUAL
 
 
 def tree(*members: Member) -> Dimension:
@@ -117,12 +116,34 @@ def test_a_question_stays_where_nothing_below_has_a_weight(members, names):
     assert refused(WeightMissing, plan_of(tree(*members))).facts["names"] == names
 
 
-def test_siblings_are_split_by_one_method():
-    """Siblings of different methods are refused; another family may have another method."""
-    mixed = tree(Member("东", weight=1, row=4), Member("西", None, REFERENCE, row=5))
-    assert "weight" in refused(MixedMethods, plan_of(mixed)).say("en")
-    fine = tree(Member("东", weight=1), Member("一", "东", MemberMethod.EQUAL))
-    assert member_weights(fine, None).tolist() == [1, 1]
+@pytest.mark.parametrize(
+    ("members", "past", "weights"),
+    [
+        ([("东", REFERENCE, None), ("西", WEIGHT, 100)], [300, 0], [300, 100]),  # as if it had sold 100
+        ([("东", REFERENCE, None), ("西", WEIGHT, 0)], [300, 0], [300, 0]),
+        ([("东", REFERENCE, None), ("南", REFERENCE, None), ("西", EQUAL, None)], [300, 100, 7], [300, 100, 200]),
+        ([("东", REFERENCE, None), ("南", REFERENCE, None), ("西", EQUAL, None)], [300, 0, 0], [300, 0, 300]),
+        ([("东", REFERENCE, None), ("南", WEIGHT, 100), ("西", EQUAL, None)], [300, 9, 9], [300, 100, 200]),
+        ([("东", WEIGHT, 3), ("南", WEIGHT, 1), ("西", EQUAL, None)], [8, 8, 8], [3, 1, 2]),
+        ([("东", REFERENCE, None), ("西", WEIGHT, 100)], [-5, 0], [0, 100]),
+        ([("东", EQUAL, None), ("西", WEIGHT, 0)], [0, 0], [1, 0]),
+    ],
+)
+def test_siblings_may_mix_methods(members, past, weights):
+    """Beside a reference a weight is an amount in the unit; equal is the average of those that have any weight."""
+    dimension = tree(*(Member(name, None, method, weight=weight) for name, method, weight in members))
+    unit = 10_000 * 1_000_000
+    found = member_weights(dimension, np.array(past, dtype=np.float64) * unit, unit)
+    assert found / found.sum() == pytest.approx(np.array(weights) / sum(weights))
+
+
+def test_a_weight_beside_several_references():
+    """Shares of the references are mixed; the weight is measured by what they sold on average."""
+    members = tree(Member("东", None, REFERENCE), Member("西", None, REFERENCE), Member("新", weight=100))
+    history = sold(("2024-03-01", 100, 0), ("2024-03-02", 100, 1), ("2025-03-01", 300, 0), ("2025-03-02", 100, 1))
+    plan = plan_of(members, references=(("2024", 0.5), ("2025", 0.5)))
+    found = shapes(plan, history).members["区域"]
+    assert found / 1_000_000 == pytest.approx([300 * 0.625, 300 * 0.375, 100])
 
 
 def test_members_by_reference_weigh_their_past_sales():
@@ -131,7 +152,7 @@ def test_members_by_reference_weigh_their_past_sales():
     history = sold(
         ("2025-03-01", 30, 0), ("2025-05-01", 80, 2), ("2025-06-01", -20, 2), ("2024-01-01", 999, 0)
     )  # fmt: skip
-    assert shapes(plan_of(regions), history).members["区域"] == pytest.approx([30 / 90, 60 / 90, 60 / 90])
+    assert shapes(plan_of(regions), history).members["区域"] == pytest.approx([30e6, 60e6, 60e6])
 
 
 def test_references_are_mixed_by_share_not_by_size():
@@ -139,7 +160,8 @@ def test_references_are_mixed_by_share_not_by_size():
     regions = tree(Member("东", None, REFERENCE), Member("西", None, REFERENCE))
     history = sold(("2024-03-01", 1000, 0), ("2025-03-01", 1, 1))
     plan = plan_of(regions, references=(("2024", 0.5), ("2025", 0.5)))
-    assert shapes(plan, history).members["区域"].tolist() == [0.5, 0.5]
+    found = shapes(plan, history).members["区域"]
+    assert (found / found.sum()).tolist() == [0.5, 0.5]
 
 
 @pytest.mark.parametrize("history", [None, sold(("2025-03-01", -5, 0)), sold(("2020-03-01", 5, 0))])

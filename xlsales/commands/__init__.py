@@ -19,6 +19,7 @@ from xlsales.commands.job import Job, Run, Watch, open_job
 from xlsales.commands.leaving import unassigned
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
 from xlsales.commands.steps import split_again, split_total, sum_actuals, written_targets
+from xlsales.commands.wanting import without_history
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS
@@ -103,7 +104,12 @@ def split(run: Run) -> Outcome:
     if decide(job, changes):
         breakdown = split_again(job)
         changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
-    job.problems += [*unassigned(job, breakdown), *_members_without_target(job, breakdown), *_cleared(job, achieved)]
+    job.problems += [
+        *unassigned(job, breakdown),
+        *without_history(job, breakdown),
+        *_members_without_target(job, breakdown),
+        *_cleared(job, achieved),
+    ]
     return _write(job, "split", breakdown, achieved, changes)
 
 
@@ -122,7 +128,7 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     achieved = sum_actuals(job, breakdown, as_of, required=False)
     changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
     problem = past_problem(job, changes)
-    job.problems += [*unassigned(job, breakdown), *([problem] if problem else [])]
+    job.problems += [*unassigned(job, breakdown), *without_history(job, breakdown), *([problem] if problem else [])]
     return _write(job, "check", breakdown, achieved, changes)
 
 

@@ -13,7 +13,7 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.core.periods import Timeline, timeline
-from xlsales.core.shapes import History, NoOwnHistory
+from xlsales.core.shapes import History, NoOwnHistory, Shapes
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.text import clean
 from xlsales.core.weights import (
@@ -26,6 +26,7 @@ from xlsales.core.weights import (
     TooFewDays,
 )
 from xlsales.workbook import contract
+from xlsales.workbook.answers import column_of
 from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.edits import BREAKDOWNS
 from xlsales.workbook.file.book import Book
@@ -86,6 +87,7 @@ class Job:
     problems: list[Problem]
     records: Records | None = None
     history: History | None = None
+    shapes: Shapes | None = None
     closes: bool = False
     """Whether this run closes months: the plan's `closed_through` is to be written into the settings."""
 
@@ -105,17 +107,20 @@ class Job:
     def located(self, fault: Fault) -> Refused:
         """A fault of the core, pointed at the table row it speaks of, with amounts in the plan's unit."""
         rows = ("row", contract.T_DIMENSIONS), ("lock_row", contract.T_LOCKS)
-        place = next((self._table_place(t, fault.facts[key]) for key, t in rows if fault.facts.get(key)), None)
+        place = next((self.table_place(t, fault.facts[key]) for key, t in rows if fault.facts.get(key)), None)
         if place is None:
             cell = next((name for kind, name in CELL_OF_FAULT.items() if isinstance(fault, kind)), "xs_total")
             place = self.setting_place(cell)
         return Refused([Problem(place, "", Said(fault, self.inputs.money))])
 
-    def _table_place(self, table: contract.InputTable, row: int) -> Place:
+    def table_place(self, table: contract.InputTable, row: int, key: str | None = None) -> Place:
+        """Return where a row of an input table stands, and in it the cell of a column, by its key."""
         if row > FROM_COMMITMENT:
             table, row = T_COMMITMENTS, row - FROM_COMMITMENT
         found = self.book.table(table.name)
-        return Place(found.area.sheet, row) if found else Place(table.label[self.inputs.lang], row)
+        if found is None:
+            return Place(table.label[self.inputs.lang], row)
+        return Place(found.area.sheet, row, column_of(found, table, key))
 
     def setting_place(self, name: str) -> Place:
         """Return where an input stands, by its defined name or table name."""

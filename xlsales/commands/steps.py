@@ -92,6 +92,7 @@ def split_again(job: Job) -> Breakdown:
     job.run.watch(job.word("分解", "split"), 0.3)
     try:
         shapes = shapes_of(plan, job.timeline, job.calendar, job.history if needs_history(plan) else None)
+        job.shapes = shapes
         written = closed_targets(job.sheets, plan, job.timeline)
         refuse_vanished(job, vanished(plan, job.timeline, written))
         breakdown = break_down(plan, job.timeline, shapes, written)

@@ -54,8 +54,8 @@ class Ground:
 
     @property
     def judgement(self) -> Judgement | None:
-        """The target beside the best ever reached; None where there is none."""
-        if np.isnan(self.of_best):
+        """The target beside the best ever reached; None where there is no such, or no target to judge."""
+        if np.isnan(self.of_best) or not self.target:
             return None
         if self.of_best <= SAFE_UP_TO:
             return Judgement.SAFE

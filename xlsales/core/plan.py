@@ -195,3 +195,4 @@ class Plan:
     lamps: Lamps = Lamps()
     as_of: dt.date | None = None
     closed_through: dt.date | None = None
+    unit_micros: int = MICROS  # the unit that people type amounts in, in micro-yuan

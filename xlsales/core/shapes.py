@@ -35,16 +35,6 @@ class WeightMissing(Fault):
         return super(WeightMissing, WeightMissing(**self.facts, members=members)).say(lang, money)
 
 
-class MixedMethods(Fault):
-    """Siblings are split by different methods."""
-
-    zh = "维度“{dimension}”里同级成员的分解方式不一致:{found}。请为“{parent}”的下级选同一种方式。"
-    en = (
-        'dimension "{dimension}": siblings are split by different methods: {found}. '
-        'Choose one for all under "{parent}".'
-    )
-
-
 class NoHistory(Fault):
     """Members are split by reference, but the history has nothing for them."""
 
@@ -150,40 +140,38 @@ def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: H
         raise NoOwnHistory()
     for dimension in plan.dimensions:
         codes = history.codes.get(dimension.name) if history is not None else None
-        past = None if history is None or codes is None else _past_shares(dimension, history, codes, spans)
-        members[dimension.name] = member_weights(dimension, past)
+        past = None if history is None or codes is None else past_sales(dimension, history, codes, spans)
+        members[dimension.name] = member_weights(dimension, past, plan.unit_micros)
         if plan.member_shape is MemberShape.OWN and history is not None and codes is not None:
             own[dimension.name] = _own_months(dimension, timeline, history, codes, spans, plan.lunar)
     return Shapes(days, months, members, own)
 
 
-def member_weights(dimension: Dimension, history: Floats | None) -> Floats:
+def member_weights(dimension: Dimension, history: Floats | None, unit_micros: int = 1) -> Floats:
     """Return one weight per member among its siblings.
 
-    `history` has one amount per member (parents hold the sum of their children), or None.
-    Raises WeightMissing, MixedMethods or NoHistory.
+    `history` has one amount per member in micro-yuan (parents hold the sum of their children), or None. Siblings may
+    mix methods: beside a reference, an entered weight is an amount in the plan's unit (`unit_micros`), as if the
+    member had sold so much in the reference periods; an equal member weighs what those with a weight do on average.
+    Raises WeightMissing or NoHistory.
     """
     entered, asked = entered_weights(dimension)
     weights = np.zeros(len(dimension.members))
     for parent, family in dimension.families():
-        members = [dimension.members[i] for i in family]
         parent_name = dimension.members[parent].name if parent >= 0 else dimension.name
-        methods = {m.method for m in members}
-        if len(methods) > 1:
-            found = ", ".join(sorted(methods))
-            raise MixedMethods(dimension=dimension.name, parent=parent_name, found=found, row=members[0].row)
-        method = methods.pop()
-        if method is MemberMethod.EQUAL:
-            weights[family] = 1.0
-        elif method is MemberMethod.REFERENCE:
-            if history is None or not (np.maximum(history[family], 0) > 0).any():
-                raise NoHistory(dimension=dimension.name, parent=parent_name, row=members[0].row)
-            weights[family] = np.maximum(history[family], 0)
-        else:
-            if asked:
-                names = tuple(m.name for m in asked)
-                raise WeightMissing(dimension=dimension.name, names=names, row=asked[0].row)
-            weights[family] = [entered[i] or 0.0 for i in family]
+        by = {method: [i for i in family if dimension.members[i].method is method] for method in MemberMethod}
+        equal, reference, weighed = (by[m] for m in (MemberMethod.EQUAL, MemberMethod.REFERENCE, MemberMethod.WEIGHT))
+        if weighed and asked:
+            names = tuple(m.name for m in asked)
+            raise WeightMissing(dimension=dimension.name, names=names, row=asked[0].row)
+        weights[weighed] = [(entered[i] or 0.0) * (unit_micros if reference else 1) for i in weighed]
+        if reference:
+            weights[reference] = np.maximum(history[reference], 0) if history is not None else 0
+            if not weights[family].any():
+                first = dimension.members[reference[0]]
+                raise NoHistory(dimension=dimension.name, parent=parent_name, row=first.row)
+        others = weights[[*reference, *weighed]]
+        weights[equal] = others[others > 0].mean() if others.any() else 1.0
     return weights
 
 
@@ -222,17 +210,25 @@ def ancestors(dimension: Dimension) -> NDArray[np.int32]:
     return chain
 
 
-def _past_shares(
+def past_sales(
     dimension: Dimension, history: History, codes: NDArray[np.int32], spans: list[tuple[Span, float]]
 ) -> Floats:
-    """Each member's share of past sales, mixed over the references; parents hold the sum of their children."""
+    """Return each member's past sales in micro-yuan; parents hold the sum of their children.
+
+    Of several references shares are mixed, not sizes; they are shares of what was sold on average. Below zero where
+    returns are more than sales.
+    """
     n = len(dimension.members)
-    mixed = np.zeros(n)
+    mixed, average, counted = np.zeros(n), 0.0, 0.0
     for span, share in spans:
         inside = inside_spans(history.days, [(span, share)])
         sold = np.bincount(codes[inside], history.micros[inside].astype(np.float64), n)
-        if sold.sum() > 0:
+        if sold.sum() > 0 and share > 0:
             mixed += share * sold / sold.sum()
+            average += share * sold.sum()
+            counted += share
+    if counted > 0:
+        mixed *= average / counted**2
     for i in range(n - 1, -1, -1):
         if dimension.parents[i] >= 0:
             mixed[dimension.parents[i]] += mixed[i]

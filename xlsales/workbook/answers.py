@@ -341,6 +341,14 @@ class Answers:
         return found if all(column.key in found or column.later for column in description.columns) else {}
 
 
+def column_of(table: Table, description: InputTable, key: str | None) -> int | None:
+    """Return the column in which an input table has a column of the contract; None where it has lost it."""
+    headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
+    labels = (column.label for column in description.columns if column.key == key)
+    found = (headers.get(identity(label.zh), headers.get(identity(label.en))) for label in labels)
+    return next(found, None)
+
+
 def _blank(value: Value) -> bool:
     return value is BLANK or (isinstance(value, str) and not clean(value))
 

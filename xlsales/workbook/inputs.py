@@ -100,7 +100,7 @@ class Inputs:
     @property
     def unit_micros(self) -> int:
         """The unit of the plan in micro-yuan."""
-        return contract.UNIT_YUAN[self.unit] * MICROS
+        return self.plan.unit_micros
 
     def money(self, steps: int) -> str:
         """Return an amount in steps as people write it, in the plan's unit: 1000 → `1000万元`."""
@@ -204,6 +204,7 @@ class _Reader(Answers):
             lamps=Lamps(values["lamp_green"], values["lamp_amber"], values["lamp_orange"]),
             as_of=values["as_of"],
             closed_through=values["closed_through"],
+            unit_micros=contract.UNIT_YUAN[self.unit] * MICROS,
         )
         return Inputs(
             plan=plan,

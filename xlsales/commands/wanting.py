@@ -1,0 +1,118 @@
+"""Targets that are zero for want of history: named, with the choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from xlsales.commands.job import Job
+from xlsales.core.breakdown import Breakdown
+from xlsales.core.faults import Fault, Problem
+from xlsales.core.periods import Level
+from xlsales.core.wanting import Wanting, wanting
+from xlsales.workbook import contract
+
+_NAMED = 10
+"""So many members of a dimension are named one by one."""
+_LISTED = 2
+"""So many months in a row are listed; more are told as a span."""
+
+
+class NothingToRefer(Fault):
+    """A member split by reference that has no sales in the reference periods."""
+
+    zh = (
+        "“{dimension}”的“{member}”按参照分解,但参照期间{zh_sold},目标是 0。"
+        "请把它的“分解方式”改为权重并填“权重”(同级按参照时,权重 = 视同参照期间卖了多少{zh_unit}),"
+        "或改为均分(取同级的平均),或粘贴它的历史;确实是 0,请改为权重并填 0。"
+    )
+    en = (
+        '"{member}" of "{dimension}" is split by reference, but {en_sold} in the reference periods: its target is 0. '
+        "Split it by weight and enter one (beside a reference a weight is what it would have sold then, in {en_unit}), "
+        "or by equal (the average of its siblings), or paste its history; if 0 is meant, split by weight and enter 0."
+    )
+
+
+class MonthsToRefer(Fault):
+    """A member that follows its own history has none in some months."""
+
+    zh = (
+        "“{dimension}”的“{member}”按自身历史分月,但历史里没有 {months} 的销售,这些月份的目标是 0。"
+        "请粘贴这些月份的历史,或把“成员月度形状”改为公司曲线;确实是 0,请在“锁定”表按月填 0。"
+    )
+    en = (
+        '"{member}" of "{dimension}" follows its own history over the months, which has no sales for {months}: '
+        "targets there are 0. Paste that history, or let members' months follow the company's curve; "
+        "if 0 is meant, enter 0 for the month in Locks."
+    )
+
+
+class CompanyMonths(Fault):
+    """Months follow a reference that has no sales in some of them."""
+
+    zh = (
+        "月度方式是参照,但参照期间没有 {months} 对应月份的销售,这些月份的目标是 0。"
+        "请粘贴这些月份的历史,或换一个参照期间,或把“月度方式”改为自定义权重;确实是 0,请在“锁定”表按月填 0。"
+    )
+    en = (
+        "Months follow a reference, but it has no sales for {months}: targets there are 0. Paste that history, "
+        "choose another reference period, or enter month weights; if 0 is meant, enter 0 for the month in Locks."
+    )
+
+
+class MoreToRefer(Fault):
+    """Further members that get zero for want of history."""
+
+    zh = "“{dimension}”另有 {count} 个成员也因为没有历史而有目标是 0({names})。请照上面的办法处理。"
+    en = '{count} more members of "{dimension}" have targets of 0 for want of history ({names}). Choose as above.'
+
+
+def without_history(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
+    """Yield a finding for each member, and for months, that get zero because history has nothing for them."""
+    if job.shapes is None:
+        return
+    found = wanting(job.inputs.plan, job.timeline, job.shapes, breakdown, job.history)
+    for name in dict.fromkeys(one.dimension for one in found):
+        here = [one for one in found if one.dimension == name]
+        for one in here[:_NAMED]:
+            yield _problem(job, one, _said(job, one))
+        if rest := here[_NAMED:]:
+            yield _problem(job, rest[0], MoreToRefer(dimension=name, count=len(rest), names=_names(job, rest)))
+
+
+def _said(job: Job, one: Wanting) -> Fault:
+    months = job.word("、", ", ").join(_runs(job, one.months))
+    if not one.dimension:
+        return CompanyMonths(months=months)
+    if one.months:
+        return MonthsToRefer(dimension=one.dimension, member=one.member, months=months)
+    amount = job.inputs.amount(one.sold)
+    unit = contract.UNITS[job.inputs.unit]
+    return NothingToRefer(
+        dimension=one.dimension,
+        member=one.member,
+        zh_sold=f"它的销售净额是 {amount}" if one.sold < 0 else "没有它的销售",
+        en_sold=f"its sales less returns are {amount}" if one.sold < 0 else "it has no sales",
+        zh_unit=unit.zh,
+        en_unit=unit.en,
+    )
+
+
+def _runs(job: Job, months: Sequence[str]) -> Iterator[str]:
+    """Months in a row as first – last, where they are three or more."""
+    order = {month.key: i for i, month in enumerate(job.timeline.periods(Level.MONTH))}
+    for _, pairs in groupby(enumerate(months), key=lambda pair: order[pair[1]] - pair[0]):
+        run = [month for _, month in pairs]
+        yield from [f"{run[0]} – {run[-1]}"] if len(run) > _LISTED else run
+
+
+def _names(job: Job, rest: Sequence[Wanting]) -> str:
+    names = [one.member for one in rest[:_NAMED]] + ["…"] * (len(rest) > _NAMED)
+    return job.word("、", ", ").join(names)
+
+
+def _problem(job: Job, one: Wanting, fault: Fault) -> Problem:
+    if not one.dimension:
+        return Problem(job.setting_place("xs_month_method"), "", fault, set_aside=False)
+    place = job.table_place(contract.T_DIMENSIONS, one.row, "member" if one.months else "method")
+    return Problem(place, one.member, fault, set_aside=False)
