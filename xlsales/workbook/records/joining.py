@@ -1,4 +1,8 @@
-"""Sheets of one header made one table: each row keeps its sheet and its row there."""
+"""Sheets of one header made one table: each row keeps its sheet and its row there.
+
+Months and days across need not be the same in all sheets: each sheet's are completed by what its own titles and its
+own name say (`3月`), and stand side by side.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,10 @@ from xlsales.core.text import identity
 from xlsales.workbook.file.cells import Flaw
 from xlsales.workbook.records.dates import read_stamp
 from xlsales.workbook.records.grids import HEAD_ROWS, Grid, Part, text_of
-from xlsales.workbook.records.header_words import FIELDS, tier_of
+from xlsales.workbook.records.header_words import FIELDS, is_total, tier_of
 from xlsales.workbook.records.labels import period_columns
 from xlsales.workbook.records.remarks import MonthOfSheet
+from xlsales.workbook.records.sheet_months import MonthOfSheetUntold, with_months
 
 Row = Sequence[str | None]
 MONTH = "月份"
@@ -29,9 +34,14 @@ class Header:
     texts: tuple[str | None, ...]
 
     def found_in(self, rows: Sequence[Row]) -> int | None:
-        """Return the row of another sheet that has the same texts, in whatever order; None where none has."""
-        mine = sorted(_names(self.texts))
-        return next((i for i, row in enumerate(rows) if len(mine) > 1 and sorted(_names(row)) == mine), None)
+        """Return the row of another sheet that has the same texts, in whatever order; None where none has.
+
+        Of a wide table its months, days and totals across may be others.
+        """
+        mine = _kind(self.texts)
+        if len(mine[0]) < (1 if mine[1] else 2):
+            return None
+        return next((i for i, row in enumerate(rows) if _kind(row) == mine), None)
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,14 @@ def _names(row: Row) -> list[str]:
     return [identity(cell) for cell in row if cell is not None and identity(cell)]
 
 
+def _kind(row: Row) -> tuple[list[str], bool]:
+    """The texts of a header that are the same in all sheets of its kind, and whether periods stand across."""
+    periods = period_columns(row)
+    if not periods:
+        return sorted(_names(row)), False
+    return sorted(_names([c for i, c in enumerate(row) if i not in periods and not is_total(c or "")])), True
+
+
 def header_of(rows: Sequence[Row]) -> Header:
     """Return the row with the most texts that are no numbers; of equals, the first."""
 
@@ -59,36 +77,107 @@ def header_of(rows: Sequence[Row]) -> Header:
 
 
 def joined(sheets: Sequence[Taken]) -> Grid:
-    """Put the rows below the headers of the other sheets under those of the first, column by column of one header."""
-    first, *others = [_with_month(sheet) for sheet in sheets]
-    grid = first.grid
+    """Put the rows below the headers of the other sheets under those of the first, column by column of one header.
+
+    A column that only other sheets have stands behind those of the first. Raises `MonthDisputed` or
+    `MonthOfSheetUntold` where the month of a sheet of days is in doubt.
+    """
+    first, *others = _dated([_with_month(sheet) for sheet in sheets])
     if not others:
-        return replace(grid, parts=(Part(0, 0, first.label),))
-    names = [None if cell is None else identity(cell) for cell in grid.top(HEAD_ROWS)[first.header]]
+        return replace(first.grid, parts=(Part(0, 0, first.label),))
+    grid = first.grid
+    keys = _keys(grid.top(HEAD_ROWS)[first.header])
+    headings: list[str | None] = []
+    taken: list[tuple[Taken, list[int | None], pl.DataFrame]] = []
+    for sheet in others:
+        texts = sheet.grid.top(HEAD_ROWS)[sheet.header]
+        below = sheet.grid.below(sheet.header + _repeated(first, sheet))
+        order, more = _order(keys, _keys(texts), below)
+        keys += [key for key, _ in more]
+        headings += [texts[at] for _, at in more]
+        taken.append((replace(sheet, header=sheet.grid.height - below.height - 1), order, below))
+    grid = _widened(grid, first.header, headings) if headings else grid
     bodies, parts = [grid.body], [Part(0, 0, first.label)]
     flaws, notes, height = list(grid.flaws), list(grid.notes), grid.height
-    for sheet in others:
-        theirs = [None if cell is None else identity(cell) for cell in sheet.grid.top(HEAD_ROWS)[sheet.header]]
-        order = _order(names, theirs)
-        below = sheet.grid.below(sheet.header)
-        bodies.append(_arranged(below, order, grid.body.columns))
+    for sheet, order, below in taken:
+        full = [*order, *[None] * (grid.width - len(order))]
+        bodies.append(_arranged(below, full, grid.body.columns))
         parts.append(Part(height, sheet.header + 1, sheet.label))
-        shift = height - sheet.header - 1
-        flaws += _moved(sheet, order, shift, grid.first_column)
+        flaws += _moved(sheet, full, height - sheet.header - 1, grid.first_column)
         notes += sheet.grid.notes
         height += below.height
     return replace(grid, body=_stacked(bodies), parts=tuple(parts), flaws=flaws, notes=tuple(notes))
 
 
-def _order(names: Sequence[str | None], theirs: Sequence[str | None]) -> list[int | None]:
-    """For each column of the first sheet the column of another that has its header; of equal headers, in turn."""
-    free = {i: name for i, name in enumerate(theirs) if name is not None}
+def _dated(sheets: Sequence[Taken]) -> list[Taken]:
+    """Complete the months and days across of each sheet by its own titles and name."""
+    found = []
+    open_: Taken | None = None
+    for sheet in sheets:
+        top = sheet.grid.top(HEAD_ROWS)
+        row, is_open = with_months(top[: sheet.header], top[sheet.header], sheet.title, sheet.label)
+        open_ = open_ or (sheet if is_open else None)
+        if row != tuple(top[sheet.header]):
+            head = (*map(tuple, top[: sheet.header]), tuple(row))
+            sheet = replace(sheet, grid=replace(sheet.grid, head=head, body=sheet.grid.below(sheet.header)))
+        found.append(sheet)
+    if (
+        open_ is not None
+        and len(sheets) > 1
+        and any(sheet is not old for sheet, old in zip(found, sheets, strict=True))
+    ):
+        raise MonthOfSheetUntold(label=open_.label)
+    return found
+
+
+def _keys(row: Row) -> list[tuple[str, int]]:
+    """What each column is known by: its heading, or how far it is behind one, as the columns of a merged one are."""
+    keys: list[tuple[str, int]] = []
+    for cell in row:
+        name = identity(cell) if cell is not None else ""
+        last, behind = keys[-1] if keys else ("", 0)
+        keys.append((name, 0) if name else (last, behind + 1))
+    return keys
+
+
+def _repeated(first: Taken, other: Taken) -> int:
+    """So many rows below the header are the same words in both: the header goes on there."""
+    mine, theirs = first.grid.top(HEAD_ROWS), other.grid.top(HEAD_ROWS)
+    count = 0
+    for one, two in zip(mine[first.header + 1 :], theirs[other.header + 1 :], strict=False):
+        words = _names(one)
+        if not words or words != _names(two) or any(word[0].isdigit() for word in words):
+            break
+        count += 1
+    return count
+
+
+def _widened(grid: Grid, header: int, headings: Sequence[str | None]) -> Grid:
+    """Add blank columns with these headings behind the last."""
+    top = grid.top(header + 1)
+    rows = [*((*row, *[None] * len(headings)) for row in top[:header]), (*top[header], *headings)]
+    below = grid.below(header)
+    blank = pl.Series([None], dtype=pl.String).new_from_index(0, below.height)
+    more = [blank.alias(str(grid.width + i)) for i in range(len(headings))]
+    return replace(grid, head=tuple(rows), body=below.with_columns(more))
+
+
+def _order(
+    keys: Sequence[tuple[str, int]], theirs: Sequence[tuple[str, int]], below: pl.DataFrame
+) -> tuple[list[int | None], list[tuple[tuple[str, int], int]]]:
+    """For each known column that of another sheet with its key, of equal ones in turn; and what more that one holds.
+
+    A column more is given with its key and its position; columns that hold nothing are left out.
+    """
+    free = dict(enumerate(theirs))
     order: list[int | None] = []
-    for name in names:
-        at = next((i for i, other in free.items() if other == name), None)
-        free.pop(at, None)  # type: ignore[arg-type]
+    for key in keys:
+        at = next((i for i, other in free.items() if other == key), None)
+        if at is not None:
+            del free[at]
         order.append(at)
-    return order
+    more = [(key, at) for at, key in free.items() if below[:, at].count()]
+    return order + [at for _, at in more], more
 
 
 def _arranged(below: pl.DataFrame, order: Sequence[int | None], columns: Sequence[str]) -> pl.DataFrame:

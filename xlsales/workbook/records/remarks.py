@@ -30,6 +30,16 @@ class SheetsLeft(Fault):
     remark = True
 
 
+class SheetNoPart(Fault):
+    """Sheets with the headers of those read, which by their names are totals, copies or other measures of them."""
+
+    zh = "工作表 {others} 表头相同,但按名称像是汇总、副本、目标或别的指标,没有计入。要计入,请把它改名,例如改为月份。"
+    en = (
+        "Not counted, though their headers are the same: {others}. By their names they are totals, copies, targets or "
+        "another measure. To count one, give it another name, such as its month."
+    )
+
+
 class MonthOfSheet(Fault):
     """A table without dates whose sheet is named after a month."""
 

@@ -24,7 +24,8 @@ from xlsales.workbook.records.grids import HEAD_ROWS as HEAD_ROWS
 from xlsales.workbook.records.grids import Grid as Grid
 from xlsales.workbook.records.grids import text_of as text_of
 from xlsales.workbook.records.joining import Taken, header_of, joined
-from xlsales.workbook.records.remarks import OneSheetRead, SheetsLeft, SheetsRead
+from xlsales.workbook.records.remarks import OneSheetRead, SheetNoPart, SheetsLeft, SheetsRead
+from xlsales.workbook.records.sheet_names import is_no_part
 from xlsales.workbook.records.texts import decode as decode
 from xlsales.workbook.records.texts import load_disguised, load_text
 from xlsales.workbook.records.unreadable import FirstSheetEmpty as FirstSheetEmpty
@@ -66,7 +67,9 @@ def load(source: Source) -> Grid:
         if disguised is None:
             raise NotReallyABook(path=path.name) from error
         return disguised
-    return pages.grid(pages.find(source.sheet), source.label) if source.sheet is not None else _first(source, pages)
+    if source.sheet is None:
+        return _first(source, pages)
+    return joined([_taken(source.label, pages.find(source.sheet), pages)])
 
 
 def load_beside(source: Source) -> Future[Grid]:
@@ -87,27 +90,44 @@ def _first(source: Source, pages: Pages) -> Grid:
         raise SheetEmpty(label=source.label)
     if len(pages.pages) == 1:
         return joined([_taken(source.label, seen[0], pages)])
-    first = seen[0]
+    first, alike = _alike(seen, pages)
     named = {page.title: f"[{source.label}]{page.title}" for page in seen}
     try:
-        taken = _taken(named[first.title], first, pages)
+        found = [_taken(named[first.title], first, pages)]
     except SheetEmpty:
         others = "、".join(page.title for page in pages.pages if page is not first)
         raise FirstSheetEmpty(label=source.label, others=others) from None
-    header = header_of(taken.grid.top(HEAD_ROWS))
-    found, left = [taken], []
+    left, no_part = [], []
     for page in pages.pages:
+        at = alike.get(page.title)
         if page is first or not page.cells:
             continue
-        rows = pages.top(page)
-        at = header.found_in(rows) if page.visible else None
-        if at is not None:
+        if at is None:
+            if any(cell for row in pages.top(page) for cell in row):
+                left.append(page)
+        elif is_no_part(page.title):
+            no_part.append(page)
+        else:
             found.append(Taken(named[page.title], page.title, pages.grid(page, named[page.title]), at))
-        elif any(cell for row in rows for cell in row):
-            left.append(page)
-    notes = [*_told(source.label, [sheet.title for sheet in found], left)]
+    notes = [*_told(source.label, [sheet.title for sheet in found], left), *_no_part(source.label, no_part)]
     grid = joined(found)
-    return replace(grid, others=tuple(page.title for page in left), notes=(*grid.notes, *notes))
+    return replace(grid, others=tuple(page.title for page in (*left, *no_part)), notes=(*grid.notes, *notes))
+
+
+def _alike(seen: Sequence[Page], pages: Pages) -> tuple[Page, dict[str, int]]:
+    """The first sheet to be read, and the header's row in each sheet of its headers that a person sees."""
+    header = header_of(pages.top(seen[0]))
+    at = {page.title: header.found_in(pages.top(page)) for page in seen[1:]}
+    alike = {title: row for title, row in at.items() if row is not None}
+    alike[seen[0].title] = header.row
+    first = next((page for page in seen if page.title in alike and not is_no_part(page.title)), seen[0])
+    return first, alike
+
+
+def _no_part(label: str, pages: Sequence[Page]) -> Iterator[Problem]:
+    if pages:
+        titles = "、".join(page.title for page in pages)
+        yield Problem(Place(label), "", SheetNoPart(others=titles), set_aside=False)
 
 
 def _taken(label: str, page: Page, pages: Pages) -> Taken:

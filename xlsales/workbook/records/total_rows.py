@@ -312,7 +312,9 @@ def _of_upper_members(lines: Lines, matchers: Sequence[Matcher], codes: dict[str
 
 def _named_in_full(lines: Lines, matchers: Sequence[Matcher], codes: dict[str, NDArray[np.int32]]) -> Bools:
     """Rows whose members the plan knows, in tables where no other text could name a total."""
-    used = {*(c for m in matchers for c in lines.columns.dimensions[m.dimension.name]), *lines.columns.fields.values()}
+    columns = lines.columns
+    used = {*(c for m in matchers for c in columns.dimensions[m.dimension.name]), *columns.fields.values()}
+    used |= {*columns.cells, *columns.totals}
     spare = [c for c in range(lines.width) if c not in used and lines.cells(c).dtype == pl.String]
     if spare or not matchers:
         return np.zeros(lines.count, bool)
@@ -387,7 +389,7 @@ class _Sums:
         else:
             values, there = self.lines.micros.astype(np.float64)[:, None], self.lines.readable[:, None]
         total = values[inside].sum(axis=0)
-        equal = (np.abs(2 * values - total) <= self.tolerance) | ~there
+        equal = (np.abs(2 * values - total) <= self.tolerance) | (~there & (total == 0))
         held = there & (values != 0)
         mask = equal.all(axis=1) & held.any(axis=1) & inside & ~named
         sure, doubtful = [], []

@@ -28,7 +28,7 @@ def dates_of(
     """
     one_month = span.start is not None and span.end is not None and _month(span.start) == _month(span.end)
     firsts = all(isinstance(p, Stamp) and p.day == 1 and p.year is not None for p in periods.values())
-    title_year, title_month = _title_month(titles)
+    title_year, title_month = month_named(titles)
     dates: dict[int, dt.date] = {}
     for column, period in periods.items():
         stamp = period
@@ -58,7 +58,7 @@ def _month(day: dt.date) -> tuple[int, int]:
     return day.year, day.month
 
 
-def _title_month(titles: Sequence[str]) -> tuple[int | None, int | None]:
+def month_named(titles: Sequence[str]) -> tuple[int | None, int | None]:
     """The year and month that the title rows name, each where they name just one."""
     years = {int(y) for title in titles for y in re.findall(r"(?<!\d)(20\d\d|19\d\d)(?:\s*年|(?!\d))", title)}
     months = {int(m) for title in titles for m in re.findall(r"(?<!\d)(\d{1,2})\s*月", title)}
