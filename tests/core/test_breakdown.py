@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 
 import xlsales.core.proof
 import xlsales.core.spreading  # noqa: F401 - so that their faults are known below
-from xlsales.core.allocation import AllWeightsZero, CrossedBounds, LockedAboveTotal, LockOutsideBounds
+from xlsales.core.allocation import AllWeightsZero, CrossedBounds, LockOutsideBounds
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished, Written, break_down, sum_by, vanished
 from xlsales.core.calendars import work_calendar
-from xlsales.core.families import BadStretch, ClosedAbove, LockUnknown
 from xlsales.core.faults import Fault
-from xlsales.core.holds import PeriodConflict
-from xlsales.core.matrix import LockedAboveMargin
+from xlsales.core.holds import HeldAboveTotal, PeriodConflict
+from xlsales.core.member_holds import BadStretch, ClosedAbove, LockUnknown
 from xlsales.core.periods import Level, Timeline, timeline
 from xlsales.core.plan import (
     DayMethod,
@@ -153,16 +152,17 @@ def test_siblings_share_what_a_locked_member_leaves():
     assert by_name(part.dimensions["区域"]) == {"东": 10, "中": 30, "西": 60}
 
 
-def test_a_region_gets_at_least_what_its_stores_are_locked_at():
-    """A store locked above its region's share lifts the region; nobody has to work it out by hand."""
-    stores = tree("门店", equal("东"), equal("西"), Member("东一", "东", locked=80), Member("东二", "东", weight=1))
-    part = split(year_plan(100, stores)).dimensions["门店"]
-    assert by_name(part) == {"东": 80, "东一": 80, "东二": 0, "西": 20}
+def test_a_store_s_lock_is_paid_by_all_that_is_free():
+    """A store locked above its region's share is paid by all other stores alike; its region does not pay alone."""
+    inside = Member("东一", "东", weight=1, locked=800), Member("东二", "东", weight=1)
+    stores = tree("门店", equal("东"), equal("西"), *inside)
+    part = split(year_plan(1000, stores)).dimensions["门店"]
+    assert by_name(part) == {"东": 867, "东一": 800, "东二": 67, "西": 133}
 
 
 @pytest.mark.parametrize("stretch", [None, 1.6])
 def test_a_stretched_region_is_lifted_by_what_its_stores_carry_unstretched(stretch):
-    """Under a stretch the region needs less than its stores' locks, by just the stretch."""
+    """Under a stretch a lock takes less of the company's target, by just the stretch; the rest is shared as ever."""
     stores = tree(
         "门店",
         equal("东"),
@@ -171,17 +171,16 @@ def test_a_stretched_region_is_lifted_by_what_its_stores_carry_unstretched(stret
         equal("东二", "东", stretch=stretch),
     )
     part = split(year_plan(100, stores, stretch=(1.0, 1.2))).dimensions["门店"]
-    assert by_name(part)["东"] == (100 if stretch is None else 75)
+    assert by_name(part)["东"] == (100 if stretch is None else 83)
     assert by_name(part)["东一"] == 120
 
 
-def test_a_store_locked_in_a_month_lifts_its_region_in_that_month():
-    """A month locked for a store above its region's curve lifts the region in that month, and its siblings give way."""
+def test_a_store_s_locked_month_is_paid_by_all_that_are_free_in_it():
+    """A month locked for a store is paid by all others in that month; no other month changes."""
     stores = tree("门店", equal("东"), equal("西"), equal("东一", "东"), equal("东二", "东"))
-    part = split(year_plan(1200, stores, locks=[Lock("2026-01", 80, "门店", "东一")])).dimensions["门店"]
-    assert months_of(part, "东一")[0] == 80
-    assert months_of(part, "东")[0] == 80
-    assert part.targets.tolist() == [600, 300, 300, 600]
+    part = split(year_plan(1200, stores, locks=[Lock("2026-01", 70, "门店", "东一")])).dimensions["门店"]
+    assert part.months[:, 0].tolist() == [80, 70, 10, 20]
+    assert part.months[:, 1:].T.tolist() == [[50, 25, 25, 50]] * 11
 
 
 def test_a_region_whose_stores_are_all_locked_in_a_month_has_their_sum():
@@ -216,12 +215,12 @@ def test_locks_of_a_member_that_contradict_each_other_name_their_row():
     assert (fault.facts["period"], fault.facts["locked"], fault.facts["row"]) == ("东", 7, 9)
 
 
-def test_a_member_that_opens_late_takes_no_more_than_its_months_hold():
-    """A store locked at zero till October gets at most what November and December have; its siblings take the rest."""
+def test_a_member_locked_at_zero_at_first_has_its_share_of_the_other_months():
+    """A store locked at zero till October has its weight in November and December; its sibling takes the rest."""
     regions = tree("区域", Member("东", weight=1), Member("西", weight=1))
     locks = [Lock(f"2026-{m:02d}", 0, "区域", "东") for m in range(1, 11)]
     part = split(year_plan(1200, regions, locks=locks)).dimensions["区域"]
-    assert by_name(part) == {"东": 200, "西": 1000}
+    assert by_name(part) == {"东": 100, "西": 1100}
 
 
 @pytest.mark.parametrize(
@@ -237,7 +236,7 @@ def test_a_member_that_opens_late_takes_no_more_than_its_months_hold():
         (Lock("nonsense", 5, "区域", "东", row=4), Fault),
         (Lock("2026-03", 2**60, "区域", "东", row=4), Fault),
         (Lock("2026Q2", 5, "区域", "东", row=4), PeriodWithoutWeight),
-        (Lock("2026-03", 4000, "区域", "东", row=4), LockedAboveMargin),
+        (Lock("2026-03", 4000, "区域", "东", row=4), HeldAboveTotal),
     ],
 )
 def test_a_lock_that_cannot_be_is_refused_with_its_row(lock, kind):
@@ -262,7 +261,7 @@ def test_bounds_hold_and_the_others_take_the_rest():
     ("members", "kind", "row"),
     [
         ((Member("东", weight=0, row=3), Member("西", weight=0, row=4)), AllWeightsZero, 3),
-        ((Member("东", locked=60, row=3), Member("西", locked=50, row=4)), LockedAboveTotal, 4),
+        ((Member("东", locked=60, row=3), Member("西", locked=50, row=4)), HeldAboveTotal, 4),
         ((Member("东", locked=60, upper=50, row=3), Member("西", weight=1, row=4)), LockOutsideBounds, 3),
         ((Member("东", weight=1, row=3), Member("西", weight=1, lower=9, upper=5, row=4)), CrossedBounds, 4),
         ((Member("东", weight=1, row=3), Member("西", weight=1, stretch=0.0, row=4)), BadStretch, 4),
@@ -278,7 +277,7 @@ def test_what_cannot_be_shared_names_the_row_of_a_member(members, kind, row):
 def test_members_of_a_locked_parent_that_are_locked_higher_are_refused_by_name():
     """Stores locked above their locked region: the message names the store to release."""
     stores = tree("门店", equal("东", locked=50, row=3), equal("西"), equal("东一", "东", locked=60, row=5))
-    fault = refused(LockedAboveTotal, year_plan(100, stores))
+    fault = refused(HeldAboveTotal, year_plan(100, stores))
     assert "东一" in spoken(fault)
     assert fault.facts["row"] == 5
 
@@ -350,7 +349,7 @@ def test_a_new_member_has_nothing_in_closed_months():
     after = split(closing(1200, tree("区域", equal("东"), equal("西"), equal("南"))), Written.of(before))
     part = after.dimensions["区域"]
     assert months_of(part, "南")[:6] == [0] * 6
-    assert by_name(part) == {"东": 400, "西": 400, "南": 400}
+    assert by_name(part) == {"东": 500, "西": 500, "南": 200}
     check_closed(after)
 
 

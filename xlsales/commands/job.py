@@ -107,7 +107,8 @@ class Job:
     def located(self, fault: Fault) -> Refused:
         """A fault of the core, pointed at the table row it speaks of, with amounts in the plan's unit."""
         rows = ("row", contract.T_DIMENSIONS), ("lock_row", contract.T_LOCKS)
-        place = next((self.table_place(t, fault.facts[key]) for key, t in rows if fault.facts.get(key)), None)
+        field = fault.facts.get("field")
+        place = next((self.table_place(t, fault.facts[key], field) for key, t in rows if fault.facts.get(key)), None)
         if place is None:
             cell = next((name for kind, name in CELL_OF_FAULT.items() if isinstance(fault, kind)), "xs_total")
             place = self.setting_place(cell)

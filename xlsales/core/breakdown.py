@@ -4,11 +4,13 @@ Rules, in this order:
 
 1. Time first. The total goes down year → half-year → quarter → month → day;
    at each step the parts of a period add up to it exactly.
-2. Then each dimension, family by family from the top: a family is a member's
-   children. Their targets add up to the parent's target times the stretch.
+2. Then each dimension: month by month, at every member, the target less what is
+   fixed anywhere below goes to the weights of what is free below. A family (a
+   member's children) adds up to the parent's target times the stretch.
 3. Then members × months, family by family: both margins exact, each cell within
    one step of its share.
-4. A locked target stays; its siblings share the rest. What nobody may take
+4. A hold (lock, bound, closed month) stays; all that is free pays for it, in
+   proportion to its weight, and no parent alone. What nobody may take
    (every sibling locked, less than the parent) is shown as unassigned.
 5. Closed months keep the targets they were written with. A new member has nothing
    in them; what a member that is gone had in them is shown as unassigned.
@@ -23,8 +25,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.core.families import FREE, LockUnknown, split_dimension
+from xlsales.core.families import split_dimension
 from xlsales.core.faults import Fault
+from xlsales.core.member_holds import FREE, LockUnknown
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import Dimension, Plan
 from xlsales.core.shapes import Shapes

@@ -1,68 +1,34 @@
 """A dimension's targets: each family shares its parent's target, over its members and over the months.
 
 A family is the children of one member (or the top level). First what is fixed
-is carried up from the lowest level, so that every parent gets enough for the
-locks below it; then the targets go down from the top, family by family.
+is carried up from the lowest level. Then every member's months are found around
+what is held anywhere, before rounding (`member_shares`). Last the targets go down
+in whole steps from the top, family by family, each following those shares.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.core.allocation import (
-    AllWeightsZero,
-    LockedAboveTotal,
-    LockedBelowTotal,
-    LowerAboveTotal,
-    PartFault,
-    allocate,
-)
+from xlsales.core.allocation import AllWeightsZero, PartFault, allocate
 from xlsales.core.faults import Fault
-from xlsales.core.holds import conflict
-from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix
-from xlsales.core.periods import Level, Period, Timeline
-from xlsales.core.plan import Dimension, Lock, Plan
+from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix, fit
+from xlsales.core.member_holds import MemberHolds
+from xlsales.core.member_shares import Levels, Rows, share_members
+from xlsales.core.opening import NobodyOpen
+from xlsales.core.periods import Timeline
+from xlsales.core.plan import Dimension, Plan
+from xlsales.core.remainders import nearest
 from xlsales.core.shapes import Shapes
-from xlsales.core.time_split import LockTooFine, LockTwice, PeriodWithoutWeight, period_of
 
 Steps = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-FREE = -1
-"""A target that nobody has written yet, where targets to keep are given."""
-
 _FAINT = 1e-6  # the company's curve beside a member's own, where the own one cannot close alone
-
-
-class LockUnknown(Fault):
-    """A lock names a dimension or member that the plan does not have."""
-
-    zh = "锁定的成员“{member}”不在维度“{dimension}”里。请改正名称,或把维度和成员都留空。"
-    en = 'the locked member "{member}" is not in dimension "{dimension}". Correct it, or leave both cells blank.'
-
-
-class ClosedAbove(Fault):
-    """A member's closed months hold more than it may have in all."""
-
-    zh = "“{member}”已关账的目标 {closed} 超过它的锁定目标或上限 {target}。请提高它,或改“已关账至”。"
-    en = (
-        '"{member}" has {closed} in closed months, above its locked target or upper bound {target}. '
-        'Raise it, or change "Closed through".'
-    )
-    amounts = ("closed", "target")
-
-
-class BadStretch(Fault):
-    """A stretch that is not a number above zero."""
-
-    zh = "“{name}”的加压系数是 {stretch}。请填大于零的数,1 = 不加压。"
-    en = 'The stretch of "{name}" is {stretch}. Enter a number above zero; 1 = none.'
 
 
 def split_dimension(
@@ -75,136 +41,99 @@ def split_dimension(
     split = _Split(plan, timeline, dimension, shapes, company, kept)
     for parent, family in reversed(list(dimension.families())):
         split.settle(parent, family)
+    split.find_shares()
     for parent, family in dimension.families():
         split.share_family(parent, family)
     return split.months, split.stretch, split.unassigned
 
 
-class _Split:
-    """A dimension while it is split: what is fixed, and the targets so far."""
+class _Split(MemberHolds):
+    """A dimension while it is split: what is fixed, the shares around it, and the targets so far."""
 
     def __init__(
         self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, kept: Steps
     ) -> None:
-        self.plan, self.dimension, self.company = plan, dimension, company
-        self.members = dimension.members
-        self.keys = [month.key for month in timeline.periods(Level.MONTH)]
-        self.weights = shapes.members[dimension.name]
-        self.own = shapes.own.get(dimension.name)
-        n = len(self.members)
-        self.months = np.zeros((n, len(company)), dtype=np.int64)
+        super().__init__(plan, timeline, dimension, shapes, company, kept)
+        self.months = np.zeros_like(self.cell_floors)
         self.stretch = np.zeros(dimension.depth, dtype=np.int64)
         self.unassigned = np.zeros(dimension.depth, dtype=np.int64)
-        self.locked = _or_nan([m.locked for m in self.members])
-        self.upper = _or_nan([m.upper for m in self.members])
-        self.lower = np.array([m.lower or 0 for m in self.members], dtype=np.int64)
-        self.floors = np.zeros(n, dtype=np.int64)
-        self.cell_floors = np.zeros_like(self.months)
-        self.kept = _filled(dimension, kept)
-        self.cells = np.where(self.kept >= 0, self.kept, np.nan)
-        self.lock_rows = np.zeros_like(self.months)
-        self._lock_cells(timeline)
+        self.own = shapes.own.get(dimension.name)
+        self.shares: Floats | None = None
+        self.pinned = np.zeros(len(self.members), dtype=np.bool_)  # without weight, at their lower bounds
 
-    # --- what is fixed ------------------------------------------------------
+    # --- shares before rounding ---------------------------------------------
 
-    def _lock_cells(self, timeline: Timeline) -> None:
-        """Lock cells; a lock over several months follows the company's months around what is fixed in them."""
-        month_of_day = timeline.index_of_day(Level.MONTH)
-        for i, period, lock in sorted(self._locks(timeline), key=lambda found: found[1].days):
-            inside = np.unique(month_of_day[timeline.slice_of(period)])
-            free = inside[np.isnan(self.cells[i, inside])]
-            where = f"{self.members[i].name} {period.key}"
-            try:
-                self.cells[i, inside] = allocate(lock.amount, self.company[inside], locked=self.cells[i, inside])
-            except (LockedAboveTotal, LockedBelowTotal) as fault:
-                closed = int(np.maximum(self.kept[i, inside], 0).sum())
-                raise conflict(where, lock.amount, fault.facts["locked"], closed, lock.row) from None
-            except AllWeightsZero as fault:
-                raise PeriodWithoutWeight(period=where, amount=fault.facts["amount"], lock_row=lock.row) from None
-            except Fault as fault:
-                fault.facts["lock_row"] = lock.row
-                raise
-            self.lock_rows[i, free] = lock.row
-
-    def _locks(self, timeline: Timeline) -> Iterator[tuple[int, Period, Lock]]:
-        position = {member.name: i for i, member in enumerate(self.members)}
-        seen: set[tuple[int, str]] = set()
-        for lock in self.plan.locks:
-            if lock.dimension != self.dimension.name:
-                continue
-            i = position.get(lock.member or "")
-            if i is None:
-                raise LockUnknown(dimension=lock.dimension, member=lock.member or "", lock_row=lock.row)
-            period = period_of(lock, timeline)
-            if period.level in (Level.WEEK, Level.DAY):
-                raise LockTooFine(member=lock.member, period=lock.period, lock_row=lock.row)
-            if (i, period.key) in seen:
-                raise LockTwice(member=lock.member, period=lock.period, lock_row=lock.row)
-            seen.add((i, period.key))
-            yield i, period, lock
-
-    def settle(self, parent: int, family: list[int]) -> None:
-        """Fix what follows from the cells and carry up to the parent what its family needs at least."""
-        cells = self.cells[family]
-        fixed = ~np.isnan(cells)
-        self._check_closed(family)
-        self._fix_targets(family, cells, fixed)
-        locked = self.locked[family]
-        cell_floors = np.where(fixed, np.nan_to_num(cells), self.cell_floors[family]).astype(np.int64)
-        floors = np.maximum(np.maximum(self.floors[family], cell_floors.sum(axis=1)), self.lower[family])
-        floors = np.where(np.isnan(locked), floors, np.nan_to_num(locked)).astype(np.int64)
-        self.cell_floors[family], self.floors[family] = cell_floors, floors
-        if parent < 0:
+    def find_shares(self) -> None:
+        """Find every member's months around all that is held; None where nothing is, for weights alone tell then."""
+        held = self.lower.any() or not all(np.isnan(values).all() for values in (self.cells, self.locked, self.upper))
+        if not held and self.open is None:
             return
-        factor, _ = self._stretch(family)
-        closed = self._closed(family)
-        held, above = int(self.kept[family][:, closed].sum()), int(self.kept[parent, closed].sum())
-        self.floors[parent] = above + max(0, math.ceil((int(floors.sum()) - held) / factor))
-        if factor == 1 and np.isnan(locked).any():  # the family's months are exactly the parent's
-            done = fixed.all(axis=0) & np.isnan(self.cells[parent])
-            self.cells[parent, done] = cells[:, done].sum(axis=0)
-            self.lock_rows[parent, done] = self.lock_rows[family][:, done].max(axis=0)
-            self.cell_floors[parent] = cell_floors.sum(axis=0)
+        levels = Levels(self.dimension.parents, self.dimension.depths)
+        times, weights = self._seeds(levels)
+        fixed = self.cells / times[:, None]
+        self._check_open(levels, weights)
+        rows, company = self._rows(levels, times), self.company.astype(float)
+        cells, met = share_members(levels, weights, fixed, company, rows)
+        if not met and self.own is not None:  # months in which too few of them ever sold
+            may = levels.leaf[:-1, None] * (np.ones(weights.shape) if self.open is None else self.open)
+            faint = _FAINT * company * weights.sum(axis=1, keepdims=True) / max(float(company.sum()), 1.0)
+            cells, _ = share_members(levels, weights + faint * may, fixed, company, rows)
+        self.shares = np.where(np.isnan(self.cells), times[:, None] * cells, self.cells)
 
-    def _check_closed(self, family: list[int]) -> None:
-        held = np.maximum(self.kept[family], 0).sum(axis=1)
-        most = np.fmin(self.locked[family], self.upper[family])
-        for at in np.flatnonzero(held > most)[:1]:
-            member = self.members[family[at]]
-            raise ClosedAbove(member=member.name, closed=int(held[at]), target=int(most[at]), row=member.row)
+    def _seeds(self, levels: Levels) -> tuple[Floats, Floats]:
+        """How many times its part of the company's target each member carries, and the weights of leaves × months."""
+        times, natural = np.ones(levels.n + 1), np.zeros((levels.n + 1, len(self.company)))
+        natural[-1] = self.company
+        for parent, family in self.dimension.families():
+            factor, pull = self.stretched(family)
+            times[family] = times[parent] * self._factor(parent, family, float(factor))
+            total = float(pull.sum())
+            part = pull / total if total > 0 else np.full(len(family), 1 / len(family))
+            weightless = (part == 0) | (not natural[parent].any())
+            held = ~np.isnan(self.locked[family]) | (self.lower[family] > 0)
+            self.pinned[family] = weightless & held & np.isnan(self.locked[family])
+            part = np.where(weightless, np.where(held, 1 / len(family), 0.0), part)  # any will do: the hold tells
+            base = natural[parent] if natural[parent].any() else np.asarray(self.company, dtype=float)
+            natural[family] = part[:, None] * base
+            if self.own is not None and natural[family].any():
+                natural[family], _ = fit(natural[family].sum(axis=1), base * part.sum(), self._own(family, base))
+        weights = np.where(levels.leaf[:-1, None], natural[:-1], 0.0)
+        return times[:-1], weights if self.open is None else weights * self.open
 
-    def _fix_targets(self, family: list[int], cells: Floats, fixed: NDArray[np.bool_]) -> None:
-        """A member whose months are all fixed is fixed itself."""
-        complete = fixed.any(axis=1) & (fixed | (self.company == 0)).all(axis=1)
-        sums, locked = np.nansum(cells, axis=1), self.locked[family]
-        for at in np.flatnonzero(complete & (locked != sums) & ~np.isnan(locked))[:1]:
-            member, had, inside = self.members[family[at]], int(locked[at]), int(sums[at])
-            fault = conflict(member.name, had, inside, int(np.maximum(self.kept[family[at]], 0).sum()), 0)
-            fault.facts["row"] = member.row
-            raise fault
-        self.locked[family] = np.where(complete, sums, locked)
+    def _factor(self, parent: int, family: list[int], factor: float) -> float:
+        """The stretch of a family; of one that is all locked, what it carries of its parent's target."""
+        _, pull = self.stretched(family)
+        locked = self.locked[family]
+        if (np.isnan(locked) & (pull > 0)).any() or np.isnan(locked).all():
+            return factor
+        closed = self.closed(family)
+        above = float(self.plan.total if parent < 0 else self.locked[parent])
+        above -= float((self.company if parent < 0 else np.maximum(self.kept[parent], 0))[closed].sum())
+        open_ = float(np.nansum(locked)) - float(self.kept[family][:, closed].sum())
+        return open_ / above if open_ > 0 and above > 0 else factor
 
-    def _closed(self, family: list[int]) -> NDArray[np.bool_]:
-        """The months in which a family keeps what was written."""
-        return np.asarray(self.kept[family[0]] >= 0)
+    def _rows(self, levels: Levels, times: Floats) -> Rows:
+        """The totals that are held, in the company's units, with what leaves below have in closed months."""
+        locked = np.where(self.pinned, self.lower, self.locked)
+        low = np.where(np.isnan(locked), self.lower, locked)
+        high = np.where(np.isnan(locked), np.where(np.isnan(self.upper), np.inf, self.upper), locked)
+        past = np.maximum(self.kept, 0).sum(axis=1)
+        below = levels.summed(past / times)[:-1]
+        below = np.where(below > 0, below, past / times)
+        moved = [np.maximum((bound - past) / times, 0.0) + below for bound in (low, high)]
+        return Rows(np.where(low > 0, moved[0], 0.0), np.where(np.isfinite(high), moved[1], np.inf))
 
-    def _stretch(self, family: list[int]) -> tuple[Fraction, Floats]:
-        """How many times its parent's target a family carries, and the members' pull with their own stretch."""
-        depth = self.dimension.depths[family[0]]
-        level = self.plan.stretch[depth - 1] if depth <= len(self.plan.stretch) else 1.0
-        factors = [level if (own := self.members[i].stretch) is None else own for i in family]
-        for i, factor in zip(family, factors, strict=True):
-            if not 0 < factor < math.inf:
-                member = self.members[i]
-                raise BadStretch(name=member.name, stretch=factor, row=member.row)
-        weights = self.weights[family]
-        if len(set(factors)) == 1:
-            return Fraction(str(factors[0])), weights
-        if not (weights.any() and np.isfinite(weights).all()):
-            return Fraction(str(level)), weights
-        exact = [Fraction(w) for w in weights.tolist()]
-        carried = sum(w * Fraction(str(f)) for w, f in zip(exact, factors, strict=True))
-        return Fraction(carried) / sum(exact), weights * np.array(factors)
+    def _check_open(self, levels: Levels, weights: Floats) -> None:
+        if self.open is None:
+            return
+        for i in np.flatnonzero((np.nan_to_num(self.locked) > 0) & ~self.curve(list(range(levels.n))).any(axis=1))[:1]:
+            first, last = self.keys[0], self.keys[-1]
+            raise self.shut(int(i), f"{first} ~ {last}", int(self.locked[i]), row=self.members[i].row, field="locked")
+        shut = ~((weights > 0) | ~np.isnan(self.cells)).any(axis=0) & (self.company > 0)
+        for at in np.flatnonzero(shut)[:1]:
+            row = min(m.row for m in self.members if m.opens or m.closes)
+            amount = int(self.company[at])
+            raise NobodyOpen(dimension=self.dimension.name, period=self.keys[at], amount=amount, row=row, field="opens")
 
     # --- targets ------------------------------------------------------------
 
@@ -212,8 +141,8 @@ class _Split:
         """Share the parent's target and months over its family."""
         task = self.plan.total if parent < 0 else int(self.months[parent].sum())
         above = self.company if parent < 0 else self.months[parent]
-        factor, pull = self._stretch(family)
-        closed, locked = self._closed(family), self.locked[family]
+        factor, pull = self.stretched(family)
+        closed, locked = self.closed(family), self.locked[family]
         held = self.kept[family][:, closed].sum(axis=0)
         exact = int(held.sum()) + task - int(above[closed].sum())  # what closes month by month
         stretched = int(held.sum()) + round((task - int(above[closed].sum())) * factor)
@@ -227,37 +156,53 @@ class _Split:
         else:
             self.stretch[level] += stretched - task
             self.unassigned[level] += stretched - total
+        self.check_holds(parent, family, total)
         if total == exact:
             columns = above.copy()
             columns[closed] = held
+            self.check_months(family, columns)
         else:
             columns = self._columns(family, total, above)
         parts = self._share(family, total, pull, columns)
         self.months[family] = self._fit(family, parts, columns)
 
-    def _share(self, family: list[int], total: int, weights: Floats, columns: Steps) -> Steps:
+    def _share(self, family: list[int], total: int, pull: Floats, columns: Steps) -> Steps:
         """Share a family's total inside the bounds and, where that can be, inside what the free months can take."""
         locked, upper, cells = self.locked[family], self.upper[family], self.cells[family]
         unlocked = np.isnan(locked)
+        weights = pull if self.shares is None else self.shares[family].sum(axis=1)
+        if not (pull[unlocked] > 0).any():
+            weights = pull  # nothing here may take anything: said where there is something to take
         lower = np.where(unlocked, self.floors[family], self.lower[family])
-        if not np.isnan(cells).all():
-            free, held = np.isnan(cells), np.nan_to_num(cells)
-            room = np.maximum(columns - held.sum(axis=0), 0)
-            alone = free & (free.sum(axis=0) == 1)
-            least = np.where(unlocked, np.maximum(lower, held.sum(axis=1) + alone @ room), lower)
-            most = np.where(unlocked, np.fmin(upper, np.maximum(least, held.sum(axis=1) + free @ room)), upper)
-            with suppress(Fault):
-                return allocate(total, weights, locked=locked, lower=least, upper=most)
         with self._pointing(family):
-            return allocate(total, weights, locked=locked, lower=lower, upper=upper)
+            if self.shares is not None and not np.isnan(cells).all():
+                free, held = np.isnan(cells), np.nan_to_num(cells)
+                room = np.maximum(columns - held.sum(axis=0), 0)
+                alone = free & (free.sum(axis=0) == 1)
+                least = np.where(unlocked, np.maximum(lower, held.sum(axis=1) + alone @ room), lower)
+                most = np.where(unlocked, np.fmin(upper, np.maximum(least, held.sum(axis=1) + free @ room)), upper)
+                with suppress(Fault):
+                    return self._whole(total, weights, locked, least, most)
+            return self._whole(total, weights, locked, lower, upper)
+
+    def _whole(self, total: int, shares: Floats, locked: Floats, lower: Steps, upper: Floats) -> Steps:
+        """Shares in whole steps: rounded down or up where that closes, else shared again inside the bounds."""
+        if self.shares is not None and np.isfinite(shares).all():
+            steps = nearest(total, shares)
+            if steps is not None:
+                fits = np.where(np.isnan(locked), (steps >= lower) & ~(steps > upper), steps == locked)
+                if fits.all() and not ((lower > upper).any() or (lower > locked).any() or (locked > upper).any()):
+                    return steps
+        return allocate(total, shares, locked=locked, lower=lower, upper=upper)
 
     def _columns(self, family: list[int], total: int, above: Steps) -> Steps:
         """The months of a family that carries more or less than its parent: they follow the parent's."""
         cells = self.cells[family]
         complete = ~np.isnan(cells).any(axis=0)
         locked = np.where(complete, np.nan_to_num(cells).sum(axis=0), np.nan)
+        weights = above if self.shares is None else self.shares[family].sum(axis=0)
         with self._pointing(family, self.keys):
-            return allocate(total, above, locked=locked, lower=self.cell_floors[family].sum(axis=0))
+            return allocate(total, weights, locked=locked, lower=self.cell_floors[family].sum(axis=0))
 
     def _fit(self, family: list[int], targets: Steps, columns: Steps) -> Steps:
         """Members × months; cells below what is locked under them are raised to it, and the rest is fitted again."""
@@ -272,15 +217,23 @@ class _Split:
 
     def _matrix(self, family: list[int], targets: Steps, columns: Steps, fixed: Floats) -> Steps:
         locked = None if np.isnan(fixed).all() else fixed
-        if self.own is None:
+        if self.own is None and self.shares is None:
             return allocate_matrix(targets, columns, None, locked=locked)
-        own = self.own[family]
-        sums, company = own.sum(axis=1, keepdims=True), columns / max(int(columns.sum()), 1)
-        weights = np.where(sums > 0, own / np.where(sums > 0, sums, 1.0), company)
+        company = columns / max(int(columns.sum()), 1)
+        weights = self._own(family, company) if self.shares is None else self.shares[family]
+        may = np.ones(weights.shape) if self.open is None else self.open[family] > 0
         try:
             return allocate_matrix(targets, columns, weights, locked=locked)
         except (AllWeightsZero, UnreachableTotals):  # months in which too few of them ever sold
-            return allocate_matrix(targets, columns, weights + _FAINT * company, locked=locked)
+            faint = _FAINT * company * (1.0 if self.shares is None else np.maximum(targets, 1)[:, None])
+            return allocate_matrix(targets, columns, weights + faint * may, locked=locked)
+
+    def _own(self, family: list[int], company: Floats) -> Floats:
+        """The months of members by their own history, those without any by the company's."""
+        assert self.own is not None
+        own = self.own[family]
+        sums = own.sum(axis=1, keepdims=True)
+        return np.where(sums > 0, own / np.where(sums > 0, sums, 1.0), company)
 
     # --- faults -------------------------------------------------------------
 
@@ -298,10 +251,6 @@ class _Split:
             i = family[fault.facts["positions"][0]] if parts is None else first
             fault.facts["row"] = self.members[i].row
             raise fault.named(names if parts is None else parts) from None
-        except LowerAboveTotal as fault:
-            highest = max((i for i in family if np.isnan(self.locked[i])), key=lambda i: self.floors[i], default=first)
-            fault.facts["row"] = self.members[highest].row
-            raise
         except Fault as fault:
             fault.facts["row"] = self.members[first].row
             raise
@@ -318,18 +267,3 @@ class _Split:
         locks = self.lock_rows[np.ix_(own, months)] if months else self.lock_rows[own]
         lock_row = int(locks.max(initial=0))
         return {"lock_row": lock_row} if lock_row else {"row": self.members[own[0]].row}
-
-
-def _filled(dimension: Dimension, kept: Steps) -> Steps:
-    """Complete what closed: a new member had nothing beside its siblings, a new parent what its children had."""
-    kept = kept.copy()
-    for parent, family in reversed(list(dimension.families())):
-        known = (kept[family] >= 0).any(axis=0)
-        kept[family] = np.where(known, np.maximum(kept[family], 0), FREE)
-        if parent >= 0:
-            kept[parent] = np.where(known & (kept[parent] < 0), kept[family].sum(axis=0), kept[parent])
-    return kept
-
-
-def _or_nan(values: Sequence[int | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

@@ -65,9 +65,9 @@ class PeriodConflict(_Held):
 class HeldAboveTotal(_Held):
     """What is locked and closed adds up to more than there is.
 
-    Facts: what is held, `total`, `excess`; `of` the member and `month` whose target that is, where it is not the
-    plan's; `names` and `steps` of the fewest holds to release, if releasing is enough; `reopen`, the day through
-    which to close instead, "" for none, None where no reopening is enough.
+    Facts: what is held, `total`, `excess`; `of` the member and `month` whose target that is (or, with `bound`, its
+    upper bound), where it is not the plan's; `names` and `steps` of the fewest holds to release, if releasing is
+    enough; `reopen`, the day through which to close instead, "" for none, None where no reopening is enough.
     """
 
     zh = "{place}{held} > {whole} {total},差 {excess}。请{remedy}。"
@@ -79,7 +79,8 @@ class HeldAboveTotal(_Held):
         facts, zh = self.facts, lang == "zh"
         of, month, reopen = facts["of"], facts["month"], facts["reopen"]
         if of:
-            whole = f"“{of}”的目标" if zh else f'target of "{of}"'
+            what = ("上限", "upper bound") if facts["bound"] else ("目标", "target")
+            whole = f"“{of}”的{what[0]}" if zh else f'{what[1]} of "{of}"'
         elif month:
             whole = "公司目标" if zh else "company target"
         else:
@@ -124,6 +125,7 @@ def above_total(
     *,
     of: str | None = None,
     month: str | None = None,
+    bound: bool = False,
 ) -> HeldAboveTotal:
     """The fault of holds and closed months above a total, with the fewest to release and where to reopen.
 
@@ -138,8 +140,10 @@ def above_total(
     pointed = max(chosen or holds, key=lambda hold: hold.row, default=None)
     if pointed is not None:
         facts["lock_row" if pointed.lock else "row"] = pointed.row
+        facts["field"] = "amount" if pointed.lock else "lower" if pointed.lower else "locked"
     return HeldAboveTotal(
-        held_locked=locked, held_lower=lower, held_closed=closed, total=total, excess=excess, of=of, month=month,
+        held_locked=locked, held_lower=lower, held_closed=closed, total=total, excess=excess,
+        of=of, month=month, bound=bound,
         names=tuple(hold.name for hold in chosen), steps=tuple(hold.amount for hold in chosen),
         reopen=_reopened(closed_months, excess), **facts,
     )  # fmt: skip

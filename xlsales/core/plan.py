@@ -30,7 +30,8 @@ class Member:
 
     `locked`, `lower` and `upper` are whole steps for the whole plan period, None where blank.
     `weight` is None where blank, which is not zero. `stretch` None means the level's factor.
-    `row` is the row in the input table, for messages.
+    `row` is the row in the input table, for messages. A member is open from `opens` through `closes`,
+    both days included; blank is always. Its weight is that of a full period.
     """
 
     name: str
@@ -43,6 +44,8 @@ class Member:
     stretch: float | None = None
     aliases: tuple[str, ...] = ()
     row: int = 0
+    opens: dt.date | None = None
+    closes: dt.date | None = None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ Mask = NDArray[np.bool_]
 _EPS = float(np.finfo(np.float64).eps)
 _WIDEST_TIE = 2.0**-10  # however great the total, remainders further apart than this are not equal
 _BLOCK = 1 << 14  # elements at a time, so that temporaries stay in the processor's cache
+_GRID = 2.0**20  # remainders of floats closer than this are equal
 _HEAD_BITS = np.int64(-(1 << 27))  # keeps the leading 26 of a float's 53 bits
 
 
@@ -125,3 +126,15 @@ def rounded(total: int, shares: Sequence[Fraction]) -> list[int]:
     remainder = np.array([float(share - steps) for share, steps in zip(shares, whole, strict=True)])
     up = last_steps(total - sum(whole), np.array(whole, dtype=np.int64), remainder, remainder)
     return [steps + int(more) for steps, more in zip(whole, up.tolist(), strict=True)]
+
+
+def nearest(total: int, shares: Floats) -> Steps | None:
+    """Round shares that are floats down or up so that they add up to `total`; None where that cannot be."""
+    near = np.clip(shares * 1e-13, 1e-7, 0.25)
+    whole = np.floor(shares + near).astype(np.int64)
+    remainder = np.where(shares - whole > near, shares - whole, 0.0)
+    count = total - int(whole.sum())
+    if not 0 <= count <= int(np.count_nonzero(remainder)):
+        return None
+    ties = np.rint(remainder * _GRID) / _GRID
+    return whole + last_steps(count, whole, ties, remainder)

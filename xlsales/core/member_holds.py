@@ -1,0 +1,267 @@
+"""What is fixed in a dimension: locks, bounds and closed months of members, carried up to the whole.
+
+A member whose months are all fixed is fixed itself; so is one below which nothing is free. What is held below
+anything, and does not fit it, is told as what it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.allocation import AllWeightsZero, LockedAboveTotal, LockedBelowTotal, allocate
+from xlsales.core.faults import Fault
+from xlsales.core.holds import Hold, above_total, conflict
+from xlsales.core.opening import LockedWhileShut, open_shares
+from xlsales.core.periods import Level, Period, Timeline
+from xlsales.core.plan import Dimension, Lock, Plan
+from xlsales.core.shapes import Shapes
+from xlsales.core.time_split import LockTooFine, LockTwice, PeriodWithoutWeight, period_of
+
+Steps = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+FREE = -1
+"""A target that nobody has written yet, where targets to keep are given."""
+
+
+class LockUnknown(Fault):
+    """A lock names a dimension or member that the plan does not have."""
+
+    zh = "锁定的成员“{member}”不在维度“{dimension}”里。请改正名称,或把维度和成员都留空。"
+    en = 'the locked member "{member}" is not in dimension "{dimension}". Correct it, or leave both cells blank.'
+
+
+class ClosedAbove(Fault):
+    """A member's closed months hold more than it may have in all."""
+
+    zh = "“{member}”已关账的目标 {closed} 超过它的锁定目标或上限 {target}。请提高它,或改“已关账至”。"
+    en = (
+        '"{member}" has {closed} in closed months, above its locked target or upper bound {target}. '
+        'Raise it, or change "Closed through".'
+    )
+    amounts = ("closed", "target")
+
+
+class BadStretch(Fault):
+    """A stretch that is not a number above zero."""
+
+    zh = "“{name}”的加压系数是 {stretch}。请填大于零的数,1 = 不加压。"
+    en = 'The stretch of "{name}" is {stretch}. Enter a number above zero; 1 = none.'
+
+
+class MemberHolds:
+    """A dimension with what is fixed in it."""
+
+    def __init__(
+        self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, kept: Steps
+    ) -> None:
+        self.plan, self.dimension, self.company = plan, dimension, company
+        self.members = dimension.members
+        self.keys = [month.key for month in timeline.periods(Level.MONTH)]
+        self.weights = shapes.members[dimension.name]
+        n = len(self.members)
+        self.locked = _or_nan([m.locked for m in self.members])
+        self.upper = _or_nan([m.upper for m in self.members])
+        self.lower = np.array([m.lower or 0 for m in self.members], dtype=np.int64)
+        self.floors = np.zeros(n, dtype=np.int64)
+        self.cell_floors = np.zeros((n, len(company)), dtype=np.int64)
+        self.kept = _filled(dimension, kept)
+        self.cells = np.where(self.kept >= 0, self.kept, np.nan)
+        self.lock_rows = np.zeros((n, len(company)), dtype=np.int64)
+        self.lock_of: dict[int, tuple[str, int]] = {}
+        self.implied: set[int] = set()
+        self.open = open_shares(dimension, timeline, shapes.days)
+        self._lock_cells(timeline)
+
+    # --- what is fixed ------------------------------------------------------
+
+    def _lock_cells(self, timeline: Timeline) -> None:
+        """Lock cells; a lock over several months follows the company's months around what is fixed in them."""
+        month_of_day = timeline.index_of_day(Level.MONTH)
+        for i, period, lock in sorted(self._locks(timeline), key=lambda found: found[1].days):
+            inside = np.unique(month_of_day[timeline.slice_of(period)])
+            free = inside[np.isnan(self.cells[i, inside])]
+            where = f"{self.members[i].name} {period.key}"
+            self.lock_of[lock.row] = where, lock.amount
+            curve = self.company[inside] if self.open is None else self.company[inside] * self.open[i, inside]
+            if lock.amount and self.open is not None and not self.open[i, inside].any():
+                raise self.shut(i, period.key, lock.amount, lock_row=lock.row)
+            try:
+                self.cells[i, inside] = allocate(lock.amount, curve, locked=self.cells[i, inside])
+            except (LockedAboveTotal, LockedBelowTotal) as fault:
+                closed = int(np.maximum(self.kept[i, inside], 0).sum())
+                raise conflict(where, lock.amount, fault.facts["locked"], closed, lock.row) from None
+            except AllWeightsZero as fault:
+                raise PeriodWithoutWeight(period=where, amount=fault.facts["amount"], lock_row=lock.row) from None
+            except Fault as fault:
+                fault.facts["lock_row"] = lock.row
+                raise
+            self.lock_rows[i, free] = lock.row
+
+    def _locks(self, timeline: Timeline) -> Iterator[tuple[int, Period, Lock]]:
+        position = {member.name: i for i, member in enumerate(self.members)}
+        seen: set[tuple[int, str]] = set()
+        for lock in self.plan.locks:
+            if lock.dimension != self.dimension.name:
+                continue
+            i = position.get(lock.member or "")
+            if i is None:
+                raise LockUnknown(dimension=lock.dimension, member=lock.member or "", lock_row=lock.row)
+            period = period_of(lock, timeline)
+            if period.level in (Level.WEEK, Level.DAY):
+                raise LockTooFine(member=lock.member, period=lock.period, lock_row=lock.row)
+            if (i, period.key) in seen:
+                raise LockTwice(member=lock.member, period=lock.period, lock_row=lock.row)
+            seen.add((i, period.key))
+            yield i, period, lock
+
+    def settle(self, parent: int, family: list[int]) -> None:
+        """Fix what follows from the cells and carry up to the parent what its family needs at least."""
+        cells = self.cells[family]
+        fixed = ~np.isnan(cells)
+        self._check_closed(family)
+        self._fix_targets(family, cells, fixed)
+        locked = self.locked[family]
+        cell_floors = np.where(fixed, np.nan_to_num(cells), self.cell_floors[family]).astype(np.int64)
+        floors = np.maximum(np.maximum(self.floors[family], cell_floors.sum(axis=1)), self.lower[family])
+        floors = np.where(np.isnan(locked), floors, np.nan_to_num(locked)).astype(np.int64)
+        self.cell_floors[family], self.floors[family] = cell_floors, floors
+        if parent < 0:
+            return
+        factor, pull = self.stretched(family)
+        closed = self.closed(family)
+        held, above = int(self.kept[family][:, closed].sum()), int(self.kept[parent, closed].sum())
+        self.floors[parent] = above + max(0, math.ceil((int(floors.sum()) - held) / factor))
+        free = np.isnan(locked) & (pull > 0)
+        if not free.any() and not np.isnan(locked).all() and np.isnan(self.locked[parent]):
+            self.locked[parent] = max(self.floors[parent], self.lower[parent])  # nothing below it is free
+            self.implied.add(parent)
+        if factor == 1 and (free.any() or parent in self.implied):  # the family's months are exactly the parent's
+            done = fixed.all(axis=0) & np.isnan(self.cells[parent])
+            self.cells[parent, done] = cells[:, done].sum(axis=0)
+            self.lock_rows[parent, done] = self.lock_rows[family][:, done].max(axis=0)
+            self.cell_floors[parent] = cell_floors.sum(axis=0)
+
+    def _check_closed(self, family: list[int]) -> None:
+        held = np.maximum(self.kept[family], 0).sum(axis=1)
+        most = np.fmin(self.locked[family], self.upper[family])
+        for at in np.flatnonzero(held > most)[:1]:
+            member = self.members[family[at]]
+            field = "locked" if self.locked[family[at]] == most[at] else "upper"
+            raise ClosedAbove(
+                member=member.name, closed=int(held[at]), target=int(most[at]), row=member.row, field=field
+            )
+
+    def _fix_targets(self, family: list[int], cells: Floats, fixed: NDArray[np.bool_]) -> None:
+        """A member whose months are all fixed is fixed itself."""
+        complete = fixed.any(axis=1) & (fixed | (self.curve(family) == 0)).all(axis=1)
+        sums, locked = np.nansum(cells, axis=1), self.locked[family]
+        wrong = np.where(complete, locked != sums, locked < sums) & ~np.isnan(locked)
+        for at in np.flatnonzero(wrong)[:1]:
+            member, had, inside = self.members[family[at]], int(locked[at]), int(sums[at])
+            fault = conflict(member.name, had, inside, int(np.maximum(self.kept[family[at]], 0).sum()), 0)
+            fault.facts.update(row=member.row, field="locked")
+            raise fault
+        self.locked[family] = np.where(complete, sums, locked)
+
+    def curve(self, family: list[int]) -> NDArray[Any]:
+        """The company's months, as far as each member is open; zero where it may have no target."""
+        return self.company * (np.ones((len(family), 1)) if self.open is None else self.open[family])
+
+    def shut(self, i: int, period: str, amount: int, **row: Any) -> LockedWhileShut:
+        """The fault of a lock where a member is not open."""
+        member = self.members[i]
+        opens, closes = (str(day) if day else "–" for day in (member.opens, member.closes))
+        return LockedWhileShut(member=member.name, period=period, amount=amount, opens=opens, closes=closes, **row)
+
+    def closed(self, family: list[int]) -> NDArray[np.bool_]:
+        """The months in which a family keeps what was written."""
+        return np.asarray(self.kept[family[0]] >= 0)
+
+    def stretched(self, family: list[int]) -> tuple[Fraction, Floats]:
+        """How many times its parent's target a family carries, and the members' pull with their own stretch."""
+        depth = self.dimension.depths[family[0]]
+        level = self.plan.stretch[depth - 1] if depth <= len(self.plan.stretch) else 1.0
+        factors = [level if (own := self.members[i].stretch) is None else own for i in family]
+        for i, factor in zip(family, factors, strict=True):
+            if not 0 < factor < math.inf:
+                member = self.members[i]
+                raise BadStretch(name=member.name, stretch=factor, row=member.row)
+        weights = self.weights[family]
+        if len(set(factors)) == 1:
+            return Fraction(str(factors[0])), weights
+        if not (weights.any() and np.isfinite(weights).all()):
+            return Fraction(str(level)), weights
+        exact = [Fraction(w) for w in weights.tolist()]
+        carried = sum(w * Fraction(str(f)) for w, f in zip(exact, factors, strict=True))
+        return Fraction(carried) / sum(exact), weights * np.array(factors)
+
+    # --- faults -------------------------------------------------------------
+
+    def check_holds(self, parent: int, family: list[int], total: int) -> None:
+        """Raise where what is held below needs more than there is, as what it is."""
+        of = self.members[parent].name if parent >= 0 else None
+        if int(self.floors[family].sum()) > total:
+            closed = int(np.maximum(self.kept[family], 0).sum())
+            fault = above_total(total, closed, [hold for i in family for hold in self._holds(i)], of=of)
+            if fault.facts["excess"] > 0:
+                raise fault
+        for i in family:
+            if np.isnan(self.locked[i]) and self.floors[i] > self.upper[i] and self.lower[i] <= self.upper[i]:
+                closed = int(np.maximum(self.kept[i], 0).sum())
+                raise above_total(int(self.upper[i]), closed, self._holds(i), of=self.members[i].name, bound=True)
+
+    def check_months(self, family: list[int], columns: Steps) -> None:
+        """Raise where what is held below in a month needs more than the month has."""
+        floors = self.cell_floors[family].sum(axis=0)
+        for at in np.flatnonzero(floors > columns)[:1]:
+            closed = int(np.maximum(self.kept[family, at], 0).sum())
+            holds = [hold for i in family for hold in self._holds(i, int(at))]
+            fault = above_total(int(columns[at]), closed, holds, month=self.keys[at])
+            if fault.facts["excess"] > 0:
+                raise fault
+
+    def _holds(self, i: int, month: int | None = None) -> list[Hold]:
+        """What is held at a member or, where that is more, below it; in a month, or in all."""
+        member, kept = self.members[i], np.maximum(self.kept[i], 0)
+        below = [hold for child in self.dimension.children(i) for hold in self._holds(child, month)]
+        if month is not None:
+            row = int(self.lock_rows[i, month])
+            amount = 0 if np.isnan(self.cells[i, month]) else int(self.cells[i, month])
+            own = [Hold(self.lock_of[row][0], amount, amount, row)] if row in self.lock_of and not below else []
+            return below or own
+        closed = int(kept.sum())
+        if member.locked is not None:
+            return [Hold(member.name, member.locked, member.locked - closed, member.row, lock=False)]
+        rows = np.where(self.kept[i] >= 0, 0, self.lock_rows[i])
+        found = [
+            Hold(*self.lock_of[row], int(np.nansum(self.cells[i, rows == row])), row)
+            for row in sorted(set(rows.tolist()) & set(self.lock_of))
+        ]
+        found = below if sum(h.own for h in below) >= sum(h.own for h in found) else found
+        if (member.lower or 0) - closed > sum(hold.own for hold in found):
+            return [
+                Hold(member.name, member.lower or 0, (member.lower or 0) - closed, member.row, lock=False, lower=True)
+            ]
+        return found
+
+
+def _filled(dimension: Dimension, kept: Steps) -> Steps:
+    """Complete what closed: a new member had nothing beside its siblings, a new parent what its children had."""
+    kept = kept.copy()
+    for parent, family in reversed(list(dimension.families())):
+        known = (kept[family] >= 0).any(axis=0)
+        kept[family] = np.where(known, np.maximum(kept[family], 0), FREE)
+        if parent >= 0:
+            kept[parent] = np.where(known & (kept[parent] < 0), kept[family].sum(axis=0), kept[parent])
+    return kept
+
+
+def _or_nan(values: Sequence[int | None]) -> Floats:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

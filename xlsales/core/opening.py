@@ -1,0 +1,75 @@
+"""Members that open or close within the plan: which days they are open, and how much of each month that is.
+
+A member is open on the days on which it and all members above it are. A weight is a full period's: in each month a
+member takes part with its weight times the open share of the month, measured by the days' own weights.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault
+from xlsales.core.periods import Level, Timeline
+from xlsales.core.plan import Dimension
+
+Floats = NDArray[np.float64]
+Span = tuple[int, int]
+
+
+class NobodyOpen(Fault):
+    """A month has a target, but no member of a dimension is open in it."""
+
+    zh = "维度“{dimension}”在 {period} 没有营业中的成员,而公司有目标 {amount}。请改开业日或闭店日,或把这个月锁定为 0。"
+    en = (
+        'dimension "{dimension}" has no open member in {period}, but the company has {amount} in that month. '
+        "Change an opening or closing date, or lock the month at 0."
+    )
+    amounts = ("amount",)
+
+
+class LockedWhileShut(Fault):
+    """A member is locked to a target for a period in which it is not open."""
+
+    zh = "“{member}”在 {period} 不营业(开业日 {opens},闭店日 {closes}),却锁定了 {amount}。请改日期或锁定。"
+    en = '"{member}" is locked at {amount} for {period}, but is shut (opens {opens}, closes {closes}). Change one.'
+    amounts = ("amount",)
+
+
+def open_spans(dimension: Dimension, timeline: Timeline) -> list[Span]:
+    """Return for each member its open days as positions: the first, and the one after the last; equal where none."""
+    spans: list[Span] = []
+    for member, parent in zip(dimension.members, dimension.parents, strict=True):
+        first, end = spans[parent] if parent >= 0 else (0, timeline.n_days)
+        if member.opens is not None:
+            first = max(first, (member.opens - timeline.start).days)
+        if member.closes is not None:
+            end = min(end, (member.closes - timeline.start).days + 1)
+        spans.append((min(first, max(end, 0)), max(end, 0)) if first < end else (0, 0))
+    return spans
+
+
+def open_shares(dimension: Dimension, timeline: Timeline, days: Floats) -> Floats | None:
+    """Return members × months, each month's open share by the weights of `days`; None where all are always open."""
+    if all(member.opens is None and member.closes is None for member in dimension.members):
+        return None
+    spans = open_spans(dimension, timeline)
+    months = timeline.periods(Level.MONTH)
+    shares = np.ones((len(spans), len(months)))
+    for position, month in enumerate(months):
+        at = timeline.slice_of(month)
+        weights = days[at] if days[at].any() else np.ones(at.stop - at.start)
+        run = np.concatenate([[0.0], np.cumsum(weights)]) / weights.sum()
+        for i, (first, end) in enumerate(spans):
+            if first > at.start or end < at.stop:
+                inside = np.clip([first - at.start, end - at.start], 0, at.stop - at.start)
+                shares[i, position] = run[inside[1]] - run[inside[0]]
+    return shares
+
+
+def leaf_spans(dimension: Dimension, timeline: Timeline) -> list[Span] | None:
+    """Return the open days of the lowest members; None where all are always open."""
+    if all(member.opens is None and member.closes is None for member in dimension.members):
+        return None
+    spans = open_spans(dimension, timeline)
+    return [spans[i] for i in dimension.leaves]
