@@ -126,7 +126,7 @@ def _expected(
     """Return each store's targets as they stand in the workbook, sealed as a handout seals them."""
     part, plan, timeline = breakdown.dimensions[dimension.name], breakdown.plan, breakdown.timeline
     leaves = part.dimension.leaves
-    days = store_days(job, breakdown, part.months[leaves])
+    days = store_days(job, breakdown, part.dimension)
     keys = [day.isoformat() for day in timeline.days.tolist()]
     months = timeline.periods(Level.MONTH)
     month_of_day = {keys[i]: month.key for month in months for i in range(len(keys))[timeline.slice_of(month)]}

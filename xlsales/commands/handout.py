@@ -16,9 +16,10 @@ from xlsales.commands.known_sales import KnownSales, known_sales
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import usable_history, written_targets
 from xlsales.core.basis import basis_of
-from xlsales.core.breakdown import Breakdown, Steps
+from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.member_days import member_days
+from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
 from xlsales.workbook.contract import T_DIMENSIONS
@@ -230,7 +231,7 @@ def _stores(
     positions = dimension.leaves
     months = breakdown.dimensions[dimension.name].months[positions]
     job.run.watch(job.word("按日分解", "days"), 0.2)
-    by_day = store_days(job, breakdown, months)
+    by_day = store_days(job, breakdown, dimension)
     _tell_coarse(job, breakdown, span, by_day)
     plan = breakdown.plan
     targets = {name: part.targets for name, part in breakdown.dimensions.items()}
@@ -261,14 +262,16 @@ def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
         job.problems.append(Problem(Place(sheet), "", PersonsOfNoStore(dimension=name), set_aside=False))
 
 
-def store_days(job: Job, breakdown: Breakdown, months: Steps) -> Floats:
-    """Return the days of members in yuan, from their months and the company's days; each day adds up to the company's.
+def store_days(job: Job, breakdown: Breakdown, dimension: Dimension) -> Floats:
+    """Return the days of the lowest members in yuan; each day adds up to the company's.
 
     They are in the step of stores' days, as far as it divides that of the plan.
     """
     own = _day_micros(job, breakdown)
     finer = breakdown.plan.step_micros // own
-    return member_days(months, breakdown.days, breakdown.timeline, finer) * np.float64(own) / MICROS
+    months = breakdown.dimensions[dimension.name].months[dimension.leaves]
+    spans = leaf_spans(dimension, breakdown.timeline)
+    return member_days(months, breakdown.days, breakdown.timeline, finer, spans) * np.float64(own) / MICROS
 
 
 def _day_micros(job: Job, breakdown: Breakdown) -> int:
@@ -279,6 +282,10 @@ def _day_micros(job: Job, breakdown: Breakdown) -> int:
 def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> None:
     """Warn of stores that get nothing on days on which they are to sell."""
     empty = (days == 0) & (breakdown.days > 0)
+    for store, (first, end) in enumerate(
+        leaf_spans(breakdown.dimensions[span.dimension].dimension, span.timeline) or ()
+    ):
+        empty[store, :first] = empty[store, end:] = False
     for at in span.slices:
         empty[:, at] &= days[:, at].any(axis=1, keepdims=True)
     count = int(empty.any(axis=1).sum())

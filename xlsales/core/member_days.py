@@ -7,7 +7,8 @@ Rules:
    days too; where they do not (stretch, unassigned), their days add up to the company's days scaled
    to their own sum.
 3. Each cell is within one step of its exact share, month target × day's share of the company's month.
-4. A day on which the company has no target has none for any member.
+4. A day on which the company has no target has none for any member; nor has one on which a member is not open.
+   A member that opens or closes within a month has it on its open days alone; the others share what is left.
 5. A member's days follow from its own months and the company's days alone, but for the last few members, who carry
    what rounding leaves over. So when some months change, the other members keep their days as they are, and the
    workbooks that they were handed: nothing of what was handed out need be remembered.
@@ -18,6 +19,7 @@ the above holds in the finer step. Weeks are sums of days: `by_week`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -40,11 +42,18 @@ class NoDaysToFollow(Fault):
     amounts = ("amount",)
 
 
-def member_days(months: ArrayLike, days: ArrayLike, timeline: Timeline, finer: int = 1) -> Steps:
+def member_days(
+    months: ArrayLike,
+    days: ArrayLike,
+    timeline: Timeline,
+    finer: int = 1,
+    spans: Sequence[tuple[int, int]] | None = None,
+) -> Steps:
     """Share members' months over days; return n_members × n_days whole steps, `finer` of which are one of the months'.
 
     `months` are the members' targets, n_members × n_months, `days` the company's, n_days, both in whole
-    steps of the plan. Raises NoDaysToFollow where a month has a target and no day to put it on.
+    steps of the plan; `spans` each member's open days, as `opening.open_spans` gives them. Raises NoDaysToFollow
+    where a month has a target and no day to put it on.
     """
     asked, company = (np.asarray(steps, dtype=np.int64) * finer for steps in (months, days))
     shared = np.zeros((asked.shape[0], timeline.n_days), dtype=np.int64)
@@ -55,14 +64,39 @@ def member_days(months: ArrayLike, days: ArrayLike, timeline: Timeline, finer: i
             continue
         if not curve.any():
             raise NoDaysToFollow(month=month.key, amount=total // finer)
+        partly = [i for i in _partly_open(spans, at) if rows[i]]
+        if partly and spans is not None:
+            rows = rows.copy()
+            for i in partly:
+                shared[i, at] = _on_open_days(int(rows[i]), curve, spans[i], at)
+                rows[i] = 0
+            left = curve - shared[partly][:, at].sum(axis=0)
+            curve, total = np.maximum(left, 0) if (left > 0).any() else curve, int(rows.sum())
+            if not total:
+                continue
         columns = curve if int(curve.sum()) == total else allocate(total, curve)
         small = float(rows.max()) * float(curve.max()) < _EXACT and float(curve.sum()) * len(curve) < _EXACT
         found = _of_month(rows, columns, curve) if small else None
         if found is None:
             weights = None if columns is curve else np.outer(rows, curve).astype(np.float64)
             found = allocate_matrix(rows, columns, weights)
-        shared[:, at] = found
+        shared[:, at] += found
     return shared
+
+
+def _partly_open(spans: Sequence[tuple[int, int]] | None, at: slice) -> list[int]:
+    """The members that open or close within a month."""
+    return [i for i, (first, end) in enumerate(spans or ()) if max(first, at.start) < min(end, at.stop) and (
+        first > at.start or end < at.stop
+    )]  # fmt: skip
+
+
+def _on_open_days(target: int, curve: Steps, span: tuple[int, int], at: slice) -> Steps:
+    """A member's month on the days on which it is open, along the company's."""
+    days = np.arange(at.start, at.stop)
+    is_open = (days >= span[0]) & (days < span[1])
+    weights = np.where(is_open, curve, 0)
+    return allocate(target, weights if weights.any() else is_open.astype(np.int64))
 
 
 _EXACT = 2.0**62

@@ -65,6 +65,13 @@ class EndsBeforeStart(Fault):
     en = "The end {end} is before the start {start}. Correct one of them."
 
 
+class ClosesFirst(Fault):
+    """A member closes before it opens."""
+
+    zh = "“{member}”的闭店日 {closes} 早于开业日 {opens}。请改正其中一个。"
+    en = '"{member}" closes on {closes}, before it opens on {opens}. Correct one of them.'
+
+
 class TooLong(Fault):
     """The plan covers more years than its sheets can show."""
 
@@ -282,8 +289,13 @@ class _Reader(Answers):
                     stretch=row["stretch"],
                     aliases=_aliases(row["aliases"]),
                     row=place.row or 0,
+                    opens=row["opens"],
+                    closes=row["closes"],
                 )
             )
+            if row["opens"] and row["closes"] and row["opens"] > row["closes"]:
+                shut = ClosesFirst(member=row["member"], opens=row["opens"], closes=row["closes"])
+                self.problems.append(Problem(place, str(row["closes"]), shut))
         dimensions = []
         for name, members in families.items():
             dimension, faults = grow(name, members)

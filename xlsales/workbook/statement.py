@@ -18,6 +18,7 @@ from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Floats, Steps
 from xlsales.core.calendars import WorkCalendar, yearly_working_days
 from xlsales.core.faults import Lang, Problem, column_letters
+from xlsales.core.opening import open_spans
 from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.plan import MICROS, Clock, Dimension
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
@@ -208,21 +209,54 @@ class Statement:
         timeline, plan = self.breakdown.timeline, self.breakdown.plan
         if plan.clock is Clock.TARGET_CURVE:
             month_curve = np.nan_to_num(self._elapsed(plan.clock, timeline.periods(Level.MONTH)))
-            due = self._yuan(part.months) @ month_curve
+            due = self._yuan(part.months) @ month_curve + self._due_of_cut_months(part, month_curve)
             with np.errstate(divide="ignore", invalid="ignore"):
                 time_progress = np.where(target > 0, due / target, NAN)
         else:
-            time_progress = self._elapsed(plan.clock, [self._whole()])
-        left = remaining_days(timeline, self.breakdown.days, self.achieved.as_of, [self._whole()])
+            time_progress = np.repeat(self._elapsed(plan.clock, [self._whole()]), len(target))
+        left = np.repeat(
+            remaining_days(timeline, self.breakdown.days, self.achieved.as_of, [self._whole()]), len(target)
+        )
+        self._of_open_spans(part, time_progress, left)
         return _figures(
             progress(
                 target,
                 actuals.sum(axis=1) / MICROS,
                 time_progress=time_progress,
-                remaining_days=left[0],
+                remaining_days=left,
                 lamps=plan.lamps,
             )
         )
+
+    def _of_open_spans(self, part: DimensionBreakdown, time_progress: Floats, left: NDArray[Any]) -> None:
+        """Let members that open or close within the plan follow the clock of the days on which they are open."""
+        timeline, achieved = self.breakdown.timeline, self.achieved
+        for i, (first, end) in enumerate(open_spans(part.dimension, timeline)):
+            if achieved is None or first >= end or end - first == timeline.n_days:
+                continue
+            own = [self._days_from(first, end)]
+            left[i] = remaining_days(timeline, self.breakdown.days, achieved.as_of, own)[0]
+            if self.breakdown.plan.clock is not Clock.TARGET_CURVE:
+                time_progress[i] = self._elapsed(self.breakdown.plan.clock, own)[0]
+
+    def _due_of_cut_months(self, part: DimensionBreakdown, month_curve: Floats) -> Floats:
+        """What is due of months in which a member opens or closes, less what would be were it open all month."""
+        timeline, dimension, yuan = self.breakdown.timeline, part.dimension, self._yuan(part.months)
+        more, months = np.zeros(len(yuan)), timeline.periods(Level.MONTH)
+        for i, (first, end) in reversed(list(enumerate(open_spans(dimension, timeline)))):
+            for m, month in enumerate(months if dimension.is_leaf(i) and end - first < timeline.n_days else ()):
+                at = timeline.slice_of(month)
+                begin, stop = max(first, at.start), min(end, at.stop)
+                if begin < stop and stop - begin < at.stop - at.start:
+                    own = np.nan_to_num(self._elapsed(Clock.TARGET_CURVE, [self._days_from(begin, stop)]))
+                    more[i] += yuan[i, m] * (own[0] - month_curve[m])
+            if dimension.parents[i] >= 0:
+                more[dimension.parents[i]] += more[i]
+        return more
+
+    def _days_from(self, first: int, end: int) -> Period:
+        start = self.breakdown.timeline.start
+        return Period("", Level.MONTH, start + dt.timedelta(first), start + dt.timedelta(end - 1))
 
     def _clocks(self) -> tuple[ClockReading, ...]:
         if self.achieved is None:

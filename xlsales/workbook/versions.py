@@ -19,7 +19,7 @@ from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.model import IDENTITY, Value
 from xlsales.workbook.layout.versions import VERSION_COLUMNS, VersionLine
-from xlsales.workbook.written import WrittenSheet, member_rows
+from xlsales.workbook.written import MEMBER, WrittenSheet, member_rows
 
 MOST_SHARING = 10
 """So many lines of a dimension say who shares what is left, the largest changes first, the last one for all others."""
@@ -75,11 +75,13 @@ class _Changed:
     new: float
     locked: bool
     promised: tuple[tuple[float, float, str], ...]
+    came: bool = False
+    went: bool = False
 
     @property
     def has_reason(self) -> bool:
         """Whether its target changed for a reason of its own, not for what others left."""
-        return self.locked or bool(self.promised)
+        return self.locked or bool(self.promised) or self.came or self.went
 
 
 def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Changed]:
@@ -91,7 +93,7 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
         sheet = sheets.get(f"{IDENTITY}dimension:{name}")
         if sheet is None:
             continue
-        rows, _ = member_rows(sheet, part.dimension)
+        rows, gone = member_rows(sheet, part.dimension)
         for i, member in enumerate(part.dimension.members):
             locks = [k for k in breakdown.plan.locks if (k.dimension, k.member) == (name, member.name)]
             of_store = {k.period for k in locks if k.row > FROM_COMMITMENT}
@@ -99,12 +101,17 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
                 (sheet.together(rows[i], f"t:{key}"), float(part.months[i][m]) * step) for m, key in enumerate(months)
             ]
             hit = [m for m, key in enumerate(months) if key in of_store and not _equal(*values[m])]
-            old, new = sheet.together(rows[i], "target"), float(part.targets[i]) * step
-            if hit or not _equal(old, new):
+            came = not rows[i]
+            old, new = 0.0 if came else sheet.together(rows[i], "target"), float(part.targets[i]) * step
+            if hit or came or not _equal(old, new):
                 runs = tuple(_run([values[m] for m in run], [months[m] for m in run]) for run in _runs(hit))
                 locked = member.locked is not None or len(locks) > len(of_store)
-                found.append(_Changed(name, member.name, old, new, locked, runs))
-    return sorted(found, key=lambda one: (-abs(one.new - one.old), one.member))
+                found.append(_Changed(name, member.name, old, new, locked, runs, came))
+        found += [
+            _Changed(name, row.removeprefix(MEMBER), sheet.number(row, "target"), 0.0, False, (), went=True)
+            for row in gone
+        ]
+    return sorted(found, key=lambda one: (not one.went, not one.came, -abs(one.new - one.old), one.member))
 
 
 def _runs(months: Sequence[int]) -> Iterator[list[int]]:
@@ -123,7 +130,8 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
     here = [one for one in changed if one.dimension == dimension]
     for one in (one for one in here if one.has_reason):
         key, what = f"v:{number}:{dimension}:{one.member}", f"{dimension} {one.member}"
-        why = (words.BY_LOCK if one.locked else words.BY_SHARE)[lang]
+        came_or_went = words.REMOVED if one.went else words.ADDED if one.came else None
+        why = (came_or_went or (words.BY_LOCK if one.locked else words.BY_SHARE))[lang]
         months = []
         for old, new, label in one.promised:
             by = words.BY_COMMITMENT[lang].format(periods=label)
@@ -133,7 +141,7 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
                 months.append(
                     VersionLine(f"{key}:{label}", {"what": f"{what} {label}", **_change(old, new), "why": by})
                 )
-        if not _equal(one.old, one.new):
+        if came_or_went or not _equal(one.old, one.new):
             yield VersionLine(key, {"what": what, **_change(one.old, one.new), "why": why})
         yield from months
     sharing = [one for one in here if not one.has_reason]
@@ -149,12 +157,15 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
 
 def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
     """Say how many members' targets changed and by what, and how many had them moved between months only."""
-    promised = sum(bool(one.promised) for one in changed)
-    locked = sum(one.locked and not one.promised for one in changed)
+    went, came = sum(one.went for one in changed), sum(one.came for one in changed)
+    locked = sum(one.locked and not one.promised and not one.came for one in changed)
+    promised = sum(bool(one.promised) and not one.came for one in changed)
     counts = (
+        (words.COUNT_REMOVED, went),
+        (words.COUNT_ADDED, came),
         (words.COUNT_COMMITMENT, promised),
         (words.COUNT_LOCK, locked),
-        (words.COUNT_SHARE, len(changed) - promised - locked),
+        (words.COUNT_SHARE, len(changed) - promised - locked - came - went),
     )
     parts = [word[lang].format(n=n) for word, n in counts if n]
     only = moved - len(changed)

@@ -67,7 +67,7 @@ _INPUTS: tuple[tuple[str, Word], ...] = (
     ),
     (
         "dimensions",
-        Word("维度和成员:上级、权重、锁定、上下限、别名", "Members: parent, weight, locks, bounds, aliases"),
+        Word("维度和成员:上级、权重、锁定、上下限、开闭店日", "Members: parent, weight, locks, bounds, dates"),
     ),
     ("locks", Word("固定某个期间(某个成员)的目标", "Targets fixed for a period (and a member)")),
     ("calendar", Word("本公司的休息日、调休和活动日", "The company's own rest days, make-up days and campaigns")),

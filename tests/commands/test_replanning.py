@@ -1,0 +1,224 @@
+"""Re-planning through the workbook: what is held is paid by all that is free, in the written sheets as in the core."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.commands.books import WAN, Command, Workbook, answer, fill_in, members, opened, plan
+from tests.core.test_replanning import LEVELS, Case, check_members, expected_times, random_case, shaped
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown
+from xlsales.core.periods import Level, Timeline
+from xlsales.core.plan import Lock, Plan
+
+pytestmark = pytest.mark.unit
+
+PLANS = int(os.environ.get("XLSALES_RANDOM_BOOKS", "6"))
+MONTH = r"\d{4}-\d\d"
+D = dt.date
+
+
+def months(book: Path, member: str | None = None) -> list[float]:
+    """The months of the company, or of a store, in 万."""
+    shown = opened(book)
+    found = shown.time.down("target", MONTH) if member is None else shown.dimension("门店").along(f"m:{member}", "t:")
+    return [round(value / WAN, 1) for value in found]
+
+
+@pytest.mark.parametrize(
+    ("total", "then", "closed", "free"),
+    [(1000, 600, D(2026, 4, 30), 33.3), (1000, 1200, D(2026, 4, 30), 108.3), (1200, 1320, D(2026, 8, 31), 130.0)],
+)
+def test_a_new_total_goes_to_all_open_months(xlsales: Command, tmp_path: Path, total, then, closed, free) -> None:
+    """The golden figures: closed months stay, all open ones share the rest alike, and a second run changes nothing."""
+    book = plan(tmp_path / "计划.xlsx", total=total)
+    assert xlsales("split", book).code == 0
+    before = months(book)
+    answer(book, "closed_through", closed)
+    answer(book, "total", then)
+    assert xlsales("split", book).code == 0
+    after, n = months(book), closed.month
+    assert after[:n] == before[:n]
+    assert after[n:] == pytest.approx([free] * (12 - n), abs=0.11)
+    held = book.read_bytes()
+    assert "没有变化" in xlsales("split", book).out
+    assert book.read_bytes() == held
+
+
+def test_a_locked_month_is_paid_by_the_other_eleven(xlsales: Command, tmp_path: Path) -> None:
+    """5月 locked at 200 of 1000 leaves 72.7 for each of the others."""
+    locks = [{"period": "2026-05", "amount": 200}]
+    book = plan(tmp_path / "计划.xlsx", tables={"xs_locks": locks})
+    assert xlsales("split", book).code == 0
+    assert months(book) == pytest.approx([*[72.7] * 4, 200, *[72.7] * 7], abs=0.11)
+
+
+def stores(*rows: tuple[str, str | None, dict[str, object]]) -> list[dict[str, object]]:
+    """Rows of the table of members: name, parent, and what else is filled in."""
+    return [{"dimension": "门店", "member": name, "parent": parent, **more} for name, parent, more in rows]
+
+
+def test_a_store_that_opens_and_one_that_closes(xlsales: Command, tmp_path: Path) -> None:
+    """A weight is a full year's: the new store has its share from September; the closed one stays in its own time."""
+    rows = stores(
+        ("甲", None, {"weight": 1}), ("新店", None, {"weight": 1, "opens": D(2026, 9, 1)}),
+        ("旧店", None, {"weight": 1, "closes": D(2026, 6, 30)}),
+    )  # fmt: skip
+    sold = [
+        ["日期", "门店", "金额"],
+        *([D(2026, m, 28), "旧店", 60 * WAN] for m in range(1, 7)),
+        [D(2026, 10, 7), "甲", 1],
+    ]
+    for clock in ("target_curve", "calendar"):
+        book = plan(tmp_path / f"{clock}.xlsx", total=1440, dimensions=rows, actuals=sold, clock=clock)
+        assert xlsales("split", book, "--yes").code == 0
+        assert months(book, "甲") == [60] * 6 + [120] * 2 + [60] * 4
+        assert months(book, "新店") == [0] * 8 + [60] * 4
+        assert months(book, "旧店") == [60] * 6 + [0] * 6
+        assert xlsales("refresh", book).code == 0
+        shown = opened(book).dimension("门店")
+        assert shown.value("m:旧店", "attainment") == 1
+        assert shown.value("m:旧店", "time_progress") == 1
+        assert shown.value("m:旧店", "status") == "绿"
+        days = 37 / 122 if clock == "calendar" else (60 + 60 * 7 / 31) / 240
+        assert shown.value("m:新店", "time_progress") == pytest.approx(days, abs=0.002)
+
+
+def test_versions_name_added_and_removed_members_first(xlsales: Command, tmp_path: Path) -> None:
+    """目标版本 says which member came and which went before it says who shares the rest."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=members({"门店": {"甲": 1, "乙": 1, "丙": 2}}))
+    assert xlsales("split", book).code == 0
+    fill_in(book, "xs_dimensions", 1, member="丁")
+    assert xlsales("split", book).code == 0
+    shown = opened(book).sheet("versions")
+    what, why = shown.down("what", "v:2.*"), shown.down("why", "v:2.*")
+    assert list(zip(what, why, strict=True))[1:] == [("门店 乙", "撤销"), ("门店 丁", "新增")]
+    assert "撤销 1" in why[0]
+    assert "新增 1" in why[0]
+    fill_in(book, "xs_dimensions", 2, opens=D(2026, 9, 1))
+    assert xlsales("split", book).code == 0
+    assert opened(book).sheet("versions").down("why", "v:3:.*") == ["余额重新分摊"] * 3
+
+
+def test_a_blank_region_is_the_sum_of_its_stores(xlsales: Command, tmp_path: Path) -> None:
+    """Weights on stores alone are enough."""
+    rows = stores(
+        ("东", None, {}), ("西", None, {}), ("独店", None, {"weight": 2}),
+        ("东一", "东", {"weight": 3}), ("东二", "东", {"weight": 1}), ("西一", "西", {"weight": 4}),
+    )  # fmt: skip
+    book = plan(tmp_path / "计划.xlsx", dimensions=rows)
+    assert xlsales("split", book).code == 0
+    shown = opened(book).dimension("门店")
+    assert [shown.value(f"m:{name}", "target") / WAN for name in ("东", "西", "独店", "东一")] == [400, 400, 200, 300]
+
+
+@pytest.mark.parametrize(
+    ("closed", "total", "rows", "locks", "place", "sentence"),
+    [
+        (D(2026, 9, 30), 700, [], [], "设置!", "已关账 750万元 > 总目标 700万元,差 50万元。"
+         "请提高总目标,或把“已关账至”改为 2026-08-31。"),
+        (None, 100, [], [{"period": "2026-03", "amount": 60}, {"period": "2026-05", "amount": 45}], "锁定!E6",
+         "锁定合计 105万元 > 总目标 100万元,差 5万元。请放开 2026-05 45万元,或提高总目标。"),
+        (None, 1000, [("东一", {"locked": 600}), ("西一", {"locked": 500})], [], "维度!G",
+         "锁定合计 1100万元 > 总目标 1000万元,差 100万元。请放开 西一 500万元,或提高总目标。"),
+        (None, 1200, [], [{"dimension": "门店", "member": "东一", "period": "2026-01", "amount": 80},
+                          {"dimension": "门店", "member": "西一", "period": "2026-01", "amount": 40}], "锁定!E6",
+         "2026-01 锁定合计 120万元 > 公司目标 100万元,差 20万元。请放开 西一 2026-01 40万元,或提高公司目标。"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_told_as_what_it_is(
+    xlsales: Command, tmp_path: Path, closed, total, rows, locks, place, sentence
+) -> None:
+    """Locked and closed amounts are told apart, at the lock's row or the member's cell, with the fewest to release."""
+    given = dict(rows)
+    tree = stores(
+        ("东", None, {"weight": 1}), ("西", None, {"weight": 1}),
+        *((name, name[0], {"weight": 1, **given.get(name, {})}) for name in ("东一", "东二", "西一", "西二")),
+    )  # fmt: skip
+    book = plan(tmp_path / "计划.xlsx", total=1000 if closed else total, dimensions=tree, tables={"xs_locks": locks})
+    if closed is not None:
+        assert xlsales("split", book).code == 0
+        answer(book, "closed_through", closed)
+        answer(book, "total", total)
+    held = book.read_bytes()
+    ran = xlsales("split", book)
+    assert (ran.code, book.read_bytes() == held) == (2, True)
+    assert any(line.strip().startswith(place) and line.endswith(sentence) for line in ran.sentences), ran.err
+
+
+# --- random plans ---------------------------------------------------------------------------
+
+
+def row_of(plan_: Plan, at: int) -> dict[str, object]:
+    """A member as a row of the table."""
+    keys = ("parent", "weight", "locked", "lower", "upper", "opens", "closes")
+    if at >= len(plan_.dimensions[0].members):
+        return dict.fromkeys(("dimension", "member", *keys))
+    member = plan_.dimensions[0].members[at]
+    return {"dimension": "店", "member": member.name, **{key: getattr(member, key) for key in keys}}
+
+
+def lock_row(lock: Lock) -> dict[str, object]:
+    """A lock as a row of the table."""
+    return {"dimension": lock.dimension, "member": lock.member, "period": lock.period, "amount": lock.amount}
+
+
+def written(path: Path, case: Case) -> Path:
+    """The plan of a case as a workbook."""
+    before = case.before
+    weights = [{"month": m, "weight": w} for m, w in before.month_weights.items()]
+    stretch = {f"stretch_{n + 1}": factor for n, factor in enumerate(before.stretch)}
+    return plan(
+        path, total=before.total, unit="yuan", step=1, start=before.start, end=before.end, month_method="weights",
+        day_method=before.day_method.value,
+        dimensions=[row_of(before, i) for i in range(len(before.dimensions[0].members))],
+        tables={"xs_month_weights": weights}, **stretch,
+    )  # fmt: skip
+
+
+def read(shown: Workbook, plan_: Plan, line: Timeline) -> Breakdown:
+    """What the sheets show, as a breakdown."""
+    days = [int(shown.time.value(day.key, "target")) for day in line.periods(Level.DAY)]
+    sheet, dimension = shown.dimension("店"), plan_.dimensions[0]
+    rows = [[int(v) for v in sheet.along(f"m:{m.name}", "t:")] for m in dimension.members]
+    levels = np.zeros(dimension.depth, np.int64)
+    left = np.array([any(row.startswith("unassigned") for row in sheet.rows)] * dimension.depth, np.int64)
+    return Breakdown(plan_, line, np.array(days), {"店": DimensionBreakdown(dimension, np.array(rows), levels, left)})
+
+
+@pytest.mark.parametrize("seed", range(PLANS))
+def test_random_plans_through_the_workbook_agree_with_the_reference(
+    xlsales: Command, tmp_path: Path, seed: int
+) -> None:
+    """A plan is split, closed in part, changed in its tables and split again; the sheets agree with the reference."""
+    rng = random.Random(1000 + seed)
+    for attempt in range(20):
+        case = random_case(rng)
+        gone = {m.name for m in case.before.dimensions[0].members} - {m.name for m in case.after.dimensions[0].members}
+        if not case.after.closed_through or gone:
+            continue
+        book = written(tmp_path / f"{attempt}.xlsx", case)
+        assert xlsales("split", book).code == 0
+        line, shapes = shaped(case.after)
+        past = read(opened(book), case.before, line)
+        answer(book, "total", case.after.total)
+        answer(book, "closed_through", case.after.closed_through)
+        for i in range(max(len(p.dimensions[0].members) for p in (case.before, case.after))):
+            fill_in(book, "xs_dimensions", i, **row_of(case.after, i))  # type: ignore[arg-type]
+        for i, lock in enumerate(case.after.locks):
+            fill_in(book, "xs_locks", i, **lock_row(lock))  # type: ignore[arg-type]
+        if xlsales("split", book).code == 2:
+            continue
+        result = read(opened(book), case.after, line)
+        exact = expected_times(case.after, line, shapes, past)
+        for level in LEVELS:
+            for period in line.periods(level):
+                assert abs(result.days[line.slice_of(period)].sum() - exact[period.key]) <= 1
+        if check_members(case.after, line, shapes, result, past) == "agrees":
+            return
+    raise AssertionError("no plan of this seed could be split")
