@@ -31,9 +31,9 @@ DERIVED = Word("目标怎么来的:", "How the target was derived: ")
 UNASSIGNED = Word("未分到{name}", "Unassigned to {name}")
 """What no member has: of the target, and of the sales, which named none."""
 TABLE_NOTE = Word(
-    "实际取“明细”里写明{name}的行。没写明的,以及“日报”直接填了总数的日子,都在“未分到{name}”。",
-    "Actuals are the rows of Detail that name the {name}. Rows that name none, and days whose sum is typed in Daily, "
-    "stand under “Unassigned to {name}”.",
+    "实际是下发时总部已有的,加上“明细”里写明{name}的行。没写明的,以及“日报”直接填了总数的日子,都在“未分到{name}”。",
+    "Actuals are what HQ knew, and the rows of Detail that name the {name}. Rows that name none, and days whose sum is "
+    "typed in Daily, stand under “Unassigned to {name}”.",
 )
 
 INFO = Word("文件信息(请勿改动)", "About this file (do not change)")
