@@ -25,11 +25,11 @@ from xlsales.core.faults import Place, Problem
 from xlsales.core.text import clean, identity
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, ErrorValue, Flaw, error_cells, peek_rows
-from xlsales.workbook.file.grid import SheetError
+from xlsales.workbook.file.grid import SheetError, column_number
 from xlsales.workbook.file.package import BinaryWorkbook, EncryptedWorkbook, OldWorkbook, Package
 from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.records.cellwise import first_rows, read_cellwise
-from xlsales.workbook.records.grids import HEAD_ROWS, Grid
+from xlsales.workbook.records.grids import HEAD_ROWS, Grid, Merged
 from xlsales.workbook.records.remarks import RowsHidden
 from xlsales.workbook.records.unreadable import SheetEmpty, SheetMissing, SourceUnreadable
 
@@ -132,7 +132,8 @@ class Pages:
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
         hidden = RowsHidden(count=seen.hidden)
         notes = (Problem(Place(label), "", hidden, None, seen.hidden, set_aside=False),) if seen.hidden else ()
-        return Grid(cells, rows, first, book.date1904, seen.flaws, notes=notes)
+        merged = tuple(m for m in seen.merged if m.last > m.first)
+        return Grid(cells, rows, first, book.date1904, seen.flaws, notes=notes, merged=merged)
 
     def _try(self, title: str, skipped: int, *, texts: bool = False) -> tuple[pl.DataFrame, int] | None:
         try:
@@ -228,6 +229,7 @@ class _Seen:
     values: int = 0  # twice as many
     blank: int = 0
     hidden: int = 0
+    merged: list[Merged] = field(default_factory=list)
 
     def agrees(self, cells: pl.DataFrame, head: Sequence[dict[int, str | None]]) -> bool:
         """Whether the loaded cells are as many as the bytes hold; values of no length may be there or not."""
@@ -241,6 +243,7 @@ class _Seen:
 
 _BOOLEAN = (b't="b"', b"t='b'")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\s[^>]*\shidden=["'](?:1|true)""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*\bref=["']\$?([A-Z]{1,3})\$?(\d+):\$?[A-Z]{1,3}\$?(\d+)["']""")
 _MISREAD = (b"<!", b't="d"', b"t='d'")
 """What the loader does not read: comments and CDATA inside of cells, ISO dates with an offset."""
 _FINE, _ROUNDED = re.compile(rb"\.\d{10}|\dE-"), r"^-?\d+\.\d{9}$"
@@ -271,6 +274,8 @@ def _scan(package: Package, part: str) -> _Seen:
             seen.blank += sum(whole.count(mark) for mark in _NOTHING)
             if b"hidden=" in whole:
                 seen.hidden += sum(1 for _ in _HIDDEN.finditer(whole))
+            if b"mergeCell" in whole:
+                seen.merged += [Merged(int(a), int(b), column_number(c)) for c, a, b in _MERGED.findall(whole)]
             yield piece
 
     seen.flaws = error_cells(package, part, through=watched)

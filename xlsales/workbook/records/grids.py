@@ -26,6 +26,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """Cells of a column merged downwards: the first and the last row, and the column, all 1-based."""
+
+    first: int
+    last: int
+    column: int
+
+
+@dataclass(frozen=True)
 class Grid:
     """The used cells of a sheet, blank cells null: the first rows as text, the body by columns.
 
@@ -33,7 +42,8 @@ class Grid:
     numbers count (not known of .xls and .xlsb, where they count from 1900). `flaws` are its error cells, where the
     file tells of them. `others` are the other sheets of the file, where none was named. `parts` tells of rows that
     stand in sheets of their own, `notes` what people should know of the reading; `plain_text` is a text file.
-    `moved` are rows (first, end) whose cells were put into other columns: column → their true one.
+    `moved` are rows (first, end) whose cells were put into other columns: column → their true one. `merged` are the
+    cells merged downwards, where the file tells of them.
     """
 
     body: pl.DataFrame
@@ -46,6 +56,7 @@ class Grid:
     notes: tuple[Problem, ...] = ()
     plain_text: bool = False
     moved: tuple[tuple[int, int, dict[int, int]], ...] = ()
+    merged: tuple[Merged, ...] = ()
 
     @property
     def height(self) -> int:

@@ -15,7 +15,7 @@ from xlsales.core.faults import Place, Problem
 from xlsales.core.text import identity
 from xlsales.workbook.file.cells import Flaw
 from xlsales.workbook.records.dates import read_stamp
-from xlsales.workbook.records.grids import HEAD_ROWS, Grid, Part, text_of
+from xlsales.workbook.records.grids import HEAD_ROWS, Grid, Merged, Part, text_of
 from xlsales.workbook.records.header_words import FIELDS, is_total, tier_of
 from xlsales.workbook.records.labels import period_columns
 from xlsales.workbook.records.remarks import MonthOfSheet
@@ -98,15 +98,17 @@ def joined(sheets: Sequence[Taken]) -> Grid:
         taken.append((replace(sheet, header=sheet.grid.height - below.height - 1), order, below))
     grid = _widened(grid, first.header, headings) if headings else grid
     bodies, parts = [grid.body], [Part(0, 0, first.label)]
-    flaws, notes, height = list(grid.flaws), list(grid.notes), grid.height
+    flaws, notes, merged, height = list(grid.flaws), list(grid.notes), list(grid.merged), grid.height
     for sheet, order, below in taken:
         full = [*order, *[None] * (grid.width - len(order))]
         bodies.append(_arranged(below, full, grid.body.columns))
         parts.append(Part(height, sheet.header + 1, sheet.label))
         flaws += _moved(sheet, full, height - sheet.header - 1, grid.first_column)
+        merged += _merged(sheet, full, height - sheet.header - 1, grid.first_column)
         notes += sheet.grid.notes
         height += below.height
-    return replace(grid, body=_stacked(bodies), parts=tuple(parts), flaws=flaws, notes=tuple(notes))
+    body = _stacked(bodies)
+    return replace(grid, body=body, parts=tuple(parts), flaws=flaws, notes=tuple(notes), merged=tuple(merged))
 
 
 def _dated(sheets: Sequence[Taken]) -> list[Taken]:
@@ -207,6 +209,17 @@ def _moved(sheet: Taken, order: Sequence[int | None], shift: int, first_column: 
         (row + shift, at[column - own.first_column] + first_column, flaw)
         for row, column, flaw in own.flaws
         if row > sheet.header + 1 and column - own.first_column in at
+    ]
+
+
+def _merged(sheet: Taken, order: Sequence[int | None], shift: int, first_column: int) -> list[Merged]:
+    """The merged cells of a sheet at the places that they have in the joined table."""
+    at = {theirs: mine for mine, theirs in enumerate(order) if theirs is not None}
+    own = sheet.grid
+    return [
+        Merged(m.first + shift, m.last + shift, at[m.column - own.first_column] + first_column)
+        for m in own.merged
+        if m.first > sheet.header + 1 and m.column - own.first_column in at
     ]
 
 

@@ -28,6 +28,7 @@ from xlsales.workbook.records.doubts import doubts
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import BLANK, UNKNOWN, Matcher
 from xlsales.workbook.records.meanings import Meanings
+from xlsales.workbook.records.merged import filled_down
 from xlsales.workbook.records.months import whole_periods
 from xlsales.workbook.records.origins import Collected, collected_rows, origin_column
 from xlsales.workbook.records.products import amounts_of
@@ -120,6 +121,7 @@ def read_records(
     columns = recognise(grid, matchers, span, mapping, source.label, told, as_of)
     unit = factor if columns.unit is None else columns.unit
     grid, sections = sections_of(grid, columns)
+    grid = filled_down(grid, columns)
     rows = rows_of(grid, columns, source.label)
     amounts, products = amounts_of(rows, columns, unit)
     meanings = Meanings(rows, columns.meanings, told, columns.foreign)
