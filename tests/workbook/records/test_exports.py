@@ -44,6 +44,7 @@ GOOD = {
     "fractions of a second": HEAD + "2026-01-05 08:00:00.123,上海,线上,1234.5\n",
     "fourteen figures": HEAD + "20260105083000,上海,线上,1234.5\n",
     "twelve figures": HEAD + "202601050830,上海,线上,1234.5\n",
+    "milliseconds": HEAD + "1767542400000,上海,线上,1234.5\n",
     "eight figures": HEAD + "20260105,上海,线上,1234.5\n",
     "apostrophe": HEAD + "'2026-01-05,上海,线上,'1234.5\n",
     "line break in a quoted cell": "日期,区域,渠道,销售额,备注\n2026-01-05,上海,线上,1234.5,\"一\n二\"\n",
@@ -60,6 +61,12 @@ def test_tables_as_exporters_write_them(tmp_path: Path, text: str, encoding: str
     records = read(path)
     assert [str(p.fault) for p in records.problems] == []
     assert (records.day.tolist(), records.accepted_micros) == ([DAY], 1_234_500_000)
+
+
+@pytest.mark.parametrize("stamp", [20260105083000, 202601050830, 20260105, 1767542400000, 46027, 46027.4])
+def test_stamps_that_are_numbers(tmp_path: Path, stamp: float) -> None:
+    rows = [["日期", "区域", "渠道", "销售额"], [stamp, "上海", "线上", 5], [stamp, "北京", "线上", 5]]
+    assert set(read(write(tmp_path / "t.xlsx", rows)).day.tolist()) == {DAY}
 
 
 AMOUNTS = [

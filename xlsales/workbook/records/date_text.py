@@ -28,6 +28,8 @@ _TIME = re.compile(
 _ZULU = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:z|\+00:?00)", re.IGNORECASE)
 _CHINA = 8
 """A moment in universal time is of the day that it is in China, so many hours later: midnight is 16:00Z."""
+_FIRST_MOMENT, _LAST_MOMENT = 946_684_800_000, 4_102_444_800_000
+"""Milliseconds of the years 2000 to 2099."""
 _WEEKDAY = re.compile(r"\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?$")
 _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _YM = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")
@@ -118,6 +120,9 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
 
 def _read_number(plain: str, date1904: bool) -> Stamp | None:
     whole = plain.split(".")[0]
+    if len(whole) == 13 and _FIRST_MOMENT <= int(whole) < _LAST_MOMENT:  # milliseconds, as programs for the web export
+        day = dt.date(1970, 1, 1) + dt.timedelta(days=(int(whole) // 3_600_000 + _CHINA) // 24)
+        return Stamp(day.year, day.month, day.day)
     if not plain[len(whole) :].strip(".0"):
         if len(whole) in (12, 14) and int(whole[8:10]) < 24 and int(whole[10:12]) < 60:  # 20260105083000
             whole = whole[:8]
