@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.workbook.records.tables import read, write
-from xlsales.workbook.records.meanings import CurrencyUntold, Excluded, SignsMixed, SignUntold, StatusUntold
+from xlsales.workbook.records.meanings import CurrencyUntold, Excluded, SignsMixed, SignUntold, StatusUntold, UnitUntold
 from xlsales.workbook.records.told import Told, ToldIncomplete, meaning_of
 
 pytestmark = pytest.mark.unit
@@ -141,3 +141,23 @@ def test_a_column_of_a_dimension_is_no_question(tmp_path: Path) -> None:
 
     path = table(tmp_path, "业务类型", [("销售", 300), ("退货", 50)])
     assert read(path, dimension("渠道", ["销售", "退货"])).problems == ()
+
+
+@pytest.mark.parametrize(
+    "values", [("实际", "目标"), ("销售额", "销售目标"), ("Actual", "Budget"), ("金额", "数量"), ("本期", "去年同期")]
+)
+def test_rows_of_targets_beside_actuals(tmp_path: Path, values: tuple[str, str]) -> None:
+    """A column that says which figure a row holds: rows of targets are asked about."""
+    rows = [["区域", "指标", "1月", "2月"], ["上海", values[0], 1, 2], ["上海", values[1], 9, 9]]
+    path = write(tmp_path / "t.xlsx", rows)
+    (problem,) = [p for p in read(path).problems if isinstance(p.fault, StatusUntold)]
+    assert (problem.value, problem.amount_micros) == (values[1], 18 * 10**6)
+    assert read(path, told=[Told("exclude", "指标", values[1])]).accepted_micros == 3 * 10**6
+
+
+def test_a_unit_in_each_row(tmp_path: Path) -> None:
+    """万元 beside 元 is asked about; a rate for the word converts its rows alone."""
+    path = table(tmp_path, "单位", [("万元", 2), ("元", 5)])
+    assert [type(p.fault) for p in read(path).problems] == [UnitUntold]
+    assert read(path, told=[Told("rate", "单位", "万元", 10_000)]).accepted_micros == 20_005 * 10**6
+    assert read(table(tmp_path, "单位", [("件", 2), ("箱", 5)])).problems == ()

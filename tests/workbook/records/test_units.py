@@ -44,7 +44,7 @@ def test_units_of_headers(tmp_path: Path, header: str, yuan: int) -> None:
         ("单位：千元", 1000), ("单位:万元", 10_000), ("金额单位：人民币万元", 10_000), ("（单位：百万元）", 10**6), ("单位 千元", 1000),
         ("销售额单位为万元", 10_000), ("2026年销售统计(万元)", 10_000), ("In thousands of RMB", 1000), ("(RMB'000)", 1000),
         ("Unit: 10k yuan", 10_000), ("All figures in RMB millions", 10**6), ("人民币千元", 1000), ("币种：人民币 单位：万元", 10_000),
-        ("编制单位：万科集团 百货部", 1), ("单位：万科集团", 1), ("填报单位:千山店", 1), ("单位：件", 1), ("制表:张三", 1), ("单位：元", 1),
+        ("编制单位：万科集团 百货部", 1), ("单位：万科集团", 1), ("填报单位:千山店", 1), ("单位：件", 1), ("制表:张三", 1), ("单位：元", 1), ("金额:千元", 1000), ("(以千元计)", 1000), ("以人民币万元为单位", 10_000), ("(Expressed in thousands of Renminbi)", 1000),
     ],
 )  # fmt: skip
 def test_units_of_titles(tmp_path: Path, title: str, yuan: int) -> None:
@@ -123,3 +123,19 @@ def test_another_currency_is_asked_about(tmp_path: Path, header: str, code: str,
 def test_words_that_name_no_unit(header: str) -> None:
     """千 in a product's or a mall's name is no unit."""
     assert split_header(header)[1] == []
+
+
+@pytest.mark.parametrize(("cell", "yuan"), [("千元", 1000), ("(万元)", 10_000), ("元", 1)])
+def test_a_row_of_units_below_the_header(tmp_path: Path, cell: str, yuan: int) -> None:
+    """A second row of the header that holds units is no data."""
+    rows = [["日期", "区域", "数量", "销售额"], [None, None, "件", cell], [DAY, "上海", 3, 2]]
+    records = read(write(tmp_path / "t.xlsx", rows))
+    assert (records.accepted_micros, records.rows_found) == (2 * yuan * 10**6, 1)
+
+
+def test_quantities_counted_in_thousands(tmp_path: Path) -> None:
+    """数量(万件) times 单价 is not passed over."""
+    path = write(tmp_path / "t.xlsx", [["日期", "数量(万件)", "单价(元)"], [DAY, 3, 2]])
+    with pytest.raises(UnitUnknown):
+        read(path)
+    assert read(path, told=[Told("unit", value="万元")]).accepted_micros == 60_000 * 10**6

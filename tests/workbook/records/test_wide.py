@@ -236,3 +236,12 @@ def test_a_header_of_one_row_stays_one(tmp_path: Path) -> None:
     csv = tmp_path / "t.csv"
     csv.write_text("门店,指标,1月,2月\n一店,实际,5,6\n", encoding="utf-8")
     assert read(csv, STORE, REGION).accepted_micros == 11 * 10**6
+
+
+def test_measures_below_members(tmp_path: Path) -> None:
+    """数量 and 金额 below each store: the amounts count; a corner that says 月份 heads no dates."""
+    rows = [["2026年9月"], ["产品", "一店", X, "二店", X], [X, "数量", "金额", "数量", "金额"], ["A", 1, 2, 3, 4]]
+    assert read(write(tmp_path / "t.xlsx", rows), PRODUCT, STORE).accepted_micros == 6 * 10**6
+    rows = [["月份", "1月", "2月"], ["一店", 1, 2], ["二店", 4, 8]]
+    records = read(write(tmp_path / "t.xlsx", rows), STORE)
+    assert (records.accepted_micros, records.missing_dimensions) == (15 * 10**6, ())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from xlsales.core.text import identity, narrow
 from xlsales.workbook.records.date_text import Stamp
 from xlsales.workbook.records.labels import is_heading, read_label
-from xlsales.workbook.records.units import in_titles
+from xlsales.workbook.records.units import in_titles, is_unit, split_header
 
 Row = Sequence[str | None]
 MOST_ROWS = 4
@@ -61,6 +61,8 @@ def block_at(head: Sequence[Row], at: int, is_member: Callable[[str], bool]) -> 
 def _goes_on(upper: Row, lower: Row) -> bool:
     """Whether the row below a header's is one of it too: periods or measures below groups, no data, no repetition."""
     cells = [(i, cell) for i, cell in enumerate(lower) if cell is not None]
+    if cells and all(is_unit(cell) and upper[i] is not None for i, cell in cells):
+        return any(split_header(cell)[1] for _, cell in cells)
     below = [(i, cell) for i, cell in cells if upper[i] is None or identity(upper[i] or "") != identity(cell)]
     if len(below) < 2 or any(_is_number(cell) for _, cell in below):
         return _years_below(upper, lower)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from xlsales.core.faults import Fault, raise_all
 from xlsales.core.text import identity as plain
@@ -19,7 +19,15 @@ from xlsales.workbook.records.column_faults import (
     listed,
 )
 from xlsales.workbook.records.contents import holds_amounts, holds_dates
-from xlsales.workbook.records.header_words import FIELD_NAMES, FIELDS, OTHER_DATES, PAY_DATES, normal, tier_of
+from xlsales.workbook.records.header_words import (
+    FIELD_NAMES,
+    FIELDS,
+    OTHER_DATES,
+    PAY_DATES,
+    QUALIFIED,
+    normal,
+    tier_of,
+)
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.source import Grid
 
@@ -55,16 +63,22 @@ def mapped_columns(headers: Row, mapped: Mapping[str, str], grid: Grid, label: s
 
 
 def best_columns(
-    headers: Row, grid: Grid, at: int, fixed: Mapping[str, int], sample: Sequence[set[str]]
+    headers: Row,
+    grid: Grid,
+    at: int,
+    fixed: Mapping[str, int],
+    sample: Sequence[set[str]],
+    grouped: Collection[int] = (),
 ) -> dict[str, list[int]]:
     """For each field the columns that may be it: one that is mapped, else those that are called so best.
 
-    A column that is mapped to one field serves no other. Where none is called a date, the only column of dates is it.
+    `grouped` are columns below a group's heading, which qualifies no word. A column that is mapped to one field
+    serves no other. Where none is called a date, the only column of dates is it.
     """
     rows = grid.below(at)
     free = [header if i not in fixed.values() else None for i, header in enumerate(headers)]
     filled = [i for i in range(len(headers)) if rows[:, i].count() > 0]
-    best = {name: [fixed[name]] if name in fixed else _best(name, free, filled) for name in FIELDS}
+    best = {name: [fixed[name]] if name in fixed else _best(name, free, filled, grouped) for name in FIELDS}
     if not best["date"]:
         dates = [i for i, header in enumerate(free) if header is not None and holds_dates(sample[i])]
         mine = [i for i in dates if not OTHER_DATES.search(normal(free[i] or ""))]
@@ -107,13 +121,13 @@ def _missing(
     return missing(**facts, candidates=listed((headers[i] for i in free), " / "))
 
 
-def _best(name: str, headers: Row, filled: Sequence[int]) -> list[int]:
+def _best(name: str, headers: Row, filled: Sequence[int], grouped: Collection[int]) -> list[int]:
     """The columns of the first tier that a field's words are found in; blank columns only where nothing else is.
 
     A date of payment is never behind another date.
     """
     tiers = {i: tier_of(name, header) for i, header in enumerate(headers) if header is not None}
-    ranked = {i: tier for i, tier in tiers.items() if tier is not None}
+    ranked = {i: tier for i, tier in tiers.items() if tier is not None and (i not in grouped or tier < QUALIFIED)}
     ranked = {i: tier for i, tier in ranked.items() if i in filled} or ranked
     first = min(ranked.values(), default=0)
     return [

@@ -68,6 +68,8 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
 }
 """Field → tiers of header names, in the form `normal` gives; those of amounts and prices without `_TAX_WORDS`."""
 
+QUALIFIED = 100
+"""The tier of words that are qualified in a way that no list knows."""
 MONTH_TIER = 6
 """The tier of dates whose header says that they are months."""
 
@@ -173,7 +175,7 @@ def tier_of(field: str, header: str) -> int | None:
         if field == "date" and word in PAY_DATES:
             return 2
         if field == "amount" and _AMOUNT_ENDINGS.search(word) and not _NO_AMOUNT.search(word):
-            return 2 * len(FIELDS[field])
+            return QUALIFIED
     return None
 
 

@@ -93,7 +93,8 @@ def recognise(
     picked = _picked(header, mapped)
     fixed = mapped_columns(headers, {k: h for k, h in mapped.items() if k != "amount" or not picked}, grid, label)
     sample = samples(grid, at)
-    best = best_columns(headers, grid, at, fixed, sample)
+    grouped = {i for i, parts in enumerate(header.parts) if len(parts) > 1 and not all(map(units.is_unit, parts[1:]))}
+    best = best_columns(headers, grid, at, fixed, sample, grouped)
     table = _across(header, best, matchers, span, titles, picked, fixed, told, label, grid, sample)
     day: dt.date | None = None
     if table is None or (not table.days and not best["date"]):
@@ -114,6 +115,10 @@ def recognise(
     served = {column for group in dimensions.values() for column in group} | taken
     amount = fields.get("amount", fields.get("price"))
     of_amounts = table.cells or ([amount] if amount is not None else [])
+    if amount is not None and "amount" not in fields and value_of(told, "unit") is None:
+        many = units.many_counted(headers[fields["quantity"]] or "")
+        if many is not None:
+            raise units.UnitUnknown(label=label, found=many)
     unit, foreign = _unit([part for i in of_amounts for part in header.parts[i]], head, header, label, told)
     return Columns(
         at, (*headers, *table.members), fields, dimensions, table.days, table.totals, unit, foreign,
@@ -179,7 +184,7 @@ def _across(
 ) -> Across | None:  # fmt: skip
     """The amounts of a wide table; None where each row has one."""
     counted = [row.header or "" for row in told if row.kind == "include" and not row.value]
-    if not best["date"]:
+    if not any(holds_dates(sample[i]) for i in best["date"]):  # `月份` may head the members in a corner
         months = months_across(header, matchers, span, titles, picked, counted, label, grid.first_column)
         if months is not None:
             return months

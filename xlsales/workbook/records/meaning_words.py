@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xlsales.core.text import identity as plain
 from xlsales.workbook.records.header_words import normal
 from xlsales.workbook.records.told import Told
-from xlsales.workbook.records.units import YUAN, currency_of, narrow
+from xlsales.workbook.records.units import YUAN, currency_of, narrow, read_unit
 
 
 def _words(text: str) -> frozenset[str]:
@@ -33,6 +33,10 @@ _HEADERS = {
         r"(交易|订单|单据|支付|付款|结算|审核|审批|处理|业务|流程|成交|合同|销售|主订单|子订单)?状态(名称|描述)?"
         r"|(order|financial|payment|transaction|trade|invoice|document|item|sale|sales|deal|billing)?status"
     ),
+    "measure": re.compile(
+        r"(数据)?(项目|指标|科目|口径|数据项|版本|场景)(名称)?|数据类型|值类型|(measure|metric|kpi|figure|indicator|scenario|version)s?(name)?"
+    ),
+    "unit": re.compile(r"(金额|货币|计价)?单位|(amount|currency|money)?units?"),
     "currency": re.compile(
         r"(交易|结算|原|本位|订单|单据|支付)?(币种|币别|货币|货币代码|币种代码)|(transaction|document|order|local|invoice|item)?"
         r"(currency|curr)(code|iso)?|waers|waerk"
@@ -54,6 +58,12 @@ _ALIVE = re.compile(
     r"^(无|没有|未申请|未发起|否|未退|不退|未取消|未关闭|未作废)|closedwon|^(no|none|not)|未退款|无退款"
     r"|退款(关闭|取消|失败|拒绝|撤销)"
 )
+_NO_SALES = re.compile(
+    r"(年度?|月度?|销售|本期|全年)?(目标|计划|预算|任务|指标|预测)(值|额|金额|数|销售额)?|.*率|同比|环比|占比"
+    r"|(去年|上年)(同期|实际)?|同期|数量|销量|件数|毛利|成本|利润|库存|差额|差异"
+    r"|(sales)?(target|plan|budget|quota|forecast)|lastyear|ly|py|qty|quantity|units|margin|cost|profit|variance|gap"
+)
+"""Rows of these figures are no sales: `目标` beside `实际`."""
 _YES = _words(
     "是 y yes true t 1 x √ ✓ ✔ 已作废 作废 已取消 取消 已退货 退货 已退款 退款 已红冲 已冲销 已删除 "
     "void voided cancelled canceled returned refunded"
@@ -89,6 +99,10 @@ def odd_values(kind: str, values: Sequence[tuple[str, int]], header: str) -> lis
     words = {value: "".join(narrow(value).split()) for value, above in values if above}
     if kind == "currency":
         return [value for value, _ in values if value and currency_of(value) != YUAN]
+    if kind == "unit":
+        return [value for value in words if (unit := read_unit(value)) is not None and unit.scale != 1]
+    if kind == "measure":
+        return [value for value, word in words.items() if _NO_SALES.fullmatch(word)]
     if kind == "sign":
         sides = {_SIDES[word] for word in words.values() if word in _SIDES}
         if len(sides) == 2:

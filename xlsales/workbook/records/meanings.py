@@ -26,7 +26,7 @@ from xlsales.workbook.records.reasons import Counted
 from xlsales.workbook.records.rows import Bools, Rows
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.told import Told
-from xlsales.workbook.records.units import currency_of
+from xlsales.workbook.records.units import currency_of, read_unit
 
 _EXACT = float(1 << 49)
 _LISTED = 6
@@ -92,6 +92,20 @@ class CurrencyUntold(_OfValues):
     en = (
         "Column '{header}' has {values_en}, counted as yuan for want of a rate (the rest is {rest}). Enter in table "
         "Column mapping field rate, header {header}, value {value} and as factor how many yuan 1 {value} is (e.g. 7.1)."
+    )
+
+
+class UnitUntold(_OfValues):
+    """Rows whose amounts are of a unit of their own."""
+
+    zh = (
+        "“{header}”列里有 {values_zh},没有换算,按同一单位计入了(其余合计 {rest})。请在“列对应”里填写:"
+        "字段 汇率,表头 {header},值 {value},倍数 {scale};本来就不用换算,字段填 计入。"
+    )
+    en = (
+        "Column '{header}' has {values_en}, counted in one unit with the others (the rest is {rest}). Enter in table "
+        "Column mapping field rate, header {header}, value {value} and factor {scale}; if they need no conversion, "
+        "enter field include."
     )
 
 
@@ -181,16 +195,19 @@ class Meanings:
         values = [(v or "", n, m, above, at) for v, n, m, above, at in sums.iter_rows()]
         odd = set(odd_values(kind, [(v, above) for v, _, _, above, _ in values], self.rows.header(column)))
         asked = [(v, n, m, at) for v, n, m, _, at in values if v in odd and plain(v) not in answered]
-        if not asked or (kind != "currency" and len(values) < 2):
+        if not asked or (kind not in ("currency", "unit") and len(values) < 2):
             return None
         asked.sort(key=lambda row: -abs(row[2]))
         rest = sum(m for v, _, m, _, _ in values if v not in {a[0] for a in asked})
-        fault: type[_OfValues] = {"currency": CurrencyUntold, "sign": SignUntold}.get(kind, StatusUntold)
+        fault: type[_OfValues] = _FAULTS.get(kind, StatusUntold)
         if kind == "flag" and re.search(
             r"退货|退款|红冲|冲|return|refund|revers|storno", normal(self.rows.header(column))
         ):
             fault = SignUntold
-        said = fault(header=self.rows.header(column), values=[(v, n, m) for v, n, m, _ in asked], rest=rest)
+        unit = read_unit(asked[0][0]) if kind == "unit" else None
+        scale = unit.scale if unit is not None else 1
+        named = [(v, n, m) for v, n, m, _ in asked]
+        said = fault(header=self.rows.header(column), values=named, rest=rest, scale=scale)
         amount = sum(m for _, _, m, _ in asked)
         place = self.rows.place(min(at for *_, at in asked), column)
         return Problem(place, asked[0][0], said, amount, sum(n for _, n, _, _ in asked), set_aside=False)
@@ -207,10 +224,13 @@ class Meanings:
 
     def _mask(self, column: int, row: Told) -> Bools:
         text = self.rows.texts[column]
-        same = currency_of if row.kind == "rate" else plain
+        same = currency_of if row.kind == "rate" and self.columns[column] == "currency" else plain
         values = [value for value in text.unique().drop_nulls().to_list() if same(value) == same(row.value or "")]
         mask: Bools = text.is_in(values).fill_null(False).to_numpy()
         return mask
+
+
+_FAULTS: dict[str, type[_OfValues]] = {"currency": CurrencyUntold, "sign": SignUntold, "unit": UnitUntold}
 
 
 def _scale(amounts: Amounts, mask: NDArray[np.bool_], rate: float) -> None:

@@ -61,6 +61,8 @@ _WHO = re.compile(r"公司|集团|部$|店$|局$|厂$|院$|中心|有限|股份|
 """Behind 单位: it is who fills the table in that is named, not a unit."""
 _EXPLICIT = re.compile(
     r"(?<![制填主报送收付在发供用各])(?:金额|货币|币种|计价|记账|数据|表内)?单位\s*(?:[::]|均?为|是|\s|(?=[十百千万亿元人]))\s*[((]?\s*([^\s,,;;。、())(]+)"
+    r"|(?:金额|货币)\s*[::]\s*((?:人民币)?[十百千万亿]+元?)(?=[\s,,;;。))]|$)"
+    r"|以\s*((?:人民币)?[十百千万亿]*元?)\s*(?:为单位|计|列示|表示)"
     r"|单位\s*[((\[【]\s*([^()()\[\]【】]+?)\s*[))\]】]"
     r"|\bunits?\s*[::]\s*([^,,;;()()]+)"
     r"|\bcurrency\s*[::]\s*([^,,;;()()]+)"
@@ -242,6 +244,18 @@ def _idle(words: str) -> bool:
     """Whether what stands behind 单位: is no unit of money: what is counted, or who fills the table in."""
     word = narrow(words).strip("() ")
     return not word or word in _COUNTED or bool(_WHO.search(word))
+
+
+def is_unit(cell: str) -> bool:
+    """Whether a cell is a unit and nothing else, of money or of what is counted: `千元`, `(万元)`, `件`."""
+    text = narrow(cell).strip("()[]【】 ")
+    return text in _COUNTED or (not text.isdigit() and read_unit(text) is not None)
+
+
+def many_counted(header: str) -> str | None:
+    """The words by which a header of quantities counts in thousands or more, `数量(万件)`; None where it does not."""
+    found = re.search(r"[(/]\s*([十百千万亿]+[^()/\d]{0,3})\s*\)?$", narrow(header))
+    return found[1] if found else None
 
 
 def in_titles(cells: Iterable[str]) -> list[Named]:
