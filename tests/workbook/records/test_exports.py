@@ -119,6 +119,36 @@ def test_a_page_under_the_name_of_a_workbook(tmp_path: Path, charset: str, name:
     assert str(blank.place) == "实际!B4"
 
 
+SHEET_XML = """<?xml version="1.0" encoding="{charset}"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="空"><Table/></Worksheet>
+<Worksheet ss:Name="明细"><Table><Row><Cell ss:MergeAcross="3"><Data ss:Type="String">销售明细</Data></Cell></Row>
+<Row ss:Index="3">{header}</Row>
+<Row><Cell><Data ss:Type="DateTime">2026-01-05T00:00:00.000</Data></Cell><Cell><Data ss:Type="String">上海</Data></Cell>
+<Cell><Data ss:Type="String">线上</Data></Cell><Cell ss:Index="6"><Data ss:Type="Number">1234.5</Data></Cell></Row>
+<Row><Cell ss:Index="6"><Data ss:Type="String">约5</Data></Cell></Row>
+</Table></Worksheet>
+<Worksheet ss:Name="备注"><Table><Row><Cell><Data ss:Type="String">x</Data></Cell></Row></Table></Worksheet>
+</Workbook>"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_the_xml_of_excel_2003(tmp_path: Path, charset: str) -> None:
+    names = ["日期", "区域", "渠道", "销售额"]
+    tags = ["<Cell>"] * 3 + ['<Cell ss:Index="6">']
+    cells = [f'{tag}<Data ss:Type="String">{name}</Data></Cell>' for tag, name in zip(tags, names, strict=True)]
+    path = tmp_path / "t.xls"
+    path.write_bytes(SHEET_XML.format(charset=charset, header="".join(cells)).encode(charset))
+    records = read(path)
+    assert (records.day.tolist(), records.accepted_micros) == ([DAY], 1_234_500_000)
+    places = {str(p.place) for p in records.problems if p.set_aside}
+    assert places == {"实际!A5"}  # a row without its date
+    assert any("没有读取:备注" in p.fault.say("zh") for p in records.problems)
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(NotReallyABook):
+        read(path)
+
+
 @pytest.mark.parametrize("key", ["tabs", "plain", "semicolons"])
 def test_text_under_the_name_of_a_workbook(tmp_path: Path, key: str) -> None:
     path = tmp_path / "t.xls"

@@ -13,8 +13,11 @@ from pathlib import Path
 import polars as pl
 from lxml import etree
 
+from xlsales.core.faults import Place, Problem
+from xlsales.workbook.file import xml
+from xlsales.workbook.file.grid import MAX_COLUMN, MAX_ROW
 from xlsales.workbook.records.grids import Grid
-from xlsales.workbook.records.remarks import QuoteAstray
+from xlsales.workbook.records.remarks import OneSheetRead, QuoteAstray
 from xlsales.workbook.records.unreadable import SourceUnreadable
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -38,7 +41,9 @@ def load_disguised(path: Path) -> Grid | None:
     text = decode(path.read_bytes())
     if text is None or "\0" in text:
         return None
-    if re.search(r"<(?:\w+:)?(?:html|table|Workbook)\b", text[:100_000], re.IGNORECASE):
+    if _SHEET_XML in text[:100_000]:
+        return _grid_of_sheet_xml(text, path)
+    if re.search(r"<(?:html|table)\b", text[:100_000], re.IGNORECASE):
         return _grid_of_page(text)
     lines = [line for line in text[:20_000].splitlines() if line.strip()]
     mark = _separator(text)
@@ -129,9 +134,7 @@ def _read_patiently(text: str, separator: str, path: Path, before: int) -> pl.Da
         if "field larger" in str(error):
             raise SourceUnreadable(path=path.name, detail=str(error)) from error
         raise QuoteAstray(path=path.name, line=start + before + 1) from error
-    width = max((len(row) for row in rows), default=0)
-    padded = [[cell or None for cell in row] + [None] * (width - len(row)) for row in rows]
-    return pl.DataFrame({str(i): pl.Series([row[i] for row in padded], dtype=pl.String) for i in range(width)})
+    return _frame([[cell or None for cell in row] for row in rows])
 
 
 def _swallowed(row: Sequence[str], separator: str) -> bool:
@@ -161,6 +164,52 @@ def _with_points(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+# --- the XML of Excel 2003 ----------------------------------------------------
+
+_SHEET_XML = "urn:schemas-microsoft-com:office:spreadsheet"
+
+
+def _grid_of_sheet_xml(text: str, path: Path) -> Grid | None:
+    """The first sheet that holds something; the others are named. None where the XML is damaged."""
+    try:
+        root = xml.parse(re.sub(r"\A\s*<\?xml[^>]*\?>", "", text).encode())
+    except xml.XmlError:
+        return None
+    found = {sheet.get(_name("Name"), ""): _sheet_rows(sheet) for sheet in root.iter(_name("Worksheet"))}
+    titles = [title for title, rows in found.items() if any(any(row) for row in rows)]
+    if not titles:
+        return None
+    first, *others = titles
+    left = OneSheetRead(read=first, others="、".join(others))
+    notes = (Problem(Place(path.name), "", left, set_aside=False),) if others else ()
+    return Grid(_frame(found[first]), notes=notes)
+
+
+def _name(tag: str) -> str:
+    return f"{{{_SHEET_XML}}}{tag}"
+
+
+def _sheet_rows(sheet: etree._Element) -> list[list[str | None]]:
+    """Rows of cells, those that are left out by an index blank."""
+    rows: list[list[str | None]] = []
+    for line in sheet.iter(_name("Row")):
+        rows += [[] for _ in range(min(xml.integer(line, _name("Index")) - 1 - len(rows), MAX_ROW))]
+        row: list[str | None] = []
+        for cell in line.iter(_name("Cell")):
+            row += [None] * min(xml.integer(cell, _name("Index")) - 1 - len(row), MAX_COLUMN)
+            data = cell.find(_name("Data"))
+            row.append("".join(map(str, data.itertext())) or None if data is not None else None)
+            row += [None] * min(xml.integer(cell, _name("MergeAcross")), _WIDEST_SPAN)
+        rows.append(row)
+    return rows
+
+
+def _frame(rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:
+    width = max((len(row) for row in rows), default=0)
+    padded = [[*row, *[None] * (width - len(row))] for row in rows]
+    return pl.DataFrame({str(i): pl.Series([row[i] for row in padded], dtype=pl.String) for i in range(width)})
+
+
 # --- pages of the web ---------------------------------------------------------
 
 
@@ -174,11 +223,7 @@ def _grid_of_page(text: str) -> Grid | None:
         return None
     tables = [[*_rows(table)] for table in root.iter("table")]
     rows = max(tables, key=len, default=[])
-    width = max((len(row) for row in rows), default=0)
-    if not width:
-        return None
-    padded = [[*row, *[None] * (width - len(row))] for row in rows]
-    return Grid(pl.DataFrame({str(i): pl.Series([row[i] for row in padded], dtype=pl.String) for i in range(width)}))
+    return Grid(_frame(rows)) if any(rows) else None
 
 
 def _rows(table: etree._Element) -> Iterator[list[str | None]]:
