@@ -100,6 +100,21 @@ def test_sheets_that_differ_are_named(tmp_path: Path) -> None:
     ]
 
 
+def test_sheets_of_another_unit_are_not_added(tmp_path: Path) -> None:
+    wan, yuan = [["1月销售(单位:万元)"], HEADER, day(1, 1)], [["2月销售(单位:元)"], HEADER, day(2, 10_000)]
+    also_wan = [["3月销售", None, None, "单位:万元"], HEADER, day(3, 2)]
+    records = read(book(tmp_path / "t.xlsx", {"1月": wan, "2月": yuan, "3月": also_wan}))
+    assert records.accepted_micros == 30_000 * 1_000_000
+    assert "读取了表头相同的 2 张工作表:1月、3月;没有读取:2月。" in told(records)
+
+
+def test_rows_that_stand_in_two_sheets_are_doubted(tmp_path: Path) -> None:
+    rows = [HEADER, day(1, 10), day(1, 20, "北京")]
+    records = read(book(tmp_path / "t.xlsx", {"1月": rows, "2月": rows}))
+    (doubt,) = [p for p in records.problems if isinstance(p.fault, reasons.DuplicateRows)]
+    assert (doubt.count, str(doubt.place)) == (2, "[实际]2月!2")
+
+
 @pytest.mark.parametrize("state", ["hidden", "very hidden"])
 def test_hidden_sheets_are_not_read_but_named(tmp_path: Path, state: str) -> None:
     sheets = {"旧": [HEADER, day(1, 999)], "新": [HEADER, day(1, 10)]}

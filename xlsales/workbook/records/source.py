@@ -28,6 +28,7 @@ from xlsales.workbook.records.remarks import OneSheetRead, SheetNoPart, SheetsLe
 from xlsales.workbook.records.sheet_names import is_no_part
 from xlsales.workbook.records.texts import decode as decode
 from xlsales.workbook.records.texts import load_disguised, load_text
+from xlsales.workbook.records.units import in_titles
 from xlsales.workbook.records.unreadable import FirstSheetEmpty as FirstSheetEmpty
 from xlsales.workbook.records.unreadable import NotReallyABook as NotReallyABook
 from xlsales.workbook.records.unreadable import SheetEmpty as SheetEmpty
@@ -116,12 +117,19 @@ def _first(source: Source, pages: Pages) -> Grid:
 
 def _alike(seen: Sequence[Page], pages: Pages) -> tuple[Page, dict[str, int]]:
     """The first sheet to be read, and the header's row in each sheet of its headers that a person sees."""
-    header = header_of(pages.top(seen[0]))
-    at = {page.title: header.found_in(pages.top(page)) for page in seen[1:]}
-    alike = {title: row for title, row in at.items() if row is not None}
+    top = {page.title: pages.top(page) for page in seen}
+    header = header_of(top[seen[0].title])
+    unit = _units(top[seen[0].title], header.row)
+    at = {page.title: header.found_in(top[page.title]) for page in seen[1:]}
+    alike = {title: row for title, row in at.items() if row is not None and _units(top[title], row) == unit}
     alike[seen[0].title] = header.row
     first = next((page for page in seen if page.title in alike and not is_no_part(page.title)), seen[0])
     return first, alike
+
+
+def _units(rows: Sequence[Sequence[str | None]], header: int) -> set[object]:
+    """The units named above a header; sheets of several units cannot be added up."""
+    return {named.unit or named.words for named in in_titles(cell for row in rows[:header] for cell in row if cell)}
 
 
 def _no_part(label: str, pages: Sequence[Page]) -> Iterator[Problem]:
