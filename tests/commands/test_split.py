@@ -18,6 +18,7 @@ from tests.commands.books import (
     Command,
     Workbook,
     answer,
+    fill_in,
     members,
     opened,
     plan,
@@ -529,3 +530,53 @@ def test_rows_below_a_table_end_before_the_next(tmp_path: Path) -> None:
     book.save(path)
     inputs = read_inputs(Book.open(path), path)
     assert [period for period, _ in inputs.plan.references] == ["2024"] * 4 + ["2025", "2023"]
+
+
+FRESH = {"zh": ("维度!B5", "还是新建计划时的示例成员"), "en": ("Dimensions!B5", "still the example members")}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_example_members_of_a_fresh_plan(xlsales: Command, tmp_path: Path, lang: str) -> None:
+    """`new`, total and dates, `split`: refused, for the members are still the example; either remedy works."""
+    book = tmp_path / "plan.xlsx"
+    assert xlsales("new", book, "--lang", lang).code == 0
+    for setting, value in {"total": 1000, "start": dt.date(2026, 1, 1), "end": dt.date(2026, 12, 31)}.items():
+        answer(book, setting, value)
+    for command in ("check", "split"):
+        ran = xlsales(command, book)
+        place, words = FRESH[lang]
+        assert ran.code == 2
+        (sentence,) = ran.sentences
+        assert sentence.startswith(f"{place}: ")
+        assert words in sentence
+    emptied = tmp_path / "emptied.xlsx"
+    emptied.write_bytes(book.read_bytes())
+    for i in range(11):
+        fill_in(emptied, "xs_dimensions", i, dimension=None, member=None, weight=None, note=None)
+    assert xlsales("split", emptied).code == 0
+    assert opened(emptied).time.value("total", "target") == 1000 * WAN
+    fill_in(book, "xs_dimensions", 0, member="A", weight=7)
+    assert xlsales("split", book).code == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "change"),
+    [
+        (0, {"member": "大东北"}),
+        (3, {"weight": 240}),
+        (10, {"note": None}),
+        (5, {"locked": 300}),
+        (11, {"member": "x"}),
+    ],
+)
+def test_members_of_a_fresh_plan_that_were_edited(
+    xlsales: Command, tmp_path: Path, row: int, change: dict[str, Any]
+) -> None:
+    """Any change of a person's makes them a person's."""
+    book = tmp_path / "plan.xlsx"
+    xlsales("new", book)
+    for setting, value in {"total": 1000, "start": dt.date(2026, 1, 1), "end": dt.date(2026, 12, 31)}.items():
+        answer(book, setting, value)
+    extra = {"dimension": "渠道", "weight": 1} if row == 11 else {}
+    fill_in(book, "xs_dimensions", row, **(change | extra))
+    assert xlsales("split", book).code == 0

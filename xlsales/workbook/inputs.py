@@ -37,6 +37,7 @@ from xlsales.core.tree import grow
 from xlsales.workbook import contract
 from xlsales.workbook.answers import Answers, Cells, NotAChoice, text_of
 from xlsales.workbook.commitments import accepted
+from xlsales.workbook.example_members import untouched
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.records.source import Source
 from xlsales.workbook.records.told import Told, meaning_of
@@ -84,6 +85,16 @@ class WeekdaysIncomplete(Fault):
 
     zh = "星期指数只填了 {found} 格。请填满七格,或全部留空(由历史算出)。"
     en = "Only {found} weekday indexes are given. Fill all seven, or leave all blank (taken from history)."
+
+
+class StillExample(Fault):
+    """The members of a fresh plan were not replaced."""
+
+    zh = "这里还是新建计划时的示例成员(区域、产品、渠道),没有改过。请换成自己的维度和成员;一个维度都不要,就清空这张表。"
+    en = (
+        "These are still the example members of a fresh plan (Region, Product, Channel). "
+        "Replace them with your own, or clear the table to split over time only."
+    )
 
 
 @dataclass(frozen=True)
@@ -269,7 +280,10 @@ class _Reader(Answers):
         called: dict[str, str] = {}
         places: dict[int, Place] = {}
         columns = {column.key: column for column in contract.T_DIMENSIONS.columns}
-        for row in self.rows(contract.T_DIMENSIONS):
+        rows = list(self.rows(contract.T_DIMENSIONS))
+        if untouched(rows):
+            self.problems.append(Problem(rows[0]["row"], "", StillExample()))
+        for row in rows:
             place: Place = row["row"]
             missing = next((key for key in ("dimension", "member") if not row[key]), None)
             if missing:

@@ -10,10 +10,11 @@ import numpy as np
 
 from xlsales.core.faults import Lang
 from xlsales.workbook.contract import AREA_ACTUALS, T_CALENDAR, T_DIMENSIONS, T_WEEKDAYS, WEEKDAYS, Word
+from xlsales.workbook.example_members import example_members
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import to_serial
 from xlsales.workbook.file.patch import Change, patch_sheet
-from xlsales.workbook.template.plan import example_members, write_plan
+from xlsales.workbook.template.plan import write_plan
 
 YEAR, MONTHS = 2026, 8
 TOTAL_YUAN = 10_000_000

@@ -19,9 +19,9 @@ from xlsales.workbook.contract import (
     T_DIMENSIONS,
     T_LOCKS,
     TABLES,
-    Word,
     all_settings,
 )
+from xlsales.workbook.example_members import example_members
 from xlsales.workbook.layout.render import Formats, new_workbook
 from xlsales.workbook.template.function_sheet import write_functions
 from xlsales.workbook.template.guide import write_guide
@@ -35,28 +35,6 @@ from xlsales.workbook.template.input_sheets import (
 
 TEMPLATES: dict[Lang, str] = {"zh": "目标计划.xlsx", "en": "target-plan.xlsx"}
 """File names of the committed templates."""
-
-_REPLACE = Word("示例,请替换", "Example, please replace")
-_EXAMPLE: tuple[tuple[Word, tuple[tuple[Word, int], ...]], ...] = (
-    (
-        Word("区域", "Region"),
-        (
-            (Word("东北", "Northeast"), 150),
-            (Word("华北", "North"), 200),
-            (Word("华东", "East"), 300),
-            (Word("华南", "South"), 250),
-            (Word("华西", "West"), 100),
-        ),
-    ),
-    (
-        Word("产品", "Product"),
-        ((Word("产品A", "Product A"), 300), (Word("产品B", "Product B"), 400), (Word("产品C", "Product C"), 300)),
-    ),
-    (
-        Word("渠道", "Channel"),
-        ((Word("线上", "Online"), 300), (Word("线下", "Offline"), 400), (Word("合作伙伴", "Partners"), 300)),
-    ),
-)
 
 
 def write_template(path: str | Path, lang: Lang, *, example: bool = True) -> None:
@@ -79,15 +57,6 @@ def write_plan(
     rows as they would be pasted at A1, the header first. The same values give the same bytes.
     """
     Path(path).write_bytes(plan_bytes(lang, settings, tables, history, actuals))
-
-
-def example_members(lang: Lang) -> list[dict[str, object]]:
-    """Return the rows of the five-region example, each marked as an example in its note."""
-    return [
-        {"dimension": dimension[lang], "member": member[lang], "weight": weight, "note": _REPLACE[lang]}
-        for dimension, members in _EXAMPLE
-        for member, weight in members
-    ]
 
 
 def plan_bytes(
