@@ -66,16 +66,24 @@ def test_a_file_shows_where_the_store_stands(xlsales: Command, tmp_path: Path) -
     assert nothing["labels", "period"] == "尚无实际"
 
 
-def test_it_opens_at_the_day_to_fill(xlsales: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize("restyled", [False, True])
+def test_it_opens_at_the_day_to_fill(xlsales: Command, tmp_path: Path, restyled: bool) -> None:
     """The front page is the first to be seen; 日报 opens at the day after the last known one."""
+    template = []
+    if restyled:  # a file of January, when nothing was known
+        (tmp_path / "january").mkdir()
+        xlsales("handout", split_plan(xlsales, tmp_path / "january"), tmp_path / "first")
+        template = ["--template", tmp_path / "first" / "_CON.xlsx"]
     book, out = split_plan(xlsales, tmp_path, actuals=DAILY), tmp_path / "out"
-    xlsales("handout", book, out)
+    assert xlsales("handout", book, out, *template).code == 0
+    assert shown(out / f"{STORE}.xlsx", "front")["plan", "actual"] == 41_600.5
     opens = read_back(out / f"{STORE}.xlsx")
     assert opens.active.title == "目标"
     view, rows = opens["日报"].sheet_view, {c.value: c.row for (c,) in opens["日报"].iter_rows(max_col=1)}
     selected = [s.activeCell for s in view.selection if s.pane == view.pane.activePane]
     assert [opens["日报"][cell].row for cell in selected] == [rows["2026-02-12"]]
     assert not opens["日报"][selected[0]].protection.locked
+    assert not opens["日报"].column_dimensions[selected[0].rstrip("0123456789")].hidden
     assert int(view.pane.topLeftCell.lstrip("ABCDEFG")) == rows["2026-02-04"]
 
 

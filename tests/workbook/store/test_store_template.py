@@ -10,11 +10,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.validator import findings
 from tests.workbook.calc import read_back
-from tests.workbook.store.stores import PERSONS, PRODUCTS, keyed, put, span, store, typed, with_parts, with_tables
+from tests.workbook.store.stores import (
+    PERSONS,
+    PRODUCTS,
+    keyed,
+    put,
+    span,
+    store,
+    typed,
+    with_known,
+    with_parts,
+    with_tables,
+)
 from xlsales.core.faults import Fault
 from xlsales.core.plan import Clock
 from xlsales.workbook.file.book import Book
@@ -413,6 +425,10 @@ def test_validator_is_clean(lang: str, tmp_path: Path) -> None:
     fresh.write_bytes(write_store(plan, with_parts(plan, store(plan), 4)))
     filled.write_bytes(Filler(fresh.read_bytes(), plan, "t").fill(with_parts(plan, store(plan, "R&D <1>"), 2)))
     assert not findings(fresh)
+    assert not findings(filled)
+    handed = replace(plan, handed=dt.date(2026, 2, 17))
+    one = with_known(handed, with_parts(handed, store(plan, "R&D <1>"), 2), np.random.default_rng(1), (0,))
+    filled.write_bytes(Filler.of_plan(handed).fill(one))
     assert not findings(filled)
 
 

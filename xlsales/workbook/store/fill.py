@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from xlsales.core.faults import Fault
+from xlsales.core.faults import Fault, column_letters
 from xlsales.workbook.contract import LANGS
 from xlsales.workbook.file import archive, relations
 from xlsales.workbook.file.archive import ArchiveWriter, Entry
@@ -114,6 +114,7 @@ class Filler:
         self._check_language()
         self._check_detail()
         self._bring_up_to_date()
+        self._open_at_next_day()
         if foreign:
             self._forget_results(Book(Package.of_bytes(write_store(self._span, Store.blank(self._span)))))
         ask_calculation(self._book, self._sheets.values())
@@ -253,6 +254,19 @@ class Filler:
             package = self._book.package
             package.set(found.part, patch_sheet(package.read(found.part), wanted, strings=self._book.strings))
 
+    def _open_at_next_day(self) -> None:
+        """Let 日报 open at the row to fill next, a few days of the past above it."""
+        span = self._span
+        if span.handed is None:
+            return
+        keys, last = span.day_keys, (min(span.handed, span.plan.end) - span.plan.start).days
+        top, _ = self._address("days", (keys[max(last - _DAYS_ABOVE, 0)], "entry"))
+        row, column = self._address("days", (keys[min(last + 1, len(keys) - 1)], "entry"))
+        part, package = self._sheets["days"].part, self._book.package
+        at = f"{column_letters(column)}{row}".encode()
+        xml = _TOP.sub(lambda found: b"%b%d" % (found[1], top), package.read(part), count=1)
+        package.set(part, _SELECTED.sub(lambda found: b'%b activeCell="%b" sqref="%b"/>' % (found[1], at, at), xml, 1))
+
     def _clear(self, name: str, changes: dict[str, dict[tuple[int, int], Change]]) -> None:
         area = self._book.area(name)
         assert area is not None
@@ -308,6 +322,10 @@ def _keys_of(cells: SheetCells) -> tuple[dict[str, int], dict[str, int]]:
 _LEVEL = 3
 """Of deflate: less than half the time of the usual 6 for a tenth more bytes."""
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAYS_ABOVE = 7
+_TOP = re.compile(rb'(<(?:\w+:)?pane\b[^>]*\btopLeftCell="[A-Z]+)\d+')
+_SELECTED = re.compile(rb'(<(?:\w+:)?selection\b[^>]*?\bpane="bottomRight")[^>]*/>')
+"""The first row shown below frozen ones, and the cell selected there."""
 _CACHE = re.compile(rb"<(?:\w+:)?numCache>.*?</(?:\w+:)?numCache>", re.S)
 
 

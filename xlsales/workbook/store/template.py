@@ -6,7 +6,6 @@ password, entry cells open. Any workbook written here, or made from one, serves 
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from typing import Any
 
@@ -56,7 +55,6 @@ from xlsales.workbook.store.weekly import lay_out_weeks
 
 TO_FILL = ("days", "detail", "commitment")
 """The sheets that a store fills in: they alone have coloured tabs."""
-_DAYS_ABOVE = 7
 _DAYS_SCALE = 72
 """Percent at which 31 days and their header fill a page across."""
 
@@ -154,11 +152,6 @@ class _Finish:
         self._name(AREA_DAY_TARGETS, "target")
         self._name(AREA_ACTUALS, "entry")
         self._name(AREA_KNOWN, "known")
-        if self._span.handed is None:
-            at = model.column_number("known") - 1
-            sheet.set_column(at, at, None, None, {"hidden": True})
-        else:
-            self._open_at(self._span.handed)
         self._name(AREA_REMARKS, "remark")
         if self._span.tables:
             self._name(AREA_REPORTED, "reported")
@@ -171,15 +164,6 @@ class _Finish:
         sheet.set_h_pagebreaks([model.row_number(key) - 1 for key in model.breaks_before_rows[1:]])
         last = model.column_number("remark") - 1
         sheet.print_area(1, FIRST_COLUMN - 1, FIRST_ROW + len(model.rows) - 2, last)
-
-    def _open_at(self, day: dt.date) -> None:
-        """Open at the row to fill next, a few days of the past above it."""
-        keys = self._span.day_keys
-        last = (min(day, self._span.plan.end) - self._span.plan.start).days
-        top, following = keys[max(last - _DAYS_ABOVE, 0)], keys[min(last + 1, len(keys) - 1)]
-        self._sheet.freeze_panes(FIRST_ROW - 1, FIRST_COLUMN, self._model.row_number(top) - 1, FIRST_COLUMN)
-        at = self._model.row_number(following) - 1, self._model.column_number("entry") - 1
-        self._sheet.set_selection(*at, *at)
 
     def _weeks(self) -> None:
         model = self._model
