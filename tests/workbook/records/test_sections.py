@@ -68,7 +68,7 @@ def test_a_table_that_does_not_fit_is_set_aside(tmp_path: Path, header: list[obj
     records = read(write(tmp_path / "t.xlsx", [*FIRST, header, row, row]), STORE)
     assert records.accepted_micros == 30 * 10**6
     found = {type(p.fault): (p.count, p.amount_micros, str(p.place)) for p in records.problems}
-    assert found[OtherTable] == (2, None, "实际!A5")
+    assert found == {OtherTable: (3, None, "实际!A4")}
     assert "、".join(map(str, header)) in next(p for p in records.problems if type(p.fault) is OtherTable).say("zh")
 
 
@@ -78,6 +78,17 @@ def test_words_of_headers_in_data_are_no_headers(tmp_path: Path) -> None:
     records = read(write(tmp_path / "t.xlsx", rows), STORE)
     assert records.accepted_micros == 10 * 10**6
     assert [type(p.fault).__name__ for p in records.problems] == ["DateUnreadable"]
+
+
+def test_headers_of_months_below(tmp_path: Path) -> None:
+    """A repeated header of months is told; months of another half are another table, never taken for the first's."""
+    rows = [["门店", "1月", "2月"], ["一店", 1, 2], ["门店", "1月", "2月"], ["二店", 4, 8]]
+    records = read(write(tmp_path / "t.xlsx", rows), STORE)
+    assert (records.accepted_micros, [type(p.fault) for p in records.problems]) == (15 * 10**6, [RepeatedHeader])
+    rows = [["门店", "1月", "2月"], ["一店", 1, 2], [], ["门店", "3月", "4月"], ["二店", 4, 8]]
+    records = read(write(tmp_path / "t.xlsx", rows), STORE)
+    assert records.accepted_micros == 3 * 10**6
+    assert [type(p.fault) for p in records.problems] == [OtherTable]
 
 
 def _csv(folder: Path, rows: list[list[object]]) -> Path:

@@ -245,3 +245,10 @@ def test_measures_below_members(tmp_path: Path) -> None:
     rows = [["月份", "1月", "2月"], ["一店", 1, 2], ["二店", 4, 8]]
     records = read(write(tmp_path / "t.xlsx", rows), STORE)
     assert (records.accepted_micros, records.missing_dimensions) == (15 * 10**6, ())
+
+
+def test_a_day_of_entry_beside_months(tmp_path: Path) -> None:
+    """录入日期 does not date the months that stand across."""
+    rows = [["录入日期", "门店", "1月", "2月"], [dt.date(2026, 3, 8), "一店", 1, 2]]
+    records = read(write(tmp_path / "t.xlsx", rows), STORE)
+    assert [str(day) for day in records.day] == [JAN, FEB]

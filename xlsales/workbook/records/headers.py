@@ -184,11 +184,13 @@ def _across(
 ) -> Across | None:  # fmt: skip
     """The amounts of a wide table; None where each row has one."""
     counted = [row.header or "" for row in told if row.kind == "include" and not row.value]
-    if not any(holds_dates(sample[i]) for i in best["date"]):  # `月份` may head the members in a corner
+    paid = best["amount"] or (best["quantity"] and best["price"])
+    dated = any(holds_dates(sample[i]) for i in best["date"])  # `月份` may head the members in a corner
+    if not dated or not (paid or any(isinstance(p, int) for p in period_columns(header.names).values())):
         months = months_across(header, matchers, span, titles, picked, counted, label, grid.first_column)
         if months is not None:
             return months
-    if best["amount"] or (best["quantity"] and best["price"]):
+    if paid:
         return None
     taken = {*fixed.values(), *(column for columns in best.values() for column in columns)}
     amounts = [i for i, values in enumerate(sample) if i not in taken and holds_amounts(values)]

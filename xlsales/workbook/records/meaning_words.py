@@ -22,7 +22,7 @@ _HEADERS = {
         r"|movement|line|row)(type|category)|d/?c|s/h|(dc|dr/?cr|cr/?dr|debit/?credit)(indicator|ind|flag)?|shkzg"
     ),
     "flag": re.compile(
-        r"(是否|有无)?(已)?(作废|取消|退货|退款|红冲|冲销|冲红|删除|关闭|退单|撤销|无效)(标志|标识|标记|否)?"
+        r"(是否|有无)?(已)?(作废|取消|退货|退款|红字|红冲|冲销|冲红|删除|关闭|退单|撤销|无效)(标志|标识|标记|否)?"
         r"|(is|was|has)?(void|voided|cancel|cancelled|canceled|return|returned|refund|refunded|deleted|reversed|reversal|storno)"
         r"(flag|ind|indicator)?"
     ),
@@ -36,6 +36,7 @@ _HEADERS = {
     "measure": re.compile(
         r"(数据)?(项目|指标|科目|口径|数据项|版本|场景)(名称)?|数据类型|值类型|(measure|metric|kpi|figure|indicator|scenario|version)s?(name)?"
     ),
+    "remark": re.compile(r"(订单|单据|商家|买家|客户)?(备注|说明)|remarks?|notes?|memo|comments?"),
     "unit": re.compile(r"(金额|货币|计价)?单位|(amount|currency|money)?units?"),
     "currency": re.compile(
         r"(交易|结算|原|本位|订单|单据|支付)?(币种|币别|货币|货币代码|币种代码)|(transaction|document|order|local|invoice|item)?"
@@ -64,6 +65,10 @@ _NO_SALES = re.compile(
     r"|(sales)?(target|plan|budget|quota|forecast)|lastyear|ly|py|qty|quantity|units|margin|cost|profit|variance|gap"
 )
 """Rows of these figures are no sales: `目标` beside `实际`."""
+_REMARK = re.compile(
+    "(整单|全部|客户|已)?(退货|退款|退单|作废|红冲|冲销|取消)(单|订单)?|returned?|refund(ed)?|void(ed)?|cancell?ed"
+)
+"""What a remark says of the whole row."""
 _YES = _words(
     "是 y yes true t 1 x √ ✓ ✔ 已作废 作废 已取消 取消 已退货 退货 已退款 退款 已红冲 已冲销 已删除 "
     "void voided cancelled canceled returned refunded"
@@ -99,6 +104,8 @@ def odd_values(kind: str, values: Sequence[tuple[str, int]], header: str) -> lis
     words = {value: "".join(narrow(value).split()) for value, above in values if above}
     if kind == "currency":
         return [value for value, _ in values if value and currency_of(value) != YUAN]
+    if kind == "remark":
+        return [value for value, word in words.items() if _REMARK.fullmatch(word)]
     if kind == "unit":
         return [value for value in words if (unit := read_unit(value)) is not None and unit.scale != 1]
     if kind == "measure":

@@ -200,9 +200,8 @@ class Meanings:
         asked.sort(key=lambda row: -abs(row[2]))
         rest = sum(m for v, _, m, _, _ in values if v not in {a[0] for a in asked})
         fault: type[_OfValues] = _FAULTS.get(kind, StatusUntold)
-        if kind == "flag" and re.search(
-            r"退货|退款|红冲|冲|return|refund|revers|storno", normal(self.rows.header(column))
-        ):
+        says = normal(self.rows.header(column)) if kind == "flag" else asked[0][0] if kind == "remark" else ""
+        if re.search("退货|退款|退单|红|冲|return|refund|revers|storno", says.casefold()):
             fault = SignUntold
         unit = read_unit(asked[0][0]) if kind == "unit" else None
         scale = unit.scale if unit is not None else 1

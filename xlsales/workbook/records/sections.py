@@ -17,12 +17,14 @@ from xlsales.workbook.records.amounts import Amounts
 from xlsales.workbook.records.grids import Grid, text_of
 from xlsales.workbook.records.header_words import DIMENSIONS, FIELDS, normal, synonyms, tier_of
 from xlsales.workbook.records.headers import Columns
+from xlsales.workbook.records.labels import is_heading
 from xlsales.workbook.records.reasons import Counted
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.units import split_header
 
 MOST_HEADERS = 2000
 """So many rows that look like headers are looked at."""
+_NUMBER = r"^[-+(¥$]*\d[\d,.\s]*[)%]?$"
 _DIMENSION_WORDS = frozenset().union(*DIMENSIONS)
 
 Row = Sequence[str | None]
@@ -56,7 +58,7 @@ class Sections:
         """Set these rows aside."""
         rows = sieve.rows
         for first, end, headers in self.foreign:
-            mask = (rows.grid_row > first) & (rows.grid_row < end)
+            mask = (rows.grid_row >= first) & (rows.grid_row < end)
             amounts.micros[mask], amounts.readable[mask] = 0, False
             same = pl.Series([headers], dtype=pl.String).new_from_index(0, rows.count)
             sieve.grouped(mask, 0, same, lambda value, n, _: OtherTable(headers=value, count=n, cells=rows.wide))
@@ -76,12 +78,15 @@ def sections_of(grid: Grid, columns: Columns) -> tuple[Grid, Sections]:
     if not texts:  # a header would have made texts of them
         return grid, Sections()
     own = [None if text is None else identity(text) for text in columns.headers[: grid.width]]
-    found = [(at, _cells(below, at)) for at in _candidates(below[:, texts[0]], {name for name in own if name})]
-    found = [(at, row) for at, row in found if _is_header(row, own)]
+    named, wide = {name for name in own if name}, bool(columns.cells)
+    found = [
+        (at, _cells(below, at)) for at in _candidates(below[:, texts[0]], named, wide and "date" not in columns.fields)
+    ]
+    found = [(at, row) for at, row in found if _is_header(row, own, wide)]
     if not found:
         return grid, Sections()
     first = columns.header_row + 1
-    repeated = [at + first for at, _ in found]
+    repeated: list[int] = []
     foreign: list[tuple[int, int, str]] = []
     moved: list[tuple[int, int, dict[int, int]]] = []
     ends = [*(at for at, _ in found[1:]), below.height]
@@ -90,15 +95,18 @@ def sections_of(grid: Grid, columns: Columns) -> tuple[Grid, Sections]:
         order = _order(columns, row, own, same) if same != own else {}
         if order is None:
             foreign.append((at + first, end + first, "、".join(cell for cell in row if cell is not None)))
-        elif order:
+            continue
+        repeated.append(at + first)
+        if order:
             moved.append((at + first + 1, end + first, order))
     return _rearranged(grid, columns, below, moved), Sections(tuple(repeated), tuple(foreign))
 
 
-def _candidates(probe: pl.Series, own: set[str]) -> list[int]:
-    """The rows whose cell in a column of dates or amounts is a word of headers."""
-    words = probe.filter(~probe.str.contains(r"\d").fill_null(True)).unique().drop_nulls().to_list()
-    words = [word for word in words if identity(word) in own or _is_word(word)]
+def _candidates(probe: pl.Series, own: set[str], periods: bool) -> list[int]:
+    """The rows whose cell in a column of dates or amounts is a word of headers; `periods`: months are such words."""
+    plain = _NUMBER if periods else r"\d"
+    words = probe.filter(~probe.str.contains(plain).fill_null(True)).unique().drop_nulls().to_list()
+    words = [word for word in words if identity(word) in own or _is_word(word) or (periods and is_heading(word))]
     at = np.flatnonzero(probe.is_in(words).fill_null(False).to_numpy()) if words else np.zeros(0, np.int64)
     return [int(i) for i in at[:MOST_HEADERS]]
 
@@ -112,9 +120,9 @@ def _is_word(text: str) -> bool:
     return any(tier_of(name, text) is not None for name in FIELDS) or normal(text) in _DIMENSION_WORDS
 
 
-def _is_header(row: Row, own: Sequence[str | None]) -> bool:
+def _is_header(row: Row, own: Sequence[str | None], wide: bool) -> bool:
     cells = [cell for cell in row if cell is not None]
-    known = [cell for cell in cells if identity(cell) in own or _is_word(cell)]
+    known = [cell for cell in cells if identity(cell) in own or _is_word(cell) or (wide and is_heading(cell))]
     return len(cells) >= 2 and len(known) * 3 >= len(cells) * 2
 
 
