@@ -55,7 +55,7 @@ def test_members_that_differ_by_case(xlsales: Command, tmp_path: Path) -> None:
     assert xlsales("split", book).code == 0
     sheet = opened(book).dimension("产品")
     assert sheet.value("m:85123a", "t:2026-03") == 10 * WAN
-    assert sheet.value("m:85123a", "target") > 700 * WAN
+    assert sheet.value("m:85123a", "target") > 690 * WAN
     sales = [("日期", "产品", "金额"), (DAY, "85123A", 10 * WAN), (DAY, "８5123a", 20 * WAN), (DAY, "85123 a", WAN)]
     paste(book, sales)
     assert xlsales("refresh", book).code == 0

@@ -70,7 +70,7 @@ class StepTooCoarse(Fault):
     """Members that get nothing because the step is larger than their share."""
 
     zh = "“{dimension}”有 {count} 个成员分到 0:最小步长 {step} 元太大。请在“设置”里改小步长,再运行“分解目标”。"
-    en = '{count} members of "{dimension}" get 0: the step of {step} yuan is too large. Lower it, then split again.'
+    en = 'In "{dimension}", {count:members} got 0: the step of {step} yuan is too large. Lower it, then split again.'
 
 
 class AlreadyThere(Fault):

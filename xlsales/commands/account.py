@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsales.commands.job import Job
-from xlsales.core.faults import Place, Problem
+from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.workbook.collected import Actuals, Batch
 from xlsales.workbook.contract import SHEETS, UNITS
@@ -62,7 +62,7 @@ class Taken:
         for name, stores in self.places.unclear.items():
             if here := {code: at for code, at in stores.items() if code in sold}:
                 store, at = max(here.items(), key=lambda item: len(item[1]))
-                found = "、".join(at) or words.NO_RECORD[lang]
+                found = Listed(at) or words.NO_RECORD[lang]
                 fault = PlaceUnclear(dimension=name, count=len(here), store=store, found=found, label=label)
                 problems.append(Problem(Place(label), "", fault, count=len(here), set_aside=False))
         return problems

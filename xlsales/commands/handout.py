@@ -17,7 +17,7 @@ from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import usable_history, written_targets
 from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.member_days import member_days
 from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
@@ -109,7 +109,7 @@ class TableTooLong(Fault):
     """A dimension with too many members for a table in a store's file."""
 
     zh = "“{dimension}”在一家门店有 {count} 行,超过 {most} 行,门店文件里不放它的表。"
-    en = '"{dimension}" has {count} rows in a store, more than {most}: stores\' files have no table of it.'
+    en = '"{dimension}" has {count:rows} in a store, more than {most}: stores\' files have no table of it.'
 
 
 class PersonsOfNoStore(Fault):
@@ -253,7 +253,7 @@ def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
     """Say which tables by dimension the stores' files do not have."""
     sheet = SHEETS["members"][span.lang]
     if span.tables and not filler.span.tables:
-        names = "、".join(table.dimension for table in span.tables)
+        names = Listed(table.dimension for table in span.tables)
         job.problems.append(Problem(Place(sheet), "", TemplateWithoutTables(sheet=sheet, names=names), set_aside=False))
     for name, count in tables.too_long:
         fault = TableTooLong(dimension=name, count=count, most=MOST_ROWS)

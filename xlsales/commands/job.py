@@ -11,7 +11,7 @@ from pathlib import Path
 from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
-from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
+from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.core.periods import Timeline, timeline
 from xlsales.core.shapes import History, NoOwnHistory, Shapes
 from xlsales.core.spreading import NothingToFollow
@@ -174,7 +174,7 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
         elif sheet.targets_changed():
             job.problems.append(Problem(place, "", by_hand(), set_aside=False))
     if job.calendar.unannounced:
-        years = "、".join(map(str, job.calendar.unannounced))
+        years = Listed(map(str, job.calendar.unannounced))
         place = Place(contract.SHEETS["calendar"][inputs.lang])
         job.problems.append(Problem(place, "", Provisional(years=years), set_aside=False))
     return job

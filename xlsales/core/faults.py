@@ -17,13 +17,26 @@ formatter (`money`) when it speaks the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from xlsales.core.text import visible
 
 Lang = Literal["zh", "en"]
+
+
+class Listed(str):
+    """Names in a row, as a fact of a fault: `甲、乙` in Chinese, `a, b` in English."""
+
+    names: tuple[str, ...]
+
+    def __new__(cls, names: Iterable[str]) -> Listed:
+        """Join the names as Chinese does; `Fault.say` joins them anew in English."""
+        kept = tuple(names)
+        listed = super().__new__(cls, "、".join(kept))
+        listed.names = kept
+        return listed
 
 
 class Fault(Exception):
@@ -41,7 +54,7 @@ class Fault(Exception):
 
     def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
         """Return the sentence in `lang`; amounts are shown through `money`, unseen marks as marks."""
-        shown = {k: money(v) if k in self.amounts else _shown(v) for k, v in self.facts.items()}
+        shown = {k: money(v) if k in self.amounts else _shown(v, lang) for k, v in self.facts.items()}
         template = self.zh if lang == "zh" else self.en
         return template.format(**shown, facts=shown)
 
@@ -49,8 +62,21 @@ class Fault(Exception):
         return self.say("en")
 
 
-def _shown(fact: Any) -> Any:
+def _shown(fact: Any, lang: Lang) -> Any:
+    if isinstance(fact, Listed) and lang == "en":
+        fact = ", ".join(fact.names)
+    if hasattr(fact, "__index__") and not isinstance(fact, bool):
+        return _Number(fact)
     return visible(fact) if isinstance(fact, str) else fact
+
+
+class _Number(int):
+    """A whole number that a sentence may ask for with its noun: `{count:rows}` gives `1 row` and `2 rows`."""
+
+    def __format__(self, spec: str) -> str:
+        if spec.isalpha() and len(spec) > 1:
+            return f"{int(self)} {spec.removesuffix('s') if self == 1 else spec}"
+        return format(int(self), spec)
 
 
 class Several(Fault):

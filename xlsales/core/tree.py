@@ -61,7 +61,7 @@ class TooManyMembers(Fault):
     """A dimension has more members than a sheet can carry in comfort."""
 
     zh = "维度“{dimension}”有 {count} 个成员,上限是 {limit}。请按上级拆成几个计划。"
-    en = 'dimension "{dimension}" has {count} members; the limit is {limit}. Split it into several plans.'
+    en = 'dimension "{dimension}" has {count:members}; the limit is {limit}. Split it into several plans.'
 
 
 class TooDeep(Fault):

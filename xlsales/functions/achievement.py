@@ -33,7 +33,7 @@ class LampsNotThree(Fault):
     """More or fewer than three thresholds."""
 
     zh = "lamps 有 {count} 格,应为三格:绿、黄、橙,如 100%、95%、85%。"
-    en = "lamps has {count} cells; give three: green, amber, orange, such as 100%, 95%, 85%."
+    en = "lamps has {count:cells}; give three: green, amber, orange, such as 100%, 95%, 85%."
 
 
 class RateOutOfBounds(Fault):

@@ -43,7 +43,7 @@ class CountsDiffer(Fault):
     """Two lines that should have as many cells."""
 
     zh = "{name} 有 {count} 格,应与{zh_other}一样有 {expected} 格。"
-    en = "{name} has {count} cells; it should have {expected} like {en_other}."
+    en = "{name} has {count:cells}; it should have {expected} like {en_other}."
 
 
 class RaggedRows(Fault):

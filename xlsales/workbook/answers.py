@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from xlsales.core.faults import Fault, Lang, Place, Problem
+from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import clean, identity
 from xlsales.workbook import contract
@@ -208,7 +208,7 @@ class Answers:
         for code, word in choices.items():
             if identity(found) in map(identity, (code, word.zh, word.en)):
                 return code
-        raise NotAChoice(label=label, found=found, choices="、".join(w[self.lang] for w in choices.values()))
+        raise NotAChoice(label=label, found=found, choices=Listed(w[self.lang] for w in choices.values()))
 
     def _as_number(self, what: Setting | TableColumn, value: Value, label: str) -> float:
         number = _number(value)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
+from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.core.names import Names
 from xlsales.core.plan import (
     MICROS,
@@ -361,7 +361,7 @@ class _Reader(Answers):
                 given[days[row["weekday"]]] = row["index"]
                 continue
             label, choices = contract.T_WEEKDAYS.columns[0].label[self.lang], [w[self.lang] for w in contract.WEEKDAYS]
-            unknown = NotAChoice(label=label, found=row["weekday"], choices="、".join(choices))
+            unknown = NotAChoice(label=label, found=row["weekday"], choices=Listed(choices))
             self.problems.append(Problem(row["row"], row["weekday"], unknown))
         if not given:
             return None

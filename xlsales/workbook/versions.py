@@ -171,7 +171,8 @@ def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
     only = moved - len(changed)
     if not changed and moved:
         return words.MONTHS_ONLY[lang]
-    said = (words.MEMBERS_CHANGED[lang].format(n=len(changed)) + "、".join(parts)) if changed else ""
+    listed = ("、" if lang == "zh" else ", ").join(parts)
+    said = (words.MEMBERS_CHANGED[lang].format(n=len(changed)) + listed) if changed else ""
     return said + (words.MONTHS_TOO[lang].format(n=only) if only > 0 else "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from xlsales.core.faults import Place, Problem, column_letters
+from xlsales.core.faults import Listed, Place, Problem, column_letters
 from xlsales.workbook.records.grids import Grid, filled, where
 from xlsales.workbook.records.headers import Columns
 from xlsales.workbook.records.remarks import ColumnsWithoutHeader, LineTooWide, RowsWithoutFigures, Unaccounted
@@ -50,7 +50,7 @@ def remarks(grid: Grid, columns: Columns, rows: Rows) -> list[Problem]:
     bare = [i for i, header in enumerate(columns.headers) if header is None and i not in used]
     counts = {i: count for i in bare if (count := _count(below[:, i]))}
     if counts and not grid.plain_text:
-        letters = "、".join(column_letters(i + grid.first_column) for i in counts)
+        letters = Listed(column_letters(i + grid.first_column) for i in counts)
         fault = ColumnsWithoutHeader(letters=letters, count=sum(counts.values()))
         notes.append(Problem(Place(label, columns.header_row + 1), "", fault, set_aside=False))
     passed, first = rows_passed_over(grid, columns, rows)

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlsales.core.faults import Fault, column_letters
+from xlsales.core.faults import Fault, Listed, column_letters
 from xlsales.core.text import identity
 from xlsales.workbook.records.block import Header
 from xlsales.workbook.records.dates import Span
@@ -156,13 +156,13 @@ def _choose(
             chosen += fitting
         elif len(fitting) > 1:
             if len({labels[i].words for i in fitting if labels[i].words}) < len(fitting):
-                letters = "、".join(column_letters(i + first_column) for i in fitting)
-                names = "、".join(dict.fromkeys(header.names[i] or "" for i in fitting))
+                letters = Listed(column_letters(i + first_column) for i in fitting)
+                names = Listed(dict.fromkeys(header.names[i] or "" for i in fitting))
                 raise PeriodTwice(label=label, letters=letters, header=names)
             doubtful |= dict.fromkeys(" ".join(labels[i].words) for i in fitting)
     if not chosen and not doubtful:
         words = (" ".join(labels[i].words) or header.names[i] or "" for columns in groups.values() for i in columns)
         doubtful = dict.fromkeys(words)
     if doubtful:
-        raise MeasureInDoubt(label=label, candidates="、".join(doubtful))
+        raise MeasureInDoubt(label=label, candidates=Listed(doubtful))
     return tuple(sorted(chosen))

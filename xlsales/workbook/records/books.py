@@ -21,7 +21,7 @@ from typing import ParamSpec, TypeVar
 import fastexcel
 import polars as pl
 
-from xlsales.core.faults import Place, Problem
+from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import clean, identity
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, ErrorValue, Flaw, error_cells, peek_rows
@@ -89,7 +89,7 @@ class Pages:
         for page in exact or pages:
             if identity(page.title) == identity(wanted):
                 return page
-        raise SheetMissing(path=self.name, sheet=wanted, found="、".join(page.title for page in pages))
+        raise SheetMissing(path=self.name, sheet=wanted, found=Listed(page.title for page in pages))
 
     def top(self, page: Page) -> list[tuple[str | None, ...]]:
         """Return the first rows of a sheet as text, as `Grid.top` does."""

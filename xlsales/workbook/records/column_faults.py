@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from xlsales.core.faults import Fault, column_letters
+from xlsales.core.faults import Fault, Listed, column_letters
 from xlsales.workbook.records.header_words import FIELD_NAMES
 from xlsales.workbook.records.source import Grid
 
@@ -88,7 +88,7 @@ class MappedHeaderMissing(Fault):
     """The mapping table names a header that is not there, or is there twice."""
 
     zh = "“列对应”里的表头“{header}”在“{label}”里找到 {count} 列。请改为其中一列:{candidates}。"
-    en = "Header '{header}' of Column mapping was found {count} times in '{label}'. Enter one of: {candidates}."
+    en = "Header '{header}' of Column mapping was found {count:times} in '{label}'. Enter one of: {candidates}."
 
 
 class MappedFieldUnknown(Fault):
@@ -121,4 +121,5 @@ def doubt(name: str, columns: Mapping[int, str], grid: Grid, label: str) -> Faul
 
 def listed(names: Iterable[str | None], mark: str = "、") -> str:
     """Names in a row, blank ones left out."""
-    return mark.join(name for name in names if name is not None)
+    known = [name for name in names if name is not None]
+    return Listed(known) if mark == "、" else mark.join(known)

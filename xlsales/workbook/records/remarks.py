@@ -18,7 +18,7 @@ class SheetsRead(Fault):
     """A file of which all sheets with the same header were read."""
 
     zh = "读取了表头相同的 {count} 张工作表:{read}。"
-    en = "{count} sheets with the same headers were read: {read}."
+    en = "{count:sheets} with the same headers were read: {read}."
     remark = True
 
 
@@ -26,7 +26,7 @@ class SheetsLeft(Fault):
     """Sheets beside those read, which have other headers or are hidden."""
 
     zh = "读取了表头相同的 {count} 张工作表:{read};没有读取:{others}。"
-    en = "{count} sheets with the same headers were read: {read}. Not read: {others}."
+    en = "{count:sheets} with the same headers were read: {read}. Not read: {others}."
     remark = True
 
 
@@ -60,7 +60,7 @@ class ColumnsWithoutHeader(Fault):
     """Columns that hold something below the header, but have none."""
 
     zh = "{letters} 列没有表头,没有读取({count} 个单元格)。"
-    en = "Columns without a header, not read: {letters} ({count} cells)."
+    en = "Columns without a header, not read: {letters} ({count:cells})."
     remark = True
 
 

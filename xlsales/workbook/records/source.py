@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xlsales.core.faults import Place, Problem
+from xlsales.core.faults import Listed, Place, Problem
 from xlsales.workbook.file.files import FileMissing
 from xlsales.workbook.file.package import NotAWorkbook
 from xlsales.workbook.records.books import Page, Pages, beside
@@ -96,7 +96,7 @@ def _first(source: Source, pages: Pages) -> Grid:
     try:
         found = [_taken(named[first.title], first, pages)]
     except SheetEmpty:
-        others = "、".join(page.title for page in pages.pages if page is not first)
+        others = Listed(page.title for page in pages.pages if page is not first)
         raise FirstSheetEmpty(label=source.label, others=others) from None
     left, no_part = [], []
     for page in pages.pages:
@@ -145,7 +145,7 @@ def _taken(label: str, page: Page, pages: Pages) -> Taken:
 
 def _told(label: str, read: Sequence[str], left: Sequence[Page]) -> Iterator[Problem]:
     """Tell which sheets were read and which were not, where there is a choice."""
-    facts = {"count": len(read), "read": "、".join(read), "others": "、".join(map(_named, left))}
+    facts = {"count": len(read), "read": Listed(read), "others": Listed(map(_named, left))}
     if len(read) > 1:
         yield Problem(Place(label), "", (SheetsLeft if left else SheetsRead)(**facts), set_aside=False)
     elif left:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xlsales.core import text as core_text
-from xlsales.core.faults import Fault
+from xlsales.core.faults import Fault, Listed
 
 YUAN = "CNY"
 
@@ -312,7 +312,7 @@ def settle(
             del scales[1]
         if len(scales) > 1 or len(currencies) > 1:
             words = list(dict.fromkeys([*scales.values(), *currencies.values()]))
-            raise UnitsDiffer(label=label, found="、".join(words), first=words[0], others="、".join(words[1:]))
+            raise UnitsDiffer(label=label, found=Listed(words), first=words[0], others=Listed(words[1:]))
         scale = next(iter(scales), None)
     foreign = next((code for code in currencies if code != YUAN), None)
     if foreign is not None and foreign not in rates:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.workbook.layout.round_words import BACK_FOLDER
 from xlsales.workbook.store import reasons
 from xlsales.workbook.store.contract import INDEX
@@ -92,7 +92,7 @@ def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
             one.refused = reasons.OlderCopy(code=one.code, taken=latest.file)
         yield latest
         return
-    names = "、".join(one.file for one in different)
+    names = Listed(one.file for one in different)
     for one in different:
         one.refused = reasons.SeveralFiles(code=one.code, count=len(different), files=names)
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from xlsales.core.faults import Fault, column_letters
+from xlsales.core.faults import Fault, Listed, column_letters
 from xlsales.workbook.contract import LANGS
 from xlsales.workbook.file import archive, relations
 from xlsales.workbook.file.archive import ArchiveWriter, Entry
@@ -201,7 +201,7 @@ class Filler:
         found = [k.removeprefix(DIMENSION_PREFIX) for k in columns if k.startswith(DIMENSION_PREFIX)]
         asked = self._span.other_dimensions()
         if sorted(found) != sorted(asked):
-            said = {"found": "、".join(found) or "–", "asked": "、".join(asked) or "–"}
+            said = {"found": Listed(found) or "–", "asked": Listed(asked) or "–"}
             raise TemplateOtherDimensions(file=self._file, sheet=area.sheet, **said)
 
     def _tables(self) -> tuple[Table, ...]:

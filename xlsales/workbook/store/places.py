@@ -37,7 +37,7 @@ class PlaceUnclear(Fault):
         "请在“{label}”里给它的行填上同一个{dimension},再收一次。"
     )
     en = (
-        'The "{dimension}" of {count} stores is not clear (such as {store}: {found}); collected amounts are in '
+        'The "{dimension}" of {count:stores} is not clear (such as {store}: {found}); collected amounts are in '
         '"Unassigned to {dimension}". Fill in one {dimension} for all rows of the store in "{label}", then collect.'
     )
 
