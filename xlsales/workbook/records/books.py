@@ -66,7 +66,7 @@ class Pages:
         else:
             with fenced(path.name):
                 titles = self.native.sheet_names
-                self.pages = tuple(Page(title, self._seen(title)) for title in titles)
+                self.pages = tuple(Page(title, len(titles) == 1 or self._seen(title)) for title in titles)
 
     @property
     def native(self) -> fastexcel.ExcelReader:
