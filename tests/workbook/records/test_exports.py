@@ -220,3 +220,44 @@ def test_a_quote_without_its_twin_is_told_with_its_line(tmp_path: Path, text: st
     (tmp_path / "t.csv").write_text(mended, "utf-8")
     records = read(tmp_path / "t.csv")
     assert records.accepted_micros == (mended.count("\n") - mended.count("sep=") - 1) * 5_000_000
+
+
+SEMICOLONS = "日期;区域;渠道;单价;销售额\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "sum_"),
+    [
+        (["2026-01-05;上海;线上;1,5;500,00-", "2026-01-06;上海;线上;2,5;1.234,50"], 734.5),
+        (["2026-01-05;上海;线上;1,5;(500,00)", "2026-01-06;上海;线上;2,5;¥ 1.234,50"], 734.5),
+        (["2026-01-05;上海;线上;1,55;1.234", "2026-01-06;上海;线上;2,50;2.000"], 3234),  # the prices tell the comma
+        (["2026-01-05;上海;线上;1.55;1.234", "2026-01-06;上海;线上;2.50;2.5"], 3.734),
+        (["2026-01-05;上海;线上;1;1.234.567,00", "2026-01-06;上海;线上;2;-5,00"], 1234562),
+    ],
+)
+def test_decimal_commas(tmp_path: Path, lines: list[str], sum_: float) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(SEMICOLONS + "\n".join(lines) + "\n", "utf-8")
+    records = read(path)
+    assert (records.accepted_micros, records.rows_set_aside) == (round(sum_ * 1_000_000), 0)
+
+
+def test_points_that_may_group_thousands_are_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+
+    def doubts(*amounts: str) -> list[str]:
+        path.write_text(HEAD + "".join(f"2026-01-05,上海,线上,{a}\n" for a in amounts), "utf-8")
+        return [p.fault.say("zh") for p in read(path).problems if isinstance(p.fault, reasons.PointInDoubt)]
+
+    assert doubts("1.234", "2.000", "500") == [
+        "有 2 行的金额像“1.234”,点后正好三位,已当作小数。如果点是千分位,请在数据里去掉这些点,再刷新。"
+    ]
+    assert doubts("1234", "2000", "500") == []  # the remedy
+    assert doubts("1.234", "2.5") == doubts("1234.567", "2.500") == doubts("1.234") == []
+
+
+def test_notes_in_the_column_of_dates_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(HEAD + "2026-01-05,上海,线上,5\n制单人:张三,,,\n下周,上海,线上,\n", "utf-8")
+    records = read(path)
+    assert (records.rows_found, records.rows_passed_over, records.rows_set_aside) == (2, 1, 1)

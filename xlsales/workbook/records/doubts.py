@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Place, Problem
@@ -36,7 +37,7 @@ def doubts(
         return []
     micros, days = amounts.micros[accepted], day[accepted]
     found = _scale(rows, micros, days, span, expected_micros)
-    found += _duplicates(grid, rows, micros, accepted)
+    found += _duplicates(grid, rows, micros, accepted) + _points(rows, micros, accepted)
     if not rows.wide:
         finest = max((code[accepted] for code in codes.values()), key=lambda c: int(c.max()), default=None)
         found += _running_totals(rows, micros, days, finest, accepted)
@@ -58,6 +59,21 @@ def _scale(
         ratio=f"{ratio if large else 1 / ratio:,.0f}"
     )
     return [Problem(Place(rows.label), "", fault, int(micros.sum()), len(micros), set_aside=False)]
+
+
+def _points(rows: Rows, micros: NDArray[np.int64], accepted: NDArray[np.int64]) -> list[Problem]:
+    """Texts of which all that have a point have three figures behind it: it may group thousands."""
+    if rows.amounts.dtype != pl.String:
+        return []
+    texts = rows.amounts.gather(accepted)
+    point = texts.str.contains(".", literal=True).fill_null(False)
+    dotted = texts.filter(point)
+    if len(dotted) < 2 or not dotted.str.contains(r"^[^\d.]*\d{1,3}\.\d{3}[^\d.]*$").all():
+        return []
+    mask = point.to_numpy()
+    fault = reasons.PointInDoubt(value=dotted[0], count=len(dotted), cells=rows.wide)
+    place = rows.place(int(accepted[np.argmax(mask)]), int(rows.amount_column[accepted[np.argmax(mask)]]))
+    return [Problem(place, dotted[0], fault, int(micros[mask].sum()), len(dotted), set_aside=False)]
 
 
 def _duplicates(grid: Grid, rows: Rows, micros: NDArray[np.int64], accepted: NDArray[np.int64]) -> list[Problem]:

@@ -304,6 +304,7 @@ class UnitOfHeader(Fault):
         "The table says that 1 is {unit} yuan, where Settings say {setting}; the table was followed. "
         "Check the unit of amounts in Settings."
     )
+    remark = True
 
 
 class AmountsTooLarge(Fault):
@@ -323,6 +324,16 @@ class AmountsTooSmall(Fault):
     en = (
         "The amounts are only 1/{ratio} of the target of the same time. "
         "Is the unit right (10k yuan taken for yuan)? Check the unit of amounts in Settings."
+    )
+
+
+class PointInDoubt(Counted):
+    """Amounts with a point and three figures behind it, which may be thousands."""
+
+    zh = "有 {rows_zh}的金额像“{value}”,点后正好三位,已当作小数。如果点是千分位,请在数据里去掉这些点,再刷新。"
+    en = (
+        "{rows_en} with an amount like '{value}', three figures behind the point, taken for decimals. "
+        "If the points group thousands, delete them from the data and refresh."
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Place
+from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.grids import Grid, Part, filled, where
 from xlsales.workbook.records.headers import Columns
 
@@ -89,6 +90,8 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
         shared = (dimensions | fields | {0} | columns.meanings.keys()) - set(columns.cells)
         return _wide(grid, columns, label, texts, flaws, sorted(shared))
     held = _any(texts[column].is_not_null().to_numpy() for column in (fields | dimensions) & texts.keys())
+    if columns.fields.keys() >= {"date"}:
+        held &= ~_only_notes(texts, columns.fields["date"], (fields | dimensions) & texts.keys(), grid.date1904)
     for found in flaws.values():
         held[list(found)] = True
     at = np.flatnonzero(held)
@@ -112,6 +115,19 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
         grid.parts,
         moved=grid.moved,
     )
+
+
+def _only_notes(texts: dict[int, pl.Series], date: int, asked: set[int], date1904: bool) -> Bools:
+    """Rows that hold, of all that is asked for, a text in the column of dates that is no date: `制单人:张三`."""
+    notes = texts[date].is_not_null().to_numpy().copy()
+    if texts[date].dtype != pl.String:
+        return np.zeros(len(notes), bool)
+    for column in asked - {date}:
+        notes &= texts[column].is_null().to_numpy()
+    at = np.flatnonzero(notes)
+    if at.size:
+        notes[at] = np.isnat(read_days(texts[date].gather(at), Span(), date1904))
+    return notes
 
 
 def _wide(

@@ -35,6 +35,7 @@ class RepeatedHeader(Counted):
 
     zh = "重复的表头(共 {rows_zh}),没有计入。不用处理,或从数据里删去。"
     en = "The header again ({rows_en} in all), not counted. Leave it, or delete it from the data."
+    remark = True
 
 
 class OtherTable(Counted):

@@ -143,25 +143,32 @@ def _swallowed(row: Sequence[str], separator: str) -> bool:
     return any(line.count(separator) >= max(len(row) - 1, 2) for line in inner)
 
 
-_DECIMAL_COMMA = r"^\s*[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,\d{1,2}|\d{4,},\d+|0,\d+)\s*$"
-_DECIMAL_POINT = r"^\s*[+-]?(\d{1,3}(,\d{3})+\.\d+|\d+\.\d{1,2}|\d{4,}\.\d+|0\.\d+)\s*$"
+_FRAME = r"^\s*(?:[+-]|\()?\s*(?:[¥$€]|EUR|USD|CNY|RMB)?\s*[+-]?{}\s*(?:€|EUR|元)?\s*[-)]?\s*$"
+_DECIMAL_COMMA = _FRAME.format(r"(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|\d{4,},\d+|0,\d+)")
+_DECIMAL_POINT = _FRAME.format(r"(?:\d{1,3}(?:,\d{3})+\.\d+|\d+\.\d{1,2}|\d{4,}\.\d+|0\.\d+)")
+_WITH_COMMA = _FRAME.format(r"[\d.]+(?:,\d+)?")
+_GROUPED = _FRAME.format(r"\d{1,3}(?:\.\d{3})+")
 
 
 def _with_points(cells: pl.DataFrame) -> pl.DataFrame:
-    """Write decimal commas as points in columns that have such commas and no decimal points: `1.234,50` → `1234.50`."""
+    """Write decimal commas as points in columns that have such commas and no decimal points: `1.234,50` → `1234.50`.
+
+    If no column of the file has decimal points, then the points of all its columns group thousands.
+    """
     if not cells.width:
         return cells
     comma = cells.select(pl.all().str.contains(_DECIMAL_COMMA).any()).row(0)
+    if not any(comma):
+        return cells
     point = cells.select(pl.all().str.contains(_DECIMAL_POINT).any()).row(0)
-    changed = [name for name, c, p in zip(cells.columns, comma, point, strict=True) if c and not p]
-    number = r"^\s*[+-]?[\d.]+(,\d+)?\s*$"
-    return cells.with_columns(
-        pl.when(pl.col(name).str.contains(number))
-        .then(pl.col(name).str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in changed
-    )
+    for name, has_comma, has_point in zip(cells.columns, comma, point, strict=True):
+        number = _WITH_COMMA if has_comma else _GROUPED
+        if has_point if has_comma else any(point):
+            continue
+        here = pl.col(name)
+        plain = here.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+        cells = cells.with_columns(pl.when(here.str.contains(number)).then(plain).otherwise(here).alias(name))
+    return cells
 
 
 # --- the XML of Excel 2003 ----------------------------------------------------
