@@ -252,3 +252,11 @@ def test_a_day_of_entry_beside_months(tmp_path: Path) -> None:
     rows = [["录入日期", "门店", "1月", "2月"], [dt.date(2026, 3, 8), "一店", 1, 2]]
     records = read(write(tmp_path / "t.xlsx", rows), STORE)
     assert [str(day) for day in records.day] == [JAN, FEB]
+
+
+def test_amounts_named_by_member(tmp_path: Path) -> None:
+    """线上销售额 beside 线下销售额: both count, each for its channel."""
+    rows = [["日期", "区域", "线上销售额", "线下销售额"], [dt.date(2026, 3, 8), "上海", 1, 2]]
+    records = read(write(tmp_path / "t.xlsx", rows))
+    assert records.accepted_micros == 3 * 10**6
+    assert [int(records.micros[records.codes["渠道"] == i].sum()) // 10**6 for i in (0, 1)] == [1, 2]

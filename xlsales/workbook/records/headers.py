@@ -19,7 +19,7 @@ from xlsales.workbook.records.contents import holds_amounts, holds_dates, sample
 from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.dimension_columns import dimension_columns
 from xlsales.workbook.records.field_columns import best_columns, field_columns, mapped_columns, mapped_fields
-from xlsales.workbook.records.header_words import DIMENSIONS, FIELDS, normal, synonyms, tier_of
+from xlsales.workbook.records.header_words import DIMENSIONS, FIELDS, QUALIFIED, normal, synonyms, tier_of
 from xlsales.workbook.records.labels import period_columns, read_label
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.meaning_words import meaning_columns
@@ -184,7 +184,9 @@ def _across(
 ) -> Across | None:  # fmt: skip
     """The amounts of a wide table; None where each row has one."""
     counted = [row.header or "" for row in told if row.kind == "include" and not row.value]
-    paid = best["amount"] or (best["quantity"] and best["price"])
+    several = [i for i in best["amount"] if tier_of("amount", header.names[i] or "") == QUALIFIED]  # `线上销售额`
+    several = several if len(several) > 1 else []
+    paid = (best["amount"] and not several) or (best["quantity"] and best["price"])
     dated = any(holds_dates(sample[i]) for i in best["date"])  # `月份` may head the members in a corner
     if not dated or not (paid or any(isinstance(p, int) for p in period_columns(header.names).values())):
         months = months_across(header, matchers, span, titles, picked, counted, label, grid.first_column)
@@ -192,7 +194,7 @@ def _across(
             return months
     if paid:
         return None
-    taken = {*fixed.values(), *(column for columns in best.values() for column in columns)}
+    taken = {*fixed.values(), *(column for columns in best.values() for column in columns)} - set(several)
     amounts = [i for i, values in enumerate(sample) if i not in taken and holds_amounts(values)]
     free = [m for m in matchers if m.dimension.name not in fixed]
     return members_across(header, free, amounts, picked, counted, label, grid.first_column)
