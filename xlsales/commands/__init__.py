@@ -18,6 +18,7 @@ from xlsales.commands.finish import VERBS, ask_first, frame_of, run_log
 from xlsales.commands.job import Job, Run, Watch, open_job
 from xlsales.commands.leaving import unassigned
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
+from xlsales.commands.payers import who_pays
 from xlsales.commands.steps import split_again, split_total, sum_actuals, written_targets
 from xlsales.commands.wanting import without_history
 from xlsales.core.breakdown import Breakdown
@@ -216,7 +217,8 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
         if command == "split" and (versions := versions_after(job.sheets, breakdown, run.now, inputs.lang)):
             kept.append(lay_out_versions(frame, versions))
         edits += plan_edits(job.book, kept, inputs.lang, job.sheets, taken=edits.added)
-    problems_found = (*job.problems, *edits.notes)
+    # said of this run alone: a second one changes nothing, in the sheet of problems neither
+    problems_found = (*job.problems, *edits.notes, *who_pays(job, breakdown, changes))
     if changed and command != "check":
         ask_first(job, problems_found)
         run.document.write(job.book, edits, inputs.lang, command, run.now)

@@ -133,6 +133,10 @@ class Inputs:
         """Return an amount in steps as a person types it into a cell, in the plan's unit."""
         return self._in_unit(steps * self.plan.step_micros)
 
+    def number_of(self, micros: int) -> str:
+        """Return an amount in micro-yuan as a person types it into a cell, in the plan's unit."""
+        return self._in_unit(micros)
+
     def _in_unit(self, micros: int) -> str:
         value = Decimal(micros) / self.unit_micros
         return f"{value.normalize():f}" if value % 1 else f"{int(value)}"
