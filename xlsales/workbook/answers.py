@@ -268,7 +268,10 @@ class Answers:
     # --- tables -------------------------------------------------------------
 
     def rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
-        """Each row of a table that is not blank, by column key; `row` is its place, `faulty` if a fault was told."""
+        """Each row of a table that is not blank, by column key.
+
+        `row` is its place, `cells` the places of its columns, `faulty` whether a fault was told of it.
+        """
         table = self.book.table(description.name)
         if table is None:
             fault = TableMissing(label=description.label[self.lang], name=description.name)
@@ -289,7 +292,8 @@ class Answers:
             values: dict[str, Any] = {column.key: None for column in description.columns}
             for key, (at, column) in columns.items():
                 values[key] = self._convert(column, cells[key], Place(sheet, row, at))
-            values["row"] = Place(sheet, row, columns[description.columns[0].key][0])
+            values["cells"] = {key: Place(sheet, row, at) for key, (at, _) in columns.items()}
+            values["row"] = values["cells"][description.columns[0].key]
             values["faulty"] = len(self.problems) > told
             yield values
 
@@ -326,7 +330,8 @@ class Answers:
     def row_lacks(self, row: dict[str, Any], column: TableColumn) -> None:
         """Note that a row has nothing in a column it needs."""
         if not row["faulty"]:
-            self.problems.append(Problem(row["row"], "", NoDimensionName(header=column.label[self.lang])))
+            lacks = NoDimensionName(header=column.label[self.lang])
+            self.problems.append(Problem(row["cells"][column.key], "", lacks))
 
     def _columns(self, description: InputTable, table: Table) -> dict[str, tuple[int, TableColumn]]:
         found: dict[str, tuple[int, TableColumn]] = {}

@@ -16,6 +16,7 @@ from typing import Any
 
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.core.names import Names
+from xlsales.core.periods import parse_span
 from xlsales.core.plan import (
     MICROS,
     Clock,
@@ -34,6 +35,7 @@ from xlsales.core.plan import (
 )
 from xlsales.core.text import clean, identity
 from xlsales.core.tree import grow
+from xlsales.core.weights import BadReferenceShare
 from xlsales.workbook import contract
 from xlsales.workbook.answers import Answers, Cells, NotAChoice, text_of
 from xlsales.workbook.commitments import accepted
@@ -191,7 +193,7 @@ class _Reader(Answers):
         locks = tuple(_by_name(lock, names) for lock in self._locks())
         locks += tuple(_by_name(lock, names) for lock in accepted(self, locks))
         day_rules = self._day_rules()
-        references = self._references()
+        references = self._references(values)
         month_weights = {int(r["month"]): r["weight"] for r in self.keyed_rows(contract.T_MONTH_WEIGHTS)
                          if r["weight"] is not None}  # fmt: skip
         weekday_index = self._weekday_index()
@@ -343,7 +345,7 @@ class _Reader(Answers):
             last = row["end"] or row["start"]
             if last < row["start"] or (last - row["start"]).days > 366:
                 fault = EndsBeforeStart(start=row["start"], end=last)
-                self.problems.append(Problem(row["row"], str(last), fault))
+                self.problems.append(Problem(row["cells"]["end"], str(last), fault))
                 continue
             factor = 1.0 if row["factor"] is None else row["factor"]
             day = row["start"]
@@ -352,9 +354,24 @@ class _Reader(Answers):
                 day += dt.timedelta(days=1)
         return tuple(rules)
 
-    def _references(self) -> tuple[tuple[str, float], ...]:
-        rows = self.keyed_rows(contract.T_REFERENCE)
-        return tuple((r["period"], 1.0 if r["share"] is None else r["share"]) for r in rows)
+    def _references(self, values: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+        """The reference periods with their shares; one that cannot be read is at fault in its own cell."""
+        found = []
+        rows = list(self.keyed_rows(contract.T_REFERENCE))
+        for row in rows:
+            try:
+                parse_span(
+                    row["period"],
+                    fiscal_month=int(values["fiscal_month"] or 1),
+                    pattern=MonthPattern(values["month_pattern"] or MonthPattern.NATURAL),
+                )
+            except Fault as fault:
+                self.problems.append(Problem(row["cells"]["period"], row["period"], fault))
+            found.append((row["period"], 1.0 if row["share"] is None else row["share"]))
+        if rows and not any(share for _, share in found):
+            shares = ", ".join(f"{share:g}" for _, share in found)
+            self.problems.append(Problem(rows[0]["cells"]["share"], shares, BadReferenceShare(shares=shares)))
+        return tuple(found)
 
     def _weekday_index(self) -> tuple[float, ...] | None:
         rows = [r for r in self.keyed_rows(contract.T_WEEKDAYS) if r["index"] is not None]
@@ -370,7 +387,7 @@ class _Reader(Answers):
         if not given:
             return None
         if len(given) < 7:
-            place = rows[0]["row"]
+            place = rows[0]["cells"]["index"]
             self.problems.append(Problem(place, "", WeekdaysIncomplete(found=len(given))))
             return None
         return tuple(given[i] for i in range(7))

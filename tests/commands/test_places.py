@@ -1,0 +1,63 @@
+"""What is wrong in a table of the plan is told at its own cell, in the table as in the settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.books import Command, members, plan, table_place
+from xlsales.workbook.contract import TABLES
+
+pytestmark = pytest.mark.unit
+
+DAY = dt.date(2026, 5, 1)
+CASES: dict[str, tuple[str, int, str, list[dict[str, Any]]]] = {
+    "a bad period": ("xs_reference", 0, "period", [{"period": "去年", "share": 1}]),
+    "a bad period in the second row": ("xs_reference", 1, "period", [{"period": "2025"}, {"period": "25年上"}]),
+    "a month that does not exist": ("xs_reference", 0, "period", [{"period": "2025-13"}]),
+    "a share that is no number": ("xs_reference", 0, "share", [{"period": "2025", "share": "一半"}]),
+    "a share above one": ("xs_reference", 1, "share", [{"period": "2024"}, {"period": "2025", "share": 5}]),
+    "shares of zero": ("xs_reference", 0, "share", [{"period": "2024", "share": 0}, {"period": "2025", "share": 0}]),
+    "a share without a period": ("xs_reference", 0, "period", [{"share": 0.5}]),
+    "a month of thirteen": ("xs_month_weights", 1, "month", [{"month": 1, "weight": 1}, {"month": 13, "weight": 1}]),
+    "a negative month weight": ("xs_month_weights", 0, "weight", [{"month": 1, "weight": -1}]),
+    "a weekday that is none": ("xs_weekdays", 0, "weekday", [{"weekday": "礼拜八", "index": 1}]),
+    "few weekday indexes": ("xs_weekdays", 0, "index", [{"weekday": "周一", "index": 1}]),
+    "a negative index": ("xs_weekdays", 1, "index", [{"weekday": "周一"}, {"weekday": "周二", "index": -1}]),
+    "a lock without an amount": ("xs_locks", 0, "amount", [{"period": "2026-03"}]),
+    "a lock without a period": ("xs_locks", 0, "period", [{"amount": 5}]),
+    "a lock without a member": ("xs_locks", 0, "member", [{"dimension": "D", "period": "2026-03", "amount": 5}]),
+    "a lock without a dimension": ("xs_locks", 0, "dimension", [{"member": "a", "period": "2026-03", "amount": 5}]),
+    "an amount that is none": ("xs_locks", 0, "amount", [{"period": "2026-03", "amount": "五"}]),
+    "a holiday that ends before it starts": (
+        "xs_calendar", 0, "end", [{"start": DAY, "end": dt.date(2026, 4, 1), "kind": "holiday"}],
+    ),
+    "a holiday without a day": ("xs_calendar", 0, "start", [{"kind": "holiday"}]),
+    "a factor that is none": ("xs_calendar", 0, "factor", [{"start": DAY, "factor": "双倍"}]),
+    "a kind that is none": ("xs_calendar", 0, "kind", [{"start": DAY, "kind": "放假"}]),
+    "a member without a dimension": ("xs_dimensions", 0, "dimension", [{"member": "a", "weight": 1}]),
+    "a row without a member": ("xs_dimensions", 1, "member", [{"dimension": "D", "member": "a", "weight": 1},
+                                                              {"dimension": "D", "weight": 1}]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_a_fault_points_at_its_cell(xlsales: Command, tmp_path: Path, case: str) -> None:
+    """Row and column of what is wrong, in --json as in the sentence."""
+    table, row, key, rows = CASES[case]
+    tables: dict[str, list[Mapping[str, Any]]] = {table: rows}  # type: ignore[dict-item]
+    options: dict[str, Any] = {"dimensions": members({"D": {"a": 1, "b": 1}})}
+    if table == "xs_dimensions":
+        options, tables = {"dimensions": rows}, {}
+    book = plan(tmp_path / "计划.xlsx", tables=tables, **options)
+    ran = xlsales("split", book, "--json")
+    assert ran.code == 2
+    first = ran.json["problems"][0]
+    area = table_place(book, table)
+    columns = [column.key for column in next(t for t in TABLES if t.name == table).columns]
+    place = area.row + row, area.column + columns.index(key)
+    assert (first["sheet"], first["row"], first["column"]) == (area.sheet, *place)
