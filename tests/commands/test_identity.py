@@ -110,3 +110,46 @@ def test_codes_of_figures(
     found = [sheet.value(f"m:{name}", "actual") for name in names]
     assert [int(amount / WAN) for amount in found] == expected
     assert sum(found) == pytest.approx(3.3 * WAN)
+
+
+def test_a_city_named_like_its_province(xlsales: Command, tmp_path: Path) -> None:
+    """北京 below 北京: the sentence's two ways out both work, and its sales are counted."""
+    rows: list[dict[str, object]] = [
+        {"dimension": "区域", "member": "北京", "weight": 1},
+        {"dimension": "区域", "member": "北京", "parent": "北京", "weight": 1},
+        {"dimension": "区域", "member": "吉林", "weight": 1},
+        {"dimension": "区域", "member": "吉林", "parent": "吉林", "weight": 1},
+        {"dimension": "区域", "member": "长春", "parent": "吉林", "weight": 1},
+    ]
+    ran = xlsales("split", plan(tmp_path / "计划.xlsx", dimensions=rows))
+    assert ran.code == 2
+    assert len(ran.sentences) == 2
+    for name, sentence in zip(("北京", "吉林"), ran.sentences, strict=True):
+        assert f"“{name}”和上级同名" in sentence
+    rows[3] |= {"member": "吉林市", "aliases": "吉林"}
+    del rows[1]
+    sales = [("日期", "区域", "金额"), (DAY, "北京", WAN), (DAY, "吉林", 2 * WAN), (DAY, "长春", 4 * WAN)]
+    book = plan(tmp_path / "改好.xlsx", dimensions=rows, actuals=sales)
+    ran = xlsales("split", book, "--json")
+    assert (ran.code, ran.json["actual"]) == (0, 7 * WAN)
+    sheet = opened(book).dimension("区域")
+    assert [sheet.value(f"m:{name}", "actual") for name in ("北京", "吉林", "吉林市", "长春")] == [
+        WAN, 6 * WAN, 2 * WAN, 4 * WAN,
+    ]  # fmt: skip
+
+
+def test_a_letter_of_a_plan_without_a_name(xlsales: Command, tmp_path: Path) -> None:
+    """No empty quotation marks, no separator in front of nothing."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=members({"门店": {"甲店": 1, "乙店": 2}}))
+    assert xlsales("split", book).code == 0
+    assert xlsales("handout", book, tmp_path / "下发").code == 0
+    (file,) = (tmp_path / "下发").rglob("甲店.xlsx")
+    texts = [
+        cell.value
+        for sheet in opened(file).book.worksheets
+        for row in sheet.iter_rows(max_row=8)
+        for cell in row
+        if isinstance(cell.value, str)
+    ]
+    assert any(text.startswith("甲店承担 2026-01-01 至 2026-12-31") for text in texts)
+    assert not [text for text in texts if "“”" in text or text.startswith("  ·")]

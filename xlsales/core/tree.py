@@ -43,6 +43,21 @@ class MemberAlike(Fault):
     )
 
 
+class NamedLikeParent(Fault):
+    """A member bears the name of its parent, as 北京 is a province and its city."""
+
+    zh = (
+        "维度“{dimension}”里“{name}”和上级同名(另一处在第 {other} 行)。"
+        "如果上级下面只有它,留一行就够了,请删去下级这一行;"
+        "否则请把下级改名,例如“{name}市”,并在它的别名里填“{name}”:数据里的“{name}”就计入它。"
+    )
+    en = (
+        'In dimension "{dimension}", "{name}" has a parent of the same name (the other is in row {other}). '
+        'If it is the only one below, delete the row of the child. Otherwise rename the child, e.g. "{name} City", '
+        'and enter the alias "{name}": "{name}" in the data then counts for it.'
+    )
+
+
 class ParentUnknown(Fault):
     """A member names a parent that is no member of its dimension."""
 
@@ -112,16 +127,30 @@ def _naming_faults(name: str, members: Sequence[Member]) -> list[tuple[Member, F
     for i, member in enumerate(members):
         for called in (member.name, *member.aliases):
             first, alike = owner.setdefault(spelling(called), (i, called))
-            if first != i:
+            if first != i and not _is_alias_of_parent(members[first], member, called):
+                below = any(m.parent and spelling(m.parent) == spelling(called) for m in (member, members[first]))
+                if below and spelling(members[first].name) == spelling(member.name):
+                    other = members[first].row
+                    faults.append((member, NamedLikeParent(dimension=name, name=called, other=other)))
+                    continue
                 kind = MemberTwice if alike == called else MemberAlike
                 faults.append((member, kind(dimension=name, name=called, alike=alike, other=members[first].row)))
     names = Names.of((member.name, i) for i, member in enumerate(members))
+    spelled = {spelling(member.name) for member in members}
     faults.extend(
         (member, ParentUnknown(dimension=name, name=member.name, parent=member.parent))
         for member in members
-        if member.parent and names.position(member.parent) < 0
+        if member.parent and names.position(member.parent) < 0 and spelling(member.parent) not in spelled
     )
     return faults
+
+
+def _is_alias_of_parent(one: Member, other: Member, called: str) -> bool:
+    """Whether a name is that of a parent, and an alias of its child: in data it means the child."""
+    for parent, child in ((one, other), (other, one)):
+        if spelling(parent.name) == spelling(called) != spelling(child.name):
+            return bool(child.parent) and spelling(child.parent or "") == spelling(called)
+    return False
 
 
 def _cycles(members: Sequence[Member], above: Sequence[int], reached: set[int]) -> list[tuple[Member, Fault]]:

@@ -65,6 +65,9 @@ class Matcher:
         position = self.names.position(value)
         if position < 0:
             position = self.aliases.position(value)
+        elif not self.leaf[position]:  # rows of a parent do not count, so that its name may mean a child
+            child = self.aliases.position(value)
+            position = child if child >= 0 and self.dimension.parents[child] == position else position
         return position if position >= 0 else self.numbers.get(_number_of(plain(value)) or "", UNKNOWN)
 
     def is_leaf(self, value: str) -> bool:

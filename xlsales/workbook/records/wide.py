@@ -14,8 +14,14 @@ from xlsales.workbook.records.dates import Span, Stamp, read_stamp
 class PeriodInDoubt(Fault):
     """A month or day across the top does not say which year or month it is of."""
 
-    zh = "表头“{header}”没有写明是哪一年(或哪个月)。请写全,例如 2026年1月 或 2026-01-05。"
-    en = "Header '{header}' does not say of which year (or month) it is. Write it in full, e.g. 2026-01 or 2026-01-05."
+    zh = (
+        "表头“{header}”没有写明是哪一年(或哪个月)。"
+        "请写全(如 2025年1月、2025-01-05),或在表头上面一行写上年份(如 2025年)。"
+    )
+    en = (
+        "Header '{header}' does not say of which year (or month) it is. "
+        "Write it in full, like 2025-01 or 2025-01-05, or write the year in the row above."
+    )
 
 
 def dates_of(

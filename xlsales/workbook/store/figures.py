@@ -342,8 +342,8 @@ class StoreCells:
         }  # fmt: skip
         said = {sheet: word[span.lang].format(**facts) for sheet, word in words.HEADINGS.items()}
         return said | {
-            SUBLINE: words.SUBLINE[span.lang].format(**facts) + span.unannounced,
-            "intro": words.LETTER_INTRO[span.lang].format(**facts),
+            SUBLINE: words.SUBLINE[span.lang].format(**facts).removeprefix("  ·  ") + span.unannounced,
+            "intro": (words.LETTER_INTRO if span.plan.name else words.LETTER_INTRO_UNNAMED)[span.lang].format(**facts),
         }
 
 

@@ -115,6 +115,10 @@ LETTER_INTRO = Word(
     "{code}承担计划“{plan}”在 {start} 至 {end} 期间的销售目标,合计如下。",
     "{code} takes on the sales target of “{plan}” from {start} to {end}, as follows.",
 )
+LETTER_INTRO_UNNAMED = Word(
+    "{code}承担 {start} 至 {end} 期间的销售目标,合计如下。",
+    "{code} takes on the sales target from {start} to {end}, as follows.",
+)
 LETTER_TOTAL = Word("目标合计", "Total target")
 LETTER_COMMITTED = Word("承诺合计", "Committed")
 LETTER_CLAUSES: tuple[Word, ...] = (
