@@ -420,6 +420,16 @@ def test_a_member_locked_below_what_it_had_is_refused():
     assert (fault.facts["closed"], fault.facts["target"], fault.facts["row"]) == (300, 200, 3)
 
 
+def test_closing_more_months_that_are_as_planned_changes_nothing():
+    """After a re-plan in April months are closed one by one: no step moves between the months that are left."""
+    regions = tree("区域", Member("东", weight=1), Member("中", weight=1.7), Member("西", weight=0.3))
+    before = split(year_plan(1000, regions))
+    plan = year_plan(601, regions, closed_through=D(2026, 4, 30))
+    planned = split(plan, Written.of(before))
+    for last in (D(2026, 5, 31), D(2026, 6, 30), D(2026, 9, 30), D(2026, 11, 30)):
+        assert same(split(replace(plan, closed_through=last), Written.of(planned)), planned)
+
+
 def test_a_lock_on_a_closed_month_must_say_what_was_written():
     """A lock that would rewrite a closed month is refused, for the company as for a member."""
     regions = tree("区域", equal("东"), equal("西"))

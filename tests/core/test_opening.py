@@ -43,6 +43,9 @@ SEPTEMBER, AUGUST = D(2026, 9, 1), D(2026, 8, 31)
         ([equal("东", opens=D(2026, 7, 1)), equal("西"), equal("东一", "东"), equal("东二", "东")],
          {"东": [0] * 6 + [60] * 6, "东一": [0] * 6 + [30] * 6}),
         # a lock of the whole is shared over its open months; the others pay
+        # a region whose only store opens late
+        ([equal("东"), equal("西"), equal("东一", "东", opens=D(2026, 9, 1)), equal("西一", "西")],
+         {"东": [0] * 8 + [60] * 4, "东一": [0] * 8 + [60] * 4, "西一": [120] * 8 + [60] * 4}),
         ([equal("甲"), equal("新", opens=SEPTEMBER, locked=400)],
          {"新": [0] * 8 + [100] * 4, "甲": [120] * 8 + [20] * 4}),
     ],
@@ -54,6 +57,13 @@ def test_a_weight_is_a_full_year_s(members, months):
     for name, expected in months.items():
         assert months_of(part, name) == expected, name
     check_closed(result)
+
+
+def test_a_region_s_locked_quarter_goes_to_months_in_which_a_store_of_it_is_open():
+    """The third quarter of a region whose only store opens in September is all in September."""
+    stores = [equal("东"), equal("西"), equal("东一", "东", opens=SEPTEMBER)]
+    part = split(year_plan(1440, tree("店", *stores), locks=[Lock("2026Q3", 90, "店", "东")])).dimensions["店"]
+    assert months_of(part, "东一") == months_of(part, "东") == [0] * 8 + [90] + [60] * 3
 
 
 def test_a_store_that_closes_after_its_months_were_closed_keeps_them():

@@ -18,7 +18,8 @@ Rules, in this order:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -35,6 +36,9 @@ from xlsales.core.time_split import split_days
 
 Steps = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+_LARGE = 20_000
+"""Plans with more members × months are not tried with each earlier closing: one split takes a noticeable while."""
 
 
 @dataclass(frozen=True)
@@ -130,13 +134,12 @@ def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, written: Written 
     kept = _Kept.of(plan, timeline, written)
     if not kept.any:
         return _break_down(plan, timeline, shapes, nothing)
-    try:
-        free = _break_down(plan, timeline, shapes, nothing)
-    except Fault:  # around what is closed it may close
-        pass
-    else:
-        if kept.agrees_with(free):
-            return free
+    for earlier in kept.earlier():
+        with suppress(Fault):  # around what is closed it may close
+            if kept.has_days(split_days(plan, timeline, shapes, earlier.days)):
+                before = _break_down(plan, timeline, shapes, earlier)
+                if kept.agrees_with(before):
+                    return before  # closing months that are as planned changes nothing
     split = _break_down(plan, timeline, shapes, kept)
     if kept.is_whole:
         return split
@@ -174,6 +177,7 @@ class _Kept:
     closed: NDArray[np.bool_]
     days: Steps
     members: Mapping[str, Steps]
+    month_of_day: NDArray[np.intp]
 
     @classmethod
     def of(cls, plan: Plan, timeline: Timeline, written: Written | None) -> Self:
@@ -189,7 +193,7 @@ class _Kept:
                 for i, member in enumerate(dimension.members):
                     if member.name in rows:
                         members[dimension.name][i, closed] = np.maximum(rows[member.name][closed], FREE)
-        return cls(closed, days, members)
+        return cls(closed, days, members, timeline.index_of_day(Level.MONTH))
 
     @property
     def any(self) -> bool:
@@ -201,6 +205,20 @@ class _Kept:
         """Whether every day and every member was written in every closed month."""
         days = self.days[: int(np.flatnonzero(self.days >= 0)[-1]) + 1]
         return bool((days >= 0).all()) and all((cells[:, self.closed] >= 0).all() for cells in self.members.values())
+
+    def earlier(self) -> Iterator[_Kept]:
+        """What was kept when fewer months were closed, none first; of large plans that alone."""
+        months = int(self.closed.sum())
+        large = sum(cells.size for cells in self.members.values()) > _LARGE
+        for count in range(1 if large or not self.is_whole else months):
+            free = np.arange(len(self.closed)) >= count
+            days = np.where(free[self.month_of_day], FREE, self.days)
+            members = {name: np.where(free, FREE, cells) for name, cells in self.members.items()}
+            yield _Kept(self.closed & ~free, days, members, self.month_of_day)
+
+    def has_days(self, days: Steps) -> bool:
+        """Whether days are, by themselves, what is to be kept."""
+        return np.array_equal(self.days[self.days >= 0], days[self.days >= 0])
 
     def agrees_with(self, other: Breakdown) -> bool:
         """Whether a breakdown has, by itself, what is to be kept."""

@@ -25,6 +25,7 @@ _ROUNDS = 300  # of fitting totals and months in turn
 _NEWTON = 200
 _NEAR = 1e-6, 1e-13  # steps, and relative to the whole: totals are met
 _MOST = 1e30  # a factor that large moves nothing more
+_LEAST = 1e-100  # a weight below is none: what a fit that does not close leaves
 _EXACT = 1e-13  # relative: a sum of floats that closes
 
 
@@ -67,6 +68,7 @@ def share_members(levels: Levels, weights: Floats, fixed: Floats, company: Float
     False beside them where nothing meets what is held: then they are the nearest that was found, and rounding them
     finds the fault.
     """
+    weights = np.where(weights > _LEAST, weights, 0.0)
     cells, rates = _share_months(levels, weights, fixed, company)
     if not rows.any:
         return cells, True
@@ -108,7 +110,7 @@ def _share_months(levels: Levels, weights: Floats, fixed: Floats, company: Float
 
 def _rate(cells: Floats, inside: Floats, free: Floats, rates: Floats, at: NDArray[np.intp]) -> None:
     rest = np.maximum(cells[at] - inside[at], 0.0)
-    rates[at] = np.divide(rest, free[at], out=np.zeros(rest.shape), where=free[at] > 0)
+    rates[at] = np.divide(rest, free[at], out=np.zeros(rest.shape), where=free[at] > _LEAST)
 
 
 def _factors(

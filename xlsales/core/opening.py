@@ -50,7 +50,10 @@ def open_spans(dimension: Dimension, timeline: Timeline) -> list[Span]:
 
 
 def open_shares(dimension: Dimension, timeline: Timeline, days: Floats) -> Floats | None:
-    """Return members × months, each month's open share by the weights of `days`; None where all are always open."""
+    """Return members × months, each month's open share by the weights of `days`; None where all are always open.
+
+    A parent is open as far as any of its children is.
+    """
     if all(member.opens is None and member.closes is None for member in dimension.members):
         return None
     spans = open_spans(dimension, timeline)
@@ -64,6 +67,9 @@ def open_shares(dimension: Dimension, timeline: Timeline, days: Floats) -> Float
             if first > at.start or end < at.stop:
                 inside = np.clip([first - at.start, end - at.start], 0, at.stop - at.start)
                 shares[i, position] = run[inside[1]] - run[inside[0]]
+    for parent, family in reversed(list(dimension.families())):
+        if parent >= 0:
+            shares[parent] = shares[family].max(axis=0)
     return shares
 
 
