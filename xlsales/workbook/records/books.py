@@ -244,11 +244,11 @@ class _Seen:
 _BOOLEAN = (b't="b"', b"t='b'")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\s[^>]*\shidden=["'](?:1|true)""")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*\bref=["']\$?([A-Z]{1,3})\$?(\d+):\$?[A-Z]{1,3}\$?(\d+)["']""")
-_MISREAD = (b"<!", b't="d"', b"t='d'")
-"""What the loader does not read: comments and CDATA inside of cells, ISO dates with an offset."""
-_FINE, _ROUNDED = re.compile(rb"\.\d{10}|\dE-"), r"^-?\d+\.\d{9}$"
+_ISO = (b't="d"', b"t='d'")
+"""The loader does not read ISO dates with an offset; nor comments and CDATA inside of cells."""
+_FINE, _ROUNDED = re.compile(rb"\.\d{10}"), r"^-?\d+\.\d{9}$"
 """Among texts, the loader rounds a number to nine decimals."""
-_NOTHING = (b"<v></v>", b'"preserve"></v>', b"<is></is>", b"<t/></is>", b"<t></t></is>")
+_NOTHING = (b"<is></is>", b"<t/></is>", b"<t></t></is>")
 _ESCAPED = re.compile(
     rb"""t=["']str["'][^>]*>(?:<[^/v][^>]*/>|<[^/v][^>]*>[^<]*</[^>]*>)?<[^>/]*v[^>]*>[^<]*_x[0-9A-Fa-f]{4}_"""
 )
@@ -265,13 +265,16 @@ def _scan(package: Package, part: str) -> _Seen:
             cut = piece.rfind(b">") + 1  # tags are whole in what is looked at
             whole, last = last + piece[:cut], piece[cut:]
             seen.booleans = seen.booleans or any(mark in whole for mark in _BOOLEAN)
-            seen.odd = seen.odd or any(mark in whole for mark in _MISREAD)
-            seen.odd = seen.odd or (b"_x" in whole and _ESCAPED.search(whole) is not None)
+            seen.odd = seen.odd or (b"!" in whole and b"<!" in whole) or any(mark in whole for mark in _ISO)
+            seen.odd = seen.odd or (b"_" in whole and b"_x" in whole and _ESCAPED.search(whole) is not None)
             seen.fine = seen.fine or _FINE.search(whole) is not None
-            seen.values += 2 * (whole.count(b"</v>") + whole.count(b"</is>"))
-            if b":v>" in whole or b":is>" in whole:  # with a prefix, both tags end so
-                seen.values += whole.count(b":v>") + whole.count(b":is>")
-            seen.blank += sum(whole.count(mark) for mark in _NOTHING)
+            seen.values += 2 * whole.count(b"</v>")
+            seen.blank += whole.count(b"<v></v>") + whole.count(b'"preserve"></v>')
+            if b"</is>" in whole or b":is>" in whole:
+                seen.values += 2 * whole.count(b"</is>") + whole.count(b":is>")
+                seen.blank += sum(whole.count(mark) for mark in _NOTHING)
+            if b"<row" not in whole:  # with a prefix, both tags end so
+                seen.values += whole.count(b":v>")
             if b"hidden=" in whole:
                 seen.hidden += sum(1 for _ in _HIDDEN.finditer(whole))
             if b"mergeCell" in whole:
