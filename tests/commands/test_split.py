@@ -477,6 +477,14 @@ def test_history_gives_the_shape(xlsales: Command, tmp_path: Path) -> None:
         history += [[dt.date(2025, 2, 10), region, 300 * factor], [dt.date(2025, 7, 10), region, 100 * factor]]
     rows = [{"dimension": "区域", "member": r, "method": "reference"} for r in ("华东", "华北")]
     book = plan(tmp_path / "计划.xlsx", total=1200, dimensions=rows, month_method="reference", history=history)
+    ran = xlsales("split", book)
+    assert ran.code == 1
+    assert "2026-01、2026-03 – 2026-06、2026-08 – 2026-12" in ran.out
+    bare = [{"period": f"2026-{month:02}", "amount": 0} for month in range(1, 13) if month not in (2, 7)]
+    tables = {"xs_locks": bare}  # as the sentence says, where it is meant
+    book = plan(
+        tmp_path / "零.xlsx", total=1200, dimensions=rows, month_method="reference", history=history, tables=tables
+    )
     assert xlsales("split", book).code == 0
     shown = opened(book)
     assert shown.time.value("2026-02", "target") == 900 * WAN
