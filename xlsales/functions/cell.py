@@ -2,8 +2,10 @@
 
 A blank cell, zero, an error cell, text, and TRUE are five different things
 and never stand for each other. Text that says a number or a date ("2,000",
-"2000万", "5%", "2026年1月5日") is that number or date. Floats are taken at the
-15 digits that a spreadsheet shows: 0.1 + 0.2 is 0.3.
+"5%", "2026年1月5日") is that number or date. Text that names a unit ("2000万")
+is refused: the cells beside it, and those of the next call, name none, and all
+have to be of one. Floats are taken at the 15 digits that a spreadsheet shows:
+0.1 + 0.2 is 0.3.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import numpy as np
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.text import clean, identity, narrow, visible
-from xlsales.workbook.records.amount_text import read_amount
+from xlsales.workbook.records.amount_text import UNIT_WORDS, read_amount
 from xlsales.workbook.records.date_text import Span, read_stamp
 
 _ERROR_TEXT = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|[A-Z_]{4,20}!?)|Err:\d{3}")
@@ -84,6 +86,13 @@ class NotANumber(CellFault):
     en = "{where} is {found}, not a number. Enter a number."
 
 
+class NamesUnit(CellFault):
+    """Text that names a unit, where all cells are plain numbers of one unit."""
+
+    zh = "{where}是{found},写了单位,而一次计算里的数和结果都是同一种单位。请只填数字:{zh_choices}。"
+    en = "{where} is {found}, which names a unit; all numbers are of one. Enter the number alone: {en_choices}."
+
+
 class NotADate(CellFault):
     """Something that is no date."""
 
@@ -141,13 +150,13 @@ def number(value: Any, place: Place, *, low: float | None = None, high: float | 
 
 
 def number_or_blank(value: Any, place: Place) -> Decimal | None:
-    """Return a cell as an exact number, None where blank. Raises ErrorCell or NotANumber."""
+    """Return a cell as an exact number, None where blank. Raises ErrorCell, NotANumber or NamesUnit."""
     if is_blank(value):
         return None
     if error_of(value):
         raise ErrorCell(where=place, found=value)
     if isinstance(value, str):
-        read = _number_of_text(value)
+        read = _number_of_text(value, place)
         if read is None:
             raise NotANumber(where=place, found=value)
         return read
@@ -252,8 +261,8 @@ def shown(value: Any, lang: Lang) -> str:
     return f"文本“{text}”" if lang == "zh" else f'the text "{text}"'
 
 
-def _number_of_text(text: str) -> Decimal | None:
-    """The number that a text says: an amount, with its unit if it names one, or a percentage."""
+def _number_of_text(text: str, place: Place) -> Decimal | None:
+    """The number that a text says, or a percentage; None where it is neither. Raises NamesUnit."""
     stripped = narrow(text)
     percent = stripped.endswith("%")
     read = read_amount(stripped[:-1] if percent else stripped)
@@ -262,7 +271,13 @@ def _number_of_text(text: str) -> Decimal | None:
     value, unit = read
     if percent:
         return None if unit else value / 100
-    return value * (unit or 1)
+    if unit is None:
+        return value
+    zh, en = f"{plain(value * unit)}(都以元计)", f"{plain(value * unit)} (if all are in yuan)"
+    if unit != 1:
+        name = next(word for word, worth in UNIT_WORDS.items() if worth == unit)
+        zh, en = f"{plain(value)}(都以{name}计),或 {zh}", f"{plain(value)} (if all are in {unit:,} yuan), or {en}"
+    raise NamesUnit(where=place, found=text, zh_choices=zh, en_choices=en)
 
 
 def _date(value: Any, last: bool) -> dt.date | None:
