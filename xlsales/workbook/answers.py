@@ -340,10 +340,13 @@ class Answers:
             at = headers.get(identity(column.label.zh), headers.get(identity(column.label.en)))
             if at is not None:
                 found[column.key] = (at, column)
-            elif not column.later:
+        newer = any(found[key][1].later for key in found)  # else it is of a template that did not have them yet
+        for column in description.columns:
+            if column.key not in found and (newer or not column.later):
                 fault = HeaderMissing(table=description.label[self.lang], header=column.label[self.lang])
                 self.problems.append(Problem(Place(table.area.sheet, table.area.row), "", fault))
-        return found if all(column.key in found or column.later for column in description.columns) else {}
+        needed = (column for column in description.columns if newer or not column.later)
+        return found if all(column.key in found for column in needed) else {}
 
 
 def column_of(table: Table, description: InputTable, key: str | None) -> int | None:

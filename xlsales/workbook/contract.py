@@ -275,8 +275,8 @@ T_DIMENSIONS = InputTable(
         TableColumn("upper", Word("上限", "Upper"), "amount", Word("不高于", "not above"), low=0, width=10),
         TableColumn("stretch", Word("加压", "Stretch"), "number", Word("空 = 设置里该级的系数", "blank = the level's factor in Settings"), low=0.5, high=3, width=8),
         TableColumn("aliases", Word("别名", "Aliases"), "text", Word("实际数据里的其他叫法,用、分开", "Other names in the data, separated by ;"), width=20),
-        TableColumn("opens", Word("开业日", "Opens"), "date", Word("第一个营业日;空 = 一直营业。之前没有目标", "First open day; blank = always open. No target before"), width=12),
-        TableColumn("closes", Word("闭店日", "Closes"), "date", Word("最后一个营业日;空 = 一直营业。之后没有目标", "Last open day; blank = always open. No target after"), width=12),
+        TableColumn("opens", Word("开业日", "Opens"), "date", Word("第一个营业日;空 = 一直营业。之前没有目标", "First open day; blank = always open. No target before"), width=12, later=True),
+        TableColumn("closes", Word("闭店日", "Closes"), "date", Word("最后一个营业日;空 = 一直营业。之后没有目标", "Last open day; blank = always open. No target after"), width=12, later=True),
         TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=20),
     ),
 )

@@ -1,0 +1,66 @@
+"""Workbooks that an earlier version wrote work on: a plan without the newer columns and cells, a store's file.
+
+`tests/data/earlier` was written by the version before opening and closing dates, values and factors of the column
+mapping, days of stores in a step of their own and known actuals in stores' files; the store has typed ten days.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.commands.books import Command, answer, opened, plan, swap
+
+pytestmark = pytest.mark.unit
+EARLIER = Path(__file__).resolve().parents[1] / "data" / "earlier"
+TYPED = sum(range(101, 111))
+
+
+@pytest.fixture
+def earlier(tmp_path: Path) -> Path:
+    return Path(shutil.copy(EARLIER / "plan.xlsx", tmp_path / "plan.xlsx"))
+
+
+def targets(book: Path) -> dict[str, list[object]]:
+    """Each store's months."""
+    shown = opened(book).dimension("门店")
+    return {row: shown.along(row, "t:") for row in ("total", "m:东店", "m:西店")}
+
+
+def test_nothing_changes_without_a_change(xlsales: Command, earlier: Path) -> None:
+    before = targets(earlier)
+    for command in ("check", "refresh", "split"):
+        ran = xlsales(command, earlier)
+        assert ran.code == 0, ran.err
+    assert targets(earlier) == before
+
+
+def test_a_new_total_leaves_closed_months(xlsales: Command, earlier: Path) -> None:
+    before = targets(earlier)
+    answer(earlier, "total", 150)
+    assert xlsales("split", earlier).code == 0
+    after = targets(earlier)
+    assert {member: row[:3] for member, row in after.items()} == {member: row[:3] for member, row in before.items()}
+    assert opened(earlier).dimension("门店").value("total", "target") == 1_500_000
+
+
+def test_a_file_handed_out_by_it_comes_back_and_counts(xlsales: Command, earlier: Path, tmp_path: Path) -> None:
+    back = tmp_path / "back"
+    back.mkdir()
+    shutil.copy(EARLIER / "returned.xlsx", back / "东店.xlsx")
+    collected = xlsales("collect", earlier, back)
+    assert collected.code in (0, 1), collected.err
+    ran = xlsales("refresh", earlier, "--json")
+    assert ran.json["actual"] == 12_003 + TYPED
+    assert xlsales("handout", earlier, tmp_path / "out").code == 0
+
+
+def test_a_column_that_was_renamed_is_asked_about(xlsales: Command, tmp_path: Path) -> None:
+    """In a table that has newer columns a missing one has been renamed; an earlier template lacks all of them."""
+    book = plan(tmp_path / "plan.xlsx")
+    swap(book, "开业日", "开店")
+    ran = xlsales("split", book)
+    assert ran.code == 2
+    assert "没有“开业日”这一列" in ran.err
