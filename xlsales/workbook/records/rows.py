@@ -91,7 +91,7 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
         return _wide(grid, columns, label, texts, flaws, sorted(shared))
     held = _any(texts[column].is_not_null().to_numpy() for column in (fields | dimensions) & texts.keys())
     if columns.fields.keys() >= {"date"}:
-        held &= ~_only_notes(texts, columns.fields["date"], (fields | dimensions) & texts.keys(), grid.date1904)
+        held &= ~_only_notes(texts, columns.fields["date"], (fields | dimensions) & texts.keys(), spare, grid.date1904)
     for found in flaws.values():
         held[list(found)] = True
     at = np.flatnonzero(held)
@@ -117,13 +117,19 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
     )
 
 
-def _only_notes(texts: dict[int, pl.Series], date: int, asked: set[int], date1904: bool) -> Bools:
-    """Rows that hold, of all that is asked for, a text in the column of dates that is no date: `制单人:张三`."""
+def _only_notes(texts: dict[int, pl.Series], date: int, asked: set[int], spare: set[int], date1904: bool) -> Bools:
+    """Rows that hold, of all that is asked for, a text in the column of dates that is no date: `制单人:张三`.
+
+    Words in the columns of quantity and price, `spare`, are notes too.
+    """
     notes = texts[date].is_not_null().to_numpy().copy()
     if texts[date].dtype != pl.String:
         return np.zeros(len(notes), bool)
     for column in asked - {date}:
-        notes &= texts[column].is_null().to_numpy()
+        blank = texts[column].is_null()
+        if column in spare and texts[column].dtype == pl.String:
+            blank |= ~texts[column].str.contains(r"\d").fill_null(True)
+        notes &= blank.to_numpy()
     at = np.flatnonzero(notes)
     if at.size:
         notes[at] = np.isnat(read_days(texts[date].gather(at), Span(), date1904))
