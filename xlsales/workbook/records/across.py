@@ -23,6 +23,9 @@ from xlsales.workbook.records.wide import dates_of
 _NO_VALUES = frozenset().union(*DIMENSIONS) | frozenset(["序号", "编号", "编码", "代码", "备注", "no", "id", "code"])
 """Headings of columns that are keys, whatever their cells look like."""
 
+_ANY_YEAR = Span(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+"""A leap year, from which days are put into the years of their rows."""
+
 
 class PeriodTwice(Fault):
     """Two columns of amounts for the same period and member."""
@@ -59,16 +62,19 @@ class Across:
 
 def months_across(
     header: Header, matchers: Sequence[Matcher], span: Span, titles: Sequence[str], picked: Sequence[str],
-    counted: Sequence[str], label: str, first_column: int,
+    counted: Sequence[str], label: str, first_column: int, *, years_down: bool = False,
 ) -> Across | None:  # fmt: skip
     """The columns of a table with periods across; None where there are none.
 
-    `picked`: the heading that is mapped to the amount; `counted`: headings that all count.
+    `picked`: the heading that is mapped to the amount; `counted`: headings that all count. `years_down`: each row has
+    a year of its own, so that headings without one are in no doubt.
     """
     labels = {i: read_label(parts) for i, parts in enumerate(header.parts) if parts}
     periods = periods_of(labels)
     if not periods:
         return None
+    if years_down and (span.start is None or span.end is None or span.start.year != span.end.year):
+        span = _ANY_YEAR
     days = dates_of(periods, header.names, span, titles)
     members = {m.dimension.name: _members(m, {i: labels[i] for i in periods}) for m in matchers}
     members = {name: found for name, found in members.items() if found}

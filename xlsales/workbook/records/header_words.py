@@ -35,7 +35,10 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
             "created documentdate ordercreatedat ordercreatetime"
         ),
         _words("时间"),
-        _words("月份 年月 月 期间 统计月份 销售月份 month period yearmonth"),
+        _words(
+            "月份 年月 月 期间 统计月份 销售月份 会计期间 会计月份 月度 month period yearmonth fiscalperiod "
+            "fiscalmonth accountingperiod postingperiod mon"
+        ),
     ),
     "amount": (
         _words(

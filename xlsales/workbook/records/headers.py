@@ -16,7 +16,7 @@ from xlsales.workbook.records.column_faults import MappedFieldUnknown as MappedF
 from xlsales.workbook.records.column_faults import MappedHeaderMissing as MappedHeaderMissing
 from xlsales.workbook.records.column_faults import NotOnFirstSheet as NotOnFirstSheet
 from xlsales.workbook.records.contents import holds_amounts, holds_dates, samples
-from xlsales.workbook.records.dates import Span, read_stamp
+from xlsales.workbook.records.dates import Span, Stamp, read_stamp
 from xlsales.workbook.records.dimension_columns import dimension_columns
 from xlsales.workbook.records.field_columns import best_columns, field_columns, mapped_columns, mapped_fields
 from xlsales.workbook.records.header_words import DIMENSIONS, FIELDS, QUALIFIED, normal, synonyms, tier_of
@@ -25,7 +25,8 @@ from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.meaning_words import meaning_columns
 from xlsales.workbook.records.source import HEAD_ROWS, Grid
 from xlsales.workbook.records.told import Told, value_of
-from xlsales.workbook.records.wide import day_of_table
+from xlsales.workbook.records.wide import day_of_table, month_named
+from xlsales.workbook.records.years import DateParts, month_and_day, year_column
 
 Row = Sequence[str | None]
 
@@ -38,7 +39,8 @@ class Columns:
     members, the one to trust first. `cells` is filled for wide tables: the columns whose cells are amounts;
     `periods` gives the day of such a column, `members` for a dimension the member. A dimension whose members stand
     across has a column of its own behind the last (`width`). `day`: the day of a table without dates. `totals` are
-    columns left out because they sum others. `unit` is the unit the table names itself (per 1 of its amounts, in
+    columns left out because they sum others. `date_parts` are columns that complete the date; `title_year` is the year
+    above the table. `unit` is the unit the table names itself (per 1 of its amounts, in
     yuan or, where `foreign` names a currency, in that). `meanings` are columns that may change what an amount means:
     column → kind.
     """
@@ -55,6 +57,8 @@ class Columns:
     cells: tuple[int, ...] = ()
     members: dict[int, dict[int, str]] = field(default_factory=dict)
     day: dt.date | None = None
+    date_parts: DateParts = field(default_factory=DateParts)
+    title_year: int | None = None
 
     @property
     def served(self) -> dict[str, str]:
@@ -95,7 +99,14 @@ def recognise(
     sample = samples(grid, at)
     grouped = {i for i, parts in enumerate(header.parts) if len(parts) > 1 and not all(map(units.is_unit, parts[1:]))}
     best = best_columns(headers, grid, at, fixed, sample, grouped)
-    table = _across(header, best, matchers, span, titles, picked, fixed, told, label, grid, sample)
+    year = year_column(headers, sample, span, fixed.values())
+    both = month_and_day(headers, sample, best["date"]) if "date" not in fixed else None
+    best["date"] = [both[0]] if both else best["date"]
+    parts = DateParts(year, both[1] if both else None)
+    completing = {column for column in (parts.year, parts.day) if column is not None}
+    table = _across(header, best, matchers, span, titles, picked, fixed, told, label, grid, sample, completing)
+    if table is not None and any(_names_year(header.parts[i]) for i in table.days):
+        parts = DateParts()
     day: dt.date | None = None
     if table is None or (not table.days and not best["date"]):
         day = _day(best, titles, span, told, as_of) if not any(map(holds_dates, sample)) else None
@@ -105,7 +116,7 @@ def recognise(
     else:
         undated = not table.days and day is None
         fields = field_columns(headers, best, grid, sample, label, only="date") if undated else {}
-    taken = {*fields.values(), *table.cells, *table.totals, *fixed.values()}
+    taken = {*fields.values(), *table.cells, *table.totals, *fixed.values(), *completing}
     dimensions = dimension_columns(
         headers, grid, sample, [m for m in matchers if m.dimension.name not in table.members], fixed, taken, label
     )
@@ -122,8 +133,13 @@ def recognise(
     unit, foreign = _unit([part for i in of_amounts for part in header.parts[i]], head, header, label, told)
     return Columns(
         at, (*headers, *table.members), fields, dimensions, table.days, table.totals, unit, foreign,
-        meaning_columns(headers, served, told), table.cells, members, day,
+        meaning_columns(headers, served, told), table.cells, members, day, parts, month_named(titles)[0],
     )  # fmt: skip
+
+
+def _names_year(parts: Sequence[str]) -> bool:
+    found = read_label(parts)
+    return found.year is not None or (isinstance(found.period, Stamp) and found.period.year is not None)
 
 
 def _shown(cell: str | None) -> str | None:
@@ -180,21 +196,25 @@ def _picked(header: Header, mapped: Mapping[str, str]) -> list[str]:
 def _across(
     header: Header, best: Mapping[str, list[int]], matchers: Sequence[Matcher], span: Span, titles: Sequence[str],
     picked: Sequence[str], fixed: Mapping[str, int], told: Sequence[Told], label: str, grid: Grid,
-    sample: Sequence[set[str]],
+    sample: Sequence[set[str]], completing: set[int],
 ) -> Across | None:  # fmt: skip
-    """The amounts of a wide table; None where each row has one."""
+    """The amounts of a wide table; None where each row has one. `completing`: columns that complete the date."""
     counted = [row.header or "" for row in told if row.kind == "include" and not row.value]
     several = [i for i in best["amount"] if tier_of("amount", header.names[i] or "") == QUALIFIED]  # `线上销售额`
     several = several if len(several) > 1 else []
     paid = (best["amount"] and not several) or (best["quantity"] and best["price"])
     dated = any(holds_dates(sample[i]) for i in best["date"])  # `月份` may head the members in a corner
     if not dated or not (paid or any(isinstance(p, int) for p in period_columns(header.names).values())):
-        months = months_across(header, matchers, span, titles, picked, counted, label, grid.first_column)
+        headings = tuple(() if i in completing else parts for i, parts in enumerate(header.parts))
+        bare = Header(header.first, header.last, headings)
+        months = months_across(
+            bare, matchers, span, titles, picked, counted, label, grid.first_column, years_down=bool(completing)
+        )
         if months is not None:
             return months
     if paid:
         return None
-    taken = {*fixed.values(), *(column for columns in best.values() for column in columns)} - set(several)
+    taken = {*fixed.values(), *(column for columns in best.values() for column in columns), *completing} - set(several)
     amounts = [i for i, values in enumerate(sample) if i not in taken and holds_amounts(values)]
     free = [m for m in matchers if m.dimension.name not in fixed]
     return members_across(header, free, amounts, picked, counted, label, grid.first_column)

@@ -19,6 +19,7 @@ def filled_down(grid: Grid, columns: Columns) -> Grid:
     start = columns.header_row + 1
     keys = {columns.fields["date"]} if "date" in columns.fields else set()
     keys |= {column for group in columns.dimensions.values() for column in group} | columns.meanings.keys()
+    keys |= {column for column in (columns.date_parts.year, columns.date_parts.day) if column is not None}
     keys -= {*columns.cells, *(at for name, at in columns.fields.items() if name != "date")}
     rows = [(m.first - 1, min(m.last, grid.height), m.column - grid.first_column) for m in grid.merged]
     moved = [(first, end) for first, end, _ in grid.moved]

@@ -39,6 +39,7 @@ from xlsales.workbook.records.source import Grid, Source, load
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.records.total_rows import sift_totals
 from xlsales.workbook.records.twice import Rule, sift_twice
+from xlsales.workbook.records.years import whole_dates
 
 MOST_MICROS = 9.2e18
 BODY = 0.01
@@ -121,8 +122,8 @@ def read_records(
     columns = recognise(grid, matchers, span, mapping, source.label, told, as_of)
     unit = factor if columns.unit is None else columns.unit
     grid, sections = sections_of(grid, columns)
-    grid = filled_down(grid, columns)
-    rows = rows_of(grid, columns, source.label)
+    grid = whole_dates(filled_down(grid, columns), columns, columns.title_year)
+    rows = rows_of(grid, columns, source.label, span)
     amounts, products = amounts_of(rows, columns, unit)
     meanings = Meanings(rows, columns.meanings, told, columns.foreign)
     mixed = meanings.apply(amounts)
@@ -200,6 +201,9 @@ def _sift_dates(
         _sift_errors(sieve, column)
     if rows.days is not None:
         day = rows.days
+        unread, year = np.isnat(day), columns.date_parts.year
+        if year is not None and unread.any():
+            sieve.each(unread, year, rows.texts[year].fill_null(""), lambda value: reasons.YearUnreadable(value=value))
     else:
         column = columns.fields["date"]
         text = rows.texts[column]

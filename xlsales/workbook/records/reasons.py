@@ -86,6 +86,13 @@ class DateUnreadable(Repeated):
     en = "Date '{value}' cannot be read. Write it like 2026-01-05."
 
 
+class YearUnreadable(Repeated):
+    """A row of months whose own year cannot be read."""
+
+    zh = "年份“{value}”认不出。请写成 2026 这样。"
+    en = "Year '{value}' cannot be read. Write it like 2026."
+
+
 class DateBlank(Repeated):
     """A row without a date."""
 

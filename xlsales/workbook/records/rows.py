@@ -13,6 +13,7 @@ from xlsales.core.faults import Place
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.grids import Grid, Part, filled, where
 from xlsales.workbook.records.headers import Columns
+from xlsales.workbook.records.years import in_years, years_of
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -65,7 +66,7 @@ class Rows:
         return self.headers[column] or ""
 
 
-def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
+def rows_of(grid: Grid, columns: Columns, label: str, span: Span) -> Rows:
     """Take the records below the header. Wholly blank rows, and blank cells of a wide table, are none."""
     data = grid.below(columns.header_row)
     first = columns.header_row + 1
@@ -77,7 +78,8 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
     spare -= {amount or 0} if amount is not None else set()
     keys = (fields - spare) | leading | set(columns.cells)
     typed = fields if amount is not None else set()
-    wanted = sorted(keys | dimensions | {0} | columns.meanings.keys())
+    years = {columns.date_parts.year} if columns.periods and columns.date_parts.year is not None else set()
+    wanted = sorted(keys | dimensions | {0} | columns.meanings.keys() | years)
     texts = {column: _trimmed(data[:, column], column in typed) for column in wanted}
     if amount is not None and texts[amount].null_count():
         texts |= {column: _trimmed(data[:, column], True) for column in spare - texts.keys()}
@@ -87,8 +89,8 @@ def rows_of(grid: Grid, columns: Columns, label: str) -> Rows:
         for column, found in flawed.items()
     }
     if columns.cells:
-        shared = (dimensions | fields | {0} | columns.meanings.keys()) - set(columns.cells)
-        return _wide(grid, columns, label, texts, flaws, sorted(shared))
+        shared = (dimensions | fields | {0} | columns.meanings.keys() | years) - set(columns.cells)
+        return _wide(grid, columns, label, texts, flaws, sorted(shared), span)
     held = _any(texts[column].is_not_null().to_numpy() for column in (fields | dimensions) & texts.keys())
     if columns.fields.keys() >= {"date"}:
         held &= ~_only_notes(texts, columns.fields["date"], (fields | dimensions) & texts.keys(), spare, grid.date1904)
@@ -143,6 +145,7 @@ def _wide(
     texts: dict[int, pl.Series],
     flaws: dict[int, dict[int, str]],
     shared: Sequence[int],
+    span: Span,
 ) -> Rows:
     """One record per filled period cell; `shared` are the columns that speak for all cells of a row."""
     at, amounts, errors = [], [], {}
@@ -160,7 +163,9 @@ def _wide(
         of_row = flaws.get(column, {})
         errors[column] = {i: of_row[r] for i, r in enumerate(row.tolist()) if r in of_row} if of_row else {}
     sizes = [len(found) for found in at]
-    days = np.array([columns.periods.get(c, columns.day) for c in columns.cells], "datetime64[D]")
+    days = np.repeat(np.array([columns.periods.get(c, columns.day) for c in columns.cells], "datetime64[D]"), sizes)
+    if columns.periods and columns.date_parts.year is not None:
+        days = in_years(days, years_of(texts[columns.date_parts.year].gather(row)), span)
     members = {
         column: pl.Series(np.repeat(np.array([found[c] for c in columns.cells], object), sizes), dtype=pl.String)
         for column, found in columns.members.items()
@@ -173,7 +178,7 @@ def _wide(
         np.repeat(np.array(columns.cells, np.int64), sizes),
         {column: texts[column].gather(row) for column in shared} | members,
         pl.concat(amounts),
-        None if "date" in columns.fields else np.repeat(days, sizes),
+        None if "date" in columns.fields else days,
         errors,
         grid.parts,
         True,

@@ -1,0 +1,176 @@
+"""Dates that stand in several columns: 年份 beside 月份 (and 日), `Year Month Day`; a year beside months across.
+
+Months as bare numbers under a header that says month are months. A row's own year precedes that of a title.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.core.text import narrow
+from xlsales.workbook.records.date_text import Span, day_of, read_stamp
+from xlsales.workbook.records.grids import Grid, text_of
+from xlsales.workbook.records.header_words import MONTH_TIER, is_total, normal, tier_of
+
+if TYPE_CHECKING:
+    from xlsales.workbook.records.headers import Columns
+
+MOST = 0.5
+"""From this share of its distinct values on a column that is called so holds years; other values are no years."""
+_YEAR = re.compile(
+    r"(?:fy\s*)?((?:19|20)\d\d)(?:\.0)?\s*(?:年度?|财年)?|fy\s*(\d\d)|(\d\d)\s*(?:年度?|财年)"
+    r"|((?:19|20)\d\d)-01-01(?: 00:00:00)?"
+)
+_HEADER = re.compile(r"[^\d]{0,4}年[份度]?|[^\d]{0,3}财年|[a-z]*year|yr|fy|yyyy")
+_OTHER_YEARS = re.compile(
+    "车|型|款|生产|出厂|上市|出生|入职|成立|[建开]店|注册|首|model|birth|buil[dt]|vintage|open|start|hire"
+)
+"""Years of something else than the sale: `年款`, `上市年份`, `Model Year`."""
+_FISCAL = re.compile("会计|财|fiscal|^fy$")
+_DAY_HEADERS = frozenset({"日", "号", "几号", "day", "dd", "dayofmonth"})
+_NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*[日号]?")
+
+Row = Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class DateParts:
+    """Columns that complete the date of a row: that of its year, that of its day of the month."""
+
+    year: int | None = None
+    day: int | None = None
+
+
+def year_of(text: str) -> int | None:
+    """Read a year: 2026, 2026年, FY26; None where it is none."""
+    found = _YEAR.fullmatch(narrow(text).casefold().strip())
+    if found is None:
+        return None
+    whole = found[1] or found[4]
+    return int(whole) if whole else 2000 + int(found[2] or found[3])
+
+
+def year_column(headers: Row, sample: Sequence[set[str]], span: Span, taken: Collection[int]) -> int | None:
+    """The column of the years; None where none is called so and holds them. Calendar years precede fiscal ones.
+
+    Fiscal years are calendar years only where the plan begins in January.
+    """
+    found = []
+    for i, header in enumerate(headers):
+        word = normal(header) if header is not None else ""
+        if i in taken or not _HEADER.fullmatch(word) or _OTHER_YEARS.search(word) or not sample[i]:
+            continue
+        if _FISCAL.search(word) and span.start is not None and span.start.month != 1:
+            continue
+        values = [value for value in sample[i] if not is_total(value)]
+        if values and sum(year_of(value) is not None for value in values) >= MOST * len(values):
+            found.append(i)
+    return min(found, key=lambda i: bool(_FISCAL.search(normal(headers[i] or ""))), default=None)
+
+
+def month_and_day(headers: Row, sample: Sequence[set[str]], dates: Sequence[int]) -> tuple[int, int] | None:
+    """The columns of months and of days of the month where the date stands in both; None where it does not."""
+    named = {i: header for i, header in enumerate(headers) if header is not None}
+    months = [i for i, header in named.items() if tier_of("date", header) == MONTH_TIER]
+    days = [i for i, header in named.items() if normal(header) in _DAY_HEADERS and sample[i]]
+    days = [i for i in days if all(_bare(value, 31) or is_total(value) for value in sample[i])]
+    both = len(months) == len(days) == 1 and set(dates) <= {*months, *days}
+    return (months[0], days[0]) if both else None
+
+
+def _bare(text: str, most: int) -> int | None:
+    found = _NUMBER.fullmatch(narrow(text).strip())
+    return int(found[1]) if found and 1 <= int(found[1]) <= most else None
+
+
+def whole_dates(grid: Grid, columns: Columns, title_year: int | None) -> Grid:
+    """Complete the texts of the column of dates by the year and the day that stand elsewhere.
+
+    A cell that names its year stays as it is. Where the year is blank or no year, the date becomes a text that shows
+    so and cannot be read. `title_year`: the year above the table, None without one.
+    """
+    at = columns.fields.get("date")
+    if at is None:
+        return grid
+    body = grid.below(columns.header_row)
+    year, day = columns.date_parts.year, columns.date_parts.day
+    monthly = tier_of("date", columns.headers[at] or "") == MONTH_TIER
+    if year is None and day is None and not monthly:
+        return grid
+    if body[:, at].dtype.is_temporal():
+        return grid
+    texts = [text_of(body[:, i]) if i is not None else None for i in (at, year, day)]
+    blank = pl.Series([""]).new_from_index(0, body.height)
+    whole = pl.DataFrame(
+        {name: blank if text is None else text.fill_null("") for name, text in zip("ymd", texts, strict=True)}
+    ).select(pl.concat_str(pl.all(), separator="\0"))
+    keys = whole.to_series()
+    known = keys.unique()
+    if known.len() > _MOST_DATES:
+        return grid
+    read = {key: _whole(*key.split("\0"), has_year=year is not None, title_year=title_year) for key in known}
+    if all(text == key.split("\0")[0].strip() for key, text in read.items()):
+        return grid
+    new = keys.replace_strict(list(read), [text or None for text in read.values()], return_dtype=pl.String)
+    shown = [new.alias(name) if i == at else body[:, i] for i, name in enumerate(body.columns)]
+    return replace(grid, head=tuple(grid.top(columns.header_row + 1)), body=pl.DataFrame(shown))
+
+
+_MOST_DATES = 50_000
+"""A column of more different texts holds moments, not months."""
+
+
+def _whole(date: str, year: str, day: str, *, has_year: bool, title_year: int | None) -> str:
+    """One date from its parts."""
+    date, year, day = date.strip(), year.strip(), day.strip()
+    month = _bare(date, 12)
+    stamp = read_stamp(date) if month is None else None
+    if stamp is not None:
+        if stamp.year is not None or (stamp.day is not None and not has_year and title_year is None):
+            return date
+        month = stamp.month
+    if month is None:
+        return date
+    of_month = _bare(day, 31) if day else stamp.day if stamp is not None else None
+    if day and of_month is None:
+        return f"{date} {day}"
+    known = year_of(year) if has_year else title_year
+    if has_year and known is None:
+        return f"{year or '?'}年{month}月" if not year or year.isdigit() else f"{year} {date}"
+    if known is not None:
+        return f"{known}-{month:02}" + (f"-{of_month:02}" if of_month else "")
+    return f"{month}月" + (f"{of_month}日" if of_month else "")
+
+
+def years_of(texts: pl.Series) -> NDArray[np.int64]:
+    """The year of each row; 0 where it is blank or no year."""
+    text = text_of(texts)
+    known: Mapping[str, int] = {value: year_of(value) or 0 for value in text.unique().drop_nulls()}
+    if not known:
+        return np.zeros(text.len(), np.int64)
+    years = text.replace_strict(list(known), list(known.values()), default=0, return_dtype=pl.Int64)
+    return years.fill_null(0).to_numpy()
+
+
+def in_years(days: NDArray[np.datetime64], years: NDArray[np.int64], span: Span) -> NDArray[np.datetime64]:
+    """Put each day into the year of its row, NaT where the row has none; months stay dated at their ends."""
+    known: list[dt.date] = np.unique(days).astype(object).tolist()
+    cut = {span.end} if span.end is not None else set()
+    monthly = all((day + dt.timedelta(days=1)).day == 1 or day in cut for day in known)
+    found = np.full(len(days), np.datetime64("NaT", "D"))
+    for day in known:
+        for year in np.unique(years[days == np.datetime64(day, "D")]).tolist():
+            if not year:
+                continue
+            placed = span.month_end(year, day.month) if monthly else day_of(year, day.month, day.day)
+            if placed is not None:
+                found[(days == np.datetime64(day, "D")) & (years == year)] = np.datetime64(placed, "D")
+    return found
