@@ -21,6 +21,7 @@ from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from xlsales.workbook.file import grid
+from xlsales.workbook.file.marks import Mark
 from xlsales.workbook.file.package import Package
 from xlsales.workbook.file.strings import SharedStrings
 from xlsales.workbook.file.xml import utf8
@@ -351,10 +352,13 @@ def _holds(data: bytes, rare: bytes, sought: bytes) -> bool:
     return rare in data and sought in data
 
 
+_CALC_ERROR = Mark(b"Err:")  # Calc writes Err:522
+
+
 def _suspicions(whole: bytes, known: grid.Pattern) -> list[int]:
     """Return where, in order, a cell says that it is an error, or a formula ends without a result."""
     spots = []
-    if b"#" in whole or b"Err:" in whole:  # Calc writes Err:522
+    if b"#" in whole or _CALC_ERROR.within(whole):
         spots += [found.start() for mark in (rb'"e"', rb"'e'") for found in re.finditer(mark, whole)]
     if _holds(whole, b"f", b"<%bf" % known.prefix):
         p = re.escape(known.prefix)

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import logging
 import os
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import ParamSpec, TypeVar
@@ -24,13 +23,14 @@ import polars as pl
 from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import clean, identity
 from xlsales.workbook.file.book import Book, Sheet
-from xlsales.workbook.file.cells import BLANK, ErrorValue, Flaw, error_cells, peek_rows
-from xlsales.workbook.file.grid import SheetError, column_number
-from xlsales.workbook.file.package import BinaryWorkbook, EncryptedWorkbook, OldWorkbook, Package
+from xlsales.workbook.file.cells import BLANK, peek_rows
+from xlsales.workbook.file.grid import SheetError
+from xlsales.workbook.file.package import BinaryWorkbook, EncryptedWorkbook, OldWorkbook
 from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.records.cellwise import first_rows, read_cellwise
-from xlsales.workbook.records.grids import HEAD_ROWS, Grid, Merged
+from xlsales.workbook.records.grids import HEAD_ROWS, Grid
 from xlsales.workbook.records.remarks import RowsHidden
+from xlsales.workbook.records.scan import scan
 from xlsales.workbook.records.unreadable import SheetEmpty, SheetMissing, SourceUnreadable
 
 P = ParamSpec("P")
@@ -117,10 +117,10 @@ class Pages:
 
     def _of_xml(self, book: Book, sheet: Sheet, label: str) -> Grid:
         try:
-            scan = beside(_scan, book.package, sheet.part)
+            looking = beside(scan, book.package, sheet.part)
             head = _head(book, sheet)
             loaded = self._try(sheet.title, len(head))
-            seen = scan.result()
+            seen = looking.result()
             if loaded is not None and (not head or seen.booleans):
                 head = []
                 loaded = self._try(sheet.title, 0, texts=True)
@@ -216,73 +216,6 @@ def _head(book: Book, sheet: Sheet) -> list[dict[int, str | None]]:
         rows += [{}] * (number - 1 - len(rows))
         rows.append({column: clean(str(value)) or None for column, value in values.items()})
     return []
-
-
-@dataclass
-class _Seen:
-    """What the bytes of a sheet hold, by one pass over them."""
-
-    flaws: list[tuple[int, int, Flaw]] = field(default_factory=list)
-    booleans: bool = False
-    odd: bool = False
-    fine: bool = False
-    values: int = 0  # twice as many
-    blank: int = 0
-    hidden: int = 0
-    merged: list[Merged] = field(default_factory=list)
-
-    def agrees(self, cells: pl.DataFrame, head: Sequence[dict[int, str | None]]) -> bool:
-        """Whether the loaded cells are as many as the bytes hold; values of no length may be there or not."""
-        texts = cells.select(pl.col(pl.String)) if self.fine else pl.DataFrame()
-        if any(column.str.contains(_ROUNDED).any() for column in texts):
-            return False
-        loaded = sum(column.count() for column in cells) + sum(map(len, head))
-        full = self.values // 2 - sum(isinstance(flaw, ErrorValue) for *_, flaw in self.flaws)
-        return not self.odd and full - self.blank <= loaded <= full
-
-
-_BOOLEAN = (b't="b"', b"t='b'")
-_HIDDEN = re.compile(rb"""<(?:\w+:)?row\s[^>]*\shidden=["'](?:1|true)""")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*\bref=["']\$?([A-Z]{1,3})\$?(\d+):\$?[A-Z]{1,3}\$?(\d+)["']""")
-_ISO = (b't="d"', b"t='d'")
-"""The loader does not read ISO dates with an offset; nor comments and CDATA inside of cells."""
-_FINE, _ROUNDED = re.compile(rb"\.\d{10}"), r"^-?\d+\.\d{9}$"
-"""Among texts, the loader rounds a number to nine decimals."""
-_NOTHING = (b"<is></is>", b"<t/></is>", b"<t></t></is>")
-_ESCAPED = re.compile(
-    rb"""t=["']str["'][^>]*>(?:<[^/v][^>]*/>|<[^/v][^>]*>[^<]*</[^>]*>)?<[^>/]*v[^>]*>[^<]*_x[0-9A-Fa-f]{4}_"""
-)
-"""An escaped character in the result of a formula, which the loader leaves as it is."""
-
-
-def _scan(package: Package, part: str) -> _Seen:
-    """Look, in one pass beside the loading, at what the bytes of a sheet hold."""
-    seen = _Seen()
-
-    def watched(pieces: Iterator[bytes]) -> Iterator[bytes]:
-        last = b""
-        for piece in pieces:
-            cut = piece.rfind(b">") + 1  # tags are whole in what is looked at
-            whole, last = last + piece[:cut], piece[cut:]
-            seen.booleans = seen.booleans or any(mark in whole for mark in _BOOLEAN)
-            seen.odd = seen.odd or (b"!" in whole and b"<!" in whole) or any(mark in whole for mark in _ISO)
-            seen.odd = seen.odd or (b"_" in whole and b"_x" in whole and _ESCAPED.search(whole) is not None)
-            seen.fine = seen.fine or _FINE.search(whole) is not None
-            seen.values += 2 * whole.count(b"</v>")
-            seen.blank += whole.count(b"<v></v>") + whole.count(b'"preserve"></v>')
-            if b"</is>" in whole or b":is>" in whole:
-                seen.values += 2 * whole.count(b"</is>") + whole.count(b":is>")
-                seen.blank += sum(whole.count(mark) for mark in _NOTHING)
-            if b"<row" not in whole:  # with a prefix, both tags end so
-                seen.values += whole.count(b":v>")
-            if b"hidden=" in whole:
-                seen.hidden += sum(1 for _ in _HIDDEN.finditer(whole))
-            if b"mergeCell" in whole:
-                seen.merged += [Merged(int(a), int(b), column_number(c)) for c, a, b in _MERGED.findall(whole)]
-            yield piece
-
-    seen.flaws = error_cells(package, part, through=watched)
-    return seen
 
 
 def beside(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
