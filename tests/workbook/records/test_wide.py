@@ -11,13 +11,14 @@ import pytest
 from tests.workbook.records.tables import CHANNEL, REGION, dimension, read, write
 from xlsales.workbook.records import reasons
 from xlsales.workbook.records.across import MeasureInDoubt, PeriodTwice
-from xlsales.workbook.records.column_faults import ColumnMissing, NoDates
+from xlsales.workbook.records.column_faults import AmountMissing, ColumnMissing, NoDates
 from xlsales.workbook.records.told import Told
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店", "二店", "三店"])
 PRODUCT = dimension("产品", ["A", "B"])
 X = None
+D = dt.date(2026, 3, 8)
 JAN, FEB, MAR = "2026-01-31", "2026-02-28", "2026-03-31"
 
 BLOCKS: dict[str, list[list[object]]] = {
@@ -260,3 +261,42 @@ def test_amounts_named_by_member(tmp_path: Path) -> None:
     records = read(write(tmp_path / "t.xlsx", rows))
     assert records.accepted_micros == 3 * 10**6
     assert [int(records.micros[records.codes["渠道"] == i].sum()) // 10**6 for i in (0, 1)] == [1, 2]
+
+
+GROUPS: dict[str, list[list[object]]] = {
+    "counts that no list knows": [["日期", "门店", "新车", X, "售后", X], [X, X, "交车", "金额", "进厂", "金额"], [D, "一店", 5, 10, 6, 20], [D, "二店", 7, 30, 8, 40]],
+    "and the sum of the groups": [["日期", "门店", "新车", X, "售后", X, "合计", X], [X, X, "台数", "金额", "台次", "金额", "台数", "金额"], [D, "一店", 5, 10, 6, 20, 11, 30], [D, "二店", 7, 30, 8, 40, 15, 70]],
+    "below a title": [["月报", X, X, X, X, X], ["日期", "门店", "新车", X, "售后", X], [X, X, "台次", "金额", "台次", "金额"], [D, "一店", 5, 10, 6, 20], [D, "二店", 7, 30, 8, 40]],
+    "members and their sum": [["日期", "门店", "新车", "售后", "营业额合计"], [D, "一店", 10, 20, 30], [D, "二店", 30, 40, 70]],
+    "members and a sum by another name": [["日期", "门店", "新车", "售后", "合计金额"], [D, "一店", 10, 20, 30], [D, "二店", 30, 40, 70]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", GROUPS.values(), ids=GROUPS)
+def test_words_above_numbers_are_a_header(tmp_path: Path, rows: list[list[object]]) -> None:
+    """The second row of a header is known by the numbers below it, whatever its words; groups are members."""
+    product = dimension("产品", ["新车", "售后"])
+    mapping = {"金额": "金额"} if rows[1][2] == "交车" else None
+    records = read(write(tmp_path / "t.xlsx", rows), STORE, product, mapping=mapping)
+    assert records.accepted_micros == 100 * 10**6
+    assert [int(records.micros[records.codes["产品"] == i].sum()) // 10**6 for i in (0, 1)] == [40, 60]
+
+
+def test_a_row_of_data_is_no_header(tmp_path: Path) -> None:
+    """A first row with words in columns of words, or with a note among the numbers, stays data."""
+    rows = [["日期", "门店", "备注", X, "金额"], [D, "一店", "试营业", "雨", 5], [D, "二店", "促销", "晴", 6]]
+    assert read(write(tmp_path / "t.xlsx", rows), STORE).accepted_micros == 11 * 10**6
+    rows = [["门店", "1月", "2月"], ["一店", "未开业", "装修"], ["二店", 5, 6]]
+    assert read(write(tmp_path / "t.xlsx", rows), STORE).accepted_micros == 11 * 10**6
+
+
+def test_columns_that_add_up_to_the_amount(tmp_path: Path) -> None:
+    """Shifts across, without a sum: the question offers one of them or all, and no count of guests; told, all count."""
+    rows = [["日期", "门店", "午市", "晚市", "外卖", "客流"], [D, "一店", 10, 20, 30, 9], [D, "二店", 1, 2, 3, 9]]
+    path = write(tmp_path / "t.xlsx", rows)
+    with pytest.raises(AmountMissing) as raised:
+        read(path, STORE)
+    said = raised.value.say("zh")
+    assert "表头 午市 / 晚市 / 外卖;几列相加才是金额的,每列一行:字段 计入,表头 列名" in said
+    assert read(path, STORE, told=[Told("include", h) for h in ("午市", "晚市", "外卖")]).accepted_micros == 66 * 10**6
+    assert read(path, STORE, mapping={"金额": "晚市"}).accepted_micros == 22 * 10**6

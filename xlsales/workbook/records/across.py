@@ -112,6 +112,13 @@ def members_across(
     return None
 
 
+def columns_told(header: Header, amounts: Iterable[int], counted: Sequence[str]) -> tuple[int, ...]:
+    """The columns of amounts that are told to count beside each other, each by its own header; none where one is."""
+    wanted = {identity(heading) for heading in counted}
+    found = tuple(i for i in amounts if header.names[i] is not None and identity(header.names[i] or "") in wanted)
+    return found if len(found) > 1 else ()
+
+
 def _may_be_member(label: Label) -> bool:
     return label.measure is None and not any(normal(word) in _NO_VALUES for word in label.words)
 

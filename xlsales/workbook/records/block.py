@@ -19,6 +19,8 @@ from xlsales.workbook.records.units import in_titles, is_unit, split_header
 Row = Sequence[str | None]
 MOST_ROWS = 4
 _NUMBER = re.compile(r"[-+(]?[¥$]?\d[\d,]*(\.\d+)?%?\)?")
+_LOOKED_AT = 8
+"""So many rows below a row of words tell whether it stands above numbers."""
 _YEAR = re.compile(r"(19|20)\d\d")
 _DAY = re.compile(r"\d{1,2}\s*[日号]")
 
@@ -40,7 +42,11 @@ class Header:
 def block_at(head: Sequence[Row], at: int, is_member: Callable[[str], bool]) -> Header:
     """The header whose best row is `at`, with the rows above and below that belong to it."""
     first = last = at
-    while last + 1 < len(head) and last - first + 1 < MOST_ROWS and _goes_on(head[last], head[last + 1]):
+    while (
+        last + 1 < len(head)
+        and last - first + 1 < MOST_ROWS
+        and (_goes_on(head[last], head[last + 1]) or _words_above_numbers(head[last], head[last + 1], head[last + 2 :]))
+    ):
         last += 1
     rows = [list(head[last])]
     for row in reversed(head[first:last]):
@@ -72,6 +78,23 @@ def _goes_on(upper: Row, lower: Row) -> bool:
         return False
     spans = any(upper[i] is None for i, _ in below) or len({identity(cell) for _, cell in below}) < len(below)
     return spans or all(read_label([upper[i] or ""]).period is not None for i, _ in below)
+
+
+def _words_above_numbers(upper: Row, lower: Row, rest: Sequence[Row]) -> bool:
+    """`台次 金额 现金 扫码` below merged groups: words, each in a column that holds nothing but numbers further down.
+
+    A row of data has its words in columns of words.
+    """
+    words = [(i, cell) for i, cell in enumerate(lower) if cell is not None]
+    if len(words) < 2 or all(upper[i] is not None for i, _ in words) or not any(upper[i] is not None for i, _ in words):
+        return False
+    if any(_is_number(cell) or identity(cell) == identity(upper[i] or "") for i, cell in words):
+        return False
+    for i, _ in words:
+        below = [cell for row in rest[:_LOOKED_AT] if (cell := row[i]) is not None]
+        if not below or not all(map(_is_number, below)):
+            return False
+    return True
 
 
 def _years_below(upper: Row, lower: Row) -> bool:

@@ -20,6 +20,20 @@ class ColumnMissing(Fault):
     )
 
 
+class AmountMissing(ColumnMissing):
+    """Several columns of figures, none of which is known to be the amount: one may be it, or several add up to it."""
+
+    zh = (
+        "“{label}”里认不出金额列(表头:{headers})。请在设置的“列对应”里填写:字段 金额,表头 {candidates};"
+        "几列相加才是金额的,每列一行:字段 计入,表头 列名。"
+    )
+    en = (
+        "No column of '{label}' can be told to be the amount (headers: {headers}). "
+        "In table Column mapping of Settings, enter field amount and its header: {candidates}; where several add up to it, one row for each: field include "
+        "and its header."
+    )
+
+
 class NotOnFirstSheet(ColumnMissing):
     """No column of a file's first sheet can be told to hold a field; it was read for want of a name."""
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from xlsales.core.faults import Fault, raise_all
 from xlsales.core.text import identity as plain
 from xlsales.workbook.records.column_faults import (
+    AmountMissing,
     ColumnMissing,
     MappedFieldUnknown,
     MappedHeaderMissing,
@@ -28,6 +29,7 @@ from xlsales.workbook.records.header_words import (
     normal,
     tier_of,
 )
+from xlsales.workbook.records.labels import measure_of
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.source import Grid
 
@@ -117,7 +119,11 @@ def _missing(
     if not free:
         kind = NothingOnFirstSheet if grid.others else (NoDates if name == "date" else NoAmounts)
         return kind(**facts)
-    missing = NotOnFirstSheet if grid.others else ColumnMissing
+    if name == "amount":
+        likely = [i for i in free if measure_of(headers[i] or "") in (None, "amount", "weak")]
+        free = likely or free
+    one = AmountMissing if name == "amount" and len(free) > 1 else ColumnMissing
+    missing = NotOnFirstSheet if grid.others else one
     return missing(**facts, candidates=listed((headers[i] for i in free), " / "))
 
 

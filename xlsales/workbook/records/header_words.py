@@ -149,6 +149,8 @@ TOTALS = _words(
 _TOTAL_ENDINGS = ("合计", "小计", "总计", "total", "汇总")
 _TAX_WORDS = re.compile("不含税|含税|未税|无税|税前|税后|^gross|^net")
 """What tells 含税金额 from 不含税金额, which are of one tier."""
+_SUMMED = re.compile("(?<=.)(合计|总计|小计)$")
+"""`营业额合计` beside the shifts of a day is their sum."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
 _MARKS = re.compile(r"[\s_\-:*.,#、。]+")
 
@@ -172,7 +174,8 @@ def tier_of(field: str, header: str) -> int | None:
     for text in (header, split_header(header)[0]) if field in ("amount", "price") else (header,):
         word = normal(text)
         bare = _TAX_WORDS.sub("", word) if field in ("amount", "price") else word
-        tier = next((i for i, words in enumerate(FIELDS[field]) if bare in words), None)
+        summed = _SUMMED.sub("", bare) if field == "amount" else bare
+        tier = next((i for i, words in enumerate(FIELDS[field]) if bare in words or summed in words), None)
         if tier is not None:
             return 2 * tier + bool(re.match("gross|net", word) and word not in FIELDS[field][tier])
         if field == "date" and word in PAY_DATES:

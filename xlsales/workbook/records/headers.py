@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlsales.workbook.records import units
-from xlsales.workbook.records.across import Across, members_across, months_across
+from xlsales.workbook.records.across import Across, columns_told, members_across, months_across
 from xlsales.workbook.records.block import Header, block_at
 from xlsales.workbook.records.column_faults import ColumnInDoubt as ColumnInDoubt
 from xlsales.workbook.records.column_faults import ColumnMissing as ColumnMissing
@@ -20,7 +20,7 @@ from xlsales.workbook.records.dates import Span, Stamp, read_stamp
 from xlsales.workbook.records.dimension_columns import dimension_columns
 from xlsales.workbook.records.field_columns import best_columns, field_columns, mapped_columns, mapped_fields
 from xlsales.workbook.records.header_words import DIMENSIONS, FIELDS, QUALIFIED, normal, synonyms, tier_of
-from xlsales.workbook.records.labels import period_columns, read_label
+from xlsales.workbook.records.labels import period_columns, read_label, sums_columns
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.meaning_words import meaning_columns
 from xlsales.workbook.records.source import HEAD_ROWS, Grid
@@ -202,6 +202,7 @@ def _across(
     counted = [row.header or "" for row in told if row.kind == "include" and not row.value]
     several = [i for i in best["amount"] if tier_of("amount", header.names[i] or "") == QUALIFIED]  # `线上销售额`
     several = several if len(several) > 1 else []
+    sums = {i for i in best["amount"] if not several and sums_columns(header.parts[i])}
     paid = (best["amount"] and not several) or (best["quantity"] and best["price"])
     dated = any(holds_dates(sample[i]) for i in best["date"])  # `月份` may head the members in a corner
     if not dated or not (paid or any(isinstance(p, int) for p in period_columns(header.names).values())):
@@ -212,12 +213,17 @@ def _across(
         )
         if months is not None:
             return months
-    if paid:
-        return None
-    taken = {*fixed.values(), *(column for columns in best.values() for column in columns), *completing} - set(several)
+    taken = {*fixed.values(), *(column for columns in best.values() for column in columns), *completing}
+    taken -= set(several)
     amounts = [i for i, values in enumerate(sample) if i not in taken and holds_amounts(values)]
+    added = columns_told(header, amounts, counted)
+    if added:
+        return Across(added)
+    if paid and not sums:
+        return None
     free = [m for m in matchers if m.dimension.name not in fixed]
-    return members_across(header, free, amounts, picked, counted, label, grid.first_column)
+    members = members_across(header, free, amounts, picked, counted, label, grid.first_column)
+    return replace(members, totals=tuple(sorted({*members.totals, *sums}))) if members is not None else None
 
 
 def _day(

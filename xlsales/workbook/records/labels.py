@@ -56,7 +56,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     )),
     ("price", re.compile("单价|均价|客单|price|^asp|^aov")),
     ("quantity", re.compile(
-        "[数销单重]量|[件台箱吨瓶个套单笔人双盒份]数|数$|客流|qty|quantit|units|count|orders|volume|pcs|^件$|^台$|^箱$"
+        "[数销单重]量|[件台箱吨瓶个套单笔人双盒份]数|数$|[台人车客桌单项]次$|客流|qty|quantit|units|count|orders|volume|pcs|^件$|^台$|^箱$"
     )),
     ("amount", re.compile("实际|实绩|实销|实收|actual|^act$|本年|今年|本期|本月|^ty$|^cy$")),
     ("amount", re.compile("金额|额$|销售|收入|业绩|流水|营收|gmv|sales|amount|revenue|^amt$|value|turnover|^net")),
@@ -98,6 +98,11 @@ def measure_of(text: str) -> Measure | None:
     """What a word measures; None where it is no measure."""
     word = normal(split_header(text)[0])
     return next((measure for measure, pattern in _MEASURES if pattern.search(word)), None)
+
+
+def sums_columns(parts: Sequence[str]) -> bool:
+    """Whether a heading of amounts may be that of their sum beside members across: `营业额合计`, `合计金额`."""
+    return read_label(parts).total or any(re.match("合计|总计|总|grandtotal|total", normal(part)) for part in parts)
 
 
 def is_heading(text: str) -> bool:
