@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook.protection import WorkbookProtection
 
-from tests.commands.books import COMPANY, Command, fill_in, members, place_of, plan, table_place
+from tests.commands.books import COMPANY, Command, members, place_of, plan
 from tests.commands.books import opened as figures
 from tests.commands.conftest import xlsales as xlsales
 from tests.commands.store_files import TODAY, fill, stores_plan
@@ -443,14 +443,13 @@ def test_a_locked_structure_is_told_before_anything_is_written(opened: OpenBook)
 
 @pytest.mark.parametrize("pressed", [YES, NO, CANCEL])
 def test_months_with_complete_actuals_are_asked_about(tmp_path: Path, pressed: int) -> None:
-    """A lock would rewrite January: Yes closes it and changes only later months, No changes all, Cancel nothing."""
+    """A new total would rewrite January: Yes closes it and changes later months, No changes all, Cancel nothing."""
     sale = [dt.date(2026, 2, 15), "东北", "产品A", "线上", 500]
     path = company(tmp_path / "计划.xlsx", actuals=[*ACTUALS, sale])
-    fill_in(path, "xs_locks", 0, dimension="区域", member="东北", period="2026-03", amount=50)
-    place = table_place(path, "xs_locks")
     opened = OpenBook(path)
     opened.press(macros.split_target)
-    opened.sheet("锁定").cell(place.row, place.column + 3).value = 99
+    sheet, total = place_of(path, "total").split("!")
+    opened.sheet(sheet)[total].value = 1100
     before = opened.cells()
     was = figures(opened.saved("was.xlsx")).dimension("区域").along("m:华北", "t:")
     question, told = opened.press(macros.split_target, pressed)
