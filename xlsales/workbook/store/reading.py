@@ -54,7 +54,7 @@ def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
     """Find out whose a workbook is and take what can be taken of it."""
     returned.saved, returned.can_be_marked = pages.saved, pages.book is not None
     days = pages.sheets.get("days")
-    identity, sealed = _identity(pages, round_)
+    identity, sealed = _identity(pages, path, round_)
     if not pages.sheets and not identity.code:
         returned.refused = reasons.NotAStoreBook(file=path.name)
         return
@@ -69,8 +69,11 @@ def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
         _check_targets(returned, pages, sealed, round_)
 
 
-def _identity(pages: Pages, round_: Round) -> tuple[Identity, str]:
-    """Return who the workbook says it belongs to, and the seal it bears; told by its targets where names are lost."""
+def _identity(pages: Pages, path: Path, round_: Round) -> tuple[Identity, str]:
+    """Return who the workbook says it belongs to, and the seal it bears; told by its targets where names are lost.
+
+    Of stores with the same targets the file's name tells which; without it none of them is meant.
+    """
     version = pages.text(contract.NAME_VERSION)
     identity = Identity(
         pages.text(contract.NAME_PLAN),
@@ -82,11 +85,14 @@ def _identity(pages: Pages, round_: Round) -> tuple[Identity, str]:
     if identity.code and sealed:
         return identity, sealed
     days = list(_day_targets(pages))
+    fitting: dict[str, Identity] = {}
     for code, expected in round_.expected.items() if days else ():
         own = Identity(round_.plan, round_.dimension.name, code, identity.version)
         if fingerprint(own, days) == expected.fingerprint:
-            return own, fingerprint(own, _targets(pages))
-    return identity, sealed
+            fitting[code] = own
+    named = next(iter(fitting)) if len(fitting) == 1 else round_.names.get(path.stem, "")
+    meant = fitting.get(named)
+    return (identity, sealed) if meant is None else (meant, fingerprint(meant, _targets(pages)))
 
 
 def _owner(identity: Identity, sealed: str, round_: Round) -> str:
