@@ -29,8 +29,8 @@ class AmountMissing(ColumnMissing):
     )
     en = (
         "No column of '{label}' can be told to be the amount (headers: {headers}). "
-        "In table Column mapping of Settings, enter field amount and its header: {candidates}; where several add up to it, one row for each: field include "
-        "and its header."
+        "In table Column mapping of Settings, enter field amount and its header: {candidates}; "
+        "where several add up to it, one row for each: field include and its header."
     )
 
 
