@@ -17,7 +17,7 @@ pytestmark = pytest.mark.unit
 
 STORES = {"徐汇店": 3, "静安店": 2, "浦东店": 1}
 MONTHS = [f"2026-{m:02}" for m in range(1, 13)]
-SEPTEMBER = {"dimension": "门店", "member": "徐汇店", "period": "2026-09", "amount": 40}
+SEPTEMBER = {"period": "2026-09", "amount": 80}  # of which 徐汇店 40
 AUGUST = dt.date(2026, 8, 31)
 
 
@@ -55,7 +55,7 @@ def test_nothing_changes_nothing_is_asked(xlsales: Command, book: Path) -> None:
 
 
 def test_a_lock_that_would_rewrite_past_months(xlsales: Command, book: Path) -> None:
-    """One store's September is locked, nothing is closed: refused with months, members and amounts; nothing written."""
+    """September is locked, nothing is closed: refused with months, members and amounts; nothing written."""
     fill_in(book, "xs_locks", 0, **SEPTEMBER)
     before = book.read_bytes()
     ran = xlsales("split", book)
@@ -105,7 +105,8 @@ def test_yes_changes_past_months_too(xlsales: Command, book: Path) -> None:
     ran = xlsales("split", book, "--yes", "--json")
     assert ran.code == 0
     assert closed_through(book) is None
-    changes = ran.json["changes"]
+    changes = [c for c in ran.json["changes"] if c["dimension"]]
+    assert {c["month"] for c in ran.json["changes"] if not c["dimension"]} == set(MONTHS)
     assert {c["month"] for c in changes} == set(MONTHS)
     assert [c["complete"] for c in changes if c["month"] == "2026-08"] == [True] * 3
     sums: Counter[object] = Counter()
@@ -200,7 +201,7 @@ def test_in_english(xlsales: Command, tmp_path: Path) -> None:
     rows = [("Date", "Store", "Amount"), *((day, "A", 500_000) for day, _, _ in sales(8)[1:])]
     path = plan(tmp_path / "plan.xlsx", lang="en", dimensions=members({"Store": {"A": 1, "B": 1}}), actuals=rows)
     assert xlsales("split", path).code == 0
-    fill_in(path, "xs_locks", 0, dimension="Store", member="A", period="2026-10", amount=1)
+    fill_in(path, "xs_locks", 0, period="2026-10", amount=1)
     ran = xlsales("split", path)
     assert ran.code == 2
     assert "8 months (2026-01 – 2026-08): actuals are complete" in ran.err

@@ -171,3 +171,46 @@ def test_in_english(xlsales: Command, tmp_path: Path) -> None:
     assert '"B" of "Store" is no longer in the table of members' in xlsales("split", path).err
     fill_in(path, "xs_dimensions", 0, aliases="B")
     assert xlsales("split", path).code == 0
+
+
+def tree(*rows: tuple[str, str | None, float | None]) -> list[dict[str, object]]:
+    return [{"dimension": "店", "member": name, "parent": parent, "weight": weight} for name, parent, weight in rows]
+
+
+REGIONS = tree(("东", None, None), ("西", None, None), ("甲", "东", 100), ("乙", "东", 200), ("丙", "西", 300))
+MOVES = {
+    "to another region": (2, {"parent": "西"}, {"东": 400, "西": 800, "甲": 200}, "东、西", "/2/"),
+    "to the top": (2, {"parent": None}, {"东": 400, "西": 600, "甲": 200}, "东", "/1/2/"),
+}
+
+
+@pytest.mark.parametrize("way", MOVES)
+def test_a_store_that_moves_takes_its_closed_months_along(xlsales: Command, tmp_path: Path, way: str) -> None:
+    """Its regions' closed months follow: targets are summed by the same tree as actuals; it is told, and written anew.
+
+    A refresh changes no target, and says that the regions cannot be judged until then.
+    """
+    row, change, targets, told, levels = MOVES[way]
+    sold = [("日期", "店", "金额"), *((dt.date(2026, 6, 30), name, w) for name, w in {"甲": 1, "乙": 2, "丙": 3}.items())]
+    book = plan(
+        tmp_path / "计划.xlsx", total=1200, dimensions=REGIONS, closed_through=dt.date(2026, 6, 30), actuals=sold
+    )
+    assert xlsales("split", book).code == 0
+    fill_in(book, "xs_dimensions", row, **change)  # type: ignore[arg-type]
+    ran = xlsales("refresh", book)
+    assert ran.code == 1
+    assert "请运行“分解目标”" in ran.out
+    ran = xlsales("split", book)
+    assert ran.code == 0
+    assert f"上级的已关账目标随换了上级的成员改动({told})" in ran.out
+    shown = opened(book).dimension("店")
+    assert {name: round(shown.value(f"m:{name}", "target") / WAN) for name in targets} == targets
+    assert {shown.value(f"m:{name}", "status") for name in "东西甲乙丙"} == {shown.value("total", "status")}
+    assert not [key for key in shown.rows if key.startswith(("stretch", "unassigned"))]
+    assert set(shown.down("target", "proof.*")) == {0}
+    assert shown.sheet.cell(shown.rows["m:甲"], shown.column + 1).value == levels
+    order = [key for key in shown.rows if key.startswith("m:")]
+    assert order.index("m:甲") > order.index("m:西")  # below the region that it is in now
+    held = book.read_bytes()
+    assert (xlsales("split", book).code, book.read_bytes() == held) == (0, True)
+    assert xlsales("refresh", book).code == 0

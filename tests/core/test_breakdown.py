@@ -398,17 +398,34 @@ def test_members_below_one_that_was_the_lowest_share_its_past():
     assert same(split(plan, Written.of(after)), after)
 
 
-def test_a_member_moved_to_another_parent_takes_its_past_along():
-    """A store moved between regions in July keeps its past; the regions say what they carry more or less."""
+@pytest.mark.parametrize("total", [1200, 1320])
+def test_a_member_moved_to_another_parent_takes_its_past_along(total: int) -> None:
+    """A store moved between regions in July keeps its past, and the regions' past follows their stores."""
     before = split(
         year_plan(1200, tree("店", equal("东"), equal("西"), equal("一", "东"), equal("二", "东"), equal("三", "西")))
     )
     moved = tree("店", equal("东"), equal("西"), equal("一", "东"), equal("二", "西"), equal("三", "西"))
-    after = split(closing(1200, moved), Written.of(before))
+    plan = closing(total, moved)
+    after = split(plan, Written.of(before))
     part = after.dimensions["店"]
-    assert months_of(part, "二")[:6] == [25] * 6
-    assert part.stretch[1] == part.unassigned[1] == 150
+    assert [months_of(part, name)[:6] for name in "东西一二三"] == [[n] * 6 for n in (25, 75, 25, 25, 50)]
+    assert not part.stretch.any()
+    assert not part.unassigned.any()
     check_closed(after)
+    assert same(split(plan, Written.of(after)), after)
+
+
+def test_a_member_moved_to_the_top_or_under_a_stretch_takes_its_past_along() -> None:
+    """Where families carry more than their parents, the parents' past is their families' over the stretch."""
+    stores = [equal("一", "东"), equal("二", "东"), equal("三", "西")]
+    before = split(year_plan(1200, tree("店", equal("东"), equal("西"), *stores), stretch=(1.0, 1.08)))
+    moved = tree("店", equal("东"), equal("西"), stores[0], equal("二", "西"), stores[2])
+    part = split(closing(1200, moved, stretch=(1.0, 1.08)), Written.of(before)).dimensions["店"]
+    assert [months_of(part, name)[:6] for name in "东西一二三"] == [[n] * 6 for n in (25, 75, 27, 27, 54)]
+    before = split(year_plan(1200, tree("店", equal("东"), equal("西"), *stores)))
+    moved = tree("店", equal("东"), equal("西"), stores[0], equal("二"), stores[2])
+    part = split(closing(1200, moved), Written.of(before)).dimensions["店"]
+    assert [months_of(part, name)[:6] for name in "东西一二三"] == [[n] * 6 for n in (25, 50, 25, 25, 50)]
 
 
 def test_a_member_locked_below_what_it_had_is_refused():
@@ -674,7 +691,12 @@ def every_fault(kind: type[Fault] = Fault) -> list[type[Fault]]:
 def test_every_fault_speaks_both_languages_of_the_same_facts():
     """No sentence of the core speaks in one language of what the other leaves out."""
     for kind in every_fault():
-        if not kind.__module__.startswith("xlsales.core") or kind.__name__ in ("PartFault", "_MatrixFault", "_Held"):
+        if not kind.__module__.startswith("xlsales.core") or kind.__name__ in (
+            "PartFault",
+            "_MatrixFault",
+            "_Held",
+            "Several",
+        ):
             continue
         fields = {
             lang: {f.removeprefix(f"{lang}_") for _, f, _, _ in Formatter().parse(getattr(kind, lang)) if f}

@@ -36,6 +36,10 @@ _CELL = Word("{member}{month} {old} → {new}", "{member}{month} {old} → {new}
 _MOVED = Word("{months}的月目标不变,日目标改动", "{months}: days change, the months do not")
 _ADDED = Word("新增 {n} 个({names})", "{n} new ({names})")
 _GONE = Word("不再有 {n} 个({names})", "{n} gone ({names})")
+_REGROUPED = Word(
+    "{n} 个上级的已关账目标随换了上级的成员改动({names})",
+    "closed months of {n} parents follow members that moved ({names})",
+)
 
 
 class PastWouldChange(Fault):
@@ -135,7 +139,7 @@ def _scopes(changes: Changes, inputs: Inputs, lang: Lang) -> Iterator[str]:
             facts.append(_cells(cells, own))
         if not scope and changes.moved:
             facts.append(_MOVED[lang].format(months=_span([one.month for one in changes.moved], lang)))
-        for word, many in ((_ADDED, changes.added), (_GONE, changes.gone)):
+        for word, many in ((_ADDED, changes.added), (_GONE, changes.gone), (_REGROUPED, changes.regrouped)):
             names = [member for dimension, member in many if dimension == scope]
             if names:
                 more = ["…"] if len(names) > _NAMED else []

@@ -8,7 +8,7 @@ import numpy as np
 
 from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished
-from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.plan import MICROS, Plan
 from xlsales.workbook import contract
 from xlsales.workbook.layout.model import IDENTITY
@@ -77,6 +77,35 @@ class LeftWithTargets(Fault):
         'a refresh changes no target. If it was renamed or merged, enter "{member}" as an alias of that member and '
         "refresh; if it is gone, run split to share its target."
     )
+
+
+class Regrouped(Fault):
+    """Parents whose targets in the sheets are not those of the members that the plan has below them."""
+
+    zh = (
+        "“{dimension}”的 {names} 的目标和现在下级的合计不一致(成员换过上级?),而实际按现在的上级汇总,"
+        "达成率和灯不可比;刷新不改目标。请运行“分解目标”。"
+    )
+    en = (
+        'In "{dimension}" the targets of {names} are not the sum of their members as the plan has them now (has one '
+        "moved?), while actuals are summed by it: attainment and lamps mislead. A refresh changes no target; run split."
+    )
+
+
+def regrouped(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
+    """Yield the parents whose written targets do not fit the members below them by now; stretched ones aside."""
+    plan = breakdown.plan
+    for name, part in breakdown.dimensions.items():
+        dimension = part.dimension
+        sheet = job.sheets.get(f"{IDENTITY}dimension:{name}")
+        if sheet is None or part.unassigned.any() or part.stretch.any() or any(s != 1 for s in plan.stretch):
+            continue
+        families = [(p, family) for p, family in dimension.families() if p >= 0]
+        off = [dimension.members[p].name for p, family in families if part.targets[family].sum() != part.targets[p]]
+        if off and all(m.stretch in (None, 1) for m in dimension.members):
+            names = Listed([f"“{n}”" if job.inputs.lang == "zh" else f'"{n}"' for n in off[:_NAMED]])
+            place = sheet.place(f"{MEMBER}{off[0]}", "target")
+            yield Problem(place, off[0], Regrouped(dimension=name, names=names), set_aside=False)
 
 
 def refuse_vanished(job: Job, gone: Sequence[Vanished]) -> None:

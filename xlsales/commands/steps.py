@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from xlsales.commands.job import Job
-from xlsales.commands.leaving import refuse_gone, refuse_vanished
+from xlsales.commands.leaving import refuse_gone, refuse_vanished, regrouped
 from xlsales.core.breakdown import Breakdown, break_down, vanished
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level
@@ -184,6 +184,7 @@ def written_targets(job: Job) -> Breakdown:
     refuse_gone(job)
     breakdown = read_targets(job.sheets, plan, job.timeline)
     written = breakdown.plan
+    job.problems += regrouped(job, breakdown)
     if written.total * written.step_micros != plan.total * plan.step_micros:
         fault = TotalChanged(plan=job.inputs.money(plan.total), written=job.total_of(breakdown))
         job.problems.append(Problem(job.setting_place("xs_total"), "", fault, set_aside=False))

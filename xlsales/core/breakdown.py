@@ -13,7 +13,8 @@ Rules, in this order:
    proportion to its weight, and no parent alone. What nobody may take
    (every sibling locked, less than the parent) is shown as unassigned.
 5. Closed months keep the targets they were written with. A new member has nothing
-   in them; what a member that is gone had in them is shown as unassigned.
+   in them; what a member that is gone had in them is shown as unassigned. A member
+   that moves takes its own along: parents follow the members they have now.
 """
 
 from __future__ import annotations

@@ -26,6 +26,9 @@ from xlsales.core.time_split import LockTooFine, LockTwice, PeriodWithoutWeight,
 Steps = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_ROUNDED = 2
+"""Under a stretch a closed month of a parent is that of its family to so many steps."""
+
 FREE = -1
 """A target that nobody has written yet, where targets to keep are given."""
 
@@ -72,6 +75,7 @@ class MemberHolds:
         self.floors = np.zeros(n, dtype=np.int64)
         self.cell_floors = np.zeros((n, len(company)), dtype=np.int64)
         self.kept = _filled(dimension, kept)
+        self._regroup()
         self.cells = np.where(self.kept >= 0, self.kept, np.nan)
         self.lock_rows = np.zeros((n, len(company)), dtype=np.int64)
         self.lock_of: dict[int, tuple[str, int]] = {}
@@ -80,6 +84,23 @@ class MemberHolds:
         self._lock_cells(timeline)
 
     # --- what is fixed ------------------------------------------------------
+
+    def _regroup(self) -> None:
+        """A member that moved takes its closed targets along: where the lowest add up to the company, all do."""
+        if not (self.kept >= 0).any():
+            return
+        found = self.kept.copy()
+        closed = self.closed(next(family for parent, family in self.dimension.families() if parent < 0))
+        for parent, family in reversed(list(self.dimension.families())):
+            factor, _ = self.stretched(family)
+            known = closed & self.closed(family)
+            sums = found[family].sum(axis=0) / float(factor)
+            near = 0 if factor == 1 else _ROUNDED
+            if parent >= 0:
+                off = known & (np.abs(sums - found[parent]) > near)
+                found[parent, off] = np.rint(sums[off])
+            elif (np.abs(sums - self.company)[closed] <= near * len(self.members)).all():
+                self.kept = found
 
     def _lock_cells(self, timeline: Timeline) -> None:
         """Lock cells; a lock over several months follows the company's months around what is fixed in them."""

@@ -38,7 +38,8 @@ class Changes:
     """All that a split changes; `through` is the last day of the latest complete month, None where there is none.
 
     `moved` are months of the company whose target stays while days in it change; `added` and `gone` are the
-    members by dimension that the sheets do not have yet, or that the plan has no longer.
+    members by dimension that the sheets do not have yet, or that the plan has no longer; `regrouped` the parents
+    whose closed months follow members that moved.
     """
 
     through: dt.date | None = None
@@ -46,15 +47,16 @@ class Changes:
     moved: tuple[Change, ...] = ()
     added: tuple[tuple[str, str], ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
+    regrouped: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.cells or self.moved or self.added or self.gone)
+        return bool(self.cells or self.moved or self.added or self.gone or self.regrouped)
 
     @property
     def complete(self) -> Changes:
         """Those of complete months alone."""
         cells, moved = (tuple(one for one in many if one.complete) for many in (self.cells, self.moved))
-        return replace(self, cells=cells, moved=moved, added=(), gone=())
+        return replace(self, cells=cells, moved=moved, added=(), gone=(), regrouped=())
 
     @property
     def months(self) -> list[str]:
@@ -68,7 +70,8 @@ class Changes:
     @property
     def scopes(self) -> list[str]:
         """The company (blank) and the dimensions, as far as anything of them changes."""
-        every = [*(c.dimension for c in (*self.moved, *self.cells)), *(d for d, _ in (*self.added, *self.gone))]
+        named = (*self.added, *self.gone, *self.regrouped)
+        every = [*(c.dimension for c in (*self.moved, *self.cells)), *(d for d, _ in named)]
         return list(dict.fromkeys(every))
 
 
@@ -90,7 +93,7 @@ def changes_of(sheets: dict[str, WrittenSheet], breakdown: Breakdown, as_of: dt.
 
     def changed(dimension: str, member: str, old: Iterable[int | None], new: Sequence[int]) -> list[Change]:
         found = []
-        for month, was, steps, complete in zip(months, old, new, over, strict=True):
+        for month, was, steps, complete in zip(months, old, new, over, strict=False):
             becomes = steps * plan.step_micros
             if was is not None and was != becomes:
                 found.append(Change(dimension, member, month.key, was, becomes, complete))
@@ -100,6 +103,8 @@ def changes_of(sheets: dict[str, WrittenSheet], breakdown: Breakdown, as_of: dt.
     moved = _moved(time, breakdown, over, {c.month for c in cells})
     added: list[tuple[str, str]] = []
     gone: list[tuple[str, str]] = []
+    regrouped: list[tuple[str, str]] = []
+    n_closed = sum(month.end <= closed for month in months)
     columns = [f"t:{month.key}" for month in months]
     for name, part in breakdown.dimensions.items():
         sheet = sheets.get(f"{IDENTITY}dimension:{name}")
@@ -114,7 +119,11 @@ def changes_of(sheets: dict[str, WrittenSheet], breakdown: Breakdown, as_of: dt.
                 old = (_micros(sheet, rows[i], column) if rows[i] else 0 for column in columns)
                 new = changed(name, member.name, old, part.months[i].tolist())
                 cells += new if rows[i] else [replace(c, complete=False) for c in new]
-    return Changes(through, tuple(cells), tuple(moved), tuple(added), tuple(gone))
+            elif rows[i]:
+                closed_then = (_micros(sheet, rows[i], column) for column in columns[:n_closed])
+                if changed(name, member.name, closed_then, part.months[i, :n_closed].tolist()):
+                    regrouped.append((name, member.name))
+    return Changes(through, tuple(cells), tuple(moved), tuple(added), tuple(gone), tuple(regrouped))
 
 
 def _micros(sheet: WrittenSheet, rows: Sequence[str], column: str) -> int | None:

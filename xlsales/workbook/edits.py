@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
@@ -41,6 +41,8 @@ from xlsales.workbook.written import WrittenSheet, written_sheets
 
 KEPT_DIGITS = 5e-15
 """How far apart a number and the same number in a file may be: LibreOffice writes 15 digits, XlsxWriter 16."""
+_NEAR = 0.005
+"""Yuan: sums of targets that differ by less are the same."""
 BREAKDOWNS = ("time", "dimension:")
 """Keys of the sheets whose targets a person reads and may have typed over."""
 KEPT = Word("{title} 旧{n}", "{title} old {n}")
@@ -252,12 +254,43 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
         return False
     if sheet.stamp.rpartition("|")[0] != model.stamp.rpartition("|")[0]:
         return False
+    if any(row.counts_for and _counts_for(sheet, row.key) != row.counts_for for row in model.rows):
+        return False  # a member on another level: the proofs would count it where it is no more
+    if _moved(sheet, model):
+        return False
     return all(
         (cell := sheet.cells.get((sheet.rows[row.key], sheet.columns[key]))) is not None and cell.formula
         for row in model.rows
         for key, value in row.values.items()
         if isinstance(value, Formula)
     )
+
+
+def _counts_for(sheet: WrittenSheet, row: str) -> str:
+    cell = sheet.cells.get((sheet.rows[row], sheet.column + 1))
+    return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
+
+def _moved(sheet: WrittenSheet, model: SheetModel) -> bool:
+    """Whether a parent's target is that of the members below it in the model, but not of the same ones in the sheet."""
+    aside = any(row.key.startswith(("stretch:", "unassigned:")) for row in model.rows)
+    if aside or not model.key.startswith("dimension:"):
+        return False
+    above: list[str] = []
+    children: dict[str, list[str]] = {}
+    for row in model.rows:
+        if row.counts_for:
+            del above[row.outline :]
+            if above:
+                children.setdefault(above[-1], []).append(row.key)
+            above.append(row.key)
+    new = {row.key: row.values.get("target") for row in model.rows if row.counts_for}
+
+    def apart(target: Callable[[str], object], parent: str) -> bool:
+        values = [value for key in (parent, *children[parent]) if isinstance(value := target(key), int | float)]
+        return len(values) == len(children[parent]) + 1 and abs(math.fsum(values[1:]) - values[0]) > _NEAR
+
+    return any(apart(lambda key: sheet.number(key, "target"), p) and not apart(new.get, p) for p in children)
 
 
 def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool, stamped: bool) -> CellEdits:
