@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.workbook.records.tables import read, write
-from xlsales.workbook.records.meanings import CurrencyUntold, Excluded, SignsMixed, SignUntold, StatusUntold, UnitUntold
+from xlsales.workbook.records import reasons
+from xlsales.workbook.records.meanings import (
+    CurrencyUntold,
+    Excluded,
+    NoSales,
+    SignsMixed,
+    SignUntold,
+    StatusUntold,
+    UnitUntold,
+)
 from xlsales.workbook.records.told import Told, ToldIncomplete, meaning_of
 
 pytestmark = pytest.mark.unit
@@ -143,16 +152,54 @@ def test_a_column_of_a_dimension_is_no_question(tmp_path: Path) -> None:
     assert read(path, dimension("渠道", ["销售", "退货"])).problems == ()
 
 
-@pytest.mark.parametrize(
-    "values", [("实际", "目标"), ("销售额", "销售目标"), ("Actual", "Budget"), ("金额", "数量"), ("本期", "去年同期")]
-)
-def test_rows_of_targets_beside_actuals(tmp_path: Path, values: tuple[str, str]) -> None:
-    """A column that says which figure a row holds: rows of targets are asked about."""
-    rows = [["区域", "指标", "1月", "2月"], ["上海", values[0], 1, 2], ["上海", values[1], 9, 9]]
+FIGURES = [
+    ("实际", "目标"), ("销售额", "销售目标"), ("Actual", "Budget"), ("金额", "数量"), ("本期", "去年同期"), ("今年", "去年"),
+    ("销售额(元)", "销量(件)"), ("成交金额", "订单数"), ("完成数", "计划数"), ("TY", "LY"), ("销售额", "毛利"), ("Sales", "Var"),
+    ("实际完成", "任务"), ("营业额", "客流"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("values", FIGURES, ids="/".join)
+@pytest.mark.parametrize("header", ["指标", "项目", "类型", "数据", "分类", None])
+def test_rows_of_targets_beside_actuals(tmp_path: Path, values: tuple[str, str], header: str | None) -> None:
+    """A column that says which figure a row holds, whatever its header: only rows of sales count, as with columns."""
+    rows = [["区域", header, "1月", "2月"], ["上海", values[0], 1, 2], ["上海", values[1], 9, 9]]
     path = write(tmp_path / "t.xlsx", rows)
-    (problem,) = [p for p in read(path).problems if isinstance(p.fault, StatusUntold)]
-    assert (problem.value, problem.amount_micros) == (values[1], 18 * 10**6)
-    assert read(path, told=[Told("exclude", "指标", values[1])]).accepted_micros == 3 * 10**6
+    records = read(path)
+    (problem,) = [p for p in records.problems if isinstance(p.fault, NoSales)]
+    assert (records.accepted_micros, problem.value, problem.amount_micros) == (3 * 10**6, values[1], 18 * 10**6)
+    if header:
+        assert f"字段 计入,表头 {header},值 {values[1]}" in problem.say("zh")
+        assert read(path, told=[Told("include", header, values[1])]).accepted_micros == 21 * 10**6
+        assert read(path, told=[Told("exclude", header, values[1])]).accepted_micros == 3 * 10**6
+
+
+def test_rates_in_rows_are_no_unreadable_amounts(tmp_path: Path) -> None:
+    """实际, 目标 and 达成率 in per cent below each other: nothing to look at."""
+    rows = [
+        ["区域", "项目", "1月", "2月"],
+        ["上海", "目标", 8, 9],
+        ["上海", "实际", 4, 3],
+        ["上海", "达成率", "50%", "33%"],
+    ]
+    records = read(write(tmp_path / "t.xlsx", rows))
+    assert records.accepted_micros == 7 * 10**6
+    assert all(p.fault.remark for p in records.problems if not isinstance(p.fault, reasons.LooksLikeTotal))
+
+
+@pytest.mark.parametrize(
+    "values", [("销售", "退货"), ("销售一部", "计划部"), ("数量卡", "预算型"), ("指标一", "指标二"), ("销售", "折扣")]
+)
+def test_words_that_only_sound_like_figures(tmp_path: Path, values: tuple[str, str]) -> None:
+    """Departments and products with such words in their names, and returns, are rows of sales."""
+    rows = [["区域", "部门", "1月", "2月"], ["上海", values[0], 1, 2], ["上海", values[1], 4, 5]]
+    assert read(write(tmp_path / "t.xlsx", rows)).accepted_micros == 12 * 10**6
+
+
+def test_the_unit_of_a_figure(tmp_path: Path) -> None:
+    """`金额(万元)` in a row names the unit, as a header would."""
+    rows = [["区域", "指标", "1月", "2月"], ["上海", "台数", 1, 2], ["上海", "金额(万元)", 4, 5]]
+    assert read(write(tmp_path / "t.xlsx", rows)).accepted_micros == 9 * 10**10
 
 
 def test_a_unit_in_each_row(tmp_path: Path) -> None:

@@ -45,7 +45,12 @@ def remarks(grid: Grid, columns: Columns, rows: Rows) -> list[Problem]:
     """What the reading passed over: sheets, rows, columns without a header; and hidden rows, which it did not."""
     label = rows.label
     notes = list(grid.notes)
-    used = {*columns.fields.values(), *columns.periods, *(c for group in columns.dimensions.values() for c in group)}
+    used = {
+        *columns.fields.values(),
+        *columns.periods,
+        *columns.meanings,
+        *(c for group in columns.dimensions.values() for c in group),
+    }
     below = grid.below(columns.header_row)
     bare = [i for i, header in enumerate(columns.headers) if header is None and i not in used]
     counts = {i: count for i in bare if (count := _count(below[:, i]))}

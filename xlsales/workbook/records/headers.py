@@ -22,7 +22,7 @@ from xlsales.workbook.records.field_columns import best_columns, field_columns, 
 from xlsales.workbook.records.header_words import DIMENSIONS, FIELDS, QUALIFIED, normal, synonyms, tier_of
 from xlsales.workbook.records.labels import period_columns, read_label, sums_columns
 from xlsales.workbook.records.matching import Matcher
-from xlsales.workbook.records.meaning_words import meaning_columns
+from xlsales.workbook.records.meaning_words import is_sales, meaning_columns
 from xlsales.workbook.records.source import HEAD_ROWS, Grid
 from xlsales.workbook.records.told import Told, value_of
 from xlsales.workbook.records.wide import day_of_table, month_named
@@ -130,10 +130,13 @@ def recognise(
         many = units.many_counted(headers[fields["quantity"]] or "")
         if many is not None:
             raise units.UnitUnknown(label=label, found=many)
-    unit, foreign = _unit([part for i in of_amounts for part in header.parts[i]], head, header, label, told)
+    meanings = meaning_columns(headers, served, told, sample)
+    figures = [v for i, kind in meanings.items() if kind == "measure" for v in sorted(sample[i]) if is_sales(v)]
+    in_headers = [part for i in of_amounts for part in header.parts[i]]
+    unit, foreign = _unit([*in_headers, *figures], head, header, label, told)
     return Columns(
         at, (*headers, *table.members), fields, dimensions, table.days, table.totals, unit, foreign,
-        meaning_columns(headers, served, told), table.cells, members, day, parts, month_named(titles)[0],
+        meanings, table.cells, members, day, parts, month_named(titles)[0],
     )  # fmt: skip
 
 

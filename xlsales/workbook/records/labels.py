@@ -43,7 +43,7 @@ _TWO_FIGURES = re.compile(rf"(?:({_NAME})\.?[-\s'/,]*(\d\d)|(\d\d)[-\s]({_NAME})
 
 _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     ("rate", re.compile(
-        "率$|率%|占比|比重|同比|环比|增长|增幅|增速|进度|%|排名"
+        "率$|率%|[成度]比$|占比|比重|同比|环比|增长|增幅|增速|进度|%|排名"
         "|rate|yoy|mom|growth|^share|attain|achiev|pct|percent|rank"
     )),
     ("target", re.compile(
@@ -52,15 +52,15 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     ("other", re.compile("去年|上年|同期|上期|往年|前年|lastyear|prior|previous|^ly|^py")),
     ("other", re.compile(
         "成本|毛利|利润|库存|折扣|优惠|退货|退款|差额|差异|缺口|应收|应付|费用|税额|运费|平均|均值|月均|日均|备注|原价|吊牌"
-        "|gap|varia|cost|profit|margin|stock|inventory|discount|refund|return|tax|shipping|average|^avg|^diff|note"
+        "|gap|varia|^var$|cost|profit|margin|stock|inventory|discount|refund|return|tax|shipping|average|^avg|^diff|note"
     )),
+    ("weak", re.compile("^完成[数额值]?$|^达成[数额值]?$|^done$")),
     ("price", re.compile("单价|均价|客单|price|^asp|^aov")),
     ("quantity", re.compile(
         "[数销单重]量|[件台箱吨瓶个套单笔人双盒份]数|数$|[台人车客桌单项]次$|客流|qty|quantit|units|count|orders|volume|pcs|^件$|^台$|^箱$"
     )),
     ("amount", re.compile("实际|实绩|实销|实收|actual|^act$|本年|今年|本期|本月|^ty$|^cy$")),
     ("amount", re.compile("金额|额$|销售|收入|业绩|流水|营收|gmv|sales|amount|revenue|^amt$|value|turnover|^net")),
-    ("weak", re.compile("^完成$|^达成$|^done$|^完成值$|^达成值$")),
 )  # fmt: skip
 """What words measure, the first that is found; `weak` ones are amounts where nothing else is."""
 

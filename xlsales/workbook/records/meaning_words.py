@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from xlsales.core.text import identity as plain
-from xlsales.workbook.records.header_words import normal
+from xlsales.workbook.records.header_words import is_total, normal
 from xlsales.workbook.records.told import Told
-from xlsales.workbook.records.units import YUAN, currency_of, narrow, read_unit
+from xlsales.workbook.records.units import YUAN, currency_of, narrow, read_unit, split_header
 
 
 def _words(text: str) -> frozenset[str]:
@@ -60,11 +60,20 @@ _ALIVE = re.compile(
     r"|退款(关闭|取消|失败|拒绝|撤销)"
 )
 _NO_SALES = re.compile(
-    r"(年度?|月度?|销售|本期|全年)?(目标|计划|预算|任务|指标|预测)(值|额|金额|数|销售额)?|.*率|同比|环比|占比"
-    r"|(去年|上年)(同期|实际)?|同期|数量|销量|件数|毛利|成本|利润|库存|差额|差异"
-    r"|(sales)?(target|plan|budget|quota|forecast)|lastyear|ly|py|qty|quantity|units|margin|cost|profit|variance|gap"
+    r"(年度?|月度?|季度|销售|本期|全年|当月|本月)?(目标|计划|预算|任务|指标|预测)(值|额|金额|数|销售额)?|.*率|(完成|达成)[比进]度?|进度|%"
+    r"|同比|环比|占比|增[幅速长](额|值)?|(去年|上年|上期|前年|往年)(同期|同月|实际|金额|销售额)?|同期(数|值|额|金额)?"
+    r"|(销售|订单)?(数量|件数|台数|单数|笔数)|销量|销售量|订单数|客流量?|客数|[人台]次|[客件]单价|单价|均价|[日月]均.*|平均.*"
+    r"|毛利额?|成本|利润|库存|差额|差异|缺口"
+    r"|(sales)?(target|plan|budget|quota|forecast|goal)s?(amount)?|lastyear|prioryear|previousyear|ly|py|qty|quantity|units"
+    r"|orders|(gross)?(margin|profit)|cost|variance|var|gap|yoy|mom|attainment|achievement|growth|aov|asp|pct|percent"
 )
 """Rows of these figures are no sales: `目标` beside `实际`."""
+_SALES = re.compile(
+    r"(本[期年月]|今年|当[月期])?(实际|实绩)?(实销|实收|销售|成交|完成|达成|净销售)?(金额|销售额|成交额|营业额|零售额|收入|业绩|流水|营收|净?额|[数值])?"
+    r"|actuals?|act|(net|actual)?sales(amount|value)?|amount|revenue|turnover|gmv|ty|cy|thisyear"
+)
+_MOST_MEASURES = 12
+"""A column of more different figures says something else."""
 _REMARK = re.compile(
     "(整单|全部|客户|已)?(退货|退款|退单|作废|红冲|冲销|取消)(单|订单)?|returned?|refund(ed)?|void(ed)?|cancell?ed"
 )
@@ -83,12 +92,30 @@ def kind_of(header: str) -> str | None:
     return next((kind for kind, pattern in _HEADERS.items() if pattern.fullmatch(word)), None)
 
 
-def meaning_columns(headers: Sequence[str | None], taken: set[int], told: Sequence[Told]) -> dict[int, str]:
+def is_sales(value: str) -> bool | None:
+    """Whether a row of this figure is one of sales: 实际 is, 目标, 数量 and 达成率 are not; None for no figure."""
+    word = normal(split_header(value)[0])
+    if _NO_SALES.fullmatch(word):
+        return False
+    return True if len(word) > 1 and _SALES.fullmatch(word) else None
+
+
+def _holds_measures(values: set[str]) -> bool:
+    """Whether the cells of a column say which figure each row holds, sales among others, whatever its header."""
+    kinds = [is_sales(value) for value in values if not is_total(value)]
+    return 2 <= len(kinds) <= _MOST_MEASURES and None not in kinds and len(set(kinds)) == 2
+
+
+def meaning_columns(
+    headers: Sequence[str | None], taken: set[int], told: Sequence[Told], sample: Sequence[set[str]]
+) -> dict[int, str]:
     """The columns that may change the meaning of amounts, and those that Column mapping speaks of: column → kind."""
     named = {plain(row.header): row.kind for row in told if row.header and row.value}
     found: dict[int, str] = {}
     for column, header in enumerate(headers):
-        if header is not None:
+        if column not in taken and _holds_measures(sample[column]):
+            found[column] = "measure"
+        elif header is not None:
             kind = kind_of(header) if column not in taken else None
             kind = kind or ("told" if plain(header) in named else None)
             if kind is not None:
@@ -109,7 +136,7 @@ def odd_values(kind: str, values: Sequence[tuple[str, int]], header: str) -> lis
     if kind == "unit":
         return [value for value in words if (unit := read_unit(value)) is not None and unit.scale != 1]
     if kind == "measure":
-        return [value for value, word in words.items() if _NO_SALES.fullmatch(word)]
+        return [value for value in words if is_sales(value) is False]
     if kind == "sign":
         sides = {_SIDES[word] for word in words.values() if word in _SIDES}
         if len(sides) == 2:

@@ -16,12 +16,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from xlsales.core.faults import Fault, Problem
+from xlsales.core.faults import Fault, Problem, column_letters
 from xlsales.core.plan import MICROS
 from xlsales.core.text import identity as plain
 from xlsales.workbook.records.amounts import MOST_YUAN, Amounts
 from xlsales.workbook.records.header_words import normal
-from xlsales.workbook.records.meaning_words import odd_values
+from xlsales.workbook.records.meaning_words import is_sales, odd_values
 from xlsales.workbook.records.reasons import Counted
 from xlsales.workbook.records.rows import Bools, Rows
 from xlsales.workbook.records.sieve import Sieve
@@ -117,6 +117,34 @@ class Excluded(Counted):
     remark = True
 
 
+class NoSales(Counted):
+    """Rows of another figure than sales, beside rows of sales: targets, rates, pieces."""
+
+    zh = (
+        "“{header}”列的“{value}”不是销售额,{rows_zh}没有计入。"
+        "如要计入,请在“列对应”里填写:字段 计入,表头 {header},值 {value}。"
+    )
+    en = (
+        "'{value}' in column '{header}' is no figure of sales: {rows_en} not counted. "
+        "To count them, enter in table Column mapping field include, header {header}, value {value}."
+    )
+    remark = True
+
+
+class NoSalesUnnamed(NoSales):
+    """The same in a column without a header, which Column mapping cannot name."""
+
+    zh = (
+        "{letters} 列的“{value}”不是销售额,{rows_zh}没有计入。"
+        "如要计入,请给这一列写上表头 项目,再在“列对应”里填写:字段 计入,表头 项目,值 {value}。"
+    )
+    en = (
+        "'{value}' in column {letters} is no figure of sales: {rows_en} not counted. "
+        "To count them, head this column Item; then enter in table Column mapping field include, header Item, value "
+        "{value}."
+    )
+
+
 class SignsMixed(Counted):
     """Rows that are taken off, of which some are below zero already."""
 
@@ -161,7 +189,7 @@ class Meanings:
         return problems
 
     def sift(self, sieve: Sieve) -> None:
-        """Set aside what was told to be excluded."""
+        """Set aside what was told to be excluded, and rows of other figures beside those of sales."""
         for row in self.told:
             for column in self._columns_of(row) if row.kind == "exclude" else ():
                 header = self.rows.header(column)
@@ -170,6 +198,26 @@ class Meanings:
                     return Excluded(header=header, value=value, count=count, cells=self.rows.wide)
 
                 sieve.grouped(self._mask(column, row), column, self.rows.texts[column], fault)
+
+        for column, kind in self.columns.items():
+            if kind == "measure":
+                self._sift_figures(sieve, column)
+
+    def _sift_figures(self, sieve: Sieve, column: int) -> None:
+        text = self.rows.texts[column]
+        values = text.unique().drop_nulls().to_list()
+        if not any(is_sales(value) for value in values):
+            return
+        answered = {plain(row.value or "") for row in self.told if column in self._columns_of(row)}
+        others = [value for value in values if is_sales(value) is False and plain(value) not in answered]
+        header, letters = self.rows.header(column), column_letters(column + self.rows.first_column)
+        kind = NoSales if header else NoSalesUnnamed
+
+        def fault(value: str, count: int, _: int) -> Fault:
+            return kind(value=value, count=count, cells=self.rows.wide, header=header, letters=letters)
+
+        mask = text.is_in(others).fill_null(False).to_numpy()
+        sieve.grouped(mask, column, text, fault)
 
     def doubts(self, amounts: Amounts, kept: Bools) -> list[Problem]:
         """Warn of values that may mean something else than a sale, where their amounts matter and nothing was told."""
