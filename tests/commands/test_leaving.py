@@ -191,7 +191,10 @@ def test_a_store_that_moves_takes_its_closed_months_along(xlsales: Command, tmp_
     A refresh changes no target, and says that the regions cannot be judged until then.
     """
     row, change, targets, told, levels = MOVES[way]
-    sold = [("日期", "店", "金额"), *((dt.date(2026, 6, 30), name, w) for name, w in {"甲": 1, "乙": 2, "丙": 3}.items())]
+    sold = [
+        ("日期", "店", "金额"),
+        *((dt.date(2026, 6, 30), n, 10_000 * w) for n, w in zip("甲乙丙", (1, 2, 3), strict=True)),
+    ]
     book = plan(
         tmp_path / "计划.xlsx", total=1200, dimensions=REGIONS, closed_through=dt.date(2026, 6, 30), actuals=sold
     )
