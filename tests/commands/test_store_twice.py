@@ -49,6 +49,9 @@ ALIKE = [[day(n), "徐汇店", SOLD[f"2026-01-{n:02}"]] for n in (5, 6)]
 MONTHLY = [["2026-01", "徐汇店", 280_000], ["2026-02", "徐汇店", 1000], ["2026-01", "静安店", 7]]
 ON_THE_FIRST = [[day(1), "徐汇店", 280_000], [day(1, 2), "徐汇店", 260_000], [day(1), "静安店", 300_000]]
 ON_THE_LAST = [[day(31), "徐汇店", 280_000], [day(28, 2), "徐汇店", 260_000]]
+DAYS_BEFORE = [[day(n, 2), "徐汇店", 4000] for n in range(1, 21)] + [[day(31), "徐汇店", 280_000]]
+BY_PRODUCT = [[day(31), "徐汇店", 8994.5 + n] for n in range(12)] + [[day(28, 2), "徐汇店", 5000]]
+TWO_WAYS = [["2026-02", "徐汇店", 260_000], [day(31), "徐汇店", 280_000]]
 MEETING = "有 2 天既有粘贴的数据(第 2 行起,合计 7,100),又有门店交回的(第 6 行起,合计 18,012)"
 ALL = sum(SOLD.values())
 TWO = SOLD["2026-01-05"] + SOLD["2026-01-06"]
@@ -62,8 +65,12 @@ TWO = SOLD["2026-01-05"] + SOLD["2026-01-06"]
         (MONTHLY, 281_007, 1007 + ALL, "有 6 天既有粘贴的数据(第 2 行起,合计 280,000)"),
         (ON_THE_FIRST, 840_000, 560_000 + ALL, "合计 280,000"),
         (ON_THE_LAST, 540_000, 260_000 + ALL, "合计 280,000"),
+        (DAYS_BEFORE, 360_000, 80_000 + ALL, "有 6 天既有粘贴的数据(第 22 行起,合计 280,000)"),
+        (BY_PRODUCT, 113_000, 5000 + ALL, "有 6 天既有粘贴的数据(第 2 行起,合计 108,000)"),
+        (TWO_WAYS, 540_000, 260_000 + ALL, "有 6 天既有粘贴的数据(第 3 行起,合计 280,000)"),
     ],
-    ids=["different", "alike", "months as text", "months on the 1st", "months on the last"],
+    ids=["different", "alike", "months as text", "months on the 1st", "months on the last", "a month beside days",
+         "a month by product", "a month as text, one on its last day"],
 )  # fmt: skip
 def test_counted_once_by_the_rule(
     tmp_path: Path, xlsales: Command, rows: Rows, pasted_first: float, collected_first: float, says: str

@@ -1,8 +1,8 @@
 """The same sales from two sources: pasted by headquarters, and collected from the store. Counted once.
 
 A pasted row and a collected one meet where they are of the same store and day. A pasted monthly figure meets every
-collected day of its month: a month as text tells so, and so do dates that are all the first (or all the last) day of
-a month with amounts many times a day's. Rows of other days do not meet.
+collected day of its month: a month as text tells so, and so does the date of all that is pasted of a store in a month
+where it is the first (or the last) day and the amounts are together many times a day's. Rows of other days do not meet.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 OF_A_MONTH = 5
-"""An amount of so many times the store's collected day is a month's, where its date says neither."""
+"""The amounts on one day are a month's where they are so many times the store's collected day."""
 _WIDE = 10_000_000
 """More than there are days."""
 
@@ -119,15 +119,20 @@ def _of_months(sieve: Sieve, day: Days, dates: pl.Series, pasted: Bools, own: Bo
         known = texts.unique().drop_nulls()
         months = [text for text in known.to_list() if (stamp := read_stamp(text)) is not None and stamp.day is None]
         found[at] = texts.is_in(months).fill_null(False).to_numpy()
-    days = day[at]
-    first = (days == days.astype("datetime64[M]")).all()
-    last = ((days + 1) == (days + 1).astype("datetime64[M]")).all()
-    if (first or last) and not found.any():
-        keys, inverse = np.unique(by_month[own], return_inverse=True)
-        mean = np.bincount(inverse, sieve.amounts.micros[own]) / np.bincount(inverse)
-        place = np.minimum(np.searchsorted(keys, by_month[at]), len(keys) - 1)
-        known_month = keys[place] == by_month[at]
-        found[at] = known_month & (sieve.amounts.micros[at] >= OF_A_MONTH * np.abs(mean[place]))
+    keys, inverse = np.unique(by_month[own], return_inverse=True)
+    mean = np.bincount(inverse, sieve.amounts.micros[own]) / np.bincount(inverse)
+    by_date = at[~found[at] & np.isin(by_month[at], keys)]
+    pasted_keys, group = np.unique(by_month[by_date], return_inverse=True)
+    if not pasted_keys.size:
+        return found
+    days = day[by_date]
+    first = days == days.astype("datetime64[M]")
+    last = (days + 1) == (days + 1).astype("datetime64[M]")
+    count = np.bincount(group)
+    on_one_day = (np.bincount(group, first) == count) | (np.bincount(group, last) == count)
+    amount = np.bincount(group, sieve.amounts.micros[by_date])
+    is_month = on_one_day & (amount >= OF_A_MONTH * np.abs(mean[np.searchsorted(keys, pasted_keys)]))
+    found[by_date] = is_month[group]
     return found
 
 
