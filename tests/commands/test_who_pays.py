@@ -68,13 +68,8 @@ def test_a_little_is_not_told(tmp_path: Path, xlsales: Command) -> None:
     assert not told(xlsales("split", book, "--json"))
 
 
-@pytest.mark.parametrize("months", [range(1, 13), range(3, 5)], ids=["the year", "two months"])
-@pytest.mark.parametrize("way", ["reserve", "lower"])
-def test_the_other_ways_are_followed(tmp_path: Path, xlsales: Command, months: range, way: str) -> None:
-    """A reserve, or a lower total, as the sentence says: no store carries anything in these months."""
-    book = accepted(tmp_path, xlsales, months)
-    (sentence,) = told(xlsales("check", book, "--json"))
-    whole = len(months) == 12
+def follow(book: Path, sentence: str, way: str, *, whole: bool) -> None:
+    """Do what a sentence says: keep a reserve, or lower the total."""
     reserve, _, lower = sentence.partition("要降低总目标")
     by_month = dict(re.findall(r"(2026-\d\d) = (\d+)", reserve if way == "reserve" else lower))
     if way == "lower":
@@ -92,6 +87,15 @@ def test_the_other_ways_are_followed(tmp_path: Path, xlsales: Command, months: r
         scope = {"B": "门店", "C": "预留"} if way == "reserve" else {}
         for letter, value in {**scope, "D": month, "E": float(amount)}.items():
             type_in(book, "锁定", f"{letter}{n}", value)
+
+
+@pytest.mark.parametrize("months", [range(1, 13), range(3, 5)], ids=["the year", "two months"])
+@pytest.mark.parametrize("way", ["reserve", "lower"])
+def test_the_other_ways_are_followed(tmp_path: Path, xlsales: Command, months: range, way: str) -> None:
+    """A reserve, or a lower total, as the sentence says: no store carries anything in these months."""
+    book = accepted(tmp_path, xlsales, months)
+    (sentence,) = told(xlsales("check", book, "--json"))
+    follow(book, sentence, way, whole=len(months) == 12)
     ran = xlsales("split", book, "--json")
     assert ran.err == ""
     assert not told(ran)
@@ -101,3 +105,50 @@ def test_the_other_ways_are_followed(tmp_path: Path, xlsales: Command, months: r
         assert carried == dict.fromkeys(carried, 30 * WAN)
     if way == "reserve":
         assert opened(book).dimension("门店").value("m:预留", "target") == 13 * WAN * len(months)
+
+
+def promised(home: Path, xlsales: Command, amounts: dict[str, float]) -> Path:
+    """Four stores of 30万 a month; these commit to so much in March and April, and all of it is accepted."""
+    book = accepted(home, xlsales, range(0))
+    folder = home / "交回"
+    for store, amount in amounts.items():
+        cells: dict[tuple[str, str], float | str] = {(f"2026-{n:02}", "commitment"): amount for n in (3, 4)}
+        cells |= {(f"2026-{n:02}", "reason"): "门前修路" for n in (3, 4)}
+        StoreFile(folder / f"{store}.xlsx", store).type(cells, "承诺")
+    xlsales("collect", book, folder)
+    for n in range(2 * len(amounts)):
+        type_in(book, "承诺", f"H{5 + n}", "是")
+    return book
+
+
+@pytest.mark.parametrize(
+    ("amounts", "says"),
+    [
+        ({"徐汇店": 170_000.0, "朝阳店": 230_000.0}, "接受“徐汇店”、“朝阳店”2026-03 – 2026-04的承诺后少 40万元"),
+        ({"徐汇店": 100_000.0, "朝阳店": 360_000.0}, "接受“徐汇店”2026-03 – 2026-04的承诺后少 28万元"),
+    ],
+    ids=["two to less", "one to less, one to more"],
+)
+@pytest.mark.parametrize("way", ["reserve", "lower"])
+def test_several_commitments_are_one_account(
+    tmp_path: Path, xlsales: Command, amounts: dict[str, float], says: str, way: str
+) -> None:
+    """What all leave together is told once; who promised is no payer, and either way out spares all others."""
+    book = promised(tmp_path, xlsales, amounts)
+    (sentence,) = told(xlsales("check", book, "--json"))
+    assert says in sentence
+    assert sentence.partition("认可")[0].count("(+") == 2  # 静安店, 海淀店
+    follow(book, sentence, way, whole=False)
+    ran = xlsales("split", book, "--json")
+    assert (ran.code, told(ran)) == (0, [])
+    shown = opened(book).dimension("门店")
+    for n in (3, 4):
+        found = {store: shown.value(f"m:{store}", f"t:2026-{n:02}") for store in TREE}
+        assert found == dict.fromkeys(TREE, 30 * WAN) | amounts
+
+
+def test_promises_that_make_up_for_each_other(tmp_path: Path, xlsales: Command) -> None:
+    """What one takes off and another adds is nobody else's: nothing is told."""
+    book = promised(tmp_path, xlsales, {"徐汇店": 170_000.0, "朝阳店": 430_000.0})
+    assert not told(xlsales("split", book, "--json"))
+    assert other_stores(book, "t:2026-03") == {"静安店": 30 * WAN, "朝阳店": 43 * WAN, "海淀店": 30 * WAN}

@@ -17,18 +17,18 @@ from xlsales.workbook.round_contract import T_COMMITMENTS
 MUCH = 0.1
 """A member pays much if its target in the accepted months rises by this share."""
 _NAMED = 3
-"""So many payers, and so many months of a remedy, are named."""
+"""So many payers, and so many members whose commitments are accepted, are named."""
 
 
 class WhoPays(Fault):
     """Accepted commitments leave an amount that few others carry."""
 
     zh = (
-        "接受“{member}”{months}的承诺后少 {amount},由其他成员分担:{payers_zh}。认可就不用改。"
+        "接受{members_zh}{months}的承诺后少 {amount},由其他成员分担:{payers_zh}。认可就不用改。"
         "要预留:在“维度”里给“{dimension}”加同级成员“预留”,{reserve_zh};要降低总目标:{lower_zh}。改后再分解。"
     )
     en = (
-        'Accepting the commitment of "{member}" for {months} leaves {amount}, which others carry: {payers_en}. '
+        "Accepting the commitments of {members_en} for {months} leaves {amount}, which others carry: {payers_en}. "
         'If that is right, leave it. To keep a reserve, add a sibling "Reserve" to "{dimension}" in Dimensions, '
         "{reserve_en}; to lower the total, {lower_en}. Then split again."
     )
@@ -36,10 +36,13 @@ class WhoPays(Fault):
 
 @dataclass(frozen=True)
 class _Accepted:
-    """What a store's accepted commitments take away, by month, and who carries it; micro-yuan."""
+    """What the accepted commitments of a dimension take away, by month, and who carries it; micro-yuan.
+
+    A month that some commit to less in and others to more counts with what is left of it.
+    """
 
     dimension: str
-    member: str
+    members: list[str]
     by_month: dict[str, int]
     payers: list[tuple[str, int, float]]
 
@@ -49,7 +52,7 @@ class _Accepted:
 
 
 def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Problem]:
-    """Yield a finding for each store whose newly accepted commitments make a sibling's target rise by much."""
+    """Yield a finding where newly accepted commitments make another member's target rise by much."""
     inputs, plan = job.inputs, breakdown.plan
     table = job.book.table(T_COMMITMENTS.name)
     place = Place(table.area.sheet if table else SHEETS["commitments"][inputs.lang])
@@ -58,7 +61,7 @@ def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Probl
     for one in _accepted(breakdown, changes):
         if max((share for _, _, share in one.payers), default=0.0) < MUCH:
             continue
-        facts: dict[str, object] = {"dimension": one.dimension, "member": one.member}
+        facts: dict[str, object] = {"dimension": one.dimension}
         facts["amount"] = inputs.amount(one.amount)
         keys = sorted(one.by_month)
         facts["months"] = keys[0] if len(keys) == 1 else f"{keys[0]} – {keys[-1]}"
@@ -81,22 +84,26 @@ def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Probl
             }
         for lang in ("zh", "en"):
             facts[f"payers_{lang}"] = _payers(job, one.payers, lang)
+            facts[f"members_{lang}"] = _members(one.members, lang)
         yield Problem(place, "", WhoPays(**facts), one.amount, len(keys), set_aside=False)
 
 
 def _accepted(breakdown: Breakdown, changes: Changes) -> Iterator[_Accepted]:
-    """Yield what accepted commitments take away in this split, store by store."""
-    promised: dict[tuple[str, str], set[str]] = {}
+    """Yield what accepted commitments take away in this split, dimension by dimension."""
+    promised: dict[str, set[tuple[str, str]]] = {}
     for lock in breakdown.plan.locks:
         if lock.row > FROM_COMMITMENT and lock.dimension and lock.member:
-            promised.setdefault((lock.dimension, lock.member), set()).add(lock.period)
-    for (name, member), periods in promised.items():
-        cells = [cell for cell in changes.cells if cell.dimension == name and cell.month in periods]
-        less = {cell.month: -cell.by for cell in cells if cell.member == member and cell.by < 0}
+            promised.setdefault(lock.dimension, set()).add((lock.member, lock.period))
+    for name, kept in promised.items():
+        cells = [cell for cell in changes.cells if cell.dimension == name]
+        own = [cell for cell in cells if (cell.member, cell.month) in kept]
+        net = {month: -sum(cell.by for cell in own if cell.month == month) for month in {cell.month for cell in own}}
+        less = {month: amount for month, amount in net.items() if amount > 0}
         if less:
-            free = _free(breakdown, name, changes) - {member}
-            payers = _payers_of([cell for cell in cells if cell.member in free and cell.month in less])
-            yield _Accepted(name, member, less, payers)
+            members = list(dict.fromkeys(cell.member for cell in own if cell.by < 0 and cell.month in less))
+            free = _free(breakdown, name, changes)
+            others = [c for c in cells if c.month in less and c.member in free and (c.member, c.month) not in kept]
+            yield _Accepted(name, members, less, _payers_of(others))
 
 
 def _free(breakdown: Breakdown, name: str, changes: Changes) -> set[str]:
@@ -122,6 +129,14 @@ def _payers(job: Job, payers: Sequence[tuple[str, int, float]], lang: Lang) -> s
     if len(payers) > _NAMED:
         said.append(f"另有 {len(payers) - _NAMED} 个" if lang == "zh" else f"{len(payers) - _NAMED} more")
     return ("、" if lang == "zh" else ", ").join(said)
+
+
+def _members(members: Sequence[str], lang: Lang) -> str:
+    quoted = [f"“{name}”" if lang == "zh" else f'"{name}"' for name in members[:_NAMED]]
+    if len(members) > _NAMED:
+        quoted.append(f"等 {len(members)} 个成员" if lang == "zh" else f"{len(members) - _NAMED} more")
+        return "".join(("、".join(quoted[:-1]), quoted[-1])) if lang == "zh" else ", ".join(quoted)
+    return ("、" if lang == "zh" else ", ").join(quoted)
 
 
 def _listed(amounts: dict[str, str], lang: Lang) -> str:
