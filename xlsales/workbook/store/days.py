@@ -57,6 +57,7 @@ def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str
         for entry in run:
             first, last = yuan(run[0].micros), yuan(run[-1].micros)
             month = round_.month_of_day[entry.key]
+            reader.forget_far(entry.row)
             reader.problem(entry.row, "entry", reasons.RunningTotal(month=month, first=first, last=last), entry.micros)
             del entries[entry.key]
     return DayTable(entries, reader.problems, frozenset(reader.carried - detailed), reader.by_sum)
@@ -139,6 +140,12 @@ class _Reader:
         if not is_blank(remark := self.page.cell(row, "remark")):
             said = reasons.FarAboveExplained(**said.facts, remark=shown(remark)[:40])
         self.problem(row, "entry", said, set_aside=False)
+
+    def forget_far(self, row: int) -> None:
+        """Drop what says that a row's doubtful amount was taken: it is not."""
+        at = self.page.place(row, "entry")
+        far = reasons.FarAbove, reasons.FarAboveExplained
+        self.problems = [p for p in self.problems if p.place != at or not isinstance(p.fault, far)]
 
     def _overwritten(self, row: int, key: str, entered: int | None) -> None:
         """A number over the formula of column 实际: set aside where nothing was entered for the day."""
