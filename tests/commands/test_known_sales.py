@@ -47,6 +47,8 @@ def test_a_file_shows_where_the_store_stands(xlsales: Command, tmp_path: Path) -
     ran = xlsales("handout", book, out)
     assert ran.code == 0
     assert "已带上实际:2 家,截至 2026-02-11;有 0 行没有计入" in ran.out
+    one = xlsales("handout", book, tmp_path / "one", "--store", STORE)
+    assert "已带上实际:1 家,截至 2026-02-11" in one.out  # of those handed out
     front, days = shown(out / f"{STORE}.xlsx", "front"), shown(out / f"{STORE}.xlsx", "days")
     assert [days[d, "known"] for d in ("2026-01-02", "2026-01-03", "2026-02-10")] == [35_000.5, None, -400]
     assert {days[d, "entry"] for d, column in days if column == "entry"} == {None}  # the entry cells are the store's
@@ -77,14 +79,16 @@ def test_it_opens_at_the_day_to_fill(xlsales: Command, tmp_path: Path, restyled:
     book, out = split_plan(xlsales, tmp_path, actuals=DAILY), tmp_path / "out"
     assert xlsales("handout", book, out, *template).code == 0
     assert shown(out / f"{STORE}.xlsx", "front")["plan", "actual"] == 41_600.5
-    opens = read_back(out / f"{STORE}.xlsx")
-    assert opens.active.title == "目标"
-    view, rows = opens["日报"].sheet_view, {c.value: c.row for (c,) in opens["日报"].iter_rows(max_col=1)}
-    selected = [s.activeCell for s in view.selection if s.pane == view.pane.activePane]
-    assert [opens["日报"][cell].row for cell in selected] == [rows["2026-02-12"]]
-    assert not opens["日报"][selected[0]].protection.locked
-    assert not opens["日报"].column_dimensions[selected[0].rstrip("0123456789")].hidden
-    assert int(view.pane.topLeftCell.lstrip("ABCDEFG")) == rows["2026-02-04"]
+    opens_at = {STORE: ("2026-02-11", "2026-02-03"), OTHER: ("2026-02-12", "2026-02-04"), "_CON": ("2026-01-01",) * 2}
+    for store, (to_fill, top) in opens_at.items():  # each by what is known of it, not of others
+        opens = read_back(out / f"{store}.xlsx")
+        assert opens.active.title == "目标"
+        view, rows = opens["日报"].sheet_view, {c.value: c.row for (c,) in opens["日报"].iter_rows(max_col=1)}
+        selected = [s.activeCell for s in view.selection if s.pane == view.pane.activePane]
+        assert [opens["日报"][cell].row for cell in selected] == [rows[to_fill]]
+        assert not opens["日报"][selected[0]].protection.locked
+        assert not opens["日报"].column_dimensions[selected[0].rstrip("0123456789")].hidden
+        assert int(view.pane.topLeftCell.lstrip("ABCDEFG")) == rows[top]
 
 
 def test_todo_in_three_lines(xlsales: Command, tmp_path: Path) -> None:
@@ -101,8 +105,11 @@ def test_todo_in_three_lines(xlsales: Command, tmp_path: Path) -> None:
     book = split_plan(xlsales, tmp_path / "told", actuals=DAILY, **told)
     xlsales("handout", book, tmp_path / "b")
     front = shown(tmp_path / "b" / f"{STORE}.xlsx", "front")
-    assert "“总部已有”的(截至 2026-02-11)不对才填。" in front["todo:what", "period"]
-    assert front["todo:when", "period"] == "② 何时交:2026-03-05 前。"
+    assert "“总部已有”的(截至 2026-02-10)不对才填。" in front["todo:what", "period"]  # of this store
+    assert "截至 2026-02-11" in shown(tmp_path / "b" / f"{OTHER}.xlsx", "front")["todo:what", "period"]
+    nothing = shown(tmp_path / "b" / "_CON.xlsx", "front")["todo:what", "period"]
+    assert nothing == "① 填什么:在“日报”的浅黄格里填每天的销售额。"
+    assert front["todo:when", "period"] == "② 何时交:2026-03-05 前(含当天)。"
     assert front["todo:where", "period"] == "③ 交到哪里:存盘,把这个文件原样发给 王敏 <wm@example.com>。"
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from xlsales.commands.job import Job
 from xlsales.core.faults import Listed, Place, Problem
@@ -128,7 +132,6 @@ def _with_blank_days(taken: Taken, lines: Sequence[ReturnLine]) -> list[ReturnLi
     round_, pasted = taken.round, taken.actuals.pasted.days
     sold = {batch.code: batch.sold.days for batch in taken.batches}
     through = max((one.last_day for one in taken.counted if one.last_day), default=None)
-    last_pasted = max((int(days.max()) for days in pasted.values() if days.size), default=0)
     told = []
     for line in lines:
         if through is not None and line.state != "unsent":
@@ -136,11 +139,20 @@ def _with_blank_days(taken: Taken, lines: Sequence[ReturnLine]) -> list[ReturnLi
             known = [sold[line.store]] if line.store in sold else []
             if standing is not None and standing.sold is not None and not known:
                 known.append(standing.sold.days)
-            own = pasted.get(line.store)
-            covered = last_pasted if own is not None else 0
+            covered = _pasted_to(pasted.get(line.store))
             line = replace(line, blank_days=blank_days(line.store, round_, covered, through, known))
         told.append(line)
     return told
+
+
+def _pasted_to(days: NDArray[np.int64] | None) -> int:
+    """The last day (an ordinal) that the pasted rows of a store reach; months on their first days reach their ends."""
+    if days is None or not days.size:
+        return 0
+    last = dt.date.fromordinal(int(days.max()))
+    if all(dt.date.fromordinal(day).day == 1 for day in days.tolist()):
+        last = last.replace(day=calendar.monthrange(last.year, last.month)[1])
+    return last.toordinal()
 
 
 def _state(counted: Returned | None, round_: Round) -> str:

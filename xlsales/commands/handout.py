@@ -174,7 +174,8 @@ def handout(run: Run, order: Order) -> Outcome:
     archive = folder.zip() if order.zipped else None
     run.watch("", 1.0)
     job.problems += [Problem(Place(file), "", fault, set_aside=False) for file, fault in folder.faults]
-    return _outcome(job, span, folder, counts, archive, sales)
+    carried = sum(store.known.any for store in stores if store.known is not None and store.code in wanted)
+    return _outcome(job, span, folder, counts, archive, sales, carried)
 
 
 # --- what is asked for ------------------------------------------------------------------------
@@ -318,8 +319,9 @@ def _put_all(job: Job, span: Span, folder: Folder, filler: Filler, stores: Seque
 
 
 def _outcome(
-    job: Job, span: Span, folder: Folder, counts: Counter[str], archive: Path | None, sales: KnownSales | None
-) -> Outcome:
+    job: Job, span: Span, folder: Folder, counts: Counter[str], archive: Path | None, sales: KnownSales | None,
+    carried: int,
+) -> Outcome:  # fmt: skip
     new, same, kept = counts["written"] + counts["beside"], counts["unchanged"], counts["kept"]
     lines = [
         job.word(
@@ -333,7 +335,7 @@ def _outcome(
             "已带上实际:{0} 家,截至 {1};有 {2} 行没有计入,见“刷新进度”",
             "Known actuals carried: {0}, to {1}; {2} rows are not counted, see refresh",
         )
-        lines.append(known.format(sales.count, sales.as_of, sales.aside))
+        lines.append(known.format(carried, sales.as_of, sales.aside))
     if archive is not None:
         lines.append(job.word("压缩包 {}", "Zip {}").format(archive))
     if job.problems:

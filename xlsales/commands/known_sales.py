@@ -39,11 +39,6 @@ class KnownSales:
     stores: tuple[Known, ...]
     aside: int
 
-    @property
-    def count(self) -> int:
-        """How many stores have anything."""
-        return sum(known.any for known in self.stores)
-
 
 def known_sales(
     job: Job, breakdown: Breakdown, dimension: Dimension, tables: Tables, targets: Floats

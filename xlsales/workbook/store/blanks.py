@@ -14,8 +14,8 @@ from xlsales.workbook.store.returned import Round
 def blank_days(code: str, round_: Round, covered: int, through: dt.date, known: Sequence[NDArray[np.int32]]) -> int:
     """Count a store's blank days up to `through`, the last day that any store has reported.
 
-    Days up to the ordinal `covered` are known to headquarters, be there sales or none. `known` are ordinals of days
-    that something is known of.
+    Days up to the ordinal `covered` are known to headquarters of this store, be there sales or none. `known` are
+    ordinals of days that something is known of.
     """
     first = round_.start.toordinal()
     due = round_.expected[code].days.positive[: max(through.toordinal() - first + 1, 0)].copy()

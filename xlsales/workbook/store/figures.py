@@ -34,6 +34,8 @@ Figure = float | int | str | dt.date
 
 TITLE, SUBLINE = "#title", "#subline"
 """Row keys of the heading and the line under it."""
+TODO_WHAT = "todo:what"
+"""Row key of what a store is to fill in."""
 HIDDEN_ROW = "#hidden"
 """Stands for a column: whether the row is hidden."""
 MONTHS_A_PAGE = 12
@@ -215,6 +217,20 @@ class Store:
             known = Known(days * np.nan, months[0] * np.nan, tuple(months[1:] for _ in span.tables))
         return cls("", days, parts=parts, known=known)
 
+    def known_to(self, span: Span) -> dt.date | None:
+        """The last day of which anything is known of this store; of a month known by its sum, its last day."""
+        if self.known is None or span.handed is None:
+            return None
+        last = self.known.last_day(span.slices)
+        return None if last is None else min(span.plan.start + dt.timedelta(last), span.handed)
+
+    def day_to_fill(self, span: Span) -> int:
+        """The position of the day to fill next: the one after what is known, else the store's first with a target."""
+        known = self.known_to(span)
+        if known is None:
+            return int(np.argmax(self.days > 0))
+        return min((known - span.plan.start).days + 1, len(self.days) - 1)
+
     def identity(self, span: Span) -> Identity:
         """Whose targets these are."""
         return Identity(span.plan.name, span.dimension, self.code, self.version)
@@ -241,7 +257,7 @@ class StoreCells:
         both = ("target", "clock")
         self.keys: dict[str, list[Key]] = {
             "front": [
-                (TITLE, "period"), (SUBLINE, "period"), ("sentence", "period"),
+                (TITLE, "period"), (SUBLINE, "period"), ("sentence", "period"), (TODO_WHAT, "period"),
                 ("info:code", "target"), ("info:version", "target"), ("info:fingerprint", "target"),
                 ("info:most", "target"),
                 ("now", "target"), ("plan", "target"), ("total", "target"),
@@ -292,7 +308,7 @@ class StoreCells:
         tables = {"members": list(self._member_values(store, said))} if span.tables else {}
         return tables | {
             "front": [
-                said["front"], said[SUBLINE], sentence, store.code, store.version, store.seal(span),
+                said["front"], said[SUBLINE], sentence, said[TODO_WHAT], store.code, store.version, store.seal(span),
                 most_of(store.days), targets[span.month_shown], *total, *total, *targets, *running,
             ],
             "days": [
@@ -341,7 +357,10 @@ class StoreCells:
             "unit": span.unit_word, "version": store.version,
         }  # fmt: skip
         said = {sheet: word[span.lang].format(**facts) for sheet, word in words.HEADINGS.items()}
+        day = store.known_to(span)
+        known = words.TODO_KNOWN[span.lang].format(day=day) if day else ""
         return said | {
+            TODO_WHAT: words.TODO_WHAT[span.lang].format(known=known),
             SUBLINE: words.SUBLINE[span.lang].format(**facts).removeprefix("  ·  ") + span.unannounced,
             "intro": (words.LETTER_INTRO if span.plan.name else words.LETTER_INTRO_UNNAMED)[span.lang].format(**facts),
         }

@@ -114,7 +114,6 @@ class Filler:
         self._check_language()
         self._check_detail()
         self._bring_up_to_date()
-        self._open_at_next_day()
         if foreign:
             self._forget_results(Book(Package.of_bytes(write_store(self._span, Store.blank(self._span)))))
         ask_calculation(self._book, self._sheets.values())
@@ -153,7 +152,10 @@ class Filler:
             if sheet is None:
                 writer.copy(self._source, entry)
             else:
-                writer.add(Entry.new(entry.name), self._slots[sheet].filled(values[sheet]), _LEVEL)
+                xml = self._slots[sheet].filled(values[sheet])
+                if sheet == "days" and self._span.handed is not None:
+                    xml = self._opened(xml, store)
+                writer.add(Entry.new(entry.name), xml, _LEVEL)
         writer.close()
         return out.getvalue()
 
@@ -254,18 +256,14 @@ class Filler:
             package = self._book.package
             package.set(found.part, patch_sheet(package.read(found.part), wanted, strings=self._book.strings))
 
-    def _open_at_next_day(self) -> None:
-        """Let 日报 open at the row to fill next, a few days of the past above it."""
-        span = self._span
-        if span.handed is None:
-            return
-        keys, last = span.day_keys, (min(span.handed, span.plan.end) - span.plan.start).days
-        top, _ = self._address("days", (keys[max(last - _DAYS_ABOVE, 0)], "entry"))
-        row, column = self._address("days", (keys[min(last + 1, len(keys) - 1)], "entry"))
-        part, package = self._sheets["days"].part, self._book.package
+    def _opened(self, xml: bytes, store: Store) -> bytes:
+        """Let 日报 open at the row that the store is to fill next, a few days of the past above it."""
+        keys, next_day = self._span.day_keys, store.day_to_fill(self._span)
+        top, _ = self._address("days", (keys[max(next_day - 1 - _DAYS_ABOVE, 0)], "entry"))
+        row, column = self._address("days", (keys[next_day], "entry"))
         at = f"{column_letters(column)}{row}".encode()
-        xml = _TOP.sub(lambda found: b"%b%d" % (found[1], top), package.read(part), count=1)
-        package.set(part, _SELECTED.sub(lambda found: b'%b activeCell="%b" sqref="%b"/>' % (found[1], at, at), xml, 1))
+        xml = _TOP.sub(lambda found: b"%b%d" % (found[1], top), xml, count=1)
+        return _SELECTED.sub(lambda found: b'%b activeCell="%b" sqref="%b"/>' % (found[1], at, at), xml, count=1)
 
     def _clear(self, name: str, changes: dict[str, dict[tuple[int, int], Change]]) -> None:
         area = self._book.area(name)

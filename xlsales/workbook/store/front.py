@@ -44,7 +44,7 @@ from xlsales.workbook.store.contract import (
     SHEETS,
 )
 from xlsales.workbook.store.daily import Places, amount_width, due_formula, lamp_formula
-from xlsales.workbook.store.figures import Figure, Key, Span
+from xlsales.workbook.store.figures import TODO_WHAT, Figure, Key, Span
 
 _ROLES: dict[str, tuple[Role, float]] = {
     "period": ("text", 15), "target": ("money", 14), "actual": ("money", 14), "attainment": ("bar", 12),
@@ -65,17 +65,16 @@ OWN_INFO = ("code", "version", "fingerprint", "most")
 CHART_ROWS = 20
 
 
-TODO = ("todo:what", "todo:when", "todo:where")
+TODO = (TODO_WHAT, "todo:when", "todo:where")
 """Rows that tell the store what to do, above all others."""
 
 
 def todo(span: Span) -> dict[str, str]:
-    """Return what a store is to do, by when and where to send it, by row key."""
+    """Return by when a store is to return its file and where to send it, by row key."""
     say = span.lang
-    known = words.TODO_KNOWN[say].format(day=span.handed) if span.handed else ""
     when = words.TODO_WHEN[say].format(due=span.due) if span.due else words.TODO_WHEN_TOLD[say]
     where = words.TODO_WHERE[say].format(to=span.return_to) if span.return_to else words.TODO_WHERE_BACK[say]
-    return dict(zip(TODO, (words.TODO_WHAT[say].format(known=known), when, where), strict=True))
+    return dict(zip(TODO[1:], (when, where), strict=True))
 
 
 class Front:
@@ -135,7 +134,8 @@ class Front:
         made |= {"sentence": self._sentence(), "months": self._header()}
         made |= {key: self._month(i) for i, key in enumerate(self._months)}
         made |= {row.key: row for row in self._info()}
-        made |= {key: Row(key, {"period": text}, "space", height=19) for key, text in todo(self._span).items()}
+        texts = {TODO_WHAT: self._results[TODO_WHAT, "period"], **todo(self._span)}
+        made |= {key: Row(key, {"period": text}, "space", height=19) for key, text in texts.items()}
         gaps = {"gap:0": 6.0, "gap:1": 6.0, "gap:2": 6.0, "gap:3": 14.0}
         rows = [made.get(key) or Row(key, {}, "space", height=gaps.get(key)) for key in self._keys]
         first, last = self._months[0], self._months[-1]

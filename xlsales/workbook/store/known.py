@@ -58,6 +58,13 @@ class Known:
         """Whether anything is known."""
         return not (np.isnan(self.days).all() and np.isnan(self.months).all())
 
+    def last_day(self, months: Sequence[slice]) -> int | None:
+        """The position of the last day that is known, be it by its month's sum; `months` are the months' days."""
+        days = np.flatnonzero(~np.isnan(self.days)).tolist()
+        return max(
+            [*days[-1:], *(months[m].stop - 1 for m in np.flatnonzero(~np.isnan(self.months)).tolist())], default=None
+        )
+
 
 class Standing:
     """The cells that depend on what is known: their keys once, their results per store in the same order."""

@@ -69,7 +69,7 @@ TODO_WHAT = Word(
     "1. What: each day's sales in the yellow cells of Daily{known}.",
 )
 TODO_KNOWN = Word(";“总部已有”的(截至 {day})不对才填", "; days known at HQ (to {day}) only if wrong")
-TODO_WHEN = Word("② 何时交:{due} 前。", "2. When: return it by {due}.")
+TODO_WHEN = Word("② 何时交:{due} 前(含当天)。", "2. When: return it by {due}.")
 TODO_WHEN_TOLD = Word("② 何时交:按总部通知的时间。", "2. When: as headquarters has told you.")
 TODO_WHERE = Word("③ 交到哪里:存盘,把这个文件原样发给 {to}。", "3. Where: save, and send this very file to {to}.")
 TODO_WHERE_BACK = Word(
