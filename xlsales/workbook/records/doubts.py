@@ -115,25 +115,34 @@ def _running_totals(
     sums = np.bincount(series * n_days + number, micros, n_series * n_days).reshape(n_series, n_days)
     filled = np.bincount(series * n_days + number, None, n_series * n_days).reshape(n_series, n_days) > 0
     months = (days.min() + np.arange(n_days)).astype("datetime64[M]").astype(np.int64)
-    rising = judged = 0
-    for i in range(n_series):
-        for month in np.unique(months[filled[i]]):
-            run = sums[i, filled[i] & (months == month)]
-            if len(run) >= RISING_DAYS:
-                judged += 1
-                rising += bool((np.diff(run) >= 0).all() and run[-1] >= RISING_RATIO * max(run[0], 1))
+    rising, judged = _rising(sums.astype(np.float64), filled, months)
     if not judged or rising * 2 < judged:
         return []
     fault = reasons.CumulativeFigures(share=round(100 * rising / judged))
     return [Problem(rows.place(int(accepted[0])), "", fault, int(micros.sum()), len(micros), set_aside=False)]
 
 
+def _rising(sums: NDArray[np.float64], filled: Bools, months: NDArray[np.int64]) -> tuple[int, int]:
+    """How many runs rise, of how many: the filled days of a series (row) within each month, if they are enough."""
+    series, at = np.nonzero(filled)
+    values, month = sums[filled], months[at]
+    fresh = np.append(True, (np.diff(series) != 0) | (np.diff(month) != 0))
+    starts = np.flatnonzero(fresh)
+    lengths = np.diff(np.append(starts, len(values)))
+    steady = np.append(True, np.diff(values) >= 0) | fresh
+    first, last = values[starts], values[starts + lengths - 1]
+    rises = np.logical_and.reduceat(steady, starts) & (last >= RISING_RATIO * np.maximum(first, 1))
+    judged = lengths >= RISING_DAYS
+    return int((rises & judged).sum()), int(judged.sum())
+
+
 def _far_months(
     rows: Rows, micros: NDArray[np.int64], days: NDArray[np.datetime64], accepted: NDArray[np.int64]
 ) -> list[Problem]:
-    months = days.astype("datetime64[M]")
-    first = months.min()
-    at = (months - first).astype(np.int64)
+    start = days.min()
+    calendar = np.arange(start, days.max() + 1).astype("datetime64[M]")
+    first = calendar[0]
+    at = (calendar - first).astype(np.int64)[(days - start).astype(np.int64)]
     counts = np.bincount(at)
     filled = np.flatnonzero(counts)
     sums = np.bincount(at, micros)[filled]

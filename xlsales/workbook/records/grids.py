@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -107,15 +107,19 @@ BLANK_MARKS = {
     "None", "<NA>",
 }  # fmt: skip
 """What people and exporters write for nothing."""
-_LONGEST_MARK = max(len(mark.encode()) for mark in BLANK_MARKS)
+_SAMPLE = 4096
+"""The first so many cells tell whether a column repeats its texts."""
 
 
 def filled(column: pl.Series) -> pl.Series:
     """A column as text without the spaces around it; null where it holds nothing, or a mark that means nothing."""
+    return _each_once(column, _filled) if column.dtype == pl.String else _filled(column)
+
+
+def _filled(column: pl.Series) -> pl.Series:
     text = text_of(column).str.strip_chars()
-    short = text.filter(text.str.len_bytes() <= _LONGEST_MARK).unique()
-    marks = [mark for mark in short.to_list() if mark in BLANK_MARKS]
-    return text.set(text.is_in(marks), None) if marks else text
+    blank = text.is_in(sorted(BLANK_MARKS))
+    return text.set(blank, None) if blank.any() else text
 
 
 def text_of(column: pl.Series) -> pl.Series:
@@ -133,6 +137,28 @@ def text_of(column: pl.Series) -> pl.Series:
 
 def _clean(column: pl.Series) -> pl.Series:
     """A column of text without what cannot be seen in it."""
+    return _each_once(column, _without_unseen)
+
+
+def _without_unseen(column: pl.Series) -> pl.Series:
     if not column.str.contains(f"{UNSEEN}|{SPACES}").any():
         return column
     return column.str.replace_all(UNSEEN, "").str.replace_all(SPACES, " ")
+
+
+def distinct(column: pl.Series) -> pl.Series:
+    """The different texts of a column, or all of them where telling them apart is more than it saves."""
+    sample = column.head(_SAMPLE)
+    return column.unique() if len(column) > _SAMPLE and 2 * sample.n_unique() < _SAMPLE else column
+
+
+def _each_once(column: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Change a column of text, looking at each different text once."""
+    texts = distinct(column)
+    if texts is column:
+        return change(column)
+    texts = texts.drop_nulls()
+    changed = change(texts)
+    if changed.eq_missing(texts).all():
+        return column
+    return column.replace_strict(texts, changed, default=None, return_dtype=pl.String)

@@ -6,6 +6,7 @@ A monthly figure is known when its month is over. It is dated at the month's end
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.workbook.records.dates import Span
@@ -25,7 +26,7 @@ def whole_periods(days: Days, header: str, span: Span) -> tuple[Days, int]:
     They are months if each is a first day, under a header that says month, or in several months. Days that happen to
     begin on the first of a month have others among them.
     """
-    known = days[~np.isnat(days)]
+    known = _different(days)
     if not known.size:
         return days, 0
     months = known.astype("datetime64[M]")
@@ -45,8 +46,14 @@ def whole_periods(days: Days, header: str, span: Span) -> tuple[Days, int]:
     else:
         return days, 0
     dated = days.copy()
-    dated[~np.isnat(days)] = np.where(first, _ends(months, length, span), known)
+    of_day = np.searchsorted(known, days[~np.isnat(days)])
+    dated[~np.isnat(days)] = np.where(first, _ends(months, length, span), known)[of_day]
     return dated, length
+
+
+def _different(days: Days) -> Days:
+    """The different days that are known, in order."""
+    return pl.Series(days).unique().drop_nulls().sort().to_numpy().astype("datetime64[D]")
 
 
 def _months_from_first_to_last(months: NDArray[np.datetime64]) -> int:

@@ -21,6 +21,7 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.workbook.records import reasons
 from xlsales.workbook.records.amounts import read_amounts
 from xlsales.workbook.records.dates import read_stamp
+from xlsales.workbook.records.grids import distinct
 from xlsales.workbook.records.headers import Columns
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.rows import Bools, Ints, Rows
@@ -159,7 +160,7 @@ def sift_totals(
     whole, doubtful = sums.halves(mask | by_numbers, _named_in_full(lines, matchers, codes))
     by_numbers[whole] = True
     first = _first_column(lines)
-    names = text_of(lines.cells(first)).gather(lines.of_record)
+    names = _names(lines, first, word | by_numbers)
     sieve.sum_up(word[lines.of_record], first, names, lambda words, n: reasons.TotalsRow(values=words, count=n))
     sieve.sum_up(by_numbers[lines.of_record], first, names, lambda words, n: reasons.SumOfOthers(count=n))
     problems = [_doubt(lines, i, first, reasons.LooksLikeTotal(count=lines.count - 1)) for i in doubtful]
@@ -168,6 +169,13 @@ def sift_totals(
         fault = reasons.TotalsWordInDoubt(value=found.word_of[i], count=int(doubted.sum()))
         problems.append(_doubt(lines, i, found.column_of[i], fault))
     return problems
+
+
+def _names(lines: Lines, column: int, mask: Bools) -> pl.Series:
+    """What a column says in the masked lines, for each record; null in all others."""
+    records = np.flatnonzero(mask[lines.of_record])
+    names = pl.Series([None], dtype=pl.String).new_from_index(0, lines.rows.count)
+    return names.scatter(records, text_of(lines.cells(column).gather(lines.of_record[records])))
 
 
 def _doubt(lines: Lines, line: int, column: int, fault: Fault) -> Problem:
@@ -205,10 +213,11 @@ class _Words:
 
     def _look(self, column: int) -> None:
         cells = self.lines.cells(column)
-        maybe = cells.str.contains_any(list(MAY_TELL), ascii_case_insensitive=True).fill_null(False)
+        texts = distinct(cells)
+        maybe = texts.str.contains_any(list(MAY_TELL), ascii_case_insensitive=True).fill_null(False)
         if not maybe.any():
             return
-        words = cells.filter(maybe).unique().to_list()
+        words = texts.filter(maybe).unique().to_list()
         owner = self.owners.get(column)
         words = [word for word in words if owner is None or owner.position(word) < 0]
         exact = [word for word in words if is_totals_word(word)]
