@@ -88,6 +88,19 @@ class ColumnInDoubt(Fault):
     )
 
 
+class LevelsInOneColumn(Fault):
+    """A pivot table in compact form, which counts the same sales on each of its levels."""
+
+    zh = (
+        "“{label}”是压缩形式的数据透视表:“{header}”一列里混着几级,同一笔销售会算几遍。"
+        "请在数据透视表的“设计”里选“报表布局→以表格形式显示”和“重复所有项目标签”,再粘贴。"
+    )
+    en = (
+        "'{label}' is a pivot table in compact form: column '{header}' holds several levels, each with the same sales. "
+        "Choose Design > Report Layout > Show in Tabular Form and Repeat All Item Labels, and paste it again."
+    )
+
+
 class HeadersAlike(Fault):
     """Several columns that may hold a field have the same header, so that no mapping can tell them apart."""
 

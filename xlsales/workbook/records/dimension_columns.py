@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from xlsales.workbook.records.column_faults import doubt
-from xlsales.workbook.records.header_words import normal, synonyms
+from xlsales.workbook.records.header_words import ROW_LABELS, normal, synonyms
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.source import Grid
 
@@ -48,7 +48,7 @@ def _columns_of(
     matcher: Matcher, candidates: Mapping[int, str], sample: Sequence[set[str]], grid: Grid, label: str
 ) -> tuple[int, ...]:
     """The columns that give a dimension's members: the one with its lowest level first, then those of upper levels."""
-    words, own = synonyms(matcher.dimension.name), normal(matcher.dimension.name)
+    words, own = synonyms(matcher.dimension.name) | ROW_LABELS, normal(matcher.dimension.name)
     rank = {i: 2 if normal(h) == own else 1 if normal(h) in words else 0 for i, h in candidates.items()}
     members = {i: _share(sample[i], lambda v: matcher.position(v) >= 0) for i in candidates}
     leaves = {i: _share(sample[i], matcher.is_leaf) for i in candidates}

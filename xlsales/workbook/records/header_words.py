@@ -138,6 +138,9 @@ DIMENSIONS: tuple[frozenset[str], ...] = (
 )
 """Groups of words that name the same sort of dimension, on any of its levels."""
 
+ROW_LABELS = _words("行标签 行標籤 rowlabels")
+"""What pivot tables in compact form call their only column of names."""
+
 TOTALS = _words(
     "合计 小计 总计 累计 总和 汇总 全年 全年合计 年合计 年度合计 年度 本年累计 上半年 下半年 一季度 二季度 "
     "三季度 四季度 "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,7 @@ from xlsales.workbook.records.block import Header, block_at
 from xlsales.workbook.records.column_faults import ColumnInDoubt as ColumnInDoubt
 from xlsales.workbook.records.column_faults import ColumnMissing as ColumnMissing
 from xlsales.workbook.records.column_faults import HeadersAlike as HeadersAlike
+from xlsales.workbook.records.column_faults import LevelsInOneColumn as LevelsInOneColumn
 from xlsales.workbook.records.column_faults import MappedFieldUnknown as MappedFieldUnknown
 from xlsales.workbook.records.column_faults import MappedHeaderMissing as MappedHeaderMissing
 from xlsales.workbook.records.column_faults import NotOnFirstSheet as NotOnFirstSheet
@@ -19,7 +21,16 @@ from xlsales.workbook.records.contents import holds_amounts, holds_dates, sample
 from xlsales.workbook.records.dates import Span, Stamp, read_stamp
 from xlsales.workbook.records.dimension_columns import dimension_columns
 from xlsales.workbook.records.field_columns import best_columns, field_columns, mapped_columns, mapped_fields
-from xlsales.workbook.records.header_words import DIMENSIONS, FIELDS, QUALIFIED, normal, synonyms, tier_of
+from xlsales.workbook.records.header_words import (
+    DIMENSIONS,
+    FIELDS,
+    QUALIFIED,
+    ROW_LABELS,
+    is_total,
+    normal,
+    synonyms,
+    tier_of,
+)
 from xlsales.workbook.records.labels import period_columns, read_label, sums_columns
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.meaning_words import is_sales, meaning_columns
@@ -29,6 +40,7 @@ from xlsales.workbook.records.wide import day_of_table, month_named
 from xlsales.workbook.records.years import DateParts, month_and_day, year_column
 
 Row = Sequence[str | None]
+_FIGURE_OF_PIVOT = re.compile(r"(求和|计数|平均值|最大值)项\s*[::]|(sum|count|average|total) of ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,7 @@ def recognise(
     picked = _picked(header, mapped)
     fixed = mapped_columns(headers, {k: h for k, h in mapped.items() if k != "amount" or not picked}, grid, label)
     sample = samples(grid, at)
+    _check_levels(headers, sample, label)
     grouped = {i for i, parts in enumerate(header.parts) if len(parts) > 1 and not all(map(units.is_unit, parts[1:]))}
     best = best_columns(headers, grid, at, fixed, sample, grouped)
     year = year_column(headers, sample, span, fixed.values())
@@ -140,6 +153,15 @@ def recognise(
     )  # fmt: skip
 
 
+def _check_levels(headers: Sequence[str | None], sample: Sequence[set[str]], label: str) -> None:
+    """Raise `LevelsInOneColumn` where a pivot table's only column of names holds months, and members or years."""
+    for header, values in zip(headers, sample, strict=False):
+        if header is not None and normal(header) in ROW_LABELS:
+            dated = {value for value in values if (stamp := read_stamp(value)) is not None and stamp.month is not None}
+            if dated and any(not is_total(value) for value in values - dated):
+                raise LevelsInOneColumn(label=label, header=header)
+
+
 def _names_year(parts: Sequence[str]) -> bool:
     found = read_label(parts)
     return found.year is not None or (isinstance(found.period, Stamp) and found.period.year is not None)
@@ -172,7 +194,13 @@ def _header_row(head: Sequence[Row], matchers: Sequence[Matcher], mapped: Mappin
         across = across or (1 if members >= 2 and members * 2 >= len(texts) and not _has_numbers(texts) else 0)
         return 3 * chosen + 2 * fields + named + across, min(len(texts), 2)
 
+    def is_corner(at: int) -> bool:
+        """`求和项:金额 . 月份` above the headers of a pivot table."""
+        above, below = ([cell for cell in row if cell is not None] for row in (head[at], head[at + 1]))
+        return any(_FIGURE_OF_PIVOT.match(cell) for cell in above) and len(below) > len(above)
+
     scores = [score(row) for row in head]
+    scores = [(0, 0) if at + 1 < len(head) and is_corner(at) else s for at, s in enumerate(scores)]
     return scores.index(max(scores))
 
 

@@ -31,6 +31,7 @@ from xlsales.workbook.records.meanings import Meanings
 from xlsales.workbook.records.merged import filled_down
 from xlsales.workbook.records.months import whole_periods
 from xlsales.workbook.records.origins import Collected, collected_rows, origin_column
+from xlsales.workbook.records.outline import check_sums, outline_filled
 from xlsales.workbook.records.products import amounts_of
 from xlsales.workbook.records.rows import Rows, rows_of
 from xlsales.workbook.records.sections import sections_of
@@ -122,7 +123,8 @@ def read_records(
     columns = recognise(grid, matchers, span, mapping, source.label, told, as_of)
     unit = factor if columns.unit is None else columns.unit
     grid, sections = sections_of(grid, columns)
-    grid = whole_dates(filled_down(grid, columns), columns, columns.title_year)
+    grid = outline_filled(filled_down(grid, columns), columns, source.label)
+    grid = whole_dates(grid, columns, columns.title_year)
     rows = rows_of(grid, columns, source.label, span)
     amounts, products = amounts_of(rows, columns, unit)
     meanings = Meanings(rows, columns.meanings, told, columns.foreign)
@@ -144,6 +146,7 @@ def read_records(
     for matcher in present:
         if twice is not None and matcher.dimension.name == collected.dimension:
             sift_twice(sieve, collected, matcher, codes[collected.dimension], day, columns.fields["date"], twice)
+    check_sums(columns, amounts.micros, sieve.kept, sieve.totals, source.label)
     kept, aside = sieve.kept, ~sieve.kept & ~sieve.totals
     missing = tuple(m.dimension.name for m in matchers if m not in present)
     if collected.any:
