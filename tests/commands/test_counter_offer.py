@@ -40,8 +40,8 @@ def offer(path: Path, amount: float, months: range = range(1, 13), reason: str =
 
 
 def table(path: Path) -> list[tuple[Any, ...]]:
-    """Rows of 承诺: dimension, member, period, target, commitment, reason, accepted, origin."""
-    rows = opened(path).book["承诺"].iter_rows(min_row=5, min_col=2, max_col=9, values_only=True)
+    """Rows of 承诺: dimension, member, period, target, commitment, reason, accepted, rest, origin."""
+    rows = opened(path).book["承诺"].iter_rows(min_row=5, min_col=2, max_col=10, values_only=True)
     return [row for row in rows if row[0]]
 
 
@@ -54,7 +54,7 @@ def test_accepted_commitments_are_locked_and_the_rest_is_spread_anew(book: Path,
     """A year of accepted commitments becomes the store's target; the others carry what is left, the sum stays."""
     assert [(row[2], row[3], row[4]) for row in table(book)] == [(f"2026-{n:02}", 30, 20) for n in range(1, 13)]
     accept(book, range(5, 17))
-    ran = xlsales("split", book, "--json")
+    ran = xlsales("split", book, "--yes", "--json")
     assert set(ran.json["residuals"].values()) == {0}
     shown = opened(book).dimension("门店")
     assert [shown.value(f"m:{store}", "target") for store in STORES] == [240 * WAN, 420 * WAN, 420 * WAN]
@@ -64,7 +64,7 @@ def test_accepted_commitments_are_locked_and_the_rest_is_spread_anew(book: Path,
 def test_one_accepted_month_moves_that_month_only_for_the_store(book: Path, xlsales: Command) -> None:
     """A month that is accepted is locked and paid by the others in that month; the store's other months stay."""
     accept(book, range(5, 6))
-    assert xlsales("split", book).code == 1  # who pays is told
+    assert xlsales("split", book, "--yes").code == 1  # who pays is told
     shown = opened(book).dimension("门店")
     assert shown.value("m:徐汇店", "t:2026-01") == 20 * WAN
     assert shown.value("m:徐汇店", "target") == 350 * WAN
@@ -74,7 +74,7 @@ def test_one_accepted_month_moves_that_month_only_for_the_store(book: Path, xlsa
 def test_the_file_of_an_accepted_commitment_is_in_order(tmp_path: Path, book: Path, xlsales: Command) -> None:
     """Collected again after its commitments became the targets, the store's first file has nothing to mend."""
     accept(book, range(5, 17))
-    assert xlsales("split", book).code == 1  # who pays is told
+    assert xlsales("split", book, "--yes").code == 1  # who pays is told
     folder = tmp_path / "交回"
     StoreFile(folder / "徐汇店.xlsx", "徐汇店").type({("2026-01-01", "entry"): 9000.0})
     line = xlsales("collect", book, folder, "--json").json["stores"][0]
@@ -131,7 +131,7 @@ def test_a_version_is_short_and_adds_up(tmp_path: Path, xlsales: Command, monkey
 def test_every_split_that_changes_targets_is_a_version(book: Path, xlsales: Command) -> None:
     """目标版本 keeps each version: the total, whose target changed from what to what, and by what."""
     accept(book, range(5, 17))
-    assert xlsales("split", book).code == 1  # who pays is told
+    assert xlsales("split", book, "--yes").code == 1  # who pays is told
     sheet = opened(book).sheet("versions")
     assert [sheet.value(key, "version") for key in ("v:2", "v:1")] == ["2", "1"]
     change = {c: sheet.value("v:2:门店:徐汇店", c) for c in ("what", "from", "to", "change")}
@@ -165,7 +165,7 @@ def test_another_stores_commitments_are_added_below(tmp_path: Path, book: Path, 
     assert [(row[1], row[2], row[4], row[5]) for row in rows[12:]] == [
         ("虹口店", "2026-05", 35, "新开档口"), ("虹口店", "2026-06", 35, "新开档口")
     ]  # fmt: skip
-    assert opened(book).book["承诺"].tables["xs_commitments"].ref == "B4:I18"
+    assert opened(book).book["承诺"].tables["xs_commitments"].ref == "B4:J18"
     accept(book, range(17, 19))
     assert xlsales("split", book).code == 0
     assert opened(book).dimension("门店").value("m:虹口店", "t:2026-05") == 35 * WAN
@@ -178,7 +178,7 @@ def test_an_accepted_commitment_of_no_member_is_told_at_its_row(book: Path, xlsa
     before = book.read_bytes()
     ran = xlsales("split", book)
     assert (ran.code, book.read_bytes()) == (2, before)
-    assert ran.err.startswith("承诺!5: 锁定的成员“关了的店”不在维度“门店”里")
+    assert ran.err.startswith("承诺!C5: 锁定的成员“关了的店”不在维度“门店”里")
 
 
 def test_a_commitment_off_the_step_is_told_when_accepted(book: Path, xlsales: Command) -> None:

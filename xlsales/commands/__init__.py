@@ -18,8 +18,8 @@ from xlsales.commands.finish import VERBS, ask_first, frame_of, run_log
 from xlsales.commands.job import Job, Run, Watch, open_job
 from xlsales.commands.leaving import unassigned
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
-from xlsales.commands.payers import who_pays
-from xlsales.commands.steps import split_again, split_total, sum_actuals, written_targets
+from xlsales.commands.payers import ask_payers, who_pays
+from xlsales.commands.steps import lowered, split_again, split_total, sum_actuals, written_targets
 from xlsales.commands.wanting import without_history
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Lang, Place, Problem
@@ -106,6 +106,7 @@ def split(run: Run) -> Outcome:
         breakdown = split_again(job)
         changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
     job.problems += [
+        *lowered(job, breakdown),
         *unassigned(job, breakdown),
         *without_history(job, breakdown),
         *_members_without_target(job, breakdown),
@@ -129,7 +130,8 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     achieved = sum_actuals(job, breakdown, as_of, required=False)
     changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
     problem = past_problem(job, changes)
-    job.problems += [*unassigned(job, breakdown), *without_history(job, breakdown), *([problem] if problem else [])]
+    job.problems += [*lowered(job, breakdown), *unassigned(job, breakdown)]
+    job.problems += [*without_history(job, breakdown), *([problem] if problem else [])]
     return _write(job, "check", breakdown, achieved, changes)
 
 
@@ -218,8 +220,10 @@ def _write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | No
             kept.append(lay_out_versions(frame, versions))
         edits += plan_edits(job.book, kept, inputs.lang, job.sheets, taken=edits.added)
     # said of this run alone: a second one changes nothing, in the sheet of problems neither
-    problems_found = (*job.problems, *edits.notes, *who_pays(job, breakdown, changes))
+    paying = tuple(who_pays(job, breakdown, changes))
+    problems_found = (*job.problems, *edits.notes, *paying)
     if changed and command != "check":
+        ask_payers(job, paying)
         ask_first(job, problems_found)
         run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)

@@ -64,6 +64,9 @@ class Document(Protocol):
     def about_past(self, problem: Problem) -> Past:
         """Ask whether months with complete actuals are closed, rewritten, or nothing is written; may raise Refused."""
 
+    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
+        """Ask whether others carry what accepted commitments leave; may raise Refused."""
+
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out `edits`, which were planned on `book` read from `content`, wholly or not at all."""
 
@@ -79,13 +82,15 @@ class LiveDocument(Document, Protocol):
 class FileDocument:
     """A workbook file; `out` None means that it is written in place.
 
-    `past` is what was said beforehand of months with complete actuals; None where nothing was.
+    `past` is what was said beforehand of months with complete actuals; None where nothing was. `others_pay` tells
+    that others may carry what accepted commitments leave.
     """
 
     path: Path
     snapshots: Snapshots
     out: Path | None = None
     past: Past | None = None
+    others_pay: bool = False
 
     @property
     def content(self) -> Path:
@@ -119,6 +124,12 @@ class FileDocument:
         if self.past is None:
             raise Refused([problem])
         return self.past
+
+    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
+        """What was said beforehand; raises Refused where nothing was."""
+        if not self.others_pay:
+            raise Refused(list(problems))
+        return True
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Write the file in one step, and keep the version before."""

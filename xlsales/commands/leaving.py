@@ -9,7 +9,7 @@ import numpy as np
 from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished
 from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
-from xlsales.core.plan import MICROS, Plan
+from xlsales.core.plan import MICROS, Plan, Rest
 from xlsales.workbook import contract
 from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.written import MEMBER, member_rows
@@ -23,6 +23,14 @@ class Unassigned(Fault):
 
     zh = "“{dimension}”的成员都已锁定,还有 {amount} 没有分配(见表中“未分配”行)。请提高锁定,或放开一个成员。"
     en = 'All members of "{dimension}" are locked and {amount} is unassigned. Raise a lock, or release a member.'
+
+
+class Reserved(Fault):
+    """What accepted commitments leave, where a reserve was chosen for it."""
+
+    remark = True
+    zh = "“{dimension}”预留 {amount}(见表中“未分配”行):“承诺”里的“差额由”选了“预留”。"
+    en = '"{dimension}" has a reserve of {amount} (see the unassigned row): it was chosen in Commitments.'
 
 
 class ClosedUnassigned(Fault):
@@ -150,6 +158,9 @@ def unassigned(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
         if part.unassigned.any():
             amount = job.inputs.money(int(part.unassigned.sum()))
             place = Place(contract.SHEETS["dimension"][job.inputs.lang].format(name=name))
+            if any(lock.rest is Rest.RESERVE and lock.dimension == name for lock in breakdown.plan.locks):
+                yield Problem(place, "", Reserved(dimension=name, amount=amount), set_aside=False)
+                continue
             fault = Unassigned if _all_locked(part, breakdown.plan) else ClosedUnassigned
             yield Problem(place, "", fault(dimension=name, amount=amount), set_aside=False)
 

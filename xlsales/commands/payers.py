@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.faults import Fault, Lang, Place, Problem
-from xlsales.core.periods import Level
+from xlsales.core.concessions import months_of
+from xlsales.core.faults import Fault, Lang, Problem
+from xlsales.core.plan import Lock, Rest
 from xlsales.workbook.changes import Change, Changes
 from xlsales.workbook.commitments import FROM_COMMITMENT
-from xlsales.workbook.contract import SHEETS
 from xlsales.workbook.round_contract import T_COMMITMENTS
 
 MUCH = 0.1
@@ -21,16 +22,18 @@ _NAMED = 3
 
 
 class WhoPays(Fault):
-    """Accepted commitments leave an amount that few others carry."""
+    """Accepted commitments leave an amount that few others carry, and nobody chose that."""
 
     zh = (
-        "接受{members_zh}{months}的承诺后少 {amount},由其他成员分担:{payers_zh}。认可就不用改。"
-        "要预留:在“维度”里给“{dimension}”加同级成员“预留”,{reserve_zh};要降低总目标:{lower_zh}。改后再分解。"
+        "接受{zh_members}{months}的承诺后少 {amount},由其他成员分担:{zh_payers}。请在“承诺”的“差额由”里选"
+        "(没有这一列,就在表的右边加上):兄弟分摊 = 照此(或加 --yes);预留 = 别人不变,差额记在“未分配”;"
+        "降低总目标 = 别人不变,上级和公司的目标一起降。选好再分解。"
     )
     en = (
-        "Accepting the commitments of {members_en} for {months} leaves {amount}, which others carry: {payers_en}. "
-        'If that is right, leave it. To keep a reserve, add a sibling "Reserve" to "{dimension}" in Dimensions, '
-        "{reserve_en}; to lower the total, {lower_en}. Then split again."
+        "Accepting the commitments of {en_members} for {months} leaves {amount}, which others carry: {en_payers}. "
+        'Choose in Commitments, column "Rest goes to" (add it at the right of the table if there is none): '
+        "siblings = as said here (or add --yes); reserve = others stay, the rest is unassigned; "
+        "lower total = others stay, the targets above and the company's come down. Then split again."
     )
 
 
@@ -45,6 +48,7 @@ class _Accepted:
     members: list[str]
     by_month: dict[str, int]
     payers: list[tuple[str, int, float]]
+    row: int
 
     @property
     def amount(self) -> int:
@@ -53,57 +57,49 @@ class _Accepted:
 
 def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Problem]:
     """Yield a finding where newly accepted commitments make another member's target rise by much."""
-    inputs, plan = job.inputs, breakdown.plan
-    table = job.book.table(T_COMMITMENTS.name)
-    place = Place(table.area.sheet if table else SHEETS["commitments"][inputs.lang])
-    months = [month.key for month in breakdown.timeline.periods(Level.MONTH)]
-    company = dict(zip(months, breakdown.months.tolist(), strict=True))
     for one in _accepted(breakdown, changes):
         if max((share for _, _, share in one.payers), default=0.0) < MUCH:
             continue
-        facts: dict[str, object] = {"dimension": one.dimension}
-        facts["amount"] = inputs.amount(one.amount)
         keys = sorted(one.by_month)
-        facts["months"] = keys[0] if len(keys) == 1 else f"{keys[0]} – {keys[-1]}"
-        total = inputs.number(plan.total - one.amount // plan.step_micros)
-        own = {key: inputs.number(one.by_month[key] // plan.step_micros) for key in keys}
-        steps = {key: one.by_month[key] // plan.step_micros for key in keys}
-        left = {key: inputs.number(company[key] - steps[key]) for key in keys}
-        if keys == months:
-            reserve = inputs.number(one.amount // plan.step_micros)
-            facts |= {
-                "reserve_zh": f"“锁定目标”填 {reserve}", "reserve_en": f"with {reserve} as its locked target",
-                "lower_zh": f"设置的总目标改为 {total}", "lower_en": f"enter {total} as the total in Settings",
-            }  # fmt: skip
-        else:
-            facts |= {
-                "reserve_zh": f"权重填 0,并在“锁定”里给它锁 {_listed(own, 'zh')}",
-                "reserve_en": f"with weight 0, and lock it in Locks at {_listed(own, 'en')}",
-                "lower_zh": f"设置的总目标改为 {total},并在“锁定”里给公司整体锁 {_listed(left, 'zh')}",
-                "lower_en": f"enter {total} in Settings, and lock the company in Locks at {_listed(left, 'en')}",
-            }
-        for lang in ("zh", "en"):
-            facts[f"payers_{lang}"] = _payers(job, one.payers, lang)
-            facts[f"members_{lang}"] = _members(one.members, lang)
-        yield Problem(place, "", WhoPays(**facts), one.amount, len(keys), set_aside=False)
+        fault = WhoPays(
+            dimension=one.dimension,
+            amount=job.inputs.amount(one.amount),
+            months=keys[0] if len(keys) == 1 else f"{keys[0]} – {keys[-1]}",
+            zh_members=_members(one.members, "zh"),
+            en_members=_members(one.members, "en"),
+            zh_payers=_payers(job, one.payers, "zh"),
+            en_payers=_payers(job, one.payers, "en"),
+        )
+        place = job.table_place(T_COMMITMENTS, one.row, "rest")
+        yield Problem(place, "", fault, one.amount, len(keys), set_aside=False)
+
+
+def ask_payers(job: Job, problems: Sequence[Problem]) -> None:
+    """Let the person decide whether others pay; raises LeftAsItWas on a No, Refused where nothing was said."""
+    if problems and not job.run.document.lets_others_pay(problems):
+        raise left_alone(job)
 
 
 def _accepted(breakdown: Breakdown, changes: Changes) -> Iterator[_Accepted]:
-    """Yield what accepted commitments take away in this split, dimension by dimension."""
-    promised: dict[str, set[tuple[str, str]]] = {}
+    """Yield what accepted commitments take away in this split, dimension by dimension, where nobody chose who pays."""
+    promised: dict[str, list[Lock]] = {}
     for lock in breakdown.plan.locks:
         if lock.row > FROM_COMMITMENT and lock.dimension and lock.member:
-            promised.setdefault(lock.dimension, set()).add((lock.member, lock.period))
-    for name, kept in promised.items():
+            promised.setdefault(lock.dimension, []).append(lock)
+    for name, locks in promised.items():
         cells = [cell for cell in changes.cells if cell.dimension == name]
-        own = [cell for cell in cells if (cell.member, cell.month) in kept]
+        of = {(lock.member, key): lock for lock in locks for key in months_of(lock, breakdown.timeline)}
+        own = [cell for cell in cells if (cell.member, cell.month) in of]
+        own = [cell for cell in own if cell.by > 0 or of[cell.member, cell.month].rest in (None, Rest.SIBLINGS)]
         net = {month: -sum(cell.by for cell in own if cell.month == month) for month in {cell.month for cell in own}}
         less = {month: amount for month, amount in net.items() if amount > 0}
-        if less:
-            members = list(dict.fromkeys(cell.member for cell in own if cell.by < 0 and cell.month in less))
+        down = [cell for cell in own if cell.by < 0 and cell.month in less]
+        open_ = [of[cell.member, cell.month].row for cell in down if of[cell.member, cell.month].rest is None]
+        if open_:
+            members = list(dict.fromkeys(cell.member for cell in down))
             free = _free(breakdown, name, changes)
-            others = [c for c in cells if c.month in less and c.member in free and (c.member, c.month) not in kept]
-            yield _Accepted(name, members, less, _payers_of(others))
+            others = [c for c in cells if c.month in less and c.member in free and (c.member, c.month) not in of]
+            yield _Accepted(name, members, less, _payers_of(others), min(open_))
 
 
 def _free(breakdown: Breakdown, name: str, changes: Changes) -> set[str]:
@@ -137,8 +133,3 @@ def _members(members: Sequence[str], lang: Lang) -> str:
         quoted.append(f"等 {len(members)} 个成员" if lang == "zh" else f"{len(members) - _NAMED} more")
         return "".join(("、".join(quoted[:-1]), quoted[-1])) if lang == "zh" else ", ".join(quoted)
     return ("、" if lang == "zh" else ", ").join(quoted)
-
-
-def _listed(amounts: dict[str, str], lang: Lang) -> str:
-    said = [f"{month} = {amount}" for month, amount in amounts.items()]
-    return ("、" if lang == "zh" else ", ").join(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,9 @@ import numpy as np
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import refuse_gone, refuse_vanished, regrouped
 from xlsales.core.breakdown import Breakdown, break_down, vanished
-from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.faults import Fault, Place, Problem, Refused, Several
 from xlsales.core.periods import Level
-from xlsales.core.plan import MICROS, DayMethod, MonthMethod
+from xlsales.core.plan import MICROS, DayMethod, MonthMethod, Rest
 from xlsales.core.proof import check_closed
 from xlsales.core.shapes import History, needs_history, shapes_of
 from xlsales.workbook import contract
@@ -62,6 +63,17 @@ class TotalChanged(Fault):
     en = "The total in Settings is {plan}, the targets in the sheets add up to {written}; run split to bring them in."
 
 
+class TotalLowered(Fault):
+    """The targets add up to less than the total in the settings, for commitments were chosen to lower it."""
+
+    remark = True
+    zh = "设置的总目标是 {plan},目标合计 {written}:接受的承诺选了“降低总目标”。设置不用改;改了总目标,请再分解。"
+    en = (
+        "The total in Settings is {plan}, the targets add up to {written}: accepted commitments lower the total. "
+        "Leave Settings as it is; after a change of the total, split again."
+    )
+
+
 class HistorySetAside(Counted):
     """Rows of the history that could not be used."""
 
@@ -102,11 +114,19 @@ def split_again(job: Job) -> Breakdown:
     return breakdown
 
 
+def lowered(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
+    """Yield that accepted commitments lower the total, where they do."""
+    if breakdown.plan.total != job.inputs.plan.total:
+        total = job.inputs.money(job.inputs.plan.total)
+        fault = TotalLowered(plan=total, written=job.total_of(breakdown))
+        yield Problem(job.setting_place("xs_total"), "", fault, set_aside=False)
+
+
 def _with_others(job: Job, first: Fault) -> list[Fault]:
     """A fault of the plan's weights, and what else is wrong with those of other dimensions, to be said in one run."""
     plan = job.inputs.plan
     history = job.history if needs_history(plan) else None
-    found = [first]
+    found = list(first.faults) if isinstance(first, Several) else [first]
     for dimension in plan.dimensions if len(plan.dimensions) > 1 or not first.facts.get("row") else ():
         alone = replace(plan, dimensions=(dimension,), month_method=MonthMethod.EQUAL, day_method=DayMethod.EQUAL)
         try:
@@ -186,7 +206,11 @@ def written_targets(job: Job) -> Breakdown:
     written = breakdown.plan
     job.problems += regrouped(job, breakdown)
     if written.total * written.step_micros != plan.total * plan.step_micros:
-        fault = TotalChanged(plan=job.inputs.money(plan.total), written=job.total_of(breakdown))
+        lowers = any(lock.rest is Rest.LOWER for lock in plan.locks)
+        less = written.total * written.step_micros < plan.total * plan.step_micros
+        fault = (TotalLowered if lowers and less else TotalChanged)(
+            plan=job.inputs.money(plan.total), written=job.total_of(breakdown)
+        )
         job.problems.append(Problem(job.setting_place("xs_total"), "", fault, set_aside=False))
     return breakdown
 

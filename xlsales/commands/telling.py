@@ -56,6 +56,16 @@ _PAST = Word(
     "No: change these months too.\nCancel: write nothing.",
 )
 
+_PAYERS = Word(
+    "接受{zh_members}{months}的承诺后少 {amount},由其他成员分担:{zh_payers}。",
+    "The commitments of {en_members} for {months} leave {amount}, which others carry: {en_payers}.",
+)
+_PAY = Word(
+    "是:就由他们分担。\n否:什么都不写。要预留或降低总目标,请在“承诺”的“差额由”里选,再分解。",
+    "Yes: they carry it.\nNo: write nothing. For a reserve or a lower total, choose it in Commitments, "
+    "column Rest goes to, and split again.",
+)
+
 
 class NotSavedYet(Fault):
     """The workbook has no file of its own yet."""
@@ -72,6 +82,13 @@ def question(titles: Sequence[str], lang: Lang) -> str:
 def past_question(problem: Problem, lang: Lang) -> str:
     """Return the question before targets of months with complete actuals are rewritten: Yes, No or Cancel."""
     return _PAST[lang].format(**problem.fault.facts)
+
+
+def payers_question(problems: Sequence[Problem], lang: Lang) -> str:
+    """Return the question before others carry what accepted commitments leave: Yes or No."""
+    shown = [_PAYERS[lang].format(**problem.fault.facts) for problem in problems[:MOST_FAULTS]]
+    more = [_MORE[lang].format(n=len(problems))] if len(problems) > MOST_FAULTS else []
+    return "\n".join([*shown, *more, "", _PAY[lang]])
 
 
 PAST_ANSWERS = {"yes": Past.CLOSE, "no": Past.REWRITE}

@@ -12,7 +12,9 @@ Rules, in this order:
 4. A hold (lock, bound, closed month) stays; all that is free pays for it, in
    proportion to its weight, and no parent alone. What nobody may take
    (every sibling locked, less than the parent) is shown as unassigned.
-5. Closed months keep the targets they were written with. A new member has nothing
+5. A commitment whose rest goes to a reserve or to the total is no lock: the plan is split without it, and then
+   its member's months come down, and with them what is above it or what is unassigned. No sibling changes.
+6. Closed months keep the targets they were written with. A new member has nothing
    in them; what a member that is gone had in them is shown as unassigned. A member
    that moves takes its own along: parents follow the members they have now.
 """
@@ -21,17 +23,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.core.concessions import Split, company_locks, concede, lowered_before, lowering
 from xlsales.core.families import split_dimension
 from xlsales.core.faults import Fault
-from xlsales.core.member_holds import FREE, LockUnknown
+from xlsales.core.locks import check_locks
+from xlsales.core.member_holds import FREE
 from xlsales.core.periods import Level, Timeline
-from xlsales.core.plan import Dimension, Plan
+from xlsales.core.plan import Dimension, Plan, Rest
 from xlsales.core.shapes import Shapes
 from xlsales.core.time_split import split_days
 
@@ -131,13 +135,15 @@ def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, written: Written 
     `written` are the targets in the workbook; those of months that ended on or
     before `plan.closed_through` are kept. Raises a Fault where a sum cannot close.
     """
+    check_locks(plan, timeline)
     nothing = _Kept.of(plan, timeline, None)
     kept = _Kept.of(plan, timeline, written)
     if not kept.any:
         return _break_down(plan, timeline, shapes, nothing)
     for earlier in kept.earlier():
         with suppress(Fault):  # around what is closed it may close
-            if kept.has_days(split_days(plan, timeline, shapes, earlier.days)):
+            lowers = any(lock.rest is Rest.LOWER for lock in plan.locks)
+            if lowers or kept.has_days(split_days(plan, timeline, shapes, earlier.days)):
                 before = _break_down(plan, timeline, shapes, earlier)
                 if kept.agrees_with(before):
                     return before  # closing months that are as planned changes nothing
@@ -149,17 +155,25 @@ def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, written: Written 
 
 
 def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, kept: _Kept) -> Breakdown:
-    known = {dimension.name for dimension in plan.dimensions}
-    for lock in plan.locks:
-        if (lock.dimension or lock.member) and lock.dimension not in known:
-            raise LockUnknown(dimension=lock.dimension or "", member=lock.member or "", lock_row=lock.row)
+    """Split the time, then each dimension; first the one whose commitments lower the total, for the others follow."""
+    apart = lowering(plan)
+    plan = replace(plan, total=plan.total - lowered_before(plan, timeline, kept.closed_months))
     days = split_days(plan, timeline, shapes, kept.days)
-    company = _by_month(days, timeline)
     parts: dict[str, DimensionBreakdown] = {}
-    for dimension in plan.dimensions:
-        split = split_dimension(plan, timeline, dimension, shapes, company, kept.members[dimension.name])
-        parts[dimension.name] = DimensionBreakdown(dimension, *split)
-    return Breakdown(plan, timeline, days, parts)
+    for dimension in sorted(plan.dimensions, key=lambda one: one.name != apart):
+        company = _by_month(days, timeline)
+
+        def split(using: Plan, dimension: Dimension = dimension, company: Steps = company) -> Split:
+            return split_dimension(using, timeline, dimension, shapes, company, kept.members[dimension.name])
+
+        *found, less = concede(plan, timeline, dimension, split, company, kept.members[dimension.name])
+        parts[dimension.name] = DimensionBreakdown(dimension, *found)
+        if less.any():
+            locks = company_locks(plan, timeline, company - less, kept.closed_months)
+            lower = replace(plan, total=plan.total - int(less.sum()), locks=locks)
+            days = split_days(lower, timeline, shapes, kept.days)
+            plan = replace(plan, total=lower.total)
+    return Breakdown(plan, timeline, days, {dimension.name: parts[dimension.name] for dimension in plan.dimensions})
 
 
 def _by_month(days: Steps, timeline: Timeline) -> Steps:
@@ -216,6 +230,11 @@ class _Kept:
             days = np.where(free[self.month_of_day], FREE, self.days)
             members = {name: np.where(free, FREE, cells) for name, cells in self.members.items()}
             yield _Kept(self.closed & ~free, days, members, self.month_of_day)
+
+    @property
+    def closed_months(self) -> NDArray[np.bool_]:
+        """The months whose days are kept."""
+        return np.asarray(np.bincount(self.month_of_day, self.days >= 0, len(self.closed)) > 0)
 
     def has_days(self, days: Steps) -> bool:
         """Whether days are, by themselves, what is to be kept."""

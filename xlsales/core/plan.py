@@ -90,15 +90,29 @@ class Dimension:
         return dict(sorted(families.items()))
 
 
+class Rest(StrEnum):
+    """Who takes what a commitment leaves of its member's share: the others, nobody, or the total, which comes down."""
+
+    SIBLINGS = "siblings"
+    RESERVE = "reserve"
+    LOWER = "lower"
+
+
 @dataclass(frozen=True)
 class Lock:
-    """A target that a person fixed for a period and, where given, a member (steps)."""
+    """A target that a person fixed for a period and, where given, a member (steps).
+
+    That of an accepted commitment says in `rest` who takes what it leaves (None: the others, and nobody chose them)
+    and in `asked` which target had been handed out.
+    """
 
     period: str
     amount: int
     dimension: str | None = None
     member: str | None = None
     row: int = 0
+    rest: Rest | None = None
+    asked: int | None = None
 
 
 class MonthMethod(StrEnum):

@@ -105,7 +105,7 @@ def _job(args: argparse.Namespace, watch: Watch) -> Run:
     from xlsales.commands import FileDocument, Past, Run
 
     past = Past.CLOSE if args.close else Past.REWRITE if args.yes else None
-    document = FileDocument(args.book, _snapshots(), args.out, past)
+    document = FileDocument(args.book, _snapshots(), args.out, past, args.yes)
     return Run(document, _now(), actuals=args.actuals, history=args.history, watch=watch)
 
 
@@ -196,9 +196,12 @@ def _parser() -> argparse.ArgumentParser:
     splitting = commands.add_parser(
         "split", parents=[common, on_book, output, data], help="分解目标: split the target into breakdown sheets"
     )
-    past = splitting.add_mutually_exclusive_group()
-    past.add_argument("--close", action="store_true", help="close months with complete actuals: their targets stay")
-    past.add_argument("--yes", action="store_true", help="change the targets of months with complete actuals too")
+    splitting.add_argument("--close", action="store_true", help="close months with complete actuals: they stay")
+    splitting.add_argument(
+        "--yes",
+        action="store_true",
+        help="let others carry what accepted commitments leave; without --close, change months with complete actuals",
+    )
     commands.add_parser(
         "refresh", parents=[common, on_book, output, data, date], help="刷新进度: refresh the achievement columns"
     )

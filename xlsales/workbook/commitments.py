@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
-from xlsales.core.plan import MICROS, Lock
+from xlsales.core.plan import MICROS, Lock, Rest
 from xlsales.core.text import clean, identity
 from xlsales.workbook.answers import Answers, NotInSteps, text_of
 from xlsales.workbook.contract import SHEETS, UNIT_YUAN, UNITS
@@ -70,16 +70,19 @@ def accepted(answers: Answers, typed: Sequence[Lock]) -> tuple[Lock, ...]:
         if missing is not None:
             answers.row_lacks(row, next(c for c in T_COMMITMENTS.columns if c.key == missing))
             continue
-        steps = Decimal(repr(row["commitment"])) * UNIT_YUAN[answers.unit] * MICROS / answers.step_micros
+        worth = Decimal(UNIT_YUAN[answers.unit] * MICROS) / answers.step_micros
+        steps = Decimal(repr(row["commitment"])) * worth
         if abs(steps - round(steps)) > Decimal("1e-6"):
             step = f"{(Decimal(answers.step_micros) / MICROS).normalize():f}"
             facts = {"found": text_of(row["commitment"]), "unit": UNITS[answers.unit][answers.lang], "step": step}
             fault = NotInSteps(label=_LABELS["commitment"][answers.lang], **facts)
-            answers.problems.append(Problem(place, text_of(row["commitment"]), fault))
+            answers.problems.append(Problem(row["cells"]["commitment"], text_of(row["commitment"]), fault))
             continue
         if (row["dimension"], row["member"], row["period"]) not in taken:
             row_number = FROM_COMMITMENT + (place.row or 0)
-            locks.append(Lock(row["period"], round(steps), row["dimension"], row["member"], row_number))
+            rest = Rest(row["rest"]) if row["rest"] else None
+            asked = None if row["target"] is None else round(Decimal(repr(row["target"])) * worth)
+            locks.append(Lock(row["period"], round(steps), row["dimension"], row["member"], row_number, rest, asked))
     return tuple(locks)
 
 

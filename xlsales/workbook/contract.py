@@ -190,6 +190,11 @@ SAME_TWICE = {
     "collected": Word("门店优先", "collected first"),
     "both": Word("都计入", "count both"),
 }
+RESTS = {
+    "siblings": Word("兄弟分摊", "siblings"),
+    "reserve": Word("预留", "reserve"),
+    "lower": Word("降低总目标", "lower total"),
+}
 YES_NO = {"yes": Word("是", "yes"), "no": Word("否", "no")}
 
 # --- settings ---------------------------------------------------------------

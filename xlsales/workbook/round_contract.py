@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlsales.workbook.contract import YES_NO, InputTable, TableColumn, Word
+from xlsales.workbook.contract import RESTS, YES_NO, InputTable, TableColumn, Word
 
 ORIGIN = Word("回收来源", "Collected from")
 """Header, in the actuals, of the column that tells collected rows (`徐汇店 ← 徐汇店.xlsx`) from pasted ones (blank)."""
@@ -26,6 +26,18 @@ T_COMMITMENTS = InputTable(
             Word("填“是”:下次分解时锁定", "yes: the next split locks it"),
             YES_NO,
             width=12,
+        ),
+        TableColumn(
+            "rest",
+            Word("差额由", "Rest goes to"),
+            "choice",
+            Word(
+                "比目标少的部分由谁承担;空 = 兄弟分摊,多时先问",
+                "what is below the target; blank = siblings, asked if much",
+            ),
+            RESTS,
+            width=14,
+            later=True,
         ),
         TableColumn("origin", Word("来源", "Source"), "text", Word("哪个文件", "which file"), width=26, given=True),
     ),

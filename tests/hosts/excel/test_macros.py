@@ -15,9 +15,11 @@ from tests.commands.books import COMPANY, Command, members, place_of, plan
 from tests.commands.books import opened as figures
 from tests.commands.conftest import xlsales as xlsales
 from tests.commands.store_files import TODAY, fill, stores_plan
+from tests.commands.test_who_pays import accepted
 from tests.fakes.excel import Chart
 from tests.fakes.pywin32 import desktop
 from tests.hosts.excel.open_books import CANCEL, NO, YES, OpenBook, contents, differences, macros, without_log
+from xlsales.hosts import cli
 from xlsales.hosts.excel import cells as excel_cells
 from xlsales.hosts.excel import live
 
@@ -467,3 +469,22 @@ def test_months_with_complete_actuals_are_asked_about(tmp_path: Path, pressed: i
     assert now[1] != was[1]
     opened.press(macros.undo_last)
     assert differences(without_log(opened.cells()), without_log(before)) == []
+
+
+@pytest.mark.parametrize("pressed", [YES, NO])
+def test_who_pays_for_a_commitment_is_asked(
+    tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch, pressed: int
+) -> None:
+    """Yes lets the others carry what an accepted commitment leaves, No writes nothing and says where to choose."""
+    monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    opened = OpenBook(accepted(tmp_path, xlsales, range(3, 4)))
+    before = opened.cells()
+    question, told = opened.press(macros.split_target, pressed)
+    assert "接受“徐汇店”2026-03的承诺后少 13万元,由其他成员分担:" in question
+    assert "“差额由”" in question
+    if pressed == NO:
+        assert "没有任何改动" in told
+        assert opened.cells() == before
+    else:
+        assert "目标改动:" in told
+        assert figures(opened.saved("now.xlsx")).dimension("门店").value("m:徐汇店", "t:2026-03") == 170_000

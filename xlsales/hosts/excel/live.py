@@ -21,7 +21,7 @@ from typing import Any, Self
 import xlwings as xw
 
 from xlsales.commands import Past
-from xlsales.commands.telling import PAST_ANSWERS, TITLE, NotSavedYet, past_question, question
+from xlsales.commands.telling import PAST_ANSWERS, TITLE, NotSavedYet, past_question, payers_question, question
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.hosts.excel.cells import clear_formats, format_new_cells, formula_of, restore_block, write_block
 from xlsales.hosts.excel.language import language_of
@@ -93,6 +93,12 @@ class LiveWorkbook:
         text = past_question(problem, lang)
         pressed = self._book.app.alert(text, TITLE[lang], buttons="yes_no_cancel", mode="critical")
         return PAST_ANSWERS.get(str(pressed), Past.LEAVE)
+
+    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
+        """Ask whether others carry what accepted commitments leave."""
+        lang = language_of(self._book)
+        text = payers_question(problems, lang)
+        return self._book.app.alert(text, TITLE[lang], buttons="yes_no", mode="critical") == "yes"
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open workbook, wholly or not at all; the versions before and after are kept."""

@@ -20,7 +20,7 @@ import uno
 
 from xlsales.commands import Past
 from xlsales.commands.finish import VERBS
-from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, question
+from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
 from xlsales.core.faults import Lang, Place, Problem, Refused
 from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.steps import (
@@ -94,6 +94,10 @@ class LiveCalc:
         """Ask whether months with complete actuals are closed, rewritten, or nothing is written."""
         pressed = self._window.chooses(past_question(problem, language_of(self._document)))
         return PAST_ANSWERS.get(pressed, Past.LEAVE)
+
+    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
+        """Ask whether others carry what accepted commitments leave."""
+        return self._window.asks(payers_question(problems, language_of(self._document)))
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open document, wholly or not at all; the versions before and after are kept."""

@@ -1,0 +1,249 @@
+"""What members commit to below their share when nobody else is to carry the rest: a reserve, or a lower total.
+
+Such a commitment is no lock of the split. The plan is split without it; then the member's months come down, and the
+rest is unassigned (a reserve) or taken off all that is above the member (a lower total). So the targets of its
+siblings are what they were, to the step. A commitment above its share takes from what others leave with the same
+choice; where they leave less, it is a lock as any other. So is one of a member whose own lock or bound holds its
+total: its other months carry that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.allocation import allocate
+from xlsales.core.faults import Fault
+from xlsales.core.periods import Level, Timeline
+from xlsales.core.plan import Dimension, Lock, Plan, Rest
+from xlsales.core.time_split import period_of
+
+Steps = NDArray[np.int64]
+Split = tuple[Steps, Steps, Steps]
+"""Members × months, and per level the stretch and what is unassigned."""
+_APART = (Rest.RESERVE, Rest.LOWER)
+
+
+class CannotLower(Fault):
+    """A commitment is to lower the total where something above its member is fixed."""
+
+    zh = "“{member}”{period} 的差额不能降低总目标:{zh_holder}的目标已锁定或有下限。请改选“预留”,或先改那里的锁定。"
+    en = (
+        'The rest of "{member}" in {period} cannot lower the total: the target of {en_holder} is locked or has a lower '
+        "bound. Choose reserve, or change that lock first."
+    )
+
+
+class LoweredTwice(Fault):
+    """Commitments of several dimensions are to lower the total: the same money may be meant twice."""
+
+    zh = "“{first}”和“{second}”的承诺都选了“降低总目标”,可能是同一笔钱。请只在一个维度里这样选。"
+    en = 'Commitments of "{first}" and of "{second}" both lower the total, maybe twice. Choose it in one of them only.'
+
+
+def lowering(plan: Plan) -> str | None:
+    """Return the dimension in which commitments lower the total; raises LoweredTwice where several do."""
+    locks = [lock for lock in plan.locks if lock.rest is Rest.LOWER]
+    for lock in locks:
+        if lock.dimension != locks[0].dimension:
+            raise LoweredTwice(first=locks[0].dimension, second=lock.dimension, lock_row=lock.row, field="rest")
+    return locks[0].dimension if locks else None
+
+
+def lowered_before(plan: Plan, timeline: Timeline, closed: NDArray[np.bool_]) -> int:
+    """Return by how much the total came down in closed months: what was handed out less what was committed to."""
+    sums = 0
+    for lock in plan.locks:
+        if lock.rest is not Rest.LOWER or lock.asked is None or lock.asked <= lock.amount:
+            continue
+        inside = _inside(lock, timeline)
+        dimension = next(one for one in plan.dimensions if one.name == lock.dimension)
+        at = next(i for i, member in enumerate(dimension.members) if member.name == lock.member)
+        times = 1.0
+        for level in range(dimension.depths[at]):
+            times *= plan.stretch[level] if level < len(plan.stretch) else 1.0
+        sums += round((lock.asked - lock.amount) * float(closed[inside].mean()) / times)
+    return sums
+
+
+def company_locks(plan: Plan, timeline: Timeline, months: Steps, closed: NDArray[np.bool_]) -> tuple[Lock, ...]:
+    """Return the locks that give the company these months, with those of single days that are there."""
+    days = [lock for lock in plan.locks if lock.member is None and period_of(lock, timeline).level is Level.DAY]
+    own = zip(timeline.periods(Level.MONTH), months.tolist(), closed.tolist(), strict=True)
+    return (*days, *(Lock(month.key, amount) for month, amount, done in own if not done))
+
+
+def months_of(lock: Lock, timeline: Timeline) -> list[str]:
+    """Return the keys of the months that a lock covers."""
+    months = timeline.periods(Level.MONTH)
+    return [months[at].key for at in _inside(lock, timeline)]
+
+
+def concede(
+    plan: Plan,
+    timeline: Timeline,
+    dimension: Dimension,
+    split: Callable[[Plan], Split],
+    company: Steps,
+    kept: Steps,
+) -> tuple[Steps, Steps, Steps, Steps]:
+    """Split a dimension and let its commitments come down; the last is by how much the company's months do."""
+    less = np.zeros_like(company)
+    own = [lock for lock in plan.locks if lock.dimension == dimension.name and lock.rest in _APART]
+    if not own:
+        return *split(plan), less
+    while True:
+        others = tuple(lock for lock in plan.locks if lock not in own)
+        months, stretch, unassigned = split(replace(plan, locks=others))
+        rows = {
+            i: _lowered(dimension, i, theirs, others, timeline, months, kept)
+            for i, member in enumerate(dimension.members)
+            if (theirs := [lock for lock in own if lock.member == member.name])
+        }
+        firm = [lock for _, locks in rows.values() for lock in locks] or _above(dimension, own, timeline, months, rows)
+        if not firm:
+            break
+        own = [lock for lock in own if lock not in firm]
+    base = months.copy()
+    for i, (row, _) in rows.items():
+        for lock in sorted((one for one in own if one.member == dimension.members[i].name), key=_period_days(timeline)):
+            inside = _inside(lock, timeline)
+            rest = np.zeros_like(company)
+            rest[inside] = months[i, inside] - row[inside]
+            months[i] -= rest
+            level = dimension.depths[i] - 1
+            if lock.rest is Rest.RESERVE:
+                unassigned[level] += rest.sum()
+                continue
+            less += _up(plan, timeline, dimension, i, lock, rest, (months, stretch), (base, company))
+    return months, stretch, unassigned, less
+
+
+def _lowered(
+    dimension: Dimension,
+    i: int,
+    own: Sequence[Lock],
+    others: Sequence[Lock],
+    timeline: Timeline,
+    months: Steps,
+    kept: Steps,
+) -> tuple[Steps, list[Lock]]:
+    """A member's months as it committed to them, and the commitments that are locks as any other."""
+    member, row = dimension.members[i], months[i].copy()
+    fixed = np.where(kept[i] >= 0, kept[i], np.nan)
+    firm: list[Lock] = []
+    held = [lock for lock in others if (lock.dimension, lock.member) == (dimension.name, member.name)]
+    for lock in held:
+        inside = _inside(lock, timeline)
+        fixed[inside] = months[i, inside]
+    for lock in sorted(own, key=_period_days(timeline)):
+        inside = _inside(lock, timeline)
+        whole = any(set(inside) & set(span) and not set(span) < set(inside) for span in _spans(held, timeline))
+        if whole or member.locked is not None:
+            firm.append(lock)
+            continue
+        try:
+            row[inside] = allocate(lock.amount, months[i, inside], locked=fixed[inside])
+        except Fault:  # the split itself says what it is
+            firm.append(lock)
+            continue
+        fixed[inside] = row[inside]
+    sums, most = int(row.sum()), np.inf if member.upper is None else member.upper
+    if not (member.lower or 0) <= sums <= max(most, int(months[i].sum())):
+        firm = list(own)
+    return row, firm
+
+
+def _above(
+    dimension: Dimension,
+    own: Sequence[Lock],
+    timeline: Timeline,
+    months: Steps,
+    rows: Mapping[int, tuple[Steps, list[Lock]]],
+) -> list[Lock]:
+    """The commitments above their share that those below, with the same choice, do not make up for."""
+    accounts: dict[tuple[Rest | None, int], Steps] = {}
+    above: dict[tuple[Rest | None, int], list[Lock]] = {}
+    for lock in own:
+        i = next(i for i in rows if dimension.members[i].name == lock.member)
+        inside = _inside(lock, timeline)
+        account = lock.rest, dimension.parents[i] if lock.rest is Rest.RESERVE else -1
+        rest = np.zeros_like(months[0])
+        rest[inside] = (months[i] - rows[i][0])[inside]
+        accounts[account] = accounts.get(account, 0) + rest
+        if rest.sum() < 0:
+            above.setdefault(account, []).append(lock)
+    return [lock for account, locks in above.items() if (accounts[account] < 0).any() for lock in locks]
+
+
+def _up(
+    plan: Plan,
+    timeline: Timeline,
+    dimension: Dimension,
+    i: int,
+    lock: Lock,
+    rest: Steps,
+    found: tuple[Steps, Steps],
+    before: tuple[Steps, Steps],
+) -> Steps:
+    """Take a rest off all that is above a member; return what it takes off the company's months."""
+    (months, stretch), (base, company) = found, before
+    at = i
+    while True:
+        level, parent = dimension.depths[at] - 1, dimension.parents[at]
+        own = company if parent < 0 else base[parent]
+        above = _through(plan, dimension, level, parent, rest, int(own.sum()), base)
+        stretch[level] -= int((rest - above).sum())
+        rest = above
+        _check_free(plan, timeline, dimension, parent, lock, rest, months)
+        if parent < 0:
+            return rest
+        months[parent] -= rest
+        at = parent
+
+
+def _through(plan: Plan, dimension: Dimension, level: int, parent: int, rest: Steps, above: int, base: Steps) -> Steps:
+    """What a rest below is above its family's stretch."""
+    family = dimension.children(parent)
+    factors = {*plan.stretch[level : level + 1], *(dimension.members[j].stretch for j in family)}
+    below = int(base[family].sum())
+    if factors <= {None, 1} or not below:
+        return rest
+    return np.array([(2 * r * above + below) // (2 * below) for r in rest.tolist()], dtype=np.int64)
+
+
+def _check_free(
+    plan: Plan, timeline: Timeline, dimension: Dimension, parent: int, lock: Lock, rest: Steps, months: Steps
+) -> None:
+    """Raise CannotLower where a lock or a bound above keeps the rest from going up."""
+    months_of = timeline.periods(Level.MONTH)
+    touched = set(np.flatnonzero(rest).tolist())
+    scope = (dimension.name, dimension.members[parent].name) if parent >= 0 else (None, None)
+    locked = [one for one in plan.locks if (one.dimension, one.member) == scope]
+    days = [one for one in locked if period_of(one, timeline).level is Level.DAY]
+    held = any(touched & set(span) for span in _spans([one for one in locked if one not in days], timeline))
+    if parent >= 0 and touched:
+        above = dimension.members[parent]
+        held = held or above.locked is not None or int((months[parent] - rest).sum()) < (above.lower or 0)
+    if held:
+        period = months_of[min(touched)].key if len(touched) == 1 else lock.period
+        named = {"zh_holder": f"“{scope[1]}”" if scope[1] else "公司整体", "en_holder": scope[1] or "the company"}
+        raise CannotLower(member=lock.member, period=period, **named, lock_row=lock.row, field="rest")
+
+
+def _inside(lock: Lock, timeline: Timeline) -> list[int]:
+    """The months that a lock covers."""
+    days = timeline.index_of_day(Level.MONTH)[timeline.slice_of(period_of(lock, timeline))]
+    return [int(month) for month in np.unique(days)]
+
+
+def _spans(locks: Sequence[Lock], timeline: Timeline) -> list[list[int]]:
+    return [_inside(lock, timeline) for lock in locks]
+
+
+def _period_days(timeline: Timeline) -> Callable[[Lock], Any]:
+    return lambda lock: period_of(lock, timeline).days

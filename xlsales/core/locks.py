@@ -1,0 +1,52 @@
+"""Locks that cannot be meant as they stand: all of them are told at once, each with its row and its column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlsales.core.faults import Fault, raise_all
+from xlsales.core.member_holds import LockUnknown
+from xlsales.core.periods import Level, Period, Timeline
+from xlsales.core.plan import Lock, Plan, Rest
+from xlsales.core.time_split import LockTooFine, LockTwice, PeriodLockedTwice, WeekLocked, period_of
+
+
+class RestOfParent(Fault):
+    """A reserve, or a lower total, is chosen for a member that has members below it."""
+
+    zh = "“{member}”有下级成员,它的“差额由”只能是“兄弟分摊”。请改选,或由下级成员承诺。"
+    en = '"{member}" has members below it: its rest can only go to siblings. Choose that, or let them commit.'
+
+
+def check_locks(plan: Plan, timeline: Timeline) -> None:
+    """Raise what is wrong with the locks: one fault as it is, several together."""
+    seen: set[tuple[str | None, str | None, str]] = set()
+    raise_all([fault for lock in plan.locks for fault in _faults(plan, timeline, lock, seen)])
+
+
+def _faults(
+    plan: Plan, timeline: Timeline, lock: Lock, seen: set[tuple[str | None, str | None, str]]
+) -> Iterator[Fault]:
+    dimensions = {dimension.name: dimension for dimension in plan.dimensions}
+    dimension = dimensions.get(lock.dimension or "")
+    if lock.dimension or lock.member:
+        names = [member.name for member in dimension.members] if dimension else []
+        if lock.member not in names:
+            field = "member" if dimension else "dimension"
+            yield LockUnknown(dimension=lock.dimension or "", member=lock.member or "", lock_row=lock.row, field=field)
+        elif lock.rest in (Rest.RESERVE, Rest.LOWER) and dimension and not dimension.is_leaf(names.index(lock.member)):
+            yield RestOfParent(member=lock.member, lock_row=lock.row, field="rest")
+    try:
+        period: Period = period_of(lock, timeline)
+    except Fault as fault:
+        yield fault
+        return
+    facts = {"period": lock.period, "lock_row": lock.row, "field": "period"}
+    if lock.member is not None and period.level in (Level.WEEK, Level.DAY):
+        yield LockTooFine(member=lock.member, **facts)
+    elif lock.member is None and period.level is Level.WEEK:
+        yield WeekLocked(**facts)
+    key = lock.dimension, lock.member, period.key
+    if key in seen:
+        yield PeriodLockedTwice(**facts) if lock.member is None else LockTwice(member=lock.member, **facts)
+    seen.add(key)
