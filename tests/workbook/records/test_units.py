@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.workbook.records.tables import REGION, read, write
+from tests.workbook.records.tables import REGION, dimension, read, write
+from xlsales.workbook.records.column_faults import ColumnMissing
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.records.units import ForeignUnit, UnitsDiffer, UnitUnknown, split_header
 
 pytestmark = pytest.mark.unit
 DAY = dt.date(2026, 3, 8)
+X = None
 
 
 @pytest.mark.parametrize(
@@ -139,3 +141,36 @@ def test_quantities_counted_in_thousands(tmp_path: Path) -> None:
     with pytest.raises(UnitUnknown):
         read(path)
     assert read(path, told=[Told("unit", value="万元")]).accepted_micros == 60_000 * 10**6
+
+
+FIGURES = [
+    (100, 100),
+    (1000, 1000),
+    (10_000, 10_000),
+    ("100", 100),
+    ("1000元", 1000),
+    ("10万", 100_000),
+    ("1,000", 1000),
+]
+
+
+@pytest.mark.parametrize(("figure", "yuan"), FIGURES)
+def test_a_round_figure_is_no_unit(tmp_path: Path, figure: object, yuan: int) -> None:
+    """A cell of 100 or `10万` in the first rows is an amount: it neither heads a column nor names a unit."""
+    store = dimension("门店", ["一店", "二店"])
+    rows = [["门店", "9月", "10月"], ["一店", figure, 300], ["二店", 5, figure]]
+    assert read(write(tmp_path / "t.xlsx", rows), store).accepted_micros == (2 * yuan + 305) * 10**6
+    rows = [["门店", "成交", "备注"], ["一店", figure, X], ["二店", 5, X]]
+    with pytest.raises(ColumnMissing) as raised:
+        read(write(tmp_path / "t.xlsx", rows), store, as_of=DAY)
+    assert "(表头:门店、成交、备注)" in raised.value.say("zh")
+    found = read(write(tmp_path / "t.xlsx", rows), store, as_of=DAY, mapping={"金额": "成交"})
+    assert found.accepted_micros == (yuan + 5) * 10**6
+
+
+@pytest.mark.parametrize("title", ["目标100万", "100万", "2026年目标 1000万元", "第100期"])
+def test_a_figure_above_the_table_is_no_unit(tmp_path: Path, title: str) -> None:
+    """A target in a title is not the unit of the table."""
+    rows = [[title, None, None], ["日期", "区域", "金额"], [DAY, "上海", 5]]
+    records = read(write(tmp_path / "t.xlsx", rows), REGION)
+    assert records.accepted_micros == 5 * 10**6

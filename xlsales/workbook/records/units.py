@@ -57,6 +57,8 @@ _COUNTED = _words(
 _NOT_UNITS = re.compile(
     r"不?含税|[未免]税|税[前后]|价税合计|金额单位|货币单位|计价|单位|币种|\b(?:units?|of|in|excl|incl|vat|tax)\b|,(?!\d)"
 )
+_FIGURE = re.compile(r"[-+(]?[¥$€£]?[1-9]")
+"""A cell that is a figure, `100` or `100万`, is an amount and names no unit."""
 _WHO = re.compile(r"公司|集团|部$|店$|局$|厂$|院$|中心|有限|股份|商行|银行|学校|事业部|分部|办事处|co\b|ltd|inc\b")
 """Behind 单位: it is who fills the table in that is named, not a unit."""
 _EXPLICIT = re.compile(
@@ -181,7 +183,7 @@ def _read(word: str) -> Unit | None:
 def split_header(header: str) -> tuple[str, list[Named]]:
     """A header without the unit in it, and the units named there."""
     text = narrow(header)
-    whole = read_unit(text)
+    whole = None if _FIGURE.match(text) else read_unit(text)
     if whole is not None and ((whole.scale > 1 and len(text) > 1) or text == "元"):
         return "金额", [Named(text, whole)]
     named: list[Named] = []
@@ -249,7 +251,7 @@ def _idle(words: str) -> bool:
 def is_unit(cell: str) -> bool:
     """Whether a cell is a unit and nothing else, of money or of what is counted: `千元`, `(万元)`, `件`."""
     text = narrow(cell).strip("()[]【】 ")
-    return text in _COUNTED or (not text.isdigit() and read_unit(text) is not None)
+    return text in _COUNTED or (not _FIGURE.match(text) and read_unit(text) is not None)
 
 
 def many_counted(header: str) -> str | None:
@@ -272,7 +274,7 @@ def in_titles(cells: Iterable[str]) -> list[Named]:
             continue
         inner = [(words, read_unit(words)) for words in _BRACKETS.findall(text)]
         inner += [(words, read_unit(words)) for words in _IN_WORDS.findall(text)]
-        whole = read_unit(text) if len(text) > 1 and not text.isdigit() else None
+        whole = read_unit(text) if len(text) > 1 and not _FIGURE.match(text) else None
         named += [Named(words.strip(), unit) for words, unit in inner if unit is not None]
         if whole is not None and not inner:
             named.append(Named(text, whole))
