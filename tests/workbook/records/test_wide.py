@@ -10,7 +10,7 @@ import pytest
 
 from tests.workbook.records.tables import CHANNEL, REGION, dimension, read, write
 from xlsales.workbook.records import reasons
-from xlsales.workbook.records.across import MeasureInDoubt, PeriodTwice
+from xlsales.workbook.records.across import MeasureInDoubt, PeriodTwice, QuarterWithoutMonths
 from xlsales.workbook.records.column_faults import AmountMissing, ColumnMissing, NoDates
 from xlsales.workbook.records.told import Told
 
@@ -300,3 +300,14 @@ def test_columns_that_add_up_to_the_amount(tmp_path: Path) -> None:
     assert "表头 午市 / 晚市 / 外卖;几列相加才是金额的,每列一行:字段 计入,表头 列名" in said
     assert read(path, STORE, told=[Told("include", h) for h in ("午市", "晚市", "外卖")]).accepted_micros == 66 * 10**6
     assert read(path, STORE, mapping={"金额": "晚市"}).accepted_micros == 22 * 10**6
+
+
+@pytest.mark.parametrize("quarter", ["一季度", "第1季度", "Q1", "2026Q1", "1季"])
+def test_a_quarter_without_its_months(tmp_path: Path, quarter: str) -> None:
+    """Months of the second quarter beside the first as a whole: asked about; beside its months it is their sum."""
+    rows = [["门店", quarter, "4月", "5月", "二季度"], ["一店", 30, 1, 2, 3], ["二店", 60, 4, 5, 9]]
+    with pytest.raises(QuarterWithoutMonths) as raised:
+        read(write(tmp_path / "t.xlsx", rows), STORE)
+    assert f"“{quarter}”列" in raised.value.say("zh")
+    mended = [["门店", "1月", *rows[0][1:]], *([row[0], row[1], *row[1:]] for row in rows[1:])]
+    assert read(write(tmp_path / "m.xlsx", mended), STORE).accepted_micros == 102 * 10**6

@@ -7,11 +7,12 @@ months. Of the columns of one period and member the amount is taken; several tha
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlsales.core.faults import Fault, Listed, column_letters
-from xlsales.core.text import identity
+from xlsales.core.text import identity, narrow
 from xlsales.workbook.records.block import Header
 from xlsales.workbook.records.dates import Span
 from xlsales.workbook.records.header_words import DIMENSIONS, normal
@@ -50,6 +51,19 @@ class MeasureInDoubt(Fault):
     )
 
 
+class QuarterWithoutMonths(Fault):
+    """A quarter beside months that are none of its own: it sums nothing, and leaving it out would lose it."""
+
+    zh = "“{label}”的“{header}”列旁边没有它的月份,不能当作合计略去。请把这一列换成它的各月;不该计入的,请删去。"
+    en = (
+        "Column '{header}' of '{label}' has none of its months beside it, so it is no total of them. "
+        "Put its months in its place; if it is not to count, delete it."
+    )
+
+
+_QUARTER = re.compile(r"(?:20\d\d\s*年?\s*[-/]?\s*)?(?:第?([一二三四1-4])\s*季度?|q([1-4])|([1-4])q)")
+
+
 @dataclass(frozen=True)
 class Across:
     """The columns of amounts of a wide table, and the day or member that each is of; `totals` sum others."""
@@ -81,8 +95,19 @@ def months_across(
     keys = {i: (day, tuple(found.get(i) for found in members.values())) for i, day in days.items()}
     cells = _choose(keys, labels, header, picked, counted, label, first_column)
     totals = tuple(i for i, found in labels.items() if found.total and i not in periods)
+    months = {days[i].month for i in cells}
+    for i in totals:
+        quarter = _quarter_of(header.parts[i])
+        if quarter is not None and not months & {3 * quarter - 2, 3 * quarter - 1, 3 * quarter}:
+            raise QuarterWithoutMonths(label=label, header=header.names[i] or "")
     members = {name: {i: found.get(i, "") for i in cells} for name, found in members.items()}
     return Across(cells, {i: days[i] for i in cells}, members, totals)
+
+
+def _quarter_of(parts: Sequence[str]) -> int | None:
+    found = next((m for part in parts if (m := _QUARTER.fullmatch(narrow(part).casefold()))), None)
+    number = (found[1] or found[2] or found[3]) if found is not None else None
+    return "0一二三四".find(number) if number and not number.isdigit() else int(number) if number else None
 
 
 def members_across(
