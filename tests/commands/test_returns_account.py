@@ -131,3 +131,31 @@ def test_days_that_headquarters_pasted_are_not_blank(handed: tuple[Path, Path], 
     typed(folder, "二店", DAYS[22:])
     told = lines(xlsales("collect", book, folder, "--json"))
     assert [told[store]["blank_days"] for store in STORES[:3]] == [0, 19, 31]  # 二店: 4–22 January
+
+
+@pytest.mark.parametrize("how", ["a fresh copy", "cleared", "wiped"])
+def test_days_that_a_later_file_lacks_are_told_once(handed: tuple[Path, Path], xlsales: Command, how: str) -> None:
+    """What was collected goes where the store's later file lacks it, with days and amount; undo brings it back."""
+    book, folder = handed
+    fresh = (folder / "一店.xlsx").read_bytes()
+    typed(folder, "一店", DAYS[:20])
+    assert "撤下" not in xlsales("collect", book, folder).out
+    before = book.read_bytes()
+    if how == "cleared":
+        StoreFile(folder / "一店.xlsx", "一店").type({(key, "entry"): "" for key in DAYS[:5]})
+    else:
+        (folder / "一店.xlsx").write_bytes(fresh)
+        if how == "wiped":  # a later file of headquarters, whose known days were deleted
+            (folder / "一店.xlsx").unlink()
+            xlsales("handout", book, folder, "--store", "一店")
+            StoreFile(folder / "一店.xlsx", "一店").type({(key, "known"): "" for key in DAYS[:5]})
+        typed(folder, "一店", DAYS[20:])
+    ran = xlsales("collect", book, folder, "--json")
+    gone = DAYS[:20] if how == "a fresh copy" else DAYS[:5]
+    (problem,) = [p for p in ran.json["problems"] if "撤下" in p["sentence"]]
+    assert f"“一店”这次的文件里没有之前收到的 {len(gone)} 天({gone[0]} – {gone[-1]}" in problem["sentence"]
+    after = book.read_bytes()
+    assert "撤下" not in xlsales("collect", book, folder).out
+    assert book.read_bytes() == after
+    xlsales("undo", book)
+    assert book.read_bytes() == before

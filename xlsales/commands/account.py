@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.commands.job import Job
-from xlsales.core.faults import Listed, Place, Problem
+from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.workbook.collected import Actuals, Batch
 from xlsales.workbook.contract import SHEETS, UNITS
@@ -26,6 +26,19 @@ from xlsales.workbook.store.places import Places, PlaceUnclear
 from xlsales.workbook.store.reasons import BlankBeside
 from xlsales.workbook.store.returned import Count, Returned, Round, yuan
 from xlsales.workbook.store.sold import SoldRows
+
+
+class Withdrawn(Fault):
+    """Days that were collected of a store before, which the file that counts now lacks."""
+
+    zh = (
+        "“{store}”这次的文件里没有之前收到的 {days} 天({first} – {last},合计 {amount}),已从“{label}”撤下。"
+        "这些天如果有销售,请让门店补填后再交,或用“撤销上次”。"
+    )
+    en = (
+        '"{store}": {days} days that were collected before ({first} to {last}, {amount} in all) are not in the file '
+        'returned now, and were taken out of "{label}". If there were sales, let the store fill them in, or undo.'
+    )
 
 
 @dataclass
@@ -69,6 +82,21 @@ class Taken:
                 found = Listed(at) or words.NO_RECORD[lang]
                 fault = PlaceUnclear(dimension=name, count=len(here), store=store, found=found, label=label)
                 problems.append(Problem(Place(label), "", fault, count=len(here), set_aside=False))
+        return problems
+
+    def withdrawn(self) -> list[Problem]:
+        """A finding for each store of which less is told now than was collected before."""
+        label, problems = self.actuals.label, []
+        for batch in self.batches:
+            standing = self.actuals.standing.get(batch.code)
+            before = standing.whole if standing is not None else SoldRows.of(())
+            gone = np.setdiff1d(before.days, batch.sold.days)
+            if gone.size:
+                first, last = (dt.date.fromordinal(int(day)) for day in (gone[0], gone[-1]))
+                micros = before.on([dt.date.fromordinal(day) for day in gone.tolist()]).total
+                facts = {"store": batch.code, "days": gone.size, "first": first, "last": last, "amount": yuan(micros)}
+                fault = Withdrawn(**facts, label=label)
+                problems.append(Problem(Place(label), "", fault, micros, int(gone.size), set_aside=False))
         return problems
 
     def total(self, what: str) -> Count:

@@ -69,7 +69,14 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     if changed:
         document.write(job.book, edits, lang, "collect", run.now)
     run.watch("", 1.0)
-    found = [*corrected, *findings(taken), *taken.unclear_places(), *_read_elsewhere(job, taken), *edits.notes]
+    found = [
+        *corrected,
+        *findings(taken),
+        *taken.withdrawn(),
+        *taken.unclear_places(),
+        *_read_elsewhere(job, taken),
+        *edits.notes,
+    ]
     text = report(job, taken, lines, document.target, changed, found)
     return Outcome("collect", lang, document.target, changed, text, tuple(found), figures(taken, lines))
 
