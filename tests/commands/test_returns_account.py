@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.commands.books import Command, Ran, opened, paste
-from tests.commands.store_files import TODAY, StoreFile, stores_plan
+from tests.commands.store_files import TODAY, StoreFile, saved_at, stores_plan
 from xlsales.hosts import cli
 
 pytestmark = pytest.mark.unit
@@ -159,3 +159,20 @@ def test_days_that_a_later_file_lacks_are_told_once(handed: tuple[Path, Path], x
     assert book.read_bytes() == after
     xlsales("undo", book)
     assert book.read_bytes() == before
+
+
+def test_days_that_only_an_older_file_has_are_told(handed: tuple[Path, Path], xlsales: Command) -> None:
+    """Of two files of a store the later counts; days that it lacks are named until they are filled in, as it says."""
+    book, folder = handed
+    shutil.copy(folder / "一店.xlsx", folder / "一店 二月.xlsx")
+    saved_at(typed(folder, "一店", DAYS[:20]).path, "2026-02-01T08:00:00Z")
+    later = StoreFile(folder / "一店 二月.xlsx", "一店")
+    later.type({(day, "entry"): 9000.0 for day in DAYS[10:]})
+    saved_at(later.path, "2026-03-01T08:00:00Z")
+    (problem,) = [p for p in xlsales("collect", book, folder, "--json").json["problems"] if "再收一次" in p["sentence"]]
+    assert "但这份里有 10 天(2026-01-01 – 2026-01-10,合计 90,000)在那份里没有" in problem["sentence"]
+    assert "请让门店把这些天补进“一店 二月.xlsx”" in xlsales("collect", book, folder).out
+    later.type({(day, "entry"): 9000.0 for day in DAYS[:10]})
+    ran = xlsales("collect", book, folder)
+    assert "再收一次" not in ran.out
+    assert "采用 31 行 279,000 元" in ran.out

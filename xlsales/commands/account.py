@@ -23,7 +23,7 @@ from xlsales.workbook.store.arrivals import is_late
 from xlsales.workbook.store.blanks import blank_days
 from xlsales.workbook.store.marking import is_to_mend, points, sentence
 from xlsales.workbook.store.places import Places, PlaceUnclear
-from xlsales.workbook.store.reasons import BlankBeside
+from xlsales.workbook.store.reasons import BlankBeside, OlderCopy
 from xlsales.workbook.store.returned import Count, Returned, Round, yuan
 from xlsales.workbook.store.sold import SoldRows
 
@@ -38,6 +38,19 @@ class Withdrawn(Fault):
     en = (
         '"{store}": {days} days that were collected before ({first} to {last}, {amount} in all) are not in the file '
         'returned now, and were taken out of "{label}". If there were sales, let the store fill them in, or undo.'
+    )
+
+
+class OnlyInOlder(Fault):
+    """Days that only an older file of a store has, while its latest counts."""
+
+    zh = (
+        "采用的是“{store}”最后保存的“{taken}”,但这份里有 {days} 天({first} – {last},合计 {amount})在那份里没有,"
+        "没有计入。请让门店把这些天补进“{taken}”,再收一次。"
+    )
+    en = (
+        'The latest file of "{store}", "{taken}", counts, but this one has {days} days that it lacks ({first} to '
+        '{last}, {amount} in all): not counted. Let the store fill them into "{taken}", then collect again.'
     )
 
 
@@ -84,24 +97,35 @@ class Taken:
                 problems.append(Problem(Place(label), "", fault, count=len(here), set_aside=False))
         return problems
 
-    def withdrawn(self) -> list[Problem]:
-        """A finding for each store of which less is told now than was collected before."""
+    def lacking(self) -> list[Problem]:
+        """A finding for each store of which less is told now than was collected before, or than an older file tells."""
         label, problems = self.actuals.label, []
         for batch in self.batches:
             standing = self.actuals.standing.get(batch.code)
             before = standing.whole if standing is not None else SoldRows.of(())
-            gone = np.setdiff1d(before.days, batch.sold.days)
-            if gone.size:
-                first, last = (dt.date.fromordinal(int(day)) for day in (gone[0], gone[-1]))
-                micros = before.on([dt.date.fromordinal(day) for day in gone.tolist()]).total
-                facts = {"store": batch.code, "days": gone.size, "first": first, "last": last, "amount": yuan(micros)}
-                fault = Withdrawn(**facts, label=label)
-                problems.append(Problem(Place(label), "", fault, micros, int(gone.size), set_aside=False))
+            if (gone := _beyond(before, batch.sold)) is not None:
+                fault = Withdrawn(store=batch.code, label=label, **gone)
+                problems.append(Problem(Place(label), "", fault, count=gone["days"], set_aside=False))
+        taken = {batch.code: batch.sold for batch in self.batches}
+        for one in self.returned:
+            lacking = _beyond(one.sold, taken.get(one.code, SoldRows.of(())))
+            if isinstance(one.refused, OlderCopy) and lacking is not None:
+                older = OnlyInOlder(store=one.code, taken=one.refused.facts["taken"], **lacking)
+                problems.append(Problem(Place(one.file), "", older, count=lacking["days"], set_aside=False))
         return problems
 
     def total(self, what: str) -> Count:
         """Sum up what was found, accepted or set aside."""
         return sum((getattr(one, what) for one in self.returned), Count())
+
+
+def _beyond(sold: SoldRows, other: SoldRows) -> dict[str, Any] | None:
+    """What is sold on days that another's rows lack: how many days, from when to when, how much."""
+    days = np.setdiff1d(sold.days, other.days)
+    if not days.size:
+        return None
+    dates = [dt.date.fromordinal(day) for day in days.tolist()]
+    return {"days": len(dates), "first": dates[0], "last": dates[-1], "amount": yuan(sold.on(dates).total)}
 
 
 def lines_of(taken: Taken, due: dt.date | None) -> list[ReturnLine]:
@@ -150,7 +174,7 @@ def _line(key: str, store: str, files: list[Returned], due: dt.date | None, roun
         accepted=accepted.micros / MICROS,
         aside=aside.micros / MICROS,
         commitments=len(counted.commitments) if counted else 0,
-        why="\n".join(text for text in said if text),
+        why="\n".join(dict.fromkeys(text for text in said if text)),
         copies=len(files),
     )
 

@@ -72,7 +72,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     found = [
         *corrected,
         *findings(taken),
-        *taken.withdrawn(),
+        *taken.lacking(),
         *taken.unclear_places(),
         *_read_elsewhere(job, taken),
         *edits.notes,
