@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,21 @@ def test_days_that_only_an_older_file_has_are_told(handed: tuple[Path, Path], xl
     ran = xlsales("collect", book, folder)
     assert "再收一次" not in ran.out
     assert "采用 31 行 279,000 元" in ran.out
+
+
+def test_a_packed_file_is_told_and_ours_is_not(handed: tuple[Path, Path], xlsales: Command) -> None:
+    """A store that packs its file has not returned nothing: it is told so. The zip that was handed out is not read."""
+    book, folder = handed
+    xlsales("handout", book, folder, "--zip")
+    typed(folder, "一店", DAYS)
+    typed(folder, "二店", DAYS)
+    with zipfile.ZipFile(folder / "二店.zip", "w") as packed:
+        packed.write(folder / "二店.xlsx", "二店.xlsx")
+    (folder / "二店.xlsx").unlink()
+    told = lines(xlsales("collect", book, folder, "--json"))
+    assert [told[store]["state"] for store in STORES[:3]] == ["returned", "refused", "missing"]
+    assert "二店.zip 是 .zip 文件" in told["二店"]["why"]
+    with zipfile.ZipFile(folder / "二店.zip") as packed:  # as it says: the workbook itself
+        packed.extractall(folder)
+    (folder / "二店.zip").unlink()
+    assert lines(xlsales("collect", book, folder, "--json"))["二店"]["state"] == "returned"

@@ -10,6 +10,7 @@ from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.workbook.layout.round_words import BACK_FOLDER
 from xlsales.workbook.store import reasons
 from xlsales.workbook.store.contract import INDEX
+from xlsales.workbook.store.folder import ZIP
 from xlsales.workbook.store.reading import BOOKS, OTHERS
 from xlsales.workbook.store.returned import Returned, Round
 
@@ -31,11 +32,12 @@ class FolderEmpty(Fault):
 def arrivals(folder: Path, book: Path) -> list[Path]:
     """Return the returned files of a folder and its sub-folders, in the order of their names.
 
-    Lock files, hidden files, the list of what was handed out, copies sent back and the plan itself are passed over.
+    Lock files, hidden files, the list and the zip of what was handed out, copies sent back and the plan itself are
+    passed over.
     """
     if not folder.is_dir():
         raise FolderMissing(folder=folder)
-    own = {word.casefold() for word in (INDEX.zh, INDEX.en)}
+    own = {name.casefold() for name in (INDEX.zh, INDEX.en, ZIP)}
     back = {BACK_FOLDER.zh, BACK_FOLDER.en}
     found = [
         path

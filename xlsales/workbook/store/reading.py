@@ -26,7 +26,7 @@ from xlsales.workbook.store.returned import Returned, Round
 from xlsales.workbook.store.sold import Sold, SoldRows
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-OTHERS = (".csv", ".txt", ".tsv", ".et", ".numbers")
+OTHERS = (".csv", ".txt", ".tsv", ".et", ".numbers", ".zip", ".rar", ".7z")
 """What stores send instead of a workbook: told, never read."""
 
 

@@ -18,7 +18,7 @@ class NotAStoreBook(Fault):
 
 
 class NotXlsx(Fault):
-    """A text or a kind of file that does not carry the identity."""
+    """A text, an archive or a kind of file that does not carry the identity."""
 
     zh = "{file} 是 {ending} 文件,不带门店身份,没有采用。请交回下发的 .xlsx 文件本身。"
     en = "{file} is a {ending} file, which carries no identity: not taken. Return the .xlsx that was handed out."
