@@ -201,7 +201,7 @@ def test_stores_in_two_regions_are_told_and_the_remedy_works(tmp_path: Path, xls
     folder = handed_out(book, xlsales)
     typed, other = type_days(folder, "徐汇店", range(1, 4)), type_days(folder, "朝阳店", range(1, 4))
     ran = xlsales("collect", book, folder)
-    assert "1 家门店的“区域”定不下来(如 徐汇店:华东、华北)" in ran.out
+    assert "1 个成员的“区域”定不下来(如 徐汇店:华东、华北)" in ran.out
     ran = xlsales("refresh", book, "--json")
     close(ran, opened(book), typed + other)
     assert ran.json["unassigned_by_dimension"]["区域"] == pytest.approx(typed)

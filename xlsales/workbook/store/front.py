@@ -282,7 +282,7 @@ class Front:
         return [head, *(self._info_row(key, values[key]) for key in INFO_NAMES)]
 
     def _info_row(self, key: str, value: Value) -> Row:
-        label = words.INFO_LABELS[key][self._span.lang]
+        label = self._span.dimension if key == "code" else words.INFO_LABELS[key][self._span.lang]
         role: Role = "text"
         if key in ("start", "end", "handed", "as_of"):
             role = "date"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlsales.core.faults import column_letters
+from xlsales.core.text import identity
 from xlsales.workbook.contract import PROGRESS_COLUMNS
 from xlsales.workbook.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
 from xlsales.workbook.store import words
-from xlsales.workbook.store.contract import COMMITMENT_COLUMNS, MONTH_COLUMNS, SHEETS
+from xlsales.workbook.store.contract import COMMITMENT_COLUMNS, MONTH_COLUMNS, PERSON_DIMENSIONS, SHEETS
 from xlsales.workbook.store.daily import amount_width
 from xlsales.workbook.store.figures import Figure, Key, Span, letter_cells
 from xlsales.workbook.store.front import Front
@@ -120,6 +121,7 @@ def lay_out_letter(
         "c5": None,
     }
     both: dict[str, Value] = dict(zip(_LETTER_CELLS, headers * 2, strict=True))
+    sign = words.SIGN_PERSON if identity(span.dimension) in map(identity, PERSON_DIMENSIONS) else words.SIGN_STORE
     rows = [
         Row("intro", {"c0": text("intro")}, "space", height=42),
         Row("totals", totals, "strong", roles={"c1": "money", "c4": "money"}, height=30),
@@ -128,9 +130,12 @@ def lay_out_letter(
         *(Row(key, line, roles=money, height=26) for key, line in lines.items()),
         Row("gap:2", {}, "space", height=10),
         Row("sentence", {"c0": text("sentence")}, "space", height=36),
-        *(Row(f"clause:{i}", {"c0": clause[say]}, "space", height=34) for i, clause in enumerate(words.LETTER_CLAUSES)),
+        *(
+            Row(f"clause:{i}", {"c0": clause[say].format(dimension=span.dimension)}, "space", height=34)
+            for i, clause in enumerate(words.LETTER_CLAUSES)
+        ),
         Row("gap:3", {}, "space", height=40),
-        Row("sign", {"c0": words.SIGN_STORE[say], "c3": words.SIGN_HEAD[say]}, "space", height=44),
+        Row("sign", {"c0": sign[say].format(dimension=span.dimension), "c3": words.SIGN_HEAD[say]}, "space", height=44),
         Row("dates", {"c0": words.SIGN_DATE[say], "c3": words.SIGN_DATE[say]}, "space", height=44),
     ]
     return SheetModel(

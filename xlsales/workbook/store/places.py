@@ -33,12 +33,12 @@ class PlaceUnclear(Fault):
     """Stores whose place cannot be told."""
 
     zh = (
-        "{count} 家门店的“{dimension}”定不下来(如 {store}:{found}),收回的金额计入“未分到{dimension}”。"
+        "{count} 个成员的“{dimension}”定不下来(如 {store}:{found}),收回的金额计入“未分到{dimension}”。"
         "请在“{label}”里给它的行填上同一个{dimension},再收一次。"
     )
     en = (
-        'The "{dimension}" of {count:stores} is not clear (such as {store}: {found}); collected amounts are in '
-        '"Unassigned to {dimension}". Fill in one {dimension} for all rows of the store in "{label}", then collect.'
+        'The "{dimension}" of {count:members} is not clear (such as {store}: {found}); collected amounts are in '
+        '"Unassigned to {dimension}". Fill in one {dimension} for all its rows in "{label}", then collect.'
     )
 
 

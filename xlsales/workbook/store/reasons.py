@@ -13,14 +13,14 @@ from xlsales.core.faults import Fault
 class NotAStoreBook(Fault):
     """A workbook without the identity that every handed-out workbook carries."""
 
-    zh = "{file} 不是下发的门店工作簿,或它的身份信息被删了。请在下发的文件里填写后再交。"
+    zh = "{file} 不是下发的工作簿,或它的身份信息被删了。请在下发的文件里填写后再交。"
     en = "{file} is no workbook that was handed out, or its identity was deleted. Fill in the one handed out."
 
 
 class NotXlsx(Fault):
     """A text, an archive or a kind of file that does not carry the identity."""
 
-    zh = "{file} 是 {ending} 文件,不带门店身份,没有采用。请交回下发的 .xlsx 文件本身。"
+    zh = "{file} 是 {ending} 文件,不带身份,没有采用。请交回下发的 .xlsx 文件本身。"
     en = "{file} is a {ending} file, which carries no identity: not taken. Return the .xlsx that was handed out."
 
 
@@ -41,7 +41,7 @@ class OtherPlan(Fault):
 class UnknownStore(Fault):
     """A workbook of a member that the plan does not have."""
 
-    zh = "计划里没有“{code}”。请核对门店名称,或在“维度”表里加上它。"
+    zh = "计划里没有“{code}”。请核对名称,或在“维度”表里加上它。"
     en = 'The plan has no "{code}". Check the name, or add it to Dimensions.'
 
 
@@ -55,8 +55,8 @@ class IdentityChanged(Fault):
 class NamedForOther(Fault):
     """A workbook of one store under the file name of another: one was filled in for the other."""
 
-    zh = "文件名是“{named}”,里面却是“{code}”的工作簿。请各店用自己的文件填写。"
-    en = 'The file is named for "{named}" but is the workbook of "{code}". Each store must fill in its own.'
+    zh = "文件名是“{named}”,里面却是“{code}”的工作簿。请各用自己的文件填写。"
+    en = 'The file is named for "{named}" but is the workbook of "{code}". Fill in your own.'
 
 
 class OlderFile(Fault):
@@ -271,14 +271,14 @@ class TenThousandfold(Fault):
 class FarAbove(Fault):
     """An amount far above any target of the store; it counts."""
 
-    zh = "{found} 超过本店最高一天目标的 {times} 倍,已照收。请核对位数和单位;确实这么多请在备注里说明。"
+    zh = "{found} 超过最高一天目标的 {times} 倍,已照收。请核对位数和单位;确实这么多请在备注里说明。"
     en = "{found} is more than {times} times the highest day's target; it counts. Check it, or say why in Remark."
 
 
 class FarAboveExplained(Fault):
     """An amount far above any target of the store, with a remark beside it; it counts."""
 
-    zh = "{found} 超过本店最高一天目标的 {times} 倍,门店写了备注“{remark}”,已照收。"
+    zh = "{found} 超过最高一天目标的 {times} 倍,备注是“{remark}”,已照收。"
     en = '{found} is more than {times} times the highest day\'s target; the remark says "{remark}"; it counts.'
 
 

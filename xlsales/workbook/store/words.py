@@ -79,9 +79,8 @@ ENTRY_PROMPT = Word(
     "当天实际销售额,单位{unit}。没营业填 0,还没报留空。", "The day's sales in {unit}. 0 = closed, blank = not reported."
 )
 ENTRY_DOUBTFUL = Word(
-    "这不是数字,或超过本店最高一天目标的 {times} 倍。请看单位(是{unit},不用“万”)和位数。"
-    "确实这么多,请继续,并在备注里说明。",
-    "This is no number, or more than {times} times the store's highest day. Check the unit ({unit}) and the digits. "
+    "这不是数字,或超过最高一天目标的 {times} 倍。请看单位(是{unit},不用“万”)和位数。确实这么多,请继续,并在备注里说明。",
+    "This is no number, or more than {times} times the highest day. Check the unit ({unit}) and the digits. "
     "If it is right, go on and say why in Remark.",
 )
 REMARK_PROMPT = Word("备注:活动、天气、停业等。", "Remark: campaign, weather, closure.")
@@ -105,8 +104,8 @@ MEMBER_DOUBTFUL = Word(
     'The plan\'s "{dimension}" has no such member and headquarters will set the row aside. Pick one from the list.',
 )
 AMOUNT_DOUBTFUL = Word(
-    "这不是数字,或超过本店最高一天目标的 {times} 倍。请看单位(是{unit})和位数。确实这么多,请继续。",
-    "This is no number, or more than {times} times the store's highest day. Check the unit ({unit}) and the digits. "
+    "这不是数字,或超过最高一天目标的 {times} 倍。请看单位(是{unit})和位数。确实这么多,请继续。",
+    "This is no number, or more than {times} times the highest day. Check the unit ({unit}) and the digits. "
     "If it is right, go on.",
 )
 REFUSED = Word("请改一下", "Please check")
@@ -123,8 +122,8 @@ LETTER_TOTAL = Word("目标合计", "Total target")
 LETTER_COMMITTED = Word("承诺合计", "Committed")
 LETTER_CLAUSES: tuple[Word, ...] = (
     Word(
-        "一、门店按月完成上述目标,逐日登记实际销售,并按期交回本文件。",
-        "1. The store reaches these targets month by month, records its sales daily and returns this file on time.",
+        "一、{dimension}按月完成上述目标,逐日登记实际销售,并按期交回本文件。",
+        "1. Targets are to be reached month by month; sales are recorded daily and this file is returned on time.",
     ),
     Word(
         "二、承诺值与目标不一致的月份,原因写在“承诺”表;未填承诺值的月份以目标为准。",
@@ -135,7 +134,8 @@ LETTER_CLAUSES: tuple[Word, ...] = (
         "3. Targets change only by a new version handed out by headquarters.",
     ),
 )
-SIGN_STORE = Word("门店负责人(签字):", "Store manager:")
+SIGN_STORE = Word("{dimension}负责人(签字):", "{dimension} manager:")
+SIGN_PERSON = Word("{dimension}(签字):", "{dimension}:")
 SIGN_HEAD = Word("上级主管(签字):", "Supervisor:")
 SIGN_DATE = Word("日期:", "Date:")
 
