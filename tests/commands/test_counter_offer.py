@@ -189,3 +189,15 @@ def test_a_commitment_off_the_step_is_told_when_accepted(book: Path, xlsales: Co
     ran = xlsales("split", book)
     assert ran.code == 2
     assert "整数倍" in ran.err
+
+
+def test_all_bad_commitments_are_told_in_one_run(book: Path, xlsales: Command) -> None:
+    """Two of no member, one that is not in steps: each at its own cell, whatever else is wrong."""
+    accept(book, range(5, 9))
+    for address, value in {"C5": "关了的店", "C6": "没开的店", "D8": "13月"}.items():
+        type_in(book, "承诺", address, value)
+    sentences = xlsales("split", book).sentences
+    assert [sentence.split(":")[0] for sentence in sentences] == ["承诺!C5", "承诺!C6", "承诺!D8"]
+    type_in(book, "承诺", "F7", 20.00001)
+    (said,) = xlsales("split", book).sentences
+    assert said.startswith("承诺!F7: ")

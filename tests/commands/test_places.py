@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.commands.books import Command, members, plan, table_place
 from xlsales.workbook.contract import TABLES
@@ -15,6 +16,7 @@ from xlsales.workbook.contract import TABLES
 pytestmark = pytest.mark.unit
 
 DAY = dt.date(2026, 5, 1)
+MARCH: dict[str, Any] = {"period": "2026-03", "amount": 5}
 CASES: dict[str, tuple[str, int, str, list[dict[str, Any]]]] = {
     "a bad period": ("xs_reference", 0, "period", [{"period": "去年", "share": 1}]),
     "a bad period in the second row": ("xs_reference", 1, "period", [{"period": "2025"}, {"period": "25年上"}]),
@@ -33,6 +35,40 @@ CASES: dict[str, tuple[str, int, str, list[dict[str, Any]]]] = {
     "a lock without a member": ("xs_locks", 0, "member", [{"dimension": "D", "period": "2026-03", "amount": 5}]),
     "a lock without a dimension": ("xs_locks", 0, "dimension", [{"member": "a", "period": "2026-03", "amount": 5}]),
     "an amount that is none": ("xs_locks", 0, "amount", [{"period": "2026-03", "amount": "五"}]),
+    "a lock of no member": ("xs_locks", 0, "member", [{"dimension": "D", "member": "c", **MARCH}]),
+    "a lock of no dimension": (
+        "xs_locks", 1, "dimension",
+        [{"period": "2026-02", "amount": 5}, {"dimension": "E", "member": "a", "period": "2026-03", "amount": 5}],
+    ),
+    "a lock of no period": ("xs_locks", 0, "period", [{"period": "三月里", "amount": 5}]),
+    "a lock of a week": ("xs_locks", 0, "period", [{"period": "2026-W10", "amount": 5}]),
+    "a member's lock of a day": (
+        "xs_locks", 0, "period", [{"dimension": "D", "member": "a", "period": "2026-03-08", "amount": 5}],
+    ),
+    "the same lock twice": ("xs_locks", 1, "period", [MARCH, MARCH]),
+    "locks above the total": ("xs_locks", 0, "amount", [{"period": "2026-03", "amount": 5000}]),
+    "a lock that contradicts what is inside it": (
+        "xs_locks", 1, "amount", [{"period": "2026-03", "amount": 50}, {"period": "2026Q1", "amount": 40}],
+    ),
+    "locked targets above the total": (
+        "xs_dimensions", 0, "locked", [{"dimension": "D", "member": "a", "locked": 5000},
+                                       {"dimension": "D", "member": "b", "weight": 1}],
+    ),
+    "lower bounds above the total": (
+        "xs_dimensions", 0, "lower", [{"dimension": "D", "member": "a", "weight": 1, "lower": 5000},
+                                      {"dimension": "D", "member": "b", "weight": 1}],
+    ),
+    "a weight that is missing": (
+        "xs_dimensions", 1, "weight", [{"dimension": "D", "member": "a", "weight": 1},
+                                       {"dimension": "D", "member": "b"}],
+    ),
+    "a reference without history": (
+        "xs_dimensions", 0, "method", [{"dimension": "D", "member": "a", "method": "参照"},
+                                       {"dimension": "D", "member": "b", "method": "参照"}],
+    ),
+    "a mapping without a field": ("xs_mapping", 0, "field", [{"header": "金额"}]),
+    "a factor of a mapping": ("xs_mapping", 1, "factor", [{"field": "金额", "header": "金额"},
+                                                          {"field": "汇率", "header": "币种", "factor": "七"}]),
     "a holiday that ends before it starts": (
         "xs_calendar", 0, "end", [{"start": DAY, "end": dt.date(2026, 4, 1), "kind": "holiday"}],
     ),
@@ -61,3 +97,43 @@ def test_a_fault_points_at_its_cell(xlsales: Command, tmp_path: Path, case: str)
     columns = [column.key for column in next(t for t in TABLES if t.name == table).columns]
     place = area.row + row, area.column + columns.index(key)
     assert (first["sheet"], first["row"], first["column"]) == (area.sheet, *place)
+
+
+def at(ran: Any, n: int = 0) -> str:
+    found = ran.json["problems"][n]
+    return f"{found['sheet']}!{get_column_letter(found['column'])}{found['row']}"
+
+
+def test_months_that_weigh_nothing_are_told_at_their_weights(xlsales: Command, tmp_path: Path) -> None:
+    """The first weight, not the method, is what is zero."""
+    rows = [{"month": 1, "weight": 0}, {"month": 2, "weight": 0}]
+    book = plan(tmp_path / "计划.xlsx", tables={"xs_month_weights": rows}, month_method="weights")
+    area = table_place(book, "xs_month_weights")
+    ran = xlsales("split", book, "--json")
+    assert (ran.code, at(ran)) == (2, f"{area.sheet}!{get_column_letter(area.column + 1)}{area.row}")
+
+
+def test_a_reference_period_without_sales_is_told_at_its_cell(xlsales: Command, tmp_path: Path) -> None:
+    """Of two periods the one that history does not reach."""
+    history = [["日期", "金额"], *([dt.date(2025, month, 5), 100] for month in range(1, 13))]
+    rows = [{"period": "2025"}, {"period": "2023"}]
+    book = plan(tmp_path / "计划.xlsx", tables={"xs_reference": rows}, month_method="reference", history=history)
+    area = table_place(book, "xs_reference")
+    ran = xlsales("split", book, "--json")
+    assert (ran.code, at(ran)) == (2, f"{area.sheet}!{get_column_letter(area.column)}{area.row + 1}")
+
+
+def test_all_that_is_wrong_with_locks_is_told_in_one_run(xlsales: Command, tmp_path: Path) -> None:
+    """Three unknown members, a bad period and a double: five sentences, each at its own cell."""
+    lock = {"dimension": "D", "period": "2026-03", "amount": 5}
+    rows = [
+        *({**lock, "member": name} for name in ("x", "y", "z")),
+        {**lock, "member": "a", "period": "2026-14"},
+        {**lock, "member": "a"},
+        {**lock, "member": "a"},
+    ]
+    book = plan(tmp_path / "计划.xlsx", tables={"xs_locks": rows}, dimensions=members({"D": {"a": 1, "b": 1}}))
+    ran = xlsales("split", book, "--json")
+    assert ran.code == 2
+    assert [at(ran, n) for n in range(5)] == ["锁定!C5", "锁定!C6", "锁定!C7", "锁定!D8", "锁定!D10"]
+    assert len(ran.json["problems"]) == 5

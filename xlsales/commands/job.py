@@ -12,7 +12,8 @@ from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
-from xlsales.core.periods import Timeline, timeline
+from xlsales.core.periods import Timeline, parse_span, timeline
+from xlsales.core.plan import MonthMethod
 from xlsales.core.shapes import History, NoOwnHistory, Shapes
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.text import clean
@@ -26,7 +27,7 @@ from xlsales.core.weights import (
     TooFewDays,
 )
 from xlsales.workbook import contract
-from xlsales.workbook.answers import column_of
+from xlsales.workbook.answers import Answers, Cells, column_of
 from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.edits import BREAKDOWNS
 from xlsales.workbook.file.book import Book
@@ -106,18 +107,32 @@ class Job:
 
     def located(self, fault: Fault) -> Refused:
         """A fault of the core, pointed at the table row it speaks of, with amounts in the plan's unit."""
-        rows = ("row", contract.T_DIMENSIONS), ("lock_row", contract.T_LOCKS)
-        field = fault.facts.get("field")
-        place = next((self.table_place(t, fault.facts[key], field) for key, t in rows if fault.facts.get(key)), None)
+        tables = ("row", contract.T_DIMENSIONS, "member"), ("lock_row", contract.T_LOCKS, "amount")
+        found = ((t, fault.facts[key], fault.facts.get("field", own)) for key, t, own in tables if fault.facts.get(key))
+        place = next((self.table_place(*one) for one in found), None) or self._row_at_fault(fault)
         if place is None:
             cell = next((name for kind, name in CELL_OF_FAULT.items() if isinstance(fault, kind)), "xs_total")
             place = self.setting_place(cell)
         return Refused([Problem(place, "", Said(fault, self.inputs.money))])
 
+    def _row_at_fault(self, fault: Fault) -> Place | None:
+        """Where months weigh nothing, or a reference period has no sales: the cell of the table that says so."""
+        answers = Answers(self.book, Cells(self.book), self.inputs.lang)
+        if isinstance(fault, NoMonthWeight) and self.inputs.plan.month_method is MonthMethod.WEIGHTS:
+            rows = answers.keyed_rows(contract.T_MONTH_WEIGHTS)
+            return next((row["cells"]["weight"] for row in rows if row["weight"] is not None), None)
+        if isinstance(fault, ReferenceEmpty):
+            plan = self.inputs.plan
+            for row in answers.keyed_rows(contract.T_REFERENCE):
+                span = parse_span(row["period"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)
+                if tuple(map(str, span)) == (str(fault.facts["start"]), str(fault.facts["end"])):
+                    return row["cells"]["period"]  # type: ignore[no-any-return]
+        return None
+
     def table_place(self, table: contract.InputTable, row: int, key: str | None = None) -> Place:
         """Return where a row of an input table stands, and in it the cell of a column, by its key."""
         if row > FROM_COMMITMENT:
-            table, row = T_COMMITMENTS, row - FROM_COMMITMENT
+            table, row, key = T_COMMITMENTS, row - FROM_COMMITMENT, "commitment" if key == "amount" else key
         found = self.book.table(table.name)
         if found is None:
             return Place(table.label[self.inputs.lang], row)

@@ -141,6 +141,7 @@ def above_total(
     if pointed is not None:
         facts["lock_row" if pointed.lock else "row"] = pointed.row
         facts["field"] = "amount" if pointed.lock else "lower" if pointed.lower else "locked"
+        facts["field"] = "amount" if pointed.lock else "lower" if pointed.lower else "locked"
     return HeldAboveTotal(
         held_locked=locked, held_lower=lower, held_closed=closed, total=total, excess=excess,
         of=of, month=month, bound=bound,

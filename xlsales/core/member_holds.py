@@ -213,7 +213,7 @@ class MemberHolds:
         for i, factor in zip(family, factors, strict=True):
             if not 0 < factor < math.inf:
                 member = self.members[i]
-                raise BadStretch(name=member.name, stretch=factor, row=member.row)
+                raise BadStretch(name=member.name, stretch=factor, row=member.row, field="stretch")
         weights = self.weights[family]
         if len(set(factors)) == 1:
             return Fraction(str(factors[0])), weights

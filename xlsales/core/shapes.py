@@ -163,13 +163,13 @@ def member_weights(dimension: Dimension, history: Floats | None, unit_micros: in
         equal, reference, weighed = (by[m] for m in (MemberMethod.EQUAL, MemberMethod.REFERENCE, MemberMethod.WEIGHT))
         if weighed and asked:
             names = tuple(m.name for m in asked)
-            raise WeightMissing(dimension=dimension.name, names=names, row=asked[0].row)
+            raise WeightMissing(dimension=dimension.name, names=names, row=asked[0].row, field="weight")
         weights[weighed] = [(entered[i] or 0.0) * (unit_micros if reference else 1) for i in weighed]
         if reference:
             weights[reference] = np.maximum(history[reference], 0) if history is not None else 0
             if not weights[family].any():
                 first = dimension.members[reference[0]]
-                raise NoHistory(dimension=dimension.name, parent=parent_name, row=first.row)
+                raise NoHistory(dimension=dimension.name, parent=parent_name, row=first.row, field="method")
         others = weights[[*reference, *weighed]]
         weights[equal] = others[others > 0].mean() if others.any() else 1.0
     return weights

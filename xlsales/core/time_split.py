@@ -124,7 +124,7 @@ def period_of(lock: Lock, timeline: Timeline) -> Period:
     try:
         return parse_period(lock.period, timeline)
     except Fault as fault:
-        fault.facts["lock_row"] = lock.row
+        fault.facts.update(lock_row=lock.row, field="period")
         raise
 
 
