@@ -377,7 +377,7 @@ def filled_in_for_another_store(file: StoreFile) -> Expect:
     """The workbook of a good store, copied and filled in under this store's name."""
     shutil.copy(file.path.with_name("好店02.xlsx"), file.path)
     file.good = sales_of("好店02")
-    return Expect("各店用自己的文件", refused=True)
+    return Expect("各用自己的文件", refused=True)
 
 
 @fault

@@ -129,10 +129,10 @@ def test_the_right_totals_after_a_refresh(round_: Round, tmp_path: Path, xlsales
 
 def test_commitments_come_back_with_their_reasons(round_: Round) -> None:
     """承诺 lists what stores commit to, in the plan's unit, with the reason and the file; answers are left blank."""
-    rows = list(round_.shown.book["承诺"].iter_rows(min_row=5, min_col=2, max_col=9, values_only=True))
+    rows = list(round_.shown.book["承诺"].iter_rows(min_row=5, min_col=2, max_col=10, values_only=True))
     found = {row[1]: row for row in rows if row[1]}
     assert found["commitment_as_asked"] == (
-        "门店", "commitment_as_asked", "2026-04", 30, 25, "门前修路", None, "commitment_as_asked.xlsx"
+        "门店", "commitment_as_asked", "2026-04", 30, 25, "门前修路", None, None, "commitment_as_asked.xlsx"
     )  # fmt: skip
     assert set(found) == {"commitment_as_asked", "commitment_without_reason"}
 
