@@ -9,7 +9,7 @@ from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.periods import Level
-from xlsales.core.wanting import Wanting, wanting
+from xlsales.core.wanting import Wanting, partly_known, wanting
 from xlsales.workbook import contract
 
 _NAMED = 10
@@ -31,6 +31,31 @@ class NothingToRefer(Fault):
         "Split it by weight and enter one (beside a reference a weight is what it would have sold then, in {en_unit}), "
         "or by equal (the average of its siblings), or paste its history; if 0 is meant, split by weight and enter 0."
     )
+
+
+class PartlyToRefer(Fault):
+    """A member split by reference that sold in a part of the reference periods only."""
+
+    zh = (
+        "“{dimension}”的“{member}”按参照分解,但参照期间的 {of} 个月里它没有 {first} 至 {last} 的销售"
+        "(别的成员有),占比只按其余月份算,目标偏低。新开或关了的,请填“{zh_date}”,并把“分解方式”改为权重、"
+        "填全年的“权重”(同级按参照时,权重 = 视同参照期间卖了多少{zh_unit});历史不全的,请补上;"
+        "本来如此,请改为权重并填它的销售。"
+    )
+    en = (
+        '"{member}" of "{dimension}" is split by reference, but of {of} months it has no sales from {first} to {last}, '
+        "in which others sold: its share is that of the other months, and its target is low. If it opened or closed "
+        'then, fill in "{en_date}", split it by weight and enter one of a full year (beside a reference a weight is '
+        "what it would have sold then, in {en_unit}); if history lacks it, paste it; if it is right so, split by "
+        "weight and enter its sales."
+    )
+
+
+class MorePartly(Fault):
+    """Further members that sold in a part of the reference periods only."""
+
+    zh = "“{dimension}”另有 {count} 个成员的历史也只有一部分月份。请照上面的办法处理。"
+    en = '{count} more members of "{dimension}" have history of a part of the months only. Choose as above.'
 
 
 class MonthsToRefer(Fault):
@@ -78,6 +103,32 @@ def without_history(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             yield _problem(job, one, _said(job, one))
         if rest := here[_NAMED:]:
             yield _problem(job, rest[0], MoreToRefer(dimension=name, count=len(rest), names=_names(job, rest)))
+    yield from _partly(job)
+
+
+def _partly(job: Job) -> Iterator[Problem]:
+    """Yield a finding for each member whose share of the reference is that of some of its months."""
+    unit = contract.UNITS[job.inputs.unit]
+    partly = list(partly_known(job.inputs.plan, job.history))
+    for name in dict.fromkeys(one.dimension for one in partly):
+        here = [one for one in partly if one.dimension == name]
+        for one in here[:_NAMED]:
+            fault = PartlyToRefer(
+                dimension=one.dimension,
+                member=one.member,
+                of=one.of,
+                first=one.months[0],
+                last=one.months[-1],
+                zh_date="闭店日" if one.late else "开业日",
+                en_date="Closes" if one.late else "Opens",
+                zh_unit=unit.zh,
+                en_unit=unit.en,
+            )
+            place = job.table_place(contract.T_DIMENSIONS, one.row, "method")
+            yield Problem(place, one.member, fault, set_aside=False)
+        if rest := here[_NAMED:]:
+            place = job.table_place(contract.T_DIMENSIONS, rest[0].row, "method")
+            yield Problem(place, rest[0].member, MorePartly(dimension=name, count=len(rest)), set_aside=False)
 
 
 def _said(job: Job, one: Wanting) -> Fault:

@@ -14,6 +14,9 @@ from xlsales.core.plan import Dimension, Lock, MemberMethod, MonthMethod, Plan
 from xlsales.core.shapes import History, Shapes, past_sales, references_of
 from xlsales.core.time_split import period_of
 
+_GAP = 3
+"""Fewer months in a row without sales, at the beginning or the end of the reference periods, are not told."""
+
 
 @dataclass(frozen=True)
 class Wanting:
@@ -28,6 +31,64 @@ class Wanting:
     row: int = 0
     months: tuple[str, ...] = ()
     sold: int = 0
+
+
+@dataclass(frozen=True)
+class Partly:
+    """A member split by reference that sold in a part of the reference periods only: before or after, others sold.
+
+    `months` are the months it lacks (`2025-01`), `of` how many there are; `late` tells that they are the last ones.
+    """
+
+    dimension: str
+    member: str
+    row: int
+    months: tuple[str, ...]
+    of: int
+    late: bool
+
+
+def partly_known(plan: Plan, history: History | None) -> Iterator[Partly]:
+    """Yield the members whose share of the reference is that of a part of it, and no date of theirs explains it.
+
+    Told are three months or more in a row, at one end of the reference periods, in which the company sold and the
+    member did not, if it sold in every other month but one at most, and in three at least. Sales with gaps, or of
+    one season in the middle, are a member's own way of selling.
+    """
+    spans = [span for span, share in references_of(plan) if share > 0]
+    if history is None or not len(history.days):
+        return
+    months = history.days.astype("datetime64[M]").astype(np.int64)
+    inside = np.zeros(len(months), dtype=np.bool_)
+    for first, last in spans:
+        inside |= (history.days >= np.datetime64(first)) & (history.days <= np.datetime64(last))
+    sold = np.unique(months[inside & (history.micros > 0)])
+    for dimension in plan.dimensions:
+        codes = history.codes.get(dimension.name)
+        asked = [i for i, m in enumerate(dimension.members) if _by_reference(dimension, i)]
+        if codes is None or not asked or len(sold) <= _GAP:
+            continue
+        rows = inside & (codes >= 0) & (history.micros > 0)
+        has = np.zeros((len(dimension.members), len(sold)), dtype=np.bool_)
+        has[codes[rows], np.searchsorted(sold, months[rows])] = True
+        for i in asked:
+            member, own = dimension.members[i], np.flatnonzero(has[i])
+            if len(own) < _GAP:  # too few to tell how it sells
+                continue
+            before, after = int(own[0]), len(sold) - 1 - int(own[-1])
+            dense = own[-1] - own[0] + 1 - len(own) <= 1
+            late = after >= _GAP
+            explained = member.closes if late else member.opens
+            if max(before, after) < _GAP or min(before, after) or not dense or explained is not None:
+                continue
+            lacks = sold[-after:] if late else sold[:before]
+            keys = tuple(str(np.datetime64(int(month), "M")) for month in lacks)
+            yield Partly(dimension.name, member.name, member.row, keys, len(sold), late)
+
+
+def _by_reference(dimension: Dimension, i: int) -> bool:
+    member = dimension.members[i]
+    return dimension.is_leaf(i) and member.method is MemberMethod.REFERENCE and member.locked is None
 
 
 def wanting(
