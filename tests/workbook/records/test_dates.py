@@ -87,3 +87,22 @@ def test_every_writing_of_a_day_gives_that_day(day: dt.date) -> None:
 def test_no_text_breaks_the_reader(texts: list[str | None]) -> None:
     """Any text is either a date or is not; nothing is raised."""
     assert len(days(*texts)) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12-Jan-26", "2026-01-12"), ("13 Jan 26", "2026-01-13"), ("5th Jan 2026", "2026-01-05"),
+        ("2026-Jan-14", "2026-01-14"), ("2026 Feb 3", "2026-02-03"), ("Jan-19-2026", "2026-01-19"),
+        ("26年1月5日", "2026-01-05"), ("26年2月", "2026-02-28"), ("3-Sep-26 10:30", "2026-09-03"),
+    ],
+)  # fmt: skip
+def test_short_years_and_names_of_months(text: str, day: str) -> None:
+    """As Excel in English shows days by default, and as people write them; 26 stands for 2026."""
+    assert days(text) == [day]
+
+
+@pytest.mark.parametrize("text", ["26-1-11", "1/2/26", "Jan 26", "A12-Jan-26", "12-Jan-6", "12Jan26"])
+def test_what_may_be_another_day_is_not_read(text: str) -> None:
+    """Two figures that may be a day as well as a year are left to the person."""
+    assert days(text) == [None]

@@ -474,3 +474,24 @@ def test_a_column_shown_as_hours(tmp_path: Path) -> None:
         sheet.write_number(row, 2, amount, hours)
     book.close()
     assert read(path).accepted_micros == 12_500_000
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        [["制表人:张三", "审核:李四", None, None]],
+        [[None, "审核：李四", None, None]],
+        [["打印时间", "2026-04-01", None, None]],
+        [["注：以上含税", None, None, None], [None, "第1页 共2页", None, None]],
+        [["Prepared by Li", "Page 1", None, None]],
+        [["2026-04-01", "复核人:王五", None, None]],
+    ],
+)  # fmt: skip
+def test_signatures_below_a_report_are_no_rows_of_sales(tmp_path: Path, footer: list[list[object]]) -> None:
+    """Who made a report, and its page, are passed over; a row of sales without an amount is still told."""
+    rows: list[list[object]] = [["日期", "区域", "渠道", "销售额"], [dt.date(2026, 3, 1), "上海", "线上", 5]]
+    records = read(write(tmp_path / "t.xlsx", [*rows, *footer]))
+    assert (records.accepted_micros, records.rows_set_aside) == (5 * 10**6, 0)
+    assert all(problem.fault.remark for problem in records.problems)
+    records = read(write(tmp_path / "u.xlsx", [*rows, ["2026-03-02", "上海", "线上", None], *footer]))
+    assert records.rows_set_aside == 1

@@ -35,8 +35,10 @@ _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日
 _YM = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")
 _MD = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
 _M = re.compile(r"(\d{1,2})\s*月份?")
-_NAMED_DMY = re.compile(rf"(\d{{1,2}})[-\s/.]*({_NAME})\.?,?[-\s/.]*(\d{{4}})")
-_NAMED_MDY = re.compile(rf"({_NAME})\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})")
+_NAMED_DMY = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]*({_NAME})\.?,?[-\s/.]*(\d{{4}}|(?<=[-\s/.])\d{{2}})")
+_NAMED_MDY = re.compile(rf"({_NAME})\.?[-\s]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+|-)(\d{{4}})")
+_NAMED_YMD = re.compile(rf"(\d{{4}})[-\s/.]*({_NAME})\.?[-\s/.]*(\d{{1,2}})")
+_SHORT_YMD = re.compile(r"(\d{2})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号]?)?")
 _NAMED_MY = re.compile(rf"({_NAME})\.?[-\s/,]*(\d{{4}})?")
 
 
@@ -110,11 +112,15 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
         return _read_number(plain, date1904)
     for pattern, order in (
         (_YMD, "ymd"), (_YM, "ym"), (_MD, "md"), (_M, "m"), (_NAMED_DMY, "dmy"), (_NAMED_MDY, "mdy"), (_NAMED_MY, "my"),
+        (_NAMED_YMD, "ymd"), (_SHORT_YMD, "ymd"),
     ):  # fmt: skip
         found = pattern.fullmatch(plain)
         if found:
             parts = {part: _value(value) for part, value in zip(order, found.groups(), strict=True)}
-            return _valid(Stamp(parts.get("y"), parts.get("m"), parts.get("d")))
+            said = parts.get("y")
+            return _valid(
+                Stamp(2000 + said if said is not None and said < 100 else said, parts.get("m"), parts.get("d"))
+            )
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -94,6 +94,9 @@ def rows_of(grid: Grid, columns: Columns, label: str, span: Span) -> Rows:
     held = _any(texts[column].is_not_null().to_numpy() for column in (fields | dimensions) & texts.keys())
     if columns.fields.keys() >= {"date"}:
         held &= ~_only_notes(texts, columns.fields["date"], (fields | dimensions) & texts.keys(), spare, grid.date1904)
+    if amount is not None:
+        asked = {column: texts[column] for column in (fields - spare - {amount}) | (dimensions & texts.keys())}
+        held &= ~_signatures(texts[amount], asked, held)
     for found in flaws.values():
         held[list(found)] = True
     at = np.flatnonzero(held)
@@ -117,6 +120,24 @@ def rows_of(grid: Grid, columns: Columns, label: str, span: Span) -> Rows:
         grid.parts,
         moved=grid.moved,
     )
+
+
+_SIGNATURE = (
+    r"(?i)^\s*(?:(?:制[表单]|编制|审[核批]|复核|填[报表制]|打印|导出|统计|负责|主管|经办|财务|签[字名]|报表|数据来源)"
+    r"[^:\uff1a]{0,6}[:\uff1a]|打印时间|导出时间|备?注\s*[:\uff1a]|说明\s*[:\uff1a]|第\s*\d+\s*页|共\s*\d+\s*页"
+    r"|page\s*\d|printed|prepared by|notes?\s*:)"
+)
+"""Who made a report, when, and on which page: `审核:李四`, `第1页 共2页`."""
+
+
+def _signatures(amounts: pl.Series, asked: Mapping[int, pl.Series], held: Bools) -> Bools:
+    """Rows without an amount that sign, date or explain the report: no sales."""
+    signed = np.zeros(len(held), bool)
+    at = np.flatnonzero(amounts.is_null().to_numpy() & held)
+    for text in asked.values():
+        if at.size and text.dtype == pl.String:
+            signed[at] |= text.gather(at).str.contains(_SIGNATURE).fill_null(False).to_numpy()
+    return signed
 
 
 def _only_notes(texts: dict[int, pl.Series], date: int, asked: set[int], spare: set[int], date1904: bool) -> Bools:
