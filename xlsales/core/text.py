@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNSEEN = (
     (0x00, 0x08), (0x0E, 0x1B), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x034F, 0x034F), (0x061C, 0x061C),
@@ -43,11 +44,13 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", _DROPPED.sub("", text)).strip()
 
 
+@lru_cache(4096)
 def narrow(text: str) -> str:
     """Return a text to be read as a number, a date or a header: clean, its full-width letters and digits narrowed."""
     return unicodedata.normalize("NFKC", clean(text)).strip()
 
 
+@lru_cache(4096)
 def identity(text: str) -> str:
     """Return what two spellings of one name have in common: narrow, case folded, without spaces."""
     return "".join(narrow(text).casefold().split())

@@ -86,7 +86,7 @@ def _duplicates(grid: Grid, rows: Rows, micros: NDArray[np.int64], accepted: NDA
     hashes = table.hash_rows()
     if len(at) < table.height:
         hashes = hashes.gather(at - at[0])
-    again = ~hashes.is_first_distinct().to_numpy()
+    again = _again(hashes.to_numpy())
     if not again.any():
         return []
     mask = again[record_of]
@@ -94,6 +94,18 @@ def _duplicates(grid: Grid, rows: Rows, micros: NDArray[np.int64], accepted: NDA
     count = int(again.sum())
     fault = reasons.DuplicateRows(count=count)
     return [Problem(rows.place(first), "", fault, int(micros[mask].sum()), count, set_aside=False)]
+
+
+def _again(hashes: NDArray[np.uint64]) -> Bools:
+    """Which of the hashes were there before; sorting tells the few that are there twice much faster than a set."""
+    again = np.zeros(len(hashes), bool)
+    ordered = np.sort(hashes)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if twice.size:
+        at = np.searchsorted(twice, hashes)
+        records = np.flatnonzero(twice[np.minimum(at, len(twice) - 1)] == hashes)
+        again[records] = ~pl.Series(hashes[records]).is_first_distinct().to_numpy()
+    return again
 
 
 def _running_totals(

@@ -154,11 +154,12 @@ def read_records(
     warnings = remarks(grid, columns, rows) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
     warnings += _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
-    found, accepted = int(amounts.micros.sum()), int(amounts.micros[kept].sum())
+    at = slice(None) if kept.all() else np.flatnonzero(kept)
+    found, accepted = int(amounts.micros.sum()), int(amounts.micros[at].sum())
     return Records(
-        day=day[kept],
-        micros=amounts.micros[kept],
-        codes={name: code[kept] for name, code in codes.items()},
+        day=day[at],
+        micros=amounts.micros[at],
+        codes={name: code[at] for name, code in codes.items()},
         missing_dimensions=missing,
         rows_found=rows.count,
         rows_accepted=int(kept.sum()),

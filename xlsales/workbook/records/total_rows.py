@@ -87,9 +87,15 @@ class Lines:
 
     def of_records(self, mask: Bools) -> Bools:
         """The rows of some records."""
+        if not self.rows.wide:
+            return mask.copy()
         rows = np.zeros(self.count, bool)
         rows[self.of_record[mask]] = True
         return rows
+
+    def to_records(self, mask: Bools) -> Bools:
+        """The records of some rows."""
+        return mask[self.of_record] if self.rows.wide else mask
 
     @property
     def count(self) -> int:
@@ -143,7 +149,7 @@ def sift_totals(
     lines = Lines(grid, columns, sieve.rows, sieve.amounts.micros, sieve.amounts.readable)
     found = _Words(lines, matchers)
     for column, mask, values in found.told:
-        sieve.sum_up(mask[lines.of_record], column, values, lambda words, n: reasons.TotalsRow(values=words, count=n))
+        sieve.sum_up(lines.to_records(mask), column, values, lambda words, n: reasons.TotalsRow(values=words, count=n))
     out = lines.of_records(sieve.totals)
     lacking = _lacking(lines, matchers) & ~lines.of_records(may_lack)
     upper = _of_upper_members(lines, matchers, codes)
@@ -161,8 +167,8 @@ def sift_totals(
     by_numbers[whole] = True
     first = _first_column(lines)
     names = _names(lines, first, word | by_numbers)
-    sieve.sum_up(word[lines.of_record], first, names, lambda words, n: reasons.TotalsRow(values=words, count=n))
-    sieve.sum_up(by_numbers[lines.of_record], first, names, lambda words, n: reasons.SumOfOthers(count=n))
+    sieve.sum_up(lines.to_records(word), first, names, lambda words, n: reasons.TotalsRow(values=words, count=n))
+    sieve.sum_up(lines.to_records(by_numbers), first, names, lambda words, n: reasons.SumOfOthers(count=n))
     problems = [_doubt(lines, i, first, reasons.LooksLikeTotal(count=lines.count - 1)) for i in doubtful]
     doubted = found.in_doubt & ~by_numbers & ~lacking & ~mask
     for i in np.flatnonzero(doubted)[:1].tolist():
@@ -173,7 +179,7 @@ def sift_totals(
 
 def _names(lines: Lines, column: int, mask: Bools) -> pl.Series:
     """What a column says in the masked lines, for each record; null in all others."""
-    records = np.flatnonzero(mask[lines.of_record])
+    records = np.flatnonzero(lines.to_records(mask))
     names = pl.Series([None], dtype=pl.String).new_from_index(0, lines.rows.count)
     return names.scatter(records, text_of(lines.cells(column).gather(lines.of_record[records])))
 
@@ -236,7 +242,7 @@ class _Words:
         if told.sum() > RULE * self.lines.count:
             told[:] = False
         if told.any():
-            self.told.append((column, told, cells.gather(self.lines.of_record)))
+            self.told.append((column, told, cells.gather(self.lines.of_record) if self.lines.rows.wide else cells))
         self.weak |= _is_in(cells, weak + doubtful)
         self.bare |= _is_in(cells, exact)
         self._doubt(column, _is_in(cells, doubtful))
@@ -315,7 +321,7 @@ def _of_upper_members(lines: Lines, matchers: Sequence[Matcher], codes: dict[str
     upper = np.zeros(lines.count, bool)
     for matcher in matchers:
         code = codes[matcher.dimension.name]
-        upper[lines.of_record[(code >= 0) & ~matcher.lowest(code)]] = True
+        upper |= lines.of_records((code >= 0) & ~matcher.lowest(code))
     return upper
 
 
@@ -329,7 +335,7 @@ def _named_in_full(lines: Lines, matchers: Sequence[Matcher], codes: dict[str, N
         return np.zeros(lines.count, bool)
     known = np.ones(lines.count, bool)
     for matcher in matchers:
-        known[lines.of_record[~matcher.lowest(codes[matcher.dimension.name])]] = False
+        known &= ~lines.of_records(~matcher.lowest(codes[matcher.dimension.name]))
     return known
 
 
