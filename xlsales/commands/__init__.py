@@ -21,9 +21,9 @@ from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
 from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.commands.steps import lowered, split_again, split_total, sum_actuals, written_targets
 from xlsales.commands.wanting import without_history
+from xlsales.commands.without_target import without_target
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Lang, Place, Problem
-from xlsales.core.plan import MICROS
 from xlsales.workbook.changes import Changes, changes_of
 from xlsales.workbook.contract import Word
 from xlsales.workbook.edits import plan_edits
@@ -67,13 +67,6 @@ class ActualsGone(Fault):
     )
 
 
-class StepTooCoarse(Fault):
-    """Members that get nothing because the step is larger than their share."""
-
-    zh = "“{dimension}”有 {count} 个成员分到 0:最小步长 {step} 元太大。请在“设置”里改小步长,再运行“分解目标”。"
-    en = 'In "{dimension}", {count:members} got 0: the step of {step} yuan is too large. Lower it, then split again.'
-
-
 class AlreadyThere(Fault):
     """A fresh plan would overwrite a file."""
 
@@ -109,7 +102,7 @@ def split(run: Run) -> Outcome:
         *lowered(job, breakdown),
         *unassigned(job, breakdown),
         *without_history(job, breakdown),
-        *_members_without_target(job, breakdown),
+        *without_target(job, breakdown),
         *_cleared(job, achieved),
     ]
     return _write(job, "split", breakdown, achieved, changes)
@@ -131,7 +124,8 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
     problem = past_problem(job, changes)
     job.problems += [*lowered(job, breakdown), *unassigned(job, breakdown)]
-    job.problems += [*without_history(job, breakdown), *([problem] if problem else [])]
+    job.problems += [*without_history(job, breakdown), *without_target(job, breakdown)]
+    job.problems += [problem] if problem else []
     return _write(job, "check", breakdown, achieved, changes)
 
 
@@ -182,17 +176,6 @@ def _undone(last: Snapshot, book: Path, lang: Lang) -> Outcome:
     return Outcome(
         "undo", lang, book, True, (done[lang].format(when=last.when, command=VERBS[last.command][lang], book=book),)
     )
-
-
-def _members_without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
-    """Members with a weight of their own whose share is less than a step."""
-    for name, part in breakdown.dimensions.items():
-        weighed = [m.locked is None and bool(m.weight) for m in part.dimension.members]
-        count = int((part.targets[weighed] == 0).sum()) if job.inputs.plan.total else 0
-        if count:
-            step = f"{job.inputs.plan.step_micros / MICROS:g}"
-            place = job.setting_place("xs_step")
-            yield Problem(place, step, StepTooCoarse(dimension=name, count=count, step=step), set_aside=False)
 
 
 def _cleared(job: Job, achieved: Achieved | None) -> Iterator[Problem]:

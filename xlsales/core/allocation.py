@@ -318,14 +318,23 @@ class LowerAboveTotal(Fault):
 
 
 class UpperBelowTotal(Fault):
-    """What the parts may take at most, locks included, does not reach the total."""
+    """What the parts may take at most, locks included, does not reach the total.
 
-    zh = "上限与锁定合计最多 {upper} < 总目标 {total},差 {residual}。请调高上限、放开锁定,或降低总目标。"
+    `of` among the facts is the member whose target that total is, where it is not the plan's.
+    """
+
+    zh = "上限与锁定合计最多 {upper} < {whole} {total},差 {residual}。请调高上限、放开锁定,或降低{whole}。"
     en = (
-        "Upper bounds and locks reach {upper} at most < total target {total} by {residual}. "
-        "Raise a bound, release a lock, or lower the total."
+        "Upper bounds and locks reach {upper} at most < {whole} {total} by {residual}. "
+        "Raise a bound, release a lock, or lower the {whole}."
     )
     amounts = ("upper", "total", "residual")
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence in `lang`."""
+        of = self.facts.get("of")
+        whole = {"zh": f"“{of}”的目标", "en": f'target of "{of}"'} if of else {"zh": "总目标", "en": "total target"}
+        return super(UpperBelowTotal, UpperBelowTotal(**{**self.facts, "whole": whole[lang]})).say(lang, money)
 
 
 class CrossedBounds(PartFault):
@@ -339,6 +348,14 @@ class CrossedBounds(PartFault):
 class LockOutsideBounds(PartFault):
     """A lock that contradicts the part's own bounds."""
 
-    zh = "{parts}:锁定 {locked} 不在下限 {lower} 与上限 {upper} 之间。请改锁定或改界限。"
-    en = "{parts}: locked {locked} is not between the bounds {lower} and {upper}. Change the lock or the bounds."
-    amounts = ("locked", "lower", "upper")
+    zh = "{parts}:锁定 {locked} {zh_bound}。请改锁定或改界限。"
+    en = "{parts}: locked {locked} is {en_bound}. Change the lock or the bound."
+    amounts = ("locked",)
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence in `lang`, with the bound that the lock passes."""
+        below = self.facts["locked"] < self.facts["lower"]
+        bound = money(self.facts["lower" if below else "upper"])
+        zh, en = ("低于下限", "below the lower bound") if below else ("高于上限", "above the upper bound")
+        facts = {**self.facts, "zh_bound": f"{zh} {bound}", "en_bound": f"{en} {bound}"}
+        return super(LockOutsideBounds, LockOutsideBounds(**facts)).say(lang, money)

@@ -252,7 +252,8 @@ class _Split(MemberHolds):
             fault.facts["row"] = self.members[i].row
             raise fault.named(names if parts is None else parts) from None
         except Fault as fault:
-            fault.facts["row"] = self.members[first].row
+            parent = self.dimension.parents[first]
+            fault.facts.update(row=self.members[first].row, of=self.members[parent].name if parent >= 0 else None)
             raise
 
     def _row_of(self, fault: LockedAboveMargin | UnreachableTotals, family: list[int]) -> dict[str, int]:

@@ -160,6 +160,7 @@ class MemberHolds:
         held, above = int(self.kept[family][:, closed].sum()), int(self.kept[parent, closed].sum())
         self.floors[parent] = above + max(0, math.ceil((int(floors.sum()) - held) / factor))
         free = np.isnan(locked) & (pull > 0)
+        self._cap(parent, family, float(factor), held, above, free)
         if not free.any() and not np.isnan(locked).all() and np.isnan(self.locked[parent]):
             self.locked[parent] = max(self.floors[parent], self.lower[parent])  # nothing below it is free
             self.implied.add(parent)
@@ -168,6 +169,16 @@ class MemberHolds:
             self.cells[parent, done] = cells[:, done].sum(axis=0)
             self.lock_rows[parent, done] = self.lock_rows[family][:, done].max(axis=0)
             self.cell_floors[parent] = cell_floors.sum(axis=0)
+
+    def _cap(
+        self, parent: int, family: list[int], factor: float, held: int, above: int, free: NDArray[np.bool_]
+    ) -> None:
+        """A parent of members that all have upper bounds can take no more than they can."""
+        most = np.where(free, self.upper[family], self.floors[family])
+        if not np.isnan(self.locked[parent]) or np.isnan(most).any():
+            return
+        cap = above + math.floor((float(most.sum()) - held) / factor)
+        self.upper[parent] = np.fmin(self.upper[parent], max(cap, int(self.floors[parent]), above))
 
     def _check_closed(self, family: list[int]) -> None:
         held = np.maximum(self.kept[family], 0).sum(axis=1)

@@ -1,0 +1,76 @@
+"""Members with a weight that get no target all the same: told with the reason, which is the step or what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from xlsales.commands.job import Job
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown
+from xlsales.core.faults import Fault, Listed, Problem
+from xlsales.core.opening import open_spans
+from xlsales.core.periods import Level
+from xlsales.core.plan import MICROS
+from xlsales.workbook import contract
+
+_NAMED = 5
+"""So many members are named one by one."""
+
+
+class StepTooCoarse(Fault):
+    """Members that get nothing because the step is larger than their share."""
+
+    zh = "“{dimension}”有 {count} 个成员分到 0:最小步长 {step} 元太大。请在“设置”里改小步长,再运行“分解目标”。"
+    en = 'In "{dimension}", {count:members} got 0: the step of {step} yuan is too large. Lower it, then split again.'
+
+
+class NothingLeft(Fault):
+    """Members that get nothing because what their siblings are held at takes all there is."""
+
+    zh = (
+        "“{dimension}”的 {names} 有权重却分到 0:同级的锁定、下限和已关账的月份已占满 {amount}。"
+        "请放开或调低其中一项,或提高上级或总目标;确实是 0,请把权重填 0。"
+    )
+    en = (
+        'In "{dimension}", {names} got 0 in spite of a weight: locks, lower bounds and closed months of the siblings '
+        "take all of {amount}. Release or lower one, or raise what is above; if 0 is meant, enter a weight of 0."
+    )
+
+
+def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
+    """Yield a finding for members with a weight of their own that are open, not held at zero, and get nothing."""
+    plan = job.inputs.plan
+    for name, part in breakdown.dimensions.items() if plan.total else ():
+        coarse, crowded = _bare(breakdown, part)
+        if coarse:
+            step = f"{plan.step_micros / MICROS:g}"
+            fault = StepTooCoarse(dimension=name, count=len(coarse), step=step)
+            yield Problem(job.setting_place("xs_step"), step, fault, set_aside=False)
+        if crowded:
+            members, above = [part.dimension.members[i] for i in crowded], part.dimension.parents[crowded[0]]
+            names = Listed([member.name for member in members[:_NAMED]] + ["…"] * (len(members) > _NAMED))
+            amount = job.inputs.money(int(part.targets[above]) if above >= 0 else plan.total)
+            place = job.table_place(contract.T_DIMENSIONS, members[0].row, "weight")
+            left = NothingLeft(dimension=name, names=names, amount=amount)
+            yield Problem(place, members[0].name, left, set_aside=False)
+
+
+def _bare(breakdown: Breakdown, part: DimensionBreakdown) -> tuple[list[int], list[int]]:
+    """Members without a target: those whose share is less than a step, and those beside which all is held."""
+    plan, dimension, targets = breakdown.plan, part.dimension, part.targets
+    last = plan.closed_through
+    months = breakdown.timeline.periods(Level.MONTH)
+    ahead = np.array([last is None or month.end > last for month in months])
+    by_period = {lock.member for lock in plan.locks if lock.dimension == dimension.name}
+    spans = open_spans(dimension, breakdown.timeline)
+    coarse: list[int] = []
+    crowded: list[int] = []
+    for parent, family in dimension.families():
+        if parent >= 0 and not targets[parent]:
+            continue  # told of the parent, if at all
+        free = [i for i in family if (m := dimension.members[i]).locked is None and m.weight and m.upper != 0
+                and m.name not in by_period and spans[i][0] < spans[i][1]]  # fmt: skip
+        rest = part.months[[i for i in free if not dimension.members[i].lower]][:, ahead].sum()
+        (coarse if rest else crowded).extend(i for i in free if not targets[i])
+    return coarse, crowded
