@@ -125,7 +125,7 @@ def test_months_that_do_not_follow_from_the_quarters(xlsales: Command, tmp_path:
     ran = xlsales("split", book)
     assert ran.code == 2
     (sentence,) = ran.sentences
-    assert sentence.startswith("锁定!5: 2026Q1 锁定 25万元")
+    assert sentence.startswith("锁定!E5: 2026Q1 锁定 25万元")
     assert "合计 21.25万元,差 3.75万元" in sentence
 
 
