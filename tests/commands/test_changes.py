@@ -161,7 +161,8 @@ def test_actuals_from_a_file_count_as_complete(xlsales: Command, tmp_path: Path)
     [
         ({"total": 780}, True),
         ({"day_method": "工作日"}, True),
-        ({"step": 500}, True),
+        ({"step": 500}, False),  # months are whole in it already, and days in yuan
+        ({"day_step": 500}, True),
         ({"clock": "日历天"}, False),
         ({"plan_name": "新名"}, False),
         ({"lamp_green": 0.9}, False),

@@ -263,21 +263,26 @@ def test_a_step_too_coarse_for_days_is_told(xlsales: Command, tmp_path: Path) ->
     ran = xlsales("handout", book, tmp_path / "out", "--json")
     assert ran.code == 1
     said = ran.json["problems"][0]["sentence"]
-    assert "10000 元对每天太粗。请把“门店日步长”改小,例如 1,再下发一次。" in said
+    assert "10000 元对每天太粗。请把“日步长”改小,例如 1,运行“分解目标”,再下发一次。" in said
     assert sum(s["target"] for s in manifest(tmp_path / "out").values()) == 10_000_000
     book = split_plan(xlsales, tmp_path, step=10_000, day_step=1)  # the remedy
     assert xlsales("handout", book, tmp_path / "finer").code == 0
 
 
 @pytest.mark.parametrize(("step", "day_step", "grain"), [(1000, 1, 1), (1000, 10, 10), (1000, None, 1000), (25, 10, 5)])
-def test_days_of_stores_have_a_step_of_their_own(
+def test_days_have_a_step_of_their_own(
     xlsales: Command, tmp_path: Path, step: int, day_step: int | None, grain: int
 ) -> None:
-    """Months stay in the plan's step and close; days are finer, and add up to the company's days as the plan shows."""
+    """Months stay in the plan's step and close; days, the company's too, are finer, and stores' add up to them."""
     book = split_plan(xlsales, tmp_path, step=step, day_step=day_step, day_method="equal")
     assert xlsales("handout", book, tmp_path / "out").code == 0
     time = opened(book).time
     company = {key: time.value(key, "target") for key in time.rows if re.fullmatch(r"2026-\d\d-\d\d", key)}
+    for key in ("2026-01", "2026-02", "2026-03"):
+        alike = {target for day, target in company.items() if day.startswith(key)}
+        assert max(alike) - min(alike) <= grain
+        assert time.value(key, "target") % step == 0
+        assert all(target % grain == 0 for target in alike)
     total = dict.fromkeys(company, 0.0)
     for code, line in manifest(tmp_path / "out").items():
         days = keyed(read_back(tmp_path / "out" / line["file"], data_only=True), "days")

@@ -38,7 +38,7 @@ DAY = r"\d{4}-\d\d-\d\d"
 
 
 def closes(book: Workbook, *dimensions: str, step: float = 1000, total: float = 1000 * WAN) -> None:
-    """Every sum of the written sheets closes, every target is a multiple of the step, every proof shows 0."""
+    """Every sum of the written sheets closes and every proof shows 0; days are whole yuan, all else whole steps."""
     time = book.time
     for level in (DAY, MONTH, QUARTER, r"\d{4}"):
         assert sum(time.down("target", level)) == total
@@ -56,7 +56,8 @@ def closes(book: Workbook, *dimensions: str, step: float = 1000, total: float = 
         assert all(math.remainder(target, step) == 0 for target in targets)
         proofs = [sheet.value(r, c) for r in sheet.rows if r.startswith("proof") for c in ("target", *months)]
         assert set(proofs) == {0}
-    assert all(math.remainder(target, step) == 0 for target in time.down("target", r"\d{4}.*"))
+    assert all(math.remainder(target, step) == 0 for target in time.down("target", rf"\d{{4}}|{QUARTER}|{MONTH}"))
+    assert all(target == int(target) for target in time.down("target", r"\d{4}.*"))
     assert set(time.down("target", "proof.*")) == {0}
 
 

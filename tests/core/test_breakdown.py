@@ -33,7 +33,7 @@ from xlsales.core.plan import (
     Plan,
     WeekRule,
 )
-from xlsales.core.proof import check_closed
+from xlsales.core.proof import NotClosed, check_closed
 from xlsales.core.shapes import Shapes, shapes_of
 from xlsales.core.time_split import LockTooFine, LockTwice, PeriodWithoutWeight
 from xlsales.core.tree import grow
@@ -456,6 +456,43 @@ def test_a_lock_on_a_closed_month_must_say_what_was_written():
     assert split(closing(1500, regions, locks=[Lock("2026-02", 50, "区域", "东")]), before).days.sum() == 1500
 
 
+@pytest.mark.parametrize("steps", [(None, 1000), (1000, None), (1000, 40_000), (500_000, 8_000)])
+def test_another_day_step_changes_no_closed_day_and_no_month(steps):
+    """Closed days stay in whatever step they were written; open ones are in the new one, and a second run agrees."""
+    regions = tree("区域", Member("东", weight=1), Member("中", weight=1.7), Member("西", weight=0.3))
+    before = split(year_plan(1001, regions, day_micros=steps[0]))
+    plan = year_plan(1001, regions, day_micros=steps[1], closed_through=D(2026, 4, 30))
+    after = split(plan, Written.of(before))
+    assert (after.days[:120] * before.finer == before.days[:120] * after.finer).all()
+    assert (after.days[120:] % (after.finer // plan.finer) == 0).all()
+    assert (after.months == before.months).all()
+    assert (after.dimensions["区域"].months == before.dimensions["区域"].months).all()
+    check_closed(after)
+    again = split(plan, Written.of(after))
+    assert (again.days == after.days).all()
+    assert same(again, after)
+    raised = split(replace(plan, total=1301), Written.of(after))
+    assert (raised.days[:120] * before.finer == before.days[:120] * raised.finer).all()
+    check_closed(raised)
+
+
+def test_a_day_locked_against_what_closed_in_another_step_is_refused():
+    """A month that comes to the same does not let a lock rewrite a day of it."""
+    before = Written.of(split(year_plan(1200)))
+    plan = closing(1200, locks=[Lock("2026-02-03", 3_500, row=5, finer=1000)], day_micros=1000)
+    assert refused(PeriodConflict, plan, before).facts["lock_row"] == 5
+
+
+def test_a_residual_of_days_is_seen():
+    """Days that add up to the total and leave their months broken steps are no breakdown."""
+    result = split(year_plan(1200, day_micros=1000))
+    days = result.days.copy()
+    days[30] += 1
+    days[31] -= 1
+    with pytest.raises(NotClosed):
+        check_closed(replace(result, days=days))
+
+
 def test_a_locked_quarter_stays_whole_around_its_closed_months():
     """A member's locked quarter keeps its amount when one of its months is closed and the total changes."""
     regions = tree("区域", equal("东"), equal("西"))
@@ -533,6 +570,7 @@ def plans(draw: st.DrawFn) -> Plan:
         month_weights={m: draw(WEIGHTS) for m in range(1, 13)},
         weekday_index=draw(st.sampled_from([(1, 1, 1, 1, 1, 1.5, 1.5), (0, 0, 0, 0, 0, 1, 1)])),
         stretch=draw(st.sampled_from([(), (), (1.0, 1.03), (1.05, 1.0, 1.1)])),
+        day_micros=draw(st.sampled_from([None, None, 1_000, 250_000])),
     )
     return replace(plan, locks=draw(locks_of(plan)))
 
@@ -549,6 +587,8 @@ def locks_of(draw: st.DrawFn, plan: Plan) -> tuple[Lock, ...]:
         amount = draw(st.integers(0, 3 * share // 2))
         member = None if whose is None else draw(st.sampled_from(whose.members)).name
         lock = Lock(period.key, amount, whose and whose.name, member, row)
+        if period.level is Level.DAY:
+            lock = replace(lock, amount=amount * plan.finer + draw(st.integers(0, plan.finer - 1)), finer=plan.finer)
         locks[lock.dimension, lock.member, lock.period] = lock
     return tuple(locks.values())
 
@@ -583,12 +623,12 @@ def attempt(plan: Plan, written: Written | None = None, own: dict[str, np.ndarra
 
 def check_laws(plan: Plan, result: Breakdown) -> None:
     line = result.timeline
-    assert int(result.days.sum()) == plan.total
+    assert int(result.days.sum()) == plan.total * result.finer
     assert (result.days >= 0).all()
     for lock in plan.locks:
         if lock.dimension is None:
             period = next(p for level in Level for p in line.periods(level) if p.key == lock.period)
-            assert result.days[line.slice_of(period)].sum() == lock.amount
+            assert result.days[line.slice_of(period)].sum() * lock.finer == lock.amount * result.finer
     for part in result.dimensions.values():
         check_dimension(plan, result, part)
     check_closed(result)

@@ -137,12 +137,15 @@ def test_columns_that_no_rounding_gives_are_met_all_the_same() -> None:
 
 @pytest.mark.parametrize("finer", [2, 10, 1000])
 def test_days_in_a_finer_step_close_on_months_and_company(finer: int) -> None:
-    """Months of a member and days of the company stay what they are; a day is within one fine step of its share."""
+    """Months of a member and days of the company stay what they are; a day is within one fine step of its share.
+
+    So it is where the company's days were written in the coarse step, by an earlier version.
+    """
     line = line_of(dt.date(2026, 1, 1), 90)
     company = allocate(2465, np.ones(90))
     by_month = sums(company, line)
     months = np.array([allocate(int(m), [4, 3, 2, 1]) for m in by_month]).T
-    days = member_days(months, company, line, finer)
+    days = member_days(months, company * finer, line, finer)
     assert (days.sum(axis=0) == company * finer).all()
     assert (sums(days, line) == months * finer).all()
     share = months[:, line.index_of_day(Level.MONTH)] * company / by_month[line.index_of_day(Level.MONTH)] * finer
@@ -153,3 +156,15 @@ def test_days_in_a_finer_step_close_on_months_and_company(finer: int) -> None:
             for target in np.unique(company[at]):
                 alike = days[:, at][:, company[at] == target]
                 assert (alike.max(axis=1) - alike.min(axis=1)).max() <= 1
+
+
+def test_months_whose_company_days_are_finer_are_shared_as_finely() -> None:
+    """January closed in single steps: its days stay, those of members too; February's are tens, as they are now."""
+    line = line_of(dt.date(2026, 1, 1), 59)
+    company = np.concatenate([allocate(10_000, np.ones(31)), allocate(1_000, np.ones(28)) * 10])
+    months = np.array([[7, 6], [3, 4]])
+    days = member_days(months, company, line, 1000, unit=10)
+    assert (days.sum(axis=0) == company).all()
+    assert (sums(days, line) == months * 1000).all()
+    assert (days[:, 31:] % 10 == 0).all()
+    assert (days[:, :31] % 10 != 0).any()

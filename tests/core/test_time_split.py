@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.core.allocation import LockedBelowTotal
+from xlsales.core.allocation import LockedBelowTotal, NotAnAmount
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal, PeriodConflict
 from xlsales.core.periods import Level, PeriodOutsidePlan, timeline
 from xlsales.core.plan import DayMethod, DayRule, Lock, MonthMethod, MonthPattern, Plan, WeekRule
 from xlsales.core.shapes import shapes_of
-from xlsales.core.time_split import PeriodLockedTwice, PeriodWithoutWeight, WeekLocked, split_days
+from xlsales.core.time_split import DaysOffStep, PeriodLockedTwice, PeriodWithoutWeight, WeekLocked, split_days
 
 pytestmark = pytest.mark.unit
 
@@ -281,3 +282,85 @@ def test_every_period_is_the_sum_of_its_days(total, method, pattern, rule, fisca
     assert (split.days >= 0).all()
     for level in Level:
         assert sum(split.by(level)) == total
+
+
+# --- days in a step of their own ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("finer", [2, 10, 1000])
+def test_days_share_their_month_in_day_steps(finer):
+    """Months are what they are without it, in whole steps; like days differ by one day step at most."""
+    fine, coarse = Split(10_000, day_micros=1_000_000 // finer), Split(10_000)
+    assert fine.by(Level.MONTH) == [month * finer for month in coarse.by(Level.MONTH)]
+    for month in fine.line.periods(Level.MONTH):
+        days = fine.days[fine.line.slice_of(month)]
+        assert days.max() - days.min() <= 1
+
+
+@pytest.mark.parametrize(("step", "day_step", "finer"), [(1000, 1, 1000), (1000, 3, 1000), (25, 10, 5), (1, 1000, 1)])
+def test_a_day_step_is_narrowed_to_a_divisor_of_the_step(step, day_step, finer):
+    """Whatever is typed, whole steps are whole day steps."""
+    plan = replace(Split(0).plan, step_micros=step * 1_000_000, day_micros=day_step * 1_000_000)
+    assert (plan.finer, plan.day_step_micros * finer) == (finer, plan.step_micros)
+
+
+def day(key: str, amount: int, row: int = 0) -> Lock:
+    """A lock of a day in thousandths of a step."""
+    return Lock(key, amount, row=row, finer=1000)
+
+
+def fine(total: int, locks: Sequence[Lock], **more: object) -> Split:
+    return Split(total, locks, day_micros=1000, **more)
+
+
+def test_a_day_may_be_locked_in_day_steps():
+    """The month that holds it is whole steps all the same; its other days take the difference."""
+    split = fine(3650, [day("2026-01-05", 3_962), day("2026-02-03", 4_142)])
+    assert (split.days[4], split.days[33]) == (3_962, 4_142)
+    assert all(month % 1000 == 0 for month in split.by(Level.MONTH))
+    assert sum(split.by(Level.MONTH)) == 3_650_000
+    for at in (slice(0, 31), slice(31, 59)):
+        others = sorted(split.days[at])
+        assert others[-2] - others[0] <= 1 or others[-1] - others[1] <= 1
+
+
+def test_all_days_of_a_month_may_be_locked_where_they_are_whole_steps():
+    """Thirty-one days of 1.5, 0.5 and so on come to 31; one day more or less is refused with what is missing."""
+    locks = [day(f"2026-01-{n:02d}", 1_500 if n % 2 else 500, n) for n in range(1, 31)]
+    split = fine(400, [*locks, day("2026-01-31", 1_000, 31)])
+    assert split.by(Level.MONTH)[0] == 31_000
+    fault = refused(DaysOffStep, 400, [*locks, day("2026-01-31", 962, 31)], day_micros=1000)
+    assert fault.say("zh", lambda steps: f"{float(steps):g}") == (
+        "2026-01 锁定的各天合计 30.962;各月按最小步长要 31,差额没有放处。请改其中一天的锁定,使合计为整步长。"
+    )
+    assert fault.facts["lock_row"] == 31
+    assert fine(400, [*locks, day("2026-01-31", 1_000, 31)]).days[30] == 1_000  # the remedy
+
+
+@pytest.mark.parametrize(
+    ("total", "locks", "kind"),
+    [
+        (1, [day("2026-01-05", 600), day("2026-02-05", 300, 5)], DaysOffStep),  # each month needs a whole step
+        (400, [day("2026-01-05", 600), day("2026-02-05", 300), Lock("2026Q1", 1, row=5)], DaysOffStep),
+        (400, [Lock("2026-01", 5_500, row=5, finer=1000)], NotAnAmount),
+        (1, [day("2026-01-05", 1_200, 5)], HeldAboveTotal),
+        (400, [day("2026-01-05", 1_200), Lock("2026-01", 1, row=5)], PeriodConflict),
+    ],
+)
+def test_locks_in_day_steps_that_cannot_be_name_their_row(total, locks, kind):
+    """Whatever the amounts, the sentence is of what was locked."""
+    assert refused(kind, total, locks, day_micros=1000).facts["lock_row"] == 5
+
+
+def test_days_that_closed_in_other_steps_stay():
+    """January closed in steps and February in thousandths: both stay, March on is in hundredths."""
+    before = fine(3650, [])
+    days = np.where(np.arange(365) < 31, np.repeat(1000, 365), before.days)
+    kept = np.where(np.arange(365) < 59, days, -1)
+    plan = replace(before.plan, total=4000, day_micros=10_000)
+    shapes = shapes_of(plan, before.line, work_calendar(before.line.days), None)
+    after = split_days(plan, before.line, shapes, kept, 1000)
+    assert (after[:59] == kept[:59]).all()
+    assert after.sum() == 4_000_000
+    assert (after[59:] % 10 == 0).all()
+    assert all(after[before.line.slice_of(month)].sum() % 1000 == 0 for month in before.line.periods(Level.MONTH))

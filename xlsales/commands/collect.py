@@ -100,7 +100,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         places=places,
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
-    expected, month_of_day = _expected(job, breakdown, dimension, tables)
+    expected, month_of_day = _expected(breakdown, dimension, tables)
     round_ = Round(
         plan=plan.name,
         dimension=dimension,
@@ -127,13 +127,11 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), sent)
 
 
-def _expected(
-    job: Job, breakdown: Breakdown, dimension: Dimension, found: Tables
-) -> tuple[dict[str, Expected], dict[str, str]]:
+def _expected(breakdown: Breakdown, dimension: Dimension, found: Tables) -> tuple[dict[str, Expected], dict[str, str]]:
     """Return each store's targets as they stand in the workbook, sealed as a handout seals them."""
     part, plan, timeline = breakdown.dimensions[dimension.name], breakdown.plan, breakdown.timeline
     leaves = part.dimension.leaves
-    days = store_days(job, breakdown, part.dimension)
+    days = store_days(breakdown, part.dimension)
     keys = [day.isoformat() for day in timeline.days.tolist()]
     months = timeline.periods(Level.MONTH)
     month_of_day = {keys[i]: month.key for month in months for i in range(len(keys))[timeline.slice_of(month)]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -83,12 +82,15 @@ class StepTooCoarseForDays(Fault):
 
 
 class DayStepTooCoarse(Fault):
-    """The same, where stores' days have a step of their own."""
+    """The same, where the plan has a setting for the step of days."""
 
-    zh = "有 {count} 家“{dimension}”的日目标出现 0:{step} 元对每天太粗。请把“门店日步长”改小,例如 1,再下发一次。"
+    zh = (
+        "有 {count} 家“{dimension}”的日目标出现 0:{step} 元对每天太粗。"
+        "请把“日步长”改小,例如 1,运行“分解目标”,再下发一次。"
+    )
     en = (
-        '{count} of "{dimension}" have days of target 0: {step} yuan is too coarse. Lower "Step of stores\' days", '
-        "to 1 for example, and hand out again."
+        '{count} of "{dimension}" have days of target 0: {step} yuan is too coarse. Lower "Day step", to 1 for '
+        "example, split and hand out again."
     )
 
 
@@ -142,7 +144,6 @@ def handout(run: Run, order: Order) -> Outcome:
     positions = dimension.leaves
     wanted = _wanted(dimension, positions, order.stores)
     span = Span(breakdown.plan, dimension.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
-    span = replace(span, day_micros=_day_micros(job, breakdown))
     folder = _folder(order.folder, span)
     history = usable_history(job)
     tables = tables_of(breakdown, dimension, history)
@@ -232,7 +233,7 @@ def _stores(
     positions = dimension.leaves
     months = breakdown.dimensions[dimension.name].months[positions]
     job.run.watch(job.word("按日分解", "days"), 0.2)
-    by_day = store_days(job, breakdown, dimension)
+    by_day = store_days(breakdown, dimension)
     _tell_coarse(job, breakdown, span, by_day)
     plan = breakdown.plan
     targets = {name: part.targets for name, part in breakdown.dimensions.items()}
@@ -263,21 +264,13 @@ def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
         job.problems.append(Problem(Place(sheet), "", PersonsOfNoStore(dimension=name), set_aside=False))
 
 
-def store_days(job: Job, breakdown: Breakdown, dimension: Dimension) -> Floats:
-    """Return the days of the lowest members in yuan; each day adds up to the company's.
-
-    They are in the step of stores' days, as far as it divides that of the plan.
-    """
-    own = _day_micros(job, breakdown)
-    finer = breakdown.plan.step_micros // own
+def store_days(breakdown: Breakdown, dimension: Dimension) -> Floats:
+    """Return the days of the lowest members in yuan, in day steps; each day adds up to the company's."""
+    finer, unit = breakdown.finer, breakdown.finer // breakdown.plan.finer
     months = breakdown.dimensions[dimension.name].months[dimension.leaves]
     spans = leaf_spans(dimension, breakdown.timeline)
-    return member_days(months, breakdown.days, breakdown.timeline, finer, spans) * np.float64(own) / MICROS
-
-
-def _day_micros(job: Job, breakdown: Breakdown) -> int:
-    step = breakdown.plan.step_micros
-    return math.gcd(step, job.inputs.day_step_micros or step)
+    days = member_days(months, breakdown.days, breakdown.timeline, finer, spans, unit)
+    return days * np.float64(breakdown.day_micros) / MICROS
 
 
 def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> None:
@@ -291,7 +284,7 @@ def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> No
         empty[:, at] &= days[:, at].any(axis=1, keepdims=True)
     count = int(empty.any(axis=1).sum())
     if count:
-        step = f"{span.day_micros / MICROS:g}"
+        step = f"{span.plan.day_step_micros / MICROS:g}"
         own = job.book.area("xs_day_step") is not None
         fault = (DayStepTooCoarse if own else StepTooCoarseForDays)(dimension=span.dimension, count=count, step=step)
         place = job.setting_place("xs_day_step" if own else "xs_step")

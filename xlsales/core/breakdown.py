@@ -3,7 +3,8 @@
 Rules, in this order:
 
 1. Time first. The total goes down year → half-year → quarter → month → day;
-   at each step the parts of a period add up to it exactly.
+   at each step the parts of a period add up to it exactly. Months and longer
+   periods are whole steps, days whole day steps, which may be finer.
 2. Then each dimension: month by month, at every member, the target less what is
    fixed anywhere below goes to the weights of what is free below. A family (a
    member's children) adds up to the parent's target times the stretch.
@@ -14,13 +15,15 @@ Rules, in this order:
    (every sibling locked, less than the parent) is shown as unassigned.
 5. A commitment whose rest goes to a reserve or to the total is no lock: the plan is split without it, and then
    its member's months come down, and with them what is above it or what is unassigned. No sibling changes.
-6. Closed months keep the targets they were written with. A new member has nothing
-   in them; what a member that is gone had in them is shown as unassigned. A member
-   that moves takes its own along: parents follow the members they have now.
+6. Closed months keep the targets they were written with, in whatever steps. A new
+   member has nothing in them; what a member that is gone had in them is shown as
+   unassigned. A member that moves takes its own along: parents follow the members
+   they have now.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -67,25 +70,39 @@ class DimensionBreakdown:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """The coherent set of targets: per day for the company, per month for every member."""
+    """The coherent set of targets: per day for the company, per month for every member.
+
+    Months are in steps; of `days`, `finer` are one step: a multiple of the plan's `finer`, for days that closed may
+    be finer than its day step.
+    """
 
     plan: Plan
     timeline: Timeline
     days: Steps
     dimensions: Mapping[str, DimensionBreakdown]
+    finer: int = 1
 
     @property
     def months(self) -> Steps:
         """The company's target per month."""
-        return _by_month(self.days, self.timeline)
+        return _by_month(self.days, self.timeline) // self.finer
+
+    @property
+    def day_micros(self) -> int:
+        """What `days` count, in micro-yuan."""
+        return self.plan.step_micros // self.finer
 
 
 @dataclass(frozen=True)
 class Written:
-    """Targets that stand in the workbook already, for closed periods to be kept; below zero where there is none."""
+    """Targets that stand in the workbook already, for closed periods to be kept; below zero where there is none.
+
+    Months are in steps, `finer` of `days` are one step.
+    """
 
     days: Steps
     months: Mapping[str, Mapping[str, Steps]]  # dimension → member name → months
+    finer: int = 1
 
     @classmethod
     def of(cls, breakdown: Breakdown) -> Self:
@@ -94,7 +111,7 @@ class Written:
             name: {m.name: row for m, row in zip(part.dimension.members, part.months, strict=True)}
             for name, part in breakdown.dimensions.items()
         }
-        return cls(breakdown.days, months)
+        return cls(breakdown.days, months, breakdown.finer)
 
 
 @dataclass(frozen=True)
@@ -143,10 +160,13 @@ def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, written: Written 
     for earlier in kept.earlier():
         with suppress(Fault):  # around what is closed it may close
             lowers = any(lock.rest is Rest.LOWER for lock in plan.locks)
-            if lowers or kept.has_days(split_days(plan, timeline, shapes, earlier.days)):
+            if lowers or kept.fits(split_days(plan, timeline, shapes, earlier.days, kept.finer)):
                 before = _break_down(plan, timeline, shapes, earlier)
-                if kept.agrees_with(before):
-                    return before  # closing months that are as planned changes nothing
+                if kept.agrees_with(before):  # closing months that are as planned changes nothing
+                    days = kept.over(before.days)
+                    if not np.array_equal(days, before.days):
+                        split_days(plan, timeline, shapes, kept.days, kept.finer)  # no lock contradicts a closed day
+                    return replace(before, days=days)
     split = _break_down(plan, timeline, shapes, kept)
     if kept.is_whole:
         return split
@@ -158,10 +178,10 @@ def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, kept: _Kept) -> 
     """Split the time, then each dimension; first the one whose commitments lower the total, for the others follow."""
     apart = lowering(plan)
     plan = replace(plan, total=plan.total - lowered_before(plan, timeline, kept.closed_months))
-    days = split_days(plan, timeline, shapes, kept.days)
+    days = split_days(plan, timeline, shapes, kept.days, kept.finer)
     parts: dict[str, DimensionBreakdown] = {}
     for dimension in sorted(plan.dimensions, key=lambda one: one.name != apart):
-        company = _by_month(days, timeline)
+        company = _by_month(days, timeline) // kept.finer
 
         def split(using: Plan, dimension: Dimension = dimension, company: Steps = company) -> Split:
             return split_dimension(using, timeline, dimension, shapes, company, kept.members[dimension.name])
@@ -171,9 +191,10 @@ def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, kept: _Kept) -> 
         if less.any():
             locks = company_locks(plan, timeline, company - less, kept.closed_months)
             lower = replace(plan, total=plan.total - int(less.sum()), locks=locks)
-            days = split_days(lower, timeline, shapes, kept.days)
+            days = split_days(lower, timeline, shapes, kept.days, kept.finer)
             plan = replace(plan, total=lower.total)
-    return Breakdown(plan, timeline, days, {dimension.name: parts[dimension.name] for dimension in plan.dimensions})
+    in_order = {dimension.name: parts[dimension.name] for dimension in plan.dimensions}
+    return Breakdown(plan, timeline, days, in_order, kept.finer)
 
 
 def _by_month(days: Steps, timeline: Timeline) -> Steps:
@@ -187,12 +208,16 @@ def _closed_months(plan: Plan, timeline: Timeline) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class _Kept:
-    """The targets of closed months, FREE elsewhere: per day, and per dimension members × months."""
+    """The targets of closed months, FREE elsewhere: per day, and per dimension members × months.
+
+    Of the days `finer` are one step, so that both the plan's day steps and what was written are whole.
+    """
 
     closed: NDArray[np.bool_]
     days: Steps
     members: Mapping[str, Steps]
     month_of_day: NDArray[np.intp]
+    finer: int
 
     @classmethod
     def of(cls, plan: Plan, timeline: Timeline, written: Written | None) -> Self:
@@ -200,15 +225,16 @@ class _Kept:
         months, closed = timeline.periods(Level.MONTH), _closed_months(plan, timeline)
         days = np.full(timeline.n_days, FREE, dtype=np.int64)
         members = {d.name: np.full((len(d.members), len(months)), FREE, dtype=np.int64) for d in plan.dimensions}
+        finer = plan.finer if written is None else math.lcm(plan.finer, written.finer)
         if written is not None:
-            inside = closed[timeline.index_of_day(Level.MONTH)]
-            days[inside] = np.maximum(written.days[inside], FREE)
+            inside = closed[timeline.index_of_day(Level.MONTH)] & (written.days >= 0)
+            days[inside] = written.days[inside] * (finer // written.finer)
             for dimension in plan.dimensions:
                 rows = written.months.get(dimension.name, {})
                 for i, member in enumerate(dimension.members):
                     if member.name in rows:
                         members[dimension.name][i, closed] = np.maximum(rows[member.name][closed], FREE)
-        return cls(closed, days, members, timeline.index_of_day(Level.MONTH))
+        return cls(closed, days, members, timeline.index_of_day(Level.MONTH), finer)
 
     @property
     def any(self) -> bool:
@@ -229,18 +255,29 @@ class _Kept:
             free = np.arange(len(self.closed)) >= count
             days = np.where(free[self.month_of_day], FREE, self.days)
             members = {name: np.where(free, FREE, cells) for name, cells in self.members.items()}
-            yield _Kept(self.closed & ~free, days, members, self.month_of_day)
+            yield _Kept(self.closed & ~free, days, members, self.month_of_day, self.finer)
 
     @property
     def closed_months(self) -> NDArray[np.bool_]:
         """The months whose days are kept."""
         return np.asarray(np.bincount(self.month_of_day, self.days >= 0, len(self.closed)) > 0)
 
-    def has_days(self, days: Steps) -> bool:
-        """Whether days are, by themselves, what is to be kept."""
-        return np.array_equal(self.days[self.days >= 0], days[self.days >= 0])
+    def fits(self, days: Steps) -> bool:
+        """Whether days are, by themselves, what is to be kept, or come to the closed months that are.
+
+        They come to the months alone where the day step or the days' method has changed since.
+        """
+        at = self.days >= 0
+        if np.array_equal(self.days[at], days[at]):
+            return True
+        kept, months = (sum_by(each, self.month_of_day, len(self.closed)) for each in (self.days, days))
+        return self.is_whole and np.array_equal(kept[self.closed], months[self.closed])
+
+    def over(self, days: Steps) -> Steps:
+        """Days with those that are to be kept in their places."""
+        return np.where(self.days >= 0, self.days, days)
 
     def agrees_with(self, other: Breakdown) -> bool:
         """Whether a breakdown has, by itself, what is to be kept."""
-        pairs = [(self.days, other.days), *((self.members[n], part.months) for n, part in other.dimensions.items())]
-        return all(np.array_equal(kept[kept >= 0], found[kept >= 0]) for kept, found in pairs)
+        pairs = [(self.members[name], part.months) for name, part in other.dimensions.items()]
+        return self.fits(other.days) and all(np.array_equal(kept[kept >= 0], found[kept >= 0]) for kept, found in pairs)

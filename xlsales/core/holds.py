@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from xlsales.core.allocation import listed
 from xlsales.core.faults import Fault, Lang
 
 Money = Callable[[int], str]
+Amount = int | Fraction
+"""Steps; where days have a finer one, fractions of them."""
 
 
 class Hold(NamedTuple):
@@ -19,8 +22,8 @@ class Hold(NamedTuple):
     """
 
     name: str
-    amount: int
-    own: int
+    amount: Amount
+    own: Amount
     row: int
     lock: bool = True
     inner: bool = False
@@ -111,17 +114,17 @@ _RELEASE = {
 }
 
 
-def conflict(period: str, locked: int, parts: int, closed: int, lock_row: int) -> PeriodConflict:
+def conflict(period: str, locked: Amount, parts: Amount, closed: Amount, lock_row: int) -> PeriodConflict:
     """The fault of a lock that contradicts what is fixed inside it: `parts` in all, of which `closed` is closed."""
     held = {"held_locked": parts - closed, "held_lower": 0, "held_closed": closed}
     return PeriodConflict(period=period, locked=locked, **held, residual=abs(locked - parts), lock_row=lock_row)
 
 
 def above_total(
-    total: int,
-    closed: int,
+    total: Amount,
+    closed: Amount,
     holds: Sequence[Hold],
-    closed_months: Sequence[tuple[dt.date, int]] = (),
+    closed_months: Sequence[tuple[dt.date, Amount]] = (),
     *,
     of: str | None = None,
     month: str | None = None,
@@ -150,7 +153,7 @@ def above_total(
     )  # fmt: skip
 
 
-def _chosen(holds: Sequence[Hold], excess: int) -> list[Hold]:
+def _chosen(holds: Sequence[Hold], excess: Amount) -> list[Hold]:
     """Return the fewest holds whose release covers the excess; none where all hold less."""
     outer = [hold for hold in holds if not hold.inner]
     chosen = _fewest(outer, excess)
@@ -161,7 +164,7 @@ def _chosen(holds: Sequence[Hold], excess: int) -> list[Hold]:
     return [*(hold for hold in outer if hold.own), *inner] if inner else []
 
 
-def _fewest(holds: Sequence[Hold], excess: int) -> list[Hold]:
+def _fewest(holds: Sequence[Hold], excess: Amount) -> list[Hold]:
     """The largest ones, but the last as small as will do."""
     ordered = sorted((hold for hold in holds if hold.own), key=lambda hold: -hold.own)
     chosen: list[Hold] = []
@@ -173,7 +176,7 @@ def _fewest(holds: Sequence[Hold], excess: int) -> list[Hold]:
     return []
 
 
-def _reopened(closed_months: Sequence[tuple[dt.date, int]], excess: int) -> dt.date | str | None:
+def _reopened(closed_months: Sequence[tuple[dt.date, Amount]], excess: Amount) -> dt.date | str | None:
     """Where to close instead, so that months with at least `excess` are open again."""
     for count in range(len(closed_months) - 1, -1, -1):
         excess -= closed_months[count][1]

@@ -13,8 +13,9 @@ Rules:
    what rounding leaves over. So when some months change, the other members keep their days as they are, and the
    workbooks that they were handed: nothing of what was handed out need be remembered.
 
-Days may be in a finer step than months: each company's day, in its own steps, is then shared more finely, and all of
-the above holds in the finer step. Weeks are sums of days: `by_week`.
+Days, the company's and the members', may be in a finer step than months: all of the above then holds in that step.
+A company's day that was written in a coarser or finer step is shared in the day step as far as it is whole in it.
+Weeks are sums of days: `by_week`.
 """
 
 from __future__ import annotations
@@ -48,40 +49,49 @@ def member_days(
     timeline: Timeline,
     finer: int = 1,
     spans: Sequence[tuple[int, int]] | None = None,
+    unit: int = 1,
 ) -> Steps:
-    """Share members' months over days; return n_members × n_days whole steps, `finer` of which are one of the months'.
+    """Share members' months over days; return n_members × n_days, in the same as the company's days.
 
-    `months` are the members' targets, n_members × n_months, `days` the company's, n_days, both in whole
-    steps of the plan; `spans` each member's open days, as `opening.open_spans` gives them. Raises NoDaysToFollow
+    `months` are the members' targets in whole steps, n_members × n_months; `days` the company's, n_days, `finer` of
+    them one step. Members' days are multiples of `unit`, which divides `finer`, in months whose days are.
+    `spans` are each member's open days, as `opening.open_spans` gives them. Raises NoDaysToFollow
     where a month has a target and no day to put it on.
     """
-    asked, company = (np.asarray(steps, dtype=np.int64) * finer for steps in (months, days))
+    asked, company = np.asarray(months, dtype=np.int64) * finer, np.asarray(days, dtype=np.int64)
     shared = np.zeros((asked.shape[0], timeline.n_days), dtype=np.int64)
     for position, month in enumerate(timeline.periods(Level.MONTH)):
         at, rows = timeline.slice_of(month), asked[:, position]
-        total, curve = int(rows.sum()), company[at]
-        if not total:
+        if not rows.any():
             continue
-        if not curve.any():
-            raise NoDaysToFollow(month=month.key, amount=total // finer)
-        partly = [i for i in _partly_open(spans, at) if rows[i]]
-        if partly and spans is not None:
-            rows = rows.copy()
-            for i in partly:
-                shared[i, at] = _on_open_days(int(rows[i]), curve, spans[i], at)
-                rows[i] = 0
-            left = curve - shared[partly][:, at].sum(axis=0)
-            curve, total = np.maximum(left, 0) if (left > 0).any() else curve, int(rows.sum())
-            if not total:
-                continue
-        columns = curve if int(curve.sum()) == total else allocate(total, curve)
-        small = float(rows.max()) * float(curve.max()) < _EXACT and float(curve.sum()) * len(curve) < _EXACT
-        found = _of_month(rows, columns, curve) if small else None
-        if found is None:
-            weights = None if columns is curve else np.outer(rows, curve).astype(np.float64)
-            found = allocate_matrix(rows, columns, weights)
-        shared[:, at] += found
+        if not company[at].any():
+            raise NoDaysToFollow(month=month.key, amount=int(rows.sum()) // finer)
+        step = np.gcd.reduce(company[at], initial=unit)
+        shared[:, at] = _days_of(rows // step, company[at] // step, spans, at) * step
     return shared
+
+
+def _days_of(rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None, at: slice) -> Steps:
+    """Share the members' targets of a month over its days along the company's."""
+    shared = np.zeros((len(rows), len(curve)), dtype=np.int64)
+    partly = [i for i in _partly_open(spans, at) if rows[i]]
+    total = int(rows.sum())
+    if partly and spans is not None:
+        rows = rows.copy()
+        for i in partly:
+            shared[i] = _on_open_days(int(rows[i]), curve, spans[i], at)
+            rows[i] = 0
+        left = curve - shared[partly].sum(axis=0)
+        curve, total = np.maximum(left, 0) if (left > 0).any() else curve, int(rows.sum())
+        if not total:
+            return shared
+    columns = curve if int(curve.sum()) == total else allocate(total, curve)
+    small = float(rows.max()) * float(curve.max()) < _EXACT and float(curve.sum()) * len(curve) < _EXACT
+    found = _of_month(rows, columns, curve) if small else None
+    if found is None:
+        weights = None if columns is curve else np.outer(rows, curve).astype(np.float64)
+        found = allocate_matrix(rows, columns, weights)
+    return shared + found
 
 
 def _partly_open(spans: Sequence[tuple[int, int]] | None, at: slice) -> list[int]:

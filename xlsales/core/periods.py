@@ -294,6 +294,14 @@ def parse_period(text: object, timeline: Timeline) -> Period:
     return found[0]
 
 
+def is_day(text: object) -> bool:
+    """Whether a text means a day; a person's text may also mean no period at all."""
+    try:
+        return _read(_shown(text)).level is Level.DAY
+    except UnreadablePeriod:
+        return False
+
+
 def parse_span(
     text: object, *, fiscal_month: int = 1, pattern: MonthPattern = MonthPattern.NATURAL
 ) -> tuple[dt.date, dt.date]:

@@ -1,12 +1,14 @@
 """A plan: one total target over a period, split over dimensions whose members form trees.
 
 Amounts are whole steps (`int`); the step itself is a number of micro-yuan, so
-that 0.01 yuan and 10,000 yuan are both exact.
+that 0.01 yuan and 10,000 yuan are both exact. Days may have a finer step: so
+many day steps make one step that months stay whole in it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -100,8 +102,9 @@ class Rest(StrEnum):
 
 @dataclass(frozen=True)
 class Lock:
-    """A target that a person fixed for a period and, where given, a member (steps).
+    """A target that a person fixed for a period and, where given, a member.
 
+    `amount` is in whole steps; that of a company's day may be finer, `finer` of it being one step.
     That of an accepted commitment says in `rest` who takes what it leaves (None: the others, and nobody chose them)
     and in `asked` which target had been handed out.
     """
@@ -113,6 +116,7 @@ class Lock:
     row: int = 0
     rest: Rest | None = None
     asked: int | None = None
+    finer: int = 1
 
 
 class MonthMethod(StrEnum):
@@ -186,7 +190,11 @@ class DayRule:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a split needs, as values."""
+    """All that a split needs, as values.
+
+    Months and longer periods are whole steps of `step_micros`; days are whole day steps: `day_micros`, as far as it
+    divides that step, or the step itself where None.
+    """
 
     name: str
     total: int
@@ -213,3 +221,14 @@ class Plan:
     as_of: dt.date | None = None
     closed_through: dt.date | None = None
     unit_micros: int = MICROS  # the unit that people type amounts in, in micro-yuan
+    day_micros: int | None = None
+
+    @property
+    def finer(self) -> int:
+        """How many day steps make one step."""
+        return self.step_micros // math.gcd(self.step_micros, self.day_micros or self.step_micros)
+
+    @property
+    def day_step_micros(self) -> int:
+        """The day step in micro-yuan."""
+        return self.step_micros // self.finer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from xlsales.core.breakdown import Breakdown
@@ -18,12 +20,17 @@ class NotClosed(Fault):
 
 
 def residuals(breakdown: Breakdown) -> dict[str, int]:
-    """Return what is missing per direction: `time`, and per dimension its levels, its members' months."""
-    plan, months = breakdown.plan, breakdown.months
-    found = {"time": int(breakdown.days.sum()) - plan.total}
+    """Return what is missing per direction: `time`, and per dimension its levels, its members' months.
+
+    `time` is in the steps of days: what they lack of the total, at every level, and of whole steps of the plan in
+    every month.
+    """
+    plan, months, days = breakdown.plan, breakdown.months, breakdown.days
+    total = plan.total * breakdown.finer
+    found = {"time": int(days.sum()) - total}
     for level in (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH):
-        parts = [breakdown.days[breakdown.timeline.slice_of(p)].sum() for p in breakdown.timeline.periods(level)]
-        found[f"time:{level}"] = int(sum(parts)) - plan.total
+        parts = [days[breakdown.timeline.slice_of(p)].sum() for p in breakdown.timeline.periods(level)]
+        found[f"time:{level}"] = int(sum(parts)) - total + sum(int(part) % breakdown.finer for part in parts)
     for name, part in breakdown.dimensions.items():
         dimension = part.dimension
         as_asked = all(s == 1 for s in plan.stretch) and all(m.stretch in (None, 1) for m in dimension.members)
@@ -40,4 +47,5 @@ def check_closed(breakdown: Breakdown) -> None:
     """Raise NotClosed where any sum does not close."""
     for where, residual in residuals(breakdown).items():
         if residual:
-            raise NotClosed(where=where, residual=residual)
+            steps = Fraction(residual, breakdown.finer) if where.startswith("time") else residual
+            raise NotClosed(where=where, residual=steps)

@@ -7,9 +7,14 @@ less what is fixed inside it goes to its parts by these free weights. A locked
 period is fixed, and shares its own rest inside; one without anything free is
 fixed itself. No half-year or quarter pays alone for a month inside it.
 
-Each period's exact share is kept as a fraction all the way down, so that every
-target, at every level, is its exact share rounded down or up, and the parts of
-a period add up to it.
+Each period's exact share is kept as a fraction all the way down to the months,
+so that every target is its exact share rounded down or up, and the parts of a
+period add up to it.
+
+Months and longer periods are whole steps, days whole day steps. Where these are
+finer, the days of a month share what the month came to. A month whose locked
+days are no whole steps holds the next whole one: its free days take the
+difference. Days that closed in another day step stay as they are.
 """
 
 from __future__ import annotations
@@ -17,13 +22,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.allocation import LockedBelowTotal, whole_steps
 from xlsales.core.faults import Fault
-from xlsales.core.holds import Hold, above_total, conflict
+from xlsales.core.holds import Amount, Hold, above_total, conflict
 from xlsales.core.periods import Level, Period, Timeline, parse_period
 from xlsales.core.plan import Lock, Plan
 from xlsales.core.remainders import rounded
@@ -72,41 +78,61 @@ class PeriodLockedTwice(Fault):
     en = "The company is locked twice in {period}. Delete one row."
 
 
+class DaysOffStep(Fault):
+    """Locked days whose months would need more than they hold, because months are whole steps."""
+
+    zh = "{period} 锁定的各天合计 {amount};各月按最小步长要 {whole},差额没有放处。请改其中一天的锁定,使合计为整步长。"
+    en = (
+        "The days locked in {period} add up to {amount}; in whole steps its months need {whole}, and nothing may take "
+        "the difference. Change the lock of a day so that they add up to whole steps."
+    )
+    amounts = ("amount", "whole")
+
+
 @dataclass
 class _Node:
     """A period in the tree of time.
 
-    `fixed` is the amount that is fixed inside it, the lock where it has one; `free` the weight of what is not, zero
-    where nothing is; `closed` what is closed inside it. Days that are closed are locked.
+    `held` tells that anything inside it is fixed, and `inside` how much; `fixed` is that in whole steps, or the lock
+    where it has one, and `exact` what its holds add up to. `free` is the weight of what is not fixed, zero where
+    nothing is; `closed` what is closed inside it. Days that are closed are locked.
     """
 
     name: str
     weight: Fraction
     children: list[_Node] = field(default_factory=list)
-    locked: int | None = None
+    locked: Amount | None = None
     lock_row: int = 0
-    fixed: int = 0
-    closed: int = 0
-    inside: int = 0
+    fixed: Amount = 0
+    closed: Amount = 0
+    inside: Amount = 0
+    exact: Amount = 0
     held: bool = False
     free: Fraction = Fraction(0)
 
 
-def split_days(plan: Plan, timeline: Timeline, shapes: Shapes, kept: Steps | None = None) -> Steps:
+def split_days(
+    plan: Plan, timeline: Timeline, shapes: Shapes, kept: Steps | None = None, finer: int | None = None
+) -> Steps:
     """Return the company's target per day: the total taken down the tree of periods, each sum exact.
 
-    `kept` are the days that closed with a target, in steps; below zero where free.
+    Days are in fractions of the plan's step, `finer` of which are one step: a multiple of the plan's own `finer`, and
+    that where None. `kept` are the days that closed with a target, in the same; below zero where free.
     """
+    finer = finer or plan.finer
     total = whole_steps(plan.total)
+    whole_steps(total * finer)
     nodes = _time_tree(timeline, shapes)
     days = [nodes[day.key] for day in timeline.periods(Level.DAY)]
     if kept is not None:
         for day, steps in zip(days, kept.tolist(), strict=True):
             if steps >= 0:
-                day.locked = day.closed = steps
+                day.locked = day.closed = Fraction(steps, finer)
     _lock_time(nodes, plan.locks, timeline)
     root = nodes[""]
     _settle(root)
+    if root.inside > total >= root.exact:
+        raise DaysOffStep(period=root.name, amount=root.exact, whole=root.inside, lock_row=_last_row(root))
     if root.inside > total:
         months = [nodes[month.key] for month in timeline.periods(Level.MONTH)]
         closed = [(month.end, nodes[month.key].closed) for month in timeline.periods(Level.MONTH)]
@@ -114,9 +140,9 @@ def split_days(plan: Plan, timeline: Timeline, shapes: Shapes, kept: Steps | Non
         raise above_total(total, root.closed, _locks_of(root), kept_months)
     if root.inside < total and not root.free and root.held:
         raise LockedBelowTotal(locked=root.inside, total=total, residual=total - root.inside, lock_row=_last_row(root))
-    targets: dict[str, int] = {}
-    _descend(root, Fraction(total), total, targets)
-    return np.array([targets.get(day.name, 0) for day in days], dtype=np.int64)
+    targets: dict[str, Fraction] = {}
+    _descend(root, Fraction(total), Fraction(total), (plan.finer, finer), targets)
+    return np.array([int(targets.get(day.name, 0) * finer) for day in days], dtype=np.int64)
 
 
 def period_of(lock: Lock, timeline: Timeline) -> Period:
@@ -163,7 +189,9 @@ def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timelin
             raise PeriodLockedTwice(period=lock.period, lock_row=lock.row)
         seen.add(period.key)
         try:
-            amount = whole_steps(lock.amount)
+            amount = Fraction(whole_steps(lock.amount), lock.finer)
+            if node.children:
+                whole_steps(float(amount))
         except Fault as fault:
             fault.facts["lock_row"] = lock.row
             raise
@@ -175,13 +203,15 @@ def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timelin
 def _settle(node: _Node) -> None:
     """Carry upwards what is fixed inside each period, and the weight of what is free."""
     if not node.children:
-        node.held, node.fixed = node.locked is not None, node.locked or 0
+        node.held = node.locked is not None
+        node.fixed = node.exact = node.locked or 0
         node.free = Fraction(0) if node.held else node.weight
         return
     for child in node.children:
         _settle(child)
     node.closed = sum(child.closed for child in node.children)
-    node.inside = node.fixed = sum(child.fixed for child in node.children)
+    node.inside = sum(child.fixed for child in node.children)
+    node.exact = sum(child.exact for child in node.children)
     node.held = any(child.held for child in node.children)
     weight, free = (
         sum(weights, Fraction(0)) for weights in zip(*((c.weight, c.free) for c in node.children), strict=True)
@@ -190,25 +220,41 @@ def _settle(node: _Node) -> None:
         node.free = node.weight * free / weight
     elif not node.held:  # nothing inside may take anything: said where there is something to take
         node.free = node.weight
+    node.fixed = ceil(node.inside)
+    if node.locked is None and node.fixed != node.inside and not free:
+        raise DaysOffStep(period=node.name, amount=node.inside, whole=node.fixed, lock_row=_last_row(node))
     if node.locked is not None:
+        if node.fixed > node.locked >= node.exact:
+            raise DaysOffStep(period=node.name, amount=node.exact, whole=node.fixed, lock_row=node.lock_row)
         if node.locked < node.inside or (node.held and not free and node.locked != node.inside):
             raise conflict(node.name, node.locked, node.inside, node.closed, node.lock_row)
-        node.held, node.fixed, node.free = True, node.locked, Fraction(0)
+        node.held, node.free = True, Fraction(0)
+        node.fixed = node.exact = node.locked
 
 
-def _descend(node: _Node, exact: Fraction, value: int, targets: dict[str, int]) -> None:
-    """Share a period's target over its parts, down to the days; `exact` is its share before rounding."""
+def _descend(
+    node: _Node, exact: Fraction, value: Fraction, finer: tuple[int, int], targets: dict[str, Fraction]
+) -> None:
+    """Share a period's target over its parts, down to the days; `exact` is its share before rounding.
+
+    `finer` are how many day steps make a step, and how many of the fractions that closed days are whole in.
+    """
     targets[node.name] = value
     if not node.children or not (value or exact):
         return
+    unit = 1
+    if not node.children[0].children:
+        unit = finer[any((child.fixed * finer[0]).denominator > 1 for child in node.children)]
+        exact = exact if unit == 1 else value
     free = sum((child.free for child in node.children), Fraction(0))
     if not free and exact != node.inside:
         amount = value - node.inside
         raise PeriodWithoutWeight(period=node.name, amount=amount, lock_row=node.lock_row)
     rate = (exact - node.inside) / free if free else Fraction(0)
     shares = [child.fixed + rate * child.free for child in node.children]
-    for child, share, part in zip(node.children, shares, rounded(value, shares), strict=True):
-        _descend(child, share, part, targets)
+    parts = rounded(int(value * unit), [share * unit for share in shares])
+    for child, share, part in zip(node.children, shares, parts, strict=True):
+        _descend(child, share, Fraction(part, unit), finer, targets)
 
 
 def _locks_of(node: _Node, inside: bool = False) -> list[Hold]:

@@ -107,6 +107,13 @@ class NotInSteps(Fault):
     en = '"{label}" {found} ({unit}) is no multiple of the smallest step ({step} yuan). Change it, or the step.'
 
 
+class NotInDaySteps(Fault):
+    """An amount of a day that is no multiple of the day step."""
+
+    zh = "“{label}”{found} {unit}不是日步长({step} 元)的整数倍。请改金额,或改小日步长。"
+    en = '"{label}" {found} ({unit}) is no multiple of the day step ({step} yuan). Change it, or the day step.'
+
+
 class NoDimensionName(Fault):
     """A member row without its dimension or its name."""
 
@@ -230,18 +237,24 @@ class Answers:
             raise NotANumber(label=label, found=text_of(value))
         return int(number)
 
-    def _as_amount(self, what: Setting | TableColumn, value: Value, label: str) -> int:
-        """An amount typed in the plan's unit, as whole steps."""
+    def _as_amount(self, what: Setting | TableColumn, value: Value, label: str) -> int | Decimal:
+        """An amount typed in the plan's unit, as whole steps; as yuan where the row decides on the step."""
         named = read_amount(value) if isinstance(value, str) else None
         if named and named[1] is not None:  # "1000万" names its own unit
             self._in_range(what, float(named[0]), label)
             yuan = named[0] * named[1]
         else:
             yuan = Decimal(repr(self._as_number(what, value, label))) * contract.UNIT_YUAN[self.unit]
-        steps = yuan * MICROS / self.step_micros
+        if isinstance(what, TableColumn) and what.exact:
+            return yuan
+        return self.whole(yuan, self.step_micros, label, text_of(value), NotInSteps)
+
+    def whole(self, yuan: Decimal, step_micros: int, label: str, found: str, fault: type[Fault]) -> int:
+        """Return an amount as whole steps of `step_micros`; raise `fault` where it is none."""
+        steps = yuan * MICROS / step_micros
         if abs(steps - round(steps)) > Decimal("1e-6"):
-            unit, step = contract.UNITS[self.unit][self.lang], Decimal(self.step_micros) / MICROS
-            raise NotInSteps(label=label, found=text_of(value), unit=unit, step=f"{step.normalize():f}")
+            unit, step = contract.UNITS[self.unit][self.lang], Decimal(step_micros) / MICROS
+            raise fault(label=label, found=found, unit=unit, step=f"{step.normalize():f}")
         return round(steps)
 
     def _as_date(self, what: Setting | TableColumn, value: Value, label: str) -> dt.date:

@@ -141,13 +141,13 @@ def _last_actual(time: WrittenSheet, breakdown: Breakdown) -> dt.date | None:
 
 def _moved(time: WrittenSheet, breakdown: Breakdown, over: Sequence[bool], changed: set[str]) -> list[Change]:
     """Months in which the company's days change though the month does not."""
-    timeline, step = breakdown.timeline, breakdown.plan.step_micros
+    timeline, step, own = breakdown.timeline, breakdown.plan.step_micros, breakdown.day_micros
     days = timeline.periods(Level.DAY)
     found = []
     for month, complete, steps in zip(timeline.periods(Level.MONTH), over, breakdown.months.tolist(), strict=True):
         inside = range(*timeline.slice_of(month).indices(timeline.n_days))
         old = (_micros(time, [days[i].key], "target") for i in inside)
-        new = (int(breakdown.days[i]) * step for i in inside)
+        new = (int(breakdown.days[i]) * own for i in inside)
         if month.key not in changed and any(
             was is not None and was != becomes for was, becomes in zip(old, new, strict=True)
         ):

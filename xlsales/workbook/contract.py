@@ -75,6 +75,7 @@ class TableColumn:
     """A column of an input table, found by its header in either language.
 
     `given` ones the program fills; `later` ones came after the first templates, and a workbook may lack them.
+    Amounts of an `exact` one come back in yuan, for what step they are whole in is known by the row alone.
     """
 
     key: str
@@ -87,6 +88,7 @@ class TableColumn:
     width: int = 12
     given: bool = False
     later: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,7 @@ SETTINGS: tuple[Group, ...] = (
             Setting("total", Word("总目标", "Total target"), "amount", Word("按下面的单位填写,例如 1000", "In the unit below, e.g. 1000"), required=True, low=0),
             Setting("unit", Word("单位", "Unit"), "choice", Word("表格显示和填写目标用的单位;后台存元", "Unit in which targets are typed and shown; stored in yuan"), "wan", UNITS),
             Setting("step", Word("最小步长(元)", "Smallest step (yuan)"), "number", Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"), 1000, low=0.01, required=True),
+            Setting("day_step", Word("日步长(元)", "Day step (yuan)"), "number", Word("每天目标的最小单位,整除最小步长(公司和门店都按它);空 = 同最小步长", "Targets of days, of stores too, are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("start", Word("开始日期", "Start"), "date", Word("计划第一天", "First day of the plan"), required=True),
             Setting("end", Word("结束日期", "End"), "date", Word("计划最后一天", "Last day of the plan"), required=True),
             Setting("fiscal_month", Word("财年起始月", "Fiscal year starts in month"), "integer", Word("1–12,一般为 1", "1-12, usually 1"), 1, low=1, high=12),
@@ -256,7 +259,6 @@ SETTINGS: tuple[Group, ...] = (
     Group(
         Word("门店文件", "Store files"),
         (
-            Setting("day_step", Word("门店日步长(元)", "Step of stores' days (yuan)"), "number", Word("门店每天目标的最小单位,整除最小步长;空 = 同最小步长", "Stores' days are multiples of it, within the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("return_due", Word("回收截止", "Return by"), "date", Word("印在门店文件首页;也用来判断迟交;空 = 不写", "Printed on stores' front pages; later files are late; blank = not said")),
             Setting("return_to", Word("回收给谁", "Return to"), "text", Word("姓名、邮箱或群,印在门店文件首页", "Name, mail or group, printed on stores' front pages")),
         ),
@@ -293,7 +295,7 @@ T_LOCKS = InputTable(
         TableColumn("dimension", Word("维度", "Dimension"), "text", Word("空 = 公司整体", "blank = the whole company"), width=12),
         TableColumn("member", Word("成员", "Member"), "text", Word("空 = 公司整体", "blank = the whole company"), width=16),
         TableColumn("period", Word("期间", "Period"), "period", Word("2026Q1、2026-03、2026-03-08", "2026Q1, 2026-03, 2026-03-08"), width=14),
-        TableColumn("amount", Word("锁定目标", "Locked target"), "amount", Word("按设置的单位", "in the unit of Settings"), low=0, width=14),
+        TableColumn("amount", Word("锁定目标", "Locked target"), "amount", Word("按设置的单位;公司的某一天可细到日步长", "in the unit of Settings; a day of the company may be as fine as the day step"), low=0, width=14, exact=True),
         TableColumn("note", Word("备注", "Note"), "text", Word("为什么锁定", "why"), width=30),
     ),
 )

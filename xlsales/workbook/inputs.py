@@ -7,16 +7,18 @@ either language. All faults are gathered before anything is refused.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.core.names import Names
-from xlsales.core.periods import parse_span
+from xlsales.core.periods import is_day, parse_span
 from xlsales.core.plan import (
     MICROS,
     Clock,
@@ -37,7 +39,7 @@ from xlsales.core.text import clean, identity
 from xlsales.core.tree import grow
 from xlsales.core.weights import BadReferenceShare
 from xlsales.workbook import contract
-from xlsales.workbook.answers import Answers, Cells, NotAChoice, text_of
+from xlsales.workbook.answers import Answers, Cells, NotAChoice, NotInDaySteps, NotInSteps, text_of
 from xlsales.workbook.commitments import accepted
 from xlsales.workbook.example_members import untouched
 from xlsales.workbook.file.book import Book
@@ -111,8 +113,6 @@ class Inputs:
     history: Source
     mapping: Mapping[str, str] = field(default_factory=dict)
     same_twice: str | None = None
-    day_step_micros: int | None = None
-    """The step of stores' days; None where it is that of the plan."""
     return_due: dt.date | None = None
     return_to: str = ""
     told: tuple[Told, ...] = ()
@@ -122,9 +122,9 @@ class Inputs:
         """The unit of the plan in micro-yuan."""
         return self.plan.unit_micros
 
-    def money(self, steps: int) -> str:
+    def money(self, steps: int | Fraction) -> str:
         """Return an amount in steps as people write it, in the plan's unit: 1000 → `1000万元`."""
-        return self.amount(steps * self.plan.step_micros)
+        return self.amount(int(steps * self.plan.step_micros))
 
     def amount(self, micros: int) -> str:
         """Return an amount in micro-yuan as people write it, in the plan's unit."""
@@ -181,10 +181,12 @@ class _Reader(Answers):
     def read(self, path: Path, home: Path) -> Inputs | None:
         settings = contract.all_settings()
         values: dict[str, Any] = {}
-        for key in ("unit", "step"):  # amounts are read in the unit and the step
+        for key in ("unit", "step", "day_step"):  # amounts are read in the unit and the step
             values[key] = self.setting(settings[key])
         self.unit = values["unit"] or "wan"
         self.step_micros = round(Decimal(repr(values["step"] or 1.0)) * MICROS)
+        day_micros = round(Decimal(repr(values["day_step"])) * MICROS) if values["day_step"] else None
+        self.finer = self.step_micros // math.gcd(self.step_micros, day_micros or self.step_micros)
         for key, setting in settings.items():
             if key not in values:
                 values[key] = self.setting(setting)
@@ -229,6 +231,7 @@ class _Reader(Answers):
             as_of=values["as_of"],
             closed_through=values["closed_through"],
             unit_micros=contract.UNIT_YUAN[self.unit] * MICROS,
+            day_micros=day_micros,
         )
         return Inputs(
             plan=plan,
@@ -239,7 +242,6 @@ class _Reader(Answers):
             history=self._source(path, home, "history", values, contract.AREA_HISTORY),
             mapping=mapping,
             same_twice=values["same_twice"],
-            day_step_micros=round(Decimal(repr(values["day_step"])) * MICROS) if values["day_step"] else None,
             return_due=values["return_due"],
             return_to=values["return_to"] or "",
             told=told,
@@ -336,8 +338,20 @@ class _Reader(Answers):
             if missing:
                 self.row_lacks(row, columns[missing])
                 continue
-            locks.append(Lock(row["period"], row["amount"], row["dimension"], row["member"], row["row"].row))
+            finer = self.finer if not row["member"] and is_day(row["period"]) else 1
+            try:
+                amount = self._locked(row["amount"], finer, columns["amount"].label[self.lang])
+            except Fault as fault:
+                self.problems.append(Problem(row["cells"]["amount"], fault.facts["found"], fault))
+                continue
+            locks.append(Lock(row["period"], amount, row["dimension"], row["member"], row["row"].row, finer=finer))
         return tuple(locks)
+
+    def _locked(self, yuan: Decimal, finer: int, label: str) -> int:
+        """The amount of a lock, in steps or, for a day of the company, in day steps."""
+        found = f"{(yuan / contract.UNIT_YUAN[self.unit]).normalize():f}"
+        fault = NotInSteps if finer == 1 else NotInDaySteps
+        return self.whole(yuan, self.step_micros // finer, label, found, fault)
 
     def _day_rules(self) -> tuple[DayRule, ...]:
         rules = []

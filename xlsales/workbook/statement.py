@@ -1,6 +1,6 @@
 """From targets and actuals to the values of every sheet: the figures that people read.
 
-Targets come in steps, actuals in micro-yuan; sheets show yuan.
+Targets come in steps, those of days in finer ones, actuals in micro-yuan; sheets show yuan.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ class Statement:
         nested = [period for _, period in timeline.tree()]
         weeks = () if Level.WEEK in timeline.nested_levels() else timeline.periods(Level.WEEK)
         rows = self._time_rows(nested)
-        return TimeSheet(self.frame, self.total(), rows, self._working_days(self._whole()), self._time_rows(weeks))
+        day_step = self.breakdown.day_micros / MICROS
+        working = self._working_days(self._whole())
+        return TimeSheet(self.frame, self.total(), rows, working, self._time_rows(weeks), day_step)
 
     def dimension_sheet(self, number: int, name: str) -> DimensionSheet:
         """Sheet 按<维度>."""
@@ -174,7 +176,7 @@ class Statement:
             return []
         timeline, days = self.breakdown.timeline, self.breakdown.days
         slices = [timeline.slice_of(p) for p in periods]
-        target = self._yuan(_sums(days, slices))
+        target = _sums(days, slices) * self.breakdown.day_micros / MICROS
         if self.achieved is None:
             return [Figures(target=t) for t in target.tolist()]
         as_of = self.achieved.as_of

@@ -194,7 +194,8 @@ def _moved(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> int:
         return count
     time = sheets[IDENTITY + "time"]
     days = zip(breakdown.timeline.periods(Level.DAY), breakdown.days.tolist(), strict=True)
-    return int(any(not _equal(time.number(day.key, "target"), steps * step) for day, steps in days))
+    day_step = breakdown.day_micros / MICROS
+    return int(any(not _equal(time.number(day.key, "target"), steps * day_step) for day, steps in days))
 
 
 def _equal(old: float, new: float) -> bool:

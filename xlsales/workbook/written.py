@@ -15,7 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Steps, Written
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Steps, Written, sum_by
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
@@ -204,7 +204,7 @@ def written_sheets(book: Book) -> dict[str, WrittenSheet]:
 def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Breakdown:
     """Return the targets as they stand in the sheets; raises Refused where one is missing or no number.
 
-    The total is what the days add up to, and the step divides every target, whatever the plan says by now.
+    The total is what the days add up to, and the steps divide every target, whatever the plan says by now.
     """
     time = sheets.get(IDENTITY + "time")
     if time is None:
@@ -219,14 +219,16 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
         dimensions[dimension.name] = reader.dimension(sheet, dimension, timeline)
     if reader.problems:
         raise Refused(reader.problems)
-    parts = [days, *(a for d in dimensions.values() for a in (d.months.ravel(), d.stretch, d.unassigned))]
+    company = sum_by(days, timeline.index_of_day(Level.MONTH), len(timeline.periods(Level.MONTH)))
+    parts = [company, *(a for d in dimensions.values() for a in (d.months.ravel(), d.stretch, d.unassigned))]
     step = math.gcd(plan.step_micros, *(int(np.gcd.reduce(part)) for part in parts if len(part)))
     exact = {
         name: DimensionBreakdown(d.dimension, d.months // step, d.stretch // step, d.unassigned // step)
         for name, d in dimensions.items()
     }
     written = replace(plan, total=int(days.sum()) // step, step_micros=step)
-    return Breakdown(written, timeline, days // step, exact)
+    unit = int(np.gcd.reduce(days, initial=written.day_step_micros))
+    return Breakdown(written, timeline, days // unit, exact, step // unit)
 
 
 def member_rows(sheet: WrittenSheet, dimension: Dimension) -> tuple[list[list[str]], list[str]]:
@@ -257,18 +259,23 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
     A day that is not there, or not closed, is -1.
 
     A member has those of its former names too; those that are in the sheets alone are there by their names.
-    Raises Refused where a closed target is no number, or no multiple of the plan's step.
+    Raises Refused where a closed target is no number, or that of a month no multiple of the plan's step.
     """
     time = sheets.get(IDENTITY + "time")
     through = plan.closed_through
     if time is None or through is None:
         return None
     closed = [m for m in timeline.periods(Level.MONTH) if m.end <= through]
-    reader = _Targets(plan.step_micros)
+    reader, exact = _Targets(plan.step_micros), _Targets(1)
     days = np.full(timeline.n_days, -1, dtype=np.int64)
     for i, day in enumerate(timeline.periods(Level.DAY)):
         if closed and day.start <= closed[-1].end and day.key in time.rows:
-            days[i] = reader.steps(time, day.key, "target")
+            days[i] = exact.steps(time, day.key, "target")
+    reader.problems = exact.problems
+    for month in closed:
+        if (days[timeline.slice_of(month)] >= 0).all():  # a month is whole steps, whatever its days are
+            reader.whole(time, month.key, int(days[timeline.slice_of(month)].sum()))
+    unit = int(np.gcd.reduce(days[days > 0], initial=plan.step_micros))
     months: dict[str, dict[str, Steps]] = {}
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
@@ -286,7 +293,7 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
             }
     if reader.problems:
         raise Refused(reader.problems)
-    return Written(days, months)
+    return Written(np.where(days > 0, days // unit, days), months, plan.step_micros // unit)
 
 
 class _Targets:
@@ -300,16 +307,20 @@ class _Targets:
         value = sheet.value(row, column)
         if isinstance(value, float):
             micros = round(Decimal(repr(value)) * MICROS)
-            if micros % self.step_micros and not self.problems:  # one is enough: the step is at fault
-                step = Decimal(self.step_micros) / MICROS
-                finer = ClosedFinerThanStep(amount=f"{value:.15g}", step=f"{step.normalize():f}")
-                self.problems.append(Problem(sheet.place(row, column), f"{value:.15g}", finer))
+            self.whole(sheet, row, micros, column)
             return micros // self.step_micros
         if required:
             found = "" if value is BLANK else str(value)
             fault = TargetGone(row=row.partition(":")[2] or row)
             self.problems.append(Problem(sheet.place(row, column), found, fault))
         return 0
+
+    def whole(self, sheet: WrittenSheet, row: str, micros: int, column: str = "target") -> None:
+        """Note a target that is no multiple of the step; one is enough: the step is at fault."""
+        if micros % self.step_micros and not self.problems:
+            step, found = Decimal(self.step_micros) / MICROS, f"{micros / MICROS:.15g}"
+            finer = ClosedFinerThanStep(amount=found, step=f"{step.normalize():f}")
+            self.problems.append(Problem(sheet.place(row, column), found, finer))
 
     def days(self, sheet: WrittenSheet, timeline: Timeline) -> Steps:
         keys = [p.key for p in timeline.periods(Level.DAY)]

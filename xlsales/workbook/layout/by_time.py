@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from xlsales.workbook.contract import OUT_TIME, SHEETS
 from xlsales.workbook.layout import look, words
 from xlsales.workbook.layout.inputs import TimeRow, TimeSheet
 from xlsales.workbook.layout.model import Column, Formula, Row, SheetModel, Value
-from xlsales.workbook.layout.parts import Grid, fill, progress_columns, progress_values, proof, subline, unfolded
+from xlsales.workbook.layout.parts import (
+    Grid,
+    fill,
+    progress_columns,
+    progress_values,
+    proof,
+    role_width,
+    subline,
+    unfolded,
+)
 
 _LEVELS = ("year", "half", "quarter", "month", "week", "day")
+_SHORT = ("week", "day")
 _PROVEN = ("target", "actual")
 
 
@@ -19,6 +30,7 @@ def lay_out_time(sheet: TimeSheet) -> SheetModel:
 
     Row keys are the periods' keys, `total`, `proof` and `proof:<level>`; column keys `period`, `start`,
     `end`, `working_days` and the progress columns. Column B holds the level that a row counts for.
+    Days and weeks show the decimals of the day step, all else those of the plan's step.
     """
     frame, say = sheet.frame, sheet.frame.lang
     columns = (
@@ -26,7 +38,7 @@ def lay_out_time(sheet: TimeSheet) -> SheetModel:
         Column("start", words.START[say], "date", 11.5),
         Column("end", words.END[say], "date", 11.5),
         Column("working_days", words.WORKING_DAYS[say], "number", max(8, look.header_width(words.WORKING_DAYS[say]))),
-        *progress_columns(frame, sheet.total),
+        *_wide_enough(progress_columns(frame, sheet.total), sheet),
     )
     top = [
         Row("total", {**_blank(columns), "period": words.TOTAL[say], "start": frame.start, "end": frame.end,
@@ -52,6 +64,24 @@ def lay_out_time(sheet: TimeSheet) -> SheetModel:
     )
 
 
+def _finer(sheet: TimeSheet) -> str | None:
+    """The format of amounts of days and weeks; None where they are in the plan's step."""
+    if not sheet.day_step_yuan or sheet.day_step_yuan == sheet.frame.step_yuan:
+        return None
+    return look.day_money_format(sheet.frame.unit, sheet.day_step_yuan)
+
+
+def _wide_enough(columns: tuple[Column, ...], sheet: TimeSheet) -> tuple[Column, ...]:
+    """Columns that show the longest week in the format of days, too."""
+    finer = _finer(sheet)
+    if finer is None:
+        return columns
+    short = [row.figures for row in (*sheet.rows, *sheet.weeks) if row.level in _SHORT]
+    amounts = [(f.target, f.actual, f.target_to_date, f.gap, f.forecast) for f in short]
+    width = role_width("money", (amount for row in amounts for amount in row), finer)
+    return tuple(replace(c, width=max(c.width, width)) if c.role == "money" else c for c in columns)
+
+
 def _period_rows(sheet: TimeSheet, periods: tuple[TimeRow, ...]) -> list[Row]:
     levels = [level for level in _LEVELS if any(p.level == level for p in periods)]
     outlines = [levels.index(p.level) for p in periods]
@@ -69,6 +99,7 @@ def _period_rows(sheet: TimeSheet, periods: tuple[TimeRow, ...]) -> list[Row]:
             },
             kind="strong" if p.level in ("year", "half", "quarter") and p.level != strong else "normal",
             counts_for=p.level,
+            money=_finer(sheet) if p.level in _SHORT else None,
             outline=outline,
             hidden=outline > open_to,
         )

@@ -76,13 +76,17 @@ class TimeRow:
 
 @dataclass(frozen=True)
 class TimeSheet:
-    """Sheet 按时间: `rows` in pre-order; `weeks` only where weeks cross months and cannot nest."""
+    """Sheet 按时间: `rows` in pre-order; `weeks` only where weeks cross months and cannot nest.
+
+    `day_step_yuan` is what days are whole in; 0 stands for the plan's step.
+    """
 
     frame: Frame
     total: Figures
     rows: tuple[TimeRow, ...]
     working_days: float = NAN
     weeks: tuple[TimeRow, ...] = ()
+    day_step_yuan: float = 0.0
 
 
 # --- by dimension -----------------------------------------------------------

@@ -60,6 +60,21 @@ def money_format(unit: str, step_yuan: float) -> str:
     return "#,##0.00" if step_yuan % 1 else "#,##0"
 
 
+def day_money_format(unit: str, step_yuan: float) -> str:
+    """Return the format of days and weeks in a sheet of months: with as many decimals as the days' own step has.
+
+    Of millions and 亿元 four and five decimals, which is as far as anybody reads.
+    """
+    if unit == "thousand":
+        decimals = next((n for n in range(3) if step_yuan % 10 ** (3 - n) == 0), 3)
+        return f"#,##0{'.' * bool(decimals)}{'0' * decimals},"
+    if unit == "million":
+        return "#,##0.0000,," if step_yuan % 10_000 else "#,##0.00,,"
+    if unit == "yi":
+        return r"0\.00000," if step_yuan % 1_000_000 else r"0\.00,,"
+    return money_format(unit, step_yuan)
+
+
 _NUMBER_FORMATS: dict[Role, str] = {
     "percent": "0.0%",
     "bar": "0.0%",

@@ -73,7 +73,8 @@ class Row:
     """A row of values by column key.
 
     `counts_for` goes into hidden column B for the proof formulas. `outline` is the grouping level
-    (0 outermost) and the indent of the label. `roles` overrides the columns' roles in this row.
+    (0 outermost) and the indent of the label. `roles` overrides the columns' roles in this row, `money` the sheet's
+    format of amounts.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Row:
     hidden: bool = False
     roles: Mapping[str, Role] = field(default_factory=dict)
     height: float | None = None  # points; None: by its kind
+    money: str | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ class SheetModel:
 
     @property
     def stamp(self) -> str:
-        """The text of B1: the format of money, the heading (which tells the language), a fingerprint of the targets."""
+        """The text of B1: formats of money, the heading (which tells the language), a fingerprint of the targets."""
         targets = (
             (row.key, column.key, value)
             for column in self.columns
@@ -152,7 +154,8 @@ class SheetModel:
             for row in self.rows
             if isinstance(value := row.values.get(column.key), int | float)
         )
-        return f"{self.money}|{self.heading}|{fingerprint(targets)}"
+        formats = dict.fromkeys([self.money, *(row.money for row in self.rows if row.money)])
+        return f"{' '.join(formats)}|{self.heading}|{fingerprint(targets)}"
 
     @property
     def subline_columns(self) -> tuple[str, ...]:

@@ -186,7 +186,7 @@ def _write_row(
             continue
         indent = row.outline if i == 0 else 0
         style = Style(row.kind, role_of(row, column), indent, first=i == 0)
-        _write_cell(worksheet, at, _LEFT + i, row.values[column.key], formats.cell(style, model.money))
+        _write_cell(worksheet, at, _LEFT + i, row.values[column.key], formats.cell(style, row.money or model.money))
 
 
 def write_text(worksheet: Worksheet, row: int, column: int, text: str, cell_format: Any) -> None:

@@ -50,11 +50,7 @@ def _days(span: Span, index: Sequence[float] | None) -> str:
         parts = [words.DAYS_WORKING[say]]
     elif plan.day_method is DayMethod.EQUAL:
         # steps may be too coarse for days that are all the same
-        parts = [
-            words.DAYS_EQUAL[say].format(
-                step=f"{(span.day_micros or plan.step_micros) / MICROS:g}", unit=span.unit_word
-            )
-        ]
+        parts = [words.DAYS_EQUAL[say].format(step=f"{plan.day_step_micros / MICROS:g}", unit=span.unit_word)]
     elif index is None:
         parts = [words.DAYS_AS_COMPANY[say]]
     else:

@@ -58,8 +58,6 @@ class Span:
     """The largest target of a store, in yuan, which columns must be wide enough for."""
     tables: tuple[Table, ...] = ()
     """The tables by other dimensions that a store's file has."""
-    day_micros: int = 0
-    """The step of the days; 0 stands for that of the plan."""
     handed: dt.date | None = None
     """The last day of which headquarters has actuals to hand out; None where it has none."""
     due: dt.date | None = None
@@ -74,8 +72,8 @@ class Span:
 
     @property
     def money(self) -> str:
-        """The number format of amounts: with cents only where the step has them."""
-        return "#,##0.00" if (self.day_micros or self.plan.step_micros) % MICROS else "#,##0"
+        """The number format of amounts: with cents only where days have them."""
+        return "#,##0.00" if self.plan.day_step_micros % MICROS else "#,##0"
 
     @cached_property
     def months(self) -> tuple[Period, ...]:
