@@ -30,7 +30,7 @@ pytestmark = pytest.mark.unit
 
 PLANS = int(os.environ.get("XLSALES_RANDOM_PLANS", "1000"))
 CHUNKS = 20
-DAY_STEPS = (None, None, 500_000, 100_000, 12_500, 1_000)
+DAY_STEPS = (None, None, 500_000, 100_000, 12_500, 10_000)
 LEVELS = (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH, Level.DAY)
 
 
