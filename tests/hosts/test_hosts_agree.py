@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from openpyxl.utils.datetime import to_excel
 
-from tests.commands.books import Command, Ran, paste
+from tests.commands.books import Command, Ran, opened, paste
 from tests.fakes.pywin32 import desktop
 from tests.hosts.excel.open_books import OpenBook, macros
 from tests.hosts.libreoffice.office import Calc, closing, rows_of
@@ -45,7 +45,8 @@ def on_the_command_line(plan: RandomPlan, path: Path, xlsales: Command) -> Shown
 
     def ran(done: Ran) -> None:
         assert done.code in (0, 1, 2)
-        said = {0: "", 1: done.out, 2: done.err}[done.code].replace(str(path), path.name)
+        remarks = done.out if opened(path).problems else ""  # programs with windows say what there is to know
+        said = {0: remarks, 1: done.out, 2: done.err}[done.code].replace(str(path), path.name)
         shown.said.append(said.strip())
         shown.cells.append(_cells(read_back(path, data_only=True)))
         shown.formulas.append(_cells(read_back(path)))
