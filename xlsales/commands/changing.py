@@ -30,7 +30,6 @@ _SCOPE = Word("{scope}:{facts}", "{scope}: {facts}")
 _CELLS = Word("{members}{months},加 {more}、减 {less}", "{members}{months}, {more} up, {less} down")
 _MEMBERS = Word("{n} 个成员、", "{n} members, ")
 _MONTHS = Word("{n} 个月({span})", "{n} months ({span})")
-_MONTH = Word("{span}", "{span}")
 _LARGEST_FIRST = Word(";最大 {cells}", "; largest {cells}")
 _CELL = Word("{member}{month} {old} → {new}", "{member}{month} {old} → {new}")
 _MOVED = Word("{months}的月目标不变,日目标改动", "{months}: days change, the months do not")
@@ -169,7 +168,7 @@ def _cells(cells: list[Change], inputs: Inputs) -> str:
 def _span(months: list[str], lang: Lang) -> str:
     """Months as people say them: one by its name, several by their number, first and last."""
     if len(months) == 1:
-        return _MONTH[lang].format(span=months[0])
+        return months[0]
     return _MONTHS[lang].format(n=len(months), span=f"{months[0]} – {months[-1]}")
 
 

@@ -92,7 +92,7 @@ def rows_of(grid: Grid, columns: Columns, label: str, span: Span) -> Rows:
         shared = (dimensions | fields | {0} | columns.meanings.keys() | years) - set(columns.cells)
         return _wide(grid, columns, label, texts, flaws, sorted(shared), span)
     held = _any(texts[column].is_not_null().to_numpy() for column in (fields | dimensions) & texts.keys())
-    if columns.fields.keys() >= {"date"}:
+    if "date" in columns.fields:
         held &= ~_only_notes(texts, columns.fields["date"], (fields | dimensions) & texts.keys(), spare, grid.date1904)
     if amount is not None:
         asked = {column: texts[column] for column in (fields - spare - {amount}) | (dimensions & texts.keys())}
