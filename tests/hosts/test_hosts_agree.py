@@ -45,9 +45,10 @@ def on_the_command_line(plan: RandomPlan, path: Path, xlsales: Command) -> Shown
 
     def ran(done: Ran) -> None:
         assert done.code in (0, 1, 2)
-        remarks = done.out if opened(path).problems else ""  # programs with windows say what there is to know
-        said = {0: remarks, 1: done.out, 2: done.err}[done.code].replace(str(path), path.name)
-        shown.said.append(said.strip())
+        said = done.err if done.code == 2 else done.out
+        if done.code == 0 and not opened(path).problems:
+            said = ""  # programs with windows say what there is to know
+        shown.said.append(said.replace(str(path), path.name).strip())
         shown.cells.append(_cells(read_back(path, data_only=True)))
         shown.formulas.append(_cells(read_back(path)))
 
