@@ -1,4 +1,4 @@
-"""收回门店: what stores return is checked and taken back; nothing wrong comes in, nothing good is lost."""
+"""收回填报: what stores return is checked and taken back; nothing wrong comes in, nothing good is lost."""
 
 from __future__ import annotations
 
@@ -321,7 +321,7 @@ def test_lateness_hides_no_state(two_stores: tuple[Path, Path], xlsales: Command
     for name in ("徐汇店", "静安店"):
         saved_at(folder / f"{name}.xlsx", "2026-03-08T01:00:00Z")
     ran = xlsales("collect", book, folder, "--due", "2026-03-05")
-    assert "门店 2 家:已收 1,部分采用 1;其中迟交 2" in ran.out
+    assert "门店 2 个:已收 1,部分采用 1;其中迟交 2" in ran.out
     sheet = opened(book).sheet("returns")
     assert [sheet.value("s:徐汇店", key) for key in ("state", "late")] == ["部分采用", "迟交"]
     assert [sheet.value("s:静安店", key) for key in ("state", "late")] == ["已收", "迟交"]

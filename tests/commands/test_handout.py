@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.books import Command, opened, plan, swap
+from tests.commands.books import PRODUCTS, REGIONS, Command, members, opened, plan, swap
 from tests.workbook.calc import read_back
 from tests.workbook.store.stores import keyed, typed
 from xlsales.core.faults import Lang
@@ -348,9 +348,9 @@ def test_what_cannot_be_handed_out(xlsales: Command, tmp_path: Path) -> None:
     """Without targets, without stores, with unknown names or another plan's folder nothing is written."""
     out = tmp_path / "out"
     assert "先运行“分解目标”" in faults(xlsales, plan(tmp_path / "new.xlsx"), out)
-    regions = plan(tmp_path / "regions.xlsx")
+    regions = plan(tmp_path / "regions.xlsx", dimensions=members({"区域": REGIONS, "产品": PRODUCTS}))
     xlsales("split", regions)
-    assert "--dimension 指定:区域" in faults(xlsales, regions, out)
+    assert "--dimension 指定:区域、产品" in faults(xlsales, regions, out)
     assert "没有维度“门面”" in faults(xlsales, regions, out, "--dimension", "门面")
     book = split_plan(xlsales, tmp_path)
     assert "相近的有:上海徐汇店" in faults(xlsales, book, out, "--store", "上海徐会店")

@@ -46,9 +46,9 @@ def test_a_file_shows_where_the_store_stands(xlsales: Command, tmp_path: Path) -
     assert xlsales("refresh", book).code == 0
     ran = xlsales("handout", book, out)
     assert ran.code == 0
-    assert "已带上实际:2 家,截至 2026-02-11;有 0 行没有计入" in ran.out
+    assert "已带上实际:2 个,截至 2026-02-11;有 0 行没有计入" in ran.out
     one = xlsales("handout", book, tmp_path / "one", "--store", STORE)
-    assert "已带上实际:1 家,截至 2026-02-11" in one.out  # of those handed out
+    assert "已带上实际:1 个,截至 2026-02-11" in one.out  # of those handed out
     front, days = shown(out / f"{STORE}.xlsx", "front"), shown(out / f"{STORE}.xlsx", "days")
     assert [days[d, "known"] for d in ("2026-01-02", "2026-01-03", "2026-02-10")] == [35_000.5, None, -400]
     assert {days[d, "entry"] for d, column in days if column == "entry"} == {None}  # the entry cells are the store's
@@ -215,7 +215,7 @@ def test_actuals_that_cannot_be_read_are_told(xlsales: Command, tmp_path: Path) 
     (tmp_path / "sales.csv").write_text("甲,乙\nx,y\nz,w\n", encoding="utf-8")
     ran = xlsales("handout", book, tmp_path / "out", "--json")
     assert ran.code == 1
-    assert "门店文件里没有带上已有的实际" in ran.json["problems"][0]["sentence"]
+    assert "下发的文件里没有带上已有的实际" in ran.json["problems"][0]["sentence"]
     assert shown(tmp_path / "out" / f"{STORE}.xlsx", "front")["plan", "actual"] is None
 
 

@@ -59,7 +59,7 @@ def test_the_state_says_none_some_or_all(handed: tuple[Path, Path], xlsales: Com
     ]
     rows = [[sheet.value(f"s:{s}", key) for key in ("rows_accepted", "rows_found")] for s in STORES[:4]]
     assert rows == [[31, 31], [30, 31], [0, 31], [31, 31]]
-    assert "门店 5 家:已收 1,已收待改 1,部分采用 1,没有采用 1,未交 1" in xlsales("collect", book, folder).out
+    assert "门店 5 个:已收 1,已收待改 1,部分采用 1,没有采用 1,未交 1" in xlsales("collect", book, folder).out
 
 
 def test_copies_stand_beside_the_state(handed: tuple[Path, Path], xlsales: Command) -> None:
@@ -77,7 +77,7 @@ def test_copies_stand_beside_the_state(handed: tuple[Path, Path], xlsales: Comma
     sheet = opened(book).sheet("returns")
     shown = [[sheet.value(f"s:{store}", key) for key in ("state", "copies")] for store in STORES[:3]]
     assert shown == [["已收", "2 份"], ["部分采用", "2 份"], ["未交", None]]
-    assert "2 家交了不止一份" in xlsales("collect", book, folder).out
+    assert "2 个交了不止一份" in xlsales("collect", book, folder).out
 
 
 def test_only_those_handed_out_are_missing(tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,10 +93,10 @@ def test_only_those_handed_out_are_missing(tmp_path: Path, xlsales: Command, mon
     assert [line["state"] for line in ran.json["stores"]] == ["returned", "missing", "unsent", "unsent", "unsent"]
     sheet = opened(book).sheet("returns").sheet
     assert any(
-        "应交 2 家,交回 1 家(迟交 0),缺 1 家" in str(c.value)
+        "应交 2 份,交回 1 份(迟交 0),缺 1 份" in str(c.value)
         for (c,) in sheet.iter_rows(max_row=5, min_col=3, max_col=3)
     )
-    assert "门店 5 家:已收 1,未交 1,未下发 3" in xlsales("collect", book, back).out
+    assert "门店 5 个:已收 1,未交 1,未下发 3" in xlsales("collect", book, back).out
     assert xlsales("handout", book, sent).code == 0  # to all of them now
     assert lines(xlsales("collect", book, back, "--json"))["五店"]["state"] == "missing"
 
@@ -172,7 +172,7 @@ def test_days_that_only_an_older_file_has_are_told(handed: tuple[Path, Path], xl
     saved_at(later.path, "2026-03-01T08:00:00Z")
     (problem,) = [p for p in xlsales("collect", book, folder, "--json").json["problems"] if "再收一次" in p["sentence"]]
     assert "但这份里有 10 天(2026-01-01 – 2026-01-10,合计 90,000)在那份里没有" in problem["sentence"]
-    assert "请让门店把这些天补进“一店 二月.xlsx”" in xlsales("collect", book, folder).out
+    assert "请让“一店”把这些天补进“一店 二月.xlsx”" in xlsales("collect", book, folder).out
     later.type({(day, "entry"): 9000.0 for day in DAYS[:10]})
     ran = xlsales("collect", book, folder)
     assert "再收一次" not in ran.out

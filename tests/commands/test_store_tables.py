@@ -171,7 +171,7 @@ def test_a_table_too_long_for_paper_is_left_out(tmp_path: Path, xlsales: Command
     assert xlsales("split", book).code == 0
     ran = xlsales("handout", book, tmp_path / "门店")
     assert ran.code == 1
-    assert "“货号”在一家门店有 61 行,超过 60 行" in ran.out
+    assert "“货号”在一份文件里有 61 行,超过 60 行" in ran.out
     assert SHEET not in read_back(tmp_path / "门店" / "徐汇店.xlsx").sheetnames
 
 
@@ -183,7 +183,7 @@ def test_persons_that_belong_to_no_store_are_told(tmp_path: Path, xlsales: Comma
     assert xlsales("split", book).code == 0
     ran = xlsales("handout", book, tmp_path / "门店")
     assert ran.code == 1
-    assert "请在“维度”里把上级写成门店名" in ran.out
+    assert "请在“维度”里把上级写成门店的名称" in ran.out
     assert SHEET not in read_back(tmp_path / "门店" / "徐汇店.xlsx").sheetnames
 
 
@@ -193,7 +193,7 @@ def test_a_template_from_before_has_no_tables(handed: tuple[Path, Path], tmp_pat
     drop(folder / "静安店.xlsx", tmp_path / "样板.xlsx")
     ran = xlsales("handout", book, tmp_path / "新门店", "--template", tmp_path / "样板.xlsx")
     assert ran.code == 1
-    assert "模板里没有“分项”表,门店文件里就没有按“品类、人员”的目标" in ran.out
+    assert "模板里没有“分项”表,下发的文件里就没有按“品类、人员”的目标" in ran.out
     file = StoreFile(tmp_path / "新门店" / "徐汇店.xlsx", "徐汇店")
     file.type({("2026-01-12", "entry"): 9000.0, ("2026-01-12", "remark"): "团购"})
     answer_to(file, "2026-02", 100_000.0)

@@ -124,7 +124,7 @@ def test_stores_that_agree_are_one_finding(tmp_path: Path, xlsales: Command) -> 
     ran = xlsales("refresh", collected(tmp_path, xlsales, rows, also="静安店"), "--json")
     assert ran.json["actual"] == pytest.approx(2 * ALL)
     (sentence,) = told(ran)
-    assert "有 2 家门店的数据既粘贴了(第 2 行起)、又由门店交回" in sentence
+    assert "有 2 个“门店”的数据既粘贴了(第 2 行起)、又交回了" in sentence
 
 
 def test_a_plan_of_an_earlier_version_has_another_remedy(tmp_path: Path, xlsales: Command) -> None:

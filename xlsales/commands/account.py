@@ -33,11 +33,11 @@ class Withdrawn(Fault):
 
     zh = (
         "“{store}”这次的文件里没有之前收到的 {days} 天({first} – {last},合计 {amount}),已从“{label}”撤下。"
-        "这些天如果有销售,请让门店补填后再交,或用“撤销上次”。"
+        "这些天如果有销售,请让“{store}”补填后再交,或用“撤销上次”。"
     )
     en = (
         '"{store}": {days} days that were collected before ({first} to {last}, {amount} in all) are not in the file '
-        'returned now, and were taken out of "{label}". If there were sales, let the store fill them in, or undo.'
+        'returned now, and were taken out of "{label}". If there were sales, let it fill them in, or undo.'
     )
 
 
@@ -46,11 +46,11 @@ class OnlyInOlder(Fault):
 
     zh = (
         "采用的是“{store}”最后保存的“{taken}”,但这份里有 {days} 天({first} – {last},合计 {amount})在那份里没有,"
-        "没有计入。请让门店把这些天补进“{taken}”,再收一次。"
+        "没有计入。请让“{store}”把这些天补进“{taken}”,再收一次。"
     )
     en = (
         'The latest file of "{store}", "{taken}", counts, but this one has {days} days that it lacks ({first} to '
-        '{last}, {amount} in all): not counted. Let the store fill them into "{taken}", then collect again.'
+        '{last}, {amount} in all): not counted. Let it fill them into "{taken}", then collect again.'
     )
 
 
@@ -256,11 +256,11 @@ def report(
     if late:
         counted += job.word(";其中迟交 {}", "; late {}").format(late)
     if several := sum(line.copies > 1 for line in stores):
-        counted += job.word(";{} 家交了不止一份", "; {} returned several files").format(several)
+        counted += job.word(";{} 个交了不止一份", "; {} returned several files").format(several)
     if others := len(lines) - len(stores):
-        counted += job.word(";另有 {} 份文件不属于这些门店", "; {} files of no such store").format(others)
+        counted += job.word(";另有 {} 份文件认不出是谁的", "; {} files of nobody known").format(others)
     text = [
-        job.word("{0} {1} 家:{2}", "{0}: {1} stores: {2}").format(taken.round.dimension.name, len(stores), counted),
+        job.word("{0} {1} 个:{2}", "{0}: {1} in all: {2}").format(taken.round.dimension.name, len(stores), counted),
         rows_text(job, taken),
         *_told(job, taken, problems),
     ]

@@ -1,4 +1,4 @@
-"""收回门店: the stores' workbooks read, checked, and what can be taken of them written into the plan.
+"""收回填报: the stores' workbooks read, checked, and what can be taken of them written into the plan.
 
 The story: the targets as they stand → every returned file into values → which file of a store counts → rows to
 实际, commitments to 承诺, the account to 回收情况 → copies to send back → the workbook, in one step.

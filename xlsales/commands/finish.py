@@ -28,7 +28,7 @@ VERBS = {
     "check": Word("检查", "check"),
     "split": Word("分解目标", "split"),
     "refresh": Word("刷新进度", "refresh"),
-    "collect": Word("收回门店", "collect"),
+    "collect": Word("收回填报", "collect"),
 }
 """Commands by what they are called in the log."""
 

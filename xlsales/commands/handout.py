@@ -22,7 +22,7 @@ from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
 from xlsales.workbook.contract import T_DIMENSIONS
-from xlsales.workbook.store.contract import INDEX, SHEETS, STORE_DIMENSIONS
+from xlsales.workbook.store.contract import INDEX, PERSON_DIMENSIONS, SHEETS, STORE_DIMENSIONS
 from xlsales.workbook.store.derivation import sentences
 from xlsales.workbook.store.figures import Floats, Span, Store
 from xlsales.workbook.store.fill import Filler
@@ -36,11 +36,15 @@ SAVED_EVERY = 200
 
 
 class WhichDimension(Fault):
-    """No dimension is called a store's, and none was named."""
+    """Several dimensions, none of which is called a store's or a person's, and none was named."""
 
-    zh = "计划里没有叫“门店”的维度。请把要下发的维度改名为“门店”,或在命令行用 --dimension 指定:{names}。"
+    zh = (
+        "不知道下发给谁:计划里没有叫“门店”或“人员”的维度。"
+        "请把要下发的维度改成其中一个名称,或在命令行用 --dimension 指定:{names}。"
+    )
     en = (
-        'The plan has no dimension called "Store". Call one so, or name it on the command line by --dimension: {names}.'
+        'To hand out to whom? No dimension is called "Store" or "Person". Call one so, or name it on the command line '
+        "by --dimension: {names}."
     )
 
 
@@ -76,7 +80,7 @@ class StepTooCoarseForDays(Fault):
     """Stores whose share of a day is less than a step, so that some of their days get nothing."""
 
     zh = (
-        "有 {count} 家“{dimension}”的日目标出现 0:最小步长 {step} 元对每天太粗。请在“设置”里改小步长,再运行“分解目标”。"
+        "有 {count} 个“{dimension}”的日目标出现 0:最小步长 {step} 元对每天太粗。请在“设置”里改小步长,再运行“分解目标”。"
     )
     en = '{count} of "{dimension}" have days of target 0: the step of {step} yuan is too coarse. Lower it, split again.'
 
@@ -85,7 +89,7 @@ class DayStepTooCoarse(Fault):
     """The same, where the plan has a setting for the step of days."""
 
     zh = (
-        "有 {count} 家“{dimension}”的日目标出现 0:{step} 元对每天太粗。"
+        "有 {count} 个“{dimension}”的日目标出现 0:{step} 元对每天太粗。"
         "请把“日步长”改小,例如 1,运行“分解目标”,再下发一次。"
     )
     en = (
@@ -98,29 +102,32 @@ class TemplateWithoutTables(Fault):
     """A template from before there were tables by dimension, or whose sheet of them was deleted."""
 
     zh = (
-        "模板里没有“{sheet}”表,门店文件里就没有按“{names}”的目标。"
+        "模板里没有“{sheet}”表,下发的文件里就没有按“{names}”的目标。"
         "需要时请先不带 --template 下发,再以其中一个文件为样板。"
     )
     en = (
-        'The template has no sheet "{sheet}", so stores get no targets by {names}. If they are to, hand out without '
-        "--template first and restyle one of those files."
+        'The template has no sheet "{sheet}", so files have no targets by {names}. If they are to, hand out '
+        "without --template first and restyle one of those files."
     )
 
 
 class TableTooLong(Fault):
     """A dimension with too many members for a table in a store's file."""
 
-    zh = "“{dimension}”在一家门店有 {count} 行,超过 {most} 行,门店文件里不放它的表。"
-    en = '"{dimension}" has {count:rows} in a store, more than {most}: stores\' files have no table of it.'
+    zh = "“{dimension}”在一份文件里有 {count} 行,超过 {most} 行,下发的文件里不放它的表。"
+    en = '"{dimension}" has {count:rows} in a file, more than {most}: files have no table of it.'
 
 
 class PersonsOfNoStore(Fault):
     """A dimension of persons without groups that bear stores' names."""
 
-    zh = "“{dimension}”没有以门店命名的上级,不知道谁在哪家店,门店文件里不放它的表。请在“维度”里把上级写成门店名。"
+    zh = (
+        "“{dimension}”没有以{units}命名的上级,不知道各属于谁,下发的文件里不放它的表。"
+        "请在“维度”里把上级写成{units}的名称。"
+    )
     en = (
-        '"{dimension}" has no parents named like stores, so whose the persons are is not known: stores\' files have no '
-        "table of them. Name stores as their parents in Dimensions."
+        '"{dimension}" has no parents named like members of "{units}", so whose they are is not known: files have no '
+        "table of them. Name those members as their parents in Dimensions."
     )
 
 
@@ -136,7 +143,7 @@ class Order:
 
 
 def handout(run: Run, order: Order) -> Outcome:
-    """下发门店: one workbook per store, a list of them and a manifest; files that stores filled in stay."""
+    """下发目标: one workbook per store, a list of them and a manifest; files that stores filled in stay."""
     job = open_job(run, writes=False)
     breakdown = written_targets(job)
     job.let_targets_go()
@@ -183,7 +190,7 @@ def handout(run: Run, order: Order) -> Outcome:
 
 
 def store_dimension(job: Job, name: str | None) -> Dimension:
-    """Return the dimension whose members get workbooks: the one named, else the one called a store's."""
+    """Return the dimension whose members get workbooks: the one named, else stores, else persons, else the only one."""
     found = {d.name: d for d in job.inputs.plan.dimensions if d.members}
     place = Place(T_DIMENSIONS.label[job.inputs.lang])
     if not found:
@@ -193,10 +200,10 @@ def store_dimension(job: Job, name: str | None) -> Dimension:
         if name not in found:
             raise Refused([Problem(place, name, NoSuchDimension(found=name, names=names))])
         return found[name]
-    stores = next((found[n] for n in STORE_DIMENSIONS if n in found), None)
-    if stores is None:
+    called = next((found[n] for n in (*STORE_DIMENSIONS, *PERSON_DIMENSIONS) if n in found), None)
+    if called is None and len(found) > 1:
         raise Refused([Problem(place, "", WhichDimension(names=names))])
-    return stores
+    return called or next(iter(found.values()))
 
 
 def _wanted(dimension: Dimension, positions: Sequence[int], asked: Sequence[str]) -> set[str]:
@@ -261,7 +268,8 @@ def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
         fault = TableTooLong(dimension=name, count=count, most=MOST_ROWS)
         job.problems.append(Problem(Place(sheet), "", fault, set_aside=False))
     for name in tables.ungrouped:
-        job.problems.append(Problem(Place(sheet), "", PersonsOfNoStore(dimension=name), set_aside=False))
+        unowned = PersonsOfNoStore(dimension=name, units=span.dimension)
+        job.problems.append(Problem(Place(sheet), "", unowned, set_aside=False))
 
 
 def store_days(breakdown: Breakdown, dimension: Dimension) -> Floats:
@@ -293,7 +301,7 @@ def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> No
 
 def _put_all(job: Job, span: Span, folder: Folder, filler: Filler, stores: Sequence[Store]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    stage = job.word("写门店文件", "store files")
+    stage = job.word("写下发的文件", "files")
     try:
         for i, store in enumerate(stores):
             job.run.watch(stage, 0.3 + 0.65 * i / len(stores))
@@ -318,14 +326,14 @@ def _outcome(
     new, same, kept = counts["written"] + counts["beside"], counts["unchanged"], counts["kept"]
     lines = [
         job.word(
-            "下发 {0} 家“{1}”:写入 {2},未变 {3},已填写而保留 {4}",
+            "下发 {0} 个“{1}”:写入 {2},未变 {3},已填写而保留 {4}",
             '{0} of "{1}": {2} written, {3} unchanged, {4} kept as filled in',
         ).format(sum(counts.values()), span.dimension, new, same, kept),
         job.word("文件夹 {0},清单 {1}", "Folder {0}, list {1}").format(folder.path, INDEX[span.lang]),
     ]
     if sales is not None:
         known = job.word(
-            "已带上实际:{0} 家,截至 {1};有 {2} 行没有计入,见“刷新进度”",
+            "已带上实际:{0} 个,截至 {1};有 {2} 行没有计入,见“刷新进度”",
             "Known actuals carried: {0}, to {1}; {2} rows are not counted, see refresh",
         )
         lines.append(known.format(carried, sales.as_of, sales.aside))

@@ -27,8 +27,8 @@ _MONTHLY = 5.0
 class KnownUnreadable(Fault):
     """The actuals cannot be read, so stores' files carry none."""
 
-    zh = "“{label}”没有读成,门店文件里没有带上已有的实际。原因:{reason}"
-    en = 'Stores\' files carry no known actuals: "{label}" could not be read. {reason}'
+    zh = "“{label}”没有读成,下发的文件里没有带上已有的实际。原因:{reason}"
+    en = 'The files handed out carry no known actuals: "{label}" could not be read. {reason}'
 
 
 @dataclass(frozen=True)

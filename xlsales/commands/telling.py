@@ -23,8 +23,8 @@ MOST_FAULTS = 8
 """As many faults are shown in a message box."""
 NEW_NAME = Word("目标计划.xlsx", "target-plan.xlsx")
 """The file name that is proposed for a fresh plan."""
-HAND_OUT_TO = Word("门店文件写到哪个文件夹?", "Into which folder shall the store files be written?")
-COLLECT_FROM = Word("门店交回的文件在哪个文件夹?", "In which folder are the returned store files?")
+HAND_OUT_TO = Word("下发的文件写到哪个文件夹?", "Into which folder shall the files be written?")
+COLLECT_FROM = Word("交回的文件在哪个文件夹?", "In which folder are the returned files?")
 BUSY = Word("另一个命令还在运行,请等它结束再点。", "Another command is still running. Wait for it to end.")
 """What is told of a click during a run."""
 _MORE = Word("…… 共 {n} 处,其余见“检查”或 xlsales check --json。", "… {n} in all; xlsales check --json gives the rest.")

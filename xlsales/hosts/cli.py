@@ -209,16 +209,16 @@ def _parser() -> argparse.ArgumentParser:
         "check", parents=[common, on_book, data, date], help="检查: what would be done, what is wrong; writes nothing"
     )
     back = commands.add_parser(
-        "collect", parents=[common, on_book, output], help="收回门店: take back the stores' workbooks in a folder"
+        "collect", parents=[common, on_book, output], help="收回填报: take back the stores' workbooks in a folder"
     )
     back.add_argument("folder", type=Path, metavar="DIR", help="where the returned workbooks lie, in any sub-folder")
     back.add_argument("--dimension", metavar="NAME", help="which dimension was handed out (default: the stores')")
     back.add_argument("--due", type=_date, metavar="DATE", help="a file saved after this day is late (2026-04-05)")
     commands.add_parser("undo", parents=[common, on_book, output], help="撤销上次: back to before the last run")
-    handout = commands.add_parser("handout", parents=[common, on_book], help="下发门店: a workbook for every store")
+    handout = commands.add_parser("handout", parents=[common, on_book], help="下发目标: a workbook for every store")
     handout.add_argument("folder", type=Path, metavar="DIR", help="where the stores' workbooks go")
     handout.add_argument("--store", nargs="+", default=[], metavar="NAME", action="extend", help="only these stores")
-    handout.add_argument("--dimension", metavar="NAME", help="the dimension of the stores (default: 门店 / Store)")
+    handout.add_argument("--dimension", metavar="NAME", help="whose members (default: 门店 Store, else 人员 Person)")
     handout.add_argument("--template", type=Path, metavar="FILE", help="a restyled store workbook to fill")
     handout.add_argument("--zip", action="store_true", help="also put all files into one zip")
     demo = commands.add_parser("demo", parents=[common], help="演示: a worked example in a folder")

@@ -215,6 +215,8 @@ class Answers:
         for code, word in choices.items():
             if identity(found) in map(identity, (code, word.zh, word.en)):
                 return code
+        if (earlier := contract.EARLIER_CHOICES.get(identity(found), "")) in choices:
+            return earlier
         raise NotAChoice(label=label, found=found, choices=Listed(w[self.lang] for w in choices.values()))
 
     def _as_number(self, what: Setting | TableColumn, value: Value, label: str) -> float:

@@ -189,9 +189,11 @@ DAY_KINDS = {
 }
 SAME_TWICE = {
     "pasted": Word("总部优先", "pasted first"),
-    "collected": Word("门店优先", "collected first"),
+    "collected": Word("交回优先", "collected first"),
     "both": Word("都计入", "count both"),
 }
+EARLIER_CHOICES = {"门店优先": "collected"}
+"""What a choice was called in the drop-down lists of plans made before: it still means the same."""
 RESTS = {
     "siblings": Word("兄弟分摊", "siblings"),
     "reserve": Word("预留", "reserve"),
@@ -209,7 +211,7 @@ SETTINGS: tuple[Group, ...] = (
             Setting("total", Word("总目标", "Total target"), "amount", Word("按下面的单位填写,例如 1000", "In the unit below, e.g. 1000"), required=True, low=0),
             Setting("unit", Word("单位", "Unit"), "choice", Word("表格显示和填写目标用的单位;后台存元", "Unit in which targets are typed and shown; stored in yuan"), "wan", UNITS),
             Setting("step", Word("最小步长(元)", "Smallest step (yuan)"), "number", Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"), 1000, low=0.01, required=True),
-            Setting("day_step", Word("日步长(元)", "Day step (yuan)"), "number", Word("每天目标的最小单位,整除最小步长(公司和门店都按它);空 = 同最小步长", "Targets of days, of stores too, are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
+            Setting("day_step", Word("日步长(元)", "Day step (yuan)"), "number", Word("每天目标的最小单位,整除最小步长(下发的文件也按它);空 = 同最小步长", "Targets of days, in files handed out too, are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("start", Word("开始日期", "Start"), "date", Word("计划第一天", "First day of the plan"), required=True),
             Setting("end", Word("结束日期", "End"), "date", Word("计划最后一天", "Last day of the plan"), required=True),
             Setting("fiscal_month", Word("财年起始月", "Fiscal year starts in month"), "integer", Word("1–12,一般为 1", "1-12, usually 1"), 1, low=1, high=12),
@@ -253,14 +255,14 @@ SETTINGS: tuple[Group, ...] = (
             Setting("history_file", Word("历史文件", "History file"), "text", Word("空 = 本工作簿的“历史”表", "blank = sheet Past sales here")),
             Setting("history_sheet", Word("历史工作表", "History sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
             Setting("actuals_unit", Word("金额单位", "Unit of amounts"), "choice", Word("实际与历史里金额的单位", "Unit of the amounts in actuals and history"), "yuan", UNITS),
-            Setting("same_twice", Word("重复来源", "Same sales twice"), "choice", Word("同一门店同一天,粘贴和门店交回都有时;空 = 总部优先,并提醒", "Where a store's day is both pasted and collected; blank = pasted first, and asked about"), None, SAME_TWICE),
+            Setting("same_twice", Word("重复来源", "Same sales twice"), "choice", Word("同一成员同一天,粘贴和交回都有时;空 = 总部优先,并提醒", "Where a member's day is both pasted and collected; blank = pasted first, and asked about"), None, SAME_TWICE),
         ),
     ),
     Group(
-        Word("门店文件", "Store files"),
+        Word("下发的文件", "Files handed out"),
         (
-            Setting("return_due", Word("回收截止", "Return by"), "date", Word("印在门店文件首页;也用来判断迟交;空 = 不写", "Printed on stores' front pages; later files are late; blank = not said")),
-            Setting("return_to", Word("回收给谁", "Return to"), "text", Word("姓名、邮箱或群,印在门店文件首页", "Name, mail or group, printed on stores' front pages")),
+            Setting("return_due", Word("回收截止", "Return by"), "date", Word("印在下发文件的首页;也用来判断迟交;空 = 不写", "Printed on their front pages; later files are late; blank = not said")),
+            Setting("return_to", Word("回收给谁", "Return to"), "text", Word("姓名、邮箱或群,印在下发文件的首页", "Name, mail or group, printed on their front pages")),
         ),
     ),
 )

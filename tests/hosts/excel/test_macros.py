@@ -339,14 +339,14 @@ def test_without_a_workbook_there_is_still_a_beginning(opened: OpenBook, button:
 
 
 def test_store_files_are_handed_out_from_excel(tmp_path: Path, xlsales: Command) -> None:
-    """下发门店 asks for a folder and writes what the command line writes; Cancel does nothing."""
+    """下发目标 asks for a folder and writes what the command line writes; Cancel does nothing."""
     stores = members({"门店": {"一店": 2, "二店": 1}})
     opened = OpenBook(plan(tmp_path / "计划.xlsx", dimensions=stores, end=dt.date(2026, 2, 28)))
     opened.press(macros.split_target)
     assert opened.press(macros.hand_out) == []
     opened.application._folder = str(tmp_path / "下发")
     (message,) = opened.press(macros.hand_out)
-    assert "下发 2 家" in message
+    assert "下发 2 个" in message
     saved = opened.saved("计划.xlsx")
     xlsales("handout", saved, tmp_path / "命令行")
     one, other = ({p.name: p.read_bytes() for p in (tmp_path / d).glob("?店.xlsx")} for d in ("下发", "命令行"))
@@ -357,7 +357,7 @@ def test_store_files_are_handed_out_from_excel(tmp_path: Path, xlsales: Command)
 def test_store_files_are_collected_into_the_open_workbook(
     tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """收回门店 leaves the cells that the command line leaves, in a second round too; undo takes it back."""
+    """收回填报 leaves the cells that the command line leaves, in a second round too; undo takes it back."""
     monkeypatch.setattr("xlsales.hosts.cli._now", lambda: TODAY)
     book = tmp_path / "计划.xlsx"
     stores_plan(book, ["一店", "二店"], end=dt.date(2026, 2, 28))

@@ -141,7 +141,7 @@ def test_split_and_refresh_are_clicked(desk: Desk, xlsales: Command, tmp_path: P
 
 
 def test_store_files_are_handed_out_and_collected(desk: Desk, xlsales: Command, tmp_path: Path, pictures: Path) -> None:
-    """下发门店 and 收回门店 ask for a folder, and do there what the command line does; cancelled they do nothing."""
+    """下发目标 and 收回填报 ask for a folder, and do there what the command line does; cancelled they do nothing."""
     stores = ["一店", "二店"]
     path, folder, other = tmp_path / "计划.xlsx", tmp_path / "out", tmp_path / "other"
     stores_plan(path, stores)
@@ -152,7 +152,7 @@ def test_store_files_are_handed_out_and_collected(desk: Desk, xlsales: Command, 
         book.answer(lambda: book.click("hand_out"), HAND_OUT_TO.zh, None)
         assert list(folder.iterdir()) == []
         book.answer(lambda: book.click("hand_out"), HAND_OUT_TO.zh, folder)
-        assert "下发 2 家" in book.message(pictures / "calc-handout.png")
+        assert "下发 2 个" in book.message(pictures / "calc-handout.png")
         xlsales("handout", book.saved("计划-2.xlsx"), other)
         made, expected = ({name: (place / f"{name}.xlsx").read_bytes() for name in stores} for place in (folder, other))
         assert made == expected

@@ -14,8 +14,8 @@ VERBS: dict[str, Word] = {
     "refresh_progress": Word("刷新进度", "Refresh progress"),
     "check_plan": Word("检查", "Check"),
     "undo_last": Word("撤销上次", "Undo last"),
-    "hand_out": Word("下发门店", "Hand out"),
-    "collect": Word("收回门店", "Collect"),
+    "hand_out": Word("下发目标", "Hand out"),
+    "collect": Word("收回填报", "Collect"),
     "show_help": Word("帮助", "Help"),
 }
 """Commands in their order: the name of the macro → its label."""

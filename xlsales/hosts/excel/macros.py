@@ -63,12 +63,12 @@ def new_plan() -> None:
 
 
 def hand_out() -> None:
-    """下发门店: ask for a folder, write a workbook there for every store."""
+    """下发目标: ask for a folder, write a workbook there for every store."""
     _in_folder(lambda run, folder: handout(run, Order(folder)), HAND_OUT_TO)
 
 
 def collect() -> None:
-    """收回门店: ask for the folder of returned workbooks, check them and take what can be taken."""
+    """收回填报: ask for the folder of returned workbooks, check them and take what can be taken."""
     _in_folder(collect_returned, COLLECT_FROM)
 
 

@@ -184,12 +184,12 @@ def new_plan(window: Window) -> None:
 
 
 def hand_out(window: Window) -> None:
-    """下发门店: ask for a folder, write a workbook there for every store."""
+    """下发目标: ask for a folder, write a workbook there for every store."""
     _in_folder(window, lambda run, folder: handout(run, Order(folder)), HAND_OUT_TO)
 
 
 def collect(window: Window) -> None:
-    """收回门店: ask for the folder of returned workbooks, check them and take what can be taken."""
+    """收回填报: ask for the folder of returned workbooks, check them and take what can be taken."""
     _in_folder(window, collect_returned, COLLECT_FROM)
 
 

@@ -18,12 +18,12 @@ WHY = Word("原因与处理", "Reason, and what to do")
 COPIES, IS_TWICE = Word("份数", "Copies"), Word("{n} 份", "{n} files")
 BLANK_DAYS = Word("空白天数", "Blank days")
 RETURNED_SUBLINE = Word(
-    "应交 {all} 家,交回 {returned} 家(迟交 {late}),缺 {missing} 家;采用 + 搁置 = 找到",
+    "应交 {all} 份,交回 {returned} 份(迟交 {late}),缺 {missing} 份;采用 + 搁置 = 找到",
     "{all} expected, {returned} returned ({late} late), {missing} missing; accepted + set aside = found",
 )
-UNSENT_SUBLINE = Word(";另有 {n} 家没有下发", "; {n} more were handed no file")
+UNSENT_SUBLINE = Word(";另有 {n} 个没有下发", "; {n} more were handed no file")
 MORE_REASONS = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
-OTHER_FILES = Word("(认不出是哪家)", "(of no known store)")
+OTHER_FILES = Word("(认不出是谁的)", "(of nobody known)")
 NO_RECORD = Word("没有记录", "no record")
 TOTAL = written.TOTAL
 PROOF = Word("差数(应为 0)", "Residual (must be 0)")

@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Problem
-from xlsales.core.plan import MICROS
+from xlsales.core.plan import MICROS, Dimension
 from xlsales.workbook.records.date_text import read_stamp
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.origins import Collected
@@ -46,7 +46,7 @@ class Twice(Fault):
 
     zh = (
         "“{store}”有 {days} 天既有粘贴的数据(第 {pasted_row} 行起,合计 {pasted}),"
-        "又有门店交回的(第 {collected_row} 行起,合计 {collected}),{differ_zh}。{counted_zh}。{remedy_zh}"
+        "又有{dimension}交回的(第 {collected_row} 行起,合计 {collected}),{differ_zh}。{counted_zh}。{remedy_zh}"
     )
     en = (
         '"{store}" has {days} days both pasted (from row {pasted_row}, {pasted} in all) and collected '
@@ -64,12 +64,12 @@ class TwiceAlike(Fault):
     """Sales of several stores that were pasted and collected, with the same amounts."""
 
     zh = (
-        "有 {stores} 家门店的数据既粘贴了(第 {pasted_row} 行起)、又由门店交回(第 {collected_row} 行起),"
+        "有 {stores} 个“{dimension}”的数据既粘贴了(第 {pasted_row} 行起)、又交回了(第 {collected_row} 行起),"
         "合计都是 {pasted}。{counted_zh}。{remedy_zh}"
     )
     en = (
-        "Sales of {stores} stores are both pasted (from row {pasted_row}) and collected (from row {collected_row}), "
-        "{pasted} in all each. {counted_en}. {remedy_en}"
+        'Sales of {stores} of "{dimension}" are both pasted (from row {pasted_row}) and collected '
+        "(from row {collected_row}), {pasted} in all each. {counted_en}. {remedy_en}"
     )
 
 
@@ -102,8 +102,7 @@ def sift_twice(
     own_twice = own & (np.isin(by_day, by_day[daily]) | np.isin(by_month, by_month[whole]))
     if not own_twice.any():
         return
-    names = [member.name for member in matcher.dimension.members]
-    told = _Told(sieve, names, store, day, pasted_twice, own_twice, rule)
+    told = _Told(sieve, matcher.dimension, store, day, pasted_twice, own_twice, rule)
     sieve.problems += told.problems()
     sieve.kept[own_twice if rule.counts == "pasted" else pasted_twice] = False
 
@@ -141,7 +140,7 @@ class _Told:
     """What is told of the rows that meet, by store; `mine` are pasted, `theirs` collected."""
 
     sieve: Sieve
-    names: list[str]
+    dimension: Dimension
     store: Ints
     day: Days
     pasted: Bools
@@ -169,7 +168,7 @@ class _Told:
             if micros:
                 differ = f"相差 {_yuan(abs(micros))}", f"{_yuan(abs(micros))} apart"
             facts |= {"days": len(np.unique(self.day[theirs])), "differ_zh": differ[0], "differ_en": differ[1]}
-            facts["store"] = self.names[int(self.store[theirs[0]])]
+            facts["store"] = self.dimension.members[int(self.store[theirs[0]])].name
             yield self._problem(mine, theirs, (TwiceAsChosen if self.rule.chosen else Twice)(**facts))
 
     def _problem(self, mine: Ints, theirs: Ints, fault: Fault) -> Problem:
@@ -181,15 +180,16 @@ class _Told:
         rows = self.sieve.rows
         counted = ("只计粘贴的", "The pasted ones count")
         if self.rule.counts == "collected":
-            counted = ("只计门店交回的", "The collected ones count")
+            counted = (f"只计{self.dimension.name}交回的", "The collected ones count")
         remedy = ("请核对,并删去其中一处的这些行。", "Check them, and delete these rows of one source.")
         if self.rule.cell is not None:
             remedy = (
-                f"要换一种算法,请在 {self.rule.cell}(重复来源)里选:总部优先、门店优先、都计入。",
+                f"要换一种算法,请在 {self.rule.cell}(重复来源)里选:总部优先、交回优先、都计入。",
                 f"To change it, choose in {self.rule.cell} (Same sales twice): pasted first, collected first, both.",
             )
         return {
             "pasted_row": rows.place(int(mine.min())).row, "collected_row": rows.place(int(theirs.min())).row,
+            "dimension": self.dimension.name,
             "pasted": _yuan(self._micros(mine)), "collected": _yuan(self._micros(theirs)),
             "counted_zh": counted[0], "counted_en": counted[1], "remedy_zh": remedy[0], "remedy_en": remedy[1],
         }  # fmt: skip

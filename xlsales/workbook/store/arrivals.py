@@ -9,8 +9,7 @@ from pathlib import Path
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.workbook.layout.round_words import BACK_FOLDER
 from xlsales.workbook.store import reasons
-from xlsales.workbook.store.contract import INDEX
-from xlsales.workbook.store.folder import ZIP
+from xlsales.workbook.store.folder import OWN_FILES
 from xlsales.workbook.store.reading import BOOKS, OTHERS
 from xlsales.workbook.store.returned import Returned, Round
 
@@ -37,7 +36,7 @@ def arrivals(folder: Path, book: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise FolderMissing(folder=folder)
-    own = {name.casefold() for name in (INDEX.zh, INDEX.en, ZIP)}
+    own = {name.casefold() for name in OWN_FILES}
     back = {BACK_FOLDER.zh, BACK_FOLDER.en}
     found = [
         path

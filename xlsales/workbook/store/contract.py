@@ -250,8 +250,10 @@ INDEX: Word = Word("下发清单.xlsx", "handout-index.xlsx")
 TEMPLATES: Word = Word("门店模板.xlsx", "store-template.xlsx")
 """File names of the committed templates."""
 
-STORE_DIMENSIONS = ("门店", "店铺", "店", "Store", "Stores", "Shop")
-"""Names of the dimension that is handed out where none is named."""
+STORE_DIMENSIONS = (
+    "门店", "店铺", "店", "网点", "专柜", "经销商", "Store", "Stores", "Shop", "Dealer", "Dealers",
+)  # fmt: skip
+"""Names of the dimension that is handed out where none is named; else that of persons is."""
 
 PLACE_DIMENSIONS = (
     "区域", "地区", "大区", "片区", "省", "省份", "城市", "Region", "Regions", "Area", "Province", "City",

@@ -48,12 +48,9 @@ KEYED = ("front", "days", "weeks", "commitment", "letter")
 class NotATemplate(Fault):
     """A workbook that lacks a sheet or a name of the store's workbook."""
 
-    zh = (
-        "{file} 不能当门店模板:缺少{what}。请用不带 --template 下发的任一门店文件做样板:"
-        "只改样式,不删隐藏的第 1 行和 A 列。"
-    )
+    zh = "{file} 不能当模板:缺少{what}。请用不带 --template 下发的任一文件做样板:只改样式,不删隐藏的第 1 行和 A 列。"
     en = (
-        "{file} cannot serve as a store template: {what} is missing. Restyle a file handed out without --template; "
+        "{file} cannot serve as a template: {what} is missing. Restyle a file handed out without --template; "
         "keep the hidden row 1 and column A."
     )
 

@@ -16,13 +16,16 @@ from pathlib import Path
 from typing import Literal
 
 from xlsales.core.faults import Fault
+from xlsales.workbook.contract import Word
 from xlsales.workbook.file.files import HeldOpen
 from xlsales.workbook.store.contract import INDEX, MANIFEST, Identity
 from xlsales.workbook.store.manifest import Line, Manifest
 from xlsales.workbook.store.names import file_names
 
-ZIP = "门店文件.zip"
-"""All stores' files in one, beside them."""
+ZIP = Word("下发文件.zip", "handed-out.zip")
+"""All files handed out in one, beside them."""
+OWN_FILES = (INDEX.zh, INDEX.en, MANIFEST, ZIP.zh, ZIP.en, "门店文件.zip")
+"""What a hand-out writes beside the files, under all names that it ever had."""
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 Done = Literal["written", "unchanged", "kept", "beside"]
@@ -58,7 +61,7 @@ class Folder:
         """Choose a file for each store: the one it had, else a fresh name unlike any in the manifest."""
         known = self.manifest.by_code
         taken = [line.file for line in self.manifest.stores]
-        fresh = file_names([c for c in codes if c not in known], [*taken, INDEX.zh, INDEX.en, MANIFEST, ZIP])
+        fresh = file_names([c for c in codes if c not in known], [*taken, *OWN_FILES])
         self.names = {code: line.file for code, line in known.items()} | fresh
 
     def version(self, code: str, fingerprint: str) -> int:
@@ -117,7 +120,7 @@ class Folder:
 
     def zip(self) -> Path:
         """Put the stores' files of this run into one zip; the same files give the same bytes."""
-        target = self.path / ZIP
+        target = self.path / ZIP[self.manifest.lang]
         with _replaced(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as out:
             for line in self.lines:
                 entry = zipfile.ZipInfo(line.file, _ZIP_TIME)

@@ -17,8 +17,8 @@ _TITLE = Word("下发清单", "Handed out")
 _FILE, _VERSION, _TARGET = Word("文件", "File"), Word("版本", "Version"), Word("目标", "Target")
 _PARENT, _FINGERPRINT, _NUMBER = Word("上级", "Parent"), Word("目标指纹", "Fingerprint"), Word("序号", "No.")
 _SUBLINE = Word(
-    "{plan}  ·  {start} – {end}  ·  单位:{unit}  ·  共 {count} 家  ·  每次下发重写本表",
-    "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  {count} stores  ·  written anew each time",
+    "{plan}  ·  {start} – {end}  ·  单位:{unit}  ·  共 {count} 份  ·  每次下发重写本表",
+    "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  {count} files  ·  written anew each time",
 )
 
 

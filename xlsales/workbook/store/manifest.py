@@ -17,7 +17,7 @@ from xlsales.workbook.store.contract import FORMAT, MANIFEST
 class ManifestUnreadable(Fault):
     """A manifest that is damaged or of a newer format."""
 
-    zh = "{file} 读不懂({reason})。它记录每家门店下发的版本;请恢复它,或换一个空文件夹下发。"
+    zh = "{file} 读不懂({reason})。它记录每份文件下发的版本;请恢复它,或换一个空文件夹下发。"
     en = "{file} cannot be read ({reason}). It keeps the versions handed out; restore it, or use an empty folder."
 
 

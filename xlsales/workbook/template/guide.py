@@ -90,11 +90,11 @@ _OUTPUTS: tuple[tuple[str, Word], ...] = (
     ),
     (
         "returns",
-        Word("收回门店后:谁交了、谁没交、为什么退回", "After collecting: who returned, who did not, why refused"),
+        Word("收回填报后:谁交了、谁没交、为什么退回", "After collecting: who returned, who did not, why refused"),
     ),
     (
         "commitments",
-        Word("门店的承诺;“接受”填“是”,下次分解时锁定", "What stores commit to; accept with yes, then split"),
+        Word("交回的承诺;“接受”填“是”,下次分解时锁定", "What members commit to; accept with yes, then split"),
     ),
 )
 _HELP_TITLE = Word("参考", "Reference")
