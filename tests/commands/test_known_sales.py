@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.commands.books import Command, Workbook, opened
+from tests.commands.store_files import type_over
 from tests.commands.test_handout import bytes_of, manifest, split_plan
 from tests.workbook.calc import read_back
 from tests.workbook.store.stores import keyed, typed
@@ -255,3 +256,82 @@ def test_a_deadline_of_the_settings_tells_who_is_late(xlsales: Command, tmp_path
     told = xlsales("collect", book, back, "--json").json
     assert [s["late"] for s in told["stores"] if s["store"] == STORE] == [True]
     assert isinstance(opened(book), Workbook)
+
+
+def told(xlsales: Command, book: Path, folder: Path) -> tuple[int, list[str]]:
+    ran = xlsales("collect", book, folder, "--json")
+    return ran.code, [p["sentence"] for p in ran.json["problems"]]
+
+
+def cell_named(sentence: str) -> str:
+    """The cell of 设置 that a sentence names."""
+    return sentence.partition("设置!")[2].partition("(重复来源)")[0]
+
+
+def test_a_known_day_that_is_typed_over_is_told_when_it_is_collected(xlsales: Command, tmp_path: Path) -> None:
+    """What counts is said at once, with both amounts and the cell that changes it; chosen there, it is a remark."""
+    book = split_plan(xlsales, tmp_path, actuals=DAILY)
+    xlsales("handout", book, tmp_path / "out")
+    path = tmp_path / "out" / f"{STORE}.xlsx"
+    back = returned(tmp_path / "back", path, {"2026-01-02": 30_000.0, "2026-02-12": 1_000.0})
+    code, (sentence,) = told(xlsales, book, back)
+    assert code == 1
+    assert sentence.startswith(
+        f"“{STORE}”有 1 天(2026-01-02 – 2026-01-02)填的和总部粘贴的不一样:总部 35,000.5,交回 30,000。只计粘贴的。"
+    )
+    xlsales("refresh", book)
+    assert sold(book, STORE) == 42_600.5
+    cell = cell_named(sentence)
+    for choice, actual, counts in (
+        ("交回优先", 37_600, "只计门店交回的"), ("都计入", 72_600.5, "两处都计入"), ("总部优先", 42_600.5, "只计粘贴的")
+    ):  # fmt: skip
+        type_over(book, "设置", {cell: choice})
+        code, (sentence,) = told(xlsales, book, back)
+        assert (code, counts in sentence) == (0, True)
+        assert sentence in xlsales("collect", book, back).out
+        xlsales("refresh", book)
+        assert sold(book, STORE) == actual
+
+
+def test_typing_what_is_known_is_nothing_to_tell(xlsales: Command, tmp_path: Path) -> None:
+    """A store that confirms headquarters' amount raises no finding."""
+    book = split_plan(xlsales, tmp_path, actuals=DAILY)
+    xlsales("handout", book, tmp_path / "out")
+    back = returned(tmp_path / "back", tmp_path / "out" / f"{STORE}.xlsx", {"2026-01-02": 35_000.5})
+    assert told(xlsales, book, back) == (0, [])
+
+
+@pytest.mark.parametrize("choice", ["总部优先", "交回优先"])
+def test_a_typed_over_day_that_is_cleared_is_headquarters_again(xlsales: Command, tmp_path: Path, choice: str) -> None:
+    """Cleared, the day counts as pasted, which is told; typed again, as the sentence says, it is collected again."""
+    book = split_plan(xlsales, tmp_path, actuals=DAILY)
+    xlsales("handout", book, tmp_path / "out")
+    path, back = tmp_path / "out" / f"{STORE}.xlsx", tmp_path / "back"
+    typed_over = {"2026-01-02": 30_000.0, "2026-02-12": 1_000.0}
+    _, (sentence,) = told(xlsales, book, returned(back, path, typed_over))
+    type_over(book, "设置", {cell_named(sentence): choice})
+    _, (sentence,) = told(xlsales, book, returned(back, path, {"2026-02-12": 1_000.0}))
+    assert sentence.startswith(f"“{STORE}”清空了以前改填的 1 天(2026-01-02 – 2026-01-02,合计 30,000),已从“实际”撤下")
+    assert told(xlsales, book, back) == (0, [])
+    xlsales("refresh", book)
+    assert sold(book, STORE) == 42_600.5
+    code, (sentence,) = told(xlsales, book, returned(back, path, typed_over))
+    assert (code, "不一样" in sentence) == (0, True)
+    xlsales("refresh", book)
+    assert sold(book, STORE) == (42_600.5 if choice == "总部优先" else 37_600)
+
+
+def test_a_later_file_that_leaves_what_was_collected_keeps_it(xlsales: Command, tmp_path: Path) -> None:
+    """Collected first: the next file shows the typed-over amount as known; left as it is, it goes on counting."""
+    book = split_plan(xlsales, tmp_path, actuals=DAILY, same_twice="交回优先")
+    xlsales("handout", book, tmp_path / "1")
+    first = returned(tmp_path / "b1", tmp_path / "1" / f"{STORE}.xlsx", {"2026-01-02": 30_000.0, "2026-02-12": 1_000.0})
+    told(xlsales, book, first)
+    xlsales("handout", book, tmp_path / "2")
+    assert shown(tmp_path / "2" / f"{STORE}.xlsx", "days")["2026-01-02", "known"] == 30_000
+    code, (sentence,) = told(
+        xlsales, book, returned(tmp_path / "b2", tmp_path / "2" / f"{STORE}.xlsx", {"2026-02-13": 5_000.0})
+    )
+    assert (code, "不一样" in sentence) == (0, True)
+    xlsales("refresh", book)
+    assert sold(book, STORE) == 30_000 + 7_000 - 400 + 6_000

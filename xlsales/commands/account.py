@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from xlsales.workbook.collected import Actuals, Batch
 from xlsales.workbook.contract import SHEETS, UNITS
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.returns import ReturnLine
+from xlsales.workbook.records.twice import Rule, ruling
 from xlsales.workbook.store.arrivals import is_late
 from xlsales.workbook.store.blanks import blank_days
 from xlsales.workbook.store.marking import is_to_mend, points, sentence
@@ -54,6 +55,38 @@ class OnlyInOlder(Fault):
     )
 
 
+class BackToKnown(Fault):
+    """Days that a store had typed over and has cleared since: headquarters' own figures count again."""
+
+    zh = (
+        "“{store}”清空了以前改填的 {days} 天({first} – {last},合计 {amount}),已从“{label}”撤下,这些天按总部粘贴的算。"
+        "要按改填的算,请让“{store}”再填上,再收一次。"
+    )
+    en = (
+        '"{store}" has cleared {days:days} typed over before ({first} to {last}, {amount} in all): taken out of '
+        '"{label}", the pasted amounts count. If the typed ones are right, let it type them again, then collect.'
+    )
+
+
+class TypedOver(Fault):
+    """A store that has typed other amounts for days than headquarters has."""
+
+    zh = (
+        "“{store}”有 {days} 天({first} – {last})填的和总部粘贴的不一样:总部 {pasted},交回 {collected}。"
+        "{counted_zh}。{remedy_zh}"
+    )
+    en = (
+        '"{store}" tells other amounts than were pasted for {days:days} ({first} to {last}): pasted {pasted}, '
+        "collected {collected}. {counted_en}. {remedy_en}"
+    )
+
+
+class TypedOverAsChosen(TypedOver):
+    """The same where a person has chosen in 设置 which of them counts."""
+
+    remark = True
+
+
 @dataclass
 class Taken:
     """What came back, settled: each file, what is written of it, and where the stores are."""
@@ -62,6 +95,7 @@ class Taken:
     actuals: Actuals
     returned: list[Returned]
     places: Places
+    rule: Rule = field(default_factory=Rule)
     handed_out: frozenset[str] | None = None
     """The stores that got a file; None where that is not known."""
 
@@ -83,7 +117,18 @@ class Taken:
         standing = self.actuals.standing.get(one.code)
         if standing is None or not one.carried:
             return told
-        return standing.whole.on([dt.date.fromisoformat(day) for day in one.carried]).beside(told)
+        cleared = self.cleared(one)
+        carried = [day for key in one.carried if (day := dt.date.fromisoformat(key)) not in cleared]
+        return standing.whole.on(carried).beside(told)
+
+    def cleared(self, one: Returned) -> set[dt.date]:
+        """The days that a store had typed over and has cleared: its file shows what was pasted, not what it typed."""
+        standing, pasted = self.actuals.standing.get(one.code), self.actuals.pasted.on(one.code)
+        if standing is None:
+            return set()
+        known = {day: micros for key, micros in one.carried.items() if (day := dt.date.fromisoformat(key)) in pasted}
+        typed = standing.whole.by_day
+        return {day for day, micros in known.items() if pasted[day] == micros != typed.get(day, micros)}
 
     def unclear_places(self) -> list[Problem]:
         """A finding for each dimension of places in which stores that have sold have none."""
@@ -97,12 +142,34 @@ class Taken:
                 problems.append(Problem(Place(label), "", fault, count=len(here), set_aside=False))
         return problems
 
+    def typed_over(self) -> list[Problem]:
+        """A finding for each store that tells other amounts of days than headquarters has pasted."""
+        problems, label, dimension = [], self.actuals.label, self.round.dimension.name
+        for batch in self.batches:
+            pasted, sold = self.actuals.pasted.on(batch.code), batch.sold.by_day
+            days = sorted(day for day in pasted.keys() & sold.keys() if pasted[day] != sold[day])
+            if days:
+                fault = (TypedOverAsChosen if self.rule.chosen else TypedOver)(
+                    store=batch.code, days=len(days), first=days[0], last=days[-1],
+                    pasted=yuan(sum(pasted[day] for day in days)), collected=yuan(sum(sold[day] for day in days)),
+                    **ruling(self.rule, dimension),
+                )  # fmt: skip
+                problems.append(Problem(Place(label), "", fault, count=len(days), set_aside=False))
+        return problems
+
     def lacking(self) -> list[Problem]:
         """A finding for each store of which less is told now than was collected before, or than an older file tells."""
         label, problems = self.actuals.label, []
+        by_store = {one.code: one for one in self.counted}
         for batch in self.batches:
             standing = self.actuals.standing.get(batch.code)
             before = standing.whole if standing is not None else SoldRows.of(())
+            if back := self.cleared(by_store[batch.code]) - batch.sold.by_day.keys():
+                facts = _beyond(before.on(back), SoldRows.of(()))
+                assert facts is not None
+                cleared = BackToKnown(store=batch.code, label=label, **facts)
+                problems.append(Problem(Place(label), "", cleared, count=len(back), set_aside=False))
+                before = before.on(before.by_day.keys() - back)
             if (gone := _beyond(before, batch.sold)) is not None:
                 fault = Withdrawn(store=batch.code, label=label, **gone)
                 problems.append(Problem(Place(label), "", fault, count=gone["days"], set_aside=False))
@@ -274,7 +341,7 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
     lang = job.inputs.lang
     said: dict[str, list[str]] = {}
     for problem in problems:
-        if not problem.place.sheet.startswith("["):  # of no file
+        if not problem.place.sheet.startswith("[") and not problem.fault.remark:  # of no file
             said.setdefault(problem.place.sheet, []).append(problem.say(lang))
     to_mend = [one for one in taken.returned if is_to_mend(one)]
     for one in to_mend:
@@ -283,15 +350,15 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
             for point in points(one, lang)
         ]
         said[f"[{one.file}]"] = found
-    remarked = sum(bool(one.problems or one.refused) for one in taken.returned) - len(to_mend)
-    remarks = [
-        job.word(
+    remarks = [problem.say(lang) for problem in problems if problem.fault.remark][:_MOST_TOLD]
+    if remarked := sum(bool(one.problems or one.refused) for one in taken.returned) - len(to_mend):
+        text = job.word(
             "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",
             '{} more files are blank, of an earlier version or copies: nothing to mend; see "{}".',
-        ).format(remarked, SHEETS["returns"][lang])
-    ]
+        )
+        remarks.append(text.format(remarked, SHEETS["returns"][lang]))
     if not said:
-        return remarks if remarked else []
+        return remarks
     each = 2 if len(said) * 2 <= _MOST_TOLD else 1
     shown = []
     for found in list(said.values())[:_MOST_TOLD]:
@@ -302,7 +369,7 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
         rest = job.word("  …… 另有 {} 份文件,见“{}”和“{}”文件夹", '  … {} more files; see "{}" and folder "{}"')
         shown.append(rest.format(len(said) - _MOST_TOLD, SHEETS["returns"][lang], words.BACK_FOLDER[lang]))
     count = sum(map(len, said.values()))
-    return [job.word("要看的 {} 处:", "{} to look at:").format(count), *shown, *(remarks if remarked else ())]
+    return [job.word("要看的 {} 处:", "{} to look at:").format(count), *shown, *remarks]
 
 
 _MOST_TOLD = 10

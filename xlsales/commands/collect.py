@@ -16,7 +16,7 @@ from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.handout import store_days, store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.steps import usable_history, written_targets
+from xlsales.commands.steps import twice_rule, usable_history, written_targets
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.periods import Level
@@ -72,6 +72,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     found = [
         *corrected,
         *findings(taken),
+        *taken.typed_over(),
         *taken.lacking(),
         *taken.unclear_places(),
         *_read_elsewhere(job, taken),
@@ -124,7 +125,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
     near = (folder, folder.absolute().parent, run.document.home.absolute().parent)
     sent = handed_out(near, plan.name, dimension.name)
-    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), sent)
+    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), twice_rule(job), sent)
 
 
 def _expected(breakdown: Breakdown, dimension: Dimension, found: Tables) -> tuple[dict[str, Expected], dict[str, str]]:

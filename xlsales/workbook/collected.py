@@ -166,7 +166,7 @@ def read_actuals(
         first + grid.width - 1,
         header_row + 1 + int(filled[-1]) if filled.size else None,
         dict(_standing(below, at, dimension, others, unit, grid.date1904, header_row + 1)) if "origin" in at else {},
-        read_pasted(below, at, dimension, places, collected, grid.date1904) if named else Pasted(),
+        read_pasted(below, at, dimension, places, collected, unit, grid.date1904) if named else Pasted(),
     )
 
 

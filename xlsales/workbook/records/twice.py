@@ -41,6 +41,22 @@ class Rule:
     cell: str | None = None
 
 
+def ruling(rule: Rule, dimension: str) -> dict[str, str]:
+    """Return the facts of a sentence that say what counts by the rule, and how to change that."""
+    counted = {
+        "pasted": ("只计粘贴的", "The pasted ones count"),
+        "collected": (f"只计{dimension}交回的", "The collected ones count"),
+        "both": ("两处都计入", "Both count"),
+    }[rule.counts]
+    remedy = ("请核对,并删去其中一处的这些行。", "Check them, and delete these rows of one source.")
+    if rule.cell is not None:
+        remedy = (
+            f"要换一种算法,请在 {rule.cell}(重复来源)里选:总部优先、交回优先、都计入。",
+            f"To change it, choose in {rule.cell} (Same sales twice): pasted first, collected first, count both.",
+        )
+    return {"counted_zh": counted[0], "counted_en": counted[1], "remedy_zh": remedy[0], "remedy_en": remedy[1]}
+
+
 class Twice(Fault):
     """Sales of a store that were pasted and collected."""
 
@@ -178,20 +194,11 @@ class _Told:
 
     def _facts(self, mine: Ints, theirs: Ints) -> dict[str, object]:
         rows = self.sieve.rows
-        counted = ("只计粘贴的", "The pasted ones count")
-        if self.rule.counts == "collected":
-            counted = (f"只计{self.dimension.name}交回的", "The collected ones count")
-        remedy = ("请核对,并删去其中一处的这些行。", "Check them, and delete these rows of one source.")
-        if self.rule.cell is not None:
-            remedy = (
-                f"要换一种算法,请在 {self.rule.cell}(重复来源)里选:总部优先、交回优先、都计入。",
-                f"To change it, choose in {self.rule.cell} (Same sales twice): pasted first, collected first, both.",
-            )
         return {
             "pasted_row": rows.place(int(mine.min())).row, "collected_row": rows.place(int(theirs.min())).row,
             "dimension": self.dimension.name,
             "pasted": _yuan(self._micros(mine)), "collected": _yuan(self._micros(theirs)),
-            "counted_zh": counted[0], "counted_en": counted[1], "remedy_zh": remedy[0], "remedy_en": remedy[1],
+            **ruling(self.rule, self.dimension.name),
         }  # fmt: skip
 
     def _micros(self, rows: Ints) -> int:

@@ -41,8 +41,8 @@ class DayTable:
 
     entries: dict[str, Entry]
     problems: list[Problem]
-    carried: frozenset[str] = frozenset()
-    """The days that headquarters knew when it handed the workbook out and that the store left as they are."""
+    carried: Mapping[str, int] = field(default_factory=dict)
+    """The days that headquarters knew when it handed the workbook out and that the store left, in micros."""
     by_sum: Mapping[str, Fault] = field(default_factory=dict)
     """Days of months whose sum headquarters knew without its days, with what is said of an entry."""
 
@@ -60,7 +60,12 @@ def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str
             reader.forget_far(entry.row)
             reader.problem(entry.row, "entry", reasons.RunningTotal(month=month, first=first, last=last), entry.micros)
             del entries[entry.key]
-    return DayTable(entries, reader.problems, frozenset(reader.carried - detailed), reader.by_sum)
+    return DayTable(
+        entries,
+        reader.problems,
+        {key: known for key, known in reader.carried.items() if key not in detailed},
+        reader.by_sum,
+    )
 
 
 class _Reader:
@@ -70,7 +75,7 @@ class _Reader:
         self.problems: list[Problem] = []
         actual = page.columns.get("actual")
         self.constants = page.cells.constants(actual) if actual is not None else set()
-        self.carried: set[str] = set()
+        self.carried: dict[str, int] = {}
         self.by_sum = dict(_known_by_sum(page, round_)) if "until" in page.columns else {}
 
     def problem(
@@ -89,8 +94,8 @@ class _Reader:
         if is_blank(cell):
             if not copied:
                 self._overwritten(row, key, None)
-                if isinstance(self.page.cell(row, "known").value, float):
-                    self.carried.add(key)
+                if isinstance(known := self.page.cell(row, "known").value, float):
+                    self.carried[key] = round(known * MICROS)
             return
         micros = micros_of(cell, self.page)
         if isinstance(micros, Fault):

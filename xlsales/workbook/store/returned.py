@@ -149,8 +149,9 @@ class Returned:
     code: str = ""
     version: int = 0
     saved: dt.datetime | None = None
-    carried: frozenset[str] = frozenset()
-    """Days that headquarters handed out as known and that the store left as they are: what stands of them stays."""
+    carried: Mapping[str, int] = field(default_factory=dict)
+    """Days that headquarters handed out as known, in micros, and that the store left as they are: what stands of them
+    stays."""
     sold: SoldRows = field(default_factory=lambda: SoldRows.of(()))
     commitments: list[Commitment] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -83,6 +83,14 @@ class SoldRows(Sequence[Sold]):
         return sum(self.micros.tolist())
 
     @property
+    def by_day(self) -> dict[dt.date, int]:
+        """What the rows of each day add up to."""
+        days, group = np.unique(self.days, return_inverse=True)
+        sums = np.zeros(len(days), np.int64)
+        np.add.at(sums, group, self.micros)
+        return {dt.date.fromordinal(day): micros for day, micros in zip(days.tolist(), sums.tolist(), strict=True)}
+
+    @property
     def last_day(self) -> dt.date | None:
         """The last day with a row."""
         return dt.date.fromordinal(int(self.days.max())) if len(self) else None
