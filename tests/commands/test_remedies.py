@@ -106,3 +106,25 @@ def test_a_snapshot_by_option_and_setting(xlsales: Command, tmp_path: Path) -> N
     assert xlsales("refresh", book, "--actuals", tmp_path / "now.csv").code == 2
     ran = xlsales("refresh", book, "--actuals", tmp_path / "now.csv", "--as-of", "2026-03-31", "--json")
     assert (ran.json["actual"], ran.json["columns"]["date"]) == (5, "2026-03-31")
+
+
+@pytest.mark.parametrize(
+    ("lang", "remedy"),
+    [
+        ("zh", r"字段 (财年),值 (\S+?)\(从 2024 "),
+        ("en", r"field (fiscal year) and value (first year) \(it begins in 2024"),
+    ],
+)
+def test_the_year_of_a_fiscal_year(xlsales: Command, tmp_path: Path, lang: str, remedy: str) -> None:
+    """Which year a fiscal year is called by is asked; the answer holds for actuals and history."""
+    years = [(y, m, "华东", 10.0 ** (y - 2024)) for y in (2024, 2025, 2026) for m in ("4月", "1月")]
+    rows = [("财年", "月份", "区域", "金额"), *years]
+    span = {"start": dt.date(2025, 4, 1), "end": dt.date(2026, 3, 31)}
+    made = {"lang": lang, "dimensions": members({"区域": {"华东": 1}}), "actuals": rows, "history": rows, **span}
+    ran = xlsales("split", plan(tmp_path / "a.xlsx", **made))
+    assert ran.code == 2
+    found = re.search(remedy, ran.err + ran.out)
+    assert found, ran.err
+    answer: list[dict[str, object]] = [{"field": found[1], "value": found[2]}]
+    ran = xlsales("split", plan(tmp_path / "b.xlsx", tables={"xs_mapping": answer}, **made), "--json")
+    assert ran.json["actual"] == 20

@@ -13,7 +13,7 @@ from xlsales.commands.leaving import refuse_gone, refuse_vanished, regrouped
 from xlsales.core.breakdown import Breakdown, break_down, vanished
 from xlsales.core.faults import Fault, Place, Problem, Refused, Several
 from xlsales.core.periods import Level
-from xlsales.core.plan import MICROS, DayMethod, MonthMethod, Rest
+from xlsales.core.plan import MICROS, DayMethod, MonthMethod, Plan, Rest
 from xlsales.core.proof import check_closed
 from xlsales.core.shapes import History, needs_history, shapes_of
 from xlsales.workbook import contract
@@ -171,11 +171,21 @@ def _read_history(job: Job) -> tuple[History | None, Records | None]:
     inputs = job.inputs
     try:
         records = read_records(
-            inputs.history, inputs.plan.dimensions, factor=inputs.amount_yuan, mapping=inputs.mapping, told=inputs.told
+            inputs.history,
+            inputs.plan.dimensions,
+            factor=inputs.amount_yuan,
+            mapping=inputs.mapping,
+            told=inputs.told,
+            fiscal_start=_fiscal_start(inputs.plan),
         )
     except SheetEmpty:
         return None, None
     return History(records.day, records.micros, records.codes), records
+
+
+def _fiscal_start(plan: Plan) -> int:
+    """The month in which fiscal years begin: that of Settings, else that of the plan."""
+    return plan.fiscal_month if plan.fiscal_month != 1 else plan.start.month
 
 
 def _bending(job: Job, records: Records) -> list[Problem]:
@@ -233,6 +243,7 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
             expected_micros=breakdown.plan.total * breakdown.plan.step_micros,
             grid=job.actuals.result() if job.actuals is not None else None,
             twice=twice_rule(job),
+            fiscal_start=_fiscal_start(plan),
         )
     except SheetEmpty:
         if required:

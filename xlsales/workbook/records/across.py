@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlsales.core.faults import Fault, Listed, column_letters
 from xlsales.core.text import identity, narrow
 from xlsales.workbook.records.block import Header
-from xlsales.workbook.records.dates import Span
+from xlsales.workbook.records.dates import Span, Stamp
+from xlsales.workbook.records.fiscal import Fiscal
 from xlsales.workbook.records.header_words import DIMENSIONS, normal
 from xlsales.workbook.records.labels import Label, measure_of, periods_of, read_label
 from xlsales.workbook.records.matching import Matcher
@@ -76,7 +77,7 @@ class Across:
 
 def months_across(
     header: Header, matchers: Sequence[Matcher], span: Span, titles: Sequence[str], picked: Sequence[str],
-    counted: Sequence[str], label: str, first_column: int, *, years_down: bool = False,
+    counted: Sequence[str], label: str, first_column: int, *, years_down: bool = False, fiscal: Fiscal,
 ) -> Across | None:  # fmt: skip
     """The columns of a table with periods across; None where there are none.
 
@@ -89,7 +90,8 @@ def months_across(
         return None
     if years_down and (span.start is None or span.end is None or span.start.year != span.end.year):
         span = _ANY_YEAR
-    days = dates_of(periods, header.names, span, titles)
+    periods = {i: _of_calendar(period, labels[i], fiscal) for i, period in periods.items()}
+    days = dates_of(periods, header.names, span, titles, fiscal)
     members = {m.dimension.name: _members(m, {i: labels[i] for i in periods}) for m in matchers}
     members = {name: found for name, found in members.items() if found}
     keys = {i: (day, tuple(found.get(i) for found in members.values())) for i, day in days.items()}
@@ -102,6 +104,13 @@ def months_across(
             raise QuarterWithoutMonths(label=label, header=header.names[i] or "")
     members = {name: {i: found.get(i, "") for i in cells} for name, found in members.items()}
     return Across(cells, {i: days[i] for i in cells}, members, totals)
+
+
+def _of_calendar(period: Stamp | int, label: Label, fiscal: Fiscal) -> Stamp | int:
+    """A month below the heading of a fiscal year, in the year of the calendar."""
+    if label.fiscal is None or not isinstance(period, Stamp) or period.month is None or period.year != label.year:
+        return period
+    return replace(period, year=fiscal.year(label.fiscal, period.month))
 
 
 def _quarter_of(parts: Sequence[str]) -> int | None:

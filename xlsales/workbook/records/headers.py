@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from xlsales.core.text import identity as plain
 from xlsales.workbook.records import units
 from xlsales.workbook.records.across import Across, columns_told, members_across, months_across
 from xlsales.workbook.records.block import Header, block_at
@@ -21,6 +22,7 @@ from xlsales.workbook.records.contents import holds_amounts, holds_dates, sample
 from xlsales.workbook.records.dates import Span, Stamp, read_stamp
 from xlsales.workbook.records.dimension_columns import dimension_columns
 from xlsales.workbook.records.field_columns import best_columns, field_columns, mapped_columns, mapped_fields
+from xlsales.workbook.records.fiscal import NAMINGS, Fiscal, fiscal_title, says_periods
 from xlsales.workbook.records.header_words import (
     DIMENSIONS,
     FIELDS,
@@ -37,7 +39,7 @@ from xlsales.workbook.records.meaning_words import is_sales, meaning_columns
 from xlsales.workbook.records.source import HEAD_ROWS, Grid
 from xlsales.workbook.records.told import Told, value_of
 from xlsales.workbook.records.wide import day_of_table, month_named
-from xlsales.workbook.records.years import DateParts, month_and_day, year_column
+from xlsales.workbook.records.years import DateParts, holds_fiscal, month_and_day, year_column
 
 Row = Sequence[str | None]
 _FIGURE_OF_PIVOT = re.compile(r"(求和|计数|平均值|最大值)项\s*[::]|(sum|count|average|total) of ", re.IGNORECASE)
@@ -51,10 +53,9 @@ class Columns:
     members, the one to trust first. `cells` is filled for wide tables: the columns whose cells are amounts;
     `periods` gives the day of such a column, `members` for a dimension the member. A dimension whose members stand
     across has a column of its own behind the last (`width`). `day`: the day of a table without dates. `totals` are
-    columns left out because they sum others. `date_parts` are columns that complete the date; `title_year` is the year
-    above the table. `unit` is the unit the table names itself (per 1 of its amounts, in
-    yuan or, where `foreign` names a currency, in that). `meanings` are columns that may change what an amount means:
-    column → kind.
+    columns left out because they sum others. `date_parts` are columns that complete the date. `unit` is the unit the
+    table names itself (per 1 of its amounts, in yuan or, where `foreign` names a currency, in that).
+    `meanings` are columns that may change what an amount means: column → kind.
     """
 
     header_row: int
@@ -70,7 +71,6 @@ class Columns:
     members: dict[int, dict[int, str]] = field(default_factory=dict)
     day: dt.date | None = None
     date_parts: DateParts = field(default_factory=DateParts)
-    title_year: int | None = None
 
     @property
     def served(self) -> dict[str, str]:
@@ -94,6 +94,7 @@ def recognise(
     label: str = "",
     told: Sequence[Told] = (),
     as_of: dt.date | None = None,
+    fiscal_start: int = 1,
 ) -> Columns:
     """Find the header rows and the columns of a table.
 
@@ -112,14 +113,15 @@ def recognise(
     _check_levels(headers, sample, label)
     grouped = {i for i, parts in enumerate(header.parts) if len(parts) > 1 and not all(map(units.is_unit, parts[1:]))}
     best = best_columns(headers, grid, at, fixed, sample, grouped)
-    year = year_column(headers, sample, span, fixed.values())
+    fiscal = _fiscal(told, fiscal_start, label)
+    year = year_column(headers, sample, fixed.values())
     both = month_and_day(headers, sample, best["date"]) if "date" not in fixed else None
     best["date"] = [both[0]] if both else best["date"]
-    parts = DateParts(year, both[1] if both else None)
+    parts = _date_parts(header, year, both[1] if both else None, best["date"], titles, sample, fiscal)
     completing = {column for column in (parts.year, parts.day) if column is not None}
-    table = _across(header, best, matchers, span, titles, picked, fixed, told, label, grid, sample, completing)
+    table = _across(header, best, matchers, span, titles, picked, fixed, told, label, grid, sample, completing, fiscal)
     if table is not None and any(_names_year(header.parts[i]) for i in table.days):
-        parts = DateParts()
+        parts = DateParts(title=parts.title)
     day: dt.date | None = None
     if table is None or (not table.days and not best["date"]):
         day = _day(best, titles, span, told, as_of) if not any(map(holds_dates, sample)) else None
@@ -149,8 +151,28 @@ def recognise(
     unit, foreign = _unit([*in_headers, *figures], head, header, label, told)
     return Columns(
         at, (*headers, *table.members), fields, dimensions, table.days, table.totals, unit, foreign,
-        meanings, table.cells, members, day, parts, month_named(titles)[0],
+        meanings, table.cells, members, day, parts,
     )  # fmt: skip
+
+
+def _fiscal(told: Sequence[Told], start: int, label: str) -> Fiscal:
+    said = value_of(told, "fiscal")
+    naming = next((naming for word, naming in NAMINGS.items() if said is not None and plain(word) == plain(said)), None)
+    return Fiscal(start, naming, label)
+
+
+def _date_parts(
+    header: Header, year: int | None, day: int | None, dates: Sequence[int], titles: Sequence[str],
+    sample: Sequence[set[str]], fiscal: Fiscal,
+) -> DateParts:  # fmt: skip
+    """What completes the dates: columns, and the year of the titles; fiscal years are known as such."""
+    above = fiscal_title(titles)
+    calendar = month_named(titles)[0]
+    title = above or ((calendar, None) if calendar is not None else None)
+    names = header.names
+    known = holds_fiscal(names[year], sample[year]) if year is not None else above is not None
+    known = known or (len(dates) == 1 and says_periods(names[dates[0]] or "", alone=True))
+    return DateParts(year, day, fiscal if known else None, title)
 
 
 def _check_levels(headers: Sequence[str | None], sample: Sequence[set[str]], label: str) -> None:
@@ -227,7 +249,7 @@ def _picked(header: Header, mapped: Mapping[str, str]) -> list[str]:
 def _across(
     header: Header, best: Mapping[str, list[int]], matchers: Sequence[Matcher], span: Span, titles: Sequence[str],
     picked: Sequence[str], fixed: Mapping[str, int], told: Sequence[Told], label: str, grid: Grid,
-    sample: Sequence[set[str]], completing: set[int],
+    sample: Sequence[set[str]], completing: set[int], fiscal: Fiscal,
 ) -> Across | None:  # fmt: skip
     """The amounts of a wide table; None where each row has one. `completing`: columns that complete the date."""
     counted = [row.header or "" for row in told if row.kind == "include" and not row.value]
@@ -240,7 +262,16 @@ def _across(
         headings = tuple(() if i in completing else parts for i, parts in enumerate(header.parts))
         bare = Header(header.first, header.last, headings)
         months = months_across(
-            bare, matchers, span, titles, picked, counted, label, grid.first_column, years_down=bool(completing)
+            bare,
+            matchers,
+            span,
+            titles,
+            picked,
+            counted,
+            label,
+            grid.first_column,
+            years_down=bool(completing),
+            fiscal=fiscal,
         )
         if months is not None:
             return months

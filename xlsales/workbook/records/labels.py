@@ -9,6 +9,7 @@ from typing import Literal
 
 from xlsales.core.text import narrow
 from xlsales.workbook.records.date_text import Stamp, read_stamp, without_time
+from xlsales.workbook.records.fiscal import Said, fiscal_and, said_of, says_fiscal
 from xlsales.workbook.records.header_words import is_total, normal
 from xlsales.workbook.records.units import split_header
 
@@ -71,7 +72,8 @@ class Label:
 
     `period`: a month or day; a bare number where that is all. `year` alone is that of several periods. `total`: it
     sums other columns. `rest`: words that are none of this; `words`: those and the words of measures. `short`: of
-    `Jan-26`, which may be a year or a day. `quarter`: it sums months, unless months stand below it.
+    `Jan-26`, which may be a year or a day. `quarter`: it sums months, unless months stand below it. `fiscal`: the year
+    is a fiscal one.
     """
 
     period: Stamp | int | None = None
@@ -82,6 +84,7 @@ class Label:
     words: tuple[str, ...] = ()
     short: tuple[int, int] | None = None
     quarter: bool = False
+    fiscal: Said | None = None
 
 
 def read_label(parts: Sequence[str]) -> Label:
@@ -121,14 +124,19 @@ def _with(label: Label, part: str) -> Label:
         if isinstance(label.period, Stamp) and label.period.month and not label.period.day:
             return replace(label, period=replace(label.period, day=int(number[1])))
         return replace(label, period=int(number[1]))
+    of_fiscal = fiscal_and(text)
+    if of_fiscal is not None:
+        return _with(_with(label, of_fiscal[0]), of_fiscal[1])
     found = _period(text)
     if found is not None:
         two = _TWO_FIGURES.fullmatch(text)
         short = (found.month or 0, int(two[2] or two[3])) if two else None
         return replace(label, period=_joined(label.period, found), short=short, total=label.total and not label.quarter)
     year = _ONLY_YEAR.fullmatch(text)
-    if year:
-        return replace(label, year=int(year[1]) + (2000 if len(year[1]) == 2 else 0))
+    if year or says_fiscal(text):
+        said = said_of(text)
+        if said is not None:
+            return replace(label, year=said[0], fiscal=said if says_fiscal(text) else None)
     span = _SPAN.fullmatch(text)
     if span and (not span[1] or is_total(span[1]) or measure_of(span[1])):
         measure = _worse(label.measure, measure_of(span[1]) if span[1] else None)
@@ -142,7 +150,8 @@ def _with(label: Label, part: str) -> Label:
             return _with(replace(label, period=_joined(label.period, inner)), both[of])
     of_year = _YEAR_AND.fullmatch(text)
     if of_year and (measure_of(of_year[2]) or is_total(of_year[2])):
-        return _with(replace(label, year=int(of_year[1])), of_year[2])
+        fiscal = (int(of_year[1]), None) if says_fiscal(text) else None
+        return _with(replace(label, year=int(of_year[1]), fiscal=fiscal), of_year[2])
     measure = measure_of(part)
     if measure is not None:
         return replace(label, measure=_worse(label.measure, measure), words=(*label.words, part))

@@ -106,6 +106,7 @@ def read_records(
     grid: Grid | None = None,
     blank_members: bool = False,
     twice: Rule | None = None,
+    fiscal_start: int = 0,
 ) -> Records:
     """Read a table of sales.
 
@@ -114,17 +115,19 @@ def read_records(
     told of the table. `as_of`: the day of a table without dates. `expected_micros`: the target of the period, by which
     amounts of a wrong unit are noticed. `grid`: the source's cells, where they are loaded already. `blank_members`:
     rows need not name a member; the code is below zero where they do not.
-    `twice`: which counts of the same sales, pasted and collected.
+    `twice`: which counts of the same sales, pasted and collected. `fiscal_start`: the month that fiscal years begin in;
+    0: the first of the period's.
     Raises a fault where the file cannot be read or its columns are in doubt.
     """
     span = Span(start, end)
     matchers = [Matcher(dimension) for dimension in dimensions]
     grid = load(source) if grid is None else grid
-    columns = recognise(grid, matchers, span, mapping, source.label, told, as_of)
+    first_month = fiscal_start or (start.month if start is not None else 1)
+    columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month)
     unit = factor if columns.unit is None else columns.unit
     grid, sections = sections_of(grid, columns)
     grid = outline_filled(filled_down(grid, columns), columns, source.label)
-    grid = whole_dates(grid, columns, columns.title_year)
+    grid = whole_dates(grid, columns, source.label)
     rows = rows_of(grid, columns, source.label, span)
     amounts, products = amounts_of(rows, columns, unit)
     meanings = Meanings(rows, columns.meanings, told, columns.foreign)

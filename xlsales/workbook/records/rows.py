@@ -13,7 +13,7 @@ from xlsales.core.faults import Place
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.grids import Grid, Part, filled, where
 from xlsales.workbook.records.headers import Columns
-from xlsales.workbook.records.years import in_years, years_of
+from xlsales.workbook.records.years import in_years
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -186,7 +186,7 @@ def _wide(
     sizes = [len(found) for found in at]
     days = np.repeat(np.array([columns.periods.get(c, columns.day) for c in columns.cells], "datetime64[D]"), sizes)
     if columns.periods and columns.date_parts.year is not None:
-        days = in_years(days, years_of(texts[columns.date_parts.year].gather(row)), span)
+        days = in_years(days, texts[columns.date_parts.year].gather(row), span, columns.date_parts.fiscal)
     members = {
         column: pl.Series(np.repeat(np.array([found[c] for c in columns.cells], object), sizes), dtype=pl.String)
         for column, found in columns.members.items()

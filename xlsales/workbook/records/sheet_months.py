@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from xlsales.core.faults import Fault
 from xlsales.workbook.records.dates import Stamp
+from xlsales.workbook.records.fiscal import fiscal_title
 from xlsales.workbook.records.labels import period_columns, read_label
 from xlsales.workbook.records.wide import month_named
 
@@ -34,7 +35,10 @@ def with_months(titles: Sequence[Row], headings: Row, title: str, label: str) ->
     periods = period_columns(headings)
     if not periods:
         return tuple(headings), False
-    year, month = _told([cell for row in titles for cell in row if cell is not None], title, label)
+    texts = [cell for row in titles for cell in row if cell is not None]
+    fiscal = fiscal_title(texts) or read_label([title]).fiscal
+    year, month = _told(texts, title, label)
+    year = year if fiscal is None else None
     bare = [period for period in periods.values() if isinstance(period, int)]
     completed: list[str | None] = list(headings)
     for column, period in periods.items():
@@ -46,7 +50,9 @@ def with_months(titles: Sequence[Row], headings: Row, title: str, label: str) ->
             stamp = Stamp(year, period)
         else:
             continue
-        if stamp != period:
+        if stamp.year is None and fiscal is not None:
+            completed[column] = f"FY{'/'.join(map(str, filter(None, fiscal)))} {headings[column]}"
+        elif stamp != period:
             completed[column] = " ".join((_written(stamp), *read_label([headings[column] or ""]).words))
     return tuple(completed), bool(bare) and month is None and max(bare) > 12
 
@@ -54,7 +60,8 @@ def with_months(titles: Sequence[Row], headings: Row, title: str, label: str) ->
 def _told(titles: Sequence[str], title: str, label: str) -> tuple[int | None, int | None]:
     """The year and month of a sheet."""
     named = read_label([title])
-    stamp = named.period if isinstance(named.period, Stamp) else Stamp(named.year)
+    own = None if named.fiscal is not None else named.year
+    stamp = named.period if isinstance(named.period, Stamp) else Stamp(own)
     year, month = month_named(titles)
     for above, own, shown in ((year, stamp.year, f"{year}"), (month, stamp.month, f"{month}月")):
         if above is not None and own is not None and above != own:

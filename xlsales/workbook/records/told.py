@@ -9,6 +9,7 @@
 | 汇率 rate | 币种, or blank | USD | 7.1 | amounts of this currency, in yuan per 1 |
 | 单位 unit | | 千元 | | the unit of the amounts, whatever the table says |
 | 日期 date | | 2026年9月 | | the day or month of a table without dates |
+| 财年 fiscal year | | 起始年份 | | by which year a fiscal year is called: the first, the last, the calendar's |
 | 日期 date | 下单日期 | 日/月/年 | | this column is the date, its texts have the day first |
 """
 
@@ -21,8 +22,9 @@ from typing import Literal
 from xlsales.core.faults import Fault
 from xlsales.core.text import identity as plain
 from xlsales.workbook.records.dates import Order
+from xlsales.workbook.records.fiscal import NAMINGS
 
-Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order"]
+Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order", "fiscal"]
 
 ORDERS: dict[str, Order] = {
     **dict.fromkeys(("日/月/年", "日月年", "day/month/year", "dd/mm/yyyy", "d/m/y", "dmy"), "dmy"),
@@ -34,7 +36,8 @@ ORDERS: dict[str, Order] = {
 _FIELDS: dict[str, Kind] = {
     "符号": "sign", "正负": "sign", "sign": "sign", "排除": "exclude", "不计入": "exclude", "exclude": "exclude",
     "计入": "include", "include": "include", "汇率": "rate", "rate": "rate", "exchangerate": "rate", "单位": "unit",
-    "金额单位": "unit", "unit": "unit", "日期": "date", "date": "date",
+    "金额单位": "unit", "unit": "unit", "日期": "date", "date": "date", "财年": "fiscal", "fiscalyear": "fiscal",
+    "fiscal year": "fiscal",
 }  # fmt: skip
 
 
@@ -88,6 +91,12 @@ def meaning_of(field: str, header: str | None, value: str | None, factor: float 
         raise ToldIncomplete(
             field=field, needs_zh="值", needs_en="value", example_zh=f"值 {example}",
             example_en=f"value {'thousand yuan' if kind == 'unit' else '2026-09'}",
+        )  # fmt: skip
+    if kind == "fiscal" and plain(value or "") not in map(plain, NAMINGS):
+        raise ToldIncomplete(
+            field=field, needs_zh="认得的值", needs_en="a value that is known",
+            example_zh="值 起始年份(或 结束年份、自然年)",
+            example_en="value first year (or last year, calendar year)",
         )  # fmt: skip
     return Told(kind, header, value, factor)
 

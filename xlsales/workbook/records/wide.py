@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from xlsales.core.faults import Fault
 from xlsales.core.text import narrow
 from xlsales.workbook.records.dates import Span, Stamp, read_stamp
+from xlsales.workbook.records.fiscal import Fiscal, fiscal_title
 
 
 class PeriodInDoubt(Fault):
@@ -25,7 +26,7 @@ class PeriodInDoubt(Fault):
 
 
 def dates_of(
-    periods: Mapping[int, Stamp | int], headers: Sequence[str | None], span: Span, titles: Sequence[str]
+    periods: Mapping[int, Stamp | int], headers: Sequence[str | None], span: Span, titles: Sequence[str], fiscal: Fiscal
 ) -> dict[int, dt.date]:
     """The day that each period column stands for; a month is dated at its end (`Span.month_end`).
 
@@ -35,6 +36,7 @@ def dates_of(
     one_month = span.start is not None and span.end is not None and _month(span.start) == _month(span.end)
     firsts = all(isinstance(p, Stamp) and p.day == 1 and p.year is not None for p in periods.values())
     title_year, title_month = month_named(titles)
+    said = fiscal_title(titles)
     dates: dict[int, dt.date] = {}
     for column, period in periods.items():
         stamp = period
@@ -42,11 +44,13 @@ def dates_of(
             if one_month and span.start is not None:
                 stamp = Stamp(span.start.year, span.start.month, stamp)
             elif title_month is not None:
-                stamp = Stamp(title_year, title_month, stamp)
+                stamp = Stamp(None if said else title_year, title_month, stamp)
             else:
                 stamp = Stamp(None, stamp if max(_numbers(periods)) <= 12 else None)
         if firsts:
             stamp = Stamp(stamp.year, stamp.month)
+        if stamp.year is None and stamp.month is not None and said is not None:
+            stamp = Stamp(fiscal.year(said, stamp.month), stamp.month, stamp.day)
         if stamp.year is None and title_year is not None:
             stamp = Stamp(title_year, stamp.month, stamp.day)
         day = stamp.date(span)

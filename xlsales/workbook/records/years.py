@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from xlsales.core.faults import Place, Problem
 from xlsales.core.text import narrow
 from xlsales.workbook.records.date_text import Span, day_of, read_stamp
+from xlsales.workbook.records.fiscal import Fiscal, FiscalPeriods, Said, said_of, says_fiscal, says_periods
 from xlsales.workbook.records.grids import Grid, text_of
 from xlsales.workbook.records.header_words import MONTH_TIER, is_total, normal, tier_of
 
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
 
 MOST = 0.5
 """From this share of its distinct values on a column that is called so holds years; other values are no years."""
-_YEAR = re.compile(
-    r"(?:fy\s*)?((?:19|20)\d\d)(?:\.0)?\s*(?:年度?|财年)?|fy\s*(\d\d)|(\d\d)\s*(?:年度?|财年)"
-    r"|((?:19|20)\d\d)-01-01(?: 00:00:00)?"
-)
 _HEADER = re.compile(r"[^\d]{0,4}年[份度]?|[^\d]{0,3}财年|[a-z]*year|yr|fy|yyyy")
 _OTHER_YEARS = re.compile(
     "车|型|款|生产|出厂|上市|出生|入职|成立|[建开]店|注册|首|model|birth|buil[dt]|vintage|open|start|hire"
@@ -43,37 +41,37 @@ Row = Sequence[str | None]
 
 @dataclass(frozen=True)
 class DateParts:
-    """Columns that complete the date of a row: that of its year, that of its day of the month."""
+    """Columns that complete the date of a row: that of its year, that of its day of the month.
+
+    `fiscal`: the years are fiscal ones, or the months count from the start of such a year. `title`: the year that the
+    titles above the table name.
+    """
 
     year: int | None = None
     day: int | None = None
+    fiscal: Fiscal | None = None
+    title: Said | None = None
 
 
-def year_of(text: str) -> int | None:
-    """Read a year: 2026, 2026年, FY26; None where it is none."""
-    found = _YEAR.fullmatch(narrow(text).casefold().strip())
-    if found is None:
-        return None
-    whole = found[1] or found[4]
-    return int(whole) if whole else 2000 + int(found[2] or found[3])
-
-
-def year_column(headers: Row, sample: Sequence[set[str]], span: Span, taken: Collection[int]) -> int | None:
-    """The column of the years; None where none is called so and holds them. Calendar years precede fiscal ones.
-
-    Fiscal years are calendar years only where the plan begins in January.
-    """
+def year_column(headers: Row, sample: Sequence[set[str]], taken: Collection[int]) -> int | None:
+    """The column of the years; None where none is called so and holds them. Calendar years precede fiscal ones."""
     found = []
     for i, header in enumerate(headers):
         word = normal(header) if header is not None else ""
         if i in taken or not _HEADER.fullmatch(word) or _OTHER_YEARS.search(word) or not sample[i]:
             continue
-        if _FISCAL.search(word) and span.start is not None and span.start.month != 1:
-            continue
         values = [value for value in sample[i] if not is_total(value)]
-        if values and sum(year_of(value) is not None for value in values) >= MOST * len(values):
+        if values and sum(said_of(value) is not None for value in values) >= MOST * len(values):
             found.append(i)
-    return min(found, key=lambda i: bool(_FISCAL.search(normal(headers[i] or ""))), default=None)
+    return min(found, key=lambda i: holds_fiscal(headers[i], sample[i]), default=None)
+
+
+def holds_fiscal(header: str | None, values: Collection[str]) -> bool:
+    """Whether the years of a column are fiscal ones: by its header, or by what most of its cells say."""
+    if _FISCAL.search(normal(header or "")):
+        return True
+    years = [value for value in values if said_of(value) is not None]
+    return bool(years) and 2 * sum(map(says_fiscal, years)) > len(years)
 
 
 def month_and_day(headers: Row, sample: Sequence[set[str]], dates: Sequence[int]) -> tuple[int, int] | None:
@@ -91,11 +89,11 @@ def _bare(text: str, most: int) -> int | None:
     return int(found[1]) if found and 1 <= int(found[1]) <= most else None
 
 
-def whole_dates(grid: Grid, columns: Columns, title_year: int | None) -> Grid:
+def whole_dates(grid: Grid, columns: Columns, label: str) -> Grid:
     """Complete the texts of the column of dates by the year and the day that stand elsewhere.
 
     A cell that names its year stays as it is. Where the year is blank or no year, the date becomes a text that shows
-    so and cannot be read. `title_year`: the year above the table, None without one.
+    so and cannot be read.
     """
     at = columns.fields.get("date")
     if at is None:
@@ -116,61 +114,85 @@ def whole_dates(grid: Grid, columns: Columns, title_year: int | None) -> Grid:
     known = keys.unique()
     if known.len() > _MOST_DATES:
         return grid
-    read = {key: _whole(*key.split("\0"), has_year=year is not None, title_year=title_year) for key in known}
+    header = columns.headers[at] or ""
+    fiscal = columns.date_parts.fiscal
+    counted = fiscal is not None and says_periods(header, alone=year is None and columns.date_parts.title is None)
+    whole_of = _Whole(year is not None, columns.date_parts.title, fiscal, header if counted else None)
+    read = {key: whole_of.read(*key.split("\0")) for key in known.sort()}
     if all(text == key.split("\0")[0].strip() for key, text in read.items()):
         return grid
     new = keys.replace_strict(list(read), [text or None for text in read.values()], return_dtype=pl.String)
     shown = [new.alias(name) if i == at else body[:, i] for i, name in enumerate(body.columns)]
-    return replace(grid, head=tuple(grid.top(columns.header_row + 1)), body=pl.DataFrame(shown))
+    notes = grid.notes
+    if (
+        counted
+        and fiscal is not None
+        and fiscal.month(1, header, (0, 1)) != 1
+        and any(_bare(k.split("\0")[0].strip(), 12) for k in known)
+    ):
+        place = Place(label, columns.header_row + 1, at + grid.first_column)
+        notes += (Problem(place, header, FiscalPeriods(header=header, month=fiscal.start), set_aside=False),)
+    return replace(grid, head=tuple(grid.top(columns.header_row + 1)), body=pl.DataFrame(shown), notes=notes)
 
 
 _MOST_DATES = 50_000
 """A column of more different texts holds moments, not months."""
 
 
-def _whole(date: str, year: str, day: str, *, has_year: bool, title_year: int | None) -> str:
-    """One date from its parts."""
-    date, year, day = date.strip(), year.strip(), day.strip()
-    month = _bare(date, 12)
-    stamp = read_stamp(date) if month is None else None
-    if stamp is not None:
-        if stamp.year is not None or (stamp.day is not None and not has_year and title_year is None):
+@dataclass(frozen=True)
+class _Whole:
+    """How one date is made of its parts; `periods`: the header of bare numbers that count periods of a fiscal year."""
+
+    has_year: bool
+    title: Said | None
+    fiscal: Fiscal | None
+    periods: str | None
+
+    def read(self, date: str, year: str, day: str) -> str:
+        """One date from its parts."""
+        date, year, day = date.strip(), year.strip(), day.strip()
+        month = bare = _bare(date, 12)
+        stamp = read_stamp(date) if month is None else None
+        if stamp is not None:
+            if stamp.year is not None or (stamp.day is not None and not self.has_year and self.title is None):
+                return date
+            month = stamp.month
+        if month is None:
             return date
-        month = stamp.month
-    if month is None:
-        return date
-    of_month = _bare(day, 31) if day else stamp.day if stamp is not None else None
-    if day and of_month is None:
-        return f"{date} {day}"
-    known = year_of(year) if has_year else title_year
-    if has_year and known is None:
-        return f"{year or '?'}年{month}月" if not year or year.isdigit() else f"{year} {date}"
-    if known is not None:
-        return f"{known}-{month:02}" + (f"-{of_month:02}" if of_month else "")
-    return f"{month}月" + (f"{of_month}日" if of_month else "")
+        of_month = _bare(day, 31) if day else stamp.day if stamp is not None else None
+        if day and of_month is None:
+            return f"{date} {day}"
+        known = said_of(year) if self.has_year else self.title
+        if self.has_year and known is None:
+            return f"{year or '?'}年{month}月" if not year or year.isdigit() else f"{year} {date}"
+        if bare is not None and self.periods is not None and self.fiscal is not None:
+            month = self.fiscal.month(bare, self.periods, known)
+        if known is not None:
+            of_year = self.fiscal.year(known, month) if self.fiscal is not None else known[0]
+            return f"{of_year}-{month:02}" + (f"-{of_month:02}" if of_month else "")
+        return f"{month}月" + (f"{of_month}日" if of_month else "")
 
 
-def years_of(texts: pl.Series) -> NDArray[np.int64]:
-    """The year of each row; 0 where it is blank or no year."""
-    text = text_of(texts)
-    known: Mapping[str, int] = {value: year_of(value) or 0 for value in text.unique().drop_nulls()}
-    if not known:
-        return np.zeros(text.len(), np.int64)
-    years = text.replace_strict(list(known), list(known.values()), default=0, return_dtype=pl.Int64)
-    return years.fill_null(0).to_numpy()
-
-
-def in_years(days: NDArray[np.datetime64], years: NDArray[np.int64], span: Span) -> NDArray[np.datetime64]:
+def in_years(
+    days: NDArray[np.datetime64], texts: pl.Series, span: Span, fiscal: Fiscal | None
+) -> NDArray[np.datetime64]:
     """Put each day into the year of its row, NaT where the row has none; months stay dated at their ends."""
     known: list[dt.date] = np.unique(days).astype(object).tolist()
     cut = {span.end} if span.end is not None else set()
     monthly = all((day + dt.timedelta(days=1)).day == 1 or day in cut for day in known)
     found = np.full(len(days), np.datetime64("NaT", "D"))
-    for day in known:
-        for year in np.unique(years[days == np.datetime64(day, "D")]).tolist():
-            if not year:
+    text = text_of(texts)
+    for value in text.unique().drop_nulls().sort().to_list():
+        said = said_of(value)
+        if said is None:
+            continue
+        mine = (text == value).fill_null(False).to_numpy()
+        for day in known:
+            at = mine & (days == np.datetime64(day, "D"))
+            if not at.any():
                 continue
+            year = fiscal.year(said, day.month) if fiscal is not None else said[0]
             placed = span.month_end(year, day.month) if monthly else day_of(year, day.month, day.day)
             if placed is not None:
-                found[(days == np.datetime64(day, "D")) & (years == year)] = np.datetime64(placed, "D")
+                found[at] = np.datetime64(placed, "D")
     return found

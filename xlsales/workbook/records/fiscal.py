@@ -1,0 +1,189 @@
+"""Fiscal years beside months: which calendar year a month is of.
+
+`FY25/26` and `2025-2026` say it. `FY26` does not where the year begins in another month than January: some count by
+the year in which it begins, some by that in which it ends, and an account's year may be the calendar's. That is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from xlsales.core.faults import Fault
+from xlsales.core.text import narrow
+
+Naming = Literal["first", "last", "calendar"]
+Said = tuple[int, int | None]
+"""The year that a text names, and that after it where it names both."""
+
+NAMINGS: dict[str, Naming] = {
+    **dict.fromkeys(("起始年份", "起始年", "开始年份", "firstyear", "startyear", "first year", "start year"), "first"),
+    **dict.fromkeys(("结束年份", "结束年", "lastyear", "endyear", "last year", "end year"), "last"),
+    **dict.fromkeys(("自然年", "日历年", "公历年", "calendaryear", "calendar year", "calendar"), "calendar"),
+}
+"""How people tell which year a fiscal year is called by."""
+
+_WORDS = re.compile(r"财年|财政年|会计年|会计年度|fiscal|\bfy(?![a-z])|^fy", re.IGNORECASE)
+_PERIODS = re.compile(r"期间|期$|period|财|会计|fiscal|posting")
+_OWN_PERIODS = re.compile(r"财|会计|fiscal|accounting|posting")
+_PAIR = re.compile(
+    r"(?:fy\s*'?|财年|会计年度)?((?:19|20)?\d\d)\s*(?:年度?)?\s*[-/~—–至]\s*(?:fy)?((?:19|20)?\d\d)\s*(?:财政年度?|会计年度?|财年|年度?|fy)?"
+)
+_ONE = re.compile(
+    r"(?:fy\s*'?)?((?:19|20)\d\d)(?:\.0)?\s*(?:年度?|财年|财政年度?|会计年度?|fy)?"
+    r"|fy\s*'?(\d\d)|(\d\d)\s*(?:年度?|财年|财政年度?|会计年度?)|((?:19|20)\d\d)-01-01(?: 00:00:00)?|([123]\d)(?:\.0)?"
+)
+_YEARS = r"(?:19|20)?\d\d(?:\s*[-/–]\s*(?:fy)?(?:19|20)?\d\d)?"
+_BESIDE = rf"fy\s*'?{_YEARS}(?!\d)|{_YEARS}\s*(?:财政年度|会计年度|财年)"
+_BEFORE = re.compile(rf"({_BESIDE})\s*[-_:/·|.,]?\s*(\S.*)")
+_BEHIND = re.compile(rf"(\S.*?)\s*[-_:/·|.,(]?\s*({_BESIDE})\)?")
+_IN_TITLE = re.compile(
+    r"(?:fy\s*'?|财年)?((?:19|20)?\d\d)\s*[-/–]\s*(?:fy)?((?:19|20)?\d\d)\s*(?:财政年度?|会计年度?|财年|fy)"
+    r"|fy\s*'?((?:19|20)?\d\d)\s*[-/–]\s*(?:fy)?((?:19|20)?\d\d)(?!\d)"
+    r"|(?<!\d)((?:19|20)?\d\d)\s*(?:财政年度?|会计年度|财年)|(?<![a-z])fy\s*'?((?:19|20)?\d\d)(?!\d)"
+)
+
+
+class FiscalYearUntold(Fault):
+    """Fiscal years that are called by one year, beside months, where the year begins in another month than January."""
+
+    zh = (
+        "“{label}”里的“{found}”是财年,计划的财年从 {month} 月开始,看不出是哪一年的 {month} 月。"
+        "请在“列对应”里填写:字段 财年,值 起始年份(从 {year} 年 {month} 月算起),"
+        "或 结束年份(从 {before} 年 {month} 月算起)、自然年({year} 年 1 月到 12 月)。"
+    )
+    en = (
+        "'{found}' in '{label}' is a fiscal year. The plan's begins in month {month}; of which year is not said. "
+        "In table Column mapping of Settings, enter field fiscal year and value first year (it begins in "
+        "{year}-{month:02}), last year (it begins in {before}-{month:02}) or "
+        "calendar year (January to December {year})."
+    )
+
+
+class FiscalPeriodUntold(Fault):
+    """Numbers of periods, where the plan's fiscal year begins in another month than January."""
+
+    zh = (
+        "“{label}”的“{header}”列只写了期间的序号,计划的财年从 {month} 月开始,看不出期间 1 是几月。"
+        "请在“列对应”里填写:字段 财年,值 自然年(期间 1 是 1 月),或 起始年份、结束年份(期间 1 是 {month} 月)。"
+    )
+    en = (
+        "Column '{header}' of '{label}' holds mere numbers of periods. The plan's fiscal year begins in month {month}. "
+        "In table Column mapping of Settings, enter field fiscal year and value calendar year (period 1 is January), "
+        "or first year or last year (period 1 is month {month})."
+    )
+
+
+class FiscalStartUntold(Fault):
+    """Fiscal years of two calendar years beside months, in a plan whose years are those of the calendar."""
+
+    zh = (
+        "“{label}”里的“{found}”跨两个自然年,看不出各月是哪一年的。请在设置里填写“财年起始月”(这类年份从几月开始),"
+        "或把月份写全(如 2025年4月)。"
+    )
+    en = (
+        "'{found}' in '{label}' is of two calendar years, so the year of each month is not known. In Settings, enter "
+        "in which month the fiscal year starts, or write the months in full, like 2025-04."
+    )
+
+
+class FiscalPeriods(Fault):
+    """Numbers of periods that were counted from the first month of the fiscal year."""
+
+    zh = "“{header}”列的期间从财年的第一个月数起:期间 1 是 {month} 月。"
+    en = "The periods of column '{header}' were counted from the start of the fiscal year: period 1 is month {month}."
+    remark = True
+
+
+@dataclass(frozen=True)
+class Fiscal:
+    """How fiscal years are told: the month they begin in, and by which year people said that they are called."""
+
+    start: int = 1
+    naming: Naming | None = None
+    label: str = ""
+
+    def year(self, said: Said, month: int) -> int:
+        """The calendar year of a month. Raises `FiscalYearUntold` or `FiscalStartUntold` where it is not known."""
+        first, second = said
+        if self.start == 1:
+            if second is not None:
+                raise FiscalStartUntold(label=self.label, found=f"{first}/{second % 100:02}")
+            return first
+        if second is not None:
+            return first if month >= self.start else second
+        if self.naming is None:
+            raise FiscalYearUntold(
+                label=self.label, found=str(first), month=self.start, year=str(first), before=str(first - 1)
+            )
+        if self.naming == "calendar":
+            return first
+        begins = first - (self.naming == "last")
+        return begins if month >= self.start else begins + 1
+
+    def month(self, period: int, header: str, known: Said | None) -> int:
+        """The month of a bare number under a header that says period. Raises `FiscalPeriodUntold`."""
+        if self.start == 1 or self.naming == "calendar":
+            return period
+        if self.naming is None and (known is None or known[1] is None):
+            if known is not None:
+                self.year(known, self.start)  # asks
+            raise FiscalPeriodUntold(label=self.label, header=header, month=self.start)
+        return (period + self.start - 2) % 12 + 1
+
+
+def says_fiscal(text: str) -> bool:
+    """Whether a header or a value says that a year is a fiscal one: 财年, FY26, 2025/26."""
+    plain = narrow(text).casefold().strip()
+    return _WORDS.search(plain) is not None or _pair(_PAIR.fullmatch(plain)) is not None
+
+
+def says_periods(header: str, *, alone: bool) -> bool:
+    """Whether bare numbers under a header count periods, not months; `alone`: no fiscal year stands beside them."""
+    return (_OWN_PERIODS if alone else _PERIODS).search(narrow(header).casefold()) is not None
+
+
+def said_of(text: str) -> Said | None:
+    """Read a year: 2026, 2026年, FY26, FY25/26; None where it is none."""
+    plain = narrow(text).casefold().strip()
+    found = _ONE.fullmatch(plain)
+    if found is not None:
+        return _whole(next(filter(None, found.groups()))), None
+    return _pair(_PAIR.fullmatch(plain))
+
+
+def fiscal_and(text: str) -> tuple[str, str] | None:
+    """Take a heading apart that names a fiscal year and something else: `FY26 Apr`, `4月(2026财年)`."""
+    if said_of(text) is not None:
+        return None
+    found = _BEFORE.fullmatch(text)
+    if found is not None:
+        return found[1], found[2]
+    found = _BEHIND.fullmatch(text)
+    return (found[2], found[1]) if found is not None else None
+
+
+def fiscal_title(titles: Iterable[str]) -> Said | None:
+    """The fiscal year that the titles name, where they name just one."""
+    found = {_in_title(match) for title in titles for match in _IN_TITLE.finditer(narrow(title).casefold())} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _in_title(found: re.Match[str]) -> Said | None:
+    figures = [figure for figure in found.groups() if figure]
+    return (_whole(figures[0]), None) if len(figures) == 1 else _two(*figures)
+
+
+def _pair(found: re.Match[str] | None) -> Said | None:
+    return _two(found[1], found[2]) if found is not None else None
+
+
+def _two(one: str, other: str) -> Said | None:
+    first = _whole(one)
+    return (first, first + 1) if (first + 1 - int(other)) % 100 == 0 else None
+
+
+def _whole(figures: str) -> int:
+    return int(figures) + (2000 if len(figures) == 2 else 0)
