@@ -142,11 +142,77 @@ def test_the_xml_of_excel_2003(tmp_path: Path, charset: str) -> None:
     records = read(path)
     assert (records.day.tolist(), records.accepted_micros) == ([DAY], 1_234_500_000)
     places = {str(p.place) for p in records.problems if p.set_aside}
-    assert places == {"实际!A5"}  # a row without its date
+    assert places == {"[实际]明细!A5"}  # a row without its date
     assert any("没有读取:备注" in p.fault.say("zh") for p in records.problems)
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(NotReallyABook):
         read(path)
+
+
+HEADS = ("日期", "区域", "渠道", "销售额")
+
+
+def _line(day: str, amount: object) -> tuple[object, ...]:
+    return day, "上海", "线上", amount
+
+
+def _table(*rows: tuple[object, ...]) -> str:
+    return f"<table>{''.join('<tr>' + ''.join(f'<td>{c}</td>' for c in row) + '</tr>' for row in rows)}</table>"
+
+
+def _sheet(title: str, *rows: tuple[object, ...], state: str = "") -> str:
+    lines = "".join(
+        "<Row>" + "".join(f'<Cell><Data ss:Type="String">{c}</Data></Cell>' for c in row) + "</Row>" for row in rows
+    )
+    options = f'<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel">{state}</WorksheetOptions>'
+    return f'<Worksheet ss:Name="{title}"><Table>{lines}</Table>{options}</Worksheet>'
+
+
+ONE, TWO, NOTE = _line("2026-01-05", 1), _line("2026-02-05", 10), ("打印人", "张三")
+HIDDEN = "<Visible>SheetHidden</Visible>"
+SEVERAL = {
+    "pages of one report": (_table(HEADS, ONE) + _table(HEADS, TWO), 11, "读取了表头相同的 2 张工作表:表1、表2"),
+    "columns in another order": (_table(HEADS, ONE) + _table(HEADS[::-1], TWO[::-1]), 11, "2 张"),
+    "another table": (_table(HEADS, ONE, TWO) + _table(NOTE, ("部门", "一部")), 11, "没有读取:表2"),
+    "the largest is the table": (_table(NOTE, ("部门", 9)) + _table(HEADS, ONE, TWO), 11, "没有读取:表1"),
+    "header in a table of its own": (_table(HEADS) + _table(ONE, TWO), 11, ""),
+    "title in a table of its own": (_table(("单位:千元",)) + _table(HEADS, ONE, TWO), 11_000, "1000 元"),
+    "table in a cell": (_table((_table(HEADS, ONE, TWO),)), 11, ""),
+    "sheets of months": (_sheet("1月", HEADS, ONE) + _sheet("2月", HEADS, TWO), 11, "1月、2月"),
+    "hidden sheet": (_sheet("旧", HEADS, ONE, state=HIDDEN) + _sheet("新", HEADS, TWO), 10, "没有读取:旧(隐藏"),
+    "sheet of a copy": (_sheet("数据", HEADS, ONE) + _sheet("数据 副本", HEADS, ONE), 1, "像是汇总、副本"),
+    "undated sheets": (_sheet("1月", HEADS[1:], ONE[1:]) + _sheet("2月", HEADS[1:], TWO[1:]), 11, "1月、2月"),
+}
+
+
+@pytest.mark.parametrize("key", SEVERAL)
+def test_several_tables_under_the_name_of_a_workbook(tmp_path: Path, key: str) -> None:
+    """Tables of one header are read as one; of each other table it is said that it was not read."""
+    inner, sold, said = SEVERAL[key]
+    spaces = (
+        'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
+    )
+    path = tmp_path / "t.xls"
+    page = (
+        f"<html><body>{inner}</body></html>"
+        if "<table>" in inner
+        else f"<Workbook xmlns='{uri}' xmlns:ss='{uri}'>{inner}</Workbook>"
+    )
+    path.write_text(page, encoding="utf-8")
+    records = read(path)
+    assert records.accepted_micros == sold * 1_000_000
+    assert said in " ".join(problem.fault.say("zh") for problem in records.problems)
+    assert records.problems or not said
+
+
+def test_a_named_table_of_a_page(tmp_path: Path) -> None:
+    """A table that was not read is read by the name that was told."""
+    path = tmp_path / "t.xls"
+    path.write_text(
+        f"<html>{_table(HEADS, ONE, ONE)}{_table(('日期', '区域', '销售额'), ('2026-02-05', '上海', 7))}</html>"
+    )
+    assert read(path).accepted_micros == 2_000_000
+    assert read(path, sheet="表2").accepted_micros == 7_000_000
 
 
 @pytest.mark.parametrize("key", ["tabs", "plain", "semicolons"])

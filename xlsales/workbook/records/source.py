@@ -20,6 +20,7 @@ from xlsales.core.faults import Listed, Place, Problem
 from xlsales.workbook.file.files import FileMissing
 from xlsales.workbook.file.package import NotAWorkbook
 from xlsales.workbook.records.books import Page, Pages, beside
+from xlsales.workbook.records.disguised import DisguisedPages, load_disguised
 from xlsales.workbook.records.grids import HEAD_ROWS as HEAD_ROWS
 from xlsales.workbook.records.grids import Grid as Grid
 from xlsales.workbook.records.grids import text_of as text_of
@@ -27,7 +28,7 @@ from xlsales.workbook.records.joining import Taken, header_of, joined
 from xlsales.workbook.records.remarks import OneSheetRead, SheetNoPart, SheetsLeft, SheetsRead
 from xlsales.workbook.records.sheet_names import is_no_part
 from xlsales.workbook.records.texts import decode as decode
-from xlsales.workbook.records.texts import load_disguised, load_text
+from xlsales.workbook.records.texts import load_text
 from xlsales.workbook.records.units import in_titles
 from xlsales.workbook.records.unreadable import FirstSheetEmpty as FirstSheetEmpty
 from xlsales.workbook.records.unreadable import NotReallyABook as NotReallyABook
@@ -62,12 +63,12 @@ def load(source: Source) -> Grid:
             raise SheetEmpty(label=source.label)
         return grid
     try:
-        pages = Pages(path)
-    except NotAWorkbook as error:
+        pages: Pages | DisguisedPages = Pages(path)
+    except NotAWorkbook:
         disguised = load_disguised(path)
-        if disguised is None:
-            raise NotReallyABook(path=path.name) from error
-        return disguised
+        if isinstance(disguised, Grid):
+            return disguised
+        pages = disguised
     if source.sheet is None:
         return _first(source, pages)
     return joined([_taken(source.label, pages.find(source.sheet), pages)])
@@ -84,7 +85,7 @@ def _is_book(path: Path) -> bool:
         return file.read(4) in (b"PK\3\4", b"\xd0\xcf\x11\xe0")
 
 
-def _first(source: Source, pages: Pages) -> Grid:
+def _first(source: Source, pages: Pages | DisguisedPages) -> Grid:
     """The first sheet that a person sees, and with it those of the same headers; what was not read is told."""
     seen = [page for page in pages.pages if page.visible and page.cells]
     if not seen:
@@ -115,7 +116,7 @@ def _first(source: Source, pages: Pages) -> Grid:
     return replace(grid, others=tuple(page.title for page in (*left, *no_part)), notes=(*grid.notes, *notes))
 
 
-def _alike(seen: Sequence[Page], pages: Pages) -> tuple[Page, dict[str, int]]:
+def _alike(seen: Sequence[Page], pages: Pages | DisguisedPages) -> tuple[Page, dict[str, int]]:
     """The first sheet to be read, and the header's row in each sheet of its headers that a person sees."""
     top = {page.title: pages.top(page) for page in seen}
     header = header_of(top[seen[0].title])
@@ -138,7 +139,7 @@ def _no_part(label: str, pages: Sequence[Page]) -> Iterator[Problem]:
         yield Problem(Place(label), "", SheetNoPart(others=titles), set_aside=False)
 
 
-def _taken(label: str, page: Page, pages: Pages) -> Taken:
+def _taken(label: str, page: Page, pages: Pages | DisguisedPages) -> Taken:
     grid = pages.grid(page, label)
     return Taken(label, page.title, grid, header_of(grid.top(HEAD_ROWS)).row)
 

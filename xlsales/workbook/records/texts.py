@@ -1,4 +1,4 @@
-"""Text files as grids: the encodings, separators, line ends and quotes that exporters write, and pages of the web."""
+"""Text files as grids: the encodings, separators, line ends and quotes that exporters write."""
 
 from __future__ import annotations
 
@@ -11,21 +11,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
-from lxml import etree
 
-from xlsales.core.faults import Place, Problem
-from xlsales.workbook.file import xml
-from xlsales.workbook.file.grid import MAX_COLUMN, MAX_ROW
 from xlsales.workbook.records.grids import Grid
-from xlsales.workbook.records.remarks import OneSheetRead, QuoteAstray
+from xlsales.workbook.records.remarks import QuoteAstray
 from xlsales.workbook.records.unreadable import SourceUnreadable
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATORS = ",\t;|"
 _TOLD = re.compile(r"\A\ufeff?\"?sep=(.)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECASE)
 """The first line by which Excel is told the separator; Excel shows it as no row."""
-_WIDEST_SPAN = 40
-"""A cell of a page that spans more columns than so many spans one."""
 
 
 def load_text(path: Path) -> Grid:
@@ -36,15 +30,8 @@ def load_text(path: Path) -> Grid:
     return _grid_of(text, path)
 
 
-def load_disguised(path: Path) -> Grid | None:
-    """Load a page of the web, or a text of several columns, that bears the name of a workbook; None: it is neither."""
-    text = decode(path.read_bytes())
-    if text is None or "\0" in text:
-        return None
-    if _SHEET_XML in text[:100_000]:
-        return _grid_of_sheet_xml(text, path)
-    if re.search(r"<(?:html|table)\b", text[:100_000], re.IGNORECASE):
-        return _grid_of_page(text)
+def load_columns(text: str, path: Path) -> Grid | None:
+    """Load a text of several columns that bears the name of a workbook; None: it is none."""
     lines = [line for line in text[:20_000].splitlines() if line.strip()]
     mark = _separator(text)
     return _grid_of(text, path) if len(lines) > 1 and all(mark in line for line in lines[:2]) else None
@@ -134,7 +121,7 @@ def _read_patiently(text: str, separator: str, path: Path, before: int) -> pl.Da
         if "field larger" in str(error):
             raise SourceUnreadable(path=path.name, detail=str(error)) from error
         raise QuoteAstray(path=path.name, line=start + before + 1) from error
-    return _frame([[cell or None for cell in row] for row in rows])
+    return frame_of([[cell or None for cell in row] for row in rows])
 
 
 def _swallowed(row: Sequence[str], separator: str) -> bool:
@@ -171,84 +158,8 @@ def _with_points(cells: pl.DataFrame) -> pl.DataFrame:
     return cells
 
 
-# --- the XML of Excel 2003 ----------------------------------------------------
-
-_SHEET_XML = "urn:schemas-microsoft-com:office:spreadsheet"
-
-
-def _grid_of_sheet_xml(text: str, path: Path) -> Grid | None:
-    """The first sheet that holds something; the others are named. None where the XML is damaged."""
-    try:
-        root = xml.parse(re.sub(r"\A\s*<\?xml[^>]*\?>", "", text).encode())
-    except xml.XmlError:
-        return None
-    found = {sheet.get(_name("Name"), ""): _sheet_rows(sheet) for sheet in root.iter(_name("Worksheet"))}
-    titles = [title for title, rows in found.items() if any(any(row) for row in rows)]
-    if not titles:
-        return None
-    first, *others = titles
-    left = OneSheetRead(read=first, others="、".join(others))
-    notes = (Problem(Place(path.name), "", left, set_aside=False),) if others else ()
-    return Grid(_frame(found[first]), notes=notes)
-
-
-def _name(tag: str) -> str:
-    return f"{{{_SHEET_XML}}}{tag}"
-
-
-def _sheet_rows(sheet: etree._Element) -> list[list[str | None]]:
-    """Rows of cells, those that are left out by an index blank."""
-    rows: list[list[str | None]] = []
-    for line in sheet.iter(_name("Row")):
-        rows += [[] for _ in range(min(xml.integer(line, _name("Index")) - 1 - len(rows), MAX_ROW))]
-        row: list[str | None] = []
-        for cell in line.iter(_name("Cell")):
-            row += [None] * min(xml.integer(cell, _name("Index")) - 1 - len(row), MAX_COLUMN)
-            data = cell.find(_name("Data"))
-            row.append("".join(map(str, data.itertext())) or None if data is not None else None)
-            row += [None] * min(xml.integer(cell, _name("MergeAcross")), _WIDEST_SPAN)
-        rows.append(row)
-    return rows
-
-
-def _frame(rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:
+def frame_of(rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:
+    """Rows of cells as columns of text, all of one width."""
     width = max((len(row) for row in rows), default=0)
     padded = [[*row, *[None] * (width - len(row))] for row in rows]
     return pl.DataFrame({str(i): pl.Series([row[i] for row in padded], dtype=pl.String) for i in range(width)})
-
-
-# --- pages of the web ---------------------------------------------------------
-
-
-def _grid_of_page(text: str) -> Grid | None:
-    """The largest table of a page, cells that span others only at their first place; None where there is none."""
-    from lxml import html  # rarely needed
-
-    try:
-        root = html.fromstring(re.sub(r"\A\s*<\?xml[^>]*\?>", "", text))
-    except (etree.ParserError, ValueError):
-        return None
-    tables = [[*_rows(table)] for table in root.iter("table")]
-    rows = max(tables, key=len, default=[])
-    return Grid(_frame(rows)) if any(rows) else None
-
-
-def _rows(table: etree._Element) -> Iterator[list[str | None]]:
-    taken: dict[int, int] = {}  # column → rows that a cell above still covers
-    for line in table.iter("tr"):
-        row: list[str | None] = []
-        for cell in line:
-            if cell.tag not in ("td", "th"):
-                continue
-            while taken.get(len(row), 0):
-                row.append(None)
-            across, down = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
-            for i in range(across):
-                taken[len(row)] = down
-                row.append((" ".join("".join(map(str, cell.itertext())).split()) or None) if i == 0 else None)
-        yield row
-        taken = {column: left - 1 for column, left in taken.items() if left > 1}
-
-
-def _span(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and 1 <= int(text) <= _WIDEST_SPAN else 1
