@@ -189,9 +189,7 @@ SEVERAL = {
 def test_several_tables_under_the_name_of_a_workbook(tmp_path: Path, key: str) -> None:
     """Tables of one header are read as one; of each other table it is said that it was not read."""
     inner, sold, said = SEVERAL[key]
-    spaces = (
-        'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
-    )
+    uri = "urn:schemas-microsoft-com:office:spreadsheet"
     path = tmp_path / "t.xls"
     page = (
         f"<html><body>{inner}</body></html>"
