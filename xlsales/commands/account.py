@@ -98,6 +98,8 @@ class Taken:
     rule: Rule = field(default_factory=Rule)
     handed_out: frozenset[str] | None = None
     """The stores that got a file; None where that is not known."""
+    paths: dict[str, Path] = field(default_factory=dict)
+    """Where each file lies, by its name as it is shown."""
 
     @property
     def counted(self) -> list[Returned]:

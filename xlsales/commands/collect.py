@@ -6,6 +6,7 @@ The story: the targets as they stand → every returned file into values → whi
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from itertools import chain
@@ -25,7 +26,7 @@ from xlsales.workbook.collected import plan_actuals, read_actuals
 from xlsales.workbook.commitments import Made, plan_commitments
 from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.files import replacing
+from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, put, shown
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
 from xlsales.workbook.snapshots import fingerprint as fingerprint_of
@@ -117,15 +118,19 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         names={Path(name).stem: code for code, name in file_names(expected).items()},
     )
     returned = []
-    for n, path in enumerate(files):
+    paths: dict[str, Path] = {}
+    for path in files:
+        name = shown(path.relative_to(folder).as_posix())
+        paths[name if name not in paths else f"{name} ({len(paths)})"] = path
+    for n, (name, path) in enumerate(paths.items()):
         run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(files))
-        returned.append(read_returned(path, path.relative_to(folder).as_posix(), round_))
+        returned.append(read_returned(path, name, round_))
     settle(returned, round_)
     sold = {one.code: one.sold for one in returned if one.refused is None}
     filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
     near = (folder, folder.absolute().parent, run.document.home.absolute().parent)
     sent = handed_out(near, plan.name, dimension.name)
-    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), twice_rule(job), sent)
+    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), twice_rule(job), sent, paths)
 
 
 def _expected(breakdown: Breakdown, dimension: Dimension, found: Tables) -> tuple[dict[str, Expected], dict[str, str]]:
@@ -197,8 +202,8 @@ def _send_back(taken: Taken, folder: Path) -> list[Problem]:
     lang, told = taken.round.lang, []
     home = folder / words.BACK_FOLDER[lang]
     ledger = home / _SENT
-    sent: dict[str, str] = json.loads(ledger.read_text("utf-8")) if ledger.exists() else {}
-    before = dict(sent)
+    before = _sent_back(ledger)
+    sent = dict(before)
     for one in taken.returned:
         back = home / one.file
         if not one.can_be_marked:
@@ -211,16 +216,31 @@ def _send_back(taken: Taken, folder: Path) -> list[Problem]:
             _drop(back)
             sent.pop(key, None)
             continue
-        data = marked(folder / one.file, one, lang)
-        if not (back.exists() and back.read_bytes() == data):
-            back.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(back) as out:
-                out.write(data)
-        sent[key] = fingerprint_of(back)
+        data = marked(taken.paths[one.file], one, lang)
+        try:
+            if not (back.exists() and back.read_bytes() == data):
+                put(back, data, within=folder)
+            sent[key] = fingerprint_of(back)
+        except (HeldOpen, NotWritable, OutsideFolder) as fault:  # what the stores sent counts all the same
+            told.append(Problem(Place(f"{home.name}/{key}"), "", fault, set_aside=False))
     if sent != before:
-        home.mkdir(parents=True, exist_ok=True)
-        ledger.write_text(json.dumps(sent, ensure_ascii=False, indent=1), "utf-8")
+        with contextlib.suppress(HeldOpen, NotWritable, OutsideFolder):  # without it, copies are taken for corrected
+            put(ledger, json.dumps(sent, ensure_ascii=False, indent=1).encode(), within=folder)
     return told
+
+
+def _sent_back(ledger: Path) -> dict[str, str]:
+    """Return what each copy looked like when it was written; of a record that cannot be read, every copy counts as
+    changed since: none is overwritten."""
+    try:
+        found = json.loads(ledger.read_bytes())
+        if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()):
+            return found
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        pass
+    return {path.relative_to(ledger.parent).as_posix(): "" for path in ledger.parent.rglob("*.xls*")}
 
 
 _SENT = ".sent-back.json"

@@ -31,6 +31,7 @@ from xlsales.workbook.answers import Answers, Cells, column_of
 from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.edits import BREAKDOWNS
 from xlsales.workbook.file.book import Book
+from xlsales.workbook.file.files import shown
 from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.records.reading import Records
@@ -204,4 +205,5 @@ def _source(given: str | None, own: Source) -> Source:
     if not path.exists() and ":" in given[2:]:
         file, _, sheet = given.rpartition(":")
         path = Path(file)
-    return Source(path, sheet, f"[{path.name}]{sheet}" if sheet else path.name)
+    name = shown(path.name)
+    return Source(path, sheet, f"[{name}]{sheet}" if sheet else name)

@@ -11,8 +11,9 @@ from xlsales.workbook.store.manifest import Line, Manifest, ManifestUnreadable
 
 pytestmark = pytest.mark.unit
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+FILE = TEXT.filter(lambda name: not set(name) & set("/\\:\0") and name not in (".", ".."))
 LINES = st.lists(
-    st.builds(Line, TEXT, TEXT, st.integers(1, 99), TEXT, TEXT, st.floats(0, 1e12)),
+    st.builds(Line, TEXT, FILE, st.integers(1, 99), TEXT, TEXT, st.floats(0, 1e12)),
     max_size=6,
     unique_by=lambda s: s.code,
 )
@@ -41,6 +42,15 @@ def test_a_damaged_manifest_is_told(tmp_path: Path, text: str) -> None:
     with pytest.raises(ManifestUnreadable) as found:
         Manifest.load(tmp_path)
     assert "manifest.json" in found.value.say("zh")
+
+
+@pytest.mark.parametrize("name", ["../计划.xlsx", "/tmp/x.xlsx", "C:\\x.xlsx", "a/b.xlsx", "..", "", "x.xlsx:流"])
+def test_a_name_that_leads_elsewhere_is_told(tmp_path: Path, name: str) -> None:
+    """A manifest names files of its own folder; whoever made it name others gets nothing written there."""
+    Manifest("计划", "门店", "zh", (Line("甲", name, 1, "f", "s", 1.0),)).save(tmp_path)
+    with pytest.raises(ManifestUnreadable) as found:
+        Manifest.load(tmp_path)
+    assert repr(name) in found.value.say("zh")
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, st.integers(0, 10**9)), unique_by=lambda t: t[:2], min_size=1, max_size=9))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +20,13 @@ class FileMissing(Fault):
 
     zh = "找不到文件 {file}。请检查文件名和文件夹。"
     en = "There is no file {file}. Check its name and folder."
+
+
+class NoFile(Fault):
+    """The name belongs to a folder, a device or a pipe, which may never end."""
+
+    zh = "{file} 不是文件。请给出文件的路径。"
+    en = "{file} is not a file. Give the path of a file."
 
 
 class NotReadable(Fault):
@@ -51,17 +60,44 @@ class SeemsOpen(Fault):
     )
 
 
+class OutsideFolder(Fault):
+    """A name, or a link, leads out of the folder that is to be written."""
+
+    zh = "{file} 指到文件夹 {folder} 以外,没有写入。请把它改名或移走,再试。"
+    en = "{file} leads out of the folder {folder}; it was not written. Rename it or move it away, then try again."
+
+
+LEFT_OVER = ".xlsales-", ".tmp"
+"""How the names of files on their way begin and end."""
+_SURELY_DEAD = 3600
+"""After so many seconds a file on its way is a left-over, where its writer cannot be asked."""
+
+
 def held_open(path: Path | str) -> str | None:
     """Return the lock file beside a workbook that says Excel, WPS or LibreOffice has it open; None without one."""
     path = Path(path)
     locks = (f"~${path.name}", f".~{path.name}", f".~lock.{path.name}#")
-    return next((lock for lock in locks if path.with_name(lock).exists()), None)
+    return next((lock for lock in locks if _is_there(path.with_name(lock))), None)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long for a file belongs to none
+        return False
+
+
+def shown(name: str) -> str:
+    """Return a file's name as text that can be written anywhere; bytes that are no UTF-8 are marked."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for reading; `FileMissing` and `NotReadable` say why it cannot be."""
+    """Open a file for reading; `FileMissing`, `NoFile` and `NotReadable` say why it cannot be."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise NoFile(file=path.name)
         file = path.open("rb")
     except FileNotFoundError as error:
         raise FileMissing(file=str(path)) from error
@@ -72,44 +108,129 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(
+    path: Path, ready: Callable[[Path], None] | None = None, *, within: Path | None = None, durable: bool = True
+) -> Iterator[BinaryIO]:
     """Give a file to write to; when the block succeeds it takes the place of `path` in one step.
 
-    The bytes go to a temporary file in the same folder and reach the disk before the move, so a reader sees the old
-    file or the new one. Whatever goes wrong, `path` stays as it was (`HeldOpen`, `NotWritable`). A link is followed,
-    permissions are kept.
+    The bytes go to a temporary file in the same folder and reach the disk before the move (where it is to be
+    `durable`), so a reader sees the old file or the new one. `ready` is told of the temporary file right before the
+    move: what it raises stops the run, and after the move nothing fails any more. Whatever goes wrong, `path` stays
+    as it was (`HeldOpen`, `NotWritable`). A link is followed, unless the file is to stay `within` a folder
+    (`OutsideFolder`): then a link is replaced. Permissions, owner and extended attributes are kept, where the system
+    lets us.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(path)) if within is None else _inside(path, within)
     if target.exists() and not os.access(target, os.W_OK):
         raise NotWritable(file=path.name, reason="read-only")
     temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".xlsales-", suffix=".tmp")
-        with os.fdopen(handle, "wb") as out:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=LEFT_OVER[0], suffix=LEFT_OVER[1])
+        with os.fdopen(handle, "wb") as out, _held(handle):
             yield out
             out.flush()
-            os.fsync(out.fileno())
-        _take_mode(target, temporary)
-        try:
-            os.replace(temporary, target)
-        except PermissionError as error:
-            raise HeldOpen(file=path.name) from error
-        _sync_folder(target.parent)
+            if durable:
+                os.fsync(out.fileno())
+            if ready is not None:
+                ready(Path(temporary))
+            if os.name == "posix":  # the lock is held until the file is no left-over any more
+                _move(temporary, target, path.name, durable)
+        if os.name != "posix":
+            _move(temporary, target, path.name, durable)
     except OSError as error:
         raise NotWritable(file=path.name, reason=_reason(error)) from error
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             os.unlink(temporary)
+
+
+def put(path: Path, data: bytes, *, within: Path | None = None, durable: bool = True) -> None:
+    """Write a file in one step, as `replacing` does; its folder is made where missing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotWritable(file=path.name, reason=_reason(error)) from error
+    with replacing(path, within=within, durable=durable) as out:
+        out.write(data)
+
+
+def clear_left_overs(folder: Path) -> None:
+    """Remove files on their way whose writers were killed; those of runs that are still going on stay."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(LEFT_OVER[0]) and entry.name.endswith(LEFT_OVER[1]):
+                with contextlib.suppress(OSError):
+                    if entry.is_file(follow_symlinks=False) and _is_dead(entry.path):
+                        os.unlink(entry.path)
+
+
+def _move(temporary: str, target: Path, name: str, durable: bool) -> None:
+    _take_attributes(target, temporary)
+    try:
+        os.replace(temporary, target)
+    except PermissionError as error:
+        raise HeldOpen(file=name) from error
+    if durable:
+        with contextlib.suppress(OSError):
+            _sync_folder(target.parent)
+
+
+def _inside(path: Path, folder: Path) -> Path:
+    """Return where a file of a folder really is; its last name is taken as it stands, be it a link."""
+    home = Path(os.path.realpath(folder))
+    real = Path(os.path.realpath(path.parent)) / path.name
+    if path.name in ("", "..") or not real.is_relative_to(home) or real.is_dir():
+        raise OutsideFolder(file=path.name, folder=folder.name)
+    return real
+
+
+@contextlib.contextmanager
+def _held(handle: int) -> Iterator[None]:
+    """Hold a lock on a file on its way, by which others see that its writer lives; it ends with the handle."""
+    if os.name == "posix":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # some network drives know no locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    yield
+
+
+def _is_dead(path: str) -> bool:
+    """Whether nobody writes a file any more: no lock on it, or where locks say nothing, an hour without a change."""
+    found = os.stat(path)
+    age = time.time() - found.st_mtime
+    if os.name == "posix" and (found.st_size or age > 1):  # one just made may not have its lock yet
+        import fcntl
+
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return age > _SURELY_DEAD
+        finally:
+            os.close(handle)
+        return True
+    return age > _SURELY_DEAD
 
 
 def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _take_mode(target: Path, temporary: str) -> None:
-    """Give the new file the permissions of the old one, or those of any new file."""
+def _take_attributes(target: Path, temporary: str) -> None:
+    """Give the new file the permissions, owner and extended attributes of the old one, or those of any new file."""
     if target.exists():
+        if hasattr(os, "chown"):
+            found = target.stat()
+            with contextlib.suppress(OSError):  # only root may give a file away
+                os.chown(temporary, found.st_uid, found.st_gid)
         shutil.copymode(target, temporary)
+        if hasattr(os, "listxattr"):
+            with contextlib.suppress(OSError):
+                for name in os.listxattr(target):
+                    os.setxattr(temporary, name, os.getxattr(target, name))
     elif os.name == "posix":
         mask = os.umask(0)
         os.umask(mask)

@@ -16,7 +16,7 @@ import io
 import mmap
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -223,22 +223,31 @@ class Package:
 
     # --- saving ---
 
-    def save(self, path: Path | str | None = None) -> None:
+    def save(self, path: Path | str | None = None, ready: Callable[[Path], None] | None = None) -> None:
         """Write the workbook in one step and go on from the written file.
 
         Unchanged parts keep their compressed bytes; a package that is unchanged as a whole is copied, and over itself
-        not even that. Faults: those of `files.replacing`, and `ChangedMeanwhile`.
+        not even that. `ready` is told of the written file right before it takes its place. Faults: those of
+        `files.replacing`, and `ChangedMeanwhile`.
         """
         if path is None and self.path is None:
             raise ValueError("a path is needed for a workbook held in memory")
         target = Path(path if path is not None else self._source)  # type: ignore[arg-type]
         if self.path is not None and os.path.realpath(self.path) == os.path.realpath(target) and not self.changed:
             return
-        with files.replacing(target) as out:
-            self._write(out)
+        written: list[Package] = []
+
+        def check(temporary: Path) -> None:
+            written.append(Package(temporary, target.name))
             with self._file():  # the source is still the file that was opened
                 pass
-        self._load(target, target.name)
+            if ready is not None:
+                ready(temporary)
+
+        with files.replacing(target, check) as out:
+            self._write(out)
+        self.__dict__.update(written[0].__dict__)
+        self._source = target
 
     def to_bytes(self) -> bytes:
         """Return the archive that `save` would write."""

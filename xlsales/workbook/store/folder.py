@@ -6,18 +6,16 @@ file has been edited gets changed targets under another name; where nothing has 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from xlsales.core.faults import Fault
 from xlsales.workbook.contract import Word
-from xlsales.workbook.file.files import HeldOpen
+from xlsales.workbook.file.files import put, replacing
 from xlsales.workbook.store.contract import INDEX, MANIFEST, Identity
 from xlsales.workbook.store.manifest import Line, Manifest
 from xlsales.workbook.store.names import file_names
@@ -86,7 +84,7 @@ class Folder:
             self.faults.append((name, FileWasFilled(file=name, version=identity.version, beside=beside)))
             name = beside
         if done in ("written", "beside"):
-            _write(self.path / name, data)
+            self._write(name, data)
         self.lines.append(Line(identity.code, name, identity.version, fingerprint, digest, target))
         return done
 
@@ -116,17 +114,24 @@ class Folder:
     def put_index(self, name: str, data: bytes) -> None:
         """Write the list of stores where it differs from what stands there."""
         if _digest_of(self.path / name) != _digest(data):
-            _write(self.path / name, data)
+            self._write(name, data)
 
     def zip(self) -> Path:
         """Put the stores' files of this run into one zip; the same files give the same bytes."""
         target = self.path / ZIP[self.manifest.lang]
-        with _replaced(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as out:
+        with (
+            replacing(target, within=self.path) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as out,
+        ):
             for line in self.lines:
                 entry = zipfile.ZipInfo(line.file, _ZIP_TIME)
                 entry.external_attr = 0o644 << 16
                 out.writestr(entry, (self.path / line.file).read_bytes())
         return target
+
+    def _write(self, name: str, data: bytes) -> None:
+        """Write a file that could be made again: it need not have reached the disk when the next one is begun."""
+        put(self.path / name, data, within=self.path, durable=False)
 
 
 def _digest(data: bytes) -> str:
@@ -139,23 +144,3 @@ def _digest_of(path: Path) -> str | None:
         return _digest(path.read_bytes())
     except FileNotFoundError:
         return None
-
-
-def _write(path: Path, data: bytes) -> None:
-    with _replaced(path) as temporary:
-        temporary.write_bytes(data)
-
-
-@contextlib.contextmanager
-def _replaced(path: Path) -> Iterator[Path]:
-    """Give a file beside `path` to write; it takes the place of `path` when all is well (`HeldOpen`)."""
-    temporary = path.with_name(f".xlsales-{path.name}.tmp")
-    try:
-        yield temporary
-        try:
-            os.replace(temporary, path)
-        except PermissionError as error:
-            raise HeldOpen(file=path.name) from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Lang
-from xlsales.workbook.file.files import replacing
+from xlsales.workbook.file.files import put
 from xlsales.workbook.store.contract import FORMAT, MANIFEST
 
 
@@ -89,8 +89,7 @@ class Manifest:
         """Write it in one step, where it differs from what stands there."""
         path, data = folder / MANIFEST, self.as_text().encode()
         if not (path.exists() and path.read_bytes() == data):
-            with replacing(path) as out:
-                out.write(data)
+            put(path, data, within=folder)
 
     @classmethod
     def load(cls, folder: Path) -> Manifest | None:
@@ -104,7 +103,7 @@ class Manifest:
                 raise ValueError(f"format {found['format']}")
             lines = tuple(
                 Line(
-                    str(s["code"]), str(s["file"]), int(s["version"]), str(s["fingerprint"]), str(s["sha256"]),
+                    str(s["code"]), _bare(str(s["file"])), int(s["version"]), str(s["fingerprint"]), str(s["sha256"]),
                     float(s["target"]),
                 )
                 for s in found["stores"]
@@ -112,3 +111,10 @@ class Manifest:
             return cls(str(found["plan"]), str(found["dimension"]), "en" if found["lang"] == "en" else "zh", lines)
         except (ValueError, KeyError, TypeError) as error:
             raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error
+
+
+def _bare(name: str) -> str:
+    """Return a file's name; `ValueError` where it leads anywhere but into the folder itself."""
+    if name in ("", ".", "..") or set(name) & set("/\\:\0"):
+        raise ValueError(f"file {name!r}")
+    return name

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 LONGEST = 80
 """Characters of a name without its ending; with a folder it stays far below what Windows allows."""
+MOST_BYTES = 200
+"""Bytes of it in UTF-8: Linux allows 255 for a name, and programs put lock files with longer names beside it."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _ENDS = re.compile(r"^[\s.]+|[\s.]+$")
@@ -17,7 +19,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\
 def safe_name(text: str) -> str:
     """Return `text` as a file name (without ending) that Windows, macOS, zip programs and mail take."""
     name = _FORBIDDEN.sub("_", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
-    name = _ENDS.sub("", _ENDS.sub("", name)[:LONGEST])
+    name = _ENDS.sub("", _cut(_ENDS.sub("", name)))
     if name.startswith("~$"):
         name = "_" + name[2:]
     if not name or _RESERVED.fullmatch(name):
@@ -38,10 +40,15 @@ def file_names(codes: Iterable[str], taken: Iterable[str] = (), ending: str = ".
         name = base + ending
         while _folded(name) in used:
             n += 1
-            name = f"{base[: LONGEST - len(str(n)) - 1]}_{n}{ending}"
+            name = f"{_cut(base, len(str(n)) + 1)}_{n}{ending}"
         used.add(_folded(name))
         names[code] = name
     return {code: names[code] for code in codes}
+
+
+def _cut(name: str, less: int = 0) -> str:
+    """Return as much of a name as fits, `less` so many characters of ASCII that are to follow it."""
+    return name[: LONGEST - less].encode()[: MOST_BYTES - less].decode(errors="ignore")
 
 
 def _folded(name: str) -> str:
