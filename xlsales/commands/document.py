@@ -135,8 +135,8 @@ class FileDocument:
         """Write the file in one step, and keep the version before."""
         publish(book, edits, lang)
         self._check_closed()
-        with self.snapshots.around(self.target, command, when.isoformat(" ")):
-            book.package.save(self.target)
+        with self.snapshots.around(self.target, command, when.isoformat(" ")) as ready:
+            book.package.save(self.target, ready)
 
     def _check_closed(self) -> None:
         if lock := held_open(self.target):
