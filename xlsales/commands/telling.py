@@ -6,16 +6,12 @@ The words are the same in every program; how a message is shown is the host's.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import logging
 from collections.abc import Callable, Iterator, Sequence
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 
 from xlsales.commands.document import Past
+from xlsales.commands.unforeseen import OURS_TO_END, THE_WORKBOOK, UNCHANGED, described
 from xlsales.core.faults import Fault, Lang, Problem, Refused
 from xlsales.workbook.contract import SHEETS, Word
-from xlsales.workbook.snapshots import own_folder
 
 TITLE = Word("销售目标", "Sales targets")
 """What message boxes are called."""
@@ -28,10 +24,6 @@ COLLECT_FROM = Word("交回的文件在哪个文件夹?", "In which folder are t
 BUSY = Word("另一个命令还在运行,请等它结束再点。", "Another command is still running. Wait for it to end.")
 """What is told of a click during a run."""
 _MORE = Word("…… 共 {n} 处,其余见“检查”或 xlsales check --json。", "… {n} in all; xlsales check --json gives the rest.")
-_BROKEN = Word(
-    "程序内部出错,工作簿没有改动。请把这个日志文件发给我们:\n{log}",
-    "The program failed; the workbook was not changed. Please send us this log file:\n{log}",
-)
 _WORKING = Word("销售目标:{stage} {share:.0%}", "Sales targets: {stage} {share:.0%}")
 _HELP = Word(
     "五步:新建计划 → 填“设置”和“维度” → 分解目标 → 把实际贴进“实际” → 刷新进度。\n"
@@ -117,29 +109,7 @@ def told(say: Callable[[str], object], lang: Lang, log: str) -> Iterator[None]:
         say("\n".join(shown))
     except Fault as fault:
         say(fault.say(lang))
-    except Exception:
-        with log_of(log) as logger:
-            logger.exception("a command failed at %s", dt.datetime.now().isoformat(" ", "seconds"))
-        say(_BROKEN[lang].format(log=log_file(log)))
-
-
-@contextlib.contextmanager
-def log_of(name: str) -> Iterator[logging.Logger]:
-    """Open a log file in the user's own folder for a few lines; it keeps a megabyte, and three older files."""
-    handler = RotatingFileHandler(log_file(name), maxBytes=1 << 20, backupCount=3, encoding="utf-8")
-    logger = logging.getLogger(f"xlsales.{name}")
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    logger.addHandler(handler)
-    try:
-        yield logger
-    finally:
-        logger.removeHandler(handler)
-        handler.close()
-
-
-def log_file(name: str) -> Path:
-    """Return the path of a log file; its folder is made where missing."""
-    folder = own_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / name
+    except OURS_TO_END:
+        raise
+    except BaseException as error:  # a panic of a native reader is no Exception
+        say(described(error, log, UNCHANGED, lang, THE_WORKBOOK[lang]))

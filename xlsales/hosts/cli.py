@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from xlsales import __version__
 from xlsales.hosts import addin_cli
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from xlsales.core.faults import Lang, Problem
     from xlsales.workbook.snapshots import Snapshots
 
-CANNOT_RUN = 2
+WITH_PROBLEMS, CANNOT_RUN = 1, 2
+LOG = "xlsales.log"
 MOST_FAULTS = 20
 """As many faults of a run that cannot go on are printed."""
 
@@ -37,8 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _main(argv)
     finally:
-        with _pipe_may_close():
-            sys.stdout.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with _pipe_may_close(stream):
+                stream.flush()
 
 
 def _main(argv: Sequence[str] | None) -> int:
@@ -48,6 +50,7 @@ def _main(argv: Sequence[str] | None) -> int:
     args = _parser().parse_args(argv)
     from xlsales.core.faults import Fault, Refused
 
+    before = _state(args)
     try:
         with _progress_bar(args) as watch:
             outcome = _run(args, watch)
@@ -55,23 +58,29 @@ def _main(argv: Sequence[str] | None) -> int:
         return _refuse(args, [problem.say(_lang(args)) for problem in refused.problems], refused.problems)
     except Fault as fault:
         return _refuse(args, [fault.say(_lang(args))])
-    except OSError as error:
-        return _refuse(args, [_os_error(error, _lang(args))])
+    except KeyboardInterrupt as error:
+        return _broken_off(args, error, before)
+    except (SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # whatever nobody foresaw; a panic of a native reader is no Exception
+        return _broken_off(args, error, before)
     _say(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2) if args.json else outcome.as_text())
     return outcome.exit_code
 
 
-def _say(text: str) -> None:
-    with _pipe_may_close():
-        print(text)
+def _say(text: str, stream: TextIO | None = None) -> None:
+    stream = stream or sys.stdout
+    with _pipe_may_close(stream):
+        print(text, file=stream)
 
 
 @contextlib.contextmanager
-def _pipe_may_close() -> Iterator[None]:
+def _pipe_may_close(stream: TextIO) -> Iterator[None]:
+    """Let a reader go away, or the disk behind a redirection fill up: the run has ended as it has."""
     try:
         yield
-    except BrokenPipeError:  # what is still to come goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:  # what is still to come goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
@@ -128,20 +137,54 @@ def _lang(args: argparse.Namespace) -> Lang:
     return language_of(args.book) if getattr(args, "book", None) else "zh"
 
 
-def _refuse(args: argparse.Namespace, sentences: list[str], problems: Sequence[Problem] = ()) -> int:
+def _refuse(
+    args: argparse.Namespace, sentences: list[str], problems: Sequence[Problem] = (), code: int = CANNOT_RUN
+) -> int:
     if args.json:
         from xlsales.commands.outcome import problem_json
 
         found = [problem_json(problem, _lang(args)) for problem in problems]
-        result = {"command": args.command, "exit_code": CANNOT_RUN, "faults": sentences, "problems": found}
+        result = {"command": args.command, "exit_code": code, "faults": sentences, "problems": found}
         _say(json.dumps(result, ensure_ascii=False, indent=2))
-        return CANNOT_RUN
+        return code
     shown = sentences[:MOST_FAULTS]
     if len(sentences) > len(shown):
         more = "…… 共 {} 处,其余见 --json。" if _lang(args) == "zh" else "… {} in all; --json gives the rest."
         shown.append(more.format(len(sentences)))
-    print("\n".join(shown), file=sys.stderr)
-    return CANNOT_RUN
+    _say("\n".join(shown), sys.stderr)
+    return code
+
+
+def _broken_off(args: argparse.Namespace, error: BaseException, before: object) -> int:
+    """Tell of a run that ended where nobody foresaw it; the exit code says whether the workbook had been written."""
+    from xlsales.commands.unforeseen import CHANGED, INTERRUPTED, INTERRUPTED_AFTER, THE_WORKBOOK, UNCHANGED, described
+
+    lang = _lang(args)
+    written = _state(args) != before
+    target = _target(args)
+    book = target.name if target is not None else THE_WORKBOOK[lang]
+    if isinstance(error, KeyboardInterrupt):
+        sentence = (INTERRUPTED_AFTER if written else INTERRUPTED)[lang].format(book=book)
+    elif isinstance(error, OSError) and not written:
+        sentence = _os_error(error, lang)
+    else:
+        sentence = described(error, LOG, CHANGED if written else UNCHANGED, lang, book)
+    return _refuse(args, [sentence], code=WITH_PROBLEMS if written else CANNOT_RUN)
+
+
+def _target(args: argparse.Namespace) -> Path | None:
+    """Return the workbook that a command writes."""
+    return getattr(args, "out", None) or getattr(args, "book", None)
+
+
+def _state(args: argparse.Namespace) -> tuple[int, int, int] | None:
+    """Tell one state of that workbook's file from another."""
+    target = _target(args)
+    try:
+        found = os.stat(target) if target is not None else None
+    except (OSError, ValueError):
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size) if found is not None else None
 
 
 def _os_error(error: OSError, lang: Lang) -> str:

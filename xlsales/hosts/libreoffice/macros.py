@@ -27,10 +27,10 @@ from xlsales.commands.telling import (
     NEW_NAME,
     TITLE,
     five_steps,
-    log_of,
     told,
     working,
 )
+from xlsales.commands.unforeseen import log_of
 from xlsales.core.faults import Lang
 from xlsales.functions.language import own_language
 from xlsales.hosts.libreoffice.language import language_of

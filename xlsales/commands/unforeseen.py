@@ -1,0 +1,84 @@
+"""Errors nobody foresaw: their details go to a log file that is named to the user, whatever else is broken."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import logging
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from xlsales import __version__
+from xlsales.core.faults import Lang
+from xlsales.workbook.contract import Word
+from xlsales.workbook.snapshots import own_folder
+
+UNCHANGED = Word(
+    "程序内部出错({kind}),{book} 没有改动。请把日志文件发给我们:{log}",
+    "The program failed ({kind}); {book} was not changed. Please send us the log file: {log}",
+)
+"""What is told of an error of ours."""
+CHANGED = Word(
+    "{book} 已经写好,之后程序内部出错({kind})。要回到之前请用“撤销上次”;请把日志文件发给我们:{log}",
+    "{book} was written; then the program failed ({kind}). Undo goes back. Please send us the log file: {log}",
+)
+INTERRUPTED = Word("已中断,{book} 没有改动。", "Interrupted; {book} was not changed.")
+INTERRUPTED_AFTER = Word(
+    "已中断,但 {book} 已经写好。要回到之前请用“撤销上次”。", "Interrupted, but {book} was written. Undo goes back."
+)
+THE_WORKBOOK = Word("工作簿", "the workbook")
+"""What is said where there is no name."""
+NO_MEMORY = Word(
+    "内存不够,没有做完;{book} 没有改动。请关闭别的程序,或把数据分成几个文件再试。",
+    "There is not enough memory; {book} was not changed. Close other programs, or split the data into several files.",
+)
+_NO_LOG = Word("(日志写不下)", "(no room for a log)")
+OURS_TO_END = (KeyboardInterrupt, SystemExit, GeneratorExit)
+"""What is no error although it ends a run; all else is, a panic of a native reader included."""
+
+
+def described(error: BaseException, log: str, word: Word, lang: Lang, book: str) -> str:
+    """Write an error's details to the log of that name; return the sentence that tells of it."""
+    if isinstance(error, MemoryError) and word is UNCHANGED:
+        return NO_MEMORY[lang].format(book=book)
+    return word[lang].format(kind=type(error).__name__, book=book, log=written_down(error, log) or _NO_LOG[lang])
+
+
+def written_down(error: BaseException, log: str) -> Path | None:
+    """Write an error's details to the log of that name; return the log, None where nothing can be written."""
+    with contextlib.suppress(Exception), log_of(log) as logger:
+        told = f"xlsales {__version__}, Python {platform.python_version()}, {platform.platform()}, {sys.argv[1:2]}"
+        logger.error("failed at %s, %s", dt.datetime.now().isoformat(" ", "seconds"), told, exc_info=error)
+        return log_file(log)
+    return None
+
+
+@contextlib.contextmanager
+def log_of(name: str) -> Iterator[logging.Logger]:
+    """Open a log file for a few lines; it keeps a megabyte, and three older files."""
+    handler = RotatingFileHandler(log_file(name), maxBytes=1 << 20, backupCount=3, encoding="utf-8", errors="replace")
+    logger = logging.getLogger(f"xlsales.{name}")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield logger
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def log_file(name: str) -> Path:
+    """Return the path of a log file: in the user's own folder, or where this cannot be written, among the temporary
+    files."""
+    folder = own_folder()
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder / name
+    return Path(tempfile.gettempdir()) / f"xlsales-{name}"
