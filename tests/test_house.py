@@ -24,7 +24,7 @@ addin/libreoffice/xlsales_calc.py: supportsService trigger
 hosts/excel/cells.py: Bold CutCopyMode raw_value
 hosts/excel/functions.py: __doc__
 hosts/excel/live.py: screen_updating trace
-hosts/excel/macros.py: status_bar
+hosts/excel/engine.py: N_COM_ATTEMPTS
 hosts/libreoffice/live.py: trace
 hosts/libreoffice/macros.py: notify
 hosts/libreoffice/steps.py: AutoFilter

@@ -1,16 +1,19 @@
 """The add-in's VBA run by pyOpenVBA's interpreter, over strict stand-ins for what only Windows has.
 
-Every module runs as it is built; only the two `Declare`d procedures of the DLL are replaced, by VBA that hands their
-arguments to `Dll`. Anything else that the interpreter does not know is an error, not a silent success.
+Every module runs as it is built; only the `Declare`d procedures of Windows and of the DLL are replaced, by VBA that
+hands their arguments to `Dll`, and what the interpreter cannot read (LongPtr, WithEvents). Anything else that the
+interpreter does not know is an error, not a silent success.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.apps.excel._model import Workbook
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject, method
 from pyopenvba.interpreter._values import EMPTY, NOTHING, VBAArray, error
 
@@ -19,6 +22,8 @@ from xlsales.addin.vbaproject import Module
 
 SETTINGS = {"python": r"C:\Py\python.exe", "dll_folder": r"C:\Py", "user_site": "0", "lang": ""}
 DLL = f"xlwings64-{XLWINGS}.dll"
+EXCELS_FILTER = 4711
+"""The message filter that Excel has registered, an address."""
 LOCAL = r"C:\Users\li\AppData\Local"
 MACRO_OPTIONS = ("Macro", "Description", "Category", "ArgumentDescriptions")
 _DECLARES = re.compile(r"#If Win64 Then\n.*?#Else\n(.*?)#End If\n", re.S)
@@ -30,10 +35,23 @@ Private Function ActivateServer(ByRef Result As Variant, ByVal Command As String
     If ActivateServer <> 0 Then Result = Dll.Refusal()
 End Function
 
+Private Function SetMessageFilter(ByVal NewFilter As Long, ByRef OldFilter As Long) As Long
+    OldFilter = Dll.SetFilter(NewFilter)
+End Function
+
 Private Function LoadLibrary(ByVal FileName As String) As Long
     LoadLibrary = Dll.Load(FileName)
 End Function
 """
+
+
+class Handed(VBAObject):
+    """A tuple that Python made of what VBA gave."""
+
+    vba_type_name = "XLPythonObject"
+
+    def __init__(self, elements: tuple[Any, ...]) -> None:
+        self.elements = elements
 
 
 class Server(VBAObject):
@@ -44,6 +62,7 @@ class Server(VBAObject):
     def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.answer: Any = 42.0
+        self.during: Callable[[], None] = lambda: None
         self.fails: str | None = None
 
     @method
@@ -52,13 +71,14 @@ class Server(VBAObject):
         return f"module {name}"
 
     @method
-    def SetAttr(self, target: Any, name: Any, value: Any) -> Any:  # noqa: N802
-        self.calls.append(("SetAttr", str(target), str(name), value))
-        return EMPTY
+    def Tuple(self, *elements: Any) -> Any:  # noqa: N802
+        return Handed(elements)
 
     @method
-    def Exec(self, statement: Any) -> Any:  # noqa: N802
-        self.calls.append(("Exec", str(statement)))
+    def Call(self, target: Any, name: Any, arguments: Any) -> Any:  # noqa: N802
+        assert isinstance(arguments, Handed)
+        self.calls.append(("Call", str(target), str(name), *arguments.elements))
+        self.during()
         if self.fails:
             raise error(1000, self.fails)
         return EMPTY
@@ -86,6 +106,13 @@ class Dll(VBAObject):
         self.commands: list[tuple[str, int]] = []
         self.there = True
         self.refusal: str | None = None
+        self.filter = EXCELS_FILTER
+        self.wait: Callable[[], None] = lambda: None
+
+    @method
+    def SetFilter(self, new: Any) -> Any:  # noqa: N802
+        old, self.filter = self.filter, int(new)
+        return old
 
     @method
     def Load(self, file: Any) -> Any:  # noqa: N802
@@ -95,6 +122,7 @@ class Dll(VBAObject):
     @method
     def Activate(self, command: Any, mode: Any) -> Any:  # noqa: N802
         self.commands.append((str(command), int(mode)))
+        self.wait()
         return 1 if self.refusal else 0
 
     @method
@@ -157,17 +185,25 @@ class Sim:
 
     def __init__(self, book: Path, modules: list[Module] | None = None) -> None:
         self.settings = dict(SETTINGS)
+        LINKS.clear()
+        PROTECTED.clear()
         self.dll, self.files = Dll(), Files()
         self.described: list[dict[str, Any]] = []
-        self.refuses_hidden = self.refuses_all = False
+        self.refuses_all = False
         self.addin_states = [True]
+        self.held_still: list[bool] = []
+        self.interactive = True
+        self.due: list[tuple[Any, str]] = []
         self.app = ExcelApplication.open(book, with_vba=False)
+        self.addin = self.app.workbook
         self._wire()
         for module in modules if modules is not None else addin_modules():
             source = module.source
             if module.name == "Loader":
                 assert _DECLARES.search(source), "the declarations moved"
                 source = _DECLARES.sub(f'Private Const DllName As String = "{DLL}"\n', source) + _STUBS
+                source = source.replace("LongPtr", "Long")  # which the interpreter does not know
+            source = source.replace("Private WithEvents Host ", "Private Host ")  # the interpreter raises no events
             source = _HELP.sub("", source)  # an attribute of a file, not a statement
             kind = "document" if module.kind == "workbook" else "standard"
             self.app.add_module(source.replace("\n", "\r\n"), name=module.name, kind=kind)
@@ -203,12 +239,26 @@ class Sim:
             assert args == ["LOCALAPPDATA"]
             return LOCAL
 
-        interpreter._intrinsics = {**interpreter._intrinsics, "getsetting": get_setting, "environ": environ}
+        def save_setting(_: Any, args: list[Any], named: dict[str, Any]) -> Any:
+            application, section, key, value = args
+            assert (application, section, named) == ("xlsales", "addin", {})
+            self.settings[str(key)] = str(value)
+            return EMPTY
+
+        own = {"getsetting": get_setting, "savesetting": save_setting, "environ": environ}
+        interpreter._intrinsics = {**interpreter._intrinsics, **own}
         application, addin = self.app.application, self.app.workbook
         give(
             application,
             MemberSpec("Caller", "property", getter=lambda one: one.vba_get("Range", ["H1"])),
             MemberSpec("MacroOptions", "method", getter=self._macro_options, parameters=MACRO_OPTIONS),
+            MemberSpec(
+                "Interactive",
+                "property",
+                getter=lambda _: self.interactive,
+                setter=lambda _, value: setattr(self, "interactive", bool(value)),
+            ),
+            MemberSpec("OnTime", "method", getter=self._on_time, parameters=("EarliestTime", "Procedure")),
         )
         give(
             addin,
@@ -216,12 +266,29 @@ class Sim:
                 "IsAddin",
                 "property",
                 getter=lambda _: self.addin_states[-1],
-                setter=lambda _, state: self.addin_states.append(bool(state)),
+                setter=lambda _, state: self._show_or_hide(state),
             ),
         )
 
+    def pass_time(self) -> None:
+        """Let the moments come that VBA asked for; Excel calls the macros that it named."""
+        due, self.due = self.due, []
+        for _, procedure in due:
+            book, _, macro = procedure.rpartition("!")
+            assert book == "'xlsales.xlam'"
+            self.run(macro)
+
+    def _show_or_hide(self, state: Any) -> None:
+        names = ("ScreenUpdating", "EnableEvents")
+        self.held_still.append(not any(self.app.evaluate(f"Application.{name}") for name in names))
+        self.addin_states.append(bool(state))
+
+    def _on_time(self, _: Any, when: Any, procedure: Any) -> Any:
+        self.due.append((when, str(procedure)))
+        return EMPTY
+
     def _macro_options(self, _: Any, *given: Any) -> Any:
-        if self.refuses_all or (self.refuses_hidden and self.addin_states[-1]):
+        if self.refuses_all or self.addin_states[-1]:  # the first try always fails: an add-in is hidden
             raise error(1004, "Cannot edit a macro on a hidden workbook.")
         texts = dict(zip(MACRO_OPTIONS, given, strict=True))
         arguments = texts["ArgumentDescriptions"]
@@ -237,4 +304,36 @@ def give(target: Any, *members: MemberSpec) -> None:
     target._vba_members = {**target._vba_members, **{member.name.lower(): member for member in members}}
 
 
-__all__ = ["DLL", "EMPTY", "LOCAL", "NOTHING", "SETTINGS", "Sim", "give"]
+def _link_sources(book: Any, kind: Any) -> Any:
+    """Excel's array of the files that formulas of the workbook name, from 1; Empty where there are none."""
+    assert int(kind) == 1, "xlExcelLinks"
+    links = LINKS.get(book.name, [])
+    if not links:
+        return EMPTY
+    found = VBAArray([(1, len(links))])
+    for number, link in enumerate(links, 1):
+        found.set([number], link)
+    return found
+
+
+def _change_link(book: Any, name: Any, new: Any, kind: Any) -> Any:
+    assert int(kind) == 1
+    if book.name in PROTECTED:
+        raise error(1004, "The cell or chart you're trying to change is on a protected sheet.")
+    links = LINKS[book.name]
+    links[links.index(str(name))] = str(new)
+    book.saved = False
+    return EMPTY
+
+
+LINKS: dict[str, list[str]] = {}
+"""What the formulas of open workbooks refer to, by the workbook's name."""
+PROTECTED: set[str] = set()
+"""Workbooks with a protected sheet that has such a formula."""
+give(
+    Workbook,
+    MemberSpec("LinkSources", "method", getter=_link_sources, parameters=("Type",)),
+    MemberSpec("ChangeLink", "method", getter=_change_link, parameters=("Name", "NewName", "Type")),
+)
+
+__all__ = ["DLL", "EMPTY", "LINKS", "LOCAL", "NOTHING", "PROTECTED", "SETTINGS", "Sim", "give"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.addin.sim import DLL, Sim
+from tests.addin.sim import DLL, LOCAL, Sim
 from xlsales.addin.build import XLWINGS
 from xlsales.addin.texts import SENTENCES
 
@@ -116,6 +116,61 @@ def test_python_is_tried_again_after_a_while(sim_with_plan: Sim) -> None:
     sim_with_plan.dll.refusal = None
     sim_with_plan.app.freeze_clock(now + dt.timedelta(seconds=6))
     assert sim_with_plan.run("SPLIT_TARGET", 100.0, 1.0) == 42.0
+
+
+@pytest.mark.parametrize("waited", [6, 120])
+def test_a_python_that_never_answers_holds_excel_once(sim_with_plan: Sim, waited: int) -> None:
+    """The DLL waits up to two minutes for a Python that runs and does not answer (1,200 × 100 ms in its source).
+
+    It is not tried again before 重启 Python; one that failed sooner is.
+    """
+    now = [dt.datetime(2026, 3, 1, 9, 0, 0)]
+
+    def pass_seconds(seconds: int) -> None:
+        now[0] += dt.timedelta(seconds=seconds)
+        sim_with_plan.app.freeze_clock(now[0])
+
+    pass_seconds(0)
+    dll = sim_with_plan.dll
+    dll.refusal, dll.wait = "Could not activate Python COM server, hr = -2147221164", lambda: pass_seconds(waited)
+    first = sim_with_plan.run("SPLIT_TARGET", 100.0, 1.0)
+    pass_seconds(60)
+    again = sim_with_plan.run("SPLIT_TARGET", 100.0, 1.0)
+    sim_with_plan.run("SplitTarget")
+    log = LOCAL + r"\xlsales\addin.log"
+    if waited == 6:
+        assert len(dll.commands) == 2
+        assert first == again == SENTENCES["not_started"]["zh"].format(log)
+        return
+    assert len(dll.commands) == 1
+    assert first == again == SENTENCES["never_connected"]["zh"].format(log)
+    assert sim_with_plan.dialogs == [("MsgBox", first, "xlsales", 16)]
+    assert "重启 Python" in str(first)
+    assert len(sim_with_plan.log) == 1 + 1  # the start, and the macro
+    dll.refusal = None
+    sim_with_plan.run("RestartPython")
+    assert sim_with_plan.run("SPLIT_TARGET", 100.0, 1.0) == 42.0
+
+
+def test_a_restart_that_fails_lets_python_be_tried_again(sim_with_plan: Sim) -> None:
+    """Also where nothing could be stopped, since nothing ran."""
+    sim_with_plan.dll.refusal = "no job"
+    sim_with_plan.run("SplitTarget")
+    sim_with_plan.run("RestartPython")
+    sim_with_plan.dll.refusal = None
+    assert sim_with_plan.run("SPLIT_TARGET", 100.0, 1.0) == 42.0
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_time_that_the_add_in_takes_is_noted(sim: Sim, installed: bool) -> None:
+    """When Excel opens the add-in, its milliseconds go where the installer's settings are; nowhere without those."""
+    if not installed:
+        sim.settings["python"] = ""
+    sim.run("ThisWorkbook.Workbook_Open")
+    if installed:
+        assert 0 <= int(sim.settings["open_ms"]) < 60_000
+    else:
+        assert "open_ms" not in sim.settings
 
 
 def test_restart(sim_with_plan: Sim) -> None:

@@ -55,4 +55,4 @@ def test_the_add_in_has_the_macros_that_the_buttons_ask_for(sim: Sim) -> None:
     """Each button's macro is a public Sub without arguments in the add-in."""
     for macro in BUTTONS:
         sim.app.interpreter.run(f"Macros.{macro}")
-    assert len([call for call in sim.dll.server.calls if call[0] == "Exec"]) == len(BUTTONS)
+    assert len([call for call in sim.dll.server.calls if call[0] == "Call"]) == len(BUTTONS)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyopenvba.interpreter._objects import method
+from pyopenvba.interpreter._objects import MemberSpec, method
 from pyopenvba.interpreter._values import EMPTY, NOTHING, error
 
-from tests.addin.sim import Server, Sim
+from tests.addin.sim import Server, Sim, give
 from tests.commands.books import COMPANY, Command, members, plan
 from tests.commands.conftest import xlsales as xlsales
 from tests.fakes import pywin32
@@ -21,7 +21,7 @@ from tests.fakes.pywin32 import desktop
 
 pywin32.install()
 
-from tests.hosts.excel.open_books import OpenBook, contents, differences, without_log  # noqa: E402
+from tests.hosts.excel.open_books import NO, OpenBook, contents, differences, without_log  # noqa: E402
 from xlsales.hosts.excel import macros  # noqa: E402
 
 pytestmark = [pytest.mark.vba_sim, pytest.mark.com_sim]
@@ -29,32 +29,37 @@ ACTUALS = [["日期", "区域", "产品", "渠道", "销售额"], [dt.date(2026,
 
 
 class Through(Server):
-    """A server whose calls reach the real one; the workbook that VBA hands over is the one open in the fake Excel."""
+    """A server whose calls reach the real one; what VBA hands over is the fake Excel and the workbook open in it."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, opened: OpenBook) -> None:
         super().__init__()
         from xlwings.com_server import XLPython
 
-        self.real, self.book, self.modules = XLPython(), book, {}
+        self.real, self.opened = XLPython(), opened
+        self.kept: dict[str, Any] = {}
 
     @method
     def Module(self, name: Any) -> Any:  # noqa: N802
-        self.modules[str(name)] = self.real.Module(str(name))
-        return str(name)
+        return self._keep(self.real.Module(str(name)))
 
     @method
-    def SetAttr(self, target: Any, name: Any, value: Any) -> Any:  # noqa: N802
-        handed = None if value is NOTHING else self.book
-        self.real.SetAttr(self.modules[str(target)], str(name), handed)
-        return EMPTY
+    def Tuple(self, verb: Any, application: Any, book: Any) -> Any:  # noqa: N802
+        assert application.vba_type_name == "Application"
+        handed = None if book is NOTHING else self.opened.book._oleobj_
+        return self._keep(self.real.Tuple(str(verb), self.opened.application._oleobj_, handed))
 
     @method
-    def Exec(self, statement: Any) -> Any:  # noqa: N802
+    def Call(self, target: Any, name: Any, arguments: Any) -> Any:  # noqa: N802
+        self.during()
         try:
-            self.real.Exec(str(statement))
+            self.real.Call(self.kept[str(target)], str(name), self.kept[str(arguments)])
         except Exception as raised:
             raise error(1000, f"Traceback\n{type(raised).__name__}: {raised}") from raised
         return EMPTY
+
+    def _keep(self, made: Any) -> str:
+        self.kept[f"object {len(self.kept)}"] = made
+        return f"object {len(self.kept) - 1}"
 
 
 @pytest.fixture(autouse=True)
@@ -76,8 +81,27 @@ def pressed(sim: Sim, tmp_path: Path) -> tuple[Sim, OpenBook]:
     path = company(tmp_path / "计划.xlsx")
     opened = OpenBook(path)
     sim.app.activate_workbook(sim.app.open_workbook(path))
-    sim.dll.server = Through(opened.book)
-    return sim, opened
+    return joined(sim, opened), opened
+
+
+def joined(sim: Sim, opened: OpenBook) -> Sim:
+    """Let the add-in work on the fake Excel: its calls, and what it turns off and on."""
+    sim.dll.server = Through(opened)
+    excel = opened.application
+    names = ("Interactive", "DisplayAlerts", "EnableEvents", "ScreenUpdating", "StatusBar")
+    give(
+        sim.app.application,
+        *(MemberSpec(n, "property", getter=reads(excel, n), setter=writes(excel, n)) for n in names),
+    )
+    return sim
+
+
+def reads(excel: Any, name: str) -> Any:
+    return lambda _: getattr(excel, name)
+
+
+def writes(excel: Any, name: str) -> Any:
+    return lambda _, value: setattr(excel, name, value)
 
 
 def test_split_and_undo(pressed: tuple[Sim, OpenBook], xlsales: Command, tmp_path: Path) -> None:
@@ -105,9 +129,49 @@ def test_a_fault_is_told_by_the_macro(pressed: tuple[Sim, OpenBook]) -> None:
     assert sim.dialogs == []
 
 
+def test_clicks_do_not_disturb_a_run(pressed: tuple[Sim, OpenBook]) -> None:
+    """A person who clicks into cells all the time gets nothing in the way: Excel takes no clicks during a run.
+
+    An Excel that is edited refuses every write (0x800AC472); a question still takes the click on its button.
+    """
+    sim, opened = pressed
+    opened.application._clicking = True
+    sim.run("Ribbon.OnSplitTarget", NOTHING)
+    assert sim.dialogs == [], sim.log
+    assert desktop.messages == []
+    assert opened.titles()[-1] != "维度"
+    assert opened.application.Interactive is True
+    opened.sheet("按区域")["Z3"] = "我的备注"
+    opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
+    desktop.answers.append(NO)
+    sim.run("Ribbon.OnSplitTarget", NOTHING)
+    question, left = desktop.messages
+    assert "没有任何改动" in left.text
+    assert question.clickable
+    assert opened.application.Interactive is True
+
+
+@pytest.mark.parametrize("verb", ["NewPlan", "ShowHelp"])
+def test_without_a_workbook(sim: Sim, tmp_path: Path, verb: str) -> None:
+    """新建计划 and 帮助 from an Excel without a workbook, which xlwings itself finds nowhere."""
+    import xlwings
+
+    opened = OpenBook(company(tmp_path / "计划.xlsx"))
+    opened.book.Close(SaveChanges=False)
+    opened.application._save_as = str(tmp_path / "明年.xlsx")
+    assert len(xlwings.apps) == 0
+    joined(sim, opened).app.application.active_book = None
+    sim.run(verb)
+    assert sim.dialogs == [], sim.log
+    if verb == "NewPlan":
+        assert [book.Name for book in opened.application._books] == ["明年.xlsx"]
+    else:
+        assert "五步" in desktop.messages[0].text
+
+
 def test_the_verbs_of_the_add_in_are_macros() -> None:
     """Each verb that the add-in names is a macro of the Excel host."""
     text = resources.files("xlsales.addin").joinpath("vba", "Macros.bas").read_text("ascii")
     verbs = set(re.findall(r'RunMacro "(\w+)"', text))
     assert verbs
-    assert [verb for verb in verbs if not callable(getattr(macros, verb, None))] == []
+    assert verbs == set(macros.VERBS)

@@ -22,7 +22,7 @@ from lxml import etree
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
 
-from tests.fakes.pywin32 import ComObject, desktop, excel_says_no, to_variant
+from tests.fakes.pywin32 import VBA_E_IGNORE, ComObject, desktop, excel_says_no, to_variant
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -34,10 +34,12 @@ class Application(ComObject):
     ScreenUpdating: bool
     DisplayAlerts: bool
     EnableEvents: bool
+    Interactive: bool
     StatusBar: Any
 
     def __init__(self) -> None:
         self.ScreenUpdating, self.DisplayAlerts, self.EnableEvents = True, True, True
+        self.Interactive = True
         self.StatusBar = False
         self._books: list[Workbook] = []
         self._active: Workbook | None = None
@@ -45,7 +47,13 @@ class Application(ComObject):
         self._save_as: Any = False
         self._copied: Range | None = None
         self._folder: str | None = None
+        self._clicking = False
         desktop.open(self)
+
+    def _refuse_clicked(self) -> None:
+        """While a person edits a cell Excel refuses every change; with Interactive off nobody gets there."""
+        if self._clicking and self.Interactive:
+            raise excel_says_no("", VBA_E_IGNORE)
 
     @property
     def CutCopyMode(self) -> bool:
@@ -80,10 +88,12 @@ class Application(ComObject):
         return sheet.Range(sheet._selected)
 
     def GetSaveAsFilename(self, InitialFileName: str = "", FileFilter: str = "") -> Any:
+        assert self.Interactive, "nobody could click in the dialog"
         return self._save_as
 
     def FileDialog(self, kind: int) -> FileDialog:
         assert kind == 4, "msoFileDialogFolderPicker"
+        assert self.Interactive, "nobody could click in the dialog"
         return FileDialog(self)
 
 
@@ -299,6 +309,7 @@ class Worksheet(ComObject):
     def Name(self, title: str) -> None:
         if any(s.Name.lower() == title.lower() for s in self._book._sheets if s is not self) or len(title) > 31:
             raise excel_says_no("That name is already taken. Try a different one.")
+        self.Application._refuse_clicked()
         old = self.Name
         self._sheet.title = title
         for place in _references(self._book):
@@ -569,6 +580,7 @@ class Range(ComObject):
                 self._type(self._sheet._sheet.cell(self._row + i, self._column + j), value)
 
     def _refuse_protected(self) -> None:
+        self._sheet.Application._refuse_clicked()
         if self._sheet.ProtectContents:
             raise excel_says_no("The cell or chart you're trying to change is on a protected sheet.")
 

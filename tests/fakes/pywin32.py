@@ -12,7 +12,6 @@ An application fake derives its objects from `ComObject` and enters itself with
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import ctypes
 import datetime as dt
@@ -27,6 +26,8 @@ from decimal import Decimal
 from typing import Any
 
 RPC_E_CALL_REJECTED = -2147418111
+VBA_E_IGNORE = -2146777998
+"""What Excel answers while the person edits a cell or has a dialog open (0x800AC472)."""
 DISP_E_UNKNOWNNAME = -2147352570
 DISP_E_EXCEPTION = -2147352567
 MISSING = -2147352572
@@ -170,6 +171,8 @@ class Message:
     text: str
     title: str
     style: int
+    clickable: bool = True
+    """Whether its Excel took input while it was shown."""
 
 
 _WINDOW = 16  # handles of top windows are multiples of it; their XLDESK and EXCEL7 follow
@@ -211,16 +214,22 @@ class Desktop:
         return handles[handles.index(window) + 1]
 
     def child(self, parent: int, after: int, kind: str, title: str | None) -> int:
-        return parent + {"XLDESK": 1, "EXCEL7": 2 - parent % _WINDOW}[kind] if parent else 0
+        """FindWindowEx. Every Excel has an XLDESK; in it is an EXCEL7 only while a workbook is open."""
+        if not parent:
+            return 0
+        if kind == "EXCEL7" and not self.native(parent).Workbooks.Count:
+            return 0
+        return parent + {"XLDESK": 1, "EXCEL7": 2 - parent % _WINDOW}[kind]
 
     def process(self, window: int) -> tuple[int, int]:
         return (window, 4000 + window)
 
     def message_box(self, window: int, text: str, title: str, style: int = 0) -> int:
-        self.messages.append(Message(text, title, style))
+        self.messages.append(Message(text, title, style, self.native(window).Interactive))
         return self.answers.popleft() if self.answers else 1
 
     def native(self, window: int) -> Any:
+        """Return the application that a window belongs to."""
         return next(a for a in self.applications if self.handle(a) == window - window % _WINDOW)
 
 
@@ -238,6 +247,8 @@ class _NativeWindow(ComObject):
 
 
 def _accessible_object(window: int, kind: int, guid: Any, out: Any) -> int:
+    if not window:
+        raise OSError("AccessibleObjectFromWindow: there is no such window")
     out._obj.value = window
     return 0
 
@@ -347,9 +358,6 @@ def install() -> types.ModuleType:
             xlwings = importlib.import_module("xlwings")
     finally:
         ctypes.PyDLL = real_library  # type: ignore[misc]
-    windows = xlwings._xlwindows
-    atexit.unregister(windows.cleanup)  # it would look for Excel processes
-    windows.N_COM_ATTEMPTS = 1  # xlwings' own setting: an undeclared name fails instead of waiting for ever
     return xlwings
 
 

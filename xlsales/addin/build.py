@@ -42,7 +42,7 @@ _LANGS: tuple[Lang, ...] = ("zh", "en")
 
 def addin_modules() -> list[Module]:
     """Return the modules of the add-in."""
-    files = ("ThisWorkbook.cls", "Settings.bas", "Macros.bas", "Ribbon.bas", "Wizard.bas")
+    files = ("ThisWorkbook.cls", "Settings.bas", "Macros.bas", "Ribbon.bas", "Wizard.bas", "Links.bas")
     loader = module_text("Loader.bas", xlwings=XLWINGS)
     return [*(module_text(file) for file in files), loader, functions_module()]
 

@@ -26,7 +26,8 @@ _ASR_KEYS = (
     r"SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
     r"SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
 )
-_IMPORTS = f"import xlwings, pythoncom, {PYTHON_MODULE}"
+SERVER_IMPORTS = f"import pythoncom, {PYTHON_MODULE}"
+"""What the doctor runs in a Python of its own: the server's imports, none of which may touch an Excel."""
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 _HIVES: tuple[Hive, Hive] = ("user", "machine")
 
@@ -99,7 +100,7 @@ def _python(machine: Machine) -> Iterator[Finding]:
 
 def _start(machine: Machine) -> Iterator[Finding]:
     """Python is started as the add-in starts it, short of serving."""
-    if wrong := machine.starts((str(machine.python), *machine.switches, "-c", _IMPORTS)):
+    if wrong := machine.starts((str(machine.python), *machine.switches, "-c", SERVER_IMPORTS)):
         yield _bad(
             "start",
             f"加载项那样启动的 Python 出错:{wrong}。请运行 pip install --force-reinstall xlsales 再试。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlsales.commands.telling import BUSY
 from xlsales.workbook.contract import Word
 
 SENTENCES: dict[str, Word] = {
@@ -9,17 +10,26 @@ SENTENCES: dict[str, Word] = {
         "没有打开的工作簿。请先打开目标计划(受保护的视图里先点“启用编辑”),再点这个按钮。",
         "No workbook is open. Open the plan first (in Protected View choose Enable Editing), then press this button.",
     ),
+    "busy": BUSY,
     "not_installed": Word(
-        "加载项还没有装好:不知道用哪个 Python。请在命令行运行 xlsales addin install,再重新打开 Excel。",
-        "The add-in is not set up: no Python is named. Run xlsales addin install, then open Excel again.",
+        "加载项还没有装好:不知道用哪个 Python。请关闭 Excel,在命令行运行 xlsales addin install,再打开 Excel。",
+        "The add-in is not set up: no Python is named. Close Excel, run xlsales addin install, then open Excel again.",
     ),
     "dll_missing": Word(
-        "找不到 {0}。Python 可能已经移动或升级,请在命令行运行 xlsales addin install,再重新打开 Excel。",
-        "{0} is missing. Python may have been moved or upgraded; run xlsales addin install, then open Excel again.",
+        "找不到 {0}。Python 可能已经移动或升级,杀毒软件也可能把它隔离了。"
+        "请关闭 Excel,在命令行运行 xlsales addin install,再打开 Excel。",
+        "{0} is missing. Python may have been moved or upgraded, or an antivirus program took the file away. "
+        "Close Excel, run xlsales addin install, then open Excel again.",
     ),
     "not_started": Word(
         "Python 没有启动。请在命令行运行 xlsales addin doctor 看原因;详情见 {0}",
         "Python did not start. Run xlsales addin doctor to see why; details are in {0}",
+    ),
+    "never_connected": Word(
+        "Python 启动了,但一直没有连上,所以不再自动重试。请点“重启 Python”再试;还不行,请运行 xlsales addin doctor。"
+        "详情见 {0}",
+        "Python started but never answered, so it is not tried again by itself. Press Restart Python; if that does not "
+        "help, run xlsales addin doctor. Details are in {0}",
     ),
     "macro_failed": Word(
         "没有完成,工作簿可能只改了一部分,请先不要保存。点“重启 Python”后再试;详情见 {0}",

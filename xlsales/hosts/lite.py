@@ -8,10 +8,9 @@ to a function there; XLSALES_LANG in Lite's environment variables sets it.
 
 from __future__ import annotations
 
-import xlwings as xw
-
 from xlsales.functions.answer import answer
 from xlsales.functions.language import own_language
+from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.functions import (
     LEADS_NEEDED,
     SPLIT_MATRIX,

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import xlwings
-
 from tests.fakes.excel import Application, Workbook
 from tests.fakes.pywin32 import desktop
 from tests.workbook.calc import read_back
 from xlsales.hosts.excel import macros
+from xlsales.hosts.excel.window import Window
 
 CANCEL, NO, YES = 2, 7, 6
 
@@ -27,12 +26,11 @@ class OpenBook:
         self.folder = path.parent / "copies"
         self.folder.mkdir(exist_ok=True)
 
-    def press(self, button: Callable[[], None], *answers: int) -> list[str]:
+    def press(self, button: Callable[[Window], None], *answers: int) -> list[str]:
         """Press a ribbon button, answer its questions; return the messages that were shown."""
         shown = len(desktop.messages)
         desktop.answers.extend(answers)
-        xlwings._xlwindows.BOOK_CALLER = self.book
-        button()
+        press(button.__name__, self.application, self.application.ActiveWorkbook)
         assert not desktop.answers, "a question was expected"
         return [message.text for message in desktop.messages[shown:]]
 
@@ -52,6 +50,15 @@ class OpenBook:
     def cells(self) -> dict[str, dict[str, Any]]:
         """Return every value and formula of every sheet."""
         return contents(self.saved("cells.xlsx"))
+
+
+def press(verb: str, application: Application, book: Workbook | None) -> None:
+    """Call a macro as the loader does: through the COM server, with Application and active workbook as pointers."""
+    from xlwings.com_server import XLPython
+
+    server = XLPython()
+    handed = server.Tuple(verb, application._oleobj_, book._oleobj_ if book is not None else None)
+    server.Call(server.Module("xlsales.hosts.excel.macros"), "run", handed)
 
 
 def contents(path: Path) -> dict[str, dict[str, Any]]:
@@ -79,4 +86,4 @@ def without_log(cells: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {title: found for title, found in cells.items() if title not in ("运行记录", "Run log", "目标版本")}
 
 
-__all__ = ["CANCEL", "NO", "YES", "OpenBook", "contents", "differences", "macros", "without_log"]
+__all__ = ["CANCEL", "NO", "YES", "OpenBook", "contents", "differences", "macros", "press", "without_log"]

@@ -33,10 +33,12 @@ Option Private Module
     Private Const DllName As String = "xlwings64-{xlwings}.dll"
     Private Declare PtrSafe Function ActivateServer Lib "xlwings64-{xlwings}.dll" Alias "XLPyDLLActivateAuto" (ByRef Result As Variant, ByVal Command As String, ByVal Mode As Long) As Long
     Private Declare PtrSafe Function LoadLibrary Lib "kernel32" Alias "LoadLibraryA" (ByVal FileName As String) As LongPtr
+    Private Declare PtrSafe Function SetMessageFilter Lib "ole32" Alias "CoRegisterMessageFilter" (ByVal NewFilter As LongPtr, ByRef OldFilter As LongPtr) As Long
 #Else
     Private Const DllName As String = "xlwings32-{xlwings}.dll"
     Private Declare PtrSafe Function ActivateServer Lib "xlwings32-{xlwings}.dll" Alias "XLPyDLLActivateAuto" (ByRef Result As Variant, ByVal Command As String, ByVal Mode As Long) As Long
     Private Declare PtrSafe Function LoadLibrary Lib "kernel32" Alias "LoadLibraryA" (ByVal FileName As String) As LongPtr
+    Private Declare PtrSafe Function SetMessageFilter Lib "ole32" Alias "CoRegisterMessageFilter" (ByVal NewFilter As LongPtr, ByRef OldFilter As LongPtr) As Long
 #End If
 
 Private Const StartServer As Long = 1
@@ -44,21 +46,33 @@ Private Const StopServer As Long = -1
 Public Const NotInstalled As Long = vbObjectError + 1001
 Public Const DllMissing As Long = vbObjectError + 1002
 Public Const NotStarted As Long = vbObjectError + 1003
+Public Const NeverConnected As Long = vbObjectError + 1004
 Private Const RetrySeconds As Long = 5
+Private Const PatientSeconds As Long = 20
+Private Const ShownSeconds As Long = 30
 
 Private DllLoaded As Boolean
 Private FailedAt As Date
 Private LastFailure As String
+Private Stuck As Boolean
+Private Running As Boolean
+Private KeptFilter As LongPtr
+Private Alerts As Boolean
+Private Events As Boolean
+Private LastLine As String
 
-' The Python COM server; starts it where it does not run yet.
+' The Python COM server; starts it where it does not run yet. A Python that stops at once is tried again after
+' RetrySeconds: a sheet full of functions must not wait for as many failing starts. One that starts and never answers
+' holds Excel for the two minutes that the DLL waits; it is not tried again before somebody presses Restart Python.
 Public Function Server() As Object
     Dim Found As Variant
     Dim Refused As Boolean
+    Dim Started As Date
     LoadDll
-    ' A sheet full of functions must not wait for as many failing starts.
-    Refused = LastFailure <> ""
-    If Refused Then Refused = DateDiff("s", FailedAt, Now) < RetrySeconds
+    Refused = Stuck
+    If LastFailure <> "" And Not Refused Then Refused = DateDiff("s", FailedAt, Now) < RetrySeconds
     If Not Refused Then
+        Started = Now
         If ActivateServer(Found, ServerCommand(), StartServer) = 0 Then
             LastFailure = ""
             Set Server = Found
@@ -66,8 +80,10 @@ Public Function Server() As Object
         End If
         LastFailure = CStr(Found)
         FailedAt = Now
+        Stuck = DateDiff("s", Started, FailedAt) >= PatientSeconds
         WriteLog "start", LastFailure
     End If
+    If Stuck Then Err.Raise NeverConnected, "xlsales", LastFailure
     Err.Raise NotStarted, "xlsales", LastFailure
 End Function
 
@@ -76,6 +92,7 @@ Public Sub StopPython()
     Dim Unused As Variant
     LoadDll
     LastFailure = ""
+    Stuck = False
     If ActivateServer(Unused, ServerCommand(), StopServer) <> 0 Then
         Err.Raise NotStarted, "xlsales", CStr(Unused)
     End If
@@ -101,27 +118,75 @@ Private Sub LoadDll()
     DllLoaded = True
 End Sub
 
-' Runs a macro of xlsales.hosts.excel.macros on the active workbook; ends in one message where that fails.
+' Runs a macro of xlsales.hosts.excel.macros on the active workbook; ends in one message where that fails. Python gets
+' Excel and the workbook in hand: it could not find an Excel without a workbook, and a formula that is computed during a
+' dialog must not change which workbook is meant.
 Public Sub RunMacro(ByVal Verb As String, ByVal NeedsBook As Boolean)
     Dim Python As Object
+    Dim Number As Long
+    Dim Detail As String
+    If Running Then
+        MsgBox Sentence("busy"), vbExclamation, "xlsales"
+        Exit Sub
+    End If
     If NeedsBook And ActiveWorkbook Is Nothing Then
         MsgBox Sentence("no_book"), vbExclamation, "xlsales"
         Exit Sub
     End If
     On Error GoTo Failed
     Set Python = Server()
-    Python.SetAttr Python.Module("xlwings._xlwindows"), "BOOK_CALLER", ActiveWorkbook
-    Python.Exec "import xlsales.hosts.excel.macros as m; m." & Verb & "()"
+    BeginRun
+    Python.Call Python.Module("xlsales.hosts.excel.macros"), "run", Python.Tuple(Verb, Application, ActiveWorkbook)
+    EndRun
+    ClearLater
     Exit Sub
 Failed:
-    Dim Number As Long
-    Dim Detail As String
     Number = Err.Number
     Detail = Err.Description
+    EndRun
     WriteLog Verb, Detail
-    Application.ScreenUpdating = True
     Application.StatusBar = False
     MsgBox FailureText(Number, Detail, "macro_failed"), vbCritical, "xlsales"
+End Sub
+
+' During a call that takes a minute Excel would say that it waits for another application to complete an OLE action,
+' and a click into a cell would make it refuse what Python writes. So it takes no clicks, shows no alert, and has no
+' message filter. Python lets clicks in while it shows a dialog. Nothing of this may keep a run from starting.
+Private Sub BeginRun()
+    Running = True
+    Alerts = Application.DisplayAlerts
+    Events = Application.EnableEvents
+    On Error Resume Next
+    Application.DisplayAlerts = False
+    Application.Interactive = False
+    SetMessageFilter 0, KeptFilter
+End Sub
+
+' Excel restores none of this by itself. A call that failed may have left more turned off.
+Private Sub EndRun()
+    Dim Unused As LongPtr
+    If Not Running Then Exit Sub
+    On Error Resume Next
+    SetMessageFilter KeptFilter, Unused
+    Application.Interactive = True
+    Application.DisplayAlerts = Alerts
+    Application.EnableEvents = Events
+    Application.ScreenUpdating = True
+    Running = False
+End Sub
+
+' The last line of a run stays in the status bar for a while; Excel itself would leave it there for ever.
+Private Sub ClearLater()
+    If VarType(Application.StatusBar) <> vbString Then Exit Sub
+    LastLine = Application.StatusBar
+    Application.OnTime Now + TimeSerial(0, 0, ShownSeconds), "'" & ThisWorkbook.Name & "'!ClearStatusBar"
+End Sub
+
+' Takes the line of a run away, unless somebody has written another one.
+Public Sub ClearLastLine()
+    If Running Then Exit Sub
+    If VarType(Application.StatusBar) <> vbString Then Exit Sub
+    If Application.StatusBar = LastLine Then Application.StatusBar = False
 End Sub
 
 ' The workbook whose cell calls, for its language; the add-in itself where no cell does.
@@ -132,7 +197,7 @@ End Function
 
 ' What a cell shows where a function could not be computed: one line.
 Public Function CellFailure(ByVal Caller As String, ByVal Number As Long, ByVal Detail As String) As String
-    If Number <> NotStarted Then WriteLog Caller, Detail
+    If Number <> NotStarted And Number <> NeverConnected Then WriteLog Caller, Detail
     CellFailure = FailureText(Number, Detail, "function_failed")
 End Function
 
@@ -145,6 +210,8 @@ Public Function FailureText(ByVal Number As Long, ByVal Detail As String, ByVal 
             FailureText = Sentence("dll_missing", Detail)
         Case NotStarted
             FailureText = Sentence("not_started", LogFile())
+        Case NeverConnected
+            FailureText = Sentence("never_connected", LogFile())
         Case Else
             FailureText = Sentence(Otherwise, LogFile())
     End Select

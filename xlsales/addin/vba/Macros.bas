@@ -35,6 +35,11 @@ Public Sub ShowHelp()
     RunMacro "show_help", False
 End Sub
 
+' Excel calls this some time after a run (Application.OnTime).
+Public Sub ClearStatusBar()
+    ClearLastLine
+End Sub
+
 Public Sub RestartPython()
     On Error GoTo Failed
     StopPython

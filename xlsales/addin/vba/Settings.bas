@@ -36,6 +36,12 @@ Public Function Sentence(ByVal Key As String, Optional ByVal Detail As String = 
     Sentence = Key & " " & Detail
 End Function
 
+' Notes how many seconds the add-in took when Excel opened it, in milliseconds, for `xlsales addin doctor`. At midnight
+' the timer starts anew; without an installation there is no place for the note.
+Public Sub NoteStart(ByVal Seconds As Double)
+    If Seconds >= 0 And Setting("python") <> "" Then SaveSetting "xlsales", "addin", "open_ms", CStr(CLng(Seconds * 1000))
+End Sub
+
 Public Function LogFile() As String
     LogFile = Environ("LOCALAPPDATA") & "\xlsales\addin.log"
 End Function

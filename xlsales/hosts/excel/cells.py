@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-import xlwings as xw
-
 from xlsales.core.faults import Fault, column_letters
+from xlsales.hosts.excel.engine import xw
 from xlsales.workbook.blocks import Block, new_cells
 from xlsales.workbook.edits import KEPT_DIGITS, CellEdits
 from xlsales.workbook.file.cells import BLANK

@@ -16,11 +16,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from xlwings import arg, func, ret
-
 from xlsales.functions.answer import answer
 from xlsales.functions.catalogue import CATEGORY, FUNCTIONS
+from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.language import language
+
+arg, func, ret = xw.arg, xw.func, xw.ret
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _SPECS = {spec.name: spec for spec in FUNCTIONS}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import xlwings as xw
-
 from xlsales.core.faults import Lang
 from xlsales.functions.language import known_language, own_language
+from xlsales.hosts.excel.engine import xw
 from xlsales.workbook.contract import NAME_LANG
 
 

@@ -18,14 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import xlwings as xw
-
 from xlsales.commands import Past
-from xlsales.commands.telling import PAST_ANSWERS, TITLE, NotSavedYet, past_question, payers_question, question
+from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.hosts.excel.cells import clear_formats, format_new_cells, formula_of, restore_block, write_block
-from xlsales.hosts.excel.language import language_of
+from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.references import Retargeting
+from xlsales.hosts.excel.window import Window
 from xlsales.workbook.blocks import blocks_of
 from xlsales.workbook.edits import CellEdits, Edits, StructureProtected, TableGrows
 from xlsales.workbook.file.book import Book
@@ -42,10 +41,11 @@ _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
 class LiveWorkbook:
     """A workbook open in Excel; a context that removes its copies when left."""
 
-    def __init__(self, book: xw.Book, snapshots: Snapshots) -> None:
+    def __init__(self, window: Window, snapshots: Snapshots) -> None:
+        book = window.book
         if not book.api.Path:
             raise NotSavedYet(book=book.name)
-        self._book, self._snapshots = book, snapshots
+        self._window, self._book, self._snapshots = window, book, snapshots
         self._copies = tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True)
         self._folder = Path(self._copies.name)
         self._content = self._folder / book.name
@@ -84,21 +84,16 @@ class LiveWorkbook:
 
     def agrees(self, titles: Sequence[str]) -> bool:
         """Ask whether sheets may be written anew that carry what a person changed or added."""
-        lang = language_of(self._book)
-        return self._book.app.alert(question(titles, lang), TITLE[lang], buttons="yes_no", mode="critical") == "yes"
+        return self._window.asks(question(titles, self._window.lang))
 
     def about_past(self, problem: Problem) -> Past:
         """Ask whether months with complete actuals are closed, rewritten, or nothing is written."""
-        lang = language_of(self._book)
-        text = past_question(problem, lang)
-        pressed = self._book.app.alert(text, TITLE[lang], buttons="yes_no_cancel", mode="critical")
-        return PAST_ANSWERS.get(str(pressed), Past.LEAVE)
+        pressed = self._window.chooses(past_question(problem, self._window.lang))
+        return PAST_ANSWERS.get(pressed, Past.LEAVE)
 
     def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
         """Ask whether others carry what accepted commitments leave."""
-        lang = language_of(self._book)
-        text = payers_question(problems, lang)
-        return self._book.app.alert(text, TITLE[lang], buttons="yes_no", mode="critical") == "yes"
+        return self._window.asks(payers_question(problems, self._window.lang))
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open workbook, wholly or not at all; the versions before and after are kept."""

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import xlwings as xw
-
 from xlsales.core.faults import Place, Problem, Refused
 from xlsales.hosts.excel.cells import formula_of
+from xlsales.hosts.excel.engine import xw
 from xlsales.workbook.edits import SheetProtected
 from xlsales.workbook.file.formulas import quote_title
 

@@ -19,9 +19,9 @@ FUNCTIONS = "xlsales.hosts.excel.functions"
 def serve(clsid: str, lang: str) -> None:
     """Serve Excel under a class id until Excel lets go; `lang` is the user's own language."""
     os.environ.setdefault("XLSALES_LANG", lang)
-    xlwings = without_pandas("xlwings")
+    engine = without_pandas("xlsales.hosts.excel.engine")
     importlib.import_module("xlwings.udfs").get_udf_module(FUNCTIONS, None)
-    xlwings.serve(clsid)
+    engine.xw.serve(clsid)
 
 
 def without_pandas(name: str) -> ModuleType:

@@ -1,0 +1,100 @@
+"""The Excel that calls: its workbook in front, and how it shows messages, questions and dialogs.
+
+During a run Excel takes no clicks (`Interactive` is off: the loader does that). A dialog is for clicking, so it is
+on while one is shown, and then as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from xlsales.commands.telling import TITLE, working
+from xlsales.core.faults import Lang
+from xlsales.functions.language import own_language
+from xlsales.hosts.excel.engine import application, workbook, xw
+from xlsales.hosts.excel.language import language_of
+from xlsales.workbook.contract import Word
+
+_FOLDER_PICKER = 4  # msoFileDialogFolderPicker
+
+
+class Window:
+    """What VBA hands over, taken once: a formula that is computed meanwhile may change what xlwings calls caller."""
+
+    def __init__(self, excel: Any, book: Any) -> None:
+        self.app = application(excel)
+        self.active = workbook(book) if book is not None else None
+        self.lang: Lang = language_of(self.active) if self.active is not None else own_language()
+
+    @property
+    def book(self) -> xw.Book:
+        """The workbook in front; the loader calls no macro that needs one where there is none."""
+        assert self.active is not None
+        return self.active
+
+    def warn(self, text: str) -> None:
+        """Show what went wrong."""
+        self._alert(text, "ok", "critical")
+
+    def tell(self, text: str) -> None:
+        """Show a message."""
+        self._alert(text, "ok", "info")
+
+    def asks(self, text: str) -> bool:
+        """Ask a question of Yes and No."""
+        return self._alert(text, "yes_no", "critical") == "yes"
+
+    def chooses(self, text: str) -> str:
+        """Ask a question of Yes, No and Cancel; return which of them, in small letters."""
+        return self._alert(text, "yes_no_cancel", "critical")
+
+    def folder(self, title: Word) -> Path | None:
+        """Ask for a folder; None where the person cancels."""
+        with self._clickable():
+            dialog = self.app.api.FileDialog(_FOLDER_PICKER)
+            dialog.Title = title[self.lang]
+            return Path(dialog.SelectedItems(1)) if dialog.Show() else None
+
+    def file_to_save(self, name: Word, kinds: str) -> str | None:
+        """Ask for the name of a file to write; None where the person cancels."""
+        with self._clickable():
+            chosen = self.app.api.GetSaveAsFilename(InitialFileName=name[self.lang], FileFilter=kinds)
+        return chosen if isinstance(chosen, str) else None  # False for Cancel
+
+    @contextlib.contextmanager
+    def status_bar(self) -> Iterator[StatusBar]:
+        """Show in the status bar how far a run is."""
+        bar = StatusBar(self.app, self.lang)
+        try:
+            yield bar
+        finally:
+            self.app.status_bar = bar.line or False
+
+    def _alert(self, text: str, buttons: str, mode: str) -> str:
+        with self._clickable():
+            return str(self.app.alert(text, TITLE[self.lang], buttons=buttons, mode=mode))
+
+    @contextlib.contextmanager
+    def _clickable(self) -> Iterator[None]:
+        before = self.app.interactive
+        self.app.interactive = True
+        try:
+            yield
+        finally:
+            self.app.interactive = before
+
+
+class StatusBar:
+    """Shows how far a run is; `line` is what is shown when it is done, until the loader clears it."""
+
+    def __init__(self, app: xw.App, lang: Lang) -> None:
+        self._app, self._lang = app, lang
+        self.line: str | None = None
+
+    def __call__(self, stage: str, share: float) -> None:
+        """Show a stage of the run and the share that is done."""
+        if stage:
+            self._app.status_bar = working(stage, share, self._lang)
