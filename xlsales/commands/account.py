@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.plan import MICROS
+from xlsales.core.text import counted
 from xlsales.workbook.collected import Actuals, Batch
 from xlsales.workbook.contract import SHEETS, UNITS
 from xlsales.workbook.layout import round_words as words
@@ -37,8 +38,8 @@ class Withdrawn(Fault):
         "这些天如果有销售,请让“{store}”补填后再交,或用“撤销上次”。"
     )
     en = (
-        '"{store}": {days} days that were collected before ({first} to {last}, {amount} in all) are not in the file '
-        'returned now, and were taken out of "{label}". If there were sales, let it fill them in, or undo.'
+        '"{store}": {days:days} collected before ({first} to {last}, {amount} in all) {days:is|are} not in the file '
+        'returned now, and {days:was|were} taken out of "{label}". If there were sales, let it fill them in, or undo.'
     )
 
 
@@ -50,7 +51,7 @@ class OnlyInOlder(Fault):
         "没有计入。请让“{store}”把这些天补进“{taken}”,再收一次。"
     )
     en = (
-        'The latest file of "{store}", "{taken}", counts, but this one has {days} days that it lacks ({first} to '
+        'The latest file of "{store}", "{taken}", counts, but this one has {days:days} that it lacks ({first} to '
         '{last}, {amount} in all): not counted. Let it fill them into "{taken}", then collect again.'
     )
 
@@ -307,10 +308,10 @@ def rows_text(job: Job, taken: Taken) -> str:
     unit = UNITS["piece" if job.inputs.unit == "piece" else "yuan"][job.inputs.lang]
     text = job.word(
         "读到 {0} 行 {1} {6},采用 {2} 行 {3} {6},搁置 {4} 行 {5} {6}",
-        "{0} rows of {1} {6} found, {2} of {3} accepted, {4} of {5} set aside",
+        "{0:rows} of {1} {6} found, {2} of {3} accepted, {4} of {5} set aside",
     )
     amounts = [(c.rows, yuan(c.micros)) for c in (found, accepted, aside)]
-    return text.format(*(part for pair in amounts for part in pair), unit)
+    return counted(text, *(part for pair in amounts for part in pair), unit)
 
 
 def report(
@@ -320,16 +321,16 @@ def report(
     lang = job.inputs.lang
     stores = [line for line in lines if line.key.startswith("s:")]
     states = {state: sum(line.state == state for line in stores) for state in words.STATES}
-    counted = job.word(",", ", ").join(f"{words.STATES[s][lang]} {n}" for s, n in states.items() if n)
+    told = job.word(",", ", ").join(f"{words.STATES[s][lang]} {n}" for s, n in states.items() if n)
     late = sum(line.late for line in stores)
     if late:
-        counted += job.word(";其中迟交 {}", "; late {}").format(late)
+        told += job.word(";其中迟交 {}", "; late {}").format(late)
     if several := sum(line.copies > 1 for line in stores):
-        counted += job.word(";{} 个交了不止一份", "; {} returned several files").format(several)
+        told += job.word(";{} 个交了不止一份", "; {} returned several files").format(several)
     if others := len(lines) - len(stores):
-        counted += job.word(";另有 {} 份文件认不出是谁的", "; {} files of nobody known").format(others)
+        told += counted(job.word(";另有 {} 份文件认不出是谁的", "; {:files} of nobody known"), others)
     text = [
-        job.word("{0} {1} 个:{2}", "{0}: {1} in all: {2}").format(taken.round.dimension.name, len(stores), counted),
+        job.word("{0} {1} 个:{2}", "{0}: {1} in all: {2}").format(taken.round.dimension.name, len(stores), told),
         rows_text(job, taken),
         *_told(job, taken, problems),
     ]
@@ -356,9 +357,9 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
     if remarked := sum(bool(one.problems or one.refused) for one in taken.returned) - len(to_mend):
         text = job.word(
             "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",
-            '{} more files are blank, of an earlier version or copies: nothing to mend; see "{}".',
+            '{0} more {0:file is|files are} blank, of an earlier version or copies: nothing to mend; see "{1}".',
         )
-        remarks.append(text.format(remarked, SHEETS["returns"][lang]))
+        remarks.append(counted(text, remarked, SHEETS["returns"][lang]))
     if not said:
         return remarks
     each = 2 if len(said) * 2 <= _MOST_TOLD else 1
@@ -368,8 +369,10 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
         if len(found) > each:
             shown[-1] += job.word("(另有 {} 处)", " ({} more)").format(len(found) - each)
     if len(said) > _MOST_TOLD:
-        rest = job.word("  …… 另有 {} 份文件,见“{}”和“{}”文件夹", '  … {} more files; see "{}" and folder "{}"')
-        shown.append(rest.format(len(said) - _MOST_TOLD, SHEETS["returns"][lang], words.BACK_FOLDER[lang]))
+        rest = job.word(
+            "  …… 另有 {} 份文件,见“{}”和“{}”文件夹", '  … {0} more {0:file|files}; see "{1}" and folder "{2}"'
+        )
+        shown.append(counted(rest, len(said) - _MOST_TOLD, SHEETS["returns"][lang], words.BACK_FOLDER[lang]))
     count = sum(map(len, said.values()))
     return [job.word("要看的 {} 处:", "{} to look at:").format(count), *shown, *remarks]
 

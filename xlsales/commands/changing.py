@@ -11,6 +11,7 @@ from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Lang, Problem
 from xlsales.core.plan import MICROS
+from xlsales.core.text import counted
 from xlsales.workbook.answers import NameMissing
 from xlsales.workbook.changes import Change, Changes
 from xlsales.workbook.contract import Word, all_settings
@@ -28,8 +29,8 @@ COMPANY = Word("公司整体", "Company")
 _HEAD = Word("目标改动:", "Targets that change:")
 _SCOPE = Word("{scope}:{facts}", "{scope}: {facts}")
 _CELLS = Word("{members}{months},加 {more}、减 {less}", "{members}{months}, {more} up, {less} down")
-_MEMBERS = Word("{n} 个成员、", "{n} members, ")
-_MONTHS = Word("{n} 个月({span})", "{n} months ({span})")
+_MEMBERS = Word("{n} 个成员、", "{n:members}, ")
+_MONTHS = Word("{n} 个月({span})", "{n:months} ({span})")
 _LARGEST_FIRST = Word(";最大 {cells}", "; largest {cells}")
 _CELL = Word("{member}{month} {old} → {new}", "{member}{month} {old} → {new}")
 _MOVED = Word("{months}的月目标不变,日目标改动", "{months}: days change, the months do not")
@@ -37,7 +38,7 @@ _ADDED = Word("新增 {n} 个({names})", "{n} new ({names})")
 _GONE = Word("不再有 {n} 个({names})", "{n} gone ({names})")
 _REGROUPED = Word(
     "{n} 个上级的已关账目标随换了上级的成员改动({names})",
-    "closed months of {n} parents follow members that moved ({names})",
+    "closed months of {n:parents} follow members that moved ({names})",
 )
 
 
@@ -142,7 +143,7 @@ def _scopes(changes: Changes, inputs: Inputs, lang: Lang) -> Iterator[str]:
             names = [member for dimension, member in many if dimension == scope]
             if names:
                 more = ["…"] if len(names) > _NAMED else []
-                facts.append(word[lang].format(n=len(names), names=_listed([*names[:_NAMED], *more], lang)))
+                facts.append(counted(word[lang], n=len(names), names=_listed([*names[:_NAMED], *more], lang)))
         name = scope or COMPANY[lang]
         yield _SCOPE[lang].format(scope=name, facts=(";" if lang == "zh" else "; ").join(facts))
 
@@ -157,7 +158,7 @@ def _cells(cells: list[Change], inputs: Inputs) -> str:
         for one in cells[:_LARGEST]
     ]
     said = _CELLS[lang].format(
-        members=_MEMBERS[lang].format(n=len(members)) if members else "",
+        members=counted(_MEMBERS[lang], n=len(members)) if members else "",
         months=_span(sorted({one.month for one in cells}), lang),
         more=money(sum(max(one.by, 0) for one in cells)),
         less=money(sum(max(-one.by, 0) for one in cells)),
@@ -169,7 +170,7 @@ def _span(months: list[str], lang: Lang) -> str:
     """Months as people say them: one by its name, several by their number, first and last."""
     if len(months) == 1:
         return months[0]
-    return _MONTHS[lang].format(n=len(months), span=f"{months[0]} – {months[-1]}")
+    return counted(_MONTHS[lang], n=len(months), span=f"{months[0]} – {months[-1]}")
 
 
 def _listed(names: list[str], lang: Lang) -> str:

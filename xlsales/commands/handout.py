@@ -21,6 +21,7 @@ from xlsales.core.member_days import member_days
 from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
+from xlsales.core.text import counted
 from xlsales.workbook.contract import T_DIMENSIONS
 from xlsales.workbook.store.contract import INDEX, PERSON_DIMENSIONS, SHEETS, STORE_DIMENSIONS
 from xlsales.workbook.store.derivation import sentences
@@ -82,7 +83,10 @@ class StepTooCoarseForDays(Fault):
     zh = (
         "有 {count} 个“{dimension}”的日目标出现 0:最小步长 {step} 元对每天太粗。请在“设置”里改小步长,再运行“分解目标”。"
     )
-    en = '{count} of "{dimension}" have days of target 0: the step of {step} yuan is too coarse. Lower it, split again.'
+    en = (
+        '{count} of "{dimension}" {count:has|have} days of target 0: the step of {step} yuan is too coarse. '
+        "Lower it, split again."
+    )
 
 
 class DayStepTooCoarse(Fault):
@@ -93,8 +97,8 @@ class DayStepTooCoarse(Fault):
         "请把“日步长”改小,例如 1,运行“分解目标”,再下发一次。"
     )
     en = (
-        '{count} of "{dimension}" have days of target 0: {step} yuan is too coarse. Lower "Day step", to 1 for '
-        "example, split and hand out again."
+        '{count} of "{dimension}" {count:has|have} days of target 0: {step} yuan is too coarse. '
+        'Lower "Day step", to 1 for example, split and hand out again.'
     )
 
 
@@ -334,9 +338,9 @@ def _outcome(
     if sales is not None:
         known = job.word(
             "已带上实际:{0} 个,截至 {1};有 {2} 行没有计入,见“刷新进度”",
-            "Known actuals carried: {0}, to {1}; {2} rows are not counted, see refresh",
+            "Known actuals carried: {0}, to {1}; {2:rows} not counted, see refresh",
         )
-        lines.append(known.format(carried, sales.as_of, sales.aside))
+        lines.append(counted(known, carried, sales.as_of, sales.aside))
     if archive is not None:
         lines.append(job.word("压缩包 {}", "Zip {}").format(archive))
     if job.problems:

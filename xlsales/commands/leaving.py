@@ -68,7 +68,7 @@ class ManyLeftWithClosed(Fault):
         "请逐个写进接手成员的“别名”,或加回维度表并填“锁定目标”。"
     )
     en = (
-        '{count} more members of "{dimension}" ({names}), with {amount} in closed months. '
+        '{count} more {count:member|members} of "{dimension}" ({names}), with {amount} in closed months. '
         "Enter each as an alias of who took it over, or put it back with its locked target."
     )
 

@@ -13,6 +13,7 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import Lang, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.proof import residuals
+from xlsales.core.text import counted
 from xlsales.workbook.contract import UNITS
 from xlsales.workbook.records.header_words import FIELD_NAMES
 from xlsales.workbook.statement import Statement
@@ -59,16 +60,16 @@ def rows_text(job: Job) -> str:
     """Say how many rows, or cells of a wide table, were found, accepted and set aside."""
     records = job.records
     assert records is not None
-    one, many = ("cell", "cells") if records.wide else ("row", "rows")
-    text = job.word("读到 {0} {3},采用 {1} {3},搁置 {2} {3}", "{0} {4} found, {1} accepted, {2} set aside")
+    found = "{0:cells} found" if records.wide else "{0:rows} found"
+    text = job.word("读到 {0} {3},采用 {1} {3},搁置 {2} {3}", found + ", {1} accepted, {2} set aside")
     if records.rows_totals:
-        text += job.word(",合计行 {5} {3}", ", {5} of totals")
-    return text.format(
+        text += job.word(",合计行 {4} {3}", ", {4} of totals")
+    return counted(
+        text,
         records.rows_found,
         records.rows_accepted,
         records.rows_set_aside,
         "个单元格" if records.wide else "行",
-        one if records.rows_found == 1 else many,
         records.rows_totals,
     )
 
@@ -135,8 +136,7 @@ def _told(job: Job, problems: Sequence[Problem]) -> list[str]:
     to_look_at = [p for p in problems if not p.fault.remark]
     if to_look_at:
         first = _largest(to_look_at)
-        one_or_more = "1 problem:" if len(to_look_at) == 1 else "{} problems:"
-        told.append(job.word("数据问题 {} 条:", one_or_more).format(len(to_look_at)))
+        told.append(counted(job.word("数据问题 {} 条:", "{:problems}:"), len(to_look_at)))
         told += [f"  {p.say(lang)}" for p in first]
         told += [rest] if len(to_look_at) > _MOST_TOLD else []
     return told

@@ -43,7 +43,7 @@ class PartlyToRefer(Fault):
         "本来如此,请改为权重并填它的销售。"
     )
     en = (
-        '"{member}" of "{dimension}" is split by reference, but of {of} months it has no sales from {first} to {last}, '
+        '"{member}" of "{dimension}" is split by reference, but of {of:months} it has no sales from {first} to {last}, '
         "in which others sold: its share is that of the other months, and its target is low. If it opened or closed "
         'then, fill in "{en_date}", split it by weight and enter one of a full year (beside a reference a weight is '
         "what it would have sold then, in {en_unit}); if history lacks it, paste it; if it is right so, split by "
@@ -55,7 +55,10 @@ class MorePartly(Fault):
     """Further members that sold in a part of the reference periods only."""
 
     zh = "“{dimension}”另有 {count} 个成员的历史也只有一部分月份。请照上面的办法处理。"
-    en = '{count} more members of "{dimension}" have history of a part of the months only. Choose as above.'
+    en = (
+        '{count} more {count:member|members} of "{dimension}" {count:has|have} history of a part of the months only. '
+        "Choose as above."
+    )
 
 
 class MonthsToRefer(Fault):
@@ -89,7 +92,10 @@ class MoreToRefer(Fault):
     """Further members that get zero for want of history."""
 
     zh = "“{dimension}”另有 {count} 个成员也因为没有历史而有目标是 0({names})。请照上面的办法处理。"
-    en = '{count} more members of "{dimension}" have targets of 0 for want of history ({names}). Choose as above.'
+    en = (
+        '{count} more {count:member|members} of "{dimension}" {count:has|have} targets of 0 for want of history '
+        "({names}). Choose as above."
+    )
 
 
 def without_history(job: Job, breakdown: Breakdown) -> Iterator[Problem]:

@@ -59,7 +59,10 @@ class NoticeDoesNotAddUp(Fault):
     """A feast whose days differ from the number the notice states."""
 
     zh = "通知写“{feast}”共 {stated} 天,读出来是 {found} 天。请检查粘贴的文字是否完整。"
-    en = 'The notice states {stated} days for "{feast}", but {found} were read. Check that the text is complete.'
+    en = (
+        'The notice states {stated:days} for "{feast}", but {found} {found:was|were} read. '
+        "Check that the text is complete."
+    )
 
 
 class DayKind(IntEnum):

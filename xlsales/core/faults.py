@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from xlsales.core.text import visible
+from xlsales.core.text import counted, visible
 
 Lang = Literal["zh", "en"]
 
@@ -56,7 +56,7 @@ class Fault(Exception):
         """Return the sentence in `lang`; amounts are shown through `money`, unseen marks as marks."""
         shown = {k: money(v) if k in self.amounts else _shown(v, lang) for k, v in self.facts.items()}
         template = self.zh if lang == "zh" else self.en
-        return template.format(**shown, facts=shown)
+        return counted(template, **shown, facts=shown)
 
     def __str__(self) -> str:
         return self.say("en")
@@ -65,18 +65,7 @@ class Fault(Exception):
 def _shown(fact: Any, lang: Lang) -> Any:
     if isinstance(fact, Listed) and lang == "en":
         fact = ", ".join(fact.names)
-    if hasattr(fact, "__index__") and not isinstance(fact, bool):
-        return _Number(fact)
     return visible(fact) if isinstance(fact, str) else fact
-
-
-class _Number(int):
-    """A whole number that a sentence may ask for with its noun: `{count:rows}` gives `1 row` and `2 rows`."""
-
-    def __format__(self, spec: str) -> str:
-        if spec.isalpha() and len(spec) > 1:
-            return f"{int(self)} {spec.removesuffix('s') if self == 1 else spec}"
-        return format(int(self), spec)
 
 
 class Several(Fault):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import SupportsIndex
 
 _UNSEEN = (
     (0x00, 0x08), (0x0E, 0x1B), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x034F, 0x034F), (0x061C, 0x061C),
@@ -59,6 +60,34 @@ def identity(text: str) -> str:
 def spelling(text: str) -> str:
     """Return what is left of a name to tell it from others that have its identity: its case."""
     return "".join(narrow(text).split())
+
+
+class Number(int):
+    """A whole number that a sentence may ask for with its noun, or a word that goes by it.
+
+    `{count:rows}` gives `1 row` and `2 rows`; `{count:is|are}` the first word for one, else the second.
+    """
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        if bar:
+            return one if self == 1 else many
+        if spec.isalpha() and len(spec) > 1:
+            return f"{int(self)} {_singular(spec) if self == 1 else spec}"
+        return format(int(self), spec)
+
+
+def _singular(noun: str) -> str:
+    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
+
+
+def counted(template: str, *given: object, **facts: object) -> str:
+    """Fill in a template; its whole numbers come with nouns as it asks (`Number`)."""
+    return template.format(*map(_number, given), **{key: _number(fact) for key, fact in facts.items()})
+
+
+def _number(fact: object) -> object:
+    return Number(fact) if isinstance(fact, SupportsIndex) and not isinstance(fact, bool) else fact
 
 
 def visible(text: str) -> str:

@@ -22,14 +22,14 @@ class NotOneCell(Fault):
     """A block where one cell belongs."""
 
     zh = "{name} 选了 {rows} 行 {columns} 列,应只选一格。"
-    en = "{name} has {rows} rows and {columns} columns; select one cell."
+    en = "{name} has {rows:rows} and {columns:columns}; select one cell."
 
 
 class NotALine(Fault):
     """A block where a row or a column of cells belongs."""
 
     zh = "{name} 选了 {rows} 行 {columns} 列,应只选一行或一列。"
-    en = "{name} has {rows} rows and {columns} columns; select one row or one column."
+    en = "{name} has {rows:rows} and {columns:columns}; select one row or one column."
 
 
 class ShapesDiffer(Fault):

@@ -34,7 +34,7 @@ class GrowthTooSteep(Fault):
     """A growth that leaves the range of numbers."""
 
     zh = "growth 是 {rate},按它增长 {periods} 期后数字太大。请改小增长率或期数。"
-    en = "growth is {rate}: over {periods} periods it grows out of range. Enter a smaller growth or fewer periods."
+    en = "growth is {rate}: over {periods:periods} it grows out of range. Enter a smaller growth or fewer periods."
 
 
 def split_target(

@@ -15,6 +15,7 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Lang
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
+from xlsales.core.text import counted
 from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.model import IDENTITY, Value
@@ -150,7 +151,7 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
         values = {"what": f"{dimension} {one.member}", **_change(one.old, one.new), "why": words.BY_SHARE[lang]}
         yield VersionLine(f"v:{number}:{dimension}:{one.member}", values)
     if rest := sharing[len(shown) :]:
-        what = words.OTHER_MEMBERS[lang].format(dimension=dimension, n=len(rest))
+        what = counted(words.OTHER_MEMBERS[lang], dimension=dimension, n=len(rest))
         change = _change(sum(one.old for one in rest), sum(one.new for one in rest))
         yield VersionLine(f"v:{number}:{dimension}:…", {"what": what, **change, "why": words.BY_SHARE[lang]})
 
@@ -172,7 +173,7 @@ def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
     if not changed and moved:
         return words.MONTHS_ONLY[lang]
     listed = ("、" if lang == "zh" else ", ").join(parts)
-    said = (words.MEMBERS_CHANGED[lang].format(n=len(changed)) + listed) if changed else ""
+    said = (counted(words.MEMBERS_CHANGED[lang], n=len(changed)) + listed) if changed else ""
     return said + (words.MONTHS_TOO[lang].format(n=only) if only > 0 else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from xlsales.core.text import counted
 from xlsales.workbook.contract import OUT_RETURNS, SHEETS
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.inputs import Frame
@@ -79,7 +80,7 @@ def lay_out_returns(sheet: ReturnsSheet) -> SheetModel:
     facts = words.RETURNED_SUBLINE[say].format(
         all=sent, returned=returned, missing=sent - returned, late=sum(line.late for line in stores)
     )
-    facts += words.UNSENT_SUBLINE[say].format(n=unsent) if unsent else ""
+    facts += counted(words.UNSENT_SUBLINE[say], n=unsent) if unsent else ""
     return SheetModel(
         key="returns",
         name=OUT_RETURNS,
@@ -120,7 +121,7 @@ def _row(line: ReturnLine, sheet: ReturnsSheet) -> Row:
     values |= {"file": line.file, "commitments": line.commitments or None}
     values["state"] = words.STATES[line.state][sheet.frame.lang]
     values["late"] = words.IS_LATE[sheet.frame.lang] if line.late else None
-    values["copies"] = words.IS_TWICE[sheet.frame.lang].format(n=line.copies) if line.copies > 1 else None
+    values["copies"] = counted(words.IS_TWICE[sheet.frame.lang], n=line.copies) if line.copies > 1 else None
     values["blank_days"] = line.blank_days
     if line.state in ("missing", "before", "unsent"):
         values |= dict.fromkeys(_SUMMED)

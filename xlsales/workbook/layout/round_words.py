@@ -15,13 +15,13 @@ ROWS_FOUND, ROWS_ACCEPTED, ROWS_ASIDE = Word("找到", "Found"), Word("采用", 
 ROWS_GROUP, AMOUNTS_GROUP = Word("行数", "Rows"), Word("金额(元)", "Amounts (yuan)")
 COMMITMENTS = Word("承诺", "Commitments")
 WHY = Word("原因与处理", "Reason, and what to do")
-COPIES, IS_TWICE = Word("份数", "Copies"), Word("{n} 份", "{n} files")
+COPIES, IS_TWICE = Word("份数", "Copies"), Word("{n} 份", "{n:files}")
 BLANK_DAYS = Word("空白天数", "Blank days")
 RETURNED_SUBLINE = Word(
     "应交 {all} 份,交回 {returned} 份(迟交 {late}),缺 {missing} 份;采用 + 搁置 = 找到",
     "{all} expected, {returned} returned ({late} late), {missing} missing; accepted + set aside = found",
 )
-UNSENT_SUBLINE = Word(";另有 {n} 个没有下发", "; {n} more were handed no file")
+UNSENT_SUBLINE = Word(";另有 {n} 个没有下发", "; {n} more {n:was|were} handed no file")
 MORE_REASONS = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
 OTHER_FILES = Word("(认不出是谁的)", "(of nobody known)")
 NO_RECORD = Word("没有记录", "no record")
@@ -57,12 +57,13 @@ BACK_TITLE = Word("退回说明", "What to mend")
 BACK_FOLDER = Word("退回", "sent back")
 BACK_SUBLINE = Word(
     "{code}:下面 {n} 处请改正后再交;其他内容已经收到。涂红的单元格就是要改的。",
-    "{code}: please mend these {n} points and return the file; the rest was received. The cells are marked red.",
+    "{code}: please mend {n:this|these} {n:points} and return the file; the rest was received. "
+    "The cells are marked red.",
 )
 BACK_LISTED = Word(
     "{code}:下面 {n} 处请在您自己的 {ending} 文件里改正后再交;其他内容已经收到。"
     "{ending} 文件里不能涂红,请按工作表和单元格找。",
-    "{code}: please mend these {n} points in your own {ending} file and return it; the rest was received. "
+    "{code}: please mend {n:this|these} {n:points} in your own {ending} file and return it; the rest was received. "
     "A {ending} file cannot be marked red: find them by sheet and cell.",
 )
 BACK_REFUSED = Word("{code}:这份文件没有采用,请按下面的说明处理后再交。", "{code}: this file was not taken; see below.")
@@ -78,11 +79,11 @@ VERSION_WHY = Word("依据", "By")
 FIRST_SPLIT, TOTAL_TARGET = Word("首次分解", "First split"), Word("总目标", "Total target")
 BY_COMMITMENT = Word("接受承诺:{periods}", "accepted commitment: {periods}")
 BY_LOCK, BY_SHARE = Word("锁定", "locked"), Word("余额重新分摊", "share of the rest")
-MEMBERS_CHANGED = Word("{n} 个成员的目标改变:", "targets of {n} members changed: ")
+MEMBERS_CHANGED = Word("{n} 个成员的目标改变:", "targets of {n:members} changed: ")
 ADDED, REMOVED = Word("新增", "added"), Word("撤销", "removed")
 COUNT_ADDED, COUNT_REMOVED = Word("新增 {n}", "added {n}"), Word("撤销 {n}", "removed {n}")
 COUNT_COMMITMENT, COUNT_LOCK = Word("接受承诺 {n}", "commitments {n}"), Word("锁定 {n}", "locks {n}")
 COUNT_SHARE = Word("分摊余额 {n}", "share of the rest {n}")
 MONTHS_TOO = Word(";另有 {n} 个只是月份间调整", "; {n} more moved between months only")
 MONTHS_ONLY = Word("只是月份间调整", "moved between months")
-OTHER_MEMBERS = Word("{dimension} 其余 {n} 个成员", "{dimension}: {n} other members")
+OTHER_MEMBERS = Word("{dimension} 其余 {n} 个成员", "{dimension}: {n} other {n:member|members}")

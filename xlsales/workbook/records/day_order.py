@@ -44,9 +44,10 @@ class DatesMixed(Counted):
         "字段 日期,表头 {header},值 日月对调;没有对调,值填 {read}。"
     )
     en = (
-        "Column '{header}' has {texts} text dates (e.g. {text}) and {rows_en} of true dates, none after the 12th: day "
-        "and month may have been swapped when the file was opened. The dates were counted as they are. If they were "
-        "swapped, enter in table Column mapping field date, header {header}, value swapped; if not, value {read_en}."
+        "Column '{header}' has {texts} text {texts:date|dates} (e.g. {text}) and {rows_en} of true dates, none after "
+        "the 12th: day and month may have been swapped when the file was opened. The dates were counted as they are. "
+        "If they were swapped, enter in table Column mapping field date, header {header}, value swapped; if not, value "
+        "{read_en}."
     )
 
 

@@ -239,7 +239,10 @@ class AndMore(Counted):
     """What is beyond the number of findings that are listed one by one."""
 
     zh = "另有 {values} 种、{rows_zh}也有这类问题,金额较小,不再逐条列出。金额最大的一条:{first_zh}"
-    en = "{values} more of this kind ({rows_en}, of smaller amounts) are not listed one by one. The largest: {first_en}"
+    en = (
+        "{values} more of this kind ({rows_en}, of smaller amounts) {values:is|are} not listed one by one. "
+        "The largest: {first_en}"
+    )
 
 
 # --- warnings and remarks: counted all the same ---

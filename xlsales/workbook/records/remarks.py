@@ -97,6 +97,6 @@ class Unaccounted(Fault):
 
     zh = "“{label}”有 {held} 个金额,只读到 {read} 个,所以没有写入。这是程序的错,请把文件发给我们。"
     en = (
-        "'{label}' holds {held} amounts, of which {read} were read, so that nothing was written. "
+        "'{label}' holds {held:amounts}, of which {read} {read:was|were} read, so that nothing was written. "
         "That is a fault of the program: send us the file, please."
     )

@@ -65,7 +65,7 @@ class Twice(Fault):
         "又有{dimension}交回的(第 {collected_row} 行起,合计 {collected}),{differ_zh}。{counted_zh}。{remedy_zh}"
     )
     en = (
-        '"{store}" has {days} days both pasted (from row {pasted_row}, {pasted} in all) and collected '
+        '"{store}" has {days:days} both pasted (from row {pasted_row}, {pasted} in all) and collected '
         "(from row {collected_row}, {collected} in all): {differ_en}. {counted_en}. {remedy_en}"
     )
 

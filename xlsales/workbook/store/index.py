@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from xlsales.core.text import counted
 from xlsales.workbook.contract import Word
 from xlsales.workbook.layout.look import label_width, money_width
 from xlsales.workbook.layout.model import Column, Formula, Row, SheetModel, Value, sheet_title
@@ -18,7 +19,7 @@ _FILE, _VERSION, _TARGET = Word("文件", "File"), Word("版本", "Version"), Wo
 _PARENT, _FINGERPRINT, _NUMBER = Word("上级", "Parent"), Word("目标指纹", "Fingerprint"), Word("序号", "No.")
 _SUBLINE = Word(
     "{plan}  ·  {start} – {end}  ·  单位:{unit}  ·  共 {count} 份  ·  每次下发重写本表",
-    "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  {count} files  ·  written anew each time",
+    "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  {count:files}  ·  written anew each time",
 )
 
 
@@ -43,7 +44,7 @@ def index_workbook(span: Span, manifest: Manifest, parents: Mapping[str, str]) -
         name="xs_store_index",
         title=sheet_title(_TITLE[say]),
         heading=_TITLE[say],
-        subline=_SUBLINE[say].format(count=len(lines), **facts),
+        subline=counted(_SUBLINE[say], count=len(lines), **facts),
         columns=tuple(columns),
         rows=rows,
         money=span.money,

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Lang, Place, Problem, column_letters
+from xlsales.core.text import counted
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.graft import Placement, graft
 from xlsales.workbook.file.lazy import LazyCells
@@ -142,8 +143,8 @@ def _explanation(returned: Returned, lang: Lang) -> SheetModel:
         name=NAME_BACK,
         title=words.BACK_TITLE[lang],
         heading=words.BACK_TITLE[lang],
-        subline=line[lang].format(
-            code=returned.code or returned.file, n=len(listed), ending=Path(returned.file).suffix.lower()
+        subline=counted(
+            line[lang], code=returned.code or returned.file, n=len(listed), ending=Path(returned.file).suffix.lower()
         ),
         columns=columns,
         rows=tuple(
