@@ -44,8 +44,15 @@ class AfterAsOf(Fault):
 class NoColumn(Fault):
     """The actuals have no column for a dimension."""
 
-    zh = "“{label}”里没有“{dimension}”的列,这个维度没有实际。需要时请在“列对应”里写明。"
-    en = '"{label}" has no column for "{dimension}"; it has no actuals. If there is one, name it in Column mapping.'
+    zh = (
+        "“{label}”里没有“{dimension}”的列,这个维度没有实际。有这一列的,请在“列对应”里填写:字段 {dimension},表头 列名;"
+        "整张表属于同一个成员的,填写:字段 {dimension},值 成员名;每张工作表是一个成员的,把工作表名改成成员名。"
+    )
+    en = (
+        '"{label}" has no column for "{dimension}"; it has no actuals. If there is one, enter in Column mapping field '
+        "{dimension} and its header. If all of the table is of one member, enter field {dimension} and its name as "
+        "value. If each sheet is of one member, name the sheets after them."
+    )
 
 
 class NotNamed(Counted):

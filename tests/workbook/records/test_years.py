@@ -87,6 +87,13 @@ def test_months_as_numbers(tmp_path: Path, title: str | None, accepted: int) -> 
         assert records.accepted_micros == accepted * MILLION
 
 
+@pytest.mark.parametrize("header", ["上半年", "下半年", "全年", "去年"])
+def test_figures_under_a_header_like_years(tmp_path: Path, header: str) -> None:
+    """Figures of two digits beside months are no years."""
+    rows = [["门店", "1月", "2月", header], ["一店", 10, 20, 30], ["二店", 30, 40, 70]]
+    assert read(write(tmp_path / "t.xlsx", rows), STORE).accepted_micros == 100 * MILLION
+
+
 @pytest.mark.parametrize("header", ["年款", "上市年份", "Model Year", "入职年份"])
 def test_a_year_of_something_else(tmp_path: Path, header: str) -> None:
     """The year of a car's model says nothing of the sale."""

@@ -18,11 +18,16 @@ HEAD_ROWS = 60
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of a grid that stand in a sheet of their own: the first of them, its row there (from 0), its name."""
+    """Rows of a grid that stand in a sheet of their own: the first of them, its row there (from 0), what it is called.
+
+    `title` is the sheet's own name, `titles` what stands above its header.
+    """
 
     first: int
     row: int
     label: str
+    title: str = ""
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

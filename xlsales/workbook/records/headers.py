@@ -222,6 +222,15 @@ def _header_row(head: Sequence[Row], matchers: Sequence[Matcher], mapped: Mappin
         return any(_FIGURE_OF_PIVOT.match(cell) for cell in above) and len(below) > len(above)
 
     scores = [score(row) for row in head]
+    months = {i for row in head for i, period in period_columns(row).items() if isinstance(period, Stamp)}
+
+    def is_data(at: int) -> bool:
+        """Bare numbers below months: `销售额 1 2` below `项目 1月 2月`."""
+        periods = period_columns(head[at])
+        above = {i for row in head[:at] for i, period in period_columns(row).items() if isinstance(period, Stamp)}
+        return bool(periods) and set(periods) <= above and all(isinstance(p, int) for p in periods.values())
+
+    scores = [(0, 0) if months and is_data(at) else s for at, s in enumerate(scores)]
     scores = [(0, 0) if at + 1 < len(head) and is_corner(at) else s for at, s in enumerate(scores)]
     return scores.index(max(scores))
 

@@ -6,20 +6,22 @@ own name say (`3月`), and stand side by side.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from xlsales.core.faults import Place, Problem
+from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.text import identity
 from xlsales.workbook.file.cells import Flaw
-from xlsales.workbook.records.dates import read_stamp
+from xlsales.workbook.records.dates import Stamp, read_stamp
 from xlsales.workbook.records.grids import HEAD_ROWS, Grid, Merged, Part, text_of
-from xlsales.workbook.records.header_words import FIELDS, is_total, tier_of
-from xlsales.workbook.records.labels import period_columns
-from xlsales.workbook.records.remarks import MonthOfSheet
-from xlsales.workbook.records.sheet_months import MonthOfSheetUntold, with_months
+from xlsales.workbook.records.header_words import FIELDS, MONTH_TIER, is_total, tier_of
+from xlsales.workbook.records.labels import period_columns, read_label
+from xlsales.workbook.records.remarks import MonthOfSheet, YearOfSheet
+from xlsales.workbook.records.sheet_months import MonthOfSheetUntold, with_months, written
+from xlsales.workbook.records.years import is_year_header
 
 Row = Sequence[str | None]
 MONTH = "月份"
@@ -82,14 +84,16 @@ def joined(sheets: Sequence[Taken]) -> Grid:
     A column that only other sheets have stands behind those of the first. Raises `MonthDisputed` or
     `MonthOfSheetUntold` where the month of a sheet of days is in doubt.
     """
-    first, *others = _dated([_with_month(sheet) for sheet in sheets])
+    first, *others = _dated([_with_name(sheet) for sheet in sheets])
     if not others:
-        return replace(first.grid, parts=(Part(0, 0, first.label),))
+        return replace(first.grid, parts=(_part(first, 0, 0),))
     grid = first.grid
     keys = _keys(grid.top(HEAD_ROWS)[first.header])
     headings: list[str | None] = []
+    titled: list[Taken] = []
     taken: list[tuple[Taken, list[int | None], pl.DataFrame]] = []
     for sheet in others:
+        titled.append(sheet)
         texts = sheet.grid.top(HEAD_ROWS)[sheet.header]
         below = sheet.grid.below(sheet.header + _repeated(first, sheet))
         order, more = _order(keys, _keys(texts), below)
@@ -97,18 +101,23 @@ def joined(sheets: Sequence[Taken]) -> Grid:
         headings += [texts[at] for _, at in more]
         taken.append((replace(sheet, header=sheet.grid.height - below.height - 1), order, below))
     grid = _widened(grid, first.header, headings) if headings else grid
-    bodies, parts = [grid.body], [Part(0, 0, first.label)]
+    bodies, parts = [grid.body], [_part(first, 0, 0)]
     flaws, notes, merged, height = list(grid.flaws), list(grid.notes), list(grid.merged), grid.height
-    for sheet, order, below in taken:
+    for (sheet, order, below), whole in zip(taken, titled, strict=True):
         full = [*order, *[None] * (grid.width - len(order))]
         bodies.append(_arranged(below, full, grid.body.columns))
-        parts.append(Part(height, sheet.header + 1, sheet.label))
+        parts.append(_part(whole, height, sheet.header + 1))
         flaws += _moved(sheet, full, height - sheet.header - 1, grid.first_column)
         merged += _merged(sheet, full, height - sheet.header - 1, grid.first_column)
         notes += sheet.grid.notes
         height += below.height
     body = _stacked(bodies)
     return replace(grid, body=body, parts=tuple(parts), flaws=flaws, notes=tuple(notes), merged=tuple(merged))
+
+
+def _part(sheet: Taken, first: int, row: int) -> Part:
+    titles = tuple(cell for row in sheet.grid.top(sheet.header) for cell in row if cell is not None)
+    return Part(first, row, sheet.label, sheet.title, titles)
 
 
 def _dated(sheets: Sequence[Taken]) -> list[Taken]:
@@ -223,18 +232,54 @@ def _merged(sheet: Taken, order: Sequence[int | None], shift: int, first_column:
     ]
 
 
-def _with_month(sheet: Taken) -> Taken:
-    """Give a table without dates, whose sheet is named after a month, a column that says so."""
+def _with_name(sheet: Taken) -> Taken:
+    """Give a table without dates, or without years, a column of what its sheet's name says of them."""
     grid = sheet.grid
-    stamp = read_stamp(sheet.title)
     texts = grid.top(HEAD_ROWS)[sheet.header] if grid.height > sheet.header else ()
-    dated = any(text is not None and tier_of("date", text) is not None for text in texts)
+    named = read_label([sheet.title])
+    month = named.period if isinstance(named.period, Stamp) and named.period.month else None
+    year = month.year if month is not None and month.year is not None else named.year
     known = any(text is not None and tier_of(name, text) is not None for name in FIELDS for text in texts)
-    if stamp is None or stamp.month is None or dated or not known or period_columns(texts):
+    if (month is None and year is None) or not known or period_columns(texts):
         return sheet
-    name = str(grid.width)
-    column = [MONTH if i == sheet.header else sheet.title if i > sheet.header else None for i in range(grid.height)]
-    head = tuple((*row, column[i]) for i, row in enumerate(grid.head))
-    body = grid.body.with_columns(pl.Series(name, column[len(grid.head) :], dtype=pl.String))
-    told = Problem(Place(sheet.label), "", MonthOfSheet(title=sheet.title), set_aside=False)
-    return replace(sheet, grid=replace(grid, body=body, head=head, notes=(*grid.notes, told)))
+    dated = [i for i, text in enumerate(texts) if text is not None and tier_of("date", text) is not None]
+    if not dated and month is not None:
+        told = MonthOfSheet(title=sheet.title)
+        return _with_column(sheet, MONTH, written(month), told)
+    if year is None or any(is_year_header(text) for text in texts if text) or not _lacks_year(sheet, texts, dated):
+        return sheet
+    fiscal = named.fiscal if named.year == year else None
+    value = f"FY{'/'.join(map(str, filter(None, fiscal)))}" if fiscal is not None else str(year)
+    return _with_column(sheet, "财年" if fiscal is not None else "年份", value, YearOfSheet(title=sheet.title))
+
+
+def _lacks_year(sheet: Taken, texts: Row, dated: Sequence[int]) -> bool:
+    """Whether a column of dates says months, or days of months, without their year."""
+    below = sheet.grid.below(sheet.header)
+    for i in dated:
+        cells = [text.strip() for text in text_of(below[:, i].head(_LOOKED_AT)).drop_nulls().to_list() if text.strip()]
+        monthly = tier_of("date", texts[i] or "") == MONTH_TIER
+        for text in cells:
+            stamp = read_stamp(text)
+            if stamp is not None and stamp.month is not None and stamp.year is None:
+                return True
+            if monthly and re.fullmatch(r"(0?[1-9]|1[0-2])(\.0)?", text):
+                return True
+    return False
+
+
+_LOOKED_AT = 50
+
+
+def _with_column(sheet: Taken, header: str, value: str, told: Fault) -> Taken:
+    grid = sheet.grid
+    column = [header if i == sheet.header else None for i in range(len(grid.head))]
+    head = tuple((*row, value if i > sheet.header else column[i]) for i, row in enumerate(grid.head))
+    above = sheet.header + 1 - len(grid.head)  # so many rows of the body are no data
+    cells = pl.Series(str(grid.width), [value], dtype=pl.String).new_from_index(0, grid.body.height)
+    if above > 0:
+        at = pl.Series(range(grid.body.height))
+        cells = cells.set(at < above, None).set(at == above - 1, header)
+    note = Problem(Place(sheet.label), "", told, set_aside=False)
+    body = grid.body.with_columns(cells.alias(str(grid.width)))
+    return replace(sheet, grid=replace(grid, body=body, head=head, notes=(*grid.notes, note)))

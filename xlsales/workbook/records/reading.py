@@ -35,6 +35,7 @@ from xlsales.workbook.records.outline import check_sums, outline_filled
 from xlsales.workbook.records.products import amounts_of
 from xlsales.workbook.records.rows import Rows, rows_of
 from xlsales.workbook.records.sections import sections_of
+from xlsales.workbook.records.sheet_members import with_members_of_sheets
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
 from xlsales.workbook.records.told import Told
@@ -124,6 +125,10 @@ def read_records(
     grid = load(source) if grid is None else grid
     first_month = fiscal_start or (start.month if start is not None else 1)
     columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month)
+    more = with_members_of_sheets(grid, columns, matchers, told, source.label)
+    if more is not None:
+        grid = more
+        columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month)
     unit = factor if columns.unit is None else columns.unit
     grid, sections = sections_of(grid, columns)
     grid = outline_filled(filled_down(grid, columns), columns, source.label)

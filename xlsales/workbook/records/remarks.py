@@ -48,6 +48,14 @@ class MonthOfSheet(Fault):
     remark = True
 
 
+class YearOfSheet(Fault):
+    """A table whose months have no year, in a sheet named after one."""
+
+    zh = "日期没有写年份,按工作表名“{title}”算作这一年的。"
+    en = "The dates have no year; they were taken as those of the year its sheet is named after, '{title}'."
+    remark = True
+
+
 class RowsHidden(Fault):
     """Rows that a person does not see."""
 

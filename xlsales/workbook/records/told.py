@@ -9,6 +9,7 @@
 | 汇率 rate | 币种, or blank | USD | 7.1 | amounts of this currency, in yuan per 1 |
 | 单位 unit | | 千元 | | the unit of the amounts, whatever the table says |
 | 日期 date | | 2026年9月 | | the day or month of a table without dates |
+| 门店 store | | 徐汇店 | | all of a table that has no column of this dimension is of this member |
 | 财年 fiscal year | | 起始年份 | | by which year a fiscal year is called: the first, the last, the calendar's |
 | 日期 date | 下单日期 | 日/月/年 | | this column is the date, its texts have the day first |
 """
@@ -24,7 +25,7 @@ from xlsales.core.text import identity as plain
 from xlsales.workbook.records.dates import Order
 from xlsales.workbook.records.fiscal import NAMINGS
 
-Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order", "fiscal"]
+Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order", "fiscal", "member"]
 
 ORDERS: dict[str, Order] = {
     **dict.fromkeys(("日/月/年", "日月年", "day/month/year", "dd/mm/yyyy", "d/m/y", "dmy"), "dmy"),
@@ -50,17 +51,23 @@ class ToldIncomplete(Fault):
 
 @dataclass(frozen=True)
 class Told:
-    """One row: which rows of the table (the value under a header), or the whole table, and what of them."""
+    """One row: which rows of the table (the value under a header), or the whole table, and what of them.
+
+    `field` is the dimension of a member.
+    """
 
     kind: Kind
     header: str | None = None
     value: str | None = None
     factor: float | None = None
+    field: str | None = None
 
 
 def meaning_of(field: str, header: str | None, value: str | None, factor: float | None) -> Told | None:
     """One row of Column mapping; None where it only says which column is which. Raises `ToldIncomplete`."""
     kind = _FIELDS.get(plain(field))
+    if kind is None and value and not header:
+        return Told("member", None, value, None, field)
     if kind is None or (kind == "date" and header and not value):
         return None
     if kind == "date" and header:

@@ -29,10 +29,13 @@ MOST = 0.5
 """From this share of its distinct values on a column that is called so holds years; other values are no years."""
 _HEADER = re.compile(r"[^\d]{0,4}年[份度]?|[^\d]{0,3}财年|[a-z]*year|yr|fy|yyyy")
 _OTHER_YEARS = re.compile(
-    "车|型|款|生产|出厂|上市|出生|入职|成立|[建开]店|注册|首|model|birth|buil[dt]|vintage|open|start|hire"
+    "半年|全年|去年|上年|前年|往年|同期|车|型|款|生产|出厂|上市|出生|入职|成立|[建开]店|注册|首|model|birth|buil[dt]|vintage|open|start|hire"
 )
 """Years of something else than the sale: `年款`, `上市年份`, `Model Year`."""
 _FISCAL = re.compile("会计|财|fiscal|^fy$")
+_SHORT = frozenset({"年", "年份", "年度", "year", "yr", "fy", "fiscalyear", "财年", "财政年度", "会计年度", "会计年"})
+"""Under these headers alone, `25` is a year."""
+_TWO = re.compile(r"\d\d(\.0)?")
 _DAY_HEADERS = frozenset({"日", "号", "几号", "day", "dd", "dayofmonth"})
 _NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*[日号]?")
 
@@ -53,15 +56,22 @@ class DateParts:
     title: Said | None = None
 
 
+def is_year_header(header: str) -> bool:
+    """Whether a header is that of the years of sales."""
+    word = normal(header)
+    return _HEADER.fullmatch(word) is not None and not _OTHER_YEARS.search(word)
+
+
 def year_column(headers: Row, sample: Sequence[set[str]], taken: Collection[int]) -> int | None:
     """The column of the years; None where none is called so and holds them. Calendar years precede fiscal ones."""
     found = []
     for i, header in enumerate(headers):
-        word = normal(header) if header is not None else ""
-        if i in taken or not _HEADER.fullmatch(word) or _OTHER_YEARS.search(word) or not sample[i]:
+        if i in taken or header is None or not is_year_header(header) or not sample[i]:
             continue
         values = [value for value in sample[i] if not is_total(value)]
-        if values and sum(said_of(value) is not None for value in values) >= MOST * len(values):
+        short = normal(header) in _SHORT
+        years = sum(said_of(value) is not None and (short or not _TWO.fullmatch(value)) for value in values)
+        if values and years >= MOST * len(values):
             found.append(i)
     return min(found, key=lambda i: holds_fiscal(headers[i], sample[i]), default=None)
 
