@@ -144,3 +144,94 @@ def test_the_member_of_a_table(xlsales: Command, tmp_path: Path) -> None:
     ran = xlsales("split", plan(tmp_path / "b.xlsx", tables={"xs_mapping": answer}, **made), "--json")
     assert ran.json["columns"]["门店"] == "门店"
     assert "门店" not in " ".join(p["sentence"] for p in ran.json["problems"])
+
+
+REWRITTEN: dict[str, tuple[Rows, str, Rows, float]] = {
+    "quarters across": (
+        [("区域", "Q1", "Q2"), ("华东", 1, 2)],
+        "每季的最后一个月(3月、6月",
+        [("区域", "3月", "6月"), ("华东", 1, 2)],
+        3,
+    ),
+    "quarters of a year across": (
+        [("区域", "2026年第一季度销售额", "2026年第二季度销售额"), ("华东", 1, 2)],
+        "每季的最后一个月(3月、6月",
+        [("区域", "2026年3月销售额", "2026年6月销售额"), ("华东", 1, 2)],
+        3,
+    ),
+    "quarters down": (
+        [("季度", "区域", "金额"), ("一季度", "华东", 1), ("二季度", "华东", 2)],
+        "每季的最后一个月(3月、6月",
+        [("季度", "区域", "金额"), ("3月", "华东", 1), ("6月", "华东", 2)],
+        3,
+    ),
+    "years and quarters": (
+        [("年份", "季度", "区域", "金额"), (2025, "Q1", "华东", 1), (2026, "Q1", "华东", 2)],
+        "每季的最后一个月(3月、6月",
+        [("年份", "季度", "区域", "金额"), (2025, "3月", "华东", 1), (2026, "3月", "华东", 2)],
+        2,
+    ),
+    "halves": (
+        [("区域", "上半年", "下半年"), ("华东", 1, 2)],
+        "6月、12月",
+        [("区域", "6月", "12月"), ("华东", 1, 2)],
+        3,
+    ),
+    "weeks down": (
+        [("周", "区域", "金额"), ("第2周", "华东", 1), ("第3周", "华东", 2)],
+        "每周的最后一天(如 2026-01-11)",
+        [("周", "区域", "金额"), ("2026-01-11", "华东", 1), ("2026-01-18", "华东", 2)],
+        3,
+    ),
+    "weeks across": (
+        [("区域", "2026-W02", "2026-W03"), ("华东", 1, 2)],
+        "每周的最后一天(如 2026-01-11)",
+        [("区域", "2026-01-11", "2026-01-18"), ("华东", 1, 2)],
+        3,
+    ),
+    "running totals": (
+        [("月份", "区域", "本年累计销售额"), ("1月", "华东", 5), ("2月", "华东", 9)],
+        "累计数不能相加。请粘贴每天或每月的发生额;如果其实就是发生额,请把表头里的“累计”去掉",
+        [("月份", "区域", "本年销售额"), ("1月", "华东", 5), ("2月", "华东", 4)],
+        9,
+    ),
+    "running totals across": (
+        [("区域", "1月累计", "2月累计"), ("华东", 5, 9)],
+        "请把表头里的“累计”去掉",
+        [("区域", "1月", "2月"), ("华东", 5, 4)],
+        9,
+    ),
+    "YTD": (
+        [("月份", "区域", "YTD Sales"), ("1月", "华东", 5)],
+        "“YTD”去掉",
+        [("月份", "区域", "Sales"), ("1月", "华东", 5)],
+        5,
+    ),
+    "several months": (
+        [("区域", "1-2月", "1-3月"), ("华东", 5, 9)],
+        "请换成每月一列的发生额",
+        [("区域", "1月", "2月"), ("华东", 5, 4)],
+        9,
+    ),
+}
+
+
+@pytest.mark.parametrize("key", REWRITTEN)
+def test_periods_that_are_no_days(xlsales: Command, tmp_path: Path, key: str) -> None:
+    """Quarters, weeks and running totals are refused, never offered as a sum; written as the sentence says they count."""
+    rows, said, better, actual = REWRITTEN[key]
+    made = {"dimensions": members({"区域": {"华东": 1}})}
+    ran = xlsales("split", plan(tmp_path / "a.xlsx", actuals=rows, **made))
+    assert ran.code == 2
+    assert said in ran.err
+    assert "字段 " not in ran.err
+    ran = xlsales("split", plan(tmp_path / "b.xlsx", actuals=better, **made), "--json")
+    assert ran.json["actual"] == actual
+
+
+def test_running_totals_beside_own_amounts_are_not_offered(xlsales: Command, tmp_path: Path) -> None:
+    """Of 当月 and 累计 only the first is offered."""
+    rows = [("月份", "区域", "当月", "累计"), ("1月", "华东", 5, 5), ("2月", "华东", 4, 9)]
+    ran = xlsales("split", plan(tmp_path / "a.xlsx", actuals=rows, dimensions=members({"区域": {"华东": 1}})))
+    assert "字段 金额,表头 当月。" in ran.err
+    assert "计入" not in ran.err

@@ -41,8 +41,11 @@ def rows_passed_over(grid: Grid, columns: Columns, rows: Rows) -> tuple[int, int
     return len(over), (int(over[0]) if over.size else 0) + columns.header_row + 1
 
 
-def remarks(grid: Grid, columns: Columns, rows: Rows) -> list[Problem]:
-    """What the reading passed over: sheets, rows, columns without a header; and hidden rows, which it did not."""
+def remarks(grid: Grid, columns: Columns, rows: Rows, over: tuple[int, int]) -> list[Problem]:
+    """What the reading passed over: sheets, rows, columns without a header; and hidden rows, which it did not.
+
+    `over`: what `rows_passed_over` counted.
+    """
     label = rows.label
     notes = list(grid.notes)
     used = {
@@ -58,7 +61,7 @@ def remarks(grid: Grid, columns: Columns, rows: Rows) -> list[Problem]:
         letters = Listed(column_letters(i + grid.first_column) for i in counts)
         fault = ColumnsWithoutHeader(letters=letters, count=sum(counts.values()))
         notes.append(Problem(Place(label, columns.header_row + 1), "", fault, set_aside=False))
-    passed, first = rows_passed_over(grid, columns, rows)
+    passed, first = over
     if passed:
         sheet, row = where(grid.parts, label, first)
         notes.append(Problem(Place(sheet, row), "", RowsWithoutFigures(count=passed), None, passed, set_aside=False))

@@ -10,7 +10,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.plan import MICROS
-from xlsales.workbook.records.amount_text import UNIT_WORDS as UNIT_WORDS
 from xlsales.workbook.records.amount_text import read_amount as read_amount
 
 MOST_YUAN = 9_000_000_000_000

@@ -29,8 +29,9 @@ from xlsales.workbook.records.header_words import (
     normal,
     tier_of,
 )
-from xlsales.workbook.records.labels import measure_of
+from xlsales.workbook.records.labels import measure_of, read_label
 from xlsales.workbook.records.matching import Matcher
+from xlsales.workbook.records.other_periods import RunningTotals, is_running, other_periods, running_totals
 from xlsales.workbook.records.source import Grid
 
 Row = Sequence[str | None]
@@ -104,6 +105,10 @@ def field_columns(
             faults.append(doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label))
         elif not (product or optional or best[name] or (name == "date" and dated)):
             faults.append(_missing(name, headers, grid, sample, taken=fields.values(), label=label))
+    asked = None if fields.get("date") is not None or dated else other_periods(headers, sample, label)
+    running = [fault for fault in faults if isinstance(fault, RunningTotals)]
+    if running or (asked is not None and faults):
+        raise running[0] if running else asked or faults[0]
     wrong_sheet = [fault for fault in faults if isinstance(fault, NothingOnFirstSheet)]
     raise_all(wrong_sheet[:1] or faults)
     return fields
@@ -120,6 +125,10 @@ def _missing(
         kind = NothingOnFirstSheet if grid.others else (NoDates if name == "date" else NoAmounts)
         return kind(**facts)
     if name == "amount":
+        each = [i for i in free if not is_running(headers[i] or "")]
+        if len(each) < len(free) and not [i for i in each if not read_label([headers[i] or ""]).period]:
+            return running_totals([headers[i] or "" for i in free if i not in each], label)
+        free = each
         likely = [i for i in free if measure_of(headers[i] or "") in (None, "amount", "weak")]
         free = likely or free
     one = AmountMissing if name == "amount" and len(free) > 1 else ColumnMissing

@@ -107,8 +107,9 @@ def joined(sheets: Sequence[Taken]) -> Grid:
         full = [*order, *[None] * (grid.width - len(order))]
         bodies.append(_arranged(below, full, grid.body.columns))
         parts.append(_part(whole, height, sheet.header + 1))
-        flaws += _moved(sheet, full, height - sheet.header - 1, grid.first_column)
-        merged += _merged(sheet, full, height - sheet.header - 1, grid.first_column)
+        placed = _placed(sheet, full, height - sheet.header - 1, grid.first_column)
+        flaws += placed[0]
+        merged += placed[1]
         notes += sheet.grid.notes
         height += below.height
     body = _stacked(bodies)
@@ -210,26 +211,18 @@ def _stacked(bodies: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _moved(sheet: Taken, order: Sequence[int | None], shift: int, first_column: int) -> list[tuple[int, int, Flaw]]:
-    """The flaws of a sheet at the places that its cells have in the joined table."""
-    at = {theirs: mine for mine, theirs in enumerate(order) if theirs is not None}
+def _placed(
+    sheet: Taken, order: Sequence[int | None], shift: int, first_column: int
+) -> tuple[list[tuple[int, int, Flaw]], list[Merged]]:
+    """The flaws and the merged cells of a sheet at the places that they have in the joined table."""
     own = sheet.grid
-    return [
-        (row + shift, at[column - own.first_column] + first_column, flaw)
-        for row, column, flaw in own.flaws
-        if row > sheet.header + 1 and column - own.first_column in at
+    at = {theirs + own.first_column: mine + first_column for mine, theirs in enumerate(order) if theirs is not None}
+    below = sheet.header + 1
+    flaws = [(row + shift, at[column], flaw) for row, column, flaw in own.flaws if row > below and column in at]
+    merged = [
+        Merged(m.first + shift, m.last + shift, at[m.column]) for m in own.merged if m.first > below and m.column in at
     ]
-
-
-def _merged(sheet: Taken, order: Sequence[int | None], shift: int, first_column: int) -> list[Merged]:
-    """The merged cells of a sheet at the places that they have in the joined table."""
-    at = {theirs: mine for mine, theirs in enumerate(order) if theirs is not None}
-    own = sheet.grid
-    return [
-        Merged(m.first + shift, m.last + shift, at[m.column - own.first_column] + first_column)
-        for m in own.merged
-        if m.first > sheet.header + 1 and m.column - own.first_column in at
-    ]
+    return flaws, merged
 
 
 def _with_name(sheet: Taken) -> Taken:

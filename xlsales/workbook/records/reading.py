@@ -159,7 +159,10 @@ def read_records(
     missing = tuple(m.dimension.name for m in matchers if m not in present)
     if collected.any:
         codes |= {name: np.full(rows.count, BLANK, np.int32) for name in missing}
-    warnings = remarks(grid, columns, rows) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
+    over = rows_passed_over(grid, columns, rows)
+    warnings = (
+        remarks(grid, columns, rows, over) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
+    )
     warnings += _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
     at = slice(None) if kept.all() else np.flatnonzero(kept)
@@ -180,7 +183,7 @@ def read_records(
         wide=rows.wide,
         unnamed=_unnamed(codes, kept & ~collected.rows) if collected.any else {},
         rows_totals=int(sieve.totals.sum()),
-        rows_passed_over=rows_passed_over(grid, columns, rows)[0],
+        rows_passed_over=over[0],
         totals_micros=int(amounts.micros[sieve.totals].sum()),
     )
 
