@@ -21,11 +21,13 @@ addin/build.py: create_system external_attr
 addin/libreoffice/build.py: create_system
 addin/libreoffice/xlsales_calc.py: getImplementationName getLocale getServiceName getSupportedServiceNames setLocale
 addin/libreoffice/xlsales_calc.py: supportsService trigger
-hosts/excel/cells.py: Bold CutCopyMode raw_value
+hosts/excel/cells.py: raw_value
+hosts/excel/looks.py: Bold NumberFormat
 hosts/excel/functions.py: __doc__
 hosts/excel/live.py: screen_updating trace
 hosts/excel/engine.py: N_COM_ATTEMPTS
 hosts/libreoffice/live.py: trace
+hosts/libreoffice/cells.py: NumberFormat
 hosts/libreoffice/macros.py: notify
 hosts/libreoffice/steps.py: AutoFilter
 hosts/libreoffice/styles.py: FooterIsOn HeaderIsOn VertJustify

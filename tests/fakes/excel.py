@@ -19,10 +19,12 @@ from typing import Any
 
 import openpyxl
 from lxml import etree
+from openpyxl.styles import Side
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.fakes.pywin32 import VBA_E_IGNORE, ComObject, desktop, excel_says_no, to_variant
+from tests.fakes.typed import taken
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -45,7 +47,6 @@ class Application(ComObject):
         self._active: Workbook | None = None
         self._log: list[tuple[str, str]] = []
         self._save_as: Any = False
-        self._copied: Range | None = None
         self._folder: str | None = None
         self._clicking = False
         desktop.open(self)
@@ -54,15 +55,6 @@ class Application(ComObject):
         """While a person edits a cell Excel refuses every change; with Interactive off nobody gets there."""
         if self._clicking and self.Interactive:
             raise excel_says_no("", VBA_E_IGNORE)
-
-    @property
-    def CutCopyMode(self) -> bool:
-        return self._copied is not None
-
-    @CutCopyMode.setter
-    def CutCopyMode(self, on: bool) -> None:
-        assert on is False
-        self._copied = None
 
     @property
     def log(self) -> list[tuple[str, str]]:
@@ -434,6 +426,99 @@ class CellsOf(ComObject):
         return None
 
 
+# What a cell looks like: Excel's property → part and attribute of openpyxl's style; a test compares files, so the
+# values cross the border as they are. None where the cells of an area differ.
+
+
+def _read_style(area: Range, part: str, name: str) -> Any:
+    found = [getattr(getattr(cell, part), name) for cell in area._cells_of()]
+    return found[0] if all(one == found[0] for one in found) else None
+
+
+def _write_style(area: Range, part: str, name: str, value: Any) -> None:
+    for cell in area._cells_of():
+        changed = copy.copy(getattr(cell, part))
+        setattr(changed, name, value)
+        setattr(cell, part, changed)
+
+
+def _styled(part: str, name: str) -> Any:
+    def write(area: Range, value: Any) -> None:
+        area._refuse_protected()
+        _write_style(area, part, name, value)
+
+    return property(lambda area: _read_style(area, part, name), write)
+
+
+FONT = {"Name": "name", "Size": "sz", "Bold": "b", "Italic": "i", "Underline": "u", "Color": "color"}
+FILL = {"Pattern": "fill_type", "Color": "fgColor"}
+_SIDES = {7: "left", 8: "top", 9: "bottom", 10: "right"}
+
+
+class Part(ComObject):
+    """Range.Font or Range.Interior."""
+
+    Name: Any
+    Size: Any
+    Bold: Any
+    Italic: Any
+    Underline: Any
+    Color: Any
+    Pattern: Any
+
+    def __init__(self, area: Range, part: str, names: dict[str, str]) -> None:
+        self._area, self._part, self._names = area, part, names
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._names:
+            return object.__getattribute__(self, name)
+        value = _read_style(self._area, self._part, self._names[name])
+        return -4142 if name == "Pattern" and value is None else value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            object.__setattr__(self, name, value)
+        elif name in self._names:
+            _write_style(self._area, self._part, self._names[name], value)
+        else:
+            raise AttributeError(name)
+
+
+class Line(ComObject):
+    """Range.Borders(edge): a line of the area's outline, or those between its rows."""
+
+    LineStyle: Any
+    Weight: Any
+    Color: Any
+
+    def __init__(self, area: Range, edge: int) -> None:
+        self._area, self._edge = area, edge
+
+    def _ends(self) -> list[Any]:
+        cells = list(self._area._cells_of())
+        if self._edge == 12:
+            return cells[:-1]
+        return {8: cells[:1], 9: cells[-1:]}.get(self._edge, cells)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name not in ("LineStyle", "Weight", "Color"):
+            return object.__getattribute__(self, name)
+        side = getattr(self._ends()[0].border, _SIDES.get(self._edge, "bottom")) or Side()
+        return {"LineStyle": side.style or -4142, "Weight": 2, "Color": side.color}[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            object.__setattr__(self, name, value)
+            return
+        for cell in self._ends():
+            border = copy.copy(cell.border)
+            side = copy.copy(getattr(border, _SIDES.get(self._edge, "bottom"))) or Side()
+            if name != "Weight":
+                setattr(side, {"LineStyle": "style", "Color": "color"}[name], value)
+            setattr(border, _SIDES.get(self._edge, "bottom"), side)
+            cell.border = border
+
+
 class _Lines(ComObject):
     Count: int
 
@@ -503,19 +588,21 @@ class Range(ComObject):
             cell.number_format = code
 
     @property
-    def Font(self) -> Font:
-        return Font(self)
+    def Font(self) -> Part:
+        return Part(self, "font", FONT)
 
-    def Copy(self) -> None:
-        self._sheet.Application._copied = self
+    @property
+    def Interior(self) -> Part:
+        return Part(self, "fill", FILL)
 
-    def PasteSpecial(self, Paste: int) -> None:
-        assert Paste == -4122, "xlPasteFormats"
-        source = self._sheet.Application._copied
-        assert source is not None
-        model = source._sheet._sheet.cell(source._row, source._column)
-        for cell in self._cells_of():
-            cell._style = copy.copy(model._style)
+    def Borders(self, edge: int) -> Line:
+        return Line(self, edge)
+
+    HorizontalAlignment = _styled("alignment", "horizontal")
+    VerticalAlignment = _styled("alignment", "vertical")
+    WrapText = _styled("alignment", "wrap_text")
+    IndentLevel = _styled("alignment", "indent")
+    Locked = _styled("protection", "locked")
 
     def ClearFormats(self) -> None:
         for cell in self._cells_of():
@@ -585,36 +672,21 @@ class Range(ComObject):
             raise excel_says_no("The cell or chart you're trying to change is on a protected sheet.")
 
     def _type(self, cell: Any, value: Any) -> None:
-        if isinstance(value, str):
-            if value.startswith("'"):
-                value = value[1:]
-                cell.value = value
-                cell.data_type = "s"
-            elif re.match(r"[=+\-@0-9]", value):
-                raise excel_says_no(f"Excel would read {value!r} as a formula, a number or a date")
-            else:
-                cell.value = value
-        else:
-            cell.value = None if value == "" else value
+        """Enter a value as a person would: Excel reads text, and what a cell of format Text gets becomes text."""
+        if cell.number_format == "@" and value not in ("", None):
+            value = value.removeprefix("'") if isinstance(value, str) else f"{value:g}"
+        elif isinstance(value, str) and value:
+            try:
+                read = taken(value)
+            except ValueError as formula:
+                raise excel_says_no(str(formula)) from None
+            if isinstance(read, float) and read in (45000.0, 0.25):
+                cell.number_format = "d-mmm"  # Excel changes the format along with the value
+            value = read
+        cell.value = None if value == "" else value
+        if isinstance(value, str) and value:
+            cell.data_type = "s"
         self._sheet._results.pop((cell.row, cell.column), None)
-
-
-class Font(ComObject):
-    """Range.Font."""
-
-    def __init__(self, area: Range) -> None:
-        self._area = area
-
-    @property
-    def Bold(self) -> bool:
-        return all(cell.font.bold for cell in self._area._cells_of())
-
-    @Bold.setter
-    def Bold(self, bold: bool) -> None:
-        for cell in self._area._cells_of():
-            font = copy.copy(cell.font)
-            font.bold = bold
-            cell.font = font
 
 
 class ListObjects(ComObject):

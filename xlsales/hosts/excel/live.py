@@ -21,8 +21,9 @@ from typing import Any, Self
 from xlsales.commands import Past
 from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
-from xlsales.hosts.excel.cells import clear_formats, format_new_cells, formula_of, restore_block, write_block
+from xlsales.hosts.excel.cells import formula_of, restore_block, write_block
 from xlsales.hosts.excel.engine import xw
+from xlsales.hosts.excel.looks import clear_formats, format_new_cells
 from xlsales.hosts.excel.references import Retargeting
 from xlsales.hosts.excel.window import Window
 from xlsales.workbook.blocks import blocks_of
