@@ -19,6 +19,7 @@ from xlsales.workbook.records.column_faults import MappedFieldUnknown as MappedF
 from xlsales.workbook.records.column_faults import MappedHeaderMissing as MappedHeaderMissing
 from xlsales.workbook.records.column_faults import NotOnFirstSheet as NotOnFirstSheet
 from xlsales.workbook.records.contents import holds_amounts, holds_dates, samples
+from xlsales.workbook.records.counter_words import Kind, counter_columns
 from xlsales.workbook.records.dates import Span, Stamp, read_stamp
 from xlsales.workbook.records.dimension_columns import dimension_columns
 from xlsales.workbook.records.field_columns import best_columns, field_columns, mapped_columns, mapped_fields
@@ -55,7 +56,8 @@ class Columns:
     across has a column of its own behind the last (`width`). `day`: the day of a table without dates. `totals` are
     columns left out because they sum others. `date_parts` are columns that complete the date. `unit` is the unit the
     table names itself (per 1 of its amounts, in yuan or, where `foreign` names a currency, in that).
-    `meanings` are columns that may change what an amount means: column → kind.
+    `meanings` are columns that may change what an amount means: column → kind. `counters` are columns of
+    money that go against the amounts.
     """
 
     header_row: int
@@ -71,6 +73,7 @@ class Columns:
     members: dict[int, dict[int, str]] = field(default_factory=dict)
     day: dt.date | None = None
     date_parts: DateParts = field(default_factory=DateParts)
+    counters: dict[int, Kind] = field(default_factory=dict)
 
     @property
     def served(self) -> dict[str, str]:
@@ -146,12 +149,13 @@ def recognise(
         if many is not None:
             raise units.UnitUnknown(label=label, found=many)
     meanings = meaning_columns(headers, served, told, sample)
+    counters = counter_columns(headers, sample, served, told) if "amount" in fields else {}
     figures = [v for i, kind in meanings.items() if kind == "measure" for v in sorted(sample[i]) if is_sales(v)]
     in_headers = [part for i in of_amounts for part in header.parts[i]]
     unit, foreign = _unit([*in_headers, *figures], head, header, label, told)
     return Columns(
         at, (*headers, *table.members), fields, dimensions, table.days, table.totals, unit, foreign,
-        meanings, table.cells, members, day, parts,
+        meanings, table.cells, members, day, parts, counters,
     )  # fmt: skip
 
 

@@ -22,11 +22,13 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.workbook.records import reasons
 from xlsales.workbook.records.account import check_all_read, remarks, rows_passed_over, sift_wide_lines
+from xlsales.workbook.records.counters import Counters
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.day_order import mixed_dates, order_of, sift_undecided
 from xlsales.workbook.records.doubts import doubts
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import BLANK, UNKNOWN, Matcher
+from xlsales.workbook.records.meaning_words import odd_values
 from xlsales.workbook.records.meanings import Meanings
 from xlsales.workbook.records.merged import filled_down
 from xlsales.workbook.records.months import whole_periods
@@ -135,6 +137,8 @@ def read_records(
     grid = whole_dates(grid, columns, source.label)
     rows = rows_of(grid, columns, source.label, span)
     amounts, products = amounts_of(rows, columns, unit)
+    counters = Counters.of(rows, columns.counters, columns.fields.get("amount", 0), unit)
+    counters.take_off(amounts)
     meanings = Meanings(rows, columns.meanings, told, columns.foreign)
     mixed = meanings.apply(amounts)
     if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:
@@ -149,6 +153,7 @@ def read_records(
     codes = {m.dimension.name: _codes(rows, columns, m) for m in present}
     in_doubt = sift_totals(sieve, grid, columns, present, codes, collected.rows | blank_members, unit)
     day, whole_months = _sift_dates(sieve, columns, span, grid.date1904, told)
+    counters.sift(sieve, amounts)
     products.sift(sieve, columns)
     _sift_amounts_and_members(sieve, columns, present, codes, collected, blank_members)
     for matcher in present:
@@ -164,6 +169,7 @@ def read_records(
         remarks(grid, columns, rows, over) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
     )
     warnings += _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
+    warnings += counters.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
     at = slice(None) if kept.all() else np.flatnonzero(kept)
     found, accepted = int(amounts.micros.sum()), int(amounts.micros[at].sum())
@@ -233,9 +239,26 @@ def _sift_dates(
         unread, blank = np.isnat(day), text.is_null().to_numpy()
         sift_undecided(sieve, column, text, unread)
         sieve.each(unread & ~blank, column, text, lambda value: reasons.DateUnreadable(value=value))
+        _sift_undated(sieve, columns, unread & blank)
         sieve.each(unread & blank, column, None, lambda _: reasons.DateBlank())
     _sift_period(sieve, columns, day, span)
     return day, remarks
+
+
+def _sift_undated(sieve: Sieve, columns: Columns, blank: NDArray[np.bool_]) -> None:
+    """Set aside, as normal, rows without a date of orders that were closed or not paid, and those of zero."""
+    rows, amounts, column = sieve.rows, sieve.amounts, columns.fields["date"]
+    for at, kind in columns.meanings.items():
+        if kind == "status" and (blank & sieve.kept).any():
+            text = rows.texts[at]
+            values = [(value, 1) for value in text.unique().drop_nulls().to_list()]
+            dead = text.is_in(odd_values("status", values, rows.header(at))).fill_null(False).to_numpy()
+            sieve.grouped(
+                blank & dead, column, text, lambda v, n, _: reasons.ClosedUndated(value=v, count=n, cells=rows.wide)
+            )
+    zero = blank & amounts.readable & (amounts.micros == 0)
+    same = pl.Series([""]).new_from_index(0, rows.count)
+    sieve.grouped(zero, column, same, lambda _, n, __: reasons.ZeroUndated(count=n, cells=rows.wide))
 
 
 def _sift_errors(sieve: Sieve, column: int) -> None:

@@ -100,6 +100,22 @@ class DateBlank(Repeated):
     en = "The date is blank. Enter it."
 
 
+class ClosedUndated(Counted):
+    """Rows without a date of an order that was closed, cancelled or not paid."""
+
+    zh = "“{value}”的 {rows_zh}没有日期,没有成交,没有计入。不用处理。"
+    en = "{rows_en} of '{value}' without a date: not sold, not counted. Nothing to do."
+    remark = True
+
+
+class ZeroUndated(Counted):
+    """Rows without a date and with an amount of zero."""
+
+    zh = "有 {rows_zh}没有日期,金额是 0,不影响合计,没有计入。不用处理。"
+    en = "{rows_en} without a date and with an amount of 0: not counted, which changes no sum. Nothing to do."
+    remark = True
+
+
 class OutsidePeriod(Counted):
     """Rows of a calendar year that lie outside the plan's period."""
 

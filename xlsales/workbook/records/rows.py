@@ -79,8 +79,8 @@ def rows_of(grid: Grid, columns: Columns, label: str, span: Span) -> Rows:
     keys = (fields - spare) | leading | set(columns.cells)
     typed = fields if amount is not None else set()
     years = {columns.date_parts.year} if columns.periods and columns.date_parts.year is not None else set()
-    wanted = sorted(keys | dimensions | {0} | columns.meanings.keys() | years)
-    texts = {column: _trimmed(data[:, column], column in typed) for column in wanted}
+    wanted = sorted(columns.counters.keys() | keys | dimensions | {0} | columns.meanings.keys() | years)
+    texts = {column: _trimmed(data[:, column], column in typed or column in columns.counters) for column in wanted}
     if amount is not None and texts[amount].null_count():
         texts |= {column: _trimmed(data[:, column], True) for column in spare - texts.keys()}
     flawed = grid.flawed(keys) if any(texts[column].null_count() for column in keys) else {}

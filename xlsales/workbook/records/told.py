@@ -10,6 +10,8 @@
 | 单位 unit | | 千元 | | the unit of the amounts, whatever the table says |
 | 日期 date | | 2026年9月 | | the day or month of a table without dates |
 | 门店 store | | 徐汇店 | | all of a table that has no column of this dimension is of this member |
+| 减去 subtract | 支出 | | | the figures of this column are taken off the amounts |
+| 忽略 ignore | 退款金额 | | | the figures of this column are of no concern |
 | 财年 fiscal year | | 起始年份 | | by which year a fiscal year is called: the first, the last, the calendar's |
 | 日期 date | 下单日期 | 日/月/年 | | this column is the date, its texts have the day first |
 """
@@ -25,7 +27,7 @@ from xlsales.core.text import identity as plain
 from xlsales.workbook.records.dates import Order
 from xlsales.workbook.records.fiscal import NAMINGS
 
-Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order", "fiscal", "member"]
+Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order", "fiscal", "member", "subtract", "ignore"]
 
 ORDERS: dict[str, Order] = {
     **dict.fromkeys(("日/月/年", "日月年", "day/month/year", "dd/mm/yyyy", "d/m/y", "dmy"), "dmy"),
@@ -38,7 +40,7 @@ _FIELDS: dict[str, Kind] = {
     "符号": "sign", "正负": "sign", "sign": "sign", "排除": "exclude", "不计入": "exclude", "exclude": "exclude",
     "计入": "include", "include": "include", "汇率": "rate", "rate": "rate", "exchangerate": "rate", "单位": "unit",
     "金额单位": "unit", "unit": "unit", "日期": "date", "date": "date", "财年": "fiscal", "fiscalyear": "fiscal",
-    "fiscal year": "fiscal",
+    "fiscal year": "fiscal", "减去": "subtract", "subtract": "subtract", "忽略": "ignore", "ignore": "ignore",
 }  # fmt: skip
 
 
@@ -87,6 +89,10 @@ def meaning_of(field: str, header: str | None, value: str | None, factor: float 
         raise ToldIncomplete(
             field=field, needs_zh="表头", needs_en="header", example_zh="表头 订单状态,值 已取消",
             example_en="header Status, value Cancelled",
+        )  # fmt: skip
+    if kind in ("subtract", "ignore") and not header:
+        raise ToldIncomplete(
+            field=field, needs_zh="表头", needs_en="header", example_zh="表头 支出", example_en="header Expense",
         )  # fmt: skip
     if kind == "rate" and not (value and factor is not None and factor > 0):
         raise ToldIncomplete(
