@@ -178,20 +178,24 @@ def test_pasted_rows_without_the_column_still_count(tmp_path: Path, xlsales: Com
     ran, shown = xlsales("refresh", book, "--json"), opened(book)
     close(ran, shown, typed + 1500)
     assert ran.json["rows"] == {"found": 9, "accepted": 9, "set_aside": 0, "totals": 0, "passed_over": 0}
-    assert ran.json["unassigned_by_dimension"]["区域"] == 1500
-    assert any("粘贴的 2 行都没有“区域”,计入“未分到区域”" in p["sentence"] for p in ran.json["problems"])
+    assert ran.json["unassigned_by_dimension"]["区域"] == 0
+    east, north = (shown.dimension("区域").value(f"m:{name}", "actual") for name in ("华东", "华北"))
+    assert (east, north) == (pytest.approx(typed + 700), 800)
+    assert any("2 行没有写“区域”,按“门店”的上级计入" in p["sentence"] for p in ran.json["problems"])
 
 
-def test_a_blank_among_filled_cells_is_still_set_aside(tmp_path: Path, xlsales: Command) -> None:
-    """A pasted row without a region, among pasted rows that have one, is a fault as ever."""
-    book = company(tmp_path / "计划.xlsx", tree=True, beside={})
+@pytest.mark.parametrize("tree", [False, True])
+def test_a_blank_among_filled_cells(tmp_path: Path, xlsales: Command, tree: bool) -> None:
+    """A pasted row without a region, among pasted rows that have one, counts if the tree tells; else it is a fault."""
+    book = company(tmp_path / "计划.xlsx", tree=tree, beside={})
     paste(book, [["日期", "区域", "门店", "金额"], [dt.date(2026, 2, 1), "华东", "徐汇店", 700],
                  [dt.date(2026, 2, 2), None, "朝阳店", 800]])  # fmt: skip
     folder = handed_out(book, xlsales)
     typed = type_days(folder, "徐汇店", range(1, 8))
     assert "要看的" not in xlsales("collect", book, folder).out
     ran = xlsales("refresh", book, "--json")
-    assert (ran.json["rows"]["set_aside"], ran.json["actual"]) == (1, pytest.approx(typed + 700))
+    counted = typed + 700 + 800 * tree
+    assert (ran.json["rows"]["set_aside"], ran.json["actual"]) == (1 - tree, pytest.approx(counted))
 
 
 def test_stores_in_two_regions_are_told_and_the_remedy_works(tmp_path: Path, xlsales: Command) -> None:

@@ -94,6 +94,19 @@ class HistorySetAside(Counted):
     )
 
 
+class PastUnnamed(Counted):
+    """Rows of the history that name no member of a dimension, such as those that were collected."""
+
+    zh = (
+        "历史里有 {rows_zh}(合计 {amount})没有“{dimension}”:按参照分解“{dimension}”时只看写明的行。"
+        "知道的请在这些行补上“{dimension}”,再分解。"
+    )
+    en = (
+        'Of the history, {rows_en} ({amount} in all) {count:has|have} no "{dimension}": its shares are those of the '
+        'rows that have one. Where you know it, fill in "{dimension}" there, then split again.'
+    )
+
+
 HISTORY_LISTED = 20
 """So many findings of the history are listed."""
 
@@ -170,7 +183,7 @@ def _history_if_usable(job: Job) -> History | None:
 def _history(job: Job) -> History | None:
     history, records = _read_history(job)
     if records is not None:
-        job.problems += _bending(job, records)
+        job.problems += _bending(job, records) + _unnamed_past(job, records)
     return history
 
 
@@ -212,6 +225,18 @@ def _bending(job: Job, records: Records) -> list[Problem]:
         *(replace(problem, set_aside=False) for problem in aside[:HISTORY_LISTED]),
         *told,
     ]
+
+
+def _unnamed_past(job: Job, records: Records) -> list[Problem]:
+    """Rows of the history that name no member of a dimension which others do; its shares are those of the others."""
+    label, problems = job.inputs.history.label, []
+    for name, codes in records.codes.items():
+        unnamed = codes < 0
+        if count := int(unnamed.sum()):
+            micros = int(records.micros[unnamed].sum())
+            fault = PastUnnamed(count=count, dimension=name, amount=f"{micros / MICROS:,.2f}")
+            problems.append(Problem(Place(label), "", fault, micros, count, set_aside=False))
+    return problems
 
 
 def written_targets(job: Job) -> Breakdown:

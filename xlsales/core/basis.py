@@ -165,9 +165,10 @@ def _past_spans(plan: Plan, told: Span) -> tuple[Span, ...]:
 
 
 def _sold(dimension: Dimension, codes: NDArray[np.int32], micros: Steps) -> Floats:
-    """Each member's sales in yuan; a parent's are its own and its children's."""
+    """Each member's sales in yuan, of rows that name one; a parent's are its own and its children's."""
     sold = np.zeros(len(dimension.members), dtype=np.int64)
-    np.add.at(sold, codes, micros)
+    named = codes >= 0
+    np.add.at(sold, codes[named], micros[named])
     for i in range(len(sold) - 1, -1, -1):
         if dimension.parents[i] >= 0:
             sold[dimension.parents[i]] += sold[i]

@@ -60,6 +60,7 @@ def past_sales(plan: Plan, history: History, rows: Dimension, columns: Dimension
     if rows.name not in history.codes or columns.name not in history.codes:
         return None
     n, m = len(rows.members), len(columns.members)
+    history = history.where((history.codes[rows.name] >= 0) & (history.codes[columns.name] >= 0))
     pairs = history.codes[rows.name].astype(np.int64) * m + history.codes[columns.name]
     mixed = np.zeros((n, m))
     for span, share in references_of(plan):

@@ -76,6 +76,13 @@ class History:
     days: Days
     micros: NDArray[np.int64]
     codes: Mapping[str, NDArray[np.int32]]
+    """Below zero where a row names no member: collected rows tell what the store knew."""
+
+    def where(self, rows: NDArray[np.bool_]) -> History:
+        """Return these rows alone."""
+        if rows.all():
+            return self
+        return History(self.days[rows], self.micros[rows], {name: codes[rows] for name, codes in self.codes.items()})
 
 
 def needs_history(plan: Plan) -> bool:
@@ -218,7 +225,8 @@ def past_sales(
     Of several references shares are mixed, not sizes; they are shares of what was sold on average. Below zero where
     returns are more than sales.
     """
-    n = len(dimension.members)
+    n, named = len(dimension.members), codes >= 0
+    history, codes = history.where(named), codes[named]
     mixed, average, counted = np.zeros(n), 0.0, 0.0
     for span, share in spans:
         inside = inside_spans(history.days, [(span, share)])
@@ -245,6 +253,8 @@ def _own_months(
 ) -> Floats:
     """Members × months of the plan: each member's own shape; zeros for a member that never sold."""
     n, months = len(dimension.members), timeline.periods(Level.MONTH)
+    named = codes >= 0
+    history, codes = history.where(named), codes[named]
     chain = ancestors(dimension)
     middle = [m.start + (m.end - m.start) / 2 for m in months]
     part = [m.days / monthrange(day.year, day.month)[1] for m, day in zip(months, middle, strict=True)]

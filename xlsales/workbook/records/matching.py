@@ -75,6 +75,18 @@ class Matcher:
         position = self.position(value)
         return position >= 0 and bool(self.leaf[position])
 
+    def above(self, units: Dimension) -> NDArray[np.int32]:
+        """For each member of another dimension the lowest member here that its nearest parent is called like, or -1."""
+        found = np.full(len(units.members), -1, np.int32)
+        for unit in range(len(units.members)):
+            parent = units.parents[unit]
+            while parent >= 0 and found[unit] < 0:
+                member = units.members[parent]
+                names = (name for name in (member.name, *member.aliases) if self.is_leaf(name))
+                found[unit] = next((self.position(name) for name in names), -1)
+                parent = units.parents[parent]
+        return found
+
     def lowest(self, codes: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which codes are those of lowest-level members."""
         return (codes >= 0) & self.leaf[np.maximum(codes, 0)]

@@ -34,6 +34,7 @@ from xlsales.workbook.records.merged import filled_down
 from xlsales.workbook.records.months import whole_periods
 from xlsales.workbook.records.origins import Collected, collected_rows, origin_column
 from xlsales.workbook.records.outline import check_sums, outline_filled
+from xlsales.workbook.records.parents import fill_from_parents
 from xlsales.workbook.records.products import amounts_of
 from xlsales.workbook.records.rows import Rows, rows_of
 from xlsales.workbook.records.sections import sections_of
@@ -155,6 +156,9 @@ def read_records(
     day, whole_months = _sift_dates(sieve, columns, span, grid.date1904, told)
     counters.sift(sieve, amounts)
     products.sift(sieve, columns)
+    by_parents = dict(codes)
+    filled = [] if blank_members else fill_from_parents(by_parents, matchers, sieve.kept)
+    codes = {name: by_parents[name] for name in codes}
     _sift_amounts_and_members(sieve, columns, present, codes, collected, blank_members)
     for matcher in present:
         if twice is not None and matcher.dimension.name == collected.dimension:
@@ -163,11 +167,15 @@ def read_records(
     kept, aside = sieve.kept, ~sieve.kept & ~sieve.totals
     missing = tuple(m.dimension.name for m in matchers if m not in present)
     if collected.any:
-        codes |= {name: np.full(rows.count, BLANK, np.int32) for name in missing}
+        codes = {name: np.full(rows.count, BLANK, np.int32) for name in missing} | by_parents
+    else:  # a dimension without a column, of which every row that counts has a member by its parents
+        codes |= {name: own for name, own in by_parents.items() if (own[sieve.kept] >= 0).all()}
+        filled = [one for one in filled if one.dimension in codes]
     over = rows_passed_over(grid, columns, rows)
     warnings = (
         remarks(grid, columns, rows, over) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
     )
+    warnings += [told for one in filled for told in one.told(source.label, kept, rows.wide)]
     warnings += _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
     warnings += counters.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)

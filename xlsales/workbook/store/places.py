@@ -55,13 +55,13 @@ def places_of(units: Dimension, places: Sequence[Dimension], sources: Sequence[P
     found: dict[str, list[tuple[str, str]]] = {units.members[unit].name: [] for unit in units.leaves}
     unclear: dict[str, dict[str, tuple[str, ...]]] = {}
     for place in places:
-        matcher = Matcher(place)
+        above = Matcher(place).above(units)
         known = [_by_unit(pairs[place.name]) for pairs in sources if place.name in pairs]
         by_hand = _by_unit(filled[place.name]) if place.name in filled else {}
         for unit in units.leaves:
             code = units.members[unit].name
-            above = _from_tree(units, unit, matcher)
-            at = [above] if above is not None else next((at for source in known if (at := source.get(unit))), [])
+            own_parent = int(above[unit])
+            at = [own_parent] if own_parent >= 0 else next((at for source in known if (at := source.get(unit))), [])
             if len(at) != 1:
                 at = own if len(own := by_hand.get(unit, [])) == 1 else at
             if len(at) == 1:
@@ -111,15 +111,3 @@ def _by_unit(pairs: NDArray[np.int64]) -> dict[int, list[int]]:
     for unit, member in pairs.tolist():
         found.setdefault(unit, []).append(member)
     return found
-
-
-def _from_tree(units: Dimension, unit: int, matcher: Matcher) -> int | None:
-    """The lowest member of a place that the nearest parent of a unit is called like."""
-    parent = units.parents[unit]
-    while parent >= 0:
-        member = units.members[parent]
-        for name in (member.name, *member.aliases):
-            if matcher.is_leaf(name):
-                return matcher.position(name)
-        parent = units.parents[parent]
-    return None
