@@ -19,6 +19,21 @@ class NotClosed(Fault):
     amounts = ("residual",)
 
 
+class TooMuchInAll(Fault):
+    """With the stretch of its levels, a dimension adds up to more than can be written exactly."""
+
+    zh = "“{dimension}”加压后合计 {total},超过 9 万亿元,写不准。请降低总目标或加压系数。"
+    en = (
+        '"{dimension}" adds up to {total} with its stretch, more than the 9 trillion yuan that can be written exactly. '
+        "Lower the total or the stretch."
+    )
+    amounts = ("total",)
+
+
+MOST_IN_ALL = 9 * 10**18
+"""In millionths of a yuan: whole numbers of 64 bits hold a little more."""
+
+
 def residuals(breakdown: Breakdown) -> dict[str, int]:
     """Return what is missing per direction: `time`, and per dimension its levels, its members' months.
 
@@ -44,7 +59,11 @@ def residuals(breakdown: Breakdown) -> dict[str, int]:
 
 
 def check_closed(breakdown: Breakdown) -> None:
-    """Raise NotClosed where any sum does not close."""
+    """Raise TooMuchInAll, or NotClosed where any sum does not close."""
+    for name, part in breakdown.dimensions.items():
+        leaves = int(part.targets[part.dimension.leaves].sum())
+        if leaves * breakdown.plan.step_micros > MOST_IN_ALL:
+            raise TooMuchInAll(dimension=name, total=leaves)
     for where, residual in residuals(breakdown).items():
         if residual:
             steps = Fraction(residual, breakdown.finer) if where.startswith("time") else residual

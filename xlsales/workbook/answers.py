@@ -100,6 +100,19 @@ class TooSmall(Fault):
     en = '"{label}" is {found}; it must be {low} or more.'
 
 
+class TooLarge(Fault):
+    """A number beyond what is kept exactly."""
+
+    zh = "“{label}”是 {found},应不大于 {high}。"
+    en = '"{label}" is {found}; it must be {high} or less.'
+
+
+MOST_YUAN = 5 * 10**12
+"""Amounts up to here are kept exactly to a millionth of a yuan, with room for stretch."""
+MOST = 10**15
+"""Other numbers up to here add up without loss."""
+
+
 class NotInSteps(Fault):
     """An amount that is no multiple of the step."""
 
@@ -227,6 +240,9 @@ class Answers:
 
     def _in_range(self, what: Setting | TableColumn, number: float, label: str) -> float:
         low, high = what.low, what.high  # nothing has a limit above only
+        number += 0.0  # -0 is 0
+        if high is None and abs(number) > MOST:
+            raise TooLarge(label=label, found=f"{number:g}", high=f"{MOST:,}")
         if low is not None and high is not None and not low <= number <= high:
             raise OutOfRange(label=label, found=f"{number:g}", low=f"{low:g}", high=f"{high:g}")
         if low is not None and number < low:
@@ -247,6 +263,9 @@ class Answers:
             yuan = named[0] * named[1]
         else:
             yuan = Decimal(repr(self._as_number(what, value, label))) * contract.UNIT_YUAN[self.unit]
+        if abs(yuan) > MOST_YUAN:
+            most = Decimal(MOST_YUAN) / contract.UNIT_YUAN[self.unit]
+            raise TooLarge(label=label, found=text_of(value), high=f"{most:,f} {contract.UNITS[self.unit][self.lang]}")
         if isinstance(what, TableColumn) and what.exact:
             return yuan
         return self.whole(yuan, self.step_micros, label, text_of(value), NotInSteps)
@@ -254,7 +273,8 @@ class Answers:
     def whole(self, yuan: Decimal, step_micros: int, label: str, found: str, fault: type[Fault]) -> int:
         """Return an amount as whole steps of `step_micros`; raise `fault` where it is none."""
         steps = yuan * MICROS / step_micros
-        if abs(steps - round(steps)) > Decimal("1e-6"):
+        off = abs(steps - round(steps))
+        if off > Decimal("1e-6") or off > abs(steps) * Decimal("1e-9"):  # a millionth of a huge step may be all of it
             unit, step = contract.UNITS[self.unit][self.lang], Decimal(step_micros) / MICROS
             raise fault(label=label, found=found, unit=unit, step=f"{step.normalize():f}")
         return round(steps)
@@ -380,8 +400,8 @@ def text_of(value: Any) -> str:
     """Return a cell's value as people see it: whole numbers without a decimal point."""
     if value is BLANK or value is None:
         return ""
-    if isinstance(value, float) and value == int(value):
-        return str(int(value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value)) if abs(value) < 1e15 else f"{value:g}"
     return clean(str(value))
 
 

@@ -176,7 +176,7 @@ class Statement:
             return []
         timeline, days = self.breakdown.timeline, self.breakdown.days
         slices = [timeline.slice_of(p) for p in periods]
-        target = _sums(days, slices) * self.breakdown.day_micros / MICROS
+        target = _sums(days, slices) * np.float64(self.breakdown.day_micros) / MICROS
         if self.achieved is None:
             return [Figures(target=t) for t in target.tolist()]
         as_of = self.achieved.as_of
@@ -366,7 +366,7 @@ class Statement:
 
     def _yuan(self, steps: Any) -> Any:
         """Steps as yuan: through whole micro-yuan, so that 83.3 is the float nearest to 83.3."""
-        return np.asarray(steps) * self.breakdown.plan.step_micros / MICROS
+        return np.asarray(steps) * np.float64(self.breakdown.plan.step_micros) / MICROS
 
 
 def roll_up(dimension: Dimension, leaves: Steps) -> Steps:
