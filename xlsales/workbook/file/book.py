@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from lxml import etree
@@ -211,14 +211,11 @@ class Book:
 
     def cells(self, sheet: Sheet) -> SheetCells:
         """Read every cell of a sheet."""
-        try:
+        with self.package.sound(sheet.title):
             return SheetCells.read(self.package.read(sheet.part), self.strings)
-        except (grid.SheetError, xml.XmlError, ValueError) as error:
-            raise DamagedWorkbook(file=self.package.file, reason=sheet.title) from error
 
     def some_cells(self, sheet: Sheet) -> LazyCells:
         """Read the cells of a sheet as they are asked for."""
-        try:
-            return LazyCells(self.package.read(sheet.part), self.strings)
-        except (grid.SheetError, xml.XmlError, ValueError) as error:
-            raise DamagedWorkbook(file=self.package.file, reason=sheet.title) from error
+        sound = partial(self.package.sound, sheet.title)
+        with sound():
+            return LazyCells(self.package.read(sheet.part), self.strings, sound)

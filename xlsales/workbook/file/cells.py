@@ -13,6 +13,7 @@ A value is one of
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from typing import Final, Literal, NamedTuple
 from xlsales.workbook.file import grid
 from xlsales.workbook.file.marks import Mark
 from xlsales.workbook.file.package import Package
-from xlsales.workbook.file.strings import SharedStrings
+from xlsales.workbook.file.strings import LONGEST_ITEM, SharedStrings
 from xlsales.workbook.file.xml import utf8
 
 
@@ -111,7 +112,7 @@ def _collect(
         for raw in grid.quick_cells(xml, masked, row, known):
             at = row.number, raw.column
             if isinstance(raw, grid.CommonCell):
-                style, index = int(raw.style or 0), raw.text if raw.kind == b"s" else None
+                style, index = grid.whole(raw.style or b"0"), raw.text if raw.kind == b"s" else None
                 blank = raw.text is None or index is not None
                 value = BLANK if blank else typed(raw.kind or b"n", (raw.text or b"").decode(), False)
                 cells[at] = Cell(value, False, style)
@@ -120,7 +121,7 @@ def _collect(
                 text = _stored(raw.inner, known) if grid.attribute(raw.attributes, b"t") == b"s" else None
                 index = text.encode() if text else None
             if index is not None:
-                shared.append((at, int(index)))
+                shared.append((at, grid.whole(index)))
     strings.find(number for _, number in shared)
     for at, number in shared:
         cells[at] = cells[at]._replace(value=strings[number])
@@ -137,7 +138,7 @@ def _stored(inner: bytes, known: grid.Pattern) -> str | None:
 
 def cell_of(cell: grid.RawCell, known: grid.Pattern, strings: SharedStrings | None) -> Cell:
     """Return what a scanned cell holds; without `strings` a shared string reads as `BLANK`."""
-    style = int(grid.attribute(cell.attributes, b"s") or 0)
+    style = grid.whole(grid.attribute(cell.attributes, b"s") or b"0")
     if not cell.inner:
         return Cell(BLANK, False, style)
     kind = grid.attribute(cell.attributes, b"t") or b"n"
@@ -150,7 +151,7 @@ def _value(cell: grid.RawCell, kind: bytes, formula: bool, known: grid.Pattern, 
         return grid.rich_text(cell.inner, known)
     text = _stored(cell.inner, known)
     if text is not None and kind == b"s":
-        return strings[int(text)] if strings is not None and text.strip() else BLANK
+        return strings[grid.whole(text.encode())] if strings is not None and text.strip() else BLANK
     return (FormulaWithoutResult() if formula else BLANK) if text is None else typed(kind, text, formula)
 
 
@@ -167,9 +168,10 @@ def typed(kind: bytes, text: str, formula: bool) -> Value:
     if kind == b"d":
         return _serial(text.strip())
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return text
+    return number if math.isfinite(number) and "_" not in text else text  # 1e999, NaN: no number of a spreadsheet
 
 
 def _serial(text: str) -> float | str:
@@ -178,7 +180,7 @@ def _serial(text: str) -> float | str:
         moment = dt.datetime.fromisoformat(text.replace("Z", ""))
     except ValueError:
         return text
-    return (moment - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+    return (moment.replace(tzinfo=None) - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
 
 
 def to_date(number: float, date1904: bool = False) -> dt.date | None:
@@ -201,9 +203,14 @@ def to_serial(day: dt.date, date1904: bool = False) -> int:
 
 def peek_rows(package: Package, part: str, count: int, strings: SharedStrings) -> list[tuple[int, dict[int, Cell]]]:
     """Return the first `count` rows of a sheet as (row number, column → cell), inflating no more than they need."""
+    with package.sound(part):
+        return _peek(package, part, count, strings)
+
+
+def _peek(package: Package, part: str, count: int, strings: SharedStrings) -> list[tuple[int, dict[int, Cell]]]:
     data = b""
     for piece in package.stream(part):
-        data += piece
+        data = _grown(data, piece)
         start = grid.find_start(data)
         if start is not None and data.count(b"</%brow>" % start.pattern.prefix) > count:
             break
@@ -221,10 +228,15 @@ def peek_rows(package: Package, part: str, count: int, strings: SharedStrings) -
 
 def read_rows(package: Package, part: str, strings: SharedStrings) -> Iterator[tuple[int, dict[int, Cell]]]:
     """Yield the rows of a sheet as (row number, column → cell) while it is inflated, some thousands at a time."""
+    with package.sound(part):
+        yield from _read(package, part, strings)
+
+
+def _read(package: Package, part: str, strings: SharedStrings) -> Iterator[tuple[int, dict[int, Cell]]]:
     strings.load()
     kept, last, known = b"", 0, None
     for piece in package.stream(part):
-        kept += piece
+        kept = _grown(kept, piece)
         if kept[:2] in (b"\xff\xfe", b"\xfe\xff") or _holds(kept, b"!", b"<!"):
             yield from _rows_of_whole(utf8(package.read(part)), strings, last)
             return
@@ -241,6 +253,12 @@ def read_rows(package: Package, part: str, strings: SharedStrings) -> Iterator[t
         rows = list(grid.rows(whole, 0, len(whole), known, last))
         last = rows[-1].number if rows else last
         yield from _by_row(whole, whole, rows, known, strings)
+
+
+def _grown(kept: bytes, piece: bytes) -> bytes:
+    if len(kept) > LONGEST_ITEM:
+        raise grid.SheetError("a row without an end")
+    return kept + piece
 
 
 def _rows_of_whole(xml: bytes, strings: SharedStrings, after: int) -> Iterator[tuple[int, dict[int, Cell]]]:
@@ -273,10 +291,17 @@ def error_cells(
     The sheet is streamed; pieces without a suspicious byte sequence are passed over unread, so a clean sheet costs
     little more than inflating it.
     """
+    with package.sound(part):
+        return _errors(package, part, columns, through)
+
+
+def _errors(
+    package: Package, part: str, columns: set[int] | None, through: Callable[[Iterator[bytes]], Iterator[bytes]]
+) -> list[tuple[int, int, Flaw]]:
     found: list[tuple[int, int, Flaw]] = []
     kept, last, known = b"", 0, None
     for piece in through(package.stream(part)):
-        kept += piece
+        kept = _grown(kept, piece)
         if known is None:
             if kept[:2] in (b"\xff\xfe", b"\xfe\xff") or _holds(kept, b"!", b"<!"):
                 return _flaws_of_whole(package, part, columns)
@@ -329,7 +354,7 @@ def _take_flaws(
         if columns is None or column in columns:
             value = cell_of(grid.RawCell(column, start, cell.end(), cell[1], cell[2] or b""), known, None).value
             if isinstance(value, ErrorValue | FormulaWithoutResult):
-                found.append((int(address[2]), column, value))
+                found.append((grid.whole(address[2], grid.MAX_ROW), column, value))
     return _last_number(whole, last, known)
 
 
@@ -341,7 +366,7 @@ def _last_number(whole: bytes, last: int, known: grid.Pattern) -> int:
     at = whole.rfind(b"<%brow" % known.prefix)
     row = known.row.match(whole, at) if at >= 0 else None
     if row is not None and (number := grid.attribute(row[1], b"r")):
-        return int(number)
+        return grid.whole(number, grid.MAX_ROW)
     for raw in grid.rows(whole, 0, len(whole), known, last):
         last = raw.number
     return last

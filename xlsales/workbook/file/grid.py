@@ -59,18 +59,29 @@ class Pattern:
     phonetic: re.Pattern[bytes]
 
 
+ATTRIBUTES = rb"(?:\s[^<>]*?)?"
+"""What may stand in a tag; it ends before the next tag, so that one that never ends costs its own length only."""
+
+
+def contents(name: bytes) -> bytes:
+    """Return an expression for what an element of this (escaped) name holds: no tag of its own name.
+
+    Nothing is given back once matched, so that elements without an end cost no more than their length together.
+    """
+    return rb"(?:[^<]++|<(?!/?%b[\s/>]))*+" % name
+
+
 @lru_cache(maxsize=8)
 def pattern(prefix: bytes) -> Pattern:
     """Return the expressions for elements written as `<prefix…` (`b""` or `b"x:"`)."""
     p = re.escape(prefix)
 
     def element(tag: bytes) -> re.Pattern[bytes]:
-        name = p + tag
-        return re.compile(rb"<%b((?:\s[^>]*?)?)(?:/>|>(.*?)</%b\s*>)" % (name, name), re.S)
+        return re.compile(rb"<%b(%b)(?:/>|>(%b)</%b\s*>)" % (p + tag, ATTRIBUTES, contents(p + tag), p + tag))
 
     return Pattern(
         prefix,
-        row=re.compile(rb"<%brow((?:\s[^>]*?)?)(/?)>" % p),
+        row=re.compile(rb"<%brow(%b)(/?)>" % (p, ATTRIBUTES)),
         row_end=re.compile(rb"</%brow\s*>" % p),
         cell=element(b"c"),
         common=re.compile(
@@ -88,7 +99,29 @@ def mask(xml: bytes) -> bytes:
     """Return `xml` with comments, CDATA and processing instructions blotted out, every byte at its place."""
     if xml.find(b"<!") < 0 and xml.find(b"<?", 5) < 0:
         return xml
-    return re.sub(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", lambda m: b"\x01" * len(m[0]), xml, flags=re.S)
+    kept, at = [], 0
+    for _, start, end in _markup(xml):
+        kept += [xml[at:start], b"\x01" * (end - start)]
+        at = end
+    return b"".join([*kept, xml[at:]])
+
+
+def _markup(xml: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield comments, CDATA and processing instructions: how each begins, and its span; one without an end is none."""
+    ends, at = dict(_ENDS), 0
+    while (found := _BEGINNING.search(xml, at)) is not None:
+        at = found.end()
+        if found[0] in ends:
+            end = xml.find(ends[found[0]], at)
+            if end < 0:  # nor has any later one
+                del ends[found[0]]
+                continue
+            at = end + len(ends[found[0]])
+            yield found[0], found.start(), at
+
+
+_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+_BEGINNING = re.compile(rb"<!--|<!\[CDATA\[|<\?")
 
 
 @dataclass(frozen=True)
@@ -105,7 +138,7 @@ class SheetData:
     pattern: Pattern
 
 
-_SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData((?:\s[^>]*?)?)(/?)>")
+_SHEET_DATA = re.compile(rb"<((?:[\w.-]{1,255}:)?)sheetData(%b)(/?)>" % ATTRIBUTES)
 
 
 def find_start(masked: bytes) -> SheetData | None:
@@ -135,7 +168,7 @@ def rows(masked: bytes, start: int, end: int, known: Pattern, last: int = 0) -> 
     at = start
     while (found := known.row.search(masked, at, end)) is not None:
         number = attribute(found[1], b"r")
-        last = int(number) if number else last + 1
+        last = whole(number, MAX_ROW) if number else last + 1
         if found[2]:
             inner_start = inner_end = at = found.end()
         else:
@@ -159,6 +192,8 @@ def _raw(xml: bytes, found: re.Match[bytes], last: int) -> RawCell:
     attributes = found[1]
     reference = _REFERENCE.search(attributes)
     column = column_number(reference[1]) if reference else last + 1
+    if column > MAX_COLUMN:
+        raise SheetError(f"column {column}")
     inner = xml[found.start(2) : found.end(2)] if found[2] else b""
     return RawCell(column, found.start(), found.end(), attributes, inner)
 
@@ -208,6 +243,16 @@ def attribute(attributes: bytes, name: bytes) -> bytes | None:
     return found[1] if found[1] is not None else found[2]
 
 
+def whole(text: bytes, most: int = 2**31) -> int:
+    """Return a whole, not negative number that a sheet names; `SheetError` where it is none, or beyond `most`."""
+    number = int(text) if len(text) <= 10 and text.isdigit() else -1
+    if not 0 <= number <= most:
+        if text != text.strip():
+            return whole(text.strip(), most)
+        raise SheetError(f"{text[:20].decode(errors='replace')} is no such number")
+    return number
+
+
 def without_attributes(attributes: bytes, *names: bytes) -> bytes:
     """Return a tag's attributes without those named."""
     for name in names:
@@ -217,10 +262,12 @@ def without_attributes(attributes: bytes, *names: bytes) -> bytes:
 
 @lru_cache(maxsize=MAX_COLUMN)
 def column_number(letters: bytes) -> int:
-    """Return the 1-based column of its letters: A → 1, AA → 27."""
+    """Return the 1-based column of its letters: A → 1, AA → 27; `SheetError` beyond the last, XFD."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - 64
+    if number > MAX_COLUMN:
+        raise SheetError(f"column {letters.decode()}")
     return number
 
 
@@ -229,6 +276,7 @@ def reference(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
+_LETTERS = re.compile("[A-Za-z]+")
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
 _ROWS = re.compile(r"\$?(\d+):\$?(\d+)")
@@ -237,6 +285,8 @@ _ROWS = re.compile(r"\$?(\d+):\$?(\d+)")
 def parse_range(text: str) -> tuple[int, int, int, int] | None:
     """Return (first row, first column, last row, last column) of `A1`, `A1:C5`, `A:C` or `1:5`; else None."""
     row, column, last_row, last_column = 1, 1, MAX_ROW, MAX_COLUMN
+    if any(len(part) == 3 and part.upper() > "XFD" for part in _LETTERS.findall(text)):
+        return None
     if found := _RANGE.fullmatch(text):
         row, column = int(found[2]), column_number(found[1].encode())
         last_row, last_column = (int(found[4]), column_number(found[3].encode())) if found[3] else (row, column)
@@ -253,8 +303,6 @@ def parse_range(text: str) -> tuple[int, int, int, int] | None:
 
 # --- text ---------------------------------------------------------------------
 
-_CDATA = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.S)
-_MARKUP = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.S)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -264,10 +312,12 @@ def plain(fragment: bytes) -> str:
         text = fragment.decode()
     else:
         text, at = "", 0
-        for found in _CDATA.finditer(fragment):
-            text += _MARKUP.sub(b"", fragment[at : found.start()]).decode() + found[1].decode().replace("&", "&amp;")
-            at = found.end()
-        text += _MARKUP.sub(b"", fragment[at:]).decode()
+        for kind, start, end in _markup(fragment):
+            text += fragment[at:start].decode()
+            if kind == b"<![CDATA[":
+                text += fragment[start + 9 : end - 3].decode().replace("&", "&amp;")
+            at = end
+        text += fragment[at:].decode()
     if "\r" in text:  # XML reads every line end as one
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _ENTITY.sub(_entity, text) if "&" in text else text
@@ -280,7 +330,9 @@ _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 def _entity(found: re.Match[str]) -> str:
     if found[3]:
         return _NAMED[found[3]]
-    return chr(int(found[1], 16) if found[1] else int(found[2]))
+    digits = found[1] or found[2]
+    number = int(digits, 16 if found[1] else 10) if len(digits) < 8 else 0
+    return chr(number) if 0 < number < 0x110000 else "\ufffd"
 
 
 def unescape(text: str) -> str:

@@ -7,7 +7,8 @@ its cells, or a row is not what it seems, that row is read from its first cell o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 
 from xlsales.core.faults import column_letters
@@ -20,7 +21,11 @@ from xlsales.workbook.file.xml import utf8
 class LazyCells:
     """The cells of a sheet, read when they are asked for; `load` reads whole columns at once, which is cheaper."""
 
-    def __init__(self, xml: bytes, strings: SharedStrings) -> None:
+    def __init__(
+        self, xml: bytes, strings: SharedStrings, sound: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
+        """`sound` goes around all that is read later: what is wrong inside the sheet is told as its fault there."""
+        self._sound = sound
         self._xml = utf8(xml)
         self._masked = grid.mask(self._xml)
         data = grid.sheet_data(self._masked)
@@ -32,8 +37,9 @@ class LazyCells:
 
     @cached_property
     def _rows(self) -> dict[int, grid.RawRow]:
-        rows = grid.rows(self._masked, self._start, self._end, self._known)
-        return {row.number: row for row in rows}
+        with self._sound():
+            rows = grid.rows(self._masked, self._start, self._end, self._known)
+            return {row.number: row for row in rows}
 
     @cached_property
     def _plain(self) -> bool:
@@ -52,7 +58,8 @@ class LazyCells:
         """Return the cell at (row, column); None where there is none."""
         row, column = at
         if column not in self._columns and row not in self._whole and column not in self._cells.get(row, _NONE):
-            self._read_one(row, column)
+            with self._sound():
+                self._read_one(row, column)
         return self._cells.get(row, _NONE).get(column)
 
     def _read_one(self, number: int, column: int) -> None:
@@ -77,7 +84,8 @@ class LazyCells:
             return {}
         if number not in self._whole:
             self._whole.add(number)
-            self._take((number, cell) for cell in grid.cells(self._xml, self._masked, row, self._known))
+            with self._sound():
+                self._take((number, cell) for cell in grid.cells(self._xml, self._masked, row, self._known))
         return self._cells.get(number, _NONE)
 
     def load(self, columns: Iterable[int]) -> None:
@@ -85,9 +93,13 @@ class LazyCells:
         wanted = {column: column_letters(column).encode() for column in columns if column not in self._columns}
         if not wanted:
             return
+        with self._sound():
+            self._load(wanted)
+        self._columns |= wanted.keys()
+
+    def _load(self, wanted: dict[int, bytes]) -> None:
         if self._plain:
             self._load_plain({letters: column for column, letters in wanted.items()})
-            self._columns |= wanted.keys()
             return
         found: list[tuple[int, grid.RawCell]] = []
         for number, row in self._rows.items():
@@ -99,12 +111,11 @@ class LazyCells:
                 continue
             found += [(number, cell) for cell in cells if isinstance(cell, grid.RawCell)]
         self._take(found)
-        self._columns |= wanted.keys()
 
     def _load_plain(self, wanted: dict[bytes, int]) -> None:
         """Read columns by one expression that passes over all other cells."""
         letters = b"|".join(sorted(wanted))
-        cell = re.compile(rb'<c r="(%b)(\d+)"([^>]*?)(?:/>|>(.*?)</c>)' % letters, re.S)
+        cell = re.compile(rb'<c r="(%b)(\d{1,7})"([^<>]*?)(?:/>|>(%b)</c>)' % (letters, grid.contents(b"c")))
         looks: dict[bytes, tuple[int, bytes]] = {}
         shared: list[tuple[int, int, int, int]] = []
         odd: list[tuple[int, grid.RawCell]] = []
@@ -112,14 +123,14 @@ class LazyCells:
             column, row, attributes, inner = match.groups()
             at, number = wanted[column], int(row)
             if attributes not in looks:
-                style = int(grid.attribute(attributes, b"s") or 0)
+                style = grid.whole(grid.attribute(attributes, b"s") or b"0")
                 looks[attributes] = style, grid.attribute(attributes, b"t") or b"n"
             style, kind = looks[attributes]
             if not inner:
                 self._cells.setdefault(number, {})[at] = Cell(BLANK, False, style)
             elif inner.startswith(b"<v>") and inner.find(b"<", 3) == len(inner) - 4 and kind in (b"s", b"n"):
                 if kind == b"s":
-                    shared.append((number, at, style, int(inner[3:-4])))
+                    shared.append((number, at, style, grid.whole(inner[3:-4])))
                 else:
                     self._cells.setdefault(number, {})[at] = Cell(
                         typed(kind, inner[3:-4].decode(), False), False, style
@@ -138,7 +149,7 @@ class LazyCells:
             cells = ((row, self.get((row, column))) for row in self.rows)
             return {row for row, cell in cells if cell and not cell.formula and cell.value is not BLANK}
         letters = column_letters(column).encode()
-        cell = re.compile(rb'<c r="%b(\d+)"[^>]*(?<!/)>(?!<f[\s>/]|</c>)' % letters)
+        cell = re.compile(rb'<c r="%b(\d{1,7})"[^<>]*(?<!/)>(?!<f[\s>/]|</c>)' % letters)
         return {int(found[1]) for found in cell.finditer(self._xml, self._start, self._end)}
 
     def _find(self, number: int, row: grid.RawRow, column: int, letters: bytes) -> grid.RawCell | object | None:
@@ -165,15 +176,15 @@ class LazyCells:
                 if raw.inner and grid.attribute(raw.attributes, b"t") == b"s":
                     index = self._known.value.search(raw.inner)
                     if index is not None and index[2]:
-                        shared.append((number, raw.column, int(index[2])))
+                        shared.append((number, raw.column, grid.whole(index[2])))
                 continue
             _, style, kind, text = plain.groups()
             value: Value = BLANK
             if text is not None and kind == b"s":
-                shared.append((number, raw.column, int(text)))
+                shared.append((number, raw.column, grid.whole(text)))
             elif text is not None:
                 value = typed(kind or b"n", text.decode(), False)
-            cells[raw.column] = Cell(value, False, int(style or 0))
+            cells[raw.column] = Cell(value, False, grid.whole(style or b"0"))
         self._strings.find(index for _, _, index in shared)
         for number, column, index_of in shared:
             cell = self._cells[number][column]

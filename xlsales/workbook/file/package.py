@@ -26,6 +26,7 @@ from xlsales.core.faults import Fault
 from xlsales.workbook.file import archive, files, relations, xml
 from xlsales.workbook.file.archive import ArchiveError, ArchiveWriter, Entry, Packed
 from xlsales.workbook.file.files import HeldOpen as HeldOpen
+from xlsales.workbook.file.grid import SheetError
 
 MAX_MEMBERS = 10_000
 MAX_TOTAL = 4 << 30
@@ -180,6 +181,14 @@ class Package:
             return xml.parse(self.read(name))
         except xml.XmlError as error:
             raise DamagedWorkbook(file=self.file, reason=name) from error
+
+    @contextlib.contextmanager
+    def sound(self, name: str) -> Iterator[None]:
+        """Tell what is wrong inside a part, called by `name`, as a fault of the file (`DamagedWorkbook`)."""
+        try:
+            yield
+        except (SheetError, xml.XmlError, ValueError, OverflowError) as error:
+            raise DamagedWorkbook(file=self.file, reason=f"{name}: {str(error)[:60]}") from error
 
     # --- changing ---
 

@@ -15,6 +15,8 @@ from xlsales.workbook.file.package import Package
 
 _SMALL = 200_000
 """A table of up to so many bytes is decoded as a whole when it is first asked."""
+LONGEST_ITEM = 1 << 26
+"""Bytes without the end of a string, or of a row: no spreadsheet program writes one that comes near it."""
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?)sst[\s/>]")
 
 
@@ -75,6 +77,8 @@ class SharedStrings:
         assert self._part is not None
         counted, kept, opening, known = 0, b"", b"", grid.pattern(b"")
         for piece in self._package.stream(self._part):
+            if len(kept) > LONGEST_ITEM:
+                raise grid.SheetError("a string without an end")
             kept += piece
             if not opening:
                 root = _ROOT.search(kept)

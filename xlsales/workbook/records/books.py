@@ -25,7 +25,7 @@ from xlsales.core.text import clean, identity
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, peek_rows
 from xlsales.workbook.file.grid import SheetError
-from xlsales.workbook.file.package import BinaryWorkbook, EncryptedWorkbook, OldWorkbook
+from xlsales.workbook.file.package import BinaryWorkbook, DamagedWorkbook, EncryptedWorkbook, OldWorkbook
 from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.records.cellwise import first_rows, read_cellwise
 from xlsales.workbook.records.grids import HEAD_ROWS, Grid
@@ -97,7 +97,7 @@ class Pages:
             return self._of_native(page, HEAD_ROWS).top(HEAD_ROWS)
         try:
             return first_rows(self.book, page.own, HEAD_ROWS)
-        except (SheetError, XmlError, ValueError):
+        except (DamagedWorkbook, SheetError, XmlError, ValueError):
             return []
 
     def grid(self, page: Page, label: str) -> Grid:
@@ -126,7 +126,7 @@ class Pages:
                 loaded = self._try(sheet.title, 0, texts=True)
             if loaded is None or not seen.agrees(loaded[0], head):
                 loaded = read_cellwise(book, sheet, head)
-        except (SheetError, XmlError, ValueError) as error:
+        except (DamagedWorkbook, SheetError, XmlError, ValueError) as error:
             raise SourceUnreadable(path=self.name, detail=sheet.title) from error
         cells, first = loaded
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
