@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from tests.workbook.records.raw import write_raw
+from tests.workbook.records.tables import ERRORS, written
 from xlsales.core.text import clean
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK, ErrorValue
@@ -39,31 +38,9 @@ TEXT = st.lists(
 VALUE = st.one_of(
     st.none(), TEXT, st.booleans(), st.integers(-(2**53), 2**53),
     st.floats(allow_nan=False, allow_infinity=False, width=32),
-    st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), st.sampled_from(["#N/A!", "#NAME?!"]),
+    st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), st.sampled_from(ERRORS),
 )  # fmt: skip
 TABLE = st.lists(st.lists(VALUE, min_size=1, max_size=4), min_size=1, max_size=8)
-
-
-def written(rows: list[list[Any]], *, constant_memory: bool) -> bytes:
-    """Write rows with shared strings, or, with little memory, with inline strings."""
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"constant_memory": constant_memory, "in_memory": True})
-    page = book.add_worksheet("实际")
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for r, row in enumerate(rows):
-        for c, value in enumerate(row):
-            if isinstance(value, str) and value.endswith("!") and value.startswith("#"):
-                page.write_formula(r, c, "=NA()", None, value[:-1])
-            elif isinstance(value, bool):
-                page.write_boolean(r, c, value)
-            elif isinstance(value, dt.date):
-                page.write_datetime(r, c, value, day)
-            elif isinstance(value, str):
-                page.write_string(r, c, value)
-            elif value is not None:
-                page.write_number(r, c, value)
-    book.close()
-    return out.getvalue()
 
 
 def same(ours: Any, theirs: Any, date1904: bool = False) -> bool:
@@ -85,7 +62,7 @@ def same(ours: Any, theirs: Any, date1904: bool = False) -> bool:
 def test_our_cells_are_openpyxls(rows: list[list[Any]], inline: bool) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"
-        path.write_bytes(written(rows, constant_memory=inline))
+        path.write_bytes(written(rows, sheet="实际", constant_memory=inline))
         book = Book.open(path)
         sheet = book.sheets[0]
         cells, lazy = book.cells(sheet), book.some_cells(sheet)
@@ -104,7 +81,7 @@ def test_the_loaders_cells_are_ours(rows: list[list[Any]], inline: bool) -> None
     """Fast path = slow path, text by text: what a table gives is what its cells hold."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"
-        path.write_bytes(written([["表头", "a", "b", "c"], *rows], constant_memory=inline))
+        path.write_bytes(written([["表头", "a", "b", "c"], *rows], sheet="实际", constant_memory=inline))
         grid = load(Source(path, "实际", "实际"))
         book = Book.open(path)
         cells = book.cells(book.sheets[0])

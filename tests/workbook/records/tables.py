@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
@@ -14,7 +15,8 @@ from xlsales.workbook.records.source import Source
 
 START, END = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
 ERROR = "#N/A!"
-"""A cell value that the writer turns into an error cell."""
+ERRORS = (ERROR, "#NAME?!")
+"""Cell values that the writer turns into error cells."""
 UNCALCULATED = "=?"
 """A cell value that the writer turns into a formula without a result."""
 
@@ -48,13 +50,20 @@ CHANNEL = dimension("渠道", ["线上", "线下"])
 
 def write(path: Path, rows: Cells, at: tuple[int, int] = (0, 0), sheet: str = "数据", date1904: bool = False) -> Path:
     """Write rows of cells from `at` (row, column, 0-based) on."""
-    book = xlsxwriter.Workbook(path, {"date_1904": date1904})
+    path.write_bytes(written(rows, at, sheet, date_1904=date1904))
+    return path
+
+
+def written(rows: Cells, at: tuple[int, int] = (0, 0), sheet: str = "数据", **options: bool) -> bytes:
+    """Return a workbook of these rows; `options` are XlsxWriter's (with `constant_memory`, strings are inline)."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, **options})
     page = book.add_worksheet(sheet)
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for r, row in enumerate(rows, at[0]):
         for c, value in enumerate(row, at[1]):
-            if value == ERROR:
-                page.write_formula(r, c, "=NA()", None, "#N/A")
+            if value in ERRORS:
+                page.write_formula(r, c, "=NA()", None, str(value)[:-1])
             elif value == UNCALCULATED:
                 page.write_formula(r, c, "=A1", None, "")
             elif isinstance(value, bool):
@@ -66,7 +75,7 @@ def write(path: Path, rows: Cells, at: tuple[int, int] = (0, 0), sheet: str = "�
             elif value is not None:
                 page.write(r, c, value)
     book.close()
-    return path
+    return out.getvalue()
 
 
 def read(path: Path, *dimensions: Dimension, sheet: str | None = None, **options: object) -> Records:

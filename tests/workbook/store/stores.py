@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -148,3 +149,23 @@ def with_known(plan: Span, one: Store, chance: np.random.Generator, by_sum: Sequ
         split[:, [m for m, at in enumerate(plan.slices) if at.start > last]] = 0.0
         parts.append(split)
     return replace(one, known=Known(days, months, tuple(parts)))
+
+
+def differing(wanted: Any, found: Any, within: float) -> list[tuple[str, str, Any, Any]]:
+    """The cells of a workbook that another one, as openpyxl reads both, does not show alike: sheet, cell, both values.
+
+    Numbers may be `within` of each other; a text that is empty is as good as a blank.
+    """
+    return [
+        (sheet.title, cell.coordinate, cell.value, other)
+        for sheet in wanted.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if not _alike(cell.value, other := found[sheet.title][cell.coordinate].value, within)
+    ]
+
+
+def _alike(one: Any, other: Any, within: float) -> bool:
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return math.isclose(one, other, rel_tol=0, abs_tol=within)
+    return bool((one if one is not None else "") == (other if other is not None else ""))
