@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.books import WAN, Command, answer, members, opened, part_of, paste, plan, rewrite, swap
+from tests.commands.books import WAN, Command, answer, fill_in, members, opened, part_of, paste, plan, rewrite, swap
 from tests.commands.faults import CASES, TWO, Case
 
 pytestmark = pytest.mark.unit
@@ -170,18 +170,49 @@ def test_members_alike_but_for_case_and_space(xlsales: Command, tmp_path: Path) 
 # --- years ---
 
 
-def test_a_year_without_a_published_calendar(xlsales: Command, tmp_path: Path) -> None:
-    """2028 is not announced: the plan is split, marked 未公布, and that is told with exit code 1."""
-    start, end = dt.date(2028, 1, 1), dt.date(2028, 12, 31)
+@pytest.mark.parametrize("command", ["split", "check"])
+@pytest.mark.parametrize(
+    ("start", "end", "years"),
+    [
+        (dt.date(2028, 1, 1), dt.date(2028, 12, 31), "2028"),
+        (dt.date(2028, 4, 1), dt.date(2029, 3, 31), "2028、2029"),
+        (dt.date(2026, 7, 1), dt.date(2027, 6, 30), "2027"),
+    ],
+)
+def test_a_year_without_a_published_calendar(
+    xlsales: Command, tmp_path: Path, start, end, years: str, command: str
+) -> None:
+    """A year that is not announced is split, marked 未公布, and told in a line at each run: nothing is to be mended."""
     book = plan(tmp_path / "计划.xlsx", dimensions=TWO, start=start, end=end, month_method="working_days")
-    ran = xlsales("split", book)
-    assert ran.code == 1
-    assert "2028 年放假安排未公布" in ran.out
+    for _ in range(2):
+        ran = xlsales(command, book)
+        assert (ran.code, ran.err) == (0, "")
+        assert f"{years} 年放假安排未公布" in ran.out
+        assert "数据问题" not in ran.out
+
+
+def test_a_year_that_gets_its_calendar(xlsales: Command, tmp_path: Path) -> None:
+    """As the sentence says: the announced days go into 日历, a split follows, and nothing is marked any more."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=TWO, start=dt.date(2028, 1, 1), end=dt.date(2028, 12, 31),
+                month_method="working_days")  # fmt: skip
+    assert xlsales("split", book).code == 0
     shown = opened(book)
     assert "未公布" in shown.time.value("2028-03", "period")
     assert any("未公布" in sentence for sentence in shown.problems)
     assert sum(shown.time.down("target", r"2028-\d\d")) == 1000 * WAN
     assert shown.time.value("total", "working_days") == 260 - 13
+    feasts = [(1, 1, 3), (1, 25, 31), (4, 3, 5), (5, 1, 5), (6, 10, 12), (9, 29, 30), (10, 1, 7)]
+    for i, (month, first, last) in enumerate(feasts):
+        days = {"start": dt.date(2028, month, first), "end": dt.date(2028, month, last)}
+        fill_in(book, "xs_calendar", i, kind="节假日", **days)
+    ran = xlsales("split", book)
+    assert ran.code == 0
+    assert "未公布" not in ran.out
+    shown = opened(book)
+    assert shown.time.value("2028-03", "period") == "3月"
+    off = {dt.date(2028, m, d) for m, first, last in feasts for d in range(first, last + 1)}
+    every = [dt.date(2028, 1, 1) + dt.timedelta(days=i) for i in range(366)]
+    assert shown.time.value("total", "working_days") == sum(d.weekday() < 5 and d not in off for d in every)
 
 
 def test_leap_day(xlsales: Command, tmp_path: Path) -> None:

@@ -58,8 +58,9 @@ CELL_OF_FAULT: dict[type[Fault], str] = {
 
 
 class Provisional(Fault):
-    """A year whose holidays are not announced yet."""
+    """A year whose holidays are not announced yet: nobody here can change that, so it is a remark."""
 
+    remark = True
     zh = "{years} 年放假安排未公布:各月工作日是暂定的。公布后请填“日历”表,再运行“分解目标”。"
     en = "The holidays of {years} are not announced: working days are provisional. Enter them in Calendar later."
 
