@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from xlsales.commands.changing import closing, decide, past_problem, told
+from xlsales.commands.changing import closed_otherwise, closing, decide, past_problem, told
 from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.document import Document, FileDocument, LiveDocument, Past, check_ending
 from xlsales.commands.finish import VERBS, ask_first, frame_of, run_log
@@ -99,6 +99,7 @@ def split(run: Run) -> Outcome:
         breakdown = split_again(job)
         changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
     job.problems += [
+        *closed_otherwise(job),
         *lowered(job, breakdown),
         *unassigned(job, breakdown),
         *without_history(job, breakdown),
@@ -123,7 +124,7 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     achieved = sum_actuals(job, breakdown, as_of, required=False)
     changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
     problem = past_problem(job, changes)
-    job.problems += [*lowered(job, breakdown), *unassigned(job, breakdown)]
+    job.problems += [*closed_otherwise(job), *lowered(job, breakdown), *unassigned(job, breakdown)]
     job.problems += [*without_history(job, breakdown), *without_target(job, breakdown)]
     job.problems += [problem] if problem else []
     return _write(job, "check", breakdown, achieved, changes)

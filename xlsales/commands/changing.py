@@ -10,6 +10,7 @@ from xlsales.commands.document import Past
 from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Lang, Problem
+from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
 from xlsales.workbook.answers import NameMissing
@@ -53,6 +54,52 @@ class PastWouldChange(Fault):
         "{en_months}: actuals are complete, and this split would change their targets: {en_what}. "
         'To keep them, set "Closed through" to {through} (or add --close); to change them, add --yes.'
     )
+
+
+class ClosedWithin(Fault):
+    """The day through which the plan is closed lies within a month, which therefore stays open."""
+
+    remark = True
+    zh = "“已关账至”是 {through},不是月末:{month} 没有关账,{zh_closed}。要把 {month} 也关账,请填 {end}。"
+    en = (
+        '"Closed through" is {through}, which is no end of a month: {month} is not closed, {en_closed}. '
+        "To close {month} too, enter {end}."
+    )
+
+
+class ClosedOutside(Fault):
+    """The day through which the plan is closed lies outside it: no month is closed, or all are."""
+
+    remark = True
+    zh = "“已关账至”是 {through},不在计划期间({start} 至 {end})里:{zh_closed}。请核对年份。"
+    en = '"Closed through" is {through}, outside the plan ({start} to {end}): {en_closed}. Check the year.'
+
+
+def closed_otherwise(job: Job) -> Iterator[Problem]:
+    """Yield what "Closed through" closes, where that is not what the day says at first sight."""
+    plan, months = job.inputs.plan, job.timeline.periods(Level.MONTH)
+    through = plan.closed_through
+    if through is None or through == plan.end:
+        return
+    done = [month for month in months if month.end <= through]
+    facts = {
+        "through": through,
+        "zh_closed": f"已关账的是 {done[0].key} 至 {done[-1].key}" if len(done) > 1 else "没有月份关账",
+        "en_closed": f"{done[0].key} to {done[-1].key} are" if len(done) > 1 else "no month is",
+    }
+    if len(done) == 1:
+        facts |= {"zh_closed": f"已关账的只有 {done[0].key}", "en_closed": f"only {done[0].key} is"}
+    place = job.setting_place(f"xs_{_SETTING}")
+    if not plan.start <= through <= plan.end:
+        facts |= (
+            {"zh_closed": "全部月份都已关账", "en_closed": "all months are closed"}
+            if done
+            else {"en_closed": "no month is closed"}
+        )
+        yield Problem(place, "", ClosedOutside(start=plan.start, end=plan.end, **facts), set_aside=False)
+    elif not done or done[-1].end != through:
+        half = months[len(done)]
+        yield Problem(place, "", ClosedWithin(month=half.key, end=half.end, **facts), set_aside=False)
 
 
 def told(changes: Changes, inputs: Inputs) -> list[str]:
