@@ -168,10 +168,10 @@ def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, written: Written 
                         split_days(plan, timeline, shapes, kept.days, kept.finer)  # no lock contradicts a closed day
                     return replace(before, days=days)
     split = _break_down(plan, timeline, shapes, kept)
-    if kept.is_whole:
+    if kept.is_whole and kept.agrees_with(split):
         return split
-    # Members that close for the first time are kept from now on: a second run is to change nothing.
-    return _break_down(plan, timeline, shapes, _Kept.of(plan, timeline, Written.of(split)))
+    # Members that close for the first time, or moved, are kept as they are from now on: a second run changes nothing.
+    return break_down(plan, timeline, shapes, Written.of(split))
 
 
 def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, kept: _Kept) -> Breakdown:

@@ -86,7 +86,7 @@ class MemberHolds:
     # --- what is fixed ------------------------------------------------------
 
     def _regroup(self) -> None:
-        """A member that moved takes its closed targets along: where the lowest add up to the company, all do."""
+        """A member that moved takes its closed targets along: where the lowest add up to what the top has, all do."""
         if not (self.kept >= 0).any():
             return
         found = self.kept.copy()

@@ -43,6 +43,8 @@ KEPT_DIGITS = 5e-15
 """How far apart a number and the same number in a file may be: LibreOffice writes 15 digits, XlsxWriter 16."""
 _NEAR = 0.005
 """Yuan: sums of targets that differ by less are the same."""
+_SAME_SHARE = 1e-3
+"""Of a parent's target: under a stretch, sums below it that differ by less are the same but for rounding."""
 BREAKDOWNS = ("time", "dimension:")
 """Keys of the sheets whose targets a person reads and may have typed over."""
 KEPT = Word("{title} 旧{n}", "{title} old {n}")
@@ -254,7 +256,7 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
         return False
     if sheet.stamp.rpartition("|")[0] != model.stamp.rpartition("|")[0]:
         return False
-    if any(row.counts_for and _counts_for(sheet, row.key) != row.counts_for for row in model.rows):
+    if any(row.counts_for and sheet.counts_for(row.key) != row.counts_for for row in model.rows):
         return False  # a member on another level: the proofs would count it where it is no more
     if _moved(sheet, model):
         return False
@@ -266,15 +268,13 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
     )
 
 
-def _counts_for(sheet: WrittenSheet, row: str) -> str:
-    cell = sheet.cells.get((sheet.rows[row], sheet.column + 1))
-    return cell.value if cell is not None and isinstance(cell.value, str) else ""
-
-
 def _moved(sheet: WrittenSheet, model: SheetModel) -> bool:
-    """Whether a parent's target is that of the members below it in the model, but not of the same ones in the sheet."""
-    aside = any(row.key.startswith(("stretch:", "unassigned:")) for row in model.rows)
-    if aside or not model.key.startswith("dimension:"):
+    """Whether a member stands below another parent in the sheet than in the model, by order and by sums.
+
+    A parent's target is that of the members below it in the model, times the stretch and less what is unassigned, but
+    not that of the same ones in the sheet. Rows that a person sorted are in another order, but their sums agree.
+    """
+    if not model.key.startswith("dimension:"):
         return False
     above: list[str] = []
     children: dict[str, list[str]] = {}
@@ -285,12 +285,22 @@ def _moved(sheet: WrittenSheet, model: SheetModel) -> bool:
                 children.setdefault(above[-1], []).append(row.key)
             above.append(row.key)
     new = {row.key: row.values.get("target") for row in model.rows if row.counts_for}
+    if list(new) == sorted(new, key=lambda key: sheet.rows[key]):
+        return False
+    aside = any(row.key.startswith(("stretch:", "unassigned:")) for row in model.rows)
 
-    def apart(target: Callable[[str], object], parent: str) -> bool:
+    def known(target: Callable[[str], object], parent: str) -> tuple[float, float] | None:
         values = [value for key in (parent, *children[parent]) if isinstance(value := target(key), int | float)]
-        return len(values) == len(children[parent]) + 1 and abs(math.fsum(values[1:]) - values[0]) > _NEAR
+        return (values[0], math.fsum(values[1:])) if len(values) == len(children[parent]) + 1 else None
 
-    return any(apart(lambda key: sheet.number(key, "target"), p) and not apart(new.get, p) for p in children)
+    def apart(parent: str) -> bool:
+        here, there = known(new.get, parent), known(lambda key: sheet.number(key, "target"), parent)
+        if here is None or there is None or (not aside and abs(here[1] - here[0]) > _NEAR):
+            return False
+        times = here[1] / here[0] if aside and here[0] else 1.0
+        return abs(there[1] - times * there[0]) > (_SAME_SHARE * abs(there[0]) if aside else _NEAR)
+
+    return any(map(apart, children))
 
 
 def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool, stamped: bool) -> CellEdits:

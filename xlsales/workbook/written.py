@@ -159,6 +159,18 @@ class WrittenSheet:
         """Where a cell stands."""
         return Place(self.sheet.title, self.rows.get(row), self.columns.get(column))
 
+    def parents(self) -> set[str]:
+        """The rows of members that had others below them when the sheet was written: the lowest proof counts none."""
+        found = {row: counts for row in self.rows if row.startswith(MEMBER) and (counts := self.counts_for(row))}
+        levels = {row: [int(level) for level in counts.split("/") if level.isdigit()] for row, counts in found.items()}
+        deepest = max((max(own, default=0) for own in levels.values()), default=0)
+        return {row for row, own in levels.items() if deepest not in own}
+
+    def counts_for(self, row: str) -> str:
+        """The levels whose proofs count a row, as they stand beside its key."""
+        cell = self.cells.get((self.rows[row], self.column + 1))
+        return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
     def made_by_hand(self) -> list[Place]:
         """Cells with something in them that the program did not write: in rows or columns without a key."""
         rows, columns = set(self.rows.values()), set(self.columns.values())
@@ -234,15 +246,19 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
 def member_rows(sheet: WrittenSheet, dimension: Dimension) -> tuple[list[list[str]], list[str]]:
     """Return the row keys that hold each member's targets, and those of members that are gone.
 
-    A member has its own row and, by its aliases, those of the names it went by, or of members that it took over.
+    A member has its own row and, by its aliases, those of the names it went by, or of members that it took over. One
+    without any below it has none that was a parent's: what such a row had is with the members that were below it.
     """
-    matcher = Matcher(dimension)
+    matcher, parents = Matcher(dimension), sheet.parents()
     own: list[list[str]] = [[] for _ in dimension.members]
     gone: list[str] = []
     for row in sheet.rows:
         if row.startswith(MEMBER):
             position = matcher.position(row.removeprefix(MEMBER))
-            (own[position] if position >= 0 else gone).append(row)
+            if position < 0:
+                gone.append(row)
+            elif row not in parents or not dimension.is_leaf(position):
+                own[position].append(row)
     return own, gone
 
 
@@ -258,7 +274,8 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
 
     A day that is not there, or not closed, is -1.
 
-    A member has those of its former names too; those that are in the sheets alone are there by their names.
+    A member has those of its former names too; those that are in the sheets alone are there by their names. A parent
+    that is none any more, or is gone, has none: they are those of the members that were below it.
     Raises Refused where a closed target is no number, or that of a month no multiple of the plan's step.
     """
     time = sheets.get(IDENTITY + "time")
@@ -281,6 +298,8 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is not None:
             rows, gone = member_rows(sheet, dimension)
+            parents = sheet.parents()
+            gone = [row for row in gone if row not in parents]
             named = [(m.name, own) for m, own in zip(dimension.members, rows, strict=True) if own]
             months[dimension.name] = {
                 name: sum(
