@@ -273,8 +273,9 @@ def test_a_row_without_weight_is_named() -> None:
     """A row that must get 40 and has no weight anywhere is named, by number or by name."""
     with pytest.raises(UnreachableTotals) as caught:
         allocate_matrix([60, 40], [50, 50], [[1, 1], [0, 0]])
-    assert "row 2 must get 40" in caught.value.say("en")
-    assert caught.value.named(["华东", "华北"], ["1月", "2月"]).say("zh").startswith("华北共需 40")
+    assert "row 2: 40 more is needed, but every cell is locked or has no weight" in caught.value.say("en")
+    named = caught.value.named(["华东", "华北"], ["1月", "2月"])
+    assert named.say("zh").startswith("华北还缺 40,却没有地方放:格子都已锁定,或没有权重。")
 
 
 def test_a_column_that_holds_too_little_is_named() -> None:

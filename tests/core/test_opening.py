@@ -79,7 +79,8 @@ def test_a_store_that_closes_after_its_months_were_closed_keeps_them():
 @pytest.mark.parametrize(
     ("members", "locks", "kind", "facts"),
     [
-        ([equal("甲", opens=D(2026, 3, 1), row=3)], (), NobodyOpen, {"period": "2026-01", "amount": 100, "row": 3}),
+        ([equal("甲", opens=D(2026, 3, 1), row=3)], (), NobodyOpen, {"period": "2026-01、2026-02", "amount": 200,
+                                                                       "row": 3, "field": "opens"}),
         ([equal("甲"), equal("新", opens=SEPTEMBER)], [Lock("2026-03", 5, "店", "新", row=7)], LockedWhileShut,
          {"period": "2026-03", "lock_row": 7}),
         ([equal("甲"), equal("新", opens=D(2027, 1, 1), locked=5, row=4)], (), LockedWhileShut, {"row": 4}),

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.core.allocation import LockedBelowTotal, NotAnAmount
+from xlsales.core.allocation import NotAnAmount
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
-from xlsales.core.holds import HeldAboveTotal, PeriodConflict
+from xlsales.core.holds import HeldAboveTotal, HeldBelowTotal, PeriodConflict
 from xlsales.core.periods import Level, PeriodOutsidePlan, timeline
 from xlsales.core.plan import DayMethod, DayRule, Lock, MonthMethod, MonthPattern, Plan, WeekRule
 from xlsales.core.shapes import shapes_of
@@ -194,7 +194,7 @@ def test_a_day_may_be_locked():
         ([Lock("2027-01", 10, row=5)], PeriodOutsidePlan),
         ([Lock("2026-01-02", 50), Lock("2026-01", 10, row=5)], PeriodConflict),
         ([Lock("2026-03", 101, row=5)], HeldAboveTotal),
-        ([Lock("2026", 99, row=5)], LockedBelowTotal),
+        ([Lock("2026", 99, row=5)], HeldBelowTotal),
         ([Lock("2026", 101, row=5)], HeldAboveTotal),
         ([Lock("2026-03-01", 60, row=4), Lock("2026-08-01", 60, row=5)], HeldAboveTotal),
     ],

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown
 from xlsales.core.faults import Fault, Listed, Problem
-from xlsales.core.opening import open_spans
+from xlsales.core.opening import Span, open_spans
 from xlsales.core.periods import Level
-from xlsales.core.plan import MICROS
+from xlsales.core.plan import MICROS, Member
 from xlsales.workbook import contract
 
 _NAMED = 5
@@ -38,26 +38,61 @@ class NothingLeft(Fault):
     )
 
 
+class NobodyBelow(Fault):
+    """Members with a weight that get nothing because nobody below them may take anything."""
+
+    zh = (
+        "“{dimension}”的 {names} 有权重却分到 0:它下面的成员权重都是 0(或不营业、上限是 0)。"
+        "请给其中一个下级填权重;确实是 0,请把它自己的权重也填 0。"
+    )
+    en = (
+        'In "{dimension}", {names} got 0 in spite of a weight: all members below have a weight of 0 (or are shut, or '
+        "have an upper bound of 0). Give one below a weight; if 0 is meant, enter a weight of 0 for it too."
+    )
+
+
 def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     """Yield a finding for members with a weight of their own that are open, not held at zero, and get nothing."""
     plan = job.inputs.plan
     for name, part in breakdown.dimensions.items() if plan.total else ():
-        coarse, crowded = _bare(breakdown, part)
+        coarse, crowded, empty = _bare(breakdown, part)
+        if empty:
+            below = [part.dimension.members[i] for i in empty]
+            first = part.dimension.members[part.dimension.children(empty[0])[0]]
+            place = job.table_place(contract.T_DIMENSIONS, first.row, "weight")
+            said = NobodyBelow(dimension=name, names=_names(below))
+            yield Problem(place, below[0].name, said, set_aside=False)
         if coarse:
             step = f"{plan.step_micros / MICROS:g}"
             fault = StepTooCoarse(dimension=name, count=len(coarse), step=step)
             yield Problem(job.setting_place("xs_step"), step, fault, set_aside=False)
         if crowded:
             members, above = [part.dimension.members[i] for i in crowded], part.dimension.parents[crowded[0]]
-            names = Listed([member.name for member in members[:_NAMED]] + ["…"] * (len(members) > _NAMED))
             amount = job.inputs.money(int(part.targets[above]) if above >= 0 else plan.total)
             place = job.table_place(contract.T_DIMENSIONS, members[0].row, "weight")
-            left = NothingLeft(dimension=name, names=names, amount=amount)
+            left = NothingLeft(dimension=name, names=_names(members), amount=amount)
             yield Problem(place, members[0].name, left, set_aside=False)
 
 
-def _bare(breakdown: Breakdown, part: DimensionBreakdown) -> tuple[list[int], list[int]]:
-    """Members without a target: those whose share is less than a step, and those beside which all is held."""
+def _names(members: Sequence[Member]) -> Listed:
+    return Listed([member.name for member in members[:_NAMED]] + ["…"] * (len(members) > _NAMED))
+
+
+def _idle(part: DimensionBreakdown, i: int, spans: Sequence[Span]) -> bool:
+    """Whether a member has others below it, of which none may take anything."""
+    below = part.dimension.children(i)
+    members = part.dimension.members
+    return bool(below) and all(
+        spans[c][0] >= spans[c][1]
+        or members[c].upper == 0
+        or (members[c].weight == 0 and not members[c].lower and members[c].locked is None)
+        or _idle(part, c, spans)
+        for c in below
+    )
+
+
+def _bare(breakdown: Breakdown, part: DimensionBreakdown) -> tuple[list[int], list[int], list[int]]:
+    """Members without a target: of less than a step, those beside which all is held, those below which nobody may."""
     plan, dimension, targets = breakdown.plan, part.dimension, part.targets
     last = plan.closed_through
     months = breakdown.timeline.periods(Level.MONTH)
@@ -66,11 +101,14 @@ def _bare(breakdown: Breakdown, part: DimensionBreakdown) -> tuple[list[int], li
     spans = open_spans(dimension, breakdown.timeline)
     coarse: list[int] = []
     crowded: list[int] = []
+    empty: list[int] = []
     for parent, family in dimension.families():
         if parent >= 0 and not targets[parent]:
             continue  # told of the parent, if at all
         free = [i for i in family if (m := dimension.members[i]).locked is None and m.weight and m.upper != 0
                 and m.name not in by_period and spans[i][0] < spans[i][1]]  # fmt: skip
         rest = part.months[[i for i in free if not dimension.members[i].lower]][:, ahead].sum()
-        (coarse if rest else crowded).extend(i for i in free if not targets[i])
-    return coarse, crowded
+        for i in free:
+            if not targets[i]:
+                (empty if _idle(part, i, spans) else coarse if rest else crowded).append(i)
+    return coarse, crowded, empty

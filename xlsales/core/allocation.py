@@ -235,8 +235,14 @@ class PartFault(Fault):
 
     `facts["positions"]` are theirs, from 0, in the flattened input; `facts["steps"]`
     (amounts) or `facts["values"]` (as found) are parallel to them where known.
-    The sentence counts from 1, or says the names once the fault is `named`.
+    The sentence counts from 1, or says the names once the fault is `named`. `field` is the column of a member's row
+    that is at fault.
     """
+
+    @property
+    def field(self) -> str:
+        """The key of that column."""
+        return "weight"
 
     def named(self, names: Sequence[str]) -> Self:
         """Return this fault with the parts' names: `names[i]` is the part at position i."""
@@ -344,6 +350,11 @@ class CrossedBounds(PartFault):
     en = "{parts}: the lower bound {lower} > the upper bound {upper}. Change one of them."
     amounts = ("lower", "upper")
 
+    @property
+    def field(self) -> str:
+        """The lower bound."""
+        return "lower"
+
 
 class LockOutsideBounds(PartFault):
     """A lock that contradicts the part's own bounds."""
@@ -352,9 +363,14 @@ class LockOutsideBounds(PartFault):
     en = "{parts}: locked {locked} is {en_bound}. Change the lock or the bound."
     amounts = ("locked",)
 
+    @property
+    def field(self) -> str:
+        """The bound that the lock passes."""
+        return "lower" if self.facts["locked"] < self.facts["lower"] else "upper"
+
     def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
         """Return the sentence in `lang`, with the bound that the lock passes."""
-        below = self.facts["locked"] < self.facts["lower"]
+        below = self.field == "lower"
         bound = money(self.facts["lower" if below else "upper"])
         zh, en = ("低于下限", "below the lower bound") if below else ("高于上限", "above the upper bound")
         facts = {**self.facts, "zh_bound": f"{zh} {bound}", "en_bound": f"{en} {bound}"}

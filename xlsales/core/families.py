@@ -14,12 +14,12 @@ from contextlib import contextmanager, suppress
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.core.allocation import AllWeightsZero, PartFault, allocate
-from xlsales.core.faults import Fault
+from xlsales.core.allocation import AllWeightsZero, PartFault, UpperBelowTotal, allocate
+from xlsales.core.faults import Fault, Listed
 from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix, fit
 from xlsales.core.member_holds import MemberHolds
 from xlsales.core.member_shares import Levels, Rows, share_members
-from xlsales.core.opening import NobodyOpen
+from xlsales.core.opening import NobodyOpen, NobodyWeighs
 from xlsales.core.periods import Timeline
 from xlsales.core.plan import Dimension, Plan
 from xlsales.core.remainders import nearest
@@ -28,6 +28,7 @@ from xlsales.core.shapes import Shapes
 Steps = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_LISTED = 4  # so many months are listed; of more the first and the last
 _FAINT = 1e-6  # the company's curve beside a member's own, where the own one cannot close alone
 
 
@@ -130,10 +131,18 @@ class _Split(MemberHolds):
             first, last = self.keys[0], self.keys[-1]
             raise self.shut(int(i), f"{first} ~ {last}", int(self.locked[i]), row=self.members[i].row, field="locked")
         shut = ~((weights > 0) | ~np.isnan(self.cells)).any(axis=0) & (self.company > 0)
-        for at in np.flatnonzero(shut)[:1]:
-            row = min(m.row for m in self.members if m.opens or m.closes)
-            amount = int(self.company[at])
-            raise NobodyOpen(dimension=self.dimension.name, period=self.keys[at], amount=amount, row=row, field="opens")
+        if not shut.any():
+            return
+        months = [key for key, none in zip(self.keys, shut, strict=True) if none]
+        period = Listed(months if len(months) <= _LISTED else [months[0], "…", months[-1]])
+        facts = {"dimension": self.dimension.name, "period": period, "amount": int(self.company[shut].sum())}
+        idle = [i for i in np.flatnonzero(levels.leaf[:-1]) if (self.open[i][shut] > 0).any()]
+        if idle:
+            at = next((i for i in idle if self.members[i].weight == 0), idle[0])
+            names = Listed(self.members[i].name for i in idle)
+            raise NobodyWeighs(**facts, names=names, row=self.members[at].row, field="weight")
+        row, field = min((m.row, "opens" if m.opens else "closes") for m in self.members if m.opens or m.closes)
+        raise NobodyOpen(**facts, row=row, field=field)
 
     # --- targets ------------------------------------------------------------
 
@@ -249,15 +258,20 @@ class _Split(MemberHolds):
             raise fault.named(names, self.keys) from None
         except PartFault as fault:
             i = family[fault.facts["positions"][0]] if parts is None else first
-            fault.facts["row"] = self.members[i].row
+            fault.facts.update(row=self.members[i].row, field=fault.field)
             raise fault.named(names if parts is None else parts) from None
         except Fault as fault:
             parent = self.dimension.parents[first]
-            fault.facts.update(row=self.members[first].row, of=self.members[parent].name if parent >= 0 else None)
+            of = self.members[parent].name if parent >= 0 else None
+            field = "weight"
+            if isinstance(fault, UpperBelowTotal):
+                first = next((i for i in family if self.upper[i] == self.upper[i]), first)
+                field = "upper" if self.upper[first] == self.upper[first] else "locked"
+            fault.facts.update(row=self.members[first].row, field=field, of=of)
             raise
 
-    def _row_of(self, fault: LockedAboveMargin | UnreachableTotals, family: list[int]) -> dict[str, int]:
-        """The lock that a fault of members × months speaks of, else the member."""
+    def _row_of(self, fault: LockedAboveMargin | UnreachableTotals, family: list[int]) -> dict[str, int | str]:
+        """The lock that a fault of members × months speaks of, else the cell of a member."""
         facts, by_member = fault.facts, fault.facts["axis"] == "row"
         if isinstance(fault, LockedAboveMargin):
             lines = (facts["position"],), facts["positions"]
@@ -267,4 +281,9 @@ class _Split(MemberHolds):
         own = [family[p] for p in members] or family
         locks = self.lock_rows[np.ix_(own, months)] if months else self.lock_rows[own]
         lock_row = int(locks.max(initial=0))
-        return {"lock_row": lock_row} if lock_row else {"row": self.members[own[0]].row}
+        if lock_row:
+            return {"lock_row": lock_row}
+        holds = ("upper", "locked", "lower") if not by_member else ("locked", "lower", "upper")
+        found = ((i, key) for key in holds for i in own if getattr(self.members[i], key))
+        i, field = next(found, (own[0], "weight"))
+        return {"row": self.members[i].row, "field": field}

@@ -107,6 +107,74 @@ class HeldAboveTotal(_Held):
         return super(_Held, said).say(lang, money)
 
 
+class HeldBelowMonths(_Held):
+    """In some months all that may have a target is held, and that is less than there is.
+
+    Facts: what is held, `total` and `missing` of these months; `of` the member that they are a part of, where it is
+    not the company; `months` and `fits`, per month, what is held.
+    """
+
+    zh = (
+        "{period} 成员{held} < {whole} {total},差 {missing},没有别的成员可以承担。"
+        "请提高或放开其中一个,或在“锁定”表把{whose} {locks}。"
+    )
+    en = (
+        "{period}: {held} of the members < {whole} {total} by {missing}, and no other member can take it. "
+        "Raise or release one of them, or lock {whose} in Locks at {locks}."
+    )
+    amounts = ("total", "missing")
+
+    def say(self, lang: Lang = "en", money: Money = str) -> str:
+        """Return the sentence in `lang`."""
+        facts, zh = self.facts, lang == "zh"
+        of, months = facts["of"], facts["months"]
+        if of:
+            whole, whose = (f"“{of}”的目标", f"“{of}”的") if zh else (f'target of "{of}"', f'"{of}"')
+        else:
+            whole, whose = ("公司目标", "公司的") if zh else ("company target", "the company")
+        pairs = zip(months, facts["fits"], strict=True)
+        locks = [f"{key} 锁定为 {money(fit)}" if zh else f"{money(fit)} for {key}" for key, fit in pairs]
+        words = {
+            "period": ("、" if zh else ", ").join(months),
+            "held": self._held(lang, money),
+            "whole": whole,
+            "whose": whose,
+            "locks": ("、" if zh else ", ").join(locks),
+        }
+        return super(_Held, HeldBelowMonths(**{**facts, **words})).say(lang, money)
+
+
+class HeldBelowTotal(_Held):
+    """All periods are locked or closed, and what they hold is less than the total; `reopen` as above."""
+
+    zh = "全部期间都已锁定或关账:{held} < 总目标 {total},差 {missing}。请{remedy}。"
+    en = "All periods are locked or closed: {held} < total target {total} by {missing}. {remedy}."
+    amounts = ("total", "missing")
+
+    def say(self, lang: Lang = "en", money: Money = str) -> str:
+        """Return the sentence in `lang`."""
+        zh, reopen = lang == "zh", self.facts["reopen"]
+        ways = ["改总目标" if zh else "Change the total"]
+        if self.facts["held_locked"]:
+            ways.append("放开一个锁定" if zh else "release a lock")
+        if self.facts["held_closed"]:
+            open_ = f"把“已关账至”改为 {reopen}" if zh else f'set "Closed through" to {reopen}'
+            ways.append(open_ if reopen else "清空“已关账至”" if zh else 'clear "Closed through"')
+        remedy = (",或" if zh else ", or ").join(ways)
+        said = HeldBelowTotal(**{**self.facts, "held": self._held(lang, money), "remedy": remedy})
+        return super(_Held, said).say(lang, money)
+
+
+def below_total(
+    total: Amount, locked: Amount, closed: Amount, closed_months: Sequence[tuple[dt.date, Amount]], lock_row: int
+) -> HeldBelowTotal:
+    """The fault of a plan in which all is held below its total; `closed_months` as above."""
+    reopen = closed_months[-2][0] if len(closed_months) > 1 else ""
+    held = {"held_locked": locked, "held_lower": 0, "held_closed": closed}
+    facts = {"lock_row": lock_row, "field": "amount"} if lock_row else {}
+    return HeldBelowTotal(total=total, missing=total - locked - closed, reopen=reopen, **held, **facts)
+
+
 _RELEASE = {
     "lock": ("放开", "release"),
     "lower": ("调低下限", "lower the bound of"),
@@ -143,7 +211,6 @@ def above_total(
     pointed = max(chosen or holds, key=lambda hold: hold.row, default=None)
     if pointed is not None:
         facts["lock_row" if pointed.lock else "row"] = pointed.row
-        facts["field"] = "amount" if pointed.lock else "lower" if pointed.lower else "locked"
         facts["field"] = "amount" if pointed.lock else "lower" if pointed.lower else "locked"
     return HeldAboveTotal(
         held_locked=locked, held_lower=lower, held_closed=closed, total=total, excess=excess,

@@ -328,5 +328,20 @@ class UnreachableTotals(_MatrixFault):
         """Return the sentence in `lang`."""
         facts = self.facts
         lines = self._lines(facts["axis"], facts["givers"], lang)
+        if lang == "zh" and lines[-1].isascii():
+            lines += " "
         crossing = self._lines(_ACROSS[facts["axis"]], facts["takers"], lang)
+        if not facts["takers"]:
+            return NowhereToGo(lines=lines, need=facts["need"]).say(lang, money)
         return super(_MatrixFault, type(self)(**facts, lines=lines, crossing=crossing)).say(lang, money)
+
+
+class NowhereToGo(Fault):
+    """Lines that need more, of which every cell is locked or has no weight."""
+
+    zh = "{lines}还缺 {need},却没有地方放:格子都已锁定,或没有权重。请放开或提高一个锁定、补权重,或改合计。"
+    en = (
+        "{lines}: {need} more is needed, but every cell is locked or has no weight. "
+        "Release or raise a lock, give weight, or change the totals."
+    )
+    amounts = ("need",)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from xlsales.core.allocation import AllWeightsZero, LockedAboveTotal, LockedBelowTotal, allocate
 from xlsales.core.faults import Fault
-from xlsales.core.holds import Hold, above_total, conflict
-from xlsales.core.opening import LockedWhileShut, open_shares
+from xlsales.core.holds import HeldBelowMonths, Hold, above_total, conflict
+from xlsales.core.opening import BoundWhileShut, LockedWhileShut, open_shares
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Dimension, Lock, Plan
 from xlsales.core.shapes import Shapes
@@ -99,7 +99,9 @@ class MemberHolds:
             if parent >= 0:
                 off = known & (np.abs(sums - found[parent]) > near)
                 found[parent, off] = np.rint(sums[off])
-            elif (np.abs(sums - self.company)[closed] <= near * len(self.members)).all():
+                continue
+            had = self.kept[family].sum(axis=0) / float(factor)  # less than the company where some is unassigned
+            if any((np.abs(sums - top)[closed] <= near * len(self.members)).all() for top in (self.company, had)):
                 self.kept = found
 
     def _lock_cells(self, timeline: Timeline) -> None:
@@ -206,11 +208,12 @@ class MemberHolds:
         """The company's months, as far as each member is open; zero where it may have no target."""
         return self.company * (np.ones((len(family), 1)) if self.open is None else self.open[family])
 
-    def shut(self, i: int, period: str, amount: int, **row: Any) -> LockedWhileShut:
-        """The fault of a lock where a member is not open."""
+    def shut(self, i: int, period: str, amount: int, *, lower: bool = False, **row: Any) -> LockedWhileShut:
+        """The fault of a lock, or a lower bound, where a member is not open."""
         member = self.members[i]
         opens, closes = (str(day) if day else "–" for day in (member.opens, member.closes))
-        return LockedWhileShut(member=member.name, period=period, amount=amount, opens=opens, closes=closes, **row)
+        kind = BoundWhileShut if lower else LockedWhileShut
+        return kind(member=member.name, period=period, amount=amount, opens=opens, closes=closes, **row)
 
     def closed(self, family: list[int]) -> NDArray[np.bool_]:
         """The months in which a family keeps what was written."""
@@ -245,6 +248,9 @@ class MemberHolds:
             if fault.facts["excess"] > 0:
                 raise fault
         for i in family:
+            if np.isnan(self.locked[i]) and self.lower[i] > 0 and self.open is not None and not self.open[i].any():
+                span = f"{self.keys[0]} ~ {self.keys[-1]}"
+                raise self.shut(i, span, int(self.lower[i]), row=self.members[i].row, field="lower", lower=True)
             if np.isnan(self.locked[i]) and self.floors[i] > self.upper[i] and self.lower[i] <= self.upper[i]:
                 closed = int(np.maximum(self.kept[i], 0).sum())
                 raise above_total(int(self.upper[i]), closed, self._holds(i), of=self.members[i].name, bound=True)
@@ -258,6 +264,27 @@ class MemberHolds:
             fault = above_total(int(columns[at]), closed, holds, month=self.keys[at])
             if fault.facts["excess"] > 0:
                 raise fault
+        self._check_taken(family, columns)
+
+    def _check_taken(self, family: list[int], columns: Steps) -> None:
+        """Raise where all that may have a target in a month is held, and that is less than the month has."""
+        cells = self.cells[family]
+        takes = (self.stretched(family)[1] > 0) | (self.lower[family] > 0) | (np.nan_to_num(self.locked[family]) > 0)
+        may = np.isnan(cells) & takes[:, None] & (self.curve(family) > 0)
+        held = np.nan_to_num(cells).sum(axis=0).astype(np.int64)
+        short = np.flatnonzero(~may.any(axis=0) & ~np.isnan(cells).all(axis=0) & (held < columns))
+        if not short.size:
+            return
+        parent, closed = self.dimension.parents[family[0]], int(np.maximum(self.kept[family][:, short], 0).sum())
+        row = int(self.lock_rows[family][:, short].max())
+        place = {"lock_row": row} if row else {"row": self.members[family[0]].row, "field": "weight"}
+        raise HeldBelowMonths(
+            months=tuple(self.keys[at] for at in short), fits=tuple(held[short].tolist()),
+            held_locked=int(held[short].sum()) - closed, held_lower=0, held_closed=closed,
+            total=int(columns[short].sum()), missing=int((columns - held)[short].sum()),
+            of=self.members[parent].name if parent >= 0 else None,
+            **place,
+        )  # fmt: skip
 
     def _holds(self, i: int, month: int | None = None) -> list[Hold]:
         """What is held at a member or, where that is more, below it; in a month, or in all."""

@@ -18,12 +18,32 @@ Span = tuple[int, int]
 
 
 class NobodyOpen(Fault):
-    """A month has a target, but no member of a dimension is open in it."""
+    """Months have a target, but no member of a dimension is open in them."""
 
-    zh = "维度“{dimension}”在 {period} 没有营业中的成员,而公司有目标 {amount}。请改开业日或闭店日,或把这个月锁定为 0。"
+    zh = (
+        "维度“{dimension}”在 {period} 没有营业中的成员,而公司有目标 {amount}。"
+        "请改开业日或闭店日,或在“锁定”表把公司的这些月份锁定为 0(维度、成员留空)。"
+    )
     en = (
-        'dimension "{dimension}" has no open member in {period}, but the company has {amount} in that month. '
-        "Change an opening or closing date, or lock the month at 0."
+        'dimension "{dimension}" has no open member in {period}, but the company has {amount} then. '
+        "Change an opening or closing date, or lock the company at 0 for each of these months in Locks "
+        "(dimension and member blank)."
+    )
+    amounts = ("amount",)
+
+
+class NobodyWeighs(Fault):
+    """Months have a target, but all members that are open in them have no weight."""
+
+    zh = (
+        "维度“{dimension}”在 {period} 营业的成员({names})权重都是 0,而公司有目标 {amount}。"
+        "请给其中一个填权重,或改别的成员的开业日或闭店日,"
+        "或在“锁定”表把公司的这些月份锁定为 0(维度、成员留空)。"
+    )
+    en = (
+        'In dimension "{dimension}" all members that are open in {period} ({names}) have a weight of 0, but the '
+        "company has {amount} then. Give one of them a weight, change the dates of another, or lock the company at 0 "
+        "for each of these months in Locks (dimension and member blank)."
     )
     amounts = ("amount",)
 
@@ -34,6 +54,13 @@ class LockedWhileShut(Fault):
     zh = "“{member}”在 {period} 不营业(开业日 {opens},闭店日 {closes}),却锁定了 {amount}。请改日期或锁定。"
     en = '"{member}" is locked at {amount} for {period}, but is shut (opens {opens}, closes {closes}). Change one.'
     amounts = ("amount",)
+
+
+class BoundWhileShut(LockedWhileShut):
+    """A member that is not open has a lower bound."""
+
+    zh = "“{member}”在 {period} 不营业(开业日 {opens},闭店日 {closes}),却有下限 {amount}。请改日期或下限。"
+    en = '"{member}" has a lower bound of {amount}, but is shut in {period} (opens {opens}, closes {closes}). Edit one.'
 
 
 def open_spans(dimension: Dimension, timeline: Timeline) -> list[Span]:

@@ -27,9 +27,9 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.core.allocation import LockedBelowTotal, whole_steps
+from xlsales.core.allocation import whole_steps
 from xlsales.core.faults import Fault
-from xlsales.core.holds import Amount, Hold, above_total, conflict
+from xlsales.core.holds import Amount, Hold, above_total, below_total, conflict
 from xlsales.core.periods import Level, Period, Timeline, parse_period
 from xlsales.core.plan import Lock, Plan
 from xlsales.core.remainders import rounded
@@ -133,13 +133,13 @@ def split_days(
     _settle(root)
     if root.inside > total >= root.exact:
         raise DaysOffStep(period=root.name, amount=root.exact, whole=root.inside, lock_row=_last_row(root))
+    months = [nodes[month.key] for month in timeline.periods(Level.MONTH)]
+    closed = [(month.end, nodes[month.key].closed) for month in timeline.periods(Level.MONTH)]
+    kept_months = closed[: next((n for n in range(len(months), 0, -1) if months[n - 1].closed), 0)]
     if root.inside > total:
-        months = [nodes[month.key] for month in timeline.periods(Level.MONTH)]
-        closed = [(month.end, nodes[month.key].closed) for month in timeline.periods(Level.MONTH)]
-        kept_months = closed[: next((n for n in range(len(months), 0, -1) if months[n - 1].closed), 0)]
         raise above_total(total, root.closed, _locks_of(root), kept_months)
     if root.inside < total and not root.free and root.held:
-        raise LockedBelowTotal(locked=root.inside, total=total, residual=total - root.inside, lock_row=_last_row(root))
+        raise below_total(total, root.inside - root.closed, root.closed, kept_months, _last_row(root))
     targets: dict[str, Fraction] = {}
     _descend(root, Fraction(total), Fraction(total), (plan.finer, finer), targets)
     return np.array([int(targets.get(day.name, 0) * finer) for day in days], dtype=np.int64)

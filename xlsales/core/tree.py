@@ -87,7 +87,7 @@ class TooDeep(Fault):
 
 
 def grow(name: str, members: Sequence[Member]) -> tuple[Dimension | None, list[tuple[Member, Fault]]]:
-    """Return the dimension, or None with every fault and the member it was found at."""
+    """Return the dimension, or None with every fault and the member it was found at; `field` is the column at fault."""
     faults = _naming_faults(name, members)
     if faults:
         return None, faults
@@ -115,13 +115,13 @@ def grow(name: str, members: Sequence[Member]) -> tuple[Dimension | None, list[t
         return None, _cycles(members, above, set(order))
     if max(depths, default=0) > MAX_DEPTH:
         deepest = members[order[depths.index(MAX_DEPTH + 1)]]
-        return None, [(deepest, TooDeep(dimension=name, name=deepest.name, limit=MAX_DEPTH))]
+        return None, [(deepest, TooDeep(dimension=name, name=deepest.name, limit=MAX_DEPTH, field="parent"))]
     return Dimension(name, tuple(members[i] for i in order), tuple(parents), tuple(depths)), []
 
 
 def _naming_faults(name: str, members: Sequence[Member]) -> list[tuple[Member, Fault]]:
     if len(members) > MAX_MEMBERS:
-        return [(members[0], TooManyMembers(dimension=name, count=len(members), limit=MAX_MEMBERS))]
+        return [(members[0], TooManyMembers(dimension=name, count=len(members), limit=MAX_MEMBERS, field="dimension"))]
     faults: list[tuple[Member, Fault]] = []
     owner: dict[str, tuple[int, str]] = {}
     for i, member in enumerate(members):
@@ -131,14 +131,16 @@ def _naming_faults(name: str, members: Sequence[Member]) -> list[tuple[Member, F
                 below = any(m.parent and spelling(m.parent) == spelling(called) for m in (member, members[first]))
                 if below and spelling(members[first].name) == spelling(member.name):
                     other = members[first].row
-                    faults.append((member, NamedLikeParent(dimension=name, name=called, other=other)))
+                    faults.append((member, NamedLikeParent(dimension=name, name=called, other=other, field="member")))
                     continue
                 kind = MemberTwice if alike == called else MemberAlike
-                faults.append((member, kind(dimension=name, name=called, alike=alike, other=members[first].row)))
+                field = "member" if called == member.name else "aliases"
+                facts = {"dimension": name, "name": called, "alike": alike, "other": members[first].row}
+                faults.append((member, kind(**facts, field=field)))
     names = Names.of((member.name, i) for i, member in enumerate(members))
     spelled = {spelling(member.name) for member in members}
     faults.extend(
-        (member, ParentUnknown(dimension=name, name=member.name, parent=member.parent))
+        (member, ParentUnknown(dimension=name, name=member.name, parent=member.parent, field="parent"))
         for member in members
         if member.parent and names.position(member.parent) < 0 and spelling(member.parent) not in spelled
     )
@@ -167,5 +169,7 @@ def _cycles(members: Sequence[Member], above: Sequence[int], reached: set[int]) 
         if here in steps:
             circle = [members[i].name for i in list(steps)[steps[here] :]]
             shown = circle if len(circle) <= _SHOWN else [*circle[: _SHOWN - 1], "…"]
-            faults.append((members[here], ParentCycle(name=circle[0], chain=" → ".join([*shown, circle[0]]))))
+            faults.append(
+                (members[here], ParentCycle(name=circle[0], chain=" → ".join([*shown, circle[0]]), field="parent"))
+            )
     return faults

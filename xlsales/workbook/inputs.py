@@ -286,7 +286,7 @@ class _Reader(Answers):
     def _dimensions(self) -> tuple[Dimension, ...]:
         families: dict[str, list[Member]] = {}
         called: dict[str, str] = {}
-        places: dict[int, Place] = {}
+        places: dict[int, dict[str, Place]] = {}
         columns = {column.key: column for column in contract.T_DIMENSIONS.columns}
         rows = list(self.rows(contract.T_DIMENSIONS))
         if untouched(rows):
@@ -297,7 +297,7 @@ class _Reader(Answers):
             if missing:
                 self.row_lacks(row, columns[missing])
                 continue
-            places[place.row or 0] = place
+            places[place.row or 0] = row["cells"]
             family = called.setdefault(identity(row["dimension"]), row["dimension"])
             families.setdefault(family, []).append(
                 Member(
@@ -317,11 +317,11 @@ class _Reader(Answers):
             )
             if row["opens"] and row["closes"] and row["opens"] > row["closes"]:
                 shut = ClosesFirst(member=row["member"], opens=row["opens"], closes=row["closes"])
-                self.problems.append(Problem(place, str(row["closes"]), shut))
+                self.problems.append(Problem(row["cells"]["closes"], str(row["closes"]), shut))
         dimensions = []
         for name, members in families.items():
             dimension, faults = grow(name, members)
-            self.problems += [Problem(places[m.row], m.name, fault) for m, fault in faults]
+            self.problems += [Problem(places[m.row][f.facts.get("field", "member")], m.name, f) for m, f in faults]
             if dimension:
                 dimensions.append(dimension)
         return tuple(dimensions)
