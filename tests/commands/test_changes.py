@@ -209,3 +209,38 @@ def test_in_english(xlsales: Command, tmp_path: Path) -> None:
     assert "2 members" in ran.err
     assert xlsales("split", path, "--close").code == 0
     assert Book.open(path).area("xs_closed_through") is not None
+
+
+@pytest.mark.parametrize("weights", [(1, 1, 1), (3, 2, 2), (5, 3, 7)], ids=str)
+@pytest.mark.parametrize("period", ["2026-11", "2026Q4"])
+def test_what_is_held_in_a_late_month_moves_no_complete_one(
+    xlsales: Command, tmp_path: Path, weights: tuple[int, ...], period: str
+) -> None:
+    """A lock of November moves last steps of other months: complete ones stay, without a question, again and again."""
+    rows = members({"门店": dict(zip(STORES, weights, strict=True))})
+    book = plan(tmp_path / "计划.xlsx", total=1000, dimensions=rows, actuals=sales(8))
+    assert xlsales("split", book).code == 0
+    was = {store: months(book, store) for store in STORES}
+    fill_in(book, "xs_locks", 0, dimension="门店", member=next(iter(STORES)), period=period, amount=20)
+    assert "已经完整" not in xlsales("check", book).out
+    ran = xlsales("split", book)
+    assert (ran.code, ran.err) == (0, "")
+    for store in STORES:
+        assert months(book, store)[:8] == was[store][:8]
+    assert sum(sum(months(book, store)) for store in STORES) == pytest.approx(1000)
+    assert set(opened(book).dimension("门店").down("target", "proof.*")) == {0}
+    assert closed_through(book) in ("", None)
+    held = book.read_bytes()
+    assert "没有变化" in xlsales("split", book).out
+    assert book.read_bytes() == held
+
+
+def test_a_step_that_is_much_is_no_rounding(xlsales: Command, tmp_path: Path) -> None:
+    """Where a step is a third of a month's target, a change by one step is asked about as before."""
+    rows = members({"门店": dict.fromkeys(STORES, 1)})
+    book = plan(tmp_path / "计划.xlsx", total=108, step=10_000, dimensions=rows, actuals=sales(8))
+    assert xlsales("split", book).code == 0
+    fill_in(book, "xs_dimensions", 0, weight=2)
+    ran = xlsales("split", book)
+    assert ran.code == 2
+    assert "已经完整" in ran.err

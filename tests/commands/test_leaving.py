@@ -75,9 +75,9 @@ def test_a_store_that_vanishes(xlsales: Command, book: Path) -> None:
         assert "都已锁定" not in sentence
 
 
-@pytest.mark.parametrize("way", ["alias", "lock"])
-def test_the_two_ways_out(xlsales: Command, book: Path, way: str) -> None:
-    """As the sentence says: the name as an alias of the successor, or the row back with its closed sum locked."""
+@pytest.mark.parametrize("way", ["alias", "date", "lock"])
+def test_the_ways_out(xlsales: Command, book: Path, way: str) -> None:
+    """As the sentence says: an alias of the successor, or the row back, shut after what is closed or locked at it."""
     was = all_months(book)
     fill_in(book, "xs_dimensions", 1, dimension=None, member=None, weight=None)
     said = xlsales("split", book).err
@@ -86,6 +86,16 @@ def test_the_two_ways_out(xlsales: Command, book: Path, way: str) -> None:
         assert xlsales("split", book).code == 0
         assert months(book, "徐汇店")[:8] == [50] * 8
         assert sum(months(book, "徐汇店")) + sum(months(book, "浦东店")) == pytest.approx(720)
+    elif way == "date":
+        day = re.search(r"“权重”照旧,“闭店日”填 ([\d-]+),", said)
+        assert day
+        closes = dt.date.fromisoformat(day[1])
+        assert closes == AUGUST
+        fill_in(book, "xs_dimensions", 1, dimension="门店", member="静安店", weight=STORES["静安店"], closes=closes)
+        assert xlsales("split", book).code == 0
+        assert months(book, "静安店") == [20] * 8 + [0] * 4
+        assert months(book, "徐汇店") == [*was["徐汇店"][:8], *[45] * 4]
+        assert months(book, "浦东店") == [*was["浦东店"][:8], *[15] * 4]
     else:
         number = re.search(r"“锁定目标”填 ([\d.]+)。", said)
         assert number

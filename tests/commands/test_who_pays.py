@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,34 @@ def test_promises_that_make_up_for_each_other(tmp_path: Path, xlsales: Command) 
     book = promised(tmp_path, xlsales, {"徐汇店": 170_000.0, "朝阳店": 430_000.0})
     assert not told(xlsales("split", book, "--json"))
     assert other_stores(book, "t:2026-03") == {"静安店": 30 * WAN, "朝阳店": 43 * WAN, "海淀店": 30 * WAN}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_commitment_for_a_month_that_is_closed(tmp_path: Path, xlsales: Command, lang: str) -> None:
+    """Told at its 接受 with the one thing to do: clear it. Then the split works and the month is as it was."""
+    book = accepted(tmp_path, xlsales, range(3, 4), lang=lang)
+    answer(book, "closed_through", dt.date(2026, 4, 30))
+    ran = xlsales("split", book)
+    assert ran.code == 2
+    (sentence,) = ran.sentences
+    assert (
+        sentence
+        == {
+            "zh": "承诺!H5: 徐汇店 2026-03 已关账,目标是 30万元,承诺 17万元 来不及生效。请清空这一行的“接受”。",
+            "en": "Commitments!H5: 徐汇店 2026-03 is closed with 30 (10k yuan): the commitment of 17 (10k yuan) "
+            'comes too late. Clear "Accepted" in this row.',
+        }[lang]
+    )
+    type_in(book, WORDS[lang][0], "H5", "")
+    assert xlsales("split", book).code == 0
+    assert opened(book).dimension("门店").value("m:徐汇店", "t:2026-03") == 30 * WAN
+
+
+def test_a_commitment_taken_before_its_month_closed_stays(tmp_path: Path, xlsales: Command) -> None:
+    """It was accepted in time: closed with it, nothing is said."""
+    book = accepted(tmp_path, xlsales, range(3, 4), rest="siblings")
+    assert xlsales("split", book).code == 0
+    answer(book, "closed_through", dt.date(2026, 4, 30))
+    ran = xlsales("split", book)
+    assert (ran.code, ran.err) == (0, "")
+    assert opened(book).dimension("门店").value("m:徐汇店", "t:2026-03") == 17 * WAN

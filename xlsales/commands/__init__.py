@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from xlsales.commands.changing import closed_otherwise, closing, decide, past_problem, told
+from xlsales.commands.changing import closed_otherwise, closing, decide, of_rounding, past_problem, told
 from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.document import Document, FileDocument, LiveDocument, Past, check_ending
 from xlsales.commands.finish import VERBS, ask_first, frame_of, run_log
@@ -23,7 +24,7 @@ from xlsales.commands.steps import lowered, split_again, split_total, sum_actual
 from xlsales.commands.wanting import without_history
 from xlsales.commands.without_target import without_target
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.faults import Fault, Lang, Place, Problem
+from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.workbook.changes import Changes, changes_of
 from xlsales.workbook.contract import Word
 from xlsales.workbook.edits import plan_edits
@@ -94,7 +95,7 @@ def split(run: Run) -> Outcome:
     job = open_job(run, SplitAnew)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, None, required=False)
-    changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
+    breakdown, changes = _settled(job, breakdown, achieved)
     if decide(job, changes):
         breakdown = split_again(job)
         changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
@@ -122,7 +123,7 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     job = open_job(run, writes=False)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, as_of, required=False)
-    changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
+    breakdown, changes = _settled(job, breakdown, achieved)
     problem = past_problem(job, changes)
     job.problems += [*closed_otherwise(job), *lowered(job, breakdown), *unassigned(job, breakdown)]
     job.problems += [*without_history(job, breakdown), *without_target(job, breakdown)]
@@ -177,6 +178,17 @@ def _undone(last: Snapshot, book: Path, lang: Lang) -> Outcome:
     return Outcome(
         "undo", lang, book, True, (done[lang].format(when=last.when, command=VERBS[last.command][lang], book=book),)
     )
+
+
+def _settled(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> tuple[Breakdown, Changes]:
+    """Return the split and what it changes; complete months that only rounding would move stay as they are."""
+    as_of = achieved.as_of if achieved else None
+    changes = changes_of(job.sheets, breakdown, as_of)
+    if of_rounding(job, changes):
+        with suppress(Refused):  # what is held may need a step of theirs: that is asked
+            breakdown = split_again(job, changes.complete.through)
+            changes = changes_of(job.sheets, breakdown, as_of)
+    return breakdown, changes
 
 
 def _cleared(job: Job, achieved: Achieved | None) -> Iterator[Problem]:

@@ -25,6 +25,8 @@ _LARGEST = 3
 _NAMED = 5
 """So many members that are new, or gone, are told by name."""
 _SETTING = "closed_through"
+_ROUNDED = 0.01
+"""A step is rounding where it is less than this share of a target."""
 
 COMPANY = Word("公司整体", "Company")
 _HEAD = Word("目标改动:", "Targets that change:")
@@ -159,6 +161,16 @@ def decide(job: Job, changes: Changes) -> bool:
     job.inputs = replace(job.inputs, plan=replace(job.inputs.plan, closed_through=changes.complete.through))
     job.closes = True
     return True
+
+
+def of_rounding(job: Job, changes: Changes) -> bool:
+    """Whether complete months would change by the rounding of members' months alone: then this run keeps them.
+
+    What is held in a month to come moves the last step of others; the company's months and days are as they were.
+    """
+    past, step = changes.complete, job.inputs.plan.step_micros
+    within = (abs(one.by) <= step and abs(one.by) <= _ROUNDED * max(one.old, one.new) for one in past.cells)
+    return bool(past.cells) and not past.moved and all(one.member for one in past.cells) and all(within)
 
 
 def closing(job: Job) -> Edits:

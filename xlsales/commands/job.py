@@ -12,6 +12,7 @@ from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
+from xlsales.core.holds import LockedWhenClosed
 from xlsales.core.periods import Timeline, parse_span, timeline
 from xlsales.core.plan import MonthMethod
 from xlsales.core.shapes import History, NoOwnHistory, Shapes
@@ -65,6 +66,14 @@ class Provisional(Fault):
     en = "The holidays of {years} are not announced: working days are provisional. Enter them in Calendar later."
 
 
+class AcceptedWhenClosed(Fault):
+    """A commitment is accepted for a period that is closed with another target."""
+
+    zh = "{period} 已关账,目标是 {closed},承诺 {locked} 来不及生效。请清空这一行的“接受”。"
+    en = '{period} is closed with {closed}: the commitment of {locked} comes too late. Clear "Accepted" in this row.'
+    amounts = ("closed", "locked")
+
+
 @dataclass(frozen=True)
 class Run:
     """What a command works on; `actuals` and `history` may be `FILE` or `FILE:SHEET`."""
@@ -109,6 +118,8 @@ class Job:
 
     def located(self, fault: Fault) -> Refused:
         """A fault of the core, pointed at the table row it speaks of, with amounts in the plan's unit."""
+        if isinstance(fault, LockedWhenClosed) and fault.facts["lock_row"] > FROM_COMMITMENT:
+            fault = AcceptedWhenClosed(**fault.facts, field="accepted")
         tables = ("row", contract.T_DIMENSIONS, "member"), ("lock_row", contract.T_LOCKS, "amount")
         found = ((t, fault.facts[key], fault.facts.get("field", own)) for key, t, own in tables if fault.facts.get(key))
         place = next((self.table_place(*one) for one in found), None) or self._row_at_fault(fault)

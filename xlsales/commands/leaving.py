@@ -9,6 +9,7 @@ import numpy as np
 from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished
 from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
+from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Plan, Rest
 from xlsales.workbook import contract
 from xlsales.workbook.layout.model import IDENTITY
@@ -51,12 +52,13 @@ class LeftWithClosed(Fault):
 
     zh = (
         "“{dimension}”的“{member}”不在维度表里了,但已关账的月份里有它的目标 {amount},这些目标不能丢。"
-        "改名或并入别的成员:请把“{member}”写进那个成员的“别名”;不再经营:请把它加回维度表,“锁定目标”填 {number}。"
+        "改名或并入别的成员:请把“{member}”写进那个成员的“别名”;不再经营:请把它加回维度表,“权重”照旧,"
+        "“闭店日”填 {closes},或只把“锁定目标”填 {number}。"
     )
     en = (
         '"{member}" of "{dimension}" is no longer in the table of members, but closed months hold {amount} for it, '
         'which must stay. If it was renamed or merged, enter "{member}" as an alias of that member; if it has closed, '
-        "put it back with {number} as its locked target."
+        "put it back with its weight and {closes} under Closes, or with {number} as its locked target alone."
     )
 
 
@@ -65,11 +67,12 @@ class ManyLeftWithClosed(Fault):
 
     zh = (
         "“{dimension}”另有 {count} 个成员也这样({names}),已关账的目标合计 {amount}。"
-        "请逐个写进接手成员的“别名”,或加回维度表并填“锁定目标”。"
+        "请逐个写进接手成员的“别名”,或加回维度表并填“权重”和“闭店日”(或“锁定目标”)。"
     )
     en = (
         '{count} more {count:member|members} of "{dimension}" ({names}), with {amount} in closed months. '
-        "Enter each as an alias of who took it over, or put it back with its locked target."
+        "Enter each as an alias of who took it over, or put it back with its weight and the date under Closes "
+        "(or its locked target)."
     )
 
 
@@ -119,11 +122,14 @@ def regrouped(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
 def refuse_vanished(job: Job, gone: Sequence[Vanished]) -> None:
     """Raise Refused where members are gone that have targets in closed months: a split would lose them."""
     problems = []
+    through = job.inputs.plan.closed_through or job.timeline.start
+    closed = [month.end for month in job.timeline.periods(Level.MONTH) if month.end <= through]
     for name in dict.fromkeys(one.dimension for one in gone):
         here = [one for one in gone if one.dimension == name]
         for one in here[:_NAMED]:
             facts = {"dimension": name, "member": one.name}
-            said = LeftWithClosed(**facts, amount=job.inputs.money(one.amount), number=job.inputs.number(one.amount))
+            facts |= {"amount": job.inputs.money(one.amount), "number": job.inputs.number(one.amount)}
+            said = LeftWithClosed(**facts, closes=str(closed[-1]))
             problems.append(_problem(job, one.name, said, one.amount))
         if rest := here[_NAMED:]:
             amount = sum(one.amount for one in rest)

@@ -118,9 +118,9 @@ def split_total(job: Job) -> Breakdown:
     return split_again(job)
 
 
-def split_again(job: Job) -> Breakdown:
-    """Split as the plan is by now, by the history that was read already."""
-    plan = job.inputs.plan
+def split_again(job: Job, closed_through: dt.date | None = None) -> Breakdown:
+    """Split as the plan is by now, by the history that was read already; closed through a day, if one is given."""
+    plan = job.inputs.plan if closed_through is None else replace(job.inputs.plan, closed_through=closed_through)
     job.run.watch(job.word("分解", "split"), 0.3)
     try:
         shapes = shapes_of(plan, job.timeline, job.calendar, job.history if needs_history(plan) else None)

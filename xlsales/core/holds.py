@@ -65,6 +65,18 @@ class PeriodConflict(_Held):
         return super(_Held, said).say(lang, money)
 
 
+class LockedWhenClosed(PeriodConflict):
+    """A lock of a period that is closed with another target."""
+
+    zh = "{period} 已关账,目标是 {closed},不能再锁定为 {locked}。请删去这个锁定,或改“已关账至”。"
+    en = '{period} is closed with {closed}, not to be locked at {locked}. Delete this lock or change "Closed through".'
+    amounts = ("closed", "locked")
+
+    def say(self, lang: Lang = "en", money: Money = str) -> str:
+        """Return the sentence in `lang`."""
+        return Fault.say(self, lang, money)
+
+
 class HeldAboveTotal(_Held):
     """What is locked and closed adds up to more than there is.
 
@@ -182,10 +194,14 @@ _RELEASE = {
 }
 
 
-def conflict(period: str, locked: Amount, parts: Amount, closed: Amount, lock_row: int) -> PeriodConflict:
-    """The fault of a lock that contradicts what is fixed inside it: `parts` in all, of which `closed` is closed."""
+def conflict(period: str, locked: Amount, parts: Amount, closed: Amount, lock_row: int, *, over: bool = False) -> Fault:
+    """The fault of a lock that contradicts what is fixed inside it: `parts` in all, of which `closed` is closed.
+
+    `over` tells that all of the period is closed.
+    """
     held = {"held_locked": parts - closed, "held_lower": 0, "held_closed": closed}
-    return PeriodConflict(period=period, locked=locked, **held, residual=abs(locked - parts), lock_row=lock_row)
+    facts = {"period": period, "locked": locked, **held, "residual": abs(locked - parts), "lock_row": lock_row}
+    return LockedWhenClosed(**facts, closed=closed) if over else PeriodConflict(**facts)
 
 
 def above_total(

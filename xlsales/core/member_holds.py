@@ -119,7 +119,8 @@ class MemberHolds:
                 self.cells[i, inside] = allocate(lock.amount, curve, locked=self.cells[i, inside])
             except (LockedAboveTotal, LockedBelowTotal) as fault:
                 closed = int(np.maximum(self.kept[i, inside], 0).sum())
-                raise conflict(where, lock.amount, fault.facts["locked"], closed, lock.row) from None
+                over = bool((self.kept[i, inside] >= 0).all())
+                raise conflict(where, lock.amount, fault.facts["locked"], closed, lock.row, over=over) from None
             except AllWeightsZero as fault:
                 raise PeriodWithoutWeight(period=where, amount=fault.facts["amount"], lock_row=lock.row) from None
             except Fault as fault:

@@ -196,7 +196,7 @@ def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timelin
             fault.facts["lock_row"] = lock.row
             raise
         if node.locked is not None and node.locked != amount:  # a closed day
-            raise conflict(node.name, amount, node.locked, node.closed, lock.row)
+            raise conflict(node.name, amount, node.locked, node.closed, lock.row, over=True)
         node.locked, node.lock_row = amount, lock.row
 
 
@@ -227,9 +227,14 @@ def _settle(node: _Node) -> None:
         if node.fixed > node.locked >= node.exact:
             raise DaysOffStep(period=node.name, amount=node.exact, whole=node.fixed, lock_row=node.lock_row)
         if node.locked < node.inside or (node.held and not free and node.locked != node.inside):
-            raise conflict(node.name, node.locked, node.inside, node.closed, node.lock_row)
+            raise conflict(node.name, node.locked, node.inside, node.closed, node.lock_row, over=_is_closed(node))
         node.held, node.free = True, Fraction(0)
         node.fixed = node.exact = node.locked
+
+
+def _is_closed(node: _Node) -> bool:
+    """Whether all days of a period are closed: these are locked without a row of their own."""
+    return all(map(_is_closed, node.children)) if node.children else node.locked is not None and not node.lock_row
 
 
 def _descend(
