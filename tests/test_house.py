@@ -39,11 +39,10 @@ workbook/store/folder.py: external_attr
 """Python, Excel, LibreOffice or zipfile uses these; `rows_aside` is read by its name, as the column's key."""
 NO_CALLER_YET = """
 core/calendars.py: parse_notice
-core/progress.py: lamps_by_clock
 core/spreading.py: capacity equal_increment populated_only reference_mix share_trend straight_line subtract transfer
 core/weights.py: weekday_share
 """
-"""Rules no sheet or command reaches yet: methods of spreading, notices, lamps by each clock."""
+"""Rules no sheet or command reaches yet: methods of spreading, notices."""
 
 
 def run(*command: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from xlsales.core.calendars import work_calendar
 from xlsales.core.periods import Level, timeline
 from xlsales.core.plan import Clock, DayMethod, Lamps
-from xlsales.core.progress import elapsed, lamp, lamps_by_clock, progress, remaining_days
+from xlsales.core.progress import elapsed, lamp, progress, remaining_days
 from xlsales.core.weights import day_weights
 
 pytestmark = pytest.mark.unit
@@ -145,16 +145,6 @@ def test_lamps_at_their_thresholds() -> None:
     ]  # fmt: skip
     assert lamp(84, 300 * 0.28, Lamps()) == "green"
     assert lamp([90], [100], Lamps(green=0.9)).tolist() == ["green"]
-
-
-def test_clocks_that_disagree_are_shown() -> None:
-    """Behind by the retail curve, ahead by the calendar: said; a clock by which nothing is due is silent."""
-    share = {clock: elapsed(clock, YEAR, CALENDAR, RETAIL, D(2026, 10, 7), OCTOBER) for clock in Clock}
-    lamps = lamps_by_clock([1000, 1000], [250, 300], share, Lamps())
-    assert lamps.status[Clock.CALENDAR].tolist() == ["green", "green"]
-    assert lamps.status[Clock.TARGET_CURVE].tolist() == ["orange", "green"]
-    assert lamps.status[Clock.WORKING_DAYS].tolist() == ["", ""]
-    assert lamps.differ.tolist() == [True, False]
 
 
 @given(

@@ -13,7 +13,7 @@ no attainment.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,14 +54,6 @@ class Progress:
     """gap ÷ remaining selling days; 0 where the target is reached"""
     status: Texts
     """green, amber, orange, red, or empty"""
-
-
-@dataclass(frozen=True)
-class ClockLamps:
-    """The lamp of each row by each clock, and where the clocks that show one do not agree."""
-
-    status: Mapping[Clock, Texts]
-    differ: NDArray[np.bool_]
 
 
 def elapsed(
@@ -144,21 +136,6 @@ def lamp(actual: ArrayLike, target_to_date: ArrayLike, lamps: Lamps) -> Texts:
     ratio = _divide(_floats(actual), _floats(target_to_date)) + NOISE
     levels = [ratio >= lamps.green, ratio >= lamps.amber, ratio >= lamps.orange, ~np.isnan(ratio)]
     return np.select(levels, ["green", "amber", "orange", "red"], default="")
-
-
-def lamps_by_clock(
-    target: ArrayLike, actual: ArrayLike, elapsed_by: Mapping[Clock, ArrayLike], lamps: Lamps
-) -> ClockLamps:
-    """Return each row's lamp by each clock (elapsed shares per clock), and where they differ.
-
-    A clock by which nothing is due yet shows no lamp and does not disagree.
-    """
-    status = {clock: lamp(actual, _floats(target) * _floats(share), lamps) for clock, share in elapsed_by.items()}
-    shown = np.array(list(status.values()))
-    differ = np.zeros(shown.shape[1:], dtype=np.bool_)
-    for a, b in ((a, b) for i, a in enumerate(shown) for b in shown[:i]):
-        differ |= (a != b) & (a != "") & (b != "")
-    return ClockLamps(status, differ)
 
 
 def _edges(timeline: Timeline, periods: Sequence[Period]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
