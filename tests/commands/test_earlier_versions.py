@@ -57,10 +57,28 @@ def test_a_file_handed_out_by_it_comes_back_and_counts(xlsales: Command, earlier
     assert xlsales("handout", earlier, tmp_path / "out").code == 0
 
 
-def test_a_column_that_was_renamed_is_asked_about(xlsales: Command, tmp_path: Path) -> None:
-    """In a table that has newer columns a missing one has been renamed; an earlier template lacks all of them."""
+@pytest.mark.parametrize(
+    "renamed",
+    [
+        {"开业日": "开店"},
+        {"闭店日": "关店"},
+        {"开业日": "开店", "闭店日": "关店"},
+        {"值": "内容", "倍数": "系数"},
+        {"倍数": "系数"},
+    ],
+    ids=str,
+)
+def test_columns_that_were_renamed_are_asked_about(xlsales: Command, tmp_path: Path, renamed: dict[str, str]) -> None:
+    """Newer columns that have other names, one or all, are told at the table; with their names back it is split."""
     book = plan(tmp_path / "plan.xlsx")
-    swap(book, "开业日", "开店")
+    for old, new in renamed.items():
+        swap(book, f"<t>{old}</t>", f"<t>{new}</t>")
+        swap(book, f'name="{old}"', f'name="{new}"', "xl/tables/")
     ran = xlsales("split", book)
     assert ran.code == 2
-    assert "没有“开业日”这一列" in ran.err
+    assert len(ran.sentences) == len(renamed)
+    assert all(f"没有“{old}”这一列" in ran.err for old in renamed)
+    for old, new in renamed.items():
+        swap(book, f"<t>{new}</t>", f"<t>{old}</t>")
+        swap(book, f'name="{new}"', f'name="{old}"', "xl/tables/")
+    assert xlsales("split", book).code == 0

@@ -375,13 +375,31 @@ class Answers:
             at = headers.get(identity(column.label.zh), headers.get(identity(column.label.en)))
             if at is not None:
                 found[column.key] = (at, column)
-        newer = any(found[key][1].later for key in found)  # else it is of a template that did not have them yet
+        newer = any(found[key][1].later for key in found) or _renamed(description, table, found)
         for column in description.columns:
             if column.key not in found and (newer or not column.later):
                 fault = HeaderMissing(table=description.label[self.lang], header=column.label[self.lang])
                 self.problems.append(Problem(Place(table.area.sheet, table.area.row), "", fault))
         needed = (column for column in description.columns if newer or not column.later)
         return found if all(column.key in found for column in needed) else {}
+
+
+def _renamed(description: InputTable, table: Table, found: Mapping[str, tuple[int, TableColumn]]) -> bool:
+    """Whether columns stand where a newer template has its later ones, so many and between the same two, under others.
+
+    A table without any of them is of a template that did not have them yet: its own columns are not there.
+    """
+    keys = [column.key for column in description.columns]
+    later = [i for i, column in enumerate(description.columns) if column.later]
+    if not later:
+        return False
+    before, after = later[0] - 1, later[-1] + 1
+    if keys[before] not in found:
+        return False
+    first = found[keys[before]][0] + 1
+    end = found[keys[after]][0] if after < len(keys) and keys[after] in found else table.area.last_column + 1
+    taken = {at for at, _ in found.values()}
+    return end - first == len(later) and not taken & set(range(first, end))
 
 
 def column_of(table: Table, description: InputTable, key: str | None) -> int | None:
