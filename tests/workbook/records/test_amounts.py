@@ -76,3 +76,26 @@ def test_six_decimals_are_exact(amounts: list[Decimal]) -> None:
 def test_no_text_breaks_the_reader(texts: list[str | None]) -> None:
     """Any text is either an amount or is not; nothing is raised."""
     assert len(micros(*texts)) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("texts", "read"),
+    [
+        (("1.234.567", "-2.345.678"), (1_234_567, -2_345_678)),
+        (("1.234,56", "7,50"), (1234.56, 7.5)),
+        (("1234,56", "0,5"), (1234.56, 0.5)),
+        (("1 234,56", "¥ 2 345,5"), (1234.56, 2345.5)),
+        (("1'234.50", "1'234'567"), (1234.5, 1_234_567)),
+        (("12.5k", "3K", "1.5k元"), (12_500, 3000, 1500)),
+        (("7,50", "8,25"), (None, None)),
+        (("1.234,56", "7,50", "8.25"), (1234.56, None, 8.25)),
+        (("1,234", "7,50"), (1234, None)),
+        (("12m", "5%", "1.23.456"), (None, None, None)),
+    ],
+)
+def test_amounts_as_others_write_them(texts: tuple[str, ...], read: tuple[float | None, ...]) -> None:
+    """What can mean one thing is read; `7,50` only among others whose comma is a decimal, and no others."""
+    found = read_amounts(pl.Series(texts, dtype=pl.String))
+    assert [int(m) if r else None for m, r in zip(found.micros, found.readable, strict=True)] == [
+        None if value is None else round(value * 1_000_000) for value in read
+    ]

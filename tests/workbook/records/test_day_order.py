@@ -62,7 +62,7 @@ def test_texts_that_do_not_tell_their_order_are_asked_about(tmp_path: Path) -> N
     records = read(path)
     (problem,) = records.problems
     assert (type(problem.fault), problem.count, str(problem.place)) == (DayOrMonth, 2, "实际!A2")
-    assert "字段 日期,表头 日期,值 日/月/年(或 月/日/年)" in problem.say("zh")
+    assert "字段 日期,表头 日期,值 日/月/年(或 月/日/年、年/月/日)" in problem.say("zh")
     assert days(path, "日/月/年") == ["2026-01-05", "2026-02-06", "2026-03-08"]
     assert days(path, "month/day/year") == ["2026-05-01", "2026-06-02", "2026-03-08"]
 
@@ -73,3 +73,18 @@ def test_the_order_in_column_mapping() -> None:
     assert meaning_of("日期", "下单", None, None) is None
     with pytest.raises(ToldIncomplete):
         meaning_of("日期", "下单", "乱", None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "value", "day"),
+    [(("1/2/26", "3/4/26"), "日/月/年", "2026-02-01"), (("1/2/26", "3/4/26"), "month/day/year", "2026-01-02"),
+     (("2-3", "1-5"), "月/日/年", "2026-02-03"), (("2-3", "1-5"), "日/月/年", "2026-03-02")],
+)  # fmt: skip
+def test_short_dates_in_doubt_are_asked_about(tmp_path: Path, texts: tuple[str, str], value: str, day: str) -> None:
+    """Short dates of several orders are one finding; its answer is taken."""
+    rows = [["日期", "区域", "渠道", "金额"], *([text, "上海", "线上", 1] for text in texts)]
+    path = write(tmp_path / "t.xlsx", rows)
+    (problem,) = read(path).problems
+    assert "分不清年、月、日的顺序" in problem.fault.say("zh")
+    records = read(path, told=[Told("order", "日期", value)])
+    assert (records.problems, str(records.day[0])) == ((), day)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.workbook.records.tables import read, write
+from tests.workbook.records.tables import REGION, read, write
 from xlsales.core.faults import Fault
 from xlsales.workbook.records import reasons
 from xlsales.workbook.records.remarks import LineTooWide, QuoteAstray
 from xlsales.workbook.records.source import NotReallyABook
+from xlsales.workbook.records.unreadable import EncodingUnknown
 
 pytestmark = pytest.mark.unit
 
@@ -325,3 +326,20 @@ def test_notes_in_the_column_of_dates_are_passed_over(tmp_path: Path) -> None:
     path.write_text(HEAD + "2026-01-05,上海,线上,5\n制单人:张三,,,\n下周,上海,线上,\n", "utf-8")
     records = read(path)
     assert (records.rows_found, records.rows_passed_over, records.rows_set_aside) == (2, 1, 1)
+
+
+def test_text_of_taiwan(tmp_path: Path) -> None:
+    """Big5 is told from GBK by the words of its header."""
+    path = tmp_path / "t.csv"
+    path.write_bytes("日期,區域,金額\n2026-01-05,上海,5\n".encode("big5"))
+    records = read(path, REGION, mapping={"amount": "金額"})
+    assert (records.found_micros, records.day.tolist()) == (5_000_000, [DAY])
+
+
+def test_text_of_no_known_encoding(tmp_path: Path) -> None:
+    """The sentence says how to save it."""
+    path = tmp_path / "t.csv"
+    path.write_bytes("Date,Store,Amount\n2026-01-05,Café,1\n".encode("cp1252"))
+    with pytest.raises(EncodingUnknown) as caught:
+        read(path)
+    assert "CSV UTF-8" in caught.value.say("zh")

@@ -124,3 +124,25 @@ def test_a_compact_pivot_with_months_across(tmp_path: Path, labels: tuple[str, s
     ]
     records = read(write(tmp_path / "t.xlsx", rows), AREA)
     assert (records.accepted_micros, records.missing_dimensions) == (10 * MILLION, ())
+
+
+@pytest.mark.parametrize(
+    ("months", "filled"),
+    [
+        ((["1月", "2月", "3月"], ["1月", "2月"]), True),
+        ((["1月", "2月"], ["1月", "2月", "3月"]), True),
+        ((["1月", "2月", "3月"], ["1月", "3月"]), True),
+        ((["1月", "2月", "3月"], ["4月", "5月"]), False),
+        ((["1月", "2月"], ["1月"]), False),
+        ((["1月", "2月"], ["1月", "2月", "2月"]), False),
+    ],
+)
+def test_groups_of_several_sizes(tmp_path: Path, months: tuple[list[str], list[str]], filled: bool) -> None:
+    """Months that begin alike below each name are that name's; where they do not, a blank name stays a question."""
+    rows: Rows = [["区域", "月份", "金额"]]
+    for name, of_name in zip(("华东", "华南"), months, strict=True):
+        rows += [[name if i == 0 else X, month, 7 * len(rows) + i] for i, month in enumerate(of_name)]
+    records = read(write(tmp_path / "t.xlsx", rows), AREA)
+    blank = [p for p in records.problems if isinstance(p.fault, KeyBlank)]
+    assert (not blank) is filled
+    assert any(isinstance(p.fault, OutlineFilled) for p in records.problems) is filled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.plan import MICROS
+from xlsales.core.text import narrow
 from xlsales.workbook.records.amount_text import read_amount as read_amount
 
 MOST_YUAN = 9_000_000_000_000
@@ -47,9 +49,11 @@ def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
     rows = np.flatnonzero(doubtful)
     if rows.size:
         known: dict[str, int | None] = {}
-        for row, text in zip(rows.tolist(), texts.gather(rows).cast(pl.String).to_list(), strict=True):
+        shown = texts.gather(rows).cast(pl.String)
+        commas = bool(shown.str.contains(f"^[^\\d.,]*{_SURE_COMMA}[^\\d.,]*$").any()) and not _has_points(texts)
+        for row, text in zip(rows.tolist(), shown.to_list(), strict=True):
             if text not in known:
-                known[text] = _micros(text, factor)
+                known[text] = _micros(text, factor, commas)
             value = known[text]
             readable[row] = value is not None
             micros[row] = value or 0
@@ -72,8 +76,38 @@ def multiply(quantities: pl.Series, prices: pl.Series, factor: int = 1) -> Amoun
     return Amounts(micros, readable)
 
 
-def _micros(text: str, factor: int) -> int | None:
-    amount = read_amount(text)
+_SURE_COMMA = r"(?:\d{1,3}(?:[. ']\d{3})+|\d{4,}|0),\d{1,2}"
+_GROUPS = r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:'\d{3})+(?:\.\d+)?"
+_SURE = re.compile(rf"([^\d.,]*)({_SURE_COMMA}|{_GROUPS})([^\d.,]*)")
+_COMMA = re.compile(r"([^\d.,]*)(\d+,\d{1,2})([^\d.,]*)")
+_POINT = r"\.\d{1,2}$|,\d{3}"
+_THOUSANDS = re.compile(r"([^a-z]*\d)\s*k([^a-z]*)", re.IGNORECASE)
+
+
+def _has_points(texts: pl.Series) -> bool:
+    """Whether some amounts have decimal points, or commas between thousands."""
+    return texts.dtype != pl.String or bool(texts.str.contains(_POINT).any())
+
+
+def _plainly(text: str, commas: bool) -> str:
+    """An amount as it is written elsewhere, in the form that is read: `1.234,56`, `1.234.567`, `12.5k`.
+
+    What may mean two things stays as it is: `1.234` is no thousand here, `12m` may be of anything, and `7,50` is a
+    decimal only among others that are (`commas`).
+    """
+    plain = narrow(text)
+    plain = _THOUSANDS.sub(r"\1千\2", plain) if _THOUSANDS.fullmatch(plain) else plain
+    found = _SURE.fullmatch(plain) or (_COMMA.fullmatch(plain) if commas else None)
+    if found is None:
+        return plain
+    number = found[2].replace("'", "")
+    if "," in number or number.count(".") > 1:
+        number = number.replace(".", "").replace(" ", "").replace(",", ".")
+    return f"{found[1]}{number}{found[3]}"
+
+
+def _micros(text: str, factor: int, commas: bool) -> int | None:
+    amount = read_amount(text) or read_amount(_plainly(text, commas))
     if amount is None:
         return None
     number, unit = amount

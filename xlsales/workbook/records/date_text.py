@@ -31,7 +31,7 @@ _CHINA = 8
 _FIRST_MOMENT, _LAST_MOMENT = 946_684_800_000, 4_102_444_800_000
 """Milliseconds of the years 2000 to 2099."""
 _WEEKDAY = re.compile(r"\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?$")
-_YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
+_YMD = re.compile(r"(\d{4})(?:\s*[-/.年]\s*|\s+)(\d{1,2})(?:\s*[-/.月]\s*|\s+)(\d{1,2})\s*[日号]?")
 _YM = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")
 _MD = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
 _M = re.compile(r"(\d{1,2})\s*月份?")
@@ -107,7 +107,7 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
         known = day_of(year, month, day)
         later = known + dt.timedelta(days=(hour + _CHINA) // 24) if known else None
         return Stamp(later.year, later.month, later.day) if later else None
-    plain = _WEEKDAY.sub("", without_time(plain)).strip()
+    plain = _in_figures(_WEEKDAY.sub("", without_time(plain)).strip())
     if re.fullmatch(r"\d+(\.\d+)?", plain):
         return _read_number(plain, date1904)
     for pattern, order in (
@@ -122,6 +122,28 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
                 Stamp(2000 + said if said is not None and said < 100 else said, parts.get("m"), parts.get("d"))
             )
     return None
+
+
+_DIGITS = {digit: str(i) for i, digits in enumerate(("〇零○", *"一二三四五六七八九")) for digit in digits}
+_CHINESE_YEAR = re.compile(rf"[{''.join(_DIGITS)}]{{2,4}}(?=\s*年)")
+_CHINESE_NUMBER = re.compile(
+    r"([二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])(?=\s*[月日号])"
+)
+
+
+def _in_figures(text: str) -> str:
+    """A date in Chinese numerals, `二〇二六年一月五日`, in figures."""
+    if not ("月" in text and any(digit in text for digit in "一二三四五六七八九十廿")):
+        return text
+    text = _CHINESE_YEAR.sub(lambda m: "".join(_DIGITS[digit] for digit in m[0]), text)
+    return _CHINESE_NUMBER.sub(lambda m: str(_number_of(m[0])), text)
+
+
+def _number_of(text: str) -> int:
+    text = text.replace("廿", "二十")
+    tens, ten, ones = text.partition("十")
+    value = {digit: int(figure) for digit, figure in _DIGITS.items()}
+    return (value[tens] if tens else 1) * 10 + (value[ones] if ones else 0) if ten else value[text]
 
 
 def _read_number(plain: str, date1904: bool) -> Stamp | None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Problem
 from xlsales.core.text import identity
-from xlsales.workbook.records.dates import SWAPPED, Order
+from xlsales.workbook.records.dates import SHORT, SWAPPED, Order
 from xlsales.workbook.records.reasons import Counted
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.told import ORDERS, Told
@@ -26,12 +26,13 @@ class DayOrMonth(Counted):
     """Dates like `5/1/2026`, of which nothing in the column tells which figure is the day."""
 
     zh = (
-        "日期“{value}”等 {rows_zh}分不清日和月,没有计入。"
-        "请在“列对应”里填写:字段 日期,表头 {header},值 日/月/年(或 月/日/年)。"
+        "日期“{value}”等 {rows_zh}分不清年、月、日的顺序,没有计入。"
+        "请在“列对应”里填写:字段 日期,表头 {header},值 日/月/年(或 月/日/年、年/月/日)。"
     )
     en = (
-        "Dates like '{value}' ({rows_en}) do not tell day from month: not counted. In table Column mapping, enter "
-        "field date, header {header}, value day/month/year (or month/day/year)."
+        "Dates like '{value}' ({rows_en}) do not tell their order of year, month and day: not counted. "
+        "In table Column mapping, enter field date, header {header}, value "
+        "day/month/year (or month/day/year, year/month/day)."
     )
 
 
@@ -61,7 +62,7 @@ def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[n
     """Set aside, as one finding, the dates that do not tell day from month."""
     if not unread.any() or text.dtype != pl.String:
         return
-    mask = unread & text.str.contains(f"^{SWAPPED}").fill_null(False).to_numpy()
+    mask = unread & text.str.contains(f"^(?:{SWAPPED}|'?{SHORT}$)").fill_null(False).to_numpy()
     if mask.any():
         header, shown = sieve.rows.header(column), str(text[int(np.argmax(mask))])
         same = pl.Series([shown], dtype=pl.String).new_from_index(0, len(text))

@@ -1,8 +1,8 @@
 """Names that stand once above their rows, as pivot tables and people write them: blank cells below mean the same.
 
 They are filled only where the table bears it out: the group ends with a row `华东 汇总`; the blank rows are other
-figures (目标, 实际) of the named one; or all groups are of one size, each row of them of another month or member.
-Elsewhere a blank name stays a question.
+figures (目标, 实际) of the named one; or all groups are of one size, or begin alike, each row of them of another
+month or member. Elsewhere a blank name stays a question.
 """
 
 from __future__ import annotations
@@ -107,8 +107,16 @@ def _groups(
     names = [cells[first] for first, _ in groups if not is_totals_word(cells[first] or "")]
     sizes = {last - first for first, last in groups if not is_totals_word(cells[first] or "")}
     whole = all(held[first:last].all() and len(set(others[first:last])) == last - first for first, last in groups)
-    if len(sizes) == 1 and min(sizes) > 1 and len(names) > 1 and len(set(names)) == len(names) and whole:
+    alike = bool(sizes) and min(sizes) > 1 and (len(sizes) == 1 or _alike(groups, others))
+    if alike and len(names) > 1 and len(set(names)) == len(names) and whole:
         yield from (group for group in groups if not is_totals_word(cells[group[0]] or ""))
+
+
+def _alike(groups: Sequence[tuple[int, int]], others: Sequence[tuple[str | None, ...]]) -> bool:
+    """Whether groups of several sizes begin alike and hold nothing that the largest does not, as months down do."""
+    largest = max(groups, key=lambda group: group[1] - group[0], default=(0, 0))
+    known = set(others[slice(*largest)])
+    return all(others[first] == others[largest[0]] and set(others[first:last]) <= known for first, last in groups)
 
 
 def _distinct(cells: Sequence[str | None]) -> bool:

@@ -14,7 +14,7 @@ import polars as pl
 
 from xlsales.workbook.records.grids import Grid
 from xlsales.workbook.records.remarks import QuoteAstray
-from xlsales.workbook.records.unreadable import SourceUnreadable
+from xlsales.workbook.records.unreadable import EncodingUnknown, SourceUnreadable
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATORS = ",\t;|"
@@ -26,7 +26,7 @@ def load_text(path: Path) -> Grid:
     """Load a text file; blank lines keep their place. Raises `SourceUnreadable` or `QuoteAstray`."""
     text = decode(path.read_bytes())
     if text is None:
-        raise SourceUnreadable(path=path.name, detail="encoding")
+        raise EncodingUnknown(path=path.name)
     return _grid_of(text, path)
 
 
@@ -38,14 +38,26 @@ def load_columns(text: str, path: Path) -> Grid | None:
 
 
 def decode(content: bytes) -> str | None:
-    """Decode a text file by its mark, else as UTF-8, UTF-16 or GB 18030; None when it is none of them."""
+    """Decode a text file by its mark, else as UTF-8, UTF-16, GB 18030 or Big5; None when it is none of them."""
     marked = [name for mark, name in _MARKS if content.startswith(mark)]
-    for encoding in marked or [*_without_mark(content), "utf-8", "gb18030"]:
+    for encoding in marked or [*_without_mark(content), "utf-8", *_chinese(content)]:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
     return None
+
+
+_HEADINGS = re.compile(
+    "日期|時間|时间|月份|金額|金额|銷售|销售|營業|数量|數量|區域|区域|門店|门店|產品|产品|商品|客戶|客户|合計|合计"
+)
+
+
+def _chinese(content: bytes) -> tuple[str, ...]:
+    """GB 18030 and Big5, the likelier first: the bytes of one are mostly characters of the other, but not its words."""
+    top = content[:4000]
+    simplified, traditional = (len(_HEADINGS.findall(top.decode(name, "ignore"))) for name in ("gb18030", "big5hkscs"))
+    return ("big5hkscs", "gb18030") if traditional > simplified else ("gb18030", "big5hkscs")
 
 
 def _without_mark(content: bytes) -> Iterator[str]:

@@ -32,6 +32,7 @@ Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order", "f
 ORDERS: dict[str, Order] = {
     **dict.fromkeys(("日/月/年", "日月年", "day/month/year", "dd/mm/yyyy", "d/m/y", "dmy"), "dmy"),
     **dict.fromkeys(("月/日/年", "月日年", "month/day/year", "mm/dd/yyyy", "m/d/y", "mdy"), "mdy"),
+    **dict.fromkeys(("年/月/日", "年月日", "year/month/day", "yyyy/mm/dd", "y/m/d", "ymd"), "ymd"),
     **dict.fromkeys(("日月对调", "对调", "互换", "swapped", "swap"), "swap"),
 }
 """How day and month of a column of dates may be told."""

@@ -19,6 +19,19 @@ class SourceUnreadable(Fault):
     en = "File {path} cannot be read ({detail}). Open it in Excel, check it and save a copy."
 
 
+class EncodingUnknown(SourceUnreadable):
+    """A text file in an encoding that is not known."""
+
+    zh = (
+        "{path} 的文字编码认不出(不是 UTF-8、GBK 或 Big5)。"
+        "请在原来的程序里另存为“CSV UTF-8”,或用 Excel 的“数据→自文本/CSV”选对编码打开,另存为 .xlsx。"
+    )
+    en = (
+        "The encoding of {path} is not known (none of UTF-8, GBK and Big5). Save it as 'CSV UTF-8' in the program that "
+        "wrote it, or open it in Excel by Data > From Text/CSV with its encoding, and save it as .xlsx."
+    )
+
+
 class NotReallyABook(Fault):
     """A page or text that bears the name of a workbook, as many programs export it."""
 
