@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.books import WAN, Command, members, opened, paste, plan
+from tests.commands.books import WAN, Command, fill_in, members, opened, paste, plan
 
 pytestmark = pytest.mark.unit
 DAY = dt.date(2026, 1, 5)
@@ -153,3 +153,21 @@ def test_a_letter_of_a_plan_without_a_name(xlsales: Command, tmp_path: Path) -> 
     ]
     assert any(text.startswith("甲店承担 2026-01-01 至 2026-12-31") for text in texts)
     assert not [text for text in texts if "“”" in text or text.startswith("  ·")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_excel_cannot_tell_apart_is_told(xlsales: Command, tmp_path: Path, lang: str) -> None:
+    """Members apart by case are two, and that Excel's lookups take them for one is a remark; without one it is gone."""
+    rows = [{"dimension": "产品", "member": name, "weight": 1} for name in ("85123A", "85123a", "85124")]
+    book = plan(tmp_path / "计划.xlsx", lang=lang, total=900, dimensions=rows)
+    said = {"zh": "VLOOKUP、SUMIFS 不分大小写", "en": "VLOOKUP or SUMIFS ignore case"}[lang]
+    for command in ("check", "split"):
+        ran = xlsales(command, book)
+        assert (ran.code, ran.err) == (0, "")
+        (line,) = [line for line in ran.out.splitlines() if said in line]
+        assert line.startswith(("维度!C6: ", "Dimensions!C6: "))
+    assert opened(book).dimension("产品").value("m:85123a", "target") == 300 * WAN
+    fill_in(book, "xs_dimensions", 1, dimension=None, member=None, weight=None)
+    ran = xlsales("split", book)
+    assert (ran.code, said in ran.out) == (0, False)
+    assert opened(book).dimension("产品").value("m:85123A", "target") == 450 * WAN

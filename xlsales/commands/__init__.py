@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from xlsales.commands.alike import only_case_apart
 from xlsales.commands.changing import closed_otherwise, closing, decide, of_rounding, past_problem, told
 from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.document import Document, FileDocument, LiveDocument, Past, check_ending
@@ -100,6 +101,7 @@ def split(run: Run) -> Outcome:
         breakdown = split_again(job)
         changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
     job.problems += [
+        *only_case_apart(job),
         *closed_otherwise(job),
         *lowered(job, breakdown),
         *unassigned(job, breakdown),
@@ -125,7 +127,12 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     achieved = sum_actuals(job, breakdown, as_of, required=False)
     breakdown, changes = _settled(job, breakdown, achieved)
     problem = past_problem(job, changes)
-    job.problems += [*closed_otherwise(job), *lowered(job, breakdown), *unassigned(job, breakdown)]
+    job.problems += [
+        *only_case_apart(job),
+        *closed_otherwise(job),
+        *lowered(job, breakdown),
+        *unassigned(job, breakdown),
+    ]
     job.problems += [*without_history(job, breakdown), *without_target(job, breakdown)]
     job.problems += [problem] if problem else []
     return _write(job, "check", breakdown, achieved, changes)
