@@ -19,6 +19,7 @@ from typing import Any
 
 import openpyxl
 from lxml import etree
+from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl.styles import Side
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
@@ -148,6 +149,9 @@ class Workbook(ComObject):
             results = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         self._application, self._path, self._saved, self._read_only = application, path, True, read_only
         self._links: list[str] = []
+        self._address = ""
+        """Where a workbook on OneDrive or SharePoint is: what FullName gives instead of a path."""
+        self._password = ""
         self._sheets = [Worksheet(self, sheet) for sheet in self._file.worksheets]
         for sheet in self._sheets:
             sheet._results = {
@@ -170,11 +174,11 @@ class Workbook(ComObject):
 
     @property
     def FullName(self) -> str:
-        return str(self._path) if self._saved else self.Name
+        return (self._address or str(self._path)) if self._saved else self.Name
 
     @property
     def Path(self) -> str:
-        return str(self._path.parent) if self._saved else ""
+        return self.FullName[: -len(self.Name) - 1] if self._saved else ""
 
     @property
     def Worksheets(self) -> Worksheets:
@@ -218,6 +222,10 @@ class Workbook(ComObject):
     def SaveCopyAs(self, Filename: str) -> None:
         self._file.save(Filename)
         _store_results(Path(Filename), {sheet.Name: sheet._results for sheet in self._sheets})
+        if self._password:  # the copy of a protected workbook is protected too
+            plain = io.BytesIO(Path(Filename).read_bytes())
+            with Path(Filename).open("wb") as encrypted:
+                OOXMLFile(plain).encrypt(self._password, encrypted)
 
 
 def _store_results(path: Path, results: dict[str, dict[tuple[int, int], Any]]) -> None:

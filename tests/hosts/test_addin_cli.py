@@ -65,7 +65,7 @@ def test_install_doctor_uninstall(xlsales: Command, windows: Path) -> None:
     assert Path(json.loads(installed.out)["addin"]).read_bytes() == shipped_addin()
     healthy_now = xlsales("addin", "doctor", "--lang", "en")
     assert healthy_now.code == 0
-    assert all(line.startswith("✓ ") for line in healthy_now.out.splitlines())
+    assert all(line.startswith("√ ") for line in healthy_now.out.splitlines())
     assert xlsales("addin", "uninstall").code == 0
     again = xlsales("addin", "uninstall")
     assert again.code == 2

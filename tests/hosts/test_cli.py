@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
+import io
 import json
 import os
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
 
 import xlsales as package
 from tests.commands.books import WAN, Command, members, opened, plan
+from xlsales.hosts import cli
 
 pytestmark = pytest.mark.unit
 COMMANDS = ("new", "split", "refresh", "check", "undo", "demo")
@@ -210,3 +214,73 @@ def test_as_a_program_in_a_plain_terminal(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout.decode("utf-8"))["book"] == str(book)
+
+
+@pytest.mark.parametrize(
+    ("page", "variables", "encoding"),
+    [
+        (936, {}, "gbk"),
+        (65001, {}, "utf-8"),
+        (0, {}, "utf-8"),
+        (437, {}, "cp437"),
+        (936, {"PYTHONIOENCODING": "utf-8"}, "utf-8"),
+    ],
+)
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_pipe_on_windows_gets_the_console_s_code_page(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    page: int,
+    variables: dict[str, str],
+    encoding: str,
+    as_json: bool,
+) -> None:
+    """PowerShell 5.1 decodes what a program writes by the console's code page, 936 in China; JSON is read anywhere.
+
+    Microsoft: [Console]::OutputEncoding. That Windows gives this page is not proven here.
+    """
+    book = plan(tmp_path / "计划.xlsx", dimensions=REGIONS)
+    out = io.BytesIO()
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    windll = types.SimpleNamespace(kernel32=types.SimpleNamespace(GetConsoleOutputCP=lambda: page))
+    monkeypatch.setattr(ctypes, "windll", windll, raising=False)
+    monkeypatch.setattr(
+        cli, "sys", WindowsSys(io.TextIOWrapper(out, encoding=variables.get("PYTHONIOENCODING", "cp936")))
+    )
+    monkeypatch.setattr("sys.stdout", cli.sys.stdout)
+    assert cli.main(["check", str(book), *(["--json"] if as_json else [])]) == 0
+    written = out.getvalue()
+    monkeypatch.undo()
+    if as_json:
+        assert json.loads(written.decode("ascii" if encoding != "utf-8" else encoding))["command"] == "check"
+    elif encoding != "cp437":
+        assert "只检查" in written.decode(encoding)
+
+
+class WindowsSys(types.SimpleNamespace):
+    """The module sys of a Windows Python whose output goes into a pipe."""
+
+    platform = "win32"
+
+    def __init__(self, stdout: io.TextIOWrapper) -> None:
+        super().__init__(stdout=stdout, stderr=io.StringIO(), flags=sys.flags)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_error_of_windows_without_a_file_names_the_workbook(
+    xlsales: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    """Some errors of Windows name no file, and have no reason in words; the sentence has both."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=REGIONS)
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(33, "The process cannot access the file because another process has locked a portion of it")
+
+    monkeypatch.setattr("xlsales.commands.open_job", fails)
+    ran = xlsales("check", book, "--lang", lang)
+    assert ran.code == 2
+    assert ran.err.startswith("计划.xlsx: ")
+    assert "locked a portion" in ran.err
+    monkeypatch.setattr("xlsales.commands.open_job", lambda *_, **__: (_ for _ in ()).throw(OSError("no words")))
+    assert "no words" in xlsales("check", book, "--lang", lang).err

@@ -26,7 +26,7 @@ from xlsales.workbook.collected import plan_actuals, read_actuals
 from xlsales.workbook.commitments import Made, plan_commitments
 from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, put, shown
+from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, is_address, put, shown
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
 from xlsales.workbook.snapshots import fingerprint as fingerprint_of
@@ -128,7 +128,8 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     settle(returned, round_)
     sold = {one.code: one.sold for one in returned if one.refused is None}
     filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
-    near = (folder, folder.absolute().parent, run.document.home.absolute().parent)
+    own = run.document.home
+    near = [folder, folder.absolute().parent, *([] if is_address(own) else [own.absolute().parent])]
     sent = handed_out(near, plan.name, dimension.name)
     return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), twice_rule(job), sent, paths)
 

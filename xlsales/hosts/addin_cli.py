@@ -122,7 +122,7 @@ def _doctor_extension(args: argparse.Namespace, lang: Lang) -> Report:
 
 def _examined(findings: Iterable[Finding], lang: Lang) -> Report:
     found = list(findings)
-    marks = {"good": "✓", "bad": "✗"}
+    marks = {"good": "√", "bad": "×"}  # which the code page of a Chinese Windows has
     told = [{"key": f.key, "level": f.level, "sentence": f.text[lang]} for f in found]
     return Report(
         "addin doctor",

@@ -7,6 +7,7 @@ run, nothing written.
 from __future__ import annotations
 
 import argparse
+import codecs
 import contextlib
 import datetime as dt
 import gc
@@ -46,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding=_encoding(stream), errors="replace")
     args = _parser().parse_args(argv)
     from xlsales.core.faults import Fault, Refused
 
@@ -64,8 +65,32 @@ def _main(argv: Sequence[str] | None) -> int:
         raise
     except BaseException as error:  # whatever nobody foresaw; a panic of a native reader is no Exception
         return _broken_off(args, error, before)
-    _say(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2) if args.json else outcome.as_text())
+    _say(_as_json(outcome.as_json()) if args.json else outcome.as_text())
     return outcome.exit_code
+
+
+def _encoding(stream: TextIO) -> str:
+    """UTF-8; but what goes into a pipe on Windows is decoded by the console's code page, by PowerShell 5.1 at least.
+
+    Who asks Python for an encoding (PYTHONIOENCODING, PYTHONUTF8) gets it.
+    """
+    if sys.platform != "win32" or stream.isatty():
+        return "utf-8"
+    if os.environ.get("PYTHONIOENCODING") or sys.flags.utf8_mode:
+        return stream.encoding
+    import ctypes
+
+    page = ctypes.windll.kernel32.GetConsoleOutputCP()  # 0 where there is no console
+    try:
+        return codecs.lookup(f"cp{page}").name
+    except LookupError:
+        return "utf-8"
+
+
+def _as_json(result: object) -> str:
+    """JSON that every reader decodes: beyond ASCII only where the stream is UTF-8."""
+    unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    return json.dumps(result, ensure_ascii=not unicode, indent=2)
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:
@@ -145,7 +170,7 @@ def _refuse(
 
         found = [problem_json(problem, _lang(args)) for problem in problems]
         result = {"command": args.command, "exit_code": code, "faults": sentences, "problems": found}
-        _say(json.dumps(result, ensure_ascii=False, indent=2))
+        _say(_as_json(result))
         return code
     shown = sentences[:MOST_FAULTS]
     if len(sentences) > len(shown):
@@ -166,7 +191,7 @@ def _broken_off(args: argparse.Namespace, error: BaseException, before: object) 
     if isinstance(error, KeyboardInterrupt):
         sentence = (INTERRUPTED_AFTER if written else INTERRUPTED)[lang].format(book=book)
     elif isinstance(error, OSError) and not written:
-        sentence = _os_error(error, lang)
+        sentence = _os_error(error, lang, book)
     else:
         sentence = described(error, LOG, CHANGED if written else UNCHANGED, lang, book)
     return _refuse(args, [sentence], code=WITH_PROBLEMS if written else CANNOT_RUN)
@@ -187,11 +212,12 @@ def _state(args: argparse.Namespace) -> tuple[int, int, int] | None:
     return (found.st_ino, found.st_mtime_ns, found.st_size) if found is not None else None
 
 
-def _os_error(error: OSError, lang: Lang) -> str:
-    name = error.filename or ""
+def _os_error(error: OSError, lang: Lang, book: str) -> str:
+    """Windows names no file in some errors (a full disk, a locked part of a file): then it was about the workbook."""
+    name, reason = error.filename or error.filename2 or book, error.strerror or str(error) or type(error).__name__
     if lang == "zh":
-        return f"{name}: 无法读写({error.strerror})。请检查路径和权限。"
-    return f"{name}: cannot be read or written ({error.strerror}). Check the path and permissions."
+        return f"{name}: 无法读写({reason})。请检查路径和权限。"
+    return f"{name}: cannot be read or written ({reason}). Check the path and permissions."
 
 
 @contextlib.contextmanager

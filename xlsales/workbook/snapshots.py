@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Self
 from platformdirs import user_data_path
 
 from xlsales.core.faults import Fault
-from xlsales.workbook.file.files import NotWritable, clear_left_overs, put, replacing
+from xlsales.workbook.file.files import NotWritable, clear_left_overs, is_address, put, replacing
 
 if TYPE_CHECKING:
     from xlsales.workbook.edits import Edits
@@ -256,7 +256,8 @@ class Snapshots:
                     (home / name).unlink()
 
     def _home(self, book: Path) -> Path:
-        return self.root / hashlib.sha256(str(book.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+        own = str(book if is_address(book) else book.resolve())
+        return self.root / hashlib.sha256(own.encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
     @staticmethod
     def _runs(home: Path) -> list[Snapshot]:

@@ -141,6 +141,70 @@ def test_a_workbook_that_was_never_saved_is_told_so(opened: OpenBook) -> None:
     assert "请先保存" in message
 
 
+CLOUD = "https://company-my.sharepoint.com/personal/li_company_cn/Documents/计划.xlsx"
+
+
+def test_a_workbook_on_a_cloud_drive_is_undone_after_a_restart(
+    opened: OpenBook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Excel names it by an address; what undo remembers does not hang on the folder that Python runs in."""
+    opened.book._address = CLOUD
+    before = opened.cells()
+    opened.press(macros.split_target)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    (message,) = opened.press(macros.undo_last)
+    assert "已撤销" in message
+    assert differences(opened.cells(), before) == []
+
+
+def test_a_source_beside_a_workbook_on_a_cloud_drive_needs_its_folder(opened: OpenBook, tmp_path: Path) -> None:
+    """The folder of an address is no folder of this computer: the whole path is asked for, and taken."""
+    book = openpyxl.Workbook()
+    for row in ACTUALS:
+        book.active.append(row)
+    book.save(tmp_path / "销售.xlsx")
+    opened.book._address = CLOUD
+    title, cell = place_of(opened.book._path, "actuals_file").split("!")
+    opened.sheet(title)[cell] = "销售.xlsx"
+    before = opened.cells()
+    (message,) = opened.press(macros.split_target)
+    assert "完整路径" in message
+    assert "D:\\数据\\销售.xlsx" in message
+    assert opened.cells() == before
+    opened.sheet(title)[cell] = str(tmp_path / "销售.xlsx")
+    assert opened.press(macros.split_target) == []
+
+
+def test_collecting_into_a_workbook_on_a_cloud_drive(tmp_path: Path, xlsales: Command) -> None:
+    """The plan's own copy in a synchronised folder is no returned file, and the round goes on."""
+    path, folder = tmp_path / "计划.xlsx", tmp_path / "交回"
+    stores_plan(path, ["一店", "二店"], end=dt.date(2026, 2, 28))
+    xlsales("split", path)
+    xlsales("handout", path, folder)
+    fill(folder, ["一店", "二店"])
+    opened = OpenBook(path)
+    (folder / "计划.xlsx").write_bytes(path.read_bytes())
+    opened.book._address = CLOUD
+    opened.application._folder = str(folder)
+    (message,) = opened.press(macros.collect)
+    assert "已收 2" in message
+    assert message.count("计划.xlsx") == 1  # what was written
+
+
+@pytest.mark.parametrize("button", [macros.split_target, macros.check_plan, macros.undo_last])
+def test_a_workbook_with_a_password_is_told_so(opened: OpenBook, button: Any) -> None:
+    """Excel saves an encrypted copy of it: one sentence says what to do, and doing it helps."""
+    opened.book._password = "geheim"
+    before = len(opened.application.log)
+    (message,) = opened.press(button)
+    assert "“计划.xlsx”有打开密码" in message
+    assert "保护工作簿" in message
+    assert len(opened.application.log) == before
+    opened.book._password = ""
+    assert not any("密码" in text for text in opened.press(button))
+
+
 @pytest.mark.parametrize("failing", [1, 2, 5])
 def test_a_run_that_breaks_off_is_taken_back(
     opened: OpenBook, monkeypatch: pytest.MonkeyPatch, failing: int, tmp_path: Path

@@ -39,6 +39,23 @@ _OUT = "xs_out_"
 _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
 
 
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+class EncryptedCopy(Fault):
+    """A password to open, or a label that encrypts: the copy that Excel saves is encrypted too."""
+
+    zh = (
+        "“{book}”有打开密码或会加密的敏感度标签,Excel 存出的副本也是加密的,读不了。请在 文件 → 信息 → 保护工作簿 里去掉"
+        "密码(或换一个不加密的标签)并保存,再点一次;没有任何改动。"
+    )
+    en = (
+        '"{book}" has a password to open, or a sensitivity label that encrypts, so the copy that Excel saves cannot be '
+        "read. Take the password away under File, Info, Protect Workbook (or choose a label that does not encrypt), "
+        "save, and press again; nothing was changed."
+    )
+
+
 class LiveWorkbook:
     """A workbook open in Excel; a context that removes its copies when left."""
 
@@ -55,6 +72,9 @@ class LiveWorkbook:
         self._copies.__enter__()
         try:
             self._book.api.SaveCopyAs(str(self._content))
+            with self._content.open("rb") as copy:
+                if copy.read(len(_COMPOUND)) == _COMPOUND and self._content.suffix.lower() in (".xlsx", ".xlsm"):
+                    raise EncryptedCopy(book=self._book.name)
         except BaseException:
             self._copies.cleanup()
             raise

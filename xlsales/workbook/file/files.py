@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -13,6 +14,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xlsales.core.faults import Fault
+
+
+def is_address(path: Path) -> bool:
+    """Whether a path is the address of a workbook on a cloud drive: `https://…`, which Excel gives as its full name.
+
+    It means no file of this computer, relative to no folder: never resolve it, never join a path to it.
+    """
+    return bool(path.parts) and re.fullmatch(r"[A-Za-z][\w+.-]+:[\\/]*", path.parts[0]) is not None
 
 
 class FileMissing(Fault):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlsales.core.faults import Listed, Place, Problem
-from xlsales.workbook.file.files import FileMissing
+from xlsales.workbook.file.files import FileMissing, is_address
 from xlsales.workbook.file.package import NotAWorkbook
 from xlsales.workbook.records.books import Page, Pages, beside
 from xlsales.workbook.records.disguised import DisguisedPages, load_disguised
@@ -31,6 +31,7 @@ from xlsales.workbook.records.texts import decode as decode
 from xlsales.workbook.records.texts import load_text
 from xlsales.workbook.records.units import in_titles
 from xlsales.workbook.records.unreadable import FirstSheetEmpty as FirstSheetEmpty
+from xlsales.workbook.records.unreadable import NoFolder as NoFolder
 from xlsales.workbook.records.unreadable import NotReallyABook as NotReallyABook
 from xlsales.workbook.records.unreadable import SheetEmpty as SheetEmpty
 from xlsales.workbook.records.unreadable import SheetMissing as SheetMissing
@@ -55,6 +56,8 @@ def load(source: Source) -> Grid:
     path, ending = source.path, source.path.suffix.lower()
     if ending not in BOOKS + TEXTS:
         raise SourceKindUnknown(path=path.name)
+    if is_address(path):
+        raise NoFolder(file=path.name)
     if not path.is_file():
         raise FileMissing(file=path)
     if ending in TEXTS and not _is_book(path):

@@ -39,6 +39,16 @@ class NotReallyABook(Fault):
     en = "{path} is no true Excel file (perhaps a web page or a text under that name). Save it as .xlsx in Excel."
 
 
+class NoFolder(Fault):
+    """A file without its folder, named by a workbook that is in no folder of this computer."""
+
+    zh = "“{file}”没有写文件夹,而这个工作簿在云端。请在设置里写它在本机的完整路径,如 D:\\数据\\{file}。"
+    en = (
+        'No folder is named for "{file}", and this workbook is on a cloud drive. Write its whole path on this computer '
+        "in Settings, such as D:\\data\\{file}."
+    )
+
+
 class SheetMissing(Fault):
     """The named sheet is not in the book."""
 

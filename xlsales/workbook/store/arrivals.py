@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
+from xlsales.workbook.file.files import is_address
 from xlsales.workbook.layout.round_words import BACK_FOLDER
 from xlsales.workbook.store import reasons
 from xlsales.workbook.store.folder import OWN_FILES
@@ -46,11 +47,16 @@ def arrivals(folder: Path, book: Path) -> list[Path]:
         and path.name.casefold() not in own
         and not back & set(path.relative_to(folder).parts[:-1])
         and path.is_file()
-        and path.resolve() != book.resolve()
+        and not _is_plan(path, book)
     ]
     if not found:
         raise FolderEmpty(folder=folder)
     return found
+
+
+def _is_plan(path: Path, book: Path) -> bool:
+    """Whether a file is the plan; of a plan on a cloud drive, its copy on this computer, which bears its name."""
+    return path.name == book.name if is_address(book) else path.resolve() == book.resolve()
 
 
 def settle(returned: Sequence[Returned], round_: Round) -> None:
