@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.books import Command, Rows, members, plan
+from tests.commands.books import WAN, Command, Ran, Rows, members, opened, plan
 
 pytestmark = pytest.mark.unit
 D = dt.date(2026, 3, 8)
@@ -235,3 +235,41 @@ def test_running_totals_beside_own_amounts_are_not_offered(xlsales: Command, tmp
     ran = xlsales("split", plan(tmp_path / "a.xlsx", actuals=rows, dimensions=members({"区域": {"华东": 1}})))
     assert "字段 金额,表头 当月。" in ran.err
     assert "计入" not in ran.err
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("remedy", ["in full", "as days", "row above", "row above, in its first cell"])
+@pytest.mark.parametrize("route", ["sheet", "file"])
+def test_the_year_of_a_wide_history(xlsales: Command, tmp_path: Path, lang: str, remedy: str, route: str) -> None:
+    """Months across without a year: each way of the sentence, followed as it says, gives the shares of last year."""
+    months = {
+        "zh": [f"{m}月" for m in range(1, 13)],
+        "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    }
+    body = [("甲", *[100] * 12), ("乙", *[300] * 12)]
+    rows = [{"dimension": "门店", "member": name, "method": "reference"} for name in ("甲", "乙")]
+
+    def split(number: int, table: list[tuple[object, ...]]) -> Ran:
+        book = tmp_path / f"{number}.xlsx"
+        plan(book, lang=lang, total=1200, dimensions=rows, history=table if route == "sheet" else None)
+        if route == "sheet":
+            return xlsales("split", book)
+        file = tmp_path / f"{number}.csv"
+        file.write_text("\n".join(",".join(map(str, row)) for row in table), encoding="utf-8")
+        return xlsales("split", book, "--history", file)
+
+    ran = split(1, [("门店", *months[lang]), *body])
+    assert ran.code == 2
+    said = {"zh": ("2025年1月", "表头上面一行写上年份"), "en": ("2025", "above")}[lang]
+    assert all(part in ran.err for part in said), ran.err
+    years = ["2025年", *[""] * 12]
+    mended = {
+        "in full": [("门店", *(f"2025年{m}月" for m in range(1, 13)))],
+        "as days": [("门店", *(f"2025-{m:02}-05" for m in range(1, 13)))],
+        "row above": [("", *years[:12]), ("门店", *months[lang])],
+        "row above, in its first cell": [tuple(years), ("门店", *months[lang])],
+    }[remedy]
+    ran = split(2, [*mended, *body])
+    assert ran.code == 0, ran.err + ran.out
+    shown = opened(tmp_path / "2.xlsx").dimension("门店")
+    assert [shown.value(f"m:{name}", "target") for name in ("甲", "乙")] == [300 * WAN, 900 * WAN]
