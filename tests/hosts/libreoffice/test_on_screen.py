@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.books import Command
-from tests.commands.store_files import fill, stores_plan
+from tests.commands.store_files import TODAY, fill, stores_plan
+from tests.commands.test_who_pays import accepted, other_stores
 from tests.hosts.excel.open_books import contents, differences, without_log
 from tests.hosts.libreoffice.office import Calc, closing, private_office, uno_module
 from tests.hosts.libreoffice.screen import Desk, Display, Shown, until
@@ -23,6 +24,7 @@ from tests.hosts.libreoffice.test_commands import ACTUALS, SERIAL, Open, again, 
 from xlsales.addin.libreoffice.install import install
 from xlsales.addin.libreoffice.verbs import MENU, VERBS
 from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, TITLE
+from xlsales.hosts import cli
 
 pytestmark = pytest.mark.libreoffice
 
@@ -85,6 +87,20 @@ class Clicked(Open):
         text = box.get("STATIC").text
         self.desk.leave(TITLE.zh)
         return text
+
+    def press(self, *buttons: str, until_shown: str) -> None:
+        """Press a button of the question until the message that follows shows a text, and click that away."""
+
+        def shown() -> bool:
+            box = self.desk.dialog(TITLE.zh)
+            if until_shown in box.get("STATIC").text:
+                return True
+            if (button := box.find("PUSH_BUTTON", *buttons)) is not None:
+                button.click()
+            return False
+
+        until(shown, pause=1)
+        self.desk.leave(TITLE.zh)
 
     def answer(self, click: Callable[[], None], title: str, folder: Path | None) -> None:
         """Click until a dialog asks for a folder, and type its path, or cancel.
@@ -169,3 +185,27 @@ def test_store_files_are_handed_out_and_collected(desk: Desk, xlsales: Command, 
         assert "已收 2" in ran.out
         assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
         assert book.cells()["承诺"] != before.get("承诺")
+
+
+def test_who_pays_is_asked_in_a_window(
+    desk: Desk, xlsales: Command, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question fits the screen with both its buttons: No writes nothing, Yes writes what the command line does."""
+    monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    path = accepted(tmp_path, xlsales, range(3, 5))
+    with before_me(desk, path) as book:
+        stored, before = book.saved("命令行.xlsx"), book.cells()
+        book.click("split_target")
+        box = desk.dialog(TITLE.zh)
+        desk.display.picture(pictures / "calc-payers.png")
+        text = box.get("STATIC").text
+        assert "接受“徐汇店”2026-03 – 2026-04的承诺后少 26万元,由其他成员分担" in text
+        assert text.count("(+14%)") == 3
+        book.press("否", "No", until_shown="没有任何改动")
+        assert book.cells() == before
+        book.click("split_target")
+        book.press("是", "Yes", until_shown="已写入")
+        ran = xlsales("split", stored, "--yes")
+        assert ran.code in (0, 1)
+        assert sum(other_stores(stored, "t:2026-03").values()) == 1_030_000
+        assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
