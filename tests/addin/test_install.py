@@ -26,6 +26,7 @@ from xlsales.addin.install import (
     uninstall,
 )
 from xlsales.addin.machine import Machine, NeedsWindows, this_machine
+from xlsales.addin.texts import SENTENCES
 
 pytestmark = pytest.mark.unit
 
@@ -157,6 +158,7 @@ Harm = Callable[[Machine, FakeRegistry], Machine | None]
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"
 ASR = r"SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
+CALLS = "92e97fa1-2edf-4476-bdd6-9dd0b4dddc7b"
 RULE = "{D4F940AB-401B-4EFC-AADC-AD5F3C50688A}"
 
 
@@ -201,6 +203,25 @@ def store_package(machine: Machine, registry: FakeRegistry) -> None:
     (machine.local / "Packages" / "Microsoft.Office.Desktop_8wekyb3d8bbwe").mkdir(parents=True)
 
 
+def logged(detail: str, what: str = "start", connected: str = "") -> Harm:
+    """A log as VBA writes it, with an older start that failed for another reason, and a later failure of a macro."""
+
+    def harm(machine: Machine, registry: FakeRegistry) -> None:
+        lines = [
+            "2026-02-01 09:00:00 start: something long ago",
+            f"2026-03-01 09:00:00 {what}: {detail}",
+            "2026-03-01 09:01:00 split_target: boom",
+            "  Traceback",
+        ]
+        log = machine.local / "xlsales" / "addin.log"
+        log.parent.mkdir(parents=True)
+        log.write_bytes("\r\n".join(lines).encode("utf-16"))
+        if connected:
+            registry.put("user", SETTINGS_KEY, "connected", connected)
+
+    return harm
+
+
 HARMS: dict[str, tuple[Harm, set[str]]] = {
     "xlwings missing": (without("xlwings"), {"xlwings"}),
     "another xlwings": (lambda m, r: replace(m, distributions={**m.distributions, "xlwings": "0.33.1"}), {"xlwings"}),
@@ -215,7 +236,8 @@ HARMS: dict[str, tuple[Harm, set[str]]] = {
         puts(("machine", EXCEL, "", r"C:\Program Files\WindowsApps\Office\EXCEL.EXE")),
         {"office"},
     ),
-    "not installed": (lambda m, r: addin_path(m).unlink(), {"addin"}),
+    "not installed": (lambda m, r: uninstall(m) and None, {"addin"}),
+    "taken away after the installation": (lambda m, r: addin_path(m).unlink(), {"vanished"}),
     "an old add-in": (lambda m, r: addin_path(m).write_bytes(b"old") and None, {"addin"}),
     "another Python": (lambda m, r: r.set(SETTINGS_KEY, "python", r"C:\old\python.exe"), {"addin"}),
     "mark of the web": (marked, {"mark"}),
@@ -245,12 +267,29 @@ HARMS: dict[str, tuple[Harm, set[str]]] = {
     "add-ins must be signed": (puts(("user", POLICY, "requireaddinsig", 1)), {"signature"}),
     "no VBA": (puts(("user", r"Software\Policies\Microsoft\Office\16.0\Common", "vbaoff", 1)), {"vba"}),
     "Defender blocks": (puts(("machine", ASR, RULE, "1")), {"defender"}),
+    "Defender blocks Win32 calls": (puts(("machine", ASR, CALLS, "1")), {"calls"}),
+    "Defender blocks both": (puts(("machine", ASR, CALLS, "1"), ("machine", ASR, RULE, "1")), {"calls", "defender"}),
+    "Excel was denied": (logged("Could not create Python process.\nError message: Access is denied.\r\n"), {"denied"}),
+    "Excel was denied, in Chinese": (logged("Could not create Python process.\nError message: 拒绝访问。"), {"denied"}),
+    "a job that lets nobody out": (logged("AssignProcessToJobObject failed: 拒绝访问。"), {"denied"}),
+    "Python never answered": (logged("Could not activate Python COM server, hr = -2147221164"), {"unanswered"}),
+    "Python ended": (
+        logged("Python process exited before it was possible to create the interface object."),
+        {"failed"},
+    ),
+    "a failure after a success": (
+        logged("Access is denied.", connected="2026-03-01 08:59:59"),
+        {"denied"},
+    ),
     "Defender warns": (puts(("machine", ASR, RULE.strip("{}").lower(), "6")), {"defender"}),
 }
 HARMLESS: dict[str, Harm] = {
     "macros disabled, trusted locations on": puts(("user", SECURITY, "VBAWarnings", 4)),
     "Defender only audits": puts(("machine", ASR, RULE, "2")),
     "another rule of Defender": puts(("machine", ASR, "{00000000-401b-4efc-aadc-ad5f3c50688a}", "1")),
+    "a failure, and a success since": logged("Access is denied.", connected="2026-03-01 09:00:01"),
+    "failures of macros only": logged("Access is denied.", what="links", connected="2026-02-01 09:00:01"),
+    "Win32 calls are only audited": puts(("machine", ASR, CALLS, "2")),
     "Excel of 32 bits": puts(("machine", CLICK_TO_RUN, "Platform", "x86")),
     "Office that does not tell its bits": lambda m, r: r.keys.pop(("machine", CLICK_TO_RUN.lower())) and None,
     "another add-in disabled": puts(
@@ -288,9 +327,9 @@ def test_python_is_tried_as_the_add_in_starts_it(
     install(machine)
     examine(machine)
     ((python, *switches, option, imports),) = commands
+    assert imports == "import xlsales.hosts.excel.server as s; s.prepare()"
     sim.settings.update({key: str(value) for key, value in place[1].values("user", SETTINGS_KEY).items()})
     assert sim.run("ServerCommand").startswith(f'"{python}" {" ".join(switches)} {option} "import ')
-    assert imports.endswith("xlsales.hosts.excel.functions")
 
 
 @pytest.mark.parametrize(("harm", "found"), HARMS.values(), ids=HARMS)
@@ -302,4 +341,27 @@ def test_each_harm_is_found(place: tuple[Machine, FakeRegistry], harm: Harm, fou
     assert bad(machine) == found
     for finding in examine(machine):
         assert re.search(r"[\u4e00-\u9fff]", finding.text["zh"]) or finding.key in ("python", "office", "dll")
-        assert not re.search(r"[\u4e00-\u9fff]", finding.text["en"].replace(str(machine.python), ""))
+        english = finding.text["en"].replace(str(machine.python), "").replace("拒绝访问", "")
+        assert not re.search(r"[\u4e00-\u9fff]", english)
+        for command in ("pip install", "addin install"):
+            assert (command in finding.text["zh"]) <= ("关闭 Excel" in finding.text["zh"] or finding.key == "path")
+            assert (command in english) <= ("lose Excel" in english or finding.key == "path")
+
+
+def test_what_is_replaced_while_excel_runs_is_said_to_be_closed_first() -> None:
+    """Every sentence that tells to install something says to close Excel first: it holds the files."""
+    told = [(word["zh"], word["en"]) for word in SENTENCES.values()] + [(DllMissing.zh, DllMissing.en)]
+    for zh, en in told:
+        assert ("install" in zh) <= ("关闭 Excel" in zh), zh
+        assert ("install" in en) <= ("lose Excel" in en), en
+
+
+def test_the_time_that_the_add_in_takes_is_told(place: tuple[Machine, FakeRegistry]) -> None:
+    """The doctor tells what the add-in measured when Excel last opened it; uninstall takes the note away."""
+    machine, registry = place
+    install(machine)
+    registry.put("user", SETTINGS_KEY, "open_ms", "1240")
+    (told,) = [f for f in examine(machine) if f.key == "seconds"]
+    assert (told.level, "1.2 秒" in told.text["zh"], "1.2 s" in told.text["en"]) == ("good", True, True)
+    uninstall(machine)
+    assert registry.values("user", SETTINGS_KEY) == {}

@@ -161,6 +161,25 @@ def test_a_restart_that_fails_lets_python_be_tried_again(sim_with_plan: Sim) -> 
     assert sim_with_plan.run("SPLIT_TARGET", 100.0, 1.0) == 42.0
 
 
+def test_an_answer_is_noted_for_the_doctor(sim_with_plan: Sim) -> None:
+    """The first answer of an Excel, and the first after a failure: so the doctor knows which failures are over."""
+    now = dt.datetime(2026, 3, 1, 9, 0, 0)
+    sim_with_plan.app.freeze_clock(now)
+    sim_with_plan.run("RefreshProgress")
+    assert sim_with_plan.settings["connected"] == "2026-03-01 09:00:00"
+    sim_with_plan.app.freeze_clock(now + dt.timedelta(minutes=1))
+    sim_with_plan.run("RefreshProgress")
+    assert sim_with_plan.settings["connected"] == "2026-03-01 09:00:00"
+    sim_with_plan.dll.refusal = "Access is denied."
+    sim_with_plan.run("RefreshProgress")
+    sim_with_plan.dll.refusal = None
+    sim_with_plan.app.freeze_clock(now + dt.timedelta(minutes=2))
+    sim_with_plan.run("RefreshProgress")
+    assert sim_with_plan.settings["connected"] == "2026-03-01 09:02:00"
+    (line,) = [line for line in sim_with_plan.log if "Access is denied" in line and " start: " in line]
+    assert re.fullmatch(r"2026-03-01 09:01:00 start: .*", line)
+
+
 @pytest.mark.parametrize("installed", [True, False])
 def test_the_time_that_the_add_in_takes_is_noted(sim: Sim, installed: bool) -> None:
     """When Excel opens the add-in, its milliseconds go where the installer's settings are; nowhere without those."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from pathlib import Path
@@ -141,6 +142,22 @@ def test_what_keeps_python_from_starting(tmp_path: Path) -> None:
     assert starts([sys.executable, "-I", "-B", "-c", "import xlwings"]) == ""
     assert starts([sys.executable, "-c", "import no_such_module"]).startswith("ModuleNotFoundError")
     assert "no_such_program" in starts([str(tmp_path / "no_such_program")])
+
+
+def test_python_is_tried_with_the_path_that_excel_has(
+    winreg: FakeWinreg, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Not with that of the prompt in which the doctor runs, where conda may be active."""
+    system = r"system\currentcontrolset\control\session manager\environment"
+    monkeypatch.setenv("ROOT", "C:/Windows")
+    winreg.keys[HKLM, system] = {"Path": ("$ROOT/system32", 2)}
+    winreg.keys[HKCU, "environment"] = {"PATH": ("C:/Users/li/bin", 2)}
+    path = machine.path_of_programs(WindowsRegistry())
+    assert path == os.pathsep.join(["C:/Windows/system32", "C:/Users/li/bin"])
+    monkeypatch.undo()
+    shows = [sys.executable, "-c", "import os; raise SystemExit(os.environ['PATH'])"]
+    assert machine._starts(shows, path=path) == path
+    assert machine._starts(shows) == os.environ["PATH"]
 
 
 def test_the_folders_of_the_dll() -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 from xlsales.addin.build import ADDIN, XLWINGS
 from xlsales.addin.install import SETTINGS_KEY, StorePython, addin_path, dll_folder, dll_name, shipped_addin
 from xlsales.addin.machine import Hive, Machine
-from xlsales.addin.wrappers import PYTHON_MODULE
+from xlsales.addin.startlog import last_failure, open_seconds
 from xlsales.core.faults import Lang
 from xlsales.workbook.contract import Word
 
@@ -21,13 +21,19 @@ _POLICIES = r"Software\Policies\Microsoft\Office\16.0"
 _EXCEL = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 _CLICK_TO_RUN = r"SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
 _STORE_OFFICE = "Microsoft.Office.Desktop_8wekyb3d8bbwe"
-_ASR_RULE = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"  # block all Office applications from creating child processes
+_CHILD_PROCESSES = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
+_WIN32_CALLS = "92e97fa1-2edf-4476-bdd6-9dd0b4dddc7b"
+"""Rules of Defender by their GUIDs in Microsoft's reference of attack surface reduction rules."""
 _ASR_KEYS = (
     r"SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
     r"SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
 )
-SERVER_IMPORTS = f"import pythoncom, {PYTHON_MODULE}"
-"""What the doctor runs in a Python of its own: the server's imports, none of which may touch an Excel."""
+SERVER_IMPORTS = "import xlsales.hosts.excel.server as s; s.prepare()"
+"""What the doctor runs in a Python of its own: the server short of serving, which may touch no Excel."""
+_QUARANTINE = Word(
+    "杀毒软件可能把它隔离了(看“病毒和威胁防护 → 保护历史记录”)。",
+    "An antivirus program may have put it into quarantine (see Virus & threat protection, Protection history).",
+)
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 _HIVES: tuple[Hive, Hive] = ("user", "machine")
 
@@ -49,6 +55,7 @@ def examine(machine: Machine) -> list[Finding]:
         *_dll(machine),
         *_excel(machine),
         *_installed(machine),
+        *_started(machine),
         *_macros(machine),
         *_defender(machine),
     ]
@@ -77,14 +84,14 @@ def _python(machine: Machine) -> Iterator[Finding]:
         there = version or "–"
         yield _bad(
             "xlwings",
-            f"xlwings 是 {there},加载项需要 {XLWINGS}。请运行 pip install xlwings=={XLWINGS}。",
-            f"xlwings is {there}; the add-in needs {XLWINGS}. Run pip install xlwings=={XLWINGS}.",
+            f"xlwings 是 {there},加载项需要 {XLWINGS}。请关闭 Excel,运行 pip install xlwings=={XLWINGS}。",
+            f"xlwings is {there}; the add-in needs {XLWINGS}. Close Excel and run pip install xlwings=={XLWINGS}.",
         )
     if "pywin32" not in found:
         yield _bad(
             "pywin32",
-            "没有 pywin32,Excel 无法调用 Python。请运行 pip install pywin32。",
-            "pywin32 is missing, Excel cannot call Python. Run pip install pywin32.",
+            "没有 pywin32,Excel 无法调用 Python。请关闭 Excel,运行 pip install pywin32。",
+            "pywin32 is missing, Excel cannot call Python. Close Excel and run pip install pywin32.",
         )
     try:
         str(python).encode(machine.ansi)
@@ -103,9 +110,9 @@ def _start(machine: Machine) -> Iterator[Finding]:
     if wrong := machine.starts((str(machine.python), *machine.switches, "-c", SERVER_IMPORTS)):
         yield _bad(
             "start",
-            f"加载项那样启动的 Python 出错:{wrong}。请运行 pip install --force-reinstall xlsales 再试。",
-            f"Python, started as the add-in starts it, fails: {wrong}. Run pip install --force-reinstall xlsales and "
-            "try again.",
+            f"加载项那样启动的 Python 出错:{wrong}。请关闭 Excel,运行 pip install --force-reinstall xlsales 再试。",
+            f"Python, started as the add-in starts it, fails: {wrong}. Close Excel, run pip install --force-reinstall "
+            "xlsales and try again.",
         )
     else:
         yield _good("start", "Python 能按加载项的方式启动。", "Python starts as the add-in starts it.")
@@ -119,8 +126,10 @@ def _dll(machine: Machine) -> Iterator[Finding]:
         return
     yield _bad(
         "dll",
-        f"找不到 {name}({bits} 位 Excel 用的)。请运行 pip install --force-reinstall xlwings=={XLWINGS}。",
-        f"{name} (for an Excel of {bits} bits) is missing. Run pip install --force-reinstall xlwings=={XLWINGS}.",
+        f"找不到 {name}({bits} 位 Excel 用的)。{_QUARANTINE['zh']}"
+        f"请关闭 Excel,运行 pip install --force-reinstall xlwings=={XLWINGS}。",
+        f"{name} (for an Excel of {bits} bits) is missing. {_QUARANTINE['en']} Close Excel and run "
+        f"pip install --force-reinstall xlwings=={XLWINGS}.",
     )
 
 
@@ -165,11 +174,20 @@ def _text(machine: Machine, hive: Hive, key: str, name: str) -> str:
 
 def _installed(machine: Machine) -> Iterator[Finding]:
     path = addin_path(machine)
+    if not path.is_file() and machine.registry.values("user", SETTINGS_KEY):
+        yield _bad(
+            "vanished",
+            f"加载项装过,但 {path} 不见了。{_QUARANTINE['zh']}"
+            "请恢复它并设为信任,或关闭 Excel,运行 xlsales addin install。",
+            f"The add-in was installed, but {path} is gone. {_QUARANTINE['en']} Restore it and trust it, or close "
+            "Excel and run xlsales addin install.",
+        )
+        return
     if not path.is_file():
         yield _bad(
             "addin",
-            "加载项没有安装。请运行 xlsales addin install。",
-            "The add-in is not installed. Run xlsales addin install.",
+            "加载项没有安装。请关闭 Excel,运行 xlsales addin install。",
+            "The add-in is not installed. Close Excel and run xlsales addin install.",
         )
         return
     python = _text(machine, "user", SETTINGS_KEY, "python")
@@ -182,8 +200,9 @@ def _installed(machine: Machine) -> Iterator[Finding]:
     elif python != str(machine.python):
         yield _bad(
             "addin",
-            f"加载项用的是另一个 Python:{python or '–'}。要用这一个,请运行 xlsales addin install。",
-            f"The add-in uses another Python: {python or '–'}. To use this one, run xlsales addin install.",
+            f"加载项用的是另一个 Python:{python or '–'}。要用这一个,请关闭 Excel,运行 xlsales addin install。",
+            f"The add-in uses another Python: {python or '–'}. To use this one, close Excel and run xlsales addin "
+            "install.",
         )
     else:
         yield _good("addin", f"加载项:{path}", f"The add-in: {path}")
@@ -203,6 +222,43 @@ def _installed(machine: Machine) -> Iterator[Finding]:
                 "Excel lists the add-in as disabled. Enable it under File → Options → Add-ins → Disabled Items.",
             )
             break
+
+
+def _started(machine: Machine) -> Iterator[Finding]:
+    """What the add-in itself wrote down: the last start of Python that failed, and the time that opening it takes."""
+    failure = last_failure(machine)
+    if failure is not None and failure.denied:
+        yield _bad(
+            "denied",
+            f"{failure.when} Excel 启动 Python 被拒绝({failure.detail})。多半是杀毒软件、Defender 或公司对程序的限制:"
+            f"请管理员放行 EXCEL.EXE 启动 {machine.python},再点“重启 Python”;或改用命令行 xlsales。",
+            f"On {failure.when} Excel was denied to start Python ({failure.detail}). Mostly this is an antivirus "
+            "program, Defender, or a company's limits on programs: ask the administrator to let EXCEL.EXE start "
+            f"{machine.python}, then press Restart Python; or use the command line xlsales.",
+        )
+    elif failure is not None and failure.unanswered:
+        yield _bad(
+            "unanswered",
+            f"{failure.when} Python 启动了,但一直没有连上 Excel({failure.detail})。请不要以管理员身份打开 Excel,让杀毒"
+            f"软件不扫描 {machine.python.parent},再点“重启 Python”。",
+            f"On {failure.when} Python started but never reached Excel ({failure.detail}). Do not open Excel as "
+            f"administrator, keep the antivirus program from scanning {machine.python.parent}, then press Restart "
+            "Python.",
+        )
+    elif failure is not None:
+        yield _bad(
+            "failed",
+            f"{failure.when} Python 没有启动:{failure.detail}。上面若有别的问题,请先解决,再点“重启 Python”。",
+            f"On {failure.when} Python did not start: {failure.detail}. Mend what else is found above, then press "
+            "Restart Python.",
+        )
+    seconds = open_seconds(machine)
+    if seconds is not None:
+        yield _good(
+            "seconds",
+            f"Excel 上次打开时,加载项用了 {seconds:.1f} 秒。",
+            f"The add-in took {seconds:.1f} s when Excel was last opened.",
+        )
 
 
 def _is_from_the_internet(path: Path) -> bool:
@@ -274,11 +330,23 @@ def _defender(machine: Machine) -> Iterator[Finding]:
         for key in reversed(_ASR_KEYS)
         for name, value in machine.registry.values("machine", key).items()
     }
-    if str(rules.get(_ASR_RULE, "0")) in ("1", "6"):
+
+    def is_on(rule: str) -> bool:
+        return str(rules.get(rule, "0")) in ("1", "6")  # block, warn
+
+    if is_on(_CHILD_PROCESSES):
         yield _bad(
             "defender",
-            "Defender 的规则“阻止 Office 应用创建子进程”开着,Excel 启动不了 Python。"
+            "Defender 的规则“阻止所有 Office 应用程序创建子进程”开着,Excel 启动不了 Python。"
             f"请管理员为 {machine.python} 加例外,或改用命令行 xlsales。",
-            "Defender's rule against Office applications creating child processes is on, so Excel cannot start "
+            "Defender's rule Block all Office applications from creating child processes is on, so Excel cannot start "
             f"Python. Ask the administrator to except {machine.python}, or use the command line xlsales.",
+        )
+    if is_on(_WIN32_CALLS):
+        yield _bad(
+            "calls",
+            "Defender 的规则“阻止来自 Office 宏的 Win32 API 调用”开着,加载项的宏可能被拦下或删除。"
+            f"请管理员为 {addin_path(machine)} 加例外,或改用命令行 xlsales。",
+            "Defender's rule Block Win32 API calls from Office macros is on, so the add-in's macros may be stopped or "
+            f"removed. Ask the administrator to except {addin_path(machine)}, or use the command line xlsales.",
         )

@@ -29,8 +29,13 @@ class AddinInUse(Fault):
 class DllMissing(Fault):
     """The DLL of the pinned xlwings is nowhere to be found."""
 
-    zh = "找不到 {file}(看过 {folders})。请运行 pip install --force-reinstall xlwings=={version},再运行一次。"
-    en = "{file} was not found (looked in {folders}). Run pip install --force-reinstall xlwings=={version}, then again."
+    zh = (
+        "找不到 {file}(看过 {folders})。请关闭 Excel,运行 pip install --force-reinstall xlwings=={version},再运行一次。"
+    )
+    en = (
+        "{file} was not found (looked in {folders}). Close Excel, run pip install --force-reinstall "
+        "xlwings=={version}, then this again."
+    )
 
 
 class StorePython(Fault):

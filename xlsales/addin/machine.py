@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -95,14 +96,28 @@ def this_machine() -> Machine:
         user_site=_in_user_site(),
         distributions=_versions(("xlsales", "xlwings", "pywin32")),
         registry=WindowsRegistry(),
-        starts=_starts,
+        starts=partial(_starts, path=path_of_programs(WindowsRegistry())),
         bits=struct.calcsize("P") * 8,
     )
 
 
-def _starts(command: Sequence[str]) -> str:
+_SYSTEM_ENVIRONMENT = r"SYSTEM\CurrentControlSet\Control\Session Manager\Environment"
+
+
+def path_of_programs(registry: Registry) -> str:
+    """Return the PATH that Excel starts with; that of a prompt may be another, when conda is active in it."""
+    places: tuple[tuple[Hive, str], ...] = (("machine", _SYSTEM_ENVIRONMENT), ("user", "Environment"))
+    found = [registry.get(hive, key, "Path") for hive, key in places]
+    return os.pathsep.join(os.path.expandvars(path) for path in found if isinstance(path, str) and path)
+
+
+def _starts(command: Sequence[str], path: str | None = None) -> str:
+    """Run a program as Excel would, with that PATH where one is given."""
+    environment = {**os.environ, "PATH": path} if path else None
     try:
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=START_SECONDS)
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=START_SECONDS, env=environment
+        )
     except subprocess.TimeoutExpired:
         return f"{START_SECONDS} s"
     except OSError as error:

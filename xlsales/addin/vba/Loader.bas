@@ -55,6 +55,7 @@ Private DllLoaded As Boolean
 Private FailedAt As Date
 Private LastFailure As String
 Private Stuck As Boolean
+Private Connected As Boolean
 Private Running As Boolean
 Private KeptFilter As LongPtr
 Private Alerts As Boolean
@@ -75,10 +76,13 @@ Public Function Server() As Object
         Started = Now
         If ActivateServer(Found, ServerCommand(), StartServer) = 0 Then
             LastFailure = ""
+            If Not Connected Then NoteConnected
+            Connected = True
             Set Server = Found
             Exit Function
         End If
         LastFailure = CStr(Found)
+        Connected = False
         FailedAt = Now
         Stuck = DateDiff("s", Started, FailedAt) >= PatientSeconds
         WriteLog "start", LastFailure

@@ -42,6 +42,11 @@ Public Sub NoteStart(ByVal Seconds As Double)
     If Seconds >= 0 And Setting("python") <> "" Then SaveSetting "xlsales", "addin", "open_ms", CStr(CLng(Seconds * 1000))
 End Sub
 
+' Notes that Python answered, so that the doctor knows which failures in the log are over.
+Public Sub NoteConnected()
+    SaveSetting "xlsales", "addin", "connected", Format(Now, "yyyy-mm-dd hh:nn:ss")
+End Sub
+
 Public Function LogFile() As String
     LogFile = Environ("LOCALAPPDATA") & "\xlsales\addin.log"
 End Function
