@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from tests.fakes.excel import Application, Workbook
 from tests.fakes.pywin32 import desktop
 from tests.fakes.typed import taken
+from tests.hosts.excel.texts import READ_ANEW, TEXT
 from xlsales.hosts.excel.cells import restore_block, write_block
 from xlsales.hosts.excel.engine import workbook, xw
 from xlsales.hosts.excel.literals import entered, is_read_anew
@@ -23,88 +24,6 @@ from xlsales.workbook.blocks import Block
 from xlsales.workbook.edits import CellEdits
 
 pytestmark = pytest.mark.com_sim
-
-READ_ANEW = [
-    *(
-        "Mar 5",
-        "5 Mar",
-        "5-Mar",
-        "MAR1",
-        "March 5, 2026",
-        "SEPT2",
-        "Dec-26",
-        "1-2",
-        "1/6",
-        "1.6.2026",
-        "2026-3",
-        "26/3/5",
-    ),
-    *(
-        "上午8:30",
-        "下午 8:30",
-        "8:30",
-        "8:30:15",
-        "8:30 AM",
-        "8 pm",
-        "8时30分",
-        "2026年3月",
-        "3月5日",
-        "3月",
-        "二〇二六年三月五日",
-    ),
-    *(
-        "2026-03-05 8:30",
-        "1e5",
-        "1E5",
-        "2.5e-3",
-        "12",
-        "007",
-        "1,234",
-        "5%",
-        "¥5",
-        "$5",
-        "(5)",
-        "1 1/2",
-        " 12 ",
-        "１２",
-        "３月５日",
-    ),
-    *("=A1", "+A1", "-A1", "@SUM", "'x", "#N/A", "TRUE", "false", "+86", "-", "10^3", "^x", '"x'),
-]
-TEXT = [
-    *(
-        "华东",
-        "产品A",
-        "产品1",
-        "一店",
-        "2号店",
-        "A1仓",
-        "上海徐汇店",
-        "三月",
-        "Mar",
-        "May",
-        "Q1",
-        "SKU12",
-        "SKU-1-2",
-        "v2",
-        "第3组",
-    ),
-    *(
-        "1-2区",
-        "3月促销",
-        "5折专区",
-        "8点钟店",
-        "上午场",
-        "Room 5",
-        "12家",
-        "K11",
-        "7-Eleven",
-        "3M",
-        "360度",
-        "is true",
-        "#",
-    ),
-]
 
 
 @pytest.mark.parametrize("text", READ_ANEW)
