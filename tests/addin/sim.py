@@ -193,6 +193,7 @@ class Sim:
         self.addin_states = [True]
         self.held_still: list[bool] = []
         self.interactive = True
+        self.refuses_notes = False
         self.due: list[tuple[Any, str]] = []
         self.app = ExcelApplication.open(book, with_vba=False)
         self.addin = self.app.workbook
@@ -242,6 +243,8 @@ class Sim:
         def save_setting(_: Any, args: list[Any], named: dict[str, Any]) -> Any:
             application, section, key, value = args
             assert (application, section, named) == ("xlsales", "addin", {})
+            if self.refuses_notes:
+                raise error(5, "Invalid procedure call or argument")
             self.settings[str(key)] = str(value)
             return EMPTY
 
@@ -284,6 +287,8 @@ class Sim:
         self.addin_states.append(bool(state))
 
     def _on_time(self, _: Any, when: Any, procedure: Any) -> Any:
+        if self.refuses_notes:
+            raise error(1004, "Method 'OnTime' of object '_Application' failed")
         self.due.append((when, str(procedure)))
         return EMPTY
 

@@ -180,6 +180,19 @@ def test_an_answer_is_noted_for_the_doctor(sim_with_plan: Sim) -> None:
     assert re.fullmatch(r"2026-03-01 09:01:00 start: .*", line)
 
 
+def test_a_note_that_cannot_be_made_stops_nobody(sim_with_plan: Sim) -> None:
+    """Where the registry takes nothing, or Excel no timer, the add-in opens and runs without a message."""
+    sim_with_plan.refuses_notes = True
+    sim_with_plan.run("ThisWorkbook.Workbook_Open")
+    bar = sim_with_plan.app.application
+    sim_with_plan.dll.server.during = lambda: bar.vba_set("StatusBar", "done", [], {}, by_ref=False)
+    sim_with_plan.run("RefreshProgress")
+    assert sim_with_plan.run("SPLIT_TARGET", 100.0, 1.0) == 42.0
+    assert sim_with_plan.dialogs == []
+    assert "connected" not in sim_with_plan.settings
+    assert sim_with_plan.due == []
+
+
 @pytest.mark.parametrize("installed", [True, False])
 def test_the_time_that_the_add_in_takes_is_noted(sim: Sim, installed: bool) -> None:
     """When Excel opens the add-in, its milliseconds go where the installer's settings are; nowhere without those."""

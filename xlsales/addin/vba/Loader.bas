@@ -179,8 +179,10 @@ Private Sub EndRun()
     Running = False
 End Sub
 
-' The last line of a run stays in the status bar for a while; Excel itself would leave it there for ever.
+' The last line of a run stays in the status bar for a while; Excel itself would leave it there for ever. A run that
+' went well must not end in an error of this.
 Private Sub ClearLater()
+    On Error Resume Next
     If VarType(Application.StatusBar) <> vbString Then Exit Sub
     LastLine = Application.StatusBar
     Application.OnTime Now + TimeSerial(0, 0, ShownSeconds), "'" & ThisWorkbook.Name & "'!ClearStatusBar"
@@ -188,6 +190,7 @@ End Sub
 
 ' Takes the line of a run away, unless somebody has written another one.
 Public Sub ClearLastLine()
+    On Error Resume Next
     If Running Then Exit Sub
     If VarType(Application.StatusBar) <> vbString Then Exit Sub
     If Application.StatusBar = LastLine Then Application.StatusBar = False

@@ -37,13 +37,15 @@ Public Function Sentence(ByVal Key As String, Optional ByVal Detail As String = 
 End Function
 
 ' Notes how many seconds the add-in took when Excel opened it, in milliseconds, for `xlsales addin doctor`. At midnight
-' the timer starts anew; without an installation there is no place for the note.
+' the timer starts anew; without an installation there is no place for the note. No note may stop Excel.
 Public Sub NoteStart(ByVal Seconds As Double)
+    On Error Resume Next
     If Seconds >= 0 And Setting("python") <> "" Then SaveSetting "xlsales", "addin", "open_ms", CStr(CLng(Seconds * 1000))
 End Sub
 
 ' Notes that Python answered, so that the doctor knows which failures in the log are over.
 Public Sub NoteConnected()
+    On Error Resume Next
     SaveSetting "xlsales", "addin", "connected", Format(Now, "yyyy-mm-dd hh:nn:ss")
 End Sub
 

@@ -30,7 +30,7 @@ def write_block(sheet: xw.Sheet, block: Block) -> Rows:
     entered one by one. Raises NotTaken where a cell still differs.
     """
     area = sheet.range((block.row, block.column), (block.last_row, block.last_column))
-    before = _what_stands(area)
+    before = what_stands(area)
     try:
         area.raw_value = tuple(tuple(_typed(value) for value in line) for line in block.values)
         for r, c, value in _differing(area, block.values):
@@ -77,7 +77,7 @@ def formula_of(cell: Any) -> str:
     return "Formula2"
 
 
-def _what_stands(area: xw.Range) -> Rows:
+def what_stands(area: xw.Range) -> Rows:
     """Return formulas where there are some, else values; always rows of cells."""
     lines = value_formula_lines(area)
     return tuple(tuple(f if _is_formula(f) and f != v else v for v, f in zip(*pair, strict=True)) for pair in lines)

@@ -21,7 +21,7 @@ from typing import Any, Self
 from xlsales.commands import Past
 from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
-from xlsales.hosts.excel.cells import formula_of, restore_block, write_block
+from xlsales.hosts.excel.cells import formula_of, restore_block, what_stands, write_block
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.looks import clear_formats, format_new_cells
 from xlsales.hosts.excel.references import Retargeting
@@ -172,8 +172,8 @@ class LiveWorkbook:
 
     def _type_as_it_was(self, source: xw.Range, cell: xw.Range, steps: _AllOrNothing) -> None:
         """Give a cell the formula, or the error, that it had in the version before."""
-        stands, form = cell.api.Value2, formula_of(cell.api)
-        steps.back(partial(setattr, cell, "raw_value", stands))
+        form = formula_of(cell.api)
+        steps.back(partial(restore_block, cell.sheet, cell.row, cell.column, what_stands(cell)))
         setattr(cell.api, form, getattr(source.api, form))
 
     def _place(self, giver: xw.Book, title: str, replaces: bool, kept: str | None, steps: _AllOrNothing) -> None:
