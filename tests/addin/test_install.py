@@ -158,6 +158,7 @@ Harm = Callable[[Machine, FakeRegistry], Machine | None]
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"
 ASR = r"SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
+INTUNE = r"SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manager"
 CALLS = "92e97fa1-2edf-4476-bdd6-9dd0b4dddc7b"
 RULE = "{D4F940AB-401B-4EFC-AADC-AD5F3C50688A}"
 
@@ -269,6 +270,12 @@ HARMS: dict[str, tuple[Harm, set[str]]] = {
     "Defender blocks": (puts(("machine", ASR, RULE, "1")), {"defender"}),
     "Defender blocks Win32 calls": (puts(("machine", ASR, CALLS, "1")), {"calls"}),
     "Defender blocks both": (puts(("machine", ASR, CALLS, "1"), ("machine", ASR, RULE, "1")), {"calls", "defender"}),
+    "Intune blocks": (puts(("machine", INTUNE, "ASRRules", f"{CALLS}=2|{RULE.strip('{}')}=1")), {"defender"}),
+    "Intune blocks Win32 calls": (puts(("machine", INTUNE, "ASRRules", f"{{{CALLS.upper()}}}=6")), {"calls"}),
+    "a policy over the user's own": (
+        puts(("machine", ASR, RULE, "1"), ("machine", ASR.replace("\\Policies", ""), RULE, 0)),
+        {"defender"},
+    ),
     "Excel was denied": (logged("Could not create Python process.\nError message: Access is denied.\r\n"), {"denied"}),
     "Excel was denied, in Chinese": (logged("Could not create Python process.\nError message: 拒绝访问。"), {"denied"}),
     "a job that lets nobody out": (logged("AssignProcessToJobObject failed: 拒绝访问。"), {"denied"}),
@@ -289,6 +296,10 @@ HARMLESS: dict[str, Harm] = {
     "another rule of Defender": puts(("machine", ASR, "{00000000-401b-4efc-aadc-ad5f3c50688a}", "1")),
     "a failure, and a success since": logged("Access is denied.", connected="2026-03-01 09:00:01"),
     "failures of macros only": logged("Access is denied.", what="links", connected="2026-02-01 09:00:01"),
+    "a policy turns the rule off": puts(
+        ("machine", ASR, RULE, "0"), ("machine", ASR.replace("\\Policies", ""), RULE, 1)
+    ),
+    "Intune only audits": puts(("machine", INTUNE, "ASRRules", f"{CALLS}=2|{RULE}=0")),
     "Win32 calls are only audited": puts(("machine", ASR, CALLS, "2")),
     "Excel of 32 bits": puts(("machine", CLICK_TO_RUN, "Platform", "x86")),
     "Office that does not tell its bits": lambda m, r: r.keys.pop(("machine", CLICK_TO_RUN.lower())) and None,

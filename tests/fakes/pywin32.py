@@ -186,6 +186,8 @@ class Desktop:
     messages: list[Message] = field(default_factory=list)
     answers: deque[int] = field(default_factory=deque)
     """Buttons that will be pressed (1 OK, 2 Cancel, 6 Yes, 7 No); OK when there are no more."""
+    meanwhile: Callable[[], None] | None = None
+    """What happens in Excel while a message box is open."""
 
     def open(self, application: Any) -> int:
         """Show an application's window on top; return its handle."""
@@ -201,6 +203,7 @@ class Desktop:
         self.applications.clear()
         self.messages.clear()
         self.answers.clear()
+        self.meanwhile = None
 
     def _handles(self) -> list[int]:
         return [self.handle(a) for a in self.applications]
@@ -226,6 +229,8 @@ class Desktop:
 
     def message_box(self, window: int, text: str, title: str, style: int = 0) -> int:
         self.messages.append(Message(text, title, style, self.native(window).Interactive))
+        if self.meanwhile is not None:
+            self.meanwhile()
         return self.answers.popleft() if self.answers else 1
 
     def native(self, window: int) -> Any:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from xlsales.addin.build import ADDIN, XLWINGS
 from xlsales.addin.install import SETTINGS_KEY, StorePython, addin_path, dll_folder, dll_name, shipped_addin
-from xlsales.addin.machine import Hive, Machine
+from xlsales.addin.machine import Hive, Machine, Value
 from xlsales.addin.startlog import last_failure, open_seconds
 from xlsales.core.faults import Lang
 from xlsales.workbook.contract import Word
@@ -28,6 +28,8 @@ _ASR_KEYS = (
     r"SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
     r"SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
 )
+_ASR_BY_INTUNE = r"SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manager", "ASRRules"
+"""Where Intune puts them: one text of GUID=state, separated by |."""
 SERVER_IMPORTS = "import xlsales.hosts.excel.server as s; s.prepare()"
 """What the doctor runs in a Python of its own: the server short of serving, which may touch no Excel."""
 _QUARANTINE = Word(
@@ -325,14 +327,14 @@ def _macros(machine: Machine) -> Iterator[Finding]:
 
 
 def _defender(machine: Machine) -> Iterator[Finding]:
-    rules = {
-        name.strip("{}").lower(): value
-        for key in reversed(_ASR_KEYS)
-        for name, value in machine.registry.values("machine", key).items()
-    }
+    policy, local = (machine.registry.values("machine", key) for key in _ASR_KEYS)
+    managed = _text(machine, "machine", *_ASR_BY_INTUNE).split("|")
+    by_intune = [entry.partition("=")[::2] for entry in managed]
+    pairs: list[tuple[str, Value]] = [*local.items(), *by_intune, *policy.items()]
+    rules = {name.strip(" {}").lower(): str(value).strip() for name, value in pairs}  # a policy comes last and wins
 
     def is_on(rule: str) -> bool:
-        return str(rules.get(rule, "0")) in ("1", "6")  # block, warn
+        return rules.get(rule) in ("1", "6")  # block, warn
 
     if is_on(_CHILD_PROCESSES):
         yield _bad(

@@ -16,8 +16,10 @@ from tests.commands.books import opened as figures
 from tests.commands.conftest import xlsales as xlsales
 from tests.commands.store_files import TODAY, fill, stores_plan
 from tests.commands.test_who_pays import accepted
-from tests.fakes.excel import Chart
+from tests.fakes.cells import Workbook as Elsewhere
+from tests.fakes.excel import Chart, Workbook
 from tests.fakes.pywin32 import desktop
+from tests.hosts.excel.calling import OMITTED, call
 from tests.hosts.excel.open_books import CANCEL, NO, YES, OpenBook, contents, differences, macros, without_log
 from xlsales.hosts import cli
 from xlsales.hosts.excel import cells as excel_cells
@@ -243,6 +245,30 @@ def test_a_sheet_changed_by_hand_is_asked_for(opened: OpenBook) -> None:
     assert "按区域" in question
     assert "没有任何改动" in left
     assert opened.cells() == before
+
+
+def test_a_formula_of_another_workbook_does_not_change_which_one_is_meant(opened: OpenBook, tmp_path: Path) -> None:
+    """While the question is shown the person goes to another plan, and a function is computed there.
+
+    xlwings then calls that other workbook the caller; the answer is still carried out in the first one.
+    """
+    opened.press(macros.split_target)
+    opened.sheet("按区域")["Z3"] = "我的备注"
+    opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
+    other = Workbook(opened.application, company(tmp_path / "另一个.xlsx"))
+    untouched = [sheet.Name for sheet in other.Worksheets]
+    opened.book.Activate()
+
+    def computed_elsewhere() -> None:
+        other.Activate()
+        call("SPLIT_TARGET", None, (1,), OMITTED, OMITTED, OMITTED, OMITTED, book=Elsewhere("Settings"))
+
+    desktop.meanwhile = computed_elsewhere
+    question, told = opened.press(macros.split_target, YES)
+    assert "按区域" in question
+    assert "目标改动" in told or "新区" in told
+    assert "按区域 旧1" in opened.titles()
+    assert [sheet.Name for sheet in other.Worksheets] == untouched
 
 
 def test_what_refers_to_a_replaced_sheet_goes_on(opened: OpenBook) -> None:
