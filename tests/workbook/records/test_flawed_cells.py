@@ -11,8 +11,8 @@ import pytest
 
 from tests.workbook.records.raw import inline, number, sale, table, write_raw
 from tests.workbook.records.tables import read, write
-from xlsales.workbook.records import books, reasons
-from xlsales.workbook.records.source import Source, SourceUnreadable, load
+from xlsales.workbook.records import native, reasons, worker
+from xlsales.workbook.records.source import Source, load
 
 pytestmark = pytest.mark.unit
 
@@ -91,13 +91,13 @@ def test_what_the_loader_misses_is_read_from_the_cells(tmp_path: Path, monkeypat
         [["日期", "区域", "渠道", "销售额"], *(["2026-01-05", "上海", "线上", 5] for _ in range(9))],
     )
     whole = load(Source(path, None, "实际"))
-    loaded = books._loaded
+    loaded = worker.loaded
 
     def lossy(*arguments: object, **options: object) -> object:
         cells, first = loaded(*arguments, **options)  # type: ignore[arg-type]
         return cells.with_columns(cells["3"].set(cells["0"].cum_count() == 4, None)), first
 
-    monkeypatch.setattr(books, "_loaded", lossy)
+    monkeypatch.setattr(worker, "loaded", lossy)
     assert load(Source(path, None, "实际")).below(0).rows() == whole.below(0).rows()
     assert read(path).accepted_micros == 45_000_000
 
@@ -126,11 +126,11 @@ def test_what_kills_the_native_reader_is_a_sentence(capfd: pytest.CaptureFixture
         pass
 
     def panics() -> None:
-        with books.fenced("t.xls"):
+        with native.fenced("t.xls"):
             os.write(2, b"thread panicked")
             raise PanicException
 
-    with pytest.raises(SourceUnreadable, match=r"t\.xls"):
+    with pytest.raises(native.ReaderGone, match=r"t\.xls"):
         panics()
     os.write(2, b"heard")
     assert capfd.readouterr().err == "heard"

@@ -7,17 +7,13 @@ as many, or the bytes hold something that it is known to misread, the cells are 
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from threading import RLock
 from typing import ParamSpec, TypeVar
 
-import fastexcel
 import polars as pl
 
 from xlsales.core.faults import Listed, Place, Problem
@@ -25,19 +21,22 @@ from xlsales.core.text import clean, identity
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, peek_rows
 from xlsales.workbook.file.grid import SheetError
-from xlsales.workbook.file.package import BinaryWorkbook, DamagedWorkbook, EncryptedWorkbook, OldWorkbook
+from xlsales.workbook.file.package import BinaryWorkbook, DamagedWorkbook, OldWorkbook
 from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.records.cellwise import first_rows, read_cellwise
 from xlsales.workbook.records.grids import HEAD_ROWS, Grid
-from xlsales.workbook.records.remarks import RowsHidden
-from xlsales.workbook.records.scan import scan
+from xlsales.workbook.records.native import Native, OddCell, ReaderGone
+from xlsales.workbook.records.remarks import FarAway, RowsHidden
+from xlsales.workbook.records.scan import extent, scan
 from xlsales.workbook.records.unreadable import SheetEmpty, SheetMissing, SourceUnreadable
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-for _name in ("fastexcel", "calamine"):  # what they say of blank columns and odd formats is of no use to people
-    logging.getLogger(_name).setLevel(logging.CRITICAL)
+SMALL = 4_000_000
+"""Bytes of a sheet that is loaded in this process, once it is known that its cells stand close together."""
+_SPREAD = 20, 1_000_000
+"""A sheet whose used area holds more than so many places for each cell, and so many in all, is read by its cells."""
 
 
 @dataclass(frozen=True)
@@ -60,27 +59,20 @@ class Pages:
         except (BinaryWorkbook, OldWorkbook):
             self.book = None
         self._path = path
-        self._native: fastexcel.ExcelReader | None = None
         if self.book is not None:
             self.pages = tuple(Page(s.title, s.state == "visible", s.has_cells, s) for s in self.book.sheets)
         else:
-            with fenced(path.name):
-                titles = self.native.sheet_names
-                self.pages = tuple(Page(title, len(titles) == 1 or self._seen(title)) for title in titles)
+            self.pages = tuple(Page(title, seen) for title, seen in self._apart.listed())
 
-    @property
-    def native(self) -> fastexcel.ExcelReader:
-        """The fast reader's view of the file."""
-        if self._native is None:
-            # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
-            self._native = fastexcel.read_excel(self._path.read_bytes())
-        return self._native
+    @cached_property
+    def _apart(self) -> Native:
+        """The fast reader in a process of its own."""
+        return Native(self._path)
 
-    def _seen(self, title: str) -> bool:
-        try:
-            return self.native.load_sheet(title, header_row=None, n_rows=1, dtypes="string").visible == "visible"
-        except fastexcel.FastExcelError:
-            return False  # a chart or a module
+    @cached_property
+    def _here(self) -> Native:
+        """The fast reader in this process."""
+        return Native(self._path, apart=False)
 
     def find(self, wanted: str) -> Page:
         """Return the worksheet of this name, or of one that looks like it."""
@@ -108,102 +100,57 @@ class Pages:
         return grid
 
     def _of_native(self, page: Page, rows: int | None = None) -> Grid:
-        with fenced(self.name):
-            try:
-                cells, first = _loaded(self.native, page.title, rows=rows)
-            except fastexcel.CalamineCellError:  # an error in a cell, of which no type can be told
-                cells, first = _loaded(self.native, page.title, rows=rows, texts=True)
+        try:
+            cells, first = self._apart.load(page.title, rows=rows)
+        except OddCell:  # an error in a cell, of which no type can be told
+            cells, first = self._apart.load(page.title, rows=rows, texts=True)
         return Grid(cells, first_column=first)
 
     def _of_xml(self, book: Book, sheet: Sheet, label: str) -> Grid:
         try:
             looking = beside(scan, book.package, sheet.part)
             head = _head(book, sheet)
-            loaded = self._try(sheet.title, len(head))
+            reader = self._reader_of(book, sheet)
+            loaded = _try(reader, sheet.title, len(head))
             seen = looking.result()
             if loaded is not None and (not head or seen.booleans):
                 head = []
-                loaded = self._try(sheet.title, 0, texts=True)
-            if loaded is None or not seen.agrees(loaded[0], head):
-                loaded = read_cellwise(book, sheet, head)
+                loaded = _try(reader, sheet.title, 0, texts=True)
+            far: list[str] = []
+            if loaded is None or _spread(*loaded[0].shape, seen.values // 2) or not seen.agrees(loaded[0], head):
+                cells, first, far = read_cellwise(book, sheet, head)
+                loaded = cells, first
         except (DamagedWorkbook, SheetError, XmlError, ValueError) as error:
             raise SourceUnreadable(path=self.name, detail=sheet.title) from error
         cells, first = loaded
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
-        hidden = RowsHidden(count=seen.hidden)
-        notes = (Problem(Place(label), "", hidden, None, seen.hidden, set_aside=False),) if seen.hidden else ()
+        notes = []
+        if seen.hidden:
+            notes.append(Problem(Place(label), "", RowsHidden(count=seen.hidden), None, seen.hidden, set_aside=False))
+        if far:
+            left = FarAway(cells=Listed(far[:3]), count=len(far))
+            notes.append(Problem(Place(label), "", left, None, len(far), set_aside=False))
         merged = tuple(m for m in seen.merged if m.last > m.first)
-        return Grid(cells, rows, first, book.date1904, seen.flaws, notes=notes, merged=merged)
+        return Grid(cells, rows, first, book.date1904, seen.flaws, notes=tuple(notes), merged=merged)
 
-    def _try(self, title: str, skipped: int, *, texts: bool = False) -> tuple[pl.DataFrame, int] | None:
-        try:
-            return _loaded(self.native, title, skipped, texts=texts)
-        except fastexcel.FastExcelError:
-            return None
-        except BaseException as error:
-            if not _is_panic(error):
-                raise
-            return None
+    def _reader_of(self, book: Book, sheet: Sheet) -> Native | None:
+        """Choose where the fast reader loads a sheet; None where it would ask for places that hold no cells."""
+        if book.package.size(sheet.part) > SMALL:
+            return self._apart
+        width, height, cells = extent(book.package.read(sheet.part))
+        return None if _spread(width, height, cells) else self._here
 
 
-@contextmanager
-def fenced(name: str) -> Iterator[None]:
-    """Make a sentence of what the native reader refuses or dies of, and keep what it says from people.
-
-    It reads kinds without XML, of which any byte may lead it astray; it then writes to the error stream itself.
-    """
-    with _hushed():
-        try:
-            yield
-        except fastexcel.FastExcelError as error:
-            if "password" in str(error).lower() or "encrypt" in str(error).lower():
-                raise EncryptedWorkbook(file=name) from error
-            raise SourceUnreadable(path=name, detail=str(error).split("\n")[0]) from error
-        except BaseException as error:
-            if not _is_panic(error):
-                raise
-            raise SourceUnreadable(path=name, detail="damaged") from error
+def _spread(width: int, height: int, cells: int) -> bool:
+    """Whether a used area holds far more places than cells."""
+    return width * height > _SPREAD[0] * cells + _SPREAD[1]
 
 
-def _is_panic(error: BaseException) -> bool:
-    return type(error).__name__ == "PanicException"
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Let the error stream of the process lead nowhere for a while; where there is none, do nothing."""
-    with _ONE_AT_A_TIME, ExitStack() as stack:
-        try:
-            kept = os.dup(2)
-        except OSError:
-            kept = None
-        if kept is not None:
-            stack.callback(os.close, kept)
-            stack.callback(os.dup2, kept, 2)
-            with open(os.devnull, "wb") as nowhere:
-                os.dup2(nowhere.fileno(), 2)
-        yield
-
-
-_ONE_AT_A_TIME = RLock()
-
-
-def _loaded(
-    reader: fastexcel.ExcelReader, title: str, skipped: int = 0, *, texts: bool = False, rows: int | None = None
-) -> tuple[pl.DataFrame, int]:
-    """Let the fast reader load a sheet below its first rows: its columns, and the first one's number."""
-    # An explicit skip_rows keeps leading blank rows, so that row i is row i + 1 of the sheet.
-    if texts:
-        sheet = reader.load_sheet(title, header_row=None, skip_rows=skipped, n_rows=rows, dtypes="string")
-    else:
-        sheet = reader.load_sheet(title, header_row=None, skip_rows=skipped, n_rows=rows, schema_sample_rows=None)
-    columns = sheet.available_columns()
-    if not columns:
-        return pl.DataFrame(), 1
-    # A number that is shown as [h]:mm is the number it is stored as.
-    cells = sheet.to_polars().with_columns(pl.selectors.duration().dt.total_milliseconds() / 86_400_000)
-    cells.columns = [str(i) for i in range(cells.width)]
-    return cells, columns[0].absolute_index + 1
+def _try(reader: Native | None, title: str, skipped: int, *, texts: bool = False) -> tuple[pl.DataFrame, int] | None:
+    try:
+        return reader.load(title, skipped, texts=texts) if reader is not None else None
+    except (OddCell, ReaderGone, SourceUnreadable):
+        return None
 
 
 def _head(book: Book, sheet: Sheet) -> list[dict[int, str | None]]:

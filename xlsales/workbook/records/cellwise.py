@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -10,6 +11,7 @@ import polars as pl
 from xlsales.core.text import clean
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value, peek_rows, read_rows
+from xlsales.workbook.file.grid import reference
 
 _Found = tuple[list[int], list[Value], list[int]]
 """Rows, values and styles of a column."""
@@ -18,8 +20,13 @@ _MOMENT = dt.datetime(1899, 12, 30)
 _SHIFT_1904 = 1462
 
 
-def read_cellwise(book: Book, sheet: Sheet, head: Sequence[Mapping[int, object]]) -> tuple[pl.DataFrame, int]:
-    """Return the used cells of a sheet below its head by columns, and the first column's number; errors are blank."""
+def read_cellwise(
+    book: Book, sheet: Sheet, head: Sequence[Mapping[int, object]]
+) -> tuple[pl.DataFrame, int, list[str]]:
+    """Return the used cells of a sheet below its head by columns, the first column's number, and cells left out.
+
+    Errors are blank. Cells far from all that stand before them are no part of the table: their addresses are told.
+    """
     columns: dict[int, _Found] = {column: ([], [], []) for row in head for column in row}
     height = 0
     for row, cells in read_rows(book.package, sheet.part, book.strings):
@@ -32,10 +39,44 @@ def read_cellwise(book: Book, sheet: Sheet, head: Sequence[Mapping[int, object]]
                 styles.append(cell.style)
                 height = max(height, number)
     if not columns:
-        return pl.DataFrame(), 1
+        return pl.DataFrame(), 1, []
+    far = _take_far(columns, head)
+    height = max((rows[-1] for rows, _, _ in columns.values() if rows), default=0)
     first, last = min(columns), max(columns)
     found = [_column(*columns.get(i, _NONE), height, book) for i in range(first, last + 1)]
-    return pl.DataFrame({str(i): column for i, column in enumerate(found)}), first
+    return pl.DataFrame({str(i): column for i, column in enumerate(found)}), first, far
+
+
+GAP = 200, 50_000
+"""Beyond so many columns, or rows, without a cell there is another table, or a slip of the keyboard."""
+
+
+def _take_far(columns: dict[int, _Found], head: Sequence[Mapping[int, object]]) -> list[str]:
+    """Take out cells beyond a gap, and return their addresses."""
+    far, above = [], len(head)
+    for column in list(_beyond(sorted(columns), GAP[0])):
+        rows, _, _ = columns.pop(column)
+        far += [reference(row, column) for row, cells in enumerate(head, 1) if cells.get(column)]
+        far += [reference(row + above, column) for row in rows]
+    used = sorted({row for rows, _, _ in columns.values() for row in rows})
+    lost = next(iter(_beyond(used, GAP[1])), None)
+    if lost is not None:
+        for column, (rows, values, styles) in columns.items():
+            keep = bisect_left(rows, lost)
+            far += [reference(row + above, column) for row in rows[keep:]]
+            columns[column] = rows[:keep], values[:keep], styles[:keep]
+        for column in [column for column, (rows, _, _) in columns.items() if not rows]:
+            if not any(cells.get(column) for cells in head):
+                del columns[column]
+    return far
+
+
+def _beyond(used: Sequence[int], gap: int) -> Sequence[int]:
+    """Return what stands beyond the first gap in a rising sequence."""
+    for i in range(1, len(used)):
+        if used[i] - used[i - 1] > gap:
+            return used[i:]
+    return ()
 
 
 def first_rows(book: Book, sheet: Sheet, count: int) -> list[tuple[str | None, ...]]:

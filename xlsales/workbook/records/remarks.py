@@ -64,6 +64,13 @@ class RowsHidden(Fault):
     remark = True
 
 
+class FarAway(Fault):
+    """Cells that stand far from the table, where nobody looks."""
+
+    zh = "{cells} 等 {count} 个单元格离表很远,没有读取。要计入,请移到表里;不要的,请删去。"
+    en = "{count:cells} far away from the table, not read: {cells}. Move them into the table, or delete them."
+
+
 class ColumnsWithoutHeader(Fault):
     """Columns that hold something below the header, but have none."""
 

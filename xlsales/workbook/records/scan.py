@@ -59,6 +59,16 @@ _ESCAPED = re.compile(
 """An escaped character in the result of a formula, which the loader leaves as it is."""
 
 
+def extent(data: bytes) -> tuple[int, int, int]:
+    """Return how far to the right and down the cells of a sheet reach, and how many there are."""
+    found = _PLACE.findall(data)
+    columns = {column_number(letters) for letters in {letters for letters, _ in found}}
+    return max(columns, default=0), max((int(row) for _, row in found), default=0), len(found)
+
+
+_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
+
+
 def scan(package: Package, part: str) -> Seen:
     """Look, in one pass beside the loading, at what the bytes of a sheet hold."""
     seen = Seen()

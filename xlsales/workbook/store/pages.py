@@ -15,15 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-import fastexcel
-
 from xlsales.core.faults import Place
 from xlsales.core.text import clean
 from xlsales.workbook.file import formulas, grid
 from xlsales.workbook.file.book import Area, Book
 from xlsales.workbook.file.cells import BLANK, Cell, Value, peek_rows, to_date
-from xlsales.workbook.records.books import fenced
 from xlsales.workbook.records.dates import Span, read_stamp
+from xlsales.workbook.records.native import Native
 from xlsales.workbook.store.contract import IDENTITY
 
 WANTED = ("days", "detail", "commitment", "members")
@@ -232,10 +230,9 @@ class LoadedCells:
 
 
 def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
-    with fenced(path.name):
-        reader = fastexcel.read_excel(path.read_bytes())
-        sheets = {title: _loaded(reader, title) for title in reader.sheet_names}
-        areas = {name.name.casefold(): _area(name.formula) for name in reader.defined_names()}
+    reader = Native(path)
+    sheets = {title: _loaded(reader, title) for title, _ in reader.listed()}
+    areas = {name.casefold(): _area(formula) for name, formula in reader.named().items()}
     found: dict[str, Page] = {}
     for title, cells in sheets.items():
         head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in sorted(cells.row(r).items()))
@@ -250,15 +247,14 @@ def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
     return Pages(found, values, None, None)
 
 
-def _loaded(reader: fastexcel.ExcelReader, title: str) -> LoadedCells:
+def _loaded(reader: Native, title: str) -> LoadedCells:
     """Read a sheet as text, and give numbers back to what is one: the loader's columns cannot hold both."""
-    sheet = reader.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
-    columns = sheet.available_columns()
+    table, first = reader.load(title, texts=True)
     cells: dict[int, dict[int, Cell]] = {}
-    for column, series in zip(columns, sheet.to_polars() if columns else (), strict=True):
+    for column, series in enumerate(table, first):
         for row, text in enumerate(series.to_list(), 1):
             if text is not None and text != "":
-                cells.setdefault(row, {})[column.absolute_index + 1] = Cell(_number(text))
+                cells.setdefault(row, {})[column] = Cell(_number(text))
     return LoadedCells(dict(sorted(cells.items())))
 
 

@@ -1,0 +1,254 @@
+"""The native reader behind a fence: whatever a file does to it costs that file one sentence.
+
+Kinds without XML are always read in a process apart, with limits of memory and time. Of `.xlsx`, whose cells our own
+reader has seen, small sheets are read here and large ones apart as well. Where no process can be started, as inside
+of some programs, everything is read here.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import fastexcel
+import polars as pl
+
+from xlsales.core.faults import Fault
+from xlsales.workbook.file.package import EncryptedWorkbook
+from xlsales.workbook.records import worker
+from xlsales.workbook.records.unreadable import SourceUnreadable
+
+for _name in ("fastexcel", "calamine"):  # what they say of blank columns and odd formats is of no use to people
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+IDLE = 20
+"""After so many seconds without a question a worker is let go."""
+
+
+class ReaderGone(Fault):
+    """The native reader crashed, asked for too much memory, or did not end."""
+
+    zh = "{path} 读不了:读它的程序崩溃、没完没了,或要的内存太多。请在 Excel 里打开它,另存为 .xlsx 再试。"
+    en = (
+        "{path} cannot be read: its reader crashed, did not end, or asked for too much memory. "
+        "Open it in Excel, save it as .xlsx and try again."
+    )
+
+
+class OddCell(Exception):
+    """A cell of which the reader can tell no type; as texts the sheet can be read."""
+
+
+class Native:
+    """The native reader's view of a file."""
+
+    def __init__(self, path: Path, *, apart: bool = True) -> None:
+        self._path, self._apart = path, apart and _python() is not None
+        self._reader: fastexcel.ExcelReader | None = None
+
+    def listed(self) -> list[tuple[str, bool]]:
+        """Return the sheets: title, and whether a person sees it."""
+        if self._apart:
+            return [(title, seen) for title, seen in self._ask({"ask": "listed"})["listed"]]
+        with fenced(self._path.name):
+            return worker.listed(self._opened())
+
+    def named(self) -> dict[str, str]:
+        """Return the defined names and what they mean."""
+        if self._apart:
+            return dict(self._ask({"ask": "named"})["named"])
+        with fenced(self._path.name):
+            return worker.named(self._opened())
+
+    def load(
+        self, title: str, skipped: int = 0, rows: int | None = None, *, texts: bool = False
+    ) -> tuple[pl.DataFrame, int]:
+        """Load a sheet below its first rows: its columns, and the first one's number. Raises OddCell."""
+        if not self._apart:
+            with fenced(self._path.name):
+                return worker.loaded(self._opened(), title, skipped, rows, texts=texts)
+        with tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True) as folder:
+            into = Path(folder) / "cells.arrow"
+            asked = {"title": title, "skipped": skipped, "rows": rows, "texts": texts, "into": str(into)}
+            first = int(self._ask({"ask": "loaded", **asked})["first"])
+            return pl.read_ipc(into), first
+
+    def _opened(self) -> fastexcel.ExcelReader:
+        if self._reader is None:
+            self._reader = fastexcel.read_excel(self._path.read_bytes())
+        return self._reader
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        size = self._path.stat().st_size
+        with _worker() as found:
+            answer = found.ask({**request, "path": str(self._path.absolute())}, seconds=10 + size / 1e6)
+        if answer is None or answer.get("fault") == "died":
+            raise ReaderGone(path=self._path.name)
+        if answer.get("fault") == "cell":
+            raise OddCell
+        if "fault" in answer:
+            raise _refused(self._path.name, answer["detail"])
+        return answer
+
+
+# --- a process apart ----------------------------------------------------------
+
+
+class _Worker:
+    """A process that reads, and dies when it takes too long or too much."""
+
+    def __init__(self, python: str) -> None:
+        folders = [folder for folder in sys.path if folder]
+        script = f"import sys; sys.path[:] = {folders!r}; from xlsales.workbook.records.worker import serve; serve()"
+        self._process = subprocess.Popen(
+            [python, "-S", "-c", script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "POLARS_MAX_THREADS": "1"},
+            text=True,
+            encoding="ascii",
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self.letting_go: threading.Timer | None = None
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+        """Return the answer; None where the process died of the question, or took too long over it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        late = threading.Timer(seconds, self.end)
+        late.start()
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except OSError:
+            line = ""
+        finally:
+            late.cancel()
+        if not line:
+            self.end()
+            return None
+        answer: dict[str, Any] = json.loads(line)
+        if answer.get("fault") == "died":  # who knows in what state it is
+            self.end()
+        return answer
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        """Let it go."""
+        with contextlib.suppress(OSError):
+            self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError, AttributeError):
+                stream.close()  # type: ignore[union-attr]
+
+
+_idle: list[_Worker] = []
+_turn = RLock()
+
+
+@contextmanager
+def _worker() -> Iterator[_Worker]:
+    """Give a worker that nobody else asks, a new one where there is none."""
+    with _turn:
+        found = _idle.pop() if _idle else None
+    if found is not None and found.letting_go is not None:
+        found.letting_go.cancel()
+    if found is not None and not found.alive:
+        found.end()
+    if found is None or not found.alive:
+        found = _Worker(_python() or sys.executable)
+    try:
+        yield found
+    except BaseException:  # a question without its answer
+        found.end()
+        raise
+    if not found.alive:
+        found.end()
+    else:
+        found.letting_go = threading.Timer(IDLE, _let_go, [found])
+        found.letting_go.daemon = True
+        with _turn:
+            _idle.append(found)
+        found.letting_go.start()
+
+
+def _let_go(one: _Worker) -> None:
+    with _turn:
+        if one not in _idle:
+            return
+        _idle.remove(one)
+    one.end()
+
+
+@atexit.register
+def _let_all_go() -> None:
+    while _idle:
+        _idle.pop().end()
+
+
+def _python() -> str | None:
+    """Return the Python that can be started as a process; None inside of a program that has none of its own."""
+    name = Path(sys.executable or "").name.lower()
+    return sys.executable if name.startswith("python") else None
+
+
+# --- in this process ----------------------------------------------------------
+
+
+@contextmanager
+def fenced(name: str) -> Iterator[None]:
+    """Make a sentence of what the native reader refuses or panics of, and keep what it says from people."""
+    with _hushed():
+        try:
+            yield
+        except fastexcel.CalamineCellError as error:
+            raise OddCell from error
+        except fastexcel.FastExcelError as error:
+            raise _refused(name, str(error).split("\n")[0]) from error
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":
+                raise
+            raise ReaderGone(path=name) from error
+
+
+def _refused(name: str, detail: str) -> Fault:
+    if "password" in detail.lower() or "encrypt" in detail.lower():
+        return EncryptedWorkbook(file=name)
+    return SourceUnreadable(path=name, detail=detail)
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Let the error stream of the process lead nowhere for a while; where there is none, do nothing."""
+    with _turn_of_streams, ExitStack() as stack:
+        try:
+            kept = os.dup(2)
+        except OSError:
+            kept = None
+        if kept is not None:
+            stack.callback(os.close, kept)
+            stack.callback(os.dup2, kept, 2)
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
+        yield
+
+
+_turn_of_streams = RLock()

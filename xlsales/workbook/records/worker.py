@@ -1,0 +1,108 @@
+"""What the native reader is asked of a workbook; run as a process of its own, where it may die without harm.
+
+`.xls`, `.xlsb` and `.ods` are read by code in which any byte may lead astray: it panics, asks for 16 GiB, or never
+ends. A worker answers one line of JSON by another; tables go through files. It imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+import polars as pl
+
+GIB = 1 << 30
+MOST_MEMORY = 4 * GIB
+
+
+def listed(reader: fastexcel.ExcelReader) -> list[tuple[str, bool]]:
+    """Return the sheets: title, and whether a person sees it (a chart or a module is not seen)."""
+    titles = reader.sheet_names
+    return [(title, len(titles) == 1 or _seen(reader, title)) for title in titles]
+
+
+def _seen(reader: fastexcel.ExcelReader, title: str) -> bool:
+    try:
+        return reader.load_sheet(title, header_row=None, n_rows=1, dtypes="string").visible == "visible"
+    except fastexcel.FastExcelError:
+        return False
+
+
+def named(reader: fastexcel.ExcelReader) -> dict[str, str]:
+    """Return the defined names and what they mean."""
+    return {name.name: name.formula for name in reader.defined_names()}
+
+
+def loaded(
+    reader: fastexcel.ExcelReader, title: str, skipped: int = 0, rows: int | None = None, *, texts: bool = False
+) -> tuple[pl.DataFrame, int]:
+    """Load a sheet below its first rows: its columns, named by position, and the first one's number."""
+    # An explicit skip_rows keeps leading blank rows, so that row i is row i + 1 of the sheet.
+    how: dict[str, Any] = {"dtypes": "string"} if texts else {"schema_sample_rows": None}
+    sheet = reader.load_sheet(title, header_row=None, skip_rows=skipped, n_rows=rows, **how)
+    columns = sheet.available_columns()
+    if not columns:
+        return pl.DataFrame(), 1
+    # A number that is shown as [h]:mm is the number it is stored as.
+    cells = sheet.to_polars().with_columns(pl.selectors.duration().dt.total_milliseconds() / 86_400_000)
+    cells.columns = [str(i) for i in range(cells.width)]
+    return cells, columns[0].absolute_index + 1
+
+
+def serve() -> None:
+    """Answer requests until there are no more. What dies here dies alone."""
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    readers: dict[tuple[str, int], fastexcel.ExcelReader] = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = _answer(request, readers)
+        except fastexcel.CalamineCellError:
+            answer = {"fault": "cell"}
+        except BaseException as error:
+            known = isinstance(error, fastexcel.FastExcelError)
+            answer = {"fault": "refused" if known else "died", "detail": str(error).split("\n")[0] if known else ""}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> dict[str, Any]:
+    path = Path(request["path"])
+    found = path.stat()
+    key = (str(path), found.st_mtime_ns)
+    if key not in readers:
+        _limit(GIB + 40 * found.st_size)
+        readers.clear()
+        # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
+        readers[key] = fastexcel.read_excel(path.read_bytes())
+    reader = readers[key]
+    if request["ask"] == "listed":
+        return {"listed": listed(reader)}
+    if request["ask"] == "named":
+        return {"named": named(reader)}
+    cells, first = loaded(reader, request["title"], request["skipped"], request["rows"], texts=request["texts"])
+    cells.write_ipc(request["into"], compression="uncompressed")
+    return {"first": first}
+
+
+def _limit(memory: int) -> None:
+    """Let no more memory be had, where the system can be told so."""
+    if sys.platform != "win32":
+        import resource
+
+        memory = min(memory, MOST_MEMORY)
+        for kind, most in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_AS, memory + GIB)):
+            hard = resource.getrlimit(kind)[1]
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    serve()
