@@ -14,7 +14,7 @@ from xlsales.core.breakdown import Breakdown, break_down, vanished
 from xlsales.core.faults import Fault, Place, Problem, Refused, Several
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, DayMethod, MonthMethod, Plan, Rest
-from xlsales.core.proof import check_closed
+from xlsales.core.proof import check_closed, check_exact
 from xlsales.core.shapes import History, needs_history, shapes_of
 from xlsales.workbook import contract
 from xlsales.workbook.layout.inputs import Conservation
@@ -129,6 +129,7 @@ def split_again(job: Job, closed_through: dt.date | None = None) -> Breakdown:
         refuse_vanished(job, vanished(plan, job.timeline, written))
         breakdown = break_down(plan, job.timeline, shapes, written)
         check_closed(breakdown)
+        check_exact(breakdown)
     except Fault as fault:
         raise Refused([p for one in _with_others(job, fault) for p in job.located(one).problems]) from fault
     return breakdown

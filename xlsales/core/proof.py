@@ -59,12 +59,16 @@ def residuals(breakdown: Breakdown) -> dict[str, int]:
 
 
 def check_closed(breakdown: Breakdown) -> None:
-    """Raise TooMuchInAll, or NotClosed where any sum does not close."""
-    for name, part in breakdown.dimensions.items():
-        leaves = int(part.targets[part.dimension.leaves].sum())
-        if leaves * breakdown.plan.step_micros > MOST_IN_ALL:
-            raise TooMuchInAll(dimension=name, total=leaves)
+    """Raise NotClosed where any sum does not close."""
     for where, residual in residuals(breakdown).items():
         if residual:
             steps = Fraction(residual, breakdown.finer) if where.startswith("time") else residual
             raise NotClosed(where=where, residual=steps)
+
+
+def check_exact(breakdown: Breakdown) -> None:
+    """Raise TooMuchInAll where a dimension adds up to more than is written exactly."""
+    for name, part in breakdown.dimensions.items():
+        leaves = int(part.targets[part.dimension.leaves].sum())
+        if leaves * breakdown.plan.step_micros > MOST_IN_ALL:
+            raise TooMuchInAll(dimension=name, total=leaves)

@@ -198,10 +198,12 @@ def _let_go(one: _Worker) -> None:
     one.end()
 
 
-@atexit.register
 def _let_all_go() -> None:
     while _idle:
         _idle.pop().end()
+
+
+atexit.register(_let_all_go)
 
 
 def _python() -> str | None:
