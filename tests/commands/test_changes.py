@@ -162,7 +162,7 @@ def test_actuals_from_a_file_count_as_complete(xlsales: Command, tmp_path: Path)
         ({"total": 780}, True),
         ({"day_method": "工作日"}, True),
         ({"step": 500}, False),  # months are whole in it already, and days in yuan
-        ({"day_step": 500}, True),
+        ({"day_step": 500}, False),  # days move by rounding alone: those of complete months stay
         ({"clock": "日历天"}, False),
         ({"plan_name": "新名"}, False),
         ({"lamp_green": 0.9}, False),
@@ -244,3 +244,43 @@ def test_a_step_that_is_much_is_no_rounding(xlsales: Command, tmp_path: Path) ->
     ran = xlsales("split", book)
     assert ran.code == 2
     assert "已经完整" in ran.err
+
+
+@pytest.mark.parametrize(("before", "then"), [(None, 1), (None, 10), (1, None), (500, 8), (100, 1000)])
+@pytest.mark.parametrize("step", [1000, 10_000])
+def test_another_day_step_moves_no_complete_day(
+    xlsales: Command, tmp_path: Path, before: float | None, then: float | None, step: float
+) -> None:
+    """Days that only rounding moves, by less than a step of the plan, stay in complete months, without a question."""
+    rows = members({"门店": STORES})
+    settings = {"month_method": "equal", "day_method": "working_days", "day_step": before, "step": step}
+    book = plan(tmp_path / "计划.xlsx", total=720, dimensions=rows, actuals=sales(8), **settings)
+    assert xlsales("split", book).code == 0
+    was = opened(book).time
+    type_in(book, *place_of(book, "day_step").split("!"), "" if then is None else then)
+    assert "已经完整" not in xlsales("check", book).out
+    ran = xlsales("split", book)
+    assert (ran.code, ran.err) == (0, "")
+    time = opened(book).time
+    assert time.down("target", r"2026-0[1-8]-\d\d") == was.down("target", r"2026-0[1-8]-\d\d")
+    assert time.down("target", r"\d{4}-\d\d") == was.down("target", r"\d{4}-\d\d")
+    later = time.down("target", r"2026-(09|1[0-2])-\d\d")
+    assert all(target % (then or step) == 0 for target in later)
+    assert later != was.down("target", r"2026-(09|1[0-2])-\d\d")
+    held = book.read_bytes()
+    assert "没有变化" in xlsales("split", book).out
+    assert book.read_bytes() == held
+
+
+def test_another_way_of_days_is_asked_about(xlsales: Command, tmp_path: Path) -> None:
+    """Days that move by a step and more are a decision, with another day step too."""
+    rows = members({"门店": STORES})
+    book = plan(tmp_path / "计划.xlsx", total=720, dimensions=rows, actuals=sales(8), day_method="equal")
+    assert xlsales("split", book).code == 0
+    answer(book, "day_step", 1)
+    fill_in(book, "xs_calendar", 0, start=dt.date(2026, 6, 18), factor=2)
+    ran = xlsales("split", book)
+    assert ran.code == 2
+    assert "2026-06的月目标不变,日目标改动" in ran.err
+    assert xlsales("split", book, "--yes").code == 0
+    assert opened(book).time.value("2026-01-05", "target") % 1000

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.books import Command, answer, opened, plan, swap
+from tests.commands.books import Command, answer, members, opened, plan, swap
 
 pytestmark = pytest.mark.unit
 EARLIER = Path(__file__).resolve().parents[1] / "data" / "earlier"
@@ -82,3 +82,25 @@ def test_columns_that_were_renamed_are_asked_about(xlsales: Command, tmp_path: P
         swap(book, f"<t>{new}</t>", f"<t>{old}</t>")
         swap(book, f'name="{new}"', f'name="{old}"', "xl/tables/")
     assert xlsales("split", book).code == 0
+
+
+def test_a_day_step_that_was_of_stores_alone(xlsales: Command, tmp_path: Path) -> None:
+    """It was called 门店日步长, the company's days were in the plan's step: those of complete months stay so."""
+    sales = [
+        ("日期", "门店", "金额"),
+        *((f"2026-0{m}-28", "东店", 500_000) for m in range(1, 9)),
+        ("2026-08-31", "西店", 1),
+    ]
+    stores = members({"门店": {"东店": 2, "西店": 1}})
+    book = plan(tmp_path / "plan.xlsx", dimensions=stores, actuals=sales, day_step=None)
+    assert xlsales("split", book).code == 0
+    before, was = targets(book), opened(book).time.down("target", r"2026-0[1-8]-\d\d")
+    swap(book, "<t>日步长(元)</t>", "<t>门店日步长(元)</t>")
+    answer(book, "day_step", 1)
+    assert xlsales("handout", book, tmp_path / "out").code in (0, 2)
+    ran = xlsales("split", book)
+    assert (ran.code, ran.err) == (0, "")
+    assert targets(book) == before
+    assert opened(book).time.down("target", r"2026-0[1-8]-\d\d") == was
+    assert xlsales("refresh", book).code == 0
+    assert xlsales("handout", book, tmp_path / "out").code == 0

@@ -164,13 +164,15 @@ def decide(job: Job, changes: Changes) -> bool:
 
 
 def of_rounding(job: Job, changes: Changes) -> bool:
-    """Whether complete months would change by the rounding of members' months alone: then this run keeps them.
+    """Whether complete months would change by rounding alone: then this run keeps them.
 
-    What is held in a month to come moves the last step of others; the company's months and days are as they were.
+    What is held in a month to come moves the last step of members' months; days go into another step of their own
+    by less than a step of the plan. The company's months are as they were.
     """
     past, step = changes.complete, job.inputs.plan.step_micros
-    within = (abs(one.by) <= step and abs(one.by) <= _ROUNDED * max(one.old, one.new) for one in past.cells)
-    return bool(past.cells) and not past.moved and all(one.member for one in past.cells) and all(within)
+    months = (abs(one.by) <= step and abs(one.by) <= _ROUNDED * max(one.old, one.new) for one in past.cells)
+    days = (one.days < step for one in past.moved)
+    return bool(past.cells or past.moved) and all(one.member for one in past.cells) and all(months) and all(days)
 
 
 def closing(job: Job) -> Edits:

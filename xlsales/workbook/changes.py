@@ -17,7 +17,8 @@ from xlsales.workbook.written import MEMBER, WrittenSheet, member_rows
 class Change:
     """A month's target that changes, of the company (no dimension) or of a lowest member; micro-yuan.
 
-    `complete` tells that the month is over, its actuals are there, and it is not closed.
+    `complete` tells that the month is over, its actuals are there, and it is not closed; `days` by how much the
+    company's day changes that changes most, where the month stays.
     """
 
     dimension: str
@@ -26,6 +27,7 @@ class Change:
     old: int
     new: int
     complete: bool
+    days: int = 0
 
     @property
     def by(self) -> int:
@@ -148,8 +150,7 @@ def _moved(time: WrittenSheet, breakdown: Breakdown, over: Sequence[bool], chang
         inside = range(*timeline.slice_of(month).indices(timeline.n_days))
         old = (_micros(time, [days[i].key], "target") for i in inside)
         new = (int(breakdown.days[i]) * own for i in inside)
-        if month.key not in changed and any(
-            was is not None and was != becomes for was, becomes in zip(old, new, strict=True)
-        ):
-            found.append(Change("", "", month.key, steps * step, steps * step, complete))
+        most = max(abs(becomes - was) if was is not None else 0 for was, becomes in zip(old, new, strict=True))
+        if month.key not in changed and most:
+            found.append(Change("", "", month.key, steps * step, steps * step, complete, most))
     return found
