@@ -74,6 +74,34 @@ def test_days_are_whole_day_steps(
     assert book.read_bytes() == once
 
 
+@pytest.mark.parametrize(
+    ("unit", "step", "day_step", "total", "above", "below"),
+    [
+        ("wan", 1000, 1, 1000, r"0\.0,_0_0_0_0", r"0\.0000_0"),
+        ("wan", 100, 1, 1000, r"0\.0000_0", r"0\.0000_0"),
+        ("yuan", 100, 1, 10_000_000, "#,##0_0", "#,##0_0"),
+        ("yuan", 100, 0.01, 10_000_000, "#,##0_._0_0_0", "#,##0.00_0"),
+        ("yuan", 0.1, 0.01, 10_000_000, "#,##0.00_0", "#,##0.00_0"),
+        ("thousand", 1000, 1, 10_000, "#,##0,_._0_0_0_0", "#,##0.000,_0"),
+        ("thousand", 1000, 10, 10_000, "#,##0,_._0_0_0", "#,##0.00,_0"),
+        ("thousand", 100, 1, 10_000, "#,##0.0,_0_0_0", "#,##0.000,_0"),
+        ("million", 10_000, 100, 10, "#,##0.00,,_0_0_0", "#,##0.0000,,_0"),
+        ("yi", 1_000_000, 1000, 0.1, r"0\.00,,_0_0_0_0", r"0\.00000,_0"),
+        ("yi", 1_000_000, 1_000_000, 0.1, r"0\.00,,_0", r"0\.00,,_0"),
+    ],
+)
+def test_points_of_months_and_days_stand_below_each_other(
+    xlsales: Command, tmp_path: Path, unit: str, step: float, day_step: float, total: float, above: str, below: str
+) -> None:
+    """Behind a month's last digit stand as many blanks, a digit wide, as its days have decimals more."""
+    book = plan(tmp_path / "计划.xlsx", unit=unit, step=step, day_step=day_step, total=total)
+    assert xlsales("split", book).code == 0
+    time = opened(book).time
+    for row in ("total", "2026", "2026Q1", "2026-03"):
+        assert time.cell(row, "target").number_format == above
+    assert {time.cell(row, "target").number_format for row in ("2026-W10", "2026-03-02")} == {below}
+
+
 def test_a_blank_day_step_is_what_it_was(xlsales: Command, tmp_path: Path) -> None:
     """Plans from before have no such cell, and one may clear it: days are then in the plan's step."""
     book = year(tmp_path / "计划.xlsx", day_step=None)

@@ -30,7 +30,7 @@ def lay_out_time(sheet: TimeSheet) -> SheetModel:
 
     Row keys are the periods' keys, `total`, `proof` and `proof:<level>`; column keys `period`, `start`,
     `end`, `working_days` and the progress columns. Column B holds the level that a row counts for.
-    Days and weeks show the decimals of the day step, all else those of the plan's step.
+    Days and weeks show the decimals of the day step, all else those of the plan's step, with the points in line.
     """
     frame, say = sheet.frame, sheet.frame.lang
     columns = (
@@ -42,7 +42,8 @@ def lay_out_time(sheet: TimeSheet) -> SheetModel:
     )
     top = [
         Row("total", {**_blank(columns), "period": words.TOTAL[say], "start": frame.start, "end": frame.end,
-                      "working_days": sheet.working_days, **progress_values(sheet.total, frame)}, "total"),
+                      "working_days": sheet.working_days, **progress_values(sheet.total, frame)}, "total",
+            money=_coarser(sheet)),
     ]  # fmt: skip
     body = _period_rows(sheet, sheet.rows)
     if sheet.weeks:
@@ -71,13 +72,19 @@ def _finer(sheet: TimeSheet) -> str | None:
     return look.day_money_format(sheet.frame.unit, sheet.day_step_yuan)
 
 
+def _coarser(sheet: TimeSheet) -> str | None:
+    """The format of amounts of months and longer periods, above days in a finer one; None where all are alike."""
+    frame, finer = sheet.frame, _finer(sheet)
+    return look.beside_finer(look.money_format(frame.unit, frame.step_yuan), finer) if finer else None
+
+
 def _wide_enough(columns: tuple[Column, ...], sheet: TimeSheet) -> tuple[Column, ...]:
-    """Columns that show the longest week in the format of days, too."""
+    """Columns that show every amount in the format of days, too: months are padded to it."""
     finer = _finer(sheet)
     if finer is None:
         return columns
-    short = [row.figures for row in (*sheet.rows, *sheet.weeks) if row.level in _SHORT]
-    amounts = [(f.target, f.actual, f.target_to_date, f.gap, f.forecast) for f in short]
+    every = [sheet.total, *(row.figures for row in (*sheet.rows, *sheet.weeks))]
+    amounts = [(f.target, f.actual, f.target_to_date, f.gap, f.forecast) for f in every]
     width = role_width("money", (amount for row in amounts for amount in row), finer)
     return tuple(replace(c, width=max(c.width, width)) if c.role == "money" else c for c in columns)
 
@@ -99,7 +106,7 @@ def _period_rows(sheet: TimeSheet, periods: tuple[TimeRow, ...]) -> list[Row]:
             },
             kind="strong" if p.level in ("year", "half", "quarter") and p.level != strong else "normal",
             counts_for=p.level,
-            money=_finer(sheet) if p.level in _SHORT else None,
+            money=_finer(sheet) if p.level in _SHORT else _coarser(sheet),
             outline=outline,
             hidden=outline > open_to,
         )

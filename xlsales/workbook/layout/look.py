@@ -75,6 +75,18 @@ def day_money_format(unit: str, step_yuan: float) -> str:
     return money_format(unit, step_yuan)
 
 
+def beside_finer(money: str, finer: str) -> str:
+    """Return a number format padded to stand below a finer one: the points (the last digits, without one) line up."""
+    missing = _decimals(finer) - _decimals(money)
+    point = "_." if missing > 0 and not _decimals(money) else ""
+    return money + point + "_0" * missing
+
+
+def _decimals(money: str) -> int:
+    """How many decimals a format of money shows."""
+    return len(money.replace("\\", "").rstrip(",").partition(".")[2])
+
+
 _NUMBER_FORMATS: dict[Role, str] = {
     "percent": "0.0%",
     "bar": "0.0%",
@@ -105,7 +117,7 @@ def money_width(largest: float, money: str) -> float:
     """Return the column width in characters that shows amounts up to `largest` yuan, bold and signed."""
     pattern = money.replace("\\", "")
     shown = max(abs(largest), 1.0) / 1_000.0 ** pattern.count(",", pattern.rfind("0"))
-    decimals = len(pattern.rstrip(",").partition(".")[2])
+    decimals = _decimals(money)
     if "\\" in money:  # the point is drawn within the digits
         shown /= 10.0**decimals
     whole = len(f"{shown:.0f}")
