@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 import os
 import re
 import subprocess
@@ -144,6 +145,22 @@ def test_5_a_workbook_on_a_cloud_drive(excel: Any) -> None:
     book.close()
 
 
+def test_6_defender_s_rules_are_those_that_windows_tells() -> None:
+    """The doctor names a rule exactly where Get-MpPreference has it block or warn."""
+    rules = {"defender": "d4f940ab-401b-4efc-aadc-ad5f3c50688a", "calls": "92e97fa1-2edf-4476-bdd6-9dd0b4dddc7b"}
+    script = (
+        "$p = Get-MpPreference; for ($i = 0; $i -lt $p.AttackSurfaceReductionRules_Ids.Count; $i++) "
+        "{ $p.AttackSurfaceReductionRules_Ids[$i] + '=' + $p.AttackSurfaceReductionRules_Actions[$i] }"
+    )
+    done = subprocess.run(["powershell", "-NoProfile", "-Command", script], capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no Defender here: {done.stderr.strip()[:80]}")
+    states = dict(line.lower().split("=") for line in done.stdout.split())
+    found = {finding["key"] for finding in json.loads(command("addin", "doctor", "--json").stdout)["findings"]}
+    print("rules:", {key: states.get(rule) for key, rule in rules.items()})
+    assert {key for key, rule in rules.items() if states.get(rule) in ("1", "6")} == found & rules.keys()
+
+
 def test_7_seconds_that_the_add_in_adds(excel: Any) -> None:
     """The add-in notes them; the doctor tells them."""
     lines = [line for line in command("addin", "doctor").stdout.splitlines() if "秒" in line]
@@ -184,6 +201,16 @@ def test_9_a_workbook_with_a_password(excel: Any, demo: Any, tmp_path: Path) -> 
     with answered(OK) as said:
         run(excel, "CheckPlan")
     assert "打开密码" in said[0]
+
+
+def test_10_the_wizard_s_texts(excel: Any) -> None:
+    """The first try on a hidden add-in fails and the second works: nothing in the log, the add-in hidden again."""
+    began = time.monotonic()
+    run(excel, "Wizard.DescribeFunctions")
+    print(f"texts of the wizard: {time.monotonic() - began:.2f} s")
+    log = Path(os.environ["LOCALAPPDATA"]) / "xlsales" / "addin.log"
+    assert not log.exists() or " wizard:" not in log.read_text("utf-16")
+    assert excel.api.Workbooks("xlsales.xlam").IsAddin
 
 
 def test_11_a_pipe_in_powershell(tmp_path: Path) -> None:
@@ -269,6 +296,15 @@ def test_15_an_excel_in_which_a_cell_is_edited(excel: Any) -> None:
     assert time.monotonic() - began < 30
     ctypes.windll.user32.keybd_event(0x1B, 0, 0, 0)
     ctypes.windll.user32.keybd_event(0x1B, 0, 2, 0)
+
+
+def test_16_python_without_an_activated_prompt() -> None:
+    """The server gets ready with the PATH that Excel has, in a conda environment too; with no PATH at all it shows."""
+    server = [sys.executable, "-I", "-B", "-c", "import xlsales.hosts.excel.server as s; s.prepare(); print('ready')"]
+    plain = {**os.environ, "PATH": r"C:\Windows\system32;C:\Windows"}
+    done = subprocess.run(server, capture_output=True, text=True, env=plain)
+    print("conda" if (Path(sys.prefix) / "conda-meta").is_dir() else "not conda", done.stderr[-300:])
+    assert done.stdout.split() == ["ready"]
 
 
 def test_16_the_status_bar_is_given_back(excel: Any, company: Any) -> None:
