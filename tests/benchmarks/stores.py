@@ -9,16 +9,19 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 
 from tests.benchmarks.measure import Result, medians, run_process
 from tests.workbook.store.stores import span, store, with_parts, with_tables
+from xlsales.workbook.store.contract import SHORT
 from xlsales.workbook.store.figures import Store
 from xlsales.workbook.store.fill import Filler
 from xlsales.workbook.store.folder import Folder
 from xlsales.workbook.store.manifest import Manifest
+from xlsales.workbook.store.seals import Key
 from xlsales.workbook.store.template import write_store
 from xlsales.workbook.template.plan import write_plan
 
@@ -40,6 +43,8 @@ def _one(folder: Path) -> Result:
     template = write_store(plan, Store.blank(plan))
     stores = [with_parts(plan, store(plan, f"门店{n:04d}", 1_000_000 + 1_237 * n), 2 + n % 3) for n in range(_OURS)]
 
+    key = Key(b"benchmark", "2026-01-01")
+
     def ours() -> None:
         target = folder / "one"
         shutil.rmtree(target, ignore_errors=True)
@@ -48,8 +53,9 @@ def _one(folder: Path) -> Result:
         out.plan_names(s.code for s in stores)
         filler = Filler(template, plan, "template")
         for one in stores:
-            seal = one.seal(plan)
-            out.put(one.identity(plan), seal, float(one.days.sum()), filler.fill(one))
+            digest = one.digest(plan)
+            sealed = replace(one, sealed=key.seal(digest))
+            out.put(one.identity(plan), digest[:SHORT], sealed.sealed, float(one.days.sum()), filler.fill(sealed))
         out.close()
 
     def peer() -> None:

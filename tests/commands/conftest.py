@@ -8,6 +8,7 @@ import pytest
 
 from tests.commands.books import Command, Ran
 from xlsales.hosts.cli import main
+from xlsales.workbook.snapshots import own_folder
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ class Kept:
     def copy(self, name: str, make: Callable[[Path], object], into: Path) -> None:
         """Copy the folder of that name, times and all; `make` fills it if no test has asked for it yet.
 
-        What the commands remember of their runs is not copied: such tests undo only runs of their own.
+        Of what the commands remember the keys of seals are copied, not the runs: such tests undo only their own.
         """
         folder = self._home / name
         if not folder.exists():
@@ -45,6 +46,8 @@ class Kept:
                 patch.setenv("XLSALES_DATA", str(self._home / "memory"))
                 make(folder)
         shutil.copytree(folder, into, dirs_exist_ok=True)
+        if (seals := self._home / "memory" / "seals").exists():
+            shutil.copytree(seals, own_folder() / "seals", dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")

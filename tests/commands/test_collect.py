@@ -109,6 +109,7 @@ def test_the_sums_close(round_: Round) -> None:
 def test_collecting_twice_changes_nothing(round_: Round, xlsales: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Collecting the same folder again leaves the plan's bytes as they are."""
     monkeypatch.setattr(cli, "_now", lambda: TODAY)
+    monkeypatch.setenv("XLSALES_DATA", str(round_.book.parent / "memory"))
     before = round_.book.read_bytes()
     ran = xlsales("collect", round_.book, round_.folder, "--json")
     assert (ran.json["changed"], round_.book.read_bytes()) == (False, before)

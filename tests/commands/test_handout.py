@@ -78,7 +78,7 @@ def test_every_store_gets_its_targets(xlsales: Command, tmp_path: Path) -> None:
         shown = read_back(path, data_only=True)
         front, days = keyed(shown, "front"), keyed(shown, "days")
         assert front["info:code", "target"] == code
-        assert front["info:fingerprint", "target"] == line["fingerprint"]
+        assert front["info:fingerprint", "target"] == line["seal"] != line["fingerprint"]
         assert front["plan", "target"] == line["target"]
         total += line["target"]
         for key in company:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
 from xlsales.commands.finish import ask_first, frame_of, run_log
-from xlsales.commands.handout import store_days, store_dimension
+from xlsales.commands.handout import damaged_keys, near_the_plan, store_days, store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import twice_rule, usable_history, written_targets
@@ -26,12 +26,12 @@ from xlsales.workbook.collected import plan_actuals, read_actuals
 from xlsales.workbook.commitments import Made, plan_commitments
 from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, is_address, put, shown
+from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, put, shown
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
 from xlsales.workbook.snapshots import fingerprint as fingerprint_of
 from xlsales.workbook.store.arrivals import arrivals, settle
-from xlsales.workbook.store.contract import Identity, fingerprint
+from xlsales.workbook.store.contract import Identity, digest
 from xlsales.workbook.store.manifest import handed_out
 from xlsales.workbook.store.marking import NAME_BACK, is_to_mend, marked
 from xlsales.workbook.store.names import file_names
@@ -39,6 +39,7 @@ from xlsales.workbook.store.parts import Tables, tables_of
 from xlsales.workbook.store.places import also_named, pairs_of, places_of
 from xlsales.workbook.store.reading import read_returned
 from xlsales.workbook.store.returned import DayTargets, Expected, Round
+from xlsales.workbook.store.seals import seals_of
 
 
 class ReadElsewhere(Fault):
@@ -72,6 +73,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     run.watch("", 1.0)
     found = [
         *corrected,
+        *damaged_keys(taken.round.seals),
         *findings(taken),
         *taken.typed_over(),
         *taken.lacking(),
@@ -103,6 +105,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
     expected, month_of_day = _expected(breakdown, dimension, tables)
+    near = near_the_plan(run, folder)
     round_ = Round(
         plan=plan.name,
         dimension=dimension,
@@ -116,6 +119,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         month_of_day=month_of_day,
         known=actuals.last_days,
         names={Path(name).stem: code for code, name in file_names(expected).items()},
+        seals=seals_of(plan.name, dimension.name, near, apart=folder),
     )
     returned = []
     paths: dict[str, Path] = {}
@@ -128,8 +132,6 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     settle(returned, round_)
     sold = {one.code: one.sold for one in returned if one.refused is None}
     filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
-    own = run.document.home
-    near = [folder, folder.absolute().parent, *([] if is_address(own) else [own.absolute().parent])]
     sent = handed_out(near, plan.name, dimension.name)
     return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), twice_rule(job), sent, paths)
 
@@ -150,8 +152,8 @@ def _expected(breakdown: Breakdown, dimension: Dimension, found: Tables) -> tupl
         sealed = [own.sealed(table, list(of_month)) for table, own in zip(found.tables, parts, strict=True)]
         identity = Identity(plan.name, dimension.name, code)
         expected[code] = Expected(
-            fingerprint(identity, targets), DayTargets(positions, row), of_month, found.tables, parts,
-            fingerprint(identity, chain(targets, *sealed)),
+            digest(identity, targets), DayTargets(positions, row), of_month, found.tables, parts,
+            digest(identity, chain(targets, *sealed)),
         )  # fmt: skip
     return expected, month_of_day
 

@@ -23,7 +23,8 @@ from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
 from xlsales.core.text import counted
 from xlsales.workbook.contract import T_DIMENSIONS
-from xlsales.workbook.store.contract import INDEX, PERSON_DIMENSIONS, SHEETS, STORE_DIMENSIONS
+from xlsales.workbook.file.files import is_address
+from xlsales.workbook.store.contract import INDEX, MANIFEST, PERSON_DIMENSIONS, SHEETS, SHORT, STORE_DIMENSIONS
 from xlsales.workbook.store.derivation import sentences
 from xlsales.workbook.store.figures import Floats, Span, Store
 from xlsales.workbook.store.fill import Filler
@@ -31,6 +32,7 @@ from xlsales.workbook.store.folder import Folder
 from xlsales.workbook.store.index import index_workbook
 from xlsales.workbook.store.manifest import Manifest, ManifestOfOtherPlan
 from xlsales.workbook.store.parts import MOST_ROWS, Tables, tables_of
+from xlsales.workbook.store.seals import SealDamaged, SealedElsewhere, Seals, seals_to_hand_out
 
 SAVED_EVERY = 200
 """After so many stores the manifest is saved, so that a run that is broken off can be taken up."""
@@ -180,7 +182,9 @@ def handout(run: Run, order: Order) -> Outcome:
     order.folder.mkdir(parents=True, exist_ok=True)
     folder.drop_gone(codes)
     folder.plan_names(codes)
-    counts = _put_all(job, span, folder, filler, [store for store in stores if store.code in wanted])
+    seals = seals_to_hand_out(span.plan.name, span.dimension, near_the_plan(run, order.folder), run.now)
+    _tell_seals(job, folder, seals)
+    counts = _put_all(job, span, folder, filler, seals, [store for store in stores if store.code in wanted])
     parents = {m.name: m.parent or "" for m in dimension.members}
     folder.put_index(INDEX[span.lang], index_workbook(span, folder.close(), parents))
     archive = folder.zip() if order.zipped else None
@@ -276,6 +280,27 @@ def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
         job.problems.append(Problem(Place(sheet), "", unowned, set_aside=False))
 
 
+def near_the_plan(run: Run, folder: Path) -> list[Path]:
+    """Return the folders in and below which the records of a round's hand-outs may lie."""
+    home = run.document.home
+    return [folder, folder.absolute().parent, *([] if is_address(home) else [home.absolute().parent])]
+
+
+def damaged_keys(seals: Seals) -> list[Problem]:
+    """Return a finding for each file of keys that cannot be read."""
+    return [Problem(Place(path.name), "", SealDamaged(file=path), set_aside=False) for path in seals.damaged]
+
+
+def _tell_seals(job: Job, folder: Folder, seals: Seals) -> None:
+    """Say which records of keys cannot be read, and that files in the folder bear seals of keys that are not here."""
+    told = damaged_keys(seals)
+    other = [line for line in folder.manifest.stores if line.seal and not seals.has_key_of(line.seal)]
+    if other:
+        fault = SealedElsewhere(count=len(other), folder=seals.folder)
+        told.append(Problem(Place(MANIFEST), "", fault, set_aside=False))
+    job.problems += told
+
+
 def store_days(breakdown: Breakdown, dimension: Dimension) -> Floats:
     """Return the days of the lowest members in yuan, in day steps; each day adds up to the company's."""
     finer, unit = breakdown.finer, breakdown.finer // breakdown.plan.finer
@@ -303,16 +328,19 @@ def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> No
         job.problems.append(Problem(place, step, fault, set_aside=False))
 
 
-def _put_all(job: Job, span: Span, folder: Folder, filler: Filler, stores: Sequence[Store]) -> Counter[str]:
+def _put_all(
+    job: Job, span: Span, folder: Folder, filler: Filler, seals: Seals, stores: Sequence[Store]
+) -> Counter[str]:
     counts: Counter[str] = Counter()
     stage = job.word("写下发的文件", "files")
     try:
         for i, store in enumerate(stores):
             job.run.watch(stage, 0.3 + 0.65 * i / len(stores))
-            seal = store.seal(span)
-            numbered = replace(store, version=folder.version(store.code, seal), sealed=seal)
+            digest = store.digest(span)
+            short, seal = digest[:SHORT], seals.seal(digest)
+            numbered = replace(store, version=folder.version(store.code, short), sealed=seal)
             data = filler.fill(numbered)
-            counts[folder.put(numbered.identity(span), seal, float(store.days.sum()), data)] += 1
+            counts[folder.put(numbered.identity(span), short, seal, float(store.days.sum()), data)] += 1
             if i % SAVED_EVERY == SAVED_EVERY - 1:
                 folder.close()
     finally:

@@ -61,6 +61,7 @@ def _is_plan(path: Path, book: Path) -> bool:
 
 def settle(returned: Sequence[Returned], round_: Round) -> None:
     """Decide which file of each store counts, and refuse one that is older than what was taken before."""
+    _distrust(returned, round_)
     by_store: dict[str, list[Returned]] = {}
     for one in returned:
         if one.refused is None:
@@ -74,6 +75,29 @@ def settle(returned: Sequence[Returned], round_: Round) -> None:
             elif known is not None and one.reaches is not None and one.reaches < known:
                 one.refused = reasons.OlderFile(last=one.reaches, known=known)
                 one.commitments = []
+    for one in returned:
+        if one.refused is None:
+            _tell_choice(one, [other for other in returned if other is not one and other.code == one.code])
+
+
+def _distrust(returned: Sequence[Returned], round_: Round) -> None:
+    """Refuse files without a keyed seal, which anybody can make, where files of the round have them."""
+    if not round_.seals.are_keyed and all(one.trust in ("plain", "broken") for one in returned):
+        return
+    for one in returned:
+        if one.refused is None and one.trust == "plain":
+            one.refused = reasons.SealMissing(code=one.code, folder=round_.seals.folder)
+            one.commitments = []
+            one.problems = [problem for problem in one.problems if problem.set_aside]
+
+
+def _tell_choice(taken: Returned, others: Sequence[Returned]) -> None:
+    """Say why a file counts, where others speak for the same store."""
+    for fault, refusals in ((reasons.SealHolds, reasons.NOT_SEALED), (reasons.SavedLast, reasons.OlderCopy)):
+        files = Listed(other.file for other in others if isinstance(other.refused, refusals))
+        if files:
+            said = fault(code=taken.code, file=taken.file, others=files)
+            taken.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
 
 
 def _of_one_store(files: list[Returned]) -> Iterator[Returned]:

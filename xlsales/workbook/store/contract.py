@@ -13,7 +13,7 @@ Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the 
 
 Amounts in a store's workbook are always in yuan (pieces where the plan counts pieces), whatever the plan's unit.
 Only two kinds of cells are constants that carry targets: column `target` of 日报, a row a day, and the month
-columns of 分项. Every other target (months, years) is a formula over them. `fingerprint` seals those constants;
+columns of 分项. Every other target (months, years) is a formula over them. `digest` covers those constants;
 for the rows of 分项 with the member's name in the row key, `member:<dimension>:<name>`.
 """
 
@@ -67,7 +67,7 @@ NAME_CODE = "xs_store_code"
 NAME_VERSION = "xs_store_version"
 """A whole number: 1 for the first targets handed out to this store, one more each time they change."""
 NAME_FINGERPRINT = "xs_store_fingerprint"
-"""`fingerprint` of the identity and every target of this store."""
+"""The seal: a keyed hash (`store.seals`) of `digest`; in files of earlier versions the `fingerprint` itself."""
 NAME_START = "xs_store_start"
 NAME_END = "xs_store_end"
 NAME_UNIT = "xs_store_unit"
@@ -88,6 +88,16 @@ NAME_LAMPS: dict[str, str] = {
 
 IDENTITY_NAMES = (NAME_FORMAT, NAME_PLAN, NAME_DIMENSION, NAME_CODE, NAME_VERSION, NAME_FINGERPRINT)
 """The cells that a returned workbook is recognised by; each holds text, the version a number."""
+
+IDENTITY_ROWS = {
+    NAME_FORMAT: "info:format",
+    NAME_PLAN: "info:plan",
+    NAME_DIMENSION: "info:dimension",
+    NAME_CODE: "info:code",
+    NAME_VERSION: "info:version",
+    NAME_FINGERPRINT: "info:fingerprint",
+}
+"""The rows of 目标 that hold them, under column `target`: there they are found where names are lost."""
 
 AREA_DAY_TARGETS = "xs_store_targets"
 """日报: column `target`, a row a day (month rows, which are sums, lie between)."""
@@ -223,16 +233,25 @@ def most_of(days: NDArray[np.float64]) -> float:
 _BEYOND = 1e12
 
 
+SHORT: Final = 16
+
+
 def fingerprint(identity: Identity, targets: Iterable[tuple[str, str, float]]) -> str:
-    """Return 16 hex digits of the SHA-256 of an identity and its targets: (row key, column key, yuan), in any order.
+    """Return the first `SHORT` digits of `digest`: by them targets are known again, in the manifest and in the list."""
+    return digest(identity, targets)[:SHORT]
+
+
+def digest(identity: Identity, targets: Iterable[tuple[str, str, float]]) -> str:
+    """Return the SHA-256 of an identity and its targets, in hex: (row key, column key, yuan), in any order.
 
     The canonical text is UTF-8, a line each: the format, the plan, the dimension, the code, then
     `row|column|micros` sorted, amounts as whole millionths of a yuan. The version is left out: it is
-    raised when the fingerprint changes.
+    raised when the fingerprint changes. Whoever knows the targets can make it: what proves that headquarters handed
+    a file out is the seal over it (`store.seals`).
     """
     head = (f"{IDENTITY}{FORMAT}", identity.plan, identity.dimension, identity.code)
     lines = sorted(f"{row}|{column}|{round(amount * MICROS)}" for row, column, amount in targets)
-    return hashlib.sha256("\n".join((*head, *lines)).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join((*head, *lines)).encode()).hexdigest()
 
 
 # --- what lies beside the files ---------------------------------------------
@@ -241,7 +260,8 @@ MANIFEST = "manifest.json"
 """In the folder handed out: what was written for whom, so that a rerun and the collection know.
 
     {"format": "1", "plan": …, "dimension": …, "lang": "zh", "stores": [
-        {"code": …, "file": "上海徐汇店.xlsx", "version": 1, "fingerprint": …, "sha256": …, "target": 1800000.0}, …]}
+        {"code": …, "file": "上海徐汇店.xlsx", "version": 1, "fingerprint": …, "seal": …, "sha256": …,
+         "target": 1800000.0}, …]}
 
 `file` is relative to the manifest; `sha256` that of the file's bytes as handed out; `target` in yuan.
 """

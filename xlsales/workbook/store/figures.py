@@ -23,7 +23,7 @@ from xlsales.core.periods import Level, Period, Timeline, name_of, weekdays
 from xlsales.core.plan import MICROS, Clock, Plan, WeekRule
 from xlsales.workbook import contract
 from xlsales.workbook.store import words
-from xlsales.workbook.store.contract import SHEETS, Identity, fingerprint, most_of
+from xlsales.workbook.store.contract import SHEETS, SHORT, Identity, digest, most_of
 from xlsales.workbook.store.known import Known, Standing
 from xlsales.workbook.store.parts import Part, Table, criterion
 
@@ -192,7 +192,7 @@ class Span:
 class Store:
     """One store's targets: `days` in yuan, a value a day, and how they were derived in one sentence.
 
-    `parts` are its rows of the span's tables, `sealed` is the `seal` where it is known already. `known` is what it sold
+    `parts` are its rows of the span's tables, `sealed` is the seal that its file bears. `known` is what it sold
     up to the day of the hand-out; None where the span has no such day.
     """
 
@@ -234,15 +234,17 @@ class Store:
         return Identity(span.plan.name, span.dimension, self.code, self.version)
 
     def seal(self, span: Span) -> str:
-        """The fingerprint of the identity and every target."""
-        if self.sealed:
-            return self.sealed
+        """The seal that its file bears; without a key, the fingerprint of its targets."""
+        return self.sealed or self.digest(span)[:SHORT]
+
+    def digest(self, span: Span) -> str:
+        """The digest of the identity and every target."""
         days = ((key, "target", value) for key, value in zip(span.day_keys, self.days.tolist(), strict=True))
         parts = (
             part.sealed(table, span.month_keys)
             for table, part in zip(span.tables, self.parts, strict=bool(span.tables))
         )
-        return fingerprint(self.identity(span), chain(days, *parts))
+        return digest(self.identity(span), chain(days, *parts))
 
 
 class StoreCells:

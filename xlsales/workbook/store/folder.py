@@ -67,7 +67,7 @@ class Folder:
         line = self.manifest.by_code.get(code)
         return 1 if line is None else line.version + (line.fingerprint != fingerprint)
 
-    def put(self, identity: Identity, fingerprint: str, target: float, data: bytes) -> Done:
+    def put(self, identity: Identity, fingerprint: str, seal: str, target: float, data: bytes) -> Done:
         """Bring a store's file to `data`, or write it beside an edited one."""
         line, name = self.manifest.by_code.get(identity.code), self.names[identity.code]
         digest = _digest(data)
@@ -85,7 +85,7 @@ class Folder:
             name = beside
         if done in ("written", "beside"):
             self._write(name, data)
-        self.lines.append(Line(identity.code, name, identity.version, fingerprint, digest, target))
+        self.lines.append(Line(identity.code, name, identity.version, fingerprint, digest, target, seal))
         return done
 
     def _beside(self, name: str, version: int, digest: str) -> str:

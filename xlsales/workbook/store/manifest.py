@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.workbook.file.files import put
@@ -48,7 +49,10 @@ def handed_out(near: Iterable[Path], plan: str, dimension: str) -> frozenset[str
 
 @dataclass(frozen=True)
 class Line:
-    """One store: its file (relative to the manifest), the version and fingerprint of its targets, in yuan."""
+    """One store: its file (relative to the manifest), the version and fingerprint of its targets, in yuan.
+
+    `seal` is what the file bears; empty where an earlier version handed it out, without a key.
+    """
 
     code: str
     file: str
@@ -56,6 +60,7 @@ class Line:
     fingerprint: str
     sha256: str
     target: float
+    seal: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,18 +103,25 @@ class Manifest:
         if not path.exists():
             return None
         try:
-            found = json.loads(path.read_bytes())
+            return cls.read(json.loads(path.read_bytes()))
+        except ValueError as error:
+            raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error
+
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Manifest:
+        """Read a manifest's contents; raises ManifestUnreadable."""
+        try:
             if found["format"] > FORMAT:
                 raise ValueError(f"format {found['format']}")
             lines = tuple(
                 Line(
                     str(s["code"]), _bare(str(s["file"])), int(s["version"]), str(s["fingerprint"]), str(s["sha256"]),
-                    float(s["target"]),
+                    float(s["target"]), str(s.get("seal", "")),
                 )
                 for s in found["stores"]
             )  # fmt: skip
             return cls(str(found["plan"]), str(found["dimension"]), "en" if found["lang"] == "en" else "zh", lines)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error
 
 

@@ -38,10 +38,16 @@ class Point:
     sentence: str
 
 
+_NOT_THEIRS = (
+    reasons.SameFileTwice, reasons.OlderCopy, reasons.BlankBeside, reasons.SealUnknown, reasons.SealMissing,
+)  # fmt: skip
+"""Why a file is not taken that its store cannot mend."""
+
+
 def is_to_mend(returned: Returned) -> bool:
     """Whether a store has anything to mend; a blank file, an earlier version or a copy too many asks for nothing."""
     if returned.refused is not None:
-        return not isinstance(returned.refused, reasons.SameFileTwice | reasons.OlderCopy | reasons.BlankBeside)
+        return not isinstance(returned.refused, _NOT_THEIRS)
     return any(not isinstance(problem.fault, reasons.REMARKS) for problem in returned.problems)
 
 

@@ -18,14 +18,16 @@ from typing import Protocol
 from xlsales.core.faults import Place
 from xlsales.core.text import clean
 from xlsales.workbook.file import formulas, grid
-from xlsales.workbook.file.book import Area, Book
+from xlsales.workbook.file.book import Area, Book, Sheet
 from xlsales.workbook.file.cells import BLANK, Cell, Value, peek_rows, to_date
 from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.native import Native
-from xlsales.workbook.store.contract import IDENTITY
+from xlsales.workbook.store.contract import IDENTITY, IDENTITY_ROWS
 
 WANTED = ("days", "detail", "commitment", "members")
 """The sheets that anything is read from."""
+FRONT = "front"
+"""The sheet that says whose the workbook is."""
 READ = ("target", "known", "until", "entry", "commitment")
 """The columns that are read of every row, where a sheet has them; others are read where they matter."""
 IDENTITY_WITHIN = 30
@@ -146,11 +148,14 @@ def read_pages(path: Path, names: tuple[str, ...]) -> Pages:
 def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
     book = Book.open(path)
     found: dict[str, Page] = {}
+    front: tuple[Sheet, int, int] | None = None
     read: dict[str, Cells] = {}
     for sheet in book.sheets:
         if not sheet.has_cells:
             continue
         at = _identity(_head(book, sheet.part))
+        if at is not None and at[2] == FRONT and front is None:
+            front = sheet, at[0], at[1]
         if at is not None and at[2] in WANTED and at[2] not in found:
             cells = read[sheet.title] = book.some_cells(sheet)
             found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904)
@@ -162,7 +167,17 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
             if home.title not in read:
                 read[home.title] = book.some_cells(home)
             values[name] = (read[home.title].get(area.first) or Cell(BLANK)).value
+    if front is not None and any(values.get(name, BLANK) is BLANK for name in names):
+        cells = book.some_cells(front[0])
+        page = Page(front[0].title, FRONT, front[1], front[2], cells, _dated(book), book.date1904)
+        values = _by_keys(page) | {name: value for name, value in values.items() if value is not BLANK}
     return Pages(found, values, _saved(book), book)
+
+
+def _by_keys(front: Page) -> dict[str, Value]:
+    """What a workbook says of itself on its front page, by the keys of the rows: names may be lost."""
+    rows = {name: front.rows.get(key) for name, key in IDENTITY_ROWS.items()}
+    return {name: front.cell(at[0], "target").value for name, at in rows.items() if at}
 
 
 def _dated(book: Book) -> Callable[[Cell], bool]:
@@ -244,6 +259,8 @@ def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
         area = areas.get(name.casefold())
         if area is not None and area.sheet in sheets:
             values[name] = (sheets[area.sheet].get(area.first) or Cell(BLANK)).value
+    if FRONT in found and any(values.get(name, BLANK) is BLANK for name in names):
+        values = _by_keys(found[FRONT]) | {name: value for name, value in values.items() if value is not BLANK}
     return Pages(found, values, None, None)
 
 

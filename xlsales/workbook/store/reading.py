@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Place, Problem
@@ -16,13 +17,14 @@ from xlsales.workbook.file.grid import SheetError
 from xlsales.workbook.file.package import DamagedWorkbook
 from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.store import contract, reasons
-from xlsales.workbook.store.contract import MICROS, SHEETS, Identity, fingerprint
+from xlsales.workbook.store.contract import MICROS, SHEETS, SHORT, Identity, digest, fingerprint
 from xlsales.workbook.store.days import read_day_table
 from xlsales.workbook.store.detail import against_entries, far_above, off_unit, read_detail, within_sums
 from xlsales.workbook.store.member_rows import check_members, member_targets
 from xlsales.workbook.store.pages import Page, Pages, read_pages
 from xlsales.workbook.store.promises import read_commitments
-from xlsales.workbook.store.returned import Returned, Round
+from xlsales.workbook.store.returned import Returned, Round, Trust
+from xlsales.workbook.store.seals import is_keyed, is_plain
 from xlsales.workbook.store.sold import Sold, SoldRows
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -54,12 +56,14 @@ def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
     """Find out whose a workbook is and take what can be taken of it."""
     returned.saved, returned.can_be_marked = pages.saved, pages.book is not None
     days = pages.sheets.get("days")
-    identity, sealed = _identity(pages, path, round_)
+    identity, seal = _identity(pages, path, round_)
     if not pages.sheets and not identity.code:
         returned.refused = reasons.NotAStoreBook(file=path.name)
         return
+    sealed, trust = _opened(seal, identity, pages, round_)
+    returned.trust = trust
     returned.code, returned.version = _owner(identity, sealed, round_), identity.version
-    returned.refused = _refusal(pages, identity, sealed, path, round_)
+    returned.refused = _refusal(pages, identity, seal, sealed, trust, path, round_)
     keyed = days is not None and not round_.month_of_day.keys().isdisjoint(days.rows)
     if days is not None and "entry" in days.columns:
         _read(returned, pages, days, round_)
@@ -70,9 +74,10 @@ def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
 
 
 def _identity(pages: Pages, path: Path, round_: Round) -> tuple[Identity, str]:
-    """Return who the workbook says it belongs to, and the seal it bears; told by its targets where names are lost.
+    """Return who the workbook says it belongs to, and the seal it bears; told by its targets where both are lost.
 
-    Of stores with the same targets the file's name tells which; without it none of them is meant.
+    Of stores with the same targets the file's name tells which; without it none of them is meant. Whoever is told by
+    targets has a seal without a key: it counts where those do.
     """
     version = pages.text(contract.NAME_VERSION)
     identity = Identity(
@@ -93,6 +98,24 @@ def _identity(pages: Pages, path: Path, round_: Round) -> tuple[Identity, str]:
     named = next(iter(fitting)) if len(fitting) == 1 else round_.names.get(path.stem, "")
     meant = fitting.get(named)
     return (identity, sealed) if meant is None else (meant, fingerprint(meant, _targets(pages)))
+
+
+def _opened(seal: str, identity: Identity, pages: Pages, round_: Round) -> tuple[str, Trust]:
+    """Return the fingerprint of the targets that a seal was made of (empty where unknown), and what speaks for it."""
+    seals = round_.seals
+    if is_plain(seal):
+        return seal, "recorded" if seals.was_plain(identity.code, seal) else "plain"
+    if not is_keyed(seal):
+        return "", "broken"
+    if not seals.has_key_of(seal):
+        short = seals.handed_as(identity.code, seal)
+        return (short, "recorded") if short else ("", "unknown")
+    named = round_.expected.get(identity.code)
+    others = (digest for own in round_.expected.values() if own is not named for digest in own.digests)
+    # an older version is whole: its targets are those that its seal was made of
+    makings = chain(named.digests if named is not None else (), (digest(identity, _targets(pages)),), others)
+    made_of = next((digest for digest in makings if seals.fits(seal, digest)), None)
+    return (made_of[:SHORT], "proven") if made_of is not None else ("", "broken")
 
 
 def _owner(identity: Identity, sealed: str, round_: Round) -> str:
@@ -124,12 +147,14 @@ def _is_day(key: str) -> bool:
     return len(key) == 10 and key[4] == "-" == key[7]
 
 
-def _refusal(pages: Pages, identity: Identity, sealed: str, path: Path, round_: Round) -> Fault | None:
+def _refusal(
+    pages: Pages, identity: Identity, seal: str, sealed: str, trust: Trust, path: Path, round_: Round
+) -> Fault | None:
     """Return why nothing of a workbook may be taken; None where it may be."""
     found = pages.text(contract.NAME_FORMAT)
     if found.isdigit() and int(found) > int(contract.FORMAT):
         return reasons.NewerFormat(file=path.name, found=found)
-    if not identity.code or not sealed:
+    if not identity.code or not seal:
         return reasons.NotAStoreBook(file=path.name)
     if identity.plan != round_.plan or identity.dimension != round_.dimension.name:
         shown = f"{identity.plan}/{identity.dimension}"
@@ -137,6 +162,8 @@ def _refusal(pages: Pages, identity: Identity, sealed: str, path: Path, round_: 
     expected = round_.expected.get(identity.code)
     if expected is None:
         return reasons.UnknownStore(code=identity.code)
+    if trust == "unknown":
+        return reasons.SealUnknown(code=identity.code, folder=round_.seals.folder)
     # an older version is whole: its targets are those that its seal was made of
     if not expected.is_sealed_by(sealed) and fingerprint(identity, _targets(pages)) != sealed:
         return reasons.IdentityChanged(code=identity.code)
@@ -174,7 +201,7 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
     """
     expected, members = round_.expected[returned.code], pages.sheets.get("members")
     own, table_sheet = Identity(round_.plan, round_.dimension.name, returned.code), SHEETS["members"][round_.lang]
-    if sealed == expected.whole and members is not None:
+    if sealed == expected.whole[:SHORT] and members is not None:
         returned.problems += check_members(members, expected)
 
     def tell(fault: Fault, title: str = pages.sheets["days"].title) -> None:

@@ -52,6 +52,32 @@ class IdentityChanged(Fault):
     en = 'The identity of "{code}" does not fit its targets; it was changed by hand. Fill in a fresh copy.'
 
 
+class SealUnknown(Fault):
+    """A workbook sealed by a key that is not on this computer, and no record says that it was handed out."""
+
+    zh = (
+        "“{code}”的这份是用另一台电脑的密钥封印的,本机没有,没有采用。请把那台电脑的 seals 文件夹拷到 {folder};"
+        "密钥丢了,就把下发文件夹里的 manifest.json 拷到那里,再收一次。"
+    )
+    en = (
+        'This one of "{code}" is sealed by the key of another computer, which is not here: not taken. Copy its folder '
+        "seals to {folder}; if the key is lost, copy manifest.json of the hand-out there. Then collect again."
+    )
+
+
+class SealMissing(Fault):
+    """A workbook without a keyed seal, in a round that has them, and no record says that it was handed out so."""
+
+    zh = (
+        "这份写着“{code}”,但没有密钥封印,没有采用。如果是旧版本下发的,请把当时下发文件夹里的 manifest.json 拷到 "
+        "{folder},再收一次;不是,就请“{code}”在新下发的文件里填。"
+    )
+    en = (
+        'This one says "{code}" but has no keyed seal: not taken. If an earlier version handed it out, copy '
+        'manifest.json of that hand-out to {folder} and collect again; else let "{code}" fill in a fresh file.'
+    )
+
+
 class NamedForOther(Fault):
     """A workbook of one store under the file name of another: one was filled in for the other."""
 
@@ -71,6 +97,20 @@ class OlderCopy(Fault):
 
     zh = "“{code}”交了几份,采用了最后保存的“{taken}”,这一份没有采用。请只留一份。"
     en = '"{code}" returned several; the one saved last, "{taken}", was taken and this one was not. Keep one.'
+
+
+class SavedLast(Fault):
+    """Of several files of a store this one counts, for it was saved last."""
+
+    zh = "“{code}”交了几份,采用的是“{file}”:它最后保存。没有采用:{others}。"
+    en = 'Of the files of "{code}", "{file}" was taken: it was saved last. Not taken: {others}.'
+
+
+class SealHolds(Fault):
+    """Of several files that say they are a store's this one counts, for headquarters made it."""
+
+    zh = "写着“{code}”的有几份,采用的是“{file}”:它的封印对。封印不对,没有采用:{others}。"
+    en = 'Of the files that say "{code}", "{file}" was taken: its seal holds. Not taken, for their seals: {others}.'
 
 
 class SeveralFiles(Fault):
@@ -355,5 +395,7 @@ class OnOldTargets(Fault):
     en = "The commitment answers targets that are not headquarters' latest: not taken. Fill in the new workbook."
 
 
-REMARKS = (OlderVersion, TablesOlder, NothingFilledIn, BlankSince, FarAboveExplained)
+NOT_SEALED = (IdentityChanged, SealUnknown, SealMissing)
+"""Said of a workbook that nothing proves to be headquarters'."""
+REMARKS = (OlderVersion, TablesOlder, NothingFilledIn, BlankSince, FarAboveExplained, SavedLast, SealHolds)
 """Said of a workbook of which everything was taken that is in it; nothing is to be mended."""

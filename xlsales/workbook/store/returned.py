@@ -11,15 +11,17 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
-from xlsales.workbook.store.contract import MICROS, most_of
+from xlsales.workbook.store.contract import MICROS, SHORT, most_of
 from xlsales.workbook.store.parts import Part, Table
 from xlsales.workbook.store.reasons import REMARKS
+from xlsales.workbook.store.seals import Seals
 from xlsales.workbook.store.sold import SoldRows
 
 
@@ -57,21 +59,31 @@ class DayTargets(Mapping[str, float]):
 
 @dataclass(frozen=True)
 class Expected:
-    """What headquarters' workbook says of a store: the seal of its targets, its days, its months in yuan.
+    """What headquarters' workbook says of a store: the digest of its targets, its days, its months in yuan.
 
-    `tables` and `parts` are its rows of 分项, `whole` the seal over days and them.
+    `tables` and `parts` are its rows of 分项, `whole` the digest over days and them.
     """
 
-    fingerprint: str
+    digest: str
     days: DayTargets
     months: Mapping[str, float]
     tables: tuple[Table, ...] = ()
     parts: tuple[Part, ...] = ()
     whole: str = ""
 
-    def is_sealed_by(self, seal: str) -> bool:
-        """Whether these are the targets that a workbook was sealed with, be it one with tables or one without."""
-        return seal in (self.fingerprint, self.whole)
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The digests that a workbook with these targets is sealed by: with the tables, and without them."""
+        return self.whole, self.digest
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the targets without the tables."""
+        return self.digest[:SHORT]
+
+    def is_sealed_by(self, short: str) -> bool:
+        """Whether these are the targets of a fingerprint, be it with tables or without."""
+        return short in (self.digest[:SHORT], self.whole[:SHORT])
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,8 @@ class Round:
     known: Mapping[str, dt.date] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     """File stem → store, as handed out."""
+    seals: Seals = field(default_factory=Seals)
+    """What tells the files that headquarters made."""
 
     def day_target(self, code: str, key: str) -> float:
         """A store's target of a day in yuan; where it has none, that of its average day."""
@@ -141,6 +155,11 @@ class Count:
         return cls(sum(p.count for p in left), sum(p.amount_micros or 0 for p in left))
 
 
+Trust = Literal["proven", "recorded", "plain", "unknown", "broken"]
+"""Why a file is headquarters': its seal is by a key that is here; a record says that it was handed out so; `plain` has
+no key, as files of earlier versions. `unknown` is sealed by a key that is not here, `broken` by nobody that could."""
+
+
 @dataclass
 class Returned:
     """One returned file. `refused` says why nothing of it is taken; its rows then count as set aside."""
@@ -157,6 +176,7 @@ class Returned:
     problems: list[Problem] = field(default_factory=list)
     refused: Fault | None = None
     can_be_marked: bool = False
+    trust: Trust = "proven"
 
     @property
     def accepted(self) -> Count:
