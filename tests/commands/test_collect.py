@@ -275,7 +275,7 @@ def test_rows_that_people_pasted_stay(two_stores: tuple[Path, Path], xlsales: Co
     book, folder = two_stores
     pasted = [
         ["店名", "备注", "订单日期", "销售额"],
-        ["静安店", "团购", "2026-01-03", 5000],
+        ["静安店", "团购", "2026-04-03", 5000],
         ["合计", None, None, 5000],
     ]
     paste(book, pasted)
