@@ -292,22 +292,33 @@ def add_cells(path: Path, title: str, cells: Mapping[str, str | float]) -> None:
 
 def fill_in(path: Path, table: str, row: int, **values: float | str | dt.date | None) -> None:
     """Fill in cells of a row (0 is the first) of an input table, by column key; None clears a cell."""
+    fill_rows(path, {table: {row: values}})
+
+
+def fill_rows(path: Path, tables: Mapping[str, Mapping[int, Mapping[str, object]]]) -> None:
+    """Fill in cells of many rows of input tables, by table, row (0 is the first) and column key; None clears a cell."""
     book = Book.open(path)
-    found = book.table(table)
-    assert found is not None, table
-    description = next(t for t in TABLES if t.name == table)
-    cells: dict[tuple[int, int], float | str | Blank] = {}
-    for key, value in values.items():
-        label = next(column.label for column in description.columns if column.key == key)
-        at = next(i for i, header in enumerate(found.headers) if header in (label.zh, label.en))
-        place = found.data_rows.start + row, found.area.column + at
-        if value is None:
-            cells[place] = BLANK
-        else:
-            shown = float((value - dt.date(1899, 12, 30)).days) if isinstance(value, dt.date) else value
-            cells[place] = shown if isinstance(shown, str) else float(shown)
-    publish(book, Edits((CellEdits(found.area.sheet, cells),)), "zh")
+    edits = []
+    for table, rows in tables.items():
+        found = book.table(table)
+        assert found is not None, table
+        description = next(t for t in TABLES if t.name == table)
+        labels = {column.key: (column.label.zh, column.label.en) for column in description.columns}
+        at = {key: next(i for i, header in enumerate(found.headers) if header in both) for key, both in labels.items()}
+        cells: dict[tuple[int, int], float | str | Blank] = {}
+        for row, values in rows.items():
+            for key, value in values.items():
+                cells[found.data_rows.start + row, found.area.column + at[key]] = _typed(value)
+        edits.append(CellEdits(found.area.sheet, cells))
+    publish(book, Edits(tuple(edits)), "zh")
     book.package.save(path)
+
+
+def _typed(value: object) -> float | str | Blank:
+    """A value as a cell holds it."""
+    if value is None or isinstance(value, str):
+        return BLANK if value is None else value
+    return float((value - dt.date(1899, 12, 30)).days if isinstance(value, dt.date) else value)  # type: ignore[arg-type]
 
 
 def table_place(path: Path, table: str) -> Area:

@@ -77,9 +77,41 @@ class Tree:
         above = self.parents[name]
         return self.weights[name] / siblings * (1.0 if above is None else self._leaf(above))
 
+    def above(self, name: str) -> list[str]:
+        """The members above one, from the top."""
+        parent = self.parents[name]
+        return [] if parent is None else [*self.above(parent), parent]
+
     def leaves(self, name: str) -> list[str]:
         """The lowest members in one."""
         return [leaf for child in self.children(name) for leaf in self.leaves(child)] or [name]
+
+
+def spread(tree: Tree, name: str, months: Mapping[int, int], amount: float) -> dict[int, float] | None:
+    """What a total over some of the company's `months` is in each: what is free in it shares what is not fixed.
+
+    As far as what is fixed above leaves room; None where it does not, or nothing is free.
+    """
+    least: dict[int, float] = {}
+    free_: dict[int, float] = {}
+    most: dict[int, float] = {}
+    for month, company in months.items():
+        node, value, rest = tree.node(None, month, dict.fromkeys(tree.parents, 1.0)), float(company), float("inf")
+        for step in [*tree.above(name), name]:
+            inside = float(sum(map(fixed, node.children), Fraction(0)))
+            rest = min(rest, max(value - inside, 0.0)) if node.held is not None or not node.name else rest
+            value = float(dict(share(node, value))[step])
+            node = next(child for child in node.children if child.name == step)
+        least[month] = float(sum(map(fixed, node.children), Fraction(0)))
+        free_[month], most[month] = max(value - least[month], 0.0), rest
+    left = amount - sum(least.values())
+    if not 0 <= left <= sum(most[m] for m in months if free_[m] > 0):
+        return None
+    low, high = 0.0, 1e30
+    for _ in range(400):
+        middle = (low + high) / 2
+        low, high = (low, middle) if sum(min(middle * free_[m], most[m]) for m in months) >= left else (middle, high)
+    return {m: least[m] + min(high * free_[m], most[m]) for m in months}
 
 
 def fit_members(tree: Tree, company: list[int]) -> tuple[dict[tuple[str, int], float], bool]:

@@ -20,7 +20,8 @@ from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished, Writ
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal, PeriodConflict
-from xlsales.core.member_holds import BadStretch, ClosedAbove, LockUnknown
+from xlsales.core.member_holds import ClosedAbove, LockUnknown
+from xlsales.core.member_weights import BadStretch
 from xlsales.core.periods import Level, Timeline, timeline
 from xlsales.core.plan import (
     DayMethod,

@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from tests.core.reference import Node, Tree, fit_members, share
+from tests.core.reference import Node, Tree, fit_members, share, spread
 from xlsales.core.breakdown import Breakdown, Written, break_down
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
@@ -66,6 +67,19 @@ def random_case(rng: random.Random) -> Case:
         closed_through=line.periods(Level.MONTH)[closed - 1].end if closed else None,
     )
     return Case(plan, replace(after, locks=random_locks(rng, after, line, closed)))
+
+
+def beside(case: Case, rng: random.Random) -> Case:
+    """Another dimension of the same plan: members of its own and their locks, the company's time and its locks."""
+    before, line = case.before, timeline(case.before.start, case.before.end)
+    last = case.after.closed_through
+    closed = sum(last is not None and month.end <= last for month in line.periods(Level.MONTH))
+    members = random_members(rng, before.total)
+    held = grown(held_members(rng, members, before.total, line, closed))
+    after = replace(case.after, dimensions=(held,))
+    company = [lock for lock in case.after.locks if lock.member is None]
+    own = [lock for lock in random_locks(rng, after, line, closed) if lock.member]
+    return Case(replace(before, dimensions=(grown(members),)), replace(after, locks=(*company, *own)))
 
 
 def in_day_steps(case: Case, rng: random.Random) -> Case:
@@ -203,21 +217,13 @@ def member_tree(
     months = line.periods(Level.MONTH)
     closed = [plan.closed_through is not None and m.end <= plan.closed_through for m in months]
     cells: dict[tuple[str, int], float] = {}
-    for lock in plan.locks:
-        if lock.member:
-            for m in range(len(months)):  # what a lock over months comes to in each is the core's own affair
-                period = next(p for level in LEVELS for p in line.periods(level) if p.key == lock.period)
-                if period.start <= months[m].start <= period.end:
-                    cells[lock.member, m] = (
-                        float(result.dimensions["店"].months[names.index(lock.member), m]) / times[lock.member]
-                    )
     if written is not None:
         old = written.dimensions["店"]
         rows = {m.name: row for m, row in zip(old.dimension.members, old.months.tolist(), strict=True)}
-        for name in names:
-            for m in range(len(months)):
-                if closed[m]:
-                    cells[name, m] = float(rows[name][m] if name in rows else 0) / times[name]
+        for member in dimension.members:
+            if any(other.name in rows for other in dimension.members if other.parent == member.parent):
+                row = rows.get(member.name, [0] * len(months))  # the first children of a member share what it keeps
+                cells |= {(member.name, m): row[m] / times[member.name] for m in range(len(months)) if closed[m]}
     shares = open_shares(dimension, line, shapes.days)
     open_ = (
         {} if shares is None else {(n, m): float(shares[i, m]) for i, n in enumerate(names) for m in range(len(months))}
@@ -232,10 +238,31 @@ def member_tree(
         for m in dimension.members
         if m.locked is not None or m.upper is not None
     }
-    return Tree(
+    tree = Tree(
         {m.name: m.parent for m in dimension.members}, {m.name: m.weight or 0.0 for m in dimension.members}, open_,
         cells, low, high,
-    ), times  # fmt: skip
+    )  # fmt: skip
+    for name, at, amount in member_locks(plan, line):
+        free = {m: int(result.months[m]) for m in at if (name, m) not in cells}
+        came = {m: float(result.dimensions["店"].months[names.index(name), m]) for m in free}
+        held = sum(cells.get((name, m), 0.0) for m in at) * times[name]
+        assert not free or abs(sum(came.values()) + held - amount) < 0.01, (name, at)
+        wanted = spread(tree, name, free, (amount - held) / times[name])
+        for m in free if wanted is not None else ():
+            assert abs(came[m] - wanted[m] * times[name]) < 2.01, (name, m, came, wanted)
+        cells |= {(name, m): came[m] / times[name] for m in free}
+    return tree, times
+
+
+def member_locks(plan: Plan, line: Timeline) -> Iterator[tuple[str, list[int], int]]:
+    """The locks of members, shorter ones first: whose, the months by position, the amount."""
+    periods = {p.key: p for level in LEVELS for p in line.periods(level)}
+    for lock in sorted(plan.locks, key=lambda lock: periods[lock.period].days):
+        if lock.member:
+            inside = line.slice_of(periods[lock.period])
+            at = [m for m, month in enumerate(line.periods(Level.MONTH)) if
+                  inside.start <= line.slice_of(month).start < inside.stop]  # fmt: skip
+            yield lock.member, at, lock.amount
 
 
 def attempted(plan: Plan, line: Timeline, shapes: Shapes, kept: Written | None) -> Breakdown | Fault:

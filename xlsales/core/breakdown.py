@@ -12,11 +12,13 @@ Rules, in this order:
    one step of its share.
 4. A hold (lock, bound, closed month) stays; all that is free pays for it, in
    proportion to its weight, and no parent alone. What nobody may take
-   (every sibling locked, less than the parent) is shown as unassigned.
+   (every sibling locked, less than the parent) is shown as unassigned. A member's lock over several months follows
+   what these would be without it. Locks that pass their parent's month, times the stretch, are refused.
 5. A commitment whose rest goes to a reserve or to the total is no lock: the plan is split without it, and then
    its member's months come down, and with them what is above it or what is unassigned. No sibling changes.
 6. Closed months keep the targets they were written with, in whatever steps. A new
-   member has nothing in them; what a member that is gone had in them is shown as
+   member has nothing in them, but the first members below another one share what that
+   one has; what a member that is gone had in them is shown as
    unassigned. A member that moves takes its own along: parents follow the members
    they have now.
 """

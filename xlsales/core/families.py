@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from xlsales.core.allocation import AllWeightsZero, PartFault, UpperBelowTotal, allocate
 from xlsales.core.faults import Fault, Listed
-from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix, fit
+from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix
 from xlsales.core.member_holds import MemberHolds
-from xlsales.core.member_shares import Levels, Rows, share_members
+from xlsales.core.member_shares import Levels, Rows, carried, share_members
 from xlsales.core.opening import NobodyOpen, NobodyWeighs
 from xlsales.core.periods import Timeline
 from xlsales.core.plan import Dimension, Plan
@@ -58,9 +58,7 @@ class _Split(MemberHolds):
         self.months = np.zeros_like(self.cell_floors)
         self.stretch = np.zeros(dimension.depth, dtype=np.int64)
         self.unassigned = np.zeros(dimension.depth, dtype=np.int64)
-        self.own = shapes.own.get(dimension.name)
         self.shares: Floats | None = None
-        self.pinned = np.zeros(len(self.members), dtype=np.bool_)  # without weight, at their lower bounds
 
     # --- shares before rounding ---------------------------------------------
 
@@ -69,11 +67,11 @@ class _Split(MemberHolds):
         held = self.lower.any() or not all(np.isnan(values).all() for values in (self.cells, self.locked, self.upper))
         if not held and self.open is None:
             return
-        levels = Levels(self.dimension.parents, self.dimension.depths)
-        times, weights = self._seeds(levels)
+        levels = self.levels
+        self.times, weights = times, _ = self.seeds()
         fixed = self.cells / times[:, None]
         self._check_open(levels, weights)
-        rows, company = self._rows(levels, times), self.company.astype(float)
+        rows, company = self._rows(levels, times, fixed), self.company.astype(float)
         cells, met = share_members(levels, weights, fixed, company, rows)
         if not met and self.own is not None:  # months in which too few of them ever sold
             may = levels.leaf[:-1, None] * (np.ones(weights.shape) if self.open is None else self.open)
@@ -81,39 +79,7 @@ class _Split(MemberHolds):
             cells, _ = share_members(levels, weights + faint * may, fixed, company, rows)
         self.shares = np.where(np.isnan(self.cells), times[:, None] * cells, self.cells)
 
-    def _seeds(self, levels: Levels) -> tuple[Floats, Floats]:
-        """How many times its part of the company's target each member carries, and the weights of leaves × months."""
-        times, natural = np.ones(levels.n + 1), np.zeros((levels.n + 1, len(self.company)))
-        natural[-1] = self.company
-        for parent, family in self.dimension.families():
-            factor, pull = self.stretched(family)
-            times[family] = times[parent] * self._factor(parent, family, float(factor))
-            total = float(pull.sum())
-            part = pull / total if total > 0 else np.full(len(family), 1 / len(family))
-            weightless = (part == 0) | (not natural[parent].any())
-            held = ~np.isnan(self.locked[family]) | (self.lower[family] > 0)
-            self.pinned[family] = weightless & held & np.isnan(self.locked[family])
-            part = np.where(weightless, np.where(held, 1 / len(family), 0.0), part)  # any will do: the hold tells
-            base = natural[parent] if natural[parent].any() else np.asarray(self.company, dtype=float)
-            natural[family] = part[:, None] * base
-            if self.own is not None and natural[family].any():
-                natural[family], _ = fit(natural[family].sum(axis=1), base * part.sum(), self._own(family, base))
-        weights = np.where(levels.leaf[:-1, None], natural[:-1], 0.0)
-        return times[:-1], weights if self.open is None else weights * self.open
-
-    def _factor(self, parent: int, family: list[int], factor: float) -> float:
-        """The stretch of a family; of one that is all locked, what it carries of its parent's target."""
-        _, pull = self.stretched(family)
-        locked = self.locked[family]
-        if (np.isnan(locked) & (pull > 0)).any() or np.isnan(locked).all():
-            return factor
-        closed = self.closed(family)
-        above = float(self.plan.total if parent < 0 else self.locked[parent])
-        above -= float((self.company if parent < 0 else np.maximum(self.kept[parent], 0))[closed].sum())
-        open_ = float(np.nansum(locked)) - float(self.kept[family][:, closed].sum())
-        return open_ / above if open_ > 0 and above > 0 else factor
-
-    def _rows(self, levels: Levels, times: Floats) -> Rows:
+    def _rows(self, levels: Levels, times: Floats, fixed: Floats) -> Rows:
         """The totals that are held, in the company's units, with what leaves below have in closed months."""
         locked = np.where(self.pinned, self.lower, self.locked)
         low = np.where(np.isnan(locked), self.lower, locked)
@@ -122,7 +88,11 @@ class _Split(MemberHolds):
         below = levels.summed(past / times)[:-1]
         below = np.where(below > 0, below, past / times)
         moved = [np.maximum((bound - past) / times, 0.0) + below for bound in (low, high)]
-        return Rows(np.where(low > 0, moved[0], 0.0), np.where(np.isfinite(high), moved[1], np.inf))
+        low, high = np.where(low > 0, moved[0], 0.0), np.where(np.isfinite(high), moved[1], np.inf)
+        _, inside = carried(levels, np.zeros_like(fixed), fixed)
+        held = np.where(np.isnan(fixed), inside[:-1], fixed).sum(axis=1)
+        rounded = (held > high) & (held <= high + len(levels.by_depth))  # the stretch of what is locked below
+        return Rows(np.where(rounded, held, low), np.where(rounded, held, high))
 
     def _check_open(self, levels: Levels, weights: Floats) -> None:
         if self.open is None:
@@ -166,10 +136,11 @@ class _Split(MemberHolds):
             self.stretch[level] += stretched - task
             self.unassigned[level] += stretched - total
         self.check_holds(parent, family, total)
+        self.check_months(parent, family, above)
         if total == exact:
             columns = above.copy()
             columns[closed] = held
-            self.check_months(family, columns)
+            self.check_taken(family, columns)
         else:
             columns = self._columns(family, total, above)
         parts = self._share(family, total, pull, columns)
@@ -229,20 +200,13 @@ class _Split(MemberHolds):
         if self.own is None and self.shares is None:
             return allocate_matrix(targets, columns, None, locked=locked)
         company = columns / max(int(columns.sum()), 1)
-        weights = self._own(family, company) if self.shares is None else self.shares[family]
+        weights = self.own_months(family, company) if self.shares is None else self.shares[family]
         may = np.ones(weights.shape) if self.open is None else self.open[family] > 0
         try:
             return allocate_matrix(targets, columns, weights, locked=locked)
         except (AllWeightsZero, UnreachableTotals):  # months in which too few of them ever sold
             faint = _FAINT * company * (1.0 if self.shares is None else np.maximum(targets, 1)[:, None])
             return allocate_matrix(targets, columns, weights + faint * may, locked=locked)
-
-    def _own(self, family: list[int], company: Floats) -> Floats:
-        """The months of members by their own history, those without any by the company's."""
-        assert self.own is not None
-        own = self.own[family]
-        sums = own.sum(axis=1, keepdims=True)
-        return np.where(sums > 0, own / np.where(sums > 0, sums, 1.0), company)
 
     # --- faults -------------------------------------------------------------
 

@@ -81,8 +81,9 @@ class HeldAboveTotal(_Held):
     """What is locked and closed adds up to more than there is.
 
     Facts: what is held, `total`, `excess`; `of` the member and `month` whose target that is (or, with `bound`, its
-    upper bound), where it is not the plan's; `names` and `steps` of the fewest holds to release, if releasing is
-    enough; `reopen`, the day through which to close instead, "" for none, None where no reopening is enough.
+    upper bound; with `lock`, what it is locked at), where it is not the plan's; `stretch`, how many times that target
+    `total` is; `names` and `steps` of the fewest holds to release, if releasing is enough; `reopen`, the day through
+    which to close instead, "" for none, None where no reopening is enough.
     """
 
     zh = "{place}{held} > {whole} {total},差 {excess}。请{remedy}。"
@@ -95,6 +96,7 @@ class HeldAboveTotal(_Held):
         of, month, reopen = facts["of"], facts["month"], facts["reopen"]
         if of:
             what = ("上限", "upper bound") if facts["bound"] else ("目标", "target")
+            what = ("锁定", "lock") if facts["lock"] else what
             whole = f"“{of}”的{what[0]}" if zh else f'{what[1]} of "{of}"'
         elif month:
             whole = "公司目标" if zh else "company target"
@@ -112,6 +114,8 @@ class HeldAboveTotal(_Held):
             ways.append("清空“已关账至”" if zh else 'clear "Closed through"')
         remedy, held = (",或" if zh else ", or ").join(ways), self._held(lang, money)
         place = f"{month} " if month else ""
+        if facts["stretch"] != 1:
+            whole += f"(按加压 {facts['stretch']:.6g} 倍)" if zh else f" (times its stretch of {facts['stretch']:.6g})"
         if not zh:
             remedy = remedy[:1].upper() + remedy[1:]
             held = held if month else held[:1].upper() + held[1:]
@@ -213,10 +217,13 @@ def above_total(
     of: str | None = None,
     month: str | None = None,
     bound: bool = False,
+    lock: bool = False,
+    stretch: float = 1.0,
 ) -> HeldAboveTotal:
     """The fault of holds and closed months above a total, with the fewest to release and where to reopen.
 
-    `closed_months` are the last day and the closed amount of each month up to the last closed one.
+    `closed_months` are the last day and the closed amount of each month up to the last closed one. `stretch` tells how
+    many times the target of `of`, or of the company, `total` is.
     """
     locked = sum(hold.own for hold in holds if not hold.lower)
     lower = sum(hold.own for hold in holds if hold.lower)
@@ -230,7 +237,7 @@ def above_total(
         facts["field"] = "amount" if pointed.lock else "lower" if pointed.lower else "locked"
     return HeldAboveTotal(
         held_locked=locked, held_lower=lower, held_closed=closed, total=total, excess=excess,
-        of=of, month=month, bound=bound,
+        of=of, month=month, bound=bound, lock=lock, stretch=stretch,
         names=tuple(hold.name for hold in chosen), steps=tuple(hold.amount for hold in chosen),
         reopen=_reopened(closed_months, excess), **facts,
     )  # fmt: skip

@@ -7,8 +7,8 @@ anything, and does not fit it, is told as what it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from xlsales.core.allocation import AllWeightsZero, LockedAboveTotal, LockedBelowTotal, allocate
 from xlsales.core.faults import Fault
-from xlsales.core.holds import HeldBelowMonths, Hold, above_total, conflict
-from xlsales.core.opening import BoundWhileShut, LockedWhileShut, open_shares
+from xlsales.core.holds import HeldAboveTotal, HeldBelowMonths, Hold, above_total, conflict
+from xlsales.core.member_shares import room
+from xlsales.core.member_weights import MemberWeights, or_nan
+from xlsales.core.opening import BoundWhileShut, LockedWhileShut
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Dimension, Lock, Plan
 from xlsales.core.shapes import Shapes
@@ -28,6 +30,9 @@ Floats = NDArray[np.float64]
 
 _ROUNDED = 2
 """Under a stretch a closed month of a parent is that of its family to so many steps."""
+
+_FLOAT = 1e-6
+"""Steps: floats this near a whole number are it."""
 
 FREE = -1
 """A target that nobody has written yet, where targets to keep are given."""
@@ -51,36 +56,24 @@ class ClosedAbove(Fault):
     amounts = ("closed", "target")
 
 
-class BadStretch(Fault):
-    """A stretch that is not a number above zero."""
-
-    zh = "“{name}”的加压系数是 {stretch}。请填大于零的数,1 = 不加压。"
-    en = 'The stretch of "{name}" is {stretch}. Enter a number above zero; 1 = none.'
-
-
-class MemberHolds:
+class MemberHolds(MemberWeights):
     """A dimension with what is fixed in it."""
 
     def __init__(
         self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, kept: Steps
     ) -> None:
-        self.plan, self.dimension, self.company = plan, dimension, company
-        self.members = dimension.members
-        self.keys = [month.key for month in timeline.periods(Level.MONTH)]
-        self.weights = shapes.members[dimension.name]
+        super().__init__(plan, timeline, dimension, shapes, company, _filled(dimension, kept))
         n = len(self.members)
-        self.locked = _or_nan([m.locked for m in self.members])
-        self.upper = _or_nan([m.upper for m in self.members])
-        self.lower = np.array([m.lower or 0 for m in self.members], dtype=np.int64)
+        self.keys = [month.key for month in timeline.periods(Level.MONTH)]
+        self.upper = or_nan([m.upper for m in self.members])
         self.floors = np.zeros(n, dtype=np.int64)
         self.cell_floors = np.zeros((n, len(company)), dtype=np.int64)
-        self.kept = _filled(dimension, kept)
         self._regroup()
         self.cells = np.where(self.kept >= 0, self.kept, np.nan)
         self.lock_rows = np.zeros((n, len(company)), dtype=np.int64)
-        self.lock_of: dict[int, tuple[str, int]] = {}
+        self.lock_of: dict[int, tuple[str, int]] = {}  # row of a lock → its name, its amount
+        self.lock_member: dict[int, int] = {}
         self.implied: set[int] = set()
-        self.open = open_shares(dimension, timeline, shapes.days)
         self._lock_cells(timeline)
 
     # --- what is fixed ------------------------------------------------------
@@ -105,18 +98,17 @@ class MemberHolds:
                 self.kept = found
 
     def _lock_cells(self, timeline: Timeline) -> None:
-        """Lock cells; a lock over several months follows the company's months around what is fixed in them."""
+        """Lock cells, shorter periods first; a lock over several months follows what they would be without it."""
         month_of_day = timeline.index_of_day(Level.MONTH)
         for i, period, lock in sorted(self._locks(timeline), key=lambda found: found[1].days):
             inside = np.unique(month_of_day[timeline.slice_of(period)])
             free = inside[np.isnan(self.cells[i, inside])]
             where = f"{self.members[i].name} {period.key}"
-            self.lock_of[lock.row] = where, lock.amount
-            curve = self.company[inside] if self.open is None else self.company[inside] * self.open[i, inside]
+            self.lock_of[lock.row], self.lock_member[lock.row] = (where, lock.amount), i
             if lock.amount and self.open is not None and not self.open[i, inside].any():
                 raise self.shut(i, period.key, lock.amount, lock_row=lock.row)
             try:
-                self.cells[i, inside] = allocate(lock.amount, curve, locked=self.cells[i, inside])
+                self.cells[i, inside] = self._spread(i, inside, lock.amount, several=free.size > 1)
             except (LockedAboveTotal, LockedBelowTotal) as fault:
                 closed = int(np.maximum(self.kept[i, inside], 0).sum())
                 over = bool((self.kept[i, inside] >= 0).all())
@@ -127,6 +119,27 @@ class MemberHolds:
                 fault.facts["lock_row"] = lock.row
                 raise
             self.lock_rows[i, free] = lock.row
+
+    def _spread(self, i: int, inside: NDArray[np.intp], amount: int, *, several: bool) -> Steps:
+        """Share a member's lock over its months: what is not fixed below goes to what is free, as far as there is room.
+
+        So the months follow what they would be without the lock: the company's, or the member's own history, around
+        all that is locked in single months or closed. Where they cannot, they follow the company alone.
+        """
+        held = self.cells[i, inside]
+        if several:
+            times, weights = self.seeds()
+            now, least, most = (
+                found[inside] * times[i]
+                for found in room(self.levels, weights, self.cells / times[:, None], self.company.astype(float), i)
+            )
+            low = np.where(np.isnan(held), np.ceil(least - _FLOAT), held).astype(np.int64)
+            above = np.where(np.isnan(held), np.fmax(np.floor(most + _FLOAT) - low, 0.0), 0.0)
+            with suppress(Fault):
+                shared: Steps = low + allocate(amount - int(low.sum()), np.fmax(now - least, 0.0), upper=above)
+                return shared
+        curve = self.company[inside] if self.open is None else self.company[inside] * self.open[i, inside]
+        return allocate(amount, curve, locked=held)
 
     def _locks(self, timeline: Timeline) -> Iterator[tuple[int, Period, Lock]]:
         position = {member.name: i for i, member in enumerate(self.members)}
@@ -150,6 +163,7 @@ class MemberHolds:
         cells = self.cells[family]
         fixed = ~np.isnan(cells)
         self._check_closed(family)
+        self._check_below(family)
         self._fix_targets(family, cells, fixed)
         locked = self.locked[family]
         cell_floors = np.where(fixed, np.nan_to_num(cells), self.cell_floors[family]).astype(np.int64)
@@ -167,11 +181,12 @@ class MemberHolds:
         if not free.any() and not np.isnan(locked).all() and np.isnan(self.locked[parent]):
             self.locked[parent] = max(self.floors[parent], self.lower[parent])  # nothing below it is free
             self.implied.add(parent)
+        carried = cell_floors.sum(axis=0)
+        self.cell_floors[parent] = carried if factor == 1 else np.floor(carried / float(factor))
         if factor == 1 and (free.any() or parent in self.implied):  # the family's months are exactly the parent's
             done = fixed.all(axis=0) & np.isnan(self.cells[parent])
             self.cells[parent, done] = cells[:, done].sum(axis=0)
             self.lock_rows[parent, done] = self.lock_rows[family][:, done].max(axis=0)
-            self.cell_floors[parent] = cell_floors.sum(axis=0)
 
     def _cap(
         self, parent: int, family: list[int], factor: float, held: int, above: int, free: NDArray[np.bool_]
@@ -192,6 +207,18 @@ class MemberHolds:
             raise ClosedAbove(
                 member=member.name, closed=int(held[at]), target=int(most[at]), row=member.row, field=field
             )
+
+    def _check_below(self, family: list[int]) -> None:
+        """Raise where months held below a locked member add up to more than its lock."""
+        for i in family:
+            children = self.dimension.children(i)
+            if children and self.cell_floors[i].sum() > self.locked[i]:
+                ratio = float(self.stretched(children)[0])
+                closed = int(np.maximum(self.kept[children], 0).sum())
+                holds = [hold for child in children for hold in self._holds(child)]
+                fault = self._above(round(self.locked[i] * ratio), closed, children[0], holds, i, ratio=ratio)
+                if fault.facts["excess"] > 0:
+                    raise fault
 
     def _fix_targets(self, family: list[int], cells: Floats, fixed: NDArray[np.bool_]) -> None:
         """A member whose months are all fixed is fixed itself."""
@@ -216,36 +243,14 @@ class MemberHolds:
         kind = BoundWhileShut if lower else LockedWhileShut
         return kind(member=member.name, period=period, amount=amount, opens=opens, closes=closes, **row)
 
-    def closed(self, family: list[int]) -> NDArray[np.bool_]:
-        """The months in which a family keeps what was written."""
-        return np.asarray(self.kept[family[0]] >= 0)
-
-    def stretched(self, family: list[int]) -> tuple[Fraction, Floats]:
-        """How many times its parent's target a family carries, and the members' pull with their own stretch."""
-        depth = self.dimension.depths[family[0]]
-        level = self.plan.stretch[depth - 1] if depth <= len(self.plan.stretch) else 1.0
-        factors = [level if (own := self.members[i].stretch) is None else own for i in family]
-        for i, factor in zip(family, factors, strict=True):
-            if not 0 < factor < math.inf:
-                member = self.members[i]
-                raise BadStretch(name=member.name, stretch=factor, row=member.row, field="stretch")
-        weights = self.weights[family]
-        if len(set(factors)) == 1:
-            return Fraction(str(factors[0])), weights
-        if not (weights.any() and np.isfinite(weights).all()):
-            return Fraction(str(level)), weights
-        exact = [Fraction(w) for w in weights.tolist()]
-        carried = sum(w * Fraction(str(f)) for w, f in zip(exact, factors, strict=True))
-        return Fraction(carried) / sum(exact), weights * np.array(factors)
-
     # --- faults -------------------------------------------------------------
 
     def check_holds(self, parent: int, family: list[int], total: int) -> None:
         """Raise where what is held below needs more than there is, as what it is."""
-        of = self.members[parent].name if parent >= 0 else None
         if int(self.floors[family].sum()) > total:
             closed = int(np.maximum(self.kept[family], 0).sum())
-            fault = above_total(total, closed, [hold for i in family for hold in self._holds(i)], of=of)
+            found = [hold for i in family for hold in self._holds(i)]
+            fault = self._above(total, closed, family[0], found, parent, ratio=float(self.stretched(family)[0]))
             if fault.facts["excess"] > 0:
                 raise fault
         for i in family:
@@ -254,20 +259,31 @@ class MemberHolds:
                 raise self.shut(i, span, int(self.lower[i]), row=self.members[i].row, field="lower", lower=True)
             if np.isnan(self.locked[i]) and self.floors[i] > self.upper[i] and self.lower[i] <= self.upper[i]:
                 closed = int(np.maximum(self.kept[i], 0).sum())
-                raise above_total(int(self.upper[i]), closed, self._holds(i), of=self.members[i].name, bound=True)
+                fault = self._above(int(self.upper[i]), closed, i, self._holds(i), i, bound=True)
+                if fault.facts["excess"] > 0:
+                    raise fault
 
-    def check_months(self, family: list[int], columns: Steps) -> None:
-        """Raise where what is held below in a month needs more than the month has."""
+    def check_months(self, parent: int, family: list[int], above: Steps) -> None:
+        """Raise where what is held below in an open month needs more than the parent's month, times the stretch.
+
+        Under a stretch a parent's month that is not held itself may be a step a level off its share.
+        """
+        ratio = float(self.times[family[0]] / (self.times[parent] if parent >= 0 else 1.0))
+        ratio = max(ratio, float(self.stretched(family)[0]))
+        room = np.ceil(above * ratio - _FLOAT)
+        if parent >= 0 and ratio != 1:
+            loose = np.floor((above + self.dimension.depths[parent]) * ratio + _FLOAT)
+            room = np.where(np.isnan(self.cells[parent]), loose, room)
         floors = self.cell_floors[family].sum(axis=0)
-        for at in np.flatnonzero(floors > columns)[:1]:
-            closed = int(np.maximum(self.kept[family, at], 0).sum())
-            holds = [hold for i in family for hold in self._holds(i, int(at))]
-            fault = above_total(int(columns[at]), closed, holds, month=self.keys[at])
+        for at in np.flatnonzero((floors > room) & ~self.closed(family))[:1]:
+            found = [hold for i in family for hold in self._holds(i, int(at))]
+            row = int(self.lock_rows[parent, at]) if parent >= 0 else 0
+            place = self.lock_of[row][0] if self.lock_member.get(row, -1) == parent >= 0 else None
+            fault = self._above(int(room[at]), 0, family[0], found, parent, self.keys[at], place=place, ratio=ratio)
             if fault.facts["excess"] > 0:
                 raise fault
-        self._check_taken(family, columns)
 
-    def _check_taken(self, family: list[int], columns: Steps) -> None:
+    def check_taken(self, family: list[int], columns: Steps) -> None:
         """Raise where all that may have a target in a month is held, and that is less than the month has."""
         cells = self.cells[family]
         takes = (self.stretched(family)[1] > 0) | (self.lower[family] > 0) | (np.nan_to_num(self.locked[family]) > 0)
@@ -287,28 +303,50 @@ class MemberHolds:
             **place,
         )  # fmt: skip
 
-    def _holds(self, i: int, month: int | None = None) -> list[Hold]:
-        """What is held at a member or, where that is more, below it; in a month, or in all."""
+    def _above(
+        self, total: int, closed: int, base: int, holds: list[tuple[int, Hold]], of: int, month: str | None = None,
+        *, place: str | None = None, bound: bool = False, ratio: float = 1.0,
+    ) -> HeldAboveTotal:  # fmt: skip
+        """The fault of holds above a total of members like `base`, said in amounts of the lowest of them.
+
+        `of` is the member whose target, times `ratio`, that total is; `place` its lock, where it has one.
+        """
+        deepest = max((float(self.times[i]) for i, _ in holds), default=float(self.times[base]))
+        times = deepest / float(self.times[base])
+        if times != 1:
+            total, closed = math.floor(total * times + _FLOAT), math.ceil(closed * times - _FLOAT)
+            holds = [
+                (i, hold._replace(own=math.ceil(float(hold.own) * deepest / self.times[i] - _FLOAT)))
+                for i, hold in holds
+            ]
+        name = self.members[of].name if of >= 0 else None
+        return above_total(
+            total, closed, [hold for _, hold in holds], of=place or name, month=month, bound=bound,
+            lock=place is not None, stretch=ratio * times,
+        )  # fmt: skip
+
+    def _holds(self, i: int, month: int | None = None) -> list[tuple[int, Hold]]:
+        """What is held at a member or, where that is more, below it, each with whose it is; in a month, or in all."""
         member, kept = self.members[i], np.maximum(self.kept[i], 0)
         below = [hold for child in self.dimension.children(i) for hold in self._holds(child, month)]
         if month is not None:
             row = int(self.lock_rows[i, month])
-            amount = 0 if np.isnan(self.cells[i, month]) else int(self.cells[i, month])
-            own = [Hold(self.lock_of[row][0], amount, amount, row)] if row in self.lock_of and not below else []
-            return below or own
+            if self.lock_member.get(row) != i:
+                return below
+            amount = int(self.cells[i, month])
+            return [(i, Hold(self.lock_of[row][0], amount, amount, row))]
         closed = int(kept.sum())
         if member.locked is not None:
-            return [Hold(member.name, member.locked, member.locked - closed, member.row, lock=False)]
+            return [(i, Hold(member.name, member.locked, member.locked - closed, member.row, lock=False))]
         rows = np.where(self.kept[i] >= 0, 0, self.lock_rows[i])
         found = [
-            Hold(*self.lock_of[row], int(np.nansum(self.cells[i, rows == row])), row)
+            (i, Hold(*self.lock_of[row], int(np.nansum(self.cells[i, rows == row])), row))
             for row in sorted(set(rows.tolist()) & set(self.lock_of))
         ]
-        found = below if sum(h.own for h in below) >= sum(h.own for h in found) else found
-        if (member.lower or 0) - closed > sum(hold.own for hold in found):
-            return [
-                Hold(member.name, member.lower or 0, (member.lower or 0) - closed, member.row, lock=False, lower=True)
-            ]
+        found = below if sum(h.own for _, h in below) >= sum(h.own for _, h in found) else found
+        if (member.lower or 0) - closed > sum(hold.own for _, hold in found):
+            lower = member.lower or 0
+            return [(i, Hold(member.name, lower, lower - closed, member.row, lock=False, lower=True))]
         return found
 
 
@@ -321,7 +359,3 @@ def _filled(dimension: Dimension, kept: Steps) -> Steps:
         if parent >= 0:
             kept[parent] = np.where(known & (kept[parent] < 0), kept[family].sum(axis=0), kept[parent])
     return kept
-
-
-def _or_nan(values: Sequence[int | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

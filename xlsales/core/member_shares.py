@@ -88,9 +88,24 @@ def share_members(levels: Levels, weights: Floats, fixed: Floats, company: Float
     return cells, False
 
 
-def _share_months(levels: Levels, weights: Floats, fixed: Floats, company: Floats) -> tuple[Floats, Floats]:
-    """Share each month down the tree; return the cells and, per parent and month, what a weight of one takes."""
-    months = company.size
+def room(levels: Levels, weights: Floats, fixed: Floats, company: Floats, member: int) -> tuple[Floats, Floats, Floats]:
+    """Return a member's months as they are by what is fixed so far, and the least and the most that each can be.
+
+    Least is what is fixed below it; most adds what the nearest fixed months above it leave.
+    """
+    cells, _ = _share_months(levels, weights, fixed, company)
+    _, inside = carried(levels, weights, fixed)
+    rest, above = np.maximum(company - inside[-1], 0.0), int(levels.parents[member])
+    while above >= 0:
+        held = ~np.isnan(fixed[above])
+        rest = np.where(held, np.fmin(rest, np.maximum(fixed[above] - inside[above], 0.0)), rest)
+        above = int(levels.parents[above])
+    return cells[member], inside[member], inside[member] + rest
+
+
+def carried(levels: Levels, weights: Floats, fixed: Floats) -> tuple[Floats, Floats]:
+    """Carry upwards the weights of what is free and the amounts of what is fixed below each member, the whole last."""
+    months = fixed.shape[1]
     free, inside = np.zeros((levels.n + 1, months)), np.zeros((levels.n + 1, months))
     free[:-1] = np.where(levels.leaf[:-1, None], weights, 0.0)
     is_fixed = ~np.isnan(fixed)
@@ -98,6 +113,14 @@ def _share_months(levels: Levels, weights: Floats, fixed: Floats, company: Float
         held = is_fixed[at]
         np.add.at(free, levels.parents[at], np.where(held, 0.0, free[at]))
         np.add.at(inside, levels.parents[at], np.where(held, fixed[at], inside[at]))
+    return free, inside
+
+
+def _share_months(levels: Levels, weights: Floats, fixed: Floats, company: Floats) -> tuple[Floats, Floats]:
+    """Share each month down the tree; return the cells and, per parent and month, what a weight of one takes."""
+    months = company.size
+    free, inside = carried(levels, weights, fixed)
+    is_fixed = ~np.isnan(fixed)
     cells, rates = np.zeros((levels.n + 1, months)), np.zeros((levels.n + 1, months))
     cells[-1] = company
     _rate(cells, inside, free, rates, np.array([-1]))
