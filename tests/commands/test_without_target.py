@@ -43,6 +43,28 @@ def test_a_zero_that_is_meant_is_no_problem(xlsales: Command, tmp_path: Path, gi
     assert xlsales("split", book).code == 0
 
 
+@pytest.mark.parametrize("remedy", ["opens", "month"])
+def test_a_shop_that_is_open_in_months_without_target_is_told_as_such(
+    xlsales: Command, tmp_path: Path, remedy: str
+) -> None:
+    """It opens on 16 December, and December weighs nothing: no step can be small enough."""
+    weights = [{"month": m, "weight": float(m < 12)} for m in range(1, 13)]
+    book = plan(
+        tmp_path / "计划.xlsx", month_method="weights", tables={"xs_month_weights": weights},
+        dimensions=shops(("甲", {}), ("乙", {"opens": dt.date(2026, 12, 16)})),
+    )  # fmt: skip
+    for command in ("check", "split"):
+        ran = xlsales(command, book)
+        assert ran.code == 1
+        assert "维度!L6: “门店”的 乙 分到 0:在其营业的日子里公司没有目标。" in ran.out
+        assert "最小步长" not in ran.out
+    if remedy == "opens":
+        fill_in(book, "xs_dimensions", 1, opens=dt.date(2026, 11, 16))
+    else:
+        fill_in(book, "xs_month_weights", 11, weight=1)
+    assert xlsales("split", book).code == 0
+
+
 R = {"parent": "区"}
 
 

@@ -51,11 +51,21 @@ class NobodyBelow(Fault):
     )
 
 
+class OpenWithoutTarget(Fault):
+    """Members that get nothing because the company has no target in the days on which they are open."""
+
+    zh = "“{dimension}”的 {names} 分到 0:在其营业的日子里公司没有目标。请改开业日或闭店日,或改那几个月的权重或锁定。"
+    en = (
+        'In "{dimension}", {names} got 0: the company has no target on the days on which they are open. '
+        "Change the opening or closing date, or the weights or locks of those months."
+    )
+
+
 def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     """Yield a finding for members with a weight of their own that are open, not held at zero, and get nothing."""
     plan = job.inputs.plan
     for name, part in breakdown.dimensions.items() if plan.total else ():
-        coarse, crowded, empty = _bare(breakdown, part)
+        coarse, crowded, empty, astray = _bare(breakdown, part)
         if empty:
             below = [part.dimension.members[i] for i in empty]
             first = part.dimension.members[part.dimension.children(empty[0])[0]]
@@ -72,6 +82,11 @@ def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             place = job.table_place(contract.T_DIMENSIONS, members[0].row, "weight")
             left = NothingLeft(dimension=name, names=_names(members), amount=amount)
             yield Problem(place, members[0].name, left, set_aside=False)
+        if astray:
+            members = [part.dimension.members[i] for i in astray]
+            place = job.table_place(contract.T_DIMENSIONS, members[0].row, "closes" if members[0].closes else "opens")
+            without = OpenWithoutTarget(dimension=name, names=_names(members))
+            yield Problem(place, members[0].name, without, set_aside=False)
 
 
 def _names(members: Sequence[Member]) -> Listed:
@@ -91,8 +106,11 @@ def _idle(part: DimensionBreakdown, i: int, spans: Sequence[Span]) -> bool:
     )
 
 
-def _bare(breakdown: Breakdown, part: DimensionBreakdown) -> tuple[list[int], list[int], list[int]]:
-    """Members without a target: of less than a step, those beside which all is held, those below which nobody may."""
+def _bare(breakdown: Breakdown, part: DimensionBreakdown) -> tuple[list[int], ...]:
+    """Members without a target.
+
+    Those of less than a step, those beside which all is held, those below which nobody may, those open for none.
+    """
     plan, dimension, targets = breakdown.plan, part.dimension, part.targets
     last = plan.closed_through
     months = breakdown.timeline.periods(Level.MONTH)
@@ -102,13 +120,16 @@ def _bare(breakdown: Breakdown, part: DimensionBreakdown) -> tuple[list[int], li
     coarse: list[int] = []
     crowded: list[int] = []
     empty: list[int] = []
+    astray: list[int] = []
     for parent, family in dimension.families():
         if parent >= 0 and not targets[parent]:
             continue  # told of the parent, if at all
         free = [i for i in family if (m := dimension.members[i]).locked is None and m.weight and m.upper != 0
                 and m.name not in by_period and spans[i][0] < spans[i][1]]  # fmt: skip
+        astray += [i for i in free if not targets[i] and not breakdown.days[slice(*spans[i])].any()]
+        free = [i for i in free if i not in astray]
         rest = part.months[[i for i in free if not dimension.members[i].lower]][:, ahead].sum()
         for i in free:
             if not targets[i]:
                 (empty if _idle(part, i, spans) else coarse if rest else crowded).append(i)
-    return coarse, crowded, empty
+    return coarse, crowded, empty, astray
