@@ -143,3 +143,27 @@ def test_first_members_below_another_share_what_that_one_has_in_closed_months() 
     found = months(split(given, before))
     assert found["A"] == found["B"] == [100, 100, 100, 200, 200, 200]
     assert found["a1"] == [75, 75, 75, 150, 150, 150]
+
+
+@pytest.mark.parametrize(
+    ("february", "wanted"),
+    [
+        # a1 has 105 in each of February and March, so A 100: 900 are left. B and C are alike, so are b1 and b2.
+        # February: b1 is at 0, so b2 has a third of it (300 × 1.05) and C two thirds. March: b1 has 315, that is 300
+        # of B's target; of the 600 left b2 has a third (200 × 1.05) and C two thirds.
+        (105, {"A": [100, 100], "B": [300, 500], "C": [600, 400], "b1": [0, 315], "b2": [315, 210]}),
+        # a1 has 106 and 105, which is 201 of A's target when rounded up and 200.95 by itself
+        (106, {"A": [101, 100], "B": [300, 500], "C": [599, 400], "b1": [0, 315], "b2": [315, 210]}),
+    ],
+)  # fmt: skip
+def test_all_that_is_free_pays_for_a_lock_beside_closed_months_that_a_stretch_rounded(february, wanted) -> None:
+    """A closed with 501 and its only member a1 with 526, though 501 × 1.05 is 526.05: that is no contradiction."""
+    rows = (("A", None, 2), ("a1", "A", 1), ("B", None, 1), ("b1", "B", 1), ("b2", "B", 1), ("C", None, 1))
+    written = split(plan(3006, 3, stores(*rows), stretch=(1.0, 1.05)))
+    january = {name: row[0] for name, row in months(written).items()}
+    assert (january["A"], january["a1"]) == (501, 526)
+    tree = stores(*rows, b1={"locked": january["b1"] + 315})
+    locks = ("2026-02", "a1", february), ("2026-03", "a1", 105), ("2026-02", "b1", 0)
+    after = plan(3002, 3, tree, *locks, stretch=(1.0, 1.05), closed_through=dt.date(2026, 1, 31))
+    found = {name: row[1:] for name, row in months(split(after, written)).items()}
+    assert {name: found[name] for name in wanted} == wanted

@@ -90,7 +90,7 @@ class _Split(MemberHolds):
         moved = [np.maximum((bound - past) / times, 0.0) + below for bound in (low, high)]
         low, high = np.where(low > 0, moved[0], 0.0), np.where(np.isfinite(high), moved[1], np.inf)
         _, inside = carried(levels, np.zeros_like(fixed), fixed)
-        held = np.where(np.isnan(fixed), inside[:-1], fixed).sum(axis=1)
+        held = below + np.where(self.kept >= 0, 0.0, np.where(np.isnan(fixed), inside[:-1], fixed)).sum(axis=1)
         rounded = (held > high) & (held <= high + len(levels.by_depth))  # the stretch of what is locked below
         return Rows(np.where(rounded, held, low), np.where(rounded, held, high))
 
