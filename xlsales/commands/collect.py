@@ -18,6 +18,7 @@ from xlsales.commands.handout import damaged_keys, near_the_plan, store_days, st
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import twice_rule, usable_history, written_targets
+from xlsales.commands.unforeseen import OURS_TO_END, failed_at
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.periods import Level
@@ -38,7 +39,7 @@ from xlsales.workbook.store.names import file_names
 from xlsales.workbook.store.parts import Tables, tables_of
 from xlsales.workbook.store.places import also_named, pairs_of, places_of
 from xlsales.workbook.store.reading import read_returned
-from xlsales.workbook.store.returned import DayTargets, Expected, Round
+from xlsales.workbook.store.returned import DayTargets, Expected, Returned, Round
 from xlsales.workbook.store.seals import seals_of
 
 
@@ -128,12 +129,22 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         paths[name if name not in paths else f"{name} ({len(paths)})"] = path
     for n, (name, path) in enumerate(paths.items()):
         run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(files))
-        returned.append(read_returned(path, name, round_))
+        returned.append(_read(path, name, round_))
     settle(returned, round_)
     sold = {one.code: one.sold for one in returned if one.refused is None}
     filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
     sent = handed_out(near, plan.name, dimension.name)
     return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), twice_rule(job), sent, paths)
+
+
+def _read(path: Path, name: str, round_: Round) -> Returned:
+    """Read a returned file; an error nobody foresaw, a panic of a native reader included, costs this file alone."""
+    try:
+        return read_returned(path, name, round_)
+    except OURS_TO_END:
+        raise
+    except BaseException as error:
+        return Returned(name, round_.names.get(path.stem, ""), refused=failed_at(name, error, round_.lang))
 
 
 def _expected(breakdown: Breakdown, dimension: Dimension, found: Tables) -> tuple[dict[str, Expected], dict[str, str]]:

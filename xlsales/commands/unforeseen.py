@@ -14,7 +14,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from xlsales import __version__
-from xlsales.core.faults import Lang
+from xlsales.core.faults import Fault, Lang
 from xlsales.workbook.contract import Word
 from xlsales.workbook.snapshots import own_folder
 
@@ -37,9 +37,26 @@ NO_MEMORY = Word(
     "内存不够,没有做完;{book} 没有改动。请关闭别的程序,或把数据分成几个文件再试。",
     "There is not enough memory; {book} was not changed. Close other programs, or split the data into several files.",
 )
+LOG = "xlsales.log"
+"""The log of runs that have no host with a log of its own."""
 _NO_LOG = Word("(日志写不下)", "(no room for a log)")
 OURS_TO_END = (KeyboardInterrupt, SystemExit, GeneratorExit)
 """What is no error although it ends a run; all else is, a panic of a native reader included."""
+
+
+class FileFailed(Fault):
+    """A returned file at which the program fails: it costs itself, not the others."""
+
+    zh = "读 {file} 时程序内部出错({kind}),没有采用,别的文件照常。请把这个文件和日志文件发给我们:{log}"
+    en = (
+        "The program failed at {file} ({kind}): not taken; the other files are. Please send us this file and the log "
+        "file: {log}"
+    )
+
+
+def failed_at(file: str, error: BaseException, lang: Lang) -> FileFailed:
+    """Return the sentence of a file at which the program failed; the details are in the log."""
+    return FileFailed(file=file, kind=type(error).__name__, log=written_down(error, LOG) or _NO_LOG[lang])
 
 
 def described(error: BaseException, log: str, word: Word, lang: Lang, book: str) -> str:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from xlsales.workbook.snapshots import Snapshots
 
 WITH_PROBLEMS, CANNOT_RUN = 1, 2
-LOG = "xlsales.log"
 MOST_FAULTS = 20
 """As many faults of a run that cannot go on are printed."""
 
@@ -182,7 +181,15 @@ def _refuse(
 
 def _broken_off(args: argparse.Namespace, error: BaseException, before: object) -> int:
     """Tell of a run that ended where nobody foresaw it; the exit code says whether the workbook had been written."""
-    from xlsales.commands.unforeseen import CHANGED, INTERRUPTED, INTERRUPTED_AFTER, THE_WORKBOOK, UNCHANGED, described
+    from xlsales.commands.unforeseen import (
+        CHANGED,
+        INTERRUPTED,
+        INTERRUPTED_AFTER,
+        LOG,
+        THE_WORKBOOK,
+        UNCHANGED,
+        described,
+    )
 
     lang = _lang(args)
     written = _state(args) != before

@@ -41,7 +41,8 @@ def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
         grouped = plain.str.contains(_GROUPED)
         degrouped = plain.str.replace_all("[,¥]", "").cast(pl.Float64, strict=False)
         number = pl.select(pl.when(number.is_null() & grouped).then(degrouped).otherwise(number)).to_series()
-    scaled = number.fill_null(0.0).to_numpy() * (float(factor) * MICROS)
+    with np.errstate(over="ignore"):  # what is too large is read as a decimal below
+        scaled = number.fill_null(0.0).to_numpy() * (float(factor) * MICROS)
     readable = number.is_not_null().to_numpy().copy()
     large = np.abs(scaled) >= _EXACT
     micros = np.rint(np.where(large, 0.0, scaled)).astype(np.int64)
