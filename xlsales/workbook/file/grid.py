@@ -333,12 +333,22 @@ def _entity(found: re.Match[str]) -> str:
         return _NAMED[found[3]]
     digits = found[1] or found[2]
     number = int(digits, 16 if found[1] else 10) if len(digits) < 8 else 0
-    return chr(number) if 0 < number < 0x110000 else "\ufffd"
+    return chr(number) if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else "\ufffd"
 
 
 def unescape(text: str) -> str:
-    """Return a string as people see it: `_x000D_` means the character 13."""
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+    """Return a string as people see it: `_x000D_` means the character 13; half of a pair alone is no character."""
+    if "_x" not in text:
+        return text
+    found = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
+    return _HALF.sub("\ufffd", _PAIR.sub(_joined, found)) if _HALF.search(found) else found
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+_PAIR, _HALF = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]")
 
 
 def escape(text: str) -> str:

@@ -1,0 +1,113 @@
+"""One returned file that nobody foresaw costs itself one sentence; the others are taken."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from tests.commands.books import Command, cell_xml
+from tests.commands.conftest import Kept
+from tests.commands.store_files import StoreFile, stores_plan
+from tests.fuzz.trials import in_memory_of, ran
+from xlsales.workbook.store import reading
+
+pytestmark = pytest.mark.unit
+ODD = {
+    "no number": "<v>NaN</v>",
+    "beyond all numbers": "<v>1e999</v>",
+    "a number of no shop": "<v>1e308</v>",
+    "minus nothing": "<v>-0</v>",
+    "the least number": "<v>5e-324</v>",
+    "a negative day": "<v>-5</v>",
+    "a day before all": "<v>0.4</v>",
+    "half a character": "<is><t>_xD800_</t></is>",
+    "a character that is none": "<is><t>&#xD800;</t></is>",
+    "the character 0": "<is><t>_x0000_</t></is>",
+    "a stamp with its offset": "<is><t>2026-01-05T00:00:00+08:00</t></is>",
+    "the last year": "<is><t>9999-12-31</t></is>",
+    "the first year": "<is><t>0001-01-01</t></is>",
+    "an error": '<v t="e">#N/A</v>',
+}
+
+
+@pytest.fixture
+def folder(kept: Kept, tmp_path: Path) -> Path:
+    """A plan of two stores with what came back of them."""
+
+    def make(home: Path) -> None:
+        quarter = {"start": dt.date(2026, 1, 1), "end": dt.date(2026, 3, 31)}
+        book = stores_plan(home / "计划.xlsx", ["甲店", "乙店"], **quarter)
+        with in_memory_of(home / "memory"):
+            assert ran(["split", book]).code == 0
+            assert ran(["handout", book, home / "下发"]).code == 0
+        for name in ("甲店", "乙店"):
+            file = StoreFile(home / "下发" / f"{name}.xlsx", name)
+            file.type({("2026-01-05", "entry"): 30_000.0})
+            file.paste([(dt.date(2026, 1, 7), "男装", 20_000.0), (dt.date(2026, 1, 8), "男装", 20_000.0)])
+
+    kept.copy("two stores", make, tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("place", ["日报", "明细"])
+@pytest.mark.parametrize("what", ODD)
+def test_an_odd_cell_costs_its_row(xlsales: Command, folder: Path, what: str, place: str) -> None:
+    """Dates and amounts of a store that no spreadsheet shows: the row is set aside or nothing, all else is taken."""
+    file, inner = StoreFile(folder / "下发" / "乙店.xlsx", "乙店"), ODD[what]
+    kind = ' t="inlineStr"' if "<is>" in inner else ""
+    if place == "日报":
+        file.xml("2026-01-06", "entry", inner, attributes=kind)
+    else:
+        for letter in "CE":
+            cell_xml(file.path, "明细", f"{letter}7", f'<c r="{letter}7"{kind}>{inner}</c>')
+    done = xlsales("collect", folder / "计划.xlsx", folder / "下发", "--json")
+    assert done.code in (0, 1), done.out
+    accepted = {line["store"]: line["accepted"] for line in done.json["stores"]}
+    assert accepted["甲店"] == 70_000
+    assert abs(accepted["乙店"] - (70_000 if place == "日报" else 50_000)) <= 5
+    assert all(problem["sentence"] for problem in done.json["problems"])
+    assert "出错" not in done.out
+
+
+class Panic(BaseException):
+    """As a native reader has them."""
+
+
+@pytest.mark.parametrize("error", [Panic("index out of bounds"), KeyError("甲"), RecursionError(), MemoryError()])
+def test_an_unforeseen_error_is_the_file_s_sentence(
+    xlsales: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """The sentence names file, kind and log; the log has the details; the store counts as not taken."""
+    whole = reading.read_pages
+
+    def read(path: Path, names: tuple[str, ...]) -> object:
+        if path.stem == "乙店":
+            raise error
+        return whole(path, names)
+
+    monkeypatch.setattr(reading, "read_pages", read)
+    done = xlsales("collect", folder / "计划.xlsx", folder / "下发", "--json")
+    assert done.code == 1
+    states = {line["store"]: (line["accepted"], line["why"]) for line in done.json["stores"]}
+    log = folder / "memory" / "xlsales.log"
+    kind = type(error).__name__
+    assert states["甲店"] == (70_000, "")
+    assert states["乙店"][1] == (
+        f"读 乙店.xlsx 时程序内部出错({kind}),没有采用,别的文件照常。请把这个文件和日志文件发给我们:{log}"
+    )
+    assert "Traceback" in log.read_text("utf-8")
+    assert kind in log.read_text("utf-8")
+
+
+def test_an_interrupt_ends_the_run(xlsales: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who breaks off means the run, not a file."""
+
+    def read(path: Path, names: tuple[str, ...]) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading, "read_pages", read)
+    before = (folder / "计划.xlsx").read_bytes()
+    assert xlsales("collect", folder / "计划.xlsx", folder / "下发").code == 2
+    assert (folder / "计划.xlsx").read_bytes() == before
