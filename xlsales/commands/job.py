@@ -35,6 +35,7 @@ from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import shown
 from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.layout.model import IDENTITY
+from xlsales.workbook.records.native import warm
 from xlsales.workbook.records.reading import Records
 from xlsales.workbook.records.source import Grid, Source, load_beside
 from xlsales.workbook.round_contract import T_COMMITMENTS
@@ -178,6 +179,8 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
     """
     run.watch("", 0.0)
     document = run.document
+    if actuals:
+        warm(Path(run.actuals) if run.actuals else document.content)
     book = Book.open(document.content)
     inputs = read_inputs(book, document.content, document.home)
     inputs = replace(

@@ -148,3 +148,16 @@ def test_the_same_cells_here_and_apart(tmp_path: Path) -> None:
         assert here[0].equals(apart[0])
         assert here[0].schema == apart[0].schema
         assert here[1] == apart[1]
+
+
+@pytest.mark.usefixtures("no_workers")
+def test_a_large_file_finds_its_worker_warm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = table(tmp_path / "t.xlsx")
+    native.warm(path)
+    assert native._idle == []
+    monkeypatch.setattr(native, "_LARGE", 1000)
+    native.warm(path)
+    native.warm(path)
+    (one,) = native._idle
+    native.Native(path).listed()
+    assert native._idle == [one]

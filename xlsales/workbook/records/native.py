@@ -190,6 +190,20 @@ def _worker() -> Iterator[_Worker]:
         found.letting_go.start()
 
 
+def warm(path: Path) -> None:
+    """Start a worker for a file that will need one: it comes up while others look at the file."""
+    python = _python()
+    with contextlib.suppress(OSError):
+        if python is not None and path.stat().st_size > _LARGE:
+            with _turn:
+                if not _idle:
+                    _idle.append(_Worker(python))
+
+
+_LARGE = 1_500_000
+"""Bytes of a workbook in which a sheet is most likely too large to be loaded here."""
+
+
 def _let_go(one: _Worker) -> None:
     with _turn:
         if one not in _idle:

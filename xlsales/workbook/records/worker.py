@@ -88,7 +88,7 @@ def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.Ex
     if request["ask"] == "named":
         return {"named": named(reader)}
     cells, first = loaded(reader, request["title"], request["skipped"], request["rows"], texts=request["texts"])
-    cells.write_ipc(request["into"], compression="uncompressed")
+    cells.write_ipc(request["into"], compression="uncompressed", compat_level=pl.CompatLevel.newest())
     return {"first": first}
 
 
