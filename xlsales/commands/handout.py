@@ -179,6 +179,8 @@ def handout(run: Run, order: Order) -> Outcome:
     filler = Filler.of_plan(span) if order.template is None else Filler.of_file(order.template, span)
     _tell_tables(job, span, filler, tables)
     span = filler.span
+    if order.template is not None:
+        job.problems += [Problem(Place(order.template.name), "", fault, set_aside=False) for fault in filler.told]
     order.folder.mkdir(parents=True, exist_ok=True)
     folder.drop_gone(codes)
     folder.plan_names(codes)

@@ -24,7 +24,8 @@ from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, SheetCells, to_serial
 from xlsales.workbook.file.contents import ask_calculation
 from xlsales.workbook.file.package import Package
-from xlsales.workbook.file.patch import Change, Result, patch_sheet
+from xlsales.workbook.file.patch import Change, patch_sheet
+from xlsales.workbook.store.carried import TemplateSheets, TemplateTexts, carry_over, take_contents
 from xlsales.workbook.store.contract import (
     AREA_DETAIL,
     AREA_KNOWN,
@@ -111,8 +112,9 @@ class Filler:
         self._check_language()
         self._check_detail()
         self._bring_up_to_date()
+        self.told: list[Fault] = []
         if foreign:
-            self._forget_results(Book(Package.of_bytes(write_store(self._span, Store.blank(self._span)))))
+            self._leave_behind(Book(Package.of_bytes(write_store(self._span, Store.blank(self._span)))))
         ask_calculation(self._book, self._sheets.values())
         self._forget_chart_figures()
         package = self._book.package
@@ -271,24 +273,18 @@ class Filler:
             if inside and not cell.formula and cell.value is not BLANK:
                 changes.setdefault(area.sheet, {})[row, column] = BLANK
 
-    def _forget_results(self, fresh: Book) -> None:
-        """Give formulas the results they have before anything is typed: the template may be a store's filled file."""
-        identities = {identity_of(sheet): sheet for sheet in self._sheets}
-        for written in fresh.sheets:
-            cells = fresh.cells(written)
-            sheet = identities.get(str(cells.value(1, 1)))
-            if sheet is None:
-                continue
-            rows, columns = ({at: name for name, at in keys.items()} for keys in _keys_of(cells))
-            slots = set(self._cells.keys[sheet])
-            changes: dict[tuple[int, int], Change] = {}
-            for (row, column), cell in cells.items():
-                key = rows.get(row, ""), columns.get(column, "")
-                if cell.formula and all(key) and key not in slots:
-                    assert isinstance(cell.value, float | str)
-                    changes[self._address(sheet, key)] = Result(cell.value)
-            part, package = self._sheets[sheet].part, self._book.package
-            package.set(part, patch_sheet(package.read(part), changes, strings=self._book.strings))
+    def _leave_behind(self, fresh: Book) -> None:
+        """Carry over of a template what is on the list: it may be a store's filled file."""
+        area = self._book.area(AREA_DETAIL)
+        detail = self._book.sheet(area.sheet) if area else None
+        own = self._sheets | ({"detail": detail} if detail is not None else {})
+        slots = {sheet: {at for at in self._addresses(sheet) if at[1]} for sheet in self._sheets}
+        for title, count, cell in take_contents(self._book, fresh, own, slots):
+            self.told.append(TemplateTexts(sheet=title, count=count, cell=cell))
+        carry_over(self._book, fresh, own)
+        added = [sheet.title for sheet in self._book.sheets if sheet.part not in {one.part for one in own.values()}]
+        if added:
+            self.told.append(TemplateSheets(names=Listed(added)))
 
     def _forget_chart_figures(self) -> None:
         """Drop the figures that charts over filled sheets remember: they are another store's."""
