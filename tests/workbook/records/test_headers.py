@@ -274,6 +274,27 @@ def test_a_month_without_a_year_is_asked_about(tmp_path: Path) -> None:
     assert str(records.last_day) == "2025-02-28"
 
 
+@pytest.mark.parametrize(
+    ("rows", "cell"),
+    [
+        ([["区域", "1月", "2月"], ["上海", 1, 2]], "B1"),
+        ([[None], [None, "区域", "1月", "2月"], [None, "上海", 1, 2]], "C2"),
+        ([["区域", "门店", "1月", "2月"], ["上海", "徐汇", 1, 2]], "C1"),
+        ([["区域", "1月", None, "2月", None], [None, "目标", "实际", "目标", "实际"], ["上海", 1, 2, 3, 4]], "B1"),
+        ([["区域", "线上", None], [None, "1月", "2月"], ["上海", 1, 2]], "B2"),
+    ],
+    ids=str,
+)
+def test_a_month_without_a_year_is_told_with_its_cell(tmp_path: Path, rows: list[list[object]], cell: str) -> None:
+    """The sentence names the sheet and the cell of the first heading in doubt."""
+    path = write(tmp_path / "t.xlsx", rows)
+    with pytest.raises(PeriodInDoubt) as caught:
+        read(path, REGION, start=None, end=None)
+    assert f"{caught.value.facts['place']}".endswith(f"!{cell}")
+    assert caught.value.say("zh").startswith(f"{caught.value.facts['place']} 的表头“{caught.value.facts['header']}”")
+    assert f"Header '{caught.value.facts['header']}' in {caught.value.facts['place']}" in caught.value.say("en")
+
+
 def test_an_error_in_a_wide_table_is_placed(tmp_path: Path) -> None:
     """An error cell among the months is set aside at its own address; blank months are no rows."""
     from tests.workbook.records.tables import ERROR

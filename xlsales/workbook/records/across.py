@@ -10,8 +10,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from xlsales.core.faults import Fault, Listed, column_letters
+from xlsales.core.faults import Fault, Listed, Place, column_letters
 from xlsales.core.text import identity, narrow
 from xlsales.workbook.records.block import Header
 from xlsales.workbook.records.dates import Span, Stamp
@@ -91,7 +92,8 @@ def months_across(
     if years_down and (span.start is None or span.end is None or span.start.year != span.end.year):
         span = _ANY_YEAR
     periods = {i: _of_calendar(period, labels[i], fiscal) for i, period in periods.items()}
-    days = dates_of(periods, header.names, span, titles, fiscal)
+    places = partial(_heading, header, label=label, first_column=first_column)
+    days = dates_of(periods, header.names, span, titles, fiscal, places)
     members = {m.dimension.name: _members(m, {i: labels[i] for i in periods}) for m in matchers}
     members = {name: found for name, found in members.items() if found}
     keys = {i: (day, tuple(found.get(i) for found in members.values())) for i, day in days.items()}
@@ -104,6 +106,14 @@ def months_across(
             raise QuarterWithoutMonths(label=label, header=header.names[i] or "")
     members = {name: {i: found.get(i, "") for i in cells} for name, found in members.items()}
     return Across(cells, {i: days[i] for i in cells}, members, totals)
+
+
+def _heading(header: Header, column: int, *, label: str, first_column: int) -> Place:
+    """Where the period of a column is written."""
+    parts = header.parts[column]
+    first = header.last + 1 - len(parts)  # of a group's heading above blanks: the lowest row that may be it
+    row = next((first + i for i, part in enumerate(parts) if read_label([part]).period is not None), header.last)
+    return Place(label, row + 1, column + first_column)
 
 
 def _of_calendar(period: Stamp | int, label: Label, fiscal: Fiscal) -> Stamp | int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from xlsales.core.faults import Fault
+from xlsales.core.faults import Fault, Place
 from xlsales.core.text import narrow
 from xlsales.workbook.records.dates import Span, Stamp, read_stamp
 from xlsales.workbook.records.fiscal import Fiscal, fiscal_title
@@ -16,22 +16,24 @@ class PeriodInDoubt(Fault):
     """A month or day across the top does not say which year or month it is of."""
 
     zh = (
-        "表头“{header}”没有写明是哪一年(或哪个月)。"
+        "{place} 的表头“{header}”没有写明是哪一年(或哪个月)。"
         "请写全(如 2025年1月、2025-01-05),或在表头上面一行写上年份(如 2025年)。"
     )
     en = (
-        "Header '{header}' does not say of which year (or month) it is. "
+        "Header '{header}' in {place} does not say of which year (or month) it is. "
         "Write it in full, like 2025-01 or 2025-01-05, or write the year in the row above."
     )
 
 
 def dates_of(
-    periods: Mapping[int, Stamp | int], headers: Sequence[str | None], span: Span, titles: Sequence[str], fiscal: Fiscal
-) -> dict[int, dt.date]:
+    periods: Mapping[int, Stamp | int], headers: Sequence[str | None], span: Span, titles: Sequence[str],
+    fiscal: Fiscal, place: Callable[[int], Place],
+) -> dict[int, dt.date]:  # fmt: skip
     """The day that each period column stands for; a month is dated at its end (`Span.month_end`).
 
     Days that are all the first of their month are months: Excel makes 2026-01-01 of a typed 2026年1月.
-    Bare numbers are days where the span is one month, else months. Raises `PeriodInDoubt`.
+    Bare numbers are days where the span is one month, else months. `place` tells
+    where a column's heading stands. Raises `PeriodInDoubt`.
     """
     one_month = span.start is not None and span.end is not None and _month(span.start) == _month(span.end)
     firsts = all(isinstance(p, Stamp) and p.day == 1 and p.year is not None for p in periods.values())
@@ -55,7 +57,7 @@ def dates_of(
             stamp = Stamp(title_year, stamp.month, stamp.day)
         day = stamp.date(span)
         if day is None:
-            raise PeriodInDoubt(header=headers[column])
+            raise PeriodInDoubt(header=headers[column], place=place(column))
         dates[column] = day
     return dates
 
