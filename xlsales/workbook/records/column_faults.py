@@ -123,11 +123,12 @@ class MappedFieldUnknown(Fault):
 
     zh = (
         "“列对应”里的字段“{field}”不认识。"
-        "请填 日期、金额、数量、单价、符号、排除、计入、汇率、单位 或维度名:{dimensions}。"
+        "请填 日期、金额、数量、单价、符号、排除、计入、汇率、单位、财年、减去、忽略 或维度名:{dimensions}。"
     )
     en = (
         "Field '{field}' of Column mapping is unknown. "
-        "Enter date, amount, quantity, price, sign, exclude, include, rate, unit or a dimension: {dimensions}."
+        "Enter date, amount, quantity, price, sign, exclude, include, rate, unit, fiscal year, subtract, ignore "
+        "or a dimension: {dimensions}."
     )
 
 
