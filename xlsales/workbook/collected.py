@@ -31,7 +31,7 @@ from xlsales.workbook.records.amounts import read_amounts
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import Matcher
-from xlsales.workbook.records.origins import ARROW, origin_column, origins_of
+from xlsales.workbook.records.origins import ARROW, origin_column, origins_of, stores_of
 from xlsales.workbook.records.source import SheetEmpty, Source, load, text_of
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.round_contract import ORIGIN
@@ -189,10 +189,10 @@ def _standing(
         return
     taken = below[rows]
     origin = origin.gather(rows)
-    code = origin.str.splitn(ARROW, 2).struct.field("field_0")
     days = read_days(taken[:, at["date"]], Span(), date1904)
     amounts = read_amounts(taken[:, at["amount"]], unit_yuan)
     store = text_of(taken[:, at[dimension.name]])
+    code = stores_of(origin, store)
     whole = ~np.isnat(days) & amounts.readable & (store == code).fill_null(False).to_numpy()
     names = [d.name for d in others if d.name in at]
     named, members = _members({name: text_of(taken[:, at[name]]) for name in names}, rows.size)

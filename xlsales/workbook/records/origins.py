@@ -17,6 +17,7 @@ from xlsales.workbook.records.source import text_of
 from xlsales.workbook.round_contract import ORIGIN
 
 ARROW = " ← "
+_FILE = r"(?i)\.(xlsx|xlsm|xls|xlsb|ods)$"
 _ROWS_LOOKED_AT = 200
 """Collected rows stand below the others: so many of the last rows tell where their origins are."""
 
@@ -42,8 +43,8 @@ def collected_rows(origins: pl.Series, members: Mapping[str, pl.Series]) -> Coll
     rows = origins_of(origins)
     if not rows.any():
         return Collected(rows)
-    store = text_of(origins.filter(pl.Series(rows))).str.splitn(ARROW, 2).struct.field("field_0")
-    alike = {name: int((store == text_of(own.filter(pl.Series(rows)))).sum()) for name, own in members.items()}
+    told = text_of(origins.filter(pl.Series(rows)))
+    alike = {name: int(starts_with(told, text_of(own.filter(pl.Series(rows)))).sum()) for name, own in members.items()}
     dimension = max(alike, key=lambda name: alike[name], default=None)
     return Collected(rows, dimension if dimension is not None and alike[dimension] else None)
 
@@ -52,7 +53,8 @@ def origin_column(headers: Sequence[str | None], below: pl.DataFrame, members: I
     """Return the column of origins of a table: by its header, else by its contents; None where there is none.
 
     `below` are the cells below the headers, `members` the columns of members. A person may have renamed or cleared
-    the header. A column of another name counts if each origin in its last rows starts with a member of the same row.
+    the header. A column of another name counts if each origin in its last rows starts with a member of the same row
+    and ends with a file: a note of a person's own with an arrow in it is none.
     """
     named = (i for i, header in enumerate(headers) if header is not None and clean(header) in (ORIGIN.zh, ORIGIN.en))
     found = next(named, None)
@@ -62,10 +64,27 @@ def origin_column(headers: Sequence[str | None], below: pl.DataFrame, members: I
     stores = [text_of(last[:, i]).str.strip_chars() for i in members]
     for i, column in enumerate(last):
         if column.dtype == pl.String and (tells := origins_of(column)).any():
-            store = column.str.splitn(ARROW, 2).struct.field("field_0")
-            if any((store == own).fill_null(False).to_numpy()[tells].all() for own in stores):
+            files = column.str.contains(_FILE).fill_null(False).to_numpy()[tells].all()
+            if files and any(starts_with(column, own).to_numpy()[tells].all() for own in stores):
                 return i
     return None
+
+
+def starts_with(origins: pl.Series, stores: pl.Series) -> pl.Series:
+    """Return which origins are those of the store beside them, whatever its name holds."""
+    both = pl.DataFrame({"origin": origins, "store": stores})
+    return both.select(pl.col("origin").str.starts_with(pl.col("store") + ARROW).fill_null(False)).to_series()
+
+
+def stores_of(origins: pl.Series, stores: pl.Series) -> pl.Series:
+    """Return whose each origin is: the store beside it where it starts so (its name may hold arrows), else its head."""
+    heads = origins.str.splitn(ARROW, 2).struct.field("field_0")
+    own = starts_with(origins, stores)
+    return (
+        pl.DataFrame({"own": own, "store": stores, "head": heads})
+        .select(pl.when(pl.col("own")).then(pl.col("store")).otherwise(pl.col("head")))
+        .to_series()
+    )
 
 
 def origins_of(texts: pl.Series) -> NDArray[np.bool_]:
