@@ -137,3 +137,88 @@ def test_a_plan_of_an_earlier_version_has_another_remedy(tmp_path: Path, xlsales
     xlsales("collect", book, tmp_path / "交回")
     ran = xlsales("refresh", book, "--json")
     assert (ran.json["actual"], told(ran)) == (pytest.approx(ALL + 700), [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "month", "other"),
+    [
+        ([["2026-01", "徐汇店", 280_000]], "280,000", 0),
+        ([["2026年1月", "徐汇店", 20_000]], "20,000", 0),
+        ([[day(1), "徐汇店", 280_000]], "280,000", 0),
+        ([[day(31), "徐汇店", 200_000], [day(31), "徐汇店", 80_000]], "280,000", 0),
+        ([["2026-01", "徐汇店", 250_000], [day(31), "徐汇店", 80_000]], "330,000", 0),
+        ([["2026-01", "徐汇店", 250_000], [day(5), "徐汇店", 4000]], "250,000", 1),
+    ],
+    ids=["text", "text, small", "on the 1st", "on the last, two rows", "text and last day", "text beside a day"],
+)
+def test_a_pasted_month_beside_days_is_told_when_they_are_collected(
+    tmp_path: Path, xlsales: Command, rows: Rows, month: str, other: int
+) -> None:
+    """The collection says what a refresh would: both sums, which counts; as chosen it is only told."""
+    book = collected(tmp_path, xlsales, rows)
+    for choice, counts in ((None, "只计粘贴的"), ("总部优先", "只计粘贴的"), ("交回优先", "只计门店交回的")):
+        if choice is not None:
+            answer(book, "same_twice", choice)
+        ran = xlsales("collect", book, tmp_path / "交回", "--json")
+        said = told(ran)
+        (sentence,) = (text for text in said if "整月合计" in text)
+        assert f"“徐汇店”2026-01总部粘贴的是整月合计 {month},又收到交回的 6 天,合计 54,048" in sentence
+        assert len(said) == 1 + other
+        assert counts in sentence
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["2026-02", "徐汇店", 280_000]],
+        [["2026-01", "静安店", 280_000]],
+        [["2026-01", "徐汇店", ALL]],
+        [[day(31), "徐汇店", 8000]],
+        [[day(31), "徐汇店", 280_000], [day(20), "徐汇店", 8000]],
+    ],
+    ids=["another month", "another store", "the same sum", "a day that is the last", "other days too"],
+)
+def test_what_does_not_meet_is_not_told_when_it_is_collected(tmp_path: Path, xlsales: Command, rows: Rows) -> None:
+    """Nothing is said where a refresh would count all, or either amount is the same."""
+    book = collected(tmp_path, xlsales, rows)
+    ran = xlsales("collect", book, tmp_path / "交回", "--json")
+    assert told(ran) == []
+
+
+@pytest.fixture
+def month_known(tmp_path: Path, xlsales: Command) -> Path:
+    """A plan whose January of 徐汇店 was pasted as one sum and handed out so; the store then typed six days of it."""
+    book, folder = tmp_path / "计划.xlsx", tmp_path / "交回"
+    stores = [{"dimension": "门店", "member": name, "weight": 1} for name in ("徐汇店", "静安店")]
+    rows = [HEAD, [day(31), "徐汇店", 280_000], [day(31), "静安店", 270_000]]
+    plan(book, dimensions=stores, plan_name="2026年度", total=720, step=100, actuals=rows)
+    xlsales("split", book)
+    xlsales("handout", book, folder)
+    StoreFile(folder / "徐汇店.xlsx", "徐汇店").type({(key, "entry"): amount for key, amount in SOLD.items()})
+    return book
+
+
+@pytest.mark.parametrize(
+    ("remedy", "actual"),
+    [
+        (None, 550_000),
+        ("总部优先", 550_000),
+        ("交回优先", 270_000 + ALL),
+        ("都计入", 550_000 + ALL),
+        ("删去", 270_000 + ALL),
+    ],
+)
+def test_days_typed_into_a_month_that_is_known_by_its_sum(
+    xlsales: Command, month_known: Path, remedy: str | None, actual: float
+) -> None:
+    """They double the sum and are set aside, until the sum is deleted or another rule is chosen."""
+    if remedy == "删去":
+        paste(month_known, [HEAD, [day(31), "静安店", 270_000]])
+    elif remedy is not None:
+        answer(month_known, "same_twice", remedy)
+    ran = xlsales("collect", month_known, month_known.parent / "交回", "--json")
+    said = [p["sentence"] for p in ran.json["problems"] if "总部已有合计 280,000" in p["sentence"]]
+    assert bool(said) == (remedy in (None, "总部优先"))
+    assert all("删去这笔合计(或在“重复来源”选交回优先),再收一次" in sentence for sentence in said)
+    ran = xlsales("refresh", month_known, "--json")
+    assert ran.json["actual"] == pytest.approx(actual, abs=1e-6)

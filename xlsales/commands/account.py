@@ -88,6 +88,25 @@ class TypedOverAsChosen(TypedOver):
     remark = True
 
 
+class MonthBesideDays(Fault):
+    """A month that headquarters has pasted as one figure, of which a store's days were collected too."""
+
+    zh = (
+        "“{store}”{month}总部粘贴的是整月合计 {pasted},又收到交回的 {days} 天,合计 {collected}。"
+        "{counted_zh}。{remedy_zh}"
+    )
+    en = (
+        '"{store}" {month}: the month was pasted as one figure, {pasted}, and {days:days} of it were collected, '
+        "{collected} in all. {counted_en}. {remedy_en}"
+    )
+
+
+class MonthBesideDaysAsChosen(MonthBesideDays):
+    """The same where a person has chosen in 设置 which of them counts."""
+
+    remark = True
+
+
 @dataclass
 class Taken:
     """What came back, settled: each file, what is written of it, and where the stores are."""
@@ -146,18 +165,28 @@ class Taken:
         return problems
 
     def typed_over(self) -> list[Problem]:
-        """A finding for each store that tells other amounts of days than headquarters has pasted."""
-        problems, label, dimension = [], self.actuals.label, self.round.dimension.name
+        """A finding for each store that tells other amounts of days, or of a month, than headquarters has pasted."""
+        problems, rule = [], ruling(self.rule, self.round.dimension.name)
+        place = Place(self.actuals.label)
         for batch in self.batches:
-            pasted, sold = self.actuals.pasted.on(batch.code), batch.sold.by_day
-            days = sorted(day for day in pasted.keys() & sold.keys() if pasted[day] != sold[day])
+            sold = batch.sold.by_day
+            by_day, by_month = self.actuals.pasted.beside(batch.code, batch.sold)
+            days = sorted(day for day in by_day.keys() & sold.keys() if by_day[day] != sold[day])
             if days:
                 fault = (TypedOverAsChosen if self.rule.chosen else TypedOver)(
                     store=batch.code, days=len(days), first=days[0], last=days[-1],
-                    pasted=yuan(sum(pasted[day] for day in days)), collected=yuan(sum(sold[day] for day in days)),
-                    **ruling(self.rule, dimension),
+                    pasted=yuan(sum(by_day[day] for day in days)), collected=yuan(sum(sold[day] for day in days)),
+                    **rule,
                 )  # fmt: skip
-                problems.append(Problem(Place(label), "", fault, count=len(days), set_aside=False))
+                problems.append(Problem(place, "", fault, count=len(days), set_aside=False))
+            for month, pasted in sorted(by_month.items()):
+                of_month = [micros for day, micros in sold.items() if day.replace(day=1) == month]
+                if of_month and sum(of_month) != pasted:
+                    whole = (MonthBesideDaysAsChosen if self.rule.chosen else MonthBesideDays)(
+                        store=batch.code, month=f"{month:%Y-%m}", days=len(of_month),
+                        pasted=yuan(pasted), collected=yuan(sum(of_month)), **rule,
+                    )  # fmt: skip
+                    problems.append(Problem(place, "", whole, count=len(of_month), set_aside=False))
         return problems
 
     def lacking(self) -> list[Problem]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, put, shown
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
+from xlsales.workbook.pasted import Pasted
 from xlsales.workbook.snapshots import fingerprint as fingerprint_of
 from xlsales.workbook.store.arrivals import arrivals, settle
 from xlsales.workbook.store.contract import Identity, digest
@@ -107,6 +109,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
     expected, month_of_day = _expected(breakdown, dimension, tables)
     near = near_the_plan(run, folder)
+    rule = twice_rule(job)
     round_ = Round(
         plan=plan.name,
         dimension=dimension,
@@ -121,6 +124,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         known=actuals.last_days,
         names={Path(name).stem: code for code, name in file_names(expected).items()},
         seals=seals_of(plan.name, dimension.name, near, apart=folder),
+        sums=_known_sums(actuals.pasted, month_of_day) if rule.counts == "pasted" else {},
     )
     returned = []
     paths: dict[str, Path] = {}
@@ -134,7 +138,21 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     sold = {one.code: one.sold for one in returned if one.refused is None}
     filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
     sent = handed_out(near, plan.name, dimension.name)
-    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), twice_rule(job), sent, paths)
+    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), rule, sent, paths)
+
+
+def _known_sums(pasted: Pasted, month_of_day: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """Return the months of each store of which only the last day has pasted rows: their sums, in micros."""
+    ends = {month: day for day, month in month_of_day.items()}
+    found: dict[str, dict[str, int]] = {}
+    for store in pasted.days:
+        days: dict[str, dict[str, int]] = {}
+        for day, micros in pasted.on(store).items():
+            days.setdefault(month_of_day.get(key := day.isoformat(), ""), {})[key] = micros
+        found[store] = {
+            month: of_day[ends[month]] for month, of_day in days.items() if month and of_day.keys() == {ends[month]}
+        }
+    return found
 
 
 def _read(path: Path, name: str, round_: Round) -> Returned:

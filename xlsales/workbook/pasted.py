@@ -15,24 +15,29 @@ from xlsales.workbook.records.amounts import read_amounts
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.source import text_of
+from xlsales.workbook.records.twice import dated_as_month, names_month
 from xlsales.workbook.store.places import Pairs, distinct_pairs
+from xlsales.workbook.store.sold import SoldRows
 
 _WIDE = 10_000_000
 """More than there are days."""
 _EPOCH = np.datetime64("0001-01-01", "D").astype(np.int64) - 1
+"""The day before the first of the ordinals, as numpy counts days."""
 
 
 @dataclass(frozen=True)
 class Pasted:
     """Which stores (positions) are in which places, by pasted and by collected rows.
 
-    `days` has the ordinals of the days with pasted rows, by store; `micros` what they add up to on each.
+    `days` has the ordinals of the days with pasted rows, by store; `micros` what they add up to on each, `of_months`
+    the part of that which a month as text tells: it is dated on the month's last day.
     """
 
     places: Pairs = field(default_factory=dict)
     collected_places: Pairs = field(default_factory=dict)
     days: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     micros: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    of_months: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     def on(self, store: str) -> dict[dt.date, int]:
         """What was pasted of a store, by day."""
@@ -40,6 +45,24 @@ class Pasted:
             return {}
         amounts = zip(self.days[store].tolist(), self.micros[store].tolist(), strict=True)
         return {dt.date.fromordinal(day): amount for day, amount in amounts}
+
+    def beside(self, store: str, sold: SoldRows) -> tuple[dict[dt.date, int], dict[dt.date, int]]:
+        """What was pasted of a store by day, and by month as a whole (its first day), as a refresh tells them apart
+        beside what was collected."""
+        by_day, by_month = self.on(store), dict[dt.date, int]()
+        for ordinal, micros in self.of_months.get(store, {}).items():
+            day = dt.date.fromordinal(ordinal)
+            by_month[day.replace(day=1)] = micros
+            by_day[day] -= micros
+            if not by_day[day]:
+                del by_day[day]
+        days, own = np.array(list(by_day), "datetime64[D]"), sold.days.astype(np.int64) + _EPOCH
+        amounts = np.array(list(by_day.values()), np.int64)
+        whole = dated_as_month(days, amounts, _month(days), _month(own.astype("datetime64[D]")), sold.micros)
+        for day, micros in zip(days[whole].tolist(), amounts[whole].tolist(), strict=True):
+            by_month[day.replace(day=1)] = by_month.get(day.replace(day=1), 0) + micros
+            del by_day[day]
+        return by_day, by_month
 
 
 def read_pasted(
@@ -61,8 +84,15 @@ def read_pasted(
     rows, days = rows[known := ~np.isnat(days)], days[known]
     keys = stores[rows].astype(np.int64) * _WIDE + (days.astype(np.int64) - _EPOCH)
     keys, group = np.unique(keys, return_inverse=True)
-    sums = np.zeros(len(keys), np.int64)
-    np.add.at(sums, group, read_amounts(below[:, at["amount"]].gather(rows), unit_yuan).micros)
+    micros = read_amounts(below[:, at["amount"]].gather(rows), unit_yuan).micros
+    sums, monthly = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
+    np.add.at(sums, group, micros)
+    named = names_month(below[:, at["date"]].gather(rows))
+    np.add.at(monthly, group[named], micros[named])
+    of_months: dict[str, dict[int, int]] = {}
+    for i in np.flatnonzero(monthly).tolist():
+        unit, day = divmod(int(keys[i]), _WIDE)
+        of_months.setdefault(dimension.members[unit].name, {})[day] = int(monthly[i])
     units, starts = np.unique(keys // _WIDE, return_index=True)
     names = [dimension.members[unit].name for unit in units.tolist()]
     return Pasted(
@@ -70,7 +100,12 @@ def read_pasted(
         {name: distinct_pairs(stores[collected], codes[collected]) for name, codes in members.items()},
         dict(zip(names, np.split(keys % _WIDE, starts[1:]), strict=False)),
         dict(zip(names, np.split(sums, starts[1:]), strict=False)),
+        of_months,
     )
+
+
+def _month(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    return days.astype("datetime64[M]").astype(np.int64)
 
 
 def _codes(below: pl.DataFrame, at: Mapping[str, int], dimension: Dimension) -> NDArray[np.int32]:

@@ -129,25 +129,40 @@ def _of_months(sieve: Sieve, day: Days, dates: pl.Series, pasted: Bools, own: Bo
     found = np.zeros(len(day), np.bool_)
     if not at.size:
         return found
-    if not dates.dtype.is_temporal():
-        texts = text_of(dates.gather(at))
-        known = texts.unique().drop_nulls()
-        months = [text for text in known.to_list() if (stamp := read_stamp(text)) is not None and stamp.day is None]
-        found[at] = texts.is_in(months).fill_null(False).to_numpy()
-    keys, inverse = np.unique(by_month[own], return_inverse=True)
-    mean = np.bincount(inverse, sieve.amounts.micros[own]) / np.bincount(inverse)
-    by_date = at[~found[at] & np.isin(by_month[at], keys)]
-    pasted_keys, group = np.unique(by_month[by_date], return_inverse=True)
-    if not pasted_keys.size:
+    found[at] = names_month(dates.gather(at))
+    by_date = at[~found[at]]
+    micros = sieve.amounts.micros
+    found[by_date] = dated_as_month(day[by_date], micros[by_date], by_month[by_date], by_month[own], micros[own])
+    return found
+
+
+def names_month(dates: pl.Series) -> Bools:
+    """Which cells of dates are texts that name a month and no day."""
+    if dates.dtype.is_temporal():
+        return np.zeros(len(dates), np.bool_)
+    texts = text_of(dates)
+    known = texts.unique().drop_nulls()
+    months = [text for text in known.to_list() if (stamp := read_stamp(text)) is not None and stamp.day is None]
+    return texts.is_in(months).fill_null(False).to_numpy()
+
+
+def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros: Ints) -> Bools:
+    """Which pasted amounts are a month's by their date and size; keys tell store and month, `own` is collected."""
+    found = np.zeros(len(day), np.bool_)
+    keys, inverse = np.unique(own_key, return_inverse=True)
+    at = np.flatnonzero(np.isin(key, keys))
+    if not at.size:
         return found
-    days = day[by_date]
+    mean = np.bincount(inverse, own_micros) / np.bincount(inverse)
+    pasted_keys, group = np.unique(key[at], return_inverse=True)
+    days = day[at]
     first = days == days.astype("datetime64[M]")
     last = (days + 1) == (days + 1).astype("datetime64[M]")
     count = np.bincount(group)
     on_one_day = (np.bincount(group, first) == count) | (np.bincount(group, last) == count)
-    amount = np.bincount(group, sieve.amounts.micros[by_date])
+    amount = np.bincount(group, micros[at])
     is_month = on_one_day & (amount >= OF_A_MONTH * np.abs(mean[np.searchsorted(keys, pasted_keys)]))
-    found[by_date] = is_month[group]
+    found[at] = is_month[group]
     return found
 
 

@@ -76,7 +76,7 @@ class _Reader:
         actual = page.columns.get("actual")
         self.constants = page.cells.constants(actual) if actual is not None else set()
         self.carried: dict[str, int] = {}
-        self.by_sum = dict(_known_by_sum(page, round_)) if "until" in page.columns else {}
+        self.by_sum = dict(_known_by_sum(page, code, round_)) if "until" in page.columns else {}
 
     def problem(
         self, row: int, column: str, fault: Fault, micros: int | None = None, *, set_aside: bool = True
@@ -175,15 +175,15 @@ class _Reader:
             self.problem(row, "target", fault, set_aside=False)
 
 
-def _known_by_sum(page: Page, round_: Round) -> Iterator[tuple[str, Fault]]:
-    """Yield the days that are known within the sum of their month alone."""
-    for key in dict.fromkeys(round_.month_of_day.values()):
+def _known_by_sum(page: Page, code: str, round_: Round) -> Iterator[tuple[str, Fault]]:
+    """Yield the days that were handed out as known within the sum of their month alone, and still are."""
+    for key, micros in round_.sums.get(code, {}).items():
         for row in page.rows.get(key, ())[:1]:
             cell, known = page.cell(row, "until"), page.cell(row, "known").value
             until = page.day(cell) if isinstance(cell.value, float) and cell.value > 0 else None
             if until is None or not isinstance(known, float):
                 continue
-            fault = reasons.MonthKnown(month=key, known=yuan(known * MICROS))
+            fault = reasons.MonthKnown(month=key, known=yuan(micros))
             yield from (
                 (day, fault) for day, of in round_.month_of_day.items() if of == key and day <= until.isoformat()
             )

@@ -283,8 +283,14 @@ class FormulaOverwritten(Fault):
 class MonthKnown(Fault):
     """An entry for a day of a month whose sum headquarters has, without its days."""
 
-    zh = "{month}总部已有合计 {known},这天再填会重复,没有采用。请清空;合计不对,请告诉总部。"
-    en = "Headquarters has the sum of {month}, {known}; this day would count twice. Clear it; report a wrong sum."
+    zh = (
+        "{month}总部已有合计 {known},这天再填会重复,没有采用。请清空;"
+        "合计不对,请总部删去这笔合计(或在“重复来源”选交回优先),再收一次。"
+    )
+    en = (
+        "Headquarters has the sum of {month}, {known}; this day would count twice. Clear it. If the sum is wrong, "
+        'headquarters deletes it (or sets "Same sales twice" to collected first) and collects again.'
+    )
 
 
 class DayAhead(Fault):

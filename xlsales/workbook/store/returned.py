@@ -108,6 +108,8 @@ class Round:
     """File stem → store, as handed out."""
     seals: Seals = field(default_factory=Seals)
     """What tells the files that headquarters made."""
+    sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Store → month → micros: months that are known by their sum alone, which days beside it would double."""
 
     def day_target(self, code: str, key: str) -> float:
         """A store's target of a day in yuan; where it has none, that of its average day."""
