@@ -47,6 +47,8 @@ ENTRIES = {
 def at_exit(entry: str) -> str:
     """Run a program that imports xlwings as on Windows; return whether xlwings' hook ran when it ended."""
     program = f"""
+import sys
+sys.path.append({str(ROOT)!r})
 from tests.fakes.pywin32 import install
 windows = install()._xlwindows
 windows.Apps.cleanup = staticmethod(lambda: print("every Excel without a workbook is ended by force"))
