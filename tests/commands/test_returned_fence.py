@@ -47,7 +47,7 @@ def folder(kept: Kept, tmp_path: Path) -> Path:
             file.type({("2026-01-05", "entry"): 30_000.0})
             file.paste([(dt.date(2026, 1, 7), "男装", 20_000.0), (dt.date(2026, 1, 8), "男装", 20_000.0)])
 
-    kept.copy("two stores", make, tmp_path)
+    kept.copy("two stores of a quarter", make, tmp_path)
     return tmp_path
 
 
