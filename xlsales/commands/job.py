@@ -35,7 +35,7 @@ from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import shown
 from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.layout.model import IDENTITY
-from xlsales.workbook.records.native import warm
+from xlsales.workbook.records.processes import warm
 from xlsales.workbook.records.reading import Records
 from xlsales.workbook.records.source import Grid, Source, load_beside
 from xlsales.workbook.round_contract import T_COMMITMENTS

@@ -110,6 +110,10 @@ def _pipe_may_close(stream: TextIO) -> Iterator[None]:
 def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
     if args.command == "addin":
         return addin_cli.run(args)
+    if args.command in ("refresh", "check"):  # a reader of its own comes up while all else is imported
+        from xlsales.workbook.records.processes import warm
+
+        warm(Path(args.actuals) if args.actuals else args.book)
     from xlsales import commands
 
     if args.command == "new":

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from xlsales.core.faults import Fault
-from xlsales.workbook.records import books, native, worker
+from xlsales.workbook.records import books, native, processes, worker
 from xlsales.workbook.records.source import Source, load
 
 pytestmark = pytest.mark.unit
@@ -35,9 +35,9 @@ def table(path: Path, *others: tuple[int, int, object], rows: int = ROWS) -> Pat
 
 @pytest.fixture
 def no_workers() -> Iterator[None]:
-    native._let_all_go()
+    processes._let_all_go()
     yield
-    native._let_all_go()
+    processes._let_all_go()
 
 
 STRAY = {
@@ -76,13 +76,13 @@ def test_a_reader_that_dies_is_a_sentence(tmp_path: Path, monkeypatch: pytest.Mo
     good = table(tmp_path / "good.xlsx")
     reader = native.Native(good)
     assert reader.listed() == [("实际", True)]
-    with native._worker() as one:
+    with processes.borrowed() as one:
         one._process.kill()
         one._process.wait()
     assert reader.load("实际")[0].height == ROWS + 1  # another takes its place
 
-    asked = native._Worker.ask
-    monkeypatch.setattr(native._Worker, "ask", lambda self, *a, **k: (self._process.kill(), asked(self, *a, **k))[1])
+    asked = processes.Worker.ask
+    monkeypatch.setattr(processes.Worker, "ask", lambda self, *a, **k: (self._process.kill(), asked(self, *a, **k))[1])
     with pytest.raises(native.ReaderGone, match=r"good\.xlsx"):
         reader.listed()
     monkeypatch.undo()
@@ -95,7 +95,7 @@ def test_a_reader_that_does_not_end_is_a_sentence(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "endless.xls")
     asked = {"ask": "listed", "path": str(tmp_path / "endless.xls")}
     began = time.monotonic()
-    with native._worker() as one:
+    with processes.borrowed() as one:
         assert one.ask(asked, seconds=1.5) is None
         assert not one.alive
     assert time.monotonic() - began < 30
@@ -124,21 +124,21 @@ def test_a_file_that_is_made_to_kill_readers() -> None:
 @pytest.mark.usefixtures("no_workers")
 def test_inside_of_a_program_without_a_python_all_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/opt/office/soffice.bin")
-    monkeypatch.setattr(native, "_Worker", None)
+    monkeypatch.setattr(processes, "Worker", None)
     monkeypatch.setattr(books, "SMALL", 0)
     assert load(Source(table(tmp_path / "t.xlsx"), None, "实际")).height == ROWS + 1
 
 
 @pytest.mark.usefixtures("no_workers")
 def test_a_worker_is_let_go_when_nobody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(native, "IDLE", 0.2)
+    monkeypatch.setattr(processes, "IDLE", 0.2)
     native.Native(table(tmp_path / "t.xlsx")).listed()
-    (one,) = native._idle
+    (one,) = processes._idle
     end = time.monotonic() + 20
     while one.alive and time.monotonic() < end:
         time.sleep(0.05)
     assert not one.alive
-    assert native._idle == []
+    assert processes._idle == []
 
 
 def test_the_same_cells_here_and_apart(tmp_path: Path) -> None:
@@ -153,11 +153,11 @@ def test_the_same_cells_here_and_apart(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("no_workers")
 def test_a_large_file_finds_its_worker_warm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = table(tmp_path / "t.xlsx")
-    native.warm(path)
-    assert native._idle == []
-    monkeypatch.setattr(native, "_LARGE", 1000)
-    native.warm(path)
-    native.warm(path)
-    (one,) = native._idle
+    processes.warm(path)
+    assert processes._idle == []
+    monkeypatch.setattr(processes, "_LARGE", 1000)
+    processes.warm(path)
+    processes.warm(path)
+    (one,) = processes._idle
     native.Native(path).listed()
-    assert native._idle == [one]
+    assert processes._idle == [one]

@@ -7,15 +7,9 @@ of some programs, everything is read here.
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import json
 import logging
 import os
-import subprocess
-import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -27,13 +21,11 @@ import polars as pl
 
 from xlsales.core.faults import Fault
 from xlsales.workbook.file.package import EncryptedWorkbook
-from xlsales.workbook.records import worker
+from xlsales.workbook.records import processes, worker
 from xlsales.workbook.records.unreadable import SourceUnreadable
 
 for _name in ("fastexcel", "calamine"):  # what they say of blank columns and odd formats is of no use to people
     logging.getLogger(_name).setLevel(logging.CRITICAL)
-IDLE = 20
-"""After so many seconds without a question a worker is let go."""
 
 
 class ReaderGone(Fault):
@@ -54,7 +46,7 @@ class Native:
     """The native reader's view of a file."""
 
     def __init__(self, path: Path, *, apart: bool = True) -> None:
-        self._path, self._apart = path, apart and _python() is not None
+        self._path, self._apart = path, apart and processes.python() is not None
         self._reader: fastexcel.ExcelReader | None = None
 
     def listed(self) -> list[tuple[str, bool]]:
@@ -91,7 +83,7 @@ class Native:
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         size = self._path.stat().st_size
-        with _worker() as found:
+        with processes.borrowed() as found:
             answer = found.ask({**request, "path": str(self._path.absolute())}, seconds=10 + size / 1e6)
         if answer is None or answer.get("fault") == "died":
             raise ReaderGone(path=self._path.name)
@@ -100,130 +92,6 @@ class Native:
         if "fault" in answer:
             raise _refused(self._path.name, answer["detail"])
         return answer
-
-
-# --- a process apart ----------------------------------------------------------
-
-
-class _Worker:
-    """A process that reads, and dies when it takes too long or too much."""
-
-    def __init__(self, python: str) -> None:
-        folders = [folder for folder in sys.path if folder]
-        script = f"import sys; sys.path[:] = {folders!r}; from xlsales.workbook.records.worker import serve; serve()"
-        self._process = subprocess.Popen(
-            [python, "-S", "-c", script],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "POLARS_MAX_THREADS": "1"},
-            text=True,
-            encoding="ascii",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        self.letting_go: threading.Timer | None = None
-
-    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any] | None:
-        """Return the answer; None where the process died of the question, or took too long over it."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        late = threading.Timer(seconds, self.end)
-        late.start()
-        try:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-        except OSError:
-            line = ""
-        finally:
-            late.cancel()
-        if not line:
-            self.end()
-            return None
-        answer: dict[str, Any] = json.loads(line)
-        if answer.get("fault") == "died":  # who knows in what state it is
-            self.end()
-        return answer
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can be asked."""
-        return self._process.poll() is None
-
-    def end(self) -> None:
-        """Let it go."""
-        with contextlib.suppress(OSError):
-            self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError, AttributeError):
-                stream.close()  # type: ignore[union-attr]
-
-
-_idle: list[_Worker] = []
-_turn = RLock()
-
-
-@contextmanager
-def _worker() -> Iterator[_Worker]:
-    """Give a worker that nobody else asks, a new one where there is none."""
-    with _turn:
-        found = _idle.pop() if _idle else None
-    if found is not None and found.letting_go is not None:
-        found.letting_go.cancel()
-    if found is not None and not found.alive:
-        found.end()
-    if found is None or not found.alive:
-        found = _Worker(_python() or sys.executable)
-    try:
-        yield found
-    except BaseException:  # a question without its answer
-        found.end()
-        raise
-    if not found.alive:
-        found.end()
-    else:
-        found.letting_go = threading.Timer(IDLE, _let_go, [found])
-        found.letting_go.daemon = True
-        with _turn:
-            _idle.append(found)
-        found.letting_go.start()
-
-
-def warm(path: Path) -> None:
-    """Start a worker for a file that will need one: it comes up while others look at the file."""
-    python = _python()
-    with contextlib.suppress(OSError):
-        if python is not None and path.stat().st_size > _LARGE:
-            with _turn:
-                if not _idle:
-                    _idle.append(_Worker(python))
-
-
-_LARGE = 1_500_000
-"""Bytes of a workbook in which a sheet is most likely too large to be loaded here."""
-
-
-def _let_go(one: _Worker) -> None:
-    with _turn:
-        if one not in _idle:
-            return
-        _idle.remove(one)
-    one.end()
-
-
-def _let_all_go() -> None:
-    while _idle:
-        _idle.pop().end()
-
-
-atexit.register(_let_all_go)
-
-
-def _python() -> str | None:
-    """Return the Python that can be started as a process; None inside of a program that has none of its own."""
-    name = Path(sys.executable or "").name.lower()
-    return sys.executable if name.startswith("python") else None
 
 
 # --- in this process ----------------------------------------------------------
