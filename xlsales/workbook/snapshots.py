@@ -170,7 +170,7 @@ class Snapshots:
                 clear_left_overs(home)
                 run = Snapshot(command, when, _kept(book, home), fingerprint(new), before=fingerprint(book))
                 recorded.append(run)
-                self._add(home, run, fingerprint(book))
+                self._add(home, run, run.before)
 
         clear_left_overs(book.parent)
         try:
