@@ -58,11 +58,9 @@ def _main(argv: Sequence[str] | None) -> int:
         return _refuse(args, [problem.say(_lang(args)) for problem in refused.problems], refused.problems)
     except Fault as fault:
         return _refuse(args, [fault.say(_lang(args))])
-    except KeyboardInterrupt as error:
-        return _broken_off(args, error, before)
     except (SystemExit, GeneratorExit):
         raise
-    except BaseException as error:  # whatever nobody foresaw; a panic of a native reader is no Exception
+    except BaseException as error:  # an interrupt, or what nobody foresaw; a panic of a native reader is no Exception
         return _broken_off(args, error, before)
     _say(_as_json(outcome.as_json()) if args.json else outcome.as_text())
     return outcome.exit_code
