@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -161,3 +162,17 @@ def test_a_large_file_finds_its_worker_warm(tmp_path: Path, monkeypatch: pytest.
     (one,) = processes._idle
     native.Native(path).listed()
     assert processes._idle == [one]
+
+
+@pytest.mark.parametrize(("name", "opened"), [("t.xlsx", True), ("坏.xlsx", False), ("没有.xlsx", False)])
+def test_a_worker_opens_its_first_file_unasked(tmp_path: Path, name: str, opened: bool) -> None:
+    table(tmp_path / "t.xlsx")
+    (tmp_path / "坏.xlsx").write_bytes(b"PK")
+    program = (
+        f"import sys; sys.path[:] = {sys.path!r}\n"
+        "from pathlib import Path; import fastexcel as f; read = f.read_excel\n"
+        f"f.read_excel = lambda b: (read(b), Path({str(tmp_path / 'opened')!r}).touch())[0]\n"
+        "from xlsales.workbook.records.worker import serve; serve(sys.argv[1])"
+    )
+    subprocess.run([sys.executable, "-c", program, tmp_path / name], input=b"", check=True, timeout=60)
+    assert (tmp_path / "opened").exists() is opened

@@ -20,13 +20,14 @@ IDLE = 20
 
 
 class Worker:
-    """A process that reads, and dies when it takes too long or too much."""
+    """A process that reads, and dies when it takes too long or too much. It opens a first file unasked."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, first: str = "") -> None:
         folders = [folder for folder in sys.path if folder]
-        script = f"import sys; sys.path[:] = {folders!r}; from xlsales.workbook.records.worker import serve; serve()"
+        serve = "from xlsales.workbook.records.worker import serve; serve(*sys.argv[1:])"
+        script = f"import sys; sys.path[:] = {folders!r}; {serve}"
         self._process = subprocess.Popen(
-            [program, "-S", "-c", script],
+            [program, "-S", "-c", script, first],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -105,13 +106,13 @@ def borrowed() -> Iterator[Worker]:
 
 
 def warm(path: Path) -> None:
-    """Start a worker for a file that will need one: it comes up while others look at the file."""
+    """Start a worker for a file that will need one: it comes up, and opens the file, while others look at it."""
     program = python()
     with contextlib.suppress(OSError):
         if program is not None and path.stat().st_size > _LARGE:
             with _turn:
                 if not _idle:
-                    _idle.append(Worker(program))
+                    _idle.append(Worker(program, str(path.absolute())))
 
 
 _LARGE = 1_500_000

@@ -6,6 +6,7 @@ ends. A worker answers one line of JSON by another; tables go through files. It 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -53,13 +54,16 @@ def loaded(
     return cells, columns[0].absolute_index + 1
 
 
-def serve() -> None:
-    """Answer requests until there are no more. What dies here dies alone."""
+def serve(first: str = "") -> None:
+    """Answer requests until there are no more, of a first file opened already. What dies here dies alone."""
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
     readers: dict[tuple[str, int], fastexcel.ExcelReader] = {}
+    if first:
+        with contextlib.suppress(BaseException):  # it is told when the file is asked about
+            _opened(Path(first), readers)
     for line in sys.stdin:
         request = json.loads(line)
         try:
@@ -74,15 +78,7 @@ def serve() -> None:
 
 
 def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> dict[str, Any]:
-    path = Path(request["path"])
-    found = path.stat()
-    key = (str(path), found.st_mtime_ns)
-    if key not in readers:
-        _limit(GIB + 40 * found.st_size)
-        readers.clear()
-        # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
-        readers[key] = fastexcel.read_excel(path.read_bytes())
-    reader = readers[key]
+    reader = _opened(Path(request["path"]), readers)
     if request["ask"] == "listed":
         return {"listed": listed(reader)}
     if request["ask"] == "named":
@@ -90,6 +86,18 @@ def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.Ex
     cells, first = loaded(reader, request["title"], request["skipped"], request["rows"], texts=request["texts"])
     cells.write_ipc(request["into"], compression="uncompressed", compat_level=pl.CompatLevel.newest())
     return {"first": first}
+
+
+def _opened(path: Path, readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> fastexcel.ExcelReader:
+    """Return the reader of a file as it is now; one is kept."""
+    found = path.stat()
+    key = (str(path), found.st_mtime_ns)
+    if key not in readers:
+        _limit(GIB + 40 * found.st_size)
+        readers.clear()
+        # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
+        readers[key] = fastexcel.read_excel(path.read_bytes())
+    return readers[key]
 
 
 def _limit(memory: int) -> None:
