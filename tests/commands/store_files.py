@@ -148,10 +148,13 @@ def type_over(path: Path, title: str, cells: Mapping[str, Typed]) -> None:
 
 
 def add_rows(path: Path, title: str, cells: Mapping[str, Typed]) -> None:
-    """Write cells into rows below the last one of a sheet."""
+    """Type into cells of a sheet that are there, and write the others into rows below its last."""
+    there = set(re.findall(r'<c r="([A-Z]+\d+)"', _part(path, part_of(path, title)).decode()))
+    type_over(path, title, {address: value for address, value in cells.items() if address in there})
     by_row: dict[int, list[bytes]] = {}
     for address, value in cells.items():
-        by_row.setdefault(int(re.sub("[A-Z]", "", address)), []).append(_cell(address, value, b""))
+        if address not in there:
+            by_row.setdefault(int(re.sub("[A-Z]", "", address)), []).append(_cell(address, value, b""))
     lines = b"".join(b'<row r="%d">%b</row>' % (row, b"".join(found)) for row, found in sorted(by_row.items()))
     part = part_of(path, title)
     rewrite(path, lambda n, data: data.replace(b"</sheetData>", lines + b"</sheetData>") if n == part else data)

@@ -54,6 +54,7 @@ from xlsales.workbook.store.fill import (
     TemplateOtherTables,
 )
 from xlsales.workbook.store.parts import Table
+from xlsales.workbook.store.receipts import RULED_ROWS
 from xlsales.workbook.store.template import write_store
 
 pytestmark = pytest.mark.unit
@@ -111,7 +112,8 @@ def test_only_entry_cells_are_open() -> None:
                 if not cell.protection.locked:
                     open_cells.setdefault(sheet.title, set()).add(cell.column_letter)
                     assert cell.value is None
-    assert set(open_cells) == {"日报", "承诺"}
+    assert set(open_cells) == {"日报", "明细", "承诺"}
+    assert open_cells["明细"] == set("CDEFG")
     assert len(open_cells["日报"]) == 2
     assert len(open_cells["承诺"]) == 2
     columns = [column for column in book["明细"].column_dimensions.values() if not column.protection.locked]
@@ -159,6 +161,25 @@ def test_what_is_to_fill_is_yellow_and_nothing_else() -> None:
     tabs = {sheet.title: sheet.sheet_properties.tabColor for sheet in book.worksheets}
     assert {title for title, colour in tabs.items() if colour is not None} == {"日报", "明细", "承诺"}
     assert {colour.rgb for colour in tabs.values() if colour} == {"FF" + look.TAB_INPUT.lstrip("#")}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_empty_sheet_of_receipts_prints_as_a_form(lang: Any) -> None:
+    """No page holds headers alone: rows with lines of their own fill it, and what is pasted below them prints too."""
+    book = read_back(io.BytesIO(write_store(span(lang=lang), store(span(lang=lang)))))
+    sheet = book["明细" if lang == "zh" else "Detail"]
+    assert not sheet.print_area
+    assert sheet.oddFooter.left.text
+    assert sheet.print_title_rows == "$5:$5"
+    rows = sheet.iter_rows(min_row=6, min_col=3)
+    ruled = [row for row in rows if all(cell.border.bottom.style == "thin" and cell.value is None for cell in row)]
+    assert [row[0].row for row in ruled] == list(range(6, 6 + RULED_ROWS))
+    height = sum(sheet.row_dimensions[row].height or 16.5 for row in range(2, 6 + RULED_ROWS))
+    page = 11.69 - sheet.page_margins.top - sheet.page_margins.bottom
+    assert 0.75 * page < height / 72 < page  # one page, with the rows of 微软雅黑 as with others
+    for column in sheet.column_dimensions.values():  # LibreOffice prints blank cells that differ from their column
+        if not column.protection.locked:
+            assert column.border.bottom.style == "hair"
 
 
 def test_what_is_typed_is_checked_in_chinese() -> None:

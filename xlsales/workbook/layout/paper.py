@@ -21,13 +21,7 @@ _A4_SHORT, _A4_LONG = 8.27, 11.69
 
 def set_up_page(worksheet: Worksheet, model: SheetModel) -> None:
     """Set paper, margins, scale, page breaks, repeated titles, header and footer of a sheet."""
-    worksheet.set_paper(9)
-    if model.portrait:
-        worksheet.set_portrait()
-    else:
-        worksheet.set_landscape()
-    worksheet.set_margins(left=_MARGIN, right=_MARGIN, top=_TOP, bottom=_BOTTOM)
-    worksheet.center_horizontally()
+    set_paper(worksheet, model.portrait)
     first, last = FIRST_COLUMN - 1, FIRST_COLUMN - 2 + len(model.columns)
     worksheet.print_area(TITLE_ROW - 1, first, max(FIRST_ROW - 2 + len(model.rows), HEADER_ROW - 1), last)
     if any(column.header for column in model.columns):
@@ -42,6 +36,17 @@ def set_up_page(worksheet: Worksheet, model: SheetModel) -> None:
             worksheet.set_h_pagebreaks([model.row_number(key) - 1 for key in page_starts(model)])
     else:
         worksheet.fit_to_pages(1, 0)
+
+
+def set_paper(worksheet: Worksheet, portrait: bool) -> None:
+    """Set A4, margins, and a footer that names the file, the sheet and the page."""
+    worksheet.set_paper(9)
+    if portrait:
+        worksheet.set_portrait()
+    else:
+        worksheet.set_landscape()
+    worksheet.set_margins(left=_MARGIN, right=_MARGIN, top=_TOP, bottom=_BOTTOM)
+    worksheet.center_horizontally()
     worksheet.set_footer("&L&8&F  ·  &A&R&8&P / &N", {"margin": 0.3})
 
 

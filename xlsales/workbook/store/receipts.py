@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.core.faults import Lang, column_letters
 from xlsales.workbook.layout import look
 from xlsales.workbook.layout.model import HEADER_ROW
+from xlsales.workbook.layout.paper import set_paper
 from xlsales.workbook.layout.render import Formats
 from xlsales.workbook.store import words
 from xlsales.workbook.store.contract import (
@@ -29,6 +30,12 @@ from xlsales.workbook.store.figures import Span
 
 DETAIL_ROWS = 3_000
 """So many receipts fit on the sheet."""
+RULED_ROWS = 36
+"""So many rows have cells of their own, which fill a printed page: empty, it is a form to write on, no blank page.
+
+What is pasted below them prints as well, for the sheet has no print area. Their lines are thicker than
+those of the column: LibreOffice prints no blank cells that look as all the others below them.
+"""
 LIMIT = 1_000_000_000
 """A commitment typed is below this."""
 PROTECTION = {
@@ -36,6 +43,7 @@ PROTECTION = {
     "format_rows": True, "sort": False,
 }  # fmt: skip
 """What a protected sheet still lets people do."""
+_HAIR = 7  # the thinnest border
 _LONGEST_LIST = 255  # characters of a drop-down list that a cell carries itself; Excel's limit
 
 
@@ -63,10 +71,13 @@ def write_receipts(
     widths = {"date": 14, "amount": 14, "note": 30}
     first, last = HEADER_ROW, HEADER_ROW + DETAIL_ROWS - 1  # 0-based rows below the header
     for i, (name, label) in enumerate(heads, 2):
-        form = formats.text(num_format=forms.get(name, "@"), **look.ENTRY)
+        style = {"num_format": forms.get(name, "@"), **look.ENTRY}
+        form, ruled = formats.text(**style | {"border": _HAIR}), formats.text(**style)
         sheet.set_column(i, i, widths.get(name, 14), form)
         sheet.write_string(0, i, name, key)
         sheet.write_string(HEADER_ROW - 1, i, label, header)
+        for row in range(first, first + RULED_ROWS):
+            sheet.write_blank(row, i, None, ruled)
         for at in (1, 2, 3):
             if i > 2 or at == 3:
                 sheet.write_blank(at, i, None, formats.text())
@@ -96,8 +107,7 @@ def write_receipts(
     sheet.freeze_panes(HEADER_ROW, 0)
     sheet.hide_gridlines(2)
     sheet.set_tab_color(look.TAB_INPUT)
-    sheet.set_paper(9)
-    sheet.set_portrait()
+    set_paper(sheet, portrait=True)
     sheet.repeat_rows(HEADER_ROW - 1, HEADER_ROW - 1)
     sheet.fit_to_pages(1, 0)
     sheet.protect("", PROTECTION | {"sort": True})
