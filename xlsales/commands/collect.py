@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
-from xlsales.commands.finish import ask_first, frame_of, run_log
+from xlsales.commands.finish import VERBS, ask_first, frame_of, run_log
 from xlsales.commands.handout import damaged_keys, near_the_plan, store_days, store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
@@ -30,6 +30,7 @@ from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, put, shown
 from xlsales.workbook.layout import round_words as words
+from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
 from xlsales.workbook.pasted import Pasted
 from xlsales.workbook.snapshots import fingerprint as fingerprint_of
@@ -43,6 +44,7 @@ from xlsales.workbook.store.places import also_named, pairs_of, places_of
 from xlsales.workbook.store.reading import read_returned
 from xlsales.workbook.store.returned import DayTargets, Expected, Returned, Round
 from xlsales.workbook.store.seals import seals_of
+from xlsales.workbook.written import read_runs
 
 
 class ReadElsewhere(Fault):
@@ -105,6 +107,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         mapping=inputs.mapping,
         told=inputs.told,
         places=places,
+        collected_before=_collected_before(job),
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
     expected, month_of_day = _expected(breakdown, dimension, tables)
@@ -139,6 +142,12 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
     sent = handed_out(near, plan.name, dimension.name)
     return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), rule, sent, paths)
+
+
+def _collected_before(job: Job) -> bool:
+    """Whether the plan's workbook was ever collected into, by its account or its run log."""
+    account = f"{IDENTITY}returns" in job.sheets
+    return account or any(run.command in (VERBS["collect"].zh, VERBS["collect"].en) for run in read_runs(job.sheets))
 
 
 def _known_sums(pasted: Pasted, month_of_day: Mapping[str, str]) -> dict[str, dict[str, int]]:

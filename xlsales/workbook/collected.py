@@ -1,8 +1,8 @@
 """Collected rows in the sheet of actuals: beside what people pasted, told apart by a column of their own.
 
-A row says where it came from (`门店 ← file`); a row without an origin is a person's and is never touched. The rows
-of a store that were collected before give way to its new ones, so that collecting the same files twice changes
-nothing.
+A row says where it came from (`徐汇店 ← 徐汇店.xlsx`); a row without an origin is a person's and is never touched.
+The rows of a store that were collected before give way to its new ones, so that collecting the same files twice
+changes nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
+from itertools import count as numbers
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.plan import Dimension
+from xlsales.core.text import identity
 from xlsales.workbook.contract import AREA_ACTUALS, Word
 from xlsales.workbook.edits import CellEdits, Edits, RowEdits
 from xlsales.workbook.file.book import Book
@@ -31,7 +34,7 @@ from xlsales.workbook.records.amounts import read_amounts
 from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.headers import Columns, recognise
 from xlsales.workbook.records.matching import Matcher
-from xlsales.workbook.records.origins import ARROW, origin_column, origins_of, stores_of
+from xlsales.workbook.records.origins import origin_column, origin_of, origins_of, stores_of
 from xlsales.workbook.records.source import SheetEmpty, Source, load, text_of
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.round_contract import ORIGIN
@@ -80,7 +83,7 @@ class Batch:
     @property
     def origin(self) -> str:
         """What the rows say of where they come from."""
-        return f"{self.code}{ARROW}{self.file}"
+        return origin_of(self.code, self.file)
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class Actuals:
     model_row: int | None = None
     standing: dict[str, Standing] = field(default_factory=dict)
     pasted: Pasted = field(default_factory=Pasted)
+    headers: frozenset[str] = frozenset()
+    """Those that are taken, as `identity` has them."""
 
     @property
     def last_days(self) -> dict[str, dt.date]:
@@ -129,10 +134,11 @@ class Actuals:
 def read_actuals(
     book: Book, dimension: Dimension, others: Sequence[Dimension], unit_yuan: int, path: Path,
     mapping: Mapping[str, str] | None = None, told: Sequence[Told] = (), places: Sequence[Dimension] = (),
+    collected_before: bool = True,
 ) -> Actuals:  # fmt: skip
     """Read the sheet of actuals of a plan's workbook; raises the faults of its columns.
 
-    `places` are the dimensions that tell where a store is.
+    `places` are the dimensions that tell where a store is; `collected_before` whether collected rows can be there.
     """
     area = book.area(AREA_ACTUALS)
     sheet = book.sheet(area.sheet) if area else None
@@ -148,7 +154,7 @@ def read_actuals(
     if "amount" not in found.fields:
         raise NoAmountColumn(label=sheet.title)
     below = grid.below(found.header_row)
-    at = _positions(found, below)
+    at = _positions(found, below, collected_before)
     header_row, first = found.header_row + 1, grid.first_column
     if dimension.name not in at and grid.height > header_row:
         raise NoStoreColumn(label=sheet.title, dimension=dimension.name)
@@ -167,14 +173,16 @@ def read_actuals(
         header_row + 1 + int(filled[-1]) if filled.size else None,
         dict(_standing(below, at, dimension, others, unit, grid.date1904, header_row + 1)) if "origin" in at else {},
         read_pasted(below, at, dimension, places, collected, unit, grid.date1904) if named else Pasted(),
+        frozenset(identity(header) for header in found.headers if header),
     )
 
 
-def _positions(found: Columns, below: pl.DataFrame) -> dict[str, int]:
+def _positions(found: Columns, below: pl.DataFrame, collected_before: bool) -> dict[str, int]:
     """Columns of the grid by what they serve."""
     columns = {"date": found.fields["date"], "amount": found.fields["amount"]}
     columns |= {name: at[0] for name, at in found.dimensions.items()}
-    origin = origin_column(found.headers, below, (at[0] for at in found.dimensions.values()))
+    members = (at[0] for at in found.dimensions.values())
+    origin = origin_column(found.headers, below, members, collected_before)
     return columns if origin is None else columns | {"origin": origin}
 
 
@@ -283,7 +291,9 @@ def _columns(
     named = {name for batch in batches for members in batch.sold.named for name, _ in members}
     wanted = {"date": _DATE[lang], dimension.name: dimension.name}
     wanted |= {d.name: d.name for d in others if d.name in named}
-    wanted |= {"amount": _AMOUNT[lang], "origin": ORIGIN[lang]}
+    numbered = (f"{ORIGIN[lang]} {n}" for n in numbers(2))  # a person has a column of their own under that header
+    free = next(header for header in chain([ORIGIN[lang]], numbered) if identity(header) not in actuals.headers)
+    wanted |= {"amount": _AMOUNT[lang], "origin": free}
     following = max([actuals.last_column, *columns.values()])
     changes: dict[Address, Change] = {}
     if not any(batch.sold for batch in batches):

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Lang
+from xlsales.core.keys import joined
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
@@ -37,8 +38,7 @@ def versions_after(
     """
     time = sheets.get(IDENTITY + "time")
     earlier = list(_read(sheets))
-    numbers = [int(line.key.split(":")[1]) for line in earlier if line.key.split(":")[1].isdigit()]
-    number = max(numbers, default=0) + 1
+    number = max(map(_number, earlier), default=0) + 1
     total = breakdown.plan.total * breakdown.plan.step_micros / MICROS
     before = time.number("total", "target") if time is not None else math.nan
     changed = [] if time is None else _changed(sheets, breakdown)
@@ -57,13 +57,13 @@ def versions_after(
         },
     )
     lines = [line for name in breakdown.dimensions for line in _lines(name, changed, number, lang)]
-    kept = [line for line in earlier if line.key.split(":")[1] > "" and _number(line) > number - KEPT]
+    kept = [line for line in earlier if _number(line) > max(number - KEPT, 0)]
     return (head, *lines, *kept)
 
 
 def _number(line: VersionLine) -> int:
-    text = line.key.split(":")[1]
-    return int(text) if text.isdigit() else 0
+    text = line.key.split(":", 2)[1]
+    return int(text) if text.isdecimal() else 0
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
     """Yield the lines of a dimension: who changed for a reason of its own, then who shares what is left."""
     here = [one for one in changed if one.dimension == dimension]
     for one in (one for one in here if one.has_reason):
-        key, what = f"v:{number}:{dimension}:{one.member}", f"{dimension} {one.member}"
+        what = f"{dimension} {one.member}"
         came_or_went = words.REMOVED if one.went else words.ADDED if one.came else None
         why = (came_or_went or (words.BY_LOCK if one.locked else words.BY_SHARE))[lang]
         months = []
@@ -139,21 +139,30 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
             if _equal(old, one.old) and _equal(new, one.new):  # all that the plan asks of it
                 why = by
             else:
-                months.append(
-                    VersionLine(f"{key}:{label}", {"what": f"{what} {label}", **_change(old, new), "why": by})
-                )
+                values = {"what": f"{what} {label}", **_change(old, new), "why": by}
+                months.append(VersionLine(_key(number, dimension, label, one.member), values))
         if came_or_went or not _equal(one.old, one.new):
-            yield VersionLine(key, {"what": what, **_change(one.old, one.new), "why": why})
+            values = {"what": what, **_change(one.old, one.new), "why": why}
+            yield VersionLine(_key(number, dimension, "", one.member), values)
         yield from months
     sharing = [one for one in here if not one.has_reason]
     shown = sharing if len(sharing) <= MOST_SHARING else sharing[: MOST_SHARING - 1]
     for one in shown:
         values = {"what": f"{dimension} {one.member}", **_change(one.old, one.new), "why": words.BY_SHARE[lang]}
-        yield VersionLine(f"v:{number}:{dimension}:{one.member}", values)
+        yield VersionLine(_key(number, dimension, "", one.member), values)
     if rest := sharing[len(shown) :]:
         what = counted(words.OTHER_MEMBERS[lang], dimension=dimension, n=len(rest))
         change = _change(sum(one.old for one in rest), sum(one.new for one in rest))
-        yield VersionLine(f"v:{number}:{dimension}:…", {"what": what, **change, "why": words.BY_SHARE[lang]})
+        values = {"what": what, **change, "why": words.BY_SHARE[lang]}
+        yield VersionLine(_key(number, dimension, _OTHERS, ""), values)
+
+
+_OTHERS = "…"
+
+
+def _key(number: int, dimension: str, what: str, member: str) -> str:
+    """The key of a line: `what` is blank for a member's whole target, else a run of its months, or `_OTHERS`."""
+    return joined("v", str(number), dimension, what, member)
 
 
 def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:

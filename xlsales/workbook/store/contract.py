@@ -14,12 +14,13 @@ Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the 
 Amounts in a store's workbook are always in yuan (pieces where the plan counts pieces), whatever the plan's unit.
 Only two kinds of cells are constants that carry targets: column `target` of 日报, a row a day, and the month
 columns of 分项. Every other target (months, years) is a formula over them. `digest` covers those constants;
-for the rows of 分项 with the member's name in the row key, `member:<dimension>:<name>`.
+for the rows of 分项 with the member's name in the row key, `member:<dimension>:<name>` (`core.keys`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -245,13 +246,19 @@ def digest(identity: Identity, targets: Iterable[tuple[str, str, float]]) -> str
     """Return the SHA-256 of an identity and its targets, in hex: (row key, column key, yuan), in any order.
 
     The canonical text is UTF-8, a line each: the format, the plan, the dimension, the code, then
-    `row|column|micros` sorted, amounts as whole millionths of a yuan. The version is left out: it is
-    raised when the fingerprint changes. Whoever knows the targets can make it: what proves that headquarters handed
-    a file out is the seal over it (`store.seals`).
+    `row|column|micros` sorted, amounts as whole millionths of a yuan. A name of several lines is
+    written as JSON has it. The version is left out: it is raised when the fingerprint changes. Whoever knows the
+    targets can make it: what proves that headquarters handed a file out is the seal over it (`store.seals`).
     """
-    head = (f"{IDENTITY}{FORMAT}", identity.plan, identity.dimension, identity.code)
-    lines = sorted(f"{row}|{column}|{round(amount * MICROS)}" for row, column, amount in targets)
+    head = (f"{IDENTITY}{FORMAT}", *map(_in_line, (identity.plan, identity.dimension, identity.code)))
+    lines = sorted(f"{_in_line(row)}|{column}|{round(amount * MICROS)}" for row, column, amount in targets)
     return hashlib.sha256("\n".join((*head, *lines)).encode()).hexdigest()
+
+
+def _in_line(name: str) -> str:
+    """Return a name as one line, no two names the same: what looks like the JSON of several lines becomes JSON too."""
+    several = "\n" in name or (name.startswith('"') and r"\n" in name)
+    return json.dumps(name, ensure_ascii=False) if several else name
 
 
 # --- what lies beside the files ---------------------------------------------

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Listed, column_letters
+from xlsales.core.keys import parted
 from xlsales.workbook.contract import LANGS
 from xlsales.workbook.file import archive, relations
 from xlsales.workbook.file.archive import ArchiveWriter, Entry
@@ -209,8 +210,8 @@ class Filler:
         """The tables of the plan with as many rows as the template has; none where it has no sheet for them."""
         if "members" not in self._sheets:
             return ()
-        rows = Counter(key.rpartition(":")[0] for key in self._keys["members"][0] if key.startswith(MEMBER_PREFIX))
-        found = {key.removeprefix(MEMBER_PREFIX): count for key, count in rows.items()}
+        keys = (key.removeprefix(MEMBER_PREFIX) for key in self._keys["members"][0] if key.startswith(MEMBER_PREFIX))
+        found = Counter(parts[0] for key in keys if (parts := parted(key, 2)))
         asked = {table.dimension: table.rows for table in self._span.tables}
         if found.keys() != asked.keys() or any(found[name] < count for name, count in asked.items()):
             sheet = self._sheets["members"].title

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlsales.core.faults import Fault, Problem
+from xlsales.core.keys import joined, parted
 from xlsales.workbook.file.cells import Cell
 from xlsales.workbook.store import reasons
 from xlsales.workbook.store.amounts import is_blank, shown
@@ -82,8 +83,8 @@ def _amount(cell: Cell) -> bool:
 def _named(page: Page, key: str, row: int) -> str:
     """The key of a row of a table with its member's name for its number; empty where it is none."""
     if key.startswith(MEMBER_PREFIX):
-        name = shown(page.cell(row, "member"))
-        return f"{key.rpartition(':')[0]}:{name}" if name else ""
+        name, parts = shown(page.cell(row, "member")), parted(key.removeprefix(MEMBER_PREFIX), 2)
+        return MEMBER_PREFIX + joined(parts[0], name) if name and parts else ""
     return key if key.startswith(UNASSIGNED_PREFIX) else ""
 
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.cross import cross_months, groups_of_units, is_place_of, past_sales
+from xlsales.core.keys import joined
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History
 from xlsales.workbook.store.contract import (
@@ -59,7 +60,7 @@ class Table:
 
     def row_key(self, name: object) -> str:
         """Return the key of a member: by its name in the fingerprint, by its number (from 1) in the sheet."""
-        return f"{MEMBER_PREFIX}{self.dimension}:{name}"
+        return MEMBER_PREFIX + joined(self.dimension, str(name))
 
     @property
     def unassigned_key(self) -> str:
