@@ -509,7 +509,7 @@ def receipts_without_a_date(file: StoreFile) -> Expect:
 def receipts_of_an_unknown_category(file: StoreFile) -> Expect:
     _without_entry(file)
     file.paste([(date(2026, 1, 12), "男装", 4000.0), (date(2026, 1, 12), "童装", 500.0)])
-    return Expect("不在维度表里", instead={DAY: 4000.0}, extra=[500.0])
+    return Expect("计划里没有品类“童装”", instead={DAY: 4000.0}, extra=[500.0])
 
 
 # --- commitments -------------------------------------------------------------

@@ -148,16 +148,28 @@ def type_over(path: Path, title: str, cells: Mapping[str, Typed]) -> None:
 
 
 def add_rows(path: Path, title: str, cells: Mapping[str, Typed]) -> None:
-    """Type into cells of a sheet that are there, and write the others into rows below its last."""
-    there = set(re.findall(r'<c r="([A-Z]+\d+)"', _part(path, part_of(path, title)).decode()))
+    """Type into cells of a sheet that are there; the others come at the ends of their rows, or below the last."""
+    part = part_of(path, title)
+    xml = _part(path, part).decode()
+    there, rows = set(re.findall(r'<c r="([A-Z]+\d+)"', xml)), set(re.findall(r'<row r="(\d+)"', xml))
     type_over(path, title, {address: value for address, value in cells.items() if address in there})
-    by_row: dict[int, list[bytes]] = {}
+    by_row: dict[str, bytes] = {}
     for address, value in cells.items():
         if address not in there:
-            by_row.setdefault(int(re.sub("[A-Z]", "", address)), []).append(_cell(address, value, b""))
-    lines = b"".join(b'<row r="%d">%b</row>' % (row, b"".join(found)) for row, found in sorted(by_row.items()))
-    part = part_of(path, title)
-    rewrite(path, lambda n, data: data.replace(b"</sheetData>", lines + b"</sheetData>") if n == part else data)
+            row = re.sub("[A-Z]", "", address)
+            by_row[row] = by_row.get(row, b"") + _cell(address, value, b"")
+    below = b"".join(b'<row r="%b">%b</row>' % (n.encode(), new) for n, new in by_row.items() if n not in rows)
+
+    def change(name: str, data: bytes) -> bytes:
+        if name != part:
+            return data
+        for row, new in by_row.items():
+            if row in rows:
+                end = data.index(b"</row>", data.index(b'<row r="%b"' % row.encode()))
+                data = data[:end] + new + data[end:]
+        return data.replace(b"</sheetData>", below + b"</sheetData>")
+
+    rewrite(path, change)
 
 
 def saved_at(path: Path, moment: str) -> None:

@@ -263,7 +263,7 @@ def test_receipts_need_not_name_a_member(handed: tuple[Path, Path], filled: Stor
     day = float((dt.date(2026, 1, 14) - dt.date(1899, 12, 30)).days)
     add_rows(filled.path, "明细", {"C8": day, "G8": 2500.0, "C9": day, "D9": "鞋", "G9": 99.0})
     found = line(xlsales("collect", handed[0], handed[1], "--json"), "徐汇店")
-    assert "不在维度表里" in found["why"]
+    assert "计划里没有品类“鞋”" in found["why"]
     assert sum(amount for _, _, amount, _ in collected(opened(handed[0]).book)) == 18_500
     before = handed[0].read_bytes()
     assert xlsales("collect", handed[0], handed[1], "--json").json["changed"] is False

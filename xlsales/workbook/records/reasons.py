@@ -260,6 +260,10 @@ class AndMore(Counted):
         "The largest: {first_en}"
     )
 
+    def __init__(self, *, first: Fault, **facts: Any) -> None:
+        self.first = first
+        super().__init__(first_zh=first.say("zh"), first_en=first.say("en"), **facts)
+
 
 # --- warnings and remarks: counted all the same ---
 

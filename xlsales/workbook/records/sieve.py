@@ -141,8 +141,8 @@ class Sieve:
         return records
 
     def _fold(self, records: NDArray[np.int64], values: int, first: Fault) -> None:
-        count, first_zh, first_en = len(records), first.say("zh"), first.say("en")
-        more = AndMore(count=count, cells=self.rows.wide, values=values, first_zh=first_zh, first_en=first_en)
+        count = len(records)
+        more = AndMore(first=first, count=count, cells=self.rows.wide, values=values)
         self.problems.append(Problem(self.rows.place(int(records[0])), "", more, self._amount(records), count))
 
     def _amount(self, records: NDArray[np.int64]) -> int | None:

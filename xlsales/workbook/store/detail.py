@@ -10,14 +10,16 @@ import numpy as np
 import polars as pl
 
 from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.text import identity
 from xlsales.workbook.file.cells import BLANK, Cell
 from xlsales.workbook.records.reading import Records, read_records
 from xlsales.workbook.records.source import Grid, Source
 from xlsales.workbook.store import reasons
 from xlsales.workbook.store.amounts import is_far, off_by_unit
-from xlsales.workbook.store.contract import MICROS, TIMES
+from xlsales.workbook.store.contract import DETAIL_COLUMNS, MICROS, TIMES
 from xlsales.workbook.store.days import Entry
 from xlsales.workbook.store.pages import Page
+from xlsales.workbook.store.retold import retold
 from xlsales.workbook.store.returned import Round, yuan
 from xlsales.workbook.store.sold import Sold
 
@@ -42,9 +44,18 @@ def read_detail(page: Page | None, round_: Round) -> Detail:
         return Detail([], [])
     source = Source(Path(page.title), page.title, page.title)
     try:
-        records = read_records(source, round_.others, start=round_.start, end=round_.end, grid=grid, blank_members=True)
+        records = read_records(
+            source,
+            round_.others,
+            start=round_.start,
+            end=round_.end,
+            mapping=_own_columns(page),
+            grid=grid,
+            blank_members=True,
+        )
     except Fault as fault:  # its columns cannot be told
-        return Detail([], [Problem(Place(page.title), "", fault, None, grid.height - 1)])
+        said = retold(fault, round_.start.year)
+        return Detail([], [Problem(Place(page.title), "", said, None, _pasted(grid))])
     return _until_today(records, page.title, round_)
 
 
@@ -125,6 +136,28 @@ def _grid(page: Page) -> Grid | None:
     return Grid(pl.DataFrame(columns), first_column=first, date1904=page.date1904, flaws=flaws)  # type: ignore[arg-type]
 
 
+def _pasted(grid: Grid) -> int:
+    """How many rows stand below the first that has several cells, which is the header."""
+    filled = grid.body.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
+    header = int((filled > 1).arg_max() or 0)
+    return int((filled[header + 1 :] > 0).sum())
+
+
+def _own_columns(page: Page) -> dict[str, str]:
+    """The headers of the columns that 日报 sums up, if they are as handed out: another amount beside them is none."""
+    found = {}
+    for key in ("date", "amount"):
+        words = {identity(word) for word in (DETAIL_COLUMNS[key].zh, DETAIL_COLUMNS[key].en)}
+        for row in page.cells.rows:
+            cell = page.cells.get((row, page.columns[key])) if row > page.row and key in page.columns else None
+            if cell is not None and isinstance(cell.value, str) and identity(cell.value) in words:
+                beside = [one.value for one in page.cells.row(row).values() if isinstance(one.value, str)]
+                if sum(identity(text) == identity(cell.value) for text in beside) == 1:
+                    found[key] = cell.value
+                break
+    return found
+
+
 def _text(cell: Cell | None, page: Page) -> str | None:
     if cell is None or not isinstance(cell.value, float | str | bool):
         return None
@@ -141,7 +174,8 @@ def _text(cell: Cell | None, page: Page) -> str | None:
 def _until_today(records: Records, title: str, round_: Round) -> Detail:
     ahead = records.day > np.datetime64(round_.today)
     # In a store's account, rows are taken or not: its totals rows count with those set aside.
-    problems = [replace(p, set_aside=True, totals=False) if p.totals else p for p in records.problems]
+    found = (replace(p, fault=retold(p.fault, round_.start.year)) for p in records.problems)
+    problems = [replace(p, set_aside=True, totals=False) if p.totals else p for p in found]
     if ahead.any():
         fault = reasons.DayAhead(key=str(records.day[ahead].min()))
         problems.append(Problem(Place(title), "", fault, int(records.micros[ahead].sum()), int(ahead.sum())))

@@ -41,8 +41,11 @@ class OtherPlan(Fault):
 class UnknownStore(Fault):
     """A workbook of a member that the plan does not have."""
 
-    zh = "计划里没有“{code}”。请核对名称,或在“维度”表里加上它。"
-    en = 'The plan has no "{code}". Check the name, or add it to Dimensions.'
+    zh = "计划里没有“{code}”。请总部在“维度”表里加上它;改过名的,把旧名填在“别名”里,再收一次。"
+    en = (
+        'The plan has no "{code}". Headquarters adds it to Dimensions (a former name goes into Aliases) and collects '
+        "again."
+    )
 
 
 class IdentityChanged(Fault):
