@@ -68,8 +68,8 @@ def origin_column(
     person may have renamed or cleared the header: a column of another name counts if each of its last origins starts
     with such a member. Where nothing was `collected_before`, only a blank column with the header is it.
     """
-    stores = [text_of(below[:, i]).str.strip_chars() for i in members]
     named = [i for i, header in enumerate(headers) if header is not None and _HEADER.fullmatch(clean(header))]
+    stores = [below[:, i] for i in members]
     for i in reversed(named):
         text = text_of(below[:, i])
         if not text.str.strip_chars().fill_null("").ne("").any():
@@ -89,7 +89,8 @@ def _most_alike(column: pl.Series, stores: Sequence[pl.Series]) -> int:
     """How many origins of a column start with a member of the same row: of the dimension where most do."""
     origins = pl.Series(origins_of(column))
     told = column.filter(origins)
-    return max((int(_starts_with(told, own.filter(origins)).sum()) for own in stores), default=0)
+    besides = (text_of(own.filter(origins)).str.strip_chars() for own in stores)
+    return max((int(_starts_with(told, own).sum()) for own in besides), default=0)
 
 
 def _starts_with(origins: pl.Series, stores: pl.Series) -> pl.Series:
