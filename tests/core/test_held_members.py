@@ -167,3 +167,28 @@ def test_all_that_is_free_pays_for_a_lock_beside_closed_months_that_a_stretch_ro
     after = plan(3002, 3, tree, *locks, stretch=(1.0, 1.05), closed_through=dt.date(2026, 1, 31))
     found = {name: row[1:] for name, row in months(split(after, written)).items()}
     assert {name: found[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("rows", "held", "stretch"),
+    [
+        # all of the top is locked, and one month of it too: what nobody takes is 20 in January and 180 in February
+        ((("A", None, 1), ("a1", "A", 1), ("a2", "A", 3)), {"A": {"locked": 200}}, (1.0, 1.2)),
+        ((("A", None, 1), ("a1", "A", 1), ("a2", "A", 3)), {"A": {"locked": 200}, "a1": {"locked": 96}}, (1.0, 1.2)),
+        ((("A", None, 1), ("a1", "A", 1), ("x", "a1", 1), ("y", "a1", 2)), {"A": {"locked": 200}}, (1.0, 1.0, 1.2)),
+        # the same a level deeper: B has what is left of the company
+        (
+            (("T", None, 1), ("B", None, 1), ("A", "T", 1), ("a1", "A", 1), ("a2", "A", 3)),
+            {"T": {"locked": 200}, "A": {"locked": 200}},
+            (1.0, 1.0, 1.2),
+        ),
+    ],
+)  # fmt: skip
+def test_a_family_under_a_stretch_follows_the_months_of_a_parent_that_is_all_held(rows, held, stretch) -> None:
+    """A has 180 in January by a lock and 20 in February; what its members carry is 1.2 times that in each month."""
+    found = months(split(plan(400, 2, stores(*rows, **held), ("2026-01", "A", 180), stretch=stretch)))
+    assert found["A"] == [180, 20]
+    stretched = [name for name, parent, _ in rows if parent == ("a1" if stretch[1] == 1.0 and len(rows) == 4 else "A")]
+    assert [sum(found[name][m] for name in stretched) for m in (0, 1)] == [216, 24]
+    for name in stretched:
+        assert abs(found[name][0] - 9 * found[name][1]) <= 9, found

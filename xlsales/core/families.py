@@ -59,6 +59,7 @@ class _Split(MemberHolds):
         self.stretch = np.zeros(dimension.depth, dtype=np.int64)
         self.unassigned = np.zeros(dimension.depth, dtype=np.int64)
         self.shares: Floats | None = None
+        self.met = True  # whether the shares meet all that is held
 
     # --- shares before rounding ---------------------------------------------
 
@@ -72,11 +73,11 @@ class _Split(MemberHolds):
         fixed = self.cells / times[:, None]
         self._check_open(levels, weights)
         rows, company = self._rows(levels, times, fixed), self.company.astype(float)
-        cells, met = share_members(levels, weights, fixed, company, rows)
-        if not met and self.own is not None:  # months in which too few of them ever sold
+        cells, self.met = share_members(levels, weights, fixed, company, rows)
+        if not self.met and self.own is not None:  # months in which too few of them ever sold
             may = levels.leaf[:-1, None] * (np.ones(weights.shape) if self.open is None else self.open)
             faint = _FAINT * company * weights.sum(axis=1, keepdims=True) / max(float(company.sum()), 1.0)
-            cells, _ = share_members(levels, weights + faint * may, fixed, company, rows)
+            cells, self.met = share_members(levels, weights + faint * may, fixed, company, rows)
         self.shares = np.where(np.isnan(self.cells), times[:, None] * cells, self.cells)
 
     def _rows(self, levels: Levels, times: Floats, fixed: Floats) -> Rows:
@@ -176,11 +177,14 @@ class _Split(MemberHolds):
         return allocate(total, shares, locked=locked, lower=lower, upper=upper)
 
     def _columns(self, family: list[int], total: int, above: Steps) -> Steps:
-        """The months of a family that carries more or less than its parent: they follow the parent's."""
+        """The months of a family that carries more or less than its parent: they follow the parent's.
+
+        Shares that miss what is held (all are locked, what nobody takes is not alike in each month) tell no months.
+        """
         cells = self.cells[family]
         complete = ~np.isnan(cells).any(axis=0)
         locked = np.where(complete, np.nan_to_num(cells).sum(axis=0), np.nan)
-        weights = above if self.shares is None else self.shares[family].sum(axis=0)
+        weights = self.shares[family].sum(axis=0) if self.shares is not None and self.met else above
         with self._pointing(family, self.keys):
             return allocate(total, weights, locked=locked, lower=self.cell_floors[family].sum(axis=0))
 

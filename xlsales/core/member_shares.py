@@ -41,6 +41,10 @@ class Rows:
         """Whether any total is held."""
         return bool((self.low > 0).any() or np.isfinite(self.high).any())
 
+    def met_by(self, totals: Floats, steps: int) -> bool:
+        """Whether totals are what is held, to so many steps: one may be off by rounding at each level."""
+        return bool(((totals >= self.low - steps) & (totals <= self.high + steps)).all())
+
 
 class Levels:
     """The tree as arrays: positions by depth, each with its parent; the whole is the last position."""
@@ -65,8 +69,8 @@ class Levels:
 def share_members(levels: Levels, weights: Floats, fixed: Floats, company: Floats, rows: Rows) -> tuple[Floats, bool]:
     """Return members × months: `weights` are those of leaves × months, zero elsewhere; `fixed` NaN where free.
 
-    False beside them where nothing meets what is held: then they are the nearest that was found, and rounding them
-    finds the fault.
+    False beside them where nothing was found that meets what is held: then they are the nearest that was found.
+    Rounding finds the fault, or closes on them: a month's sum of a family is then that of its parent, not of these.
     """
     weights = np.where(weights > _LEAST, weights, 0.0)
     cells, rates = _share_months(levels, weights, fixed, company)
@@ -84,7 +88,7 @@ def share_members(levels: Levels, weights: Floats, fixed: Floats, company: Float
             return cells, False
         cells, rates = _share_months(levels, weights * factors[:, None], fixed, company)
         if np.abs(wanted - totals)[levels.leaf[:-1]].max(initial=0.0) <= _NEAR[0] + _NEAR[1] * whole:
-            return cells, True
+            return cells, rows.met_by(totals, len(levels.by_depth))
     return cells, False
 
 
