@@ -108,6 +108,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         told=inputs.told,
         places=places,
         collected_before=_collected_before(job),
+        pieces=inputs.unit == "piece",
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
     expected, month_of_day = _expected(breakdown, dimension, tables)

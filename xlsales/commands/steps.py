@@ -198,6 +198,7 @@ def _read_history(job: Job) -> tuple[History | None, Records | None]:
             mapping=inputs.mapping,
             told=inputs.told,
             fiscal_start=_fiscal_start(inputs.plan),
+            pieces=inputs.unit == "piece",
         )
     except SheetEmpty:
         return None, None
@@ -277,6 +278,7 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
             grid=job.actuals.result() if job.actuals is not None else None,
             twice=twice_rule(job),
             fiscal_start=_fiscal_start(plan),
+            pieces=inputs.unit == "piece",
         )
     except SheetEmpty:
         if required:

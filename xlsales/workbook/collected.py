@@ -134,11 +134,12 @@ class Actuals:
 def read_actuals(
     book: Book, dimension: Dimension, others: Sequence[Dimension], unit_yuan: int, path: Path,
     mapping: Mapping[str, str] | None = None, told: Sequence[Told] = (), places: Sequence[Dimension] = (),
-    collected_before: bool = True,
+    collected_before: bool = True, pieces: bool = False,
 ) -> Actuals:  # fmt: skip
     """Read the sheet of actuals of a plan's workbook; raises the faults of its columns.
 
-    `places` are the dimensions that tell where a store is; `collected_before` whether collected rows can be there.
+    `places` are the dimensions that tell where a store is; `collected_before` whether collected rows can be there;
+    `pieces` that the plan counts pieces.
     """
     area = book.area(AREA_ACTUALS)
     sheet = book.sheet(area.sheet) if area else None
@@ -148,7 +149,8 @@ def read_actuals(
         grid = load(Source(path, sheet.title, sheet.title))
     except SheetEmpty:
         return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
-    found = recognise(grid, [Matcher(d) for d in (dimension, *others)], Span(), mapping, sheet.title, told)
+    matchers = [Matcher(d) for d in (dimension, *others)]
+    found = recognise(grid, matchers, Span(), mapping, sheet.title, told, pieces=pieces)
     if found.cells or found.day is not None:
         raise ActualsWide(label=sheet.title)
     if "amount" not in found.fields:

@@ -68,6 +68,20 @@ class NoAmounts(ColumnMissing):
     en = "No column of '{label}' holds amounts (headers: {headers}). Paste data with amounts."
 
 
+class PiecesMissing(ColumnMissing):
+    """The plan counts pieces, and all figures of the table are money."""
+
+    zh = (
+        "计划按件,“{label}”里没有数量列(表头:{headers})。请加一列“数量”(每行一件的,都填 1);"
+        "“{candidates}”里填的就是件数的,请在设置的“列对应”里填写:字段 金额,表头 {candidates}。"
+    )
+    en = (
+        "The plan counts pieces, and no column of '{label}' holds quantities (headers: {headers}). Add a column "
+        "Quantity (1 in each row where a row is one piece). Where {candidates} holds pieces: in table Column mapping "
+        "of Settings, enter field amount and header {candidates}."
+    )
+
+
 class NothingOnFirstSheet(NotOnFirstSheet):
     """A file's first sheet in which no column can be a field; it was read for want of a name."""
 

@@ -60,7 +60,8 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
     ),
     "quantity": (
         _words(
-            "数量 销量 销售数量 件数 销售量 购买数量 商品数量 订购数量 宝贝总数量 宝贝数量 商品件数 出库数量 实发数量 "
+            "数量 销量 销售数量 件数 台数 销售台数 销售件数 销售量 "
+            "购买数量 商品数量 订购数量 宝贝总数量 宝贝数量 商品件数 出库数量 实发数量 "
             "quantity qty units unitssold salesquantity count counts lineitemquantity quantitypurchased billedquantity"
         ),
     ),

@@ -37,6 +37,7 @@ from xlsales.workbook.records.header_words import (
 from xlsales.workbook.records.labels import period_columns, read_label, sums_columns
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.meaning_words import is_sales, meaning_columns
+from xlsales.workbook.records.pieces import best_of_pieces, heading_of_pieces
 from xlsales.workbook.records.source import HEAD_ROWS, Grid
 from xlsales.workbook.records.told import Told, value_of
 from xlsales.workbook.records.wide import day_of_table, month_named
@@ -98,12 +99,14 @@ def recognise(
     told: Sequence[Told] = (),
     as_of: dt.date | None = None,
     fiscal_start: int = 1,
+    pieces: bool = False,
 ) -> Columns:
     """Find the header rows and the columns of a table.
 
     `mapping` (field or dimension → header) and `told` override everything. A table without dates is of the day that
-    was told, that its titles name, or of `as_of`. Raises a fault that names the candidates where a date, an amount or
-    a dimension is in doubt; dimensions without a column are just absent.
+    was told, that its titles name, or of `as_of`. `pieces`: quantities count, and no money or its units. Raises a
+    fault that names the candidates where a date, an amount or a dimension is in doubt; dimensions without a column
+    are just absent.
     """
     head = [[_shown(cell) for cell in row] for row in grid.top(HEAD_ROWS)]
     mapped = mapped_fields(mapping or {}, matchers)
@@ -111,6 +114,8 @@ def recognise(
     headers, at = header.names, header.last
     titles = [cell for row in head[: header.first] for cell in row if cell is not None]
     picked = _picked(header, mapped)
+    if pieces and "amount" not in mapped:
+        picked = heading_of_pieces(header.parts)
     fixed = mapped_columns(headers, {k: h for k, h in mapped.items() if k != "amount" or not picked}, grid, label)
     sample = samples(grid, at)
     _check_levels(headers, sample, label)
@@ -122,6 +127,8 @@ def recognise(
     best["date"] = [both[0]] if both else best["date"]
     parts = _date_parts(header, year, both[1] if both else None, best["date"], titles, sample, fiscal)
     completing = {column for column in (parts.year, parts.day) if column is not None}
+    if pieces and not picked:
+        best = best_of_pieces(best, headers, sample, fixed, label)
     table = _across(header, best, matchers, span, titles, picked, fixed, told, label, grid, sample, completing, fiscal)
     if table is not None and any(_names_year(header.parts[i]) for i in table.days):
         parts = DateParts(title=parts.title)
@@ -152,7 +159,7 @@ def recognise(
     counters = counter_columns(headers, sample, served, told) if "amount" in fields else {}
     figures = [v for i, kind in meanings.items() if kind == "measure" for v in sorted(sample[i]) if is_sales(v)]
     in_headers = [part for i in of_amounts for part in header.parts[i]]
-    unit, foreign = _unit([*in_headers, *figures], head, header, label, told)
+    unit, foreign = _unit([*in_headers, *figures], head, header, label, told, pieces=pieces)
     return Columns(
         at, (*headers, *table.members), fields, dimensions, table.days, table.totals, unit, foreign,
         meanings, table.cells, members, day, parts, counters,
@@ -317,13 +324,17 @@ def _day(
 
 
 def _unit(
-    headers: Sequence[str], head: Sequence[Row], header: Header, label: str, told: Sequence[Told]
+    headers: Sequence[str], head: Sequence[Row], header: Header, label: str, told: Sequence[Told], *, pieces: bool
 ) -> tuple[int | None, str | None]:
-    """The unit and the foreign currency written in the amounts' headers, above the table or beside it."""
+    """The unit and the foreign currency written in the amounts' headers, above the table or beside it.
+
+    In a table of `pieces`, units above and beside it that are of money speak of other columns.
+    """
     in_headers = [named for text in headers for named in units.split_header(text)[1]]
     titles = units.in_titles(cell for row in head[: header.first] for cell in row if cell is not None)
     titles += units.beside(
         cell for row in head[header.first :] for cell in row if cell is not None and cell not in headers
     )
+    titles = [named for named in titles if not (pieces and named.unit is not None and named.unit.currency)]
     rates = [units.currency_of(row.value or "") for row in told if row.kind == "rate"]
     return units.settle(label, in_headers, titles, value_of(told, "unit"), rates)

@@ -111,6 +111,7 @@ def read_records(
     blank_members: bool = False,
     twice: Rule | None = None,
     fiscal_start: int = 0,
+    pieces: bool = False,
 ) -> Records:
     """Read a table of sales.
 
@@ -120,18 +121,18 @@ def read_records(
     amounts of a wrong unit are noticed. `grid`: the source's cells, where they are loaded already. `blank_members`:
     rows need not name a member; the code is below zero where they do not.
     `twice`: which counts of the same sales, pasted and collected. `fiscal_start`: the month that fiscal years begin in;
-    0: the first of the period's.
+    0: the first of the period's. `pieces`: what is counted are quantities, not money.
     Raises a fault where the file cannot be read or its columns are in doubt.
     """
     span = Span(start, end)
     matchers = [Matcher(dimension) for dimension in dimensions]
     grid = load(source) if grid is None else grid
     first_month = fiscal_start or (start.month if start is not None else 1)
-    columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month)
+    columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month, pieces)
     more = with_members_of_sheets(grid, columns, matchers, told, source.label)
     if more is not None:
         grid = more
-        columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month)
+        columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month, pieces)
     unit = factor if columns.unit is None else columns.unit
     grid, sections = sections_of(grid, columns)
     grid = outline_filled(filled_down(grid, columns), columns, source.label)
