@@ -6,8 +6,11 @@ import itertools
 import re
 from collections.abc import Callable, Iterable
 
+import polars as pl
+
 from xlsales.workbook.records.amount_text import read_amount
 from xlsales.workbook.records.date_text import read_stamp, without_time
+from xlsales.workbook.records.marked_text import split_marks
 from xlsales.workbook.records.source import Grid, text_of
 
 MOST = 0.8
@@ -39,7 +42,11 @@ def holds_dates(values: Iterable[str]) -> bool:
 
 def holds_amounts(values: Iterable[str]) -> bool:
     """Whether a column holds numbers, and not mere codes (of one length, with leading zeros)."""
-    return _mostly(values, lambda text: read_amount(text) is not None and not re.fullmatch(r"0\d+", text.strip()))
+    looked = _looked_at(values)
+    marked = set(split_marks(pl.Series(looked, dtype=pl.String), yuan=False).get_column("shown")) if looked else set()
+    return _mostly(
+        looked, lambda t: t in marked or (read_amount(t) is not None and not re.fullmatch(r"0\d+", t.strip()))
+    )
 
 
 def _is_date(text: str) -> bool:
@@ -52,5 +59,9 @@ def _is_date(text: str) -> bool:
 
 
 def _mostly(values: Iterable[str], fits: Callable[[str], bool]) -> bool:
-    looked = list(itertools.islice(sorted(values), LOOKED_AT))
+    looked = _looked_at(values)
     return bool(looked) and sum(map(fits, looked)) >= MOST * len(looked)
+
+
+def _looked_at(values: Iterable[str]) -> list[str]:
+    return list(itertools.islice(sorted(values), LOOKED_AT))

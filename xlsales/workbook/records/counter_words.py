@@ -27,11 +27,13 @@ def counter_columns(
     said = {identity(row.header): row.kind for row in told if row.kind in ("subtract", "ignore") and row.header}
     found: dict[int, Kind] = {}
     for i, header in enumerate(headers):
-        if header is None or i in taken or not holds_amounts(sample[i]):
+        if header is None or i in taken:
             continue
         kind = said.get(identity(header))
         if kind == "subtract" or kind == "ignore":
             found[i] = kind
+        elif not holds_amounts(sample[i]):
+            continue
         elif _HEADERS.fullmatch(normal(header)) and measure_of(header) not in ("quantity", "rate", "price"):
             found[i] = "asked"
     return found

@@ -16,7 +16,7 @@ from xlsales.core.faults import Problem
 from xlsales.core.plan import MICROS
 from xlsales.workbook.records.amounts import Amounts, read_amounts
 from xlsales.workbook.records.counter_words import Kind
-from xlsales.workbook.records.reasons import Counted
+from xlsales.workbook.records.reasons import Counted, Repeated
 from xlsales.workbook.records.rows import Bools, Rows
 from xlsales.workbook.records.sieve import Sieve
 
@@ -55,6 +55,16 @@ class CounterIgnored(Counted):
     remark = True
 
 
+class CounterUnreadable(Repeated):
+    """A figure that is to be taken off and cannot be read."""
+
+    zh = "“{header}”的“{value}”认不出,没法从金额里减去,没有计入。请填数字,外币的写法和金额一致。"
+    en = (
+        "'{value}' of '{header}' cannot be read, so it cannot be taken off: not counted. "
+        "Enter a number, a currency as in the amount."
+    )
+
+
 @dataclass(frozen=True)
 class Counters:
     """The figures of such columns in the rows: column → amounts."""
@@ -85,6 +95,12 @@ class Counters:
             def said(_: str, count: int, __: int, column: int = i, fault: type[Counted] = fault) -> Counted:
                 return fault(header=self.rows.header(column), amount=self.rows.header(self.amount), count=count)
 
+            def unreadable(value: str, column: int = i) -> CounterUnreadable:
+                return CounterUnreadable(header=self.rows.header(column), value=value)
+
+            text = self.rows.texts[i].cast(pl.String)
+            if kind == "subtract":
+                sieve.each(~self.figures[i].readable & text.is_not_null().to_numpy(), i, text, unreadable)
             if alone.any():
                 same = pl.Series([self.rows.header(i)], dtype=pl.String).new_from_index(0, self.rows.count)
                 sieve.grouped(alone, i, same, said)

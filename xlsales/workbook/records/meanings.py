@@ -161,15 +161,18 @@ class Meanings:
     told: Sequence[Told]
     foreign: str | None = None
 
-    def apply(self, amounts: Amounts) -> list[Problem]:
-        """Give amounts the sign and the rate that was told: a return that is below zero already stays so."""
+    def apply(self, amounts: Amounts, settled: Bools) -> list[Problem]:
+        """Give amounts the sign and the rate that was told: a return that is below zero already stays so.
+
+        `settled` ones name their currency themselves, and are in yuan.
+        """
         problems = []
-        converted = np.zeros(self.rows.count, bool)
+        converted = settled.copy()
         for row in self.told:
             for column in self._columns_of(row):
                 mask = self._mask(column, row)
                 if row.kind == "rate":
-                    _scale(amounts, mask & ~converted, row.factor or 1.0)
+                    scale(amounts, mask & ~converted, row.factor or 1.0)
                     converted |= mask
                 elif row.kind == "sign" and (row.factor is None or row.factor < 0):
                     below = mask & (amounts.micros < 0)
@@ -185,7 +188,7 @@ class Meanings:
             (r.factor for r in self.told if r.kind == "rate" and currency_of(r.value or "") == self.foreign), None
         )
         if self.foreign is not None and rate is not None:
-            _scale(amounts, ~converted, rate)
+            scale(amounts, ~converted, rate)
         return problems
 
     def sift(self, sieve: Sieve) -> None:
@@ -219,11 +222,13 @@ class Meanings:
         mask = text.is_in(others).fill_null(False).to_numpy()
         sieve.grouped(mask, column, text, fault)
 
-    def doubts(self, amounts: Amounts, kept: Bools) -> list[Problem]:
+    def doubts(self, amounts: Amounts, kept: Bools, settled: Bools) -> list[Problem]:
         """Warn of values that may mean something else than a sale, where their amounts matter and nothing was told."""
         found = []
         for column, kind in self.columns.items():
-            problem = self._doubt(column, kind, amounts, kept) if kind != "told" else None
+            if kind == "told":
+                continue
+            problem = self._doubt(column, kind, amounts, kept & ~settled if kind == "currency" else kept)
             found += [problem] if problem else []
         return found
 
@@ -252,9 +257,9 @@ class Meanings:
         if re.search("退货|退款|退单|红|冲|return|refund|revers|storno", says.casefold()):
             fault = SignUntold
         unit = read_unit(asked[0][0]) if kind == "unit" else None
-        scale = unit.scale if unit is not None else 1
+        worth = unit.scale if unit is not None else 1
         named = [(v, n, m) for v, n, m, _ in asked]
-        said = fault(header=self.rows.header(column), values=named, rest=rest, scale=scale)
+        said = fault(header=self.rows.header(column), values=named, rest=rest, scale=worth)
         amount = sum(m for _, _, m, _ in asked)
         place = self.rows.place(min(at for *_, at in asked), column)
         return Problem(place, asked[0][0], said, amount, sum(n for _, n, _, _ in asked), set_aside=False)
@@ -280,7 +285,8 @@ class Meanings:
 _FAULTS: dict[str, type[_OfValues]] = {"currency": CurrencyUntold, "sign": SignUntold, "unit": UnitUntold}
 
 
-def _scale(amounts: Amounts, mask: NDArray[np.bool_], rate: float) -> None:
+def scale(amounts: Amounts, mask: NDArray[np.bool_], rate: float) -> None:
+    """Give amounts the rate of their currency. Raises `ConvertedTooLarge`."""
     at = np.flatnonzero(mask)
     scaled = amounts.micros[at].astype(np.float64) * rate
     if at.size and np.abs(scaled).max() >= MOST_YUAN * MICROS:

@@ -27,6 +27,7 @@ from xlsales.workbook.records.dates import Span, read_days
 from xlsales.workbook.records.day_order import mixed_dates, order_of, sift_undecided
 from xlsales.workbook.records.doubts import doubts
 from xlsales.workbook.records.headers import Columns, recognise
+from xlsales.workbook.records.marks import without_marks
 from xlsales.workbook.records.matching import BLANK, UNKNOWN, Matcher
 from xlsales.workbook.records.meaning_words import odd_values
 from xlsales.workbook.records.meanings import Meanings
@@ -36,6 +37,7 @@ from xlsales.workbook.records.origins import Collected, collected_rows, origin_c
 from xlsales.workbook.records.outline import check_sums, outline_filled
 from xlsales.workbook.records.parents import fill_from_parents
 from xlsales.workbook.records.products import amounts_of
+from xlsales.workbook.records.rates import converted
 from xlsales.workbook.records.rows import Rows, rows_of
 from xlsales.workbook.records.sections import sections_of
 from xlsales.workbook.records.sheet_members import with_members_of_sheets
@@ -141,8 +143,10 @@ def read_records(
     amounts, products = amounts_of(rows, columns, unit)
     counters = Counters.of(rows, columns.counters, columns.fields.get("amount", 0), unit)
     counters.take_off(amounts)
+    rows, marks = without_marks(rows, columns)
     meanings = Meanings(rows, columns.meanings, told, columns.foreign)
-    mixed = meanings.apply(amounts)
+    rates = converted(rows, marks, columns, told, unit, amounts)
+    mixed = meanings.apply(amounts, rates.settled)
     if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:
         raise SumTooLarge(label=source.label)
     check_all_read(grid, columns, rows)
@@ -153,6 +157,7 @@ def read_records(
     present = [m for m in matchers if m.dimension.name in columns.dimensions]
     collected = _collected(grid, columns, rows)
     codes = {m.dimension.name: _codes(rows, columns, m) for m in present}
+    rates.sift(sieve)
     in_doubt = sift_totals(sieve, grid, columns, present, codes, collected.rows | blank_members, unit)
     day, whole_months = _sift_dates(sieve, columns, span, grid.date1904, told)
     counters.sift(sieve, amounts)
@@ -177,7 +182,7 @@ def read_records(
         remarks(grid, columns, rows, over) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
     )
     warnings += [told for one in filled for told in one.told(source.label, kept, rows.wide)]
-    warnings += _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept)
+    warnings += _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept, rates.settled)
     warnings += counters.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
     at = slice(None) if kept.all() else np.flatnonzero(kept)

@@ -74,7 +74,7 @@ class Sieve:
     def grouped(
         self,
         mask: Bools,
-        column: int,
+        column: int | NDArray[np.int64],
         values: pl.Series,
         fault: Callable[[str, int, int], Fault],
         *,

@@ -38,16 +38,21 @@ _SCALES = {
     for word in words.split()
 }
 _CURRENCIES = {
-    YUAN: "元 圆 块 块钱 人民币 人民币元 rmb cny cn¥ yuan ¥ renminbi",
-    "USD": "美元 美金 刀 usd us$ $ dollar dollars usdollar usdollars",
-    "HKD": "港元 港币 港幣 hkd hk$", "EUR": "欧元 eur € euro euros", "JPY": "日元 日圆 円 jpy yen",
-    "GBP": "英镑 gbp £ pound pounds", "TWD": "台币 新台币 twd ntd nt$", "KRW": "韩元 韩圆 韩币 krw ₩ won",
-    "AUD": "澳元 澳币 aud a$", "CAD": "加元 加币 cad c$", "SGD": "新元 新币 新加坡元 sgd s$",
+    YUAN: "元 圆 块 块钱 人民币 人民币元 rmb cny cn¥ cny¥ rmb¥ yuan ¥ renminbi",
+    "USD": "美元 美金 刀 usd us$ usd$ $ dollar dollars usdollar usdollars",
+    "HKD": "港元 港币 港幣 hkd hk$ hkd$", "EUR": "欧元 eur € euro euros eur€", "JPY": "日元 日圆 円 jpy yen jp¥ jpy¥",
+    "GBP": "英镑 gbp £ pound pounds gbp£", "TWD": "台币 新台币 twd ntd nt$ tw$", "KRW": "韩元 韩圆 韩币 krw ₩ won",
+    "AUD": "澳元 澳币 aud a$ au$", "CAD": "加元 加币 cad c$ ca$", "SGD": "新元 新币 新加坡元 sgd s$ sg$",
     "THB": "泰铢 thb ฿ baht", "INR": "卢比 印度卢比 inr ₹ rs rupee rupees", "RUB": "卢布 rub ₽ rubles",
-    "CHF": "瑞郎 瑞士法郎 chf", "VND": "越南盾 vnd ₫", "MYR": "林吉特 马币 myr rm", "IDR": "印尼盾 idr",
-    "PHP": "比索 php peso pesos", "MOP": "澳门元 澳门币 mop", "BRL": "brl r$", "TRY": "里拉 try",
-    **{code.upper(): code for code in ("mxn", "nzd", "sek", "aed", "sar", "dkk", "nok", "pln", "zar")},
+    "CHF": "瑞郎 瑞士法郎 chf", "VND": "越南盾 vnd ₫", "MYR": "林吉特 马币 myr rm", "IDR": "印尼盾 idr rp",
+    "NZD": "纽元 新西兰元 nzd nz$",
+    "PHP": "比索 php ₱ peso pesos", "MOP": "澳门元 澳门币 mop", "BRL": "brl r$", "TRY": "里拉 try ₺",
+    **{code.upper(): code for code in ("mxn", "sek", "aed", "sar", "dkk", "nok", "pln", "zar")},
 }  # fmt: skip
+DOLLARS: frozenset[str | None] = frozenset({"USD", "HKD", "AUD", "CAD", "SGD", "NZD", "TWD"})
+"""What `$` alone may be, where a table says so; else it is the first."""
+YENS: frozenset[str | None] = frozenset({YUAN, "JPY"})
+"""What `¥` alone may be."""
 _CURRENCY_OF = {word: code for code, words in _CURRENCIES.items() for word in words.split()}
 _COUNTED = _words(
     "件 个 箱 台 只 瓶 盒 套 双 条 吨 公斤 千克 克 人 次 单 份 支 包 袋 张 辆 本 升 米 平方米 天 户 家 间 "
