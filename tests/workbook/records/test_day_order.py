@@ -9,6 +9,7 @@ import pytest
 
 from tests.workbook.records.tables import read, write
 from xlsales.workbook.records.day_order import DatesMixed, DayOrMonth
+from xlsales.workbook.records.headers import ColumnMissing
 from xlsales.workbook.records.told import Told, ToldIncomplete, meaning_of
 
 pytestmark = pytest.mark.unit
@@ -88,3 +89,64 @@ def test_short_dates_in_doubt_are_asked_about(tmp_path: Path, texts: tuple[str, 
     assert "分不清年、月、日的顺序" in problem.fault.say("zh")
     records = read(path, told=[Told("order", "日期", value)])
     assert (records.problems, str(records.day[0])) == ((), day)
+
+
+@pytest.mark.parametrize(
+    ("texts", "said", "value", "days"),
+    [
+        (("Jan-26",), "看不出 26 是几号还是年份", "年", ["2026-01-31"]),
+        (("Jan-26",), "值 年(26 是 2026 年)或 日(26 是 26 号)", "day", ["2026-01-26"]),
+        (("26-Jan", "25-Jan"), "看不出 26 是几号还是年份", "日", ["2026-01-26", "2026-01-25"]),
+        (("1.5", "2.3"), "少没少一个 0", "月/日/年", ["2026-01-05", "2026-02-03"]),
+        (("1.5", "2.3"), "Excel 会把 1.20 变成 1.2", "day/month/year", ["2026-05-01", "2026-03-02"]),
+        ((1.5, 2.2), "少没少一个 0", "月/日/年", ["2026-01-05", "2026-02-02"]),
+        (("1.5", "2.6"), "分不清年、月、日的顺序", "月/日/年", ["2026-01-05", "2026-02-06"]),
+        (("220126", "230126"), "分不清年、月、日的顺序", "日/月/年", ["2026-01-22", "2026-01-23"]),
+        (("010203", "010203"), "日期“010203”认不出", "", []),
+        (("050126", "060226"), "分不清年、月、日的顺序", "日/月/年", ["2026-01-05", "2026-02-06"]),
+    ],
+)
+def test_short_dates_that_two_readings_fit(
+    tmp_path: Path, texts: tuple[object, ...], said: str, value: str, days: list[str]
+) -> None:
+    """One question for all of them; its answer is taken, and nothing is asked again."""
+    rows = [["日期", "区域", "渠道", "金额"], *([text, "上海", "线上", i + 1] for i, text in enumerate(texts))]
+    path = write(tmp_path / "t.xlsx", rows)
+    records = read(path)
+    sentences = [problem.say("zh") for problem in records.problems]
+    assert [said in sentence for sentence in sentences] == ([True] if said else [])
+    assert all(problem.say("en") for problem in records.problems)
+    if value:
+        records = read(path, told=[Told("order", "日期", value)])
+        assert days == [] or records.problems == ()
+    assert [str(day) for day in records.day] == days
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("折扣", ("1.5", "1.2")), ("单号", ("260105", "260106")), ("编码", ("0105", "0106")), ("评分", (1.5, 2.5)),
+        ("单号", (260105, 260106)),
+    ],
+)  # fmt: skip
+def test_amounts_and_codes_are_no_dates(tmp_path: Path, column: str, values: tuple[object, object]) -> None:
+    """What may be a short date is one only in the column of dates."""
+    rows = [[column, "日期", "区域", "渠道", "金额"], *([v, "5-Jan", "上海", "线上", "1.20"] for v in values)]
+    records = read(write(tmp_path / "t.xlsx", rows))
+    assert (records.accepted_micros, records.columns["date"]) == (2_400_000, "日期")
+    rows = [[column, "区域", "渠道", "金额"], *([v, "上海", "线上", 5] for v in values)]
+    with pytest.raises(ColumnMissing):
+        read(write(tmp_path / "u.xlsx", rows))
+
+
+def test_names_of_months_make_a_column_of_dates(tmp_path: Path) -> None:
+    """`5-Jan` under a header that nobody knows: the only column of dates is the date."""
+    rows = [["When", "区域", "渠道", "金额"], ["5-Jan", "上海", "线上", 5], ["Feb 7", "上海", "线上", 6]]
+    assert [str(day) for day in read(write(tmp_path / "t.xlsx", rows)).day] == ["2026-01-05", "2026-02-07"]
+
+
+def test_an_order_told_of_true_dates(tmp_path: Path) -> None:
+    """An answer about a column of true dates alone changes nothing but those that are swapped."""
+    path = table(tmp_path, dt.date(2026, 5, 1), dt.date(2026, 6, 2))
+    assert days(path, "日/月/年") == ["2026-05-01", "2026-06-02"]
+    assert days(path, "日月对调") == ["2026-01-05", "2026-02-06"]

@@ -119,3 +119,39 @@ def test_totals_below_years(tmp_path: Path) -> None:
     rows.append(["合计", None, 102, 6, 108])
     records = read(write(tmp_path / "t.xlsx", rows), STORE)
     assert (records.accepted_micros, records.set_aside_micros) == (55 * MILLION, 53 * MILLION)
+
+
+DAYS = [
+    ("1/20", "2/3"),
+    ("1.20", "2.3"),
+    ("1月20日", "2月3日"),
+    ("20-Jan", "3 Feb"),
+    ("Jan-20", "Feb-3"),
+    ("20/1", "3/2"),
+]
+
+
+@pytest.mark.parametrize("days", DAYS)
+def test_days_without_a_year(tmp_path: Path, days: tuple[str, str]) -> None:
+    """A day is of its row's year, else of the title's, else of the plan's; the time of printing names no year."""
+    down = [["年份", "日期", "门店", "金额"], [2025, days[0], "一店", 30], [2026, days[1], "一店", 40]]
+    records = read(write(tmp_path / "t.xlsx", down), STORE)
+    assert (records.accepted_micros, [str(d) for d in records.day]) == (40 * MILLION, ["2026-02-03"])
+    rows = [["日期", "门店", "金额"], *([day, "一店", 40] for day in days)]
+    for title, accepted in (
+        ("2025年销售明细", 0), ("2026年销售明细", 80), ("销售明细", 80), ("导出时间:2027-01-03 10:00", 80),
+    ):  # fmt: skip
+        records = read(write(tmp_path / "t.xlsx", [[title], *rows]), STORE)
+        assert records.accepted_micros == accepted * MILLION
+    over = {"start": dt.date(2025, 4, 1), "end": dt.date(2026, 3, 31)}
+    records = read(write(tmp_path / "t.xlsx", [["2025年度销售明细"], *rows]), STORE, **over)
+    assert [str(d) for d in records.day] == ["2026-01-20", "2026-02-03"]
+
+
+@pytest.mark.parametrize("year", [None, "未知"])
+def test_a_day_whose_row_has_no_year_is_set_aside(tmp_path: Path, year: object) -> None:
+    """A blank year beside days is never taken for the plan's."""
+    for day in ("1/20", "1.20", "20-Jan", "1.2"):
+        rows = [["年份", "日期", "门店", "金额"], [2026, "2/20", "一店", 30], [year, day, "一店", 40]]
+        records = read(write(tmp_path / "t.xlsx", rows), STORE)
+        assert (records.accepted_micros, records.set_aside_micros) == (30 * MILLION, 40 * MILLION)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from xlsales.workbook.records.amount_text import read_amount
-from xlsales.workbook.records.date_text import read_stamp, without_time
+from xlsales.workbook.records.date_text import named_figure, read_stamp, without_time
 from xlsales.workbook.records.marked_text import split_marks
 from xlsales.workbook.records.source import Grid, text_of
 
@@ -55,7 +55,11 @@ def _is_date(text: str) -> bool:
         return False
     if _LONG.fullmatch(plain):
         return read_stamp(plain[:8]) is not None
-    return read_stamp(plain) is not None or bool(_SWAPPED.fullmatch(without_time(plain)))
+    return (
+        read_stamp(plain) is not None
+        or named_figure(plain) is not None
+        or bool(_SWAPPED.fullmatch(without_time(plain)))
+    )
 
 
 def _mostly(values: Iterable[str], fits: Callable[[str], bool]) -> bool:

@@ -30,7 +30,10 @@ _CHINA = 8
 """A moment in universal time is of the day that it is in China, so many hours later: midnight is 16:00Z."""
 _FIRST_MOMENT, _LAST_MOMENT = 946_684_800_000, 4_102_444_800_000
 """Milliseconds of the years 2000 to 2099."""
-_WEEKDAY = re.compile(r"\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?$")
+_WEEKDAY_NAME = (
+    r"(?:(?:星期|周|礼拜)[一二三四五六日天]|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+)
+_WEEKDAY = re.compile(rf"\s*[(]?(?<![a-z]){_WEEKDAY_NAME}[)]?\.?$|^[(]?{_WEEKDAY_NAME}[)]?(?![a-z])[,.]?\s*(?=.)")
 _YMD = re.compile(r"(\d{4})(?:\s*[-/.年]\s*|\s+)(\d{1,2})(?:\s*[-/.月]\s*|\s+)(\d{1,2})\s*[日号]?")
 _YM = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")
 _MD = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
@@ -38,6 +41,10 @@ _M = re.compile(r"(\d{1,2})\s*月份?")
 _NAMED_DMY = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]*({_NAME})\.?,?[-\s/.]*(\d{{4}}|(?<=[-\s/.])\d{{2}})")
 _NAMED_MDY = re.compile(rf"({_NAME})\.?[-\s]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+|-)(\d{{4}})")
 _NAMED_YMD = re.compile(rf"(\d{{4}})[-\s/.]*({_NAME})\.?[-\s/.]*(\d{{1,2}})")
+_NAMED_APOSTROPHE = re.compile(rf"({_NAME})\.?\s*'(\d{{2}})")
+_FIGURE_NAMED = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]*({_NAME})\.?|({_NAME})\.?[-\s/.]*(\d{{1,2}})(?:st|nd|rd|th)?"
+)
 _SHORT_YMD = re.compile(r"(\d{2})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号]?)?")
 _NAMED_MY = re.compile(rf"({_NAME})\.?[-\s/,]*(\d{{4}})?")
 
@@ -66,6 +73,12 @@ class Span:
         if not fitting and self.start.year == self.end.year:
             return self.start.year
         return fitting[0] if len(fitting) == 1 else None
+
+    def has_year_among_several(self, year: int) -> bool:
+        """Whether the span goes over several years, and this is one of them."""
+        if self.start is None or self.end is None or self.start.year == self.end.year:
+            return False
+        return self.start.year <= year <= self.end.year
 
     def month_end(self, year: int, month: int) -> dt.date | None:
         """The day a month's figure is dated at: its last day, or the span's last day where that cuts the month.
@@ -112,7 +125,7 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
         return _read_number(plain, date1904)
     for pattern, order in (
         (_YMD, "ymd"), (_YM, "ym"), (_MD, "md"), (_M, "m"), (_NAMED_DMY, "dmy"), (_NAMED_MDY, "mdy"), (_NAMED_MY, "my"),
-        (_NAMED_YMD, "ymd"), (_SHORT_YMD, "ymd"),
+        (_NAMED_YMD, "ymd"), (_SHORT_YMD, "ymd"), (_NAMED_APOSTROPHE, "my"),
     ):  # fmt: skip
         found = pattern.fullmatch(plain)
         if found:
@@ -122,6 +135,14 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
                 Stamp(2000 + said if said is not None and said < 100 else said, parts.get("m"), parts.get("d"))
             )
     return None
+
+
+def named_figure(text: str) -> tuple[int, str] | None:
+    """Read `5-Jan` and `Jan-26`: the month and the figure, which is a day, or may be a year; None for other texts."""
+    found = _FIGURE_NAMED.fullmatch(_WEEKDAY.sub("", without_time(narrow(text).lstrip("'").casefold())).strip())
+    if found is None:
+        return None
+    return _MONTH_NAMES[found[2] or found[3]], found[1] or found[4]
 
 
 _DIGITS = {digit: str(i) for i, digits in enumerate(("〇零○", *"一二三四五六七八九")) for digit in digits}
@@ -159,7 +180,7 @@ def _read_number(plain: str, date1904: bool) -> Stamp | None:
         if len(whole) == 6 and "1950" <= whole[:4] <= "2099":
             return _valid(Stamp(int(whole[:4]), int(whole[4:])))
     serial = int(whole) + (_SHIFT_1904 if date1904 else 0)
-    if not _FIRST_SERIAL <= serial < _LAST_SERIAL:
+    if whole.startswith("0") or not _FIRST_SERIAL <= serial < _LAST_SERIAL:
         return None
     day = _EPOCH + dt.timedelta(days=serial)
     return Stamp(day.year, day.month, day.day)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from typing import Literal
+from collections.abc import Iterable
 
 import numpy as np
 import polars as pl
@@ -15,18 +14,12 @@ from xlsales.workbook.records.date_text import Span as Span
 from xlsales.workbook.records.date_text import Stamp as Stamp
 from xlsales.workbook.records.date_text import day_of, without_time
 from xlsales.workbook.records.date_text import read_stamp as read_stamp
+from xlsales.workbook.records.short_dates import Order as Order
+from xlsales.workbook.records.short_dates import short_days
 
 NOT_A_DATE = np.datetime64("NaT", "D")
 
-Order = Literal["dmy", "mdy", "swap", "ymd"]
-"""How people told a column's dates: day or month first in texts, or day and month swapped in true dates."""
-
 SWAPPED = r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
-SHORT = r"(?:\d{1,2}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{1,2}|\d{1,2}\.\d{1,2}\.\d{1,2}|\d{1,2}[-/]\d{1,2})"
-"""Dates whose year has two figures, or that have none: `26-1-11`, `1/20`."""
-_SHORT = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2})|(\d{1,2})[-/](\d{1,2})")
-_EARLIER, _ANY_YEARS = 5, (2016, 2035)
-"""A year of two figures is so many years before the plan's first, at most; of these where there is no plan."""
 _SWAPPED = re.compile(SWAPPED)
 _ISO = r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\.\d+)?)?$"
 _CLOCK_TAIL = r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(\+0[1-9]:?\d{2})?$"
@@ -76,11 +69,10 @@ def _read_odd(texts: list[str], span: Span, date1904: bool, order: Order | None 
     day_first, month_first = any(a > 12 for a, _, _ in parts), any(b > 12 for _, b, _ in parts)
     if order in ("dmy", "mdy"):
         day_first, month_first = order == "dmy", order == "mdy"
-    short = {text: values for text in texts if (values := _short_parts(text)) is not None}
-    meant = _short_days(short, span, order)
+    short = short_days(texts, span, order)
     for text, match in zip(texts, swapped, strict=True):
         if text in short:
-            yield meant.get(text)
+            yield short[text]
         elif match is None:
             stamp = read_stamp(text, date1904)
             yield stamp.date(span) if stamp else None
@@ -89,34 +81,3 @@ def _read_odd(texts: list[str], span: Span, date1904: bool, order: Order | None 
         else:
             a, b, year = int(match[1]), int(match[2]), int(match[3])
             yield day_of(year, b, a) if day_first else day_of(year, a, b)
-
-
-def _short_parts(text: str) -> tuple[int, ...] | None:
-    found = _SHORT.fullmatch(without_time(text.strip().lstrip("'")))
-    return tuple(int(part) for part in found.groups() if part and part.isdigit()) if found is not None else None
-
-
-def _short_days(short: Mapping[str, tuple[int, ...]], span: Span, told: Order | None) -> dict[str, dt.date]:
-    """Read dates whose year is short or not there, where just one order makes days of all of them, or one is told."""
-    found: dict[str, dt.date] = {}
-    known: tuple[tuple[int, tuple[str, ...]], ...] = ((3, ("ymd", "dmy", "mdy")), (2, ("md", "dm")))
-    for size, orders in known:
-        parts = {text: values for text, values in short.items() if len(values) == size}
-        if told in ("dmy", "mdy", "ymd"):
-            orders = (told,) if size == 3 else ("dm",) if told == "dmy" else ("md",)
-        readings = [{text: _short_day(values, order, span) for text, values in parts.items()} for order in orders]
-        whole = [days for days in readings if parts and all(day is not None for day in days.values())]
-        if len(whole) == 1 or (whole and all(days == whole[0] for days in whole)):
-            found |= {text: day for text, day in whole[0].items() if day is not None}
-    return found
-
-
-def _short_day(values: tuple[int, ...], order: str, span: Span) -> dt.date | None:
-    of = dict(zip(order, values, strict=True))
-    year = span.year_of(of["m"], of["d"]) if "y" not in of else 2000 + of["y"]
-    if year is None:
-        return None
-    first, last = _ANY_YEARS
-    if span.start is not None and span.end is not None:
-        first, last = span.start.year - _EARLIER, span.end.year
-    return day_of(year, of["m"], of["d"]) if first <= year <= last else None

@@ -6,6 +6,7 @@ A program that opens `13/01/2026` and `05/01/2026` under another country's order
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,11 +15,16 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Problem
 from xlsales.core.text import identity
-from xlsales.workbook.records.dates import SHORT, SWAPPED, Order
+from xlsales.workbook.records.date_text import without_time
+from xlsales.workbook.records.dates import SWAPPED, Order, Span
 from xlsales.workbook.records.reasons import Counted
+from xlsales.workbook.records.short_dates import doubts_of
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.told import ORDERS, Told
 
+_LOOKED_AT = 10_000
+"""So many different texts that cannot be read are looked at."""
+_SWAPPED = re.compile(SWAPPED)
 _TRUE = r"^\d{4}-\d{2}-\d{2}( 00:00:00)?$"
 
 
@@ -33,6 +39,33 @@ class DayOrMonth(Counted):
         "Dates like '{value}' ({rows_en}) do not tell their order of year, month and day: not counted. "
         "In table Column mapping, enter field date, header {header}, value "
         "day/month/year (or month/day/year, year/month/day)."
+    )
+
+
+class FigureInDoubt(Counted):
+    """Dates like `Jan-26`, whose figure may be the day or the year."""
+
+    zh = (
+        "日期“{value}”等 {rows_zh}看不出 {figure} 是几号还是年份,没有计入。请在“列对应”里填写:"
+        "字段 日期,表头 {header},值 年({figure} 是 20{figure} 年)或 日({figure} 是 {figure} 号)。"
+    )
+    en = (
+        "Dates like '{value}' ({rows_en}) do not tell whether {figure} is the day or the year: not counted. "
+        "In table Column mapping, enter field date, header {header}, value year (20{figure}) or day."
+    )
+
+
+class ZeroInDoubt(Counted):
+    """Dates like `1.2`, which may have been `1.20`."""
+
+    zh = (
+        "日期“{value}”等 {rows_zh}看不出最后少没少一个 0(Excel 会把 1.20 变成 1.2),没有计入。"
+        "没有少 0,请在“列对应”里填写:字段 日期,表头 {header},值 月/日/年(或 日/月/年);少了,请改写成 2026-01-20 这样。"
+    )
+    en = (
+        "Dates like '{value}' ({rows_en}) may have lost a zero, as Excel makes 1.2 of 1.20: not counted. "
+        "If none was lost, enter in table Column mapping field date, header {header}, value month/day/year (or "
+        "day/month/year); if one was, write the dates like 2026-01-20."
     )
 
 
@@ -52,21 +85,33 @@ class DatesMixed(Counted):
     )
 
 
+_DOUBTS: dict[str, type[Counted]] = {"order": DayOrMonth, "figure": FigureInDoubt, "zero": ZeroInDoubt}
+
+
 def order_of(told: Sequence[Told], header: str) -> Order | None:
     """The order of day and month that Column mapping tells of a column of dates."""
     rows = [row for row in told if row.kind == "order" and identity(row.header or "") == identity(header)]
     return ORDERS[identity(rows[-1].value or "")] if rows else None
 
 
-def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[np.bool_]) -> None:
-    """Set aside, as one finding, the dates that do not tell day from month."""
-    if not unread.any() or text.dtype != pl.String:
+def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[np.bool_], span: Span) -> None:
+    """Set aside the dates that do not tell day from month, or day from year, as one finding each."""
+    if not unread.any() or text.dtype.is_temporal():
         return
-    mask = unread & text.str.contains(f"^(?:{SWAPPED}|'?{SHORT}$)").fill_null(False).to_numpy()
-    if mask.any():
-        header, shown = sieve.rows.header(column), str(text[int(np.argmax(mask))])
-        same = pl.Series([shown], dtype=pl.String).new_from_index(0, len(text))
-        sieve.grouped(mask, column, same, lambda value, n, _: DayOrMonth(value=value, count=n, header=header))
+    texts = text.cast(pl.String).str.strip_suffix(".0") if text.dtype != pl.String else text
+    header = sieve.rows.header(column)
+    known = texts.filter(pl.Series(unread)).unique(maintain_order=True).drop_nulls().head(_LOOKED_AT).to_list()
+    doubts = doubts_of(known, span) | {v: "order" for v in known if _SWAPPED.fullmatch(without_time(v.strip()))}
+    for doubt, kind in _DOUBTS.items():
+        mine = [value for value, found in doubts.items() if found == doubt]
+        if mine:
+            mask = unread & texts.is_in(mine).fill_null(False).to_numpy()
+            figure = re.sub(r"\D", "", mine[0])
+            same = pl.Series([mine[0]], dtype=pl.String).new_from_index(0, len(text))
+            sieve.grouped(
+                mask, column, same,
+                lambda value, n, _, kind=kind, figure=figure: kind(value=value, count=n, header=header, figure=figure),  # type: ignore[misc]
+            )  # fmt: skip
 
 
 def mixed_dates(sieve: Sieve, column: int, text: pl.Series, day: NDArray[np.datetime64]) -> list[Problem]:

@@ -27,6 +27,7 @@ from xlsales.workbook.records.fiscal import NAMINGS, Fiscal, fiscal_title, says_
 from xlsales.workbook.records.header_words import (
     DIMENSIONS,
     FIELDS,
+    MONTH_TIER,
     QUALIFIED,
     ROW_LABELS,
     is_total,
@@ -125,7 +126,7 @@ def recognise(
     year = year_column(headers, sample, fixed.values())
     both = month_and_day(headers, sample, best["date"]) if "date" not in fixed else None
     best["date"] = [both[0]] if both else best["date"]
-    parts = _date_parts(header, year, both[1] if both else None, best["date"], titles, sample, fiscal)
+    parts = _date_parts(header, year, both[1] if both else None, best["date"], titles, sample, fiscal, span)
     completing = {column for column in (parts.year, parts.day) if column is not None}
     if pieces and not picked:
         best = best_of_pieces(best, headers, sample, fixed, label)
@@ -174,13 +175,19 @@ def _fiscal(told: Sequence[Told], start: int, label: str) -> Fiscal:
 
 def _date_parts(
     header: Header, year: int | None, day: int | None, dates: Sequence[int], titles: Sequence[str],
-    sample: Sequence[set[str]], fiscal: Fiscal,
+    sample: Sequence[set[str]], fiscal: Fiscal, span: Span,
 ) -> DateParts:  # fmt: skip
-    """What completes the dates: columns, and the year of the titles; fiscal years are known as such."""
+    """What completes the dates: columns, and the year of the titles; fiscal years are known as such.
+
+    Days of a plan of several years are of the year that the plan tells, if the title names one of these.
+    """
     above = fiscal_title(titles)
     calendar = month_named(titles)[0]
     title = above or ((calendar, None) if calendar is not None else None)
     names = header.names
+    monthly = any(tier_of("date", names[i] or "") == MONTH_TIER for i in dates)
+    if title is not None and dates and not monthly and span.has_year_among_several(title[0]):
+        title = None
     known = holds_fiscal(names[year], sample[year]) if year is not None else above is not None
     known = known or (len(dates) == 1 and says_periods(names[dates[0]] or "", alone=True))
     return DateParts(year, day, fiscal if known else None, title)

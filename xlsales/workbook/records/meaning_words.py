@@ -110,7 +110,7 @@ def meaning_columns(
     headers: Sequence[str | None], taken: set[int], told: Sequence[Told], sample: Sequence[set[str]]
 ) -> dict[int, str]:
     """The columns that may change the meaning of amounts, and those that Column mapping speaks of: column → kind."""
-    named = {plain(row.header): row.kind for row in told if row.header and row.value}
+    named = {plain(row.header): row.kind for row in told if row.header and row.value and row.kind != "order"}
     found: dict[int, str] = {}
     for column, header in enumerate(headers):
         if column not in taken and _holds_measures(sample[column]):

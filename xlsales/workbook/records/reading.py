@@ -251,7 +251,7 @@ def _sift_dates(
             place = Place(rows.label, columns.header_row + 1, column + rows.first_column)
             remarks.append(Problem(place, rows.header(column), kind(), set_aside=False))
         unread, blank = np.isnat(day), text.is_null().to_numpy()
-        sift_undecided(sieve, column, text, unread)
+        sift_undecided(sieve, column, text, unread, span)
         sieve.each(unread & ~blank, column, text, lambda value: reasons.DateUnreadable(value=value))
         _sift_undated(sieve, columns, unread & blank)
         sieve.each(unread & blank, column, None, lambda _: reasons.DateBlank())

@@ -35,11 +35,13 @@ ORDERS: dict[str, Order] = {
     **dict.fromkeys(("年/月/日", "年月日", "year/month/day", "yyyy/mm/dd", "y/m/d", "ymd"), "ymd"),
     **dict.fromkeys(("日月对调", "对调", "互换", "swapped", "swap"), "swap"),
 }
-"""How day and month of a column of dates may be told."""
+"""How day and month of a column of dates may be told, and what the figure in `Jan-26` is."""
 
 _FIELDS: dict[str, Kind] = {
     "符号": "sign", "正负": "sign", "sign": "sign", "排除": "exclude", "不计入": "exclude", "exclude": "exclude",
     "计入": "include", "include": "include", "汇率": "rate", "rate": "rate", "exchangerate": "rate", "单位": "unit",
+    **dict.fromkeys(("日", "几号", "day"), "day"),
+    **dict.fromkeys(("年", "年份", "year"), "year"),
     "金额单位": "unit", "unit": "unit", "日期": "date", "date": "date", "财年": "fiscal", "fiscalyear": "fiscal",
     "fiscal year": "fiscal", "减去": "subtract", "subtract": "subtract", "忽略": "ignore", "ignore": "ignore",
 }  # fmt: skip

@@ -70,8 +70,15 @@ def _month(day: dt.date) -> tuple[int, int]:
     return day.year, day.month
 
 
+_PRINTED = re.compile(
+    r"(打印|导出|制[表单]|生成|编制|填报|填表|查询|下载|上报)(时间|日期)|print|export|created|generated|as of",
+    re.IGNORECASE,
+)
+
+
 def month_named(titles: Sequence[str]) -> tuple[int | None, int | None]:
-    """The year and month that the title rows name, each where they name just one."""
+    """The year and month that the title rows name, each where they name just one; not when it was printed."""
+    titles = [title for title in titles if not _PRINTED.search(title)]
     years = {int(y) for title in titles for y in re.findall(r"(?<!\d)(20\d\d|19\d\d)(?:\s*年|(?!\d))", title)}
     months = {int(m) for title in titles for m in re.findall(r"(?<!\d)(\d{1,2})\s*月", title)}
     return (years.pop() if len(years) == 1 else None), (months.pop() if len(months) == 1 else None)

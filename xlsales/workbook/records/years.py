@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Place, Problem
 from xlsales.core.text import narrow
-from xlsales.workbook.records.date_text import Span, day_of, read_stamp
+from xlsales.workbook.records.date_text import Span, Stamp, day_of, named_figure, read_stamp
 from xlsales.workbook.records.fiscal import Fiscal, FiscalPeriods, Said, said_of, says_fiscal, says_periods
 from xlsales.workbook.records.grids import Grid, text_of
 from xlsales.workbook.records.header_words import MONTH_TIER, is_total, normal, tier_of
+from xlsales.workbook.records.short_dates import two_figures
 
 if TYPE_CHECKING:
     from xlsales.workbook.records.headers import Columns
@@ -111,7 +112,7 @@ def whole_dates(grid: Grid, columns: Columns, label: str) -> Grid:
     body = grid.below(columns.header_row)
     year, day = columns.date_parts.year, columns.date_parts.day
     monthly = tier_of("date", columns.headers[at] or "") == MONTH_TIER
-    if year is None and day is None and not monthly:
+    if year is None and day is None and columns.date_parts.title is None and not monthly:
         return grid
     if body[:, at].dtype.is_temporal():
         return grid
@@ -127,7 +128,8 @@ def whole_dates(grid: Grid, columns: Columns, label: str) -> Grid:
     header = columns.headers[at] or ""
     fiscal = columns.date_parts.fiscal
     counted = fiscal is not None and says_periods(header, alone=year is None and columns.date_parts.title is None)
-    whole_of = _Whole(year is not None, columns.date_parts.title, fiscal, header if counted else None)
+    short = two_figures({key.split("\0")[0].strip() for key in known})
+    whole_of = _Whole(year is not None, columns.date_parts.title, fiscal, header if counted else None, short)
     read = {key: whole_of.read(*key.split("\0")) for key in known.sort()}
     if all(text == key.split("\0")[0].strip() for key, text in read.items()):
         return grid
@@ -157,12 +159,18 @@ class _Whole:
     title: Said | None
     fiscal: Fiscal | None
     periods: str | None
+    short: Mapping[str, tuple[int, ...]]
 
     def read(self, date: str, year: str, day: str) -> str:
         """One date from its parts."""
         date, year, day = date.strip(), year.strip(), day.strip()
         month = bare = _bare(date, 12)
         stamp = read_stamp(date) if month is None else None
+        if stamp is None and month is None and (self.has_year or self.title is not None):
+            figure, two = named_figure(date), self.short.get(date)
+            if two is not None:
+                return self._with_year(date, year, two)
+            stamp = Stamp(None, figure[0], int(figure[1])) if figure is not None else None
         if stamp is not None:
             if stamp.year is not None or (stamp.day is not None and not self.has_year and self.title is None):
                 return date
@@ -181,6 +189,13 @@ class _Whole:
             of_year = self.fiscal.year(known, month) if self.fiscal is not None else known[0]
             return f"{of_year}-{month:02}" + (f"-{of_month:02}" if of_month else "")
         return f"{month}月" + (f"{of_month}日" if of_month else "")
+
+    def _with_year(self, date: str, year: str, two: tuple[int, ...]) -> str:
+        """`1/20` with its year; the column tells which figure is the day. What may have lost a zero is not read."""
+        known = said_of(year) if self.has_year else self.title
+        if known is None or self.fiscal is not None or two == (0, 0):
+            return f"{date} ({year or (known[0] if known else '?')})"
+        return f"{two[0]}/{two[1]}/{known[0]}"
 
 
 def in_years(
