@@ -199,6 +199,7 @@ def _read_history(job: Job) -> tuple[History | None, Records | None]:
             told=inputs.told,
             fiscal_start=_fiscal_start(inputs.plan),
             pieces=inputs.unit == "piece",
+            past=True,
         )
     except SheetEmpty:
         return None, None

@@ -76,6 +76,7 @@ class TableColumn:
 
     `given` ones the program fills; `later` ones came after the first templates, and a workbook may lack them.
     Amounts of an `exact` one come back in yuan, for what step they are whole in is known by the row alone.
+    `offered` words stand in a list to pick from; others may be typed.
     """
 
     key: str
@@ -89,6 +90,7 @@ class TableColumn:
     given: bool = False
     later: bool = False
     exact: bool = False
+    offered: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,25 @@ RESTS = {
     "lower": Word("降低总目标", "lower total"),
 }
 YES_NO = {"yes": Word("是", "yes"), "no": Word("否", "no")}
+COLUMN_FIELDS = {
+    "date": Word("日期", "date"),
+    "amount": Word("金额", "amount"),
+    "quantity": Word("数量", "quantity"),
+    "price": Word("单价", "price"),
+}
+"""What column mapping may say of a column: that it holds these, or the members of a dimension."""
+MEANING_FIELDS = {
+    "sign": Word("符号", "sign"),
+    "exclude": Word("排除", "exclude"),
+    "include": Word("计入", "include"),
+    "rate": Word("汇率", "rate"),
+    "unit": Word("单位", "unit"),
+    "fiscal": Word("财年", "fiscal year"),
+    "subtract": Word("减去", "subtract"),
+    "ignore": Word("忽略", "ignore"),
+}
+"""What it may say of the meaning of a table's cells."""
+MAPPING_FIELDS = (*COLUMN_FIELDS.values(), *MEANING_FIELDS.values())
 
 # --- settings ---------------------------------------------------------------
 
@@ -268,6 +289,11 @@ SETTINGS: tuple[Group, ...] = (
 )
 
 # --- tables -----------------------------------------------------------------
+
+
+def _listed(words: dict[str, Word]) -> Word:
+    return Word("、".join(word.zh for word in words.values()), ", ".join(word.en for word in words.values()))
+
 
 T_DIMENSIONS = InputTable(
     "xs_dimensions",
@@ -345,7 +371,17 @@ T_MAPPING = InputTable(
     "settings",
     Word("列对应(自动识别有疑问时填写)", "Column mapping (when recognition is in doubt)"),
     (
-        TableColumn("field", Word("字段", "Field"), "text", Word("日期、金额、数量、单价、维度名;符号、排除、计入、汇率、单位", "date, amount, quantity, price, a dimension; sign, exclude, include, rate, unit"), width=14),
+        TableColumn(
+            "field",
+            Word("字段", "Field"),
+            "text",
+            Word(
+                f"{_listed(COLUMN_FIELDS).zh}、维度名;{_listed(MEANING_FIELDS).zh}",
+                f"{_listed(COLUMN_FIELDS).en}, a dimension; {_listed(MEANING_FIELDS).en}",
+            ),
+            width=14,
+            offered=MAPPING_FIELDS,
+        ),
         TableColumn("header", Word("表头", "Header"), "text", Word("数据里的列名", "the column's name in the data"), width=18),
         TableColumn("value", Word("值", "Value"), "text", Word("那一列里的值,如 退货、关闭、USD", "a value of that column, e.g. Return, Closed, USD"), width=12, later=True),
         TableColumn("factor", Word("倍数", "Factor"), "number", Word("汇率:每 1 外币合多少元;符号:空 = −1", "rate: yuan per 1 of the currency; sign: blank = -1"), width=10, later=True),

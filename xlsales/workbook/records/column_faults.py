@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from xlsales.core.faults import Fault, Listed, column_letters
+from xlsales.workbook.contract import MAPPING_FIELDS
 from xlsales.workbook.records.header_words import FIELD_NAMES
 from xlsales.workbook.records.source import Grid
 
@@ -135,15 +136,14 @@ class MappedHeaderMissing(Fault):
 class MappedFieldUnknown(Fault):
     """The mapping table names a field that is neither a field nor a dimension."""
 
-    zh = (
-        "“列对应”里的字段“{field}”不认识。"
-        "请填 日期、金额、数量、单价、符号、排除、计入、汇率、单位、财年、减去、忽略 或维度名:{dimensions}。"
-    )
-    en = (
-        "Field '{field}' of Column mapping is unknown. "
-        "Enter date, amount, quantity, price, sign, exclude, include, rate, unit, fiscal year, subtract, ignore "
-        "or a dimension: {dimensions}."
-    )
+    zh = "“列对应”里的字段“{field}”不认识。请填 {fields_zh} 或维度名:{dimensions}。"
+    en = "Field '{field}' of Column mapping is unknown. Enter {fields_en} or a dimension: {dimensions}."
+
+    def __init__(self, *, field: str, dimensions: str) -> None:
+        super().__init__(
+            field=field, dimensions=dimensions, fields_zh="、".join(word.zh for word in MAPPING_FIELDS),
+            fields_en=", ".join(word.en for word in MAPPING_FIELDS),
+        )  # fmt: skip
 
 
 def about(name: str, label: str) -> dict[str, str]:

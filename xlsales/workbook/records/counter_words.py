@@ -6,9 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from xlsales.core.text import identity
 from xlsales.workbook.records.contents import holds_amounts
-from xlsales.workbook.records.header_words import normal
+from xlsales.workbook.records.header_words import named_columns, normal
 from xlsales.workbook.records.labels import measure_of
 from xlsales.workbook.records.told import Told
 
@@ -24,12 +23,13 @@ def counter_columns(
     headers: Sequence[str | None], sample: Sequence[set[str]], taken: Collection[int], told: Sequence[Told]
 ) -> dict[int, Kind]:
     """The columns of money that go against the amounts, and those that people told: column → what is done with it."""
-    said = {identity(row.header): row.kind for row in told if row.kind in ("subtract", "ignore") and row.header}
+    rows = [row for row in told if row.kind in ("subtract", "ignore") and row.header]
+    said = {column: row.kind for row in rows for column in named_columns(headers, row.header or "")}
     found: dict[int, Kind] = {}
     for i, header in enumerate(headers):
         if header is None or i in taken:
             continue
-        kind = said.get(identity(header))
+        kind = said.get(i)
         if kind == "subtract" or kind == "ignore":
             found[i] = kind
         elif not holds_amounts(sample[i]):

@@ -26,6 +26,7 @@ from xlsales.workbook.records.header_words import (
     OTHER_DATES,
     PAY_DATES,
     QUALIFIED,
+    named_columns,
     normal,
     tier_of,
 )
@@ -55,10 +56,9 @@ def mapped_columns(headers: Row, mapped: Mapping[str, str], grid: Grid, label: s
     """The columns that are mapped, field or dimension → column."""
     fixed = {}
     for key, header in mapped.items():
-        exact = [i for i, text in enumerate(headers) if text is not None and plain(text) == plain(header)]
-        if len(exact) > 1:
-            raise doubt(key, dict.fromkeys(exact, header), grid, label)
-        columns = exact or [i for i, text in enumerate(headers) if text is not None and normal(text) == normal(header)]
+        columns = named_columns(headers, header)
+        if len(columns) > 1 and len({plain(headers[i] or "") for i in columns}) == 1:
+            raise doubt(key, dict.fromkeys(columns, header), grid, label)
         if len(columns) != 1:
             raise MappedHeaderMissing(label=label, header=header, count=len(columns), candidates=listed(headers))
         fixed[key] = columns[0]

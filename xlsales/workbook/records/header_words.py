@@ -8,8 +8,10 @@ A shipping date, a target, a cost or a profit is no synonym of anything here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from xlsales.core.text import narrow
+from xlsales.core.text import identity, narrow
+from xlsales.workbook.contract import COLUMN_FIELDS
 from xlsales.workbook.records.units import split_header
 
 
@@ -101,12 +103,7 @@ OTHER_DATES = re.compile(
 )
 """Days of something else than the sale."""
 
-FIELD_NAMES = {
-    "date": ("日期", "date"),
-    "amount": ("金额", "amount"),
-    "quantity": ("数量", "quantity"),
-    "price": ("单价", "price"),
-}
+FIELD_NAMES = {key: (word.zh, word.en) for key, word in COLUMN_FIELDS.items()}
 """What the fields are called in the mapping table and in messages."""
 
 DIMENSIONS: tuple[frozenset[str], ...] = (
@@ -188,6 +185,13 @@ def tier_of(field: str, header: str) -> int | None:
         if field == "amount" and _AMOUNT_ENDINGS.search(word) and not _NO_AMOUNT.search(word):
             return QUALIFIED
     return None
+
+
+def named_columns(headers: Iterable[str | None], header: str) -> list[int]:
+    """The columns that are headed so: exactly, else but for units, brackets and marks."""
+    texts = {i: text for i, text in enumerate(headers) if text is not None}
+    exact = [i for i, text in texts.items() if identity(text) == identity(header)]
+    return exact or [i for i, text in texts.items() if normal(text) == normal(header)]
 
 
 def synonyms(dimension: str) -> frozenset[str]:

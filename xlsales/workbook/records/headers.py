@@ -156,8 +156,8 @@ def recognise(
         many = units.many_counted(headers[fields["quantity"]] or "")
         if many is not None:
             raise units.UnitUnknown(label=label, found=many)
-    meanings = meaning_columns(headers, served, told, sample)
-    counters = counter_columns(headers, sample, served, told) if "amount" in fields else {}
+    counters = counter_columns(headers, sample, served, told) if amount is not None else {}
+    meanings = meaning_columns(headers, served | counters.keys(), told, sample)
     figures = [v for i, kind in meanings.items() if kind == "measure" for v in sorted(sample[i]) if is_sales(v)]
     in_headers = [part for i in of_amounts for part in header.parts[i]]
     unit, foreign = _unit([*in_headers, *figures], head, header, label, told, pieces=pieces)

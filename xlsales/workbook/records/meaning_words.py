@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xlsales.core.text import identity as plain
-from xlsales.workbook.records.header_words import is_total, normal
+from xlsales.workbook.records.header_words import is_total, named_columns, normal
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.records.units import YUAN, currency_of, narrow, read_unit, split_header
 
@@ -110,14 +109,15 @@ def meaning_columns(
     headers: Sequence[str | None], taken: set[int], told: Sequence[Told], sample: Sequence[set[str]]
 ) -> dict[int, str]:
     """The columns that may change the meaning of amounts, and those that Column mapping speaks of: column → kind."""
-    named = {plain(row.header): row.kind for row in told if row.header and row.value and row.kind != "order"}
+    rows = [row for row in told if row.header and row.value and row.kind != "order"]
+    named = {column for row in rows for column in named_columns(headers, row.header or "")}
     found: dict[int, str] = {}
     for column, header in enumerate(headers):
         if column not in taken and _holds_measures(sample[column]):
             found[column] = "measure"
         elif header is not None:
             kind = kind_of(header) if column not in taken else None
-            kind = kind or ("told" if plain(header) in named else None)
+            kind = kind or ("told" if column in named else None)
             if kind is not None:
                 found[column] = kind
     return found

@@ -20,11 +20,12 @@ from xlsales.core.faults import Fault, Problem, column_letters
 from xlsales.core.plan import MICROS
 from xlsales.core.text import identity as plain
 from xlsales.workbook.records.amounts import MOST_YUAN, Amounts
-from xlsales.workbook.records.header_words import normal
+from xlsales.workbook.records.header_words import named_columns, normal
 from xlsales.workbook.records.meaning_words import is_sales, odd_values
 from xlsales.workbook.records.reasons import Counted
 from xlsales.workbook.records.rows import Bools, Rows
 from xlsales.workbook.records.sieve import Sieve
+from xlsales.workbook.records.source import text_of
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.records.units import currency_of, read_unit
 
@@ -169,7 +170,7 @@ class Meanings:
         problems = []
         converted = settled.copy()
         for row in self.told:
-            for column in self._columns_of(row):
+            for column in self._columns_of(row) if row.kind in ("rate", "sign") else ():
                 mask = self._mask(column, row)
                 if row.kind == "rate":
                     scale(amounts, mask & ~converted, row.factor or 1.0)
@@ -272,10 +273,10 @@ class Meanings:
         """The columns that a row of Column mapping speaks of; a rate without a header: those of currencies."""
         if row.header is None:
             return [column for column, kind in self.columns.items() if kind == "currency" and row.kind == "rate"]
-        return [column for column in self.columns if plain(self.rows.header(column)) == plain(row.header)]
+        return [column for column in named_columns(self.rows.headers, row.header) if column in self.columns]
 
     def _mask(self, column: int, row: Told) -> Bools:
-        text = self.rows.texts[column]
+        text = text_of(self.rows.texts[column])
         same = currency_of if row.kind == "rate" and self.columns[column] == "currency" else plain
         values = [value for value in text.unique().drop_nulls().to_list() if same(value) == same(row.value or "")]
         mask: Bools = text.is_in(values).fill_null(False).to_numpy()

@@ -44,6 +44,7 @@ from xlsales.workbook.records.sheet_members import with_members_of_sheets
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
 from xlsales.workbook.records.told import Told
+from xlsales.workbook.records.told_headers import check_told
 from xlsales.workbook.records.total_rows import sift_totals
 from xlsales.workbook.records.twice import Rule, sift_twice
 from xlsales.workbook.records.years import whole_dates
@@ -114,6 +115,7 @@ def read_records(
     twice: Rule | None = None,
     fiscal_start: int = 0,
     pieces: bool = False,
+    past: bool = False,
 ) -> Records:
     """Read a table of sales.
 
@@ -123,7 +125,8 @@ def read_records(
     amounts of a wrong unit are noticed. `grid`: the source's cells, where they are loaded already. `blank_members`:
     rows need not name a member; the code is below zero where they do not.
     `twice`: which counts of the same sales, pasted and collected. `fiscal_start`: the month that fiscal years begin in;
-    0: the first of the period's. `pieces`: what is counted are quantities, not money.
+    0: the first of the period's. `pieces`: what is counted are quantities, not money. `past`: of past sales, columns
+    that Column mapping names may be lacking.
     Raises a fault where the file cannot be read or its columns are in doubt.
     """
     span = Span(start, end)
@@ -135,15 +138,16 @@ def read_records(
     if more is not None:
         grid = more
         columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month, pieces)
+    absent = check_told(columns, told, source.label, past=past)
     unit = factor if columns.unit is None else columns.unit
     grid, sections = sections_of(grid, columns)
     grid = outline_filled(filled_down(grid, columns), columns, source.label)
     grid = whole_dates(grid, columns, source.label)
     rows = rows_of(grid, columns, source.label, span)
-    amounts, products = amounts_of(rows, columns, unit)
-    counters = Counters.of(rows, columns.counters, columns.fields.get("amount", 0), unit)
-    counters.take_off(amounts)
     rows, marks = without_marks(rows, columns)
+    amounts, products = amounts_of(rows, columns, unit)
+    counters = Counters.of(rows, columns.counters, columns.fields.get("amount", columns.fields.get("price", 0)), unit)
+    counters.take_off(amounts)
     meanings = Meanings(rows, columns.meanings, told, columns.foreign)
     rates = converted(rows, marks, columns, told, unit, amounts)
     mixed = meanings.apply(amounts, rates.settled)
@@ -154,10 +158,10 @@ def read_records(
     sections.sift(sieve, amounts)
     sift_wide_lines(sieve, grid, columns)
     meanings.sift(sieve)
+    rates.sift(sieve)
     present = [m for m in matchers if m.dimension.name in columns.dimensions]
     collected = _collected(grid, columns, rows)
     codes = {m.dimension.name: _codes(rows, columns, m) for m in present}
-    rates.sift(sieve)
     in_doubt = sift_totals(sieve, grid, columns, present, codes, collected.rows | blank_members, unit)
     day, whole_months = _sift_dates(sieve, columns, span, grid.date1904, told)
     counters.sift(sieve, amounts)
@@ -178,7 +182,7 @@ def read_records(
         codes |= {name: own for name, own in by_parents.items() if (own[sieve.kept] >= 0).all()}
         filled = [one for one in filled if one.dimension in codes]
     over = rows_passed_over(grid, columns, rows)
-    warnings = (
+    warnings = absent + (
         remarks(grid, columns, rows, over) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
     )
     warnings += [told for one in filled for told in one.told(source.label, kept, rows.wide)]

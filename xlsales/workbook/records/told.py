@@ -24,26 +24,31 @@ from typing import Literal
 
 from xlsales.core.faults import Fault
 from xlsales.core.text import identity as plain
+from xlsales.workbook.contract import COLUMN_FIELDS, MEANING_FIELDS, Word
 from xlsales.workbook.records.dates import Order
 from xlsales.workbook.records.fiscal import NAMINGS
 
 Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order", "fiscal", "member", "subtract", "ignore"]
+
+
+def _words(word: Word) -> tuple[str, str]:
+    return word.zh, word.en
+
 
 ORDERS: dict[str, Order] = {
     **dict.fromkeys(("日/月/年", "日月年", "day/month/year", "dd/mm/yyyy", "d/m/y", "dmy"), "dmy"),
     **dict.fromkeys(("月/日/年", "月日年", "month/day/year", "mm/dd/yyyy", "m/d/y", "mdy"), "mdy"),
     **dict.fromkeys(("年/月/日", "年月日", "year/month/day", "yyyy/mm/dd", "y/m/d", "ymd"), "ymd"),
     **dict.fromkeys(("日月对调", "对调", "互换", "swapped", "swap"), "swap"),
+    **dict.fromkeys(("日", "几号", "day"), "day"),
+    **dict.fromkeys(("年", "年份", "year"), "year"),
 }
 """How day and month of a column of dates may be told, and what the figure in `Jan-26` is."""
 
+_KINDS: tuple[Kind, ...] = ("date", "sign", "exclude", "include", "rate", "unit", "fiscal", "subtract", "ignore")
 _FIELDS: dict[str, Kind] = {
-    "符号": "sign", "正负": "sign", "sign": "sign", "排除": "exclude", "不计入": "exclude", "exclude": "exclude",
-    "计入": "include", "include": "include", "汇率": "rate", "rate": "rate", "exchangerate": "rate", "单位": "unit",
-    **dict.fromkeys(("日", "几号", "day"), "day"),
-    **dict.fromkeys(("年", "年份", "year"), "year"),
-    "金额单位": "unit", "unit": "unit", "日期": "date", "date": "date", "财年": "fiscal", "fiscalyear": "fiscal",
-    "fiscal year": "fiscal", "减去": "subtract", "subtract": "subtract", "忽略": "ignore", "ignore": "ignore",
+    **{plain(word): kind for kind in _KINDS for word in _words((COLUMN_FIELDS | MEANING_FIELDS)[kind])},
+    "正负": "sign", "不计入": "exclude", "exchangerate": "rate", "金额单位": "unit",
 }  # fmt: skip
 
 

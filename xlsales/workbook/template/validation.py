@@ -32,6 +32,8 @@ def validation(field: Setting | TableColumn, lang: Lang) -> dict[str, Any]:
     if field.kind == "date":
         hint += "\n" + _DATE_EXAMPLE[lang]
     rule = _rule(field.kind, field.choices, field.low, field.high, lang)
+    if isinstance(field, TableColumn) and field.offered:
+        rule = {"validate": "list", "source": [word[lang] for word in field.offered], "show_error": False}
     if field.key == "weekday":
         rule = {"validate": "list", "source": [day[lang] for day in WEEKDAYS]}
     return rule | {
