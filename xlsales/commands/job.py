@@ -28,11 +28,12 @@ from xlsales.core.weights import (
     TooFewDays,
 )
 from xlsales.workbook import contract
-from xlsales.workbook.answers import Answers, Cells, column_of
+from xlsales.workbook.answers import Answers, column_of
 from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.edits import BREAKDOWNS
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import shown
+from xlsales.workbook.input_cells import Cells
 from xlsales.workbook.inputs import Inputs, read_inputs
 from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.records.processes import warm

@@ -14,20 +14,35 @@ from typing import Any
 
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.plan import MICROS
-from xlsales.core.text import clean, identity
+from xlsales.core.text import identity
 from xlsales.workbook import contract
 from xlsales.workbook.contract import InputTable, Setting, TableColumn, Word
 from xlsales.workbook.file.book import Book, Table
-from xlsales.workbook.file.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, SheetCells, Value, to_date
+from xlsales.workbook.file.cells import ErrorValue, FormulaWithoutResult, Value, to_date
+from xlsales.workbook.input_cells import Cells, is_blank, text_of
+from xlsales.workbook.input_columns import find_columns
 from xlsales.workbook.records.amounts import read_amount
 from xlsales.workbook.records.dates import Span, read_stamp
 
 
 class NameMissing(Fault):
-    """A required input cell has lost its name."""
+    """An input cell has lost its name."""
 
     zh = "找不到“{label}”(名称 {name})。请在公式→名称管理器里恢复它,或用 xlsales new 新建计划。"
     en = '"{label}" is gone (defined name {name}). Restore it under Formulas > Name Manager, or start with xlsales new.'
+
+
+class NameElsewhere(Fault):
+    """The name of an input cell points to the cell of another."""
+
+    zh = (
+        "名称 {name} 指着“{found}”的格子(设置的行被排序或移动过)。请在公式→名称管理器里把它指回“{label}”旁边的格子,"
+        "或撤销那次移动。"
+    )
+    en = (
+        'The defined name {name} points to the cell of "{found}" (rows were sorted or moved). Under Formulas > Name '
+        'Manager point it to the cell beside "{label}", or undo that move.'
+    )
 
 
 class TableMissing(Fault):
@@ -35,13 +50,6 @@ class TableMissing(Fault):
 
     zh = "找不到表“{label}”(表名 {name})。请恢复这个表,或用 xlsales new 新建计划。"
     en = 'The table "{label}" is gone (table name {name}). Restore it, or start with xlsales new.'
-
-
-class HeaderMissing(Fault):
-    """An input table has lost a column."""
-
-    zh = "表“{table}”里没有“{header}”这一列。请恢复这个表头。"
-    en = 'The table "{table}" has no column "{header}". Restore that header.'
 
 
 class Unanswered(Fault):
@@ -138,41 +146,6 @@ _TITLES = {title for table in contract.TABLES for title in (table.label.zh, tabl
 """What stands above a table that shares its sheet with others."""
 
 
-class Cells:
-    """Single cells of a book by defined name or address; each sheet is read once."""
-
-    def __init__(self, book: Book) -> None:
-        self._book = book
-        self._sheets: dict[str, SheetCells] = {}
-
-    def cell_of(self, name: str) -> Place | None:
-        """Return where a defined name points; None where it is gone."""
-        area = self._book.area(name)
-        return Place(area.sheet, area.row, area.column) if area else None
-
-    def value(self, place: Place) -> Value:
-        """Return the value at a place with row and column."""
-        cell = self._cell(place)
-        return BLANK if cell is None else cell.value
-
-    def period(self, place: Place) -> Value:
-        """Return a period as text: Excel makes a date of a typed `2026-03`, and its format tells what was meant."""
-        cell = self._cell(place)
-        if cell is None or not isinstance(cell.value, float) or not self._book.styles.is_date(cell.style):
-            return self.value(place)
-        day = to_date(cell.value, self._book.date1904)
-        if day is None:
-            return cell.value
-        return day.isoformat() if self._book.styles.shows_day(cell.style) else f"{day:%Y-%m}"
-
-    def _cell(self, place: Place) -> Cell | None:
-        if place.sheet not in self._sheets:
-            sheet = self._book.sheet(place.sheet)
-            assert sheet is not None  # names and tables are found through their sheets
-            self._sheets[place.sheet] = self._book.cells(sheet)
-        return self._sheets[place.sheet].get((place.row or 0, place.column or 0))
-
-
 class Answers:
     """Reads settings and table rows, and gathers in `problems` what is wrong with them.
 
@@ -191,22 +164,31 @@ class Answers:
 
     def setting(self, setting: Setting) -> Any:
         """Return a setting's value by its kind; its default where it may stay blank."""
-        at = self.cells.cell_of(setting.name)
+        at, label = self.cells.cell_of(setting.name), setting.label[self.lang]
         if at is None:
-            if setting.required:
-                fault = NameMissing(label=setting.label[self.lang], name=setting.name)
-                self.problems.append(Problem(Place(contract.SHEETS["settings"][self.lang]), "", fault))
+            stands = self.cells.beside_labels.get(
+                setting.key
+            )  # a name is lost, and its value still stands beside its label
+            if setting.required or (stands is not None and not is_blank(self.cells.value(stands))):
+                place = stands or Place(contract.SHEETS["settings"][self.lang])
+                self.problems.append(Problem(place, "", NameMissing(label=label, name=setting.name)))
+            return setting.default
+        beside = self.cells.labelled(at)
+        if beside is not None and beside != setting.key:
+            found_label = contract.all_settings()[beside].label[self.lang]
+            elsewhere = NameElsewhere(name=setting.name, label=label, found=found_label)
+            self.problems.append(Problem(at, text_of(self.cells.value(at)), elsewhere))
             return setting.default
         found = self.cells.value(at)
         value = self._convert(setting, found, at)
-        if _blank(found) and setting.required:
+        if is_blank(found) and setting.required:
             unanswered = Unanswered(label=setting.label[self.lang], hint=setting.hint[self.lang])
             self.problems.append(Problem(at, "", unanswered))
         return setting.default if value is None and not setting.required else value
 
     def _convert(self, what: Setting | TableColumn, value: Value, place: Place) -> Any:
         """Return a cell's value as its kind asks, None where blank or at fault (the fault is kept)."""
-        if _blank(value):
+        if is_blank(value):
             return None
         label = what.label[self.lang]
         try:
@@ -312,16 +294,21 @@ class Answers:
             fault = TableMissing(label=description.label[self.lang], name=description.name)
             self.problems.append(Problem(Place(contract.SHEETS[description.sheet][self.lang]), "", fault))
             return
-        columns = self._columns(description, table)
-        if not columns:
-            return
         sheet, end = table.area.sheet, self._end(table)
-        for row in range(table.data_rows.start, end):
+        cells_of = self.cells.of(sheet)
+        data_rows = range(table.data_rows.start, end)
+        columns, asked = find_columns(
+            description, table, data_rows, cells_of, self.book.styles, self.book.date1904, self.lang
+        )
+        self.problems += asked
+        if asked:
+            return
+        for row in data_rows:
             cells = {
                 key: (self.cells.period if column.kind == "period" else self.cells.value)(Place(sheet, row, at))
                 for key, (at, column) in columns.items()
             }
-            if all(map(_blank, cells.values())):
+            if all(map(is_blank, cells.values())):
                 continue
             told = len(self.problems)
             values: dict[str, Any] = {column.key: None for column in description.columns}
@@ -368,39 +355,6 @@ class Answers:
             lacks = NoDimensionName(header=column.label[self.lang])
             self.problems.append(Problem(row["cells"][column.key], "", lacks))
 
-    def _columns(self, description: InputTable, table: Table) -> dict[str, tuple[int, TableColumn]]:
-        found: dict[str, tuple[int, TableColumn]] = {}
-        headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
-        for column in description.columns:
-            at = headers.get(identity(column.label.zh), headers.get(identity(column.label.en)))
-            if at is not None:
-                found[column.key] = (at, column)
-        newer = any(found[key][1].later for key in found) or _renamed(description, table, found)
-        for column in description.columns:
-            if column.key not in found and (newer or not column.later):
-                fault = HeaderMissing(table=description.label[self.lang], header=column.label[self.lang])
-                self.problems.append(Problem(Place(table.area.sheet, table.area.row), "", fault))
-        needed = (column for column in description.columns if newer or not column.later)
-        return found if all(column.key in found for column in needed) else {}
-
-
-def _renamed(description: InputTable, table: Table, found: Mapping[str, tuple[int, TableColumn]]) -> bool:
-    """Whether columns stand where a newer template has its later ones, so many and between the same two, under others.
-
-    A table without any of them is of a template that did not have them yet: its own columns are not there.
-    """
-    keys = [column.key for column in description.columns]
-    later = [i for i, column in enumerate(description.columns) if column.later]
-    if not later:
-        return False
-    before, after = later[0] - 1, later[-1] + 1
-    if keys[before] not in found:
-        return False
-    first = found[keys[before]][0] + 1
-    end = found[keys[after]][0] if after < len(keys) and keys[after] in found else table.area.last_column + 1
-    taken = {at for at, _ in found.values()}
-    return end - first == len(later) and not taken & set(range(first, end))
-
 
 def column_of(table: Table, description: InputTable, key: str | None) -> int | None:
     """Return the column in which an input table has a column of the contract; None where it has lost it."""
@@ -408,19 +362,6 @@ def column_of(table: Table, description: InputTable, key: str | None) -> int | N
     labels = (column.label for column in description.columns if column.key == key)
     found = (headers.get(identity(label.zh), headers.get(identity(label.en))) for label in labels)
     return next(found, None)
-
-
-def _blank(value: Value) -> bool:
-    return value is BLANK or (isinstance(value, str) and not clean(value))
-
-
-def text_of(value: Any) -> str:
-    """Return a cell's value as people see it: whole numbers without a decimal point."""
-    if value is BLANK or value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value)) if abs(value) < 1e15 else f"{value:g}"
-    return clean(str(value))
 
 
 def _number(value: Value) -> float | None:

@@ -14,12 +14,14 @@ from decimal import Decimal
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Lock, Rest
 from xlsales.core.text import clean, identity
-from xlsales.workbook.answers import Answers, NotInSteps, text_of
+from xlsales.workbook.answers import Answers, NotInSteps
 from xlsales.workbook.contract import SHEETS, UNIT_YUAN, UNITS
 from xlsales.workbook.edits import CellEdits, Edits, InputSheet, TableGrows
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.file.patch import Change
+from xlsales.workbook.input_cells import text_of
+from xlsales.workbook.input_columns import as_shown
 from xlsales.workbook.layout.model import sheet_title
 from xlsales.workbook.looks import Address
 from xlsales.workbook.round_contract import T_COMMITMENTS
@@ -99,6 +101,7 @@ def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) ->
     sheet = book.sheet(table.area.sheet)
     assert sheet is not None  # a table is found through its sheet
     cells = book.cells(sheet)
+    table = as_shown(table, cells)
     headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
     columns = {
         key: at

@@ -39,10 +39,11 @@ from xlsales.core.text import clean, identity
 from xlsales.core.tree import grow
 from xlsales.core.weights import BadReferenceShare
 from xlsales.workbook import contract
-from xlsales.workbook.answers import Answers, Cells, NotAChoice, NotInDaySteps, NotInSteps, text_of
+from xlsales.workbook.answers import Answers, NotAChoice, NotInDaySteps, NotInSteps
 from xlsales.workbook.commitments import accepted
 from xlsales.workbook.example_members import untouched
 from xlsales.workbook.file.book import Book
+from xlsales.workbook.input_cells import Cells, text_of
 from xlsales.workbook.records.source import Source
 from xlsales.workbook.records.told import Told, meaning_of
 
