@@ -204,7 +204,17 @@ def to_serial(day: dt.date, date1904: bool = False) -> int:
 def peek_rows(package: Package, part: str, count: int, strings: SharedStrings) -> list[tuple[int, dict[int, Cell]]]:
     """Return the first `count` rows of a sheet as (row number, column → cell), inflating no more than they need."""
     with package.sound(part):
-        return _peek(package, part, count, strings)
+        found = _peek(package, part, count, strings)
+        gap = any(number != n for n, (number, _) in enumerate(found, 1))
+        if gap and package.size(part) <= _ORDERED:  # rows that are missing here may come below
+            xml = package.read(part)
+            if (ordered := grid.in_order(xml)) is not xml:
+                return list(islice(_rows_of_whole(ordered, strings, 0), count))
+        return found
+
+
+_ORDERED = 1 << 25
+"""Bytes of a sheet whose rows are looked through for being in order."""
 
 
 def _peek(package: Package, part: str, count: int, strings: SharedStrings) -> list[tuple[int, dict[int, Cell]]]:

@@ -180,6 +180,45 @@ def rows(masked: bytes, start: int, end: int, known: Pattern, last: int = 0) -> 
         yield RawRow(last, found.start(), at, found[1], inner_start, inner_end)
 
 
+def in_order(xml: bytes) -> bytes:
+    """Return a sheet as `regular` does, the same object where its rows are in order already."""
+    last = 0
+    for found in _ROW_NUMBER.finditer(xml):
+        number = int(found[1])
+        if number <= last:
+            return regular(xml)
+        last = number
+    return xml
+
+
+_ROW_NUMBER = re.compile(rb"""<(?:[\w.-]{1,255}:)?row\s(?:[^<>]*?\s)?r\s*=\s*["'](\d{1,7})["']""")
+
+
+def regular(xml: bytes) -> bytes:
+    """Return a sheet with each row once, from top to bottom, and each cell of it once, from left to right.
+
+    Some exporters write a row for each cell, or rows as they come. Of a cell that is there twice, the last counts.
+    """
+    masked = mask(xml)
+    data = sheet_data(masked)
+    tag = data.pattern.prefix + b"row"
+    attributes: dict[int, bytes] = {}
+    found: dict[int, dict[int, bytes]] = {}
+    for row in rows(masked, data.inner_start, data.inner_end, data.pattern):
+        attributes.setdefault(row.number, without_attributes(row.attributes, b"r", b"spans").rstrip(b" /"))
+        own = found.setdefault(row.number, {})
+        for cell in cells(xml, masked, row, data.pattern):
+            address = reference(row.number, cell.column).encode()
+            said = without_attributes(cell.attributes, b"r")
+            after = xml[cell.start + len(data.pattern.prefix) + 2 + len(cell.attributes) : cell.end]
+            own[cell.column] = b'<%bc r="%b"%b%b' % (data.pattern.prefix, address, said, after)
+    written = [
+        b'<%b r="%d"%b>%b</%b>' % (tag, n, attributes[n], b"".join(own[c] for c in sorted(own)), tag)
+        for n, own in sorted(found.items())
+    ]
+    return b"".join([xml[: data.inner_start], *written, xml[data.inner_end :]])
+
+
 def cells(xml: bytes, masked: bytes, row: RawRow, known: Pattern) -> Iterator[RawCell]:
     """Yield the cells of a row in the order of the file."""
     column = 0

@@ -26,20 +26,26 @@ class LazyCells:
     ) -> None:
         """`sound` goes around all that is read later: what is wrong inside the sheet is told as its fault there."""
         self._sound = sound
-        self._xml = utf8(xml)
-        self._masked = grid.mask(self._xml)
-        data = grid.sheet_data(self._masked)
-        self._known, self._strings = data.pattern, strings
-        self._start, self._end = data.inner_start, data.inner_end
+        self._strings = strings
+        self._read(utf8(xml))
         self._cells: dict[int, dict[int, Cell]] = {}
         self._columns: set[int] = set()
         self._whole: set[int] = set()
 
+    def _read(self, xml: bytes) -> None:
+        self._xml, self._masked = xml, grid.mask(xml)
+        data = grid.sheet_data(self._masked)
+        self._known, self._start, self._end = data.pattern, data.inner_start, data.inner_end
+
     @cached_property
     def _rows(self) -> dict[int, grid.RawRow]:
         with self._sound():
-            rows = grid.rows(self._masked, self._start, self._end, self._known)
-            return {row.number: row for row in rows}
+            rows = list(grid.rows(self._masked, self._start, self._end, self._known))
+            found = {row.number: row for row in rows}
+            if len(found) < len(rows):  # a row is there twice
+                self._read(grid.regular(self._xml))
+                return self._rows
+            return found
 
     @cached_property
     def _plain(self) -> bool:

@@ -17,6 +17,7 @@ import mmap
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -147,14 +148,15 @@ class Package:
         return key in self._added or (key in self._entries and key not in self._removed)
 
     def read(self, name: str) -> bytes:
-        """Return a part's bytes (`KeyError` where there is none)."""
+        """Return a part's bytes, those of XML as UTF-8 (`KeyError` where there is none)."""
         key = _key(name)
         if key in self._pending:
             pending = self._pending[key]
             return b"".join(pending.inflated()) if isinstance(pending, Packed) else pending
         entry = self._entry(name)
         with self._file() as file, self._guard(name):
-            return archive.read_member(file, entry)
+            data = archive.read_member(file, entry)
+            return xml.utf8(data) if key.endswith(XML_PARTS) else data
 
     def stream(self, name: str) -> Iterator[bytes]:
         """Yield a part's bytes in pieces; a caller may stop early and the rest is never inflated."""
@@ -165,7 +167,13 @@ class Package:
             return
         entry = self._entry(name)
         with self._file() as file, self._guard(name):
-            yield from archive.stream_member(file, entry)
+            pieces = archive.stream_member(file, entry)
+            first = next(pieces, b"")
+            if key.endswith(XML_PARTS) and not xml.is_utf8(first):
+                yield xml.utf8(b"".join(chain((first,), pieces)))
+                return
+            yield first
+            yield from pieces
 
     def size(self, name: str) -> int:
         """Return a part's inflated length without inflating it."""
@@ -310,7 +318,7 @@ class Package:
     def _guard(self, name: str) -> Iterator[None]:
         try:
             yield
-        except ArchiveError as error:
+        except (ArchiveError, xml.XmlError) as error:
             raise DamagedWorkbook(file=self.file, reason=f"{name}: {error}") from error
 
     def _load(self, source: Path | bytes, name: str) -> None:

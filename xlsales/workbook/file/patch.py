@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -77,8 +77,11 @@ def patched(
     not blank has the style index of `row_styles` by column where `styles` does not name it.
     """
     source = utf8(xml)
-    patcher = _Patcher(source, styles or {}, strings, row_styles or {})
-    pieces = patcher.patch(changes, rows)
+    try:
+        pieces = _Patcher(source, styles or {}, strings, row_styles or {}).patch(changes, rows)
+    except _Irregular:
+        source = grid.regular(source)
+        pieces = _Patcher(source, styles or {}, strings, row_styles or {}).patch(changes, rows)
     return _splice(source, pieces) if pieces else None
 
 
@@ -101,6 +104,10 @@ def _splice(source: bytes, pieces: list[_Piece]) -> Iterator[bytes | memoryview]
             yield from piece.data
         at = piece.end
     yield view[at:]
+
+
+class _Irregular(Exception):
+    """Rows or cells are there twice, or not in their order."""
 
 
 class _Patcher:
@@ -127,7 +134,9 @@ class _Patcher:
         todo, last = Todo(changes, block), 0
         pieces: list[_Piece] = []
         for raw in self._rows():
-            last = max(last, raw.number)
+            if raw.number <= last:
+                raise _Irregular
+            last = raw.number
             if found := todo.take(raw.number):
                 pieces += self._row(raw, found)
         pieces += self._new_rows(todo, last)
@@ -146,6 +155,8 @@ class _Patcher:
         pieces: list[_Piece] = []
         cells = list(grid.cells(self._xml, self._masked, raw, self._known))
         added: dict[int, bytes] = {}
+        if any(cell.column >= following.column for cell, following in pairwise(cells)):
+            raise _Irregular
         for cell in cells:
             if cell.column in todo:
                 change = todo.pop(cell.column)

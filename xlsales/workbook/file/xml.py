@@ -39,17 +39,48 @@ def serialise(root: etree._Element) -> bytes:
 
 
 def utf8(data: bytes) -> bytes:
-    """Return a part as UTF-8 (the same object where it is already); OPC allows UTF-8 and UTF-16 only."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            text = data.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise XmlError(str(error)) from error
-        return re.sub(r"\A<\?xml[^>]*\?>", '<?xml version="1.0" encoding="UTF-8"?>', text).encode()
-    declared = re.match(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", data[:200])
-    if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii"):
-        raise XmlError(f"encoding {declared[1]!r}")
-    return data
+    """Return a part as UTF-8 (the same object where it is already), whatever encoding it declares (`XmlError`).
+
+    OPC allows UTF-8 and UTF-16 only; some exporters write the one of their country.
+    """
+    named = _encoding(data[:200])
+    if named is None:
+        return data
+    try:
+        text = data.decode(named)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise XmlError(f"encoding {named}: {str(error)[:40]}") from error
+    return re.sub(r"\A\ufeff?<\?xml[^>]*\?>", '<?xml version="1.0" encoding="UTF-8"?>', text).encode()
+
+
+def is_utf8(head: bytes) -> bool:
+    """Whether a part that begins so is UTF-8, as nearly all are (`XmlError` where its encoding is unknown)."""
+    return _encoding(head[:200]) is None
+
+
+def _encoding(head: bytes) -> str | None:
+    """Return the encoding that a part is to be decoded from; None where it is UTF-8 already."""
+    for mark, name in _MARKS.items():
+        if head.startswith(mark):
+            return name
+    declared = re.match(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", head)
+    name = declared[1].decode("latin-1").lower().replace("_", "-") if declared else ""
+    if name in ("", "utf-8", "utf8", "us-ascii", "ascii") or head.startswith(b"\xef\xbb\xbf"):
+        return None
+    if name.startswith("utf-16"):  # but it was read as single bytes
+        return None
+    if not _KNOWN.fullmatch(name):
+        raise XmlError(f"encoding {name[:20]}")
+    return _WIDER.get(name, name.replace("windows-", "cp"))
+
+
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"}
+_KNOWN = re.compile(
+    r"iso-?8859-?\d+|latin-?\d|windows-\d+|cp\d+|gb(2312|k|18030)|big5(-hkscs)?|shift-jis|euc-(jp|kr|cn)"
+)
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "euc-cn": "gb18030", "windows-936": "gb18030", "cp936": "gb18030",
+          "windows-950": "big5hkscs", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}  # fmt: skip
+"""What is declared, and what covers all that is written under its name."""
 
 
 def local(element: etree._Element) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import polars as pl
 
@@ -40,11 +41,21 @@ def read_cellwise(
                 height = max(height, number)
     if not columns:
         return pl.DataFrame(), 1, []
+    columns = {column: _in_order(found) for column, found in columns.items()}
     far = _take_far(columns, head)
     height = max((rows[-1] for rows, _, _ in columns.values() if rows), default=0)
     first, last = min(columns), max(columns)
     found = [_column(*columns.get(i, _NONE), height, book) for i in range(first, last + 1)]
     return pl.DataFrame({str(i): column for i, column in enumerate(found)}), first, far
+
+
+def _in_order(found: _Found) -> _Found:
+    """The cells of a column from top to bottom, as nearly all sheets have them."""
+    rows, values, styles = found
+    if all(above < below for above, below in pairwise(rows)):
+        return found
+    order = sorted(range(len(rows)), key=rows.__getitem__)
+    return [rows[i] for i in order], [values[i] for i in order], [styles[i] for i in order]
 
 
 GAP = 200, 50_000
