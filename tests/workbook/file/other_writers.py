@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from lxml import etree
 
 Parts = dict[str, bytes]
-Cells = dict[tuple[str, str], tuple[str, str, str]]
-"""(sheet, address) → (type, value as text, formula)."""
+Cells = dict[tuple[str, int, int], tuple[str, str, str, str]]
+"""(sheet, row, column) → (type, value as text, formula, format)."""
 
 STRICT = {
     b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -159,7 +159,7 @@ def _renamed(new: Callable[[str], str]) -> Callable[[Parts], Parts]:
 def rels(part: str) -> str:
     """The name of a part's relationships."""
     folder, name = posixpath.split(part)
-    return f"{folder}/_rels/{name}.rels"
+    return f"{folder}/_rels/{name}.rels".lstrip("/")
 
 
 def _absolute(parts: Parts) -> Parts:
@@ -303,9 +303,10 @@ def _cells(root: etree._Element, title: str, shared: list[str]) -> Cells:
                     formula = f"{child.text or ''}|{child.get('t', '')}|{child.get('si', '')}|{child.get('ref', '')}"
             if kind == "s":
                 value = shared[int(value)] if value and int(value) < len(shared) else ""
-            if value or formula:
+            style = cell.get("s", "0").strip()
+            if value or formula or style != "0":
                 kind = "text" if kind in ("s", "inlineStr", "str") else kind
-                found[title, f"{column}:{row_number}"] = (kind, value, formula)
+                found[title, row_number, column] = (kind if value else "", value, formula, style)
     return found
 
 
