@@ -9,6 +9,7 @@ from typing import Literal
 from xlsales.workbook.records.contents import holds_amounts
 from xlsales.workbook.records.header_words import named_columns, normal
 from xlsales.workbook.records.labels import measure_of
+from xlsales.workbook.records.opposites import takes_off
 from xlsales.workbook.records.told import Told
 
 Kind = Literal["asked", "subtract", "ignore"]
@@ -20,9 +21,16 @@ _HEADERS = re.compile(
 
 
 def counter_columns(
-    headers: Sequence[str | None], sample: Sequence[set[str]], taken: Collection[int], told: Sequence[Told]
+    headers: Sequence[str | None],
+    sample: Sequence[set[str]],
+    taken: Collection[int],
+    told: Sequence[Told],
+    amount: int,
 ) -> dict[int, Kind]:
-    """The columns of money that go against the amounts, and those that people told: column → what is done with it."""
+    """The columns of money that go against the amounts, and those that people told: column → what is done with it.
+
+    `amount`: the column of amounts.
+    """
     rows = [row for row in told if row.kind in ("subtract", "ignore") and row.header]
     said = {column: row.kind for row in rows for column in named_columns(headers, row.header or "")}
     found: dict[int, Kind] = {}
@@ -32,8 +40,8 @@ def counter_columns(
         kind = said.get(i)
         if kind == "subtract" or kind == "ignore":
             found[i] = kind
-        elif not holds_amounts(sample[i]):
+        elif not holds_amounts(sample[i]) or measure_of(header) in ("quantity", "rate", "price"):
             continue
-        elif _HEADERS.fullmatch(normal(header)) and measure_of(header) not in ("quantity", "rate", "price"):
+        elif _HEADERS.fullmatch(normal(header)) or takes_off(headers[amount] or "", header):
             found[i] = "asked"
     return found

@@ -65,6 +65,19 @@ class CounterUnreadable(Repeated):
     )
 
 
+class CounterSigns(Counted):
+    """Figures below zero in a column that is taken off, beside others above zero."""
+
+    zh = (
+        "要减去的“{header}”列里有正数,也有 {rows_zh}负数。负数当作冲回,加回了 {sum}。"
+        "如果负数也是要减的,请把这一列都改成正数。"
+    )
+    en = (
+        "Column '{header}', which is taken off, has figures above zero and {rows_en} below. Those were taken for "
+        "reversals, and {sum} was added back. If they are to be taken off too, write all of them above zero."
+    )
+
+
 @dataclass(frozen=True)
 class Counters:
     """The figures of such columns in the rows: column → amounts."""
@@ -83,7 +96,8 @@ class Counters:
         """Take the columns off that were told so; a blank amount beside such a figure is zero."""
         for i, kind in self.kinds.items():
             if kind == "subtract":
-                amounts.micros[:] -= np.abs(self.figures[i].micros)
+                micros = self.figures[i].micros
+                amounts.micros[:] -= micros if self._mixed(i) else np.abs(micros)
                 amounts.readable[:] |= self.figures[i].readable & self.rows.amounts.is_null().to_numpy()
 
     def sift(self, sieve: Sieve, amounts: Amounts) -> None:
@@ -113,6 +127,12 @@ class Counters:
         for i, kind in self.kinds.items():
             filled = self._filled(i)
             mask = filled & kept
+            back = (self.figures[i].micros < 0) & kept
+            if kind == "subtract" and self._mixed(i) and back.any():
+                sum_, n = int(self.figures[i].micros[back].sum()), int(back.sum())
+                mixed = CounterSigns(header=self.rows.header(i), count=n, sum=f"{-sum_ / MICROS:,.2f}")
+                place = self.rows.place(int(np.argmax(back)), i)
+                found.append(Problem(place, "", mixed, sum_, n, set_aside=False))
             if kind != "asked" or not mask.any() or not (filled & (amounts.micros == 0)).any():
                 continue
             total, count = int(self.figures[i].micros[mask].sum()), int(mask.sum())
@@ -122,6 +142,11 @@ class Counters:
             )  # fmt: skip
             found.append(Problem(self.rows.place(int(np.argmax(mask)), i), "", fault, total, count, set_aside=False))
         return found
+
+    def _mixed(self, column: int) -> bool:
+        """Whether some figures of a column are above zero and some below: these take back what was taken off."""
+        micros = self.figures[column].micros
+        return bool((micros < 0).any() and (micros > 0).any())
 
     def _filled(self, column: int) -> Bools:
         filled: Bools = self.figures[column].micros != 0

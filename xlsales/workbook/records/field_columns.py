@@ -32,6 +32,7 @@ from xlsales.workbook.records.header_words import (
 )
 from xlsales.workbook.records.labels import measure_of, read_label
 from xlsales.workbook.records.matching import Matcher
+from xlsales.workbook.records.opposites import Opposed, alternatives, opposed
 from xlsales.workbook.records.other_periods import RunningTotals, is_running, other_periods, running_totals
 from xlsales.workbook.records.source import Grid
 
@@ -106,6 +107,10 @@ def field_columns(
         elif not (product or optional or best[name] or (name == "date" and dated)):
             faults.append(_missing(name, headers, grid, sample, taken=fields.values(), label=label))
     asked = None if fields.get("date") is not None or dated else other_periods(headers, sample, label)
+            against = opposed(headers[i] or "" for i in best[name]) if name == "amount" else None
+            if against is not None:
+                faults.append(Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers)))
+                continue
     running = [fault for fault in faults if isinstance(fault, RunningTotals)]
     if running or (asked is not None and faults):
         raise running[0] if running else asked or faults[0]
@@ -131,8 +136,12 @@ def _missing(
         free = each
         likely = [i for i in free if measure_of(headers[i] or "") in (None, "amount", "weak")]
         free = likely or free
-    one = AmountMissing if name == "amount" and len(free) > 1 else ColumnMissing
+    added = name == "amount" and len(free) > 1 and alternatives(headers[i] or "" for i in free) is None
+    one = AmountMissing if added else ColumnMissing
     missing = NotOnFirstSheet if grid.others else one
+        against = opposed(headers[i] or "" for i in free)
+        if against is not None:
+            return Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers))
     return missing(**facts, candidates=listed((headers[i] for i in free), " / "))
 
 

@@ -156,7 +156,7 @@ def recognise(
         many = units.many_counted(headers[fields["quantity"]] or "")
         if many is not None:
             raise units.UnitUnknown(label=label, found=many)
-    counters = counter_columns(headers, sample, served, told) if amount is not None else {}
+    counters = counter_columns(headers, sample, served, told, amount) if amount is not None else {}
     meanings = meaning_columns(headers, served | counters.keys(), told, sample)
     figures = [v for i, kind in meanings.items() if kind == "measure" for v in sorted(sample[i]) if is_sales(v)]
     in_headers = [part for i in of_amounts for part in header.parts[i]]
