@@ -1,5 +1,6 @@
 """Fiscal years in a plan that begins in April: said by both years, or asked about; never added up."""
 
+# ruff: noqa: E501 - tables of examples
 from __future__ import annotations
 
 import datetime as dt
@@ -9,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.workbook.records.tables import dimension, read, write
-from xlsales.workbook.records.fiscal import FiscalPeriodUntold, FiscalStartUntold, FiscalYearUntold
+from xlsales.workbook.records.fiscal import (
+    FiscalFigureUntold,
+    FiscalPeriodUntold,
+    FiscalStartUntold,
+    FiscalYearUntold,
+    fiscal_number,
+)
 from xlsales.workbook.records.told import Told
 
 pytestmark = pytest.mark.unit
@@ -149,3 +156,78 @@ def test_two_years_in_a_plan_of_the_calendar(tmp_path: Path) -> None:
     with pytest.raises(FiscalStartUntold):
         read(path, STORE)
     assert read(path, STORE, fiscal_start=4).accepted_micros == 10 * MILLION
+
+
+NUMBERED = [
+    ("FY2025 P01", "FY2025 P02"), ("FY25 P1", "FY25 P2"), ("FY25P1", "FY25P2"), ("P1 FY25", "P2 FY25"), ("2025财年P1", "2025财年P2"),
+    ("FY2025 Period 1", "FY2025 Period 2"), ("2025年度第1期", "2025年度第2期"), ("2025.P01", "2025.P02"), ("001.2025", "002.2025"),
+    ("001/2025", "002/2025"), ("财年2025 第1期", "财年2025 第2期"), ("会计年度2025 期间1", "会计年度2025 期间2"), ("FY25 P1销售额", "FY25 P2销售额"),
+]  # fmt: skip
+
+
+def _days(path: Path, headers: Sequence[str], *told: Told, **span: object) -> list[str]:
+    rows = [["门店", *headers], ["一店", *range(1, len(headers) + 1)]]
+    return sorted(str(day) for day in read(write(path / "t.xlsx", rows), STORE, told=told, **(SPAN | span)).day)
+
+
+@pytest.mark.parametrize("headers", NUMBERED)
+def test_numbered_periods_across(tmp_path: Path, headers: tuple[str, str]) -> None:
+    """Period 1 is the first month of the fiscal year, whose year is asked for; in a plan of the calendar it is January."""
+    with pytest.raises(FiscalYearUntold):
+        _days(tmp_path, headers)
+    assert _days(tmp_path, headers, Told("fiscal", None, "起始年份")) == ["2025-04-30", "2025-05-31"]
+    assert _days(tmp_path, headers, Told("fiscal", None, "结束年份"), start=None, end=None, fiscal_start=4) == [
+        "2024-04-30", "2024-05-31",
+    ]  # fmt: skip
+    calendar = {"start": dt.date(2025, 1, 1), "end": dt.date(2025, 12, 31)}
+    assert _days(tmp_path, headers, **calendar) == ["2025-01-31", "2025-02-28"]
+    assert _days(tmp_path, headers, Told("fiscal", None, "自然年"), **(calendar | {"fiscal_start": 4})) == [
+        "2025-01-31", "2025-02-28",
+    ]  # fmt: skip
+
+
+def test_periods_of_two_years_need_no_answer(tmp_path: Path) -> None:
+    """FY25/26 says both years; its tenth period is January."""
+    assert _days(tmp_path, ("FY25/26 P1", "FY25/26 P10")) == ["2025-04-30", "2026-01-31"]
+    assert _days(tmp_path, ("2025-26财年 第1期", "2025-26财年 第10期")) == ["2025-04-30", "2026-01-31"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [("FY2025-04", "FY2025-05"), ("财年2025-04", "财年2025-05"), ("FY2025/04", "FY2025/05"), ("2025FY04", "2025FY05"),
+     ("FY202504", "FY202505"), ("FY25 4", "FY25 5"), ("2025财年04", "2025财年05")],
+)  # fmt: skip
+def test_a_number_that_may_be_a_month(tmp_path: Path, headers: tuple[str, str]) -> None:
+    """Asked about in a plan whose year begins in April; the headers written as the sentence says are read."""
+    first = Told("fiscal", None, "起始年份")
+    for told in ((), (first,)):
+        with pytest.raises(FiscalFigureUntold) as raised:
+            _days(tmp_path, headers, *told)
+    said = raised.value.say("zh")
+    assert "请把表头改写成 2025财年P4(第几期)或 2025财年4月(几月)" in said
+    assert "FY2025 P4 (a period) or FY2025 Apr (a month)" in raised.value.say("en")
+    assert _days(tmp_path, ("2025财年P4", "2025财年P5"), first) == ["2025-07-31", "2025-08-31"]
+    assert _days(tmp_path, ("2025财年4月", "2025财年5月"), first) == ["2025-04-30", "2025-05-31"]
+    assert _days(tmp_path, ("FY2025 Apr", "FY2025 May"), first) == ["2025-04-30", "2025-05-31"]
+    year = {"start": dt.date(2025, 1, 1), "end": dt.date(2025, 12, 31)}
+    assert _days(tmp_path, headers, **year) == ["2025-04-30", "2025-05-31"]
+    assert _days(tmp_path, headers, start=dt.date(2026, 1, 1), end=dt.date(2026, 12, 31)) == []
+
+
+def test_a_number_beside_two_years(tmp_path: Path) -> None:
+    """`FY25/26-04` is asked about too; both writings need no other answer."""
+    with pytest.raises(FiscalFigureUntold) as raised:
+        _days(tmp_path, ("FY25/26-04", "FY25/26-05"))
+    assert "2025/26财年P4(第几期)或 2025/26财年4月" in raised.value.say("zh")
+    assert _days(tmp_path, ("2025/26财年P4", "2025/26财年P5")) == ["2025-07-31", "2025-08-31"]
+    assert _days(tmp_path, ("2025/26财年4月", "2025/26财年5月")) == ["2025-04-30", "2025-05-31"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["fy25", "fy2025", "2025-04", "202504", "2025.4", "25-04", "fy25-26", "2025/26", "fy2025 p13", "25 p1", "p01", "第1期", "25/26财年", "4月(2026财年)",
+     "2025年4月", "2025", "4", "25 4", "2025年度", "q1", "fy2025q1", "产品12", "2025款p1", "01/2025", "12.2025"],
+)  # fmt: skip
+def test_what_is_no_numbered_period(text: str) -> None:
+    """Years, months, codes; special periods of a ledger, which are no months."""
+    assert fiscal_number(text) is None

@@ -91,7 +91,7 @@ def months_across(
         return None
     if years_down and (span.start is None or span.end is None or span.start.year != span.end.year):
         span = _ANY_YEAR
-    periods = {i: _of_calendar(period, labels[i], fiscal) for i, period in periods.items()}
+    periods = {i: _of_calendar(period, labels[i], fiscal, header.names[i] or "") for i, period in periods.items()}
     places = partial(_heading, header, label=label, first_column=first_column)
     days = dates_of(periods, header.names, span, titles, fiscal, places)
     members = {m.dimension.name: _members(m, {i: labels[i] for i in periods}) for m in matchers}
@@ -116,8 +116,12 @@ def _heading(header: Header, column: int, *, label: str, first_column: int) -> P
     return Place(label, row + 1, column + first_column)
 
 
-def _of_calendar(period: Stamp | int, label: Label, fiscal: Fiscal) -> Stamp | int:
-    """A month below the heading of a fiscal year, in the year of the calendar."""
+def _of_calendar(period: Stamp | int, label: Label, fiscal: Fiscal, name: str) -> Stamp | int:
+    """A month or a numbered period below the heading of a fiscal year, in the year of the calendar."""
+    if label.fiscal is not None and label.numbered is not None and isinstance(period, Stamp):
+        number, counted = label.numbered
+        year, month = fiscal.of_period(label.fiscal, number, name, counted=counted)
+        return replace(period, year=year, month=month)
     if label.fiscal is None or not isinstance(period, Stamp) or period.month is None or period.year != label.year:
         return period
     return replace(period, year=fiscal.year(label.fiscal, period.month))

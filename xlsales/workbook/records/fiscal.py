@@ -6,6 +6,7 @@ the year in which it begins, some by that in which it ends, and an account's yea
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,6 +38,20 @@ _ONE = re.compile(
 )
 _YEARS = r"(?:19|20)?\d\d(?:\s*[-/–]\s*(?:fy)?(?:19|20)?\d\d)?"
 _BESIDE = rf"fy\s*'?{_YEARS}(?!\d)|{_YEARS}\s*(?:财政年度|会计年度|财年)"
+_NUMBERED = (
+    r"(?:p|period|per)\s*\.?\s*\d{1,3}|第\s*\d{1,2}\s*(?:个)?(?:会计)?期间?|(?:会计)?期间\s*\d{1,2}|\d{1,2}\s*期"
+)
+_MARKED = re.compile(
+    r"(?:p|period|per)\s*\.?\s*(\d{1,3})|第\s*(\d{1,2})\s*(?:个)?(?:会计)?期间?|(?:会计)?期间\s*(\d{1,2})|(\d{1,2})\s*期"
+)
+_ANY_YEAR = rf"(?:fy|财年|财政年度|会计年度)?\s*'?{_YEARS}\s*(?:财政年度|会计年度|财年|年度?|fy)?"
+_YEAR_NUMBER = re.compile(rf"({_ANY_YEAR}?)\s*[-_:/·|.,]?\s*({_NUMBERED}|(?<![\d])\d\d?)")
+_NUMBER_AND = re.compile(rf"({_ANY_YEAR}?\s*[-_:/·|.,]?\s*(?:{_NUMBERED}))\s*[-_:/·|.,]?\s*([^\d\W].*)")
+_NUMBER_YEAR = re.compile(rf"({_NUMBERED})\s*[-_:/·|.,(]?\s*({_ANY_YEAR})\)?")
+_WORD_BEFORE = re.compile(r"^(?:财年|财政年度|会计年度)\s*")
+_WORD_BEHIND = re.compile(r"^(\d[\d/–-]*)\s*fy$")
+_CLOSE = re.compile(r"(fy(?:19|20)\d\d)(\d\d)")
+_SAP = re.compile(r"0(\d\d)[./]((?:19|20)\d\d)")
 _BEFORE = re.compile(rf"({_BESIDE})\s*[-_:/·|.,]?\s*(\S.*)")
 _BEHIND = re.compile(rf"(\S.*?)\s*[-_:/·|.,(]?\s*({_BESIDE})\)?")
 _IN_TITLE = re.compile(
@@ -89,6 +104,20 @@ class FiscalStartUntold(Fault):
     )
 
 
+class FiscalFigureUntold(Fault):
+    """A bare number beside a fiscal year, which counts periods or is a month of the calendar."""
+
+    zh = (
+        "“{label}”的表头“{found}”看不出 {figure} 是财年的第 {figure} 期还是 {figure} 月(计划的财年从 {month} 月开始)。"
+        "请把表头改写成 {year}财年P{figure}(第几期)或 {year}财年{figure}月(几月)。"
+    )
+    en = (
+        "Header '{found}' of '{label}' does not tell whether {figure} is a period of the fiscal year or a month (the "
+        "plan's fiscal year begins in month {month}). Write it like FY{year} P{figure} (a period) or "
+        "FY{year} {name} (a month)."
+    )
+
+
 class FiscalPeriods(Fault):
     """Numbers of periods that were counted from the first month of the fiscal year."""
 
@@ -122,6 +151,22 @@ class Fiscal:
             return first
         begins = first - (self.naming == "last")
         return begins if month >= self.start else begins + 1
+
+    def of_period(self, said: Said, number: int, header: str, *, counted: bool) -> tuple[int, int]:
+        """The calendar year and the month of a number beside a fiscal year; `counted`: it says that it counts periods.
+
+        Raises as `year` does, and `FiscalFigureUntold`.
+        """
+        if self.start == 1 or self.naming == "calendar":
+            return self.year(said, number), number
+        if not counted:
+            raise FiscalFigureUntold(
+                label=self.label, found=header, figure=str(number), month=self.start,
+                year=str(said[0]) if said[1] is None else f"{said[0]}/{said[1] % 100:02}",
+                name=calendar.month_abbr[number],
+            )  # fmt: skip
+        month = (number + self.start - 2) % 12 + 1
+        return self.year(said, month), month
 
     def month(self, period: int, header: str, known: Said | None) -> int:
         """The month of a bare number under a header that says period. Raises `FiscalPeriodUntold`."""
@@ -163,6 +208,38 @@ def fiscal_and(text: str) -> tuple[str, str] | None:
         return found[1], found[2]
     found = _BEHIND.fullmatch(text)
     return (found[2], found[1]) if found is not None else None
+
+
+def fiscal_number(text: str) -> tuple[Said, int, bool] | None:
+    """Read a fiscal year and a number beside it, `fy25 p1`, `fy2025-04`, `2025财年第4期`, `004.2025` of SAP.
+
+    Returns the year, the number, and whether it says that it counts periods; None for other texts.
+    """
+    text = _CLOSE.sub(r"\1-\2", text) if _CLOSE.fullmatch(text) else text
+    sap = _SAP.fullmatch(text)
+    if sap is not None:
+        return _numbered((int(sap[2]), None), int(sap[1]), counted=True)
+    for pattern, of_year, of_number in ((_YEAR_NUMBER, 1, 2), (_NUMBER_YEAR, 2, 1)):
+        found = pattern.fullmatch(text)
+        if found is None:
+            continue
+        marked = _MARKED.fullmatch(found[of_number])
+        number = int(next(filter(None, marked.groups())) if marked else found[of_number])
+        year = _WORD_BEFORE.sub("fy", _WORD_BEHIND.sub(r"fy\1", found[of_year].strip()))
+        said = said_of(year)
+        if said is not None and (says_fiscal(year) or (marked and year.startswith("20"))):
+            return _numbered(said, number, counted=marked is not None)
+    return None
+
+
+def number_and(text: str) -> tuple[str, str] | None:
+    """Take a heading apart that names a numbered period of a fiscal year and something else: `fy25 p1销售额`."""
+    found = _NUMBER_AND.fullmatch(text)
+    return (found[1], found[2]) if found is not None and fiscal_number(found[1]) is not None else None
+
+
+def _numbered(said: Said, number: int, *, counted: bool) -> tuple[Said, int, bool] | None:
+    return (said, number, counted) if 1 <= number <= 12 else None
 
 
 def fiscal_title(titles: Iterable[str]) -> Said | None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from xlsales.core.text import narrow
 from xlsales.workbook.records.date_text import Stamp, read_stamp, without_time
-from xlsales.workbook.records.fiscal import Said, fiscal_and, said_of, says_fiscal
+from xlsales.workbook.records.fiscal import Said, fiscal_and, fiscal_number, number_and, said_of, says_fiscal
 from xlsales.workbook.records.header_words import is_total, normal
 from xlsales.workbook.records.units import split_header
 
@@ -73,7 +73,7 @@ class Label:
     `period`: a month or day; a bare number where that is all. `year` alone is that of several periods. `total`: it
     sums other columns. `rest`: words that are none of this; `words`: those and the words of measures. `short`: of
     `Jan-26`, which may be a year or a day. `quarter`: it sums months, unless months stand below it. `fiscal`: the year
-    is a fiscal one.
+    is a fiscal one. `numbered`: the number beside it, and whether that counts periods.
     """
 
     period: Stamp | int | None = None
@@ -85,6 +85,7 @@ class Label:
     short: tuple[int, int] | None = None
     quarter: bool = False
     fiscal: Said | None = None
+    numbered: tuple[int, bool] | None = None
 
 
 def read_label(parts: Sequence[str]) -> Label:
@@ -124,7 +125,12 @@ def _with(label: Label, part: str) -> Label:
         if isinstance(label.period, Stamp) and label.period.month and not label.period.day:
             return replace(label, period=replace(label.period, day=int(number[1])))
         return replace(label, period=int(number[1]))
-    of_fiscal = fiscal_and(text)
+    counted = fiscal_number(text)
+    if counted is not None:
+        said_year, figure, marked = counted
+        stamp = Stamp(said_year[0], figure)
+        return replace(label, period=stamp, year=said_year[0], fiscal=said_year, numbered=(figure, marked))
+    of_fiscal = number_and(text) or fiscal_and(text)
     if of_fiscal is not None:
         return _with(_with(label, of_fiscal[0]), of_fiscal[1])
     found = _period(text)
