@@ -19,6 +19,8 @@ _MONTH_NAMES = {
     "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8,
     "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
+MONTH_NAME = "(?:" + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True)) + ")"
+"""What a month is called in English, as an expression on text in lower case."""
 _NAME = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
 
 _TIME = re.compile(
@@ -135,6 +137,11 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
                 Stamp(2000 + said if said is not None and said < 100 else said, parts.get("m"), parts.get("d"))
             )
     return None
+
+
+def month_number(name: str) -> int:
+    """The number of a month by its English name in lower case."""
+    return _MONTH_NAMES[name]
 
 
 def named_figure(text: str) -> tuple[int, str] | None:

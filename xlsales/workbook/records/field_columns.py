@@ -35,6 +35,7 @@ from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.opposites import Opposed, alternatives, opposed
 from xlsales.workbook.records.other_periods import RunningTotals, is_running, other_periods, running_totals
 from xlsales.workbook.records.source import Grid
+from xlsales.workbook.records.titles import TitleOfPeriod, TitlePeriod
 
 Row = Sequence[str | None]
 
@@ -92,9 +93,12 @@ def best_columns(
 
 def field_columns(
     headers: Row, best: Mapping[str, list[int]], grid: Grid, sample: Sequence[set[str]], label: str, *,
-    dated: bool = False, only: str | None = None,
+    dated: bool = False, only: str | None = None, above: TitlePeriod | None = None,
 ) -> dict[str, int]:  # fmt: skip
-    """The column of each field; `dated`: the table needs no date; `only` one field is asked for."""
+    """The column of each field; `dated`: the table needs no date; `only` one field is asked for.
+
+    `above`: the stretch of time that the titles speak of.
+    """
     fields: dict[str, int] = {}
     faults: list[Fault] = []
     for name in (only,) if only else ("date", "amount", "quantity", "price"):
@@ -103,14 +107,18 @@ def field_columns(
         if len(best[name]) == 1:
             fields[name] = best[name][0]
         elif len(best[name]) > 1 and not (optional and best["amount"]):
-            faults.append(doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label))
-        elif not (product or optional or best[name] or (name == "date" and dated)):
-            faults.append(_missing(name, headers, grid, sample, taken=fields.values(), label=label))
-    asked = None if fields.get("date") is not None or dated else other_periods(headers, sample, label)
             against = opposed(headers[i] or "" for i in best[name]) if name == "amount" else None
             if against is not None:
                 faults.append(Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers)))
                 continue
+            faults.append(doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label))
+        elif not (product or optional or best[name] or (name == "date" and dated)):
+            fault = _missing(name, headers, grid, sample, taken=fields.values(), label=label)
+            if isinstance(fault, NoDates) and above is not None:
+                end = above.end or "2026-09-30"
+                fault = TitleOfPeriod(label=label, title=above.title, end=str(end))
+            faults.append(fault)
+    asked = None if fields.get("date") is not None or dated else other_periods(headers, sample, label)
     running = [fault for fault in faults if isinstance(fault, RunningTotals)]
     if running or (asked is not None and faults):
         raise running[0] if running else asked or faults[0]
@@ -130,6 +138,9 @@ def _missing(
         kind = NothingOnFirstSheet if grid.others else (NoDates if name == "date" else NoAmounts)
         return kind(**facts)
     if name == "amount":
+        against = opposed(headers[i] or "" for i in free)
+        if against is not None:
+            return Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers))
         each = [i for i in free if not is_running(headers[i] or "")]
         if len(each) < len(free) and not [i for i in each if not read_label([headers[i] or ""]).period]:
             return running_totals([headers[i] or "" for i in free if i not in each], label)
@@ -139,9 +150,6 @@ def _missing(
     added = name == "amount" and len(free) > 1 and alternatives(headers[i] or "" for i in free) is None
     one = AmountMissing if added else ColumnMissing
     missing = NotOnFirstSheet if grid.others else one
-        against = opposed(headers[i] or "" for i in free)
-        if against is not None:
-            return Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers))
     return missing(**facts, candidates=listed((headers[i] for i in free), " / "))
 
 

@@ -40,6 +40,7 @@ from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.meaning_words import is_sales, meaning_columns
 from xlsales.workbook.records.pieces import best_of_pieces, heading_of_pieces
 from xlsales.workbook.records.source import HEAD_ROWS, Grid
+from xlsales.workbook.records.titles import TitlePeriod, period_of_titles
 from xlsales.workbook.records.told import Told, value_of
 from xlsales.workbook.records.wide import day_of_table, month_named
 from xlsales.workbook.records.years import DateParts, holds_fiscal, month_and_day, year_column
@@ -59,7 +60,7 @@ class Columns:
     columns left out because they sum others. `date_parts` are columns that complete the date. `unit` is the unit the
     table names itself (per 1 of its amounts, in yuan or, where `foreign` names a currency, in that).
     `meanings` are columns that may change what an amount means: column → kind. `counters` are columns of
-    money that go against the amounts.
+    money that go against the amounts. `above`: the stretch of time that the titles speak of, unless a day was told.
     """
 
     header_row: int
@@ -76,6 +77,7 @@ class Columns:
     day: dt.date | None = None
     date_parts: DateParts = field(default_factory=DateParts)
     counters: dict[int, Kind] = field(default_factory=dict)
+    above: TitlePeriod | None = None
 
     @property
     def served(self) -> dict[str, str]:
@@ -134,14 +136,15 @@ def recognise(
     if table is not None and any(_names_year(header.parts[i]) for i in table.days):
         parts = DateParts(title=parts.title)
     day: dt.date | None = None
+    above = None if value_of(told, "date") is not None else period_of_titles(titles, span)
     if table is None or (not table.days and not best["date"]):
         day = _day(best, titles, span, told, as_of) if not any(map(holds_dates, sample)) else None
     if table is None:
-        fields = field_columns(headers, best, grid, sample, label, dated=day is not None)
+        fields = field_columns(headers, best, grid, sample, label, dated=day is not None, above=above)
         table = Across(())
     else:
         undated = not table.days and day is None
-        fields = field_columns(headers, best, grid, sample, label, only="date") if undated else {}
+        fields = field_columns(headers, best, grid, sample, label, only="date", above=above) if undated else {}
     taken = {*fields.values(), *table.cells, *table.totals, *fixed.values(), *completing}
     dimensions = dimension_columns(
         headers, grid, sample, [m for m in matchers if m.dimension.name not in table.members], fixed, taken, label
@@ -163,7 +166,7 @@ def recognise(
     unit, foreign = _unit([*in_headers, *figures], head, header, label, told, pieces=pieces)
     return Columns(
         at, (*headers, *table.members), fields, dimensions, table.days, table.totals, unit, foreign,
-        meanings, table.cells, members, day, parts, counters,
+        meanings, table.cells, members, day, parts, counters, above,
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ from xlsales.workbook.records.sections import sections_of
 from xlsales.workbook.records.sheet_members import with_members_of_sheets
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
+from xlsales.workbook.records.titles import counted_at_end
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.records.told_headers import check_told
 from xlsales.workbook.records.total_rows import sift_totals
@@ -182,6 +183,7 @@ def read_records(
         codes |= {name: own for name, own in by_parents.items() if (own[sieve.kept] >= 0).all()}
         filled = [one for one in filled if one.dimension in codes]
     over = rows_passed_over(grid, columns, rows)
+    whole_months += counted_at_end(columns.above, day[sieve.kept], columns.day is None, source.label)
     warnings = absent + (
         remarks(grid, columns, rows, over) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
     )
