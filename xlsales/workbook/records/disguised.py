@@ -21,6 +21,7 @@ from xlsales.workbook.records.fiscal import fiscal_title
 from xlsales.workbook.records.grids import HEAD_ROWS, Grid
 from xlsales.workbook.records.joining import header_of
 from xlsales.workbook.records.remarks import RowsHidden
+from xlsales.workbook.records.text_limits import read_bytes
 from xlsales.workbook.records.texts import decode, frame_of, load_columns
 from xlsales.workbook.records.units import in_titles
 from xlsales.workbook.records.unreadable import NotReallyABook, SheetMissing
@@ -72,7 +73,7 @@ class DisguisedPages:
 
 def load_disguised(path: Path) -> DisguisedPages | Grid:
     """Load a file that bears the name of a workbook and is none. Raises `NotReallyABook`."""
-    text = decode(path.read_bytes())
+    text = decode(read_bytes(path))
     sheets: Sequence[_Sheet] = ()
     grid: Grid | None = None
     if text is not None and "\0" not in text:

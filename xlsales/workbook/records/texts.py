@@ -14,6 +14,7 @@ import polars as pl
 
 from xlsales.workbook.records.grids import Grid
 from xlsales.workbook.records.remarks import QuoteAstray
+from xlsales.workbook.records.text_limits import check_shape, read_bytes, too_wide
 from xlsales.workbook.records.unreadable import EncodingUnknown, SourceUnreadable
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -23,10 +24,13 @@ _TOLD = re.compile(r"\A\ufeff?\"?sep=(.)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECAS
 
 
 def load_text(path: Path) -> Grid:
-    """Load a text file; blank lines keep their place. Raises `SourceUnreadable` or `QuoteAstray`."""
-    text = decode(path.read_bytes())
+    """Load a text file; blank lines keep their place. Raises `SourceUnreadable`, `QuoteAstray`, faults of its size."""
+    content = read_bytes(path)
+    check_shape(content, path)
+    text = decode(content)
     if text is None:
         raise EncodingUnknown(path=path.name)
+    del content
     return _grid_of(text, path)
 
 
@@ -34,7 +38,10 @@ def load_columns(text: str, path: Path) -> Grid | None:
     """Load a text of several columns that bears the name of a workbook; None: it is none."""
     lines = [line for line in text[:20_000].splitlines() if line.strip()]
     mark = _separator(text)
-    return _grid_of(text, path) if len(lines) > 1 and all(mark in line for line in lines[:2]) else None
+    if len(lines) < 2 or not all(mark in line for line in lines[:2]):
+        return None
+    check_shape(text.encode(), path)
+    return _grid_of(text, path)
 
 
 def decode(content: bytes) -> str | None:
@@ -121,19 +128,32 @@ def _read_plain(text: str, separator: str, width: int) -> pl.DataFrame | None:
 def _read_patiently(text: str, separator: str, path: Path, before: int) -> pl.DataFrame:
     """Read a text line by line; `before` lines stand in front of it. Raises `QuoteAstray`, `SourceUnreadable`."""
     rows: list[list[str]] = []
-    start = 0
+    frames: list[pl.DataFrame] = []
+    start = height = width = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for row in reader:
             if reader.line_num > start + 1 and _swallowed(row, separator):
                 raise QuoteAstray(path=path.name, line=start + before + 1)
             rows.append(row)
+            width, height = max(width, len(row)), height + 1
+            if len(rows) == _BATCH:
+                frames.append(frame_of(rows, 1))
+                rows.clear()
+                if (fault := too_wide(path, height, width)) is not None:
+                    raise fault
             start = reader.line_num
     except csv.Error as error:
         if "field larger" in str(error):
             raise SourceUnreadable(path=path.name, detail=str(error)) from error
         raise QuoteAstray(path=path.name, line=start + before + 1) from error
-    return frame_of([[cell or None for cell in row] for row in rows])
+    if (fault := too_wide(path, height, width)) is not None:
+        raise fault
+    return pl.concat([*frames, frame_of(rows, 1)], how="diagonal") if width else pl.DataFrame()
+
+
+_BATCH = 20_000
+"""Rows that are held cell by cell."""
 
 
 def _swallowed(row: Sequence[str], separator: str) -> bool:
@@ -170,8 +190,8 @@ def _with_points(cells: pl.DataFrame) -> pl.DataFrame:
     return cells
 
 
-def frame_of(rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:
-    """Rows of cells as columns of text, all of one width."""
-    width = max((len(row) for row in rows), default=0)
+def frame_of(rows: Sequence[Sequence[str | None]], least: int = 0) -> pl.DataFrame:
+    """Rows of cells as columns of text, all of one width, `least` or more; what has no text is null."""
+    width = max(map(len, rows), default=least) or least
     padded = [[*row, *[None] * (width - len(row))] for row in rows]
-    return pl.DataFrame({str(i): pl.Series([row[i] for row in padded], dtype=pl.String) for i in range(width)})
+    return pl.DataFrame({str(i): pl.Series([row[i] or None for row in padded], dtype=pl.String) for i in range(width)})
