@@ -72,3 +72,21 @@ VISIBLE_FORMATS = {chr(c) for c in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0
 def test_columns_are_cleaned_as_single_texts_are(text: str) -> None:
     column = pl.Series([text]).str.replace_all(UNSEEN, "").str.replace_all(SPACES, " ")
     assert column[0].strip() == clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "narrowed"),
+    [
+        ("１２３", "123"),
+        ("1200¹", "1200¹"),
+        ("100²", "100²"),
+        ("½", "½"),
+        ("１½", "1½"),
+        ("①", "①"),
+        ("⒈", "⒈"),
+        ("㈠", "㈠"),
+    ],
+)
+def test_digits_that_are_no_decimal_ones_stay(text: str, narrowed: str) -> None:
+    """A footnote or a fraction is no further digit of an amount."""
+    assert narrow(text) == narrowed

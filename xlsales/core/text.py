@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 from typing import SupportsIndex
 
 _UNSEEN = (
@@ -47,8 +48,22 @@ def clean(text: str) -> str:
 
 @lru_cache(4096)
 def narrow(text: str) -> str:
-    """Return a text to be read as a number, a date or a header: clean, its full-width letters and digits narrowed."""
-    return unicodedata.normalize("NFKC", clean(text)).strip()
+    """Return a text to be read as a number, a date or a header: clean, its full-width letters and digits narrowed.
+
+    Digits that are no decimal ones, as ², ½ and ①, stay: `1200¹` is an amount with a footnote, not 12001.
+    """
+    plain = clean(text)
+    if plain.isascii():
+        return plain
+    runs = (
+        "".join(run) if other else unicodedata.normalize("NFKC", "".join(run))
+        for other, run in groupby(plain, _is_other)
+    )
+    return "".join(runs).strip()
+
+
+def _is_other(character: str) -> bool:
+    return unicodedata.category(character) == "No"
 
 
 @lru_cache(4096)
