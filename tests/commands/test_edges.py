@@ -183,6 +183,9 @@ LEDGERS = {
     "a number for a name": b'[{"command": 1, "when": "", "copy": "a.xlsx", "after": ""}]',
     "a copy elsewhere": b'[{"command": "split", "when": "", "copy": "../../x.xlsx", "after": ""}]',
     "bytes": b"\xff\xfe\x00",
+    "no end of lists": b"[" * 200_000,
+    "a number of no end": b'[{"command": "split", "when": 1' + b"0" * 9000 + b"}]",
+    "a number beyond all": b'[{"command": "split", "when": 1e999, "copy": -1e999, "after": NaN}]',
     "nothing": b"",
 }
 
@@ -222,6 +225,43 @@ def test_a_damaged_copy_is_not_put_back(xlsales: Command, book: Path, tmp_path: 
         assert "缺失或已损坏" in ran.err
     assert book.read_bytes() == split
     assert not (tmp_path / "out.xlsx").exists()
+
+
+LINE = '{"code": "甲店", "file": "甲店.xlsx", "version": 1, "fingerprint": "0", "sha256": "0", "target": 1}'
+MANIFEST = '{"format": 1, "plan": "计划", "dimension": "门店", "lang": "zh", "stores": [%s]}'
+MANIFESTS = {
+    "no json": "{",
+    "no end of lists": "[" * 200_000,
+    "no record": "[1]",
+    "a version beyond all": MANIFEST % LINE.replace('"version": 1', '"version": 1e999'),
+    "a version that is none": MANIFEST % LINE.replace('"version": 1', '"version": [1]'),
+    "a target that is none": MANIFEST % LINE.replace('"target": 1', '"target": {}'),
+    "a file elsewhere": MANIFEST % LINE.replace("甲店.xlsx", "../../x.xlsx"),
+    "a file of the root": MANIFEST % LINE.replace("甲店.xlsx", "/etc/x.xlsx"),
+    "a file of no name": MANIFEST % LINE.replace("甲店.xlsx", ""),
+    "a file with a zero byte": MANIFEST % LINE.replace("甲店.xlsx", "x\\u0000.xlsx"),
+    "half a character": MANIFEST % LINE.replace("甲店.xlsx", "\\ud800.xlsx"),
+    "a format of text": MANIFEST.replace('"format": 1', '"format": "x"') % LINE,
+}
+
+
+@pytest.mark.parametrize("what", MANIFESTS)
+def test_a_hostile_manifest(xlsales: Command, tmp_path: Path, what: str) -> None:
+    """A hand-out into its folder writes nothing and says so; a collection beside it goes on; nothing goes outside."""
+    home = tmp_path / "计划"
+    home.mkdir()
+    book = stores_plan(home / "计划.xlsx", ["甲店", "乙店"])
+    assert xlsales("split", book).code == 0
+    assert xlsales("handout", book, home / "下发").code == 0
+    (home / "下发" / "manifest.json").write_text(MANIFESTS[what], "utf-8")
+    typed(home / "下发" / "甲店.xlsx", 70)
+    before = {path: path.read_bytes() for path in (home / "下发").iterdir()}
+    ran = xlsales("handout", book, home / "下发")
+    assert (ran.code, len(ran.sentences)) == (2, 1)
+    assert "manifest.json" in ran.err
+    assert {path: path.read_bytes() for path in (home / "下发").iterdir()} == before
+    assert "采用 1 行 70 元" in xlsales("collect", book, home / "下发").out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["memory", "计划"]
 
 
 # --- kills ---

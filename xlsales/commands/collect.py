@@ -28,7 +28,7 @@ from xlsales.workbook.collected import plan_actuals, read_actuals
 from xlsales.workbook.commitments import Made, plan_commitments
 from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, put, shown
+from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, put, read_json, shown
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.model import IDENTITY
 from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
@@ -275,7 +275,7 @@ def _sent_back(ledger: Path) -> dict[str, str]:
     """Return what each copy looked like when it was written; of a record that cannot be read, every copy counts as
     changed since: none is overwritten."""
     try:
-        found = json.loads(ledger.read_bytes())
+        found = read_json(ledger)
         if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()):
             return found
     except FileNotFoundError:

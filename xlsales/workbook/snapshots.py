@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Self
 from platformdirs import user_data_path
 
 from xlsales.core.faults import Fault
-from xlsales.workbook.file.files import NotWritable, clear_left_overs, is_address, put, replacing
+from xlsales.workbook.file.files import NotWritable, clear_left_overs, is_address, put, read_json, replacing
 
 if TYPE_CHECKING:
     from xlsales.workbook.edits import Edits
@@ -264,7 +264,7 @@ class Snapshots:
         """Return the runs on record, the last one last; raises LedgerDamaged."""
         ledger = home / "runs.json"
         try:
-            return [Snapshot.read(run) for run in json.loads(ledger.read_bytes())]
+            return [Snapshot.read(run) for run in read_json(ledger)]
         except FileNotFoundError:
             return []
         except (OSError, ValueError, TypeError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from xlsales.core.faults import Fault
 
@@ -22,6 +23,20 @@ def is_address(path: Path) -> bool:
     It means no file of this computer, relative to no folder: never resolve it, never join a path to it.
     """
     return bool(path.parts) and re.fullmatch(r"[A-Za-z][\w+.-]+:[\\/]*", path.parts[0]) is not None
+
+
+def read_json(path: Path) -> Any:
+    """Return what a file of JSON says. Raises `ValueError` for whatever is wrong with it, and `OSError`."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_JSON:
+        raise ValueError("no file of records")
+    try:
+        return json.loads(path.read_bytes())
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+
+
+_MOST_JSON = 50_000_000
 
 
 class FileMissing(Fault):

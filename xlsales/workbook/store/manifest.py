@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsales.core.faults import Fault, Lang
-from xlsales.workbook.file.files import put
+from xlsales.workbook.file.files import put, read_json
 from xlsales.workbook.store.contract import FORMAT, MANIFEST
 
 
@@ -103,7 +103,7 @@ class Manifest:
         if not path.exists():
             return None
         try:
-            return cls.read(json.loads(path.read_bytes()))
+            return cls.read(read_json(path))
         except ValueError as error:
             raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error
 
@@ -121,7 +121,7 @@ class Manifest:
                 for s in found["stores"]
             )  # fmt: skip
             return cls(str(found["plan"]), str(found["dimension"]), "en" if found["lang"] == "en" else "zh", lines)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error
 
 

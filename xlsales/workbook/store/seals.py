@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlsales.core.faults import Fault
-from xlsales.workbook.file.files import HeldOpen, NotWritable, put
+from xlsales.workbook.file.files import HeldOpen, NotWritable, put, read_json
 from xlsales.workbook.snapshots import own_folder
 from xlsales.workbook.store.contract import MANIFEST, SHORT
 from xlsales.workbook.store.manifest import Manifest, ManifestUnreadable
@@ -30,7 +30,6 @@ from xlsales.workbook.store.manifest import Manifest, ManifestUnreadable
 _KEYED = re.compile(r"([0-9a-f]{8})-[0-9a-f]{24}")
 _PLAIN = re.compile(rf"[0-9a-f]{{{SHORT}}}")
 _SECRET = re.compile(r"[0-9a-f]{64}")
-_MOST_BYTES = 50_000_000
 
 Handed = Mapping[str, frozenset[tuple[str, str]]]
 """Store → (seal, fingerprint) of what it was handed out; the seal is empty where there was no key."""
@@ -188,9 +187,7 @@ def _folder() -> Path:
 
 
 def _read(path: Path) -> dict[str, object]:
-    if path.stat().st_size > _MOST_BYTES:
-        raise ValueError("too long")
-    found = json.loads(path.read_bytes())
+    found = read_json(path)
     if not isinstance(found, dict):
         raise ValueError("no record")
     return found
