@@ -56,7 +56,7 @@ def test_a_stray_cell_costs_itself(tmp_path: Path, what: str, small: bool, monke
     """Work goes with the cells that are there, not with the used range; what is far away is told and not read."""
     if not small:
         monkeypatch.setattr(books, "SMALL", 0)
-        monkeypatch.setattr(worker, "MOST_MEMORY", worker.GIB)
+        monkeypatch.setattr(worker, "MOST_MEMORY", 1 << 30)
     grid = load(Source(table(tmp_path / "t.xlsx", *STRAY[what], rows=3000), None, "实际"))
     assert (grid.height, grid.width) == (3001, 3)
     (note,) = grid.notes
@@ -94,7 +94,7 @@ def test_a_reader_that_dies_is_a_sentence(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.usefixtures("no_workers")
 def test_a_reader_that_does_not_end_is_a_sentence(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "endless.xls")
-    asked = {"ask": "listed", "path": str(tmp_path / "endless.xls")}
+    asked = {"ask": "listed", "path": str(tmp_path / "endless.xls"), "seconds": 10}
     began = time.monotonic()
     with processes.borrowed() as one:
         assert one.ask(asked, seconds=1.5) is None

@@ -28,6 +28,12 @@ for _name in ("fastexcel", "calamine"):  # what they say of blank columns and od
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
+SECONDS = 10
+"""So long a question about a small file may take the processor."""
+BUSY = 2
+"""So many times as long may be waited for the answer, for others may have the processor."""
+
+
 class ReaderGone(Fault):
     """The native reader crashed, asked for too much memory, or did not end."""
 
@@ -82,9 +88,10 @@ class Native:
         return self._reader
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        size = self._path.stat().st_size
+        seconds = SECONDS + self._path.stat().st_size / 1e6
         with processes.borrowed() as found:
-            answer = found.ask({**request, "path": str(self._path.absolute())}, seconds=10 + size / 1e6)
+            asked = {**request, "path": str(self._path.absolute()), "seconds": seconds}
+            answer = found.ask(asked, seconds=BUSY * seconds)
         if answer is None or answer.get("fault") == "died":
             raise ReaderGone(path=self._path.name)
         if answer.get("fault") == "cell":

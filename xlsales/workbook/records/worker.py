@@ -1,7 +1,7 @@
 """What the native reader is asked of a workbook; run as a process of its own, where it may die without harm.
 
 `.xls`, `.xlsb` and `.ods` are read by code in which any byte may lead astray: it panics, asks for 16 GiB, or never
-ends. A worker answers one line of JSON by another; tables go through files. It imports nothing of ours.
+ends. A worker answers one line of JSON by another; tables go through files. It imports little of ours.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from typing import Any
 import fastexcel
 import polars as pl
 
-GIB = 1 << 30
-MOST_MEMORY = 4 * GIB
+from xlsales.workbook.records.limits import GIB, limit_memory, limit_time
+
+LEAST_MEMORY, MOST_MEMORY = 900_000_000, 4 * GIB
+"""What the process may have for a small file, and for any."""
+
+MOST_COLUMNS = 16_384
 
 
 def listed(reader: fastexcel.ExcelReader) -> list[tuple[str, bool]]:
@@ -45,6 +49,8 @@ def loaded(
     # An explicit skip_rows keeps leading blank rows, so that row i is row i + 1 of the sheet.
     how: dict[str, Any] = {"dtypes": "string"} if texts else {"schema_sample_rows": None}
     sheet = reader.load_sheet(title, header_row=None, skip_rows=skipped, n_rows=rows, **how)
+    if sheet.width > MOST_COLUMNS:
+        raise ValueError("more columns than a sheet can have")
     columns = sheet.available_columns()
     if not columns:
         return pl.DataFrame(), 1
@@ -63,6 +69,7 @@ def serve(first: str = "") -> None:
     readers: dict[tuple[str, int], fastexcel.ExcelReader] = {}
     if first:
         with contextlib.suppress(BaseException):  # it is told when the file is asked about
+            limit_time(_LONG)
             _opened(Path(first), readers)
     for line in sys.stdin:
         request = json.loads(line)
@@ -78,6 +85,7 @@ def serve(first: str = "") -> None:
 
 
 def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> dict[str, Any]:
+    limit_time(request["seconds"])
     reader = _opened(Path(request["path"]), readers)
     if request["ask"] == "listed":
         return {"listed": listed(reader)}
@@ -93,23 +101,15 @@ def _opened(path: Path, readers: dict[tuple[str, int], fastexcel.ExcelReader]) -
     found = path.stat()
     key = (str(path), found.st_mtime_ns)
     if key not in readers:
-        _limit(GIB + 40 * found.st_size)
+        limit_memory(min(LEAST_MEMORY + 40 * found.st_size, MOST_MEMORY))
         readers.clear()
         # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
         readers[key] = fastexcel.read_excel(path.read_bytes())
     return readers[key]
 
 
-def _limit(memory: int) -> None:
-    """Let no more memory be had, where the system can be told so."""
-    if sys.platform != "win32":
-        import resource
-
-        memory = min(memory, MOST_MEMORY)
-        for kind, most in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_AS, memory + GIB)):
-            hard = resource.getrlimit(kind)[1]
-            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+_LONG = 60
+"""Seconds of the processor for a file that is opened unasked."""
 
 
 if __name__ == "__main__":
