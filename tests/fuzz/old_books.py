@@ -1,4 +1,4 @@
-"""Small workbooks of other kinds, built by hand: `.xls` (BIFF8 in a compound file) and `.ods`."""
+"""Small workbooks of other kinds, built by hand: `.xls` (BIFF8 in a compound file), `.ods` and `.xlsb`."""
 
 from __future__ import annotations
 
@@ -86,3 +86,53 @@ def _compound(stream: bytes) -> bytes:
     head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
     head += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
     return head + table + folder + stream
+
+
+# --- .xlsb ---
+
+
+def xlsb(rows: Rows, title: str = "Sheet1", *, last: tuple[int, int] | None = None) -> bytes:
+    """Return an `.xlsb` of one sheet; `last` is the row and the column (from 0) where its used range claims to end."""
+    space = "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    kind = "application/vnd.ms-excel"
+
+    def related(kind: str, target: str) -> bytes:
+        one = f'<Relationship Id="rId1" Type="{office}/{kind}" Target="{target}"/>'
+        return f'<Relationships xmlns="{space}/relationships">{one}</Relationships>'.encode()
+
+    types = (
+        f'<Types xmlns="{space}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.bin" ContentType="{kind}.sheet.binary.macroEnabled.main"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.bin" ContentType="{kind}.worksheet"/></Types>'
+    )
+    sheet = _binary(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide(title))
+    book = _binary(131) + _binary(143) + sheet + _binary(144) + _binary(132)
+    bottom, right = last or (len(rows) - 1, max(map(len, rows)) - 1)
+    cells = _binary(129) + _binary(148, struct.pack("<IIII", 0, bottom, 0, right)) + _binary(145)
+    for r, row in enumerate(rows):
+        cells += _binary(0, struct.pack("<IIH", r, 0, 300) + bytes(7))
+        for c, value in enumerate(row):
+            at, text = struct.pack("<II", c, 0), isinstance(value, str)
+            cells += _binary(6, at + _wide(value)) if text else _binary(5, at + struct.pack("<d", value))
+    return packed(
+        {
+            "[Content_Types].xml": types.encode(),
+            "_rels/.rels": related("officeDocument", "xl/workbook.bin"),
+            "xl/workbook.bin": book,
+            "xl/_rels/workbook.bin.rels": related("worksheet", "worksheets/sheet1.bin"),
+            "xl/worksheets/sheet1.bin": cells + _binary(146) + _binary(130),
+        }
+    )
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _binary(kind: int, data: bytes = b"") -> bytes:
+    def number(n: int) -> bytes:
+        return bytes([n]) if n < 128 else bytes([n & 127 | 128]) + number(n >> 7)
+
+    return number(kind) + number(len(data)) + data

@@ -94,6 +94,15 @@ class LazyCells:
                 self._take((number, cell) for cell in grid.cells(self._xml, self._masked, row, self._known))
         return self._cells.get(number, _NONE)
 
+    def load_below(self, number: int) -> None:
+        """Read every cell of the rows below, which costs one search among the shared strings."""
+        below = [row for row in self._rows.values() if row.number > number and row.number not in self._whole]
+        self._whole.update(row.number for row in below)
+        with self._sound():
+            self._take(
+                (row.number, cell) for row in below for cell in grid.cells(self._xml, self._masked, row, self._known)
+            )
+
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
         wanted = {column: column_letters(column).encode() for column in columns if column not in self._columns}

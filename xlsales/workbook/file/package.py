@@ -4,9 +4,9 @@ Why not a kept library: wolfxl 2.0's modify mode keeps untouched parts too, but 
 without row numbers, takes in no rendered sheets, and is 30 times slower here; openpyxl drops parts.
 
 Limits on what a file may claim (a sheet of 1,048,575 × 8 actuals inflates to about 300 MB at a ratio of 5 to 40):
-at most 10,000 members, 4 GiB inflated in all, 256 MiB for any part that is neither a sheet nor the shared strings,
-and no XML over 16 MiB inflated to more than 300 times its packed size. Nothing is ever inflated beyond its
-declared size.
+at most 10,000 members, 4 GiB inflated in all, 1 GiB for a sheet or the shared strings, 256 MiB for any other part,
+32 MiB for one that is parsed as a whole, and no XML over 16 MiB inflated to more than 300 times its packed size,
+nor over 256 MiB to more than 60 times. Nothing is ever inflated beyond its declared size.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ from xlsales.workbook.file.grid import SheetError
 MAX_MEMBERS = 10_000
 MAX_TOTAL = 4 << 30
 MAX_PART = 256 << 20
-MAX_RATIO = 300
-RATIO_MATTERS = 16 << 20
+MAX_PARSED = 32 << 20
+MAX_SHEET = 1 << 30
+RATIOS = ((256 << 20, 60), (16 << 20, 300))
+"""XML of more than so many bytes is inflated to no more than so many times its packed size."""
 XML_PARTS = (".xml", ".rels", ".vml")
 LARGE_PARTS = ("xl/worksheets/", "xl/sharedstrings")
 
@@ -184,7 +186,9 @@ class Package:
         return pending.size if isinstance(pending, Packed) else len(pending)
 
     def parse(self, name: str) -> etree._Element:
-        """Return the root of a small XML part."""
+        """Return the root of a small XML part (`UnsafeWorkbook` where it is none)."""
+        if self.size(name) > MAX_PARSED:
+            raise UnsafeWorkbook(file=self.file, reason=f"{name}: {self.size(name) >> 20} MiB")
         try:
             return xml.parse(self.read(name))
         except xml.XmlError as error:
@@ -359,10 +363,10 @@ class Package:
             key = _key(entry.name)
             if "\0" in key or ".." in key.split("/") or ":" in key or entry.name.startswith("/"):
                 raise unsafe(f"{entry.name!r}")
-            if entry.size > MAX_PART and not key.startswith(LARGE_PARTS):
+            if entry.size > (MAX_SHEET if key.startswith(LARGE_PARTS) else MAX_PART):
                 raise unsafe(f"{entry.name}: {entry.size >> 20} MiB")
-            if key.endswith(XML_PARTS) and entry.size > max(RATIO_MATTERS, MAX_RATIO * entry.packed):
-                raise unsafe(f"{entry.name}: {entry.size // max(entry.packed, 1)} : 1")
+            if key.endswith(XML_PARTS) and any(entry.size > max(size, r * entry.packed) for size, r in RATIOS):
+                raise unsafe(f"{entry.name}: {entry.size >> 20} MiB, {entry.size // max(entry.packed, 1)} : 1")
 
     def _check_kind(self) -> None:
         if "[Content_Types].xml" not in self or "_rels/.rels" not in self:

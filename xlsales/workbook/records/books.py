@@ -23,7 +23,7 @@ from xlsales.workbook.file.cells import BLANK, peek_rows
 from xlsales.workbook.file.grid import SheetError
 from xlsales.workbook.file.package import BinaryWorkbook, DamagedWorkbook, OldWorkbook
 from xlsales.workbook.file.xml import XmlError
-from xlsales.workbook.records.cellwise import first_rows, read_cellwise
+from xlsales.workbook.records.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.workbook.records.grids import HEAD_ROWS, Grid
 from xlsales.workbook.records.native import Native, OddCell, ReaderGone
 from xlsales.workbook.records.remarks import FarAway, RowsHidden
@@ -35,8 +35,6 @@ R = TypeVar("R")
 
 SMALL = 4_000_000
 """Bytes of a sheet that is loaded in this process, once it is known that its cells stand close together."""
-_SPREAD = 20, 1_000_000
-"""A sheet whose used area holds more than so many places for each cell, and so many in all, is read by its cells."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ class Pages:
                 head = []
                 loaded = _try(reader, sheet.title, 0, texts=True)
             far: list[str] = []
-            if loaded is None or _spread(*loaded[0].shape, seen.values // 2) or not seen.agrees(loaded[0], head):
+            if loaded is None or is_spread(*loaded[0].shape, seen.values // 2) or not seen.agrees(loaded[0], head):
                 cells, first, far = read_cellwise(book, sheet, head)
                 loaded = cells, first
         except (DamagedWorkbook, SheetError, XmlError, ValueError) as error:
@@ -138,12 +136,7 @@ class Pages:
         if book.package.size(sheet.part) > SMALL:
             return self._apart
         width, height, cells = extent(book.package.read(sheet.part))
-        return None if _spread(width, height, cells) else self._here
-
-
-def _spread(width: int, height: int, cells: int) -> bool:
-    """Whether a used area holds far more places than cells."""
-    return width * height > _SPREAD[0] * cells + _SPREAD[1]
+        return None if is_spread(width, height, cells) else self._here
 
 
 def _try(reader: Native | None, title: str, skipped: int, *, texts: bool = False) -> tuple[pl.DataFrame, int] | None:

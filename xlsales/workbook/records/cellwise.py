@@ -12,11 +12,11 @@ import polars as pl
 from xlsales.core.text import clean
 from xlsales.workbook.file.book import Book, Sheet
 from xlsales.workbook.file.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value, peek_rows, read_rows
-from xlsales.workbook.file.grid import reference
+from xlsales.workbook.file.grid import SheetError, reference
 
-_Found = tuple[list[int], list[Value], list[int]]
+Found = tuple[list[int], list[Value], list[int]]
 """Rows, values and styles of a column."""
-_NONE: _Found = ([], [], [])
+NOTHING: Found = ([], [], [])
 _MOMENT = dt.datetime(1899, 12, 30)
 _SHIFT_1904 = 1462
 
@@ -28,8 +28,7 @@ def read_cellwise(
 
     Errors are blank. Cells far from all that stand before them are no part of the table: their addresses are told.
     """
-    columns: dict[int, _Found] = {column: ([], [], []) for row in head for column in row}
-    height = 0
+    columns: dict[int, Found] = {column: ([], [], []) for row in head for column in row}
     for row, cells in read_rows(book.package, sheet.part, book.strings):
         number = row - len(head)
         for column, cell in cells.items() if number > 0 else ():
@@ -38,18 +37,17 @@ def read_cellwise(
                 rows.append(number)
                 values.append(cell.value)
                 styles.append(cell.style)
-                height = max(height, number)
     if not columns:
         return pl.DataFrame(), 1, []
     columns = {column: _in_order(found) for column, found in columns.items()}
-    far = _take_far(columns, head)
-    height = max((rows[-1] for rows, _, _ in columns.values() if rows), default=0)
+    far = take_far(columns, head)
+    height = _height(columns)
     first, last = min(columns), max(columns)
-    found = [_column(*columns.get(i, _NONE), height, book) for i in range(first, last + 1)]
+    found = [_column(*columns.get(i, NOTHING), height, book) for i in range(first, last + 1)]
     return pl.DataFrame({str(i): column for i, column in enumerate(found)}), first, far
 
 
-def _in_order(found: _Found) -> _Found:
+def _in_order(found: Found) -> Found:
     """The cells of a column from top to bottom, as nearly all sheets have them."""
     rows, values, styles = found
     if all(above < below for above, below in pairwise(rows)):
@@ -60,17 +58,52 @@ def _in_order(found: _Found) -> _Found:
 
 GAP = 200, 50_000
 """Beyond so many columns, or rows, without a cell there is another table, or a slip of the keyboard."""
+_LEAST_GAP = 10, 100
+"""So many are no gap in any table: titles stand apart from what they are of."""
+_SPREAD = 20, 1_000_000
+"""A used area that holds more than so many places for each cell, and so many in all, is no table."""
 
 
-def _take_far(columns: dict[int, _Found], head: Sequence[Mapping[int, object]]) -> list[str]:
-    """Take out cells beyond a gap, and return their addresses."""
+def is_spread(width: int, height: int, cells: int) -> bool:
+    """Whether a used area holds far more places than cells."""
+    return width * height > _SPREAD[0] * cells + _SPREAD[1]
+
+
+def take_far(columns: dict[int, Found], head: Sequence[Mapping[int, object]] = ()) -> list[str]:
+    """Take out cells beyond a gap, and return their addresses; `head` are rows above, by column.
+
+    Where what is left would still be mostly empty, smaller gaps count. Raises `SheetError` where no gap is to blame.
+    """
+    (across, down), far = GAP, _take_beyond(columns, head, *GAP)
+    while _wastes(columns):
+        if (across, down) == _LEAST_GAP:
+            raise SheetError("its cells stand too far apart")
+        across, down = max(across // 4, _LEAST_GAP[0]), max(down // 4, _LEAST_GAP[1])
+        far += _take_beyond(columns, head, across, down)
+    return far
+
+
+def _wastes(columns: Mapping[int, Found]) -> bool:
+    """Whether the area down to the last row would hold far too many places without a cell."""
+    cells = sum(len(rows) for rows, _, _ in columns.values())
+    return (max(columns) - min(columns) + 1) * _height(columns) > _SPREAD[0] * cells + _MOST_BLANK
+
+
+_MOST_BLANK = 20_000_000
+
+
+def _height(columns: Mapping[int, Found]) -> int:
+    return max((rows[-1] for rows, _, _ in columns.values() if rows), default=0)
+
+
+def _take_beyond(columns: dict[int, Found], head: Sequence[Mapping[int, object]], across: int, down: int) -> list[str]:
     far, above = [], len(head)
-    for column in list(_beyond(sorted(columns), GAP[0])):
+    for column in list(_beyond(sorted(columns), across)):
         rows, _, _ = columns.pop(column)
         far += [reference(row, column) for row, cells in enumerate(head, 1) if cells.get(column)]
         far += [reference(row + above, column) for row in rows]
     used = sorted({row for rows, _, _ in columns.values() for row in rows})
-    lost = next(iter(_beyond(used, GAP[1])), None)
+    lost = next(iter(_beyond(used, down)), None)
     if lost is not None:
         for column, (rows, values, styles) in columns.items():
             keep = bisect_left(rows, lost)

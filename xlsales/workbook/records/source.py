@@ -37,8 +37,10 @@ from xlsales.workbook.records.unreadable import SheetEmpty as SheetEmpty
 from xlsales.workbook.records.unreadable import SheetMissing as SheetMissing
 from xlsales.workbook.records.unreadable import SourceKindUnknown as SourceKindUnknown
 from xlsales.workbook.records.unreadable import SourceUnreadable as SourceUnreadable
+from xlsales.workbook.records.unreadable import TooManySheets
 
 BOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
+MOST_SHEETS = 500
 TEXTS = (".csv", ".txt", ".tsv")
 
 
@@ -93,6 +95,8 @@ def _first(source: Source, pages: Pages | DisguisedPages) -> Grid:
     seen = [page for page in pages.pages if page.visible and page.cells]
     if not seen:
         raise SheetEmpty(label=source.label)
+    if len(pages.pages) > MOST_SHEETS:
+        raise TooManySheets(label=source.label, count=len(pages.pages), most=MOST_SHEETS)
     if len(pages.pages) == 1:
         return joined([_taken(source.label, seen[0], pages)])
     first, alike = _alike(seen, pages)

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import identity
-from xlsales.workbook.file.cells import BLANK, Cell
+from xlsales.workbook.file.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult
+from xlsales.workbook.records.cellwise import NOTHING, Found, take_far
 from xlsales.workbook.records.reading import Records, read_records
+from xlsales.workbook.records.remarks import FarAway
 from xlsales.workbook.records.source import Grid, Source
 from xlsales.workbook.store import reasons
 from xlsales.workbook.store.amounts import is_far, off_by_unit
@@ -116,24 +118,41 @@ def off_unit(detail: Detail, code: str, page: Page | None, round_: Round) -> Det
 
 
 def _grid(page: Page) -> Grid | None:
-    """The sheet without its keys, as columns of text; None where nothing is pasted below the headers."""
-    cells = {
-        (row, column): cell
-        for row in page.cells.rows
-        for column, cell in page.cells.row(row).items()
-        if row > page.row and column > page.column and cell.value is not BLANK
-    }
-    rows = {row for row, _ in cells}
-    headed = [row for row in rows if sum(at[0] == row for at in cells) > 1]
-    if not headed or max(rows) <= min(headed):
+    """The sheet without its keys, as columns of text; None where nothing is pasted below the headers.
+
+    Cells far from the others are no part of it, and are told. Raises `SheetError`.
+    """
+    columns: dict[int, Found] = {}
+    headed = last = 0
+    page.cells.load_below(page.row)
+    for row in sorted(number for number in page.cells.rows if number > page.row):
+        count = 0
+        for column, cell in page.cells.row(row).items():
+            if column > page.column and cell.value is not BLANK:
+                rows, values, styles = columns.setdefault(column, ([], [], []))
+                rows.append(row)
+                values.append(cell.value)
+                styles.append(cell.style)
+                count += 1
+        last = row if count else last
+        headed = row if count > 1 and not headed else headed
+    if not headed or last <= headed:
         return None
-    first, last = min(column for _, column in cells), max(column for _, column in cells)
-    columns: dict[str, pl.Series] = {}
-    for column in range(first, last + 1):
-        texts = [_text(cells.get((row, column)), page) for row in range(1, max(rows) + 1)]
-        columns[str(column - first)] = pl.Series(texts, dtype=pl.String)
-    flaws = [(*at, cell.value) for at, cell in cells.items() if not isinstance(cell.value, float | str | bool)]
-    return Grid(pl.DataFrame(columns), first_column=first, date1904=page.date1904, flaws=flaws)  # type: ignore[arg-type]
+    far = take_far(columns)
+    height, first = max(rows[-1] for rows, _, _ in columns.values()), min(columns)
+    body = {
+        str(column - first): _spread(columns.get(column, NOTHING), height, page)
+        for column in range(first, max(columns) + 1)
+    }
+    flaws = [
+        (row, column, value)
+        for column, (rows, values, _) in columns.items()
+        for row, value in zip(rows, values, strict=True)
+        if isinstance(value, ErrorValue | FormulaWithoutResult)
+    ]
+    told = (FarAway(cells=Listed(far[:3]), count=len(far)),) if far else ()
+    notes = tuple(Problem(Place(page.title), "", said, None, len(far), set_aside=False) for said in told)
+    return Grid(pl.DataFrame(body), first_column=first, date1904=page.date1904, flaws=flaws, notes=notes)
 
 
 def _pasted(grid: Grid) -> int:
@@ -158,8 +177,16 @@ def _own_columns(page: Page) -> dict[str, str]:
     return found
 
 
-def _text(cell: Cell | None, page: Page) -> str | None:
-    if cell is None or not isinstance(cell.value, float | str | bool):
+def _spread(column: Found, height: int, page: Page) -> pl.Series:
+    """The texts of a column at their rows."""
+    texts: list[str | None] = [None] * height
+    for row, value, style in zip(*column, strict=True):
+        texts[row - 1] = _text(Cell(value, False, style), page)
+    return pl.Series(texts, dtype=pl.String)
+
+
+def _text(cell: Cell, page: Page) -> str | None:
+    if not isinstance(cell.value, float | str | bool):
         return None
     if isinstance(cell.value, float) and page.is_date(cell):
         day = page.day(cell)

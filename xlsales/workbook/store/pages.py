@@ -15,14 +15,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+import polars as pl
+
 from xlsales.core.faults import Place
 from xlsales.core.text import clean
 from xlsales.workbook.file import formulas, grid
 from xlsales.workbook.file.book import Area, Book, Sheet
 from xlsales.workbook.file.cells import BLANK, Cell, Value, peek_rows, to_date
+from xlsales.workbook.file.lazy import LazyCells
 from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.native import Native
 from xlsales.workbook.store.contract import IDENTITY, IDENTITY_ROWS
+from xlsales.workbook.store.reasons import SheetTooLarge, TooManyCells
 
 WANTED = ("days", "detail", "commitment", "members")
 """The sheets that anything is read from."""
@@ -30,6 +34,10 @@ FRONT = "front"
 """The sheet that says whose the workbook is."""
 READ = ("target", "known", "until", "entry", "commitment")
 """The columns that are read of every row, where a sheet has them; others are read where they matter."""
+MOST_BYTES = 64 << 20
+"""A sheet that is read, or the texts of all, unpacks to no more: half a million receipts do."""
+MOST_CELLS = 1_000_000
+"""A workbook of another kind has no more cells."""
 IDENTITY_WITHIN = 30
 """A sheet's identity is looked for in so many of its first rows: rows may have been inserted above it."""
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
@@ -54,6 +62,9 @@ class Cells(Protocol):
 
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
+
+    def load_below(self, row: int) -> None:
+        """Read every cell of the rows below."""
 
     def constants(self, column: int) -> set[int]:
         """Return the rows whose cell in a column holds something that is no formula."""
@@ -147,6 +158,9 @@ def read_pages(path: Path, names: tuple[str, ...]) -> Pages:
 
 def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
     book = Book.open(path)
+    strings = book.related("sharedStrings")
+    if strings is not None:
+        _check_size(book, strings, strings)
     found: dict[str, Page] = {}
     front: tuple[Sheet, int, int] | None = None
     read: dict[str, Cells] = {}
@@ -157,7 +171,7 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
         if at is not None and at[2] == FRONT and front is None:
             front = sheet, at[0], at[1]
         if at is not None and at[2] in WANTED and at[2] not in found:
-            cells = read[sheet.title] = book.some_cells(sheet)
+            cells = read[sheet.title] = _some_cells(book, sheet)
             found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904)
     values = {}
     for name in names:
@@ -165,13 +179,24 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
         home = book.sheet(area.sheet) if area else None
         if area is not None and home is not None:
             if home.title not in read:
-                read[home.title] = book.some_cells(home)
+                read[home.title] = _some_cells(book, home)
             values[name] = (read[home.title].get(area.first) or Cell(BLANK)).value
     if front is not None and any(values.get(name, BLANK) is BLANK for name in names):
-        cells = book.some_cells(front[0])
+        cells = _some_cells(book, front[0])
         page = Page(front[0].title, FRONT, front[1], front[2], cells, _dated(book), book.date1904)
         values = _by_keys(page) | {name: value for name, value in values.items() if value is not BLANK}
     return Pages(found, values, _saved(book), book)
+
+
+def _some_cells(book: Book, sheet: Sheet) -> LazyCells:
+    _check_size(book, sheet.part, sheet.title)
+    return book.some_cells(sheet)
+
+
+def _check_size(book: Book, part: str, title: str) -> None:
+    size = book.package.size(part)
+    if size > MOST_BYTES:
+        raise SheetTooLarge(file=book.package.file, title=title, found=size >> 20, most=MOST_BYTES >> 20)
 
 
 def _by_keys(front: Page) -> dict[str, Value]:
@@ -239,6 +264,9 @@ class LoadedCells:
     def load(self, columns: Iterable[int]) -> None:
         """Everything is there already."""
 
+    def load_below(self, row: int) -> None:
+        """Everything is there already."""
+
     def constants(self, column: int) -> set[int]:
         """Return nothing: what is a formula is not known."""
         return set()
@@ -246,7 +274,13 @@ class LoadedCells:
 
 def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
     reader = Native(path)
-    sheets = {title: _loaded(reader, title) for title, _ in reader.listed()}
+    sheets, left = {}, MOST_CELLS
+    for title, _ in reader.listed():
+        table, first = reader.load(title, texts=True)
+        left -= sum(series.count() for series in table)
+        if left < 0:
+            raise TooManyCells(file=path.name, found=f"{MOST_CELLS - left:,}", most=f"{MOST_CELLS:,}")
+        sheets[title] = _loaded(table, first)
     areas = {name.casefold(): _area(formula) for name, formula in reader.named().items()}
     found: dict[str, Page] = {}
     for title, cells in sheets.items():
@@ -264,9 +298,8 @@ def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
     return Pages(found, values, None, None)
 
 
-def _loaded(reader: Native, title: str) -> LoadedCells:
-    """Read a sheet as text, and give numbers back to what is one: the loader's columns cannot hold both."""
-    table, first = reader.load(title, texts=True)
+def _loaded(table: pl.DataFrame, first: int) -> LoadedCells:
+    """Give numbers back to what is one in a sheet read as text: the loader's columns cannot hold both."""
     cells: dict[int, dict[int, Cell]] = {}
     for column, series in enumerate(table, first):
         for row, text in enumerate(series.to_list(), 1):

@@ -24,6 +24,26 @@ class NotXlsx(Fault):
     en = "{file} is a {ending} file, which carries no identity: not taken. Return the .xlsx that was handed out."
 
 
+class SheetTooLarge(Fault):
+    """A sheet, or the texts of all sheets, far larger than anything that a store fills in."""
+
+    zh = "{file} 的“{title}”展开有 {found} MB(最多 {most} MB),没有采用。请在 Excel 里删去数据以外的行和列,保存后再交。"
+    en = (
+        'In {file}, "{title}" unpacks to {found} MB ({most} MB at most): not taken. Delete the rows and columns beside '
+        "the data in Excel, save it, and return it again."
+    )
+
+
+class TooManyCells(Fault):
+    """A workbook of another kind with far more cells than anything that a store fills in."""
+
+    zh = "{file} 有 {found} 个单元格(最多 {most} 个),没有采用。请在 Excel 里删去数据以外的行和列,另存为 .xlsx 再交。"
+    en = (
+        "{file} has {found} cells ({most} at most): not taken. Delete the rows and columns beside the data in Excel, "
+        "save it as .xlsx, and return that."
+    )
+
+
 class NewerFormat(Fault):
     """A workbook made by a newer version."""
 
