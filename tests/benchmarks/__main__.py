@@ -6,7 +6,7 @@
 import sys
 from collections.abc import Iterator
 
-from tests.benchmarks import calc, change, collect, reading, refresh, split, stores
+from tests.benchmarks import calc, change, collect, fence, reading, refresh, split, stores
 from tests.benchmarks.measure import Result, report, wanted
 
 FULL = "--full" in sys.argv
@@ -23,6 +23,8 @@ def _all() -> Iterator[Result]:
         yield from stores.rows(FULL)
     if wanted("collect"):
         yield from collect.rows(FULL)
+    if wanted("fence"):
+        yield from fence.rows(FULL)
     if wanted("calc"):
         yield from calc.rows()
     if wanted("functions"):
