@@ -10,7 +10,8 @@ import polars as pl
 
 from xlsales.workbook.records.amount_text import read_amount
 from xlsales.workbook.records.date_text import named_figure, read_stamp, without_time
-from xlsales.workbook.records.marked_text import split_marks
+from xlsales.workbook.records.grids import BLANK_MARKS
+from xlsales.workbook.records.marked_text import MAY_BE_MARKED, split_marks
 from xlsales.workbook.records.source import Grid, text_of
 
 MOST = 0.8
@@ -32,7 +33,7 @@ def samples(grid: Grid, at: int) -> list[set[str]]:
     rows = grid.below(at)
     spread = rows.gather_every(max(1, rows.height // SAMPLE_ROWS))
     texts = [text_of(column).unique().to_list() for column in spread]
-    return [{v for v in values if v is not None and v.strip()} for values in texts]
+    return [{v for v in values if v is not None and v.strip() not in BLANK_MARKS} for values in texts]
 
 
 def holds_dates(values: Iterable[str]) -> bool:
@@ -43,10 +44,12 @@ def holds_dates(values: Iterable[str]) -> bool:
 def holds_amounts(values: Iterable[str]) -> bool:
     """Whether a column holds numbers, and not mere codes (of one length, with leading zeros)."""
     looked = _looked_at(values)
-    marked = set(split_marks(pl.Series(looked, dtype=pl.String), yuan=False).get_column("shown")) if looked else set()
-    return _mostly(
-        looked, lambda t: t in marked or (read_amount(t) is not None and not re.fullmatch(r"0\d+", t.strip()))
-    )
+    others = [t for t in looked if read_amount(t) is None or re.fullmatch(r"0\d+", t.strip())]
+    plain, most = len(looked) - len(others), MOST * len(looked)
+    marked = [t for t in others if MAY_BE_MARKED.fullmatch(t.strip())]
+    if not looked or plain >= most or plain + len(marked) < most:
+        return bool(looked) and plain >= most
+    return plain + split_marks(pl.Series(marked, dtype=pl.String), yuan=False).height >= most
 
 
 def _is_date(text: str) -> bool:

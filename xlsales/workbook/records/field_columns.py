@@ -26,6 +26,7 @@ from xlsales.workbook.records.header_words import (
     OTHER_DATES,
     PAY_DATES,
     QUALIFIED,
+    is_total,
     named_columns,
     normal,
     tier_of,
@@ -141,6 +142,7 @@ def _missing(
         against = opposed(headers[i] or "" for i in free)
         if against is not None:
             return Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers))
+        free = [i for i in free if not is_total(headers[i] or "")] or free
         each = [i for i in free if not is_running(headers[i] or "")]
         if len(each) < len(free) and not [i for i in each if not read_label([headers[i] or ""]).period]:
             return running_totals([headers[i] or "" for i in free if i not in each], label)

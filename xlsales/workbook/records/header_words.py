@@ -54,7 +54,7 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
         _words(
             "金额 总金额 订单金额 价税合计 合计金额 销售总额 总额 收入 实际 流水 支付金额 付款金额 交易金额 "
             "订单总额 订单总价 "
-            "成交总额 营收 本币金额 "
+            "成交总额 营收 本币金额 净价值 净值 净额 "
             "income amount totalamount orderamount actual gmv value total ordertotal linetotal grandtotal totalprice "
             "payment"
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import polars as pl
 
@@ -14,6 +16,8 @@ _PATTERN = (
     r"(\d(?:[\d.,' ]*\d)?\.?|\.\d+)\s*(\))?\s*([^\d.,()+\-]*?)\s*(\))?(-)?$"
 )
 """Bracket, sign, mark, sign, bracket, number, bracket, mark, bracket, sign."""
+MAY_BE_MARKED = re.compile(r"[('+\-\s]*[^\d.,()+\-]{0,8}[('+\-\s]*[\d.][\d.,' ]*[)\s]*[^\d.,()+\-]{0,8}[)\-]*")
+"""What such an amount looks like, at a glance."""
 _SCALES = {1: "元", 10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿"}
 _COMMA_DECIMALS = frozenset(["EUR", "CHF", "DKK", "SEK", "NOK", "PLN", "RUB", "TRY", "BRL", "VND", "IDR"])
 """Where these are paid, `5,50` has a decimal comma."""
