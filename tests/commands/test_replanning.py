@@ -130,6 +130,35 @@ def test_versions_name_added_and_removed_members_first(xlsales: Command, tmp_pat
     assert opened(book).sheet("versions").down("why", "v:3:.*") == ["余额重新分摊"] * 3
 
 
+@pytest.mark.parametrize("closed", [None, D(2026, 4, 30)])
+def test_regions_whose_stores_moved_are_told_as_that(xlsales: Command, tmp_path: Path, closed: dt.date | None) -> None:
+    """The last store of 东区 moves to 西区: 东区 is not new, and its fall from what it had is in 目标版本."""
+    rows = stores(
+        ("东区", None, {"weight": 1}), ("西区", None, {"weight": 1}),
+        ("甲", "东区", {"weight": 1}), ("乙", "西区", {"weight": 1}), ("丙", None, {"weight": 1}),
+    )  # fmt: skip
+    book = plan(tmp_path / "计划.xlsx", total=1440, dimensions=rows, closed_through=closed)
+    assert xlsales("split", book).code == 0
+    fill_in(book, "xs_dimensions", 2, parent="西区")
+    fill_in(book, "xs_dimensions", 0, weight=0)
+    fill_in(book, "xs_dimensions", 1, weight=2)
+    ran = xlsales("split", book)
+    assert ran.code == 0, ran.err
+    assert "新增" not in ran.out
+    assert ("2 个上级的已关账目标随换了上级的成员改动(东区、西区)" in ran.out) is (closed is not None)
+    shown = opened(book).sheet("versions")
+    told = {
+        shown.value(key, "what"): tuple(shown.value(key, c) for c in ("from", "to", "why"))
+        for key in shown.rows
+        if key.startswith("v:2:")
+    }
+    assert told == {"门店 东区": (480 * WAN, 0, "成员换上级"), "门店 西区": (480 * WAN, 960 * WAN, "成员换上级")}
+    assert shown.down("why", "v:2") == ["2 个成员的目标改变:成员换上级 2"]
+    assert months(book, "东区") == [0] * 12
+    again = xlsales("split", book)
+    assert "目标改动" not in again.out
+
+
 def test_a_blank_region_is_the_sum_of_its_stores(xlsales: Command, tmp_path: Path) -> None:
     """Weights on stores alone are enough."""
     rows = stores(

@@ -10,7 +10,7 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.workbook.layout.model import IDENTITY
-from xlsales.workbook.written import MEMBER, WrittenSheet, member_rows
+from xlsales.workbook.written import MEMBER, WrittenSheet, member_rows, standing_rows
 
 
 @dataclass(frozen=True)
@@ -113,16 +113,17 @@ def changes_of(sheets: dict[str, WrittenSheet], breakdown: Breakdown, as_of: dt.
         if sheet is None:
             continue
         rows, vanished = member_rows(sheet, part.dimension)
+        standing = standing_rows(sheet, part.dimension)
         gone += [(name, row.removeprefix(MEMBER)) for row in vanished]
         for i, member in enumerate(part.dimension.members):
-            if not rows[i]:
+            if not standing[i]:
                 added.append((name, member.name))
             if part.dimension.is_leaf(i):
                 old = (_micros(sheet, rows[i], column) if rows[i] else 0 for column in columns)
                 new = changed(name, member.name, old, part.months[i].tolist())
                 cells += new if rows[i] else [replace(c, complete=False) for c in new]
-            elif rows[i]:
-                closed_then = (_micros(sheet, rows[i], column) for column in columns[:n_closed])
+            if standing[i] and (not rows[i] or not part.dimension.is_leaf(i)):  # the months of its members
+                closed_then = (_micros(sheet, standing[i], column) for column in columns[:n_closed])
                 if changed(name, member.name, closed_then, part.months[i, :n_closed].tolist()):
                     regrouped.append((name, member.name))
     return Changes(through, tuple(cells), tuple(moved), tuple(added), tuple(gone), tuple(regrouped))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from xlsales.core.breakdown import Breakdown
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown
 from xlsales.core.faults import Lang
 from xlsales.core.keys import joined
 from xlsales.core.periods import Level
@@ -21,7 +21,7 @@ from xlsales.workbook.commitments import FROM_COMMITMENT
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.model import IDENTITY, Value
 from xlsales.workbook.layout.versions import VERSION_COLUMNS, VersionLine
-from xlsales.workbook.written import MEMBER, WrittenSheet, member_rows
+from xlsales.workbook.written import MEMBER, WrittenSheet, member_rows, standing_rows
 
 MOST_SHARING = 10
 """So many lines of a dimension say who shares what is left, the largest changes first, the last one for all others."""
@@ -78,11 +78,12 @@ class _Changed:
     promised: tuple[tuple[float, float, str], ...]
     came: bool = False
     went: bool = False
+    moved: bool = False
 
     @property
     def has_reason(self) -> bool:
         """Whether its target changed for a reason of its own, not for what others left."""
-        return self.locked or bool(self.promised) or self.came or self.went
+        return self.locked or bool(self.promised) or self.came or self.went or self.moved
 
 
 def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Changed]:
@@ -94,7 +95,9 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
         sheet = sheets.get(f"{IDENTITY}dimension:{name}")
         if sheet is None:
             continue
-        rows, gone = member_rows(sheet, part.dimension)
+        _, gone = member_rows(sheet, part.dimension)
+        rows = standing_rows(sheet, part.dimension)
+        moved = _regrouped(sheet, part, rows, gone)
         for i, member in enumerate(part.dimension.members):
             locks = [k for k in breakdown.plan.locks if (k.dimension, k.member) == (name, member.name)]
             of_store = {k.period for k in locks if k.row > FROM_COMMITMENT}
@@ -107,12 +110,36 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
             if hit or came or not _equal(old, new):
                 runs = tuple(_run([values[m] for m in run], [months[m] for m in run]) for run in _runs(hit))
                 locked = member.locked is not None or len(locks) > len(of_store)
-                found.append(_Changed(name, member.name, old, new, locked, runs, came))
+                found.append(_Changed(name, member.name, old, new, locked, runs, came, moved=i in moved))
         found += [
             _Changed(name, row.removeprefix(MEMBER), sheet.number(row, "target"), 0.0, False, (), went=True)
             for row in gone
         ]
     return sorted(found, key=lambda one: (not one.went, not one.came, -abs(one.new - one.old), one.member))
+
+
+def _regrouped(
+    sheet: WrittenSheet, part: DimensionBreakdown, rows: Sequence[Sequence[str]], gone: Sequence[str]
+) -> set[int]:
+    """Return the members whose members are others than in the sheet: what these had is not what stands for it there.
+
+    Where a stretch, what nobody took or a member that is gone parts them anyway, nothing is told of parents.
+    """
+    parents = sheet.parents()
+    found = {i for i, own in enumerate(rows) if part.dimension.is_leaf(i) and parents.intersection(own)}
+    apart = (
+        part.stretch.any()
+        or part.unassigned.any()
+        or any(row.startswith(("stretch:", "unassigned:")) for row in sheet.rows)
+    )
+    if gone or apart:
+        return found
+    for i, own in enumerate(rows):
+        children = part.dimension.children(i)
+        had = [sheet.together(rows[child], "target") for child in children if rows[child]]
+        if own and children and not _equal(math.fsum(had), sheet.together(own, "target")):
+            found.add(i)
+    return found
 
 
 def _runs(months: Sequence[int]) -> Iterator[list[int]]:
@@ -132,7 +159,7 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
     for one in (one for one in here if one.has_reason):
         what = f"{dimension} {one.member}"
         came_or_went = words.REMOVED if one.went else words.ADDED if one.came else None
-        why = (came_or_went or (words.BY_LOCK if one.locked else words.BY_SHARE))[lang]
+        why = (came_or_went or (words.BY_LOCK if one.locked else words.BY_MOVE if one.moved else words.BY_SHARE))[lang]
         months = []
         for old, new, label in one.promised:
             by = words.BY_COMMITMENT[lang].format(periods=label)
@@ -170,12 +197,14 @@ def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
     went, came = sum(one.went for one in changed), sum(one.came for one in changed)
     locked = sum(one.locked and not one.promised and not one.came for one in changed)
     promised = sum(bool(one.promised) and not one.came for one in changed)
+    regrouped = sum(one.moved and not one.locked and not one.promised and not one.came for one in changed)
     counts = (
         (words.COUNT_REMOVED, went),
         (words.COUNT_ADDED, came),
         (words.COUNT_COMMITMENT, promised),
         (words.COUNT_LOCK, locked),
-        (words.COUNT_SHARE, len(changed) - promised - locked - came - went),
+        (words.COUNT_MOVE, regrouped),
+        (words.COUNT_SHARE, len(changed) - promised - locked - came - went - regrouped),
     )
     parts = [word[lang].format(n=n) for word, n in counts if n]
     only = moved - len(changed)

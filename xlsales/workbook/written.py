@@ -262,6 +262,20 @@ def member_rows(sheet: WrittenSheet, dimension: Dimension) -> tuple[list[list[st
     return own, gone
 
 
+def standing_rows(sheet: WrittenSheet, dimension: Dimension) -> list[list[str]]:
+    """The row keys under which each member stands in a sheet, as it shows them: a former parent's row is its own too.
+
+    A member without any is new.
+    """
+    rows, _ = member_rows(sheet, dimension)
+    matcher = Matcher(dimension)
+    for row in sheet.parents():
+        position = matcher.position(row.removeprefix(MEMBER))
+        if position >= 0 and not rows[position]:
+            rows[position] = [row]
+    return rows
+
+
 def _gone(sheets: dict[str, WrittenSheet], title: Word, name: str = "") -> Fault:
     """Why a sheet is not there: nothing was split yet, or it was deleted since."""
     if not sheets:
