@@ -35,6 +35,7 @@ CASES = [
     ("收支类型", "收", "支", SIGN), ("借贷", "H", "S", SIGN), ("借贷方向", "贷", "借", SIGN), ("D/C", "C", "D", SIGN),
     ("单据类型", "蓝字", "红字", SIGN), ("单据类型", "销售出库单", "红字销售出库单", SIGN), ("Type", "Sale", "Refund", SIGN),
     ("Event Type", "Payment", "Refund", SIGN), ("Document Type", "Invoice", "Credit Memo", SIGN), ("类型", "销售", "换货退回", SIGN),
+    ("类型", "S", "R", SIGN), ("类型", "S", "T", SIGN), ("单据类型", "XS", "XSTH", SIGN), ("Type", "SA", "RTN", SIGN), ("Document type", "INV", "RMA", SIGN),
     ("红字", None, "是", SIGN), ("备注", None, "退货", SIGN), ("备注", "好评", "作废", STATUS), ("是否退货", "否", "是", SIGN), ("Returned", "No", "Yes", SIGN), ("退货标志", None, "X", SIGN),
     ("交易状态", "交易成功", "交易关闭", STATUS), ("订单状态", "已完成", "已取消", STATUS), ("订单状态", "已发货", "等待买家付款", STATUS),
     ("状态", "正常", "作废", STATUS), ("是否作废", "否", "是", STATUS), ("是否作废", None, "是", STATUS), ("Status", "Completed", "Cancelled", STATUS),

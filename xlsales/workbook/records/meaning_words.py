@@ -44,8 +44,10 @@ _HEADERS = {
 }
 _NEGATIVE = re.compile(
     r"退|支出|^支$|红|冲|^负|逆向|扣|赔|作废|return|refund|credit(memo|note)|^credit|reversal|reverse|chargeback|storno|cancel"
-    r"|void|^(re|s1|rk|g2)$"
+    r"|void|^(re|s1|rk|g2|rt|rtn|ret|rf|rfd|rma|th|xsth|tk)$"
 )
+_RETURN_CODES = _words("s r t x")
+"""Of a till: sale, return (退货 is T in some), exchange; where nothing else stands in the column."""
 _SIDES = {"借": "借", "借方": "借", "贷": "贷", "贷方": "贷", "s": "借", "h": "贷", "d": "借", "dr": "借",
           "debit": "借", "c": "贷", "cr": "贷", "credit": "贷"}  # fmt: skip
 """Of an account of sales the debit side takes off, so that the words of one are asked about beside the other's."""
@@ -141,7 +143,12 @@ def odd_values(kind: str, values: Sequence[tuple[str, int]], header: str) -> lis
         sides = {_SIDES[word] for word in words.values() if word in _SIDES}
         if len(sides) == 2:
             return [value for value, word in words.items() if _SIDES.get(word) == "借"]
-        return [value for value, word in words.items() if _NEGATIVE.search(word) and not _ALIVE.search(word)]
+        coded = set(words.values()) <= _RETURN_CODES
+        return [
+            value
+            for value, word in words.items()
+            if (_NEGATIVE.search(word) and not _ALIVE.search(word)) or (coded and word in ("r", "t"))
+        ]
     if kind == "flag":
         return [value for value, word in words.items() if word in _YES]
     if kind == "valid":
