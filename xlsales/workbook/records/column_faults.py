@@ -86,10 +86,13 @@ class PiecesMissing(ColumnMissing):
 class NothingOnFirstSheet(NotOnFirstSheet):
     """A file's first sheet in which no column can be a field; it was read for want of a name."""
 
-    zh = "“{label}”的第一张工作表里没有{field_zh}列(表头:{headers};另有:{others})。请在设置里填写工作表名。"
+    zh = (
+        "“{label}”的第一张工作表里没有{field_zh}列(表头:{headers};另有:{others})。"
+        "请在设置里填写工作表名;后面几张都要计入的,请把第一张移到它们后面。"
+    )
     en = (
         "The first sheet of '{label}' has no column of the {field_en} (headers: {headers}; other sheets: {others}). "
-        "Name the sheet in Settings."
+        "Name the sheet in Settings; where the later ones are all to count, move the first behind them."
     )
 
 

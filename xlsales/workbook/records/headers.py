@@ -170,6 +170,13 @@ def recognise(
     )  # fmt: skip
 
 
+def header_row_of(grid: Grid, matchers: Sequence[Matcher], mapping: Mapping[str, str] | None = None) -> int:
+    """The last row of a table's header, whatever its columns are."""
+    head = [[_shown(cell) for cell in row] for row in grid.top(HEAD_ROWS)]
+    at = _header_row(head, matchers, mapped_fields(mapping or {}, matchers))
+    return block_at(head, at, lambda word: _is_member(word, matchers)).last
+
+
 def _fiscal(told: Sequence[Told], start: int, label: str) -> Fiscal:
     said = value_of(told, "fiscal")
     naming = next((naming for word, naming in NAMINGS.items() if said is not None and plain(word) == plain(said)), None)

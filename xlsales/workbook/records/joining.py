@@ -121,12 +121,21 @@ def _part(sheet: Taken, first: int, row: int) -> Part:
     return Part(first, row, sheet.label, sheet.title, titles)
 
 
+def _has_years(rows: Sequence[Row]) -> bool:
+    """Whether a row below months names years, `1月` over `2025年 2026年`: then no title does."""
+    labels = [read_label([cell]) for row in rows for cell in row if cell is not None]
+    return len({label.year for label in labels if label.year is not None and label.period is None}) > 1
+
+
 def _dated(sheets: Sequence[Taken]) -> list[Taken]:
     """Complete the months and days across of each sheet by its own titles and name."""
     found = []
     open_: Taken | None = None
     for sheet in sheets:
         top = sheet.grid.top(HEAD_ROWS)
+        if _has_years(top[sheet.header + 1 : sheet.header + 2]):
+            found.append(sheet)
+            continue
         row, is_open = with_months(top[: sheet.header], top[sheet.header], sheet.title, sheet.label)
         open_ = open_ or (sheet if is_open else None)
         if row != tuple(top[sheet.header]):

@@ -43,6 +43,7 @@ from xlsales.workbook.records.sections import sections_of
 from xlsales.workbook.records.sheet_members import with_members_of_sheets
 from xlsales.workbook.records.sieve import Sieve
 from xlsales.workbook.records.source import Grid, Source, load
+from xlsales.workbook.records.titled_days import recognised
 from xlsales.workbook.records.titles import counted_at_end
 from xlsales.workbook.records.told import Told
 from xlsales.workbook.records.told_headers import check_told
@@ -134,7 +135,7 @@ def read_records(
     matchers = [Matcher(dimension) for dimension in dimensions]
     grid = load(source) if grid is None else grid
     first_month = fiscal_start or (start.month if start is not None else 1)
-    columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month, pieces)
+    grid, columns = recognised(grid, matchers, span, mapping, source.label, told, as_of, first_month, pieces)
     more = with_members_of_sheets(grid, columns, matchers, told, source.label)
     if more is not None:
         grid = more

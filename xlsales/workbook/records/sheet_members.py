@@ -7,7 +7,7 @@ only some sheets are named after members, the others' rows are set aside as thos
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -55,7 +55,7 @@ def with_members_of_sheets(
     for name in values.keys() - added:
         said = MembersOfSheets(dimension=name, members=Listed(dict.fromkeys(values[name])))
         notes.append(Problem(Place(label), "", said, set_aside=False))
-    return _with_columns(replace(grid, notes=tuple(notes)), columns.header_row, values, parts)
+    return with_columns(replace(grid, notes=tuple(notes)), columns.header_row, values, parts)
 
 
 def _check(told: Sequence[Told], matchers: Sequence[Matcher]) -> None:
@@ -96,7 +96,7 @@ def _members(part: Part, matcher: Matcher) -> Iterator[tuple[str, bool]]:
             return
 
 
-def _with_columns(grid: Grid, header: int, values: dict[str, list[str]], parts: Sequence[Part]) -> Grid:
+def with_columns(grid: Grid, header: int, values: Mapping[str, Sequence[str | None]], parts: Sequence[Part]) -> Grid:
     """Add columns behind a blank one, over which no heading reaches, that hold a value for each part of the grid."""
     top = grid.top(header + 1)
     blanks: list[str | None] = [None] * (len(values) + 1)

@@ -94,13 +94,18 @@ _RANGE = re.compile(
 """What says that a title speaks of more than one day or month; `@` is a day."""
 
 
+def of_several(title: str) -> bool:
+    """Whether a title, narrowed, speaks of more than one day or month."""
+    return _RANGE.search(re.sub(_DAY, "@", title)) is not None
+
+
 def day_of_table(titles: Sequence[str], span: Span) -> dt.date | None:
     """The day or month that the title rows give a whole table, `2026年9月销售`, `截至2026-09-30`; None without one.
 
     A range of months and running totals are of no single day.
     """
     texts = [narrow(title) for title in titles]
-    if any(_RANGE.search(re.sub(_DAY, "@", text)) for text in texts):
+    if any(map(of_several, texts)):
         return None
     stamps = {read_stamp(found.replace(".", "-")) for text in texts for found in re.findall(_DAY, text)}
     days = {stamp.date(span) for stamp in stamps if stamp is not None and stamp.month is not None}
