@@ -127,8 +127,8 @@ def test_future_months_are_told_not_asked(xlsales: Command, book: Path) -> None:
     assert ran.code == 0
     lines = ran.out.splitlines()
     told = lines[lines.index("目标改动:") + 1 :][:2]
-    assert told[0].strip().startswith("公司整体:4 个月(2026-09 – 2026-12),加 60万元、减 0万元")
-    assert told[1].strip().startswith("门店:3 个成员、4 个月(2026-09 – 2026-12),加 60万元、减 0万元")
+    assert told[0].strip().startswith("公司整体:4 个月(2026-09 – 2026-12),加 60万元;最大")
+    assert told[1].strip().startswith("门店:3 个成员、4 个月(2026-09 – 2026-12),加 60万元;最大")
     assert "徐汇店 2026-09 30万元 → 37.5万元" in told[1]
 
 

@@ -159,6 +159,35 @@ def test_regions_whose_stores_moved_are_told_as_that(xlsales: Command, tmp_path:
     assert "目标改动" not in again.out
 
 
+@pytest.mark.parametrize(("lang", "label"), [("zh", "门店 新街店(原 甲)"), ("en", "门店 新街店 (was 甲)")])
+def test_a_store_that_was_renamed_is_told_by_both_names(xlsales: Command, tmp_path: Path, lang, label) -> None:
+    """Its old name is an alias: with a new total the version says whose target it was. A name alone is no version."""
+    book = plan(tmp_path / "计划.xlsx", total=1200, lang=lang, dimensions=members({"门店": {"甲": 1, "乙": 3}}))
+    assert xlsales("split", book).code == 0
+    fill_in(book, "xs_dimensions", 0, member="新街店", aliases="甲")
+    assert xlsales("split", book).code == 0
+    assert not opened(book).sheet("versions").down("what", "v:2.*")
+    book = plan(tmp_path / "计划2.xlsx", total=1200, lang=lang, dimensions=members({"门店": {"甲": 1, "乙": 3}}))
+    assert xlsales("split", book).code == 0
+    fill_in(book, "xs_dimensions", 0, member="新街店", aliases="甲")
+    answer(book, "total", 1600)
+    assert xlsales("split", book).code == 0
+    assert opened(book).sheet("versions").down("what", "v:2:.*") == ["门店 乙", label]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_member_that_is_gone_had_is_counted_among_what_falls(xlsales: Command, tmp_path: Path, lang) -> None:
+    """The total stays, so what rises is what falls."""
+    book = plan(
+        tmp_path / "计划.xlsx", total=1200, lang=lang, dimensions=members({"门店": {"甲": 1, "乙": 1, "丙": 2}})
+    )
+    assert xlsales("split", book).code == 0
+    fill_in(book, "xs_dimensions", 1, member="丁", weight=3)
+    ran = xlsales("split", book)
+    told = {"zh": "加 600万元、减 600万元", "en": "600 (10k yuan) up, 600 (10k yuan) down"}
+    assert told[lang] in ran.out
+
+
 def test_a_blank_region_is_the_sum_of_its_stores(xlsales: Command, tmp_path: Path) -> None:
     """Weights on stores alone are enough."""
     rows = stores(

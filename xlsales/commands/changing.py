@@ -31,7 +31,8 @@ _ROUNDED = 0.01
 COMPANY = Word("公司整体", "Company")
 _HEAD = Word("目标改动:", "Targets that change:")
 _SCOPE = Word("{scope}:{facts}", "{scope}: {facts}")
-_CELLS = Word("{members}{months},加 {more}、减 {less}", "{members}{months}, {more} up, {less} down")
+_CELLS = Word("{members}{months},{by}", "{members}{months}, {by}")
+_MORE, _LESS = Word("加 {amount}", "{amount} up"), Word("减 {amount}", "{amount} down")
 _MEMBERS = Word("{n} 个成员、", "{n:members}, ")
 _MONTHS = Word("{n} 个月({span})", "{n:months} ({span})")
 _LARGEST_FIRST = Word(";最大 {cells}", "; largest {cells}")
@@ -218,11 +219,11 @@ def _cells(cells: list[Change], inputs: Inputs) -> str:
         )
         for one in cells[:_LARGEST]
     ]
+    sums = (_MORE, sum(max(one.by, 0) for one in cells)), (_LESS, sum(max(-one.by, 0) for one in cells))
     said = _CELLS[lang].format(
         members=counted(_MEMBERS[lang], n=len(members)) if members else "",
         months=_span(sorted({one.month for one in cells}), lang),
-        more=money(sum(max(one.by, 0) for one in cells)),
-        less=money(sum(max(-one.by, 0) for one in cells)),
+        by=_listed([word[lang].format(amount=money(amount)) for word, amount in sums if amount], lang),
     )
     return said + _LARGEST_FIRST[lang].format(cells=_listed(largest, lang))
 

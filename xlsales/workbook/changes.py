@@ -115,6 +115,11 @@ def changes_of(sheets: dict[str, WrittenSheet], breakdown: Breakdown, as_of: dt.
         rows, vanished = member_rows(sheet, part.dimension)
         standing = standing_rows(sheet, part.dimension)
         gone += [(name, row.removeprefix(MEMBER)) for row in vanished]
+        for row in (row for row in vanished if row not in sheet.parents()):  # what it had goes to others
+            had = changed(
+                name, row.removeprefix(MEMBER), (_micros(sheet, [row], c) for c in columns), [0] * len(months)
+            )
+            cells += [replace(c, complete=False) for c in had]
         for i, member in enumerate(part.dimension.members):
             if not standing[i]:
                 added.append((name, member.name))

@@ -79,6 +79,15 @@ class _Changed:
     came: bool = False
     went: bool = False
     moved: bool = False
+    was: tuple[str, ...] = ()
+    """The names by which the sheet had it, where these are others."""
+
+    def label(self, lang: Lang) -> str:
+        """Its dimension and name, with those that it had."""
+        if not self.was:
+            return f"{self.dimension} {self.member}"
+        names = ("、" if lang == "zh" else ", ").join(self.was)
+        return f"{self.dimension} {words.RENAMED[lang].format(member=self.member, names=names)}"
 
     @property
     def has_reason(self) -> bool:
@@ -110,12 +119,29 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
             if hit or came or not _equal(old, new):
                 runs = tuple(_run([values[m] for m in run], [months[m] for m in run]) for run in _runs(hit))
                 locked = member.locked is not None or len(locks) > len(of_store)
-                found.append(_Changed(name, member.name, old, new, locked, runs, came, moved=i in moved))
+                found.append(
+                    _Changed(
+                        name,
+                        member.name,
+                        old,
+                        new,
+                        locked,
+                        runs,
+                        came,
+                        moved=i in moved,
+                        was=_was(rows[i], member.name),
+                    )
+                )
         found += [
             _Changed(name, row.removeprefix(MEMBER), sheet.number(row, "target"), 0.0, False, (), went=True)
             for row in gone
         ]
     return sorted(found, key=lambda one: (not one.went, not one.came, -abs(one.new - one.old), one.member))
+
+
+def _was(rows: Sequence[str], name: str) -> tuple[str, ...]:
+    names = (row.removeprefix(MEMBER) for row in rows)
+    return tuple(was for was in names if was != name)
 
 
 def _regrouped(
@@ -157,7 +183,7 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
     """Yield the lines of a dimension: who changed for a reason of its own, then who shares what is left."""
     here = [one for one in changed if one.dimension == dimension]
     for one in (one for one in here if one.has_reason):
-        what = f"{dimension} {one.member}"
+        what = one.label(lang)
         came_or_went = words.REMOVED if one.went else words.ADDED if one.came else None
         why = (came_or_went or (words.BY_LOCK if one.locked else words.BY_MOVE if one.moved else words.BY_SHARE))[lang]
         months = []
@@ -175,7 +201,7 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
     sharing = [one for one in here if not one.has_reason]
     shown = sharing if len(sharing) <= MOST_SHARING else sharing[: MOST_SHARING - 1]
     for one in shown:
-        values = {"what": f"{dimension} {one.member}", **_change(one.old, one.new), "why": words.BY_SHARE[lang]}
+        values = {"what": one.label(lang), **_change(one.old, one.new), "why": words.BY_SHARE[lang]}
         yield VersionLine(_key(number, dimension, "", one.member), values)
     if rest := sharing[len(shown) :]:
         what = counted(words.OTHER_MEMBERS[lang], dimension=dimension, n=len(rest))

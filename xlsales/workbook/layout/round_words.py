@@ -78,6 +78,7 @@ VERSION_FROM, VERSION_TO, VERSION_CHANGE = Word("原目标", "From"), Word("新�
 VERSION_WHY = Word("依据", "By")
 FIRST_SPLIT, TOTAL_TARGET = Word("首次分解", "First split"), Word("总目标", "Total target")
 BY_COMMITMENT = Word("接受承诺:{periods}", "accepted commitment: {periods}")
+RENAMED = Word("{member}(原 {names})", "{member} (was {names})")
 BY_MOVE, COUNT_MOVE = Word("成员换上级", "members moved"), Word("成员换上级 {n}", "members moved {n}")
 BY_LOCK, BY_SHARE = Word("锁定", "locked"), Word("余额重新分摊", "share of the rest")
 MEMBERS_CHANGED = Word("{n} 个成员的目标改变:", "targets of {n:members} changed: ")
