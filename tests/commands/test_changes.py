@@ -178,6 +178,16 @@ def test_when_it_is_asked(xlsales: Command, book: Path, change: dict[str, Any], 
     assert (xlsales("split", book).code == 2) is asked
 
 
+def test_months_that_stay_for_rounding_are_told(xlsales: Command, book: Path) -> None:
+    """Another step of days leaves those of complete months as they are; that is said once, beside what changes."""
+    answer(book, "day_step", 500)
+    told = "实际已完整的 6 个月(2026-01 – 2026-08) 只差取整,月目标和每天的目标保持原样"
+    assert told in xlsales("check", book).out
+    assert told in xlsales("split", book).out
+    again = xlsales("split", book)
+    assert (again.code, told in again.out) == (0, False)
+
+
 @pytest.mark.parametrize(("day", "until"), [(dt.date(2026, 8, 30), "2026-07-31"), (dt.date(2026, 9, 30), "2026-09-30")])
 def test_a_month_is_complete_when_its_last_day_is_told(xlsales: Command, book: Path, day: dt.date, until: str) -> None:
     """By the as-of date of the settings, as a refresh would have it."""

@@ -194,7 +194,8 @@ def _settled(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> tuple
     if of_rounding(job, changes):
         with suppress(Refused):  # what is held may need a step of theirs: that is asked
             breakdown = split_again(job, changes.complete.through)
-            changes = changes_of(job.sheets, breakdown, as_of)
+            kept = tuple(changes.complete.months)
+            changes = replace(changes_of(job.sheets, breakdown, as_of), kept=kept)
     return breakdown, changes
 
 

@@ -38,6 +38,10 @@ _MONTHS = Word("{n} 个月({span})", "{n:months} ({span})")
 _LARGEST_FIRST = Word(";最大 {cells}", "; largest {cells}")
 _CELL = Word("{member}{month} {old} → {new}", "{member}{month} {old} → {new}")
 _MOVED = Word("{months}的月目标不变,日目标改动", "{months}: days change, the months do not")
+_KEPT = Word(
+    "实际已完整的 {months} 只差取整,月目标和每天的目标保持原样",
+    "{months} with complete actuals: rounding alone would change them, so months and days stay",
+)
 _ADDED = Word("新增 {n} 个({names})", "{n} new ({names})")
 _GONE = Word("不再有 {n} 个({names})", "{n} gone ({names})")
 _REGROUPED = Word(
@@ -109,7 +113,10 @@ def told(changes: Changes, inputs: Inputs) -> list[str]:
     """Return the lines that tell what changes: one for the company and one for each dimension."""
     if not changes:
         return []
-    return [_HEAD[inputs.lang], *(f"  {line}" for line in _scopes(changes, inputs, inputs.lang))]
+    lines = list(_scopes(changes, inputs, inputs.lang))
+    if changes.kept:
+        lines.append(_KEPT[inputs.lang].format(months=_span(list(changes.kept), inputs.lang)))
+    return [_HEAD[inputs.lang], *(f"  {line}" for line in lines)]
 
 
 def figures(changes: Changes) -> list[dict[str, Any]]:

@@ -41,7 +41,8 @@ class Changes:
 
     `moved` are months of the company whose target stays while days in it change; `added` and `gone` are the
     members by dimension that the sheets do not have yet, or that the plan has no longer; `regrouped` the parents
-    whose closed months follow members that moved.
+    whose closed months follow members that moved. `kept` are complete months that only rounding would have changed:
+    they stay as they are.
     """
 
     through: dt.date | None = None
@@ -50,6 +51,7 @@ class Changes:
     added: tuple[tuple[str, str], ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     regrouped: tuple[tuple[str, str], ...] = ()
+    kept: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.cells or self.moved or self.added or self.gone or self.regrouped)
