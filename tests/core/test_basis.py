@@ -158,3 +158,28 @@ def test_the_members_reference_adds_up_to_the_whole(sales: list[tuple[dt.date, i
     for first, last in basis.spans:
         sold = sum(yuan for day, _, yuan in sales if first <= day <= last)
         assert sold == 0 or sold <= basis.total.best * (1 + 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("more", "partly"),
+    [
+        ({"京": {"closes": D(2026, 8, 31)}}, ("京",)),
+        ({"津": {"opens": D(2026, 9, 1)}}, ("津",)),
+        ({"京": {"closes": D(2026, 8, 31)}, "津": {"closes": D(2026, 9, 30)}}, ("北", "京", "津")),
+        ({"北": {"closes": D(2026, 8, 31)}}, ("北", "京", "津")),
+        ({"京": {"closes": D(2026, 8, 31)}, "津": {"opens": D(2026, 9, 1)}}, ("京", "津")),
+        ({"京": {"opens": D(2020, 1, 1), "closes": D(2026, 12, 31)}}, ()),
+    ],
+)  # fmt: skip
+def test_a_member_that_is_open_in_part_is_not_compared_with_whole_years(more, partly) -> None:
+    """A store that closes in August had the target of eight months beside twelve of last year, and was called safe."""
+    dimension, _ = grow("区域", [dataclasses.replace(m, **more.get(m.name, {})) for m in REGION.members])
+    assert dimension is not None
+    basis = basis_of(dataclasses.replace(PLAN, dimensions=(dimension,)), THREE, TARGETS)
+    assert basis.partly == {"区域": partly}
+    for member, ground in zip(dimension.members, basis.members["区域"], strict=True):
+        compared = member.name not in partly
+        assert math.isnan(ground.growth) is not compared
+        assert math.isnan(ground.of_best) is not compared
+        assert (ground.judgement is not None) is compared
+        assert ground.reference > 0

@@ -1,14 +1,15 @@
 """What a target rests on: past sales, growth on them, and how far the best ever reached is away.
 
 Past spans are the plan's own days in earlier years, as far as the history tells them whole: a half-year is
-compared with the same half-years. What lies in the plan itself is never past, wherever it was found.
+compared with the same half-years. What lies in the plan itself is never past, wherever it was found. A member that
+is open in a part of the plan alone has a target of that part, which is compared with no whole span.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -67,7 +68,8 @@ class Basis:
     """The grounds of the whole plan and, per dimension, of its members in their order.
 
     `references` are the reference spans with their shares, `comparable` whether history tells them whole and
-    they are as long as the plan; `spans` are the past spans, latest first.
+    they are as long as the plan; `spans` are the past spans, latest first. `partly` names, per dimension, members that
+    are open in a part of the plan alone: they are not compared.
     """
 
     references: tuple[tuple[Span, float], ...]
@@ -75,6 +77,7 @@ class Basis:
     spans: tuple[Span, ...]
     total: Ground
     members: Mapping[str, tuple[Ground, ...]]
+    partly: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def basis_of(plan: Plan, history: History, targets: Mapping[str, Steps]) -> Basis:
@@ -108,15 +111,38 @@ def basis_of(plan: Plan, history: History, targets: Mapping[str, Steps]) -> Basi
             for steps, referred, past in rows
         )
 
-    members = {}
+    members: dict[str, tuple[Ground, ...]] = {}
+    partly: dict[str, tuple[str, ...]] = {}
     for dimension in plan.dimensions:
         codes = history.codes.get(dimension.name)
         if codes is None:
             sold = np.full((len(dimension.members), len(every)), np.nan)
         else:
             sold = np.stack([_sold(dimension, codes[rows], history.micros[rows]) for rows in inside], axis=1)
-        members[dimension.name] = grounds(targets[dimension.name], sold)
-    return Basis(references, comparable, spans, grounds(np.array([plan.total]), company)[0], members)
+        found = grounds(targets[dimension.name], sold)
+        part = partly_open(plan, dimension)
+        members[dimension.name] = tuple(g if i not in part else _uncompared(g) for i, g in enumerate(found))
+        partly[dimension.name] = tuple(dimension.members[i].name for i in sorted(part))
+    return Basis(references, comparable, spans, grounds(np.array([plan.total]), company)[0], members, partly)
+
+
+def partly_open(plan: Plan, dimension: Dimension) -> set[int]:
+    """Return the members that are open in a part of the plan alone; a parent is open while any of its members is."""
+    n = len(dimension.members)
+    opens, closes = [plan.start] * n, [plan.end] * n
+    for i, (member, parent) in enumerate(zip(dimension.members, dimension.parents, strict=True)):
+        above = (opens[parent], closes[parent]) if parent >= 0 else (plan.start, plan.end)
+        opens[i] = max(above[0], member.opens or plan.start)
+        closes[i] = min(above[1], member.closes or plan.end)
+    for i in range(n - 1, -1, -1):
+        children = dimension.children(i)
+        if children:
+            opens[i], closes[i] = min(opens[c] for c in children), max(closes[c] for c in children)
+    return {i for i in range(n) if opens[i] > plan.start or closes[i] < plan.end}
+
+
+def _uncompared(ground: Ground) -> Ground:
+    return replace(ground, growth=np.nan, of_best=np.nan)
 
 
 def _ground(

@@ -14,6 +14,7 @@ from xlsales.workbook.layout.model import Column, Row, SheetModel, Value
 from xlsales.workbook.layout.parts import amount_width, fill, subline, unfolded
 
 _SPANS_NAMED = 4
+_PARTLY_NAMED = 5
 
 
 def lay_out_basis(sheet: BasisSheet) -> SheetModel:
@@ -115,7 +116,11 @@ def _notes(sheet: BasisSheet) -> list[Row]:
     above = STRETCH_UP_TO - SAFE_UP_TO
     best = fill(words.BEST_NOTE, frame, spans=_listed(shown, frame), above=above) if spans else words.NO_PAST[say]
     trend = fill(words.TREND_NOTE, frame, later=spans[0], earlier=spans[1]) if len(spans) > 1 else None
+    partly = list(dict.fromkeys(name for names in basis.partly.values() for name in names))
+    some = partly if len(partly) <= _PARTLY_NAMED else [*partly[:_PARTLY_NAMED], "…"]
+    part = fill(words.PARTLY_OPEN, frame, names=_listed(some, frame)) if partly else None
     notes = {"growth": None if basis.comparable else words.NOT_COMPARABLE[say], "best": best, "trend": trend}
+    notes |= {"partly": part} if part else {}
     return [Row(f"note:{what}", {"member": text}, "note") for what, text in notes.items()]
 
 

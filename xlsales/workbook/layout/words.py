@@ -93,6 +93,10 @@ NOT_COMPARABLE = Word(
     "目标较参照期:历史没有覆盖整个参照期,或参照期与计划不一样长,所以不算。",
     "Growth on reference is blank: the history does not cover all of it, or it is not as long as the plan.",
 )
+PARTLY_OPEN = Word(
+    "{names} 在计划期间里只营业一部分(开业日、闭店日),目标不是全期的,不与历史的全期相比。",
+    "{names}: open in a part of the plan alone (Opens, Closes), so the target is not compared with whole past spans.",
+)
 BEST_NOTE = Word(
     "历史最好:{spans} 里最好的一次。目标不超过它为稳健,超过它 {above:.0%} 以内为有挑战,再高为偏高。",
     "Best ever: the best of {spans}. A target up to it is safe, up to {above:.0%} above a stretch, beyond that bold.",
