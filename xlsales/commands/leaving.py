@@ -52,13 +52,14 @@ class LeftWithClosed(Fault):
 
     zh = (
         "“{dimension}”的“{member}”不在维度表里了,但已关账的月份里有它的目标 {amount},这些目标不能丢。"
-        "改名或并入别的成员:请把“{member}”写进那个成员的“别名”;不再经营:请把它加回维度表,“权重”照旧,"
+        "改名或并入别的成员:请把“{member}”写进那个成员的“别名”;不再经营:请把它加回维度表,上级、分解方式和“权重”照旧,"
         "“闭店日”填 {closes},或只把“锁定目标”填 {number}。"
     )
     en = (
         '"{member}" of "{dimension}" is no longer in the table of members, but closed months hold {amount} for it, '
         'which must stay. If it was renamed or merged, enter "{member}" as an alias of that member; if it has closed, '
-        "put it back with its weight and {closes} under Closes, or with {number} as its locked target alone."
+        "put it back with its parent, method and weight, and {closes} under Closes, or with {number} as its locked "
+        "target alone."
     )
 
 

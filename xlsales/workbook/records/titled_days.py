@@ -21,6 +21,7 @@ from xlsales.workbook.records.header_words import FIELD_NAMES
 from xlsales.workbook.records.headers import Columns, header_row_of, recognise
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.sheet_members import with_columns
+from xlsales.workbook.records.titles import period_of_titles
 from xlsales.workbook.records.told import Told, value_of
 from xlsales.workbook.records.wide import day_of_table, of_several
 
@@ -131,6 +132,9 @@ def _day(title: str, span: Span) -> dt.date | None:
     """The day, or the last day of the month, that a title names; None for none, a number, or several."""
     text = narrow(title).strip()
     if not text or text.replace(".", "").isdigit() or of_several(text):
+        return None
+    stretch = period_of_titles([text], span)
+    if stretch is not None and (stretch.cumulative or not stretch.until):
         return None
     day = day_of_table([text], span)
     if day is not None:
