@@ -370,15 +370,71 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def killed(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own that a script breaks off."""
+    command = [sys.executable, "-c", script, *map(str, arguments), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
+    assert "Traceback" not in done.stdout + done.stderr, done.stderr[-2000:]
+    assert done.returncode in (0, 1, 2, -signal.SIGKILL), done
+    return done
+
+
+def no_left_overs(folder: Path) -> None:
+    """Check that nothing half written lies about, once another run has ended."""
+    assert not [path.name for path in folder.rglob(LEFT_OVER[0] + "*")], "left-overs"
+
+
+ROUND = {
+    "refresh": ["refresh", "{book}", "--actuals", "{home}/销售.csv", "--as-of", "2026-01-31"],
+    "collect": ["collect", "{book}", "{home}/下发"],
+    "handout": ["handout", "{book}", "{home}/再下发", "--zip"],
+    "undo": ["undo", "{book}"],
+}
+"""The commands that write besides splitting."""
+
+
+def try_round(base: Base, folder: Path, script: str, verb: str) -> None:
+    """Break a command of the round with the stores: the plan is the old or the new one, and another run does it."""
+    shutil.copytree(base.returned, folder, dirs_exist_ok=True)
+    shutil.copytree(base.home / "memory", folder / "memory", dirs_exist_ok=True)
+    book = folder / "计划.xlsx"
+    (folder / "销售.csv").write_text("日期,门店,金额\n2026-01-05,甲店,5\n", "utf-8")
+    command = [part.format(book=book, home=folder) for part in ROUND[verb]]
+    first = book.read_bytes()
+    if verb == "undo":
+        assert ran(["collect", book, folder / "下发"]).code in (0, 1)
+    before = book.read_bytes()
+    done = killed(script, *command)
+    stands = book.read_bytes()
+    opens(book)
+    if done.returncode == 2:
+        assert stands == before, "changed although refused"
+    again = ran(list(command))
+    is_sound(again)
+    if verb == "undo":  # what was undone before the kill cannot be undone twice
+        assert again.code == 0 or (again.code == 2 and stands == first), again
+        assert book.read_bytes() == first
+    else:
+        assert again.code in (0, 1), again
+        opens(book)
+        third = ran(list(command))
+        assert third.json.get("changed") is not True or verb == "handout", "a second run changes the plan"
+    if verb == "collect":
+        assert again.json["amounts"]["accepted"] >= GOOD
+    if verb == "handout":
+        files = {path.name for path in (folder / "再下发").glob("*店.xlsx")}
+        assert files == {"甲店.xlsx", "乙店.xlsx", "丙店.xlsx"}, files
+        for path in (folder / "再下发").glob("*.xlsx"):
+            opens(path)
+    no_left_overs(folder)
+
+
 def try_end(base: Base, folder: Path, script: str) -> None:
     """Break a split in a process of its own: what stands is the old plan or the new one, and undo leads back."""
     book = folder / "计划.xlsx"
     book.write_bytes(base.plans["fresh"])
     before = book.read_bytes()
-    command = [sys.executable, "-c", script, "split", str(book), "--yes", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr[-2000:]
-    assert done.returncode in (0, 1, 2, -signal.SIGKILL), done
+    done = killed(script, "split", book, "--yes")
     stands = book.read_bytes()
     opens(book)
     if done.returncode == 2:
@@ -390,7 +446,7 @@ def try_end(base: Base, folder: Path, script: str) -> None:
     again = ran(["split", book, "--yes"])
     is_sound(again)
     assert again.code in (0, 1), again
-    assert not [path.name for path in folder.rglob(LEFT_OVER[0] + "*")], "left-overs"
+    no_left_overs(folder)
 
 
 def odd_names(base: Base, folder: Path, chance: random.Random) -> tuple[bytes, Callable[[], None]]:
@@ -408,8 +464,12 @@ def broken_off(base: Base, folder: Path, chance: random.Random) -> tuple[bytes, 
     fills_up = chance.random() < 0.4
     limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))" if fills_up else ""
     end = chance.choice(["os.kill(os.getpid(), signal.SIGKILL)", "raise OSError(28, 'No space left on device')"])
-    script = KILLED.format(left=0 if limit else chance.randrange(1, 25), home=str(folder), limit=limit, end=end)
-    return script.encode(), lambda: try_end(base, folder, script)
+    verb = chance.choice(["split", "split", *ROUND])
+    most = 25 if verb == "split" else 80
+    script = KILLED.format(left=0 if limit else chance.randrange(1, most), home=str(folder), limit=limit, end=end)
+    if verb == "split":
+        return script.encode(), lambda: try_end(base, folder, script)
+    return f"{verb}\n{script}".encode(), lambda: try_round(base, folder, script, verb)
 
 
 Trial = tuple[bytes, Callable[[], None]]
