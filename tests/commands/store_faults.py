@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from tests.commands.books import insert_row, part_of, rewrite, sort_rows, swap
+from tests.commands.books import cell_xml, insert_row, part_of, rewrite, sort_rows, swap
 from tests.commands.store_files import StoreFile, insert_column, sales_of, saved_at, type_over
 
 DAY = "2026-01-12"
@@ -110,6 +110,42 @@ def formula_without_result(file: StoreFile) -> Expect:
 def formula_with_result(file: StoreFile) -> Expect:
     file.xml(DAY, "entry", "<f>8000+1500</f><v>9500</v>")
     return Expect(instead={DAY: 9500.0})
+
+
+@fault
+def formula_over_cells(file: StoreFile) -> Expect:
+    """A day twice as good as another, rounded; the stored result is that of the formula."""
+    other = file.at(OTHER_DAY, "entry")
+    file.xml(DAY, "entry", f"<f>ROUND(SUM({other},{other}),0)</f><v>{round(2 * file.good[OTHER_DAY] + 1e-9)}</v>")
+    return Expect(instead={DAY: float(round(2 * file.good[OTHER_DAY] + 1e-9))})
+
+
+@fault
+def formula_with_another_result(file: StoreFile) -> Expect:
+    file.xml(DAY, "entry", "<f>1200+350</f><v>9999</v>")
+    return Expect("公式 =1200+350 应得 1550,文件里存的结果却是 9999,没有采用", lost={DAY}, unread={DAY}, extra=[9999.0])
+
+
+@fault
+def formula_over_cells_with_another_result(file: StoreFile) -> Expect:
+    file.xml(DAY, "entry", "<f>SUM(A1:A3)</f><v>8888</v>")
+    return Expect("公式 =SUM(A1:A3) 应得 0,文件里存的结果却是 8888", lost={DAY}, unread={DAY}, extra=[8888.0])
+
+
+@fault
+def formula_whose_result_hides(file: StoreFile) -> Expect:
+    file.xml(DAY, "entry", "<f>1200+350</f><v></v>", attributes=' t="str"')
+    return Expect("公式 =1200+350 应得 1550", lost={DAY}, unread={DAY})
+
+
+@fault
+def links_to_another_workbook(file: StoreFile) -> Expect:
+    file.xml(DAY, "entry", "<f>[1]Sheet1!$B$2</f><v>7654.5</v>")
+    file.xml(OTHER_DAY, "entry", "<f>[1]Sheet1!$B$3</f><v>8000</v>")
+    return Expect(
+        "有 2 格是公式(如 =[1]Sheet1!$B$2),程序算不了(如引用别的文件),按存盘时显示的结果计入,合计 15,654.5",
+        instead={DAY: 7654.5, OTHER_DAY: 8000.0},
+    )
 
 
 @fault
@@ -488,6 +524,18 @@ def receipts_with_totals(file: StoreFile) -> Expect:
 
 
 @fault
+def receipts_by_formulas(file: StoreFile) -> Expect:
+    """Amounts counted in the sheet itself, one of them a link, one with a result that is not its own."""
+    _without_entry(file)
+    day = date(2026, 1, 12)
+    file.paste([(day, "男装", 4000.0), (day, "女装", 1.0), (day, "女装", 1.0), (day, "女装", 1.0)])
+    cell_xml(file.path, "明细", "E7", '<c r="E7"><f>E6/2+10*3</f><v>2030</v></c>')
+    cell_xml(file.path, "明细", "E8", '<c r="E8"><f>[2]销售!C4</f><v>1500</v></c>')
+    cell_xml(file.path, "明细", "E9", '<c r="E9"><f>E6+E7</f><v>99999</v></c>')
+    return Expect("公式 =E6+E7 应得 6030,文件里存的结果却是 99999", instead={DAY: 7530.0}, extra=[0.0], rows_beside=2)
+
+
+@fault
 def receipts_of_last_year(file: StoreFile) -> Expect:
     file.paste([(date(2025, 1, 12), "男装", 4000.0)])
     return Expect("2025年有 1 行不在计划期间", extra=[4000.0])
@@ -530,6 +578,20 @@ _commitment("commitment_off_step", 250_050.0, "客流下降", "不是 100 元的
 _commitment("commitment_in_wan", 25.0, "客流下降", "单位像是不对")
 _commitment("commitment_without_reason", 250_000.0, "", "没有写原因", 1)
 _commitment("commitment_as_asked", "25万", "门前修路", "", 1)
+
+
+@fault
+def commitment_by_a_formula(file: StoreFile) -> Expect:
+    file.type({("2026-04", "reason"): "门前修路"}, "承诺")
+    file.xml("2026-04", "commitment", "<f>250000-10*500</f><v>245000</v>", "承诺")
+    return Expect(commitments=1)
+
+
+@fault
+def commitment_with_another_result(file: StoreFile) -> Expect:
+    file.type({("2026-04", "reason"): "门前修路"}, "承诺")
+    file.xml("2026-04", "commitment", "<f>250000-10*500</f><v>200000</v>", "承诺")
+    return Expect("公式 =250000-10*500 应得 245000,文件里存的结果却是 200000,没有采用")
 
 
 @fault

@@ -135,7 +135,7 @@ def test_commitments_come_back_with_their_reasons(round_: Round) -> None:
     assert found["commitment_as_asked"] == (
         "门店", "commitment_as_asked", "2026-04", 30, 25, "门前修路", None, None, "commitment_as_asked.xlsx"
     )  # fmt: skip
-    assert set(found) == {"commitment_as_asked", "commitment_without_reason"}
+    assert set(found) == {"commitment_as_asked", "commitment_by_a_formula", "commitment_without_reason"}
 
 
 @pytest.mark.parametrize("code", ["words", "receipts_beside_an_entry", "seal_changed", "cut_short", "a_csv_instead"])

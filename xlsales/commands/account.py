@@ -383,7 +383,8 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
         ]
         said[f"[{one.file}]"] = found
     remarks = [problem.say(lang) for problem in problems if problem.fault.remark][:_MOST_TOLD]
-    if remarked := sum(bool(one.problems or one.refused) for one in taken.returned) - len(to_mend):
+    others = [one for one in taken.returned if not is_to_mend(one)]
+    if remarked := sum(bool(one.refused) or any(not p.fault.remark for p in one.problems) for one in others):
         text = job.word(
             "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",
             '{0} more {0:file is|files are} blank, of an earlier version or copies: nothing to mend; see "{1}".',

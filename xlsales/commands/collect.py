@@ -25,7 +25,7 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.workbook.collected import plan_actuals, read_actuals
-from xlsales.workbook.commitments import Made, plan_commitments
+from xlsales.workbook.commitments import Made, plan_commitments, standing_commitments
 from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
 from xlsales.workbook.file.book import Book
 from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, put, read_json, shown
@@ -114,6 +114,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
     expected, month_of_day = _expected(breakdown, dimension, tables)
     near = near_the_plan(run, folder)
     rule = twice_rule(job)
+    through = plan.closed_through or dt.date.min
     round_ = Round(
         plan=plan.name,
         dimension=dimension,
@@ -128,6 +129,12 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         known=actuals.last_days,
         names={Path(name).stem: code for code, name in file_names(expected).items()},
         seals=seals_of(plan.name, dimension.name, near, apart=folder),
+        closed=frozenset(m.key for m in breakdown.timeline.periods(Level.MONTH) if m.end <= through),
+        committed={
+            (member, period): micros
+            for (of, member, period), micros in standing_commitments(job.book, inputs.unit).items()
+            if of == dimension.name
+        },
         sums=_known_sums(actuals.pasted, month_of_day) if rule.counts == "pasted" else {},
     )
     returned = []

@@ -18,7 +18,7 @@ from xlsales.workbook.answers import Answers, NotInSteps
 from xlsales.workbook.contract import SHEETS, UNIT_YUAN, UNITS
 from xlsales.workbook.edits import CellEdits, Edits, InputSheet, TableGrows
 from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.cells import BLANK
+from xlsales.workbook.file.cells import BLANK, SheetCells
 from xlsales.workbook.file.patch import Change
 from xlsales.workbook.input_cells import text_of
 from xlsales.workbook.input_columns import as_shown
@@ -88,16 +88,36 @@ def accepted(answers: Answers, typed: Sequence[Lock]) -> tuple[Lock, ...]:
     return tuple(locks)
 
 
-def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) -> Edits:
-    """Plan what brings the table up to date; the first commitments make its sheet.
+def standing_commitments(book: Book, unit: str) -> dict[tuple[str, str, str], int]:
+    """Return what the table lists by now, in micros, by dimension, member and period."""
+    at = _table_at(book)
+    if at is None or "commitment" not in at.columns:
+        return {}
+    worth, found = UNIT_YUAN[unit] * MICROS, {}
+    for (dimension, member, period), row in at.rows.items():
+        value = at.cells.value(row, at.columns["commitment"])
+        if isinstance(value, float):
+            found[dimension, member, period] = round(Decimal(repr(value)) * worth)
+    return found
 
-    A commitment that has not changed keeps headquarters' answer; one that has is to be answered anew.
-    """
+
+@dataclass(frozen=True)
+class _TableAt:
+    """Where the table lies: its sheet and cells, the column of each key, its first and last row, the row of each
+    commitment."""
+
+    title: str
+    cells: SheetCells
+    columns: dict[str, int]
+    first: int
+    last: int
+    rows: dict[tuple[str, str, str], int]
+
+
+def _table_at(book: Book) -> _TableAt | None:
     table = book.table(T_COMMITMENTS.name)
     if table is None:
-        title = sheet_title(SHEETS["commitments"][lang], [sheet.title for sheet in book.sheets])
-        first = InputSheet(title, T_COMMITMENTS, tuple(_row(one, unit) for one in made))
-        return Edits(inputs=(first,)) if made else Edits()
+        return None
     sheet = book.sheet(table.area.sheet)
     assert sheet is not None  # a table is found through its sheet
     cells = book.cells(sheet)
@@ -109,14 +129,30 @@ def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) ->
         for word in (label.zh, label.en)
         if (at := headers.get(identity(word))) is not None
     }
-    first_row, last = table.data_rows.start, max(table.data_rows.stop - 1, cells.last_row)
-    known: dict[tuple[str, ...], int] = {}
-    for row in range(first_row, last + 1):
-        key = tuple(_period(cells.value(row, columns[name])) if name in columns else "" for name in _KEY)
-        if any(key):
-            known.setdefault(key, row)
+    first, last = table.data_rows.start, max(table.data_rows.stop - 1, cells.last_row)
+    rows: dict[tuple[str, str, str], int] = {}
+    for row in range(first, last + 1):
+        dimension, member, period = (
+            _period(cells.value(row, columns[name])) if name in columns else "" for name in _KEY
+        )
+        if dimension or member or period:
+            rows.setdefault((dimension, member, period), row)
+    return _TableAt(sheet.title, cells, columns, first, last, rows)
+
+
+def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) -> Edits:
+    """Plan what brings the table up to date; the first commitments make its sheet.
+
+    A commitment that has not changed keeps headquarters' answer; one that has is to be answered anew.
+    """
+    at = _table_at(book)
+    if at is None:
+        title = sheet_title(SHEETS["commitments"][lang], [sheet.title for sheet in book.sheets])
+        first = InputSheet(title, T_COMMITMENTS, tuple(_row(one, unit) for one in made))
+        return Edits(inputs=(first,)) if made else Edits()
+    cells, columns, first_row, last, known = at.cells, at.columns, at.first, at.last, at.rows
     spare = [
-        row for row in range(first_row, last + 1) if not any(_filled(cells.value(row, at)) for at in columns.values())
+        row for row in range(first_row, last + 1) if not any(_filled(cells.value(row, i)) for i in columns.values())
     ]
     following, changes, problems = max(last, first_row - 1), dict[Address, Change](), list[Problem]()
     like: dict[Address, Address] = {}
@@ -124,21 +160,21 @@ def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) ->
         row = known.get(one.key, 0)
         if not row:
             row = spare.pop(0) if spare else (following := following + 1)
-            like |= {(row, at): (first_row, at) for at in columns.values()}
-            changes |= dict.fromkeys(((row, at) for at in columns.values()), BLANK)
+            like |= {(row, i): (first_row, i) for i in columns.values()}
+            changes |= dict.fromkeys(((row, i) for i in columns.values()), BLANK)
         elif "commitment" in columns:
             old = cells.value(row, columns["commitment"])
             reopened = _reopened(one, old, unit)
             if reopened is not None and "accepted" in columns and _filled(cells.value(row, columns["accepted"])):
                 changes[row, columns["accepted"]] = BLANK
-                problems.append(Problem(Place(sheet.title, row, columns["accepted"]), "", reopened, set_aside=False))
+                problems.append(Problem(Place(at.title, row, columns["accepted"]), "", reopened, set_aside=False))
         for name, value in _row(one, unit).items():
             if name in columns and not _equal(cells.value(row, columns[name]), value):
                 changes[row, columns[name]] = BLANK if value is None else value
     if not changes:
         return Edits(notes=tuple(problems))
-    grows = (TableGrows(table.name, following),) if following > last else ()
-    return Edits((CellEdits(sheet.title, changes, like=like),), notes=tuple(problems), tables=grows)
+    grows = (TableGrows(T_COMMITMENTS.name, following),) if following > last else ()
+    return Edits((CellEdits(at.title, changes, like=like),), notes=tuple(problems), tables=grows)
 
 
 _KEY = ("dimension", "member", "period")

@@ -179,6 +179,12 @@ class Book:
         found = self._root.find(xml.main("workbookPr"))
         return found is not None and xml.flag(found.get("date1904"))
 
+    @property
+    def precision_as_displayed(self) -> bool:
+        """Whether results are rounded to what their formats show."""
+        found = self._root.find(xml.main("calcPr"))
+        return found is not None and found.get("fullPrecision") in ("0", "false")
+
     def protected(self, sheet: Sheet) -> bool:
         """Tell whether a sheet is protected; it is read to its end."""
         kept = b""

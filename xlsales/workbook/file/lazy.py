@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 
 from xlsales.core.faults import column_letters
-from xlsales.workbook.file import grid
+from xlsales.workbook.file import formulas, grid
 from xlsales.workbook.file.cells import BLANK, Cell, Value, cell_of, typed
 from xlsales.workbook.file.strings import SharedStrings
 from xlsales.workbook.file.xml import utf8
@@ -166,6 +166,41 @@ class LazyCells:
         letters = column_letters(column).encode()
         cell = re.compile(rb'<c r="%b(\d{1,7})"[^<>]*(?<!/)>(?!<f[\s>/]|</c>)' % letters)
         return {int(found[1]) for found in cell.finditer(self._xml, self._start, self._end)}
+
+    def formula(self, at: tuple[int, int]) -> str | None:
+        """Return the formula of a cell, without =, as it reads there; None where it has none that can be told."""
+        number, column = at
+        row = self._rows.get(number)
+        if row is None:
+            return None
+        with self._sound():
+            cells = grid.cells(self._xml, self._masked, row, self._known)
+            cell = next((one for one in cells if one.column == column), None)
+            found = self._known.formula.search(cell.inner) if cell is not None else None
+            if found is None:
+                return None
+            if found[2] and found[2].strip():
+                return grid.plain(found[2])
+            return self._shared_formula(grid.attribute(found[1], b"si"), number, column)
+
+    def _shared_formula(self, index: bytes | None, number: int, column: int) -> str | None:
+        """The formula that a cell shares: that of the cell that holds its text, filled to here."""
+        master = self._shared.get(index or b"")
+        return None if master is None else formulas.shift(master[2], number - master[0], column - master[1])
+
+    @cached_property
+    def _shared(self) -> dict[bytes, tuple[int, int, str]]:
+        """By its number each formula that cells share: where it stands in full, and its text."""
+        found: dict[bytes, tuple[int, int, str]] = {}
+        for number, row in self._rows.items():
+            if self._xml.find(b'"shared"', row.inner_start, row.inner_end) < 0:
+                continue
+            for cell in grid.cells(self._xml, self._masked, row, self._known):
+                formula = self._known.formula.search(cell.inner)
+                index = grid.attribute(formula[1], b"si") if formula is not None and formula[2] else None
+                if formula is not None and index is not None:
+                    found.setdefault(index, (number, cell.column, grid.plain(formula[2])))
+        return found
 
     def _find(self, number: int, row: grid.RawRow, column: int, letters: bytes) -> grid.RawCell | object | None:
         """Find a cell by its address; None where the row has none, `_UNSURE` where that cannot be told so."""

@@ -11,6 +11,7 @@ from xlsales.workbook.records.amounts import MOST_YUAN, read_amount
 from xlsales.workbook.store import reasons
 from xlsales.workbook.store.contract import MICROS
 from xlsales.workbook.store.pages import Page
+from xlsales.workbook.store.recalculation import Counted
 
 _LEAST, _MOST = 1e-5, 1e-3
 """An amount of this share of its target is in 万元: ten thousandth of it, a tenth to ten times."""
@@ -50,6 +51,14 @@ def micros_of(cell: Cell, page: Page) -> int | Fault:
     if abs(yuan) >= MOST_YUAN:
         return reasons.AmountTooLarge(value=str(value).strip())
     return round(yuan * MICROS)
+
+
+def differing(counted: Counted | None, cell: Cell) -> Fault | None:
+    """Return what is said of a formula that gives something else than its cell stores."""
+    if counted is None or counted.verdict != "differs":
+        return None
+    result = Cell(BLANK if counted.result is None else counted.result)
+    return reasons.ResultDiffers(formula=counted.formula, counted=shown(result) or "0", stored=shown(cell) or '""')
 
 
 def off_by_unit(micros: int, target: float) -> type[Fault] | None:

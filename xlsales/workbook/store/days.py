@@ -15,7 +15,7 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.workbook.file.cells import Cell
 from xlsales.workbook.records.header_words import is_total
 from xlsales.workbook.store import reasons
-from xlsales.workbook.store.amounts import is_blank, is_far, micros_of, off_by_unit, shown
+from xlsales.workbook.store.amounts import differing, is_blank, is_far, micros_of, off_by_unit, shown
 from xlsales.workbook.store.contract import MICROS, TIMES
 from xlsales.workbook.store.pages import Page
 from xlsales.workbook.store.returned import Round, yuan
@@ -58,8 +58,10 @@ def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str
             first, last = yuan(run[0].micros), yuan(run[-1].micros)
             month = round_.month_of_day[entry.key]
             reader.forget_far(entry.row)
+            reader.uncounted.pop(entry.row, None)
             reader.problem(entry.row, "entry", reasons.RunningTotal(month=month, first=first, last=last), entry.micros)
             del entries[entry.key]
+    reader.tell_uncounted()
     return DayTable(
         entries,
         reader.problems,
@@ -76,6 +78,8 @@ class _Reader:
         actual = page.columns.get("actual")
         self.constants = page.cells.constants(actual) if actual is not None else set()
         self.carried: dict[str, int] = {}
+        self.uncounted: dict[int, str] = {}
+        """Formulas of entries that cannot be counted, by row."""
         self.by_sum = dict(_known_by_sum(page, code, round_)) if "until" in page.columns else {}
 
     def problem(
@@ -91,6 +95,11 @@ class _Reader:
             return
         self._target(row, key)
         copied = self.page.rows[key][0] != row
+        if (
+            is_blank(cell) and (hidden := self._differing(row, cell)) is not None
+        ):  # nothing shows, but it gives something
+            self.problem(row, "entry", hidden)
+            return
         if is_blank(cell):
             if not copied:
                 self._overwritten(row, key, None)
@@ -110,9 +119,18 @@ class _Reader:
             self.problem(row, "entry", self.by_sum[key], micros)
         elif dt.date.fromisoformat(key) > self.round.today:
             self.problem(row, "entry", reasons.DayAhead(key=key), micros)
+        elif (differs := self._differing(row, cell)) is not None:
+            self.problem(row, "entry", differs, micros)
         elif not self._off(row, key, micros):
             self.entries[key] = Entry(key, row, micros)
             self._overwritten(row, key, micros)
+
+    def _differing(self, row: int, cell: Cell) -> Fault | None:
+        """What is said of a formula that gives something else than is stored; one not counted here is kept in mind."""
+        counted = self.page.counted(row, self.page.columns["entry"])
+        if counted is not None and counted.verdict == "unknown":
+            self.uncounted[row] = counted.formula
+        return differing(counted, cell)
 
     def _of_no_day(self, row: int, key: str, cell: Cell) -> None:
         """An amount in a row that is no day's: one that was inserted, or one of totals."""
@@ -151,6 +169,14 @@ class _Reader:
         at = self.page.place(row, "entry")
         far = reasons.FarAbove, reasons.FarAboveExplained
         self.problems = [p for p in self.problems if p.place != at or not isinstance(p.fault, far)]
+
+    def tell_uncounted(self) -> None:
+        """Tell of the entries that are taken as stored, for their formulas cannot be counted."""
+        taken = {entry.row: entry.micros for entry in self.entries.values() if entry.row in self.uncounted}
+        if taken:
+            row, total = min(taken), yuan(sum(taken.values()))
+            said = reasons.ResultsTaken(count=len(taken), formula=self.uncounted[row], sum=total)
+            self.problem(row, "entry", said, set_aside=False)
 
     def _overwritten(self, row: int, key: str, entered: int | None) -> None:
         """A number over the formula of column 实际: set aside where nothing was entered for the day."""

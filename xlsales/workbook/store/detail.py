@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +11,14 @@ import polars as pl
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import identity
-from xlsales.workbook.file.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult
+from xlsales.workbook.file.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
 from xlsales.workbook.records.cellwise import NOTHING, Found, take_far
 from xlsales.workbook.records.reading import Records, read_records
+from xlsales.workbook.records.reasons import ErrorCell
 from xlsales.workbook.records.remarks import FarAway
 from xlsales.workbook.records.source import Grid, Source
 from xlsales.workbook.store import reasons
-from xlsales.workbook.store.amounts import is_far, off_by_unit
+from xlsales.workbook.store.amounts import differing, is_far, off_by_unit, shown
 from xlsales.workbook.store.contract import DETAIL_COLUMNS, MICROS, TIMES
 from xlsales.workbook.store.days import Entry
 from xlsales.workbook.store.pages import Page
@@ -41,8 +42,11 @@ class Detail:
 
 def read_detail(page: Page | None, round_: Round) -> Detail:
     """Read the pasted rows; there are none in most workbooks."""
-    grid = _grid(page) if page is not None else None
-    if page is None or grid is None:
+    if page is None:
+        return Detail([], [])
+    formulas = _Formulas(page)
+    grid = _grid(page, formulas)
+    if grid is None:
         return Detail([], [])
     source = Source(Path(page.title), page.title, page.title)
     try:
@@ -57,8 +61,40 @@ def read_detail(page: Page | None, round_: Round) -> Detail:
         )
     except Fault as fault:  # its columns cannot be told
         said = retold(fault, round_.start.year)
-        return Detail([], [Problem(Place(page.title), "", said, None, _pasted(grid))])
-    return _until_today(records, page.title, round_)
+        return Detail([], [Problem(Place(page.title), "", said, None, _rows_below(grid))])
+    return _until_today(records, page.title, round_, formulas)
+
+
+@dataclass(frozen=True)
+class _Formulas:
+    """The formulas among the receipts, counted anew: what is said of those whose stored result is not theirs, and
+    those that cannot be counted here."""
+
+    page: Page
+    untrue: dict[tuple[int, int], Fault] = field(default_factory=dict)
+    unknown: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def value(self, row: int, column: int, cell: Cell) -> Value:
+        """What a cell with a formula is taken to hold: its result, or an error where that is not the formula's."""
+        if column == self.page.columns.get("note"):
+            return cell.value
+        counted = self.page.counted(row, column)
+        if counted is not None and counted.verdict == "unknown":
+            self.unknown[row, column] = counted.formula
+        fault = differing(counted, cell)
+        if fault is None:
+            return cell.value
+        self.untrue[row, column] = fault
+        return ErrorValue(shown(cell))
+
+    @property
+    def told(self) -> list[Problem]:
+        """The finding on formulas that cannot be counted here."""
+        if not self.unknown:
+            return []
+        first = min(self.unknown)
+        fault = reasons.ResultsRead(count=len(self.unknown), formula=self.unknown[first])
+        return [Problem(Place(self.page.title, *first), "", fault, set_aside=False)]
 
 
 def against_entries(detail: Detail, entries: dict[str, Entry], page: Page | None) -> Detail:
@@ -117,7 +153,7 @@ def off_unit(detail: Detail, code: str, page: Page | None, round_: Round) -> Det
     return Detail([], [*detail.problems, Problem(Place(page.title), "", said, micros, len(detail.sold))])
 
 
-def _grid(page: Page) -> Grid | None:
+def _grid(page: Page, formulas: _Formulas) -> Grid | None:
     """The sheet without its keys, as columns of text; None where nothing is pasted below the headers.
 
     Cells far from the others are no part of it, and are told. Raises `SheetError`.
@@ -131,7 +167,7 @@ def _grid(page: Page) -> Grid | None:
             if column > page.column and cell.value is not BLANK:
                 rows, values, styles = columns.setdefault(column, ([], [], []))
                 rows.append(row)
-                values.append(cell.value)
+                values.append(formulas.value(row, column, cell) if cell.formula else cell.value)
                 styles.append(cell.style)
                 count += 1
         last = row if count else last
@@ -155,7 +191,7 @@ def _grid(page: Page) -> Grid | None:
     return Grid(pl.DataFrame(body), first_column=first, date1904=page.date1904, flaws=flaws, notes=notes)
 
 
-def _pasted(grid: Grid) -> int:
+def _rows_below(grid: Grid) -> int:
     """How many rows stand below the first that has several cells, which is the header."""
     filled = grid.body.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
     header = int((filled > 1).arg_max() or 0)
@@ -198,11 +234,18 @@ def _text(cell: Cell, page: Page) -> str | None:
     return cell.value or None
 
 
-def _until_today(records: Records, title: str, round_: Round) -> Detail:
+def _until_today(records: Records, title: str, round_: Round, formulas: _Formulas) -> Detail:
     ahead = records.day > np.datetime64(round_.today)
+
+    def in_words_of_store(problem: Problem) -> Problem:
+        untrue = formulas.untrue.get((problem.place.row or 0, problem.place.column or 0))
+        if untrue is not None and isinstance(problem.fault, ErrorCell):
+            return replace(problem, fault=untrue)
+        return replace(problem, fault=retold(problem.fault, round_.start.year))
+
     # In a store's account, rows are taken or not: its totals rows count with those set aside.
-    found = (replace(p, fault=retold(p.fault, round_.start.year)) for p in records.problems)
-    problems = [replace(p, set_aside=True, totals=False) if p.totals else p for p in found]
+    found = map(in_words_of_store, records.problems)
+    problems = [replace(p, set_aside=True, totals=False) if p.totals else p for p in found] + formulas.told
     if ahead.any():
         fault = reasons.DayAhead(key=str(records.day[ahead].min()))
         problems.append(Problem(Place(title), "", fault, int(records.micros[ahead].sum()), int(ahead.sum())))

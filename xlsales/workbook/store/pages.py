@@ -27,6 +27,7 @@ from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.native import Native
 from xlsales.workbook.store.contract import IDENTITY, IDENTITY_ROWS
 from xlsales.workbook.store.reasons import SheetTooLarge, TooManyCells
+from xlsales.workbook.store.recalculation import Counted, Recalculation
 
 WANTED = ("days", "detail", "commitment", "members")
 """The sheets that anything is read from."""
@@ -84,6 +85,8 @@ class Page:
     cells: Cells = field(repr=False)
     is_date: Callable[[Cell], bool] = field(repr=False)
     date1904: bool = False
+    recalculation: Recalculation | None = field(default=None, repr=False)
+    """What counts formulas anew; None where the loader read the file, which gives their results alone."""
 
     @cached_property
     def keyed(self) -> list[tuple[int, str]]:
@@ -118,6 +121,13 @@ class Page:
         """Return the cell of a row in the column of a key; a blank one where there is none."""
         at = self.columns.get(column)
         return (self.cells.get((row, at)) if at is not None else None) or Cell(BLANK)
+
+    def counted(self, row: int, at: int) -> Counted | None:
+        """Count the formula of a cell anew; None where it has none, or none is known."""
+        cell = self.cells.get((row, at))
+        if cell is None or not cell.formula or self.recalculation is None:
+            return None
+        return self.recalculation.of(self.title, (row, at))
 
     def place(self, row: int, column: str) -> Place:
         """Where that cell stands."""
@@ -163,7 +173,8 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
         _check_size(book, strings, strings)
     found: dict[str, Page] = {}
     front: tuple[Sheet, int, int] | None = None
-    read: dict[str, Cells] = {}
+    recalculation = Recalculation(book, _some_cells)
+    read = recalculation.sheets
     for sheet in book.sheets:
         if not sheet.has_cells:
             continue
@@ -171,16 +182,16 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
         if at is not None and at[2] == FRONT and front is None:
             front = sheet, at[0], at[1]
         if at is not None and at[2] in WANTED and at[2] not in found:
-            cells = read[sheet.title] = _some_cells(book, sheet)
-            found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904)
+            cells = read[sheet.title.casefold()] = _some_cells(book, sheet)
+            found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904, recalculation)
     values = {}
     for name in names:
         area = book.area(name)
         home = book.sheet(area.sheet) if area else None
         if area is not None and home is not None:
-            if home.title not in read:
-                read[home.title] = _some_cells(book, home)
-            values[name] = (read[home.title].get(area.first) or Cell(BLANK)).value
+            if home.title.casefold() not in read:
+                read[home.title.casefold()] = _some_cells(book, home)
+            values[name] = (read[home.title.casefold()].get(area.first) or Cell(BLANK)).value
     if front is not None and any(values.get(name, BLANK) is BLANK for name in names):
         cells = _some_cells(book, front[0])
         page = Page(front[0].title, FRONT, front[1], front[2], cells, _dated(book), book.date1904)

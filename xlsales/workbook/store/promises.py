@@ -10,7 +10,7 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.text import clean
 from xlsales.workbook.file.cells import BLANK
 from xlsales.workbook.store import reasons
-from xlsales.workbook.store.amounts import is_blank, micros_of, off_by_unit
+from xlsales.workbook.store.amounts import differing, is_blank, micros_of, off_by_unit
 from xlsales.workbook.store.contract import MICROS, SHEETS
 from xlsales.workbook.store.pages import Page
 from xlsales.workbook.store.returned import Commitment, Round, yuan
@@ -39,9 +39,15 @@ def read_commitments(page: Page | None, code: str, round_: Round) -> Commitments
         if not key and (cell.formula or not isinstance(cell.value, float)):
             continue
         place = page.place(row, "commitment")
+        counted = page.counted(row, page.columns["commitment"])
         micros = _checked(micros_of(cell, page), key, cell.value, months, round_.step_micros)
+        if not isinstance(micros, Fault):
+            micros = differing(counted, cell) or micros
         if isinstance(micros, Fault):
             found.problems.append(Problem(place, _text(cell.value), micros, set_aside=False))
+            continue
+        if key in round_.closed and micros not in (round(months[key] * MICROS), round_.committed.get((code, key))):
+            found.problems.append(Problem(place, _text(cell.value), reasons.MonthClosed(month=key), set_aside=False))
             continue
         why = page.cell(row, "reason").value
         reason = "" if why is BLANK else clean(_text(why))
@@ -49,6 +55,9 @@ def read_commitments(page: Page | None, code: str, round_: Round) -> Commitments
             where = page.place(row, "reason")
             found.problems.append(Problem(where, "", reasons.ReasonMissing(), set_aside=False))
         found.made.append(Commitment(key, micros, reason, place))
+        if counted is not None and counted.verdict == "unknown":
+            said = reasons.ResultsTaken(count=1, formula=counted.formula, sum=yuan(micros))
+            found.problems.append(Problem(place, _text(cell.value), said, set_aside=False))
     return found
 
 

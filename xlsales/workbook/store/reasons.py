@@ -261,6 +261,35 @@ class CellWithoutResult(Fault):
     en = "A formula without a result. Open and save it in Excel or WPS, or enter a number."
 
 
+class ResultDiffers(Fault):
+    """A formula whose stored result is not what it gives."""
+
+    zh = "公式 {formula} 应得 {counted},文件里存的结果却是 {stored},没有采用。请直接填数字。"
+    en = "The formula {formula} gives {counted}, but the file holds {stored}: not taken. Enter a number."
+
+
+class ResultsTaken(Fault):
+    """Formulas that are not counted here, taken by the results that the file stores."""
+
+    zh = "有 {count} 格是公式(如 {formula}),程序算不了(如引用别的文件),按存盘时显示的结果计入,合计 {sum}。"
+    en = (
+        "{count:cells} {count:holds a formula|hold formulas} that cannot be counted here (e.g. {formula}, a link to "
+        "another file perhaps): taken as shown when the file was saved, {sum} in all."
+    )
+    remark = True
+
+
+class ResultsRead(Fault):
+    """Formulas among receipts that are not counted here, read by the results that the file stores."""
+
+    zh = "有 {count} 格是公式(如 {formula}),程序算不了(如引用别的文件),按存盘时显示的结果读取。"
+    en = (
+        "{count:cells} {count:holds a formula|hold formulas} that cannot be counted here (e.g. {formula}, a link to "
+        "another file perhaps): read as shown when the file was saved."
+    )
+    remark = True
+
+
 class CellIsDate(Fault):
     """A date where an amount belongs."""
 
@@ -403,6 +432,13 @@ class CommitmentInWan(Fault):
     en = "The commitment {value} is thousands of times off the target {target}. Enter yuan."
 
 
+class MonthClosed(Fault):
+    """A commitment on a month that headquarters has closed."""
+
+    zh = "{month} 已经关账,目标不再改,这个承诺没有采用。请清空。"
+    en = "{month} is closed: its target changes no more, and this commitment was not taken. Clear it."
+
+
 class CommitmentRowInserted(Fault):
     """A commitment in a row that belongs to no month of the plan."""
 
@@ -426,5 +462,8 @@ class OnOldTargets(Fault):
 
 NOT_SEALED = (IdentityChanged, SealUnknown, SealMissing)
 """Said of a workbook that nothing proves to be headquarters'."""
-REMARKS = (OlderVersion, TablesOlder, NothingFilledIn, BlankSince, FarAboveExplained, SavedLast, SealHolds)
+REMARKS = (
+    OlderVersion, TablesOlder, NothingFilledIn, BlankSince, FarAboveExplained, SavedLast, SealHolds, ResultsTaken,
+    ResultsRead,
+)  # fmt: skip
 """Said of a workbook of which everything was taken that is in it; nothing is to be mended."""

@@ -108,6 +108,10 @@ class Round:
     """File stem → store, as handed out."""
     seals: Seals = field(default_factory=Seals)
     """What tells the files that headquarters made."""
+    closed: frozenset[str] = frozenset()
+    """The months that are closed: their targets do not change any more."""
+    committed: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """What headquarters lists already as commitments, in micros, by store and month."""
     sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Store → month → micros: months that are known by their sum alone, which days beside it would double."""
 
