@@ -25,7 +25,7 @@ from xlsales.workbook.store.arrivals import is_late
 from xlsales.workbook.store.blanks import blank_days
 from xlsales.workbook.store.marking import is_to_mend, points, sentence
 from xlsales.workbook.store.places import Places, PlaceUnclear
-from xlsales.workbook.store.reasons import BlankBeside, OlderCopy
+from xlsales.workbook.store.reasons import BehindCopy, BlankBeside, EarlierVersion, OlderCopy
 from xlsales.workbook.store.returned import Count, Returned, Round, yuan
 from xlsales.workbook.store.sold import SoldRows
 
@@ -47,11 +47,11 @@ class OnlyInOlder(Fault):
     """Days that only an older file of a store has, while its latest counts."""
 
     zh = (
-        "采用的是“{store}”最后保存的“{taken}”,但这份里有 {days} 天({first} – {last},合计 {amount})在那份里没有,"
+        "采用的是“{store}”的“{taken}”,但这份里有 {days} 天({first} – {last},合计 {amount})在那份里没有,"
         "没有计入。请让“{store}”把这些天补进“{taken}”,再收一次。"
     )
     en = (
-        'The latest file of "{store}", "{taken}", counts, but this one has {days:days} that it lacks ({first} to '
+        'Of the files of "{store}", "{taken}" counts, but this one has {days:days} that it lacks ({first} to '
         '{last}, {amount} in all): not counted. Let it fill them into "{taken}", then collect again.'
     )
 
@@ -208,7 +208,7 @@ class Taken:
         taken = {batch.code: batch.sold for batch in self.batches}
         for one in self.returned:
             lacking = _beyond(one.sold, taken.get(one.code, SoldRows.of(())))
-            if isinstance(one.refused, OlderCopy) and lacking is not None:
+            if isinstance(one.refused, OlderCopy | BehindCopy | EarlierVersion) and lacking is not None:
                 older = OnlyInOlder(store=one.code, taken=one.refused.facts["taken"], **lacking)
                 problems.append(Problem(Place(one.file), "", older, count=lacking["days"], set_aside=False))
         return problems

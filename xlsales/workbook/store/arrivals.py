@@ -66,9 +66,9 @@ def settle(returned: Sequence[Returned], round_: Round) -> None:
     for one in returned:
         if one.refused is None:
             by_store.setdefault(one.code, []).append(one)
-    for files in by_store.values():
-        for one in _of_one_store(files):
-            known = round_.known.get(one.code)
+    for code, files in by_store.items():
+        known = round_.known.get(code)
+        for one in _of_one_store(_reaching(files, known)):
             if one.is_blank:
                 said = reasons.BlankSince(known=known) if known is not None else reasons.NothingFilledIn()
                 one.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
@@ -78,6 +78,18 @@ def settle(returned: Sequence[Returned], round_: Round) -> None:
     for one in returned:
         if one.refused is None:
             _tell_choice(one, [other for other in returned if other is not one and other.code == one.code])
+
+
+def _reaching(files: list[Returned], known: dt.date | None) -> list[Returned]:
+    """The files that speak of the last day that was taken before; those that fall behind them are refused."""
+    behind = [one for one in files if known is not None and one.reaches is not None and one.reaches < known]
+    rest = [one for one in files if not any(one is other for other in behind)]
+    best = next((one for one in rest if not one.is_blank), None)
+    if best is None:
+        return files
+    for one in behind:
+        one.refused = reasons.BehindCopy(code=one.code, taken=best.file, last=one.reaches, known=known)
+    return rest
 
 
 def _distrust(returned: Sequence[Returned], round_: Round) -> None:
@@ -93,7 +105,13 @@ def _distrust(returned: Sequence[Returned], round_: Round) -> None:
 
 def _tell_choice(taken: Returned, others: Sequence[Returned]) -> None:
     """Say why a file counts, where others speak for the same store."""
-    for fault, refusals in ((reasons.SealHolds, reasons.NOT_SEALED), (reasons.SavedLast, reasons.OlderCopy)):
+    choices: tuple[tuple[type[Fault], type[Fault] | tuple[type[Fault], ...]], ...] = (
+        (reasons.SealHolds, reasons.NOT_SEALED),
+        (reasons.SavedLast, reasons.OlderCopy),
+        (reasons.FilledFurther, reasons.BehindCopy),
+        (reasons.NewerVersion, reasons.EarlierVersion),
+    )
+    for fault, refusals in choices:
         files = Listed(other.file for other in others if isinstance(other.refused, refusals))
         if files:
             said = fault(code=taken.code, file=taken.file, others=files)
@@ -122,6 +140,16 @@ def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
         for one in different[1:]:
             one.refused = reasons.OlderCopy(code=one.code, taken=latest.file)
         yield latest
+        return
+    newest = max(one.version for one in different)
+    if [one.version for one in different].count(newest) == 1:
+        taken = next(one for one in different if one.version == newest)
+        for one in different:
+            if one is not taken:
+                one.refused = reasons.EarlierVersion(
+                    code=one.code, taken=taken.file, newest=newest, version=one.version
+                )
+        yield taken
         return
     names = Listed(one.file for one in different)
     for one in different:

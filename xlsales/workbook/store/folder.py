@@ -16,9 +16,10 @@ from typing import Literal
 from xlsales.core.faults import Fault
 from xlsales.workbook.contract import Word
 from xlsales.workbook.file.files import put, replacing
-from xlsales.workbook.store.contract import INDEX, MANIFEST, Identity
+from xlsales.workbook.store.contract import INDEX, MANIFEST, NAME_VERSION, Identity
 from xlsales.workbook.store.manifest import Line, Manifest
 from xlsales.workbook.store.names import file_names
+from xlsales.workbook.store.pages import read_pages
 
 ZIP = Word("下发文件.zip", "handed-out.zip")
 """All files handed out in one, beside them."""
@@ -76,7 +77,7 @@ class Folder:
         if found == digest:
             done = "unchanged"
         elif found is not None and (line is None or found != line.sha256):
-            if line is not None and line.fingerprint == fingerprint:
+            if line is not None and line.fingerprint == fingerprint and not _is_earlier(self.path / name, line.version):
                 self.lines.append(line)
                 return "kept"
             done = "beside"
@@ -132,6 +133,15 @@ class Folder:
     def _write(self, name: str, data: bytes) -> None:
         """Write a file that could be made again: it need not have reached the disk when the next one is begun."""
         put(self.path / name, data, within=self.path, durable=False)
+
+
+def _is_earlier(path: Path, version: int) -> bool:
+    """Whether a file that was edited is of an earlier version: a store's first, put where its second was."""
+    try:
+        found = read_pages(path, (NAME_VERSION,)).text(NAME_VERSION)
+    except (Fault, ValueError):
+        return False
+    return found.isdigit() and int(found) < version
 
 
 def _digest(data: bytes) -> str:

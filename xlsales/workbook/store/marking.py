@@ -39,7 +39,8 @@ class Point:
 
 
 _NOT_THEIRS = (
-    reasons.SameFileTwice, reasons.OlderCopy, reasons.BlankBeside, reasons.SealUnknown, reasons.SealMissing,
+    reasons.SameFileTwice, reasons.OlderCopy, reasons.BehindCopy, reasons.EarlierVersion, reasons.BlankBeside,
+    reasons.SealUnknown, reasons.SealMissing,
 )  # fmt: skip
 """Why a file is not taken that its store cannot mend."""
 

@@ -122,6 +122,37 @@ class OlderCopy(Fault):
     en = '"{code}" returned several; the one saved last, "{taken}", was taken and this one was not. Keep one.'
 
 
+class BehindCopy(Fault):
+    """A file of a store that speaks of less than was taken before, beside one that does not."""
+
+    zh = "“{code}”交了几份,采用的是“{taken}”;这一份只填到 {last},而上次已经收到 {known},没有采用。请只留一份。"
+    en = (
+        '"{code}" returned several: "{taken}" was taken; this one is filled in to {last}, where {known} was taken '
+        "before: not taken. Keep one."
+    )
+
+
+class EarlierVersion(Fault):
+    """A file of an earlier version, beside one of the latest, of which no times tell which was saved last."""
+
+    zh = "“{code}”交了几份,采用的是新版(第 {newest} 版)“{taken}”,这一份(第 {version} 版)没有采用。请只留一份。"
+    en = '"{code}" returned several: the newer version {newest}, "{taken}", was taken, not this ({version}). Keep one.'
+
+
+class FilledFurther(Fault):
+    """Of several files of a store this one counts, for the others fall behind what was taken before."""
+
+    zh = "“{code}”交了几份,采用的是“{file}”:它填得最全。没有采用:{others}。"
+    en = 'Of the files of "{code}", "{file}" was taken: it is filled in furthest. Not taken: {others}.'
+
+
+class NewerVersion(Fault):
+    """Of several files of a store this one counts, for it is of the latest version."""
+
+    zh = "“{code}”交了几份,采用的是“{file}”:它是新版。没有采用:{others}。"
+    en = 'Of the files of "{code}", "{file}" was taken: it is of the newer version. Not taken: {others}.'
+
+
 class SavedLast(Fault):
     """Of several files of a store this one counts, for it was saved last."""
 
@@ -463,7 +494,8 @@ class OnOldTargets(Fault):
 NOT_SEALED = (IdentityChanged, SealUnknown, SealMissing)
 """Said of a workbook that nothing proves to be headquarters'."""
 REMARKS = (
-    OlderVersion, TablesOlder, NothingFilledIn, BlankSince, FarAboveExplained, SavedLast, SealHolds, ResultsTaken,
+    OlderVersion, TablesOlder, NothingFilledIn, BlankSince, FarAboveExplained, SavedLast, SealHolds,
+    FilledFurther, NewerVersion, ResultsTaken,
     ResultsRead,
 )  # fmt: skip
 """Said of a workbook of which everything was taken that is in it; nothing is to be mended."""
