@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.commands.books import Command, place_of, type_in
+from tests.commands.books import Command, opened, place_of, type_in
 from tests.commands.store_files import TODAY, StoreFile, saved_at, stores_plan
+from tests.commands.test_collect import collected
+from xlsales.core.faults import DateRange, Fault
 from xlsales.hosts import cli
 
 pytestmark = pytest.mark.unit
@@ -154,3 +156,61 @@ def test_a_commitment_that_was_answered_before_its_month_closed_is_not_told_agai
     set_(book, "closed_through", float((dt.date(2026, 1, 31) - dt.date(1899, 12, 30)).days))
     assert committed(book, xlsales, "2026-01", 200_000.0) == ([], 0)
     assert committed(book, xlsales, "2026-01", 210_000.0)[0] != []
+
+
+# --- stores that closed, or have another name by now ---------------------------
+
+
+def change_member(book: Path, header: str, value: float | str) -> None:
+    """Type into the row of the store in table 维度."""
+    sheet = opened(book).book["维度"]
+    row = next(row[0].row for row in sheet.iter_rows(min_col=3, max_col=3) if row[0].value in (STORE, NEW_NAME))
+    column = next(cell.column_letter for row in sheet.iter_rows(max_row=6) for cell in row if cell.value == header)
+    type_in(book, "维度", f"{column}{row}", value)
+
+
+NEW_NAME = "徐汇旗舰店"
+
+
+def test_a_store_that_was_renamed_returns_the_file_it_has(book: Path, xlsales: Command) -> None:
+    """Its file bears the former name: refused with the remedy; with that name as an alias it counts."""
+    shutil.copy(book.parent / "下发" / f"{STORE}.xlsx", book.parent / "交回")
+    change_member(book, "成员", NEW_NAME)
+    xlsales("split", book, "--yes")
+    ran = xlsales("collect", book, book.parent / "交回", "--json")
+    assert [one["sentence"] for one in ran.json["problems"]] == [
+        "计划里没有“徐汇店”。请总部在“维度”表里加上它;改过名的,把旧名填在“别名”里,再收一次。"
+    ]
+    change_member(book, "别名", STORE)
+    xlsales("split", book, "--yes")
+    ran = xlsales("collect", book, book.parent / "交回", "--json")
+    line = next(line for line in ran.json["stores"] if line["store"] == NEW_NAME)
+    assert (line["state"], line["accepted"]) == ("returned", sum_of(10))
+    assert ran.json["amounts"]["accepted"] == sum_of(10)
+    assert {store for store, *_ in collected(opened(book).book)} == {NEW_NAME}
+    before = book.read_bytes()
+    assert xlsales("collect", book, book.parent / "交回", "--json").json["changed"] is False
+    assert book.read_bytes() == before
+
+
+def test_sales_after_the_store_closed_are_told(book: Path, xlsales: Command) -> None:
+    """They count, one day by its date alone, several as a range; with the date put right nothing is said of them."""
+    shutil.copy(book.parent / "下发" / f"{STORE}.xlsx", book.parent / "交回")
+    for day, said in ((9, "2026-02-10 有销售 9,700"), (8, "2026-02-09 – 2026-02-10 有销售 19,267"), (10, "")):
+        change_member(book, "闭店日", float((dt.date(2026, 2, day) - dt.date(1899, 12, 30)).days))
+        assert xlsales("split", book, "--yes").code in (0, 1)
+        line, told, accepted = returned(book, xlsales)
+        assert accepted == sum_of(10)
+        closed = [sentence for sentence in told if "闭店日" in sentence]
+        assert (said in line["why"] and said in closed[0]) if said else closed == []
+
+
+def test_a_range_of_one_day_is_that_day() -> None:
+    """In both languages, days or months."""
+    one, more = DateRange(dt.date(2026, 3, 20), dt.date(2026, 3, 20)), DateRange("2026-03", "2026-05")
+
+    class Told(Fault):
+        zh = en = "{span}"
+
+    assert [Told(span=one).say(lang) for lang in ("zh", "en")] == ["2026-03-20"] * 2
+    assert [Told(span=more).say(lang) for lang in ("zh", "en")] == ["2026-03 – 2026-05", "2026-03 to 2026-05"]

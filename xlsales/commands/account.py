@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.commands.job import Job
-from xlsales.core.faults import Fault, Listed, Place, Problem
+from xlsales.core.faults import DateRange, Fault, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
 from xlsales.workbook.collected import Actuals, Batch
@@ -34,11 +34,11 @@ class Withdrawn(Fault):
     """Days that were collected of a store before, which the file that counts now lacks."""
 
     zh = (
-        "“{store}”这次的文件里没有之前收到的 {days} 天({first} – {last},合计 {amount}),已从“{label}”撤下。"
+        "“{store}”这次的文件里没有之前收到的 {days} 天({span},合计 {amount}),已从“{label}”撤下。"
         "这些天如果有销售,请让“{store}”补填后再交,或用“撤销上次”。"
     )
     en = (
-        '"{store}": {days:days} collected before ({first} to {last}, {amount} in all) {days:is|are} not in the file '
+        '"{store}": {days:days} collected before ({span}, {amount} in all) {days:is|are} not in the file '
         'returned now, and {days:was|were} taken out of "{label}". If there were sales, let it fill them in, or undo.'
     )
 
@@ -47,12 +47,12 @@ class OnlyInOlder(Fault):
     """Days that only an older file of a store has, while its latest counts."""
 
     zh = (
-        "采用的是“{store}”的“{taken}”,但这份里有 {days} 天({first} – {last},合计 {amount})在那份里没有,"
+        "采用的是“{store}”的“{taken}”,但这份里有 {days} 天({span},合计 {amount})在那份里没有,"
         "没有计入。请让“{store}”把这些天补进“{taken}”,再收一次。"
     )
     en = (
-        'Of the files of "{store}", "{taken}" counts, but this one has {days:days} that it lacks ({first} to '
-        '{last}, {amount} in all): not counted. Let it fill them into "{taken}", then collect again.'
+        'Of the files of "{store}", "{taken}" counts, but this one has {days:days} that it lacks ({span}, '
+        '{amount} in all): not counted. Let it fill them into "{taken}", then collect again.'
     )
 
 
@@ -60,11 +60,11 @@ class BackToKnown(Fault):
     """Days that a store had typed over and has cleared since: headquarters' own figures count again."""
 
     zh = (
-        "“{store}”清空了以前改填的 {days} 天({first} – {last},合计 {amount}),已从“{label}”撤下,这些天按总部粘贴的算。"
+        "“{store}”清空了以前改填的 {days} 天({span},合计 {amount}),已从“{label}”撤下,这些天按总部粘贴的算。"
         "要按改填的算,请让“{store}”再填上,再收一次。"
     )
     en = (
-        '"{store}" has cleared {days:days} typed over before ({first} to {last}, {amount} in all): taken out of '
+        '"{store}" has cleared {days:days} typed over before ({span}, {amount} in all): taken out of '
         '"{label}", the pasted amounts count. If the typed ones are right, let it type them again, then collect.'
     )
 
@@ -72,12 +72,9 @@ class BackToKnown(Fault):
 class TypedOver(Fault):
     """A store that has typed other amounts for days than headquarters has."""
 
-    zh = (
-        "“{store}”有 {days} 天({first} – {last})填的和总部粘贴的不一样:总部 {pasted},交回 {collected}。"
-        "{counted_zh}。{remedy_zh}"
-    )
+    zh = "“{store}”有 {days} 天({span})填的和总部粘贴的不一样:总部 {pasted},交回 {collected}。{counted_zh}。{remedy_zh}"
     en = (
-        '"{store}" tells other amounts than were pasted for {days:days} ({first} to {last}): pasted {pasted}, '
+        '"{store}" tells other amounts than were pasted for {days:days} ({span}): pasted {pasted}, '
         "collected {collected}. {counted_en}. {remedy_en}"
     )
 
@@ -174,7 +171,7 @@ class Taken:
             days = sorted(day for day in by_day.keys() & sold.keys() if by_day[day] != sold[day])
             if days:
                 fault = (TypedOverAsChosen if self.rule.chosen else TypedOver)(
-                    store=batch.code, days=len(days), first=days[0], last=days[-1],
+                    store=batch.code, days=len(days), span=DateRange(days[0], days[-1]),
                     pasted=yuan(sum(by_day[day] for day in days)), collected=yuan(sum(sold[day] for day in days)),
                     **rule,
                 )  # fmt: skip
@@ -224,7 +221,7 @@ def _beyond(sold: SoldRows, other: SoldRows) -> dict[str, Any] | None:
     if not days.size:
         return None
     dates = [dt.date.fromordinal(day) for day in days.tolist()]
-    return {"days": len(dates), "first": dates[0], "last": dates[-1], "amount": yuan(sold.on(dates).total)}
+    return {"days": len(dates), "span": DateRange(dates[0], dates[-1]), "amount": yuan(sold.on(dates).total)}
 
 
 def lines_of(taken: Taken, due: dt.date | None) -> list[ReturnLine]:

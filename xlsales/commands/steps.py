@@ -11,7 +11,7 @@ import numpy as np
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import refuse_gone, refuse_vanished, regrouped
 from xlsales.core.breakdown import Breakdown, break_down, vanished
-from xlsales.core.faults import Fault, Place, Problem, Refused, Several
+from xlsales.core.faults import DateRange, Fault, Place, Problem, Refused, Several
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, DayMethod, MonthMethod, Plan, Rest
 from xlsales.core.proof import check_closed, check_exact
@@ -37,8 +37,8 @@ class NoActuals(Fault):
 class AfterAsOf(Fault):
     """Rows after the as-of date."""
 
-    zh = "在截止日 {as_of} 之后({first} 至 {last}),没有计入。要计入,请改截止日。"
-    en = "After the as-of date {as_of} ({first} to {last}), not counted. To count them, change the as-of date."
+    zh = "在截止日 {as_of} 之后({span}),没有计入。要计入,请改截止日。"
+    en = "After the as-of date {as_of} ({span}), not counted. To count them, change the as-of date."
 
 
 class NoColumn(Fault):
@@ -341,7 +341,7 @@ def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[
         return records, []
     amount, count = int(records.micros[late].sum()), int(late.sum())
     first, last = records.day[late].min(), records.day[late].max()
-    problem = Problem(Place(label), "", AfterAsOf(as_of=as_of, first=first, last=last), amount, count)
+    problem = Problem(Place(label), "", AfterAsOf(as_of=as_of, span=DateRange(first, last)), amount, count)
     kept = replace(
         records,
         day=records.day[~late],

@@ -39,6 +39,19 @@ class Listed(str):
         return listed
 
 
+class DateRange(str):
+    """The days from one to another, as a fact of a fault: `2026-03-01 – 2026-03-20`, in English with `to`; a single
+    day by itself. Months serve as well as days."""
+
+    ends: tuple[object, object]
+
+    def __new__(cls, first: object, last: object) -> DateRange:
+        """Write the range as Chinese does; `Fault.say` writes it anew in English."""
+        shown = super().__new__(cls, first if first == last else f"{first} – {last}")
+        shown.ends = first, last
+        return shown
+
+
 class Fault(Exception):
     """A fault in what a person gave, with its facts; `say` gives the sentence."""
 
@@ -72,6 +85,8 @@ class Fault(Exception):
 def _shown(fact: Any, lang: Lang) -> Any:
     if isinstance(fact, Listed) and lang == "en":
         fact = ", ".join(fact.names)
+    if isinstance(fact, DateRange) and lang == "en" and fact.ends[0] != fact.ends[1]:
+        fact = f"{fact.ends[0]} to {fact.ends[1]}"
     return visible(fact) if isinstance(fact, str) else fact
 
 

@@ -263,7 +263,9 @@ def name_of(period: Period, lang: Lang) -> str:
         case Level.WEEK:
             number = int(key.rpartition("W")[2])
             end = period.end
-            span = f"{start.month}/{start.day}–{end.month}/{end.day}"
+            span = f"{start.month}/{start.day}"
+            if end != start:  # a week may be cut at a month's end
+                span += f"–{end.month}/{end.day}"
             return f"第{number}周({span})" if zh else f"Week {number} ({span})"
     weekday = start.weekday()
     day = f"{start.month}/{start.day}"

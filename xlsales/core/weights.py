@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xlsales.core.calendars import DayKind, WorkCalendar, work_calendar
-from xlsales.core.faults import Fault
+from xlsales.core.faults import DateRange, Fault
 from xlsales.core.lunar import lunar_pair
 from xlsales.core.periods import Days, Level, Period, Timeline, month_starts, weekdays
 from xlsales.core.plan import DayMethod, MonthMethod, MonthPattern
@@ -59,8 +59,8 @@ class TooFewDays(Fault):
 class ReferenceEmpty(Fault):
     """A reference period without sales."""
 
-    zh = "参照期间 {start} 至 {end} 没有销售。请粘贴这段历史,或换一个参照期间。"
-    en = "The reference period {start} to {end} has no sales. Paste its history, or choose another period."
+    zh = "参照期间 {span} 没有销售。请粘贴这段历史,或换一个参照期间。"
+    en = "The reference period {span} has no sales. Paste its history, or choose another period."
 
 
 class BadReferenceShare(Fault):
@@ -156,7 +156,7 @@ def reference_shares(
         months = np.maximum(np.bincount(cell, values[inside], rows * 12).reshape(rows, 12), 0.0)
         totals = months.sum(axis=1, keepdims=True)
         if groups is None and share > 0 and not totals.any():
-            raise ReferenceEmpty(start=first, end=last)
+            raise ReferenceEmpty(span=DateRange(first, last))
         mixed += share * np.divide(months, totals, out=np.zeros_like(months), where=totals > 0)
     sums = mixed.sum(axis=1, keepdims=True)
     mixed = np.divide(mixed, sums, out=mixed, where=sums > 0)

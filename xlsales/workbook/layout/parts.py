@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from xlsales.core.faults import column_letters
+from xlsales.core.faults import DateRange, column_letters
 from xlsales.workbook.contract import CLOCKS, PROGRESS_COLUMNS, STATUS, UNIT_YUAN, UNITS, Word
 from xlsales.workbook.layout import words
 from xlsales.workbook.layout.inputs import Figures, Frame
@@ -77,7 +77,7 @@ def subline(frame: Frame, *facts: str) -> str:
         as_of = words.AS_OF[say].format(day=frame.as_of) if frame.as_of else words.NO_ACTUALS[say]
         facts = (as_of, words.CLOCK[say].format(clock=CLOCKS[frame.clock][say]))
     unit = words.UNIT[say].format(unit=UNITS[frame.unit][say])
-    return "  ·  ".join(part for part in (frame.plan_name, f"{frame.start} – {frame.end}", unit, *facts) if part)
+    return "  ·  ".join(part for part in (frame.plan_name, DateRange(frame.start, frame.end), unit, *facts) if part)
 
 
 def fill(word: Word, frame: Frame, **facts: object) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.faults import DateRange, Fault, Place, Problem
 from xlsales.workbook.file.grid import SheetError
 from xlsales.workbook.file.package import DamagedWorkbook
 from xlsales.workbook.file.xml import XmlError
@@ -23,7 +23,7 @@ from xlsales.workbook.store.detail import against_entries, far_above, off_unit, 
 from xlsales.workbook.store.member_rows import check_members, member_targets
 from xlsales.workbook.store.pages import Page, Pages, read_pages
 from xlsales.workbook.store.promises import read_commitments
-from xlsales.workbook.store.returned import Returned, Round, Trust
+from xlsales.workbook.store.returned import Returned, Round, Trust, yuan
 from xlsales.workbook.store.seals import is_keyed, is_plain
 from xlsales.workbook.store.sold import Sold, SoldRows
 
@@ -120,10 +120,11 @@ def _opened(seal: str, identity: Identity, pages: Pages, round_: Round) -> tuple
 
 def _owner(identity: Identity, sealed: str, round_: Round) -> str:
     """Return the store that the seal is of, whatever name stands beside it; else the one that is named."""
-    named = round_.expected.get(identity.code)
-    if named is None or named.is_sealed_by(sealed):
-        return identity.code
-    return next((code for code, own in round_.expected.items() if own.is_sealed_by(sealed)), identity.code)
+    code = round_.renamed.get(identity.code, identity.code)
+    named = round_.expected.get(code)
+    if named is None or named.is_sealed_by(sealed) or code != identity.code:
+        return code
+    return next((code for code, own in round_.expected.items() if own.is_sealed_by(sealed)), code)
 
 
 def _targets(pages: Pages) -> list[tuple[str, str, float]]:
@@ -159,7 +160,8 @@ def _refusal(
     if identity.plan != round_.plan or identity.dimension != round_.dimension.name:
         shown = f"{identity.plan}/{identity.dimension}"
         return reasons.OtherPlan(found=shown, plan=f"{round_.plan}/{round_.dimension.name}")
-    expected = round_.expected.get(identity.code)
+    code = round_.renamed.get(identity.code, identity.code)
+    expected = round_.expected.get(code)
     if expected is None:
         return reasons.UnknownStore(code=identity.code)
     if trust == "unknown":
@@ -168,7 +170,7 @@ def _refusal(
     if not expected.is_sealed_by(sealed) and fingerprint(identity, _targets(pages)) != sealed:
         return reasons.IdentityChanged(code=identity.code)
     named = round_.names.get(path.stem)
-    if named is not None and named != identity.code:
+    if named is not None and named != code:
         return reasons.NamedForOther(named=named, code=identity.code)
     return None
 
@@ -184,10 +186,23 @@ def _read(returned: Returned, pages: Pages, days: Page, round_: Round) -> None:
     typed = [Sold(_day(key), entry.micros) for key, entry in table.entries.items()]
     returned.sold = SoldRows.of(sorted([*typed, *detail.sold], key=lambda row: row.day))
     returned.carried = table.carried
-    returned.problems += [*table.problems, *detail.problems]
+    returned.problems += [*table.problems, *detail.problems, *_while_closed(returned, days, round_)]
     commitments = read_commitments(pages.sheets.get("commitment"), returned.code, round_)
     returned.commitments = commitments.made
     returned.problems += commitments.problems
+
+
+def _while_closed(returned: Returned, days: Page, round_: Round) -> Iterator[Problem]:
+    """Yield a finding on sales of days on which the plan has the store closed; they count."""
+    opens, closes = round_.opening.get(returned.code, (None, None))
+    early = [row for row in returned.sold if opens is not None and row.day < opens]
+    late = [row for row in returned.sold if closes is not None and row.day > closes]
+    for rows, date, zh, en in ((early, opens, "开业日", "Opens"), (late, closes, "闭店日", "Closes")):
+        if rows:
+            days_of = DateRange(min(row.day for row in rows), max(row.day for row in rows))
+            total = yuan(sum(row.micros for row in rows))
+            said = reasons.WhileClosed(days=days_of, sum=total, date=date, zh_date=zh, en_date=en)
+            yield Problem(Place(days.title), "", said, count=len(rows), set_aside=False)
 
 
 def _day(key: str) -> dt.date:
@@ -211,6 +226,8 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
         return fingerprint(own, _day_targets(pages)) == expected.fingerprint
 
     if not expected.is_sealed_by(sealed):
+        if expected.is_sealed_by(fingerprint(own, _targets(pages))):
+            return  # the same targets under the store's former name
         if days_hold():
             tell(reasons.TablesOlder(version=returned.version), table_sheet)
             return

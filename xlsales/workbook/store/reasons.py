@@ -404,6 +404,16 @@ class FarAbove(Fault):
     en = "{found} is more than {times} times the highest day's target; it counts. Check it, or say why in Remark."
 
 
+class WhileClosed(Fault):
+    """Sales on days on which the plan has the store closed; they count."""
+
+    zh = "{days} 有销售 {sum},而计划里的{zh_date}是 {date},已照收。请核对日期;日期没错,请总部改“{zh_date}”。"
+    en = (
+        'Sales of {sum} on {days}, but "{en_date}" of this store is {date} in the plan: counted. Check the dates; if '
+        'they are right, headquarters changes "{en_date}".'
+    )
+
+
 class FarAboveExplained(Fault):
     """An amount far above any target of the store, with a remark beside it; it counts."""
 

@@ -115,6 +115,18 @@ class Round:
     sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Store → month → micros: months that are known by their sum alone, which days beside it would double."""
 
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """Former name of a store → its name now, by the aliases of the plan."""
+        members = [member for member in self.dimension.members if member.name in self.expected]
+        return {alias: one.name for one in members for alias in one.aliases if alias not in self.expected}
+
+    @cached_property
+    def opening(self) -> dict[str, tuple[dt.date | None, dt.date | None]]:
+        """The days on which stores open and close, of those that have any."""
+        members = self.dimension.members
+        return {one.name: (one.opens, one.closes) for one in members if one.opens or one.closes}
+
     def day_target(self, code: str, key: str) -> float:
         """A store's target of a day in yuan; where it has none, that of its average day."""
         expected = self.expected.get(code)
