@@ -23,9 +23,10 @@ from xlsales.workbook.layout.returns import ReturnLine
 from xlsales.workbook.records.twice import Rule, ruling
 from xlsales.workbook.store.arrivals import is_late
 from xlsales.workbook.store.blanks import blank_days
+from xlsales.workbook.store.choices import BehindCopy, EarlierVersion, OlderCopy
 from xlsales.workbook.store.marking import is_to_mend, points, sentence
 from xlsales.workbook.store.places import Places, PlaceUnclear
-from xlsales.workbook.store.reasons import BehindCopy, BlankBeside, EarlierVersion, OlderCopy
+from xlsales.workbook.store.reasons import BlankBeside
 from xlsales.workbook.store.returned import Count, Returned, Round, yuan
 from xlsales.workbook.store.sold import SoldRows
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.workbook.file.files import is_address
 from xlsales.workbook.layout.round_words import BACK_FOLDER
-from xlsales.workbook.store import reasons
+from xlsales.workbook.store import choices, reasons
 from xlsales.workbook.store.folder import OWN_FILES
 from xlsales.workbook.store.reading import BOOKS, OTHERS
 from xlsales.workbook.store.returned import Returned, Round
@@ -73,7 +73,7 @@ def settle(returned: Sequence[Returned], round_: Round) -> None:
                 said = reasons.BlankSince(known=known) if known is not None else reasons.NothingFilledIn()
                 one.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
             elif known is not None and one.reaches is not None and one.reaches < known:
-                one.refused = reasons.OlderFile(last=one.reaches, known=known)
+                one.refused = choices.OlderFile(last=one.reaches, known=known)
                 one.commitments = []
     for one in returned:
         if one.refused is None:
@@ -88,7 +88,7 @@ def _reaching(files: list[Returned], known: dt.date | None) -> list[Returned]:
     if best is None:
         return files
     for one in behind:
-        one.refused = reasons.BehindCopy(code=one.code, taken=best.file, last=one.reaches, known=known)
+        one.refused = choices.BehindCopy(code=one.code, taken=best.file, last=one.reaches, known=known)
     return rest
 
 
@@ -105,13 +105,13 @@ def _distrust(returned: Sequence[Returned], round_: Round) -> None:
 
 def _tell_choice(taken: Returned, others: Sequence[Returned]) -> None:
     """Say why a file counts, where others speak for the same store."""
-    choices: tuple[tuple[type[Fault], type[Fault] | tuple[type[Fault], ...]], ...] = (
-        (reasons.SealHolds, reasons.NOT_SEALED),
-        (reasons.SavedLast, reasons.OlderCopy),
-        (reasons.FilledFurther, reasons.BehindCopy),
-        (reasons.NewerVersion, reasons.EarlierVersion),
+    kinds: tuple[tuple[type[Fault], type[Fault] | tuple[type[Fault], ...]], ...] = (
+        (choices.SealHolds, reasons.NOT_SEALED),
+        (choices.SavedLast, choices.OlderCopy),
+        (choices.FilledFurther, choices.BehindCopy),
+        (choices.NewerVersion, choices.EarlierVersion),
     )
-    for fault, refusals in choices:
+    for fault, refusals in kinds:
         files = Listed(other.file for other in others if isinstance(other.refused, refusals))
         if files:
             said = fault(code=taken.code, file=taken.file, others=files)
@@ -131,14 +131,14 @@ def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
         if first is None:
             different.append(one)
         else:
-            one.refused = reasons.SameFileTwice(taken=first.file)
+            one.refused = choices.SameFileTwice(taken=first.file)
     if len(different) == 1:
         yield different[0]
         return
     latest, following = different[0], different[1]
     if _timed(different) and latest.saved != following.saved:
         for one in different[1:]:
-            one.refused = reasons.OlderCopy(code=one.code, taken=latest.file)
+            one.refused = choices.OlderCopy(code=one.code, taken=latest.file)
         yield latest
         return
     newest = max(one.version for one in different)
@@ -146,14 +146,14 @@ def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
         taken = next(one for one in different if one.version == newest)
         for one in different:
             if one is not taken:
-                one.refused = reasons.EarlierVersion(
+                one.refused = choices.EarlierVersion(
                     code=one.code, taken=taken.file, newest=newest, version=one.version
                 )
         yield taken
         return
     names = Listed(one.file for one in different)
     for one in different:
-        one.refused = reasons.SeveralFiles(code=one.code, count=len(different), files=names)
+        one.refused = choices.SeveralFiles(code=one.code, count=len(different), files=names)
 
 
 def _timed(files: Sequence[Returned]) -> bool:

@@ -20,7 +20,7 @@ from xlsales.workbook.file.restyle import restyle
 from xlsales.workbook.layout import look
 from xlsales.workbook.layout import round_words as words
 from xlsales.workbook.layout.model import Column, Row, SheetModel
-from xlsales.workbook.store import reasons
+from xlsales.workbook.store import choices, reasons
 from xlsales.workbook.store.returned import Returned
 
 NAME_BACK = "xs_store_back"
@@ -39,7 +39,7 @@ class Point:
 
 
 _NOT_THEIRS = (
-    reasons.SameFileTwice, reasons.OlderCopy, reasons.BehindCopy, reasons.EarlierVersion, reasons.BlankBeside,
+    choices.SameFileTwice, choices.OlderCopy, choices.BehindCopy, choices.EarlierVersion, reasons.BlankBeside,
     reasons.SealUnknown, reasons.SealMissing,
 )  # fmt: skip
 """Why a file is not taken that its store cannot mend."""
