@@ -37,6 +37,7 @@ CASES: dict[str, tuple[Cells, str, Cells, float]] = {
                     {"C6": "2026-02-03", "C7": "2026-02-04"}, SUM),
     "dates either way round": (GOOD | {"C6": "1/2/2026", "C7": "2/2/2026"}, "请写全年月日",
                                {"C6": "2026-02-01", "C7": "2026-02-02"}, SUM),
+    "dollars in the cells": (GOOD | {"E6": "USD 4000"}, "请换算成元填写", {"E6": 4000.0}, SUM),
     "text among dates": (GOOD | {"C6": "25/1/2026", "C7": day(2, 1), "C8": day(2, 3), "C9": day(2, 4)},
                          "文本日期请写全年月日", {"C6": "2026-01-25"}, SUM),
     "a category that is none": (GOOD | {"D6": "鞋子"}, "计划里没有品类“鞋子”", {"D6": "女装"}, SUM),

@@ -12,7 +12,17 @@ import pytest
 import xlsales.workbook
 from xlsales.core.faults import Fault, Several
 from xlsales.workbook import contract, round_contract
-from xlsales.workbook.records import column_faults, counters, meanings, parents, reasons, remarks, told, unreadable
+from xlsales.workbook.records import (
+    column_faults,
+    counters,
+    meanings,
+    parents,
+    reasons,
+    remarks,
+    told,
+    told_headers,
+    unreadable,
+)
 from xlsales.workbook.records.sheet_months import MonthOfSheetUntold
 from xlsales.workbook.store import contract as own
 from xlsales.workbook.store.retold import RETOLD, retold
@@ -20,6 +30,7 @@ from xlsales.workbook.store.retold import RETOLD, retold
 NEVER = {
     column_faults.MappedFieldUnknown: "reads 列对应",
     column_faults.MappedHeaderMissing: "reads 列对应",
+    column_faults.PiecesMissing: "receipts have amounts, in pieces too",
     column_faults.NotOnFirstSheet: "reads a file of several sheets",
     column_faults.NothingOnFirstSheet: "reads a file of several sheets",
     counters.CounterIgnored: "reads 列对应",
@@ -30,8 +41,11 @@ NEVER = {
     reasons.AmountsTooSmall: "the store's days are compared by `off_by_unit`",
     remarks.OneSheetRead: "reads a file of several sheets",
     told.ToldIncomplete: "reads 列对应",
+    told_headers.CannotSubtract: "reads 列对应",
+    told_headers.NoSuchColumnPast: "reads 列对应",
     unreadable.FirstSheetEmpty: "reads a file of several sheets",
     unreadable.NoFolder: "reads a file of actuals",
+    unreadable.TooManySheets: "reads a file of several sheets",
 }
 """Faults of tables that receipts cannot have, for `read_detail` passes neither a mapping nor a file."""
 

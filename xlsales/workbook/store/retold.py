@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from xlsales.core.faults import Fault, Several
 from xlsales.workbook.records import across, column_faults, counters, day_order, fiscal, meanings, reasons, units
+from xlsales.workbook.records.opposites import Opposed
+from xlsales.workbook.records.rates import RateUntold
 from xlsales.workbook.records.sheet_months import MonthOfSheetUntold
+from xlsales.workbook.records.titles import TitleOfPeriod
 
 # --- columns -----------------------------------------------------------------
 
@@ -67,6 +70,33 @@ class DateNotWhole(day_order.DayOrMonth):
     en = (
         "Dates like '{value}' ({rows_en}) do not tell year, month and day: not counted. "
         "Write them in full, like {year}-04-02."
+    )
+
+
+class DayOrYear(day_order.FigureInDoubt):
+    """Dates whose figure may be the day or the year."""
+
+    zh = "日期“{value}”等 {rows_zh}看不出 {figure} 是几号还是年份,没有计入。请写全年月日,如 {year}-04-02。"
+    en = (
+        "Dates like '{value}' ({rows_en}) do not tell whether {figure} is the day or the year: not counted. "
+        "Write them in full, like {year}-04-02."
+    )
+
+
+class ZeroLost(day_order.ZeroInDoubt):
+    """Dates that may have lost a zero."""
+
+    zh = "日期“{value}”等 {rows_zh}看不出最后少没少一个 0,没有计入。请写全年月日,如 {year}-04-02。"
+    en = "Dates like '{value}' ({rows_en}) may have lost a zero: not counted. Write them in full, like {year}-04-02."
+
+
+class WithoutDates(TitleOfPeriod):
+    """A title that speaks of a stretch of time, above a table without dates."""
+
+    zh = "“{label}”的标题“{title}”说的是一段时间的合计,表里没有日期。请在“日期”列填上每一行的日期,如 {year}-04-02。"
+    en = (
+        "Title '{title}' of '{label}' speaks of a stretch of time, and the table has no dates. Enter the date of each "
+        "row in column 'Date', like {year}-04-02."
     )
 
 
@@ -196,6 +226,23 @@ class UnitForeign(units.ForeignUnit):
 # --- columns that change what an amount means ----------------------------------
 
 
+class AgainstEachOther(Opposed):
+    """Two columns that go against each other."""
+
+    zh = "“{label}”里的“{plus}”和“{minus}”方向相反,不能相加(表头:{headers})。请只留一列,表头写“金额”,要减去的填负数。"
+    en = (
+        "'{plus}' and '{minus}' of '{label}' go against each other and cannot be added up (headers: {headers}). "
+        "Keep one column, headed 'Amount', with negative figures for what is taken off."
+    )
+
+
+class CurrencyInCells(RateUntold):
+    """Amounts that are written in another currency."""
+
+    zh = "有 {rows_zh}的金额写的是外币 {code}(如“{value}”),没有计入。请换算成元填写。"
+    en = "{rows_en} with an amount in another currency, {code} (e.g. '{value}'): not counted. Enter yuan."
+
+
 class SignDoubtful(meanings.SignUntold):
     """Rows that seem to take something off, with amounts above zero."""
 
@@ -301,7 +348,10 @@ RETOLD: dict[type[Fault], type[Fault]] = {
     column_faults.ColumnInDoubt: ColumnsAlike,
     across.MeasureInDoubt: MeasuresAlike,
     day_order.DayOrMonth: DateNotWhole,
+    day_order.FigureInDoubt: DayOrYear,
+    day_order.ZeroInDoubt: ZeroLost,
     day_order.DatesMixed: DatesSwapped,
+    TitleOfPeriod: WithoutDates,
     MonthOfSheetUntold: MonthUntold,
     fiscal.FiscalYearUntold: FiscalYears,
     fiscal.FiscalPeriodUntold: FiscalNumbers,
@@ -315,6 +365,8 @@ RETOLD: dict[type[Fault], type[Fault]] = {
     units.UnitUnknown: UnitStrange,
     units.UnitsDiffer: UnitsSeveral,
     units.ForeignUnit: UnitForeign,
+    Opposed: AgainstEachOther,
+    RateUntold: CurrencyInCells,
     meanings.SignUntold: SignDoubtful,
     meanings.StatusUntold: StatusDoubtful,
     meanings.CurrencyUntold: CurrencyDoubtful,
