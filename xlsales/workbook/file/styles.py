@@ -54,6 +54,12 @@ class Styles:
             return number not in _MONTH_IDS
         return "d" in _NO_PLACEHOLDER.sub("", custom.split(";")[0]).lower()
 
+    def number_formats(self) -> dict[int, str]:
+        """Return the styles whose number format the book defines beside those of Excel, with its code."""
+        formats = {number: code for number, code in self._formats().items() if number >= _FIRST_FREE_ID}
+        numbers = (xml.integer(xf, "numFmtId") for xf in self._children("cellXfs"))
+        return {style: formats[number] for style, number in enumerate(numbers) if number in formats}
+
     def _number_format(self, style: int) -> tuple[int, str | None]:
         """Return a style's number format: its id, and its code where the book defines it."""
         xfs = self._children("cellXfs")

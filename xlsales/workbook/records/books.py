@@ -26,6 +26,7 @@ from xlsales.workbook.file.xml import XmlError
 from xlsales.workbook.records.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.workbook.records.grids import HEAD_ROWS, Grid
 from xlsales.workbook.records.native import Native, OddCell, ReaderGone
+from xlsales.workbook.records.number_formats import as_shown, shown_marks
 from xlsales.workbook.records.remarks import FarAway, RowsHidden
 from xlsales.workbook.records.scan import extent, scan
 from xlsales.workbook.records.unreadable import SheetEmpty, SheetMissing, SourceUnreadable
@@ -121,6 +122,8 @@ class Pages:
         except (DamagedWorkbook, SheetError, XmlError, ValueError) as error:
             raise SourceUnreadable(path=self.name, detail=sheet.title) from error
         cells, first = loaded
+        if marks := shown_marks(book.styles):
+            cells = as_shown(cells, len(head), first, book.package, sheet.part, marks)
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
         notes = []
         if seen.hidden:
