@@ -115,12 +115,12 @@ def test_a_version_is_short_and_adds_up(tmp_path: Path, xlsales: Command, monkey
     assert xlsales("split", path).code == 0
     sheet = opened(path).sheet("versions")
     keys = [key for key in sheet.rows if key.startswith("v:2:")]
-    assert keys[:3] == ["v:2:门店:5号店", "v:2:门店:3号店", "v:2:门店:3号店:2026-04 – 2026-06"]
+    assert keys[:3] == ["v:2:门店::5号店", "v:2:门店::3号店", "v:2:门店:2026-04 – 2026-06:3号店"]
     told = [[sheet.value(key, c) for c in ("from", "to", "why")] for key in (keys[0], keys[2])]
     assert told == [
         [360 * WAN, 180 * WAN, "接受承诺:2026-01 – 2026-12"], [90 * WAN, 60 * WAN, "接受承诺:2026-04 – 2026-06"]
     ]  # fmt: skip
-    assert sheet.value("v:2:门店:3号店", "why") == "余额重新分摊"
+    assert sheet.value("v:2:门店::3号店", "why") == "余额重新分摊"
     assert "接受承诺 2、分摊余额 13" in sheet.value("v:2", "why")
     assert sheet.value(keys[-1], "what") == "门店 其余 4 个成员"
     assert len(keys) == 3 + 10
@@ -134,10 +134,10 @@ def test_every_split_that_changes_targets_is_a_version(book: Path, xlsales: Comm
     assert xlsales("split", book, "--yes").code == 1  # who pays is told
     sheet = opened(book).sheet("versions")
     assert [sheet.value(key, "version") for key in ("v:2", "v:1")] == ["2", "1"]
-    change = {c: sheet.value("v:2:门店:徐汇店", c) for c in ("what", "from", "to", "change")}
+    change = {c: sheet.value("v:2:门店::徐汇店", c) for c in ("what", "from", "to", "change")}
     assert change == {"what": "门店 徐汇店", "from": 360 * WAN, "to": 240 * WAN, "change": -120 * WAN}
-    assert "接受承诺" in sheet.value("v:2:门店:徐汇店", "why")
-    assert sheet.value("v:2:门店:静安店", "why") == "余额重新分摊"
+    assert "接受承诺" in sheet.value("v:2:门店::徐汇店", "why")
+    assert sheet.value("v:2:门店::静安店", "why") == "余额重新分摊"
     assert sheet.value("v:1", "what") == "首次分解"
     before = book.read_bytes()
     assert "没有变化" in xlsales("split", book).out

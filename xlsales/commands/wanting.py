@@ -7,7 +7,7 @@ from itertools import groupby
 
 from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.faults import DateRange, Fault, Problem
+from xlsales.core.faults import Fault, Problem
 from xlsales.core.periods import Level
 from xlsales.core.wanting import Wanting, partly_known, wanting
 from xlsales.workbook import contract
@@ -37,13 +37,13 @@ class PartlyToRefer(Fault):
     """A member split by reference that sold in a part of the reference periods only."""
 
     zh = (
-        "“{dimension}”的“{member}”按参照分解,但参照期间的 {of} 个月里它没有 {span} 的销售"
+        "“{dimension}”的“{member}”按参照分解,但参照期间的 {of} 个月里它没有 {first} 至 {last} 的销售"
         "(别的成员有),占比只按其余月份算,目标偏低。新开或关了的,请填“{zh_date}”,并把“分解方式”改为权重、"
         "填全年的“权重”(同级按参照时,权重 = 视同参照期间卖了多少{zh_unit});历史不全的,请补上;"
         "本来如此,请改为权重并填它的销售。"
     )
     en = (
-        '"{member}" of "{dimension}" is split by reference, but of {of:months} it has no sales in {span}, '
+        '"{member}" of "{dimension}" is split by reference, but of {of:months} it has no sales from {first} to {last}, '
         "in which others sold: its share is that of the other months, and its target is low. If it opened or closed "
         'then, fill in "{en_date}", split it by weight and enter one of a full year (beside a reference a weight is '
         "what it would have sold then, in {en_unit}); if history lacks it, paste it; if it is right so, split by "
@@ -123,7 +123,8 @@ def _partly(job: Job) -> Iterator[Problem]:
                 dimension=one.dimension,
                 member=one.member,
                 of=one.of,
-                span=DateRange(one.months[0], one.months[-1]),
+                first=one.months[0],
+                last=one.months[-1],
                 zh_date="闭店日" if one.late else "开业日",
                 en_date="Closes" if one.late else "Opens",
                 zh_unit=unit.zh,
