@@ -62,12 +62,14 @@ class Native:
         with fenced(self._path.name):
             return worker.listed(self._opened())
 
-    def named(self) -> dict[str, str]:
-        """Return the defined names and what they mean."""
-        if self._apart:
-            return dict(self._ask({"ask": "named"})["named"])
-        with fenced(self._path.name):
-            return worker.named(self._opened())
+    def everything(self, most: int) -> tuple[dict[str, worker.Texts], int, dict[str, str]]:
+        """Return all sheets' cells as texts, how many there are, and the names; of more than `most` cells not all."""
+        if not self._apart:
+            with fenced(self._path.name):
+                return *worker.everything(self._opened(), most), worker.named(self._opened())
+        answer = self._ask({"ask": "everything", "most": most})
+        sheets = {title: (first, columns) for title, (first, columns) in answer["sheets"].items()}
+        return sheets, int(answer["count"]), dict(answer["named"])
 
     def load(
         self, title: str, skipped: int = 0, rows: int | None = None, *, texts: bool = False

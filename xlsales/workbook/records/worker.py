@@ -24,6 +24,10 @@ LEAST_MEMORY, MOST_MEMORY = 900_000_000, 4 * GIB
 MOST_COLUMNS = 16_384
 
 
+Texts = tuple[int, list[list[str | None]]]
+"""A sheet's cells as texts: the number of the first column, and each column from row 1 on."""
+
+
 def listed(reader: fastexcel.ExcelReader) -> list[tuple[str, bool]]:
     """Return the sheets: title, and whether a person sees it (a chart or a module is not seen)."""
     titles = reader.sheet_names
@@ -60,6 +64,19 @@ def loaded(
     return cells, columns[0].absolute_index + 1
 
 
+def everything(reader: fastexcel.ExcelReader, most: int) -> tuple[dict[str, Texts], int]:
+    """Return the cells of all sheets as texts, and how many there are; no further sheet beyond `most` cells."""
+    sheets: dict[str, Texts] = {}
+    count = 0
+    for title in reader.sheet_names:
+        cells, first = loaded(reader, title, texts=True)
+        count += sum(series.count() for series in cells)
+        if count > most:
+            break
+        sheets[title] = first, [series.to_list() for series in cells]
+    return sheets, count
+
+
 def serve(first: str = "") -> None:
     """Answer requests until there are no more, of a first file opened already. What dies here dies alone."""
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
@@ -89,8 +106,9 @@ def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.Ex
     reader = _opened(Path(request["path"]), readers)
     if request["ask"] == "listed":
         return {"listed": listed(reader)}
-    if request["ask"] == "named":
-        return {"named": named(reader)}
+    if request["ask"] == "everything":
+        sheets, count = everything(reader, request["most"])
+        return {"sheets": sheets, "count": count, "named": named(reader)}
     cells, first = loaded(reader, request["title"], request["skipped"], request["rows"], texts=request["texts"])
     cells.write_ipc(request["into"], compression="uncompressed", compat_level=pl.CompatLevel.newest())
     return {"first": first}

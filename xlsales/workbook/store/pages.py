@@ -15,8 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-import polars as pl
-
 from xlsales.core.faults import Place
 from xlsales.core.text import clean
 from xlsales.workbook.file import formulas, grid
@@ -284,15 +282,11 @@ class LoadedCells:
 
 
 def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
-    reader = Native(path)
-    sheets, left = {}, MOST_CELLS
-    for title, _ in reader.listed():
-        table, first = reader.load(title, texts=True)
-        left -= sum(series.count() for series in table)
-        if left < 0:
-            raise TooManyCells(file=path.name, found=f"{MOST_CELLS - left:,}", most=f"{MOST_CELLS:,}")
-        sheets[title] = _loaded(table, first)
-    areas = {name.casefold(): _area(formula) for name, formula in reader.named().items()}
+    texts, count, names_of_file = Native(path).everything(MOST_CELLS)
+    if count > MOST_CELLS:
+        raise TooManyCells(file=path.name, found=f"{count:,}", most=f"{MOST_CELLS:,}")
+    sheets = {title: _loaded(columns, first) for title, (first, columns) in texts.items()}
+    areas = {name.casefold(): _area(formula) for name, formula in names_of_file.items()}
     found: dict[str, Page] = {}
     for title, cells in sheets.items():
         head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in sorted(cells.row(r).items()))
@@ -309,11 +303,11 @@ def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
     return Pages(found, values, None, None)
 
 
-def _loaded(table: pl.DataFrame, first: int) -> LoadedCells:
+def _loaded(columns: list[list[str | None]], first: int) -> LoadedCells:
     """Give numbers back to what is one in a sheet read as text: the loader's columns cannot hold both."""
     cells: dict[int, dict[int, Cell]] = {}
-    for column, series in enumerate(table, first):
-        for row, text in enumerate(series.to_list(), 1):
+    for column, texts in enumerate(columns, first):
+        for row, text in enumerate(texts, 1):
             if text is not None and text != "":
                 cells.setdefault(row, {})[column] = Cell(_number(text))
     return LoadedCells(dict(sorted(cells.items())))
