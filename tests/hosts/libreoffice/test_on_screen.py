@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.books import Command
+from tests.commands.books import Command, answer
 from tests.commands.store_files import TODAY, fill, stores_plan
 from tests.commands.test_who_pays import accepted, other_stores
 from tests.hosts.excel.open_books import contents, differences, without_log
@@ -24,6 +24,7 @@ from tests.hosts.libreoffice.test_commands import ACTUALS, SERIAL, Open, again, 
 from xlsales.addin.libreoffice.install import install
 from xlsales.addin.libreoffice.verbs import MENU, VERBS
 from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, TITLE
+from xlsales.core.faults import column_letters
 from xlsales.hosts import cli
 from xlsales.workbook.snapshots import own_folder
 
@@ -211,3 +212,38 @@ def test_who_pays_is_asked_in_a_window(
         assert ran.code in (0, 1)
         assert sum(other_stores(stored, "t:2026-03").values()) == 1_030_000
         assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
+
+
+def test_complete_months_are_asked_about_in_a_window(
+    desk: Desk, xlsales: Command, tmp_path: Path, pictures: Path
+) -> None:
+    """Cancel writes nothing; Yes closes January first and writes what `--close` does; No changes it too."""
+    path = company(tmp_path / "计划.xlsx", actuals=ACTUALS)
+    assert xlsales("split", path).code == 0
+    answer(path, "total", 2000)
+    with before_me(desk, path) as book:
+        stored, before = book.saved("命令行.xlsx"), book.cells()
+        book.click("split_target")
+        box = desk.dialog(TITLE.zh)
+        desk.display.picture(pictures / "calc-complete-months.png")
+        text = box.get("STATIC").text
+        assert "2026-01的实际已经完整" in text
+        book.press("取消", "Cancel", until_shown="没有任何改动")
+        assert book.cells() == before
+        book.click("split_target")
+        book.press("是", "Yes", until_shown="已写入")
+        assert xlsales("split", stored, "--close").code in (0, 1)
+        assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
+        book.type("设置", closed_cell(book), "")
+        stored = book.saved("命令行2.xlsx")
+        book.click("split_target")
+        book.press("否", "No", until_shown="已写入")
+        assert xlsales("split", stored, "--yes").code in (0, 1)
+        assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
+
+
+def closed_cell(book: Clicked) -> str:
+    """The address of 已关账至."""
+    area = book.document.NamedRanges.getByName("xs_closed_through").getReferredCells()
+    address = area.RangeAddress
+    return f"{column_letters(address.StartColumn + 1)}{address.StartRow + 1}"
