@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
 from xlsales.commands.document import Past
-from xlsales.commands.unforeseen import OURS_TO_END, THE_WORKBOOK, UNCHANGED, described
+from xlsales.commands.unforeseen import OURS_TO_END, THE_WORKBOOK, UNCHANGED, described, of_the_system, written_down
 from xlsales.core.faults import Fault, Lang, Problem, Refused
 from xlsales.workbook.contract import SHEETS, Word
 
@@ -112,4 +112,8 @@ def told(say: Callable[[str], object], lang: Lang, log: str) -> Iterator[None]:
     except OURS_TO_END:
         raise
     except BaseException as error:  # a panic of a native reader is no Exception
+        if isinstance(error, OSError) and error.strerror:
+            written_down(error, log)
+            say(of_the_system(error, lang, THE_WORKBOOK[lang]))
+            return
         say(described(error, log, UNCHANGED, lang, THE_WORKBOOK[lang]))

@@ -37,6 +37,10 @@ NO_MEMORY = Word(
     "内存不够,没有做完;{book} 没有改动。请关闭别的程序,或把数据分成几个文件再试。",
     "There is not enough memory; {book} was not changed. Close other programs, or split the data into several files.",
 )
+_REFUSED = Word(
+    "{name}: 无法读写({reason})。请检查路径和权限。",
+    "{name}: cannot be read or written ({reason}). Check the path and permissions.",
+)
 LOG = "xlsales.log"
 """The log of runs that have no host with a log of its own."""
 _NO_LOG = Word("(日志写不下)", "(no room for a log)")
@@ -64,6 +68,13 @@ def described(error: BaseException, log: str, word: Word, lang: Lang, book: str)
     if isinstance(error, MemoryError) and word is UNCHANGED:
         return NO_MEMORY[lang].format(book=book)
     return word[lang].format(kind=type(error).__name__, book=book, log=written_down(error, log) or _NO_LOG[lang])
+
+
+def of_the_system(error: OSError, lang: Lang, book: str) -> str:
+    """Say what the system refused. Windows names no file in some errors (a full disk, a locked part of a file): then
+    it was about the workbook."""
+    name, reason = error.filename or error.filename2 or book, error.strerror or str(error) or type(error).__name__
+    return _REFUSED[lang].format(name=name, reason=reason)
 
 
 def written_down(error: BaseException, log: str) -> Path | None:

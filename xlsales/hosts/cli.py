@@ -191,6 +191,7 @@ def _broken_off(args: argparse.Namespace, error: BaseException, before: object) 
         THE_WORKBOOK,
         UNCHANGED,
         described,
+        of_the_system,
     )
 
     lang = _lang(args)
@@ -200,7 +201,7 @@ def _broken_off(args: argparse.Namespace, error: BaseException, before: object) 
     if isinstance(error, KeyboardInterrupt):
         sentence = (INTERRUPTED_AFTER if written else INTERRUPTED)[lang].format(book=book)
     elif isinstance(error, OSError) and not written:
-        sentence = _os_error(error, lang, book)
+        sentence = of_the_system(error, lang, book)
     else:
         sentence = described(error, LOG, CHANGED if written else UNCHANGED, lang, book)
     return _refuse(args, [sentence], code=WITH_PROBLEMS if written else CANNOT_RUN)
@@ -219,14 +220,6 @@ def _state(args: argparse.Namespace) -> tuple[int, int, int] | None:
     except (OSError, ValueError):
         return None
     return (found.st_ino, found.st_mtime_ns, found.st_size) if found is not None else None
-
-
-def _os_error(error: OSError, lang: Lang, book: str) -> str:
-    """Windows names no file in some errors (a full disk, a locked part of a file): then it was about the workbook."""
-    name, reason = error.filename or error.filename2 or book, error.strerror or str(error) or type(error).__name__
-    if lang == "zh":
-        return f"{name}: 无法读写({reason})。请检查路径和权限。"
-    return f"{name}: cannot be read or written ({reason}). Check the path and permissions."
 
 
 @contextlib.contextmanager
