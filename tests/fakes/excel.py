@@ -50,11 +50,12 @@ class Application(ComObject):
         self._save_as: Any = False
         self._folder: str | None = None
         self._clicking = False
+        self._busy = False
         desktop.open(self)
 
     def _refuse_clicked(self) -> None:
         """While a person edits a cell Excel refuses every change; with Interactive off nobody gets there."""
-        if self._clicking and self.Interactive:
+        if self._busy or (self._clicking and self.Interactive):
             raise excel_says_no("", VBA_E_IGNORE)
 
     @property
@@ -349,6 +350,7 @@ class Worksheet(ComObject):
 
     def Delete(self) -> None:
         assert self.Application.DisplayAlerts is False, "Excel would ask the person"
+        self.Application._refuse_clicked()
         if len(self._book._sheets) == 1:
             raise excel_says_no("A workbook must contain at least one visible worksheet")
         for place in _references(self._book):
@@ -359,6 +361,7 @@ class Worksheet(ComObject):
             self._book._shown = self._book._sheets[0]
 
     def Copy(self, Before: Worksheet | None = None, After: Worksheet | None = None) -> None:
+        self.Application._refuse_clicked()
         beside = Before or After
         assert beside is not None, "Excel would make a new workbook"
         beside = getattr(beside, "_inner", beside)
@@ -726,6 +729,7 @@ class ListObject(ComObject):
         return self._sheet.Range(self._table.ref)
 
     def Resize(self, area: Any) -> None:
+        self._sheet.Application._refuse_clicked()
         self._table.ref = getattr(area, "_inner", area).GetAddress(False, False)
         if self._table.autoFilter is not None:
             self._table.autoFilter.ref = self._table.ref
@@ -752,6 +756,7 @@ class Names(ComObject):
     Item = __call__
 
     def Add(self, Name: str, RefersTo: str) -> Any:
+        self._book.Application._refuse_clicked()
         standing = next((n for n in self._names if n.lower() == Name.lower()), Name)
         self._names[standing] = DefinedName(standing, attr_text=RefersTo.removeprefix("="))
         return self(standing)

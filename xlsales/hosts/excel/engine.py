@@ -13,14 +13,32 @@ Three things of xlwings 0.37.8 on Windows (`xlwings/_xlwindows.py`):
 from __future__ import annotations
 
 import atexit
+import contextlib
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import xlwings as xw
 
+from xlsales.core.faults import Fault
+
 ATTEMPTS = 100
 PAUSE = 0.1
 """Seconds between two attempts: a call is given up after `ATTEMPTS` of them, ten seconds."""
+
+
+_BUSY = (-2147418111, -2146777998)
+"""RPC_E_CALL_REJECTED, and 0x800AC472 while a person edits a cell."""
+
+
+class ExcelBusy(Fault):
+    """Excel refused for as long as it was asked."""
+
+    zh = "Excel 正忙:可能在编辑单元格,或有对话框开着。请按 Esc 或关闭对话框,再点一次;没有任何改动。"
+    en = (
+        "Excel is busy: a cell may be in editing, or a dialog open. Press Esc or close the dialog, then press again; "
+        "nothing was changed."
+    )
 
 
 class Patience(int):
@@ -45,6 +63,22 @@ def workbook(handed: Any) -> xw.Book:
     return xw.Book(impl=windows.Book(windows.COMRetryObjectWrapper(handed)))
 
 
+@contextlib.contextmanager
+def busy_told() -> Iterator[None]:
+    """Raise `ExcelBusy` for an error of an Excel that stayed busy; any other error goes on as it is."""
+    try:
+        yield
+    except Exception as error:
+        if _says_busy(error):
+            raise ExcelBusy() from error
+        raise
+
+
+def _says_busy(error: Exception) -> bool:
+    codes = (getattr(error, "hresult", None), *(getattr(error, "excepinfo", None) or ())[-1:])
+    return type(error).__name__ == "ExcelBusyError" or any(code in _BUSY for code in codes)
+
+
 def _windows() -> Any:
     return getattr(xw, "_xlwindows", None)  # there is none in xlwings Lite, nor on Linux
 
@@ -58,4 +92,4 @@ def _tame() -> None:
 
 _tame()
 
-__all__ = ["Patience", "application", "workbook", "xw"]
+__all__ = ["ExcelBusy", "Patience", "application", "busy_told", "workbook", "xw"]

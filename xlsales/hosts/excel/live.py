@@ -145,7 +145,9 @@ class LiveWorkbook:
                 self._enter(cells, steps)
             for grows in edits.tables:
                 self._stretch(grows, steps)
-            self._snapshots.keep(self.home, before, after, command, when.isoformat(" "), edits)
+            moment = when.isoformat(" ")
+            self._snapshots.keep(self.home, before, after, command, moment, edits)
+            steps.back(partial(self._snapshots.forget_live, self.home, moment))
 
     def restore(self, restoration: Restoration, before: Path) -> None:
         """Carry out a restoration; `before` is the kept version that sheets are taken from."""
@@ -257,11 +259,15 @@ class LiveWorkbook:
 
     @contextlib.contextmanager
     def _quietly(self) -> Iterator[None]:
-        """No flicker, no events, no questions; afterwards the person is where they were."""
+        """No flicker, no events, no questions; afterwards the person is where they were.
+
+        That may be another workbook: a question is shown in front of this one, and others can be gone to.
+        """
         app = self._book.app
-        sheet, address = self._book.sheets.active.name, ""
+        front, sheet, address = app.api.ActiveWorkbook, self._book.sheets.active.name, ""
+        elsewhere = front.Name != self._book.name
         with contextlib.suppress(Exception):  # a chart or a shape has no address
-            address = app.api.Selection.Address
+            address = "" if elsewhere else app.api.Selection.Address
         try:
             with app.properties(screen_updating=False, display_alerts=False, enable_events=False):
                 try:
@@ -271,7 +277,10 @@ class LiveWorkbook:
                     if sheet in [s.name for s in self._book.sheets]:
                         self._book.sheets[sheet].api.Activate()
                         with contextlib.suppress(Exception):  # a selection of many areas has no whole address
-                            self._book.sheets[sheet].range(address).select()
+                            if address:
+                                self._book.sheets[sheet].range(address).select()
+                    if elsewhere:
+                        front.Activate()
         finally:
             app.screen_updating = True  # also where it was off before, by a run that broke off
 
@@ -304,10 +313,17 @@ class _AllOrNothing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
+        if kind is not None:
+            self._go_back(error)
+            return
+        try:
             for step in self._last:
                 step()
-            return
+        except BaseException as failed:
+            self._go_back(failed)
+            raise
+
+    def _go_back(self, error: BaseException | None) -> None:
         stuck = False
         for step in reversed(self._ways_back):
             try:

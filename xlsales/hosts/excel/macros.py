@@ -16,6 +16,7 @@ from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
 from xlsales.commands.collect import collect as collect_returned
 from xlsales.commands.handout import Order, handout
 from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, NEW_NAME, five_steps, told
+from xlsales.hosts.excel.engine import busy_told
 from xlsales.hosts.excel.live import LiveWorkbook
 from xlsales.hosts.excel.window import Window
 from xlsales.workbook.contract import SHEETS, Word
@@ -28,7 +29,7 @@ _PLAN_FILES = "Excel (*.xlsx), *.xlsx"
 def run(verb: str, application: Any, workbook: Any) -> None:
     """Run a macro by its name; VBA hands over its Application and its active workbook, None where there is none."""
     window = Window(application, workbook)
-    with told(window.warn, window.lang, LOG):
+    with told(window.warn, window.lang, LOG), busy_told():
         VERBS[verb](window)
 
 
@@ -55,8 +56,8 @@ def undo_last(window: Window) -> None:
 def new_plan(window: Window) -> None:
     """新建计划: ask for a file name, write a fresh plan there and open it."""
     if chosen := window.file_to_save(NEW_NAME, _PLAN_FILES):
-        new(Path(chosen), window.lang)
-        window.app.books.open(chosen)
+        new(chosen, window.lang)
+        window.app.books.open(str(chosen))
 
 
 def hand_out(window: Window) -> None:

@@ -12,13 +12,27 @@ from pathlib import Path
 from typing import Any
 
 from xlsales.commands.telling import TITLE, working
-from xlsales.core.faults import Lang
+from xlsales.core.faults import Fault, Lang
 from xlsales.functions.language import own_language
 from xlsales.hosts.excel.engine import application, workbook, xw
 from xlsales.hosts.excel.language import language_of
 from xlsales.workbook.contract import Word
+from xlsales.workbook.file.files import is_address
 
 _FOLDER_PICKER = 4  # msoFileDialogFolderPicker
+
+
+class InTheCloud(Fault):
+    """A dialog gave an address: Excel names folders of OneDrive and SharePoint so (MicrosoftDocs/VBA-Docs #47)."""
+
+    zh = (
+        "{place} 在云端,不是本机的文件夹,这里读写不了。请再点一次,选“此电脑”里不在 OneDrive 下的文件夹(如 D:\\数据);"
+        "没有任何改动。"
+    )
+    en = (
+        "{place} is on a cloud drive, not a folder of this computer, and cannot be read or written from here. Press "
+        "again and choose a folder of This PC outside OneDrive (such as D:\\data); nothing was changed."
+    )
 
 
 class Window:
@@ -52,17 +66,17 @@ class Window:
         return self._alert(text, "yes_no_cancel", "critical")
 
     def folder(self, title: Word) -> Path | None:
-        """Ask for a folder; None where the person cancels."""
+        """Ask for a folder; None where the person cancels. Raises `InTheCloud`."""
         with self._clickable():
             dialog = self.app.api.FileDialog(_FOLDER_PICKER)
             dialog.Title = title[self.lang]
-            return Path(dialog.SelectedItems(1)) if dialog.Show() else None
+            return _of_this_computer(dialog.SelectedItems(1)) if dialog.Show() else None
 
-    def file_to_save(self, name: Word, kinds: str) -> str | None:
-        """Ask for the name of a file to write; None where the person cancels."""
+    def file_to_save(self, name: Word, kinds: str) -> Path | None:
+        """Ask for the name of a file to write; None where the person cancels. Raises `InTheCloud`."""
         with self._clickable():
             chosen = self.app.api.GetSaveAsFilename(InitialFileName=name[self.lang], FileFilter=kinds)
-        return chosen if isinstance(chosen, str) else None  # False for Cancel
+        return _of_this_computer(chosen) if isinstance(chosen, str) else None  # False for Cancel
 
     @contextlib.contextmanager
     def status_bar(self) -> Iterator[StatusBar]:
@@ -80,11 +94,20 @@ class Window:
     @contextlib.contextmanager
     def _clickable(self) -> Iterator[None]:
         before = self.app.interactive
-        self.app.interactive = True
+        with contextlib.suppress(Exception):  # while a cell is edited Excel takes no setting; the box is shown anyway
+            self.app.interactive = True
         try:
             yield
         finally:
-            self.app.interactive = before
+            with contextlib.suppress(Exception):
+                self.app.interactive = before
+
+
+def _of_this_computer(chosen: str) -> Path:
+    path = Path(chosen)
+    if is_address(path):
+        raise InTheCloud(place=chosen)
+    return path
 
 
 class StatusBar:
