@@ -155,3 +155,40 @@ def test_a_day_whose_row_has_no_year_is_set_aside(tmp_path: Path, year: object) 
         rows = [["年份", "日期", "门店", "金额"], [2026, "2/20", "一店", 30], [year, day, "一店", 40]]
         records = read(write(tmp_path / "t.xlsx", rows), STORE)
         assert (records.accepted_micros, records.set_aside_micros) == (30 * MILLION, 40 * MILLION)
+
+
+OF_MARCH = "2026年3月销售明细"
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "days", "wanted"),
+    [
+        (OF_MARCH, "日期", ["5日", "6日", "31日"], ["03-05", "03-06", "03-31"]),
+        (OF_MARCH, "日期", ["5号", "06号", "7"], ["03-05", "03-06", "03-07"]),
+        (OF_MARCH, "日期", [5, 6, 31], ["03-05", "03-06", "03-31"]),
+        (OF_MARCH, "日期", [1, 2, 3], ["03-01", "03-02", "03-03"]),
+        (OF_MARCH, "日期", ["5日(周四)", "6(周五)", "7日 星期六"], ["03-05", "03-06", "03-07"]),
+        (OF_MARCH, "日期", ["3.5", "3.6", "3月7日"], ["03-05", "03-06", "03-07"]),
+        (OF_MARCH, "日期", ["3/5", "6/3", "3/3"], ["03-05", "03-06", "03-03"]),
+        (OF_MARCH, "日", [5, 6, 31], ["03-05", "03-06", "03-31"]),
+        ("3月日报(单位:元)", "日期", [5, 6, 7], ["03-05", "03-06", "03-07"]),
+        ("3月日报", "销售日期", ["5日", "6日", "7日"], ["03-05", "03-06", "03-07"]),
+        (OF_MARCH, "月份", [1, 2, 3], ["01-31", "02-28", "03-31"]),
+        ("2026年销售", "日期", ["5月", "6月", "7月"], ["05-31", "06-30", "07-31"]),
+        ("2026年2月", "日期", ["5日", "6日", "30日"], ["02-05", "02-06"]),
+        ("2026年销售", "日期", ["5日", "6日", "7日"], []),
+        ("2026年销售", "日期", [5, 6, 7], []),
+        ("2026年销售", "月份", ["5日", "6日", "7日"], []),
+        ("2026年1-3月销售", "日期", ["5日", "6日", 7], []),
+        ("2026年4月1日", "日期", [5, 6, 7], []),
+        ("制表日期:2026年4月1日", "日期", ["5日", "6日", 7], []),
+        ("2026财年3月", "日期", ["5日", "6日", 7], []),
+        (None, "日期", ["5日", "6日", 7], []),
+    ],
+)  # fmt: skip
+def test_bare_days_are_of_the_month_above(tmp_path: Path, title, header, days, wanted) -> None:
+    """`5日` below `2026年3月销售明细` is 5 March, never May; where no month stands above, it is no date."""
+    rows = [[header, "门店", "销售额"], *([day, "一店", 10] for day in days)]
+    records = read(write(tmp_path / "t.xlsx", [[title], *rows] if title else rows), STORE)
+    assert sorted(str(day)[5:] for day in records.day) == sorted(wanted)
+    assert records.rows_set_aside == 3 - len(wanted)

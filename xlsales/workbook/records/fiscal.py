@@ -27,7 +27,7 @@ NAMINGS: dict[str, Naming] = {
 """How people tell which year a fiscal year is called by."""
 
 _WORDS = re.compile(r"财年|财政年|会计年|会计年度|fiscal|\bfy(?![a-z])|^fy", re.IGNORECASE)
-_PERIODS = re.compile(r"期间|期$|period|财|会计|fiscal|posting")
+_PERIODS = re.compile(r"期间|(?<!日)期$|period|财|会计|fiscal|posting")
 _OWN_PERIODS = re.compile(r"财|会计|fiscal|accounting|posting")
 _PAIR = re.compile(
     r"(?:fy\s*'?|财年|会计年度)?((?:19|20)?\d\d)\s*(?:年度?)?\s*[-/~—–至]\s*(?:fy)?((?:19|20)?\d\d)\s*(?:财政年度?|会计年度?|财年|年度?|fy)?"

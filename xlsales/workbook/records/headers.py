@@ -42,8 +42,8 @@ from xlsales.workbook.records.pieces import best_of_pieces, heading_of_pieces
 from xlsales.workbook.records.source import HEAD_ROWS, Grid
 from xlsales.workbook.records.titles import TitlePeriod, period_of_titles
 from xlsales.workbook.records.told import Told, value_of
-from xlsales.workbook.records.wide import day_of_table, month_named
-from xlsales.workbook.records.years import DateParts, holds_fiscal, month_and_day, year_column
+from xlsales.workbook.records.wide import day_of_table, month_named, month_of_days
+from xlsales.workbook.records.years import DateParts, day_column, holds_fiscal, month_and_day, year_column
 
 Row = Sequence[str | None]
 _FIGURE_OF_PIVOT = re.compile(r"(求和|计数|平均值|最大值)项\s*[::]|(sum|count|average|total) of ", re.IGNORECASE)
@@ -127,7 +127,7 @@ def recognise(
     fiscal = _fiscal(told, fiscal_start, label)
     year = year_column(headers, sample, fixed.values())
     both = month_and_day(headers, sample, best["date"]) if "date" not in fixed else None
-    best["date"] = [both[0]] if both else best["date"]
+    best["date"] = [both[0]] if both else best["date"] or (day_column(headers, sample) if month_of_days(titles) else [])
     parts = _date_parts(header, year, both[1] if both else None, best["date"], titles, sample, fiscal, span)
     completing = {column for column in (parts.year, parts.day) if column is not None}
     if pieces and not picked:
@@ -200,7 +200,7 @@ def _date_parts(
         title = None
     known = holds_fiscal(names[year], sample[year]) if year is not None else above is not None
     known = known or (len(dates) == 1 and says_periods(names[dates[0]] or "", alone=True))
-    return DateParts(year, day, fiscal if known else None, title)
+    return DateParts(year, day, fiscal if known else None, title, None if known else month_of_days(titles))
 
 
 def _check_levels(headers: Sequence[str | None], sample: Sequence[set[str]], label: str) -> None:

@@ -99,6 +99,14 @@ def of_several(title: str) -> bool:
     return _RANGE.search(re.sub(_DAY, "@", title)) is not None
 
 
+def month_of_days(titles: Sequence[str]) -> int | None:
+    """The month that bare days below are of: the titles name one month, and neither a day of it nor several."""
+    texts = [narrow(title) for title in titles if not _PRINTED.search(title)]
+    if any(of_several(text) or re.search(r"月\s*\d", text) for text in texts):
+        return None
+    return month_named(texts)[1]
+
+
 def day_of_table(titles: Sequence[str], span: Span) -> dt.date | None:
     """The day or month that the title rows give a whole table, `2026年9月销售`, `截至2026-09-30`; None without one.
 

@@ -38,7 +38,8 @@ _SHORT = frozenset({"年", "年份", "年度", "year", "yr", "fy", "fiscalyear",
 """Under these headers alone, `25` is a year."""
 _TWO = re.compile(r"\d\d(\.0)?")
 _DAY_HEADERS = frozenset({"日", "号", "几号", "day", "dd", "dayofmonth"})
-_NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*[日号]?")
+_NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*(?:[日号]|[日号]?\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?)?")
+_OF_DAY = re.compile("[日号周期拜]")
 
 Row = Sequence[str | None]
 
@@ -48,13 +49,14 @@ class DateParts:
     """Columns that complete the date of a row: that of its year, that of its day of the month.
 
     `fiscal`: the years are fiscal ones, or the months count from the start of such a year. `title`: the year that the
-    titles above the table name.
+    titles above the table name; `month`: the month, where they name just one.
     """
 
     year: int | None = None
     day: int | None = None
     fiscal: Fiscal | None = None
     title: Said | None = None
+    month: int | None = None
 
 
 def is_year_header(header: str) -> bool:
@@ -95,6 +97,13 @@ def month_and_day(headers: Row, sample: Sequence[set[str]], dates: Sequence[int]
     return (months[0], days[0]) if both else None
 
 
+def day_column(headers: Row, sample: Sequence[set[str]]) -> list[int]:
+    """The column of the days of a month that the titles name, where there is just one."""
+    days = [i for i, header in enumerate(headers) if header is not None and normal(header) in _DAY_HEADERS]
+    days = [i for i in days if sample[i] and all(_bare(value, 31) or is_total(value) for value in sample[i])]
+    return days if len(days) == 1 else []
+
+
 def _bare(text: str, most: int) -> int | None:
     found = _NUMBER.fullmatch(narrow(text).strip())
     return int(found[1]) if found and 1 <= int(found[1]) <= most else None
@@ -110,9 +119,10 @@ def whole_dates(grid: Grid, columns: Columns, label: str) -> Grid:
     if at is None:
         return grid
     body = grid.below(columns.header_row)
-    year, day = columns.date_parts.year, columns.date_parts.day
+    parts = columns.date_parts
+    year, day = parts.year, parts.day if parts.day != at else None
     monthly = tier_of("date", columns.headers[at] or "") == MONTH_TIER
-    if year is None and day is None and columns.date_parts.title is None and not monthly:
+    if year is None and day is None and parts.title is None and parts.month is None and not monthly:
         return grid
     if body[:, at].dtype.is_temporal():
         return grid
@@ -126,10 +136,19 @@ def whole_dates(grid: Grid, columns: Columns, label: str) -> Grid:
     if known.len() > _MOST_DATES:
         return grid
     header = columns.headers[at] or ""
-    fiscal = columns.date_parts.fiscal
-    counted = fiscal is not None and says_periods(header, alone=year is None and columns.date_parts.title is None)
+    fiscal = parts.fiscal
+    counted = fiscal is not None and says_periods(header, alone=year is None and parts.title is None)
     short = two_figures({key.split("\0")[0].strip() for key in known})
-    whole_of = _Whole(year is not None, columns.date_parts.title, fiscal, header if counted else None, short)
+    months = monthly or counted or year is not None
+    whole_of = _Whole(
+        year is not None,
+        parts.title,
+        fiscal,
+        header if counted else None,
+        short,
+        months,
+        None if months else parts.month,
+    )
     read = {key: whole_of.read(*key.split("\0")) for key in known.sort()}
     if all(text == key.split("\0")[0].strip() for key, text in read.items()):
         return grid
@@ -153,18 +172,25 @@ _MOST_DATES = 50_000
 
 @dataclass(frozen=True)
 class _Whole:
-    """How one date is made of its parts; `periods`: the header of bare numbers that count periods of a fiscal year."""
+    """How one date is made of its parts; `periods`: the header of bare numbers that count periods of a fiscal year.
+
+    Bare numbers are `months`, or else days of `month`, which the titles name.
+    """
 
     has_year: bool
     title: Said | None
     fiscal: Fiscal | None
     periods: str | None
     short: Mapping[str, tuple[int, ...]]
+    months: bool
+    month: int | None
 
     def read(self, date: str, year: str, day: str) -> str:
         """One date from its parts."""
         date, year, day = date.strip(), year.strip(), day.strip()
-        month = bare = _bare(date, 12)
+        if self.month is not None and not self.has_year and (of_title := _bare(date, 31)):
+            return f"{self.title[0]}-{self.month:02}-{of_title:02}" if self.title else f"{self.month}月{of_title}日"
+        month = bare = _bare(date, 12) if self.months and not _OF_DAY.search(date) else None
         stamp = read_stamp(date) if month is None else None
         if stamp is None and month is None and (self.has_year or self.title is not None):
             figure, two = named_figure(date), self.short.get(date)
@@ -193,6 +219,8 @@ class _Whole:
     def _with_year(self, date: str, year: str, two: tuple[int, ...]) -> str:
         """`1/20` with its year; the column tells which figure is the day. What may have lost a zero is not read."""
         known = said_of(year) if self.has_year else self.title
+        if self.month in two and known is not None:  # `3/6` and `6/3` of March
+            return f"{known[0]}-{self.month:02}-{two[1] if two[0] == self.month else two[0]:02}"
         if known is None or self.fiscal is not None or two == (0, 0):
             return f"{date} ({year or (known[0] if known else '?')})"
         return f"{two[0]}/{two[1]}/{known[0]}"
