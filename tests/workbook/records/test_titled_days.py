@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from tests.workbook.records.tables import CHANNEL, REGION, read, write
+from xlsales.workbook.records.column_faults import ColumnMissing
 from xlsales.workbook.records.told import Told
 
 pytestmark = pytest.mark.unit
@@ -111,3 +112,20 @@ def test_years_below_months_are_those_of_the_columns(tmp_path: Path, title) -> N
         ("北京", 10, 20, 1.0, 30, 40, 0.3),
     ]
     assert by_day(read(write(tmp_path / "t.xlsx", rows), REGION)) == {"2026-01-31": 22, "2026-02-28": 44}
+
+
+@pytest.mark.parametrize("dates", [[dt.date(2026, 1, 5), dt.date(2026, 2, 6)], ["2026-01-05", "2026-02-06"]])
+def test_titles_among_dated_rows_put_no_dates_in_doubt(tmp_path: Path, dates) -> None:
+    """Where the amount is asked about, the question names no column of dates that the table does not have."""
+    rows = [
+        ("2026年1月",),
+        ("日期", "区域", "渠道", "甲", "乙"),
+        (dates[0], "上海", "线上", 1, 2),
+        ("2026年2月",),
+        (dates[1], "北京", "线上", 3, 4),
+    ]
+    with pytest.raises(ColumnMissing) as raised:
+        read(write(tmp_path / "t.xlsx", rows))
+    said = raised.value.say("zh")
+    assert "表头 甲 / 乙" in said
+    assert said.count("日期") == 1

@@ -15,9 +15,10 @@ import polars as pl
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import narrow
+from xlsales.workbook.records.contents import holds_dates, samples
 from xlsales.workbook.records.dates import Span, read_stamp
 from xlsales.workbook.records.grids import Grid, Part, text_of
-from xlsales.workbook.records.header_words import FIELD_NAMES
+from xlsales.workbook.records.header_words import FIELD_NAMES, tier_of
 from xlsales.workbook.records.headers import Columns, header_row_of, recognise
 from xlsales.workbook.records.matching import Matcher
 from xlsales.workbook.records.sheet_members import with_columns
@@ -55,7 +56,8 @@ def recognised(
     try:
         columns = columns_of(grid)
     except Fault:
-        more = with_days_of_titles(grid, header_row_of(grid, matchers, mapping), span, label) if undated else None
+        at = header_row_of(grid, matchers, mapping)
+        more = with_days_of_titles(grid, at, span, label) if undated and not _has_dates(grid, at) else None
         if more is None:
             raise
         return more, columns_of(more)
@@ -63,6 +65,15 @@ def recognised(
         return grid, columns
     more = with_days_of_titles(grid, columns.header_row, span, label)
     return (grid, columns) if more is None else (more, columns_of(more))
+
+
+def _has_dates(grid: Grid, header_row: int) -> bool:
+    """Whether a column is called a date or holds dates, so that something else is in doubt."""
+    headers = grid.top(header_row + 1)[header_row]
+    columns = zip(headers, samples(grid, header_row), strict=False)
+    return any(
+        holds_dates(values) or (name and tier_of("date", name) is not None and values) for name, values in columns
+    )
 
 
 def with_days_of_titles(grid: Grid, header_row: int, span: Span, label: str) -> Grid | None:
