@@ -111,3 +111,12 @@ def test_a_column_of_dollars_is_one_of_amounts(tmp_path: Path) -> None:
     """Such a column may be mapped, and is offered where no header says amount."""
     path = write(tmp_path / "t.xlsx", [["日期", "门店", "花费"], [D, "一店", "$5"], [D, "一店", "$1,200.00"]])
     assert read(path, STORE, mapping={"金额": "花费"}, told=[USD]).accepted_micros == 1205 * 7 * MILLION
+
+
+@pytest.mark.parametrize("nothing", ["$0", "US$0.00", "0 USD", "€0,00", "-$0"])
+def test_nothing_needs_no_rate(tmp_path: Path, nothing: str) -> None:
+    """Zero is zero in any currency; what is not zero is asked about beside it."""
+    found = _counted(tmp_path, ["金额"], [10, nothing])
+    assert (found.rows_accepted, found.accepted_micros, found.problems) == (2, 10 * MILLION, ())
+    beside = _counted(tmp_path, ["金额"], [10, nothing, "$5"])
+    assert (beside.rows_accepted, beside.rows_set_aside) == (2, 1)

@@ -90,8 +90,8 @@ def converted(rows: Rows, marks: Marks, columns: Columns, told: Sequence[Told], 
         said = currency_of(other) if other else None
         among = next((group for group in (DOLLARS, YENS) if loose and code in group), frozenset())
         meant = next((one for one in (said, columns.foreign) if one in among), None) or code
-        mask = mine & amounts.readable
-        settled |= mask
+        settled |= mine & amounts.readable
+        mask = mine & amounts.readable & (amounts.micros != 0)  # nothing is nothing in any currency
         if said is not None and said != meant:
             leave(CurrenciesDiffer, mask, meant, other)
         elif meant != YUAN and meant not in rates:
