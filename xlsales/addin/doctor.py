@@ -101,9 +101,9 @@ def _python(machine: Machine) -> Iterator[Finding]:
         yield _bad(
             "path",
             f"Python 的路径 {python} 有系统语言({machine.ansi})写不出的字符,Excel 启动不了它。"
-            "请把 Python 装到只含英文字母的文件夹,再运行 xlsales addin install。",
+            "请关闭 Excel,把 Python 装到只含英文字母的文件夹,再运行 xlsales addin install。",
             f"The path {python} has characters that the system's language ({machine.ansi}) cannot write, so Excel "
-            "cannot start it. Install Python in a folder of plain letters and run xlsales addin install.",
+            "cannot start it. Close Excel, install Python in a folder of plain letters and run xlsales addin install.",
         )
 
 

@@ -177,8 +177,10 @@ def _imports(office: Office) -> Finding:
         Word("LibreOffice 的 Python 能载入 xlsales。", "LibreOffice's Python loads xlsales.")
         if done.returncode == 0
         else Word(
-            f"LibreOffice 的 Python 载入不了 xlsales:{said}。请重新安装 xlsales(pip install --force-reinstall)。",
-            f"LibreOffice's Python does not load xlsales: {said}. Install it anew (pip install --force-reinstall).",
+            f"LibreOffice 的 Python 载入不了 xlsales:{said}。"
+            "请关闭 Excel 和 LibreOffice,再重新安装(pip install --force-reinstall xlsales)。",
+            f"LibreOffice's Python does not load xlsales: {said}. Close Excel and LibreOffice and install it anew "
+            "(pip install --force-reinstall xlsales).",
         ),
     )
 
