@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 OK, YES, NO = 1, 6, 7
-OURS, OF_VBA = "销售目标", "xlsales"
+OURS, OF_VBA, OF_EXCEL = "销售目标", "xlsales", "Microsoft Excel"
 _COMMAND, _CLASS, _TEXT = 0x0111, "#32770", 0xFFFF  # WM_COMMAND, a dialog, the control with its text
 
 
@@ -25,9 +25,15 @@ def shown(title: str) -> tuple[int, str] | None:
 
 
 @contextlib.contextmanager
-def answered(*buttons: int, titles: tuple[str, ...] = (OURS, OF_VBA), wait: float = 0) -> Iterator[list[str]]:
-    """Press these buttons of the message boxes that come, each after so many seconds; give what the boxes said."""
+def answered(
+    *buttons: int, titles: tuple[str, ...] = (OURS, OF_VBA), wait: float = 0, never: str = ""
+) -> Iterator[list[str]]:
+    """Press these buttons of the message boxes that come, each after so many seconds; give what the boxes said.
+
+    A box of the title `never` that is open meanwhile is a failure.
+    """
     said: list[str] = []
+    strange: set[str] = set()
     over = threading.Event()
 
     def watch() -> None:
@@ -37,7 +43,11 @@ def answered(*buttons: int, titles: tuple[str, ...] = (OURS, OF_VBA), wait: floa
                 if found is None:
                     time.sleep(0.2)
                     continue
-                time.sleep(wait)
+                until = time.monotonic() + wait
+                while time.monotonic() < until:
+                    if never and (box := shown(never)):
+                        strange.add(box[1])
+                    time.sleep(0.2)
                 said.append(found[1])
                 ctypes.windll.user32.PostMessageW(found[0], _COMMAND, button, 0)
                 while shown(OURS) == found or shown(OF_VBA) == found:
@@ -52,3 +62,4 @@ def answered(*buttons: int, titles: tuple[str, ...] = (OURS, OF_VBA), wait: floa
     finally:
         over.set()
     assert len(said) == len(buttons), f"message boxes: {said}"
+    assert not strange

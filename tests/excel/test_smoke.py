@@ -92,7 +92,7 @@ def excel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     app = xw.apps.active
     app.books.add()
     yield app
-    for book in app.books:
+    for book in list(app.books):
         book.close()
     app.api.Quit()
     process.wait(60)
