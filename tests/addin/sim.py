@@ -193,6 +193,7 @@ class Sim:
         self.addin_states = [True]
         self.held_still: list[bool] = []
         self.interactive = True
+        self.cancel_key = 1  # xlInterrupt
         self.refuses_notes = False
         self.due: list[tuple[Any, str]] = []
         self.app = ExcelApplication.open(book, with_vba=False)
@@ -220,8 +221,11 @@ class Sim:
         return self.files.logs.get(LOCAL + r"\xlsales\addin.log", [])
 
     def run(self, macro: str, *arguments: Any) -> Any:
-        """Run a procedure."""
-        return self.app.run(macro, *arguments)
+        """Run a procedure. Excel itself lets Esc end code again when none is running any more."""
+        try:
+            return self.app.run(macro, *arguments)
+        finally:
+            self.cancel_key = 1
 
     def _wire(self) -> None:
         host, interpreter = self.app.interpreter.host, self.app.interpreter
@@ -260,6 +264,12 @@ class Sim:
                 "property",
                 getter=lambda _: self.interactive,
                 setter=lambda _, value: setattr(self, "interactive", bool(value)),
+            ),
+            MemberSpec(
+                "EnableCancelKey",
+                "property",
+                getter=lambda _: self.cancel_key,
+                setter=lambda _, value: setattr(self, "cancel_key", int(value)),
             ),
             MemberSpec("OnTime", "method", getter=self._on_time, parameters=("EarliestTime", "Procedure")),
         )

@@ -40,6 +40,7 @@ LOOK = [
     "fx on =SPLIT_TARGET( has texts.",
     "Open a colleague's file with =SPLIT_TARGET( from mail, choose Enable Editing: the formula computes.",
     "下发目标, choose a folder of OneDrive: the files are there, or one sentence says that it is no folder here.",
+    "A question of 分解目标, meanwhile Esc in the window of another workbook, Yes: no code is interrupted.",
     "A question of 分解目标, meanwhile a cell of another workbook in editing, Yes: one sentence, nothing changed.",
     "Press 刷新进度 over a million rows and click into cells all the time: no message of Excel, no cell in edit mode.",
     "While a question of 分解目标 is shown, go to another workbook and press F9; Yes is carried out in the first one.",

@@ -155,12 +155,14 @@ End Sub
 
 ' During a call that takes a minute Excel would say that it waits for another application to complete an OLE action,
 ' and a click into a cell would make it refuse what Python writes. So it takes no clicks, shows no alert, and has no
-' message filter. Python lets clicks in while it shows a dialog. Nothing of this may keep a run from starting.
+' message filter. Python lets clicks in while it shows a dialog; Esc in another window then must not end this code: all of
+' it would stay turned off. (Excel restores the cancel key by itself.) Nothing of this may keep a run from starting.
 Private Sub BeginRun()
     Running = True
     Alerts = Application.DisplayAlerts
     Events = Application.EnableEvents
     On Error Resume Next
+    Application.EnableCancelKey = xlDisabled
     Application.DisplayAlerts = False
     Application.Interactive = False
     SetMessageFilter 0, KeptFilter
