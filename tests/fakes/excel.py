@@ -53,6 +53,12 @@ class Application(ComObject):
         self._busy = False
         desktop.open(self)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """While a cell of another window is edited Excel takes no setting of its own either."""
+        if name[0] != "_" and getattr(self, "_busy", False):
+            raise excel_says_no("", VBA_E_IGNORE)
+        super().__setattr__(name, value)
+
     def _refuse_clicked(self) -> None:
         """While a person edits a cell Excel refuses every change; with Interactive off nobody gets there."""
         if self._busy or (self._clicking and self.Interactive):

@@ -74,6 +74,7 @@ def test_a_cell_that_is_edited_from_the_question_on(opened: OpenBook, at_once: N
     _, message = opened.press(macros.split_target, YES)
     assert message.startswith("Excel 正忙")
     assert "没有任何改动" in message
+    assert opened.application.Interactive is True
     desktop.meanwhile, opened.application._busy = None, False
     assert opened.cells() == before
     opened.press(macros.split_target, YES)
