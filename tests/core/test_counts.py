@@ -20,6 +20,7 @@ BEYOND_ONE = {
     ("workbook/inputs.py", "days"),  # more than five years
     ("workbook/records/remarks.py", "cells"),  # more than there are headers
     ("workbook/layout/round_words.py", "n"),  # alike: several
+    ("workbook/store/reasons.py", "found"),  # more than a million
     ("functions/cells.py", "columns"),  # rows × columns of a block
     ("core/periods.py", "pattern"),  # 4-4-5
 }

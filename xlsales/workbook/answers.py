@@ -40,8 +40,8 @@ class NameElsewhere(Fault):
         "或撤销那次移动。"
     )
     en = (
-        'The defined name {name} points to the cell of "{found}" (rows were sorted or moved). Under Formulas > Name '
-        'Manager point it to the cell beside "{label}", or undo that move.'
+        'The defined name "{name}" is now at the cell of "{found}" (rows were sorted or moved). Under Formulas > Name '
+        'Manager let it refer to the cell beside "{label}", or undo that move.'
     )
 
 

@@ -60,7 +60,7 @@ class TooManySheets(Fault):
     """A file of more sheets than can be looked at, where none is named."""
 
     zh = "“{label}”有 {count} 张工作表,不写表名时最多看 {most} 张。请在设置里填写工作表名,或写 --actuals 文件:表名。"
-    en = '"{label}" has {count} sheets; {most} at most are looked at. Name one in Settings, or by --actuals FILE:SHEET.'
+    en = '"{label}" has {count:sheets}; {most} at most are looked at. Name one in Settings, or by --actuals FILE:SHEET.'
 
 
 class SheetEmpty(Fault):
