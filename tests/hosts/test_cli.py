@@ -284,3 +284,85 @@ def test_an_error_of_windows_without_a_file_names_the_workbook(
     assert "locked a portion" in ran.err
     monkeypatch.setattr("xlsales.commands.open_job", lambda *_, **__: (_ for _ in ()).throw(OSError("no words")))
     assert "no words" in xlsales("check", book, "--lang", lang).err
+
+
+# --- whatever happens ---
+
+
+def of_program(tmp_path: Path, shell: str, broken: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the program in a shell of its own, `broken` being Python that runs before it; `$X` stands for it."""
+    site = tmp_path / "site"
+    site.mkdir(exist_ok=True)
+    (site / "sitecustomize.py").write_text(broken, encoding="utf-8")
+    root = Path(package.__file__).parents[1]
+    env = {**os.environ, "PYTHONPATH": f"{site}{os.pathsep}{root}", "XLSALES_DATA": str(tmp_path / "data")}
+    env |= {"X": f"{sys.executable} -m xlsales.hosts.cli", "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(
+        ["sh", "-c", shell], cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=False, timeout=120
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell is needed to close the streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_closed_streams_change_no_exit_code(xlsales: Command, tmp_path: Path, closed: str) -> None:
+    plan(tmp_path / "p.xlsx", dimensions=REGIONS, total=1000 * WAN)
+    done = of_program(tmp_path, f"$X split p.xlsx {closed}")
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert xlsales("undo", tmp_path / "p.xlsx").code == 2  # it is on the record of the other data folder
+    assert of_program(tmp_path, f"$X split missing.xlsx {closed}").returncode == 2
+
+
+FAILS = """
+import importlib.util, sys
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name != "xlsales.commands.outcome":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        run = spec.loader.exec_module
+        def failing(module):
+            run(module)
+            def fail(self):
+                raise %s
+            module.Outcome.as_text = module.Outcome.as_json = fail
+        spec.loader.exec_module = failing
+        return spec
+sys.meta_path.insert(0, Finder())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="started by a shell")
+@pytest.mark.parametrize("option", ["", "--json"])
+@pytest.mark.parametrize("error", ["KeyError('甲')", "type('Panic', (BaseException,), {})('x')", "MemoryError()"])
+def test_what_fails_while_telling_is_told(tmp_path: Path, error: str, option: str) -> None:
+    """The workbook is written by then: exit 1, one sentence that says so; without a change exit 2."""
+    book = plan(tmp_path / "p.xlsx", dimensions=REGIONS, total=1000 * WAN)
+    before = book.read_bytes()
+    done = of_program(tmp_path, f"$X split p.xlsx {option}", FAILS % error)
+    said = json.loads(done.stdout)["faults"][0] if option else done.stderr
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert "已经写好" in said
+    assert "xlsales.log" in said
+    assert book.read_bytes() != before
+    done = of_program(tmp_path, f"$X check p.xlsx {option}", FAILS % error)
+    said = json.loads(done.stdout)["faults"][0] if option else done.stderr
+    assert done.returncode == 2
+    assert "没有改动" in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="started by a shell")
+@pytest.mark.parametrize("option", ["", "--json", "--lang en"])
+@pytest.mark.parametrize("library", ["polars", "numpy", "lxml", "platformdirs"])
+def test_a_library_that_is_gone_is_one_sentence(tmp_path: Path, library: str, option: str) -> None:
+    """What scanners of viruses take away from an installation: exit 2, never the 1 that means done."""
+    book = plan(tmp_path / "p.xlsx", dimensions=REGIONS, total=1000 * WAN)
+    before = book.read_bytes()
+    done = of_program(tmp_path, f"$X split p.xlsx {option}", f"import sys; sys.modules[{library!r}] = None")
+    said = json.loads(done.stdout)["faults"][0] if option == "--json" else done.stderr
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert library in said
+    assert ("Install it again" if "en" in option else "重新安装") in said
+    assert book.read_bytes() == before
+    log = Path(said.strip().split()[-1].rpartition("见 ")[2])
+    assert "Traceback" in log.read_text("utf-8")

@@ -14,6 +14,8 @@ import gc
 import json
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -35,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. A reader that has seen enough (`| head`) is no fault."""
     if argv is None:  # a process of its own is short; collecting among a large workbook's cells would cost a tenth
         gc.disable()
+    _open_streams()
     try:
         return _main(argv)
     finally:
@@ -48,9 +51,22 @@ def _main(argv: Sequence[str] | None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=_encoding(stream), errors="replace")
     args = _parser().parse_args(argv)
+    before = _state(args)
+    try:
+        return _told(args)
+    except (SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # an interrupt, or what nobody foresaw; a panic of a native reader is no Exception
+        try:
+            return _broken_off(args, error, before)
+        except Exception as another:  # an installation that lacks a library, as scanners of viruses leave it
+            return _without_words(args, another, before)
+
+
+def _told(args: argparse.Namespace) -> int:
+    """Run a command and tell what came of it, be it a refusal; whatever is raised nobody foresaw."""
     from xlsales.core.faults import Fault, Refused
 
-    before = _state(args)
     try:
         with _progress_bar(args) as watch:
             outcome = _run(args, watch)
@@ -58,12 +74,15 @@ def _main(argv: Sequence[str] | None) -> int:
         return _refuse(args, [problem.say(_lang(args)) for problem in refused.problems], refused.problems)
     except Fault as fault:
         return _refuse(args, [fault.say(_lang(args))])
-    except (SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:  # an interrupt, or what nobody foresaw; a panic of a native reader is no Exception
-        return _broken_off(args, error, before)
     _say(_as_json(outcome.as_json()) if args.json else outcome.as_text())
     return outcome.exit_code
+
+
+def _open_streams() -> None:
+    """Let what is printed go nowhere where the program was started without an output (`>&-`, `pythonw`)."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _encoding(stream: TextIO) -> str:
@@ -205,6 +224,30 @@ def _broken_off(args: argparse.Namespace, error: BaseException, before: object) 
     else:
         sentence = described(error, LOG, CHANGED if written else UNCHANGED, lang, book)
     return _refuse(args, [sentence], code=WITH_PROBLEMS if written else CANNOT_RUN)
+
+
+def _without_words(args: argparse.Namespace, error: Exception, before: object) -> int:
+    """Tell of an error with nothing but Python itself, for what usually tells of errors failed too."""
+    written, target = _state(args) != before, _target(args)
+    log = Path(tempfile.gettempdir()) / "xlsales-broken.log"
+    try:
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="replace")
+        where = str(log)
+    except OSError:
+        where = "-"
+    what, book = f"{type(error).__name__}: {error}", target.name if target is not None else ""
+    if args.lang == "en":
+        state = "was written" if written else "was not changed"
+        sentence = f"xlsales is damaged ({what}); {book} {state}. Install it again; the details are in {where}"
+    else:
+        state = "已经写好" if written else "没有改动"
+        sentence = f"xlsales 已损坏({what}),{book} {state}。请重新安装 xlsales;详情见 {where}"
+    code = WITH_PROBLEMS if written else CANNOT_RUN
+    if args.json:
+        _say(_as_json({"command": args.command, "exit_code": code, "faults": [sentence], "problems": []}))
+    else:
+        _say(sentence, sys.stderr)
+    return code
 
 
 def _target(args: argparse.Namespace) -> Path | None:
