@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +155,43 @@ def test_a_foreign_file_of_that_name_stays(xlsales: Command, tmp_path: Path) -> 
     ran = xlsales("handout", book, out, "--json")
     assert ran.json["counts"]["beside"] == 1
     assert (out / "上海徐汇店.xlsx").read_bytes() == b"somebody's"
+
+
+OTHERS: dict[str, Callable[[Path], None]] = {
+    "a folder": Path.mkdir,
+    "a pipe": lambda path: os.mkfifo(path),
+    "a link to an endless device": lambda path: path.symlink_to("/dev/zero"),
+}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes among files")
+@pytest.mark.parametrize("name", ["上海徐汇店.xlsx", "下发清单.xlsx", "下发文件.zip"])
+@pytest.mark.parametrize("what", OTHERS)
+def test_what_is_no_file_stops_a_hand_out_before_it_begins(
+    xlsales: Command, tmp_path: Path, what: str, name: str
+) -> None:
+    """A folder, pipe or device of a file's name is told before anything is written; moved away, all goes on."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    out.mkdir()
+    OTHERS[what](out / name)
+    ran = xlsales("handout", book, out, "--zip")
+    assert ran.code == 2
+    assert name in ran.err
+    assert "移走" in ran.err
+    assert [path.name for path in out.iterdir()] == [name]
+    (out / name).rename(tmp_path / "moved")
+    assert xlsales("handout", book, out, "--zip").code == 0
+    assert (out / name).is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_a_link_to_nothing_is_replaced(xlsales: Command, tmp_path: Path) -> None:
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    out.mkdir()
+    (out / "上海徐汇店.xlsx").symlink_to(tmp_path / "elsewhere.xlsx")
+    assert xlsales("handout", book, out).code == 0
+    assert (out / "上海徐汇店.xlsx").is_file()
+    assert not (tmp_path / "elsewhere.xlsx").exists()
 
 
 def test_only_some_stores(xlsales: Command, tmp_path: Path) -> None:

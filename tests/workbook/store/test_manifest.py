@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,11 @@ from xlsales.workbook.store.manifest import Line, Manifest, ManifestUnreadable
 
 pytestmark = pytest.mark.unit
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
-FILE = TEXT.filter(lambda name: not set(name) & set("/\\:\0") and name not in (".", ".."))
+FILE = TEXT.filter(lambda name: not set(name) & set("/\\:\0")).map(lambda name: f"{name}.xlsx")
 LINES = st.lists(
     st.builds(Line, TEXT, FILE, st.integers(1, 99), TEXT, TEXT, st.floats(0, 1e12)),
     max_size=6,
-    unique_by=lambda s: s.code,
+    unique_by=(lambda s: s.code, lambda s: s.file),
 )
 
 
@@ -51,6 +52,30 @@ def test_a_name_that_leads_elsewhere_is_told(tmp_path: Path, name: str) -> None:
     with pytest.raises(ManifestUnreadable) as found:
         Manifest.load(tmp_path)
     assert repr(name) in found.value.say("zh")
+
+
+ODD: dict[str, list[object]] = {
+    "code": [None, 5, {"a": 1}, "\ud800"],
+    "file": ["\ud800.xlsx", "甲" * 90 + ".xlsx", "manifest.json", "下发清单.xlsx", "甲.txt", None, "b.xlsx"],
+    "version": [10**400, 0, -5, 1.5, "1", float("nan")],
+    "fingerprint": [None, ["a"]],
+    "sha256": [None, "\ud800"],
+    "target": ["1", float("nan"), float("inf"), 10**400, None],
+    "seal": [None, 7],
+}
+"""What a line may not say; `b.xlsx` is another store's."""
+
+
+@pytest.mark.parametrize(("key", "value"), [(key, value) for key in ODD for value in ODD[key]], ids=ascii)
+def test_a_line_of_odd_values_is_told(tmp_path: Path, key: str, value: object) -> None:
+    """Nothing that could not be written again, and no two stores with one file, is taken from a manifest."""
+    lines = [Line(name, f"{name}.xlsx", 1, "f", "s", 1.0) for name in "ab"]
+    found = json.loads(Manifest("计划", "门店", "zh", tuple(lines)).as_text())
+    found["stores"][0][key] = value
+    (tmp_path / "manifest.json").write_text(json.dumps(found), encoding="utf-8")
+    with pytest.raises(ManifestUnreadable) as fault:
+        Manifest.load(tmp_path)
+    assert len(fault.value.say("zh")) < 200
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, st.integers(0, 10**9)), unique_by=lambda t: t[:2], min_size=1, max_size=9))

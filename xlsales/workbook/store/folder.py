@@ -6,7 +6,9 @@ file has been edited gets changed targets under another name; where nothing has 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import stat
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from typing import Literal
 
 from xlsales.core.faults import Fault
 from xlsales.workbook.contract import Word
-from xlsales.workbook.file.files import put, replacing
+from xlsales.workbook.file.files import FileMissing, NoFile, opened, put, replacing
 from xlsales.workbook.store.contract import INDEX, MANIFEST, NAME_VERSION, Identity
 from xlsales.workbook.store.manifest import Line, Manifest
 from xlsales.workbook.store.names import file_names
@@ -36,6 +38,15 @@ class FileWasFilled(Fault):
 
     zh = "{file} 已被填写或改动,没有覆盖;新目标(第 {version} 版)另存为 {beside}。"
     en = "{file} has been filled in and was not overwritten; the new targets (version {version}) are in {beside}."
+
+
+class NotAFile(Fault):
+    """Something that is no file, such as a folder, a pipe or a link to a device, has the name of a store's file."""
+
+    zh = "{file} 不是文件(是文件夹、管道或设备),没有下发。请把它移走或改名,再下发。"
+    en = (
+        "{file} is no file but a folder, a pipe or a device: nothing was handed out. Move or rename it, then try again."
+    )
 
 
 class StoreGone(Fault):
@@ -62,6 +73,8 @@ class Folder:
         taken = [line.file for line in self.manifest.stores]
         fresh = file_names([c for c in codes if c not in known], [*taken, *OWN_FILES])
         self.names = {code: line.file for code, line in known.items()} | fresh
+        for name in (*self.names.values(), *OWN_FILES):
+            _refuse_other_things(self.path / name)
 
     def version(self, code: str, fingerprint: str) -> int:
         """Return the version of a store's targets: the one it has while they stay, one more when they change."""
@@ -93,7 +106,8 @@ class Folder:
         """A name that is free, or already holds just this."""
         stem, n = Path(name).stem.rpartition("_v")[0] or Path(name).stem, 1
         beside = f"{stem}_v{version}.xlsx"
-        while _digest_of(self.path / beside) not in (None, digest):
+        others = set(self.names.values())
+        while beside in others or _digest_of(self.path / beside) not in (None, digest):
             n += 1
             beside = f"{stem}_v{version}_{n}.xlsx"
         return beside
@@ -149,8 +163,18 @@ def _digest(data: bytes) -> str:
 
 
 def _digest_of(path: Path) -> str | None:
-    """Return the digest of a file; None where there is none."""
+    """Return the digest of a file; None where there is none. Raises NotAFile."""
     try:
-        return _digest(path.read_bytes())
-    except FileNotFoundError:
+        with opened(path) as file:
+            return _digest(file.read())
+    except FileMissing:
         return None
+    except NoFile as fault:
+        raise NotAFile(file=path.name) from fault
+
+
+def _refuse_other_things(path: Path) -> None:
+    """Raise NotAFile where a name belongs to what is no file; a link to nothing is none of them, and is replaced."""
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise NotAFile(file=path.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -12,7 +13,11 @@ from typing import Any
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.workbook.file.files import put, read_json
-from xlsales.workbook.store.contract import FORMAT, MANIFEST
+from xlsales.workbook.store.contract import FORMAT, INDEX, MANIFEST
+
+_MOST_VERSIONS = 1_000_000
+_MOST_BYTES = 255
+"""As long as a file's name may be, where systems count bytes."""
 
 
 class ManifestUnreadable(Fault):
@@ -115,18 +120,45 @@ class Manifest:
                 raise ValueError(f"format {found['format']}")
             lines = tuple(
                 Line(
-                    str(s["code"]), _bare(str(s["file"])), int(s["version"]), str(s["fingerprint"]), str(s["sha256"]),
-                    float(s["target"]), str(s.get("seal", "")),
+                    _text(s["code"]), _bare(_text(s["file"])), _version(s["version"]), _text(s["fingerprint"]),
+                    _text(s["sha256"]), _amount(s["target"]), _text(s.get("seal", "")),
                 )
                 for s in found["stores"]
             )  # fmt: skip
-            return cls(str(found["plan"]), str(found["dimension"]), "en" if found["lang"] == "en" else "zh", lines)
+            for alike in ([line.code for line in lines], [line.file for line in lines]):
+                if len(set(alike)) < len(alike):
+                    raise ValueError(f"{next(one for one in alike if alike.count(one) > 1)!r} twice")
+            return cls(_text(found["plan"]), _text(found["dimension"]), "en" if found["lang"] == "en" else "zh", lines)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error
 
 
+def _text(found: object) -> str:
+    """Return a text that can be written again; `ValueError` for anything else."""
+    if not isinstance(found, str):
+        raise ValueError(f"{str(found)[:40]!r} is no text")
+    found.encode()
+    return found
+
+
+def _version(found: object) -> int:
+    if not isinstance(found, int) or not 0 < found < _MOST_VERSIONS:
+        raise ValueError(f"version {str(found)[:40]!r}")
+    return int(found)
+
+
+def _amount(found: object) -> float:
+    if not isinstance(found, int | float) or not math.isfinite(found):
+        raise ValueError(f"target {str(found)[:40]!r}")
+    return float(found)
+
+
 def _bare(name: str) -> str:
-    """Return a file's name; `ValueError` where it leads anywhere but into the folder itself."""
-    if name in ("", ".", "..") or set(name) & set("/\\:\0"):
-        raise ValueError(f"file {name!r}")
+    """Return the name of a store's file; `ValueError` where it is none, or leads anywhere but into the folder."""
+    if set(name) & set("/\\:\0") or len(name.encode()) > _MOST_BYTES or not _is_workbook(name):
+        raise ValueError(f"file {name[:40]!r}")
     return name
+
+
+def _is_workbook(name: str) -> bool:
+    return name.casefold().endswith(".xlsx") and name.casefold() not in {own.casefold() for own in (INDEX.zh, INDEX.en)}
