@@ -230,14 +230,14 @@ def _header_row(head: Sequence[Row], matchers: Sequence[Matcher], mapped: Mappin
     """The first row that names the most columns; a sheet without any known name: its first full row."""
     names = frozenset().union(*(synonyms(m.dimension.name) for m in matchers)) | frozenset().union(*DIMENSIONS)
     wanted = {normal(header) for header in mapped.values()}
+    of_rows = [period_columns(row) for row in head]
 
-    def score(row: Row) -> tuple[int, int]:
+    def score(row: Row, periods: Mapping[int, Stamp | int]) -> tuple[int, int]:
         texts = [cell for cell in row if cell is not None]
         fields = sum(any(tier_of(name, text) is not None for text in texts) for name in FIELDS)
         words = [normal(text) for text in texts]
         named = sum(word in names for word in words)
         chosen = sum(word in wanted for word in words)
-        periods = period_columns(row)
         numbers = any(isinstance(period, int) for period in periods.values())
         across = (1 if numbers else 2) if periods else 0
         members = sum(_is_member(text, matchers) for text in texts)
@@ -249,14 +249,16 @@ def _header_row(head: Sequence[Row], matchers: Sequence[Matcher], mapped: Mappin
         above, below = ([cell for cell in row if cell is not None] for row in (head[at], head[at + 1]))
         return any(_FIGURE_OF_PIVOT.match(cell) for cell in above) and len(below) > len(above)
 
-    scores = [score(row) for row in head]
-    months = {i for row in head for i, period in period_columns(row).items() if isinstance(period, Stamp)}
+    scores = [score(row, periods) for row, periods in zip(head, of_rows, strict=True)]
+    months = {i for periods in of_rows for i, period in periods.items() if isinstance(period, Stamp)}
 
     def is_data(at: int) -> bool:
         """Bare numbers below months: `销售额 1 2` below `项目 1月 2月`."""
-        periods = period_columns(head[at])
-        above = {i for row in head[:at] for i, period in period_columns(row).items() if isinstance(period, Stamp)}
-        return bool(periods) and set(periods) <= above and all(isinstance(p, int) for p in periods.values())
+        periods = of_rows[at]
+        if not periods or not all(isinstance(period, int) for period in periods.values()):
+            return False
+        above = {i for row in of_rows[:at] for i, period in row.items() if isinstance(period, Stamp)}
+        return set(periods) <= above
 
     scores = [(0, 0) if months and is_data(at) else s for at, s in enumerate(scores)]
     scores = [(0, 0) if at + 1 < len(head) and is_corner(at) else s for at, s in enumerate(scores)]
