@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ import xlsxwriter
 
 from tests.workbook.records.tables import CHANNEL, REGION, dimension, read, write
 from xlsales.core.faults import Fault
+from xlsales.workbook.records import headers as of_headers
 from xlsales.workbook.records import reasons
+from xlsales.workbook.records.date_text import Stamp
+from xlsales.workbook.records.grids import HEAD_ROWS
 from xlsales.workbook.records.headers import (
     ColumnInDoubt,
     ColumnMissing,
@@ -19,6 +23,7 @@ from xlsales.workbook.records.headers import (
     MappedHeaderMissing,
     NotOnFirstSheet,
 )
+from xlsales.workbook.records.labels import period_columns
 from xlsales.workbook.records.source import FirstSheetEmpty
 from xlsales.workbook.records.wide import PeriodInDoubt
 
@@ -304,3 +309,60 @@ def test_an_error_in_a_wide_table_is_placed(tmp_path: Path) -> None:
     )
     assert [str(p.place) for p in records.problems] == ["实际!D3"]
     assert (records.rows_found, records.rows_accepted) == (3, 2)
+
+
+def test_each_row_of_the_head_is_read_once_to_find_the_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read of a table's first rows goes with their number, not with its square."""
+    read_rows: list[Sequence[str | None]] = []
+
+    def counted(row: Sequence[str | None]) -> dict[int, Stamp | int]:
+        read_rows.append(row)
+        return period_columns(row)
+
+    monkeypatch.setattr(of_headers, "period_columns", counted)
+    rows = [["2026-01-05", "上海", "线上", i] for i in range(200)]
+    read(table(tmp_path, ["日期", "区域", "渠道", "金额"], *rows))
+    assert 0 < len(read_rows) <= HEAD_ROWS + 5
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("102033", "113000"),
+        ("10:20:33", "9:05:00"),
+        ("10:20", "23:59"),
+        ("010203", "020304"),
+        (dt.datetime(1899, 12, 31, 10, 20), dt.datetime(1899, 12, 31, 23, 5)),
+        (0.43, 0.96),
+        ("20:26:01", None),
+    ],
+)
+@pytest.mark.parametrize(("date", "time"), [("交易日期", "交易时间"), ("日期", "交易时间"), ("Date", "Order time")])
+@pytest.mark.parametrize(
+    "days", [("20260105", "20260206"), (dt.date(2026, 1, 5), dt.date(2026, 2, 6)), ("2026/1/5", "2026/2/6")]
+)
+def test_times_of_day_are_no_second_date(tmp_path: Path, date: str, time: str, days, times) -> None:  # type: ignore[no-untyped-def]
+    """Banks and tills give the day in one column and the time of day in another."""
+    rows = [[day, at, "上海", "线上", 10] for day, at in zip(days, times, strict=True)]
+    for order in ([0, 1, 2, 3, 4], [1, 0, 2, 3, 4]):
+        shown = [[row[i] for i in order] for row in rows]
+        records = read(table(tmp_path, [[date, time, "区域", "渠道", "金额"][i] for i in order], *shown))
+        assert [str(day) for day in records.day] == ["2026-01-05", "2026-02-06"]
+        assert records.columns["date"] == date
+
+
+def test_moments_and_months_of_a_column_of_times_are_dates(tmp_path: Path) -> None:
+    """`202601` is a month; a moment has its day; two columns of moments are still asked about."""
+    for values in (("202601", "202602"), ("2026-01-31 10:20", "2026-02-28 11:30")):
+        records = read(
+            table(tmp_path, ["下单时间", "区域", "渠道", "金额"], *([v, "上海", "线上", 10] for v in values))
+        )
+        assert [str(day) for day in records.day] == ["2026-01-31", "2026-02-28"]
+    with pytest.raises(ColumnInDoubt):
+        read(
+            table(
+                tmp_path,
+                ["交易日期", "交易时间", "区域", "渠道", "金额"],
+                ["2026-01-05", "2026-01-06 10:20", "上海", "线上", 10],
+            )
+        )

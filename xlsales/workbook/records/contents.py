@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import polars as pl
 
@@ -39,6 +39,18 @@ def samples(grid: Grid, at: int) -> list[set[str]]:
 def holds_dates(values: Iterable[str]) -> bool:
     """Whether a column holds dates. Bare numbers, which may be days of Excel's, are none here."""
     return _mostly(values, _is_date)
+
+
+def holds_times(values: Collection[str]) -> bool:
+    """Whether a column holds times of day, `10:20`, `102033` or parts of a day; `202601` is a month."""
+    texts = [value.strip() for value in values]
+    return bool(texts) and all(_CLOCK.fullmatch(text) and not (text.isdigit() and read_stamp(text)) for text in texts)
+
+
+_CLOCK = re.compile(
+    r"(?:(?:1899-12-3[01]|1900-01-0[01]) )?(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
+    r"|(?:[01]\d|2[0-3])(?:[0-5]\d){2}|0\.\d+"
+)
 
 
 def holds_amounts(values: Iterable[str]) -> bool:

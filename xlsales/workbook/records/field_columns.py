@@ -19,7 +19,7 @@ from xlsales.workbook.records.column_faults import (
     doubt,
     listed,
 )
-from xlsales.workbook.records.contents import holds_amounts, holds_dates
+from xlsales.workbook.records.contents import holds_amounts, holds_dates, holds_times
 from xlsales.workbook.records.header_words import (
     FIELD_NAMES,
     FIELDS,
@@ -79,12 +79,18 @@ def best_columns(
     """For each field the columns that may be it: one that is mapped, else those that are called so best.
 
     `grouped` are columns below a group's heading, which qualifies no word. A column that is mapped to one field
-    serves no other. Where none is called a date, the only column of dates is it.
+    serves no other. Where none is called a date, the only column of dates is it. Times of day beside are no dates.
     """
     rows = grid.below(at)
     free = [header if i not in fixed.values() else None for i, header in enumerate(headers)]
+    of_dates = [None if holds_times(sample[i]) else header for i, header in enumerate(free)]
+    if not any(header is not None and tier_of("date", header) is not None for header in of_dates):
+        of_dates = free  # a time of day beside no date is told as a date that cannot be read
     filled = [i for i in range(len(headers)) if rows[:, i].count() > 0]
-    best = {name: [fixed[name]] if name in fixed else _best(name, free, filled, grouped) for name in FIELDS}
+    best = {
+        name: [fixed[name]] if name in fixed else _best(name, of_dates if name == "date" else free, filled, grouped)
+        for name in FIELDS
+    }
     if not best["date"]:
         dates = [i for i, header in enumerate(free) if header is not None and holds_dates(sample[i])]
         mine = [i for i in dates if not OTHER_DATES.search(normal(free[i] or ""))]
