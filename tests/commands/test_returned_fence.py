@@ -75,6 +75,21 @@ class Panic(BaseException):
     """As a native reader has them."""
 
 
+@pytest.mark.parametrize("place", ["日报", "明细"])
+def test_more_digits_than_arithmetic_has(xlsales: Command, folder: Path, place: str) -> None:
+    """A cell of a million digits, more than Excel's 32,767, costs its row alone."""
+    file, inner = StoreFile(folder / "下发" / "乙店.xlsx", "乙店"), "<is><t>" + "9" * 1_100_000 + "</t></is>"
+    address = file.at("2026-01-06", "entry") if place == "日报" else "E7"
+    cell_xml(file.path, place, address, f'<c r="{address}" t="inlineStr">{inner}</c>')
+    done = xlsales("collect", folder / "计划.xlsx", folder / "下发", "--json")
+    assert done.code == 1
+    accepted = {line["store"]: line["accepted"] for line in done.json["stores"]}
+    assert accepted["甲店"] == 70_000
+    assert accepted["乙店"] == (70_000 if place == "日报" else 50_000)
+    assert "程序内部出错" not in done.out
+    assert any("999…”" in problem["sentence"] for problem in done.json["problems"])
+
+
 @pytest.mark.parametrize("error", [Panic("index out of bounds"), KeyError("甲"), RecursionError(), MemoryError()])
 def test_an_unforeseen_error_is_the_file_s_sentence(
     xlsales: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException

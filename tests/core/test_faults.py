@@ -56,6 +56,16 @@ def test_lists_of_names() -> None:
     assert fault.say("en") == "甲, 乙 are missing: a、b."
 
 
+def test_a_huge_fact_is_told_by_its_beginning() -> None:
+    class Odd(Fault):
+        zh = "“{value}”认不出。"
+        en = '"{value}" is unreadable.'
+
+    assert Odd(value="甲" * 1000).say("zh") == f"“{'甲' * 1000}”认不出。"
+    assert Odd(value="甲" * 5_000_000).say("zh") == f"“{'甲' * 1000}…”认不出。"
+    assert len(Odd(value="9" * 32_767).say("en")) < 1100
+
+
 def test_numbers_with_their_nouns() -> None:
     """One row is no rows."""
 

@@ -82,12 +82,18 @@ class Fault(Exception):
         return self.say("en")
 
 
+_LONGEST = 1_000
+"""So many characters of a fact are told: a cell holds 32,767, a damaged one millions."""
+
+
 def _shown(fact: Any, lang: Lang) -> Any:
     if isinstance(fact, Listed) and lang == "en":
         fact = ", ".join(fact.names)
     if isinstance(fact, DateRange) and lang == "en" and fact.ends[0] != fact.ends[1]:
         fact = f"{fact.ends[0]} to {fact.ends[1]}"
-    return visible(fact) if isinstance(fact, str) else fact
+    if not isinstance(fact, str):
+        return fact
+    return visible(fact if len(fact) <= _LONGEST else f"{fact[:_LONGEST]}…")
 
 
 class Several(Fault):

@@ -40,7 +40,8 @@ def test_an_amount_is_read_as_meant(text: str, yuan: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["50%", "true", "false", "约500", "nan", "inf", "-inf", "NaN", "1,23", "1,2345", "12:30", "2026-01-05 00:00:00",
-     "--5", "(500", "500)", "-(5)", "1.2.3", "$5", "abc", "-", "5天", "9000000000000", "1 2 3", "０ｘ１", "1_000"],
+     "--5", "(500", "500)", "-(5)", "1.2.3", "$5", "abc", "-", "5天", "9000000000000", "1 2 3", "０ｘ１", "1_000",
+     "9" * 1_001, "9" * 1_100_000],
 )  # fmt: skip
 def test_what_is_no_amount_is_not_read(text: str) -> None:
     """A percentage, a truth value, a date, a foreign currency or a vague figure is no amount."""

@@ -29,8 +29,14 @@ _PARTS = re.compile(
 )
 
 
+_LONGEST = 1_000
+"""No amount has so many characters: arithmetic with more digits than that overflows."""
+
+
 def read_amount(text: str) -> tuple[Decimal, int | None] | None:
     """Read one amount: its number and the unit it names itself (yuan per 1, or None). None: not an amount."""
+    if len(text) > _LONGEST:
+        return None
     plain = narrow(text).lstrip("'").casefold()
     plain = plain.replace("−", "-").replace("–", "-").replace("￥", "¥")
     parts = _PARTS.fullmatch(plain)
