@@ -366,3 +366,12 @@ def test_a_library_that_is_gone_is_one_sentence(tmp_path: Path, library: str, op
     assert book.read_bytes() == before
     log = Path(said.strip().split()[-1].rpartition("见 ")[2])
     assert "Traceback" in log.read_text("utf-8")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes among files")
+def test_a_pipe_to_write_to_is_told(tmp_path: Path) -> None:
+    """Nothing waits for a reader that never comes."""
+    plan(tmp_path / "p.xlsx", dimensions=REGIONS, total=1000 * WAN)
+    os.mkfifo(tmp_path / "o.xlsx")
+    done = of_program(tmp_path, "$X split p.xlsx -o o.xlsx")
+    assert (done.returncode, done.stderr) == (2, "o.xlsx 不是文件。请给出文件的路径。\n")

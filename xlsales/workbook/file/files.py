@@ -145,6 +145,8 @@ def replacing(
     lets us.
     """
     target = Path(os.path.realpath(path)) if within is None else _inside(path, within)
+    if within is None and target.exists() and not target.is_file():
+        raise NoFile(file=path.name)
     if target.exists() and not os.access(target, os.W_OK):
         raise NotWritable(file=path.name, reason="read-only")
     temporary = ""
