@@ -277,7 +277,7 @@ def test_a_known_day_that_is_typed_over_is_told_when_it_is_collected(xlsales: Co
     code, (sentence,) = told(xlsales, book, back)
     assert code == 1
     assert sentence.startswith(
-        f"“{STORE}”有 1 天(2026-01-02 – 2026-01-02)填的和总部粘贴的不一样:总部 35,000.5,交回 30,000。只计粘贴的。"
+        f"“{STORE}”有 1 天(2026-01-02)填的和总部粘贴的不一样:总部 35,000.5,交回 30,000。只计粘贴的。"
     )
     xlsales("refresh", book)
     assert sold(book, STORE) == 42_600.5
@@ -311,7 +311,7 @@ def test_a_typed_over_day_that_is_cleared_is_headquarters_again(xlsales: Command
     _, (sentence,) = told(xlsales, book, returned(back, path, typed_over))
     type_over(book, "设置", {cell_named(sentence): choice})
     _, (sentence,) = told(xlsales, book, returned(back, path, {"2026-02-12": 1_000.0}))
-    assert sentence.startswith(f"“{STORE}”清空了以前改填的 1 天(2026-01-02 – 2026-01-02,合计 30,000),已从“实际”撤下")
+    assert sentence.startswith(f"“{STORE}”清空了以前改填的 1 天(2026-01-02,合计 30,000),已从“实际”撤下")
     assert told(xlsales, book, back) == (0, [])
     xlsales("refresh", book)
     assert sold(book, STORE) == 42_600.5
