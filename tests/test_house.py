@@ -35,8 +35,8 @@ hosts/libreoffice/steps.py: AutoFilter
 hosts/libreoffice/styles.py: FooterIsOn HeaderIsOn VertJustify
 hosts/libreoffice/undoing.py: redo
 hosts/libreoffice/views.py: ShowGrid
-workbook/layout/returns.py: rows_aside
-workbook/store/folder.py: external_attr
+plan/sheets/returns.py: rows_aside
+store/handout/folder.py: external_attr
 """
 """Python, Excel, LibreOffice or zipfile uses these; `rows_aside` is read by its name, as the column's key."""
 NO_CALLER_YET = """

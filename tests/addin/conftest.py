@@ -6,7 +6,7 @@ import pytest
 
 from tests.addin.sim import Sim
 from xlsales.addin.build import build_all
-from xlsales.workbook.template.plan import write_template
+from xlsales.plan.template.plan import write_template
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from tests.addin import gate
 from xlsales.addin.build import PLANS
 from xlsales.addin.texts import BUTTONS
 from xlsales.core.faults import Lang
-from xlsales.workbook.contract import SHEETS
+from xlsales.vocabulary.contract import SHEETS
 
 pytestmark = pytest.mark.libreoffice
 LANGS: tuple[Lang, ...] = ("zh", "en")

@@ -22,8 +22,8 @@ from xlsales.addin.build import ADDIN, PLANS, XLWINGS, addin_modules, build_all,
 from xlsales.addin.texts import BUTTONS, NO_ADDIN, vba_string
 from xlsales.addin.vbaproject import Module, project_bytes
 from xlsales.core.faults import Lang
-from xlsales.workbook.contract import SHEETS
-from xlsales.workbook.template.plan import plan_bytes
+from xlsales.plan.template.plan import plan_bytes
+from xlsales.vocabulary.contract import SHEETS
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [ADDIN, *PLANS.values()]

@@ -23,7 +23,7 @@ from tests.commands.books import place_of
 from tests.hosts.libreoffice.office import XLSX, Calc, closing, private_office, rows_of, save, uno_module
 from xlsales.addin.libreoffice.install import install
 from xlsales.core.faults import column_letters
-from xlsales.workbook.contract import SHEETS
+from xlsales.vocabulary.contract import SHEETS
 
 AMOUNT = "H2"
 """An amount among the pasted rows."""

@@ -18,10 +18,10 @@ import xlsxwriter
 
 from tests.benchmarks.measure import Result, medians, report
 from tests.benchmarks.reading import write_sheet
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.graft import Placement, graft
-from xlsales.workbook.file.package import Package
-from xlsales.workbook.file.patch import patch_sheet
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.graft import Placement, graft
+from xlsales.ooxml.package import Package
+from xlsales.ooxml.patch import patch_sheet
 
 SHEET, NAME = "进度", "xs_out_time"
 ROWS, COLUMNS = 36, 11

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.benchmarks.measure import Result, report, run_process
 from tests.commands.store_files import StoreFile, keys_of
-from xlsales.workbook.template.plan import write_plan
+from xlsales.plan.template.plan import write_plan
 
 SAMPLE = 50
 """So many files the peer reads."""

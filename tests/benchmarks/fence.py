@@ -28,9 +28,9 @@ WITHOUT = """
 import sys
 from xlsales.commands import collect
 from xlsales.hosts.cli import main
-from xlsales.workbook.file.package import Package
-from xlsales.workbook.records import processes
-from xlsales.workbook.store import pages
+from xlsales.ooxml.package import Package
+from xlsales.tables import processes
+from xlsales.store import pages
 collect._read = collect.read_returned
 Package._check_claims = lambda self, entries: None
 pages._check_size = lambda book, part, title: None

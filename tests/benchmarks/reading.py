@@ -36,8 +36,7 @@ started = time.perf_counter()
 print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 OURS = (
-    "import xlsales.workbook.records.reading, xlsales.workbook.records.sums\n"
-    "from tests.benchmarks.reading import read_and_sum",
+    "import xlsales.tables.reading, xlsales.tables.sums\nfrom tests.benchmarks.reading import read_and_sum",
     "read_and_sum(path)",
 )
 FASTEXCEL = (
@@ -52,9 +51,9 @@ def read_and_sum(path: str) -> None:
     import datetime as dt
 
     from xlsales.core.plan import Dimension, Member
-    from xlsales.workbook.records import sums
-    from xlsales.workbook.records.reading import read_records
-    from xlsales.workbook.records.source import Source
+    from xlsales.tables import sums
+    from xlsales.tables.reading import read_records
+    from xlsales.tables.source import Source
 
     dimensions = [
         Dimension(name, tuple(map(Member, members)), (-1,) * len(members), (1,) * len(members))

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from tests.benchmarks.measure import Result, report, run_process, wanted
 from tests.benchmarks.reading import CHANNELS, HEADERS, PRODUCTS, REGIONS, SIZES, STORES, write_sheet
-from xlsales.workbook.contract import AREA_ACTUALS
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.template.plan import write_plan
+from xlsales.ooxml.book import Book
+from xlsales.plan.template.plan import write_plan
+from xlsales.vocabulary.contract import AREA_ACTUALS
 
 BAR_PEER = 30
 """The peer takes at least so many times as long."""

@@ -15,15 +15,15 @@ from pathlib import Path
 import openpyxl
 
 from tests.benchmarks.measure import Result, medians, run_process
-from tests.workbook.store.stores import span, store, with_parts, with_tables
-from xlsales.workbook.store.contract import SHORT
-from xlsales.workbook.store.figures import Store
-from xlsales.workbook.store.fill import Filler
-from xlsales.workbook.store.folder import Folder
-from xlsales.workbook.store.manifest import Manifest
-from xlsales.workbook.store.seals import Key
-from xlsales.workbook.store.template import write_store
-from xlsales.workbook.template.plan import write_plan
+from tests.store.stores import span, store, with_parts, with_tables
+from xlsales.plan.template.plan import write_plan
+from xlsales.store.contract import SHORT
+from xlsales.store.handout.figures import Store
+from xlsales.store.handout.fill import Filler
+from xlsales.store.handout.folder import Folder
+from xlsales.store.handout.manifest import Manifest
+from xlsales.store.seals import Key
+from xlsales.store.template import write_store
 
 _YEAR = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
 _OURS, _PEERS = 200, 3

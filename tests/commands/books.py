@@ -12,13 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.workbook.calc import read_back
-from xlsales.workbook.contract import TABLES
-from xlsales.workbook.edits import CellEdits, Edits
-from xlsales.workbook.file.book import Area, Book
-from xlsales.workbook.file.cells import BLANK, Blank
-from xlsales.workbook.publish import publish
-from xlsales.workbook.template.plan import write_plan
+from tests.calc import read_back
+from xlsales.book.edits import CellEdits, Edits
+from xlsales.book.publish import publish
+from xlsales.ooxml.book import Area, Book
+from xlsales.ooxml.cells import BLANK, Blank
+from xlsales.plan.template.plan import write_plan
+from xlsales.vocabulary.contract import TABLES
 
 Rows = Sequence[Sequence[object]]
 REGIONS = {"东北": 150, "华北": 200, "华东": 300, "华南": 250, "华西": 100}

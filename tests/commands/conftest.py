@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.books import Command, Ran
+from xlsales.book.snapshots import own_folder
 from xlsales.hosts.cli import main
-from xlsales.workbook.snapshots import own_folder
 
 
 @pytest.fixture

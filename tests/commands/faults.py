@@ -22,7 +22,7 @@ from tests.commands.books import (
     swap,
     type_in,
 )
-from xlsales.workbook.contract import SHEETS, T_DIMENSIONS
+from xlsales.vocabulary.contract import SHEETS, T_DIMENSIONS
 
 Row = dict[str, object]
 Make = Callable[[Path, str], None]

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
+from tests.calc import read_back
 from tests.commands.books import cell_xml, part_of, plan, rewrite
-from tests.workbook.calc import read_back
 
 YEAR = (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 LAST_FILLED = dt.date(2026, 2, 28)

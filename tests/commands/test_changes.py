@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.commands.books import WAN, Command, Rows, answer, fill_in, members, opened, place_of, plan, type_in
-from xlsales.workbook.file.book import Book
+from xlsales.ooxml.book import Book
 
 pytestmark = pytest.mark.unit
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.calc import read_back
 from tests.commands.books import Command, answer, members, opened, plan
-from tests.workbook.calc import read_back
 from xlsales.core.plan import Clock
-from xlsales.workbook.contract import CLOCKS, PROGRESS_COLUMNS, STATUS
-from xlsales.workbook.layout.words import AGAINST_TO_DATE
+from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, STATUS
+from xlsales.vocabulary.words import AGAINST_TO_DATE
 
 pytestmark = pytest.mark.unit
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from tests import validator
+from tests.calc import read_back
 from tests.commands.books import Command, Ran, Workbook, answer, opened, part_of, paste, plan, rewrite, type_in
 from tests.commands.conftest import Kept
 from tests.commands.store_faults import FAULTS, Expect
 from tests.commands.store_files import TODAY, StoreFile, fill, sales_of, saved_at, stores_plan
-from tests.workbook.calc import read_back
 from xlsales.hosts import cli
 
 pytestmark = pytest.mark.unit

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.calc import _ALWAYS_RECALCULATE, read_back
 from tests.commands.books import Command, opened
 from tests.commands.conftest import Kept
 from tests.commands.store_files import TODAY, StoreFile, fill, sales_of, stores_plan
 from tests.commands.test_collect import collected, states
-from tests.workbook.calc import _ALWAYS_RECALCULATE, read_back
 from xlsales.hosts import cli
 
 pytestmark = pytest.mark.libreoffice

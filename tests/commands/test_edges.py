@@ -18,7 +18,7 @@ import pytest
 
 from tests.commands.books import Command, answer, members, plan
 from tests.commands.store_files import StoreFile, stores_plan
-from xlsales.workbook.file.files import LEFT_OVER
+from xlsales.ooxml.files import LEFT_OVER
 
 pytestmark = pytest.mark.unit
 posix = pytest.mark.skipif(os.name != "posix", reason="what only POSIX systems have")
@@ -268,12 +268,12 @@ def test_a_hostile_manifest(xlsales: Command, tmp_path: Path, what: str) -> None
 
 KILL = "import os, signal\ndef kill(*a, **k): os.kill(os.getpid(), signal.SIGKILL)\n"
 AT = {
-    "while the new file is written": "import xlsales.workbook.file.package as p\np.Package._write = kill",
-    "before the copy": "import xlsales.workbook.snapshots as s\ns._kept = kill",
-    "before the record": "import xlsales.workbook.snapshots as s\ns.Snapshots._record = staticmethod(kill)",
-    "before the move": "import xlsales.workbook.file.files as f\nold = f._move\n"
+    "while the new file is written": "import xlsales.ooxml.package as p\np.Package._write = kill",
+    "before the copy": "import xlsales.book.snapshots as s\ns._kept = kill",
+    "before the record": "import xlsales.book.snapshots as s\ns.Snapshots._record = staticmethod(kill)",
+    "before the move": "import xlsales.ooxml.files as f\nold = f._move\n"
     "f._move = lambda t, target, *a: old(t, target, *a) if 'memory' in str(target) else kill()",
-    "after the move": "import xlsales.workbook.file.files as f\nold = f._move\n"
+    "after the move": "import xlsales.ooxml.files as f\nold = f._move\n"
     "def _move(t, target, *a):\n    old(t, target, *a)\n    'memory' in str(target) or kill()\nf._move = _move",
 }
 
@@ -299,7 +299,7 @@ def test_a_kill_leaves_the_old_file_or_the_new_one_with_its_undo(book: Path, tmp
 @posix
 def test_a_file_on_its_way_is_no_left_over(tmp_path: Path) -> None:
     """Another run's clearing leaves a file alone as long as its writer lives."""
-    from xlsales.workbook.file.files import clear_left_overs, replacing
+    from xlsales.ooxml.files import clear_left_overs, replacing
 
     with replacing(tmp_path / "a.xlsx") as out:
         out.write(b"half")

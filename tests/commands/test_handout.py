@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
+from tests.calc import read_back
 from tests.commands.books import PRODUCTS, REGIONS, Command, members, opened, plan, swap
-from tests.workbook.calc import read_back
-from tests.workbook.store.stores import keyed, typed
+from tests.store.stores import keyed, typed
 from xlsales.core.faults import Lang
-from xlsales.workbook.store.figures import Store
-from xlsales.workbook.store.fill import Filler
+from xlsales.store.handout.figures import Store
+from xlsales.store.handout.fill import Filler
 
 pytestmark = pytest.mark.unit
 STORES = {"东北": {"沈阳/中街店": 3, "CON": 2}, "华东": {"上海徐汇店": 4, "杭州西湖店": 1}}

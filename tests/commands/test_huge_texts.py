@@ -8,7 +8,7 @@ import pytest
 
 from tests.commands.books import Command, members, plan
 from tests.commands.store_files import TODAY, stores_plan
-from tests.workbook.records.test_text_limits import REFUSED, sparse
+from tests.tables.test_text_limits import REFUSED, sparse
 from xlsales.hosts import cli
 
 pytestmark = pytest.mark.unit

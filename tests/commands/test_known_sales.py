@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.calc import read_back
 from tests.commands.books import Command, Workbook, opened
 from tests.commands.store_files import type_over
 from tests.commands.test_handout import bytes_of, manifest, split_plan
-from tests.workbook.calc import read_back
-from tests.workbook.store.stores import keyed, typed
+from tests.store.stores import keyed, typed
 
 pytestmark = pytest.mark.unit
 STORE, OTHER = "上海徐汇店", "杭州西湖店"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.calc import read_back, recalculated
 from tests.commands.books import WAN, Command, Workbook, opened, type_in
-from tests.workbook.calc import read_back, recalculated
 
 pytestmark = pytest.mark.libreoffice
 

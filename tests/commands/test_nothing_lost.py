@@ -11,10 +11,10 @@ import pytest
 from tests import validator
 from tests.commands.books import COMPANY, WAN, Command, answer, members, opened, part_of, paste, plan
 from tests.data.make_rich import rich_workbook
-from tests.workbook.file.packed import changed_members, packed
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.graft import Placement, graft
-from xlsales.workbook.file.package import Package
+from tests.ooxml.packed import changed_members, packed
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.graft import Placement, graft
+from xlsales.ooxml.package import Package
 
 pytestmark = pytest.mark.unit
 INPUTS = ("设置", "维度", "锁定", "日历", "历史", "实际")

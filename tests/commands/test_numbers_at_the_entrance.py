@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.commands.books import Command, cell_xml, place_of, plan, table_place
-from xlsales.workbook.contract import TABLES, WEEKDAYS, all_settings
-from xlsales.workbook.file.grid import reference
+from xlsales.ooxml.grid import reference
+from xlsales.vocabulary.contract import TABLES, WEEKDAYS, all_settings
 
 pytestmark = pytest.mark.unit
 MEANT: dict[str, float | None] = {

@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.books import Command, answer, members, plan
 from tests.commands.store_files import TODAY, StoreFile, stores_plan
-from tests.workbook.file.other_writers import FORMS, cells_of, written
+from tests.ooxml.other_writers import FORMS, cells_of, written
 from xlsales.hosts import cli
 
 pytestmark = pytest.mark.unit

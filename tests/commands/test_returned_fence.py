@@ -11,7 +11,7 @@ from tests.commands.books import Command, cell_xml
 from tests.commands.conftest import Kept
 from tests.commands.store_files import StoreFile, stores_plan
 from tests.fuzz.trials import in_memory_of, ran
-from xlsales.workbook.store import reading
+from xlsales.store.collect import reading
 
 pytestmark = pytest.mark.unit
 ODD = {

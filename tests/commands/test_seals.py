@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.calc import read_back
 from tests.commands.books import Command, Ran, opened, rewrite
 from tests.commands.store_files import TODAY, StoreFile, saved_at, stores_plan
-from tests.workbook.calc import read_back
 from xlsales.hosts import cli
-from xlsales.workbook.store.contract import Identity, digest, fingerprint
-from xlsales.workbook.store.seals import Key
+from xlsales.store.contract import Identity, digest, fingerprint
+from xlsales.store.seals import Key
 
 pytestmark = pytest.mark.unit
 EARLIER = Path(__file__).resolve().parents[1] / "data" / "earlier"

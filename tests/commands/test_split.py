@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.calc import read_back
 from tests.commands.books import (
     CHANNELS,
     COMPANY,
@@ -25,10 +26,9 @@ from tests.commands.books import (
     rewrite,
     type_in,
 )
-from tests.workbook.calc import read_back
-from xlsales.workbook.contract import SHEETS
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.inputs import read_inputs
+from xlsales.ooxml.book import Book
+from xlsales.plan.inputs import read_inputs
+from xlsales.vocabulary.contract import SHEETS
 
 pytestmark = pytest.mark.unit
 MONTH = r"\d{4}-\d\d"

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from tests.calc import read_back
 from tests.commands.books import Command, Ran, answer, insert_row, opened, plan, rewrite
 from tests.commands.conftest import Kept
 from tests.commands.store_files import TODAY, StoreFile, _part, add_rows
 from tests.commands.test_collect import collected
-from tests.workbook.calc import read_back
-from tests.workbook.store.stores import keyed
+from tests.store.stores import keyed
 from xlsales.hosts import cli
 from xlsales.hosts.cli import main
 

@@ -16,11 +16,11 @@ SOURCE = Path(__file__).parents[2] / "xlsales"
 NOUNS = "rows|cells|days|files|months|members|parents|stores|points|problems|amounts|dates|periods|columns|sheets"
 BARE = re.compile(rf"\{{(\w*)\}}(?: more| other| text)? (?:{NOUNS})\b")
 BEYOND_ONE = {
-    ("workbook/records/reasons.py", "count"),  # its own sentence for one row
-    ("workbook/inputs.py", "days"),  # more than five years
-    ("workbook/records/remarks.py", "cells"),  # more than there are headers
-    ("workbook/layout/round_words.py", "n"),  # alike: several
-    ("workbook/store/reasons.py", "found"),  # more than a million
+    ("tables/reasons.py", "count"),  # its own sentence for one row
+    ("plan/inputs.py", "days"),  # more than five years
+    ("tables/remarks.py", "cells"),  # more than there are headers
+    ("vocabulary/round_words.py", "n"),  # alike: several
+    ("store/collect/reasons.py", "found"),  # more than a million
     ("functions/cells.py", "columns"),  # rows × columns of a block
     ("core/periods.py", "pattern"),  # 4-4-5
 }

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsales.core.keys import joined, parted
-from xlsales.workbook.layout.model import Row
-from xlsales.workbook.store.contract import Identity, digest
-from xlsales.workbook.store.parts import Table
-from xlsales.workbook.versions import _key as version_key
+from xlsales.layout.model import Row
+from xlsales.plan.versions import _key as version_key
+from xlsales.store.contract import Identity, digest
+from xlsales.store.handout.parts import Table
 
 pytestmark = pytest.mark.unit
 

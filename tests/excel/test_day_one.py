@@ -240,8 +240,8 @@ def test_11_a_pipe_in_powershell(tmp_path: Path) -> None:
 def test_12_text_stays_text(excel: Any) -> None:
     """Every example of the tests is written and comes back to the letter; what Excel would make of each is printed."""
     from tests.fakes.typed import taken
+    from xlsales.book.blocks import Block
     from xlsales.hosts.excel.cells import write_block
-    from xlsales.workbook.blocks import Block
 
     sheet = excel.books.active.sheets.add()
     texts = [*READ_ANEW, *TEXT]

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.workbook.calc import read_back
+from tests.calc import read_back
 from xlsales.core.faults import Lang
 from xlsales.functions.answer import answer
 from xlsales.functions.catalogue import FUNCTIONS
-from xlsales.workbook.contract import SHEETS
-from xlsales.workbook.template.function_sheet import placed
-from xlsales.workbook.template.plan import TEMPLATES
-from xlsales.workbook.template.worked_examples import RESULT
+from xlsales.plan.template.function_sheet import placed
+from xlsales.plan.template.plan import TEMPLATES
+from xlsales.plan.template.worked_examples import RESULT
+from xlsales.vocabulary.contract import SHEETS
 
 pytestmark = pytest.mark.package
 TEMPLATE_FOLDER = Path(__file__).resolve().parents[2] / "templates"

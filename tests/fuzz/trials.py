@@ -29,9 +29,9 @@ from tests.fuzz import mutations
 from tests.fuzz.old_books import ods, xls
 from xlsales.core.faults import Fault
 from xlsales.hosts.cli import main
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.files import LEFT_OVER
-from xlsales.workbook.file.package import Package
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.files import LEFT_OVER
+from xlsales.ooxml.package import Package
 
 SECONDS = 30
 """As long as a run may take the processor for one of these small files: unharmed they take half a second."""
@@ -355,7 +355,7 @@ KILLED = """
 import os, signal, sys
 from xlsales.core.faults import Fault
 from xlsales.hosts.cli import main
-import xlsales.commands, xlsales.workbook.publish
+import xlsales.commands, xlsales.book.publish
 left = {left}
 def at_work(event, arguments):
     global left

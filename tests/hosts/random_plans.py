@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from xlsales.core.faults import Lang
-from xlsales.workbook.contract import (
+from xlsales.plan.template.plan import write_plan
+from xlsales.vocabulary.contract import (
     CLOCKS,
     DAY_METHODS,
     MONTH_METHODS,
@@ -21,7 +22,6 @@ from xlsales.workbook.contract import (
     WEEKDAYS,
     Word,
 )
-from xlsales.workbook.template.plan import write_plan
 
 Row = dict[str, object]
 NAMES = (Word("区域", "Region"), Word("产品", "Product"), Word("渠道", "Channel"), Word("人员=A", "Person"))

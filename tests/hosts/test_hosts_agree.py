@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 from openpyxl.utils.datetime import to_excel
 
+from tests.calc import read_back
 from tests.commands.books import Command, Ran, opened, paste
 from tests.fakes.pywin32 import desktop
 from tests.hosts.excel.open_books import OpenBook, macros
 from tests.hosts.libreoffice.office import Calc, closing, rows_of
 from tests.hosts.random_plans import RandomPlan, random_plan
-from tests.workbook.calc import read_back
-from xlsales.workbook.contract import SHEETS
+from xlsales.vocabulary.contract import SHEETS
 
 Cells = dict[tuple[str, int, int], float | str]
 PLANS = int(os.environ.get("XLSALES_RANDOM_PLANS", "60"))

@@ -21,10 +21,10 @@ from xlsales.addin.vbaproject import Module, NeedsPyOpenVba, module_text, projec
 from xlsales.addin.wrappers import functions_module
 from xlsales.core.faults import Fault, Lang
 from xlsales.functions.catalogue import CATEGORY, FUNCTIONS
-from xlsales.workbook.file.package import Package
-from xlsales.workbook.file.relations import CONTENT_TYPES
-from xlsales.workbook.layout.render import CREATED, new_workbook
-from xlsales.workbook.template.plan import plan_bytes
+from xlsales.layout.render import CREATED, new_workbook
+from xlsales.ooxml.package import Package
+from xlsales.ooxml.relations import CONTENT_TYPES
+from xlsales.plan.template.plan import plan_bytes
 
 XLWINGS = "0.37.8"
 """The xlwings whose DLL the loader names."""

@@ -12,7 +12,7 @@ from xlsales.addin.install import SETTINGS_KEY, StorePython, addin_path, dll_fol
 from xlsales.addin.machine import Hive, Machine, Value
 from xlsales.addin.startlog import last_failure, open_seconds
 from xlsales.core.faults import Lang
-from xlsales.workbook.contract import Word
+from xlsales.vocabulary.contract import Word
 
 Level = Literal["good", "bad"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlsales.commands.telling import BUSY
-from xlsales.workbook.contract import Word
+from xlsales.vocabulary.contract import Word
 
 SENTENCES: dict[str, Word] = {
     "no_book": Word(

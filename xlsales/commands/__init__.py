@@ -12,6 +12,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from xlsales.book.edits import plan_edits
+from xlsales.book.restoring import plan_restoration
+from xlsales.book.snapshots import Snapshot, Snapshots
 from xlsales.commands.alike import only_case_apart
 from xlsales.commands.changing import closed_otherwise, closing, decide, of_rounding, past_problem, told
 from xlsales.commands.changing import figures as changed_figures
@@ -26,20 +29,17 @@ from xlsales.commands.wanting import without_history
 from xlsales.commands.without_target import without_target
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
-from xlsales.workbook.changes import Changes, changes_of
-from xlsales.workbook.contract import Word
-from xlsales.workbook.edits import plan_edits
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.inputs import language_of
-from xlsales.workbook.layout import lay_out
-from xlsales.workbook.layout.inputs import NAN
-from xlsales.workbook.layout.model import IDENTITY, SheetModel
-from xlsales.workbook.layout.versions import lay_out_versions
-from xlsales.workbook.restoring import plan_restoration
-from xlsales.workbook.snapshots import Snapshot, Snapshots
-from xlsales.workbook.statement import Achieved, Statement, problems_sheet
-from xlsales.workbook.versions import versions_after
-from xlsales.workbook.written import SplitAnew
+from xlsales.layout.model import IDENTITY, SheetModel
+from xlsales.ooxml.book import Book
+from xlsales.plan.changes import Changes, changes_of
+from xlsales.plan.inputs import language_of
+from xlsales.plan.sheets import lay_out
+from xlsales.plan.sheets.versions import lay_out_versions
+from xlsales.plan.shown import NAN
+from xlsales.plan.statement import Achieved, Statement, problems_sheet
+from xlsales.plan.versions import versions_after
+from xlsales.plan.written import SplitAnew
+from xlsales.vocabulary.contract import Word
 
 __all__ = [
     "Document",
@@ -81,7 +81,7 @@ def new(book: Path, lang: Lang) -> Outcome:
     check_ending(book, ".xlsx")
     if book.exists():
         raise AlreadyThere(file=book.name)
-    from xlsales.workbook.template.plan import write_template  # a refresh need not load the writer
+    from xlsales.plan.template.plan import write_template  # a refresh need not load the writer
 
     write_template(book, lang)
     steps = Word(
@@ -158,7 +158,7 @@ def undo_live(document: LiveDocument, snapshots: Snapshots) -> Outcome:
 
 def demo(folder: Path, lang: Lang, now: dt.datetime, snapshots: Snapshots, watch: Watch) -> Outcome:
     """演示: a five-region company's plan, split, with eight months of plausible, dirty actuals, refreshed."""
-    from xlsales.workbook.template.example import paste_actuals, write_example
+    from xlsales.plan.template.example import paste_actuals, write_example
 
     folder.mkdir(parents=True, exist_ok=True)
     book = folder / Word("目标计划-演示.xlsx", "target-plan-demo.xlsx")[lang]

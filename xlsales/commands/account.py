@@ -16,19 +16,19 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import DateRange, Fault, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
-from xlsales.workbook.collected import Actuals, Batch
-from xlsales.workbook.contract import SHEETS, UNITS
-from xlsales.workbook.layout import round_words as words
-from xlsales.workbook.layout.returns import ReturnLine
-from xlsales.workbook.records.twice import Rule, ruling
-from xlsales.workbook.store.arrivals import is_late
-from xlsales.workbook.store.blanks import blank_days
-from xlsales.workbook.store.choices import BehindCopy, EarlierVersion, OlderCopy
-from xlsales.workbook.store.marking import is_to_mend, points, sentence
-from xlsales.workbook.store.places import Places, PlaceUnclear
-from xlsales.workbook.store.reasons import BlankBeside
-from xlsales.workbook.store.returned import Count, Returned, Round, yuan
-from xlsales.workbook.store.sold import SoldRows
+from xlsales.plan.collected import Actuals, Batch
+from xlsales.plan.places import Places, PlaceUnclear
+from xlsales.plan.sheets.returns import ReturnLine
+from xlsales.plan.sold import SoldRows
+from xlsales.store.collect.arrivals import is_late
+from xlsales.store.collect.blanks import blank_days
+from xlsales.store.collect.choices import BehindCopy, EarlierVersion, OlderCopy
+from xlsales.store.collect.marking import is_to_mend, points, sentence
+from xlsales.store.collect.reasons import BlankBeside
+from xlsales.store.collect.returned import Count, Returned, Round, yuan
+from xlsales.tables.twice import Rule, ruling
+from xlsales.vocabulary import round_words as words
+from xlsales.vocabulary.contract import SHEETS, UNITS
 
 
 class Withdrawn(Fault):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.text import identity
-from xlsales.workbook import contract
+from xlsales.vocabulary import contract
 
 _NAMED = 3
 """So many pairs of a dimension are told."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from xlsales.book.edits import CellEdits, Edits, refuse_protected
 from xlsales.commands.document import Past
 from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
@@ -13,12 +14,11 @@ from xlsales.core.faults import Fault, Lang, Problem
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
-from xlsales.workbook.answers import NameMissing
-from xlsales.workbook.changes import Change, Changes
-from xlsales.workbook.contract import Word, all_settings
-from xlsales.workbook.edits import CellEdits, Edits, refuse_protected
-from xlsales.workbook.file.cells import to_serial
-from xlsales.workbook.inputs import Inputs
+from xlsales.ooxml.cells import to_serial
+from xlsales.plan.answers import NameMissing
+from xlsales.plan.changes import Change, Changes
+from xlsales.plan.inputs import Inputs
+from xlsales.vocabulary.contract import Word, all_settings
 
 _LARGEST = 3
 """So many of the largest changes of a dimension are told."""

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
+from xlsales.book.edits import Edits, plan_edits, refuse_protected
+from xlsales.book.snapshots import fingerprint as fingerprint_of
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
 from xlsales.commands.finish import VERBS, ask_first, frame_of, run_log
 from xlsales.commands.handout import damaged_keys, near_the_plan, store_days, store_dimension
@@ -24,27 +26,25 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.workbook.collected import plan_actuals, read_actuals
-from xlsales.workbook.commitments import Made, plan_commitments, standing_commitments
-from xlsales.workbook.edits import Edits, plan_edits, refuse_protected
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.files import HeldOpen, NotWritable, OutsideFolder, put, read_json, shown
-from xlsales.workbook.layout import round_words as words
-from xlsales.workbook.layout.model import IDENTITY
-from xlsales.workbook.layout.returns import ReturnsSheet, lay_out_returns
-from xlsales.workbook.pasted import Pasted
-from xlsales.workbook.snapshots import fingerprint as fingerprint_of
-from xlsales.workbook.store.arrivals import arrivals, settle
-from xlsales.workbook.store.contract import Identity, digest
-from xlsales.workbook.store.manifest import handed_out
-from xlsales.workbook.store.marking import NAME_BACK, is_to_mend, marked
-from xlsales.workbook.store.names import file_names
-from xlsales.workbook.store.parts import Tables, tables_of
-from xlsales.workbook.store.places import also_named, pairs_of, places_of
-from xlsales.workbook.store.reading import read_returned
-from xlsales.workbook.store.returned import DayTargets, Expected, Returned, Round
-from xlsales.workbook.store.seals import seals_of
-from xlsales.workbook.written import read_runs
+from xlsales.layout.model import IDENTITY
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.files import HeldOpen, NotWritable, OutsideFolder, put, read_json, shown
+from xlsales.plan.collected import plan_actuals, read_actuals
+from xlsales.plan.commitments import Made, plan_commitments, standing_commitments
+from xlsales.plan.pasted import Pasted
+from xlsales.plan.places import also_named, pairs_of, places_of
+from xlsales.plan.sheets.returns import ReturnsSheet, lay_out_returns
+from xlsales.plan.written import read_runs
+from xlsales.store.collect.arrivals import arrivals, settle
+from xlsales.store.collect.marking import NAME_BACK, is_to_mend, marked
+from xlsales.store.collect.reading import read_returned
+from xlsales.store.collect.returned import DayTargets, Expected, Returned, Round
+from xlsales.store.contract import Identity, digest
+from xlsales.store.handout.manifest import handed_out
+from xlsales.store.handout.names import file_names
+from xlsales.store.handout.parts import Tables, tables_of
+from xlsales.store.seals import seals_of
+from xlsales.vocabulary import round_words as words
 
 
 class ReadElsewhere(Fault):

@@ -9,13 +9,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from xlsales.book.edits import Edits
+from xlsales.book.publish import publish
+from xlsales.book.restoring import Restoration
+from xlsales.book.snapshots import Snapshots
 from xlsales.core.faults import Fault, Lang, Problem, Refused
-from xlsales.workbook.edits import Edits
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.files import SeemsOpen, held_open
-from xlsales.workbook.publish import publish
-from xlsales.workbook.restoring import Restoration
-from xlsales.workbook.snapshots import Snapshots
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.files import SeemsOpen, held_open
 
 
 class OtherEnding(Fault):

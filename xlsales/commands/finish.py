@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 
 from xlsales import __version__
+from xlsales.book.edits import KeptAside
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
-from xlsales.workbook.contract import Word
-from xlsales.workbook.edits import KeptAside
-from xlsales.workbook.layout import lay_out_runs
-from xlsales.workbook.layout.inputs import NAN, Frame, RunLine, RunsSheet
-from xlsales.workbook.layout.model import IDENTITY, SheetModel
-from xlsales.workbook.written import SplitAnew, read_runs
+from xlsales.layout.model import IDENTITY, SheetModel
+from xlsales.plan.sheets import lay_out_runs
+from xlsales.plan.shown import NAN, Frame, RunLine, RunsSheet
+from xlsales.plan.written import SplitAnew, read_runs
+from xlsales.vocabulary.contract import Word
 
 
 class LeftAsItWas(Fault):

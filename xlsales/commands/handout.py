@@ -22,17 +22,17 @@ from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
 from xlsales.core.text import counted
-from xlsales.workbook.contract import T_DIMENSIONS
-from xlsales.workbook.file.files import is_address
-from xlsales.workbook.store.contract import INDEX, MANIFEST, PERSON_DIMENSIONS, SHEETS, SHORT, STORE_DIMENSIONS
-from xlsales.workbook.store.derivation import sentences
-from xlsales.workbook.store.figures import Floats, Span, Store
-from xlsales.workbook.store.fill import Filler
-from xlsales.workbook.store.folder import Folder
-from xlsales.workbook.store.index import index_workbook
-from xlsales.workbook.store.manifest import Manifest, ManifestOfOtherPlan
-from xlsales.workbook.store.parts import MOST_ROWS, Tables, tables_of
-from xlsales.workbook.store.seals import SealDamaged, SealedElsewhere, Seals, seals_to_hand_out
+from xlsales.ooxml.files import is_address
+from xlsales.store.contract import INDEX, MANIFEST, PERSON_DIMENSIONS, SHEETS, SHORT, STORE_DIMENSIONS
+from xlsales.store.handout.derivation import sentences
+from xlsales.store.handout.figures import Floats, Span, Store
+from xlsales.store.handout.fill import Filler
+from xlsales.store.handout.folder import Folder
+from xlsales.store.handout.index import index_workbook
+from xlsales.store.handout.manifest import Manifest, ManifestOfOtherPlan
+from xlsales.store.handout.parts import MOST_ROWS, Tables, tables_of
+from xlsales.store.seals import SealDamaged, SealedElsewhere, Seals, seals_to_hand_out
+from xlsales.vocabulary.contract import T_DIMENSIONS
 
 SAVED_EVERY = 200
 """After so many stores the manifest is saved, so that a run that is broken off can be taken up."""

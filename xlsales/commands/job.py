@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xlsales.book.edits import BREAKDOWNS
 from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
@@ -27,20 +28,19 @@ from xlsales.core.weights import (
     ReferenceEmpty,
     TooFewDays,
 )
-from xlsales.workbook import contract
-from xlsales.workbook.answers import Answers, column_of
-from xlsales.workbook.commitments import FROM_COMMITMENT
-from xlsales.workbook.edits import BREAKDOWNS
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.files import shown
-from xlsales.workbook.input_cells import Cells
-from xlsales.workbook.inputs import Inputs, read_inputs
-from xlsales.workbook.layout.model import IDENTITY
-from xlsales.workbook.records.processes import warm
-from xlsales.workbook.records.reading import Records
-from xlsales.workbook.records.source import Grid, Source, load_beside
-from xlsales.workbook.round_contract import T_COMMITMENTS
-from xlsales.workbook.written import ChangedByHand, NoLongerWritten, WrittenSheet, written_sheets
+from xlsales.layout.model import IDENTITY
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.files import shown
+from xlsales.plan.answers import Answers, column_of
+from xlsales.plan.commitments import FROM_COMMITMENT
+from xlsales.plan.input_cells import Cells
+from xlsales.plan.inputs import Inputs, read_inputs
+from xlsales.plan.written import ChangedByHand, NoLongerWritten, WrittenSheet, written_sheets
+from xlsales.tables.processes import warm
+from xlsales.tables.reading import Records
+from xlsales.tables.source import Grid, Source, load_beside
+from xlsales.vocabulary import contract
+from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 Watch = Callable[[str, float], None]
 """Told of each stage: its name, and the share of the whole that is done."""

@@ -15,9 +15,9 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.workbook.records.reading import Records
-from xlsales.workbook.store.known import Known
-from xlsales.workbook.store.parts import Part, Tables
+from xlsales.store.handout.known import Known
+from xlsales.store.handout.parts import Part, Tables
+from xlsales.tables.reading import Records
 
 Floats = NDArray[np.float64]
 _MONTHLY = 5.0

@@ -11,9 +11,9 @@ from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished
 from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Plan, Rest
-from xlsales.workbook import contract
-from xlsales.workbook.layout.model import IDENTITY
-from xlsales.workbook.written import MEMBER, member_rows
+from xlsales.layout.model import IDENTITY
+from xlsales.plan.written import MEMBER, member_rows
+from xlsales.vocabulary import contract
 
 _NAMED = 5
 """So many members of a dimension are named one by one, the largest first; of the others, the sum."""

@@ -14,9 +14,9 @@ from xlsales.core.faults import Lang, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.proof import residuals
 from xlsales.core.text import counted
-from xlsales.workbook.contract import UNITS
-from xlsales.workbook.records.header_words import FIELD_NAMES
-from xlsales.workbook.statement import Statement
+from xlsales.plan.statement import Statement
+from xlsales.tables.header_words import FIELD_NAMES
+from xlsales.vocabulary.contract import UNITS
 
 
 @dataclass(frozen=True)

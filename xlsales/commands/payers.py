@@ -11,9 +11,9 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.concessions import months_of
 from xlsales.core.faults import Fault, Lang, Problem
 from xlsales.core.plan import Lock, Rest
-from xlsales.workbook.changes import Change, Changes
-from xlsales.workbook.commitments import FROM_COMMITMENT
-from xlsales.workbook.round_contract import T_COMMITMENTS
+from xlsales.plan.changes import Change, Changes
+from xlsales.plan.commitments import FROM_COMMITMENT
+from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 MUCH = 0.1
 """A member pays much if its target in the accepted months rises by this share."""

@@ -16,15 +16,15 @@ from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, DayMethod, MonthMethod, Plan, Rest
 from xlsales.core.proof import check_closed, check_exact
 from xlsales.core.shapes import History, needs_history, shapes_of
-from xlsales.workbook import contract
-from xlsales.workbook.layout.inputs import Conservation
-from xlsales.workbook.records.reading import Records, read_records
-from xlsales.workbook.records.reasons import Counted
-from xlsales.workbook.records.source import SheetEmpty
-from xlsales.workbook.records.sums import by_day, by_member_period
-from xlsales.workbook.records.twice import Rule
-from xlsales.workbook.statement import Achieved, roll_up
-from xlsales.workbook.written import closed_targets, read_targets
+from xlsales.plan.shown import Conservation
+from xlsales.plan.statement import Achieved, roll_up
+from xlsales.plan.written import closed_targets, read_targets
+from xlsales.tables.reading import Records, read_records
+from xlsales.tables.reasons import Counted
+from xlsales.tables.source import SheetEmpty
+from xlsales.tables.sums import by_day, by_member_period
+from xlsales.tables.twice import Rule
+from xlsales.vocabulary import contract
 
 
 class NoActuals(Fault):

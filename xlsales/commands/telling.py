@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from xlsales.commands.document import Past
 from xlsales.commands.unforeseen import OURS_TO_END, THE_WORKBOOK, UNCHANGED, described, of_the_system, written_down
 from xlsales.core.faults import Fault, Lang, Problem, Refused
-from xlsales.workbook.contract import SHEETS, Word
+from xlsales.vocabulary.contract import SHEETS, Word
 
 TITLE = Word("销售目标", "Sales targets")
 """What message boxes are called."""

@@ -14,9 +14,9 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from xlsales import __version__
+from xlsales.book.snapshots import own_folder
 from xlsales.core.faults import Fault, Lang
-from xlsales.workbook.contract import Word
-from xlsales.workbook.snapshots import own_folder
+from xlsales.vocabulary.contract import Word
 
 UNCHANGED = Word(
     "程序内部出错({kind}),{book} 没有改动。请把日志文件发给我们:{log}",

@@ -10,7 +10,7 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.periods import Level
 from xlsales.core.wanting import Wanting, partly_known, wanting
-from xlsales.workbook import contract
+from xlsales.vocabulary import contract
 
 _NAMED = 10
 """So many members of a dimension are named one by one."""

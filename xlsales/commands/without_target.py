@@ -12,7 +12,7 @@ from xlsales.core.faults import Fault, Listed, Problem
 from xlsales.core.opening import Span, open_spans
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Member
-from xlsales.workbook import contract
+from xlsales.vocabulary import contract
 
 _NAMED = 5
 """So many members are named one by one."""

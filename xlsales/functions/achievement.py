@@ -15,7 +15,7 @@ from xlsales.core.plan import Lamps
 from xlsales.core.progress import progress
 from xlsales.functions.cell import number_or_blank, out_of_bounds
 from xlsales.functions.cells import Block, Cells, CountsDiffer, Floats, ShapesDiffer, cells
-from xlsales.workbook.contract import STATUS
+from xlsales.vocabulary.contract import STATUS
 
 _MOST_LAMPS = 3
 _MICRO = 6

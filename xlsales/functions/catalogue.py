@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xlsales.workbook.contract import Word
+from xlsales.vocabulary.contract import Word
 
 CATEGORY = Word("销售目标", "Sales Targets")
 """The category in the function wizard."""

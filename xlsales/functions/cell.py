@@ -23,8 +23,8 @@ import numpy as np
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.text import clean, identity, narrow, visible
-from xlsales.workbook.records.amount_text import UNIT_WORDS, read_amount
-from xlsales.workbook.records.date_text import Span, read_stamp
+from xlsales.values.amount_text import UNIT_WORDS, read_amount
+from xlsales.values.date_text import Span, read_stamp
 
 _ERROR_TEXT = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|[A-Z_]{4,20}!?)|Err:\d{3}")
 _FIRST_ERROR, _LAST_ERROR = -2146826288, -2146826188

@@ -6,7 +6,7 @@ import os
 
 from xlsales.core.faults import Lang
 from xlsales.core.text import identity
-from xlsales.workbook.contract import LANGS
+from xlsales.vocabulary.contract import LANGS
 
 
 def own_language() -> Lang:

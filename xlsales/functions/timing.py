@@ -23,7 +23,7 @@ from xlsales.core.weights import weekday_index as index_of
 from xlsales.functions.amounts import read_step, read_total, told_in
 from xlsales.functions.cell import BlankCell, Place, choice, date, is_blank, number_or_blank
 from xlsales.functions.cells import Block, CountsDiffer, Floats, cells
-from xlsales.workbook.contract import CLOCKS, MONTH_METHODS, Word
+from xlsales.vocabulary.contract import CLOCKS, MONTH_METHODS, Word
 
 NOT_ANNOUNCED = Word("未公布", "not announced")
 

@@ -84,7 +84,7 @@ def _wrote(files: Iterable[Path], lang: Lang) -> Report:
 def _install(args: argparse.Namespace, lang: Lang) -> Report:
     from xlsales.addin.install import install
     from xlsales.addin.machine import this_machine
-    from xlsales.workbook.contract import Word
+    from xlsales.vocabulary.contract import Word
 
     path = install(this_machine(), args.lang)
     done = Word(
@@ -97,7 +97,7 @@ def _install(args: argparse.Namespace, lang: Lang) -> Report:
 def _uninstall(args: argparse.Namespace, lang: Lang) -> Report:
     from xlsales.addin.install import uninstall
     from xlsales.addin.machine import this_machine
-    from xlsales.workbook.contract import Word
+    from xlsales.vocabulary.contract import Word
 
     path = uninstall(this_machine())
     done = Word("已卸载 {} 和它的设置。", "Took away {} and its settings.")[lang]

@@ -24,9 +24,9 @@ from xlsales import __version__
 from xlsales.hosts import addin_cli
 
 if TYPE_CHECKING:
+    from xlsales.book.snapshots import Snapshots
     from xlsales.commands import Outcome, Run, Watch
     from xlsales.core.faults import Lang, Problem
-    from xlsales.workbook.snapshots import Snapshots
 
 WITH_PROBLEMS, CANNOT_RUN = 1, 2
 MOST_FAULTS = 20
@@ -128,7 +128,7 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
     if args.command == "addin":
         return addin_cli.run(args)
     if args.command in ("refresh", "check"):  # a reader of its own comes up while all else is imported
-        from xlsales.workbook.records.processes import warm
+        from xlsales.tables.processes import warm
 
         warm(Path(args.actuals) if args.actuals else args.book)
     from xlsales import commands
@@ -164,7 +164,7 @@ def _job(args: argparse.Namespace, watch: Watch) -> Run:
 
 
 def _snapshots() -> Snapshots:
-    from xlsales.workbook.snapshots import Snapshots
+    from xlsales.book.snapshots import Snapshots
 
     return Snapshots.of_user()
 
@@ -177,7 +177,7 @@ def _lang(args: argparse.Namespace) -> Lang:
     """The language of messages: as asked, else the workbook's, else Chinese."""
     if args.lang:
         return "en" if args.lang == "en" else "zh"
-    from xlsales.workbook.inputs import language_of
+    from xlsales.plan.inputs import language_of
 
     return language_of(args.book) if getattr(args, "book", None) else "zh"
 

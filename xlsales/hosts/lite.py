@@ -22,7 +22,7 @@ from xlsales.hosts.excel.functions import (
     WEEKDAY_INDEX,
     WORKDAYS_CN,
 )
-from xlsales.workbook.contract import Word
+from xlsales.vocabulary.contract import Word
 
 __all__ = [
     "LEADS_NEEDED",

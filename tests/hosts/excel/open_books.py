@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.calc import read_back
 from tests.fakes.excel import Application, Workbook
 from tests.fakes.pywin32 import desktop
-from tests.workbook.calc import read_back
 from xlsales.hosts.excel import macros
 from xlsales.hosts.excel.window import Window
 

@@ -16,12 +16,12 @@ from tests.fakes.excel import Application, Workbook
 from tests.fakes.pywin32 import desktop
 from tests.fakes.typed import taken
 from tests.hosts.excel.texts import READ_ANEW, TEXT
+from xlsales.book.blocks import Block
+from xlsales.book.edits import CellEdits
 from xlsales.hosts.excel.cells import restore_block, write_block
 from xlsales.hosts.excel.engine import workbook, xw
 from xlsales.hosts.excel.literals import entered, is_read_anew
 from xlsales.hosts.excel.looks import clear_formats, format_new_cells
-from xlsales.workbook.blocks import Block
-from xlsales.workbook.edits import CellEdits
 
 pytestmark = pytest.mark.com_sim
 

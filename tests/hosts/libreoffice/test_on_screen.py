@@ -23,10 +23,10 @@ from tests.hosts.libreoffice.screen import Desk, Display, Shown, until
 from tests.hosts.libreoffice.test_commands import ACTUALS, SERIAL, Open, again, company
 from xlsales.addin.libreoffice.install import install
 from xlsales.addin.libreoffice.verbs import MENU, VERBS
+from xlsales.book.snapshots import own_folder
 from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, TITLE
 from xlsales.core.faults import column_letters
 from xlsales.hosts import cli
-from xlsales.workbook.snapshots import own_folder
 
 pytestmark = pytest.mark.libreoffice
 

@@ -18,8 +18,8 @@ from xlsales import __version__
 from xlsales.addin.libreoffice.verbs import MENU, VERBS
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import CATEGORY, FUNCTIONS, FunctionSpec
-from xlsales.workbook.contract import Word
-from xlsales.workbook.layout.render import CREATED
+from xlsales.layout.render import CREATED
+from xlsales.vocabulary.contract import Word
 
 EXTENSION = "xlsales.oxt"
 IDENTIFIER = "com.xlsales.calc"

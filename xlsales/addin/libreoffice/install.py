@@ -21,7 +21,7 @@ import xlsales
 from xlsales.addin.doctor import Finding
 from xlsales.addin.libreoffice.build import IDENTIFIER, write_extension
 from xlsales.core.faults import Fault
-from xlsales.workbook.contract import Word
+from xlsales.vocabulary.contract import Word
 
 _PLACES = (
     "/usr/lib/libreoffice/program",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlsales.functions.catalogue import CATEGORY
-from xlsales.workbook.contract import Word
+from xlsales.vocabulary.contract import Word
 
 MENU = CATEGORY
 """The title of the menu."""

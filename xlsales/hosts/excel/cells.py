@@ -6,14 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from xlsales.book.blocks import Block
+from xlsales.book.edits import KEPT_DIGITS
 from xlsales.core.faults import Fault, column_letters
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.literals import entered, quoted
 from xlsales.hosts.excel.ranges import Rows, rows_of, value_formula_lines
-from xlsales.workbook.blocks import Block
-from xlsales.workbook.edits import KEPT_DIGITS
-from xlsales.workbook.file.cells import BLANK
-from xlsales.workbook.file.patch import Plain
+from xlsales.ooxml.cells import BLANK
+from xlsales.ooxml.patch import Plain
 
 
 class NotTaken(Fault):

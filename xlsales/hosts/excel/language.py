@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsales.core.faults import Lang
 from xlsales.functions.language import known_language, own_language
 from xlsales.hosts.excel.engine import xw
-from xlsales.workbook.contract import NAME_LANG
+from xlsales.vocabulary.contract import NAME_LANG
 
 
 def language() -> Lang:

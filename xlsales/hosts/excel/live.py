@@ -18,6 +18,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from xlsales.book.blocks import blocks_of
+from xlsales.book.edits import CellEdits, Edits, StructureProtected, TableGrows
+from xlsales.book.publish import publish, render_input_sheet
+from xlsales.book.restoring import Restoration
+from xlsales.book.snapshots import Snapshots
 from xlsales.commands import Past
 from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
@@ -26,14 +31,9 @@ from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.looks import clear_formats, format_new_cells
 from xlsales.hosts.excel.references import Retargeting
 from xlsales.hosts.excel.window import Window
-from xlsales.workbook.blocks import blocks_of
-from xlsales.workbook.edits import CellEdits, Edits, StructureProtected, TableGrows
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.file.formulas import quote_title
-from xlsales.workbook.layout.model import sheet_title
-from xlsales.workbook.publish import publish, render_input_sheet
-from xlsales.workbook.restoring import Restoration
-from xlsales.workbook.snapshots import Snapshots
+from xlsales.layout.model import sheet_title
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.formulas import quote_title
 
 _OUT = "xs_out_"
 _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
@@ -118,7 +118,7 @@ class LiveWorkbook:
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open workbook, wholly or not at all; the versions before and after are kept."""
-        from xlsales.workbook.layout.render import render
+        from xlsales.layout.render import render
 
         before = self._folder / f"before{self._content.suffix}"
         shutil.copyfile(self._content, before)

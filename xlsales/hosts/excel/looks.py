@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from xlsales.book.blocks import Block, new_cells
+from xlsales.book.edits import CellEdits
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.ranges import value_formula_lines
-from xlsales.workbook.blocks import Block, new_cells
-from xlsales.workbook.edits import CellEdits
 
 _DATE, _AMOUNT = "yyyy-mm-dd", "#,##0.00"
 _NONE = -4142  # xlNone: no fill, no line

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from xlsales.book.snapshots import Snapshots
 from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
 from xlsales.commands.collect import collect as collect_returned
 from xlsales.commands.handout import Order, handout
@@ -19,8 +20,7 @@ from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, NEW_NAME, five_s
 from xlsales.hosts.excel.engine import busy_told
 from xlsales.hosts.excel.live import LiveWorkbook
 from xlsales.hosts.excel.window import Window
-from xlsales.workbook.contract import SHEETS, Word
-from xlsales.workbook.snapshots import Snapshots
+from xlsales.vocabulary.contract import SHEETS, Word
 
 LOG = "excel.log"
 _PLAN_FILES = "Excel (*.xlsx), *.xlsx"

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from xlsales.book.edits import SheetProtected
 from xlsales.core.faults import Place, Problem, Refused
 from xlsales.hosts.excel.cells import formula_of
 from xlsales.hosts.excel.engine import xw
-from xlsales.workbook.edits import SheetProtected
-from xlsales.workbook.file.formulas import quote_title
+from xlsales.ooxml.formulas import quote_title
 
 _FORMULAS, _PART = -4123, 2  # xlFindLookIn.xlFormulas, xlLookAt.xlPart
 

@@ -16,8 +16,8 @@ from xlsales.core.faults import Fault, Lang
 from xlsales.functions.language import own_language
 from xlsales.hosts.excel.engine import application, workbook, xw
 from xlsales.hosts.excel.language import language_of
-from xlsales.workbook.contract import Word
-from xlsales.workbook.file.files import is_address
+from xlsales.ooxml.files import is_address
+from xlsales.vocabulary.contract import Word
 
 _FOLDER_PICKER = 4  # msoFileDialogFolderPicker
 

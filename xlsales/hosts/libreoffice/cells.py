@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from xlsales.book.blocks import Block, new_cells
+from xlsales.book.edits import KEPT_DIGITS, CellEdits
 from xlsales.core.faults import Fault, column_letters
-from xlsales.workbook.blocks import Block, new_cells
-from xlsales.workbook.edits import KEPT_DIGITS, CellEdits
-from xlsales.workbook.file.cells import BLANK
-from xlsales.workbook.file.patch import Plain
+from xlsales.ooxml.cells import BLANK
+from xlsales.ooxml.patch import Plain
 
 _BOLD = 150.0  # com.sun.star.awt.FontWeight.BOLD
 _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA

@@ -6,7 +6,7 @@ from typing import Any
 
 from xlsales.core.faults import Lang
 from xlsales.functions.language import known_language, own_language
-from xlsales.workbook.contract import NAME_LANG
+from xlsales.vocabulary.contract import NAME_LANG
 
 
 def language_of(document: Any) -> Lang:

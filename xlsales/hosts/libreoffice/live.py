@@ -18,6 +18,11 @@ from typing import Self
 
 import uno
 
+from xlsales.book.blocks import blocks_of
+from xlsales.book.edits import CellEdits, Edits, StructureProtected
+from xlsales.book.publish import publish, render_input_sheet
+from xlsales.book.restoring import Restoration
+from xlsales.book.snapshots import Snapshots
 from xlsales.commands import Past
 from xlsales.commands.finish import VERBS
 from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
@@ -37,12 +42,7 @@ from xlsales.hosts.libreoffice.steps import (
     uno_values,
 )
 from xlsales.hosts.libreoffice.undoing import CarriedOut, Window, carry_out, forgetting
-from xlsales.workbook.blocks import blocks_of
-from xlsales.workbook.edits import CellEdits, Edits, StructureProtected
-from xlsales.workbook.file.book import Book
-from xlsales.workbook.publish import publish, render_input_sheet
-from xlsales.workbook.restoring import Restoration
-from xlsales.workbook.snapshots import Snapshots
+from xlsales.ooxml.book import Book
 
 _AS_XLSX = "Calc MS Excel 2007 XML"
 
@@ -101,7 +101,7 @@ class LiveCalc:
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open document, wholly or not at all; the versions before and after are kept."""
-        from xlsales.workbook.layout.render import render
+        from xlsales.layout.render import render
 
         publish(book, edits, lang)
         after = Path(self._folder.name) / "after.xlsx"

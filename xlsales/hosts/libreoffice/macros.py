@@ -17,6 +17,7 @@ import uno
 import unohelper
 from com.sun.star.awt import XCallback
 
+from xlsales.book.snapshots import Snapshots
 from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
 from xlsales.commands.collect import collect as collect_returned
 from xlsales.commands.handout import Order, handout
@@ -36,8 +37,7 @@ from xlsales.functions.language import own_language
 from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.live import LiveCalc
 from xlsales.hosts.libreoffice.turns import in_turn, is_busy
-from xlsales.workbook.contract import SHEETS, Word
-from xlsales.workbook.snapshots import Snapshots
+from xlsales.vocabulary.contract import SHEETS, Word
 
 LOG = "calc.log"
 _OK, _YES_NO, _YES_NO_CANCEL, _YES, _NO = 1, 3, 4, 2, 3  # com.sun.star.awt.MessageBoxButtons, MessageBoxResults

@@ -15,14 +15,14 @@ from typing import Any, Protocol
 
 import uno
 
+from xlsales.book.blocks import Block
+from xlsales.book.edits import CellEdits
 from xlsales.hosts.libreoffice.cells import format_new_cells, restore, standing, write
 from xlsales.hosts.libreoffice.references import retarget
 from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, center_lamps, part_formulas
 from xlsales.hosts.libreoffice.views import look, show_alike, view
-from xlsales.workbook.blocks import Block
-from xlsales.workbook.edits import CellEdits
-from xlsales.workbook.file.formulas import quote_title
-from xlsales.workbook.layout.model import sheet_title
+from xlsales.layout.model import sheet_title
+from xlsales.ooxml.formulas import quote_title
 
 _OUT = "xs_out_"
 _EVERYTHING = 1023  # every com.sun.star.sheet.CellFlags

@@ -1,0 +1,222 @@
+"""Rendering: what a model says stands at the right cell of a real workbook."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from tests import validator
+from tests.calc import read_back, recalculated
+from tests.plan.sheets import samples
+from tests.plan.sheets.test_layout import every_model
+from xlsales.layout.model import Formula, SheetModel, cell_map
+from xlsales.layout.paper import page_starts, print_scale
+from xlsales.layout.render import render
+from xlsales.plan.sheets.basis import lay_out_basis
+from xlsales.plan.sheets.by_dimension import lay_out_dimension
+from xlsales.plan.sheets.by_time import lay_out_time
+from xlsales.plan.sheets.overview import lay_out_overview
+from xlsales.plan.sheets.problems import lay_out_problems
+
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+
+
+def opened(models: list[SheetModel], **options: Any) -> Any:
+    return read_back(io.BytesIO(render(models, "zh")), **options)
+
+
+@pytest.mark.unit
+def test_every_value_stands_at_its_keys() -> None:
+    """Row 1 and column A say what a cell is."""
+    book = opened(every_model())
+    for model in every_model():
+        sheet = book[model.title]
+        assert sheet["A1"].value == model.identity
+        columns = {cell.value: cell.column for cell in sheet[1]}
+        rows = {row[0].value: row[0].row for row in sheet.iter_rows(max_col=1)}
+        for (row, column), value in cell_map(model).items():
+            found = sheet.cell(rows[row], columns[column]).value
+            if isinstance(value, Formula):
+                assert found == value.text
+            elif isinstance(value, str | None):
+                assert found == value
+            elif isinstance(value, int | float):
+                assert found == pytest.approx(value)
+
+
+@pytest.mark.unit
+def test_keys_are_hidden_and_the_name_points_at_them() -> None:
+    """People see figures, the program finds keys."""
+    book = opened(every_model())
+    for model in every_model():
+        sheet = book[model.title]
+        assert sheet.row_dimensions[1].hidden
+        assert sheet.column_dimensions["A"].hidden
+        assert book.defined_names[model.name].attr_text.replace("'", "") == f"{model.title}!$A$1"
+
+
+@pytest.mark.unit
+def test_a_member_named_like_a_formula_stays_text() -> None:
+    """A name is never run."""
+    names = ('=HYPERLINK("http://x","y")', "+cmd|' /C calc'!A0", "@SUM(A1)", "{=1}", "http://x.example")
+    sheet = samples.dimension_sheet()
+    members = tuple(
+        dataclasses.replace(member, key=name, label=name) for member, name in zip(sheet.members, names, strict=True)
+    )
+    found = opened([lay_out_dimension(dataclasses.replace(sheet, members=members))])["按区域"]
+    cells = [found.cell(row, 3) for row in range(7, 12)]
+    assert [cell.value for cell in cells] == list(names)
+    assert {cell.data_type for cell in cells} == {"s"}
+    raw = render([lay_out_dimension(dataclasses.replace(sheet, members=members))], "zh")
+    assert b"HYPERLINK" not in _part(raw, "xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.unit
+def test_the_same_values_give_the_same_bytes() -> None:
+    """A sheet written twice is the same sheet."""
+    assert render(every_model(), "zh") == render(every_model(), "zh")
+
+
+@pytest.mark.unit
+def test_sheets_print_in_blocks_a_page_wide() -> None:
+    """Progress, targets and actuals each have their page, with the members beside them."""
+    sheet = opened([lay_out_dimension(samples.dimension_sheet())])["按区域"]
+    assert [b.id for b in sheet.col_breaks.brk] == [14, 27]
+    assert sheet.print_title_cols == "$C:$C"
+    assert sheet.print_title_rows == "$4:$5"
+    assert sheet.page_setup.orientation == "landscape"
+    assert 40 <= print_scale(lay_out_dimension(samples.dimension_sheet())) <= 100
+
+
+@pytest.mark.unit
+def test_blocks_of_the_overview_stay_whole_and_fill_the_page() -> None:
+    """A block that fits follows on the page under way; one that does not starts the next."""
+    sheet = samples.overview_sheet()
+    assert page_starts(lay_out_overview(sheet)) == ["d1"]
+    assert page_starts(lay_out_overview(dataclasses.replace(sheet, months=()))) == []
+
+
+@pytest.mark.unit
+def test_the_basis_prints_a_page_wide_with_its_judgements_coloured() -> None:
+    """Growth, judgement and shares are seen at a glance."""
+    sheet = opened([lay_out_basis(samples.basis_sheet())])["目标依据"]
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToHeight == 0  # as many pages long as it takes, one wide
+    rules = [rule for block in sheet.conditional_formatting for rule in block.rules]
+    assert {'"稳健"', '"有挑战"', '"偏高"'} <= {formula for rule in rules for formula in rule.formula}
+    assert "dataBar" in {rule.type for rule in rules}
+
+
+@pytest.mark.unit
+def test_lamps_bars_and_proofs_are_conditional_formats() -> None:
+    """Colours follow the figures."""
+    sheet = opened([lay_out_time(samples.time_sheet())])["按时间"]
+    rules = [rule for block in sheet.conditional_formatting for rule in block.rules]
+    assert {rule.type for rule in rules} == {"dataBar", "cellIs", "expression"}
+    assert {'"绿"', '"红"'} <= {formula for rule in rules for formula in rule.formula}
+
+
+@pytest.mark.unit
+def test_a_year_of_days_is_grouped() -> None:
+    """Outline levels follow the calendar."""
+    sheet = opened([lay_out_time(samples.time_sheet())])["按时间"]
+    levels = {sheet.row_dimensions[row].outlineLevel for row in range(8, sheet.max_row)}
+    assert levels == {0, 1, 2, 3, 4, 5}
+    assert not sheet.sheet_properties.outlinePr.summaryBelow
+
+
+def charts(data: bytes) -> list[etree._Element]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [etree.fromstring(archive.read(n)) for n in archive.namelist() if n.startswith("xl/charts/chart")]
+
+
+def said(element: etree._Element, path: str) -> list[str]:
+    return [str(value) for value in element.xpath(f"{path}/@val", namespaces={"c": CHART})]
+
+
+@pytest.mark.unit
+def test_charts_leave_nothing_to_the_defaults_of_other_programs() -> None:
+    """LibreOffice smooths lines, draws blanks as zero and labels everything unless told otherwise."""
+    drawn = charts(render(every_model(), "zh"))
+    assert len(drawn) == 3
+    for chart in drawn:
+        assert said(chart, ".//c:dispBlanksAs") == ["gap"]
+        lines = chart.findall(f".//{{{CHART}}}lineChart/{{{CHART}}}ser")
+        assert said(chart, ".//c:lineChart/c:ser/c:smooth") == ["0"] * len(lines)
+        for labels in chart.iter(f"{{{CHART}}}dLbls"):
+            assert said(labels, "c:showVal") == ["1"]
+            for other in ("LegendKey", "CatName", "SerName", "Percent", "BubbleSize"):
+                assert said(labels, f"c:show{other}") == ["0"]
+    assert len(drawn[0].findall(f".//{{{CHART}}}lineChart/{{{CHART}}}ser")) == 2
+
+
+@pytest.mark.unit
+def test_series_take_their_names_from_the_headers() -> None:
+    """A name is a reference to the header above the figures, which no program mistakes for another cell."""
+    data = render(every_model(), "zh")
+    book, names = read_back(io.BytesIO(data)), []
+    for chart in charts(data):
+        for series in chart.iter(f"{{{CHART}}}ser"):
+            (reference,) = series.xpath("c:tx/c:strRef/c:f/text()", namespaces={"c": CHART})
+            (cached,) = series.xpath("c:tx//c:v/text()", namespaces={"c": CHART})
+            title, address = str(reference).replace("$", "").replace("'", "").split("!")
+            assert book[title][address].value == cached
+            names.append(cached)
+    assert names[:6] == ["目标", "实际", "累计目标", "累计实际", "时间进度", "达成率"]
+
+
+@pytest.mark.unit
+def test_row_numbers_are_no_amounts() -> None:
+    """Row 12345 is looked up as 12345."""
+    sheet = opened([lay_out_problems(samples.problems_sheet())])["数据问题"]
+    at = next(cell.column for cell in sheet[1] if cell.value == "row")
+    rows = [row[0].row for row in sheet.iter_rows(max_col=1) if str(row[0].value).startswith("p:")]
+    assert {sheet.cell(row, at).number_format for row in rows} == {"0_0"}
+
+
+@pytest.mark.libreoffice
+def test_every_proof_is_zero_in_a_real_spreadsheet_program(tmp_path: Path) -> None:
+    """The proofs are live formulas, and they agree with what was stored."""
+    path = tmp_path / "sheets.xlsx"
+    models = every_model()
+    path.write_bytes(render(models, "zh"))
+    book = recalculated(path, tmp_path)
+    for model in models:
+        for (row, column), value in cell_map(model).items():
+            if isinstance(value, Formula):
+                assert book[model.title][model.address(row, column)].value == 0, (model.key, row, column)
+
+
+@pytest.mark.libreoffice
+def test_a_proof_finds_a_changed_cell(tmp_path: Path) -> None:
+    """A person's slip of the hand shows at once."""
+    model = lay_out_dimension(samples.dimension_sheet())
+    path = tmp_path / "slip.xlsx"
+    path.write_bytes(render([model], "zh"))
+    book = read_back(path)
+    cell = book[model.title][model.address("m:东北", "t:2026-01")]
+    cell.value += 1_000
+    book.save(path)
+    sheet = recalculated(path, tmp_path)[model.title]
+    assert sheet[model.address("proof:1", "t:2026-01")].value == 1_000
+    assert sheet[model.address("m:东北", "proof")].value == 1_000
+
+
+@pytest.mark.validator
+def test_written_sheets_are_well_formed(tmp_path: Path) -> None:
+    """Microsoft's validator finds nothing."""
+    path = tmp_path / "sheets.xlsx"
+    path.write_bytes(render(every_model(), "zh"))
+    assert not validator.findings(path)
+
+
+def _part(data: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name)

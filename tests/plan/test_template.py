@@ -1,0 +1,219 @@
+"""The plan workbook: everything the contract names is there, and people are helped to fill it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import validator
+from tests.calc import read_back
+from xlsales.core.faults import Lang
+from xlsales.plan.template.plan import TEMPLATES, write_plan, write_template
+from xlsales.vocabulary.contract import (
+    AREA_ACTUALS,
+    AREA_HISTORY,
+    NAME_LANG,
+    NAME_VERSION,
+    SHEETS,
+    T_LOCKS,
+    T_REFERENCE,
+    TABLES,
+    all_settings,
+)
+
+COMMITTED = Path(__file__).resolve().parents[2] / "templates"
+LANGS: tuple[Lang, ...] = ("zh", "en")
+
+both = pytest.mark.parametrize("lang", LANGS)
+
+
+@pytest.fixture(scope="module", params=LANGS)
+def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lang, Any]:
+    path = tmp_path_factory.mktemp("template") / "plan.xlsx"
+    write_template(path, request.param)
+    return request.param, read_back(path)
+
+
+def named(book: Any, name: str) -> Any:
+    title, _, cell = book.defined_names[name].attr_text.rpartition("!")
+    return book[title.strip("'")][cell.replace("$", "")]
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def tables(book: Any) -> dict[str, tuple[Any, Any]]:
+    return {table.name: (sheet, table) for sheet in book for table in sheet.tables.values()}
+
+
+@pytest.mark.unit
+def test_every_name_of_the_contract_has_its_cell(fresh: tuple[Lang, Any]) -> None:
+    """Settings are found by name."""
+    lang, book = fresh
+    for key, setting in all_settings().items():
+        value = named(book, f"xs_{key}").value
+        chosen = setting.choices is not None and setting.given is not None
+        wanted = setting.choices[str(setting.given)][lang] if chosen and setting.choices else setting.given
+        assert value == wanted, key
+    assert named(book, NAME_VERSION).value == "1"
+    assert named(book, NAME_LANG).value == {"zh": "中文", "en": "English"}[lang]
+    for area in (AREA_ACTUALS, AREA_HISTORY):
+        assert named(book, area).coordinate == "A1"
+
+
+@pytest.mark.unit
+def test_every_table_of_the_contract_has_its_columns(fresh: tuple[Lang, Any]) -> None:
+    """Tables are found by name, columns by header."""
+    lang, book = fresh
+    found = tables(book)
+    for table in TABLES:
+        sheet, listed = found[table.name]
+        header = [cell.value for cell in sheet[listed.ref][0]]
+        assert header == [column.label[lang] for column in table.columns]
+
+
+@pytest.mark.unit
+def test_every_input_cell_has_a_rule_and_a_hint(fresh: tuple[Lang, Any]) -> None:
+    """Nobody has to guess what to type."""
+    _, book = fresh
+    inputs = [named(book, f"xs_{key}") for key in all_settings()]
+    for table in TABLES:
+        sheet, listed = tables(book)[table.name]
+        inputs += [cell for row in sheet[listed.ref][1:] for cell in row]
+    rules = {sheet.title: sheet.data_validations.dataValidation for sheet in book}
+    for cell in inputs:
+        rule = next(r for r in rules[cell.parent.title] if cell.coordinate in r.sqref)
+        assert rule.prompt
+        assert rule.error or rule.type in (None, "list"), cell.coordinate
+
+
+@pytest.mark.unit
+def test_rules_reach_beyond_the_rows_that_are_there(fresh: tuple[Lang, Any]) -> None:
+    """A new member is checked like an old one."""
+    _, book = fresh
+    sheet, _ = tables(book)["xs_dimensions"]
+    assert any("E5001" in rule.sqref for rule in sheet.data_validations.dataValidation)
+
+
+@pytest.mark.unit
+def test_a_typed_period_stays_as_it_was_typed(fresh: tuple[Lang, Any]) -> None:
+    """Excel turns 2026-03 into a date unless the cell is text: in every row of the table, and below it."""
+    lang, book = fresh
+    for table in (T_LOCKS, T_REFERENCE):
+        sheet, listed = tables(book)[table.name]
+        header, *rows = sheet[listed.ref]
+        at = [cell.value for cell in header].index("期间" if lang == "zh" else "Period")
+        assert {row[at].number_format for row in rows} == {"@"}
+    sheet, _ = tables(book)["xs_locks"]
+    assert sheet.column_dimensions["D"].number_format == "@"
+
+
+@pytest.mark.unit
+def test_every_sheet_has_the_contract_s_title(fresh: tuple[Lang, Any]) -> None:
+    """Excel keeps the title History for itself; no sheet has it in any language."""
+    lang, book = fresh
+    assert book.sheetnames == [
+        SHEETS[key][lang]
+        for key in ("guide", "settings", "dimensions", "locks", "calendar", "history", "actuals", "functions")
+    ]
+    assert "history" not in {word[each].casefold() for word in SHEETS.values() for each in LANGS}
+
+
+@pytest.mark.unit
+def test_the_guide_names_every_sheet_and_the_commands_that_there_are(fresh: tuple[Lang, Any]) -> None:
+    """What the guide says to run can be run."""
+    lang, book = fresh
+    text = "\n".join(str(cell.value) for row in book[SHEETS["guide"][lang]].iter_rows() for cell in row if cell.value)
+    assert set(re.findall(r"xlsales (\w+)", text)) == {"split", "refresh", "check", "undo"}
+    for key in {"guide", "dimension"} ^ SHEETS.keys():
+        assert SHEETS[key][lang] in text
+
+
+@pytest.mark.unit
+def test_examples_say_that_they_are_examples(fresh: tuple[Lang, Any]) -> None:
+    """A fresh plan can be split at once, and nobody takes the example for their own plan."""
+    lang, book = fresh
+    sheet, listed = tables(book)["xs_dimensions"]
+    rows = [[cell.value for cell in row] for row in sheet[listed.ref][1:]]
+    members = [row for row in rows if row[1]]
+    assert [row[4] for row in members] == [150, 200, 300, 250, 100, 300, 400, 300, 300, 400, 300]
+    assert all(row[-1].startswith({"zh": "示例", "en": "Example"}[lang]) for row in members)
+
+
+@pytest.mark.unit
+@both
+def test_without_example_the_tables_are_empty(tmp_path: Path, lang: Lang) -> None:
+    """An empty plan has no members."""
+    write_template(tmp_path / "plan.xlsx", lang, example=False)
+    sheet, listed = tables(read_back(tmp_path / "plan.xlsx"))["xs_dimensions"]
+    assert not any(cell.value for row in sheet[listed.ref][1:] for cell in row)
+
+
+@pytest.mark.unit
+def test_the_paste_sheets_are_empty(fresh: tuple[Lang, Any]) -> None:
+    """Nothing of ours stands in the way of what people paste."""
+    _, book = fresh
+    for area in (AREA_ACTUALS, AREA_HISTORY):
+        sheet = named(book, area).parent
+        assert not any(cell.value for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.unit
+def test_given_values_are_written_as_what_they_are(tmp_path: Path) -> None:
+    """Numbers stay numbers, dates dates, and text that looks like a formula stays text."""
+    path = tmp_path / "plan.xlsx"
+    write_plan(
+        path,
+        "zh",
+        {"total": 1000, "unit": "wan", "start": dt.date(2026, 1, 1), "end": dt.date(2026, 12, 31)},
+        {
+            "xs_dimensions": [
+                {"dimension": "区域", "member": "=1+1", "method": "equal", "aliases": ("甲", "乙")},
+                {"dimension": "区域", "member": "华东", "weight": 2.5},
+            ],
+            "xs_weekdays": [{"weekday": "周一", "index": 1.0}],
+        },
+        [["日期", "金额"], [dt.date(2025, 1, 1), 12.5]],
+        [["日期", "区域", "金额"], [dt.date(2026, 1, 1), "=HYPERLINK(1)", None]],
+    )
+    book = read_back(path)
+    assert named(book, "xs_total").value == 1000
+    assert named(book, "xs_unit").value == "万元"
+    assert named(book, "xs_start").value == dt.datetime(2026, 1, 1)
+    sheet, listed = tables(book)["xs_dimensions"]
+    first, second = ([cell.value for cell in row] for row in sheet[listed.ref][1:3])
+    assert first[:4] == ["区域", "=1+1", None, "均分"]
+    assert first[9] == "甲、乙"
+    assert second[4] == 2.5
+    assert [c.value for c in book["历史"][2]] == [dt.datetime(2025, 1, 1), 12.5]
+    assert not any(b"<f>" in part for name, part in parts(path).items() if "worksheets/sheet" in name)
+
+
+@pytest.mark.unit
+def test_a_key_outside_the_contract_is_refused(tmp_path: Path) -> None:
+    """A slip in a key is not dropped in silence."""
+    with pytest.raises(ValueError, match="totl"):
+        write_plan(tmp_path / "plan.xlsx", "zh", {"totl": 1})
+
+
+@pytest.mark.unit
+@both
+def test_the_committed_template_is_what_the_builder_builds(tmp_path: Path, lang: Lang) -> None:
+    """Templates cannot drift from the contract: run `python -m xlsales.plan.template templates`."""
+    write_template(tmp_path / "plan.xlsx", lang)
+    assert parts(tmp_path / "plan.xlsx") == parts(COMMITTED / TEMPLATES[lang])
+
+
+@pytest.mark.validator
+@both
+def test_the_template_is_well_formed(tmp_path: Path, lang: Lang) -> None:
+    """Microsoft's validator finds nothing."""
+    write_template(tmp_path / "plan.xlsx", lang)
+    assert not validator.findings(tmp_path / "plan.xlsx")

@@ -1,0 +1,100 @@
+"""Whatever is typed into a day table, nothing of it is lost: found = accepted + set aside, cell by cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlsales.core.plan import Dimension
+from xlsales.ooxml.cells import Cell, ErrorValue, FormulaWithoutResult
+from xlsales.plan.sold import Sold, SoldRows
+from xlsales.store.collect.days import read_day_table
+from xlsales.store.collect.pages import LoadedCells, Page
+from xlsales.store.collect.returned import Count, DayTargets, Expected, Round
+
+pytestmark = pytest.mark.unit
+DAYS = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(59)]
+KEYS = [day.isoformat() for day in DAYS]
+HEAD = {1: "xlsales:store:days", 3: "date", 4: "target", 5: "entry", 6: "actual", 7: "remark"}
+MICROS = 1_000_000
+
+
+def round_(today: dt.date = DAYS[-1]) -> Round:
+    targets = DayTargets({key: i for i, key in enumerate(KEYS)}, np.full(len(KEYS), 1000.0))
+    months = {key: key[:7] for key in KEYS}
+    return Round(
+        plan="p", dimension=Dimension("门店", (), (), ()), others=(), start=DAYS[0], end=DAYS[-1], today=today,
+        step_micros=MICROS, lang="zh", expected={"店": Expected("", targets, {})}, month_of_day=months,
+    )  # fmt: skip
+
+
+def page(rows: list[tuple[str, dict[int, Any]]]) -> Page:
+    """A day table of (key, cells by column) from row 6 on; column 1 is the key's, 3 the date's."""
+    cells = {1: {column: Cell(text) for column, text in HEAD.items()}}
+    for row, (key, typed) in enumerate(rows, 6):
+        cells[row] = {1: Cell(key)} if key else {}
+        if key in KEYS:
+            serial = float((dt.date.fromisoformat(key) - dt.date(1899, 12, 30)).days)
+            cells[row] |= {3: Cell(serial), 4: Cell(1000.0)}
+        cells[row] |= {column: Cell(value) for column, value in typed.items()}
+    return Page("日报", "days", 1, 1, LoadedCells(cells), lambda cell: False)
+
+
+amounts = st.decimals(-1_000_000, 100_000_000, places=2).map(float)
+entries = st.one_of(
+    amounts,
+    amounts.map(lambda a: f"{a:,.2f}"),
+    st.sampled_from(["没开门", "1.5万", "２０００", "-", " ", "50%", True, ErrorValue("#N/A"), FormulaWithoutResult()]),
+)
+keys = st.one_of(st.sampled_from(KEYS), st.sampled_from(["", "2026-01", "2026-02"]))
+tables = st.lists(st.tuples(keys, entries, st.sampled_from(["", "合计", "已核对"])), max_size=40)
+
+
+@given(table=tables, today=st.sampled_from(DAYS))
+def test_every_entry_is_accepted_or_set_aside(table: list[tuple[str, Any, str]], today: dt.date) -> None:
+    """Rows with days, copies, totals, insertions, any amount or nonsense: each cell is accounted for once."""
+    read = read_day_table(page([(key, {5: entry, 7: remark}) for key, entry, remark in table]), "店", round_(today))
+    accepted = Count.of(SoldRows.of(Sold(dt.date.fromisoformat(k), e.micros) for k, e in read.entries.items()))
+    aside = Count.aside(read.problems)
+    known = {
+        i: _micros(entry)
+        for i, (key, entry, _) in enumerate(table)
+        if not (isinstance(entry, str) and not entry.strip()) and (key in KEYS or _micros(entry) is not None)
+    }
+    assert accepted.rows + aside.rows == len(known)
+    assert accepted.micros + aside.micros == sum(micros or 0 for micros in known.values())
+    assert all(key <= today.isoformat() for key in read.entries)
+
+
+def _micros(entry: Any) -> int | None:
+    """What an entry means, told independently; None where it is no amount."""
+    if isinstance(entry, float):
+        return round(Decimal(repr(entry)) * MICROS)
+    words = {"1.5万": 15_000, "２０００": 2000}
+    if entry in words:
+        return words[entry] * MICROS
+    try:
+        return round(Decimal(str(entry).replace(",", "")) * MICROS) if isinstance(entry, str) else None
+    except ArithmeticError:
+        return None
+
+
+@given(st.lists(st.floats(500, 1500).map(lambda a: round(a, 2)), min_size=20, max_size=31))
+def test_honest_days_are_never_taken_for_running_totals(sold: list[float]) -> None:
+    """Days about their targets are accepted, however they rise and fall."""
+    table = page([(key, {5: amount}) for key, amount in zip(KEYS, sold, strict=False)])
+    assert len(read_day_table(table, "店", round_()).entries) == len(sold)
+
+
+@given(st.lists(st.floats(500, 1500), min_size=8, max_size=31))
+def test_running_totals_are_never_accepted(sold: list[float]) -> None:
+    """The same days as running totals are set aside, all of the month."""
+    totals = np.cumsum(sold).round(2).tolist()
+    table = page([(key, {5: amount}) for key, amount in zip(KEYS, totals, strict=False)])
+    assert read_day_table(table, "店", round_()).entries == {}

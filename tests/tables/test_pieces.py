@@ -1,0 +1,81 @@
+"""In a plan in pieces quantities count: no money, no product of both, no unit of money; where all is money it asks."""
+# ruff: noqa: E501 - tables of examples
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from tests.tables.tables import REGION, read, write
+from xlsales.tables.across import MeasureInDoubt
+from xlsales.tables.column_faults import ColumnInDoubt, ColumnMissing, PiecesMissing
+
+pytestmark = pytest.mark.unit
+D = dt.date(2026, 3, 8)
+E = dt.date(2026, 3, 9)
+X = None
+
+
+@pytest.mark.parametrize(
+    ("rows", "pieces"),
+    [
+        ([("日期", "数量", "销售额"), (D, 2, 500), (E, 3, 700)], 5),
+        ([("日期", "数量", "成交价"), (D, 2, 500), (E, 3, 700)], 5),
+        ([("日期", "单价", "销量", "金额"), (D, 3.5, 2, 7), (E, 4, -1, -4)], 1),
+        ([("日期", "件数"), (D, 2), (E, 3)], 5),
+        ([("交车日期", "台数", "成交价"), (D, 1, 98000), (E, 1, 105000)], 2),
+        ([("日期", "销售台数(台)", "销售金额(万元)"), (D, 1, 9.8), (E, 4, 10.5)], 5),
+        ([("日期", "交车数", "成交价"), (D, 1, 98000), (E, 1, 105000)], 2),
+        ([("日期", "车架号", "辆数"), (D, "LSV1", 1), (E, "LSV2", 1)], 2),
+        ([("Order Date", "Qty", "Unit price", "Sales"), (D, 2, 5, 10), (E, 3, 5, 15)], 5),
+        ([("Date", "Units", "Net revenue"), (D, 2, 50), (E, 3, 70)], 5),
+        ([("单位:万元", X, X), ("日期", "数量", "金额"), (D, 2, 0.5), (E, 3, 0.7)], 5),
+        ([("2026年销售统计(千元)", X, X), ("日期", "销售额", "销量"), (D, 2, 5), (E, 3, 7)], 12),
+        ([("日期", "实际"), (D, 2), (E, 3)], 5),
+        ([("日期", "目标", "实际"), (D, 9, 2), (E, 9, 3)], 5),
+        ([("区域", "1月", "2月"), ("上海", 2, 3), ("北京", 4, 5)], 14),
+        ([("区域", "1月", X, "2月", X), (X, "数量", "金额", "数量", "金额"), ("上海", 2, 200, 3, 300), ("北京", 4, 400, 5, 500)], 14),
+        ([("区域", "1月销售额", "1月销量", "2月销售额", "2月销量"), ("上海", 200, 2, 300, 3), ("北京", 400, 4, 500, 5)], 14),
+        ([("区域", "1月目标", "1月实际", "2月目标", "2月实际"), ("上海", 9, 2, 9, 3)], 5),
+        ([("日期", "上海", "北京"), (D, 2, 3), (E, 4, 5)], 14),
+    ],
+)  # fmt: skip
+def test_quantities_count_in_a_plan_in_pieces(tmp_path: Path, rows, pieces) -> None:
+    records = read(write(tmp_path / "t.xlsx", rows), REGION, pieces=True)
+    assert records.accepted_micros == records.found_micros == pieces * 10**6
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault", "mapping", "pieces"),
+    [
+        ([("日期", "销售额"), (D, 5), (E, 7)], PiecesMissing, "销售额", 12),
+        ([("日期", "金额"), (D, 5), (E, 7)], PiecesMissing, "金额", 12),
+        ([("日期", "订单号", "成交价"), (D, 71, 5), (E, 72, 7)], PiecesMissing, "成交价", 12),
+        ([("Date", "Revenue"), (D, 5), (E, 7)], PiecesMissing, "Revenue", 12),
+        ([("日期", "交付", "成交价"), (D, 1, 5), (E, 2, 7)], ColumnMissing, "交付", 3),
+        ([("日期", "数量", "件数", "金额"), (D, 1, 2, 5), (E, 3, 4, 7)], ColumnInDoubt, "件数", 6),
+        ([("区域", "1月金额", "2月金额"), ("上海", 2, 3)], MeasureInDoubt, "金额", 5),
+        ([("区域", "1月", X, "2月", X), (X, "数量", "订单数", "数量", "订单数"), ("上海", 5, 1, 6, 1)], MeasureInDoubt, "数量", 11),
+    ],
+)  # fmt: skip
+def test_what_is_money_or_in_doubt_is_asked_about_and_the_answer_counts(
+    tmp_path: Path, rows, fault, mapping, pieces
+) -> None:
+    path = write(tmp_path / "t.xlsx", rows)
+    with pytest.raises(fault) as asked:
+        read(path, REGION, pieces=True)
+    for lang in ("zh", "en"):
+        assert mapping in asked.value.say(lang)
+    assert read(path, REGION, pieces=True, mapping={"金额": mapping}).accepted_micros == pieces * 10**6
+
+
+def test_collected_rows_are_in_pieces_below_the_name_of_the_field(tmp_path: Path) -> None:
+    rows = [("日期", "区域", "金额", "回收来源"), (D, "上海", 5, "上海 ← a.xlsx"), (E, "北京", 7, X)]
+    assert read(write(tmp_path / "t.xlsx", rows), REGION, pieces=True).accepted_micros == 12 * 10**6
+
+
+def test_a_plan_in_money_goes_on_multiplying(tmp_path: Path) -> None:
+    rows = [("日期", "台数", "单价"), (D, 2, 500), (E, 3, 700)]
+    assert read(write(tmp_path / "t.xlsx", rows), REGION).accepted_micros == 3100 * 10**6

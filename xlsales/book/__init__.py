@@ -1,0 +1,1 @@
+"""A workbook that a person owns, changed: what changes as values, carried out, undone."""

@@ -1,0 +1,97 @@
+"""Carrying out edits in a workbook's file: values into cells that are there, new sheets beside them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+from xlsales.book.edits import CellEdits, Edits, InputSheet, TableGrows
+from xlsales.book.looks import style_indexes
+from xlsales.core.faults import Lang
+from xlsales.ooxml import xml
+from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.contents import ask_calculation, set_defined_name, trade_places
+from xlsales.ooxml.formulas import quote_title
+from xlsales.ooxml.graft import Placement, graft
+from xlsales.ooxml.heights import at_least
+from xlsales.ooxml.patch import patch_sheet, patched
+
+
+def publish(book: Book, edits: Edits, lang: Lang) -> None:
+    """Carry out `edits`, which were planned on this book; its package is changed, not yet saved."""
+    formulas_lost = []  # the calculation chain may list them
+    for cells in edits.cells:
+        sheet = book.sheet(cells.title)
+        assert sheet is not None  # the edits were planned on this book
+        _enter(book, sheet, cells, lang)
+        if cells.drops_formulas:
+            formulas_lost.append(sheet)
+    for grows in edits.tables:
+        _stretch(book, grows)
+    for added in edits.inputs:
+        graft(book, render_input_sheet(added, lang), [Placement(added.title, added.title)])
+    if edits.sheets:
+        from xlsales.layout.render import render  # a refresh in place need not load the writer
+
+        # a sheet that is kept trades places: the new contents take its place, the old ones the new sheet's
+        models = [replace(edit.model, title=edit.kept or edit.model.title) for edit in edits.sheets]
+        placements = [
+            Placement(edit.kept, edit.kept)
+            if edit.kept
+            else Placement(
+                edit.model.title, edit.model.title, edit.model.title if edit.replaces else None, edit.model.name
+            )
+            for edit in edits.sheets
+        ]
+        graft(book, render(models, lang, date1904=book.date1904), placements)
+    for edit in edits.sheets:
+        if edit.kept:
+            trade_places(book, edit.model.title, edit.kept)
+            set_defined_name(book, edit.model.name, f"{quote_title(edit.model.title)}!$A$1")
+    if book.package.changed:
+        ask_calculation(book, formulas_lost)
+
+
+def _enter(book: Book, sheet: Sheet, cells: CellEdits, lang: Lang) -> None:
+    """Put new values into a sheet."""
+    styles = style_indexes(book, sheet, cells.like, cells.looks, lang)
+    old = book.package.read(sheet.part)
+    if cells.rows is None:
+        new = patch_sheet(old, cells.cells, styles=styles, strings=book.strings)
+        book.package.set(sheet.part, at_least(new, cells.heights) if cells.heights else new)
+        return
+    row = int(cells.rows.block.rows[0])
+    like = {(row, column): model for column, model in cells.rows.like.items()}
+    looks = {(row, column): look for column, look in cells.rows.looks.items()}
+    by_column = {at[1]: style for at, style in style_indexes(book, sheet, like, looks, lang).items()}
+    pieces = patched(old, cells.cells, styles=styles, strings=book.strings, rows=cells.rows.block, row_styles=by_column)
+    if pieces is not None:
+        book.package.set_pieces(sheet.part, pieces)
+
+
+def _stretch(book: Book, grows: TableGrows) -> None:
+    """Let a table, and its filter, reach down to a row."""
+    table = book.table(grows.name)
+    if table is None or table.area.last_row >= grows.last_row:
+        return
+    root = book.package.parse(table.part)
+    for element in (root, root.find(xml.main("autoFilter"))):
+        reference = element.get("ref") if element is not None else None
+        if element is not None and reference:
+            first, _, last = reference.partition(":")
+            element.set("ref", f"{first}:{last.rstrip('0123456789')}{grows.last_row}")
+    book.package.set(table.part, xml.serialise(root))
+    book.reload()
+
+
+def render_input_sheet(added: InputSheet, lang: Lang) -> bytes:
+    """Return an .xlsx with just that sheet."""
+    from xlsales.layout.render import Formats, new_workbook
+    from xlsales.plan.template.input_sheets import write_table_sheet
+
+    stream = io.BytesIO()
+    workbook = new_workbook(stream, lang)
+    worksheet = workbook.add_worksheet(added.title)
+    write_table_sheet(worksheet, added.table, lang, {added.table.name: added.rows}, Formats(workbook, lang))
+    workbook.close()
+    return stream.getvalue()

@@ -1,0 +1,91 @@
+"""Taking back a run in a workbook that is open in a program, without touching what a person did since.
+
+Three versions are compared: before the run, right after it, and now. Only cells
+and sheets that the run changed are put back; where a person has changed one of
+these since, nothing is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xlsales.book.edits import CellEdits, drawn_by_hand, holds
+from xlsales.book.snapshots import ChangedSince, Snapshot
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, SheetCells, Value
+from xlsales.ooxml.patch import Plain
+from xlsales.plan.written import written_sheets
+
+_NOTHING = Cell(BLANK)
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """What takes a run back: cells to be put back, sheets (title, defined name) to be taken anew from the version
+    before, and titles of sheets to be removed."""
+
+    cells: tuple[CellEdits, ...]
+    sheets: tuple[tuple[str, str], ...]
+    removed: tuple[str, ...]
+    formulas: tuple[tuple[str, tuple[int, int]], ...] = ()
+    """Cells (title, address) that held a formula or an error before: what they held is in the version before."""
+
+
+def plan_restoration(now: Book, before: Book, after: Book, run: Snapshot, name: str) -> Restoration:
+    """Return what takes `run` back; raises ChangedSince, calling the workbook `name`, where that would lose work."""
+    assert run.live is not None  # only runs in an open workbook are taken back cell by cell
+    names = {sheet.sheet.title: sheet.name for sheet in written_sheets(before).values()}
+    cells, formulas = [], []
+    for title in run.live["cells"]:
+        was, became, stands = (_cells(book, title) for book in (before, after, now))
+        if was is None or became is None or stands is None:
+            raise ChangedSince(book=name, when=run.when)
+        changed: dict[tuple[int, int], Plain] = {}
+        for at in {*was, *became}:
+            old, new, present = (sheet.get(at, _NOTHING) for sheet in (was, became, stands))
+            given_up = (old.formula or isinstance(old.value, ErrorValue)) and not new.formula
+            if new.formula or (old.value == new.value and not given_up):
+                continue
+            if not holds(present, _plain(new.value)):
+                raise ChangedSince(book=name, when=run.when)
+            if given_up:
+                formulas.append((title, at))
+            else:
+                changed[at] = _plain(old.value)
+        cells.append(CellEdits(title, changed))
+    for title in (*run.live["replaced"], *run.live["added"]):
+        stands = _cells(now, title)
+        if stands is None and title in run.live["added"]:
+            continue
+        became = _cells(after, title)
+        if stands is None or became is None or not _alike(stands, became) or _drawn_since(now, after, title):
+            raise ChangedSince(book=name, when=run.when)
+    removed = [title for title in run.live["added"] if now.sheet(title) is not None]
+    return Restoration(
+        tuple(edit for edit in cells if edit.cells),
+        tuple((title, names.get(title, "")) for title in run.live["replaced"]),
+        tuple(removed),
+        tuple(formulas),
+    )
+
+
+def _cells(book: Book, title: str) -> SheetCells | None:
+    sheet = book.sheet(title)
+    return None if sheet is None else book.cells(sheet)
+
+
+def _alike(one: SheetCells, other: SheetCells) -> bool:
+    """Whether two sheets hold the same, formulas aside: the program that has them open calculates these."""
+    addresses = {at for at in {*one, *other} if not other.get(at, _NOTHING).formula}
+    return all(holds(one.get(at, _NOTHING), _plain(other.get(at, _NOTHING).value)) for at in addresses)
+
+
+def _drawn_since(now: Book, after: Book, title: str) -> bool:
+    """Whether a person has put a note or a drawing on a sheet of the run."""
+    was, stands = after.sheet(title), now.sheet(title)
+    return stands is not None and drawn_by_hand(now, stands) and (was is None or not drawn_by_hand(after, was))
+
+
+def _plain(value: Value) -> Plain:
+    """A value as it can be written; errors and formulas are never among what a run changes."""
+    return BLANK if isinstance(value, ErrorValue | FormulaWithoutResult) else value

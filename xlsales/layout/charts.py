@@ -1,0 +1,121 @@
+"""Native charts of a written sheet, over its own cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from xlsales.core.faults import Lang
+from xlsales.layout import look
+from xlsales.layout.model import CHART_NAME, FIRST_COLUMN, FIRST_ROW, HEADER_ROW, Chart, Series, SheetModel
+
+_POINTS_TO_PIXELS = 4 / 3
+
+
+def insert_chart(
+    workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, chart: Chart, lang: Lang
+) -> None:
+    """Insert a chart that fills its block of cells; lines go on a second axis over the columns."""
+    lines = [s for s in chart.series if s.shape in ("line", "dashed")]
+    bodies = [s for s in chart.series if s.shape not in ("line", "dashed")]
+    lying = bodies[0].shape == "bar"
+    drawn = workbook.add_chart({"type": "bar" if lying else "column", "name": CHART_NAME})
+    for series in bodies:
+        drawn.add_series(_body(model, chart, series, lang, lying))
+    if lines:
+        over = workbook.add_chart({"type": "line"})
+        for series in lines:
+            over.add_series(_line(model, chart, series))
+        drawn.combine(over)
+        over.set_y2_axis(_value_axis(model, chart, lang, gridlines=False))
+    names = {"num_font": _font(lang), "line": {"color": look.RULE}, "major_tick_mark": "none"}
+    values = _value_axis(model, chart, lang, gridlines=True)
+    if lying:
+        drawn.set_y_axis({**names, "reverse": True})
+        drawn.set_x_axis({**values, "label_position": "none"})  # the bars carry their figures
+    else:
+        drawn.set_x_axis({**names, "label_position": "low"})
+        drawn.set_y_axis(values)
+    drawn.set_title({"name": chart.title, "name_font": _font(lang, size=11, bold=True, color=look.INK)})
+    drawn.set_legend({"position": "top", "font": _font(lang)})
+    drawn.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+    drawn.show_blanks_as("gap")
+    first, last = model.row_number(chart.row), model.row_number(chart.last_row)
+    left, right = model.column_number(chart.column), model.column_number(chart.last_column)
+    drawn.set_size({"width": _width(model, left, right), "height": _height(model, first, last)})
+    worksheet.insert_chart(first - 1, left - 1, drawn, {"object_position": 1, "x_offset": 2, "y_offset": 4})
+
+
+def _body(model: SheetModel, chart: Chart, series: Series, lang: Lang, lying: bool) -> dict[str, Any]:
+    given: dict[str, Any] = _data(model, chart, series) | {
+        "fill": {"color": series.colour},
+        "border": {"none": True},
+        "gap": 60 if lying else 70,
+        "overlap": 0 if lying else -5,
+    }
+    if series.labels:
+        given["data_labels"] = {"value": True, "num_format": "0%", "font": _font(lang)}
+    return given
+
+
+def _line(model: SheetModel, chart: Chart, series: Series) -> dict[str, Any]:
+    dashes = {"dash_type": "dash"} if series.shape == "dashed" else {}
+    return _data(model, chart, series) | {
+        "line": {"color": series.colour, "width": 1.75, **dashes},
+        "marker": {"type": "none"} if dashes else _dot(series.colour),
+        "y2_axis": series.second_axis,
+    }
+
+
+def _dot(colour: str) -> dict[str, Any]:
+    return {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
+
+
+def _data(model: SheetModel, chart: Chart, series: Series) -> dict[str, Any]:
+    first, last = model.row_number(series.first) - 1, model.row_number(series.last) - 1
+
+    def down(column: str) -> list[object]:
+        at = model.column_number(column) - 1
+        return [model.title, first, at, last, at]
+
+    name = _header_cell(model, series) or series.name
+    return {"name": name, "categories": down(chart.categories), "values": down(series.column)}
+
+
+def _header_cell(model: SheetModel, series: Series) -> list[object] | None:
+    """Return the header above a series where it says its name: LibreOffice saves a typed name as a wrong reference."""
+    at = model.column_number(series.column)
+    above = model.rows[: model.row_number(series.first) - FIRST_ROW]
+    heading = next((row for row in reversed(above) if row.kind == "header"), None)
+    if heading is not None:
+        row, text = model.row_number(heading.key), heading.values.get(series.column)
+    else:
+        row, text = HEADER_ROW, model.columns[at - FIRST_COLUMN].header
+    return [model.title, row - 1, at - 1] if text == series.name else None
+
+
+def _value_axis(model: SheetModel, chart: Chart, lang: Lang, gridlines: bool) -> dict[str, Any]:
+    axis: dict[str, Any] = {
+        "num_font": _font(lang, color=look.MUTED),
+        "num_format": "0%" if chart.axis == "percent" else look.axis_format(model.money),
+        "line": {"none": True},
+        "major_tick_mark": "none",
+        "major_gridlines": {"visible": gridlines, "line": {"color": look.RULE, "width": 0.5}},
+    }
+    return axis | {"min": 0} if chart.axis == "percent" else axis
+
+
+def _font(lang: Lang, size: int = 9, bold: bool = False, color: str = look.TEXT) -> dict[str, Any]:
+    return {"name": look.FONTS[lang], "size": size, "bold": bold, "color": color}
+
+
+def _width(model: SheetModel, left: int, right: int) -> int:
+    columns = model.columns[left - FIRST_COLUMN : right - FIRST_COLUMN + 1]
+    return sum(round(column.width * 7) + 5 for column in columns) - 4
+
+
+def _height(model: SheetModel, first: int, last: int) -> int:
+    rows = model.rows[first - FIRST_ROW : last - FIRST_ROW + 1]
+    return round(sum((r.height or look.HEIGHTS.get(r.kind, look.ROW_HEIGHT)) * _POINTS_TO_PIXELS for r in rows)) - 6

@@ -1,0 +1,239 @@
+"""How our sheets look: colours, fonts, number formats. Restrained, and readable in black and white."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from xlsales.core.faults import Lang
+from xlsales.layout.model import Kind, Role
+
+INK = "#1F3A5F"
+"""Titles, headers, actuals in charts."""
+TEXT = "#22262B"
+MUTED = "#6B7280"
+PALE = "#E9EEF5"
+TOTAL_FILL = "#F3F6FA"
+RULE = "#D5DBE3"
+STEEL = "#B9C7DA"
+"""Targets in charts, behind the ink of actuals."""
+BAR = "#A9C1E0"
+ACCENT = "#C8782A"
+INPUT_FILL, INPUT_RULE, INPUT_TEXT = "#FFF8E1", "#DCC88F", "#1F4E9E"
+ENTRY: dict[str, Any] = {
+    "bg_color": INPUT_FILL, "font_color": INPUT_TEXT, "border": 1, "border_color": INPUT_RULE, "valign": "vcenter",
+    "locked": False,
+}  # fmt: skip
+"""A cell of a protected sheet that people fill in."""
+TAB_INPUT, TAB_OUTPUT, TAB_GUIDE = "#E0B84C", INK, "#9AA5B1"
+PROVEN = "#EEF7F0"
+GOOD, BAD = "#1B6E34", "#B3261E"
+LAMPS: dict[str, tuple[str, str]] = {  # status → (fill, text)
+    "green": ("#CBE9D1", "#14532D"),
+    "amber": ("#FFF0B3", "#6B4E00"),
+    "orange": ("#FFD6AE", "#8A3E00"),
+    "red": ("#F7C6C2", "#8E1B14"),
+}
+
+FONTS: dict[str, str] = {"zh": "Microsoft YaHei", "en": "Arial"}
+"""YaHei is 微软雅黑; programs without it fall back to their own Chinese font. Digits of both are 7 pixels at 10."""
+FONT_SIZE = 10
+
+
+def money_format(unit: str, step_yuan: float) -> str:
+    """Return the number format that shows yuan in `unit` (a contract code), as fine as the step asks.
+
+    Excel divides by thousands only; for 万元 the decimal point is drawn by hand: `0\\.0,` divides by 1,000
+    and puts a point before the last digit, `0\\.0000` puts one before the last four. Neither can have
+    thousands separators. 亿元 likewise.
+    """
+    if unit == "thousand":
+        return "#,##0," if step_yuan % 1_000 == 0 else "#,##0.0,"
+    if unit == "wan":
+        return r"0\.0," if step_yuan % 1_000 == 0 else r"0\.0000"
+    if unit == "million":
+        return "#,##0.00,,"
+    if unit == "yi":
+        return r"0\.00,,"
+    return "#,##0.00" if step_yuan % 1 else "#,##0"
+
+
+def day_money_format(unit: str, step_yuan: float) -> str:
+    """Return the format of days and weeks in a sheet of months: with as many decimals as the days' own step has.
+
+    Of millions and 亿元 four and five decimals, which is as far as anybody reads.
+    """
+    if unit == "thousand":
+        decimals = next((n for n in range(3) if step_yuan % 10 ** (3 - n) == 0), 3)
+        return f"#,##0{'.' * bool(decimals)}{'0' * decimals},"
+    if unit == "million":
+        return "#,##0.0000,," if step_yuan % 10_000 else "#,##0.00,,"
+    if unit == "yi":
+        return r"0\.00000," if step_yuan % 1_000_000 else r"0\.00,,"
+    return money_format(unit, step_yuan)
+
+
+def beside_finer(money: str, finer: str) -> str:
+    """Return a number format padded to stand below a finer one: the points (the last digits, without one) line up."""
+    missing = _decimals(finer) - _decimals(money)
+    point = "_." if missing > 0 and not _decimals(money) else ""
+    return money + point + "_0" * missing
+
+
+def _decimals(money: str) -> int:
+    """How many decimals a format of money shows."""
+    return len(money.replace("\\", "").rstrip(",").partition(".")[2])
+
+
+_NUMBER_FORMATS: dict[Role, str] = {
+    "percent": "0.0%",
+    "bar": "0.0%",
+    "points": "+0.0%;-0.0%;0.0%",
+    "date": "yyyy-mm-dd",
+    "count": "#,##0",
+    "ordinal": "0",
+    "yuan": "#,##0",
+    "number": "#,##0.##",
+    "text": "@",
+    "wrap": "@",
+    "status": "@",
+    "judgement": "@",
+    "state": "@",
+}
+
+
+def number_format(role: Role, money: str) -> str:
+    """Return the number format of a role, `money` being that of the sheet's unit."""
+    if role == "delta":
+        return f"+{money};-{money};{money}"
+    if role == "proof":
+        return proof_format(money)
+    return _NUMBER_FORMATS.get(role, money)
+
+
+def money_width(largest: float, money: str) -> float:
+    """Return the column width in characters that shows amounts up to `largest` yuan, bold and signed."""
+    pattern = money.replace("\\", "")
+    shown = max(abs(largest), 1.0) / 1_000.0 ** pattern.count(",", pattern.rfind("0"))
+    decimals = _decimals(money)
+    if "\\" in money:  # the point is drawn within the digits
+        shown /= 10.0**decimals
+    whole = len(f"{shown:.0f}")
+    separators = (whole - 1) // 3 if pattern.startswith("#,") else 0
+    return max(9.0, whole + separators + (decimals + 1 if decimals else 0) + 3.0)
+
+
+def text_width(text: str) -> float:
+    """Return the width of a text in characters of column width; an ideograph takes about two."""
+    return sum(1.95 if unicodedata.east_asian_width(c) in "WFA" else 1.05 for c in text)
+
+
+def label_width(labels: Iterable[str], least: float = 14.0, most: float = 34.0) -> float:
+    """Return the width of a column of bold labels, within limits."""
+    return max(least, min(most, max(map(text_width, labels), default=0.0) * 1.1 + 2.0))
+
+
+def header_width(header: str) -> float:
+    """Return the width at which a bold header takes two lines and no word is cut in two; Chinese may break anywhere."""
+    longest = max((len(word) for word in header.split() if word.isascii()), default=0) * 1.15
+    return max(longest, text_width(header) / 2) + 2.0
+
+
+def axis_format(money: str) -> str:
+    """Return the format of a chart's money axis: whole units, which axis steps always are."""
+    return {"#,##0.0,": "#,##0,", "#,##0.00": "#,##0"}.get(money, money)
+
+
+def proof_format(money: str) -> str:
+    """Return the format of a proof: a tick beside 0, a cross beside anything else, so that print shows it too."""
+    return f'{money}" ✗";-{money}" ✗";"0 ✓"'
+
+
+@dataclass(frozen=True)
+class Style:
+    """What decides a cell's format in a written sheet."""
+
+    kind: Kind
+    role: Role
+    indent: int = 0
+    first: bool = False  # the label column
+
+
+def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
+    """Return the XlsxWriter properties of a cell of a written sheet."""
+    look: dict[str, Any] = {
+        "font_name": FONTS[lang],
+        "font_size": FONT_SIZE,
+        "font_color": TEXT,
+        "valign": "vcenter",
+        "num_format": number_format(style.role, money),
+        "align": _ALIGN.get(style.role, "right"),
+        "bottom": 4,
+        "bottom_color": RULE,
+    }
+    if style.role == "wrap":
+        look["text_wrap"] = True
+    if style.indent:
+        look["indent"] = style.indent
+    look |= _KINDS.get(style.kind, {})
+    if style.kind == "header":
+        look |= {"align": "left" if style.first else _ALIGN.get(style.role, "right"), "num_format": "@"}
+    if style.kind == "proof" and style.role not in ("text", "wrap"):
+        look["num_format"] = proof_format(money)
+    if look["align"] == "right":  # air before the next column; a header is text and takes an indent instead
+        if look["num_format"] == "@":
+            look["indent"] = 1
+        else:
+            look["num_format"] = ";".join(section + "_0" for section in look["num_format"].split(";"))
+    return look
+
+
+_ALIGN: dict[Role, str] = {
+    "text": "left",
+    "wrap": "left",
+    "status": "center",
+    "judgement": "center",
+    "state": "center",
+    "date": "center",
+}
+
+HEADER: dict[str, Any] = {
+    "bold": True,
+    "font_color": INK,
+    "bg_color": PALE,
+    "text_wrap": True,
+    "bottom": 1,
+    "bottom_color": INK,
+}
+_KINDS: dict[Kind, dict[str, Any]] = {
+    "total": {"bold": True, "bg_color": TOTAL_FILL, "bottom": 1, "bottom_color": INK, "font_color": INK},
+    "strong": {"bold": True},
+    "proof": {"font_size": 9, "font_color": MUTED},
+    "stretch": {"italic": True, "font_color": ACCENT},
+    "note": {"font_size": 9, "font_color": MUTED, "bottom": 0},
+    "section": {"bold": True, "font_size": 12, "font_color": INK, "bottom": 2, "bottom_color": INK, "num_format": "@"},
+    "header": HEADER,
+    "label": {
+        "font_size": 9,
+        "font_color": MUTED,
+        "align": "center",
+        "text_wrap": True,
+        "bg_color": TOTAL_FILL,
+        "bottom": 0,
+    },
+    "figure": {
+        "bold": True,
+        "font_size": 14,
+        "font_color": INK,
+        "align": "center",
+        "bg_color": TOTAL_FILL,
+        "bottom": 1,
+        "bottom_color": INK,
+        "shrink": True,
+    },
+    "space": {"bottom": 0},
+}
+HEIGHTS: dict[Kind, float] = {"header": 30, "section": 26, "figure": 30, "label": 26, "total": 21, "proof": 16}
+ROW_HEIGHT = 18.0

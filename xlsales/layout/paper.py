@@ -1,0 +1,93 @@
+"""How a written sheet prints: A4, one block of columns a page wide, titles repeated, pages numbered."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from xlsales.layout import look
+from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, GROUP_ROW, HEADER_ROW, TITLE_ROW, Row, SheetModel
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet  # a refresh need not load the writer
+
+_PIXELS_PER_INCH = 96
+_POINTS_PER_INCH = 72
+_MARGIN, _TOP, _BOTTOM = 0.45, 0.55, 0.6  # inches; left and right alike
+_FRAME_HEIGHT = 90.0  # points: title, sub-line and headers
+_DIGIT = 8.5  # pixels of a digit: 7 in our own workbooks, 8 in 等线 11, a little more where the font is missing
+_A4_SHORT, _A4_LONG = 8.27, 11.69
+
+
+def set_up_page(worksheet: Worksheet, model: SheetModel) -> None:
+    """Set paper, margins, scale, page breaks, repeated titles, header and footer of a sheet."""
+    set_paper(worksheet, model.portrait)
+    first, last = FIRST_COLUMN - 1, FIRST_COLUMN - 2 + len(model.columns)
+    worksheet.print_area(TITLE_ROW - 1, first, max(FIRST_ROW - 2 + len(model.rows), HEADER_ROW - 1), last)
+    if any(column.header for column in model.columns):
+        worksheet.repeat_rows(GROUP_ROW - 1, HEADER_ROW - 1)
+    if model.breaks_before_columns or model.breaks_before_rows:
+        # Excel ignores page breaks when a sheet is fitted to pages, so the scale is worked out here.
+        worksheet.set_print_scale(print_scale(model))
+        if model.breaks_before_columns:
+            worksheet.repeat_columns(first, first)
+            worksheet.set_v_pagebreaks([model.column_number(key) - 1 for key in model.breaks_before_columns])
+        if model.breaks_before_rows:
+            worksheet.set_h_pagebreaks([model.row_number(key) - 1 for key in page_starts(model)])
+    else:
+        worksheet.fit_to_pages(1, 0)
+
+
+def set_paper(worksheet: Worksheet, portrait: bool) -> None:
+    """Set A4, margins, and a footer that names the file, the sheet and the page."""
+    worksheet.set_paper(9)
+    if portrait:
+        worksheet.set_portrait()
+    else:
+        worksheet.set_landscape()
+    worksheet.set_margins(left=_MARGIN, right=_MARGIN, top=_TOP, bottom=_BOTTOM)
+    worksheet.center_horizontally()
+    worksheet.set_footer("&L&8&F  ·  &A&R&8&P / &N", {"margin": 0.3})
+
+
+def page_starts(model: SheetModel) -> list[str]:
+    """Return the rows among `breaks_before_rows` where a new page starts: as many blocks a page as fit on it."""
+    tall = _A4_LONG if model.portrait else _A4_SHORT
+    page = (tall - _TOP - _BOTTOM) * _POINTS_PER_INCH * 100 / print_scale(model)
+    starts, used, block = [], 0.0, _FRAME_HEIGHT
+    key: str | None = None
+    for row in (*model.rows, None):
+        if row is None or row.key in model.breaks_before_rows:
+            if key is not None and used + block > page:
+                starts.append(key)
+                used = 0.0
+            used, block = used + block, 0.0
+            key = row.key if row else None
+        if row is not None:
+            block += row_height(row, model)
+    return starts
+
+
+def row_height(row: Row, model: SheetModel) -> float:
+    """Return a row's height in points, tall enough for its wrapped texts."""
+    lines = 1
+    for column in model.columns:
+        text = row.values.get(column.key)
+        if column.role == "wrap" and isinstance(text, str):
+            lines = max(lines, sum(math.ceil(look.text_width(line) / column.width) or 1 for line in text.split("\n")))
+    usual = row.height or look.HEIGHTS.get(row.kind, look.ROW_HEIGHT)
+    return min(usual + 14.5 * (lines - 1), 409.0)
+
+
+def print_scale(model: SheetModel) -> int:
+    """Return the scale in percent at which the widest block of columns (with the repeated first one) fits."""
+    starts = {model.column_number(key) - FIRST_COLUMN for key in model.breaks_before_columns}
+    pixels = [(column.width + 0.72) * _DIGIT for column in model.columns]
+    blocks, repeated = [pixels[0]], 0.0
+    for i in range(1, len(pixels)):
+        if i in starts:
+            repeated = pixels[0]
+            blocks.append(repeated)
+        blocks[-1] += pixels[i]
+    paper = (_A4_SHORT if model.portrait else _A4_LONG) - 2 * _MARGIN
+    return max(10, min(100, int(100 * paper * _PIXELS_PER_INCH / max(blocks))))

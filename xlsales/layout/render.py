@@ -1,0 +1,298 @@
+"""Write sheet models into a fresh workbook in memory, by XlsxWriter.
+
+The result is grafted into the person's workbook, so nothing in it may lean on
+workbook-wide settings: every cell carries its own format.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from xlsales.core.faults import Lang
+from xlsales.layout import look
+from xlsales.layout.chart_defaults import write_out_defaults
+from xlsales.layout.charts import insert_chart
+from xlsales.layout.look import Style
+from xlsales.layout.model import (
+    FIRST_COLUMN,
+    FIRST_ROW,
+    GROUP_ROW,
+    HEADER_ROW,
+    SUBLINE,
+    SUBLINE_ROW,
+    TITLE_ROW,
+    Column,
+    Formula,
+    Role,
+    Row,
+    SheetModel,
+    Value,
+    blank_if_nan,
+)
+from xlsales.layout.paper import row_height, set_up_page
+from xlsales.ooxml.formulas import quote_title
+from xlsales.vocabulary.contract import JUDGEMENTS, STATUS, Word
+from xlsales.vocabulary.round_words import STATE_LAMPS, STATES
+
+CREATED = dt.datetime(2026, 1, 1)
+_LONGEST_TEXT = 32_767
+_COLOURED_WORDS: tuple[tuple[Role, dict[str, Word], dict[str, str]], ...] = (
+    ("status", STATUS, {}),
+    ("judgement", JUDGEMENTS, {"safe": "green", "stretch": "amber", "high": "orange"}),
+    ("state", STATES, STATE_LAMPS),
+)
+"""Roles whose words are coloured: their words, and the lamp of each where it is not named alike."""
+_TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts
+
+
+def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True, date1904: bool = False) -> bytes:
+    """Return an .xlsx with one sheet per model, each under its title and, where `named`, its defined name."""
+    stream = io.BytesIO()
+    workbook = new_workbook(stream, lang, date1904)
+    formats = Formats(workbook, lang)
+    for model in models:
+        worksheet = workbook.add_worksheet(model.title)
+        write_sheet(workbook, worksheet, model, formats)
+        if named:
+            workbook.define_name(model.name, f"={quote_title(model.title)}!$A$1")
+    workbook.close()
+    return write_out_defaults(stream.getvalue())
+
+
+def new_workbook(stream: io.BytesIO, lang: Lang, date1904: bool = False) -> xlsxwriter.Workbook:
+    """Return an empty workbook in the language's font whose bytes do not depend on when it is made."""
+    font = {"font_name": look.FONTS[lang], "font_size": look.FONT_SIZE}
+    workbook = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "default_format_properties": font, "date_1904": date1904}
+    )
+    workbook.set_properties({"created": CREATED})
+    return workbook
+
+
+class Formats:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook, lang: Lang) -> None:
+        self._workbook, self.lang = workbook, lang
+        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._cells: dict[tuple[Style, str], Any] = {}
+
+    def of(self, look_of_it: dict[str, Any]) -> Any:
+        """Return the format with these XlsxWriter properties."""
+        key = tuple(sorted(look_of_it.items()))
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format(look_of_it)
+        return self._made[key]
+
+    def text(self, **properties: Any) -> Any:
+        """Return a format in the language's font."""
+        font = {"font_name": look.FONTS[self.lang], "font_size": look.FONT_SIZE, "font_color": look.TEXT}
+        return self.of(font | properties)
+
+    def cell(self, style: Style, money: str) -> Any:
+        """Return the format of a cell of a written sheet."""
+        if (style, money) not in self._cells:
+            self._cells[style, money] = self.of(look.cell_format(style, money, self.lang))
+        return self._cells[style, money]
+
+
+def write_sheet(
+    workbook: xlsxwriter.Workbook,
+    worksheet: Worksheet,
+    model: SheetModel,
+    formats: Formats,
+    tab: str | None = look.TAB_OUTPUT,
+) -> None:
+    """Write a model into an empty worksheet; `tab` is the colour of its tab."""
+    _write_frame(worksheet, model, formats)
+    outlined = any(row.outline for row in model.rows)
+    if outlined:
+        worksheet.outline_settings(True, False, True, False)  # a group's heading stands above it
+    for i, row in enumerate(model.rows):
+        following = model.rows[i + 1] if i + 1 < len(model.rows) else None
+        _write_row(worksheet, _TOP + i, row, following, model, formats)
+    _set_columns(worksheet, model)
+    _add_conditions(workbook, worksheet, model)
+    for chart in model.charts:
+        insert_chart(workbook, worksheet, model, chart, formats.lang)
+    worksheet.freeze_panes(_TOP + model.frozen_rows, _LEFT if model.portrait else _LEFT + 1)
+    worksheet.hide_gridlines(2)
+    if tab:
+        worksheet.set_tab_color(tab)
+    set_up_page(worksheet, model)
+
+
+def _write_frame(worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:
+    """Hidden keys, title, sub-line and headers."""
+    key_format = formats.text(font_color=look.MUTED, font_size=8)
+    worksheet.set_row(0, None, key_format, {"hidden": True})
+    worksheet.write_string(0, 0, model.identity, key_format)
+    worksheet.write_string(0, 1, model.stamp, key_format)
+    for i, column in enumerate(model.columns):
+        worksheet.write_string(0, _LEFT + i, column.key, key_format)
+    worksheet.write_string(SUBLINE_ROW - 1, 0, SUBLINE, key_format)
+    worksheet.set_row(TITLE_ROW - 1, 30)
+    title_format = formats.text(bold=True, font_size=18, font_color=look.INK, valign="vcenter")
+    worksheet.write_string(TITLE_ROW - 1, _LEFT, model.heading, title_format)
+    worksheet.set_row(SUBLINE_ROW - 1, 18)
+    subline_format = formats.text(font_size=9, font_color=look.MUTED, valign="top")
+    for key in model.subline_columns:
+        worksheet.write_string(SUBLINE_ROW - 1, model.column_number(key) - 1, model.subline, subline_format)
+    _write_headers(worksheet, model, formats)
+
+
+def _write_headers(worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:
+    if not any(column.header for column in model.columns):
+        worksheet.set_row(GROUP_ROW - 1, 4)
+        worksheet.set_row(HEADER_ROW - 1, 4)
+        return
+    grouped = any(column.group for column in model.columns)
+    worksheet.set_row(GROUP_ROW - 1, 18 if grouped else 6)
+    worksheet.set_row(HEADER_ROW - 1, 33)
+    group_format = formats.text(bold=True, font_color=look.INK, bottom=1, bottom_color=look.INK, valign="vcenter")
+    at = _LEFT
+    for group, members in groupby(model.columns, key=lambda column: column.group):
+        width = len(list(members))
+        for i in range(width if group else 0):
+            write_text(worksheet, GROUP_ROW - 1, at + i, group if i == 0 else "", group_format)
+        at += width
+    for i, column in enumerate(model.columns):
+        style = Style("header", column.role, first=i == 0 or column.role in ("text", "wrap"))
+        write_text(worksheet, HEADER_ROW - 1, _LEFT + i, column.header, formats.cell(style, model.money))
+
+
+def _write_row(
+    worksheet: Worksheet, at: int, row: Row, following: Row | None, model: SheetModel, formats: Formats
+) -> None:
+    options: dict[str, Any] = {"level": row.outline} if row.outline else {}
+    if row.hidden:
+        options["hidden"] = True
+    if following and following.hidden and following.outline and not row.hidden:
+        options["collapsed"] = True
+    worksheet.set_row(at, row_height(row, model), None, options)
+    worksheet.write_string(at, 0, row.key)
+    if row.counts_for:
+        worksheet.write_string(at, 1, row.counts_for)
+    for i, column in enumerate(model.columns):
+        if column.key not in row.values:
+            continue
+        indent = row.outline if i == 0 else 0
+        style = Style(row.kind, role_of(row, column), indent, first=i == 0)
+        _write_cell(worksheet, at, _LEFT + i, row.values[column.key], formats.cell(style, row.money or model.money))
+
+
+def write_text(worksheet: Worksheet, row: int, column: int, text: str, cell_format: Any) -> None:
+    """Write text; a blank cell for none, for a cell with text of no length is not blank."""
+    if text:
+        worksheet.write_string(row, column, text, cell_format)
+    else:
+        worksheet.write_blank(row, column, None, cell_format)
+
+
+def role_of(row: Row, column: Column) -> Role:
+    """Return how a row shows its value of a column."""
+    return row.roles.get(column.key, column.role)
+
+
+def _write_cell(worksheet: Worksheet, row: int, column: int, value: Value, cell_format: Any) -> None:
+    value = blank_if_nan(value)
+    if value is None:
+        worksheet.write_blank(row, column, None, cell_format)
+    elif isinstance(value, Formula):
+        worksheet.write_formula(row, column, value.text, cell_format, value.result)
+    elif isinstance(value, str):
+        worksheet.write_string(row, column, value[:_LONGEST_TEXT], cell_format)
+    elif isinstance(value, dt.date):
+        worksheet.write_datetime(row, column, value, cell_format)
+    else:
+        worksheet.write_number(row, column, value, cell_format)
+
+
+def _set_columns(worksheet: Worksheet, model: SheetModel) -> None:
+    worksheet.set_column(0, 1, 4, None, {"hidden": True})
+    for i, column in enumerate(model.columns):
+        worksheet.set_column(_LEFT + i, _LEFT + i, column.width)
+
+
+# --- conditional formats ----------------------------------------------------
+
+
+def _add_conditions(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel) -> None:
+    good = workbook.add_format({"font_color": look.GOOD})
+    bad = workbook.add_format({"font_color": look.BAD})
+    proven = workbook.add_format({"font_color": look.GOOD, "bg_color": look.PROVEN})
+    broken = workbook.add_format({"font_color": look.BAD, "bg_color": look.LAMPS["red"][0], "bold": True})
+    for ranges in _ranges(model, "bar"):
+        worksheet.conditional_format(ranges[0], _data_bar(ranges))
+    for role in ("points", "delta"):
+        for ranges in _ranges(model, role):
+            worksheet.conditional_format(ranges[0], _compare("<", 0, bad, ranges))
+            worksheet.conditional_format(ranges[0], _compare(">", 0, good, ranges))
+    for role, words, lamps in _COLOURED_WORDS:
+        for ranges in _ranges(model, role):
+            for key, word in words.items():
+                if lamps.get(key, key) not in look.LAMPS:  # a state that asks for nothing
+                    continue
+                fill, text = look.LAMPS[lamps.get(key, key)]
+                lamp = workbook.add_format({"bg_color": fill, "font_color": text, "bold": True})
+                for shown in dict.fromkeys((word.zh, word.en)):
+                    worksheet.conditional_format(ranges[0], _compare("==", f'"{shown}"', lamp, ranges))
+    for ranges in _ranges(model, "proof"):
+        first = ranges[0].split(":")[0]
+        spread = {"type": "formula", "multi_range": " ".join(ranges)}
+        # a blank cell equals 0 for Excel, so a number is asked for first
+        closes, fails = f"=AND(ISNUMBER({first}),{first}=0)", f'=AND({first}<>0,{first}<>"")'
+        worksheet.conditional_format(ranges[0], {**spread, "criteria": closes, "format": proven})
+        worksheet.conditional_format(ranges[0], {**spread, "criteria": fails, "format": broken})
+
+
+def _compare(criteria: str, value: object, found: Any, ranges: list[str]) -> dict[str, Any]:
+    return {"type": "cell", "criteria": criteria, "value": value, "format": found, "multi_range": " ".join(ranges)}
+
+
+def _data_bar(ranges: list[str]) -> dict[str, Any]:
+    return {
+        "type": "data_bar",
+        "data_bar_2010": True,
+        "bar_solid": True,
+        "bar_color": look.BAR,
+        "bar_border_color": look.BAR,
+        "bar_negative_color": look.LAMPS["red"][0],
+        "min_type": "num",
+        "min_value": 0,
+        "max_type": "num",
+        "max_value": 1,
+        "multi_range": " ".join(ranges),
+    }
+
+
+def _ranges(model: SheetModel, role: Role) -> Iterable[list[str]]:
+    """Yield, for each column, the ranges of its body whose cells have the role (a proof row proves its amounts)."""
+    for i, column in enumerate(model.columns):
+        at = _LEFT + i
+        ranges = []
+        position = _TOP
+        for shown, run in groupby(_shows(row, column) == role for row in model.rows):
+            length = sum(1 for _ in run)
+            if shown:
+                ranges.append(xl_range(position, at, position + length - 1, at))
+            position += length
+        if ranges:
+            yield ranges
+
+
+def _shows(row: Row, column: Column) -> Role | None:
+    if column.key not in row.values or row.kind in ("header", "section", "label", "note"):
+        return None
+    role = role_of(row, column)
+    if row.kind == "proof":
+        return "proof" if role in ("money", "proof", "count") else None
+    return role

@@ -1,0 +1,227 @@
+"""A workbook's sheets, defined names and tables, found wherever a person has moved them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+
+from lxml import etree
+
+from xlsales.ooxml import formulas, grid, relations, xml
+from xlsales.ooxml.cells import SheetCells
+from xlsales.ooxml.lazy import LazyCells
+from xlsales.ooxml.package import DamagedWorkbook, Package
+from xlsales.ooxml.strings import SharedStrings
+from xlsales.ooxml.styles import Styles
+
+_REL_ID = f"{{{xml.REL}}}id"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its title, its part, its ids, and `visible`, `hidden` or `veryHidden`."""
+
+    title: str
+    part: str
+    sheet_id: int
+    rel_id: str
+    state: str
+    kind: str
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether it is a worksheet, not a chart sheet or the like."""
+        return self.kind == "worksheet"
+
+
+@dataclass(frozen=True)
+class Area:
+    """A block of cells of one sheet, 1-based, ends included."""
+
+    sheet: str
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def first(self) -> tuple[int, int]:
+        """The upper left cell."""
+        return self.row, self.column
+
+
+@dataclass(frozen=True)
+class Table:
+    """An Excel table: its block, its headers, and how many of its rows are headers and totals."""
+
+    name: str
+    part: str
+    area: Area
+    headers: tuple[str, ...]
+    header_rows: int
+    totals_rows: int
+
+    @property
+    def data_rows(self) -> range:
+        """The rows between headers and totals."""
+        return range(self.area.row + self.header_rows, self.area.last_row - self.totals_rows + 1)
+
+
+@dataclass
+class Book:
+    """A workbook read through its package. After a change of its parts, `reload` sees them."""
+
+    package: Package
+    part: str = field(init=False)
+    sheets: tuple[Sheet, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        part = relations.main_part(self.package)
+        assert part is not None  # the package has checked it
+        self.part = part
+        self.reload()
+
+    @classmethod
+    def open(cls, path: Path | str) -> Book:
+        """Open a workbook file (faults: those of `Package.open`)."""
+        return cls(Package.open(path))
+
+    def reload(self) -> None:
+        """Read the list of sheets anew and forget what was read lazily."""
+        for name in ("names", "tables", "styles", "strings", "_root"):
+            self.__dict__.pop(name, None)
+        targets = {r.id: r for r in relations.relations(self.package, self.part)}
+        sheets = []
+        for element in self._elements("sheets"):
+            relation = targets.get(element.get(_REL_ID, ""))
+            if relation is None or relation.target not in self.package:
+                raise DamagedWorkbook(file=self.package.file, reason=element.get("name", "sheet"))
+            sheets.append(
+                Sheet(element.get("name", ""), relation.target, xml.integer(element, "sheetId"), relation.id,
+                      element.get("state", "visible"), relation.kind)
+            )  # fmt: skip
+        self.sheets = tuple(sheets)
+
+    @cached_property
+    def _root(self) -> etree._Element:
+        return self.package.parse(self.part)
+
+    def _elements(self, group: str) -> list[etree._Element]:
+        found = self._root.find(xml.main(group))
+        return [] if found is None else [e for e in found if isinstance(e.tag, str)]
+
+    # --- what is in it ---
+
+    def sheet(self, title: str) -> Sheet | None:
+        """Return the sheet of a title, compared as Excel does, without regard to case."""
+        return next((s for s in self.sheets if s.title.casefold() == title.casefold()), None)
+
+    @cached_property
+    def names(self) -> dict[str, Area]:
+        """Names of the whole workbook that mean one block of cells; a lost one (#REF!) is missing."""
+        found = {}
+        for element in self.defined_names():
+            if element.get("localSheetId") is None and (area := self._area(element.text or "")):
+                found[element.get("name", "")] = area
+        return found
+
+    def defined_names(self) -> list[etree._Element]:
+        """Return the elements of all names, also of names that belong to one sheet."""
+        return self._elements("definedNames")
+
+    def area(self, name: str) -> Area | None:
+        """Return what a defined name of the whole workbook means; names are compared without regard to case."""
+        return next((a for n, a in self.names.items() if n.casefold() == name.casefold()), None)
+
+    def _area(self, reference: str) -> Area | None:
+        titled = formulas.split_title(reference.strip())
+        sheet = self.sheet(titled[0]) if titled else None
+        block = grid.parse_range(titled[1]) if titled else None
+        return Area(sheet.title, *block) if sheet is not None and block is not None else None
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """Every table of every sheet by its name."""
+        found = {}
+        for sheet in self.sheets:
+            for relation in relations.relations(self.package, sheet.part):
+                if relation.kind == "table" and relation.target in self.package:
+                    table = self._table(sheet, relation.target)
+                    if table is not None:
+                        found[table.name] = table
+        return found
+
+    def table(self, name: str) -> Table | None:
+        """Return a table by its name, compared without regard to case."""
+        return next((t for n, t in self.tables.items() if n.casefold() == name.casefold()), None)
+
+    def _table(self, sheet: Sheet, part: str) -> Table | None:
+        root = self.package.parse(part)
+        block = grid.parse_range(root.get("ref", ""))
+        if block is None:
+            return None
+        columns = root.find(xml.main("tableColumns"))
+        headers = [] if columns is None else [grid.unescape(e.get("name", "")) for e in columns if e.get("name")]
+        name = root.get("displayName") or root.get("name") or ""
+        return Table(name, part, Area(sheet.title, *block), tuple(headers), xml.integer(root, "headerRowCount", 1),
+                     xml.integer(root, "totalsRowCount"))  # fmt: skip
+
+    @property
+    def structure_locked(self) -> bool:
+        """Whether the workbook is protected against adding, moving and renaming sheets."""
+        found = self._root.find(xml.main("workbookProtection"))
+        return found is not None and xml.flag(found.get("lockStructure"))
+
+    @property
+    def date1904(self) -> bool:
+        """Whether dates count from 1904."""
+        found = self._root.find(xml.main("workbookPr"))
+        return found is not None and xml.flag(found.get("date1904"))
+
+    @property
+    def precision_as_displayed(self) -> bool:
+        """Whether results are rounded to what their formats show."""
+        found = self._root.find(xml.main("calcPr"))
+        return found is not None and found.get("fullPrecision") in ("0", "false")
+
+    def protected(self, sheet: Sheet) -> bool:
+        """Tell whether a sheet is protected; it is read to its end."""
+        kept = b""
+        for piece in self.package.stream(sheet.part):
+            kept = kept[-512:] + piece
+            at = kept.find(b"sheetProtection")
+            end = kept.find(b">", at)
+            if at >= 0 and end >= 0:
+                tag = kept[at:end]
+                return xml.flag((grid.attribute(tag, b"sheet") or b"").decode())
+        return False
+
+    # --- what the cells need ---
+
+    def related(self, kind: str) -> str | None:
+        """Return the workbook's part of a kind: styles, sharedStrings, calcChain."""
+        found = (r.target for r in relations.relations(self.package, self.part) if r.kind == kind)
+        return next((target for target in found if target in self.package), None)
+
+    @cached_property
+    def styles(self) -> Styles:
+        """The formats."""
+        part = self.related("styles")
+        return Styles(self.package.parse(part) if part else None)
+
+    @cached_property
+    def strings(self) -> SharedStrings:
+        """The shared strings."""
+        return SharedStrings(self.package, self.related("sharedStrings"))
+
+    def cells(self, sheet: Sheet) -> SheetCells:
+        """Read every cell of a sheet."""
+        with self.package.sound(sheet.title):
+            return SheetCells.read(self.package.read(sheet.part), self.strings)
+
+    def some_cells(self, sheet: Sheet) -> LazyCells:
+        """Read the cells of a sheet as they are asked for."""
+        sound = partial(self.package.sound, sheet.title)
+        with sound():
+            return LazyCells(self.package.read(sheet.part), self.strings, sound)

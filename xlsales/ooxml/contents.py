@@ -1,0 +1,219 @@
+"""The workbook's own part: its list of sheets, its defined names and how it is calculated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml import etree
+
+from xlsales.ooxml import formulas, grid, relations, xml
+from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.xml import main
+
+MAX_TITLE = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+LOCAL_NAMES = ("_xlnm.Print_Titles", "_xlnm.Print_Area", "_xlnm._FilterDatabase")
+
+# the children of workbook in the order of the schema
+_ORDER = (
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
+    "externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr",
+    "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst",
+)  # fmt: skip
+
+
+def free_title(book: Book, title: str, taken: Iterable[str] = ()) -> str:
+    """Return `title` as Excel allows it, with ` 2`, ` 3` … where a sheet has it already."""
+    title = _FORBIDDEN.sub("-", title).strip("'") or "-"
+    used = {s.title.casefold() for s in book.sheets} | {t.casefold() for t in taken}
+    number, free = 1, title[:MAX_TITLE]
+    while free.casefold() in used:
+        number += 1
+        ending = f" {number}"
+        free = title[: MAX_TITLE - len(ending)] + ending
+    return free
+
+
+def add_sheet(book: Book, title: str, part: str) -> Sheet:
+    """List a worksheet part as the last sheet."""
+    rel_id = relations.add_relation(book.package, book.part, "worksheet", part)
+    root = book.package.parse(book.part)
+    sheets = _group(root, "sheets")
+    number = max((xml.integer(e, "sheetId") for e in sheets), default=0) + 1
+    prefix = f"{{{xml.REL}}}id"
+    etree.SubElement(sheets, main("sheet"), {"name": title, "sheetId": str(number), prefix: rel_id})
+    _store(book, root)
+    return book.sheets[-1]
+
+
+def set_defined_name(book: Book, name: str, reference: str) -> None:
+    """Let a name of the whole workbook mean `reference`, such as `'按时间'!$A$1`, whatever it meant before."""
+    _set_name(book, name, reference, None)
+
+
+def set_local_names(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
+    """Give a sheet its print titles, print area and filter range; those it had before are dropped."""
+    index = str(book.sheets.index(sheet))
+    root = book.package.parse(book.part)
+    group = root.find(main("definedNames"))
+    for element in [] if group is None else list(group):
+        name = element.get("name", "")
+        if element.get("localSheetId") == index and name in LOCAL_NAMES and name not in names:
+            element.getparent().remove(element)  # type: ignore[union-attr]
+    if group is not None and len(group) == 0:
+        root.remove(group)
+    _store(book, root)
+    for name, reference in names.items():
+        _set_name(book, name, reference, index)
+
+
+def _set_name(book: Book, name: str, reference: str, local: str | None) -> None:
+    root = book.package.parse(book.part)
+    group = _group(root, "definedNames")
+    for element in group:
+        if element.get("localSheetId") == local and element.get("name", "").casefold() == name.casefold():
+            if element.text == reference:
+                return
+            break
+    else:
+        element = etree.SubElement(group, main("definedName"), {"name": name})
+        if local is not None:
+            element.set("localSheetId", local)
+        if name == "_xlnm._FilterDatabase":
+            element.set("hidden", "1")
+    element.text = reference
+    _store(book, root)
+
+
+def rename_sheet(book: Book, old: str, new: str) -> None:
+    """Give a sheet another title and let names, formulas, charts and links of the whole workbook follow."""
+    root = book.package.parse(book.part)
+    for element in _group(root, "sheets"):
+        if element.get("name", "").casefold() == old.casefold():
+            element.set("name", new)
+    names = root.find(main("definedNames"))
+    for element in [] if names is None else names:
+        element.text = formulas.rename_sheet(element.text or "", old, new)
+    book.package.set(book.part, xml.serialise(root))
+    needle = old.replace("'", "''").replace("&", "&amp;").replace("<", "&lt;").encode()
+    for part in book.package.names:
+        if part.startswith("xl/") and part.endswith(".xml") and part != book.part and _holds(book, part, needle):
+            book.package.set(part, rename_references(book.package.read(part), {old: new}))
+    book.reload()
+
+
+def trade_places(book: Book, title: str, other: str) -> None:
+    """Let two sheets trade their places: each title, position and id now shows the other's contents.
+
+    Formulas elsewhere go on meaning the title. What the two sheets say of themselves (charts, print titles)
+    goes with their contents.
+    """
+    contents = {name: _own_parts(book, name) for name in (title, other)}
+    root = book.package.parse(book.part)
+    sheets = {e.get("name", "").casefold(): (str(i), e) for i, e in enumerate(_group(root, "sheets"))}
+    (at, one), (other_at, two) = sheets[title.casefold()], sheets[other.casefold()]
+    relation = f"{{{xml.REL}}}id"
+    first, second = one.get(relation, ""), two.get(relation, "")
+    one.set(relation, second)
+    two.set(relation, first)
+    names = root.find(main("definedNames"))
+    moved = {at: (other_at, title, other), other_at: (at, other, title)}
+    for element in [] if names is None else names:
+        place = moved.get(element.get("localSheetId", ""))
+        if place is not None:
+            element.set("localSheetId", place[0])
+            element.text = formulas.rename_sheet(element.text or "", place[1], place[2])
+    _store(book, root)
+    for old, new in ((title, other), (other, title)):
+        for part in contents[old]:
+            book.package.set(part, rename_references(book.package.read(part), {old: new}))
+
+
+def _own_parts(book: Book, title: str) -> list[str]:
+    """The part of a sheet and the drawings and charts that it leads to."""
+    sheet = book.sheet(title)
+    parts = [sheet.part] if sheet is not None else []
+    for part in parts:
+        found = relations.relations(book.package, part)
+        parts += [r.target for r in found if r.kind in ("drawing", "chart") and r.target in book.package]
+    return parts
+
+
+def _holds(book: Book, part: str, needle: bytes) -> bool:
+    kept = b""
+    for piece in book.package.stream(part):
+        kept = kept[-len(needle) :] + piece
+        if needle in kept:
+            return True
+    return False
+
+
+_FORMULA = re.compile(
+    rb"(<(?:\w+:)?(?:f|formula[12]?|calculatedColumnFormula|totalsRowFormula)(?:\s[^>]*[^>/])?>)([^<]*!)([^<]*)(?=</)"
+)
+_LINK = re.compile(rb'(<(?:\w+:)?(hyperlink|worksheetSource)\s[^>]*?\b(location|sheet)=")([^"]*)')
+
+
+def rename_references(part: bytes, titles: dict[str, str]) -> bytes:
+    """Return a sheet, chart or table whose formulas and links name sheets by their new titles (old → new)."""
+    changed = {old: new for old, new in titles.items() if old != new}
+    if not changed:
+        return part
+
+    def rename(text: bytes) -> bytes:
+        old = new = grid.plain(text)
+        # by way of placeholders, so that two sheets may swap their titles
+        for n, title in enumerate(changed):
+            new = formulas.rename_sheet(new, title, f"\0{n}")
+        for n, title in enumerate(changed.values()):
+            new = new.replace(f"'\0{n}'", formulas.quote_title(title))
+        if new == old:
+            return text
+        return new.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").encode()
+
+    def link(found: re.Match[bytes]) -> bytes:
+        if found[3] == b"sheet":
+            title = changed.get(grid.plain(found[4]))
+            return found[0] if title is None else found[1] + _attribute(title)
+        return found[1] + rename(found[4])
+
+    part = _FORMULA.sub(lambda m: m[1] + rename(m[2] + m[3]), part)
+    return _LINK.sub(link, part)
+
+
+def _attribute(text: str) -> bytes:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").encode()
+
+
+def ask_calculation(book: Book, changed: Iterable[Sheet]) -> None:
+    """Ask for a full calculation on load; drop the calculation chain where it lists cells of a changed sheet."""
+    root = book.package.parse(book.part)
+    calculation = _group(root, "calcPr")
+    if not xml.flag(calculation.get("fullCalcOnLoad")):
+        calculation.set("fullCalcOnLoad", "1")
+        _store(book, root)
+    chain = book.related("calcChain")
+    if chain is None:
+        return
+    numbers = {str(sheet.sheet_id) for sheet in changed}
+    if any(element.get("i") in numbers for element in book.package.parse(chain)):
+        book.package.remove(chain)
+        relations.drop_relations(book.package, book.part, chain)
+        relations.drop_content_type(book.package, chain)
+
+
+def _group(root: etree._Element, name: str) -> etree._Element:
+    """Return a child of the workbook, made at its place where it is absent."""
+    group = root.find(main(name))
+    if group is None:
+        later = {main(tag) for tag in _ORDER[_ORDER.index(name) + 1 :]}
+        at = next((i for i, e in enumerate(root) if e.tag in later), len(root))
+        group = etree.Element(main(name))
+        root.insert(at, group)
+    return group
+
+
+def _store(book: Book, root: etree._Element) -> None:
+    book.package.set(book.part, xml.serialise(root))
+    book.reload()

@@ -1,0 +1,275 @@
+"""Setting whole sheets, rendered elsewhere, into a workbook that a person made.
+
+XlsxWriter renders our sheets into a scratch workbook. Here each of them is
+copied with its drawings, charts, tables and pictures under free part names; its
+styles are found in or added to the book's; its shared strings are stored in the
+cells. Only the parts that list sheets, styles and types change besides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from xlsales.ooxml import contents, formulas, grid, relations, xml
+from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.package import Package
+from xlsales.ooxml.styles import Styles
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a scratch sheet goes.
+
+    `source` is its title in the scratch workbook; `title` what it is called in the book, unless it takes the place
+    of the sheet `replace`: then it keeps that sheet's title, position and id. `name` is a defined name put on A1.
+    """
+
+    source: str
+    title: str
+    replace: str | None = None
+    name: str | None = None
+
+
+def graft(book: Book, scratch: bytes, placements: Sequence[Placement]) -> list[str]:
+    """Copy scratch sheets into the book; return their titles there, in the order of `placements`.
+
+    Names of the scratch workbook that mean cells of these sheets come along. A full calculation on load is asked for.
+    Raises `KeyError` for a source or a sheet to replace that does not exist.
+    """
+    giver = Book(Package.of_bytes(scratch, "scratch.xlsx"))
+    titles: dict[str, str] = {}
+    for placement in placements:
+        if placement.replace is not None:
+            titles[placement.source] = _sheet(book, placement.replace).title
+        else:
+            titles[placement.source] = contents.free_title(book, placement.title, titles.values())
+    copier = _Copier(book, giver, titles)
+    placed = [copier.place(placement) for placement in placements]
+    copier.finish()
+    contents.ask_calculation(book, placed)
+    return [sheet.title for sheet in placed]
+
+
+def _sheet(book: Book, title: str) -> Sheet:
+    sheet = book.sheet(title)
+    if sheet is None:
+        raise KeyError(title)
+    return sheet
+
+
+class _Copier:
+    """Copies the parts of one scratch workbook."""
+
+    def __init__(self, book: Book, giver: Book, titles: dict[str, str]) -> None:
+        self._book, self._giver, self._titles = book, giver, titles
+        self._into, self._from = book.package, giver.package
+        self._styles_part = book.related("styles")
+        self._styles = Styles(self._into.parse(self._styles_part) if self._styles_part else None)
+        self._strings = list(_items(giver))
+        self._removed: list[str] = []
+        self._tables: list[str] = []  # copied, though the book does not list them yet
+
+    def place(self, placement: Placement) -> Sheet:
+        source = _sheet(self._giver, placement.source)
+        data = self._worksheet(self._from.read(source.part))
+        title = self._titles[placement.source]
+        if placement.replace is not None:
+            sheet = _sheet(self._book, title)
+            data = _keep_identity(self._into.read(sheet.part), data)
+            self._removed += _remove_private_parts(self._into, sheet.part)
+            self._into.set(sheet.part, data)
+        else:
+            part = relations.free_name(self._into, "xl/worksheets/sheet1.xml")
+            self._into.add(part, data)
+            relations.set_content_type(self._into, part, relations.content_type(self._from, source.part) or "")
+            sheet = contents.add_sheet(self._book, title, part)
+        self._copy_related(source.part, sheet.part, {source.part: sheet.part})
+        self._names(source, sheet, placement.name)
+        return sheet
+
+    def finish(self) -> None:
+        """Store the styles that were added; forget the types of parts that are gone for good."""
+        for part in self._removed:
+            if part not in self._into:
+                relations.drop_content_type(self._into, part)
+        if not self._styles.changed:
+            return
+        if self._styles_part is None:
+            part = relations.free_name(self._into, "xl/styles.xml")
+            self._into.add(part, self._styles.to_bytes())
+            relations.set_content_type(
+                self._into, part, "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+            )
+            relations.add_relation(self._into, self._book.part, "styles", part)
+        else:
+            self._into.set(self._styles_part, self._styles.to_bytes())
+        self._book.reload()
+
+    # --- parts ---
+
+    def _copy_related(self, old: str, new: str, copied: dict[str, str]) -> None:
+        """Copy what `old` relates to, under free names, and give `new` the same relationships."""
+        lines = []
+        for relation in relations.relations(self._from, old):
+            if relation.external:
+                lines.append(_relation_line(relation, relation.target))
+                continue
+            if relation.target not in copied:
+                copied[relation.target] = self._copy(relation.target, relation.kind, copied)
+            lines.append(_relation_line(relation, relations.relative(new, copied[relation.target])))
+        if lines:
+            body = b'<Relationships xmlns="%b">%b</Relationships>' % (xml.RELS.encode(), b"".join(lines))
+            declaration = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            self._into.add(relations.rels_name(new), declaration + body)
+
+    def _copy(self, old: str, kind: str, copied: dict[str, str]) -> str:
+        new = relations.free_name(self._into, old)
+        data = self._from.read(old)
+        if kind == "chart":
+            data = contents.rename_references(data, self._titles)
+        elif kind == "table":
+            data = self._table(data)
+            self._tables.append(new)
+        self._into.add(new, data)
+        relations.set_content_type(self._into, new, relations.content_type(self._from, old) or "")
+        copied[old] = new
+        self._copy_related(old, new, copied)
+        return new
+
+    def _worksheet(self, data: bytes) -> bytes:
+        """Return a scratch sheet with the book's styles, its strings inline and its references following titles."""
+        known = grid.sheet_data(data)
+        head, rows, tail = data[: known.start], data[known.start : known.end], data[known.end :]
+        used = {int(n) for n in _CELL_STYLE.findall(rows)} | {int(n) for n in _COLUMN_STYLE.findall(head)}
+        styles = self._styles.take(self._giver.styles, used)
+        differential = self._styles.take_differential(self._giver.styles, {int(m[2]) for m in _DXF.finditer(tail)})
+
+        def cell(found: re.Match[bytes]) -> bytes:
+            address, style, string, rest = found.groups()
+            written = b"<c %b" % address
+            if style:
+                written += b' s="%d"' % styles[int(style)]
+            if string:
+                return written + b' t="inlineStr"><is>%b</is></c>' % self._strings[int(string)]
+            return written + _METADATA.sub(b"", rest)
+
+        rows = _CELL.sub(cell, rows)
+        rows = _ROW_STYLE.sub(lambda m: b'%b s="%d"' % (m[1], styles[int(m[2])]), rows)
+        head = _COLUMN_STYLE.sub(lambda m: b' style="%d"' % styles[int(m[1])], head)
+        head = head.replace(b' tabSelected="1"', b"")
+        tail = _DXF.sub(lambda m: b'%b"%d"' % (m[1], differential[int(m[2])]), tail)
+        return contents.rename_references(head + rows + tail, self._titles)
+
+    def _table(self, data: bytes) -> bytes:
+        """Return a table with an id and a name that the book does not have."""
+        parts = {t.part for t in self._book.tables.values()} | set(self._tables)
+        others = [self._into.parse(part) for part in parts if part in self._into]
+        taken = {n.casefold() for n in (*(e.get("displayName", "") for e in others), *self._book.names)}
+        number = max((xml.integer(e, "id") for e in others), default=0) + 1
+        root = xml.parse(data)
+        name = free = root.get("displayName", "Table")
+        count = 1
+        while free.casefold() in taken:
+            count += 1
+            free = f"{name}_{count}"
+        root.set("id", str(number))
+        root.set("name", free)
+        root.set("displayName", free)
+        for element in root.iter():
+            for attribute, value in element.attrib.items():
+                if str(attribute).endswith("DxfId"):
+                    mapped = self._styles.take_differential(self._giver.styles, [int(value)])
+                    element.set(attribute, str(mapped[int(value)]))
+        return contents.rename_references(xml.serialise(root), self._titles)
+
+    # --- names ---
+
+    def _names(self, source: Sheet, sheet: Sheet, name: str | None) -> None:
+        index = str(self._giver.sheets.index(source))
+        local = {}
+        for element in self._giver.defined_names():
+            title, text = element.get("name", ""), element.text or ""
+            if element.get("localSheetId") == index and title in contents.LOCAL_NAMES:
+                local[title] = formulas.rename_sheet(text, source.title, sheet.title)
+                continue
+            area = self._giver.area(title) if element.get("localSheetId") is None else None
+            if area is not None and area.sheet == source.title:
+                contents.set_defined_name(self._book, title, formulas.rename_sheet(text, source.title, sheet.title))
+        contents.set_local_names(self._book, sheet, local)
+        if name is not None:
+            contents.set_defined_name(self._book, name, f"{formulas.quote_title(sheet.title)}!$A$1")
+
+
+# --- the scratch sheet's XML, as XlsxWriter writes it ---
+
+_CELL = re.compile(rb'<c (r="[A-Z]+\d+")(?: s="(\d+)")?(?: t="s"><v>(\d+)</v></c>|([^>]*>))')
+_CELL_STYLE = re.compile(rb'<(?:c|row) [^>]*?\bs="(\d+)"')
+_ROW_STYLE = re.compile(rb'(<row [^>]*?) s="(\d+)"')
+_COLUMN_STYLE = re.compile(rb' style="(\d+)"')
+_DXF = re.compile(rb'(\sdxfId=)"(\d+)"')
+_METADATA = re.compile(rb' (?:cm|vm)="\d+"')
+_ITEM = re.compile(rb"<si>(.*?)</si>", re.S)
+
+
+def _items(giver: Book) -> Iterator[bytes]:
+    """Yield the contents of each shared string of the scratch workbook."""
+    part = giver.related("sharedStrings")
+    if part is not None:
+        for found in _ITEM.finditer(giver.package.read(part)):
+            yield found[1]
+
+
+def _relation_line(relation: relations.Relation, target: str) -> bytes:
+    def quoted(text: str) -> str:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+
+    mode = ' TargetMode="External"' if relation.external else ""
+    return f'<Relationship Id="{relation.id}" Type="{relation.type}" Target="{quoted(target)}"{mode}/>'.encode()
+
+
+# --- the sheet that is replaced ---
+
+_CODE_NAME = re.compile(rb'<(?:\w+:)?sheetPr\s[^>]*?\bcodeName="([^"]*)"')
+
+
+def _keep_identity(old: bytes, new: bytes) -> bytes:
+    """Return the new sheet under the code name that macros know, and selected where the old one was."""
+    start = grid.sheet_data(grid.mask(xml.utf8(old))).start
+    head = xml.utf8(old)[:start]
+    code = _CODE_NAME.search(head)
+    if code:
+        attribute = b' codeName="%b"' % code[1]
+        if b"<sheetPr" in new:
+            new = new.replace(b"<sheetPr", b"<sheetPr" + attribute, 1)
+        else:
+            new = re.sub(rb"(<worksheet\s[^>]*>)", lambda m: m[1] + b"<sheetPr%b/>" % attribute, new, count=1)
+    if b'tabSelected="1"' in head:
+        new = new.replace(b"<sheetView ", b'<sheetView tabSelected="1" ', 1)
+    return new
+
+
+def _remove_private_parts(package: Package, part: str) -> list[str]:
+    """Remove what only this part relates to, and its relationships; return the names of the removed parts."""
+    name = relations.rels_name(part)
+    if name not in package:
+        return []
+    targets = [r.target for r in relations.relations(package, part) if not r.external and r.target in package]
+    package.remove(name)
+    removed = []
+    for target in targets:
+        if target in package and not _is_used(package, target):
+            removed += [*_remove_private_parts(package, target), target]
+            package.remove(target)
+    return removed
+
+
+def _is_used(package: Package, part: str) -> bool:
+    for name in package.names:
+        if name.endswith(".rels"):
+            folder, _, base = name.removesuffix(".rels").rpartition("_rels/")
+            targets = relations.relations(package, folder + base)
+            if any(not r.external and r.target.lower() == part.lower() for r in targets):
+                return True
+    return False

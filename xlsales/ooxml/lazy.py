@@ -1,0 +1,245 @@
+"""Some cells of a sheet, found by their addresses, without reading all the others.
+
+A row is cut out by its tags; a cell is found in it by its address. Where a sheet does not name the addresses of
+its cells, or a row is not what it seems, that row is read from its first cell on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
+
+from xlsales.core.faults import column_letters
+from xlsales.ooxml import formulas, grid
+from xlsales.ooxml.cells import BLANK, Cell, Value, cell_of, typed
+from xlsales.ooxml.strings import SharedStrings
+from xlsales.ooxml.xml import utf8
+
+
+class LazyCells:
+    """The cells of a sheet, read when they are asked for; `load` reads whole columns at once, which is cheaper."""
+
+    def __init__(
+        self, xml: bytes, strings: SharedStrings, sound: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
+        """`sound` goes around all that is read later: what is wrong inside the sheet is told as its fault there."""
+        self._sound = sound
+        self._strings = strings
+        self._read(utf8(xml))
+        self._cells: dict[int, dict[int, Cell]] = {}
+        self._columns: set[int] = set()
+        self._whole: set[int] = set()
+
+    def _read(self, xml: bytes) -> None:
+        self._xml, self._masked = xml, grid.mask(xml)
+        data = grid.sheet_data(self._masked)
+        self._known, self._start, self._end = data.pattern, data.inner_start, data.inner_end
+
+    @cached_property
+    def _rows(self) -> dict[int, grid.RawRow]:
+        with self._sound():
+            rows = list(grid.rows(self._masked, self._start, self._end, self._known))
+            found = {row.number: row for row in rows}
+            if len(found) < len(rows):  # a row is there twice
+                self._read(grid.regular(self._xml))
+                return self._rows
+            return found
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether every cell begins with its address, as all known programs write it, and nothing is blotted out."""
+        if self._masked is not self._xml or self._known.prefix:
+            return False
+        cells = self._xml.count(b"<c ", self._start) + self._xml.count(b"<c>", self._start)
+        return cells == self._xml.count(b'<c r="', self._start) + self._xml.count(b"<c/>", self._start)
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows that are in the file, from top to bottom."""
+        return list(self._rows)
+
+    def get(self, at: tuple[int, int]) -> Cell | None:
+        """Return the cell at (row, column); None where there is none."""
+        row, column = at
+        if column not in self._columns and row not in self._whole and column not in self._cells.get(row, _NONE):
+            with self._sound():
+                self._read_one(row, column)
+        return self._cells.get(row, _NONE).get(column)
+
+    def _read_one(self, number: int, column: int) -> None:
+        row = self._rows.get(number)
+        if row is None or row.inner_start == row.inner_end:
+            return
+        found = self._find(number, row, column, column_letters(column).encode())
+        if isinstance(found, grid.RawCell):
+            self._take([(number, found)])
+        elif found is _UNSURE:
+            self.row(number)
+
+    def value(self, row: int, column: int) -> Value:
+        """Return the value at an address; `BLANK` where there is no cell."""
+        cell = self.get((row, column))
+        return BLANK if cell is None else cell.value
+
+    def row(self, number: int) -> dict[int, Cell]:
+        """Return every cell of a row, by column."""
+        row = self._rows.get(number)
+        if row is None:
+            return {}
+        if number not in self._whole:
+            self._whole.add(number)
+            with self._sound():
+                self._take((number, cell) for cell in grid.cells(self._xml, self._masked, row, self._known))
+        return self._cells.get(number, _NONE)
+
+    def load_below(self, number: int) -> None:
+        """Read every cell of the rows below, which costs one search among the shared strings."""
+        below = [row for row in self._rows.values() if row.number > number and row.number not in self._whole]
+        self._whole.update(row.number for row in below)
+        with self._sound():
+            self._take(
+                (row.number, cell) for row in below for cell in grid.cells(self._xml, self._masked, row, self._known)
+            )
+
+    def load(self, columns: Iterable[int]) -> None:
+        """Read these columns of every row."""
+        wanted = {column: column_letters(column).encode() for column in columns if column not in self._columns}
+        if not wanted:
+            return
+        with self._sound():
+            self._load(wanted)
+        self._columns |= wanted.keys()
+
+    def _load(self, wanted: dict[int, bytes]) -> None:
+        if self._plain:
+            self._load_plain({letters: column for column, letters in wanted.items()})
+            return
+        found: list[tuple[int, grid.RawCell]] = []
+        for number, row in self._rows.items():
+            if number in self._whole or row.inner_start == row.inner_end:
+                continue
+            cells = [self._find(number, row, column, letters) for column, letters in wanted.items()]
+            if any(cell is _UNSURE for cell in cells):
+                self.row(number)
+                continue
+            found += [(number, cell) for cell in cells if isinstance(cell, grid.RawCell)]
+        self._take(found)
+
+    def _load_plain(self, wanted: dict[bytes, int]) -> None:
+        """Read columns by one expression that passes over all other cells."""
+        letters = b"|".join(sorted(wanted))
+        cell = re.compile(rb'<c r="(%b)(\d{1,7})"([^<>]*?)(?:/>|>(%b)</c>)' % (letters, grid.contents(b"c")))
+        looks: dict[bytes, tuple[int, bytes]] = {}
+        shared: list[tuple[int, int, int, int]] = []
+        odd: list[tuple[int, grid.RawCell]] = []
+        for match in cell.finditer(self._xml, self._start, self._end):
+            column, row, attributes, inner = match.groups()
+            at, number = wanted[column], int(row)
+            if attributes not in looks:
+                style = grid.whole(grid.attribute(attributes, b"s") or b"0")
+                looks[attributes] = style, grid.attribute(attributes, b"t") or b"n"
+            style, kind = looks[attributes]
+            if not inner:
+                self._cells.setdefault(number, {})[at] = Cell(BLANK, False, style)
+            elif inner.startswith(b"<v>") and inner.find(b"<", 3) == len(inner) - 4 and kind in (b"s", b"n"):
+                if kind == b"s":
+                    shared.append((number, at, style, grid.whole(inner[3:-4])))
+                else:
+                    self._cells.setdefault(number, {})[at] = Cell(
+                        typed(kind, inner[3:-4].decode(), False), False, style
+                    )
+            else:
+                odd.append((number, grid.RawCell(at, match.start(), match.end(), attributes, inner)))
+        self._strings.find(index for *_, index in shared)
+        for number, at, style, index in shared:
+            self._cells.setdefault(number, {})[at] = Cell(self._strings[index], False, style)
+        self._take(odd)
+
+    def constants(self, column: int) -> set[int]:
+        """Return the rows whose cell in a column holds something that is no formula."""
+        if not self._plain:
+            self.load([column])
+            cells = ((row, self.get((row, column))) for row in self.rows)
+            return {row for row, cell in cells if cell and not cell.formula and cell.value is not BLANK}
+        letters = column_letters(column).encode()
+        cell = re.compile(rb'<c r="%b(\d{1,7})"[^<>]*(?<!/)>(?!<f[\s>/]|</c>)' % letters)
+        return {int(found[1]) for found in cell.finditer(self._xml, self._start, self._end)}
+
+    def formula(self, at: tuple[int, int]) -> str | None:
+        """Return the formula of a cell, without =, as it reads there; None where it has none that can be told."""
+        number, column = at
+        row = self._rows.get(number)
+        if row is None:
+            return None
+        with self._sound():
+            cells = grid.cells(self._xml, self._masked, row, self._known)
+            cell = next((one for one in cells if one.column == column), None)
+            found = self._known.formula.search(cell.inner) if cell is not None else None
+            if found is None:
+                return None
+            if found[2] and found[2].strip():
+                return grid.plain(found[2])
+            return self._shared_formula(grid.attribute(found[1], b"si"), number, column)
+
+    def _shared_formula(self, index: bytes | None, number: int, column: int) -> str | None:
+        """The formula that a cell shares: that of the cell that holds its text, filled to here."""
+        master = self._shared.get(index or b"")
+        return None if master is None else formulas.shift(master[2], number - master[0], column - master[1])
+
+    @cached_property
+    def _shared(self) -> dict[bytes, tuple[int, int, str]]:
+        """By its number each formula that cells share: where it stands in full, and its text."""
+        found: dict[bytes, tuple[int, int, str]] = {}
+        for number, row in self._rows.items():
+            if self._xml.find(b'"shared"', row.inner_start, row.inner_end) < 0:
+                continue
+            for cell in grid.cells(self._xml, self._masked, row, self._known):
+                formula = self._known.formula.search(cell.inner)
+                index = grid.attribute(formula[1], b"si") if formula is not None and formula[2] else None
+                if formula is not None and index is not None:
+                    found.setdefault(index, (number, cell.column, grid.plain(formula[2])))
+        return found
+
+    def _find(self, number: int, row: grid.RawRow, column: int, letters: bytes) -> grid.RawCell | object | None:
+        """Find a cell by its address; None where the row has none, `_UNSURE` where that cannot be told so."""
+        at = self._masked.find(b' r="%b%d"' % (letters, number), row.inner_start, row.inner_end)
+        if at < 0:
+            return None if self._masked.find(b' r="', row.inner_start, row.inner_end) >= 0 else _UNSURE
+        start = self._masked.rfind(b"<%bc" % self._known.prefix, row.inner_start, at)
+        found = self._known.cell.match(self._masked, start) if start >= 0 else None
+        if found is None or not found.start(1) <= at < found.end(1):
+            return _UNSURE
+        inner = self._xml[found.start(2) : found.end(2)] if found[2] else b""
+        return grid.RawCell(column, start, found.end(), found[1], inner)
+
+    def _take(self, found: Iterable[tuple[int, grid.RawCell]]) -> None:
+        """Keep cells (row, cell), their shared strings looked up together."""
+        shared: list[tuple[int, int, int]] = []
+        common = self._known.common.match
+        for number, raw in found:
+            cells = self._cells.setdefault(number, {})
+            plain = common(self._masked, raw.start, raw.end)
+            if plain is None:
+                cells[raw.column] = cell_of(raw, self._known, None)
+                if raw.inner and grid.attribute(raw.attributes, b"t") == b"s":
+                    index = self._known.value.search(raw.inner)
+                    if index is not None and index[2]:
+                        shared.append((number, raw.column, grid.whole(index[2])))
+                continue
+            _, style, kind, text = plain.groups()
+            value: Value = BLANK
+            if text is not None and kind == b"s":
+                shared.append((number, raw.column, grid.whole(text)))
+            elif text is not None:
+                value = typed(kind or b"n", text.decode(), False)
+            cells[raw.column] = Cell(value, False, grid.whole(style or b"0"))
+        self._strings.find(index for _, _, index in shared)
+        for number, column, index_of in shared:
+            cell = self._cells[number][column]
+            self._cells[number][column] = cell._replace(value=self._strings[index_of])
+
+
+_UNSURE = object()
+_NONE: dict[int, Cell] = {}

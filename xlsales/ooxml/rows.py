@@ -1,0 +1,88 @@
+"""Many rows of the same columns, kept as columns: a mapping of addresses would take a hundred times the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.ooxml import grid
+from xlsales.ooxml.cells import Blank
+
+if TYPE_CHECKING:
+    from xlsales.ooxml.patch import Address, Change
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A column of texts that come again and again: a code per row, and what each code says (`BLANK`: nothing)."""
+
+    codes: NDArray[np.int32]
+    table: Sequence[str | Blank]
+
+    def __getitem__(self, i: int) -> str | Blank:
+        return self.table[int(self.codes[i])]
+
+
+@dataclass(frozen=True)
+class RowBlock:
+    """Values of some columns (by number) in some rows (1-based, each once).
+
+    Every column has a value for each row, and no row is blank in all of them.
+    """
+
+    rows: NDArray[np.int32]
+    columns: Mapping[int, Texts | NDArray[np.float64]]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def row(self, i: int) -> dict[int, float | str | Blank]:
+        """Return the values of the row at position `i`, by column."""
+        values = ((column, values[i]) for column, values in self.columns.items())
+        return {column: value if isinstance(value, str | Blank) else float(value) for column, value in values}
+
+
+class Todo:
+    """What is to change in a sheet, row by row: single cells and a block alike. A row taken is done."""
+
+    def __init__(self, changes: Mapping[Address, Change], block: RowBlock | None) -> None:
+        self.single: dict[int, dict[int, Change]] = {}
+        self._block = block
+        for (row, column), change in changes.items():
+            _check_inside(row, column)
+            self.single.setdefault(row, {})[column] = change
+        self._positions = np.zeros(0, np.int32)  # of the block's rows by their number; -1 for the others
+        if block is not None and len(block):
+            first, last = int(block.rows.min()), int(block.rows.max())
+            _check_inside(first, min(block.columns))
+            _check_inside(last, max(block.columns))
+            self._positions = np.full(last + 1, -1, np.int32)
+            self._positions[block.rows] = np.arange(len(block), dtype=np.int32)
+
+    def take(self, number: int) -> dict[int, Change]:
+        """Return what is to change in a row, by column; a single cell precedes the block's."""
+        single = self.single.pop(number, {})
+        position = int(self._positions[number]) if number < len(self._positions) else -1
+        if position < 0 or self._block is None:
+            return single
+        self._positions[number] = -1
+        return {**self._block.row(position), **single}
+
+    @property
+    def columns(self) -> Collection[int]:
+        """The columns of the block."""
+        return self._block.columns if self._block is not None else ()
+
+    @property
+    def block_left(self) -> NDArray[np.intp]:
+        """The rows of the block that are not done, in order."""
+        return np.flatnonzero(self._positions >= 0)
+
+
+def _check_inside(row: int, column: int) -> None:
+    if not (1 <= row <= grid.MAX_ROW and 1 <= column <= grid.MAX_COLUMN):
+        raise ValueError(f"({row}, {column}) is outside of a sheet")

@@ -1,0 +1,374 @@
+"""What stands in a person's input cells: found by name, converted as their kind asks, every fault gathered.
+
+Cells are found by defined name, tables by table name, columns by header in
+either language. Rows directly below a table count as its own. Blank is None,
+which is not zero.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
+from xlsales.core.plan import MICROS
+from xlsales.core.text import identity
+from xlsales.ooxml.book import Book, Table
+from xlsales.ooxml.cells import ErrorValue, FormulaWithoutResult, Value, to_date
+from xlsales.plan.input_cells import Cells, is_blank, text_of
+from xlsales.plan.input_columns import find_columns
+from xlsales.tables.amounts import read_amount
+from xlsales.tables.dates import Span, read_stamp
+from xlsales.vocabulary import contract
+from xlsales.vocabulary.contract import InputTable, Setting, TableColumn, Word
+
+
+class NameMissing(Fault):
+    """An input cell has lost its name."""
+
+    zh = "找不到“{label}”(名称 {name})。请在公式→名称管理器里恢复它,或用 xlsales new 新建计划。"
+    en = '"{label}" is gone (defined name {name}). Restore it under Formulas > Name Manager, or start with xlsales new.'
+
+
+class NameElsewhere(Fault):
+    """The name of an input cell points to the cell of another."""
+
+    zh = (
+        "名称 {name} 指着“{found}”的格子(设置的行被排序或移动过)。请在公式→名称管理器里把它指回“{label}”旁边的格子,"
+        "或撤销那次移动。"
+    )
+    en = (
+        'The defined name "{name}" is now at the cell of "{found}" (rows were sorted or moved). Under Formulas > Name '
+        'Manager let it refer to the cell beside "{label}", or undo that move.'
+    )
+
+
+class TableMissing(Fault):
+    """An input table is gone."""
+
+    zh = "找不到表“{label}”(表名 {name})。请恢复这个表,或用 xlsales new 新建计划。"
+    en = 'The table "{label}" is gone (table name {name}). Restore it, or start with xlsales new.'
+
+
+class Unanswered(Fault):
+    """A required cell is blank."""
+
+    zh = "“{label}”没有填写。{hint}。"
+    en = '"{label}" is blank. {hint}.'
+
+
+class ErrorCell(Fault):
+    """An input cell holds an error value."""
+
+    zh = "“{label}”是错误值 {found}。请改正公式或直接填写。"
+    en = '"{label}" holds the error {found}. Correct its formula or type a value.'
+
+
+class NoResult(Fault):
+    """An input cell holds a formula that was never calculated."""
+
+    zh = "“{label}”是公式,但文件里没有它的结果。请在 Excel 里打开、保存后再试,或直接填数值。"
+    en = '"{label}" is a formula without a stored result. Open and save the file in Excel, or type a value.'
+
+
+class NotANumber(Fault):
+    """Text where a number belongs."""
+
+    zh = "“{label}”是“{found}”,不是数字。请填数字。"
+    en = '"{label}" is "{found}", which is no number. Enter a number.'
+
+
+class NotADate(Fault):
+    """Something else where a date belongs."""
+
+    zh = "“{label}”是“{found}”,不是日期。请按 2026-01-31 填写。"
+    en = '"{label}" is "{found}", which is no date. Enter it like 2026-01-31.'
+
+
+class NotAChoice(Fault):
+    """A word that is none of the choices."""
+
+    zh = "“{label}”是“{found}”。请从下拉列表里选:{choices}。"
+    en = '"{label}" is "{found}". Choose one of: {choices}.'
+
+
+class OutOfRange(Fault):
+    """A number outside what is allowed."""
+
+    zh = "“{label}”是 {found},应在 {low} 至 {high} 之间。"
+    en = '"{label}" is {found}; it must be from {low} to {high}.'
+
+
+class TooSmall(Fault):
+    """A number below what is allowed, where no limit stands above."""
+
+    zh = "“{label}”是 {found},应不小于 {low}。"
+    en = '"{label}" is {found}; it must be {low} or more.'
+
+
+class TooLarge(Fault):
+    """A number beyond what is kept exactly."""
+
+    zh = "“{label}”是 {found},应不大于 {high}。"
+    en = '"{label}" is {found}; it must be {high} or less.'
+
+
+MOST_YUAN = 5 * 10**12
+"""Amounts up to here are kept exactly to a millionth of a yuan, with room for stretch."""
+MOST = 10**15
+"""Other numbers up to here add up without loss."""
+
+
+class NotInSteps(Fault):
+    """An amount that is no multiple of the step."""
+
+    zh = "“{label}”{found} {unit}不是最小步长({step} 元)的整数倍。请改金额,或改小步长。"
+    en = '"{label}" {found} ({unit}) is no multiple of the smallest step ({step} yuan). Change it, or the step.'
+
+
+class NotInDaySteps(Fault):
+    """An amount of a day that is no multiple of the day step."""
+
+    zh = "“{label}”{found} {unit}不是日步长({step} 元)的整数倍。请改金额,或改小日步长。"
+    en = '"{label}" {found} ({unit}) is no multiple of the day step ({step} yuan). Change it, or the day step.'
+
+
+class NoDimensionName(Fault):
+    """A member row without its dimension or its name."""
+
+    zh = "这一行缺少“{header}”。请补上,或清空整行。"
+    en = 'This row has no "{header}". Fill it in, or clear the row.'
+
+
+_TITLES = {title for table in contract.TABLES for title in (table.label.zh, table.label.en)}
+"""What stands above a table that shares its sheet with others."""
+
+
+class Answers:
+    """Reads settings and table rows, and gathers in `problems` what is wrong with them.
+
+    Amounts are typed in `unit` and come back as whole steps of `step_micros`.
+    """
+
+    def __init__(self, book: Book, cells: Cells, lang: Lang) -> None:
+        self.book = book
+        self.cells = cells
+        self.lang = lang
+        self.problems: list[Problem] = []
+        self.unit = "wan"
+        self.step_micros = MICROS
+
+    # --- settings -----------------------------------------------------------
+
+    def setting(self, setting: Setting) -> Any:
+        """Return a setting's value by its kind; its default where it may stay blank."""
+        at, label = self.cells.cell_of(setting.name), setting.label[self.lang]
+        if at is None:
+            stands = self.cells.beside_labels.get(
+                setting.key
+            )  # a name is lost, and its value still stands beside its label
+            if setting.required or (stands is not None and not is_blank(self.cells.value(stands))):
+                place = stands or Place(contract.SHEETS["settings"][self.lang])
+                self.problems.append(Problem(place, "", NameMissing(label=label, name=setting.name)))
+            return setting.default
+        beside = self.cells.labelled(at)
+        if beside is not None and beside != setting.key:
+            found_label = contract.all_settings()[beside].label[self.lang]
+            elsewhere = NameElsewhere(name=setting.name, label=label, found=found_label)
+            self.problems.append(Problem(at, text_of(self.cells.value(at)), elsewhere))
+            return setting.default
+        found = self.cells.value(at)
+        value = self._convert(setting, found, at)
+        if is_blank(found) and setting.required:
+            unanswered = Unanswered(label=setting.label[self.lang], hint=setting.hint[self.lang])
+            self.problems.append(Problem(at, "", unanswered))
+        return setting.default if value is None and not setting.required else value
+
+    def _convert(self, what: Setting | TableColumn, value: Value, place: Place) -> Any:
+        """Return a cell's value as its kind asks, None where blank or at fault (the fault is kept)."""
+        if is_blank(value):
+            return None
+        label = what.label[self.lang]
+        try:
+            if isinstance(value, ErrorValue):
+                raise ErrorCell(label=label, found=value.code)
+            if isinstance(value, FormulaWithoutResult):
+                raise NoResult(label=label)
+            return self._CONVERTERS[what.kind](self, what, value, label)
+        except Fault as fault:
+            self.problems.append(Problem(place, text_of(value), fault))
+            return None
+
+    def _as_text(self, what: Setting | TableColumn, value: Value, label: str) -> str:
+        return text_of(value)
+
+    def _as_choice(self, what: Setting | TableColumn, value: Value, label: str) -> str:
+        found = text_of(value)
+        choices: Mapping[str, Word] = what.choices or {}
+        for code, word in choices.items():
+            if identity(found) in map(identity, (code, word.zh, word.en)):
+                return code
+        if (earlier := contract.EARLIER_CHOICES.get(identity(found), "")) in choices:
+            return earlier
+        raise NotAChoice(label=label, found=found, choices=Listed(w[self.lang] for w in choices.values()))
+
+    def _as_number(self, what: Setting | TableColumn, value: Value, label: str) -> float:
+        number = _number(value)
+        if number is None:
+            raise NotANumber(label=label, found=text_of(value))
+        return self._in_range(what, number, label)
+
+    def _in_range(self, what: Setting | TableColumn, number: float, label: str) -> float:
+        low, high = what.low, what.high  # nothing has a limit above only
+        number += 0.0  # -0 is 0
+        if high is None and abs(number) > MOST:
+            raise TooLarge(label=label, found=f"{number:g}", high=f"{MOST:,}")
+        if low is not None and high is not None and not low <= number <= high:
+            raise OutOfRange(label=label, found=f"{number:g}", low=f"{low:g}", high=f"{high:g}")
+        if low is not None and number < low:
+            raise TooSmall(label=label, found=f"{number:g}", low=f"{low:g}")
+        return number
+
+    def _as_integer(self, what: Setting | TableColumn, value: Value, label: str) -> int:
+        number = self._as_number(what, value, label)
+        if number != int(number):
+            raise NotANumber(label=label, found=text_of(value))
+        return int(number)
+
+    def _as_amount(self, what: Setting | TableColumn, value: Value, label: str) -> int | Decimal:
+        """An amount typed in the plan's unit, as whole steps; as yuan where the row decides on the step."""
+        named = read_amount(value) if isinstance(value, str) else None
+        if named and named[1] is not None:  # "1000万" names its own unit
+            self._in_range(what, float(named[0]), label)
+            yuan = named[0] * named[1]
+        else:
+            yuan = Decimal(repr(self._as_number(what, value, label))) * contract.UNIT_YUAN[self.unit]
+        if abs(yuan) > MOST_YUAN:
+            most = Decimal(MOST_YUAN) / contract.UNIT_YUAN[self.unit]
+            raise TooLarge(label=label, found=text_of(value), high=f"{most:,f} {contract.UNITS[self.unit][self.lang]}")
+        if isinstance(what, TableColumn) and what.exact:
+            return yuan
+        return self.whole(yuan, self.step_micros, label, text_of(value), NotInSteps)
+
+    def whole(self, yuan: Decimal, step_micros: int, label: str, found: str, fault: type[Fault]) -> int:
+        """Return an amount as whole steps of `step_micros`; raise `fault` where it is none."""
+        steps = yuan * MICROS / step_micros
+        off = abs(steps - round(steps))
+        if off > Decimal("1e-6") or off > abs(steps) * Decimal("1e-9"):  # a millionth of a huge step may be all of it
+            unit, step = contract.UNITS[self.unit][self.lang], Decimal(step_micros) / MICROS
+            raise fault(label=label, found=found, unit=unit, step=f"{step.normalize():f}")
+        return round(steps)
+
+    def _as_date(self, what: Setting | TableColumn, value: Value, label: str) -> dt.date:
+        if isinstance(value, float):
+            day = to_date(value, self.book.date1904)
+        else:
+            stamp = read_stamp(text_of(value))
+            day = stamp.date(Span()) if stamp and stamp.day else None
+        if day is None or not 1990 <= day.year <= 2150:
+            raise NotADate(label=label, found=text_of(value))
+        return day
+
+    _CONVERTERS: Mapping[str, Callable[[Answers, Setting | TableColumn, Value, str], Any]] = {
+        "text": _as_text,
+        "period": _as_text,
+        "choice": _as_choice,
+        "number": _as_number,
+        "percent": _as_number,
+        "integer": _as_integer,
+        "amount": _as_amount,
+        "date": _as_date,
+    }
+
+    # --- tables -------------------------------------------------------------
+
+    def rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
+        """Each row of a table that is not blank, by column key.
+
+        `row` is its place, `cells` the places of its columns, `faulty` whether a fault was told of it.
+        """
+        table = self.book.table(description.name)
+        if table is None:
+            fault = TableMissing(label=description.label[self.lang], name=description.name)
+            self.problems.append(Problem(Place(contract.SHEETS[description.sheet][self.lang]), "", fault))
+            return
+        sheet, end = table.area.sheet, self._end(table)
+        cells_of = self.cells.of(sheet)
+        data_rows = range(table.data_rows.start, end)
+        columns, asked = find_columns(
+            description, table, data_rows, cells_of, self.book.styles, self.book.date1904, self.lang
+        )
+        self.problems += asked
+        if asked:
+            return
+        for row in data_rows:
+            cells = {
+                key: (self.cells.period if column.kind == "period" else self.cells.value)(Place(sheet, row, at))
+                for key, (at, column) in columns.items()
+            }
+            if all(map(is_blank, cells.values())):
+                continue
+            told = len(self.problems)
+            values: dict[str, Any] = {column.key: None for column in description.columns}
+            for key, (at, column) in columns.items():
+                values[key] = self._convert(column, cells[key], Place(sheet, row, at))
+            values["cells"] = {key: Place(sheet, row, at) for key, (at, _) in columns.items()}
+            values["row"] = values["cells"][description.columns[0].key]
+            values["faulty"] = len(self.problems) > told
+            yield values
+
+    def _end(self, table: Table) -> int:
+        """The row after a table's last, with what stands directly below it: only Excel lets a table grow by typing."""
+        area, end = table.area, table.data_rows.stop
+        if table.totals_rows:
+            return end
+        across = range(area.column, area.last_column + 1)
+        below = [
+            other.area.row
+            for other in self.book.tables.values()
+            if other.area.sheet == area.sheet
+            and other.area.row >= end
+            and other.area.column <= area.last_column
+            and other.area.last_column >= area.column
+        ]
+        while end not in below:
+            found = [text_of(self.cells.value(Place(area.sheet, end, column))) for column in across]
+            if not any(found) or (end + 1 in below and any(text in _TITLES for text in found)):
+                break
+            end += 1
+        return end
+
+    def keyed_rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
+        """Each row of a small table; one without its first column is at fault."""
+        key = description.columns[0]
+        for row in self.rows(description):
+            if row[key.key] is None:
+                self.row_lacks(row, key)
+            else:
+                yield row
+
+    def row_lacks(self, row: dict[str, Any], column: TableColumn) -> None:
+        """Note that a row has nothing in a column it needs."""
+        if not row["faulty"]:
+            lacks = NoDimensionName(header=column.label[self.lang])
+            self.problems.append(Problem(row["cells"][column.key], "", lacks))
+
+
+def column_of(table: Table, description: InputTable, key: str | None) -> int | None:
+    """Return the column in which an input table has a column of the contract; None where it has lost it."""
+    headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
+    labels = (column.label for column in description.columns if column.key == key)
+    found = (headers.get(identity(label.zh), headers.get(identity(label.en))) for label in labels)
+    return next(found, None)
+
+
+def _number(value: Value) -> float | None:
+    """Return a number, also where it is text that means one; None otherwise."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        return value
+    found = read_amount(str(value))
+    return float(found[0]) if found and found[1] is None else None

@@ -1,0 +1,88 @@
+"""The cells of a plan's inputs: by defined name, by address, and beside the labels that people see."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from xlsales.core.faults import Place
+from xlsales.core.text import clean, identity
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, to_date
+from xlsales.vocabulary import contract
+
+_LABELS = {
+    identity(label): key
+    for key, setting in contract.all_settings().items()
+    for label in (setting.label.zh, setting.label.en)
+}
+
+
+class Cells:
+    """Single cells of a book by defined name or address; each sheet is read once."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._sheets: dict[str, SheetCells] = {}
+
+    def cell_of(self, name: str) -> Place | None:
+        """Return where a defined name points; None where it is gone."""
+        area = self._book.area(name)
+        return Place(area.sheet, area.row, area.column) if area else None
+
+    def value(self, place: Place) -> Value:
+        """Return the value at a place with row and column."""
+        cell = self._cell(place)
+        return BLANK if cell is None else cell.value
+
+    def period(self, place: Place) -> Value:
+        """Return a period as text: Excel makes a date of a typed `2026-03`, and its format tells what was meant."""
+        cell = self._cell(place)
+        if cell is None or not isinstance(cell.value, float) or not self._book.styles.is_date(cell.style):
+            return self.value(place)
+        day = to_date(cell.value, self._book.date1904)
+        if day is None:
+            return cell.value
+        return day.isoformat() if self._book.styles.shows_day(cell.style) else f"{day:%Y-%m}"
+
+    def of(self, title: str) -> SheetCells:
+        """Return all cells of a sheet that a name or a table points to."""
+        if title not in self._sheets:
+            sheet = self._book.sheet(title)
+            assert sheet is not None  # names and tables are found through their sheets
+            self._sheets[title] = self._book.cells(sheet)
+        return self._sheets[title]
+
+    def _cell(self, place: Place) -> Cell | None:
+        return self.of(place.sheet).get((place.row or 0, place.column or 0))
+
+    def labelled(self, at: Place) -> str | None:
+        """Return the key of the setting whose label stands left of a cell; None where it is none that is known."""
+        text = text_of(self.value(Place(at.sheet, at.row, (at.column or 1) - 1)))
+        return _LABELS.get(identity(text.removesuffix("*")))
+
+    @cached_property
+    def beside_labels(self) -> dict[str, Place]:
+        """The cell right of each setting's label, by the setting's key, on the sheets that have settings."""
+        places = [self.cell_of(setting.name) for setting in contract.all_settings().values()]
+        found: dict[str, Place] = {}
+        for title in {place.sheet for place in places if place is not None}:
+            for row, column in self.of(title):
+                value = Place(title, row, column + 1)
+                if (key := self.labelled(value)) is not None:
+                    found.setdefault(key, value)
+        return found
+
+
+def is_blank(value: Value) -> bool:
+    """Whether nothing that can be seen stands in a cell."""
+    return value is BLANK or (isinstance(value, str) and not clean(value))
+
+
+def text_of(value: Any) -> str:
+    """Return a cell's value as people see it: whole numbers without a decimal point."""
+    if value is BLANK or value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value)) if abs(value) < 1e15 else f"{value:g}"
+    return clean(str(value))

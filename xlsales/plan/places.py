@@ -1,0 +1,113 @@
+"""Where a store is: the member of each dimension of places (区域, 城市) that all its sales belong to.
+
+A store reports what it sold, not where it is. Asked in this order:
+
+1. the tree of stores: the nearest parent that is called like a lowest member of the place;
+2. what people pasted: the one member that all rows of the store name;
+3. past sales, in the same way, where nothing was pasted of the store;
+4. where these name none or several, the collected rows that name one: the store's receipts do, or a person has
+   filled it in.
+
+A store whose place is not clear then has none: its sales are of no member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault
+from xlsales.core.plan import Dimension
+from xlsales.core.shapes import History
+from xlsales.plan.sold import Members, SoldRows
+from xlsales.tables.matching import Matcher
+
+Pairs = Mapping[str, NDArray[np.int64]]
+"""By dimension: rows of (store, member), positions of lowest members, each pair once."""
+
+
+class PlaceUnclear(Fault):
+    """Stores whose place cannot be told."""
+
+    zh = (
+        "{count} 个成员的“{dimension}”定不下来(如 {store}:{found}),收回的金额计入“未分到{dimension}”。"
+        "请在“{label}”里给它的行填上同一个{dimension},再收一次。"
+    )
+    en = (
+        'The "{dimension}" of {count:members} is not clear (such as {store}: {found}); collected amounts are in '
+        '"Unassigned to {dimension}". Fill in one {dimension} for all its rows in "{label}", then collect.'
+    )
+
+
+@dataclass(frozen=True)
+class Places:
+    """Each store's place in each dimension of places, and the stores that have none: what was found of them."""
+
+    of_store: Mapping[str, Members] = field(default_factory=dict)
+    unclear: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+
+def places_of(units: Dimension, places: Sequence[Dimension], sources: Sequence[Pairs], filled: Pairs) -> Places:
+    """Return where each lowest member of `units` is; `sources` are asked in their order, `filled` settles doubts."""
+    found: dict[str, list[tuple[str, str]]] = {units.members[unit].name: [] for unit in units.leaves}
+    unclear: dict[str, dict[str, tuple[str, ...]]] = {}
+    for place in places:
+        above = Matcher(place).above(units)
+        known = [_by_unit(pairs[place.name]) for pairs in sources if place.name in pairs]
+        by_hand = _by_unit(filled[place.name]) if place.name in filled else {}
+        for unit in units.leaves:
+            code = units.members[unit].name
+            own_parent = int(above[unit])
+            at = [own_parent] if own_parent >= 0 else next((at for source in known if (at := source.get(unit))), [])
+            if len(at) != 1:
+                at = own if len(own := by_hand.get(unit, [])) == 1 else at
+            if len(at) == 1:
+                found[code].append((place.name, place.members[at[0]].name))
+            else:
+                unclear.setdefault(place.name, {})[code] = tuple(place.members[p].name for p in at)
+    return Places({code: tuple(members) for code, members in found.items()}, unclear)
+
+
+def pairs_of(history: History | None, units: Dimension, places: Sequence[Dimension]) -> Pairs:
+    """Return which stores sold in which places, by past sales."""
+    if history is None or units.name not in history.codes:
+        return {}
+    stores = history.codes[units.name]
+    return {d.name: distinct_pairs(stores, history.codes[d.name]) for d in places if d.name in history.codes}
+
+
+def also_named(pairs: Pairs, sold: Mapping[str, SoldRows], units: Dimension, places: Sequence[Dimension]) -> Pairs:
+    """Return pairs together with those that each store's own rows name."""
+    unit_at = {member.name: i for i, member in enumerate(units.members)}
+    found = dict(pairs)
+    for place in places:
+        at = {member.name: i for i, member in enumerate(place.members)}
+        own = {
+            (unit_at[code], at[member])
+            for code, rows in sold.items()
+            for members in rows.named
+            for name, member in members
+            if name == place.name
+        }
+        known = [found[place.name]] if place.name in found else []
+        both = np.concatenate([*known, np.array(sorted(own), np.int64).reshape(-1, 2)])
+        found[place.name] = np.unique(both, axis=0)
+    return found
+
+
+def distinct_pairs(stores: NDArray[np.int32], members: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return each pair of store and member once; rows that do not name both are left out."""
+    both = (stores >= 0) & (members >= 0)
+    wide = np.int64(int(members.max(initial=0)) + 1)
+    keys = np.unique(stores[both] * wide + members[both])
+    return np.column_stack([keys // wide, keys % wide])
+
+
+def _by_unit(pairs: NDArray[np.int64]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for unit, member in pairs.tolist():
+        found.setdefault(unit, []).append(member)
+    return found

@@ -1,0 +1,162 @@
+"""Sheet 函数示例: each worksheet function with a small worked example, on one printed page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from xlsales.core.faults import Lang
+from xlsales.layout import look
+from xlsales.layout.render import Formats
+from xlsales.plan.template.worked_examples import BANDS, Cell, Example, Form
+from xlsales.vocabulary.contract import SHEETS, STATUS, Word
+
+_HOW = (
+    Word(
+        "这一页只是示例,结果是写好的,不会重算。装上加载项后,把公式粘贴到空单元格,就得到同样的结果。",
+        "Examples only: results are written down. With the add-in, paste a formula into an empty cell for the same.",
+    ),
+    Word(
+        "Excel 365、2021 会自动铺开;更早的版本先选好同样大小的区域,再按 Ctrl+Shift+Enter。",
+        "Excel 365 and 2021 spill; in older ones select a region of that size first and press Ctrl+Shift+Enter.",
+    ),
+)
+_FIRST_ROW, _LEFT, _RIGHT, _LAST = 5, 1, 7, 11
+_WIDTHS = (2, 13, 12, 12, 11, 11, 11, 13, 12, 12, 11, 11)
+_ROW = 20
+_FORMATS: dict[Form, str] = {
+    "number": "#,##0",
+    "money": "#,##0.00",
+    "percent": "0.0%",
+    "date": "yyyy-mm-dd",
+    "index": "0.000",
+    "text": "@",
+}
+
+
+def placed() -> Iterator[tuple[Example, int, int]]:
+    """Yield each example with the row and column of its first table cell, from 0."""
+    row = _FIRST_ROW
+    for band in BANDS:
+        for example, column in zip(band, (_LEFT, _RIGHT), strict=False):
+            yield example, row + 2, column
+        row += 2 + max(len(example.rows) for example in band) + 1
+
+
+def formula_of(example: Example, row: int, column: int, lang: Lang) -> str:
+    """Return an example's formula over its cells, its table standing at that place."""
+    refs = {}
+    for name in example.regions:
+        top, left, bottom, right = example.region(name)
+        at = (row + top, column + left, row + bottom, column + right)
+        refs[name] = xl_rowcol_to_cell(*at[:2]) if at[:2] == at[2:] else xl_range(*at)
+    return example.formula[lang].format(**refs)
+
+
+def write_functions(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
+    """Write the examples into an empty sheet."""
+    for column, width in enumerate(_WIDTHS):
+        worksheet.set_column(column, column, width)
+    worksheet.set_row(1, 30)
+    title = formats.text(bold=True, font_size=18, font_color=look.INK, valign="vcenter")
+    worksheet.write_string(1, 1, SHEETS["functions"][lang], title)
+    for row, how in enumerate(_HOW, 2):
+        worksheet.write_string(row, 1, how[lang], formats.text(font_size=9, font_color=look.MUTED, valign="vcenter"))
+    last = 0
+    for example, row, column in placed():
+        right = _LAST if len(example.rows[-1]) > _RIGHT - _LEFT else column + 4
+        _write_heading(worksheet, example, row, column, right, lang, formats)
+        for i, line in enumerate(example.rows):
+            worksheet.set_row(row + i, _ROW)
+            for j, cell in enumerate(line):
+                if cell is not None:
+                    below = [under for later in example.rows[i + 1 :] if (under := later[j])]
+                    leading = below[0] if cell.look == "head" else cell  # a header stands as its column does
+                    properties = _look(cell) | {"align": _align(leading, j == 0)}
+                    _write(worksheet, row + i, column + j, cell, lang, formats.text(**properties))
+        last = max(last, row + len(example.rows) - 1)
+    worksheet.hide_gridlines(2)
+    worksheet.set_tab_color(look.TAB_GUIDE)
+    worksheet.set_portrait()
+    worksheet.set_paper(9)
+    worksheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
+    worksheet.center_horizontally()
+    worksheet.print_area(1, 1, last, _LAST)
+    worksheet.fit_to_pages(1, 1)
+    worksheet.set_footer("&L&8&F  ·  &A&R&8&P / &N", {"margin": 0.3})
+
+
+def _write_heading(
+    worksheet: Worksheet, example: Example, row: int, column: int, right: int, lang: Lang, formats: Formats
+) -> None:
+    """The function's name, what it is for, and its formula as text."""
+    rule = {"bottom": 2, "bottom_color": look.INK, "valign": "vcenter"}
+    name = formats.text(bold=True, font_size=11, font_color=look.INK, **rule)
+    purpose = formats.text(font_size=9, font_color=look.MUTED, **rule)
+    formula = formats.of(
+        {
+            "font_name": "Consolas",
+            "font_size": 10,
+            "font_color": look.ACCENT,
+            "bg_color": look.PALE,
+            "valign": "vcenter",
+        }
+    )
+    worksheet.set_row(row - 2, 21)
+    worksheet.set_row(row - 1, 19)
+    for c in range(column, right + 1):
+        worksheet.write_blank(row - 2, c, None, purpose)
+        worksheet.write_blank(row - 1, c, None, formula)
+    worksheet.write_string(row - 2, column, example.function, name)
+    worksheet.write_string(row - 2, column + 2, example.purpose[lang], purpose)
+    worksheet.write_string(row - 1, column, formula_of(example, row, column, lang), formula)
+
+
+def _write(worksheet: Worksheet, row: int, column: int, cell: Cell, lang: Lang, how: Any) -> None:
+    value = cell.value[lang] if isinstance(cell.value, Word) else cell.value
+    if value is None:
+        worksheet.write_blank(row, column, None, how)
+    elif isinstance(value, str):
+        worksheet.write_string(row, column, value, how)
+    elif isinstance(value, dt.date):
+        worksheet.write_datetime(row, column, value, how)
+    else:
+        worksheet.write_number(row, column, value, how)
+
+
+def _align(cell: Cell, first: bool) -> str:
+    if isinstance(cell.value, Word | str):
+        return "left" if first else "center"
+    return "center" if cell.form in ("date", "text") else "right"
+
+
+def _look(cell: Cell) -> dict[str, Any]:
+    """What a cell looks like: what is given in blue, what the function gives bold on a tint."""
+    properties: dict[str, Any] = {"valign": "vcenter", "bottom": 4, "bottom_color": look.RULE}
+    properties["num_format"] = _FORMATS[cell.form]
+    if cell.look == "head":
+        properties |= {
+            "font_size": 9,
+            "font_color": look.MUTED,
+            "bottom": 1,
+            "bottom_color": look.STEEL,
+            "shrink": True,
+        }
+    elif cell.look == "given":
+        properties["font_color"] = look.INPUT_TEXT
+    elif cell.look == "result":
+        properties |= {"bold": True, "font_color": look.INK, "bg_color": look.TOTAL_FILL} | _lamp(cell.value)
+    return properties
+
+
+def _lamp(value: object) -> dict[str, Any]:
+    """The colours of a status word."""
+    for status, word in STATUS.items():
+        if value is word:
+            fill, text = look.LAMPS[status]
+            return {"bg_color": fill, "font_color": text}
+    return {}

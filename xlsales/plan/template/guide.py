@@ -1,0 +1,197 @@
+"""Sheet 说明: five steps, what each sheet is for, what the colours mean."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from xlsales.core.faults import Lang
+from xlsales.layout import look
+from xlsales.layout.render import Formats, write_text
+from xlsales.vocabulary.contract import SHEETS, STATUS, Word
+
+_TITLE = Word("销售目标分解与达成", "Sales target: breakdown and achievement")
+_PURPOSE = Word(
+    "把一个总目标分解到每个期间、每个成员,每一处合计都闭合;再把实际贴进来,看进度。",
+    "Break one total target down to every period and member, every sum closing; then paste actuals and see the pace.",
+)
+_STEPS_TITLE = Word("五步", "Five steps")
+_STEPS: tuple[tuple[Word, Word], ...] = (
+    (
+        Word("填“设置”", "Fill Settings"),
+        Word(
+            "总目标、单位、开始和结束日期(带 * 的必填);其余先用默认。",
+            "Total target, unit, start and end (marked *); keep the other defaults for now.",
+        ),
+    ),
+    (
+        Word("填“维度”", "Fill Dimensions"),
+        Word(
+            "区域、产品、渠道、门店、人员……每个成员一行,有上级的填上级。灰色斜体是示例,请换成自己的。",
+            "Region, product, channel, store, person: a row per member, with its parent. Grey italics are examples.",
+        ),
+    ),
+    (
+        Word("贴“历史”(可选)", "Paste Past sales (optional)"),
+        Word(
+            "过去的销售从 A1 贴进来,月份和星期的形状由它算出;不贴就在“设置”里选别的方式。",
+            "From A1: they give the shape of months and weekdays. Without them choose another method.",
+        ),
+    ),
+    (
+        Word("分解", "Split"),
+        Word(
+            "运行 xlsales split <本文件>:写出“按时间”、每个维度一张表,有历史时还有“目标依据”。"
+            "只想先看问题、不写入:xlsales check <本文件>。",
+            "Run xlsales split <this file>: it writes By time, a sheet per dimension and, with past sales, Basis. "
+            "To look first and write nothing: xlsales check <this file>.",
+        ),
+    ),
+    (
+        Word("贴“实际”,刷新", "Paste Actuals, refresh"),
+        Word(
+            "实际销售从 A1 贴进来,运行 xlsales refresh <本文件>,看“进度总览”和“数据问题”。"
+            "要回到上次运行之前:xlsales undo <本文件>。",
+            "Paste sales from A1, run xlsales refresh <this file>, read Overview and Problems. "
+            "To go back to before the last run: xlsales undo <this file>.",
+        ),
+    ),
+)
+_INPUT_TITLE = Word("您填的表", "Sheets you fill")
+_OUTPUT_TITLE = Word("程序写的表", "Sheets the program writes")
+_INPUTS: tuple[tuple[str, Word], ...] = (
+    (
+        "settings",
+        Word(
+            "总目标、期间、单位、步长、分解方式、加压、灯的阈值", "Total, period, unit, step, methods, stretch, lamps"
+        ),
+    ),
+    (
+        "dimensions",
+        Word("维度和成员:上级、权重、锁定、上下限、开闭店日", "Members: parent, weight, locks, bounds, dates"),
+    ),
+    ("locks", Word("固定某个期间(某个成员)的目标", "Targets fixed for a period (and a member)")),
+    ("calendar", Word("本公司的休息日、调休和活动日", "The company's own rest days, make-up days and campaigns")),
+    ("history", Word("过去的销售,任意列序,表头自动识别", "Past sales, columns in any order")),
+    ("actuals", Word("实际销售,任意列序,表头自动识别", "Actual sales, columns in any order")),
+)
+_OUTPUTS: tuple[tuple[str, Word], ...] = (
+    ("overview", Word("一页看完:达成、进度、谁落后、差多少", "Attainment, pace, who is behind and by how much")),
+    ("time", Word("年 → 半年 → 季 → 月 → 周 → 日,点左边的 + 展开", "Year to day; unfold with + on the left")),
+    ("dimension", Word("每个维度一张:成员 × 月份的目标与实际", "Members × months, target and actual")),
+    (
+        "basis",
+        Word("有历史时:目标比参照期、比历史最好高多少", "With past sales: growth on them, distance to the best ever"),
+    ),
+    ("problems", Word("哪些数据被搁置,为什么,怎么改", "What was set aside, why, what to do")),
+    ("runs", Word("什么时候运行了什么,前后合计", "What ran when, sums before and after")),
+    (
+        "versions",
+        Word("每次改变目标的分解:谁从多少变为多少", "Each split that changed targets: whose, from what to what"),
+    ),
+    (
+        "returns",
+        Word("收回填报后:谁交了、谁没交、为什么退回", "After collecting: who returned, who did not, why refused"),
+    ),
+    (
+        "commitments",
+        Word("交回的承诺;“接受”填“是”,下次分解时锁定", "What members commit to; accept with yes, then split"),
+    ),
+)
+_HELP_TITLE = Word("参考", "Reference")
+_HELP: tuple[tuple[str, Word], ...] = (
+    (
+        "functions",
+        Word(
+            "九个工作表函数(=SPLIT_TARGET 等)各一个小例子", "The nine worksheet functions (=SPLIT_TARGET …) by example"
+        ),
+    ),
+)
+_ANY_DIMENSION = Word("<维度>", "<dimension>")
+_COLOURS_TITLE = Word("颜色", "Colours")
+_INPUT_COLOUR = Word("填写", "Input")
+_INPUT_MEANING = Word("浅黄底蓝字:由您填写", "Pale yellow, blue text: you fill this")
+_EXAMPLE_COLOUR = Word("示例", "Example")
+_EXAMPLE_MEANING = Word("灰色斜体:示例,改掉备注即恢复正常", "Grey italics: an example, until its note is changed")
+_PROOF_MEANING = Word("验算:闭合为 0 ✓,不闭合为红色 ✗", "Proof: 0 ✓ when sums close, red ✗ when not")
+_LAMP_MEANING = Word("状态灯:实际 ÷ 应达,阈值在“设置”", "Lamps: actual ÷ target to date, thresholds in Settings")
+_KEEP = Word(
+    "可以改名、移动、换样式、加列加备注:程序按名称认单元格,不动您自己的内容。",
+    "Rename, move, restyle, add columns and notes: cells are found by name, and what is yours is left alone.",
+)
+
+
+def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
+    """Write the guide into an empty sheet."""
+    title = formats.text(bold=True, font_size=20, font_color=look.INK, valign="vcenter")
+    section = formats.text(bold=True, font_size=12, font_color=look.INK, bottom=2, bottom_color=look.INK)
+    strong = formats.text(bold=True, valign="vcenter", bottom=4, bottom_color=look.RULE)
+    plain = formats.text(text_wrap=True, valign="vcenter", bottom=4, bottom_color=look.RULE)
+    number = formats.text(bold=True, font_size=14, font_color=look.ACCENT, align="center", valign="vcenter")
+    muted = formats.text(font_color=look.MUTED, valign="vcenter")
+    worksheet.set_column(0, 0, 2)
+    worksheet.set_column(1, 1, 6)
+    worksheet.set_column(2, 2, 24)
+    worksheet.set_column(3, 3, 74)
+    worksheet.set_row(1, 34)
+    worksheet.write_string(1, 1, _TITLE[lang], title)
+    worksheet.write_string(2, 1, _PURPOSE[lang], muted)
+    row = 4
+
+    def head(word: Word) -> None:
+        nonlocal row
+        worksheet.set_row(row, 22)
+        for column in (1, 2, 3):
+            write_text(worksheet, row, column, word[lang] if column == 1 else "", section)
+        row += 1
+
+    head(_STEPS_TITLE)
+    for n, (name, what) in enumerate(_STEPS, 1):
+        worksheet.set_row(row, 34)
+        worksheet.write_number(row, 1, n, number)
+        worksheet.write_string(row, 2, name[lang], strong)
+        worksheet.write_string(row, 3, what[lang], plain)
+        row += 1
+    for heading, sheets, tab in (
+        (_INPUT_TITLE, _INPUTS, look.TAB_INPUT),
+        (_OUTPUT_TITLE, _OUTPUTS, look.TAB_OUTPUT),
+        (_HELP_TITLE, _HELP, look.TAB_GUIDE),
+    ):
+        row += 1
+        head(heading)
+        for key, what in sheets:
+            worksheet.set_row(row, 20)
+            worksheet.write_blank(row, 1, None, formats.text(left=5, left_color=tab))
+            worksheet.write_string(row, 2, SHEETS[key][lang].format(name=_ANY_DIMENSION[lang]), strong)
+            worksheet.write_string(row, 3, what[lang], plain)
+            row += 1
+    row += 1
+    head(_COLOURS_TITLE)
+    for shown, meaning, properties in _legend(lang):
+        worksheet.set_row(row, 20)
+        worksheet.write_string(row, 2, shown, formats.text(align="center", valign="vcenter", **properties))
+        write_text(worksheet, row, 3, meaning, plain)
+        row += 1
+    worksheet.write_string(row + 1, 1, _KEEP[lang], muted)
+    worksheet.hide_gridlines(2)
+    worksheet.set_tab_color(look.TAB_GUIDE)
+    worksheet.set_portrait()
+    worksheet.set_paper(9)
+    worksheet.print_area(1, 1, row + 1, 3)
+    worksheet.fit_to_pages(1, 1)
+
+
+def _legend(lang: Lang) -> list[tuple[str, str, dict[str, object]]]:
+    lamps: list[tuple[str, str, dict[str, object]]] = [
+        (STATUS[status][lang], _LAMP_MEANING[lang] if status == "green" else "", _filled(fill, text))
+        for status, (fill, text) in look.LAMPS.items()
+    ]
+    return [
+        (_INPUT_COLOUR[lang], _INPUT_MEANING[lang], _filled(look.INPUT_FILL, look.INPUT_TEXT)),
+        (_EXAMPLE_COLOUR[lang], _EXAMPLE_MEANING[lang], {"italic": True, "font_color": look.MUTED}),
+        ("0 ✓", _PROOF_MEANING[lang], _filled(look.PROVEN, look.GOOD)),
+        *lamps,
+    ]
+
+
+def _filled(fill: str, text: str) -> dict[str, object]:
+    return {"bg_color": fill, "font_color": text, "bold": True}

@@ -1,0 +1,342 @@
+"""The sheets a person fills, written into a fresh workbook: 设置, the input tables, and the two to paste into."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from xlsales.core.faults import Lang
+from xlsales.layout import look
+from xlsales.layout.render import Formats, write_text
+from xlsales.layout.validation import prompt, validation
+from xlsales.vocabulary.contract import (
+    LANGS,
+    NAME_LANG,
+    NAME_VERSION,
+    SETTINGS,
+    SHEETS,
+    T_MAPPING,
+    T_MONTH_WEIGHTS,
+    T_REFERENCE,
+    T_WEEKDAYS,
+    VERSION,
+    WEEKDAYS,
+    Group,
+    InputTable,
+    Kind,
+    Setting,
+    TableColumn,
+    Word,
+)
+
+TableRow = Mapping[str, object]
+EXAMPLE = Word("示例", "Example")
+"""A row whose note starts with this word is shown as an example."""
+
+_SETTINGS_HINT = Word(
+    "浅黄格由您填写,带 * 的必填;选中单元格会出现提示。目标按“单位”填写,后台存元。",
+    "Fill the pale yellow cells; * is required. Select a cell for its hint. Targets are typed in the unit.",
+)
+_WORKBOOK_GROUP = Group(
+    Word("工作簿", "Workbook"),
+    (
+        Setting(
+            "lang",
+            Word("语言", "Language"),
+            "choice",
+            Word("程序写的表和提示用的语言", "Language of sheets and messages"),
+            "zh",
+            LANGS,
+        ),
+        Setting("version", Word("模板版本", "Template version"), "text", Word("请勿修改", "Do not change"), VERSION),
+    ),
+)
+_PASTE = {
+    "history": Word("过去的销售", "past sales"),
+    "actuals": Word("实际销售", "actual sales"),
+}
+_PASTE_HINT = Word(
+    "把{what}整块粘贴到 A1:表头自动识别,列序任意(日期、金额,以及区域、产品、渠道等维度名)。"
+    "一行一单,或成员 × 月份的宽表都可以。",
+    "Paste {what} at A1: headers are recognised, columns in any order (date, amount, and the dimensions). "
+    "One row a sale, or members × months.",
+)
+_BLANK_ROWS = {"xs_dimensions": 15, "xs_locks": 15, "xs_calendar": 15, "xs_reference": 4, "xs_mapping": 8}
+_VALIDATED_TO = 5_000  # rows: beyond the table, for rows still to come
+_NUMBER_FORMATS: dict[Kind, str] = {"date": "yyyy-mm-dd", "percent": "0.0%", "text": "@", "period": "@", "choice": "@"}
+
+
+# --- 设置 -------------------------------------------------------------------
+
+
+def write_settings(
+    workbook: xlsxwriter.Workbook,
+    worksheet: Worksheet,
+    lang: Lang,
+    values: Mapping[str, object],
+    tables: Mapping[str, Sequence[TableRow]],
+    formats: Formats,
+) -> None:
+    """Write the settings in groups, with their names, and the four small tables to their right."""
+    _write_title(worksheet, SHEETS["settings"][lang], _SETTINGS_HINT[lang], formats)
+    for column, width in enumerate((2, 24, 20, 50, 3, 15, 15, 6, 16, 20, 14, 10)):
+        worksheet.set_column(column, column, width)
+    row = 4
+    for group in (*SETTINGS, _WORKBOOK_GROUP):
+        row = _write_group(workbook, worksheet, row, group, lang, values, formats) + 1
+    below = _write_table(worksheet, T_REFERENCE, 5, 5, tables, lang, formats)
+    right = _write_table(worksheet, T_MONTH_WEIGHTS, below + 2, 5, tables, lang, formats)
+    below = _write_table(worksheet, T_WEEKDAYS, 5, 8, tables, lang, formats)
+    below = _write_table(worksheet, T_MAPPING, below + 2, 8, tables, lang, formats)
+    worksheet.freeze_panes(3, 0)
+    _finish(worksheet, last_row=max(row, right, below), last_column=11, pages_tall=1)
+
+
+def write_buttons(worksheet: Worksheet, buttons: Mapping[str, str]) -> None:
+    """Put a button for each macro (name → caption) beside the title of the settings sheet."""
+    for column, (macro, caption) in enumerate(buttons.items(), 5):
+        size = {"x_offset": 2, "y_offset": 6, "width": 106, "height": 28}
+        worksheet.insert_button(1, column, {"macro": macro, "caption": caption, "description": caption, **size})
+
+
+def _write_group(
+    workbook: xlsxwriter.Workbook,
+    worksheet: Worksheet,
+    row: int,
+    group: Group,
+    lang: Lang,
+    values: Mapping[str, object],
+    formats: Formats,
+) -> int:
+    section = formats.text(bold=True, font_size=11, font_color=look.INK, bottom=2, bottom_color=look.INK)
+    label = formats.text(valign="vcenter", indent=1)
+    hint = formats.text(font_size=9, font_color=look.MUTED, valign="vcenter", indent=1)
+    for column in (1, 2, 3):
+        write_text(worksheet, row, column, group.label[lang] if column == 1 else "", section)
+    worksheet.set_row(row, 20)
+    names = {"lang": NAME_LANG, "version": NAME_VERSION}
+    for setting in group.settings:
+        row += 1
+        worksheet.set_row(row, 18)
+        worksheet.write_string(row, 1, setting.label[lang] + (" *" if setting.required else ""), label)
+        fixed = setting.key == "version"
+        look_of_it = formats.text(font_color=look.MUTED, align="center") if fixed else _input(formats, setting.kind)
+        value = values.get(setting.key, setting.given)
+        write_value(worksheet, row, 2, _shown(value, setting, lang), look_of_it, formats)
+        if not fixed:
+            worksheet.data_validation(row, 2, row, 2, validation(setting, lang))
+        write_text(worksheet, row, 3, setting.hint[lang], hint)
+        name = names.get(setting.key, setting.name)
+        workbook.define_name(name, f"='{worksheet.get_name()}'!$C${row + 1}")
+    return row + 1
+
+
+# --- tables -----------------------------------------------------------------
+
+
+def write_table_sheet(
+    worksheet: Worksheet,
+    table: InputTable,
+    lang: Lang,
+    tables: Mapping[str, Sequence[TableRow]],
+    formats: Formats,
+) -> None:
+    """Write a sheet that holds one input table, each column with its hint above it."""
+    _write_title(worksheet, table.label[lang], "", formats)
+    worksheet.set_column(0, 0, 2)
+    hint = formats.text(font_size=8, font_color=look.MUTED, text_wrap=True, valign="bottom")
+    worksheet.set_row(2, 46)
+    worksheet.set_row(3, 22)
+    for i, column in enumerate(table.columns, 1):
+        # rows added below the table are typed into as those in it: 2026-03 in a text cell stays as it is
+        worksheet.set_column(i, i, max(column.width, 11), formats.text(num_format=_number_format(column.kind)))
+        write_text(worksheet, 2, i, column.hint[lang], hint)
+    last = _write_table(worksheet, table, 3, 1, tables, lang, formats, titled=False)
+    width = len(table.columns)
+    if table.columns[-1].key == "note":
+        _mark_examples(worksheet, table, lang, width, formats)
+    for i, column in enumerate(table.columns, 1):
+        worksheet.data_validation(4, i, _VALIDATED_TO, i, validation(column, lang))
+    worksheet.freeze_panes(4, 3 if table.name == "xs_dimensions" else 0)
+    worksheet.repeat_rows(3, 3)
+    _finish(worksheet, last_row=last, last_column=width, pages_tall=0)
+
+
+def _write_table(
+    worksheet: Worksheet,
+    table: InputTable,
+    top: int,
+    left: int,
+    tables: Mapping[str, Sequence[TableRow]],
+    lang: Lang,
+    formats: Formats,
+    *,
+    titled: bool = True,
+) -> int:
+    """Write a table whose header is in row `top` (0-based), its title above; return the row after its last."""
+    if titled:
+        title = formats.text(bold=True, font_size=11, font_color=look.INK)
+        worksheet.write_string(top - 1, left, table.label[lang], title)
+    rows = list(tables.get(table.name) or default_rows(table, lang))
+    rows += [{}] * (_BLANK_ROWS.get(table.name, 0) - (len(rows) if titled else 0))
+    rows = rows or [{}]
+    header = formats.text(**look.HEADER, valign="vcenter", align="left")
+    worksheet.add_table(
+        top,
+        left,
+        top + len(rows),
+        left + len(table.columns) - 1,
+        {
+            "name": table.name,
+            "style": None,
+            "autofilter": not titled,
+            "columns": [{"header": c.label[lang], "header_format": header} for c in table.columns],
+        },
+    )
+    for i, row in enumerate(rows, top + 1):
+        if not titled:
+            worksheet.set_row(i, 18)
+        for j, column in enumerate(table.columns, left):
+            value = _shown(row.get(column.key), column, lang)
+            filled = _given(formats, column.kind) if column.given else _input(formats, column.kind, aligned=titled)
+            write_value(worksheet, i, j, value, filled, formats)
+    if titled:
+        for j, column in enumerate(table.columns, left):
+            worksheet.data_validation(top + 1, j, top + len(rows), j, validation(column, lang))
+    return top + len(rows) + 1
+
+
+def default_rows(table: InputTable, lang: Lang) -> list[dict[str, object]]:
+    """Return what a table carries before a person fills it: the months, the weekdays, else nothing."""
+    if table is T_MONTH_WEIGHTS:
+        return [{"month": month} for month in range(1, 13)]
+    if table is T_WEEKDAYS:
+        return [{"weekday": day[lang]} for day in WEEKDAYS]
+    return []
+
+
+def _shown(value: object, field: Setting | TableColumn, lang: Lang) -> object:
+    """What people see: a code as its word, several names as one text."""
+    if field.choices and isinstance(value, str):
+        word = field.choices.get(value)
+        return word[lang] if word else value
+    if isinstance(value, tuple | list):
+        return ("、" if lang == "zh" else "; ").join(map(str, value))
+    return value
+
+
+def _mark_examples(worksheet: Worksheet, table: InputTable, lang: Lang, last: int, formats: Formats) -> None:
+    """Grey italics for rows whose note says that they are examples, for as long as it says so."""
+    word = EXAMPLE[lang]
+    note = xlsxwriter.utility.xl_col_to_name(last)
+    worksheet.conditional_format(
+        4,
+        1,
+        _VALIDATED_TO,
+        last,
+        {
+            "type": "formula",
+            "criteria": f'=LEFT(${note}5,{len(word)})="{word}"',
+            "format": formats.of({"italic": True, "font_color": look.MUTED}),
+        },
+    )
+
+
+# --- 历史 and 实际 ----------------------------------------------------------
+
+
+def write_paste_sheet(
+    workbook: xlsxwriter.Workbook,
+    worksheet: Worksheet,
+    key: str,
+    name: str,
+    lang: Lang,
+    rows: Sequence[Sequence[object]] | None,
+    formats: Formats,
+) -> None:
+    """Write a sheet to paste data into at A1: empty but for the rows given, with a hint when A1 is selected."""
+    plain, head = formats.text(valign="vcenter"), formats.text(bold=True, font_color=look.INK, bg_color=look.PALE)
+    worksheet.set_column(0, 25, 14, formats.text())
+    for i, row in enumerate(rows or ()):
+        for j, value in enumerate(row):
+            write_value(worksheet, i, j, value, head if i == 0 else plain, formats)
+    if rows:
+        worksheet.freeze_panes(1, 0)
+    worksheet.data_validation("A1", prompt(worksheet.get_name(), _PASTE_HINT[lang].format(what=_PASTE[key][lang])))
+    workbook.define_name(name, f"='{worksheet.get_name()}'!$A$1")
+    worksheet.set_tab_color(look.TAB_INPUT)
+    worksheet.set_paper(9)
+    worksheet.set_landscape()
+    worksheet.repeat_rows(0, 0)
+    worksheet.fit_to_pages(1, 0)
+
+
+# --- shared -----------------------------------------------------------------
+
+
+def write_value(worksheet: Worksheet, row: int, column: int, value: object, cell: Any, formats: Formats) -> None:
+    """Write a value as what it is: text stays text, dates become dates, None a styled blank."""
+    if value is None:
+        worksheet.write_blank(row, column, None, cell)
+    elif isinstance(value, bool):
+        worksheet.write_boolean(row, column, value, cell)
+    elif isinstance(value, int | float | Decimal):
+        worksheet.write_number(row, column, float(value) if isinstance(value, Decimal) else value, cell)
+    elif isinstance(value, dt.date):
+        dated = cell if cell.num_format == "yyyy-mm-dd" else formats.text(num_format="yyyy-mm-dd")
+        worksheet.write_datetime(row, column, value, dated)
+    else:
+        worksheet.write_string(row, column, str(value), cell)
+
+
+def _number_format(kind: Kind) -> str:
+    return _NUMBER_FORMATS.get(kind, "General")
+
+
+def _input(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
+    given: dict[str, Any] = {
+        "bg_color": look.INPUT_FILL,
+        "font_color": look.INPUT_TEXT,
+        "border": 1,
+        "border_color": look.INPUT_RULE,
+        "valign": "vcenter",
+        "num_format": _number_format(kind),
+    }
+    if aligned:
+        given["align"] = "left" if kind in ("text", "period") else "center"
+    return formats.text(**given)
+
+
+def _given(formats: Formats, kind: Kind) -> Any:
+    """The format of a cell of an input table that the program fills."""
+    return formats.text(
+        valign="vcenter",
+        num_format=_number_format(kind),
+        bottom=4,
+        bottom_color=look.RULE,
+        text_wrap=kind == "text",
+        indent=int(kind in ("text", "period")),
+    )
+
+
+def _write_title(worksheet: Worksheet, title: str, hint: str, formats: Formats) -> None:
+    worksheet.set_row(1, 30)
+    worksheet.write_string(1, 1, title, formats.text(bold=True, font_size=18, font_color=look.INK, valign="vcenter"))
+    if hint:
+        worksheet.write_string(2, 1, hint, formats.text(font_size=9, font_color=look.MUTED, valign="top"))
+
+
+def _finish(worksheet: Worksheet, last_row: int, last_column: int, pages_tall: int) -> None:
+    worksheet.hide_gridlines(2)
+    worksheet.set_tab_color(look.TAB_INPUT)
+    worksheet.set_paper(9)
+    worksheet.set_landscape()
+    worksheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
+    worksheet.print_area(1, 1, last_row, last_column)
+    worksheet.fit_to_pages(1, pages_tall)
+    worksheet.set_footer("&L&8&F  ·  &A&R&8&P / &N", {"margin": 0.3})

@@ -1,0 +1,415 @@
+"""The sheets that stand in a workbook already, read by their keys wherever a person has moved them.
+
+A sheet is known by its identity in the cell that its defined name points to;
+its cells by the keys in the row right of, and the column below, that cell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Steps, Written, sum_by
+from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.periods import Level, Timeline
+from xlsales.core.plan import MICROS, Dimension, Plan
+from xlsales.layout.model import FIRST_ROW, IDENTITY, fingerprint, is_target
+from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.cells import BLANK, SheetCells, Value, peek_rows
+from xlsales.plan.sheets.runs import RUN_COLUMNS
+from xlsales.plan.shown import NAN, RunLine
+from xlsales.tables.matching import Matcher
+from xlsales.vocabulary.contract import SHEETS, Word
+
+OUT_PREFIX = "xs_out_"
+MEMBER = "m:"
+"""What the row keys of members begin with."""
+
+
+class NotSplitYet(Fault):
+    """Progress is asked for before there are targets."""
+
+    zh = "还没有分解目标。请先运行“分解目标”(xlsales split)。"
+    en = "There are no targets yet. Run split first (xlsales split)."
+
+
+class SheetGone(Fault):
+    """A breakdown sheet, or its hidden keys, were deleted."""
+
+    zh = "找不到“{title_zh}”,或它隐藏的第 1 行、A 列被删了。请运行“分解目标”(xlsales split)重新生成。"
+    en = '"{title_en}" is gone, or its hidden row 1 or column A was deleted. Run split to write it anew.'
+
+
+class TargetGone(Fault):
+    """A target cell of a breakdown sheet holds no number."""
+
+    zh = "“{row}”的目标不是数字。请撤销改动,或重新运行“分解目标”。"
+    en = 'The target of "{row}" is no number. Undo the change, or run split again.'
+
+
+class NotInBreakdown(Fault):
+    """A member, day or month of the plan has no row or column in the breakdown sheet."""
+
+    zh = "“{name}”不在这张表里(计划改过,或它被删了)。请重新运行“分解目标”。"
+    en = '"{name}" is not in this sheet (the plan has changed, or it was deleted). Run split again.'
+
+
+class ClosedFinerThanStep(Fault):
+    """A closed target is no multiple of the plan's step, so it could not stay as it is."""
+
+    zh = "已关账的目标 {amount} 元不是最小步长({step} 元)的整数倍。请把最小步长改回原来的,或改“已关账至”。"
+    en = (
+        "The closed target {amount} yuan is no multiple of the smallest step ({step} yuan). "
+        'Take the step back to what it was, or change "Closed through".'
+    )
+
+
+class ChangedByHand(Fault):
+    """Targets in a breakdown sheet differ from what was written."""
+
+    zh = "这张表的目标被手工改过,合计可能不再闭合。要固定某个目标,请填在“锁定”表或维度表的“锁定目标”,再运行“分解目标”。"
+    en = (
+        "Targets in this sheet were changed by hand and may no longer add up. "
+        "To fix a target, enter it in Locks or as a locked target, and run split."
+    )
+
+
+class SplitAnew(Fault):
+    """Targets that were changed by hand have been split anew."""
+
+    zh = (
+        "这张表里手工改过的目标已按计划重新分解(已关账的除外)。要固定某个目标,请填在“锁定”表或维度表的“锁定目标”;"
+        "要取回改过的表,请运行“撤销上次”。"
+    )
+    en = (
+        "Targets changed by hand in this sheet were split anew (closed months aside). To fix a target, enter it in "
+        "Locks or as a locked target; to get the changed sheet back, run undo."
+    )
+
+
+class NoLongerWritten(Fault):
+    """A sheet of a dimension that the plan no longer has."""
+
+    zh = "维度“{dimension}”已不在计划里,这张表不再更新。不需要时请删除它。"
+    en = 'The plan no longer has the dimension "{dimension}"; this sheet is not updated. Delete it if unneeded.'
+
+
+@dataclass
+class WrittenSheet:
+    """A written sheet: where its identity stands, and its cells by key."""
+
+    book: Book = field(repr=False)
+    sheet: Sheet
+    name: str
+    identity: str
+    row: int
+    column: int
+
+    @cached_property
+    def cells(self) -> SheetCells:
+        """The cells as they are when first asked for."""
+        return self.book.cells(self.sheet)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row numbers by row key; of a key that was copied, the first counts."""
+        found: dict[str, int] = {}
+        for (row, column), cell in sorted(self.cells.items()):
+            if column == self.column and row > self.row and isinstance(cell.value, str) and cell.value:
+                found.setdefault(cell.value, row)
+        return found
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Column numbers by column key."""
+        found: dict[str, int] = {}
+        for (row, column), cell in sorted(self.cells.items()):
+            if row == self.row and column > self.column + 1 and isinstance(cell.value, str) and cell.value:
+                found.setdefault(cell.value, column)
+        return found
+
+    @property
+    def stamp(self) -> str:
+        """What was left beside the identity: the look, and the fingerprint of the targets."""
+        value = self.cells.value(self.row, self.column + 1)
+        return value if isinstance(value, str) else ""
+
+    def value(self, row: str, column: str) -> Value:
+        """The value of a cell by its keys; blank where a key is gone."""
+        at = self.rows.get(row), self.columns.get(column)
+        return self.cells.value(*at) if at[0] is not None and at[1] is not None else BLANK  # type: ignore[arg-type]
+
+    def number(self, row: str, column: str) -> float:
+        """The number in a cell; NaN where it holds none."""
+        value = self.value(row, column)
+        return value if isinstance(value, float) else NAN
+
+    def together(self, rows: Sequence[str], column: str) -> float:
+        """The sum of the numbers that rows hold in a column; NaN where none does."""
+        known = [value for row in rows if (value := self.number(row, column)) == value]
+        return math.fsum(known) if known else NAN
+
+    def place(self, row: str, column: str) -> Place:
+        """Where a cell stands."""
+        return Place(self.sheet.title, self.rows.get(row), self.columns.get(column))
+
+    def parents(self) -> set[str]:
+        """The rows of members that had others below them when the sheet was written: the lowest proof counts none."""
+        found = {row: counts for row in self.rows if row.startswith(MEMBER) and (counts := self.counts_for(row))}
+        levels = {row: [int(level) for level in counts.split("/") if level.isdigit()] for row, counts in found.items()}
+        deepest = max((max(own, default=0) for own in levels.values()), default=0)
+        return {row for row, own in levels.items() if deepest not in own}
+
+    def counts_for(self, row: str) -> str:
+        """The levels whose proofs count a row, as they stand beside its key."""
+        cell = self.cells.get((self.rows[row], self.column + 1))
+        return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
+    def made_by_hand(self) -> list[Place]:
+        """Cells with something in them that the program did not write: in rows or columns without a key."""
+        rows, columns = set(self.rows.values()), set(self.columns.values())
+        above = range(self.row, self.row + FIRST_ROW - 1)
+        keys = {self.column, self.column + 1}
+        return [
+            Place(self.sheet.title, row, column)
+            for (row, column), cell in self.cells.items()
+            if cell.value is not BLANK
+            and not (column in keys and (row in rows or row in above))
+            and not (column in columns and (row in rows or row in above))
+        ]
+
+    def targets_changed(self) -> bool:
+        """Whether target cells differ from those that were written."""
+        stored = self.stamp.rpartition("|")[2]
+        return bool(stored) and stored != fingerprint(
+            (row, column, cell.value)
+            for column, x in self.columns.items()
+            if is_target(column)
+            for row, y in self.rows.items()
+            if (cell := self.cells.get((y, x))) and isinstance(cell.value, float) and not cell.formula
+        )
+
+
+def written_sheets(book: Book) -> dict[str, WrittenSheet]:
+    """Return the written sheets of a workbook by identity; their cells are read when they are asked for."""
+    found: dict[str, WrittenSheet] = {}
+    for name, area in book.names.items():
+        sheet = book.sheet(area.sheet)
+        if not name.lower().startswith(OUT_PREFIX) or sheet is None or not sheet.has_cells:
+            continue
+        head = dict(peek_rows(book.package, sheet.part, area.row, book.strings))
+        cell = head.get(area.row, {}).get(area.column)
+        if cell is not None and isinstance(cell.value, str) and cell.value.startswith(IDENTITY):
+            found[cell.value] = WrittenSheet(book, sheet, name, cell.value, area.row, area.column)
+    return found
+
+
+# --- targets ----------------------------------------------------------------
+
+
+def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Breakdown:
+    """Return the targets as they stand in the sheets; raises Refused where one is missing or no number.
+
+    The total is what the days add up to, and the steps divide every target, whatever the plan says by now.
+    """
+    time = sheets.get(IDENTITY + "time")
+    if time is None:
+        raise _gone(sheets, SHEETS["time"])
+    reader = _Targets(1)
+    days = reader.days(time, timeline)
+    dimensions = {}
+    for dimension in plan.dimensions:
+        sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
+        if sheet is None:
+            raise _gone(sheets, SHEETS["dimension"], dimension.name)
+        dimensions[dimension.name] = reader.dimension(sheet, dimension, timeline)
+    if reader.problems:
+        raise Refused(reader.problems)
+    company = sum_by(days, timeline.index_of_day(Level.MONTH), len(timeline.periods(Level.MONTH)))
+    parts = [company, *(a for d in dimensions.values() for a in (d.months.ravel(), d.stretch, d.unassigned))]
+    step = math.gcd(plan.step_micros, *(int(np.gcd.reduce(part)) for part in parts if len(part)))
+    exact = {
+        name: DimensionBreakdown(d.dimension, d.months // step, d.stretch // step, d.unassigned // step)
+        for name, d in dimensions.items()
+    }
+    written = replace(plan, total=int(days.sum()) // step, step_micros=step)
+    unit = int(np.gcd.reduce(days, initial=written.day_step_micros))
+    return Breakdown(written, timeline, days // unit, exact, step // unit)
+
+
+def member_rows(sheet: WrittenSheet, dimension: Dimension) -> tuple[list[list[str]], list[str]]:
+    """Return the row keys that hold each member's targets, and those of members that are gone.
+
+    A member has its own row and, by its aliases, those of the names it went by, or of members that it took over. One
+    without any below it has none that was a parent's: what such a row had is with the members that were below it.
+    """
+    matcher, parents = Matcher(dimension), sheet.parents()
+    own: list[list[str]] = [[] for _ in dimension.members]
+    gone: list[str] = []
+    for row in sheet.rows:
+        if row.startswith(MEMBER):
+            position = matcher.position(row.removeprefix(MEMBER))
+            if position < 0:
+                gone.append(row)
+            elif row not in parents or not dimension.is_leaf(position):
+                own[position].append(row)
+    return own, gone
+
+
+def standing_rows(sheet: WrittenSheet, dimension: Dimension) -> list[list[str]]:
+    """The row keys under which each member stands in a sheet, as it shows them: a former parent's row is its own too.
+
+    A member without any is new.
+    """
+    rows, _ = member_rows(sheet, dimension)
+    matcher = Matcher(dimension)
+    for row in sheet.parents():
+        position = matcher.position(row.removeprefix(MEMBER))
+        if position >= 0 and not rows[position]:
+            rows[position] = [row]
+    return rows
+
+
+def _gone(sheets: dict[str, WrittenSheet], title: Word, name: str = "") -> Fault:
+    """Why a sheet is not there: nothing was split yet, or it was deleted since."""
+    if not sheets:
+        return NotSplitYet()
+    return SheetGone(title_zh=title.zh.format(name=name), title_en=title.en.format(name=name))
+
+
+def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Written | None:
+    """Return the targets in the sheets for what is closed; None where nothing was split yet.
+
+    A day that is not there, or not closed, is -1.
+
+    A member has those of its former names too; those that are in the sheets alone are there by their names. A parent
+    that is none any more, or is gone, has none: they are those of the members that were below it.
+    Raises Refused where a closed target is no number, or that of a month no multiple of the plan's step.
+    """
+    time = sheets.get(IDENTITY + "time")
+    through = plan.closed_through
+    if time is None or through is None:
+        return None
+    closed = [m for m in timeline.periods(Level.MONTH) if m.end <= through]
+    reader, exact = _Targets(plan.step_micros), _Targets(1)
+    days = np.full(timeline.n_days, -1, dtype=np.int64)
+    for i, day in enumerate(timeline.periods(Level.DAY)):
+        if closed and day.start <= closed[-1].end and day.key in time.rows:
+            days[i] = exact.steps(time, day.key, "target")
+    reader.problems = exact.problems
+    for month in closed:
+        if (days[timeline.slice_of(month)] >= 0).all():  # a month is whole steps, whatever its days are
+            reader.whole(time, month.key, int(days[timeline.slice_of(month)].sum()))
+    unit = int(np.gcd.reduce(days[days > 0], initial=plan.step_micros))
+    months: dict[str, dict[str, Steps]] = {}
+    for dimension in plan.dimensions:
+        sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
+        if sheet is not None:
+            rows, gone = member_rows(sheet, dimension)
+            parents = sheet.parents()
+            gone = [row for row in gone if row not in parents]
+            named = [(m.name, own) for m, own in zip(dimension.members, rows, strict=True) if own]
+            months[dimension.name] = {
+                name: sum(
+                    (reader.closed_months(sheet, row, timeline, len(closed), True) for row in own[1:]),
+                    reader.closed_months(sheet, own[0], timeline, len(closed), True),
+                )
+                for name, own in named
+            } | {
+                row.removeprefix(MEMBER): reader.closed_months(sheet, row, timeline, len(closed), False) for row in gone
+            }
+    if reader.problems:
+        raise Refused(reader.problems)
+    return Written(np.where(days > 0, days // unit, days), months, plan.step_micros // unit)
+
+
+class _Targets:
+    """Reads target cells as whole steps, gathering what is wrong."""
+
+    def __init__(self, step_micros: int) -> None:
+        self.step_micros = step_micros
+        self.problems: list[Problem] = []
+
+    def steps(self, sheet: WrittenSheet, row: str, column: str, required: bool = True) -> int:
+        value = sheet.value(row, column)
+        if isinstance(value, float):
+            micros = round(Decimal(repr(value)) * MICROS)
+            self.whole(sheet, row, micros, column)
+            return micros // self.step_micros
+        if required:
+            found = "" if value is BLANK else str(value)
+            fault = TargetGone(row=row.partition(":")[2] or row)
+            self.problems.append(Problem(sheet.place(row, column), found, fault))
+        return 0
+
+    def whole(self, sheet: WrittenSheet, row: str, micros: int, column: str = "target") -> None:
+        """Note a target that is no multiple of the step; one is enough: the step is at fault."""
+        if micros % self.step_micros and not self.problems:
+            step, found = Decimal(self.step_micros) / MICROS, f"{micros / MICROS:.15g}"
+            finer = ClosedFinerThanStep(amount=found, step=f"{step.normalize():f}")
+            self.problems.append(Problem(sheet.place(row, column), found, finer))
+
+    def days(self, sheet: WrittenSheet, timeline: Timeline) -> Steps:
+        keys = [p.key for p in timeline.periods(Level.DAY)]
+        missing = [key for key in keys if key not in sheet.rows]
+        if missing:  # one sentence, also where the whole period has changed
+            self.problems.append(Problem(Place(sheet.sheet.title), missing[0], NotInBreakdown(name=missing[0])))
+            return np.zeros(len(keys), dtype=np.int64)
+        return np.array([self.steps(sheet, key, "target") for key in keys], dtype=np.int64)
+
+    def closed_months(self, sheet: WrittenSheet, row: str, timeline: Timeline, n_closed: int, required: bool) -> Steps:
+        """A member's months, 0 where they are not closed or not there."""
+        keys = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
+        known = [i < n_closed and key in sheet.columns for i, key in enumerate(keys)]
+        steps = [self.steps(sheet, row, key, required) if there else 0 for key, there in zip(keys, known, strict=True)]
+        return np.array(steps, dtype=np.int64)
+
+    def dimension(self, sheet: WrittenSheet, dimension: Dimension, timeline: Timeline) -> DimensionBreakdown:
+        columns = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
+        rows, _ = member_rows(sheet, dimension)
+        missing = [m.name for m, own in zip(dimension.members, rows, strict=True) if not own]
+        missing += [c.removeprefix("t:") for c in columns if c not in sheet.columns]
+        for name in missing[:1]:  # one sentence, also where every member is new
+            self.problems.append(Problem(Place(sheet.sheet.title), name, NotInBreakdown(name=name)))
+        months = np.zeros((len(dimension.members), len(columns)), dtype=np.int64)
+        if not missing:
+            for i, own in enumerate(rows):
+                months[i] = [sum(self.steps(sheet, row, column) for row in own) for column in columns]
+        levels = range(1, dimension.depth + 1)
+        stretch, unassigned = (
+            np.diff([0, *(self.steps(sheet, f"{what}:{n}", "target", required=False) for n in levels)])
+            for what in ("stretch", "unassigned")
+        )
+        return DimensionBreakdown(dimension, months, stretch, unassigned)
+
+
+# --- runs -------------------------------------------------------------------
+
+
+def read_runs(sheets: dict[str, WrittenSheet]) -> Iterator[RunLine]:
+    """Yield the runs on record, as they stand in the run log."""
+    sheet = sheets.get(IDENTITY + "runs")
+    if sheet is None:
+        return
+    for key in sheet.rows:
+        try:
+            when = dt.datetime.fromisoformat(key.removeprefix("run:").partition("#")[0])
+        except ValueError:  # no key of ours
+            continue
+        texts = {c: str(v) if isinstance(v := sheet.value(key, c), str) else "" for c in RUN_COLUMNS}
+        numbers = {c: sheet.number(key, c) for c in RUN_COLUMNS if c.startswith(("target_", "actual_"))}
+        yield RunLine(
+            key=key,
+            when=when,
+            command=texts["command"],
+            version=texts["version"],
+            inputs=texts["inputs"],
+            note=texts["note"],
+            **numbers,
+        )

@@ -1,0 +1,1 @@
+"""The stores' workbooks collected: read with distrust, each finding with its place."""

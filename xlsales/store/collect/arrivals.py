@@ -1,0 +1,165 @@
+"""What lies in a folder of returned workbooks, and which file of a store counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from xlsales.core.faults import Fault, Listed, Place, Problem
+from xlsales.ooxml.files import is_address
+from xlsales.store.collect import choices, reasons
+from xlsales.store.collect.reading import BOOKS, OTHERS
+from xlsales.store.collect.returned import Returned, Round
+from xlsales.store.handout.folder import OWN_FILES
+from xlsales.vocabulary.round_words import BACK_FOLDER
+
+
+class FolderMissing(Fault):
+    """There is no such folder."""
+
+    zh = "找不到文件夹 {folder}。请检查路径。"
+    en = "There is no folder {folder}. Check the path."
+
+
+class FolderEmpty(Fault):
+    """A folder without a single workbook in it."""
+
+    zh = "文件夹 {folder} 里没有交回的工作簿。请把各店交回的文件放进去。"
+    en = "Folder {folder} holds no returned workbook. Put the returned files into it."
+
+
+def arrivals(folder: Path, book: Path) -> list[Path]:
+    """Return the returned files of a folder and its sub-folders, in the order of their names.
+
+    Lock files, hidden files, the list and the zip of what was handed out, copies sent back and the plan itself are
+    passed over.
+    """
+    if not folder.is_dir():
+        raise FolderMissing(folder=folder)
+    own = {name.casefold() for name in OWN_FILES}
+    back = {BACK_FOLDER.zh, BACK_FOLDER.en}
+    found = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in (*BOOKS, *OTHERS)
+        and not path.name.startswith(("~$", "."))
+        and path.name.casefold() not in own
+        and not back & set(path.relative_to(folder).parts[:-1])
+        and path.is_file()
+        and not _is_plan(path, book)
+    ]
+    if not found:
+        raise FolderEmpty(folder=folder)
+    return found
+
+
+def _is_plan(path: Path, book: Path) -> bool:
+    """Whether a file is the plan; of a plan on a cloud drive, its copy on this computer, which bears its name."""
+    return path.name == book.name if is_address(book) else path.resolve() == book.resolve()
+
+
+def settle(returned: Sequence[Returned], round_: Round) -> None:
+    """Decide which file of each store counts, and refuse one that is older than what was taken before."""
+    _distrust(returned, round_)
+    by_store: dict[str, list[Returned]] = {}
+    for one in returned:
+        if one.refused is None:
+            by_store.setdefault(one.code, []).append(one)
+    for code, files in by_store.items():
+        known = round_.known.get(code)
+        for one in _of_one_store(_reaching(files, known)):
+            if one.is_blank:
+                said = reasons.BlankSince(known=known) if known is not None else reasons.NothingFilledIn()
+                one.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
+            elif known is not None and one.reaches is not None and one.reaches < known:
+                one.refused = choices.OlderFile(last=one.reaches, known=known)
+                one.commitments = []
+    for one in returned:
+        if one.refused is None:
+            _tell_choice(one, [other for other in returned if other is not one and other.code == one.code])
+
+
+def _reaching(files: list[Returned], known: dt.date | None) -> list[Returned]:
+    """The files that speak of the last day that was taken before; those that fall behind them are refused."""
+    behind = [one for one in files if known is not None and one.reaches is not None and one.reaches < known]
+    rest = [one for one in files if not any(one is other for other in behind)]
+    best = next((one for one in rest if not one.is_blank), None)
+    if best is None:
+        return files
+    for one in behind:
+        one.refused = choices.BehindCopy(code=one.code, taken=best.file, last=one.reaches, known=known)
+    return rest
+
+
+def _distrust(returned: Sequence[Returned], round_: Round) -> None:
+    """Refuse files without a keyed seal, which anybody can make, where files of the round have them."""
+    if not round_.seals.are_keyed and all(one.trust in ("plain", "broken") for one in returned):
+        return
+    for one in returned:
+        if one.refused is None and one.trust == "plain":
+            one.refused = reasons.SealMissing(code=one.code, folder=round_.seals.folder)
+            one.commitments = []
+            one.problems = [problem for problem in one.problems if problem.set_aside]
+
+
+def _tell_choice(taken: Returned, others: Sequence[Returned]) -> None:
+    """Say why a file counts, where others speak for the same store."""
+    kinds: tuple[tuple[type[Fault], type[Fault] | tuple[type[Fault], ...]], ...] = (
+        (choices.SealHolds, reasons.NOT_SEALED),
+        (choices.SavedLast, choices.OlderCopy),
+        (choices.FilledFurther, choices.BehindCopy),
+        (choices.NewerVersion, choices.EarlierVersion),
+    )
+    for fault, refusals in kinds:
+        files = Listed(other.file for other in others if isinstance(other.refused, refusals))
+        if files:
+            said = fault(code=taken.code, file=taken.file, others=files)
+            taken.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
+
+
+def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
+    """Yield the file that counts; the others are refused, each with the reason. A blank one never precedes another."""
+    filled = [one for one in files if not one.is_blank]
+    for one in files if filled else ():
+        if one.is_blank:
+            one.refused = reasons.BlankBeside(taken=filled[0].file)
+    files = filled or files
+    different: list[Returned] = []
+    for one in sorted(files, key=lambda r: (r.saved is not None, r.saved), reverse=True) if _timed(files) else files:
+        first = next((other for other in different if other.contents == one.contents), None)
+        if first is None:
+            different.append(one)
+        else:
+            one.refused = choices.SameFileTwice(taken=first.file)
+    if len(different) == 1:
+        yield different[0]
+        return
+    latest, following = different[0], different[1]
+    if _timed(different) and latest.saved != following.saved:
+        for one in different[1:]:
+            one.refused = choices.OlderCopy(code=one.code, taken=latest.file)
+        yield latest
+        return
+    newest = max(one.version for one in different)
+    if [one.version for one in different].count(newest) == 1:
+        taken = next(one for one in different if one.version == newest)
+        for one in different:
+            if one is not taken:
+                one.refused = choices.EarlierVersion(
+                    code=one.code, taken=taken.file, newest=newest, version=one.version
+                )
+        yield taken
+        return
+    names = Listed(one.file for one in different)
+    for one in different:
+        one.refused = choices.SeveralFiles(code=one.code, count=len(different), files=names)
+
+
+def _timed(files: Sequence[Returned]) -> bool:
+    return all(one.saved is not None for one in files)
+
+
+def is_late(one: Returned, due: dt.date | None) -> bool:
+    """Whether a file was last saved after the day it was due."""
+    return due is not None and one.saved is not None and one.saved.astimezone().date() > due

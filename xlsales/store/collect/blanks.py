@@ -1,0 +1,26 @@
+"""Blank days: those with a target of which nothing has come, neither from the store nor from headquarters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.store.collect.returned import Round
+
+
+def blank_days(code: str, round_: Round, covered: int, through: dt.date, known: Sequence[NDArray[np.int32]]) -> int:
+    """Count a store's blank days up to `through`, the last day that any store has reported.
+
+    Days up to the ordinal `covered` are known to headquarters of this store, be there sales or none. `known` are
+    ordinals of days that something is known of.
+    """
+    first = round_.start.toordinal()
+    due = round_.expected[code].days.positive[: max(through.toordinal() - first + 1, 0)].copy()
+    due[: max(covered - first + 1, 0)] = False
+    for days in known:
+        at = np.asarray(days, np.int64) - first
+        due[at[(at >= 0) & (at < len(due))]] = False
+    return int(due.sum())

@@ -1,0 +1,242 @@
+"""The day table of a returned workbook: each day's entry, and what is wrong with any.
+
+A row is known by its key. What was typed into a row without a key, into a copied row, a row of totals or a row
+whose date was moved is found, set aside and marked, never guessed at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from xlsales.core.faults import Fault, Problem
+from xlsales.ooxml.cells import Cell
+from xlsales.store.collect import reasons
+from xlsales.store.collect.amounts import differing, is_blank, is_far, micros_of, off_by_unit, shown
+from xlsales.store.collect.pages import Page
+from xlsales.store.collect.returned import Round, yuan
+from xlsales.store.contract import MICROS, TIMES
+from xlsales.tables.header_words import is_total
+
+RISING_DAYS, RISING_RATIO, RISING_SUM = 5, 2.5, 2.0
+"""A running total: never falling on so many days of a month, to so many times its first, in sum so many times the
+target of these days, and at its end about what the month's target is by then."""
+_ABOUT = 5.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An amount that was typed for a day."""
+
+    key: str
+    row: int
+    micros: int
+
+
+@dataclass(frozen=True)
+class DayTable:
+    """The entries that stand, by day, and the findings."""
+
+    entries: dict[str, Entry]
+    problems: list[Problem]
+    carried: Mapping[str, int] = field(default_factory=dict)
+    """The days that headquarters knew when it handed the workbook out and that the store left, in micros."""
+    by_sum: Mapping[str, Fault] = field(default_factory=dict)
+    """Days of months whose sum headquarters knew without its days, with what is said of an entry."""
+
+
+def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str] = frozenset()) -> DayTable:
+    """Read the day table of a store; `detailed` are the days for which the detail has rows."""
+    reader = _Reader(page, code, round_, detailed)
+    for row, key in page.keyed:
+        reader.row(row, key)
+    entries = reader.entries
+    for run in _running_totals(entries, code, round_):
+        for entry in run:
+            first, last = yuan(run[0].micros), yuan(run[-1].micros)
+            month = round_.month_of_day[entry.key]
+            reader.forget_far(entry.row)
+            reader.uncounted.pop(entry.row, None)
+            reader.problem(entry.row, "entry", reasons.RunningTotal(month=month, first=first, last=last), entry.micros)
+            del entries[entry.key]
+    reader.tell_uncounted()
+    return DayTable(
+        entries,
+        reader.problems,
+        {key: known for key, known in reader.carried.items() if key not in detailed},
+        reader.by_sum,
+    )
+
+
+class _Reader:
+    def __init__(self, page: Page, code: str, round_: Round, detailed: frozenset[str]) -> None:
+        self.page, self.code, self.round, self.detailed = page, code, round_, detailed
+        self.entries: dict[str, Entry] = {}
+        self.problems: list[Problem] = []
+        actual = page.columns.get("actual")
+        self.constants = page.cells.constants(actual) if actual is not None else set()
+        self.carried: dict[str, int] = {}
+        self.uncounted: dict[int, str] = {}
+        """Formulas of entries that cannot be counted, by row."""
+        self.by_sum = dict(_known_by_sum(page, code, round_)) if "until" in page.columns else {}
+
+    def problem(
+        self, row: int, column: str, fault: Fault, micros: int | None = None, *, set_aside: bool = True
+    ) -> None:
+        cell = self.page.cell(row, column)
+        self.problems.append(Problem(self.page.place(row, column), shown(cell), fault, micros, set_aside=set_aside))
+
+    def row(self, row: int, key: str) -> None:
+        cell = self.page.cell(row, "entry")
+        if key not in self.round.month_of_day:
+            self._of_no_day(row, key, cell)
+            return
+        self._target(row, key)
+        copied = self.page.rows[key][0] != row
+        if (
+            is_blank(cell) and (hidden := self._differing(row, cell)) is not None
+        ):  # nothing shows, but it gives something
+            self.problem(row, "entry", hidden)
+            return
+        if is_blank(cell):
+            if not copied:
+                self._overwritten(row, key, None)
+                if isinstance(known := self.page.cell(row, "known").value, float):
+                    self.carried[key] = round(known * MICROS)
+            return
+        micros = micros_of(cell, self.page)
+        if isinstance(micros, Fault):
+            self.problem(row, "entry", micros)
+            return
+        day = self.page.day(self.page.cell(row, "date"))
+        if copied:
+            self.problem(row, "entry", reasons.RowTwice(key=key, first=self.page.rows[key][0]), micros)
+        elif day is not None and day.isoformat() != key:
+            self.problem(row, "entry", reasons.RowMoved(key=key, found=day), micros)
+        elif key in self.by_sum:
+            self.problem(row, "entry", self.by_sum[key], micros)
+        elif dt.date.fromisoformat(key) > self.round.today:
+            self.problem(row, "entry", reasons.DayAhead(key=key), micros)
+        elif (differs := self._differing(row, cell)) is not None:
+            self.problem(row, "entry", differs, micros)
+        elif not self._off(row, key, micros):
+            self.entries[key] = Entry(key, row, micros)
+            self._overwritten(row, key, micros)
+
+    def _differing(self, row: int, cell: Cell) -> Fault | None:
+        """What is said of a formula that gives something else than is stored; one not counted here is kept in mind."""
+        counted = self.page.counted(row, self.page.columns["entry"])
+        if counted is not None and counted.verdict == "unknown":
+            self.uncounted[row] = counted.formula
+        return differing(counted, cell)
+
+    def _of_no_day(self, row: int, key: str, cell: Cell) -> None:
+        """An amount in a row that is no day's: one that was inserted, or one of totals."""
+        if is_blank(cell) or cell.formula:
+            return
+        micros = micros_of(cell, self.page)
+        if isinstance(micros, Fault):
+            return  # a heading
+        texts = [c.value for c in self.page.cells.row(row).values() if isinstance(c.value, str)]
+        total = bool(key) or any(is_total(text) for text in texts)
+        self.problem(row, "entry", reasons.TotalTyped() if total else reasons.RowInserted(), micros)
+
+    def _off(self, row: int, key: str, micros: int) -> bool:
+        """Whether an amount is set aside for its unit; a remark beside it lets it stand, and is told."""
+        target = self.round.day_target(self.code, key)
+        fault = off_by_unit(micros, target)
+        if fault is None:
+            self._far(row, micros)
+            return False
+        explained = not is_blank(self.page.cell(row, "remark"))
+        said = fault(found=yuan(micros), target=yuan(target * MICROS))
+        self.problem(row, "entry", said, None if explained else micros, set_aside=not explained)
+        return not explained
+
+    def _far(self, row: int, micros: int) -> None:
+        """Tell of an amount that is doubtful beside all targets of the store; it counts."""
+        if not is_far(micros, self.round.most(self.code)):
+            return
+        said: Fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
+        if not is_blank(remark := self.page.cell(row, "remark")):
+            said = reasons.FarAboveExplained(**said.facts, remark=shown(remark)[:40])
+        self.problem(row, "entry", said, set_aside=False)
+
+    def forget_far(self, row: int) -> None:
+        """Drop what says that a row's doubtful amount was taken: it is not."""
+        at = self.page.place(row, "entry")
+        far = reasons.FarAbove, reasons.FarAboveExplained
+        self.problems = [p for p in self.problems if p.place != at or not isinstance(p.fault, far)]
+
+    def tell_uncounted(self) -> None:
+        """Tell of the entries that are taken as stored, for their formulas cannot be counted."""
+        taken = {entry.row: entry.micros for entry in self.entries.values() if entry.row in self.uncounted}
+        if taken:
+            row, total = min(taken), yuan(sum(taken.values()))
+            said = reasons.ResultsTaken(count=len(taken), formula=self.uncounted[row], sum=total)
+            self.problem(row, "entry", said, set_aside=False)
+
+    def _overwritten(self, row: int, key: str, entered: int | None) -> None:
+        """A number over the formula of column 实际: set aside where nothing was entered for the day."""
+        if row not in self.constants:
+            return
+        cell = self.page.cell(row, "actual")
+        if not isinstance(cell.value, float) or not cell.value:
+            return
+        micros = micros_of(cell, self.page)
+        if isinstance(micros, Fault) or micros == entered:
+            return
+        aside = entered is None and key not in self.detailed
+        self.problem(row, "actual", reasons.FormulaOverwritten(), micros if aside else None, set_aside=aside)
+
+    def _target(self, row: int, key: str) -> None:
+        expected = self.round.expected.get(self.code)
+        wanted = expected.days.get(key) if expected else None
+        found = self.page.cell(row, "target").value
+        if wanted is not None and (not isinstance(found, float) or round(found * MICROS) != round(wanted * MICROS)):
+            said = shown(self.page.cell(row, "target"))
+            fault = reasons.TargetChanged(found=said, expected=yuan(wanted * MICROS))
+            self.problem(row, "target", fault, set_aside=False)
+
+
+def _known_by_sum(page: Page, code: str, round_: Round) -> Iterator[tuple[str, Fault]]:
+    """Yield the days that were handed out as known within the sum of their month alone, and still are."""
+    for key, micros in round_.sums.get(code, {}).items():
+        for row in page.rows.get(key, ())[:1]:
+            cell, known = page.cell(row, "until"), page.cell(row, "known").value
+            until = page.day(cell) if isinstance(cell.value, float) and cell.value > 0 else None
+            if until is None or not isinstance(known, float):
+                continue
+            fault = reasons.MonthKnown(month=key, known=yuan(micros))
+            yield from (
+                (day, fault) for day, of in round_.month_of_day.items() if of == key and day <= until.isoformat()
+            )
+
+
+def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iterator[list[Entry]]:
+    """Yield the entries of each month that are running totals, or go on with those of the month before."""
+    own = round_.expected.get(code)
+    months: dict[str, list[Entry]] = {}
+    for key in sorted(entries):
+        months.setdefault(round_.month_of_day[key], []).append(entries[key])
+    reached: float | None = None
+    for month, run in months.items() if own is not None else ():
+        amounts = [entry.micros / MICROS for entry in run]
+        before, reached = reached, None
+        if amounts[0] < 0 or any(a > b for a, b in pairwise(amounts)):
+            continue
+        assert own is not None
+        if before is not None and amounts[0] >= before > 0:
+            reached = amounts[-1]
+            yield run
+            continue
+        if len(run) < RISING_DAYS:
+            continue
+        until = [key for key, of in round_.month_of_day.items() if of == month and key <= run[-1].key]
+        by_then, of_days = sum(own.days[key] for key in until), sum(own.days[entry.key] for entry in run)
+        far = amounts[-1] >= RISING_RATIO * amounts[0] and sum(amounts) >= RISING_SUM * of_days > 0
+        if far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:
+            reached = amounts[-1]
+            yield run

@@ -1,0 +1,259 @@
+"""The receipts that a store pasted into 明细: read as any table of sales, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from xlsales.core.faults import Fault, Listed, Place, Problem
+from xlsales.core.text import identity
+from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
+from xlsales.plan.sold import Sold
+from xlsales.store.collect import reasons
+from xlsales.store.collect.amounts import differing, is_far, off_by_unit, shown
+from xlsales.store.collect.days import Entry
+from xlsales.store.collect.pages import Page
+from xlsales.store.collect.retold import retold
+from xlsales.store.collect.returned import Round, yuan
+from xlsales.store.contract import DETAIL_COLUMNS, MICROS, TIMES
+from xlsales.tables.cellwise import NOTHING, Found, take_far
+from xlsales.tables.reading import Records, read_records
+from xlsales.tables.reasons import ErrorCell
+from xlsales.tables.remarks import FarAway
+from xlsales.tables.source import Grid, Source
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The pasted rows that can be read, and the findings."""
+
+    sold: list[Sold]
+    problems: list[Problem]
+
+    @property
+    def days(self) -> frozenset[str]:
+        """The days that have rows."""
+        return frozenset(row.day.isoformat() for row in self.sold)
+
+
+def read_detail(page: Page | None, round_: Round) -> Detail:
+    """Read the pasted rows; there are none in most workbooks."""
+    if page is None:
+        return Detail([], [])
+    formulas = _Formulas(page)
+    grid = _grid(page, formulas)
+    if grid is None:
+        return Detail([], [])
+    source = Source(Path(page.title), page.title, page.title)
+    try:
+        records = read_records(
+            source,
+            round_.others,
+            start=round_.start,
+            end=round_.end,
+            mapping=_own_columns(page),
+            grid=grid,
+            blank_members=True,
+        )
+    except Fault as fault:  # its columns cannot be told
+        said = retold(fault, round_.start.year)
+        return Detail([], [Problem(Place(page.title), "", said, None, _rows_below(grid))])
+    return _until_today(records, page.title, round_, formulas)
+
+
+@dataclass(frozen=True)
+class _Formulas:
+    """The formulas among the receipts, counted anew: what is said of those whose stored result is not theirs, and
+    those that cannot be counted here."""
+
+    page: Page
+    untrue: dict[tuple[int, int], Fault] = field(default_factory=dict)
+    unknown: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def value(self, row: int, column: int, cell: Cell) -> Value:
+        """What a cell with a formula is taken to hold: its result, or an error where that is not the formula's."""
+        if column == self.page.columns.get("note"):
+            return cell.value
+        counted = self.page.counted(row, column)
+        if counted is not None and counted.verdict == "unknown":
+            self.unknown[row, column] = counted.formula
+        fault = differing(counted, cell)
+        if fault is None:
+            return cell.value
+        self.untrue[row, column] = fault
+        return ErrorValue(shown(cell))
+
+    @property
+    def told(self) -> list[Problem]:
+        """The finding on formulas that cannot be counted here."""
+        if not self.unknown:
+            return []
+        first = min(self.unknown)
+        fault = reasons.ResultsRead(count=len(self.unknown), formula=self.unknown[first])
+        return [Problem(Place(self.page.title, *first), "", fault, set_aside=False)]
+
+
+def against_entries(detail: Detail, entries: dict[str, Entry], page: Page | None) -> Detail:
+    """Set aside the rows of days that the day table has an entry for."""
+    kept, problems = [], list(detail.problems)
+    superseded: dict[str, list[int]] = {}
+    for row in detail.sold:
+        if row.day.isoformat() in entries:
+            superseded.setdefault(row.day.isoformat(), []).append(row.micros)
+        else:
+            kept.append(row)
+    for key, amounts in sorted(superseded.items()):
+        fault = reasons.EntryPrecedes(key=key, entry=yuan(entries[key].micros))
+        place = Place(page.title if page else "")
+        problems.append(Problem(place, yuan(sum(amounts)), fault, sum(amounts), len(amounts)))
+    return Detail(kept, problems)
+
+
+def within_sums(detail: Detail, by_sum: Mapping[str, Fault], page: Page | None) -> Detail:
+    """Set aside the rows of days that headquarters knows within the sum of their month."""
+    kept, problems = [], list(detail.problems)
+    counted: dict[str, list[int]] = {}
+    for row in detail.sold:
+        fault = by_sum.get(row.day.isoformat())
+        if fault is None:
+            kept.append(row)
+        else:
+            counted.setdefault(row.day.isoformat(), []).append(row.micros)
+    for key, amounts in counted.items():
+        place = Place(page.title if page else "")
+        problems.append(Problem(place, key, by_sum[key], sum(amounts), len(amounts)))
+    return Detail(kept, problems)
+
+
+def far_above(detail: Detail, code: str, page: Page | None, round_: Round) -> Detail:
+    """Tell of days whose receipts are doubtful beside all targets of the store; they count."""
+    by_day: dict[str, int] = {}
+    for row in detail.sold:
+        by_day[row.day.isoformat()] = by_day.get(row.day.isoformat(), 0) + row.micros
+    most, problems = round_.most(code), list(detail.problems)
+    for key, micros in by_day.items():
+        if is_far(micros, most):
+            fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
+            problems.append(Problem(Place(page.title if page else ""), key, fault, set_aside=False))
+    return Detail(detail.sold, problems)
+
+
+def off_unit(detail: Detail, code: str, page: Page | None, round_: Round) -> Detail:
+    """Set all rows aside where their sum is of another unit than the targets of their days."""
+    target = sum(round_.day_target(code, key) for key in detail.days)
+    micros = sum(row.micros for row in detail.sold)
+    fault = off_by_unit(micros, target)
+    if fault is None or page is None:
+        return detail
+    said = fault(found=yuan(micros), target=yuan(target * MICROS))
+    return Detail([], [*detail.problems, Problem(Place(page.title), "", said, micros, len(detail.sold))])
+
+
+def _grid(page: Page, formulas: _Formulas) -> Grid | None:
+    """The sheet without its keys, as columns of text; None where nothing is pasted below the headers.
+
+    Cells far from the others are no part of it, and are told. Raises `SheetError`.
+    """
+    columns: dict[int, Found] = {}
+    headed = last = 0
+    page.cells.load_below(page.row)
+    for row in sorted(number for number in page.cells.rows if number > page.row):
+        count = 0
+        for column, cell in page.cells.row(row).items():
+            if column > page.column and cell.value is not BLANK:
+                rows, values, styles = columns.setdefault(column, ([], [], []))
+                rows.append(row)
+                values.append(formulas.value(row, column, cell) if cell.formula else cell.value)
+                styles.append(cell.style)
+                count += 1
+        last = row if count else last
+        headed = row if count > 1 and not headed else headed
+    if not headed or last <= headed:
+        return None
+    far = take_far(columns)
+    height, first = max(rows[-1] for rows, _, _ in columns.values()), min(columns)
+    body = {
+        str(column - first): _spread(columns.get(column, NOTHING), height, page)
+        for column in range(first, max(columns) + 1)
+    }
+    flaws = [
+        (row, column, value)
+        for column, (rows, values, _) in columns.items()
+        for row, value in zip(rows, values, strict=True)
+        if isinstance(value, ErrorValue | FormulaWithoutResult)
+    ]
+    told = (FarAway(cells=Listed(far[:3]), count=len(far)),) if far else ()
+    notes = tuple(Problem(Place(page.title), "", said, None, len(far), set_aside=False) for said in told)
+    return Grid(pl.DataFrame(body), first_column=first, date1904=page.date1904, flaws=flaws, notes=notes)
+
+
+def _rows_below(grid: Grid) -> int:
+    """How many rows stand below the first that has several cells, which is the header."""
+    filled = grid.body.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
+    header = int((filled > 1).arg_max() or 0)
+    return int((filled[header + 1 :] > 0).sum())
+
+
+def _own_columns(page: Page) -> dict[str, str]:
+    """The headers of the columns that 日报 sums up, if they are as handed out: another amount beside them is none."""
+    found = {}
+    for key in ("date", "amount"):
+        words = {identity(word) for word in (DETAIL_COLUMNS[key].zh, DETAIL_COLUMNS[key].en)}
+        for row in page.cells.rows:
+            cell = page.cells.get((row, page.columns[key])) if row > page.row and key in page.columns else None
+            if cell is not None and isinstance(cell.value, str) and identity(cell.value) in words:
+                beside = [one.value for one in page.cells.row(row).values() if isinstance(one.value, str)]
+                if sum(identity(text) == identity(cell.value) for text in beside) == 1:
+                    found[key] = cell.value
+                break
+    return found
+
+
+def _spread(column: Found, height: int, page: Page) -> pl.Series:
+    """The texts of a column at their rows."""
+    texts: list[str | None] = [None] * height
+    for row, value, style in zip(*column, strict=True):
+        texts[row - 1] = _text(Cell(value, False, style), page)
+    return pl.Series(texts, dtype=pl.String)
+
+
+def _text(cell: Cell, page: Page) -> str | None:
+    if not isinstance(cell.value, float | str | bool):
+        return None
+    if isinstance(cell.value, float) and page.is_date(cell):
+        day = page.day(cell)
+        return day.isoformat() if day else f"{cell.value:g}"
+    if isinstance(cell.value, bool):
+        return str(cell.value).upper()
+    if isinstance(cell.value, float):
+        return str(int(cell.value)) if cell.value.is_integer() else repr(cell.value)
+    return cell.value or None
+
+
+def _until_today(records: Records, title: str, round_: Round, formulas: _Formulas) -> Detail:
+    ahead = records.day > np.datetime64(round_.today)
+
+    def in_words_of_store(problem: Problem) -> Problem:
+        untrue = formulas.untrue.get((problem.place.row or 0, problem.place.column or 0))
+        if untrue is not None and isinstance(problem.fault, ErrorCell):
+            return replace(problem, fault=untrue)
+        return replace(problem, fault=retold(problem.fault, round_.start.year))
+
+    # In a store's account, rows are taken or not: its totals rows count with those set aside.
+    found = map(in_words_of_store, records.problems)
+    problems = [replace(p, set_aside=True, totals=False) if p.totals else p for p in found] + formulas.told
+    if ahead.any():
+        fault = reasons.DayAhead(key=str(records.day[ahead].min()))
+        problems.append(Problem(Place(title), "", fault, int(records.micros[ahead].sum()), int(ahead.sum())))
+    names = {d.name: d.members for d in round_.others}
+    sold = []
+    for i in np.flatnonzero(~ahead).tolist():
+        members = tuple(
+            (name, names[name][code].name) for name, codes in records.codes.items() if (code := codes[i]) >= 0
+        )
+        sold.append(Sold(records.day[i].astype(object), int(records.micros[i]), members))
+    return Detail(sold, problems)

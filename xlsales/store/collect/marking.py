@@ -1,0 +1,176 @@
+"""The copy that goes back to a store: its own file, the cells to be mended in red, and sheet 退回说明 that says why.
+
+The returned file itself is never changed. What cannot be marked (an .xls, a damaged file) gets a workbook that holds
+the explanation alone, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from xlsales.core.faults import Fault, Lang, Place, Problem, column_letters
+from xlsales.core.text import counted
+from xlsales.layout import look
+from xlsales.layout.model import Column, Row, SheetModel
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.graft import Placement, graft
+from xlsales.ooxml.lazy import LazyCells
+from xlsales.ooxml.restyle import restyle
+from xlsales.store.collect import choices, reasons
+from xlsales.store.collect.returned import Returned
+from xlsales.vocabulary import round_words as words
+
+NAME_BACK = "xs_store_back"
+"""Defined name on the sheet that says what to mend."""
+_MOST_LINES = 1000
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing to mend: the sheet, its cells as people write them, what they hold, and the sentence."""
+
+    sheet: str
+    cells: str
+    value: str
+    sentence: str
+
+
+_NOT_THEIRS = (
+    choices.SameFileTwice, choices.OlderCopy, choices.BehindCopy, choices.EarlierVersion, reasons.BlankBeside,
+    reasons.SealUnknown, reasons.SealMissing,
+)  # fmt: skip
+"""Why a file is not taken that its store cannot mend."""
+
+
+def is_to_mend(returned: Returned) -> bool:
+    """Whether a store has anything to mend; a blank file, an earlier version or a copy too many asks for nothing."""
+    if returned.refused is not None:
+        return not isinstance(returned.refused, _NOT_THEIRS)
+    return any(not isinstance(problem.fault, reasons.REMARKS) for problem in returned.problems)
+
+
+def marked(path: Path, returned: Returned, lang: Lang) -> bytes:
+    """Return the workbook to send back for a returned file that has something to mend."""
+    from xlsales.layout.render import render
+
+    model = _explanation(returned, lang)
+    if not returned.can_be_marked:
+        return render([model], lang)
+    book = Book.open(path)
+    _redden(book, returned.problems)
+    old = book.area(NAME_BACK)
+    title = model.title
+    taken = {sheet.title.casefold() for sheet in book.sheets}
+    while old is None and title.casefold() in taken:
+        title += "+"
+    placement = Placement(model.title, title, old.sheet if old else None, NAME_BACK)
+    graft(book, render([model], lang), [placement])
+    return book.package.to_bytes()
+
+
+def points(returned: Returned, lang: Lang) -> list[Point]:
+    """Return what to mend: cells below one another with the same fault are one point."""
+    if returned.refused is not None:
+        return [Point("", "", "", returned.refused.say(lang)), *_points(returned.problems, lang)]
+    return list(_points(returned.problems, lang))
+
+
+def _points(problems: Sequence[Problem], lang: Lang) -> Iterator[Point]:
+    def alike(problem: Problem) -> tuple[str, str, int | None]:
+        return problem.place.sheet, type(problem.fault).__name__, problem.place.column
+
+    ordered = sorted(
+        problems, key=lambda p: (p.place.sheet, type(p.fault).__name__, p.place.column or 0, p.place.row or 0)
+    )
+    for (sheet, _, column), group in groupby(ordered, key=alike):
+        run: list[Problem] = []
+        for problem in group:
+            if run and not (column and problem.place.row == (run[-1].place.row or 0) + 1):
+                yield _point(sheet, run, lang)
+                run = []
+            run.append(problem)
+        yield _point(sheet, run, lang)
+
+
+def _point(sheet: str, run: Sequence[Problem], lang: Lang) -> Point:
+    first, last = run[0].place, run[-1].place
+    cells = _address(first) if len(run) == 1 else f"{_address(first)}:{_address(last)}"
+    values = [problem.value for problem in run if problem.value]
+    shown = "、".join(values[:3]) + ("…" if len(values) > 3 else "")
+    said = [problem.fault.say(lang) for problem in run]
+    each = words.BACK_EACH[lang].format(n=len(run)) if len(set(said)) > 1 else ""
+    return Point(sheet, cells, shown, said[0] + each)
+
+
+def _address(place: Place) -> str:
+    if place.row is None:
+        return ""
+    return f"{column_letters(place.column)}{place.row}" if place.column else str(place.row)
+
+
+def _redden(book: Book, problems: Sequence[Problem]) -> None:
+    """Lay red under the cells to be mended."""
+    colour = look.LAMPS["red"][0].removeprefix("#")
+    by_sheet: dict[str, set[tuple[int, int]]] = {}
+    for problem in problems:
+        place = problem.place
+        if place.row is not None and place.column is not None:
+            by_sheet.setdefault(place.sheet, set()).add((place.row, place.column))
+    part = book.related("styles")
+    for title, cells in by_sheet.items():
+        sheet = book.sheet(title)
+        if sheet is None or part is None:
+            continue
+        data = book.package.read(sheet.part)
+        there = LazyCells(data, book.strings)
+        found = {at: cell for at in sorted(cells) if (cell := there.get(at)) is not None}
+        styles = {at: book.styles.filled(cell.style, colour) for at, cell in found.items()}
+        book.package.set(sheet.part, restyle(data, styles))
+    if part is not None and book.styles.changed:
+        book.package.set(part, book.styles.to_bytes())
+        book.reload()
+
+
+def _explanation(returned: Returned, lang: Lang) -> SheetModel:
+    listed = points(returned, lang)
+    columns = (
+        Column("sheet", words.BACK_SHEET[lang], "text", 12),
+        Column("cells", words.BACK_CELL[lang], "text", 12),
+        Column("value", words.BACK_VALUE[lang], "wrap", 22),
+        Column("sentence", words.BACK_WHY[lang], "wrap", 64),
+    )
+    line = words.BACK_SUBLINE if returned.can_be_marked else words.BACK_LISTED
+    if returned.refused is not None:
+        line = words.BACK_REFUSED
+    return SheetModel(
+        key="store:back",
+        name=NAME_BACK,
+        title=words.BACK_TITLE[lang],
+        heading=words.BACK_TITLE[lang],
+        subline=counted(
+            line[lang], code=returned.code or returned.file, n=len(listed), ending=Path(returned.file).suffix.lower()
+        ),
+        columns=columns,
+        rows=tuple(
+            Row(f"b:{n}", {"sheet": p.sheet, "cells": p.cells, "value": p.value, "sentence": p.sentence})
+            for n, p in enumerate(listed[:_MOST_LINES], 1)
+        ),
+        portrait=True,
+    )
+
+
+def sentence(returned: Returned, lang: Lang, most: int = 3) -> str:
+    """Say in one cell why a file, or parts of it, were not taken."""
+    found: list[Fault] = [returned.refused] if returned.refused is not None else []
+    listed = [f.say(lang) for f in found]
+    if not found:
+        listed = [
+            f"{p.sheet}!{p.cells} {p.sentence}" if p.cells else p.sentence for p in _points(returned.problems, lang)
+        ]
+    shown = "\n".join(listed[:most])
+    if len(listed) > most:
+        shown += "\n" + words.MORE_REASONS[lang].format(n=len(listed))
+    return shown

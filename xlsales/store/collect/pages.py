@@ -1,0 +1,326 @@
+"""A returned workbook as keyed sheets, whatever program saved it and wherever its rows and columns are now.
+
+`.xlsx` and `.xlsm` are read by our own reader, which tells errors and formulas; `.xls`, `.xlsb` and `.ods` by
+the loader, which gives values only. Both give the same shape: sheets known by their identity, cells by the keys
+below it and right of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from xlsales.core.faults import Place
+from xlsales.core.text import clean
+from xlsales.ooxml import formulas, grid
+from xlsales.ooxml.book import Area, Book, Sheet
+from xlsales.ooxml.cells import BLANK, Cell, Value, peek_rows, to_date
+from xlsales.ooxml.lazy import LazyCells
+from xlsales.store.collect.reasons import SheetTooLarge, TooManyCells
+from xlsales.store.collect.recalculation import Counted, Recalculation
+from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
+from xlsales.tables.dates import Span, read_stamp
+from xlsales.tables.native import Native
+
+WANTED = ("days", "detail", "commitment", "members")
+"""The sheets that anything is read from."""
+FRONT = "front"
+"""The sheet that says whose the workbook is."""
+READ = ("target", "known", "until", "entry", "commitment")
+"""The columns that are read of every row, where a sheet has them; others are read where they matter."""
+MOST_BYTES = 64 << 20
+"""A sheet that is read, or the texts of all, unpacks to no more: half a million receipts do."""
+MOST_CELLS = 1_000_000
+"""A workbook of another kind has no more cells."""
+IDENTITY_WITHIN = 30
+"""A sheet's identity is looked for in so many of its first rows: rows may have been inserted above it."""
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+"""What is stored as a number; `007` is a code."""
+_OPENED = re.compile(r"\$(.+)\.(\$[A-Z]+\$\d+)")
+"""A single cell as OpenDocument writes it."""
+_SAVED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
+
+
+class Cells(Protocol):
+    """The cells of a sheet by (row, column), however they are read."""
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows that are there."""
+
+    def get(self, at: tuple[int, int]) -> Cell | None:
+        """Return a cell; None where there is none."""
+
+    def row(self, number: int) -> dict[int, Cell]:
+        """Return every cell of a row, by column."""
+
+    def load(self, columns: Iterable[int]) -> None:
+        """Read these columns of every row."""
+
+    def load_below(self, row: int) -> None:
+        """Read every cell of the rows below."""
+
+    def constants(self, column: int) -> set[int]:
+        """Return the rows whose cell in a column holds something that is no formula."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A keyed sheet: where its identity stands, and its cells.
+
+    `rows` gives every row with a key; a key that was copied has several. Of a column key the first counts.
+    """
+
+    title: str
+    key: str
+    row: int
+    column: int
+    cells: Cells = field(repr=False)
+    is_date: Callable[[Cell], bool] = field(repr=False)
+    date1904: bool = False
+    recalculation: Recalculation | None = field(default=None, repr=False)
+    """What counts formulas anew; None where the loader read the file, which gives their results alone."""
+
+    @cached_property
+    def keyed(self) -> list[tuple[int, str]]:
+        """Every row below the identity with its key, empty where it has none."""
+        self.cells.load([self.column, *(self.columns[key] for key in READ if key in self.columns)])
+        found = []
+        for row in self.cells.rows:
+            if row > self.row:
+                cell = self.cells.get((row, self.column))
+                found.append((row, cell.value if cell is not None and isinstance(cell.value, str) else ""))
+        return found
+
+    @cached_property
+    def rows(self) -> dict[str, list[int]]:
+        """Row numbers by row key, from top to bottom."""
+        found: dict[str, list[int]] = {}
+        for row, key in self.keyed:
+            if key:
+                found.setdefault(key, []).append(row)
+        return found
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Column numbers by column key."""
+        found: dict[str, int] = {}
+        for column, cell in sorted(self.cells.row(self.row).items()):
+            if column > self.column and isinstance(cell.value, str) and cell.value:
+                found.setdefault(cell.value, column)
+        return found
+
+    def cell(self, row: int, column: str) -> Cell:
+        """Return the cell of a row in the column of a key; a blank one where there is none."""
+        at = self.columns.get(column)
+        return (self.cells.get((row, at)) if at is not None else None) or Cell(BLANK)
+
+    def counted(self, row: int, at: int) -> Counted | None:
+        """Count the formula of a cell anew; None where it has none, or none is known."""
+        cell = self.cells.get((row, at))
+        if cell is None or not cell.formula or self.recalculation is None:
+            return None
+        return self.recalculation.of(self.title, (row, at))
+
+    def place(self, row: int, column: str) -> Place:
+        """Where that cell stands."""
+        return Place(self.title, row, self.columns.get(column))
+
+    def day(self, cell: Cell) -> dt.date | None:
+        """Return the day that a cell of dates holds; None where it holds none."""
+        if isinstance(cell.value, float):
+            return to_date(cell.value, self.date1904)
+        stamp = read_stamp(cell.value) if isinstance(cell.value, str) else None
+        return stamp.date(Span()) if stamp is not None and stamp.day is not None else None
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A returned workbook: its keyed sheets by key, the cells of its names, and when it was saved, where it says so."""
+
+    sheets: Mapping[str, Page]
+    values: Mapping[str, Value]
+    saved: dt.datetime | None
+    book: Book | None
+
+    def text(self, name: str) -> str:
+        """Return what the cell of a defined name holds, as text; empty where the name is lost."""
+        value = self.values.get(name, BLANK)
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return "" if value is BLANK else clean(str(value))
+
+
+def read_pages(path: Path, names: tuple[str, ...]) -> Pages:
+    """Read a workbook; `names` are the single cells that are wanted. Raises the faults of the file."""
+    return _of_book(path, names) if path.suffix.lower() in (".xlsx", ".xlsm") else _of_loader(path, names)
+
+
+# --- .xlsx and .xlsm ---------------------------------------------------------
+
+
+def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
+    book = Book.open(path)
+    strings = book.related("sharedStrings")
+    if strings is not None:
+        _check_size(book, strings, strings)
+    found: dict[str, Page] = {}
+    front: tuple[Sheet, int, int] | None = None
+    recalculation = Recalculation(book, _some_cells)
+    read = recalculation.sheets
+    for sheet in book.sheets:
+        if not sheet.has_cells:
+            continue
+        at = _identity(_head(book, sheet.part))
+        if at is not None and at[2] == FRONT and front is None:
+            front = sheet, at[0], at[1]
+        if at is not None and at[2] in WANTED and at[2] not in found:
+            cells = read[sheet.title.casefold()] = _some_cells(book, sheet)
+            found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904, recalculation)
+    values = {}
+    for name in names:
+        area = book.area(name)
+        home = book.sheet(area.sheet) if area else None
+        if area is not None and home is not None:
+            if home.title.casefold() not in read:
+                read[home.title.casefold()] = _some_cells(book, home)
+            values[name] = (read[home.title.casefold()].get(area.first) or Cell(BLANK)).value
+    if front is not None and any(values.get(name, BLANK) is BLANK for name in names):
+        cells = _some_cells(book, front[0])
+        page = Page(front[0].title, FRONT, front[1], front[2], cells, _dated(book), book.date1904)
+        values = _by_keys(page) | {name: value for name, value in values.items() if value is not BLANK}
+    return Pages(found, values, _saved(book), book)
+
+
+def _some_cells(book: Book, sheet: Sheet) -> LazyCells:
+    _check_size(book, sheet.part, sheet.title)
+    return book.some_cells(sheet)
+
+
+def _check_size(book: Book, part: str, title: str) -> None:
+    size = book.package.size(part)
+    if size > MOST_BYTES:
+        raise SheetTooLarge(file=book.package.file, title=title, found=size >> 20, most=MOST_BYTES >> 20)
+
+
+def _by_keys(front: Page) -> dict[str, Value]:
+    """What a workbook says of itself on its front page, by the keys of the rows: names may be lost."""
+    rows = {name: front.rows.get(key) for name, key in IDENTITY_ROWS.items()}
+    return {name: front.cell(at[0], "target").value for name, at in rows.items() if at}
+
+
+def _dated(book: Book) -> Callable[[Cell], bool]:
+    return lambda cell: book.styles.is_date(cell.style)
+
+
+def _head(book: Book, part: str) -> Iterator[tuple[int, int, Value]]:
+    for row, cells in peek_rows(book.package, part, 1, book.strings):
+        for column, cell in cells.items():
+            yield row, column, cell.value
+    for row, cells in peek_rows(book.package, part, IDENTITY_WITHIN, book.strings)[1:]:
+        for column, cell in cells.items():
+            yield row, column, cell.value
+
+
+def _identity(head: Iterator[tuple[int, int, Value]]) -> tuple[int, int, str] | None:
+    """Return where a sheet says what it is, and its key."""
+    for row, column, value in head:
+        if isinstance(value, str) and value.startswith(IDENTITY):
+            return row, column, value.removeprefix(IDENTITY)
+    return None
+
+
+def _saved(book: Book) -> dt.datetime | None:
+    """Return when the program that saved the workbook says it did, in universal time."""
+    part = "docProps/core.xml"
+    found = _SAVED.search(book.package.read(part)) if part in book.package else None
+    try:
+        moment = dt.datetime.fromisoformat(found[1].decode().strip()) if found else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+# --- .xls, .xlsb and .ods ------------------------------------------------------
+
+
+class LoadedCells:
+    """Cells that are all in memory, by row."""
+
+    def __init__(self, cells: dict[int, dict[int, Cell]]) -> None:
+        self._cells = cells
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows that are there."""
+        return list(self._cells)
+
+    def get(self, at: tuple[int, int]) -> Cell | None:
+        """Return a cell; None where there is none."""
+        return self._cells.get(at[0], {}).get(at[1])
+
+    def row(self, number: int) -> dict[int, Cell]:
+        """Return every cell of a row, by column."""
+        return self._cells.get(number, {})
+
+    def load(self, columns: Iterable[int]) -> None:
+        """Everything is there already."""
+
+    def load_below(self, row: int) -> None:
+        """Everything is there already."""
+
+    def constants(self, column: int) -> set[int]:
+        """Return nothing: what is a formula is not known."""
+        return set()
+
+
+def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
+    texts, count, names_of_file = Native(path).everything(MOST_CELLS)
+    if count > MOST_CELLS:
+        raise TooManyCells(file=path.name, found=f"{count:,}", most=f"{MOST_CELLS:,}")
+    sheets = {title: _loaded(columns, first) for title, (first, columns) in texts.items()}
+    areas = {name.casefold(): _area(formula) for name, formula in names_of_file.items()}
+    found: dict[str, Page] = {}
+    for title, cells in sheets.items():
+        head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in sorted(cells.row(r).items()))
+        at = _identity(head)
+        if at is not None:
+            found.setdefault(at[2], Page(title, at[2], at[0], at[1], cells, lambda cell: False))
+    values = {}
+    for name in names:
+        area = areas.get(name.casefold())
+        if area is not None and area.sheet in sheets:
+            values[name] = (sheets[area.sheet].get(area.first) or Cell(BLANK)).value
+    if FRONT in found and any(values.get(name, BLANK) is BLANK for name in names):
+        values = _by_keys(found[FRONT]) | {name: value for name, value in values.items() if value is not BLANK}
+    return Pages(found, values, None, None)
+
+
+def _loaded(columns: list[list[str | None]], first: int) -> LoadedCells:
+    """Give numbers back to what is one in a sheet read as text: the loader's columns cannot hold both."""
+    cells: dict[int, dict[int, Cell]] = {}
+    for column, texts in enumerate(columns, first):
+        for row, text in enumerate(texts, 1):
+            if text is not None and text != "":
+                cells.setdefault(row, {})[column] = Cell(_number(text))
+    return LoadedCells(dict(sorted(cells.items())))
+
+
+def _number(text: str) -> Value:
+    return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _area(formula: str) -> Area | None:
+    """Where a name points: `'日报'!$F$6`, or as .ods has it, `$日报.$F$6`."""
+    if opened := _OPENED.fullmatch(formula):
+        formula = f"{opened[1]}!{opened[2]}"
+    titled = formulas.split_title(formula.lstrip("="))
+    block = grid.parse_range(titled[1]) if titled else None
+    return Area(titled[0], *block) if titled and block else None

@@ -1,0 +1,121 @@
+"""Whether the result that a returned workbook stores for a formula is that of the formula.
+
+A formula that a store typed, `=1200+350` or `=SUM(门店流水!B:B)`, is counted anew from what the workbook holds. If the
+stored result is another one, somebody changed it, or no program calculated it since. What cannot be counted here, a
+link to another workbook above all, is taken as the store saw it, and told.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from xlsales.core.faults import Fault
+from xlsales.ooxml.arithmetic import Block, NotUnderstood, Result, evaluate
+from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.cells import BLANK
+from xlsales.ooxml.lazy import LazyCells
+
+MOST_CELLS = 200_000
+"""So many cells are read for the formulas of a workbook; a formula that needs more is not counted."""
+MOST_STEPS = 30
+"""A formula over cells whose formulas are over cells …, so many steps deep."""
+_CHARACTERS = 20
+"""So many characters of formulas cost as much as a cell."""
+_LONGEST = 60
+"""So much of a formula is shown."""
+_CLOSE, _ALIKE = 1e-6, 1e-9
+"""Results are the same up to a millionth of a yuan, or to the digits that a cell keeps."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A formula as people see it, and its result counted anew; None where it is not counted here."""
+
+    formula: str
+    result: Result | None
+    verdict: Literal["same", "differs", "unknown"]
+
+
+@dataclass
+class Recalculation:
+    """The formulas of a workbook, counted as they are asked for; `open_sheet` raises a fault of a sheet too large."""
+
+    book: Book
+    open_sheet: Callable[[Book, Sheet], LazyCells]
+    sheets: dict[str, LazyCells] = field(default_factory=dict)
+    _left: int = MOST_CELLS
+    _known: dict[tuple[str, int, int], Result | None] = field(default_factory=dict)
+
+    def of(self, title: str, at: tuple[int, int]) -> Counted:
+        """Count the formula of a cell and compare it with what is stored."""
+        cells = self._cells(title)
+        cell, text = cells.get(at), cells.formula(at) if self._left > 0 else None
+        assert cell is not None
+        shown = f"={text or '…'}"
+        shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+        try:
+            result = self._value(title, *at, 0)
+        except NotUnderstood:
+            return Counted(shown, None, "unknown")
+        if _same(result, cell.value):
+            return Counted(shown, result, "same")
+        return Counted(shown, result, "unknown" if self.book.precision_as_displayed else "differs")
+
+    def _value(self, title: str, row: int, column: int, depth: int) -> Result | None:
+        """What a cell holds; of a formula what it gives, whatever is stored."""
+        cells = self._cells(title)
+        cell = cells.get((row, column))
+        self._left -= 1
+        if self._left < 0:
+            raise NotUnderstood
+        value = BLANK if cell is None else cell.value
+        if cell is not None and cell.formula:
+            return self._counted(title, row, column, depth)
+        if value is BLANK:
+            return None
+        if isinstance(value, float | str):
+            return value
+        raise NotUnderstood  # TRUE and errors
+
+    def _counted(self, title: str, row: int, column: int, depth: int) -> Result | None:
+        key = title.casefold(), row, column
+        if key not in self._known:
+            text = self._cells(title).formula((row, column))
+            if text is None or depth >= MOST_STEPS:  # a circle, too
+                raise NotUnderstood
+            self._left -= len(text) // _CHARACTERS
+            self._known[key] = evaluate(text, lambda block: self._block(title, block, depth + 1))
+        return self._known[key]
+
+    def _block(self, title: str, block: Block, depth: int) -> Sequence[Result | None]:
+        home = title if block.title is None else block.title
+        cells = self._cells(home)
+        columns = range(block.first_column, block.last_column + 1)
+        rows = cells.rows
+        inside = rows[bisect_left(rows, block.first_row) : bisect_right(rows, block.last_row)]
+        if len(inside) * len(columns) > self._left:
+            raise NotUnderstood
+        if len(inside) > 1:
+            cells.load(columns)
+        return [self._value(home, row, column, depth) for row in inside for column in columns]
+
+    def _cells(self, title: str) -> LazyCells:
+        key = title.casefold()
+        if key not in self.sheets:
+            sheet = self.book.sheet(title)
+            if sheet is None or not sheet.has_cells:
+                raise NotUnderstood(title)
+            try:
+                self.sheets[key] = self.open_sheet(self.book, sheet)
+            except Fault as fault:
+                raise NotUnderstood(title) from fault
+        return self.sheets[key]
+
+
+def _same(result: Result | None, stored: object) -> bool:
+    if isinstance(result, float) and isinstance(stored, float):
+        return abs(result - stored) <= max(_CLOSE, _ALIKE * abs(stored))
+    return (result if result is not None else 0.0) == stored

@@ -1,0 +1,293 @@
+"""The store workbook's contract: by which names and keys its cells are found, and the words people see in it.
+
+A store's workbook is a plain .xlsx that may have been restyled by the admin, saved by another program and
+unprotected by the store. So nothing is found by its place:
+
+- cells and blocks by defined names of the workbook (`NAMES`), all in ASCII;
+- sheets by their A1, `xlsales:store:<key>` (`identity_of`), whatever their titles are now;
+- cells of a keyed sheet by the row key in hidden column A and the column key in hidden row 1.
+
+Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the keys of
+`core.periods.Period` (`2026-02`, fiscal months `2026-P02`); the rows of a table by dimension in 分项 are
+`member:<dimension>:<n>`, then `unassigned:<dimension>` and `total:<dimension>`.
+
+Amounts in a store's workbook are always in yuan (pieces where the plan counts pieces), whatever the plan's unit.
+Only two kinds of cells are constants that carry targets: column `target` of 日报, a row a day, and the month
+columns of 分项. Every other target (months, years) is a formula over them. `digest` covers those constants;
+for the rows of 分项 with the member's name in the row key, `member:<dimension>:<name>` (`core.keys`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
+
+FORMAT: Final = "1"
+"""Version of this contract, kept in the cell named `xs_store_format`."""
+
+IDENTITY: Final = "xlsales:store:"
+"""A1 of a keyed sheet starts with this; the sheet's key follows."""
+
+# --- sheets -----------------------------------------------------------------
+
+SHEETS: dict[str, Word] = {
+    "front": Word("目标", "Target"),
+    "days": Word("日报", "Daily"),
+    "weeks": Word("周报", "Weekly"),
+    "detail": Word("明细", "Detail"),
+    "commitment": Word("承诺", "Commitment"),
+    "members": Word("分项", "Breakdown"),
+    "letter": Word("责任书", "Agreement"),
+}
+"""Sheet key → title. `members` is there where the plan has dimensions that get a table (`store.parts`)."""
+
+
+def identity_of(sheet: str) -> str:
+    """Return the text of A1 of the sheet with this key."""
+    return IDENTITY + sheet
+
+
+# --- defined names ----------------------------------------------------------
+
+NAME_FORMAT = "xs_store_format"
+NAME_LANG = "xs_lang"
+NAME_PLAN = "xs_store_plan"
+"""The plan's name."""
+NAME_DIMENSION = "xs_store_dimension"
+NAME_CODE = "xs_store_code"
+"""The member's name in the plan: who this workbook belongs to."""
+NAME_VERSION = "xs_store_version"
+"""A whole number: 1 for the first targets handed out to this store, one more each time they change."""
+NAME_FINGERPRINT = "xs_store_fingerprint"
+"""The seal: a keyed hash (`store.seals`) of `digest`; in files of earlier versions the `fingerprint` itself."""
+NAME_START = "xs_store_start"
+NAME_END = "xs_store_end"
+NAME_UNIT = "xs_store_unit"
+"""The word of the unit: 元 or 件 (yuan, pieces)."""
+NAME_CLOCK = "xs_store_clock"
+"""What time progress counts: 1 calendar days, 2 working days, 3 the target's own curve."""
+NAME_MOST = "xs_store_most"
+"""A day's amount above this is doubtful, be it sold or returned: `most_of` the store's targets."""
+NAME_HANDED = "xs_store_handed"
+"""The day up to which headquarters had actuals when it handed the workbook out; 0 where it had none."""
+NAME_AS_OF = "xs_store_as_of"
+"""The last day that is known, by headquarters or by the store; 0 where none is (a formula)."""
+NAME_LAMPS: dict[str, str] = {
+    "green": "xs_store_lamp_green",
+    "amber": "xs_store_lamp_amber",
+    "orange": "xs_store_lamp_orange",
+}
+
+IDENTITY_NAMES = (NAME_FORMAT, NAME_PLAN, NAME_DIMENSION, NAME_CODE, NAME_VERSION, NAME_FINGERPRINT)
+"""The cells that a returned workbook is recognised by; each holds text, the version a number."""
+
+IDENTITY_ROWS = {
+    NAME_FORMAT: "info:format",
+    NAME_PLAN: "info:plan",
+    NAME_DIMENSION: "info:dimension",
+    NAME_CODE: "info:code",
+    NAME_VERSION: "info:version",
+    NAME_FINGERPRINT: "info:fingerprint",
+}
+"""The rows of 目标 that hold them, under column `target`: there they are found where names are lost."""
+
+AREA_DAY_TARGETS = "xs_store_targets"
+"""日报: column `target`, a row a day (month rows, which are sums, lie between)."""
+AREA_ACTUALS = "xs_store_actuals"
+"""日报: column `entry`, where the store types what it sold each day. Blank is not zero: blank = not reported."""
+AREA_KNOWN = "xs_store_known"
+"""日报: column `known`, what headquarters had when it handed the workbook out, by day; in a month's row the sum of a
+month whose days it does not know. Locked: what is not right is corrected by an entry."""
+AREA_REMARKS = "xs_store_remarks"
+"""日报: column `remark`, free text."""
+AREA_DETAIL_DATES, AREA_DETAIL_AMOUNTS = "xs_store_detail_dates", "xs_store_detail_amounts"
+AREA_DETAIL_MEMBERS = "xs_store_detail_by_{n}"
+"""明细: the column of the n-th table of 分项, n from 1."""
+AREA_REPORTED = "xs_store_reported"
+"""日报: hidden column `reported`, where 分项 is there."""
+AREA_DETAIL = "xs_store_detail"
+"""明细: the block to paste receipts into, headers first: date, a column per other dimension, amount, note.
+
+A day's actual is what stands in `entry`; where that is blank, the sum of the detail's rows of that day; where it has
+none, what stands in `known`. Days of a month that is known as a sum have none: the sum is their actual.
+"""
+AREA_COMMITMENTS = "xs_store_commitments"
+"""承诺: column `commitment`, a row a month; blank = the target is accepted as it is."""
+AREA_REASONS = "xs_store_reasons"
+"""承诺: column `reason`."""
+
+ENTRY_AREAS = (AREA_ACTUALS, AREA_REMARKS, AREA_DETAIL, AREA_COMMITMENTS, AREA_REASONS)
+"""Where a store may type; everything else is protected."""
+
+# --- columns ----------------------------------------------------------------
+
+DAY_COLUMNS: dict[str, Word] = {
+    "date": Word("日期", "Date"),
+    "weekday": Word("星期", "Day"),
+    "kind": Word("日历", "Calendar"),
+    "target": Word("目标", "Target"),
+    "known": Word("总部已有", "Known at HQ"),
+    "entry": Word("实际填写", "Actual (enter)"),
+    "actual": Word("实际", "Actual"),
+    "cumulative_target": Word("本月累计目标", "Month to date: target"),
+    "cumulative_actual": Word("本月累计实际", "Month to date: actual"),
+    "attainment": Word("本月达成率", "Attainment"),
+    "time_progress": Word("时间进度", "Time progress"),
+    "required_per_day": Word("日均需达", "Required per day"),
+    "status": Word("状态", "Status"),
+    "remark": Word("备注", "Remark"),
+}
+"""Sheet 日报: above the days of each month a row of the month itself (its sums, and where it stands).
+
+Cumulative figures of a day run from the first of its month. Column B of a day holds its month's key; hidden
+beside the columns stand `working` (1 or 0), `clock` (what the day counts for), `reported` (its date, 0 where
+nothing is reported yet) and, in a month's row, `until`: the day up to which its sum is known without its days, else 0.
+"""
+
+MONTH_COLUMNS: dict[str, Word] = {
+    "period": Word("月份", "Month"),
+    "target": Word("目标", "Target"),
+    "actual": Word("实际", "Actual"),
+    "attainment": Word("达成率", "Attainment"),
+    "cumulative_target": Word("累计目标", "Cumulative target"),
+    "cumulative_actual": Word("累计实际", "Cumulative actual"),
+    "status": Word("状态", "Status"),
+}
+"""Month table of sheet 目标; cumulative figures run from the plan's first day."""
+
+WEEK_COLUMNS: dict[str, Word] = {
+    "period": Word("周", "Week"),
+    "start": Word("开始", "From"),
+    "end": Word("结束", "To"),
+    "target": Word("目标", "Target"),
+    "actual": Word("实际", "Actual"),
+    "attainment": Word("达成率", "Attainment"),
+    "gap": Word("差额", "Gap"),
+    "status": Word("状态", "Status"),
+}
+"""Sheet 周报: sums of the days; row keys are those of the plan's weeks (`2026-W05`, `2026-01W1`)."""
+
+COMMITMENT_COLUMNS: dict[str, Word] = {
+    "period": Word("月份", "Month"),
+    "target": Word("目标", "Target"),
+    "commitment": Word("承诺值", "Commitment"),
+    "difference": Word("承诺−目标", "Difference"),
+    "reason": Word("原因", "Reason"),
+}
+"""Sheet 承诺."""
+
+_STANDING = {key: PROGRESS_COLUMNS[key] for key in ("target", "actual", "attainment", "time_progress", "gap", "status")}
+DETAIL_COLUMNS: dict[str, Word] = {
+    "date": Word("日期", "Date"),
+    "amount": Word("金额", "Amount"),
+    "note": Word("备注", "Note"),
+}
+"""Sheet 明细; the keys in row 1 are these, and `dimension:<name>` with the dimension's name as header between."""
+
+MEMBER_COLUMNS: dict[str, Word] = {
+    "member": Word("成员", "Member"),
+    **{f"month_{key}": word for key, word in _STANDING.items()},
+    **_STANDING,
+}
+"""Sheet 分项: a table per dimension. Each member of the store in the month of the as-of date (`month_…`), in the
+whole plan, and its target of every month (the months' keys); hidden beside them `match`, what 明细 calls it.
+"""
+
+MEMBER_PREFIX = "member:"
+UNASSIGNED_PREFIX = "unassigned:"
+DIMENSION_PREFIX = "dimension:"
+
+# --- fingerprint ------------------------------------------------------------
+
+MICROS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whose targets these are: plan, dimension, member, and the number of their version."""
+
+    plan: str
+    dimension: str
+    code: str
+    version: int = 1
+
+
+TIMES = 20
+"""So many times the store's highest day is more than a day is likely to bring."""
+
+
+def most_of(days: NDArray[np.float64]) -> float:
+    """Return what a day's amount is doubtful above, from all targets by day; beyond counting where there are none."""
+    highest = float(days.max(initial=0.0))
+    return float(math.ceil(highest * TIMES)) if highest > 0 else _BEYOND
+
+
+_BEYOND = 1e12
+
+
+SHORT: Final = 16
+
+
+def fingerprint(identity: Identity, targets: Iterable[tuple[str, str, float]]) -> str:
+    """Return the first `SHORT` digits of `digest`: by them targets are known again, in the manifest and in the list."""
+    return digest(identity, targets)[:SHORT]
+
+
+def digest(identity: Identity, targets: Iterable[tuple[str, str, float]]) -> str:
+    """Return the SHA-256 of an identity and its targets, in hex: (row key, column key, yuan), in any order.
+
+    The canonical text is UTF-8, a line each: the format, the plan, the dimension, the code, then
+    `row|column|micros` sorted, amounts as whole millionths of a yuan. A name of several lines is
+    written as JSON has it. The version is left out: it is raised when the fingerprint changes. Whoever knows the
+    targets can make it: what proves that headquarters handed a file out is the seal over it (`store.seals`).
+    """
+    head = (f"{IDENTITY}{FORMAT}", *map(_in_line, (identity.plan, identity.dimension, identity.code)))
+    lines = sorted(f"{_in_line(row)}|{column}|{round(amount * MICROS)}" for row, column, amount in targets)
+    return hashlib.sha256("\n".join((*head, *lines)).encode()).hexdigest()
+
+
+def _in_line(name: str) -> str:
+    """Return a name as one line, no two names the same: what looks like the JSON of several lines becomes JSON too."""
+    several = "\n" in name or (name.startswith('"') and r"\n" in name)
+    return json.dumps(name, ensure_ascii=False) if several else name
+
+
+# --- what lies beside the files ---------------------------------------------
+
+MANIFEST = "manifest.json"
+"""In the folder handed out: what was written for whom, so that a rerun and the collection know.
+
+    {"format": "1", "plan": …, "dimension": …, "lang": "zh", "stores": [
+        {"code": …, "file": "上海徐汇店.xlsx", "version": 1, "fingerprint": …, "seal": …, "sha256": …,
+         "target": 1800000.0}, …]}
+
+`file` is relative to the manifest; `sha256` that of the file's bytes as handed out; `target` in yuan.
+"""
+INDEX: Word = Word("下发清单.xlsx", "handout-index.xlsx")
+"""File name of the list of what was handed out; no store's workbook."""
+TEMPLATES: Word = Word("门店模板.xlsx", "store-template.xlsx")
+"""File names of the committed templates."""
+
+STORE_DIMENSIONS = (
+    "门店", "店铺", "店", "网点", "专柜", "经销商", "Store", "Stores", "Shop", "Dealer", "Dealers",
+)  # fmt: skip
+"""Names of the dimension that is handed out where none is named; else that of persons is."""
+
+PLACE_DIMENSIONS = (
+    "区域", "地区", "大区", "片区", "省", "省份", "城市", "Region", "Regions", "Area", "Province", "City",
+)  # fmt: skip
+"""Names of dimensions that tell where a store is; its file has no table of them."""
+PERSON_DIMENSIONS = (
+    "人员", "员工", "销售员", "销售人员", "业务员", "导购", "店员",
+    "Person", "Persons", "People", "Staff", "Employee", "Salesperson",
+)  # fmt: skip
+"""Names of dimensions of persons; a store's file names its own alone, never those of all stores."""

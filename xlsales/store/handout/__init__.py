@@ -1,0 +1,1 @@
+"""The stores' workbooks handed out: one template, filled for one store after the other."""

@@ -1,0 +1,68 @@
+"""How a store's target was derived, in one sentence: 去年同期 1,680,000 元 × 1.071,周末系数 1.6。"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xlsales.core.basis import Basis
+from xlsales.core.plan import MICROS, DayMethod
+from xlsales.store import words
+from xlsales.store.handout.figures import Span
+
+_SATURDAY, _SUNDAY = 5, 6
+
+
+def sentences(
+    span: Span, positions: Sequence[int], targets: Sequence[float], basis: Basis | None, index: Sequence[float] | None
+) -> list[str]:
+    """Return one sentence for each member of the span's dimension at `positions`, with its target in yuan.
+
+    Past sales of the reference period are named where history tells all of it, else the share of the total.
+    `index` is the pull of Monday to Sunday that the days follow, weakest = 1, None where they do not.
+    """
+    grounds = basis.members.get(span.dimension) if basis is not None and basis.comparable else None
+    ending = _days(span, index)
+    made = []
+    for position, target in zip(positions, targets, strict=True):
+        ground = grounds[position] if grounds else None
+        known = ground is not None and ground.reference > 0  # a NaN is not
+        first = _from_past(span, target, ground.reference) if known and ground else _from_total(span, target)
+        made.append(words.SENTENCE[span.lang].format(target=first, days=ending))
+    return made
+
+
+def _from_past(span: Span, target: float, reference: float) -> str:
+    said = words.FROM_REFERENCE if span.plan.references else words.LAST_YEAR
+    return said[span.lang].format(amount=f"{reference:,.0f}", unit=span.unit_word, factor=f"{target / reference:.3f}")
+
+
+def _from_total(span: Span, target: float) -> str:
+    total = span.plan.total * span.plan.step_micros / MICROS
+    share = f"{target / total:.2%}" if total else "0%"
+    return words.SHARE_OF_TOTAL[span.lang].format(total=f"{total:,.0f}", unit=span.unit_word, share=share)
+
+
+def _days(span: Span, index: Sequence[float] | None) -> str:
+    say, plan = span.lang, span.plan
+    if plan.day_method is DayMethod.WORKING_DAYS:
+        parts = [words.DAYS_WORKING[say]]
+    elif plan.day_method is DayMethod.EQUAL:
+        # steps may be too coarse for days that are all the same
+        parts = [words.DAYS_EQUAL[say].format(step=f"{plan.day_step_micros / MICROS:g}", unit=span.unit_word)]
+    elif index is None:
+        parts = [words.DAYS_AS_COMPANY[say]]
+    else:
+        saturday, sunday = (_factor(index[day]) for day in (_SATURDAY, _SUNDAY))
+        said = words.WEEKEND_FACTOR if saturday == sunday else words.SATURDAY_SUNDAY
+        parts = [said[say].format(factor=saturday, saturday=saturday, sunday=sunday)]
+        if plan.holiday_index is not None:
+            parts.append(words.HOLIDAY_FACTOR[say].format(factor=_factor(plan.holiday_index)))
+    if (span.calendar.factors != 1.0).any():
+        parts.append(words.DAYS_CAMPAIGN[say])
+    return ("、" if say == "zh" else ", ").join(parts)
+
+
+def _factor(value: float) -> str:
+    return np.format_float_positional(round(value, 2), trim="-")

@@ -1,0 +1,180 @@
+"""Putting stores' files into a folder without ever overwriting what a store has filled in.
+
+A file is ours to overwrite only as long as its bytes are those that the manifest says we wrote. A store whose
+file has been edited gets changed targets under another name; where nothing has changed for it, its file is left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import stat
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from xlsales.core.faults import Fault
+from xlsales.ooxml.files import FileMissing, NoFile, opened, put, replacing
+from xlsales.store.collect.pages import read_pages
+from xlsales.store.contract import INDEX, MANIFEST, NAME_VERSION, Identity
+from xlsales.store.handout.manifest import Line, Manifest
+from xlsales.store.handout.names import file_names
+from xlsales.vocabulary.contract import Word
+
+ZIP = Word("下发文件.zip", "handed-out.zip")
+"""All files handed out in one, beside them."""
+OWN_FILES = (INDEX.zh, INDEX.en, MANIFEST, ZIP.zh, ZIP.en, "门店文件.zip")
+"""What a hand-out writes beside the files, under all names that it ever had."""
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+Done = Literal["written", "unchanged", "kept", "beside"]
+"""`kept`: edited, and its targets have not changed; `beside`: edited, so the new file has another name."""
+
+
+class FileWasFilled(Fault):
+    """A store's file differs from what was handed out and its targets have changed."""
+
+    zh = "{file} 已被填写或改动,没有覆盖;新目标(第 {version} 版)另存为 {beside}。"
+    en = "{file} has been filled in and was not overwritten; the new targets (version {version}) are in {beside}."
+
+
+class NotAFile(Fault):
+    """Something that is no file, such as a folder, a pipe or a link to a device, has the name of a store's file."""
+
+    zh = "{file} 不是文件(是文件夹、管道或设备),没有下发。请把它移走或改名,再下发。"
+    en = (
+        "{file} is no file but a folder, a pipe or a device: nothing was handed out. Move or rename it, then try again."
+    )
+
+
+class StoreGone(Fault):
+    """A store that the plan no longer has."""
+
+    zh = "“{code}”已不在计划里,不再下发;它的文件 {file} 没有删除。"
+    en = '"{code}" is no longer in the plan and not handed out; its file {file} was not deleted.'
+
+
+@dataclass
+class Folder:
+    """A folder under way: what stood in its manifest, and the lines written since."""
+
+    path: Path
+    manifest: Manifest
+    names: dict[str, str] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    faults: list[tuple[str, Fault]] = field(default_factory=list)
+    """File and what is to be told of it."""
+
+    def plan_names(self, codes: Iterable[str]) -> None:
+        """Choose a file for each store: the one it had, else a fresh name unlike any in the manifest."""
+        known = self.manifest.by_code
+        taken = [line.file for line in self.manifest.stores]
+        fresh = file_names([c for c in codes if c not in known], [*taken, *OWN_FILES])
+        self.names = {code: line.file for code, line in known.items()} | fresh
+        for name in (*self.names.values(), *OWN_FILES):
+            _refuse_other_things(self.path / name)
+
+    def version(self, code: str, fingerprint: str) -> int:
+        """Return the version of a store's targets: the one it has while they stay, one more when they change."""
+        line = self.manifest.by_code.get(code)
+        return 1 if line is None else line.version + (line.fingerprint != fingerprint)
+
+    def put(self, identity: Identity, fingerprint: str, seal: str, target: float, data: bytes) -> Done:
+        """Bring a store's file to `data`, or write it beside an edited one."""
+        line, name = self.manifest.by_code.get(identity.code), self.names[identity.code]
+        digest = _digest(data)
+        done: Done = "written"
+        found = _digest_of(self.path / name)
+        if found == digest:
+            done = "unchanged"
+        elif found is not None and (line is None or found != line.sha256):
+            if line is not None and line.fingerprint == fingerprint and not _is_earlier(self.path / name, line.version):
+                self.lines.append(line)
+                return "kept"
+            done = "beside"
+            beside = self._beside(name, identity.version, digest)
+            self.faults.append((name, FileWasFilled(file=name, version=identity.version, beside=beside)))
+            name = beside
+        if done in ("written", "beside"):
+            self._write(name, data)
+        self.lines.append(Line(identity.code, name, identity.version, fingerprint, digest, target, seal))
+        return done
+
+    def _beside(self, name: str, version: int, digest: str) -> str:
+        """A name that is free, or already holds just this."""
+        stem, n = Path(name).stem.rpartition("_v")[0] or Path(name).stem, 1
+        beside = f"{stem}_v{version}.xlsx"
+        others = set(self.names.values())
+        while beside in others or _digest_of(self.path / beside) not in (None, digest):
+            n += 1
+            beside = f"{stem}_v{version}_{n}.xlsx"
+        return beside
+
+    def drop_gone(self, codes: Iterable[str]) -> None:
+        """Leave out stores that are no longer among `codes`, and tell it."""
+        known = set(codes)
+        gone = [line for line in self.manifest.stores if line.code not in known]
+        self.faults += [(line.file, StoreGone(code=line.code, file=line.file)) for line in gone]
+        stores = tuple(line for line in self.manifest.stores if line.code in known)
+        self.manifest = Manifest(self.manifest.plan, self.manifest.dimension, self.manifest.lang, stores)
+
+    def close(self) -> Manifest:
+        """Save the manifest with all lines so far, and return it."""
+        self.manifest = self.manifest.with_lines(self.lines)
+        self.manifest.save(self.path)
+        return self.manifest
+
+    def put_index(self, name: str, data: bytes) -> None:
+        """Write the list of stores where it differs from what stands there."""
+        if _digest_of(self.path / name) != _digest(data):
+            self._write(name, data)
+
+    def zip(self) -> Path:
+        """Put the stores' files of this run into one zip; the same files give the same bytes."""
+        target = self.path / ZIP[self.manifest.lang]
+        with (
+            replacing(target, within=self.path) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as out,
+        ):
+            for line in self.lines:
+                entry = zipfile.ZipInfo(line.file, _ZIP_TIME)
+                entry.external_attr = 0o644 << 16
+                out.writestr(entry, (self.path / line.file).read_bytes())
+        return target
+
+    def _write(self, name: str, data: bytes) -> None:
+        """Write a file that could be made again: it need not have reached the disk when the next one is begun."""
+        put(self.path / name, data, within=self.path, durable=False)
+
+
+def _is_earlier(path: Path, version: int) -> bool:
+    """Whether a file that was edited is of an earlier version: a store's first, put where its second was."""
+    try:
+        found = read_pages(path, (NAME_VERSION,)).text(NAME_VERSION)
+    except (Fault, ValueError):
+        return False
+    return found.isdigit() and int(found) < version
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _digest_of(path: Path) -> str | None:
+    """Return the digest of a file; None where there is none. Raises NotAFile."""
+    try:
+        with opened(path) as file:
+            return _digest(file.read())
+    except FileMissing:
+        return None
+    except NoFile as fault:
+        raise NotAFile(file=path.name) from fault
+
+
+def _refuse_other_things(path: Path) -> None:
+    """Raise NotAFile where a name belongs to what is no file; a link to nothing is none of them, and is replaced."""
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise NotAFile(file=path.name)

@@ -1,0 +1,65 @@
+"""The list of what was handed out: a workbook of one sheet, a row a store. It is written anew each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from xlsales.core.text import counted
+from xlsales.layout.look import label_width, money_width
+from xlsales.layout.model import Column, Formula, Row, SheetModel, Value, sheet_title
+from xlsales.layout.render import render
+from xlsales.store import words
+from xlsales.store.handout.figures import Span
+from xlsales.store.handout.manifest import Line, Manifest
+from xlsales.vocabulary.contract import Word
+
+_TITLE = Word("下发清单", "Handed out")
+_FILE, _VERSION, _TARGET = Word("文件", "File"), Word("版本", "Version"), Word("目标", "Target")
+_PARENT, _FINGERPRINT, _NUMBER = Word("上级", "Parent"), Word("目标指纹", "Fingerprint"), Word("序号", "No.")
+_SUBLINE = Word(
+    "{plan}  ·  {start} – {end}  ·  单位:{unit}  ·  共 {count} 份  ·  每次下发重写本表",
+    "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  {count:files}  ·  written anew each time",
+)
+
+
+def index_workbook(span: Span, manifest: Manifest, parents: Mapping[str, str]) -> bytes:
+    """Return the workbook; `parents` names each store's parent member, where it has one."""
+    say, lines = span.lang, manifest.stores
+    width = max(13.0, money_width(sum(line.target for line in lines), span.money))
+    columns = [
+        Column("number", _NUMBER[say], "ordinal", 7),
+        Column("code", span.dimension, "text", label_width([line.code for line in lines], 16)),
+        Column("target", _TARGET[say], "money", width),
+        Column("version", _VERSION[say], "ordinal", 8),
+        Column("file", _FILE[say], "text", label_width([line.file for line in lines], 22, 50)),
+        Column("fingerprint", _FINGERPRINT[say], "text", 19),
+    ]
+    if any(parents.get(line.code) for line in lines):
+        columns.insert(1, Column("parent", _PARENT[say], "text", label_width(parents.values(), 12, 24)))
+    rows = tuple(_row(i, line, parents) for i, line in enumerate(lines, 1))
+    facts = {"plan": span.plan.name, "start": span.plan.start, "end": span.plan.end, "unit": span.unit_word}
+    model = SheetModel(
+        key="store:index",
+        name="xs_store_index",
+        title=sheet_title(_TITLE[say]),
+        heading=_TITLE[say],
+        subline=counted(_SUBLINE[say], count=len(lines), **facts),
+        columns=tuple(columns),
+        rows=rows,
+        money=span.money,
+        portrait=True,
+    )
+    at = f"{model.address(rows[0].key, 'target')}:{model.address(rows[-1].key, 'target')}"
+    total = Formula(f"=SUM({at})", sum(line.target for line in lines))
+    blank: dict[str, Value] = dict.fromkeys(column.key for column in columns)
+    whole = Row("total", {**blank, "code": words.TOTAL[say], "target": total}, "total")
+    return render([replace(model, rows=(*rows, whole))], say)
+
+
+def _row(number: int, line: Line, parents: Mapping[str, str]) -> Row:
+    values: dict[str, Value] = {
+        "number": number, "code": line.code, "target": line.target, "version": line.version, "file": line.file,
+        "fingerprint": line.fingerprint, "parent": parents.get(line.code),
+    }  # fmt: skip
+    return Row(f"store:{line.code}", values)

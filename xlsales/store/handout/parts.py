@@ -1,0 +1,163 @@
+"""The tables beside a store's own targets: which dimensions get one, and each store's rows in it.
+
+A dimension beside the handed-out one gets, in this order of the questions:
+
+1. the members below the store's own node, with the plan's targets, where it has groups that bear the name (or an
+   alias) of a store: persons below their store;
+2. no table, where it is called persons (`PERSON_DIMENSIONS`): whose they are is not known;
+3. no table, where it tells where a store is rather than what it sells: it is called a region
+   (`PLACE_DIMENSIONS`), or `core.cross.is_place_of` finds it so;
+4. every lowest member, with the store's months broken down over them (`core.cross.cross_months`).
+
+In each table the rows and what is unassigned add up to the store's months. A table of more than `MOST_ROWS` rows
+is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.breakdown import Breakdown
+from xlsales.core.cross import cross_months, groups_of_units, is_place_of, past_sales
+from xlsales.core.keys import joined
+from xlsales.core.plan import MICROS, Dimension
+from xlsales.core.shapes import History
+from xlsales.store.contract import MEMBER_PREFIX, PERSON_DIMENSIONS, PLACE_DIMENSIONS, UNASSIGNED_PREFIX
+
+Floats = NDArray[np.float64]
+
+KNOWN_PREFIX = "known:"
+"""Hidden columns of 分项, one a month: what headquarters knew of each member's sales when it handed out."""
+PICKED = "picked"
+"""Key of the hidden row of what all tables lean on. Under `member` stands the month shown; then, for the month and for
+the whole plan: under `target` the first day, under `gap` the day after the last, under `actual` and `time_progress`
+the store's own. Under `attainment` of the whole plan stands how many days with receipts have a typed sum too, or are
+known already: there receipts do not count for members."""
+MOST_ROWS = 60
+"""A table of more rows is no page that anybody reads."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that every store's file has: the dimension, and as many rows as the store with most members needs.
+
+    `names` are those of all members that any store's table has.
+    """
+
+    dimension: str
+    rows: int
+    names: tuple[str, ...] = ()
+
+    def row_key(self, name: object) -> str:
+        """Return the key of a member: by its name in the fingerprint, by its number (from 1) in the sheet."""
+        return MEMBER_PREFIX + joined(self.dimension, str(name))
+
+    @property
+    def unassigned_key(self) -> str:
+        """The key of the line of what no member has."""
+        return f"{UNASSIGNED_PREFIX}{self.dimension}"
+
+    @property
+    def total_key(self) -> str:
+        """The key of the line of totals."""
+        return f"total:{self.dimension}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One store's rows of a table: members, their months in yuan (members × months), and what no member has."""
+
+    names: tuple[str, ...]
+    months: Floats
+    unassigned: Floats
+
+    def sealed(self, table: Table, months: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+        """Yield the targets that the fingerprint covers: (row key, month's key, yuan)."""
+        keys = [*map(table.row_key, self.names), table.unassigned_key]
+        for key, row in zip(keys, [*self.months.tolist(), self.unassigned.tolist()], strict=True):
+            for month, amount in zip(months, row, strict=True):
+                yield key, month, amount
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a plan's stores: `parts[i]` are those of the i-th lowest member, a part per table.
+
+    `too_long` are dimensions left out, with their number of rows, `ungrouped` those of persons below no store,
+    `places` those that tell where a store is.
+    """
+
+    tables: tuple[Table, ...] = ()
+    parts: tuple[tuple[Part, ...], ...] = ()
+    too_long: tuple[tuple[str, int], ...] = ()
+    ungrouped: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -> Tables:
+    """Return the tables for every lowest member of `units`, from the targets as they stand and from past sales."""
+    tables: list[Table] = []
+    by_table: list[list[Part]] = []
+    too_long: list[tuple[str, int]] = []
+    ungrouped: list[str] = []
+    places: list[str] = []
+    for name, part in breakdown.dimensions.items():
+        if name == units.name:
+            continue
+        below = groups_of_units(part.dimension, units)
+        if not below and name in PERSON_DIMENSIONS:
+            ungrouped.append(name)
+            continue
+        past = past_sales(breakdown.plan, history, units, part.dimension) if history is not None else None
+        if not below and (name in PLACE_DIMENSIONS or is_place_of(part.dimension, units, past)):
+            places.append(name)
+            continue
+        rows = max(map(len, below.values())) if below else len(part.dimension.leaves)
+        if rows > MOST_ROWS:
+            too_long.append((name, rows))
+            continue
+        own = _below(breakdown, units, name, below) if below else _across(breakdown, units, name, past)
+        tables.append(Table(name, rows, tuple(dict.fromkeys(chain.from_iterable(part.names for part in own)))))
+        by_table.append(own)
+    parts = tuple(zip(*by_table, strict=True)) if by_table else tuple(() for _ in units.leaves)
+    return Tables(tuple(tables), parts, tuple(too_long), tuple(ungrouped), tuple(places))
+
+
+def _below(breakdown: Breakdown, units: Dimension, name: str, below: dict[int, list[int]]) -> list[Part]:
+    """Each unit's own members with the targets they have; a unit without any has all of its target unassigned."""
+    yuan = np.float64(breakdown.plan.step_micros / MICROS)
+    members, months = breakdown.dimensions[name].dimension.members, breakdown.dimensions[name].months
+    parts = []
+    for unit in units.leaves:
+        own = below.get(unit, [])
+        rest = breakdown.dimensions[units.name].months[unit] - months[own].sum(axis=0)
+        parts.append(Part(tuple(members[p].name for p in own), months[own] * yuan, rest * yuan))
+    return parts
+
+
+def _across(breakdown: Breakdown, units: Dimension, name: str, past: Floats | None) -> list[Part]:
+    """Each unit's months broken down over all lowest members."""
+    yuan = np.float64(breakdown.plan.step_micros / MICROS)
+    other = breakdown.dimensions[name]
+    leaves = other.dimension.leaves
+    names = tuple(other.dimension.members[p].name for p in leaves)
+    rows = breakdown.dimensions[units.name].months[units.leaves]
+    cells = cross_months(rows, other.months[leaves], breakdown.months, past) * yuan
+    return [Part(names, cell[:-1], cell[-1]) for cell in cells[:-1]]
+
+
+def widened(tables: Sequence[Table], rows: dict[str, int]) -> tuple[Table, ...]:
+    """Return the tables with as many rows as a template has for each; these are never fewer."""
+    return tuple(replace(table, rows=rows[table.dimension]) for table in tables)
+
+
+def criterion(name: str) -> str:
+    """Return what SUMIFS looks for to find cells that hold just this name."""
+    for special in "~*?":
+        name = name.replace(special, f"~{special}")
+    return f"={name}"

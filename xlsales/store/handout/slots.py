@@ -1,0 +1,113 @@
+"""A sheet cut at the cells that will change: constant pieces, and places for values between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import itemgetter
+
+from xlsales.ooxml import grid
+from xlsales.ooxml.xml import utf8
+from xlsales.store.handout.figures import Figure
+
+_FORMS_KEPT = 8
+
+
+class Slots:
+    """The pieces of one sheet's XML. Cells keep their style and their formula; value and type are given.
+
+    `addresses` are (row, column) of the cells to fill, in the order in which values will come; column 0 stands for
+    the row itself, its value tells whether it is hidden. A cell that the sheet does not have raises KeyError.
+
+    The first `fixed` of them, by default all, hold the same kind of value in every store or nearly so; the others may
+    hold a number, a text or, as None, nothing.
+
+    Filling is one formatting of bytes: the pieces are joined into a form for numbers (`%a`, the shortest text
+    that reads back the same) and texts (`%b`), made once for each pattern of texts among the values.
+    """
+
+    def __init__(self, xml: bytes, addresses: Sequence[tuple[int, int]], fixed: int | None = None) -> None:
+        source = utf8(xml)
+        masked = grid.mask(source)
+        data = grid.sheet_data(masked)
+        known = data.pattern
+        self._prefix = known.prefix
+        wanted = {address: i for i, address in enumerate(addresses)}
+        rows = {row for row, _ in wanted}
+        self._pieces: list[bytes] = []
+        self._order: list[int] = []  # of the slots as they come in the sheet: their positions in `addresses`
+        self._formulas: list[bytes] = []
+        self._forms: dict[tuple[int, ...], bytes] = {}
+        self._hiding: set[int] = set()
+        self._fixed = len(addresses) if fixed is None else fixed
+        self._own: dict[int, bytes] = {}
+        at = 0
+        for raw in grid.rows(masked, data.inner_start, data.inner_end, known):
+            if raw.number not in rows:
+                continue
+            hidden = wanted.pop((raw.number, 0), None)
+            if hidden is not None:
+                attributes = grid.without_attributes(raw.attributes, b"hidden").rstrip(b" /")
+                self._pieces.append(source[at : raw.start] + b"<%brow%b" % (self._prefix, attributes))
+                self._order.append(hidden)
+                self._formulas.append(b"")
+                self._hiding.add(hidden)
+                at = raw.inner_start - 1
+            for cell in grid.cells(source, masked, raw, known):
+                position = wanted.pop((raw.number, cell.column), None)
+                if position is None:
+                    continue
+                formula = known.formula.search(grid.mask(cell.inner))
+                kept = cell.inner[formula.start() : formula.end()] if formula else b""
+                attributes = grid.without_attributes(cell.attributes, b"t", b"vm").rstrip(b" /")
+                self._pieces.append(source[at : cell.start] + b"<%bc%b" % (self._prefix, attributes))
+                self._order.append(position)
+                self._formulas.append(kept)
+                if position >= self._fixed:
+                    self._own[position] = kept
+                at = cell.end
+        if wanted:
+            raise KeyError(next(iter(wanted)))
+        self._tail = source[at:]
+        self._ordered = itemgetter(*self._order)
+
+    def filled(self, values: Sequence[Figure | None]) -> bytes:
+        """Return the sheet's XML with these values (two or more, numbers or text), in the order of the addresses."""
+        texts = tuple(i for i, value in enumerate(values[: self._fixed]) if type(value) is str)
+        form = self._forms.get(texts)
+        if form is None:
+            if len(self._forms) >= _FORMS_KEPT:
+                self._forms.clear()
+            form = self._forms[texts] = self._form(frozenset(texts))
+        given: list[object] = list(values)
+        for i in texts:
+            given[i] = grid.escape(str(given[i])).encode()
+        for i in self._hiding:
+            given[i] = b' hidden="1"' if given[i] else b""
+        for i, formula in self._own.items():
+            given[i] = self._cell(given[i], formula)
+        sheet: bytes = form % self._ordered(given)
+        return sheet
+
+    def _cell(self, value: object, formula: bytes) -> bytes:
+        """The end of a cell's XML, after its attributes."""
+        p = self._prefix
+        if value is None:
+            return b"/>"
+        if not isinstance(value, str):
+            return b">%b<%bv>%a</%bv></%bc>" % (formula, p, value, p, p)
+        return b' t="str">%b<%bv>%b</%bv></%bc>' % (formula, p, grid.escape(value).encode(), p, p)
+
+    def _form(self, texts: frozenset[int]) -> bytes:
+        p, parts = self._prefix, []
+        for piece, position, formula in zip(self._pieces, self._order, self._formulas, strict=True):
+            kept = formula.replace(b"%", b"%%")
+            if position in self._hiding or position >= self._fixed:
+                cell = b"%b"
+            elif position not in texts:
+                cell = b">%b<%bv>%%a</%bv></%bc>" % (kept, p, p, p)
+            elif formula:
+                cell = b' t="str">%b<%bv>%%b</%bv></%bc>' % (kept, p, p, p)
+            else:
+                cell = b' t="inlineStr"><%bis><%bt xml:space="preserve">%%b</%bt></%bis></%bc>' % (p, p, p, p, p)
+            parts += [piece.replace(b"%", b"%%"), cell]
+        return b"".join([*parts, self._tail.replace(b"%", b"%%")])

@@ -1,0 +1,229 @@
+"""Keys that seal a plan's store files, so that nobody but headquarters can make one.
+
+A seal is a keyed hash of the digest of a file's targets. The key is a secret of the plan and stays in the sender's
+data folder (`seals` below `snapshots.own_folder`), a file a key: it is in no file handed out and not in the plan.
+Where a key is not here (another computer, a lost disk), or there was none (files of earlier versions), the record of
+what was handed out speaks for a file: the manifests beside the plan, those that a person copied to `seals`, and what
+the key's file kept of them when the key was made. Nothing inside the folder of returned files is such a record.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xlsales.book.snapshots import own_folder
+from xlsales.core.faults import Fault
+from xlsales.ooxml.files import HeldOpen, NotWritable, put, read_json
+from xlsales.store.contract import MANIFEST, SHORT
+from xlsales.store.handout.manifest import Manifest, ManifestUnreadable
+
+_KEYED = re.compile(r"([0-9a-f]{8})-[0-9a-f]{24}")
+_PLAIN = re.compile(rf"[0-9a-f]{{{SHORT}}}")
+_SECRET = re.compile(r"[0-9a-f]{64}")
+
+Handed = Mapping[str, frozenset[tuple[str, str]]]
+"""Store → (seal, fingerprint) of what it was handed out; the seal is empty where there was no key."""
+
+
+class SealNotKept(Fault):
+    """The key of the seals cannot be kept, so nothing is handed out."""
+
+    zh = "封印用的密钥写不进 {folder}({reason}),没有下发。请腾出空间或检查权限,或用 XLSALES_DATA 换个文件夹。"
+    en = (
+        "The key of the seals cannot be written to {folder} ({reason}): nothing was handed out. Make room, check "
+        "permissions, or name another folder by XLSALES_DATA."
+    )
+
+
+class SealDamaged(Fault):
+    """A file of the folder of keys that cannot be read."""
+
+    zh = "{file} 读不懂,没有用。它如果是密钥,请从备份恢复;没有备份也能收:见各文件的说明。"
+    en = "{file} cannot be read and is not used. If it is a key, restore it; without it, see what is said of each file."
+
+
+class SealedElsewhere(Fault):
+    """A hand-out into a folder whose files another computer has sealed."""
+
+    zh = "文件夹里有 {count} 份是另一台电脑封印的。请把那台电脑的 seals 文件夹拷到 {folder},否则它们交回时不算。"
+    en = (
+        "{count:files} here {count:was|were} sealed on another computer. Copy its folder seals to {folder}, else they "
+        "do not count."
+    )
+
+
+@dataclass(frozen=True)
+class Key:
+    """A secret, and when it was made; its `name` may be seen by all."""
+
+    secret: bytes = field(repr=False)
+    made: str
+
+    @property
+    def name(self) -> str:
+        """Eight hex digits that tell nothing of the secret."""
+        return hashlib.sha256(b"xlsales seal " + self.secret).hexdigest()[:8]
+
+    def seal(self, digest: str) -> str:
+        """Return the seal of a digest of targets."""
+        return f"{self.name}-{hmac.new(self.secret, digest.encode(), hashlib.sha256).hexdigest()[:24]}"
+
+
+@dataclass(frozen=True)
+class Seals:
+    """The keys of a plan that are here, the oldest first, and what records say was handed out of a dimension."""
+
+    keys: tuple[Key, ...] = ()
+    handed: Handed = field(default_factory=dict)
+    damaged: tuple[Path, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where keys, and records that a person adds, lie."""
+        return _folder()
+
+    @property
+    def are_keyed(self) -> bool:
+        """Whether anything of the plan is known to have been sealed by a key."""
+        return bool(self.keys) or any(seal for lines in self.handed.values() for seal, _ in lines)
+
+    def seal(self, digest: str) -> str:
+        """Return the seal of a digest by the plan's first key."""
+        return self.keys[0].seal(digest)
+
+    def has_key_of(self, seal: str) -> bool:
+        """Whether the key that made a seal is here."""
+        return any(seal.startswith(f"{key.name}-") for key in self.keys)
+
+    def fits(self, seal: str, digest: str) -> bool:
+        """Whether a key that is here made this seal of a digest."""
+        return any(hmac.compare_digest(key.seal(digest), seal) for key in self.keys)
+
+    def handed_as(self, code: str, seal: str) -> str | None:
+        """Return the fingerprint that a store was handed out under a seal; None where no record says so."""
+        return next((short for known, short in self.handed.get(code, ()) if known == seal), None)
+
+    def was_plain(self, code: str, short: str) -> bool:
+        """Whether a record says that a store was handed out these targets without a key."""
+        return ("", short) in self.handed.get(code, ())
+
+
+def is_keyed(seal: str) -> bool:
+    """Whether a seal was made by a key, be it one that is here or not."""
+    return _KEYED.fullmatch(seal) is not None
+
+
+def is_plain(seal: str) -> bool:
+    """Whether a seal is a fingerprint without a key, as earlier versions wrote."""
+    return _PLAIN.fullmatch(seal) is not None
+
+
+def seals_of(plan: str, dimension: str, near: Iterable[Path] = (), apart: Path | None = None) -> Seals:
+    """Return a plan's keys, and the records of its hand-outs.
+
+    `near` are folders in and right below which manifests count, but for those in the folder `apart`.
+    """
+    keys: list[Key] = []
+    damaged: list[Path] = []
+    lines: list[tuple[str, str, str]] = []
+    for path in sorted(_folder().glob("*.json")):
+        try:
+            found = _read(path)
+            if "stores" in found:
+                lines += _lines(Manifest.read(found), plan, dimension)
+            elif found["plan"] == plan:
+                keys.append(Key(_secret(found["key"]), str(found["made"])))
+                lines += _before(found["before"], dimension)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, ManifestUnreadable, RecursionError):
+            damaged.append(path)
+    for manifest in _manifests(near, apart):
+        lines += _lines(manifest, plan, dimension)
+    handed: dict[str, set[tuple[str, str]]] = {}
+    for code, seal, short in lines:
+        handed.setdefault(code, set()).add((seal, short))
+    keys.sort(key=lambda key: (key.made, key.name))
+    return Seals(tuple(keys), {code: frozenset(own) for code, own in handed.items()}, tuple(damaged))
+
+
+def seals_to_hand_out(plan: str, dimension: str, near: Iterable[Path], now: dt.datetime) -> Seals:
+    """Return a plan's keys; where it has none, one is made, and keeps what was handed out before it.
+
+    Raises SealNotKept.
+    """
+    found = seals_of(plan, dimension)
+    if found.keys:
+        return found
+    key = Key(secrets.token_bytes(32), now.isoformat())
+    before = {
+        of: sorted(line for manifest in _manifests(near, None) for line in _lines(manifest, plan, of))
+        for of in {manifest.dimension for manifest in _manifests(near, None) if manifest.plan == plan}
+    }
+    kept = {"plan": plan, "made": key.made, "key": key.secret.hex(), "before": before}
+    home = hashlib.sha256(plan.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    path = _folder() / f"{home}-{key.name}.json"
+    try:
+        put(path, json.dumps(kept, ensure_ascii=True, indent=1).encode())
+        if os.name == "posix":
+            path.chmod(0o600)
+    except (HeldOpen, NotWritable) as fault:
+        raise SealNotKept(folder=_folder(), reason=fault.facts.get("reason", fault.facts["file"])) from fault
+    except OSError as error:
+        raise SealNotKept(folder=_folder(), reason=error.strerror or type(error).__name__) from error
+    return seals_of(plan, dimension)
+
+
+def _folder() -> Path:
+    return own_folder() / "seals"
+
+
+def _read(path: Path) -> dict[str, object]:
+    found = read_json(path)
+    if not isinstance(found, dict):
+        raise ValueError("no record")
+    return found
+
+
+def _secret(text: object) -> bytes:
+    if not isinstance(text, str) or not _SECRET.fullmatch(text):
+        raise ValueError("no key")
+    return bytes.fromhex(text)
+
+
+def _before(found: object, dimension: str) -> list[tuple[str, str, str]]:
+    if not isinstance(found, dict):
+        raise ValueError("no record")
+    lines = [tuple(map(str, line)) for line in found.get(dimension, ())]
+    if any(len(line) != 3 for line in lines):
+        raise ValueError("no record")
+    return [(code, seal, short) for code, seal, short in lines]
+
+
+def _lines(manifest: Manifest, plan: str, dimension: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (store, seal, fingerprint) of a manifest, should it be of this plan and dimension."""
+    if (manifest.plan, manifest.dimension) == (plan, dimension):
+        for line in manifest.stores:
+            yield line.code, line.seal, line.fingerprint
+
+
+def _manifests(near: Iterable[Path], apart: Path | None) -> Iterator[Manifest]:
+    """Yield the manifests in these folders and right below them, but for those in the folder `apart`."""
+    shut = Path(os.path.realpath(apart)) if apart is not None else None
+    for folder in dict.fromkeys(Path(os.path.realpath(path)) for path in near):
+        with contextlib.suppress(OSError):
+            for path in sorted({*folder.glob(MANIFEST), *folder.glob(f"*/{MANIFEST}")}):
+                if shut is not None and Path(os.path.realpath(path)).is_relative_to(shut):
+                    continue
+                with contextlib.suppress(ManifestUnreadable, OSError):
+                    manifest = Manifest.load(path.parent)
+                    if manifest is not None:
+                        yield manifest

@@ -1,0 +1,121 @@
+"""Columns of amounts as people type them (`amount_text`), in exact millionths of a yuan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.core.plan import MICROS
+from xlsales.core.text import narrow
+from xlsales.values.amount_text import read_amount as read_amount
+
+MOST_YUAN = 9_000_000_000_000
+"""An amount from here on does not fit the exact sums (int64 millionths)."""
+
+_EXACT = float(1 << 49)
+"""Below this many micros a float times 1e6 rounds to the true micro; above, decimals are used."""
+
+_GROUPED = r"^[+-]?¥?\d{1,3}(,\d{3})+(\.\d+)?$"
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Amounts of rows: `micros` (int64, 0 where not readable) and `readable` (bool), one per row."""
+
+    micros: NDArray[np.int64]
+    readable: NDArray[np.bool_]
+
+
+def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
+    """Read a column of amounts, text or numbers, in units of `factor` yuan. Blank cells are not readable."""
+    if texts.dtype != pl.String and not texts.dtype.is_numeric():  # dates and the like are no amounts
+        texts = texts.cast(pl.String)
+    number = _finite(texts.cast(pl.Float64, strict=False))
+    if number.null_count() > texts.null_count():
+        plain = texts.str.strip_chars()
+        grouped = plain.str.contains(_GROUPED)
+        degrouped = plain.str.replace_all("[,¥]", "").cast(pl.Float64, strict=False)
+        number = pl.select(pl.when(number.is_null() & grouped).then(degrouped).otherwise(number)).to_series()
+    with np.errstate(over="ignore"):  # what is too large is read as a decimal below
+        scaled = number.fill_null(0.0).to_numpy() * (float(factor) * MICROS)
+    readable = number.is_not_null().to_numpy().copy()
+    large = np.abs(scaled) >= _EXACT
+    micros = np.rint(np.where(large, 0.0, scaled)).astype(np.int64)
+    doubtful = (texts.is_not_null().to_numpy() & ~readable) | large
+    rows = np.flatnonzero(doubtful)
+    if rows.size:
+        known: dict[str, int | None] = {}
+        shown = texts.gather(rows).cast(pl.String)
+        commas = bool(shown.str.contains(f"^[^\\d.,]*{_SURE_COMMA}[^\\d.,]*$").any()) and not _has_points(texts)
+        for row, text in zip(rows.tolist(), shown.to_list(), strict=True):
+            if text not in known:
+                known[text] = _micros(text, factor, commas)
+            value = known[text]
+            readable[row] = value is not None
+            micros[row] = value or 0
+    return Amounts(micros, readable)
+
+
+def multiply(quantities: pl.Series, prices: pl.Series, factor: int = 1) -> Amounts:
+    """Quantity times unit price of each row; readable where both are."""
+    quantity, price = read_amounts(quantities), read_amounts(prices, factor)
+    readable = quantity.readable & price.readable
+    product = quantity.micros.astype(np.float64) * price.micros / MICROS
+    micros = np.zeros(len(product), np.int64)
+    small = np.abs(product) < _EXACT
+    micros[small] = np.rint(product[small])
+    for row in np.flatnonzero(~small & readable).tolist():
+        exact = round(Decimal(int(quantity.micros[row])) * int(price.micros[row]) / MICROS)
+        readable[row] = abs(exact) < MOST_YUAN * MICROS
+        micros[row] = exact if readable[row] else 0
+    micros[~readable] = 0
+    return Amounts(micros, readable)
+
+
+_SURE_COMMA = r"(?:\d{1,3}(?:[. ']\d{3})+|\d{4,}|0),\d{1,2}"
+_GROUPS = r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:'\d{3})+(?:\.\d+)?"
+_SURE = re.compile(rf"([^\d.,]*)({_SURE_COMMA}|{_GROUPS})([^\d.,]*)")
+_COMMA = re.compile(r"([^\d.,]*)(\d+,\d{1,2})([^\d.,]*)")
+_POINT = r"\.\d{1,2}$|,\d{3}"
+_THOUSANDS = re.compile(r"([^a-z]*\d)\s*k([^a-z]*)", re.IGNORECASE)
+
+
+def _has_points(texts: pl.Series) -> bool:
+    """Whether some amounts have decimal points, or commas between thousands."""
+    return texts.dtype != pl.String or bool(texts.str.contains(_POINT).any())
+
+
+def _plainly(text: str, commas: bool) -> str:
+    """An amount as it is written elsewhere, in the form that is read: `1.234,56`, `1.234.567`, `12.5k`.
+
+    What may mean two things stays as it is: `1.234` is no thousand here, `12m` may be of anything, and `7,50` is a
+    decimal only among others that are (`commas`).
+    """
+    plain = narrow(text)
+    plain = _THOUSANDS.sub(r"\1千\2", plain) if _THOUSANDS.fullmatch(plain) else plain
+    found = _SURE.fullmatch(plain) or (_COMMA.fullmatch(plain) if commas else None)
+    if found is None:
+        return plain
+    number = found[2].replace("'", "")
+    if "," in number or number.count(".") > 1:
+        number = number.replace(".", "").replace(" ", "").replace(",", ".")
+    return f"{found[1]}{number}{found[3]}"
+
+
+def _micros(text: str, factor: int, commas: bool) -> int | None:
+    amount = read_amount(text) or read_amount(_plainly(text, commas))
+    if amount is None:
+        return None
+    number, unit = amount
+    yuan = number * (factor if unit is None else unit)
+    return round(yuan * MICROS) if abs(yuan) < MOST_YUAN else None
+
+
+def _finite(numbers: pl.Series) -> pl.Series:
+    """The numbers, with `nan` and `inf` (which are words, not amounts) made null."""
+    return numbers.set(~numbers.is_finite(), None) if not numbers.is_finite().all() else numbers

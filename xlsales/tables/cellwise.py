@@ -1,0 +1,178 @@
+"""A sheet read cell by cell from its XML: slow and sure, for where the fast loader fails or misses cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import polars as pl
+
+from xlsales.core.text import clean
+from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value, peek_rows, read_rows
+from xlsales.ooxml.grid import SheetError, reference
+
+Found = tuple[list[int], list[Value], list[int]]
+"""Rows, values and styles of a column."""
+NOTHING: Found = ([], [], [])
+_MOMENT = dt.datetime(1899, 12, 30)
+_SHIFT_1904 = 1462
+
+
+def read_cellwise(
+    book: Book, sheet: Sheet, head: Sequence[Mapping[int, object]]
+) -> tuple[pl.DataFrame, int, list[str]]:
+    """Return the used cells of a sheet below its head by columns, the first column's number, and cells left out.
+
+    Errors are blank. Cells far from all that stand before them are no part of the table: their addresses are told.
+    """
+    columns: dict[int, Found] = {column: ([], [], []) for row in head for column in row}
+    for row, cells in read_rows(book.package, sheet.part, book.strings):
+        number = row - len(head)
+        for column, cell in cells.items() if number > 0 else ():
+            if cell.value is not BLANK and not isinstance(cell.value, ErrorValue | FormulaWithoutResult):
+                rows, values, styles = columns.setdefault(column, ([], [], []))
+                rows.append(number)
+                values.append(cell.value)
+                styles.append(cell.style)
+    if not columns:
+        return pl.DataFrame(), 1, []
+    columns = {column: _in_order(found) for column, found in columns.items()}
+    far = take_far(columns, head)
+    height = _height(columns)
+    first, last = min(columns), max(columns)
+    found = [_column(*columns.get(i, NOTHING), height, book) for i in range(first, last + 1)]
+    return pl.DataFrame({str(i): column for i, column in enumerate(found)}), first, far
+
+
+def _in_order(found: Found) -> Found:
+    """The cells of a column from top to bottom, as nearly all sheets have them."""
+    rows, values, styles = found
+    if all(above < below for above, below in pairwise(rows)):
+        return found
+    order = sorted(range(len(rows)), key=rows.__getitem__)
+    return [rows[i] for i in order], [values[i] for i in order], [styles[i] for i in order]
+
+
+GAP = 200, 50_000
+"""Beyond so many columns, or rows, without a cell there is another table, or a slip of the keyboard."""
+_LEAST_GAP = 10, 100
+"""So many are no gap in any table: titles stand apart from what they are of."""
+_SPREAD = 20, 1_000_000
+"""A used area that holds more than so many places for each cell, and so many in all, is no table."""
+
+
+def is_spread(width: int, height: int, cells: int) -> bool:
+    """Whether a used area holds far more places than cells."""
+    return width * height > _SPREAD[0] * cells + _SPREAD[1]
+
+
+def take_far(columns: dict[int, Found], head: Sequence[Mapping[int, object]] = ()) -> list[str]:
+    """Take out cells beyond a gap, and return their addresses; `head` are rows above, by column.
+
+    Where what is left would still be mostly empty, smaller gaps count. Raises `SheetError` where no gap is to blame.
+    """
+    (across, down), far = GAP, _take_beyond(columns, head, *GAP)
+    while _wastes(columns):
+        if (across, down) == _LEAST_GAP:
+            raise SheetError("its cells stand too far apart")
+        across, down = max(across // 4, _LEAST_GAP[0]), max(down // 4, _LEAST_GAP[1])
+        far += _take_beyond(columns, head, across, down)
+    return far
+
+
+def _wastes(columns: Mapping[int, Found]) -> bool:
+    """Whether the area down to the last row would hold far too many places without a cell."""
+    cells = sum(len(rows) for rows, _, _ in columns.values())
+    return (max(columns) - min(columns) + 1) * _height(columns) > _SPREAD[0] * cells + _MOST_BLANK
+
+
+_MOST_BLANK = 20_000_000
+
+
+def _height(columns: Mapping[int, Found]) -> int:
+    return max((rows[-1] for rows, _, _ in columns.values() if rows), default=0)
+
+
+def _take_beyond(columns: dict[int, Found], head: Sequence[Mapping[int, object]], across: int, down: int) -> list[str]:
+    far, above = [], len(head)
+    for column in list(_beyond(sorted(columns), across)):
+        rows, _, _ = columns.pop(column)
+        far += [reference(row, column) for row, cells in enumerate(head, 1) if cells.get(column)]
+        far += [reference(row + above, column) for row in rows]
+    used = sorted({row for rows, _, _ in columns.values() for row in rows})
+    lost = next(iter(_beyond(used, down)), None)
+    if lost is not None:
+        for column, (rows, values, styles) in columns.items():
+            keep = bisect_left(rows, lost)
+            far += [reference(row + above, column) for row in rows[keep:]]
+            columns[column] = rows[:keep], values[:keep], styles[:keep]
+        for column in [column for column, (rows, _, _) in columns.items() if not rows]:
+            if not any(cells.get(column) for cells in head):
+                del columns[column]
+    return far
+
+
+def _beyond(used: Sequence[int], gap: int) -> Sequence[int]:
+    """Return what stands beyond the first gap in a rising sequence."""
+    for i in range(1, len(used)):
+        if used[i] - used[i - 1] > gap:
+            return used[i:]
+    return ()
+
+
+def first_rows(book: Book, sheet: Sheet, count: int) -> list[tuple[str | None, ...]]:
+    """Return the first rows of a sheet as text, from its first used column on."""
+    rows = peek_rows(book.package, sheet.part, count, book.strings)
+    held = {number: {c: cell for c, cell in cells.items() if cell.value is not BLANK} for number, cells in rows}
+    used = [column for cells in held.values() for column in cells]
+    height = min(max((number for number, cells in held.items() if cells), default=0), count)
+    across = range(min(used, default=1), max(used, default=0) + 1)
+    return [tuple(_shown(held.get(n, {}).get(c), book) for c in across) for n in range(1, height + 1)]
+
+
+def _shown(cell: Cell | None, book: Book) -> str | None:
+    if cell is None or isinstance(cell.value, ErrorValue | FormulaWithoutResult):
+        return None
+    dated = isinstance(cell.value, float) and book.styles.is_date(cell.style)
+    return clean(_text(_moment(cell.value, book) if dated and isinstance(cell.value, float) else cell.value)) or None
+
+
+def _column(rows: Sequence[int], values: Sequence[Value], styles: Sequence[int], height: int, book: Book) -> pl.Series:
+    """A column of numbers or of moments where each cell is one, else of text."""
+    dated = {style: book.styles.is_date(style) for style in set(styles)}
+    kinds = {
+        (type(value), isinstance(value, float) and dated[style]) for value, style in zip(values, styles, strict=True)
+    }
+    if kinds == {(float, False)}:
+        return _spread(rows, pl.Series(values, dtype=pl.Float64), height)
+    read = [_moment(v, book) if isinstance(v, float) and dated[s] else v for v, s in zip(values, styles, strict=True)]
+    if kinds == {(float, True)} and all(isinstance(value, dt.datetime) for value in read):
+        return _spread(rows, pl.Series(read, dtype=pl.Datetime("ms")), height)
+    return _spread(rows, pl.Series([_text(value) for value in read], dtype=pl.String), height)
+
+
+def _spread(rows: Sequence[int], values: pl.Series, height: int) -> pl.Series:
+    """Values at their rows (the last one, where a row has two), the others null."""
+    at: list[int | None] = [None] * height
+    for i, row in enumerate(rows):
+        at[row - 1] = i
+    return values.gather(pl.Series(at, dtype=pl.UInt32)) if len(values) else pl.Series([None] * height, dtype=pl.String)
+
+
+def _moment(serial: float, book: Book) -> dt.datetime | float:
+    """The moment of a serial number, to the second; a time of day, and what Excel shows no date of, stay numbers."""
+    days = serial + (_SHIFT_1904 if book.date1904 else 0)
+    if not 1 <= days < 2_958_466:
+        return serial
+    return _MOMENT + dt.timedelta(days=days // 1 + (1 if days < 60 else 0), seconds=round(days % 1 * 86_400))
+
+
+def _text(value: Value | dt.datetime) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e17 else repr(value)
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, dt.datetime) else str(value)

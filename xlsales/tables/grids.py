@@ -1,0 +1,169 @@
+"""The cells of a table in memory: the first rows as text, the body by columns, each row with its true place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from xlsales.core.faults import Problem
+from xlsales.core.text import SPACES, UNSEEN
+from xlsales.ooxml.cells import Flaw
+
+HEAD_ROWS = 60
+"""The header is looked for in so many rows."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a grid that stand in a sheet of their own: the first of them, its row there (from 0), what it is called.
+
+    `title` is the sheet's own name, `titles` what stands above its header.
+    """
+
+    first: int
+    row: int
+    label: str
+    title: str = ""
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Cells of a column merged downwards: the first and the last row, and the column, all 1-based."""
+
+    first: int
+    last: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The used cells of a sheet, blank cells null: the first rows as text, the body by columns.
+
+    Row 0 is row 1 of the sheet; column 0 is column `first_column` (1-based). `date1904` tells how bare serial
+    numbers count (not known of .xls and .xlsb, where they count from 1900). `flaws` are its error cells, where the
+    file tells of them. `others` are the other sheets of the file, where none was named. `parts` tells of rows that
+    stand in sheets of their own, `notes` what people should know of the reading; `plain_text` is a text file.
+    `moved` are rows (first, end) whose cells were put into other columns: column → their true one. `merged` are the
+    cells merged downwards, where the file tells of them.
+    """
+
+    body: pl.DataFrame
+    head: tuple[tuple[str | None, ...], ...] = ()
+    first_column: int = 1
+    date1904: bool = False
+    flaws: Sequence[tuple[int, int, Flaw]] = ()
+    others: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    plain_text: bool = False
+    moved: tuple[tuple[int, int, dict[int, int]], ...] = ()
+    merged: tuple[Merged, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return len(self.head) + self.body.height
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return self.body.width
+
+    def top(self, count: int) -> list[tuple[str | None, ...]]:
+        """The first rows as text."""
+        rest = self.body.head(max(count - len(self.head), 0))
+        return [*self.head[:count], *pl.DataFrame([text_of(column) for column in rest]).rows()]
+
+    def below(self, row: int) -> pl.DataFrame:
+        """The rows after `row`; all of them text where they begin above the body."""
+        start = row + 1 - len(self.head)
+        if start >= 0:
+            return self.body.slice(start)
+        texts = pl.DataFrame([text_of(column) for column in self.body])
+        above = pl.DataFrame(self.head[start:], schema=texts.schema, orient="row")
+        return pl.concat([above, texts])
+
+    def flawed(self, columns: set[int]) -> dict[int, list[tuple[int, str]]]:
+        """Errors and formulas without a result, which load as blank: column → (row, code).
+
+        Only .xlsx and .xlsm tell; in other files such a cell is blank.
+        """
+        found: dict[int, list[tuple[int, str]]] = {}
+        for row, column, flaw in self.flaws:
+            if column - self.first_column in columns:
+                found.setdefault(column - self.first_column, []).append((row - 1, str(flaw)))
+        return found
+
+
+def where(parts: Sequence[Part], label: str, row: int) -> tuple[str, int]:
+    """Return the sheet and the row (1-based) of a grid's row."""
+    if not parts:
+        return label, row + 1
+    part = parts[max(bisect_right(parts, row, key=lambda p: p.first) - 1, 0)]
+    return part.label, row - part.first + part.row + 1
+
+
+BLANK_MARKS = {
+    "", "-", "--", "---", "—", "——", "–", "－", "－－", "/", "//", "／", "\\N", "null", "NULL", "Null", "NaN", "nan",
+    "None", "<NA>",
+}  # fmt: skip
+"""What people and exporters write for nothing."""
+_SAMPLE = 4096
+"""The first so many cells tell whether a column repeats its texts."""
+
+
+def filled(column: pl.Series) -> pl.Series:
+    """A column as text without the spaces around it; null where it holds nothing, or a mark that means nothing."""
+    return _each_once(column, _filled) if column.dtype == pl.String else _filled(column)
+
+
+def _filled(column: pl.Series) -> pl.Series:
+    text = text_of(column).str.strip_chars()
+    blank = text.is_in(sorted(BLANK_MARKS))
+    return text.set(blank, None) if blank.any() else text
+
+
+def text_of(column: pl.Series) -> pl.Series:
+    """A column as text: whole numbers without a decimal point, dates as `2026-01-05 00:00:00`."""
+    if column.dtype == pl.String:
+        return _clean(column)
+    if column.dtype.is_temporal():
+        return column.cast(pl.Datetime("ms"), strict=False).dt.strftime("%Y-%m-%d %H:%M:%S")
+    if column.dtype.is_float():
+        whole = column.cast(pl.Int64, strict=False)
+        as_whole = whole.cast(pl.Float64) == column
+        return pl.select(pl.when(as_whole).then(whole.cast(pl.String)).otherwise(column.cast(pl.String))).to_series()
+    return column.cast(pl.String)
+
+
+def _clean(column: pl.Series) -> pl.Series:
+    """A column of text without what cannot be seen in it."""
+    return _each_once(column, _without_unseen)
+
+
+def _without_unseen(column: pl.Series) -> pl.Series:
+    if not column.str.contains(f"{UNSEEN}|{SPACES}").any():
+        return column
+    return column.str.replace_all(UNSEEN, "").str.replace_all(SPACES, " ")
+
+
+def distinct(column: pl.Series) -> pl.Series:
+    """The different texts of a column, or all of them where telling them apart is more than it saves."""
+    sample = column.head(_SAMPLE)
+    return column.unique() if len(column) > _SAMPLE and 2 * sample.n_unique() < _SAMPLE else column
+
+
+def _each_once(column: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Change a column of text, looking at each different text once."""
+    texts = distinct(column)
+    if texts is column:
+        return change(column)
+    texts = texts.drop_nulls()
+    changed = change(texts)
+    if changed.eq_missing(texts).all():
+        return column
+    return column.replace_strict(texts, changed, default=None, return_dtype=pl.String)

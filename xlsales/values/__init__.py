@@ -1,0 +1,1 @@
+"""One cell as a person means it."""

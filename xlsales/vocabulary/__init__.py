@@ -1,0 +1,1 @@
+"""The words that more than one room uses."""
