@@ -12,7 +12,7 @@ from xlsales.book.edits import BREAKDOWNS
 from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
-from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
+from xlsales.core.faults import DateRange, Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.core.holds import LockedWhenClosed
 from xlsales.core.periods import Timeline, parse_span, timeline
 from xlsales.core.plan import MonthMethod
@@ -140,7 +140,7 @@ class Job:
             plan = self.inputs.plan
             for row in answers.keyed_rows(contract.T_REFERENCE):
                 span = parse_span(row["period"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)
-                if tuple(map(str, span)) == (str(fault.facts["start"]), str(fault.facts["end"])):
+                if DateRange(*span) == fault.facts["span"]:
                     return row["cells"]["period"]  # type: ignore[no-any-return]
         return None
 
