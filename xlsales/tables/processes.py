@@ -9,14 +9,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-IDLE = 20
-"""After so many seconds without a question a worker is let go."""
+IDLE, IDLE_LARGE = 20, 0.5
+"""After so many seconds without a question a worker is let go; sooner if it worked for long, for it holds much."""
+LONG = 1.0
+"""So many seconds of work are long."""
 
 
 class Worker:
@@ -37,12 +40,13 @@ class Worker:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self.letting_go: threading.Timer | None = None
+        self.idle: float = IDLE
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any] | None:
         """Return the answer; None where the process died of the question, or took too long over it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        late = threading.Timer(seconds, self.end)
+        late, began = threading.Timer(seconds, self.end), time.monotonic()
         late.start()
         try:
             self._process.stdin.write(json.dumps(request) + "\n")
@@ -52,6 +56,7 @@ class Worker:
             line = ""
         finally:
             late.cancel()
+        self.idle = IDLE if time.monotonic() - began < LONG else IDLE_LARGE
         if not line:
             self.end()
             return None
@@ -98,7 +103,7 @@ def borrowed() -> Iterator[Worker]:
     if not found.alive:
         found.end()
     else:
-        found.letting_go = threading.Timer(IDLE, _let_go, [found])
+        found.letting_go = threading.Timer(found.idle, _let_go, [found])
         found.letting_go.daemon = True
         with _turn:
             _idle.append(found)

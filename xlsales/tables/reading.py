@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -52,6 +53,8 @@ from xlsales.tables.twice import Rule, sift_twice
 from xlsales.tables.years import whole_dates
 
 MOST_MICROS = 9.2e18
+MANY = 100_000
+"""Rows from which members are matched in threads."""
 BODY = 0.01
 """Rows of another year are a body of their own from so many of the rows in the period."""
 NEAREST_SOUGHT = 200
@@ -163,7 +166,10 @@ def read_records(
     rates.sift(sieve)
     present = [m for m in matchers if m.dimension.name in columns.dimensions]
     collected = _collected(grid, columns, rows)
-    codes = {m.dimension.name: _codes(rows, columns, m) for m in present}
+    with ThreadPoolExecutor(len(present) or 1) as threads:  # the table library leaves the interpreter free
+        beside = threads.map if rows.count > MANY else map
+        each = beside(lambda matcher: _codes(rows, columns, matcher), present)
+        codes = {matcher.dimension.name: code for matcher, code in zip(present, each, strict=True)}
     in_doubt = sift_totals(sieve, grid, columns, present, codes, collected.rows | blank_members, unit)
     day, whole_months = _sift_dates(sieve, columns, span, grid.date1904, told)
     counters.sift(sieve, amounts)
