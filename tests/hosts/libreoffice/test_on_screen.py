@@ -68,6 +68,18 @@ class Clicked(Open):
         """Click a button of the toolbar."""
         self.toolbar.get("PUSH_BUTTON", VERBS[verb].zh, VERBS[verb].en).click()
 
+    def run(self, verb: str) -> None:
+        """Click a button until its message or its question is there.
+
+        A click may only bring the window to the front; one too many meets a window that takes none during a run.
+        """
+        for _ in range(4):
+            self.click(verb)
+            with suppress(AssertionError):
+                self.desk.dialog(TITLE.zh, 20)
+                return
+        raise AssertionError(f"{verb} says nothing")
+
     def choose(self, verb: str) -> None:
         """Open the menu and click one of its lines."""
         menu = self.window.get("MENU", MENU.zh, MENU.en)
@@ -142,14 +154,14 @@ def test_split_and_refresh_are_clicked(desk: Desk, xlsales: Command, tmp_path: P
     path = company(tmp_path / "计划.xlsx", actuals=[*ACTUALS, ["?", "华东", "产品A", "线上", 3]])
     with before_me(desk, path) as book:
         stored = book.saved("命令行.xlsx")
-        book.click("split_target")
+        book.run("split_target")
         told = book.message(pictures / "calc-message.png")
         ran = xlsales("split", stored)
         assert (ran.code, ran.out.strip().replace(str(stored), path.name)) == (1, told)
         assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
         book.append("实际", SERIAL, "华北", "产品A", "线下", 4321.0)
         stored = book.saved("命令行2.xlsx")
-        book.click("refresh_progress")
+        book.run("refresh_progress")
         assert "实际!A8: 日期“?”认不出" in book.message()
         assert xlsales("refresh", stored).code == 1
         assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
@@ -198,7 +210,7 @@ def test_who_pays_is_asked_in_a_window(
     path = accepted(tmp_path, xlsales, range(3, 5))
     with before_me(desk, path) as book:
         stored, before = book.saved("命令行.xlsx"), book.cells()
-        book.click("split_target")
+        book.run("split_target")
         box = desk.dialog(TITLE.zh)
         desk.display.picture(pictures / "calc-payers.png")
         text = box.get("STATIC").text
@@ -206,7 +218,7 @@ def test_who_pays_is_asked_in_a_window(
         assert text.count("(+14%)") == 3
         book.press("否", "No", until_shown="没有任何改动")
         assert book.cells() == before
-        book.click("split_target")
+        book.run("split_target")
         book.press("是", "Yes", until_shown="已写入")
         ran = xlsales("split", stored, "--yes")
         assert ran.code in (0, 1)
@@ -223,20 +235,20 @@ def test_complete_months_are_asked_about_in_a_window(
     answer(path, "total", 2000)
     with before_me(desk, path) as book:
         stored, before = book.saved("命令行.xlsx"), book.cells()
-        book.click("split_target")
+        book.run("split_target")
         box = desk.dialog(TITLE.zh)
         desk.display.picture(pictures / "calc-complete-months.png")
         text = box.get("STATIC").text
         assert "2026-01的实际已经完整" in text
         book.press("取消", "Cancel", until_shown="没有任何改动")
         assert book.cells() == before
-        book.click("split_target")
+        book.run("split_target")
         book.press("是", "Yes", until_shown="已写入")
         assert xlsales("split", stored, "--close").code in (0, 1)
         assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
         book.type("设置", closed_cell(book), "")
         stored = book.saved("命令行2.xlsx")
-        book.click("split_target")
+        book.run("split_target")
         book.press("否", "No", until_shown="已写入")
         assert xlsales("split", stored, "--yes").code in (0, 1)
         assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
