@@ -26,7 +26,7 @@ from xlsales.ooxml.xml import XmlError
 from xlsales.tables.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.tables.grids import HEAD_ROWS, Grid
 from xlsales.tables.native import Native, OddCell, ReaderGone
-from xlsales.tables.number_formats import as_shown, shown_marks
+from xlsales.tables.number_formats import as_shown, shown_words
 from xlsales.tables.remarks import FarAway, RowsHidden
 from xlsales.tables.scan import extent, scan
 from xlsales.tables.unreadable import SheetEmpty, SheetMissing, SourceUnreadable
@@ -122,8 +122,8 @@ class Pages:
         except (DamagedWorkbook, SheetError, XmlError, ValueError) as error:
             raise SourceUnreadable(path=self.name, detail=sheet.title) from error
         cells, first = loaded
-        if marks := shown_marks(book.styles):
-            cells = as_shown(cells, len(head), first, book.package, sheet.part, marks)
+        if words := shown_words(book.styles):
+            cells = as_shown(cells, len(head), first, book.package, sheet.part, words)
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
         notes = []
         if seen.hidden:

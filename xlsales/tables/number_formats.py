@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -28,26 +29,36 @@ _YENS = {"411": "JPY"}
 """Currencies of a symbol that several have, by the language that the format names."""
 
 
-def shown_marks(styles: Styles) -> dict[int, str]:
-    """Return the styles of which people read a foreign currency or a scale of yuan, with the words: `USD`, `万元`."""
-    marks = {style: _mark(code) for style, code in styles.number_formats().items()}
-    return {style: mark for style, mark in marks.items() if mark is not None}
+@dataclass(frozen=True)
+class Words:
+    """What people read before a number, a foreign currency, and behind it, a scale; empty where there is none."""
+
+    before: str
+    behind: str
 
 
-def _mark(code: str) -> str | None:
+def shown_words(styles: Styles) -> dict[int, Words]:
+    """Return the styles of which people read a foreign currency or a scale, `USD`, `万元`, with the words."""
+    words = {style: _words(code) for style, code in styles.number_formats().items()}
+    return {style: found for style, found in words.items() if found is not None}
+
+
+def _words(code: str) -> Words | None:
     section = _SECTION.match(code)
     first = section[0] if section else code
-    symbols = [(symbol, language.upper().lstrip("0")) for symbol, language in _SYMBOL.findall(first) if symbol]
-    words = [_of_language(symbol, language) for symbol, language in symbols]
     bare = _SYMBOL.sub("", first)
-    words += ["".join(found).strip(" ()") for found in _WORDS.findall(bare)]
-    units = [(word, unit) for word in words if word and (unit := read_unit(word)) is not None]
-    if len(units) != 1:
+    symbols = [(symbol, language.upper().lstrip("0")) for symbol, language in _SYMBOL.findall(first) if symbol]
+    texts = [_of_language(symbol, language) for symbol, language in symbols]
+    texts += ["".join(found).strip(" ()") for found in _WORDS.findall(bare)]
+    units = [(text, unit) for text in texts if text and (unit := read_unit(text)) is not None]
+    scales = [text for text, unit in units if unit.scale != 1]
+    foreign = [text for text, unit in units if unit.scale == 1 and unit.currency not in (None, YUAN)]
+    if scales and _DIVIDED.search(_WORDS.sub("", bare)):
+        scales = []
+    foreign.sort(key=lambda text: text == "$")  # what says most first
+    if len(scales) > 1 or not (scales or foreign):
         return None
-    word, unit = units[0]
-    if unit.scale != 1 and _DIVIDED.search(_WORDS.sub("", bare)):
-        return None
-    return word if unit.scale != 1 or unit.currency not in (None, YUAN) else None
+    return Words("".join(foreign[:1]), "".join(scales))
 
 
 def _of_language(symbol: str, language: str) -> str:
@@ -59,15 +70,15 @@ def _of_language(symbol: str, language: str) -> str:
 
 
 def as_shown(
-    cells: pl.DataFrame, rows_above: int, first_column: int, package: Package, part: str, marks: Mapping[int, str]
+    cells: pl.DataFrame, rows_above: int, first_column: int, package: Package, part: str, words: Mapping[int, Words]
 ) -> pl.DataFrame:
-    """Return a sheet's cells, numbers of such styles as texts with their words; `marks`: `shown_marks`.
+    """Return a sheet's cells, numbers of such styles as texts with their words; `words`: `shown_words`.
 
     Row 0 of the cells is row `rows_above` + 1 of the sheet.
     """
     changed = []
-    for column, places in _places(package, part, marks).items():
-        at = [(row - rows_above - 1, mark) for row, mark in places if 0 <= row - rows_above - 1 < cells.height]
+    for column, places in _places(package, part, words).items():
+        at = [(row - rows_above - 1, of_cell) for row, of_cell in places if 0 <= row - rows_above - 1 < cells.height]
         if not at or not first_column <= column < first_column + cells.width:
             continue
         series = cells[:, column - first_column]
@@ -75,32 +86,31 @@ def as_shown(
             continue
         texts = text_of(series)
         rows = [row for row, _ in at]
-        shown = [_shown(number, mark) for number, (_, mark) in zip(texts.gather(rows), at, strict=True)]
+        shown = [_shown(number, of_cell) for number, (_, of_cell) in zip(texts.gather(rows), at, strict=True)]
         changed.append(texts.scatter(rows, pl.Series(shown, dtype=pl.String)).alias(series.name))
     return cells.with_columns(changed)
 
 
-def _shown(number: str | None, mark: str) -> str | None:
+def _shown(number: str | None, words: Words) -> str | None:
     if number is None or not _NUMBER.fullmatch(number):
         return number
-    unit = read_unit(mark)
-    return f"{mark}{number}" if unit is not None and unit.scale == 1 else f"{number}{mark}"
+    return f"{words.before}{number}{words.behind}"
 
 
 _NUMBER = re.compile(r"-?\d[\d.]*(?:[eE][+-]?\d+)?")
 
 
-def _places(package: Package, part: str, marks: Mapping[int, str]) -> dict[int, list[tuple[int, str]]]:
+def _places(package: Package, part: str, words: Mapping[int, Words]) -> dict[int, list[tuple[int, Words]]]:
     """Return the cells of these styles: column → their rows and words."""
-    styles = "|".join(str(style) for style in marks).encode()
+    styles = "|".join(str(style) for style in words).encode()
     cell = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*\bs=["'](%b)["'])[^<>]*\br=["']([A-Z]{1,3})(\d{1,7})["']""" % styles)
-    quick = [Mark(b's="%d"' % style) for style in marks] + [Mark(b"s='%d'" % style) for style in marks]
-    places: dict[int, list[tuple[int, str]]] = {}
+    quick = [Mark(b's="%d"' % style) for style in words] + [Mark(b"s='%d'" % style) for style in words]
+    places: dict[int, list[tuple[int, Words]]] = {}
     last = b""
     for piece in package.stream(part):
         cut = piece.rfind(b">") + 1  # tags are whole in what is looked at
         whole, last = last + piece[:cut], piece[cut:]
         if any(mark.within(whole) for mark in quick):
             for style, letters, row in cell.findall(whole):
-                places.setdefault(column_number(letters), []).append((int(row), marks[int(style)]))
+                places.setdefault(column_number(letters), []).append((int(row), words[int(style)]))
     return places
