@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.commands.conftest import Kept
 from tests.commands.store_files import StoreFile, stores_plan
 from tests.fuzz.trials import in_memory_of, ran
 from xlsales.store.collect import reading
+from xlsales.store.collect.arrivals import not_read
 
 pytestmark = pytest.mark.unit
 ODD = {
@@ -126,3 +128,27 @@ def test_an_interrupt_ends_the_run(xlsales: Command, folder: Path, monkeypatch: 
     before = (folder / "计划.xlsx").read_bytes()
     assert xlsales("collect", folder / "计划.xlsx", folder / "下发").code == 2
     assert (folder / "计划.xlsx").read_bytes() == before
+
+
+def test_files_that_are_not_read_are_told(xlsales: Command, folder: Path) -> None:
+    """A letter, a picture, a workbook without an ending and a pipe: one line; followed, the workbook counts."""
+    back = folder / "下发"
+    assert xlsales("collect", folder / "计划.xlsx", back).code == 0
+    (back / "乙店.xlsx").rename(back / "乙店")
+    (back / "二月" / "图").mkdir(parents=True)
+    (back / "二月" / "甲店.docx").write_bytes(b"PK")
+    (back / "二月" / "图" / "1.png").write_bytes(b"PNG")
+    (back / "Thumbs.db").write_bytes(b"")
+    os.mkfifo(back / "丙店.xlsx")
+    ran = xlsales("collect", folder / "计划.xlsx", back)
+    told = "下发: 另有 4 个文件没有读:丙店.xlsx、乙店、二月/图/1.png、二月/甲店.docx。"
+    assert told in ran.out
+    assert "已收 1" in ran.out
+    (problem,) = not_read(back, folder / "计划.xlsx")
+    assert "4 files were not read: 丙店.xlsx, 乙店, 二月/图/1.png, 二月/甲店.docx." in problem.fault.say("en")
+    (back / "乙店").rename(back / "乙店.xlsx")
+    assert "3 个文件没有读" in (ran := xlsales("collect", folder / "计划.xlsx", back)).out
+    assert "已收 2" in ran.out
+    for n in range(4):
+        (back / f"{n}.md").write_text("", "utf-8")
+    assert "7 个文件没有读:0.md、1.md、2.md、3.md、丙店.xlsx、…。" in xlsales("collect", folder / "计划.xlsx", back).out

@@ -35,7 +35,7 @@ from xlsales.plan.pasted import Pasted
 from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import ReturnsSheet, lay_out_returns
 from xlsales.plan.written import read_runs
-from xlsales.store.collect.arrivals import arrivals, settle
+from xlsales.store.collect.arrivals import arrivals, not_read, settle
 from xlsales.store.collect.marking import NAME_BACK, is_to_mend, marked
 from xlsales.store.collect.reading import read_returned
 from xlsales.store.collect.returned import DayTargets, Expected, Returned, Round
@@ -78,6 +78,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     run.watch("", 1.0)
     found = [
         *corrected,
+        *not_read(folder, run.document.home),
         *damaged_keys(taken.round.seals),
         *findings(taken),
         *taken.typed_over(),

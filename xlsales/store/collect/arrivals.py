@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
-from xlsales.ooxml.files import is_address
+from xlsales.ooxml.files import is_address, shown
 from xlsales.store.collect import choices, reasons
 from xlsales.store.collect.reading import BOOKS, OTHERS
 from xlsales.store.collect.returned import Returned, Round
@@ -29,6 +29,17 @@ class FolderEmpty(Fault):
     en = "Folder {folder} holds no returned workbook. Put the returned files into it."
 
 
+class NotRead(Fault):
+    """Files in the folder that are no workbooks by their names: pictures, files without an ending."""
+
+    remark = True
+    zh = "另有 {count} 个文件没有读:{files}。其中若有交回的表,请把文件名改成以 .xlsx 结尾,再收一次。"
+    en = (
+        "{count:files} {count:was|were} not read: {files}. If returned workbooks are among them, give "
+        "them names that end in .xlsx and collect again."
+    )
+
+
 def arrivals(folder: Path, book: Path) -> list[Path]:
     """Return the returned files of a folder and its sub-folders, in the order of their names.
 
@@ -37,21 +48,42 @@ def arrivals(folder: Path, book: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise FolderMissing(folder=folder)
-    own = {name.casefold() for name in OWN_FILES}
-    back = {BACK_FOLDER.zh, BACK_FOLDER.en}
-    found = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in (*BOOKS, *OTHERS)
-        and not path.name.startswith(("~$", "."))
-        and path.name.casefold() not in own
-        and not back & set(path.relative_to(folder).parts[:-1])
-        and path.is_file()
-        and not _is_plan(path, book)
-    ]
+    found = [path for path in _there(folder, book) if _is_book(path)]
     if not found:
         raise FolderEmpty(folder=folder)
     return found
+
+
+def not_read(folder: Path, book: Path) -> list[Problem]:
+    """Tell the files that `arrivals` passes over though they may have been returned."""
+    names = [shown(path.relative_to(folder).as_posix()) for path in _there(folder, book) if not _is_book(path)]
+    if not names:
+        return []
+    files = Listed([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
+    return [Problem(Place(shown(folder.name)), "", NotRead(count=len(names), files=files), set_aside=False)]
+
+
+_NAMED = 5
+_OF_SYSTEMS = ("thumbs.db", "desktop.ini")
+
+
+def _there(folder: Path, book: Path) -> list[Path]:
+    """What lies in a folder and its sub-folders but for what this program and systems put there, and the plan."""
+    own = {name.casefold() for name in (*OWN_FILES, *_OF_SYSTEMS)}
+    back = {BACK_FOLDER.zh, BACK_FOLDER.en}
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if not path.name.startswith(("~$", "."))
+        and path.name.casefold() not in own
+        and not back & set(path.relative_to(folder).parts)
+        and not path.is_dir()
+        and not _is_plan(path, book)
+    ]
+
+
+def _is_book(path: Path) -> bool:
+    return path.suffix.lower() in (*BOOKS, *OTHERS) and path.is_file()
 
 
 def _is_plan(path: Path, book: Path) -> bool:
