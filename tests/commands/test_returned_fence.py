@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import pytest
 
 from tests.commands.books import Command, cell_xml
 from tests.commands.conftest import Kept
-from tests.commands.store_files import StoreFile, stores_plan
-from tests.fuzz.trials import in_memory_of, ran
+from tests.commands.store_files import StoreFile
+from tests.fuzz.trials import two_stores_back
 from xlsales.store.collect import reading
 from xlsales.store.collect.arrivals import not_read
 
@@ -37,19 +36,7 @@ ODD = {
 @pytest.fixture
 def folder(kept: Kept, tmp_path: Path) -> Path:
     """A plan of two stores with what came back of them."""
-
-    def make(home: Path) -> None:
-        quarter = {"start": dt.date(2026, 1, 1), "end": dt.date(2026, 3, 31)}
-        book = stores_plan(home / "计划.xlsx", ["甲店", "乙店"], **quarter)
-        with in_memory_of(home / "memory"):
-            assert ran(["split", book]).code == 0
-            assert ran(["handout", book, home / "下发"]).code == 0
-        for name in ("甲店", "乙店"):
-            file = StoreFile(home / "下发" / f"{name}.xlsx", name)
-            file.type({("2026-01-05", "entry"): 30_000.0})
-            file.paste([(dt.date(2026, 1, 7), "男装", 20_000.0), (dt.date(2026, 1, 8), "男装", 20_000.0)])
-
-    kept.copy("two stores of a quarter", make, tmp_path)
+    kept.copy("two stores of a quarter", two_stores_back, tmp_path)
     return tmp_path
 
 

@@ -110,6 +110,18 @@ class Base:
         self.inputs["丙店"] = [part_of(file.path, title) for title in ("日报", "明细")]
 
 
+def two_stores_back(home: Path) -> None:
+    """Write a plan of two stores and a quarter, and what came back of them: 70,000 yuan each."""
+    book = stores_plan(home / "计划.xlsx", ["甲店", "乙店"], **QUARTER)
+    with in_memory_of(home / "memory"):
+        assert ran(["split", book]).code == 0
+        assert ran(["handout", book, home / "下发"]).code == 0
+    for name in ("甲店", "乙店"):
+        file = StoreFile(home / "下发" / f"{name}.xlsx", name)
+        file.type({("2026-01-05", "entry"): 30_000.0})
+        file.paste([(dt.date(2026, 1, 7), "男装", 20_000.0), (dt.date(2026, 1, 8), "男装", 20_000.0)])
+
+
 def _only(parts: mutations.Parts, sheet: str) -> mutations.Parts:
     """Return a workbook whose only sheet is that part: a table as programs export it."""
     keep = {"[Content_Types].xml", "_rels/.rels", "xl/styles.xml", "xl/sharedStrings.xml", sheet}
