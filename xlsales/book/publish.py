@@ -86,8 +86,8 @@ def _stretch(book: Book, grows: TableGrows) -> None:
 
 def render_input_sheet(added: InputSheet, lang: Lang) -> bytes:
     """Return an .xlsx with just that sheet."""
+    from xlsales.layout.input_sheets import write_table_sheet
     from xlsales.layout.render import Formats, new_workbook
-    from xlsales.plan.template.input_sheets import write_table_sheet
 
     stream = io.BytesIO()
     workbook = new_workbook(stream, lang)

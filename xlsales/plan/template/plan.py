@@ -11,17 +11,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xlsales.core.faults import Lang
-from xlsales.layout.render import Formats, new_workbook
-from xlsales.plan.example_members import example_members
-from xlsales.plan.template.function_sheet import write_functions
-from xlsales.plan.template.guide import write_guide
-from xlsales.plan.template.input_sheets import (
+from xlsales.layout.input_sheets import (
     TableRow,
     write_buttons,
     write_paste_sheet,
     write_settings,
     write_table_sheet,
 )
+from xlsales.layout.render import Formats, new_workbook
+from xlsales.plan.example_members import example_members
+from xlsales.plan.template.function_sheet import write_functions
+from xlsales.plan.template.guide import write_guide
 from xlsales.vocabulary.contract import (
     AREA_ACTUALS,
     AREA_HISTORY,
