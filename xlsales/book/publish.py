@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
-from xlsales.book.edits import CellEdits, Edits, InputSheet, TableGrows
+from xlsales.book.edits import CellEdits, Edits, TableGrows
 from xlsales.book.looks import style_indexes
 from xlsales.core.faults import Lang
 from xlsales.ooxml import xml
@@ -28,8 +27,12 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
             formulas_lost.append(sheet)
     for grows in edits.tables:
         _stretch(book, grows)
-    for added in edits.inputs:
-        graft(book, render_input_sheet(added, lang), [Placement(added.title, added.title)])
+    if edits.inputs:
+        from xlsales.layout.input_sheets import render_input_sheet
+
+        for added in edits.inputs:
+            scratch = render_input_sheet(added.title, added.table, added.rows, lang)
+            graft(book, scratch, [Placement(added.title, added.title)])
     if edits.sheets:
         from xlsales.layout.render import render  # a refresh in place need not load the writer
 
@@ -82,16 +85,3 @@ def _stretch(book: Book, grows: TableGrows) -> None:
             element.set("ref", f"{first}:{last.rstrip('0123456789')}{grows.last_row}")
     book.package.set(table.part, xml.serialise(root))
     book.reload()
-
-
-def render_input_sheet(added: InputSheet, lang: Lang) -> bytes:
-    """Return an .xlsx with just that sheet."""
-    from xlsales.layout.input_sheets import write_table_sheet
-    from xlsales.layout.render import Formats, new_workbook
-
-    stream = io.BytesIO()
-    workbook = new_workbook(stream, lang)
-    worksheet = workbook.add_worksheet(added.title)
-    write_table_sheet(worksheet, added.table, lang, {added.table.name: added.rows}, Formats(workbook, lang))
-    workbook.close()
-    return stream.getvalue()

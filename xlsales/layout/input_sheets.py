@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlsales.core.faults import Lang
 from xlsales.layout import look
-from xlsales.layout.render import Formats, write_text
+from xlsales.layout.render import Formats, new_workbook, write_text
 from xlsales.layout.validation import prompt, validation
 from xlsales.vocabulary.contract import (
     LANGS,
@@ -165,6 +166,15 @@ def write_table_sheet(
     worksheet.freeze_panes(4, 3 if table.name == "xs_dimensions" else 0)
     worksheet.repeat_rows(3, 3)
     _finish(worksheet, last_row=last, last_column=width, pages_tall=0)
+
+
+def render_input_sheet(title: str, table: InputTable, rows: Sequence[TableRow], lang: Lang) -> bytes:
+    """Return an .xlsx whose one sheet holds the table."""
+    stream = io.BytesIO()
+    workbook = new_workbook(stream, lang)
+    write_table_sheet(workbook.add_worksheet(title), table, lang, {table.name: rows}, Formats(workbook, lang))
+    workbook.close()
+    return stream.getvalue()
 
 
 def _write_table(

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from xlsales.book.blocks import blocks_of
 from xlsales.book.edits import CellEdits, Edits, StructureProtected, TableGrows
-from xlsales.book.publish import publish, render_input_sheet
+from xlsales.book.publish import publish
 from xlsales.book.restoring import Restoration
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands import Past
@@ -118,6 +118,7 @@ class LiveWorkbook:
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open workbook, wholly or not at all; the versions before and after are kept."""
+        from xlsales.layout.input_sheets import render_input_sheet
         from xlsales.layout.render import render
 
         before = self._folder / f"before{self._content.suffix}"
@@ -130,7 +131,7 @@ class LiveWorkbook:
         with self._quietly(), _AllOrNothing() as steps:
             for added in edits.inputs:
                 scratch = self._folder / f"xlsales-{when:%H%M%S}-{added.table.name}.xlsx"
-                scratch.write_bytes(render_input_sheet(added, lang))
+                scratch.write_bytes(render_input_sheet(added.title, added.table, added.rows, lang))
                 with self._opened(scratch) as giver:
                     self._place(giver, added.title, False, None, steps)
             if edits.sheets:

@@ -20,7 +20,7 @@ import uno
 
 from xlsales.book.blocks import blocks_of
 from xlsales.book.edits import CellEdits, Edits, StructureProtected
-from xlsales.book.publish import publish, render_input_sheet
+from xlsales.book.publish import publish
 from xlsales.book.restoring import Restoration
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands import Past
@@ -101,6 +101,7 @@ class LiveCalc:
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open document, wholly or not at all; the versions before and after are kept."""
+        from xlsales.layout.input_sheets import render_input_sheet
         from xlsales.layout.render import render
 
         publish(book, edits, lang)
@@ -111,7 +112,7 @@ class LiveCalc:
         steps: list[Step] = []
         for added in edits.inputs:
             scratch = Path(self._folder.name) / f"{added.table.name}.xlsx"
-            scratch.write_bytes(render_input_sheet(added, lang))
+            scratch.write_bytes(render_input_sheet(added.title, added.table, added.rows, lang))
             table = Book.open(scratch).tables[added.table.name].area
             steps.append(AddSheet(added.title, scratch))
             steps.append(Table(added.table.name, added.title, table.last_column - 1, table.row, table.last_row))
