@@ -17,6 +17,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.book.looks import Address, Look
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.layout.model import (
@@ -36,7 +37,6 @@ from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, to_serial
 from xlsales.ooxml.patch import Change, Plain, Result
 from xlsales.ooxml.rows import RowBlock
-from xlsales.plan.written import WrittenSheet, written_sheets
 from xlsales.vocabulary.contract import OUT_DIMENSION, InputTable, Word
 
 KEPT_DIGITS = 5e-15

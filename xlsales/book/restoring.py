@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xlsales.book.edits import CellEdits, drawn_by_hand, holds
+from xlsales.book.keyed import written_sheets
 from xlsales.book.snapshots import ChangedSince, Snapshot
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, SheetCells, Value
 from xlsales.ooxml.patch import Plain
-from xlsales.plan.written import written_sheets
 
 _NOTHING = Cell(BLANK)
 

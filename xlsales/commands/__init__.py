@@ -37,8 +37,8 @@ from xlsales.plan.sheets import lay_out
 from xlsales.plan.sheets.versions import lay_out_versions
 from xlsales.plan.shown import NAN
 from xlsales.plan.statement import Achieved, Statement, problems_sheet
+from xlsales.plan.targets import SplitAnew
 from xlsales.plan.versions import versions_after
-from xlsales.plan.written import SplitAnew
 from xlsales.vocabulary.contract import Word
 
 __all__ = [

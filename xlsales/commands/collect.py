@@ -34,7 +34,7 @@ from xlsales.plan.commitments import Made, plan_commitments, standing_commitment
 from xlsales.plan.pasted import Pasted
 from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import ReturnsSheet, lay_out_returns
-from xlsales.plan.written import read_runs
+from xlsales.plan.sheets.runs import read_runs
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
 from xlsales.store.collect.marking import NAME_BACK, is_to_mend, marked
 from xlsales.store.collect.reading import read_returned

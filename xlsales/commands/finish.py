@@ -12,8 +12,9 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.layout.model import IDENTITY, SheetModel
 from xlsales.plan.sheets import lay_out_runs
+from xlsales.plan.sheets.runs import read_runs
 from xlsales.plan.shown import NAN, Frame, RunLine, RunsSheet
-from xlsales.plan.written import SplitAnew, read_runs
+from xlsales.plan.targets import SplitAnew
 from xlsales.vocabulary.contract import Word
 
 

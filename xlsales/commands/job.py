@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlsales.book.edits import BREAKDOWNS
+from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
@@ -35,7 +36,7 @@ from xlsales.plan.answers import Answers, column_of
 from xlsales.plan.commitments import FROM_COMMITMENT
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.inputs import Inputs, read_inputs
-from xlsales.plan.written import ChangedByHand, NoLongerWritten, WrittenSheet, written_sheets
+from xlsales.plan.targets import ChangedByHand, NoLongerWritten, targets_changed
 from xlsales.tables.processes import warm
 from xlsales.tables.reading import Records
 from xlsales.tables.source import Grid, Source, load_beside
@@ -203,7 +204,7 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
         if identity.startswith(f"{IDENTITY}dimension:") and identity not in dimensions:
             gone = NoLongerWritten(dimension=identity.removeprefix(f"{IDENTITY}dimension:"))
             job.problems.append(Problem(place, "", gone, set_aside=False))
-        elif sheet.targets_changed():
+        elif targets_changed(sheet):
             job.problems.append(Problem(place, "", by_hand(), set_aside=False))
     if job.calendar.unannounced:
         years = Listed(map(str, job.calendar.unannounced))

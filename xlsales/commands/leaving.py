@@ -12,7 +12,7 @@ from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Plan, Rest
 from xlsales.layout.model import IDENTITY
-from xlsales.plan.written import MEMBER, member_rows
+from xlsales.plan.targets import MEMBER, member_rows
 from xlsales.vocabulary import contract
 
 _NAMED = 5

@@ -18,7 +18,7 @@ from xlsales.core.proof import check_closed, check_exact
 from xlsales.core.shapes import History, needs_history, shapes_of
 from xlsales.plan.shown import Conservation
 from xlsales.plan.statement import Achieved, roll_up
-from xlsales.plan.written import closed_targets, read_targets
+from xlsales.plan.targets import closed_targets, read_targets
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import Counted
 from xlsales.tables.source import SheetEmpty

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from xlsales.book.keyed import WrittenSheet
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.layout.model import IDENTITY
-from xlsales.plan.written import MEMBER, WrittenSheet, member_rows, standing_rows
+from xlsales.plan.targets import MEMBER, member_rows, parents_in, standing_rows
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def changes_of(sheets: dict[str, WrittenSheet], breakdown: Breakdown, as_of: dt.
         rows, vanished = member_rows(sheet, part.dimension)
         standing = standing_rows(sheet, part.dimension)
         gone += [(name, row.removeprefix(MEMBER)) for row in vanished]
-        for row in (row for row in vanished if row not in sheet.parents()):  # what it had goes to others
+        for row in (row for row in vanished if row not in parents_in(sheet)):  # what it had goes to others
             had = changed(
                 name, row.removeprefix(MEMBER), (_micros(sheet, [row], c) for c in columns), [0] * len(months)
             )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from xlsales.book.keyed import WrittenSheet
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown
 from xlsales.core.faults import Lang
 from xlsales.core.keys import joined
@@ -20,7 +21,7 @@ from xlsales.core.text import counted
 from xlsales.layout.model import IDENTITY, Value
 from xlsales.plan.commitments import FROM_COMMITMENT
 from xlsales.plan.sheets.versions import VERSION_COLUMNS, VersionLine
-from xlsales.plan.written import MEMBER, WrittenSheet, member_rows, standing_rows
+from xlsales.plan.targets import MEMBER, member_rows, parents_in, standing_rows
 from xlsales.vocabulary import round_words as words
 
 MOST_SHARING = 10
@@ -151,7 +152,7 @@ def _regrouped(
 
     Where a stretch, what nobody took or a member that is gone parts them anyway, nothing is told of parents.
     """
-    parents = sheet.parents()
+    parents = parents_in(sheet)
     found = {i for i, own in enumerate(rows) if part.dimension.is_leaf(i) and parents.intersection(own)}
     apart = (
         part.stretch.any()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
+
+from xlsales.book.keyed import WrittenSheet
 from xlsales.layout.look import money_format
-from xlsales.layout.model import Column, Row, SheetModel
+from xlsales.layout.model import IDENTITY, Column, Row, SheetModel
 from xlsales.plan.parts import amount_width, subline
-from xlsales.plan.shown import RunsSheet
+from xlsales.plan.shown import RunLine, RunsSheet
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import OUT_RUNS, SHEETS
 
@@ -49,3 +53,26 @@ def lay_out_runs(sheet: RunsSheet) -> SheetModel:
         rows=rows,
         money=money_format(frame.unit, frame.step_yuan),
     )
+
+
+def read_runs(sheets: dict[str, WrittenSheet]) -> Iterator[RunLine]:
+    """Yield the runs on record, as they stand in the run log."""
+    sheet = sheets.get(IDENTITY + "runs")
+    if sheet is None:
+        return
+    for key in sheet.rows:
+        try:
+            when = dt.datetime.fromisoformat(key.removeprefix("run:").partition("#")[0])
+        except ValueError:  # no key of ours
+            continue
+        texts = {c: str(v) if isinstance(v := sheet.value(key, c), str) else "" for c in RUN_COLUMNS}
+        numbers = {c: sheet.number(key, c) for c in RUN_COLUMNS if c.startswith(("target_", "actual_"))}
+        yield RunLine(
+            key=key,
+            when=when,
+            command=texts["command"],
+            version=texts["version"],
+            inputs=texts["inputs"],
+            note=texts["note"],
+            **numbers,
+        )

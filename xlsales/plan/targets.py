@@ -1,33 +1,23 @@
-"""The sheets that stand in a workbook already, read by their keys wherever a person has moved them.
-
-A sheet is known by its identity in the cell that its defined name points to;
-its cells by the keys in the row right of, and the column below, that cell.
-"""
+"""The targets that the sheets of a workbook hold: what a split wrote, and what a person made of it since."""
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property
 
 import numpy as np
 
+from xlsales.book.keyed import WrittenSheet
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Steps, Written, sum_by
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
-from xlsales.layout.model import FIRST_ROW, IDENTITY, fingerprint, is_target
-from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.cells import BLANK, SheetCells, Value, peek_rows
-from xlsales.plan.sheets.runs import RUN_COLUMNS
-from xlsales.plan.shown import NAN, RunLine
+from xlsales.layout.model import IDENTITY, fingerprint, is_target
+from xlsales.ooxml.cells import BLANK
 from xlsales.tables.matching import Matcher
 from xlsales.vocabulary.contract import SHEETS, Word
 
-OUT_PREFIX = "xs_out_"
 MEMBER = "m:"
 """What the row keys of members begin with."""
 
@@ -100,117 +90,24 @@ class NoLongerWritten(Fault):
     en = 'The plan no longer has the dimension "{dimension}"; this sheet is not updated. Delete it if unneeded.'
 
 
-@dataclass
-class WrittenSheet:
-    """A written sheet: where its identity stands, and its cells by key."""
-
-    book: Book = field(repr=False)
-    sheet: Sheet
-    name: str
-    identity: str
-    row: int
-    column: int
-
-    @cached_property
-    def cells(self) -> SheetCells:
-        """The cells as they are when first asked for."""
-        return self.book.cells(self.sheet)
-
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        """Row numbers by row key; of a key that was copied, the first counts."""
-        found: dict[str, int] = {}
-        for (row, column), cell in sorted(self.cells.items()):
-            if column == self.column and row > self.row and isinstance(cell.value, str) and cell.value:
-                found.setdefault(cell.value, row)
-        return found
-
-    @cached_property
-    def columns(self) -> dict[str, int]:
-        """Column numbers by column key."""
-        found: dict[str, int] = {}
-        for (row, column), cell in sorted(self.cells.items()):
-            if row == self.row and column > self.column + 1 and isinstance(cell.value, str) and cell.value:
-                found.setdefault(cell.value, column)
-        return found
-
-    @property
-    def stamp(self) -> str:
-        """What was left beside the identity: the look, and the fingerprint of the targets."""
-        value = self.cells.value(self.row, self.column + 1)
-        return value if isinstance(value, str) else ""
-
-    def value(self, row: str, column: str) -> Value:
-        """The value of a cell by its keys; blank where a key is gone."""
-        at = self.rows.get(row), self.columns.get(column)
-        return self.cells.value(*at) if at[0] is not None and at[1] is not None else BLANK  # type: ignore[arg-type]
-
-    def number(self, row: str, column: str) -> float:
-        """The number in a cell; NaN where it holds none."""
-        value = self.value(row, column)
-        return value if isinstance(value, float) else NAN
-
-    def together(self, rows: Sequence[str], column: str) -> float:
-        """The sum of the numbers that rows hold in a column; NaN where none does."""
-        known = [value for row in rows if (value := self.number(row, column)) == value]
-        return math.fsum(known) if known else NAN
-
-    def place(self, row: str, column: str) -> Place:
-        """Where a cell stands."""
-        return Place(self.sheet.title, self.rows.get(row), self.columns.get(column))
-
-    def parents(self) -> set[str]:
-        """The rows of members that had others below them when the sheet was written: the lowest proof counts none."""
-        found = {row: counts for row in self.rows if row.startswith(MEMBER) and (counts := self.counts_for(row))}
-        levels = {row: [int(level) for level in counts.split("/") if level.isdigit()] for row, counts in found.items()}
-        deepest = max((max(own, default=0) for own in levels.values()), default=0)
-        return {row for row, own in levels.items() if deepest not in own}
-
-    def counts_for(self, row: str) -> str:
-        """The levels whose proofs count a row, as they stand beside its key."""
-        cell = self.cells.get((self.rows[row], self.column + 1))
-        return cell.value if cell is not None and isinstance(cell.value, str) else ""
-
-    def made_by_hand(self) -> list[Place]:
-        """Cells with something in them that the program did not write: in rows or columns without a key."""
-        rows, columns = set(self.rows.values()), set(self.columns.values())
-        above = range(self.row, self.row + FIRST_ROW - 1)
-        keys = {self.column, self.column + 1}
-        return [
-            Place(self.sheet.title, row, column)
-            for (row, column), cell in self.cells.items()
-            if cell.value is not BLANK
-            and not (column in keys and (row in rows or row in above))
-            and not (column in columns and (row in rows or row in above))
-        ]
-
-    def targets_changed(self) -> bool:
-        """Whether target cells differ from those that were written."""
-        stored = self.stamp.rpartition("|")[2]
-        return bool(stored) and stored != fingerprint(
-            (row, column, cell.value)
-            for column, x in self.columns.items()
-            if is_target(column)
-            for row, y in self.rows.items()
-            if (cell := self.cells.get((y, x))) and isinstance(cell.value, float) and not cell.formula
-        )
+def targets_changed(sheet: WrittenSheet) -> bool:
+    """Whether target cells differ from those that were written."""
+    stored = sheet.stamp.rpartition("|")[2]
+    return bool(stored) and stored != fingerprint(
+        (row, column, cell.value)
+        for column, x in sheet.columns.items()
+        if is_target(column)
+        for row, y in sheet.rows.items()
+        if (cell := sheet.cells.get((y, x))) and isinstance(cell.value, float) and not cell.formula
+    )
 
 
-def written_sheets(book: Book) -> dict[str, WrittenSheet]:
-    """Return the written sheets of a workbook by identity; their cells are read when they are asked for."""
-    found: dict[str, WrittenSheet] = {}
-    for name, area in book.names.items():
-        sheet = book.sheet(area.sheet)
-        if not name.lower().startswith(OUT_PREFIX) or sheet is None or not sheet.has_cells:
-            continue
-        head = dict(peek_rows(book.package, sheet.part, area.row, book.strings))
-        cell = head.get(area.row, {}).get(area.column)
-        if cell is not None and isinstance(cell.value, str) and cell.value.startswith(IDENTITY):
-            found[cell.value] = WrittenSheet(book, sheet, name, cell.value, area.row, area.column)
-    return found
-
-
-# --- targets ----------------------------------------------------------------
+def parents_in(sheet: WrittenSheet) -> set[str]:
+    """The rows of members that had others below them when the sheet was written: the lowest proof counts none."""
+    found = {row: counts for row in sheet.rows if row.startswith(MEMBER) and (counts := sheet.counts_for(row))}
+    levels = {row: [int(level) for level in counts.split("/") if level.isdigit()] for row, counts in found.items()}
+    deepest = max((max(own, default=0) for own in levels.values()), default=0)
+    return {row for row, own in levels.items() if deepest not in own}
 
 
 def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Breakdown:
@@ -249,7 +146,7 @@ def member_rows(sheet: WrittenSheet, dimension: Dimension) -> tuple[list[list[st
     A member has its own row and, by its aliases, those of the names it went by, or of members that it took over. One
     without any below it has none that was a parent's: what such a row had is with the members that were below it.
     """
-    matcher, parents = Matcher(dimension), sheet.parents()
+    matcher, parents = Matcher(dimension), parents_in(sheet)
     own: list[list[str]] = [[] for _ in dimension.members]
     gone: list[str] = []
     for row in sheet.rows:
@@ -269,7 +166,7 @@ def standing_rows(sheet: WrittenSheet, dimension: Dimension) -> list[list[str]]:
     """
     rows, _ = member_rows(sheet, dimension)
     matcher = Matcher(dimension)
-    for row in sheet.parents():
+    for row in parents_in(sheet):
         position = matcher.position(row.removeprefix(MEMBER))
         if position >= 0 and not rows[position]:
             rows[position] = [row]
@@ -312,7 +209,7 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is not None:
             rows, gone = member_rows(sheet, dimension)
-            parents = sheet.parents()
+            parents = parents_in(sheet)
             gone = [row for row in gone if row not in parents]
             named = [(m.name, own) for m, own in zip(dimension.members, rows, strict=True) if own]
             months[dimension.name] = {
@@ -387,29 +284,3 @@ class _Targets:
             for what in ("stretch", "unassigned")
         )
         return DimensionBreakdown(dimension, months, stretch, unassigned)
-
-
-# --- runs -------------------------------------------------------------------
-
-
-def read_runs(sheets: dict[str, WrittenSheet]) -> Iterator[RunLine]:
-    """Yield the runs on record, as they stand in the run log."""
-    sheet = sheets.get(IDENTITY + "runs")
-    if sheet is None:
-        return
-    for key in sheet.rows:
-        try:
-            when = dt.datetime.fromisoformat(key.removeprefix("run:").partition("#")[0])
-        except ValueError:  # no key of ours
-            continue
-        texts = {c: str(v) if isinstance(v := sheet.value(key, c), str) else "" for c in RUN_COLUMNS}
-        numbers = {c: sheet.number(key, c) for c in RUN_COLUMNS if c.startswith(("target_", "actual_"))}
-        yield RunLine(
-            key=key,
-            when=when,
-            command=texts["command"],
-            version=texts["version"],
-            inputs=texts["inputs"],
-            note=texts["note"],
-            **numbers,
-        )
