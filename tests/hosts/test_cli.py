@@ -277,12 +277,12 @@ def test_an_error_of_windows_without_a_file_names_the_workbook(
     def fails(*_: object, **__: object) -> None:
         raise OSError(33, "The process cannot access the file because another process has locked a portion of it")
 
-    monkeypatch.setattr("xlsales.commands.open_job", fails)
+    monkeypatch.setattr("xlsales.commands.check.open_job", fails)
     ran = xlsales("check", book, "--lang", lang)
     assert ran.code == 2
     assert ran.err.startswith("计划.xlsx: ")
     assert "locked a portion" in ran.err
-    monkeypatch.setattr("xlsales.commands.open_job", lambda *_, **__: (_ for _ in ()).throw(OSError("no words")))
+    monkeypatch.setattr("xlsales.commands.check.open_job", lambda *_, **__: (_ for _ in ()).throw(OSError("no words")))
     assert "no words" in xlsales("check", book, "--lang", lang).err
 
 

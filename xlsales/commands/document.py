@@ -18,6 +18,13 @@ from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import SeemsOpen, held_open
 
 
+class AlreadyThere(Fault):
+    """A fresh plan would overwrite a file."""
+
+    zh = "{file} 已经存在。请换一个文件名,或先删除它。"
+    en = "{file} exists already. Choose another name, or delete it first."
+
+
 class OtherEnding(Fault):
     """The file to write is not named as a workbook of this kind."""
 

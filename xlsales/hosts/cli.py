@@ -25,7 +25,8 @@ from xlsales.hosts import addin_cli
 
 if TYPE_CHECKING:
     from xlsales.book.snapshots import Snapshots
-    from xlsales.commands import Outcome, Run, Watch
+    from xlsales.commands.job import Run, Watch
+    from xlsales.commands.outcome import Outcome
     from xlsales.core.faults import Lang, Problem
 
 WITH_PROBLEMS, CANNOT_RUN = 1, 2
@@ -56,10 +57,12 @@ def _main(argv: Sequence[str] | None) -> int:
         return _told(args)
     except (SystemExit, GeneratorExit):
         raise
+    except ImportError as error:  # an installation that lacks a library, as scanners of viruses leave it
+        return _without_words(args, error, before)
     except BaseException as error:  # an interrupt, or what nobody foresaw; a panic of a native reader is no Exception
         try:
             return _broken_off(args, error, before)
-        except Exception as another:  # an installation that lacks a library, as scanners of viruses leave it
+        except Exception as another:
             return _without_words(args, another, before)
 
 
@@ -131,32 +134,43 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
         from xlsales.tables.processes import warm
 
         warm(Path(args.actuals) if args.actuals else args.book)
-    from xlsales import commands
-
     if args.command == "new":
-        return commands.new(args.book, args.lang or "zh")
+        from xlsales.commands.new import new
+
+        return new(args.book, args.lang or "zh")
     if args.command == "demo":
-        return commands.demo(args.folder, args.lang or "zh", _now(), _snapshots(), watch)
+        from xlsales.commands.demo import demo
+
+        return demo(args.folder, args.lang or "zh", _now(), _snapshots(), watch)
     if args.command == "undo":
-        return commands.undo(args.book, args.out, _snapshots())
+        from xlsales.commands.undo import undo
+
+        return undo(args.book, args.out, _snapshots())
     run = _job(args, watch)
     if args.command == "handout":
         from xlsales.commands.handout import Order, handout
 
         return handout(run, Order(args.folder, tuple(args.store), args.dimension, args.template, args.zip))
     if args.command == "split":
-        return commands.split(run)
+        from xlsales.commands.split import split
+
+        return split(run)
     if args.command == "refresh":
-        return commands.refresh(run, args.as_of)
+        from xlsales.commands.refresh import refresh
+
+        return refresh(run, args.as_of)
     if args.command == "collect":
         from xlsales.commands.collect import collect
 
         return collect(run, args.folder, args.dimension, args.due)
-    return commands.check(run, args.as_of)
+    from xlsales.commands.check import check
+
+    return check(run, args.as_of)
 
 
 def _job(args: argparse.Namespace, watch: Watch) -> Run:
-    from xlsales.commands import FileDocument, Past, Run
+    from xlsales.commands.document import FileDocument, Past
+    from xlsales.commands.job import Run
 
     past = Past.CLOSE if args.close else Past.REWRITE if args.yes else None
     document = FileDocument(args.book, _snapshots(), args.out, past, args.yes)

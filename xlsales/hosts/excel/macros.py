@@ -13,10 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from xlsales.book.snapshots import Snapshots
-from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
+from xlsales.commands.check import check
 from xlsales.commands.collect import collect as collect_returned
 from xlsales.commands.handout import Order, handout
+from xlsales.commands.job import Run
+from xlsales.commands.new import new
+from xlsales.commands.outcome import Outcome
+from xlsales.commands.refresh import refresh
+from xlsales.commands.split import split
 from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, NEW_NAME, five_steps, told
+from xlsales.commands.undo import undo_live
 from xlsales.hosts.excel.engine import busy_told
 from xlsales.hosts.excel.live import LiveWorkbook
 from xlsales.hosts.excel.window import Window

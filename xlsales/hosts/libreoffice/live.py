@@ -23,7 +23,7 @@ from xlsales.book.edits import CellEdits, Edits, StructureProtected
 from xlsales.book.publish import publish
 from xlsales.book.restoring import Restoration
 from xlsales.book.snapshots import Snapshots
-from xlsales.commands import Past
+from xlsales.commands.document import Past
 from xlsales.commands.finish import VERBS
 from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
 from xlsales.core.faults import Lang, Place, Problem, Refused

@@ -18,9 +18,14 @@ import unohelper
 from com.sun.star.awt import XCallback
 
 from xlsales.book.snapshots import Snapshots
-from xlsales.commands import Outcome, Run, check, new, refresh, split, undo_live
+from xlsales.commands.check import check
 from xlsales.commands.collect import collect as collect_returned
 from xlsales.commands.handout import Order, handout
+from xlsales.commands.job import Run
+from xlsales.commands.new import new
+from xlsales.commands.outcome import Outcome
+from xlsales.commands.refresh import refresh
+from xlsales.commands.split import split
 from xlsales.commands.telling import (
     BUSY,
     COLLECT_FROM,
@@ -31,6 +36,7 @@ from xlsales.commands.telling import (
     told,
     working,
 )
+from xlsales.commands.undo import undo_live
 from xlsales.commands.unforeseen import log_of
 from xlsales.core.faults import Lang
 from xlsales.functions.language import own_language

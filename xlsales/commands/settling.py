@@ -1,0 +1,41 @@
+"""What a split and its check share: the split that stands in the end, and what is to be known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+from xlsales.commands.alike import only_case_apart
+from xlsales.commands.changing import closed_otherwise, of_rounding
+from xlsales.commands.job import Job
+from xlsales.commands.leaving import unassigned
+from xlsales.commands.steps import lowered, split_again
+from xlsales.commands.wanting import without_history
+from xlsales.commands.without_target import without_target
+from xlsales.core.breakdown import Breakdown
+from xlsales.core.faults import Problem, Refused
+from xlsales.plan.changes import Changes, changes_of
+from xlsales.plan.statement import Achieved
+
+
+def settled(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> tuple[Breakdown, Changes]:
+    """Return the split and what it changes; complete months that only rounding would move stay as they are."""
+    as_of = achieved.as_of if achieved else None
+    changes = changes_of(job.sheets, breakdown, as_of)
+    if of_rounding(job, changes):
+        with suppress(Refused):  # what is held may need a step of theirs: that is asked
+            breakdown = split_again(job, changes.complete.through)
+            kept = tuple(changes.complete.months)
+            changes = replace(changes_of(job.sheets, breakdown, as_of), kept=kept)
+    return breakdown, changes
+
+
+def findings(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
+    """Yield what is to be known of the split targets."""
+    yield from only_case_apart(job)
+    yield from closed_otherwise(job)
+    yield from lowered(job, breakdown)
+    yield from unassigned(job, breakdown)
+    yield from without_history(job, breakdown)
+    yield from without_target(job, breakdown)

@@ -1,0 +1,49 @@
+"""分解目标: the total is split over time and every dimension, and what is there of actuals refreshed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlsales.commands.changing import decide
+from xlsales.commands.job import Job, Run, open_job
+from xlsales.commands.outcome import Outcome
+from xlsales.commands.settling import findings, settled
+from xlsales.commands.steps import split_again, split_total, sum_actuals
+from xlsales.commands.writing import write
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.layout.model import IDENTITY
+from xlsales.plan.changes import changes_of
+from xlsales.plan.shown import NAN
+from xlsales.plan.statement import Achieved
+from xlsales.plan.targets import SplitAnew
+
+
+def split(run: Run) -> Outcome:
+    """Split the total of a plan, after its history and the targets that are there; then write every sheet."""
+    job = open_job(run, SplitAnew)
+    breakdown = split_total(job)
+    achieved = sum_actuals(job, breakdown, None, required=False)
+    breakdown, changes = settled(job, breakdown, achieved)
+    if decide(job, changes):
+        breakdown = split_again(job)
+        changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
+    job.problems += [*findings(job, breakdown), *_cleared(job, achieved)]
+    return write(job, "split", breakdown, achieved, changes)
+
+
+class ActualsGone(Fault):
+    """A split without actuals has cleared achievements that stood in the sheets."""
+
+    zh = "“{label}”里现在没有实际,达成各列已清空(原来合计 {amount} 元)。要恢复,请贴回实际(或用 --actuals)再刷新。"
+    en = (
+        '"{label}" has no actuals now, so the achievement columns were cleared (they added up to {amount} yuan). '
+        "Paste them back, or use --actuals, and refresh."
+    )
+
+
+def _cleared(job: Job, achieved: Achieved | None) -> Iterator[Problem]:
+    before = job.sheets.get(IDENTITY + "time")
+    amount = before.number("total", "actual") if before else NAN
+    if achieved is None and amount == amount and amount:
+        label = job.inputs.actuals.label
+        yield Problem(Place(label), "", ActualsGone(label=label, amount=f"{amount:,.2f}"), set_aside=False)

@@ -1,0 +1,60 @@
+"""How a split, a refresh and a check end: every sheet is laid out, and the workbook brought to them."""
+
+from __future__ import annotations
+
+from xlsales.book.edits import plan_edits
+from xlsales.commands.changing import closing, told
+from xlsales.commands.changing import figures as changed_figures
+from xlsales.commands.finish import ask_first, frame_of, run_log
+from xlsales.commands.job import Job
+from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
+from xlsales.commands.payers import ask_payers, who_pays
+from xlsales.core.breakdown import Breakdown
+from xlsales.layout.model import SheetModel
+from xlsales.plan.changes import Changes
+from xlsales.plan.sheets import lay_out
+from xlsales.plan.sheets.versions import lay_out_versions
+from xlsales.plan.statement import Achieved, Statement, problems_sheet
+from xlsales.plan.versions import versions_after
+
+
+def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None, changes: Changes) -> Outcome:
+    """Lay out every sheet, bring the workbook to them, and save it if anything changed."""
+    run, inputs = job.run, job.inputs
+    job.run.watch(job.word("写入", "sheets"), 0.8)
+    frame = frame_of(job, achieved.as_of if achieved else None)
+    statement = Statement(frame, breakdown, job.calendar, achieved)
+    problems = problems_sheet(frame, job.problems, achieved.conservation if achieved else None)
+    basis = statement.basis_sheet(job.history) if job.history and len(job.history.days) else None
+    models = lay_out(statement, problems, basis)
+    edits = closing(job) + plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
+    changed = bool(edits)
+    if changed:
+        kept = [_run_log(job, command, statement)]
+        if command == "split" and (versions := versions_after(job.sheets, breakdown, run.now, inputs.lang)):
+            kept.append(lay_out_versions(frame, versions))
+        edits += plan_edits(job.book, kept, inputs.lang, job.sheets, taken=edits.added)
+    # said of this run alone: a second one changes nothing, in the sheet of problems neither
+    paying = tuple(who_pays(job, breakdown, changes))
+    problems_found = (*job.problems, *edits.notes, *paying)
+    if changed and command != "check":
+        ask_payers(job, paying)
+        ask_first(job, problems_found)
+        run.document.write(job.book, edits, inputs.lang, command, run.now)
+    run.watch("", 1.0)
+    target = run.document.target
+    news = told(changes, inputs)
+    lines = report(job, command, statement, target, changed, news, problems_found)
+    figures = figures_of(job, statement) | {"changes": changed_figures(changes)}
+    return Outcome(command, inputs.lang, target, changed, lines, problems_found, figures, tells=bool(news))
+
+
+def _run_log(job: Job, command: str, statement: Statement) -> SheetModel:
+    """The log of a split, a refresh, or what one of them would write."""
+    total = statement.total()
+    inputs = job.word("总目标 {total};实际:{source}", "total {total}; actuals: {source}").format(
+        total=job.total_of(statement.breakdown), source=job.inputs.actuals.label
+    )
+    note = rows_text(job) if job.records else ""
+    sums = {"target_after": total.target, "actual_after": total.actual}
+    return run_log(job, statement.frame, command, inputs, note, **sums)
