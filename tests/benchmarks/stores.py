@@ -21,7 +21,7 @@ from xlsales.store.contract import SHORT
 from xlsales.store.handout.figures import Store
 from xlsales.store.handout.fill import Filler
 from xlsales.store.handout.folder import Folder
-from xlsales.store.handout.manifest import Manifest
+from xlsales.store.manifest import Manifest
 from xlsales.store.seals import Key
 from xlsales.store.template import write_store
 

@@ -12,7 +12,7 @@ from xlsales.core.keys import joined, parted
 from xlsales.layout.model import Row
 from xlsales.plan.versions import _key as version_key
 from xlsales.store.contract import Identity, digest
-from xlsales.store.handout.parts import Table
+from xlsales.store.tables import Table
 
 pytestmark = pytest.mark.unit
 

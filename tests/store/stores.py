@@ -22,7 +22,7 @@ from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import Change, patch_sheet
 from xlsales.store.handout.figures import Span, Store
 from xlsales.store.handout.known import Known
-from xlsales.store.handout.parts import Part, Table
+from xlsales.store.tables import Part, Table
 
 WEEK = (1, 1, 1, 1.05, 1.2, 1.6, 1.5)
 

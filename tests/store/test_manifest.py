@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsales.store.contract import Identity, fingerprint
-from xlsales.store.handout.manifest import Line, Manifest, ManifestUnreadable
+from xlsales.store.manifest import Line, Manifest, ManifestUnreadable
 
 pytestmark = pytest.mark.unit
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)

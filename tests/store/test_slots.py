@@ -8,11 +8,11 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xlsales.layout.compact import share_formulas
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.cells import SheetCells
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.strings import SharedStrings
-from xlsales.store.handout.compact import share_formulas
 from xlsales.store.handout.slots import Slots
 
 pytestmark = pytest.mark.unit

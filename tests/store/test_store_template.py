@@ -53,8 +53,8 @@ from xlsales.store.handout.fill import (
     TemplateOtherLanguage,
     TemplateOtherTables,
 )
-from xlsales.store.handout.parts import Table
 from xlsales.store.sheets.receipts import RULED_ROWS
+from xlsales.store.tables import Table
 from xlsales.store.template import write_store
 
 pytestmark = pytest.mark.unit

@@ -25,7 +25,7 @@ from xlsales.store.collect.blanks import blank_days
 from xlsales.store.collect.choices import BehindCopy, EarlierVersion, OlderCopy
 from xlsales.store.collect.marking import is_to_mend, points, sentence
 from xlsales.store.collect.reasons import BlankBeside
-from xlsales.store.collect.returned import Count, Returned, Round, yuan
+from xlsales.store.returned import Count, Returned, Round, yuan
 from xlsales.tables.twice import Rule, ruling
 from xlsales.vocabulary import round_words as words
 from xlsales.vocabulary.contract import SHEETS, UNITS

@@ -38,12 +38,12 @@ from xlsales.plan.sheets.runs import read_runs
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
 from xlsales.store.collect.marking import NAME_BACK, is_to_mend, marked
 from xlsales.store.collect.reading import read_returned
-from xlsales.store.collect.returned import DayTargets, Expected, Returned, Round
 from xlsales.store.contract import Identity, digest
-from xlsales.store.handout.manifest import handed_out
 from xlsales.store.handout.names import file_names
-from xlsales.store.handout.parts import Tables, tables_of
+from xlsales.store.manifest import handed_out
+from xlsales.store.returned import DayTargets, Expected, Returned, Round
 from xlsales.store.seals import seals_of
+from xlsales.store.tables import Tables, tables_of
 from xlsales.vocabulary import round_words as words
 
 

@@ -29,9 +29,9 @@ from xlsales.store.handout.figures import Floats, Span, Store
 from xlsales.store.handout.fill import Filler
 from xlsales.store.handout.folder import Folder
 from xlsales.store.handout.index import index_workbook
-from xlsales.store.handout.manifest import Manifest, ManifestOfOtherPlan
-from xlsales.store.handout.parts import MOST_ROWS, Tables, tables_of
+from xlsales.store.manifest import Manifest, ManifestOfOtherPlan
 from xlsales.store.seals import SealDamaged, SealedElsewhere, Seals, seals_to_hand_out
+from xlsales.store.tables import MOST_ROWS, Tables, tables_of
 from xlsales.vocabulary.contract import T_DIMENSIONS
 
 SAVED_EVERY = 200

@@ -16,7 +16,7 @@ from xlsales.core.periods import timeline, weekdays
 from xlsales.core.plan import MICROS, Dimension, Member, Plan
 from xlsales.store.contract import TEMPLATES
 from xlsales.store.handout.figures import Floats, Span, Store
-from xlsales.store.handout.parts import Part, Table
+from xlsales.store.tables import Part, Table
 from xlsales.store.template import write_store
 from xlsales.vocabulary.contract import Word
 

@@ -25,7 +25,7 @@ from xlsales.book.snapshots import own_folder
 from xlsales.core.faults import Fault
 from xlsales.ooxml.files import HeldOpen, NotWritable, put, read_json
 from xlsales.store.contract import MANIFEST, SHORT
-from xlsales.store.handout.manifest import Manifest, ManifestUnreadable
+from xlsales.store.manifest import Manifest, ManifestUnreadable
 
 _KEYED = re.compile(r"([0-9a-f]{8})-[0-9a-f]{24}")
 _PLAIN = re.compile(rf"[0-9a-f]{{{SHORT}}}")

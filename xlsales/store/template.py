@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.core.faults import column_letters
 from xlsales.layout import look
 from xlsales.layout.chart_defaults import write_out_defaults
+from xlsales.layout.compact import compact
 from xlsales.layout.look import Style
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, GROUP_ROW, HEADER_ROW, TITLE_ROW, Formula, SheetModel
 from xlsales.layout.paper import print_scale
@@ -31,9 +32,7 @@ from xlsales.store.contract import (
     SHEETS,
     TIMES,
 )
-from xlsales.store.handout.compact import compact
 from xlsales.store.handout.figures import SUBLINE, TITLE, Span, Store, StoreCells
-from xlsales.store.handout.parts import PICKED
 from xlsales.store.sheets.daily import HIDDEN as HIDDEN_DAYS
 from xlsales.store.sheets.daily import lay_out_days
 from xlsales.store.sheets.front import HIDDEN as HIDDEN_FRONT
@@ -44,6 +43,7 @@ from xlsales.store.sheets.papers import Commitment, lay_out_letter
 from xlsales.store.sheets.receipts import LIMIT, PROTECTION, doubtful_amount, write_receipts
 from xlsales.store.sheets.weekly import HIDDEN as HIDDEN_WEEKS
 from xlsales.store.sheets.weekly import lay_out_weeks
+from xlsales.store.tables import PICKED
 
 TO_FILL = ("days", "detail", "commitment")
 """The sheets that a store fills in: they alone have coloured tabs."""

@@ -10,8 +10,8 @@ from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.ooxml.files import is_address, shown
 from xlsales.store.collect import choices, reasons
 from xlsales.store.collect.reading import BOOKS, OTHERS
-from xlsales.store.collect.returned import Returned, Round
 from xlsales.store.handout.folder import OWN_FILES
+from xlsales.store.returned import Returned, Round
 from xlsales.vocabulary.round_words import BACK_FOLDER
 
 

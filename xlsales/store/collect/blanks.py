@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.store.collect.returned import Round
+from xlsales.store.returned import Round
 
 
 def blank_days(code: str, round_: Round, covered: int, through: dt.date, known: Sequence[NDArray[np.int32]]) -> int:

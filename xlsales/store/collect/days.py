@@ -13,11 +13,11 @@ from itertools import pairwise
 
 from xlsales.core.faults import Fault, Problem
 from xlsales.ooxml.cells import Cell
+from xlsales.store.amounts import differing, is_blank, is_far, micros_of, off_by_unit, shown
 from xlsales.store.collect import reasons
-from xlsales.store.collect.amounts import differing, is_blank, is_far, micros_of, off_by_unit, shown
-from xlsales.store.collect.pages import Page
-from xlsales.store.collect.returned import Round, yuan
 from xlsales.store.contract import MICROS, TIMES
+from xlsales.store.pages import Page
+from xlsales.store.returned import Round, yuan
 from xlsales.tables.header_words import is_total
 
 RISING_DAYS, RISING_RATIO, RISING_SUM = 5, 2.5, 2.0

@@ -13,13 +13,13 @@ from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import identity
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
 from xlsales.plan.sold import Sold
+from xlsales.store.amounts import differing, is_far, off_by_unit, shown
 from xlsales.store.collect import reasons
-from xlsales.store.collect.amounts import differing, is_far, off_by_unit, shown
 from xlsales.store.collect.days import Entry
-from xlsales.store.collect.pages import Page
 from xlsales.store.collect.retold import retold
-from xlsales.store.collect.returned import Round, yuan
 from xlsales.store.contract import DETAIL_COLUMNS, MICROS, TIMES
+from xlsales.store.pages import Page
+from xlsales.store.returned import Round, yuan
 from xlsales.tables.cellwise import NOTHING, Found, take_far
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import ErrorCell

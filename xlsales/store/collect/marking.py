@@ -20,7 +20,7 @@ from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.ooxml.restyle import restyle
 from xlsales.store.collect import choices, reasons
-from xlsales.store.collect.returned import Returned
+from xlsales.store.returned import Returned
 from xlsales.vocabulary import round_words as words
 
 NAME_BACK = "xs_store_back"

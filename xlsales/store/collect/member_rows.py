@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.ooxml.cells import Cell
+from xlsales.store.amounts import is_blank, shown
 from xlsales.store.collect import reasons
-from xlsales.store.collect.amounts import is_blank, shown
-from xlsales.store.collect.pages import Page
-from xlsales.store.collect.returned import Expected, yuan
 from xlsales.store.contract import MEMBER_PREFIX, MICROS, UNASSIGNED_PREFIX
+from xlsales.store.pages import Page
+from xlsales.store.returned import Expected, yuan
 
 _SUMS = ("month_target", "month_actual", "target", "actual")
 """The amounts that are formulas in every row of a table."""

@@ -22,10 +22,10 @@ from xlsales.store.collect import reasons
 from xlsales.store.collect.days import read_day_table
 from xlsales.store.collect.detail import against_entries, far_above, off_unit, read_detail, within_sums
 from xlsales.store.collect.member_rows import check_members, member_targets
-from xlsales.store.collect.pages import Page, Pages, read_pages
 from xlsales.store.collect.promises import read_commitments
-from xlsales.store.collect.returned import Returned, Round, Trust, yuan
 from xlsales.store.contract import MICROS, SHEETS, SHORT, Identity, digest, fingerprint
+from xlsales.store.pages import Page, Pages, read_pages
+from xlsales.store.returned import Returned, Round, Trust, yuan
 from xlsales.store.seals import is_keyed, is_plain
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")

@@ -24,7 +24,7 @@ from xlsales.core.plan import MICROS, Clock, Plan, WeekRule
 from xlsales.store import words
 from xlsales.store.contract import SHEETS, SHORT, Identity, digest, most_of
 from xlsales.store.handout.known import Known, Standing
-from xlsales.store.handout.parts import Part, Table, criterion
+from xlsales.store.tables import Part, Table, criterion
 from xlsales.vocabulary import contract
 
 Floats = NDArray[np.float64]

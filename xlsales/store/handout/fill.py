@@ -37,9 +37,9 @@ from xlsales.store.contract import (
 )
 from xlsales.store.handout.carried import TemplateSheets, TemplateTexts, carry_over, take_contents
 from xlsales.store.handout.figures import HIDDEN_ROW, Figure, Key, Span, Store, StoreCells
-from xlsales.store.handout.parts import Table, widened
 from xlsales.store.handout.slots import Slots
 from xlsales.store.sheets.front import INFO_NAMES, todo
+from xlsales.store.tables import Table, widened
 from xlsales.store.template import write_store
 from xlsales.vocabulary.contract import LANGS
 

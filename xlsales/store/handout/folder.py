@@ -17,10 +17,10 @@ from typing import Literal
 
 from xlsales.core.faults import Fault
 from xlsales.ooxml.files import FileMissing, NoFile, opened, put, replacing
-from xlsales.store.collect.pages import read_pages
 from xlsales.store.contract import INDEX, MANIFEST, NAME_VERSION, Identity
-from xlsales.store.handout.manifest import Line, Manifest
 from xlsales.store.handout.names import file_names
+from xlsales.store.manifest import Line, Manifest
+from xlsales.store.pages import read_pages
 from xlsales.vocabulary.contract import Word
 
 ZIP = Word("下发文件.zip", "handed-out.zip")

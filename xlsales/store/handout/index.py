@@ -11,7 +11,7 @@ from xlsales.layout.model import Column, Formula, Row, SheetModel, Value, sheet_
 from xlsales.layout.render import render
 from xlsales.store import words
 from xlsales.store.handout.figures import Span
-from xlsales.store.handout.manifest import Line, Manifest
+from xlsales.store.manifest import Line, Manifest
 from xlsales.vocabulary.contract import Word
 
 _TITLE = Word("下发清单", "Handed out")

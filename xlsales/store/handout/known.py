@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import Lamps
 from xlsales.ooxml.cells import to_serial
-from xlsales.store.handout.parts import KNOWN_PREFIX, PICKED
+from xlsales.store.tables import KNOWN_PREFIX, PICKED
 from xlsales.vocabulary import words as written
 from xlsales.vocabulary.contract import STATUS
 

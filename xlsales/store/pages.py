@@ -22,8 +22,8 @@ from xlsales.ooxml.book import Area, Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, Value, peek_rows, to_date
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.store.collect.reasons import SheetTooLarge, TooManyCells
-from xlsales.store.collect.recalculation import Counted, Recalculation
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
+from xlsales.store.recalculation import Counted, Recalculation
 from xlsales.tables.dates import Span, read_stamp
 from xlsales.tables.native import Native
 

@@ -8,9 +8,9 @@ from xlsales.core.faults import Fault
 from xlsales.core.text import clean
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, to_date
 from xlsales.store.collect import reasons
-from xlsales.store.collect.pages import Page
-from xlsales.store.collect.recalculation import Counted
 from xlsales.store.contract import MICROS
+from xlsales.store.pages import Page
+from xlsales.store.recalculation import Counted
 from xlsales.tables.amounts import MOST_YUAN, read_amount
 
 _LEAST, _MOST = 1e-5, 1e-3

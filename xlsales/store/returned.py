@@ -21,8 +21,8 @@ from xlsales.core.plan import Dimension
 from xlsales.plan.sold import SoldRows
 from xlsales.store.collect.reasons import REMARKS
 from xlsales.store.contract import MICROS, SHORT, most_of
-from xlsales.store.handout.parts import Part, Table
 from xlsales.store.seals import Seals
+from xlsales.store.tables import Part, Table
 
 
 class DayTargets(Mapping[str, float]):
