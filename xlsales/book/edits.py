@@ -220,7 +220,7 @@ def plan_edits(
             titles.append(title)
             edits.append(SheetEdit(replace(model, title=title)))
             continue
-        title, kept = sheet.sheet.title, None
+        title, kept = sheet.title, None
         own = sheet.made_by_hand()
         if own or drawn_by_hand(book, sheet.sheet):
             kept = _free_title(title, titles, lang)
@@ -322,7 +322,7 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
                 same[at] = change
     if stamped and sheet.stamp != model.stamp:
         changes[sheet.row, sheet.column + 1] = model.stamp
-    return CellEdits(sheet.sheet.title, changes, drops, same, heights=_heights(sheet, model, changes))
+    return CellEdits(sheet.title, changes, drops, same, heights=_heights(sheet, model, changes))
 
 
 def _heights(sheet: WrittenSheet, model: SheetModel, changes: Mapping[Address, Change]) -> dict[int, float]:
@@ -371,7 +371,7 @@ def drawn_by_hand(book: Book, sheet: Sheet) -> bool:
 
 def _check_protection(book: Book, patched: list[WrittenSheet], replaced: list[WrittenSheet | None]) -> None:
     problems = [
-        Problem(Place(sheet.sheet.title), "", SheetProtected())
+        Problem(Place(sheet.title), "", SheetProtected())
         for sheet in (*patched, *replaced)
         if sheet is not None and book.protected(sheet.sheet)
     ]

@@ -7,81 +7,123 @@ its cells by the keys in the row right of, and the column below, that cell.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Generic, Protocol, TypeVar
 
 from xlsales.core.faults import Place
 from xlsales.layout.model import FIRST_ROW, IDENTITY
 from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.cells import BLANK, SheetCells, Value, peek_rows
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 
 OUT_PREFIX = "xs_out_"
 
 
-@dataclass
-class WrittenSheet:
-    """A written sheet: where its identity stands, and its cells by key."""
+class Cells(Protocol):
+    """The cells of a sheet by (row, column), however they are read."""
 
-    book: Book = field(repr=False)
-    sheet: Sheet
-    name: str
-    identity: str
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows that are there, from top to bottom."""
+
+    def get(self, at: tuple[int, int], /) -> Cell | None:
+        """Return a cell; None if there is none."""
+
+    def row(self, number: int) -> Mapping[int, Cell]:
+        """Return every cell of a row, by column."""
+
+
+C = TypeVar("C", bound=Cells, covariant=True)
+
+
+@dataclass(frozen=True)
+class KeyedSheet(Generic[C]):
+    """A sheet of ours, a plan's or a store's: where its identity is, and its cells by the keys around it.
+
+    Of a key that was copied, the first counts.
+    """
+
+    title: str
     row: int
     column: int
+    cells: C = field(repr=False)
 
     @cached_property
-    def cells(self) -> SheetCells:
-        """The cells as they are when first asked for."""
-        return self.book.cells(self.sheet)
+    def keyed(self) -> list[tuple[int, str]]:
+        """Every row below the identity, from top to bottom, with its key; that is empty if it has none."""
+        cells = ((row, self.cells.get((row, self.column))) for row in self.cells.rows if row > self.row)
+        return [(row, _key(cell)) for row, cell in cells]
 
     @cached_property
     def rows(self) -> dict[str, int]:
-        """Row numbers by row key; of a key that was copied, the first counts."""
-        found: dict[str, int] = {}
-        for (row, column), cell in sorted(self.cells.items()):
-            if column == self.column and row > self.row and isinstance(cell.value, str) and cell.value:
-                found.setdefault(cell.value, row)
-        return found
+        """Row numbers by row key, from top to bottom."""
+        return _firsts((key, row) for row, key in self.keyed)
 
     @cached_property
     def columns(self) -> dict[str, int]:
-        """Column numbers by column key."""
-        found: dict[str, int] = {}
-        for (row, column), cell in sorted(self.cells.items()):
-            if row == self.row and column > self.column + 1 and isinstance(cell.value, str) and cell.value:
-                found.setdefault(cell.value, column)
-        return found
+        """Column numbers by column key, from left to right."""
+        cells = sorted(self.cells.row(self.row).items())
+        return _firsts((_key(cell), column) for column, cell in cells if column > self.column)
+
+    def cell(self, row: int, column: str) -> Cell:
+        """Return the cell of a row in the column of a key; a blank one if there is none."""
+        at = self.columns.get(column)
+        return (self.cells.get((row, at)) if at is not None else None) or Cell(BLANK)
+
+
+def _key(cell: Cell | None) -> str:
+    return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
+
+def _firsts(numbered: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key, number in numbered:
+        if key:
+            found.setdefault(key, number)
+    return found
+
+
+@dataclass(frozen=True)
+class WrittenSheet(KeyedSheet[SheetCells]):
+    """A sheet that a run wrote into the plan's workbook, under a defined name; beside its identity is its stamp."""
+
+    name: str
+    identity: str
+    sheet: Sheet
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Column numbers by column key, from left to right."""
+        return {key: column for key, column in super().columns.items() if column > self.column + 1}
 
     @property
     def stamp(self) -> str:
         """What was left beside the identity: the look, and the fingerprint of the targets."""
-        value = self.cells.value(self.row, self.column + 1)
-        return value if isinstance(value, str) else ""
+        return _key(self.cells.get((self.row, self.column + 1)))
 
     def value(self, row: str, column: str) -> Value:
-        """The value of a cell by its keys; blank where a key is gone."""
-        at = self.rows.get(row), self.columns.get(column)
-        return self.cells.value(*at) if at[0] is not None and at[1] is not None else BLANK  # type: ignore[arg-type]
+        """The value of a cell by its keys; blank if a key is gone."""
+        at = self.rows.get(row)
+        return self.cell(at, column).value if at is not None else BLANK
 
     def number(self, row: str, column: str) -> float:
-        """The number in a cell; NaN where it holds none."""
+        """The number in a cell; NaN if it holds none."""
         value = self.value(row, column)
         return value if isinstance(value, float) else math.nan
 
     def together(self, rows: Sequence[str], column: str) -> float:
-        """The sum of the numbers that rows hold in a column; NaN where none does."""
+        """The sum of the numbers that rows hold in a column; NaN if none does."""
         known = [value for row in rows if (value := self.number(row, column)) == value]
         return math.fsum(known) if known else math.nan
 
     def place(self, row: str, column: str) -> Place:
-        """Where a cell stands."""
-        return Place(self.sheet.title, self.rows.get(row), self.columns.get(column))
+        """Where a cell is."""
+        return Place(self.title, self.rows.get(row), self.columns.get(column))
 
     def counts_for(self, row: str) -> str:
         """The levels whose proofs count a row, as they stand beside its key."""
-        cell = self.cells.get((self.rows[row], self.column + 1))
-        return cell.value if cell is not None and isinstance(cell.value, str) else ""
+        return _key(self.cells.get((self.rows[row], self.column + 1)))
 
     def made_by_hand(self) -> list[Place]:
         """Cells with something in them that the program did not write: in rows or columns without a key."""
@@ -89,7 +131,7 @@ class WrittenSheet:
         above = range(self.row, self.row + FIRST_ROW - 1)
         keys = {self.column, self.column + 1}
         return [
-            Place(self.sheet.title, row, column)
+            Place(self.title, row, column)
             for (row, column), cell in self.cells.items()
             if cell.value is not BLANK
             and not (column in keys and (row in rows or row in above))
@@ -98,14 +140,14 @@ class WrittenSheet:
 
 
 def written_sheets(book: Book) -> dict[str, WrittenSheet]:
-    """Return the written sheets of a workbook by identity; their cells are read when they are asked for."""
+    """Return the written sheets of a workbook by identity."""
     found: dict[str, WrittenSheet] = {}
     for name, area in book.names.items():
         sheet = book.sheet(area.sheet)
         if not name.lower().startswith(OUT_PREFIX) or sheet is None or not sheet.has_cells:
             continue
-        head = dict(peek_rows(book.package, sheet.part, area.row, book.strings))
-        cell = head.get(area.row, {}).get(area.column)
-        if cell is not None and isinstance(cell.value, str) and cell.value.startswith(IDENTITY):
-            found[cell.value] = WrittenSheet(book, sheet, name, cell.value, area.row, area.column)
+        cells = book.cells(sheet)
+        identity = _key(cells.get(area.first))
+        if identity.startswith(IDENTITY):
+            found[identity] = WrittenSheet(sheet.title, *area.first, cells, name, identity, sheet)
     return found

@@ -34,7 +34,7 @@ class Restoration:
 def plan_restoration(now: Book, before: Book, after: Book, run: Snapshot, name: str) -> Restoration:
     """Return what takes `run` back; raises ChangedSince, calling the workbook `name`, where that would lose work."""
     assert run.live is not None  # only runs in an open workbook are taken back cell by cell
-    names = {sheet.sheet.title: sheet.name for sheet in written_sheets(before).values()}
+    names = {sheet.title: sheet.name for sheet in written_sheets(before).values()}
     cells, formulas = [], []
     for title in run.live["cells"]:
         was, became, stands = (_cells(book, title) for book in (before, after, now))

@@ -200,7 +200,7 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
     job = Job(run, book, inputs, line, work_calendar(line.days, plan.day_rules), loading, written_sheets(book), [])
     dimensions = {f"{IDENTITY}dimension:{dimension.name}" for dimension in plan.dimensions}
     for identity, sheet in job.sheets.items():
-        place = Place(sheet.sheet.title)
+        place = Place(sheet.title)
         if identity.startswith(f"{IDENTITY}dimension:") and identity not in dimensions:
             gone = NoLongerWritten(dimension=identity.removeprefix(f"{IDENTITY}dimension:"))
             job.problems.append(Problem(place, "", gone, set_aside=False))

@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -95,6 +96,22 @@ class SheetCells(Mapping[tuple[int, int], Cell]):
         """Return the value at an address; `BLANK` where there is no cell."""
         cell = self._cells.get((row, column))
         return BLANK if cell is None else cell.value
+
+    @cached_property
+    def _by_row(self) -> dict[int, dict[int, Cell]]:
+        found: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in sorted(self._cells.items()):
+            found.setdefault(row, {})[column] = cell
+        return found
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows with cells, from top to bottom."""
+        return list(self._by_row)
+
+    def row(self, number: int) -> Mapping[int, Cell]:
+        """Return every cell of a row, by column, from left to right."""
+        return self._by_row.get(number, {})
 
     @property
     def last_row(self) -> int:

@@ -256,7 +256,7 @@ class _Targets:
         keys = [p.key for p in timeline.periods(Level.DAY)]
         missing = [key for key in keys if key not in sheet.rows]
         if missing:  # one sentence, also where the whole period has changed
-            self.problems.append(Problem(Place(sheet.sheet.title), missing[0], NotInBreakdown(name=missing[0])))
+            self.problems.append(Problem(Place(sheet.title), missing[0], NotInBreakdown(name=missing[0])))
             return np.zeros(len(keys), dtype=np.int64)
         return np.array([self.steps(sheet, key, "target") for key in keys], dtype=np.int64)
 
@@ -273,7 +273,7 @@ class _Targets:
         missing = [m.name for m, own in zip(dimension.members, rows, strict=True) if not own]
         missing += [c.removeprefix("t:") for c in columns if c not in sheet.columns]
         for name in missing[:1]:  # one sentence, also where every member is new
-            self.problems.append(Problem(Place(sheet.sheet.title), name, NotInBreakdown(name=name)))
+            self.problems.append(Problem(Place(sheet.title), name, NotInBreakdown(name=name)))
         months = np.zeros((len(dimension.members), len(columns)), dtype=np.int64)
         if not missing:
             for i, own in enumerate(rows):
