@@ -36,14 +36,14 @@ def round_(today: dt.date = DAYS[-1]) -> Round:
 
 def page(rows: list[tuple[str, dict[int, Any]]]) -> Page:
     """A day table of (key, cells by column) from row 6 on; column 1 is the key's, 3 the date's."""
-    cells = {1: {column: Cell(text) for column, text in HEAD.items()}}
+    cells = {(1, column): Cell(text) for column, text in HEAD.items()}
     for row, (key, typed) in enumerate(rows, 6):
-        cells[row] = {1: Cell(key)} if key else {}
+        cells |= {(row, 1): Cell(key)} if key else {}
         if key in KEYS:
             serial = float((dt.date.fromisoformat(key) - dt.date(1899, 12, 30)).days)
-            cells[row] |= {3: Cell(serial), 4: Cell(1000.0)}
-        cells[row] |= {column: Cell(value) for column, value in typed.items()}
-    return Page("日报", "days", 1, 1, LoadedCells(cells), lambda cell: False)
+            cells |= {(row, 3): Cell(serial), (row, 4): Cell(1000.0)}
+        cells |= {(row, column): Cell(value) for column, value in typed.items()}
+    return Page("日报", 1, 1, LoadedCells(cells), "days", lambda cell: False)
 
 
 amounts = st.decimals(-1_000_000, 100_000_000, places=2).map(float)

@@ -15,11 +15,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from xlsales.book.keyed import Cells, KeyedSheet
 from xlsales.core.faults import Place
 from xlsales.core.text import clean
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.book import Area, Book, Sheet
-from xlsales.ooxml.cells import BLANK, Cell, Value, peek_rows, to_date
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_rows, to_date
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.store.collect.reasons import SheetTooLarge, TooManyCells
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
@@ -46,18 +47,8 @@ _OPENED = re.compile(r"\$(.+)\.(\$[A-Z]+\$\d+)")
 _SAVED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
 
 
-class Cells(Protocol):
-    """The cells of a sheet by (row, column), however they are read."""
-
-    @property
-    def rows(self) -> list[int]:
-        """The numbers of the rows that are there."""
-
-    def get(self, at: tuple[int, int]) -> Cell | None:
-        """Return a cell; None where there is none."""
-
-    def row(self, number: int) -> dict[int, Cell]:
-        """Return every cell of a row, by column."""
+class PageCells(Cells, Protocol):
+    """The cells of a returned sheet: many may be read at once, which is cheaper."""
 
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
@@ -70,17 +61,10 @@ class Cells(Protocol):
 
 
 @dataclass(frozen=True)
-class Page:
-    """A keyed sheet: where its identity stands, and its cells.
+class Page(KeyedSheet[PageCells]):
+    """A keyed sheet of a returned workbook, by its key."""
 
-    `rows` gives every row with a key; a key that was copied has several. Of a column key the first counts.
-    """
-
-    title: str
     key: str
-    row: int
-    column: int
-    cells: Cells = field(repr=False)
     is_date: Callable[[Cell], bool] = field(repr=False)
     date1904: bool = False
     recalculation: Recalculation | None = field(default=None, repr=False)
@@ -90,35 +74,7 @@ class Page:
     def keyed(self) -> list[tuple[int, str]]:
         """Every row below the identity with its key, empty where it has none."""
         self.cells.load([self.column, *(self.columns[key] for key in READ if key in self.columns)])
-        found = []
-        for row in self.cells.rows:
-            if row > self.row:
-                cell = self.cells.get((row, self.column))
-                found.append((row, cell.value if cell is not None and isinstance(cell.value, str) else ""))
-        return found
-
-    @cached_property
-    def rows(self) -> dict[str, list[int]]:
-        """Row numbers by row key, from top to bottom."""
-        found: dict[str, list[int]] = {}
-        for row, key in self.keyed:
-            if key:
-                found.setdefault(key, []).append(row)
-        return found
-
-    @cached_property
-    def columns(self) -> dict[str, int]:
-        """Column numbers by column key."""
-        found: dict[str, int] = {}
-        for column, cell in sorted(self.cells.row(self.row).items()):
-            if column > self.column and isinstance(cell.value, str) and cell.value:
-                found.setdefault(cell.value, column)
-        return found
-
-    def cell(self, row: int, column: str) -> Cell:
-        """Return the cell of a row in the column of a key; a blank one where there is none."""
-        at = self.columns.get(column)
-        return (self.cells.get((row, at)) if at is not None else None) or Cell(BLANK)
+        return super().keyed
 
     def counted(self, row: int, at: int) -> Counted | None:
         """Count the formula of a cell anew; None where it has none, or none is known."""
@@ -181,7 +137,7 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
             front = sheet, at[0], at[1]
         if at is not None and at[2] in WANTED and at[2] not in found:
             cells = read[sheet.title.casefold()] = _some_cells(book, sheet)
-            found[at[2]] = Page(sheet.title, at[2], at[0], at[1], cells, _dated(book), book.date1904, recalculation)
+            found[at[2]] = Page(sheet.title, at[0], at[1], cells, at[2], _dated(book), book.date1904, recalculation)
     values = {}
     for name in names:
         area = book.area(name)
@@ -192,7 +148,7 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
             values[name] = (read[home.title.casefold()].get(area.first) or Cell(BLANK)).value
     if front is not None and any(values.get(name, BLANK) is BLANK for name in names):
         cells = _some_cells(book, front[0])
-        page = Page(front[0].title, FRONT, front[1], front[2], cells, _dated(book), book.date1904)
+        page = Page(front[0].title, front[1], front[2], cells, FRONT, _dated(book), book.date1904)
         values = _by_keys(page) | {name: value for name, value in values.items() if value is not BLANK}
     return Pages(found, values, _saved(book), book)
 
@@ -211,7 +167,7 @@ def _check_size(book: Book, part: str, title: str) -> None:
 def _by_keys(front: Page) -> dict[str, Value]:
     """What a workbook says of itself on its front page, by the keys of the rows: names may be lost."""
     rows = {name: front.rows.get(key) for name, key in IDENTITY_ROWS.items()}
-    return {name: front.cell(at[0], "target").value for name, at in rows.items() if at}
+    return {name: front.cell(at, "target").value for name, at in rows.items() if at}
 
 
 def _dated(book: Book) -> Callable[[Cell], bool]:
@@ -251,24 +207,8 @@ def _saved(book: Book) -> dt.datetime | None:
 # --- .xls, .xlsb and .ods ------------------------------------------------------
 
 
-class LoadedCells:
-    """Cells that are all in memory, by row."""
-
-    def __init__(self, cells: dict[int, dict[int, Cell]]) -> None:
-        self._cells = cells
-
-    @property
-    def rows(self) -> list[int]:
-        """The numbers of the rows that are there."""
-        return list(self._cells)
-
-    def get(self, at: tuple[int, int]) -> Cell | None:
-        """Return a cell; None where there is none."""
-        return self._cells.get(at[0], {}).get(at[1])
-
-    def row(self, number: int) -> dict[int, Cell]:
-        """Return every cell of a row, by column."""
-        return self._cells.get(number, {})
+class LoadedCells(SheetCells):
+    """Cells that are all in memory."""
 
     def load(self, columns: Iterable[int]) -> None:
         """Everything is there already."""
@@ -289,10 +229,10 @@ def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
     areas = {name.casefold(): _area(formula) for name, formula in names_of_file.items()}
     found: dict[str, Page] = {}
     for title, cells in sheets.items():
-        head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in sorted(cells.row(r).items()))
+        head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in cells.row(r).items())
         at = _identity(head)
         if at is not None:
-            found.setdefault(at[2], Page(title, at[2], at[0], at[1], cells, lambda cell: False))
+            found.setdefault(at[2], Page(title, at[0], at[1], cells, at[2], lambda cell: False))
     values = {}
     for name in names:
         area = areas.get(name.casefold())
@@ -305,12 +245,14 @@ def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
 
 def _loaded(columns: list[list[str | None]], first: int) -> LoadedCells:
     """Give numbers back to what is one in a sheet read as text: the loader's columns cannot hold both."""
-    cells: dict[int, dict[int, Cell]] = {}
-    for column, texts in enumerate(columns, first):
-        for row, text in enumerate(texts, 1):
-            if text is not None and text != "":
-                cells.setdefault(row, {})[column] = Cell(_number(text))
-    return LoadedCells(dict(sorted(cells.items())))
+    return LoadedCells(
+        {
+            (row, column): Cell(_number(text))
+            for column, texts in enumerate(columns, first)
+            for row, text in enumerate(texts, 1)
+            if text is not None and text != ""
+        }
+    )
 
 
 def _number(text: str) -> Value:

@@ -94,7 +94,7 @@ class _Reader:
             self._of_no_day(row, key, cell)
             return
         self._target(row, key)
-        copied = self.page.rows[key][0] != row
+        copied = self.page.rows[key] != row
         if (
             is_blank(cell) and (hidden := self._differing(row, cell)) is not None
         ):  # nothing shows, but it gives something
@@ -112,7 +112,7 @@ class _Reader:
             return
         day = self.page.day(self.page.cell(row, "date"))
         if copied:
-            self.problem(row, "entry", reasons.RowTwice(key=key, first=self.page.rows[key][0]), micros)
+            self.problem(row, "entry", reasons.RowTwice(key=key, first=self.page.rows[key]), micros)
         elif day is not None and day.isoformat() != key:
             self.problem(row, "entry", reasons.RowMoved(key=key, found=day), micros)
         elif key in self.by_sum:
@@ -204,15 +204,15 @@ class _Reader:
 def _known_by_sum(page: Page, code: str, round_: Round) -> Iterator[tuple[str, Fault]]:
     """Yield the days that were handed out as known within the sum of their month alone, and still are."""
     for key, micros in round_.sums.get(code, {}).items():
-        for row in page.rows.get(key, ())[:1]:
-            cell, known = page.cell(row, "until"), page.cell(row, "known").value
-            until = page.day(cell) if isinstance(cell.value, float) and cell.value > 0 else None
-            if until is None or not isinstance(known, float):
-                continue
-            fault = reasons.MonthKnown(month=key, known=yuan(micros))
-            yield from (
-                (day, fault) for day, of in round_.month_of_day.items() if of == key and day <= until.isoformat()
-            )
+        row = page.rows.get(key)
+        if row is None:
+            continue
+        cell, known = page.cell(row, "until"), page.cell(row, "known").value
+        until = page.day(cell) if isinstance(cell.value, float) and cell.value > 0 else None
+        if until is None or not isinstance(known, float):
+            continue
+        fault = reasons.MonthKnown(month=key, known=yuan(micros))
+        yield from ((day, fault) for day, of in round_.month_of_day.items() if of == key and day <= until.isoformat())
 
 
 def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iterator[list[Entry]]:

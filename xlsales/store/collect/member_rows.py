@@ -21,10 +21,10 @@ def member_targets(page: Page) -> Iterator[tuple[str, str, float]]:
     """Yield the sealed targets as they are now: (row key with the member's name, month's key, yuan)."""
     months = _months(page)
     page.cells.load(page.columns[month] for month in months)
-    for key, rows in page.rows.items():
-        named = _named(page, key, rows[0])
+    for key, row in page.rows.items():
+        named = _named(page, key, row)
         for month in months if named else ():
-            cell = page.cell(rows[0], month)
+            cell = page.cell(row, month)
             if isinstance(cell.value, float) and not cell.formula:
                 yield named, month, cell.value
 
@@ -43,7 +43,7 @@ def check_members(page: Page, expected: Expected) -> Iterator[Problem]:
     typed = {column: page.cells.constants(page.columns[column]) for column in _SUMS if column in page.columns}
     for row, key in page.keyed:
         known = key in names or key.startswith(UNASSIGNED_PREFIX)
-        if page.rows.get(key, [row])[0] != row or not (known or key):
+        if page.rows.get(key, row) != row or not (known or key):
             yield from _inserted(page, row)
         elif known and _named(page, key, row) not in wanted:
             changed = reasons.MemberChanged(found=shown(page.cell(row, "member")), expected=names.get(key, ""))

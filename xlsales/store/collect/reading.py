@@ -141,7 +141,7 @@ def _day_targets(pages: Pages) -> Iterator[tuple[str, str, float]]:
 
 
 def _numbers(page: Page, column: str) -> list[tuple[str, float]]:
-    cells = [(key, page.cell(rows[0], column)) for key, rows in page.rows.items()]
+    cells = [(key, page.cell(row, column)) for key, row in page.rows.items()]
     return [(key, cell.value) for key, cell in cells if isinstance(cell.value, float) and not cell.formula]
 
 
