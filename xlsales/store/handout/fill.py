@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from xlsales.book.keyed import KeyedSheet
 from xlsales.core.faults import Fault, Listed, column_letters
 from xlsales.core.keys import parted
 from xlsales.ooxml import archive, relations
@@ -172,14 +173,14 @@ class Filler:
     def _find_sheets(self) -> dict[str, Sheet]:
         found: dict[str, Sheet] = {}
         wanted = {identity_of(sheet): sheet for sheet in (*KEYED, "members")}
-        self._keys: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+        self._keyed: dict[str, KeyedSheet[SheetCells]] = {}
         for sheet in self._book.sheets:
             if not sheet.has_cells:
                 continue
             cells = self._cells_of(sheet.title)
             key = wanted.get(str(cells.value(1, 1)))
             if key is not None and key not in found:
-                found[key], self._keys[key] = sheet, _keys_of(cells)
+                found[key], self._keyed[key] = sheet, KeyedSheet(sheet.title, 1, 1, cells)
         for key in KEYED:
             if key not in found:
                 raise NotATemplate(file=self._file, what=f"“{SHEETS[key][self._span.lang]}”")
@@ -199,7 +200,7 @@ class Filler:
     def _check_detail(self) -> None:
         area = self._book.area(AREA_DETAIL)
         assert area is not None
-        _, columns = _keys_of(self._cells_of(area.sheet))
+        columns = KeyedSheet(area.sheet, 1, 1, self._cells_of(area.sheet)).columns
         found = [k.removeprefix(DIMENSION_PREFIX) for k in columns if k.startswith(DIMENSION_PREFIX)]
         asked = self._span.other_dimensions()
         if sorted(found) != sorted(asked):
@@ -210,7 +211,7 @@ class Filler:
         """The tables of the plan with as many rows as the template has; none where it has no sheet for them."""
         if "members" not in self._sheets:
             return ()
-        keys = (key.removeprefix(MEMBER_PREFIX) for key in self._keys["members"][0] if key.startswith(MEMBER_PREFIX))
+        keys = (key.removeprefix(MEMBER_PREFIX) for key in self._keyed["members"].rows if key.startswith(MEMBER_PREFIX))
         found = Counter(parts[0] for key in keys if (parts := parted(key, 2)))
         asked = {table.dimension: table.rows for table in self._span.tables}
         if found.keys() != asked.keys() or any(found[name] < count for name, count in asked.items()):
@@ -222,7 +223,7 @@ class Filler:
         return [self._address(sheet, key) for key in self._cells.keys[sheet]]
 
     def _address(self, sheet: str, key: Key) -> tuple[int, int]:
-        rows, columns = self._keys[sheet]
+        rows, columns = self._keyed[sheet].rows, self._keyed[sheet].columns
         if key[0] not in rows:
             raise TemplateOtherDays(file=self._file, sheet=self._sheets[sheet].title, key=key[0])
         if key[1] == HIDDEN_ROW:
@@ -235,7 +236,7 @@ class Filler:
 
     def _bring_up_to_date(self) -> None:
         """Write the plan's calendar and settings, and clear what may have been typed."""
-        own, asked = set(filter(_ISO_DAY.fullmatch, self._keys["days"][0])), set(self._span.day_keys)
+        own, asked = set(filter(_ISO_DAY.fullmatch, self._keyed["days"].rows)), set(self._span.day_keys)
         for key in sorted(own - asked):
             raise TemplateOtherDays(file=self._file, sheet=self._sheets["days"].title, key=key)
         changes: dict[str, dict[tuple[int, int], Change]] = {}
@@ -302,13 +303,6 @@ class Filler:
 def _listed(rows: Mapping[str, int]) -> str:
     """Name tables with their numbers of rows."""
     return "、".join(f"{name} × {count}" for name, count in rows.items()) or "–"
-
-
-def _keys_of(cells: SheetCells) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the row of each row key and the column of each column key."""
-    rows = {str(cell.value): r for (r, c), cell in cells.items() if c == 1 and r > 1 and cell.value is not BLANK}
-    columns = {str(cell.value): c for (r, c), cell in cells.items() if r == 1 and c > 1 and cell.value is not BLANK}
-    return rows, columns
 
 
 _LEVEL = 3
