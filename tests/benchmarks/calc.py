@@ -23,6 +23,7 @@ from tests.commands.books import place_of
 from tests.hosts.libreoffice.office import XLSX, Calc, closing, private_office, rows_of, save, uno_module
 from xlsales.addin.libreoffice.install import install
 from xlsales.core.faults import column_letters
+from xlsales.plan.sheets import TIME
 from xlsales.vocabulary.contract import SHEETS
 
 AMOUNT = "H2"
@@ -112,7 +113,7 @@ def commands(calc: Calc, folder: Path, size: int = 10_000) -> Iterator[Result]:
     with closing(calc, calc.open(book)) as document:
         amounts = document.Sheets.getByName(SHEETS["actuals"].zh)
         settings = document.Sheets.getByName(SHEETS["settings"].zh)
-        months = document.Sheets.getByName(SHEETS["time"].zh).getCellRangeByName("A1:M40")
+        months = document.Sheets.getByName(TIME.title.zh).getCellRangeByName("A1:M40")
         n = 0
 
         def refreshed() -> None:

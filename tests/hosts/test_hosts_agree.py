@@ -23,11 +23,12 @@ from tests.fakes.pywin32 import desktop
 from tests.hosts.excel.open_books import OpenBook, macros
 from tests.hosts.libreoffice.office import Calc, closing, rows_of
 from tests.hosts.random_plans import RandomPlan, random_plan
+from xlsales.plan.sheets import RUNS, VERSIONS
 from xlsales.vocabulary.contract import SHEETS
 
 Cells = dict[tuple[str, int, int], float | str]
 PLANS = int(os.environ.get("XLSALES_RANDOM_PLANS", "60"))
-TELL_THE_TIME = [SHEETS[key][lang] for key in ("runs", "versions") for lang in ("zh", "en")]
+TELL_THE_TIME = [sheet.title[lang] for sheet in (RUNS, VERSIONS) for lang in ("zh", "en")]
 
 
 @dataclass

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,15 @@ from tests import validator
 from tests.calc import read_back, recalculated
 from tests.plan.sheets import samples
 from tests.plan.sheets.test_layout import every_model
+from xlsales.core.plan import Member
 from xlsales.layout.model import Formula, SheetModel, cell_map
 from xlsales.layout.paper import page_starts, print_scale
 from xlsales.layout.render import render
-from xlsales.plan.sheets.basis import lay_out_basis
-from xlsales.plan.sheets.by_dimension import lay_out_dimension
-from xlsales.plan.sheets.by_time import lay_out_time
-from xlsales.plan.sheets.overview import lay_out_overview
-from xlsales.plan.sheets.problems import lay_out_problems
+from xlsales.plan.sheets.basis import BASIS
+from xlsales.plan.sheets.by_dimension import DIMENSION
+from xlsales.plan.sheets.by_time import TIME
+from xlsales.plan.sheets.overview import OVERVIEW
+from xlsales.plan.sheets.problems import PROBLEMS
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
@@ -65,15 +66,15 @@ def test_keys_are_hidden_and_the_name_points_at_them() -> None:
 def test_a_member_named_like_a_formula_stays_text() -> None:
     """A name is never run."""
     names = ('=HYPERLINK("http://x","y")', "+cmd|' /C calc'!A0", "@SUM(A1)", "{=1}", "http://x.example")
-    sheet = samples.dimension_sheet()
-    members = tuple(
-        dataclasses.replace(member, key=name, label=name) for member, name in zip(sheet.members, names, strict=True)
-    )
-    found = opened([lay_out_dimension(dataclasses.replace(sheet, members=members))])["按区域"]
+    figures = samples.figures()
+    part = figures.breakdown.dimensions["区域"]
+    odd = replace(part, dimension=samples.dimension("区域", [Member(name, weight=1) for name in names]))
+    model = DIMENSION.models(replace(figures, breakdown=replace(figures.breakdown, dimensions={"区域": odd})))[0]
+    found = opened([model])["按区域"]
     cells = [found.cell(row, 3) for row in range(7, 12)]
     assert [cell.value for cell in cells] == list(names)
     assert {cell.data_type for cell in cells} == {"s"}
-    raw = render([lay_out_dimension(dataclasses.replace(sheet, members=members))], "zh")
+    raw = render([model], "zh")
     assert b"HYPERLINK" not in _part(raw, "xl/worksheets/sheet1.xml")
 
 
@@ -86,26 +87,26 @@ def test_the_same_values_give_the_same_bytes() -> None:
 @pytest.mark.unit
 def test_sheets_print_in_blocks_a_page_wide() -> None:
     """Progress, targets and actuals each have their page, with the members beside them."""
-    sheet = opened([lay_out_dimension(samples.dimension_sheet())])["按区域"]
+    sheet = opened([DIMENSION.models(samples.figures())[0]])["按区域"]
     assert [b.id for b in sheet.col_breaks.brk] == [14, 27]
     assert sheet.print_title_cols == "$C:$C"
     assert sheet.print_title_rows == "$4:$5"
     assert sheet.page_setup.orientation == "landscape"
-    assert 40 <= print_scale(lay_out_dimension(samples.dimension_sheet())) <= 100
+    assert 40 <= print_scale(DIMENSION.models(samples.figures())[0]) <= 100
 
 
 @pytest.mark.unit
 def test_blocks_of_the_overview_stay_whole_and_fill_the_page() -> None:
     """A block that fits follows on the page under way; one that does not starts the next."""
-    sheet = samples.overview_sheet()
-    assert page_starts(lay_out_overview(sheet)) == ["d1"]
-    assert page_starts(lay_out_overview(dataclasses.replace(sheet, months=()))) == []
+    figures = samples.figures()
+    assert page_starts(OVERVIEW.models(figures)[0]) == ["d1"]
+    assert page_starts(OVERVIEW.models(samples.figures(actuals=False))[0]) == ["d2"]
 
 
 @pytest.mark.unit
 def test_the_basis_prints_a_page_wide_with_its_judgements_coloured() -> None:
     """Growth, judgement and shares are seen at a glance."""
-    sheet = opened([lay_out_basis(samples.basis_sheet())])["目标依据"]
+    sheet = opened([BASIS.models(samples.figures())[0]])["目标依据"]
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.fitToHeight == 0  # as many pages long as it takes, one wide
@@ -117,7 +118,7 @@ def test_the_basis_prints_a_page_wide_with_its_judgements_coloured() -> None:
 @pytest.mark.unit
 def test_lamps_bars_and_proofs_are_conditional_formats() -> None:
     """Colours follow the figures."""
-    sheet = opened([lay_out_time(samples.time_sheet())])["按时间"]
+    sheet = opened([TIME.models(samples.figures())[0]])["按时间"]
     rules = [rule for block in sheet.conditional_formatting for rule in block.rules]
     assert {rule.type for rule in rules} == {"dataBar", "cellIs", "expression"}
     assert {'"绿"', '"红"'} <= {formula for rule in rules for formula in rule.formula}
@@ -126,7 +127,7 @@ def test_lamps_bars_and_proofs_are_conditional_formats() -> None:
 @pytest.mark.unit
 def test_a_year_of_days_is_grouped() -> None:
     """Outline levels follow the calendar."""
-    sheet = opened([lay_out_time(samples.time_sheet())])["按时间"]
+    sheet = opened([TIME.models(samples.figures())[0]])["按时间"]
     levels = {sheet.row_dimensions[row].outlineLevel for row in range(8, sheet.max_row)}
     assert levels == {0, 1, 2, 3, 4, 5}
     assert not sheet.sheet_properties.outlinePr.summaryBelow
@@ -145,7 +146,7 @@ def said(element: etree._Element, path: str) -> list[str]:
 def test_charts_leave_nothing_to_the_defaults_of_other_programs() -> None:
     """LibreOffice smooths lines, draws blanks as zero and labels everything unless told otherwise."""
     drawn = charts(render(every_model(), "zh"))
-    assert len(drawn) == 3
+    assert len(drawn) == 5
     for chart in drawn:
         assert said(chart, ".//c:dispBlanksAs") == ["gap"]
         lines = chart.findall(f".//{{{CHART}}}lineChart/{{{CHART}}}ser")
@@ -175,7 +176,7 @@ def test_series_take_their_names_from_the_headers() -> None:
 @pytest.mark.unit
 def test_row_numbers_are_no_amounts() -> None:
     """Row 12345 is looked up as 12345."""
-    sheet = opened([lay_out_problems(samples.problems_sheet())])["数据问题"]
+    sheet = opened([PROBLEMS.models(samples.figures())[0]])["数据问题"]
     at = next(cell.column for cell in sheet[1] if cell.value == "row")
     rows = [row[0].row for row in sheet.iter_rows(max_col=1) if str(row[0].value).startswith("p:")]
     assert {sheet.cell(row, at).number_format for row in rows} == {"0_0"}
@@ -197,7 +198,7 @@ def test_every_proof_is_zero_in_a_real_spreadsheet_program(tmp_path: Path) -> No
 @pytest.mark.libreoffice
 def test_a_proof_finds_a_changed_cell(tmp_path: Path) -> None:
     """A person's slip of the hand shows at once."""
-    model = lay_out_dimension(samples.dimension_sheet())
+    model = DIMENSION.models(samples.figures())[0]
     path = tmp_path / "slip.xlsx"
     path.write_bytes(render([model], "zh"))
     book = read_back(path)

@@ -37,7 +37,7 @@ from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, to_serial
 from xlsales.ooxml.patch import Change, Plain, Result
 from xlsales.ooxml.rows import RowBlock
-from xlsales.vocabulary.contract import OUT_DIMENSION, InputTable, Word
+from xlsales.vocabulary.contract import InputTable, Word
 
 KEPT_DIGITS = 5e-15
 """How far apart a number and the same number in a file may be: LibreOffice writes 15 digits, XlsxWriter 16."""
@@ -45,8 +45,6 @@ _NEAR = 0.005
 """Yuan: sums of targets that differ by less are the same."""
 _SAME_SHARE = 1e-3
 """Of a parent's target: under a stretch, sums below it that differ by less are the same but for rounding."""
-BREAKDOWNS = ("time", "dimension:")
-"""Keys of the sheets whose targets a person reads and may have typed over."""
 KEPT = Word("{title} 旧{n}", "{title} old {n}")
 DRAWN = Word("批注或图形", "a note or a drawing")
 OWN_RELATIONS = {"drawing", "printerSettings"}
@@ -206,7 +204,7 @@ def plan_edits(
     for model in _own_names(models, sheets):
         sheet = sheets.get(model.identity)
         if sheet is not None and _fits(sheet, model):
-            targets = targets_stay and model.key.startswith(BREAKDOWNS)
+            targets = targets_stay and model.keeps_targets
             cells.append((sheet, _changes(sheet, model, book.date1904, targets, stamped=not targets_stay)))
         else:
             fresh.append(model)
@@ -240,8 +238,8 @@ def _own_names(models: Sequence[SheetModel], sheets: dict[str, WrittenSheet]) ->
         if model.identity in sheets:
             name = sheets[model.identity].name
         elif model.name.lower() in taken:
-            n = next(n for n in range(1, 10_000) if OUT_DIMENSION.format(n=n) not in taken)
-            name = OUT_DIMENSION.format(n=n)
+            stem = model.name.rstrip("0123456789")
+            name = next(free for n in range(1, 10_000) if (free := f"{stem}{n}") not in taken)
         else:
             name = model.name
         taken.add(name.lower())
@@ -274,7 +272,7 @@ def _moved(sheet: WrittenSheet, model: SheetModel) -> bool:
     A parent's target is that of the members below it in the model, times the stretch and less what is unassigned, but
     not that of the same ones in the sheet. Rows that a person sorted are in another order, but their sums agree.
     """
-    if not model.key.startswith("dimension:"):
+    if not model.tree:
         return False
     above: list[str] = []
     children: dict[str, list[str]] = {}

@@ -16,8 +16,7 @@ from xlsales.core.faults import Place
 from xlsales.layout.model import FIRST_ROW, IDENTITY
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
-
-OUT_PREFIX = "xs_out_"
+from xlsales.vocabulary.contract import OUT_PREFIX
 
 
 class Cells(Protocol):

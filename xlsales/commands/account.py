@@ -18,7 +18,7 @@ from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
 from xlsales.plan.collected import Actuals, Batch
 from xlsales.plan.places import Places, PlaceUnclear
-from xlsales.plan.sheets.returns import ReturnLine
+from xlsales.plan.sheets.returns import RETURNS, ReturnLine
 from xlsales.plan.sold import SoldRows
 from xlsales.store.collect.arrivals import is_late
 from xlsales.store.collect.blanks import blank_days
@@ -28,7 +28,7 @@ from xlsales.store.collect.reasons import BlankBeside
 from xlsales.store.returned import Count, Returned, Round, yuan
 from xlsales.tables.twice import Rule, ruling
 from xlsales.vocabulary import round_words as words
-from xlsales.vocabulary.contract import SHEETS, UNITS
+from xlsales.vocabulary.contract import UNITS
 
 
 class Withdrawn(Fault):
@@ -387,7 +387,7 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
             "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",
             '{0} more {0:file is|files are} blank, of an earlier version or copies: nothing to mend; see "{1}".',
         )
-        remarks.append(counted(text, remarked, SHEETS["returns"][lang]))
+        remarks.append(counted(text, remarked, RETURNS.title[lang]))
     if not said:
         return remarks
     each = 2 if len(said) * 2 <= _MOST_TOLD else 1
@@ -400,7 +400,7 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
         rest = job.word(
             "  …… 另有 {} 份文件,见“{}”和“{}”文件夹", '  … {0} more {0:file|files}; see "{1}" and folder "{2}"'
         )
-        shown.append(counted(rest, len(said) - _MOST_TOLD, SHEETS["returns"][lang], words.BACK_FOLDER[lang]))
+        shown.append(counted(rest, len(said) - _MOST_TOLD, RETURNS.title[lang], words.BACK_FOLDER[lang]))
     count = sum(map(len, said.values()))
     return [job.word("要看的 {} 处:", "{} to look at:").format(count), *shown, *remarks]
 

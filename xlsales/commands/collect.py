@@ -33,7 +33,7 @@ from xlsales.plan.collected import plan_actuals, read_actuals
 from xlsales.plan.commitments import Made, plan_commitments, standing_commitments
 from xlsales.plan.pasted import Pasted
 from xlsales.plan.places import also_named, pairs_of, places_of
-from xlsales.plan.sheets.returns import ReturnsSheet, lay_out_returns
+from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
 from xlsales.store.collect.marking import NAME_BACK, is_to_mend, marked
@@ -65,7 +65,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     lines = tuple(lines_of(taken, due))
     frame = frame_of(job)
     edits = _edits(job, taken)
-    model = lay_out_returns(ReturnsSheet(frame, taken.round.dimension.name, lines))
+    model = RETURNS.model(Returns(frame, taken.round.dimension.name, lines))
     edits += plan_edits(job.book, [model], lang, job.sheets, taken=edits.added)
     changed = bool(edits)
     if changed:

@@ -11,9 +11,9 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.layout.model import IDENTITY, SheetModel
-from xlsales.plan.sheets import lay_out_runs
-from xlsales.plan.sheets.runs import read_runs
-from xlsales.plan.shown import NAN, Frame, RunLine, RunsSheet
+from xlsales.layout.sheet import Frame
+from xlsales.plan.figures import NAN
+from xlsales.plan.sheets.runs import RUNS, RunLine, Runs, read_runs
 from xlsales.plan.targets import SplitAnew
 from xlsales.vocabulary.contract import Word
 
@@ -81,4 +81,4 @@ def run_log(
         actual_before=actual,
         actual_after=actual_after,
     )
-    return lay_out_runs(RunsSheet(frame, (line, *earlier)))
+    return RUNS.model(Runs(frame, (line, *earlier)))

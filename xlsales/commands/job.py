@@ -8,7 +8,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xlsales.book.edits import BREAKDOWNS
 from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
@@ -36,6 +35,7 @@ from xlsales.plan.answers import Answers, column_of
 from xlsales.plan.commitments import FROM_COMMITMENT
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.inputs import Inputs, read_inputs
+from xlsales.plan.sheets import SHEETS
 from xlsales.plan.targets import ChangedByHand, NoLongerWritten, targets_changed
 from xlsales.tables.processes import warm
 from xlsales.tables.reading import Records
@@ -112,7 +112,7 @@ class Job:
 
     def let_targets_go(self) -> None:
         """Drop the sheets of targets, once they are read: of thousands of members they are most of what a run keeps."""
-        breakdowns = tuple(IDENTITY + key for key in BREAKDOWNS)
+        breakdowns = tuple(sheet.identity for sheet in SHEETS if sheet.keeps_targets)
         self.sheets = {key: sheet for key, sheet in self.sheets.items() if not key.startswith(breakdowns)}
 
     def total_of(self, breakdown: Breakdown) -> str:

@@ -12,6 +12,7 @@ from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Plan, Rest
 from xlsales.layout.model import IDENTITY
+from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.targets import MEMBER, member_rows
 from xlsales.vocabulary import contract
 
@@ -164,7 +165,7 @@ def unassigned(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     for name, part in breakdown.dimensions.items():
         if part.unassigned.any():
             amount = job.inputs.money(int(part.unassigned.sum()))
-            place = Place(contract.SHEETS["dimension"][job.inputs.lang].format(name=name))
+            place = Place(DIMENSION.title[job.inputs.lang].format(name=name))
             if any(lock.rest is Rest.RESERVE and lock.dimension == name for lock in breakdown.plan.locks):
                 yield Problem(place, "", Reserved(dimension=name, amount=amount), set_aside=False)
                 continue

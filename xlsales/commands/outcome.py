@@ -14,7 +14,7 @@ from xlsales.core.faults import Lang, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.proof import residuals
 from xlsales.core.text import counted
-from xlsales.plan.statement import Statement
+from xlsales.plan.figures import Figures
 from xlsales.tables.header_words import FIELD_NAMES
 from xlsales.vocabulary.contract import UNITS
 
@@ -87,27 +87,27 @@ def columns_text(job: Job) -> str:
 def report(
     job: Job,
     command: str,
-    statement: Statement,
+    figures: Figures,
     target: Path,
     changed: bool,
     news: Sequence[str],
     problems: tuple[Problem, ...],
 ) -> tuple[str, ...]:
     """Return what a command did, line by line; `news` are the lines on targets that change."""
-    total = statement.total()
-    lines = [job.word("总目标 {}", "Total target {}").format(job.total_of(statement.breakdown))]
-    if statement.achieved:
+    total = figures.total
+    lines = [job.word("总目标 {}", "Total target {}").format(job.total_of(figures.breakdown))]
+    if figures.achieved:
         text = job.word(
             "截至 {day}:实际 {actual} {unit},达成 {attainment},时间进度 {time}",
             "As of {day}: actual {actual} {unit}, attainment {attainment}, time progress {time}",
         )
         lines.append(
             text.format(
-                day=statement.achieved.as_of,
-                actual=_shown(total.actual, ",.2f"),
+                day=figures.achieved.as_of,
+                actual=_shown(total["actual"], ",.2f"),
                 unit=UNITS["piece" if job.inputs.unit == "piece" else "yuan"][job.inputs.lang],
-                attainment=_shown(total.attainment, ".1%"),
-                time=_shown(total.time_progress, ".1%"),
+                attainment=_shown(total["attainment"], ".1%"),
+                time=_shown(total["time_progress"], ".1%"),
             )
         )
         lines += [rows_text(job), columns_text(job)]
@@ -161,11 +161,11 @@ def _shown(figure: float, form: str) -> str:
     return "–" if math.isnan(figure) else format(figure, form)
 
 
-def figures_of(job: Job, statement: Statement) -> dict[str, Any]:
+def figures_of(job: Job, figures: Figures) -> dict[str, Any]:
     """Return the sums, residuals, rows and amounts, in yuan."""
-    breakdown, achieved = statement.breakdown, statement.achieved
+    breakdown, achieved = figures.breakdown, figures.achieved
     plan = breakdown.plan
-    figures: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "target": plan.total * plan.step_micros / MICROS,
         "residuals": residuals(breakdown),
         "as_of": str(achieved.as_of) if achieved else None,
@@ -173,26 +173,28 @@ def figures_of(job: Job, statement: Statement) -> dict[str, Any]:
     if achieved and job.records:
         records = job.records
         tops = {d.name: d.children(-1) for d in plan.dimensions}
-        figures["actual"] = int(achieved.days.sum()) / MICROS
-        figures["actual_by_dimension"] = {
+        shown["actual"] = int(achieved.days.sum()) / MICROS
+        shown["actual_by_dimension"] = {
             name: int(cells[tops[name]].sum()) / MICROS for name, cells in achieved.members.items()
         }
-        figures["unassigned_by_dimension"] = {name: statement.unassigned_actual(name) for name in achieved.members}
-        figures["rows"] = {
+        shown["unassigned_by_dimension"] = {
+            d.name: d.actual_of_nobody for d in figures.dimensions if d.name in achieved.members
+        }
+        shown["rows"] = {
             "found": records.rows_found,
             "accepted": records.rows_accepted,
             "set_aside": records.rows_set_aside,
             "totals": records.rows_totals,
             "passed_over": records.rows_passed_over,
         }
-        figures["amounts"] = {
+        shown["amounts"] = {
             "found": records.found_micros / MICROS,
             "accepted": records.accepted_micros / MICROS,
             "set_aside": records.set_aside_micros / MICROS,
             "totals": records.totals_micros / MICROS,
         }
-        figures["columns"] = records.columns
-    return figures
+        shown["columns"] = records.columns
+    return shown
 
 
 def problem_json(problem: Problem, lang: Lang) -> dict[str, Any]:

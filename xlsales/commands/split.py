@@ -13,8 +13,7 @@ from xlsales.commands.writing import write
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.changes import changes_of
-from xlsales.plan.shown import NAN
-from xlsales.plan.statement import Achieved
+from xlsales.plan.figures import NAN, Achieved
 from xlsales.plan.targets import SplitAnew
 
 

@@ -16,8 +16,7 @@ from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, DayMethod, MonthMethod, Plan, Rest
 from xlsales.core.proof import check_closed, check_exact
 from xlsales.core.shapes import History, needs_history, shapes_of
-from xlsales.plan.shown import Conservation
-from xlsales.plan.statement import Achieved, roll_up
+from xlsales.plan.figures import Achieved, Conservation, roll_up
 from xlsales.plan.targets import closed_targets, read_targets
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import Counted

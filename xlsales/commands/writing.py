@@ -12,9 +12,9 @@ from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.core.breakdown import Breakdown
 from xlsales.layout.model import SheetModel
 from xlsales.plan.changes import Changes
-from xlsales.plan.sheets import lay_out
-from xlsales.plan.sheets.versions import lay_out_versions
-from xlsales.plan.statement import Achieved, Statement, problems_sheet
+from xlsales.plan.figures import Achieved, Figures
+from xlsales.plan.sheets import FIGURES
+from xlsales.plan.sheets.versions import VERSIONS, Versions
 from xlsales.plan.versions import versions_after
 
 
@@ -23,16 +23,14 @@ def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | Non
     run, inputs = job.run, job.inputs
     job.run.watch(job.word("写入", "sheets"), 0.8)
     frame = frame_of(job, achieved.as_of if achieved else None)
-    statement = Statement(frame, breakdown, job.calendar, achieved)
-    problems = problems_sheet(frame, job.problems, achieved.conservation if achieved else None)
-    basis = statement.basis_sheet(job.history) if job.history and len(job.history.days) else None
-    models = lay_out(statement, problems, basis)
+    figures = Figures(frame, breakdown, job.calendar, achieved, job.history, tuple(job.problems))
+    models = [model for sheet in FIGURES for model in sheet.models(figures)]
     edits = closing(job) + plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
     changed = bool(edits)
     if changed:
-        kept = [_run_log(job, command, statement)]
+        kept = [_run_log(job, command, figures)]
         if command == "split" and (versions := versions_after(job.sheets, breakdown, run.now, inputs.lang)):
-            kept.append(lay_out_versions(frame, versions))
+            kept.append(VERSIONS.model(Versions(frame, versions)))
         edits += plan_edits(job.book, kept, inputs.lang, job.sheets, taken=edits.added)
     # said of this run alone: a second one changes nothing, in the sheet of problems neither
     paying = tuple(who_pays(job, breakdown, changes))
@@ -44,17 +42,16 @@ def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | Non
     run.watch("", 1.0)
     target = run.document.target
     news = told(changes, inputs)
-    lines = report(job, command, statement, target, changed, news, problems_found)
-    figures = figures_of(job, statement) | {"changes": changed_figures(changes)}
-    return Outcome(command, inputs.lang, target, changed, lines, problems_found, figures, tells=bool(news))
+    lines = report(job, command, figures, target, changed, news, problems_found)
+    counts = figures_of(job, figures) | {"changes": changed_figures(changes)}
+    return Outcome(command, inputs.lang, target, changed, lines, problems_found, counts, tells=bool(news))
 
 
-def _run_log(job: Job, command: str, statement: Statement) -> SheetModel:
+def _run_log(job: Job, command: str, figures: Figures) -> SheetModel:
     """The log of a split, a refresh, or what one of them would write."""
-    total = statement.total()
     inputs = job.word("总目标 {total};实际:{source}", "total {total}; actuals: {source}").format(
-        total=job.total_of(statement.breakdown), source=job.inputs.actuals.label
+        total=job.total_of(figures.breakdown), source=job.inputs.actuals.label
     )
     note = rows_text(job) if job.records else ""
-    sums = {"target_after": total.target, "actual_after": total.actual}
-    return run_log(job, statement.frame, command, inputs, note, **sums)
+    sums = {"target_after": figures.total["target"], "actual_after": figures.total["actual"]}
+    return run_log(job, figures.frame, command, inputs, note, **sums)

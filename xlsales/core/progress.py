@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,6 +54,11 @@ class Progress:
     """gap ÷ remaining selling days; 0 where the target is reached"""
     status: Texts
     """green, amber, orange, red, or empty"""
+
+    def rows(self) -> list[dict[str, float | str]]:
+        """Return each row's figures by the names of the columns."""
+        columns = {field.name: getattr(self, field.name).tolist() for field in fields(self)}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def elapsed(

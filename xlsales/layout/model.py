@@ -18,9 +18,12 @@ import math
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xlsales.core.faults import column_letters
+
+if TYPE_CHECKING:
+    from xlsales.layout.keyed import Keyed
 
 IDENTITY = "xlsales:"
 TITLE_ROW, SUBLINE_ROW, GROUP_ROW, HEADER_ROW, FIRST_ROW = 2, 3, 4, 5, 6
@@ -86,6 +89,8 @@ class Row:
     roles: Mapping[str, Role] = field(default_factory=dict)
     height: float | None = None  # points; None: by its kind
     money: str | None = None
+    formulas: Mapping[str, Keyed] = field(default_factory=dict)
+    """Formulas by keys, by column; they become values when the sheet is laid out."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,8 @@ class SheetModel:
     breaks_before_columns: tuple[str, ...] = ()
     frozen_rows: int = 0
     portrait: bool = False
+    keeps_targets: bool = False
+    tree: bool = False
 
     @property
     def identity(self) -> str:

@@ -15,8 +15,10 @@ from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
 from xlsales.layout.model import IDENTITY, fingerprint, is_target
 from xlsales.ooxml.cells import BLANK
+from xlsales.plan.sheets.by_dimension import DIMENSION
+from xlsales.plan.sheets.by_time import TIME
 from xlsales.tables.matching import Matcher
-from xlsales.vocabulary.contract import SHEETS, Word
+from xlsales.vocabulary.contract import Word
 
 MEMBER = "m:"
 """What the row keys of members begin with."""
@@ -117,14 +119,14 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
     """
     time = sheets.get(IDENTITY + "time")
     if time is None:
-        raise _gone(sheets, SHEETS["time"])
+        raise _gone(sheets, TIME.title)
     reader = _Targets(1)
     days = reader.days(time, timeline)
     dimensions = {}
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is None:
-            raise _gone(sheets, SHEETS["dimension"], dimension.name)
+            raise _gone(sheets, DIMENSION.title, dimension.name)
         dimensions[dimension.name] = reader.dimension(sheet, dimension, timeline)
     if reader.problems:
         raise Refused(reader.problems)

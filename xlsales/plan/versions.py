@@ -22,7 +22,21 @@ from xlsales.layout.model import IDENTITY, Value
 from xlsales.plan.commitments import FROM_COMMITMENT
 from xlsales.plan.sheets.versions import VERSION_COLUMNS, VersionLine
 from xlsales.plan.targets import MEMBER, member_rows, parents_in, standing_rows
-from xlsales.vocabulary import round_words as words
+from xlsales.vocabulary.contract import Word
+
+_FIRST_SPLIT, _TOTAL_TARGET = Word("首次分解", "First split"), Word("总目标", "Total target")
+_BY_COMMITMENT = Word("接受承诺:{periods}", "accepted commitment: {periods}")
+_RENAMED = Word("{member}(原 {names})", "{member} (was {names})")
+_BY_MOVE, _COUNT_MOVE = Word("成员换上级", "members moved"), Word("成员换上级 {n}", "members moved {n}")
+_BY_LOCK, _BY_SHARE = Word("锁定", "locked"), Word("余额重新分摊", "share of the rest")
+_MEMBERS_CHANGED = Word("{n} 个成员的目标改变:", "targets of {n:members} changed: ")
+_ADDED, _REMOVED = Word("新增", "added"), Word("撤销", "removed")
+_COUNT_ADDED, _COUNT_REMOVED = Word("新增 {n}", "added {n}"), Word("撤销 {n}", "removed {n}")
+_COUNT_COMMITMENT, _COUNT_LOCK = Word("接受承诺 {n}", "commitments {n}"), Word("锁定 {n}", "locks {n}")
+_COUNT_SHARE = Word("分摊余额 {n}", "share of the rest {n}")
+_MONTHS_TOO = Word(";另有 {n} 个只是月份间调整", "; {n} more moved between months only")
+_MONTHS_ONLY = Word("只是月份间调整", "moved between months")
+_OTHER_MEMBERS = Word("{dimension} 其余 {n} 个成员", "{dimension}: {n} other {n:member|members}")
 
 MOST_SHARING = 10
 """So many lines of a dimension say who shares what is left, the largest changes first, the last one for all others."""
@@ -46,7 +60,7 @@ def versions_after(
     moved = 0 if time is None else _moved(sheets, breakdown)
     if time is not None and not changed and not moved and _equal(before, total):
         return None
-    what = words.FIRST_SPLIT[lang] if time is None else words.TOTAL_TARGET[lang]
+    what = _FIRST_SPLIT[lang] if time is None else _TOTAL_TARGET[lang]
     head = VersionLine(
         f"v:{number}",
         {
@@ -88,7 +102,7 @@ class _Changed:
         if not self.was:
             return f"{self.dimension} {self.member}"
         names = ("、" if lang == "zh" else ", ").join(self.was)
-        return f"{self.dimension} {words.RENAMED[lang].format(member=self.member, names=names)}"
+        return f"{self.dimension} {_RENAMED[lang].format(member=self.member, names=names)}"
 
     @property
     def has_reason(self) -> bool:
@@ -185,11 +199,11 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
     here = [one for one in changed if one.dimension == dimension]
     for one in (one for one in here if one.has_reason):
         what = one.label(lang)
-        came_or_went = words.REMOVED if one.went else words.ADDED if one.came else None
-        why = (came_or_went or (words.BY_LOCK if one.locked else words.BY_MOVE if one.moved else words.BY_SHARE))[lang]
+        came_or_went = _REMOVED if one.went else _ADDED if one.came else None
+        why = (came_or_went or (_BY_LOCK if one.locked else _BY_MOVE if one.moved else _BY_SHARE))[lang]
         months = []
         for old, new, label in one.promised:
-            by = words.BY_COMMITMENT[lang].format(periods=label)
+            by = _BY_COMMITMENT[lang].format(periods=label)
             if _equal(old, one.old) and _equal(new, one.new):  # all that the plan asks of it
                 why = by
             else:
@@ -202,12 +216,12 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
     sharing = [one for one in here if not one.has_reason]
     shown = sharing if len(sharing) <= MOST_SHARING else sharing[: MOST_SHARING - 1]
     for one in shown:
-        values = {"what": one.label(lang), **_change(one.old, one.new), "why": words.BY_SHARE[lang]}
+        values = {"what": one.label(lang), **_change(one.old, one.new), "why": _BY_SHARE[lang]}
         yield VersionLine(_key(number, dimension, "", one.member), values)
     if rest := sharing[len(shown) :]:
-        what = counted(words.OTHER_MEMBERS[lang], dimension=dimension, n=len(rest))
+        what = counted(_OTHER_MEMBERS[lang], dimension=dimension, n=len(rest))
         change = _change(sum(one.old for one in rest), sum(one.new for one in rest))
-        values = {"what": what, **change, "why": words.BY_SHARE[lang]}
+        values = {"what": what, **change, "why": _BY_SHARE[lang]}
         yield VersionLine(_key(number, dimension, _OTHERS, ""), values)
 
 
@@ -226,20 +240,20 @@ def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
     promised = sum(bool(one.promised) and not one.came for one in changed)
     regrouped = sum(one.moved and not one.locked and not one.promised and not one.came for one in changed)
     counts = (
-        (words.COUNT_REMOVED, went),
-        (words.COUNT_ADDED, came),
-        (words.COUNT_COMMITMENT, promised),
-        (words.COUNT_LOCK, locked),
-        (words.COUNT_MOVE, regrouped),
-        (words.COUNT_SHARE, len(changed) - promised - locked - came - went - regrouped),
+        (_COUNT_REMOVED, went),
+        (_COUNT_ADDED, came),
+        (_COUNT_COMMITMENT, promised),
+        (_COUNT_LOCK, locked),
+        (_COUNT_MOVE, regrouped),
+        (_COUNT_SHARE, len(changed) - promised - locked - came - went - regrouped),
     )
     parts = [word[lang].format(n=n) for word, n in counts if n]
     only = moved - len(changed)
     if not changed and moved:
-        return words.MONTHS_ONLY[lang]
+        return _MONTHS_ONLY[lang]
     listed = ("、" if lang == "zh" else ", ").join(parts)
-    said = (counted(words.MEMBERS_CHANGED[lang], n=len(changed)) + listed) if changed else ""
-    return said + (words.MONTHS_TOO[lang].format(n=only) if only > 0 else "")
+    said = (counted(_MEMBERS_CHANGED[lang], n=len(changed)) + listed) if changed else ""
+    return said + (_MONTHS_TOO[lang].format(n=only) if only > 0 else "")
 
 
 def _moved(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> int:

@@ -113,15 +113,7 @@ SHEETS: dict[str, Word] = {
     "calendar": Word("日历", "Calendar"),
     "history": Word("历史", "Past sales"),  # Excel keeps the title History for itself
     "actuals": Word("实际", "Actuals"),
-    "overview": Word("进度总览", "Overview"),
-    "time": Word("按时间", "By time"),
-    "dimension": Word("按{name}", "By {name}"),
-    "basis": Word("目标依据", "Basis"),
-    "problems": Word("数据问题", "Problems"),
-    "runs": Word("运行记录", "Run log"),
     "commitments": Word("承诺", "Commitments"),
-    "returns": Word("回收情况", "Returns"),
-    "versions": Word("目标版本", "Target versions"),
     "functions": Word("函数示例", "Functions"),
 }
 
@@ -132,14 +124,8 @@ AREA_HISTORY = "xs_history"
 NAME_LANG = "xs_lang"
 NAME_VERSION = "xs_version"
 
-OUT_OVERVIEW = "xs_out_overview"
-OUT_TIME = "xs_out_time"
-OUT_DIMENSION = "xs_out_dim_{n}"  # n counts from 1 in the order of the dimensions table
-OUT_BASIS = "xs_out_basis"
-OUT_PROBLEMS = "xs_out_problems"
-OUT_RUNS = "xs_out_runs"
-OUT_RETURNS = "xs_out_returns"
-OUT_VERSIONS = "xs_out_versions"
+OUT_PREFIX = "xs_out_"
+"""What the defined names of written sheets begin with."""
 
 # --- choices ----------------------------------------------------------------
 

@@ -1,51 +1,85 @@
-"""Layouts: every figure at its key, every sum proven."""
+"""Sheets of a plan: every figure at its key, every sum proven, whatever the sheet."""
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plan.sheets import samples
+from xlsales.core.plan import Lamps
 from xlsales.layout.look import money_format, money_width
 from xlsales.layout.model import SUBLINE, Formula, SheetModel, cell_map, sheet_title
-from xlsales.plan.parts import unfolded
-from xlsales.plan.sheets.basis import lay_out_basis
-from xlsales.plan.sheets.by_dimension import lay_out_dimension
-from xlsales.plan.sheets.by_time import lay_out_time
-from xlsales.plan.sheets.overview import lay_out_overview
-from xlsales.plan.sheets.problems import lay_out_problems
-from xlsales.plan.sheets.runs import lay_out_runs
-from xlsales.plan.shown import NAN, Conservation, Figures
+from xlsales.layout.sheet import unfolded
+from xlsales.plan.figures import Conservation, Figures
+from xlsales.plan.sheets import FIGURES, SHEETS
+from xlsales.plan.sheets.basis import BASIS
+from xlsales.plan.sheets.by_dimension import DIMENSION
+from xlsales.plan.sheets.by_time import TIME
+from xlsales.plan.sheets.overview import OVERVIEW
+from xlsales.plan.sheets.problems import PROBLEMS
+from xlsales.plan.sheets.returns import RETURNS
+from xlsales.plan.sheets.runs import RUNS
+from xlsales.plan.sheets.versions import VERSIONS
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS
 
 pytestmark = pytest.mark.unit
+
+RICH = {"tree": True, "stretch": 1.03, "locked": 1.02}
+"""Regions with provinces, a stretch of 3 %, and 1 % that nobody takes."""
 
 
 def proofs(model: SheetModel) -> list[Formula]:
     return [value for row in model.rows for value in row.values.values() if isinstance(value, Formula)]
 
 
-def every_model() -> list[SheetModel]:
-    tree = samples.dimension_sheet(tree=True, stretch=0.03, unassigned=0.01)
-    return [
-        lay_out_overview(samples.overview_sheet()),
-        lay_out_time(samples.time_sheet()),
-        lay_out_dimension(samples.dimension_sheet()),
-        lay_out_dimension(dataclasses.replace(tree, number=2, name="省份")),
-        lay_out_problems(samples.problems_sheet()),
-        lay_out_runs(samples.runs_sheet()),
-        lay_out_basis(samples.basis_sheet()),
+def every_model(lang: str = "zh") -> list[SheetModel]:
+    """Each sheet at least once."""
+    say = "en" if lang == "en" else "zh"
+    plain, rich = samples.figures(say), samples.figures(say, **RICH)  # type: ignore[arg-type]
+    models = [model for sheet in FIGURES for model in sheet.models(plain)]
+    below = replace(regions(rich), title="省份" if say == "zh" else "Provinces", name="xs_out_dim_9")
+    records = [
+        RUNS.model(samples.runs(say)),
+        VERSIONS.model(samples.versions(say)),
+        RETURNS.model(samples.returns(say)),
     ]
+    return [*models, below, *records]
+
+
+def regions(figures: Figures) -> SheetModel:
+    """Its sheet by region."""
+    return DIMENSION.models(figures)[0]
+
+
+def keys_of(models: list[SheetModel]) -> set[str]:
+    return {model.key.partition(":")[0] for model in models}
+
+
+def test_no_sheet_is_left_out_of_these_tests() -> None:
+    """A sheet that is added to the list is looked at."""
+    assert keys_of(every_model()) == {sheet.key for sheet in SHEETS}
 
 
 def test_every_proof_shows_zero_when_the_figures_close() -> None:
-    """What closes is proven to close, in every sheet."""
-    for model in every_model()[:5]:
-        assert proofs(model), model.key
-        assert {p.result for p in proofs(model)} == {0.0}, model.key
+    """What closes is proven to close, in every sheet that adds up."""
+    proven = set()
+    for model in every_model():
+        shown = {p.result for p in proofs(model)}
+        assert shown <= {0.0}, model.key
+        proven |= {model.key.partition(":")[0]} if shown else set()
+    assert proven == {"overview", "time", "dimension", "problems", "returns"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_sheet_speaks_the_language_of_its_plan(lang: str) -> None:
+    """No Chinese word of ours is in an English sheet: what is left is the data."""
+    title = {sheet.key: sheet.title for sheet in SHEETS}
+    for model in every_model(lang):
+        shown = title[model.key.partition(":")[0]]["en" if lang == "en" else "zh"]
+        assert model.heading == shown.format(name=model.key.partition(":")[2])
 
 
 def test_row_keys_are_unique() -> None:
@@ -57,7 +91,7 @@ def test_row_keys_are_unique() -> None:
 
 def test_time_rows_come_in_order_with_the_total_on_top() -> None:
     """The year unfolds downwards."""
-    model = lay_out_time(samples.time_sheet())
+    (model,) = TIME.models(samples.figures())
     assert [row.key for row in model.rows[:6]] == ["total", "proof", "2026", "2026H1", "2026Q1", "2026-01"]
     assert model.rows[5].outline == 3
     assert next(row for row in model.rows if row.key == "2026-03-08").counts_for == "day"
@@ -65,40 +99,44 @@ def test_time_rows_come_in_order_with_the_total_on_top() -> None:
 
 def test_a_year_opens_at_its_months() -> None:
     """Months are seen, weeks and days are a click away."""
-    model = lay_out_time(samples.time_sheet())
+    (model,) = TIME.models(samples.figures())
     assert {row.counts_for for row in model.rows if row.hidden} == {"week", "day"}
     assert len([row for row in model.rows if row.counts_for == "month" and not row.hidden]) == 12
 
 
-def test_a_missing_yuan_shows_in_the_proof() -> None:
+def test_a_missing_step_shows_in_the_proof() -> None:
     """A sum that does not close is not hidden."""
-    sheet = samples.dimension_sheet()
-    short = dataclasses.replace(sheet.members[0].figures, target=sheet.members[0].figures.target - 1)
-    members = (dataclasses.replace(sheet.members[0], figures=short), *sheet.members[1:])
-    cells = cell_map(lay_out_dimension(dataclasses.replace(sheet, members=members)))
-    level, months = cells["proof:1", "target"], cells["m:东北", "proof"]
+    figures = samples.figures()
+    part = figures.breakdown.dimensions["区域"]
+    months = part.months.copy()
+    months[0, 0] -= 1
+    short = replace(figures.breakdown, dimensions={"区域": replace(part, months=months)})
+    cells = cell_map(regions(replace(figures, breakdown=short, achieved=None)))
+    level, by_month = cells["proof:1", "target"], cells["proof:1", "t:2026-01"]
     assert isinstance(level, Formula)
-    assert isinstance(months, Formula)
-    assert (level.result, months.result) == (-1.0, 1.0)
+    assert isinstance(by_month, Formula)
+    assert (level.result, by_month.result) == (-samples.STEP, -samples.STEP)
 
 
 def test_stretch_and_unassigned_are_lines_of_their_own() -> None:
     """Stretch is a visible line, and so is what nobody carries."""
-    model = lay_out_dimension(samples.dimension_sheet(stretch=0.03, unassigned=0.01))
+    model = regions(samples.figures(**RICH))  # type: ignore[arg-type]
     cells = cell_map(model)
     assert cells["stretch:1", "target"] == pytest.approx(300_000)
     assert cells["unassigned:1", "target"] == pytest.approx(100_000)
-    plain = {row.key for row in lay_out_dimension(samples.dimension_sheet()).rows}
+    text = cells["proof:1", "target"]
+    rows = [model.row_number(key) for key in ("total", "unassigned:1", "stretch:1")]
+    letters = model.address("total", "target").rstrip("0123456789")
+    assert isinstance(text, Formula)
+    assert text.text.endswith("-{0}{1}+{0}{2}-{0}{3},2)".format(letters, *rows))
+    plain = {row.key for row in regions(samples.figures()).rows}
     assert not plain & {"stretch:1", "unassigned:1"}
 
 
 def test_a_leaf_that_ends_early_counts_for_the_levels_below() -> None:
     """A region without provinces is still part of the province level."""
-    sheet = samples.dimension_sheet(tree=True)
-    lone = dataclasses.replace(sheet.members[0], leaf=True)
-    rest = sheet.members[1 + len(samples.PROVINCES["东北"]) :]
-    model = lay_out_dimension(dataclasses.replace(sheet, members=(lone, *rest)))
-    assert model.rows[1].counts_for == "/1/2/"
+    model = regions(samples.figures(tree=True, without="东北"))
+    assert next(row for row in model.rows if row.key == "m:东北").counts_for == "/1/2/"
     assert {p.result for p in proofs(model)} == {0.0}
 
 
@@ -108,64 +146,49 @@ def test_the_first_actuals_find_their_proofs_in_place() -> None:
     def proven(model: SheetModel) -> set[tuple[str, str]]:
         return {at for at, value in cell_map(model).items() if isinstance(value, Formula)}
 
-    full = samples.dimension_sheet()
-    bare = dataclasses.replace(
-        full,
-        total=Figures(full.total.target),
-        total_actuals=(NAN,) * 12,
-        members=tuple(
-            dataclasses.replace(m, figures=Figures(m.figures.target), actuals=(NAN,) * 12) for m in full.members
-        ),
-    )
-    assert proven(lay_out_dimension(bare)) == proven(lay_out_dimension(full))
-    year = samples.time_sheet()
-    rows = tuple(dataclasses.replace(row, figures=Figures(row.figures.target)) for row in year.rows)
-    empty = dataclasses.replace(year, total=Figures(year.total.target), rows=rows)
-    assert proven(lay_out_time(empty)) == proven(lay_out_time(year))
-    assert {p.result for p in proofs(lay_out_dimension(bare)) + proofs(lay_out_time(empty))} == {0.0}
+    bare, full = samples.figures(actuals=False), samples.figures()
+    for sheet in (TIME, DIMENSION):
+        before, after = sheet.models(bare)[0], sheet.models(full)[0]
+        assert proven(before) == proven(after)
+        assert {p.result for p in proofs(before)} == {0.0}
 
 
 def test_months_without_actuals_stay_blank() -> None:
     """No figure is not a zero."""
-    cells = cell_map(lay_out_dimension(samples.dimension_sheet()))
+    cells = cell_map(regions(samples.figures()))
     assert cells["m:华东", "a:2026-09"] is None
     assert cells["m:华东", "a:2026-08"] is not None
 
 
 def test_the_overview_ranks_who_is_behind_first() -> None:
     """The first line of a dimension is the one that lacks most."""
-    cells = cell_map(lay_out_overview(samples.overview_sheet()))
-    assert [cells[f"d1:{rank}", "c0"] for rank in range(1, 6)] == ["东北", "华南", "华北", "华东", "华西"]
+    cells = cell_map(OVERVIEW.models(samples.figures())[0])
+    names = [cells[f"d1:{rank}", "c0"] for rank in range(1, 6)]
+    assert sorted(map(str, names)) == sorted(samples.REGIONS)
+    assert names[0] == "东北"
     behind = [cells[f"d1:{rank}", "c7"] for rank in range(1, 6)]
     assert behind == sorted(behind)  # type: ignore[type-var]
 
 
 def test_the_overview_says_when_the_clocks_differ() -> None:
     """Two lamps of different colours need a sentence."""
-    sheet = samples.overview_sheet()
-    assert "时钟不一致" in str(cell_map(lay_out_overview(sheet))["clock:note", "c0"])
-    alike = tuple(dataclasses.replace(c, status="green") for c in sheet.clocks)
-    agreed = lay_out_overview(dataclasses.replace(sheet, clocks=alike))
-    assert cell_map(agreed)["clock:note", "c0"] == "三个时钟的状态一致。"
+    figures = samples.figures()
+    assert "时钟不一致" in str(cell_map(OVERVIEW.models(figures)[0])["clock:note", "c0"])
+    plan = replace(figures.breakdown.plan, lamps=Lamps(green=0.5))
+    agreed = replace(figures, breakdown=replace(figures.breakdown, plan=plan))
+    assert cell_map(OVERVIEW.models(agreed)[0])["clock:note", "c0"] == "三个时钟的状态一致。"
 
 
 def test_an_overview_without_actuals_draws_no_empty_ranking() -> None:
     """Before the first actuals there is nobody behind."""
-    sheet = samples.overview_sheet()
-    bare = tuple(
-        dataclasses.replace(
-            d, members=tuple(dataclasses.replace(m, figures=Figures(m.figures.target)) for m in d.members)
-        )
-        for d in sheet.dimensions
-    )
-    model = lay_out_overview(dataclasses.replace(sheet, dimensions=bare, conservation=None))
+    (model,) = OVERVIEW.models(samples.figures(actuals=False))
     assert len(model.charts) == 1
     assert "落后" not in str(next(row for row in model.rows if row.key == "d1").values["c0"])
 
 
 def test_progress_columns_keep_the_order_of_the_contract() -> None:
     """One vocabulary, one order."""
-    keys = [column.key for column in lay_out_dimension(samples.dimension_sheet()).columns]
+    keys = [column.key for column in regions(samples.figures()).columns]
     assert keys[1 : 1 + len(PROGRESS_COLUMNS)] == list(PROGRESS_COLUMNS)
 
 
@@ -176,6 +199,16 @@ def test_the_patcher_is_given_the_subline_and_no_headers() -> None:
         assert any(key == SUBLINE for key, _ in cells)
         headings = {row.key for row in model.rows if row.kind in ("header", "section", "label")}
         assert not headings & {key for key, _ in cells}
+
+
+def test_figures_are_worked_out_once() -> None:
+    """Sheets that show the same figure share it."""
+    figures = samples.figures()
+    for sheet in FIGURES:
+        sheet.models(figures)
+    assert figures.total is figures.total
+    assert figures.lines is figures.lines
+    assert figures.dimensions[0].lines is figures.dimensions[0].lines
 
 
 @given(st.lists(st.integers(0, 5), max_size=400))
@@ -215,15 +248,16 @@ def test_columns_are_wide_enough_for_the_total() -> None:
 
 def test_long_sums_have_room() -> None:
     """Ten digits and cents are read in full, in the data's yuan as in the log."""
-    balance = Conservation(1_234_567_890.12, 1_234_567_890.12, 0.0, 1_000_000, 1_000_000, 0)
-    model = lay_out_problems(dataclasses.replace(samples.problems_sheet(), conservation=balance))
+    found = Conservation(1_234_567_890.12, 1_234_567_890.12, 0.0, 1_000_000, 1_000_000, 0)
+    figures = samples.figures()
+    assert figures.achieved is not None
+    (model,) = PROBLEMS.models(replace(figures, achieved=replace(figures.achieved, conservation=found)))
     width = {column.key: column.width for column in model.columns}
     assert width["amount"] >= len("1,234,567,890.12") + 2
     assert width["count"] >= len("1,000,000") + 2
-    runs = samples.runs_sheet()
-    run = dataclasses.replace(runs.runs[0], target_after=1_234_567_890.0)
-    frame = samples.frame(unit="yuan", step=1)
-    log = lay_out_runs(dataclasses.replace(runs, frame=frame, runs=(run,)))
+    runs = samples.runs()
+    run = replace(runs.lines[0], target_after=1_234_567_890.0)
+    log = RUNS.model(replace(runs, frame=samples.frame(unit="yuan", step=1), lines=(run,)))
     assert {c.width for c in log.columns if c.key.startswith("target_")} == {money_width(1_234_567_890, "#,##0")}
 
 
@@ -239,20 +273,18 @@ def test_long_sums_have_room() -> None:
 )
 def test_what_is_needed_per_day_is_never_a_mere_nought(unit: str, header: str, role: str) -> None:
     """A day's figure is shown in yuan where the plan's unit is coarser, in the sheets and in the key figures."""
-    frame = samples.frame(unit=unit)
-    time = lay_out_time(dataclasses.replace(samples.time_sheet(), frame=frame))
-    column = next(c for c in time.columns if c.key == "required_per_day")
+    figures = samples.figures(unit=unit)
+    column = next(c for c in TIME.models(figures)[0].columns if c.key == "required_per_day")
     assert (column.header, column.role) == (header, role)
-    overview = lay_out_overview(dataclasses.replace(samples.overview_sheet(), frame=frame))
-    labels, figures = overview.rows[:2]
+    labels, shown = OVERVIEW.models(figures)[0].rows[:2]
     at = next(key for key, label in labels.values.items() if label == header)
-    assert figures.roles[at] == role
-    assert figures.values[at] == samples.total().required_per_day
+    assert shown.roles[at] == role
+    assert shown.values[at] == figures.total["required_per_day"]
 
 
 def test_the_basis_shows_growth_and_the_best_ever_of_every_member() -> None:
     """A target is judged by what was reached before."""
-    model = lay_out_basis(samples.basis_sheet())
+    (model,) = BASIS.models(samples.figures(tree=True))
     cells = cell_map(model)
     assert cells["total", "growth"] == pytest.approx(0.25)
     assert cells["total", "judgement"] == "偏高"
@@ -265,12 +297,15 @@ def test_the_basis_shows_growth_and_the_best_ever_of_every_member() -> None:
 
 def test_where_history_is_silent_the_basis_is_blank() -> None:
     """No history is not nought growth."""
-    cells = cell_map(lay_out_basis(samples.basis_sheet(comparable=False)))
-    assert cells["d2:线上", "target"] == 5_000_000
+    figures = samples.figures()
+    part = samples.history(figures.breakdown, whole=False)
+    cells = cell_map(BASIS.models(replace(figures, history=part))[0])
+    assert cells["d3:线上", "target"] == 3_000_000
     blank = ("reference", "reference_share", "growth", "best", "best_when", "of_best", "judgement", "trend")
-    assert [cells["d2:线上", column] for column in blank] == [None] * len(blank)
+    assert [cells["d3:线上", column] for column in blank] == [None] * len(blank)
     assert cells["total", "growth"] is None
     assert "不算" in str(cells["note:growth", "member"])
+    assert not BASIS.models(replace(figures, history=None))
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=31), max_size=5))

@@ -3,83 +3,115 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
-from xlsales.core.basis import SAFE_UP_TO, STRETCH_UP_TO, Ground
+from xlsales.core.basis import SAFE_UP_TO, STRETCH_UP_TO, Basis, Ground
 from xlsales.core.plan import Dimension
 from xlsales.core.shapes import Span
 from xlsales.layout import look
-from xlsales.layout.model import Column, Row, SheetModel, Value
-from xlsales.plan.parts import amount_width, fill, subline, unfolded
-from xlsales.plan.shown import BasisSheet, Frame
+from xlsales.layout.model import Column, Row, Value
+from xlsales.layout.sheet import Frame, Page, Sheet, unfolded
+from xlsales.plan.figures import Figures
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import JUDGEMENTS, OUT_BASIS, PROGRESS_COLUMNS, SHEETS
+from xlsales.vocabulary.contract import JUDGEMENTS, PROGRESS_COLUMNS, Word
+
+_MEMBER = Word("成员", "Member")
+_SHARE = Word("占比", "Share")
+_REFERENCE_SALES = Word("参照期\n销售", "Reference sales")
+_GROWTH = Word("目标较\n参照期", "Growth on reference")
+_BEST = Word("历史最好", "Best ever")
+_BEST_WHEN = Word("何时", "When")
+_OF_BEST = Word("目标 ÷\n历史最好", "Target ÷ best ever")
+_JUDGEMENT = Word("判断", "Judgement")
+_TREND = Word("近期增长", "Latest growth")
+_TARGET_GROUP = Word("目标", "Target")
+_REFERENCE_GROUP = Word("参照期", "Reference period")
+_BEST_GROUP = Word("历史最好", "Best ever reached")
+_BY_NAME = Word("按{name}", "By {name}")
+_YEAR = Word("{year}年", "{year}")
+_REFERENCE_PERIOD = Word("参照期:{periods}", "Reference period: {periods}")
+_NOT_COMPARABLE = Word(
+    "目标较参照期:历史没有覆盖整个参照期,或参照期与计划不一样长,所以不算。",
+    "Growth on reference is blank: the history does not cover all of it, or it is not as long as the plan.",
+)
+_PARTLY_OPEN = Word(
+    "{names} 在计划期间里只营业一部分(开业日、闭店日),目标不是全期的,不与历史的全期相比。",
+    "{names}: open in a part of the plan alone (Opens, Closes), so the target is not compared with whole past spans.",
+)
+_BEST_NOTE = Word(
+    "历史最好:{spans} 里最好的一次。目标不超过它为稳健,超过它 {above:.0%} 以内为有挑战,再高为偏高。",
+    "Best ever: the best of {spans}. A target up to it is safe, up to {above:.0%} above a stretch, beyond that bold.",
+)
+_NO_PAST = Word(
+    "历史里没有一个完整的同期,无法与历史最好比较。",
+    "The history has no complete past period of the plan's days, so there is no best ever to compare with.",
+)
+_TREND_NOTE = Word("近期增长:{later} 比 {earlier}。", "Latest growth: {later} on {earlier}.")
 
 _SPANS_NAMED = 4
 _PARTLY_NAMED = 5
 
 
-def lay_out_basis(sheet: BasisSheet) -> SheetModel:
-    """Return the sheet's model.
+def _basis(figures: Figures) -> Basis:
+    assert figures.basis is not None
+    return figures.basis
 
-    Row keys: `total`, `d<n>` for dimension n from 1, `d<n>:<member>`, `note:<what>`; what the columns are
-    measured by stands in the sub-line and the notes, which follow the figures, not in the person's headers.
+
+def _dimensions(figures: Figures) -> list[tuple[str, Dimension]]:
+    """The dimensions with the prefix of their rows' keys."""
+    return [(f"d{n}", dimension) for n, dimension in enumerate(figures.breakdown.plan.dimensions, 1)]
+
+
+def _columns(figures: Figures) -> list[Column]:
+    frame, basis = figures.frame, _basis(figures)
+    width = frame.amount_width((basis.total.target, basis.total.reference, basis.total.best)) + 1
+    labels = (
+        "  " * depth + m.name for _, d in _dimensions(figures) for m, depth in zip(d.members, d.depths, strict=True)
+    )
+    reference_width = max(width, look.header_width(frame.word(_REFERENCE_SALES)))
+    when = max([look.text_width(_span(span, frame)) for span in basis.spans], default=0) + 2
+    share = frame.word(_SHARE)
+    target, reference, best = (frame.word(word) for word in (_TARGET_GROUP, _REFERENCE_GROUP, _BEST_GROUP))
+    return [
+        Column("member", frame.word(_MEMBER), "text", look.label_width(labels)),
+        Column("target", frame.word(PROGRESS_COLUMNS["target"]), "money", width, target),
+        Column("target_share", share, "bar", 11, target),
+        Column("reference", frame.word(_REFERENCE_SALES), "money", reference_width, reference),
+        Column("reference_share", share, "bar", 11, reference),
+        Column("growth", frame.word(_GROWTH), "points", 11, reference),
+        Column("best", frame.word(_BEST), "money", width, best),
+        Column("best_when", frame.word(_BEST_WHEN), "text", max(9, when), best),
+        Column("of_best", frame.word(_OF_BEST), "percent", 11, best),
+        Column("judgement", frame.word(_JUDGEMENT), "judgement", 11, best),
+        Column("trend", frame.word(_TREND), "points", 11),
+    ]
+
+
+def _rows(figures: Figures) -> list[Row]:
+    """Row keys: `total`, `d<n>` for dimension n from 1, `d<n>:<member>`, `note:<what>`.
+
+    What the columns are measured by is in the sub-line and the notes: they follow the figures, headers are the
+    person's.
     """
-    frame, say, basis = sheet.frame, sheet.frame.lang, sheet.basis
-    columns = _columns(sheet)
-    rows = [Row("total", _values(basis.total, words.TOTAL[say], frame), "total")]
-    for n, dimension in enumerate(sheet.dimensions, 1):
-        blank: dict[str, Value] = dict.fromkeys(column.key for column in columns)
-        title = {"member": fill(words.BY_NAME, frame, name=dimension.name)}
-        rows.append(Row(f"d{n}", blank | title, "section"))
-        rows += _members(n, dimension, basis.members[dimension.name], frame)
-    return SheetModel(
-        key="basis",
-        name=OUT_BASIS,
-        title=SHEETS["basis"][say],
-        heading=SHEETS["basis"][say],
-        subline=subline(frame, _reference(sheet)),
-        columns=columns,
-        rows=(*rows, *_notes(sheet)),
-        money=look.money_format(frame.unit, frame.step_yuan),
-        frozen_rows=1,
-    )
+    frame, basis = figures.frame, _basis(figures)
+    rows = [Row("total", _values(basis.total, frame.word(words.TOTAL), frame), "total")]
+    for prefix, dimension in _dimensions(figures):
+        rows.append(Row(prefix, {"member": frame.word(_BY_NAME, name=dimension.name)}, "section"))
+        rows += _members(prefix, dimension, basis.members[dimension.name], frame)
+    return [*rows, *_notes(basis, frame)]
 
 
-def _columns(sheet: BasisSheet) -> tuple[Column, ...]:
-    frame, say, total = sheet.frame, sheet.frame.lang, sheet.basis.total
-    width = amount_width(frame, (total.target, total.reference, total.best)) + 1
-    labels = ("  " * depth + m.name for d in sheet.dimensions for m, depth in zip(d.members, d.depths, strict=True))
-    reference_width = max(width, look.header_width(words.REFERENCE_SALES[say]))
-    when = max([look.text_width(_span(span, frame)) for span in sheet.basis.spans], default=0) + 2
-    target, reference, best = (w[say] for w in (words.TARGET_GROUP, words.REFERENCE_GROUP, words.BEST_GROUP))
-    return (
-        Column("member", words.MEMBER[say], "text", look.label_width(labels)),
-        Column("target", PROGRESS_COLUMNS["target"][say], "money", width, target),
-        Column("target_share", words.SHARE[say], "bar", 11, target),
-        Column("reference", words.REFERENCE_SALES[say], "money", reference_width, reference),
-        Column("reference_share", words.SHARE[say], "bar", 11, reference),
-        Column("growth", words.GROWTH[say], "points", 11, reference),
-        Column("best", words.BEST[say], "money", width, best),
-        Column("best_when", words.BEST_WHEN[say], "text", max(9, when), best),
-        Column("of_best", words.OF_BEST[say], "percent", 11, best),
-        Column("judgement", words.JUDGEMENT[say], "judgement", 11, best),
-        Column("trend", words.TREND[say], "points", 11),
-    )
-
-
-def _members(number: int, dimension: Dimension, grounds: tuple[Ground, ...], frame: Frame) -> list[Row]:
+def _members(prefix: str, dimension: Dimension, grounds: tuple[Ground, ...], frame: Frame) -> Iterator[Row]:
     outlines = [depth - 1 for depth in dimension.depths]
     open_to = unfolded(outlines)
-    return [
-        Row(
-            f"d{number}:{member.name}",
+    for i, (member, ground) in enumerate(zip(dimension.members, grounds, strict=True)):
+        yield Row(
+            f"{prefix}:{member.name}",
             _values(ground, member.name, frame),
             kind="normal" if dimension.is_leaf(i) else "strong",
             outline=outlines[i],
             hidden=outlines[i] > open_to,
         )
-        for i, (member, ground) in enumerate(zip(dimension.members, grounds, strict=True))
-    ]
 
 
 def _values(ground: Ground, label: str, frame: Frame) -> dict[str, Value]:
@@ -94,34 +126,33 @@ def _values(ground: Ground, label: str, frame: Frame) -> dict[str, Value]:
         "best": ground.best,
         "best_when": _span(ground.best_span, frame) if ground.best_span else None,
         "of_best": ground.of_best,
-        "judgement": JUDGEMENTS[judgement][frame.lang] if judgement else None,
+        "judgement": frame.word(JUDGEMENTS[judgement]) if judgement else None,
         "trend": ground.trend,
     }
 
 
-def _reference(sheet: BasisSheet) -> str:
-    frame, references = sheet.frame, sheet.basis.references
+def _reference(figures: Figures) -> tuple[str]:
+    frame, references = figures.frame, _basis(figures).references
     mixed = len(references) > 1
-    named = [_span(span, frame) + (f" × {share:.0%}" if mixed else "") for span, share in references]
-    return fill(words.REFERENCE_PERIOD, frame, periods=_listed(named, frame))
+    names = [_span(span, frame) + (f" × {share:.0%}" if mixed else "") for span, share in references]
+    return (frame.word(_REFERENCE_PERIOD, periods=frame.listed(names)),)
 
 
-def _listed(names: list[str], frame: Frame) -> str:
-    return ("、" if frame.lang == "zh" else ", ").join(names)
-
-
-def _notes(sheet: BasisSheet) -> list[Row]:
-    frame, basis, say = sheet.frame, sheet.basis, sheet.frame.lang
+def _notes(basis: Basis, frame: Frame) -> list[Row]:
     spans = [_span(span, frame) for span in basis.spans]
-    shown = spans if len(spans) <= _SPANS_NAMED else [spans[0], "…", spans[-1]]
-    above = STRETCH_UP_TO - SAFE_UP_TO
-    best = fill(words.BEST_NOTE, frame, spans=_listed(shown, frame), above=above) if spans else words.NO_PAST[say]
-    trend = fill(words.TREND_NOTE, frame, later=spans[0], earlier=spans[1]) if len(spans) > 1 else None
-    partly = list(dict.fromkeys(name for names in basis.partly.values() for name in names))
-    some = partly if len(partly) <= _PARTLY_NAMED else [*partly[:_PARTLY_NAMED], "…"]
-    part = fill(words.PARTLY_OPEN, frame, names=_listed(some, frame)) if partly else None
-    notes = {"growth": None if basis.comparable else words.NOT_COMPARABLE[say], "best": best, "trend": trend}
-    notes |= {"partly": part} if part else {}
+    notes: dict[str, str | None] = {
+        "growth": None if basis.comparable else frame.word(_NOT_COMPARABLE),
+        "best": frame.word(_NO_PAST),
+        "trend": None,
+    }
+    if spans:
+        shown = spans if len(spans) <= _SPANS_NAMED else [spans[0], "…", spans[-1]]
+        notes["best"] = frame.word(_BEST_NOTE, spans=frame.listed(shown), above=STRETCH_UP_TO - SAFE_UP_TO)
+    if len(spans) > 1:
+        notes["trend"] = frame.word(_TREND_NOTE, later=spans[0], earlier=spans[1])
+    if partly := list(dict.fromkeys(name for names in basis.partly.values() for name in names)):
+        some = partly if len(partly) <= _PARTLY_NAMED else [*partly[:_PARTLY_NAMED], "…"]
+        notes["partly"] = frame.word(_PARTLY_OPEN, names=frame.listed(some))
     return [Row(f"note:{what}", {"member": text}, "note") for what, text in notes.items()]
 
 
@@ -131,5 +162,19 @@ def _span(span: Span, frame: Frame) -> str:
     if first.day > 1 or (last + dt.timedelta(1)).day > 1:
         return f"{first} – {last}"
     if (first.month, last.month, last.year) == (1, 12, first.year):
-        return fill(words.YEAR, frame, year=first.year)
+        return frame.word(_YEAR, year=first.year)
     return f"{first:%Y-%m}" + ("" if (first.year, first.month) == (last.year, last.month) else f" – {last:%Y-%m}")
+
+
+BASIS = Sheet[Figures, Figures](
+    key="basis",
+    title=Word("目标依据", "Basis"),
+    purpose=Word(
+        "有历史时:目标比参照期、比历史最好高多少", "With past sales: growth on them, distance to the best ever"
+    ),
+    views=lambda figures: (figures,) if figures.basis else (),
+    columns=_columns,
+    rows=_rows,
+    facts=_reference,
+    page=lambda figures, rows: Page(frozen_rows=1),
+)

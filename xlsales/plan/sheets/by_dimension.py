@@ -2,193 +2,175 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from xlsales.layout import look
-from xlsales.layout.model import Chart, Column, Row, Series, SheetModel, Value
-from xlsales.plan.parts import Grid, amount_width, fill, progress_columns, progress_values, proof, subline, unfolded
-from xlsales.plan.shown import DimensionSheet, LevelSum, MemberRow
-from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import OUT_DIMENSION, PROGRESS_COLUMNS, SHEETS, Word
+import numpy as np
 
+from xlsales.core.breakdown import Floats
+from xlsales.core.periods import Level, name_of
+from xlsales.layout import look
+from xlsales.layout.keyed import Closes, across, at, counting
+from xlsales.layout.model import Chart, Column, Row, Series, Value
+from xlsales.layout.sheet import Page, Sheet, unfolded
+from xlsales.plan.figures import Figures, Members
+from xlsales.plan.progress_columns import progress_columns, progress_values
+from xlsales.vocabulary import words
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
+
+_PROGRESS = Word("目标与进度", "Target and progress")
+_MONTH_ACTUALS = Word("月度实际 {year}", "Monthly actuals {year}")
+_PROOF_MONTHS = Word("验算\nΣ月−目标", "Proof\nΣ months")
+_LEVEL = Word("第{n}级", "level {n}")
+_STRETCH = Word("加压 第{n}级", "Stretch, level {n}")
+_UNASSIGNED = Word("未分配 第{n}级", "Unassigned, level {n}")
+_UNASSIGNED_TO = Word("未分到{name} 第{n}级", "Unassigned to {name}, level {n}")
+_CHART = Word("{name}:目标与实际", "{name}: target and actual")
 _CHART_ROWS = 16
 _CHART_MEMBERS = 30
 
 
-def lay_out_dimension(sheet: DimensionSheet) -> SheetModel:
-    """Return the sheet's model.
-
-    Row keys: `total`, `m:<member>`, `stretch:<level>`, `unassigned:<level>`, `proof:<level>`; column keys:
-    `member`, the progress columns, `t:<month>`, `proof`, `a:<month>`. Column B holds the levels that a
-    member counts for, `/1/` or `/1/2/` for a leaf that ends early, so that one SUMIFS proves a level.
-    """
-    frame, say = sheet.frame, sheet.frame.lang
-    columns = _columns(sheet)
-    depth = max((m.depth for m in sheet.members), default=0)
-    outlines = [m.depth - 1 for m in sheet.members]
-    open_to = unfolded(outlines)
-    total = Row("total", _values(sheet, columns, words.TOTAL[say], 0, sheet.total_targets, sheet.total_actuals)
-                | progress_values(sheet.total, frame), "total")  # fmt: skip
-    members = [_member_row(sheet, columns, i + 1, m, depth, open_to) for i, m in enumerate(sheet.members)]
-    rows = [total, *members]
-    rows += _closing_rows(sheet, columns, len(rows))
-    charts: tuple[Chart, ...] = ()
-    if depth == 1 and 2 <= len(members) <= _CHART_MEMBERS:
-        rows += [Row(f"chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
-        charts = (_chart(sheet, members),)
-    blocks = ("t", "a") if sheet.total_actuals else ("t",)
-    return SheetModel(
-        key=f"dimension:{sheet.name}",
-        name=OUT_DIMENSION.format(n=sheet.number),
-        title=SHEETS["dimension"][say].format(name=sheet.name),
-        heading=SHEETS["dimension"][say].format(name=sheet.name),
-        subline=subline(frame),
-        columns=columns,
-        rows=tuple(rows),
-        charts=charts,
-        money=look.money_format(frame.unit, frame.step_yuan),
-        breaks_before_columns=tuple(f"{block}:{month.key}" for block in blocks for month in sheet.months[:1]),
-        frozen_rows=1,
-    )
-
-
-def _columns(sheet: DimensionSheet) -> tuple[Column, ...]:
-    frame = sheet.frame
-    width = amount_width(frame, (*sheet.total_targets, *sheet.total_actuals))
+def _columns(members: Members) -> list[Column]:
+    frame, figures, dimension = members.frame, members.figures, members.dimension
+    labels = ("  " * depth + m.name for m, depth in zip(dimension.members, dimension.depths, strict=True))
+    company = figures.yuan(figures.breakdown.months).tolist()
+    width = frame.amount_width((*company, *members.total_actuals.tolist()))
+    years = figures.breakdown.timeline.periods(Level.YEAR)
 
     def months(prefix: str, group: Word) -> list[Column]:
-        return [
-            Column(f"{prefix}:{m.key}", m.label, "money", width, fill(group, frame, year=m.year)) for m in sheet.months
-        ]
+        found = []
+        for month in figures.months:
+            year = next(name_of(y, frame.lang) for y in years if y.start <= month.start <= y.end)
+            label = name_of(month, frame.lang)
+            found.append(Column(f"{prefix}:{month.key}", label, "money", width, frame.word(group, year=year)))
+        return found
 
-    return (
-        Column("member", sheet.name, "text", look.label_width("  " * m.depth + m.label for m in sheet.members)),
-        *progress_columns(frame, sheet.total, words.PROGRESS_GROUP[frame.lang]),
+    return [
+        Column("member", members.name, "text", look.label_width(labels)),
+        *progress_columns(frame, members.total, frame.word(_PROGRESS)),
         *months("t", words.MONTH_TARGETS),
-        *([Column("proof", words.PROOF_MONTHS[frame.lang], "proof", max(width, 12))] if sheet.months else []),
-        *(months("a", words.MONTH_ACTUALS) if sheet.total_actuals else []),
-    )
+        Column("proof", frame.word(_PROOF_MONTHS), "proof", max(width, 12)),
+        *months("a", _MONTH_ACTUALS),
+    ]
 
 
-def _values(
-    sheet: DimensionSheet,
-    columns: tuple[Column, ...],
-    label: str,
-    position: int,
-    targets: Sequence[float],
-    actuals: Sequence[float],
-    target: float = math.nan,
-) -> dict[str, Value]:
-    """The label, the months and the proof along the row; all other columns blank."""
-    values: dict[str, Value] = dict.fromkeys(column.key for column in columns)
-    values["member"] = label
-    values |= {f"t:{m.key}": v for m, v in zip(sheet.months, targets, strict=True)}
-    if sheet.total_actuals and actuals:
-        values |= {f"a:{m.key}": v for m, v in zip(sheet.months, actuals, strict=True)}
-    whole = sheet.total.target if position == 0 else target
-    if sheet.months and not math.isnan(whole):
-        grid, keys = Grid(columns), [f"t:{m.key}" for m in sheet.months]
-        text = f"SUM({grid.across(keys[0], keys[-1], position)})-{grid.cell('target', position)}"
-        values["proof"] = proof(text, targets, whole)
-    return values
+def _rows(members: Members) -> list[Row]:
+    """Row keys: `total`, `m:<member>`, `stretch:<level>`, `unassigned:<level>`, `proof:<level>`, `chart:<n>`.
+
+    Column B holds the levels that a member counts for, `/1/` or `/1/2/` for a leaf that ends early, so that one
+    SUMIFS proves a level.
+    """
+    figures, dimension = members.figures, members.dimension
+    outlines = [depth - 1 for depth in dimension.depths]
+    open_to = unfolded(outlines)
+    targets, actuals = members.targets.tolist(), members.actuals.tolist()
+    company = figures.yuan(figures.breakdown.months).tolist()
+    months = [month.key for month in figures.months]
+    proof = {"proof": Closes(across(f"t:{months[0]}", f"t:{months[-1]}") - at(column="target"))}
+
+    def values(label: str, target: list[float], actual: list[float], line: dict[str, Value]) -> dict[str, Value]:
+        return {"member": label, **line, **_by_month("t", months, target), **_by_month("a", months, actual)}
+
+    total = values(members.frame.word(words.TOTAL), company, members.total_actuals.tolist(),
+                   progress_values(members.total, members.frame))  # fmt: skip
+    rows = [Row("total", total, "total", formulas=proof)]
+    for i, (member, line) in enumerate(zip(dimension.members, members.lines, strict=True)):
+        leaf, depth = dimension.is_leaf(i), dimension.depths[i]
+        counts_for = range(depth, (dimension.depth if leaf else depth) + 1)
+        rows.append(
+            Row(
+                f"m:{member.name}",
+                values(member.name, targets[i], actuals[i], progress_values(line, members.frame)),
+                kind="normal" if leaf else "strong",
+                counts_for="/" + "/".join(map(str, counts_for)) + "/",
+                outline=outlines[i],
+                hidden=outlines[i] > open_to,
+                formulas=proof,
+            )
+        )
+    rows += _closing_rows(members, months)
+    if _drawn(members):
+        rows += [Row(f"chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
+    return rows
 
 
-def _member_row(
-    sheet: DimensionSheet, columns: tuple[Column, ...], position: int, member: MemberRow, depth: int, open_to: int
-) -> Row:
-    levels = range(member.depth, (depth if member.leaf else member.depth) + 1)
-    values = _values(
-        sheet, columns, member.label, position, member.targets, member.actuals, member.figures.target
-    ) | progress_values(member.figures, sheet.frame)
-    return Row(
-        f"m:{member.key}",
-        values,
-        kind="normal" if member.leaf else "strong",
-        counts_for="/" + "/".join(map(str, levels)) + "/",
-        outline=member.depth - 1,
-        hidden=member.depth - 1 > open_to,
-    )
-
-
-def _closing_rows(sheet: DimensionSheet, columns: tuple[Column, ...], position: int) -> list[Row]:
+def _closing_rows(members: Members, months: Sequence[str]) -> list[Row]:
     """Stretch and unassigned of each level where there is any, then a proof per level."""
-    rows: list[Row] = []
-    at: dict[str, int] = {}
-    shown = sheet.total_actuals
-    for level in sheet.levels:
-        if level.stretch:
-            at[f"stretch:{level.depth}"] = position + len(rows)
-            rows.append(_line(sheet, columns, level, "stretch"))
-        if level.unassigned or (shown and _unassigned_actual(level)):
-            at[f"unassigned:{level.depth}"] = position + len(rows)
-            rows.append(_line(sheet, columns, level, "unassigned"))
-    return rows + [_level_proof(sheet, columns, level, position - 1, at) for level in sheet.levels]
+    figures, frame = members.figures, members.frame
+    nobodys = members.of_nobody
+    unnamed = nobodys is not None and bool(figures.by_now(nobodys)[~np.isnan(figures.by_now(nobodys))].any())
+    rows, proofs = [], []
+    for level in members.levels:
+        stretch, unassigned = members.apart(level)
+        closes = counting(f"*/{level}/*") - at("total")
+        if unassigned[0] or unnamed:
+            closes = closes + at(f"unassigned:{level}")
+        if stretch[0]:
+            closes = closes - at(f"stretch:{level}")
+            label = frame.word(_STRETCH, n=level)
+            rows.append(Row(f"stretch:{level}", _line(label, months, figures.yuan(stretch)), "stretch"))
+        if unassigned[0] or unnamed:
+            several = _UNASSIGNED_TO if members.dimension.depth > 1 else words.UNASSIGNED_TO
+            label = frame.word(several if unnamed else _UNASSIGNED, n=level, name=members.name)
+            line = _line(label, months, figures.yuan(unassigned))
+            if nobodys is not None:
+                line |= {"actual": members.actual_of_nobody}
+                line |= _by_month("a", months, figures.by_now(nobodys).tolist())
+            rows.append(Row(f"unassigned:{level}", line, "stretch"))
+        label = frame.word(words.PROOF_SUM, level=frame.word(_LEVEL, n=level))
+        columns = ("target", "actual", *(f"{block}:{key}" for key in months for block in "ta"))
+        proofs.append(
+            Row(f"proof:{level}", {"member": label}, "proof", formulas=dict.fromkeys(columns, Closes(closes)))
+        )
+    return rows + proofs
 
 
-def _unassigned_actual(level: LevelSum) -> bool:
-    """Whether any month has actuals that no member carries, also where they add up to nothing."""
-    return any(amount and not math.isnan(amount) for amount in level.month_unassigned_actual)
+def _line(label: str, months: Sequence[str], amounts: Floats) -> dict[str, Value]:
+    whole, *by_month = amounts.tolist()
+    return {"member": label, "target": whole, **_by_month("t", months, by_month)}
 
 
-def _line(sheet: DimensionSheet, columns: tuple[Column, ...], level: LevelSum, what: str) -> Row:
-    word = words.STRETCH_N if what == "stretch" else words.UNASSIGNED_N
-    if what == "unassigned" and sheet.total_actuals and _unassigned_actual(level):
-        word = words.UNASSIGNED_TO if len(sheet.levels) == 1 else words.UNASSIGNED_TO_N
-    values: dict[str, Value] = dict.fromkeys(column.key for column in columns)
-    values["member"] = fill(word, sheet.frame, n=level.depth, name=sheet.name)
-    values["target"] = level.stretch if what == "stretch" else level.unassigned
-    months = level.month_stretch if what == "stretch" else level.month_unassigned
-    values |= {f"t:{m.key}": v for m, v in zip(sheet.months, months, strict=False)}
-    if what == "unassigned" and sheet.total_actuals:
-        values["actual"] = level.unassigned_actual
-        values |= {f"a:{m.key}": v for m, v in zip(sheet.months, level.month_unassigned_actual, strict=False)}
-    return Row(f"{what}:{level.depth}", values, "stretch")
+def _by_month(block: str, months: Sequence[str], amounts: Sequence[float]) -> dict[str, Value]:
+    return {f"{block}:{key}": amount for key, amount in zip(months, amounts, strict=True)}
 
 
-def _level_proof(
-    sheet: DimensionSheet, columns: tuple[Column, ...], level: LevelSum, last: int, at: dict[str, int]
-) -> Row:
-    """Σ level + unassigned − task − stretch, per amount column."""
-    grid, n = Grid(columns), level.depth
-    deepest = max(m.depth for m in sheet.members)
-    counted = [m for m in sheet.members if m.depth == n or (m.leaf and m.depth < n <= deepest)]
-    values: dict[str, Value] = dict.fromkeys(column.key for column in columns)
-    values["member"] = fill(words.PROOF_SUM, sheet.frame, level=fill(words.LEVEL_N, sheet.frame, n=n))
-
-    def prove(key: str, parts: list[float], whole: float, stretch: float, unassigned: float) -> None:
-        text = f"{grid.sum_counting(key, 1, last, f'*/{n}/*')}-{grid.cell(key, 0)}"
-        if f"unassigned:{n}" in at:
-            text += f"+{grid.cell(key, at[f'unassigned:{n}'])}"
-        if f"stretch:{n}" in at:
-            text += f"-{grid.cell(key, at[f'stretch:{n}'])}"
-        values[key] = proof(text, [*parts, unassigned, -stretch], whole)  # also where nothing is known yet
-
-    def month(amounts: Sequence[float], i: int) -> float:
-        return amounts[i] if i < len(amounts) else 0.0
-
-    prove("target", [m.figures.target for m in counted], sheet.total.target, level.stretch, level.unassigned)
-    prove("actual", [m.figures.actual for m in counted], sheet.total.actual, 0.0, level.unassigned_actual)
-    for i, m in enumerate(sheet.months):
-        stretch, unassigned = month(level.month_stretch, i), month(level.month_unassigned, i)
-        prove(f"t:{m.key}", [r.targets[i] for r in counted], sheet.total_targets[i], stretch, unassigned)
-        if sheet.total_actuals:
-            parts = [r.actuals[i] for r in counted if r.actuals]
-            prove(f"a:{m.key}", parts, sheet.total_actuals[i], 0.0, month(level.month_unassigned_actual, i))
-    return Row(f"proof:{n}", values, "proof")
+def _drawn(members: Members) -> bool:
+    """Whether a chart shows every member: they are all of one level, and not too many."""
+    return members.dimension.depth == 1 and 2 <= len(members.dimension.members) <= _CHART_MEMBERS
 
 
-def _chart(sheet: DimensionSheet, members: list[Row]) -> Chart:
-    say, first, last = sheet.frame.lang, members[0].key, members[-1].key
-    return Chart(
-        fill(words.CHART_MEMBERS, sheet.frame, name=sheet.name),
-        (
-            Series(PROGRESS_COLUMNS["target"][say], "target", first, last, look.STEEL),
-            Series(PROGRESS_COLUMNS["actual"][say], "actual", first, last, look.INK),
-        ),
-        categories="member",
-        row="chart:1",
-        column="target",  # not in the column that every page repeats
-        last_row=f"chart:{_CHART_ROWS - 1}",
-        last_column="status",
-    )
+def _charts(members: Members, rows: Sequence[Row]) -> list[Chart]:
+    if not _drawn(members):
+        return []
+    frame, names = members.frame, [f"m:{m.name}" for m in members.dimension.members]
+    series = (("target", look.STEEL), ("actual", look.INK))
+    return [
+        Chart(
+            frame.word(_CHART, name=members.name),
+            tuple(Series(frame.word(PROGRESS_COLUMNS[k]), k, names[0], names[-1], colour) for k, colour in series),
+            categories="member",
+            row="chart:1",
+            column="target",  # not in the column that every page repeats
+            last_row=f"chart:{_CHART_ROWS - 1}",
+            last_column="status",
+        )
+    ]
+
+
+def _page(members: Members, rows: Sequence[Row]) -> Page:
+    first = members.figures.months[0].key
+    return Page(frozen_rows=1, columns=(f"t:{first}", f"a:{first}"))
+
+
+DIMENSION = Sheet[Figures, Members](
+    key="dimension",
+    named="dim_{n}",
+    title=Word("按{name}", "By {name}"),
+    purpose=Word("每个维度一张:成员 × 月份的目标与实际", "Members × months, target and actual"),
+    views=lambda figures: figures.dimensions,
+    columns=_columns,
+    rows=_rows,
+    charts=_charts,
+    page=_page,
+    keeps_targets=True,
+    tree=True,
+)

@@ -2,140 +2,145 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import replace
 
+from xlsales.core.periods import Level, Period, name_of
+from xlsales.core.plan import MICROS
 from xlsales.layout import look
-from xlsales.layout.model import Column, Formula, Row, SheetModel, Value
-from xlsales.plan.parts import Grid, fill, progress_columns, progress_values, proof, role_width, subline, unfolded
-from xlsales.plan.shown import TimeRow, TimeSheet
+from xlsales.layout.keyed import Closes, Worst, at, counting
+from xlsales.layout.model import Column, Row
+from xlsales.layout.sheet import Frame, Page, Sheet, role_width, unfolded
+from xlsales.plan.figures import Figures
+from xlsales.plan.progress_columns import progress_columns, progress_values
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import OUT_TIME, SHEETS
+from xlsales.vocabulary.contract import Word
 
-_LEVELS = ("year", "half", "quarter", "month", "week", "day")
-_SHORT = ("week", "day")
+_PERIOD = Word("期间", "Period")
+_START, _END = Word("开始", "From"), Word("结束", "To")
+_WORKING_DAYS = Word("工作日", "Working days")
+_WEEKS = Word("按周(周一至周日,跨月)", "Weeks (Monday to Sunday, across months)")
+_PROVISIONAL = Word("(节假日未公布)", "(holidays not announced)")
+_PROVISIONAL_NOTE = Word(
+    "标“节假日未公布”的期间:国务院尚未公布放假安排,工作日暂按周一至周五减法定节假日计,月份间可能有变。",
+    "Where holidays are not announced, working days are provisional: Monday to Friday less statutory holidays.",
+)
+_LEVELS: dict[Level, Word] = {
+    Level.YEAR: Word("年", "years"),
+    Level.HALF: Word("半年", "half-years"),
+    Level.QUARTER: Word("季", "quarters"),
+    Level.MONTH: Word("月", "months"),
+    Level.WEEK: Word("周", "weeks"),
+    Level.DAY: Word("日", "days"),
+}
+_SHORT = (Level.WEEK, Level.DAY)
 _PROVEN = ("target", "actual")
 
 
-def lay_out_time(sheet: TimeSheet) -> SheetModel:
-    """Return the sheet's model.
-
-    Row keys are the periods' keys, `total`, `proof` and `proof:<level>`; column keys `period`, `start`,
-    `end`, `working_days` and the progress columns. Column B holds the level that a row counts for.
-    Days and weeks show the decimals of the day step, all else those of the plan's step, with the points in line.
-    """
-    frame, say = sheet.frame, sheet.frame.lang
-    columns = (
-        Column("period", words.PERIOD[say], "text", 24),
-        Column("start", words.START[say], "date", 11.5),
-        Column("end", words.END[say], "date", 11.5),
-        Column("working_days", words.WORKING_DAYS[say], "number", max(8, look.header_width(words.WORKING_DAYS[say]))),
-        *_wide_enough(progress_columns(frame, sheet.total), sheet),
-    )
-    top = [
-        Row("total", {**_blank(columns), "period": words.TOTAL[say], "start": frame.start, "end": frame.end,
-                      "working_days": sheet.working_days, **progress_values(sheet.total, frame)}, "total",
-            money=_coarser(sheet)),
-    ]  # fmt: skip
-    body = _period_rows(sheet, sheet.rows)
-    if sheet.weeks:
-        body.append(Row("weeks", {**_blank(columns), "period": words.WEEKS[say]}, "section"))
-        body += _period_rows(sheet, sheet.weeks)
-    first = len(top) + 1  # after the summary proof
-    proofs = _proofs(sheet, columns, first, first + len(body) - 1)
-    note = [Row("note", {"period": words.PROVISIONAL_NOTE[say]}, "note")] if _is_provisional(sheet) else []
-    return SheetModel(
-        key="time",
-        name=OUT_TIME,
-        title=SHEETS["time"][say],
-        heading=SHEETS["time"][say],
-        subline=subline(frame),
-        columns=columns,
-        rows=(*top, _summary(columns, proofs, first + len(body), words.PROOF_ALL[say]), *body, *proofs, *note),
-        money=look.money_format(frame.unit, frame.step_yuan),
-        frozen_rows=2,
-    )
-
-
-def _finer(sheet: TimeSheet) -> str | None:
-    """The format of amounts of days and weeks; None where they are in the plan's step."""
-    if not sheet.day_step_yuan or sheet.day_step_yuan == sheet.frame.step_yuan:
-        return None
-    return look.day_money_format(sheet.frame.unit, sheet.day_step_yuan)
-
-
-def _coarser(sheet: TimeSheet) -> str | None:
-    """The format of amounts of months and longer periods, above days in a finer one; None where all are alike."""
-    frame, finer = sheet.frame, _finer(sheet)
-    return look.beside_finer(look.money_format(frame.unit, frame.step_yuan), finer) if finer else None
-
-
-def _wide_enough(columns: tuple[Column, ...], sheet: TimeSheet) -> tuple[Column, ...]:
-    """Columns that show every amount in the format of days, too: months are padded to it."""
-    finer = _finer(sheet)
-    if finer is None:
-        return columns
-    every = [sheet.total, *(row.figures for row in (*sheet.rows, *sheet.weeks))]
-    amounts = [(f.target, f.actual, f.target_to_date, f.gap, f.forecast) for f in every]
-    width = role_width("money", (amount for row in amounts for amount in row), finer)
-    return tuple(replace(c, width=max(c.width, width)) if c.role == "money" else c for c in columns)
-
-
-def _period_rows(sheet: TimeSheet, periods: tuple[TimeRow, ...]) -> list[Row]:
-    levels = [level for level in _LEVELS if any(p.level == level for p in periods)]
-    outlines = [levels.index(p.level) for p in periods]
-    open_to = unfolded(outlines)
-    strong = levels[-1] if len(levels) == 1 else ""
+def _columns(figures: Figures) -> list[Column]:
+    frame = figures.frame
+    days = frame.word(_WORKING_DAYS)
     return [
-        Row(
-            p.key,
-            {
-                "period": p.label + (words.PROVISIONAL[sheet.frame.lang] if p.provisional else ""),
-                "start": p.start,
-                "end": p.end,
-                "working_days": p.working_days,
-                **progress_values(p.figures, sheet.frame),
-            },
-            kind="strong" if p.level in ("year", "half", "quarter") and p.level != strong else "normal",
-            counts_for=p.level,
-            money=_finer(sheet) if p.level in _SHORT else _coarser(sheet),
-            outline=outline,
-            hidden=outline > open_to,
-        )
-        for p, outline in zip(periods, outlines, strict=True)
+        Column("period", frame.word(_PERIOD), "text", 24),
+        Column("start", frame.word(_START), "date", 11.5),
+        Column("end", frame.word(_END), "date", 11.5),
+        Column("working_days", days, "number", max(8, look.header_width(days))),
+        *_wide_enough(progress_columns(frame, figures.total), figures),
     ]
 
 
-def _proofs(sheet: TimeSheet, columns: tuple[Column, ...], first: int, last: int) -> list[Row]:
-    frame, grid = sheet.frame, Grid(columns)
-    every = (*sheet.rows, *sheet.weeks)
+def _rows(figures: Figures) -> list[Row]:
+    """Row keys: `total`, `proof`, the periods' keys (`2026`, `2026H1`, `2026-03`, `2026-W10`, `2026-03-08`),
+    `proof:<level>`. Column B holds the level that a row counts for."""
+    frame, timeline = figures.frame, figures.breakdown.timeline
+    total = {"period": frame.word(words.TOTAL), "start": frame.start, "end": frame.end,
+             "working_days": figures.working_days(figures.whole), **progress_values(figures.total, frame)}  # fmt: skip
+    nested = [period for _, period in timeline.tree()]
+    weeks = [] if Level.WEEK in timeline.nested_levels() else timeline.periods(Level.WEEK)
+    body = _periods(figures, nested)
+    if weeks:
+        body.append(Row("weeks", {"period": frame.word(_WEEKS)}, "section"))
+        body += _periods(figures, weeks)
+    levels = [level for level in _LEVELS if any(row.counts_for == level.value for row in body)]
+    proofs = [_proof(level, frame) for level in levels]
+    worst = Worst(tuple(row.key for row in proofs))
+    summary = Row("proof", {"period": frame.word(words.PROOF_ALL)}, "proof", formulas=dict.fromkeys(_PROVEN, worst))
+    return [
+        Row("total", total, "total", money=_coarser(figures)),
+        summary,
+        *body,
+        *proofs,
+        *([Row("note", {"period": frame.word(_PROVISIONAL_NOTE)}, "note")] if figures.calendar.unannounced else []),
+    ]
+
+
+def _periods(figures: Figures, periods: Sequence[Period]) -> list[Row]:
+    frame, unannounced = figures.frame, set(figures.calendar.unannounced)
+    levels = [level for level in _LEVELS if any(period.level is level for period in periods)]
+    outlines = [levels.index(period.level) for period in periods]
+    open_to = unfolded(outlines)
+    finer, coarser = _finer(figures), _coarser(figures)
     rows = []
-    for level in _LEVELS:
-        members = [p.figures for p in every if p.level == level]
-        if not members:
-            continue
-        values = _blank(columns) | {
-            "period": fill(words.PROOF_SUM, frame, level=words.LEVELS[level][frame.lang]),
+    for period, outline in zip(periods, outlines, strict=True):
+        provisional = unannounced & {period.start.year, period.end.year}
+        longer = period.level in (Level.YEAR, Level.HALF, Level.QUARTER) and len(levels) > 1
+        values = {
+            "period": name_of(period, frame.lang) + (frame.word(_PROVISIONAL) if provisional else ""),
+            "start": period.start,
+            "end": period.end,
+            "working_days": figures.working_days(period),
+            **progress_values(figures.lines[period.key], frame),
         }
-        for key in _PROVEN:
-            text = f"{grid.sum_counting(key, first, last, level)}-{grid.cell(key, 0)}"
-            values[key] = proof(text, (getattr(f, key) for f in members), getattr(sheet.total, key))
-        rows.append(Row(f"proof:{level}", values, "proof"))
+        rows.append(
+            Row(
+                period.key,
+                values,
+                kind="strong" if longer else "normal",
+                counts_for=period.level.value,
+                money=finer if period.level in _SHORT else coarser,
+                outline=outline,
+                hidden=outline > open_to,
+            )
+        )
     return rows
 
 
-def _summary(columns: tuple[Column, ...], proofs: list[Row], first: int, label: str) -> Row:
-    grid, values = Grid(columns), _blank(columns) | {"period": label}
-    for key in _PROVEN:
-        shown = [v.result for row in proofs if isinstance(v := row.values.get(key), Formula)]
-        text = f"=SUMPRODUCT(ABS({grid.block(key, first, first + len(proofs) - 1)}))"
-        values[key] = Formula(text, math.fsum(abs(float(v)) for v in shown))
-    return Row("proof", values, "proof")
+def _proof(level: Level, frame: Frame) -> Row:
+    label = frame.word(words.PROOF_SUM, level=frame.word(_LEVELS[level]))
+    closes = Closes(counting(level.value) - at("total"))
+    return Row(f"proof:{level.value}", {"period": label}, "proof", formulas=dict.fromkeys(_PROVEN, closes))
 
 
-def _is_provisional(sheet: TimeSheet) -> bool:
-    return any(p.provisional for p in (*sheet.rows, *sheet.weeks))
+def _finer(figures: Figures) -> str | None:
+    """The format of amounts of days and weeks; None where they are in the plan's step."""
+    frame, day_step = figures.frame, figures.breakdown.day_micros / MICROS
+    return None if day_step == frame.step_yuan else look.day_money_format(frame.unit, day_step)
 
 
-def _blank(columns: tuple[Column, ...]) -> dict[str, Value]:
-    return dict.fromkeys(column.key for column in columns)
+def _coarser(figures: Figures) -> str | None:
+    """The format of amounts of months and longer periods, above days in a finer one; None where all are alike."""
+    finer = _finer(figures)
+    return look.beside_finer(figures.frame.money, finer) if finer else None
+
+
+def _wide_enough(columns: tuple[Column, ...], figures: Figures) -> tuple[Column, ...]:
+    """Columns that show every amount in the format of days, too: months are padded to it."""
+    finer = _finer(figures)
+    if finer is None:
+        return columns
+    shown = ("target", "actual", "target_to_date", "gap", "forecast")
+    amounts = (line[key] for line in (figures.total, *figures.lines.values()) for key in shown)
+    width = role_width("money", amounts, finer)
+    return tuple(replace(c, width=max(c.width, width)) if c.role == "money" else c for c in columns)
+
+
+TIME = Sheet[Figures, Figures](
+    key="time",
+    title=Word("按时间", "By time"),
+    purpose=Word("年 → 半年 → 季 → 月 → 周 → 日,点左边的 + 展开", "Year to day; unfold with + on the left"),
+    views=lambda figures: (figures,),
+    columns=_columns,
+    rows=_rows,
+    page=lambda figures, rows: Page(frozen_rows=2),
+    keeps_targets=True,
+)

@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, zip_longest
 
+from xlsales.core.faults import Lang
+from xlsales.core.periods import name_of
 from xlsales.layout import look
-from xlsales.layout.model import Chart, Column, Formula, Role, Row, Series, SheetModel, Value
-from xlsales.plan.parts import Grid, amount_width, fill, progress_header, progress_role, proof, status_word, subline
-from xlsales.plan.shown import ClockReading, DimensionLines, Figures, Frame, MemberLine, MonthLine, OverviewSheet
+from xlsales.layout.keyed import Closes, at, less
+from xlsales.layout.model import Chart, Column, Role, Row, Series, Value
+from xlsales.layout.sheet import Page, Sheet
+from xlsales.plan.figures import NAN, Conservation, Figures, Line, Members
+from xlsales.plan.progress_columns import progress_header, progress_role, status_word
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import CLOCKS, OUT_OVERVIEW, PROGRESS_COLUMNS, SHEETS, Word
+from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, Word
+
+_TOTAL_TARGET = Word("总目标", "Total target")
+_CLOCKS_SECTION = Word("时间进度与数据", "Time progress and data")
+_CLOCK = Word("时钟", "Clock")
+_CHOSEN = Word("{clock} ●", "{clock} ●")
+_CLOCKS_AGREE = Word("三个时钟的状态一致。", "All three clocks agree.")
+_CLOCKS_DIFFER = Word(
+    "时钟不一致:{lamps}。以{chosen}为准。", "The clocks differ: {lamps}. The company goes by {chosen}."
+)
+_LAMP_BY = Word("按{clock}为{lamp}", "{lamp} by {clock}")
+_DATA, _ROWS = Word("实际数据", "Actuals"), Word("行数", "Rows")
+_MONTHS_SECTION = Word("月度进度", "Months")
+_MONTH = Word("月份", "Month")
+_CUMULATIVE = (
+    Word("累计目标", "Cumulative target"),
+    Word("累计实际", "Cumulative actual"),
+    Word("累计达成率", "Cumulative attainment"),
+)
+_AGAINST_TO_DATE = Word("较应达", "Against to date")
+_RANKED = Word("按{name}(落后的在前)", "By {name} (furthest behind first)")
+_BY_SIZE = Word("按{name}", "By {name}")
+_MORE = Word("另有 {n} 个,见“按{name}”。", "{n} more on sheet By {name}.")
+_CHART_MONTHS = Word("月度目标与实际", "Target and actual by month")
+_CHART_DIMENSION = Word("{name}:达成率与时间进度", "{name}: attainment and time progress")
 
 COLUMNS = tuple(f"c{i}" for i in range(9))
 """The overview is a grid of nine columns that its blocks share."""
@@ -18,207 +47,211 @@ _KEY_FIGURES = (
     "target", "actual", "attainment", "time_progress", "pace",
     "target_to_date", "forecast", "required_per_day", "status",
 )  # fmt: skip
-_MEMBER_ROLES: tuple[Role, ...] = (
-    "text", "money", "money", "bar", "percent", "points", "money", "delta", "status",
-)  # fmt: skip
-_MONTH_ROLES: tuple[Role, ...] = ("text", "money", "money", "bar", "money", "money", "money", "percent", "status")
-_CLOCK_ROLES: tuple[Role, ...] = (
-    "text", "percent", "points", "status", "text", "text", "text", "money", "count",
-)  # fmt: skip
+_MEMBER_FIGURES = ("target", "actual", "attainment", "time_progress", "pace", "target_to_date")
+_CLOCK_FIGURES = ("time_progress", "pace", "status")
+
+
+def _by_column(*roles: Role) -> dict[str, Role]:
+    return dict(zip(COLUMNS, roles, strict=True))
+
+
+_MEMBER_ROLES = _by_column("text", "money", "money", "bar", "percent", "points", "money", "delta", "status")
+_MONTH_ROLES = _by_column("text", "money", "money", "bar", "money", "money", "money", "percent", "status")
+_CLOCK_ROLES = _by_column("text", "percent", "points", "status", "text", "text", "text", "money", "count")
+_TEXTS: dict[str, Role] = dict.fromkeys(COLUMNS, "text")
 _MOST_MEMBERS = 12
 _CHART_ROWS = 14
 
 
-def lay_out_overview(sheet: OverviewSheet) -> SheetModel:
-    """Return the sheet's model: column keys c0 … c8, row keys by block.
+def _rows(figures: Figures) -> list[Row]:
+    """Row keys by block: `figure`; `clock:<code>` and `clock:proof` (with the data's balance beside them);
+    `month:<key>`; `d<n>:<rank>` for the members of dimension n, furthest behind first: ranks may change hands."""
+    rows: list[Row] = []
+    for i, block in enumerate(_blocks(figures)):
+        rows += ([Row(f"gap:{i}", {}, "space", height=8)] if i else []) + block
+    return rows
 
-    `figure`; `clock:<code>` and `clock:proof` (with the data balance beside them); `month:<key>`;
-    `d<n>:<rank>` for the members of dimension n, furthest behind first, so that ranks may change hands.
-    """
-    blocks = [_key_figures(sheet), _clocks(sheet), _months(sheet)]
-    charts = [c for c in (_month_chart(sheet),) if c]
-    if sheet.dimensions:
-        drawn = len(sheet.dimensions[0].members) > 1 and _known(sheet.dimensions[0])
-        blocks.append(_dimension(sheet, 0, with_chart=drawn))
-        if drawn:
-            charts.append(_dimension_chart(sheet, 0))
-        blocks += [_dimension(sheet, i) for i in range(1, len(sheet.dimensions))]
-    width = max(10.5, amount_width(sheet.frame, (sheet.total.target, sheet.total.actual, sheet.total.forecast)) + 1)
-    width = max(width, *(look.header_width(word[sheet.frame.lang]) for word in _month_header()))
-    labels = (m.label for d in sheet.dimensions for m in _ranked(d)[:_MOST_MEMBERS])
+
+def _blocks(figures: Figures) -> list[list[Row]]:
+    ranked = [_dimension(figures, members) for members in figures.dimensions]
+    return [_key_figures(figures), _clocks(figures), _months(figures), *ranked]
+
+
+def _columns(figures: Figures) -> list[Column]:
+    frame, total = figures.frame, figures.total
+    width = max(10.5, frame.amount_width(total[key] for key in ("target", "actual", "forecast")) + 1)
+    width = max(width, *(look.header_width(frame.word(word)) for word in _month_header()))
+    labels = (name for members in figures.dimensions for name, _ in _ranked(members)[:_MOST_MEMBERS])
     widths = (look.label_width(labels, 16.0, 28.0), *([width] * 8))
-    return SheetModel(
-        key="overview",
-        name=OUT_OVERVIEW,
-        title=SHEETS["overview"][sheet.frame.lang],
-        heading=SHEETS["overview"][sheet.frame.lang],
-        subline=subline(sheet.frame),
-        columns=tuple(Column(k, "", "text" if k == "c0" else "money", w) for k, w in zip(COLUMNS, widths, strict=True)),
-        rows=_placed(blocks, sheet),
-        charts=tuple(charts),
-        money=look.money_format(sheet.frame.unit, sheet.frame.step_yuan),
-        breaks_before_rows=tuple(block[0].key for block in blocks[3:]),
-        portrait=True,
-    )
+    return [Column(k, "", "text" if k == "c0" else "money", w) for k, w in zip(COLUMNS, widths, strict=True)]
 
 
-def _key_figures(sheet: OverviewSheet) -> list[Row]:
-    say = sheet.frame.lang
-    labels = [words.TOTAL_TARGET[say], *(progress_header(key, sheet.frame) for key in _KEY_FIGURES[1:])]
-    values: list[Value] = [getattr(sheet.total, key) for key in _KEY_FIGURES]
-    values[-1] = status_word(sheet.total.status, sheet.frame)
-    roles = {column: _key_role(key, sheet.frame) for column, key in zip(COLUMNS, _KEY_FIGURES, strict=True)}
-    return [Row("label", _line(*labels), "label", roles=_texts()), Row("figure", _line(*values), "figure", roles=roles)]
+def _key_figures(figures: Figures) -> list[Row]:
+    frame, total = figures.frame, figures.total
+    labels = [frame.word(_TOTAL_TARGET), *(progress_header(key, frame) for key in _KEY_FIGURES[1:])]
+    values = [*(total[key] for key in _KEY_FIGURES[:-1]), status_word(total["status"], frame)]
+    roles = (progress_role(key, frame) for key in _KEY_FIGURES)
+    shown = _by_column(*("percent" if role == "bar" else role for role in roles))
+    return [Row("label", _line(*labels), "label", roles=_TEXTS), Row("figure", _line(*values), "figure", roles=shown)]
 
 
-def _key_role(key: str, frame: Frame) -> Role:
-    role = progress_role(key, frame)
-    return "percent" if role == "bar" else role
+# --- clocks, and the balance of the data beside them -------------------------
 
 
-def _clocks(sheet: OverviewSheet) -> list[Row]:
-    """The clocks on the left, the data balance on the right, then a sentence on whether the lamps agree."""
-    say, balance = sheet.frame.lang, sheet.conservation
-    left = [words.CLOCK_COLUMN, *(PROGRESS_COLUMNS[k] for k in ("time_progress", "pace", "status"))]
-    right = [words.DATA, words.AMOUNT, words.ROWS] if balance else []
+def _clocks(figures: Figures) -> list[Row]:
+    """The clocks on the left, the data's balance on the right, then a sentence on whether the lamps agree."""
+    frame = figures.frame
+    balance = figures.achieved.conservation if figures.achieved else None
+    left = [frame.word(word) for word in (_CLOCK, *(PROGRESS_COLUMNS[key] for key in _CLOCK_FIGURES))]
+    right = [frame.word(word) for word in (_DATA, words.AMOUNT, _ROWS)] if balance else []
     rows = [
-        Row("clocks", _line(words.CLOCKS_SECTION[say], fill_to=9), "section"),
-        Row("clocks:header", _line(*(w[say] for w in left)) | _line(*(w[say] for w in right), start=6), "header",
-            roles=dict(zip(COLUMNS, _CLOCK_ROLES, strict=True))),
-    ]  # fmt: skip
-    sides: list[tuple[str, float, int]] = []
-    if balance:
-        sides = [
-            (words.FOUND[say], balance.found, balance.rows_found),
-            (words.ACCEPTED[say], balance.accepted, balance.rows_accepted),
-            (words.SET_ASIDE[say], balance.set_aside, balance.rows_set_aside),
-            (words.TOTALS_ROWS[say], balance.totals, balance.rows_totals),
-        ]
-    roles = dict(zip(COLUMNS, _CLOCK_ROLES, strict=True))
-    for i in range(max(len(sheet.clocks), len(sides))):
-        values: dict[str, Value] = {}
-        key = f"clock:{i}"
-        if i < len(sheet.clocks):
-            clock = sheet.clocks[i]
-            key, values = f"clock:{clock.clock}", _clock_values(sheet, clock)
-        if i < len(sides):
-            values |= _line(*sides[i], start=6)
-        rows.append(Row(key, values, roles=roles))
-    if balance:
-        rows.append(Row("clock:proof", {"c6": words.PROOF[say]}, "proof", roles={"c6": "text"}))
-    return [*rows, Row("clock:note", {"c0": _sentence(sheet)}, "note")]
-
-
-def _clock_values(sheet: OverviewSheet, clock: ClockReading) -> dict[str, Value]:
-    name = CLOCKS[clock.clock][sheet.frame.lang]
-    chosen = fill(words.CHOSEN, sheet.frame, clock=name) if clock.clock == sheet.frame.clock else name
-    return _line(chosen, clock.time_progress, clock.pace, status_word(clock.status, sheet.frame))
-
-
-def _sentence(sheet: OverviewSheet) -> str | None:
-    frame = sheet.frame
-    lit = [c for c in sheet.clocks if c.status]
-    if not lit:
-        return None
-    if len({c.status for c in lit}) == 1:
-        return words.CLOCKS_AGREE[frame.lang]
-    lamps = [
-        fill(words.LAMP_BY, frame, clock=CLOCKS[c.clock][frame.lang], lamp=status_word(c.status, frame)) for c in lit
+        Row("clocks", _line(frame.word(_CLOCKS_SECTION), fill_to=9), "section"),
+        Row("clocks:header", _line(*left) | _line(*right, start=6), "header", roles=_CLOCK_ROLES),
     ]
-    joined = ("、" if frame.lang == "zh" else ", ").join(lamps)
-    return fill(words.CLOCKS_DIFFER, frame, lamps=joined, chosen=CLOCKS[frame.clock][frame.lang])
+    clocks = [
+        (f"clock:{clock.value}", _clock_values(figures, clock.value, line)) for clock, line in figures.clocks.items()
+    ]
+    sides = _sides(balance, frame.lang) if balance else []
+    for i, (clock, side) in enumerate(zip_longest(clocks, sides)):
+        key, values = clock or (f"clock:{i}", {})
+        rows.append(Row(key, values | (side or {}), roles=_CLOCK_ROLES))
+    if balance:
+        found, *parts = (at(row.key) for row in rows[2:])
+        closes = Closes(less(found, *parts))
+        roles: dict[str, Role] = {"c6": "text", "c7": "proof", "c8": "proof"}
+        rows.append(
+            Row(
+                "clock:proof",
+                {"c6": frame.word(words.PROOF)},
+                "proof",
+                roles=roles,
+                formulas={"c7": closes, "c8": closes},
+            )
+        )
+    return [*rows, Row("clock:note", {"c0": _sentence(figures)}, "note")]
 
 
-def _months(sheet: OverviewSheet) -> list[Row]:
-    say = sheet.frame.lang
-    if not sheet.months:
-        return []
-    roles = dict(zip(COLUMNS, _MONTH_ROLES, strict=True))
-    rows = [Row("months", _line(words.MONTHS_SECTION[say], fill_to=9), "section")]
+def _sides(balance: Conservation, lang: Lang) -> list[dict[str, Value]]:
+    return [_line(label, amount, count, start=6) for label, amount, count in balance.lines(lang)]
+
+
+def _clock_values(figures: Figures, clock: str, line: Line) -> dict[str, Value]:
+    frame = figures.frame
+    name = frame.word(CLOCKS[clock])
+    shown = frame.word(_CHOSEN, clock=name) if clock == frame.clock else name
+    return _line(shown, line["time_progress"], line["pace"], status_word(line["status"], frame))
+
+
+def _sentence(figures: Figures) -> str | None:
+    frame = figures.frame
+    lamps = {frame.word(CLOCKS[clock]): line["status"] for clock, line in figures.clocks.items() if line["status"]}
+    if not lamps:
+        return None
+    if len(set(lamps.values())) == 1:
+        return frame.word(_CLOCKS_AGREE)
+    listed = frame.listed(
+        frame.word(_LAMP_BY, clock=clock, lamp=status_word(lit, frame)) for clock, lit in lamps.items()
+    )
+    return frame.word(_CLOCKS_DIFFER, lamps=listed, chosen=frame.word(CLOCKS[frame.clock]))
+
+
+# --- months ------------------------------------------------------------------
+
+
+def _months(figures: Figures) -> list[Row]:
+    frame, total = figures.frame, figures.total
+    header = [frame.word(word) for word in _month_header()]
+    rows = [Row("months", _line(frame.word(_MONTHS_SECTION), fill_to=9), "section")]
     rows += [Row(f"months:chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
-    rows.append(Row("months:header", _line(*(w[say] for w in _month_header())), "header", roles=roles))
-    rows += [Row(f"month:{m.key}", _month_values(sheet, m), roles=roles) for m in sheet.months]
-    total = sheet.total
-    values = _line(words.TOTAL[say], total.target, total.actual, total.attainment, total.gap, fill_to=9)
-    values["c8"] = status_word(total.status, sheet.frame)
-    return [*rows, Row("months:total", values, "total", roles=roles)]
+    rows.append(Row("months:header", _line(*header), "header", roles=_MONTH_ROLES))
+    lines = [figures.lines[month.key] for month in figures.months]
+    aims, done = (list(accumulate(line[key] for line in lines)) for key in ("target", "actual"))
+    for month, line, target, actual in zip(figures.months, lines, aims, done, strict=True):
+        running = (target, actual, actual / target if target else NAN)
+        values = _line(name_of(month, frame.lang), *_amounts(line), *running, status_word(line["status"], frame))
+        rows.append(Row(f"month:{month.key}", values, roles=_MONTH_ROLES))
+    values = _line(frame.word(words.TOTAL), *_amounts(total), fill_to=9)
+    values["c8"] = status_word(total["status"], frame)
+    return [*rows, Row("months:total", values, "total", roles=_MONTH_ROLES)]
+
+
+def _amounts(line: Line) -> list[float]:
+    return [line[key] for key in ("target", "actual", "attainment", "gap")]
 
 
 def _month_header() -> list[Word]:
-    return [
-        words.MONTH,
-        *(PROGRESS_COLUMNS[k] for k in ("target", "actual", "attainment", "gap")),
-        words.CUMULATIVE_TARGET,
-        words.CUMULATIVE_ACTUAL,
-        words.CUMULATIVE_ATTAINMENT,
-        PROGRESS_COLUMNS["status"],
-    ]
+    figures = (PROGRESS_COLUMNS[key] for key in ("target", "actual", "attainment", "gap"))
+    return [_MONTH, *figures, *_CUMULATIVE, PROGRESS_COLUMNS["status"]]
 
 
-def _month_values(sheet: OverviewSheet, m: MonthLine) -> dict[str, Value]:
-    gap = m.target - m.actual
-    status = status_word(m.status, sheet.frame)
-    running = (m.cumulative_target, m.cumulative_actual, m.cumulative_attainment)
-    return _line(m.label, m.target, m.actual, m.attainment, gap, *running, status)
+# --- dimensions --------------------------------------------------------------
 
 
-def _dimension(sheet: OverviewSheet, index: int, with_chart: bool = False) -> list[Row]:
-    frame, say = sheet.frame, sheet.frame.lang
-    dimension, prefix = sheet.dimensions[index], f"d{index + 1}"
-    ranked = _ranked(dimension)
-    title = fill(words.RANKED if _known(dimension) else words.BY_SIZE, frame, name=dimension.name)
-    keys = ("target", "actual", "attainment", "time_progress", "pace", "target_to_date")
-    header = [dimension.name, *(PROGRESS_COLUMNS[k][say] for k in keys)]
-    header += [words.AGAINST_TO_DATE[say], PROGRESS_COLUMNS["status"][say]]
-    roles = dict(zip(COLUMNS, _MEMBER_ROLES, strict=True))
+def _dimension(figures: Figures, members: Members) -> list[Row]:
+    frame, prefix, ranked = figures.frame, f"d{members.number}", _ranked(members)
+    title = frame.word(_RANKED if _known(ranked) else _BY_SIZE, name=members.name)
+    header = [members.name, *(frame.word(PROGRESS_COLUMNS[key]) for key in _MEMBER_FIGURES)]
+    header += [frame.word(_AGAINST_TO_DATE), frame.word(PROGRESS_COLUMNS["status"])]
     rows = [Row(prefix, _line(title, fill_to=9), "section")]
-    if with_chart:
+    if _drawn(members):
         rows += [Row(f"{prefix}:chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
-    rows.append(Row(f"{prefix}:header", _line(*header), "header", roles=roles))
-    for rank, member in enumerate(ranked[:_MOST_MEMBERS], 1):
-        f = member.figures
-        figures = (f.target, f.actual, f.attainment, f.time_progress, f.pace, f.target_to_date, -_behind(f))
-        values = _line(member.label, *figures, status_word(f.status, frame))
-        rows.append(Row(f"{prefix}:{rank}", values, roles=roles))
-    if not math.isnan(dimension.unassigned_actual):
-        values = _line(fill(words.UNASSIGNED_TO, frame, name=dimension.name), math.nan, dimension.unassigned_actual)
-        rows.append(Row(f"{prefix}:unassigned", values, roles=roles))
+    rows.append(Row(f"{prefix}:header", _line(*header), "header", roles=_MEMBER_ROLES))
+    for rank, (name, line) in enumerate(ranked[:_MOST_MEMBERS], 1):
+        shown = (*(line[key] for key in _MEMBER_FIGURES), -_behind(line), status_word(line["status"], frame))
+        rows.append(Row(f"{prefix}:{rank}", _line(name, *shown), roles=_MEMBER_ROLES))
+    if members.of_nobody is not None and members.of_nobody.any():
+        values = _line(frame.word(words.UNASSIGNED_TO, name=members.name), NAN, members.actual_of_nobody)
+        rows.append(Row(f"{prefix}:unassigned", values, roles=_MEMBER_ROLES))
     if len(ranked) > _MOST_MEMBERS:
-        more = fill(words.MORE, frame, n=len(ranked) - _MOST_MEMBERS, name=dimension.name)
+        more = frame.word(_MORE, n=len(ranked) - _MOST_MEMBERS, name=members.name)
         rows.append(Row(f"{prefix}:more", {"c0": more}, "note"))
     return rows
 
 
-def _behind(figures: Figures) -> float:
-    return figures.target_to_date - figures.actual
+def _ranked(members: Members) -> list[tuple[str, Line]]:
+    """The top members with their figures, furthest behind first; those without a figure keep their order at the end."""
+    top = [(members.dimension.members[i].name, members.lines[i]) for i in members.dimension.children(-1)]
 
-
-def _known(dimension: DimensionLines) -> bool:
-    """Whether there is progress to show: some actuals are there."""
-    return any(not math.isnan(_behind(m.figures)) for m in dimension.members)
-
-
-def _ranked(dimension: DimensionLines) -> list[MemberLine]:
-    """Members furthest behind first; those without a figure keep their order at the end."""
-
-    def place(member: MemberLine) -> tuple[bool, float]:
-        behind = _behind(member.figures)
+    def place(member: tuple[str, Line]) -> tuple[bool, float]:
+        behind = _behind(member[1])
         return math.isnan(behind), 0.0 if math.isnan(behind) else -behind
 
-    return sorted(dimension.members, key=place)
+    return sorted(top, key=place)
 
 
-def _month_chart(sheet: OverviewSheet) -> Chart | None:
-    if not sheet.months:
-        return None
-    say, first, last = sheet.frame.lang, f"month:{sheet.months[0].key}", f"month:{sheet.months[-1].key}"
+def _behind(line: Line) -> float:
+    return float(line["target_to_date"] - line["actual"])
+
+
+def _known(ranked: Iterable[tuple[str, Line]]) -> bool:
+    """Whether there is progress to show: some actuals are there."""
+    return any(not math.isnan(_behind(line)) for _, line in ranked)
+
+
+def _drawn(members: Members) -> bool:
+    """Whether a chart shows the dimension: the first one has it, once there is progress to compare."""
+    ranked = _ranked(members)
+    return members.number == 1 and len(ranked) > 1 and _known(ranked)
+
+
+# --- charts and page ---------------------------------------------------------
+
+
+def _charts(figures: Figures, rows: Sequence[Row]) -> list[Chart]:
+    drawn = [_dimension_chart(figures, members) for members in figures.dimensions if _drawn(members)]
+    return [_month_chart(figures), *drawn]
+
+
+def _month_chart(figures: Figures) -> Chart:
+    frame, first, last = figures.frame, f"month:{figures.months[0].key}", f"month:{figures.months[-1].key}"
+    running = [frame.word(word) for word in _CUMULATIVE]
     return Chart(
-        words.CHART_MONTHS[say],
+        frame.word(_CHART_MONTHS),
         (
-            Series(PROGRESS_COLUMNS["target"][say], "c1", first, last, look.STEEL),
-            Series(PROGRESS_COLUMNS["actual"][say], "c2", first, last, look.INK),
-            Series(words.CUMULATIVE_TARGET[say], "c5", first, last, look.MUTED, "dashed", second_axis=True),
-            Series(words.CUMULATIVE_ACTUAL[say], "c6", first, last, look.ACCENT, "line", second_axis=True),
+            Series(frame.word(PROGRESS_COLUMNS["target"]), "c1", first, last, look.STEEL),
+            Series(frame.word(PROGRESS_COLUMNS["actual"]), "c2", first, last, look.INK),
+            Series(running[0], "c5", first, last, look.MUTED, "dashed", second_axis=True),
+            Series(running[1], "c6", first, last, look.ACCENT, "line", second_axis=True),
         ),
         categories="c0",
         row="months:chart:0",
@@ -228,14 +261,15 @@ def _month_chart(sheet: OverviewSheet) -> Chart | None:
     )
 
 
-def _dimension_chart(sheet: OverviewSheet, index: int) -> Chart:
-    say, dimension, prefix = sheet.frame.lang, sheet.dimensions[index], f"d{index + 1}"
-    last = f"{prefix}:{min(len(dimension.members), _MOST_MEMBERS)}"
+def _dimension_chart(figures: Figures, members: Members) -> Chart:
+    frame, prefix = figures.frame, f"d{members.number}"
+    last = f"{prefix}:{min(len(_ranked(members)), _MOST_MEMBERS)}"
+    bars = (("time_progress", "c4", look.STEEL), ("attainment", "c3", look.INK))
     return Chart(
-        fill(words.CHART_DIMENSION, sheet.frame, name=dimension.name),
-        (
-            Series(PROGRESS_COLUMNS["time_progress"][say], "c4", f"{prefix}:1", last, look.STEEL, "bar", labels=True),
-            Series(PROGRESS_COLUMNS["attainment"][say], "c3", f"{prefix}:1", last, look.INK, "bar", labels=True),
+        frame.word(_CHART_DIMENSION, name=members.name),
+        tuple(
+            Series(frame.word(PROGRESS_COLUMNS[key]), column, f"{prefix}:1", last, colour, "bar", labels=True)
+            for key, column, colour in bars
         ),
         categories="c0",
         row=f"{prefix}:chart:0",
@@ -246,32 +280,9 @@ def _dimension_chart(sheet: OverviewSheet, index: int) -> Chart:
     )
 
 
-def _placed(blocks: Sequence[list[Row]], sheet: OverviewSheet) -> tuple[Row, ...]:
-    """All blocks one below the other with a gap between, and the data proof's formula at its place."""
-    rows: list[Row] = []
-    for i, block in enumerate(b for b in blocks if b):
-        if i:
-            rows.append(Row(f"gap:{i}", {}, "space", height=8))
-        rows += block
-    balance = sheet.conservation
-    at = next((i for i, row in enumerate(rows) if row.key == "clock:proof"), None)
-    if balance and at is not None:
-        grid = Grid([Column(k, "", "money") for k in COLUMNS])
-        found = next(i for i, row in enumerate(rows) if row.key == "clocks:header") + 1
-
-        def balanced(column: str, whole: float, *parts: float) -> Formula:
-            cells = [grid.cell(column, found + i) for i in range(4)]
-            return proof("-".join(cells), [whole, *(-part for part in parts)], 0.0)
-
-        row = rows[at]
-        values = dict(row.values) | {
-            "c7": balanced("c7", balance.found, balance.accepted, balance.set_aside, balance.totals),
-            "c8": balanced(
-                "c8", balance.rows_found, balance.rows_accepted, balance.rows_set_aside, balance.rows_totals
-            ),
-        }
-        rows[at] = Row(row.key, values, row.kind, roles={**row.roles, "c7": "proof", "c8": "proof"})
-    return tuple(rows)
+def _page(figures: Figures, rows: Sequence[Row]) -> Page:
+    """Months come on the first page; each dimension may start the next one."""
+    return Page(portrait=True, rows=tuple(f"d{members.number}" for members in figures.dimensions))
 
 
 def _line(*values: Value, start: int = 0, fill_to: int = 0) -> dict[str, Value]:
@@ -279,5 +290,14 @@ def _line(*values: Value, start: int = 0, fill_to: int = 0) -> dict[str, Value]:
     return dict.fromkeys(COLUMNS[:fill_to]) | line
 
 
-def _texts() -> dict[str, Role]:
-    return dict.fromkeys(COLUMNS, "text")
+OVERVIEW = Sheet[Figures, Figures](
+    key="overview",
+    title=Word("进度总览", "Overview"),
+    purpose=Word("一页看完:达成、进度、谁落后、差多少", "Attainment, pace, who is behind and by how much"),
+    views=lambda figures: (figures,),
+    columns=_columns,
+    rows=_rows,
+    charts=_charts,
+    page=_page,
+    grid=False,
+)

@@ -2,95 +2,91 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from xlsales.layout.model import Column, Row, SheetModel, Value
-from xlsales.plan.parts import Grid, proof, role_width, subline
-from xlsales.plan.shown import Conservation, ProblemLine, ProblemsSheet
+from xlsales.core.faults import Problem, column_letters
+from xlsales.core.plan import MICROS
+from xlsales.layout.keyed import Closes, at, less
+from xlsales.layout.model import Column, Row
+from xlsales.layout.sheet import CENTS, Sheet, role_width
+from xlsales.plan.figures import NAN, Conservation, Figures
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import OUT_PROBLEMS, SHEETS
+from xlsales.vocabulary.contract import Word
 
-_MONEY = "#,##0.00"
-"""As typed, in yuan: a finding is looked up in the data."""
-_EFFECTS = {
-    "set_aside": words.SET_ASIDE,
-    "totals": words.TOTALS_ROWS,
-    "warning": words.WARNED,
-    "remark": words.REMARKED,
-}
-
-
-def lay_out_problems(sheet: ProblemsSheet) -> SheetModel:
-    """Return the sheet's model: row keys `found`, `accepted`, `set_aside`, `totals`, `proof`, then `p:<n>` each."""
-    frame, say = sheet.frame, sheet.frame.lang
-    amounts = [p.amount for p in sheet.problems]
-    counts = [float(p.count) for p in sheet.problems]
-    rows_named = [float(p.row or 0) for p in sheet.problems]
-    if balance := sheet.conservation:
-        amounts += [balance.found, balance.accepted, balance.set_aside, balance.totals]
-        counts += [float(balance.rows_found)]
-    columns = (
-        Column("sheet", words.PROBLEM_SHEET[say], "text", 16),
-        Column("row", words.PROBLEM_ROW[say], "ordinal", role_width("ordinal", rows_named)),
-        Column("column", words.PROBLEM_COLUMN[say], "text", 7),
-        Column("value", words.PROBLEM_VALUE[say], "wrap", 24),
-        Column("sentence", words.PROBLEM_SENTENCE[say], "wrap", 62),
-        Column("amount", words.AMOUNT[say], "money", max(13, role_width("money", amounts, _MONEY))),
-        Column("count", words.PROBLEM_COUNT[say], "count", role_width("count", counts)),
-        Column("effect", words.PROBLEM_EFFECT[say], "text", 10),
-    )
-    rows = _balance(sheet.conservation, columns, sheet) if sheet.conservation else []
-    rows += [Row(f"p:{n}", _values(line, sheet)) for n, line in enumerate(sheet.problems, 1)]
-    if not sheet.problems:
-        rows.append(Row("none", {"sheet": words.NO_PROBLEMS[say]}, "note"))
-    return SheetModel(
-        key="problems",
-        name=OUT_PROBLEMS,
-        title=SHEETS["problems"][say],
-        heading=SHEETS["problems"][say],
-        subline=subline(replace(frame, unit="piece" if frame.unit == "piece" else "yuan")),
-        columns=columns,
-        rows=tuple(rows),
-        money=_MONEY,
-    )
+_SHEET, _ROW, _COLUMN = Word("工作表", "Sheet"), Word("行", "Row"), Word("列", "Column")
+_VALUE = Word("内容", "Value")
+_SENTENCE = Word("原因与处理", "Reason, and what to do")
+_COUNT = Word("笔数", "Rows")
+_EFFECT = Word("处理结果", "Effect")
+_WARNED, _REMARKED = Word("提醒", "Warning"), Word("说明", "Remark")
+_NONE = Word("没有发现问题。", "No problems were found.")
+_BALANCE = ("found", "accepted", "set_aside", "totals")
 
 
-def _balance(balance: Conservation, columns: tuple[Column, ...], sheet: ProblemsSheet) -> list[Row]:
-    say, grid = sheet.frame.lang, Grid(columns)
-    blank: dict[str, Value] = dict.fromkeys(c.key for c in columns)
-    lines = (
-        ("found", words.FOUND, balance.found, balance.rows_found),
-        ("accepted", words.ACCEPTED, balance.accepted, balance.rows_accepted),
-        ("set_aside", words.SET_ASIDE, balance.set_aside, balance.rows_set_aside),
-        ("totals", words.TOTALS_ROWS, balance.totals, balance.rows_totals),
-    )
-    rows = [
-        Row(key, blank | {"sheet": word[say], "amount": amount, "count": count}, "strong")
-        for key, word, amount, count in lines
+def _columns(figures: Figures) -> list[Column]:
+    frame, problems, balance = figures.frame, figures.problems, _balance(figures)
+    lines = balance.lines(frame.lang) if balance else []
+    amounts = [_amount(problem) for problem in problems] + [amount for _, amount, _ in lines]
+    counts = [float(problem.count) for problem in problems] + [float(count) for _, _, count in lines]
+    numbers = [float(problem.place.row or 0) for problem in problems]
+    return [
+        Column("sheet", frame.word(_SHEET), "text", 16),
+        Column("row", frame.word(_ROW), "ordinal", role_width("ordinal", numbers)),
+        Column("column", frame.word(_COLUMN), "text", 7),
+        Column("value", frame.word(_VALUE), "wrap", 24),
+        Column("sentence", frame.word(_SENTENCE), "wrap", 62),
+        Column("amount", frame.word(words.AMOUNT), "money", max(13, role_width("money", amounts, CENTS))),
+        Column("count", frame.word(_COUNT), "count", role_width("count", counts)),
+        Column("effect", frame.word(_EFFECT), "text", 10),
     ]
 
-    def missing(column: str, whole: float, *parts: float) -> Value:
-        cells = [grid.cell(column, i) for i in range(4)]
-        return proof("-".join(cells), [whole, *(-p for p in parts)], 0.0)
 
-    proven = {
-        "sheet": words.PROOF_ALL[say],
-        "amount": missing("amount", balance.found, balance.accepted, balance.set_aside, balance.totals),
-        "count": missing(
-            "count", balance.rows_found, balance.rows_accepted, balance.rows_set_aside, balance.rows_totals
-        ),
-    }
-    return [*rows, Row("proof", blank | proven, "proof")]
+def _rows(figures: Figures) -> list[Row]:
+    """Row keys: `found`, `accepted`, `set_aside`, `totals`, `proof`, then `p:<n>` each."""
+    frame, balance = figures.frame, _balance(figures)
+    rows: list[Row] = []
+    if balance:
+        for key, (label, amount, count) in zip(_BALANCE, balance.lines(frame.lang), strict=True):
+            rows.append(Row(key, {"sheet": label, "amount": amount, "count": count}, "strong"))
+        closes = Closes(less(*map(at, _BALANCE)))
+        label = frame.word(words.PROOF_ALL)
+        rows.append(Row("proof", {"sheet": label}, "proof", formulas={"amount": closes, "count": closes}))
+    for n, problem in enumerate(figures.problems, 1):
+        values = {
+            "sheet": problem.place.sheet,
+            "row": problem.place.row,
+            "column": column_letters(problem.place.column),
+            "value": problem.value,
+            "sentence": problem.fault.say(frame.lang),
+            "amount": _amount(problem),
+            "count": problem.count,
+            "effect": frame.word(_effect(problem)),
+        }
+        rows.append(Row(f"p:{n}", values))
+    return rows if figures.problems else [*rows, Row("none", {"sheet": frame.word(_NONE)}, "note")]
 
 
-def _values(line: ProblemLine, sheet: ProblemsSheet) -> dict[str, Value]:
-    return {
-        "sheet": line.sheet,
-        "row": line.row,
-        "column": line.column,
-        "value": line.value,
-        "sentence": line.sentence,
-        "amount": line.amount,
-        "count": line.count,
-        "effect": _EFFECTS[line.effect][sheet.frame.lang],
-    }
+def _balance(figures: Figures) -> Conservation | None:
+    return figures.achieved.conservation if figures.achieved else None
+
+
+def _amount(problem: Problem) -> float:
+    return NAN if problem.amount_micros is None else problem.amount_micros / MICROS
+
+
+def _effect(problem: Problem) -> Word:
+    """What became of the rows: set aside, left out as totals, or accepted all the same."""
+    if problem.totals:
+        return words.TOTALS_ROWS
+    if problem.set_aside:
+        return words.SET_ASIDE
+    return _REMARKED if problem.fault.remark else _WARNED
+
+
+PROBLEMS = Sheet[Figures, Figures](
+    key="problems",
+    title=Word("数据问题", "Problems"),
+    purpose=Word("哪些数据被搁置,为什么,怎么改", "What was set aside, why, what to do"),
+    views=lambda figures: (figures,),
+    columns=_columns,
+    rows=_rows,
+    as_typed=True,
+)

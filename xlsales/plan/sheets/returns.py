@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xlsales.core.text import counted
-from xlsales.layout.model import Column, Row, SheetModel, Value
-from xlsales.plan.parts import Grid, proof, role_width, subline
-from xlsales.plan.shown import Frame
-from xlsales.vocabulary import round_words as words
-from xlsales.vocabulary.contract import OUT_RETURNS, SHEETS
+from xlsales.layout.keyed import Closes, at, less
+from xlsales.layout.model import Column, Row, Value
+from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
+from xlsales.vocabulary import words
+from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.round_words import HANDED_IN, STATES
 
-_MONEY = "#,##0.00"
+_STATE = Word("状态", "State")
+_LATE, _IS_LATE = Word("迟交", "Late"), Word("迟交", "late")
+_COPIES, _IS_TWICE = Word("份数", "Copies"), Word("{n} 份", "{n:files}")
+_LAST_DAY = Word("填到", "Filled to")
+_BLANK_DAYS = Word("空白天数", "Blank days")
+_VERSION = Word("目标版本", "Version")
+_ROWS, _AMOUNTS = Word("行数", "Rows"), Word("金额(元)", "Amounts (yuan)")
+_COMMITMENTS = Word("承诺", "Commitments")
+_FILE = Word("文件", "File")
+_WHY = Word("原因与处理", "Reason, and what to do")
+_PROOF = Word("差数(应为 0)", "Residual (must be 0)")
+_SUBLINE = Word(
+    "应交 {all} 份,交回 {returned} 份(迟交 {late}),缺 {missing} 份;采用 + 搁置 = 找到",
+    "{all} expected, {returned} returned ({late} late), {missing} missing; accepted + set aside = found",
+)
+_UNSENT = Word(";另有 {n} 个没有下发", "; {n} more {n:was|were} handed no file")
+_SUMMED = ("rows_found", "rows_accepted", "rows_aside", "found", "accepted", "aside")
 
 
 @dataclass(frozen=True)
@@ -42,87 +59,86 @@ class ReturnLine:
 
 
 @dataclass(frozen=True)
-class ReturnsSheet:
-    """The stores in the plan's order, then other files."""
+class Returns:
+    """The stores in the plan's order, then other files; `dimension` is what the stores are called."""
 
     frame: Frame
     dimension: str
     lines: tuple[ReturnLine, ...]
 
 
-def lay_out_returns(sheet: ReturnsSheet) -> SheetModel:
-    """Return the sheet's model: row keys `total`, `proof`, then `s:<store>` and `f:<file>`."""
-    frame, say, lines = sheet.frame, sheet.frame.lang, sheet.lines
-    width = max(13.0, role_width("money", [sum(abs(line.found) for line in lines)], _MONEY))
-    rows_group, amounts_group = words.ROWS_GROUP[say], words.AMOUNTS_GROUP[say]
-    columns = (
-        Column("store", sheet.dimension, "text", 17),
-        Column("state", words.STATE[say], "state", 10),
-        Column("late", words.LATE[say], "text", 7),
-        Column("copies", words.COPIES[say], "text", 7),
-        Column("last_day", words.LAST_DAY[say], "date", 12),
-        Column("blank_days", words.BLANK_DAYS[say], "count", 9),
-        Column("version", words.VERSION[say], "ordinal", 8),
-        Column("rows_found", words.ROWS_FOUND[say], "count", 8, rows_group),
-        Column("rows_accepted", words.ROWS_ACCEPTED[say], "count", 8, rows_group),
-        Column("rows_aside", words.ROWS_ASIDE[say], "count", 8, rows_group),
-        Column("found", words.ROWS_FOUND[say], "money", width, amounts_group),
-        Column("accepted", words.ROWS_ACCEPTED[say], "money", width, amounts_group),
-        Column("aside", words.ROWS_ASIDE[say], "money", width, amounts_group),
-        Column("commitments", words.COMMITMENTS[say], "count", 7),
-        Column("file", words.FILE[say], "wrap", 20),
-        Column("why", words.WHY[say], "wrap", 50),
-    )
-    stores = [line for line in lines if line.key.startswith("s:")]
-    returned = sum(line.state in words.HANDED_IN for line in stores)
-    unsent = sum(line.state == "unsent" for line in stores)
-    sent = len(stores) - unsent
-    facts = words.RETURNED_SUBLINE[say].format(
-        all=sent, returned=returned, missing=sent - returned, late=sum(line.late for line in stores)
-    )
-    facts += counted(words.UNSENT_SUBLINE[say], n=unsent) if unsent else ""
-    return SheetModel(
-        key="returns",
-        name=OUT_RETURNS,
-        title=SHEETS["returns"][say],
-        heading=SHEETS["returns"][say],
-        subline=subline(replace(frame, unit="piece" if frame.unit == "piece" else "yuan"), facts),
-        columns=columns,
-        rows=(*_totals(sheet, columns), *(_row(line, sheet) for line in lines)),
-        money=_MONEY,
-        frozen_rows=2,
-    )
+def _columns(returns: Returns) -> list[Column]:
+    word = returns.frame.word
+    width = max(13.0, role_width("money", [sum(abs(line.found) for line in returns.lines)], CENTS))
+    counts, amounts = word(_ROWS), word(_AMOUNTS)
+    return [
+        Column("store", returns.dimension, "text", 17),
+        Column("state", word(_STATE), "state", 10),
+        Column("late", word(_LATE), "text", 7),
+        Column("copies", word(_COPIES), "text", 7),
+        Column("last_day", word(_LAST_DAY), "date", 12),
+        Column("blank_days", word(_BLANK_DAYS), "count", 9),
+        Column("version", word(_VERSION), "ordinal", 8),
+        Column("rows_found", word(words.FOUND), "count", 8, counts),
+        Column("rows_accepted", word(words.ACCEPTED), "count", 8, counts),
+        Column("rows_aside", word(words.SET_ASIDE), "count", 8, counts),
+        Column("found", word(words.FOUND), "money", width, amounts),
+        Column("accepted", word(words.ACCEPTED), "money", width, amounts),
+        Column("aside", word(words.SET_ASIDE), "money", width, amounts),
+        Column("commitments", word(_COMMITMENTS), "count", 7),
+        Column("file", word(_FILE), "wrap", 20),
+        Column("why", word(_WHY), "wrap", 50),
+    ]
 
 
-_SUMMED = ("rows_found", "rows_accepted", "rows_aside", "found", "accepted", "aside")
+def _rows(returns: Returns) -> list[Row]:
+    """Row keys: `total`, `proof`, then `s:<store>` and `f:<file>`."""
+    word = returns.frame.word
+    sums: dict[str, Value] = {key: sum(getattr(line, key) for line in returns.lines) for key in _SUMMED}
+    proofs = {found: Closes(less(*(at("total", key) for key in (found, *parts)))) for found, *parts in (
+        ("rows_found", "rows_accepted", "rows_aside"), ("found", "accepted", "aside"))}  # fmt: skip
+    return [
+        Row("total", {"store": word(words.TOTAL), **sums}, "total"),
+        Row("proof", {"store": word(_PROOF)}, "proof", formulas=proofs),
+        *(_row(line, returns.frame) for line in returns.lines),
+    ]
 
 
-def _totals(sheet: ReturnsSheet, columns: tuple[Column, ...]) -> list[Row]:
-    say, grid = sheet.frame.lang, Grid(columns)
-    sums: dict[str, float] = {key: sum(getattr(line, key) for line in sheet.lines) for key in _SUMMED}
-    blank: dict[str, Value] = dict.fromkeys(c.key for c in columns)
-    total = blank | dict(sums) | {"store": words.TOTAL[say]}
-
-    def missing(found: str, *parts: str) -> Value:
-        cells = [grid.cell(key, 0) for key in (found, *parts)]
-        return proof(f"{cells[0]}-{cells[1]}-{cells[2]}", [sums[found], *(-sums[part] for part in parts)], 0.0)
-
-    proven = {
-        "store": words.PROOF[say],
-        "rows_found": missing("rows_found", "rows_accepted", "rows_aside"),
-        "found": missing("found", "accepted", "aside"),
+def _row(line: ReturnLine, frame: Frame) -> Row:
+    values: dict[str, Value] = {
+        "store": line.store,
+        "state": frame.word(STATES[line.state]),
+        "late": frame.word(_IS_LATE) if line.late else None,
+        "copies": counted(frame.word(_IS_TWICE), n=line.copies) if line.copies > 1 else None,
+        "last_day": line.last_day,
+        "blank_days": line.blank_days,
+        "version": line.version,
+        "commitments": line.commitments or None,
+        "file": line.file,
+        "why": line.why,
     }
-    return [Row("total", total, "total"), Row("proof", blank | proven, "proof")]
-
-
-def _row(line: ReturnLine, sheet: ReturnsSheet) -> Row:
-    values: dict[str, Value] = {key: getattr(line, key) for key in _SUMMED}
-    values |= {"store": line.store, "last_day": line.last_day, "version": line.version, "why": line.why}
-    values |= {"file": line.file, "commitments": line.commitments or None}
-    values["state"] = words.STATES[line.state][sheet.frame.lang]
-    values["late"] = words.IS_LATE[sheet.frame.lang] if line.late else None
-    values["copies"] = counted(words.IS_TWICE[sheet.frame.lang], n=line.copies) if line.copies > 1 else None
-    values["blank_days"] = line.blank_days
-    if line.state in ("missing", "before", "unsent"):
-        values |= dict.fromkeys(_SUMMED)
+    if line.state not in ("missing", "before", "unsent"):
+        values |= {key: getattr(line, key) for key in _SUMMED}
     return Row(line.key, values)
+
+
+def _facts(returns: Returns) -> tuple[str]:
+    stores = [line for line in returns.lines if line.key.startswith("s:")]
+    returned = sum(line.state in HANDED_IN for line in stores)
+    unsent = sum(line.state == "unsent" for line in stores)
+    sent, late = len(stores) - unsent, sum(line.late for line in stores)
+    facts = returns.frame.word(_SUBLINE, all=sent, returned=returned, missing=sent - returned, late=late)
+    return (facts + (counted(returns.frame.word(_UNSENT), n=unsent) if unsent else ""),)
+
+
+RETURNS = Sheet[Returns, Returns](
+    key="returns",
+    title=Word("回收情况", "Returns"),
+    purpose=Word("收回填报后:谁交了、谁没交、为什么退回", "After collecting: who returned, who did not, why refused"),
+    views=lambda returns: (returns,),
+    columns=_columns,
+    rows=_rows,
+    facts=_facts,
+    page=lambda returns, rows: Page(frozen_rows=2),
+    as_typed=True,
+)

@@ -3,61 +3,77 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from xlsales.book.keyed import WrittenSheet
-from xlsales.layout.look import money_format
-from xlsales.layout.model import IDENTITY, Column, Row, SheetModel
-from xlsales.plan.parts import amount_width, subline
-from xlsales.plan.shown import RunLine, RunsSheet
-from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import OUT_RUNS, SHEETS
+from xlsales.layout.model import Column, Row
+from xlsales.layout.sheet import Frame, Sheet
+from xlsales.plan.figures import NAN
+from xlsales.vocabulary.contract import Word
 
-RUN_COLUMNS = (
-    "when", "command", "version", "inputs",
-    "target_before", "target_after", "actual_before", "actual_after", "note",
-)  # fmt: skip
-"""Column keys; an earlier run is read back from the sheet by them."""
-
-
-def lay_out_runs(sheet: RunsSheet) -> SheetModel:
-    """Return the sheet's model: a row per run, newest first, its key that of the run."""
-    frame, say = sheet.frame, sheet.frame.lang
-    sums = (a for r in sheet.runs for a in (r.target_before, r.target_after, r.actual_before, r.actual_after))
-    width = max(amount_width(frame, sums), 13.0)
-    columns = (
-        Column("when", words.RUN_WHEN[say], "text", 18),
-        Column("command", words.RUN_COMMAND[say], "text", 10),
-        Column("version", words.RUN_VERSION[say], "text", 8),
-        Column("inputs", words.RUN_INPUTS[say], "wrap", 38),
-        Column("target_before", words.RUN_TARGET_BEFORE[say], "money", width),
-        Column("target_after", words.RUN_TARGET_AFTER[say], "money", width),
-        Column("actual_before", words.RUN_ACTUAL_BEFORE[say], "money", width),
-        Column("actual_after", words.RUN_ACTUAL_AFTER[say], "money", width),
-        Column("note", words.RUN_NOTE[say], "wrap", 34),
-    )
-    rows = tuple(
-        Row(
-            run.key,
-            {key: getattr(run, key) for key in RUN_COLUMNS} | {"when": run.when.isoformat(" ", "minutes")},
-        )
-        for run in sheet.runs
-    )
-    return SheetModel(
-        key="runs",
-        name=OUT_RUNS,
-        title=SHEETS["runs"][say],
-        heading=SHEETS["runs"][say],
-        subline=subline(frame),
-        columns=columns,
-        rows=rows,
-        money=money_format(frame.unit, frame.step_yuan),
-    )
+_TEXTS = {
+    "when": (Word("时间", "Time"), 18),
+    "command": (Word("命令", "Command"), 10),
+    "version": (Word("版本", "Version"), 8),
+    "inputs": (Word("输入", "Inputs"), 38),
+}
+_SUMS = {
+    "target_before": Word("目标合计(前)", "Targets before"),
+    "target_after": Word("目标合计(后)", "Targets after"),
+    "actual_before": Word("实际合计(前)", "Actuals before"),
+    "actual_after": Word("实际合计(后)", "Actuals after"),
+}
+_NOTE = Word("备注", "Note")
 
 
-def read_runs(sheets: dict[str, WrittenSheet]) -> Iterator[RunLine]:
-    """Yield the runs on record, as they stand in the run log."""
-    sheet = sheets.get(IDENTITY + "runs")
+@dataclass(frozen=True)
+class RunLine:
+    """A run of the program on this workbook: sums (yuan) before and after, inputs as short text."""
+
+    key: str
+    when: dt.datetime
+    command: str
+    version: str
+    inputs: str = ""
+    target_before: float = NAN
+    target_after: float = NAN
+    actual_before: float = NAN
+    actual_after: float = NAN
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs, the newest first."""
+
+    frame: Frame
+    lines: tuple[RunLine, ...]
+
+
+def _columns(runs: Runs) -> list[Column]:
+    frame = runs.frame
+    sums = (a for r in runs.lines for a in (r.target_before, r.target_after, r.actual_before, r.actual_after))
+    width = max(frame.amount_width(sums), 13.0)
+    return [
+        *(Column(k, frame.word(word), "wrap" if k == "inputs" else "text", w) for k, (word, w) in _TEXTS.items()),
+        *(Column(key, frame.word(word), "money", width) for key, word in _SUMS.items()),
+        Column("note", frame.word(_NOTE), "wrap", 34),
+    ]
+
+
+def _rows(runs: Runs) -> list[Row]:
+    """A row per run, its key that of the run: `run:<time>`."""
+    keys = (*_TEXTS, *_SUMS, "note")
+    return [
+        Row(line.key, {key: getattr(line, key) for key in keys} | {"when": line.when.isoformat(" ", "minutes")})
+        for line in runs.lines
+    ]
+
+
+def read_runs(sheets: Mapping[str, WrittenSheet]) -> Iterator[RunLine]:
+    """Yield the runs on record, as they are in the run log."""
+    sheet = sheets.get(RUNS.identity)
     if sheet is None:
         return
     for key in sheet.rows:
@@ -65,14 +81,18 @@ def read_runs(sheets: dict[str, WrittenSheet]) -> Iterator[RunLine]:
             when = dt.datetime.fromisoformat(key.removeprefix("run:").partition("#")[0])
         except ValueError:  # no key of ours
             continue
-        texts = {c: str(v) if isinstance(v := sheet.value(key, c), str) else "" for c in RUN_COLUMNS}
-        numbers = {c: sheet.number(key, c) for c in RUN_COLUMNS if c.startswith(("target_", "actual_"))}
-        yield RunLine(
-            key=key,
-            when=when,
-            command=texts["command"],
-            version=texts["version"],
-            inputs=texts["inputs"],
-            note=texts["note"],
-            **numbers,
+        command, version, inputs, note = (
+            v if isinstance(v := sheet.value(key, k), str) else "" for k in ("command", "version", "inputs", "note")
         )
+        sums = {k: sheet.number(key, k) for k in _SUMS}
+        yield RunLine(key, when, command, version, inputs, **sums, note=note)
+
+
+RUNS = Sheet[Runs, Runs](
+    key="runs",
+    title=Word("运行记录", "Run log"),
+    purpose=Word("什么时候运行了什么,前后合计", "What ran when, sums before and after"),
+    views=lambda runs: (runs,),
+    columns=_columns,
+    rows=_rows,
+)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xlsales.layout.look import money_format
-from xlsales.layout.model import Column, Row, SheetModel, Value
-from xlsales.plan.parts import amount_width, subline
-from xlsales.plan.shown import Frame
-from xlsales.vocabulary import round_words as words
-from xlsales.vocabulary.contract import OUT_VERSIONS, SHEETS
+from xlsales.layout.model import Column, Row, Value
+from xlsales.layout.sheet import Frame, Sheet
+from xlsales.vocabulary.contract import Word
 
 VERSION_COLUMNS = ("version", "when", "what", "from", "to", "change", "why")
 """Column keys; earlier versions are read back from the sheet by them."""
@@ -28,28 +25,37 @@ class VersionLine:
         return self.key.count(":") == 1
 
 
-def lay_out_versions(frame: Frame, lines: tuple[VersionLine, ...]) -> SheetModel:
-    """Return the sheet's model: the newest version first, each with the members that it changed."""
-    say = frame.lang
-    amounts = [v for line in lines for key in ("from", "to") if isinstance(v := line.values.get(key), float)]
-    width = max(amount_width(frame, amounts), 12.0)
-    columns = (
-        Column("version", words.VERSION_NUMBER[say], "text", 8),
-        Column("when", words.VERSION_WHEN[say], "text", 18),
-        Column("what", words.VERSION_WHAT[say], "text", 34),
-        Column("from", words.VERSION_FROM[say], "money", width),
-        Column("to", words.VERSION_TO[say], "money", width),
-        Column("change", words.VERSION_CHANGE[say], "delta", width),
-        Column("why", words.VERSION_WHY[say], "wrap", 40),
-    )
-    return SheetModel(
-        key="versions",
-        name=OUT_VERSIONS,
-        title=SHEETS["versions"][say],
-        heading=SHEETS["versions"][say],
-        subline=subline(frame),
-        columns=columns,
-        rows=tuple(Row(line.key, line.values, "strong" if line.is_head else "normal") for line in lines),
-        money=money_format(frame.unit, frame.step_yuan),
-        portrait=False,
-    )
+@dataclass(frozen=True)
+class Versions:
+    """The newest version first, each with the members that it changed."""
+
+    frame: Frame
+    lines: tuple[VersionLine, ...]
+
+
+def _columns(versions: Versions) -> list[Column]:
+    frame = versions.frame
+    amounts = [v for line in versions.lines for key in ("from", "to") if isinstance(v := line.values.get(key), float)]
+    width = max(frame.amount_width(amounts), 12.0)
+    return [
+        Column("version", frame.word(Word("版本", "Version")), "text", 8),
+        Column("when", frame.word(Word("时间", "When")), "text", 18),
+        Column("what", frame.word(Word("变了什么", "What changed")), "text", 34),
+        Column("from", frame.word(Word("原目标", "From")), "money", width),
+        Column("to", frame.word(Word("新目标", "To")), "money", width),
+        Column("change", frame.word(Word("变化", "Change")), "delta", width),
+        Column("why", frame.word(Word("依据", "By")), "wrap", 40),
+    ]
+
+
+VERSIONS = Sheet[Versions, Versions](
+    key="versions",
+    title=Word("目标版本", "Target versions"),
+    purpose=Word("每次改变目标的分解:谁从多少变为多少", "Each split that changed targets: whose, from what to what"),
+    views=lambda versions: (versions,),
+    columns=_columns,
+    rows=lambda versions: [
+        Row(line.key, line.values, "strong" if line.is_head else "normal") for line in versions.lines
+    ],
+    grid=False,
+)

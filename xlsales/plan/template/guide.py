@@ -7,6 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.layout.render import Formats, write_text
+from xlsales.plan.sheets import SHEETS as WRITTEN
 from xlsales.vocabulary.contract import SHEETS, STATUS, Word
 
 _TITLE = Word("销售目标分解与达成", "Sales target: breakdown and achievement")
@@ -74,37 +75,10 @@ _INPUTS: tuple[tuple[str, Word], ...] = (
     ("history", Word("过去的销售,任意列序,表头自动识别", "Past sales, columns in any order")),
     ("actuals", Word("实际销售,任意列序,表头自动识别", "Actual sales, columns in any order")),
 )
-_OUTPUTS: tuple[tuple[str, Word], ...] = (
-    ("overview", Word("一页看完:达成、进度、谁落后、差多少", "Attainment, pace, who is behind and by how much")),
-    ("time", Word("年 → 半年 → 季 → 月 → 周 → 日,点左边的 + 展开", "Year to day; unfold with + on the left")),
-    ("dimension", Word("每个维度一张:成员 × 月份的目标与实际", "Members × months, target and actual")),
-    (
-        "basis",
-        Word("有历史时:目标比参照期、比历史最好高多少", "With past sales: growth on them, distance to the best ever"),
-    ),
-    ("problems", Word("哪些数据被搁置,为什么,怎么改", "What was set aside, why, what to do")),
-    ("runs", Word("什么时候运行了什么,前后合计", "What ran when, sums before and after")),
-    (
-        "versions",
-        Word("每次改变目标的分解:谁从多少变为多少", "Each split that changed targets: whose, from what to what"),
-    ),
-    (
-        "returns",
-        Word("收回填报后:谁交了、谁没交、为什么退回", "After collecting: who returned, who did not, why refused"),
-    ),
-    (
-        "commitments",
-        Word("交回的承诺;“接受”填“是”,下次分解时锁定", "What members commit to; accept with yes, then split"),
-    ),
-)
+_COMMITMENTS = Word("交回的承诺;“接受”填“是”,下次分解时锁定", "What members commit to; accept with yes, then split")
 _HELP_TITLE = Word("参考", "Reference")
-_HELP: tuple[tuple[str, Word], ...] = (
-    (
-        "functions",
-        Word(
-            "九个工作表函数(=SPLIT_TARGET 等)各一个小例子", "The nine worksheet functions (=SPLIT_TARGET …) by example"
-        ),
-    ),
+_FUNCTIONS = Word(
+    "九个工作表函数(=SPLIT_TARGET 等)各一个小例子", "The nine worksheet functions (=SPLIT_TARGET …) by example"
 )
 _ANY_DIMENSION = Word("<维度>", "<dimension>")
 _COLOURS_TITLE = Word("颜色", "Colours")
@@ -151,17 +125,18 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
         worksheet.write_string(row, 2, name[lang], strong)
         worksheet.write_string(row, 3, what[lang], plain)
         row += 1
+    outputs = [*((sheet.title, sheet.purpose) for sheet in WRITTEN), (SHEETS["commitments"], _COMMITMENTS)]
     for heading, sheets, tab in (
-        (_INPUT_TITLE, _INPUTS, look.TAB_INPUT),
-        (_OUTPUT_TITLE, _OUTPUTS, look.TAB_OUTPUT),
-        (_HELP_TITLE, _HELP, look.TAB_GUIDE),
+        (_INPUT_TITLE, [(SHEETS[key], what) for key, what in _INPUTS], look.TAB_INPUT),
+        (_OUTPUT_TITLE, outputs, look.TAB_OUTPUT),
+        (_HELP_TITLE, [(SHEETS["functions"], _FUNCTIONS)], look.TAB_GUIDE),
     ):
         row += 1
         head(heading)
-        for key, what in sheets:
+        for name, what in sheets:
             worksheet.set_row(row, 20)
             worksheet.write_blank(row, 1, None, formats.text(left=5, left_color=tab))
-            worksheet.write_string(row, 2, SHEETS[key][lang].format(name=_ANY_DIMENSION[lang]), strong)
+            worksheet.write_string(row, 2, name[lang].format(name=_ANY_DIMENSION[lang]), strong)
             worksheet.write_string(row, 3, what[lang], plain)
             row += 1
     row += 1

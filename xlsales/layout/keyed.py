@@ -1,0 +1,169 @@
+"""Formulas by keys: a sheet says which cells add up to what, and the addresses follow when it is laid out.
+
+    counting("month") - at("total")           Σ of the rows that count for months, less the total
+    across("t:2026-01", "t:2026-12") - at(column="target")
+
+A part that is not named is that of the formula's own cell: `at("total")` is its own column in row `total`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from xlsales.core.faults import column_letters
+from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Row, Value
+
+
+@dataclass(frozen=True)
+class Term:
+    """Cells that a formula adds up: one cell, a stretch of its own row, or the rows that count for something."""
+
+    row: str = ""
+    column: str = ""
+    to_column: str = ""
+    mark: str = ""
+    """What the rows count for in hidden column B; with `*` for any text."""
+    sign: int = 1
+
+    def __add__(self, other: Term) -> Terms:
+        return Terms((self, other))
+
+    def __sub__(self, other: Term) -> Terms:
+        return less(self, other)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A sum of terms, each with its sign."""
+
+    terms: tuple[Term, ...]
+
+    def __add__(self, other: Term) -> Terms:
+        return Terms((*self.terms, other))
+
+    def __sub__(self, other: Term) -> Terms:
+        return Terms((*self.terms, replace(other, sign=-1)))
+
+
+def at(row: str = "", column: str = "") -> Term:
+    """One cell."""
+    return Term(row, column)
+
+
+def across(first: str, last: str) -> Term:
+    """The sum of its own row from column `first` to column `last`."""
+    return Term(column=first, to_column=last)
+
+
+def counting(mark: str) -> Term:
+    """The sum of its own column over the rows that count for `mark`."""
+    return Term(mark=mark)
+
+
+def less(whole: Term, *parts: Term) -> Terms:
+    """The whole less its parts."""
+    return Terms((whole, *(replace(part, sign=-1) for part in parts)))
+
+
+class Keyed(Protocol):
+    """A formula by keys: its text and its result in a sheet whose rows and columns are known."""
+
+    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
+        """Return the formula of the cell at (row, column)."""
+
+
+@dataclass(frozen=True)
+class Closes:
+    """What is missing, to the cent: 0 when the terms close."""
+
+    terms: Terms
+
+    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
+        """Return `=ROUND(Σ terms,2)` and its result; blank cells count as 0."""
+        text, values = "", []
+        for term in self.terms.terms:
+            sign = "-" if term.sign < 0 else "+" if text else ""
+            text += sign + sheet.text_of(term, row, column)
+            values += [term.sign * value for value in sheet.values_of(term, row, column)]
+        return Formula(f"=ROUND({text},2)", round(math.fsum(values), 2) + 0.0)
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The sum of what is missing in each of some rows of its own column, whatever the sign."""
+
+    rows: tuple[str, ...]
+
+    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
+        """Return `=SUMPRODUCT(ABS(rows))` and its result; the rows stand one below the other."""
+        block = sheet.down(column, self.rows[0], self.rows[-1])
+        return Formula(f"=SUMPRODUCT(ABS({block}))", math.fsum(abs(sheet.number(key, column)) for key in self.rows))
+
+
+class Placed:
+    """Rows and columns in their places on a fresh sheet: addresses and numbers by keys."""
+
+    def __init__(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+        self._letters = {column.key: column_letters(FIRST_COLUMN + i) for i, column in enumerate(columns)}
+        self._order = [column.key for column in columns]
+        self._at = {row.key: FIRST_ROW + i for i, row in enumerate(rows)}
+        self._rows = {row.key: row for row in rows}
+        counted = [row.key for row in rows if row.counts_for]
+        self._counted = (counted[0], counted[-1]) if counted else None
+        self._marks = [(row.counts_for, row) for row in rows if row.counts_for]
+        self._by_mark: dict[str, list[Row]] = {}
+
+    def down(self, column: str, first: str, last: str) -> str:
+        """Return a range down a column with fixed rows, `D$7:D$40`."""
+        letters = self._letters[column]
+        return f"{letters}${self._at[first]}:{letters}${self._at[last]}"
+
+    def text_of(self, term: Term, row: str, column: str) -> str:
+        """Return a term as A1 text in the formula of a cell."""
+        if term.mark:
+            first, last = self._counted or (row, row)
+            marks = f"$B${self._at[first]}:$B${self._at[last]}"
+            return f'SUMIFS({self.down(term.column or column, first, last)},{marks},"{term.mark}")'
+        number = self._at[term.row or row]
+        cell = f"{self._letters[term.column or column]}{number}"
+        return f"SUM({cell}:{self._letters[term.to_column]}{number})" if term.to_column else cell
+
+    def values_of(self, term: Term, row: str, column: str) -> list[float]:
+        """Return the numbers that a term adds up."""
+        if term.mark:
+            return [_number(one.values.get(term.column or column)) for one in self._counting(term.mark)]
+        if term.to_column:
+            first, last = self._order.index(term.column), self._order.index(term.to_column)
+            values = self._rows[term.row or row].values
+            return [_number(values.get(key)) for key in self._order[first : last + 1]]
+        return [self.number(term.row or row, term.column or column)]
+
+    def number(self, row: str, column: str) -> float:
+        """Return the number at a cell: 0 where it is blank; of a formula its result."""
+        one = self._rows[row]
+        keyed = one.formulas.get(column)
+        return float(keyed.formula(row, column, self).result) if keyed else _number(one.values.get(column))
+
+    def _counting(self, mark: str) -> list[Row]:
+        if mark not in self._by_mark:
+            self._by_mark[mark] = [row for own, row in self._marks if fnmatchcase(own, mark)]
+        return self._by_mark[mark]
+
+
+def addressed(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the rows with every formula by keys as one with addresses, among their values."""
+    sheet = Placed(columns, rows)
+
+    def solved(row: Row) -> Row:
+        found: Mapping[str, Value] = {k: keyed.formula(row.key, k, sheet) for k, keyed in row.formulas.items()}
+        return replace(row, values={**row.values, **found}, formulas={})
+
+    return tuple(solved(row) if row.formulas else row for row in rows)
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0

@@ -1,0 +1,204 @@
+"""A sheet of ours, in one place: title, purpose, columns, rows, formulas by keys, page.
+
+A `Sheet` is a definition. It is laid out over a view, which is what it shows: the figures of a run, or of one
+dimension. The result is a `SheetModel`, which is written into a fresh workbook or brought into a person's one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
+
+from xlsales.core.faults import DateRange, Lang
+from xlsales.layout.keyed import addressed
+from xlsales.layout.look import money_format, money_width, number_format
+from xlsales.layout.model import IDENTITY, Chart, Column, Role, Row, SheetModel
+from xlsales.vocabulary import words
+from xlsales.vocabulary.contract import CLOCKS, OUT_PREFIX, UNITS, InputTable, Word
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every sheet of a plan shares: `unit` and `clock` are codes, `step_yuan` the step in yuan."""
+
+    plan_name: str
+    unit: str
+    step_yuan: float
+    lang: Lang
+    start: dt.date
+    end: dt.date
+    as_of: dt.date | None = None
+    clock: str = "target_curve"
+
+    @property
+    def money(self) -> str:
+        """The number format of amounts in the plan's unit, as fine as its step."""
+        return money_format(self.unit, self.step_yuan)
+
+    @property
+    def as_typed(self) -> Frame:
+        """The frame of a sheet that shows amounts as they are in the data: in yuan, or in pieces."""
+        return replace(self, unit="piece" if self.unit == "piece" else "yuan")
+
+    def word(self, word: Word, **facts: object) -> str:
+        """Return a word in the frame's language, its template filled with facts."""
+        return word[self.lang].format(**facts) if facts else word[self.lang]
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names one after the other, as the language lists them."""
+        return ("、" if self.lang == "zh" else ", ").join(names)
+
+    def subline(self, *facts: str) -> str:
+        """Return the line under a title: plan, period, unit, and the sheet's own facts (else as-of date and clock)."""
+        if not facts:
+            as_of = self.word(words.AS_OF, day=self.as_of) if self.as_of else self.word(words.NO_ACTUALS)
+            facts = (as_of, self.word(words.CLOCK, clock=self.word(CLOCKS[self.clock])))
+        unit = self.word(words.UNIT, unit=self.word(UNITS[self.unit]))
+        parts = (self.plan_name, DateRange(self.start, self.end), unit, *facts)
+        return "  ·  ".join(str(part) for part in parts if part)
+
+    def amount_width(self, amounts: Iterable[float]) -> float:
+        """Return the width of a column that shows these amounts (yuan, NaN left out)."""
+        return role_width("money", amounts, self.money)
+
+
+CENTS = "#,##0.00"
+"""The number format of amounts as they are in the data."""
+
+
+def role_width(role: Role, values: Iterable[float], money: str = "") -> float:
+    """Return the width of a column that shows these numbers (NaN left out) in a role's format."""
+    largest = max((abs(v) for v in values if not math.isnan(v)), default=0.0)
+    return money_width(largest, number_format(role, money))
+
+
+def unfolded(outlines: Sequence[int], limit: int = 70) -> int:
+    """Return the deepest outline level to leave open so that at most `limit` rows show (0 always does)."""
+    open_to = 0
+    for level in sorted(set(outlines)):
+        if sum(o <= level for o in outlines) > limit and level:
+            break
+        open_to = level
+    return open_to
+
+
+@dataclass(frozen=True)
+class Page:
+    """How a sheet prints: upright or not, rows that stay in view, keys before which a new page may start."""
+
+    portrait: bool = False
+    frozen_rows: int = 0
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+class View(Protocol):
+    """What a sheet is laid out over."""
+
+    @property
+    def frame(self) -> Frame:
+        """What it shares with other sheets."""
+
+
+class Member(View, Protocol):
+    """The view of one of several sheets of a kind."""
+
+    @property
+    def name(self) -> str:
+        """What it is of."""
+
+    @property
+    def number(self) -> int:
+        """Its number among them, from 1."""
+
+
+F = TypeVar("F", contravariant=True)
+V = TypeVar("V", bound=View)
+
+
+@dataclass(frozen=True)
+class Sheet(Generic[F, V]):
+    """A sheet: what it is called and for, and its columns and rows as functions of what it shows.
+
+    `views` turns the figures of a run into what the sheet shows: nothing when there is nothing to show, and several
+    views for a kind of sheet of which there are several (then each view has a `name` and a `number`). With
+    `keeps_targets` the targets in it are the person's too: they are read back, and kept when they are closed.
+    `grid` tells whether rows fill all columns, blank cells too. `tables` are the input tables that it goes by.
+    """
+
+    key: str
+    title: Word
+    purpose: Word
+    views: Callable[[F], Iterable[V]]
+    columns: Callable[[V], Sequence[Column]]
+    rows: Callable[[V], Iterable[Row]]
+    facts: Callable[[V], Sequence[str]] = lambda _: ()
+    charts: Callable[[V, Sequence[Row]], Sequence[Chart]] = lambda _, rows: ()
+    page: Callable[[V, Sequence[Row]], Page] = lambda _, rows: Page()
+    as_typed: bool = False
+    """Whether amounts are shown to the cent, as they are in the data."""
+    keeps_targets: bool = False
+    tree: bool = False
+    """Whether rows are members below others, so that a member may be found below another parent than before."""
+    grid: bool = True
+    tables: tuple[InputTable, ...] = ()
+    named: str = ""
+    """The end of its defined name, if that is not its key; of several sheets, with `{n}` for their number."""
+
+    @property
+    def several(self) -> bool:
+        """Whether there may be more than one of it."""
+        return "{name}" in self.title.zh
+
+    @property
+    def identity(self) -> str:
+        """The text of its A1; of several, what theirs begin with."""
+        return IDENTITY + self.key
+
+    @property
+    def name(self) -> str:
+        """Its defined name."""
+        return f"{OUT_PREFIX}{self.named or self.key}"
+
+    def models(self, figures: F) -> list[SheetModel]:
+        """Return the sheets of this kind that a run writes."""
+        return [self.model(view) for view in self.views(figures)]
+
+    def model(self, view: V) -> SheetModel:
+        """Return the sheet over a view, with addresses in its formulas."""
+        frame = view.frame.as_typed if self.as_typed else view.frame
+        columns = tuple(self.columns(view))
+        rows = tuple(_filled(row, columns) if self.grid else row for row in self.rows(view))
+        name, number = (view.name, view.number) if self.several else ("", 0)  # type: ignore[attr-defined]
+        page = self.page(view, rows)
+        title = self.title[frame.lang].format(name=name)
+        return SheetModel(
+            key=f"{self.key}:{name}" if self.several else self.key,
+            name=self.name.format(n=number),
+            title=title,
+            heading=title,
+            subline=frame.subline(*self.facts(view)),
+            columns=columns,
+            rows=addressed(columns, rows),
+            charts=tuple(self.charts(view, rows)),
+            money=CENTS if self.as_typed else frame.money,
+            breaks_before_rows=page.rows,
+            breaks_before_columns=page.columns,
+            frozen_rows=page.frozen_rows,
+            portrait=page.portrait,
+            keeps_targets=self.keeps_targets,
+            tree=self.tree,
+        )
+
+
+_ACROSS = ("normal", "total", "strong", "proof", "stretch", "section")
+
+
+def _filled(row: Row, columns: Sequence[Column]) -> Row:
+    """A row of a grid has a cell in every column, a blank one where it gives no value."""
+    if row.kind not in _ACROSS:
+        return row
+    return replace(row, values={**dict.fromkeys(column.key for column in columns), **row.values})

@@ -1,0 +1,341 @@
+"""The figures of one run, from targets and actuals: what every sheet shows, each worked out when it is asked for, once.
+
+Targets come in steps, those of days in finer ones, actuals in micro-yuan; figures are in yuan. NaN is blank, which is
+not zero.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.allocation import allocate
+from xlsales.core.basis import Basis, basis_of
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Floats, Steps
+from xlsales.core.calendars import WorkCalendar, yearly_working_days
+from xlsales.core.faults import Lang, Problem
+from xlsales.core.opening import open_spans
+from xlsales.core.periods import Level, Period
+from xlsales.core.plan import MICROS, Clock, Dimension
+from xlsales.core.progress import Progress, elapsed, progress, remaining_days
+from xlsales.core.shapes import History
+from xlsales.layout.sheet import Frame
+from xlsales.vocabulary import words
+
+NAN = float("nan")
+Line = Mapping[str, Any]
+"""The figures of one thing by the names of `core.progress.Progress`."""
+
+
+@dataclass(frozen=True)
+class Conservation:
+    """All amounts found in the actuals, and where they went: found = accepted + set aside + totals rows."""
+
+    found: float
+    accepted: float
+    set_aside: float
+    rows_found: int = 0
+    rows_accepted: int = 0
+    rows_set_aside: int = 0
+    totals: float = 0.0
+    rows_totals: int = 0
+
+    def lines(self, lang: Lang) -> list[tuple[str, float, int]]:
+        """Return what was found and where it went: label, amount, number of rows."""
+        return [
+            (words.FOUND[lang], self.found, self.rows_found),
+            (words.ACCEPTED[lang], self.accepted, self.rows_accepted),
+            (words.SET_ASIDE[lang], self.set_aside, self.rows_set_aside),
+            (words.TOTALS_ROWS[lang], self.totals, self.rows_totals),
+        ]
+
+
+@dataclass(frozen=True)
+class Achieved:
+    """Actuals up to the as-of date, in micro-yuan: per day, and members × months per dimension (parents summed)."""
+
+    as_of: dt.date
+    days: Steps
+    members: Mapping[str, Steps]
+    conservation: Conservation
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a run; without actuals (`achieved`) there are targets only."""
+
+    frame: Frame
+    breakdown: Breakdown
+    calendar: WorkCalendar
+    achieved: Achieved | None = None
+    history: History | None = None
+    problems: Sequence[Problem] = field(default_factory=tuple)
+
+    # --- the whole plan and its periods --------------------------------------
+
+    @cached_property
+    def total(self) -> Line:
+        """The figures of the whole plan."""
+        return self.of_periods([self.whole])[0]
+
+    @cached_property
+    def whole(self) -> Period:
+        """The plan's days as a period."""
+        timeline = self.breakdown.timeline
+        return Period("", Level.YEAR, timeline.start, timeline.end)
+
+    @cached_property
+    def months(self) -> tuple[Period, ...]:
+        """The plan's months."""
+        return self.breakdown.timeline.periods(Level.MONTH)
+
+    @cached_property
+    def lines(self) -> dict[str, Line]:
+        """The figures of every period of every level, by its key."""
+        periods = [period for level in Level for period in self.breakdown.timeline.periods(level)]
+        return {period.key: line for period, line in zip(periods, self.of_periods(periods), strict=True)}
+
+    def of_periods(self, periods: Sequence[Period]) -> Sequence[Line]:
+        """Return the figures of each period; a period that has not begun has no actual."""
+        if not periods:
+            return []
+        timeline, days, achieved = self.breakdown.timeline, self.breakdown.days, self.achieved
+        slices = [timeline.slice_of(p) for p in periods]
+        target = _sums(days, slices) * np.float64(self.breakdown.day_micros) / MICROS
+        if achieved is None:
+            return _targets_only(target)
+        actual = _sums(achieved.days, slices) / MICROS
+        actual[np.array([p.start > achieved.as_of for p in periods])] = NAN
+        left = remaining_days(timeline, days, achieved.as_of, periods)
+        return self.progress(target, actual, self.elapsed(self.breakdown.plan.clock, periods), left).rows()
+
+    def progress(self, target: Floats, actual: Floats, time_progress: Floats, days_left: NDArray[Any]) -> Progress:
+        """Return the progress columns by the plan's lamps."""
+        lamps = self.breakdown.plan.lamps
+        return progress(target, actual, time_progress=time_progress, remaining_days=days_left, lamps=lamps)
+
+    def elapsed(self, clock: Clock, periods: Sequence[Period]) -> Floats:
+        """Return how much of each period has gone by on the as-of date, by a clock; blank without actuals."""
+        if self.achieved is None:
+            return np.full(len(periods), NAN)
+        days = self.breakdown.days.astype(np.float64)
+        return elapsed(clock, self.breakdown.timeline, self.calendar, days, self.achieved.as_of, periods)
+
+    def working_days(self, period: Period) -> float:
+        """Return its working days; of a whole year that is not announced, the number that the law makes known."""
+        timeline, working = self.breakdown.timeline, self.calendar.working
+        days = int(working[timeline.slice_of(period)].sum())
+        for year in self.calendar.unannounced:
+            first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+            if period.start <= first and last <= period.end:
+                known, _ = yearly_working_days(year, self.breakdown.plan.day_rules)
+                days += known - int(working[timeline.slice_of(Period("", Level.YEAR, first, last))].sum())
+        return float(days)
+
+    @cached_property
+    def clocks(self) -> dict[Clock, Line]:
+        """What each clock says of the whole plan; empty without actuals."""
+        if self.achieved is None:
+            return {}
+        target, actual = np.array([self.total["target"]]), np.array([self.total["actual"]])
+        one = np.array([1])
+        return {
+            clock: self.progress(target, actual, self.elapsed(clock, [self.whole]), one).rows()[0] for clock in Clock
+        }
+
+    # --- dimensions ----------------------------------------------------------
+
+    @cached_property
+    def dimensions(self) -> tuple[Members, ...]:
+        """The figures of every dimension, in the order of the dimensions table."""
+        return tuple(Members(self, n, name) for n, name in enumerate(self.breakdown.dimensions, 1))
+
+    @cached_property
+    def company_actuals(self) -> Steps:
+        """The actuals of the whole plan in each month, in micro-yuan; 0 without any."""
+        if self.achieved is None:
+            return np.zeros(len(self.months), dtype=np.int64)
+        return _sums(self.achieved.days, [self.breakdown.timeline.slice_of(month) for month in self.months])
+
+    @cached_property
+    def basis(self) -> Basis | None:
+        """What the targets rest on; None without past sales."""
+        if self.history is None or not len(self.history.days):
+            return None
+        targets = {name: part.targets for name, part in self.breakdown.dimensions.items()}
+        return basis_of(self.breakdown.plan, self.history, targets)
+
+    def yuan(self, steps: Any) -> Floats:
+        """Return steps as yuan: through whole micro-yuan, so that 83.3 is the float nearest to 83.3."""
+        return np.asarray(np.asarray(steps) * np.float64(self.breakdown.plan.step_micros) / MICROS)
+
+    def by_now(self, micros: Steps) -> Floats:
+        """Return micro-yuan by months (the last axis) as yuan; months that have not begun are blank, not zero."""
+        shown: Floats = micros / MICROS
+        if self.achieved is not None:
+            shown[..., [m.start > self.achieved.as_of for m in self.months]] = NAN
+        return shown
+
+
+@dataclass(frozen=True)
+class Members:
+    """The figures of one dimension; members in tree pre-order."""
+
+    figures: Figures
+    number: int
+    name: str
+
+    @property
+    def frame(self) -> Frame:
+        """That of the run."""
+        return self.figures.frame
+
+    @property
+    def part(self) -> DimensionBreakdown:
+        """Its targets in steps."""
+        return self.figures.breakdown.dimensions[self.name]
+
+    @property
+    def dimension(self) -> Dimension:
+        """Its members."""
+        return self.part.dimension
+
+    @cached_property
+    def micros(self) -> Steps | None:
+        """Members × months of actuals in micro-yuan; None when the actuals do not tell of this dimension."""
+        achieved = self.figures.achieved
+        return achieved.members.get(self.name) if achieved else None
+
+    @property
+    def total(self) -> Line:
+        """The whole plan's figures, its target only when no actuals tell of this dimension."""
+        total = self.figures.total
+        return total if self.micros is not None else _targets_only(np.array([total["target"]]))[0]
+
+    @cached_property
+    def targets(self) -> Floats:
+        """Members × months, in yuan."""
+        return self.figures.yuan(self.part.months)
+
+    @cached_property
+    def actuals(self) -> Floats:
+        """Members × months, in yuan; blank where nothing is known yet."""
+        if self.micros is None:
+            return np.full(self.targets.shape, NAN)
+        return self.figures.by_now(self.micros)
+
+    @cached_property
+    def total_actuals(self) -> Floats:
+        """The whole plan's months; blank where nothing is known yet."""
+        if self.micros is None:
+            return np.full(len(self.figures.months), NAN)
+        return self.figures.by_now(self.figures.company_actuals)
+
+    @cached_property
+    def lines(self) -> Sequence[Line]:
+        """The figures of each member."""
+        figures, target = self.figures, self.figures.yuan(self.part.targets)
+        achieved, breakdown = figures.achieved, figures.breakdown
+        if achieved is None or self.micros is None:
+            return _targets_only(target)
+        plan, whole = breakdown.plan, [figures.whole]
+        if plan.clock is Clock.TARGET_CURVE:
+            curve = np.nan_to_num(figures.elapsed(plan.clock, figures.months))
+            due = self.targets @ curve + self._due_of_cut_months(curve)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                gone = np.where(target > 0, due / target, NAN)
+        else:
+            gone = np.repeat(figures.elapsed(plan.clock, whole), len(target))
+        left = np.repeat(remaining_days(breakdown.timeline, breakdown.days, achieved.as_of, whole), len(target))
+        for i, (first, end) in enumerate(open_spans(self.dimension, breakdown.timeline)):
+            if first < end and end - first < breakdown.timeline.n_days:  # it opens or closes within the plan
+                own = [self._days(first, end)]
+                left[i] = remaining_days(breakdown.timeline, breakdown.days, achieved.as_of, own)[0]
+                if plan.clock is not Clock.TARGET_CURVE:
+                    gone[i] = figures.elapsed(plan.clock, own)[0]
+        return figures.progress(target, self.micros.sum(axis=1) / MICROS, gone, left).rows()
+
+    def _due_of_cut_months(self, curve: Floats) -> Floats:
+        """What is due of months in which a member opens or closes, less what would be were it open all month."""
+        timeline, months = self.figures.breakdown.timeline, self.figures.months
+        more = np.zeros(len(self.targets))
+        for i, (first, end) in reversed(list(enumerate(open_spans(self.dimension, timeline)))):
+            for m, month in enumerate(months if self.dimension.is_leaf(i) and end - first < timeline.n_days else ()):
+                inside = timeline.slice_of(month)
+                begin, stop = max(first, inside.start), min(end, inside.stop)
+                if begin < stop and stop - begin < inside.stop - inside.start:
+                    own = np.nan_to_num(self.figures.elapsed(Clock.TARGET_CURVE, [self._days(begin, stop)]))
+                    more[i] += self.targets[i, m] * (own[0] - curve[m])
+            if self.dimension.parents[i] >= 0:
+                more[self.dimension.parents[i]] += more[i]
+        return more
+
+    def _days(self, first: int, end: int) -> Period:
+        start = self.figures.breakdown.timeline.start
+        return Period("", Level.MONTH, start + dt.timedelta(first), start + dt.timedelta(end - 1))
+
+    # --- how its levels differ from the plan ---------------------------------
+
+    @cached_property
+    def of_nobody(self) -> Steps | None:
+        """Actuals of each month that name no member, in micro-yuan; None when no actuals tell of this dimension."""
+        if self.micros is None:
+            return None
+        return np.asarray(self.figures.company_actuals - self.micros[self.dimension.children(-1)].sum(axis=0))
+
+    @property
+    def actual_of_nobody(self) -> float:
+        """The actuals that name no member, in yuan; 0 when every row names one."""
+        return 0.0 if self.of_nobody is None else int(self.of_nobody.sum()) / MICROS
+
+    @property
+    def levels(self) -> range:
+        """The levels from 1; a member that ends above a level counts for it."""
+        return range(1, self.dimension.depth + 1)
+
+    def counted(self, level: int) -> list[int]:
+        """Return the members that a level adds up."""
+        depths = self.dimension.depths
+        return [i for i, d in enumerate(depths) if d == level or (d < level and self.dimension.is_leaf(i))]
+
+    def apart(self, level: int) -> tuple[Steps, Steps]:
+        """Return a level's stretch and what nobody takes, in steps: the whole first, then the months.
+
+        Σ members + nobody's = the plan + the stretch, in all and in every month.
+        """
+        stretch, unassigned = int(self.part.stretch[:level].sum()), int(self.part.unassigned[:level].sum())
+        company = self.figures.breakdown.months
+        above = self.part.months[self.counted(level)].sum(axis=0) - company
+        if not unassigned:
+            nobodys = np.zeros_like(above)
+        elif not stretch:
+            nobodys = -above
+        else:
+            nobodys = allocate(unassigned, company)
+        stretched = above + nobodys if stretch else np.zeros_like(above)
+        return np.array([stretch, *stretched]), np.array([unassigned, *nobodys])
+
+
+def _targets_only(targets: Floats) -> Sequence[Line]:
+    blank = np.full(len(targets), NAN)
+    return progress(targets, blank, time_progress=blank, remaining_days=blank).rows()
+
+
+def roll_up(dimension: Dimension, leaves: Steps) -> Steps:
+    """Add each member's amounts to its parents': members × anything, pre-order."""
+    out = leaves.copy()
+    for i in range(len(dimension.members) - 1, -1, -1):
+        if dimension.parents[i] >= 0:
+            out[dimension.parents[i]] += out[i]
+    return out
+
+
+def _sums(values: Steps, slices: Sequence[slice]) -> NDArray[np.int64]:
+    running = np.concatenate([[0], np.cumsum(values)])
+    return np.array([running[s.stop] - running[s.start] for s in slices], dtype=np.int64)

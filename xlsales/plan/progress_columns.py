@@ -1,0 +1,53 @@
+"""The target and progress columns that several sheets share, in the contract's order."""
+
+from __future__ import annotations
+
+from xlsales.layout.look import header_width
+from xlsales.layout.model import Column, Role, Value
+from xlsales.layout.sheet import Frame, role_width
+from xlsales.plan.figures import Line
+from xlsales.vocabulary import words
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, UNIT_YUAN
+
+_ROLES: dict[str, Role] = {
+    "attainment": "bar",
+    "time_progress": "percent",
+    "pace": "points",
+    "forecast_attainment": "percent",
+    "status": "status",
+}
+_WIDTHS = {"attainment": 11.0, "time_progress": 9.5, "pace": 9.0, "forecast_attainment": 10.5, "status": 7.0}
+
+
+def progress_columns(frame: Frame, total: Line, group: str = "") -> tuple[Column, ...]:
+    """Return the target and progress columns, wide enough for the total's figures."""
+    width = frame.amount_width(total[key] for key in ("target", "actual", "forecast"))
+    columns = []
+    for key in PROGRESS_COLUMNS:
+        header, role = progress_header(key, frame), progress_role(key, frame)
+        # on the last day a member may need its whole target, whatever the total needs
+        fits = role_width("yuan", (total["target"],)) if role == "yuan" else _WIDTHS.get(key, width)
+        columns.append(Column(key, header, role, max(fits, header_width(header)), group))
+    return tuple(columns)
+
+
+def progress_header(key: str, frame: Frame) -> str:
+    """Return the header of a progress column; a figure per day says that it is in yuan where others are not."""
+    return frame.word(words.REQUIRED_PER_DAY_YUAN if progress_role(key, frame) == "yuan" else PROGRESS_COLUMNS[key])
+
+
+def progress_role(key: str, frame: Frame) -> Role:
+    """Return how a progress column is shown: in a unit coarser than yuan a figure per day would be a mere 0.0."""
+    if key == "required_per_day" and UNIT_YUAN[frame.unit] > 1:
+        return "yuan"
+    return _ROLES.get(key, "money")
+
+
+def progress_values(line: Line, frame: Frame) -> dict[str, Value]:
+    """Return the values of the progress columns; the status as the word people see."""
+    return {**line, "status": status_word(line["status"], frame)}
+
+
+def status_word(status: str, frame: Frame) -> str | None:
+    """Return the lamp's word in the frame's language; None without a lamp."""
+    return frame.word(STATUS[status]) if status else None
