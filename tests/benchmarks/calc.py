@@ -22,7 +22,7 @@ from tests.benchmarks.split import table_of
 from tests.commands.books import place_of
 from tests.hosts.libreoffice.office import XLSX, Calc, closing, private_office, rows_of, save, uno_module
 from xlsales.addin.libreoffice.install import install
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.plan.sheets import TIME
 from xlsales.vocabulary.contract import SHEETS
 
@@ -145,7 +145,7 @@ def _put(sheet: Any, column: int, row: int, values: list[list[float]]) -> None:
 
 def _name(column: int, row: int, width: int, height: int) -> str:
     """The address of a block, as formulas have it."""
-    return f"{column_letters(column + 1)}{row + 1}:{column_letters(column + width)}{row + height}"
+    return a1.block(row + 1, column + 1, row + height, column + width)
 
 
 def _enter(sheet: Any, column: int, row: int, width: int, height: int, formula: str) -> None:

@@ -21,7 +21,7 @@ from tests.fuzz import mutations
 from tests.fuzz.old_books import ods, xls, xlsb
 from tests.fuzz.trials import two_stores_back
 from tests.measured import MOST_MB, MOST_SECONDS, Measured, measured
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 
 pytestmark = [
     pytest.mark.unit,
@@ -184,9 +184,7 @@ def test_cells_far_away_in_a_returned_file(folder: Path, what: str) -> None:
 def test_cells_that_are_no_table(folder: Path, first: int) -> None:
     """A diagonal over the whole sheet has no gap: where it begins beside the receipts, nothing is laid out for it."""
     path = folder / "下发" / "乙店.xlsx"
-    rows = (
-        f'<row r="{n + 6}"><c r="{column_letters(n)}{n + 6}"><v>9</v></c></row>'.encode() for n in range(first, 16_000)
-    )
+    rows = (f'<row r="{n + 6}"><c r="{a1.letters(n)}{n + 6}"><v>9</v></c></row>'.encode() for n in range(first, 16_000))
     grown(path, part_of(path, "明细"), rows, b"</sheetData>")
     _, taken, why = collected(folder)
     assert taken == {"甲店": 70_000, "乙店": 0 if first == 3 else 70_000}

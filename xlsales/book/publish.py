@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from xlsales.book.edits import CellEdits, Edits, TableGrows
 from xlsales.book.looks import style_indexes
+from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.ooxml import xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.contents import ask_calculation, set_defined_name, trade_places
-from xlsales.ooxml.formulas import quote_title
 from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.heights import at_least
 from xlsales.ooxml.patch import patch_sheet, patched
@@ -50,7 +50,7 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
     for edit in edits.sheets:
         if edit.kept:
             trade_places(book, edit.model.title, edit.kept)
-            set_defined_name(book, edit.model.name, f"{quote_title(edit.model.title)}!$A$1")
+            set_defined_name(book, edit.model.name, a1.on_sheet(edit.model.title, "$A$1"))
     if book.package.changed:
         ask_calculation(book, formulas_lost)
 

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from xlsales.core import a1
 from xlsales.core.text import counted, visible
 
 Lang = Literal["zh", "en"]
@@ -123,9 +124,7 @@ class Place:
     column: int | None = None
 
     def __str__(self) -> str:
-        if self.row is None:
-            return self.sheet
-        return f"{self.sheet}!{column_letters(self.column)}{self.row}" if self.column else f"{self.sheet}!{self.row}"
+        return self.sheet if self.row is None else f"{self.sheet}!{a1.cell(self.row, self.column)}"
 
 
 @dataclass(frozen=True)
@@ -149,15 +148,6 @@ class Problem:
     def say(self, lang: Lang) -> str:
         """Return `place: sentence`."""
         return f"{self.place}: {self.fault.say(lang)}"
-
-
-def column_letters(column: int | None) -> str:
-    """Return the letters of a 1-based column: 1 → A, 27 → AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 class Refused(Exception):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from xlsales.core import a1
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.xml import utf8
@@ -71,14 +72,13 @@ def share_formulas(xml: bytes) -> bytes:
 def _written(run: _Run, number: int, known: grid.Pattern) -> list[tuple[int, int, bytes]]:
     """The cells of a run: the first with the formula and the range it is shared over, the others with its number."""
     p, last = known.prefix, run.first + len(run.cells) - 1
-    letters = grid.reference(1, run.column)[:-1]
     pieces = []
     for i, cell in enumerate(run.cells):
         found = known.formula.search(cell.inner)
         assert found is not None
         formula = cell.inner[found.start() : found.end()]
         if len(run.cells) > 1 and i == 0:
-            area = f"{letters}{run.first}:{letters}{last}".encode()
+            area = a1.block(run.first, run.column, last, run.column).encode()
             formula = b'<%bf t="shared" ref="%b" si="%d">%b</%bf>' % (p, area, number, found[2], p)
         elif len(run.cells) > 1:
             formula = b'<%bf t="shared" si="%d"/>' % (p, number)

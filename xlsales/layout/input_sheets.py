@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.layout.render import Formats, new_workbook, write_text
@@ -133,7 +134,7 @@ def _write_group(
             worksheet.data_validation(row, 2, row, 2, validation(setting, lang))
         write_text(worksheet, row, 3, setting.hint[lang], hint)
         name = names.get(setting.key, setting.name)
-        workbook.define_name(name, f"='{worksheet.get_name()}'!$C${row + 1}")
+        workbook.define_name(name, f"={a1.on_sheet(worksheet.get_name(), a1.cell(row + 1, 3, 'both'))}")
     return row + 1
 
 
@@ -243,7 +244,7 @@ def _shown(value: object, field: Setting | TableColumn, lang: Lang) -> object:
 def _mark_examples(worksheet: Worksheet, table: InputTable, lang: Lang, last: int, formats: Formats) -> None:
     """Grey italics for rows whose note says that they are examples, for as long as it says so."""
     word = EXAMPLE[lang]
-    note = xlsxwriter.utility.xl_col_to_name(last)
+    note = a1.letters(last + 1)
     worksheet.conditional_format(
         4,
         1,
@@ -278,7 +279,7 @@ def write_paste_sheet(
     if rows:
         worksheet.freeze_panes(1, 0)
     worksheet.data_validation("A1", prompt(worksheet.get_name(), _PASTE_HINT[lang].format(what=_PASTE[key][lang])))
-    workbook.define_name(name, f"='{worksheet.get_name()}'!$A$1")
+    workbook.define_name(name, f"={a1.on_sheet(worksheet.get_name(), '$A$1')}")
     worksheet.set_tab_color(look.TAB_INPUT)
     worksheet.set_paper(9)
     worksheet.set_landscape()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Protocol
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Row, Value
 
 
@@ -108,7 +108,7 @@ class Placed:
     """Rows and columns in their places on a fresh sheet: addresses and numbers by keys."""
 
     def __init__(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-        self._letters = {column.key: column_letters(FIRST_COLUMN + i) for i, column in enumerate(columns)}
+        self._columns = {column.key: FIRST_COLUMN + i for i, column in enumerate(columns)}
         self._order = [column.key for column in columns]
         self._at = {row.key: FIRST_ROW + i for i, row in enumerate(rows)}
         self._rows = {row.key: row for row in rows}
@@ -119,18 +119,20 @@ class Placed:
 
     def down(self, column: str, first: str, last: str) -> str:
         """Return a range down a column with fixed rows, `D$7:D$40`."""
-        letters = self._letters[column]
-        return f"{letters}${self._at[first]}:{letters}${self._at[last]}"
+        at = self._columns[column]
+        return a1.block(self._at[first], at, self._at[last], at, "row")
 
     def text_of(self, term: Term, row: str, column: str) -> str:
         """Return a term as A1 text in the formula of a cell."""
         if term.mark:
             first, last = self._counted or (row, row)
-            marks = f"$B${self._at[first]}:$B${self._at[last]}"
+            marks = a1.block(self._at[first], FIRST_COLUMN - 1, self._at[last], FIRST_COLUMN - 1, "both")
             return f'SUMIFS({self.down(term.column or column, first, last)},{marks},"{term.mark}")'
         number = self._at[term.row or row]
-        cell = f"{self._letters[term.column or column]}{number}"
-        return f"SUM({cell}:{self._letters[term.to_column]}{number})" if term.to_column else cell
+        first_column = self._columns[term.column or column]
+        if not term.to_column:
+            return a1.cell(number, first_column)
+        return f"SUM({a1.block(number, first_column, number, self._columns[term.to_column])})"
 
     def values_of(self, term: Term, row: str, column: str) -> list[float]:
         """Return the numbers that a term adds up."""

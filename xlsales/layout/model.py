@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 
 if TYPE_CHECKING:
     from xlsales.layout.keyed import Keyed
@@ -181,7 +181,7 @@ class SheetModel:
 
     def address(self, row: str, column: str) -> str:
         """The A1 address of a cell in a fresh sheet."""
-        return f"{column_letters(self.column_number(column))}{self.row_number(row)}"
+        return a1.cell(self.row_number(row), self.column_number(column))
 
 
 def is_target(column: str) -> bool:

@@ -13,9 +13,9 @@ from itertools import groupby
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
+from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.layout.chart_defaults import write_out_defaults
@@ -38,7 +38,6 @@ from xlsales.layout.model import (
     blank_if_nan,
 )
 from xlsales.layout.paper import row_height, set_up_page
-from xlsales.ooxml.formulas import quote_title
 from xlsales.vocabulary.contract import JUDGEMENTS, STATUS, Word
 from xlsales.vocabulary.round_words import STATE_LAMPS, STATES
 
@@ -62,7 +61,7 @@ def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True, date
         worksheet = workbook.add_worksheet(model.title)
         write_sheet(workbook, worksheet, model, formats)
         if named:
-            workbook.define_name(model.name, f"={quote_title(model.title)}!$A$1")
+            workbook.define_name(model.name, f"={a1.on_sheet(model.title, '$A$1')}")
     workbook.close()
     return write_out_defaults(stream.getvalue())
 
@@ -277,13 +276,13 @@ def _data_bar(ranges: list[str]) -> dict[str, Any]:
 def _ranges(model: SheetModel, role: Role) -> Iterable[list[str]]:
     """Yield, for each column, the ranges of its body whose cells have the role (a proof row proves its amounts)."""
     for i, column in enumerate(model.columns):
-        at = _LEFT + i
+        at = FIRST_COLUMN + i
         ranges = []
-        position = _TOP
+        position = FIRST_ROW
         for shown, run in groupby(_shows(row, column) == role for row in model.rows):
             length = sum(1 for _ in run)
             if shown:
-                ranges.append(xl_range(position, at, position + length - 1, at))
+                ranges.append(a1.area(position, at, position + length - 1, at))
             position += length
         if ranges:
             yield ranges

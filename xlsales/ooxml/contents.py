@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from xlsales.core import a1
 from xlsales.ooxml import formulas, grid, relations, xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.xml import main
@@ -167,7 +168,7 @@ def rename_references(part: bytes, titles: dict[str, str]) -> bytes:
         for n, title in enumerate(changed):
             new = formulas.rename_sheet(new, title, f"\0{n}")
         for n, title in enumerate(changed.values()):
-            new = new.replace(f"'\0{n}'", formulas.quote_title(title))
+            new = new.replace(f"'\0{n}'", a1.quoted(title))
         if new == old:
             return text
         return new.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").encode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.ooxml.grid import MAX_COLUMN, MAX_ROW, column_number
 
 _TOKEN = re.compile(
@@ -36,7 +36,7 @@ def shift(formula: str, rows: int, columns: int) -> str:
 
     def column(dollar: str, letters: str) -> str | None:
         moved = column_number(letters.encode()) + (0 if dollar else columns)
-        return f"{dollar}{column_letters(moved)}" if 1 <= moved <= MAX_COLUMN else None
+        return f"{dollar}{a1.letters(moved)}" if 1 <= moved <= MAX_COLUMN else None
 
     def move(found: re.Match[str]) -> str:
         part = found.groups()
@@ -61,11 +61,6 @@ def shift(formula: str, rows: int, columns: int) -> str:
     return _TOKEN.sub(move, formula)
 
 
-def quote_title(title: str) -> str:
-    """Return a sheet title as formulas write it, always quoted: 'it''s'."""
-    return "'" + title.replace("'", "''") + "'"
-
-
 def rename_sheet(formula: str, old: str, new: str) -> str:
     """Return a formula with the sheet `old` called `new`; titles are compared without regard to case."""
 
@@ -74,7 +69,7 @@ def rename_sheet(formula: str, old: str, new: str) -> str:
         if not token.endswith("!"):
             return token
         title = token[1:-2].replace("''", "'") if token[0] == "'" else token[:-1]
-        return quote_title(new) + "!" if title.casefold() == old.casefold() else token
+        return a1.on_sheet(new, "") if title.casefold() == old.casefold() else token
 
     return _TOKEN.sub(rename, formula)
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from xlsales.core import a1
 from xlsales.ooxml import contents, formulas, grid, relations, xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.package import Package
@@ -199,7 +200,7 @@ class _Copier:
                 contents.set_defined_name(self._book, title, formulas.rename_sheet(text, source.title, sheet.title))
         contents.set_local_names(self._book, sheet, local)
         if name is not None:
-            contents.set_defined_name(self._book, name, f"{formulas.quote_title(sheet.title)}!$A$1")
+            contents.set_defined_name(self._book, name, a1.on_sheet(sheet.title, "$A$1"))
 
 
 # --- the scratch sheet's XML, as XlsxWriter writes it ---

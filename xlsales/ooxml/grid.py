@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
@@ -208,7 +208,7 @@ def regular(xml: bytes) -> bytes:
         attributes.setdefault(row.number, without_attributes(row.attributes, b"r", b"spans").rstrip(b" /"))
         own = found.setdefault(row.number, {})
         for cell in cells(xml, masked, row, data.pattern):
-            address = reference(row.number, cell.column).encode()
+            address = a1.cell(row.number, cell.column).encode()
             said = without_attributes(cell.attributes, b"r")
             after = xml[cell.start + len(data.pattern.prefix) + 2 + len(cell.attributes) : cell.end]
             own[cell.column] = b'<%bc r="%b"%b%b' % (data.pattern.prefix, address, said, after)
@@ -309,11 +309,6 @@ def column_number(letters: bytes) -> int:
     if number > MAX_COLUMN:
         raise SheetError(f"column {letters.decode()}")
     return number
-
-
-def reference(row: int, column: int) -> str:
-    """Return the address of a cell: (14, 3) → C14."""
-    return f"{column_letters(column)}{row}"
 
 
 _LETTERS = re.compile("[A-Za-z]+")

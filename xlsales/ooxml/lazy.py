@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.cells import BLANK, Cell, Value, cell_of, typed
 from xlsales.ooxml.strings import SharedStrings
@@ -72,7 +72,7 @@ class LazyCells:
         row = self._rows.get(number)
         if row is None or row.inner_start == row.inner_end:
             return
-        found = self._find(number, row, column, column_letters(column).encode())
+        found = self._find(number, row, column, a1.letters(column).encode())
         if isinstance(found, grid.RawCell):
             self._take([(number, found)])
         elif found is _UNSURE:
@@ -105,7 +105,7 @@ class LazyCells:
 
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
-        wanted = {column: column_letters(column).encode() for column in columns if column not in self._columns}
+        wanted = {column: a1.letters(column).encode() for column in columns if column not in self._columns}
         if not wanted:
             return
         with self._sound():
@@ -163,7 +163,7 @@ class LazyCells:
             self.load([column])
             cells = ((row, self.get((row, column))) for row in self.rows)
             return {row for row, cell in cells if cell and not cell.formula and cell.value is not BLANK}
-        letters = column_letters(column).encode()
+        letters = a1.letters(column).encode()
         cell = re.compile(rb'<c r="%b(\d{1,7})"[^<>]*(?<!/)>(?!<f[\s>/]|</c>)' % letters)
         return {int(found[1]) for found in cell.finditer(self._xml, self._start, self._end)}
 

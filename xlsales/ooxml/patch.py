@@ -11,6 +11,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
+from xlsales.core import a1
 from xlsales.core.faults import Fault
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.cells import BLANK, Blank, Cell, FormulaWithoutResult, cell_of
@@ -232,7 +233,7 @@ class _Patcher:
             return None
         style = self._row_styles.get(column) if style is None else style
         self._span(row, column)
-        attributes = b' r="%b"' % grid.reference(row, column).encode()
+        attributes = b' r="%b"' % a1.cell(row, column).encode()
         if style:
             attributes += b' s="%d"' % style
         return self._written(attributes, b"", value, (row, column))
@@ -262,7 +263,7 @@ class _Patcher:
             return b"<%bc%b>%b</%bc>" % (p, attributes, formula, p) if formula else b"<%bc%b/>" % (p, attributes)
         if isinstance(value, str):
             if len(value) > MAX_TEXT:
-                raise TextTooLong(cell=grid.reference(*at), length=len(value))
+                raise TextTooLong(cell=a1.cell(*at), length=len(value))
             text = grid.escape(value).encode()
             if formula:
                 return b'<%bc%b t="str">%b<%bv>%b</%bv></%bc>' % (p, attributes, formula, p, text, p, p)
@@ -321,8 +322,7 @@ class _Patcher:
         if area == (1, 1, 1, 1) and self._data.inner_start == self._data.inner_end:  # A1 stands for an empty sheet
             told = [new[:2], new[2:]]
         rows, columns = [r for r, _ in told], [c for _, c in told]
-        first, last = grid.reference(min(rows), min(columns)), grid.reference(max(rows), max(columns))
-        wider = (first if first == last else f"{first}:{last}").encode()
+        wider = a1.area(min(rows), min(columns), max(rows), max(columns)).encode()
         return [] if wider == found[1] else [_Piece(found.start(1), found.end(1), wider)]
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from xlsales.core.faults import Fault, Lang, Place, Problem, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.text import identity
 from xlsales.ooxml.book import Table
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, to_date
@@ -121,7 +122,7 @@ def find_columns(
         for left in maybe.values():  # one column is no more than one of those that are missing
             if other in left:
                 left.remove(other)
-        shown = table.headers[other - table.area.column] or column_letters(other)
+        shown = table.headers[other - table.area.column] or a1.letters(other)
         asked = HeaderMayBeOther(table=title, header=header, found=shown)
         problems.append(Problem(Place(sheet, row, other), "", asked))
     return found, problems
@@ -153,4 +154,4 @@ def _is_of(kind: str, cell: Cell, styles: Styles, date1904: bool) -> bool:
 
 
 def _addresses(row: int, columns: Sequence[int]) -> str:
-    return ", ".join(f"{column_letters(column)}{row}" for column in columns)
+    return ", ".join(a1.cell(row, column) for column in columns)

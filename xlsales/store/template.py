@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.layout import look
 from xlsales.layout.chart_defaults import write_out_defaults
 from xlsales.layout.compact import compact
@@ -98,7 +98,7 @@ class _Finish:
         self._sheet.write_blank(0, 1, None, key)  # the stamp of headquarters' sheets says nothing here
         if sheet != "letter":
             self._sheet.write_string(1, 0, TITLE, key)
-        self._workbook.define_name(self._model.name, f"={self._title}!$A$1")
+        self._workbook.define_name(self._model.name, f"={a1.on_sheet(self._model.title, '$A$1')}")
         finish = {
             "front": self._front, "days": self._days, "weeks": self._weeks, "commitment": self._commitment,
             "members": self._members,
@@ -113,10 +113,10 @@ class _Finish:
         self._merge("sentence", first, last)
         for key in TODO:
             self._merge(key, first, last, size=10.5, bold=True, font_color=look.INK, text_wrap=False, shrink=True)
-        column = column_letters(model.column_number("target"))
+        column = model.column_number("target")
         for key, name in INFO_NAMES.items():
-            row = model.row_number(f"info:{key}")
-            self._workbook.define_name(name, f"={self._title}!${column}${row}")
+            cell = a1.cell(model.row_number(f"info:{key}"), column, "both")
+            self._workbook.define_name(name, f"={a1.on_sheet(model.title, cell)}")
         labels = model.row_number("labels") - 1
         as_of = model.rows[labels + 1 - FIRST_ROW].values["period"]
         assert isinstance(as_of, Formula)
@@ -220,10 +220,6 @@ class _Finish:
 
     # --- parts ------------------------------------------------------------------------------
 
-    @property
-    def _title(self) -> str:
-        return f"'{self._model.title}'"
-
     def _hide(self, count: int) -> None:
         last = FIRST_COLUMN - 2 + len(self._model.columns)
         self._sheet.set_column(last - count + 1, last, 12, None, {"hidden": True})
@@ -250,8 +246,8 @@ class _Finish:
 
     def _name(self, name: str, column: str, last: str | None = None) -> None:
         first, at, end, _ = self._block(column, last)
-        letters = column_letters(at + 1)
-        self._workbook.define_name(name, f"={self._title}!${letters}${first + 1}:${letters}${end + 1}")
+        block = a1.block(first + 1, at + 1, end + 1, at + 1, "both")
+        self._workbook.define_name(name, f"={a1.on_sheet(self._model.title, block)}")
 
     def _validate(self, column: str, rule: dict[str, Any], last: str | None = None) -> None:
         self._sheet.data_validation(*self._block(column, last), rule)
@@ -262,7 +258,7 @@ class _Finish:
     def _calendar_colours(self) -> None:
         """Holidays and campaign days in the accent, weekends in the ink of headings."""
         model, n = self._model, FIRST_ROW
-        date, kind = (column_letters(model.column_number(key)) for key in ("date", "kind"))
+        date, kind = (a1.letters(model.column_number(key)) for key in ("date", "kind"))
         first, last = model.column_number("date") - 1, model.column_number("kind") - 1
         end = FIRST_ROW + len(model.rows) - 2
         special = self._workbook.add_format({"font_color": look.ACCENT, "bold": True})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from xlsales.core.faults import Listed, Place, Problem, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Listed, Place, Problem
 from xlsales.tables.grids import Grid, filled, where
 from xlsales.tables.headers import Columns
 from xlsales.tables.remarks import ColumnsWithoutHeader, LineTooWide, RowsWithoutFigures, Unaccounted
@@ -58,7 +59,7 @@ def remarks(grid: Grid, columns: Columns, rows: Rows, over: tuple[int, int]) -> 
     bare = [i for i, header in enumerate(columns.headers) if header is None and i not in used]
     counts = {i: count for i in bare if (count := _count(below[:, i]))}
     if counts and not grid.plain_text:
-        letters = Listed(column_letters(i + grid.first_column) for i in counts)
+        letters = Listed(a1.letters(i + grid.first_column) for i in counts)
         fault = ColumnsWithoutHeader(letters=letters, count=sum(counts.values()))
         notes.append(Problem(Place(label, columns.header_row + 1), "", fault, set_aside=False))
     passed, first = over

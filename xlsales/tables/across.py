@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from xlsales.core.faults import Fault, Listed, Place, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Fault, Listed, Place
 from xlsales.core.text import identity, narrow
 from xlsales.tables.block import Header
 from xlsales.tables.dates import Span, Stamp
@@ -217,7 +218,7 @@ def _choose(
             chosen += fitting
         elif len(fitting) > 1:
             if len({labels[i].words for i in fitting if labels[i].words}) < len(fitting):
-                letters = Listed(column_letters(i + first_column) for i in fitting)
+                letters = Listed(a1.letters(i + first_column) for i in fitting)
                 names = Listed(dict.fromkeys(header.names[i] or "" for i in fitting))
                 raise PeriodTwice(label=label, letters=letters, header=names)
             doubtful |= dict.fromkeys(" ".join(labels[i].words) for i in fitting)

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import polars as pl
 
+from xlsales.core import a1
 from xlsales.core.text import clean
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value, peek_rows, read_rows
-from xlsales.ooxml.grid import SheetError, reference
+from xlsales.ooxml.grid import SheetError
 
 Found = tuple[list[int], list[Value], list[int]]
 """Rows, values and styles of a column."""
@@ -100,14 +101,14 @@ def _take_beyond(columns: dict[int, Found], head: Sequence[Mapping[int, object]]
     far, above = [], len(head)
     for column in list(_beyond(sorted(columns), across)):
         rows, _, _ = columns.pop(column)
-        far += [reference(row, column) for row, cells in enumerate(head, 1) if cells.get(column)]
-        far += [reference(row + above, column) for row in rows]
+        far += [a1.cell(row, column) for row, cells in enumerate(head, 1) if cells.get(column)]
+        far += [a1.cell(row + above, column) for row in rows]
     used = sorted({row for rows, _, _ in columns.values() for row in rows})
     lost = next(iter(_beyond(used, down)), None)
     if lost is not None:
         for column, (rows, values, styles) in columns.items():
             keep = bisect_left(rows, lost)
-            far += [reference(row + above, column) for row in rows[keep:]]
+            far += [a1.cell(row + above, column) for row in rows[keep:]]
             columns[column] = rows[:keep], values[:keep], styles[:keep]
         for column in [column for column, (rows, _, _) in columns.items() if not rows]:
             if not any(cells.get(column) for cells in head):

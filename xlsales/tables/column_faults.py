@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from xlsales.core.faults import Fault, Listed, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Fault, Listed
 from xlsales.tables.header_words import FIELD_NAMES
 from xlsales.tables.source import Grid
 from xlsales.vocabulary.contract import MAPPING_FIELDS
@@ -160,7 +161,7 @@ def doubt(name: str, columns: Mapping[int, str], grid: Grid, label: str) -> Faul
     header, count = Counter(columns.values()).most_common(1)[0]
     if count == 1:
         return ColumnInDoubt(**about(name, label), candidates=listed(columns.values()))
-    letters = listed(column_letters(i + grid.first_column) for i in columns if columns[i] == header)
+    letters = listed(a1.letters(i + grid.first_column) for i in columns if columns[i] == header)
     return HeadersAlike(**about(name, label), header=header, letters=letters)
 
 

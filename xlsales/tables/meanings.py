@@ -16,7 +16,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from xlsales.core.faults import Fault, Problem, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import identity as plain
 from xlsales.tables.amounts import MOST_YUAN, Amounts
@@ -214,7 +215,7 @@ class Meanings:
             return
         answered = {plain(row.value or "") for row in self.told if column in self._columns_of(row)}
         others = [value for value in values if is_sales(value) is False and plain(value) not in answered]
-        header, letters = self.rows.header(column), column_letters(column + self.rows.first_column)
+        header, letters = self.rows.header(column), a1.letters(column + self.rows.first_column)
         kind = NoSales if header else NoSalesUnnamed
 
         def fault(value: str, count: int, _: int) -> Fault:

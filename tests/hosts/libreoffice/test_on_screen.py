@@ -25,7 +25,7 @@ from xlsales.addin.libreoffice.install import install
 from xlsales.addin.libreoffice.verbs import MENU, VERBS
 from xlsales.book.snapshots import own_folder
 from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, TITLE
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.hosts import cli
 
 pytestmark = pytest.mark.libreoffice
@@ -258,4 +258,4 @@ def closed_cell(book: Clicked) -> str:
     """The address of 已关账至."""
     area = book.document.NamedRanges.getByName("xs_closed_through").getReferredCells()
     address = area.RangeAddress
-    return f"{column_letters(address.StartColumn + 1)}{address.StartRow + 1}"
+    return a1.cell(address.StartRow + 1, address.StartColumn + 1)

@@ -8,7 +8,8 @@ from typing import Any
 
 from xlsales.book.blocks import Block
 from xlsales.book.edits import KEPT_DIGITS
-from xlsales.core.faults import Fault, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Fault
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.literals import entered, quoted
 from xlsales.hosts.excel.ranges import Rows, rows_of, value_formula_lines
@@ -37,7 +38,7 @@ def write_block(sheet: xw.Sheet, block: Block) -> Rows:
             cell = sheet.range((block.row + r, block.column + c))
             _enter_again(cell, value)
             if not _same(found := cell.api.Value2, value):
-                at = f"{column_letters(block.column + c)}{block.row + r}"
+                at = a1.cell(block.row + r, block.column + c)
                 raise NotTaken(sheet=sheet.name, cell=at, found=found)
     except BaseException:
         restore_block(sheet, block.row, block.column, before)

@@ -25,6 +25,7 @@ from xlsales.book.restoring import Restoration
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.document import Past
 from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
+from xlsales.core import a1
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.hosts.excel.cells import formula_of, restore_block, what_stands, write_block
 from xlsales.hosts.excel.engine import xw
@@ -33,7 +34,6 @@ from xlsales.hosts.excel.references import Retargeting
 from xlsales.hosts.excel.window import Window
 from xlsales.layout.model import sheet_title
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.formulas import quote_title
 
 _OUT = "xs_out_"
 _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
@@ -225,7 +225,7 @@ class LiveWorkbook:
             steps.back(lambda: names.Add(Name=name, RefersTo=meant))
         else:
             steps.back(lambda: names.Item(name).Delete())
-        names.Add(Name=name, RefersTo=f"={quote_title(title)}!$A$1")
+        names.Add(Name=name, RefersTo=f"={a1.on_sheet(title, '$A$1')}")
 
     def _enter(self, edits: CellEdits, steps: _AllOrNothing) -> None:
         sheet, edits = self._book.sheets[edits.title], edits.one_by_one()

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from xlsales.book.edits import SheetProtected
+from xlsales.core import a1
 from xlsales.core.faults import Place, Problem, Refused
 from xlsales.hosts.excel.cells import formula_of
 from xlsales.hosts.excel.engine import xw
-from xlsales.ooxml.formulas import quote_title
 
 _FORMULAS, _PART = -4123, 2  # xlFindLookIn.xlFormulas, xlLookAt.xlPart
 
@@ -24,7 +24,7 @@ class Retargeting:
 
     def __init__(self, book: xw.Book, old: str, new: str) -> None:
         self._book = book
-        self._old, self._new = f"{old}!", f"{quote_title(new)}!"
+        self._old, self._new = f"{old}!", a1.on_sheet(new, "")
         self._ways_back: list[Callable[[], None]] = []
 
     def carry_out(self, skip: xw.Sheet) -> None:

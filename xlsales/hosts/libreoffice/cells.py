@@ -9,7 +9,8 @@ from typing import Any
 
 from xlsales.book.blocks import Block, new_cells
 from xlsales.book.edits import KEPT_DIGITS, CellEdits
-from xlsales.core.faults import Fault, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Fault
 from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.patch import Plain
 
@@ -57,7 +58,7 @@ def write(sheet: Any, block: Block, before: Standing) -> None:
         for c, (stands, value) in enumerate(zip(found, wanted, strict=True)):
             if not _same(stands, value):
                 restore(sheet, block, before)
-                at = f"{column_letters(block.column + c)}{block.row + r}"
+                at = a1.cell(block.row + r, block.column + c)
                 raise NotTaken(sheet=sheet.Name, cell=at, found=stands)
 
 

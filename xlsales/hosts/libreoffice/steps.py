@@ -17,12 +17,12 @@ import uno
 
 from xlsales.book.blocks import Block
 from xlsales.book.edits import CellEdits
+from xlsales.core import a1
 from xlsales.hosts.libreoffice.cells import format_new_cells, restore, standing, write
 from xlsales.hosts.libreoffice.references import retarget
 from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, center_lamps, part_formulas
 from xlsales.hosts.libreoffice.views import look, show_alike, view
 from xlsales.layout.model import sheet_title
-from xlsales.ooxml.formulas import quote_title
 
 _OUT = "xs_out_"
 _EVERYTHING = 1023  # every com.sun.star.sheet.CellFlags
@@ -157,7 +157,7 @@ class NameSheet:
         """Set or add the name."""
         names = document.NamedRanges
         self.there = names.hasByName(self.name)
-        meant = f"$'{quote_title(self.title).strip(chr(39))}'.$A$1"
+        meant = f"${a1.quoted(self.title)}.$A$1"
         if self.there:
             self.before = names.getByName(self.name).Content
             names.getByName(self.name).Content = meant

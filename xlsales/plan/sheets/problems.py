@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xlsales.core.faults import Problem, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Problem
 from xlsales.core.plan import MICROS
 from xlsales.layout.keyed import Closes, at, less
 from xlsales.layout.model import Column, Row
@@ -53,7 +54,7 @@ def _rows(figures: Figures) -> list[Row]:
         values = {
             "sheet": problem.place.sheet,
             "row": problem.place.row,
-            "column": column_letters(problem.place.column),
+            "column": a1.letters(problem.place.column),
             "value": problem.value,
             "sentence": problem.fault.say(frame.lang),
             "amount": _amount(problem),

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.layout.render import Formats
@@ -52,8 +52,7 @@ def formula_of(example: Example, row: int, column: int, lang: Lang) -> str:
     refs = {}
     for name in example.regions:
         top, left, bottom, right = example.region(name)
-        at = (row + top, column + left, row + bottom, column + right)
-        refs[name] = xl_rowcol_to_cell(*at[:2]) if at[:2] == at[2:] else xl_range(*at)
+        refs[name] = a1.area(row + top + 1, column + left + 1, row + bottom + 1, column + right + 1)
     return example.formula[lang].format(**refs)
 
 

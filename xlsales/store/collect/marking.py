@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from xlsales.core.faults import Fault, Lang, Place, Problem, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.text import counted
 from xlsales.layout import look
 from xlsales.layout.model import Column, Row, SheetModel
@@ -106,9 +107,7 @@ def _point(sheet: str, run: Sequence[Problem], lang: Lang) -> Point:
 
 
 def _address(place: Place) -> str:
-    if place.row is None:
-        return ""
-    return f"{column_letters(place.column)}{place.row}" if place.column else str(place.row)
+    return "" if place.row is None else a1.cell(place.row, place.column)
 
 
 def _redden(book: Book, problems: Sequence[Problem]) -> None:

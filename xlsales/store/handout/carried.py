@@ -15,7 +15,8 @@ from functools import partial
 
 from lxml import etree
 
-from xlsales.core.faults import Fault, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Fault
 from xlsales.ooxml import relations, xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, SheetCells
@@ -117,7 +118,7 @@ def take_contents(
         package.set(sheet.part, patch_sheet(package.read(sheet.part), changes, strings=book.strings))
         if beyond:
             row, column = min(beyond)
-            dropped.append((sheet.title, len(beyond), f"{column_letters(column)}{row}"))
+            dropped.append((sheet.title, len(beyond), a1.cell(row, column)))
     return dropped
 
 

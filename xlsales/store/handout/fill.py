@@ -17,7 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlsales.book.keyed import KeyedSheet
-from xlsales.core.faults import Fault, Listed, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Fault, Listed
 from xlsales.core.keys import parted
 from xlsales.ooxml import archive, relations
 from xlsales.ooxml.archive import ArchiveWriter, Entry
@@ -262,7 +263,7 @@ class Filler:
         keys, next_day = self._span.day_keys, store.day_to_fill(self._span)
         top, _ = self._address("days", (keys[max(next_day - 1 - _DAYS_ABOVE, 0)], "entry"))
         row, column = self._address("days", (keys[next_day], "entry"))
-        at = f"{column_letters(column)}{row}".encode()
+        at = a1.cell(row, column).encode()
         xml = _TOP.sub(lambda found: b"%b%d" % (found[1], top), xml, count=1)
         return _SELECTED.sub(lambda found: b'%b activeCell="%b" sqref="%b"/>' % (found[1], at, at), xml, count=1)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.layout.look import header_width, label_width, money_width
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
 from xlsales.store.contract import (
@@ -42,7 +42,7 @@ class Places:
         for month, at in zip(span.months, span.slices, strict=True):
             keys += [month.key, *span.day_keys[at]]
         self._rows = {key: FIRST_ROW + i for i, key in enumerate(keys)}
-        self._letters = {key: column_letters(FIRST_COLUMN + i) for i, key in enumerate((*DAY_COLUMNS, *HIDDEN))}
+        self._letters = {key: a1.letters(FIRST_COLUMN + i) for i, key in enumerate((*DAY_COLUMNS, *HIDDEN))}
 
     def row(self, key: str) -> int:
         """Return the 1-based row of a day or month."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.layout import look
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Chart, Column, Formula, Role, Row, Series, SheetModel, Value
 from xlsales.store import words
@@ -89,7 +89,7 @@ class Front:
         keys += ["total", "gap:3", "info", *(f"info:{key}" for key in INFO_NAMES)]
         self._keys = keys
         self._rows = {key: FIRST_ROW + i for i, key in enumerate(keys)}
-        self._letters = {key: column_letters(FIRST_COLUMN + i) for i, key in enumerate((*_ROLES, *HIDDEN))}
+        self._letters = {key: a1.letters(FIRST_COLUMN + i) for i, key in enumerate((*_ROLES, *HIDDEN))}
 
     chart_rows = tuple(f"chart:{i}" for i in range(CHART_ROWS))
 

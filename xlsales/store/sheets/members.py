@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.layout.look import header_width, label_width
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
 from xlsales.ooxml.cells import to_serial
@@ -50,7 +50,7 @@ class Members:
         self._days = Places(span)
         self._months = list(span.month_keys)
         keys = [*MEMBER_COLUMNS, *self._months, *HIDDEN, *(KNOWN_PREFIX + month for month in self._months)]
-        self._letters = {key: column_letters(FIRST_COLUMN + i) for i, key in enumerate(keys)}
+        self._letters = {key: a1.letters(FIRST_COLUMN + i) for i, key in enumerate(keys)}
         self._lamps = {key: word[span.lang] for key, word in STATUS.items()}
         self._tops: dict[str, int] = {}
         top = FIRST_ROW + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.core.text import identity
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
 from xlsales.store import words
@@ -28,7 +28,7 @@ class Commitment:
     def __init__(self, span: Span, front: Front, results: Mapping[Key, Figure]) -> None:
         self._span, self._front, self._results = span, front, results
         self._months = [month.key for month in span.months]
-        self._letters = {key: column_letters(FIRST_COLUMN + i) for i, key in enumerate(COMMITMENT_COLUMNS)}
+        self._letters = {key: a1.letters(FIRST_COLUMN + i) for i, key in enumerate(COMMITMENT_COLUMNS)}
 
     def at(self, month: str, column: str) -> str:
         """Return a month's cell as other sheets write it."""

@@ -8,7 +8,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from xlsales.core.faults import Lang, column_letters
+from xlsales.core import a1
+from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.layout.model import HEADER_ROW
 from xlsales.layout.paper import set_paper
@@ -82,13 +83,13 @@ def write_receipts(
             if i > 2 or at == 3:
                 sheet.write_blank(at, i, None, formats.text())
     sheet.set_row(HEADER_ROW - 1, 24)
-    letters = {name: column_letters(i + 1) for i, (name, _) in enumerate(heads, 2)}
-    sheet_title = f"'{SHEETS['detail'][say]}'"
+    numbers = {name: i for i, (name, _) in enumerate(heads, 3)}
+    sheet_title = SHEETS["detail"][say]
 
     def rows(column: str, to: str | None = None, top: int = first + 1) -> str:
-        return f"={sheet_title}!${letters[column]}${top}:${letters[to or column]}${last + 1}"
+        return f"={a1.on_sheet(sheet_title, a1.block(top, numbers[column], last + 1, numbers[to or column], 'both'))}"
 
-    workbook.define_name("xs_store_detail_sheet", f"={sheet_title}!$A$1")
+    workbook.define_name("xs_store_detail_sheet", f"={a1.on_sheet(sheet_title, '$A$1')}")
     workbook.define_name(AREA_DETAIL, rows("date", "note", HEADER_ROW))
     workbook.define_name(AREA_DETAIL_DATES, rows("date"))
     workbook.define_name(AREA_DETAIL_AMOUNTS, rows("amount"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsales.core.faults import column_letters
+from xlsales.core import a1
 from xlsales.core.periods import Level
 from xlsales.layout.look import header_width
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
@@ -35,7 +35,7 @@ def lay_out_weeks(span: Span, front: Front, results: Mapping[Key, Figure], headi
         for key, (role, width) in _ROLES.items()
     ]
     columns += [Column(key, key, role, 1) for key, role in HIDDEN.items()]
-    letters = {column.key: column_letters(FIRST_COLUMN + i) for i, column in enumerate(columns)}
+    letters = {column.key: a1.letters(FIRST_COLUMN + i) for i, column in enumerate(columns)}
     dates, targets, actuals, clock = (days.whole(column) for column in ("date", "target", "actual", "clock"))
     lamps = {key: word[say] for key, word in STATUS.items()}
     weeks = span.timeline.periods(Level.WEEK)
