@@ -99,8 +99,7 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "text": "@",
     "wrap": "@",
     "status": "@",
-    "judgement": "@",
-    "state": "@",
+    "lamp": "@",
 }
 
 
@@ -194,8 +193,7 @@ _ALIGN: dict[Role, str] = {
     "text": "left",
     "wrap": "left",
     "status": "center",
-    "judgement": "center",
-    "state": "center",
+    "lamp": "center",
     "date": "center",
 }
 

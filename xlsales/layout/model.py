@@ -24,6 +24,7 @@ from xlsales.core import a1
 
 if TYPE_CHECKING:
     from xlsales.layout.keyed import Keyed
+    from xlsales.vocabulary.contract import Word
 
 IDENTITY = "xlsales:"
 TITLE_ROW, SUBLINE_ROW, GROUP_ROW, HEADER_ROW, FIRST_ROW = 2, 3, 4, 5, 6
@@ -38,11 +39,11 @@ SUBLINE = "#subline"
 
 Role = Literal[
     "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "count", "ordinal",
-    "status", "judgement", "state", "proof",
+    "status", "lamp", "proof",
 ]  # fmt: skip
 """How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
 is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
-lines, `ordinal` the number of a row, `judgement` and `state` a coloured word, `proof` an amount that must be 0."""
+lines, `ordinal` the number of a row, `status` and `lamp` a coloured word, `proof` an amount that must be 0."""
 
 Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
 """What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""
@@ -69,6 +70,8 @@ class Column:
     role: Role
     width: float = 12
     group: str = ""
+    lamps: tuple[tuple[Word, str], ...] = ()
+    """Of a column of role `lamp`: its words, each with a colour of `look.LAMPS`."""
 
 
 @dataclass(frozen=True)

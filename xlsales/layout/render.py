@@ -38,17 +38,11 @@ from xlsales.layout.model import (
     blank_if_nan,
 )
 from xlsales.layout.paper import row_height, set_up_page
-from xlsales.vocabulary.contract import JUDGEMENTS, STATUS, Word
-from xlsales.vocabulary.round_words import STATE_LAMPS, STATES
+from xlsales.vocabulary.contract import STATUS
 
 CREATED = dt.datetime(2026, 1, 1)
 _LONGEST_TEXT = 32_767
-_COLOURED_WORDS: tuple[tuple[Role, dict[str, Word], dict[str, str]], ...] = (
-    ("status", STATUS, {}),
-    ("judgement", JUDGEMENTS, {"safe": "green", "stretch": "amber", "high": "orange"}),
-    ("state", STATES, STATE_LAMPS),
-)
-"""Roles whose words are coloured: their words, and the lamp of each where it is not named alike."""
+_STATUS = tuple((word, colour) for colour, word in STATUS.items())
 _TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts
 
 
@@ -229,22 +223,21 @@ def _add_conditions(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: 
     bad = workbook.add_format({"font_color": look.BAD})
     proven = workbook.add_format({"font_color": look.GOOD, "bg_color": look.PROVEN})
     broken = workbook.add_format({"font_color": look.BAD, "bg_color": look.LAMPS["red"][0], "bold": True})
-    for ranges in _ranges(model, "bar"):
+    for _, ranges in _ranges(model, "bar"):
         worksheet.conditional_format(ranges[0], _data_bar(ranges))
     for role in ("points", "delta"):
-        for ranges in _ranges(model, role):
+        for _, ranges in _ranges(model, role):
             worksheet.conditional_format(ranges[0], _compare("<", 0, bad, ranges))
             worksheet.conditional_format(ranges[0], _compare(">", 0, good, ranges))
-    for role, words, lamps in _COLOURED_WORDS:
-        for ranges in _ranges(model, role):
-            for key, word in words.items():
-                if lamps.get(key, key) not in look.LAMPS:  # a state that asks for nothing
-                    continue
-                fill, text = look.LAMPS[lamps.get(key, key)]
+    coloured: tuple[Role, ...] = ("status", "lamp")
+    for role in coloured:
+        for column, ranges in _ranges(model, role):
+            for word, lamp_colour in column.lamps or _STATUS:
+                fill, text = look.LAMPS[lamp_colour]
                 lamp = workbook.add_format({"bg_color": fill, "font_color": text, "bold": True})
                 for shown in dict.fromkeys((word.zh, word.en)):
                     worksheet.conditional_format(ranges[0], _compare("==", f'"{shown}"', lamp, ranges))
-    for ranges in _ranges(model, "proof"):
+    for _, ranges in _ranges(model, "proof"):
         first = ranges[0].split(":")[0]
         spread = {"type": "formula", "multi_range": " ".join(ranges)}
         # a blank cell equals 0 for Excel, so a number is asked for first
@@ -273,8 +266,8 @@ def _data_bar(ranges: list[str]) -> dict[str, Any]:
     }
 
 
-def _ranges(model: SheetModel, role: Role) -> Iterable[list[str]]:
-    """Yield, for each column, the ranges of its body whose cells have the role (a proof row proves its amounts)."""
+def _ranges(model: SheetModel, role: Role) -> Iterable[tuple[Column, list[str]]]:
+    """Yield each column with the ranges of its body whose cells have the role (a proof row proves its amounts)."""
     for i, column in enumerate(model.columns):
         at = FIRST_COLUMN + i
         ranges = []
@@ -285,7 +278,7 @@ def _ranges(model: SheetModel, role: Role) -> Iterable[list[str]]:
                 ranges.append(a1.area(position, at, position + length - 1, at))
             position += length
         if ranges:
-            yield ranges
+            yield column, ranges
 
 
 def _shows(row: Row, column: Column) -> Role | None:

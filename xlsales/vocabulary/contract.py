@@ -403,12 +403,6 @@ STATUS: dict[str, Word] = {
     "orange": Word("橙", "orange"),
     "red": Word("红", "red"),
 }
-JUDGEMENTS: dict[str, Word] = {
-    "safe": Word("稳健", "safe"),
-    "stretch": Word("有挑战", "stretch"),
-    "high": Word("偏高", "bold"),
-}
-"""What a target is beside the best ever reached."""
 
 
 def all_settings() -> dict[str, Setting]:

@@ -22,15 +22,6 @@ STATES: dict[str, Word] = {
 `before`: what came this time is blank; what was taken before stands. `unsent`: no file was handed out to the store."""
 HANDED_IN = ("returned", "mend", "partly", "none", "refused")
 """The states of stores that have handed in something this time."""
-STATE_LAMPS = {
-    "returned": "green",
-    "mend": "amber",
-    "partly": "amber",
-    "none": "red",
-    "refused": "red",
-    "before": "amber",
-    "missing": "orange",
-}
 
 # --- 退回说明
 BACK_TITLE = Word("退回说明", "What to mend")

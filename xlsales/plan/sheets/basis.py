@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from xlsales.core.basis import SAFE_UP_TO, STRETCH_UP_TO, Basis, Ground
+from xlsales.core.basis import SAFE_UP_TO, STRETCH_UP_TO, Basis, Ground, Judgement
 from xlsales.core.plan import Dimension
 from xlsales.core.shapes import Span
 from xlsales.layout import look
@@ -13,7 +13,7 @@ from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet, unfolded
 from xlsales.plan.figures import Figures
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import JUDGEMENTS, PROGRESS_COLUMNS, Word
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
 _MEMBER = Word("成员", "Member")
 _SHARE = Word("占比", "Share")
@@ -23,6 +23,11 @@ _BEST = Word("历史最好", "Best ever")
 _BEST_WHEN = Word("何时", "When")
 _OF_BEST = Word("目标 ÷\n历史最好", "Target ÷ best ever")
 _JUDGEMENT = Word("判断", "Judgement")
+_JUDGEMENTS = {
+    Judgement.SAFE: (Word("稳健", "safe"), "green"),
+    Judgement.STRETCH: (Word("有挑战", "stretch"), "amber"),
+    Judgement.HIGH: (Word("偏高", "bold"), "orange"),
+}
 _TREND = Word("近期增长", "Latest growth")
 _TARGET_GROUP = Word("目标", "Target")
 _REFERENCE_GROUP = Word("参照期", "Reference period")
@@ -82,7 +87,7 @@ def _columns(figures: Figures) -> list[Column]:
         Column("best", frame.word(_BEST), "money", width, best),
         Column("best_when", frame.word(_BEST_WHEN), "text", max(9, when), best),
         Column("of_best", frame.word(_OF_BEST), "percent", 11, best),
-        Column("judgement", frame.word(_JUDGEMENT), "judgement", 11, best),
+        Column("judgement", frame.word(_JUDGEMENT), "lamp", 11, best, tuple(_JUDGEMENTS.values())),
         Column("trend", frame.word(_TREND), "points", 11),
     ]
 
@@ -126,7 +131,7 @@ def _values(ground: Ground, label: str, frame: Frame) -> dict[str, Value]:
         "best": ground.best,
         "best_when": _span(ground.best_span, frame) if ground.best_span else None,
         "of_best": ground.of_best,
-        "judgement": frame.word(JUDGEMENTS[judgement]) if judgement else None,
+        "judgement": frame.word(_JUDGEMENTS[judgement][0]) if judgement else None,
         "trend": ground.trend,
     }
 

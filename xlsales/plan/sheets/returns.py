@@ -29,6 +29,16 @@ _SUBLINE = Word(
     "{all} expected, {returned} returned ({late} late), {missing} missing; accepted + set aside = found",
 )
 _UNSENT = Word(";另有 {n} 个没有下发", "; {n} more {n:was|were} handed no file")
+_LAMPS = {
+    "returned": "green",
+    "mend": "amber",
+    "partly": "amber",
+    "none": "red",
+    "refused": "red",
+    "before": "amber",
+    "missing": "orange",
+}
+"""The colours of states that ask for something."""
 _SUMMED = ("rows_found", "rows_accepted", "rows_aside", "found", "accepted", "aside")
 
 
@@ -73,7 +83,7 @@ def _columns(returns: Returns) -> list[Column]:
     counts, amounts = word(_ROWS), word(_AMOUNTS)
     return [
         Column("store", returns.dimension, "text", 17),
-        Column("state", word(_STATE), "state", 10),
+        Column("state", word(_STATE), "lamp", 10, lamps=tuple((STATES[key], c) for key, c in _LAMPS.items())),
         Column("late", word(_LATE), "text", 7),
         Column("copies", word(_COPIES), "text", 7),
         Column("last_day", word(_LAST_DAY), "date", 12),
