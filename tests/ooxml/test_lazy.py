@@ -14,7 +14,7 @@ from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import SheetCells
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.ooxml.package import Package
-from xlsales.ooxml.restyle import restyle
+from xlsales.ooxml.sheet_xml import restyle
 from xlsales.ooxml.strings import SharedStrings
 
 pytestmark = pytest.mark.unit

@@ -12,8 +12,8 @@ from xlsales.ooxml import xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.contents import ask_calculation, set_defined_name, trade_places
 from xlsales.ooxml.graft import Placement, graft
-from xlsales.ooxml.heights import at_least
 from xlsales.ooxml.patch import patch_sheet, patched
+from xlsales.ooxml.sheet_xml import at_least
 
 
 def publish(book: Book, edits: Edits, lang: Lang) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from xlsales.core import a1
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.package import Package
-from xlsales.ooxml.xml import utf8
+from xlsales.ooxml.sheet_xml import Piece, SheetXml, spliced
 
 _SHEETS = "xl/worksheets/sheet"
 
@@ -44,15 +44,12 @@ class _Run:
 
 def share_formulas(xml: bytes) -> bytes:
     """Return a sheet's XML in which each run of like formulas down a column is written once."""
-    source = utf8(xml)
-    masked = grid.mask(source)
-    data = grid.sheet_data(masked)
-    known = data.pattern
+    sheet = SheetXml(xml)
     runs: list[_Run] = []
     open_runs: dict[int, _Run] = {}
-    for row in grid.rows(masked, data.inner_start, data.inner_end, known):
-        for cell in grid.cells(source, masked, row, known):
-            found = known.formula.search(cell.inner)
+    for row in sheet.rows():
+        for cell in sheet.cells(row):
+            found = sheet.known.formula.search(cell.inner)
             if found is None or found[1].strip() or not found[2]:
                 continue
             text = grid.plain(found[2])
@@ -61,15 +58,11 @@ def share_formulas(xml: bytes) -> bytes:
                 run = open_runs[cell.column] = _Run(cell.column, row.number, text)
                 runs.append(run)
             run.cells.append(cell)
-    pieces = [piece for number, run in enumerate(runs) for piece in _written(run, number, known)]
-    out, at = [], 0
-    for start, end, new in sorted(pieces):
-        out += [source[at:start], new]
-        at = end
-    return b"".join([*out, source[at:]])
+    pieces = (piece for number, run in enumerate(runs) for piece in _written(run, number, sheet.known))
+    return b"".join(spliced(sheet.source, pieces))
 
 
-def _written(run: _Run, number: int, known: grid.Pattern) -> list[tuple[int, int, bytes]]:
+def _written(run: _Run, number: int, known: grid.Pattern) -> list[Piece]:
     """The cells of a run: the first with the formula and the range it is shared over, the others with its number."""
     p, last = known.prefix, run.first + len(run.cells) - 1
     pieces = []
@@ -85,6 +78,6 @@ def _written(run: _Run, number: int, known: grid.Pattern) -> list[tuple[int, int
         rest = cell.inner[found.end() :]
         attributes = cell.attributes
         if rest == b"<%bv></%bv>" % (p, p):
-            attributes = grid.without_attributes(attributes, b"t") + b' t="str"'
-        pieces.append((cell.start, cell.end, b"<%bc%b>%b%b</%bc>" % (p, attributes, formula, rest, p)))
+            attributes = grid.with_attribute(attributes, b"t", b"str")
+        pieces.append(Piece(cell.start, cell.end, b"<%bc%b>%b%b</%bc>" % (p, attributes, formula, rest, p)))
     return pieces

@@ -25,6 +25,7 @@ from typing import Final, Literal, NamedTuple
 from xlsales.ooxml import grid
 from xlsales.ooxml.marks import Mark
 from xlsales.ooxml.package import Package
+from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.ooxml.strings import LONGEST_ITEM, SharedStrings
 from xlsales.ooxml.xml import utf8
 
@@ -77,11 +78,8 @@ class SheetCells(Mapping[tuple[int, int], Cell]):
     @classmethod
     def read(cls, xml: bytes, strings: SharedStrings) -> SheetCells:
         """Read every cell of a sheet's XML (`SheetError`, `XmlError`)."""
-        xml = utf8(xml)
-        masked = grid.mask(xml)
-        data = grid.sheet_data(masked)
-        rows = grid.rows(masked, data.inner_start, data.inner_end, data.pattern)
-        return cls(_collect(xml, masked, rows, data.pattern, strings))
+        sheet = SheetXml(xml)
+        return cls(_collect(sheet.source, sheet.masked, sheet.rows(), sheet.known, strings))
 
     def __getitem__(self, at: tuple[int, int]) -> Cell:
         return self._cells[at]
@@ -265,7 +263,7 @@ def _read(package: Package, part: str, strings: SharedStrings) -> Iterator[tuple
     for piece in package.stream(part):
         kept = _grown(kept, piece)
         if kept[:2] in (b"\xff\xfe", b"\xfe\xff") or _holds(kept, b"!", b"<!"):
-            yield from _rows_of_whole(utf8(package.read(part)), strings, last)
+            yield from _rows_of_whole(package.read(part), strings, last)
             return
         if known is None:
             start = grid.find_start(kept)
@@ -290,10 +288,9 @@ def _grown(kept: bytes, piece: bytes) -> bytes:
 
 def _rows_of_whole(xml: bytes, strings: SharedStrings, after: int) -> Iterator[tuple[int, dict[int, Cell]]]:
     """Yield the rows below `after` of a sheet with comments and the like, which is read at once."""
-    masked = grid.mask(xml)
-    data = grid.sheet_data(masked)
-    rows = [r for r in grid.rows(masked, data.inner_start, data.inner_end, data.pattern) if r.number > after]
-    yield from _by_row(xml, masked, rows, data.pattern, strings)
+    sheet = SheetXml(xml)
+    rows = [row for row in sheet.rows() if row.number > after]
+    yield from _by_row(sheet.source, sheet.masked, rows, sheet.known, strings)
 
 
 def _by_row(
@@ -350,12 +347,10 @@ def _errors(
 
 
 def _flaws_of_whole(package: Package, part: str, columns: set[int] | None) -> list[tuple[int, int, Flaw]]:
-    xml = utf8(package.read(part))
-    masked = grid.mask(xml)
-    data = grid.sheet_data(masked)
+    sheet = SheetXml(package.read(part))
     found: list[tuple[int, int, Flaw]] = []
-    for row in grid.rows(masked, data.inner_start, data.inner_end, data.pattern):
-        _flaws_of_row(xml, masked, row, data.pattern, columns, found)
+    for row in sheet.rows():
+        _flaws_of_row(sheet.source, sheet.masked, row, sheet.known, columns, found)
     return found
 
 

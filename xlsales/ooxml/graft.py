@@ -16,6 +16,7 @@ from xlsales.core import a1
 from xlsales.ooxml import contents, formulas, grid, relations, xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.package import Package
+from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.ooxml.styles import Styles
 
 
@@ -237,8 +238,8 @@ _CODE_NAME = re.compile(rb'<(?:\w+:)?sheetPr\s[^>]*?\bcodeName="([^"]*)"')
 
 def _keep_identity(old: bytes, new: bytes) -> bytes:
     """Return the new sheet under the code name that macros know, and selected where the old one was."""
-    start = grid.sheet_data(grid.mask(xml.utf8(old))).start
-    head = xml.utf8(old)[:start]
+    sheet = SheetXml(old)
+    head = sheet.source[: sheet.data.start]
     code = _CODE_NAME.search(head)
     if code:
         attribute = b' codeName="%b"' % code[1]

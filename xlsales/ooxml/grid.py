@@ -300,6 +300,11 @@ def without_attributes(attributes: bytes, *names: bytes) -> bytes:
     return attributes
 
 
+def with_attribute(attributes: bytes, name: bytes, value: bytes) -> bytes:
+    """Return a tag's attributes with one given anew, as the last."""
+    return b'%b %b="%b"' % (without_attributes(attributes, name).rstrip(b" /"), name, value)
+
+
 @lru_cache(maxsize=MAX_COLUMN)
 def column_number(letters: bytes) -> int:
     """Return the 1-based column of its letters: A → 1, AA → 27; `SheetError` beyond the last, XFD."""

@@ -14,8 +14,8 @@ from functools import cached_property
 from xlsales.core import a1
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.cells import BLANK, Cell, Value, cell_of, typed
+from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.ooxml.strings import SharedStrings
-from xlsales.ooxml.xml import utf8
 
 
 class LazyCells:
@@ -27,33 +27,29 @@ class LazyCells:
         """`sound` goes around all that is read later: what is wrong inside the sheet is told as its fault there."""
         self._sound = sound
         self._strings = strings
-        self._read(utf8(xml))
+        self._sheet = SheetXml(xml)
         self._cells: dict[int, dict[int, Cell]] = {}
         self._columns: set[int] = set()
         self._whole: set[int] = set()
 
-    def _read(self, xml: bytes) -> None:
-        self._xml, self._masked = xml, grid.mask(xml)
-        data = grid.sheet_data(self._masked)
-        self._known, self._start, self._end = data.pattern, data.inner_start, data.inner_end
-
     @cached_property
     def _rows(self) -> dict[int, grid.RawRow]:
         with self._sound():
-            rows = list(grid.rows(self._masked, self._start, self._end, self._known))
+            rows = list(self._sheet.rows())
             found = {row.number: row for row in rows}
             if len(found) < len(rows):  # a row is there twice
-                self._read(grid.regular(self._xml))
-                return self._rows
+                self._sheet = SheetXml(grid.regular(self._sheet.source))
+                return {row.number: row for row in self._sheet.rows()}
             return found
 
     @cached_property
     def _plain(self) -> bool:
         """Whether every cell begins with its address, as all known programs write it, and nothing is blotted out."""
-        if self._masked is not self._xml or self._known.prefix:
+        xml, start = self._sheet.source, self._sheet.data.inner_start
+        if self._sheet.masked is not xml or self._sheet.known.prefix:
             return False
-        cells = self._xml.count(b"<c ", self._start) + self._xml.count(b"<c>", self._start)
-        return cells == self._xml.count(b'<c r="', self._start) + self._xml.count(b"<c/>", self._start)
+        cells = xml.count(b"<c ", start) + xml.count(b"<c>", start)
+        return cells == xml.count(b'<c r="', start) + xml.count(b"<c/>", start)
 
     @property
     def rows(self) -> list[int]:
@@ -91,7 +87,7 @@ class LazyCells:
         if number not in self._whole:
             self._whole.add(number)
             with self._sound():
-                self._take((number, cell) for cell in grid.cells(self._xml, self._masked, row, self._known))
+                self._take((number, cell) for cell in self._sheet.cells(row))
         return self._cells.get(number, _NONE)
 
     def load_below(self, number: int) -> None:
@@ -99,9 +95,7 @@ class LazyCells:
         below = [row for row in self._rows.values() if row.number > number and row.number not in self._whole]
         self._whole.update(row.number for row in below)
         with self._sound():
-            self._take(
-                (row.number, cell) for row in below for cell in grid.cells(self._xml, self._masked, row, self._known)
-            )
+            self._take((row.number, cell) for row in below for cell in self._sheet.cells(row))
 
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
@@ -134,7 +128,7 @@ class LazyCells:
         looks: dict[bytes, tuple[int, bytes]] = {}
         shared: list[tuple[int, int, int, int]] = []
         odd: list[tuple[int, grid.RawCell]] = []
-        for match in cell.finditer(self._xml, self._start, self._end):
+        for match in self._sheet.matches(cell):
             column, row, attributes, inner = match.groups()
             at, number = wanted[column], int(row)
             if attributes not in looks:
@@ -165,7 +159,7 @@ class LazyCells:
             return {row for row, cell in cells if cell and not cell.formula and cell.value is not BLANK}
         letters = a1.letters(column).encode()
         cell = re.compile(rb'<c r="%b(\d{1,7})"[^<>]*(?<!/)>(?!<f[\s>/]|</c>)' % letters)
-        return {int(found[1]) for found in cell.finditer(self._xml, self._start, self._end)}
+        return {int(found[1]) for found in self._sheet.matches(cell)}
 
     def formula(self, at: tuple[int, int]) -> str | None:
         """Return the formula of a cell, without =, as it reads there; None where it has none that can be told."""
@@ -174,9 +168,9 @@ class LazyCells:
         if row is None:
             return None
         with self._sound():
-            cells = grid.cells(self._xml, self._masked, row, self._known)
+            cells = self._sheet.cells(row)
             cell = next((one for one in cells if one.column == column), None)
-            found = self._known.formula.search(cell.inner) if cell is not None else None
+            found = self._sheet.known.formula.search(cell.inner) if cell is not None else None
             if found is None:
                 return None
             if found[2] and found[2].strip():
@@ -193,10 +187,10 @@ class LazyCells:
         """By its number each formula that cells share: where it stands in full, and its text."""
         found: dict[bytes, tuple[int, int, str]] = {}
         for number, row in self._rows.items():
-            if self._xml.find(b'"shared"', row.inner_start, row.inner_end) < 0:
+            if self._sheet.source.find(b'"shared"', row.inner_start, row.inner_end) < 0:
                 continue
-            for cell in grid.cells(self._xml, self._masked, row, self._known):
-                formula = self._known.formula.search(cell.inner)
+            for cell in self._sheet.cells(row):
+                formula = self._sheet.known.formula.search(cell.inner)
                 index = grid.attribute(formula[1], b"si") if formula is not None and formula[2] else None
                 if formula is not None and index is not None:
                     found.setdefault(index, (number, cell.column, grid.plain(formula[2])))
@@ -204,27 +198,28 @@ class LazyCells:
 
     def _find(self, number: int, row: grid.RawRow, column: int, letters: bytes) -> grid.RawCell | object | None:
         """Find a cell by its address; None where the row has none, `_UNSURE` where that cannot be told so."""
-        at = self._masked.find(b' r="%b%d"' % (letters, number), row.inner_start, row.inner_end)
+        known, masked = self._sheet.known, self._sheet.masked
+        at = masked.find(b' r="%b%d"' % (letters, number), row.inner_start, row.inner_end)
         if at < 0:
-            return None if self._masked.find(b' r="', row.inner_start, row.inner_end) >= 0 else _UNSURE
-        start = self._masked.rfind(b"<%bc" % self._known.prefix, row.inner_start, at)
-        found = self._known.cell.match(self._masked, start) if start >= 0 else None
+            return None if masked.find(b' r="', row.inner_start, row.inner_end) >= 0 else _UNSURE
+        start = masked.rfind(b"<%bc" % known.prefix, row.inner_start, at)
+        found = known.cell.match(masked, start) if start >= 0 else None
         if found is None or not found.start(1) <= at < found.end(1):
             return _UNSURE
-        inner = self._xml[found.start(2) : found.end(2)] if found[2] else b""
+        inner = self._sheet.source[found.start(2) : found.end(2)] if found[2] else b""
         return grid.RawCell(column, start, found.end(), found[1], inner)
 
     def _take(self, found: Iterable[tuple[int, grid.RawCell]]) -> None:
         """Keep cells (row, cell), their shared strings looked up together."""
         shared: list[tuple[int, int, int]] = []
-        common = self._known.common.match
+        known, masked, common = self._sheet.known, self._sheet.masked, self._sheet.known.common.match
         for number, raw in found:
             cells = self._cells.setdefault(number, {})
-            plain = common(self._masked, raw.start, raw.end)
+            plain = common(masked, raw.start, raw.end)
             if plain is None:
-                cells[raw.column] = cell_of(raw, self._known, None)
+                cells[raw.column] = cell_of(raw, known, None)
                 if raw.inner and grid.attribute(raw.attributes, b"t") == b"s":
-                    index = self._known.value.search(raw.inner)
+                    index = known.value.search(raw.inner)
                     if index is not None and index[2]:
                         shared.append((number, raw.column, grid.whole(index[2])))
                 continue

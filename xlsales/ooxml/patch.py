@@ -15,10 +15,10 @@ from xlsales.core import a1
 from xlsales.core.faults import Fault
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.cells import BLANK, Blank, Cell, FormulaWithoutResult, cell_of
-from xlsales.ooxml.grid import RawCell, RawRow, SheetData
+from xlsales.ooxml.grid import RawCell, RawRow
 from xlsales.ooxml.rows import RowBlock, Todo
+from xlsales.ooxml.sheet_xml import Piece, SheetXml, spliced
 from xlsales.ooxml.strings import SharedStrings
-from xlsales.ooxml.xml import utf8
 
 MAX_TEXT = 32_767
 
@@ -77,34 +77,13 @@ def patched(
     `rows` are further values; where they are new rows, no more than one is held as XML at a time. A new cell that is
     not blank has the style index of `row_styles` by column where `styles` does not name it.
     """
-    source = utf8(xml)
+    sheet = SheetXml(xml)
     try:
-        pieces = _Patcher(source, styles or {}, strings, row_styles or {}).patch(changes, rows)
+        pieces = _Patcher(sheet, styles or {}, strings, row_styles or {}).patch(changes, rows)
     except _Irregular:
-        source = grid.regular(source)
-        pieces = _Patcher(source, styles or {}, strings, row_styles or {}).patch(changes, rows)
-    return _splice(source, pieces) if pieces else None
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """Bytes that take the place of a span of the source; an empty span is an insertion."""
-
-    start: int
-    end: int
-    data: bytes | Iterable[bytes]
-
-
-def _splice(source: bytes, pieces: list[_Piece]) -> Iterator[bytes | memoryview]:
-    view, at = memoryview(source), 0
-    for piece in sorted(pieces, key=lambda p: (p.start, p.end)):
-        yield view[at : piece.start]
-        if isinstance(piece.data, bytes):
-            yield piece.data
-        else:
-            yield from piece.data
-        at = piece.end
-    yield view[at:]
+        sheet = SheetXml(grid.regular(sheet.source))
+        pieces = _Patcher(sheet, styles or {}, strings, row_styles or {}).patch(changes, rows)
+    return spliced(sheet.source, pieces) if pieces else None
 
 
 class _Irregular(Exception):
@@ -116,25 +95,22 @@ class _Patcher:
 
     def __init__(
         self,
-        xml: bytes,
+        sheet: SheetXml,
         styles: Mapping[Address, int],
         strings: SharedStrings | None,
         row_styles: Mapping[int, int],
     ) -> None:
-        self._xml = xml
-        self._masked = grid.mask(xml)
-        self._data: SheetData = grid.sheet_data(self._masked)
-        self._known = self._data.pattern
+        self._sheet, self._data, self._known = sheet, sheet.data, sheet.known
         self._styles = styles
         self._strings = strings
         self._orphans: dict[bytes, tuple[Address, str]] = {}  # shared formulas whose first cell is overwritten
         self._row_styles = row_styles
         self._new: tuple[int, int, int, int] | None = None  # what new cells span: first and last row and column
 
-    def patch(self, changes: Mapping[Address, Change], block: RowBlock | None) -> list[_Piece]:
+    def patch(self, changes: Mapping[Address, Change], block: RowBlock | None) -> list[Piece]:
         todo, last = Todo(changes, block), 0
-        pieces: list[_Piece] = []
-        for raw in self._rows():
+        pieces: list[Piece] = []
+        for raw in self._sheet.rows():
             if raw.number <= last:
                 raise _Irregular
             last = raw.number
@@ -147,14 +123,11 @@ class _Patcher:
             pieces += self._dimension(self._new)
         return pieces
 
-    def _rows(self) -> Iterator[RawRow]:
-        return grid.rows(self._masked, self._data.inner_start, self._data.inner_end, self._known)
-
     # --- rows ---
 
-    def _row(self, raw: RawRow, todo: dict[int, Change]) -> list[_Piece]:
-        pieces: list[_Piece] = []
-        cells = list(grid.cells(self._xml, self._masked, raw, self._known))
+    def _row(self, raw: RawRow, todo: dict[int, Change]) -> list[Piece]:
+        pieces: list[Piece] = []
+        cells = list(self._sheet.cells(raw))
         added: dict[int, bytes] = {}
         if any(cell.column >= following.column for cell, following in pairwise(cells)):
             raise _Irregular
@@ -162,12 +135,12 @@ class _Patcher:
             if cell.column in todo:
                 change = todo.pop(cell.column)
                 if (data := self._changed(raw.number, cell, change)) is not None:
-                    pieces.append(_Piece(cell.start, cell.end, data))
+                    pieces.append(Piece(cell.start, cell.end, data))
         for column in sorted(todo):
             if (data := self._cell(raw.number, column, todo[column])) is None:
                 continue
             at = next((c.start for c in cells if c.column > column), raw.inner_end)
-            pieces.append(_Piece(at, at, data))
+            pieces.append(Piece(at, at, data))
             added[column] = data
         if not added:
             return pieces
@@ -175,12 +148,12 @@ class _Patcher:
         name = self._known.prefix + b"row"
         if raw.inner_start == raw.inner_end == raw.end:  # self-closing
             whole = b"<%b%b>%b</%b>" % (name, attributes.rstrip(b" /"), b"".join(added.values()), name)
-            return [_Piece(raw.start, raw.end, whole)]
+            return [Piece(raw.start, raw.end, whole)]
         if attributes != raw.attributes:
-            pieces.append(_Piece(raw.start, raw.inner_start, b"<%b%b>" % (name, attributes)))
+            pieces.append(Piece(raw.start, raw.inner_start, b"<%b%b>" % (name, attributes)))
         return pieces
 
-    def _new_rows(self, todo: Todo, last: int) -> list[_Piece]:
+    def _new_rows(self, todo: Todo, last: int) -> list[Piece]:
         """Rows that are missing; those of the block below the `last` row are written when their turn comes."""
         data, name = self._data, self._known.prefix
         written = {number: row for number in sorted(todo.single) if (row := self._new_row(number, todo.take(number)))}
@@ -198,18 +171,18 @@ class _Patcher:
         if not written and not len(below):
             return []
         if data.start != data.inner_start and data.inner_start == data.end:  # <sheetData/>
-            tag = self._xml[data.start : data.end].rstrip(b"/> \t\r\n")
+            tag = self._sheet.source[data.start : data.end].rstrip(b"/> \t\r\n")
             body = chain((tag, b">"), from_here(sorted(written)), (b"</%bsheetData>" % name,))
-            return [_Piece(data.start, data.end, body)]
+            return [Piece(data.start, data.end, body)]
         between = sorted(number for number in written if number < last)
-        places = [(raw.number, raw.start) for raw in self._rows()] if between else []
+        places = [(raw.number, raw.start) for raw in self._sheet.rows()] if between else []
         pieces, ahead = [], 0
         for number in between:
             while places[ahead][0] < number:
                 ahead += 1
-            pieces.append(_Piece(places[ahead][1], places[ahead][1], written[number]))
+            pieces.append(Piece(places[ahead][1], places[ahead][1], written[number]))
         rest = from_here(sorted(number for number in written if number > last))
-        return [*pieces, _Piece(data.inner_end, data.inner_end, rest)]
+        return [*pieces, Piece(data.inner_end, data.inner_end, rest)]
 
     def _new_row(self, number: int, todo: dict[int, Change]) -> bytes:
         """Return a row that is missing; nothing where none of its cells is to be written."""
@@ -284,13 +257,13 @@ class _Patcher:
             if group is not None:
                 self._orphans[group] = (at, grid.plain(found[2]))
 
-    def _adopt(self, pieces: list[_Piece]) -> list[_Piece]:
+    def _adopt(self, pieces: list[Piece]) -> list[Piece]:
         """Give each cell that shared an overwritten formula its own copy of it."""
         known = self._known
         touched = {piece.start: n for n, piece in enumerate(pieces) if piece.end > piece.start}
         pieces = list(pieces)
-        for row in self._rows():
-            for cell in grid.cells(self._xml, self._masked, row, known):
+        for row in self._sheet.rows():
+            for cell in self._sheet.cells(row):
                 found = known.formula.search(cell.inner)
                 if found is None or grid.attribute(found[1], b"t") != b"shared" or found[2]:
                     continue
@@ -303,18 +276,18 @@ class _Patcher:
                 if cell.start in touched:
                     piece = pieces[touched[cell.start]]
                     assert isinstance(piece.data, bytes)  # only rows that are missing come later
-                    pieces[touched[cell.start]] = _Piece(piece.start, piece.end, piece.data.replace(found[0], element))
+                    pieces[touched[cell.start]] = Piece(piece.start, piece.end, piece.data.replace(found[0], element))
                 else:
-                    at = self._xml.index(found[0], cell.start, cell.end)
-                    pieces.append(_Piece(at, at + len(found[0]), element))
+                    at = self._sheet.source.index(found[0], cell.start, cell.end)
+                    pieces.append(Piece(at, at + len(found[0]), element))
         return pieces
 
     # --- the used range ---
 
-    def _dimension(self, new: tuple[int, int, int, int]) -> list[_Piece]:
+    def _dimension(self, new: tuple[int, int, int, int]) -> list[Piece]:
         """Widen `<dimension ref>` where new cells lie outside of it."""
         tag = re.compile(rb"<%bdimension\s[^>]*?ref\s*=\s*[\"']([^\"']*)" % re.escape(self._known.prefix))
-        found = tag.search(self._masked, 0, self._data.start)
+        found = tag.search(self._sheet.masked, 0, self._data.start)
         area = grid.parse_range(found[1].decode()) if found else None
         if found is None or area is None:
             return []
@@ -323,7 +296,7 @@ class _Patcher:
             told = [new[:2], new[2:]]
         rows, columns = [r for r, _ in told], [c for _, c in told]
         wider = a1.area(min(rows), min(columns), max(rows), max(columns)).encode()
-        return [] if wider == found[1] else [_Piece(found.start(1), found.end(1), wider)]
+        return [] if wider == found[1] else [Piece(found.start(1), found.end(1), wider)]
 
 
 def number(value: float) -> bytes:

@@ -19,7 +19,7 @@ from xlsales.layout.model import Column, Row, SheetModel
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.lazy import LazyCells
-from xlsales.ooxml.restyle import restyle
+from xlsales.ooxml.sheet_xml import restyle
 from xlsales.store.collect import choices, reasons
 from xlsales.store.returned import Returned
 from xlsales.vocabulary import round_words as words

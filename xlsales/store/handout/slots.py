@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from xlsales.ooxml import grid
-from xlsales.ooxml.xml import utf8
+from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.store.handout.figures import Figure
 
 _FORMS_KEPT = 8
@@ -26,10 +26,8 @@ class Slots:
     """
 
     def __init__(self, xml: bytes, addresses: Sequence[tuple[int, int]], fixed: int | None = None) -> None:
-        source = utf8(xml)
-        masked = grid.mask(source)
-        data = grid.sheet_data(masked)
-        known = data.pattern
+        sheet = SheetXml(xml)
+        source, known = sheet.source, sheet.known
         self._prefix = known.prefix
         wanted = {address: i for i, address in enumerate(addresses)}
         rows = {row for row, _ in wanted}
@@ -41,7 +39,7 @@ class Slots:
         self._fixed = len(addresses) if fixed is None else fixed
         self._own: dict[int, bytes] = {}
         at = 0
-        for raw in grid.rows(masked, data.inner_start, data.inner_end, known):
+        for raw in sheet.rows():
             if raw.number not in rows:
                 continue
             hidden = wanted.pop((raw.number, 0), None)
@@ -52,7 +50,7 @@ class Slots:
                 self._formulas.append(b"")
                 self._hiding.add(hidden)
                 at = raw.inner_start - 1
-            for cell in grid.cells(source, masked, raw, known):
+            for cell in sheet.cells(raw):
                 position = wanted.pop((raw.number, cell.column), None)
                 if position is None:
                     continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xlsales.ooxml.heights import at_least
+from xlsales.ooxml.sheet_xml import at_least
 
 pytestmark = pytest.mark.unit
 SHEET = b'<x:sheetData><x:row r="1" ht="15" s="2"/><x:row ht="60" r="2"><x:c/></x:row><x:row r="3"/></x:sheetData>'
