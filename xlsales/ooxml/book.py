@@ -89,7 +89,7 @@ class Book:
 
     def reload(self) -> None:
         """Read the list of sheets anew and forget what was read lazily."""
-        for name in ("names", "tables", "styles", "strings", "_root"):
+        for name in ("names", "tables", "styles", "strings"):
             self.__dict__.pop(name, None)
         targets = {r.id: r for r in relations.relations(self.package, self.part)}
         sheets = []
@@ -103,9 +103,9 @@ class Book:
             )  # fmt: skip
         self.sheets = tuple(sheets)
 
-    @cached_property
+    @property
     def _root(self) -> etree._Element:
-        return self.package.parse(self.part)
+        return self.package.tree(self.part)
 
     def _elements(self, group: str) -> list[etree._Element]:
         found = self._root.find(xml.main(group))

@@ -39,12 +39,12 @@ def free_title(book: Book, title: str, taken: Iterable[str] = ()) -> str:
 def add_sheet(book: Book, title: str, part: str) -> Sheet:
     """List a worksheet part as the last sheet."""
     rel_id = relations.add_relation(book.package, book.part, "worksheet", part)
-    root = book.package.parse(book.part)
+    root = book.package.tree(book.part)
     sheets = _group(root, "sheets")
     number = max((xml.integer(e, "sheetId") for e in sheets), default=0) + 1
     prefix = f"{{{xml.REL}}}id"
     etree.SubElement(sheets, main("sheet"), {"name": title, "sheetId": str(number), prefix: rel_id})
-    _store(book, root)
+    _store(book)
     return book.sheets[-1]
 
 
@@ -56,7 +56,7 @@ def set_defined_name(book: Book, name: str, reference: str) -> None:
 def set_local_names(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
     """Give a sheet its print titles, print area and filter range; those it had before are dropped."""
     index = str(book.sheets.index(sheet))
-    root = book.package.parse(book.part)
+    root = book.package.tree(book.part)
     group = root.find(main("definedNames"))
     for element in [] if group is None else list(group):
         name = element.get("name", "")
@@ -64,13 +64,13 @@ def set_local_names(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
             element.getparent().remove(element)  # type: ignore[union-attr]
     if group is not None and len(group) == 0:
         root.remove(group)
-    _store(book, root)
+    _store(book)
     for name, reference in names.items():
         _set_name(book, name, reference, index)
 
 
 def _set_name(book: Book, name: str, reference: str, local: str | None) -> None:
-    root = book.package.parse(book.part)
+    root = book.package.tree(book.part)
     group = _group(root, "definedNames")
     for element in group:
         if element.get("localSheetId") == local and element.get("name", "").casefold() == name.casefold():
@@ -84,19 +84,19 @@ def _set_name(book: Book, name: str, reference: str, local: str | None) -> None:
         if name == "_xlnm._FilterDatabase":
             element.set("hidden", "1")
     element.text = reference
-    _store(book, root)
+    _store(book)
 
 
 def rename_sheet(book: Book, old: str, new: str) -> None:
     """Give a sheet another title and let names, formulas, charts and links of the whole workbook follow."""
-    root = book.package.parse(book.part)
+    root = book.package.tree(book.part)
     for element in _group(root, "sheets"):
         if element.get("name", "").casefold() == old.casefold():
             element.set("name", new)
     names = root.find(main("definedNames"))
     for element in [] if names is None else names:
         element.text = formulas.rename_sheet(element.text or "", old, new)
-    book.package.set(book.part, xml.serialise(root))
+    book.package.edited(book.part)
     needle = old.replace("'", "''").replace("&", "&amp;").replace("<", "&lt;").encode()
     for part in book.package.names:
         if part.startswith("xl/") and part.endswith(".xml") and part != book.part and _holds(book, part, needle):
@@ -111,7 +111,7 @@ def trade_places(book: Book, title: str, other: str) -> None:
     goes with their contents.
     """
     contents = {name: _own_parts(book, name) for name in (title, other)}
-    root = book.package.parse(book.part)
+    root = book.package.tree(book.part)
     sheets = {e.get("name", "").casefold(): (str(i), e) for i, e in enumerate(_group(root, "sheets"))}
     (at, one), (other_at, two) = sheets[title.casefold()], sheets[other.casefold()]
     relation = f"{{{xml.REL}}}id"
@@ -125,7 +125,7 @@ def trade_places(book: Book, title: str, other: str) -> None:
         if place is not None:
             element.set("localSheetId", place[0])
             element.text = formulas.rename_sheet(element.text or "", place[1], place[2])
-    _store(book, root)
+    _store(book)
     for old, new in ((title, other), (other, title)):
         for part in contents[old]:
             book.package.set(part, rename_references(book.package.read(part), {old: new}))
@@ -189,11 +189,11 @@ def _attribute(text: str) -> bytes:
 
 def ask_calculation(book: Book, changed: Iterable[Sheet]) -> None:
     """Ask for a full calculation on load; drop the calculation chain where it lists cells of a changed sheet."""
-    root = book.package.parse(book.part)
+    root = book.package.tree(book.part)
     calculation = _group(root, "calcPr")
     if not xml.flag(calculation.get("fullCalcOnLoad")):
         calculation.set("fullCalcOnLoad", "1")
-        _store(book, root)
+        _store(book)
     chain = book.related("calcChain")
     if chain is None:
         return
@@ -215,6 +215,6 @@ def _group(root: etree._Element, name: str) -> etree._Element:
     return group
 
 
-def _store(book: Book, root: etree._Element) -> None:
-    book.package.set(book.part, xml.serialise(root))
+def _store(book: Book) -> None:
+    book.package.edited(book.part)
     book.reload()

@@ -111,6 +111,8 @@ class Package:
     _pending: dict[str, bytes | Packed]  # what they and the added ones shall hold
     _added: dict[str, Entry]
     _removed: set[str]
+    _trees: dict[str, etree._Element]  # parts that are kept parsed
+    _edited: set[str]  # those of them whose trees are newer than their bytes
 
     def __init__(self, source: Path | bytes, file: str) -> None:
         self._load(source, file)
@@ -142,6 +144,8 @@ class Package:
     @property
     def changed(self) -> frozenset[str]:
         """Names of parts that differ from the file: set, added and removed."""
+        for key in tuple(self._edited):
+            self._settle(key)
         every = {**self._entries, **self._added}
         return frozenset(every[k].name for k in {*self._pending, *self._removed})
 
@@ -151,7 +155,7 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """Return a part's bytes, those of XML as UTF-8 (`KeyError` where there is none)."""
-        key = _key(name)
+        key = self._settle(_key(name))
         if key in self._pending:
             pending = self._pending[key]
             return b"".join(pending.inflated()) if isinstance(pending, Packed) else pending
@@ -162,7 +166,7 @@ class Package:
 
     def stream(self, name: str) -> Iterator[bytes]:
         """Yield a part's bytes in pieces; a caller may stop early and the rest is never inflated."""
-        key = _key(name)
+        key = self._settle(_key(name))
         if key in self._pending:
             pending = self._pending[key]
             yield from pending.inflated() if isinstance(pending, Packed) else (pending,)
@@ -179,14 +183,21 @@ class Package:
 
     def size(self, name: str) -> int:
         """Return a part's inflated length without inflating it."""
-        key = _key(name)
+        key = self._settle(_key(name))
         if key not in self._pending:
             return self._entry(name).size
         pending = self._pending[key]
         return pending.size if isinstance(pending, Packed) else len(pending)
 
+    def tree(self, name: str) -> etree._Element:
+        """Return the root of a part that others list parts in; it is parsed once, and `edited` tells of its changes."""
+        key = _key(name)
+        if key not in self._trees:
+            self._trees[key] = self.parse(name)
+        return self._trees[key]
+
     def parse(self, name: str) -> etree._Element:
-        """Return the root of a small XML part (`UnsafeWorkbook` where it is none)."""
+        """Return the root of a small XML part, for the caller alone (`UnsafeWorkbook` if it is not small)."""
         if self.size(name) > MAX_PARSED:
             raise UnsafeWorkbook(file=self.file, reason=f"{name}: {self.size(name) >> 20} MiB")
         try:
@@ -204,11 +215,29 @@ class Package:
 
     # --- changing ---
 
+    def edited(self, name: str) -> None:
+        """Say that the `tree` of a part was changed: it is written when its bytes are asked for, once a run."""
+        self._edited.add(_key(name))
+
+    def _settle(self, key: str) -> str:
+        """Write the tree of a part that was changed; return the key."""
+        if key in self._edited:
+            self._store(key, xml.serialise(self._trees[key]))
+            self._edited.discard(key)
+        return key
+
     def set(self, name: str, data: bytes) -> None:
         """Replace a part (`KeyError` where there is none); equal bytes are no change."""
-        key = _key(name)
         if name not in self:
             raise KeyError(name)
+        self._forget_tree(_key(name))
+        self._store(_key(name), data)
+
+    def _forget_tree(self, key: str) -> None:
+        self._trees.pop(key, None)
+        self._edited.discard(key)
+
+    def _store(self, key: str, data: bytes) -> None:
         old = self._entries.get(key)
         if old is not None and old.size == len(data) and self._original(old) == data:
             self._pending.pop(key, None)
@@ -219,6 +248,7 @@ class Package:
         """Replace a part that is changed, by contents that come piece by piece and are kept packed."""
         if name not in self:
             raise KeyError(name)
+        self._forget_tree(_key(name))
         self._pending[_key(name)] = archive.pack(pieces)
 
     def add(self, name: str, data: bytes) -> None:
@@ -238,6 +268,7 @@ class Package:
         if name not in self:
             raise KeyError(name)
         key = _key(name)
+        self._forget_tree(key)
         self._pending.pop(key, None)
         if self._added.pop(key, None) is None:
             self._removed.add(key)
@@ -328,6 +359,7 @@ class Package:
     def _load(self, source: Path | bytes, name: str) -> None:
         self.file, self._source, self._mark = name, source, None
         self._entries, self._pending, self._added, self._removed = {}, {}, {}, set()
+        self._trees, self._edited = {}, set()
         with self._file() as file:
             head = file.read(8)
             if head == _OLE:
@@ -379,9 +411,9 @@ class Package:
             raise BinaryWorkbook(file=self.file)
         if "spreadsheetml" not in kind and "ms-excel" not in kind:
             raise NotAWorkbook(file=self.file)
-        if self.parse(main).tag == f"{{{xml.STRICT}}}workbook":
+        if self.tree(main).tag == f"{{{xml.STRICT}}}workbook":
             raise StrictWorkbook(file=self.file)
-        if self.parse(main).tag != xml.main("workbook"):
+        if self.tree(main).tag != xml.main("workbook"):
             raise NotAWorkbook(file=self.file)
 
 

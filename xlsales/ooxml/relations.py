@@ -20,11 +20,11 @@ class Parts(Protocol):
     """The parts of a package, as far as relationships need them."""
 
     def __contains__(self, name: str) -> bool: ...
-    def parse(self, name: str) -> etree._Element:
+    def tree(self, name: str) -> etree._Element:
         """Return the root of a part."""
 
-    def set(self, name: str, data: bytes) -> None:
-        """Replace a part."""
+    def edited(self, name: str) -> None:
+        """Say that the root of a part was changed."""
 
     def add(self, name: str, data: bytes) -> None:
         """Add a part."""
@@ -70,7 +70,7 @@ def relations(package: Parts, part: str) -> list[Relation]:
     if name not in package:
         return []
     found = []
-    for element in package.parse(name):
+    for element in package.tree(name):
         if xml.local(element) != "Relationship":
             continue
         external = element.get("TargetMode") == "External"
@@ -85,7 +85,7 @@ def add_relation(package: Parts, part: str, kind: str, target: str) -> str:
     name = rels_name(part)
     if name not in package:
         package.add(name, b'<Relationships xmlns="%b"/>' % xml.RELS.encode())
-    root = package.parse(name)
+    root = package.tree(name)
     taken = {e.get("Id") for e in root}
     number = len(taken) + 1
     while f"rId{number}" in taken:
@@ -95,19 +95,19 @@ def add_relation(package: Parts, part: str, kind: str, target: str) -> str:
         f"{{{xml.RELS}}}Relationship",
         {"Id": f"rId{number}", "Type": f"{OFFICE}/{kind}", "Target": relative(part, target)},
     )
-    package.set(name, xml.serialise(root))
+    package.edited(name)
     return f"rId{number}"
 
 
 def drop_relations(package: Parts, part: str, target: str) -> None:
     """Remove every relationship of `part` to the part `target`."""
     name = rels_name(part)
-    root = package.parse(name)
+    root = package.tree(name)
     for element in list(root):
         inside = xml.local(element) == "Relationship" and element.get("TargetMode") != "External"
         if inside and resolve(part, element.get("Target", "")).lower() == target.lower():
             root.remove(element)
-    package.set(name, xml.serialise(root))
+    package.edited(name)
 
 
 def main_part(package: Parts) -> str | None:
@@ -118,7 +118,7 @@ def main_part(package: Parts) -> str | None:
 def content_type(package: Parts, part: str) -> str | None:
     """Return a part's content type: its own, or that of its extension."""
     default = None
-    for element in package.parse(CONTENT_TYPES):
+    for element in package.tree(CONTENT_TYPES):
         kind = xml.local(element)
         if kind == "Override" and element.get("PartName", "").lstrip("/").lower() == part.lower():
             return element.get("ContentType")
@@ -131,7 +131,7 @@ def set_content_type(package: Parts, part: str, content: str) -> None:
     """Declare a part's content type; pictures and the like by extension, as Excel does."""
     if content_type(package, part) == content:
         return
-    root = package.parse(CONTENT_TYPES)
+    root = package.tree(CONTENT_TYPES)
     extension = part.rpartition(".")[2]
     known = {e.get("Extension", "").lower() for e in root if xml.local(e) == "Default"}
     if extension not in ("xml", "rels") and extension.lower() not in known:
@@ -139,16 +139,16 @@ def set_content_type(package: Parts, part: str, content: str) -> None:
         root.insert(len(known), element)
     else:
         etree.SubElement(root, f"{{{xml.TYPES}}}Override", {"PartName": f"/{part}", "ContentType": content})
-    package.set(CONTENT_TYPES, xml.serialise(root))
+    package.edited(CONTENT_TYPES)
 
 
 def drop_content_type(package: Parts, part: str) -> None:
     """Forget the declared type of a part that is gone."""
-    root = package.parse(CONTENT_TYPES)
+    root = package.tree(CONTENT_TYPES)
     for element in list(root):
         if xml.local(element) == "Override" and element.get("PartName", "").lstrip("/").lower() == part.lower():
             root.remove(element)
-    package.set(CONTENT_TYPES, xml.serialise(root))
+    package.edited(CONTENT_TYPES)
 
 
 def free_name(package: Parts, like: str) -> str:
