@@ -11,17 +11,17 @@ from tests.functions.test_splitting import answer
 pytestmark = pytest.mark.unit
 
 WITH_UNITS: dict[str, tuple[str, tuple[Any, ...], str]] = {
-    "total": ("SPLIT_TARGET", ("1000万", [[1.0, 1.0]]), "total 是文本“1000万”"),
-    "total in 万元": ("SPLIT_TARGET", (" 1,000 万元", [[1.0, 1.0]]), "total 是文本“1,000 万元”"),
-    "total in yuan": ("SPLIT_TARGET", ("500元", [[1.0, 1.0]]), "total 是文本“500元”"),
-    "lock": ("SPLIT_TARGET", (1000.0, [[1.0, 1.0]], None, [["200万", None]]), "locked 第1列是文本“200万”"),
-    "bound": ("SPLIT_TARGET", (1000.0, [[1.0, 1.0]], None, None, "1万"), "lower 是文本“1万”"),
-    "weight": ("SPLIT_TARGET", (1000.0, [[1.0, "3万"]]), "weights 第2列是文本“3万”"),
-    "step": ("SPLIT_TARGET", (1000.0, [[1.0, 1.0]], "0.1万"), "step_size 是文本“0.1万”"),
-    "margin": ("SPLIT_MATRIX", ([[60.0], ["40万"]], [[50.0, 50.0]]), "row_totals 第2行是文本“40万”"),
-    "series": ("SPLIT_SERIES", ("1.2亿", 3.0), "total 是文本“1.2亿”"),
-    "thousand": ("SPLIT_SERIES", ("12千", 3.0), "total 是文本“12千”"),
-    "letter": ("SPLIT_SERIES", ("12w", 3.0), "total 是文本“12w”"),
+    "total": ("SPLIT_TARGET", ("1000万", [[1.0, 1.0]]), "total 是“1000万”"),
+    "total in 万元": ("SPLIT_TARGET", (" 1,000 万元", [[1.0, 1.0]]), "total 是“1,000 万元”"),
+    "total in yuan": ("SPLIT_TARGET", ("500元", [[1.0, 1.0]]), "total 是“500元”"),
+    "lock": ("SPLIT_TARGET", (1000.0, [[1.0, 1.0]], None, [["200万", None]]), "locked 第1列是“200万”"),
+    "bound": ("SPLIT_TARGET", (1000.0, [[1.0, 1.0]], None, None, "1万"), "lower 是“1万”"),
+    "weight": ("SPLIT_TARGET", (1000.0, [[1.0, "3万"]]), "weights 第2列是“3万”"),
+    "step": ("SPLIT_TARGET", (1000.0, [[1.0, 1.0]], "0.1万"), "step_size 是“0.1万”"),
+    "margin": ("SPLIT_MATRIX", ([[60.0], ["40万"]], [[50.0, 50.0]]), "row_totals 第2行是“40万”"),
+    "series": ("SPLIT_SERIES", ("1.2亿", 3.0), "total 是“1.2亿”"),
+    "thousand": ("SPLIT_SERIES", ("12千", 3.0), "total 是“12千”"),
+    "letter": ("SPLIT_SERIES", ("12w", 3.0), "total 是“12w”"),
 }
 
 
@@ -34,8 +34,7 @@ def test_units_are_told(name: str, arguments: tuple[Any, ...], start: str) -> No
 
 def test_both_spellings_are_offered_and_work() -> None:
     assert answer("SPLIT_TARGET", "1000万", [[1.0, 1.0]]) == (
-        "total 是文本“1000万”,写了单位,而一次计算里的数和结果都是同一种单位。"
-        "请只填数字:1000(都以万计),或 10000000(都以元计)。"
+        "total 是“1000万”,写了单位,而这里的数都不写单位。请只填数字:1000(都以万计),或 10000000(都以元计)。"
     )
     assert answer("SPLIT_TARGET", 1000.0, [[1.0, 1.0]]) == [[500.0, 500.0]]
     assert answer("SPLIT_TARGET", 10_000_000.0, [[1.0, 1.0]]) == [[5_000_000.0, 5_000_000.0]]

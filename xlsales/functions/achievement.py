@@ -13,8 +13,9 @@ from xlsales.core.allocation import GREATEST_TOTAL
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.plan import Lamps
 from xlsales.core.progress import progress
-from xlsales.functions.cell import number_or_blank, out_of_bounds
+from xlsales.functions.cell import number_or_blank
 from xlsales.functions.cells import Block, Cells, CountsDiffer, Floats, ShapesDiffer, cells
+from xlsales.values.cell import out_of_bounds
 from xlsales.vocabulary.contract import STATUS
 
 _MOST_LAMPS = 3
@@ -59,7 +60,7 @@ def target_progress(
     status. Blank where it cannot be told: without an actual, or of a target of zero.
     Raises Fault.
     """
-    aims = _column(cells("target", target), low=0)
+    aims = _column(cells("target", target), low=0, share=False)
     done = _beside(cells("actual", actual), aims)
     share = _each(cells("time_progress", time_progress), aims, low=0, high=1)
     days = _each(cells("remaining_days", remaining_days), aims, low=0)
@@ -114,7 +115,7 @@ def _stages(aims: Any, rates: Any, target: Cells, given: Cells, *, turned: bool)
     block: Block = [[None] * channels for _ in range(len(rates) + 1)]
     for channel in range(channels):
         place = target.place(*((channel, 0) if turned else (0, channel)))
-        aim = number_or_blank(aims[0][channel], place)
+        aim = number_or_blank(aims[0][channel], place, share=False)
         if aim is not None and not 0 <= aim <= GREATEST_TOTAL:
             raise out_of_bounds(place, aim, 0, GREATEST_TOTAL)
         need = None if aim is None else ceil(aim)
@@ -149,14 +150,14 @@ def _turned(rows: Any) -> Block:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _column(given: Cells, *, low: float | None = None, high: float | None = None) -> Floats:
+def _column(given: Cells, *, low: float | None = None, high: float | None = None, share: bool = True) -> Floats:
     given.line()
-    return given.numbers(low=low, high=high).ravel()
+    return given.numbers(low=low, high=high, share=share).ravel()
 
 
 def _beside(given: Cells, aims: Floats) -> Floats:
     """Numbers beside the targets, as many as these."""
-    found = _column(given)
+    found = _column(given, share=False)
     if found.size != aims.size:
         raise CountsDiffer(
             name=given.name, count=found.size, expected=aims.size, zh_other=" target ", en_other="target"

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from xlsales.core.allocation import GREATEST_TOTAL, AllWeightsZero, PartFault
 from xlsales.core.faults import Fault, Lang
-from xlsales.functions.cell import CellFault, Place, number, number_or_blank, plain
+from xlsales.functions.cell import Place, number, number_or_blank
 from xlsales.functions.cells import Cells, Floats
+from xlsales.values.cell import CellFault, plain
 
 Steps = NDArray[np.int64]
 
@@ -95,7 +96,7 @@ class Step:
         """
         read = [
             np.nan
-            if (amount := number_or_blank(v, given.place(i, j))) is None
+            if (amount := number_or_blank(v, given.place(i, j), share=False)) is None
             else self.count(amount, given.place(i, j))
             for i, row in enumerate(given.rows)
             for j, v in enumerate(row)
@@ -119,7 +120,7 @@ class Step:
 def read_step(value: Any) -> Step:
     """Read the argument step_size; 1 where it is blank. Raises BadStep, ErrorCell or NotANumber."""
     cell, place = Cells("step_size", value.rows).one() if isinstance(value, Cells) else (value, Place("step_size"))
-    size = number_or_blank(cell, place)
+    size = number_or_blank(cell, place, share=False)
     if size is None:
         return Step(Decimal(1))
     if not _LEAST_STEP <= size <= _GREATEST_STEP:
@@ -130,7 +131,7 @@ def read_step(value: Any) -> Step:
 def read_total(given: Cells, step: Step) -> int:
     """Read a total in whole steps; it must be there. Raises BlankCell, or what `Step.count` raises."""
     cell, place = given.one()
-    return step.count(number(cell, place), place)
+    return step.count(number(cell, place, share=False), place)
 
 
 @contextmanager

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault
-from xlsales.functions.cell import NotANumber, Place, is_blank, number_or_blank, out_of_bounds
+from xlsales.functions.cell import Place, number_or_blank
+from xlsales.values.cell import NotANumber, is_blank, out_of_bounds
 
 Floats = NDArray[np.float64]
 Block = list[list[Any]]
@@ -97,16 +98,16 @@ class Cells:
             raise NotALine(name=self.name, rows=rows, columns=columns)
         return [(v, self.place(i, j)) for i, row in enumerate(self.rows) for j, v in enumerate(row)]
 
-    def numbers(self, *, low: float | None = None, high: float | None = None) -> Floats:
-        """Return all cells as floats of the same shape, NaN where blank.
+    def numbers(self, *, low: float | None = None, high: float | None = None, share: bool = True) -> Floats:
+        """Return all cells as floats of the same shape, NaN where blank; `share`: they may be percentages.
 
-        Raises NotANumber, ErrorCell or OutOfBounds (below `low`, above `high`).
+        Raises what `number_or_blank` raises, or OutOfBounds (below `low`, above `high`).
         """
         if all(type(v) is float for row in self.rows for v in row):
             found = np.array(self.rows, dtype=np.float64)
-            found = found if np.isfinite(found).all() else self._one_by_one()
+            found = found if np.isfinite(found).all() else self._one_by_one(share)
         else:
-            found = self._one_by_one()
+            found = self._one_by_one(share)
         with np.errstate(invalid="ignore"):
             outside = np.zeros(found.shape, np.bool_)
             if low is not None:
@@ -118,10 +119,10 @@ class Cells:
             raise out_of_bounds(self.place_at(position), float(found.flat[position]), low, high)
         return found
 
-    def _one_by_one(self) -> Floats:
+    def _one_by_one(self, share: bool) -> Floats:
         place = self.place
         read = [
-            [v if type(v) is float and math.isfinite(v) else _float(v, place, i, j) for j, v in enumerate(row)]
+            [v if type(v) is float and math.isfinite(v) else _float(v, place, i, j, share) for j, v in enumerate(row)]
             for i, row in enumerate(self.rows)
         ]
         return np.array(read, dtype=np.float64)
@@ -145,13 +146,14 @@ def _is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, list | tuple)
 
 
-def _float(value: Any, place: Callable[[int, int], Place], row: int, column: int) -> float:
+def _float(value: Any, place_of: Callable[[int, int], Place], row: int, column: int, share: bool) -> float:
     if value is None:
         return math.nan
-    read = number_or_blank(value, place(row, column))
+    place = place_of(row, column)
+    read = number_or_blank(value, place, share=share)
     if read is None:
         return math.nan
     found = float(read)
     if not math.isfinite(found):
-        raise NotANumber(where=place(row, column), found=value)
+        raise NotANumber(where=place, found=value)
     return found

@@ -16,8 +16,9 @@ from xlsales.core.faults import Fault
 from xlsales.core.matrix import allocate_matrix
 from xlsales.core.spreading import growth as growing
 from xlsales.functions.amounts import Step, Steps, TooManySteps, read_step, read_total, told_in
-from xlsales.functions.cell import BlankCell, Place, number_or_blank, plain, whole_number
+from xlsales.functions.cell import BlankCell, Place, number_or_blank, whole_number
 from xlsales.functions.cells import Block, Cells, Floats, ShapesDiffer, cells
+from xlsales.values.cell import plain
 
 MOST_PERIODS = 1_048_576
 """As many as a sheet has rows."""

@@ -21,8 +21,9 @@ from xlsales.core.progress import elapsed
 from xlsales.core.weights import sum_days
 from xlsales.core.weights import weekday_index as index_of
 from xlsales.functions.amounts import read_step, read_total, told_in
-from xlsales.functions.cell import BlankCell, Place, choice, date, is_blank, number_or_blank
+from xlsales.functions.cell import BlankCell, Place, choice, date, number_or_blank
 from xlsales.functions.cells import Block, CountsDiffer, Floats, cells
+from xlsales.values.cell import is_blank
 from xlsales.vocabulary.contract import CLOCKS, MONTH_METHODS, Word
 
 NOT_ANNOUNCED = Word("未公布", "not announced")

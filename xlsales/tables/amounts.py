@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,8 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.plan import MICROS
-from xlsales.core.text import narrow
-from xlsales.values.amount_text import read_amount as read_amount
+from xlsales.values.amount_text import SURE_COMMA, read_amount
 
 MOST_YUAN = 9_000_000_000_000
 """An amount from here on does not fit the exact sums (int64 millionths)."""
@@ -51,7 +49,7 @@ def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
     if rows.size:
         known: dict[str, int | None] = {}
         shown = texts.gather(rows).cast(pl.String)
-        commas = bool(shown.str.contains(f"^[^\\d.,]*{_SURE_COMMA}[^\\d.,]*$").any()) and not _has_points(texts)
+        commas = bool(shown.str.contains(f"^[^\\d.,]*{SURE_COMMA}[^\\d.,]*$").any()) and not _has_points(texts)
         for row, text in zip(rows.tolist(), shown.to_list(), strict=True):
             if text not in known:
                 known[text] = _micros(text, factor, commas)
@@ -77,12 +75,7 @@ def multiply(quantities: pl.Series, prices: pl.Series, factor: int = 1) -> Amoun
     return Amounts(micros, readable)
 
 
-_SURE_COMMA = r"(?:\d{1,3}(?:[. ']\d{3})+|\d{4,}|0),\d{1,2}"
-_GROUPS = r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:'\d{3})+(?:\.\d+)?"
-_SURE = re.compile(rf"([^\d.,]*)({_SURE_COMMA}|{_GROUPS})([^\d.,]*)")
-_COMMA = re.compile(r"([^\d.,]*)(\d+,\d{1,2})([^\d.,]*)")
 _POINT = r"\.\d{1,2}$|,\d{3}"
-_THOUSANDS = re.compile(r"([^a-z]*\d)\s*k([^a-z]*)", re.IGNORECASE)
 
 
 def _has_points(texts: pl.Series) -> bool:
@@ -90,29 +83,11 @@ def _has_points(texts: pl.Series) -> bool:
     return texts.dtype != pl.String or bool(texts.str.contains(_POINT).any())
 
 
-def _plainly(text: str, commas: bool) -> str:
-    """An amount as it is written elsewhere, in the form that is read: `1.234,56`, `1.234.567`, `12.5k`.
-
-    What may mean two things stays as it is: `1.234` is no thousand here, `12m` may be of anything, and `7,50` is a
-    decimal only among others that are (`commas`).
-    """
-    plain = narrow(text)
-    plain = _THOUSANDS.sub(r"\1千\2", plain) if _THOUSANDS.fullmatch(plain) else plain
-    found = _SURE.fullmatch(plain) or (_COMMA.fullmatch(plain) if commas else None)
-    if found is None:
-        return plain
-    number = found[2].replace("'", "")
-    if "," in number or number.count(".") > 1:
-        number = number.replace(".", "").replace(" ", "").replace(",", ".")
-    return f"{found[1]}{number}{found[3]}"
-
-
 def _micros(text: str, factor: int, commas: bool) -> int | None:
-    amount = read_amount(text) or read_amount(_plainly(text, commas))
+    amount = read_amount(text, commas)
     if amount is None:
         return None
-    number, unit = amount
-    yuan = number * (factor if unit is None else unit)
+    yuan = amount.number * (amount.unit or factor)
     return round(yuan * MICROS) if abs(yuan) < MOST_YUAN else None
 
 

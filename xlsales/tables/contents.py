@@ -11,7 +11,7 @@ import polars as pl
 from xlsales.tables.grids import BLANK_MARKS
 from xlsales.tables.marked_text import MAY_BE_MARKED, split_marks
 from xlsales.tables.source import Grid, text_of
-from xlsales.values.amount_text import read_amount
+from xlsales.values.amount_text import is_amount
 from xlsales.values.date_text import named_figure, read_stamp, without_time
 
 MOST = 0.8
@@ -56,7 +56,7 @@ _CLOCK = re.compile(
 def holds_amounts(values: Iterable[str]) -> bool:
     """Whether a column holds numbers, and not mere codes (of one length, with leading zeros)."""
     looked = _looked_at(values)
-    others = [t for t in looked if read_amount(t) is None or re.fullmatch(r"0\d+", t.strip())]
+    others = [t for t in looked if not is_amount(t) or re.fullmatch(r"0\d+", t.strip())]
     plain, most = len(looked) - len(others), MOST * len(looked)
     marked = [t for t in others if MAY_BE_MARKED.fullmatch(t.strip())]
     if not looked or plain >= most or plain + len(marked) < most:

@@ -44,6 +44,7 @@ from xlsales.tables.titles import TitlePeriod, period_of_titles
 from xlsales.tables.told import Told, value_of
 from xlsales.tables.wide import day_of_table, month_named, month_of_days
 from xlsales.tables.years import DateParts, day_column, holds_fiscal, month_and_day, year_column
+from xlsales.values.units import currency_of
 
 Row = Sequence[str | None]
 _FIGURE_OF_PIVOT = re.compile(r"(求和|计数|平均值|最大值)项\s*[::]|(sum|count|average|total) of ", re.IGNORECASE)
@@ -355,5 +356,5 @@ def _unit(
         cell for row in head[header.first :] for cell in row if cell is not None and cell not in headers
     )
     titles = [named for named in titles if not (pieces and named.unit is not None and named.unit.currency)]
-    rates = [units.currency_of(row.value or "") for row in told if row.kind == "rate"]
+    rates = [currency_of(row.value or "") for row in told if row.kind == "rate"]
     return units.settle(label, in_headers, titles, value_of(told, "unit"), rates)

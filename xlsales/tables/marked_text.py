@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from xlsales.tables.amounts import read_amounts
-from xlsales.tables.units import DOLLARS, YENS, YUAN, Unit, read_unit
-from xlsales.values.amount_text import read_amount
+from xlsales.values.amount_text import is_amount
+from xlsales.values.units import DOLLARS, YENS, YUAN, Unit, read_unit
 
 _PATTERN = (
     r"^(\()?\s*([+-])?\s*([^\d.,()+\-\s][^\d.,()+\-]*?)?\s*([+-])?\s*(\()?\s*"
@@ -81,7 +81,7 @@ def split_marks(texts: pl.Series, *, yuan: bool) -> pl.DataFrame:
     if not yuan:
         mine = (parts.get_column("code") == YUAN).to_numpy()
         plain = np.zeros(parts.height, bool)
-        plain[mine] = [read_amount(text) is not None for text in parts.get_column("shown").filter(pl.Series(mine))]
+        plain[mine] = [is_amount(text) for text in parts.get_column("shown").filter(pl.Series(mine))]
         parts = parts.filter(pl.Series(~plain))
     rows = pl.DataFrame({"at": at.astype(np.int64), "shown": texts.gather(at)})
     return rows.join(parts, on="shown", how="inner", maintain_order="left").select(_NONE.columns)

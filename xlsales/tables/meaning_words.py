@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from xlsales.tables.header_words import is_total, named_columns, normal
 from xlsales.tables.told import Told
-from xlsales.tables.units import YUAN, currency_of, narrow, read_unit, split_header
+from xlsales.tables.units import split_header
+from xlsales.values.units import YUAN, currency_of, narrow, read_unit
 
 
 def _words(text: str) -> frozenset[str]:

@@ -28,7 +28,7 @@ from xlsales.tables.rows import Bools, Rows
 from xlsales.tables.sieve import Sieve
 from xlsales.tables.source import text_of
 from xlsales.tables.told import Told
-from xlsales.tables.units import currency_of, read_unit
+from xlsales.values.units import currency_of, read_unit
 
 _EXACT = float(1 << 49)
 _LISTED = 6

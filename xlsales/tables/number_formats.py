@@ -17,7 +17,7 @@ from xlsales.ooxml.marks import Mark
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.styles import Styles
 from xlsales.tables.grids import text_of
-from xlsales.tables.units import YUAN, read_unit
+from xlsales.values.units import YUAN, read_unit
 
 _SYMBOL = re.compile(r"\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]")
 _SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])*')

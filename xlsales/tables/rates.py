@@ -19,7 +19,7 @@ from xlsales.tables.reasons import Counted
 from xlsales.tables.rows import Bools, Rows
 from xlsales.tables.sieve import Sieve
 from xlsales.tables.told import Told
-from xlsales.tables.units import DOLLARS, YENS, YUAN, currency_of
+from xlsales.values.units import DOLLARS, YENS, YUAN, currency_of
 
 
 class RateUntold(Counted):

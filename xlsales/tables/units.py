@@ -6,62 +6,22 @@ unit and is not understood is asked about, as are units that differ and another 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from xlsales.core import text as core_text
 from xlsales.core.faults import Fault, Listed
+from xlsales.values.units import YUAN, Unit, narrow, read_unit
 
-YUAN = "CNY"
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_DIGITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4, "w": 10**4,
-           "亿": 10**8, "億": 10**8}  # fmt: skip
-_SCALES = {
-    word: scale
-    for scale, words in {
-        100: "hundred hundreds",
-        1000: "k '000 000 '000s 000s thousand thousands thousandsof ths thsd thou tsd",
-        10**4: "tenthousand tenthousands",
-        10**5: "lakh lakhs",
-        10**6: "m mm mn mln mio million millions millionsof",
-        10**7: "crore crores",
-        10**8: "hundredmillion hundredmillions",
-        10**9: "b bn bln billion billions billionsof",
-    }.items()
+_COUNTED = frozenset(
+    word
+    for words in (
+        "件 个 箱 台 只 瓶 盒 套 双 条 吨 公斤 千克 克 人 次 单 份 支 包 袋 张 辆 本 升 米 平方米 天 户 家 间",
+        "pcs pc units unit piece pieces kg t tons 万件 千件 万箱 千箱 万台 万吨 千吨 万瓶 % 百分比",
+    )
     for word in words.split()
-}
-_CURRENCIES = {
-    YUAN: "元 圆 块 块钱 人民币 人民币元 rmb cny cn¥ cny¥ rmb¥ yuan ¥ renminbi",
-    "USD": "美元 美金 刀 usd us$ usd$ $ dollar dollars usdollar usdollars",
-    "HKD": "港元 港币 港幣 hkd hk$ hkd$", "EUR": "欧元 eur € euro euros eur€", "JPY": "日元 日圆 円 jpy yen jp¥ jpy¥",
-    "GBP": "英镑 gbp £ pound pounds gbp£", "TWD": "台币 新台币 twd ntd nt$ tw$", "KRW": "韩元 韩圆 韩币 krw ₩ won",
-    "AUD": "澳元 澳币 aud a$ au$", "CAD": "加元 加币 cad c$ ca$", "SGD": "新元 新币 新加坡元 sgd s$ sg$",
-    "THB": "泰铢 thb ฿ baht", "INR": "卢比 印度卢比 inr ₹ rs rupee rupees", "RUB": "卢布 rub ₽ rubles",
-    "CHF": "瑞郎 瑞士法郎 chf", "VND": "越南盾 vnd ₫", "MYR": "林吉特 马币 myr rm", "IDR": "印尼盾 idr rp",
-    "NZD": "纽元 新西兰元 nzd nz$",
-    "PHP": "比索 php ₱ peso pesos", "MOP": "澳门元 澳门币 mop", "BRL": "brl r$", "TRY": "里拉 try ₺",
-    **{code.upper(): code for code in ("mxn", "sek", "aed", "sar", "dkk", "nok", "pln", "zar")},
-}  # fmt: skip
-DOLLARS: frozenset[str | None] = frozenset({"USD", "HKD", "AUD", "CAD", "SGD", "NZD", "TWD"})
-"""What `$` alone may be, where a table says so; else it is the first."""
-YENS: frozenset[str | None] = frozenset({YUAN, "JPY"})
-"""What `¥` alone may be."""
-_CURRENCY_OF = {word: code for code, words in _CURRENCIES.items() for word in words.split()}
-_COUNTED = _words(
-    "件 个 箱 台 只 瓶 盒 套 双 条 吨 公斤 千克 克 人 次 单 份 支 包 袋 张 辆 本 升 米 平方米 天 户 家 间 "
-    "pcs pc units unit piece pieces kg t tons 万件 千件 万箱 千箱 万台 万吨 千吨 万瓶 % 百分比"
 )
 """What is counted, not paid: no unit of money."""
-_NOT_UNITS = re.compile(
-    r"不?含税|[未免]税|税[前后]|价税合计|金额单位|货币单位|计价|单位|币种|\b(?:units?|of|in|excl|incl|vat|tax)\b|,(?!\d)"
-)
 _FIGURE = re.compile(r"[-+(]?[¥$€£]?[1-9]")
 """A cell that is a figure, `100` or `100万`, is an amount and names no unit."""
 _WHO = re.compile(r"公司|集团|部$|店$|局$|厂$|院$|中心|有限|股份|商行|银行|学校|事业部|分部|办事处|co\b|ltd|inc\b")
@@ -126,63 +86,11 @@ class ForeignUnit(Fault):
 
 
 @dataclass(frozen=True)
-class Unit:
-    """What 1 of an amount is worth: so many of a currency; `currency` is None where only the scale is named."""
-
-    scale: int
-    currency: str | None = None
-
-
-@dataclass(frozen=True)
 class Named:
     """A unit that a text names: the words, and what they mean; None where that is not understood."""
 
     words: str
     unit: Unit | None
-
-
-def narrow(text: str) -> str:
-    """Text as units are sought in it: narrow letters, one kind of apostrophe, lower case."""
-    plain = core_text.narrow(text).replace("’", "'").replace("‘", "'").replace("`", "'")
-    return " ".join(plain.casefold().split())
-
-
-def read_unit(text: str) -> Unit | None:
-    """Read the words of a unit, `人民币千元`, `rmb'000`, `10k`; None when they are none."""
-    word = _NOT_UNITS.sub("", narrow(text)).replace(" ", "").strip(",.:;/-_")
-    if not word:
-        return None
-    return _read(word)
-
-
-def _read(word: str) -> Unit | None:
-    if word in _CURRENCY_OF:
-        return Unit(1, _CURRENCY_OF[word])
-    if word in _SCALES:
-        return Unit(_SCALES[word])
-    number = re.fullmatch(r"(1[0,]*)(.*)", word)
-    if number and number[2]:
-        below = _read(number[2])
-        return Unit(int(number[1].replace(",", "")) * below.scale, below.currency) if below else None
-    if number and number[1] not in ("1", "10"):
-        return Unit(int(number[1].replace(",", "")))
-    chinese = re.match(f"[{''.join(_DIGITS)}]+", word)
-    if chinese:
-        scale = math.prod(_DIGITS[digit] for digit in chinese[0])
-        rest = word[chinese.end() :]
-        if not rest:
-            return Unit(scale)
-        below = _read(rest)
-        return Unit(scale, below.currency) if below and below.scale == 1 else None
-    for length in range(min(len(word) - 1, 10), 0, -1):
-        front, rest = word[:length], word[length:]
-        one = _CURRENCY_OF.get(front)
-        if one is not None:
-            below = _read(rest)
-            return Unit(below.scale, one) if below and below.currency in (None, one) else None
-        if front in _SCALES and rest in _CURRENCY_OF:
-            return Unit(_SCALES[front], _CURRENCY_OF[rest])
-    return None
 
 
 def split_header(header: str) -> tuple[str, list[Named]]:
@@ -325,12 +233,6 @@ def settle(
     if foreign is not None and foreign not in rates:
         raise ForeignUnit(label=label, found=currencies[foreign], code=foreign)
     return scale, foreign
-
-
-def currency_of(text: str) -> str:
-    """The code of a currency that a cell names, `人民币`, `RMB`, `$`; the text itself in capitals where it is none."""
-    unit = read_unit(text)
-    return unit.currency if unit is not None and unit.currency else narrow(text).upper()
 
 
 def _only_currency(named: Named) -> bool:

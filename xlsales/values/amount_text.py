@@ -9,32 +9,46 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from xlsales.core.text import narrow
+from xlsales.values.units import yuan_per
 
-UNIT_WORDS: dict[str, int] = {
-    "元": 1, "圆": 1, "块": 1, "yuan": 1, "rmb": 1, "cny": 1,
-    "千": 1_000, "千元": 1_000, "thousandyuan": 1_000,
-    "万": 10_000, "万元": 10_000, "w": 10_000, "10kyuan": 10_000,
-    "百万": 1_000_000, "百万元": 1_000_000, "millionyuan": 1_000_000,
-    "千万": 10_000_000, "千万元": 10_000_000,
-    "亿": 100_000_000, "亿元": 100_000_000, "100myuan": 100_000_000,
-}  # fmt: skip
-"""What a unit written beside an amount or in a header is worth in yuan."""
+
+class Amount(NamedTuple):
+    """An amount: its number, and the yuan per 1 of the unit that it names itself, None where it names none."""
+
+    number: Decimal
+    unit: int | None = None
+
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+\.?\d*(?:e[+-]?\d{1,2})?|\.\d+")
 _PARTS = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?:¥|rmb|cny|人民币)?\s*(?P<inner>[+-])?\s*"
-    r"(?P<number>[\d.,e+\- ]*?\d\.?)\s*(?P<unit>[^\d.,()\s+-]*)\s*(?P<close>\))?(?P<last>-)?"
+    r"(?P<number>[\d.,e+\- ]*?\d\.?)\s*(?P<unit>[^\d.,()\s+-][^\d.,()+-]*?)?\s*(?P<close>\))?(?P<last>-)?"
 )
-
-
 _LONGEST = 1_000
 """No amount has so many characters: arithmetic with more digits than that overflows."""
 
 
-def read_amount(text: str) -> tuple[Decimal, int | None] | None:
-    """Read one amount: its number and the unit it names itself (yuan per 1, or None). None: not an amount."""
+def is_amount(text: str) -> bool:
+    """Whether a text is an amount at first sight, which tells columns of amounts: `18k` may be a kind of gold."""
+    return _read(text) is not None
+
+
+def read_amount(text: str, decimal_commas: bool = False) -> Amount | None:
+    """Read one amount; None where it is none. `decimal_commas`: others beside it tell that `7,50` is a decimal."""
+    return _read(text) or _read(_plainly(text, decimal_commas))
+
+
+def read_share(text: str) -> Decimal | None:
+    """Read a percentage, `95%` → 0.95; None for other texts."""
+    plain = narrow(text)
+    share = _read(plain.replace("%", "", 1)) if plain.rstrip(")").endswith("%") else None
+    return None if share is None or share.unit is not None else share.number / 100
+
+
+def _read(text: str) -> Amount | None:
     if len(text) > _LONGEST:
         return None
     plain = narrow(text).lstrip("'").casefold()
@@ -43,11 +57,36 @@ def read_amount(text: str) -> tuple[Decimal, int | None] | None:
     if parts is None or bool(parts["open"]) != bool(parts["close"]):
         return None
     minuses = [sign for sign in (parts["sign"], parts["inner"], parts["last"], parts["open"]) if sign]
-    unit = UNIT_WORDS.get(parts["unit"]) if parts["unit"] else None
+    unit = yuan_per(parts["unit"]) if parts["unit"] else None
     if len(minuses) > 1 or (parts["unit"] and unit is None) or not _NUMBER.fullmatch(parts["number"]):
         return None
     try:
         number = Decimal(parts["number"].replace(",", "").replace(" ", ""))
     except InvalidOperation:
         return None
-    return (-number if minuses and minuses[0] != "+" else number), unit
+    return Amount(-number if minuses and minuses[0] != "+" else number, unit)
+
+
+SURE_COMMA = r"(?:\d{1,3}(?:[. ']\d{3})+|\d{4,}|0),\d{1,2}"
+"""A number whose comma can only be a decimal one."""
+_GROUPS = r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:'\d{3})+(?:\.\d+)?"
+_SURE = re.compile(rf"([^\d.,]*)({SURE_COMMA}|{_GROUPS})([^\d.,]*)")
+_COMMA = re.compile(r"([^\d.,]*)(\d+,\d{1,2})([^\d.,]*)")
+_THOUSANDS = re.compile(r"([^a-z]*\d)\s*k([^a-z]*)", re.IGNORECASE)
+
+
+def _plainly(text: str, decimal_commas: bool) -> str:
+    """An amount as it is written elsewhere, in the form that is read: `1.234,56`, `1.234.567`, `12.5k`.
+
+    What may mean two things stays as it is: `1.234` is no thousand here, `12m` may be of anything, and `7,50` is a
+    decimal only among others that are.
+    """
+    plain = narrow(text)
+    plain = _THOUSANDS.sub(r"\1千\2", plain) if _THOUSANDS.fullmatch(plain) else plain
+    found = _SURE.fullmatch(plain) or (_COMMA.fullmatch(plain) if decimal_commas else None)
+    if found is None:
+        return plain
+    number = found[2].replace("'", "")
+    if "," in number or number.count(".") > 1:
+        number = number.replace(".", "").replace(" ", "").replace(",", ".")
+    return f"{found[1]}{number}{found[3]}"

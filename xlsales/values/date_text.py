@@ -35,6 +35,14 @@ _FIRST_MOMENT, _LAST_MOMENT = 946_684_800_000, 4_102_444_800_000
 _WEEKDAY_NAME = (
     r"(?:(?:星期|周|礼拜)[一二三四五六日天]|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
 )
+WEEKDAY_WORDS: dict[str, tuple[str, ...]] = {
+    str(i): (*(f"{week}{figure}" for week in ("周", "星期", "礼拜") for figure in figures), name[:3], name)
+    for i, (figures, name) in enumerate((
+        ("一", "Monday"), ("二", "Tuesday"), ("三", "Wednesday"), ("四", "Thursday"), ("五", "Friday"),
+        ("六", "Saturday"), ("日天", "Sunday"),
+    ))
+}  # fmt: skip
+"""The words of each weekday, Monday `0`."""
 _WEEKDAY = re.compile(rf"\s*[(]?(?<![a-z]){_WEEKDAY_NAME}[)]?\.?$|^[(]?{_WEEKDAY_NAME}[)]?(?![a-z])[,.]?\s*(?=.)")
 _YMD = re.compile(r"(\d{4})(?:\s*[-/.年]\s*|\s+)(\d{1,2})(?:\s*[-/.月]\s*|\s+)(\d{1,2})\s*[日号]?")
 _YM = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")

@@ -1,0 +1,336 @@
+"""One cell as a person means it, whoever asks: a setting, a worksheet function, a store's cell, a pasted column.
+
+What stands in a cell is None, text, TRUE or FALSE, a number, a date, or a `Flaw`. What is asked is a question:
+
+| | `95%` | `2000万` | TRUE | 46023 | `2026/1/5` | a date |
+|---|---|---|---|---|---|---|
+| `number`: a count, a weight, a share | 0.95 | refused | refused | 46023 | refused | refused |
+| `money`: yuan, typed in a unit | refused | 20,000,000 | refused | 46023 units | refused | refused |
+| `day` | refused | refused | refused | 2026-01-01 | 2026-01-05 | it |
+| `choice` of words; TRUE is yes | refused | refused | yes | refused | refused | refused |
+
+A blank cell is None, which is not zero. Numbers are taken at the 15 digits that a spreadsheet shows: 0.1 + 0.2 is 0.3.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import numbers
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+
+from xlsales.core.faults import Fault, Lang
+from xlsales.core.text import clean, identity, visible
+from xlsales.values.amount_text import read_amount, read_share
+from xlsales.values.date_text import Span, read_stamp
+
+_FIRST_YEAR, _LAST_YEAR = 1950, 2150
+_LONGEST_DATE = 40
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """An error cell, by its name; `=` is a formula that no program has calculated yet."""
+
+    name: str = "="
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Where(Protocol):
+    """What a cell is called in a sentence."""
+
+    def say(self, lang: Lang) -> str:
+        """Return it as the subject of a sentence: `weights 第3行第2列`, `“总目标”`."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A cell called by the label beside or above it."""
+
+    label: str
+
+    def say(self, lang: Lang) -> str:
+        """Return the label in quotes."""
+        return f"“{self.label}”" if lang == "zh" else f'"{self.label}"'
+
+
+class CellFault(Fault):
+    """A fault of one cell: `where` is what it is called, `found` what it holds."""
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence, with the cell as its subject."""
+        facts = dict(self.facts)
+        place: Where = facts["where"]
+        facts["where"] = place.say(lang)
+        if "found" in facts:
+            facts["found"] = shown(facts["found"], lang)
+        return super(CellFault, type(self)(**facts)).say(lang, money)
+
+
+class ErrorCell(CellFault):
+    """An error cell among the input."""
+
+    zh = "{where}是错误值 {found}。请先改正那一格。"
+    en = "{where} is the error {found}. Fix that cell first."
+
+
+class NoResult(CellFault):
+    """A formula that was never calculated."""
+
+    zh = "{where}是公式,但文件里没有它的结果。请在 Excel 里打开、保存后再试,或直接填数值。"
+    en = "{where} is a formula without a stored result. Open and save the file in Excel, or type a value."
+
+
+class NotANumber(CellFault):
+    """Text, TRUE or a date where a number belongs."""
+
+    zh = "{where}是{found},不是数字。请填数字。"
+    en = "{where} is {found}, not a number. Enter a number."
+
+
+class ShareForMoney(NotANumber):
+    """A percentage where money belongs."""
+
+    zh = "{where}是{found},百分数不是金额。请填金额。"
+    en = "{where} is {found}; a percentage is no amount. Enter an amount."
+
+
+class NamesUnit(CellFault):
+    """Text that names a unit, where all cells are plain numbers."""
+
+    zh = "{where}是{found},写了单位,而这里的数都不写单位。请只填数字:{zh_choices}。"
+    en = "{where} is {found}, which names a unit; numbers here name none. Enter the number alone: {en_choices}."
+
+
+class NotWhole(CellFault):
+    """A number with a fraction where a whole one belongs."""
+
+    zh = "{where}是 {number},应为整数。"
+    en = "{where} is {number}; it must be a whole number."
+
+
+class OutOfBounds(CellFault):
+    """A number below or above what makes sense here."""
+
+    zh = "{where}是 {number},应{zh_range}。"
+    en = "{where} is {number}; it must be {en_range}."
+
+
+class NotADate(CellFault):
+    """Something that is no date."""
+
+    zh = "{where}是{found},不是日期。请填 2026-01-05 这样的日期。"
+    en = "{where} is {found}, not a date. Enter a date such as 2026-01-05."
+
+
+def is_blank(value: object) -> bool:
+    """Whether a cell holds nothing that can be seen: no value, text of no length or of spaces, NaN."""
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value or not clean(value)
+    return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and math.isnan(value)
+
+
+def number(value: object, where: Where, *, share: bool = True) -> Decimal | None:
+    """Return a cell as an exact number, None where blank; `share`: it may be a percentage.
+
+    Raises ErrorCell, NoResult, NotANumber, ShareForMoney or NamesUnit.
+    """
+    if is_blank(value):
+        return None
+    if not isinstance(value, str):
+        return _exact(value, where)
+    amount = read_amount(value)
+    if amount is None:
+        return _share(value, where, share)
+    if amount.unit is not None:
+        raise _names_unit(value, amount.number, amount.unit, where)
+    return amount.number
+
+
+def money(value: object, where: Where, unit: int = 1) -> Decimal | None:
+    """Return a cell as an amount in yuan, None where blank; it is typed in units of `unit` yuan, if it names none.
+
+    Raises ErrorCell, NoResult, NotANumber or ShareForMoney.
+    """
+    if is_blank(value):
+        return None
+    if not isinstance(value, str):
+        return _exact(value, where) * unit
+    amount = read_amount(value)
+    if amount is None:
+        return _share(value, where, False)
+    return amount.number * (unit if amount.unit is None else amount.unit)
+
+
+def day(
+    value: object,
+    where: Where,
+    *,
+    date1904: bool = False,
+    span: Span | None = None,
+    month: Literal["first", "last"] | None = None,
+) -> dt.date | None:
+    """Return a cell as a date, None where blank: a date, a day number of the workbook, or text.
+
+    A date without a year is of the only year of `span` that has it. `month`: a month stands for its first or last day;
+    without it a month is no date. Raises ErrorCell, NoResult or NotADate.
+    """
+    if is_blank(value):
+        return None
+    sound(value, where)
+    found = _day(value, date1904, span or Span(), month)
+    if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise NotADate(where=where, found=value)
+    return found
+
+
+def choice(value: object, where: Where, words: Mapping[str, Iterable[str]]) -> str | None:
+    """Return the key whose words hold what a cell says, spaces and case apart; None where it is none of them.
+
+    TRUE and FALSE are yes and no. Raises ErrorCell or NoResult.
+    """
+    sound(value, where)
+    said = _alike(str(value))
+    for key, known in words.items():
+        if said in map(_alike, (key, *known, *_ALSO.get(key, ()))):
+            return key
+    return None
+
+
+_ALSO = {"yes": ("true", "y", "√", "✓", "对"), "no": ("false", "n", "×")}
+"""What else people write for yes and no."""
+
+
+def in_bounds(value: Decimal, where: Where, low: float | None = None, high: float | None = None) -> Decimal:
+    """Return a number that is not below `low` and not above `high`. Raises OutOfBounds."""
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise out_of_bounds(where, value, low, high)
+    return value
+
+
+def out_of_bounds(where: Where, found: float | Decimal, low: float | None, high: float | None) -> OutOfBounds:
+    """Return the fault of a number that is not between `low` and `high`."""
+    least, most = (None if limit is None else f"{limit:,}".removesuffix(".0") for limit in (low, high))
+    if least is not None and most is not None:
+        zh, en = f"在 {least} 至 {most} 之间", f"from {least} to {most}"
+    else:
+        zh, en = (f"不小于 {least}", f"{least} or more") if least is not None else (f"不大于 {most}", f"{most} or less")
+    return OutOfBounds(where=where, number=plain(found), zh_range=zh, en_range=en)
+
+
+def whole(value: Decimal, where: Where) -> int:
+    """Return a whole number. Raises NotWhole."""
+    if value != int(value):
+        raise NotWhole(where=where, number=plain(value))
+    return int(value)
+
+
+def as_decimal(value: numbers.Real | float) -> Decimal:
+    """Return a number at the 15 digits that a spreadsheet shows; whole numbers stay as they are."""
+    if isinstance(value, int):
+        return Decimal(value)
+    real = float(value)
+    return Decimal(int(real)) if real.is_integer() else Decimal(f"{real:.15g}")
+
+
+def plain(value: float | Decimal) -> str:
+    """Return a number as people write it: no exponent where it can be helped, no trailing zeros."""
+    exact = value if isinstance(value, Decimal) else as_decimal(value)
+    if exact and not -9 <= exact.adjusted() <= 20:
+        return f"{exact:.6g}"
+    text = f"{exact:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def shown(value: Any, lang: Lang) -> str:
+    """Return what a cell holds, so that its kind is seen: “abc”, 逻辑值 TRUE, 日期 2026-01-05, 数字 42."""
+    if isinstance(value, Flaw):
+        return value.name
+    if _is_logical(value):
+        name = "TRUE" if value else "FALSE"
+        return f"逻辑值 {name}" if lang == "zh" else name
+    if isinstance(value, dt.date):
+        iso = value.isoformat()[:10]
+        return f"日期 {iso}" if lang == "zh" else f"the date {iso}"
+    if isinstance(value, int | float | Decimal):
+        known = value.is_finite() if isinstance(value, Decimal) else abs(value) < math.inf
+        text = plain(as_decimal(value) if not isinstance(value, Decimal) else value) if known else str(value)
+        return f"数字 {text}" if lang == "zh" else f"the number {text}"
+    text = visible(re.sub(r"\s+", " ", str(value)).strip())
+    text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    return f"“{text}”" if lang == "zh" else f'"{text}"'
+
+
+def _is_logical(value: object) -> bool:
+    """Whether a value is TRUE or FALSE, of Python or of numpy."""
+    return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
+
+
+def sound(value: object, where: Where) -> None:
+    """Raise ErrorCell or NoResult for a cell that holds no value."""
+    if isinstance(value, Flaw):
+        raise NoResult(where=where) if value.name == "=" else ErrorCell(where=where, found=value)
+
+
+def _exact(value: object, where: Where) -> Decimal:
+    sound(value, where)
+    if _is_logical(value) or not isinstance(value, numbers.Real | Decimal):
+        raise NotANumber(where=where, found=value)
+    try:
+        exact = value if isinstance(value, Decimal) else as_decimal(value)
+    except (OverflowError, ValueError):
+        raise NotANumber(where=where, found=value) from None
+    if not exact.is_finite():
+        raise NotANumber(where=where, found=value)
+    return exact
+
+
+def _share(text: str, where: Where, allowed: bool) -> Decimal:
+    share = read_share(text)
+    if share is None or not allowed:
+        raise (NotANumber if share is None else ShareForMoney)(where=where, found=text)
+    return share
+
+
+def _names_unit(text: str, value: Decimal, unit: int, where: Where) -> NamesUnit:
+    zh, en = f"{plain(value * unit)}(都以元计)", f"{plain(value * unit)} (if all are in yuan)"
+    if unit != 1:
+        name = _UNIT_NAMES.get(unit, f" {unit:,} 元")
+        zh, en = f"{plain(value)}(都以{name}计),或 {zh}", f"{plain(value)} (if all are in {unit:,} yuan), or {en}"
+    return NamesUnit(where=where, found=text, zh_choices=zh, en_choices=en)
+
+
+_UNIT_NAMES = {1_000: "千", 10_000: "万", 1_000_000: "百万", 10_000_000: "千万", 100_000_000: "亿"}
+
+
+def _day(value: object, date1904: bool, span: Span, month: Literal["first", "last"] | None) -> dt.date | None:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if not _is_logical(value) and isinstance(value, numbers.Real | Decimal):
+        real = float(value)
+        if not 0 < real < 1e8:
+            return None
+        value = str(int(real))
+    if not isinstance(value, str) or len(value) > _LONGEST_DATE:
+        return None
+    stamp = read_stamp(value, date1904)
+    if stamp is None or (stamp.day is None and month is None):
+        return None
+    if stamp.day is None and month == "first" and stamp.year is not None and stamp.month is not None:
+        return dt.date(stamp.year, stamp.month, 1)
+    return stamp.date(span)
+
+
+def _alike(text: str) -> str:
+    return re.sub(r"[_-]", "", identity(text))
