@@ -21,6 +21,7 @@ _NUMBER: dict[str, Word] = {
     "percent": Word("百分数", "a percentage"),
     "amount": Word("金额(数字)", "an amount"),
     "number": Word("数字", "a number"),
+    "yuan": Word("数字", "a number"),
 }
 _DATE = Word("请填日期,例如 2026-01-31。", "Enter a date, e.g. 2026-01-31.")
 _DATE_EXAMPLE = Word("示例:2026-01-31", "Example: 2026-01-31")

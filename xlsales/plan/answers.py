@@ -16,11 +16,24 @@ from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import identity
 from xlsales.ooxml.book import Book, Table
-from xlsales.ooxml.cells import ErrorValue, FormulaWithoutResult, Value, to_date
-from xlsales.plan.input_cells import Cells, is_blank, text_of
+from xlsales.plan.input_cells import Cells, text_of
 from xlsales.plan.input_columns import find_columns
-from xlsales.tables.amounts import read_amount
-from xlsales.tables.dates import Span, read_stamp
+from xlsales.values.cell import (
+    CellFault,
+    Labelled,
+    OutOfBounds,
+    choice,
+    day,
+    in_bounds,
+    is_blank,
+    money,
+    number,
+    out_of_bounds,
+    sound,
+    whole,
+)
+from xlsales.values.date_text import Span
+from xlsales.values.steps import typed, whole_steps
 from xlsales.vocabulary import contract
 from xlsales.vocabulary.contract import InputTable, Setting, TableColumn, Word
 
@@ -59,60 +72,11 @@ class Unanswered(Fault):
     en = '"{label}" is blank. {hint}.'
 
 
-class ErrorCell(Fault):
-    """An input cell holds an error value."""
-
-    zh = "“{label}”是错误值 {found}。请改正公式或直接填写。"
-    en = '"{label}" holds the error {found}. Correct its formula or type a value.'
-
-
-class NoResult(Fault):
-    """An input cell holds a formula that was never calculated."""
-
-    zh = "“{label}”是公式,但文件里没有它的结果。请在 Excel 里打开、保存后再试,或直接填数值。"
-    en = '"{label}" is a formula without a stored result. Open and save the file in Excel, or type a value.'
-
-
-class NotANumber(Fault):
-    """Text where a number belongs."""
-
-    zh = "“{label}”是“{found}”,不是数字。请填数字。"
-    en = '"{label}" is "{found}", which is no number. Enter a number.'
-
-
-class NotADate(Fault):
-    """Something else where a date belongs."""
-
-    zh = "“{label}”是“{found}”,不是日期。请按 2026-01-31 填写。"
-    en = '"{label}" is "{found}", which is no date. Enter it like 2026-01-31.'
-
-
-class NotAChoice(Fault):
+class NotAChoice(CellFault):
     """A word that is none of the choices."""
 
-    zh = "“{label}”是“{found}”。请从下拉列表里选:{choices}。"
-    en = '"{label}" is "{found}". Choose one of: {choices}.'
-
-
-class OutOfRange(Fault):
-    """A number outside what is allowed."""
-
-    zh = "“{label}”是 {found},应在 {low} 至 {high} 之间。"
-    en = '"{label}" is {found}; it must be from {low} to {high}.'
-
-
-class TooSmall(Fault):
-    """A number below what is allowed, where no limit stands above."""
-
-    zh = "“{label}”是 {found},应不小于 {low}。"
-    en = '"{label}" is {found}; it must be {low} or more.'
-
-
-class TooLarge(Fault):
-    """A number beyond what is kept exactly."""
-
-    zh = "“{label}”是 {found},应不大于 {high}。"
-    en = '"{label}" is {found}; it must be {high} or less.'
+    zh = "{where}是{found}。请从下拉列表里选:{choices}。"
+    en = "{where} is {found}. Choose one of: {choices}."
 
 
 MOST_YUAN = 5 * 10**12
@@ -159,6 +123,8 @@ class Answers:
         self.problems: list[Problem] = []
         self.unit = "wan"
         self.step_micros = MICROS
+        self.span = Span()
+        """The plan's days, once they are read: a date without a year is of theirs."""
 
     # --- settings -----------------------------------------------------------
 
@@ -166,10 +132,9 @@ class Answers:
         """Return a setting's value by its kind; its default where it may stay blank."""
         at, label = self.cells.cell_of(setting.name), setting.label[self.lang]
         if at is None:
-            stands = self.cells.beside_labels.get(
-                setting.key
-            )  # a name is lost, and its value still stands beside its label
-            if setting.required or (stands is not None and not is_blank(self.cells.value(stands))):
+            # a name is lost, and its value still stands beside its label
+            stands = self.cells.beside_labels.get(setting.key)
+            if setting.required or (stands is not None and not is_blank(self.cells.content(stands, setting.kind))):
                 place = stands or Place(contract.SHEETS["settings"][self.lang])
                 self.problems.append(Problem(place, "", NameMissing(label=label, name=setting.name)))
             return setting.default
@@ -179,105 +144,84 @@ class Answers:
             elsewhere = NameElsewhere(name=setting.name, label=label, found=found_label)
             self.problems.append(Problem(at, text_of(self.cells.value(at)), elsewhere))
             return setting.default
-        found = self.cells.value(at)
+        found = self.cells.content(at, setting.kind)
         value = self._convert(setting, found, at)
-        if is_blank(found) and setting.required:
+        if setting.required and is_blank(found):
             unanswered = Unanswered(label=setting.label[self.lang], hint=setting.hint[self.lang])
             self.problems.append(Problem(at, "", unanswered))
         return setting.default if value is None and not setting.required else value
 
-    def _convert(self, what: Setting | TableColumn, value: Value, place: Place) -> Any:
+    def _convert(self, what: Setting | TableColumn, value: object, place: Place) -> Any:
         """Return a cell's value as its kind asks, None where blank or at fault (the fault is kept)."""
         if is_blank(value):
             return None
-        label = what.label[self.lang]
         try:
-            if isinstance(value, ErrorValue):
-                raise ErrorCell(label=label, found=value.code)
-            if isinstance(value, FormulaWithoutResult):
-                raise NoResult(label=label)
-            return self._CONVERTERS[what.kind](self, what, value, label)
+            return self._CONVERTERS[what.kind](self, what, value, Labelled(what.label[self.lang]))
         except Fault as fault:
             self.problems.append(Problem(place, text_of(value), fault))
             return None
 
-    def _as_text(self, what: Setting | TableColumn, value: Value, label: str) -> str:
+    def _as_text(self, what: Setting | TableColumn, value: object, where: Labelled) -> str:
+        sound(value, where)
         return text_of(value)
 
-    def _as_choice(self, what: Setting | TableColumn, value: Value, label: str) -> str:
-        found = text_of(value)
+    def _as_choice(self, what: Setting | TableColumn, value: object, where: Labelled) -> str:
         choices: Mapping[str, Word] = what.choices or {}
-        for code, word in choices.items():
-            if identity(found) in map(identity, (code, word.zh, word.en)):
-                return code
-        if (earlier := contract.EARLIER_CHOICES.get(identity(found), "")) in choices:
-            return earlier
-        raise NotAChoice(label=label, found=found, choices=Listed(w[self.lang] for w in choices.values()))
+        earlier = {code: word for word, code in contract.EARLIER_CHOICES.items()}
+        words = {code: (word.zh, word.en, earlier.get(code, code)) for code, word in choices.items()}
+        code = choice(value, where, words)
+        if code is None:
+            listed = Listed(w[self.lang] for w in choices.values())
+            raise NotAChoice(where=where, found=value, choices=listed)
+        return code
 
-    def _as_number(self, what: Setting | TableColumn, value: Value, label: str) -> float:
-        number = _number(value)
-        if number is None:
-            raise NotANumber(label=label, found=text_of(value))
-        return self._in_range(what, number, label)
+    def _as_number(self, what: Setting | TableColumn, value: object, where: Labelled) -> float:
+        return float(self._in_range(what, number(value, where), where)) + 0.0  # -0 is 0
 
-    def _in_range(self, what: Setting | TableColumn, number: float, label: str) -> float:
-        low, high = what.low, what.high  # nothing has a limit above only
-        number += 0.0  # -0 is 0
-        if high is None and abs(number) > MOST:
-            raise TooLarge(label=label, found=f"{number:g}", high=f"{MOST:,}")
-        if low is not None and high is not None and not low <= number <= high:
-            raise OutOfRange(label=label, found=f"{number:g}", low=f"{low:g}", high=f"{high:g}")
-        if low is not None and number < low:
-            raise TooSmall(label=label, found=f"{number:g}", low=f"{low:g}")
-        return number
+    def _in_range(self, what: Setting | TableColumn, value: Decimal | None, where: Labelled) -> Decimal:
+        assert value is not None  # blank cells are not read
+        if what.high is None and abs(value) > MOST:
+            raise out_of_bounds(where, value, None, MOST)
+        return in_bounds(value, where, what.low, what.high)
 
-    def _as_integer(self, what: Setting | TableColumn, value: Value, label: str) -> int:
-        number = self._as_number(what, value, label)
-        if number != int(number):
-            raise NotANumber(label=label, found=text_of(value))
-        return int(number)
+    def _as_integer(self, what: Setting | TableColumn, value: object, where: Labelled) -> int:
+        return whole(self._in_range(what, number(value, where), where), where)
 
-    def _as_amount(self, what: Setting | TableColumn, value: Value, label: str) -> int | Decimal:
+    def _as_yuan(self, what: Setting | TableColumn, value: object, where: Labelled) -> Decimal:
+        return self._in_range(what, money(value, where), where)
+
+    def _as_amount(self, what: Setting | TableColumn, value: object, where: Labelled) -> int | Decimal:
         """An amount typed in the plan's unit, as whole steps; as yuan where the row decides on the step."""
-        named = read_amount(value) if isinstance(value, str) else None
-        if named and named[1] is not None:  # "1000万" names its own unit
-            self._in_range(what, float(named[0]), label)
-            yuan = named[0] * named[1]
-        else:
-            yuan = Decimal(repr(self._as_number(what, value, label))) * contract.UNIT_YUAN[self.unit]
+        unit, word = contract.UNIT_YUAN[self.unit], contract.UNITS[self.unit][self.lang]
+        yuan = money(value, where, unit)
+        assert yuan is not None  # blank cells are not read
+        self._in_range(what, yuan / unit, where)
         if abs(yuan) > MOST_YUAN:
-            most = Decimal(MOST_YUAN) / contract.UNIT_YUAN[self.unit]
-            raise TooLarge(label=label, found=text_of(value), high=f"{most:,f} {contract.UNITS[self.unit][self.lang]}")
+            most = f"{Decimal(MOST_YUAN) / unit:,f} {word}"
+            raise OutOfBounds(where=where, number=text_of(value), zh_range=f"不大于 {most}", en_range=f"{most} or less")
         if isinstance(what, TableColumn) and what.exact:
             return yuan
-        return self.whole(yuan, self.step_micros, label, text_of(value), NotInSteps)
+        return self.whole(yuan, self.step_micros, where.label, text_of(value), NotInSteps)
 
     def whole(self, yuan: Decimal, step_micros: int, label: str, found: str, fault: type[Fault]) -> int:
         """Return an amount as whole steps of `step_micros`; raise `fault` where it is none."""
-        steps = yuan * MICROS / step_micros
-        off = abs(steps - round(steps))
-        if off > Decimal("1e-6") or off > abs(steps) * Decimal("1e-9"):  # a millionth of a huge step may be all of it
-            unit, step = contract.UNITS[self.unit][self.lang], Decimal(step_micros) / MICROS
-            raise fault(label=label, found=found, unit=unit, step=f"{step.normalize():f}")
-        return round(steps)
+        steps = whole_steps(yuan, step_micros)
+        if steps is None:
+            unit, step = contract.UNITS[self.unit][self.lang], f"{typed(step_micros):f}"
+            raise fault(label=label, found=found, unit=unit, step=step)
+        return steps
 
-    def _as_date(self, what: Setting | TableColumn, value: Value, label: str) -> dt.date:
-        if isinstance(value, float):
-            day = to_date(value, self.book.date1904)
-        else:
-            stamp = read_stamp(text_of(value))
-            day = stamp.date(Span()) if stamp and stamp.day else None
-        if day is None or not 1990 <= day.year <= 2150:
-            raise NotADate(label=label, found=text_of(value))
-        return day
+    def _as_date(self, what: Setting | TableColumn, value: object, where: Labelled) -> dt.date | None:
+        return day(value, where, date1904=self.book.date1904, span=self.span)
 
-    _CONVERTERS: Mapping[str, Callable[[Answers, Setting | TableColumn, Value, str], Any]] = {
+    _CONVERTERS: Mapping[str, Callable[[Answers, Setting | TableColumn, Any, Labelled], Any]] = {
         "text": _as_text,
         "period": _as_text,
         "choice": _as_choice,
         "number": _as_number,
         "percent": _as_number,
         "integer": _as_integer,
+        "yuan": _as_yuan,
         "amount": _as_amount,
         "date": _as_date,
     }
@@ -305,8 +249,7 @@ class Answers:
             return
         for row in data_rows:
             cells = {
-                key: (self.cells.period if column.kind == "period" else self.cells.value)(Place(sheet, row, at))
-                for key, (at, column) in columns.items()
+                key: self.cells.content(Place(sheet, row, at), column.kind) for key, (at, column) in columns.items()
             }
             if all(map(is_blank, cells.values())):
                 continue
@@ -362,13 +305,3 @@ def column_of(table: Table, description: InputTable, key: str | None) -> int | N
     labels = (column.label for column in description.columns if column.key == key)
     found = (headers.get(identity(label.zh), headers.get(identity(label.en))) for label in labels)
     return next(found, None)
-
-
-def _number(value: Value) -> float | None:
-    """Return a number, also where it is text that means one; None otherwise."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, float):
-        return value
-    found = read_amount(str(value))
-    return float(found[0]) if found and found[1] is None else None

@@ -8,8 +8,10 @@ from typing import Any
 from xlsales.core.faults import Place
 from xlsales.core.text import clean, identity
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, to_date
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
+from xlsales.values.stored import content, period_text
 from xlsales.vocabulary import contract
+from xlsales.vocabulary.contract import Kind
 
 _LABELS = {
     identity(label): key
@@ -35,15 +37,12 @@ class Cells:
         cell = self._cell(place)
         return BLANK if cell is None else cell.value
 
-    def period(self, place: Place) -> Value:
-        """Return a period as text: Excel makes a date of a typed `2026-03`, and its format tells what was meant."""
-        cell = self._cell(place)
-        if cell is None or not isinstance(cell.value, float) or not self._book.styles.is_date(cell.style):
-            return self.value(place)
-        day = to_date(cell.value, self._book.date1904)
-        if day is None:
-            return cell.value
-        return day.isoformat() if self._book.styles.shows_day(cell.style) else f"{day:%Y-%m}"
+    def content(self, place: Place, kind: Kind) -> object:
+        """Return what a cell holds as `values.cell` reads it; a date where text belongs as it is shown, `2026-03`."""
+        cell, styles, date1904 = self._cell(place) or Cell(BLANK), self._book.styles, self._book.date1904
+        if kind in ("text", "period"):
+            return period_text(cell, styles, date1904)
+        return content(cell, styles.is_date(cell.style), date1904)
 
     def of(self, title: str) -> SheetCells:
         """Return all cells of a sheet that a name or a table points to."""
@@ -74,15 +73,12 @@ class Cells:
         return found
 
 
-def is_blank(value: Value) -> bool:
-    """Whether nothing that can be seen stands in a cell."""
-    return value is BLANK or (isinstance(value, str) and not clean(value))
-
-
 def text_of(value: Any) -> str:
     """Return a cell's value as people see it: whole numbers without a decimal point."""
     if value is BLANK or value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, float) and value.is_integer():
         return str(int(value)) if abs(value) < 1e15 else f"{value:g}"
     return clean(str(value))

@@ -45,6 +45,9 @@ from xlsales.plan.example_members import untouched
 from xlsales.plan.input_cells import Cells, text_of
 from xlsales.tables.source import Source
 from xlsales.tables.told import Told, meaning_of
+from xlsales.values.cell import Labelled, choice
+from xlsales.values.date_text import WEEKDAY_WORDS, Span
+from xlsales.values.steps import micros_of, typed
 from xlsales.vocabulary import contract
 
 MAX_DAYS = 366 * 5
@@ -141,8 +144,7 @@ class Inputs:
         return self._in_unit(micros)
 
     def _in_unit(self, micros: int) -> str:
-        value = Decimal(micros) / self.unit_micros
-        return f"{value.normalize():f}" if value % 1 else f"{int(value)}"
+        return f"{typed(micros, contract.UNIT_YUAN[self.unit]):f}"
 
 
 def language_of(path: Path) -> Lang:
@@ -185,12 +187,14 @@ class _Reader(Answers):
         for key in ("unit", "step", "day_step"):  # amounts are read in the unit and the step
             values[key] = self.setting(settings[key])
         self.unit = values["unit"] or "wan"
-        self.step_micros = round(Decimal(repr(values["step"] or 1.0)) * MICROS)
-        day_micros = round(Decimal(repr(values["day_step"])) * MICROS) if values["day_step"] else None
+        self.step_micros = micros_of(values["step"] or Decimal(1))
+        day_micros = micros_of(values["day_step"]) if values["day_step"] else None
         self.finer = self.step_micros // math.gcd(self.step_micros, day_micros or self.step_micros)
         for key, setting in settings.items():
             if key not in values:
                 values[key] = self.setting(setting)
+            if key == "end":
+                self.span = Span(values["start"], values["end"])
         dimensions = self._dimensions()
         names = {identity(dimension.name): _Called.of(dimension) for dimension in dimensions}
         locks = tuple(_by_name(lock, names) for lock in self._locks())
@@ -350,7 +354,7 @@ class _Reader(Answers):
 
     def _locked(self, yuan: Decimal, finer: int, label: str) -> int:
         """The amount of a lock, in steps or, for a day of the company, in day steps."""
-        found = f"{(yuan / contract.UNIT_YUAN[self.unit]).normalize():f}"
+        found = f"{typed(micros_of(yuan), contract.UNIT_YUAN[self.unit]):f}"
         fault = NotInSteps if finer == 1 else NotInDaySteps
         return self.whole(yuan, self.step_micros // finer, label, found, fault)
 
@@ -390,14 +394,14 @@ class _Reader(Answers):
 
     def _weekday_index(self) -> tuple[float, ...] | None:
         rows = [r for r in self.keyed_rows(contract.T_WEEKDAYS) if r["index"] is not None]
-        days = {name: i for i, word in enumerate(contract.WEEKDAYS) for name in (word.zh, word.en)}
-        given = {}
+        where, given = Labelled(contract.T_WEEKDAYS.columns[0].label[self.lang]), {}
         for row in rows:
-            if row["weekday"] in days:
-                given[days[row["weekday"]]] = row["index"]
+            weekday = choice(row["weekday"], where, WEEKDAY_WORDS)
+            if weekday is not None:
+                given[int(weekday)] = row["index"]
                 continue
-            label, choices = contract.T_WEEKDAYS.columns[0].label[self.lang], [w[self.lang] for w in contract.WEEKDAYS]
-            unknown = NotAChoice(label=label, found=row["weekday"], choices=Listed(choices))
+            choices = Listed(word[self.lang] for word in contract.WEEKDAYS)
+            unknown = NotAChoice(where=where, found=row["weekday"], choices=choices)
             self.problems.append(Problem(row["row"], row["weekday"], unknown))
         if not given:
             return None

@@ -27,7 +27,7 @@ class Word:
         return self.zh if lang == "zh" else self.en
 
 
-Kind = Literal["text", "period", "choice", "amount", "number", "integer", "percent", "date"]
+Kind = Literal["text", "period", "choice", "amount", "yuan", "number", "integer", "percent", "date"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Setting:
     `choices` maps the stored value (as in the code) to what people see and pick.
     `default` is what a blank cell means, also that of an older workbook that lacks it; None means nothing.
     `fresh` is what a new workbook carries where that is something else.
-    `amount` cells are typed in the unit of the plan.
+    `amount` cells are typed in the unit of the plan, `yuan` cells in yuan.
     """
 
     key: str
@@ -217,8 +217,8 @@ SETTINGS: tuple[Group, ...] = (
             Setting("plan_name", Word("计划名称", "Plan name"), "text", Word("印在每张表的标题里", "Printed in every title")),
             Setting("total", Word("总目标", "Total target"), "amount", Word("按下面的单位填写,例如 1000", "In the unit below, e.g. 1000"), required=True, low=0),
             Setting("unit", Word("单位", "Unit"), "choice", Word("表格显示和填写目标用的单位;后台存元", "Unit in which targets are typed and shown; stored in yuan"), "wan", UNITS),
-            Setting("step", Word("最小步长(元)", "Smallest step (yuan)"), "number", Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"), 1000, low=0.01, required=True),
-            Setting("day_step", Word("日步长(元)", "Day step (yuan)"), "number", Word("每天目标的最小单位,整除最小步长(下发的文件也按它);空 = 同最小步长", "Targets of days, in files handed out too, are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
+            Setting("step", Word("最小步长(元)", "Smallest step (yuan)"), "yuan", Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"), 1000, low=0.01, required=True),
+            Setting("day_step", Word("日步长(元)", "Day step (yuan)"), "yuan", Word("每天目标的最小单位,整除最小步长(下发的文件也按它);空 = 同最小步长", "Targets of days, in files handed out too, are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("start", Word("开始日期", "Start"), "date", Word("计划第一天", "First day of the plan"), required=True),
             Setting("end", Word("结束日期", "End"), "date", Word("计划最后一天", "Last day of the plan"), required=True),
             Setting("fiscal_month", Word("财年起始月", "Fiscal year starts in month"), "integer", Word("1–12,一般为 1", "1-12, usually 1"), 1, low=1, high=12),
