@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import datetime as dt
 
 from xlsales.core.faults import Fault
-from xlsales.core.text import clean
-from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, to_date
+from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.store.collect import reasons
 from xlsales.store.contract import MICROS
 from xlsales.store.pages import Page
 from xlsales.store.recalculation import Counted
-from xlsales.tables.amounts import MOST_YUAN, read_amount
+from xlsales.tables.amounts import MOST_YUAN
+from xlsales.values import steps
+from xlsales.values.cell import ErrorCell, Labelled, NoResult, NotANumber, money
+from xlsales.values.cell import is_blank as holds_nothing
 
 _LEAST, _MOST = 1e-5, 1e-3
 """An amount of this share of its target is in 万元: ten thousandth of it, a tenth to ten times."""
@@ -20,37 +22,35 @@ _THOUSANDS = 1000
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing; spaces are nothing."""
-    return cell.value is BLANK or (isinstance(cell.value, str) and not clean(cell.value))
+    return cell.value is BLANK or holds_nothing(cell.value)
 
 
 def shown(cell: Cell) -> str:
     """Return what a cell holds as messages show it; empty where it is blank."""
     if is_blank(cell):
         return ""
-    return f"{cell.value:.15g}" if isinstance(cell.value, float) else str(cell.value)
+    if isinstance(cell.value, float):
+        return f"{cell.value:.15g}"
+    return str(cell.value).upper() if isinstance(cell.value, bool) else str(cell.value)
 
 
 def micros_of(cell: Cell, page: Page) -> int | Fault:
     """Return the amount of a cell that is not blank, in micros, or the fault."""
-    value = cell.value
-    if isinstance(value, ErrorValue):
-        return reasons.CellError(value=value.code)
-    if isinstance(value, FormulaWithoutResult):
+    held = page.content(cell)
+    try:
+        yuan = money(held, Labelled(""))
+    except ErrorCell as fault:
+        return reasons.CellError(value=str(fault.facts["found"]))
+    except NoResult:
         return reasons.CellWithoutResult()
-    if isinstance(value, float) and page.is_date(cell):
-        return reasons.CellIsDate(value=to_date(value, page.date1904) or f"{value:g}")
-    if isinstance(value, bool):
-        return reasons.CellUnreadable(value=str(value).upper())
-    if isinstance(value, float):
-        yuan = Decimal(repr(value))
-    else:
-        amount = read_amount(str(value))
-        if amount is None:
-            return reasons.CellUnreadable(value=str(value).strip())
-        yuan = amount[0] * (amount[1] or 1)
+    except NotANumber:
+        if isinstance(held, dt.date | dt.time):
+            return reasons.CellIsDate(value=held)
+        return reasons.CellUnreadable(value=shown(cell).strip())
+    assert yuan is not None  # the cell is not blank
     if abs(yuan) >= MOST_YUAN:
-        return reasons.AmountTooLarge(value=str(value).strip())
-    return round(yuan * MICROS)
+        return reasons.AmountTooLarge(value=str(cell.value).strip())
+    return steps.micros_of(yuan)
 
 
 def differing(counted: Counted | None, cell: Cell) -> Fault | None:

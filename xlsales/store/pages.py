@@ -20,13 +20,14 @@ from xlsales.core.faults import Place
 from xlsales.core.text import clean
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.book import Area, Book, Sheet
-from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_rows, to_date
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_rows
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.store.collect.reasons import SheetTooLarge, TooManyCells
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
 from xlsales.store.recalculation import Counted, Recalculation
-from xlsales.tables.dates import Span, read_stamp
 from xlsales.tables.native import Native
+from xlsales.values.cell import CellFault, Labelled, day
+from xlsales.values.stored import content
 
 WANTED = ("days", "detail", "commitment", "members")
 """The sheets that anything is read from."""
@@ -89,10 +90,14 @@ class Page(KeyedSheet[PageCells]):
 
     def day(self, cell: Cell) -> dt.date | None:
         """Return the day that a cell of dates holds; None where it holds none."""
-        if isinstance(cell.value, float):
-            return to_date(cell.value, self.date1904)
-        stamp = read_stamp(cell.value) if isinstance(cell.value, str) else None
-        return stamp.date(Span()) if stamp is not None and stamp.day is not None else None
+        try:
+            return day(self.content(cell), Labelled(""), date1904=self.date1904)
+        except CellFault:
+            return None
+
+    def content(self, cell: Cell) -> object:
+        """Return what a cell holds as `values.cell` reads it."""
+        return content(cell, isinstance(cell.value, float) and self.is_date(cell), self.date1904)
 
 
 @dataclass(frozen=True)
