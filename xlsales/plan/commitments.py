@@ -6,24 +6,25 @@ and period precedes it.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from xlsales.book.edits import CellEdits, Edits, InputSheet, TableGrows
 from xlsales.book.looks import Address
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Lock, Rest
-from xlsales.core.text import clean, identity
+from xlsales.core.text import identity
 from xlsales.layout.model import sheet_title
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import BLANK, SheetCells
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.ooxml.patch import Change
 from xlsales.plan.answers import Answers, NotInSteps
 from xlsales.plan.input_cells import text_of
 from xlsales.plan.input_columns import as_shown
-from xlsales.vocabulary.contract import SHEETS, UNIT_YUAN, UNITS
+from xlsales.values.cell import CellFault, Labelled, is_blank, money
+from xlsales.values.steps import micros_of, typed
+from xlsales.values.stored import content, period_text
+from xlsales.vocabulary.contract import SHEETS, UNIT_YUAN
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 FROM_COMMITMENT = 2_000_000
@@ -57,12 +58,12 @@ class Made:
         return self.dimension, self.member, self.period
 
 
-def accepted(answers: Answers, typed: Sequence[Lock]) -> tuple[Lock, ...]:
+def accepted(answers: Answers, own: Sequence[Lock]) -> tuple[Lock, ...]:
     """Return the locks that accepted commitments give; what is wrong with them is kept in `answers.problems`."""
     if answers.book.table(T_COMMITMENTS.name) is None:
         return ()
     locks = []
-    taken = {(lock.dimension, lock.member, lock.period) for lock in typed}
+    taken = {(lock.dimension, lock.member, lock.period) for lock in own}
     for row in answers.rows(T_COMMITMENTS):
         place: Place = row["row"]
         if row["accepted"] != "yes" or row["faulty"]:
@@ -72,19 +73,17 @@ def accepted(answers: Answers, typed: Sequence[Lock]) -> tuple[Lock, ...]:
         if missing is not None:
             answers.row_lacks(row, next(c for c in T_COMMITMENTS.columns if c.key == missing))
             continue
-        worth = Decimal(UNIT_YUAN[answers.unit] * MICROS) / answers.step_micros
-        steps = Decimal(repr(row["commitment"])) * worth
-        if abs(steps - round(steps)) > Decimal("1e-6"):
-            step = f"{(Decimal(answers.step_micros) / MICROS).normalize():f}"
-            facts = {"found": text_of(row["commitment"]), "unit": UNITS[answers.unit][answers.lang], "step": step}
-            fault = NotInSteps(label=_LABELS["commitment"][answers.lang], **facts)
-            answers.problems.append(Problem(row["cells"]["commitment"], text_of(row["commitment"]), fault))
+        found, step = f"{typed(micros_of(row['commitment']), UNIT_YUAN[answers.unit]):f}", answers.step_micros
+        try:
+            steps = answers.whole(row["commitment"], step, _LABELS["commitment"][answers.lang], found, NotInSteps)
+        except NotInSteps as fault:
+            answers.problems.append(Problem(row["cells"]["commitment"], found, fault))
             continue
         if (row["dimension"], row["member"], row["period"]) not in taken:
             row_number = FROM_COMMITMENT + (place.row or 0)
             rest = Rest(row["rest"]) if row["rest"] else None
-            asked = None if row["target"] is None else round(Decimal(repr(row["target"])) * worth)
-            locks.append(Lock(row["period"], round(steps), row["dimension"], row["member"], row_number, rest, asked))
+            asked = None if row["target"] is None else round(row["target"] * MICROS / step)
+            locks.append(Lock(row["period"], steps, row["dimension"], row["member"], row_number, rest, asked))
     return tuple(locks)
 
 
@@ -93,12 +92,8 @@ def standing_commitments(book: Book, unit: str) -> dict[tuple[str, str, str], in
     at = _table_at(book)
     if at is None or "commitment" not in at.columns:
         return {}
-    worth, found = UNIT_YUAN[unit] * MICROS, {}
-    for (dimension, member, period), row in at.rows.items():
-        value = at.cells.value(row, at.columns["commitment"])
-        if isinstance(value, float):
-            found[dimension, member, period] = round(Decimal(repr(value)) * worth)
-    return found
+    found = {key: _micros(at.cells.value(row, at.columns["commitment"]), unit) for key, row in at.rows.items()}
+    return {key: micros for key, micros in found.items() if micros is not None}
 
 
 @dataclass(frozen=True)
@@ -133,7 +128,8 @@ def _table_at(book: Book) -> _TableAt | None:
     rows: dict[tuple[str, str, str], int] = {}
     for row in range(first, last + 1):
         dimension, member, period = (
-            _period(cells.value(row, columns[name])) if name in columns else "" for name in _KEY
+            text_of(period_text(cells.get((row, columns.get(name, 0))) or Cell(BLANK), book.styles, book.date1904))
+            for name in _KEY
         )
         if dimension or member or period:
             rows.setdefault((dimension, member, period), row)
@@ -181,40 +177,40 @@ _KEY = ("dimension", "member", "period")
 
 
 def _row(one: Made, unit: str) -> dict[str, float | str | None]:
-    worth = UNIT_YUAN[unit] * MICROS
     return {
         "dimension": one.dimension,
         "member": one.member,
         "period": one.period,
-        "target": float(Decimal(one.target) / worth),
-        "commitment": float(Decimal(one.commitment) / worth),
+        "target": float(typed(one.target, UNIT_YUAN[unit])),
+        "commitment": float(typed(one.commitment, UNIT_YUAN[unit])),
         "reason": one.reason or None,
         "origin": one.origin,
     }
 
 
-def _reopened(one: Made, old: object, unit: str) -> Reopened | None:
-    worth = UNIT_YUAN[unit] * MICROS
-    if isinstance(old, float) and round(Decimal(repr(old)) * worth) == one.commitment:
+def _reopened(one: Made, old: Value, unit: str) -> Reopened | None:
+    if _micros(old, unit) == one.commitment:
         return None
-    new = float(Decimal(one.commitment) / worth)
+    new = float(typed(one.commitment, UNIT_YUAN[unit]))
     return Reopened(member=one.member, period=one.period, old=text_of(old), new=text_of(new))
 
 
-def _filled(value: object) -> bool:
-    return value is not BLANK and not (isinstance(value, str) and not clean(value))
+def _micros(value: Value, unit: str) -> int | None:
+    """What a cell of the table says of an amount in the plan's unit, in micros; None where it says none."""
+    try:
+        yuan = money(content(Cell(value), False, False), Labelled(""), UNIT_YUAN[unit])
+    except CellFault:
+        return None
+    return None if yuan is None else micros_of(yuan)
 
 
-def _equal(old: object, new: object) -> bool:
+def _filled(value: Value) -> bool:
+    return value is not BLANK and not is_blank(value)
+
+
+def _equal(old: Value, new: object) -> bool:
     if new is None:
         return not _filled(old)
     if isinstance(old, float) and isinstance(new, float):
         return abs(old - new) <= 1e-9 * max(1.0, abs(new))
     return old == new
-
-
-def _period(value: object) -> str:
-    """A period as text: Excel may have made a date of `2026-03`."""
-    if isinstance(value, float) and 30_000 < value < 80_000:
-        return f"{dt.date(1899, 12, 30) + dt.timedelta(days=int(value)):%Y-%m}"
-    return text_of(value)

@@ -16,8 +16,10 @@ T_COMMITMENTS = InputTable(
         TableColumn("dimension", Word("维度", "Dimension"), "text", Word("", ""), width=10, given=True),
         TableColumn("member", Word("成员", "Member"), "text", Word("谁的", "whose"), width=18, given=True),
         TableColumn("period", Word("期间", "Period"), "period", Word("哪个月", "which month"), width=12, given=True),
-        TableColumn("target", Word("目标", "Target"), "number", Word(*_UNIT), width=14, given=True),
-        TableColumn("commitment", Word("承诺值", "Commitment"), "number", Word(*_UNIT), width=14, given=True),
+        TableColumn("target", Word("目标", "Target"), "amount", Word(*_UNIT), width=14, given=True, exact=True),
+        TableColumn(
+            "commitment", Word("承诺值", "Commitment"), "amount", Word(*_UNIT), width=14, given=True, exact=True
+        ),
         TableColumn("reason", Word("原因", "Reason"), "text", Word("交回时写的", "as returned"), width=34, given=True),
         TableColumn(
             "accepted",
