@@ -32,7 +32,6 @@ from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import shown
 from xlsales.plan.answers import Answers, column_of
-from xlsales.plan.commitments import FROM_COMMITMENT
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.inputs import Inputs, read_inputs
 from xlsales.plan.sheets import SHEETS
@@ -121,11 +120,17 @@ class Job:
 
     def located(self, fault: Fault) -> Refused:
         """A fault of the core, pointed at the table row it speaks of, with amounts in the plan's unit."""
-        if isinstance(fault, LockedWhenClosed) and fault.facts["lock_row"] > FROM_COMMITMENT:
-            fault = AcceptedWhenClosed(**fault.facts, field="accepted")
-        tables = ("row", contract.T_DIMENSIONS, "member"), ("lock_row", contract.T_LOCKS, "amount")
-        found = ((t, fault.facts[key], fault.facts.get("field", own)) for key, t, own in tables if fault.facts.get(key))
-        place = next((self.table_place(*one) for one in found), None) or self._row_at_fault(fault)
+        facts = fault.facts
+        committed = {lock.row for lock in self.inputs.plan.locks if lock.committed}
+        if isinstance(fault, LockedWhenClosed) and facts["lock_row"] in committed:
+            fault = AcceptedWhenClosed(**facts, field="accepted")
+            facts = fault.facts
+        if facts.get("row"):
+            place: Place | None = self.table_place(contract.T_DIMENSIONS, facts["row"], facts.get("field", "member"))
+        elif facts.get("lock_row"):
+            place = self.lock_place(facts["lock_row"], facts.get("field", "amount"))
+        else:
+            place = self._row_at_fault(fault)
         if place is None:
             cell = next((name for kind, name in CELL_OF_FAULT.items() if isinstance(fault, kind)), "xs_total")
             place = self.setting_place(cell)
@@ -147,12 +152,15 @@ class Job:
 
     def table_place(self, table: contract.InputTable, row: int, key: str | None = None) -> Place:
         """Return where a row of an input table stands, and in it the cell of a column, by its key."""
-        if row > FROM_COMMITMENT:
-            table, row, key = T_COMMITMENTS, row - FROM_COMMITMENT, "commitment" if key == "amount" else key
         found = self.book.table(table.name)
         if found is None:
             return Place(table.label[self.inputs.lang], row)
         return Place(found.area.sheet, row, column_of(found, table, key))
+
+    def lock_place(self, number: int, key: str) -> Place:
+        """Return the cell of a lock, or of the accepted commitment that it is, by the lock's `row`."""
+        table, row = self.inputs.lock_rows[number - 1]
+        return self.table_place(table, row, "commitment" if table is T_COMMITMENTS and key == "amount" else key)
 
     def setting_place(self, name: str) -> Place:
         """Return where an input stands, by its defined name or table name."""

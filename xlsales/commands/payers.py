@@ -12,8 +12,6 @@ from xlsales.core.concessions import months_of
 from xlsales.core.faults import Fault, Lang, Problem
 from xlsales.core.plan import Lock, Rest
 from xlsales.plan.changes import Change, Changes
-from xlsales.plan.commitments import FROM_COMMITMENT
-from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 MUCH = 0.1
 """A member pays much if its target in the accepted months rises by this share."""
@@ -70,7 +68,7 @@ def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Probl
             zh_payers=_payers(job, one.payers, "zh"),
             en_payers=_payers(job, one.payers, "en"),
         )
-        place = job.table_place(T_COMMITMENTS, one.row, "rest")
+        place = job.lock_place(one.row, "rest")
         yield Problem(place, "", fault, one.amount, len(keys), set_aside=False)
 
 
@@ -84,7 +82,7 @@ def _accepted(breakdown: Breakdown, changes: Changes) -> Iterator[_Accepted]:
     """Yield what accepted commitments take away in this split, dimension by dimension, where nobody chose who pays."""
     promised: dict[str, list[Lock]] = {}
     for lock in breakdown.plan.locks:
-        if lock.row > FROM_COMMITMENT and lock.dimension and lock.member:
+        if lock.committed and lock.dimension and lock.member:
             promised.setdefault(lock.dimension, []).append(lock)
     for name, locks in promised.items():
         cells = [cell for cell in changes.cells if cell.dimension == name]

@@ -104,9 +104,10 @@ class Rest(StrEnum):
 class Lock:
     """A target that a person fixed for a period and, where given, a member.
 
-    `amount` is in whole steps; that of a company's day may be finer, `finer` of it being one step.
-    That of an accepted commitment says in `rest` who takes what it leaves (None: the others, and nobody chose them)
-    and in `asked` which target had been handed out.
+    `amount` is in whole steps; that of a company's day may be finer, `finer` of it being one step. Faults point at a
+    lock by its `row`, which no two of a plan share; 0 is none that a person typed.
+    An accepted commitment (`committed`) says in `rest` who takes what it leaves (None: the others, and nobody chose
+    them) and in `asked` which target had been handed out.
     """
 
     period: str
@@ -117,6 +118,7 @@ class Lock:
     rest: Rest | None = None
     asked: int | None = None
     finer: int = 1
+    committed: bool = False
 
 
 class MonthMethod(StrEnum):

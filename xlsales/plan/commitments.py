@@ -27,9 +27,6 @@ from xlsales.values.stored import content, period_text
 from xlsales.vocabulary.contract import SHEETS, UNIT_YUAN
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
-FROM_COMMITMENT = 2_000_000
-"""Added to the row of a lock that an accepted commitment gives, so that a fault points to the right table."""
-
 _LABELS = {column.key: column.label for column in T_COMMITMENTS.columns}
 
 
@@ -80,10 +77,10 @@ def accepted(answers: Answers, own: Sequence[Lock]) -> tuple[Lock, ...]:
             answers.problems.append(Problem(row["cells"]["commitment"], found, fault))
             continue
         if (row["dimension"], row["member"], row["period"]) not in taken:
-            row_number = FROM_COMMITMENT + (place.row or 0)
             rest = Rest(row["rest"]) if row["rest"] else None
             asked = None if row["target"] is None else round(row["target"] * MICROS / step)
-            locks.append(Lock(row["period"], steps, row["dimension"], row["member"], row_number, rest, asked))
+            own_row = (row["period"], steps, row["dimension"], row["member"], place.row or 0)
+            locks.append(Lock(*own_row, rest=rest, asked=asked, committed=True))
     return tuple(locks)
 
 

@@ -49,6 +49,7 @@ from xlsales.values.cell import Labelled, choice
 from xlsales.values.date_text import WEEKDAY_WORDS, Span
 from xlsales.values.steps import micros_of, typed
 from xlsales.vocabulary import contract
+from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 MAX_DAYS = 366 * 5
 
@@ -120,6 +121,8 @@ class Inputs:
     return_due: dt.date | None = None
     return_to: str = ""
     told: tuple[Told, ...] = ()
+    lock_rows: tuple[tuple[contract.InputTable, int], ...] = ()
+    """The table and row of each of the plan's locks, whose `row` is its number here, from 1."""
 
     @property
     def unit_micros(self) -> int:
@@ -199,6 +202,8 @@ class _Reader(Answers):
         names = {identity(dimension.name): _Called.of(dimension) for dimension in dimensions}
         locks = tuple(_by_name(lock, names) for lock in self._locks())
         locks += tuple(_by_name(lock, names) for lock in accepted(self, locks))
+        lock_rows = tuple((T_COMMITMENTS if lock.committed else contract.T_LOCKS, lock.row) for lock in locks)
+        locks = tuple(replace(lock, row=number) for number, lock in enumerate(locks, 1))
         day_rules = self._day_rules()
         references = self._references(values)
         month_weights = {int(r["month"]): r["weight"] for r in self.keyed_rows(contract.T_MONTH_WEIGHTS)
@@ -250,6 +255,7 @@ class _Reader(Answers):
             return_due=values["return_due"],
             return_to=values["return_to"] or "",
             told=told,
+            lock_rows=lock_rows,
         )
 
     def _mapping(self) -> tuple[dict[str, str], tuple[Told, ...]]:

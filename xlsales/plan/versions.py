@@ -19,7 +19,6 @@ from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
 from xlsales.layout.model import IDENTITY, Value
-from xlsales.plan.commitments import FROM_COMMITMENT
 from xlsales.plan.sheets.versions import VERSION_COLUMNS, VersionLine
 from xlsales.plan.targets import MEMBER, member_rows, parents_in, standing_rows
 from xlsales.vocabulary.contract import Word
@@ -124,7 +123,7 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
         moved = _regrouped(sheet, part, rows, gone)
         for i, member in enumerate(part.dimension.members):
             locks = [k for k in breakdown.plan.locks if (k.dimension, k.member) == (name, member.name)]
-            of_store = {k.period for k in locks if k.row > FROM_COMMITMENT}
+            of_store = {k.period for k in locks if k.committed}
             values = [
                 (sheet.together(rows[i], f"t:{key}"), float(part.months[i][m]) * step) for m, key in enumerate(months)
             ]
