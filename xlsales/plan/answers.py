@@ -99,8 +99,8 @@ class NotInDaySteps(Fault):
     en = '"{label}" {found} ({unit}) is no multiple of the day step ({step} yuan). Change it, or the day step.'
 
 
-class NoDimensionName(Fault):
-    """A member row without its dimension or its name."""
+class RowLacks(Fault):
+    """A row with nothing in a column that it needs."""
 
     zh = "这一行缺少“{header}”。请补上,或清空整行。"
     en = 'This row has no "{header}". Fill it in, or clear the row.'
@@ -295,7 +295,7 @@ class Answers:
     def row_lacks(self, row: dict[str, Any], column: TableColumn) -> None:
         """Note that a row has nothing in a column it needs."""
         if not row["faulty"]:
-            lacks = NoDimensionName(header=column.label[self.lang])
+            lacks = RowLacks(header=column.label[self.lang])
             self.problems.append(Problem(row["cells"][column.key], "", lacks))
 
 
