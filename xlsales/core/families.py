@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,15 +119,34 @@ class _Split(MemberHolds):
     # --- targets ------------------------------------------------------------
 
     def share_family(self, parent: int, family: list[int]) -> None:
-        """Share the parent's target and months over its family."""
-        task = self.plan.total if parent < 0 else int(self.months[parent].sum())
+        """Share the parent's target and months over its family.
+
+        What closed months have stays; of the parent's other months the family may carry more (its stretch).
+        """
         above = self.company if parent < 0 else self.months[parent]
+        task = self.plan.total if parent < 0 else int(above.sum())
         factor, pull = self.stretched(family)
-        closed, locked = self.closed(family), self.locked[family]
-        held = self.kept[family][:, closed].sum(axis=0)
-        exact = int(held.sum()) + task - int(above[closed].sum())  # what closes month by month
-        stretched = int(held.sum()) + round((task - int(above[closed].sum())) * factor)
-        total = stretched
+        closed = self.closed(family)
+        past = self.kept[family][:, closed].sum(axis=0)
+        ahead = task - int(above[closed].sum())
+        total = self._total(family, task, factor, int(past.sum()) + round(ahead * factor))
+        self.check_holds(parent, family, total)
+        self.check_months(parent, family, above)
+        if total == int(past.sum()) + ahead:  # each month can carry what the parent's does
+            columns = above.copy()
+            columns[closed] = past
+            self.check_taken(family, columns)
+        else:
+            columns = self._columns(family, total, above)
+        parts = self._share(family, total, pull, columns)
+        self.months[family] = self._fit(family, parts, columns)
+
+    def _total(self, family: list[int], task: int, factor: Fraction, stretched: int) -> int:
+        """What a family carries of its `stretched` task; what that is above the task, and what nobody takes, is noted.
+
+        A family whose members are all locked carries what these are, if that is less.
+        """
+        total, locked = stretched, self.locked[family]
         if not np.isnan(locked).any():
             stretched = max(stretched, round(task * factor))
             total = min(stretched, int(locked.sum()))
@@ -136,16 +156,7 @@ class _Split(MemberHolds):
         else:
             self.stretch[level] += stretched - task
             self.unassigned[level] += stretched - total
-        self.check_holds(parent, family, total)
-        self.check_months(parent, family, above)
-        if total == exact:
-            columns = above.copy()
-            columns[closed] = held
-            self.check_taken(family, columns)
-        else:
-            columns = self._columns(family, total, above)
-        parts = self._share(family, total, pull, columns)
-        self.months[family] = self._fit(family, parts, columns)
+        return total
 
     def _share(self, family: list[int], total: int, pull: Floats, columns: Steps) -> Steps:
         """Share a family's total inside the bounds and, where that can be, inside what the free months can take."""
