@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from xlsales.tables.column_faults import doubt
 from xlsales.tables.header_words import ROW_LABELS, normal, synonyms
@@ -44,28 +45,63 @@ def dimension_columns(
     return {m.dimension.name: found[m.dimension.name] for m in matchers if m.dimension.name in found}
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """A column that may give a dimension's members: what its header and its distinct values speak for.
+
+    `rank`: 2 for the dimension's own name as header, 1 for another word for it, 0 for neither. `members` and `leaves`
+    are the shares of its values that are members, and members of the lowest level.
+    """
+
+    at: int
+    rank: int
+    members: float
+    leaves: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether its values are the lowest members, as far as its header lets one expect."""
+        return self.leaves >= (FITS if self.rank else FITS_UNNAMED)
+
+    @property
+    def named(self) -> bool:
+        """Whether it is called like the dimension, and has members."""
+        return bool(self.rank and self.members)
+
+
 def _columns_of(
-    matcher: Matcher, candidates: Mapping[int, str], sample: Sequence[set[str]], grid: Grid, label: str
+    matcher: Matcher, headers: Mapping[int, str], sample: Sequence[set[str]], grid: Grid, label: str
 ) -> tuple[int, ...]:
-    """The columns that give a dimension's members: the one with its lowest level first, then those of upper levels."""
-    words, own = synonyms(matcher.dimension.name) | ROW_LABELS, normal(matcher.dimension.name)
-    rank = {i: 2 if normal(h) == own else 1 if normal(h) in words else 0 for i, h in candidates.items()}
-    members = {i: _share(sample[i], lambda v: matcher.position(v) >= 0) for i in candidates}
-    leaves = {i: _share(sample[i], matcher.is_leaf) for i in candidates}
-    fitting = [i for i in candidates if leaves[i] >= (FITS if rank[i] else FITS_UNNAMED)]
-    named = [i for i in candidates if rank[i] and members[i]] or [i for i in candidates if rank[i] == 2]
-    best = _top(fitting, lambda i: (rank[i] > 0, round(leaves[i], 1), rank[i]))
-    best = best or _top(named, lambda i: (round(leaves[i], 1), round(members[i], 1), rank[i]))
+    """The columns that give a dimension's members: the one with its lowest level first, then those of upper levels.
+
+    The first is the best of those that fit; of those called like the dimension where none fits, so that its values are
+    asked about. Raises what `doubt` returns where several are equally good.
+    """
+    candidates = [_candidate(at, header, sample[at], matcher) for at, header in headers.items()]
+    best = _best([c for c in candidates if c.fits], lambda c: (c.rank > 0, round(c.leaves, 1), c.rank))
+    if not best:
+        called = [c for c in candidates if c.named] or [c for c in candidates if c.rank == 2]
+        best = _best(called, lambda c: (round(c.leaves, 1), round(c.members, 1), c.rank))
+    if not best:
+        return ()
     if len(best) > 1:
-        raise doubt(matcher.dimension.name, {i: candidates[i] for i in best}, grid, label)
-    upper = [i for i in candidates if i not in best and rank[i] and members[i] >= FITS]
-    return (*best, *upper) if best else ()
+        raise doubt(matcher.dimension.name, {c.at: headers[c.at] for c in best}, grid, label)
+    upper = [c.at for c in candidates if c is not best[0] and c.rank and c.members >= FITS]
+    return (best[0].at, *upper)
+
+
+def _candidate(at: int, header: str, values: set[str], matcher: Matcher) -> _Candidate:
+    name = normal(header)
+    own = name == normal(matcher.dimension.name)
+    rank = 2 if own else 1 if name in synonyms(matcher.dimension.name) | ROW_LABELS else 0
+    return _Candidate(at, rank, _share(values, lambda v: matcher.position(v) >= 0), _share(values, matcher.is_leaf))
 
 
 def _share(values: set[str], belongs: Callable[[str], bool]) -> float:
     return sum(map(belongs, values)) / len(values) if values else 0.0
 
 
-def _top(columns: Sequence[int], key: Callable[[int], tuple[float, ...]]) -> list[int]:
-    keys = {i: key(i) for i in columns}
-    return [i for i in columns if keys[i] == max(keys.values())]
+def _best(candidates: Sequence[_Candidate], key: Callable[[_Candidate], tuple[float, ...]]) -> list[_Candidate]:
+    """The candidates whose key is the greatest, which may be several."""
+    most = max(map(key, candidates), default=())
+    return [candidate for candidate in candidates if key(candidate) == most]

@@ -113,7 +113,7 @@ class Matcher:
             return []
         likeness = [difflib.SequenceMatcher(None, name, word).ratio() for name in close]
         equal = [name for name, alike in zip(close, likeness, strict=True) if alike == likeness[0]]
-        equal.sort(key=lambda name: abs(_sound(name) - _sound(word)))
+        equal.sort(key=lambda name: abs(_order_by_sound(name) - _order_by_sound(word)))
         return list(dict.fromkeys(self.dimension.members[self.positions[name]].name for name in equal))[:3]
 
 
@@ -123,6 +123,9 @@ def _number_of(name: str) -> str | None:
     return (found[1] or "0") if found else None
 
 
-def _sound(word: str) -> int:
-    """A number by which words of one length that sound alike are near: GB 18030 orders by sound (东 is next to 冬)."""
+def _order_by_sound(word: str) -> int:
+    """A word's bytes in GB 18030 as one number: that code has common characters by their sound, 东 next to 冬.
+
+    Words of one length that sound alike have numbers that are near.
+    """
     return int.from_bytes(word.encode("gb18030", "replace"))
