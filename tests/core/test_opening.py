@@ -10,7 +10,7 @@ import pytest
 from tests.core.test_breakdown import JUNE, D, closing, equal, line_of, months_of, refused, split, tree, year_plan
 from xlsales.core.breakdown import Written
 from xlsales.core.member_days import member_days
-from xlsales.core.opening import LockedWhileShut, NobodyOpen, leaf_spans
+from xlsales.core.opening import LockedWhileShut, NobodyOpen, leaf_spans, partly_open
 from xlsales.core.periods import Level
 from xlsales.core.plan import Lock, Member
 from xlsales.core.proof import check_closed
@@ -18,6 +18,27 @@ from xlsales.core.proof import check_closed
 pytestmark = pytest.mark.unit
 
 SEPTEMBER, AUGUST = D(2026, 9, 1), D(2026, 8, 31)
+
+
+@pytest.mark.parametrize(
+    ("members", "partly"),
+    [
+        ([equal("东"), equal("东一", "东"), equal("东二", "东", opens=SEPTEMBER)], {"东二"}),
+        ([equal("东"), equal("东一", "东", closes=AUGUST), equal("东二", "东", opens=SEPTEMBER)], {"东一", "东二"}),
+        ([equal("东", closes=AUGUST), equal("东一", "东")], {"东", "东一"}),
+        # one that never opens in the plan, or closed before it, is no part of what its region is open
+        ([equal("东"), equal("东一", "东", opens=SEPTEMBER), equal("旧", "东", closes=D(2025, 3, 1))],
+         {"东", "东一", "旧"}),
+        ([equal("东"), equal("东一", "东"), equal("新", "东", opens=D(2027, 3, 1))], {"新"}),
+        ([equal("东"), equal("旧", "东", closes=D(2025, 3, 1))], {"东", "旧"}),
+        ([equal("东", opens=D(2020, 1, 1), closes=D(2030, 1, 1))], set()),
+    ],
+)  # fmt: skip
+def test_who_is_open_in_a_part_of_the_plan_alone(members, partly):
+    """A parent is open while any of its members is, between the first and the last of their days."""
+    dimension = tree("店", *members)
+    found = partly_open(dimension, line_of(year_plan(0, dimension)))
+    assert {dimension.members[i].name for i in found} == partly
 
 
 @pytest.mark.parametrize(

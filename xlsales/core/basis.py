@@ -15,6 +15,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.core.opening import partly_open
+from xlsales.core.periods import timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
 from xlsales.core.shapes import History, Span, references_of, years_before
 
@@ -111,6 +113,7 @@ def basis_of(plan: Plan, history: History, targets: Mapping[str, Steps]) -> Basi
             for steps, referred, past in rows
         )
 
+    line = timeline(plan.start, plan.end)
     members: dict[str, tuple[Ground, ...]] = {}
     partly: dict[str, tuple[str, ...]] = {}
     for dimension in plan.dimensions:
@@ -120,25 +123,10 @@ def basis_of(plan: Plan, history: History, targets: Mapping[str, Steps]) -> Basi
         else:
             sold = np.stack([_sold(dimension, codes[rows], history.micros[rows]) for rows in inside], axis=1)
         found = grounds(targets[dimension.name], sold)
-        part = partly_open(plan, dimension)
+        part = partly_open(dimension, line)
         members[dimension.name] = tuple(g if i not in part else _uncompared(g) for i, g in enumerate(found))
         partly[dimension.name] = tuple(dimension.members[i].name for i in sorted(part))
     return Basis(references, comparable, spans, grounds(np.array([plan.total]), company)[0], members, partly)
-
-
-def partly_open(plan: Plan, dimension: Dimension) -> set[int]:
-    """Return the members that are open in a part of the plan alone; a parent is open while any of its members is."""
-    n = len(dimension.members)
-    opens, closes = [plan.start] * n, [plan.end] * n
-    for i, (member, parent) in enumerate(zip(dimension.members, dimension.parents, strict=True)):
-        above = (opens[parent], closes[parent]) if parent >= 0 else (plan.start, plan.end)
-        opens[i] = max(above[0], member.opens or plan.start)
-        closes[i] = min(above[1], member.closes or plan.end)
-    for i in range(n - 1, -1, -1):
-        children = dimension.children(i)
-        if children:
-            opens[i], closes[i] = min(opens[c] for c in children), max(closes[c] for c in children)
-    return {i for i in range(n) if opens[i] > plan.start or closes[i] < plan.end}
 
 
 def _uncompared(ground: Ground) -> Ground:

@@ -76,6 +76,17 @@ def open_spans(dimension: Dimension, timeline: Timeline) -> list[Span]:
     return spans
 
 
+def partly_open(dimension: Dimension, timeline: Timeline) -> set[int]:
+    """Return the members that are open in a part of the plan alone; a parent is open while any of its members is."""
+    spans = open_spans(dimension, timeline)
+    for i in reversed(range(len(spans))):
+        inside = [spans[child] for child in dimension.children(i)]
+        if inside:
+            firsts, ends = zip(*([span for span in inside if span[0] < span[1]] or [(0, 0)]), strict=True)
+            spans[i] = min(firsts), max(ends)
+    return {i for i, span in enumerate(spans) if span != (0, timeline.n_days)}
+
+
 def open_shares(dimension: Dimension, timeline: Timeline, days: Floats) -> Floats | None:
     """Return members × months, each month's open share by the weights of `days`; None where all are always open.
 
