@@ -41,10 +41,11 @@ store/handout/folder.py: external_attr
 """Python, Excel, LibreOffice or zipfile uses these; `rows_aside` is read by its name, as the column's key."""
 NO_CALLER_YET = """
 core/calendars.py: parse_notice
-core/spreading.py: capacity equal_increment populated_only reference_mix share_trend straight_line subtract transfer
-core/weights.py: weekday_share
+core/spreading.py: capacity equal_increment percent populated_only share_trend straight_line transfer
 """
-"""Rules no sheet or command reaches yet: methods of spreading, notices."""
+"""Rules that sheets to come reach: notices (放假通知), methods of spreading, and of changing amounts that are there
+(straight line, patterns, add, percent, increments), factors of people (人员系数),
+transfers, trends of shares (货品)."""
 
 
 def run(*command: str) -> None:

@@ -18,16 +18,13 @@ from xlsales.core.spreading import (
     capacity,
     equal,
     equal_increment,
-    fill,
     growth,
     pattern,
     percent,
     populated_only,
     proportional,
-    reference_mix,
     share_trend,
     straight_line,
-    subtract,
     transfer,
     weighted_increment,
 )
@@ -87,13 +84,6 @@ def test_patterns() -> None:
             pattern(wrong, 3)
 
 
-def test_a_mix_of_references_mixes_shapes_not_sizes() -> None:
-    """50 % of a small year and 50 % of a large one weigh the same."""
-    assert reference_mix([([1, 3], 0.5), ([3000, 1000], 0.5)]) == pytest.approx([0.5, 0.5])
-    with pytest.raises(NothingToFollow):
-        reference_mix([([1, 3], 0.5), ([0, 0], 0.5)])
-
-
 def test_proportional_knows_blank_zero_and_negative() -> None:
     """Blank weighs nothing, all-zero is a fault that names the choices, a negative weight is named."""
     assert proportional([1, np.nan, 3]).tolist() == [1, 0, 3]
@@ -132,13 +122,12 @@ def test_capacity_is_hands_times_ability() -> None:
     assert equal(3).tolist() == [1, 1, 1]
 
 
-def test_fill_add_and_subtract() -> None:
-    """Repeat an amount, add to each, take from each; below zero is refused with the figures."""
-    assert fill(3, 7).tolist() == [7, 7, 7]
+def test_add_and_take_away() -> None:
+    """Add to each, take from each; below zero is refused with the figures."""
     assert add([1, 2], 3).tolist() == [4, 5]
-    assert subtract([4, 5], 3).tolist() == [1, 2]
+    assert add([4, 5], -3).tolist() == [1, 2]
     with pytest.raises(NotEnough, match="6 is to be taken away, but only 4"):
-        subtract([4, 7], 6)
+        add([4, 7], -6)
     assert add([], 1).tolist() == []
 
 

@@ -27,7 +27,6 @@ from xlsales.core.weights import (
     reference_shares,
     sum_days,
     weekday_index,
-    weekday_share,
 )
 
 pytestmark = pytest.mark.unit
@@ -47,15 +46,6 @@ def days_of(first: int, last: int) -> np.ndarray:
 
 
 # --- weekdays
-
-
-def test_weekday_shares_of_the_three_reference_weeks() -> None:
-    """Monday to Sunday of 9654 … 16583 are 11.1 11.1 13.4 12.2 13.4 19.7 19.1 % of 87000."""
-    sums = [9654, 9687, 11654, 10625, 11687, 17110, 16583]
-    assert sum(sums) == 87000
-    assert (weekday_share(sums) * 100).round(1).tolist() == [11.1, 11.1, 13.4, 12.2, 13.4, 19.7, 19.1]
-    with pytest.raises(NothingToFollow):
-        weekday_share([0] * 7)
 
 
 def test_weekday_index_of_the_three_reference_weeks() -> None:

@@ -8,7 +8,6 @@ All parts are one-dimensional arrays in the order of the parts.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -74,12 +73,6 @@ def proportional(current: ArrayLike) -> Floats:
     if not weights.any():
         raise NothingToFollow()
     return weights
-
-
-def reference_mix(references: Sequence[tuple[ArrayLike, float]]) -> Floats:
-    """Like other periods were: (figures, share) each; shapes are mixed, not sizes (50 % 2023 + 50 % 2024)."""
-    mixed = np.sum([share * _shares(figures) for figures, share in references], axis=0)
-    return proportional(mixed)
 
 
 def populated_only(current: ArrayLike, weights: ArrayLike | None = None) -> Floats:
@@ -160,22 +153,12 @@ def _shares(figures: ArrayLike) -> Floats:
 # --- amounts in whole steps -----------------------------------------------------
 
 
-def fill(n: int, amount: int) -> Steps:
-    """The same amount in every part (repeat)."""
-    return np.full(n, amount, dtype=np.int64)
-
-
 def add(amounts: ArrayLike, each: int) -> Steps:
     """`each` more in every part; `each` below zero subtracts. Raises NotEnough where a part would pass zero."""
     now = _steps(amounts)
     if now.size and now.min() + each < 0:
         raise NotEnough(wanted=-each, there=int(now.min()))
     return now + each
-
-
-def subtract(amounts: ArrayLike, each: int) -> Steps:
-    """`each` less in every part. Raises NotEnough where a part has less."""
-    return add(amounts, -each)
 
 
 def percent(amounts: ArrayLike, rate: float) -> Steps:

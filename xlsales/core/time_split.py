@@ -36,7 +36,6 @@ from xlsales.core.remainders import rounded
 from xlsales.core.shapes import Shapes
 
 Steps = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 class PeriodWithoutWeight(Fault):

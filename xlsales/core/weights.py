@@ -84,14 +84,6 @@ _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 # --- what history tells -----------------------------------------------------------
 
 
-def weekday_share(amounts: ArrayLike) -> Floats:
-    """Return each weekday's share of the sum of seven amounts. Raises NothingToFollow."""
-    sums = np.asarray(amounts, dtype=np.float64)
-    if not sums.sum() > 0:
-        raise NothingToFollow()
-    return np.asarray(sums / sums.sum())
-
-
 def weekday_index(days: Days, amounts: ArrayLike, calendar: WorkCalendar | None = None) -> Floats:
     """Return the pull of Monday to Sunday from past sales: mean sales of such a day, weakest = 1.
 
