@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from tests.addin.sim import EXCELS_FILTER, LINKS, LOCAL, NOTHING, PROTECTED, Sim
-from xlsales.addin.build import ribbon_xml
+from xlsales.addin.ribbon import ribbon_xml
 from xlsales.addin.texts import SENTENCES
 
 VERBS = {

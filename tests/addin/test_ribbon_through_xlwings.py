@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,6 @@ from tests.fakes.pywin32 import desktop
 pywin32.install()
 
 from tests.hosts.excel.open_books import NO, OpenBook, contents, differences, without_log  # noqa: E402
-from xlsales.hosts.excel import macros  # noqa: E402
 
 pytestmark = [pytest.mark.vba_sim, pytest.mark.com_sim]
 ACTUALS = [["日期", "区域", "产品", "渠道", "销售额"], [dt.date(2026, 1, 15), "华东", "产品B", "线下", 1000250.25]]
@@ -167,11 +164,3 @@ def test_without_a_workbook(sim: Sim, tmp_path: Path, verb: str) -> None:
         assert [book.Name for book in opened.application._books] == ["明年.xlsx"]
     else:
         assert "五步" in desktop.messages[0].text
-
-
-def test_the_verbs_of_the_add_in_are_macros() -> None:
-    """Each verb that the add-in names is a macro of the Excel host."""
-    text = resources.files("xlsales.addin").joinpath("vba", "Macros.bas").read_text("ascii")
-    verbs = set(re.findall(r'RunMacro "(\w+)"', text))
-    assert verbs
-    assert verbs == set(macros.VERBS)

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlsales.addin import texts
 from xlsales.addin.lint import findings
+from xlsales.addin.ribbon import macro_modules, ribbon_xml
 from xlsales.addin.vbaproject import Module, NeedsPyOpenVba, module_text, project_bytes
 from xlsales.addin.wrappers import functions_module
 from xlsales.core.faults import Fault, Lang
@@ -42,19 +43,15 @@ _LANGS: tuple[Lang, ...] = ("zh", "en")
 
 def addin_modules() -> list[Module]:
     """Return the modules of the add-in."""
-    files = ("ThisWorkbook.cls", "Settings.bas", "Macros.bas", "Ribbon.bas", "Wizard.bas", "Links.bas")
-    loader = module_text("Loader.bas", xlwings=XLWINGS)
-    return [*(module_text(file) for file in files), loader, functions_module()]
+    files = ("ThisWorkbook.cls", "Settings.bas"), ("Wizard.bas", "Links.bas")
+    before, behind = (list(map(module_text, names)) for names in files)
+    return [*before, *macro_modules(), *behind, module_text("Loader.bas", xlwings=XLWINGS), functions_module()]
 
 
 def plan_modules(lang: Lang) -> list[Module]:
     """Return the modules of a plan workbook with buttons."""
-    return [module_text("PlanButtons.bas", no_addin=texts.vba_string(texts.NO_ADDIN[lang]))]
-
-
-def ribbon_xml() -> bytes:
-    """Return the ribbon part."""
-    return resources.files("xlsales.addin").joinpath("ribbon", "customUI14.xml").read_bytes().replace(b"\r\n", b"\n")
+    verbs = "".join(f'Public Sub {macro}()\n    AskAddin "{macro}"\nEnd Sub\n\n' for macro in texts.BUTTONS)
+    return [module_text("PlanButtons.bas", verbs=verbs, no_addin=texts.vba_string(texts.NO_ADDIN[lang]))]
 
 
 def addin_bytes() -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlsales.commands.telling import BUSY
+from xlsales.commands.verbs import VERBS
 from xlsales.vocabulary.contract import Word
 
 SENTENCES: dict[str, Word] = {
@@ -60,8 +61,7 @@ NO_ADDIN = Word(
 """What the buttons of a plan workbook say where the add-in is not loaded; {0} stands for the workbook."""
 
 BUTTONS: dict[str, Word] = {
-    "SplitTarget": Word("分解目标", "Split target"),
-    "RefreshProgress": Word("刷新进度", "Refresh progress"),
+    verb.button.macro: Word(*verb.label) for verb in VERBS if verb.button is not None and verb.button.in_sheet
 }
 """Buttons on the settings sheet: macro → caption."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from xlsales.book.edits import CellEdits, Edits, refuse_protected
-from xlsales.commands.document import Past
+from xlsales.commands.asking import Past
 from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Lang, Problem
@@ -159,7 +159,7 @@ def decide(job: Job, changes: Changes) -> bool:
     problem = past_problem(job, changes)
     if problem is None:
         return False
-    answer = job.run.document.about_past(problem)
+    answer = job.run.person.about_past(problem)
     if answer is Past.LEAVE:
         raise left_alone(job)
     if answer is Past.REWRITE:

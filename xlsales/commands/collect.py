@@ -16,12 +16,13 @@ from pathlib import Path
 from xlsales.book.edits import Edits, plan_edits, refuse_protected
 from xlsales.book.snapshots import fingerprint as fingerprint_of
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
-from xlsales.commands.finish import VERBS, ask_first, frame_of, run_log
+from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.handout import damaged_keys, near_the_plan, store_days, store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import twice_rule, usable_history, written_targets
 from xlsales.commands.unforeseen import OURS_TO_END, failed_at
+from xlsales.commands.verbs import verb_of
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.periods import Level
@@ -156,7 +157,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
 def _collected_before(job: Job) -> bool:
     """Whether the plan's workbook was ever collected into, by its account or its run log."""
     account = f"{IDENTITY}returns" in job.sheets
-    return account or any(run.command in (VERBS["collect"].zh, VERBS["collect"].en) for run in read_runs(job.sheets))
+    return account or any(run.command in verb_of("collect").logged for run in read_runs(job.sheets))
 
 
 def _known_sums(pasted: Pasted, month_of_day: Mapping[str, str]) -> dict[str, dict[str, int]]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from xlsales.book.edits import Edits
 from xlsales.book.publish import publish
-from xlsales.book.restoring import Restoration
-from xlsales.book.snapshots import Snapshots
-from xlsales.core.faults import Fault, Lang, Problem, Refused
+from xlsales.book.restoring import Restoration, plan_restoration
+from xlsales.book.snapshots import Snapshot, Snapshots
+from xlsales.core.faults import Fault, Lang
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import SeemsOpen, held_open
 
@@ -39,14 +38,6 @@ class OutIsSource(Fault):
     en = "{out} is where data are read from and would be overwritten. Choose another name with -o."
 
 
-class Past(StrEnum):
-    """What becomes of months with complete actuals whose targets a split would change."""
-
-    CLOSE = "close"
-    REWRITE = "rewrite"
-    LEAVE = "leave"
-
-
 class Document(Protocol):
     """A workbook to be read and written; every host has its own kind."""
 
@@ -65,17 +56,11 @@ class Document(Protocol):
     def check(self, sources: Sequence[Path]) -> None:
         """Raise a Fault where it cannot be written, or where writing it would destroy one of `sources`."""
 
-    def agrees(self, titles: Sequence[str]) -> bool:
-        """Whether the person lets sheets be written anew that carry what they changed or added."""
-
-    def about_past(self, problem: Problem) -> Past:
-        """Ask whether months with complete actuals are closed, rewritten, or nothing is written; may raise Refused."""
-
-    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
-        """Ask whether others carry what accepted commitments leave; may raise Refused."""
-
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out `edits`, which were planned on `book` read from `content`, wholly or not at all."""
+
+    def go_back(self) -> Snapshot:
+        """Take back the last run, which is returned; raises a Fault if that would lose work."""
 
 
 class LiveDocument(Document, Protocol):
@@ -85,19 +70,23 @@ class LiveDocument(Document, Protocol):
         """Carry out a restoration, wholly or not at all; `before` is the version that sheets are taken from."""
 
 
+def go_back_live(document: LiveDocument, snapshots: Snapshots) -> Snapshot:
+    """Put back what the last run changed in a workbook that is open in a program; all else stays."""
+    last, before, after = snapshots.last_live(document.home)
+    now = Book.open(document.content)
+    restoration = plan_restoration(now, Book.open(before), Book.open(after), last, document.home.name)
+    document.restore(restoration, before)
+    snapshots.forget_last(document.home)
+    return last
+
+
 @dataclass(frozen=True)
 class FileDocument:
-    """A workbook file; `out` None means that it is written in place.
-
-    `past` is what was said beforehand of months with complete actuals; None where nothing was. `others_pay` tells
-    that others may carry what accepted commitments leave.
-    """
+    """A workbook file; `out` None means that it is written in place."""
 
     path: Path
     snapshots: Snapshots
     out: Path | None = None
-    past: Past | None = None
-    others_pay: bool = False
 
     @property
     def content(self) -> Path:
@@ -122,28 +111,18 @@ class FileDocument:
                 raise OutIsSource(out=self.out.name)
         self._check_closed()
 
-    def agrees(self, titles: Sequence[str]) -> bool:
-        """Whoever runs a command on a file has undo to go back; what was changed by hand is kept or told."""
-        return True
-
-    def about_past(self, problem: Problem) -> Past:
-        """What was said beforehand; raises Refused where nothing was."""
-        if self.past is None:
-            raise Refused([problem])
-        return self.past
-
-    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
-        """What was said beforehand; raises Refused where nothing was."""
-        if not self.others_pay:
-            raise Refused(list(problems))
-        return True
-
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Write the file in one step, and keep the version before."""
         publish(book, edits, lang)
         self._check_closed()
         with self.snapshots.around(self.target, command, when.isoformat(" ")) as ready:
             book.package.save(self.target, ready)
+
+    def go_back(self) -> Snapshot:
+        """Put back the version before the last run; raises OtherEnding, or what `Snapshots.undo` raises."""
+        if self.out is not None:
+            check_ending(self.out, self.path.suffix)
+        return self.snapshots.undo(self.path, self.out)
 
     def _check_closed(self) -> None:
         if lock := held_open(self.target):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from xlsales import __version__
 from xlsales.book.edits import KeptAside
 from xlsales.commands.job import Job
+from xlsales.commands.verbs import say, verb_of
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.layout.model import IDENTITY, SheetModel
@@ -15,7 +16,6 @@ from xlsales.layout.sheet import Frame
 from xlsales.plan.figures import NAN
 from xlsales.plan.sheets.runs import RUNS, RunLine, Runs, read_runs
 from xlsales.plan.targets import SplitAnew
-from xlsales.vocabulary.contract import Word
 
 
 class LeftAsItWas(Fault):
@@ -23,15 +23,6 @@ class LeftAsItWas(Fault):
 
     zh = "已取消,“{book}”没有任何改动。"
     en = 'Cancelled; nothing was changed in "{book}".'
-
-
-VERBS = {
-    "check": Word("检查", "check"),
-    "split": Word("分解目标", "split"),
-    "refresh": Word("刷新进度", "refresh"),
-    "collect": Word("收回填报", "collect"),
-}
-"""Commands by what they are called in the log."""
 
 
 def frame_of(job: Job, as_of: dt.date | None = None) -> Frame:
@@ -44,7 +35,7 @@ def frame_of(job: Job, as_of: dt.date | None = None) -> Frame:
 def ask_first(job: Job, problems: Iterable[Problem]) -> None:
     """Ask before sheets are written anew that carry what a person changed or added; raise LeftAsItWas on a No."""
     by_hand = {p.place.sheet: None for p in problems if isinstance(p.fault, KeptAside | SplitAnew)}
-    if by_hand and not job.run.document.agrees(list(by_hand)):
+    if by_hand and not job.run.person.agrees(list(by_hand)):
         raise left_alone(job)
 
 
@@ -72,7 +63,7 @@ def run_log(
     line = RunLine(
         key=f"{key}#{same + 1}" if same else key,
         when=job.run.now,
-        command=VERBS[command][job.inputs.lang],
+        command=say(verb_of(command).logged, job.inputs.lang),
         version=__version__,
         inputs=inputs,
         note=note,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -137,37 +137,36 @@ class PersonsOfNoStore(Fault):
     )
 
 
-@dataclass(frozen=True)
-class Order:
-    """What to hand out: to which members of which dimension, from which template, zipped or not."""
+def handout(
+    run: Run,
+    folder: Path,
+    store: Sequence[str] = (),
+    dimension: str | None = None,
+    template: Path | None = None,
+    zip: bool = False,
+) -> Outcome:
+    """Write a workbook for each `store`, else for all of a dimension, a list of them and a manifest.
 
-    folder: Path
-    stores: tuple[str, ...] = ()
-    dimension: str | None = None
-    template: Path | None = None
-    zipped: bool = False
-
-
-def handout(run: Run, order: Order) -> Outcome:
-    """下发目标: one workbook per store, a list of them and a manifest; files that stores filled in stay."""
+    Files that stores filled in stay. `template` is a restyled store workbook; `zip` puts all files into one more.
+    """
     job = open_job(run, writes=False)
     breakdown = written_targets(job)
     job.let_targets_go()
-    dimension = store_dimension(job, order.dimension)
-    positions = dimension.leaves
-    wanted = _wanted(dimension, positions, order.stores)
-    span = Span(breakdown.plan, dimension.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
-    folder = _folder(order.folder, span)
+    units = store_dimension(job, dimension)
+    positions = units.leaves
+    wanted = _wanted(units, positions, store)
+    span = Span(breakdown.plan, units.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
+    files = _folder(folder, span)
     history = usable_history(job)
-    tables = tables_of(breakdown, dimension, history)
-    stores = _stores(job, breakdown, span, dimension, history, tables)
-    codes = [dimension.members[p].name for p in positions]
-    sales = known_sales(job, breakdown, dimension, tables, np.array([store.days for store in stores]))
+    tables = tables_of(breakdown, units, history)
+    stores = _stores(job, breakdown, span, units, history, tables)
+    codes = [units.members[p].name for p in positions]
+    sales = known_sales(job, breakdown, units, tables, np.array([one.days for one in stores]))
     if sales is not None:
-        stores = [replace(store, known=known) for store, known in zip(stores, sales.stores, strict=True)]
+        stores = [replace(stores[i], known=known) for i, known in enumerate(sales.stores)]
     span = replace(
         span,
-        largest=max(float(store.days.sum()) for store in stores),
+        largest=max(float(one.days.sum()) for one in stores),
         tables=tables.tables,
         handed=sales.as_of if sales is not None else None,
         due=job.inputs.return_due,
@@ -176,24 +175,24 @@ def handout(run: Run, order: Order) -> Outcome:
     if span.due is not None and span.handed is not None and span.due <= span.handed:
         passed = DeadlinePassed(due=span.due, as_of=span.handed)
         job.problems.append(Problem(job.setting_place("xs_return_due"), str(span.due), passed, set_aside=False))
-    filler = Filler.of_plan(span) if order.template is None else Filler.of_file(order.template, span)
+    filler = Filler.of_plan(span) if template is None else Filler.of_file(template, span)
     _tell_tables(job, span, filler, tables)
     span = filler.span
-    if order.template is not None:
-        job.problems += [Problem(Place(order.template.name), "", fault, set_aside=False) for fault in filler.told]
-    order.folder.mkdir(parents=True, exist_ok=True)
-    folder.drop_gone(codes)
-    folder.plan_names(codes)
-    seals = seals_to_hand_out(span.plan.name, span.dimension, near_the_plan(run, order.folder), run.now)
-    _tell_seals(job, folder, seals)
-    counts = _put_all(job, span, folder, filler, seals, [store for store in stores if store.code in wanted])
-    parents = {m.name: m.parent or "" for m in dimension.members}
-    folder.put_index(INDEX[span.lang], index_workbook(span, folder.close(), parents))
-    archive = folder.zip() if order.zipped else None
+    if template is not None:
+        job.problems += [Problem(Place(template.name), "", fault, set_aside=False) for fault in filler.told]
+    folder.mkdir(parents=True, exist_ok=True)
+    files.drop_gone(codes)
+    files.plan_names(codes)
+    seals = seals_to_hand_out(span.plan.name, span.dimension, near_the_plan(run, folder), run.now)
+    _tell_seals(job, files, seals)
+    counts = _put_all(job, span, files, filler, seals, [one for one in stores if one.code in wanted])
+    parents = {m.name: m.parent or "" for m in units.members}
+    files.put_index(INDEX[span.lang], index_workbook(span, files.close(), parents))
+    archive = files.zip() if zip else None
     run.watch("", 1.0)
-    job.problems += [Problem(Place(file), "", fault, set_aside=False) for file, fault in folder.faults]
-    carried = sum(store.known.any for store in stores if store.known is not None and store.code in wanted)
-    return _outcome(job, span, folder, counts, archive, sales, carried)
+    job.problems += [Problem(Place(file), "", fault, set_aside=False) for file, fault in files.faults]
+    carried = sum(one.known.any for one in stores if one.known is not None and one.code in wanted)
+    return _outcome(job, span, files, counts, archive, sales, carried)
 
 
 # --- what is asked for ------------------------------------------------------------------------

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xlsales.book.keyed import WrittenSheet, written_sheets
+from xlsales.book.snapshots import Snapshots
+from xlsales.commands.asking import Person, SaidBeforehand
 from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
@@ -77,11 +79,22 @@ class AcceptedWhenClosed(Fault):
 
 
 @dataclass(frozen=True)
+class Start:
+    """What a verb begins with that takes no plan: the language, the time, where versions are kept."""
+
+    lang: Lang
+    now: dt.datetime
+    snapshots: Snapshots
+    watch: Watch = lambda stage, share: None
+
+
+@dataclass(frozen=True)
 class Run:
-    """What a command works on; `actuals` and `history` may be `FILE` or `FILE:SHEET`."""
+    """What a verb works on, and who is asked; `actuals` and `history` may be `FILE` or `FILE:SHEET`."""
 
     document: Document
     now: dt.datetime
+    person: Person = field(default_factory=SaidBeforehand)
     actuals: str | None = None
     history: str | None = None
     watch: Watch = lambda stage, share: None

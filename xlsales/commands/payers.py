@@ -74,7 +74,7 @@ def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Probl
 
 def ask_payers(job: Job, problems: Sequence[Problem]) -> None:
     """Let the person decide whether others pay; raises LeftAsItWas on a No, Refused where nothing was said."""
-    if problems and not job.run.document.lets_others_pay(problems):
+    if problems and not job.run.person.lets_others_pay(problems):
         raise left_alone(job)
 
 

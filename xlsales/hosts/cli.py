@@ -16,11 +16,12 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from xlsales import __version__
+from xlsales.commands.verbs import ACTUALS, BOOK, OF_RUN, VERBS, Argument, verb_of
 from xlsales.hosts import addin_cli
 
 if TYPE_CHECKING:
@@ -128,53 +129,29 @@ def _pipe_may_close(stream: TextIO) -> Iterator[None]:
 
 
 def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
-    if args.command == "addin":
+    verb = verb_of(args.command)
+    if verb.key == "addin":
         return addin_cli.run(args)
-    if args.command in ("refresh", "check"):  # a reader of its own comes up while all else is imported
+    if ACTUALS in verb.arguments:  # a reader of its own comes up while all else is imported
         from xlsales.tables.processes import warm
 
         warm(Path(args.actuals) if args.actuals else args.book)
-    if args.command == "new":
-        from xlsales.commands.new import new
+    from xlsales.commands.job import Start
 
-        return new(args.book, args.lang or "zh")
-    if args.command == "demo":
-        from xlsales.commands.demo import demo
-
-        return demo(args.folder, args.lang or "zh", _now(), _snapshots(), watch)
-    if args.command == "undo":
-        from xlsales.commands.undo import undo
-
-        return undo(args.book, args.out, _snapshots())
-    run = _job(args, watch)
-    if args.command == "handout":
-        from xlsales.commands.handout import Order, handout
-
-        return handout(run, Order(args.folder, tuple(args.store), args.dimension, args.template, args.zip))
-    if args.command == "split":
-        from xlsales.commands.split import split
-
-        return split(run)
-    if args.command == "refresh":
-        from xlsales.commands.refresh import refresh
-
-        return refresh(run, args.as_of)
-    if args.command == "collect":
-        from xlsales.commands.collect import collect
-
-        return collect(run, args.folder, args.dimension, args.due)
-    from xlsales.commands.check import check
-
-    return check(run, args.as_of)
+    asked = {argument.key: getattr(args, argument.key) for argument in verb.own}
+    begun = _job(args, watch) if BOOK in verb.arguments else Start(args.lang or "zh", _now(), _snapshots(), watch)
+    outcome: Outcome = verb.act()(begun, **asked)
+    return outcome
 
 
 def _job(args: argparse.Namespace, watch: Watch) -> Run:
-    from xlsales.commands.document import FileDocument, Past
+    from xlsales.commands.asking import Past, SaidBeforehand
+    from xlsales.commands.document import FileDocument
     from xlsales.commands.job import Run
 
     past = Past.CLOSE if args.close else Past.REWRITE if args.yes else None
-    document = FileDocument(args.book, _snapshots(), args.out, past, args.yes)
-    return Run(document, _now(), actuals=args.actuals, history=args.history, watch=watch)
+    document = FileDocument(args.book, _snapshots(), args.out)
+    return Run(document, _now(), SaidBeforehand(past, args.yes), args.actuals, args.history, watch)
 
 
 def _snapshots() -> Snapshots:
@@ -309,53 +286,33 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="print a machine-readable result")
     common.add_argument("--lang", choices=("zh", "en"), help="language (default: the workbook's, else zh)")
-
-    on_book = argparse.ArgumentParser(add_help=False)
-    on_book.add_argument("book", type=Path, metavar="BOOK", help="the plan workbook (.xlsx or .xlsm)")
-    output = argparse.ArgumentParser(add_help=False)
-    output.add_argument("-o", "--out", type=Path, metavar="OUT", help="write here instead of in place")
-    data = argparse.ArgumentParser(add_help=False)
-    data.add_argument("--actuals", metavar="FILE[:SHEET]", help="actuals from this file (.xlsx .xlsm .xls .xlsb .csv)")
-    data.add_argument("--history", metavar="FILE[:SHEET]", help="history from this file")
-    date = argparse.ArgumentParser(add_help=False)
-    date.add_argument("--as-of", type=_date, metavar="DATE", help="actuals are complete up to this day (2026-08-31)")
-
-    commands.add_parser("new", parents=[common, on_book], help="新建计划: write a fresh plan workbook")
-    splitting = commands.add_parser(
-        "split", parents=[common, on_book, output, data], help="分解目标: split the target into breakdown sheets"
-    )
-    splitting.add_argument("--close", action="store_true", help="close months with complete actuals: they stay")
-    splitting.add_argument(
-        "--yes",
-        action="store_true",
-        help="let others carry what accepted commitments leave; without --close, change months with complete actuals",
-    )
-    commands.add_parser(
-        "refresh", parents=[common, on_book, output, data, date], help="刷新进度: refresh the achievement columns"
-    )
-    commands.add_parser(
-        "check", parents=[common, on_book, data, date], help="检查: what would be done, what is wrong; writes nothing"
-    )
-    back = commands.add_parser(
-        "collect", parents=[common, on_book, output], help="收回填报: take back the stores' workbooks in a folder"
-    )
-    back.add_argument("folder", type=Path, metavar="DIR", help="where the returned workbooks lie, in any sub-folder")
-    back.add_argument("--dimension", metavar="NAME", help="which dimension was handed out (default: the stores')")
-    back.add_argument("--due", type=_date, metavar="DATE", help="a file saved after this day is late (2026-04-05)")
-    commands.add_parser("undo", parents=[common, on_book, output], help="撤销上次: back to before the last run")
-    handout = commands.add_parser("handout", parents=[common, on_book], help="下发目标: a workbook for every store")
-    handout.add_argument("folder", type=Path, metavar="DIR", help="where the stores' workbooks go")
-    handout.add_argument("--store", nargs="+", default=[], metavar="NAME", action="extend", help="only these stores")
-    handout.add_argument("--dimension", metavar="NAME", help="whose members (default: 门店 Store, else 人员 Person)")
-    handout.add_argument("--template", type=Path, metavar="FILE", help="a restyled store workbook to fill")
-    handout.add_argument("--zip", action="store_true", help="also put all files into one zip")
-    demo = commands.add_parser("demo", parents=[common], help="演示: a worked example in a folder")
-    demo.add_argument("folder", type=Path, nargs="?", default=Path("xlsales-demo"), metavar="DIR")
-    addin = commands.add_parser("addin", help="加载项: build, install and examine the Excel add-in")
-    addin_cli.add_commands(addin, common)
-    for command in commands.choices.values():
-        command.set_defaults(out=None, actuals=None, history=None, as_of=None, close=False, yes=False)
+    for verb in VERBS:
+        if not verb.arguments:
+            continue
+        said = f"{verb.label[0]}: {verb.purpose[1]}"
+        if verb.key == "addin":
+            addin_cli.add_commands(commands.add_parser(verb.key, help=said), common)
+            continue
+        command = commands.add_parser(verb.key, parents=[common], help=said)
+        for argument in verb.arguments:
+            _add(command, argument)
+        command.set_defaults(**{one.key: None for one in OF_RUN if one not in verb.arguments})
     return parser
+
+
+def _add(command: argparse.ArgumentParser, argument: Argument) -> None:
+    """Let a command take an argument of the table."""
+    names = [name for name in (argument.short, argument.name) if name]
+    how: dict[str, Any] = {"help": argument.help[1] or None}
+    if argument.kind == "switch":
+        command.add_argument(*names, action="store_true", **how)
+        return
+    how |= {"metavar": argument.metavar, "type": _READ.get(argument.kind, str)}
+    if argument.kind == "names":
+        how |= {"nargs": "+", "default": [], "action": "extend"}
+    if argument.default:
+        how |= {"nargs": "?", "default": Path(argument.default)}
+    command.add_argument(*names, **how)
 
 
 def _date(text: str) -> dt.date:
@@ -364,6 +321,9 @@ def _date(text: str) -> dt.date:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2026-08-31") from None
 
+
+_READ: dict[str, Callable[[str], object]] = {"book": Path, "new book": Path, "file": Path, "folder": Path, "day": _date}
+"""What an argument's text becomes, by its kind."""
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.calc import read_back
 from tests.fakes.excel import Application, Workbook
 from tests.fakes.pywin32 import desktop
-from xlsales.hosts.excel import macros
-from xlsales.hosts.excel.window import Window
 
 CANCEL, NO, YES = 2, 7, 6
 
@@ -26,11 +23,11 @@ class OpenBook:
         self.folder = path.parent / "copies"
         self.folder.mkdir(exist_ok=True)
 
-    def press(self, button: Callable[[Window], None], *answers: int) -> list[str]:
-        """Press a ribbon button, answer its questions; return the messages that were shown."""
+    def press(self, button: str, *answers: int) -> list[str]:
+        """Press a ribbon button by what it calls, answer its questions; return the messages that were shown."""
         shown = len(desktop.messages)
         desktop.answers.extend(answers)
-        press(button.__name__, self.application, self.application.ActiveWorkbook)
+        press(button, self.application, self.application.ActiveWorkbook)
         assert not desktop.answers, "a question was expected"
         return [message.text for message in desktop.messages[shown:]]
 
@@ -86,4 +83,4 @@ def without_log(cells: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {title: found for title, found in cells.items() if title not in ("运行记录", "Run log", "目标版本")}
 
 
-__all__ = ["CANCEL", "NO", "YES", "OpenBook", "contents", "differences", "macros", "press", "without_log"]
+__all__ = ["CANCEL", "NO", "YES", "OpenBook", "contents", "differences", "press", "without_log"]

@@ -12,7 +12,7 @@ import pytest
 from tests.commands.store_files import stores_plan
 from tests.fakes.excel import Workbook, Worksheet
 from tests.fakes.pywin32 import VBA_E_IGNORE, desktop, excel_says_no
-from tests.hosts.excel.open_books import YES, OpenBook, differences, macros
+from tests.hosts.excel.open_books import YES, OpenBook, differences
 from tests.hosts.excel.test_macros import clean_desktop as clean_desktop
 from tests.hosts.excel.test_macros import company
 from tests.hosts.excel.test_macros import opened as opened
@@ -36,7 +36,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.parametrize("button", [macros.hand_out, macros.collect, macros.new_plan])
+@pytest.mark.parametrize("button", ["hand_out", "collect", "new_plan"])
 def test_a_folder_that_excel_names_by_an_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, button: Any
 ) -> None:
@@ -52,7 +52,7 @@ def test_a_folder_that_excel_names_by_an_address(
     assert opened.cells() == before
     assert list((tmp_path / "current").iterdir()) == []
     opened.application._save_as = str(tmp_path / "明年.xlsx")  # what the sentence asks for
-    if button is macros.new_plan:
+    if button == "new_plan":
         assert opened.press(button) == []
 
 
@@ -67,17 +67,17 @@ def changed(opened: OpenBook) -> None:
 
 def test_a_cell_that_is_edited_from_the_question_on(opened: OpenBook, at_once: None) -> None:
     """Nothing can be written: one sentence says what to do, all is as it was, and doing it helps."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     changed(opened)
     before = opened.cells()
     desktop.meanwhile = lambda: setattr(opened.application, "_busy", True)
-    _, message = opened.press(macros.split_target, YES)
+    _, message = opened.press("split_target", YES)
     assert message.startswith("Excel 正忙")
     assert "没有任何改动" in message
     assert opened.application.Interactive is True
     desktop.meanwhile, opened.application._busy = None, False
     assert opened.cells() == before
-    opened.press(macros.split_target, YES)
+    opened.press("split_target", YES)
     assert "按区域 旧1" in opened.titles()
 
 
@@ -86,7 +86,7 @@ def test_an_old_sheet_that_cannot_be_taken_away(
 ) -> None:
     """The last step of a run fails: the whole run is taken back, and undo does not know of it."""
     start = opened.cells()
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
     before, real = opened.cells(), Worksheet.Delete
 
@@ -97,11 +97,11 @@ def test_an_old_sheet_that_cannot_be_taken_away(
 
     with monkeypatch.context() as patch:
         patch.setattr(Worksheet, "Delete", refused)
-        (message,) = opened.press(macros.split_target)
+        (message,) = opened.press("split_target")
     assert message.startswith("Excel 正忙")
     assert differences(opened.cells(), before) == []
     opened.sheet("维度").delete_rows(opened.sheet("维度").max_row)
-    (message,) = opened.press(macros.undo_last)
+    (message,) = opened.press("undo_last")
     assert "已撤销" in message
     assert differences(opened.cells(), start) == []
 
@@ -111,7 +111,7 @@ def test_an_old_sheet_that_cannot_be_taken_away(
 
 def test_the_person_stays_in_the_other_workbook(opened: OpenBook, tmp_path: Path) -> None:
     """Who went to another workbook during the question is there afterwards, and each has its own selection."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     changed(opened)
     other = Workbook(opened.application, company(tmp_path / "另一个.xlsx"))
     other.ActiveSheet.Range("B2:C3").Select()
@@ -119,7 +119,7 @@ def test_the_person_stays_in_the_other_workbook(opened: OpenBook, tmp_path: Path
     opened.book.Worksheets("维度").Activate()
     opened.book.Worksheets("维度").Range("C7:D9").Select()
     desktop.meanwhile = other.Activate
-    opened.press(macros.split_target, YES)
+    opened.press("split_target", YES)
     assert opened.application.ActiveWorkbook is other
     assert opened.application.Selection.Address == "$B$2:$C$3"
     assert opened.book.ActiveSheet.Name == "维度"
@@ -137,7 +137,7 @@ def test_what_the_system_refuses_is_told_with_its_reason(
     error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), *(["C:\\temp\\x.xlsx"] if named else []))
     monkeypatch.setattr("shutil.copyfile", lambda *_: (_ for _ in ()).throw(error))
     before = opened.cells()
-    (message,) = opened.press(macros.split_target)
+    (message,) = opened.press("split_target")
     assert message.startswith("C:\\temp\\x.xlsx" if named else "工作簿")
     assert os.strerror(errno.ENOSPC) in message
     assert "程序内部出错" not in message

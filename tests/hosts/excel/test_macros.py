@@ -20,7 +20,7 @@ from tests.fakes.cells import Workbook as Elsewhere
 from tests.fakes.excel import Chart, Workbook
 from tests.fakes.pywin32 import desktop
 from tests.hosts.excel.calling import OMITTED, call
-from tests.hosts.excel.open_books import CANCEL, NO, YES, OpenBook, contents, differences, macros, without_log
+from tests.hosts.excel.open_books import CANCEL, NO, YES, OpenBook, contents, differences, without_log
 from xlsales.hosts import cli
 from xlsales.hosts.excel import cells as excel_cells
 from xlsales.hosts.excel import live
@@ -63,36 +63,36 @@ def test_split_ends_in_the_cells_of_the_command_line(opened: OpenBook, xlsales: 
     """分解目标 on the ribbon leaves the same cells as `xlsales split` on the file."""
     other = company(tmp_path / "文件.xlsx", actuals=ACTUALS)
     assert xlsales("split", other).code == 0
-    assert opened.press(macros.split_target) == []
+    assert opened.press("split_target") == []
     assert differences(without_log(opened.cells()), without_log(contents(other))) == []
     assert opened.titles() == list(contents(other))
 
 
 def test_refresh_ends_in_the_cells_of_the_command_line(opened: OpenBook, xlsales: Command, tmp_path: Path) -> None:
     """刷新进度 on the ribbon leaves the same cells as `xlsales refresh` on the file, unsaved typing included."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("实际").append([dt.date(2026, 3, 3), "华北", "产品A", "线下", 4321])
     typed = opened.saved("typed.xlsx")
     assert xlsales("refresh", typed).code == 0
-    assert opened.press(macros.refresh_progress) == []
+    assert opened.press("refresh_progress") == []
     assert differences(without_log(opened.cells()), without_log(contents(typed))) == []
 
 
 def test_a_second_refresh_writes_nothing(opened: OpenBook) -> None:
     """Pressing 刷新进度 twice changes nothing the second time."""
-    opened.press(macros.split_target)
-    opened.press(macros.refresh_progress)
+    opened.press("split_target")
+    opened.press("refresh_progress")
     before, writes = opened.cells(), len(opened.application.log)
-    opened.press(macros.refresh_progress)
+    opened.press("refresh_progress")
     assert opened.cells() == before
     assert len(opened.application.log) == writes
 
 
 def test_blocks_are_written_not_cells(opened: OpenBook) -> None:
     """A refresh writes blocks: far fewer calls than cells."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
-    opened.press(macros.refresh_progress)
+    opened.press("refresh_progress")
     sizes = [openpyxl.utils.range_boundaries(address) for _, address in opened.application.log]
     written = sum((right - left + 1) * (bottom - top + 1) for left, top, right, bottom in sizes)
     assert written > 10 * len(sizes)
@@ -104,7 +104,7 @@ def test_the_person_stays_where_they_were(opened: OpenBook) -> None:
     opened.book.Worksheets("维度").Range("C7:D9").Select()
     for total in (1000, "一千"):
         opened.sheet("设置")[opened.book.Names("xs_total").RefersTo.rpartition("!")[2].replace("$", "")] = total
-        opened.press(macros.split_target)
+        opened.press("split_target")
         assert opened.book.ActiveSheet.Name == "维度"
         assert opened.application.Selection.Address == "$C$7:$D$9"
         app = opened.application
@@ -114,14 +114,14 @@ def test_the_person_stays_where_they_were(opened: OpenBook) -> None:
 
 def test_all_well_is_told_in_the_status_bar(opened: OpenBook) -> None:
     """Without problems no box has to be clicked away: the status bar tells what was done."""
-    assert opened.press(macros.split_target) == []
+    assert opened.press("split_target") == []
     assert "总目标 1000万元" in opened.application.StatusBar
 
 
 def test_problems_are_told_in_one_message(opened: OpenBook) -> None:
     """Rows that were set aside are told, with their place."""
     opened.sheet("实际").append([dt.date(2026, 3, 3), "华冬", "产品A", "线下", 4321])
-    (message,) = opened.press(macros.split_target)
+    (message,) = opened.press("split_target")
     assert "华冬" in message
     assert "数据问题" in message
 
@@ -131,7 +131,7 @@ def test_a_fault_is_one_sentence_and_changes_nothing(opened: OpenBook) -> None:
     cell = opened.book.Names("xs_total").RefersTo.rpartition("!")[2].replace("$", "")
     opened.sheet("设置")[cell] = "一千"
     before = opened.cells()
-    (message,) = opened.press(macros.split_target)
+    (message,) = opened.press("split_target")
     assert message.startswith(f"设置!{cell}")
     assert opened.cells() == before
 
@@ -139,7 +139,7 @@ def test_a_fault_is_one_sentence_and_changes_nothing(opened: OpenBook) -> None:
 def test_a_workbook_that_was_never_saved_is_told_so(opened: OpenBook) -> None:
     """Book1 has no place for its versions: it has to be saved first."""
     opened.book._saved = False
-    (message,) = opened.press(macros.split_target)
+    (message,) = opened.press("split_target")
     assert "请先保存" in message
 
 
@@ -152,10 +152,10 @@ def test_a_workbook_on_a_cloud_drive_is_undone_after_a_restart(
     """Excel names it by an address; what undo remembers does not hang on the folder that Python runs in."""
     opened.book._address = CLOUD
     before = opened.cells()
-    opened.press(macros.split_target)
+    opened.press("split_target")
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    (message,) = opened.press(macros.undo_last)
+    (message,) = opened.press("undo_last")
     assert "已撤销" in message
     assert differences(opened.cells(), before) == []
 
@@ -170,12 +170,12 @@ def test_a_source_beside_a_workbook_on_a_cloud_drive_needs_its_folder(opened: Op
     title, cell = place_of(opened.book._path, "actuals_file").split("!")
     opened.sheet(title)[cell] = "销售.xlsx"
     before = opened.cells()
-    (message,) = opened.press(macros.split_target)
+    (message,) = opened.press("split_target")
     assert "完整路径" in message
     assert "D:\\数据\\销售.xlsx" in message
     assert opened.cells() == before
     opened.sheet(title)[cell] = str(tmp_path / "销售.xlsx")
-    assert opened.press(macros.split_target) == []
+    assert opened.press("split_target") == []
 
 
 def test_collecting_into_a_workbook_on_a_cloud_drive(tmp_path: Path, xlsales: Command) -> None:
@@ -189,12 +189,12 @@ def test_collecting_into_a_workbook_on_a_cloud_drive(tmp_path: Path, xlsales: Co
     (folder / "计划.xlsx").write_bytes(path.read_bytes())
     opened.book._address = CLOUD
     opened.application._folder = str(folder)
-    (message,) = opened.press(macros.collect)
+    (message,) = opened.press("collect")
     assert "已收 2" in message
     assert message.count("计划.xlsx") == 1  # what was written
 
 
-@pytest.mark.parametrize("button", [macros.split_target, macros.check_plan, macros.undo_last])
+@pytest.mark.parametrize("button", ["split_target", "check_plan", "undo_last"])
 def test_a_workbook_with_a_password_is_told_so(opened: OpenBook, button: Any) -> None:
     """Excel saves an encrypted copy of it: one sentence says what to do, and doing it helps."""
     opened.book._password = "geheim"
@@ -212,7 +212,7 @@ def test_a_run_that_breaks_off_is_taken_back(
     opened: OpenBook, monkeypatch: pytest.MonkeyPatch, failing: int, tmp_path: Path
 ) -> None:
     """When Excel fails in the middle, every step is taken back, one message names the log, and the log has it."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("实际").append([dt.date(2026, 1, 20), "华北", "产品A", "线下", 4321])
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])  # rows change: sheets are written anew
     opened.sheet("按区域")["Z3"] = "我的备注"
@@ -228,7 +228,7 @@ def test_a_run_that_breaks_off_is_taken_back(
         return real(*arguments)
 
     monkeypatch.setattr(live, "write_block", breaks)
-    _, message = opened.press(macros.split_target, YES)
+    _, message = opened.press("split_target", YES)
     assert "excel.log" in message
     assert "the cable was pulled" in (tmp_path / "memory" / "excel.log").read_text("utf-8")
     assert opened.cells() == before
@@ -237,11 +237,11 @@ def test_a_run_that_breaks_off_is_taken_back(
 
 def test_a_sheet_changed_by_hand_is_asked_for(opened: OpenBook) -> None:
     """Before a sheet that carries a person's own cells is replaced, the person is asked; No leaves all as it was."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("按区域")["Z3"] = "我的备注"
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
     before = opened.cells()
-    question, left = opened.press(macros.split_target, NO)
+    question, left = opened.press("split_target", NO)
     assert "按区域" in question
     assert "没有任何改动" in left
     assert opened.cells() == before
@@ -252,7 +252,7 @@ def test_a_formula_of_another_workbook_does_not_change_which_one_is_meant(opened
 
     xlwings then calls that other workbook the caller; the answer is still carried out in the first one.
     """
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("按区域")["Z3"] = "我的备注"
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
     other = Workbook(opened.application, company(tmp_path / "另一个.xlsx"))
@@ -264,7 +264,7 @@ def test_a_formula_of_another_workbook_does_not_change_which_one_is_meant(opened
         call("SPLIT_TARGET", None, (1,), OMITTED, OMITTED, OMITTED, OMITTED, book=Elsewhere("Settings"))
 
     desktop.meanwhile = computed_elsewhere
-    question, told = opened.press(macros.split_target, YES)
+    question, told = opened.press("split_target", YES)
     assert "按区域" in question
     assert "目标改动" in told or "新区" in told
     assert "按区域 旧1" in opened.titles()
@@ -273,14 +273,14 @@ def test_a_formula_of_another_workbook_does_not_change_which_one_is_meant(opened
 
 def test_what_refers_to_a_replaced_sheet_goes_on(opened: OpenBook) -> None:
     """Formulas, names and charts elsewhere mean the new sheet of the title; the old one is kept beside."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("按区域")["Z3"] = "我的备注"
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
     mine = opened.sheet("实际")
     mine["H1"], mine["H2"] = "=按区域!D8", "=SUM('按区域'!D8:D9,按区域!D10)"
     opened.book.Names.Add(Name="my_region", RefersTo="='按区域'!$D$8")
     opened.book.Worksheets("实际")._charts.append(Chart(["=SERIES(,,按区域!$D$8:$D$12,1)"]))
-    opened.press(macros.split_target, YES)
+    opened.press("split_target", YES)
     assert [mine["H1"].value, mine["H2"].value] == ["='按区域'!D8", "=SUM('按区域'!D8:D9,'按区域'!D10)"]
     assert opened.book.Names("my_region").RefersTo == "='按区域'!$D$8"
     (chart,) = opened.book.Worksheets("实际")._charts
@@ -292,15 +292,15 @@ def test_what_refers_to_a_replaced_sheet_goes_on(opened: OpenBook) -> None:
 
 def test_undo_takes_the_run_back_and_nothing_else(opened: OpenBook) -> None:
     """撤销上次 puts back what the run changed; what was typed elsewhere since stays."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("实际").append([dt.date(2026, 1, 20), "华北", "产品A", "线下", 4321])
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
     opened.sheet("实际")["H1"] = "=按区域!D8"
     before = opened.cells()
-    opened.press(macros.split_target)
+    opened.press("split_target")
     assert opened.cells() != before
     opened.sheet("设置")["K2"] = "之后写的"
-    (message,) = opened.press(macros.undo_last)
+    (message,) = opened.press("undo_last")
     assert "已撤销" in message
     after = opened.cells()
     assert after["设置"].pop("K2") == "之后写的"
@@ -312,18 +312,18 @@ def test_undo_takes_the_run_back_and_nothing_else(opened: OpenBook) -> None:
 def test_undo_of_the_first_split_removes_its_sheets(opened: OpenBook) -> None:
     """After the first split is taken back, only the person's own sheets are there."""
     before, titles = opened.cells(), opened.titles()
-    opened.press(macros.split_target)
-    opened.press(macros.undo_last)
+    opened.press("split_target")
+    opened.press("undo_last")
     assert opened.titles() == titles
     assert opened.cells() == before
 
 
 def test_undo_is_refused_where_work_would_be_lost(opened: OpenBook) -> None:
     """A cell of the run that a person has typed over since is not taken back."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("按区域")["D8"] = 123456
     before = opened.cells()
-    (message,) = opened.press(macros.undo_last)
+    (message,) = opened.press("undo_last")
     assert "撤销会丢掉这些改动" in message
     assert opened.cells() == before
 
@@ -332,13 +332,13 @@ def test_undo_of_a_run_on_the_file_is_left_to_the_command_line(xlsales: Command,
     """A run by the command line is undone there, and the message says how."""
     path = company(tmp_path / "计划.xlsx", actuals=ACTUALS)
     xlsales("split", path)
-    (message,) = OpenBook(path).press(macros.undo_last)
+    (message,) = OpenBook(path).press("undo_last")
     assert "xlsales undo" in message
 
 
 def test_the_command_line_leaves_a_run_in_excel_to_excel(opened: OpenBook, xlsales: Command) -> None:
     """`xlsales undo` does not throw away what was done in Excel since."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     ran = xlsales("undo", opened.book.FullName)
     assert ran.code == 2
     assert "撤销上次" in ran.err
@@ -346,34 +346,34 @@ def test_the_command_line_leaves_a_run_in_excel_to_excel(opened: OpenBook, xlsal
 
 def test_filters_do_not_keep_cells_from_being_written(opened: OpenBook, xlsales: Command) -> None:
     """Rows hidden by a filter get their values too: every block is read back."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
     typed = opened.saved("typed.xlsx")
     xlsales("refresh", typed)
     opened.book.Worksheets("按区域")._filtered.update({7, 8, 9})
-    opened.press(macros.refresh_progress)
+    opened.press("refresh_progress")
     assert differences(without_log(opened.cells()), without_log(contents(typed))) == []
 
 
 def test_a_protected_sheet_is_told_before_anything_is_written(opened: OpenBook) -> None:
     """A sheet protected by the person is a clear sentence; nothing is written anywhere."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
     opened.sheet("按区域").protection.sheet = True
     before = opened.cells()
-    (message,) = opened.press(macros.refresh_progress)
+    (message,) = opened.press("refresh_progress")
     assert "受保护" in message
     assert opened.cells() == before
 
 
 def test_a_protected_sheet_that_refers_to_a_replaced_one_is_told(opened: OpenBook) -> None:
     """A formula that cannot be led to the new sheet stops the run, and everything is as it was."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
     opened.sheet("说明")["H1"] = "=按区域!D8"
     opened.sheet("说明").protection.sheet = True
     before = opened.cells()
-    (message,) = opened.press(macros.split_target)
+    (message,) = opened.press("split_target")
     assert message.startswith("说明: 这张表受保护")
     assert opened.cells() == before
 
@@ -381,26 +381,26 @@ def test_a_protected_sheet_that_refers_to_a_replaced_one_is_told(opened: OpenBoo
 def test_check_writes_nothing(opened: OpenBook) -> None:
     """检查 tells what would be done and leaves the workbook alone."""
     before = opened.cells()
-    (message,) = opened.press(macros.check_plan)
+    (message,) = opened.press("check_plan")
     assert "只检查,没有写入" in message
     assert opened.cells() == before
 
 
 def test_new_plan_is_written_and_opened(opened: OpenBook, tmp_path: Path) -> None:
     """新建计划 asks for a name, writes the template there and opens it; Cancel does nothing."""
-    opened.press(macros.new_plan)
+    opened.press("new_plan")
     assert opened.application.Workbooks.Count == 1
     opened.application._save_as = str(tmp_path / "明年.xlsx")
-    opened.press(macros.new_plan)
+    opened.press("new_plan")
     assert opened.application.ActiveWorkbook.Name == "明年.xlsx"  # type: ignore[union-attr]
     assert "设置" in [sheet.Name for sheet in opened.application.ActiveWorkbook.Worksheets]  # type: ignore[union-attr]
-    (message,) = opened.press(macros.new_plan)
+    (message,) = opened.press("new_plan")
     assert "已经存在" in message
 
 
 def test_help_opens_the_guide(opened: OpenBook) -> None:
     """帮助 shows the guide sheet and the five steps."""
-    (message,) = opened.press(macros.show_help)
+    (message,) = opened.press("show_help")
     assert "五步" in message
     assert opened.book.ActiveSheet.Name == "说明"
 
@@ -409,33 +409,33 @@ def test_no_copies_are_left_behind(opened: OpenBook, monkeypatch: pytest.MonkeyP
     """The copies that a run works on are gone when it ends."""
     (tmp_path / "temp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temp"))
-    opened.press(macros.split_target)
+    opened.press("split_target")
     assert list((tmp_path / "temp").iterdir()) == []
 
 
 def test_english_workbooks_get_english_messages(tmp_path: Path) -> None:
     """The language of messages is the workbook's."""
     book = OpenBook(plan(tmp_path / "plan.xlsx", lang="en"))
-    (message,) = book.press(macros.refresh_progress)
+    (message,) = book.press("refresh_progress")
     assert message == "There are no targets yet. Run split first (xlsales split)."
 
 
-@pytest.mark.parametrize("button", [macros.new_plan, macros.show_help])
+@pytest.mark.parametrize("button", ["new_plan", "show_help"])
 def test_without_a_workbook_there_is_still_a_beginning(opened: OpenBook, button: Any) -> None:
     """新建计划 and 帮助 work where no workbook is open."""
     opened.book.Close(SaveChanges=False)
     opened.book = None  # type: ignore[assignment]
-    assert len(opened.press(button)) == (button is macros.show_help)
+    assert len(opened.press(button)) == (button == "show_help")
 
 
 def test_store_files_are_handed_out_from_excel(tmp_path: Path, xlsales: Command) -> None:
     """下发目标 asks for a folder and writes what the command line writes; Cancel does nothing."""
     stores = members({"门店": {"一店": 2, "二店": 1}})
     opened = OpenBook(plan(tmp_path / "计划.xlsx", dimensions=stores, end=dt.date(2026, 2, 28)))
-    opened.press(macros.split_target)
-    assert opened.press(macros.hand_out) == []
+    opened.press("split_target")
+    assert opened.press("hand_out") == []
     opened.application._folder = str(tmp_path / "下发")
-    (message,) = opened.press(macros.hand_out)
+    (message,) = opened.press("hand_out")
     assert "下发 2 个" in message
     saved = opened.saved("计划.xlsx")
     xlsales("handout", saved, tmp_path / "命令行")
@@ -463,14 +463,14 @@ def test_store_files_are_collected_into_the_open_workbook(
         typed = opened.saved(f"{code}.xlsx")
         ran = xlsales("collect", typed, folder)
         assert ran.code in (0, 1), ran.err
-        (message,) = opened.press(macros.collect)
+        (message,) = opened.press("collect")
         assert "已收 2" in message
         assert differences(without_log(opened.cells()), without_log(contents(typed))) == []
         dates = [cell for line in opened.sheet("实际").iter_rows(min_row=2) for cell in line if cell.is_date]
         assert len(dates) == opened.sheet("实际").max_row - 1
         files["二店"].type({("2026-01", "commitment"): 1_600_000 * months, ("2026-01", "reason"): "商圈改造"}, "承诺")
-    opened.press(macros.undo_last)
-    opened.press(macros.undo_last)
+    opened.press("undo_last")
+    opened.press("undo_last")
     assert differences(opened.cells(), before) == []
 
 
@@ -488,23 +488,23 @@ def test_a_collection_that_breaks_off_loses_nothing(tmp_path: Path, xlsales: Com
     before = opened.cells()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(live.Snapshots, "keep", lambda *_: (_ for _ in ()).throw(OSError("no space left")))
-        (message,) = opened.press(macros.collect)
+        (message,) = opened.press("collect")
     assert "excel.log" in message
     assert differences(opened.cells(), before) == []
-    opened.press(macros.collect)
+    opened.press("collect")
     assert 4321.5 in [cell.value for line in opened.sheet("实际").iter_rows() for cell in line]
 
 
 def test_undo_gives_a_persons_formulas_back(opened: OpenBook) -> None:
     """A formula that a person typed over a target, and a sheet that refers to others, come back as they were."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     total = opened.book.Names("xs_total").RefersTo.rpartition("!")[2].replace("$", "")
     opened.sheet("按区域")["D8"] = f"=设置!{total}*0.5"
     opened.book.Worksheets("按区域")._results[8, 4] = 500.0
     before = opened.cells()
-    opened.press(macros.split_target, YES)
+    opened.press("split_target", YES)
     assert opened.sheet("按区域")["D8"].value != f"=设置!{total}*0.5"
-    (message,) = opened.press(macros.undo_last)
+    (message,) = opened.press("undo_last")
     assert "已撤销" in message
     assert opened.sheet("按区域")["D8"].value == f"=设置!{total}*0.5"
     assert differences(opened.cells(), before) == []
@@ -512,23 +512,23 @@ def test_undo_gives_a_persons_formulas_back(opened: OpenBook) -> None:
 
 def test_a_sheet_taken_back_refers_to_this_workbook(opened: OpenBook) -> None:
     """Formulas of a sheet that undo copies back mean this workbook's sheets, not the kept version's."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
     opened.sheet("按区域")["Z3"] = "=设置!C9"
-    opened.press(macros.split_target, YES)
+    opened.press("split_target", YES)
     assert "按区域 旧1" in opened.titles()
-    opened.press(macros.undo_last)
+    opened.press("undo_last")
     assert opened.sheet("按区域")["Z3"].value == "='设置'!C9"
     assert opened.book._links == []
 
 
 def test_a_locked_structure_is_told_before_anything_is_written(opened: OpenBook) -> None:
     """A workbook that allows no change of its sheets is a clear sentence, also when sheets are only written anew."""
-    opened.press(macros.split_target)
+    opened.press("split_target")
     opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
     opened.book._file.security = WorkbookProtection(lockStructure=True)
     before = opened.cells()
-    (message,) = opened.press(macros.refresh_progress)
+    (message,) = opened.press("refresh_progress")
     assert "结构受保护" in message
     assert opened.cells() == before
 
@@ -539,12 +539,12 @@ def test_months_with_complete_actuals_are_asked_about(tmp_path: Path, pressed: i
     sale = [dt.date(2026, 2, 15), "东北", "产品A", "线上", 500]
     path = company(tmp_path / "计划.xlsx", actuals=[*ACTUALS, sale])
     opened = OpenBook(path)
-    opened.press(macros.split_target)
+    opened.press("split_target")
     sheet, total = place_of(path, "total").split("!")
     opened.sheet(sheet)[total].value = 1100
     before = opened.cells()
     was = figures(opened.saved("was.xlsx")).dimension("区域").along("m:华北", "t:")
-    question, told = opened.press(macros.split_target, pressed)
+    question, told = opened.press("split_target", pressed)
     assert "2026-01的实际已经完整" in question
     assert "是:先关账" in question
     if pressed == CANCEL:
@@ -557,7 +557,7 @@ def test_months_with_complete_actuals_are_asked_about(tmp_path: Path, pressed: i
     now = figures(opened.saved("now.xlsx")).dimension("区域").along("m:华北", "t:")
     assert (now[0] == was[0]) is (pressed == YES)
     assert now[1] != was[1]
-    opened.press(macros.undo_last)
+    opened.press("undo_last")
     assert differences(without_log(opened.cells()), without_log(before)) == []
 
 
@@ -569,7 +569,7 @@ def test_who_pays_for_a_commitment_is_asked(
     monkeypatch.setattr(cli, "_now", lambda: TODAY)
     opened = OpenBook(accepted(tmp_path, xlsales, range(3, 4)))
     before = opened.cells()
-    question, told = opened.press(macros.split_target, pressed)
+    question, told = opened.press("split_target", pressed)
     assert "接受“徐汇店”2026-03的承诺后少 13万元,由其他成员分担:" in question
     assert "“差额由”" in question
     if pressed == NO:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -14,9 +15,10 @@ from typing import Any
 import pytest
 
 from tests.hosts.libreoffice.office import private_office, uno_module
-from xlsales.addin.libreoffice.build import extension_bytes, write_extension
+from xlsales.addin.libreoffice.build import extension_bytes, menu, write_extension
 from xlsales.addin.libreoffice.install import NotByRoot, NotInstalled, examine, install, uninstall
-from xlsales.addin.libreoffice.verbs import VERBS
+from xlsales.addin.ribbon import ribbon_xml
+from xlsales.commands.verbs import VERBS
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.hosts import cli
 
@@ -69,9 +71,10 @@ def test_the_extension_is_the_same_every_time(tmp_path: Path) -> None:
     for spec in FUNCTIONS:
         assert f" {spec.name}(" in texts["XSalesTargets.idl"]
         assert f'oor:name="{spec.name}"' in texts["CalcAddIns.xcu"]
-    for verb, label in VERBS.items():
-        assert f"Commands?{verb}<" in texts["Addons.xcu"]
-        assert label.zh in texts["Addons.xcu"]
+    for verb in VERBS:
+        if verb.button is not None:
+            assert f"Commands?{verb.button.call}<" in texts["Addons.xcu"]
+            assert verb.label[0] in texts["Addons.xcu"]
 
 
 @pytest.mark.unit
@@ -85,9 +88,6 @@ def test_the_command_line_builds_it(tmp_path: Path, capsys: pytest.CaptureFixtur
 @pytest.mark.unit
 def test_menu_and_ribbon_have_the_same_verbs() -> None:
     """What the ribbon offers, the menu offers, but for starting Python anew, which Calc does not need."""
-    import re
-    from importlib import resources
-
-    ribbon = resources.files("xlsales.addin").joinpath("ribbon", "customUI14.xml").read_text("utf-8")
-    labels = [label.split()[0] for label in re.findall(r'<button [^>]*?label="([^"]+)"', ribbon)]
-    assert [word.zh for word in VERBS.values()] == [label for label in labels if label != "重启"]
+    labels = [label.split()[0] for label in re.findall(r'<button [^>]*?label="([^"]+)"', ribbon_xml().decode())]
+    titles = re.findall(r'oor:name="m\d\d".*?<value xml:lang="zh-CN">(.*?)</value>', menu())
+    assert titles == [label for label in labels if label != "重启"]

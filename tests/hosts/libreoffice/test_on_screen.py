@@ -21,10 +21,11 @@ from tests.hosts.excel.open_books import contents, differences, without_log
 from tests.hosts.libreoffice.office import Calc, closing, private_office, uno_module
 from tests.hosts.libreoffice.screen import Desk, Display, Shown, until
 from tests.hosts.libreoffice.test_commands import ACTUALS, SERIAL, Open, again, company
+from xlsales.addin.libreoffice.build import MENU
 from xlsales.addin.libreoffice.install import install
-from xlsales.addin.libreoffice.verbs import MENU, VERBS
 from xlsales.book.snapshots import own_folder
-from xlsales.commands.telling import COLLECT_FROM, HAND_OUT_TO, TITLE
+from xlsales.commands.telling import TITLE
+from xlsales.commands.verbs import verb_of
 from xlsales.core import a1
 from xlsales.hosts import cli
 
@@ -55,6 +56,11 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(os.environ.get("XLSALES_PICTURES") or tmp_path_factory.mktemp("screen"))
 
 
+def question(verb: str) -> str:
+    """The title of the dialog in which a folder is chosen."""
+    return next(argument.question[0] for argument in verb_of(verb).own if argument.kind == "folder")
+
+
 class Clicked(Open):
     """A plan that a person has before them, with a mouse in their hand."""
 
@@ -66,7 +72,7 @@ class Clicked(Open):
 
     def click(self, verb: str) -> None:
         """Click a button of the toolbar."""
-        self.toolbar.get("PUSH_BUTTON", VERBS[verb].zh, VERBS[verb].en).click()
+        self.toolbar.get("PUSH_BUTTON", *verb_of(verb).label).click()
 
     def run(self, verb: str) -> None:
         """Click a button until its message or its question is there.
@@ -83,7 +89,7 @@ class Clicked(Open):
     def choose(self, verb: str) -> None:
         """Open the menu and click one of its lines."""
         menu = self.window.get("MENU", MENU.zh, MENU.en)
-        line = menu.get("MENU_ITEM", VERBS[verb].zh, VERBS[verb].en)
+        line = menu.get("MENU_ITEM", *verb_of(verb).label)
 
         def opens() -> bool:
             if not line.there:  # a click may only bring the window to the front
@@ -179,9 +185,9 @@ def test_store_files_are_handed_out_and_collected(desk: Desk, xlsales: Command, 
     folder.mkdir()
     with before_me(desk, path) as book:
         before = book.cells()
-        book.answer(lambda: book.click("hand_out"), HAND_OUT_TO.zh, None)
+        book.answer(lambda: book.click("hand_out"), question("hand_out"), None)
         assert list(folder.iterdir()) == []
-        book.answer(lambda: book.click("hand_out"), HAND_OUT_TO.zh, folder)
+        book.answer(lambda: book.click("hand_out"), question("hand_out"), folder)
         assert "下发 2 个" in book.message(pictures / "calc-handout.png")
         shutil.copytree(desk.calc.memory / "seals", own_folder() / "seals")  # one person, one computer: one key
         xlsales("handout", book.saved("计划-2.xlsx"), other)
@@ -193,7 +199,7 @@ def test_store_files_are_handed_out_and_collected(desk: Desk, xlsales: Command, 
         files["一店"].type({("2026-02", "commitment"): 1_500_000, ("2026-02", "reason"): "新店爬坡"}, "承诺")
         stored = book.saved("命令行.xlsx")
         ran = xlsales("collect", stored, folder)
-        book.answer(lambda: book.choose("collect"), COLLECT_FROM.zh, folder)
+        book.answer(lambda: book.choose("collect"), question("collect"), folder)
         told = book.message(pictures / "calc-collect.png")
         assert ran.code in (0, 1)
         assert "已收 2" in told

@@ -1,4 +1,4 @@
-"""Builds `xlsales.oxt`, the extension for LibreOffice, from the catalogue of functions and the table of commands.
+"""Builds `xlsales.oxt`, the extension for LibreOffice, from the catalogue of functions and the table of verbs.
 
 The type library is the text of its interface: LibreOffice reads UNOIDL source
 as it is, no SDK is needed. The same text gives the same bytes everywhere:
@@ -15,7 +15,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from xlsales import __version__
-from xlsales.addin.libreoffice.verbs import MENU, VERBS
+from xlsales.commands.verbs import VERBS, Button, Texts, Verb, with_buttons
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import CATEGORY, FUNCTIONS, FunctionSpec
 from xlsales.layout.render import CREATED
@@ -23,7 +23,10 @@ from xlsales.vocabulary.contract import Word
 
 EXTENSION = "xlsales.oxt"
 IDENTIFIER = "com.xlsales.calc"
+COMMANDS = f"{IDENTIFIER}.Commands"
 COMPONENT = "xlsales_calc.py"
+MENU = CATEGORY
+"""The title of the menu."""
 FOLDERS = "xlsales-python.txt"
 """Names the folders that hold the package, one a line; beside the component."""
 _SERVICE = f"{IDENTIFIER}.SalesTargets"
@@ -106,24 +109,44 @@ def function_texts() -> str:
     )
 
 
-def menu() -> str:
-    """Return the menu 销售目标 and the toolbar with the same commands."""
-    items = [
-        f'<node oor:name="{letter}{n:02}" oor:op="replace">'
-        f"{_typed('URL', f'service:{IDENTIFIER}.Commands?{verb}')}{_prop('Title', label, typed=True)}"
-        f"{_typed('Target', '_self')}{_typed('Context', _CALC)}</node>\n"
+def menu(verbs: Iterable[Verb] = VERBS) -> str:
+    """Return the menu 销售目标 and the toolbar with the same commands, but for menus below the menu."""
+    shown = list(with_buttons(verbs))
+    items = {
+        letter: "".join(
+            _item(f"{letter}{n:02}", verb, button)
+            for n, (verb, button) in enumerate(shown)
+            if letter == "m" or verb.choices is None
+        )
         for letter in "mt"
-        for n, (verb, label) in enumerate(VERBS.items())
-    ]
-    half = len(items) // 2
+    }
     return _data(
         "Addons",
         "org.openoffice.Office",
         f'<node oor:name="AddonUI"><node oor:name="OfficeMenuBar"><node oor:name="{IDENTIFIER}.menu" '
         f'oor:op="replace">{_prop("Title", MENU, typed=True)}{_typed("Context", _CALC)}'
-        f'<node oor:name="Submenu">\n{"".join(items[:half])}</node></node></node>\n'
+        f'<node oor:name="Submenu">\n{items["m"]}</node></node></node>\n'
         f'<node oor:name="OfficeToolBar"><node oor:name="{IDENTIFIER}.toolbar" oor:op="replace">\n'
-        f"{''.join(items[half:])}</node></node></node>",
+        f"{items['t']}</node></node></node>",
+    )
+
+
+def _item(name: str, verb: Verb, button: Button) -> str:
+    """A line of the menu or a button of the toolbar; choices become a menu below it."""
+    if verb.choices is None:
+        return _entry(name, f"service:{COMMANDS}?{button.call}", verb.label)
+    below = "".join(
+        _entry(f"{name}c{n:02}", f"service:{COMMANDS}?{button.call}:{key}", label)
+        for n, (key, label) in enumerate(verb.choices())
+    )
+    return _entry(name, "", verb.label, f'<node oor:name="Submenu">\n{below}</node>')
+
+
+def _entry(name: str, address: str, label: Texts, below: str = "") -> str:
+    return (
+        f'<node oor:name="{name}" oor:op="replace">'
+        f"{_typed('URL', address)}{_prop('Title', Word(*label), typed=True)}"
+        f"{_typed('Target', '_self')}{_typed('Context', _CALC)}{below}</node>\n"
     )
 
 

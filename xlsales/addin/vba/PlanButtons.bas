@@ -4,15 +4,7 @@ Option Explicit
 ' The buttons on the settings sheet. The work is done by the add-in; where it is not loaded, one message says what
 ' to do instead.
 
-Public Sub SplitTarget()
-    AskAddin "SplitTarget"
-End Sub
-
-Public Sub RefreshProgress()
-    AskAddin "RefreshProgress"
-End Sub
-
-' Only an add-in that is loaded already is asked: Excel would look for a closed one in the current folder.
+{verbs}' Only an add-in that is loaded already is asked: Excel would look for a closed one in the current folder.
 Private Sub AskAddin(ByVal Macro As String)
     Dim Addin As Workbook
     On Error GoTo Missing

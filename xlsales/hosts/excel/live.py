@@ -16,24 +16,26 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from xlsales.book.blocks import blocks_of
 from xlsales.book.edits import CellEdits, Edits, StructureProtected, TableGrows
 from xlsales.book.publish import publish
 from xlsales.book.restoring import Restoration
-from xlsales.book.snapshots import Snapshots
-from xlsales.commands.document import Past
-from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
+from xlsales.book.snapshots import Snapshot, Snapshots
+from xlsales.commands.document import go_back_live
+from xlsales.commands.telling import NotSavedYet
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.hosts.excel.cells import formula_of, restore_block, what_stands, write_block
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.looks import clear_formats, format_new_cells
 from xlsales.hosts.excel.references import Retargeting
-from xlsales.hosts.excel.window import Window
 from xlsales.layout.model import sheet_title
 from xlsales.ooxml.book import Book
+
+if TYPE_CHECKING:
+    from xlsales.hosts.excel.window import Window
 
 _OUT = "xs_out_"
 _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
@@ -103,19 +105,6 @@ class LiveWorkbook:
     def check(self, sources: Sequence[Path]) -> None:
         """Nothing stands against writing into an open workbook."""
 
-    def agrees(self, titles: Sequence[str]) -> bool:
-        """Ask whether sheets may be written anew that carry what a person changed or added."""
-        return self._window.asks(question(titles, self._window.lang))
-
-    def about_past(self, problem: Problem) -> Past:
-        """Ask whether months with complete actuals are closed, rewritten, or nothing is written."""
-        pressed = self._window.chooses(past_question(problem, self._window.lang))
-        return PAST_ANSWERS.get(pressed, Past.LEAVE)
-
-    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
-        """Ask whether others carry what accepted commitments leave."""
-        return self._window.asks(payers_question(problems, self._window.lang))
-
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open workbook, wholly or not at all; the versions before and after are kept."""
         from xlsales.layout.input_sheets import render_input_sheet
@@ -149,6 +138,10 @@ class LiveWorkbook:
             moment = when.isoformat(" ")
             self._snapshots.keep(self.home, before, after, command, moment, edits)
             steps.back(partial(self._snapshots.forget_live, self.home, moment))
+
+    def go_back(self) -> Snapshot:
+        """Take back the last run in the open workbook."""
+        return go_back_live(self, self._snapshots)
 
     def restore(self, restoration: Restoration, before: Path) -> None:
         """Carry out a restoration; `before` is the kept version that sheets are taken from."""

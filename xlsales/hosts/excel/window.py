@@ -11,15 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from xlsales.book.snapshots import Snapshots
+from xlsales.commands.job import Watch
 from xlsales.commands.telling import TITLE, working
 from xlsales.core.faults import Fault, Lang
 from xlsales.functions.language import own_language
-from xlsales.hosts.excel.engine import application, workbook, xw
+from xlsales.hosts.excel.engine import application, busy_told, workbook, xw
 from xlsales.hosts.excel.language import language_of
+from xlsales.hosts.excel.live import LiveWorkbook
 from xlsales.ooxml.files import is_address
 from xlsales.vocabulary.contract import Word
 
 _FOLDER_PICKER = 4  # msoFileDialogFolderPicker
+_PLAN_FILES = "Excel (*.xlsx), *.xlsx"
 
 
 class InTheCloud(Fault):
@@ -39,6 +43,7 @@ class Window:
     """What VBA hands over, taken once: a formula that is computed meanwhile may change what xlwings calls caller."""
 
     def __init__(self, excel: Any, book: Any) -> None:
+        self.log = "excel.log"
         self.app = application(excel)
         self.active = workbook(book) if book is not None else None
         self.lang: Lang = language_of(self.active) if self.active is not None else own_language()
@@ -49,6 +54,10 @@ class Window:
         assert self.active is not None
         return self.active
 
+    def faults(self) -> contextlib.AbstractContextManager[None]:
+        """Say so if Excel stays busy."""
+        return busy_told()
+
     def warn(self, text: str) -> None:
         """Show what went wrong."""
         self._alert(text, "ok", "critical")
@@ -56,6 +65,10 @@ class Window:
     def tell(self, text: str) -> None:
         """Show a message."""
         self._alert(text, "ok", "info")
+
+    def note(self, text: str) -> None:
+        """Show a line in the status bar, until the loader clears it."""
+        self.app.status_bar = text
 
     def asks(self, text: str) -> bool:
         """Ask a question of Yes and No."""
@@ -72,20 +85,38 @@ class Window:
             dialog.Title = title[self.lang]
             return _of_this_computer(dialog.SelectedItems(1)) if dialog.Show() else None
 
-    def file_to_save(self, name: Word, kinds: str) -> Path | None:
-        """Ask for the name of a file to write; None where the person cancels. Raises `InTheCloud`."""
+    def new_file(self, name: Word) -> Path | None:
+        """Ask for the path of a workbook to write; None where the person cancels. Raises `InTheCloud`."""
         with self._clickable():
-            chosen = self.app.api.GetSaveAsFilename(InitialFileName=name[self.lang], FileFilter=kinds)
+            chosen = self.app.api.GetSaveAsFilename(InitialFileName=name[self.lang], FileFilter=_PLAN_FILES)
         return _of_this_computer(chosen) if isinstance(chosen, str) else None  # False for Cancel
 
+    def open(self, path: Path) -> None:
+        """Open a workbook."""
+        self.app.books.open(str(path))
+
+    def go_to(self, title: Word) -> None:
+        """Show the sheet of that title."""
+        for sheet in self.active.sheets if self.active is not None else ():
+            if sheet.name in (title.zh, title.en):
+                sheet.api.Activate()
+
     @contextlib.contextmanager
-    def status_bar(self) -> Iterator[StatusBar]:
+    def working(self) -> Iterator[Watch]:
         """Show in the status bar how far a run is."""
-        bar = StatusBar(self.app, self.lang)
+
+        def watch(stage: str, share: float) -> None:
+            if stage:
+                self.app.status_bar = working(stage, share, self.lang)
+
         try:
-            yield bar
+            yield watch
         finally:
-            self.app.status_bar = bar.line or False
+            self.app.status_bar = False
+
+    def document_in_front(self, snapshots: Snapshots) -> LiveWorkbook:
+        """Give the workbook in front; raises NotSavedYet."""
+        return LiveWorkbook(self, snapshots)
 
     def _alert(self, text: str, buttons: str, mode: str) -> str:
         with self._clickable():
@@ -108,16 +139,3 @@ def _of_this_computer(chosen: str) -> Path:
     if is_address(path):
         raise InTheCloud(place=chosen)
     return path
-
-
-class StatusBar:
-    """Shows how far a run is; `line` is what is shown when it is done, until the loader clears it."""
-
-    def __init__(self, app: xw.App, lang: Lang) -> None:
-        self._app, self._lang = app, lang
-        self.line: str | None = None
-
-    def __call__(self, stage: str, share: float) -> None:
-        """Show a stage of the run and the share that is done."""
-        if stage:
-            self._app.status_bar = working(stage, share, self._lang)

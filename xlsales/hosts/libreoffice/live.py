@@ -22,12 +22,11 @@ from xlsales.book.blocks import blocks_of
 from xlsales.book.edits import CellEdits, Edits, StructureProtected
 from xlsales.book.publish import publish
 from xlsales.book.restoring import Restoration
-from xlsales.book.snapshots import Snapshots
-from xlsales.commands.document import Past
-from xlsales.commands.finish import VERBS
-from xlsales.commands.telling import PAST_ANSWERS, NotSavedYet, past_question, payers_question, question
+from xlsales.book.snapshots import Snapshot, Snapshots
+from xlsales.commands.document import go_back_live
+from xlsales.commands.telling import NotSavedYet
+from xlsales.commands.verbs import say, verb_of
 from xlsales.core.faults import Lang, Place, Problem, Refused
-from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.steps import (
     AddSheet,
     Enter,
@@ -86,19 +85,6 @@ class LiveCalc:
     def check(self, sources: Sequence[Path]) -> None:
         """Nothing stands against writing into an open document."""
 
-    def agrees(self, titles: Sequence[str]) -> bool:
-        """Ask whether sheets may be written anew that carry what a person changed or added."""
-        return self._window.asks(question(titles, language_of(self._document)))
-
-    def about_past(self, problem: Problem) -> Past:
-        """Ask whether months with complete actuals are closed, rewritten, or nothing is written."""
-        pressed = self._window.chooses(past_question(problem, language_of(self._document)))
-        return PAST_ANSWERS.get(pressed, Past.LEAVE)
-
-    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
-        """Ask whether others carry what accepted commitments leave."""
-        return self._window.asks(payers_question(problems, language_of(self._document)))
-
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out edits in the open document, wholly or not at all; the versions before and after are kept."""
         from xlsales.layout.input_sheets import render_input_sheet
@@ -139,7 +125,12 @@ class LiveCalc:
         def forget() -> None:
             self._snapshots.forget_live(self.home, moment)
 
-        carry_out(self._window, CarriedOut(VERBS[command][lang], tuple(steps), self._folder, keep, forget))
+        title = say(verb_of(command).logged, lang)
+        carry_out(self._window, CarriedOut(title, tuple(steps), self._folder, keep, forget))
+
+    def go_back(self) -> Snapshot:
+        """Take back the last run in the open workbook."""
+        return go_back_live(self, self._snapshots)
 
     def restore(self, restoration: Restoration, before: Path) -> None:
         """Carry out a restoration; `before` is the kept version that sheets are taken from."""

@@ -1,0 +1,120 @@
+"""What a run asks a person, and who answers: the command line beforehand, or a box in a program with windows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from xlsales.core.faults import Lang, Problem, Refused
+from xlsales.vocabulary.contract import Word
+
+MOST_FAULTS = 8
+"""As many faults are shown in a box."""
+MORE = Word("…… 共 {n} 处,其余见“检查”或 xlsales check --json。", "… {n} in all; xlsales check --json gives the rest.")
+_BY_HAND = Word(
+    "这些表里有您手工改过的目标或自己加的内容,现在要按计划重新生成:{titles}。\n"
+    "改过的目标会被替换,自己加的内容另存为“… 旧1”;“撤销上次”可以全部取回。\n\n继续吗?",
+    "These sheets carry targets that were changed by hand, or cells of your own, and are to be rewritten: {titles}.\n"
+    'Changed targets are replaced, your own cells are kept in "… old 1"; Undo gives all of it back.\n\nGo on?',
+)
+_PAST = Word(
+    "{zh_months}的实际已经完整,这次分解会改动它们的目标:\n{zh_what}\n\n"
+    "是:先关账(“已关账至”填 {through}),这些目标不动,只分解以后的月份。\n否:连这些月份一起改。\n取消:什么都不写。",
+    "{en_months}: actuals are complete, and this split would change their targets:\n{en_what}\n\n"
+    'Yes: close these months first ("Closed through" becomes {through}); only later months change.\n'
+    "No: change these months too.\nCancel: write nothing.",
+)
+_PAYERS = Word(
+    "接受{zh_members}{months}的承诺后少 {amount},由其他成员分担:{zh_payers}。",
+    "The commitments of {en_members} for {months} leave {amount}, which others carry: {en_payers}.",
+)
+_PAY = Word(
+    "是:就由他们分担。\n否:什么都不写。要预留或降低总目标,请在“承诺”的“差额由”里选,再分解。",
+    "Yes: they carry it.\nNo: write nothing. For a reserve or a lower total, choose it in Commitments, "
+    "column Rest goes to, and split again.",
+)
+
+
+class Past(StrEnum):
+    """What becomes of months with complete actuals whose targets a split would change."""
+
+    CLOSE = "close"
+    REWRITE = "rewrite"
+    LEAVE = "leave"
+
+
+class Person(Protocol):
+    """Who decides before a run writes; each question may raise Refused."""
+
+    def agrees(self, titles: Sequence[str]) -> bool:
+        """Whether sheets may be written anew that carry what the person changed or added."""
+
+    def about_past(self, problem: Problem) -> Past:
+        """Whether months with complete actuals are closed, rewritten, or nothing is written."""
+
+    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
+        """Whether others carry what accepted commitments leave."""
+
+
+@dataclass(frozen=True)
+class SaidBeforehand:
+    """The command line: `past` and `others_pay` by options; a question without its option is Refused."""
+
+    past: Past | None = None
+    others_pay: bool = False
+
+    def agrees(self, titles: Sequence[str]) -> bool:
+        """Yes: undo goes back, and what was changed by hand is kept or told."""
+        return True
+
+    def about_past(self, problem: Problem) -> Past:
+        """Return what was said; raises Refused if nothing was."""
+        if self.past is None:
+            raise Refused([problem])
+        return self.past
+
+    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
+        """Return what was said; raises Refused if nothing was."""
+        if not self.others_pay:
+            raise Refused(list(problems))
+        return True
+
+
+class Box(Protocol):
+    """A program that shows boxes."""
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the workbook in front."""
+
+    def asks(self, text: str) -> bool:
+        """Show a question; whether the answer is yes."""
+
+    def chooses(self, text: str) -> str:
+        """Show a question with three buttons; `yes`, `no`, or anything else if it was cancelled."""
+
+
+@dataclass(frozen=True)
+class InFrontOf:
+    """A person in front of a window, who is asked in a box."""
+
+    box: Box
+
+    def agrees(self, titles: Sequence[str]) -> bool:
+        """Ask with Yes and No."""
+        lang = self.box.lang
+        return self.box.asks(_BY_HAND[lang].format(titles=("、" if lang == "zh" else ", ").join(titles)))
+
+    def about_past(self, problem: Problem) -> Past:
+        """Ask with Yes, No and Cancel."""
+        pressed = self.box.chooses(_PAST[self.box.lang].format(**problem.fault.facts))
+        return {"yes": Past.CLOSE, "no": Past.REWRITE}.get(pressed, Past.LEAVE)
+
+    def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
+        """Ask with Yes and No."""
+        lang = self.box.lang
+        shown = [_PAYERS[lang].format(**problem.fault.facts) for problem in problems[:MOST_FAULTS]]
+        more = [MORE[lang].format(n=len(problems))] if len(problems) > MOST_FAULTS else []
+        return self.box.asks("\n".join([*shown, *more, "", _PAY[lang]]))

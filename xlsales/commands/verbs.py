@@ -1,0 +1,332 @@
+"""The verbs, a row each: what they are called, what they are for, what they ask for, where they are shown.
+
+A row here and a file `commands/<key>.py` with a function of that name are a verb. From the rows come the command
+line, the run log's words, ribbon and macros of Excel, menu and toolbar of LibreOffice, and README's table.
+
+Texts are pairs, Chinese and English. `xlsales --help` loads this module and none of those that do the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any, Literal, NamedTuple
+
+Texts = tuple[str, str]
+"""Chinese and English."""
+Kind = Literal["book", "new book", "file", "folder", "name", "names", "data", "day", "switch"]
+
+
+class Argument(NamedTuple):
+    """What a verb asks for: a positional argument, or an option if its name begins with a dash.
+
+    `default` makes a positional argument one that can be left out. A window asks for a folder or a new file with
+    `question`: the title of the dialog, or the file name that it proposes. `choices` are the keys and titles of what
+    can be chosen; a window shows them as a menu.
+    """
+
+    name: str
+    kind: Kind
+    metavar: str = ""
+    help: Texts = ("", "")
+    short: str = ""
+    default: str = ""
+    question: Texts = ("", "")
+    choices: Callable[[], Iterable[tuple[str, Texts]]] | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of the parameter of the verb's function."""
+        return self.name.lstrip("-").replace("-", "_")
+
+    @property
+    def positional(self) -> bool:
+        """Whether it has its place in the command line instead of a name."""
+        return not self.name.startswith("-")
+
+
+class Button(NamedTuple):
+    """How programs with windows show a verb.
+
+    `macro` is its name in VBA, which buttons of users call. `group` and `keytip`, `icon` (an imageMso) and `tip` are
+    the ribbon's. `in_sheet` gives it a button in the plan's settings too. `book` tells whether a workbook has to be
+    open, `speaks` whether it ends in a message even if all is well.
+    """
+
+    macro: str
+    group: str
+    icon: str
+    keytip: str
+    tip: Texts
+    large: bool = False
+    in_sheet: bool = False
+    book: bool = True
+    speaks: bool = True
+    called: str = ""
+
+    @property
+    def call(self) -> str:
+        """What add-in and extension call the verb by; those of earlier versions are still installed."""
+        return self.called or "".join(f"_{c.lower()}" if c.isupper() else c for c in self.macro).lstrip("_")
+
+
+class Verb(NamedTuple):
+    """A verb; without `arguments` it is no command of the command line, without `button` of no window.
+
+    `purpose` is its line in help texts; README says `more` behind it.
+    """
+
+    key: str
+    label: Texts
+    purpose: Texts = ("", "")
+    more: Texts = ("", "")
+    arguments: tuple[Argument, ...] = ()
+    button: Button | None = None
+
+    @property
+    def logged(self) -> Texts:
+        """What the run log calls it."""
+        return self.label[0], self.key
+
+    @property
+    def own(self) -> tuple[Argument, ...]:
+        """The arguments that the verb's function takes; the others say what a run works on."""
+        return tuple(argument for argument in self.arguments if argument not in OF_RUN)
+
+    @property
+    def choices(self) -> Callable[[], Iterable[tuple[str, Texts]]] | None:
+        """What can be chosen, if one of the arguments is chosen from a list."""
+        return next((argument.choices for argument in self.arguments if argument.choices is not None), None)
+
+    def act(self) -> Callable[..., Any]:
+        """Load the verb's function: of a `Run`, or of a `Start` where it takes no plan, and of its own arguments."""
+        function: Callable[..., Any] = getattr(import_module(f"xlsales.commands.{self.key}"), self.key)
+        return function
+
+
+GROUPS: dict[str, Texts] = {
+    "Plan": ("目标", "Targets"),
+    "Progress": ("进度", "Progress"),
+    "Stores": ("下发与收回", "Round"),
+    "Help": ("帮助", "Help"),
+}
+"""The groups of the ribbon, in their order."""
+
+BOOK = Argument("book", "book", "BOOK", ("计划工作簿(.xlsx 或 .xlsm)", "the plan workbook (.xlsx or .xlsm)"))
+OUT = Argument("--out", "file", "OUT", ("写到别处", "write here instead of in place"), short="-o")
+ACTUALS = Argument(
+    "--actuals",
+    "data",
+    "FILE[:SHEET]",
+    ("实际来自这个文件", "actuals from this file (.xlsx .xlsm .xls .xlsb .csv)"),
+)
+HISTORY = Argument("--history", "data", "FILE[:SHEET]", ("历史来自这个文件", "history from this file"))
+CLOSE = Argument("--close", "switch", "", ("先把实际已完整的月份关账", "close months with complete actuals: they stay"))
+YES = Argument(
+    "--yes",
+    "switch",
+    "",
+    (
+        "接受的承诺留下的差额由其他成员分担;没有 --close 时,实际已完整的月份也改",
+        "let others carry what accepted commitments leave; without --close, change months with complete actuals",
+    ),
+)
+OF_RUN = (BOOK, OUT, ACTUALS, HISTORY, CLOSE, YES)
+"""What a run works on, and what a person says beforehand."""
+AS_OF = Argument("--as-of", "day", "DATE", ("实际截至这一天", "actuals are complete up to this day (2026-08-31)"))
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "new",
+        ("新建计划", "New plan"),
+        ("写一个新的计划工作簿", "write a fresh plan workbook"),
+        ("从不覆盖", "never overwrites"),
+        (BOOK._replace(kind="new book", question=("目标计划.xlsx", "target-plan.xlsx")),),
+        Button(
+            "NewPlan",
+            "Plan",
+            "FileNew",
+            "N",
+            (
+                "新建一个目标计划工作簿并打开,不会覆盖已有文件。",
+                "Writes a fresh plan workbook and opens it; never overwrites a file.",
+            ),
+            large=True,
+            book=False,
+        ),
+    ),
+    Verb(
+        "split",
+        ("分解目标", "Split target"),
+        ("把总目标分解到时间和每个维度", "split the target into breakdown sheets"),
+        ("已有实际时一并刷新", "refreshes too if there are actuals"),
+        (BOOK, OUT, ACTUALS, HISTORY, CLOSE, YES),
+        Button(
+            "SplitTarget",
+            "Plan",
+            "SmartArtInsert",
+            "S",
+            (
+                "按“设置”和“维度”把总目标分到时间和各个维度,每个合计都闭合;您自己的表不动。",
+                "Splits the total over time and every dimension; every sum closes, your own sheets stay.",
+            ),
+            large=True,
+            in_sheet=True,
+            speaks=False,
+        ),
+    ),
+    Verb(
+        "refresh",
+        ("刷新进度", "Refresh progress"),
+        ("读取实际,刷新达成各列", "refresh the achievement columns"),
+        ("目标不动", "reads the actuals; targets stay as they are"),
+        (BOOK, OUT, ACTUALS, HISTORY, AS_OF),
+        Button(
+            "RefreshProgress",
+            "Progress",
+            "RefreshAll",
+            "R",
+            (
+                "读“实际”,更新实际、达成率、进度差、预计完成和状态灯;目标不变。",
+                "Reads the actuals and refreshes attainment, pace, forecast and lamps; targets stay as they are.",
+            ),
+            large=True,
+            in_sheet=True,
+            speaks=False,
+        ),
+    ),
+    Verb(
+        "check",
+        ("检查", "Check"),
+        ("会做什么、哪里有问题;不写入", "what would be done, what is wrong; writes nothing"),
+        arguments=(BOOK, ACTUALS, HISTORY, AS_OF),
+        button=Button(
+            "CheckPlan",
+            "Progress",
+            "DataValidation",
+            "C",
+            ("只看会做什么、哪里有问题,什么都不写。", "Says what would be done and what is wrong; writes nothing."),
+        ),
+    ),
+    Verb(
+        "undo",
+        ("撤销上次", "Undo last"),
+        ("回到上次运行之前", "back to before the last run"),
+        ("之后又改过则拒绝", "refused if the workbook was changed since"),
+        (BOOK, OUT),
+        Button(
+            "UndoLast",
+            "Progress",
+            "Undo",
+            "U",
+            ("回到上一次分解或刷新之前的样子。", "Goes back to before the last split or refresh."),
+        ),
+    ),
+    Verb(
+        "handout",
+        ("下发目标", "Hand out"),
+        ("每家一个工作簿", "a workbook for every store"),
+        ("另有清单", "a list and a manifest beside them"),
+        (
+            BOOK,
+            Argument(
+                "folder",
+                "folder",
+                "DIR",
+                ("写到哪个文件夹", "where the stores' workbooks go"),
+                question=("下发的文件写到哪个文件夹?", "Into which folder shall the files be written?"),
+            ),
+            Argument("--store", "names", "NAME", ("只发这几家", "only these stores")),
+            Argument(
+                "--dimension",
+                "name",
+                "NAME",
+                ("下发给哪个维度的成员(默认:门店,否则人员)", "whose members (default: 门店 Store, else 人员 Person)"),
+            ),
+            Argument("--template", "file", "FILE", ("改过样式的门店工作簿", "a restyled store workbook to fill")),
+            Argument("--zip", "switch", "", ("另打成一个压缩包", "also put all files into one zip")),
+        ),
+        Button(
+            "HandOut",
+            "Stores",
+            "FileSendAsAttachment",
+            "H",
+            ("给每个门店(或人员)生成一个工作簿。", "Writes a workbook for each store or person."),
+        ),
+    ),
+    Verb(
+        "collect",
+        ("收回填报", "Collect"),
+        ("检查并收下文件夹里交回的工作簿", "take back the stores' workbooks in a folder"),
+        ("有问题的标好退回", "each is checked, and marked where something is wrong"),
+        (
+            BOOK,
+            OUT,
+            Argument(
+                "folder",
+                "folder",
+                "DIR",
+                ("交回的文件在哪个文件夹,子文件夹也读", "where the returned workbooks lie, in any sub-folder"),
+                question=("交回的文件在哪个文件夹?", "In which folder are the returned files?"),
+            ),
+            Argument(
+                "--dimension",
+                "name",
+                "NAME",
+                ("下发的是哪个维度(默认:门店)", "which dimension was handed out (default: the stores')"),
+            ),
+            Argument("--due", "day", "DATE", ("之后保存的算迟交", "a file saved after this day is late (2026-04-05)")),
+        ),
+        Button(
+            "CollectStores",
+            "Stores",
+            "Consolidate",
+            "B",
+            ("检查并汇总交回的工作簿。", "Checks the workbooks that came back and takes them in."),
+            called="collect",
+        ),
+    ),
+    Verb(
+        "demo",
+        ("演示", "Demo"),
+        ("文件夹里的完整示例", "a worked example in a folder"),
+        arguments=(Argument("folder", "folder", "DIR", default="xlsales-demo"),),
+    ),
+    Verb(
+        "addin",
+        ("加载项", "Add-in"),
+        ("制作、安装和诊断 Excel 加载项", "build, install and examine the Excel add-in"),
+        ("文件写到 `-o DIR`,为本用户安装", "its files go into `-o DIR`, it is installed for this user"),
+        arguments=(Argument("action", "name", "build|install|uninstall|doctor"),),
+    ),
+    Verb(
+        "help",
+        ("帮助", "Help"),
+        button=Button(
+            "ShowHelp",
+            "Help",
+            "Help",
+            "F",
+            ("怎么填、怎么用。", "How to fill in a plan and work with it."),
+            book=False,
+        ),
+    ),
+)
+
+
+def with_buttons(verbs: Iterable[Verb]) -> Iterable[tuple[Verb, Button]]:
+    """Return the verbs that programs with windows show, each with its button."""
+    return ((verb, verb.button) for verb in verbs if verb.button is not None)
+
+
+def say(texts: Texts, lang: str) -> str:
+    """Return the text of a language."""
+    return texts[0] if lang == "zh" else texts[1]
+
+
+def verb_of(name: str) -> Verb:
+    """Return the verb of a key, or of what an add-in calls; raises KeyError."""
+    for verb in VERBS:
+        if name == verb.key or (verb.button is not None and name == verb.button.call):
+            return verb
+    raise KeyError(name)

@@ -1,0 +1,110 @@
+"""Verbs in programs with windows: a click becomes a run on the workbook in front, and a run one message.
+
+Excel and LibreOffice differ in `Window` and in how they carry out a run in an open workbook; all else is here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+from xlsales.book.snapshots import Snapshots
+from xlsales.commands.asking import Box, InFrontOf
+from xlsales.commands.document import Document
+from xlsales.commands.job import Run, Start, Watch
+from xlsales.commands.outcome import Outcome
+from xlsales.commands.telling import five_steps, told
+from xlsales.commands.verbs import BOOK, Verb, verb_of
+from xlsales.vocabulary.contract import SHEETS, Word
+
+
+class Window(Box, Protocol):
+    """A program's window: its boxes and dialogs, and the workbook in front."""
+
+    log: str
+    """The name of the log for what goes wrong inside."""
+
+    def faults(self) -> AbstractContextManager[None]:
+        """Raise a Fault for an error of the program that a person can do something about."""
+
+    def tell(self, text: str) -> None:
+        """Show a message."""
+
+    def warn(self, text: str) -> None:
+        """Show what went wrong."""
+
+    def note(self, text: str) -> None:
+        """Tell that all is well, without a box."""
+
+    def folder(self, title: Word) -> Path | None:
+        """Ask for a folder; None if the person cancels."""
+
+    def new_file(self, name: Word) -> Path | None:
+        """Ask for the path of a workbook to write, proposing a name; None if the person cancels."""
+
+    def open(self, path: Path) -> None:
+        """Open a workbook."""
+
+    def go_to(self, title: Word) -> None:
+        """Show the sheet of that title in the workbook in front, if it has one."""
+
+    def working(self) -> AbstractContextManager[Watch]:
+        """Show how far a run is."""
+
+    def document_in_front(self, snapshots: Snapshots) -> AbstractContextManager[Document]:
+        """Give the workbook in front; raises NotSavedYet."""
+
+
+def press(window: Window, call: str) -> None:
+    """Do what a button asks for; `call` is what the add-in calls its verb by, with `:` and a choice behind it.
+
+    Whatever goes wrong is one message.
+    """
+    name, _, choice = call.partition(":")
+    verb = verb_of(name)
+    with told(window.warn, window.lang, window.log), window.faults():
+        if verb.key == "help":
+            window.go_to(SHEETS["guide"])
+            window.tell(five_steps(window.lang))
+            return
+        asked = asked_for(window, verb, choice)
+        if asked is None:
+            return
+        if BOOK in verb.arguments:
+            _tell(window, verb, _on_document(window, verb, asked))
+        else:
+            window.open(verb.act()(Start(window.lang, _now(), Snapshots.of_user()), **asked).book)
+
+
+def asked_for(window: Window, verb: Verb, choice: str) -> dict[str, Any] | None:
+    """Ask for what the verb needs; None if the person cancels."""
+    asked: dict[str, Any] = {}
+    for argument in verb.own:
+        if argument.choices is not None:
+            asked[argument.key] = choice
+        elif argument.positional:
+            ask = window.new_file if argument.kind == "new book" else window.folder
+            answer = ask(Word(*argument.question))
+            if answer is None:
+                return None
+            asked[argument.key] = answer
+    return asked
+
+
+def _on_document(window: Window, verb: Verb, asked: dict[str, Any]) -> Outcome:
+    with window.working() as watch, window.document_in_front(Snapshots.of_user()) as document:
+        outcome: Outcome = verb.act()(Run(document, _now(), InFrontOf(window), watch=watch), **asked)
+    return outcome
+
+
+def _tell(window: Window, verb: Verb, outcome: Outcome) -> None:
+    if outcome.problems or outcome.tells or (verb.button is not None and verb.button.speaks):
+        window.tell(outcome.as_text())
+    else:
+        window.note("  ".join(outcome.lines))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().replace(microsecond=0)

@@ -1,0 +1,163 @@
+"""The window of Calc in front: its document, its boxes and dialogs, and how a run is shown in it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import uno
+import unohelper
+from com.sun.star.awt import XCallback
+
+from xlsales.book.snapshots import Snapshots
+from xlsales.commands.job import Watch
+from xlsales.commands.telling import TITLE, told, working
+from xlsales.commands.unforeseen import log_of
+from xlsales.core.faults import Lang
+from xlsales.hosts.libreoffice.language import language_of
+from xlsales.hosts.libreoffice.live import LiveCalc
+from xlsales.hosts.libreoffice.turns import in_turn
+from xlsales.vocabulary.contract import Word
+
+LOG = "calc.log"
+_OK, _YES_NO, _YES_NO_CANCEL, _YES, _NO = 1, 3, 4, 2, 3  # com.sun.star.awt.MessageBoxButtons, MessageBoxResults
+_SAVE = 10  # com.sun.star.ui.dialogs.TemplateDescription.FILESAVE_AUTOEXTENSION
+
+
+class Window:
+    """The window in front: its document, and how it shows messages."""
+
+    def __init__(self, context: Any) -> None:
+        self.log = LOG
+        self._context = context
+        self.desktop = self.service("com.sun.star.frame.Desktop")
+        self.frame = self.desktop.getCurrentFrame()
+        self.document = self.desktop.getCurrentComponent()
+
+    def service(self, name: str) -> Any:
+        """Return a service of LibreOffice."""
+        return self._context.ServiceManager.createInstanceWithContext(name, self._context)
+
+    @property
+    def lang(self) -> Lang:
+        """The document's language."""
+        return language_of(self.document)
+
+    def faults(self) -> contextlib.AbstractContextManager[None]:
+        """Calc has no errors of its own that a person could do something about."""
+        return contextlib.nullcontext()
+
+    def tell(self, text: str) -> None:
+        """Show a message."""
+        self._box(text, "INFOBOX", _OK)
+
+    def warn(self, text: str) -> None:
+        """Show what went wrong."""
+        self._box(text, "ERRORBOX", _OK)
+
+    def note(self, text: str) -> None:
+        """Show nothing: Calc's status bar keeps no line, and the changed sheets are seen."""
+
+    def asks(self, text: str) -> bool:
+        """Show a question; whether the answer is yes."""
+        return bool(self._box(text, "WARNINGBOX", _YES_NO) == _YES)
+
+    def chooses(self, text: str) -> str:
+        """Show a question with three buttons; `yes`, `no`, or blank where it was cancelled."""
+        return {_YES: "yes", _NO: "no"}.get(self._box(text, "WARNINGBOX", _YES_NO_CANCEL), "")
+
+    def folder(self, title: Word) -> Path | None:
+        """Ask for a folder; None where the person cancels."""
+        picker = self.service("com.sun.star.ui.dialogs.FolderPicker")
+        picker.setTitle(title[self.lang])
+        return Path(uno.fileUrlToSystemPath(picker.getDirectory())) if picker.execute() else None
+
+    def new_file(self, name: Word) -> Path | None:
+        """Ask for the path of a workbook to write; None where the person cancels."""
+        picker = self.service("com.sun.star.ui.dialogs.FilePicker")
+        picker.initialize((_SAVE,))
+        picker.setDefaultName(name[self.lang])
+        picker.appendFilter("Excel (*.xlsx)", "*.xlsx")
+        return Path(uno.fileUrlToSystemPath(picker.getSelectedFiles()[0])) if picker.execute() else None
+
+    def open(self, path: Path) -> None:
+        """Open a workbook in a window of its own."""
+        self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, ())
+
+    def go_to(self, title: Word) -> None:
+        """Show the sheet of that title."""
+        sheets = self.document.Sheets
+        for own in (title.zh, title.en):
+            if sheets.hasByName(own):
+                self.document.CurrentController.setActiveSheet(sheets.getByName(own))
+
+    @contextlib.contextmanager
+    def working(self) -> Iterator[Watch]:
+        """Show a bar below the sheets; meanwhile the window takes no clicks."""
+        lang, bar = self.lang, self.frame.createStatusIndicator()
+
+        def watch(stage: str, share: float) -> None:
+            if stage:
+                bar.setText(working(stage, share, lang))
+                bar.setValue(round(share * 100))
+
+        bar.start(TITLE[lang], 100)
+        try:
+            with self.still():
+                yield watch
+        finally:
+            bar.end()
+
+    def document_in_front(self, snapshots: Snapshots) -> LiveCalc:
+        """Give the document; raises NotSavedYet."""
+        return LiveCalc(self, snapshots)
+
+    def later(self, act: Callable[[], None]) -> None:
+        """Do something when Calc is idle, and tell what goes wrong."""
+        self.service("com.sun.star.awt.AsyncCallback").addCallback(_Later(self, act), None)
+
+    @contextlib.contextmanager
+    def still(self) -> Iterator[None]:
+        """Take no clicks and keys meanwhile: a run would overwrite what is typed into the document."""
+        self._listen(False)
+        try:
+            yield
+        finally:
+            self._listen(True)
+
+    def _listen(self, does: bool) -> None:
+        self.frame.getContainerWindow().setEnable(does)
+        if does:
+            self.frame.getComponentWindow().setFocus()
+
+    def _box(self, text: str, kind: str, buttons: int) -> int:
+        """Show a box, whose text is noted in the log too."""
+        with log_of(LOG) as log:
+            log.info("%s", text)
+        window = self.frame.getContainerWindow()
+        box_kind = uno.Enum("com.sun.star.awt.MessageBoxType", kind)
+        box = window.getToolkit().createMessageBox(window, box_kind, buttons, TITLE[self.lang], text)
+        heard = window.isEnabled()
+        self._listen(True)
+        try:
+            return int(box.execute())
+        finally:
+            box.dispose()
+            self._listen(heard)
+
+
+class _Later(unohelper.Base, XCallback):  # type: ignore[misc]
+    """What is to be done when Calc is idle."""
+
+    def __init__(self, window: Window, act: Callable[[], None]) -> None:
+        self._window, self._act = window, act
+
+    def notify(self, data: object) -> None:
+        """Do it."""
+        in_turn(self._do)
+
+    def _do(self) -> None:
+        with told(self._window.warn, self._window.lang, LOG), self._window.still():
+            self._act()
