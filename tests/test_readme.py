@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from xlsales.commands.readme import READMES, with_tables
+from xlsales.core.faults import Lang
+
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[1]
 README, TWIN = ROOT / "README.md", ROOT / "README.zh-CN.md"
@@ -30,6 +33,14 @@ def test_every_command_is_documented(path: Path) -> None:
     offered = set(re.findall(r"^    (\w+) ", options_of(), re.M))
     told = set(re.findall(r"^\| `xlsales (\w+)", path.read_text("utf-8"), re.M))
     assert told == offered != set()
+
+
+@pytest.mark.parametrize("lang", READMES)
+def test_the_tables_are_those_of_the_program(lang: Lang) -> None:
+    """`python -m xlsales.commands.readme` would change nothing."""
+    text = (ROOT / READMES[lang]).read_text("utf-8")
+    assert with_tables(text, lang) == text
+    assert text.count("<!-- end -->") == 2
 
 
 @pytest.mark.parametrize("path", [README, TWIN], ids=lambda p: p.name)

@@ -1,0 +1,63 @@
+"""README's tables, from the lists that the program itself goes by; ``python -m xlsales.commands.readme`` writes them.
+
+A table is in a README between `<!-- verbs -->` and `<!-- end -->`, and the like.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from xlsales.commands.verbs import OF_RUN, VERBS, Argument, Verb, say
+from xlsales.core.faults import Lang
+from xlsales.functions.catalogue import FUNCTIONS
+
+READMES: dict[Lang, str] = {"en": "README.md", "zh": "README.zh-CN.md"}
+_TABLE = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_HEADS: dict[str, dict[Lang, tuple[str, str]]] = {
+    "verbs": {"en": ("command", "does"), "zh": ("命令", "作用")},
+    "functions": {"en": ("function", "gives"), "zh": ("函数", "作用")},
+}
+
+
+def with_tables(text: str, lang: Lang) -> str:
+    """Return a README's text with its tables as they are to be."""
+    return _TABLE.sub(lambda found: f"{found[1]}{_table(found[2], lang)}{found[3]}", text)
+
+
+def _table(key: str, lang: Lang) -> str:
+    rows = {"verbs": _verbs, "functions": _functions}[key](lang)
+    lines = [_HEADS[key][lang], ("---", "---"), *rows]
+    return "".join(f"| {name} | {text} |\n" for name, text in lines)
+
+
+def _verbs(lang: Lang) -> list[tuple[str, str]]:
+    return [(f"`{_usage(verb)}`", _purpose(verb, lang)) for verb in VERBS if verb.arguments]
+
+
+def _usage(verb: Verb) -> str:
+    """How a command is typed: its options are told behind its purpose."""
+    words = [f"[{one.metavar}]" if one.default else one.metavar for one in verb.arguments if one.positional]
+    return " ".join(["xlsales", verb.key, *words]).replace("|", "\\|")
+
+
+def _purpose(verb: Verb, lang: Lang) -> str:
+    colon, semicolon, stop = (":", ";", "。") if lang == "zh" else (": ", "; ", ". ")
+    text = semicolon.join(text for text in (say(verb.purpose, lang), say(verb.more, lang)) if text)
+    options = [_option(one, lang) for one in verb.own if not one.positional and one not in OF_RUN]
+    return f"{verb.label[0]}{colon}{stop.join([text, *([semicolon.join(options)] if options else [])])}"
+
+
+def _option(argument: Argument, lang: Lang) -> str:
+    name = f"{argument.name} {argument.metavar}".strip() + (" …" if argument.kind == "names" else "")
+    return f"`{name}` {say(argument.help, lang)}"
+
+
+def _functions(lang: Lang) -> list[tuple[str, str]]:
+    return [(f"`{spec.name}`", spec.help[lang]) for spec in FUNCTIONS]
+
+
+if __name__ == "__main__":
+    for language, name in READMES.items():
+        path = Path(__file__).parents[2] / name
+        path.write_text(with_tables(path.read_text("utf-8"), language), encoding="utf-8", newline="\n")
