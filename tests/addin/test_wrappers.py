@@ -11,7 +11,8 @@ from xlsales.addin.lint import findings
 from xlsales.addin.vbaproject import Module
 from xlsales.addin.wrappers import PYTHON_MODULE, functions_module
 from xlsales.core.faults import Lang
-from xlsales.functions.catalogue import CATEGORY, FUNCTIONS, FunctionSpec
+from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.worksheet import CATEGORY, FunctionSpec
 
 every_function = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.name)
 LANGS: tuple[Lang, ...] = ("zh", "en")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 
 import pytest
 
-from xlsales.functions import answer
-from xlsales.functions.catalogue import FUNCTIONS, FunctionSpec
+from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.worksheet import STEP, FunctionSpec, worksheet
 
 pytestmark = pytest.mark.unit
 
@@ -44,10 +43,10 @@ def test_arguments_are_no_words_of_vba(function: FunctionSpec) -> None:
     assert optional == sorted(optional)
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
-def test_the_code_takes_what_the_catalogue_says(function: FunctionSpec) -> None:
-    """The code behind a name takes the arguments of the catalogue, under the same names."""
-    signature = inspect.signature(answer._FUNCTIONS[function.name])
-    taken = [p for p in signature.parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
-    assert [p.name for p in taken] == [a.name for a in function.arguments]
-    assert [p.default is None for p in taken] == [a.optional for a in function.arguments]
+def test_help_of_another_argument_is_refused() -> None:
+    """The decorator takes a help text for each argument and for no other."""
+    example = FUNCTIONS[0].example
+    for helps in ({}, {"total": STEP, "tota1": STEP}):
+        with pytest.raises((TypeError, KeyError)):
+            worksheet(STEP, example, **helps)(lambda total: [[total]])
+    assert len(FUNCTIONS) == 9

@@ -13,9 +13,9 @@ from tests.calc import read_back
 from xlsales.core.faults import Lang
 from xlsales.functions.answer import answer
 from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.worksheet import RESULT
 from xlsales.plan.template.function_sheet import placed
 from xlsales.plan.template.plan import TEMPLATES
-from xlsales.plan.template.worked_examples import RESULT
 from xlsales.vocabulary.contract import SHEETS
 
 pytestmark = pytest.mark.package
@@ -27,11 +27,11 @@ def test_each_formula_gives_the_values_beside_it(lang: Lang) -> None:
     """Read from the committed template, every formula computes what stands beside it, for every function once."""
     sheet = read_back(TEMPLATE_FOLDER / TEMPLATES[lang])[SHEETS["functions"][lang]]
     shown = []
-    for example, row, column in placed():
+    for spec, row, column in placed():
         name, arguments = _taken_apart(sheet.cell(row, column + 1).value)
         shown.append(name)
         expected = answer(name, *(_value(sheet, text) for text in arguments), lang=lang)
-        top, left, bottom, right = example.region(RESULT)
+        top, left, bottom, right = spec.example.region(RESULT)
         found = [
             [sheet.cell(r, c).value for c in range(column + left + 1, column + right + 2)]
             for r in range(row + top + 1, row + bottom + 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlsales.functions.answer import answer
-from xlsales.functions.catalogue import FUNCTIONS, FunctionSpec
+from xlsales.functions.catalogue import BY_NAME, FUNCTIONS
+from xlsales.functions.worksheet import FunctionSpec
 
 pytestmark = pytest.mark.unit
 
@@ -72,7 +74,7 @@ def test_what_no_rule_foresees_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> Any:
         raise RuntimeError("no\nway")
 
-    monkeypatch.setattr("xlsales.functions.answer._FUNCTIONS", {"SPLIT_TARGET": broken})
+    monkeypatch.setitem(BY_NAME, "SPLIT_TARGET", replace(BY_NAME["SPLIT_TARGET"], code=broken))
     assert answer("SPLIT_TARGET").startswith("SPLIT_TARGET 没有算出来(RuntimeError: no way)")
 
 

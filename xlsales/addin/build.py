@@ -21,7 +21,8 @@ from xlsales.addin.ribbon import macro_modules, ribbon_xml
 from xlsales.addin.vbaproject import Module, NeedsPyOpenVba, module_text, project_bytes
 from xlsales.addin.wrappers import functions_module
 from xlsales.core.faults import Fault, Lang
-from xlsales.functions.catalogue import CATEGORY, FUNCTIONS
+from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.worksheet import CATEGORY
 from xlsales.layout.render import CREATED, new_workbook
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.relations import CONTENT_TYPES

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xlsales.addin.vbaproject import Module
-from xlsales.functions.catalogue import FUNCTIONS, FunctionSpec
+from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.worksheet import FunctionSpec
 
 PYTHON_MODULE = "xlsales.hosts.excel.functions"
 """Where the COM server looks for the functions, by their Excel names."""

@@ -15,12 +15,41 @@ from xlsales.core.plan import Lamps
 from xlsales.core.progress import progress
 from xlsales.functions.cell import number_or_blank
 from xlsales.functions.cells import Block, Cells, CountsDiffer, Floats, ShapesDiffer, cells
+from xlsales.functions.worksheet import (
+    REGIONS,
+    TARGET,
+    Example,
+    Form,
+    given,
+    head,
+    label,
+    result,
+    results,
+    same,
+    worksheet,
+)
 from xlsales.values.cell import out_of_bounds
-from xlsales.vocabulary.contract import STATUS
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, Word
 
 _MOST_LAMPS = 3
 _MICRO = 6
 _ROUNDED_BELOW = 1e9
+
+
+_PROGRESS_FORMS: tuple[Form, ...] = ("percent", "number", "percent", "number", "number", "percent", "money", "text")
+_PROGRESS_HEADS = tuple(
+    PROGRESS_COLUMNS[key]
+    for key in (
+        "attainment",
+        "target_to_date",
+        "pace",
+        "gap",
+        "forecast",
+        "forecast_attainment",
+        "required_per_day",
+        "status",
+    )
+)
 
 
 class LampsOutOfOrder(Fault):
@@ -51,6 +80,60 @@ class NeedTooGreat(Fault):
     en = "By these rates a stage needs more than can be counted. Check rates."
 
 
+@worksheet(
+    Word(
+        "达成:每行给出达成率、应达、进度差、差额、预计完成、预计达成率、日均需达、状态。",
+        "Progress of each row: attainment, target to date, pace, gap, forecast, its attainment, required per day, "
+        "status.",
+    ),
+    Example(
+        5,
+        Word(
+            "一列目标、一列实际,八列达成一次算出;实际为空,就不下结论",
+            "Eight columns from targets and actuals; no actual, no verdict",
+        ),
+        same("=TARGET_PROGRESS({target},{actual},{time_progress},{remaining_days})"),
+        (
+            (
+                label(Word("时间进度", "Time progress")),
+                given("time_progress", 0.5, "percent"),
+                label(Word("剩余天数", "Days left")),
+                given("remaining_days", 100.0),
+            ),
+            head(Word("区域", "Region"), TARGET, PROGRESS_COLUMNS["actual"], *_PROGRESS_HEADS),
+            *(
+                (
+                    label(name),
+                    given("target", target),
+                    given("actual", actual),
+                    *(result(value, form) for value, form in zip(values, _PROGRESS_FORMS, strict=True)),
+                )
+                for name, target, actual, values in (
+                    (
+                        REGIONS[0],
+                        150.0,
+                        80.0,
+                        (80 / 150, 75.0, 80 / 150 - 0.5, 70.0, 160.0, 160 / 150, 0.7, STATUS["green"]),
+                    ),
+                    (REGIONS[1], 200.0, 96.0, (0.48, 100.0, 0.48 - 0.5, 104.0, 192.0, 0.96, 1.04, STATUS["amber"])),
+                    (REGIONS[2], 300.0, 120.0, (0.4, 150.0, 0.4 - 0.5, 180.0, 240.0, 0.8, 1.8, STATUS["red"])),
+                    (REGIONS[3], 250.0, None, (None, 125.0, None, None, None, None, None, None)),
+                )
+            ),
+        ),
+    ),
+    target=Word("目标,一列", "Targets, a column"),
+    actual=Word("实际,同样行数", "Actuals, as many rows"),
+    time_progress=Word("时间进度,一个数或每行一个", "Time progress, one number or one per row"),
+    remaining_days=Word(
+        "剩余天数,一个数或每行一个;省略 = 日均需达为空",
+        "Days left, one number or one per row; omitted = no required per day",
+    ),
+    lamps=Word(
+        "绿、黄、橙三个阈值,默认 100%、95%、85%",
+        "Three thresholds green, amber, orange; 100%, 95%, 85% unless given",
+    ),
+)
 def target_progress(
     target: Any, actual: Any, time_progress: Any, remaining_days: Any = None, lamps: Any = None, *, lang: Lang = "zh"
 ) -> Block:
@@ -83,6 +166,49 @@ def target_progress(
     return block
 
 
+@worksheet(
+    Word(
+        "漏斗倒推:由目标和各级转化率算出每一级需要的数量(整数)。",
+        "Funnel backwards: from the target and the rates, the whole number needed at each stage.",
+    ),
+    Example(
+        3,
+        Word("由目标倒推每一级要多少,只进不舍", "Backwards through the funnel, rounded up"),
+        same("=LEADS_NEEDED({target},{rates})"),
+        (
+            head(
+                Word("阶段", "Stage"),
+                Word("展厅转化率", "Showroom rate"),
+                Word("网络转化率", "Web rate"),
+                Word("展厅需要", "Showroom"),
+                Word("网络需要", "Web"),
+            ),
+            (
+                label(Word("交车目标", "Deliveries")),
+                given("target", 10.0),
+                given("target", 20.0),
+                None,
+                None,
+            ),
+            *(
+                (
+                    label(name),
+                    *((given("rates", rate, "percent") for rate in rates) if rates else (None, None)),
+                    *results(needs),
+                )
+                for name, rates, needs in (
+                    (Word("线索", "Leads"), (0.85, 0.15), (111.0, 547.0)),
+                    (Word("商机", "Opportunities"), (0.3, 0.6), (94.0, 82.0)),
+                    (Word("草签", "Drafts"), (0.4, 0.45), (28.0, 49.0)),
+                    (Word("订单", "Orders"), (0.95, 0.95), (11.0, 22.0)),
+                    (Word("交车", "Delivered"), None, (10.0, 20.0)),
+                )
+            ),
+        ),
+    ),
+    target=Word("最后一级的目标", "Target of the last stage"),
+    rates=Word("从第一级到最后一级的转化率", "Conversion rates from the first stage to the last"),
+)
 def leads_needed(target: Any, rates: Any) -> Block:
     """Return the whole number needed at each stage of the funnel, from the first to the last, which is the target.
 

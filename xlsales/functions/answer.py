@@ -10,25 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from xlsales.core.faults import Fault, Lang
-from xlsales.functions import achievement, splitting, timing
+from xlsales.functions.catalogue import BY_NAME
 from xlsales.functions.cells import Block
 
 Tongue = Lang | Callable[[], Lang]
 """A language, or how to find it; it is asked for only when there is something to say."""
-
-_FUNCTIONS: dict[str, Callable[..., Block]] = {
-    "SPLIT_TARGET": splitting.split_target,
-    "SPLIT_MATRIX": splitting.split_matrix,
-    "SPLIT_TIME": timing.split_time,
-    "SPLIT_SERIES": splitting.split_series,
-    "WEEKDAY_INDEX": timing.weekday_index,
-    "WORKDAYS_CN": timing.workdays_cn,
-    "TIME_PROGRESS": timing.time_progress,
-    "TARGET_PROGRESS": achievement.target_progress,
-    "LEADS_NEEDED": achievement.leads_needed,
-}
-_SPEAKING = frozenset({"SPLIT_TIME", "TARGET_PROGRESS"})
-"""Functions whose result has words in it."""
 
 
 class NotOurFault(Fault):
@@ -45,10 +31,10 @@ def answer(name: str, *arguments: Any, lang: Tongue = "zh") -> Block | str:
     found is Chinese.
     """
     try:
-        function = _FUNCTIONS[name]
-        if name in _SPEAKING:
-            return function(*arguments, lang=_spoken(lang))
-        return function(*arguments)
+        spec = BY_NAME[name]
+        if spec.speaks:
+            return spec.code(*arguments, lang=_spoken(lang))
+        return spec.code(*arguments)
     except Fault as fault:
         return _line(fault, lang)
     except Exception as error:  # the last resort: a cell has to say something

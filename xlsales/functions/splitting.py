@@ -1,4 +1,4 @@
-"""SPLIT_TARGET, SPLIT_MATRIX and SPLIT_SERIES: a total over parts, over rows and columns, over periods.
+"""SPLIT_TARGET and SPLIT_MATRIX: a total over parts, over rows and columns.
 
 A blank weight is a part that is not answered yet: it takes no part, and its
 result is blank, unless it is locked. A weight of zero gets zero.
@@ -14,14 +14,26 @@ from numpy.typing import NDArray
 from xlsales.core.allocation import GREATEST_TOTAL, allocate
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import allocate_matrix
-from xlsales.core.spreading import growth as growing
 from xlsales.functions.amounts import Step, Steps, TooManySteps, read_step, read_total, told_in
-from xlsales.functions.cell import BlankCell, Place, number_or_blank, whole_number
+from xlsales.functions.cell import BlankCell, Place
 from xlsales.functions.cells import Block, Cells, Floats, ShapesDiffer, cells
+from xlsales.functions.worksheet import (
+    REGIONS,
+    STEP,
+    TARGET,
+    TOTAL,
+    Example,
+    ExampleCell,
+    given,
+    head,
+    label,
+    result,
+    results,
+    same,
+    worksheet,
+)
 from xlsales.values.cell import plain
-
-MOST_PERIODS = 1_048_576
-"""As many as a sheet has rows."""
+from xlsales.vocabulary.contract import Word
 
 
 class AllWeightsBlank(Fault):
@@ -31,13 +43,37 @@ class AllWeightsBlank(Fault):
     en = "weights is blank. Fill in the weights: 0 gets nothing, 1 for all shares equally."
 
 
-class GrowthTooSteep(Fault):
-    """A growth that leaves the range of numbers."""
-
-    zh = "growth 是 {rate},按它增长 {periods} 期后数字太大。请改小增长率或期数。"
-    en = "growth is {rate}: over {periods:periods} it grows out of range. Enter a smaller growth or fewer periods."
-
-
+@worksheet(
+    Word(
+        "按权重把总目标分给各项,合计正好等于总目标;结果与权重区域同形。",
+        "Splits a total target by weights; the parts add up to it exactly. Same shape as the weights.",
+    ),
+    Example(
+        1,
+        Word("按权重分;锁定的不动,合计正好", "By weight; locks stay, the sum is exact"),
+        same("=SPLIT_TARGET({total},{weights},1,{locked})"),
+        (
+            (label(TOTAL), given("total", 1200.0), None, None),
+            head(Word("区域", "Region"), Word("权重", "Weight"), Word("锁定", "Locked"), TARGET),
+            *(
+                (label(name), given("weights", weight), given("locked", lock), result(target))
+                for name, weight, lock, target in zip(
+                    REGIONS,
+                    (150.0, 200.0, 300.0, 250.0, 100.0),
+                    (None, None, None, 310.0, None),
+                    (178.0, 237.0, 356.0, 310.0, 119.0),
+                    strict=True,
+                )
+            ),
+        ),
+    ),
+    total=Word("总目标", "Total target"),
+    weights=Word("权重区域;0 = 不分,空 = 还没填,结果也空", "Weights; 0 gets nothing, blank stays blank"),
+    step_size=STEP,
+    locked=Word("锁定的目标,同形;空 = 不锁定", "Locked targets, same shape; blank = free"),
+    lower=Word("下限,同形或一个数;空 = 没有", "Lower bounds, same shape or one number; blank = none"),
+    upper=Word("上限,同形或一个数;空 = 没有", "Upper bounds, same shape or one number; blank = none"),
+)
 def split_target(
     total: Any, weights: Any, step_size: Any = None, locked: Any = None, lower: Any = None, upper: Any = None
 ) -> Block:
@@ -67,6 +103,44 @@ def split_target(
     return _laid_out(shared, part, step)
 
 
+@worksheet(
+    Word(
+        "交叉分解:行合计、列合计都正好闭合。",
+        "Splits over rows and columns; every row and column total is met exactly.",
+    ),
+    Example(
+        1,
+        Word("两个方向的合计都正好", "Both margins are exact"),
+        same("=SPLIT_MATRIX({row_totals},{column_totals})"),
+        (
+            head(
+                Word("渠道 × 产品", "Channel × product"),
+                Word("合计", "Total"),
+                *(Word(f"产品{x}", x) for x in ("A", "B", "C")),
+            ),
+            (
+                label(Word("合计", "Total")),
+                ExampleCell(1000.0, "label"),
+                *(given("column_totals", value) for value in (285.0, 450.0, 265.0)),
+            ),
+            *(
+                (label(name), given("row_totals", total), *results(parts))
+                for name, total, parts in (
+                    (Word("线上", "Online"), 300.0, (85.0, 135.0, 80.0)),
+                    (Word("线下", "Offline"), 405.0, (116.0, 182.0, 107.0)),
+                    (Word("合作伙伴", "Partners"), 295.0, (84.0, 133.0, 78.0)),
+                )
+            ),
+        ),
+    ),
+    row_totals=Word("各行的合计", "Total of each row"),
+    column_totals=Word("各列的合计,总数与行合计相等", "Total of each column; same grand total"),
+    weights=Word(
+        "权重区域,行 × 列;省略 = 按合计的比例",
+        "Weights, rows × columns; omitted = in proportion to the totals",
+    ),
+    step_size=STEP,
+)
 def split_matrix(row_totals: Any, column_totals: Any, weights: Any = None, step_size: Any = None) -> Block:
     """Return rows × columns whose row totals and column totals are all met exactly.
 
@@ -93,21 +167,6 @@ def split_matrix(row_totals: Any, column_totals: Any, weights: Any = None, step_
     with told_in(step):
         shared = allocate_matrix(np.nan_to_num(down), np.nan_to_num(across), weighed)
     return _laid_out(shared[part], part, step)
-
-
-def split_series(total: Any, periods: Any, growth: Any = None, step_size: Any = None) -> Block:
-    """Return `total` over a column of periods, each `growth` above the one before. Raises Fault."""
-    step = read_step(cells("step_size", step_size))
-    amount = read_total(cells("total", total), step)
-    count = whole_number(*cells("periods", periods).one(), low=1, high=MOST_PERIODS)
-    rate = number_or_blank(*cells("growth", growth).one())
-    with told_in(step, lambda p: Place("", p + 1)):
-        with np.errstate(over="ignore", invalid="ignore"):
-            weighed = growing(1.0, count, float(rate or 0))
-        if not np.isfinite(weighed).all():
-            raise GrowthTooSteep(rate=plain(rate or 0), periods=count)
-        shared = allocate(amount, weighed)
-    return [[v] for v in step.amounts(shared).tolist()]
 
 
 def _beside(given: Cells, weights: Cells, step: Step, *, spread: bool = False) -> Floats | None:

@@ -11,31 +11,11 @@ from __future__ import annotations
 from xlsales.functions.answer import answer
 from xlsales.functions.language import own_language
 from xlsales.hosts.excel.engine import xw
-from xlsales.hosts.excel.functions import (
-    LEADS_NEEDED,
-    SPLIT_MATRIX,
-    SPLIT_SERIES,
-    SPLIT_TARGET,
-    SPLIT_TIME,
-    TARGET_PROGRESS,
-    TIME_PROGRESS,
-    WEEKDAY_INDEX,
-    WORKDAYS_CN,
-)
+from xlsales.hosts.excel.functions import WORKSHEET
 from xlsales.vocabulary.contract import Word
 
-__all__ = [
-    "LEADS_NEEDED",
-    "SPLIT_MATRIX",
-    "SPLIT_SERIES",
-    "SPLIT_TARGET",
-    "SPLIT_TIME",
-    "TARGET_PROGRESS",
-    "TIME_PROGRESS",
-    "WEEKDAY_INDEX",
-    "WORKDAYS_CN",
-    "split_selection",
-]
+globals().update(WORKSHEET)
+__all__ = [*WORKSHEET, "split_selection"]
 
 _TITLE = Word("分解选区", "Split selection")
 _SELECT = Word(

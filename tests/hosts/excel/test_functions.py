@@ -16,7 +16,8 @@ from tests.fakes.cells import Workbook, error
 from tests.fakes.pywin32 import TimeType, com_error
 from tests.hosts.excel.calling import MODULE, OMITTED, call, sheet
 from xlsales.functions.answer import answer
-from xlsales.functions.catalogue import CATEGORY, FUNCTIONS, FunctionSpec
+from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.worksheet import CATEGORY, FunctionSpec
 
 pytestmark = pytest.mark.com_sim
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xlsales.plan.template.worked_examples import RESULT, Example
 
 from tests.hosts.libreoffice.office import ODS, XLSX, Calc, closing, rows_of, save, shown
 from xlsales.functions.answer import answer
 from xlsales.plan.template.function_sheet import formula_of, placed
 from xlsales.plan.template.plan import write_template
-from xlsales.plan.template.worked_examples import RESULT, Example
 
 pytestmark = pytest.mark.libreoffice
 EXAMPLES = [(example, row, column) for example, row, column in placed()]

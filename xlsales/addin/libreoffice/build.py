@@ -17,7 +17,8 @@ from xml.sax.saxutils import escape, quoteattr
 from xlsales import __version__
 from xlsales.commands.verbs import VERBS, Button, Texts, Verb, with_buttons
 from xlsales.core.faults import Lang
-from xlsales.functions.catalogue import CATEGORY, FUNCTIONS, FunctionSpec
+from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.worksheet import CATEGORY, FunctionSpec
 from xlsales.layout.render import CREATED
 from xlsales.vocabulary.contract import Word
 

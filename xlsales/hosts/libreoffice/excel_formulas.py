@@ -8,15 +8,21 @@ through, and where one of our functions is called that way, the formula is enter
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
-
-from xlsales.functions.catalogue import FUNCTIONS
 
 _ERROR = 4  # com.sun.star.sheet.FormulaResult.ERROR
 _BEFORE = r"""(?: \[\d+\]! | '[^']*'\# \$? | '[^']*'! | _xll\. | _xlfn\. | _xludf\. | (?<![\w.!\]]) )"""
-_NAMES = "|".join(spec.name for spec in FUNCTIONS)
-_CALL = re.compile(rf"{_BEFORE} (?P<name>{_NAMES}) (?= \s* \( )", re.VERBOSE | re.IGNORECASE)
 _TEXT = re.compile(r'("(?:[^"]|"")*")')
+
+
+@cache
+def _call() -> re.Pattern[str]:
+    """What calls one of our functions; the functions are loaded by the first cell with an error, not by a document."""
+    from xlsales.functions.catalogue import FUNCTIONS
+
+    names = "|".join(spec.name for spec in FUNCTIONS)
+    return re.compile(rf"{_BEFORE} (?P<name>{names}) (?= \s* \( )", re.VERBOSE | re.IGNORECASE)
 
 
 def adopt(document: Any) -> None:
@@ -37,7 +43,7 @@ def adopt(document: Any) -> None:
 def in_calc(formula: str) -> str:
     """Return a formula with our functions called by their bare names; texts in it stay as they are."""
     parts = _TEXT.split(formula)
-    parts[::2] = [_CALL.sub(lambda found: found["name"].upper(), part) for part in parts[::2]]
+    parts[::2] = [_call().sub(lambda found: found["name"].upper(), part) for part in parts[::2]]
     return "".join(parts)
 
 
@@ -45,7 +51,7 @@ def _enter(sheet: Any, cell: Any) -> bool:
     """Enter a cell's formula in Calc's spelling, an array formula as a whole; whether there was anything to do."""
     formula = cell.Formula
     inner = formula.removeprefix("{").removesuffix("}") if cell.ArrayFormula else formula
-    if not _CALL.search(inner):
+    if not _call().search(inner):
         return False
     if not cell.ArrayFormula:
         cell.Formula = in_calc(formula)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
 from xlsales.core import a1
 from xlsales.core.faults import Lang
+from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.worksheet import Example, ExampleCell, Form, FunctionSpec
 from xlsales.layout import look
 from xlsales.layout.render import Formats
-from xlsales.plan.template.worked_examples import BANDS, Cell, Example, Form
 from xlsales.vocabulary.contract import SHEETS, STATUS, Word
 
 _HOW = (
@@ -38,13 +40,18 @@ _FORMATS: dict[Form, str] = {
 }
 
 
-def placed() -> Iterator[tuple[Example, int, int]]:
-    """Yield each example with the row and column of its first table cell, from 0."""
+def placed() -> Iterator[tuple[FunctionSpec, int, int]]:
+    """Yield each function with the row and column of the first table cell of its example, from 0."""
     row = _FIRST_ROW
-    for band in BANDS:
-        for example, column in zip(band, (_LEFT, _RIGHT), strict=False):
-            yield example, row + 2, column
-        row += 2 + max(len(example.rows) for example in band) + 1
+    for _, functions in groupby(sorted(FUNCTIONS, key=_band), key=_band):
+        band = list(functions)
+        for spec, column in zip(band, (_LEFT, _RIGHT), strict=False):
+            yield spec, row + 2, column
+        row += 2 + max(len(spec.example.rows) for spec in band) + 1
+
+
+def _band(spec: FunctionSpec) -> int:
+    return spec.example.band
 
 
 def formula_of(example: Example, row: int, column: int, lang: Lang) -> str:
@@ -66,9 +73,10 @@ def write_functions(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
     for row, how in enumerate(_HOW, 2):
         worksheet.write_string(row, 1, how[lang], formats.text(font_size=9, font_color=look.MUTED, valign="vcenter"))
     last = 0
-    for example, row, column in placed():
+    for spec, row, column in placed():
+        example = spec.example
         right = _LAST if len(example.rows[-1]) > _RIGHT - _LEFT else column + 4
-        _write_heading(worksheet, example, row, column, right, lang, formats)
+        _write_heading(worksheet, spec, row, column, right, lang, formats)
         for i, line in enumerate(example.rows):
             worksheet.set_row(row + i, _ROW)
             for j, cell in enumerate(line):
@@ -90,7 +98,7 @@ def write_functions(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
 
 
 def _write_heading(
-    worksheet: Worksheet, example: Example, row: int, column: int, right: int, lang: Lang, formats: Formats
+    worksheet: Worksheet, spec: FunctionSpec, row: int, column: int, right: int, lang: Lang, formats: Formats
 ) -> None:
     """The function's name, what it is for, and its formula as text."""
     rule = {"bottom": 2, "bottom_color": look.INK, "valign": "vcenter"}
@@ -110,12 +118,12 @@ def _write_heading(
     for c in range(column, right + 1):
         worksheet.write_blank(row - 2, c, None, purpose)
         worksheet.write_blank(row - 1, c, None, formula)
-    worksheet.write_string(row - 2, column, example.function, name)
-    worksheet.write_string(row - 2, column + 2, example.purpose[lang], purpose)
-    worksheet.write_string(row - 1, column, formula_of(example, row, column, lang), formula)
+    worksheet.write_string(row - 2, column, spec.name, name)
+    worksheet.write_string(row - 2, column + 2, spec.example.purpose[lang], purpose)
+    worksheet.write_string(row - 1, column, formula_of(spec.example, row, column, lang), formula)
 
 
-def _write(worksheet: Worksheet, row: int, column: int, cell: Cell, lang: Lang, how: Any) -> None:
+def _write(worksheet: Worksheet, row: int, column: int, cell: ExampleCell, lang: Lang, how: Any) -> None:
     value = cell.value[lang] if isinstance(cell.value, Word) else cell.value
     if value is None:
         worksheet.write_blank(row, column, None, how)
@@ -127,13 +135,13 @@ def _write(worksheet: Worksheet, row: int, column: int, cell: Cell, lang: Lang, 
         worksheet.write_number(row, column, value, how)
 
 
-def _align(cell: Cell, first: bool) -> str:
+def _align(cell: ExampleCell, first: bool) -> str:
     if isinstance(cell.value, Word | str):
         return "left" if first else "center"
     return "center" if cell.form in ("date", "text") else "right"
 
 
-def _look(cell: Cell) -> dict[str, Any]:
+def _look(cell: ExampleCell) -> dict[str, Any]:
     """What a cell looks like: what is given in blue, what the function gives bold on a tint."""
     properties: dict[str, Any] = {"valign": "vcenter", "bottom": 4, "bottom_color": look.RULE}
     properties["num_format"] = _FORMATS[cell.form]
