@@ -6,32 +6,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xlsales.plan.template.worked_examples import RESULT, Example
 
 from tests.hosts.libreoffice.office import ODS, XLSX, Calc, closing, rows_of, save, shown
 from xlsales.functions.answer import answer
+from xlsales.functions.worksheet import RESULT, FunctionSpec
 from xlsales.plan.template.function_sheet import formula_of, placed
 from xlsales.plan.template.plan import write_template
 
 pytestmark = pytest.mark.libreoffice
-EXAMPLES = [(example, row, column) for example, row, column in placed()]
+EXAMPLES = list(placed())
 
 
 def block(sheet: Any, address: str) -> Any:
     return sheet.getCellRangeByName(address)
 
 
-@pytest.mark.parametrize(("example", "row", "column"), EXAMPLES, ids=[e.function for e, _, _ in EXAMPLES])
-def test_each_worked_example_computes(calc: Calc, tmp_path: Path, example: Example, row: int, column: int) -> None:
+@pytest.mark.parametrize(("spec", "row", "column"), EXAMPLES, ids=[spec.name for spec, _, _ in EXAMPLES])
+def test_each_worked_example_computes(calc: Calc, tmp_path: Path, spec: FunctionSpec, row: int, column: int) -> None:
     """The formula that sheet 函数示例 shows, entered over its cells, gives the values that stand there."""
     path = tmp_path / "plan.xlsx"
     write_template(path, "zh")
     with closing(calc, calc.open(path)) as document:
         sheet = document.Sheets.getByName("函数示例")
-        top, left, bottom, right = example.region(RESULT)
+        top, left, bottom, right = spec.example.region(RESULT)
         area = sheet.getCellRangeByPosition(column + left, row + top, column + right, row + bottom)
         expected = shown(area)
-        area.setArrayFormula(formula_of(example, row, column, "zh").replace(",", ";"))
+        area.setArrayFormula(formula_of(spec.example, row, column, "zh").replace(",", ";"))
         for found, wanted in zip(shown(area), expected, strict=True):
             assert found == pytest.approx(wanted, abs=0.006)
 
