@@ -18,7 +18,6 @@ from xlsxwriter.worksheet import Worksheet
 from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
-from xlsales.layout.chart_defaults import write_out_defaults
 from xlsales.layout.charts import insert_chart
 from xlsales.layout.look import Style
 from xlsales.layout.model import (
@@ -38,6 +37,7 @@ from xlsales.layout.model import (
     blank_if_nan,
 )
 from xlsales.layout.paper import row_height, set_up_page
+from xlsales.ooxml.chart_defaults import write_out_defaults
 from xlsales.vocabulary.contract import STATUS
 
 CREATED = dt.datetime(2026, 1, 1)

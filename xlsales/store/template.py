@@ -14,12 +14,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlsales.core import a1
 from xlsales.layout import look
-from xlsales.layout.chart_defaults import write_out_defaults
 from xlsales.layout.compact import compact
 from xlsales.layout.look import Style
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, GROUP_ROW, HEADER_ROW, TITLE_ROW, Formula, SheetModel
 from xlsales.layout.paper import print_scale
 from xlsales.layout.render import Formats, new_workbook, write_sheet
+from xlsales.ooxml.chart_defaults import write_out_defaults
 from xlsales.store import words
 from xlsales.store.contract import (
     AREA_ACTUALS,
