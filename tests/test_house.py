@@ -38,7 +38,6 @@ hosts/libreoffice/styles.py: FooterIsOn HeaderIsOn VertJustify
 hosts/libreoffice/undoing.py: redo
 hosts/libreoffice/views.py: ShowGrid
 plan/sheets/returns.py: rows_aside
-store/handout/folder.py: external_attr
 """
 """Python, Excel, LibreOffice or zipfile uses these; `rows_aside` is read by its name, as the column's key."""
 NO_CALLER_YET = """

@@ -7,12 +7,12 @@ where VBA's `GetSetting` reads them. Nothing else is touched, so removing both i
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from xlsales.addin.build import ADDIN, XLWINGS, shipped
 from xlsales.addin.machine import Machine
 from xlsales.core.faults import Fault, Lang
+from xlsales.ooxml.files import HeldOpen, put
 
 SETTINGS_KEY = r"Software\VB and VBA Program Settings\xlsales\addin"
 _PARENT_KEY = SETTINGS_KEY.rpartition("\\")[0]
@@ -91,14 +91,9 @@ def install(machine: Machine, lang: Lang | None = None) -> Path:
     if lang is not None:
         settings["lang"] = lang
     target = addin_path(machine)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f"~{ADDIN}.new")
     try:
-        beside.write_bytes(shipped_addin())
-        os.replace(beside, target)
-    except PermissionError:
-        with contextlib.suppress(OSError):
-            beside.unlink()
+        put(target, shipped_addin())
+    except HeldOpen:
         raise AddinInUse(file=str(target)) from None
     for name, value in settings.items():
         machine.registry.set(SETTINGS_KEY, name, value)

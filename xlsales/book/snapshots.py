@@ -15,7 +15,6 @@ import json
 import os
 import secrets
 import shutil
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Self
 from platformdirs import user_data_path
 
 from xlsales.core.faults import Fault
+from xlsales.ooxml.archive import is_archive
 from xlsales.ooxml.files import NotWritable, clear_left_overs, is_address, put, read_json, replacing
 
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ def _kept(version: Path, home: Path) -> str:
 def _sound(home: Path, run: Snapshot, book: Path) -> Path:
     """Return the version before a run, which is what was kept; raises CopyDamaged."""
     copy = home / run.copy
-    if not copy.is_file() or (fingerprint(copy) != run.before if run.before else not zipfile.is_zipfile(copy)):
+    if not copy.is_file() or (fingerprint(copy) != run.before if run.before else not is_archive(copy)):
         raise CopyDamaged(book=book.name, when=run.when, copy=copy)
     return copy
 

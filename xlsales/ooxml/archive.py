@@ -8,10 +8,12 @@ and written in the plain form (archives of 4 GiB and more are refused).
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import BinaryIO
 
 STORED, DEFLATED = 0, 8
@@ -83,6 +85,13 @@ def read_directory(file: BinaryIO, max_members: int) -> list[Entry]:
         raise ArchiveError("central directory out of bounds")
     file.seek(end - size)
     return list(_central(file.read(size), count, shift, end - size))
+
+
+def is_archive(path: Path) -> bool:
+    """Tell whether a file ends as archives do, with a directory that is sound."""
+    with path.open("rb") as file, contextlib.suppress(ArchiveError):
+        return bool(read_directory(file, 0xFFFF))
+    return False
 
 
 def _zip64_end(file: BinaryIO, end: int, told: int) -> tuple[int, int, int, int]:
@@ -264,6 +273,12 @@ class ArchiveWriter:
             b"",
         )  # fmt: skip
         self._out.write(contents.data)
+
+    def store(self, entry: Entry, data: bytes) -> None:
+        """Write `data` as it is: a file that is packed already."""
+        size = len(data)
+        self._start(replace(entry, method=STORED, crc=zlib.crc32(data), packed=size, size=size), b"")
+        self._out.write(data)
 
     def _start(self, entry: Entry, local_extra: bytes) -> None:
         entry = replace(entry, flags=entry.flags & ~8, offset=self._out.tell())  # sizes are known: no descriptor

@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import stat
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from xlsales.core.faults import Fault
+from xlsales.ooxml.archive import ArchiveWriter, Entry
 from xlsales.ooxml.files import FileMissing, NoFile, opened, put, replacing
 from xlsales.store.contract import INDEX, MANIFEST, NAME_VERSION, Identity
 from xlsales.store.handout.names import file_names
@@ -27,7 +27,6 @@ ZIP = Word("下发文件.zip", "handed-out.zip")
 """All files handed out in one, beside them."""
 OWN_FILES = (INDEX.zh, INDEX.en, MANIFEST, ZIP.zh, ZIP.en, "门店文件.zip")
 """What a hand-out writes beside the files, under all names that it ever had."""
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 Done = Literal["written", "unchanged", "kept", "beside"]
 """`kept`: edited, and its targets have not changed; `beside`: edited, so the new file has another name."""
@@ -134,14 +133,11 @@ class Folder:
     def zip(self) -> Path:
         """Put the stores' files of this run into one zip; the same files give the same bytes."""
         target = self.path / ZIP[self.manifest.lang]
-        with (
-            replacing(target, within=self.path) as file,
-            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as out,
-        ):
+        with replacing(target, within=self.path) as file:
+            out = ArchiveWriter(file)
             for line in self.lines:
-                entry = zipfile.ZipInfo(line.file, _ZIP_TIME)
-                entry.external_attr = 0o644 << 16
-                out.writestr(entry, (self.path / line.file).read_bytes())
+                out.store(Entry.new(line.file), (self.path / line.file).read_bytes())
+            out.close()
         return target
 
     def _write(self, name: str, data: bytes) -> None:
