@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
 from xlsales.addin import texts
 from xlsales.addin.lint import findings
 from xlsales.addin.ribbon import macro_modules, ribbon_xml
@@ -23,7 +21,7 @@ from xlsales.addin.wrappers import functions_module
 from xlsales.core.faults import Fault, Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import CATEGORY
-from xlsales.layout.render import CREATED, new_workbook
+from xlsales.layout.writer import CREATED, Worksheet, new_workbook
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.relations import CONTENT_TYPES
 from xlsales.plan.template.plan import plan_bytes

@@ -45,7 +45,7 @@ def _added(book: Book, wanted: set[Look], lang: Lang) -> dict[Look, int]:
     part = book.related("styles")
     if not wanted or part is None:
         return dict.fromkeys(wanted, 0)
-    from xlsales.layout.render import Formats, new_workbook  # a refresh need not load the writer
+    from xlsales.layout.writer import Formats, new_workbook  # a refresh need not load the writer
 
     stream = io.BytesIO()
     workbook = new_workbook(stream, lang)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
-
 from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.layout.model import CHART_NAME, FIRST_COLUMN, FIRST_ROW, HEADER_ROW, Chart, Series, SheetModel
+from xlsales.layout.writer import Workbook, Worksheet
 
 _POINTS_TO_PIXELS = 4 / 3
 
 
-def insert_chart(
-    workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, chart: Chart, lang: Lang
-) -> None:
+def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, chart: Chart, lang: Lang) -> None:
     """Insert a chart that fills its block of cells; lines go on a second axis over the columns."""
     lines = [s for s in chart.series if s.shape in ("line", "dashed")]
     bodies = [s for s in chart.series if s.shape not in ("line", "dashed")]

@@ -8,14 +8,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
-
 from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
-from xlsales.layout.render import Formats, new_workbook, write_text
 from xlsales.layout.validation import prompt, validation
+from xlsales.layout.writer import Formats, Workbook, Worksheet, new_workbook, write_text
 from xlsales.vocabulary.contract import (
     LANGS,
     NAME_LANG,
@@ -77,7 +74,7 @@ _NUMBER_FORMATS: dict[Kind, str] = {"date": "yyyy-mm-dd", "percent": "0.0%", "te
 
 
 def write_settings(
-    workbook: xlsxwriter.Workbook,
+    workbook: Workbook,
     worksheet: Worksheet,
     lang: Lang,
     values: Mapping[str, object],
@@ -107,7 +104,7 @@ def write_buttons(worksheet: Worksheet, buttons: Mapping[str, str]) -> None:
 
 
 def _write_group(
-    workbook: xlsxwriter.Workbook,
+    workbook: Workbook,
     worksheet: Worksheet,
     row: int,
     group: Group,
@@ -262,7 +259,7 @@ def _mark_examples(worksheet: Worksheet, table: InputTable, lang: Lang, last: in
 
 
 def write_paste_sheet(
-    workbook: xlsxwriter.Workbook,
+    workbook: Workbook,
     worksheet: Worksheet,
     key: str,
     name: str,

@@ -9,7 +9,7 @@ from xlsales.layout import look
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, GROUP_ROW, HEADER_ROW, TITLE_ROW, Row, SheetModel
 
 if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet  # a refresh need not load the writer
+    from xlsales.layout.writer import Worksheet  # a refresh need not load it
 
 _PIXELS_PER_INCH = 96
 _POINTS_PER_INCH = 72

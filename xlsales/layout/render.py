@@ -12,9 +12,6 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
-
 from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
@@ -37,10 +34,10 @@ from xlsales.layout.model import (
     blank_if_nan,
 )
 from xlsales.layout.paper import row_height, set_up_page
+from xlsales.layout.writer import Formats, Workbook, Worksheet, new_workbook, write_text
 from xlsales.ooxml.chart_defaults import write_out_defaults
 from xlsales.vocabulary.contract import STATUS
 
-CREATED = dt.datetime(2026, 1, 1)
 _LONGEST_TEXT = 32_767
 _STATUS = tuple((word, colour) for colour, word in STATUS.items())
 _TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts
@@ -60,45 +57,8 @@ def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True, date
     return write_out_defaults(stream.getvalue())
 
 
-def new_workbook(stream: io.BytesIO, lang: Lang, date1904: bool = False) -> xlsxwriter.Workbook:
-    """Return an empty workbook in the language's font whose bytes do not depend on when it is made."""
-    font = {"font_name": look.FONTS[lang], "font_size": look.FONT_SIZE}
-    workbook = xlsxwriter.Workbook(
-        stream, {"in_memory": True, "default_format_properties": font, "date_1904": date1904}
-    )
-    workbook.set_properties({"created": CREATED})
-    return workbook
-
-
-class Formats:
-    """The formats of a workbook, each made once."""
-
-    def __init__(self, workbook: xlsxwriter.Workbook, lang: Lang) -> None:
-        self._workbook, self.lang = workbook, lang
-        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self._cells: dict[tuple[Style, str], Any] = {}
-
-    def of(self, look_of_it: dict[str, Any]) -> Any:
-        """Return the format with these XlsxWriter properties."""
-        key = tuple(sorted(look_of_it.items()))
-        if key not in self._made:
-            self._made[key] = self._workbook.add_format(look_of_it)
-        return self._made[key]
-
-    def text(self, **properties: Any) -> Any:
-        """Return a format in the language's font."""
-        font = {"font_name": look.FONTS[self.lang], "font_size": look.FONT_SIZE, "font_color": look.TEXT}
-        return self.of(font | properties)
-
-    def cell(self, style: Style, money: str) -> Any:
-        """Return the format of a cell of a written sheet."""
-        if (style, money) not in self._cells:
-            self._cells[style, money] = self.of(look.cell_format(style, money, self.lang))
-        return self._cells[style, money]
-
-
 def write_sheet(
-    workbook: xlsxwriter.Workbook,
+    workbook: Workbook,
     worksheet: Worksheet,
     model: SheetModel,
     formats: Formats,
@@ -182,14 +142,6 @@ def _write_row(
         _write_cell(worksheet, at, _LEFT + i, row.values[column.key], formats.cell(style, row.money or model.money))
 
 
-def write_text(worksheet: Worksheet, row: int, column: int, text: str, cell_format: Any) -> None:
-    """Write text; a blank cell for none, for a cell with text of no length is not blank."""
-    if text:
-        worksheet.write_string(row, column, text, cell_format)
-    else:
-        worksheet.write_blank(row, column, None, cell_format)
-
-
 def role_of(row: Row, column: Column) -> Role:
     """Return how a row shows its value of a column."""
     return row.roles.get(column.key, column.role)
@@ -218,7 +170,7 @@ def _set_columns(worksheet: Worksheet, model: SheetModel) -> None:
 # --- conditional formats ----------------------------------------------------
 
 
-def _add_conditions(workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel) -> None:
+def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel) -> None:
     good = workbook.add_format({"font_color": look.GOOD})
     bad = workbook.add_format({"font_color": look.BAD})
     proven = workbook.add_format({"font_color": look.GOOD, "bg_color": look.PROVEN})

@@ -9,16 +9,14 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
-
 from xlsales.core import a1
 from xlsales.layout import look
 from xlsales.layout.compact import compact
 from xlsales.layout.look import Style
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, GROUP_ROW, HEADER_ROW, TITLE_ROW, Formula, SheetModel
 from xlsales.layout.paper import print_scale
-from xlsales.layout.render import Formats, new_workbook, write_sheet
+from xlsales.layout.render import write_sheet
+from xlsales.layout.writer import Formats, Workbook, Worksheet, new_workbook
 from xlsales.ooxml.chart_defaults import write_out_defaults
 from xlsales.store import words
 from xlsales.store.contract import (
@@ -88,7 +86,7 @@ class _Finish:
     """What a store's sheet has beyond a written one: entry cells, names, validation, protection."""
 
     def __init__(
-        self, workbook: xlsxwriter.Workbook, worksheet: Worksheet, model: SheetModel, span: Span, formats: Formats
+        self, workbook: Workbook, worksheet: Worksheet, model: SheetModel, span: Span, formats: Formats
     ) -> None:
         self._workbook, self._sheet, self._model = workbook, worksheet, model
         self._span, self._formats = span, formats

@@ -19,7 +19,7 @@ from xlsales.commands.verbs import VERBS, Button, Texts, Verb, with_buttons
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import CATEGORY, FunctionSpec
-from xlsales.layout.render import CREATED
+from xlsales.layout.writer import CREATED
 from xlsales.vocabulary.contract import Word
 
 EXTENSION = "xlsales.oxt"

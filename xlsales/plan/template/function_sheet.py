@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
-
 from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import Example, ExampleCell, Form, FunctionSpec
 from xlsales.layout import look
-from xlsales.layout.render import Formats
+from xlsales.layout.writer import Formats, Worksheet
 from xlsales.vocabulary.contract import SHEETS, STATUS, Word
 
 _HOW = (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from xlsxwriter.worksheet import Worksheet
-
 from xlsales.core.faults import Lang
 from xlsales.layout import look
-from xlsales.layout.render import Formats, write_text
+from xlsales.layout.writer import Formats, Worksheet, write_text
 from xlsales.plan.sheets import SHEETS as WRITTEN
 from xlsales.vocabulary.contract import SHEETS, STATUS, Word
 

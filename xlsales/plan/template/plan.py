@@ -18,7 +18,7 @@ from xlsales.layout.input_sheets import (
     write_settings,
     write_table_sheet,
 )
-from xlsales.layout.render import Formats, new_workbook
+from xlsales.layout.writer import Formats, new_workbook
 from xlsales.plan.example_members import example_members
 from xlsales.plan.template.function_sheet import write_functions
 from xlsales.plan.template.guide import write_guide

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
-
 from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.layout.model import HEADER_ROW
 from xlsales.layout.paper import set_paper
-from xlsales.layout.render import Formats
+from xlsales.layout.writer import Formats, Workbook, Worksheet
 from xlsales.store import words
 from xlsales.store.contract import (
     AREA_DETAIL,
@@ -49,7 +46,7 @@ _LONGEST_LIST = 255  # characters of a drop-down list that a cell carries itself
 
 
 def write_receipts(
-    workbook: xlsxwriter.Workbook, sheet: Worksheet, span: Span, formats: Formats, names: Mapping[str, str]
+    workbook: Workbook, sheet: Worksheet, span: Span, formats: Formats, names: Mapping[str, str]
 ) -> None:
     """Sheet 明细: headers in row 5, whole columns open below them.
 
