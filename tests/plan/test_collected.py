@@ -9,8 +9,9 @@ import pytest
 
 from xlsales.core.plan import Dimension, Member
 from xlsales.ooxml.patch import patched
-from xlsales.plan.collected import Actuals, Batch, plan_actuals
-from xlsales.plan.sold import SoldRows
+from xlsales.plan.collected import plan_actuals
+from xlsales.tables.collected import Actuals, Batch
+from xlsales.tables.sold import SoldRows
 
 pytestmark = pytest.mark.unit
 BARE = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'

@@ -16,16 +16,16 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import DateRange, Fault, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
-from xlsales.plan.collected import Actuals, Batch
 from xlsales.plan.places import Places, PlaceUnclear
 from xlsales.plan.sheets.returns import RETURNS, ReturnLine
-from xlsales.plan.sold import SoldRows
 from xlsales.store.collect.arrivals import is_late
 from xlsales.store.collect.blanks import blank_days
 from xlsales.store.collect.choices import BehindCopy, EarlierVersion, OlderCopy
 from xlsales.store.collect.marking import is_to_mend, points, sentence
 from xlsales.store.collect.reasons import BlankBeside
 from xlsales.store.returned import Count, Returned, Round, yuan
+from xlsales.tables.collected import Actuals, Batch
+from xlsales.tables.sold import SoldRows
 from xlsales.tables.twice import Rule, ruling
 from xlsales.vocabulary import round_words as words
 from xlsales.vocabulary.contract import UNITS

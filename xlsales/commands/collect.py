@@ -30,9 +30,8 @@ from xlsales.core.plan import MICROS, Dimension
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import HeldOpen, NotWritable, OutsideFolder, put, read_json, shown
-from xlsales.plan.collected import plan_actuals, read_actuals
+from xlsales.plan.collected import plan_actuals
 from xlsales.plan.commitments import Made, plan_commitments, standing_commitments
-from xlsales.plan.pasted import Pasted
 from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
@@ -45,6 +44,8 @@ from xlsales.store.manifest import handed_out
 from xlsales.store.returned import DayTargets, Expected, Returned, Round
 from xlsales.store.seals import seals_of
 from xlsales.store.tables import Tables, tables_of
+from xlsales.tables.collected import read_actuals
+from xlsales.tables.pasted import Pasted
 from xlsales.vocabulary import round_words as words
 
 

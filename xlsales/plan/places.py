@@ -22,11 +22,9 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault
 from xlsales.core.plan import Dimension
 from xlsales.core.shapes import History
-from xlsales.plan.sold import Members, SoldRows
 from xlsales.tables.matching import Matcher
-
-Pairs = Mapping[str, NDArray[np.int64]]
-"""By dimension: rows of (store, member), positions of lowest members, each pair once."""
+from xlsales.tables.pasted import Pairs, distinct_pairs
+from xlsales.tables.sold import Members, SoldRows
 
 
 class PlaceUnclear(Fault):
@@ -96,14 +94,6 @@ def also_named(pairs: Pairs, sold: Mapping[str, SoldRows], units: Dimension, pla
         both = np.concatenate([*known, np.array(sorted(own), np.int64).reshape(-1, 2)])
         found[place.name] = np.unique(both, axis=0)
     return found
-
-
-def distinct_pairs(stores: NDArray[np.int32], members: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return each pair of store and member once; rows that do not name both are left out."""
-    both = (stores >= 0) & (members >= 0)
-    wide = np.int64(int(members.max(initial=0)) + 1)
-    keys = np.unique(stores[both] * wide + members[both])
-    return np.column_stack([keys // wide, keys % wide])
 
 
 def _by_unit(pairs: NDArray[np.int64]) -> dict[int, list[int]]:

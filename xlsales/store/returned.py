@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import Dimension
-from xlsales.plan.sold import SoldRows
 from xlsales.store.collect.reasons import REMARKS
 from xlsales.store.contract import MICROS, SHORT, most_of
 from xlsales.store.seals import Seals
 from xlsales.store.tables import Part, Table
+from xlsales.tables.sold import SoldRows
 
 
 class DayTargets(Mapping[str, float]):

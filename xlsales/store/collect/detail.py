@@ -12,7 +12,6 @@ import polars as pl
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import identity
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
-from xlsales.plan.sold import Sold
 from xlsales.store.amounts import differing, is_far, off_by_unit, shown
 from xlsales.store.collect import reasons
 from xlsales.store.collect.days import Entry
@@ -24,6 +23,7 @@ from xlsales.tables.cellwise import NOTHING, Found, take_far
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import ErrorCell
 from xlsales.tables.remarks import FarAway
+from xlsales.tables.sold import Sold
 from xlsales.tables.source import Grid, Source
 
 

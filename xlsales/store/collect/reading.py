@@ -16,7 +16,6 @@ from xlsales.core.faults import DateRange, Fault, Place, Problem
 from xlsales.ooxml.grid import SheetError
 from xlsales.ooxml.package import DamagedWorkbook
 from xlsales.ooxml.xml import XmlError
-from xlsales.plan.sold import Sold, SoldRows
 from xlsales.store import contract
 from xlsales.store.collect import reasons
 from xlsales.store.collect.days import read_day_table
@@ -27,6 +26,7 @@ from xlsales.store.contract import MICROS, SHEETS, SHORT, Identity, digest, fing
 from xlsales.store.pages import Page, Pages, read_pages
 from xlsales.store.returned import Returned, Round, Trust, yuan
 from xlsales.store.seals import is_keyed, is_plain
+from xlsales.tables.sold import Sold, SoldRows
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 OTHERS = (".csv", ".txt", ".tsv", ".et", ".numbers", ".zip", ".rar", ".7z")

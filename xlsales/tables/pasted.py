@@ -11,13 +11,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.plan import Dimension
-from xlsales.plan.places import Pairs, distinct_pairs
-from xlsales.plan.sold import SoldRows
 from xlsales.tables.amounts import read_amounts
 from xlsales.tables.dates import Span, read_days
 from xlsales.tables.matching import Matcher
+from xlsales.tables.sold import SoldRows
 from xlsales.tables.source import text_of
 from xlsales.tables.twice import dated_as_month, names_month
+
+Pairs = Mapping[str, NDArray[np.int64]]
+"""By dimension: rows of (store, member), positions of lowest members, each pair once."""
 
 _WIDE = 10_000_000
 """More than there are days."""
@@ -102,6 +104,14 @@ def read_pasted(
         dict(zip(names, np.split(sums, starts[1:]), strict=False)),
         of_months,
     )
+
+
+def distinct_pairs(stores: NDArray[np.int32], members: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return each pair of store and member once; rows that do not name both are left out."""
+    both = (stores >= 0) & (members >= 0)
+    wide = np.int64(int(members.max(initial=0)) + 1)
+    keys = np.unique(stores[both] * wide + members[both])
+    return np.column_stack([keys // wide, keys % wide])
 
 
 def _month(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
