@@ -20,7 +20,7 @@ _PARENT = """
 import json, os, signal, sys, time
 import fastexcel, lxml.etree, numpy, polars
 import xlsales.commands, xlsales.commands.collect, xlsales.hosts.cli
-from xlsales.tables import processes
+from xlsales.tables.files import processes
 
 def child(arguments, said):
     signal.alarm(limit)

@@ -30,7 +30,7 @@ sys.excepthook = lambda *error: (sys.__excepthook__(*error), sys.stderr.flush(),
 from xlsales.commands import collect
 from xlsales.hosts.cli import main
 from xlsales.ooxml.package import Package
-from xlsales.tables import processes
+from xlsales.tables.files import processes
 from xlsales.store import pages
 collect._read = collect.read_returned
 Package._check_claims = lambda self, entries: None

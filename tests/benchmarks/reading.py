@@ -52,8 +52,8 @@ def read_and_sum(path: str) -> None:
 
     from xlsales.core.plan import Dimension, Member
     from xlsales.tables import sums
+    from xlsales.tables.files.source import Source
     from xlsales.tables.reading import read_records
-    from xlsales.tables.source import Source
 
     dimensions = [
         Dimension(name, tuple(map(Member, members)), (-1,) * len(members), (1,) * len(members))

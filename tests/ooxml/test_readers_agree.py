@@ -19,8 +19,8 @@ from tests.tables.tables import ERRORS, written
 from xlsales.core.text import clean
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, ErrorValue
-from xlsales.tables.grids import text_of
-from xlsales.tables.source import Source, load
+from xlsales.tables.files.grids import text_of
+from xlsales.tables.files.source import Source, load
 
 pytestmark = pytest.mark.unit
 

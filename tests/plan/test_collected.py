@@ -10,8 +10,8 @@ import pytest
 from xlsales.core.plan import Dimension, Member
 from xlsales.ooxml.patch import patched
 from xlsales.plan.collected import plan_actuals
-from xlsales.tables.collected import Actuals, Batch
-from xlsales.tables.sold import SoldRows
+from xlsales.tables.rows.collected import Actuals, Batch
+from xlsales.tables.rows.sold import SoldRows
 
 pytestmark = pytest.mark.unit
 BARE = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'

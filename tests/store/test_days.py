@@ -16,7 +16,7 @@ from xlsales.ooxml.cells import Cell, ErrorValue, FormulaWithoutResult
 from xlsales.store.collect.days import read_day_table
 from xlsales.store.pages import LoadedCells, Page
 from xlsales.store.returned import Count, DayTargets, Expected, Round
-from xlsales.tables.sold import Sold, SoldRows
+from xlsales.tables.rows.sold import Sold, SoldRows
 
 pytestmark = pytest.mark.unit
 DAYS = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(59)]

@@ -12,8 +12,12 @@ import pytest
 from xlsales.core.faults import Fault, Several
 from xlsales.store import contract as own
 from xlsales.store.collect.retold import RETOLD, retold
-from xlsales.tables import column_faults, counters, meanings, parents, reasons, remarks, told, told_headers, unreadable
-from xlsales.tables.sheet_months import MonthOfSheetUntold
+from xlsales.tables import reasons, remarks
+from xlsales.tables.columns import column_faults, told_headers
+from xlsales.tables.files import unreadable
+from xlsales.tables.rows import counters, meanings, parents
+from xlsales.tables.words import told
+from xlsales.tables.words.sheet_months import MonthOfSheetUntold
 from xlsales.vocabulary import contract, round_contract
 
 NEVER = {

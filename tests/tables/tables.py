@@ -10,8 +10,8 @@ from pathlib import Path
 import xlsxwriter
 
 from xlsales.core.plan import Dimension, Member
+from xlsales.tables.files.source import Source
 from xlsales.tables.reading import Records, read_records
-from xlsales.tables.source import Source
 
 START, END = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
 ERROR = "#N/A!"

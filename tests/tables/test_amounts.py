@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.tables.amounts import multiply, read_amounts
+from xlsales.tables.cells.amounts import multiply, read_amounts
 
 pytestmark = pytest.mark.unit
 

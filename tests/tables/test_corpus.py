@@ -18,7 +18,7 @@ import sys, pathlib
 from xlsales.core.faults import Fault
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, ErrorValue, FormulaWithoutResult
-from xlsales.tables.source import Source, load
+from xlsales.tables.files.source import Source, load
 
 for line in sys.stdin:
     path = pathlib.Path(line.strip())

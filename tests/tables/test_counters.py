@@ -10,7 +10,7 @@ import pytest
 
 from tests.tables.tables import dimension, read, write
 from xlsales.tables.reading import Records
-from xlsales.tables.told import ToldIncomplete, meaning_of
+from xlsales.tables.words.told import ToldIncomplete, meaning_of
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店"])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.tables.dates import Span, read_days
+from xlsales.tables.cells.dates import Span, read_days
 
 pytestmark = pytest.mark.unit
 YEAR = Span(dt.date(2026, 1, 1), dt.date(2026, 12, 31))

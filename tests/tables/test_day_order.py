@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import read, write
-from xlsales.tables.day_order import DatesMixed, DayOrMonth
-from xlsales.tables.headers import ColumnMissing
-from xlsales.tables.told import Told, ToldIncomplete, meaning_of
+from xlsales.tables.columns.headers import ColumnMissing
+from xlsales.tables.rows.day_order import DatesMixed, DayOrMonth
+from xlsales.tables.words.told import Told, ToldIncomplete, meaning_of
 
 pytestmark = pytest.mark.unit
 

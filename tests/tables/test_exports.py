@@ -10,9 +10,9 @@ import pytest
 from tests.tables.tables import REGION, read, write
 from xlsales.core.faults import Fault
 from xlsales.tables import reasons
+from xlsales.tables.files.source import NotReallyABook
+from xlsales.tables.files.unreadable import EncodingUnknown
 from xlsales.tables.remarks import LineTooWide, QuoteAstray
-from xlsales.tables.source import NotReallyABook
-from xlsales.tables.unreadable import EncodingUnknown
 
 pytestmark = pytest.mark.unit
 

@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 
 from xlsales.core.faults import Fault
-from xlsales.tables import books, native, processes, worker
-from xlsales.tables.source import Source, load
+from xlsales.tables.files import books, native, processes, worker
+from xlsales.tables.files.source import Source, load
 
 pytestmark = pytest.mark.unit
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -172,7 +172,7 @@ def test_a_worker_opens_its_first_file_unasked(tmp_path: Path, name: str, opened
         f"import sys; sys.path[:] = {sys.path!r}\n"
         "from pathlib import Path; import fastexcel as f; read = f.read_excel\n"
         f"f.read_excel = lambda b: (read(b), Path({str(tmp_path / 'opened')!r}).touch())[0]\n"
-        "from xlsales.tables.worker import serve; serve(sys.argv[1])"
+        "from xlsales.tables.files.worker import serve; serve(sys.argv[1])"
     )
     subprocess.run([sys.executable, "-c", program, tmp_path / name], input=b"", check=True, timeout=60)
     assert (tmp_path / "opened").exists() is opened

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import dimension, read, write
-from xlsales.tables.fiscal import (
+from xlsales.tables.words.fiscal import (
     FiscalFigureUntold,
     FiscalPeriodUntold,
     FiscalStartUntold,
     FiscalYearUntold,
     fiscal_number,
 )
-from xlsales.tables.told import Told
+from xlsales.tables.words.told import Told
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店"])

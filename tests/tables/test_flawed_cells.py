@@ -11,8 +11,9 @@ import pytest
 
 from tests.tables.raw import inline, number, sale, table, write_raw
 from tests.tables.tables import read, write
-from xlsales.tables import native, reasons, worker
-from xlsales.tables.source import Source, load
+from xlsales.tables import reasons
+from xlsales.tables.files import native, worker
+from xlsales.tables.files.source import Source, load
 
 pytestmark = pytest.mark.unit
 
@@ -111,7 +112,7 @@ def test_a_readers_chatter_reaches_nobody(tmp_path: Path) -> None:
     )
     (tmp_path / "c.csv").write_text("日期,空,金额\n2026-01-05,,5\n", "utf-8")
     code = (
-        "import sys, pathlib\nfrom xlsales.tables.source import Source, load\n"
+        "import sys, pathlib\nfrom xlsales.tables.files.source import Source, load\n"
         "for path in sys.argv[1:]: load(Source(pathlib.Path(path), None, 'x'))"
     )
     files = [str(tmp_path / name) for name in ("a.xlsx", "b.xlsx", "c.csv")]

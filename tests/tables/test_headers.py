@@ -11,10 +11,9 @@ import xlsxwriter
 
 from tests.tables.tables import CHANNEL, REGION, dimension, read, write
 from xlsales.core.faults import Fault
-from xlsales.tables import headers as of_headers
 from xlsales.tables import reasons
-from xlsales.tables.grids import HEAD_ROWS
-from xlsales.tables.headers import (
+from xlsales.tables.columns import headers as of_headers
+from xlsales.tables.columns.headers import (
     ColumnInDoubt,
     ColumnMissing,
     HeadersAlike,
@@ -22,9 +21,10 @@ from xlsales.tables.headers import (
     MappedHeaderMissing,
     NotOnFirstSheet,
 )
-from xlsales.tables.labels import period_columns
-from xlsales.tables.source import FirstSheetEmpty
-from xlsales.tables.wide import PeriodInDoubt
+from xlsales.tables.files.grids import HEAD_ROWS
+from xlsales.tables.files.source import FirstSheetEmpty
+from xlsales.tables.words.labels import period_columns
+from xlsales.tables.words.wide import PeriodInDoubt
 from xlsales.values.date_text import Stamp
 
 pytestmark = pytest.mark.unit

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import dimension, read, write
-from xlsales.tables.column_faults import ColumnMissing
-from xlsales.tables.told import Told
+from xlsales.tables.columns.column_faults import ColumnMissing
+from xlsales.tables.words.told import Told
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["徐汇店", "天河店"])

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from xlsales.tables import limits
+from xlsales.tables.files import limits
 
 pytestmark = pytest.mark.unit
 posix = pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX systems")
@@ -21,7 +21,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX syst
 
 def child(script: str) -> int:
     """Run a script in a process with limits; return its exit code, minus the signal that ended it."""
-    lines = f"from xlsales.tables.limits import limit_memory, limit_time\n{script}"
+    lines = f"from xlsales.tables.files.limits import limit_memory, limit_time\n{script}"
     return subprocess.run([sys.executable, "-c", lines], timeout=100, capture_output=True, check=False).returncode
 
 

@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 
 from tests.tables.tables import dimension, read, write
-from xlsales.tables.amounts import read_amounts
-from xlsales.tables.counters import CounterUnreadable
-from xlsales.tables.marked_text import split_marks
-from xlsales.tables.rates import CurrenciesDiffer, RateUntold, ScaleUntold
+from xlsales.tables.cells.amounts import read_amounts
+from xlsales.tables.cells.marked_text import split_marks
 from xlsales.tables.reading import Records
-from xlsales.tables.told import Told
+from xlsales.tables.rows.counters import CounterUnreadable
+from xlsales.tables.rows.rates import CurrenciesDiffer, RateUntold, ScaleUntold
+from xlsales.tables.words.told import Told
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店", "二店"])

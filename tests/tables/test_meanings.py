@@ -10,8 +10,16 @@ import pytest
 
 from tests.tables.tables import read, write
 from xlsales.tables import reasons
-from xlsales.tables.meanings import CurrencyUntold, Excluded, NoSales, SignsMixed, SignUntold, StatusUntold, UnitUntold
-from xlsales.tables.told import Told, ToldIncomplete, meaning_of
+from xlsales.tables.rows.meanings import (
+    CurrencyUntold,
+    Excluded,
+    NoSales,
+    SignsMixed,
+    SignUntold,
+    StatusUntold,
+    UnitUntold,
+)
+from xlsales.tables.words.told import Told, ToldIncomplete, meaning_of
 
 pytestmark = pytest.mark.unit
 DAY = dt.date(2026, 3, 8)

@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from tests.tables.tables import dimension, read
-from xlsales.tables.rates import CurrenciesDiffer, RateUntold, ScaleUntold
 from xlsales.tables.reading import Records
-from xlsales.tables.told import Told
+from xlsales.tables.rows.rates import CurrenciesDiffer, RateUntold, ScaleUntold
+from xlsales.tables.words.told import Told
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店", "二店"])

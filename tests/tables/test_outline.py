@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import dimension, read, write
-from xlsales.tables.column_faults import LevelsInOneColumn
-from xlsales.tables.outline import OutlineFilled
+from xlsales.tables.columns.column_faults import LevelsInOneColumn
+from xlsales.tables.columns.outline import OutlineFilled
 from xlsales.tables.reasons import KeyBlank
 
 pytestmark = pytest.mark.unit

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import REGION, read, write
-from xlsales.tables.across import MeasureInDoubt
-from xlsales.tables.column_faults import ColumnInDoubt, ColumnMissing, PiecesMissing
+from xlsales.tables.columns.across import MeasureInDoubt
+from xlsales.tables.columns.column_faults import ColumnInDoubt, ColumnMissing, PiecesMissing
 
 pytestmark = pytest.mark.unit
 D = dt.date(2026, 3, 8)

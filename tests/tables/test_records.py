@@ -17,9 +17,8 @@ from tests.tables.tables import CHANNEL, ERROR, REGION, UNCALCULATED, check_cons
 from xlsales.core.faults import Fault
 from xlsales.ooxml.files import FileMissing
 from xlsales.ooxml.package import EncryptedWorkbook
-from xlsales.tables import reasons, sieve, sums
-from xlsales.tables.reading import SumTooLarge, read_records
-from xlsales.tables.source import (
+from xlsales.tables import reasons, sums
+from xlsales.tables.files.source import (
     NotReallyABook,
     SheetEmpty,
     SheetMissing,
@@ -28,6 +27,8 @@ from xlsales.tables.source import (
     SourceUnreadable,
     decode,
 )
+from xlsales.tables.reading import SumTooLarge, read_records
+from xlsales.tables.rows import sieve
 
 pytestmark = pytest.mark.unit
 

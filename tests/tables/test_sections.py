@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import dimension, read, write
-from xlsales.tables.sections import OtherTable, RepeatedHeader
+from xlsales.tables.rows.sections import OtherTable, RepeatedHeader
 
 pytestmark = pytest.mark.unit
 D, E = dt.date(2026, 3, 8), dt.date(2026, 3, 9)

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from tests.tables.tables import Cells, dimension, read, write
-from xlsales.tables.column_faults import MappedFieldUnknown
+from xlsales.tables.columns.column_faults import MappedFieldUnknown
 from xlsales.tables.reading import Records
-from xlsales.tables.told import Told, meaning_of
+from xlsales.tables.words.told import Told, meaning_of
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["徐汇店", "南京路店", "天河店"], {"天河店": ("TH01",)})

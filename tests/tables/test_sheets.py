@@ -11,8 +11,8 @@ import xlsxwriter
 
 from tests.tables.tables import read
 from xlsales.tables import reasons, remarks
-from xlsales.tables.headers import ColumnMissing
-from xlsales.tables.source import FirstSheetEmpty, SheetEmpty
+from xlsales.tables.columns.headers import ColumnMissing
+from xlsales.tables.files.source import FirstSheetEmpty, SheetEmpty
 
 pytestmark = pytest.mark.unit
 

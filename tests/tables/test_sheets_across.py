@@ -9,8 +9,8 @@ import pytest
 
 from tests.tables.tables import read
 from tests.tables.test_sheets import HEADER, book, day, told
-from xlsales.tables.sheet_months import MonthDisputed, MonthOfSheetUntold
-from xlsales.tables.sheet_names import is_no_part
+from xlsales.tables.words.sheet_months import MonthDisputed, MonthOfSheetUntold
+from xlsales.tables.words.sheet_names import is_no_part
 
 pytestmark = pytest.mark.unit
 MILLION = 1_000_000

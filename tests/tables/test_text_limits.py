@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from xlsales.core.faults import Fault
-from xlsales.tables.source import Source, load
-from xlsales.tables.texts import _BATCH
+from xlsales.tables.files.source import Source, load
+from xlsales.tables.files.texts import _BATCH
 
 pytestmark = pytest.mark.unit
 HEAD = "日期,门店,金额"

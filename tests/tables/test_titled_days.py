@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from tests.tables.tables import CHANNEL, REGION, read, write
-from xlsales.tables.column_faults import ColumnMissing
-from xlsales.tables.told import Told
+from xlsales.tables.columns.column_faults import ColumnMissing
+from xlsales.tables.words.told import Told
 
 pytestmark = pytest.mark.unit
 HEAD = ("区域", "渠道", "销售额")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import dimension, read, write
-from xlsales.tables.titles import CountedAtEnd, TitleOfPeriod, period_of_titles
-from xlsales.tables.told import Told
+from xlsales.tables.words.titles import CountedAtEnd, TitleOfPeriod, period_of_titles
+from xlsales.tables.words.told import Told
 from xlsales.values.date_text import Span
 
 pytestmark = pytest.mark.unit

@@ -10,10 +10,10 @@ import pytest
 from tests.tables.tables import dimension, read, write
 from xlsales.core.faults import Lang
 from xlsales.layout.validation import validation
-from xlsales.tables.column_faults import MappedFieldUnknown, MappedHeaderMissing
-from xlsales.tables.field_columns import mapped_fields
-from xlsales.tables.told import Kind, Told, ToldIncomplete, meaning_of
-from xlsales.tables.told_headers import CannotSubtract, NoSuchColumnPast
+from xlsales.tables.columns.column_faults import MappedFieldUnknown, MappedHeaderMissing
+from xlsales.tables.columns.field_columns import mapped_fields
+from xlsales.tables.columns.told_headers import CannotSubtract, NoSuchColumnPast
+from xlsales.tables.words.told import Kind, Told, ToldIncomplete, meaning_of
 from xlsales.vocabulary import contract
 
 pytestmark = pytest.mark.unit

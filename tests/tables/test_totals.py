@@ -10,7 +10,7 @@ import pytest
 from tests.tables.tables import CHANNEL, REGION, dimension, read, write
 from xlsales.tables import reasons
 from xlsales.tables.reading import Records
-from xlsales.tables.total_words import is_totals_word, name_beside
+from xlsales.tables.words.total_words import is_totals_word, name_beside
 
 pytestmark = pytest.mark.unit
 D = dt.date(2026, 3, 8)

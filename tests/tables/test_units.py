@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import REGION, dimension, read, write
-from xlsales.tables.column_faults import ColumnMissing
-from xlsales.tables.told import Told
-from xlsales.tables.units import ForeignUnit, UnitsDiffer, UnitUnknown, split_header
+from xlsales.tables.columns.column_faults import ColumnMissing
+from xlsales.tables.words.told import Told
+from xlsales.tables.words.units import ForeignUnit, UnitsDiffer, UnitUnknown, split_header
 
 pytestmark = pytest.mark.unit
 DAY = dt.date(2026, 3, 8)

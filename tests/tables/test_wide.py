@@ -10,9 +10,9 @@ import pytest
 
 from tests.tables.tables import CHANNEL, REGION, dimension, read, write
 from xlsales.tables import reasons
-from xlsales.tables.across import MeasureInDoubt, PeriodTwice, QuarterWithoutMonths
-from xlsales.tables.column_faults import AmountMissing, ColumnMissing, NoDates
-from xlsales.tables.told import Told
+from xlsales.tables.columns.across import MeasureInDoubt, PeriodTwice, QuarterWithoutMonths
+from xlsales.tables.columns.column_faults import AmountMissing, ColumnMissing, NoDates
+from xlsales.tables.words.told import Told
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店", "二店", "三店"])

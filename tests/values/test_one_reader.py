@@ -29,8 +29,8 @@ from xlsales.plan.input_cells import Cells
 from xlsales.store.amounts import is_blank, micros_of
 from xlsales.store.pages import read_pages
 from xlsales.store.template import write_store
+from xlsales.tables.files.source import Source
 from xlsales.tables.reading import read_records
-from xlsales.tables.source import Source
 from xlsales.values.date_text import Span
 from xlsales.vocabulary.contract import all_settings
 

@@ -24,9 +24,9 @@ from xlsales.store.collect.choices import BehindCopy, EarlierVersion, OlderCopy
 from xlsales.store.collect.marking import is_to_mend, points, sentence
 from xlsales.store.collect.reasons import BlankBeside
 from xlsales.store.returned import Count, Returned, Round, yuan
-from xlsales.tables.collected import Actuals, Batch
-from xlsales.tables.sold import SoldRows
-from xlsales.tables.twice import Rule, ruling
+from xlsales.tables.rows.collected import Actuals, Batch
+from xlsales.tables.rows.sold import SoldRows
+from xlsales.tables.rows.twice import Rule, ruling
 from xlsales.vocabulary import round_words as words
 from xlsales.vocabulary.contract import UNITS
 

@@ -44,8 +44,8 @@ from xlsales.store.manifest import handed_out
 from xlsales.store.returned import DayTargets, Expected, Returned, Round
 from xlsales.store.seals import seals_of
 from xlsales.store.tables import Tables, tables_of
-from xlsales.tables.collected import read_actuals
-from xlsales.tables.pasted import Pasted
+from xlsales.tables.rows.collected import read_actuals
+from xlsales.tables.rows.pasted import Pasted
 from xlsales.vocabulary import round_words as words
 
 

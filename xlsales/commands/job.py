@@ -38,9 +38,9 @@ from xlsales.plan.input_cells import Cells
 from xlsales.plan.inputs import Inputs, read_inputs
 from xlsales.plan.sheets import SHEETS
 from xlsales.plan.targets import ChangedByHand, NoLongerWritten, targets_changed
-from xlsales.tables.processes import warm
+from xlsales.tables.files.processes import warm
+from xlsales.tables.files.source import Grid, Source, load_beside
 from xlsales.tables.reading import Records
-from xlsales.tables.source import Grid, Source, load_beside
 from xlsales.vocabulary import contract
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 

@@ -15,7 +15,7 @@ from xlsales.core.plan import MICROS
 from xlsales.core.proof import residuals
 from xlsales.core.text import counted
 from xlsales.plan.figures import Figures
-from xlsales.tables.header_words import FIELD_NAMES
+from xlsales.tables.words.header_words import FIELD_NAMES
 from xlsales.vocabulary.contract import UNITS
 
 

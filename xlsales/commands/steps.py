@@ -18,11 +18,11 @@ from xlsales.core.proof import check_closed, check_exact
 from xlsales.core.shapes import History, needs_history, shapes_of
 from xlsales.plan.figures import Achieved, Conservation, roll_up
 from xlsales.plan.targets import closed_targets, read_targets
+from xlsales.tables.files.source import SheetEmpty
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import Counted
-from xlsales.tables.source import SheetEmpty
+from xlsales.tables.rows.twice import Rule
 from xlsales.tables.sums import by_day, by_member_period
-from xlsales.tables.twice import Rule
 from xlsales.vocabulary import contract
 
 

@@ -133,7 +133,7 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
     if verb.key == "addin":
         return addin_cli.run(args)
     if ACTUALS in verb.arguments:  # a reader of its own comes up while all else is imported
-        from xlsales.tables.processes import warm
+        from xlsales.tables.files.processes import warm
 
         warm(Path(args.actuals) if args.actuals else args.book)
     from xlsales.commands.job import Start

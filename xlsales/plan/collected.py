@@ -24,7 +24,7 @@ from xlsales.core.text import identity
 from xlsales.ooxml.cells import BLANK, Blank, to_serial
 from xlsales.ooxml.patch import Change
 from xlsales.ooxml.rows import RowBlock, Texts
-from xlsales.tables.collected import Actuals, Batch, Standing
+from xlsales.tables.rows.collected import Actuals, Batch, Standing
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.round_contract import ORIGIN
 

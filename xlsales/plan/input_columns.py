@@ -15,7 +15,7 @@ from xlsales.core.text import identity
 from xlsales.ooxml.book import Table
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, to_date
 from xlsales.ooxml.styles import Styles
-from xlsales.tables.dates import read_stamp
+from xlsales.tables.cells.dates import read_stamp
 from xlsales.vocabulary.contract import InputTable, TableColumn
 
 Columns = dict[str, tuple[int, TableColumn]]

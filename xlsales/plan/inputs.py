@@ -43,8 +43,8 @@ from xlsales.plan.answers import Answers, NotAChoice, NotInDaySteps, NotInSteps
 from xlsales.plan.commitments import accepted
 from xlsales.plan.example_members import untouched
 from xlsales.plan.input_cells import Cells, text_of
-from xlsales.tables.source import Source
-from xlsales.tables.told import Told, meaning_of
+from xlsales.tables.files.source import Source
+from xlsales.tables.words.told import Told, meaning_of
 from xlsales.values.cell import Labelled, choice
 from xlsales.values.date_text import WEEKDAY_WORDS, Span
 from xlsales.values.steps import micros_of, typed

@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault
 from xlsales.core.plan import Dimension
 from xlsales.core.shapes import History
-from xlsales.tables.matching import Matcher
-from xlsales.tables.pasted import Pairs, distinct_pairs
-from xlsales.tables.sold import Members, SoldRows
+from xlsales.tables.cells.matching import Matcher
+from xlsales.tables.rows.pasted import Pairs, distinct_pairs
+from xlsales.tables.rows.sold import Members, SoldRows
 
 
 class PlaceUnclear(Fault):

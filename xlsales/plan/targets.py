@@ -17,7 +17,7 @@ from xlsales.layout.model import IDENTITY, fingerprint, is_target
 from xlsales.ooxml.cells import BLANK
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
-from xlsales.tables.matching import Matcher
+from xlsales.tables.cells.matching import Matcher
 from xlsales.vocabulary.contract import Word
 
 MEMBER = "m:"

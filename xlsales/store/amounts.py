@@ -10,7 +10,7 @@ from xlsales.store.collect import reasons
 from xlsales.store.contract import MICROS
 from xlsales.store.pages import Page
 from xlsales.store.recalculation import Counted
-from xlsales.tables.amounts import MOST_YUAN
+from xlsales.tables.cells.amounts import MOST_YUAN
 from xlsales.values import steps
 from xlsales.values.cell import ErrorCell, Labelled, NoResult, NotANumber, money
 from xlsales.values.cell import is_blank as holds_nothing

@@ -25,7 +25,7 @@ from xlsales.ooxml.lazy import LazyCells
 from xlsales.store.collect.reasons import SheetTooLarge, TooManyCells
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
 from xlsales.store.recalculation import Counted, Recalculation
-from xlsales.tables.native import Native
+from xlsales.tables.files.native import Native
 from xlsales.values.cell import CellFault, Labelled, day
 from xlsales.values.stored import content
 

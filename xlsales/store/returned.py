@@ -22,7 +22,7 @@ from xlsales.store.collect.reasons import REMARKS
 from xlsales.store.contract import MICROS, SHORT, most_of
 from xlsales.store.seals import Seals
 from xlsales.store.tables import Part, Table
-from xlsales.tables.sold import SoldRows
+from xlsales.tables.rows.sold import SoldRows
 
 
 class DayTargets(Mapping[str, float]):

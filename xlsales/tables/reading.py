@@ -22,35 +22,35 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.tables import reasons
-from xlsales.tables.account import check_all_read, remarks, rows_passed_over, sift_wide_lines
-from xlsales.tables.counters import Counters
-from xlsales.tables.dates import Span, read_days
-from xlsales.tables.day_order import mixed_dates, order_of, sift_undecided
-from xlsales.tables.doubts import doubts
-from xlsales.tables.headers import Columns, recognise
-from xlsales.tables.marks import without_marks
-from xlsales.tables.matching import BLANK, UNKNOWN, Matcher
-from xlsales.tables.meaning_words import odd_values
-from xlsales.tables.meanings import Meanings
-from xlsales.tables.merged import filled_down
-from xlsales.tables.months import whole_periods
-from xlsales.tables.origins import Collected, collected_rows, origin_column
-from xlsales.tables.outline import check_sums, outline_filled
-from xlsales.tables.parents import fill_from_parents
-from xlsales.tables.products import amounts_of
-from xlsales.tables.rates import converted
-from xlsales.tables.rows import Rows, rows_of
-from xlsales.tables.sections import sections_of
-from xlsales.tables.sheet_members import with_members_of_sheets
-from xlsales.tables.sieve import Sieve
-from xlsales.tables.source import Grid, Source, load
-from xlsales.tables.titled_days import recognised
-from xlsales.tables.titles import counted_at_end
-from xlsales.tables.told import Told
-from xlsales.tables.told_headers import check_told
-from xlsales.tables.total_rows import sift_totals
-from xlsales.tables.twice import Rule, sift_twice
-from xlsales.tables.years import whole_dates
+from xlsales.tables.cells.dates import Span, read_days
+from xlsales.tables.cells.matching import BLANK, UNKNOWN, Matcher
+from xlsales.tables.columns.headers import Columns, recognise
+from xlsales.tables.columns.merged import filled_down
+from xlsales.tables.columns.outline import check_sums, outline_filled
+from xlsales.tables.columns.told_headers import check_told
+from xlsales.tables.columns.years import whole_dates
+from xlsales.tables.files.source import Grid, Source, load
+from xlsales.tables.rows.account import check_all_read, remarks, rows_passed_over, sift_wide_lines
+from xlsales.tables.rows.counters import Counters
+from xlsales.tables.rows.day_order import mixed_dates, order_of, sift_undecided
+from xlsales.tables.rows.doubts import doubts
+from xlsales.tables.rows.marks import without_marks
+from xlsales.tables.rows.meanings import Meanings
+from xlsales.tables.rows.months import whole_periods
+from xlsales.tables.rows.origins import Collected, collected_rows, origin_column
+from xlsales.tables.rows.parents import fill_from_parents
+from xlsales.tables.rows.products import amounts_of
+from xlsales.tables.rows.rates import converted
+from xlsales.tables.rows.rows import Rows, rows_of
+from xlsales.tables.rows.sections import sections_of
+from xlsales.tables.rows.sheet_members import with_members_of_sheets
+from xlsales.tables.rows.sieve import Sieve
+from xlsales.tables.rows.titled_days import recognised
+from xlsales.tables.rows.total_rows import sift_totals
+from xlsales.tables.rows.twice import Rule, sift_twice
+from xlsales.tables.words.meaning_words import odd_values
+from xlsales.tables.words.titles import counted_at_end
+from xlsales.tables.words.told import Told
 
 MOST_MICROS = 9.2e18
 MANY = 100_000

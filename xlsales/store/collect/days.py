@@ -18,7 +18,7 @@ from xlsales.store.collect import reasons
 from xlsales.store.contract import MICROS, TIMES
 from xlsales.store.pages import Page
 from xlsales.store.returned import Round, yuan
-from xlsales.tables.header_words import is_total
+from xlsales.tables.words.header_words import is_total
 
 RISING_DAYS, RISING_RATIO, RISING_SUM = 5, 2.5, 2.0
 """A running total: never falling on so many days of a month, to so many times its first, in sum so many times the

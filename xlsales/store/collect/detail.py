@@ -19,12 +19,12 @@ from xlsales.store.collect.retold import retold
 from xlsales.store.contract import DETAIL_COLUMNS, MICROS, TIMES
 from xlsales.store.pages import Page
 from xlsales.store.returned import Round, yuan
-from xlsales.tables.cellwise import NOTHING, Found, take_far
+from xlsales.tables.files.cellwise import NOTHING, Found, take_far
+from xlsales.tables.files.source import Grid, Source
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import ErrorCell
 from xlsales.tables.remarks import FarAway
-from xlsales.tables.sold import Sold
-from xlsales.tables.source import Grid, Source
+from xlsales.tables.rows.sold import Sold
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from xlsales.store.contract import MICROS, SHEETS, SHORT, Identity, digest, fing
 from xlsales.store.pages import Page, Pages, read_pages
 from xlsales.store.returned import Returned, Round, Trust, yuan
 from xlsales.store.seals import is_keyed, is_plain
-from xlsales.tables.sold import Sold, SoldRows
+from xlsales.tables.rows.sold import Sold, SoldRows
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 OTHERS = (".csv", ".txt", ".tsv", ".et", ".numbers", ".zip", ".rar", ".7z")

@@ -7,11 +7,14 @@ setting; a store has none of these: there it writes a date in full, changes a he
 from __future__ import annotations
 
 from xlsales.core.faults import Fault, Several
-from xlsales.tables import across, column_faults, counters, day_order, fiscal, meanings, reasons, units
-from xlsales.tables.opposites import Opposed
-from xlsales.tables.rates import RateUntold
-from xlsales.tables.sheet_months import MonthOfSheetUntold
-from xlsales.tables.titles import TitleOfPeriod
+from xlsales.tables import reasons
+from xlsales.tables.columns import across, column_faults
+from xlsales.tables.rows import counters, day_order, meanings
+from xlsales.tables.rows.rates import RateUntold
+from xlsales.tables.words import fiscal, units
+from xlsales.tables.words.opposites import Opposed
+from xlsales.tables.words.sheet_months import MonthOfSheetUntold
+from xlsales.tables.words.titles import TitleOfPeriod
 
 # --- columns -----------------------------------------------------------------
 

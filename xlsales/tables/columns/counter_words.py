@@ -1,0 +1,47 @@
+"""What columns of money are called that go against the amounts: 支出, 退款金额."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+from xlsales.tables.columns.contents import holds_amounts
+from xlsales.tables.words.header_words import named_columns, normal
+from xlsales.tables.words.labels import measure_of
+from xlsales.tables.words.opposites import takes_off
+from xlsales.tables.words.told import Told
+
+Kind = Literal["asked", "subtract", "ignore"]
+
+_HEADERS = re.compile(
+    r"(本期|当日|当天|本日|今日|本月|实际)?(支出|退货|退款|退回|退单|借方|支付支出)(总)?(金额|额|款|元)?|金额支出|支出方?"
+    r"|(total)?(expenses?|refund(s|ed)?|returns?|returned|debit|outflow|paidout)(amount|value|total)?|(amount|money|paid)(refunded|out)"
+)
+
+
+def counter_columns(
+    headers: Sequence[str | None],
+    sample: Sequence[set[str]],
+    taken: Collection[int],
+    told: Sequence[Told],
+    amount: int,
+) -> dict[int, Kind]:
+    """The columns of money that go against the amounts, and those that people told: column → what is done with it.
+
+    `amount`: the column of amounts.
+    """
+    rows = [row for row in told if row.kind in ("subtract", "ignore") and row.header]
+    said = {column: row.kind for row in rows for column in named_columns(headers, row.header or "")}
+    found: dict[int, Kind] = {}
+    for i, header in enumerate(headers):
+        if header is None or i in taken:
+            continue
+        kind = said.get(i)
+        if kind == "subtract" or kind == "ignore":
+            found[i] = kind
+        elif not holds_amounts(sample[i]) or measure_of(header) in ("quantity", "rate", "price"):
+            continue
+        elif _HEADERS.fullmatch(normal(header)) or takes_off(headers[amount] or "", header):
+            found[i] = "asked"
+    return found

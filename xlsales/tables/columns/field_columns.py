@@ -1,0 +1,176 @@
+"""The columns of date, amount, quantity and price: by what people call them, and by what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from xlsales.core.faults import Fault, raise_all
+from xlsales.core.text import identity as plain
+from xlsales.tables.cells.matching import Matcher
+from xlsales.tables.columns.column_faults import (
+    AmountMissing,
+    ColumnMissing,
+    MappedFieldUnknown,
+    MappedHeaderMissing,
+    NoAmounts,
+    NoDates,
+    NothingOnFirstSheet,
+    NotOnFirstSheet,
+    about,
+    doubt,
+    listed,
+)
+from xlsales.tables.columns.contents import holds_amounts, holds_dates, holds_times
+from xlsales.tables.files.source import Grid
+from xlsales.tables.words.header_words import (
+    FIELD_NAMES,
+    FIELDS,
+    OTHER_DATES,
+    PAY_DATES,
+    QUALIFIED,
+    is_total,
+    named_columns,
+    normal,
+    tier_of,
+)
+from xlsales.tables.words.labels import measure_of, read_label
+from xlsales.tables.words.opposites import Opposed, alternatives, opposed
+from xlsales.tables.words.other_periods import RunningTotals, is_running, other_periods, running_totals
+from xlsales.tables.words.titles import TitleOfPeriod, TitlePeriod
+
+Row = Sequence[str | None]
+
+
+def mapped_fields(mapping: Mapping[str, str], matchers: Sequence[Matcher]) -> dict[str, str]:
+    """The mapping by field key or dimension name."""
+    keys = {plain(word): key for key, words in FIELD_NAMES.items() for word in words}
+    keys |= {plain("销售额"): "amount", plain("sales"): "amount", plain("unit price"): "price"}
+    keys |= {plain(matcher.dimension.name): matcher.dimension.name for matcher in matchers}
+    found = {}
+    for name, header in mapping.items():
+        key = keys.get(plain(name))
+        if key is None:
+            raise MappedFieldUnknown(field=name, dimensions=listed(m.dimension.name for m in matchers))
+        found[key] = header
+    return found
+
+
+def mapped_columns(headers: Row, mapped: Mapping[str, str], grid: Grid, label: str) -> dict[str, int]:
+    """The columns that are mapped, field or dimension → column."""
+    fixed = {}
+    for key, header in mapped.items():
+        columns = named_columns(headers, header)
+        if len(columns) > 1 and len({plain(headers[i] or "") for i in columns}) == 1:
+            raise doubt(key, dict.fromkeys(columns, header), grid, label)
+        if len(columns) != 1:
+            raise MappedHeaderMissing(label=label, header=header, count=len(columns), candidates=listed(headers))
+        fixed[key] = columns[0]
+    return fixed
+
+
+def best_columns(
+    headers: Row,
+    grid: Grid,
+    at: int,
+    fixed: Mapping[str, int],
+    sample: Sequence[set[str]],
+    grouped: Collection[int] = (),
+) -> dict[str, list[int]]:
+    """For each field the columns that may be it: one that is mapped, else those that are called so best.
+
+    `grouped` are columns below a group's heading, which qualifies no word. A column that is mapped to one field
+    serves no other. Where none is called a date, the only column of dates is it. Times of day beside are no dates.
+    """
+    rows = grid.below(at)
+    free = [header if i not in fixed.values() else None for i, header in enumerate(headers)]
+    of_dates = [None if holds_times(sample[i]) else header for i, header in enumerate(free)]
+    if not any(header is not None and tier_of("date", header) is not None for header in of_dates):
+        of_dates = free  # a time of day beside no date is told as a date that cannot be read
+    filled = [i for i in range(len(headers)) if rows[:, i].count() > 0]
+    best = {
+        name: [fixed[name]] if name in fixed else _best(name, of_dates if name == "date" else free, filled, grouped)
+        for name in FIELDS
+    }
+    if not best["date"]:
+        dates = [i for i, header in enumerate(free) if header is not None and holds_dates(sample[i])]
+        mine = [i for i in dates if not OTHER_DATES.search(normal(free[i] or ""))]
+        best["date"] = mine if len(mine) == 1 else []
+    return best
+
+
+def field_columns(
+    headers: Row, best: Mapping[str, list[int]], grid: Grid, sample: Sequence[set[str]], label: str, *,
+    dated: bool = False, only: str | None = None, above: TitlePeriod | None = None,
+) -> dict[str, int]:  # fmt: skip
+    """The column of each field; `dated`: the table needs no date; `only` one field is asked for.
+
+    `above`: the stretch of time that the titles speak of.
+    """
+    fields: dict[str, int] = {}
+    faults: list[Fault] = []
+    for name in (only,) if only else ("date", "amount", "quantity", "price"):
+        product = name == "amount" and bool(best["quantity"] and best["price"])
+        optional = name in ("quantity", "price")
+        if len(best[name]) == 1:
+            fields[name] = best[name][0]
+        elif len(best[name]) > 1 and not (optional and best["amount"]):
+            against = opposed(headers[i] or "" for i in best[name]) if name == "amount" else None
+            if against is not None:
+                faults.append(Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers)))
+                continue
+            faults.append(doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label))
+        elif not (product or optional or best[name] or (name == "date" and dated)):
+            fault = _missing(name, headers, grid, sample, taken=fields.values(), label=label)
+            if isinstance(fault, NoDates) and above is not None:
+                end = above.end or "2026-09-30"
+                fault = TitleOfPeriod(label=label, title=above.title, end=str(end))
+            faults.append(fault)
+    asked = None if fields.get("date") is not None or dated else other_periods(headers, sample, label)
+    running = [fault for fault in faults if isinstance(fault, RunningTotals)]
+    if running or (asked is not None and faults):
+        raise running[0] if running else asked or faults[0]
+    wrong_sheet = [fault for fault in faults if isinstance(fault, NothingOnFirstSheet)]
+    raise_all(wrong_sheet[:1] or faults)
+    return fields
+
+
+def _missing(
+    name: str, headers: Row, grid: Grid, sample: Sequence[set[str]], taken: Iterable[int], label: str
+) -> Fault:
+    """What to ask where no column is known to be a field: which of those whose cells bear it out."""
+    fits = holds_dates if name == "date" else holds_amounts
+    free = [i for i, header in enumerate(headers) if header is not None and i not in taken and fits(sample[i])]
+    facts = {**about(name, label), "others": listed(grid.others), "headers": listed(headers)}
+    if not free:
+        kind = NothingOnFirstSheet if grid.others else (NoDates if name == "date" else NoAmounts)
+        return kind(**facts)
+    if name == "amount":
+        against = opposed(headers[i] or "" for i in free)
+        if against is not None:
+            return Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers))
+        free = [i for i in free if not is_total(headers[i] or "")] or free
+        each = [i for i in free if not is_running(headers[i] or "")]
+        if len(each) < len(free) and not [i for i in each if not read_label([headers[i] or ""]).period]:
+            return running_totals([headers[i] or "" for i in free if i not in each], label)
+        free = each
+        likely = [i for i in free if measure_of(headers[i] or "") in (None, "amount", "weak")]
+        free = likely or free
+    added = name == "amount" and len(free) > 1 and alternatives(headers[i] or "" for i in free) is None
+    one = AmountMissing if added else ColumnMissing
+    missing = NotOnFirstSheet if grid.others else one
+    return missing(**facts, candidates=listed((headers[i] for i in free), " / "))
+
+
+def _best(name: str, headers: Row, filled: Sequence[int], grouped: Collection[int]) -> list[int]:
+    """The columns of the first tier that a field's words are found in; blank columns only where nothing else is.
+
+    A date of payment is never behind another date.
+    """
+    tiers = {i: tier_of(name, header) for i, header in enumerate(headers) if header is not None}
+    ranked = {i: tier for i, tier in tiers.items() if tier is not None and (i not in grouped or tier < QUALIFIED)}
+    ranked = {i: tier for i, tier in ranked.items() if i in filled} or ranked
+    first = min(ranked.values(), default=0)
+    return [
+        i for i, tier in ranked.items()
+        if tier == first or (name == "date" and normal(headers[i] or "") in PAY_DATES)
+    ]  # fmt: skip

@@ -1,0 +1,47 @@
+"""Cells merged downwards: what the first one says of a date or a member holds for every row beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from xlsales.tables.columns.headers import Columns
+from xlsales.tables.files.grids import Grid
+
+
+def filled_down(grid: Grid, columns: Columns) -> Grid:
+    """Fill the columns of dates, members and meanings below merged cells; rows that hold nothing else stay blank.
+
+    Amounts are never filled: the figure of a merged cell is there once.
+    """
+    start = columns.header_row + 1
+    keys = {columns.fields["date"]} if "date" in columns.fields else set()
+    keys |= {column for group in columns.dimensions.values() for column in group} | columns.meanings.keys()
+    keys |= {column for column in (columns.date_parts.year, columns.date_parts.day) if column is not None}
+    keys -= {*columns.cells, *(at for name, at in columns.fields.items() if name != "date")}
+    rows = [(m.first - 1, min(m.last, grid.height), m.column - grid.first_column) for m in grid.merged]
+    moved = [(first, end) for first, end, _ in grid.moved]
+    rows = [
+        (first - start, end - start, column)
+        for first, end, column in rows
+        if column in keys and column < grid.width and first >= start
+        if not any(first < last and end > begin for begin, last in moved)
+    ]
+    if not rows:
+        return grid
+    body = grid.below(columns.header_row)
+    held = np.zeros(body.height, bool)
+    for cells in body:
+        held |= cells.is_not_null().to_numpy()
+    filled = {}
+    for at in {column for *_, column in rows}:
+        source = np.arange(body.height)
+        for first, end, column in rows:
+            if column == at:
+                source[first:end] = first
+        source = np.where(held, source, np.arange(body.height))
+        filled[at] = body[:, at].gather(source)
+    shown = [filled.get(i, column).alias(name) for i, (name, column) in enumerate(zip(body.columns, body, strict=True))]
+    return replace(grid, head=tuple(grid.top(start)), body=pl.DataFrame(shown))

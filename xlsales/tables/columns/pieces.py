@@ -1,0 +1,78 @@
+"""Which columns count in a plan in pieces: quantities, never the money beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from xlsales.core.text import clean
+from xlsales.tables.columns.column_faults import PiecesMissing, listed
+from xlsales.tables.columns.contents import holds_amounts
+from xlsales.tables.words.header_words import FIELD_NAMES, normal
+from xlsales.tables.words.labels import Label, measure_of, periods_of, read_label
+from xlsales.tables.words.units import split_header
+from xlsales.vocabulary.round_contract import ORIGIN
+
+Row = Sequence[str | None]
+
+_MONEY = re.compile(
+    r"[额款价钱]|金额|收入|营收|流水|业绩|实付|实收|应付|amount|revenue|gmv|turnover|price|value|paid|income|^net"
+    r"|sales$|^(yuan|rmb|cny)$",
+)
+"""Headers of money: a figure below them is no number of pieces, whatever the plan counts."""
+_KEY = re.compile(r"号$|编[号码]|码$|代码|电话|手机|id$|no$|code$|number$|phone")
+_OWN = frozenset(normal(word) for word in FIELD_NAMES["amount"])
+
+
+def best_of_pieces(
+    best: Mapping[str, list[int]], headers: Row, sample: Sequence[set[str]], fixed: Mapping[str, int], label: str
+) -> dict[str, list[int]]:
+    """The columns of each field where pieces are counted: those of quantities as the amount, no prices.
+
+    A column that is mapped to the amount is it. A column that only names the field is it where collected rows are,
+    for these are in pieces. Raises PiecesMissing where all figures are money.
+    """
+    found = {**best, "quantity": [], "price": []}
+    if "amount" in fixed:
+        return found
+    dates = {*best["date"], *fixed.values()}
+    figures = [
+        i for i, header in enumerate(headers) if header is not None and i not in dates and holds_amounts(sample[i])
+    ]
+    counted = best["quantity"] or [i for i in figures if measure_of(headers[i] or "") == "quantity"]
+    if counted:
+        return {**found, "amount": counted}
+    collected = any(header is not None and clean(header) in (ORIGIN.zh, ORIGIN.en) for header in headers)
+    plain = [i for i in best["amount"] if not is_money(headers[i] or "", collected=collected)]
+    money = [i for i in figures if is_money(headers[i] or "")]
+    if not plain and money and not any(_may_count(headers[i] or "") for i in figures):
+        names = [headers[i] for i in money if i in best["amount"]] or [headers[money[0]]]
+        raise PiecesMissing(label=label, headers=listed(headers), candidates=listed(names, " / "))
+    return {**found, "amount": plain}
+
+
+def heading_of_pieces(parts: Sequence[Sequence[str]]) -> list[str]:
+    """What heads the quantities among several figures of each period; a word that heads none where all are money."""
+    labels = {i: read_label(own) for i, own in enumerate(parts) if own}
+    own = [labels[i] for i in periods_of(labels)]
+    counted = [word for label in own for word in label.words if measure_of(word) == "quantity"]
+    if counted:
+        return list(dict.fromkeys(counted))
+    return [FIELD_NAMES["quantity"][0]] if own and all(map(_of_money, own)) else []
+
+
+def is_money(header: str, *, collected: bool = False) -> bool:
+    """Whether a header is one of money; `collected`: the field's own name is none."""
+    word, named = split_header(header)
+    if collected and normal(word) in _OWN:
+        return False
+    return bool(_MONEY.search(normal(word))) or any(one.unit is not None for one in named)
+
+
+def _of_money(label: Label) -> bool:
+    return any(is_money(word) for word in label.words)
+
+
+def _may_count(header: str) -> bool:
+    """Whether a column of figures may be one of pieces, by its header: no money, rate or target, and no number of."""
+    return not is_money(header) and not _KEY.search(normal(header)) and measure_of(header) in (None, "amount", "weak")

@@ -1,0 +1,55 @@
+"""Headers that Column mapping names and the table lacks: told, never passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlsales.core.faults import Fault, Place, Problem, raise_all
+from xlsales.tables.columns.column_faults import MappedHeaderMissing, listed
+from xlsales.tables.columns.headers import Columns
+from xlsales.tables.words.header_words import named_columns
+from xlsales.tables.words.told import Told
+from xlsales.vocabulary.contract import MEANING_FIELDS
+
+
+class NoSuchColumnPast(Fault):
+    """Past sales lack a column that Column mapping names; the actuals may have it."""
+
+    zh = "“{label}”里没有“{header}”列,“列对应”的“{field_zh}”对它不起作用。"
+    en = "'{label}' has no column '{header}': field {field_en} of Column mapping does nothing there."
+    remark = True
+
+
+class CannotSubtract(Fault):
+    """A column that is to be taken off, where there is no column of amounts to take it off."""
+
+    zh = "“列对应”里要减去的“{header}”没法减:“{label}”{why_zh}。请删去“列对应”里的这一行,或粘贴每行一个金额的数据。"
+    en = (
+        "'{header}' of Column mapping cannot be subtracted: {why_en} of '{label}'. "
+        "Delete this row of Column mapping, or paste data with one amount a row."
+    )
+
+
+def check_told(columns: Columns, told: Sequence[Told], label: str, *, past: bool) -> list[Problem]:
+    """Raise `MappedHeaderMissing` or `CannotSubtract`; of past sales, return what is not there."""
+    headers = columns.headers
+    faults: list[Fault] = []
+    notes = []
+    for row in told:
+        if row.kind not in ("subtract", "ignore", "sign", "exclude") or row.header is None:
+            continue
+        found = named_columns(headers, row.header)
+        if not found and past:
+            word = MEANING_FIELDS[row.kind]
+            note = NoSuchColumnPast(label=label, header=row.header, field_zh=word.zh, field_en=word.en)
+            notes.append(Problem(Place(label), "", note, set_aside=False))
+        elif not found or (row.kind == "subtract" and len(found) > 1):
+            names = listed(headers)
+            faults.append(MappedHeaderMissing(label=label, header=row.header, count=len(found), candidates=names))
+        elif row.kind == "subtract" and found[0] not in columns.counters:
+            amounts = found[0] in columns.fields.values() or found[0] in columns.cells
+            why_zh = "把它当作金额或日期" if amounts else "的金额横排在几列里"
+            why_en = "it is the amount or the date" if amounts else "the amounts stand in several columns"
+            faults.append(CannotSubtract(label=label, header=row.header, why_zh=why_zh, why_en=why_en))
+    raise_all(faults)
+    return notes

@@ -1,0 +1,1 @@
+"""Any workbook or text file in, its cells out, each with its true place."""

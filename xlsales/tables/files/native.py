@@ -1,0 +1,147 @@
+"""The native reader behind a fence: whatever a file does to it costs that file one sentence.
+
+Kinds without XML are always read in a process apart, with limits of memory and time. Of `.xlsx`, whose cells our own
+reader has seen, small sheets are read here and large ones apart as well. Where no process can be started, as inside
+of some programs, everything is read here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import fastexcel
+import polars as pl
+
+from xlsales.core.faults import Fault
+from xlsales.ooxml.package import EncryptedWorkbook
+from xlsales.tables.files import processes, worker
+from xlsales.tables.files.unreadable import SourceUnreadable
+
+for _name in ("fastexcel", "calamine"):  # what they say of blank columns and odd formats is of no use to people
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+SECONDS = 10
+"""So long a question about a small file may take the processor."""
+BUSY = 2
+"""So many times as long may be waited for the answer, for others may have the processor."""
+
+
+class ReaderGone(Fault):
+    """The native reader crashed, asked for too much memory, or did not end."""
+
+    zh = "{path} 读不了:读它的程序崩溃、没完没了,或要的内存太多。请在 Excel 里打开它,另存为 .xlsx 再试。"
+    en = (
+        "{path} cannot be read: its reader crashed, did not end, or asked for too much memory. "
+        "Open it in Excel, save it as .xlsx and try again."
+    )
+
+
+class OddCell(Exception):
+    """A cell of which the reader can tell no type; as texts the sheet can be read."""
+
+
+class Native:
+    """The native reader's view of a file."""
+
+    def __init__(self, path: Path, *, apart: bool = True) -> None:
+        self._path, self._apart = path, apart and processes.python() is not None
+        self._reader: fastexcel.ExcelReader | None = None
+
+    def listed(self) -> list[tuple[str, bool]]:
+        """Return the sheets: title, and whether a person sees it."""
+        if self._apart:
+            return [(title, seen) for title, seen in self._ask({"ask": "listed"})["listed"]]
+        with fenced(self._path.name):
+            return worker.listed(self._opened())
+
+    def everything(self, most: int) -> tuple[dict[str, worker.Texts], int, dict[str, str]]:
+        """Return all sheets' cells as texts, how many there are, and the names; of more than `most` cells not all."""
+        if not self._apart:
+            with fenced(self._path.name):
+                return *worker.everything(self._opened(), most), worker.named(self._opened())
+        answer = self._ask({"ask": "everything", "most": most})
+        sheets = {title: (first, columns) for title, (first, columns) in answer["sheets"].items()}
+        return sheets, int(answer["count"]), dict(answer["named"])
+
+    def load(
+        self, title: str, skipped: int = 0, rows: int | None = None, *, texts: bool = False
+    ) -> tuple[pl.DataFrame, int]:
+        """Load a sheet below its first rows: its columns, and the first one's number. Raises OddCell."""
+        if not self._apart:
+            with fenced(self._path.name):
+                return worker.loaded(self._opened(), title, skipped, rows, texts=texts)
+        with tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True) as folder:
+            into = Path(folder) / "cells.arrow"
+            asked = {"title": title, "skipped": skipped, "rows": rows, "texts": texts, "into": str(into)}
+            first = int(self._ask({"ask": "loaded", **asked})["first"])
+            return pl.read_ipc(into), first
+
+    def _opened(self) -> fastexcel.ExcelReader:
+        if self._reader is None:
+            self._reader = fastexcel.read_excel(self._path.read_bytes())
+        return self._reader
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        seconds = SECONDS + self._path.stat().st_size / 1e6
+        with processes.borrowed() as found:
+            asked = {**request, "path": str(self._path.absolute()), "seconds": seconds}
+            answer = found.ask(asked, seconds=BUSY * seconds)
+        if answer is None or answer.get("fault") == "died":
+            raise ReaderGone(path=self._path.name)
+        if answer.get("fault") == "cell":
+            raise OddCell
+        if "fault" in answer:
+            raise _refused(self._path.name, answer["detail"])
+        return answer
+
+
+# --- in this process ----------------------------------------------------------
+
+
+@contextmanager
+def fenced(name: str) -> Iterator[None]:
+    """Make a sentence of what the native reader refuses or panics of, and keep what it says from people."""
+    with _hushed():
+        try:
+            yield
+        except fastexcel.CalamineCellError as error:
+            raise OddCell from error
+        except fastexcel.FastExcelError as error:
+            raise _refused(name, str(error).split("\n")[0]) from error
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":
+                raise
+            raise ReaderGone(path=name) from error
+
+
+def _refused(name: str, detail: str) -> Fault:
+    if "password" in detail.lower() or "encrypt" in detail.lower():
+        return EncryptedWorkbook(file=name)
+    return SourceUnreadable(path=name, detail=detail)
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Let the error stream of the process lead nowhere for a while; where there is none, do nothing."""
+    with _turn_of_streams, ExitStack() as stack:
+        try:
+            kept = os.dup(2)
+        except OSError:
+            kept = None
+        if kept is not None:
+            stack.callback(os.close, kept)
+            stack.callback(os.dup2, kept, 2)
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
+        yield
+
+
+_turn_of_streams = RLock()

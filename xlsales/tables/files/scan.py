@@ -1,0 +1,104 @@
+"""What the bytes of a sheet hold, seen in one pass beside the loading: how many values, and what loaders misread.
+
+The pass competes with the loader for the machine, so it is made of looks that cost little where nothing is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from xlsales.ooxml.cells import ErrorValue, Flaw, error_cells
+from xlsales.ooxml.grid import column_number
+from xlsales.ooxml.marks import Mark
+from xlsales.ooxml.package import Package
+from xlsales.tables.files.grids import Merged
+
+
+@dataclass
+class Seen:
+    """What the bytes of a sheet hold, by one pass over them."""
+
+    flaws: list[tuple[int, int, Flaw]] = field(default_factory=list)
+    booleans: bool = False
+    odd: bool = False
+    fine: bool = False
+    values: int = 0  # twice as many
+    blank: int = 0
+    hidden: int = 0
+    merged: list[Merged] = field(default_factory=list)
+
+    def agrees(self, cells: pl.DataFrame, head: Sequence[dict[int, str | None]]) -> bool:
+        """Whether the loaded cells are as many as the bytes hold; values of no length may be there or not."""
+        texts = cells.select(pl.col(pl.String)) if self.fine else pl.DataFrame()
+        if any(column.str.contains(_ROUNDED).any() for column in texts):
+            return False
+        loaded = sum(column.count() for column in cells) + sum(map(len, head))
+        full = self.values // 2 - sum(isinstance(flaw, ErrorValue) for *_, flaw in self.flaws)
+        return not self.odd and full - self.blank <= loaded <= full
+
+
+_BOOLEAN = (Mark(b't="b"'), Mark(b"t='b'"))
+_HIDING, _HIDDEN = Mark(b"hidden="), re.compile(rb"""<(?:\w+:)?row\s[^>]*\shidden=["'](?:1|true)""")
+_MERGING = Mark(b"mergeCell")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*\bref=["']\$?([A-Z]{1,3})\$?(\d+):\$?[A-Z]{1,3}\$?(\d+)["']""")
+_ODD = (Mark(b't="d"'), Mark(b"t='d'"), Mark(b"<!"))
+"""The loader does not read ISO dates with an offset; nor comments and CDATA inside of cells."""
+_FINE, _ROUNDED = re.compile(rb"\.\d{10}"), r"^-?\d+\.\d{9}$"
+"""Among texts, the loader rounds a number to nine decimals."""
+_VALUE, _PREFIXED_VALUE, _INLINE, _PREFIXED_INLINE = map(Mark, (b"</v>", b":v>", b"</is>", b":is>"))
+_BLANK = (Mark(b"<v></v>"), Mark(b'"preserve"></v>'))
+_BLANK_INLINE = (b"<is></is>", b"<t/></is>", b"<t></t></is>")
+_ESCAPE = Mark(b"_x")
+_ESCAPED = re.compile(
+    rb"""t=["']str["'][^>]*>(?:<[^/v][^>]*/>|<[^/v][^>]*>[^<]*</[^>]*>)?<[^>/]*v[^>]*>[^<]*_x[0-9A-Fa-f]{4}_"""
+)
+"""An escaped character in the result of a formula, which the loader leaves as it is."""
+
+
+def extent(data: bytes) -> tuple[int, int, int]:
+    """Return how far to the right and down the cells of a sheet reach, and how many there are."""
+    found = _PLACE.findall(data)
+    columns = {column_number(letters) for letters in {letters for letters, _ in found}}
+    return max(columns, default=0), max((int(row) for _, row in found), default=0), len(found)
+
+
+_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
+
+
+def scan(package: Package, part: str) -> Seen:
+    """Look, in one pass beside the loading, at what the bytes of a sheet hold."""
+    seen = Seen()
+
+    def watched(pieces: Iterator[bytes]) -> Iterator[bytes]:
+        last = b""
+        for piece in pieces:
+            cut = piece.rfind(b">") + 1  # tags are whole in what is looked at
+            whole, last = last + piece[:cut], piece[cut:]
+            _look(whole, seen)
+            yield piece
+
+    seen.flaws = error_cells(package, part, through=watched)
+    return seen
+
+
+def _look(whole: bytes, seen: Seen) -> None:
+    seen.booleans = seen.booleans or any(mark.within(whole) for mark in _BOOLEAN)
+    seen.odd = seen.odd or any(mark.within(whole) for mark in _ODD)
+    seen.odd = seen.odd or (_ESCAPE.within(whole) and _ESCAPED.search(whole) is not None)
+    seen.fine = seen.fine or _FINE.search(whole) is not None
+    seen.values += 2 * _VALUE.count(whole)
+    seen.blank += sum(mark.count(whole) for mark in _BLANK)
+    inline, prefixed = _INLINE.count(whole), _PREFIXED_INLINE.count(whole)
+    if inline or prefixed:
+        seen.values += 2 * inline + prefixed
+        seen.blank += sum(whole.count(mark) for mark in _BLANK_INLINE)
+    if b"<row" not in whole:  # with a prefix, both tags end so
+        seen.values += _PREFIXED_VALUE.count(whole)
+    if _HIDING.within(whole):
+        seen.hidden += sum(1 for _ in _HIDDEN.finditer(whole))
+    if _MERGING.within(whole):
+        seen.merged += [Merged(int(a), int(b), column_number(c)) for c, a, b in _MERGED.findall(whole)]

@@ -1,0 +1,1 @@
+"""The rows of a table: read as meant, accepted or set aside with a reason, each once."""

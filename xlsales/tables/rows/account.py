@@ -1,0 +1,87 @@
+"""The account of a reading, from the cells of the file on: what was read, what was passed over and why."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from xlsales.core import a1
+from xlsales.core.faults import Listed, Place, Problem
+from xlsales.tables.columns.headers import Columns
+from xlsales.tables.files.grids import Grid, filled, where
+from xlsales.tables.remarks import ColumnsWithoutHeader, LineTooWide, RowsWithoutFigures, Unaccounted
+from xlsales.tables.rows.rows import Rows
+from xlsales.tables.rows.sieve import Sieve
+
+
+def check_all_read(grid: Grid, columns: Columns, rows: Rows) -> None:
+    """Raise `Unaccounted` where a cell of the amounts below the header is in no record, or a record's is in no cell."""
+    if not columns.periods and "amount" not in columns.fields:
+        return
+    below = grid.below(columns.header_row)
+    held = sum(_count(below[:, column]) for column in columns.periods or (columns.fields["amount"],))
+    read = len(rows.amounts) - rows.amounts.null_count()
+    if held != read:
+        raise Unaccounted(label=rows.label, held=held, read=read)
+
+
+def _count(column: pl.Series) -> int:
+    """The number of cells that hold something."""
+    return (filled(column) if column.dtype == pl.String else column).count()
+
+
+def rows_passed_over(grid: Grid, columns: Columns, rows: Rows) -> tuple[int, int]:
+    """Return how many rows below the header hold something, but nothing that is asked for, and the first's number."""
+    below = grid.below(columns.header_row)
+    held = below.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy().copy()
+    held[rows.grid_row - columns.header_row - 1] = False
+    over = np.flatnonzero(held) if not rows.wide else np.zeros(0, np.int64)  # a member without amounts is nothing
+    if over.size:  # what looks blank is
+        seen = [filled(column).is_not_null().to_numpy() for column in below[over]]
+        over = over[np.any(seen, axis=0)]
+    return len(over), (int(over[0]) if over.size else 0) + columns.header_row + 1
+
+
+def remarks(grid: Grid, columns: Columns, rows: Rows, over: tuple[int, int]) -> list[Problem]:
+    """What the reading passed over: sheets, rows, columns without a header; and hidden rows, which it did not.
+
+    `over`: what `rows_passed_over` counted.
+    """
+    label = rows.label
+    notes = list(grid.notes)
+    used = {
+        *columns.fields.values(),
+        *columns.periods,
+        *columns.meanings,
+        *(c for group in columns.dimensions.values() for c in group),
+    }
+    below = grid.below(columns.header_row)
+    bare = [i for i, header in enumerate(columns.headers) if header is None and i not in used]
+    counts = {i: count for i in bare if (count := _count(below[:, i]))}
+    if counts and not grid.plain_text:
+        letters = Listed(a1.letters(i + grid.first_column) for i in counts)
+        fault = ColumnsWithoutHeader(letters=letters, count=sum(counts.values()))
+        notes.append(Problem(Place(label, columns.header_row + 1), "", fault, set_aside=False))
+    passed, first = over
+    if passed:
+        sheet, row = where(grid.parts, label, first)
+        notes.append(Problem(Place(sheet, row), "", RowsWithoutFigures(count=passed), None, passed, set_aside=False))
+    return notes
+
+
+def sift_wide_lines(sieve: Sieve, grid: Grid, columns: Columns) -> None:
+    """Set aside the lines of a text file that have more cells than its header: something within them was split."""
+    named = [i for i, header in enumerate(columns.headers) if header is not None]
+    if not grid.plain_text or not named:
+        return
+    last = named[-1]
+    below = grid.below(columns.header_row)
+    beyond = [below[:, i] for i in range(last + 1, grid.width)]
+    held = [filled(column).is_not_null().to_numpy() for column in beyond]
+    if not np.any(held):
+        return
+    widths = np.max([np.where(full, i, 0) for i, full in enumerate(held, last + 2)], axis=0)
+    at = sieve.rows.grid_row - columns.header_row - 1
+    wide = widths[at]
+    values = pl.Series([str(cells) for cells in wide])
+    sieve.each(wide > 0, last, values, lambda cells: LineTooWide(cells=int(cells), headers=last + 1))

@@ -1,0 +1,227 @@
+"""The sheet of actuals of a plan's workbook, and the rows that were collected into it.
+
+A column of its own says where a collected row came from (`徐汇店 ← 徐汇店.xlsx`). A row without that is a person's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Fault
+from xlsales.core.plan import Dimension
+from xlsales.core.text import identity
+from xlsales.ooxml.book import Book
+from xlsales.tables.cells.amounts import read_amounts
+from xlsales.tables.cells.dates import Span, read_days
+from xlsales.tables.cells.matching import Matcher
+from xlsales.tables.columns.headers import Columns, recognise
+from xlsales.tables.files.source import SheetEmpty, Source, load, text_of
+from xlsales.tables.rows.origins import origin_column, origin_of, origins_of, stores_of
+from xlsales.tables.rows.pasted import Pasted, read_pasted
+from xlsales.tables.rows.sold import Members, SoldRows
+from xlsales.tables.words.told import Told
+from xlsales.vocabulary.contract import AREA_ACTUALS
+
+
+class ActualsSheetGone(Fault):
+    """The sheet to write collected rows into cannot be found."""
+
+    zh = "找不到“实际”表(名称 xs_actuals)。请在公式→名称管理器里恢复它。"
+    en = "The sheet of actuals (name xs_actuals) is gone. Restore it under Formulas > Name Manager."
+
+
+class ActualsWide(Fault):
+    """The sheet of actuals is a table of members by months, which no day's row fits into."""
+
+    zh = "“{label}”是成员 × 月份的宽表,放不进按天的回收数据。请把宽表移到别处,再收回。"
+    en = '"{label}" is a table of members by months; rows by day do not fit in. Move that table, then collect.'
+
+
+class NoAmountColumn(Fault):
+    """The sheet of actuals has quantities and prices instead of amounts."""
+
+    zh = "“{label}”没有金额列(只有数量和单价)。请加一列“金额”,再收回。"
+    en = '"{label}" has no column of amounts (only quantity and price). Add a column Amount, then collect.'
+
+
+class NoStoreColumn(Fault):
+    """Rows are there that do not say which store they are of."""
+
+    zh = "“{label}”里已有数据,但没有“{dimension}”列。请补上这一列,或把数据移到别处,再收回。"
+    en = '"{label}" has data but no column "{dimension}". Add that column, or move the data, then collect.'
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What is taken of a store: its rows and the file they came from."""
+
+    code: str
+    file: str
+    sold: SoldRows
+
+    @property
+    def origin(self) -> str:
+        """What the rows say of where they come from."""
+        return origin_of(self.code, self.file)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Collected rows of a store as they stand: where, from which files, and what they say.
+
+    `sold` is None where any of them was changed into something that was not collected; `last_day` is that of the rest.
+    """
+
+    rows: NDArray[np.int32]
+    origins: frozenset[str]
+    sold: SoldRows | None
+    last_day: dt.date | None
+    whole: SoldRows
+    """The rows that are as they were collected; all of `sold`, where there is one."""
+
+    def holds(self, batch: Batch, names: Sequence[str]) -> bool:
+        """Whether just these rows stand there; `names` are the other dimensions that the sheet has columns for."""
+        return self.origins == {batch.origin} and self.sold == batch.sold.naming(names)
+
+
+@dataclass
+class Actuals:
+    """The sheet of actuals as it is: its columns by what they serve, the collected rows by store.
+
+    `last_row` and `last_column` are the last with anything in them, `model_row` is the last with an amount.
+    """
+
+    label: str
+    header_row: int
+    columns: dict[str, int]
+    unit_yuan: int
+    date1904: bool
+    last_row: int
+    last_column: int
+    model_row: int | None = None
+    standing: dict[str, Standing] = field(default_factory=dict)
+    pasted: Pasted = field(default_factory=Pasted)
+    headers: frozenset[str] = frozenset()
+    """Those that are taken, as `identity` has them."""
+
+    @property
+    def last_days(self) -> dict[str, dt.date]:
+        """The last day that was collected of each store."""
+        return {code: rows.last_day for code, rows in self.standing.items() if rows.last_day is not None}
+
+
+def read_actuals(
+    book: Book, dimension: Dimension, others: Sequence[Dimension], unit_yuan: int, path: Path,
+    mapping: Mapping[str, str] | None = None, told: Sequence[Told] = (), places: Sequence[Dimension] = (),
+    collected_before: bool = True, pieces: bool = False,
+) -> Actuals:  # fmt: skip
+    """Read the sheet of actuals of a plan's workbook; raises the faults of its columns.
+
+    `places` are the dimensions that tell where a store is; `collected_before` whether collected rows can be there;
+    `pieces` that the plan counts pieces.
+    """
+    area = book.area(AREA_ACTUALS)
+    sheet = book.sheet(area.sheet) if area else None
+    if sheet is None:
+        raise ActualsSheetGone()
+    try:
+        grid = load(Source(path, sheet.title, sheet.title))
+    except SheetEmpty:
+        return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
+    matchers = [Matcher(d) for d in (dimension, *others)]
+    found = recognise(grid, matchers, Span(), mapping, sheet.title, told, pieces=pieces)
+    if found.cells or found.day is not None:
+        raise ActualsWide(label=sheet.title)
+    if "amount" not in found.fields:
+        raise NoAmountColumn(label=sheet.title)
+    below = grid.below(found.header_row)
+    at = _positions(found, below, collected_before)
+    header_row, first = found.header_row + 1, grid.first_column
+    if dimension.name not in at and grid.height > header_row:
+        raise NoStoreColumn(label=sheet.title, dimension=dimension.name)
+    unit = found.unit or unit_yuan
+    filled = np.flatnonzero(below[:, at["amount"]].is_not_null().to_numpy())
+    collected = origins_of(below[:, at["origin"]]) if "origin" in at else np.zeros(below.height, np.bool_)
+    named = dimension.name in at
+    return Actuals(
+        sheet.title,
+        header_row,
+        {key: column + first for key, column in at.items()},
+        unit,
+        book.date1904,
+        grid.height,
+        first + grid.width - 1,
+        header_row + 1 + int(filled[-1]) if filled.size else None,
+        dict(_standing(below, at, dimension, others, unit, grid.date1904, header_row + 1)) if "origin" in at else {},
+        read_pasted(below, at, dimension, places, collected, unit, grid.date1904) if named else Pasted(),
+        frozenset(identity(header) for header in found.headers if header),
+    )
+
+
+def _positions(found: Columns, below: pl.DataFrame, collected_before: bool) -> dict[str, int]:
+    """Columns of the grid by what they serve."""
+    columns = {"date": found.fields["date"], "amount": found.fields["amount"]}
+    columns |= {name: at[0] for name, at in found.dimensions.items()}
+    members = (at[0] for at in found.dimensions.values())
+    origin = origin_column(found.headers, below, members, collected_before)
+    return columns if origin is None else columns | {"origin": origin}
+
+
+def _standing(
+    below: pl.DataFrame, at: Mapping[str, int], dimension: Dimension, others: Sequence[Dimension],
+    unit_yuan: int, date1904: bool, first_row: int,
+) -> Iterator[tuple[str, Standing]]:  # fmt: skip
+    """Yield each store with its collected rows; `first_row` is the number of the first row of `below`."""
+    origin = text_of(below[:, at["origin"]])
+    rows = np.flatnonzero(origins_of(origin))
+    if not rows.size:
+        return
+    taken = below[rows]
+    origin = origin.gather(rows)
+    days = read_days(taken[:, at["date"]], Span(), date1904)
+    amounts = read_amounts(taken[:, at["amount"]], unit_yuan)
+    store = text_of(taken[:, at[dimension.name]])
+    code = stores_of(origin, store)
+    whole = ~np.isnat(days) & amounts.readable & (store == code).fill_null(False).to_numpy()
+    names = [d.name for d in others if d.name in at]
+    named, members = _members({name: text_of(taken[:, at[name]]) for name in names}, rows.size)
+    ordinals = np.where(np.isnat(days), 0, days.astype(np.int64) + _EPOCH).astype(np.int32)
+    group = code.rank("dense").to_numpy()
+    order = np.argsort(group, kind="stable")
+    for here in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        sold = SoldRows(ordinals[here], amounts.micros[here], named[here], members)
+        good = ordinals[here[whole[here]]]
+        yield (
+            code[int(here[0])],
+            Standing(
+                (rows[here] + first_row).astype(np.int32),
+                frozenset(origin.gather(here).unique().to_list()),
+                sold if good.size == here.size else None,
+                dt.date.fromordinal(int(good.max())) if good.size else None,
+                sold
+                if good.size == here.size
+                else SoldRows.of(row for row, ok in zip(sold, whole[here], strict=True) if ok),
+            ),
+        )
+
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+def _members(texts: Mapping[str, pl.Series], count: int) -> tuple[NDArray[np.int32], tuple[Members, ...]]:
+    """Return which members each row names: a code per row, and what each code means."""
+    if not texts:
+        return np.zeros(count, np.int32), ((),)
+    named: dict[Members, int] = {}
+    codes = [
+        named.setdefault(tuple((name, value) for name, value in zip(texts, row, strict=True) if value), len(named))
+        for row in pl.DataFrame(texts).iter_rows()
+    ]
+    return np.array(codes, np.int32), tuple(named)

@@ -1,0 +1,98 @@
+"""Currencies written in the cells of amounts, `$5`, `USD 1,200.00`, `5万美元`: never taken for yuan.
+
+The marks are taken off the texts before amounts are read; what they said is kept beside each row. A rate that Column
+mapping has for a currency applies to such cells, whatever the table's own currency is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.tables.cells.marked_text import split_marks
+from xlsales.tables.columns.headers import Columns
+from xlsales.tables.rows.rows import Bools, Rows
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the cells of amounts say of their currency.
+
+    `codes` has the place in `names` of each record's, below zero where it says none. `bare` records name no scale:
+    `$5`, which in a column of 万元 may be 5 or 50,000. `loose` ones have a mark of several currencies, `$` or `¥`.
+    `cells`: the amounts as they are, and the prices where these are asked.
+    """
+
+    names: tuple[str, ...] = ()
+    codes: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+    bare: Bools = field(default_factory=lambda: np.zeros(0, bool))
+    loose: Bools = field(default_factory=lambda: np.zeros(0, bool))
+    cells: tuple[pl.Series, ...] = ()
+
+    def cell(self, record: int) -> str:
+        """The text of a record's amount, or price, as it is."""
+        return next((str(text[record]).strip() for text in self.cells if text[record] is not None), "")
+
+
+def without_marks(rows: Rows, columns: Columns) -> tuple[Rows, Marks]:
+    """Take the marks of currencies off the amounts, or, in a table without amounts, off the prices.
+
+    Of yuan only what nothing else reads is taken off, `CN¥5`, unless the table has another currency beside.
+    """
+    beside = columns.foreign is not None or "currency" in columns.meanings.values()
+    amount, price = columns.fields.get("amount"), columns.fields.get("price")
+    marks = _Found(rows.count)
+    amounts = marks.take(rows.amounts, beside)
+    texts = dict(rows.texts)
+    if amount is not None:
+        texts[amount] = amounts
+    if price is not None and price in texts:
+        at = rows.amounts.is_null().to_numpy()
+        texts[price] = marks.take(texts[price], beside, at)
+    for column in columns.counters:
+        texts[column] = marks.same(texts[column], beside)
+    if not marks.names:
+        return rows, Marks()
+    cells = (rows.amounts, *([rows.texts[price]] if price in rows.texts else []))
+    done = Marks(tuple(marks.names), marks.codes, marks.bare, marks.loose, cells)
+    return replace(rows, texts=texts, amounts=amounts), done
+
+
+class _Found:
+    """The marks while columns are read one after the other."""
+
+    def __init__(self, count: int) -> None:
+        self.names: list[str] = []
+        self.codes = np.full(count, -1, np.int8)
+        self.bare, self.loose = np.zeros(count, bool), np.zeros(count, bool)
+
+    def take(self, texts: pl.Series, yuan: bool, only: Bools | None = None) -> pl.Series:
+        """Return the texts without marks, and note what these say; `only` some records matter."""
+        found = split_marks(texts, yuan=yuan)
+        if only is not None:
+            found = found.filter(pl.Series(only[found.get_column("at").to_numpy()]))
+        if not found.height:
+            return texts
+        at = found.get_column("at").to_numpy()
+        for code in found.get_column("code").unique(maintain_order=True).to_list():
+            if code not in self.names:
+                self.names.append(code)
+            mine = found.get_column("code") == code
+            self.codes[at[mine.to_numpy()]] = self.names.index(code)
+        self.bare[at] = found.get_column("bare").to_numpy()
+        self.loose[at] = found.get_column("loose").to_numpy()
+        return texts.clone().scatter(at, found.get_column("text"))
+
+    def same(self, texts: pl.Series, yuan: bool) -> pl.Series:
+        """Return the texts without marks where these say what the amount beside says, or what it may say."""
+        found = split_marks(texts, yuan=yuan)
+        if not found.height:
+            return texts
+        at = found.get_column("at").to_numpy()
+        place = {code: i for i, code in enumerate(self.names)}
+        codes = np.array([place.get(code, -2) for code in found.get_column("code")], np.int8)
+        mine = codes == self.codes[at]
+        return texts.clone().scatter(at[mine], found.get_column("text").filter(pl.Series(mine)))

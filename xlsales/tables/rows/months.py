@@ -1,0 +1,70 @@
+"""Dates that stand for whole months or quarters: Excel makes 2026-01-01 of a typed 2026年1月.
+
+A monthly figure is known when its month is over. It is dated at the month's end, as the text 2026年1月 is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from xlsales.tables.cells.dates import Span
+from xlsales.tables.words.header_words import MONTH_TIER, normal, tier_of
+
+Days = NDArray[np.datetime64]
+MONTHS_OF_DATES = 3
+"""So many different months, not far apart, each by its first day alone, are monthly figures under any header."""
+QUARTERS = 3
+"""So many quarters, each by its first day alone, are figures of quarters."""
+_QUARTERLY = frozenset({"季度", "季", "统计季度", "quarter"})
+
+
+def whole_periods(days: Days, header: str, span: Span) -> tuple[Days, int]:
+    """Date months and quarters at their ends; return the days and how many months each stands for (0: they are days).
+
+    They are months if each is a first day, under a header that says month, or in several months. Days that happen to
+    begin on the first of a month have others among them.
+    """
+    known = _different(days)
+    if not known.size:
+        return days, 0
+    months = known.astype("datetime64[M]")
+    first = known == months.astype("datetime64[D]")
+    if not first.any():
+        return days, 0
+    called = normal(header)
+    monthly = tier_of("date", header) == MONTH_TIER
+    if not (first | (known == _ends(months, 1, span))).all() or not (monthly or first.all()):
+        return days, 0
+    different = np.unique(months)
+    of_quarters = bool((different.astype(np.int64) % 3 == 0).all())
+    if of_quarters and (called in _QUARTERLY or (len(different) >= QUARTERS and (np.diff(different) <= 3).all())):
+        length = 3
+    elif monthly or (len(different) >= MONTHS_OF_DATES and 2 * len(different) >= _months_from_first_to_last(different)):
+        length = 1
+    else:
+        return days, 0
+    dated = days.copy()
+    of_day = np.searchsorted(known, days[~np.isnat(days)])
+    dated[~np.isnat(days)] = np.where(first, _ends(months, length, span), known)[of_day]
+    return dated, length
+
+
+def _different(days: Days) -> Days:
+    """The different days that are known, in order."""
+    return pl.Series(days).unique().drop_nulls().sort().to_numpy().astype("datetime64[D]")
+
+
+def _months_from_first_to_last(months: NDArray[np.datetime64]) -> int:
+    """The number of months from the first to the last."""
+    return int((months[-1] - months[0]).astype(np.int64)) + 1
+
+
+def _ends(months: NDArray[np.datetime64], length: int, span: Span) -> Days:
+    """The last day of each month, or of the last of `length` months; the span's where that cuts them."""
+    last = (months + length).astype("datetime64[D]") - 1
+    if span.end is not None:
+        end = np.datetime64(span.end, "D")
+        last = np.where((months.astype("datetime64[D]") <= end) & (last > end), end, last)
+    return last

@@ -1,0 +1,73 @@
+"""Members that rows leave blank, told by the tree of another dimension: 徐汇店 is below 华东, so its sales too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.faults import Place, Problem
+from xlsales.tables.cells.matching import BLANK, Matcher
+from xlsales.tables.reasons import Counted
+
+Codes = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+
+
+class FromParents(Counted):
+    """Rows without a member of a dimension, which the parents of another dimension's member tell."""
+
+    remark = True
+    zh = "{rows_zh}没有写“{dimension}”,按“{units}”的上级计入。"
+    en = '{rows_en} without a "{dimension}": counted by the parents of "{units}" in Dimensions.'
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Which rows got their member of a dimension from the parents of `units`."""
+
+    dimension: str
+    units: str
+    rows: Bools
+
+    def told(self, label: str, counted: Bools, wide: bool) -> list[Problem]:
+        """A remark on the rows of these that count."""
+        count = int((self.rows & counted).sum())
+        fault = FromParents(count=count, cells=wide, dimension=self.dimension, units=self.units)
+        return [Problem(Place(label), "", fault, None, count, set_aside=False)] if count else []
+
+
+def fill_from_parents(codes: dict[str, Codes], matchers: Sequence[Matcher], rows: Bools) -> list[Filled]:
+    """Complete the members that these rows leave blank, in `codes`; a dimension without a column is blank everywhere.
+
+    A tree that disagrees with any row that names both tells nothing. What was told may tell more: a person's store
+    tells its region.
+    """
+    found: list[Filled] = []
+    while more := [one for place in matchers for one in _fill(codes, place, matchers, rows)]:
+        found += more
+    return found
+
+
+def _fill(codes: dict[str, Codes], place: Matcher, matchers: Sequence[Matcher], rows: Bools) -> Iterator[Filled]:
+    name = place.dimension.name
+    for units in matchers:
+        if units is place or units.dimension.name not in codes:
+            continue
+        told, own = _told(codes[units.dimension.name], units, place), codes.get(name)
+        if told is None or (own is not None and ((own >= 0) & (told >= 0) & (own != told) & rows).any()):
+            continue
+        blank = rows & (told >= 0) & (True if own is None else own == BLANK)
+        if blank.any():
+            codes[name] = np.where(blank, told, BLANK if own is None else own).astype(np.int32)
+            yield Filled(name, units.dimension.name, blank)
+
+
+def _told(codes: Codes, units: Matcher, place: Matcher) -> Codes | None:
+    """The lowest member of a place that each row's own member is below; None where the tree tells of none."""
+    above = place.above(units.dimension)
+    if (above < 0).all():
+        return None
+    return np.where(codes >= 0, above[np.maximum(codes, 0)], -1).astype(np.int32)

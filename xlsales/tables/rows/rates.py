@@ -1,0 +1,131 @@
+"""Amounts whose cells name a currency (`marks`): converted by a rate that was told, or set aside and asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from xlsales.core.faults import Fault
+from xlsales.tables.cells.amounts import Amounts
+from xlsales.tables.columns.headers import Columns
+from xlsales.tables.reasons import Counted
+from xlsales.tables.rows.marks import Marks
+from xlsales.tables.rows.meanings import scale
+from xlsales.tables.rows.rows import Bools, Rows
+from xlsales.tables.rows.sieve import Sieve
+from xlsales.tables.words.told import Told
+from xlsales.values.units import DOLLARS, YENS, YUAN, currency_of
+
+
+class RateUntold(Counted):
+    """Amounts that are written in another currency, without a rate."""
+
+    zh = (
+        "有 {rows_zh}的金额写的是外币 {code}(如“{value}”),没有计入。请在“列对应”里填写:"
+        "字段 汇率,值 {code},倍数 每 1 {code} 合多少元(如 7.1)。"
+    )
+    en = (
+        "{rows_en} with an amount in another currency, {code} (e.g. '{value}'): not counted. Enter in table "
+        "Column mapping field rate, value {code} and as factor how many yuan 1 {code} is (e.g. 7.1)."
+    )
+
+
+class ScaleUntold(Counted):
+    """Amounts in another currency that name no scale, in a table of thousands of yuan and the like."""
+
+    zh = (
+        "有 {rows_zh}的金额写的是外币 {code}(如“{value}”),而表里的单位是 {unit:,} 元,看不出是多少,没有计入。"
+        "请写全,如 {number} {code}。"
+    )
+    en = (
+        "{rows_en} with an amount in {code} (e.g. '{value}') in a table whose unit is {unit:,} yuan: it is not known "
+        "how much that is, so it was not counted. Write it in full, like {number} {code}."
+    )
+
+
+class CurrenciesDiffer(Counted):
+    """Amounts whose cell names another currency than the currency's column beside."""
+
+    zh = "有 {rows_zh}的金额写的是 {code}(如“{value}”),同一行的“{header}”却是“{other}”,没有计入。请改成一致的。"
+    en = (
+        "{rows_en} with an amount in {code} (e.g. '{value}'), where '{header}' says '{other}': not counted. "
+        "Make them agree."
+    )
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What became of the amounts that name a currency: `settled` ones need no other rate, `aside` are not counted."""
+
+    settled: Bools
+    aside: tuple[tuple[Bools, str, Callable[[int], Fault]], ...] = ()
+
+    def sift(self, sieve: Sieve) -> None:
+        """Set aside what cannot be counted, one finding for each currency."""
+        for mask, value, fault in self.aside:
+            same = pl.Series([value]).new_from_index(0, sieve.rows.count)
+            sieve.grouped(mask, sieve.rows.amount_column, same, lambda _, n, __, fault=fault: fault(n))  # type: ignore[misc]
+
+
+def converted(rows: Rows, marks: Marks, columns: Columns, told: Sequence[Told], unit: int, amounts: Amounts) -> Rates:
+    """Convert the amounts whose cells name a currency; `unit`: yuan per 1 of the table's amounts."""
+    settled = np.zeros(rows.count, bool)
+    if not marks.names:
+        return Rates(settled)
+    rates = {currency_of(row.value or ""): row.factor or 1.0 for row in told if row.kind == "rate"}
+    beside = next((column for column, kind in columns.meanings.items() if kind == "currency"), None)
+    aside: dict[tuple[type[Counted], str, str | None], Bools] = {}
+
+    def leave(kind: type[Counted], mask: Bools, meant: str, other: str | None = None) -> None:
+        if mask.any():
+            key = (kind, meant, other)
+            aside[key] = aside[key] | mask if key in aside else mask
+
+    for code, loose, other, mine in _kinds(rows, marks, beside):
+        said = currency_of(other) if other else None
+        among = next((group for group in (DOLLARS, YENS) if loose and code in group), frozenset())
+        meant = next((one for one in (said, columns.foreign) if one in among), None) or code
+        settled |= mine & amounts.readable
+        mask = mine & amounts.readable & (amounts.micros != 0)  # nothing is nothing in any currency
+        if said is not None and said != meant:
+            leave(CurrenciesDiffer, mask, meant, other)
+        elif meant != YUAN and meant not in rates:
+            leave(RateUntold, mask, meant)
+        elif meant != YUAN:
+            bare = mask & marks.bare if unit != 1 and meant not in (said, columns.foreign) else mask & False
+            leave(ScaleUntold, bare, meant)
+            scale(amounts, mask & ~bare, rates[meant])
+    found = []
+    for (kind, meant, other), mask in aside.items():
+        amounts.micros[mask], amounts.readable[mask] = 0, False
+        value = marks.cell(int(np.argmax(mask)))
+        number = "".join(char for char in value if char in "0123456789.,")
+        facts = {"code": meant, "value": value, "other": other, "unit": unit, "number": number}
+        found.append((mask, value, partial(_fault, kind, facts | {"header": rows.header(beside or 0)})))
+    return Rates(settled, tuple(found))
+
+
+def _kinds(rows: Rows, marks: Marks, beside: int | None) -> list[tuple[str, bool, str | None, Bools]]:
+    """The records that name a currency, by what they and the column of currencies say."""
+    blank = pl.Series([None], dtype=pl.String).new_from_index(0, rows.count)
+    table = pl.DataFrame({
+        "code": pl.Series(marks.codes), "loose": pl.Series(marks.loose),
+        "other": blank if beside is None else rows.texts[beside], "at": np.arange(rows.count),
+    }).filter(pl.col("code") >= 0)  # fmt: skip
+    kinds = []
+    for code, loose, other, records in (
+        table.group_by("code", "loose", "other", maintain_order=True).agg("at").iter_rows()
+    ):
+        mask = np.zeros(rows.count, bool)
+        mask[records] = True
+        kinds.append((marks.names[code], loose, other, mask))
+    return kinds
+
+
+def _fault(kind: type[Counted], facts: Mapping[str, Any], count: int) -> Fault:
+    return kind(count=count, **facts)

@@ -1,0 +1,127 @@
+"""What people told of a table's meaning in Column mapping, beyond which column is which.
+
+| field | header | value | factor | means |
+|---|---|---|---|---|
+| 符号 sign | 业务类型 | 退货 | −1, or blank | these rows are taken off |
+| 排除 exclude | 交易状态 | 关闭 | | these rows are not counted |
+| 计入 include | 订单状态 | 已取消 | | these rows count as they are: nothing is asked |
+| 计入 include | 直营 | | | the columns under this heading count |
+| 汇率 rate | 币种, or blank | USD | 7.1 | amounts of this currency, in yuan per 1 |
+| 单位 unit | | 千元 | | the unit of the amounts, whatever the table says |
+| 日期 date | | 2026年9月 | | the day or month of a table without dates |
+| 门店 store | | 徐汇店 | | all of a table that has no column of this dimension is of this member |
+| 减去 subtract | 支出 | | | the figures of this column are taken off the amounts |
+| 忽略 ignore | 退款金额 | | | the figures of this column are of no concern |
+| 财年 fiscal year | | 起始年份 | | by which year a fiscal year is called: the first, the last, the calendar's |
+| 日期 date | 下单日期 | 日/月/年 | | this column is the date, its texts have the day first |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from xlsales.core.faults import Fault
+from xlsales.core.text import identity as plain
+from xlsales.tables.cells.dates import Order
+from xlsales.tables.words.fiscal import NAMINGS
+from xlsales.vocabulary.contract import COLUMN_FIELDS, MEANING_FIELDS, Word
+
+Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order", "fiscal", "member", "subtract", "ignore"]
+
+
+def _words(word: Word) -> tuple[str, str]:
+    return word.zh, word.en
+
+
+ORDERS: dict[str, Order] = {
+    **dict.fromkeys(("日/月/年", "日月年", "day/month/year", "dd/mm/yyyy", "d/m/y", "dmy"), "dmy"),
+    **dict.fromkeys(("月/日/年", "月日年", "month/day/year", "mm/dd/yyyy", "m/d/y", "mdy"), "mdy"),
+    **dict.fromkeys(("年/月/日", "年月日", "year/month/day", "yyyy/mm/dd", "y/m/d", "ymd"), "ymd"),
+    **dict.fromkeys(("日月对调", "对调", "互换", "swapped", "swap"), "swap"),
+    **dict.fromkeys(("日", "几号", "day"), "day"),
+    **dict.fromkeys(("年", "年份", "year"), "year"),
+}
+"""How day and month of a column of dates may be told, and what the figure in `Jan-26` is."""
+
+_KINDS: tuple[Kind, ...] = ("date", "sign", "exclude", "include", "rate", "unit", "fiscal", "subtract", "ignore")
+_FIELDS: dict[str, Kind] = {
+    **{plain(word): kind for kind in _KINDS for word in _words((COLUMN_FIELDS | MEANING_FIELDS)[kind])},
+    "正负": "sign", "不计入": "exclude", "exchangerate": "rate", "金额单位": "unit",
+}  # fmt: skip
+
+
+class ToldIncomplete(Fault):
+    """A row of Column mapping lacks what its field needs."""
+
+    zh = "“列对应”里的“{field}”还要填{needs_zh}。例如:字段 {field},{example_zh}。"
+    en = "'{field}' of Column mapping needs its {needs_en} too. For example: field {field}, {example_en}."
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row: which rows of the table (the value under a header), or the whole table, and what of them.
+
+    `field` is the dimension of a member.
+    """
+
+    kind: Kind
+    header: str | None = None
+    value: str | None = None
+    factor: float | None = None
+    field: str | None = None
+
+
+def meaning_of(field: str, header: str | None, value: str | None, factor: float | None) -> Told | None:
+    """One row of Column mapping; None where it only says which column is which. Raises `ToldIncomplete`."""
+    kind = _FIELDS.get(plain(field))
+    if kind is None and value and not header:
+        return Told("member", None, value, None, field)
+    if kind is None or (kind == "date" and header and not value):
+        return None
+    if kind == "date" and header:
+        if plain(value or "") not in ORDERS:
+            raise ToldIncomplete(
+                field=field, needs_zh="认得的值", needs_en="a value that is known",
+                example_zh=f"表头 {header},值 日/月/年(或 月/日/年、日月对调)",
+                example_en=f"header {header}, value day/month/year (or month/day/year, swapped)",
+            )  # fmt: skip
+        return Told("order", header, value)
+    if kind in ("sign", "exclude") and not (header and value):
+        raise ToldIncomplete(
+            field=field, needs_zh="表头和值", needs_en="header and value",
+            example_zh="表头 业务类型,值 退货", example_en="header Type, value Return",
+        )  # fmt: skip
+    if kind == "include" and not header:
+        raise ToldIncomplete(
+            field=field, needs_zh="表头", needs_en="header", example_zh="表头 订单状态,值 已取消",
+            example_en="header Status, value Cancelled",
+        )  # fmt: skip
+    if kind in ("subtract", "ignore") and not header:
+        raise ToldIncomplete(
+            field=field, needs_zh="表头", needs_en="header", example_zh="表头 支出", example_en="header Expense",
+        )  # fmt: skip
+    if kind == "rate" and not (value and factor is not None and factor > 0):
+        raise ToldIncomplete(
+            field=field, needs_zh="值和大于零的倍数", needs_en="value and a factor above zero",
+            example_zh="值 USD,倍数 7.1", example_en="value USD, factor 7.1",
+        )  # fmt: skip
+    if kind in ("unit", "date") and not value:
+        example = "千元" if kind == "unit" else "2026年9月"
+        raise ToldIncomplete(
+            field=field, needs_zh="值", needs_en="value", example_zh=f"值 {example}",
+            example_en=f"value {'thousand yuan' if kind == 'unit' else '2026-09'}",
+        )  # fmt: skip
+    if kind == "fiscal" and plain(value or "") not in map(plain, NAMINGS):
+        raise ToldIncomplete(
+            field=field, needs_zh="认得的值", needs_en="a value that is known",
+            example_zh="值 起始年份(或 结束年份、自然年)",
+            example_en="value first year (or last year, calendar year)",
+        )  # fmt: skip
+    return Told(kind, header, value, factor)
+
+
+def value_of(rows: Sequence[Told], kind: Kind) -> str | None:
+    """The value told for the whole table; the last of several."""
+    return next((row.value for row in reversed(rows) if row.kind == kind and not row.header), None)
