@@ -20,7 +20,7 @@ from xlsales.core.text import narrow
 from xlsales.tables.cells.short_dates import two_figures
 from xlsales.tables.files.grids import Grid, text_of
 from xlsales.tables.words.fiscal import Fiscal, FiscalPeriods, Said, said_of, says_fiscal, says_periods
-from xlsales.tables.words.header_words import MONTH_TIER, is_total, normal, tier_of
+from xlsales.tables.words.header_words import MONTH_TIER, is_total, is_year_header, normal, tier_of
 from xlsales.values.date_text import Span, Stamp, day_of, named_figure, read_stamp
 
 if TYPE_CHECKING:
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 
 MOST = 0.5
 """From this share of its distinct values on a column that is called so holds years; other values are no years."""
-_HEADER = re.compile(r"[^\d]{0,4}年[份度]?|[^\d]{0,3}财年|[a-z]*year|yr|fy|yyyy")
-_OTHER_YEARS = re.compile(
-    "半年|全年|去年|上年|前年|往年|同期|车|型|款|生产|出厂|上市|出生|入职|成立|[建开]店|注册|首|model|birth|buil[dt]|vintage|open|start|hire"
-)
-"""Years of something else than the sale: `年款`, `上市年份`, `Model Year`."""
 _FISCAL = re.compile("会计|财|fiscal|^fy$")
 _SHORT = frozenset({"年", "年份", "年度", "year", "yr", "fy", "fiscalyear", "财年", "财政年度", "会计年度", "会计年"})
 """Under these headers alone, `25` is a year."""
@@ -57,12 +52,6 @@ class DateParts:
     fiscal: Fiscal | None = None
     title: Said | None = None
     month: int | None = None
-
-
-def is_year_header(header: str) -> bool:
-    """Whether a header is that of the years of sales."""
-    word = normal(header)
-    return _HEADER.fullmatch(word) is not None and not _OTHER_YEARS.search(word)
 
 
 def year_column(headers: Row, sample: Sequence[set[str]], taken: Collection[int]) -> int | None:

@@ -16,10 +16,9 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.text import identity
 from xlsales.ooxml.cells import Flaw
 from xlsales.tables.cells.dates import Stamp, read_stamp
-from xlsales.tables.columns.years import is_year_header
 from xlsales.tables.files.grids import HEAD_ROWS, Grid, Merged, Part, text_of
 from xlsales.tables.remarks import MonthOfSheet, YearOfSheet
-from xlsales.tables.words.header_words import FIELDS, MONTH_TIER, is_total, tier_of
+from xlsales.tables.words.header_words import FIELDS, MONTH_TIER, is_total, is_year_header, tier_of
 from xlsales.tables.words.labels import period_columns, read_label
 from xlsales.tables.words.sheet_months import MonthOfSheetUntold, with_months, written
 

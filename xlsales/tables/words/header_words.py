@@ -103,6 +103,12 @@ OTHER_DATES = re.compile(
 )
 """Days of something else than the sale."""
 
+_YEAR_HEADER = re.compile(r"[^\d]{0,4}年[份度]?|[^\d]{0,3}财年|[a-z]*year|yr|fy|yyyy")
+_OTHER_YEARS = re.compile(
+    "半年|全年|去年|上年|前年|往年|同期|车|型|款|生产|出厂|上市|出生|入职|成立|[建开]店|注册|首|model|birth|buil[dt]|vintage|open|start|hire"
+)
+"""Years of something else than the sale: `年款`, `上市年份`, `Model Year`."""
+
 FIELD_NAMES = {key: (word.zh, word.en) for key, word in COLUMN_FIELDS.items()}
 """What the fields are called in the mapping table and in messages."""
 
@@ -185,6 +191,12 @@ def tier_of(field: str, header: str) -> int | None:
         if field == "amount" and _AMOUNT_ENDINGS.search(word) and not _NO_AMOUNT.search(word):
             return QUALIFIED
     return None
+
+
+def is_year_header(header: str) -> bool:
+    """Whether a header is that of the years of sales."""
+    word = normal(header)
+    return _YEAR_HEADER.fullmatch(word) is not None and not _OTHER_YEARS.search(word)
 
 
 def named_columns(headers: Iterable[str | None], header: str) -> list[int]:
