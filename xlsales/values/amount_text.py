@@ -25,7 +25,7 @@ class Amount(NamedTuple):
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+\.?\d*(?:e[+-]?\d{1,2})?|\.\d+")
 _PARTS = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?:¥|rmb|cny|人民币)?\s*(?P<inner>[+-])?\s*"
-    r"(?P<number>[\d.,e+\- ]*?\d\.?)\s*(?P<unit>[^\d.,()\s+-][^\d.,()+-]*?)?\s*(?P<close>\))?(?P<last>-)?"
+    r"(?P<number>[\d.,e+\- ]*?\d\.?)\s*(?P<unit>[^\d.,()\s+-]*(?: [^\d.,()\s+-]+)*)\s*(?P<close>\))?(?P<last>-)?"
 )
 _LONGEST = 1_000
 """No amount has so many characters: arithmetic with more digits than that overflows."""

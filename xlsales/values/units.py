@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xlsales.core import text as core_text
 
@@ -107,6 +108,7 @@ _SURE_LETTERS = 4
 """A scale in so many letters is a word, `million`; fewer may be of anything: `5m`, `5b`."""
 
 
+@lru_cache(1024)
 def yuan_per(word: str) -> int | None:
     """Return how many yuan the unit behind an amount means, `万`, `w`, `元`, `million yuan`; None if it is none.
 
