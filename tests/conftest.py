@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import xlsales
+from tests.commands.books import Command, Ran
+from xlsales.hosts.cli import main
 
 if "site-packages" in Path(xlsales.__file__).parts:
     os.environ["PYTHONSAFEPATH"] = "1"  # started programs too take the installed package, not the folder they are in
@@ -82,3 +84,20 @@ def orders() -> Path:
     if not path.exists():
         pytest.skip(f"the real order list is not here: {path.name} in ../shared/data")
     return path
+
+
+@pytest.fixture(name="xlsales")
+def _command_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
+    """The command line, with a memory of runs of its own."""
+    monkeypatch.setenv("XLSALES_DATA", str(tmp_path / "memory"))
+
+    def run(*arguments: object) -> Ran:
+        capsys.readouterr()
+        try:
+            code = main([str(a) for a in arguments])
+        except SystemExit as left:
+            code = left.code if isinstance(left.code, int) else 1
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return run

@@ -43,6 +43,7 @@ plan/sheets/returns.py: rows_aside
 NO_CALLER_YET = """
 core/calendars.py: parse_notice
 core/spreading.py: capacity equal_increment percent populated_only share_trend straight_line transfer
+plan/figures.py: sold_in
 """
 """Rules that sheets to come reach: notices (放假通知), methods of spreading, and of changing amounts that are there
 (straight line, patterns, add, percent, increments), factors of people (人员系数),

@@ -13,7 +13,6 @@ from pyopenvba.interpreter._values import EMPTY, NOTHING, error
 
 from tests.addin.sim import Server, Sim, give
 from tests.commands.books import COMPANY, Command, members, plan
-from tests.commands.conftest import xlsales as xlsales
 from tests.fakes import pywin32
 from tests.fakes.pywin32 import desktop
 

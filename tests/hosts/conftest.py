@@ -12,7 +12,6 @@ import pytest
 from tests.fakes.pywin32 import install as install_fakes
 
 install_fakes()
-from tests.commands.conftest import xlsales as xlsales  # noqa: E402
 from tests.hosts.libreoffice.office import Calc, private_office, uno_module  # noqa: E402
 
 

@@ -112,6 +112,12 @@ GROUPS: dict[str, Texts] = {
 }
 """The groups of the ribbon, in their order."""
 
+
+def _sheets() -> Iterable[tuple[str, Texts]]:
+    found: Iterable[tuple[str, Texts]] = import_module("xlsales.commands.add").choices()
+    return found
+
+
 BOOK = Argument("book", "book", "BOOK", ("计划工作簿(.xlsx 或 .xlsm)", "the plan workbook (.xlsx or .xlsm)"))
 OUT = Argument("--out", "file", "OUT", ("写到别处", "write here instead of in place"), short="-o")
 ACTUALS = Argument(
@@ -206,6 +212,29 @@ VERBS: tuple[Verb, ...] = (
             "DataValidation",
             "C",
             ("只看会做什么、哪里有问题,什么都不写。", "Says what would be done and what is wrong; writes nothing."),
+        ),
+    ),
+    Verb(
+        "add",
+        ("添加工作表", "Add sheets"),
+        ("需要时才加的表", "add a sheet that you want, with the table that you fill in"),
+        ("填好后分解或刷新,就写出结果", "split or refresh writes its results"),
+        (
+            BOOK,
+            Argument(
+                "sheets", "names", "SHEET", ("哪张表,如 货品", "which sheet, such as 货品 or Goods"), choices=_sheets
+            ),
+            OUT,
+        ),
+        Button(
+            "AddSheet",
+            "Plan",
+            "SheetInsert",
+            "A",
+            (
+                "添加需要的表:先填它的格,分解或刷新时写出结果;别的都不动。",
+                "Adds a sheet that you want: fill it in, and split or refresh writes its results; all else stays.",
+            ),
         ),
     ),
     Verb(

@@ -83,7 +83,7 @@ def asked_for(window: Window, verb: Verb, choice: str) -> dict[str, Any] | None:
     asked: dict[str, Any] = {}
     for argument in verb.own:
         if argument.choices is not None:
-            asked[argument.key] = choice
+            asked[argument.key] = [choice] if argument.kind == "names" else choice
         elif argument.positional:
             ask = window.new_file if argument.kind == "new book" else window.folder
             answer = ask(Word(*argument.question))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from xlsales.book.edits import plan_edits
 from xlsales.commands.changing import closing, told
 from xlsales.commands.changing import figures as changed_figures
@@ -10,7 +13,9 @@ from xlsales.commands.job import Job
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
 from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.core.breakdown import Breakdown
+from xlsales.core.faults import Refused
 from xlsales.layout.model import SheetModel
+from xlsales.plan.added import typed_rows
 from xlsales.plan.changes import Changes
 from xlsales.plan.figures import Achieved, Figures
 from xlsales.plan.sheets import FIGURES
@@ -23,8 +28,10 @@ def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | Non
     run, inputs = job.run, job.inputs
     job.run.watch(job.word("写入", "sheets"), 0.8)
     frame = frame_of(job, achieved.as_of if achieved else None)
-    figures = Figures(frame, breakdown, job.calendar, achieved, job.history, tuple(job.problems))
-    models = [model for sheet in FIGURES for model in sheet.models(figures)]
+    typed, wrong = typed_rows(job.book, inputs.lang)
+    job.problems += [replace(problem, set_aside=False) for problem in wrong]
+    figures = Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, typed)
+    models = list(_laid_out(job, figures))
     edits = closing(job) + plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
     changed = bool(edits)
     if changed:
@@ -45,6 +52,19 @@ def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | Non
     lines = report(job, command, figures, target, changed, news, problems_found)
     counts = figures_of(job, figures) | {"changes": changed_figures(changes)}
     return Outcome(command, inputs.lang, target, changed, lines, problems_found, counts, tells=bool(news))
+
+
+def _laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
+    """Yield every sheet; one that a person added and filled in wrongly stays as it is, and the problem says why."""
+    for sheet in FIGURES:
+        try:
+            for view in sheet.views(figures):
+                job.problems += sheet.doubts(view)
+                yield sheet.model(view)
+        except Refused as fault:
+            if not sheet.tables:
+                raise
+            job.problems += fault.problems
 
 
 def _run_log(job: Job, command: str, figures: Figures) -> SheetModel:

@@ -96,6 +96,7 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "ordinal": "0",
     "yuan": "#,##0",
     "number": "#,##0.##",
+    "times": "#,##0.0",
     "text": "@",
     "wrap": "@",
     "status": "@",

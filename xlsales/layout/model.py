@@ -38,12 +38,13 @@ SUBLINE = "#subline"
 """Row key of the sub-line."""
 
 Role = Literal[
-    "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "count", "ordinal",
+    "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "times", "count", "ordinal",
     "status", "lamp", "proof",
 ]  # fmt: skip
 """How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
 is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
-lines, `ordinal` the number of a row, `status` and `lamp` a coloured word, `proof` an amount that must be 0."""
+lines, `times` a factor, `ordinal` the number of a row, `status` and `lamp` a coloured word, `proof` an amount that
+must be 0."""
 
 Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
 """What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""

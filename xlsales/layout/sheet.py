@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
-from xlsales.core.faults import DateRange, Lang
+from xlsales.core.faults import DateRange, Lang, Problem
 from xlsales.layout.keyed import addressed
 from xlsales.layout.look import money_format, money_width, number_format
 from xlsales.layout.model import IDENTITY, Chart, Column, Role, Row, SheetModel
@@ -136,6 +136,8 @@ class Sheet(Generic[F, V]):
     columns: Callable[[V], Sequence[Column]]
     rows: Callable[[V], Iterable[Row]]
     facts: Callable[[V], Sequence[str]] = lambda _: ()
+    doubts: Callable[[V], Iterable[Problem]] = lambda _: ()
+    """What is doubtful in what it shows, to be told beside it."""
     charts: Callable[[V, Sequence[Row]], Sequence[Chart]] = lambda _, rows: ()
     page: Callable[[V, Sequence[Row]], Page] = lambda _, rows: Page()
     as_typed: bool = False
@@ -145,6 +147,8 @@ class Sheet(Generic[F, V]):
     """Whether rows are members below others, so that a member may be found below another parent than before."""
     grid: bool = True
     tables: tuple[InputTable, ...] = ()
+    examples: Sequence[Mapping[str, Word | float]] = ()
+    """Rows of the first table that a sheet carries when a person adds it; each is marked as an example."""
     named: str = ""
     """The end of its defined name, if that is not its key; of several sheets, with `{n}` for their number."""
 

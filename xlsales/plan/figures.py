@@ -76,6 +76,8 @@ class Figures:
     achieved: Achieved | None = None
     history: History | None = None
     problems: Sequence[Problem] = field(default_factory=tuple)
+    typed: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """The rows of the tables of sheets that people add, by the table's name; each row as `Answers.rows` gives it."""
 
     # --- the whole plan and its periods --------------------------------------
 
@@ -279,6 +281,26 @@ class Members:
     def _days(self, first: int, end: int) -> Period:
         start = self.figures.breakdown.timeline.start
         return Period("", Level.MONTH, start + dt.timedelta(first), start + dt.timedelta(end - 1))
+
+    def sold_in(self, first: dt.date, last: dt.date) -> Floats | None:
+        """Return each member's sales from `first` to `last` in yuan, parents summed; None when nothing is known.
+
+        What is in the plan comes from its actuals, which are whole months; what is before it from past sales.
+        """
+        inside = [i for i, month in enumerate(self.figures.months) if first <= month.start and month.end <= last]
+        if inside:
+            known = self.micros is not None and self.figures.achieved is not None
+            return self.micros[:, inside].sum(axis=1) / MICROS if known and self.micros is not None else None
+        history = self.figures.history
+        if history is None or self.name not in history.codes:
+            return None
+        codes = history.codes[self.name]
+        rows = (history.days >= np.datetime64(first)) & (history.days <= np.datetime64(last)) & (codes >= 0)
+        if not rows.any():
+            return None
+        leaves = np.zeros((len(self.dimension.members), 1), dtype=np.int64)
+        np.add.at(leaves[:, 0], codes[rows].astype(np.intp), history.micros[rows])
+        return np.asarray(roll_up(self.dimension, leaves)[:, 0] / MICROS)
 
     # --- how its levels differ from the plan ---------------------------------
 

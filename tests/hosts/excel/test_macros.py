@@ -13,7 +13,6 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from tests.commands.books import COMPANY, Command, members, place_of, plan
 from tests.commands.books import opened as figures
-from tests.commands.conftest import xlsales as xlsales
 from tests.commands.store_files import TODAY, fill, stores_plan
 from tests.commands.test_who_pays import accepted
 from tests.fakes.cells import Workbook as Elsewhere

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from tests.commands.books import Command
-from tests.commands.conftest import xlsales as xlsales
 from tests.hosts.excel.open_books import contents, differences, without_log
 from tests.hosts.libreoffice.office import Calc, closing
 from tests.hosts.libreoffice.test_commands import ACTUALS, SERIAL, Open, company

@@ -17,9 +17,11 @@ from xlsales.core.shapes import History, shapes_of
 from xlsales.core.tree import grow
 from xlsales.layout.sheet import Frame
 from xlsales.plan.figures import NAN, Achieved, Conservation, Figures, roll_up
+from xlsales.plan.sheets import ADDED
 from xlsales.plan.sheets.returns import ReturnLine, Returns
 from xlsales.plan.sheets.runs import RunLine, Runs
 from xlsales.plan.sheets.versions import VersionLine, Versions
+from xlsales.vocabulary.contract import Word
 
 YEAR = 2026
 AS_OF = dt.date(YEAR, 8, 31)
@@ -156,6 +158,20 @@ def figures(
     shown = frame(lang, unit) if actuals else replace(frame(lang, unit), as_of=None)
     calendar = work_calendar(split.timeline.days)
     return Figures(shown, split, calendar, sold(split) if actuals else None, history(split), problems())
+
+
+def with_added(figures: Figures) -> Figures:
+    """The figures with the examples of every sheet that people add typed in, as if they were theirs."""
+    lang = figures.frame.lang
+    typed = {}
+    for sheet in ADDED:
+        table, rows = sheet.tables[0], []
+        for n, example in enumerate(sheet.examples, 5):
+            cells = {column.key: Place(table.label[lang], n, i) for i, column in enumerate(table.columns, 2)}
+            given = {key: value[lang] if isinstance(value, Word) else value for key, value in example.items()}
+            rows.append(dict.fromkeys(cells) | given | {"cells": cells})
+        typed[table.name] = rows
+    return replace(figures, typed=typed)
 
 
 class Told(Fault):

@@ -38,7 +38,7 @@ def proofs(model: SheetModel) -> list[Formula]:
 def every_model(lang: str = "zh") -> list[SheetModel]:
     """Each sheet at least once."""
     say = "en" if lang == "en" else "zh"
-    plain, rich = samples.figures(say), samples.figures(say, **RICH)  # type: ignore[arg-type]
+    plain, rich = samples.with_added(samples.figures(say)), samples.figures(say, **RICH)  # type: ignore[arg-type]
     models = [model for sheet in FIGURES for model in sheet.models(plain)]
     below = replace(regions(rich), title="省份" if say == "zh" else "Provinces", name="xs_out_dim_9")
     records = [
@@ -70,7 +70,7 @@ def test_every_proof_shows_zero_when_the_figures_close() -> None:
         shown = {p.result for p in proofs(model)}
         assert shown <= {0.0}, model.key
         proven |= {model.key.partition(":")[0]} if shown else set()
-    assert proven == {"overview", "time", "dimension", "problems", "returns"}
+    assert proven >= {"overview", "time", "dimension", "problems", "returns"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xlsales.layout.sheet import Sheet
+from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.basis import BASIS
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
@@ -14,8 +15,11 @@ from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.versions import VERSIONS
 
-FIGURES = (OVERVIEW, TIME, DIMENSION, BASIS, PROBLEMS)
-"""The sheets that show the figures of a run, in the order in which people read them."""
+FIGURES: tuple[Sheet[Figures, Any], ...] = (OVERVIEW, TIME, DIMENSION, BASIS, PROBLEMS)
+"""The sheets that show the figures of a run, in the order in which people read them; problems know of all others."""
 
 SHEETS: tuple[Sheet[Any, Any], ...] = (*FIGURES, RUNS, VERSIONS, RETURNS)
 """All sheets that the program writes."""
+
+ADDED = tuple(sheet for sheet in SHEETS if sheet.tables)
+"""Those that a person adds, with the tables that they go by; a fresh plan does not carry them."""

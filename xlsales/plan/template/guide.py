@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.layout.writer import Formats, Worksheet, write_text
+from xlsales.plan.sheets import ADDED
 from xlsales.plan.sheets import SHEETS as WRITTEN
 from xlsales.vocabulary.contract import SHEETS, STATUS, Word
 
@@ -73,6 +74,7 @@ _INPUTS: tuple[tuple[str, Word], ...] = (
     ("history", Word("过去的销售,任意列序,表头自动识别", "Past sales, columns in any order")),
     ("actuals", Word("实际销售,任意列序,表头自动识别", "Actual sales, columns in any order")),
 )
+_ADDED_TITLE = Word("想要时添加的表", "Sheets you add when you want them")
 _COMMITMENTS = Word("交回的承诺;“接受”填“是”,下次分解时锁定", "What members commit to; accept with yes, then split")
 _HELP_TITLE = Word("参考", "Reference")
 _FUNCTIONS = Word(
@@ -123,14 +125,17 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
         worksheet.write_string(row, 2, name[lang], strong)
         worksheet.write_string(row, 3, what[lang], plain)
         row += 1
-    outputs = [*((sheet.title, sheet.purpose) for sheet in WRITTEN), (SHEETS["commitments"], _COMMITMENTS)]
+    written = [(sheet.title, sheet.purpose) for sheet in WRITTEN if sheet not in ADDED]
+    added = [(sheet.tables[0].label, sheet.purpose) for sheet in ADDED]
     for heading, sheets, tab in (
         (_INPUT_TITLE, [(SHEETS[key], what) for key, what in _INPUTS], look.TAB_INPUT),
-        (_OUTPUT_TITLE, outputs, look.TAB_OUTPUT),
+        (_OUTPUT_TITLE, [*written, (SHEETS["commitments"], _COMMITMENTS)], look.TAB_OUTPUT),
+        (_ADDED_TITLE, added, look.TAB_INPUT),
         (_HELP_TITLE, [(SHEETS["functions"], _FUNCTIONS)], look.TAB_GUIDE),
     ):
-        row += 1
-        head(heading)
+        row += 1 if sheets else 0
+        if sheets:
+            head(heading)
         for name, what in sheets:
             worksheet.set_row(row, 20)
             worksheet.write_blank(row, 1, None, formats.text(left=5, left_color=tab))

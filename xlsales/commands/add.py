@@ -1,0 +1,46 @@
+"""添加工作表: sheets that a person adds to a plan, each with the table that they fill in; nothing is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlsales.book.edits import Edits, refuse_protected
+from xlsales.commands.job import Run
+from xlsales.commands.outcome import Outcome
+from xlsales.ooxml.book import Book
+from xlsales.plan.added import missing_tables, sheet_of, titles_of
+from xlsales.plan.inputs import language_of
+from xlsales.plan.sheets import ADDED
+from xlsales.vocabulary.contract import Word
+
+_DONE = Word(
+    "已添加“{titles}”。灰色斜体是示例,填上您自己的,再运行“分解目标”或“刷新进度”。",
+    'Added "{titles}". Grey italics are examples: fill in your own, then run split or refresh.',
+)
+_THERE = Word("“{titles}”已经在工作簿里,没有改动。", '"{titles}" is in the workbook already; nothing was changed.')
+
+
+def add(run: Run, sheets: Sequence[str]) -> Outcome:
+    """Add sheets by their names in either language; one that is there already is left alone."""
+    document = run.document
+    document.check([])
+    book = Book.open(document.content)
+    lang = language_of(document.content)
+    wanted = {sheet.key: sheet for sheet in (sheet_of(name, lang) for name in sheets)}.values()
+    lacking = [sheet for sheet in wanted if any(book.table(table.name) is None for table in sheet.tables)]
+    there = [title for sheet in wanted if sheet not in lacking for title in titles_of(sheet, lang)]
+    edits = Edits(inputs=tuple(missing_tables(book, lacking, lang)))
+    if edits:
+        refuse_protected(book, edits)
+        document.write(book, edits, lang, "add", run.now)
+    lines = []
+    for word, titles in ((_DONE, edits.added), (_THERE, there)):
+        if titles:
+            lines.append(word[lang].format(titles=("”“" if lang == "zh" else '", "').join(titles)))
+    return Outcome("add", lang, document.target, bool(edits), tuple(lines))
+
+
+def choices() -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the sheets that can be added: key, what they are called in both languages."""
+    for sheet in ADDED:
+        yield sheet.key, (titles_of(sheet, "zh")[0], titles_of(sheet, "en")[0])

@@ -1,0 +1,89 @@
+"""Sheets that people add to a plan: by what names they are known, the tables that they bring, what is typed there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from xlsales.book.edits import InputSheet
+from xlsales.core.faults import Fault, Lang, Problem
+from xlsales.core.names import Names
+from xlsales.layout.input_sheets import EXAMPLE
+from xlsales.layout.model import sheet_title
+from xlsales.layout.sheet import Sheet
+from xlsales.ooxml.book import Book
+from xlsales.plan.answers import Answers
+from xlsales.plan.input_cells import Cells
+from xlsales.plan.sheets import ADDED
+from xlsales.vocabulary.contract import InputTable, Word
+
+AnySheet = Sheet[Any, Any]
+_UNCHANGED = Word("(没改动时不计入)", " (not counted until you change it)")
+
+
+class NoSuchSheet(Fault):
+    """A sheet that cannot be added."""
+
+    zh = "没有叫“{name}”的表可以添加。可以添加:{titles}。"
+    en = 'There is no sheet "{name}" to add. These can be added: {titles}.'
+
+
+def titles_of(sheet: AnySheet, lang: Lang) -> list[str]:
+    """Return the titles of the sheets that a person fills in for it."""
+    return [table.label[lang] for table in sheet.tables]
+
+
+def sheet_of(name: str, lang: Lang) -> AnySheet:
+    """Return the sheet of a name: its key, its title, or that of one of its tables, in either language."""
+    called = ((word, i) for i, sheet in enumerate(ADDED) for word in _names(sheet))
+    position = Names.of(called).position(name)
+    if position < 0:
+        titles = ("、" if lang == "zh" else ", ").join(titles_of(sheet, lang)[0] for sheet in ADDED)
+        raise NoSuchSheet(name=name, titles=titles)
+    return ADDED[position]
+
+
+def _names(sheet: AnySheet) -> set[str]:
+    words = (sheet.title, *(table.label for table in sheet.tables))
+    return {sheet.key, *(word[lang] for word in words for lang in ("zh", "en"))}
+
+
+def missing_tables(book: Book, sheets: Sequence[AnySheet], lang: Lang) -> Iterator[InputSheet]:
+    """Yield the tables of sheets that a workbook lacks, each as a sheet to fill in; the first one has examples."""
+    titles = [sheet.title for sheet in book.sheets]
+    for sheet in sheets:
+        for table, rows in zip(sheet.tables, (sheet.examples, *[()] * len(sheet.tables)), strict=False):
+            if book.table(table.name) is None:
+                title = sheet_title(table.label[lang], titles)
+                titles.append(title)
+                yield InputSheet(title, table, tuple(_example(row, lang) for row in rows))
+
+
+def _example(row: Mapping[str, Word | float], lang: Lang) -> dict[str, float | str | None]:
+    typed = {key: value[lang] if isinstance(value, Word) else value for key, value in row.items()}
+    return {**typed, "note": EXAMPLE[lang] + _UNCHANGED[lang]}
+
+
+def typed_rows(book: Book, lang: Lang) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Problem]]:
+    """Return the rows of each such table by its name, unchanged examples left out, and what is wrong with others.
+
+    A table with a fault has no rows: the sheet that goes by it stays as it is.
+    """
+    rows: dict[str, Sequence[Mapping[str, Any]]] = {}
+    problems: list[Problem] = []
+    for sheet, table in ((one, table) for one in ADDED for table in one.tables if book.table(table.name)):
+        answers = Answers(book, Cells(book), lang)
+        read = [row for row in answers.rows(table) if not any(_is(row, table, example) for example in sheet.examples)]
+        if answers.problems:
+            problems += answers.problems
+        else:
+            rows[table.name] = read
+    return rows, problems
+
+
+def _is(row: Mapping[str, Any], table: InputTable, example: Mapping[str, Word | float]) -> bool:
+    """Whether a row is an example as it came: it says so, and nobody has changed it."""
+    if not (row.get("note") or "").startswith((EXAMPLE.zh, EXAMPLE.en)):
+        return False
+    given = {column.key: example.get(column.key) for column in table.columns if column.key != "note"}
+    return all(row[k] in (v.zh, v.en) if isinstance(v, Word) else row[k] == v for k, v in given.items())
