@@ -42,12 +42,11 @@ plan/sheets/returns.py: rows_aside
 """Python, Excel, LibreOffice or zipfile uses these; `rows_aside` is read by its name, as the column's key."""
 NO_CALLER_YET = """
 core/calendars.py: parse_notice
-core/spreading.py: capacity equal_increment percent populated_only share_trend straight_line transfer
-plan/figures.py: sold_in
+core/spreading.py: capacity equal_increment percent populated_only straight_line transfer
 """
 """Rules that sheets to come reach: notices (放假通知), methods of spreading, and of changing amounts that are there
 (straight line, patterns, add, percent, increments), factors of people (人员系数),
-transfers, trends of shares (货品)."""
+transfers."""
 
 
 def run(*command: str) -> None:

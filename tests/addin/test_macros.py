@@ -7,6 +7,7 @@ from importlib import resources
 
 import pytest
 from lxml import etree
+from pyopenvba.interpreter._objects import VBAObject, member
 
 from tests.addin.sim import EXCELS_FILTER, LINKS, LOCAL, NOTHING, PROTECTED, Sim
 from xlsales.addin.ribbon import ribbon_xml
@@ -42,11 +43,31 @@ def test_every_button_runs_its_verb_on_the_active_workbook(sim_with_plan: Sim, m
     assert sim_with_plan.dialogs == []
 
 
+@pytest.mark.vba_sim
+def test_a_choice_of_a_menu_runs_its_verb_with_what_was_chosen(sim_with_plan: Sim) -> None:
+    """The tag of the button goes along behind the verb's name."""
+
+    class Control(VBAObject):
+        vba_type_name = "IRibbonControl"
+
+        @member
+        def Tag(self) -> str:  # noqa: N802
+            return "goods"
+
+    sim_with_plan.run("Ribbon.OnAddSheet", Control())
+    _, (*called, _, book) = sim_with_plan.dll.server.calls
+    assert called == ["Call", "module xlsales.hosts.excel.macros", "run", "add_sheet:goods"]
+    assert book.name == "plan.xlsx"
+
+
 @pytest.mark.unit
 def test_the_ribbon_has_a_button_for_every_verb() -> None:
     """The verbs and the restart each have a button with a label, an icon, and what it does in both languages."""
-    assert {b.get("onAction") for b in buttons()} == {f"Ribbon.On{macro}" for macro in [*VERBS, "RestartPython"]}
+    shown = {f"Ribbon.On{macro}" for macro in [*VERBS, "AddSheet", "RestartPython"]}
+    assert {button.get("onAction") for button in buttons()} == shown
     for button in buttons():
+        if button.get("tag"):
+            continue
         assert button.get("imageMso")
         for text in (button.get("label"), button.get("supertip")):
             assert re.search(r"[\u4e00-\u9fff]", text), text

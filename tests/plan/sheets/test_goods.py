@@ -1,0 +1,309 @@
+"""货品: a month's target by category and piece, from the rule to a workbook in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.calc import recalculated
+from tests.commands.books import Command, opened, plan
+from tests.plan.sheets import samples
+from xlsales.book.edits import CellEdits, Edits
+from xlsales.book.publish import publish
+from xlsales.core.faults import Place, Refused
+from xlsales.core.goods import Category, grouped, split_goods
+from xlsales.core.spreading import NothingToFollow
+from xlsales.layout.model import Formula, cell_map
+from xlsales.ooxml.book import Book
+from xlsales.plan.figures import Figures
+from xlsales.plan.sheets.goods import GOODS, T_GOODS, NotAMonth, NothingSold, ShareDiffers, TwoOfAKind
+
+NAN = math.nan
+WOMEN = {"黑标": (31_936, 172_833), "红标": (18_304, 30_545), "小件": (6_097, 5_474)}
+"""The seed's store: sales of 2013-10 and 2013-11 by category, as far as they are told for both."""
+
+
+def category(
+    group: str, name: str, before: float, after: float, base: float, stock: float = NAN, price: float = NAN
+) -> Category:
+    return Category(group, name, before, after, base, stock, price)
+
+
+# --- the rule ------------------------------------------------------------------
+
+
+@pytest.mark.unit
+def test_shares_move_as_they_moved_last_year() -> None:
+    """The seed's case: 63→72 %, 37→28 % last year, 67/33 % now give 75.4/24.6 % of 40万."""
+    groups, parts = split_goods(
+        400, 1_000, [category("女", "女装", 63, 72, 67, 1_799), category("男", "男装", 37, 28, 33)]
+    )
+    assert (groups.target * 1_000).tolist() == [302_000, 98_000]
+    assert pytest.approx(0.754, abs=5e-4) == (67 * 72 / 63) / (67 * 72 / 63 + 33 * 28 / 37)
+    assert parts.target.tolist() == groups.target.tolist()
+    assert groups.stock[0] == 1_799
+
+
+@pytest.mark.unit
+def test_categories_follow_the_same_rule_within_their_group() -> None:
+    """Each level closes on the one above it."""
+    women = [category("女", name, before, after, before) for name, (before, after) in WOMEN.items()]
+    groups, parts = split_goods(400, 1_000, [*women, category("男", "黑标", 20_862, 61_356, 28_653)])
+    assert groups.target.sum() == parts.target.sum() == 400
+    assert parts.target[:3].sum() == groups.target[0]
+    weights = np.array([after for _, after in WOMEN.values()])  # the base month is that of last year
+    assert parts.target[:3] == pytest.approx(groups.target[0] * weights / weights.sum(), abs=1)
+
+
+@pytest.mark.unit
+def test_pieces_are_whole_and_enough_for_the_target() -> None:
+    """1,000 yuan at 300 a piece takes four pieces; three in stock leave one short."""
+    _, parts = split_goods(1, 1_000, [category("", "包", 1, 1, 1, 3, 300)])
+    assert (parts.pieces[0], parts.short[0], parts.cover[0], parts.sell_through[0]) == (
+        4,
+        1,
+        0.75,
+        pytest.approx(4 / 3),
+    )
+    _, exact = split_goods(1, 1_000, [category("", "包", 1, 1, 1, 0, 0.1)])
+    assert exact.pieces[0] == 10_000
+    assert np.isnan(exact.sell_through[0])  # nothing in stock: a share of nothing is blank, what lacks is told
+    assert exact.short[0] == 10_000
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("rows", "shares"),
+    [
+        ([(0, 0, 3), (0, 0, 1)], [0.75, 0.25]),  # last year tells nothing: as this year's month
+        ([(0, 5, 1), (5, 5, 1)], [0.67, 0.33]),  # new last year: it keeps its share, the other halves
+        ([(5, 5, 0), (5, 5, 1)], [0.0, 1.0]),  # not sold this year: nothing
+        ([(5, 0, 1), (5, 0, 1)], [0.5, 0.5]),  # a month without any sales
+        ([(5, 0, 1), (0, 5, 0)], [1.0, 0.0]),  # the trend leads to nothing: as this year's month
+    ],
+)
+def test_months_without_sales(rows: list[tuple[float, float, float]], shares: list[float]) -> None:
+    """What last year does not tell follows this year."""
+    _, parts = split_goods(100, 1, [category("", f"类{i}", *row) for i, row in enumerate(rows)])
+    assert (parts.target / 100).tolist() == shares
+
+
+@pytest.mark.unit
+def test_without_this_year_s_month_there_is_nothing_to_follow() -> None:
+    """No share is guessed."""
+    with pytest.raises(NothingToFollow):
+        split_goods(100, 1, [category("", "包", 1, 2, 0)])
+
+
+sales = st.integers(0, 10**6)
+
+
+@pytest.mark.unit
+@given(
+    st.integers(0, 10**9),
+    st.lists(st.tuples(st.sampled_from(["", "女", "男"]), sales, sales, sales), min_size=1, max_size=20),
+)
+def test_both_levels_close(target: int, rows: list[tuple[str, int, int, int]]) -> None:
+    """Groups and categories add up to the target, and a group to its categories, whatever was sold."""
+    goods = [category(group, f"类{i}", *months) for i, (group, *months) in enumerate(rows)]
+    if not any(c.base for c in goods):
+        return
+    groups, parts = split_goods(target, 1, goods)
+    assert groups.target.sum() == parts.target.sum() == target
+    for amount, (_, positions) in zip(groups.target, grouped(goods), strict=True):
+        assert parts.target[positions].sum() == amount
+
+
+# --- the sheet -------------------------------------------------------------------
+
+
+def typed(*rows: Mapping[str, object]) -> Figures:
+    """The figures of a run in which these rows are typed into 货品, from row 5."""
+    full = []
+    for n, row in enumerate(rows, 5):
+        cells = {column.key: Place("货品", n, i) for i, column in enumerate(T_GOODS.columns, 2)}
+        full.append(dict.fromkeys(cells) | {"category": "包"} | dict(row) | {"cells": cells})
+    return replace(samples.figures(), typed={T_GOODS.name: full})
+
+
+DECK: Sequence[Mapping[str, object]] = (
+    {"month": "2026-11", "group": "女", "category": "女装", "base": 154_809.0, "share": 0.67},
+    {"group": "男", "category": "黑标", "base": 28_653.0, "share": 0.13, "stock": 498.0, "price": 1_302.0},
+    {"group": "男", "category": "红标", "base": 11_760.0},
+    {"group": "男", "category": "银标", "base": 7_926.0},
+    {"group": "男", "category": "印标", "base": 25_622.0},
+    {"group": "男", "category": "小件", "base": 3_289.0},
+)
+
+
+@pytest.mark.unit
+def test_a_typed_share_that_does_not_follow_is_told() -> None:
+    """The deck's 13 % for 黑标男 is 12.3 % of what was sold; its 67 % for 女 is right when rounded."""
+    (view,) = GOODS.views(typed(*DECK))
+    (problem,) = GOODS.doubts(view)
+    assert isinstance(problem.fault, ShareDiffers)
+    assert str(problem.place) == "货品!H6"
+    for said in ("13.0%", "12.3%", "28,653 ÷ 232,059"):
+        assert said in problem.fault.say("zh")
+
+
+@pytest.mark.unit
+def test_the_sheet_shows_groups_with_their_categories_and_closes() -> None:
+    """Every month is a block of its own, with its total and its proofs."""
+    figures = typed(*DECK, {"month": "2026-12", "category": "包", "base": 1.0})
+    (model,) = GOODS.models(figures)
+    cells = cell_map(model)
+    assert cells["2026-11", "target"] == figures.lines["2026-11"]["target"]
+    assert cells["2026-12:c::包", "target"] == figures.lines["2026-12"]["target"]
+    assert [row.key for row in model.rows if row.kind == "strong"] == ["2026-11:g:女", "2026-11:g:男"]
+    proofs = [value for value in cells.values() if isinstance(value, Formula)]
+    assert len(proofs) == 4
+    assert {proof.result for proof in proofs} == {0.0}
+    assert cells["2026-11:c:男:黑标", "enough"] == "够"
+    assert cells["2026-11:c:男:红标", "enough"] is None
+
+
+@pytest.mark.unit
+def test_blank_sales_come_from_what_is_known_of_the_member() -> None:
+    """A category that is a region of the plan: last year's months from the past, this year's from the actuals."""
+    figures = typed(*({"month": "2026-08", "category": name} for name in samples.REGIONS))
+    (view,) = GOODS.views(figures)
+    of_july = figures.dimensions[0].sold_in(dt.date(2026, 7, 1), dt.date(2026, 7, 31))
+    of_last_july = figures.dimensions[0].sold_in(dt.date(2025, 7, 1), dt.date(2025, 7, 31))
+    assert of_july is not None
+    assert of_last_july is not None
+    assert of_july.sum() == pytest.approx(figures.lines["2026-07"]["actual"])
+    assert [c.base for c in view.months[0].categories] == of_july.tolist()
+    assert [c.before for c in view.months[0].categories] == of_last_july.tolist()
+    typed_too = typed(*({"month": "2026-08", "category": name, "base": 1.0} for name in samples.REGIONS))
+    (mixed,) = GOODS.views(typed_too)
+    assert [c.base for c in mixed.months[0].categories] == [1.0] * 5
+    assert [c.before for c in mixed.months[0].categories] == of_last_july.tolist()
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("rows", "fault", "place"),
+    [
+        ([{"month": "2027-01", "base": 1.0}], NotAMonth, "货品!B5"),
+        ([{"month": "十一月前后", "base": 1.0}], NotAMonth, "货品!B5"),
+        ([{"base": 1.0}, {"base": 2.0}], TwoOfAKind, "货品!D6"),
+        ([{"group": "女", "base": 1.0}, {"group": " 女 ", "base": 2.0}], TwoOfAKind, "货品!D6"),
+        ([{"before": 1.0}], NothingSold, "货品!D5"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_at_its_cell(rows: list[Mapping[str, object]], fault: type, place: str) -> None:
+    """One sentence: where, what, what to do."""
+    with pytest.raises(Refused) as caught:
+        list(GOODS.views(typed(*rows)))
+    (problem,) = caught.value.problems
+    assert isinstance(problem.fault, fault)
+    assert str(problem.place) == place
+
+
+@pytest.mark.unit
+def test_a_blank_month_is_that_of_the_row_above() -> None:
+    """The first one is the month after the as-of date."""
+    rows = (
+        {"category": "甲", "base": 1.0},
+        {"category": "乙", "base": 1.0, "month": "2026-11"},
+        {"category": "丙", "base": 1.0},
+    )
+    (view,) = GOODS.views(typed(*rows))
+    assert [(one.month.key, [c.name for c in one.categories]) for one in view.months] == [
+        ("2026-09", ["甲"]),
+        ("2026-11", ["乙", "丙"]),
+    ]
+
+
+# --- in a workbook -----------------------------------------------------------------
+
+
+def fill(path: Path, title: str, rows: Sequence[Mapping[str, float | str]]) -> None:
+    """Type rows into the table, over the examples."""
+    book = Book.open(path)
+    keys = [column.key for column in T_GOODS.columns]
+    cells = {(5 + n, 2 + keys.index(key)): value for n, row in enumerate(rows) for key, value in row.items()}
+    publish(book, Edits((CellEdits(title, cells),)), "zh")
+    book.package.save(path)
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(("lang", "name", "title"), [("zh", "货品", "货品"), ("en", "goods", "Goods")])
+def test_goods_are_added_filled_split_and_taken_back(
+    xlsales: Command, tmp_path: Path, lang: str, name: str, title: str
+) -> None:
+    """As a person does it: add the sheet, type over the examples, split, look, run again, undo."""
+    path = plan(tmp_path / "plan.xlsx", lang=lang)
+    added = xlsales("add", path, name)
+    assert (added.code, added.out.count(title)) == (0, 1)
+    with_table = path.read_bytes()
+    again = xlsales("add", path, name)
+    assert (again.code, "已经在" in again.out or "already" in again.out) == (0, True)
+    assert path.read_bytes() == with_table  # it is there already
+    assert xlsales("split", path).code == 0
+    assert "xs_out_goods" not in opened(path).book.defined_names  # examples are not counted
+
+    month = {"month": "2026-11"}
+    women, men = {"before": 63.0, "after": 72.0, "base": 67.0}, {"before": 37.0, "after": 28.0, "base": 33.0}
+    fill(path, title, [month | women, month | men])
+    before = path.read_bytes()
+    ran = xlsales("split", path)
+    assert ran.code == 0, ran.err
+    goods = opened(path).sheet("goods")
+    share = goods.down("target", "2026-11:g:.*")[0] / goods.value("2026-11", "target")
+    assert share == pytest.approx(0.754, abs=2e-3)
+    assert goods.value("2026-11:proof:1", "target") == goods.value("2026-11:proof:2", "target") == 0
+    written = path.read_bytes()
+    assert xlsales("split", path).code == 0
+    assert path.read_bytes() == written
+    assert xlsales("undo", path).code == 0
+    assert path.read_bytes() == before
+
+
+@pytest.mark.package
+def test_a_sheet_that_does_not_exist_is_named_with_those_that_do(xlsales: Command, tmp_path: Path) -> None:
+    """Nothing is written."""
+    path = plan(tmp_path / "plan.xlsx")
+    before = path.read_bytes()
+    ran = xlsales("add", path, "货品们")
+    assert ran.code == 2
+    assert "货品们" in ran.err
+    assert "可以添加:货品" in ran.err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.package
+def test_a_wrong_row_leaves_the_sheet_as_it_was_and_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """The rest of the run goes on: a slip in one table does not stop Monday's refresh."""
+    path = plan(tmp_path / "plan.xlsx")
+    xlsales("add", path, "货品")
+    fill(path, "货品", [{"month": "2026-11", "category": "女装", "base": 67.0}])
+    assert xlsales("split", path).code == 0
+    before = opened(path).sheet("goods").value("2026-11:g:女", "target")
+    fill(path, "货品", [{"month": "2027-11"}])
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    assert "货品!B5" in ran.out
+    assert opened(path).sheet("goods").value("2026-11:g:女", "target") == before
+    assert any("2027-11" in sentence for sentence in opened(path).problems)
+
+
+@pytest.mark.libreoffice
+def test_the_proofs_are_computed_alike_by_libreoffice(tmp_path: Path, xlsales: Command) -> None:
+    """Live formulas give what was stored."""
+    path = plan(tmp_path / "plan.xlsx")
+    xlsales("add", path, "货品")
+    fill(path, "货品", [{"month": "2026-11", "category": "女装", "base": 67.0}])
+    xlsales("split", path)
+    stored = opened(path).sheet("goods")
+    address = stored.cell("2026-11:proof:1", "target").coordinate
+    assert recalculated(path, tmp_path)["货品分解"][address].value == stored.value("2026-11:proof:1", "target") == 0

@@ -1,0 +1,367 @@
+"""Sheet 货品分解: a month's target over categories, in money and pieces, and whether the stock can carry it.
+
+A person fills table 货品; what is not typed there is taken from past sales.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlsales.core.faults import Fault, Problem, Refused
+from xlsales.core.goods import Category, Goods, grouped, split_goods
+from xlsales.core.keys import joined
+from xlsales.core.names import Names
+from xlsales.core.periods import Period, UnreadablePeriod, name_of, parse_span
+from xlsales.core.spreading import NothingToFollow
+from xlsales.core.text import identity
+from xlsales.layout import look
+from xlsales.layout.keyed import Closes, at, counting
+from xlsales.layout.model import Column, Row, Value
+from xlsales.layout.sheet import Frame, Sheet, role_width
+from xlsales.plan.figures import Figures
+from xlsales.vocabulary import words
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, InputTable, TableColumn, Word
+
+_MONTH_HINT = Word(
+    "如 2026-11;空 = 上一行的,第一行空 = 截止日后的第一个月",
+    "e.g. 2026-11; blank = as above, in the first row the month after the as-of date",
+)
+_CATEGORY_HINT = Word(
+    "同一大类里不重名;与维度成员同名的,空着的销售从“历史”“实际”取",
+    "unique in its group; for a member of a dimension blank sales come from Past sales and Actuals",
+)
+_BEFORE_HINT = Word(
+    "目标月的前一个月,去年的销售;单位任意,三列一致",
+    "sales of the month before, last year; any unit, the same in all three",
+)
+_AFTER_HINT = Word("目标月,去年的销售", "sales of the month itself, last year")
+_BASE_HINT = Word("目标月的前一个月,今年的销售", "sales of the month before, this year")
+_SHARE_HINT = Word("可以空;填了就与按销售算出的核对", "may be blank; if typed, it is checked against the sales")
+_STOCK_HINT = Word("目标月开始时的件数", "pieces at the start of the month")
+_PRICE_HINT = Word("平均一件卖多少元", "what one piece sells for on average")
+_BEFORE = Word("去年上月", "Month before, last year")
+_AFTER = Word("去年同月", "Month, last year")
+_BASE = Word("今年上月", "Month before, this year")
+T_GOODS = InputTable(
+    "xs_goods",
+    "goods",
+    Word("货品", "Goods"),
+    (
+        TableColumn("month", Word("目标月", "Month"), "period", _MONTH_HINT, width=14),
+        TableColumn("group", Word("大类", "Group"), "text", Word("可以空", "may be blank"), width=11),
+        TableColumn("category", Word("类别", "Category"), "text", _CATEGORY_HINT, width=18),
+        TableColumn("before", _BEFORE, "number", _BEFORE_HINT, low=0, width=14),
+        TableColumn("after", _AFTER, "number", _AFTER_HINT, low=0, width=12),
+        TableColumn("base", _BASE, "number", _BASE_HINT, low=0, width=12),
+        TableColumn("share", Word("上月占比", "Share"), "percent", _SHARE_HINT, low=0, high=1, width=12),
+        TableColumn("stock", Word("库存(件)", "Stock (pieces)"), "number", _STOCK_HINT, low=0, width=11),
+        TableColumn("price", Word("单价(元)", "Price (yuan)"), "number", _PRICE_HINT, low=0.01, width=11),
+        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=22),
+    ),
+)
+_TYPED = ("group", "category", "before", "after", "base", "stock", "price")
+_EXAMPLES = (
+    (Word("女", "Women"), Word("上衣", "Tops"), 63.0, 72.0, 67.0, 1799.0, 400.0),
+    (Word("男", "Men"), Word("裤装", "Trousers"), 37.0, 28.0, 33.0, 180.0, 500.0),
+)
+
+_SHARE = Word("占比", "Share")
+_PIECES, _STOCK = Word("件数", "Pieces"), Word("库存", "Stock")
+_COVER = Word("存销比", "Stock ÷ pieces")
+_SELL_THROUGH = Word("售罄率", "Sell-through")
+_SHORT = Word("缺货(件)", "Short (pieces)")
+_ENOUGH = Word("够不够", "Enough?")
+_YES, _NO = Word("够", "enough"), Word("不够", "short")
+_TARGET_GROUP, _SHARE_GROUP, _GOODS_GROUP = (
+    Word("目标", "Target"),
+    Word("占比", "Shares"),
+    Word("货能不能撑住", "Can the stock carry it"),
+)
+_MONTH = Word("{month} 目标", "{month} target")
+_RULE = Word(
+    "占比 = 今年上月占比 × 去年从上月到同月的变化",
+    "Share = this year's share × how it moved last year between the two months",
+)
+_ROUNDED = 0.005 + 1e-9
+_LEVELS = (Word("大类", "groups"), Word("类别", "categories"))
+
+
+class NoCategory(Fault):
+    """A row that names no category."""
+
+    zh = "这一行没有“类别”。请补上,或清空整行。"
+    en = 'This row has no "Category". Fill it in, or clear the row.'
+
+
+class TwoOfAKind(Fault):
+    """A category that stands twice in its group."""
+
+    zh = "“{name}”在这个大类里已经有一行了(第 {other} 行)。请合并成一行,或改一个名字。"
+    en = '"{name}" has a row in this group already (row {other}). Make one row of them, or rename one.'
+
+
+class NotAMonth(Fault):
+    """A month that is none of the plan's."""
+
+    zh = "“{found}”不是计划里的月份({first} 至 {last})。请写成 {first} 这样的月份,或清空。"
+    en = '"{found}" is no month of the plan ({first} to {last}). Write a month such as {first}, or clear the cell.'
+
+
+class NothingSold(Fault):
+    """No sales in the month before the month."""
+
+    zh = "{month} 的货品没有“今年上月”的销售,看不出比例。请填写至少一格。"
+    en = "The goods of {month} have no sales of the month before, this year, to follow. Fill in at least one."
+
+
+class ShareDiffers(Fault):
+    """A typed share that does not follow from the sales."""
+
+    zh = "“{name}”写的占比是 {typed:.1%},按销售是 {found:.1%}({part:,.10g} ÷ {whole:,.10g})。请核对;分解用的是销售。"
+    en = (
+        '"{name}": the typed share is {typed:.1%}; by sales it is {found:.1%} ({part:,.10g} / {whole:,.10g}). '
+        "Check them; sales are used."
+    )
+
+
+@dataclass(frozen=True)
+class MonthGoods:
+    """The goods of one month: the rows of the table, and what follows from them."""
+
+    month: Period
+    steps: int
+    rows: Sequence[Mapping[str, Any]]
+    categories: tuple[Category, ...]
+    groups: Goods
+    parts: Goods
+
+
+@dataclass(frozen=True)
+class GoodsView:
+    """The months for which goods are typed."""
+
+    figures: Figures
+    months: tuple[MonthGoods, ...]
+
+    @property
+    def frame(self) -> Frame:
+        """That of the run."""
+        return self.figures.frame
+
+
+# --- from the table to goods ---------------------------------------------------
+
+
+def _views(figures: Figures) -> Iterator[GoodsView]:
+    rows = figures.typed.get(T_GOODS.name, ())
+    if rows:
+        by_month: dict[Period, list[Mapping[str, Any]]] = {}
+        for row, month in zip(rows, _months(rows, figures), strict=True):
+            by_month.setdefault(month, []).append(row)
+        yield GoodsView(
+            figures, tuple(_of_month(month, by_month[month], figures) for month in sorted(by_month, key=_start))
+        )
+
+
+def _start(month: Period) -> dt.date:
+    return month.start
+
+
+def _months(rows: Sequence[Mapping[str, Any]], figures: Figures) -> list[Period]:
+    """The month of each row; a blank one is that of the row above."""
+    plan, as_of = figures.breakdown.plan, figures.frame.as_of
+    later = (month for month in figures.months if as_of is None or month.start > as_of)
+    month, months, problems = next(later, figures.months[-1]), [], []
+    for row in rows:
+        if row["month"] is not None:
+            try:
+                span = parse_span(row["month"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)
+                month = next(m for m in figures.months if (m.start, m.end) == span)
+            except (UnreadablePeriod, StopIteration):
+                first, last = figures.months[0].key, figures.months[-1].key
+                fault = NotAMonth(found=row["month"], first=first, last=last)
+                problems.append(Problem(row["cells"]["month"], str(row["month"]), fault, set_aside=False))
+        months.append(month)
+    if problems:
+        raise Refused(problems)
+    return months
+
+
+def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures) -> MonthGoods:
+    _check_names(rows)
+    known = _known_sales(month, rows, figures)
+    categories = tuple(_category(row, known) for row in rows)
+    steps = int(figures.breakdown.months[figures.months.index(month)])
+    try:
+        groups, parts = split_goods(steps, figures.frame.step_yuan, categories)
+    except NothingToFollow:
+        fault = NothingSold(month=name_of(month, figures.frame.lang))
+        raise Refused([Problem(rows[0]["cells"]["category"], "", fault, set_aside=False)]) from None
+    return MonthGoods(month, steps, rows, categories, groups, parts)
+
+
+def _category(row: Mapping[str, Any], known: Mapping[tuple[str, str], float]) -> Category:
+    """A row as the rule takes it: a blank month is what is known of it, else nothing."""
+    name = row["category"]
+    before, after, base = (
+        known.get((key, name), 0.0) if row[key] is None else float(row[key]) for key in ("before", "after", "base")
+    )
+    stock, price = (math.nan if row[key] is None else float(row[key]) for key in ("stock", "price"))
+    return Category(row["group"] or "", name, before, after, base, stock, price)
+
+
+def _check_names(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Every row names a category, and none of them twice in a group."""
+    met: dict[tuple[str, str], int] = {}
+    problems = []
+    for row in rows:
+        if row["category"] is None:
+            problems.append(Problem(row["cells"]["category"], "", NoCategory(), set_aside=False))
+            continue
+        key, place = (identity(row["group"] or ""), identity(row["category"])), row["cells"]["category"]
+        if key in met:
+            fault = TwoOfAKind(name=row["category"], other=met[key])
+            problems.append(Problem(place, row["category"], fault, set_aside=False))
+        met.setdefault(key, place.row)
+    if problems:
+        raise Refused(problems)
+
+
+def _known_sales(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures) -> dict[tuple[str, str], float]:
+    """Sales for blank cells, by column and category: those of the member by that name.
+
+    The dimension that has most of the categories is looked at; a name that two groups have is nobody's.
+    """
+    names = [row["category"] for row in rows]
+    alone = [name for name in names if names.count(name) == 1]
+    found: dict[tuple[str, str], float] = {}
+    best: dict[str, int] = {}
+    members = None
+    for candidate in figures.dimensions:
+        called = Names.of((member.name, i) for i, member in enumerate(candidate.dimension.members))
+        positions = {name: i for name in alone if (i := called.position(name)) >= 0}
+        if len(positions) > len(best):
+            members, best = candidate, positions
+    if members is not None:
+        spans = {
+            "before": _earlier(_month_before(month)),
+            "after": _earlier((month.start, month.end)),
+            "base": _month_before(month),
+        }
+        for key, span in spans.items():
+            sold = members.sold_in(*span)
+            if sold is not None:
+                found |= {(key, name): max(float(sold[i]), 0.0) for name, i in best.items()}
+    return found
+
+
+def _month_before(month: Period) -> tuple[dt.date, dt.date]:
+    last = month.start - dt.timedelta(1)
+    return last.replace(day=1), last
+
+
+def _earlier(span: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date]:
+    """The same month a year before."""
+    first = span[0].replace(year=span[0].year - 1)
+    following = (first.replace(day=28) + dt.timedelta(4)).replace(day=1)
+    return first, following - dt.timedelta(1)
+
+
+def _doubts(view: GoodsView) -> Iterator[Problem]:
+    """Typed shares that do not follow from the sales, by more than rounding to a whole percent."""
+    for one in view.months:
+        whole = math.fsum(c.base for c in one.categories)
+        for row, category in zip(one.rows, one.categories, strict=True):
+            if row["share"] is not None and abs(row["share"] - category.base / whole) > _ROUNDED:
+                part = category.base
+                fault = ShareDiffers(name=category.name, typed=row["share"], found=part / whole, part=part, whole=whole)
+                yield Problem(row["cells"]["share"], f"{row['share']:.10g}", fault, set_aside=False)
+
+
+# --- from goods to the sheet ---------------------------------------------------
+
+
+def _columns(view: GoodsView) -> list[Column]:
+    word = view.frame.word
+    pieces = [float(n) for one in view.months for n in (*one.groups.pieces, *one.groups.stock)]
+    width = max(10.0, role_width("count", pieces))
+    labels = ("  " + c.name for one in view.months for c in one.categories)
+    amounts = [one.steps * view.frame.step_yuan for one in view.months]
+    months = list(enumerate(map(word, (_BEFORE, _AFTER, _BASE))))
+    target, shares, goods = word(_TARGET_GROUP), word(_SHARE_GROUP), word(_GOODS_GROUP)
+    return [
+        Column("goods", word(T_GOODS.label), "text", look.label_width(labels, 18.0)),
+        Column("target", word(PROGRESS_COLUMNS["target"]), "money", view.frame.amount_width(amounts) + 1, target),
+        Column("target_share", word(_SHARE), "bar", 11, target),
+        *(Column(f"share_{n}", name, "percent", max(11, look.header_width(name)), shares) for n, name in months),
+        Column("pieces", word(_PIECES), "count", width, goods),
+        Column("stock", word(_STOCK), "count", width, goods),
+        Column("cover", word(_COVER), "times", 9, goods),
+        Column("sell_through", word(_SELL_THROUGH), "percent", 10, goods),
+        Column("short", word(_SHORT), "count", width, goods),
+        Column("enough", word(_ENOUGH), "lamp", 9, goods, ((_YES, "green"), (_NO, "red"))),
+    ]
+
+
+def _rows(view: GoodsView) -> Iterator[Row]:
+    """Row keys, of each month: `<month>`, `<month>:g:<group>`, `<month>:c:<group>:<category>`, `<month>:proof:<level>`.
+
+    Column B holds the level and the month that a row counts for.
+    """
+    for one in view.months:
+        yield from _month_rows(one, view.frame)
+
+
+def _month_rows(one: MonthGoods, frame: Frame) -> Iterator[Row]:
+    key, target = one.month.key, one.steps * frame.step_yuan
+    yield Row(key, {"goods": frame.word(_MONTH, month=key), "target": target, "target_share": 1.0}, "total")
+    for g, (group, members) in enumerate(grouped(one.categories)):
+        alone = not one.categories[members[0]].group
+        marks = f"/1/2/{key}/" if alone else f"/1/{key}/"
+        values = _values(group, one.groups, g, one.steps, frame)
+        name = joined(key, "c", "", group) if alone else joined(key, "g", group)
+        yield Row(name, values, "normal" if alone else "strong", counts_for=marks)
+        for i in members if not alone else ():
+            values = _values(one.categories[i].name, one.parts, i, one.steps, frame)
+            yield Row(joined(key, "c", group, one.categories[i].name), values, counts_for=f"/2/{key}/", outline=1)
+    for level, called in enumerate(_LEVELS, 1):
+        closes = Closes(counting(f"*/{level}/*{key}/") - at(key))
+        label = frame.word(words.PROOF_SUM, level=frame.word(called))
+        yield Row(f"{key}:proof:{level}", {"goods": label}, "proof", formulas={"target": closes})
+
+
+def _values(label: str, goods: Goods, i: int, whole: int, frame: Frame) -> dict[str, Value]:
+    short = float(goods.short[i])
+    return {
+        "goods": label,
+        "target": int(goods.target[i]) * frame.step_yuan,
+        "target_share": int(goods.target[i]) / whole if whole else None,
+        **{f"share_{n}": float(share[i]) for n, share in enumerate(goods.shares)},
+        "pieces": float(goods.pieces[i]),
+        "stock": float(goods.stock[i]),
+        "cover": float(goods.cover[i]),
+        "sell_through": float(goods.sell_through[i]),
+        "short": short,
+        "enough": None if math.isnan(short) else frame.word(_NO if short else _YES),
+    }
+
+
+GOODS = Sheet[Figures, GoodsView](
+    key="goods",
+    title=Word("货品分解", "Goods breakdown"),
+    purpose=Word(
+        "月目标分到大类、类别和件数,库存够不够",
+        "A month's target by category and piece, and whether the stock is enough",
+    ),
+    views=_views,
+    columns=_columns,
+    rows=_rows,
+    facts=lambda view: (view.frame.word(_RULE),),
+    doubts=_doubts,
+    tables=(T_GOODS,),
+    examples=tuple(dict(zip(_TYPED, row, strict=True)) for row in _EXAMPLES),
+)
