@@ -1,0 +1,244 @@
+"""The tables of a plan's inputs: members, locks, the calendar, references, the weekday index, column mapping."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from xlsales.core.faults import Fault, Listed, Place, Problem
+from xlsales.core.names import Names
+from xlsales.core.periods import is_day, parse_span
+from xlsales.core.plan import DayRule, Dimension, Lock, Member, MemberMethod, MonthPattern
+from xlsales.core.text import clean, identity
+from xlsales.core.tree import grow
+from xlsales.core.weights import BadReferenceShare
+from xlsales.plan.answers import Answers, NotAChoice, NotInDaySteps, NotInSteps
+from xlsales.plan.example_members import untouched
+from xlsales.tables.words.told import Told, meaning_of
+from xlsales.values.cell import Labelled, choice
+from xlsales.values.date_text import WEEKDAY_WORDS
+from xlsales.values.steps import micros_of, typed
+from xlsales.vocabulary import contract
+
+
+class EndsBeforeStart(Fault):
+    """The plan ends before it starts."""
+
+    zh = "结束日期 {end} 早于开始日期 {start}。请改正其中一个。"
+    en = "The end {end} is before the start {start}. Correct one of them."
+
+
+class ClosesFirst(Fault):
+    """A member closes before it opens."""
+
+    zh = "“{member}”的闭店日 {closes} 早于开业日 {opens}。请改正其中一个。"
+    en = '"{member}" closes on {closes}, before it opens on {opens}. Correct one of them.'
+
+
+class WeekdaysIncomplete(Fault):
+    """Some, but not all, weekday indexes are given."""
+
+    zh = "星期指数只填了 {found} 格。请填满七格,或全部留空(由历史算出)。"
+    en = "Only {found} weekday indexes are given. Fill all seven, or leave all blank (taken from history)."
+
+
+class StillExample(Fault):
+    """The members of a fresh plan were not replaced."""
+
+    zh = "这里还是新建计划时的示例成员(区域、产品、渠道),没有改过。请换成自己的维度和成员;一个维度都不要,就清空这张表。"
+    en = (
+        "These are still the example members of a fresh plan (Region, Product, Channel). "
+        "Replace them with your own, or clear the table to split over time only."
+    )
+
+
+class TableAnswers(Answers):
+    """Reads the tables, and gathers in `problems` what is wrong with their rows.
+
+    `finer` day steps are one step.
+    """
+
+    finer = 1
+
+    def mapping(self) -> tuple[dict[str, str], tuple[Told, ...]]:
+        """Which column is which (field → header), and what else was told of the tables."""
+        mapping: dict[str, str] = {}
+        rows = []
+        for row in self.keyed_rows(contract.T_MAPPING):
+            try:
+                meant = meaning_of(row["field"], row["header"], row["value"], row["factor"])
+            except Fault as fault:
+                self.problems.append(Problem(row["row"], row["field"], fault))
+                continue
+            if meant is not None:
+                rows.append(meant)
+            if row["header"] and (meant is None or meant.kind == "order"):
+                mapping[row["field"]] = row["header"]
+        return mapping, tuple(rows)
+
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Return the dimensions with their trees of members; each fault is at its member's cell."""
+        families: dict[str, list[Member]] = {}
+        called: dict[str, str] = {}
+        places: dict[int, dict[str, Place]] = {}
+        columns = {column.key: column for column in contract.T_DIMENSIONS.columns}
+        rows = list(self.rows(contract.T_DIMENSIONS))
+        if untouched(rows):
+            self.problems.append(Problem(rows[0]["row"], "", StillExample()))
+        for row in rows:
+            place: Place = row["row"]
+            missing = next((key for key in ("dimension", "member") if not row[key]), None)
+            if missing:
+                self.row_lacks(row, columns[missing])
+                continue
+            places[place.row or 0] = row["cells"]
+            family = called.setdefault(identity(row["dimension"]), row["dimension"])
+            families.setdefault(family, []).append(
+                Member(
+                    name=row["member"],
+                    parent=row["parent"],
+                    method=MemberMethod(row["method"] or "weight"),
+                    weight=row["weight"],
+                    locked=row["locked"],
+                    lower=row["lower"],
+                    upper=row["upper"],
+                    stretch=row["stretch"],
+                    aliases=_aliases(row["aliases"]),
+                    row=place.row or 0,
+                    opens=row["opens"],
+                    closes=row["closes"],
+                )
+            )
+            if row["opens"] and row["closes"] and row["opens"] > row["closes"]:
+                shut = ClosesFirst(member=row["member"], opens=row["opens"], closes=row["closes"])
+                self.problems.append(Problem(row["cells"]["closes"], str(row["closes"]), shut))
+        dimensions = []
+        for name, members in families.items():
+            dimension, faults = grow(name, members)
+            self.problems += [Problem(places[m.row][f.facts.get("field", "member")], m.name, f) for m, f in faults]
+            if dimension:
+                dimensions.append(dimension)
+        return tuple(dimensions)
+
+    def locks(self) -> tuple[Lock, ...]:
+        """Return the locks that a person typed, each with the row it is in."""
+        locks = []
+        columns = {column.key: column for column in contract.T_LOCKS.columns}
+        for row in self.rows(contract.T_LOCKS):
+            missing = next((key for key in ("period", "amount") if row[key] is None), None)
+            if row["member"] and not row["dimension"]:
+                missing = "dimension"
+            elif row["dimension"] and not row["member"]:
+                missing = "member"
+            if missing:
+                self.row_lacks(row, columns[missing])
+                continue
+            finer = self.finer if not row["member"] and is_day(row["period"]) else 1
+            try:
+                amount = self._locked(row["amount"], finer, columns["amount"].label[self.lang])
+            except Fault as fault:
+                self.problems.append(Problem(row["cells"]["amount"], fault.facts["found"], fault))
+                continue
+            locks.append(Lock(row["period"], amount, row["dimension"], row["member"], row["row"].row, finer=finer))
+        return tuple(locks)
+
+    def _locked(self, yuan: Decimal, finer: int, label: str) -> int:
+        """The amount of a lock, in steps or, for a day of the company, in day steps."""
+        found = f"{typed(micros_of(yuan), contract.UNIT_YUAN[self.unit]):f}"
+        fault = NotInSteps if finer == 1 else NotInDaySteps
+        return self.whole(yuan, self.step_micros // finer, label, found, fault)
+
+    def day_rules(self) -> tuple[DayRule, ...]:
+        """Return a rule for each day of the calendar's rows."""
+        rules = []
+        for row in self.keyed_rows(contract.T_CALENDAR):
+            last = row["end"] or row["start"]
+            if last < row["start"] or (last - row["start"]).days > 366:
+                fault = EndsBeforeStart(start=row["start"], end=last)
+                self.problems.append(Problem(row["cells"]["end"], str(last), fault))
+                continue
+            factor = 1.0 if row["factor"] is None else row["factor"]
+            day = row["start"]
+            while day <= last:
+                rules.append(DayRule(day, row["kind"], factor, row["note"] or ""))
+                day += dt.timedelta(days=1)
+        return tuple(rules)
+
+    def references(self, values: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+        """The reference periods with their shares; one that cannot be read is at fault in its own cell."""
+        found = []
+        rows = list(self.keyed_rows(contract.T_REFERENCE))
+        for row in rows:
+            try:
+                parse_span(
+                    row["period"],
+                    fiscal_month=int(values["fiscal_month"] or 1),
+                    pattern=MonthPattern(values["month_pattern"] or MonthPattern.NATURAL),
+                )
+            except Fault as fault:
+                self.problems.append(Problem(row["cells"]["period"], row["period"], fault))
+            found.append((row["period"], 1.0 if row["share"] is None else row["share"]))
+        if rows and not any(share for _, share in found):
+            shares = ", ".join(f"{share:g}" for _, share in found)
+            self.problems.append(Problem(rows[0]["cells"]["share"], shares, BadReferenceShare(shares=shares)))
+        return tuple(found)
+
+    def weekday_index(self) -> tuple[float, ...] | None:
+        """Return the index of each weekday from Monday on; None where none is given."""
+        rows = [r for r in self.keyed_rows(contract.T_WEEKDAYS) if r["index"] is not None]
+        where, given = Labelled(contract.T_WEEKDAYS.columns[0].label[self.lang]), {}
+        for row in rows:
+            weekday = choice(row["weekday"], where, WEEKDAY_WORDS)
+            if weekday is not None:
+                given[int(weekday)] = row["index"]
+                continue
+            choices = Listed(word[self.lang] for word in contract.WEEKDAYS)
+            unknown = NotAChoice(where=where, found=row["weekday"], choices=choices)
+            self.problems.append(Problem(row["row"], row["weekday"], unknown))
+        if not given:
+            return None
+        if len(given) < 7:
+            place = rows[0]["cells"]["index"]
+            self.problems.append(Problem(place, "", WeekdaysIncomplete(found=len(given))))
+            return None
+        return tuple(given[i] for i in range(7))
+
+
+class Spelling:
+    """How the table of dimensions spells them and their members, by what else these go by."""
+
+    def __init__(self, dimensions: Sequence[Dimension]) -> None:
+        self._called = {identity(dimension.name): _Called.of(dimension) for dimension in dimensions}
+
+    def of(self, lock: Lock) -> Lock:
+        """Return a lock with its dimension and member as their table spells them, where it has them."""
+        called = self._called.get(identity(lock.dimension or ""))
+        if called is None or lock.member is None:
+            return lock
+        at = called.names.position(lock.member)
+        at = called.aliases.position(lock.member) if at < 0 else at
+        member = called.dimension.members[at].name if at >= 0 else lock.member
+        return replace(lock, dimension=called.dimension.name, member=member)
+
+
+@dataclass(frozen=True)
+class _Called:
+    """A dimension, and what its members go by."""
+
+    dimension: Dimension
+    names: Names
+    aliases: Names
+
+    @classmethod
+    def of(cls, dimension: Dimension) -> _Called:
+        members = dimension.members
+        aliases = Names.of((alias, i) for i, m in enumerate(members) for alias in m.aliases)
+        return cls(dimension, Names.of((m.name, i) for i, m in enumerate(members)), aliases)
+
+
+def _aliases(text: str | None) -> tuple[str, ...]:
+    return tuple(name for part in re.split(r"[、;;,,|\n]", text or "") if (name := clean(part)))
