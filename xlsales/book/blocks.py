@@ -14,7 +14,7 @@ from xlsales.ooxml.patch import Address, Plain, Result
 
 @dataclass(frozen=True)
 class Block:
-    """A rectangle of values whose upper left cell is (row, column), 1-based."""
+    """A rectangle of values; its upper left cell is (row, column), 1-based."""
 
     row: int
     column: int
@@ -76,7 +76,7 @@ def _finished(
 
 
 def new_cells(edits: CellEdits) -> dict[tuple[Address | None, Look | None], list[Block]]:
-    """Return the cells of `edits` that are not there yet, by the cell whose format they take and by their look.
+    """Return the cells of `edits` that are not there yet, by the cell that gives them its format and by their look.
 
     Each list holds rectangles one column wide, for a program that formats many cells in one call; their values are
     blank.

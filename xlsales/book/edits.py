@@ -1,12 +1,12 @@
 """What a run changes in a workbook, as values: new cells in sheets that stay, whole sheets beside them.
 
-Edits are worked out once, from the sheets as they stand, and then carried out
+Edits are worked out once, from the sheets as they are, and then carried out
 wherever the workbook lives: in its file (`publish`), or in a spreadsheet
 program that has it open (`xlsales.hosts`).
 
-A sheet whose rows and columns are still those of the model gets new values
+A sheet that still has the model's rows and columns gets new values
 only: formats, order, notes and added columns stay. Otherwise it is written
-anew in its place; and where a person has written something of their own into
+anew in its place; and if a person has written something of their own into
 the old one, that is kept as a sheet of its own.
 """
 
@@ -77,7 +77,7 @@ class KeptAside(Fault):
 
 @dataclass(frozen=True)
 class RowEdits:
-    """Values of many rows of a sheet; by column, the cell whose format new ones take (`like`), else their look."""
+    """Values of many rows of a sheet; by column, the cell that gives new ones its format (`like`), else their look."""
 
     block: RowBlock
     like: Mapping[int, Address]
@@ -89,7 +89,7 @@ class CellEdits:
     """New values for cells of a sheet that stays; only cells that differ are named.
 
     A plain value replaces what is there, `Result` only the stored result of a formula that stays.
-    `drops_formulas` tells that plain values replace formulas. `same` are further cells of the program's own that
+    `drops_formulas`: plain values replace formulas. `same` are further cells of the program's own that
     hold their value already: who writes blocks of cells may write them again to make blocks whole. A cell that is
     not there yet takes the format of the cell at `like`, else one of the `looks`. `rows` are further cells,
     `heights` (row → points) what rows need at least in a file, for texts that have become longer.
@@ -105,7 +105,7 @@ class CellEdits:
     heights: Mapping[int, float] = field(default_factory=dict)
 
     def one_by_one(self) -> CellEdits:
-        """Return the same edits with every cell named by itself, for who does not write by rows."""
+        """Return the same edits with every cell named by itself, for hosts that do not write by rows."""
         if self.rows is None:
             return self
         block = self.rows.block
@@ -151,7 +151,7 @@ class SheetEdit:
 
 @dataclass(frozen=True)
 class Edits:
-    """All that one run changes, and what the person is told of it. False where nothing changes."""
+    """All that one run changes, and what is reported to the person. False if nothing changes."""
 
     cells: tuple[CellEdits, ...] = ()
     sheets: tuple[SheetEdit, ...] = ()
@@ -194,9 +194,9 @@ def plan_edits(
 ) -> Edits:
     """Return what brings the workbook's sheets to the models; nothing is changed yet.
 
-    `sheets` are the written sheets as they are now, where the caller has read them already, `taken` titles that
+    `sheets` are the written sheets as they are now, if the caller has read them already, `taken` titles that
     other edits of the same run will take. With `targets_stay` targets and their fingerprint stay, so that targets
-    changed by hand are told until they are split anew. Raises Refused where a sheet or the workbook is protected.
+    changed by hand are reported until they are split anew. Raises Refused if a sheet or the workbook is protected.
     """
     sheets = written_sheets(book) if sheets is None else sheets
     cells: list[tuple[WrittenSheet, CellEdits]] = []
@@ -226,7 +226,7 @@ def plan_edits(
             aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
             notes.append(Problem(Place(title), "", aside, set_aside=False))
         edits.append(SheetEdit(replace(model, title=title), replaces=True, kept=kept))
-    changed = tuple(found for _, found in cells if found.cells)
+    changed = tuple(edit for _, edit in cells if edit.cells)
     return Edits(changed, tuple(edits), tuple(notes))
 
 
@@ -255,7 +255,7 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
     if sheet.stamp.rpartition("|")[0] != model.stamp.rpartition("|")[0]:
         return False
     if any(row.counts_for and sheet.counts_for(row.key) != row.counts_for for row in model.rows):
-        return False  # a member on another level: the proofs would count it where it is no more
+        return False  # a member on another level: the proofs would count it on its former level
     if _moved(sheet, model):
         return False
     return all(
@@ -267,7 +267,7 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
 
 
 def _moved(sheet: WrittenSheet, model: SheetModel) -> bool:
-    """Whether a member stands below another parent in the sheet than in the model, by order and by sums.
+    """Whether a member is below another parent in the sheet than in the model, by order and by sums.
 
     A parent's target is that of the members below it in the model, times the stretch and less what is unassigned, but
     not that of the same ones in the sheet. Rows that a person sorted are in another order, but their sums agree.
@@ -344,7 +344,7 @@ def _change(value: Value, date1904: bool) -> Change:
 
 
 def holds(cell: Cell | None, change: Change) -> bool:
-    """Tell whether a cell holds a value already; two numbers, as far as a file keeps them."""
+    """Return whether a cell holds a value already; two numbers, as far as a file keeps them."""
     if cell is None:
         return change is BLANK
     if cell.formula and not isinstance(change, Result):
@@ -356,7 +356,7 @@ def holds(cell: Cell | None, change: Change) -> bool:
 
 
 def drawn_by_hand(book: Book, sheet: Sheet) -> bool:
-    """Tell whether a sheet has notes, pictures, shapes, or charts beside ours (where names tell which are ours)."""
+    """Return whether a sheet has notes, pictures, shapes, or charts beside ours (if names show which are ours)."""
     related = relations.relations(book.package, sheet.part)
     if any(relation.kind not in OWN_RELATIONS for relation in related):
         return True

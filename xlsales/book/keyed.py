@@ -76,11 +76,11 @@ def _key(cell: Cell | None) -> str:
 
 
 def _firsts(numbered: Iterable[tuple[str, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for key, number in numbered:
         if key:
-            found.setdefault(key, number)
-    return found
+            numbers.setdefault(key, number)
+    return numbers
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class WrittenSheet(KeyedSheet[SheetCells]):
         return Place(self.title, self.rows.get(row), self.columns.get(column))
 
     def counts_for(self, row: str) -> str:
-        """The levels whose proofs count a row, as they stand beside its key."""
+        """The levels whose proofs count a row, as they are beside its key."""
         return _key(self.cells.get((self.rows[row], self.column + 1)))
 
     def made_by_hand(self) -> list[Place]:
@@ -140,7 +140,7 @@ class WrittenSheet(KeyedSheet[SheetCells]):
 
 def written_sheets(book: Book) -> dict[str, WrittenSheet]:
     """Return the written sheets of a workbook by identity."""
-    found: dict[str, WrittenSheet] = {}
+    sheets: dict[str, WrittenSheet] = {}
     for name, area in book.names.items():
         sheet = book.sheet(area.sheet)
         if not name.lower().startswith(OUT_PREFIX) or sheet is None or not sheet.has_cells:
@@ -148,5 +148,5 @@ def written_sheets(book: Book) -> dict[str, WrittenSheet]:
         cells = book.cells(sheet)
         identity = _key(cells.get(area.first))
         if identity.startswith(IDENTITY):
-            found[identity] = WrittenSheet(sheet.title, *area.first, cells, name, identity, sheet)
-    return found
+            sheets[identity] = WrittenSheet(sheet.title, *area.first, cells, name, identity, sheet)
+    return sheets

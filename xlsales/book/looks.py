@@ -28,7 +28,7 @@ def style_indexes(
 ) -> dict[Address, int]:
     """Return the style index of each new cell; looks that the book does not have are added to its styles.
 
-    A date is put into the format of its model only where that shows dates.
+    A date is put into the format of its model only if that shows dates.
     """
     models: dict[Address, int | None] = {}
     if like:

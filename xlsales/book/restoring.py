@@ -1,7 +1,7 @@
 """Taking back a run in a workbook that is open in a program, without touching what a person did since.
 
 Three versions are compared: before the run, right after it, and now. Only cells
-and sheets that the run changed are put back; where a person has changed one of
+and sheets that the run changed are put back; if a person has changed one of
 these since, nothing is.
 """
 
@@ -32,7 +32,7 @@ class Restoration:
 
 
 def plan_restoration(now: Book, before: Book, after: Book, run: Snapshot, name: str) -> Restoration:
-    """Return what takes `run` back; raises ChangedSince, calling the workbook `name`, where that would lose work."""
+    """Return what takes `run` back; raises ChangedSince, calling the workbook `name`, if that would lose work."""
     assert run.live is not None  # only runs in an open workbook are taken back cell by cell
     names = {sheet.title: sheet.name for sheet in written_sheets(before).values()}
     cells, formulas = [], []

@@ -113,12 +113,12 @@ class Snapshot:
     before: str = ""
 
     @classmethod
-    def read(cls, found: object) -> Self:
-        """Read a record; `ValueError` where it is not one of ours."""
-        if not isinstance(found, dict):
+    def read(cls, record: object) -> Self:
+        """Read a record; `ValueError` if it is not one of ours."""
+        if not isinstance(record, dict):
             raise ValueError("no record")
-        live = found.pop("live", None)
-        texts = {"before": "", **found}
+        live = record.pop("live", None)
+        texts = {"before": "", **record}
         if set(texts) != {"command", "when", "copy", "after", "before"} or not _all_texts(texts.values()):
             raise ValueError("no record")
         if live is not None and not (
@@ -135,7 +135,7 @@ def _all_texts(values: Iterable[object]) -> bool:
 
 
 def own_folder() -> Path:
-    """Return the folder for what the program keeps of this user: `XLSALES_DATA` where set, else where data belong."""
+    """Return the folder for what the program keeps of this user: `XLSALES_DATA` if set, else where data belong."""
     home = os.environ.get("XLSALES_DATA")
     return Path(home) if home else user_data_path("xlsales", appauthor=False)
 
@@ -155,7 +155,7 @@ class Snapshots:
     def around(self, book: Path, command: str, when: str) -> Iterator[Callable[[Path], None]]:
         """Give what is to be called with the new version right before it takes the place of `book`.
 
-        The old version is kept and the run recorded then, so that nothing can fail afterwards; where the block fails
+        The old version is kept and the run recorded then, so that nothing can fail afterwards; if the block fails
         all the same, the record is taken back. A run that never took its place, because the program was killed in
         between, is known by the file: it still is the version before (`_taken_place`).
         """
@@ -177,7 +177,7 @@ class Snapshots:
             yield ready
         except BaseException:
             for run in recorded:
-                with contextlib.suppress(Fault, OSError):  # else the file tells that it never took place
+                with contextlib.suppress(Fault, OSError):  # else the file shows that it never took place
                     self._record(home, [other for other in self._read(home) if other != run])
                     self._drop(home, [run])
             raise
@@ -238,7 +238,7 @@ class Snapshots:
         if fingerprint(book) != last.after:
             raise ChangedSince(book=book.name, when=last.when)
         put(book, _sound(home, last, book).read_bytes())
-        with contextlib.suppress(Fault, OSError):  # it is undone; of a run still recorded, the file tells that it was
+        with contextlib.suppress(Fault, OSError):  # it is undone; of a run still recorded, the file shows that it was
             self._record(home, runs[:-1])
             self._drop(home, [last])
         return last

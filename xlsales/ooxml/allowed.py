@@ -41,7 +41,7 @@ _STYLES = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "c
 _ANCHORS = ("from", "to", "ext", "pos", "pic", "graphicFrame", "clientData")
 _NAMES = ("_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
 _LITERAL = re.compile(r'"(?:[^"]|"")*"|\d{5,}')
-"""What a formula says of itself: texts and long numbers."""
+"""What a formula holds itself: texts and long numbers."""
 _CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _CORE_PART = "docProps/core.xml"
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
@@ -286,7 +286,7 @@ def known_texts(fresh: Book) -> set[str]:
 
 
 def changed_formula(data: bytes, known: set[str]) -> str:
-    """Return a formula that says something which no formula of ours does; empty where none does."""
+    """Return a formula with a text or number that no formula of ours has; empty if none does."""
     for formula in _FORMULA.findall(data):
         text = html.unescape(formula.decode("utf-8", "replace"))
         if any(literal not in known for literal in _LITERAL.findall(text)):

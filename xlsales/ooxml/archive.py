@@ -33,7 +33,7 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """A member as the central directory tells it; `offset` is where its local header starts."""
+    """A member as the central directory has it; `offset` is where its local header starts."""
 
     name: str
     raw_name: bytes
@@ -65,7 +65,7 @@ class Entry:
 
 
 def read_directory(file: BinaryIO, max_members: int) -> list[Entry]:
-    """Return the members in directory order; `ArchiveError` where the directory is missing or contradicts itself."""
+    """Return the members in directory order; `ArchiveError` if the directory is missing or contradicts itself."""
     length = file.seek(0, 2)
     tail_start = max(0, length - 0xFFFF - _END.size)
     file.seek(tail_start)
@@ -94,8 +94,8 @@ def is_archive(path: Path) -> bool:
     return False
 
 
-def _zip64_end(file: BinaryIO, end: int, told: int) -> tuple[int, int, int, int]:
-    for at in (told, end - 20 - _END64.size):  # where the locator says, else right in front of it
+def _zip64_end(file: BinaryIO, end: int, listed: int) -> tuple[int, int, int, int]:
+    for at in (listed, end - 20 - _END64.size):  # where the locator says, else right in front of it
         file.seek(max(0, at))
         block = file.read(_END64.size)
         if len(block) == _END64.size and block[:4] == b"PK\6\6":

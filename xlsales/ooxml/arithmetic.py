@@ -1,7 +1,7 @@
 """What a simple formula gives: arithmetic on numbers and cells, SUM, ROUND and a few others, as a spreadsheet counts.
 
-It serves to tell whether the result that a file stores is that of its formula. What is not understood, such as a
-link to another workbook, a defined name or any other function, is said to be so; nothing is guessed.
+It shows whether the result that a file stores is that of its formula. What is not understood, such as a
+link to another workbook, a defined name or any other function, is reported as such; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _TOKEN = re.compile(
     re.X,
 )
 _DEEPEST, _LONGEST = 30, 8192
-"""So many brackets may stand in one another; so many characters a formula may have, in Excel too."""
+"""So many brackets may be inside one another; so many characters a formula may have, in Excel too."""
 
 
 def evaluate(formula: str, read: Read) -> Result:
@@ -73,11 +73,11 @@ class _Reader:
         if end > _LONGEST:
             raise NotUnderstood
         while at < end:
-            found = _TOKEN.match(formula, at, end)
-            if found is None:
+            match = _TOKEN.match(formula, at, end)
+            if match is None:
                 raise NotUnderstood(formula)
-            self._tokens.append(found)
-            at = found.end()
+            self._tokens.append(match)
+            at = match.end()
         self._at = 0
 
     def whole(self) -> Result:
@@ -87,7 +87,7 @@ class _Reader:
         return result
 
     def _next(self, *signs: str) -> str:
-        """The sign that comes next, where it is one of these, and pass it; else nothing."""
+        """Pass the next sign if it is one of these, and return it; else nothing."""
         if self._at < len(self._tokens) and (sign := self._tokens[self._at]["sign"]) and sign in signs:
             self._at += 1
             return sign
@@ -132,17 +132,17 @@ class _Reader:
                 raise NotUnderstood  # in an argument still a reference: its blanks and texts count otherwise
             self._close()
             return result
-        found = self._take()
-        if found["number"]:
-            return float(found["number"])
-        if found["text"]:
-            return found["text"][1:-1].replace('""', '"')
-        if found["function"]:
-            return self._function(found["function"].upper())
-        if not found["block"]:
+        token = self._take()
+        if token["number"]:
+            return float(token["number"])
+        if token["text"]:
+            return token["text"][1:-1].replace('""', '"')
+        if token["function"]:
+            return self._function(token["function"].upper())
+        if not token["block"]:
             raise NotUnderstood
-        values = self._values(found)
-        if ":" in found["range"]:
+        values = self._values(token)
+        if ":" in token["range"]:
             raise NotUnderstood  # a block where one value belongs
         value = values[0] if values else None
         return 0.0 if value is None else value
@@ -171,9 +171,9 @@ class _Reader:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise NotUnderstood
-        found = what()
+        value = what()
         self._depth -= 1
-        return found
+        return value
 
     def _close(self) -> None:
         if not self._next(")"):
@@ -185,9 +185,9 @@ class _Reader:
         self._at += 1
         return self._tokens[self._at - 1]
 
-    def _values(self, found: re.Match[str]) -> Sequence[Result | None]:
-        title = found["quoted"].replace("''", "'") if found["quoted"] else found["plain"]
-        block = _block(title, found["range"].replace("$", ""))
+    def _values(self, match: re.Match[str]) -> Sequence[Result | None]:
+        title = match["quoted"].replace("''", "'") if match["quoted"] else match["plain"]
+        block = _block(title, match["range"].replace("$", ""))
         return self._read(block)
 
 

@@ -108,8 +108,8 @@ class Book:
         return self.package.tree(self.part)
 
     def _elements(self, group: str) -> list[etree._Element]:
-        found = self._root.find(xml.main(group))
-        return [] if found is None else [e for e in found if isinstance(e.tag, str)]
+        elements = self._root.find(xml.main(group))
+        return [] if elements is None else [e for e in elements if isinstance(e.tag, str)]
 
     # --- what is in it ---
 
@@ -120,11 +120,11 @@ class Book:
     @cached_property
     def names(self) -> dict[str, Area]:
         """Names of the whole workbook that mean one block of cells; a lost one (#REF!) is missing."""
-        found = {}
+        areas = {}
         for element in self.defined_names():
             if element.get("localSheetId") is None and (area := self._area(element.text or "")):
-                found[element.get("name", "")] = area
-        return found
+                areas[element.get("name", "")] = area
+        return areas
 
     def defined_names(self) -> list[etree._Element]:
         """Return the elements of all names, also of names that belong to one sheet."""
@@ -143,14 +143,14 @@ class Book:
     @cached_property
     def tables(self) -> dict[str, Table]:
         """Every table of every sheet by its name."""
-        found = {}
+        tables = {}
         for sheet in self.sheets:
             for relation in relations.relations(self.package, sheet.part):
                 if relation.kind == "table" and relation.target in self.package:
                     table = self._table(sheet, relation.target)
                     if table is not None:
-                        found[table.name] = table
-        return found
+                        tables[table.name] = table
+        return tables
 
     def table(self, name: str) -> Table | None:
         """Return a table by its name, compared without regard to case."""
@@ -170,20 +170,20 @@ class Book:
     @property
     def structure_locked(self) -> bool:
         """Whether the workbook is protected against adding, moving and renaming sheets."""
-        found = self._root.find(xml.main("workbookProtection"))
-        return found is not None and xml.flag(found.get("lockStructure"))
+        protection = self._root.find(xml.main("workbookProtection"))
+        return protection is not None and xml.flag(protection.get("lockStructure"))
 
     @property
     def date1904(self) -> bool:
         """Whether dates count from 1904."""
-        found = self._root.find(xml.main("workbookPr"))
-        return found is not None and xml.flag(found.get("date1904"))
+        properties = self._root.find(xml.main("workbookPr"))
+        return properties is not None and xml.flag(properties.get("date1904"))
 
     @property
     def precision_as_displayed(self) -> bool:
         """Whether results are rounded to what their formats show."""
-        found = self._root.find(xml.main("calcPr"))
-        return found is not None and found.get("fullPrecision") in ("0", "false")
+        calculation = self._root.find(xml.main("calcPr"))
+        return calculation is not None and calculation.get("fullPrecision") in ("0", "false")
 
     def protected(self, sheet: Sheet) -> bool:
         """Tell whether a sheet is protected; it is read to its end."""
@@ -201,8 +201,8 @@ class Book:
 
     def related(self, kind: str) -> str | None:
         """Return the workbook's part of a kind: styles, sharedStrings, calcChain."""
-        found = (r.target for r in relations.relations(self.package, self.part) if r.kind == kind)
-        return next((target for target in found if target in self.package), None)
+        targets = (r.target for r in relations.relations(self.package, self.part) if r.kind == kind)
+        return next((target for target in targets if target in self.package), None)
 
     @cached_property
     def styles(self) -> Styles:

@@ -2,7 +2,7 @@
 
 A value is one of
 
-- `float`: a number; dates and times are numbers, and the style tells (`styles.Styles.is_date`, `to_date`);
+- `float`: a number; dates and times are numbers, and the style shows which (`styles.Styles.is_date`, `to_date`);
 - `str`: text, also text that looks like a number or a formula;
 - `bool`;
 - `ErrorValue`: `#N/A` and its kin;
@@ -51,7 +51,7 @@ class ErrorValue:
 
 @dataclass(frozen=True)
 class FormulaWithoutResult:
-    """A formula whose result is not stored in the file."""
+    """A formula without its result in the file."""
 
     def __str__(self) -> str:
         return "="
@@ -91,16 +91,16 @@ class SheetCells(Mapping[tuple[int, int], Cell]):
         return len(self._cells)
 
     def value(self, row: int, column: int) -> Value:
-        """Return the value at an address; `BLANK` where there is no cell."""
+        """Return the value at an address; `BLANK` if there is no cell."""
         cell = self._cells.get((row, column))
         return BLANK if cell is None else cell.value
 
     @cached_property
     def _by_row(self) -> dict[int, dict[int, Cell]]:
-        found: dict[int, dict[int, Cell]] = {}
+        by_row: dict[int, dict[int, Cell]] = {}
         for (row, column), cell in sorted(self._cells.items()):
-            found.setdefault(row, {})[column] = cell
-        return found
+            by_row.setdefault(row, {})[column] = cell
+        return by_row
 
     @property
     def rows(self) -> list[int]:
@@ -144,11 +144,11 @@ def _collect(
 
 
 def _stored(inner: bytes, known: grid.Pattern) -> str | None:
-    """Return the text of `<v>`; None where there is no such element."""
+    """Return the text of `<v>`; None if there is no such element."""
     if inner.startswith(b"<v>") and inner.find(b"<", 3) == len(inner) - 4 and b"&" not in inner:
         return inner[3:-4].decode()  # nearly every cell
-    found = known.value.search(grid.mask(inner))
-    return None if found is None else grid.plain(inner[found.start(2) : found.end(2)]) if found[2] else ""
+    match = known.value.search(grid.mask(inner))
+    return None if match is None else grid.plain(inner[match.start(2) : match.end(2)]) if match[2] else ""
 
 
 def cell_of(cell: grid.RawCell, known: grid.Pattern, strings: SharedStrings | None) -> Cell:
@@ -190,7 +190,7 @@ def typed(kind: bytes, text: str, formula: bool) -> Value:
 
 
 def _serial(text: str) -> float | str:
-    """Return the serial number of an ISO 8601 date, which a few writers store; text where it is none."""
+    """Return the serial number of an ISO 8601 date, which a few writers store; text if it is none."""
     try:
         moment = dt.datetime.fromisoformat(text.replace("Z", ""))
     except ValueError:
@@ -199,7 +199,7 @@ def _serial(text: str) -> float | str:
 
 
 def to_date(number: float, date1904: bool = False) -> dt.date | None:
-    """Return the day of a serial number; None where Excel shows no date (negative, too large, 1900-02-29)."""
+    """Return the day of a serial number; None if Excel shows no date (negative, too large, 1900-02-29)."""
     day = int(number // 1)
     if date1904:
         return dt.date(1904, 1, 1) + dt.timedelta(days=day) if 0 <= day <= 2_957_003 else None
@@ -219,17 +219,17 @@ def to_serial(day: dt.date, date1904: bool = False) -> int:
 def peek_rows(package: Package, part: str, count: int, strings: SharedStrings) -> list[tuple[int, dict[int, Cell]]]:
     """Return the first `count` rows of a sheet as (row number, column → cell), inflating no more than they need."""
     with package.sound(part):
-        found = _peek(package, part, count, strings)
-        gap = any(number != n for n, (number, _) in enumerate(found, 1))
+        rows = _peek(package, part, count, strings)
+        gap = any(number != n for n, (number, _) in enumerate(rows, 1))
         if gap and package.size(part) <= _ORDERED:  # rows that are missing here may come below
             xml = package.read(part)
             if (ordered := grid.in_order(xml)) is not xml:
                 return list(islice(_rows_of_whole(ordered, strings, 0), count))
-        return found
+        return rows
 
 
 _ORDERED = 1 << 25
-"""Bytes of a sheet whose rows are looked through for being in order."""
+"""A sheet of more bytes is not searched for rows out of order."""
 
 
 def _peek(package: Package, part: str, count: int, strings: SharedStrings) -> list[tuple[int, dict[int, Cell]]]:
@@ -296,10 +296,10 @@ def _rows_of_whole(xml: bytes, strings: SharedStrings, after: int) -> Iterator[t
 def _by_row(
     xml: bytes, masked: bytes, rows: list[grid.RawRow], known: grid.Pattern, strings: SharedStrings
 ) -> Iterator[tuple[int, dict[int, Cell]]]:
-    found: dict[int, dict[int, Cell]] = {row.number: {} for row in rows}
+    by_row: dict[int, dict[int, Cell]] = {row.number: {} for row in rows}
     for (row, column), cell in _collect(xml, masked, rows, known, strings).items():
-        found[row][column] = cell
-    yield from found.items()
+        by_row[row][column] = cell
+    yield from by_row.items()
 
 
 def error_cells(
@@ -310,7 +310,7 @@ def error_cells(
 ) -> list[tuple[int, int, Flaw]]:
     """Return (row, column, flaw) of every error and every formula without a result, in the given columns or in all.
 
-    `through` is handed the sheet's bytes on their way, for who wants to look at them in the same pass.
+    `through` is handed the sheet's bytes on their way, if the caller wants to look at them in the same pass.
 
     The sheet is streamed; pieces without a suspicious byte sequence are passed over unread, so a clean sheet costs
     little more than inflating it.
@@ -322,7 +322,7 @@ def error_cells(
 def _errors(
     package: Package, part: str, columns: set[int] | None, through: Callable[[Iterator[bytes]], Iterator[bytes]]
 ) -> list[tuple[int, int, Flaw]]:
-    found: list[tuple[int, int, Flaw]] = []
+    flaws: list[tuple[int, int, Flaw]] = []
     kept, last, known = b"", 0, None
     for piece in through(package.stream(part)):
         kept = _grown(kept, piece)
@@ -340,43 +340,43 @@ def _errors(
         if not cut:
             continue
         whole, kept = kept[:cut], kept[cut:]
-        last = _take_flaws(whole, last, known, columns, found)
+        last = _take_flaws(whole, last, known, columns, flaws)
     if known is not None:
-        _take_flaws(kept, last, known, columns, found)
-    return found
+        _take_flaws(kept, last, known, columns, flaws)
+    return flaws
 
 
 def _flaws_of_whole(package: Package, part: str, columns: set[int] | None) -> list[tuple[int, int, Flaw]]:
     sheet = SheetXml(package.read(part))
-    found: list[tuple[int, int, Flaw]] = []
+    flaws: list[tuple[int, int, Flaw]] = []
     for row in sheet.rows():
-        _flaws_of_row(sheet.source, sheet.masked, row, sheet.known, columns, found)
-    return found
+        _flaws_of_row(sheet.source, sheet.masked, row, sheet.known, columns, flaws)
+    return flaws
 
 
 def _take_flaws(
-    whole: bytes, last: int, known: grid.Pattern, columns: set[int] | None, found: list[tuple[int, int, Flaw]]
+    whole: bytes, last: int, known: grid.Pattern, columns: set[int] | None, flaws: list[tuple[int, int, Flaw]]
 ) -> int:
     """Collect the flaws of a run of whole rows after row `last`; return the number of its last row.
 
     Only suspicious cells are read, so that a flaw costs its cell and not the whole run.
     """
-    before = len(found)
+    before = len(flaws)
     for at in _suspicions(whole, known):
         start = whole.rfind(b"<%bc" % known.prefix, 0, at)
         cell = known.cell.match(whole, start) if start >= 0 else None
         address = _ADDRESS.search(cell[1]) if cell is not None else None
-        if cell is None or address is None:  # only the cells before it tell where it is
-            del found[before:]
+        if cell is None or address is None:  # only the cells before it show if it is
+            del flaws[before:]
             for row in grid.rows(whole, 0, len(whole), known, last):
                 last = row.number
-                _flaws_of_row(whole, whole, row, known, columns, found)
+                _flaws_of_row(whole, whole, row, known, columns, flaws)
             return last
         column = grid.column_number(address[1])
         if columns is None or column in columns:
             value = cell_of(grid.RawCell(column, start, cell.end(), cell[1], cell[2] or b""), known, None).value
             if isinstance(value, ErrorValue | FormulaWithoutResult):
-                found.append((grid.whole(address[2], grid.MAX_ROW), column, value))
+                flaws.append((grid.whole(address[2], grid.MAX_ROW), column, value))
     return _last_number(whole, last, known)
 
 
@@ -384,7 +384,7 @@ _ADDRESS = re.compile(rb"""\sr=["']([A-Za-z]{1,3})(\d+)["']""")
 
 
 def _last_number(whole: bytes, last: int, known: grid.Pattern) -> int:
-    """Return the number of the last row of a run without walking it where rows are numbered."""
+    """Return the number of the last row of a run without walking it if rows are numbered."""
     at = whole.rfind(b"<%brow" % known.prefix)
     row = known.row.match(whole, at) if at >= 0 else None
     if row is not None and (number := grid.attribute(row[1], b"r")):
@@ -395,7 +395,7 @@ def _last_number(whole: bytes, last: int, known: grid.Pattern) -> int:
 
 
 def _holds(data: bytes, rare: bytes, sought: bytes) -> bool:
-    """Tell whether `data` holds `sought`, which never comes without the byte `rare`: that one is found much faster."""
+    """Return whether `data` holds `sought`, which has the byte `rare` in it: that is found much faster."""
     return rare in data and sought in data
 
 
@@ -403,16 +403,16 @@ _CALC_ERROR = Mark(b"Err:")  # Calc writes Err:522
 
 
 def _suspicions(whole: bytes, known: grid.Pattern) -> list[int]:
-    """Return where, in order, a cell says that it is an error, or a formula ends without a result."""
+    """Return where, in order, a cell is marked as an error, or a formula ends without a result."""
     spots = []
     if b"#" in whole or _CALC_ERROR.within(whole):
-        spots += [found.start() for mark in (rb'"e"', rb"'e'") for found in re.finditer(mark, whole)]
+        spots += [match.start() for mark in (rb'"e"', rb"'e'") for match in re.finditer(mark, whole)]
     if _holds(whole, b"f", b"<%bf" % known.prefix):
         p = re.escape(known.prefix)
         nothing = rb"\s*(?:<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc" % (p, p, p, p)
         # two expressions, each with a literal beginning, are searched many times faster than one with a choice
         ends = (rb"</%bf>" % p + nothing, rb"<%bf\s[^>]*/>" % p + nothing)
-        spots += [found.start() for end in ends for found in re.finditer(end, whole)]
+        spots += [match.start() for end in ends for match in re.finditer(end, whole)]
     return sorted(spots)
 
 
@@ -422,7 +422,7 @@ def _flaws_of_row(
     row: grid.RawRow,
     known: grid.Pattern,
     columns: set[int] | None,
-    found: list[tuple[int, int, Flaw]],
+    flaws: list[tuple[int, int, Flaw]],
 ) -> None:
     for cell in grid.cells(xml, masked, row, known):
         if columns is not None and cell.column not in columns:
@@ -431,4 +431,4 @@ def _flaws_of_row(
             continue
         value = cell_of(cell, known, None).value
         if isinstance(value, ErrorValue | FormulaWithoutResult):
-            found.append((row.number, cell.column, value))
+            flaws.append((row.number, cell.column, value))

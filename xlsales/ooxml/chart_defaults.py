@@ -32,7 +32,7 @@ _SEQUENCES: dict[str, str] = {
 
 
 def write_out_defaults(workbook: bytes) -> bytes:
-    """Return an .xlsx whose charts say what they leave to defaults; everything else stays as it is."""
+    """Return an .xlsx with what its charts leave to defaults written out; everything else stays as it is."""
     package = Package.of_bytes(workbook)
     for part in package.names:
         if part.startswith(_CHARTS):

@@ -25,7 +25,7 @@ _ORDER = (
 
 
 def free_title(book: Book, title: str, taken: Iterable[str] = ()) -> str:
-    """Return `title` as Excel allows it, with ` 2`, ` 3` … where a sheet has it already."""
+    """Return `title` as Excel allows it, with ` 2`, ` 3` … if a sheet has it already."""
     title = _FORBIDDEN.sub("-", title).strip("'") or "-"
     used = {s.title.casefold() for s in book.sheets} | {t.casefold() for t in taken}
     number, free = 1, title[:MAX_TITLE]
@@ -136,8 +136,8 @@ def _own_parts(book: Book, title: str) -> list[str]:
     sheet = book.sheet(title)
     parts = [sheet.part] if sheet is not None else []
     for part in parts:
-        found = relations.relations(book.package, part)
-        parts += [r.target for r in found if r.kind in ("drawing", "chart") and r.target in book.package]
+        related = relations.relations(book.package, part)
+        parts += [r.target for r in related if r.kind in ("drawing", "chart") and r.target in book.package]
     return parts
 
 
@@ -157,7 +157,7 @@ _LINK = re.compile(rb'(<(?:\w+:)?(hyperlink|worksheetSource)\s[^>]*?\b(location|
 
 
 def rename_references(part: bytes, titles: dict[str, str]) -> bytes:
-    """Return a sheet, chart or table whose formulas and links name sheets by their new titles (old → new)."""
+    """Return a sheet, chart or table with the new titles of sheets (old → new) in its formulas and links."""
     changed = {old: new for old, new in titles.items() if old != new}
     if not changed:
         return part
@@ -173,11 +173,11 @@ def rename_references(part: bytes, titles: dict[str, str]) -> bytes:
             return text
         return new.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").encode()
 
-    def link(found: re.Match[bytes]) -> bytes:
-        if found[3] == b"sheet":
-            title = changed.get(grid.plain(found[4]))
-            return found[0] if title is None else found[1] + _attribute(title)
-        return found[1] + rename(found[4])
+    def link(match: re.Match[bytes]) -> bytes:
+        if match[3] == b"sheet":
+            title = changed.get(grid.plain(match[4]))
+            return match[0] if title is None else match[1] + _attribute(title)
+        return match[1] + rename(match[4])
 
     part = _FORMULA.sub(lambda m: m[1] + rename(m[2] + m[3]), part)
     return _LINK.sub(link, part)
@@ -188,7 +188,7 @@ def _attribute(text: str) -> bytes:
 
 
 def ask_calculation(book: Book, changed: Iterable[Sheet]) -> None:
-    """Ask for a full calculation on load; drop the calculation chain where it lists cells of a changed sheet."""
+    """Ask for a full calculation on load; drop the calculation chain if it lists cells of a changed sheet."""
     root = book.package.tree(book.part)
     calculation = _group(root, "calcPr")
     if not xml.flag(calculation.get("fullCalcOnLoad")):
@@ -205,7 +205,7 @@ def ask_calculation(book: Book, changed: Iterable[Sheet]) -> None:
 
 
 def _group(root: etree._Element, name: str) -> etree._Element:
-    """Return a child of the workbook, made at its place where it is absent."""
+    """Return a child of the workbook, made at its place if it is absent."""
     group = root.find(main(name))
     if group is None:
         later = {main(tag) for tag in _ORDER[_ORDER.index(name) + 1 :]}

@@ -26,9 +26,9 @@ def is_address(path: Path) -> bool:
 
 
 def read_json(path: Path) -> Any:
-    """Return what a file of JSON says. Raises `ValueError` for whatever is wrong with it, and `OSError`."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_JSON:
+    """Return the contents of a file of JSON. Raises `ValueError` if anything is wrong with it, and `OSError`."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_JSON:
         raise ValueError("no file of records")
     try:
         return json.loads(path.read_bytes())
@@ -94,7 +94,7 @@ class OutsideFolder(Fault):
 LEFT_OVER = ".xlsales-", ".tmp"
 """How the names of files on their way begin and end."""
 _SURELY_DEAD = 3600
-"""After so many seconds a file on its way is a left-over, where its writer cannot be asked."""
+"""After so many seconds a file on its way is a left-over, if its writer cannot be asked."""
 
 
 def held_open(path: Path | str) -> str | None:
@@ -137,11 +137,11 @@ def replacing(
 ) -> Iterator[BinaryIO]:
     """Give a file to write to; when the block succeeds it takes the place of `path` in one step.
 
-    The bytes go to a temporary file in the same folder and reach the disk before the move (where it is to be
-    `durable`), so a reader sees the old file or the new one. `ready` is told of the temporary file right before the
+    The bytes go to a temporary file in the same folder and reach the disk before the move (if it is to be
+    `durable`), so a reader sees the old file or the new one. `ready` gets the temporary file right before the
     move: what it raises stops the run, and after the move nothing fails any more. Whatever goes wrong, `path` stays
     as it was (`HeldOpen`, `NotWritable`). A link is followed, unless the file is to stay `within` a folder
-    (`OutsideFolder`): then a link is replaced. Permissions, owner and extended attributes are kept, where the system
+    (`OutsideFolder`): then a link is replaced. Permissions, owner and extended attributes are kept, if the system
     lets us.
     """
     target = Path(os.path.realpath(path)) if within is None else _inside(path, within)
@@ -171,7 +171,7 @@ def replacing(
 
 
 def put(path: Path, data: bytes, *, within: Path | None = None, durable: bool = True) -> None:
-    """Write a file in one step, as `replacing` does; its folder is made where missing."""
+    """Write a file in one step, as `replacing` does; its folder is made if missing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -181,7 +181,7 @@ def put(path: Path, data: bytes, *, within: Path | None = None, durable: bool = 
 
 
 def clear_left_overs(folder: Path) -> None:
-    """Remove files on their way whose writers were killed; those of runs that are still going on stay."""
+    """Remove files that killed writers left on their way; those of runs that are still going on stay."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(LEFT_OVER[0]) and entry.name.endswith(LEFT_OVER[1]):
@@ -202,7 +202,7 @@ def _move(temporary: str, target: Path, name: str, durable: bool) -> None:
 
 
 def _inside(path: Path, folder: Path) -> Path:
-    """Return where a file of a folder really is; its last name is taken as it stands, be it a link."""
+    """Return where a file of a folder really is; its last name is taken as it is, even if it is a link."""
     home = Path(os.path.realpath(folder))
     real = Path(os.path.realpath(path.parent)) / path.name
     if path.name in ("", "..") or not real.is_relative_to(home) or real.is_dir():
@@ -223,9 +223,9 @@ def _held(handle: int) -> Iterator[None]:
 
 def _is_dead(path: str) -> bool:
     """Whether nobody writes a file any more: no lock on it, or where locks say nothing, an hour without a change."""
-    found = os.stat(path)
-    age = time.time() - found.st_mtime
-    if os.name == "posix" and (found.st_size or age > 1):  # one just made may not have its lock yet
+    status = os.stat(path)
+    age = time.time() - status.st_mtime
+    if os.name == "posix" and (status.st_size or age > 1):  # one just made may not have its lock yet
         import fcntl
 
         handle = os.open(path, os.O_RDONLY)
@@ -249,9 +249,9 @@ def _take_attributes(target: Path, temporary: str) -> None:
     """Give the new file the permissions, owner and extended attributes of the old one, or those of any new file."""
     if target.exists():
         if hasattr(os, "chown"):
-            found = target.stat()
+            status = target.stat()
             with contextlib.suppress(OSError):  # only root may give a file away
-                os.chown(temporary, found.st_uid, found.st_gid)
+                os.chown(temporary, status.st_uid, status.st_gid)
         shutil.copymode(target, temporary)
         if hasattr(os, "listxattr"):
             with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
 """Formula text: moving its references and renaming the sheets it names, without a full grammar.
 
 Text literals, quoted sheet titles, structured references and function names
-are told apart from addresses; everything else is left as it is.
+are distinguished from addresses; everything else is left as it is.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def shift(formula: str, rows: int, columns: int) -> str:
         moved = column_number(letters.encode()) + (0 if dollar else columns)
         return f"{dollar}{a1.letters(moved)}" if 1 <= moved <= MAX_COLUMN else None
 
-    def move(found: re.Match[str]) -> str:
-        part = found.groups()
-        if found["cell"]:
+    def move(match: re.Match[str]) -> str:
+        part = match.groups()
+        if match["cell"]:
             at = _TOKEN.groupindex["cell"]
             moved = [column(part[at], part[at + 1]), row(part[at + 2], part[at + 3])]
             return "".join(moved) if None not in moved else "#REF!"  # type: ignore[arg-type]
-        if found["span"]:
+        if match["span"]:
             at = _TOKEN.groupindex["span"]
             moved = [column(part[at], part[at + 1]), row(part[at + 2], part[at + 3]),
                      column(part[at + 4], part[at + 5]), row(part[at + 6], part[at + 7])]  # fmt: skip
@@ -52,11 +52,11 @@ def shift(formula: str, rows: int, columns: int) -> str:
                 return "#REF!"
             return f"{moved[0]}{moved[1]}:{moved[2]}{moved[3]}"
         for kind, one in (("columns", column), ("rows", row)):
-            if found[kind]:
+            if match[kind]:
                 at = _TOKEN.groupindex[kind]
                 moved = [one(part[at], part[at + 1]), one(part[at + 2], part[at + 3])]
                 return ":".join(moved) if None not in moved else "#REF!"  # type: ignore[arg-type]
-        return found[0]
+        return match[0]
 
     return _TOKEN.sub(move, formula)
 
@@ -64,8 +64,8 @@ def shift(formula: str, rows: int, columns: int) -> str:
 def rename_sheet(formula: str, old: str, new: str) -> str:
     """Return a formula with the sheet `old` called `new`; titles are compared without regard to case."""
 
-    def rename(found: re.Match[str]) -> str:
-        token = found[0]
+    def rename(match: re.Match[str]) -> str:
+        token = match[0]
         if not token.endswith("!"):
             return token
         title = token[1:-2].replace("''", "'") if token[0] == "'" else token[:-1]
@@ -78,9 +78,9 @@ _TITLED = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.+)", re.S)
 
 
 def split_title(reference: str) -> tuple[str, str] | None:
-    """Return (sheet title, address) of `'a''b'!$A$1`; None where no single sheet is named."""
-    found = _TITLED.fullmatch(reference)
-    if found is None:
+    """Return (sheet title, address) of `'a''b'!$A$1`; None if no single sheet is named."""
+    match = _TITLED.fullmatch(reference)
+    if match is None:
         return None
-    title = found[1].replace("''", "'") if found[1] else found[2]
-    return (title, found[3]) if "[" not in title else None
+    title = match[1].replace("''", "'") if match[1] else match[2]
+    return (title, match[3]) if "[" not in title else None

@@ -148,8 +148,8 @@ class _Copier:
         styles = self._styles.take(self._giver.styles, used)
         differential = self._styles.take_differential(self._giver.styles, {int(m[2]) for m in _DXF.finditer(tail)})
 
-        def cell(found: re.Match[bytes]) -> bytes:
-            address, style, string, rest = found.groups()
+        def cell(match: re.Match[bytes]) -> bytes:
+            address, style, string, rest = match.groups()
             written = b"<c %b" % address
             if style:
                 written += b' s="%d"' % styles[int(style)]
@@ -219,8 +219,8 @@ def _items(giver: Book) -> Iterator[bytes]:
     """Yield the contents of each shared string of the scratch workbook."""
     part = giver.related("sharedStrings")
     if part is not None:
-        for found in _ITEM.finditer(giver.package.read(part)):
-            yield found[1]
+        for match in _ITEM.finditer(giver.package.read(part)):
+            yield match[1]
 
 
 def _relation_line(relation: relations.Relation, target: str) -> bytes:
@@ -237,7 +237,7 @@ _CODE_NAME = re.compile(rb'<(?:\w+:)?sheetPr\s[^>]*?\bcodeName="([^"]*)"')
 
 
 def _keep_identity(old: bytes, new: bytes) -> bytes:
-    """Return the new sheet under the code name that macros know, and selected where the old one was."""
+    """Return the new sheet under the code name that macros know, and selected if the old one was."""
     sheet = SheetXml(old)
     head = sheet.source[: sheet.data.start]
     code = _CODE_NAME.search(head)

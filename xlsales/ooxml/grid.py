@@ -1,4 +1,4 @@
-"""Where rows and cells stand in the bytes of a sheet.
+"""Where rows and cells are in the bytes of a sheet.
 
 A sheet may hold eight million cells, and most of its bytes are to stay as they
 are: so it is scanned for tags, not parsed. Every form that the format allows is
@@ -60,7 +60,7 @@ class Pattern:
 
 
 ATTRIBUTES = rb"(?:\s[^<>]*?)?"
-"""What may stand in a tag; it ends before the next tag, so that one that never ends costs its own length only."""
+"""What may be in a tag; it ends before the next tag, so that one that never ends costs its own length only."""
 
 
 def contents(name: bytes) -> bytes:
@@ -110,15 +110,15 @@ def mask(xml: bytes) -> bytes:
 def _markup(xml: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Yield comments, CDATA and processing instructions: how each begins, and its span; one without an end is none."""
     ends, at = dict(_ENDS), 0
-    while (found := _BEGINNING.search(xml, at)) is not None:
-        at = found.end()
-        if found[0] in ends:
-            end = xml.find(ends[found[0]], at)
+    while (match := _BEGINNING.search(xml, at)) is not None:
+        at = match.end()
+        if match[0] in ends:
+            end = xml.find(ends[match[0]], at)
             if end < 0:  # nor has any later one
-                del ends[found[0]]
+                del ends[match[0]]
                 continue
-            at = end + len(ends[found[0]])
-            yield found[0], found.start(), at
+            at = end + len(ends[match[0]])
+            yield match[0], match.start(), at
 
 
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
@@ -143,48 +143,48 @@ _SHEET_DATA = re.compile(rb"<((?:[\w.-]{1,255}:)?)sheetData(%b)(/?)>" % ATTRIBUT
 
 
 def find_start(masked: bytes) -> SheetData | None:
-    """Find where the rows begin; None where the bytes read so far do not tell."""
-    found = _SHEET_DATA.search(masked)
-    if found is None:
+    """Find where the rows begin; None if the bytes read so far do not show it."""
+    match = _SHEET_DATA.search(masked)
+    if match is None:
         return None
-    end = found.end() if found[3] else -1
-    return SheetData(found.start(), found.end(), end, end, pattern(found[1]))
+    end = match.end() if match[3] else -1
+    return SheetData(match.start(), match.end(), end, end, pattern(match[1]))
 
 
 def sheet_data(masked: bytes) -> SheetData:
-    """Find the rows of a (masked) sheet; `SheetError` where there are none to find."""
-    found = find_start(masked)
-    if found is None:
+    """Find the rows of a (masked) sheet; `SheetError` if there are none to find."""
+    data = find_start(masked)
+    if data is None:
         raise SheetError("no sheetData")
-    if found.end >= 0:
-        return found
-    closing = masked.rfind(b"</%bsheetData" % found.pattern.prefix)
+    if data.end >= 0:
+        return data
+    closing = masked.rfind(b"</%bsheetData" % data.pattern.prefix)
     if closing < 0:
         raise SheetError("sheetData does not end")
-    return replace(found, inner_end=closing, end=masked.index(b">", closing) + 1)
+    return replace(data, inner_end=closing, end=masked.index(b">", closing) + 1)
 
 
 def rows(masked: bytes, start: int, end: int, known: Pattern, last: int = 0) -> Iterator[RawRow]:
     """Yield the rows between two offsets; `last` is the number of the row before them."""
     at = start
-    while (found := known.row.search(masked, at, end)) is not None:
-        number = attribute(found[1], b"r")
+    while (match := known.row.search(masked, at, end)) is not None:
+        number = attribute(match[1], b"r")
         last = whole(number, MAX_ROW) if number else last + 1
-        if found[2]:
-            inner_start = inner_end = at = found.end()
+        if match[2]:
+            inner_start = inner_end = at = match.end()
         else:
-            closing = known.row_end.search(masked, found.end(), end)
+            closing = known.row_end.search(masked, match.end(), end)
             if closing is None:
                 raise SheetError(f"row {last} does not end")
-            inner_start, inner_end, at = found.end(), closing.start(), closing.end()
-        yield RawRow(last, found.start(), at, found[1], inner_start, inner_end)
+            inner_start, inner_end, at = match.end(), closing.start(), closing.end()
+        yield RawRow(last, match.start(), at, match[1], inner_start, inner_end)
 
 
 def in_order(xml: bytes) -> bytes:
-    """Return a sheet as `regular` does, the same object where its rows are in order already."""
+    """Return a sheet as `regular` does, the same object if its rows are in order already."""
     last = 0
-    for found in _ROW_NUMBER.finditer(xml):
-        number = int(found[1])
+    for match in _ROW_NUMBER.finditer(xml):
+        number = int(match[1])
         if number <= last:
             return regular(xml)
         last = number
@@ -203,10 +203,10 @@ def regular(xml: bytes) -> bytes:
     data = sheet_data(masked)
     tag = data.pattern.prefix + b"row"
     attributes: dict[int, bytes] = {}
-    found: dict[int, dict[int, bytes]] = {}
+    by_row: dict[int, dict[int, bytes]] = {}
     for row in rows(masked, data.inner_start, data.inner_end, data.pattern):
         attributes.setdefault(row.number, without_attributes(row.attributes, b"r", b"spans").rstrip(b" /"))
-        own = found.setdefault(row.number, {})
+        own = by_row.setdefault(row.number, {})
         for cell in cells(xml, masked, row, data.pattern):
             address = a1.cell(row.number, cell.column).encode()
             said = without_attributes(cell.attributes, b"r")
@@ -214,7 +214,7 @@ def regular(xml: bytes) -> bytes:
             own[cell.column] = b'<%bc r="%b"%b%b' % (data.pattern.prefix, address, said, after)
     written = [
         b'<%b r="%d"%b>%b</%b>' % (tag, n, attributes[n], b"".join(own[c] for c in sorted(own)), tag)
-        for n, own in sorted(found.items())
+        for n, own in sorted(by_row.items())
     ]
     return b"".join([xml[: data.inner_start], *written, xml[data.inner_end :]])
 
@@ -222,24 +222,24 @@ def regular(xml: bytes) -> bytes:
 def cells(xml: bytes, masked: bytes, row: RawRow, known: Pattern) -> Iterator[RawCell]:
     """Yield the cells of a row in the order of the file."""
     column = 0
-    for found in known.cell.finditer(masked, row.inner_start, row.inner_end):
-        cell = _raw(xml, found, column)
+    for match in known.cell.finditer(masked, row.inner_start, row.inner_end):
+        cell = _raw(xml, match, column)
         column = cell.column
         yield cell
 
 
-def _raw(xml: bytes, found: re.Match[bytes], last: int) -> RawCell:
-    attributes = found[1]
+def _raw(xml: bytes, match: re.Match[bytes], last: int) -> RawCell:
+    attributes = match[1]
     reference = _REFERENCE.search(attributes)
     column = column_number(reference[1]) if reference else last + 1
     if column > MAX_COLUMN:
         raise SheetError(f"column {column}")
-    inner = xml[found.start(2) : found.end(2)] if found[2] else b""
-    return RawCell(column, found.start(), found.end(), attributes, inner)
+    inner = xml[match.start(2) : match.end(2)] if match[2] else b""
+    return RawCell(column, match.start(), match.end(), attributes, inner)
 
 
 class CommonCell(NamedTuple):
-    """A cell in the form that nearly all have: no formula, its value in plain text (None where it has none)."""
+    """A cell in the form that nearly all have: no formula, its value in plain text (None if it has none)."""
 
     column: int
     style: bytes | None
@@ -252,19 +252,19 @@ def quick_cells(xml: bytes, masked: bytes, row: RawRow, known: Pattern) -> Itera
     at, column = row.inner_start, 0
     common, general = known.common.match, known.cell.search
     while True:
-        found = common(masked, at, row.inner_end)
-        if found is not None:
-            letters, style, kind, text = found.groups()
+        match = common(masked, at, row.inner_end)
+        if match is not None:
+            letters, style, kind, text = match.groups()
             column = column_number(letters)
             yield CommonCell(column, style, kind, text)
         else:
-            found = general(masked, at, row.inner_end)
-            if found is None:
+            match = general(masked, at, row.inner_end)
+            if match is None:
                 return
-            cell = _raw(xml, found, column)
+            cell = _raw(xml, match, column)
             column = cell.column
             yield cell
-        at = found.end()
+        at = match.end()
 
 
 _REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{1,3})""")
@@ -276,15 +276,15 @@ def _attribute(name: bytes) -> re.Pattern[bytes]:
 
 
 def attribute(attributes: bytes, name: bytes) -> bytes | None:
-    """Return the value of an attribute in a tag's text; None where it is absent."""
-    found = _attribute(name).search(attributes)
-    if found is None:
+    """Return the value of an attribute in a tag's text; None if it is absent."""
+    match = _attribute(name).search(attributes)
+    if match is None:
         return None
-    return found[1] if found[1] is not None else found[2]
+    return match[1] if match[1] is not None else match[2]
 
 
 def whole(text: bytes, most: int = 2**31) -> int:
-    """Return a whole, not negative number that a sheet names; `SheetError` where it is none, or beyond `most`."""
+    """Return a whole, not negative number that a sheet names; `SheetError` if it is none, or beyond `most`."""
     number = int(text) if len(text) <= 10 and text.isdigit() else -1
     if not 0 <= number <= most:
         if text != text.strip():
@@ -327,13 +327,13 @@ def parse_range(text: str) -> tuple[int, int, int, int] | None:
     row, column, last_row, last_column = 1, 1, MAX_ROW, MAX_COLUMN
     if any(len(part) == 3 and part.upper() > "XFD" for part in _LETTERS.findall(text)):
         return None
-    if found := _RANGE.fullmatch(text):
-        row, column = int(found[2]), column_number(found[1].encode())
-        last_row, last_column = (int(found[4]), column_number(found[3].encode())) if found[3] else (row, column)
-    elif found := _COLUMNS.fullmatch(text):
-        column, last_column = column_number(found[1].encode()), column_number(found[2].encode())
-    elif found := _ROWS.fullmatch(text):
-        row, last_row = int(found[1]), int(found[2])
+    if match := _RANGE.fullmatch(text):
+        row, column = int(match[2]), column_number(match[1].encode())
+        last_row, last_column = (int(match[4]), column_number(match[3].encode())) if match[3] else (row, column)
+    elif match := _COLUMNS.fullmatch(text):
+        column, last_column = column_number(match[1].encode()), column_number(match[2].encode())
+    elif match := _ROWS.fullmatch(text):
+        row, last_row = int(match[1]), int(match[2])
     else:
         return None
     if not (1 <= row <= last_row <= MAX_ROW and 1 <= column <= last_column <= MAX_COLUMN):
@@ -367,11 +367,11 @@ _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#(\d+)|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
-def _entity(found: re.Match[str]) -> str:
-    if found[3]:
-        return _NAMED[found[3]]
-    digits = found[1] or found[2]
-    number = int(digits, 16 if found[1] else 10) if len(digits) < 8 else 0
+def _entity(match: re.Match[str]) -> str:
+    if match[3]:
+        return _NAMED[match[3]]
+    digits = match[1] or match[2]
+    number = int(digits, 16 if match[1] else 10) if len(digits) < 8 else 0
     return chr(number) if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else "\ufffd"
 
 
@@ -379,8 +379,8 @@ def unescape(text: str) -> str:
     """Return a string as people see it: `_x000D_` means the character 13; half of a pair alone is no character."""
     if "_x" not in text:
         return text
-    found = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
-    return _HALF.sub("\ufffd", _PAIR.sub(_joined, found)) if _HALF.search(found) else found
+    plain_text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
+    return _HALF.sub("\ufffd", _PAIR.sub(_joined, plain_text)) if _HALF.search(plain_text) else plain_text
 
 
 def _joined(pair: re.Match[str]) -> str:

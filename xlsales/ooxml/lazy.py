@@ -1,6 +1,6 @@
 """Some cells of a sheet, found by their addresses, without reading all the others.
 
-A row is cut out by its tags; a cell is found in it by its address. Where a sheet does not name the addresses of
+A row is cut out by its tags; a cell is found in it by its address. If a sheet does not name the addresses of
 its cells, or a row is not what it seems, that row is read from its first cell on.
 """
 
@@ -24,7 +24,7 @@ class LazyCells:
     def __init__(
         self, xml: bytes, strings: SharedStrings, sound: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> None:
-        """`sound` goes around all that is read later: what is wrong inside the sheet is told as its fault there."""
+        """`sound` goes around all that is read later: what is wrong inside the sheet is reported as its fault there."""
         self._sound = sound
         self._strings = strings
         self._sheet = SheetXml(xml)
@@ -36,11 +36,11 @@ class LazyCells:
     def _rows(self) -> dict[int, grid.RawRow]:
         with self._sound():
             rows = list(self._sheet.rows())
-            found = {row.number: row for row in rows}
-            if len(found) < len(rows):  # a row is there twice
+            by_number = {row.number: row for row in rows}
+            if len(by_number) < len(rows):  # a row is there twice
                 self._sheet = SheetXml(grid.regular(self._sheet.source))
                 return {row.number: row for row in self._sheet.rows()}
-            return found
+            return by_number
 
     @cached_property
     def _plain(self) -> bool:
@@ -57,7 +57,7 @@ class LazyCells:
         return list(self._rows)
 
     def get(self, at: tuple[int, int]) -> Cell | None:
-        """Return the cell at (row, column); None where there is none."""
+        """Return the cell at (row, column); None if there is none."""
         row, column = at
         if column not in self._columns and row not in self._whole and column not in self._cells.get(row, _NONE):
             with self._sound():
@@ -68,14 +68,14 @@ class LazyCells:
         row = self._rows.get(number)
         if row is None or row.inner_start == row.inner_end:
             return
-        found = self._find(number, row, column, a1.letters(column).encode())
-        if isinstance(found, grid.RawCell):
-            self._take([(number, found)])
-        elif found is _UNSURE:
+        cell = self._find(number, row, column, a1.letters(column).encode())
+        if isinstance(cell, grid.RawCell):
+            self._take([(number, cell)])
+        elif cell is _UNSURE:
             self.row(number)
 
     def value(self, row: int, column: int) -> Value:
-        """Return the value at an address; `BLANK` where there is no cell."""
+        """Return the value at an address; `BLANK` if there is no cell."""
         cell = self.get((row, column))
         return BLANK if cell is None else cell.value
 
@@ -110,7 +110,7 @@ class LazyCells:
         if self._plain:
             self._load_plain({letters: column for column, letters in wanted.items()})
             return
-        found: list[tuple[int, grid.RawCell]] = []
+        cells_of_rows: list[tuple[int, grid.RawCell]] = []
         for number, row in self._rows.items():
             if number in self._whole or row.inner_start == row.inner_end:
                 continue
@@ -118,8 +118,8 @@ class LazyCells:
             if any(cell is _UNSURE for cell in cells):
                 self.row(number)
                 continue
-            found += [(number, cell) for cell in cells if isinstance(cell, grid.RawCell)]
-        self._take(found)
+            cells_of_rows += [(number, cell) for cell in cells if isinstance(cell, grid.RawCell)]
+        self._take(cells_of_rows)
 
     def _load_plain(self, wanted: dict[bytes, int]) -> None:
         """Read columns by one expression that passes over all other cells."""
@@ -152,17 +152,17 @@ class LazyCells:
         self._take(odd)
 
     def constants(self, column: int) -> set[int]:
-        """Return the rows whose cell in a column holds something that is no formula."""
+        """Return the rows that hold something in a column that is no formula."""
         if not self._plain:
             self.load([column])
             cells = ((row, self.get((row, column))) for row in self.rows)
             return {row for row, cell in cells if cell and not cell.formula and cell.value is not BLANK}
         letters = a1.letters(column).encode()
         cell = re.compile(rb'<c r="%b(\d{1,7})"[^<>]*(?<!/)>(?!<f[\s>/]|</c>)' % letters)
-        return {int(found[1]) for found in self._sheet.matches(cell)}
+        return {int(match[1]) for match in self._sheet.matches(cell)}
 
     def formula(self, at: tuple[int, int]) -> str | None:
-        """Return the formula of a cell, without =, as it reads there; None where it has none that can be told."""
+        """Return the formula of a cell, without =, as it reads there; None if it has none that can be known."""
         number, column = at
         row = self._rows.get(number)
         if row is None:
@@ -170,12 +170,12 @@ class LazyCells:
         with self._sound():
             cells = self._sheet.cells(row)
             cell = next((one for one in cells if one.column == column), None)
-            found = self._sheet.known.formula.search(cell.inner) if cell is not None else None
-            if found is None:
+            match = self._sheet.known.formula.search(cell.inner) if cell is not None else None
+            if match is None:
                 return None
-            if found[2] and found[2].strip():
-                return grid.plain(found[2])
-            return self._shared_formula(grid.attribute(found[1], b"si"), number, column)
+            if match[2] and match[2].strip():
+                return grid.plain(match[2])
+            return self._shared_formula(grid.attribute(match[1], b"si"), number, column)
 
     def _shared_formula(self, index: bytes | None, number: int, column: int) -> str | None:
         """The formula that a cell shares: that of the cell that holds its text, filled to here."""
@@ -184,8 +184,8 @@ class LazyCells:
 
     @cached_property
     def _shared(self) -> dict[bytes, tuple[int, int, str]]:
-        """By its number each formula that cells share: where it stands in full, and its text."""
-        found: dict[bytes, tuple[int, int, str]] = {}
+        """By its number each formula that cells share: where its full text is, and that text."""
+        masters: dict[bytes, tuple[int, int, str]] = {}
         for number, row in self._rows.items():
             if self._sheet.source.find(b'"shared"', row.inner_start, row.inner_end) < 0:
                 continue
@@ -193,27 +193,27 @@ class LazyCells:
                 formula = self._sheet.known.formula.search(cell.inner)
                 index = grid.attribute(formula[1], b"si") if formula is not None and formula[2] else None
                 if formula is not None and index is not None:
-                    found.setdefault(index, (number, cell.column, grid.plain(formula[2])))
-        return found
+                    masters.setdefault(index, (number, cell.column, grid.plain(formula[2])))
+        return masters
 
     def _find(self, number: int, row: grid.RawRow, column: int, letters: bytes) -> grid.RawCell | object | None:
-        """Find a cell by its address; None where the row has none, `_UNSURE` where that cannot be told so."""
+        """Find a cell by its address; None if the row has none, `_UNSURE` if that cannot be known so."""
         known, masked = self._sheet.known, self._sheet.masked
         at = masked.find(b' r="%b%d"' % (letters, number), row.inner_start, row.inner_end)
         if at < 0:
             return None if masked.find(b' r="', row.inner_start, row.inner_end) >= 0 else _UNSURE
         start = masked.rfind(b"<%bc" % known.prefix, row.inner_start, at)
-        found = known.cell.match(masked, start) if start >= 0 else None
-        if found is None or not found.start(1) <= at < found.end(1):
+        match = known.cell.match(masked, start) if start >= 0 else None
+        if match is None or not match.start(1) <= at < match.end(1):
             return _UNSURE
-        inner = self._sheet.source[found.start(2) : found.end(2)] if found[2] else b""
-        return grid.RawCell(column, start, found.end(), found[1], inner)
+        inner = self._sheet.source[match.start(2) : match.end(2)] if match[2] else b""
+        return grid.RawCell(column, start, match.end(), match[1], inner)
 
-    def _take(self, found: Iterable[tuple[int, grid.RawCell]]) -> None:
+    def _take(self, raw_cells: Iterable[tuple[int, grid.RawCell]]) -> None:
         """Keep cells (row, cell), their shared strings looked up together."""
         shared: list[tuple[int, int, int]] = []
         known, masked, common = self._sheet.known, self._sheet.masked, self._sheet.known.common.match
-        for number, raw in found:
+        for number, raw in raw_cells:
             cells = self._cells.setdefault(number, {})
             plain = common(masked, raw.start, raw.end)
             if plain is None:

@@ -1,4 +1,4 @@
-"""Marks that are looked for in many megabytes of XML, faster than Python searches where there are few of them."""
+"""Marks that are looked for in many megabytes of XML, faster than Python searches if there are few of them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Mark:
 
     def _starts(self, piece: bytes) -> int:
         """How often the mark's first four bytes are there: four comparisons of whole numbers, faster than a search."""
-        found = 0
+        position = 0
         for offset in range(min(4, max(len(piece) - 3, 0))):
             numbers = np.frombuffer(piece, "<u4", (len(piece) - offset) // 4, offset)
-            found += int(np.count_nonzero(numbers == self.start))
-        return found
+            position += int(np.count_nonzero(numbers == self.start))
+        return position

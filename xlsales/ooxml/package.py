@@ -57,7 +57,7 @@ class OldWorkbook(Fault):
 
 
 class BinaryWorkbook(Fault):
-    """An .xlsb workbook where an .xlsx is needed."""
+    """An .xlsb workbook instead of an .xlsx."""
 
     zh = "{file} 是二进制 .xlsb 格式。请在 Excel 里另存为 .xlsx 再试。"
     en = "{file} is in the binary .xlsb format. Save it as .xlsx in Excel and try again."
@@ -112,7 +112,7 @@ class Package:
     _added: dict[str, Entry]
     _removed: set[str]
     _trees: dict[str, etree._Element]  # parts that are kept parsed
-    _edited: set[str]  # those of them whose trees are newer than their bytes
+    _edited: set[str]  # those of them with trees newer than their bytes
 
     def __init__(self, source: Path | bytes, file: str) -> None:
         self._load(source, file)
@@ -154,7 +154,7 @@ class Package:
         return key in self._added or (key in self._entries and key not in self._removed)
 
     def read(self, name: str) -> bytes:
-        """Return a part's bytes, those of XML as UTF-8 (`KeyError` where there is none)."""
+        """Return a part's bytes, those of XML as UTF-8 (`KeyError` if there is none)."""
         key = self._settle(_key(name))
         if key in self._pending:
             pending = self._pending[key]
@@ -190,7 +190,7 @@ class Package:
         return pending.size if isinstance(pending, Packed) else len(pending)
 
     def tree(self, name: str) -> etree._Element:
-        """Return the root of a part that others list parts in; it is parsed once, and `edited` tells of its changes."""
+        """Return the root of a part that lists others; it is parsed once, and `edited` is called after a change."""
         key = _key(name)
         if key not in self._trees:
             self._trees[key] = self.parse(name)
@@ -207,7 +207,7 @@ class Package:
 
     @contextlib.contextmanager
     def sound(self, name: str) -> Iterator[None]:
-        """Tell what is wrong inside a part, called by `name`, as a fault of the file (`DamagedWorkbook`)."""
+        """Report what is wrong inside a part, called by `name`, as a fault of the file (`DamagedWorkbook`)."""
         try:
             yield
         except (SheetError, xml.XmlError, ValueError, OverflowError) as error:
@@ -216,7 +216,7 @@ class Package:
     # --- changing ---
 
     def edited(self, name: str) -> None:
-        """Say that the `tree` of a part was changed: it is written when its bytes are asked for, once a run."""
+        """Note that the `tree` of a part was changed: it is written when its bytes are asked for, once a run."""
         self._edited.add(_key(name))
 
     def _settle(self, key: str) -> str:
@@ -227,7 +227,7 @@ class Package:
         return key
 
     def set(self, name: str, data: bytes) -> None:
-        """Replace a part (`KeyError` where there is none); equal bytes are no change."""
+        """Replace a part (`KeyError` if there is none); equal bytes are no change."""
         if name not in self:
             raise KeyError(name)
         self._forget_tree(_key(name))
@@ -252,7 +252,7 @@ class Package:
         self._pending[_key(name)] = archive.pack(pieces)
 
     def add(self, name: str, data: bytes) -> None:
-        """Add a new part at the end (`ValueError` where the name is taken)."""
+        """Add a new part at the end (`ValueError` if the name is taken)."""
         if name in self:
             raise ValueError(f"{name} is taken")
         key = _key(name)
@@ -264,7 +264,7 @@ class Package:
         self._pending[key] = data
 
     def remove(self, name: str) -> None:
-        """Remove a part (`KeyError` where there is none)."""
+        """Remove a part (`KeyError` if there is none)."""
         if name not in self:
             raise KeyError(name)
         key = _key(name)
@@ -279,7 +279,7 @@ class Package:
         """Write the workbook in one step and go on from the written file.
 
         Unchanged parts keep their compressed bytes; a package that is unchanged as a whole is copied, and over itself
-        not even that. `ready` is told of the written file right before it takes its place. Faults: those of
+        not even that. `ready` gets the written file right before it takes its place. Faults: those of
         `files.replacing`, and `ChangedMeanwhile`.
         """
         if path is None and self.path is None:
@@ -424,8 +424,8 @@ def _key(name: str) -> str:
 def _ole_fault(file: BinaryIO, name: str) -> Fault:
     """A compound file is an encrypted package, or the old format."""
     if isinstance(file, io.BytesIO):
-        found = "EncryptedPackage".encode("utf-16-le") in file.getvalue()
+        encrypted = "EncryptedPackage".encode("utf-16-le") in file.getvalue()
     else:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-            found = view.find("EncryptedPackage".encode("utf-16-le")) >= 0
-    return EncryptedWorkbook(file=name) if found else OldWorkbook(file=name)
+            encrypted = view.find("EncryptedPackage".encode("utf-16-le")) >= 0
+    return EncryptedWorkbook(file=name) if encrypted else OldWorkbook(file=name)

@@ -53,14 +53,14 @@ def patch_sheet(
 ) -> bytes:
     """Return a sheet's XML with new values at (row, column), 1-based.
 
-    An existing cell keeps its style; a missing one is put in its place, with the style index of `styles` where that
+    An existing cell keeps its style; a missing one is put in its place, with the style index of `styles` if that
     names one (a blank one only then). A plain value replaces a formula, `Result` keeps it; `BLANK` empties a cell and
     keeps its format. Text is stored in the cell and is never a formula, whatever it looks like. A cell that already
-    holds the value stays as it is (shared strings can be compared only where `strings` is given); where all do, the
+    holds the value stays as it is (shared strings can be compared only where `strings` is given); if all do, the
     same object comes back. Faults: `TextTooLong`; `ValueError` for a number that is not finite.
     """
-    found = patched(xml, changes, styles=styles, strings=strings)
-    return xml if found is None else b"".join(found)
+    pieces = patched(xml, changes, styles=styles, strings=strings)
+    return xml if pieces is None else b"".join(pieces)
 
 
 def patched(
@@ -72,9 +72,9 @@ def patched(
     rows: RowBlock | None = None,
     row_styles: Mapping[int, int] | None = None,
 ) -> Iterator[bytes | memoryview] | None:
-    """Return what `patch_sheet` does, piece by piece; None where every cell holds its value already.
+    """Return what `patch_sheet` does, piece by piece; None if every cell holds its value already.
 
-    `rows` are further values; where they are new rows, no more than one is held as XML at a time. A new cell that is
+    `rows` are further values; if they are new rows, no more than one is held as XML at a time. A new cell that is
     not blank has the style index of `row_styles` by column where `styles` does not name it.
     """
     sheet = SheetXml(xml)
@@ -103,7 +103,7 @@ class _Patcher:
         self._sheet, self._data, self._known = sheet, sheet.data, sheet.known
         self._styles = styles
         self._strings = strings
-        self._orphans: dict[bytes, tuple[Address, str]] = {}  # shared formulas whose first cell is overwritten
+        self._orphans: dict[bytes, tuple[Address, str]] = {}  # shared formulas that lose their first cell
         self._row_styles = row_styles
         self._new: tuple[int, int, int, int] | None = None  # what new cells span: first and last row and column
 
@@ -114,8 +114,8 @@ class _Patcher:
             if raw.number <= last:
                 raise _Irregular
             last = raw.number
-            if found := todo.take(raw.number):
-                pieces += self._row(raw, found)
+            if row_changes := todo.take(raw.number):
+                pieces += self._row(raw, row_changes)
         pieces += self._new_rows(todo, last)
         if pieces and self._orphans:
             pieces = self._adopt(pieces)
@@ -185,7 +185,7 @@ class _Patcher:
         return [*pieces, Piece(data.inner_end, data.inner_end, rest)]
 
     def _new_row(self, number: int, todo: dict[int, Change]) -> bytes:
-        """Return a row that is missing; nothing where none of its cells is to be written."""
+        """Return a row that is missing; nothing if none of its cells is to be written."""
         name = self._known.prefix
         cells = (self._cell(number, column, todo[column]) for column in sorted(todo))
         inner = b"".join(cell for cell in cells if cell is not None)
@@ -199,7 +199,7 @@ class _Patcher:
     # --- cells ---
 
     def _cell(self, row: int, column: int, change: Change) -> bytes | None:
-        """Return a new cell; None where nothing is to be written: a blank one is only where it has a style."""
+        """Return a new cell; None if nothing is to be written: a blank one is only if it has a style."""
         value = change.value if isinstance(change, Result) else change
         style = self._styles.get((row, column))
         if value is BLANK and not style:
@@ -212,7 +212,7 @@ class _Patcher:
         return self._written(attributes, b"", value, (row, column))
 
     def _changed(self, row: int, raw: RawCell, change: Change) -> bytes | None:
-        """Return an existing cell with its new value; None where it holds it already."""
+        """Return an existing cell with its new value; None if it holds it already."""
         value = change.value if isinstance(change, Result) else change
         now = cell_of(raw, self._known, self._strings)
         keep_formula = isinstance(change, Result) and now.formula
@@ -220,9 +220,9 @@ class _Patcher:
         if (keep_formula or not now.formula) and not shared and _same(now, value):
             return None
         formula = b""
-        found = self._known.formula.search(grid.mask(raw.inner)) if now.formula else None
-        if found is not None:
-            formula = raw.inner[found.start() : found.end()]
+        match = self._known.formula.search(grid.mask(raw.inner)) if now.formula else None
+        if match is not None:
+            formula = raw.inner[match.start() : match.end()]
             if not keep_formula:
                 self._note_orphans((row, raw.column), formula)
         attributes = grid.without_attributes(raw.attributes, b"t", b"vm").rstrip(b" /")
@@ -250,12 +250,12 @@ class _Patcher:
     # --- shared formulas ---
 
     def _note_orphans(self, at: Address, formula: bytes) -> None:
-        found = self._known.formula.match(formula)
-        assert found is not None
-        if grid.attribute(found[1], b"t") == b"shared" and found[2]:
-            group = grid.attribute(found[1], b"si")
+        match = self._known.formula.match(formula)
+        assert match is not None
+        if grid.attribute(match[1], b"t") == b"shared" and match[2]:
+            group = grid.attribute(match[1], b"si")
             if group is not None:
-                self._orphans[group] = (at, grid.plain(found[2]))
+                self._orphans[group] = (at, grid.plain(match[2]))
 
     def _adopt(self, pieces: list[Piece]) -> list[Piece]:
         """Give each cell that shared an overwritten formula its own copy of it."""
@@ -264,10 +264,10 @@ class _Patcher:
         pieces = list(pieces)
         for row in self._sheet.rows():
             for cell in self._sheet.cells(row):
-                found = known.formula.search(cell.inner)
-                if found is None or grid.attribute(found[1], b"t") != b"shared" or found[2]:
+                match = known.formula.search(cell.inner)
+                if match is None or grid.attribute(match[1], b"t") != b"shared" or match[2]:
                     continue
-                origin = self._orphans.get(grid.attribute(found[1], b"si") or b"")
+                origin = self._orphans.get(grid.attribute(match[1], b"si") or b"")
                 if origin is None:
                     continue
                 (first_row, first_column), text = origin
@@ -276,10 +276,10 @@ class _Patcher:
                 if cell.start in touched:
                     piece = pieces[touched[cell.start]]
                     assert isinstance(piece.data, bytes)  # only rows that are missing come later
-                    pieces[touched[cell.start]] = Piece(piece.start, piece.end, piece.data.replace(found[0], element))
+                    pieces[touched[cell.start]] = Piece(piece.start, piece.end, piece.data.replace(match[0], element))
                 else:
-                    at = self._sheet.source.index(found[0], cell.start, cell.end)
-                    pieces.append(Piece(at, at + len(found[0]), element))
+                    at = self._sheet.source.index(match[0], cell.start, cell.end)
+                    pieces.append(Piece(at, at + len(match[0]), element))
         return pieces
 
     # --- the used range ---
@@ -287,16 +287,16 @@ class _Patcher:
     def _dimension(self, new: tuple[int, int, int, int]) -> list[Piece]:
         """Widen `<dimension ref>` where new cells lie outside of it."""
         tag = re.compile(rb"<%bdimension\s[^>]*?ref\s*=\s*[\"']([^\"']*)" % re.escape(self._known.prefix))
-        found = tag.search(self._sheet.masked, 0, self._data.start)
-        area = grid.parse_range(found[1].decode()) if found else None
-        if found is None or area is None:
+        match = tag.search(self._sheet.masked, 0, self._data.start)
+        area = grid.parse_range(match[1].decode()) if match else None
+        if match is None or area is None:
             return []
-        told = [new[:2], new[2:], area[:2], area[2:]]
-        if area == (1, 1, 1, 1) and self._data.inner_start == self._data.inner_end:  # A1 stands for an empty sheet
-            told = [new[:2], new[2:]]
-        rows, columns = [r for r, _ in told], [c for _, c in told]
+        corners = [new[:2], new[2:], area[:2], area[2:]]
+        if area == (1, 1, 1, 1) and self._data.inner_start == self._data.inner_end:  # A1 means an empty sheet
+            corners = [new[:2], new[2:]]
+        rows, columns = [r for r, _ in corners], [c for _, c in corners]
         wider = a1.area(min(rows), min(columns), max(rows), max(columns)).encode()
-        return [] if wider == found[1] else [Piece(found.start(1), found.end(1), wider)]
+        return [] if wider == match[1] else [Piece(match.start(1), match.end(1), wider)]
 
 
 def number(value: float) -> bytes:

@@ -24,7 +24,7 @@ class Parts(Protocol):
         """Return the root of a part."""
 
     def edited(self, name: str) -> None:
-        """Say that the root of a part was changed."""
+        """Note that the root of a part was changed."""
 
     def add(self, name: str, data: bytes) -> None:
         """Add a part."""
@@ -52,7 +52,7 @@ def rels_name(part: str) -> str:
 
 
 def resolve(part: str, target: str) -> str:
-    """Return the part name that `target` means when said by `part`."""
+    """Return the part name that `target` means in `part`."""
     target = target.replace("\\", "/")
     if target.startswith("/"):
         return target.lstrip("/")
@@ -60,7 +60,7 @@ def resolve(part: str, target: str) -> str:
 
 
 def relative(part: str, target: str) -> str:
-    """Return `target` as `part` says it, the way Excel writes it."""
+    """Return `target` as it is written in `part`, the way Excel writes it."""
     return posixpath.relpath(target, posixpath.dirname(part) or ".")
 
 
@@ -69,15 +69,15 @@ def relations(package: Parts, part: str) -> list[Relation]:
     name = rels_name(part)
     if name not in package:
         return []
-    found = []
+    related = []
     for element in package.tree(name):
         if xml.local(element) != "Relationship":
             continue
         external = element.get("TargetMode") == "External"
         target = element.get("Target", "")
         target = target if external else resolve(part, target)
-        found.append(Relation(element.get("Id", ""), element.get("Type", ""), target, external))
-    return found
+        related.append(Relation(element.get("Id", ""), element.get("Type", ""), target, external))
+    return related
 
 
 def add_relation(package: Parts, part: str, kind: str, target: str) -> str:
@@ -111,7 +111,7 @@ def drop_relations(package: Parts, part: str, target: str) -> None:
 
 
 def main_part(package: Parts) -> str | None:
-    """Return the workbook part that the package names; None where it names none."""
+    """Return the workbook part that the package names; None if it names none."""
     return next((r.target for r in relations(package, "") if r.type in _MAIN_TYPES and r.target in package), None)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Texts:
-    """A column of texts that come again and again: a code per row, and what each code says (`BLANK`: nothing)."""
+    """A column of texts that come again and again: a code per row, and the text of each code (`BLANK`: nothing)."""
 
     codes: NDArray[np.int32]
     table: Sequence[str | Blank]

@@ -77,7 +77,7 @@ def restyle(xml: bytes, styles: Mapping[tuple[int, int], int]) -> bytes:
 
 
 def at_least(xml: bytes, heights: Mapping[int, float]) -> bytes:
-    """Return a sheet's XML whose rows of a set height have these (row → points) at least; none becomes lower."""
+    """Return a sheet's XML with rows of a set height at least so high (row → points); none becomes lower."""
     sheet = SheetXml(xml)
     pieces = [
         sheet.retagged(row, grid.with_attribute(row.attributes, b"ht", f"{heights[row.number]:g}".encode()))

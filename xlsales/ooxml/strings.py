@@ -35,7 +35,7 @@ class SharedStrings:
         return self._known[index]
 
     def load(self) -> None:
-        """Decode every string at once, for who reads a whole sheet."""
+        """Decode every string at once, to read a whole sheet."""
         if self._part is not None:
             data = self._package.read(self._part)
             self.find(range(sum(data.count(mark) for mark in (b"si>", b"si ", b"si/>"))))
@@ -57,7 +57,7 @@ class SharedStrings:
         return size is not None and self._part is not None and size(self._part) <= _SMALL
 
     def _take_all(self) -> bool:
-        """Decode a whole small table at once; False, and nothing done, where its items are not written plainly."""
+        """Decode a whole small table at once; False, and nothing done, if its items are not written plainly."""
         assert self._part is not None
         data = self._package.read(self._part)
         if b"<!" in data or b"<si/>" in data or b"<si " in data or b"<sst" not in data:
@@ -86,7 +86,7 @@ class SharedStrings:
                     continue
                 known = grid.pattern(root[1])
                 opening = b"<%bsi" % root[1]
-            if b"<!" in piece:  # comments and CDATA: items cannot be told by counting
+            if b"<!" in piece:  # comments and CDATA: items cannot be found by counting
                 return self._scan_masked(rest, opening)
             cut = kept.rfind(opening)
             if cut <= 0:

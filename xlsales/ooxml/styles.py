@@ -55,13 +55,13 @@ class Styles:
         return "d" in _NO_PLACEHOLDER.sub("", custom.split(";")[0]).lower()
 
     def number_formats(self) -> dict[int, str]:
-        """Return the styles whose number format the book defines beside those of Excel, with its code."""
+        """Return the styles with a number format that the book defines beside those of Excel, with its code."""
         formats = {number: code for number, code in self._formats().items() if number >= _FIRST_FREE_ID}
         numbers = (xml.integer(xf, "numFmtId") for xf in self._children("cellXfs"))
         return {style: formats[number] for style, number in enumerate(numbers) if number in formats}
 
     def _number_format(self, style: int) -> tuple[int, str | None]:
-        """Return a style's number format: its id, and its code where the book defines it."""
+        """Return a style's number format: its id, and its code if the book defines it."""
         xfs = self._children("cellXfs")
         number = xml.integer(xfs[style], "numFmtId") if style < len(xfs) else 0
         return number, self._formats().get(number)
@@ -136,7 +136,7 @@ class Styles:
         return number
 
     def _index(self, group: str, element: etree._Element) -> int:
-        """Return the index of an identical element of a group, appending it where there is none."""
+        """Return the index of an identical element of a group, appending it if there is none."""
         if group not in self._known:
             self._known[group] = {}
             for index, known in enumerate(self._children(group)):

@@ -39,7 +39,7 @@ def serialise(root: etree._Element) -> bytes:
 
 
 def utf8(data: bytes) -> bytes:
-    """Return a part as UTF-8 (the same object where it is already), whatever encoding it declares (`XmlError`).
+    """Return a part as UTF-8 (the same object if it is already), whatever encoding it declares (`XmlError`).
 
     OPC allows UTF-8 and UTF-16 only; some exporters write the one of their country.
     """
@@ -54,12 +54,12 @@ def utf8(data: bytes) -> bytes:
 
 
 def is_utf8(head: bytes) -> bool:
-    """Whether a part that begins so is UTF-8, as nearly all are (`XmlError` where its encoding is unknown)."""
+    """Whether a part that begins so is UTF-8, as nearly all are (`XmlError` if its encoding is unknown)."""
     return _encoding(head[:200]) is None
 
 
 def _encoding(head: bytes) -> str | None:
-    """Return the encoding that a part is to be decoded from; None where it is UTF-8 already."""
+    """Return the encoding that a part is to be decoded from; None if it is UTF-8 already."""
     for mark, name in _MARKS.items():
         if head.startswith(mark):
             return name
@@ -94,7 +94,7 @@ def main(tag: str) -> str:
 
 
 def integer(element: etree._Element, attribute: str, default: int = 0) -> int:
-    """Return a whole, not negative attribute; `default` where it is absent or no such number."""
+    """Return a whole, not negative attribute; `default` if it is absent or no such number."""
     value = element.get(attribute, "")
     return int(value) if value.isascii() and value.isdigit() else default
 
