@@ -40,7 +40,7 @@ def test_the_tables_are_those_of_the_program(lang: Lang) -> None:
     """`python -m xlsales.commands.readme` would change nothing."""
     text = (ROOT / READMES[lang]).read_text("utf-8")
     assert with_tables(text, lang) == text
-    assert text.count("<!-- end -->") == 2
+    assert text.count("<!-- end -->") == 3
 
 
 @pytest.mark.parametrize("path", [README, TWIN], ids=lambda p: p.name)
@@ -83,3 +83,34 @@ def test_the_twins_have_the_same_code() -> None:
     assert commands(README) == commands(TWIN)
     assert "<!-- main-command -->" in README.read_text("utf-8")
     assert "<!-- test-command -->" in README.read_text("utf-8")
+
+
+DOCUMENTS = sorted(
+    {*ROOT.glob("*.md"), *(p for d in ("templates", "xlsales", "tests") for p in (ROOT / d).rglob("*.md"))}
+)
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in DOCUMENTS if ".node" not in p.parts], ids=lambda p: p.relative_to(ROOT).as_posix()
+)
+def test_what_a_document_names_is_there(path: Path) -> None:
+    """Its links lead somewhere, and the files that it names exist, seen from its folder, the package or the top."""
+    text = path.read_text("utf-8")
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
+        assert link.startswith("https://") or (path.parent / link).exists(), link
+    rooms = "core|vocabulary|ooxml|values|tables|functions|layout|book|plan|store|commands|addin|hosts|tests|xlsales"
+    for name in re.findall(rf"`((?:{rooms})/[\w./-]*)`", text):
+        assert (ROOT / name).exists() or (ROOT / "xlsales" / name).exists(), name
+
+
+def test_a_sheet_is_one_file_and_a_line() -> None:
+    """CONTRIBUTING's claim: the list of sheets and its test know of 货品; its sheet and its test know of its rule."""
+    sources = {
+        p.relative_to(ROOT).as_posix(): p.read_text("utf-8") for p in ROOT.rglob("*.py") if ".venv" not in p.parts
+    }
+    test = "tests/plan/sheets/test_goods.py"
+    for module, knowing in (
+        ("plan.sheets.goods", {"xlsales/plan/sheets/__init__.py", test}),
+        ("core.goods", {"xlsales/plan/sheets/goods.py", test}),
+    ):
+        assert {path for path, text in sources.items() if f"from xlsales.{module} import" in text} == knowing

@@ -11,12 +11,16 @@ from pathlib import Path
 from xlsales.commands.verbs import OF_RUN, VERBS, Argument, Verb, say
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.plan.sheets import SHEETS
+from xlsales.vocabulary.contract import Word
 
 READMES: dict[Lang, str] = {"en": "README.md", "zh": "README.zh-CN.md"}
 _TABLE = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_ADDED = Word("(`xlsales add` 添加“{name}”后)", " (once `xlsales add` added {name})")
 _HEADS: dict[str, dict[Lang, tuple[str, str]]] = {
     "verbs": {"en": ("command", "does"), "zh": ("命令", "作用")},
     "functions": {"en": ("function", "gives"), "zh": ("函数", "作用")},
+    "sheets": {"en": ("sheet", "shows"), "zh": ("工作表", "内容")},
 }
 
 
@@ -26,7 +30,7 @@ def with_tables(text: str, lang: Lang) -> str:
 
 
 def _table(key: str, lang: Lang) -> str:
-    rows = {"verbs": _verbs, "functions": _functions}[key](lang)
+    rows = {"verbs": _verbs, "functions": _functions, "sheets": _sheets}[key](lang)
     lines = [_HEADS[key][lang], ("---", "---"), *rows]
     return "".join(f"| {name} | {text} |\n" for name, text in lines)
 
@@ -55,6 +59,17 @@ def _option(argument: Argument, lang: Lang) -> str:
 
 def _functions(lang: Lang) -> list[tuple[str, str]]:
     return [(f"`{spec.name}`", spec.help[lang]) for spec in FUNCTIONS]
+
+
+def _sheets(lang: Lang) -> list[tuple[str, str]]:
+    """The sheets that the program writes; one that is there when a person added its table says so."""
+    rows = []
+    for sheet in SHEETS:
+        english = f" ({sheet.title.en})" if lang == "en" else ""
+        name = f"**{sheet.title.zh}**{english}".format(name="…")
+        added = _ADDED[lang].format(name=sheet.tables[0].label.zh) if sheet.tables else ""
+        rows.append((name, sheet.purpose[lang] + added))
+    return rows
 
 
 if __name__ == "__main__":
