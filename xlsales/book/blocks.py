@@ -8,8 +8,9 @@ from itertools import groupby
 
 from xlsales.book.edits import CellEdits
 from xlsales.book.looks import Look
+from xlsales.core.a1 import Address
 from xlsales.ooxml.cells import BLANK
-from xlsales.ooxml.patch import Address, Plain, Result
+from xlsales.ooxml.patch import Plain, Result
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def blocks_of(edits: CellEdits) -> list[Block]:
     Results of formulas are left out: the program that has the workbook open calculates them.
     """
     changed = {at: change for at, change in edits.cells.items() if not isinstance(change, Result)}
-    values: dict[tuple[int, int], Plain] = {**edits.same, **changed}
+    values: dict[Address, Plain] = {**edits.same, **changed}
     blocks: list[Block] = []
     growing: dict[tuple[int, int], list[tuple[Plain, ...]]] = {}  # (first, last column) → rows so far
     above = 0
@@ -53,7 +54,7 @@ def blocks_of(edits: CellEdits) -> list[Block]:
     return sorted(blocks, key=lambda block: (block.row, block.column))
 
 
-def _runs(cells: Mapping[tuple[int, int], Plain]) -> Iterator[tuple[int, list[list[int]]]]:
+def _runs(cells: Mapping[Address, Plain]) -> Iterator[tuple[int, list[list[int]]]]:
     """Yield each row with its runs of adjoining columns."""
     for row, in_row in groupby(sorted(cells), key=lambda at: at[0]):
         columns = [column for _, column in in_row]
@@ -65,7 +66,7 @@ def _finished(
     growing: dict[tuple[int, int], list[tuple[Plain, ...]]],
     going_on: set[tuple[int, int]],
     last_row: int,
-    changed: Mapping[tuple[int, int], Plain],
+    changed: Mapping[Address, Plain],
 ) -> Iterator[Block]:
     """Yield the rectangles that end at `last_row`, and stop growing them."""
     for span in [span for span in growing if span not in going_on]:

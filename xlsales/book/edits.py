@@ -18,7 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlsales.book.keyed import WrittenSheet, written_sheets
-from xlsales.book.looks import Address, Look
+from xlsales.book.looks import Look
+from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.layout.model import (
     CHART_NAME,
@@ -96,9 +97,9 @@ class CellEdits:
     """
 
     title: str
-    cells: Mapping[tuple[int, int], Change]
+    cells: Mapping[Address, Change]
     drops_formulas: bool = False
-    same: Mapping[tuple[int, int], Plain] = field(default_factory=dict)
+    same: Mapping[Address, Plain] = field(default_factory=dict)
     like: Mapping[Address, Address] = field(default_factory=dict)
     looks: Mapping[Address, Look] = field(default_factory=dict)
     rows: RowEdits | None = None
@@ -303,8 +304,8 @@ def _moved(sheet: WrittenSheet, model: SheetModel) -> bool:
 
 def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool, stamped: bool) -> CellEdits:
     """The cells of a sheet that differ from the model's."""
-    changes: dict[tuple[int, int], Change] = {}
-    same: dict[tuple[int, int], Plain] = {}
+    changes: dict[Address, Change] = {}
+    same: dict[Address, Plain] = {}
     drops = False
     for (row, column), value in cell_map(model).items():
         if row in sheet.rows and column in sheet.columns:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
+from xlsales.core.a1 import Address
 from xlsales.core.faults import Place
 from xlsales.layout.model import FIRST_ROW, IDENTITY
 from xlsales.ooxml.book import Book, Sheet
@@ -19,21 +20,21 @@ from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.vocabulary.contract import OUT_PREFIX
 
 
-class Cells(Protocol):
+class KeyedCells(Protocol):
     """The cells of a sheet by (row, column), however they are read."""
 
     @property
     def rows(self) -> list[int]:
         """The numbers of the rows that are there, from top to bottom."""
 
-    def get(self, at: tuple[int, int], /) -> Cell | None:
+    def get(self, at: Address, /) -> Cell | None:
         """Return a cell; None if there is none."""
 
     def row(self, number: int) -> Mapping[int, Cell]:
         """Return every cell of a row, by column."""
 
 
-C = TypeVar("C", bound=Cells, covariant=True)
+C = TypeVar("C", bound=KeyedCells, covariant=True)
 
 
 @dataclass(frozen=True)

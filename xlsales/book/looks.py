@@ -6,12 +6,12 @@ import io
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from xlsales.core.a1 import Address
 from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.package import Package
 
-Address = tuple[int, int]
 Look = Literal["header", "text", "date", "amount"]
 
 LOOKS: dict[Look, dict[str, Any]] = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from xlsales.book.edits import CellEdits, drawn_by_hand, holds
 from xlsales.book.keyed import written_sheets
 from xlsales.book.snapshots import ChangedSince, Snapshot
+from xlsales.core.a1 import Address
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, SheetCells, Value
 from xlsales.ooxml.patch import Plain
@@ -27,7 +28,7 @@ class Restoration:
     cells: tuple[CellEdits, ...]
     sheets: tuple[tuple[str, str], ...]
     removed: tuple[str, ...]
-    formulas: tuple[tuple[str, tuple[int, int]], ...] = ()
+    formulas: tuple[tuple[str, Address], ...] = ()
     """Cells (title, address) that held a formula or an error before: what they held is in the version before."""
 
 
@@ -40,7 +41,7 @@ def plan_restoration(now: Book, before: Book, after: Book, run: Snapshot, name: 
         was, became, stands = (_cells(book, title) for book in (before, after, now))
         if was is None or became is None or stands is None:
             raise ChangedSince(book=name, when=run.when)
-        changed: dict[tuple[int, int], Plain] = {}
+        changed: dict[Address, Plain] = {}
         for at in {*was, *became}:
             old, new, present = (sheet.get(at, _NOTHING) for sheet in (was, became, stands))
             given_up = (old.formula or isinstance(old.value, ErrorValue)) and not new.formula

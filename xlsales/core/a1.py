@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
+Address = tuple[int, int]
+"""A cell by (row, column)."""
 Pin = Literal["", "row", "column", "both"]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from xlsales.core.a1 import Address
 from xlsales.ooxml import formulas, grid, relations, xml
 from xlsales.ooxml.cells import SheetCells
 from xlsales.ooxml.lazy import LazyCells
@@ -46,7 +47,7 @@ class Area:
     last_column: int
 
     @property
-    def first(self) -> tuple[int, int]:
+    def first(self) -> Address:
         """The upper left cell."""
         return self.row, self.column
 

@@ -22,6 +22,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
+from xlsales.core.a1 import Address
 from xlsales.ooxml import grid
 from xlsales.ooxml.marks import Mark
 from xlsales.ooxml.package import Package
@@ -69,10 +70,10 @@ class Cell(NamedTuple):
     style: int = 0
 
 
-class SheetCells(Mapping[tuple[int, int], Cell]):
+class SheetCells(Mapping[Address, Cell]):
     """The cells of a sheet that exist in the file, by (row, column), 1-based."""
 
-    def __init__(self, cells: dict[tuple[int, int], Cell]) -> None:
+    def __init__(self, cells: dict[Address, Cell]) -> None:
         self._cells = cells
 
     @classmethod
@@ -81,10 +82,10 @@ class SheetCells(Mapping[tuple[int, int], Cell]):
         sheet = SheetXml(xml)
         return cls(_collect(sheet.source, sheet.masked, sheet.rows(), sheet.known, strings))
 
-    def __getitem__(self, at: tuple[int, int]) -> Cell:
+    def __getitem__(self, at: Address) -> Cell:
         return self._cells[at]
 
-    def __iter__(self) -> Iterator[tuple[int, int]]:
+    def __iter__(self) -> Iterator[Address]:
         return iter(self._cells)
 
     def __len__(self) -> int:
@@ -119,10 +120,10 @@ class SheetCells(Mapping[tuple[int, int], Cell]):
 
 def _collect(
     xml: bytes, masked: bytes, rows: Iterable[grid.RawRow], known: grid.Pattern, strings: SharedStrings
-) -> dict[tuple[int, int], Cell]:
+) -> dict[Address, Cell]:
     """Read the cells of some rows; shared strings are looked up together at the end."""
-    cells: dict[tuple[int, int], Cell] = {}
-    shared: list[tuple[tuple[int, int], int]] = []
+    cells: dict[Address, Cell] = {}
+    shared: list[tuple[Address, int]] = []
     for row in rows:
         for raw in grid.quick_cells(xml, masked, row, known):
             at = row.number, raw.column

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 
 from xlsales.core import a1
+from xlsales.core.a1 import Address
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.cells import BLANK, Cell, Value, cell_of, typed
 from xlsales.ooxml.sheet_xml import SheetXml
@@ -56,7 +57,7 @@ class LazyCells:
         """The numbers of the rows that are in the file, from top to bottom."""
         return list(self._rows)
 
-    def get(self, at: tuple[int, int]) -> Cell | None:
+    def get(self, at: Address) -> Cell | None:
         """Return the cell at (row, column); None if there is none."""
         row, column = at
         if column not in self._columns and row not in self._whole and column not in self._cells.get(row, _NONE):
@@ -161,7 +162,7 @@ class LazyCells:
         cell = re.compile(rb'<c r="%b(\d{1,7})"[^<>]*(?<!/)>(?!<f[\s>/]|</c>)' % letters)
         return {int(match[1]) for match in self._sheet.matches(cell)}
 
-    def formula(self, at: tuple[int, int]) -> str | None:
+    def formula(self, at: Address) -> str | None:
         """Return the formula of a cell, without =, as it reads there; None if it has none that can be known."""
         number, column = at
         row = self._rows.get(number)

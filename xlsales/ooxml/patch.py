@@ -12,6 +12,7 @@ from itertools import chain, pairwise
 import numpy as np
 
 from xlsales.core import a1
+from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.cells import BLANK, Blank, Cell, FormulaWithoutResult, cell_of
@@ -41,7 +42,6 @@ class Result:
 
 
 Change = Plain | Result
-Address = tuple[int, int]
 
 
 def patch_sheet(

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.core.a1 import Address
 from xlsales.ooxml import grid
 from xlsales.ooxml.cells import Blank
 
 if TYPE_CHECKING:
-    from xlsales.ooxml.patch import Address, Change
+    from xlsales.ooxml.patch import Change
 
 
 @dataclass(frozen=True)

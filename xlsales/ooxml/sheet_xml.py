@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from xlsales.core.a1 import Address
 from xlsales.ooxml import grid
 from xlsales.ooxml.grid import RawCell, RawRow
 from xlsales.ooxml.xml import utf8
@@ -63,7 +64,7 @@ def spliced(source: bytes, pieces: Iterable[Piece]) -> Iterator[bytes | memoryvi
     yield view[at:]
 
 
-def restyle(xml: bytes, styles: Mapping[tuple[int, int], int]) -> bytes:
+def restyle(xml: bytes, styles: Mapping[Address, int]) -> bytes:
     """Return a sheet's XML with the style index of each cell named; a cell that is not in the file is passed over."""
     sheet, wanted = SheetXml(xml), {row for row, _ in styles}
     pieces = [

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.book.edits import CellEdits, Edits, RowEdits
-from xlsales.book.looks import Address, Look
+from xlsales.book.looks import Look
+from xlsales.core.a1 import Address
 from xlsales.core.faults import Lang
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.text import identity

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xlsales.book.edits import CellEdits, Edits, InputSheet, TableGrows
-from xlsales.book.looks import Address
+from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Lock, Rest
 from xlsales.core.text import identity

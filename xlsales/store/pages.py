@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from xlsales.book.keyed import Cells, KeyedSheet
+from xlsales.book.keyed import KeyedCells, KeyedSheet
 from xlsales.core.faults import Place
 from xlsales.core.text import clean
 from xlsales.ooxml import formulas, grid
@@ -48,7 +48,7 @@ _OPENED = re.compile(r"\$(.+)\.(\$[A-Z]+\$\d+)")
 _SAVED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
 
 
-class PageCells(Cells, Protocol):
+class PageCells(KeyedCells, Protocol):
     """The cells of a returned sheet: many may be read at once, which is cheaper."""
 
     def load(self, columns: Iterable[int]) -> None:

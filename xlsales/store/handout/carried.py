@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlsales.core import a1
+from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault
 from xlsales.ooxml.allowed import changed_formula, keep_allowed, known_texts
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.patch import Change, Result, patch_sheet
 from xlsales.store.contract import IDENTITY
-
-Address = tuple[int, int]
 
 
 class TemplateFormulas(Fault):

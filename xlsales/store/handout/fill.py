@@ -18,6 +18,7 @@ from pathlib import Path
 
 from xlsales.book.keyed import KeyedSheet
 from xlsales.core import a1
+from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault, Listed
 from xlsales.core.keys import parted
 from xlsales.ooxml import archive, relations
@@ -220,10 +221,10 @@ class Filler:
             raise TemplateOtherTables(file=self._file, sheet=sheet, found=_listed(found), asked=_listed(asked))
         return widened(self._span.tables, found)
 
-    def _addresses(self, sheet: str) -> list[tuple[int, int]]:
+    def _addresses(self, sheet: str) -> list[Address]:
         return [self._address(sheet, key) for key in self._cells.keys[sheet]]
 
-    def _address(self, sheet: str, key: Key) -> tuple[int, int]:
+    def _address(self, sheet: str, key: Key) -> Address:
         rows, columns = self._keyed[sheet].rows, self._keyed[sheet].columns
         if key[0] not in rows:
             raise TemplateOtherDays(file=self._file, sheet=self._sheets[sheet].title, key=key[0])
@@ -240,7 +241,7 @@ class Filler:
         own, asked = set(filter(_ISO_DAY.fullmatch, self._keyed["days"].rows)), set(self._span.day_keys)
         for key in sorted(own - asked):
             raise TemplateOtherDays(file=self._file, sheet=self._sheets["days"].title, key=key)
-        changes: dict[str, dict[tuple[int, int], Change]] = {}
+        changes: dict[str, dict[Address, Change]] = {}
         days = changes.setdefault(self._sheets["days"].title, {})
         for cell, value in self._span.calendar_cells().items():
             days[self._address("days", cell)] = BLANK if value == "" else _change(value)
@@ -267,7 +268,7 @@ class Filler:
         xml = _TOP.sub(lambda found: b"%b%d" % (found[1], top), xml, count=1)
         return _SELECTED.sub(lambda found: b'%b activeCell="%b" sqref="%b"/>' % (found[1], at, at), xml, count=1)
 
-    def _clear(self, name: str, changes: dict[str, dict[tuple[int, int], Change]]) -> None:
+    def _clear(self, name: str, changes: dict[str, dict[Address, Change]]) -> None:
         area = self._book.area(name)
         assert area is not None
         first = area.row + 1 if name == AREA_DETAIL else area.row  # its headers stay

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import itemgetter
 
+from xlsales.core.a1 import Address
 from xlsales.ooxml import grid
 from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.store.handout.figures import Figure
@@ -25,7 +26,7 @@ class Slots:
     that reads back the same) and texts (`%b`), made once for each pattern of texts among the values.
     """
 
-    def __init__(self, xml: bytes, addresses: Sequence[tuple[int, int]], fixed: int | None = None) -> None:
+    def __init__(self, xml: bytes, addresses: Sequence[Address], fixed: int | None = None) -> None:
         sheet = SheetXml(xml)
         source, known = sheet.source, sheet.known
         self._prefix = known.prefix
