@@ -6,6 +6,7 @@ and period precedes it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from xlsales.plan.input_cells import text_of
 from xlsales.plan.input_columns import as_shown
 from xlsales.values.cell import CellFault, Labelled, is_blank, money
 from xlsales.values.steps import micros_of, typed
-from xlsales.values.stored import content, period_text
+from xlsales.values.stored import content
 from xlsales.vocabulary.contract import SHEETS, UNIT_YUAN
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
@@ -124,10 +125,7 @@ def _table_at(book: Book) -> _TableAt | None:
     first, last = table.data_rows.start, max(table.data_rows.stop - 1, cells.last_row)
     rows: dict[tuple[str, str, str], int] = {}
     for row in range(first, last + 1):
-        dimension, member, period = (
-            text_of(period_text(cells.get((row, columns.get(name, 0))) or Cell(BLANK), book.styles, book.date1904))
-            for name in _KEY
-        )
+        dimension, member, period = (_text(cells.get((row, columns.get(name, 0))), book) for name in _KEY)
         if dimension or member or period:
             rows.setdefault((dimension, member, period), row)
     return _TableAt(sheet.title, cells, columns, first, last, rows)
@@ -199,6 +197,12 @@ def _micros(value: Value, unit: str) -> int | None:
     except CellFault:
         return None
     return None if yuan is None else micros_of(yuan)
+
+
+def _text(cell: Cell | None, book: Book) -> str:
+    """What a cell of a commitment's key says; a date is its month, for Excel makes a date of a typed `2026-03`."""
+    found = content(cell, book.styles.is_date(cell.style), book.date1904) if cell is not None else None
+    return f"{found:%Y-%m}" if isinstance(found, dt.date) else text_of(found)
 
 
 def _filled(value: Value) -> bool:
