@@ -11,19 +11,11 @@ from hypothesis import strategies as st
 
 from xlsales.ooxml import grid
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import (
-    BLANK,
-    ErrorValue,
-    FormulaWithoutResult,
-    SheetCells,
-    error_cells,
-    peek_rows,
-    to_date,
-    to_serial,
-)
+from xlsales.ooxml.cells import BLANK, ErrorValue, FormulaWithoutResult, SheetCells, error_cells, peek_rows
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.strings import SharedStrings
 from xlsales.ooxml.styles import is_date_code
+from xlsales.values.serials import to_date
 
 pytestmark = pytest.mark.unit
 
@@ -173,22 +165,6 @@ def test_reads_what_openpyxl_wrote() -> None:
 def test_date_formats(code: str, date: bool) -> None:
     """A format is a date when it shows a year, month, day or time, not when such letters are quoted or colours."""
     assert is_date_code(code) is date
-
-
-@given(st.dates(dt.date(1900, 3, 1), dt.date(9999, 12, 31)), st.booleans())
-def test_dates_and_serials_agree(day: dt.date, date1904: bool) -> None:
-    """A day survives its serial number in both date systems."""
-    if not date1904 or day >= dt.date(1904, 1, 1):
-        assert to_date(to_serial(day, date1904), date1904) == day
-
-
-def test_serials_at_the_edges() -> None:
-    """Excel's 1900-02-29 and numbers outside the calendar are no days; January 1900 is Excel's."""
-    assert [to_date(n) for n in (0, 60, -1, 2_958_466)] == [None] * 4
-    assert to_date(1) == dt.date(1900, 1, 1)
-    assert to_date(59.9) == dt.date(1900, 2, 28)
-    assert to_date(2_958_465) == dt.date(9999, 12, 31)
-    assert to_serial(dt.date(1900, 2, 28)) == 59
 
 
 def test_peek_reads_the_first_rows_only() -> None:

@@ -17,12 +17,12 @@ from xlsales.core.faults import Lang
 from xlsales.core.periods import timeline, weekdays
 from xlsales.core.plan import MICROS, Clock, DayRule, Dimension, Member, MonthPattern, Plan
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import to_serial
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import Change, patch_sheet
 from xlsales.store.handout.figures import Span, Store
 from xlsales.store.handout.known import Known
 from xlsales.store.tables import Part, Table
+from xlsales.values.serials import to_serial
 
 WEEK = (1, 1, 1, 1.05, 1.2, 1.6, 1.5)
 

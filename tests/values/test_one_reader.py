@@ -19,12 +19,13 @@ import pytest
 from tests.commands.books import cell_xml, plan, rewrite
 from tests.store.stores import span, store
 from tests.tables.tables import END, ERROR, REGION, START, UNCALCULATED, write
+from xlsales.book.publish import publish
 from xlsales.core import a1
 from xlsales.core.faults import Fault
 from xlsales.functions.answer import answer
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import to_serial
 from xlsales.plan.answers import Answers
+from xlsales.plan.commitments import Made, plan_commitments, standing_commitments
 from xlsales.plan.input_cells import Cells
 from xlsales.store.amounts import is_blank, micros_of
 from xlsales.store.pages import read_pages
@@ -32,6 +33,7 @@ from xlsales.store.template import write_store
 from xlsales.tables.files.source import Source
 from xlsales.tables.reading import read_records
 from xlsales.values.date_text import Span
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import all_settings
 
 pytestmark = pytest.mark.unit
@@ -275,6 +277,27 @@ def test_a_day_of_a_workbook_that_counts_from_1904(doors1904: Doors, held: objec
     assert doors1904.setting("as_of", held) == meant
     assert doors1904.of_store("date", held) == meant
     assert doors1904.pasted("date", held) == meant
+
+
+@pytest.mark.parametrize("date1904", [False, True])
+def test_a_month_that_excel_made_a_date_of(tmp_path: Path, date1904: bool) -> None:
+    """`2026-03`, typed, is a date shown as a month: a commitment of that month, found again when stores return."""
+    book = Book.open(plan(tmp_path / "计划.xlsx"))
+    made = [Made("区域", "华东", "2026-03", 3_000_000, 2_000_000, "", "甲.xlsx")]
+    publish(book, plan_commitments(book, made, "wan", "zh"), "zh")
+    book.package.save(tmp_path / "计划.xlsx")
+    if date1904:
+        counted_from_1904(tmp_path / "计划.xlsx")
+    book = Book.open(tmp_path / "计划.xlsx")
+    table = book.table("xs_commitments")
+    assert table is not None
+    at = table.data_rows.start, table.area.column + 2
+    area = book.area("xs_start")
+    assert area is not None
+    styled = book.cells(book.sheets[1])[area.first].style
+    address, serial = a1.cell(*at), to_serial(dt.date(2026, 3, 1), date1904)
+    cell_xml(tmp_path / "计划.xlsx", table.area.sheet, address, f'<c r="{address}" s="{styled}"><v>{serial}</v></c>')
+    assert standing_commitments(Book.open(tmp_path / "计划.xlsx"), "wan") == {("区域", "华东", "2026-03"): 2_000_000}
 
 
 def test_a_day_without_a_year_is_the_plans(doors: Doors) -> None:

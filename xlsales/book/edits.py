@@ -35,9 +35,10 @@ from xlsales.layout.model import (
 from xlsales.layout.paper import row_height
 from xlsales.ooxml import relations
 from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.cells import BLANK, Cell, to_serial
+from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.ooxml.patch import Change, Plain, Result
 from xlsales.ooxml.rows import RowBlock
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import InputTable, Word
 
 KEPT_DIGITS = 5e-15

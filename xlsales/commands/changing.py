@@ -14,10 +14,10 @@ from xlsales.core.faults import Fault, Lang, Problem
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
-from xlsales.ooxml.cells import to_serial
 from xlsales.plan.answers import NameMissing
 from xlsales.plan.changes import Change, Changes
 from xlsales.plan.inputs import Inputs
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import Word, all_settings
 
 _LARGEST = 3

@@ -2,7 +2,7 @@
 
 A value is one of
 
-- `float`: a number; dates and times are numbers, and the style shows which (`styles.Styles.is_date`, `to_date`);
+- `float`: a number; dates and times are numbers, and the style shows which (`styles.Styles.is_date`);
 - `str`: text, also text that looks like a number or a formula;
 - `bool`;
 - `ErrorValue`: `#N/A` and its kin;
@@ -197,24 +197,6 @@ def _serial(text: str) -> float | str:
     except ValueError:
         return text
     return (moment.replace(tzinfo=None) - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
-
-
-def to_date(number: float, date1904: bool = False) -> dt.date | None:
-    """Return the day of a serial number; None if Excel shows no date (negative, too large, 1900-02-29)."""
-    day = int(number // 1)
-    if date1904:
-        return dt.date(1904, 1, 1) + dt.timedelta(days=day) if 0 <= day <= 2_957_003 else None
-    if not 1 <= day <= 2_958_465 or day == 60:
-        return None
-    return dt.date(1899, 12, 30 if day > 60 else 31) + dt.timedelta(days=day)
-
-
-def to_serial(day: dt.date, date1904: bool = False) -> int:
-    """Return the serial number of a day."""
-    if date1904:
-        return (day - dt.date(1904, 1, 1)).days
-    serial = (day - dt.date(1899, 12, 30)).days
-    return serial if serial > 60 else serial - 1
 
 
 def peek_rows(package: Package, part: str, count: int, strings: SharedStrings) -> list[tuple[int, dict[int, Cell]]]:

@@ -13,9 +13,10 @@ from xlsales.core import a1
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.text import identity
 from xlsales.ooxml.book import Table
-from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, to_date
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.ooxml.styles import Styles
 from xlsales.tables.cells.dates import read_stamp
+from xlsales.values.serials import to_date
 from xlsales.vocabulary.contract import InputTable, TableColumn
 
 Columns = dict[str, tuple[int, TableColumn]]

@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass
 
 from xlsales.core.text import narrow
+from xlsales.values.serials import to_date
 
-_FIRST_SERIAL, _LAST_SERIAL = 18264, 73051
-"""Bare numbers are taken as Excel days only for 1950-2099: 1 to 31 or a plain amount is no date."""
-_SHIFT_1904 = 1462
-_EPOCH = dt.date(1899, 12, 30)
+_YEARS_OF_SERIALS = range(1950, 2100)
+"""Bare numbers are taken as Excel days only of these years: 1 to 31 or a plain amount is no date."""
 
 _MONTH_NAMES = {
     "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
@@ -194,11 +193,8 @@ def _read_number(plain: str, date1904: bool) -> Stamp | None:
             return _valid(Stamp(int(whole[:4]), int(whole[4:6]), int(whole[6:])))
         if len(whole) == 6 and "1950" <= whole[:4] <= "2099":
             return _valid(Stamp(int(whole[:4]), int(whole[4:])))
-    serial = int(whole) + (_SHIFT_1904 if date1904 else 0)
-    if whole.startswith("0") or not _FIRST_SERIAL <= serial < _LAST_SERIAL:
-        return None
-    day = _EPOCH + dt.timedelta(days=serial)
-    return Stamp(day.year, day.month, day.day)
+    found = None if whole.startswith("0") else to_date(int(whole), date1904)
+    return Stamp(found.year, found.month, found.day) if found and found.year in _YEARS_OF_SERIALS else None
 
 
 def _value(text: str | None) -> int | None:

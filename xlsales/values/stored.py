@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, to_date
+from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult
 from xlsales.ooxml.styles import Styles
 from xlsales.values.cell import Flaw
+from xlsales.values.serials import to_date
 
 
 def content(cell: Cell, dated: bool, date1904: bool) -> object:

@@ -16,7 +16,7 @@ from typing import Any
 
 from xlsales.functions.answer import answer
 from xlsales.hosts.libreoffice.language import language_of
-from xlsales.ooxml.cells import to_serial
+from xlsales.values.serials import to_serial
 
 Cell = float | str
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from xlsales.core.faults import Lang
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import to_serial
 from xlsales.ooxml.patch import Change, patch_sheet
 from xlsales.plan.example_members import example_members
 from xlsales.plan.template.plan import write_plan
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import AREA_ACTUALS, T_CALENDAR, T_DIMENSIONS, T_WEEKDAYS, WEEKDAYS, Word
 
 YEAR, MONTHS = 2026, 8

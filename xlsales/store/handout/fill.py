@@ -24,7 +24,7 @@ from xlsales.core.keys import parted
 from xlsales.ooxml import archive, relations
 from xlsales.ooxml.archive import ArchiveWriter, Entry
 from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.cells import BLANK, SheetCells, to_serial
+from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.contents import ask_calculation
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import Change, patch_sheet
@@ -44,6 +44,7 @@ from xlsales.store.handout.slots import Slots
 from xlsales.store.sheets.front import INFO_NAMES, todo
 from xlsales.store.tables import Table, widened
 from xlsales.store.template import write_store
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import LANGS
 
 KEYED = ("front", "days", "weeks", "commitment", "letter")

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import Lamps
-from xlsales.ooxml.cells import to_serial
 from xlsales.store.tables import KNOWN_PREFIX, PICKED
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary import words as written
 from xlsales.vocabulary.contract import STATUS
 

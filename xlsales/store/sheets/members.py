@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from xlsales.core import a1
 from xlsales.layout.look import header_width, label_width
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
-from xlsales.ooxml.cells import to_serial
 from xlsales.store import words
 from xlsales.store.contract import (
     AREA_ACTUALS,
@@ -30,6 +29,7 @@ from xlsales.store.handout.figures import HIDDEN_ROW, Figure, Key, Span
 from xlsales.store.sheets.daily import Places, amount_width, due_formula, lamp_formula
 from xlsales.store.sheets.front import NAME_MONTH, Front
 from xlsales.store.tables import KNOWN_PREFIX, PICKED, Table
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary import words as written
 from xlsales.vocabulary.contract import STATUS
 

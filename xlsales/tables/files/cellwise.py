@@ -14,12 +14,11 @@ from xlsales.core.text import clean
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value, peek_rows, read_rows
 from xlsales.ooxml.grid import SheetError
+from xlsales.values.serials import to_moment
 
 Found = tuple[list[int], list[Value], list[int]]
 """Rows, values and styles of a column."""
 NOTHING: Found = ([], [], [])
-_MOMENT = dt.datetime(1899, 12, 30)
-_SHIFT_1904 = 1462
 
 
 def read_cellwise(
@@ -137,8 +136,12 @@ def first_rows(book: Book, sheet: Sheet, count: int) -> list[tuple[str | None, .
 def _shown(cell: Cell | None, book: Book) -> str | None:
     if cell is None or isinstance(cell.value, ErrorValue | FormulaWithoutResult):
         return None
-    dated = isinstance(cell.value, float) and book.styles.is_date(cell.style)
-    return clean(_text(_moment(cell.value, book) if dated and isinstance(cell.value, float) else cell.value)) or None
+    return clean(_text(_shown_as(cell.value, book.styles.is_date(cell.style), book))) or None
+
+
+def _shown_as(value: Value, dated: bool, book: Book) -> Value | dt.datetime:
+    """A number that is shown as a date is that moment; a time of day, and what Excel shows no date of, stay numbers."""
+    return (to_moment(value, book.date1904) or value) if dated and isinstance(value, float) else value
 
 
 def _column(rows: Sequence[int], values: Sequence[Value], styles: Sequence[int], height: int, book: Book) -> pl.Series:
@@ -149,7 +152,7 @@ def _column(rows: Sequence[int], values: Sequence[Value], styles: Sequence[int],
     }
     if kinds == {(float, False)}:
         return _spread(rows, pl.Series(values, dtype=pl.Float64), height)
-    read = [_moment(v, book) if isinstance(v, float) and dated[s] else v for v, s in zip(values, styles, strict=True)]
+    read = [_shown_as(value, dated[style], book) for value, style in zip(values, styles, strict=True)]
     if kinds == {(float, True)} and all(isinstance(value, dt.datetime) for value in read):
         return _spread(rows, pl.Series(read, dtype=pl.Datetime("ms")), height)
     return _spread(rows, pl.Series([_text(value) for value in read], dtype=pl.String), height)
@@ -161,14 +164,6 @@ def _spread(rows: Sequence[int], values: pl.Series, height: int) -> pl.Series:
     for i, row in enumerate(rows):
         at[row - 1] = i
     return values.gather(pl.Series(at, dtype=pl.UInt32)) if len(values) else pl.Series([None] * height, dtype=pl.String)
-
-
-def _moment(serial: float, book: Book) -> dt.datetime | float:
-    """The moment of a serial number, to the second; a time of day, and what Excel shows no date of, stay numbers."""
-    days = serial + (_SHIFT_1904 if book.date1904 else 0)
-    if not 1 <= days < 2_958_466:
-        return serial
-    return _MOMENT + dt.timedelta(days=days // 1 + (1 if days < 60 else 0), seconds=round(days % 1 * 86_400))
 
 
 def _text(value: Value | dt.datetime) -> str:
