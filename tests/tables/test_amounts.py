@@ -48,6 +48,13 @@ def test_what_is_no_amount_is_not_read(text: str) -> None:
     assert micros(text) == [None]
 
 
+def test_a_number_that_is_none_is_not_read() -> None:
+    """A column of numbers with NaN among them loads as any other."""
+    found = read_amounts(pl.Series([1.5, float("nan"), None]))
+    assert found.readable.tolist() == [True, False, False]
+    assert found.micros.tolist() == [1_500_000, 0, 0]
+
+
 def test_a_unit_in_the_cell_precedes_the_unit_of_the_column() -> None:
     """2000万 is twenty million yuan also where the column is in 万元; a bare figure follows the column."""
     assert micros("2000万", "500元", "0.1", None, factor=10_000) == [

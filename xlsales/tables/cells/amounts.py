@@ -33,6 +33,8 @@ def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
     """Read a column of amounts, text or numbers, in units of `factor` yuan. Blank cells are not readable."""
     if texts.dtype != pl.String and not texts.dtype.is_numeric():  # dates and the like are no amounts
         texts = texts.cast(pl.String)
+    if texts.dtype.is_float():
+        texts = texts.fill_nan(None)
     number = _finite(texts.cast(pl.Float64, strict=False))
     if number.null_count() > texts.null_count():
         plain = texts.str.strip_chars()
