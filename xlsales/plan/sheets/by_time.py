@@ -44,7 +44,7 @@ def _columns(figures: Figures) -> list[Column]:
         Column("period", frame.word(_PERIOD), "text", 24),
         Column("start", frame.word(_START), "date", 11.5),
         Column("end", frame.word(_END), "date", 11.5),
-        Column("working_days", days, "number", max(8, look.header_width(days))),
+        Column("working_days", days, "count", max(8, look.header_width(days))),
         *_wide_enough(progress_columns(frame, figures.total), figures),
     ]
 
