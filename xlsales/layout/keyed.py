@@ -12,10 +12,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Protocol
 
 from xlsales.core import a1
-from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Row, Value
+from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Keyed, Row, Value
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,8 @@ def less(whole: Term, *parts: Term) -> Terms:
     return Terms((whole, *(replace(part, sign=-1) for part in parts)))
 
 
-class Keyed(Protocol):
-    """A formula by keys: its text and its result in a sheet whose rows and columns are known."""
-
-    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
-        """Return the formula of the cell at (row, column)."""
-
-
 @dataclass(frozen=True)
-class Closes:
+class Closes(Keyed):
     """What is missing, to the cent: 0 when the terms close."""
 
     terms: Terms
@@ -93,7 +85,7 @@ class Closes:
 
 
 @dataclass(frozen=True)
-class Worst:
+class Worst(Keyed):
     """The sum of what is missing in each of some rows of its own column, whatever the sign."""
 
     rows: tuple[str, ...]

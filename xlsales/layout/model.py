@@ -16,14 +16,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.core import a1
 
 if TYPE_CHECKING:
-    from xlsales.layout.keyed import Keyed
     from xlsales.vocabulary.contract import Word
 
 IDENTITY = "xlsales:"
@@ -60,6 +60,14 @@ class Formula:
 
 Value = float | int | str | dt.date | Formula | None
 """A cell's value. Money in yuan; None and NaN are blank cells; text stays text, whatever it looks like."""
+
+
+class Keyed(ABC):
+    """A formula by keys (see `layout.keyed`): text and result follow when rows and columns have their places."""
+
+    @abstractmethod
+    def formula(self, row: str, column: str, sheet: Any) -> Formula:
+        """Return the formula of the cell at (row, column) of a `layout.keyed.Placed`."""
 
 
 @dataclass(frozen=True)
