@@ -15,7 +15,7 @@ from xlsales.core.faults import Fault, Problem, Refused
 from xlsales.core.goods import Category, Goods, grouped, split_goods
 from xlsales.core.keys import joined
 from xlsales.core.names import Names
-from xlsales.core.periods import Period, UnreadablePeriod, name_of, parse_span
+from xlsales.core.periods import Level, Period, name_of, parse_period
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.text import identity
 from xlsales.layout import look
@@ -105,10 +105,10 @@ class TwoOfAKind(Fault):
 
 
 class NotAMonth(Fault):
-    """A month that is none of the plan's."""
+    """A period that is longer or shorter than a month."""
 
-    zh = "“{found}”不是计划里的月份({first} 至 {last})。请写成 {first} 这样的月份,或清空。"
-    en = '"{found}" is no month of the plan ({first} to {last}). Write a month such as {first}, or clear the cell.'
+    zh = "“{found}”不是一个月。请写成 {month} 这样的月份,或清空。"
+    en = '"{found}" is not a month. Write a month such as {month}, or clear the cell.'
 
 
 class NothingSold(Fault):
@@ -173,17 +173,16 @@ def _start(month: Period) -> dt.date:
 
 def _months(rows: Sequence[Mapping[str, Any]], figures: Figures) -> list[Period]:
     """The month of each row; a blank one is that of the row above."""
-    plan, as_of = figures.breakdown.plan, figures.frame.as_of
+    as_of = figures.frame.as_of
     later = (month for month in figures.months if as_of is None or month.start > as_of)
     month, months, problems = next(later, figures.months[-1]), [], []
     for row in rows:
         if row["month"] is not None:
             try:
-                span = parse_span(row["month"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)
-                month = next(m for m in figures.months if (m.start, m.end) == span)
-            except (UnreadablePeriod, StopIteration):
-                first, last = figures.months[0].key, figures.months[-1].key
-                fault = NotAMonth(found=row["month"], first=first, last=last)
+                month = parse_period(row["month"], figures.breakdown.timeline)
+                if month.level is not Level.MONTH:
+                    raise NotAMonth(found=row["month"], month=figures.months[0].key)
+            except Fault as fault:
                 problems.append(Problem(row["cells"]["month"], str(row["month"]), fault, set_aside=False))
         months.append(month)
     if problems:
