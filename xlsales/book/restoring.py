@@ -7,8 +7,9 @@ these since, nothing is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pathlib import Path
 
+from xlsales.book.actions import Action, EnterCells, NameSheet, RemoveSheet, ReplaceSheet, TypeAsItWas
 from xlsales.book.edits import CellEdits, drawn_by_hand, holds
 from xlsales.book.keyed import written_sheets
 from xlsales.book.snapshots import ChangedSince, Snapshot
@@ -20,23 +21,16 @@ from xlsales.ooxml.patch import Plain
 _NOTHING = Cell(BLANK)
 
 
-@dataclass(frozen=True)
-class Restoration:
-    """What takes a run back: cells to be put back, sheets (title, defined name) to be taken anew from the version
-    before, and titles of sheets to be removed."""
+def actions_back(now: Book, kept: Path, after: Book, run: Snapshot, name: str) -> list[Action]:
+    """Return what takes `run` back, whose version before is the file `kept`.
 
-    cells: tuple[CellEdits, ...]
-    sheets: tuple[tuple[str, str], ...]
-    removed: tuple[str, ...]
-    formulas: tuple[tuple[str, Address], ...] = ()
-    """Cells (title, address) that held a formula or an error before: what they held is in the version before."""
-
-
-def plan_restoration(now: Book, before: Book, after: Book, run: Snapshot, name: str) -> Restoration:
-    """Return what takes `run` back; raises ChangedSince, calling the workbook `name`, if that would lose work."""
+    Raises ChangedSince, calling the workbook `name`, if that would lose work.
+    """
     assert run.live is not None  # only runs in an open workbook are taken back cell by cell
+    before = Book.open(kept)
     names = {sheet.title: sheet.name for sheet in written_sheets(before).values()}
-    cells, formulas = [], []
+    cells: list[Action] = []
+    formulas: list[Action] = []
     for title in run.live["cells"]:
         was, became, stands = (_cells(book, title) for book in (before, after, now))
         if was is None or became is None or stands is None:
@@ -50,10 +44,11 @@ def plan_restoration(now: Book, before: Book, after: Book, run: Snapshot, name: 
             if not holds(present, _plain(new.value)):
                 raise ChangedSince(book=name, when=run.when)
             if given_up:
-                formulas.append((title, at))
+                formulas.append(TypeAsItWas(title, at, kept))
             else:
                 changed[at] = _plain(old.value)
-        cells.append(CellEdits(title, changed))
+        if changed:
+            cells.append(EnterCells(CellEdits(title, changed)))
     for title in (*run.live["replaced"], *run.live["added"]):
         stands = _cells(now, title)
         if stands is None and title in run.live["added"]:
@@ -61,13 +56,11 @@ def plan_restoration(now: Book, before: Book, after: Book, run: Snapshot, name: 
         became = _cells(after, title)
         if stands is None or became is None or not _alike(stands, became) or _drawn_since(now, after, title):
             raise ChangedSince(book=name, when=run.when)
-    removed = [title for title in run.live["added"] if now.sheet(title) is not None]
-    return Restoration(
-        tuple(edit for edit in cells if edit.cells),
-        tuple((title, names.get(title, "")) for title in run.live["replaced"]),
-        tuple(removed),
-        tuple(formulas),
-    )
+    sheets: list[Action] = []
+    for title in run.live["replaced"]:
+        sheets += [ReplaceSheet(title, kept), NameSheet(names.get(title, ""), title)]
+    removed = [RemoveSheet(title) for title in run.live["added"] if now.sheet(title) is not None]
+    return [*sheets, *cells, *formulas, *removed]
 
 
 def _cells(book: Book, title: str) -> SheetCells | None:

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from xlsales.book.edits import Edits
 from xlsales.book.publish import publish
-from xlsales.book.restoring import Restoration, plan_restoration
 from xlsales.book.snapshots import Snapshot, Snapshots
 from xlsales.core.faults import Fault, Lang
 from xlsales.ooxml.book import Book
@@ -61,23 +60,6 @@ class Document(Protocol):
 
     def go_back(self) -> Snapshot:
         """Take back the last run, which is returned; raises a Fault if that would lose work."""
-
-
-class LiveDocument(Document, Protocol):
-    """A workbook that a program has open."""
-
-    def restore(self, restoration: Restoration, before: Path) -> None:
-        """Carry out a restoration, wholly or not at all; `before` is the version that sheets are taken from."""
-
-
-def go_back_live(document: LiveDocument, snapshots: Snapshots) -> Snapshot:
-    """Put back what the last run changed in a workbook that is open in a program; all else stays."""
-    last, before, after = snapshots.last_live(document.home)
-    now = Book.open(document.content)
-    restoration = plan_restoration(now, Book.open(before), Book.open(after), last, document.home.name)
-    document.restore(restoration, before)
-    snapshots.forget_last(document.home)
-    return last
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,6 @@ _HELP = Word(
 )
 
 
-class NotSavedYet(Fault):
-    """The workbook has no file of its own yet."""
-
-    zh = "“{book}”还没有保存过。请先保存(Ctrl+S),再运行。"
-    en = '"{book}" has not been saved yet. Save it first (Ctrl+S), then run again.'
-
-
 def working(stage: str, share: float, lang: Lang) -> str:
     """Return the line of the status bar during a run."""
     return _WORKING[lang].format(stage=stage, share=share)

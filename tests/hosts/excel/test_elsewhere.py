@@ -135,7 +135,7 @@ def test_what_the_system_refuses_is_told_with_its_reason(
 ) -> None:
     """A full disk is no error of the program; where Windows names no file, it was about the workbook."""
     error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), *(["C:\\temp\\x.xlsx"] if named else []))
-    monkeypatch.setattr("shutil.copyfile", lambda *_: (_ for _ in ()).throw(error))
+    monkeypatch.setattr("xlsales.ooxml.package.Package.save", lambda *_: (_ for _ in ()).throw(error))
     before = opened.cells()
     (message,) = opened.press("split_target")
     assert message.startswith("C:\\temp\\x.xlsx" if named else "工作簿")

@@ -1,43 +1,42 @@
-"""The workbook that is open in Excel, as a document that commands read and write.
+"""The workbook that is open in Excel: how it is copied, and how actions are carried out in it.
 
-It is read from a copy that Excel saves beside, so that what is typed but not
-saved counts. What a run changes is worked out on that copy, as for a file, and
-then carried out in the open workbook: blocks of values, sheets copied in. When
-anything goes wrong on the way, every step taken is taken back.
+Values are written in blocks, sheets copied in. When anything goes wrong on the way, every step taken is taken back.
 """
 
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from xlsales.book.actions import (
+    Action,
+    AddSheet,
+    EnterCells,
+    NameSheet,
+    RemoveSheet,
+    ReplaceSheet,
+    TypeAsItWas,
+    aside,
+    names_a_sheet,
+)
 from xlsales.book.blocks import blocks_of
-from xlsales.book.edits import CellEdits, Edits, StructureProtected, TableGrows
-from xlsales.book.publish import publish
-from xlsales.book.restoring import Restoration
-from xlsales.book.snapshots import Snapshot, Snapshots
-from xlsales.commands.document import go_back_live
-from xlsales.commands.telling import NotSavedYet
+from xlsales.book.edits import CellEdits, TableGrows
+from xlsales.book.snapshots import Snapshots
+from xlsales.commands.live import NotSavedYet, OpenDocument, Record
 from xlsales.core import a1
-from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
+from xlsales.core.faults import Fault
 from xlsales.hosts.excel.cells import formula_of, restore_block, what_stands, write_block
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.looks import clear_formats, format_new_cells
 from xlsales.hosts.excel.references import Retargeting
-from xlsales.layout.model import sheet_title
-from xlsales.ooxml.book import Book
 
 if TYPE_CHECKING:
     from xlsales.hosts.excel.window import Window
 
-_OUT = "xs_out_"
 _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
 
 
@@ -58,34 +57,31 @@ class EncryptedCopy(Fault):
     )
 
 
-class LiveWorkbook:
+class LiveWorkbook(OpenDocument):
     """A workbook open in Excel; a context that removes its copies when left."""
 
     def __init__(self, window: Window, snapshots: Snapshots) -> None:
-        book = window.book
-        if not book.api.Path:
-            raise NotSavedYet(book=book.name)
-        self._window, self._book, self._snapshots = window, book, snapshots
-        self._copies = tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True)
-        self._folder = Path(self._copies.name)
-        self._content = self._folder / book.name
+        if not window.book.api.Path:
+            raise NotSavedYet(book=window.book.name)
+        super().__init__(snapshots)
+        self._book = window.book
+        self._content = Path(self._folder.name) / window.book.name
 
     def __enter__(self) -> Self:
-        self._copies.__enter__()
         try:
             self._book.api.SaveCopyAs(str(self._content))
             with self._content.open("rb") as copy:
                 if copy.read(len(_COMPOUND)) == _COMPOUND and self._content.suffix.lower() in (".xlsx", ".xlsm"):
                     raise EncryptedCopy(book=self._book.name)
         except BaseException:
-            self._copies.cleanup()
+            self._folder.cleanup()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._copies.cleanup()
+        self._folder.cleanup()
 
     @property
     def content(self) -> Path:
@@ -97,72 +93,38 @@ class LiveWorkbook:
         """Where the workbook is kept: a path, or an address of a cloud drive."""
         return Path(self._book.api.FullName)
 
-    @property
-    def target(self) -> Path:
-        """The open workbook."""
-        return Path(self._book.name)
+    def structure_is_protected(self) -> bool:
+        """Excel says so."""
+        return bool(self._book.api.ProtectStructure)
 
-    def check(self, sources: Sequence[Path]) -> None:
-        """Nothing stands against writing into an open workbook."""
+    def carry_out(self, actions: Sequence[Action], record: Record | None) -> None:
+        """Carry out actions, wholly or not at all."""
+        with self._quietly(), _AllOrNothing() as steps, _Givers(self._book.app) as givers:
+            for action in actions:
+                self._do(action, givers, steps)
+            if record is not None:
+                record.keep()
+                steps.back(record.forget)
 
-    def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
-        """Carry out edits in the open workbook, wholly or not at all; the versions before and after are kept."""
-        from xlsales.layout.input_sheets import render_input_sheet
-        from xlsales.layout.render import render
-
-        before = self._folder / f"before{self._content.suffix}"
-        shutil.copyfile(self._content, before)
-        publish(book, edits, lang)
-        after = self._folder / f"after{self._content.suffix}"
-        book.package.save(after)
-        if edits.added or edits.replaced:
-            self._refuse_locked_structure()
-        with self._quietly(), _AllOrNothing() as steps:
-            for added in edits.inputs:
-                scratch = self._folder / f"xlsales-{when:%H%M%S}-{added.table.name}.xlsx"
-                scratch.write_bytes(render_input_sheet(added.title, added.table, added.rows, lang))
-                with self._opened(scratch) as giver:
-                    self._place(giver, added.title, False, None, steps)
-            if edits.sheets:
-                models = [edit.model for edit in edits.sheets]
-                scratch = self._folder / f"xlsales-{when:%H%M%S}.xlsx"
-                scratch.write_bytes(render(models, lang, named=False, date1904=book.date1904))
-                with self._opened(scratch) as giver:
-                    for edit in edits.sheets:
-                        self._place(giver, edit.model.title, edit.replaces, edit.kept, steps)
-                        self._name(edit.model.name, edit.model.title, steps)
-            for cells in edits.cells:
-                self._enter(cells, steps)
-            for grows in edits.tables:
-                self._stretch(grows, steps)
-            moment = when.isoformat(" ")
-            self._snapshots.keep(self.home, before, after, command, moment, edits)
-            steps.back(partial(self._snapshots.forget_live, self.home, moment))
-
-    def go_back(self) -> Snapshot:
-        """Take back the last run in the open workbook."""
-        return go_back_live(self, self._snapshots)
-
-    def restore(self, restoration: Restoration, before: Path) -> None:
-        """Carry out a restoration; `before` is the kept version that sheets are taken from."""
-        if restoration.sheets or restoration.removed:
-            self._refuse_locked_structure()
-        with self._quietly(), _AllOrNothing() as steps:
-            if restoration.sheets or restoration.formulas:
-                with self._opened(before) as giver:
-                    for title, name in restoration.sheets:
-                        self._place(giver, title, True, None, steps)
-                        self._name(name, title, steps)
-                    for title, at in restoration.formulas:
-                        self._type_as_it_was(giver.sheets[title].range(at), self._book.sheets[title].range(at), steps)
-            for cells in restoration.cells:
-                self._enter(cells, steps)
-            for title in restoration.removed:
+    def _do(self, action: Action, givers: _Givers, steps: _AllOrNothing) -> None:
+        match action:
+            case AddSheet(title, source):
+                new = givers.get(source).sheets[title].copy(after=self._book.sheets[len(self._book.sheets) - 1])
+                steps.back(new.delete)
+                new.name = title
+            case ReplaceSheet(title, source, kept):
+                self._replace(givers.get(source), title, kept, steps)
+            case RemoveSheet(title):
                 steps.at_last(self._book.sheets[title].delete)
-
-    def _refuse_locked_structure(self) -> None:
-        if self._book.api.ProtectStructure:
-            raise Refused([Problem(Place(self._book.name), "", StructureProtected())])
+            case NameSheet(name, title):
+                self._name(name, title, steps)
+            case EnterCells(edits):
+                self._enter(edits, steps)
+            case TypeAsItWas(title, at, source):
+                source_cell = givers.get(source).sheets[title].range(at)
+                self._type_as_it_was(source_cell, self._book.sheets[title].range(at), steps)
+            case TableGrows():
+                self._stretch(action, steps)
 
     # --- steps ---
 
@@ -172,42 +134,33 @@ class LiveWorkbook:
         steps.back(partial(restore_block, cell.sheet, cell.row, cell.column, what_stands(cell)))
         setattr(cell.api, form, getattr(source.api, form))
 
-    def _place(self, giver: xw.Book, title: str, replaces: bool, kept: str | None, steps: _AllOrNothing) -> None:
-        """Copy a sheet in; where it replaces one, what referred to that one now refers to it."""
-        source = giver.sheets[title]
-        if not replaces:
-            new = source.copy(after=self._last_sheet())
-            steps.back(new.delete)
-            new.name = title
-            return
+    def _replace(self, giver: xw.Book, title: str, kept: str | None, steps: _AllOrNothing) -> None:
+        """Copy a sheet in before the one that it replaces; what referred to that one now refers to it."""
         old = self._book.sheets[title]
-        aside = sheet_title("xs_aside", [sheet.name for sheet in self._book.sheets])
-        old.name = aside
+        away = aside([sheet.name for sheet in self._book.sheets])
+        old.name = away
         steps.back(lambda: setattr(old, "name", title))
-        new = source.copy(before=old)
+        new = giver.sheets[title].copy(before=old)
         steps.back(new.delete)
         new.name = title
         self._keep_links_here(giver)
         for name in new.names:  # a copied sheet may bring names that would hide those of the workbook
-            if name.name.rpartition("!")[2].lower().startswith(_OUT):
+            if names_a_sheet(name.name):
                 name.delete()
-        moved = Retargeting(self._book, aside, title)
+        moved = Retargeting(self._book, away, title)
         steps.back(moved.back)
         moved.carry_out(skip=old)
         if kept is None:
             steps.at_last(old.delete)
         else:
             old.name = kept
-            steps.back(lambda: setattr(old, "name", aside))
+            steps.back(lambda: setattr(old, "name", away))
 
     def _keep_links_here(self, giver: xw.Book) -> None:
         """Let formulas of a copied sheet mean this workbook's sheets, not those of the file it came from."""
         here, there = self._book.api, giver.api.FullName
         if there in (here.LinkSources(_EXCEL_LINKS) or ()):
             here.ChangeLink(Name=there, NewName=here.FullName, Type=_EXCEL_LINKS)
-
-    def _last_sheet(self) -> xw.Sheet:
-        return self._book.sheets[len(self._book.sheets) - 1]
 
     def _name(self, name: str, title: str, steps: _AllOrNothing) -> None:
         """Let a name of the workbook mean A1 of a sheet."""
@@ -243,15 +196,6 @@ class LiveWorkbook:
     # --- manners ---
 
     @contextlib.contextmanager
-    def _opened(self, path: Path) -> Iterator[xw.Book]:
-        """Open a file of ours in the same Excel, for reading."""
-        book = self._book.app.books.open(str(path), update_links=False, read_only=True, add_to_mru=False)
-        try:
-            yield book
-        finally:
-            book.close()
-
-    @contextlib.contextmanager
     def _quietly(self) -> Iterator[None]:
         """No flicker, no events, no questions; afterwards the person is where they were.
 
@@ -277,6 +221,28 @@ class LiveWorkbook:
                         front.Activate()
         finally:
             app.screen_updating = True  # also where it was off before, by a run that broke off
+
+
+class _Givers:
+    """Files of ours opened for reading in the same Excel, each once, until the context is left."""
+
+    def __init__(self, app: xw.App) -> None:
+        self._app = app
+        self._open: dict[Path, xw.Book] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for book in self._open.values():
+            book.close()
+
+    def get(self, path: Path) -> xw.Book:
+        """Return the open workbook of a file."""
+        if path not in self._open:
+            books = self._app.books
+            self._open[path] = books.open(str(path), update_links=False, read_only=True, add_to_mru=False)
+        return self._open[path]
 
 
 class HalfChanged(Fault):

@@ -7,7 +7,7 @@ from what was rendered, the old ones from the copy made before the run.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,16 +15,16 @@ from typing import Any, Protocol
 
 import uno
 
-from xlsales.book.blocks import Block
-from xlsales.book.edits import CellEdits
+from xlsales.book import actions
+from xlsales.book.blocks import Block, blocks_of
+from xlsales.book.edits import CellEdits, TableGrows
 from xlsales.core import a1
 from xlsales.hosts.libreoffice.cells import format_new_cells, restore, standing, write
 from xlsales.hosts.libreoffice.references import retarget
 from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, center_lamps, part_formulas
 from xlsales.hosts.libreoffice.views import look, show_alike, view
-from xlsales.layout.model import sheet_title
+from xlsales.ooxml.book import Book
 
-_OUT = "xs_out_"
 _EVERYTHING = 1023  # every com.sun.star.sheet.CellFlags
 
 
@@ -121,7 +121,7 @@ class ReplaceSheet:
         if self.kept is None:
             sheets.removeByName(self._replace(document, givers.get(self.old)))
             return
-        aside = _aside(document)
+        aside = actions.aside(document.Sheets.ElementNames)
         sheets.getByName(self.title).Name = aside
         sheets.getByName(self.kept).Name = self.title
         retarget(document, aside, self.title)
@@ -129,7 +129,7 @@ class ReplaceSheet:
 
     def _replace(self, document: Any, giver: Any) -> str:
         """Bring the new sheet in before the old one; return the title under which the old one is still there."""
-        aside = _aside(document)
+        aside = actions.aside(document.Sheets.ElementNames)
         old = document.Sheets.getByName(self.title)
         position = old.RangeAddress.Sheet
         old.Name = aside
@@ -275,6 +275,34 @@ def _number_format(document: Any, code: str) -> int:
     return int(key if key >= 0 else formats.addNew(code, local))
 
 
+def steps_of(wanted: Iterable[actions.Action], document: Any, now: Path) -> Iterator[Step]:
+    """Yield the steps that carry out actions in a document; `now` is a file with its sheets as they are."""
+    titles = list(document.Sheets.ElementNames)
+    for action in wanted:
+        match action:
+            case actions.AddSheet(title, source, table):
+                yield AddSheet(title, source)
+                if table is not None:
+                    area = Book.open(source).tables[table].area
+                    yield Table(table, title, area.last_column - 1, area.row, area.last_row)
+            case actions.ReplaceSheet(title, source, kept):
+                yield ReplaceSheet(title, source, now, kept)
+            case actions.RemoveSheet(title):
+                yield RemoveSheet(title, now, titles.index(title))
+                titles.remove(title)
+            case actions.NameSheet(name, title):
+                yield NameSheet(name, title)
+            case actions.EnterCells(edits):
+                cells = edits.one_by_one()
+                if cells.like or cells.looks:
+                    yield Format(cells)
+                yield from (Enter(cells.title, block) for block in blocks_of(cells))
+            case actions.TypeAsItWas(title, at, source):
+                yield TypeAsItWas(title, at, source)
+            case TableGrows(name, last_row):
+                yield Table(name, "", 0, 0, last_row)
+
+
 def take(steps: Sequence[Step], document: Any, desktop: Any) -> None:
     """Take all steps or none: where one fails, those before it are taken back and the error goes on."""
     done: list[Step] = []
@@ -311,10 +339,6 @@ def quietly(document: Any) -> Iterator[None]:
             look(document, controller, *before)
 
 
-def _aside(document: Any) -> str:
-    return sheet_title("xs_aside", document.Sheets.ElementNames)
-
-
 def _import(document: Any, giver: Any, title: str, position: int) -> None:
     """Copy a sheet in; names it brings that would hide those of the document are dropped."""
     document.Sheets.importSheet(giver, title, position)
@@ -324,7 +348,7 @@ def _import(document: Any, giver: Any, title: str, position: int) -> None:
     show_alike(document, giver, title)
     names = document.Sheets.getByName(title).NamedRanges
     for name in names.ElementNames:
-        if name.lower().startswith(_OUT):
+        if actions.names_a_sheet(name):
             names.removeByName(name)
 
 

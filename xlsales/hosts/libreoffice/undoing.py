@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import unohelper
 from com.sun.star.document import XUndoAction
 
+from xlsales.commands.live import Record
 from xlsales.hosts.libreoffice.steps import Step, take, take_back
 
 
@@ -26,26 +27,17 @@ class Window(Protocol):
     document: Any
     desktop: Any
 
-    def asks(self, text: str) -> bool:
-        """Show a question; whether the answer is yes."""
-
-    def chooses(self, text: str) -> str:
-        """Show a question with three buttons; `yes`, `no`, or blank where it was cancelled."""
-
     def later(self, act: Callable[[], None]) -> None:
         """Do something when Calc is idle, and tell what goes wrong."""
 
 
 @dataclass(frozen=True)
 class CarriedOut:
-    """A run: what it is called, its steps, the folder of the files that they need, and what keeps or drops it in the
-    record of runs."""
+    """A run: its steps, how it is kept for undo, and the folder of the files that it needs."""
 
-    title: str
     steps: tuple[Step, ...]
+    record: Record
     folder: tempfile.TemporaryDirectory[str]
-    keep: Callable[[], None]
-    forget: Callable[[], None]
 
 
 def carry_out(window: Window, run: CarriedOut) -> None:
@@ -53,7 +45,7 @@ def carry_out(window: Window, run: CarriedOut) -> None:
     with forgetting(window.document):
         take(run.steps, window.document, window.desktop)
         try:
-            run.keep()
+            run.record.keep()
         except BaseException:
             take_back(run.steps, window.document, window.desktop)
             raise
@@ -66,7 +58,7 @@ def _take_back(window: Window, run: CarriedOut) -> None:
     """Take a run back that was undone in Calc's list, and let it be redone there."""
     with forgetting(window.document):
         take_back(run.steps, window.document, window.desktop)
-        run.forget()
+        run.record.forget()
     action = _Action(window, run)
     manager = window.document.UndoManager
     manager.addUndoAction(action)
@@ -87,7 +79,7 @@ class _Action(unohelper.Base, XUndoAction):  # type: ignore[misc]
     """A run in the document's undo list; `armed` is whether undo and redo mean anything."""
 
     def __init__(self, window: Window, run: CarriedOut) -> None:
-        self.Title = run.title
+        self.Title = run.record.title
         self._window, self._run = window, run
         self.armed = False
 

@@ -1,0 +1,107 @@
+"""What is done to a workbook that a program has open, action by action.
+
+A run's edits are such a list, and so is what takes a run back. Every program carries out the actions in their order,
+wholly or not at all, each in its own way, and knows no sheet of ours. Whole sheets come from files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlsales.book.edits import CellEdits, Edits, TableGrows
+from xlsales.core.faults import Lang
+from xlsales.layout.model import sheet_title
+from xlsales.vocabulary.contract import OUT_PREFIX
+
+
+@dataclass(frozen=True)
+class AddSheet:
+    """A sheet of a file comes in behind all others; `table` is the name of the table that it holds."""
+
+    title: str
+    source: Path
+    table: str | None = None
+
+
+@dataclass(frozen=True)
+class ReplaceSheet:
+    """A sheet of a file takes the place of the sheet of the same title, and what referred to that one refers to it.
+
+    With `kept` the old sheet stays under that title.
+    """
+
+    title: str
+    source: Path
+    kept: str | None = None
+
+
+@dataclass(frozen=True)
+class RemoveSheet:
+    """A sheet goes away."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class NameSheet:
+    """A name of the workbook means A1 of a sheet."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class EnterCells:
+    """Values are written into cells of a sheet that stays."""
+
+    edits: CellEdits
+
+
+@dataclass(frozen=True)
+class TypeAsItWas:
+    """A cell (row, column) gets the formula, or the error, that it has in a file."""
+
+    title: str
+    at: tuple[int, int]
+    source: Path
+
+
+Action = AddSheet | ReplaceSheet | RemoveSheet | NameSheet | EnterCells | TypeAsItWas | TableGrows
+
+
+def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Iterator[Action]:
+    """Yield what carries out `edits`; their sheets are written into files whose paths begin with `scratch`."""
+    from xlsales.layout.input_sheets import render_input_sheet  # a refresh need not load the writer
+    from xlsales.layout.render import render
+
+    for added in edits.inputs:
+        source = scratch.with_name(f"{scratch.name}-{added.table.name}.xlsx")
+        source.write_bytes(render_input_sheet(added.title, added.table, added.rows, lang))
+        yield AddSheet(added.title, source, added.table.name)
+    if edits.sheets:
+        source = scratch.with_name(f"{scratch.name}.xlsx")
+        source.write_bytes(render([edit.model for edit in edits.sheets], lang, named=False, date1904=date1904))
+        for edit in edits.sheets:
+            title = edit.model.title
+            yield ReplaceSheet(title, source, edit.kept) if edit.replaces else AddSheet(title, source)
+            yield NameSheet(edit.model.name, title)
+    yield from map(EnterCells, edits.cells)
+    yield from edits.tables
+
+
+def change_structure(actions: Sequence[Action]) -> bool:
+    """Whether sheets come or go, which a protected structure forbids."""
+    return any(isinstance(action, AddSheet | ReplaceSheet | RemoveSheet) for action in actions)
+
+
+def aside(titles: Collection[str]) -> str:
+    """Return a title under which a sheet that is replaced stays until its successor is in its place."""
+    return sheet_title("xs_aside", titles)
+
+
+def names_a_sheet(name: str) -> bool:
+    """Whether a defined name, or one of a sheet (`Sheet!name`), marks a sheet of ours; a copied sheet may not bring it
+    along: it would hide the workbook's own."""
+    return name.rpartition("!")[2].lower().startswith(OUT_PREFIX)
