@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 
+import grimp
 import pytest
 from lxml import etree
 
@@ -81,6 +82,20 @@ def test_a_choice_reaches_the_verb(monkeypatch: pytest.MonkeyPatch) -> None:
     assert windows.asked_for(None, verb_of(name), choice) == {"sheet": "goods"}  # type: ignore[arg-type]
     monkeypatch.undo()
     assert windows.asked_for(None, verb_of(name), choice) == {"sheets": ["goods"]}  # type: ignore[arg-type]
+
+
+def test_verbs_do_not_know_each_other() -> None:
+    """What two verbs share is below them; the demonstration alone plays two of them."""
+    graph = grimp.build_graph("xlsales", include_external_packages=False)
+    modules = {f"xlsales.commands.{verb.key}" for verb in VERBS if verb.arguments and verb.key != "addin"}
+    assert modules <= graph.modules
+    known = {
+        (one.rpartition(".")[2], other.rpartition(".")[2])
+        for one in modules
+        for other in modules - {one}
+        if graph.chain_exists(importer=one, imported=other)
+    }
+    assert known == {("demo", "split"), ("demo", "refresh"), ("collect", "handout")}
 
 
 def test_each_verb_is_a_short_file() -> None:
