@@ -18,11 +18,12 @@ from tests.benchmarks.measure import Result, medians, run_process
 from tests.store.stores import span, store, with_parts, with_tables
 from xlsales.plan.template.plan import write_plan
 from xlsales.store.contract import SHORT
-from xlsales.store.handout.figures import Store
 from xlsales.store.handout.fill import Filler
 from xlsales.store.handout.folder import Folder
 from xlsales.store.manifest import Manifest
+from xlsales.store.sealing import digest_of
 from xlsales.store.seals import Key
+from xlsales.store.targets import Store
 from xlsales.store.template import write_store
 
 _YEAR = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
@@ -53,9 +54,9 @@ def _one(folder: Path) -> Result:
         out.plan_names(s.code for s in stores)
         filler = Filler(template, plan, "template")
         for one in stores:
-            digest = one.digest(plan)
+            digest = digest_of(plan, one)
             sealed = replace(one, sealed=key.seal(digest))
-            out.put(one.identity(plan), digest[:SHORT], sealed.sealed, float(one.days.sum()), filler.fill(sealed))
+            out.put(sealed, digest[:SHORT], filler.fill(sealed))
         out.close()
 
     def peer() -> None:

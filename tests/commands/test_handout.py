@@ -18,8 +18,8 @@ from tests.calc import read_back
 from tests.commands.books import PRODUCTS, REGIONS, Command, members, opened, plan, swap
 from tests.store.stores import keyed, typed
 from xlsales.core.faults import Lang
-from xlsales.store.handout.figures import Store
 from xlsales.store.handout.fill import Filler
+from xlsales.store.targets import Store
 
 pytestmark = pytest.mark.unit
 STORES = {"东北": {"沈阳/中街店": 3, "CON": 2}, "华东": {"上海徐汇店": 4, "杭州西湖店": 1}}

@@ -21,7 +21,7 @@ from tests.calc import read_back
 from tests.commands.books import Command, Ran, opened, rewrite
 from tests.commands.store_files import TODAY, StoreFile, saved_at, stores_plan
 from xlsales.hosts import cli
-from xlsales.store.contract import Identity, digest, fingerprint
+from xlsales.store.sealing import Identity, digest, fingerprint
 from xlsales.store.seals import Key
 
 pytestmark = pytest.mark.unit

@@ -19,9 +19,8 @@ from xlsales.core.plan import MICROS, Clock, DayRule, Dimension, Member, MonthPa
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import Change, patch_sheet
-from xlsales.store.handout.figures import Span, Store
-from xlsales.store.handout.known import Known
 from xlsales.store.tables import Part, Table
+from xlsales.store.targets import Known, Span, Store
 from xlsales.values.serials import to_serial
 
 WEEK = (1, 1, 1, 1.05, 1.2, 1.6, 1.5)
@@ -53,7 +52,7 @@ def store(span: Span, code: str = "上海徐汇店", total: float = 450_000, zer
         weights[zero] = 0.0
     step = span.plan.step_micros / MICROS
     days = allocate(round(total / step), weights) * step
-    return Store(code, days, "去年同期 420,000 元 × 1.071,周六系数 1.6、周日系数 1.5。")
+    return Store(code, days, sentence="去年同期 420,000 元 × 1.071,周六系数 1.6、周日系数 1.5。")
 
 
 Receipt = tuple[dt.date, float] | tuple[dt.date, float, Mapping[str, str]]

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.store.stores import span
 from xlsales.core.plan import Dimension
 from xlsales.ooxml.cells import Cell, ErrorValue, FormulaWithoutResult
 from xlsales.store.collect.days import read_day_table
 from xlsales.store.pages import LoadedCells, Page
-from xlsales.store.returned import Count, DayTargets, Expected, Round
+from xlsales.store.returned import Count, Expected, Round
+from xlsales.store.targets import Targets
 from xlsales.tables.rows.sold import Sold, SoldRows
 
 pytestmark = pytest.mark.unit
@@ -26,12 +28,9 @@ MICROS = 1_000_000
 
 
 def round_(today: dt.date = DAYS[-1]) -> Round:
-    targets = DayTargets({key: i for i, key in enumerate(KEYS)}, np.full(len(KEYS), 1000.0))
-    months = {key: key[:7] for key in KEYS}
-    return Round(
-        plan="p", dimension=Dimension("门店", (), (), ()), others=(), start=DAYS[0], end=DAYS[-1], today=today,
-        step_micros=MICROS, lang="zh", expected={"店": Expected("", targets, {})}, month_of_day=months,
-    )  # fmt: skip
+    plan = span(DAYS[0], DAYS[-1])
+    expected = {"店": Expected(plan, Targets("店", np.full(len(KEYS), 1000.0)))}
+    return Round(plan, Dimension("门店", (), (), ()), (), today, MICROS, expected)
 
 
 def page(rows: list[tuple[str, dict[int, Any]]]) -> Page:

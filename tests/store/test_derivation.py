@@ -11,7 +11,7 @@ from tests.store.stores import span
 from xlsales.core.calendars import work_calendar
 from xlsales.core.plan import DayMethod
 from xlsales.store.handout.derivation import sentences
-from xlsales.store.handout.figures import Span
+from xlsales.store.targets import Span
 
 pytestmark = pytest.mark.unit
 

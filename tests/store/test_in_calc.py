@@ -30,9 +30,8 @@ from tests.store.stores import (
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import Clock, MonthPattern
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
-from xlsales.store.handout.figures import Span, Store
 from xlsales.store.handout.fill import Filler
-from xlsales.store.handout.known import Known
+from xlsales.store.targets import Known, Span, Store
 from xlsales.store.template import write_store
 from xlsales.vocabulary.contract import STATUS
 

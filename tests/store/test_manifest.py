@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.store.contract import Identity, fingerprint
 from xlsales.store.manifest import Line, Manifest, ManifestUnreadable
 
 pytestmark = pytest.mark.unit
@@ -76,15 +75,3 @@ def test_a_line_of_odd_values_is_told(tmp_path: Path, key: str, value: object) -
     with pytest.raises(ManifestUnreadable) as fault:
         Manifest.load(tmp_path)
     assert len(fault.value.say("zh")) < 200
-
-
-@given(st.lists(st.tuples(TEXT, TEXT, st.integers(0, 10**9)), unique_by=lambda t: t[:2], min_size=1, max_size=9))
-def test_a_fingerprint_seals_targets(cells: list[tuple[str, str, float]]) -> None:
-    """The order of cells does not matter; any changed amount or owner does."""
-    owner = Identity("计划", "门店", "甲")
-    seal = fingerprint(owner, cells)
-    assert fingerprint(owner, reversed(cells)) == seal
-    assert fingerprint(Identity("计划", "门店", "甲", 7), cells) == seal
-    assert fingerprint(Identity("计划", "门店", "乙"), cells) != seal
-    row, column, amount = cells[0]
-    assert fingerprint(owner, [(row, column, amount + 0.01), *cells[1:]]) != seal

@@ -10,14 +10,13 @@ import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping
-from itertools import chain
 from pathlib import Path
 
 from xlsales.book.edits import Edits, plan_edits, refuse_protected
 from xlsales.book.snapshots import fingerprint as fingerprint_of
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
 from xlsales.commands.finish import ask_first, frame_of, run_log
-from xlsales.commands.handout import damaged_keys, near_the_plan, store_days, store_dimension
+from xlsales.commands.handout import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.steps import twice_rule, usable_history, written_targets
@@ -38,12 +37,12 @@ from xlsales.plan.sheets.runs import read_runs
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
 from xlsales.store.collect.marking import NAME_BACK, is_to_mend, marked
 from xlsales.store.collect.reading import read_returned
-from xlsales.store.contract import Identity, digest
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import handed_out
-from xlsales.store.returned import DayTargets, Expected, Returned, Round
+from xlsales.store.returned import Expected, Returned, Round
 from xlsales.store.seals import seals_of
-from xlsales.store.tables import Tables, tables_of
+from xlsales.store.tables import tables_of
+from xlsales.store.targets import Span, targets_of
 from xlsales.tables.rows.collected import read_actuals
 from xlsales.tables.rows.pasted import Pasted
 from xlsales.vocabulary import round_words as words
@@ -114,21 +113,21 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         pieces=inputs.unit == "piece",
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
-    expected, month_of_day = _expected(breakdown, dimension, tables)
+    span = Span(
+        breakdown.plan, dimension.name, breakdown.timeline, job.calendar, inputs.lang, inputs.unit, tables=tables.tables
+    )
+    stores = targets_of(breakdown, breakdown.dimensions[dimension.name].dimension, tables)
+    expected = {targets.code: Expected(span, targets) for targets in stores}
     near = near_the_plan(run, folder)
     rule = twice_rule(job)
     through = plan.closed_through or dt.date.min
     round_ = Round(
-        plan=plan.name,
+        span=span,
         dimension=dimension,
         others=others,
-        start=plan.start,
-        end=plan.end,
         today=min(plan.end, run.now.date()),
         step_micros=plan.step_micros,
-        lang=inputs.lang,
         expected=expected,
-        month_of_day=month_of_day,
         known=actuals.last_days,
         names={Path(name).stem: code for code, name in file_names(expected).items()},
         seals=seals_of(plan.name, dimension.name, near, apart=folder),
@@ -138,7 +137,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
             for (of, member, period), micros in standing_commitments(job.book, inputs.unit).items()
             if of == dimension.name
         },
-        sums=_known_sums(actuals.pasted, month_of_day) if rule.counts == "pasted" else {},
+        sums=_known_sums(actuals.pasted, span.month_of_day) if rule.counts == "pasted" else {},
     )
     returned = []
     paths: dict[str, Path] = {}
@@ -183,28 +182,6 @@ def _read(path: Path, name: str, round_: Round) -> Returned:
         raise
     except BaseException as error:
         return Returned(name, round_.names.get(path.stem, ""), refused=failed_at(name, error, round_.lang))
-
-
-def _expected(breakdown: Breakdown, dimension: Dimension, found: Tables) -> tuple[dict[str, Expected], dict[str, str]]:
-    """Return each store's targets as they stand in the workbook, sealed as a handout seals them."""
-    part, plan, timeline = breakdown.dimensions[dimension.name], breakdown.plan, breakdown.timeline
-    leaves = part.dimension.leaves
-    days = store_days(breakdown, part.dimension)
-    keys = [day.isoformat() for day in timeline.days.tolist()]
-    months = timeline.periods(Level.MONTH)
-    month_of_day = {keys[i]: month.key for month in months for i in range(len(keys))[timeline.slice_of(month)]}
-    expected, positions = {}, {key: i for i, key in enumerate(keys)}
-    for position, row, parts in zip(leaves, days, found.parts, strict=True):
-        code = part.dimension.members[position].name
-        of_month = {month.key: float(row[timeline.slice_of(month)].sum()) for month in months}
-        targets = [(key, "target", amount) for key, amount in zip(keys, row.tolist(), strict=True)]
-        sealed = [own.sealed(table, list(of_month)) for table, own in zip(found.tables, parts, strict=True)]
-        identity = Identity(plan.name, dimension.name, code)
-        expected[code] = Expected(
-            digest(identity, targets), DayTargets(positions, row), of_month, found.tables, parts,
-            digest(identity, chain(targets, *sealed)),
-        )  # fmt: skip
-    return expected, month_of_day
 
 
 def _read_elsewhere(job: Job, taken: Taken) -> list[Problem]:

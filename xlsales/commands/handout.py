@@ -17,7 +17,6 @@ from xlsales.commands.steps import usable_history, written_targets
 from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
-from xlsales.core.member_days import member_days
 from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
@@ -25,13 +24,14 @@ from xlsales.core.text import counted
 from xlsales.ooxml.files import is_address
 from xlsales.store.contract import INDEX, MANIFEST, PERSON_DIMENSIONS, SHEETS, SHORT, STORE_DIMENSIONS
 from xlsales.store.handout.derivation import sentences
-from xlsales.store.handout.figures import Floats, Span, Store
 from xlsales.store.handout.fill import Filler
 from xlsales.store.handout.folder import Folder
 from xlsales.store.handout.index import index_workbook
 from xlsales.store.manifest import Manifest, ManifestOfOtherPlan
+from xlsales.store.sealing import digest_of
 from xlsales.store.seals import SealDamaged, SealedElsewhere, Seals, seals_to_hand_out
 from xlsales.store.tables import MOST_ROWS, Tables, tables_of
+from xlsales.store.targets import Floats, Span, Store, targets_of
 from xlsales.vocabulary.contract import T_DIMENSIONS
 
 SAVED_EVERY = 200
@@ -249,8 +249,8 @@ def _stores(
     positions = dimension.leaves
     months = breakdown.dimensions[dimension.name].months[positions]
     job.run.watch(job.word("按日分解", "days"), 0.2)
-    by_day = store_days(breakdown, dimension)
-    _tell_coarse(job, breakdown, span, by_day)
+    stores = targets_of(breakdown, dimension, tables)
+    _tell_coarse(job, breakdown, span, np.array([store.days for store in stores]))
     plan = breakdown.plan
     targets = {name: part.targets for name, part in breakdown.dimensions.items()}
     basis = basis_of(plan, history, targets) if history is not None else None
@@ -261,10 +261,7 @@ def _stores(
     except Fault:  # targets that stand need no history; it only explains them
         index = None
     said = sentences(span, positions, totals, basis, index)
-    return [
-        Store(dimension.members[p].name, by_day[i], sentence, parts=tables.parts[i])
-        for i, (p, sentence) in enumerate(zip(positions, said, strict=True))
-    ]
+    return [Store(own.code, own.days, own.parts, why) for own, why in zip(stores, said, strict=True)]
 
 
 def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
@@ -302,15 +299,6 @@ def _tell_seals(job: Job, folder: Folder, seals: Seals) -> None:
     job.problems += told
 
 
-def store_days(breakdown: Breakdown, dimension: Dimension) -> Floats:
-    """Return the days of the lowest members in yuan, in day steps; each day adds up to the company's."""
-    finer, unit = breakdown.finer, breakdown.finer // breakdown.plan.finer
-    months = breakdown.dimensions[dimension.name].months[dimension.leaves]
-    spans = leaf_spans(dimension, breakdown.timeline)
-    days = member_days(months, breakdown.days, breakdown.timeline, finer, spans, unit)
-    return days * np.float64(breakdown.day_micros) / MICROS
-
-
 def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> None:
     """Warn of stores that get nothing on days on which they are to sell."""
     empty = (days == 0) & (breakdown.days > 0)
@@ -337,11 +325,10 @@ def _put_all(
     try:
         for i, store in enumerate(stores):
             job.run.watch(stage, 0.3 + 0.65 * i / len(stores))
-            digest = store.digest(span)
-            short, seal = digest[:SHORT], seals.seal(digest)
-            numbered = replace(store, version=folder.version(store.code, short), sealed=seal)
-            data = filler.fill(numbered)
-            counts[folder.put(numbered.identity(span), short, seal, float(store.days.sum()), data)] += 1
+            digest = digest_of(span, store)
+            short = digest[:SHORT]
+            numbered = replace(store, version=folder.version(store.code, short), sealed=seals.seal(digest))
+            counts[folder.put(numbered, short, filler.fill(numbered))] += 1
             if i % SAVED_EVERY == SAVED_EVERY - 1:
                 folder.close()
     finally:

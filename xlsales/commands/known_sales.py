@@ -15,8 +15,8 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.store.handout.known import Known
 from xlsales.store.tables import Part, Tables
+from xlsales.store.targets import Known
 from xlsales.tables.reading import Records
 
 Floats = NDArray[np.float64]

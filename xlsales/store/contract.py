@@ -12,22 +12,12 @@ Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the 
 `member:<dimension>:<n>`, then `unassigned:<dimension>` and `total:<dimension>`.
 
 Amounts in a store's workbook are always in yuan (pieces where the plan counts pieces), whatever the plan's unit.
-Only two kinds of cells are constants that carry targets: column `target` of 日报, a row a day, and the month
-columns of 分项. Every other target (months, years) is a formula over them. `digest` covers those constants;
-for the rows of 分项 with the member's name in the row key, `member:<dimension>:<name>` (`core.keys`).
+Which cells carry the targets that a seal covers is said in `store.sealing`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
@@ -68,7 +58,7 @@ NAME_CODE = "xs_store_code"
 NAME_VERSION = "xs_store_version"
 """A whole number: 1 for the first targets handed out to this store, one more each time they change."""
 NAME_FINGERPRINT = "xs_store_fingerprint"
-"""The seal: a keyed hash (`store.seals`) of `digest`; in files of earlier versions the `fingerprint` itself."""
+"""The seal: a keyed hash (`store.seals`) of `sealing.digest`; in files of earlier versions the fingerprint itself."""
 NAME_START = "xs_store_start"
 NAME_END = "xs_store_end"
 NAME_UNIT = "xs_store_unit"
@@ -76,7 +66,7 @@ NAME_UNIT = "xs_store_unit"
 NAME_CLOCK = "xs_store_clock"
 """What time progress counts: 1 calendar days, 2 working days, 3 the target's own curve."""
 NAME_MOST = "xs_store_most"
-"""A day's amount above this is doubtful, be it sold or returned: `most_of` the store's targets."""
+"""A day's amount above this is doubtful, be it sold or returned: `Targets.most`."""
 NAME_HANDED = "xs_store_handed"
 """The day up to which headquarters had actuals when it handed the workbook out; 0 where it had none."""
 NAME_AS_OF = "xs_store_as_of"
@@ -206,60 +196,8 @@ MEMBER_PREFIX = "member:"
 UNASSIGNED_PREFIX = "unassigned:"
 DIMENSION_PREFIX = "dimension:"
 
-# --- fingerprint ------------------------------------------------------------
-
-MICROS = 1_000_000
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Whose targets these are: plan, dimension, member, and the number of their version."""
-
-    plan: str
-    dimension: str
-    code: str
-    version: int = 1
-
-
-TIMES = 20
-"""So many times the store's highest day is more than a day is likely to bring."""
-
-
-def most_of(days: NDArray[np.float64]) -> float:
-    """Return what a day's amount is doubtful above, from all targets by day; beyond counting where there are none."""
-    highest = float(days.max(initial=0.0))
-    return float(math.ceil(highest * TIMES)) if highest > 0 else _BEYOND
-
-
-_BEYOND = 1e12
-
-
 SHORT: Final = 16
-
-
-def fingerprint(identity: Identity, targets: Iterable[tuple[str, str, float]]) -> str:
-    """Return the first `SHORT` digits of `digest`: by them targets are known again, in the manifest and in the list."""
-    return digest(identity, targets)[:SHORT]
-
-
-def digest(identity: Identity, targets: Iterable[tuple[str, str, float]]) -> str:
-    """Return the SHA-256 of an identity and its targets, in hex: (row key, column key, yuan), in any order.
-
-    The canonical text is UTF-8, a line each: the format, the plan, the dimension, the code, then
-    `row|column|micros` sorted, amounts as whole millionths of a yuan. A name of several lines is
-    written as JSON has it. The version is left out: it is raised when the fingerprint changes. Whoever knows the
-    targets can make it: what proves that headquarters handed a file out is the seal over it (`store.seals`).
-    """
-    head = (f"{IDENTITY}{FORMAT}", *map(_in_line, (identity.plan, identity.dimension, identity.code)))
-    lines = sorted(f"{_in_line(row)}|{column}|{round(amount * MICROS)}" for row, column, amount in targets)
-    return hashlib.sha256("\n".join((*head, *lines)).encode()).hexdigest()
-
-
-def _in_line(name: str) -> str:
-    """Return a name as one line, no two names the same: what looks like the JSON of several lines becomes JSON too."""
-    several = "\n" in name or (name.startswith('"') and r"\n" in name)
-    return json.dumps(name, ensure_ascii=False) if several else name
-
+"""Digits of a fingerprint, the start of a digest: by it targets are known again."""
 
 # --- what lies beside the files ---------------------------------------------
 

@@ -15,8 +15,8 @@ from xlsales.core.faults import Lang
 from xlsales.core.periods import timeline, weekdays
 from xlsales.core.plan import MICROS, Dimension, Member, Plan
 from xlsales.store.contract import TEMPLATES
-from xlsales.store.handout.figures import Floats, Span, Store
 from xlsales.store.tables import Part, Table
+from xlsales.store.targets import Floats, Span, Store
 from xlsales.store.template import write_store
 from xlsales.vocabulary.contract import Word
 
@@ -57,7 +57,7 @@ def example_template(lang: Lang) -> bytes:
         Part(table.names, _shared(months, [weight for _, weight in members]), np.zeros(len(months)))
         for table, (_, members) in zip(tables, _TABLES, strict=True)
     )
-    return write_store(span, Store(_NAME[lang], days * np.float64(_STEP), _SENTENCE[lang], parts=parts))
+    return write_store(span, Store(_NAME[lang], days * np.float64(_STEP), parts, _SENTENCE[lang]))
 
 
 def _dimension(name: str, members: Sequence[str]) -> Dimension:

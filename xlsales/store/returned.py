@@ -8,82 +8,56 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from xlsales.core.faults import Fault, Lang, Place, Problem
-from xlsales.core.plan import Dimension
+from xlsales.core.plan import MICROS, Dimension
 from xlsales.store.collect.reasons import REMARKS
-from xlsales.store.contract import MICROS, SHORT, most_of
+from xlsales.store.contract import SHORT
+from xlsales.store.sealing import digest_of
 from xlsales.store.seals import Seals
-from xlsales.store.tables import Part, Table
+from xlsales.store.targets import Span, Targets
 from xlsales.tables.rows.sold import SoldRows
-
-
-class DayTargets(Mapping[str, float]):
-    """A store's targets by day, in yuan: an array, and where each day stands in it, which all stores share."""
-
-    def __init__(self, positions: Mapping[str, int], values: NDArray[np.float64]) -> None:
-        self._positions, self._values = positions, values
-
-    def __getitem__(self, key: str) -> float:
-        return float(self._values[self._positions[key]])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._positions)
-
-    def __len__(self) -> int:
-        return len(self._positions)
-
-    @property
-    def positive(self) -> NDArray[np.bool_]:
-        """Which days, from the plan's first on, have a target."""
-        return self._values > 0
-
-    @cached_property
-    def average(self) -> float:
-        """The target of its average day with any."""
-        some = self._values[self._values > 0]
-        return float(some.mean()) if some.size else 0.0
-
-    @cached_property
-    def most(self) -> float:
-        """What a day's amount is doubtful above."""
-        return most_of(self._values)
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What headquarters' workbook says of a store: the digest of its targets, its days, its months in yuan.
+    """What headquarters' workbook says of a store, and what seals it."""
 
-    `tables` and `parts` are its rows of 分项, `whole` the digest over days and them.
-    """
+    span: Span
+    targets: Targets
 
-    digest: str
-    days: DayTargets
-    months: Mapping[str, float]
-    tables: tuple[Table, ...] = ()
-    parts: tuple[Part, ...] = ()
-    whole: str = ""
+    @cached_property
+    def digests(self) -> tuple[str, str]:
+        """The digests that a workbook with these targets is sealed by: with the tables, and without them."""
+        return digest_of(self.span, self.targets), digest_of(self.span.without_tables, self.targets)
 
     @property
-    def digests(self) -> tuple[str, ...]:
-        """The digests that a workbook with these targets is sealed by: with the tables, and without them."""
-        return self.whole, self.digest
+    def whole(self) -> str:
+        """The fingerprint of all targets."""
+        return self.digests[0][:SHORT]
 
     @property
     def fingerprint(self) -> str:
         """The fingerprint of the targets without the tables."""
-        return self.digest[:SHORT]
+        return self.digests[1][:SHORT]
 
     def is_sealed_by(self, short: str) -> bool:
         """Whether these are the targets of a fingerprint, be it with tables or without."""
-        return short in (self.digest[:SHORT], self.whole[:SHORT])
+        return short in (self.whole, self.fingerprint)
+
+    @cached_property
+    def months(self) -> dict[str, float]:
+        """The target of each month in yuan, by its key."""
+        return self.targets.months(self.span)
+
+    def day(self, key: str) -> float | None:
+        """Return the target of a day in yuan; None if the plan has no such day."""
+        at = self.span.positions.get(key)
+        return None if at is None else float(self.targets.days[at])
 
 
 @dataclass(frozen=True)
@@ -93,16 +67,12 @@ class Round:
     `today` is the last day that can have actuals. `known` is each store's last day that was taken before.
     """
 
-    plan: str
+    span: Span
     dimension: Dimension
     others: tuple[Dimension, ...]
-    start: dt.date
-    end: dt.date
     today: dt.date
     step_micros: int
-    lang: Lang
     expected: Mapping[str, Expected]
-    month_of_day: Mapping[str, str]
     known: Mapping[str, dt.date] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     """File stem → store, as handed out."""
@@ -114,6 +84,11 @@ class Round:
     """What headquarters lists already as commitments, in micros, by store and month."""
     sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Store → month → micros: months that are known by their sum alone, which days beside it would double."""
+
+    @property
+    def lang(self) -> Lang:
+        """The plan's language."""
+        return self.span.lang
 
     @cached_property
     def renamed(self) -> dict[str, str]:
@@ -132,13 +107,13 @@ class Round:
         expected = self.expected.get(code)
         if expected is None:
             return 0.0
-        own = expected.days.get(key, 0.0)
-        return own if own > 0 else expected.days.average
+        own = expected.day(key) or 0.0
+        return own if own > 0 else expected.targets.average
 
     def most(self, code: str) -> float:
         """What a store's day is doubtful above, in yuan; of a store that is unknown, nothing is."""
         expected = self.expected.get(code)
-        return expected.days.most if expected is not None else math.inf
+        return expected.targets.most if expected is not None else math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -75,13 +75,6 @@ class Part:
     names: tuple[str, ...]
     months: Floats
     unassigned: Floats
-
-    def sealed(self, table: Table, months: Sequence[str]) -> Iterator[tuple[str, str, float]]:
-        """Yield the targets that the fingerprint covers: (row key, month's key, yuan)."""
-        keys = [*map(table.row_key, self.names), table.unassigned_key]
-        for key, row in zip(keys, [*self.months.tolist(), self.unassigned.tolist()], strict=True):
-            for month, amount in zip(months, row, strict=True):
-                yield key, month, amount
 
 
 @dataclass(frozen=True)

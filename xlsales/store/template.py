@@ -28,9 +28,8 @@ from xlsales.store.contract import (
     AREA_REMARKS,
     AREA_REPORTED,
     SHEETS,
-    TIMES,
 )
-from xlsales.store.handout.figures import SUBLINE, TITLE, Span, Store, StoreCells
+from xlsales.store.handout.figures import SUBLINE, TITLE, StoreCells
 from xlsales.store.sheets.daily import HIDDEN as HIDDEN_DAYS
 from xlsales.store.sheets.daily import lay_out_days
 from xlsales.store.sheets.front import HIDDEN as HIDDEN_FRONT
@@ -42,6 +41,7 @@ from xlsales.store.sheets.receipts import LIMIT, PROTECTION, doubtful_amount, wr
 from xlsales.store.sheets.weekly import HIDDEN as HIDDEN_WEEKS
 from xlsales.store.sheets.weekly import lay_out_weeks
 from xlsales.store.tables import PICKED
+from xlsales.store.targets import TIMES, Span, Store
 
 TO_FILL = ("days", "detail", "commitment")
 """The sheets that a store fills in: they alone have coloured tabs."""

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from xlsales.core.faults import Fault, Problem
+from xlsales.core.plan import MICROS
 from xlsales.ooxml.cells import Cell
 from xlsales.store.amounts import differing, is_blank, is_far, micros_of, off_by_unit, shown
 from xlsales.store.collect import reasons
-from xlsales.store.contract import MICROS, TIMES
 from xlsales.store.pages import Page
 from xlsales.store.returned import Round, yuan
+from xlsales.store.targets import TIMES
 from xlsales.tables.words.header_words import is_total
 
 RISING_DAYS, RISING_RATIO, RISING_SUM = 5, 2.5, 2.0
@@ -56,7 +57,7 @@ def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str
     for run in _running_totals(entries, code, round_):
         for entry in run:
             first, last = yuan(run[0].micros), yuan(run[-1].micros)
-            month = round_.month_of_day[entry.key]
+            month = round_.span.month_of_day[entry.key]
             reader.forget_far(entry.row)
             reader.uncounted.pop(entry.row, None)
             reader.problem(entry.row, "entry", reasons.RunningTotal(month=month, first=first, last=last), entry.micros)
@@ -90,7 +91,7 @@ class _Reader:
 
     def row(self, row: int, key: str) -> None:
         cell = self.page.cell(row, "entry")
-        if key not in self.round.month_of_day:
+        if key not in self.round.span.month_of_day:
             self._of_no_day(row, key, cell)
             return
         self._target(row, key)
@@ -193,7 +194,7 @@ class _Reader:
 
     def _target(self, row: int, key: str) -> None:
         expected = self.round.expected.get(self.code)
-        wanted = expected.days.get(key) if expected else None
+        wanted = expected.day(key) if expected else None
         found = self.page.cell(row, "target").value
         if wanted is not None and (not isinstance(found, float) or round(found * MICROS) != round(wanted * MICROS)):
             said = shown(self.page.cell(row, "target"))
@@ -212,7 +213,9 @@ def _known_by_sum(page: Page, code: str, round_: Round) -> Iterator[tuple[str, F
         if until is None or not isinstance(known, float):
             continue
         fault = reasons.MonthKnown(month=key, known=yuan(micros))
-        yield from ((day, fault) for day, of in round_.month_of_day.items() if of == key and day <= until.isoformat())
+        yield from (
+            (day, fault) for day, of in round_.span.month_of_day.items() if of == key and day <= until.isoformat()
+        )
 
 
 def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iterator[list[Entry]]:
@@ -220,7 +223,7 @@ def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iter
     own = round_.expected.get(code)
     months: dict[str, list[Entry]] = {}
     for key in sorted(entries):
-        months.setdefault(round_.month_of_day[key], []).append(entries[key])
+        months.setdefault(round_.span.month_of_day[key], []).append(entries[key])
     reached: float | None = None
     for month, run in months.items() if own is not None else ():
         amounts = [entry.micros / MICROS for entry in run]
@@ -234,8 +237,8 @@ def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iter
             continue
         if len(run) < RISING_DAYS:
             continue
-        until = [key for key, of in round_.month_of_day.items() if of == month and key <= run[-1].key]
-        by_then, of_days = sum(own.days[key] for key in until), sum(own.days[entry.key] for entry in run)
+        until = [key for key, of in round_.span.month_of_day.items() if of == month and key <= run[-1].key]
+        by_then, of_days = (sum(own.day(key) or 0.0 for key in keys) for keys in (until, [e.key for e in run]))
         far = amounts[-1] >= RISING_RATIO * amounts[0] and sum(amounts) >= RISING_SUM * of_days > 0
         if far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:
             reached = amounts[-1]

@@ -10,15 +10,17 @@ import numpy as np
 import polars as pl
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
+from xlsales.core.plan import MICROS
 from xlsales.core.text import identity
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
 from xlsales.store.amounts import differing, is_far, off_by_unit, shown
 from xlsales.store.collect import reasons
 from xlsales.store.collect.days import Entry
 from xlsales.store.collect.retold import retold
-from xlsales.store.contract import DETAIL_COLUMNS, MICROS, TIMES
+from xlsales.store.contract import DETAIL_COLUMNS
 from xlsales.store.pages import Page
 from xlsales.store.returned import Round, yuan
+from xlsales.store.targets import TIMES
 from xlsales.tables.files.cellwise import NOTHING, Found, take_far
 from xlsales.tables.files.source import Grid, Source
 from xlsales.tables.reading import Records, read_records
@@ -53,14 +55,14 @@ def read_detail(page: Page | None, round_: Round) -> Detail:
         records = read_records(
             source,
             round_.others,
-            start=round_.start,
-            end=round_.end,
+            start=round_.span.plan.start,
+            end=round_.span.plan.end,
             mapping=_own_columns(page),
             grid=grid,
             blank_members=True,
         )
     except Fault as fault:  # its columns cannot be told
-        said = retold(fault, round_.start.year)
+        said = retold(fault, round_.span.plan.start.year)
         return Detail([], [Problem(Place(page.title), "", said, None, _rows_below(grid))])
     return _until_today(records, page.title, round_, formulas)
 
@@ -241,7 +243,7 @@ def _until_today(records: Records, title: str, round_: Round, formulas: _Formula
         untrue = formulas.untrue.get((problem.place.row or 0, problem.place.column or 0))
         if untrue is not None and isinstance(problem.fault, ErrorCell):
             return replace(problem, fault=untrue)
-        return replace(problem, fault=retold(problem.fault, round_.start.year))
+        return replace(problem, fault=retold(problem.fault, round_.span.plan.start.year))
 
     # In a store's account, rows are taken or not: its totals rows count with those set aside.
     found = map(in_words_of_store, records.problems)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from xlsales.core.faults import DateRange, Fault, Place, Problem
+from xlsales.core.plan import MICROS
 from xlsales.ooxml.grid import SheetError
 from xlsales.ooxml.package import DamagedWorkbook
 from xlsales.ooxml.xml import XmlError
@@ -20,11 +22,12 @@ from xlsales.store import contract
 from xlsales.store.collect import reasons
 from xlsales.store.collect.days import read_day_table
 from xlsales.store.collect.detail import against_entries, far_above, off_unit, read_detail, within_sums
-from xlsales.store.collect.member_rows import check_members, member_targets
+from xlsales.store.collect.member_rows import check_members
 from xlsales.store.collect.promises import read_commitments
-from xlsales.store.contract import MICROS, SHEETS, SHORT, Identity, digest, fingerprint
+from xlsales.store.contract import SHEETS, SHORT
 from xlsales.store.pages import Page, Pages, read_pages
 from xlsales.store.returned import Returned, Round, Trust, yuan
+from xlsales.store.sealing import Identity, digest, fingerprint, identity_of, sealed_days_in, sealed_in
 from xlsales.store.seals import is_keyed, is_plain
 from xlsales.tables.rows.sold import Sold, SoldRows
 
@@ -65,7 +68,7 @@ def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
     returned.trust = trust
     returned.code, returned.version = _owner(identity, sealed, round_), identity.version
     returned.refused = _refusal(pages, identity, seal, sealed, trust, path, round_)
-    keyed = days is not None and not round_.month_of_day.keys().isdisjoint(days.rows)
+    keyed = days is not None and not round_.span.month_of_day.keys().isdisjoint(days.rows)
     if days is not None and "entry" in days.columns:
         _read(returned, pages, days, round_)
     if returned.refused is None and not (keyed and days is not None and "entry" in days.columns):
@@ -90,15 +93,15 @@ def _identity(pages: Pages, path: Path, round_: Round) -> tuple[Identity, str]:
     sealed = pages.text(contract.NAME_FINGERPRINT)
     if identity.code and sealed:
         return identity, sealed
-    days = list(_day_targets(pages))
+    days = list(sealed_days_in(pages.sheets))
     fitting: dict[str, Identity] = {}
     for code, expected in round_.expected.items() if days else ():
-        own = Identity(round_.plan, round_.dimension.name, code, identity.version)
+        own = replace(identity_of(round_.span, expected.targets), version=identity.version)
         if fingerprint(own, days) == expected.fingerprint:
             fitting[code] = own
     named = next(iter(fitting)) if len(fitting) == 1 else round_.names.get(path.stem, "")
     meant = fitting.get(named)
-    return (identity, sealed) if meant is None else (meant, fingerprint(meant, _targets(pages)))
+    return (identity, sealed) if meant is None else (meant, fingerprint(meant, sealed_in(pages.sheets)))
 
 
 def _opened(seal: str, identity: Identity, pages: Pages, round_: Round) -> tuple[str, Trust]:
@@ -114,7 +117,7 @@ def _opened(seal: str, identity: Identity, pages: Pages, round_: Round) -> tuple
     named = round_.expected.get(identity.code)
     others = (digest for own in round_.expected.values() if own is not named for digest in own.digests)
     # an older version is whole: its targets are those that its seal was made of
-    makings = chain(named.digests if named is not None else (), (digest(identity, _targets(pages)),), others)
+    makings = chain(named.digests if named is not None else (), (digest(identity, sealed_in(pages.sheets)),), others)
     made_of = next((digest for digest in makings if seals.fits(seal, digest)), None)
     return (made_of[:SHORT], "proven") if made_of is not None else ("", "broken")
 
@@ -128,27 +131,6 @@ def _owner(identity: Identity, sealed: str, round_: Round) -> str:
     return next((code for code, own in round_.expected.items() if own.is_sealed_by(sealed)), code)
 
 
-def _targets(pages: Pages) -> list[tuple[str, str, float]]:
-    """Return the sealed cells as they are now: (row key, column key, yuan)."""
-    members = pages.sheets.get("members")
-    return [*_day_targets(pages), *(member_targets(members) if members is not None else ())]
-
-
-def _day_targets(pages: Pages) -> Iterator[tuple[str, str, float]]:
-    days = pages.sheets.get("days")
-    if days is not None:
-        yield from ((key, "target", value) for key, value in _numbers(days, "target") if _is_day(key))
-
-
-def _numbers(page: Page, column: str) -> list[tuple[str, float]]:
-    cells = [(key, page.cell(row, column)) for key, row in page.rows.items()]
-    return [(key, cell.value) for key, cell in cells if isinstance(cell.value, float) and not cell.formula]
-
-
-def _is_day(key: str) -> bool:
-    return len(key) == 10 and key[4] == "-" == key[7]
-
-
 def _refusal(
     pages: Pages, identity: Identity, seal: str, sealed: str, trust: Trust, path: Path, round_: Round
 ) -> Fault | None:
@@ -158,9 +140,9 @@ def _refusal(
         return reasons.NewerFormat(file=path.name, found=found)
     if not identity.code or not seal:
         return reasons.NotAStoreBook(file=path.name)
-    if identity.plan != round_.plan or identity.dimension != round_.dimension.name:
+    if identity.plan != round_.span.plan.name or identity.dimension != round_.dimension.name:
         shown = f"{identity.plan}/{identity.dimension}"
-        return reasons.OtherPlan(found=shown, plan=f"{round_.plan}/{round_.dimension.name}")
+        return reasons.OtherPlan(found=shown, plan=f"{round_.span.plan.name}/{round_.dimension.name}")
     code = round_.renamed.get(identity.code, identity.code)
     expected = round_.expected.get(code)
     if expected is None:
@@ -168,7 +150,7 @@ def _refusal(
     if trust == "unknown":
         return reasons.SealUnknown(code=identity.code, folder=round_.seals.folder)
     # an older version is whole: its targets are those that its seal was made of
-    if not expected.is_sealed_by(sealed) and fingerprint(identity, _targets(pages)) != sealed:
+    if not expected.is_sealed_by(sealed) and fingerprint(identity, sealed_in(pages.sheets)) != sealed:
         return reasons.IdentityChanged(code=identity.code)
     named = round_.names.get(path.stem)
     if named is not None and named != code:
@@ -216,18 +198,18 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
     One that is the target by now was accepted: there is nothing to tell of it.
     """
     expected, members = round_.expected[returned.code], pages.sheets.get("members")
-    own, table_sheet = Identity(round_.plan, round_.dimension.name, returned.code), SHEETS["members"][round_.lang]
-    if sealed == expected.whole[:SHORT] and members is not None:
+    own, table_sheet = identity_of(round_.span, expected.targets), SHEETS["members"][round_.lang]
+    if sealed == expected.whole and members is not None:
         returned.problems += check_members(members, expected)
 
     def tell(fault: Fault, title: str = pages.sheets["days"].title) -> None:
         returned.problems.append(Problem(Place(title), "", fault, set_aside=False))
 
     def days_hold() -> bool:
-        return fingerprint(own, _day_targets(pages)) == expected.fingerprint
+        return fingerprint(own, sealed_days_in(pages.sheets)) == expected.fingerprint
 
     if not expected.is_sealed_by(sealed):
-        if expected.is_sealed_by(fingerprint(own, _targets(pages))):
+        if expected.is_sealed_by(fingerprint(own, sealed_in(pages.sheets))):
             return  # the same targets under the store's former name
         if days_hold():
             tell(reasons.TablesOlder(version=returned.version), table_sheet)
@@ -238,7 +220,7 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
     elif sealed != expected.fingerprint and members is None and days_hold():
         tell(reasons.SheetsGone(title=table_sheet), table_sheet)
         return
-    elif fingerprint(own, _targets(pages)) == sealed:
+    elif fingerprint(own, sealed_in(pages.sheets)) == sealed:
         return
     else:
         tell(reasons.TargetsUnsealed())

@@ -9,7 +9,7 @@ import numpy as np
 from xlsales.core.basis import Basis
 from xlsales.core.plan import MICROS, DayMethod
 from xlsales.store import words
-from xlsales.store.handout.figures import Span
+from xlsales.store.targets import Span
 
 _SATURDAY, _SUNDAY = 5, 6
 

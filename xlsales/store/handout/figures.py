@@ -1,4 +1,4 @@
-"""The figures of a store's workbook: what the plan says of every store, and what is one store's own.
+"""The cells of a store's workbook that differ from store to store: their keys once, their values per store.
 
 Results of formulas are computed here too, as they are before anything is typed, so that a viewer that does
 not calculate shows what Excel would. Amounts in yuan; `""` is what a formula shows for a blank.
@@ -6,31 +6,20 @@ not calculate shows what Excel would. Amounts in yuan; `""` is what a formula sh
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xlsales.core.calendars import DayKind, WorkCalendar
-from xlsales.core.faults import Lang
 from xlsales.core.member_days import by_week
-from xlsales.core.periods import Level, Period, Timeline, name_of, weekdays
-from xlsales.core.plan import MICROS, Clock, Plan, WeekRule
+from xlsales.core.periods import Level
 from xlsales.store import words
-from xlsales.store.contract import SHEETS, SHORT, Identity, digest, most_of
-from xlsales.store.handout.known import Known, Standing
-from xlsales.store.tables import Part, Table, criterion
-from xlsales.vocabulary import contract
-
-Floats = NDArray[np.float64]
-Key = tuple[str, str]
-"""Row key and column key of a cell."""
-Figure = float | int | str | dt.date
+from xlsales.store.contract import SHEETS, SHORT
+from xlsales.store.handout.known import Standing
+from xlsales.store.sealing import digest_of
+from xlsales.store.tables import criterion
+from xlsales.store.targets import Figure, Floats, Key, Span, Store
 
 TITLE, SUBLINE = "#title", "#subline"
 """Row keys of the heading and the line under it."""
@@ -38,213 +27,6 @@ TODO_WHAT = "todo:what"
 """Row key of what a store is to fill in."""
 HIDDEN_ROW = "#hidden"
 """Stands for a column: whether the row is hidden."""
-MONTHS_A_PAGE = 12
-CLOCK_NUMBERS = {Clock.CALENDAR: 1, Clock.WORKING_DAYS: 2, Clock.TARGET_CURVE: 3}
-_SHOWN_KINDS = {DayKind.HOLIDAY: "holiday", DayKind.MAKE_UP: "make_up"}
-
-
-@dataclass(frozen=True)
-class Span:
-    """What every store of a plan shares."""
-
-    plan: Plan
-    dimension: str
-    timeline: Timeline
-    calendar: WorkCalendar
-    lang: Lang
-    unit: str
-    """The plan's unit, by its code in the contract."""
-    largest: float = 0.0
-    """The largest target of a store, in yuan, which columns must be wide enough for."""
-    tables: tuple[Table, ...] = ()
-    """The tables by other dimensions that a store's file has."""
-    handed: dt.date | None = None
-    """The last day of which headquarters has actuals to hand out; None where it has none."""
-    due: dt.date | None = None
-    """The day by which stores are to return their files."""
-    return_to: str = ""
-    """Whom they are to return them to."""
-
-    @property
-    def unit_word(self) -> str:
-        """The unit of amounts in a store's workbook: 元, or 件 where the plan counts pieces."""
-        return contract.UNITS["piece" if self.unit == "piece" else "yuan"][self.lang]
-
-    @property
-    def money(self) -> str:
-        """The number format of amounts: with cents only where days have them."""
-        return "#,##0.00" if self.plan.day_step_micros % MICROS else "#,##0"
-
-    @cached_property
-    def months(self) -> tuple[Period, ...]:
-        """The plan's months."""
-        return self.timeline.periods(Level.MONTH)
-
-    @cached_property
-    def month_keys(self) -> tuple[str, ...]:
-        """The months' keys."""
-        return tuple(month.key for month in self.months)
-
-    @cached_property
-    def month_pages(self) -> tuple[str, ...]:
-        """The months that a printed page of months begins with."""
-        return self.month_keys[::MONTHS_A_PAGE]
-
-    @property
-    def page_columns(self) -> tuple[str, ...]:
-        """The columns of 分项 that a printed page begins with, beside the one that every page repeats."""
-        return "month_target", *self.month_pages
-
-    @cached_property
-    def slices(self) -> tuple[slice, ...]:
-        """Each month's place among the days."""
-        return tuple(self.timeline.slice_of(month) for month in self.months)
-
-    @cached_property
-    def month_shown(self) -> int:
-        """The position of the month that a fresh file shows: that of the hand-out, else the first."""
-        starts = sum(month.start <= self.handed for month in self.months) if self.handed is not None else 1
-        return max(starts, 1) - 1
-
-    def clock_of(self, store: Store) -> Floats:
-        """What each day counts for by the plan's clock."""
-        if self.plan.clock is Clock.TARGET_CURVE:
-            return store.days
-        return self._calendar_clock
-
-    @cached_property
-    def _calendar_clock(self) -> Floats:
-        if self.plan.clock is Clock.CALENDAR:
-            return np.ones(self.timeline.n_days)
-        return self.calendar.working.astype(np.float64)
-
-    @cached_property
-    def day_keys(self) -> tuple[str, ...]:
-        """The days' row keys."""
-        return tuple(day.isoformat() for day in self.timeline.days.tolist())
-
-    @property
-    def unannounced(self) -> str:
-        """What is to be said of years whose holidays are not announced; empty where all are."""
-        years = ("、" if self.lang == "zh" else ", ").join(map(str, self.calendar.unannounced))
-        return words.UNANNOUNCED[self.lang].format(years=years) if years else ""
-
-    def month_label(self, month: Period) -> str:
-        """What people call a month: with its year where the plan has several."""
-        name = name_of(month, self.lang)
-        if len(self.timeline.periods(Level.YEAR)) == 1:
-            return name
-        return f"{month.key[:4]}年{name}" if self.lang == "zh" else f"{name} {month.key[:4]}"
-
-    def week_label(self, week: Period) -> str:
-        """What people call a week: with its month where weeks are counted within months."""
-        name = name_of(week, self.lang)
-        if self.timeline.week_rule is WeekRule.ISO:
-            return name
-        month = self.timeline.index_of_day(Level.MONTH)[(week.start - self.timeline.start).days]
-        return f"{self.month_label(self.months[month])} {name}"
-
-    def other_dimensions(self) -> list[str]:
-        """The dimensions that receipts may name, beside the store's own."""
-        return [d.name for d in self.plan.dimensions if d.name != self.dimension]
-
-    # --- what does not differ from store to store -----------------------------------------
-
-    def calendar_cells(self) -> dict[Key, Figure]:
-        """Cells of the days that the calendar fills: date, weekday, kind, whether it is worked."""
-        cells: dict[Key, Figure] = {}
-        notes = {rule.day: rule.note for rule in self.plan.day_rules if rule.note and rule.factor != 1.0}
-        week = weekdays(self.timeline.days).tolist()
-        for i, day in enumerate(self.timeline.days.tolist()):
-            kind = _SHOWN_KINDS.get(DayKind(int(self.calendar.kinds[i])))
-            said = [contract.DAY_KINDS[kind][self.lang]] if kind else []
-            if day in notes:
-                said.append(notes[day])
-            key = self.day_keys[i]
-            cells[key, "date"] = day
-            cells[key, "weekday"] = contract.WEEKDAYS[week[i]][self.lang]
-            cells[key, "kind"] = " ".join(said)
-            cells[key, "working"] = int(self.calendar.working[i])
-        return cells
-
-    def settings(self) -> dict[str, Figure]:
-        """What the info block of the front page says of the plan, by the keys of `words.INFO_LABELS`."""
-        from xlsales.store.contract import FORMAT
-
-        lamps = self.plan.lamps
-        return {
-            "dimension": self.dimension,
-            "plan": self.plan.name,
-            "format": FORMAT,
-            "lang": contract.LANGS[self.lang][self.lang],
-            "unit": self.unit_word,
-            "start": self.plan.start,
-            "end": self.plan.end,
-            "clock": CLOCK_NUMBERS[self.plan.clock],
-            "handed": self.handed or 0,
-            "green": lamps.green,
-            "amber": lamps.amber,
-            "orange": lamps.orange,
-        }
-
-
-@dataclass(frozen=True)
-class Store:
-    """One store's targets: `days` in yuan, a value a day, and how they were derived in one sentence.
-
-    `parts` are its rows of the span's tables, `sealed` is the seal that its file bears. `known` is what it sold
-    up to the day of the hand-out; None where the span has no such day.
-    """
-
-    code: str
-    days: Floats
-    sentence: str = ""
-    version: int = 1
-    sealed: str = ""
-    parts: tuple[Part, ...] = ()
-    known: Known | None = None
-
-    @classmethod
-    def blank(cls, span: Span) -> Store:
-        """Return a store without a name or a target, for a template to be made of."""
-        months = np.zeros((1, len(span.months)))
-        parts = tuple(Part((), months[1:], months[0]) for _ in span.tables)
-        days = np.zeros(span.timeline.n_days)
-        known = None
-        if span.handed is not None:
-            known = Known(days * np.nan, months[0] * np.nan, tuple(months[1:] for _ in span.tables))
-        return cls("", days, parts=parts, known=known)
-
-    def known_to(self, span: Span) -> dt.date | None:
-        """The last day of which anything is known of this store; of a month known by its sum, its last day."""
-        if self.known is None or span.handed is None:
-            return None
-        last = self.known.last_day(span.slices)
-        return None if last is None else min(span.plan.start + dt.timedelta(last), span.handed)
-
-    def day_to_fill(self, span: Span) -> int:
-        """The position of the day to fill next: the one after what is known, else the store's first with a target."""
-        known = self.known_to(span)
-        if known is None:
-            return int(np.argmax(self.days > 0))
-        return min((known - span.plan.start).days + 1, len(self.days) - 1)
-
-    def identity(self, span: Span) -> Identity:
-        """Whose targets these are."""
-        return Identity(span.plan.name, span.dimension, self.code, self.version)
-
-    def seal(self, span: Span) -> str:
-        """The seal that its file bears; without a key, the fingerprint of its targets."""
-        return self.sealed or self.digest(span)[:SHORT]
-
-    def digest(self, span: Span) -> str:
-        """The digest of the identity and every target."""
-        days = ((key, "target", value) for key, value in zip(span.day_keys, self.days.tolist(), strict=True))
-        parts = (
-            part.sealed(table, span.month_keys)
-            for table, part in zip(span.tables, self.parts, strict=bool(span.tables))
-        )
-        return digest(self.identity(span), chain(days, *parts))
 
 
 class StoreCells:
@@ -297,19 +79,20 @@ class StoreCells:
 
     def _fixed_values(self, store: Store) -> dict[str, list[Figure]]:
         span = self.span
-        months = [store.days[at].sum() for at in span.slices]
+        months = list(store.months(span).values())
         targets = _amounts(months)
         total = _amounts([store.days.sum()])
         running = _amounts(np.cumsum(months))
         clock = span.clock_of(store)
         clock_sums = [float(clock[at].sum()) for at in span.slices]
         said = self._texts(store)
+        seal = store.sealed or digest_of(span, store)[:SHORT]
         sentence = words.DERIVED[span.lang] + store.sentence if store.sentence else ""
         tables = {"members": list(self._member_values(store, said))} if span.tables else {}
         return tables | {
             "front": [
-                said["front"], said[SUBLINE], sentence, said[TODO_WHAT], store.code, store.version, store.seal(span),
-                most_of(store.days), targets[span.month_shown], *total, *total, *targets, *running,
+                said["front"], said[SUBLINE], sentence, said[TODO_WHAT], store.code, store.version, seal,
+                store.most, targets[span.month_shown], *total, *total, *targets, *running,
             ],
             "days": [
                 said["days"], said[SUBLINE], *targets, *_amounts(clock_sums), *_amounts(store.days), *_amounts(clock),

@@ -39,10 +39,11 @@ from xlsales.store.contract import (
     identity_of,
 )
 from xlsales.store.handout.carried import TemplateSheets, TemplateTexts, carry_over, take_contents
-from xlsales.store.handout.figures import HIDDEN_ROW, Figure, Key, Span, Store, StoreCells
+from xlsales.store.handout.figures import HIDDEN_ROW, StoreCells
 from xlsales.store.handout.slots import Slots
 from xlsales.store.sheets.front import INFO_NAMES, todo
 from xlsales.store.tables import Table, widened
+from xlsales.store.targets import Figure, Key, Span, Store
 from xlsales.store.template import write_store
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import LANGS

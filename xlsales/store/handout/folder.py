@@ -17,10 +17,11 @@ from typing import Literal
 from xlsales.core.faults import Fault
 from xlsales.ooxml.archive import ArchiveWriter, Entry
 from xlsales.ooxml.files import FileMissing, NoFile, opened, put, replacing
-from xlsales.store.contract import INDEX, MANIFEST, NAME_VERSION, Identity
+from xlsales.store.contract import INDEX, MANIFEST, NAME_VERSION
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import Line, Manifest
 from xlsales.store.pages import read_pages
+from xlsales.store.targets import Store
 from xlsales.vocabulary.contract import Word
 
 ZIP = Word("下发文件.zip", "handed-out.zip")
@@ -80,9 +81,9 @@ class Folder:
         line = self.manifest.by_code.get(code)
         return 1 if line is None else line.version + (line.fingerprint != fingerprint)
 
-    def put(self, identity: Identity, fingerprint: str, seal: str, target: float, data: bytes) -> Done:
+    def put(self, store: Store, fingerprint: str, data: bytes) -> Done:
         """Bring a store's file to `data`, or write it beside an edited one."""
-        line, name = self.manifest.by_code.get(identity.code), self.names[identity.code]
+        line, name = self.manifest.by_code.get(store.code), self.names[store.code]
         digest = _digest(data)
         done: Done = "written"
         found = _digest_of(self.path / name)
@@ -93,12 +94,13 @@ class Folder:
                 self.lines.append(line)
                 return "kept"
             done = "beside"
-            beside = self._beside(name, identity.version, digest)
-            self.faults.append((name, FileWasFilled(file=name, version=identity.version, beside=beside)))
+            beside = self._beside(name, store.version, digest)
+            self.faults.append((name, FileWasFilled(file=name, version=store.version, beside=beside)))
             name = beside
         if done in ("written", "beside"):
             self._write(name, data)
-        self.lines.append(Line(identity.code, name, identity.version, fingerprint, digest, target, seal))
+        target = float(store.days.sum())
+        self.lines.append(Line(store.code, name, store.version, fingerprint, digest, target, store.sealed))
         return done
 
     def _beside(self, name: str, version: int, digest: str) -> str:

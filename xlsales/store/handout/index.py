@@ -10,8 +10,8 @@ from xlsales.layout.look import label_width, money_width
 from xlsales.layout.model import Column, Formula, Row, SheetModel, Value, sheet_title
 from xlsales.layout.render import render
 from xlsales.store import words
-from xlsales.store.handout.figures import Span
 from xlsales.store.manifest import Line, Manifest
+from xlsales.store.targets import Span
 from xlsales.vocabulary.contract import Word
 
 _TITLE = Word("下发清单", "Handed out")

@@ -9,24 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import Lamps
 from xlsales.store.tables import KNOWN_PREFIX, PICKED
+from xlsales.store.targets import Key, Span, Store
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary import words as written
 from xlsales.vocabulary.contract import STATUS
 
-if TYPE_CHECKING:
-    from xlsales.store.handout.figures import Key, Span, Store
-
-Floats = NDArray[np.float64]
 Result = float | int | str | None
 """What a cell shows; `""` where a formula shows nothing, None where a cell is blank."""
 
@@ -39,31 +33,6 @@ _FRONT = ("actual", "attainment", "status", "cumulative_actual", "time_progress"
 _WEEK = ("actual", "attainment", "gap", "status", "due")
 _MEMBER = ("actual", "attainment", "time_progress", "gap", "status")
 _BOTH = ("month_", "")
-
-
-@dataclass(frozen=True)
-class Known:
-    """A store's sales in yuan up to the day of the hand-out, NaN where nothing is known.
-
-    `days`: what is known day by day. `months`: the sum of a month whose days are not known, which has no days.
-    `parts`: of each table by dimension the store's members × months, part of the above.
-    """
-
-    days: Floats
-    months: Floats
-    parts: tuple[Floats, ...] = ()
-
-    @cached_property
-    def any(self) -> bool:
-        """Whether anything is known."""
-        return not (np.isnan(self.days).all() and np.isnan(self.months).all())
-
-    def last_day(self, months: Sequence[slice]) -> int | None:
-        """The position of the last day that is known, be it by its month's sum; `months` are the months' days."""
-        days = np.flatnonzero(~np.isnan(self.days)).tolist()
-        return max(
-            [*days[-1:], *(months[m].stop - 1 for m in np.flatnonzero(~np.isnan(self.months)).tolist())], default=None
-        )
 
 
 class Standing:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from xlsales.core.a1 import Address
 from xlsales.ooxml import grid
 from xlsales.ooxml.sheet_xml import SheetXml
-from xlsales.store.handout.figures import Figure
+from xlsales.store.targets import Figure
 
 _FORMS_KEPT = 8
 

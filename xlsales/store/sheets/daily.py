@@ -20,7 +20,7 @@ from xlsales.store.contract import (
     NAME_LAMPS,
     SHEETS,
 )
-from xlsales.store.handout.figures import Figure, Key, Span
+from xlsales.store.targets import Figure, Key, Span
 from xlsales.vocabulary.contract import STATUS
 
 _ROLES: dict[str, tuple[Role, float]] = {

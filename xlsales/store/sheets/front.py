@@ -31,8 +31,9 @@ from xlsales.store.contract import (
     NAME_VERSION,
     SHEETS,
 )
-from xlsales.store.handout.figures import TODO_WHAT, Figure, Key, Span
+from xlsales.store.handout.figures import TODO_WHAT
 from xlsales.store.sheets.daily import Places, amount_width, due_formula, lamp_formula
+from xlsales.store.targets import Figure, Key, Span
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS
 
 _ROLES: dict[str, tuple[Role, float]] = {

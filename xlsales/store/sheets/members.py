@@ -25,10 +25,11 @@ from xlsales.store.contract import (
     NAME_START,
     SHEETS,
 )
-from xlsales.store.handout.figures import HIDDEN_ROW, Figure, Key, Span
+from xlsales.store.handout.figures import HIDDEN_ROW
 from xlsales.store.sheets.daily import Places, amount_width, due_formula, lamp_formula
 from xlsales.store.sheets.front import NAME_MONTH, Front
 from xlsales.store.tables import KNOWN_PREFIX, PICKED, Table
+from xlsales.store.targets import Figure, Key, Span
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary import words as written
 from xlsales.vocabulary.contract import STATUS

@@ -9,9 +9,10 @@ from xlsales.core.text import identity
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
 from xlsales.store import words
 from xlsales.store.contract import COMMITMENT_COLUMNS, MONTH_COLUMNS, PERSON_DIMENSIONS, SHEETS
-from xlsales.store.handout.figures import Figure, Key, Span, letter_cells
+from xlsales.store.handout.figures import letter_cells
 from xlsales.store.sheets.daily import amount_width
 from xlsales.store.sheets.front import Front
+from xlsales.store.targets import Figure, Key, Span
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS
 
 _COMMITMENT_ROLES: dict[str, tuple[Role, float]] = {

@@ -21,10 +21,9 @@ from xlsales.store.contract import (
     DIMENSION_PREFIX,
     NAME_MOST,
     SHEETS,
-    TIMES,
     identity_of,
 )
-from xlsales.store.handout.figures import Span
+from xlsales.store.targets import TIMES, Span
 
 DETAIL_ROWS = 3_000
 """So many receipts fit on the sheet."""

@@ -10,9 +10,9 @@ from xlsales.layout.look import header_width
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel, Value
 from xlsales.store import words
 from xlsales.store.contract import NAME_AS_OF, SHEETS, WEEK_COLUMNS
-from xlsales.store.handout.figures import Figure, Key, Span
 from xlsales.store.sheets.daily import Places, amount_width, lamp_formula
 from xlsales.store.sheets.front import Front
+from xlsales.store.targets import Figure, Key, Span
 from xlsales.vocabulary.contract import STATUS
 
 _ROLES: dict[str, tuple[Role, float]] = {

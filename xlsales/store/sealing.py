@@ -1,0 +1,124 @@
+"""What a seal of a store's file covers: one definition for the files handed out and for those that come back.
+
+Sealed are the cells that carry targets as constants, each as (row key, column key, yuan):
+
+- 日报: column `target` of every day;
+- 分项: every month of a table's members, under `member:<dimension>:<name>` (on the sheet a number takes the place of
+  the name), and every month of what no member has.
+
+All other targets are formulas over these. A file without 分项, made from a template that lacks it or by an earlier
+version, is sealed by the days alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from xlsales.core.keys import joined, parted
+from xlsales.core.plan import MICROS
+from xlsales.store.amounts import shown
+from xlsales.store.contract import FORMAT, IDENTITY, MEMBER_PREFIX, SHORT, UNASSIGNED_PREFIX
+from xlsales.store.pages import Page
+from xlsales.store.targets import Span, Targets
+
+Sealed = tuple[str, str, float]
+"""A sealed cell: row key, column key, yuan."""
+_DAYS, _MEMBERS, _TARGET = "days", "members", "target"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whose targets these are: plan, dimension, member, and the number of their version."""
+
+    plan: str
+    dimension: str
+    code: str
+    version: int = 1
+
+
+# --- which cells are sealed ------------------------------------------------------------------
+
+
+def sealed(span: Span, targets: Targets) -> Iterator[Sealed]:
+    """Yield the sealed cells of a store's file, from its targets."""
+    for key, amount in zip(span.day_keys, targets.days.tolist(), strict=True):
+        yield key, _TARGET, amount
+    for table, part in zip(span.tables, targets.parts, strict=bool(span.tables)):
+        keys = [*map(table.row_key, part.names), table.unassigned_key]
+        for key, months in zip(keys, [*part.months.tolist(), part.unassigned.tolist()], strict=True):
+            for month, amount in zip(span.month_keys, months, strict=True):
+                yield key, month, amount
+
+
+def sealed_in(sheets: Mapping[str, Page]) -> Iterator[Sealed]:
+    """Yield the sealed cells of a file that came back, as they are now."""
+    yield from sealed_days_in(sheets)
+    if (members := sheets.get(_MEMBERS)) is not None:
+        months = [column for column in members.columns if column[:4].isdigit() and column[4:5] == "-"]
+        members.cells.load(members.columns[month] for month in months)
+        for key, row in members.rows.items():
+            if named := named_key(members, key, row):
+                yield from _constants(members, named, row, months)
+
+
+def sealed_days_in(sheets: Mapping[str, Page]) -> Iterator[Sealed]:
+    """Yield those of its days alone."""
+    if (days := sheets.get(_DAYS)) is not None:
+        for key, row in days.rows.items():
+            if len(key) == 10 and key[4] == "-" == key[7]:
+                yield from _constants(days, key, row, [_TARGET])
+
+
+def named_key(page: Page, key: str, row: int) -> str:
+    """Return the key that a row of 分项 is sealed under, with its member's name; empty if it is none of a table."""
+    if key.startswith(MEMBER_PREFIX):
+        name, parts = shown(page.cell(row, "member")), parted(key.removeprefix(MEMBER_PREFIX), 2)
+        return MEMBER_PREFIX + joined(parts[0], name) if name and parts else ""
+    return key if key.startswith(UNASSIGNED_PREFIX) else ""
+
+
+def _constants(page: Page, key: str, row: int, columns: Iterable[str]) -> Iterator[Sealed]:
+    for column in columns:
+        cell = page.cell(row, column)
+        if isinstance(cell.value, float) and not cell.formula:
+            yield key, column, cell.value
+
+
+# --- by which writing --------------------------------------------------------------------------
+
+
+def identity_of(span: Span, targets: Targets) -> Identity:
+    """Return whose targets these are."""
+    return Identity(span.plan.name, span.dimension, targets.code)
+
+
+def digest_of(span: Span, targets: Targets) -> str:
+    """Return the digest of a store's targets under its own name."""
+    return digest(identity_of(span, targets), sealed(span, targets))
+
+
+def fingerprint(identity: Identity, targets: Iterable[Sealed]) -> str:
+    """Return the first `SHORT` digits of `digest`: by them targets are known again, in the manifest and in the list."""
+    return digest(identity, targets)[:SHORT]
+
+
+def digest(identity: Identity, targets: Iterable[Sealed]) -> str:
+    """Return the SHA-256 of an identity and its targets, in hex: (row key, column key, yuan), in any order.
+
+    The canonical text is UTF-8, a line each: the format, the plan, the dimension, the code, then
+    `row|column|micros` sorted, amounts as whole millionths of a yuan. A name of several lines is
+    written as JSON has it. The version is left out: it is raised when the fingerprint changes. Whoever knows the
+    targets can make it: what proves that headquarters handed a file out is the seal over it (`store.seals`).
+    """
+    head = (f"{IDENTITY}{FORMAT}", *map(_in_line, (identity.plan, identity.dimension, identity.code)))
+    lines = sorted(f"{_in_line(row)}|{column}|{round(amount * MICROS)}" for row, column, amount in targets)
+    return hashlib.sha256("\n".join((*head, *lines)).encode()).hexdigest()
+
+
+def _in_line(name: str) -> str:
+    """Return a name as one line, no two names the same: what looks like the JSON of several lines becomes JSON too."""
+    several = "\n" in name or (name.startswith('"') and r"\n" in name)
+    return json.dumps(name, ensure_ascii=False) if several else name

@@ -1,0 +1,301 @@
+"""What every store of a plan shares, and what is one store's own: its targets, and what is known of its sales.
+
+Amounts in yuan, days and months as arrays over the plan's days and months. Hand-out and collect take a store's
+targets from the same place (`targets_of`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlsales.core.breakdown import Breakdown
+from xlsales.core.calendars import DayKind, WorkCalendar
+from xlsales.core.faults import Lang
+from xlsales.core.member_days import member_days
+from xlsales.core.opening import leaf_spans
+from xlsales.core.periods import Level, Period, Timeline, name_of, weekdays
+from xlsales.core.plan import MICROS, Clock, Dimension, Plan, WeekRule
+from xlsales.store import words
+from xlsales.store.contract import FORMAT
+from xlsales.store.tables import Part, Table, Tables
+from xlsales.vocabulary import contract
+
+Floats = NDArray[np.float64]
+Key = tuple[str, str]
+"""Row key and column key of a cell."""
+Figure = float | int | str | dt.date
+
+MONTHS_A_PAGE = 12
+CLOCK_NUMBERS = {Clock.CALENDAR: 1, Clock.WORKING_DAYS: 2, Clock.TARGET_CURVE: 3}
+_SHOWN_KINDS = {DayKind.HOLIDAY: "holiday", DayKind.MAKE_UP: "make_up"}
+TIMES = 20
+"""So many times the store's highest day is more than a day is likely to bring."""
+_BEYOND = 1e12
+
+
+@dataclass(frozen=True)
+class Known:
+    """A store's sales in yuan up to the day of the hand-out, NaN where nothing is known.
+
+    `days`: what is known day by day. `months`: the sum of a month whose days are not known, which has no days.
+    `parts`: of each table by dimension the store's members × months, part of the above.
+    """
+
+    days: Floats
+    months: Floats
+    parts: tuple[Floats, ...] = ()
+
+    @cached_property
+    def any(self) -> bool:
+        """Whether anything is known."""
+        return not (np.isnan(self.days).all() and np.isnan(self.months).all())
+
+    def last_day(self, months: Sequence[slice]) -> int | None:
+        """The position of the last day that is known, be it by its month's sum; `months` are the months' days."""
+        days = np.flatnonzero(~np.isnan(self.days)).tolist()
+        return max(
+            [*days[-1:], *(months[m].stop - 1 for m in np.flatnonzero(~np.isnan(self.months)).tolist())], default=None
+        )
+
+
+@dataclass(frozen=True)
+class Span:
+    """What every store of a plan shares."""
+
+    plan: Plan
+    dimension: str
+    timeline: Timeline
+    calendar: WorkCalendar
+    lang: Lang
+    unit: str
+    """The plan's unit, by its code in the contract."""
+    largest: float = 0.0
+    """The largest target of a store, in yuan, which columns must be wide enough for."""
+    tables: tuple[Table, ...] = ()
+    """The tables by other dimensions that a store's file has."""
+    handed: dt.date | None = None
+    """The last day of which headquarters has actuals to hand out; None where it has none."""
+    due: dt.date | None = None
+    """The day by which stores are to return their files."""
+    return_to: str = ""
+    """Whom they are to return them to."""
+
+    @property
+    def unit_word(self) -> str:
+        """The unit of amounts in a store's workbook: 元, or 件 where the plan counts pieces."""
+        return contract.UNITS["piece" if self.unit == "piece" else "yuan"][self.lang]
+
+    @property
+    def money(self) -> str:
+        """The number format of amounts: with cents only where days have them."""
+        return "#,##0.00" if self.plan.day_step_micros % MICROS else "#,##0"
+
+    @cached_property
+    def months(self) -> tuple[Period, ...]:
+        """The plan's months."""
+        return self.timeline.periods(Level.MONTH)
+
+    @cached_property
+    def month_keys(self) -> tuple[str, ...]:
+        """The months' keys."""
+        return tuple(month.key for month in self.months)
+
+    @cached_property
+    def month_pages(self) -> tuple[str, ...]:
+        """The months that a printed page of months begins with."""
+        return self.month_keys[::MONTHS_A_PAGE]
+
+    @property
+    def page_columns(self) -> tuple[str, ...]:
+        """The columns of 分项 that a printed page begins with, beside the one that every page repeats."""
+        return "month_target", *self.month_pages
+
+    @cached_property
+    def slices(self) -> tuple[slice, ...]:
+        """Each month's place among the days."""
+        return tuple(self.timeline.slice_of(month) for month in self.months)
+
+    @cached_property
+    def month_shown(self) -> int:
+        """The position of the month that a fresh file shows: that of the hand-out, else the first."""
+        starts = sum(month.start <= self.handed for month in self.months) if self.handed is not None else 1
+        return max(starts, 1) - 1
+
+    def clock_of(self, store: Store) -> Floats:
+        """What each day counts for by the plan's clock."""
+        if self.plan.clock is Clock.TARGET_CURVE:
+            return store.days
+        return self._calendar_clock
+
+    @cached_property
+    def _calendar_clock(self) -> Floats:
+        if self.plan.clock is Clock.CALENDAR:
+            return np.ones(self.timeline.n_days)
+        return self.calendar.working.astype(np.float64)
+
+    @cached_property
+    def day_keys(self) -> tuple[str, ...]:
+        """The days' row keys."""
+        return tuple(day.isoformat() for day in self.timeline.days.tolist())
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The position of each day, by its row key."""
+        return {key: i for i, key in enumerate(self.day_keys)}
+
+    @cached_property
+    def month_of_day(self) -> dict[str, str]:
+        """The key of each day's month, by the day's."""
+        return {day: month for month, at in zip(self.month_keys, self.slices, strict=True) for day in self.day_keys[at]}
+
+    @cached_property
+    def without_tables(self) -> Span:
+        """The same of a file without the tables by dimension."""
+        return replace(self, tables=())
+
+    @property
+    def unannounced(self) -> str:
+        """What is to be said of years whose holidays are not announced; empty where all are."""
+        years = ("、" if self.lang == "zh" else ", ").join(map(str, self.calendar.unannounced))
+        return words.UNANNOUNCED[self.lang].format(years=years) if years else ""
+
+    def month_label(self, month: Period) -> str:
+        """What people call a month: with its year where the plan has several."""
+        name = name_of(month, self.lang)
+        if len(self.timeline.periods(Level.YEAR)) == 1:
+            return name
+        return f"{month.key[:4]}年{name}" if self.lang == "zh" else f"{name} {month.key[:4]}"
+
+    def week_label(self, week: Period) -> str:
+        """What people call a week: with its month where weeks are counted within months."""
+        name = name_of(week, self.lang)
+        if self.timeline.week_rule is WeekRule.ISO:
+            return name
+        month = self.timeline.index_of_day(Level.MONTH)[(week.start - self.timeline.start).days]
+        return f"{self.month_label(self.months[month])} {name}"
+
+    def other_dimensions(self) -> list[str]:
+        """The dimensions that receipts may name, beside the store's own."""
+        return [d.name for d in self.plan.dimensions if d.name != self.dimension]
+
+    # --- what does not differ from store to store -----------------------------------------
+
+    def calendar_cells(self) -> dict[Key, Figure]:
+        """Cells of the days that the calendar fills: date, weekday, kind, whether it is worked."""
+        cells: dict[Key, Figure] = {}
+        notes = {rule.day: rule.note for rule in self.plan.day_rules if rule.note and rule.factor != 1.0}
+        week = weekdays(self.timeline.days).tolist()
+        for i, day in enumerate(self.timeline.days.tolist()):
+            kind = _SHOWN_KINDS.get(DayKind(int(self.calendar.kinds[i])))
+            said = [contract.DAY_KINDS[kind][self.lang]] if kind else []
+            if day in notes:
+                said.append(notes[day])
+            key = self.day_keys[i]
+            cells[key, "date"] = day
+            cells[key, "weekday"] = contract.WEEKDAYS[week[i]][self.lang]
+            cells[key, "kind"] = " ".join(said)
+            cells[key, "working"] = int(self.calendar.working[i])
+        return cells
+
+    def settings(self) -> dict[str, Figure]:
+        """What the info block of the front page says of the plan, by the keys of `words.INFO_LABELS`."""
+        lamps = self.plan.lamps
+        return {
+            "dimension": self.dimension,
+            "plan": self.plan.name,
+            "format": FORMAT,
+            "lang": contract.LANGS[self.lang][self.lang],
+            "unit": self.unit_word,
+            "start": self.plan.start,
+            "end": self.plan.end,
+            "clock": CLOCK_NUMBERS[self.plan.clock],
+            "handed": self.handed or 0,
+            "green": lamps.green,
+            "amber": lamps.amber,
+            "orange": lamps.orange,
+        }
+
+
+@dataclass(frozen=True)
+class Targets:
+    """One store's targets: `days`, a value a day, and its rows of the span's tables."""
+
+    code: str
+    days: Floats
+    parts: tuple[Part, ...] = ()
+
+    def months(self, span: Span) -> dict[str, float]:
+        """The target of each month, by its key."""
+        return {key: float(self.days[at].sum()) for key, at in zip(span.month_keys, span.slices, strict=True)}
+
+    @cached_property
+    def average(self) -> float:
+        """The target of its average day with any."""
+        some = self.days[self.days > 0]
+        return float(some.mean()) if some.size else 0.0
+
+    @cached_property
+    def most(self) -> float:
+        """What a day's amount is doubtful above; beyond counting if there are no targets."""
+        highest = float(self.days.max(initial=0.0))
+        return float(math.ceil(highest * TIMES)) if highest > 0 else _BEYOND
+
+
+@dataclass(frozen=True)
+class Store(Targets):
+    """A store to hand a workbook out to: its targets, and how they were derived in one sentence.
+
+    `sealed` is the seal that its file bears. `known` is what it sold up to the day of the hand-out; None where the span
+    has no such day.
+    """
+
+    sentence: str = ""
+    version: int = 1
+    sealed: str = ""
+    known: Known | None = None
+
+    @classmethod
+    def blank(cls, span: Span) -> Store:
+        """Return a store without a name or a target, for a template to be made of."""
+        months = np.zeros((1, len(span.months)))
+        parts = tuple(Part((), months[1:], months[0]) for _ in span.tables)
+        days = np.zeros(span.timeline.n_days)
+        known = None
+        if span.handed is not None:
+            known = Known(days * np.nan, months[0] * np.nan, tuple(months[1:] for _ in span.tables))
+        return cls("", days, parts=parts, known=known)
+
+    def known_to(self, span: Span) -> dt.date | None:
+        """The last day of which anything is known of this store; of a month known by its sum, its last day."""
+        if self.known is None or span.handed is None:
+            return None
+        last = self.known.last_day(span.slices)
+        return None if last is None else min(span.plan.start + dt.timedelta(last), span.handed)
+
+    def day_to_fill(self, span: Span) -> int:
+        """The position of the day to fill next: the one after what is known, else the store's first with a target."""
+        known = self.known_to(span)
+        if known is None:
+            return int(np.argmax(self.days > 0))
+        return min((known - span.plan.start).days + 1, len(self.days) - 1)
+
+
+def targets_of(breakdown: Breakdown, dimension: Dimension, tables: Tables) -> list[Targets]:
+    """Return the targets of every lowest member of a dimension, as they stand in the breakdown.
+
+    Days are in day steps; each day of all stores adds up to the company's.
+    """
+    finer, unit = breakdown.finer, breakdown.finer // breakdown.plan.finer
+    months = breakdown.dimensions[dimension.name].months[dimension.leaves]
+    spans = leaf_spans(dimension, breakdown.timeline)
+    steps = member_days(months, breakdown.days, breakdown.timeline, finer, spans, unit)
+    days = steps * np.float64(breakdown.day_micros) / MICROS
+    codes = [dimension.members[position].name for position in dimension.leaves]
+    return [Targets(code, own, parts) for code, own, parts in zip(codes, days, tables.parts, strict=True)]
