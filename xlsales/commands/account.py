@@ -20,9 +20,8 @@ from xlsales.plan.places import Places, PlaceUnclear
 from xlsales.plan.sheets.returns import RETURNS, ReturnLine
 from xlsales.store.collect.arrivals import is_late
 from xlsales.store.collect.blanks import blank_days
-from xlsales.store.collect.choices import BehindCopy, EarlierVersion, OlderCopy
-from xlsales.store.collect.marking import is_to_mend, points, sentence
-from xlsales.store.collect.reasons import BlankBeside
+from xlsales.store.collect.choices import BlankBeside, Superseded
+from xlsales.store.collect.marking import points, sentence
 from xlsales.store.returned import Count, Returned, Round, yuan
 from xlsales.tables.rows.collected import Actuals, Batch
 from xlsales.tables.rows.sold import SoldRows
@@ -206,7 +205,7 @@ class Taken:
         taken = {batch.code: batch.sold for batch in self.batches}
         for one in self.returned:
             lacking = _beyond(one.sold, taken.get(one.code, SoldRows.of(())))
-            if isinstance(one.refused, OlderCopy | BehindCopy | EarlierVersion) and lacking is not None:
+            if isinstance(one.refused, Superseded) and lacking is not None:
                 older = OnlyInOlder(store=one.code, taken=one.refused.facts["taken"], **lacking)
                 problems.append(Problem(Place(one.file), "", older, count=lacking["days"], set_aside=False))
         return problems
@@ -311,7 +310,7 @@ def _state(counted: Returned | None, round_: Round) -> str:
         return "before" if counted.code in round_.known else "missing"
     if counted.accepted.rows < counted.found.rows:
         return "partly" if counted.accepted.rows else "none"
-    return "mend" if is_to_mend(counted) else "returned"
+    return "mend" if counted.is_to_mend else "returned"
 
 
 def findings(taken: Taken) -> list[Problem]:
@@ -373,7 +372,7 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
     for problem in problems:
         if not problem.place.sheet.startswith("[") and not problem.fault.remark:  # of no file
             said.setdefault(problem.place.sheet, []).append(problem.say(lang))
-    to_mend = [one for one in taken.returned if is_to_mend(one)]
+    to_mend = [one for one in taken.returned if one.is_to_mend]
     for one in to_mend:
         found = [
             f"[{one.file}]{point.sheet}{'!' if point.cells else ''}{point.cells}: {point.sentence}"
@@ -381,7 +380,7 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
         ]
         said[f"[{one.file}]"] = found
     remarks = [problem.say(lang) for problem in problems if problem.fault.remark][:_MOST_TOLD]
-    others = [one for one in taken.returned if not is_to_mend(one)]
+    others = [one for one in taken.returned if not one.is_to_mend]
     if remarked := sum(bool(one.refused) or any(not p.fault.remark for p in one.problems) for one in others):
         text = job.word(
             "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",

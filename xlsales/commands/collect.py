@@ -35,7 +35,7 @@ from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
-from xlsales.store.collect.marking import NAME_BACK, is_to_mend, marked
+from xlsales.store.collect.marking import NAME_BACK, marked
 from xlsales.store.collect.reading import read_returned
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import handed_out
@@ -241,7 +241,7 @@ def _send_back(taken: Taken, folder: Path) -> list[Problem]:
         if key in sent and back.exists() and fingerprint_of(back) != sent[key]:
             told.append(Problem(Place(f"{home.name}/{key}"), "", CorrectedInPlace(), set_aside=False))
             continue
-        if not is_to_mend(one):
+        if not one.is_to_mend:
             _drop(back)
             sent.pop(key, None)
             continue

@@ -7,7 +7,7 @@ import datetime as dt
 from xlsales.core.faults import Fault
 from xlsales.core.plan import MICROS
 from xlsales.ooxml.cells import BLANK, Cell
-from xlsales.store.collect import reasons
+from xlsales.store import reasons
 from xlsales.store.pages import Page
 from xlsales.store.recalculation import Counted
 from xlsales.tables.cells.amounts import MOST_YUAN

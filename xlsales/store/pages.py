@@ -22,8 +22,8 @@ from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.book import Area, Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_rows
 from xlsales.ooxml.lazy import LazyCells
-from xlsales.store.collect.reasons import SheetTooLarge, TooManyCells
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
+from xlsales.store.reasons import SheetTooLarge, TooManyCells
 from xlsales.store.recalculation import Counted, Recalculation
 from xlsales.tables.files.native import Native
 from xlsales.values.cell import CellFault, Labelled, day

@@ -15,8 +15,8 @@ from typing import Literal
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.store.collect.reasons import REMARKS
 from xlsales.store.contract import SHORT
+from xlsales.store.reasons import Refusal, Remark
 from xlsales.store.sealing import digest_of
 from xlsales.store.seals import Seals
 from xlsales.store.targets import Span, Targets
@@ -190,7 +190,14 @@ class Returned:
     @property
     def is_blank(self) -> bool:
         """Whether the store has filled in nothing, right or wrong."""
-        return not self.sold and not self.commitments and all(isinstance(p.fault, REMARKS) for p in self.problems)
+        return not self.sold and not self.commitments and all(isinstance(p.fault, Remark) for p in self.problems)
+
+    @property
+    def is_to_mend(self) -> bool:
+        """Whether its store has anything to fix; a blank file, an earlier version, a copy too many ask for nothing."""
+        if self.refused is not None:
+            return not isinstance(self.refused, Refusal) or self.refused.store_can_fix
+        return any(not isinstance(problem.fault, Remark) for problem in self.problems)
 
     @property
     def last_day(self) -> dt.date | None:

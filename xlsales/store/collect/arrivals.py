@@ -8,7 +8,8 @@ from pathlib import Path
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.ooxml.files import is_address, shown
-from xlsales.store.collect import choices, reasons
+from xlsales.store import reasons
+from xlsales.store.collect import choices
 from xlsales.store.collect.reading import BOOKS, OTHERS
 from xlsales.store.handout.folder import OWN_FILES
 from xlsales.store.returned import Returned, Round
@@ -136,18 +137,14 @@ def _distrust(returned: Sequence[Returned], round_: Round) -> None:
 
 
 def _tell_choice(taken: Returned, others: Sequence[Returned]) -> None:
-    """Say why a file counts, where others speak for the same store."""
-    kinds: tuple[tuple[type[Fault], type[Fault] | tuple[type[Fault], ...]], ...] = (
-        (choices.SealHolds, reasons.NOT_SEALED),
-        (choices.SavedLast, choices.OlderCopy),
-        (choices.FilledFurther, choices.BehindCopy),
-        (choices.NewerVersion, choices.EarlierVersion),
-    )
-    for fault, refusals in kinds:
-        files = Listed(other.file for other in others if isinstance(other.refused, refusals))
-        if files:
-            said = fault(code=taken.code, file=taken.file, others=files)
-            taken.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
+    """Say why a file counts, if others speak for the same store."""
+    passed_over: dict[type[Fault], list[str]] = {}
+    for other in others:
+        if isinstance(other.refused, reasons.Refusal) and other.refused.choice is not None:
+            passed_over.setdefault(other.refused.choice, []).append(other.file)
+    for choice, files in passed_over.items():
+        fault = choice(code=taken.code, file=taken.file, others=Listed(files))
+        taken.problems.insert(0, Problem(Place(""), "", fault, set_aside=False))
 
 
 def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
@@ -155,7 +152,7 @@ def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
     filled = [one for one in files if not one.is_blank]
     for one in files if filled else ():
         if one.is_blank:
-            one.refused = reasons.BlankBeside(taken=filled[0].file)
+            one.refused = choices.BlankBeside(taken=filled[0].file)
     files = filled or files
     different: list[Returned] = []
     for one in sorted(files, key=lambda r: (r.saved is not None, r.saved), reverse=True) if _timed(files) else files:

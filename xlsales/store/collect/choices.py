@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from xlsales.core.faults import Fault
+from xlsales.store.reasons import Refusal, Remark
 
 
-class OlderFile(Fault):
-    """A file that holds less than was taken from the store before."""
+class SavedLast(Remark):
+    """Of several files of a store this one counts, for it was saved last."""
 
-    zh = "这是以前的文件:只填到 {last},而上次已经收到 {known}。请交回最新的一份;要撤回某天,请在那天填 0。"
-    en = "An earlier file: filled in to {last}, where {known} was taken before. Return the latest; 0 takes a day back."
+    zh = "“{code}”交了几份,采用的是“{file}”:它最后保存。没有采用:{others}。"
+    en = 'Of the files of "{code}", "{file}" was taken: it was saved last. Not taken: {others}.'
 
 
-class OlderCopy(Fault):
+class FilledFurther(Remark):
+    """Of several files of a store this one counts, for the others fall behind what was taken before."""
+
+    zh = "“{code}”交了几份,采用的是“{file}”:它填得最全。没有采用:{others}。"
+    en = 'Of the files of "{code}", "{file}" was taken: it is filled in furthest. Not taken: {others}.'
+
+
+class NewerVersion(Remark):
+    """Of several files of a store this one counts, for it is of the latest version."""
+
+    zh = "“{code}”交了几份,采用的是“{file}”:它是新版。没有采用:{others}。"
+    en = 'Of the files of "{code}", "{file}" was taken: it is of the newer version. Not taken: {others}.'
+
+
+class Superseded(Refusal):
+    """Another file of the store counts, which is named in `taken`; this one may have days that it lacks."""
+
+    store_can_fix = False
+
+
+class OlderCopy(Superseded):
     """Another file of the same store was saved later."""
 
     zh = "“{code}”交了几份,采用了最后保存的“{taken}”,这一份没有采用。请只留一份。"
     en = '"{code}" returned several; the one saved last, "{taken}", was taken and this one was not. Keep one.'
+    choice = SavedLast
 
 
-class BehindCopy(Fault):
+class BehindCopy(Superseded):
     """A file of a store that speaks of less than was taken before, beside one that does not."""
 
     zh = "“{code}”交了几份,采用的是“{taken}”;这一份只填到 {last},而上次已经收到 {known},没有采用。请只留一份。"
@@ -27,52 +48,42 @@ class BehindCopy(Fault):
         '"{code}" returned several: "{taken}" was taken; this one is filled in to {last}, where {known} was taken '
         "before: not taken. Keep one."
     )
+    choice = FilledFurther
 
 
-class EarlierVersion(Fault):
+class EarlierVersion(Superseded):
     """A file of an earlier version, beside one of the latest, of which no times tell which was saved last."""
 
     zh = "“{code}”交了几份,采用的是新版(第 {newest} 版)“{taken}”,这一份(第 {version} 版)没有采用。请只留一份。"
     en = '"{code}" returned several: the newer version {newest}, "{taken}", was taken, not this ({version}). Keep one.'
+    choice = NewerVersion
 
 
-class FilledFurther(Fault):
-    """Of several files of a store this one counts, for the others fall behind what was taken before."""
-
-    zh = "“{code}”交了几份,采用的是“{file}”:它填得最全。没有采用:{others}。"
-    en = 'Of the files of "{code}", "{file}" was taken: it is filled in furthest. Not taken: {others}.'
-
-
-class NewerVersion(Fault):
-    """Of several files of a store this one counts, for it is of the latest version."""
-
-    zh = "“{code}”交了几份,采用的是“{file}”:它是新版。没有采用:{others}。"
-    en = 'Of the files of "{code}", "{file}" was taken: it is of the newer version. Not taken: {others}.'
-
-
-class SavedLast(Fault):
-    """Of several files of a store this one counts, for it was saved last."""
-
-    zh = "“{code}”交了几份,采用的是“{file}”:它最后保存。没有采用:{others}。"
-    en = 'Of the files of "{code}", "{file}" was taken: it was saved last. Not taken: {others}.'
-
-
-class SealHolds(Fault):
-    """Of several files that say they are a store's this one counts, for headquarters made it."""
-
-    zh = "写着“{code}”的有几份,采用的是“{file}”:它的封印对。封印不对,没有采用:{others}。"
-    en = 'Of the files that say "{code}", "{file}" was taken: its seal holds. Not taken, for their seals: {others}.'
-
-
-class SeveralFiles(Fault):
-    """Several different files of one store, and nothing tells which is the latest."""
-
-    zh = "“{code}”交了 {count} 份内容不同的文件({files}),分不清哪份最新,都没有采用。请只留一份。"
-    en = '"{code}" returned {count} different files ({files}) and none can be told to be the latest. Keep one.'
-
-
-class SameFileTwice(Fault):
+class SameFileTwice(Refusal):
     """A second file with the same contents."""
 
     zh = "和“{taken}”内容相同,只算一份。不用处理。"
     en = 'Holds the same as "{taken}"; counted once. Nothing to do.'
+    store_can_fix = False
+
+
+class BlankBeside(Refusal):
+    """A workbook without a single entry beside one that the store has filled in."""
+
+    zh = "这份还没有填任何内容,按“{taken}”算。不用处理。"
+    en = 'Nothing is filled in yet; "{taken}" counts. Nothing to do.'
+    store_can_fix = False
+
+
+class OlderFile(Refusal):
+    """A file that holds less than was taken from the store before."""
+
+    zh = "这是以前的文件:只填到 {last},而上次已经收到 {known}。请交回最新的一份;要撤回某天,请在那天填 0。"
+    en = "An earlier file: filled in to {last}, where {known} was taken before. Return the latest; 0 takes a day back."
+
+
+class SeveralFiles(Refusal):
+    """Several different files of one store, and nothing tells which is the latest."""
+
+    zh = "“{code}”交了 {count} 份内容不同的文件({files}),分不清哪份最新,都没有采用。请只留一份。"
+    en = '"{code}" returned {count} different files ({files}) and none can be told to be the latest. Keep one.'

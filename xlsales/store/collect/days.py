@@ -14,8 +14,8 @@ from itertools import pairwise
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.ooxml.cells import Cell
+from xlsales.store import reasons
 from xlsales.store.amounts import differing, is_blank, is_far, micros_of, off_by_unit, shown
-from xlsales.store.collect import reasons
 from xlsales.store.pages import Page
 from xlsales.store.returned import Round, yuan
 from xlsales.store.targets import TIMES

@@ -13,8 +13,8 @@ from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import identity
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
+from xlsales.store import reasons
 from xlsales.store.amounts import differing, is_far, off_by_unit, shown
-from xlsales.store.collect import reasons
 from xlsales.store.collect.days import Entry
 from xlsales.store.collect.retold import retold
 from xlsales.store.contract import DETAIL_COLUMNS

@@ -20,7 +20,6 @@ from xlsales.ooxml.book import Book
 from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.ooxml.sheet_xml import restyle
-from xlsales.store.collect import choices, reasons
 from xlsales.store.returned import Returned
 from xlsales.vocabulary import round_words as words
 
@@ -37,20 +36,6 @@ class Point:
     cells: str
     value: str
     sentence: str
-
-
-_NOT_THEIRS = (
-    choices.SameFileTwice, choices.OlderCopy, choices.BehindCopy, choices.EarlierVersion, reasons.BlankBeside,
-    reasons.SealUnknown, reasons.SealMissing,
-)  # fmt: skip
-"""Why a file is not taken that its store cannot mend."""
-
-
-def is_to_mend(returned: Returned) -> bool:
-    """Whether a store has anything to mend; a blank file, an earlier version or a copy too many asks for nothing."""
-    if returned.refused is not None:
-        return not isinstance(returned.refused, _NOT_THEIRS)
-    return any(not isinstance(problem.fault, reasons.REMARKS) for problem in returned.problems)
 
 
 def marked(path: Path, returned: Returned, lang: Lang) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.ooxml.cells import Cell
+from xlsales.store import reasons
 from xlsales.store.amounts import is_blank, shown
-from xlsales.store.collect import reasons
 from xlsales.store.contract import MEMBER_PREFIX, UNASSIGNED_PREFIX
 from xlsales.store.pages import Page
 from xlsales.store.returned import Expected, yuan

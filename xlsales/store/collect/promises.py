@@ -10,8 +10,8 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import clean
 from xlsales.ooxml.cells import BLANK
+from xlsales.store import reasons
 from xlsales.store.amounts import differing, is_blank, micros_of, off_by_unit
-from xlsales.store.collect import reasons
 from xlsales.store.contract import SHEETS
 from xlsales.store.pages import Page
 from xlsales.store.returned import Commitment, Round, yuan

@@ -18,8 +18,7 @@ from xlsales.core.plan import MICROS
 from xlsales.ooxml.grid import SheetError
 from xlsales.ooxml.package import DamagedWorkbook
 from xlsales.ooxml.xml import XmlError
-from xlsales.store import contract
-from xlsales.store.collect import reasons
+from xlsales.store import contract, reasons
 from xlsales.store.collect.days import read_day_table
 from xlsales.store.collect.detail import against_entries, far_above, off_unit, read_detail, within_sums
 from xlsales.store.collect.member_rows import check_members

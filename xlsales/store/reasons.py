@@ -5,27 +5,56 @@ These are read by a store manager in 退回说明 and by headquarters in 回收�
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from xlsales.core.faults import Fault
-from xlsales.store.collect.choices import FilledFurther, NewerVersion, SavedLast, SealHolds
+
+
+class Remark(Fault):
+    """Said of a workbook of which everything was taken that is in it: its store has nothing to fix."""
+
+
+class Refusal(Fault):
+    """Why nothing of a workbook is taken.
+
+    If its store has another file that counts, `choice` says there why that one does.
+    """
+
+    choice: ClassVar[type[Remark] | None] = None
+    store_can_fix: ClassVar[bool] = True
+
+
+class SealHolds(Remark):
+    """Of several files that say they are a store's this one counts, for headquarters made it."""
+
+    zh = "写着“{code}”的有几份,采用的是“{file}”:它的封印对。封印不对,没有采用:{others}。"
+    en = 'Of the files that say "{code}", "{file}" was taken: its seal holds. Not taken, for their seals: {others}.'
+
+
+class NotSealed(Refusal):
+    """Nothing proves that headquarters made the workbook."""
+
+    choice = SealHolds
+
 
 # --- the whole workbook ------------------------------------------------------
 
 
-class NotAStoreBook(Fault):
+class NotAStoreBook(Refusal):
     """A workbook without the identity that every handed-out workbook carries."""
 
     zh = "{file} 不是下发的工作簿,或它的身份信息被删了。请在下发的文件里填写后再交。"
     en = "{file} is no workbook that was handed out, or its identity was deleted. Fill in the one handed out."
 
 
-class NotXlsx(Fault):
+class NotXlsx(Refusal):
     """A text, an archive or a kind of file that does not carry the identity."""
 
     zh = "{file} 是 {ending} 文件,不带身份,没有采用。请交回下发的 .xlsx 文件本身。"
     en = "{file} is a {ending} file, which carries no identity: not taken. Return the .xlsx that was handed out."
 
 
-class SheetTooLarge(Fault):
+class SheetTooLarge(Refusal):
     """A sheet, or the texts of all sheets, far larger than anything that a store fills in."""
 
     zh = "{file} 的“{title}”展开有 {found} MB(最多 {most} MB),没有采用。请在 Excel 里删去数据以外的行和列,保存后再交。"
@@ -35,7 +64,7 @@ class SheetTooLarge(Fault):
     )
 
 
-class TooManyCells(Fault):
+class TooManyCells(Refusal):
     """A workbook of another kind with far more cells than anything that a store fills in."""
 
     zh = "{file} 有 {found} 个单元格(最多 {most} 个),没有采用。请在 Excel 里删去数据以外的行和列,另存为 .xlsx 再交。"
@@ -45,21 +74,21 @@ class TooManyCells(Fault):
     )
 
 
-class NewerFormat(Fault):
+class NewerFormat(Refusal):
     """A workbook made by a newer version."""
 
     zh = "{file} 由更新的版本({found})下发。请升级 xlsales。"
     en = "{file} was handed out by a newer version ({found}). Upgrade xlsales."
 
 
-class OtherPlan(Fault):
+class OtherPlan(Refusal):
     """A workbook of another plan, or of another dimension."""
 
     zh = "这是“{found}”的文件,不是“{plan}”的。请交回本计划的文件。"
     en = 'This workbook belongs to "{found}", not to "{plan}". Return the one of this plan.'
 
 
-class UnknownStore(Fault):
+class UnknownStore(Refusal):
     """A workbook of a member that the plan does not have."""
 
     zh = "计划里没有“{code}”。请总部在“维度”表里加上它;改过名的,把旧名填在“别名”里,再收一次。"
@@ -69,14 +98,14 @@ class UnknownStore(Fault):
     )
 
 
-class IdentityChanged(Fault):
+class IdentityChanged(NotSealed):
     """Name, version or fingerprint were changed by hand: they do not belong together."""
 
     zh = "“{code}”的身份信息和目标对不上,像是被手工改过。请重新取一份下发的文件,把数据填进去。"
     en = 'The identity of "{code}" does not fit its targets; it was changed by hand. Fill in a fresh copy.'
 
 
-class SealUnknown(Fault):
+class SealUnknown(NotSealed):
     """A workbook sealed by a key that is not on this computer, and no record says that it was handed out."""
 
     zh = (
@@ -87,9 +116,10 @@ class SealUnknown(Fault):
         'This one of "{code}" is sealed by the key of another computer, which is not here: not taken. Copy its folder '
         "seals to {folder}; if the key is lost, copy manifest.json of the hand-out there. Then collect again."
     )
+    store_can_fix = False
 
 
-class SealMissing(Fault):
+class SealMissing(NotSealed):
     """A workbook without a keyed seal, in a round that has them, and no record says that it was handed out so."""
 
     zh = (
@@ -100,16 +130,17 @@ class SealMissing(Fault):
         'This one says "{code}" but has no keyed seal: not taken. If an earlier version handed it out, copy '
         'manifest.json of that hand-out to {folder} and collect again; else let "{code}" fill in a fresh file.'
     )
+    store_can_fix = False
 
 
-class NamedForOther(Fault):
+class NamedForOther(Refusal):
     """A workbook of one store under the file name of another: one was filled in for the other."""
 
     zh = "文件名是“{named}”,里面却是“{code}”的工作簿。请各用自己的文件填写。"
     en = 'The file is named for "{named}" but is the workbook of "{code}". Fill in your own.'
 
 
-class DaySheetGone(Fault):
+class DaySheetGone(Refusal):
     """The day table, or the keys in its hidden row and column, were deleted."""
 
     zh = "找不到日报表,或它隐藏的第 1 行、A 列被删了。请重新取一份下发的文件,把数据填进去。"
@@ -123,7 +154,7 @@ class SheetsGone(Fault):
     en = 'Sheet "{title}" was deleted; nothing was read from it. The rest was taken.'
 
 
-class OlderVersion(Fault):
+class OlderVersion(Remark):
     """The targets have changed since this workbook was handed out."""
 
     zh = "第 {version} 版的文件,之后目标有调整:实际照收,不用重填。以后请用新版。"
@@ -137,28 +168,21 @@ class TargetsUnsealed(Fault):
     en = "Targets were changed by hand: actuals were taken, commitments not. Headquarters' targets stand."
 
 
-class NothingFilledIn(Fault):
+class NothingFilledIn(Remark):
     """A workbook without a single entry."""
 
     zh = "没有填任何实际。请填写后再交。"
     en = "Nothing was filled in. Fill it in and return it again."
 
 
-class BlankSince(Fault):
+class BlankSince(Remark):
     """A workbook without a single entry, of a store that has reported before."""
 
     zh = "这份还没有填任何内容;之前收到的(填到 {known})照旧有效。"
     en = "Nothing is filled in yet; what was taken before (filled to {known}) stands."
 
 
-class BlankBeside(Fault):
-    """A workbook without a single entry beside one that the store has filled in."""
-
-    zh = "这份还没有填任何内容,按“{taken}”算。不用处理。"
-    en = 'Nothing is filled in yet; "{taken}" counts. Nothing to do.'
-
-
-class TablesOlder(Fault):
+class TablesOlder(Remark):
     """Only the tables by dimension have changed since this workbook was handed out."""
 
     zh = "“分项”的目标已不是最新(第 {version} 版):实际和承诺照收。请改用新下发的文件。"
@@ -227,7 +251,7 @@ class ResultDiffers(Fault):
     en = "The formula {formula} gives {counted}, but the file holds {stored}: not taken. Enter a number."
 
 
-class ResultsTaken(Fault):
+class ResultsTaken(Remark):
     """Formulas that are not counted here, taken by the results that the file stores."""
 
     zh = "有 {count} 格是公式(如 {formula}),程序算不了(如引用别的文件),按存盘时显示的结果计入,合计 {sum}。"
@@ -238,7 +262,7 @@ class ResultsTaken(Fault):
     remark = True
 
 
-class ResultsRead(Fault):
+class ResultsRead(Remark):
     """Formulas among receipts that are not counted here, read by the results that the file stores."""
 
     zh = "有 {count} 格是公式(如 {formula}),程序算不了(如引用别的文件),按存盘时显示的结果读取。"
@@ -342,7 +366,7 @@ class WhileClosed(Fault):
     )
 
 
-class FarAboveExplained(Fault):
+class FarAboveExplained(Remark):
     """An amount far above any target of the store, with a remark beside it; it counts."""
 
     zh = "{found} 超过最高一天目标的 {times} 倍,备注是“{remark}”,已照收。"
@@ -427,13 +451,3 @@ class OnOldTargets(Fault):
 
     zh = "承诺针对的目标不是总部最新的,没有采用。请在新下发的文件里填写。"
     en = "The commitment answers targets that are not headquarters' latest: not taken. Fill in the new workbook."
-
-
-NOT_SEALED = (IdentityChanged, SealUnknown, SealMissing)
-"""Said of a workbook that nothing proves to be headquarters'."""
-REMARKS = (
-    OlderVersion, TablesOlder, NothingFilledIn, BlankSince, FarAboveExplained, SavedLast, SealHolds,
-    FilledFurther, NewerVersion, ResultsTaken,
-    ResultsRead,
-)  # fmt: skip
-"""Said of a workbook of which everything was taken that is in it; nothing is to be mended."""
