@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,10 +87,10 @@ def test_an_unforeseen_error_is_the_file_s_sentence(
     """The sentence names file, kind and log; the log has the details; the store counts as not taken."""
     whole = reading.read_pages
 
-    def read(path: Path, names: tuple[str, ...]) -> object:
+    def read(path: Path, *what: Any) -> object:
         if path.stem == "乙店":
             raise error
-        return whole(path, names)
+        return whole(path, *what)
 
     monkeypatch.setattr(reading, "read_pages", read)
     done = xlsales("collect", folder / "计划.xlsx", folder / "下发", "--json")
@@ -108,7 +109,7 @@ def test_an_unforeseen_error_is_the_file_s_sentence(
 def test_an_interrupt_ends_the_run(xlsales: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who breaks off means the run, not a file."""
 
-    def read(path: Path, names: tuple[str, ...]) -> object:
+    def read(path: Path, *what: Any) -> object:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(reading, "read_pages", read)

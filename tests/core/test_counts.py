@@ -20,7 +20,7 @@ BEYOND_ONE = {
     ("plan/inputs.py", "days"),  # more than five years
     ("tables/remarks.py", "cells"),  # more than there are headers
     ("vocabulary/round_words.py", "n"),  # alike: several
-    ("store/reasons.py", "found"),  # more than a million
+    ("store/pages.py", "found"),  # more than a million
     ("functions/cells.py", "columns"),  # rows × columns of a block
     ("core/periods.py", "pattern"),  # 4-4-5
 }

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.store.stores import span
 from xlsales.core.plan import Dimension
 from xlsales.ooxml.cells import Cell, ErrorValue, FormulaWithoutResult
-from xlsales.store.collect.days import read_day_table
 from xlsales.store.pages import LoadedCells, Page
 from xlsales.store.returned import Count, Expected, Round
+from xlsales.store.sheets.days.returned import read_day_table
 from xlsales.store.targets import Targets
 from xlsales.tables.rows.sold import Sold, SoldRows
 

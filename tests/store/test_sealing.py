@@ -19,6 +19,7 @@ from xlsales.store.contract import NAME_FINGERPRINT, SHORT
 from xlsales.store.handout.fill import Filler
 from xlsales.store.pages import Pages, read_pages
 from xlsales.store.sealing import Identity, Sealed, digest_of, fingerprint, sealed, sealed_days_in, sealed_in
+from xlsales.store.sheets import READ
 from xlsales.store.targets import Store
 
 pytestmark = pytest.mark.unit
@@ -28,7 +29,7 @@ NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
 
 def read(data: bytes, path: Path) -> Pages:
     path.write_bytes(data)
-    return read_pages(path, (NAME_FINGERPRINT,))
+    return read_pages(path, (NAME_FINGERPRINT,), READ)
 
 
 def micros(cells: Any) -> set[tuple[str, str, int]]:

@@ -34,7 +34,6 @@ from xlsales.layout import look
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.package import Package
 from xlsales.store.contract import (
-    ENTRY_AREAS,
     IDENTITY_NAMES,
     NAME_CODE,
     NAME_FINGERPRINT,
@@ -43,22 +42,19 @@ from xlsales.store.contract import (
     TEMPLATES,
 )
 from xlsales.store.example import example_template
-from xlsales.store.handout.figures import StoreCells
-from xlsales.store.handout.fill import (
-    Filler,
-    NotATemplate,
-    TemplateOtherDays,
-    TemplateOtherDimensions,
-    TemplateOtherLanguage,
-    TemplateOtherTables,
-)
+from xlsales.store.handout.fill import Filler
 from xlsales.store.sealing import Identity, digest_of, fingerprint
-from xlsales.store.sheets.receipts import RULED_ROWS
+from xlsales.store.sheet import NotATemplate, TemplateOtherDays
+from xlsales.store.sheets import SHEETS
+from xlsales.store.sheets.detail.sheet import RULED_ROWS, TemplateOtherDimensions
+from xlsales.store.sheets.front import TemplateOtherLanguage
+from xlsales.store.sheets.members.sheet import TemplateOtherTables
 from xlsales.store.tables import Table
 from xlsales.store.targets import Span, Store
-from xlsales.store.template import write_store
+from xlsales.store.template import StoreCells, write_store
 
 pytestmark = pytest.mark.unit
+ENTRY_AREAS = [name for sheet in SHEETS for name in sheet.entries]
 COMMITTED = Path(__file__).resolve().parents[2] / "templates"
 EVERYWHERE = {
     "AND", "CHOOSE", "COUNT", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "MIN", "N", "ROUND", "SUM",

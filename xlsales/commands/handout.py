@@ -22,7 +22,7 @@ from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
 from xlsales.core.text import counted
 from xlsales.ooxml.files import is_address
-from xlsales.store.contract import INDEX, MANIFEST, PERSON_DIMENSIONS, SHEETS, SHORT, STORE_DIMENSIONS
+from xlsales.store.contract import INDEX, MANIFEST, PERSON_DIMENSIONS, SHORT, STORE_DIMENSIONS
 from xlsales.store.handout.derivation import sentences
 from xlsales.store.handout.fill import Filler
 from xlsales.store.handout.folder import Folder
@@ -30,6 +30,7 @@ from xlsales.store.handout.index import index_workbook
 from xlsales.store.manifest import Manifest, ManifestOfOtherPlan
 from xlsales.store.sealing import digest_of
 from xlsales.store.seals import SealDamaged, SealedElsewhere, Seals, seals_to_hand_out
+from xlsales.store.sheets import BY_KEY
 from xlsales.store.tables import MOST_ROWS, Tables, tables_of
 from xlsales.store.targets import Floats, Span, Store, targets_of
 from xlsales.vocabulary.contract import T_DIMENSIONS
@@ -266,7 +267,7 @@ def _stores(
 
 def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
     """Say which tables by dimension the stores' files do not have."""
-    sheet = SHEETS["members"][span.lang]
+    sheet = BY_KEY["members"].title[span.lang]
     if span.tables and not filler.span.tables:
         names = Listed(table.dimension for table in span.tables)
         job.problems.append(Problem(Place(sheet), "", TemplateWithoutTables(sheet=sheet, names=names), set_aside=False))

@@ -19,26 +19,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
+from xlsales.vocabulary.contract import Word
 
 FORMAT: Final = "1"
 """Version of this contract, kept in the cell named `xs_store_format`."""
 
 IDENTITY: Final = "xlsales:store:"
 """A1 of a keyed sheet starts with this; the sheet's key follows."""
-
-# --- sheets -----------------------------------------------------------------
-
-SHEETS: dict[str, Word] = {
-    "front": Word("目标", "Target"),
-    "days": Word("日报", "Daily"),
-    "weeks": Word("周报", "Weekly"),
-    "detail": Word("明细", "Detail"),
-    "commitment": Word("承诺", "Commitment"),
-    "members": Word("分项", "Breakdown"),
-    "letter": Word("责任书", "Agreement"),
-}
-"""Sheet key → title. `members` is there where the plan has dimensions that get a table (`store.parts`)."""
 
 
 def identity_of(sheet: str) -> str:
@@ -71,6 +58,8 @@ NAME_HANDED = "xs_store_handed"
 """The day up to which headquarters had actuals when it handed the workbook out; 0 where it had none."""
 NAME_AS_OF = "xs_store_as_of"
 """The last day that is known, by headquarters or by the store; 0 where none is (a formula)."""
+NAME_MONTH = "xs_store_month"
+"""The number of the month the front page shows: that of the as-of date, else that of the hand-out."""
 NAME_LAMPS: dict[str, str] = {
     "green": "xs_store_lamp_green",
     "amber": "xs_store_lamp_amber",
@@ -115,82 +104,7 @@ AREA_COMMITMENTS = "xs_store_commitments"
 AREA_REASONS = "xs_store_reasons"
 """承诺: column `reason`."""
 
-ENTRY_AREAS = (AREA_ACTUALS, AREA_REMARKS, AREA_DETAIL, AREA_COMMITMENTS, AREA_REASONS)
-"""Where a store may type; everything else is protected."""
-
-# --- columns ----------------------------------------------------------------
-
-DAY_COLUMNS: dict[str, Word] = {
-    "date": Word("日期", "Date"),
-    "weekday": Word("星期", "Day"),
-    "kind": Word("日历", "Calendar"),
-    "target": Word("目标", "Target"),
-    "known": Word("总部已有", "Known at HQ"),
-    "entry": Word("实际填写", "Actual (enter)"),
-    "actual": Word("实际", "Actual"),
-    "cumulative_target": Word("本月累计目标", "Month to date: target"),
-    "cumulative_actual": Word("本月累计实际", "Month to date: actual"),
-    "attainment": Word("本月达成率", "Attainment"),
-    "time_progress": Word("时间进度", "Time progress"),
-    "required_per_day": Word("日均需达", "Required per day"),
-    "status": Word("状态", "Status"),
-    "remark": Word("备注", "Remark"),
-}
-"""Sheet 日报: above the days of each month a row of the month itself (its sums, and where it stands).
-
-Cumulative figures of a day run from the first of its month. Column B of a day holds its month's key; hidden
-beside the columns stand `working` (1 or 0), `clock` (what the day counts for), `reported` (its date, 0 where
-nothing is reported yet) and, in a month's row, `until`: the day up to which its sum is known without its days, else 0.
-"""
-
-MONTH_COLUMNS: dict[str, Word] = {
-    "period": Word("月份", "Month"),
-    "target": Word("目标", "Target"),
-    "actual": Word("实际", "Actual"),
-    "attainment": Word("达成率", "Attainment"),
-    "cumulative_target": Word("累计目标", "Cumulative target"),
-    "cumulative_actual": Word("累计实际", "Cumulative actual"),
-    "status": Word("状态", "Status"),
-}
-"""Month table of sheet 目标; cumulative figures run from the plan's first day."""
-
-WEEK_COLUMNS: dict[str, Word] = {
-    "period": Word("周", "Week"),
-    "start": Word("开始", "From"),
-    "end": Word("结束", "To"),
-    "target": Word("目标", "Target"),
-    "actual": Word("实际", "Actual"),
-    "attainment": Word("达成率", "Attainment"),
-    "gap": Word("差额", "Gap"),
-    "status": Word("状态", "Status"),
-}
-"""Sheet 周报: sums of the days; row keys are those of the plan's weeks (`2026-W05`, `2026-01W1`)."""
-
-COMMITMENT_COLUMNS: dict[str, Word] = {
-    "period": Word("月份", "Month"),
-    "target": Word("目标", "Target"),
-    "commitment": Word("承诺值", "Commitment"),
-    "difference": Word("承诺−目标", "Difference"),
-    "reason": Word("原因", "Reason"),
-}
-"""Sheet 承诺."""
-
-_STANDING = {key: PROGRESS_COLUMNS[key] for key in ("target", "actual", "attainment", "time_progress", "gap", "status")}
-DETAIL_COLUMNS: dict[str, Word] = {
-    "date": Word("日期", "Date"),
-    "amount": Word("金额", "Amount"),
-    "note": Word("备注", "Note"),
-}
-"""Sheet 明细; the keys in row 1 are these, and `dimension:<name>` with the dimension's name as header between."""
-
-MEMBER_COLUMNS: dict[str, Word] = {
-    "member": Word("成员", "Member"),
-    **{f"month_{key}": word for key, word in _STANDING.items()},
-    **_STANDING,
-}
-"""Sheet 分项: a table per dimension. Each member of the store in the month of the as-of date (`month_…`), in the
-whole plan, and its target of every month (the months' keys); hidden beside them `match`, what 明细 calls it.
-"""
+# --- keys of rows and columns -------------------------------------------------
 
 MEMBER_PREFIX = "member:"
 UNASSIGNED_PREFIX = "unassigned:"
@@ -212,6 +126,10 @@ MANIFEST = "manifest.json"
 """
 INDEX: Word = Word("下发清单.xlsx", "handout-index.xlsx")
 """File name of the list of what was handed out; no store's workbook."""
+ZIP = Word("下发文件.zip", "handed-out.zip")
+"""All files handed out in one, beside them."""
+OWN_FILES = (INDEX.zh, INDEX.en, MANIFEST, ZIP.zh, ZIP.en, "门店文件.zip")
+"""What a hand-out writes beside the files, under all names that it ever had."""
 TEMPLATES: Word = Word("门店模板.xlsx", "store-template.xlsx")
 """File names of the committed templates."""
 

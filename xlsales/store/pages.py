@@ -23,18 +23,14 @@ from xlsales.ooxml.book import Area, Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_rows
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
-from xlsales.store.reasons import SheetTooLarge, TooManyCells
+from xlsales.store.reasons import Refusal
 from xlsales.store.recalculation import Counted, Recalculation
 from xlsales.tables.files.native import Native
 from xlsales.values.cell import CellFault, Labelled, day
 from xlsales.values.stored import content
 
-WANTED = ("days", "detail", "commitment", "members")
-"""The sheets that anything is read from."""
 FRONT = "front"
 """The sheet that says whose the workbook is."""
-READ = ("target", "known", "until", "entry", "commitment")
-"""The columns that are read of every row, where a sheet has them; others are read where they matter."""
 MOST_BYTES = 64 << 20
 """A sheet that is read, or the texts of all, unpacks to no more: half a million receipts do."""
 MOST_CELLS = 1_000_000
@@ -46,6 +42,26 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 _OPENED = re.compile(r"\$(.+)\.(\$[A-Z]+\$\d+)")
 """A single cell as OpenDocument writes it."""
 _SAVED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
+
+
+class SheetTooLarge(Refusal):
+    """A sheet, or the texts of all sheets, far larger than anything that a store fills in."""
+
+    zh = "{file} 的“{title}”展开有 {found} MB(最多 {most} MB),没有采用。请在 Excel 里删去数据以外的行和列,保存后再交。"
+    en = (
+        'In {file}, "{title}" unpacks to {found} MB ({most} MB at most): not taken. Delete the rows and columns beside '
+        "the data in Excel, save it, and return it again."
+    )
+
+
+class TooManyCells(Refusal):
+    """A workbook of another kind with far more cells than anything that a store fills in."""
+
+    zh = "{file} 有 {found} 个单元格(最多 {most} 个),没有采用。请在 Excel 里删去数据以外的行和列,另存为 .xlsx 再交。"
+    en = (
+        "{file} has {found} cells ({most} at most): not taken. Delete the rows and columns beside the data in Excel, "
+        "save it as .xlsx, and return that."
+    )
 
 
 class PageCells(KeyedCells, Protocol):
@@ -68,13 +84,15 @@ class Page(KeyedSheet[PageCells]):
     key: str
     is_date: Callable[[Cell], bool] = field(repr=False)
     date1904: bool = False
+    reads: tuple[str, ...] = ()
+    """The columns that are read of every row, if it has them; others are read where they matter."""
     recalculation: Recalculation | None = field(default=None, repr=False)
     """What counts formulas anew; None where the loader read the file, which gives their results alone."""
 
     @cached_property
     def keyed(self) -> list[tuple[int, str]]:
         """Every row below the identity with its key, empty where it has none."""
-        self.cells.load([self.column, *(self.columns[key] for key in READ if key in self.columns)])
+        self.cells.load([self.column, *(self.columns[key] for key in self.reads if key in self.columns)])
         return super().keyed
 
     def counted(self, row: int, at: int) -> Counted | None:
@@ -117,15 +135,20 @@ class Pages:
         return "" if value is BLANK else clean(str(value))
 
 
-def read_pages(path: Path, names: tuple[str, ...]) -> Pages:
+Wanted = Mapping[str, tuple[str, ...]]
+"""The sheets to read, by key, each with the columns that are read of every row."""
+
+
+def read_pages(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
     """Read a workbook; `names` are the single cells that are wanted. Raises the faults of the file."""
-    return _of_book(path, names) if path.suffix.lower() in (".xlsx", ".xlsm") else _of_loader(path, names)
+    read = _of_book if path.suffix.lower() in (".xlsx", ".xlsm") else _of_loader
+    return read(path, names, wanted)
 
 
 # --- .xlsx and .xlsm ---------------------------------------------------------
 
 
-def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
+def _of_book(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
     book = Book.open(path)
     strings = book.related("sharedStrings")
     if strings is not None:
@@ -140,9 +163,10 @@ def _of_book(path: Path, names: tuple[str, ...]) -> Pages:
         at = _identity(_head(book, sheet.part))
         if at is not None and at[2] == FRONT and front is None:
             front = sheet, at[0], at[1]
-        if at is not None and at[2] in WANTED and at[2] not in found:
+        if at is not None and at[2] in wanted and at[2] not in found:
             cells = read[sheet.title.casefold()] = _some_cells(book, sheet)
-            found[at[2]] = Page(sheet.title, at[0], at[1], cells, at[2], _dated(book), book.date1904, recalculation)
+            dated, columns = _dated(book), wanted[at[2]]
+            found[at[2]] = Page(sheet.title, *at[:2], cells, at[2], dated, book.date1904, columns, recalculation)
     values = {}
     for name in names:
         area = book.area(name)
@@ -226,7 +250,7 @@ class LoadedCells(SheetCells):
         return set()
 
 
-def _of_loader(path: Path, names: tuple[str, ...]) -> Pages:
+def _of_loader(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
     texts, count, names_of_file = Native(path).everything(MOST_CELLS)
     if count > MOST_CELLS:
         raise TooManyCells(file=path.name, found=f"{count:,}", most=f"{MOST_CELLS:,}")

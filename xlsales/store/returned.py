@@ -20,7 +20,7 @@ from xlsales.store.reasons import Refusal, Remark
 from xlsales.store.sealing import digest_of
 from xlsales.store.seals import Seals
 from xlsales.store.targets import Span, Targets
-from xlsales.tables.rows.sold import SoldRows
+from xlsales.tables.rows.sold import Sold, SoldRows
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,19 @@ class Count:
         return cls(sum(p.count for p in left), sum(p.amount_micros or 0 for p in left))
 
 
+@dataclass(frozen=True)
+class Receipts:
+    """The pasted rows that can be read, and the findings."""
+
+    sold: list[Sold] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def days(self) -> frozenset[str]:
+        """The days that have rows."""
+        return frozenset(row.day.isoformat() for row in self.sold)
+
+
 Trust = Literal["proven", "recorded", "plain", "unknown", "broken"]
 """Why a file is headquarters': its seal is by a key that is here; a record says that it was handed out so; `plain` has
 no key, as files of earlier versions. `unknown` is sealed by a key that is not here, `broken` by nobody that could."""
@@ -216,6 +229,25 @@ class Returned:
         findings = tuple((str(p.place), p.value, p.amount_micros) for p in self.problems)
         promised = tuple((c.period, c.micros, c.reason) for c in self.commitments)
         return self.code, self.version, self.sold, promised, findings
+
+
+@dataclass
+class Reading:
+    """A returned workbook under way: what its sheets have given so far, and for what days something else counts."""
+
+    returned: Returned
+    round: Round
+    sold: list[Sold] = field(default_factory=list)
+    receipts: Receipts = field(default_factory=Receipts)
+    entries: Mapping[str, int] = field(default_factory=dict)
+    """The days of which a sum was typed, in micros."""
+    by_sum: Mapping[str, Fault] = field(default_factory=dict)
+    """Days of months whose sum headquarters knew without its days, with what is said of an entry."""
+
+    @property
+    def code(self) -> str:
+        """The store."""
+        return self.returned.code
 
 
 def yuan(micros: float) -> str:

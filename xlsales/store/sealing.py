@@ -26,7 +26,9 @@ from xlsales.store.targets import Span, Targets
 
 Sealed = tuple[str, str, float]
 """A sealed cell: row key, column key, yuan."""
-_DAYS, _MEMBERS, _TARGET = "days", "members", "target"
+DAYS, TABLES = "days", "members"
+"""The sheets that carry the sealed cells."""
+_TARGET = "target"
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def sealed(span: Span, targets: Targets) -> Iterator[Sealed]:
 def sealed_in(sheets: Mapping[str, Page]) -> Iterator[Sealed]:
     """Yield the sealed cells of a file that came back, as they are now."""
     yield from sealed_days_in(sheets)
-    if (members := sheets.get(_MEMBERS)) is not None:
+    if (members := sheets.get(TABLES)) is not None:
         months = [column for column in members.columns if column[:4].isdigit() and column[4:5] == "-"]
         members.cells.load(members.columns[month] for month in months)
         for key, row in members.rows.items():
@@ -66,7 +68,7 @@ def sealed_in(sheets: Mapping[str, Page]) -> Iterator[Sealed]:
 
 def sealed_days_in(sheets: Mapping[str, Page]) -> Iterator[Sealed]:
     """Yield those of its days alone."""
-    if (days := sheets.get(_DAYS)) is not None:
+    if (days := sheets.get(DAYS)) is not None:
         for key, row in days.rows.items():
             if len(key) == 10 and key[4] == "-" == key[7]:
                 yield from _constants(days, key, row, [_TARGET])

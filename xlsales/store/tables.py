@@ -31,13 +31,6 @@ from xlsales.store.contract import MEMBER_PREFIX, PERSON_DIMENSIONS, PLACE_DIMEN
 
 Floats = NDArray[np.float64]
 
-KNOWN_PREFIX = "known:"
-"""Hidden columns of 分项, one a month: what headquarters knew of each member's sales when it handed out."""
-PICKED = "picked"
-"""Key of the hidden row of what all tables lean on. Under `member` stands the month shown; then, for the month and for
-the whole plan: under `target` the first day, under `gap` the day after the last, under `actual` and `time_progress`
-the store's own. Under `attainment` of the whole plan stands how many days with receipts have a typed sum too, or are
-known already: there receipts do not count for members."""
 MOST_ROWS = 60
 """A table of more rows is no page that anybody reads."""
 

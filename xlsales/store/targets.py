@@ -25,6 +25,7 @@ from xlsales.core.plan import MICROS, Clock, Dimension, Plan, WeekRule
 from xlsales.store import words
 from xlsales.store.contract import FORMAT
 from xlsales.store.tables import Part, Table, Tables
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary import contract
 
 Floats = NDArray[np.float64]
@@ -112,15 +113,31 @@ class Span:
         """The months that a printed page of months begins with."""
         return self.month_keys[::MONTHS_A_PAGE]
 
-    @property
-    def page_columns(self) -> tuple[str, ...]:
-        """The columns of 分项 that a printed page begins with, beside the one that every page repeats."""
-        return "month_target", *self.month_pages
-
     @cached_property
     def slices(self) -> tuple[slice, ...]:
         """Each month's place among the days."""
         return tuple(self.timeline.slice_of(month) for month in self.months)
+
+    @cached_property
+    def last_known(self) -> int:
+        """The position of the last day that may be known when the files are handed out."""
+        assert self.handed is not None
+        return (min(self.handed, self.plan.end) - self.plan.start).days
+
+    @property
+    def days_known(self) -> tuple[str, ...]:
+        """The keys of the days that may be known; none without a day of the hand-out."""
+        return self.day_keys[: self.last_known + 1] if self.handed is not None else ()
+
+    @property
+    def months_known(self) -> tuple[str, ...]:
+        """The keys of the months that have begun by then."""
+        return self.month_keys[: self.month_shown + 1] if self.handed is not None else ()
+
+    @cached_property
+    def serials(self) -> list[int]:
+        """The days as Excel counts them."""
+        return [to_serial(day) for day in self.timeline.days.tolist()]
 
     @cached_property
     def month_shown(self) -> int:

@@ -11,7 +11,7 @@ from xlsales.ooxml.files import is_address, shown
 from xlsales.store import reasons
 from xlsales.store.collect import choices
 from xlsales.store.collect.reading import BOOKS, OTHERS
-from xlsales.store.handout.folder import OWN_FILES
+from xlsales.store.contract import OWN_FILES
 from xlsales.store.returned import Returned, Round
 from xlsales.vocabulary.round_words import BACK_FOLDER
 
@@ -103,7 +103,7 @@ def settle(returned: Sequence[Returned], round_: Round) -> None:
         known = round_.known.get(code)
         for one in _of_one_store(_reaching(files, known)):
             if one.is_blank:
-                said = reasons.BlankSince(known=known) if known is not None else reasons.NothingFilledIn()
+                said = choices.BlankSince(known=known) if known is not None else choices.NothingFilledIn()
                 one.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
             elif known is not None and one.reaches is not None and one.reaches < known:
                 one.refused = choices.OlderFile(last=one.reaches, known=known)
@@ -131,7 +131,7 @@ def _distrust(returned: Sequence[Returned], round_: Round) -> None:
         return
     for one in returned:
         if one.refused is None and one.trust == "plain":
-            one.refused = reasons.SealMissing(code=one.code, folder=round_.seals.folder)
+            one.refused = choices.SealMissing(code=one.code, folder=round_.seals.folder)
             one.commitments = []
             one.problems = [problem for problem in one.problems if problem.set_aside]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlsales.store.reasons import Refusal, Remark
+from xlsales.store.reasons import NotSealed, Refusal, Remark
 
 
 class SavedLast(Remark):
@@ -87,3 +87,31 @@ class SeveralFiles(Refusal):
 
     zh = "“{code}”交了 {count} 份内容不同的文件({files}),分不清哪份最新,都没有采用。请只留一份。"
     en = '"{code}" returned {count} different files ({files}) and none can be told to be the latest. Keep one.'
+
+
+class NothingFilledIn(Remark):
+    """A workbook without a single entry."""
+
+    zh = "没有填任何实际。请填写后再交。"
+    en = "Nothing was filled in. Fill it in and return it again."
+
+
+class BlankSince(Remark):
+    """A workbook without a single entry, of a store that has reported before."""
+
+    zh = "这份还没有填任何内容;之前收到的(填到 {known})照旧有效。"
+    en = "Nothing is filled in yet; what was taken before (filled to {known}) stands."
+
+
+class SealMissing(NotSealed):
+    """A workbook without a keyed seal, in a round that has them, and no record says that it was handed out so."""
+
+    zh = (
+        "这份写着“{code}”,但没有密钥封印,没有采用。如果是旧版本下发的,请把当时下发文件夹里的 manifest.json 拷到 "
+        "{folder},再收一次;不是,就请“{code}”在新下发的文件里填。"
+    )
+    en = (
+        'This one says "{code}" but has no keyed seal: not taken. If an earlier version handed it out, copy '
+        'manifest.json of that hand-out to {folder} and collect again; else let "{code}" fill in a fresh file.'
+    )
+    store_can_fix = False

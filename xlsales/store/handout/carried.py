@@ -10,29 +10,29 @@ from collections.abc import Mapping
 
 from xlsales.core import a1
 from xlsales.core.a1 import Address
-from xlsales.core.faults import Fault
 from xlsales.ooxml.allowed import changed_formula, keep_allowed, known_texts
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.patch import Change, Result, patch_sheet
 from xlsales.store.contract import IDENTITY
+from xlsales.store.sheet import TemplateFault
 
 
-class TemplateFormulas(Fault):
+class TemplateFormulas(TemplateFault):
     """A template with formulas of its own in one of our sheets."""
 
     zh = "{file} 的“{sheet}”里有改过的公式({text})。请换一份没改过公式的下发文件做样板。"
     en = '{file}: sheet "{sheet}" has formulas that were changed ({text}). Take a handed-out file that kept them.'
 
 
-class TemplateSheets(Fault):
+class TemplateSheets(TemplateFault):
     """Sheets that people added to a template: they go into every store's file."""
 
     zh = "模板里另有表:{names},会进每一家的文件。如果不该给所有人看,请从模板里删掉,再下发一次。"
     en = "The template has other sheets: {names}. They go into every file. Delete them if not all may see them."
 
 
-class TemplateTexts(Fault):
+class TemplateTexts(TemplateFault):
     """Texts in our own sheets of a template that are not carried over."""
 
     zh = "模板的“{sheet}”里有 {count} 处自己写的内容没有带过来(如 {cell})。只带样式;给各家看的文字请放在另加的表里。"

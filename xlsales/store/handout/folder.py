@@ -17,17 +17,11 @@ from typing import Literal
 from xlsales.core.faults import Fault
 from xlsales.ooxml.archive import ArchiveWriter, Entry
 from xlsales.ooxml.files import FileMissing, NoFile, opened, put, replacing
-from xlsales.store.contract import INDEX, MANIFEST, NAME_VERSION
+from xlsales.store.contract import NAME_VERSION, OWN_FILES, ZIP
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import Line, Manifest
 from xlsales.store.pages import read_pages
 from xlsales.store.targets import Store
-from xlsales.vocabulary.contract import Word
-
-ZIP = Word("下发文件.zip", "handed-out.zip")
-"""All files handed out in one, beside them."""
-OWN_FILES = (INDEX.zh, INDEX.en, MANIFEST, ZIP.zh, ZIP.en, "门店文件.zip")
-"""What a hand-out writes beside the files, under all names that it ever had."""
 
 Done = Literal["written", "unchanged", "kept", "beside"]
 """`kept`: edited, and its targets have not changed; `beside`: edited, so the new file has another name."""
@@ -150,7 +144,7 @@ class Folder:
 def _is_earlier(path: Path, version: int) -> bool:
     """Whether a file that was edited is of an earlier version: a store's first, put where its second was."""
     try:
-        found = read_pages(path, (NAME_VERSION,)).text(NAME_VERSION)
+        found = read_pages(path, (NAME_VERSION,), {}).text(NAME_VERSION)
     except (Fault, ValueError):
         return False
     return found.isdigit() and int(found) < version

@@ -1,290 +1,375 @@
 """Sheet 目标: this month and the whole plan at a glance, how the target was derived, a chart, the months.
 
-Beside it, out of the printed page, stand hidden columns; below the months, the block that says whose file this is.
+Beside it, out of the printed page, are hidden columns; below the months, the block that says whose file this is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from xlsales.core import a1
 from xlsales.layout import look
-from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Chart, Column, Formula, Role, Row, Series, SheetModel, Value
-from xlsales.store import words
-from xlsales.store.contract import (
-    AREA_KNOWN,
-    MONTH_COLUMNS,
-    NAME_AS_OF,
-    NAME_CLOCK,
-    NAME_CODE,
-    NAME_DIMENSION,
-    NAME_END,
-    NAME_FINGERPRINT,
-    NAME_FORMAT,
-    NAME_HANDED,
-    NAME_LAMPS,
-    NAME_LANG,
-    NAME_MOST,
-    NAME_PLAN,
-    NAME_START,
-    NAME_UNIT,
-    NAME_VERSION,
-    SHEETS,
+from xlsales.layout.look import Style
+from xlsales.layout.model import Chart, Role, Row, Series, SheetModel, Value
+from xlsales.store import contract, formulas, words
+from xlsales.store.contract import AREA_KNOWN, NAME_AS_OF, NAME_END, NAME_HANDED, NAME_MONTH
+from xlsales.store.figures import Result, StoreFigures
+from xlsales.store.sealing import digest_of
+from xlsales.store.sheet import (
+    Own,
+    StoreColumn,
+    StoreSheet,
+    TemplateFault,
+    View,
+    alone,
+    hidden,
+    picked,
 )
-from xlsales.store.handout.figures import TODO_WHAT
-from xlsales.store.sheets.daily import Places, amount_width, due_formula, lamp_formula
-from xlsales.store.targets import Figure, Key, Span
-from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS
+from xlsales.store.targets import CLOCK_NUMBERS, Figure, Key, Span
+from xlsales.vocabulary import words as written
+from xlsales.vocabulary.contract import LANGS, PROGRESS_COLUMNS, Word
 
-_ROLES: dict[str, tuple[Role, float]] = {
-    "period": ("text", 15), "target": ("money", 14), "actual": ("money", 14), "attainment": ("bar", 12),
-    "cumulative_target": ("money", 14), "cumulative_actual": ("money", 14), "status": ("status", 9),
-}  # fmt: skip
+if TYPE_CHECKING:
+    from xlsales.book.keyed import KeyedSheet
+    from xlsales.layout.entry_sheet import EntrySheet
+    from xlsales.ooxml.cells import SheetCells
+
+COLUMNS = {
+    "period": StoreColumn(Word("月份", "Month"), "text", 15),
+    "target": StoreColumn(Word("目标", "Target"), "money", 14),
+    "actual": StoreColumn(Word("实际", "Actual"), "money", 14),
+    "attainment": StoreColumn(Word("达成率", "Attainment"), "bar", 12),
+    "cumulative_target": StoreColumn(Word("累计目标", "Cumulative target"), "money", 14),
+    "cumulative_actual": StoreColumn(Word("累计实际", "Cumulative actual"), "money", 14),
+    "status": StoreColumn(Word("状态", "Status"), "status", 9),
+}
+"""Of the table of months; cumulative figures run from the plan's first day."""
 HIDDEN: dict[str, Role] = {"start": "date", "time_progress": "percent", "required_per_day": "money", "until": "number"}
-NAME_MONTH = "xs_store_month"
-"""The number of the month the front page shows: that of the as-of date, else that of the hand-out."""
-INFO_NAMES: dict[str, str] = {
-    "code": NAME_CODE, "dimension": NAME_DIMENSION, "plan": NAME_PLAN, "version": NAME_VERSION,
-    "fingerprint": NAME_FINGERPRINT, "format": NAME_FORMAT, "lang": NAME_LANG, "unit": NAME_UNIT, "start": NAME_START,
-    "end": NAME_END, "clock": NAME_CLOCK, "most": NAME_MOST, "handed": NAME_HANDED,
-    "as_of": NAME_AS_OF, "month": NAME_MONTH, **NAME_LAMPS,
-}  # fmt: skip
-"""Rows of the info block and the defined names of their cells (column `target`)."""
-OWN_INFO = ("code", "version", "fingerprint", "most")
-"""Rows of the info block that differ from store to store."""
-CHART_ROWS = 20
+TIME_PROGRESS, REQUIRED = "cumulative_target", "cumulative_actual"
+"""The key figures stand in the columns of the table below them: time progress and what each day has to bring stand in
+those of the cumulative figures. Files that were handed out know them by these keys."""
 
+INFO: dict[str, tuple[str, Word, Role]] = {
+    "code": (contract.NAME_CODE, Word("门店", "Store"), "text"),
+    "dimension": (contract.NAME_DIMENSION, Word("维度", "Dimension"), "text"),
+    "plan": (contract.NAME_PLAN, Word("计划", "Plan"), "text"),
+    "version": (contract.NAME_VERSION, Word("版本", "Version"), "ordinal"),
+    "fingerprint": (contract.NAME_FINGERPRINT, Word("目标指纹", "Fingerprint"), "text"),
+    "format": (contract.NAME_FORMAT, Word("格式", "Format"), "text"),
+    "lang": (contract.NAME_LANG, Word("语言", "Language"), "text"),
+    "unit": (contract.NAME_UNIT, Word("单位", "Unit"), "text"),
+    "start": (contract.NAME_START, Word("开始", "From"), "date"),
+    "end": (contract.NAME_END, Word("结束", "To"), "date"),
+    "clock": (
+        contract.NAME_CLOCK,
+        Word("时钟(1 日历 2 工作日 3 曲线)", "Clock (1 calendar 2 working 3 curve)"),
+        "ordinal",
+    ),
+    "most": (contract.NAME_MOST, Word("一天超过此数要核对", "Check days above"), "money"),
+    "handed": (contract.NAME_HANDED, Word("下发时已有实际至", "Known at hand-out to"), "date"),
+    "as_of": (contract.NAME_AS_OF, Word("截止日", "As of"), "date"),
+    "month": (contract.NAME_MONTH, Word("当前月份", "Current month"), "ordinal"),
+    "green": (contract.NAME_LAMPS["green"], Word("绿灯 ≥", "Green from"), "percent"),
+    "amber": (contract.NAME_LAMPS["amber"], Word("黄灯 ≥", "Amber from"), "percent"),
+    "orange": (contract.NAME_LAMPS["orange"], Word("橙灯 ≥", "Orange from"), "percent"),
+}
+"""Rows of the block that says whose file this is: the defined name of each cell, its label and how it is shown."""
+INFO_HEAD = Word("文件信息(请勿改动)", "About this file (do not change)")
 
-TODO = (TODO_WHAT, "todo:when", "todo:where")
+CHART = Word("累计目标与累计实际", "Cumulative target and actual")
+_CHART_ROWS = tuple(f"chart:{i}" for i in range(20))
+AS_OF_FORMAT = Word('"截至 "yyyy-mm-dd', '"As of "yyyy-mm-dd')
+
+TODO = ("todo:what", "todo:when", "todo:where")
 """Rows that tell the store what to do, above all others."""
+TODO_WHAT = Word(
+    "① 填什么:在“日报”的浅黄格里填每天的销售额{known}。",
+    "1. What: each day's sales in the yellow cells of Daily{known}.",
+)
+TODO_KNOWN = Word(";“总部已有”的(截至 {day})不对才填", "; days known at HQ (to {day}) only if wrong")
+TODO_WHEN = Word("② 何时交:{due} 前(含当天)。", "2. When: return it by {due}.")
+TODO_WHEN_TOLD = Word("② 何时交:按总部通知的时间。", "2. When: as headquarters has told you.")
+TODO_WHERE = Word("③ 交到哪里:存盘,把这个文件原样发给 {to}。", "3. Where: save, and send this very file to {to}.")
+TODO_WHERE_BACK = Word(
+    "③ 交到哪里:存盘,把这个文件原样发回给发给您的人。", "3. Where: save, and send this very file back to who sent it."
+)
+_GAPS = {"gap:0": 6.0, "gap:1": 6.0, "gap:2": 6.0, "gap:3": 14.0}
 
 
-def todo(span: Span) -> dict[str, str]:
-    """Return by when a store is to return its file and where to send it, by row key."""
+class TemplateOtherLanguage(TemplateFault):
+    """The template speaks another language than the plan."""
+
+    zh = "{file} 的语言是{found},计划的语言是{asked}。请换用同一语言的模板,或改计划“设置”里的语言。"
+    en = "{file} speaks {found}, the plan {asked}. Use a template in the plan's language, or change it in Settings."
+
+
+# --- what differs from store to store -----------------------------------------------------------
+
+
+def _rows(span: Span) -> list[str]:
+    return [
+        *TODO, "gap:0", "labels", "now", "plan", "gap:1", "sentence", *_CHART_ROWS, "gap:2", "months",
+        *span.month_keys, "total", "gap:3", "info", *(f"info:{key}" for key in INFO),
+    ]  # fmt: skip
+
+
+def _own(span: Span) -> list[Own]:
+    shown = span.month_shown
+    own = [
+        alone("sentence", {"period": lambda f: words.derived(span.lang, f.store.sentence)}),
+        alone("todo:what", {"period": _what}),
+        alone("info:code", {"target": lambda f: f.store.code}),
+        alone("info:version", {"target": lambda f: f.store.version}),
+        alone("info:fingerprint", {"target": lambda f: f.store.sealed or digest_of(span, f.store)[: contract.SHORT]}),
+        alone("info:most", {"target": lambda f: f.store.most}),
+        alone("now", {"target": lambda f: f.months[shown]}),
+        *(alone(row, {"target": lambda f: f.total}) for row in ("plan", "total")),
+        Own(span.month_keys, {"target": lambda f: f.months, "cumulative_target": lambda f: f.running}),
+    ]
+    if span.handed is None:
+        return own
+    columns = ("actual", "attainment", "status", "cumulative_actual", "time_progress", "required_per_day", "until")
+    standing = ("actual", "attainment", "status", TIME_PROGRESS, REQUIRED)
+    return [
+        *own,
+        Own(span.months_known, picked(_months, columns), mixed=True),
+        alone("now", {"period": lambda f: span.month_label(span.months[shown])}, mixed=True),
+        Own(("now",), picked(_now, standing), mixed=True),
+        Own(("plan",), picked(_whole, standing), mixed=True),
+        Own(("total",), picked(_whole, ("actual", "attainment", "status")), mixed=True),
+        alone("labels", {"period": lambda f: _as_of(f) or written.NO_ACTUALS[span.lang]}, mixed=True),
+        alone("info:as_of", {"target": _as_of}, mixed=True),
+        alone("info:month", {"target": lambda f: shown + 1}, mixed=True),
+    ]
+
+
+def _what(figures: StoreFigures) -> str:
+    say, day = figures.span.lang, figures.store.known_to(figures.span)
+    return TODO_WHAT[say].format(known=TODO_KNOWN[say].format(day=day) if day else "")
+
+
+def _months(figures: StoreFigures) -> dict[str, list[Result]]:
+    by_column = {column: [month[column] for month in figures.by_month] for column in figures.by_month[0]}
+    if figures.any:
+        by_column["cumulative_actual"] = [float(so_far) for so_far in accumulate(figures.sums[: len(figures.by_month)])]
+    return by_column
+
+
+def _now(figures: StoreFigures) -> dict[str, list[Result]]:
+    return _key_figures(figures.by_month[-1])
+
+
+def _whole(figures: StoreFigures) -> dict[str, list[Result]]:
+    return _key_figures(figures.whole)
+
+
+def _key_figures(found: dict[str, Result]) -> dict[str, list[Result]]:
+    placed = found | {TIME_PROGRESS: found["time_progress"], REQUIRED: found["required_per_day"]}
+    return {column: [result] for column, result in placed.items()}
+
+
+def _as_of(figures: StoreFigures) -> int:
+    return figures.span.serials[figures.span.last_known] if figures.any else 0
+
+
+# --- what differs from plan to plan ---------------------------------------------------------------
+
+
+def _todo(span: Span) -> dict[str, str]:
+    """By when a store is to return its file and where to send it, by row."""
     say = span.lang
-    when = words.TODO_WHEN[say].format(due=span.due) if span.due else words.TODO_WHEN_TOLD[say]
-    where = words.TODO_WHERE[say].format(to=span.return_to) if span.return_to else words.TODO_WHERE_BACK[say]
-    return dict(zip(TODO[1:], (when, where), strict=True))
+    when = TODO_WHEN[say].format(due=span.due) if span.due else TODO_WHEN_TOLD[say]
+    where = TODO_WHERE[say].format(to=span.return_to) if span.return_to else TODO_WHERE_BACK[say]
+    return {"todo:when": when, "todo:where": where}
 
 
-class Front:
-    """Lays out the sheet; formulas lean on where 日报 has its months."""
+def _settings(span: Span) -> dict[str, Figure]:
+    """What the block says of the plan."""
+    lamps = span.plan.lamps
+    return {
+        "dimension": span.dimension,
+        "plan": span.plan.name,
+        "format": contract.FORMAT,
+        "lang": LANGS[span.lang][span.lang],
+        "unit": span.unit_word,
+        "start": span.plan.start,
+        "end": span.plan.end,
+        "clock": CLOCK_NUMBERS[span.plan.clock],
+        "handed": span.handed or 0,
+        "green": lamps.green,
+        "amber": lamps.amber,
+        "orange": lamps.orange,
+    }
 
-    def __init__(self, span: Span, results: Mapping[Key, Figure]) -> None:
-        self._span, self._results = span, results
-        self._days = Places(span)
-        self._months = [month.key for month in span.months]
-        keys = [
-            *TODO,
-            "gap:0",
-            "labels",
+
+def _shared(span: Span) -> dict[Key, Figure]:
+    todo: dict[Key, Figure] = {(row, "period"): text for row, text in _todo(span).items()}
+    return todo | {(f"info:{key}", "target"): value for key, value in _settings(span).items()}
+
+
+def _fit(sheet: KeyedSheet[SheetCells] | None, span: Span, file: str) -> Span:
+    assert sheet is not None
+    found, asked = sheet.cell(sheet.rows.get("info:lang", 0), "target").value, LANGS[span.lang][span.lang]
+    if found != asked:
+        raise TemplateOtherLanguage(file=file, found=found, asked=asked)
+    return span
+
+
+# --- the sheet ------------------------------------------------------------------------------------
+
+
+def _lay_out(view: View) -> SheetModel:
+    span = view.span
+    texts = {"todo:what": str(view.results["todo:what", "period"]), **_todo(span)}
+    made = {key: Row(key, {"period": text}, "space", height=19) for key, text in texts.items()}
+    made |= {row.key: row for row in (*_figures(view), *_table(view), *_info(view))}
+    said = str(view.results.get(("sentence", "period"), "")) or None
+    made["sentence"] = Row("sentence", {"period": said}, "note", height=30)
+    columns = [column.column(key, span) for key, column in COLUMNS.items()]
+    first, last = span.month_keys[0], span.month_keys[-1]
+    lines = (("cumulative_target", look.STEEL), ("cumulative_actual", look.INK))
+    chart = Chart(
+        view.word(CHART),
+        tuple(Series(view.word(COLUMNS[key].word), key, first, last, colour) for key, colour in lines),
+        categories="period",
+        row=_CHART_ROWS[0],
+        column="period",
+        last_row=_CHART_ROWS[-1],
+        last_column="status",
+    )
+    return view.model(
+        [*(replace(column, header="") for column in columns), *hidden(HIDDEN, header=False)],
+        [made.get(key) or Row(key, {}, "space", height=_GAPS.get(key)) for key in _rows(span)],
+        charts=(chart,),
+        portrait=True,
+    )
+
+
+def _figures(view: View) -> list[Row]:
+    """The key figures: of the month of the as-of date, and of the whole plan up to it."""
+    span, nothing = view.span, view.word(words.NOTHING_YET)
+    first, last = span.month_keys[0], span.month_keys[-1]
+    labels: dict[str, Value] = {
+        "period": view.formula("labels", "period", f'=IF({NAME_AS_OF}=0,"{nothing}",{NAME_AS_OF})', nothing),
+        **{key: view.word(PROGRESS_COLUMNS[key]) for key in ("target", "actual", "attainment", "status")},
+        TIME_PROGRESS: view.word(words.TIME_PROGRESS),
+        REQUIRED: view.word(words.REQUIRED),
+    }
+    taken = {key: key for key in ("target", "actual", "attainment", "status", "period")}
+    taken |= {TIME_PROGRESS: "time_progress", REQUIRED: "required_per_day"}
+    label = span.month_label(span.months[span.month_shown])
+    now: dict[str, Value] = {
+        column: view.formula(
             "now",
-            "plan",
-            "gap:1",
-            "sentence",
-            *self.chart_rows,
-            "gap:2",
-            "months",
-            *self._months,
-        ]
-        keys += ["total", "gap:3", "info", *(f"info:{key}" for key in INFO_NAMES)]
-        self._keys = keys
-        self._rows = {key: FIRST_ROW + i for i, key in enumerate(keys)}
-        self._letters = {key: a1.letters(FIRST_COLUMN + i) for i, key in enumerate((*_ROLES, *HIDDEN))}
-
-    chart_rows = tuple(f"chart:{i}" for i in range(CHART_ROWS))
-
-    def at(self, row: str, column: str, outside: bool = False) -> str:
-        """Return a cell's address, with the sheet's title for other sheets."""
-        address = f"{self._letters[column]}{self._rows[row]}"
-        return f"'{SHEETS['front'][self._span.lang]}'!{address}" if outside else address
-
-    @property
-    def starts(self) -> str:
-        """The months' first days, as other sheets write them."""
-        return self._down("start")
-
-    @property
-    def untils(self) -> str:
-        """Up to which day each month is known as a sum alone, as other sheets write them."""
-        return self._down("until")
-
-    def _down(self, column: str) -> str:
-        letters, first, last = self._letters[column], self._rows[self._months[0]], self._rows[self._months[-1]]
-        return f"'{SHEETS['front'][self._span.lang]}'!${letters}${first}:${letters}${last}"
-
-    def model(self, heading: str, subline: str) -> SheetModel:
-        """Return the sheet's model."""
-        say = self._span.lang
-        columns = [
-            Column(key, "", role, amount_width(self._span, width, role)) for key, (role, width) in _ROLES.items()
-        ]
-        columns += [Column(key, "", role, 1) for key, role in HIDDEN.items()]
-        made = {"labels": self._labels(), "now": self._now(), "plan": self._plan(), "total": self._total()}
-        made |= {"sentence": self._sentence(), "months": self._header()}
-        made |= {key: self._month(i) for i, key in enumerate(self._months)}
-        made |= {row.key: row for row in self._info()}
-        texts = {TODO_WHAT: self._results[TODO_WHAT, "period"], **todo(self._span)}
-        made |= {key: Row(key, {"period": text}, "space", height=19) for key, text in texts.items()}
-        gaps = {"gap:0": 6.0, "gap:1": 6.0, "gap:2": 6.0, "gap:3": 14.0}
-        rows = [made.get(key) or Row(key, {}, "space", height=gaps.get(key)) for key in self._keys]
-        first, last = self._months[0], self._months[-1]
-        return SheetModel(
-            key="store:front",
-            name="xs_store_front",
-            title=SHEETS["front"][say],
-            heading=heading,
-            subline=subline,
-            columns=tuple(columns),
-            rows=tuple(rows),
-            charts=(
-                Chart(
-                    words.CHART[say],
-                    (
-                        Series(MONTH_COLUMNS["cumulative_target"][say], "cumulative_target", first, last, look.STEEL),
-                        Series(MONTH_COLUMNS["cumulative_actual"][say], "cumulative_actual", first, last, look.INK),
-                    ),
-                    categories="period",
-                    row=self.chart_rows[0],
-                    column="period",
-                    last_row=self.chart_rows[-1],
-                    last_column="status",
-                ),
-            ),
-            money=self._span.money,
-            portrait=True,
+            column,
+            f"=INDEX({view.block(of, first, last)},{NAME_MONTH})",
+            label if of == "period" else "",
         )
+        for column, of in taken.items()
+    }
+    target, actual = view.at("plan", "target"), view.at("plan", "actual")
+    clock, dates, targets = (view.down("days", column) for column in ("clock", "date", "target"))
+    whole = f'SUMIFS({clock},{dates},">0")'
+    left = f'COUNTIFS({targets},">0",{dates},">"&{NAME_AS_OF})'
+    gone, over = (
+        f'SUMIFS({clock},{dates},"<="&{NAME_AS_OF})',
+        f'IF({NAME_AS_OF}<{NAME_END},"",1)',
+    )
+    texts = {
+        "target": f"={view.at('total', 'target')}",
+        "actual": f'=IF({NAME_AS_OF}=0,"",{view.at("total", "actual")})',
+        "attainment": formulas.attainment(actual, target),
+        TIME_PROGRESS: f'=IF({NAME_AS_OF}=0,"",IF({whole}=0,{over},{gone}/{whole}))',
+        REQUIRED: formulas.required(actual, target, left),
+        "status": formulas.lamp(actual, formulas.due(target, view.at("plan", TIME_PROGRESS)), view.lang),
+    }
+    plan: dict[str, Value] = {"period": view.word(words.WHOLE)}
+    plan |= {key: view.formula("plan", key, text) for key, text in texts.items()}
+    roles: dict[str, Role] = {"attainment": "percent", TIME_PROGRESS: "percent", "period": "text"}
+    return [
+        Row("labels", labels, "label", roles=dict.fromkeys(COLUMNS, "text")),
+        Row("now", now, "figure", roles=roles),
+        Row("plan", plan, "figure", roles=roles),
+    ]
 
-    # --- key figures ------------------------------------------------------------------------
 
-    def _labels(self) -> Row:
-        say = self._span.lang
-        shown = {key: PROGRESS_COLUMNS[key][say] for key in ("target", "actual", "attainment", "status")}
-        nothing = words.NOTHING_YET[say]
-        values: dict[str, Value] = {
-            "period": self._formula("labels", "period", f'=IF({NAME_AS_OF}=0,"{nothing}",{NAME_AS_OF})', nothing),
-            **shown,
-            "cumulative_target": words.TIME_PROGRESS[say],
-            "cumulative_actual": words.REQUIRED[say],
-        }
-        return Row("labels", values, "label", roles=dict.fromkeys(_ROLES, "text"))
+def _table(view: View) -> list[Row]:
+    """The months, and their total."""
+    span = view.span
+    first, last = span.month_keys[0], span.month_keys[-1]
+    rows = [Row("months", {key: view.word(column.word) for key, column in COLUMNS.items()}, "header", height=24)]
+    for key, month in zip(span.month_keys, span.months, strict=True):
+        actual = view.at(key, "actual")
 
-    def _now(self) -> Row:
-        """The month of the as-of date."""
-        first, last = self._months[0], self._months[-1]
+        def so_far(column: str, key: str = key) -> str:
+            return f"SUM({view.letters(column)}${view.n(first)}:{view.at(key, column)})"
 
-        def pick(column: str, result: Figure = "") -> Value:
-            letters = self._letters[column]
-            block = f"{letters}{self._rows[first]}:{letters}{self._rows[last]}"
-            return self._formula("now", column, f"=INDEX({block},{NAME_MONTH})", result)
-
-        label = self._span.month_label(self._span.months[self._span.month_shown])
-        values = {key: pick(key) for key in ("target", "actual", "attainment", "status")}
-        values |= {"period": pick("period", label), "cumulative_target": pick("time_progress")}
-        return self._figures("now", values | {"cumulative_actual": pick("required_per_day")})
-
-    def _plan(self) -> Row:
-        """The whole plan up to the as-of date."""
-        days, n = self._days, NAME_AS_OF
-        target, actual = self.at("plan", "target"), self.at("plan", "actual")
-        clock, dates, targets = days.whole("clock"), days.whole("date"), days.whole("target")
-        upto = f'{dates},"<="&{n}'
-        whole = f'SUMIFS({clock},{dates},">0")'
-        left = f'COUNTIFS({targets},">0",{dates},">"&{n})'
-        due = due_formula(target, self.at("plan", "cumulative_target"))
-        over = f'IF({n}<{NAME_END},"",1)'
-        texts = {
-            "target": f"={self.at('total', 'target')}",
-            "actual": f'=IF({n}=0,"",{self.at("total", "actual")})',
-            "attainment": f'=IF({actual}="","",IF({target}=0,"",{actual}/{target}))',
-            "cumulative_target": f'=IF({n}=0,"",IF({whole}=0,{over},SUMIFS({clock},{upto})/{whole}))',
-            "cumulative_actual": f'=IF({actual}="","",IF({left}=0,"",MAX({target}-{actual},0)/{left}))',
-            "status": lamp_formula(actual, due, {k: w[self._span.lang] for k, w in STATUS.items()}),
-        }
-        values: dict[str, Value] = {key: self._formula("plan", key, text) for key, text in texts.items()}
-        return self._figures("plan", {"period": words.WHOLE[self._span.lang], **values})
-
-    def _figures(self, key: str, values: Mapping[str, Value]) -> Row:
-        roles: dict[str, Role] = {"attainment": "percent", "cumulative_target": "percent", "period": "text"}
-        return Row(key, values, "figure", roles=roles)
-
-    def _sentence(self) -> Row:
-        text = self._results.get(("sentence", "period"), "")
-        return Row("sentence", {"period": str(text) or None}, "note", height=30)
-
-    # --- months -----------------------------------------------------------------------------
-
-    def _header(self) -> Row:
-        return Row("months", {key: word[self._span.lang] for key, word in MONTH_COLUMNS.items()}, "header", height=24)
-
-    def _month(self, position: int) -> Row:
-        key, days = self._months[position], self._days
-        month = self._span.months[position]
-        first = self._months[0]
-
-        def so_far(column: str) -> str:
-            letters = self._letters[column]
-            return f"SUM({letters}${self._rows[first]}:{letters}{self._rows[key]})"
-
-        actual = self.at(key, "actual")
         texts = {
             "cumulative_target": f"={so_far('target')}",
             "cumulative_actual": f'=IF({actual}="","",{so_far("actual")})',
         }
         taken = ("target", "actual", "attainment", "status", "time_progress", "required_per_day", "until")
-        texts |= {column: f"={days.outside(key, column)}" for column in taken}
-        values: dict[str, Value] = {"period": self._span.month_label(month), "start": month.start}
+        texts |= {column: f"={view.cell('days', key, column)}" for column in taken}
         formulas = {
-            column: self._formula(key, column, text, 0 if column == "until" else "") for column, text in texts.items()
+            column: view.formula(key, column, text, 0 if column == "until" else "") for column, text in texts.items()
         }
-        return Row(key, values | formulas)
+        rows.append(Row(key, {"period": span.month_label(month), "start": month.start, **formulas}))
+    sums = {column: f"SUM({view.block(column, first, last)})" for column in ("target", "actual")}
+    texts = {
+        "target": f"={sums['target']}",
+        "actual": f'=IF({NAME_AS_OF}=0,"",{sums["actual"]})',
+        "attainment": f"={view.at('plan', 'attainment')}",
+        "status": f"={view.at('plan', 'status')}",
+    }
+    total: dict[str, Value] = dict.fromkeys(COLUMNS)
+    total["period"] = view.word(words.TOTAL)
+    total |= {key: view.formula("total", key, text) for key, text in texts.items()}
+    return [*rows, Row("total", total, "total")]
 
-    def _total(self) -> Row:
-        first, last = self._months[0], self._months[-1]
 
-        def block(column: str) -> str:
-            letters = self._letters[column]
-            return f"SUM({letters}{self._rows[first]}:{letters}{self._rows[last]})"
+def _info(view: View) -> list[Row]:
+    """Whose file this is."""
+    span = view.span
+    values: dict[str, Value] = dict(_settings(span))
+    values |= {key: view.results[f"info:{key}", "target"] for key in INFO if (f"info:{key}", "target") in view.results}
+    starts = view.block("start", span.month_keys[0], span.month_keys[-1])
+    as_of = f"=MAX({view.down('days', 'reported')},IF(COUNT({AREA_KNOWN})>0,{NAME_HANDED},0))"
+    values["as_of"] = view.formula("info:as_of", "target", as_of, 0)
+    month = f'=MAX(1,COUNTIF({starts},"<="&MAX({NAME_AS_OF},{NAME_HANDED})))'
+    values["month"] = view.formula("info:month", "target", month, span.month_shown + 1)
+    rows = [Row("info", dict.fromkeys(COLUMNS) | {"period": view.word(INFO_HEAD)}, "section")]
+    for key, (_, label, role) in INFO.items():
+        said = span.dimension if key == "code" else view.word(label)
+        rows.append(Row(f"info:{key}", {"period": said, "target": values[key]}, "note", roles={"target": role}))
+    return rows
 
-        values: dict[str, Value] = dict.fromkeys(MONTH_COLUMNS)
-        values |= {
-            "period": words.TOTAL[self._span.lang],
-            "target": self._formula("total", "target", f"={block('target')}"),
-            "actual": self._formula("total", "actual", f'=IF({NAME_AS_OF}=0,"",{block("actual")})'),
-            "attainment": self._formula("total", "attainment", f"={self.at('plan', 'attainment')}"),
-            "status": self._formula("total", "status", f"={self.at('plan', 'status')}"),
-        }
-        return Row("total", values, "total")
 
-    # --- whose file this is -----------------------------------------------------------------
+def _finish(sheet: EntrySheet, view: View) -> None:
+    sheet.hide_last(len(HIDDEN))
+    sheet.merge("sentence", "period", "status")
+    todo = {"font_size": 10.5, "bold": True, "font_color": look.INK, "text_wrap": False, "shrink": True}
+    for row in TODO:
+        sheet.merge(row, "period", "status", **todo)
+    for key, (name, _, _) in INFO.items():
+        sheet.name_cell(name, f"info:{key}", "target")
+    sheet.format_formula("labels", "period", Style("label", "date"), view.lang, view.word(AS_OF_FORMAT))
+    sheet.print_to("status", "total")
+    sheet.break_before(())
+    sheet.sheet.activate()
 
-    def _info(self) -> list[Row]:
-        say = self._span.lang
-        values: dict[str, Value] = dict(self._span.settings())
-        values |= {key: self._results[f"info:{key}", "target"] for key in OWN_INFO}
-        letters = self._letters["start"]
-        starts = f"{letters}{self._rows[self._months[0]]}:{letters}{self._rows[self._months[-1]]}"
-        as_of = f"=MAX({self._days.whole('reported')},IF(COUNT({AREA_KNOWN})>0,{NAME_HANDED},0))"
-        values["as_of"] = self._formula("info:as_of", "target", as_of, 0)
-        month = f'=MAX(1,COUNTIF({starts},"<="&MAX({NAME_AS_OF},{NAME_HANDED})))'
-        values["month"] = self._formula("info:month", "target", month, self._span.month_shown + 1)
-        head = Row("info", dict.fromkeys(_ROLES) | {"period": words.INFO[say]}, "section")
-        return [head, *(self._info_row(key, values[key]) for key in INFO_NAMES)]
 
-    def _info_row(self, key: str, value: Value) -> Row:
-        label = self._span.dimension if key == "code" else words.INFO_LABELS[key][self._span.lang]
-        role: Role = "text"
-        if key in ("start", "end", "handed", "as_of"):
-            role = "date"
-        elif key in NAME_LAMPS:
-            role = "percent"
-        elif key == "most":
-            role = "money"
-        elif key in ("version", "clock", "month"):
-            role = "ordinal"
-        return Row(f"info:{key}", {"period": label, "target": value}, "note", roles={"target": role})
-
-    def _formula(self, row: str, column: str, text: str, result: Figure = "") -> Formula:
-        found = self._results.get((row, column), result)
-        assert isinstance(found, float | int | str)
-        return Formula(text, found)
+SHEET = StoreSheet(
+    key="front",
+    title=Word("目标", "Target"),
+    purpose=Word("目标多少、怎么来的、做到哪里", "The target, how it was derived, where it stands"),
+    heading=Word("{code} 销售目标", "{code}: sales target"),
+    columns=lambda span: [*COLUMNS, *HIDDEN],
+    rows=_rows,
+    own=_own,
+    shared=_shared,
+    lay_out=_lay_out,
+    finish=_finish,
+    names=tuple(name for name, _, _ in INFO.values()),
+    fit=_fit,
+)

@@ -344,11 +344,14 @@ class CounterOnly(counters.CounterAlone):
     )
 
 
-RETOLD: dict[type[Fault], type[Fault]] = {
-    one.__bases__[0]: one
-    for one in list(vars().values())
-    if isinstance(one, type) and issubclass(one, Fault) and one.__module__ == __name__
-}
+_SAID = (
+    ColumnRenamed, AmountSplit, DatesLacking, ColumnsAlike, MeasuresAlike, DateNotWhole, DayOrYear, ZeroLost,
+    WithoutDates, DatesSwapped, MonthUntold, FiscalYears, FiscalNumbers, YearsTwo, OutsideThePlan, NoMember,
+    MemberAlmost, TotalsPasted, PointDoubtful, UnitInHeader, UnitStrange, UnitsSeveral, UnitForeign,
+    AgainstEachOther, CurrencyInCells, SignDoubtful, StatusDoubtful, CurrencyDoubtful, UnitDoubtful, NotSold,
+    NotSoldUnnamed, CounterBeside, CounterOnly,
+)  # fmt: skip
+RETOLD: dict[type[Fault], type[Fault]] = {one.__bases__[0]: one for one in _SAID}
 """What is said at headquarters → what is said to a store: each class above says anew what its base says."""
 
 

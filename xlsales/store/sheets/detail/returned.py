@@ -15,11 +15,11 @@ from xlsales.core.text import identity
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
 from xlsales.store import reasons
 from xlsales.store.amounts import differing, is_far, off_by_unit, shown
-from xlsales.store.collect.days import Entry
-from xlsales.store.collect.retold import retold
-from xlsales.store.contract import DETAIL_COLUMNS
 from xlsales.store.pages import Page
-from xlsales.store.returned import Round, yuan
+from xlsales.store.reasons import Remark
+from xlsales.store.returned import Reading, Receipts, Round, yuan
+from xlsales.store.sheets.detail.columns import COLUMNS
+from xlsales.store.sheets.detail.retold import retold
 from xlsales.store.targets import TIMES
 from xlsales.tables.files.cellwise import NOTHING, Found, take_far
 from xlsales.tables.files.source import Grid, Source
@@ -29,27 +29,46 @@ from xlsales.tables.remarks import FarAway
 from xlsales.tables.rows.sold import Sold
 
 
-@dataclass(frozen=True)
-class Detail:
-    """The pasted rows that can be read, and the findings."""
+class EntryPrecedes(Fault):
+    """Pasted rows of a day for which the day table has an entry."""
 
-    sold: list[Sold]
-    problems: list[Problem]
-
-    @property
-    def days(self) -> frozenset[str]:
-        """The days that have rows."""
-        return frozenset(row.day.isoformat() for row in self.sold)
+    zh = "{key} 在日报里已填 {entry},以日报为准,明细里的这天没有计入。两处不一致时请改正。"
+    en = "{key} has {entry} in the day table, which counts; the detail of that day does not. Mend where they differ."
 
 
-def read_detail(page: Page | None, round_: Round) -> Detail:
-    """Read the pasted rows; there are none in most workbooks."""
+class ResultsRead(Remark):
+    """Formulas among receipts that are not counted here, read by the results that the file stores."""
+
+    zh = "有 {count} 格是公式(如 {formula}),程序算不了(如引用别的文件),按存盘时显示的结果读取。"
+    en = (
+        "{count:cells} {count:holds a formula|hold formulas} that cannot be counted here (e.g. {formula}, a link to "
+        "another file perhaps): read as shown when the file was saved."
+    )
+    remark = True
+
+
+def scan(page: Page, reading: Reading) -> None:
+    """Find the pasted rows; there are none in most workbooks."""
+    reading.receipts = read_detail(page, reading.round)
+
+
+def read_back(page: Page | None, reading: Reading) -> None:
+    """Take the rows of days that have nothing else, and tell what is doubtful of them."""
     if page is None:
-        return Detail([], [])
+        return
+    found = within_sums(reading.receipts, reading.by_sum, page)
+    found = off_unit(against_entries(found, reading.entries, page), reading.code, page, reading.round)
+    found = far_above(found, reading.code, page, reading.round)
+    reading.sold += found.sold
+    reading.returned.problems += found.problems
+
+
+def read_detail(page: Page, round_: Round) -> Receipts:
+    """Read the pasted rows."""
     formulas = _Formulas(page)
     grid = _grid(page, formulas)
     if grid is None:
-        return Detail([], [])
+        return Receipts()
     source = Source(Path(page.title), page.title, page.title)
     try:
         records = read_records(
@@ -63,7 +82,7 @@ def read_detail(page: Page | None, round_: Round) -> Detail:
         )
     except Fault as fault:  # its columns cannot be told
         said = retold(fault, round_.span.plan.start.year)
-        return Detail([], [Problem(Place(page.title), "", said, None, _rows_below(grid))])
+        return Receipts([], [Problem(Place(page.title), "", said, None, _rows_below(grid))])
     return _until_today(records, page.title, round_, formulas)
 
 
@@ -95,11 +114,11 @@ class _Formulas:
         if not self.unknown:
             return []
         first = min(self.unknown)
-        fault = reasons.ResultsRead(count=len(self.unknown), formula=self.unknown[first])
+        fault = ResultsRead(count=len(self.unknown), formula=self.unknown[first])
         return [Problem(Place(self.page.title, *first), "", fault, set_aside=False)]
 
 
-def against_entries(detail: Detail, entries: dict[str, Entry], page: Page | None) -> Detail:
+def against_entries(detail: Receipts, entries: Mapping[str, int], page: Page) -> Receipts:
     """Set aside the rows of days that the day table has an entry for."""
     kept, problems = [], list(detail.problems)
     superseded: dict[str, list[int]] = {}
@@ -109,13 +128,13 @@ def against_entries(detail: Detail, entries: dict[str, Entry], page: Page | None
         else:
             kept.append(row)
     for key, amounts in sorted(superseded.items()):
-        fault = reasons.EntryPrecedes(key=key, entry=yuan(entries[key].micros))
-        place = Place(page.title if page else "")
+        fault = EntryPrecedes(key=key, entry=yuan(entries[key]))
+        place = Place(page.title)
         problems.append(Problem(place, yuan(sum(amounts)), fault, sum(amounts), len(amounts)))
-    return Detail(kept, problems)
+    return Receipts(kept, problems)
 
 
-def within_sums(detail: Detail, by_sum: Mapping[str, Fault], page: Page | None) -> Detail:
+def within_sums(detail: Receipts, by_sum: Mapping[str, Fault], page: Page) -> Receipts:
     """Set aside the rows of days that headquarters knows within the sum of their month."""
     kept, problems = [], list(detail.problems)
     counted: dict[str, list[int]] = {}
@@ -126,12 +145,12 @@ def within_sums(detail: Detail, by_sum: Mapping[str, Fault], page: Page | None) 
         else:
             counted.setdefault(row.day.isoformat(), []).append(row.micros)
     for key, amounts in counted.items():
-        place = Place(page.title if page else "")
+        place = Place(page.title)
         problems.append(Problem(place, key, by_sum[key], sum(amounts), len(amounts)))
-    return Detail(kept, problems)
+    return Receipts(kept, problems)
 
 
-def far_above(detail: Detail, code: str, page: Page | None, round_: Round) -> Detail:
+def far_above(detail: Receipts, code: str, page: Page, round_: Round) -> Receipts:
     """Tell of days whose receipts are doubtful beside all targets of the store; they count."""
     by_day: dict[str, int] = {}
     for row in detail.sold:
@@ -140,19 +159,19 @@ def far_above(detail: Detail, code: str, page: Page | None, round_: Round) -> De
     for key, micros in by_day.items():
         if is_far(micros, most):
             fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
-            problems.append(Problem(Place(page.title if page else ""), key, fault, set_aside=False))
-    return Detail(detail.sold, problems)
+            problems.append(Problem(Place(page.title), key, fault, set_aside=False))
+    return Receipts(detail.sold, problems)
 
 
-def off_unit(detail: Detail, code: str, page: Page | None, round_: Round) -> Detail:
+def off_unit(detail: Receipts, code: str, page: Page, round_: Round) -> Receipts:
     """Set all rows aside where their sum is of another unit than the targets of their days."""
     target = sum(round_.day_target(code, key) for key in detail.days)
     micros = sum(row.micros for row in detail.sold)
     fault = off_by_unit(micros, target)
-    if fault is None or page is None:
+    if fault is None:
         return detail
     said = fault(found=yuan(micros), target=yuan(target * MICROS))
-    return Detail([], [*detail.problems, Problem(Place(page.title), "", said, micros, len(detail.sold))])
+    return Receipts([], [*detail.problems, Problem(Place(page.title), "", said, micros, len(detail.sold))])
 
 
 def _grid(page: Page, formulas: _Formulas) -> Grid | None:
@@ -204,7 +223,7 @@ def _own_columns(page: Page) -> dict[str, str]:
     """The headers of the columns that 日报 sums up, if they are as handed out: another amount beside them is none."""
     found = {}
     for key in ("date", "amount"):
-        words = {identity(word) for word in (DETAIL_COLUMNS[key].zh, DETAIL_COLUMNS[key].en)}
+        words = {identity(word) for word in (COLUMNS[key][0].zh, COLUMNS[key][0].en)}
         for row in page.cells.rows:
             cell = page.cells.get((row, page.columns[key])) if row > page.row and key in page.columns else None
             if cell is not None and isinstance(cell.value, str) and identity(cell.value) in words:
@@ -236,7 +255,7 @@ def _text(cell: Cell, page: Page) -> str | None:
     return cell.value or None
 
 
-def _until_today(records: Records, title: str, round_: Round, formulas: _Formulas) -> Detail:
+def _until_today(records: Records, title: str, round_: Round, formulas: _Formulas) -> Receipts:
     ahead = records.day > np.datetime64(round_.today)
 
     def in_words_of_store(problem: Problem) -> Problem:
@@ -258,4 +277,4 @@ def _until_today(records: Records, title: str, round_: Round, formulas: _Formula
             (name, names[name][code].name) for name, codes in records.codes.items() if (code := codes[i]) >= 0
         )
         sold.append(Sold(records.day[i].astype(object), int(records.micros[i]), members))
-    return Detail(sold, problems)
+    return Receipts(sold, problems)

@@ -14,11 +14,33 @@ from xlsales.store.pages import Page
 from xlsales.store.returned import Expected, yuan
 from xlsales.store.sealing import named_key, sealed
 
+
+class MemberChanged(Fault):
+    """Another name in the row of a member."""
+
+    zh = "这一行原来是“{expected}”,现在是“{found}”,总部没有采用。请改回;要换人或加人,请告诉总部。"
+    en = 'This row was "{expected}" and is now "{found}": not taken. Put it back; ask headquarters for changes.'
+
+
+class TableRowInserted(Fault):
+    """Amounts in a row that headquarters did not hand out."""
+
+    zh = "这一行不是下发的,总部没有采用。请删去;要加人或改目标,请告诉总部。"
+    en = "This row was not handed out and was not taken. Delete it; ask headquarters for changes."
+
+
+class TableFormulaOverwritten(Fault):
+    """A number typed over a formula of a table."""
+
+    zh = "公式被数字盖掉了,总部不读这一格。实际请填“日报”或“明细”,并从下发的文件里复制回公式。"
+    en = "A number was typed over the formula and is not read. Enter sales in Daily or Detail; restore the formula."
+
+
 _SUMS = ("month_target", "month_actual", "target", "actual")
 """The amounts that are formulas in every row of a table."""
 
 
-def check_members(page: Page, expected: Expected) -> Iterator[Problem]:
+def check(page: Page, expected: Expected) -> Iterator[Problem]:
     """Yield what differs from the tables as they were handed out: targets, members, rows and formulas."""
     wanted: dict[str, list[tuple[str, float]]] = {}
     for key, column, amount in sealed(expected.span, expected.targets):
@@ -34,7 +56,7 @@ def check_members(page: Page, expected: Expected) -> Iterator[Problem]:
         if page.rows.get(key, row) != row or not (known or key):
             yield from _inserted(page, row, expected)
         elif known and named_key(page, key, row) not in wanted:
-            changed = reasons.MemberChanged(found=shown(page.cell(row, "member")), expected=names.get(key, ""))
+            changed = MemberChanged(found=shown(page.cell(row, "member")), expected=names.get(key, ""))
             yield _problem(page, row, "member", changed)
         elif known:
             yield from _changed(page, row, wanted[named_key(page, key, row)])
@@ -42,7 +64,7 @@ def check_members(page: Page, expected: Expected) -> Iterator[Problem]:
             yield from _inserted(page, row, expected)
         if key:
             over = [column for column, rows in typed.items() if row in rows and _amount(page.cell(row, column))]
-            yield from (_problem(page, row, column, reasons.TableFormulaOverwritten()) for column in over)
+            yield from (_problem(page, row, column, TableFormulaOverwritten()) for column in over)
 
 
 def _changed(page: Page, row: int, wanted: list[tuple[str, float]]) -> Iterator[Problem]:
@@ -57,7 +79,7 @@ def _inserted(page: Page, row: int, expected: Expected) -> Iterator[Problem]:
     """Amounts in a row that was inserted, copied, or meant to be blank."""
     filled = next((column for column in (*expected.span.month_keys, *_SUMS) if _amount(page.cell(row, column))), None)
     if filled is not None:
-        yield _problem(page, row, filled, reasons.TableRowInserted())
+        yield _problem(page, row, filled, TableRowInserted())
 
 
 def _problem(page: Page, row: int, column: str, fault: Fault) -> Problem:

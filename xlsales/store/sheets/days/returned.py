@@ -17,9 +17,74 @@ from xlsales.ooxml.cells import Cell
 from xlsales.store import reasons
 from xlsales.store.amounts import differing, is_blank, is_far, micros_of, off_by_unit, shown
 from xlsales.store.pages import Page
-from xlsales.store.returned import Round, yuan
+from xlsales.store.reasons import Remark
+from xlsales.store.returned import Reading, Round, yuan
 from xlsales.store.targets import TIMES
+from xlsales.tables.rows.sold import Sold
 from xlsales.tables.words.header_words import is_total
+
+
+class RowMoved(Fault):
+    """A row whose date is not the one that its key says."""
+
+    zh = "这一行原来是 {key},现在日期是 {found},行被挪动过。请按日期填回原来的行。"
+    en = "This row was {key} and is now dated {found}: rows were moved. Enter the amount in the row of its day."
+
+
+class RowTwice(Fault):
+    """A day's row that was copied."""
+
+    zh = "{key} 有两行,第 {first} 行已采用,这一行没有采用。请删去复制的行。"
+    en = "{key} has two rows; row {first} was taken, this one was not. Delete the copy."
+
+
+class RowInserted(Fault):
+    """An amount in a row that was inserted."""
+
+    zh = "这一行是插入的,不属于任何一天。请把金额填到当天那一行。"
+    en = "This row was inserted and belongs to no day. Enter the amount in the row of its day."
+
+
+class TotalTyped(Fault):
+    """An amount in a row of totals."""
+
+    zh = "这是合计行,不要填数。请只填每天的金额,合计会自动算出。"
+    en = "This is a row of totals; leave it. Enter the days only, the totals follow."
+
+
+class FormulaOverwritten(Fault):
+    """A number typed over the formula of the actual column."""
+
+    zh = "公式被数字盖掉了。请把金额填在“实际填写”列,并从下发的文件里复制回公式。"
+    en = "A number was typed over the formula. Enter the amount in the entry column and restore the formula."
+
+
+class MonthKnown(Fault):
+    """An entry for a day of a month whose sum headquarters has, without its days."""
+
+    zh = (
+        "{month}总部已有合计 {known},这天再填会重复,没有采用。请清空;"
+        "合计不对,请总部删去这笔合计(或在“重复来源”选交回优先),再收一次。"
+    )
+    en = (
+        "Headquarters has the sum of {month}, {known}; this day would count twice. Clear it. If the sum is wrong, "
+        'headquarters deletes it (or sets "Same sales twice" to collected first) and collects again.'
+    )
+
+
+class FarAboveExplained(Remark):
+    """An amount far above any target of the store, with a remark beside it; it counts."""
+
+    zh = "{found} 超过最高一天目标的 {times} 倍,备注是“{remark}”,已照收。"
+    en = '{found} is more than {times} times the highest day\'s target; the remark says "{remark}"; it counts.'
+
+
+class RunningTotal(Fault):
+    """Amounts of a month that only rise, as running totals do."""
+
+    zh = "{month} 的金额天天在涨({first} 到 {last}),像是填了累计数。请填每天当天的金额。"
+    en = "The amounts of {month} only rise ({first} to {last}), as running totals do. Enter each day's own amount."
+
 
 RISING_DAYS, RISING_RATIO, RISING_SUM = 5, 2.5, 2.0
 """A running total: never falling on so many days of a month, to so many times its first, in sum so many times the
@@ -48,6 +113,18 @@ class DayTable:
     """Days of months whose sum headquarters knew without its days, with what is said of an entry."""
 
 
+def read_back(page: Page | None, reading: Reading) -> None:
+    """Take the entries of the day table, and what is wrong with any."""
+    if page is None:
+        return
+    table = read_day_table(page, reading.code, reading.round, reading.receipts.days)
+    reading.entries = {key: entry.micros for key, entry in table.entries.items()}
+    reading.by_sum = table.by_sum
+    reading.sold += [Sold(dt.date.fromisoformat(key), micros) for key, micros in reading.entries.items()]
+    reading.returned.carried = table.carried
+    reading.returned.problems += table.problems
+
+
 def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str] = frozenset()) -> DayTable:
     """Read the day table of a store; `detailed` are the days for which the detail has rows."""
     reader = _Reader(page, code, round_, detailed)
@@ -60,7 +137,7 @@ def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str
             month = round_.span.month_of_day[entry.key]
             reader.forget_far(entry.row)
             reader.uncounted.pop(entry.row, None)
-            reader.problem(entry.row, "entry", reasons.RunningTotal(month=month, first=first, last=last), entry.micros)
+            reader.problem(entry.row, "entry", RunningTotal(month=month, first=first, last=last), entry.micros)
             del entries[entry.key]
     reader.tell_uncounted()
     return DayTable(
@@ -113,9 +190,9 @@ class _Reader:
             return
         day = self.page.day(self.page.cell(row, "date"))
         if copied:
-            self.problem(row, "entry", reasons.RowTwice(key=key, first=self.page.rows[key]), micros)
+            self.problem(row, "entry", RowTwice(key=key, first=self.page.rows[key]), micros)
         elif day is not None and day.isoformat() != key:
-            self.problem(row, "entry", reasons.RowMoved(key=key, found=day), micros)
+            self.problem(row, "entry", RowMoved(key=key, found=day), micros)
         elif key in self.by_sum:
             self.problem(row, "entry", self.by_sum[key], micros)
         elif dt.date.fromisoformat(key) > self.round.today:
@@ -142,7 +219,7 @@ class _Reader:
             return  # a heading
         texts = [c.value for c in self.page.cells.row(row).values() if isinstance(c.value, str)]
         total = bool(key) or any(is_total(text) for text in texts)
-        self.problem(row, "entry", reasons.TotalTyped() if total else reasons.RowInserted(), micros)
+        self.problem(row, "entry", TotalTyped() if total else RowInserted(), micros)
 
     def _off(self, row: int, key: str, micros: int) -> bool:
         """Whether an amount is set aside for its unit; a remark beside it lets it stand, and is told."""
@@ -162,13 +239,13 @@ class _Reader:
             return
         said: Fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
         if not is_blank(remark := self.page.cell(row, "remark")):
-            said = reasons.FarAboveExplained(**said.facts, remark=shown(remark)[:40])
+            said = FarAboveExplained(**said.facts, remark=shown(remark)[:40])
         self.problem(row, "entry", said, set_aside=False)
 
     def forget_far(self, row: int) -> None:
         """Drop what says that a row's doubtful amount was taken: it is not."""
         at = self.page.place(row, "entry")
-        far = reasons.FarAbove, reasons.FarAboveExplained
+        far = reasons.FarAbove, FarAboveExplained
         self.problems = [p for p in self.problems if p.place != at or not isinstance(p.fault, far)]
 
     def tell_uncounted(self) -> None:
@@ -190,7 +267,7 @@ class _Reader:
         if isinstance(micros, Fault) or micros == entered:
             return
         aside = entered is None and key not in self.detailed
-        self.problem(row, "actual", reasons.FormulaOverwritten(), micros if aside else None, set_aside=aside)
+        self.problem(row, "actual", FormulaOverwritten(), micros if aside else None, set_aside=aside)
 
     def _target(self, row: int, key: str) -> None:
         expected = self.round.expected.get(self.code)
@@ -212,7 +289,7 @@ def _known_by_sum(page: Page, code: str, round_: Round) -> Iterator[tuple[str, F
         until = page.day(cell) if isinstance(cell.value, float) and cell.value > 0 else None
         if until is None or not isinstance(known, float):
             continue
-        fault = reasons.MonthKnown(month=key, known=yuan(micros))
+        fault = MonthKnown(month=key, known=yuan(micros))
         yield from (
             (day, fault) for day, of in round_.span.month_of_day.items() if of == key and day <= until.isoformat()
         )

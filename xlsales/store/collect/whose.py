@@ -1,0 +1,159 @@
+"""Whose a returned workbook is, and whether headquarters made it: by its identity, else by the seal of its targets.
+
+Nothing is believed: neither names, nor protection, nor places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from xlsales.core.faults import Fault
+from xlsales.store import contract
+from xlsales.store.contract import SHORT
+from xlsales.store.pages import Pages
+from xlsales.store.reasons import NotSealed, Refusal
+from xlsales.store.returned import Round, Trust
+from xlsales.store.sealing import Identity, digest, fingerprint, identity_of, sealed_days_in, sealed_in
+from xlsales.store.seals import is_keyed, is_plain
+
+
+class NotAStoreBook(Refusal):
+    """A workbook without the identity that every handed-out workbook carries."""
+
+    zh = "{file} 不是下发的工作簿,或它的身份信息被删了。请在下发的文件里填写后再交。"
+    en = "{file} is no workbook that was handed out, or its identity was deleted. Fill in the one handed out."
+
+
+class NewerFormat(Refusal):
+    """A workbook made by a newer version."""
+
+    zh = "{file} 由更新的版本({found})下发。请升级 xlsales。"
+    en = "{file} was handed out by a newer version ({found}). Upgrade xlsales."
+
+
+class OtherPlan(Refusal):
+    """A workbook of another plan, or of another dimension."""
+
+    zh = "这是“{found}”的文件,不是“{plan}”的。请交回本计划的文件。"
+    en = 'This workbook belongs to "{found}", not to "{plan}". Return the one of this plan.'
+
+
+class UnknownStore(Refusal):
+    """A workbook of a member that the plan does not have."""
+
+    zh = "计划里没有“{code}”。请总部在“维度”表里加上它;改过名的,把旧名填在“别名”里,再收一次。"
+    en = (
+        'The plan has no "{code}". Headquarters adds it to Dimensions (a former name goes into Aliases) and collects '
+        "again."
+    )
+
+
+class IdentityChanged(NotSealed):
+    """Name, version or fingerprint were changed by hand: they do not belong together."""
+
+    zh = "“{code}”的身份信息和目标对不上,像是被手工改过。请重新取一份下发的文件,把数据填进去。"
+    en = 'The identity of "{code}" does not fit its targets; it was changed by hand. Fill in a fresh copy.'
+
+
+class SealUnknown(NotSealed):
+    """A workbook sealed by a key that is not on this computer, and no record says that it was handed out."""
+
+    zh = (
+        "“{code}”的这份是用另一台电脑的密钥封印的,本机没有,没有采用。请把那台电脑的 seals 文件夹拷到 {folder};"
+        "密钥丢了,就把下发文件夹里的 manifest.json 拷到那里,再收一次。"
+    )
+    en = (
+        'This one of "{code}" is sealed by the key of another computer, which is not here: not taken. Copy its folder '
+        "seals to {folder}; if the key is lost, copy manifest.json of the hand-out there. Then collect again."
+    )
+    store_can_fix = False
+
+
+class NamedForOther(Refusal):
+    """A workbook of one store under the file name of another: one was filled in for the other."""
+
+    zh = "文件名是“{named}”,里面却是“{code}”的工作簿。请各用自己的文件填写。"
+    en = 'The file is named for "{named}" but is the workbook of "{code}". Fill in your own.'
+
+
+def identity(pages: Pages, path: Path, round_: Round) -> tuple[Identity, str]:
+    """Return who the workbook says it belongs to, and the seal it bears; told by its targets where both are lost.
+
+    Of stores with the same targets the file's name tells which; without it none of them is meant. Whoever is told by
+    targets has a seal without a key: it counts where those do.
+    """
+    version = pages.text(contract.NAME_VERSION)
+    identity = Identity(
+        pages.text(contract.NAME_PLAN),
+        pages.text(contract.NAME_DIMENSION),
+        pages.text(contract.NAME_CODE),
+        int(version) if version.isdigit() else 0,
+    )
+    sealed = pages.text(contract.NAME_FINGERPRINT)
+    if identity.code and sealed:
+        return identity, sealed
+    days = list(sealed_days_in(pages.sheets))
+    fitting: dict[str, Identity] = {}
+    for code, expected in round_.expected.items() if days else ():
+        own = replace(identity_of(round_.span, expected.targets), version=identity.version)
+        if fingerprint(own, days) == expected.fingerprint:
+            fitting[code] = own
+    named = next(iter(fitting)) if len(fitting) == 1 else round_.names.get(path.stem, "")
+    meant = fitting.get(named)
+    return (identity, sealed) if meant is None else (meant, fingerprint(meant, sealed_in(pages.sheets)))
+
+
+def opened(seal: str, identity: Identity, pages: Pages, round_: Round) -> tuple[str, Trust]:
+    """Return the fingerprint of the targets that a seal was made of (empty where unknown), and what speaks for it."""
+    seals = round_.seals
+    if is_plain(seal):
+        return seal, "recorded" if seals.was_plain(identity.code, seal) else "plain"
+    if not is_keyed(seal):
+        return "", "broken"
+    if not seals.has_key_of(seal):
+        short = seals.handed_as(identity.code, seal)
+        return (short, "recorded") if short else ("", "unknown")
+    named = round_.expected.get(identity.code)
+    others = (digest for own in round_.expected.values() if own is not named for digest in own.digests)
+    # an older version is whole: its targets are those that its seal was made of
+    makings = chain(named.digests if named is not None else (), (digest(identity, sealed_in(pages.sheets)),), others)
+    made_of = next((digest for digest in makings if seals.fits(seal, digest)), None)
+    return (made_of[:SHORT], "proven") if made_of is not None else ("", "broken")
+
+
+def owner(identity: Identity, sealed: str, round_: Round) -> str:
+    """Return the store that the seal is of, whatever name stands beside it; else the one that is named."""
+    code = round_.renamed.get(identity.code, identity.code)
+    named = round_.expected.get(code)
+    if named is None or named.is_sealed_by(sealed) or code != identity.code:
+        return code
+    return next((code for code, own in round_.expected.items() if own.is_sealed_by(sealed)), code)
+
+
+def refusal(
+    pages: Pages, identity: Identity, seal: str, sealed: str, trust: Trust, path: Path, round_: Round
+) -> Fault | None:
+    """Return why nothing of a workbook may be taken; None where it may be."""
+    found = pages.text(contract.NAME_FORMAT)
+    if found.isdigit() and int(found) > int(contract.FORMAT):
+        return NewerFormat(file=path.name, found=found)
+    if not identity.code or not seal:
+        return NotAStoreBook(file=path.name)
+    if identity.plan != round_.span.plan.name or identity.dimension != round_.dimension.name:
+        shown = f"{identity.plan}/{identity.dimension}"
+        return OtherPlan(found=shown, plan=f"{round_.span.plan.name}/{round_.dimension.name}")
+    code = round_.renamed.get(identity.code, identity.code)
+    expected = round_.expected.get(code)
+    if expected is None:
+        return UnknownStore(code=identity.code)
+    if trust == "unknown":
+        return SealUnknown(code=identity.code, folder=round_.seals.folder)
+    # an older version is whole: its targets are those that its seal was made of
+    if not expected.is_sealed_by(sealed) and fingerprint(identity, sealed_in(pages.sheets)) != sealed:
+        return IdentityChanged(code=identity.code)
+    named = round_.names.get(path.stem)
+    if named is not None and named != code:
+        return NamedForOther(named=named, code=identity.code)
+    return None

@@ -1,0 +1,317 @@
+"""A sheet of a store's workbook, in one place: words, columns, rows, formulas, entry cells, and what is read back.
+
+A sheet names no other: formulas reach other sheets' cells through `View.cell` and `View.down`, by sheet, row and column
+key. Formulas use only what Excel 2016, WPS and LibreOffice 7.4 share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from xlsales.core import a1
+from xlsales.core.faults import Fault, Lang
+from xlsales.layout.look import money_width
+from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel
+from xlsales.store import words
+from xlsales.store.contract import NAME_MOST, identity_of
+from xlsales.store.figures import Result, StoreFigures
+from xlsales.store.targets import Figure, Key, Span, Store
+from xlsales.vocabulary.contract import Word
+
+if TYPE_CHECKING:
+    from xlsales.book.keyed import KeyedSheet
+    from xlsales.core.faults import Problem
+    from xlsales.layout.entry_sheet import EntryBook, EntrySheet
+    from xlsales.ooxml.cells import SheetCells
+    from xlsales.store.pages import Page
+    from xlsales.store.returned import Expected, Reading
+
+TITLE, SUBLINE = "#title", "#subline"
+"""Row keys of the heading and the line under it."""
+HIDDEN_ROW = "#hidden"
+"""Stands for a column: whether the row is hidden."""
+
+
+class TemplateFault(Fault):
+    """Said of a template when files are handed out."""
+
+
+class NotATemplate(TemplateFault):
+    """A workbook that lacks a sheet or a name of the store's workbook."""
+
+    zh = "{file} 不能当模板:缺少{what}。请用不带 --template 下发的任一文件做样板:只改样式,不删隐藏的第 1 行和 A 列。"
+    en = (
+        "{file} cannot serve as a template: {what} is missing. Restyle a file handed out without --template; "
+        "keep the hidden row 1 and column A."
+    )
+
+
+class TemplateOtherDays(TemplateFault):
+    """The template's days or months are not those of the plan."""
+
+    zh = "{file} 是为别的期间做的:表“{sheet}”里没有 {key}。请先不带 --template 下发,再以其中一个文件为样板。"
+    en = (
+        '{file} was made for other days: sheet "{sheet}" has no {key}. Hand out without --template first and '
+        "restyle one of those files."
+    )
+
+
+# --- what differs from store to store -----------------------------------------------------------
+
+Values = Callable[[StoreFigures], Iterable[Result]]
+
+
+@dataclass(frozen=True)
+class Own:
+    """Cells that differ from store to store: of some rows, by column, the values of a store in the order of the rows.
+
+    A column's values are of one kind, number or text, in every store or nearly so; `mixed` ones may be any, or blank.
+    """
+
+    rows: Sequence[str]
+    columns: Mapping[str, Values]
+    mixed: bool = False
+
+    @property
+    def keys(self) -> list[Key]:
+        """The cells, column by column."""
+        return [(row, column) for column in self.columns for row in self.rows]
+
+    def values(self, figures: StoreFigures) -> Iterable[Result]:
+        """Return a store's values in the order of `keys`."""
+        return chain.from_iterable(values(figures) for values in self.columns.values())
+
+
+def alone(row: str, columns: Mapping[str, Callable[[StoreFigures], Result]], *, mixed: bool = False) -> Own:
+    """Return the cells of a single row."""
+    return Own((row,), {column: _single(value) for column, value in columns.items()}, mixed)
+
+
+def _single(value: Callable[[StoreFigures], Result]) -> Values:
+    return lambda figures: (value(figures),)
+
+
+def picked(
+    make: Callable[[StoreFigures], Mapping[str, Iterable[Result]]], columns: Iterable[str], kind: str = ""
+) -> dict[str, Values]:
+    """Return the values of columns that one function works out together, once a store, under `kind` and their keys."""
+
+    def values_of(column: str) -> Values:
+        return lambda figures: figures.once(make)[kind + column]
+
+    return {column: values_of(column) for column in columns}
+
+
+# --- a sheet ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StoreColumn:
+    """A column: its header, how its values are shown, its least width. A hidden one has no words."""
+
+    word: Word
+    role: Role
+    width: float
+
+    def column(self, key: str, span: Span, fits: float = 0.0) -> Column:
+        """Return the column, wide enough for any store's amounts, its header, and what it has to fit."""
+        header = self.word[span.lang]
+        return Column(key, header, self.role, max(amount_width(span, self.width, self.role), fits))
+
+
+def hidden(roles: Mapping[str, Role], header: bool = True) -> list[Column]:
+    """Return hidden columns, which other cells lean on."""
+    return [Column(key, key if header else "", role, 1) for key, role in roles.items()]
+
+
+@dataclass(frozen=True)
+class StoreSheet:
+    """A sheet: what it is called and for, its cells, and what comes of them when the file returns.
+
+    - `heading` may name the store's {code}; it and the line under it stand above the first column, or above `heads`;
+    - `columns`, `rows`: its column and row keys, from left to right and from top to bottom;
+    - `own`: the cells that differ from store to store; `shared`: those that a template may have of another plan;
+    - `lay_out`, `finish`: the written sheet, and what it has beyond one; `write` instead writes a sheet by itself;
+    - `names`: the defined names that a template must have; `entries`: those of cells to fill in, each with the number
+      of its rows of headers;
+    - `fit`: checks the sheet of a template (None if it has none), whose file is named last, and returns the span as
+      that template shows it;
+    - `opens_at`: the row at the top of the window and the cell selected, when a store opens its file;
+    - `reads`: the columns read of every row; `scan` finds what was filled in, `read_back` takes it, `check` compares it
+      with the targets as they were handed out.
+    """
+
+    key: str
+    title: Word
+    purpose: Word
+    heading: Word
+    heads: Callable[[Span], Sequence[str]] | None = None
+    columns: Callable[[Span], Sequence[str]] = lambda span: ()
+    rows: Callable[[Span], Sequence[str]] = lambda span: ()
+    own: Callable[[Span], Sequence[Own]] = lambda span: ()
+    shared: Callable[[Span], Mapping[Key, Figure]] = lambda span: {}
+    lay_out: Callable[[View], SheetModel] | None = None
+    finish: Callable[[EntrySheet, View], None] = lambda sheet, view: None
+    write: Callable[[EntryBook, View], None] | None = None
+    present: Callable[[Span], bool] = lambda span: True
+    optional: bool = False
+    to_fill: bool = False
+    names: tuple[str, ...] = ()
+    entries: Mapping[str, int] = field(default_factory=dict)
+    fit: Callable[[KeyedSheet[SheetCells] | None, Span, str], Span] = lambda sheet, span, file: span
+    opens_at: Callable[[Span, Store], tuple[str, Key]] | None = None
+    reads: tuple[str, ...] = ()
+    scan: Callable[[Page, Reading], None] | None = None
+    read_back: Callable[[Page | None, Reading], None] | None = None
+    check: Callable[[Page, Expected], Iterable[Problem]] | None = None
+
+    @property
+    def identity(self) -> str:
+        """The text of its A1."""
+        return identity_of(self.key)
+
+    def headed(self, span: Span) -> Sequence[str]:
+        """Return the columns above which heading and line stand."""
+        return self.columns(span)[:1] if self.heads is None else self.heads(span)
+
+    @property
+    def varies(self) -> bool:
+        """Whether its heading differs from store to store."""
+        return "{code}" in self.heading.zh
+
+    def head(self, figures: StoreFigures) -> str:
+        """Return a store's heading."""
+        return self.heading[figures.span.lang].format(code=figures.store.code)
+
+    def cells(self, span: Span) -> list[Own]:
+        """Return the cells that differ from store to store, those of mixed values last."""
+        heads = dict.fromkeys(self.headed(span)) if self.lay_out is not None else {}
+        found = [alone(SUBLINE, dict.fromkeys(heads, subline))] if heads else []
+        if heads and self.varies:
+            found.append(alone(TITLE, dict.fromkeys(heads, self.head)))
+        found += [own for own in self.own(span) if own.rows]
+        return sorted(found, key=lambda own: own.mixed)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether anything is read from it when it returns."""
+        return self.scan is not None or self.read_back is not None or self.check is not None
+
+
+class Places(NamedTuple):
+    """Where the cells of a sheet are in a fresh workbook: its title, and the numbers of rows and columns by key."""
+
+    title: str
+    rows: Mapping[str, int]
+    columns: Mapping[str, int]
+
+    @classmethod
+    def of(cls, sheet: StoreSheet, span: Span) -> Places:
+        """Return the places of a sheet."""
+        rows = {key: FIRST_ROW + i for i, key in enumerate(sheet.rows(span))}
+        return cls(sheet.title[span.lang], rows, {key: FIRST_COLUMN + i for i, key in enumerate(sheet.columns(span))})
+
+
+@dataclass(frozen=True)
+class View:
+    """A sheet under way: what it shows, where its cells and those of other sheets are."""
+
+    sheet: StoreSheet
+    span: Span
+    figures: StoreFigures
+    places: Mapping[str, Places]
+    """Of all sheets, by key."""
+    results: Mapping[Key, Result]
+    """The cells of `own`, and thereby the results of formulas."""
+
+    @property
+    def lang(self) -> Lang:
+        """The language."""
+        return self.span.lang
+
+    def word(self, word: Word, **facts: object) -> str:
+        """Return a word in the language, its template filled with facts."""
+        return word[self.lang].format(**facts) if facts else word[self.lang]
+
+    def model(self, columns: Sequence[Column], rows: Sequence[Row], **more: Any) -> SheetModel:
+        """Return the sheet's model; `more` are fields of it."""
+        key = self.sheet.key
+        return SheetModel(
+            key=identity_of(key).partition(":")[2],
+            name=f"xs_store_{key}",
+            title=self.sheet.title[self.lang],
+            heading=self.sheet.head(self.figures),
+            subline=subline(self.figures),
+            columns=tuple(columns),
+            rows=tuple(rows),
+            money=self.span.money,
+            **more,
+        )
+
+    def formula(self, row: str, column: str, text: str, fresh: float | str = "") -> Formula:
+        """Return a formula with its result, `fresh` if it is the same in every store."""
+        result = self.results.get((row, column), fresh)
+        assert isinstance(result, float | int | str)
+        return Formula(text, result)
+
+    # --- addresses ------------------------------------------------------------------------------
+
+    def n(self, row: str) -> int:
+        """Return the number of a row of this sheet."""
+        return self.places[self.sheet.key].rows[row]
+
+    def letters(self, column: str) -> str:
+        """Return the letters of a column of this sheet."""
+        return a1.letters(self.places[self.sheet.key].columns[column])
+
+    def at(self, row: str, column: str) -> str:
+        """Return the address of a cell of this sheet."""
+        return f"{self.letters(column)}{self.n(row)}"
+
+    def block(self, column: str, first: str, last: str) -> str:
+        """Return some rows of a column of this sheet."""
+        return f"{self.at(first, column)}:{self.at(last, column)}"
+
+    def cell(self, sheet: str, row: str, column: str) -> str:
+        """Return the address of a cell of another sheet."""
+        places = self.places[sheet]
+        return a1.on_sheet(places.title, a1.cell(places.rows[row], places.columns[column]))
+
+    def down(self, sheet: str, column: str, first: str = "", last: str = "", pin: a1.Pin = "both") -> str:
+        """Return rows of a column of another sheet, by default all."""
+        places = self.places[sheet]
+        at, rows = places.columns[column], list(places.rows.values())
+        top, bottom = places.rows.get(first, rows[0]), places.rows.get(last, rows[-1])
+        return a1.on_sheet(places.title, a1.block(top, at, bottom, at, pin))
+
+
+# --- what sheets have alike ----------------------------------------------------------------------
+
+
+def subline(figures: StoreFigures) -> str:
+    """Return the line under every heading: plan, period, unit, version."""
+    span = figures.span
+    facts = {"plan": span.plan.name, "start": span.plan.start, "end": span.plan.end, "unit": span.unit_word}
+    text = words.SUBLINE[span.lang].format(version=figures.store.version, **facts)
+    return text.removeprefix("  ·  ") + span.unannounced
+
+
+def amount_width(span: Span, least: float, role: Role) -> float:
+    """Return the width of a column that any store's amounts fit in, if it shows amounts."""
+    return max(least, money_width(span.largest, span.money)) if role == "money" else least
+
+
+def doubtful_amount(said: str, lang: Lang) -> dict[str, Any]:
+    """A rule for amounts that are far above the store's targets, or none at all: a person may insist on one."""
+    return {
+        "validate": "decimal", "criteria": "between", "minimum": f"=-{NAME_MOST}", "maximum": f"={NAME_MOST}",
+        "error_type": "warning", "error_title": words.REFUSED[lang], "error_message": said,
+    }  # fmt: skip
+
+
+def prompt(text: str) -> dict[str, Any]:
+    """A rule that allows anything and says what belongs there."""
+    return {"validate": "any", "input_message": text}

@@ -1,0 +1,224 @@
+"""Sheet 承诺: what the store commits to, a row a month; the target comes from the front page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.plan import MICROS
+from xlsales.core.text import clean
+from xlsales.layout.model import Formula, Row, SheetModel, Value
+from xlsales.ooxml.cells import BLANK
+from xlsales.store import reasons, words
+from xlsales.store.amounts import differing, is_blank, micros_of, off_by_unit
+from xlsales.store.contract import AREA_COMMITMENTS, AREA_REASONS
+from xlsales.store.pages import Page
+from xlsales.store.returned import Commitment, Reading, yuan
+from xlsales.store.sheet import Own, StoreColumn, StoreSheet, View, alone, prompt
+from xlsales.store.targets import Span
+from xlsales.vocabulary.contract import Word
+
+if TYPE_CHECKING:
+    from xlsales.layout.entry_sheet import EntrySheet
+
+COLUMNS = {
+    "period": StoreColumn(Word("月份", "Month"), "text", 15),
+    "target": StoreColumn(Word("目标", "Target"), "money", 15),
+    "commitment": StoreColumn(Word("承诺值", "Commitment"), "money", 15),
+    "difference": StoreColumn(Word("承诺−目标", "Difference"), "delta", 14),
+    "reason": StoreColumn(Word("原因", "Reason"), "wrap", 42),
+}
+HINT = Word(
+    "认可目标就不用填;不认可的月份填承诺值({unit})并写明原因,随文件交回总部。",
+    "Leave blank what you accept; where you do not, enter your commitment ({unit}) and why, and return the file.",
+)
+REFUSED = Word("请填不小于 0 的数字,单位是{unit}。", "Enter a number of 0 or more, in {unit}.")
+PROMPT = Word(
+    "这个月承诺做到多少({unit})。留空 = 认可目标。", "What you commit to this month ({unit}). Blank = accepted."
+)
+REASON_PROMPT = Word("承诺值与目标不同时,请写明原因。", "Where the commitment differs from the target, say why.")
+LIMIT = 1_000_000_000
+"""A commitment typed is below this."""
+
+
+def _own(span: Span) -> list[Own]:
+    return [alone("total", {"target": lambda f: f.total}), Own(span.month_keys, {"target": lambda f: f.months})]
+
+
+def _lay_out(view: View) -> SheetModel:
+    span = view.span
+    first, last = span.month_keys[0], span.month_keys[-1]
+    rows = []
+    for key, month in zip(span.month_keys, span.months, strict=True):
+        commitment, target = view.at(key, "commitment"), view.at(key, "target")
+        values: dict[str, Value] = {
+            "period": span.month_label(month),
+            "target": view.formula(key, "target", f"={view.cell('front', key, 'target')}"),
+            "commitment": None,
+            "difference": Formula(f'=IF(ISNUMBER({commitment}),{commitment}-{target},"")', ""),
+            "reason": None,
+        }
+        rows.append(Row(key, values, height=24))
+    total: dict[str, Value] = {
+        "period": view.word(words.TOTAL),
+        "target": view.formula("total", "target", f"=SUM({view.block('target', first, last)})"),
+        "reason": None,
+    }
+    for column in ("commitment", "difference"):
+        block = view.block(column, first, last)
+        total[column] = Formula(f'=IF(COUNT({block})=0,"",SUM({block}))', "")
+    columns = [column.column(key, span) for key, column in COLUMNS.items()]
+    return view.model(columns, [*rows, Row("total", total, "total")], portrait=True)
+
+
+def _finish(sheet: EntrySheet, view: View) -> None:
+    span, unit = view.span, view.span.unit_word
+    months, last = span.month_keys, span.month_keys[-1]
+    sheet.hint(view.word(HINT, unit=unit))
+    sheet.enter("commitment", months, span.money, "right")
+    sheet.enter("reason", months, "@", "left", text_wrap=True)
+    sheet.name_rows(AREA_COMMITMENTS, "commitment", last)
+    sheet.name_rows(AREA_REASONS, "reason", last)
+    rule = {
+        "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": LIMIT,
+        "error_title": view.word(words.REFUSED), "error_message": view.word(REFUSED, unit=unit),
+        "input_message": view.word(PROMPT, unit=unit),
+    }  # fmt: skip
+    sheet.validate("commitment", rule, last)
+    sheet.validate("reason", prompt(view.word(REASON_PROMPT)), last)
+
+
+# --- read back -------------------------------------------------------------------------------------
+
+
+class CommitmentUnreadable(Fault):
+    """A commitment that is no amount."""
+
+    zh = "承诺值“{value}”不是金额。请按元填数字。"
+    en = "The commitment '{value}' is no amount. Enter yuan."
+
+
+class CommitmentNegative(Fault):
+    """A commitment below zero."""
+
+    zh = "承诺值 {value} 是负数。请填零或正数。"
+    en = "The commitment {value} is below zero. Enter zero or more."
+
+
+class CommitmentNotInSteps(Fault):
+    """A commitment that is no multiple of the plan's step."""
+
+    zh = "承诺值 {value} 不是 {step} 元的整数倍。请填 {near}。"
+    en = "The commitment {value} is no multiple of {step} yuan. Enter {near}."
+
+
+class CommitmentInWan(Fault):
+    """A commitment that seems to be in another unit."""
+
+    zh = "承诺值 {value} 与目标 {target} 差了上千倍,单位像是不对。请按元填写。"
+    en = "The commitment {value} is thousands of times off the target {target}. Enter yuan."
+
+
+class MonthClosed(Fault):
+    """A commitment on a month that headquarters has closed."""
+
+    zh = "{month} 已经关账,目标不再改,这个承诺没有采用。请清空。"
+    en = "{month} is closed: its target changes no more, and this commitment was not taken. Clear it."
+
+
+class CommitmentRowInserted(Fault):
+    """A commitment in a row that belongs to no month of the plan."""
+
+    zh = "这一行不属于计划里的任何一个月。请填在对应月份的行里。"
+    en = "This row belongs to no month of the plan. Enter the commitment in the row of its month."
+
+
+class ReasonMissing(Fault):
+    """A commitment that differs from the target, without a reason."""
+
+    zh = "承诺值与目标不同,但没有写原因。请补上原因。"
+    en = "The commitment differs from the target, but no reason is given. Add one."
+
+
+def _read_back(page: Page | None, reading: Reading) -> None:
+    """Take what the store commits to, month by month, and why; a blank one accepts the target and is none.
+
+    The findings carry no amounts: a commitment is nothing sold.
+    """
+    round_, code = reading.round, reading.code
+    returned = reading.returned
+
+    def tell(place: Place, value: str, fault: Fault) -> None:
+        returned.problems.append(Problem(place, value, fault, set_aside=False))
+
+    if page is None or "commitment" not in page.columns:
+        tell(Place(page.title if page else ""), "", reasons.SheetsGone(title=SHEET.title[round_.lang]))
+        return
+    months = round_.expected[code].months if code in round_.expected else {}
+    for row, key in page.keyed:
+        cell = page.cell(row, "commitment")
+        if is_blank(cell) or (key and key not in months):  # the total is theirs to compute
+            continue
+        if not key and (cell.formula or not isinstance(cell.value, float)):
+            continue
+        place = page.place(row, "commitment")
+        counted = page.counted(row, page.columns["commitment"])
+        micros = _checked(micros_of(cell, page), key, cell.value, months, round_.step_micros)
+        if not isinstance(micros, Fault):
+            micros = differing(counted, cell) or micros
+        if isinstance(micros, Fault):
+            tell(place, _text(cell.value), micros)
+            continue
+        if key in round_.closed and micros not in (round(months[key] * MICROS), round_.committed.get((code, key))):
+            tell(place, _text(cell.value), MonthClosed(month=key))
+            continue
+        why = page.cell(row, "reason").value
+        reason = "" if why is BLANK else clean(_text(why))
+        if not reason and micros != round(months[key] * MICROS):
+            tell(page.place(row, "reason"), "", ReasonMissing())
+        returned.commitments.append(Commitment(key, micros, reason, place))
+        if counted is not None and counted.verdict == "unknown":
+            taken = reasons.ResultsTaken(count=1, formula=counted.formula, sum=yuan(micros))
+            tell(place, _text(cell.value), taken)
+
+
+def _checked(micros: int | Fault, key: str, value: object, months: Mapping[str, float], step: int) -> int | Fault:
+    """Return a commitment in micros, or why it cannot be taken."""
+    if isinstance(micros, reasons.CellError | reasons.CellWithoutResult):
+        return micros
+    if isinstance(micros, Fault):
+        return CommitmentUnreadable(value=_text(value))
+    if key not in months:
+        return CommitmentRowInserted()
+    if micros < 0:
+        return CommitmentNegative(value=yuan(micros))
+    if off_by_unit(micros, months[key]) is not None:
+        return CommitmentInWan(value=yuan(micros), target=yuan(months[key] * MICROS))
+    if micros % step:
+        near = round(Decimal(micros) / step) * step
+        return CommitmentNotInSteps(value=yuan(micros), step=yuan(step), near=yuan(near))
+    return micros
+
+
+def _text(value: object) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+SHEET = StoreSheet(
+    key="commitment",
+    title=Word("承诺", "Commitment"),
+    purpose=Word("不认可目标的月份填承诺值和原因", "A commitment and why, for months not accepted"),
+    heading=Word("{code} 承诺", "{code}: commitment"),
+    columns=lambda span: [*COLUMNS],
+    rows=lambda span: [*span.month_keys, "total"],
+    own=_own,
+    lay_out=_lay_out,
+    finish=_finish,
+    to_fill=True,
+    names=(AREA_COMMITMENTS, AREA_REASONS),
+    entries={AREA_COMMITMENTS: 0, AREA_REASONS: 0},
+    reads=("target", "commitment"),
+    read_back=_read_back,
+)

@@ -1,0 +1,1 @@
+"""Sheet 明细: what is on it, and what is read of it."""

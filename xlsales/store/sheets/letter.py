@@ -1,0 +1,159 @@
+"""Sheet 责任书, one page that both sides sign: the months two a row, clauses, and where to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from xlsales.core.text import identity
+from xlsales.layout.model import Column, Role, Row, SheetModel, Value
+from xlsales.store import words
+from xlsales.store.contract import PERSON_DIMENSIONS
+from xlsales.store.figures import Result, StoreFigures
+from xlsales.store.sheet import Own, StoreSheet, View, alone, amount_width
+from xlsales.store.targets import Span
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
+
+if TYPE_CHECKING:
+    from xlsales.layout.entry_sheet import EntrySheet
+
+_WIDTHS = {"c0": 15.0, "c1": 15.0, "c2": 15.0, "gap": 3.0, "c3": 15.0, "c4": 15.0, "c5": 15.0}
+_CELLS = tuple(key for key in _WIDTHS if key != "gap")
+"""Month, target and commitment, twice."""
+
+INTRO = Word(
+    "{code}承担计划“{plan}”在 {start} 至 {end} 期间的销售目标,合计如下。",
+    "{code} takes on the sales target of “{plan}” from {start} to {end}, as follows.",
+)
+INTRO_UNNAMED = Word(
+    "{code}承担 {start} 至 {end} 期间的销售目标,合计如下。",
+    "{code} takes on the sales target from {start} to {end}, as follows.",
+)
+TOTAL = Word("目标合计", "Total target")
+COMMITTED = Word("承诺合计", "Committed")
+MONTH, COMMITMENT = Word("月份", "Month"), Word("承诺值", "Commitment")
+CLAUSES: tuple[Word, ...] = (
+    Word(
+        "一、{dimension}按月完成上述目标,逐日登记实际销售,并按期交回本文件。",
+        "1. Targets are to be reached month by month; sales are recorded daily and this file is returned on time.",
+    ),
+    Word(
+        "二、承诺值与目标不一致的月份,原因写在“承诺”表;未填承诺值的月份以目标为准。",
+        "2. Where a commitment differs from the target, sheet Commitment says why; otherwise the target stands.",
+    ),
+    Word(
+        "三、目标如有调整,以总部下发的新版本为准。",
+        "3. Targets change only by a new version handed out by headquarters.",
+    ),
+)
+SIGN_STORE = Word("{dimension}负责人(签字):", "{dimension} manager:")
+SIGN_PERSON = Word("{dimension}(签字):", "{dimension}:")
+SIGN_HEAD = Word("上级主管(签字):", "Supervisor:")
+SIGN_DATE = Word("日期:", "Date:")
+
+
+def _lines(span: Span) -> dict[str, tuple[str, ...]]:
+    """The months of each line: two, or one on the last."""
+    half = (len(span.month_keys) + 1) // 2
+    return {f"line:{i}": span.month_keys[i::half] for i in range(half)}
+
+
+def _rows(span: Span) -> list[str]:
+    clauses = (f"clause:{i}" for i in range(len(CLAUSES)))
+    return ["intro", "totals", "gap:1", "head", *_lines(span), "gap:2", "sentence", *clauses, "gap:3", "sign", "dates"]
+
+
+def _own(span: Span) -> list[Own]:
+    own = [
+        alone("intro", {"c0": _intro}),
+        alone("sentence", {"c0": lambda f: words.derived(span.lang, f.store.sentence)}),
+        alone("totals", {"c1": lambda f: f.total, "c4": lambda f: f.total}),
+    ]
+    for line, months in _lines(span).items():
+        for first, month in zip((0, 3), months, strict=False):
+            own.append(alone(line, dict.fromkeys((f"c{first + 1}", f"c{first + 2}"), _target_of(month))))
+    return own
+
+
+def _target_of(month: str) -> Callable[[StoreFigures], Result]:
+    return lambda figures: figures.months[figures.span.month_keys.index(month)]
+
+
+def _intro(figures: StoreFigures) -> str:
+    plan = figures.span.plan
+    word = INTRO if plan.name else INTRO_UNNAMED
+    return word[figures.span.lang].format(code=figures.store.code, plan=plan.name, start=plan.start, end=plan.end)
+
+
+def _lay_out(view: View) -> SheetModel:
+    span = view.span
+    columns = [
+        Column(key, "", "text", amount_width(span, width, "text" if key == "gap" else "money"))
+        for key, width in _WIDTHS.items()
+    ]
+    money: dict[str, Role] = {"c1": "money", "c2": "money", "c4": "money", "c5": "money"}
+    lines = []
+    for line, months in _lines(span).items():
+        values: dict[str, Value] = dict.fromkeys(_CELLS)
+        for left, month in zip((0, 3), months, strict=False):
+            label, target, commitment = (f"c{left + i}" for i in range(3))
+            asked, promised = view.cell("front", month, "target"), view.cell("commitment", month, "commitment")
+            values[label] = span.month_label(span.months[span.month_keys.index(month)])
+            values[target] = view.formula(line, target, f"={asked}")
+            values[commitment] = view.formula(line, commitment, f"=IF(ISNUMBER({promised}),{promised},{asked})")
+        lines.append(Row(line, values, roles=money, height=26))
+    first, last = span.month_keys[0], span.month_keys[-1]
+    promised, asked = (
+        view.down(sheet, column, first, last, "") for sheet, column in (("commitment",) * 2, ("front", "target"))
+    )
+    # what counts each month: the commitment if there is one, else the target
+    committed = f"=SUM({promised})+SUMPRODUCT((1-ISNUMBER({promised}))*{asked})"
+    totals: dict[str, Value] = {
+        "c0": view.word(TOTAL),
+        "c1": view.formula("totals", "c1", f"={view.cell('front', 'total', 'target')}"),
+        "c2": None,
+        "c3": view.word(COMMITTED),
+        "c4": view.formula("totals", "c4", committed),
+        "c5": None,
+    }
+    heads = [view.word(word) for word in (MONTH, PROGRESS_COLUMNS["target"], COMMITMENT)] * 2
+    sign = SIGN_PERSON if identity(span.dimension) in map(identity, PERSON_DIMENSIONS) else SIGN_STORE
+    clauses = [view.word(clause, dimension=span.dimension) for clause in CLAUSES]
+    intro, sentence = (str(view.results[row, "c0"]) or None for row in ("intro", "sentence"))
+    rows = [
+        Row("intro", {"c0": intro}, "space", height=42),
+        Row("totals", totals, "strong", roles={"c1": "money", "c4": "money"}, height=30),
+        Row("gap:1", {}, "space", height=10),
+        Row("head", dict(zip(_CELLS, heads, strict=True)), "header", roles=money, height=26),
+        *lines,
+        Row("gap:2", {}, "space", height=10),
+        Row("sentence", {"c0": sentence}, "space", height=36),
+        *(Row(f"clause:{i}", {"c0": clause}, "space", height=34) for i, clause in enumerate(clauses)),
+        Row("gap:3", {}, "space", height=40),
+        Row("sign", {"c0": view.word(sign, dimension=span.dimension), "c3": view.word(SIGN_HEAD)}, "space", height=44),
+        Row("dates", {"c0": view.word(SIGN_DATE), "c3": view.word(SIGN_DATE)}, "space", height=44),
+    ]
+    return view.model(columns, rows, portrait=True)
+
+
+def _finish(sheet: EntrySheet, view: View) -> None:
+    sheet.merge_title(2, 8, font_size=20, align="center")
+    for row in ("intro", "sentence", *(f"clause:{i}" for i in range(len(CLAUSES)))):
+        sheet.merge(row, "c0", "c5", font_size=11)
+    for row in ("sign", "dates"):
+        for first, last in (("c0", "c2"), ("c3", "c5")):
+            sheet.sign(row, first, last)
+    sheet.sheet.fit_to_pages(1, 1)
+
+
+SHEET = StoreSheet(
+    key="letter",
+    title=Word("责任书", "Agreement"),
+    purpose=Word("打印出来,双方签字", "To be printed and signed by both sides"),
+    heading=Word("销售目标责任书", "Sales target agreement"),
+    columns=lambda span: [*_WIDTHS],
+    rows=_rows,
+    own=_own,
+    lay_out=_lay_out,
+    finish=_finish,
+)

@@ -1,0 +1,168 @@
+"""The cells of 分项 that differ from store to store, and the keys of its columns and of its hidden row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from xlsales.store.figures import Result, StoreFigures, amounts, progress
+from xlsales.store.sheet import HIDDEN_ROW, Own, StoreColumn, alone, picked
+from xlsales.store.tables import Table, criterion
+from xlsales.store.targets import Floats, Span
+from xlsales.values.serials import to_serial
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS
+
+COLUMNS = {
+    "target": StoreColumn(PROGRESS_COLUMNS["target"], "money", 10.5),
+    "actual": StoreColumn(PROGRESS_COLUMNS["actual"], "money", 10.5),
+    "attainment": StoreColumn(PROGRESS_COLUMNS["attainment"], "bar", 10.5),
+    "time_progress": StoreColumn(PROGRESS_COLUMNS["time_progress"], "percent", 9.5),
+    "gap": StoreColumn(PROGRESS_COLUMNS["gap"], "money", 10.5),
+    "status": StoreColumn(PROGRESS_COLUMNS["status"], "status", 7),
+}
+"""Of the month shown and of the whole plan."""
+BOTH = ("month_", "")
+MATCH, KNOWN_PREFIX = "match", "known:"
+
+PICKED = "picked"
+"""Key of the hidden row of what all tables lean on. It stands in the columns of the tables, by whose keys files that
+were handed out know its cells; what is in which column is said by these names. All but the label and the number of
+days are there twice, for the month shown and for the whole plan."""
+LABEL = "member"
+"""What the month shown is called."""
+FIRST_DAY, DAY_AFTER, SOLD, GONE = "target", "gap", "actual", "time_progress"
+"""The first day, the day after the last, what the store sold, and its time progress."""
+DAYS_TWICE = "attainment"
+"""How many days with receipts have a typed sum too, or are known already: there receipts do not count for members."""
+
+
+def members(table: Table) -> list[str]:
+    """Return the row keys of a table's members."""
+    return [table.row_key(n + 1) for n in range(table.rows)]
+
+
+def own(span: Span) -> list[Own]:
+    """Return the cells that differ from store to store."""
+    own: list[Own] = []
+    for number, table in enumerate(span.tables):
+        own += [*_targets(span, table, number), *(_standing(span, table, number) if span.handed is not None else ())]
+    if span.handed is None:
+        return own
+    month = span.months[span.month_shown]
+    label, (first, after) = span.month_label(month), ends(month.start, month.end)
+    month_shown: dict[str, Callable[[StoreFigures], Result]] = {
+        LABEL: lambda f: label,
+        f"month_{FIRST_DAY}": lambda f: first,
+        f"month_{DAY_AFTER}": lambda f: after,
+        f"month_{SOLD}": lambda f: f.by_month[-1]["actual"],
+        f"month_{GONE}": lambda f: f.by_month[-1]["time_progress"],
+    }
+    plan: dict[str, Callable[[StoreFigures], Result]] = {
+        SOLD: lambda f: f.whole["actual"],
+        GONE: lambda f: f.whole["time_progress"],
+    }
+    picked_row = alone(PICKED, month_shown | plan, mixed=True)
+    return [*own, alone("#month", {"month_target": lambda f: label}, mixed=True), picked_row]
+
+
+def ends(start: dt.date, end: dt.date) -> tuple[int, int]:
+    """The first day and the day after the last, as Excel counts them."""
+    return to_serial(start), to_serial(end) + 1
+
+
+def _targets(span: Span, table: Table, number: int) -> list[Own]:
+    """Rows that a store does not need are hidden, without a name, and hold zero."""
+
+    def names(figures: StoreFigures) -> dict[str, list[Result]]:
+        names = figures.store.parts[number].names
+        spare, blank = table.rows - len(names), [""] * (table.rows - len(names))
+        hidden_rows = [False] * len(names) + [True] * spare
+        return {"member": [*names, *blank], MATCH: [*map(criterion, names), *blank], HIDDEN_ROW: [*hidden_rows]}
+
+    def months(figures: StoreFigures) -> dict[str, list[Result]]:
+        part = figures.store.parts[number]
+        rows = np.vstack([_padded(part.months, table), part.unassigned])
+        rows = np.vstack([rows, rows.sum(axis=0)])
+        shown = span.month_shown
+        flat = amounts(np.hstack([rows, rows[:, shown : shown + 1], rows.sum(axis=1, keepdims=True)]).ravel())
+        return {column: list(flat[i :: len(columns)]) for i, column in enumerate(columns)}
+
+    columns = (*span.month_keys, "month_target", "target")
+    rows = members(table)
+    last = (table.unassigned_key, table.total_key)
+    return [Own(rows, picked(names, ("member", MATCH, HIDDEN_ROW))), Own([*rows, *last], picked(months, columns))]
+
+
+def _padded(rows: Floats, table: Table) -> Floats:
+    """Members × months with zeros for the rows that a store does not need."""
+    return np.vstack([rows, np.zeros((table.rows - len(rows), rows.shape[1]))])
+
+
+def _standing(span: Span, table: Table, number: int) -> list[Own]:
+    """Where each member stands, by what was known."""
+    shown = span.month_shown
+
+    def known(figures: StoreFigures) -> dict[str, list[Result]]:
+        rows = _padded(figures.known.parts[number], table)
+        return {KNOWN_PREFIX + month: rows[:, m].tolist() for m, month in enumerate(span.months_known)}
+
+    def standing(figures: StoreFigures) -> dict[str, list[Result]]:
+        """By column: of the members and the total, and of what no member has."""
+        part, sold = figures.store.parts[number], _padded(figures.known.parts[number], table)
+        targets = _padded(part.months, table)
+        found: dict[str, list[Result]] = {}
+        month, whole = (figures.by_month[-1], slice(shown, shown + 1)), (figures.whole, slice(None))
+        for prefix, (own, at) in zip(BOTH, (month, whole), strict=True):
+            asked, actual = targets[:, at].sum(axis=1).tolist(), sold[:, at].sum(axis=1).tolist()
+            rest = float(part.unassigned[at].sum())
+            lines = _table(figures, own, asked, actual, rest, len(part.names))
+            for kind, results in lines.items():
+                found |= {f"{kind}{prefix}{column}": values for column, values in results.items()}
+        return found
+
+    rows = members(table)
+    both = [prefix + column for prefix in BOTH for column in _RESULTS]
+    rest, proof = (
+        [f"{prefix}{column}" for prefix in BOTH for column in own] for own in (("actual", "gap"), ("actual",))
+    )
+    return [
+        Own(rows, picked(known, [KNOWN_PREFIX + month for month in span.months_known]), mixed=True),
+        Own([*rows, table.total_key], picked(standing, both), mixed=True),
+        Own((table.unassigned_key,), picked(standing, rest, "unassigned:"), mixed=True),
+        Own((f"proof:{table.dimension}",), picked(standing, proof, "proof:"), mixed=True),
+    ]
+
+
+_RESULTS = ("actual", "attainment", "time_progress", "gap", "status")
+
+
+def _table(
+    figures: StoreFigures, own: Mapping[str, Result], asked: list[float], sold: list[float], rest: float, named: int
+) -> dict[str, dict[str, list[Result]]]:
+    """The results of a table for the month shown, or the whole plan: members and total, what no member has, proof."""
+    whole, share = own["actual"], own["time_progress"]
+    nothing: tuple[Result, ...] = ("", "", share, "", "")
+    rows: list[tuple[Result, ...]] = [nothing] * (len(asked) + 1)
+    beyond: tuple[Result, Result, Result] = ("", "", "")
+    if isinstance(whole, float):
+        lines = [*zip(asked[:named], sold[:named], strict=True), (sum(asked) + rest, whole)]
+        standing = [
+            (
+                actual,
+                actual / target if target else "",
+                share,
+                target - actual,
+                figures.lamp(actual, target * progress(share)),
+            )
+            for target, actual in lines
+        ]
+        rows = [*standing[:-1], *[nothing] * (len(asked) - named), standing[-1]]
+        unassigned = round(whole - sum(sold), 6)
+        beyond = (unassigned, rest - unassigned, 0)
+    return {
+        "": {column: [row[i] for row in rows] for i, column in enumerate(_RESULTS)},
+        "unassigned:": {"actual": [beyond[0]], "gap": [beyond[1]]},
+        "proof:": {"actual": [beyond[2]]},
+    }
