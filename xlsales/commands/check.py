@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from xlsales.commands.actuals import sum_actuals
 from xlsales.commands.changing import past_problem
 from xlsales.commands.job import Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.settling import findings, settled
-from xlsales.commands.steps import split_total, sum_actuals
+from xlsales.commands.targets import split_total
 from xlsales.commands.writing import write
 
 

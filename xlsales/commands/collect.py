@@ -15,11 +15,13 @@ from pathlib import Path
 from xlsales.book.edits import Edits, plan_edits, refuse_protected
 from xlsales.book.snapshots import fingerprint as fingerprint_of
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
+from xlsales.commands.actuals import twice_rule
 from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.handout import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.steps import twice_rule, usable_history, written_targets
+from xlsales.commands.past_sales import usable_history
+from xlsales.commands.targets import written_targets
 from xlsales.commands.unforeseen import OURS_TO_END, failed_at
 from xlsales.commands.verbs import verb_of
 from xlsales.core.breakdown import Breakdown

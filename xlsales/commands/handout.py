@@ -13,7 +13,8 @@ import numpy as np
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.known_sales import KnownSales, known_sales
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.steps import usable_history, written_targets
+from xlsales.commands.past_sales import usable_history
+from xlsales.commands.targets import written_targets
 from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Listed, Place, Problem, Refused

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.commands.actuals import sum_actuals
 from xlsales.commands.job import Job
-from xlsales.commands.steps import sum_actuals
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline

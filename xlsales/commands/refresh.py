@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from xlsales.commands.actuals import sum_actuals
 from xlsales.commands.job import Run, open_job
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.steps import sum_actuals, written_targets
+from xlsales.commands.targets import written_targets
 from xlsales.commands.writing import write
 from xlsales.plan.changes import Changes
 

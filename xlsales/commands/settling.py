@@ -10,7 +10,7 @@ from xlsales.commands.alike import only_case_apart
 from xlsales.commands.changing import closed_otherwise, of_rounding
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import unassigned
-from xlsales.commands.steps import lowered, split_again
+from xlsales.commands.targets import lowered, split_again
 from xlsales.commands.wanting import without_history
 from xlsales.commands.without_target import without_target
 from xlsales.core.breakdown import Breakdown

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlsales.commands.actuals import sum_actuals
 from xlsales.commands.changing import decide
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.settling import findings, settled
-from xlsales.commands.steps import split_again, split_total, sum_actuals
+from xlsales.commands.targets import split_again, split_total
 from xlsales.commands.writing import write
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.layout.model import IDENTITY

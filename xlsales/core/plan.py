@@ -226,6 +226,11 @@ class Plan:
     day_micros: int | None = None
 
     @property
+    def first_fiscal_month(self) -> int:
+        """The month in which years of sales begin: the fiscal one of the settings, else that of the plan's start."""
+        return self.fiscal_month if self.fiscal_month != 1 else self.start.month
+
+    @property
     def finer(self) -> int:
         """How many day steps make one step."""
         return self.step_micros // math.gcd(self.step_micros, self.day_micros or self.step_micros)

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,16 @@ from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Floats, Steps
 from xlsales.core.calendars import WorkCalendar, yearly_working_days
 from xlsales.core.faults import Lang, Problem
 from xlsales.core.opening import open_spans
-from xlsales.core.periods import Level, Period
-from xlsales.core.plan import MICROS, Clock, Dimension
+from xlsales.core.periods import Level, Period, Timeline
+from xlsales.core.plan import MICROS, Clock, Dimension, Plan
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
 from xlsales.core.shapes import History
 from xlsales.layout.sheet import Frame
+from xlsales.tables.sums import by_day, by_member_period
 from xlsales.vocabulary import words
+
+if TYPE_CHECKING:
+    from xlsales.tables.reading import Records
 
 NAN = float("nan")
 Line = Mapping[str, Any]
@@ -46,6 +50,14 @@ class Conservation:
     totals: float = 0.0
     rows_totals: int = 0
 
+    @classmethod
+    def of(cls, records: Records) -> Self:
+        """Return what became of records."""
+        amounts = (records.found_micros, records.accepted_micros, records.set_aside_micros, records.totals_micros)
+        found, accepted, set_aside, totals = (micros / MICROS for micros in amounts)
+        counts = (records.rows_found, records.rows_accepted, records.rows_set_aside)
+        return cls(found, accepted, set_aside, *counts, totals, records.rows_totals)
+
     def lines(self, lang: Lang) -> list[tuple[str, float, int]]:
         """Return what was found and where it went: label, amount, number of rows."""
         return [
@@ -64,6 +76,17 @@ class Achieved:
     days: Steps
     members: Mapping[str, Steps]
     conservation: Conservation
+
+    @classmethod
+    def of(cls, records: Records, plan: Plan, timeline: Timeline, as_of: dt.date) -> Self:
+        """Sum up records, none of which is after `as_of`."""
+        months, n_months = timeline.index_of_day(Level.MONTH), len(timeline.periods(Level.MONTH))
+        members = {
+            d.name: roll_up(d, by_member_period(records, d.name, len(d.members), plan.start, months, n_months))
+            for d in plan.dimensions
+            if d.name in records.codes
+        }
+        return cls(as_of, by_day(records, plan.start, timeline.n_days), members, Conservation.of(records))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,135 @@
+"""Actuals as a run reads them: accepted, set aside, summed up by day, member and month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from xlsales.commands.job import Job
+from xlsales.core.breakdown import Breakdown
+from xlsales.core.faults import DateRange, Fault, Place, Problem, Refused
+from xlsales.plan.figures import Achieved
+from xlsales.tables.files.source import SheetEmpty
+from xlsales.tables.reading import Records, read_records
+from xlsales.tables.reasons import Counted
+from xlsales.tables.rows.twice import Rule
+
+
+class NoActuals(Fault):
+    """Progress is asked for, but nothing was sold or pasted."""
+
+    zh = "“{label}”里没有可用的数据行。请粘贴实际销售,或用 --as-of 指定截止日。"
+    en = '"{label}" has no usable rows. Paste actuals, or give the as-of date with --as-of.'
+
+
+class AfterAsOf(Fault):
+    """Rows after the as-of date."""
+
+    zh = "在截止日 {as_of} 之后({span}),没有计入。要计入,请改截止日。"
+    en = "After the as-of date {as_of} ({span}), not counted. To count them, change the as-of date."
+
+
+class NoColumn(Fault):
+    """The actuals have no column for a dimension."""
+
+    zh = (
+        "“{label}”里没有“{dimension}”的列,这个维度没有实际。有这一列的,请在“列对应”里填写:字段 {dimension},表头 列名;"
+        "整张表属于同一个成员的,填写:字段 {dimension},值 成员名;每张工作表是一个成员的,把工作表名改成成员名。"
+    )
+    en = (
+        '"{label}" has no column for "{dimension}"; it has no actuals. If there is one, enter in Column mapping field '
+        "{dimension} and its header. If all of the table is of one member, enter field {dimension} and its name as "
+        "value. If each sheet is of one member, name the sheets after them."
+    )
+
+
+class NotNamed(Counted):
+    """Pasted rows beside collected ones, of no member of a dimension."""
+
+    remark = True
+    zh = "粘贴的 {rows_zh}都没有“{dimension}”,计入“未分到{dimension}”。需要分到成员时,请补上这一列。"
+    en = 'No pasted row names a "{dimension}": {rows_en} in "Unassigned to {dimension}". Fill in the column if needed.'
+
+
+def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, required: bool) -> Achieved | None:
+    """Read the actuals and sum them up; None if there are none and none are required."""
+    plan, label = job.inputs.plan, job.inputs.actuals.label
+    job.run.watch(job.word("读取实际", "actuals"), 0.4)
+    as_of = as_of or plan.as_of
+    try:
+        records = _read(job, breakdown, as_of)
+    except SheetEmpty:
+        if required:
+            raise
+        return None
+    as_of = as_of or records.last_day
+    if as_of is None:
+        nothing = Problem(Place(label), "", NoActuals(label=label), set_aside=False)
+        if required:
+            raise Refused([nothing, *records.problems])
+        if records.rows_found:
+            job.problems += [nothing, *records.problems]
+        return None
+    as_of = min(as_of, plan.end)
+    job.records, late = _until(records, as_of, label)
+    job.problems += [*records.problems, *late, *_untold(records, label)]
+    job.run.watch(job.word("汇总", "sums"), 0.7)
+    return Achieved.of(job.records, plan, job.timeline, as_of)
+
+
+def _read(job: Job, breakdown: Breakdown, as_of: dt.date | None) -> Records:
+    inputs, plan = job.inputs, job.inputs.plan
+    return read_records(
+        inputs.actuals,
+        plan.dimensions,
+        start=plan.start,
+        end=plan.end,
+        factor=inputs.amount_yuan,
+        mapping=inputs.mapping,
+        told=inputs.told,
+        as_of=as_of,
+        expected_micros=breakdown.plan.total * breakdown.plan.step_micros,
+        grid=job.actuals.result() if job.actuals is not None else None,
+        twice=twice_rule(job),
+        fiscal_start=plan.first_fiscal_month,
+        pieces=inputs.unit == "piece",
+    )
+
+
+def _untold(records: Records, label: str) -> Iterator[Problem]:
+    """Yield the dimensions of which the actuals do not tell, and those of which some rows do not."""
+    for name in records.missing_dimensions:
+        if name not in records.codes:
+            yield Problem(Place(label), "", NoColumn(label=label, dimension=name), set_aside=False)
+    for name, count in records.unnamed.items():
+        yield Problem(Place(label), "", NotNamed(dimension=name, count=count), None, count, set_aside=False)
+
+
+def twice_rule(job: Job) -> Rule:
+    """Return which counts of the same sales, pasted and collected, and the cell where that is chosen."""
+    chosen, place = job.inputs.same_twice, job.setting_place("xs_same_twice")
+    return Rule(chosen or "pasted", chosen is not None, str(place) if place.row is not None else None)
+
+
+def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[Problem]]:
+    """Set aside the accepted rows after the as-of date."""
+    late = records.day > np.datetime64(as_of)
+    if not late.any():
+        return records, []
+    amount, count = int(records.micros[late].sum()), int(late.sum())
+    first, last = records.day[late].min(), records.day[late].max()
+    problem = Problem(Place(label), "", AfterAsOf(as_of=as_of, span=DateRange(first, last)), amount, count)
+    kept = replace(
+        records,
+        day=records.day[~late],
+        micros=records.micros[~late],
+        codes={name: codes[~late] for name, codes in records.codes.items()},
+        rows_accepted=records.rows_accepted - count,
+        rows_set_aside=records.rows_set_aside + count,
+        accepted_micros=records.accepted_micros - amount,
+        set_aside_micros=records.set_aside_micros + amount,
+    )
+    return kept, [problem]

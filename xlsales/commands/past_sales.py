@@ -1,0 +1,119 @@
+"""Past sales as a run reads them: what they lack, and when a plan can do without them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xlsales.commands.job import Job
+from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.plan import MICROS
+from xlsales.core.shapes import History, needs_history
+from xlsales.tables.files.source import SheetEmpty
+from xlsales.tables.reading import Records, read_records
+from xlsales.tables.reasons import Counted
+from xlsales.vocabulary import contract
+
+
+class HistorySetAside(Counted):
+    """Rows of the history that could not be used."""
+
+    zh = (
+        "历史里有 {rows_zh}没有采用,金额合计 {amount},按历史的比例可能因此偏差。"
+        "请看下面的原因(最多 {most} 条,金额大的在前)。"
+    )
+    en = (
+        "{rows_en} of the history not used, {amount} in all, which may bend the shares taken from it. "
+        "See the reasons below (at most {most}, largest amount first)."
+    )
+
+
+class PastUnnamed(Counted):
+    """Rows of the history that name no member of a dimension, such as those that were collected."""
+
+    zh = (
+        "历史里有 {rows_zh}(合计 {amount})没有“{dimension}”:按参照分解“{dimension}”时只看写明的行。"
+        "知道的请在这些行补上“{dimension}”,再分解。"
+    )
+    en = (
+        'Of the history, {rows_en} ({amount} in all) {count:has|have} no "{dimension}": its shares are those of the '
+        'rows that have one. Where you know it, fill in "{dimension}" there, then split again.'
+    )
+
+
+HISTORY_LISTED = 20
+"""So many findings of the history are listed."""
+
+
+def usable_history(job: Job) -> History | None:
+    """The past sales beside targets that stand; None, without a word, if there are none or they cannot be read."""
+    job.run.watch(job.word("读取历史", "history"), 0.15)
+    try:
+        history, _ = _read_history(job)
+    except (Fault, Refused):
+        return None
+    return history if history is not None and len(history.days) else None
+
+
+def history_for_split(job: Job) -> History | None:
+    """The past sales, with what they lack; if the plan can do without them, a fault in them is a warning only."""
+    try:
+        history, records = _read_history(job)
+    except (Fault, Refused) as fault:
+        if needs_history(job.inputs.plan):
+            raise
+        place = Place(job.inputs.history.label)
+        problems = fault.problems if isinstance(fault, Refused) else [Problem(place, "", fault)]
+        job.problems += [replace(problem, set_aside=False) for problem in problems]
+        return None
+    if records is not None:
+        job.problems += _bending(job, records) + _unnamed_past(job, records)
+    return history
+
+
+def _read_history(job: Job) -> tuple[History | None, Records | None]:
+    inputs = job.inputs
+    try:
+        records = read_records(
+            inputs.history,
+            inputs.plan.dimensions,
+            factor=inputs.amount_yuan,
+            mapping=inputs.mapping,
+            told=inputs.told,
+            fiscal_start=inputs.plan.first_fiscal_month,
+            pieces=inputs.unit == "piece",
+            past=True,
+        )
+    except SheetEmpty:
+        return None, None
+    return History(records.day, records.micros, records.codes), records
+
+
+def _bending(job: Job, records: Records) -> list[Problem]:
+    """What the history lacks, in sum and by reason; warnings, for the actuals alone are accounted for."""
+    told = [p for p in records.problems if p.totals or (p.fault.remark and not p.set_aside)]
+    aside = [p for p in records.problems if p.set_aside]
+    if not aside:
+        return told
+    micros, count, inputs = records.set_aside_micros, records.rows_set_aside, job.inputs
+    unit = contract.UNITS["piece" if inputs.unit == "piece" else "yuan"][inputs.lang]
+    fault = HistorySetAside(
+        count=count, cells=records.wide, amount=f"{micros / MICROS:,.2f} {unit}", most=HISTORY_LISTED
+    )
+    aside.sort(key=lambda p: -abs(p.amount_micros or 0))
+    return [
+        Problem(Place(inputs.history.label), "", fault, micros, count, set_aside=False),
+        *(replace(problem, set_aside=False) for problem in aside[:HISTORY_LISTED]),
+        *told,
+    ]
+
+
+def _unnamed_past(job: Job, records: Records) -> list[Problem]:
+    """Rows of the history that name no member of a dimension which others do; its shares are those of the others."""
+    label, problems = job.inputs.history.label, []
+    for name, codes in records.codes.items():
+        unnamed = codes < 0
+        if count := int(unnamed.sum()):
+            micros = int(records.micros[unnamed].sum())
+            fault = PastUnnamed(count=count, dimension=name, amount=f"{micros / MICROS:,.2f}")
+            problems.append(Problem(Place(label), "", fault, micros, count, set_aside=False))
+    return problems
