@@ -32,6 +32,7 @@ from xlsales.store.pages import read_pages
 from xlsales.store.template import write_store
 from xlsales.tables.files.source import Source
 from xlsales.tables.reading import read_records
+from xlsales.values.cell import Labelled, in_bounds
 from xlsales.values.date_text import Span
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import all_settings
@@ -322,3 +323,11 @@ def test_a_choice(doors: Doors, held: object, meant: object) -> None:
 @_rows(YES_OR_NO)
 def test_yes_or_no(doors: Doors, held: object, meant: object) -> None:
     assert doors.setting("lunar", held) == meant
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("limit", [0.01, 0.1, 0.3, 1.1, 5, 1e-9])
+def test_a_number_at_its_limit_is_allowed(limit: float) -> None:
+    """0.01 is not below 0.01, although the binary number that stands for it is a little more."""
+    value = Decimal(repr(limit))
+    assert in_bounds(value, Labelled("步长"), limit, limit) == value

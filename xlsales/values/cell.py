@@ -211,8 +211,9 @@ _ALSO = {"yes": ("true", "y", "√", "✓", "对"), "no": ("false", "n", "×")}
 
 
 def in_bounds(value: Decimal, where: Where, low: float | None = None, high: float | None = None) -> Decimal:
-    """Return a number that is not below `low` and not above `high`. Raises OutOfBounds."""
-    if (low is not None and value < low) or (high is not None and value > high):
+    """Return a number that is not below `low` and not above `high`, as these are written. Raises OutOfBounds."""
+    least, most = (None if limit is None else Decimal(repr(limit)) for limit in (low, high))
+    if (least is not None and value < least) or (most is not None and value > most):
         raise out_of_bounds(where, value, low, high)
     return value
 
