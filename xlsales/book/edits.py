@@ -1,80 +1,29 @@
 """What a run changes in a workbook, as values: new cells in sheets that stay, whole sheets beside them.
 
-Edits are worked out once, from the sheets as they are, and then carried out
-wherever the workbook lives: in its file (`publish`), or in a spreadsheet
-program that has it open (`xlsales.hosts`).
-
-A sheet that still has the model's rows and columns gets new values
-only: formats, order, notes and added columns stay. Otherwise it is written
-anew in its place; and if a person has written something of their own into
-the old one, that is kept as a sheet of its own.
+Edits are worked out once, from the sheets as they are (`planning`), and then carried out
+wherever the workbook is: in its file (`publish`), or in a spreadsheet
+program that has it open (`actions`).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.book.looks import Look
 from xlsales.core.a1 import Address
-from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
+from xlsales.core.faults import Problem
 from xlsales.layout.model import (
-    CHART_NAME,
-    SUBLINE,
-    Formula,
     SheetModel,
-    Value,
-    blank_if_nan,
-    cell_map,
-    is_target,
-    sheet_title,
 )
-from xlsales.layout.paper import row_height
-from xlsales.ooxml import relations
-from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.ooxml.patch import Change, Plain, Result
 from xlsales.ooxml.rows import RowBlock
-from xlsales.values.serials import to_serial
-from xlsales.vocabulary.contract import InputTable, Word
+from xlsales.vocabulary.contract import InputTable
 
 KEPT_DIGITS = 5e-15
 """How far apart a number and the same number in a file may be: LibreOffice writes 15 digits, XlsxWriter 16."""
-_NEAR = 0.005
-"""Yuan: sums of targets that differ by less are the same."""
-_SAME_SHARE = 1e-3
-"""Of a parent's target: under a stretch, sums below it that differ by less are the same but for rounding."""
-KEPT = Word("{title} 旧{n}", "{title} old {n}")
-DRAWN = Word("批注或图形", "a note or a drawing")
-OWN_RELATIONS = {"drawing", "printerSettings"}
-"""What a written sheet relates to by itself, or by being saved in Excel."""
-
-
-class SheetProtected(Fault):
-    """A sheet that has to be written is protected."""
-
-    zh = "这张表受保护,无法写入。请在“审阅→撤销工作表保护”后再试。"
-    en = "This sheet is protected and cannot be written. Unprotect it under Review, then try again."
-
-
-class StructureProtected(Fault):
-    """New sheets are needed, but the workbook's structure is protected."""
-
-    zh = "工作簿的结构受保护,无法添加工作表。请在“审阅→保护工作簿”取消后再试。"
-    en = "The workbook's structure is protected; no sheet can be added. Unprotect it under Review, then try again."
-
-
-class KeptAside(Fault):
-    """A sheet with a person's own cells was replaced and kept under another title."""
-
-    zh = "表的行列变了,已在原位重新生成;您在旧表里加的内容(如 {cell})保留在“{kept}”。别处引用这张表的公式请核对行列。"
-    en = (
-        "Rows or columns changed, so it was written anew in its place; what you added to it (such as {cell}) is kept "
-        'in "{kept}". Check the rows and columns in formulas elsewhere that refer to this sheet.'
-    )
 
 
 @dataclass(frozen=True)
@@ -185,166 +134,6 @@ class Edits:
         return tuple(edit.model.title for edit in self.sheets if edit.replaces)
 
 
-def plan_edits(
-    book: Book,
-    models: Sequence[SheetModel],
-    lang: Lang,
-    sheets: dict[str, WrittenSheet] | None = None,
-    *,
-    targets_stay: bool = False,
-    taken: Sequence[str] = (),
-) -> Edits:
-    """Return what brings the workbook's sheets to the models; nothing is changed yet.
-
-    `sheets` are the written sheets as they are now, if the caller has read them already, `taken` titles that
-    other edits of the same run will take. With `targets_stay` targets and their fingerprint stay, so that targets
-    changed by hand are reported until they are split anew. Raises Refused if a sheet or the workbook is protected.
-    """
-    sheets = written_sheets(book) if sheets is None else sheets
-    cells: list[tuple[WrittenSheet, CellEdits]] = []
-    fresh: list[SheetModel] = []
-    for model in _own_names(models, sheets):
-        sheet = sheets.get(model.identity)
-        if sheet is not None and _fits(sheet, model):
-            targets = targets_stay and model.keeps_targets
-            cells.append((sheet, _changes(sheet, model, book.date1904, targets, stamped=not targets_stay)))
-        else:
-            fresh.append(model)
-    _check_protection(book, [sheet for sheet, _ in cells], [sheets.get(m.identity) for m in fresh])
-    titles = [*(s.title for s in book.sheets), *taken]
-    edits, notes = [], []
-    for model in fresh:
-        sheet = sheets.get(model.identity)
-        if sheet is None:
-            title = sheet_title(model.title, titles)
-            titles.append(title)
-            edits.append(SheetEdit(replace(model, title=title)))
-            continue
-        title, kept = sheet.title, None
-        own = sheet.made_by_hand()
-        if own or drawn_by_hand(book, sheet.sheet):
-            kept = _free_title(title, titles, lang)
-            titles.append(kept)
-            aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
-            notes.append(Problem(Place(title), "", aside, set_aside=False))
-        edits.append(SheetEdit(replace(model, title=title), replaces=True, kept=kept))
-    changed = tuple(edit for _, edit in cells if edit.cells)
-    return Edits(changed, tuple(edits), tuple(notes))
-
-
-def _own_names(models: Sequence[SheetModel], sheets: dict[str, WrittenSheet]) -> list[SheetModel]:
-    """Give each model the defined name of its sheet, a new dimension one that no sheet has."""
-    taken = {sheet.name.lower() for sheet in sheets.values()}
-    named = []
-    for model in models:
-        if model.identity in sheets:
-            name = sheets[model.identity].name
-        elif model.name.lower() in taken:
-            stem = model.name.rstrip("0123456789")
-            name = next(free for n in range(1, 10_000) if (free := f"{stem}{n}") not in taken)
-        else:
-            name = model.name
-        taken.add(name.lower())
-        named.append(replace(model, name=name))
-    return named
-
-
-def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
-    """Whether every cell of the model has its place in the sheet, and none is left over."""
-    rows, columns = {row.key for row in model.rows}, {column.key for column in model.columns}
-    if set(sheet.rows) - {"#subline"} != rows or set(sheet.columns) != columns:
-        return False
-    if sheet.stamp.rpartition("|")[0] != model.stamp.rpartition("|")[0]:
-        return False
-    if any(row.counts_for and sheet.counts_for(row.key) != row.counts_for for row in model.rows):
-        return False  # a member on another level: the proofs would count it on its former level
-    if _moved(sheet, model):
-        return False
-    return all(
-        (cell := sheet.cells.get((sheet.rows[row.key], sheet.columns[key]))) is not None and cell.formula
-        for row in model.rows
-        for key, value in row.values.items()
-        if isinstance(value, Formula)
-    )
-
-
-def _moved(sheet: WrittenSheet, model: SheetModel) -> bool:
-    """Whether a member is below another parent in the sheet than in the model, by order and by sums.
-
-    A parent's target is that of the members below it in the model, times the stretch and less what is unassigned, but
-    not that of the same ones in the sheet. Rows that a person sorted are in another order, but their sums agree.
-    """
-    if not model.tree:
-        return False
-    above: list[str] = []
-    children: dict[str, list[str]] = {}
-    for row in model.rows:
-        if row.counts_for:
-            del above[row.outline :]
-            if above:
-                children.setdefault(above[-1], []).append(row.key)
-            above.append(row.key)
-    new = {row.key: row.values.get("target") for row in model.rows if row.counts_for}
-    if list(new) == sorted(new, key=lambda key: sheet.rows[key]):
-        return False
-    aside = any(row.key.startswith(("stretch:", "unassigned:")) for row in model.rows)
-
-    def known(target: Callable[[str], object], parent: str) -> tuple[float, float] | None:
-        values = [value for key in (parent, *children[parent]) if isinstance(value := target(key), int | float)]
-        return (values[0], math.fsum(values[1:])) if len(values) == len(children[parent]) + 1 else None
-
-    def apart(parent: str) -> bool:
-        here, there = known(new.get, parent), known(lambda key: sheet.number(key, "target"), parent)
-        if here is None or there is None or (not aside and abs(here[1] - here[0]) > _NEAR):
-            return False
-        times = here[1] / here[0] if aside and here[0] else 1.0
-        return abs(there[1] - times * there[0]) > (_SAME_SHARE * abs(there[0]) if aside else _NEAR)
-
-    return any(map(apart, children))
-
-
-def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool, stamped: bool) -> CellEdits:
-    """The cells of a sheet that differ from the model's."""
-    changes: dict[Address, Change] = {}
-    same: dict[Address, Plain] = {}
-    drops = False
-    for (row, column), value in cell_map(model).items():
-        if row in sheet.rows and column in sheet.columns:
-            if targets_stay and is_target(column) and row != SUBLINE and not isinstance(value, Formula):
-                continue
-            at = sheet.rows[row], sheet.columns[column]
-            change = _change(value, date1904)
-            cell = sheet.cells.get(at)
-            if not holds(cell, change):
-                changes[at] = change
-                drops = drops or (cell is not None and cell.formula and not isinstance(change, Result))
-            elif not isinstance(change, Result):
-                same[at] = change
-    if stamped and sheet.stamp != model.stamp:
-        changes[sheet.row, sheet.column + 1] = model.stamp
-    return CellEdits(sheet.title, changes, drops, same, heights=_heights(sheet, model, changes))
-
-
-def _heights(sheet: WrittenSheet, model: SheetModel, changes: Mapping[Address, Change]) -> dict[int, float]:
-    """Return the heights of rows in which a wrapped text changes."""
-    wrapped = [sheet.columns[c.key] for c in model.columns if c.role == "wrap" and c.key in sheet.columns]
-    if not wrapped:
-        return {}
-    rows = ((sheet.rows[row.key], row) for row in model.rows if row.key in sheet.rows)
-    return {n: row_height(row, model) for n, row in rows if any((n, at) in changes for at in wrapped)}
-
-
-def _change(value: Value, date1904: bool) -> Change:
-    value = blank_if_nan(value)
-    if value is None:
-        return BLANK
-    if isinstance(value, Formula):
-        return Result(value.result)
-    if isinstance(value, dt.date):
-        return float(to_serial(value, date1904))
-    return value if isinstance(value, str) else float(value)
-
-
 def holds(cell: Cell | None, change: Change) -> bool:
     """Return whether a cell holds a value already; two numbers, as far as a file keeps them."""
     if cell is None:
@@ -355,44 +144,3 @@ def holds(cell: Cell | None, change: Change) -> bool:
     if type(old) is float and isinstance(new, int | float) and not isinstance(new, bool):
         return math.isclose(old, new, rel_tol=KEPT_DIGITS)
     return type(old) is type(new) and old == new
-
-
-def drawn_by_hand(book: Book, sheet: Sheet) -> bool:
-    """Return whether a sheet has notes, pictures, shapes, or charts beside ours (if names show which are ours)."""
-    related = relations.relations(book.package, sheet.part)
-    if any(relation.kind not in OWN_RELATIONS for relation in related):
-        return True
-    drawings = [book.package.parse(r.target) for r in related if r.kind == "drawing" and r.target in book.package]
-    anchors = [anchor for root in drawings for anchor in root]
-    charts = [anchor for anchor in anchors if anchor.find(".//{*}graphicData/{*}chart") is not None]
-    ours = [anchor for anchor in charts if anchor.find(f".//{{*}}cNvPr[@name='{CHART_NAME}']") is not None]
-    return len(charts) < len(anchors) or 0 < len(ours) < len(charts)
-
-
-def _check_protection(book: Book, patched: list[WrittenSheet], replaced: list[WrittenSheet | None]) -> None:
-    problems = [
-        Problem(Place(sheet.title), "", SheetProtected())
-        for sheet in (*patched, *replaced)
-        if sheet is not None and book.protected(sheet.sheet)
-    ]
-    if book.structure_locked and any(sheet is None for sheet in replaced):
-        problems.append(Problem(Place(book.package.file), "", StructureProtected()))
-    if problems:
-        raise Refused(problems)
-
-
-def refuse_protected(book: Book, edits: Edits) -> None:
-    """Raise Refused where cells of a protected sheet, or new sheets of a protected workbook, are among the edits."""
-    sheets = [sheet for cells in edits.cells if (sheet := book.sheet(cells.title)) is not None]
-    problems = [Problem(Place(sheet.title), "", SheetProtected()) for sheet in sheets if book.protected(sheet)]
-    if edits.added and book.structure_locked:
-        problems.append(Problem(Place(book.package.file), "", StructureProtected()))
-    if problems:
-        raise Refused(problems)
-
-
-def _free_title(title: str, taken: Sequence[str], lang: Lang) -> str:
-    n = 1
-    while (kept := sheet_title(KEPT[lang].format(title=title, n=n))).casefold() in {t.casefold() for t in taken}:
-        n += 1
-    return kept

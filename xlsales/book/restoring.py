@@ -10,8 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from xlsales.book.actions import Action, EnterCells, NameSheet, RemoveSheet, ReplaceSheet, TypeAsItWas
-from xlsales.book.edits import CellEdits, drawn_by_hand, holds
+from xlsales.book.edits import CellEdits, holds
 from xlsales.book.keyed import written_sheets
+from xlsales.book.planning import drawn_by_hand
 from xlsales.book.snapshots import ChangedSince, Snapshot
 from xlsales.core.a1 import Address
 from xlsales.ooxml.book import Book

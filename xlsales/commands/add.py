@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlsales.book.edits import Edits, refuse_protected
+from xlsales.book.edits import Edits
+from xlsales.book.protection import refuse_protected
 from xlsales.commands.job import Run
 from xlsales.commands.outcome import Outcome
 from xlsales.ooxml.book import Book

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from xlsales.book.edits import CellEdits, Edits, refuse_protected
+from xlsales.book.edits import CellEdits, Edits
+from xlsales.book.protection import refuse_protected
 from xlsales.commands.asking import Past
 from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job

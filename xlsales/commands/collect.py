@@ -12,7 +12,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from xlsales.book.edits import Edits, plan_edits, refuse_protected
+from xlsales.book.edits import Edits
+from xlsales.book.planning import plan_edits
+from xlsales.book.protection import refuse_protected
 from xlsales.book.snapshots import fingerprint as fingerprint_of
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
 from xlsales.commands.actuals import twice_rule

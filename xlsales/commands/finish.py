@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from xlsales import __version__
-from xlsales.book.edits import KeptAside
+from xlsales.book.planning import KeptAside
 from xlsales.commands.job import Job
 from xlsales.commands.verbs import say, verb_of
 from xlsales.core.faults import Fault, Problem

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlsales.book.actions import Action, actions_of, change_structure
-from xlsales.book.edits import Edits, StructureProtected
+from xlsales.book.edits import Edits
+from xlsales.book.protection import StructureProtected
 from xlsales.book.publish import publish
 from xlsales.book.restoring import actions_back
 from xlsales.book.snapshots import Snapshot, Snapshots

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from xlsales.book.edits import plan_edits
+from xlsales.book.planning import plan_edits
 from xlsales.commands.changing import closing, told
 from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.finish import ask_first, frame_of, run_log

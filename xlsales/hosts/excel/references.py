@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from xlsales.book.edits import SheetProtected
+from xlsales.book.protection import SheetProtected
 from xlsales.core import a1
 from xlsales.core.faults import Place, Problem, Refused
 from xlsales.hosts.excel.cells import formula_of
