@@ -40,7 +40,7 @@ def test_the_tables_are_those_of_the_program(lang: Lang) -> None:
     """`python -m xlsales.commands.readme` would change nothing."""
     text = (ROOT / READMES[lang]).read_text("utf-8")
     assert with_tables(text, lang) == text
-    assert text.count("<!-- end -->") == 3
+    assert text.count("<!-- end -->") == 4
 
 
 @pytest.mark.parametrize("path", [README, TWIN], ids=lambda p: p.name)

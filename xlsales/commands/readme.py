@@ -12,6 +12,7 @@ from xlsales.commands.verbs import OF_RUN, VERBS, Argument, Verb, say
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.plan.sheets import SHEETS
+from xlsales.store.sheets import SHEETS as STORE_SHEETS
 from xlsales.vocabulary.contract import Word
 
 READMES: dict[Lang, str] = {"en": "README.md", "zh": "README.zh-CN.md"}
@@ -21,6 +22,7 @@ _HEADS: dict[str, dict[Lang, tuple[str, str]]] = {
     "verbs": {"en": ("command", "does"), "zh": ("命令", "作用")},
     "functions": {"en": ("function", "gives"), "zh": ("函数", "作用")},
     "sheets": {"en": ("sheet", "shows"), "zh": ("工作表", "内容")},
+    "stores": {"en": ("sheet", "is for"), "zh": ("工作表", "用途")},
 }
 
 
@@ -30,7 +32,7 @@ def with_tables(text: str, lang: Lang) -> str:
 
 
 def _table(key: str, lang: Lang) -> str:
-    rows = {"verbs": _verbs, "functions": _functions, "sheets": _sheets}[key](lang)
+    rows = {"verbs": _verbs, "functions": _functions, "sheets": _sheets, "stores": _stores}[key](lang)
     lines = [_HEADS[key][lang], ("---", "---"), *rows]
     return "".join(f"| {name} | {text} |\n" for name, text in lines)
 
@@ -65,11 +67,18 @@ def _sheets(lang: Lang) -> list[tuple[str, str]]:
     """The sheets that the program writes; one that is there when a person added its table says so."""
     rows = []
     for sheet in SHEETS:
-        english = f" ({sheet.title.en})" if lang == "en" else ""
-        name = f"**{sheet.title.zh}**{english}".format(name="…")
         added = _ADDED[lang].format(name=sheet.tables[0].label.zh) if sheet.tables else ""
-        rows.append((name, sheet.purpose[lang] + added))
+        rows.append((_title(sheet.title, lang), sheet.purpose[lang] + added))
     return rows
+
+
+def _stores(lang: Lang) -> list[tuple[str, str]]:
+    """The sheets of a store's workbook."""
+    return [(_title(sheet.title, lang), sheet.purpose[lang]) for sheet in STORE_SHEETS]
+
+
+def _title(title: Word, lang: Lang) -> str:
+    return f"**{title.zh}**{f' ({title.en})' if lang == 'en' else ''}".format(name="…")
 
 
 if __name__ == "__main__":
