@@ -263,17 +263,13 @@ class View:
         """Return the number of a row of this sheet."""
         return self.places[self.sheet.key].rows[row]
 
-    def letters(self, column: str) -> str:
-        """Return the letters of a column of this sheet."""
-        return a1.letters(self.places[self.sheet.key].columns[column])
-
-    def at(self, row: str, column: str) -> str:
+    def at(self, row: str, column: str, pin: a1.Pin = "") -> str:
         """Return the address of a cell of this sheet."""
-        return f"{self.letters(column)}{self.n(row)}"
+        return a1.cell(self.n(row), self.places[self.sheet.key].columns[column], pin)
 
-    def block(self, column: str, first: str, last: str) -> str:
+    def block(self, column: str, first: str, last: str, pin: a1.Pin = "") -> str:
         """Return some rows of a column of this sheet."""
-        return f"{self.at(first, column)}:{self.at(last, column)}"
+        return f"{self.at(first, column, pin)}:{self.at(last, column, pin)}"
 
     def cell(self, sheet: str, row: str, column: str) -> str:
         """Return the address of a cell of another sheet."""

@@ -303,7 +303,7 @@ def _table(view: View) -> list[Row]:
         actual = view.at(key, "actual")
 
         def so_far(column: str, key: str = key) -> str:
-            return f"SUM({view.letters(column)}${view.n(first)}:{view.at(key, column)})"
+            return f"SUM({view.at(first, column, 'row')}:{view.at(key, column)})"
 
         texts = {
             "cumulative_target": f"={so_far('target')}",

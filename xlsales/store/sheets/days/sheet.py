@@ -20,7 +20,7 @@ import numpy as np
 
 from xlsales.layout import look
 from xlsales.layout.look import header_width, label_width
-from xlsales.layout.model import FIRST_ROW, Role, Row, SheetModel, Value
+from xlsales.layout.model import Role, Row, SheetModel, Value
 from xlsales.store import formulas
 from xlsales.store.contract import (
     AREA_ACTUALS,
@@ -202,7 +202,7 @@ def _month(view: View, month: str, days: tuple[str, ...]) -> dict[str, Value]:
     """The month's row: its sums, and where it stands on the as-of date."""
 
     def every(column: str) -> str:
-        return f"{view.letters(column)}${view.n(days[0])}:{view.letters(column)}${view.n(days[-1])}"
+        return view.block(column, days[0], days[-1], "row")
 
     target, actual, clock = (view.at(month, column) for column in ("target", "actual", "clock"))
     dates, upto = every("date"), f'"<="&{NAME_AS_OF}'
@@ -227,24 +227,23 @@ def _month(view: View, month: str, days: tuple[str, ...]) -> dict[str, Value]:
 
 def _day(view: View, month: str, days: tuple[str, ...], day: str) -> dict[str, Value]:
     """A day: its own figures, and how the month stands at its end."""
-    n, first, last, head = (view.n(key) for key in (day, days[0], days[-1], month))
-    letters = view.letters
+    later = days[days.index(day) + 1 :]
 
     def here(column: str) -> str:
-        return f"{letters(column)}{n}"
+        return view.at(day, column)
 
     def so_far(column: str) -> str:
-        return f"{letters(column)}${first}:{letters(column)}{n}"
+        return f"{view.at(days[0], column, 'row')}:{here(column)}"
 
     def of_month(column: str) -> str:
-        return f"{letters(column)}${head}"
+        return view.at(month, column, "row")
 
     date, entry, known, done = (here(column) for column in ("date", "entry", "known", "cumulative_actual"))
     until, whole, clock = (of_month(column) for column in ("until", "target", "clock"))
-    left = f'COUNTIF({letters("target")}{n + 1}:{letters("target")}${last},">0")'
+    left = f'COUNTIF({view.at(later[0], "target")}:{view.at(later[-1], "target", "row")},">0")' if later else ""
     # a receipt may carry its time of day
     receipts = f'{AREA_DETAIL_DATES},">="&{date},{AREA_DETAIL_DATES},"<"&{date}+1'
-    nothing = '""' if n < last else "1"
+    nothing = '""' if later else "1"
     texts = {
         "actual": f'=IF({date}<={until},"",IF(ISNUMBER({entry}),{entry},IF(COUNTIFS({receipts})=0,'
         f'IF(ISNUMBER({known}),{known},""),SUMIFS({AREA_DETAIL_AMOUNTS},{receipts}))))',
@@ -253,7 +252,7 @@ def _day(view: View, month: str, days: tuple[str, ...], day: str) -> dict[str, V
         f"SUM({of_month('known')},{so_far('actual')})))",
         "attainment": formulas.attainment(done, whole),
         "time_progress": f"=IF({clock}=0,{nothing},SUM({so_far('clock')})/{clock})",
-        "required_per_day": formulas.required(done, whole, left) if n < last else '=""',
+        "required_per_day": formulas.required(done, whole, left) if later else '=""',
         "status": formulas.lamp(done, formulas.due(whole, here("time_progress")), view.lang),
         "clock": f"=CHOOSE({NAME_CLOCK},1,{here('working')},{here('target')})",
         "reported": f'=IF({here("actual")}="",0,{date})',
@@ -285,7 +284,7 @@ def _finish(sheet: EntrySheet, view: View) -> None:
     rule = doubtful_amount(doubt, view.lang) | {"input_message": view.word(ENTRY_PROMPT, unit=unit)}
     sheet.validate("entry", rule)
     sheet.validate("remark", prompt(view.word(REMARK_PROMPT)))
-    date, kind = (f"${view.letters(column)}{FIRST_ROW}" for column in ("date", "kind"))
+    date, kind = (view.at(span.month_keys[0], column, "column") for column in ("date", "kind"))
     special: dict[str, Any] = {"font_color": look.ACCENT, "bold": True}
     weekend: dict[str, Any] = {"font_color": look.INK, "bg_color": look.TOTAL_FILL}
     rules = [(f'=AND(ISNUMBER({date}),{kind}<>"")', special), (f"=AND(ISNUMBER({date}),WEEKDAY({date},2)>5)", weekend)]

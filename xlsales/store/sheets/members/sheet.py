@@ -241,7 +241,7 @@ class _Table:
     # --- cells of a row ---------------------------------------------------------------------
 
     def _targets(self, key: str) -> dict[str, Value]:
-        first, last = (f"${self._view.at(key, month)}" for month in (self._months[0], self._months[-1]))
+        first, last = (self._view.at(key, month, "column") for month in (self._months[0], self._months[-1]))
         return {
             "month_target": self._formula(key, "month_target", f"=INDEX({first}:{last},{NAME_MONTH})"),
             "target": self._formula(key, "target", f"=SUM({first}:{last})"),
@@ -251,13 +251,13 @@ class _Table:
         """What headquarters knew of a member, and the receipts that name it, of days that have nothing else."""
         view = self._view
         first, until = self._picked(f"{prefix}{FIRST_DAY}"), self._picked(f"{prefix}{DAY_AFTER}")
-        match, dates, reported = f"${view.at(key, MATCH)}", AREA_DETAIL_DATES, AREA_REPORTED
+        match, dates, reported = view.at(key, MATCH, "column"), AREA_DETAIL_DATES, AREA_REPORTED
         named = f"{AREA_DETAIL_MEMBERS.format(n=self._number)},{match}"
         plain = f'SUMIFS({AREA_DETAIL_AMOUNTS},{dates},">="&{first},{dates},"<"&{until},{named})'
         of_day = f'SUMIFS({AREA_DETAIL_AMOUNTS},{dates},">="&{reported},{dates},"<"&{reported}+1,{named})'
         other = f"(1-ISNUMBER({AREA_ACTUALS}))*(1-ISNUMBER({AREA_KNOWN}))"
         inside = f"{other}*({reported}>={first})*({reported}<{until})"
-        months = ":".join(f"${view.at(key, KNOWN_PREFIX + month)}" for month in (self._months[0], self._months[-1]))
+        months = ":".join(view.at(key, KNOWN_PREFIX + month, "column") for month in (self._months[0], self._months[-1]))
         known = f"INDEX({months},{NAME_MONTH})" if prefix else f"SUM({months})"
         return (
             f'=IF({self._picked(f"{prefix}{SOLD}")}="","",IF({match}="","",'
@@ -282,7 +282,7 @@ class _Table:
 
     def _picked(self, column: str) -> str:
         """A cell of the hidden row."""
-        return f"${self._view.letters(column)}${self._view.n(PICKED)}"
+        return self._view.at(PICKED, column, "both")
 
     def _formula(self, row: str, column: str, text: str) -> Formula:
         return self._view.formula(row, column, text)
