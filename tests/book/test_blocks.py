@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from xlsales.book.blocks import blocks_of
 from xlsales.book.edits import CellEdits
-from xlsales.ooxml.patch import Result
+from xlsales.ooxml.changes import Result
 
 pytestmark = pytest.mark.unit
 addresses = st.tuples(st.integers(1, 7), st.integers(1, 6))

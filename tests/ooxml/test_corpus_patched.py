@@ -18,7 +18,7 @@ from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.publish import publish
 from xlsales.core.faults import Fault
 from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.patch import Change, Result
+from xlsales.ooxml.changes import Change, Result
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 SAMPLE = 60

@@ -16,8 +16,9 @@ from lxml import etree
 from xlsales.ooxml import grid
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, Blank, Cell, FormulaWithoutResult, SheetCells
+from xlsales.ooxml.changes import Change, Result
 from xlsales.ooxml.package import Package
-from xlsales.ooxml.patch import Address, Change, Result, TextTooLong, patch_sheet, patched
+from xlsales.ooxml.patch import Address, TextTooLong, patch_sheet, patched
 from xlsales.ooxml.rows import RowBlock, Texts
 from xlsales.ooxml.strings import SharedStrings
 

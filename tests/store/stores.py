@@ -17,8 +17,9 @@ from xlsales.core.faults import Lang
 from xlsales.core.periods import timeline, weekdays
 from xlsales.core.plan import MICROS, Clock, DayRule, Dimension, Member, MonthPattern, Plan
 from xlsales.ooxml.book import Book
+from xlsales.ooxml.changes import Change
 from xlsales.ooxml.package import Package
-from xlsales.ooxml.patch import Change, patch_sheet
+from xlsales.ooxml.patch import patch_sheet
 from xlsales.store.tables import Part, Table
 from xlsales.store.targets import Known, Span, Store
 from xlsales.values.serials import to_serial

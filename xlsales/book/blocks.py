@@ -10,7 +10,7 @@ from xlsales.book.edits import CellEdits
 from xlsales.book.looks import Look
 from xlsales.core.a1 import Address
 from xlsales.ooxml.cells import BLANK
-from xlsales.ooxml.patch import Plain, Result
+from xlsales.ooxml.changes import Plain, Result
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from xlsales.layout.model import (
     SheetModel,
 )
 from xlsales.ooxml.cells import BLANK, Cell
-from xlsales.ooxml.patch import Change, Plain, Result
+from xlsales.ooxml.changes import Change, Plain, Result
 from xlsales.ooxml.rows import RowBlock
 from xlsales.vocabulary.contract import InputTable
 

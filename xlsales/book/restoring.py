@@ -17,7 +17,7 @@ from xlsales.book.snapshots import ChangedSince, Snapshot
 from xlsales.core.a1 import Address
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, SheetCells, Value
-from xlsales.ooxml.patch import Plain
+from xlsales.ooxml.changes import Plain
 
 _NOTHING = Cell(BLANK)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from itertools import chain, pairwise
 
@@ -16,6 +15,7 @@ from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.cells import BLANK, Blank, Cell, FormulaWithoutResult, cell_of
+from xlsales.ooxml.changes import Change, Plain, Result
 from xlsales.ooxml.grid import RawCell, RawRow
 from xlsales.ooxml.rows import RowBlock, Todo
 from xlsales.ooxml.sheet_xml import Piece, SheetXml, spliced
@@ -29,19 +29,6 @@ class TextTooLong(Fault):
 
     zh = "单元格 {cell} 的文字有 {length} 个字,超过 Excel 的上限 32767。请缩短。"
     en = "The text for cell {cell} has {length} characters; Excel allows 32767. Shorten it."
-
-
-Plain = float | str | bool | Blank
-
-
-@dataclass(frozen=True)
-class Result:
-    """The stored result of a formula that stays; a cell without a formula just takes the value."""
-
-    value: Plain
-
-
-Change = Plain | Result
 
 
 def patch_sheet(

@@ -14,7 +14,7 @@ from xlsales.ooxml import grid
 from xlsales.ooxml.cells import Blank
 
 if TYPE_CHECKING:
-    from xlsales.ooxml.patch import Change
+    from xlsales.ooxml.changes import Change
 
 
 @dataclass(frozen=True)

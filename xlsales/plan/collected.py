@@ -23,7 +23,7 @@ from xlsales.core.faults import Lang
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.text import identity
 from xlsales.ooxml.cells import BLANK, Blank
-from xlsales.ooxml.patch import Change
+from xlsales.ooxml.changes import Change
 from xlsales.ooxml.rows import RowBlock, Texts
 from xlsales.tables.rows.collected import Actuals, Batch, Standing
 from xlsales.values.serials import to_serial

@@ -18,7 +18,7 @@ from xlsales.core.text import identity
 from xlsales.layout.model import sheet_title
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
-from xlsales.ooxml.patch import Change
+from xlsales.ooxml.changes import Change
 from xlsales.plan.answers import Answers, NotInSteps
 from xlsales.plan.input_cells import text_of
 from xlsales.plan.input_columns import as_shown

@@ -24,9 +24,10 @@ from xlsales.core.plan import Dimension
 from xlsales.tables import reasons
 from xlsales.tables.cells.dates import Span, read_days
 from xlsales.tables.cells.matching import BLANK, UNKNOWN, Matcher
-from xlsales.tables.columns.headers import Columns, recognise
+from xlsales.tables.columns.headers import recognise
 from xlsales.tables.columns.merged import filled_down
 from xlsales.tables.columns.outline import check_sums, outline_filled
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.columns.told_headers import check_told
 from xlsales.tables.columns.years import whole_dates
 from xlsales.tables.files.source import Grid, Source, load

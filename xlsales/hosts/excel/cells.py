@@ -14,7 +14,7 @@ from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.literals import entered, quoted
 from xlsales.hosts.excel.ranges import Rows, rows_of, value_formula_lines
 from xlsales.ooxml.cells import BLANK
-from xlsales.ooxml.patch import Plain
+from xlsales.ooxml.changes import Plain
 
 
 class NotTaken(Fault):

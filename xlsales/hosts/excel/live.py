@@ -35,7 +35,7 @@ from xlsales.hosts.excel.looks import clear_formats, format_new_cells
 from xlsales.hosts.excel.references import Retargeting
 
 if TYPE_CHECKING:
-    from xlsales.hosts.excel.window import Window
+    pass
 
 _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
 
@@ -60,12 +60,12 @@ class EncryptedCopy(Fault):
 class LiveWorkbook(OpenDocument):
     """A workbook open in Excel; a context that removes its copies when left."""
 
-    def __init__(self, window: Window, snapshots: Snapshots) -> None:
-        if not window.book.api.Path:
-            raise NotSavedYet(book=window.book.name)
+    def __init__(self, book: xw.Book, snapshots: Snapshots) -> None:
+        if not book.api.Path:
+            raise NotSavedYet(book=book.name)
         super().__init__(snapshots)
-        self._book = window.book
-        self._content = Path(self._folder.name) / window.book.name
+        self._book = book
+        self._content = Path(self._folder.name) / book.name
 
     def __enter__(self) -> Self:
         try:

@@ -116,7 +116,7 @@ class Window:
 
     def document_in_front(self, snapshots: Snapshots) -> LiveWorkbook:
         """Give the workbook in front; raises NotSavedYet."""
-        return LiveWorkbook(self, snapshots)
+        return LiveWorkbook(self.book, snapshots)
 
     def _alert(self, text: str, buttons: str, mode: str) -> str:
         with self._clickable():

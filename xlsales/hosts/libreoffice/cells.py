@@ -12,7 +12,7 @@ from xlsales.book.edits import KEPT_DIGITS, CellEdits
 from xlsales.core import a1
 from xlsales.core.faults import Fault
 from xlsales.ooxml.cells import BLANK
-from xlsales.ooxml.patch import Plain
+from xlsales.ooxml.changes import Plain
 
 _BOLD = 150.0  # com.sun.star.awt.FontWeight.BOLD
 _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA

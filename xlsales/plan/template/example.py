@@ -10,7 +10,8 @@ import numpy as np
 
 from xlsales.core.faults import Lang
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.patch import Change, patch_sheet
+from xlsales.ooxml.changes import Change
+from xlsales.ooxml.patch import patch_sheet
 from xlsales.plan.example_members import example_members
 from xlsales.plan.template.plan import write_plan
 from xlsales.values.serials import to_serial

@@ -13,7 +13,8 @@ from xlsales.core.a1 import Address
 from xlsales.ooxml.allowed import changed_formula, keep_allowed, known_texts
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, SheetCells
-from xlsales.ooxml.patch import Change, Result, patch_sheet
+from xlsales.ooxml.changes import Change, Result
+from xlsales.ooxml.patch import patch_sheet
 from xlsales.store.contract import IDENTITY
 from xlsales.store.sheet import TemplateFault
 

@@ -21,9 +21,10 @@ from xlsales.ooxml import archive, relations
 from xlsales.ooxml.archive import ArchiveWriter, Entry
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, SheetCells
+from xlsales.ooxml.changes import Change
 from xlsales.ooxml.contents import ask_calculation
 from xlsales.ooxml.package import Package
-from xlsales.ooxml.patch import Change, patch_sheet
+from xlsales.ooxml.patch import patch_sheet
 from xlsales.store.handout.carried import TemplateSheets, TemplateTexts, carry_over, take_contents
 from xlsales.store.handout.slots import Slots
 from xlsales.store.sheet import HIDDEN_ROW, NotATemplate, TemplateOtherDays

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from xlsales.core.text import identity as plain
 from xlsales.tables.cells.dates import Span, Stamp, read_stamp
@@ -20,11 +20,12 @@ from xlsales.tables.columns.column_faults import MappedFieldUnknown as MappedFie
 from xlsales.tables.columns.column_faults import MappedHeaderMissing as MappedHeaderMissing
 from xlsales.tables.columns.column_faults import NotOnFirstSheet as NotOnFirstSheet
 from xlsales.tables.columns.contents import holds_amounts, holds_dates, samples
-from xlsales.tables.columns.counter_words import Kind, counter_columns
+from xlsales.tables.columns.counter_words import counter_columns
 from xlsales.tables.columns.dimension_columns import dimension_columns
 from xlsales.tables.columns.field_columns import best_columns, field_columns, mapped_columns, mapped_fields
 from xlsales.tables.columns.pieces import best_of_pieces, heading_of_pieces
-from xlsales.tables.columns.years import DateParts, day_column, holds_fiscal, month_and_day, year_column
+from xlsales.tables.columns.roles import Columns, DateParts
+from xlsales.tables.columns.years import day_column, holds_fiscal, month_and_day, year_column
 from xlsales.tables.files.source import HEAD_ROWS, Grid
 from xlsales.tables.words import units
 from xlsales.tables.words.fiscal import NAMINGS, Fiscal, fiscal_title, says_periods
@@ -41,57 +42,13 @@ from xlsales.tables.words.header_words import (
 )
 from xlsales.tables.words.labels import period_columns, read_label, sums_columns
 from xlsales.tables.words.meaning_words import is_sales, meaning_columns
-from xlsales.tables.words.titles import TitlePeriod, period_of_titles
+from xlsales.tables.words.titles import period_of_titles
 from xlsales.tables.words.told import Told, value_of
 from xlsales.tables.words.wide import day_of_table, month_named, month_of_days
 from xlsales.values.units import currency_of
 
 Row = Sequence[str | None]
 _FIGURE_OF_PIVOT = re.compile(r"(求和|计数|平均值|最大值)项\s*[::]|(sum|count|average|total) of ", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Which columns of a grid serve what; positions count from 0 within the grid.
-
-    `header_row` is the last row of the header. `dimensions` holds for each dimension the columns that give its
-    members, the one to trust first. `cells` is filled for wide tables: the columns whose cells are amounts;
-    `periods` gives the day of such a column, `members` for a dimension the member. A dimension whose members stand
-    across has a column of its own behind the last (`width`). `day`: the day of a table without dates. `totals` are
-    columns left out because they sum others. `date_parts` are columns that complete the date. `unit` is the unit the
-    table names itself (per 1 of its amounts, in yuan or, where `foreign` names a currency, in that).
-    `meanings` are columns that may change what an amount means: column → kind. `counters` are columns of
-    money that go against the amounts. `above`: the stretch of time that the titles speak of, unless a day was told.
-    """
-
-    header_row: int
-    headers: tuple[str | None, ...]
-    fields: dict[str, int] = field(default_factory=dict)
-    dimensions: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    periods: dict[int, dt.date] = field(default_factory=dict)
-    totals: tuple[int, ...] = ()
-    unit: int | None = None
-    foreign: str | None = None
-    meanings: dict[int, str] = field(default_factory=dict)
-    cells: tuple[int, ...] = ()
-    members: dict[int, dict[int, str]] = field(default_factory=dict)
-    day: dt.date | None = None
-    date_parts: DateParts = field(default_factory=DateParts)
-    counters: dict[int, Kind] = field(default_factory=dict)
-    above: TitlePeriod | None = None
-
-    @property
-    def served(self) -> dict[str, str]:
-        """Field or dimension → the header that serves it, for people to check."""
-        found = {name: self.headers[column] or "" for name, column in self.fields.items()}
-        found |= {name: self.headers[columns[0]] or "" for name, columns in self.dimensions.items()}
-        if self.cells:
-            found["amount"] = f"{self.headers[self.cells[0]]} … {self.headers[self.cells[-1]]}"
-        elif "amount" not in self.fields:
-            found["amount"] = f"{found['quantity']}×{found['price']}"
-        if self.day is not None:
-            found["date"] = str(self.day)
-        return found
 
 
 def recognise(

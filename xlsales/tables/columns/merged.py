@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Place, Problem
 from xlsales.tables.columns.column_faults import LevelsInOneColumn
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid, text_of
 from xlsales.tables.reasons import Counted
 from xlsales.tables.words.header_words import ROW_LABELS, normal

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xlsales.core.faults import Fault, Place, Problem, raise_all
 from xlsales.tables.columns.column_faults import MappedHeaderMissing, listed
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.words.header_words import named_columns
 from xlsales.tables.words.told import Told
 from xlsales.vocabulary.contract import MEANING_FIELDS

@@ -24,7 +24,7 @@ from xlsales.tables.words.header_words import MONTH_TIER, is_total, is_year_head
 from xlsales.values.date_text import Span, Stamp, day_of, named_figure, read_stamp
 
 if TYPE_CHECKING:
-    from xlsales.tables.columns.headers import Columns
+    from xlsales.tables.columns.roles import Columns
 
 MOST = 0.5
 """From this share of its distinct values on a column that is called so holds years; other values are no years."""
@@ -37,21 +37,6 @@ _NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*(?:[日号]|[日号]?\s*[(]?(?:星期
 _OF_DAY = re.compile("[日号周期拜]")
 
 Row = Sequence[str | None]
-
-
-@dataclass(frozen=True)
-class DateParts:
-    """Columns that complete the date of a row: that of its year, that of its day of the month.
-
-    `fiscal`: the years are fiscal ones, or the months count from the start of such a year. `title`: the year that the
-    titles above the table name; `month`: the month, where they name just one.
-    """
-
-    year: int | None = None
-    day: int | None = None
-    fiscal: Fiscal | None = None
-    title: Said | None = None
-    month: int | None = None
 
 
 def year_column(headers: Row, sample: Sequence[set[str]], taken: Collection[int]) -> int | None:

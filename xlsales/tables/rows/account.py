@@ -7,7 +7,7 @@ import polars as pl
 
 from xlsales.core import a1
 from xlsales.core.faults import Listed, Place, Problem
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid, filled, where
 from xlsales.tables.remarks import ColumnsWithoutHeader, LineTooWide, RowsWithoutFigures, Unaccounted
 from xlsales.tables.rows.rows import Rows

@@ -21,7 +21,8 @@ from xlsales.ooxml.book import Book
 from xlsales.tables.cells.amounts import read_amounts
 from xlsales.tables.cells.dates import Span, read_days
 from xlsales.tables.cells.matching import Matcher
-from xlsales.tables.columns.headers import Columns, recognise
+from xlsales.tables.columns.headers import recognise
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.source import SheetEmpty, Source, load, text_of
 from xlsales.tables.rows.origins import origin_column, origin_of, origins_of, stores_of
 from xlsales.tables.rows.pasted import Pasted, read_pasted

@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.tables.cells.marked_text import split_marks
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.rows.rows import Bools, Rows
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Problem
 from xlsales.tables import reasons
 from xlsales.tables.cells.amounts import Amounts, multiply, read_amounts
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.rows.rows import Bools, Rows
 from xlsales.tables.rows.sieve import Sieve
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from xlsales.core.faults import Fault
 from xlsales.tables.cells.amounts import Amounts
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.reasons import Counted
 from xlsales.tables.rows.marks import Marks
 from xlsales.tables.rows.meanings import scale

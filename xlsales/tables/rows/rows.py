@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Place
 from xlsales.tables.cells.dates import Span, read_days
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.columns.years import in_years
 from xlsales.tables.files.grids import Grid, Part, filled, where
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from xlsales.core.text import identity
 from xlsales.tables.cells.amounts import Amounts
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid, text_of
 from xlsales.tables.reasons import Counted
 from xlsales.tables.rows.sieve import Sieve

@@ -16,7 +16,7 @@ from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import identity, narrow
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.column_faults import MappedFieldUnknown
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid, Part
 from xlsales.tables.words.header_words import normal, synonyms
 from xlsales.tables.words.labels import read_label

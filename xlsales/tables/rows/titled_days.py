@@ -18,7 +18,8 @@ from xlsales.core.text import narrow
 from xlsales.tables.cells.dates import Span, read_stamp
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.contents import holds_dates, samples
-from xlsales.tables.columns.headers import Columns, header_row_of, recognise
+from xlsales.tables.columns.headers import header_row_of, recognise
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid, Part, text_of
 from xlsales.tables.rows.sheet_members import with_columns
 from xlsales.tables.words.header_words import FIELD_NAMES, tier_of

@@ -22,7 +22,7 @@ from xlsales.tables import reasons
 from xlsales.tables.cells.amounts import read_amounts
 from xlsales.tables.cells.dates import read_stamp
 from xlsales.tables.cells.matching import Matcher
-from xlsales.tables.columns.headers import Columns
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import distinct
 from xlsales.tables.files.source import Grid, text_of
 from xlsales.tables.rows.rows import Bools, Ints, Rows

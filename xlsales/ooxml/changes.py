@@ -1,0 +1,19 @@
+"""What a cell is to become: a value, or the stored result of a formula that stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xlsales.ooxml.cells import Blank
+
+Plain = float | str | bool | Blank
+
+
+@dataclass(frozen=True)
+class Result:
+    """The stored result of a formula that stays; a cell without a formula just takes the value."""
+
+    value: Plain
+
+
+Change = Plain | Result

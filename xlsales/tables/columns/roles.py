@@ -1,0 +1,69 @@
+"""Which columns of a table serve what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from xlsales.tables.columns.counter_words import Kind
+from xlsales.tables.words.fiscal import Fiscal, Said
+from xlsales.tables.words.titles import TitlePeriod
+
+
+@dataclass(frozen=True)
+class DateParts:
+    """Columns that complete the date of a row: that of its year, that of its day of the month.
+
+    `fiscal`: the years are fiscal ones, or the months count from the start of such a year. `title`: the year that the
+    titles above the table name; `month`: the month, where they name just one.
+    """
+
+    year: int | None = None
+    day: int | None = None
+    fiscal: Fiscal | None = None
+    title: Said | None = None
+    month: int | None = None
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns of a grid serve what; positions count from 0 within the grid.
+
+    `header_row` is the last row of the header. `dimensions` holds for each dimension the columns that give its
+    members, the one to trust first. `cells` is filled for wide tables: the columns whose cells are amounts;
+    `periods` gives the day of such a column, `members` for a dimension the member. A dimension whose members stand
+    across has a column of its own behind the last (`width`). `day`: the day of a table without dates. `totals` are
+    columns left out because they sum others. `date_parts` are columns that complete the date. `unit` is the unit the
+    table names itself (per 1 of its amounts, in yuan or, where `foreign` names a currency, in that).
+    `meanings` are columns that may change what an amount means: column → kind. `counters` are columns of
+    money that go against the amounts. `above`: the stretch of time that the titles speak of, unless a day was told.
+    """
+
+    header_row: int
+    headers: tuple[str | None, ...]
+    fields: dict[str, int] = field(default_factory=dict)
+    dimensions: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    periods: dict[int, dt.date] = field(default_factory=dict)
+    totals: tuple[int, ...] = ()
+    unit: int | None = None
+    foreign: str | None = None
+    meanings: dict[int, str] = field(default_factory=dict)
+    cells: tuple[int, ...] = ()
+    members: dict[int, dict[int, str]] = field(default_factory=dict)
+    day: dt.date | None = None
+    date_parts: DateParts = field(default_factory=DateParts)
+    counters: dict[int, Kind] = field(default_factory=dict)
+    above: TitlePeriod | None = None
+
+    @property
+    def served(self) -> dict[str, str]:
+        """Field or dimension → the header that serves it, for people to check."""
+        found = {name: self.headers[column] or "" for name, column in self.fields.items()}
+        found |= {name: self.headers[columns[0]] or "" for name, columns in self.dimensions.items()}
+        if self.cells:
+            found["amount"] = f"{self.headers[self.cells[0]]} … {self.headers[self.cells[-1]]}"
+        elif "amount" not in self.fields:
+            found["amount"] = f"{found['quantity']}×{found['price']}"
+        if self.day is not None:
+            found["date"] = str(self.day)
+        return found
