@@ -33,7 +33,7 @@ from xlsales.layout.paper import row_height
 from xlsales.ooxml import relations
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK
-from xlsales.ooxml.patch import Change, Plain, Result
+from xlsales.ooxml.changes import Change, Plain, Result
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import Word
 
