@@ -98,7 +98,7 @@ class LedgerDamaged(Fault):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One kept version: what ran, when, and the fingerprints of the file right after the run and before it.
+    """One kept version: what ran, when, and the checksums of the file right after the run and before it.
 
     `live` is for a run in an open workbook: the titles of sheets whose `cells` it changed, that it `replaced`, that
     it `added`; `after` is then the name of the copy with what it led to. `before` is blank in records of versions
@@ -168,7 +168,7 @@ class Snapshots:
             with _room_for_undo(home):
                 home.mkdir(parents=True, exist_ok=True)
                 clear_left_overs(home)
-                run = Snapshot(command, when, _kept(book, home), fingerprint(new), before=fingerprint(book))
+                run = Snapshot(command, when, _kept(book, home), checksum(new), before=checksum(book))
                 recorded.append(run)
                 self._add(home, run, run.before)
 
@@ -193,7 +193,7 @@ class Snapshots:
         with _room_for_undo(home):
             home.mkdir(parents=True, exist_ok=True)
             names = [_kept(version, home) for version in (before, after)]
-            self._add(home, Snapshot(command, when, names[0], names[1], live, fingerprint(before)))
+            self._add(home, Snapshot(command, when, names[0], names[1], live, checksum(before)))
 
     def last_live(self, book: Path) -> tuple[Snapshot, Path, Path]:
         """Return the last run, which was in the open workbook, and its versions before and after."""
@@ -226,7 +226,7 @@ class Snapshots:
     def undo(self, book: Path, out: Path | None = None) -> Snapshot:
         """Put back the version before the last run (at `out` if given, `book` then staying as it is)."""
         home = self._home(book)
-        runs = _taken_place(self._runs(home), fingerprint(book) if book.is_file() else "")
+        runs = _taken_place(self._runs(home), checksum(book) if book.is_file() else "")
         if not runs:
             raise NothingToUndo(book=book.name, kept=KEPT_RUNS)
         last = runs[-1]
@@ -235,7 +235,7 @@ class Snapshots:
             return last
         if last.live is not None:
             raise RanInProgram(book=book.name, when=last.when)
-        if fingerprint(book) != last.after:
+        if checksum(book) != last.after:
             raise ChangedSince(book=book.name, when=last.when)
         put(book, _sound(home, last, book).read_bytes())
         with contextlib.suppress(Fault, OSError):  # it is undone; of a run still recorded, the file shows that it was
@@ -301,7 +301,7 @@ def _kept(version: Path, home: Path) -> str:
 def _sound(home: Path, run: Snapshot, book: Path) -> Path:
     """Return the version before a run, which is what was kept; raises CopyDamaged."""
     copy = home / run.copy
-    if not copy.is_file() or (fingerprint(copy) != run.before if run.before else not is_archive(copy)):
+    if not copy.is_file() or (checksum(copy) != run.before if run.before else not is_archive(copy)):
         raise CopyDamaged(book=book.name, when=run.when, copy=copy)
     return copy
 
@@ -316,7 +316,7 @@ def _room_for_undo(home: Path) -> Iterator[None]:
         raise NoRoomForUndo(folder=home, reason=error.strerror or type(error).__name__) from error
 
 
-def fingerprint(path: Path) -> str:
+def checksum(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

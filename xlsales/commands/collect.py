@@ -15,7 +15,7 @@ from pathlib import Path
 from xlsales.book.edits import Edits
 from xlsales.book.planning import plan_edits
 from xlsales.book.protection import refuse_protected
-from xlsales.book.snapshots import fingerprint as fingerprint_of
+from xlsales.book.snapshots import checksum
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
 from xlsales.commands.actuals import twice_rule
 from xlsales.commands.finish import ask_first, frame_of, run_log
@@ -242,7 +242,7 @@ def _send_back(taken: Taken, folder: Path) -> list[Problem]:
         if not one.can_be_marked:
             back = back.with_name(f"{back.stem}-{words.BACK_TITLE[lang]}.xlsx")
         key = back.relative_to(home).as_posix()
-        if key in sent and back.exists() and fingerprint_of(back) != sent[key]:
+        if key in sent and back.exists() and checksum(back) != sent[key]:
             told.append(Problem(Place(f"{home.name}/{key}"), "", CorrectedInPlace(), set_aside=False))
             continue
         if not one.is_to_mend:
@@ -253,7 +253,7 @@ def _send_back(taken: Taken, folder: Path) -> list[Problem]:
         try:
             if not (back.exists() and back.read_bytes() == data):
                 put(back, data, within=folder)
-            sent[key] = fingerprint_of(back)
+            sent[key] = checksum(back)
         except (HeldOpen, NotWritable, OutsideFolder) as fault:  # what the stores sent counts all the same
             told.append(Problem(Place(f"{home.name}/{key}"), "", fault, set_aside=False))
     if sent != before:
