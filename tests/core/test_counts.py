@@ -19,7 +19,7 @@ BEYOND_ONE = {
     ("tables/reasons.py", "count"),  # its own sentence for one row
     ("plan/inputs.py", "days"),  # more than five years
     ("tables/remarks.py", "cells"),  # more than there are headers
-    ("vocabulary/round_words.py", "n"),  # alike: several
+    ("store/collect/marking.py", "n"),  # alike: several
     ("store/pages.py", "found"),  # more than a million
     ("functions/cells.py", "columns"),  # rows × columns of a block
     ("core/periods.py", "pattern"),  # 4-4-5

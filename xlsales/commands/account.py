@@ -17,17 +17,20 @@ from xlsales.core.faults import DateRange, Fault, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
 from xlsales.plan.places import Places, PlaceUnclear
-from xlsales.plan.sheets.returns import RETURNS, ReturnLine
+from xlsales.plan.sheets.returns import HANDED_IN, RETURNS, STATES, ReturnLine
 from xlsales.store.collect.arrivals import is_late
 from xlsales.store.collect.blanks import blank_days
 from xlsales.store.collect.choices import BlankBeside, Superseded
 from xlsales.store.collect.marking import points, sentence
+from xlsales.store.contract import BACK_FOLDER
 from xlsales.store.returned import Count, Returned, Round, yuan
 from xlsales.tables.rows.collected import Actuals, Batch
 from xlsales.tables.rows.sold import SoldRows
 from xlsales.tables.rows.twice import Rule, ruling
-from xlsales.vocabulary import round_words as words
-from xlsales.vocabulary.contract import UNITS
+from xlsales.vocabulary.contract import UNITS, Word
+
+_OTHER_FILES = Word("(认不出是谁的)", "(of nobody known)")
+_NO_RECORD = Word("没有记录", "no record")
 
 
 class Withdrawn(Fault):
@@ -156,7 +159,7 @@ class Taken:
         for name, stores in self.places.unclear.items():
             if here := {code: at for code, at in stores.items() if code in sold}:
                 store, at = max(here.items(), key=lambda item: len(item[1]))
-                found = Listed(at) or words.NO_RECORD[lang]
+                found = Listed(at) or _NO_RECORD[lang]
                 fault = PlaceUnclear(dimension=name, count=len(here), store=store, found=found, label=label)
                 problems.append(Problem(Place(label), "", fault, count=len(here), set_aside=False))
         return problems
@@ -240,7 +243,7 @@ def lines_of(taken: Taken, due: dt.date | None) -> list[ReturnLine]:
         replace(line, state="unsent") if line.state == "missing" and line.store in unsent else line for line in lines
     ]
     lines = _with_blank_days(taken, lines)
-    none = words.OTHER_FILES[round_.lang]
+    none = _OTHER_FILES[round_.lang]
     return lines + [_line(f"f:{one.file}", one.code or none, [one], due, round_) for one in others]
 
 
@@ -259,7 +262,7 @@ def _line(key: str, store: str, files: list[Returned], due: dt.date | None, roun
         key=key,
         store=store,
         state=state,
-        late=state in words.HANDED_IN and is_late(shown, due),
+        late=state in HANDED_IN and is_late(shown, due),
         file="\n".join(one.file for one in files),
         last_day=before if state == "before" else counted.last_day if counted else None,
         version=shown.version or None,
@@ -346,8 +349,8 @@ def report(
     """Return what a collection did, line by line."""
     lang = job.inputs.lang
     stores = [line for line in lines if line.key.startswith("s:")]
-    states = {state: sum(line.state == state for line in stores) for state in words.STATES}
-    told = job.word(",", ", ").join(f"{words.STATES[s][lang]} {n}" for s, n in states.items() if n)
+    states = {state: sum(line.state == state for line in stores) for state in STATES}
+    told = job.word(",", ", ").join(f"{STATES[s][lang]} {n}" for s, n in states.items() if n)
     late = sum(line.late for line in stores)
     if late:
         told += job.word(";其中迟交 {}", "; late {}").format(late)
@@ -399,7 +402,7 @@ def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
         rest = job.word(
             "  …… 另有 {} 份文件,见“{}”和“{}”文件夹", '  … {0} more {0:file|files}; see "{1}" and folder "{2}"'
         )
-        shown.append(counted(rest, len(said) - _MOST_TOLD, RETURNS.title[lang], words.BACK_FOLDER[lang]))
+        shown.append(counted(rest, len(said) - _MOST_TOLD, RETURNS.title[lang], BACK_FOLDER[lang]))
     count = sum(map(len, said.values()))
     return [job.word("要看的 {} 处:", "{} to look at:").format(count), *shown, *remarks]
 

@@ -39,8 +39,9 @@ from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
-from xlsales.store.collect.marking import NAME_BACK, marked
+from xlsales.store.collect.marking import BACK_TITLE, NAME_BACK, marked
 from xlsales.store.collect.reading import read_returned
+from xlsales.store.contract import BACK_FOLDER
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import handed_out
 from xlsales.store.returned import Expected, Returned, Round
@@ -49,7 +50,6 @@ from xlsales.store.tables import tables_of
 from xlsales.store.targets import Span, targets_of
 from xlsales.tables.rows.collected import read_actuals
 from xlsales.tables.rows.pasted import Pasted
-from xlsales.vocabulary import round_words as words
 
 
 class ReadElsewhere(Fault):
@@ -233,14 +233,14 @@ def _send_back(taken: Taken, folder: Path) -> list[Problem]:
     A copy that a person has changed since stays as it is, and is told.
     """
     lang, told = taken.round.lang, []
-    home = folder / words.BACK_FOLDER[lang]
+    home = folder / BACK_FOLDER[lang]
     ledger = home / _SENT
     before = _sent_back(ledger)
     sent = dict(before)
     for one in taken.returned:
         back = home / one.file
         if not one.can_be_marked:
-            back = back.with_name(f"{back.stem}-{words.BACK_TITLE[lang]}.xlsx")
+            back = back.with_name(f"{back.stem}-{BACK_TITLE[lang]}.xlsx")
         key = back.relative_to(home).as_posix()
         if key in sent and back.exists() and checksum(back) != sent[key]:
             told.append(Problem(Place(f"{home.name}/{key}"), "", CorrectedInPlace(), set_aside=False))

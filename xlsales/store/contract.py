@@ -130,6 +130,8 @@ ZIP = Word("下发文件.zip", "handed-out.zip")
 """All files handed out in one, beside them."""
 OWN_FILES = (INDEX.zh, INDEX.en, MANIFEST, ZIP.zh, ZIP.en, "门店文件.zip")
 """What a hand-out writes beside the files, under all names that it ever had."""
+BACK_FOLDER = Word("退回", "sent back")
+"""The folder, in that of the returned files, of the copies that go back."""
 TEMPLATES: Word = Word("门店模板.xlsx", "store-template.xlsx")
 """File names of the committed templates."""
 

@@ -11,7 +11,6 @@ from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
-from xlsales.vocabulary.round_words import HANDED_IN, STATES
 
 _STATE = Word("状态", "State")
 _LATE, _IS_LATE = Word("迟交", "Late"), Word("迟交", "late")
@@ -29,6 +28,20 @@ _SUBLINE = Word(
     "{all} expected, {returned} returned ({late} late), {missing} missing; accepted + set aside = found",
 )
 _UNSENT = Word(";另有 {n} 个没有下发", "; {n} more {n:was|were} handed no file")
+STATES: dict[str, Word] = {
+    "returned": Word("已收", "returned"),
+    "mend": Word("已收待改", "taken, to mend"),
+    "partly": Word("部分采用", "partly taken"),
+    "none": Word("没有采用", "none taken"),
+    "refused": Word("退回", "refused"),
+    "before": Word("沿用上次", "as before"),
+    "missing": Word("未交", "missing"),
+    "unsent": Word("未下发", "not handed out"),
+}
+"""`mend`: every row was taken, and there is something else to mend. `none`: none of its rows was taken.
+`before`: what came this time is blank; what was taken before stands. `unsent`: no file was handed out to the store."""
+HANDED_IN = ("returned", "mend", "partly", "none", "refused")
+"""The states of stores that have handed in something this time."""
 _LAMPS = {
     "returned": "green",
     "mend": "amber",
@@ -44,7 +57,7 @@ _SUMMED = ("rows_found", "rows_accepted", "rows_aside", "found", "accepted", "as
 
 @dataclass(frozen=True)
 class ReturnLine:
-    """A store, or a file of no known store: its state (a key of `round_words.STATES`), rows, amounts in yuan, why.
+    """A store, or a file of no known store: its state (a key of `STATES`), rows, amounts in yuan, why.
 
     `copies` is how many files of it came, `blank_days` how many days with a target nothing is known of.
     """

@@ -11,9 +11,8 @@ from xlsales.ooxml.files import is_address, shown
 from xlsales.store import reasons
 from xlsales.store.collect import choices
 from xlsales.store.collect.reading import BOOKS, OTHERS
-from xlsales.store.contract import OWN_FILES
+from xlsales.store.contract import BACK_FOLDER, OWN_FILES
 from xlsales.store.returned import Returned, Round
-from xlsales.vocabulary.round_words import BACK_FOLDER
 
 
 class FolderMissing(Fault):

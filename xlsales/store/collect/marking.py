@@ -21,11 +21,28 @@ from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.ooxml.sheet_xml import restyle
 from xlsales.store.returned import Returned
-from xlsales.vocabulary import round_words as words
+from xlsales.vocabulary.contract import Word
 
 NAME_BACK = "xs_store_back"
 """Defined name on the sheet that says what to mend."""
 _MOST_LINES = 1000
+BACK_TITLE = Word("退回说明", "What to mend")
+_SUBLINE = Word(
+    "{code}:下面 {n} 处请改正后再交;其他内容已经收到。涂红的单元格就是要改的。",
+    "{code}: please mend {n:this|these} {n:points} and return the file; the rest was received. "
+    "The cells are marked red.",
+)
+_LISTED = Word(
+    "{code}:下面 {n} 处请在您自己的 {ending} 文件里改正后再交;其他内容已经收到。"
+    "{ending} 文件里不能涂红,请按工作表和单元格找。",
+    "{code}: please mend {n:this|these} {n:points} in your own {ending} file and return it; the rest was received. "
+    "A {ending} file cannot be marked red: find them by sheet and cell.",
+)
+_REFUSED = Word("{code}:这份文件没有采用,请按下面的说明处理后再交。", "{code}: this file was not taken; see below.")
+_EACH = Word("(这 {n} 格都是这样)", " (all {n} cells alike)")
+_SHEET, _CELL = Word("工作表", "Sheet"), Word("单元格", "Cell")
+_VALUE, _WHY = Word("现在的内容", "It holds"), Word("说明", "What is wrong, and what to do")
+_MORE = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
 
 
 @dataclass(frozen=True)
@@ -87,7 +104,7 @@ def _point(sheet: str, run: Sequence[Problem], lang: Lang) -> Point:
     values = [problem.value for problem in run if problem.value]
     shown = "、".join(values[:3]) + ("…" if len(values) > 3 else "")
     said = [problem.fault.say(lang) for problem in run]
-    each = words.BACK_EACH[lang].format(n=len(run)) if len(set(said)) > 1 else ""
+    each = _EACH[lang].format(n=len(run)) if len(set(said)) > 1 else ""
     return Point(sheet, cells, shown, said[0] + each)
 
 
@@ -121,19 +138,19 @@ def _redden(book: Book, problems: Sequence[Problem]) -> None:
 def _explanation(returned: Returned, lang: Lang) -> SheetModel:
     listed = points(returned, lang)
     columns = (
-        Column("sheet", words.BACK_SHEET[lang], "text", 12),
-        Column("cells", words.BACK_CELL[lang], "text", 12),
-        Column("value", words.BACK_VALUE[lang], "wrap", 22),
-        Column("sentence", words.BACK_WHY[lang], "wrap", 64),
+        Column("sheet", _SHEET[lang], "text", 12),
+        Column("cells", _CELL[lang], "text", 12),
+        Column("value", _VALUE[lang], "wrap", 22),
+        Column("sentence", _WHY[lang], "wrap", 64),
     )
-    line = words.BACK_SUBLINE if returned.can_be_marked else words.BACK_LISTED
+    line = _SUBLINE if returned.can_be_marked else _LISTED
     if returned.refused is not None:
-        line = words.BACK_REFUSED
+        line = _REFUSED
     return SheetModel(
         key="store:back",
         name=NAME_BACK,
-        title=words.BACK_TITLE[lang],
-        heading=words.BACK_TITLE[lang],
+        title=BACK_TITLE[lang],
+        heading=BACK_TITLE[lang],
         subline=counted(
             line[lang], code=returned.code or returned.file, n=len(listed), ending=Path(returned.file).suffix.lower()
         ),
@@ -156,5 +173,5 @@ def sentence(returned: Returned, lang: Lang, most: int = 3) -> str:
         ]
     shown = "\n".join(listed[:most])
     if len(listed) > most:
-        shown += "\n" + words.MORE_REASONS[lang].format(n=len(listed))
+        shown += "\n" + _MORE[lang].format(n=len(listed))
     return shown

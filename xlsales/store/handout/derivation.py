@@ -8,9 +8,20 @@ import numpy as np
 
 from xlsales.core.basis import Basis
 from xlsales.core.plan import MICROS, DayMethod
-from xlsales.store import words
 from xlsales.store.targets import Span
+from xlsales.vocabulary.contract import Word
 
+_SENTENCE = Word("{target},{days}。", "{target}, {days}.")
+_FROM_REFERENCE = Word("参照期销售 {amount} {unit} × {factor}", "past sales {amount} {unit} × {factor}")
+_LAST_YEAR = Word("去年同期 {amount} {unit} × {factor}", "last year {amount} {unit} × {factor}")
+_SHARE_OF_TOTAL = Word("总目标 {total} {unit} × 占比 {share}", "total target {total} {unit} × share {share}")
+_WEEKEND_FACTOR = Word("周末系数 {factor}", "weekend factor {factor}")
+_SATURDAY_SUNDAY = Word("周六系数 {saturday}、周日系数 {sunday}", "Saturday {saturday}, Sunday {sunday}")
+_HOLIDAY_FACTOR = Word("节假日系数 {factor}", "holiday factor {factor}")
+_DAYS_EQUAL = Word("月内按天平均,取整到 {step} {unit}", "spread evenly over each month's days, to {step} {unit}")
+_DAYS_AS_COMPANY = Word("按公司各天的比重", "by the company's days")
+_DAYS_CAMPAIGN = Word("活动日另按系数", "campaign days by their factor")
+_DAYS_WORKING = Word("按工作日", "by working days")
 _SATURDAY, _SUNDAY = 5, 6
 
 
@@ -29,38 +40,38 @@ def sentences(
         ground = grounds[position] if grounds else None
         known = ground is not None and ground.reference > 0  # a NaN is not
         first = _from_past(span, target, ground.reference) if known and ground else _from_total(span, target)
-        made.append(words.SENTENCE[span.lang].format(target=first, days=ending))
+        made.append(_SENTENCE[span.lang].format(target=first, days=ending))
     return made
 
 
 def _from_past(span: Span, target: float, reference: float) -> str:
-    said = words.FROM_REFERENCE if span.plan.references else words.LAST_YEAR
+    said = _FROM_REFERENCE if span.plan.references else _LAST_YEAR
     return said[span.lang].format(amount=f"{reference:,.0f}", unit=span.unit_word, factor=f"{target / reference:.3f}")
 
 
 def _from_total(span: Span, target: float) -> str:
     total = span.plan.total * span.plan.step_micros / MICROS
     share = f"{target / total:.2%}" if total else "0%"
-    return words.SHARE_OF_TOTAL[span.lang].format(total=f"{total:,.0f}", unit=span.unit_word, share=share)
+    return _SHARE_OF_TOTAL[span.lang].format(total=f"{total:,.0f}", unit=span.unit_word, share=share)
 
 
 def _days(span: Span, index: Sequence[float] | None) -> str:
     say, plan = span.lang, span.plan
     if plan.day_method is DayMethod.WORKING_DAYS:
-        parts = [words.DAYS_WORKING[say]]
+        parts = [_DAYS_WORKING[say]]
     elif plan.day_method is DayMethod.EQUAL:
         # steps may be too coarse for days that are all the same
-        parts = [words.DAYS_EQUAL[say].format(step=f"{plan.day_step_micros / MICROS:g}", unit=span.unit_word)]
+        parts = [_DAYS_EQUAL[say].format(step=f"{plan.day_step_micros / MICROS:g}", unit=span.unit_word)]
     elif index is None:
-        parts = [words.DAYS_AS_COMPANY[say]]
+        parts = [_DAYS_AS_COMPANY[say]]
     else:
         saturday, sunday = (_factor(index[day]) for day in (_SATURDAY, _SUNDAY))
-        said = words.WEEKEND_FACTOR if saturday == sunday else words.SATURDAY_SUNDAY
+        said = _WEEKEND_FACTOR if saturday == sunday else _SATURDAY_SUNDAY
         parts = [said[say].format(factor=saturday, saturday=saturday, sunday=sunday)]
         if plan.holiday_index is not None:
-            parts.append(words.HOLIDAY_FACTOR[say].format(factor=_factor(plan.holiday_index)))
+            parts.append(_HOLIDAY_FACTOR[say].format(factor=_factor(plan.holiday_index)))
     if (span.calendar.factors != 1.0).any():
-        parts.append(words.DAYS_CAMPAIGN[say])
+        parts.append(_DAYS_CAMPAIGN[say])
     return ("、" if say == "zh" else ", ").join(parts)
 
 
