@@ -27,7 +27,7 @@ from xlsales.ooxml.relations import CONTENT_TYPES
 from xlsales.plan.template.plan import plan_bytes
 
 XLWINGS = "0.37.8"
-"""The xlwings whose DLL the loader names."""
+"""The version of xlwings: the loader names its DLL."""
 ADDIN = "xlsales.xlam"
 PLANS: dict[Lang, str] = {"zh": "目标计划.xlsm", "en": "target-plan.xlsm"}
 """File names of the plan workbooks with buttons."""
@@ -72,7 +72,7 @@ def addin_bytes() -> bytes:
 
 
 def plan_with_buttons(lang: Lang) -> bytes:
-    """Return a fresh plan workbook whose settings sheet has a button for each of `texts.BUTTONS`."""
+    """Return a fresh plan workbook: its settings sheet has a button for each of `texts.BUTTONS`."""
     buttons = {macro: caption[lang] for macro, caption in texts.BUTTONS.items()}
     sheets = len(Package.of_bytes(plan_bytes(lang)).parse(MAIN).findall(".//{*}sheet"))
     project = _project(plan_modules(lang), sheets)
@@ -99,7 +99,7 @@ class PlanThere(Fault):
 def write_addin(folder: Path) -> list[Path]:
     """Write the add-in and the plan workbooks with buttons into `folder`; return their paths.
 
-    They are built where pyOpenVBA is installed, and else those that ship with the package.
+    They are built if pyOpenVBA is installed; else they are those that ship with the package.
     Raises PlanThere, and then writes nothing, or OSError.
     """
     try:

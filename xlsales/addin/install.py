@@ -56,7 +56,7 @@ class NotInstalled(Fault):
 
 
 def addin_path(machine: Machine) -> Path:
-    """Return where the add-in stands when it is installed."""
+    """Return where the add-in is when it is installed."""
     return machine.roaming / "Microsoft" / "Excel" / "XLSTART" / ADDIN
 
 
@@ -71,14 +71,14 @@ def dll_name(bits: int) -> str:
 
 
 def dll_folder(machine: Machine) -> Path | None:
-    """Return the first folder with the DLLs that the add-in names; None where there is none."""
+    """Return the first folder with the DLLs that the add-in names; None if there is none."""
     return next((f for f in machine.dlls if any((f / dll_name(bits)).is_file() for bits in BITS)), None)
 
 
 def install(machine: Machine, lang: Lang | None = None) -> Path:
-    """Put the add-in in place and write the settings; return where it stands.
+    """Put the add-in in place and write the settings; return where it is.
 
-    Without `lang` the language chosen before stays (Chinese where none was). Raises `StorePython`, `DllMissing` and
+    Without `lang` the language chosen before stays (Chinese if none was). Raises `StorePython`, `DllMissing` and
     `AddinInUse`; then nothing has been changed.
     """
     if machine.from_the_store:
@@ -101,7 +101,7 @@ def install(machine: Machine, lang: Lang | None = None) -> Path:
 
 
 def uninstall(machine: Machine) -> Path:
-    """Take the add-in and its settings away; return where it stood.
+    """Take the add-in and its settings away; return where it was.
 
     Raises `NotInstalled`, and `AddinInUse` before anything is taken away.
     """
@@ -113,6 +113,6 @@ def uninstall(machine: Machine) -> Path:
     except PermissionError:
         raise AddinInUse(file=str(target)) from None
     machine.registry.remove(SETTINGS_KEY)
-    with contextlib.suppress(OSError):  # another program's settings may stand beside ours
+    with contextlib.suppress(OSError):  # another program's settings may be beside ours
         machine.registry.remove(_PARENT_KEY)
     return target

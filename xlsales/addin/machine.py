@@ -45,7 +45,7 @@ class Registry(Protocol):
         """Write a text value under the user's hive; makes the key."""
 
     def remove(self, key: str) -> None:
-        """Remove a key of the user's hive with its values, if it is there (`OSError` where it has keys below)."""
+        """Remove a key of the user's hive with its values, if it is there (`OSError` if it has keys below)."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Machine:
     `roaming`: %APPDATA%; `local`: %LOCALAPPDATA%; `python`: the interpreter that the add-in starts, and `home` the
     installation it belongs to; `dlls`: folders where the DLL of xlwings may lie, the likeliest first; `user_site`:
     whether the package lives in the user's own site-packages; `distributions`: versions of installed distributions by
-    lower-case name; `starts`: runs a program and gives the last line of what went wrong, "" where nothing did; `ansi`:
+    lower-case name; `starts`: runs a program and gives the last line of what went wrong, "" if nothing did; `ansi`:
     the code page of programs that are not Unicode.
     """
 
@@ -112,7 +112,7 @@ def path_of_programs(registry: Registry) -> str:
 
 
 def _starts(command: Sequence[str], path: str | None = None) -> str:
-    """Run a program as Excel would, with that PATH where one is given."""
+    """Run a program as Excel would, with that PATH if one is given."""
     environment = {**os.environ, "PATH": path} if path else None
     try:
         done = subprocess.run(

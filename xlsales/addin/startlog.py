@@ -35,7 +35,7 @@ class Failure:
 
 
 def last_failure(machine: Machine) -> Failure | None:
-    """Return the last failed start, unless Python has answered since; None where there is none, or no log."""
+    """Return the last failed start, unless Python has answered since; None if there is none, or no log."""
     try:
         text = (machine.local / "xlsales" / "addin.log").read_text("utf-16", errors="replace")
     except (OSError, UnicodeError):
@@ -55,6 +55,6 @@ def last_failure(machine: Machine) -> Failure | None:
 
 
 def open_seconds(machine: Machine) -> float | None:
-    """Return how many seconds the add-in took when Excel last opened it; None where it has not been noted."""
+    """Return how many seconds the add-in took when Excel last opened it; None if it was not noted."""
     noted = machine.registry.get("user", SETTINGS_KEY, OPEN_MS)
     return int(noted) / 1000 if isinstance(noted, str) and noted.isdecimal() else None

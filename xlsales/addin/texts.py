@@ -58,7 +58,7 @@ NO_ADDIN = Word(
     "This button needs the Sales Targets add-in. With Python installed, run pip install xlsales and "
     "xlsales addin install, then open Excel again; or save and close this file and run xlsales refresh {0}",
 )
-"""What the buttons of a plan workbook say where the add-in is not loaded; {0} stands for the workbook."""
+"""What the buttons of a plan workbook say if the add-in is not loaded; {0} stands for the workbook."""
 
 BUTTONS: dict[str, Word] = {
     verb.button.macro: Word(*verb.label) for verb in VERBS if verb.button is not None and verb.button.in_sheet

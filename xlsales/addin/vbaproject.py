@@ -57,7 +57,7 @@ def module_text(file: str, **fill: str) -> Module:
 def project_bytes(modules: list[Module], sheets: int) -> bytes:
     """Return `vbaProject.bin` for a workbook of so many sheets, named Sheet1, Sheet2 … in code.
 
-    Raises `NeedsPyOpenVba` where the library is missing.
+    Raises `NeedsPyOpenVba` if the library is missing.
     """
     try:
         from pyopenvba import ExcelFile

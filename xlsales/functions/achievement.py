@@ -1,4 +1,4 @@
-"""TARGET_PROGRESS and LEADS_NEEDED: where targets stand, and what the funnel needs to reach them."""
+"""TARGET_PROGRESS and LEADS_NEEDED: how far targets are reached, and what the funnel needs to reach them."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def target_progress(
     """Return a row per target, the progress columns behind the actual, time progress left out.
 
     Attainment, target to date, pace, gap, forecast, forecast attainment, required per day,
-    status. Blank where it cannot be told: without an actual, or of a target of zero.
+    status. Blank if it is not known: without an actual, or of a target of zero.
     Raises Fault.
     """
     aims = _column(cells("target", target), low=0, share=False)
@@ -317,6 +317,6 @@ def _lamps(given: Cells) -> Lamps:
 
 
 def _clean(amounts: Floats) -> Floats:
-    """Amounts without the noise of floats: rounded to millionths, where floats are that fine."""
+    """Amounts without the noise of floats: rounded to millionths, if floats are that fine."""
     fine = np.abs(amounts) < _ROUNDED_BELOW
     return np.where(fine, np.round(amounts, _MICRO), amounts)

@@ -90,7 +90,7 @@ class Step:
         return Decimal(1).scaleb(min(int(exponent), below, 3), _EXACT)
 
     def counts(self, given: Cells, shape: tuple[int, int] | None = None) -> Floats:
-        """Return cells in whole steps, NaN where blank, of their own shape; one cell fills `shape`.
+        """Return cells in whole steps, NaN if blank, of their own shape; one cell fills `shape`.
 
         Raises what `count` raises, ErrorCell or NotANumber.
         """
@@ -118,7 +118,7 @@ class Step:
 
 
 def read_step(value: Any) -> Step:
-    """Read the argument step_size; 1 where it is blank. Raises BadStep, ErrorCell or NotANumber."""
+    """Read the argument step_size; 1 if it is blank. Raises BadStep, ErrorCell or NotANumber."""
     cell, place = Cells("step_size", value.rows).one() if isinstance(value, Cells) else (value, Place("step_size"))
     size = number_or_blank(cell, place, share=False)
     if size is None:

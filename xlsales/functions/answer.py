@@ -1,4 +1,4 @@
-"""What a cell shows: the block of a worksheet function, or one line that says what to mend.
+"""What a cell shows: the block of a worksheet function, or one line that says what to fix.
 
 Hosts call `answer` with the cells they were given. Nothing is raised: a
 function that raised would leave a cell without a word of what is wrong.
@@ -25,7 +25,7 @@ class NotOurFault(Fault):
 
 
 def answer(name: str, *arguments: Any, lang: Tongue = "zh") -> Block | str:
-    """Return what the function of that name gives: rows of cells (None is blank), or a line saying what to mend.
+    """Return what the function of that name gives: rows of cells (None is blank), or a line that says what to fix.
 
     An argument is one cell or rows of cells; None was left out. A language that cannot be
     found is Chinese.

@@ -1,6 +1,6 @@
 """One cell as a spreadsheet program hands it over to a function: what `values.cell` reads, with its place.
 
-A blank cell, zero, an error cell, text, and TRUE are five different things and never stand for each other. Text that
+A blank cell, zero, an error cell, text, and TRUE are five different things, and none means another. Text that
 names a unit ("2000万") is refused: the cells beside it, and those of the next call, name none, and all have to be of
 one.
 """
@@ -28,7 +28,7 @@ _ERROR_NAMES |= {43: "#GETTING_DATA", 45: "#SPILL!", 46: "#CONNECT!", 47: "#BLOC
 
 @dataclass(frozen=True)
 class Place:
-    """A cell inside an argument; row and column count from 1, None where the argument has only one."""
+    """A cell inside an argument; row and column count from 1, None if the argument has only one."""
 
     name: str
     row: int | None = None
@@ -77,7 +77,7 @@ def number(
 
 
 def number_or_blank(value: Any, place: Place, *, share: bool = True) -> Decimal | None:
-    """Return a cell as an exact number, None where blank; `share`: it may be a percentage, as no amount is.
+    """Return a cell as an exact number, None if blank; `share`: it may be a percentage, as no amount is.
 
     Raises ErrorCell, NotANumber, ShareForMoney or NamesUnit.
     """
@@ -102,7 +102,7 @@ def date(value: Any, place: Place, *, last: bool = False) -> dt.date:
 
 
 def choice(value: Any, place: Place, words: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the key whose words hold the cell's text; the first two words are shown: Chinese, English.
+    """Return the key that has the cell's text among its words; the first two words are shown: Chinese, English.
 
     Raises ErrorCell or ChoiceUnknown.
     """

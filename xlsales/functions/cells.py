@@ -20,14 +20,14 @@ Block = list[list[Any]]
 
 
 class NotOneCell(Fault):
-    """A block where one cell belongs."""
+    """A block in the place of one cell."""
 
     zh = "{name} 选了 {rows} 行 {columns} 列,应只选一格。"
     en = "{name} has {rows:rows} and {columns:columns}; select one cell."
 
 
 class NotALine(Fault):
-    """A block where a row or a column of cells belongs."""
+    """A block in the place of a row or a column."""
 
     zh = "{name} 选了 {rows} 行 {columns} 列,应只选一行或一列。"
     en = "{name} has {rows:rows} and {columns:columns}; select one row or one column."
@@ -99,7 +99,7 @@ class Cells:
         return [(v, self.place(i, j)) for i, row in enumerate(self.rows) for j, v in enumerate(row)]
 
     def numbers(self, *, low: float | None = None, high: float | None = None, share: bool = True) -> Floats:
-        """Return all cells as floats of the same shape, NaN where blank; `share`: they may be percentages.
+        """Return all cells as floats of the same shape, NaN if blank; `share`: they may be percentages.
 
         Raises what `number_or_blank` raises, or OutOfBounds (below `low`, above `high`).
         """

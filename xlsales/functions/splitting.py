@@ -142,7 +142,7 @@ def split_target(
     step_size=STEP,
 )
 def split_matrix(row_totals: Any, column_totals: Any, weights: Any = None, step_size: Any = None) -> Block:
-    """Return rows × columns whose row totals and column totals are all met exactly.
+    """Return rows × columns that meet every row total and every column total exactly.
 
     A blank total leaves its row or column blank. Raises Fault.
     """
@@ -170,7 +170,7 @@ def split_matrix(row_totals: Any, column_totals: Any, weights: Any = None, step_
 
 
 def _beside(given: Cells, weights: Cells, step: Step, *, spread: bool = False) -> Floats | None:
-    """Locks or bounds in whole steps, in the shape of the weights; with `spread` one cell stands for all."""
+    """Locks or bounds in whole steps, in the shape of the weights; with `spread` one cell is for all."""
     if given.blank:
         return None
     if given.shape != weights.shape and not (spread and given.size == 1):
@@ -188,7 +188,7 @@ def _beside(given: Cells, weights: Cells, step: Step, *, spread: bool = False) -
 
 
 def _totals(name: str, value: Any, step: Step) -> Floats:
-    """The totals of one margin in whole steps, NaN where blank."""
+    """The totals of one margin in whole steps, NaN if blank."""
     given = cells(name, value)
     given.line()
     if given.blank:
@@ -202,7 +202,7 @@ def _totals(name: str, value: Any, step: Step) -> Floats:
 
 
 def _laid_out(shared: Steps, part: NDArray[np.bool_], step: Step) -> Block:
-    """Return amounts where something takes part, blank elsewhere, as rows."""
+    """Return the amounts of what takes part as rows, blank elsewhere."""
     amounts = step.amounts(shared)
     table = np.full(part.shape, None, dtype=object)
     table[part] = amounts.tolist()

@@ -76,7 +76,7 @@ class GrowthTooSteep(Fault):
 
 
 class YearNotAnnounced(Fault):
-    """A year whose holidays this program does not know."""
+    """The holidays of a year are not known to this program."""
 
     zh = "{year}年放假安排未公布(或本程序还没有收录),算不出工作日。请改用日历天,或更新程序后再算。"
     en = "The holidays of {year} are not announced, or not known to this version. Use calendar days, or update it."
@@ -318,7 +318,7 @@ def workdays_cn(start: Any, finish: Any) -> Block:
 def time_progress(start: Any, finish: Any, as_of: Any, clock: Any = None) -> Block:
     """Return the share of the time from `start` to `finish` that has gone by at the end of `as_of`.
 
-    Blank where the clock has nothing to count: by working days, in the middle of a holiday. Raises Fault.
+    Blank if the clock has nothing to count: by working days, in the middle of a holiday. Raises Fault.
     """
     line = _timeline(start, finish)
     today = date(*cells("as_of", as_of).one(), last=True)
@@ -332,7 +332,7 @@ def time_progress(start: Any, finish: Any, as_of: Any, clock: Any = None) -> Blo
 
 
 def _records(dates: Any, amounts: Any) -> tuple[Any, Floats, Any]:
-    """Days and amounts of the rows that have both, and the days whose amount is blank."""
+    """Days and amounts of the rows that have both, and the days with a blank amount."""
     when, what = cells("dates", dates), cells("amounts", amounts)
     day_cells, amount_cells = when.line(), what.line()
     if len(day_cells) != len(amount_cells):
@@ -362,7 +362,7 @@ def _timeline(start: Any, finish: Any) -> Timeline:
 
 
 def _chosen(name: str, value: Any, words: dict[str, tuple[str, ...]], otherwise: str) -> str:
-    """The choice of an argument; `otherwise` where it is blank."""
+    """The choice of an argument; `otherwise` if it is blank."""
     cell, place = cells(name, value).one()
     return otherwise if is_blank(cell) else choice(cell, place, words)
 
@@ -388,7 +388,7 @@ def _working(period: Period, days: float, calendar: WorkCalendar, lang: Lang) ->
 
 
 def _label(period: Period, line: Timeline, lang: Lang) -> str:
-    """A period's name, with its year where the plan has several and the name has none."""
+    """A period's name, with its year if the plan has several and the name has none."""
     name = name_of(period, lang)
     if line.start.year == line.end.year or period.level in (Level.YEAR, Level.HALF):
         return name

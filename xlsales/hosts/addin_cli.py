@@ -49,7 +49,7 @@ def add_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentParse
 
 
 def run(args: argparse.Namespace) -> Report:
-    """Run one of the commands; raises `Fault` where nothing could be done."""
+    """Run one of the commands; raises `Fault` if nothing could be done."""
     lang: Lang = args.lang or "zh"
     actions = {
         "excel": {"build": _build, "install": _install, "uninstall": _uninstall, "doctor": _doctor},

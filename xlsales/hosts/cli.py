@@ -83,7 +83,7 @@ def _told(args: argparse.Namespace) -> int:
 
 
 def _open_streams() -> None:
-    """Let what is printed go nowhere where the program was started without an output (`>&-`, `pythonw`)."""
+    """Let what is printed go nowhere if the program was started without an output (`>&-`, `pythonw`)."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
@@ -100,7 +100,7 @@ def _encoding(stream: TextIO) -> str:
         return stream.encoding
     import ctypes
 
-    page = ctypes.windll.kernel32.GetConsoleOutputCP()  # 0 where there is no console
+    page = ctypes.windll.kernel32.GetConsoleOutputCP()  # 0 if there is no console
     try:
         return codecs.lookup(f"cp{page}").name
     except LookupError:
@@ -108,7 +108,7 @@ def _encoding(stream: TextIO) -> str:
 
 
 def _as_json(result: object) -> str:
-    """JSON that every reader decodes: beyond ASCII only where the stream is UTF-8."""
+    """JSON that every reader decodes: beyond ASCII only if the stream is UTF-8."""
     unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
     return json.dumps(result, ensure_ascii=not unicode, indent=2)
 
@@ -192,7 +192,7 @@ def _refuse(
 
 
 def _broken_off(args: argparse.Namespace, error: BaseException, before: object) -> int:
-    """Tell of a run that ended where nobody foresaw it; the exit code says whether the workbook had been written."""
+    """Report a run that nobody foresaw would end; the exit code says whether the workbook had been written."""
     from xlsales.commands.unforeseen import (
         CHANGED,
         INTERRUPTED,

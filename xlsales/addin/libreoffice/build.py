@@ -61,7 +61,7 @@ def extension_bytes(folders: Sequence[Path] = ()) -> bytes:
 
 
 def write_extension(folder: Path, folders: Sequence[Path] = ()) -> Path:
-    """Write `xlsales.oxt` into a folder, which is made where missing; return its path."""
+    """Write `xlsales.oxt` into a folder, which is made if it is missing; return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / EXTENSION
     path.write_bytes(extension_bytes(folders))

@@ -1,7 +1,7 @@
 """What LibreOffice loads: it finds the installed package, or says what to do.
 
 This file travels inside xlsales.oxt and runs in LibreOffice's own Python. The
-folders of the package stand in `xlsales-python.txt` beside it, one a line;
+folders of the package are in `xlsales-python.txt` beside it, one a line;
 `xlsales addin install --for libreoffice` writes them. The package itself is
 imported at the first function or command, so that installing stays quick.
 """

@@ -28,7 +28,7 @@ def write_block(sheet: xw.Sheet, block: Block) -> Rows:
     """Write a block of values in one call; return what was there, for `restore_block`.
 
     Excel's filters may keep hidden rows from being written, so the block is read back and cells that differ are
-    entered one by one. Raises NotTaken where a cell still differs.
+    entered one by one. Raises NotTaken if a cell still differs.
     """
     area = sheet.range((block.row, block.column), (block.last_row, block.last_column))
     before = what_stands(area)
@@ -67,7 +67,7 @@ def _enter_again(cell: xw.Range, value: Plain) -> None:
 
 
 def formula_of(cell: Any) -> str:
-    """Return the property that tells a cell's formula as it was typed: `Formula2` where Excel has it.
+    """Return the property that holds a cell's formula as it was typed: `Formula2` if Excel has it.
 
     `Formula` means implicit intersection: read and written back, it would change what a formula of Excel 365 gives.
     """
@@ -79,7 +79,7 @@ def formula_of(cell: Any) -> str:
 
 
 def what_stands(area: xw.Range) -> Rows:
-    """Return formulas where there are some, else values; always rows of cells."""
+    """Return formulas if there are some, else values; always rows of cells."""
     lines = value_formula_lines(area)
     return tuple(tuple(f if _is_formula(f) and f != v else v for v, f in zip(*pair, strict=True)) for pair in lines)
 

@@ -17,7 +17,7 @@ _WORDS = re.compile(
     r"|dec(ember)?|mon(day)?|tue(s|sday)?|wed(nesday)?|thu(rs|rsday)?|fri(day)?|sat(urday)?|sun(day)?"
     r"|am?|pm?|e|d|t|z|st|nd|rd|th|rmb|cny|usd|eur|hkd|年|月|日|号|时|時|点|點|分|秒|上午|下午|中午|凌晨|周|星期|元"
 )
-"""Words and signs that may stand in a date, a time or an amount."""
+"""Words and signs that may be in a date, a time or an amount."""
 _LETTERS = re.compile(r"[a-z]+|上午|下午|中午|凌晨|星期|[^\W\d_]")
 _NUMERAL = "[〇○零一二三四五六七八九十]+"
 _CHINESE_DATE = re.compile(rf"({_NUMERAL}年)?({_NUMERAL}月({_NUMERAL}[日号])?)?")
@@ -39,5 +39,5 @@ def quoted(text: str) -> str:
 
 
 def entered(text: str) -> str:
-    """Return what has to be entered for a text: itself, quoted where Excel would read it anew."""
+    """Return what has to be entered for a text: itself, quoted if Excel would read it anew."""
     return quoted(text) if is_read_anew(text) else text

@@ -1,6 +1,6 @@
 """What the ribbon calls: the verbs of the table, on the workbook that VBA hands over.
 
-Each ends in one message, or in a line of the status bar where all is well;
+Each ends in one message, or in a line of the status bar if all is well;
 never in a traceback. What went wrong inside goes to a log file that the
 message names.
 """

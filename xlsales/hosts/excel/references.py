@@ -2,7 +2,7 @@
 
 A sheet that is to be replaced is first renamed to a title that nothing else
 has. Excel lets real references follow it, and nothing but real references;
-so wherever that title stands afterwards, it may be replaced.
+so wherever that title is afterwards, it may be replaced.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _FORMULAS, _PART = -4123, 2  # xlFindLookIn.xlFormulas, xlLookAt.xlPart
 
 
 class Retargeting:
-    """Lets what refers to the sheet `old` refer to the sheet `new`; `old` is a title that stands nowhere else."""
+    """Lets what refers to the sheet `old` refer to the sheet `new`; `old` is a title that is nowhere else."""
 
     def __init__(self, book: xw.Book, old: str, new: str) -> None:
         self._book = book
@@ -30,7 +30,7 @@ class Retargeting:
     def carry_out(self, skip: xw.Sheet) -> None:
         """Change cells, charts and names, except on the sheet `skip`, which is the old one itself.
 
-        Raises Refused where a sheet with such a formula is protected.
+        Raises Refused if a sheet with such a formula is protected.
         """
         for sheet in self._book.sheets:
             if sheet.name == skip.name:
@@ -54,7 +54,7 @@ class Retargeting:
             way_back()
 
     def _cells(self, cells: Any) -> Iterator[Any]:
-        """Yield the cells whose formula names the old sheet; of an array formula its whole block, once."""
+        """Yield the cells that name the old sheet in their formula; of an array formula its whole block, once."""
         found = cells.Find(What=self._old, LookIn=_FORMULAS, LookAt=_PART, MatchCase=False)
         seen: set[str] = set()
         while found is not None and found.Address not in seen:

@@ -50,7 +50,7 @@ class Window:
 
     @property
     def book(self) -> xw.Book:
-        """The workbook in front; the loader calls no macro that needs one where there is none."""
+        """The workbook in front; the loader calls no macro that needs one if there is none."""
         assert self.active is not None
         return self.active
 
@@ -79,14 +79,14 @@ class Window:
         return self._alert(text, "yes_no_cancel", "critical")
 
     def folder(self, title: Word) -> Path | None:
-        """Ask for a folder; None where the person cancels. Raises `InTheCloud`."""
+        """Ask for a folder; None if the person cancels. Raises `InTheCloud`."""
         with self._clickable():
             dialog = self.app.api.FileDialog(_FOLDER_PICKER)
             dialog.Title = title[self.lang]
             return _of_this_computer(dialog.SelectedItems(1)) if dialog.Show() else None
 
     def new_file(self, name: Word) -> Path | None:
-        """Ask for the path of a workbook to write; None where the person cancels. Raises `InTheCloud`."""
+        """Ask for the path of a workbook to write; None if the person cancels. Raises `InTheCloud`."""
         with self._clickable():
             chosen = self.app.api.GetSaveAsFilename(InitialFileName=name[self.lang], FileFilter=_PLAN_FILES)
         return _of_this_computer(chosen) if isinstance(chosen, str) else None  # False for Cancel

@@ -34,7 +34,7 @@ class Standing:
 
 
 def standing(sheet: Any, block: Block) -> Standing:
-    """Return what stands where a block is to be written."""
+    """Return what is in the cells of a block before it is written."""
     area = _area(sheet, block)
     formulas = {}
     for found in area.queryContentCells(_FORMULA).RangeAddresses:
@@ -63,7 +63,7 @@ def write(sheet: Any, block: Block, before: Standing) -> None:
 
 
 def restore(sheet: Any, block: Block, before: Standing) -> None:
-    """Put back what stood where the block was written."""
+    """Put back what was in the cells of a block."""
     area = _area(sheet, block)
     area.setDataArray(before.values)
     for (r, c), formula in before.formulas.items():

@@ -2,7 +2,7 @@
 
 Excel writes a function of an add-in as one of another workbook, `[1]!SPLIT_TARGET(…)`, or with `_xll.` before it. Calc
 keeps such names as they are and shows #NAME?. So when a document is opened, its cells with an error are looked
-through, and where one of our functions is called that way, the formula is entered anew.
+through, and if one of our functions is called that way, the formula is entered anew.
 """
 
 from __future__ import annotations

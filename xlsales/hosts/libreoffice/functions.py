@@ -22,7 +22,7 @@ Cell = float | str
 
 
 def call(name: str, document: Any, arguments: Sequence[Any]) -> tuple[tuple[Cell, ...], ...]:
-    """Return what the function of that name gives, or one cell with a line saying what to mend."""
+    """Return what the function of that name gives, or one cell with a line that says what to fix."""
     found = answer(name, *arguments, lang=partial(language_of, document))
     if isinstance(found, str):
         return ((found,),)

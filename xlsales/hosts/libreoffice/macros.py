@@ -1,7 +1,7 @@
 """What menu and toolbar call: the verbs of the table, on the document in front.
 
-Each ends in one message, or in nothing but the changed sheets where all is
-well. What was told, and what went wrong inside, stands in calc.log.
+Each ends in one message, or in nothing but the changed sheets if all is
+well. Messages and what went wrong inside are in calc.log.
 """
 
 from __future__ import annotations

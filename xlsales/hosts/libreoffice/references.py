@@ -1,8 +1,8 @@
 """Formulas, names and charts of an open document that shall mean another sheet.
 
 A sheet that is to be replaced is first renamed to a title that nothing else
-has. Calc lets every reference follow it; so wherever that title stands
-afterwards, the new sheet's may stand.
+has. Calc lets every reference follow it; so wherever that title is
+afterwards, the new sheet's may be.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
 
 
 def retarget(document: Any, old: str, new: str) -> None:
-    """Let what refers to the sheet `old` refer to the sheet `new`; `old` is a title that stands nowhere else.
+    """Let what refers to the sheet `old` refer to the sheet `new`; `old` is a title that is nowhere else.
 
     The sheets themselves are left alone: they refer to themselves.
     """

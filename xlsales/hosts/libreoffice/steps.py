@@ -99,7 +99,7 @@ class RemoveSheet:
 class ReplaceSheet:
     """A sheet of a file takes the place of the sheet of the same title, and all that refers to that one.
 
-    `old` is a file that has the sheet as it stands. Where `kept` is a title, the old sheet stays under it.
+    `old` is a file that has the sheet as it is. If `kept` is a title, the old sheet stays under it.
     """
 
     title: str
@@ -188,7 +188,7 @@ class Enter:
         write(sheet, self.block, self.before)
 
     def undo(self, document: Any, givers: Givers) -> None:
-        """Write what stood there."""
+        """Write what was there."""
         restore(document.Sheets.getByName(self.title), self.block, self.before)
 
 
@@ -208,7 +208,7 @@ class TypeAsItWas:
         cell.Formula = self._cell(givers.get(self.source)).Formula
 
     def undo(self, document: Any, givers: Givers) -> None:
-        """Type what stood there."""
+        """Type what was there."""
         self._cell(document).Formula = self.before
 
     def _cell(self, document: Any) -> Any:
@@ -268,7 +268,7 @@ class Table:
 
 
 def _number_format(document: Any, code: str) -> int:
-    """Return the key of a number format, which is added where the document does not have it."""
+    """Return the key of a number format, which is added if the document does not have it."""
     local = uno.createUnoStruct("com.sun.star.lang.Locale", Language="en", Country="US", Variant="")
     formats = document.NumberFormats
     key = formats.queryKey(code, local, False)
@@ -304,7 +304,7 @@ def steps_of(wanted: Iterable[actions.Action], document: Any, now: Path) -> Iter
 
 
 def take(steps: Sequence[Step], document: Any, desktop: Any) -> None:
-    """Take all steps or none: where one fails, those before it are taken back and the error goes on."""
+    """Take all steps or none: if one fails, those before it are taken back and the error goes on."""
     done: list[Step] = []
     with Givers(desktop) as givers, quietly(document):
         try:

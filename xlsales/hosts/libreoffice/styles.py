@@ -46,7 +46,7 @@ def call_by_looks(document: Any) -> None:
 
 
 def center_lamps(document: Any) -> None:
-    """Let what conditional formats colour stand in the middle of its row, as all cells of our sheets do.
+    """Put what conditional formats colour in the middle of its row, as all cells of our sheets do.
 
     Calc lets a style that came in put it at the bottom, whatever the cell says.
     """
@@ -57,7 +57,7 @@ def center_lamps(document: Any) -> None:
 
 
 def part_formulas(document: Any, giver: Any, title: str) -> None:
-    """Let conditional formats by formula in a sheet that came in stand area by area, as in its own document.
+    """Let conditional formats by formula in a sheet that came in be area by area, as in its own document.
 
     Calc puts areas together whose formulas say the same, and saves them as .xlsx with a formula that is right for the
     corner around all of them, but is read as that of the first: proofs would be red that show 0.

@@ -15,7 +15,7 @@ def is_busy() -> bool:
 
 
 def in_turn(act: Callable[[], None]) -> None:
-    """Do something; where something else is under way, right after that."""
+    """Do something; if something else is under way, right after that."""
     global _busy
     _waiting.append(act)
     if _busy:

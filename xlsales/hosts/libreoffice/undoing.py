@@ -1,6 +1,6 @@
 """A run as one step of Calc's undo list.
 
-Calc notes only some of what a run changes, so what it noted is dropped, and the run stands in the list as an action
+Calc notes only some of what a run changes, so what it noted is dropped, and the run is in the list as an action
 of ours. Calc must not be written to while it works on that list: what would be noted then destroys the list. So when
 the action is undone, the run is taken back a moment later, and the action is put where it can be redone.
 """

@@ -65,17 +65,17 @@ class Window:
         return bool(self._box(text, "WARNINGBOX", _YES_NO) == _YES)
 
     def chooses(self, text: str) -> str:
-        """Show a question with three buttons; `yes`, `no`, or blank where it was cancelled."""
+        """Show a question with three buttons; `yes`, `no`, or blank if it was cancelled."""
         return {_YES: "yes", _NO: "no"}.get(self._box(text, "WARNINGBOX", _YES_NO_CANCEL), "")
 
     def folder(self, title: Word) -> Path | None:
-        """Ask for a folder; None where the person cancels."""
+        """Ask for a folder; None if the person cancels."""
         picker = self.service("com.sun.star.ui.dialogs.FolderPicker")
         picker.setTitle(title[self.lang])
         return Path(uno.fileUrlToSystemPath(picker.getDirectory())) if picker.execute() else None
 
     def new_file(self, name: Word) -> Path | None:
-        """Ask for the path of a workbook to write; None where the person cancels."""
+        """Ask for the path of a workbook to write; None if the person cancels."""
         picker = self.service("com.sun.star.ui.dialogs.FilePicker")
         picker.initialize((_SAVE,))
         picker.setDefaultName(name[self.lang])
