@@ -19,10 +19,10 @@ from xlsales.book.snapshots import checksum
 from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
 from xlsales.commands.actuals import twice_rule
 from xlsales.commands.finish import ask_first, frame_of, run_log
-from xlsales.commands.handout import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.past_sales import usable_history
+from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.targets import written_targets
 from xlsales.commands.unforeseen import OURS_TO_END, failed_at
 from xlsales.commands.verbs import verb_of

@@ -14,6 +14,7 @@ from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.known_sales import KnownSales, known_sales
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.past_sales import usable_history
+from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.targets import written_targets
 from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown
@@ -22,121 +23,20 @@ from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
 from xlsales.core.text import counted
-from xlsales.ooxml.files import is_address
-from xlsales.store.contract import INDEX, MANIFEST, PERSON_DIMENSIONS, SHORT, STORE_DIMENSIONS
+from xlsales.store.contract import INDEX, MANIFEST, SHORT
 from xlsales.store.handout.derivation import sentences
 from xlsales.store.handout.fill import Filler
 from xlsales.store.handout.folder import Folder
 from xlsales.store.handout.index import index_workbook
 from xlsales.store.manifest import Manifest, ManifestOfOtherPlan
 from xlsales.store.sealing import digest_of
-from xlsales.store.seals import SealDamaged, SealedElsewhere, Seals, seals_to_hand_out
+from xlsales.store.seals import SealedElsewhere, Seals, seals_to_hand_out
 from xlsales.store.sheets import BY_KEY
 from xlsales.store.tables import MOST_ROWS, Tables, tables_of
 from xlsales.store.targets import Floats, Span, Store, targets_of
-from xlsales.vocabulary.contract import T_DIMENSIONS
 
 SAVED_EVERY = 200
 """After so many stores the manifest is saved, so that a run that is broken off can be taken up."""
-
-
-class WhichDimension(Fault):
-    """Several dimensions, none of which is called a store's or a person's, and none was named."""
-
-    zh = (
-        "不知道下发给谁:计划里没有叫“门店”或“人员”的维度。"
-        "请把要下发的维度改成其中一个名称,或在命令行用 --dimension 指定:{names}。"
-    )
-    en = (
-        'To hand out to whom? No dimension is called "Store" or "Person". Call one so, or name it on the command line '
-        "by --dimension: {names}."
-    )
-
-
-class NoSuchDimension(Fault):
-    """A dimension that the plan does not have."""
-
-    zh = "计划里没有维度“{found}”。可选:{names}。"
-    en = 'The plan has no dimension "{found}". Choose one of: {names}.'
-
-
-class NoSuchStore(Fault):
-    """A store that the dimension does not have, or that has members below it."""
-
-    zh = "维度“{dimension}”的最末级里没有“{found}”。请用维度表里的成员名,相近的有:{near}。"
-    en = 'Dimension "{dimension}" has no lowest member "{found}". Use the names of the table; near ones: {near}.'
-
-
-class NoStores(Fault):
-    """A plan without dimensions has nobody to hand out to."""
-
-    zh = "计划里还没有维度和成员。请先填“维度”,再运行“分解目标”。"
-    en = "The plan has no dimensions yet. Fill in Dimensions and run split first."
-
-
-class DeadlinePassed(Fault):
-    """Stores are to return by a day that is over."""
-
-    zh = "“回收截止”{due} 已过:实际已到 {as_of}。请改日期,再下发一次。"
-    en = '"Return by" {due} is over: there are actuals to {as_of}. Change the date and hand out again.'
-
-
-class StepTooCoarseForDays(Fault):
-    """Stores whose share of a day is less than a step, so that some of their days get nothing."""
-
-    zh = (
-        "有 {count} 个“{dimension}”的日目标出现 0:最小步长 {step} 元对每天太粗。请在“设置”里改小步长,再运行“分解目标”。"
-    )
-    en = (
-        '{count} of "{dimension}" {count:has|have} days of target 0: the step of {step} yuan is too coarse. '
-        "Lower it, split again."
-    )
-
-
-class DayStepTooCoarse(Fault):
-    """The same, where the plan has a setting for the step of days."""
-
-    zh = (
-        "有 {count} 个“{dimension}”的日目标出现 0:{step} 元对每天太粗。"
-        "请把“日步长”改小,例如 1,运行“分解目标”,再下发一次。"
-    )
-    en = (
-        '{count} of "{dimension}" {count:has|have} days of target 0: {step} yuan is too coarse. '
-        'Lower "Day step", to 1 for example, split and hand out again.'
-    )
-
-
-class TemplateWithoutTables(Fault):
-    """A template from before there were tables by dimension, or whose sheet of them was deleted."""
-
-    zh = (
-        "模板里没有“{sheet}”表,下发的文件里就没有按“{names}”的目标。"
-        "需要时请先不带 --template 下发,再以其中一个文件为样板。"
-    )
-    en = (
-        'The template has no sheet "{sheet}", so files have no targets by {names}. If they are to, hand out '
-        "without --template first and restyle one of those files."
-    )
-
-
-class TableTooLong(Fault):
-    """A dimension with too many members for a table in a store's file."""
-
-    zh = "“{dimension}”在一份文件里有 {count} 行,超过 {most} 行,下发的文件里不放它的表。"
-    en = '"{dimension}" has {count:rows} in a file, more than {most}: files have no table of it.'
-
-
-class PersonsOfNoStore(Fault):
-    """A dimension of persons without groups that bear stores' names."""
-
-    zh = (
-        "“{dimension}”没有以{units}命名的上级,不知道各属于谁,下发的文件里不放它的表。"
-        "请在“维度”里把上级写成{units}的名称。"
-    )
-    en = (
-        '"{dimension}" has no parents named like members of "{units}", so whose they are is not known: files have no '
-        "table of them. Name those members as their parents in Dimensions."
-    )
 
 
 def handout(
@@ -197,24 +97,21 @@ def handout(
     return _outcome(job, span, files, counts, archive, sales, carried)
 
 
+class DeadlinePassed(Fault):
+    """Stores are to return by a day that is over."""
+
+    zh = "“回收截止”{due} 已过:实际已到 {as_of}。请改日期,再下发一次。"
+    en = '"Return by" {due} is over: there are actuals to {as_of}. Change the date and hand out again.'
+
+
 # --- what is asked for ------------------------------------------------------------------------
 
 
-def store_dimension(job: Job, name: str | None) -> Dimension:
-    """Return the dimension whose members get workbooks: the one named, else stores, else persons, else the only one."""
-    found = {d.name: d for d in job.inputs.plan.dimensions if d.members}
-    place = Place(T_DIMENSIONS.label[job.inputs.lang])
-    if not found:
-        raise Refused([Problem(place, "", NoStores())])
-    names = "、".join(found) if job.inputs.lang == "zh" else ", ".join(found)
-    if name is not None:
-        if name not in found:
-            raise Refused([Problem(place, name, NoSuchDimension(found=name, names=names))])
-        return found[name]
-    called = next((found[n] for n in (*STORE_DIMENSIONS, *PERSON_DIMENSIONS) if n in found), None)
-    if called is None and len(found) > 1:
-        raise Refused([Problem(place, "", WhichDimension(names=names))])
-    return called or next(iter(found.values()))
+class NoSuchStore(Fault):
+    """A store that the dimension does not have, or that has members below it."""
+
+    zh = "维度“{dimension}”的最末级里没有“{found}”。请用维度表里的成员名,相近的有:{near}。"
+    en = 'Dimension "{dimension}" has no lowest member "{found}". Use the names of the table; near ones: {near}.'
 
 
 def _wanted(dimension: Dimension, positions: Sequence[int], asked: Sequence[str]) -> set[str]:
@@ -266,6 +163,39 @@ def _stores(
     return [Store(own.code, own.days, own.parts, why) for own, why in zip(stores, said, strict=True)]
 
 
+class TemplateWithoutTables(Fault):
+    """A template from before there were tables by dimension, or whose sheet of them was deleted."""
+
+    zh = (
+        "模板里没有“{sheet}”表,下发的文件里就没有按“{names}”的目标。"
+        "需要时请先不带 --template 下发,再以其中一个文件为样板。"
+    )
+    en = (
+        'The template has no sheet "{sheet}", so files have no targets by {names}. If they are to, hand out '
+        "without --template first and restyle one of those files."
+    )
+
+
+class TableTooLong(Fault):
+    """A dimension with too many members for a table in a store's file."""
+
+    zh = "“{dimension}”在一份文件里有 {count} 行,超过 {most} 行,下发的文件里不放它的表。"
+    en = '"{dimension}" has {count:rows} in a file, more than {most}: files have no table of it.'
+
+
+class PersonsOfNoStore(Fault):
+    """A dimension of persons without groups that bear stores' names."""
+
+    zh = (
+        "“{dimension}”没有以{units}命名的上级,不知道各属于谁,下发的文件里不放它的表。"
+        "请在“维度”里把上级写成{units}的名称。"
+    )
+    en = (
+        '"{dimension}" has no parents named like members of "{units}", so whose they are is not known: files have no '
+        "table of them. Name those members as their parents in Dimensions."
+    )
+
+
 def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
     """Say which tables by dimension the stores' files do not have."""
     sheet = BY_KEY["members"].title[span.lang]
@@ -280,17 +210,6 @@ def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
         job.problems.append(Problem(Place(sheet), "", unowned, set_aside=False))
 
 
-def near_the_plan(run: Run, folder: Path) -> list[Path]:
-    """Return the folders in and below which the records of a round's hand-outs may lie."""
-    home = run.document.home
-    return [folder, folder.absolute().parent, *([] if is_address(home) else [home.absolute().parent])]
-
-
-def damaged_keys(seals: Seals) -> list[Problem]:
-    """Return a finding for each file of keys that cannot be read."""
-    return [Problem(Place(path.name), "", SealDamaged(file=path), set_aside=False) for path in seals.damaged]
-
-
 def _tell_seals(job: Job, folder: Folder, seals: Seals) -> None:
     """Say which records of keys cannot be read, and that files in the folder bear seals of keys that are not here."""
     told = damaged_keys(seals)
@@ -299,6 +218,31 @@ def _tell_seals(job: Job, folder: Folder, seals: Seals) -> None:
         fault = SealedElsewhere(count=len(other), folder=seals.folder)
         told.append(Problem(Place(MANIFEST), "", fault, set_aside=False))
     job.problems += told
+
+
+class StepTooCoarseForDays(Fault):
+    """Stores whose share of a day is less than a step, so that some of their days get nothing."""
+
+    zh = (
+        "有 {count} 个“{dimension}”的日目标出现 0:最小步长 {step} 元对每天太粗。请在“设置”里改小步长,再运行“分解目标”。"
+    )
+    en = (
+        '{count} of "{dimension}" {count:has|have} days of target 0: the step of {step} yuan is too coarse. '
+        "Lower it, split again."
+    )
+
+
+class DayStepTooCoarse(Fault):
+    """The same, where the plan has a setting for the step of days."""
+
+    zh = (
+        "有 {count} 个“{dimension}”的日目标出现 0:{step} 元对每天太粗。"
+        "请把“日步长”改小,例如 1,运行“分解目标”,再下发一次。"
+    )
+    en = (
+        '{count} of "{dimension}" {count:has|have} days of target 0: {step} yuan is too coarse. '
+        'Lower "Day step", to 1 for example, split and hand out again.'
+    )
 
 
 def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> None:
