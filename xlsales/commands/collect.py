@@ -6,42 +6,38 @@ The story: the targets as they stand → every returned file into values → whi
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from xlsales.book.edits import Edits
 from xlsales.book.planning import plan_edits
 from xlsales.book.protection import refuse_protected
-from xlsales.book.snapshots import checksum
-from xlsales.commands.account import Taken, figures, findings, lines_of, report, rows_text
+from xlsales.commands.account import figures, findings, lines_of, report, rows_text
 from xlsales.commands.actuals import twice_rule
 from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.past_sales import usable_history
 from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
+from xlsales.commands.sending_back import send_back
+from xlsales.commands.taken import Taken
 from xlsales.commands.targets import written_targets
 from xlsales.commands.unforeseen import OURS_TO_END, failed_at
 from xlsales.commands.verbs import verb_of
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.faults import Fault, Problem
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.layout.model import IDENTITY
-from xlsales.ooxml.book import Book
-from xlsales.ooxml.files import HeldOpen, NotWritable, OutsideFolder, put, read_json, shown
+from xlsales.ooxml.files import shown
 from xlsales.plan.collected import plan_actuals
 from xlsales.plan.commitments import Made, plan_commitments, standing_commitments
 from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
-from xlsales.store.collect.marking import BACK_TITLE, NAME_BACK, marked
 from xlsales.store.collect.reading import read_returned
-from xlsales.store.contract import BACK_FOLDER
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import handed_out
 from xlsales.store.returned import Expected, Returned, Round
@@ -50,13 +46,6 @@ from xlsales.store.tables import tables_of
 from xlsales.store.targets import Span, targets_of
 from xlsales.tables.rows.collected import read_actuals
 from xlsales.tables.rows.pasted import Pasted
-
-
-class ReadElsewhere(Fault):
-    """The plan reads its actuals from another file than the one collected rows are written into."""
-
-    zh = "设置里的“实际文件”是 {file},刷新时读它;回收的数据写在“{label}”。请清空“实际文件”再刷新。"
-    en = 'Settings read actuals from {file}, but collected rows are in "{label}". Clear "Actuals file", then refresh.'
 
 
 def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date | None = None) -> Outcome:
@@ -77,7 +66,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
         log = run_log(job, frame, "collect", folder.name, rows_text(job, taken))
         edits += plan_edits(job.book, [log], lang, job.sheets, taken=edits.added)
     ask_first(job, edits.notes)
-    corrected = _send_back(taken, folder)
+    corrected = send_back(taken, folder)
     if changed:
         document.write(job.book, edits, lang, "collect", run.now)
     run.watch("", 1.0)
@@ -188,6 +177,13 @@ def _read(path: Path, name: str, round_: Round) -> Returned:
         return Returned(name, round_.names.get(path.stem, ""), refused=failed_at(name, error, round_.lang))
 
 
+class ReadElsewhere(Fault):
+    """The plan reads its actuals from another file than the one collected rows are written into."""
+
+    zh = "设置里的“实际文件”是 {file},刷新时读它;回收的数据写在“{label}”。请清空“实际文件”再刷新。"
+    en = 'Settings read actuals from {file}, but collected rows are in "{label}". Clear "Actuals file", then refresh.'
+
+
 def _read_elsewhere(job: Job, taken: Taken) -> list[Problem]:
     if job.inputs.actuals.path == job.run.document.content:
         return []
@@ -218,75 +214,3 @@ def _edits(job: Job, taken: Taken) -> Edits:
     edits = rows + plan_commitments(job.book, made, inputs.unit, inputs.lang)
     refuse_protected(job.book, edits)
     return edits
-
-
-class CorrectedInPlace(Fault):
-    """A copy that was sent back has been changed where it lies, where nothing reads it."""
-
-    zh = "退回的这份被改过,没有覆盖,也没有读。请把它放到交回文件夹里替换原来那份,再收一次。"
-    en = "This copy was changed after it was sent back; it was not overwritten, nor read. Put it in place of the file."
-
-
-def _send_back(taken: Taken, folder: Path) -> list[Problem]:
-    """Write a marked copy of every file that has something to mend; drop the copy of one that has no more.
-
-    A copy that a person has changed since stays as it is, and is told.
-    """
-    lang, told = taken.round.lang, []
-    home = folder / BACK_FOLDER[lang]
-    ledger = home / _SENT
-    before = _sent_back(ledger)
-    sent = dict(before)
-    for one in taken.returned:
-        back = home / one.file
-        if not one.can_be_marked:
-            back = back.with_name(f"{back.stem}-{BACK_TITLE[lang]}.xlsx")
-        key = back.relative_to(home).as_posix()
-        if key in sent and back.exists() and checksum(back) != sent[key]:
-            told.append(Problem(Place(f"{home.name}/{key}"), "", CorrectedInPlace(), set_aside=False))
-            continue
-        if not one.is_to_mend:
-            _drop(back)
-            sent.pop(key, None)
-            continue
-        data = marked(taken.paths[one.file], one, lang)
-        try:
-            if not (back.exists() and back.read_bytes() == data):
-                put(back, data, within=folder)
-            sent[key] = checksum(back)
-        except (HeldOpen, NotWritable, OutsideFolder) as fault:  # what the stores sent counts all the same
-            told.append(Problem(Place(f"{home.name}/{key}"), "", fault, set_aside=False))
-    if sent != before:
-        with contextlib.suppress(HeldOpen, NotWritable, OutsideFolder):  # without it, copies are taken for corrected
-            put(ledger, json.dumps(sent, ensure_ascii=False, indent=1).encode(), within=folder)
-    return told
-
-
-def _sent_back(ledger: Path) -> dict[str, str]:
-    """Return what each copy looked like when it was written; of a record that cannot be read, every copy counts as
-    changed since: none is overwritten."""
-    try:
-        found = read_json(ledger)
-        if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()):
-            return found
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError):
-        pass
-    return {path.relative_to(ledger.parent).as_posix(): "" for path in ledger.parent.rglob("*.xls*")}
-
-
-_SENT = ".sent-back.json"
-"""In the folder of copies: what each looked like when it was written."""
-
-
-def _drop(back: Path) -> None:
-    """Remove a copy that was sent back before and is settled; whatever else bears that name stays."""
-    if not back.exists():
-        return
-    try:
-        ours = Book.open(back).area(NAME_BACK) is not None
-    except Fault:
-        return
-    if ours:
-        back.unlink()
