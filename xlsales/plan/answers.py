@@ -16,7 +16,7 @@ from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import identity
 from xlsales.ooxml.book import Book, Table
-from xlsales.plan.input_cells import Cells, text_of
+from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_columns import find_columns
 from xlsales.values.cell import (
     CellFault,
@@ -30,6 +30,7 @@ from xlsales.values.cell import (
     number,
     out_of_bounds,
     sound,
+    text_of,
     whole,
 )
 from xlsales.values.date_text import Span
@@ -142,7 +143,7 @@ class Answers:
         if beside is not None and beside != setting.key:
             found_label = contract.all_settings()[beside].label[self.lang]
             elsewhere = NameElsewhere(name=setting.name, label=label, found=found_label)
-            self.problems.append(Problem(at, text_of(self.cells.value(at)), elsewhere))
+            self.problems.append(Problem(at, text_of(self.cells.content(at)), elsewhere))
             return setting.default
         found = self.cells.content(at, setting.kind)
         value = self._convert(setting, found, at)
@@ -277,7 +278,7 @@ class Answers:
             and other.area.last_column >= area.column
         ]
         while end not in below:
-            found = [text_of(self.cells.value(Place(area.sheet, end, column))) for column in across]
+            found = [text_of(self.cells.content(Place(area.sheet, end, column))) for column in across]
             if not any(found) or (end + 1 in below and any(text in _TITLES for text in found)):
                 break
             end += 1

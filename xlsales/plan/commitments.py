@@ -20,9 +20,8 @@ from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.ooxml.changes import Change
 from xlsales.plan.answers import Answers, NotInSteps
-from xlsales.plan.input_cells import text_of
 from xlsales.plan.input_columns import as_shown
-from xlsales.values.cell import CellFault, Labelled, is_blank, money
+from xlsales.values.cell import CellFault, Labelled, is_blank, money, text_of
 from xlsales.values.steps import micros_of, typed
 from xlsales.values.stored import content
 from xlsales.vocabulary.contract import SHEETS, UNIT_YUAN
@@ -187,7 +186,9 @@ def _reopened(one: Made, old: Value, unit: str) -> Reopened | None:
     if _micros(old, unit) == one.commitment:
         return None
     new = float(typed(one.commitment, UNIT_YUAN[unit]))
-    return Reopened(member=one.member, period=one.period, old=text_of(old), new=text_of(new))
+    return Reopened(
+        member=one.member, period=one.period, old=text_of(content(Cell(old), False, False)), new=text_of(new)
+    )
 
 
 def _micros(value: Value, unit: str) -> int | None:

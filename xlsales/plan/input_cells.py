@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from xlsales.core.faults import Place
-from xlsales.core.text import clean, identity
+from xlsales.core.text import identity
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells
+from xlsales.values.cell import text_of
 from xlsales.values.stored import content, period_text
 from xlsales.vocabulary import contract
 from xlsales.vocabulary.contract import Kind
@@ -32,12 +32,7 @@ class Cells:
         area = self._book.area(name)
         return Place(area.sheet, area.row, area.column) if area else None
 
-    def value(self, place: Place) -> Value:
-        """Return the value at a place with row and column."""
-        cell = self._cell(place)
-        return BLANK if cell is None else cell.value
-
-    def content(self, place: Place, kind: Kind) -> object:
+    def content(self, place: Place, kind: Kind = "text") -> object:
         """Return what a cell holds as `values.cell` reads it; a date where text belongs as it is shown, `2026-03`."""
         cell, styles, date1904 = self._cell(place) or Cell(BLANK), self._book.styles, self._book.date1904
         if kind in ("text", "period"):
@@ -57,7 +52,7 @@ class Cells:
 
     def labelled(self, at: Place) -> str | None:
         """Return the key of the setting whose label stands left of a cell; None where it is none that is known."""
-        text = text_of(self.value(Place(at.sheet, at.row, (at.column or 1) - 1)))
+        text = text_of(self.content(Place(at.sheet, at.row, (at.column or 1) - 1)))
         return _LABELS.get(identity(text.removesuffix("*")))
 
     @cached_property
@@ -71,14 +66,3 @@ class Cells:
                 if (key := self.labelled(value)) is not None:
                     found.setdefault(key, value)
         return found
-
-
-def text_of(value: Any) -> str:
-    """Return a cell's value as people see it: whole numbers without a decimal point."""
-    if value is BLANK or value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value)) if abs(value) < 1e15 else f"{value:g}"
-    return clean(str(value))

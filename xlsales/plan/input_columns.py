@@ -6,6 +6,7 @@ first templates, such a column may be just that one under another name: it is as
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from xlsales.ooxml.book import Table
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.ooxml.styles import Styles
 from xlsales.tables.cells.dates import read_stamp
-from xlsales.values.serials import to_date
+from xlsales.values.stored import content
 from xlsales.vocabulary.contract import InputTable, TableColumn
 
 Columns = dict[str, tuple[int, TableColumn]]
@@ -146,12 +147,11 @@ def _gap(description: InputTable, table: Table, found: Mapping[str, tuple[int, T
 
 def _is_of(kind: str, cell: Cell, styles: Styles, date1904: bool) -> bool:
     """Whether a cell holds what a column of a kind does; texts hold anything."""
-    if kind == "date":
-        if isinstance(cell.value, float):
-            return styles.is_date(cell.style) and to_date(cell.value, date1904) is not None
-        stamp = read_stamp(cell.value) if isinstance(cell.value, str) else None
-        return stamp is not None and bool(stamp.day)
-    return isinstance(cell.value, float) or kind == "text"
+    if kind != "date":
+        return isinstance(cell.value, float) or kind == "text"
+    held = content(cell, styles.is_date(cell.style), date1904)
+    stamp = read_stamp(held) if isinstance(held, str) else None
+    return isinstance(held, dt.date) or (stamp is not None and stamp.day is not None)
 
 
 def _addresses(row: int, columns: Sequence[int]) -> str:

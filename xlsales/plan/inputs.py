@@ -29,10 +29,11 @@ from xlsales.core.plan import (
 )
 from xlsales.ooxml.book import Book
 from xlsales.plan.commitments import accepted
-from xlsales.plan.input_cells import Cells, text_of
+from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers
 from xlsales.tables.files.source import Source
 from xlsales.tables.words.told import Told
+from xlsales.values.cell import text_of
 from xlsales.values.date_text import Span
 from xlsales.values.steps import micros_of, typed
 from xlsales.vocabulary import contract
@@ -116,7 +117,7 @@ def language_of(path: Path) -> Lang:
 
 def _language(cells: Cells) -> Lang:
     at = cells.cell_of(contract.NAME_LANG)
-    return "en" if at and str(cells.value(at)).strip().lower() in ("en", "english") else "zh"
+    return "en" if at and text_of(cells.content(at)).lower() in ("en", "english") else "zh"
 
 
 def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
@@ -128,8 +129,8 @@ def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
     version = cells.cell_of(contract.NAME_VERSION)
     if version is None and cells.cell_of("xs_total") is None:
         raise NotAPlan(file=path.name)
-    if version and text_of(cells.value(version)) > contract.VERSION:
-        raise NewerPlan(file=path.name, found=text_of(cells.value(version)))
+    if version and text_of(cells.content(version)) > contract.VERSION:
+        raise NewerPlan(file=path.name, found=text_of(cells.content(version)))
     reader = _Reader(book, cells, _language(cells))
     inputs = reader.read(path, home or path)
     if reader.problems or inputs is None:

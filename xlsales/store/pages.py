@@ -17,7 +17,6 @@ from typing import Protocol
 
 from xlsales.book.keyed import KeyedCells, KeyedSheet
 from xlsales.core.faults import Place
-from xlsales.core.text import clean
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.book import Area, Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_rows
@@ -26,7 +25,7 @@ from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
 from xlsales.store.reasons import Refusal
 from xlsales.store.recalculation import Counted, Recalculation
 from xlsales.tables.files.native import Native
-from xlsales.values.cell import CellFault, Labelled, day
+from xlsales.values.cell import CellFault, Labelled, day, text_of
 from xlsales.values.stored import content
 
 FRONT = "front"
@@ -129,10 +128,7 @@ class Pages:
 
     def text(self, name: str) -> str:
         """Return what the cell of a defined name holds, as text; empty where the name is lost."""
-        value = self.values.get(name, BLANK)
-        if isinstance(value, float) and value.is_integer():
-            return str(int(value))
-        return "" if value is BLANK else clean(str(value))
+        return text_of(content(Cell(self.values.get(name, BLANK)), False, False))
 
 
 Wanted = Mapping[str, tuple[str, ...]]

@@ -30,6 +30,8 @@ from xlsales.values.date_text import Span, read_stamp
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 _LONGEST_DATE = 40
+_IN_FULL = 1e17
+"""Whole numbers below are written with all their digits, as codes are."""
 _SHOWN = 20
 
 
@@ -250,6 +252,17 @@ def plain(value: float | Decimal) -> str:
         return f"{exact:.6g}"
     text = f"{exact:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def text_of(value: object) -> str:
+    """Return what a cell says as text: a date as 2026-01-05, whole numbers without a decimal point; none if blank."""
+    if value is None:
+        return ""
+    if _is_logical(value):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _IN_FULL else f"{value:.15g}"
+    return clean(str(value))
 
 
 def shown(value: Any, lang: Lang) -> str:

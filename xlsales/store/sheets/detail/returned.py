@@ -27,6 +27,7 @@ from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import ErrorCell
 from xlsales.tables.remarks import FarAway
 from xlsales.tables.rows.sold import Sold
+from xlsales.values.cell import text_of
 
 
 class EntryPrecedes(Fault):
@@ -243,16 +244,7 @@ def _spread(column: Found, height: int, page: Page) -> pl.Series:
 
 
 def _text(cell: Cell, page: Page) -> str | None:
-    if not isinstance(cell.value, float | str | bool):
-        return None
-    if isinstance(cell.value, float) and page.is_date(cell):
-        day = page.day(cell)
-        return day.isoformat() if day else f"{cell.value:g}"
-    if isinstance(cell.value, bool):
-        return str(cell.value).upper()
-    if isinstance(cell.value, float):
-        return str(int(cell.value)) if cell.value.is_integer() else repr(cell.value)
-    return cell.value or None
+    return text_of(page.content(cell)) or None if isinstance(cell.value, float | str | bool) else None
 
 
 def _until_today(records: Records, title: str, round_: Round, formulas: _Formulas) -> Receipts:
