@@ -29,6 +29,7 @@ from xlsales.plan.commitments import Made, plan_commitments, standing_commitment
 from xlsales.plan.input_cells import Cells
 from xlsales.store.amounts import is_blank, micros_of
 from xlsales.store.pages import read_pages
+from xlsales.store.sheets import READ
 from xlsales.store.template import write_store
 from xlsales.tables.files.source import Source
 from xlsales.tables.reading import read_records
@@ -166,12 +167,12 @@ class Doors:
     def of_store(self, column: str, held: object) -> object:
         """Type into the first day's cell of a returned workbook, and read it as collect does."""
         self.store.write_bytes(self.store_bytes)
-        page = read_pages(self.store, ()).sheets["days"]
+        page = read_pages(self.store, (), READ).sheets["days"]
         row = next(row for row, key in page.keyed if key == "2026-01-01")
         style, of_dates = page.cell(row, column).style, page.cell(row, "date").style
         address = a1.cell(row, page.columns[column])
         cell_xml(self.store, page.title, address, cell_of(address, held, style, of_dates, self.date1904))
-        page = read_pages(self.store, ()).sheets["days"]
+        page = read_pages(self.store, (), READ).sheets["days"]
         cell = page.cell(row, column)
         if column == "date":
             return page.day(cell) or DATE
