@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.commands.job import Job
+from xlsales.commands.outcome import written
 from xlsales.commands.taken import Taken
 from xlsales.core.faults import Place, Problem
 from xlsales.core.plan import MICROS
@@ -160,14 +161,12 @@ def report(
         told += job.word(";{} 个交了不止一份", "; {} returned several files").format(several)
     if others := len(lines) - len(stores):
         told += counted(job.word(";另有 {} 份文件认不出是谁的", "; {:files} of nobody known"), others)
-    text = [
+    return (
         job.word("{0} {1} 个:{2}", "{0}: {1} in all: {2}").format(taken.round.dimension.name, len(stores), told),
         rows_text(job, taken),
         *_told(job, taken, problems),
-    ]
-    done = job.word("已写入 {}", "Wrote {}").format(target)
-    text.append(done if changed else job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was."))
-    return tuple(text)
+        written(job, target, changed),
+    )
 
 
 def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:

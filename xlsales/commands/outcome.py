@@ -117,11 +117,16 @@ def report(
     lines += _told(job, problems)
     if command == "check":
         lines.append(job.word("只检查,没有写入。", "Checked only; nothing was written."))
-    elif not changed:
-        lines.append(job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was."))
     else:
-        lines.append(job.word("已写入 {}", "Wrote {}").format(target))
+        lines.append(written(job, target, changed))
     return tuple(lines)
+
+
+def written(job: Job, target: Path, changed: bool) -> str:
+    """Say whether the workbook was written."""
+    if not changed:
+        return job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was.")
+    return job.word("已写入 {}", "Wrote {}").format(target)
 
 
 _MOST_TOLD, _MOST_OF_A_KIND, _MOST_REMARKS = 10, 3, 5
