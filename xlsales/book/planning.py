@@ -50,6 +50,7 @@ OWN_RELATIONS = {"drawing", "printerSettings"}
 class KeptAside(Fault):
     """A sheet with a person's own cells was replaced and kept under another title."""
 
+    asked = True
     zh = "表的行列变了,已在原位重新生成;您在旧表里加的内容(如 {cell})保留在“{kept}”。别处引用这张表的公式请核对行列。"
     en = (
         "Rows or columns changed, so it was written anew in its place; what you added to it (such as {cell}) is kept "

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from xlsales import __version__
-from xlsales.book.planning import KeptAside
 from xlsales.commands.job import Job
 from xlsales.commands.verbs import say, verb_of
 from xlsales.core.faults import Fault, Problem
@@ -15,7 +14,6 @@ from xlsales.layout.model import IDENTITY, SheetModel
 from xlsales.layout.sheet import Frame
 from xlsales.plan.figures import NAN
 from xlsales.plan.sheets.runs import RUNS, RunLine, Runs, read_runs
-from xlsales.plan.targets import SplitAnew
 
 
 class LeftAsItWas(Fault):
@@ -34,7 +32,7 @@ def frame_of(job: Job, as_of: dt.date | None = None) -> Frame:
 
 def ask_first(job: Job, problems: Iterable[Problem]) -> None:
     """Ask before sheets are written anew that carry what a person changed or added; raise LeftAsItWas on a No."""
-    by_hand = {p.place.sheet: None for p in problems if isinstance(p.fault, KeptAside | SplitAnew)}
+    by_hand = {problem.place.sheet: None for problem in problems if problem.fault.asked}
     if by_hand and not job.run.person.agrees(list(by_hand)):
         raise left_alone(job)
 

@@ -61,6 +61,8 @@ class Fault(Exception):
     amounts: ClassVar[tuple[str, ...]] = ()
     remark: ClassVar[bool] = False
     """Whether normal use brings it about: it is told in a line, and there is nothing to look at."""
+    asked: ClassVar[bool] = False
+    """Whether a person is asked before a run writes: it replaces what they wrote."""
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(facts)
