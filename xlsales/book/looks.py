@@ -42,8 +42,7 @@ def style_indexes(
 
 
 def _added(book: Book, wanted: set[Look], lang: Lang) -> dict[Look, int]:
-    part = book.related("styles")
-    if not wanted or part is None:
+    if not wanted or book.related("styles") is None:
         return dict.fromkeys(wanted, 0)
     from xlsales.layout.writer import Formats, new_workbook  # a refresh need not load the writer
 
@@ -57,6 +56,4 @@ def _added(book: Book, wanted: set[Look], lang: Lang) -> dict[Look, int]:
     giver = Book(Package.of_bytes(stream.getvalue(), "scratch.xlsx"))
     theirs = {row: cell.style for (row, _), cell in giver.cells(giver.sheets[0]).items()}
     taken = book.styles.take(giver.styles, theirs.values())
-    if book.styles.changed:
-        book.package.set(part, book.styles.to_bytes())
     return {name: taken[theirs[row]] for row, name in enumerate(order, 1)}

@@ -209,7 +209,7 @@ class Book:
     def styles(self) -> Styles:
         """The formats."""
         part = self.related("styles")
-        return Styles(self.package.parse(part) if part else None)
+        return Styles(self.package.tree(part), partial(self.package.edited, part)) if part else Styles(None)
 
     @cached_property
     def strings(self) -> SharedStrings:

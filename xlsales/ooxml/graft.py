@@ -17,7 +17,7 @@ from xlsales.ooxml import contents, formulas, grid, relations, xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.sheet_xml import SheetXml
-from xlsales.ooxml.styles import Styles
+from xlsales.ooxml.styles import EMPTY
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,9 @@ class _Copier:
     def __init__(self, book: Book, giver: Book, titles: dict[str, str]) -> None:
         self._book, self._giver, self._titles = book, giver, titles
         self._into, self._from = book.package, giver.package
-        self._styles_part = book.related("styles")
-        self._styles = Styles(self._into.parse(self._styles_part) if self._styles_part else None)
+        if book.related("styles") is None:
+            self._add_styles()
+        self._styles = book.styles
         self._strings = list(_items(giver))
         self._removed: list[str] = []
         self._tables: list[str] = []  # copied, though the book does not list them yet
@@ -92,21 +93,18 @@ class _Copier:
         return sheet
 
     def finish(self) -> None:
-        """Store the styles that were added; forget the types of parts that are gone for good."""
+        """Forget the types of parts that are gone for good."""
         for part in self._removed:
             if part not in self._into:
                 relations.drop_content_type(self._into, part)
-        if not self._styles.changed:
-            return
-        if self._styles_part is None:
-            part = relations.free_name(self._into, "xl/styles.xml")
-            self._into.add(part, self._styles.to_bytes())
-            relations.set_content_type(
-                self._into, part, "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-            )
-            relations.add_relation(self._into, self._book.part, "styles", part)
-        else:
-            self._into.set(self._styles_part, self._styles.to_bytes())
+        self._book.reload()
+
+    def _add_styles(self) -> None:
+        part = relations.free_name(self._into, "xl/styles.xml")
+        self._into.add(part, EMPTY)
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+        relations.set_content_type(self._into, part, kind)
+        relations.add_relation(self._into, self._book.part, "styles", part)
         self._book.reload()
 
     # --- parts ---

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from lxml import etree
 
@@ -20,23 +20,21 @@ _MONTH_IDS = {17, 27, 36, 50, 52, 57}  # mmm-yy, and in Chinese Excel yyyy"年"m
 _NO_PLACEHOLDER = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
 _FIRST_FREE_ID = 164
 
+EMPTY = b'<styleSheet xmlns="%b"/>' % xml.MAIN.encode()
+
 # the children of styleSheet in the order of the schema
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
           "colors", "extLst")  # fmt: skip
 
 
 class Styles:
-    """The style sheet of a workbook, to be read and to be added to."""
+    """The style sheet of a workbook, to be read and to be added to; `edited` is called after each addition."""
 
-    def __init__(self, root: etree._Element | None) -> None:
-        self._root = root if root is not None else xml.parse(b'<styleSheet xmlns="%b"/>' % xml.MAIN.encode())
+    def __init__(self, root: etree._Element | None, edited: Callable[[], None] = lambda: None) -> None:
+        self._root = root if root is not None else xml.parse(EMPTY)
+        self._edited = edited
         self._known: dict[str, dict[bytes, int]] = {}
         self._dates: dict[int, bool] = {}
-        self.changed = False
-
-    def to_bytes(self) -> bytes:
-        """Return the part."""
-        return xml.serialise(self._root)
 
     # --- reading ---
 
@@ -157,7 +155,7 @@ class Styles:
         group.append(element)
         etree.cleanup_namespaces(element, keep_ns_prefixes=[])
         group.set("count", str(len(self._children(name))))
-        self.changed = True
+        self._edited()
 
 
 def is_date_code(code: str) -> bool:

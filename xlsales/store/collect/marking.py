@@ -130,9 +130,6 @@ def _redden(book: Book, problems: Sequence[Problem]) -> None:
         found = {at: cell for at in sorted(cells) if (cell := there.get(at)) is not None}
         styles = {at: book.styles.filled(cell.style, colour) for at, cell in found.items()}
         book.package.set(sheet.part, restyle(data, styles))
-    if part is not None and book.styles.changed:
-        book.package.set(part, book.styles.to_bytes())
-        book.reload()
 
 
 def _explanation(returned: Returned, lang: Lang) -> SheetModel:
