@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,24 +33,6 @@ class ManifestOfOtherPlan(Fault):
 
     zh = "文件夹 {folder} 里是“{found}”的下发文件,不是“{asked}”的。请换一个文件夹。"
     en = '{folder} holds the files of "{found}", not of "{asked}". Choose another folder.'
-
-
-def handed_out(near: Iterable[Path], plan: str, dimension: str) -> frozenset[str] | None:
-    """Return the stores that got a file, by the manifests in these folders and right below them.
-
-    None where no manifest of the plan is there: nothing is known then.
-    """
-    found: set[str] = set()
-    known = False
-    for folder in dict.fromkeys(near):
-        with contextlib.suppress(OSError):
-            for path in sorted({*folder.glob(MANIFEST), *folder.glob(f"*/{MANIFEST}")}):
-                with contextlib.suppress(ManifestUnreadable, OSError):
-                    manifest = Manifest.load(path.parent)
-                    if manifest is not None and (manifest.plan, manifest.dimension) == (plan, dimension):
-                        known = True
-                        found |= manifest.by_code.keys()
-    return frozenset(found) if known else None
 
 
 @dataclass(frozen=True)
@@ -131,6 +114,26 @@ class Manifest:
             return cls(_text(found["plan"]), _text(found["dimension"]), "en" if found["lang"] == "en" else "zh", lines)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error
+
+
+def manifests(near: Iterable[Path], apart: Path | None = None) -> Iterator[Manifest]:
+    """Yield the manifests in these folders and right below them, but for those in the folder `apart`."""
+    shut = Path(os.path.realpath(apart)) if apart is not None else None
+    for folder in dict.fromkeys(Path(os.path.realpath(path)) for path in near):
+        with contextlib.suppress(OSError):
+            for path in sorted({*folder.glob(MANIFEST), *folder.glob(f"*/{MANIFEST}")}):
+                if shut is not None and Path(os.path.realpath(path)).is_relative_to(shut):
+                    continue
+                with contextlib.suppress(ManifestUnreadable, OSError):
+                    manifest = Manifest.load(path.parent)
+                    if manifest is not None:
+                        yield manifest
+
+
+def handed_out(near: Iterable[Path], plan: str, dimension: str) -> frozenset[str] | None:
+    """Return the stores that got a file, by the manifests near; None if none of the plan is there: nothing is known."""
+    own = [one for one in manifests(near) if (one.plan, one.dimension) == (plan, dimension)]
+    return frozenset(code for one in own for code in one.by_code) if own else None
 
 
 def _text(found: object) -> str:

@@ -9,7 +9,6 @@ the key's file kept of them when the key was made. Nothing inside the folder of 
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import hmac
@@ -24,8 +23,8 @@ from pathlib import Path
 from xlsales.book.snapshots import own_folder
 from xlsales.core.faults import Fault
 from xlsales.ooxml.files import HeldOpen, NotWritable, put, read_json
-from xlsales.store.contract import MANIFEST, SHORT
-from xlsales.store.manifest import Manifest, ManifestUnreadable
+from xlsales.store.contract import SHORT
+from xlsales.store.manifest import Manifest, ManifestUnreadable, manifests
 
 _KEYED = re.compile(r"([0-9a-f]{8})-[0-9a-f]{24}")
 _PLAIN = re.compile(rf"[0-9a-f]{{{SHORT}}}")
@@ -146,7 +145,7 @@ def seals_of(plan: str, dimension: str, near: Iterable[Path] = (), apart: Path |
                 lines += _before(found["before"], dimension)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, ManifestUnreadable, RecursionError):
             damaged.append(path)
-    for manifest in _manifests(near, apart):
+    for manifest in manifests(near, apart):
         lines += _lines(manifest, plan, dimension)
     handed: dict[str, set[tuple[str, str]]] = {}
     for code, seal, short in lines:
@@ -165,8 +164,8 @@ def seals_to_hand_out(plan: str, dimension: str, near: Iterable[Path], now: dt.d
         return found
     key = Key(secrets.token_bytes(32), now.isoformat())
     before = {
-        of: sorted(line for manifest in _manifests(near, None) for line in _lines(manifest, plan, of))
-        for of in {manifest.dimension for manifest in _manifests(near, None) if manifest.plan == plan}
+        of: sorted(line for manifest in manifests(near) for line in _lines(manifest, plan, of))
+        for of in {one.dimension for one in manifests(near) if one.plan == plan}
     }
     kept = {"plan": plan, "made": key.made, "key": key.secret.hex(), "before": before}
     home = hashlib.sha256(plan.encode("utf-8", "surrogatepass")).hexdigest()[:12]
@@ -213,17 +212,3 @@ def _lines(manifest: Manifest, plan: str, dimension: str) -> Iterator[tuple[str,
     if (manifest.plan, manifest.dimension) == (plan, dimension):
         for line in manifest.stores:
             yield line.code, line.seal, line.fingerprint
-
-
-def _manifests(near: Iterable[Path], apart: Path | None) -> Iterator[Manifest]:
-    """Yield the manifests in these folders and right below them, but for those in the folder `apart`."""
-    shut = Path(os.path.realpath(apart)) if apart is not None else None
-    for folder in dict.fromkeys(Path(os.path.realpath(path)) for path in near):
-        with contextlib.suppress(OSError):
-            for path in sorted({*folder.glob(MANIFEST), *folder.glob(f"*/{MANIFEST}")}):
-                if shut is not None and Path(os.path.realpath(path)).is_relative_to(shut):
-                    continue
-                with contextlib.suppress(ManifestUnreadable, OSError):
-                    manifest = Manifest.load(path.parent)
-                    if manifest is not None:
-                        yield manifest
