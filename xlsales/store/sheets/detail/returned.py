@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -57,8 +56,7 @@ def read_back(page: Page | None, reading: Reading) -> None:
     """Take the rows of days that have nothing else, and tell what is doubtful of them."""
     if page is None:
         return
-    found = within_sums(reading.receipts, reading.by_sum, page)
-    found = off_unit(against_entries(found, reading.entries, page), reading.code, page, reading.round)
+    found = off_unit(counted_once(reading.receipts, reading, page), reading.code, page, reading.round)
     found = far_above(found, reading.code, page, reading.round)
     reading.sold += found.sold
     reading.returned.problems += found.problems
@@ -119,35 +117,21 @@ class _Formulas:
         return [Problem(Place(self.page.title, *first), "", fault, set_aside=False)]
 
 
-def against_entries(detail: Receipts, entries: Mapping[str, int], page: Page) -> Receipts:
-    """Set aside the rows of days that the day table has an entry for."""
-    kept, problems = [], list(detail.problems)
-    superseded: dict[str, list[int]] = {}
-    for row in detail.sold:
-        if row.day.isoformat() in entries:
-            superseded.setdefault(row.day.isoformat(), []).append(row.micros)
+def counted_once(receipts: Receipts, reading: Reading, page: Page) -> Receipts:
+    """Set aside the rows of days that the day table has an entry for, or headquarters the sum of their month."""
+    kept, problems = [], list(receipts.problems)
+    aside: dict[str, list[int]] = {}
+    for row in receipts.sold:
+        day = row.day.isoformat()
+        if day in reading.by_sum or day in reading.entries:
+            aside.setdefault(day, []).append(row.micros)
         else:
             kept.append(row)
-    for key, amounts in sorted(superseded.items()):
-        fault = EntryPrecedes(key=key, entry=yuan(entries[key]))
-        place = Place(page.title)
-        problems.append(Problem(place, yuan(sum(amounts)), fault, sum(amounts), len(amounts)))
-    return Receipts(kept, problems)
-
-
-def within_sums(detail: Receipts, by_sum: Mapping[str, Fault], page: Page) -> Receipts:
-    """Set aside the rows of days that headquarters knows within the sum of their month."""
-    kept, problems = [], list(detail.problems)
-    counted: dict[str, list[int]] = {}
-    for row in detail.sold:
-        fault = by_sum.get(row.day.isoformat())
+    for day, amounts in sorted(aside.items()):
+        value, fault = day, reading.by_sum.get(day)
         if fault is None:
-            kept.append(row)
-        else:
-            counted.setdefault(row.day.isoformat(), []).append(row.micros)
-    for key, amounts in counted.items():
-        place = Place(page.title)
-        problems.append(Problem(place, key, by_sum[key], sum(amounts), len(amounts)))
+            value, fault = yuan(sum(amounts)), EntryPrecedes(key=day, entry=yuan(reading.entries[day]))
+        problems.append(Problem(Place(page.title), value, fault, sum(amounts), len(amounts)))
     return Receipts(kept, problems)
 
 
