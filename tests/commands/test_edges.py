@@ -78,7 +78,7 @@ UNFORESEEN = {
 def test_an_unforeseen_error_is_one_sentence(book: Path, tmp_path: Path, what: str, json_wanted: bool) -> None:
     """One sentence names the kind and the log, exit 2, the workbook as it was; the log has the details."""
     code, kind = UNFORESEEN[what]
-    script = f"{PANIC}import xlsales.commands as c\ndef split(run):\n    {code}\nc.split = split"
+    script = f"{PANIC}import xlsales.commands.split as c\ndef split(run):\n    {code}\nc.split = split"
     before = book.read_bytes()
     ended = process(script, "split", book, *(["--json"] if json_wanted else []), home=tmp_path)
     assert ended.code == 2
@@ -93,7 +93,7 @@ def test_an_unforeseen_error_is_one_sentence(book: Path, tmp_path: Path, what: s
 def test_after_the_workbook_was_written_the_code_is_one(book: Path, tmp_path: Path) -> None:
     """An error after the commit says that the workbook was written; undo, which it names, goes back."""
     script = """
-        import xlsales.commands as c
+        import xlsales.commands.split as c
         whole = c.split
         def split(run):
             whole(run)
@@ -113,7 +113,7 @@ def test_after_the_workbook_was_written_the_code_is_one(book: Path, tmp_path: Pa
 def test_an_interrupt_and_too_little_memory_are_told(book: Path, tmp_path: Path) -> None:
     before = book.read_bytes()
     for error, word in (("KeyboardInterrupt", "已中断"), ("MemoryError", "内存不够")):
-        script = f"import xlsales.commands as c\ndef split(run): raise {error}\nc.split = split"
+        script = f"import xlsales.commands.split as c\ndef split(run): raise {error}\nc.split = split"
         ended = process(script, "split", book, home=tmp_path)
         assert (ended.code, len(ended.said)) == (2, 1)
         assert word in ended.err
@@ -124,7 +124,7 @@ def test_an_interrupt_and_too_little_memory_are_told(book: Path, tmp_path: Path)
 def test_a_log_that_cannot_be_written_is_no_second_error(book: Path, tmp_path: Path) -> None:
     """Where the user's own folder cannot be had, the log goes to the temporary files."""
     (tmp_path / "memory").write_text("a file where the folder should be")
-    script = "import xlsales.commands as c\ndef split(run): raise KeyError\nc.split = split"
+    script = "import xlsales.commands.split as c\ndef split(run): raise KeyError\nc.split = split"
     ended = process(script, "split", book, home=tmp_path)
     assert (ended.code, len(ended.said)) == (2, 1)
     assert "xlsales-xlsales.log" in ended.err

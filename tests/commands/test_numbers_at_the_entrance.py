@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.commands.books import Command, cell_xml, place_of, plan, table_place
-from xlsales.ooxml.grid import reference
+from xlsales.core import a1
 from xlsales.vocabulary.contract import TABLES, WEEKDAYS, all_settings
 
 pytestmark = pytest.mark.unit
@@ -63,7 +63,7 @@ def place(path: Path, where: Any) -> tuple[str, str]:
     area = table_place(path, table)
     columns = next(t for t in TABLES if t.name == table).columns
     at = next(i for i, column in enumerate(columns) if column.key == key)
-    return area.sheet, reference(area.row, area.column + at)
+    return area.sheet, a1.cell(area.row, area.column + at)
 
 
 def outcome(xlsales: Command, path: Path, where: Any, inner: str, kind: str) -> tuple[Any, str]:
