@@ -208,6 +208,25 @@ def test_store_files_are_handed_out_and_collected(desk: Desk, xlsales: Command, 
         assert book.cells()["承诺"] != before.get("承诺")
 
 
+def test_a_choice_is_clicked_in_the_menu_below(desk: Desk, tmp_path: Path) -> None:
+    """添加工作表 opens a menu of its own; its line 货品 adds that sheet."""
+    path = company(tmp_path / "计划.xlsx", actuals=ACTUALS)
+    with before_me(desk, path) as book:
+        menu = book.window.get("MENU", MENU.zh, MENU.en)
+        below = menu.get("MENU", *verb_of("add").label)
+        line = below.get("MENU_ITEM", "货品", "Goods")
+
+        def opens() -> bool:
+            if not line.there:  # a click may only bring the window to the front
+                (below if below.there else menu).click()
+            return line.there
+
+        until(opens, pause=1)
+        line.click()
+        assert book.message().startswith("已添加“货品”")
+        assert "货品" in book.document.Sheets.ElementNames
+
+
 def test_who_pays_is_asked_in_a_window(
     desk: Desk, xlsales: Command, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
