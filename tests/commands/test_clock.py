@@ -15,7 +15,6 @@ from tests.calc import read_back
 from tests.commands.books import Command, answer, members, opened, plan
 from xlsales.core.plan import Clock
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, STATUS
-from xlsales.vocabulary.words import AGAINST_TO_DATE
 
 pytestmark = pytest.mark.unit
 
@@ -28,7 +27,7 @@ ROWS_READ = 300
 def tables(sheet: Worksheet) -> Iterator[Mapping[str, Any]]:
     """Each row of figures of a sheet, by the headers that stand above it, as a person reads it."""
     words = {word.zh: key for key, word in PROGRESS_COLUMNS.items()} | {"总目标": "target"}
-    words |= {AGAINST_TO_DATE.zh: "against"}
+    words |= {"较应达": "against"}
     headers: dict[int, str] = {}
     for row in sheet.iter_rows():
         found = {cell.column: words[cell.value] for cell in row if cell.value in words}
