@@ -80,7 +80,7 @@ def plan_edits(
         sheet = sheets.get(model.identity)
         if sheet is not None and _fits(sheet, model):
             targets = targets_stay and model.keeps_targets
-            cells.append((sheet, _changes(sheet, model, book.date1904, targets, stamped=not targets_stay)))
+            cells.append((sheet, _changes(sheet, model, book.date1904, targets)))
         else:
             fresh.append(model)
     rewritten = [sheets[model.identity] for model in fresh if model.identity in sheets]
@@ -178,7 +178,7 @@ def _moved(sheet: WrittenSheet, model: SheetModel) -> bool:
     return any(map(apart, children))
 
 
-def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool, stamped: bool) -> CellEdits:
+def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_stay: bool) -> CellEdits:
     """The cells of a sheet that differ from the model's."""
     changes: dict[Address, Change] = {}
     same: dict[Address, Plain] = {}
@@ -195,7 +195,7 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
                 drops = drops or (cell is not None and cell.formula and not isinstance(change, Result))
             elif not isinstance(change, Result):
                 same[at] = change
-    if stamped and sheet.stamp != model.stamp:
+    if not targets_stay and sheet.stamp != model.stamp:
         changes[sheet.row, sheet.column + 1] = model.stamp
     return CellEdits(sheet.title, changes, drops, same, heights=_heights(sheet, model, changes))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from xlsales.book.planning import plan_edits
 from xlsales.commands.changing import closing, told
@@ -11,9 +12,10 @@ from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.job import Job
 from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
+from xlsales.commands.past_sales import usable_history
 from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.faults import Refused
+from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.layout.model import SheetModel
 from xlsales.plan.added import typed_rows
 from xlsales.plan.changes import Changes
@@ -30,7 +32,8 @@ def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | Non
     frame = frame_of(job, achieved.as_of if achieved else None)
     typed, wrong = typed_rows(job.book, inputs.lang)
     job.problems += [replace(problem, set_aside=False) for problem in wrong]
-    figures = Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, typed)
+    past = partial(usable_history, job)
+    figures = Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, typed, past)
     models = list(_laid_out(job, figures))
     edits = closing(job) + plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
     changed = bool(edits)
@@ -54,17 +57,29 @@ def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | Non
     return Outcome(command, inputs.lang, target, changed, lines, problems_found, counts, tells=bool(news))
 
 
+class NotUpdated(Fault):
+    """A sheet that a person added, of which nothing could be worked out this time."""
+
+    zh = "这张表这次没有更新,里面还是以前的数:它的“{table}”没有可用的行。请改好“{table}”,或删除这张表。"
+    en = 'Not updated: its figures are from before. "{table}" has no usable rows: fix it, or delete this sheet.'
+
+
 def _laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
     """Yield every sheet; one that a person added and filled in wrongly stays as it is, and the problem says why."""
     for sheet in FIGURES:
+        views = []
         try:
-            for view in sheet.views(figures):
-                job.problems += sheet.doubts(view)
-                yield sheet.model(view)
+            views = list(sheet.views(figures))
         except Refused as fault:
             if not sheet.tables:
                 raise
             job.problems += fault.problems
+        for view in views:
+            job.problems += sheet.doubts(view)
+            yield sheet.model(view)
+        if sheet.tables and not views and (written := job.sheets.get(sheet.identity)) is not None:
+            stale = NotUpdated(table=sheet.tables[0].label[job.inputs.lang])
+            job.problems.append(Problem(Place(written.title), "", stale, set_aside=False))
 
 
 def _run_log(job: Job, command: str, figures: Figures) -> SheetModel:

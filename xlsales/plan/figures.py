@@ -7,7 +7,7 @@ not zero.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -101,6 +101,8 @@ class Figures:
     problems: Sequence[Problem] = field(default_factory=tuple)
     typed: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """The rows of the tables of sheets that people add, by the table's name; each row as `Answers.rows` gives it."""
+    load_past: Callable[[], History | None] = lambda: None
+    """Reads past sales that a sheet asks for, if the run has not read them for its own sake."""
 
     # --- the whole plan and its periods --------------------------------------
 
@@ -195,6 +197,11 @@ class Figures:
             return None
         targets = {name: part.targets for name, part in self.breakdown.dimensions.items()}
         return basis_of(self.breakdown.plan, self.history, targets)
+
+    @cached_property
+    def past(self) -> History | None:
+        """Past sales, read if nobody has read them yet; None without any."""
+        return self.history if self.history is not None else self.load_past()
 
     def yuan(self, steps: Any) -> Floats:
         """Return steps as yuan: through whole micro-yuan, so that 83.3 is the float nearest to 83.3."""
@@ -308,22 +315,22 @@ class Members:
     def sold_in(self, first: dt.date, last: dt.date) -> Floats | None:
         """Return each member's sales from `first` to `last` in yuan, parents summed; None when nothing is known.
 
-        What is in the plan comes from its actuals, which are whole months; what is before it from past sales.
+        Of months of the plan that lie within these days the actuals count; of days before the plan, past sales.
         """
-        inside = [i for i, month in enumerate(self.figures.months) if first <= month.start and month.end <= last]
-        if inside:
-            known = self.micros is not None and self.figures.achieved is not None
-            return self.micros[:, inside].sum(axis=1) / MICROS if known and self.micros is not None else None
-        history = self.figures.history
-        if history is None or self.name not in history.codes:
-            return None
-        codes = history.codes[self.name]
-        rows = (history.days >= np.datetime64(first)) & (history.days <= np.datetime64(last)) & (codes >= 0)
-        if not rows.any():
-            return None
-        leaves = np.zeros((len(self.dimension.members), 1), dtype=np.int64)
-        np.add.at(leaves[:, 0], codes[rows].astype(np.intp), history.micros[rows])
-        return np.asarray(roll_up(self.dimension, leaves)[:, 0] / MICROS)
+        figures, start = self.figures, self.figures.breakdown.timeline.start
+        sold: Steps | None = None
+        inside = [i for i, month in enumerate(figures.months) if first <= month.start and month.end <= last]
+        if inside and self.micros is not None:
+            sold = self.micros[:, inside].sum(axis=1)
+        if first < start and figures.past is not None and self.name in figures.past.codes:
+            days, codes = figures.past.days, figures.past.codes[self.name]
+            until = np.datetime64(min(last, start - dt.timedelta(1)))
+            rows = (days >= np.datetime64(first)) & (days <= until) & (codes >= 0)
+            if rows.any():
+                leaves = np.zeros((len(self.dimension.members), 1), dtype=np.int64)
+                np.add.at(leaves[:, 0], codes[rows].astype(np.intp), figures.past.micros[rows])
+                sold = roll_up(self.dimension, leaves)[:, 0] + (0 if sold is None else sold)
+        return None if sold is None else np.asarray(sold / MICROS)
 
     # --- how its levels differ from the plan ---------------------------------
 

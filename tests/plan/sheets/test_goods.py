@@ -7,25 +7,42 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.calc import recalculated
-from tests.commands.books import Command, opened, plan
+from tests.commands.books import Command, members, opened, plan, type_in
 from tests.plan.sheets import samples
 from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.publish import publish
 from xlsales.core.faults import Place, Refused
 from xlsales.core.goods import Category, grouped, split_goods
-from xlsales.core.periods import PeriodOutsidePlan, UnreadablePeriod
+from xlsales.core.periods import PeriodOutsidePlan, UnreadablePeriod, timeline
+from xlsales.core.plan import MonthPattern
 from xlsales.core.spreading import NothingToFollow
 from xlsales.layout.model import Formula, cell_map
 from xlsales.ooxml.book import Book
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.goods import GOODS, T_GOODS, NotAMonth, NothingSold, ShareDiffers, TwoOfAKind
+from xlsales.plan.known_sales import month_before, year_before
+from xlsales.plan.sheets.goods import (
+    GOODS,
+    T_GOODS,
+    CountsAsNothing,
+    HoldsAnother,
+    InYuanToo,
+    LooksLikeTotal,
+    NoCategory,
+    NotAMonth,
+    NothingSold,
+    PartOfMonth,
+    ShareDiffers,
+    TwoOfAKind,
+)
 
 NAN = math.nan
 WOMEN = {"黑标": (31_936, 172_833), "红标": (18_304, 30_545), "小件": (6_097, 5_474)}
@@ -149,8 +166,7 @@ DECK: Sequence[Mapping[str, object]] = (
 def test_a_typed_share_that_does_not_follow_is_told() -> None:
     """The deck's 13 % for 黑标男 is 12.3 % of what was sold; its 67 % for 女 is right when rounded."""
     (view,) = GOODS.views(typed(*DECK))
-    (problem,) = GOODS.doubts(view)
-    assert isinstance(problem.fault, ShareDiffers)
+    (problem,) = (p for p in GOODS.doubts(view) if isinstance(p.fault, ShareDiffers))
     assert str(problem.place) == "货品!H6"
     for said in ("13.0%", "12.3%", "28,653 ÷ 232,059"):
         assert said in problem.fault.say("zh")
@@ -200,6 +216,7 @@ def test_blank_sales_come_from_what_is_known_of_the_member() -> None:
         ([{"base": 1.0}, {"base": 2.0}], TwoOfAKind, "货品!D6"),
         ([{"group": "女", "base": 1.0}, {"group": " 女 ", "base": 2.0}], TwoOfAKind, "货品!D6"),
         ([{"before": 1.0}], NothingSold, "货品!D5"),
+        ([{"category": "合计", "base": 1.0}], LooksLikeTotal, "货品!D5"),
     ],
 )
 def test_what_is_typed_wrongly_is_told_at_its_cell(rows: list[Mapping[str, object]], fault: type, place: str) -> None:
@@ -224,6 +241,108 @@ def test_a_blank_month_is_that_of_the_row_above() -> None:
         ("2026-09", ["甲"]),
         ("2026-11", ["乙", "丙"]),
     ]
+
+
+@pytest.mark.unit
+def test_every_slip_of_a_table_is_told_at_once() -> None:
+    """A month that cannot be read does not hide a category that is missing."""
+    with pytest.raises(Refused) as caught:
+        list(GOODS.views(typed({"month": "2027-01", "base": 1.0}, {"category": None, "base": 1.0})))
+    assert [type(p.fault) for p in caught.value.problems] == [PeriodOutsidePlan, NoCategory]
+
+
+def doubts(*rows: Mapping[str, object], **changes: object) -> list[tuple[type, str]]:
+    """The doubts about rows: kind and place."""
+    figures = typed(*rows)
+    (view,) = GOODS.views(replace(figures, **changes) if changes else figures)  # type: ignore[arg-type]
+    return [(type(p.fault), str(p.place)) for p in GOODS.doubts(view)]
+
+
+@pytest.mark.unit
+def test_a_blank_that_is_not_known_is_told() -> None:
+    """It counts as nothing, and nobody takes that for a target of nought."""
+    known = {"category": "甲", "before": 1.0, "after": 1.0, "base": 1.0}
+    assert doubts(known) == []
+    assert doubts(known, {"category": "新品", "stock": 5.0}) == [
+        (CountsAsNothing, place) for place in ("货品!E6", "货品!F6", "货品!G6")
+    ]
+    (view,) = GOODS.views(typed(known, {"category": "新品", "stock": 5.0, "price": 9.0}))
+    assert cell_map(GOODS.model(view))["2026-09:c::新品", "enough"] is None
+
+
+@pytest.mark.unit
+def test_yuan_and_other_units_are_not_mixed_in_silence() -> None:
+    """What is looked up is in yuan."""
+    month = {"month": "2026-08"}
+    looked_up = [month | {"category": name} for name in list(samples.REGIONS)[1:]]
+    assert (InYuanToo, "货品!G5") in doubts(month | {"category": "东北", "base": 10.0}, *looked_up)
+
+
+@pytest.mark.unit
+def test_part_of_a_month_is_told() -> None:
+    """Three days of August are not August."""
+    rows = [{"category": name} for name in samples.REGIONS]
+    assert doubts(*rows) == []
+    early = replace(samples.frame(), as_of=dt.date(2026, 8, 3))
+    assert doubts(*rows, frame=early) == [(PartOfMonth, "货品!G5")]
+
+
+@pytest.mark.unit
+def test_a_category_above_another_is_told() -> None:
+    """Its sales hold those of the other."""
+    figures = typed(*({"category": name} for name in ("华东", "上海", "华南")))
+    tree = replace(samples.figures(tree=True), typed=figures.typed)
+    (view,) = GOODS.views(tree)
+    assert [(type(p.fault), str(p.place)) for p in GOODS.doubts(view)] == [(HoldsAnother, "货品!D5")]
+
+
+@pytest.mark.unit
+def test_in_a_plan_in_pieces_the_target_is_the_pieces() -> None:
+    """A price has no say in it."""
+    row = {"month": "2026-11", "base": 1.0, "price": 50.0, "stock": 10.0}
+    figures = replace(typed(row), frame=samples.frame(unit="piece", step=1_000))
+    cells = cell_map(GOODS.models(figures)[0])
+    assert cells["2026-11:c::包", "pieces"] == cells["2026-11:c::包", "target"]
+    assert cells["2026-11:c::包", "enough"] == "不够"
+    assert cells["2026-11:c::包", "sell_through"] is None  # more than there is: the lamp says so
+
+
+@pytest.mark.unit
+def test_without_last_year_the_sheet_says_by_what_it_goes() -> None:
+    """The rule in the sub-line is not the one that was used."""
+    cells = cell_map(GOODS.models(typed({"month": "2026-11", "base": 1.0}))[0])
+    assert "去年没有" in str(cells["2026-11:note", "goods"])
+    with_it = cell_map(GOODS.models(typed({"month": "2026-11", "before": 1.0, "after": 1.0, "base": 1.0}))[0])
+    assert ("2026-11:note", "goods") not in with_it
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("settings", "month", "before", "last_year"),
+    [
+        ({}, "2026-03", ("2026-02-01", "2026-02-28"), ("2025-03-01", "2025-03-31")),
+        ({}, "2026-01", ("2025-12-01", "2025-12-31"), ("2025-01-01", "2025-01-31")),
+        ({"start": dt.date(2026, 1, 15)}, "2026-01", ("2025-12-01", "2025-12-31"), ("2025-01-15", "2025-01-31")),
+        ({"month_pattern": MonthPattern.P445}, "2026-P04", ("2026-02-23", "2026-03-29"), ("2025-03-31", "2025-04-27")),
+        ({"month_pattern": MonthPattern.P445}, "2026-P01", None, ("2025-01-02", "2025-01-26")),
+        ({"start": dt.date(2028, 1, 1), "end": dt.date(2028, 12, 31)}, "2028-02", ("2028-01-01", "2028-01-31"),
+         ("2027-02-01", "2027-02-28")),
+    ],
+)  # fmt: skip
+def test_the_months_to_compare_with(
+    settings: Mapping[str, Any], month: str, before: tuple[str, str] | None, last_year: tuple[str, str]
+) -> None:
+    """By date, also where a plan begins within a month; by weeks where months are weeks."""
+    figures = samples.figures()
+    plan_ = replace(figures.breakdown.plan, **settings)
+    line = timeline(plan_.start, plan_.end, pattern=plan_.month_pattern)
+    moved = replace(figures, breakdown=replace(figures.breakdown, plan=plan_, timeline=line))
+    period = next(m for m in moved.months if m.key == month)
+    days = [
+        span and tuple(map(str, span))
+        for span in (month_before(period, moved), year_before((period.start, period.end), moved))
+    ]
+    assert days == [before, last_year]
 
 
 # --- in a workbook -----------------------------------------------------------------
@@ -297,6 +416,56 @@ def test_a_wrong_row_leaves_the_sheet_as_it_was_and_is_told(xlsales: Command, tm
     assert "货品!B5" in ran.out
     assert opened(path).sheet("goods").value("2026-11:g:女", "target") == before
     assert any("2027-11" in sentence for sentence in opened(path).problems)
+
+
+SOLD = ((7, "产品A", 60_000), (7, "产品B", 40_000), (8, "产品A", 80_000), (8, "产品B", 20_000))
+HALVES = [["日期", "产品", "金额"], *([dt.date(2025, month, 5), name, amount] for month, name, amount in SOLD)]
+NOW = [["日期", "产品", "金额"], [dt.date(2026, 7, 5), "产品A", 50_000], [dt.date(2026, 7, 31), "产品B", 50_000]]
+
+
+@pytest.mark.package
+def test_a_refresh_shows_what_the_split_did(xlsales: Command, tmp_path: Path) -> None:
+    """Past sales are read for it too; nobody is told of targets changed by hand."""
+    rows = members({"产品": {"产品A": 1, "产品B": 1}})
+    path = plan(tmp_path / "plan.xlsx", dimensions=rows, history=HALVES, actuals=NOW)
+    xlsales("add", path, "货品")
+    fill(path, "货品", [{"month": "2026-08", "group": "", "category": name, "note": ""} for name in ("产品A", "产品B")])
+    for row in (5, 6):
+        for column in "EFGIJ":
+            type_in(path, "货品", f"{column}{row}", "")
+    assert xlsales("split", path).code in (0, 1)
+    first, second = opened(path).sheet("goods").down("target", "2026-08:c.*")
+    assert first / (first + second) == pytest.approx((0.5 * 0.8 / 0.6) / (0.5 * 0.8 / 0.6 + 0.5 * 0.2 / 0.4), abs=2e-3)
+    before = path.read_bytes()
+    ran = xlsales("refresh", path)
+    assert path.read_bytes() == before, ran.out
+    assert "手工改过" not in ran.out
+
+
+@pytest.mark.package
+def test_a_sheet_that_is_not_brought_up_to_date_says_so(xlsales: Command, tmp_path: Path) -> None:
+    """An emptied table leaves the figures of before, and they are not taken for today's."""
+    path = plan(tmp_path / "plan.xlsx")
+    xlsales("add", path, "货品")
+    fill(path, "货品", [{"month": "2026-11", "category": "女装"}])
+    xlsales("split", path)
+    for row in (5, 6):
+        for column in "BCDEFGHIJK":
+            type_in(path, "货品", f"{column}{row}", "")
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    assert "货品分解: 这张表这次没有更新" in ran.out
+
+
+@pytest.mark.package
+def test_only_a_plan_gets_a_sheet(xlsales: Command, tmp_path: Path) -> None:
+    """Any other workbook stays as it is."""
+    other = tmp_path / "other.xlsx"
+    openpyxl.Workbook().save(other)
+    before = other.read_bytes()
+    ran = xlsales("add", other, "货品")
+    assert (ran.code, other.read_bytes()) == (2, before)
+    assert "不是目标计划" in ran.err
 
 
 @pytest.mark.libreoffice

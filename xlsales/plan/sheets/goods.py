@@ -14,7 +14,6 @@ from typing import Any
 from xlsales.core.faults import Fault, Problem, Refused
 from xlsales.core.goods import Category, Goods, grouped, split_goods
 from xlsales.core.keys import joined
-from xlsales.core.names import Names
 from xlsales.core.periods import Level, Period, name_of, parse_period
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.text import identity
@@ -23,6 +22,8 @@ from xlsales.layout.keyed import Closes, at, counting
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Sheet, role_width
 from xlsales.plan.figures import Figures
+from xlsales.plan.known_sales import KnownMembers, known_members, month_before, year_before
+from xlsales.tables.words.total_words import is_totals_word
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, InputTable, TableColumn, Word
 
@@ -86,7 +87,12 @@ _RULE = Word(
     "占比 = 今年上月占比 × 去年从上月到同月的变化",
     "Share = this year's share × how it moved last year between the two months",
 )
+_SALES = ("before", "after", "base")
+_NOTHING = Word("空", "nothing")
 _ROUNDED = 0.005 + 1e-9
+_NO_TREND = Word(
+    "去年没有可比的销售:占比 = 今年上月占比。", "No sales of last year to compare with: shares are this year's."
+)
 _LEVELS = (Word("大类", "groups"), Word("类别", "categories"))
 
 
@@ -95,6 +101,44 @@ class NoCategory(Fault):
 
     zh = "这一行没有“类别”。请补上,或清空整行。"
     en = 'This row has no "Category". Fill it in, or clear the row.'
+
+
+class LooksLikeTotal(Fault):
+    """A category that is called like a row of totals."""
+
+    zh = "“{name}”像是合计行,会算两次。请删去这一行;真是类别名的,请换个写法。"
+    en = '"{name}" looks like a row of totals and would count twice. Delete the row, or write the category otherwise.'
+
+
+class CountsAsNothing(Fault):
+    """A blank of which nothing is known, or less than nothing."""
+
+    zh = "“{name}”没有填“{column}”,查到的是 {sold},按 0 计。请填写。"
+    en = '"{name}" has no "{column}", and {sold} is what is known of it: it counts as 0. Fill it in.'
+
+
+class InYuanToo(Fault):
+    """Typed sales beside those that are looked up."""
+
+    zh = "“{column}”有的填了,有的(如“{other}”)空着、从“实际”“历史”取,单位是元。填的也要是元;不是的,请全部填写。"
+    en = (
+        'Some of "{column}" are typed, others (such as "{other}") are blank and come from Actuals and Past sales, '
+        "in yuan. Type yuan too, or fill in all of them."
+    )
+
+
+class PartOfMonth(Fault):
+    """Looked-up sales of a month that is not complete yet."""
+
+    zh = "“{column}”只到 {as_of},不满一个月(到 {end})。占比会偏;等满月再分解,或自己填写。"
+    en = '"{column}" ends on {as_of}, before the month does ({end}): shares may be bent. Split again then, or type it.'
+
+
+class HoldsAnother(Fault):
+    """A category that is above another one."""
+
+    zh = "“{name}”是“{other}”的上级,销售算了两次。请只留一级。"
+    en = '"{name}" is above "{other}": sales count twice. Keep one level.'
 
 
 class TwoOfAKind(Fault):
@@ -135,9 +179,12 @@ class MonthGoods:
     month: Period
     steps: int
     rows: Sequence[Mapping[str, Any]]
+    members: KnownMembers | None
+    known: Mapping[tuple[str, str], float]
     categories: tuple[Category, ...]
     groups: Goods
     parts: Goods
+    base_ends: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -160,125 +207,135 @@ def _views(figures: Figures) -> Iterator[GoodsView]:
     rows = figures.typed.get(T_GOODS.name, ())
     if rows:
         by_month: dict[Period, list[Mapping[str, Any]]] = {}
-        for row, month in zip(rows, _months(rows, figures), strict=True):
+        problems: list[Problem] = []
+        for row, month in zip(rows, _months(rows, figures, problems), strict=True):
             by_month.setdefault(month, []).append(row)
-        yield GoodsView(
-            figures, tuple(_of_month(month, by_month[month], figures) for month in sorted(by_month, key=_start))
-        )
+        for own in by_month.values():
+            problems += _wrong_names(own)
+        if problems:
+            raise Refused(problems)
+        months = sorted(by_month, key=lambda month: month.start)
+        yield GoodsView(figures, tuple(_of_month(month, by_month[month], figures) for month in months))
 
 
-def _start(month: Period) -> dt.date:
-    return month.start
-
-
-def _months(rows: Sequence[Mapping[str, Any]], figures: Figures) -> list[Period]:
+def _months(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]) -> list[Period]:
     """The month of each row; a blank one is that of the row above."""
     as_of = figures.frame.as_of
     later = (month for month in figures.months if as_of is None or month.start > as_of)
-    month, months, problems = next(later, figures.months[-1]), [], []
+    month, months = next(later, figures.months[-1]), []
     for row in rows:
         if row["month"] is not None:
             try:
-                month = parse_period(row["month"], figures.breakdown.timeline)
-                if month.level is not Level.MONTH:
+                period = parse_period(row["month"], figures.breakdown.timeline)
+                if period.level is not Level.MONTH:
                     raise NotAMonth(found=row["month"], month=figures.months[0].key)
+                month = period
             except Fault as fault:
                 problems.append(Problem(row["cells"]["month"], str(row["month"]), fault, set_aside=False))
         months.append(month)
-    if problems:
-        raise Refused(problems)
     return months
 
 
+def _wrong_names(rows: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Rows that name no category, one twice in a group, or one that is a sum of others by its name."""
+    met: dict[tuple[str, str], int] = {}
+    for row in rows:
+        name, place = row["category"], row["cells"]["category"]
+        if name is None:
+            yield Problem(place, "", NoCategory(), set_aside=False)
+            continue
+        key = identity(row["group"] or ""), identity(name)
+        if is_totals_word(name):
+            yield Problem(place, name, LooksLikeTotal(name=name), set_aside=False)
+        elif key in met:
+            yield Problem(place, name, TwoOfAKind(name=name, other=met[key]), set_aside=False)
+        met.setdefault(key, place.row)
+
+
 def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures) -> MonthGoods:
-    _check_names(rows)
-    known = _known_sales(month, rows, figures)
-    categories = tuple(_category(row, known) for row in rows)
+    members = known_members([row["category"] for row in rows], figures)
+    known = _known_sales(month, members, figures)
+    in_pieces = figures.frame.unit == "piece"
+    categories = tuple(_category(row, known, in_pieces) for row in rows)
     steps = int(figures.breakdown.months[figures.months.index(month)])
     try:
         groups, parts = split_goods(steps, figures.frame.step_yuan, categories)
     except NothingToFollow:
         fault = NothingSold(month=name_of(month, figures.frame.lang))
         raise Refused([Problem(rows[0]["cells"]["category"], "", fault, set_aside=False)]) from None
-    return MonthGoods(month, steps, rows, categories, groups, parts)
+    base = month_before(month, figures)
+    ends = base[1] if base else None
+    return MonthGoods(month, steps, rows, members, known, categories, groups, parts, ends)
 
 
-def _category(row: Mapping[str, Any], known: Mapping[tuple[str, str], float]) -> Category:
+def _known_sales(month: Period, members: KnownMembers | None, figures: Figures) -> dict[tuple[str, str], float]:
+    """Sales for blank cells in yuan, by column and category: those of the member by that name."""
+    base, after = month_before(month, figures), year_before((month.start, month.end), figures)
+    spans = {"after": after, **({"before": year_before(base, figures), "base": base} if base else {})}
+    if members is None:
+        return {}
+    return {(key, name): sold for key, span in spans.items() for name, sold in members.sold_in(span).items()}
+
+
+def _category(row: Mapping[str, Any], known: Mapping[tuple[str, str], float], in_pieces: bool) -> Category:
     """A row as the rule takes it: a blank month is what is known of it, else nothing."""
     name = row["category"]
     before, after, base = (
-        known.get((key, name), 0.0) if row[key] is None else float(row[key]) for key in ("before", "after", "base")
+        max(known.get((key, name), 0.0), 0.0) if row[key] is None else float(row[key]) for key in _SALES
     )
     stock, price = (math.nan if row[key] is None else float(row[key]) for key in ("stock", "price"))
-    return Category(row["group"] or "", name, before, after, base, stock, price)
+    return Category(row["group"] or "", name, before, after, base, stock, 1.0 if in_pieces else price)
 
 
-def _check_names(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Every row names a category, and none of them twice in a group."""
-    met: dict[tuple[str, str], int] = {}
-    problems = []
-    for row in rows:
-        if row["category"] is None:
-            problems.append(Problem(row["cells"]["category"], "", NoCategory(), set_aside=False))
-            continue
-        key, place = (identity(row["group"] or ""), identity(row["category"])), row["cells"]["category"]
-        if key in met:
-            fault = TwoOfAKind(name=row["category"], other=met[key])
-            problems.append(Problem(place, row["category"], fault, set_aside=False))
-        met.setdefault(key, place.row)
-    if problems:
-        raise Refused(problems)
-
-
-def _known_sales(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures) -> dict[tuple[str, str], float]:
-    """Sales for blank cells, by column and category: those of the member by that name.
-
-    The dimension that has most of the categories is looked at; a name that two groups have is nobody's.
-    """
-    names = [row["category"] for row in rows]
-    alone = [name for name in names if names.count(name) == 1]
-    found: dict[tuple[str, str], float] = {}
-    best: dict[str, int] = {}
-    members = None
-    for candidate in figures.dimensions:
-        called = Names.of((member.name, i) for i, member in enumerate(candidate.dimension.members))
-        positions = {name: i for name in alone if (i := called.position(name)) >= 0}
-        if len(positions) > len(best):
-            members, best = candidate, positions
-    if members is not None:
-        spans = {
-            "before": _earlier(_month_before(month)),
-            "after": _earlier((month.start, month.end)),
-            "base": _month_before(month),
-        }
-        for key, span in spans.items():
-            sold = members.sold_in(*span)
-            if sold is not None:
-                found |= {(key, name): max(float(sold[i]), 0.0) for name, i in best.items()}
-    return found
-
-
-def _month_before(month: Period) -> tuple[dt.date, dt.date]:
-    last = month.start - dt.timedelta(1)
-    return last.replace(day=1), last
-
-
-def _earlier(span: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date]:
-    """The same month a year before."""
-    first = span[0].replace(year=span[0].year - 1)
-    following = (first.replace(day=28) + dt.timedelta(4)).replace(day=1)
-    return first, following - dt.timedelta(1)
+# --- what is doubtful ------------------------------------------------------------
 
 
 def _doubts(view: GoodsView) -> Iterator[Problem]:
-    """Typed shares that do not follow from the sales, by more than rounding to a whole percent."""
+    """What a person should look at: each is a sentence at its cell, and the sheet is written all the same."""
     for one in view.months:
-        whole = math.fsum(c.base for c in one.categories)
-        for row, category in zip(one.rows, one.categories, strict=True):
-            if row["share"] is not None and abs(row["share"] - category.base / whole) > _ROUNDED:
-                part = category.base
-                fault = ShareDiffers(name=category.name, typed=row["share"], found=part / whole, part=part, whole=whole)
-                yield Problem(row["cells"]["share"], f"{row['share']:.10g}", fault, set_aside=False)
+        yield from _doubtful_shares(one)
+        yield from _doubtful_sales(one, view.frame)
+        yield from _doubtful_members(one)
+
+
+def _doubtful_shares(one: MonthGoods) -> Iterator[Problem]:
+    """Typed shares that do not follow from the sales, by more than rounding to a whole percent."""
+    whole = math.fsum(c.base for c in one.categories)
+    for row, category in zip(one.rows, one.categories, strict=True):
+        if row["share"] is not None and abs(row["share"] - category.base / whole) > _ROUNDED:
+            part = category.base
+            fault = ShareDiffers(name=category.name, typed=row["share"], found=part / whole, part=part, whole=whole)
+            yield Problem(row["cells"]["share"], f"{row['share']:.10g}", fault, set_aside=False)
+
+
+def _doubtful_sales(one: MonthGoods, frame: Frame) -> Iterator[Problem]:
+    """Blank sales of which nothing is known, or less than nothing; typed ones beside known ones; part of a month."""
+
+    def problem(row: Mapping[str, Any], key: str, kind: type[Fault], **facts: object) -> Problem:
+        label = next(column.label for column in T_GOODS.columns if column.key == key)
+        return Problem(row["cells"][key], "", kind(column=label[frame.lang], **facts), set_aside=False)
+
+    known = [{row["category"] for row in one.rows if (key, row["category"]) in one.known} for key in _SALES]
+    typed = [[row for row in one.rows if row[key] is not None] for key in _SALES]
+    of_last_year = any(known[:2]) or any(typed[:2])
+    for n, key in enumerate(_SALES):
+        looked_up = [row for row in one.rows if row[key] is None and row["category"] in known[n]]
+        for row in one.rows if of_last_year or key == "base" else ():
+            sold = one.known.get((key, row["category"]), 0.0)
+            if row[key] is None and (sold < 0 or row not in looked_up):
+                shown = f"{sold:,.10g}" if sold < 0 else frame.word(_NOTHING)
+                yield problem(row, key, CountsAsNothing, name=row["category"], sold=shown)
+        if looked_up and typed[n]:
+            yield problem(typed[n][0], key, InYuanToo, other=looked_up[0]["category"])
+        if key == "base" and looked_up and one.base_ends and frame.as_of and frame.as_of < one.base_ends:
+            yield problem(looked_up[0], key, PartOfMonth, as_of=frame.as_of, end=one.base_ends)
+
+
+def _doubtful_members(one: MonthGoods) -> Iterator[Problem]:
+    """Categories that are above others of the same month: their sales hold those of the others."""
+    places = {row["category"]: row["cells"]["category"] for row in one.rows}
+    for name, above in one.members.above() if one.members is not None else ():
+        yield Problem(places[above], above, HoldsAnother(name=above, other=name), set_aside=False)
 
 
 # --- from goods to the sheet ---------------------------------------------------
@@ -331,6 +388,8 @@ def _month_rows(one: MonthGoods, frame: Frame) -> Iterator[Row]:
         closes = Closes(counting(f"*/{level}/*{key}/") - at(key))
         label = frame.word(words.PROOF_SUM, level=frame.word(called))
         yield Row(f"{key}:proof:{level}", {"goods": label}, "proof", formulas={"target": closes})
+    if any(math.isnan(share) for share in one.groups.shares[:2].sum(axis=1)):
+        yield Row(f"{key}:note", {"goods": frame.word(_NO_TREND)}, "note")
 
 
 def _values(label: str, goods: Goods, i: int, whole: int, frame: Frame) -> dict[str, Value]:
@@ -343,9 +402,9 @@ def _values(label: str, goods: Goods, i: int, whole: int, frame: Frame) -> dict[
         "pieces": float(goods.pieces[i]),
         "stock": float(goods.stock[i]),
         "cover": float(goods.cover[i]),
-        "sell_through": float(goods.sell_through[i]),
+        "sell_through": float(goods.sell_through[i]) if not short > 0 else None,
         "short": short,
-        "enough": None if math.isnan(short) else frame.word(_NO if short else _YES),
+        "enough": frame.word(_NO if short else _YES) if goods.pieces[i] > 0 and not math.isnan(short) else None,
     }
 
 
