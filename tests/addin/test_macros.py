@@ -12,17 +12,11 @@ from pyopenvba.interpreter._objects import VBAObject, member
 from tests.addin.sim import EXCELS_FILTER, LINKS, LOCAL, NOTHING, PROTECTED, Sim
 from xlsales.addin.ribbon import ribbon_xml
 from xlsales.addin.texts import SENTENCES
+from xlsales.commands.verbs import VERBS as ALL_VERBS
+from xlsales.commands.verbs import with_buttons
 
-VERBS = {
-    "NewPlan": "new_plan",
-    "SplitTarget": "split_target",
-    "RefreshProgress": "refresh_progress",
-    "CheckPlan": "check_plan",
-    "UndoLast": "undo_last",
-    "HandOut": "hand_out",
-    "CollectStores": "collect",
-    "ShowHelp": "show_help",
-}
+VERBS = {button.macro: button.call for verb, button in with_buttons(ALL_VERBS) if verb.choices is None}
+CHOSEN = {button.macro for verb, button in with_buttons(ALL_VERBS) if verb.choices is not None}
 WITHOUT_BOOK = {"NewPlan", "ShowHelp"}
 
 
@@ -63,7 +57,7 @@ def test_a_choice_of_a_menu_runs_its_verb_with_what_was_chosen(sim_with_plan: Si
 @pytest.mark.unit
 def test_the_ribbon_has_a_button_for_every_verb() -> None:
     """The verbs and the restart each have a button with a label, an icon, and what it does in both languages."""
-    shown = {f"Ribbon.On{macro}" for macro in [*VERBS, "AddSheet", "RestartPython"]}
+    shown = {f"Ribbon.On{macro}" for macro in [*VERBS, *CHOSEN, "RestartPython"]}
     assert {button.get("onAction") for button in buttons()} == shown
     for button in buttons():
         if button.get("tag"):

@@ -43,10 +43,9 @@ def test_the_arguments_of_a_row_are_those_of_its_function(verb: Verb) -> None:
 
 def test_every_name_by_which_an_add_in_calls_is_one_verb() -> None:
     """Installed add-ins of earlier versions call these."""
-    called = ["new_plan", "split_target", "refresh_progress", "check_plan", "add_sheet", "undo_last"]
-    assert [verb_of(name).key for name in [*called, "hand_out", "collect", "show_help"]] == [
-        verb.key for verb in VERBS if verb.button
-    ]
+    called = ["new_plan", "split_target", "refresh_progress", "check_plan", "undo_last", "hand_out", "collect"]
+    keys = ["new", "split", "refresh", "check", "undo", "handout", "collect", "help"]
+    assert [verb_of(name).key for name in [*called, "show_help"]] == keys
     with pytest.raises(KeyError):
         verb_of("split_targets")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from xlsales.functions import catalogue
 from xlsales.functions.catalogue import FUNCTIONS
-from xlsales.functions.worksheet import STEP, FunctionSpec, worksheet
+from xlsales.functions.worksheet import REGISTERED, STEP, FunctionSpec, worksheet
 
 pytestmark = pytest.mark.unit
 
@@ -46,7 +48,15 @@ def test_arguments_are_no_words_of_vba(function: FunctionSpec) -> None:
 def test_help_of_another_argument_is_refused() -> None:
     """The decorator takes a help text for each argument and for no other."""
     example = FUNCTIONS[0].example
+    before = len(REGISTERED)
     for helps in ({}, {"total": STEP, "tota1": STEP}):
         with pytest.raises((TypeError, KeyError)):
             worksheet(STEP, example, **helps)(lambda total: [[total]])
-    assert len(FUNCTIONS) == 9
+    assert len(REGISTERED) == before
+
+
+def test_every_module_with_a_function_is_in_the_catalogue() -> None:
+    """A function in a module that nobody imports would be in no program."""
+    folder = Path(catalogue.__file__).parent
+    with_functions = {p.stem for p in folder.glob("*.py") if "\n@worksheet(" in p.read_text("utf-8")}
+    assert with_functions == {module.__name__.rpartition(".")[2] for module in catalogue.MODULES}

@@ -133,7 +133,7 @@ def test_the_guide_names_every_sheet_and_the_commands_that_there_are(fresh: tupl
     """What the guide says to run can be run."""
     lang, book = fresh
     text = "\n".join(str(cell.value) for row in book[SHEETS["guide"][lang]].iter_rows() for cell in row if cell.value)
-    assert set(re.findall(r"xlsales (\w+)", text)) == {"split", "refresh", "check", "undo"}
+    assert set(re.findall(r"xlsales (\w+)", text)) == {"split", "refresh", "check", "undo", "add"}
     written = (sheet.tables[0].label if sheet.tables else sheet.title for sheet in WRITTEN)
     for title in [*(word for key, word in SHEETS.items() if key != "guide"), *written]:
         assert title[lang].format(name={"zh": "<维度>", "en": "<dimension>"}[lang]) in text

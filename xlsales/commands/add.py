@@ -10,7 +10,7 @@ from xlsales.commands.job import Run
 from xlsales.commands.outcome import Outcome
 from xlsales.ooxml.book import Book
 from xlsales.plan.added import missing_tables, sheet_of, titles_of
-from xlsales.plan.inputs import language_of
+from xlsales.plan.inputs import language_of, refuse_other_workbooks
 from xlsales.plan.sheets import ADDED
 from xlsales.vocabulary.contract import Word
 
@@ -26,10 +26,12 @@ def add(run: Run, sheets: Sequence[str]) -> Outcome:
     document = run.document
     document.check([])
     book = Book.open(document.content)
+    refuse_other_workbooks(book, document.home)
     lang = language_of(document.content)
-    wanted = {sheet.key: sheet for sheet in (sheet_of(name, lang) for name in sheets)}.values()
+    wanted = {sheet.key: sheet for sheet in (sheet_of(name) for name in sheets)}.values()
     lacking = [sheet for sheet in wanted if any(book.table(table.name) is None for table in sheet.tables)]
-    there = [title for sheet in wanted if sheet not in lacking for title in titles_of(sheet, lang)]
+    tables = [book.table(table.name) for sheet in wanted if sheet not in lacking for table in sheet.tables]
+    there = [table.area.sheet for table in tables if table is not None]
     edits = Edits(inputs=tuple(missing_tables(book, lacking, lang)))
     if edits:
         refuse_protected(book, edits)
@@ -38,7 +40,7 @@ def add(run: Run, sheets: Sequence[str]) -> Outcome:
     for word, titles in ((_DONE, edits.added), (_THERE, there)):
         if titles:
             lines.append(word[lang].format(titles=("”“" if lang == "zh" else '", "').join(titles)))
-    return Outcome("add", lang, document.target, bool(edits), tuple(lines))
+    return Outcome("add", lang, document.target, bool(edits), tuple(lines), figures={"added": list(edits.added)})
 
 
 def choices() -> Iterator[tuple[str, tuple[str, str]]]:

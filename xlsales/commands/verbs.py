@@ -248,7 +248,7 @@ VERBS: tuple[Verb, ...] = (
             "Progress",
             "Undo",
             "U",
-            ("回到上一次分解或刷新之前的样子。", "Goes back to before the last split or refresh."),
+            ("回到上一次运行之前的样子。", "Goes back to before the last run."),
         ),
     ),
     Verb(

@@ -53,7 +53,7 @@ class Example:
 
     The values are written down, for a workbook without the add-in cannot compute them; a test holds them against the
     functions. A formula names the regions of cells in braces, by the names of the arguments. `band` says in which
-    band of the sheet the example is.
+    band of the sheet the example is: two fit into one.
     """
 
     band: int

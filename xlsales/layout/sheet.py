@@ -157,6 +157,10 @@ class Sheet(Generic[F, V]):
         """Whether there may be more than one of it."""
         return "{name}" in self.title.zh
 
+    def __post_init__(self) -> None:
+        if self.examples and self.tables[0].columns[-1].key != "note":
+            raise ValueError(f"{self.key}: a table with examples ends in a column `note`, which says what they are")
+
     @property
     def identity(self) -> str:
         """The text of its A1; of several, what theirs begin with."""

@@ -18,14 +18,15 @@ from xlsales.plan.sheets import ADDED
 from xlsales.vocabulary.contract import InputTable, Word
 
 AnySheet = Sheet[Any, Any]
+LANGS: tuple[Lang, ...] = ("zh", "en")
 _UNCHANGED = Word("(没改动时不计入)", " (not counted until you change it)")
 
 
 class NoSuchSheet(Fault):
     """A sheet that cannot be added."""
 
-    zh = "没有叫“{name}”的表可以添加。可以添加:{titles}。"
-    en = 'There is no sheet "{name}" to add. These can be added: {titles}.'
+    zh = "没有叫“{name}”的表可以添加。可以添加:{zh}。"
+    en = 'There is no sheet "{name}" to add. These can be added: {en}.'
 
 
 def titles_of(sheet: AnySheet, lang: Lang) -> list[str]:
@@ -33,19 +34,19 @@ def titles_of(sheet: AnySheet, lang: Lang) -> list[str]:
     return [table.label[lang] for table in sheet.tables]
 
 
-def sheet_of(name: str, lang: Lang) -> AnySheet:
+def sheet_of(name: str) -> AnySheet:
     """Return the sheet of a name: its key, its title, or that of one of its tables, in either language."""
     called = ((word, i) for i, sheet in enumerate(ADDED) for word in _names(sheet))
     position = Names.of(called).position(name)
     if position < 0:
-        titles = ("、" if lang == "zh" else ", ").join(titles_of(sheet, lang)[0] for sheet in ADDED)
-        raise NoSuchSheet(name=name, titles=titles)
+        zh, en = ([titles_of(sheet, lang)[0] for sheet in ADDED] for lang in LANGS)
+        raise NoSuchSheet(name=name, zh="、".join(zh), en=", ".join(en))
     return ADDED[position]
 
 
 def _names(sheet: AnySheet) -> set[str]:
     words = (sheet.title, *(table.label for table in sheet.tables))
-    return {sheet.key, *(word[lang] for word in words for lang in ("zh", "en"))}
+    return {sheet.key, *(word[lang] for word in words for lang in LANGS)}
 
 
 def missing_tables(book: Book, sheets: Sequence[AnySheet], lang: Lang) -> Iterator[InputSheet]:

@@ -49,6 +49,12 @@ class NotAPlan(Fault):
     en = "{file} is no plan workbook: the name xs_total is missing. Make one with xlsales new."
 
 
+def refuse_other_workbooks(book: Book, path: Path) -> None:
+    """Raise NotAPlan for a workbook that has no names of a plan."""
+    if book.area(contract.NAME_VERSION) is None and book.area("xs_total") is None:
+        raise NotAPlan(file=path.name)
+
+
 class NewerPlan(Fault):
     """A workbook made by a newer contract."""
 
@@ -126,9 +132,8 @@ def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
     `path` is the file that `book` was read from; `home` where the workbook belongs, if that is a copy of it.
     """
     cells = Cells(book)
+    refuse_other_workbooks(book, path)
     version = cells.cell_of(contract.NAME_VERSION)
-    if version is None and cells.cell_of("xs_total") is None:
-        raise NotAPlan(file=path.name)
     if version and text_of(cells.content(version)) > contract.VERSION:
         raise NewerPlan(file=path.name, found=text_of(cells.content(version)))
     reader = _Reader(book, cells, _language(cells))

@@ -43,6 +43,8 @@ def placed() -> Iterator[tuple[FunctionSpec, int, int]]:
     row = _FIRST_ROW
     for _, functions in groupby(sorted(FUNCTIONS, key=_band), key=_band):
         band = list(functions)
+        if len(band) > 2:
+            raise ValueError(f"two examples fit beside each other: give {band[2].name} a band of its own")
         for spec, column in zip(band, (_LEFT, _RIGHT), strict=False):
             yield spec, row + 2, column
         row += 2 + max(len(spec.example.rows) for spec in band) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlsales.core.faults import Lang
+from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.layout import look
 from xlsales.layout.writer import Formats, Worksheet, write_text
 from xlsales.plan.sheets import ADDED
@@ -74,11 +75,12 @@ _INPUTS: tuple[tuple[str, Word], ...] = (
     ("history", Word("过去的销售,任意列序,表头自动识别", "Past sales, columns in any order")),
     ("actuals", Word("实际销售,任意列序,表头自动识别", "Actual sales, columns in any order")),
 )
-_ADDED_TITLE = Word("想要时添加的表", "Sheets you add when you want them")
+_ADDED_TITLE = Word("想要时添加的表:xlsales add <本文件> <表名>", "Sheets to add: xlsales add <this file> <name>")
 _COMMITMENTS = Word("交回的承诺;“接受”填“是”,下次分解时锁定", "What members commit to; accept with yes, then split")
 _HELP_TITLE = Word("参考", "Reference")
 _FUNCTIONS = Word(
-    "九个工作表函数(=SPLIT_TARGET 等)各一个小例子", "The nine worksheet functions (=SPLIT_TARGET …) by example"
+    f"{len(FUNCTIONS)} 个工作表函数(=SPLIT_TARGET 等)各一个小例子",
+    f"The {len(FUNCTIONS)} worksheet functions (=SPLIT_TARGET …) by example",
 )
 _ANY_DIMENSION = Word("<维度>", "<dimension>")
 _COLOURS_TITLE = Word("颜色", "Colours")
