@@ -39,7 +39,7 @@ class DllMissing(Fault):
 
 
 class StorePython(Fault):
-    """A Python whose writes nobody else sees."""
+    """A Python that writes where nobody else looks."""
 
     zh = "这个 Python({file})来自微软商店,它写的设置 Excel 看不到。请改用 python.org 的 Python,装好 xlsales 再运行。"
     en = (

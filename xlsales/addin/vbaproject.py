@@ -1,6 +1,6 @@
 """Modules of VBA, and the `vbaProject.bin` that holds them.
 
-Built by pyOpenVBA, whose projects start from one that Excel made. Then what Excel would not write is put right: the
+Built by pyOpenVBA: its projects start from one that Excel made. Then what Excel would not write is put right: the
 compiled cache goes ([MS-OVBA] 2.3.4.1: version 0xFFFF, 7 bytes), so that every Excel compiles the text it finds; the
 directory ends with its terminator; no editor window is open. The same modules give the same bytes on every platform.
 """

@@ -72,7 +72,7 @@ Action = AddSheet | ReplaceSheet | RemoveSheet | NameSheet | EnterCells | TypeAs
 
 
 def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Iterator[Action]:
-    """Yield what carries out `edits`; their sheets are written into files whose paths begin with `scratch`."""
+    """Yield what carries out `edits`; their sheets are written into files; the paths of these begin with `scratch`."""
     from xlsales.layout.input_sheets import render_input_sheet  # a refresh need not load the writer
     from xlsales.layout.render import render
 

@@ -122,7 +122,7 @@ class WrittenSheet(KeyedSheet[SheetCells]):
         return Place(self.title, self.rows.get(row), self.columns.get(column))
 
     def counts_for(self, row: str) -> str:
-        """The levels whose proofs count a row, as they are beside its key."""
+        """The levels that count a row in their proofs, as they are beside its key."""
         return _key(self.cells.get((self.rows[row], self.column + 1)))
 
     def made_by_hand(self) -> list[Place]:

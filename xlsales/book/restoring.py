@@ -23,7 +23,7 @@ _NOTHING = Cell(BLANK)
 
 
 def actions_back(now: Book, kept: Path, after: Book, run: Snapshot, name: str) -> list[Action]:
-    """Return what takes `run` back, whose version before is the file `kept`.
+    """Return what takes `run` back; the file `kept` is the version before it.
 
     Raises ChangedSince, calling the workbook `name`, if that would lose work.
     """

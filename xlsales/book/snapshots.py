@@ -100,7 +100,7 @@ class LedgerDamaged(Fault):
 class Snapshot:
     """One kept version: what ran, when, and the checksums of the file right after the run and before it.
 
-    `live` is for a run in an open workbook: the titles of sheets whose `cells` it changed, that it `replaced`, that
+    `live` is for a run in an open workbook: the titles of sheets in which it changed `cells`, that it `replaced`, that
     it `added`; `after` is then the name of the copy with what it led to. `before` is blank in records of versions
     that did not keep it.
     """

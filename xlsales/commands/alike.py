@@ -14,7 +14,7 @@ _NAMED = 3
 
 
 class OnlyCaseApart(Fault):
-    """Two members whose names differ by letter case only."""
+    """Two members with names that differ by letter case only."""
 
     remark = True
     zh = (

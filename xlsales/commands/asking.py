@@ -38,7 +38,7 @@ _PAY = Word(
 
 
 class Past(StrEnum):
-    """What becomes of months with complete actuals whose targets a split would change."""
+    """What becomes of months with complete actuals if a split would change their targets."""
 
     CLOSE = "close"
     REWRITE = "rewrite"

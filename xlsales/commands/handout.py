@@ -164,7 +164,7 @@ def _stores(
 
 
 class TemplateWithoutTables(Fault):
-    """A template from before there were tables by dimension, or whose sheet of them was deleted."""
+    """A template from before there were tables by dimension, or one that has lost its sheet of them."""
 
     zh = (
         "模板里没有“{sheet}”表,下发的文件里就没有按“{names}”的目标。"
@@ -221,7 +221,7 @@ def _tell_seals(job: Job, folder: Folder, seals: Seals) -> None:
 
 
 class StepTooCoarseForDays(Fault):
-    """Stores whose share of a day is less than a step, so that some of their days get nothing."""
+    """Stores with a share of a day that is less than a step: some of their days get nothing."""
 
     zh = (
         "有 {count} 个“{dimension}”的日目标出现 0:最小步长 {step} 元对每天太粗。请在“设置”里改小步长,再运行“分解目标”。"

@@ -63,7 +63,7 @@ CELL_OF_FAULT: dict[type[Fault], str] = {
 
 
 class Provisional(Fault):
-    """A year whose holidays are not announced yet: nobody here can change that, so it is a remark."""
+    """A year without announced holidays: nobody here can change that, so it is a remark."""
 
     remark = True
     zh = "{years} 年放假安排未公布:各月工作日是暂定的。公布后请填“日历”表,再运行“分解目标”。"
@@ -183,7 +183,7 @@ class Job:
 
 
 class Said(Fault):
-    """A fault whose amounts are said in the plan's unit."""
+    """A fault that says its amounts in the plan's unit."""
 
     def __init__(self, fault: Fault, money: Callable[[int], str]) -> None:
         super().__init__(**fault.facts)

@@ -43,7 +43,7 @@ class KnownSales:
 def known_sales(
     job: Job, breakdown: Breakdown, dimension: Dimension, tables: Tables, targets: Floats
 ) -> KnownSales | None:
-    """Return what is known of the lowest members' sales, whose `targets` are by day in yuan; None without actuals.
+    """Return what is known of the lowest members' sales; `targets` are theirs by day in yuan. None without actuals.
 
     What is wrong with single rows is told by a refresh, not here.
     """

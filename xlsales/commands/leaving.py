@@ -93,7 +93,7 @@ class LeftWithTargets(Fault):
 
 
 class Regrouped(Fault):
-    """Parents whose targets in the sheets are not those of the members that the plan has below them."""
+    """Parents with targets in the sheets that are not those of the members below them in the plan."""
 
     zh = (
         "“{dimension}”的 {names} 的目标和现在下级的合计不一致(成员换过上级?),而实际按现在的上级汇总,"
@@ -106,7 +106,7 @@ class Regrouped(Fault):
 
 
 def regrouped(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
-    """Yield the parents whose written targets do not fit the members below them by now; stretched ones aside."""
+    """Yield the parents with written targets that do not fit the members below them by now; stretched ones aside."""
     plan = breakdown.plan
     for name, part in breakdown.dimensions.items():
         dimension = part.dimension

@@ -1,4 +1,4 @@
-"""Who pays when a commitment is accepted: the members whose months rise by much, told with the other ways out."""
+"""Who pays when a commitment is accepted: the members that get much more in a month, told with the other ways out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xlsales.plan.changes import Change, Changes
 MUCH = 0.1
 """A member pays much if its target in the accepted months rises by this share."""
 _NAMED = 3
-"""So many payers, and so many members whose commitments are accepted, are named."""
+"""So many payers, and so many members with accepted commitments, are named."""
 
 
 class WhoPays(Fault):

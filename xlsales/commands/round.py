@@ -41,7 +41,7 @@ class NoStores(Fault):
 
 
 def store_dimension(job: Job, name: str | None) -> Dimension:
-    """Return the dimension whose members get workbooks: the one named, else stores, else persons, else the only one."""
+    """Return the dimension of the members that get workbooks: the one named, else stores, persons, or the only one."""
     found = {d.name: d for d in job.inputs.plan.dimensions if d.members}
     place = Place(T_DIMENSIONS.label[job.inputs.lang])
     if not found:

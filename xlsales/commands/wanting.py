@@ -113,7 +113,7 @@ def without_history(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
 
 
 def _partly(job: Job) -> Iterator[Problem]:
-    """Yield a finding for each member whose share of the reference is that of some of its months."""
+    """Yield a problem for each member that has its share of the reference from some of its months only."""
     unit = contract.UNITS[job.inputs.unit]
     partly = list(partly_known(job.inputs.plan, job.history))
     for name in dict.fromkeys(one.dimension for one in partly):

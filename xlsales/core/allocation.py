@@ -115,7 +115,7 @@ def _inside_bounds(total: int, weights: Floats, low: Steps, high: Steps) -> Step
 
 
 def release(locked: Steps, excess: int) -> dict[str, Any]:
-    """Return, as a fault's facts, the fewest locks whose release covers `excess`, the last as small as will do."""
+    """Return, as a fault's facts, the fewest locks that cover `excess` if released, the last as small as will do."""
     order = np.argsort(-locked, kind="stable")
     covered = np.cumsum(np.minimum(locked[order], excess), dtype=np.float64)
     count = int(np.searchsorted(covered, excess)) + 1
@@ -326,7 +326,7 @@ class LowerAboveTotal(Fault):
 class UpperBelowTotal(Fault):
     """What the parts may take at most, locks included, does not reach the total.
 
-    `of` among the facts is the member whose target that total is, where it is not the plan's.
+    `of` among the facts is the member that has that total as its target, if it is not the plan's.
     """
 
     zh = "上限与锁定合计最多 {upper} < {whole} {total},差 {residual}。请调高上限、放开锁定,或降低{whole}。"

@@ -14,7 +14,7 @@ Rules, in this order:
    proportion to its weight, and no parent alone. What nobody may take
    (every sibling locked, less than the parent) is shown as unassigned. A member's lock over several months follows
    what these would be without it. Locks that pass their parent's month, times the stretch, are refused.
-5. A commitment whose rest goes to a reserve or to the total is no lock: the plan is split without it, and then
+5. A commitment that leaves its rest to a reserve or to the total is no lock: the plan is split without it, and then
    its member's months come down, and with them what is above it or what is unassigned. No sibling changes.
 6. Closed months keep the targets they were written with, in whatever steps. A new
    member has nothing in them, but the first members below another one share what that
@@ -177,7 +177,7 @@ def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, written: Written 
 
 
 def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, kept: _Kept) -> Breakdown:
-    """Split the time, then each dimension; first the one whose commitments lower the total, for the others follow."""
+    """Split the time, then each dimension; first the one with commitments that lower the total: others follow."""
     apart = lowering(plan)
     plan = replace(plan, total=plan.total - lowered_before(plan, timeline, kept.closed_months))
     days = split_days(plan, timeline, shapes, kept.days, kept.finer)
@@ -261,7 +261,7 @@ class _Kept:
 
     @property
     def closed_months(self) -> NDArray[np.bool_]:
-        """The months whose days are kept."""
+        """The months that keep their days."""
         return np.asarray(np.bincount(self.month_of_day, self.days >= 0, len(self.closed)) > 0)
 
     def fits(self, days: Steps) -> bool:

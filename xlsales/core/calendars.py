@@ -56,7 +56,7 @@ class NoticeOfOtherYear(Fault):
 
 
 class NoticeDoesNotAddUp(Fault):
-    """A feast whose days differ from the number the notice states."""
+    """A feast with another number of days than the notice states."""
 
     zh = "通知写“{feast}”共 {stated} 天,读出来是 {found} 天。请检查粘贴的文字是否完整。"
     en = (
@@ -83,7 +83,7 @@ _RULE_KINDS = {"holiday": DayKind.HOLIDAY, "make_up": DayKind.MAKE_UP, "rest": D
 class WorkCalendar:
     """The kind and the campaign factor of each day; build it by `work_calendar`.
 
-    `kinds` holds DayKind values. `unannounced` are the years whose working days are provisional.
+    `kinds` holds DayKind values. `unannounced` are the years with provisional working days.
     """
 
     days: Days

@@ -3,7 +3,7 @@
 Such a commitment is no lock of the split. The plan is split without it; then the member's months come down, and the
 rest is unassigned (a reserve) or taken off all that is above the member (a lower total). So the targets of its
 siblings are what they were, to the step. A commitment above its share takes from what others leave with the same
-choice; where they leave less, it is a lock as any other. So is one of a member whose own lock or bound holds its
+choice; if they leave less, it is a lock as any other. So is one of a member with its own lock or bound that holds its
 total: its other months carry that.
 """
 

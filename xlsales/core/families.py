@@ -144,7 +144,7 @@ class _Split(MemberHolds):
     def _total(self, family: list[int], task: int, factor: Fraction, stretched: int) -> int:
         """What a family carries of its `stretched` task; what that is above the task, and what nobody takes, is noted.
 
-        A family whose members are all locked carries what these are, if that is less.
+        A family of locked members only carries what these are, if that is less.
         """
         total, locked = stretched, self.locked[family]
         if not np.isnan(locked).any():

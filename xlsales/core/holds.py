@@ -244,7 +244,7 @@ def above_total(
 
 
 def _chosen(holds: Sequence[Hold], excess: Amount) -> list[Hold]:
-    """Return the fewest holds whose release covers the excess; none where all hold less."""
+    """Return the fewest holds that cover the excess when they are released; none if all hold less."""
     outer = [hold for hold in holds if not hold.inner]
     chosen = _fewest(outer, excess)
     if chosen:

@@ -251,7 +251,7 @@ def _totals(values: ArrayLike) -> Steps:
 
 
 def _check_locks(held: Steps, rows: Steps, cols: Steps) -> None:
-    """Raise `LockedAboveMargin` for the first row, else column, whose locks pass its total."""
+    """Raise `LockedAboveMargin` for the first row, else column, with locks that pass its total."""
     for axis, lines, totals in (("row", held, rows), ("col", held.T, cols)):
         for p in np.flatnonzero(lines.sum(axis=1, dtype=np.float64) > totals).tolist():
             sum_, total = exact_total(lines[p]), int(totals[p])

@@ -1,6 +1,6 @@
 """What is fixed in a dimension: locks, bounds and closed months of members, carried up to the whole.
 
-A member whose months are all fixed is fixed itself; so is one below which nothing is free. What is held below
+A member with all of its months fixed is fixed itself; so is one below which nothing is free. What is held below
 anything, and does not fit it, is told as what it is.
 """
 
@@ -221,7 +221,7 @@ class MemberHolds(MemberWeights):
                     raise fault
 
     def _fix_targets(self, family: list[int], cells: Floats, fixed: NDArray[np.bool_]) -> None:
-        """A member whose months are all fixed is fixed itself."""
+        """A member with all of its months fixed is fixed itself."""
         complete = fixed.any(axis=1) & (fixed | (self.curve(family) == 0)).all(axis=1)
         sums, locked = np.nansum(cells, axis=1), self.locked[family]
         wrong = np.where(complete, locked != sums, locked < sums) & ~np.isnan(locked)
@@ -309,7 +309,7 @@ class MemberHolds(MemberWeights):
     ) -> HeldAboveTotal:  # fmt: skip
         """The fault of holds above a total of members like `base`, said in amounts of the lowest of them.
 
-        `of` is the member whose target, times `ratio`, that total is; `place` its lock, where it has one.
+        `of` is the member that has that total, divided by `ratio`, as its target; `place` its lock, if it has one.
         """
         deepest = max((float(self.times[i]) for i, _ in holds), default=float(self.times[base]))
         times = deepest / float(self.times[base])

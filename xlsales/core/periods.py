@@ -83,7 +83,7 @@ class AmbiguousPeriod(Fault):
 
 
 class FiscalMonthNeeded(Fault):
-    """A calendar month in a plan whose months are whole weeks."""
+    """A calendar month in a plan with months of whole weeks."""
 
     zh = "计划按 {pattern} 财月划分,没有自然月“{text}”。请写成 2026-P03(第3财月)这样。"
     en = 'The plan has {pattern} months of whole weeks, no calendar month "{text}". Write it like 2026-P03.'

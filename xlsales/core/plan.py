@@ -1,4 +1,4 @@
-"""A plan: one total target over a period, split over dimensions whose members form trees.
+"""A plan: one total target over a period, split over dimensions with members in trees.
 
 Amounts are whole steps (`int`); the step itself is a number of micro-yuan, so
 that 0.01 yuan and 10,000 yuan are both exact. Days may have a finer step: so

@@ -108,7 +108,7 @@ def _exact_product(factor: np.float64, values: Floats) -> tuple[Floats, Floats]:
 
 
 def _halves(values: Floats) -> tuple[Floats, Floats]:
-    """Return floats as a sum of two whose products with other halves are exact."""
+    """Return floats as a sum of two halves: products of such halves are exact."""
     head = (values.view(np.int64) & _HEAD_BITS).view(np.float64)
     return head, values - head
 

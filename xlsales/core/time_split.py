@@ -78,7 +78,7 @@ class PeriodLockedTwice(Fault):
 
 
 class DaysOffStep(Fault):
-    """Locked days whose months would need more than they hold, because months are whole steps."""
+    """Locked days in months that would need more than they hold, because months are whole steps."""
 
     zh = "{period} 锁定的各天合计 {amount};各月按最小步长要 {whole},差额没有放处。请改其中一天的锁定,使合计为整步长。"
     en = (

@@ -49,7 +49,7 @@ class Partly:
 
 
 def partly_known(plan: Plan, history: History | None) -> Iterator[Partly]:
-    """Yield the members whose share of the reference is that of a part of it, and no date of theirs explains it.
+    """Yield the members that have their share from a part of the reference, if no date of theirs explains it.
 
     Told are three months or more in a row, at one end of the reference periods, in which the company sold and the
     member did not, if it sold in every other month but one at most, and in three at least. Sales with gaps, or of

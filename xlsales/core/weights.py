@@ -264,7 +264,7 @@ def _whole_month(timeline: Timeline, month: Period) -> int:
 
 
 def _calendar_month(timeline: Timeline, month: Period) -> int:
-    """The calendar month (1..12) whose weight a month takes."""
+    """The calendar month (1..12) that lends a month its weight."""
     number = int(month.key[-2:])
     return number if timeline.pattern is MonthPattern.NATURAL else (timeline.fiscal_month + number - 2) % 12 + 1
 

@@ -18,7 +18,7 @@ _SHEETS = "xl/worksheets/sheet"
 
 
 def compact(workbook: bytes) -> bytes:
-    """Return an .xlsx whose sheets share formulas and mark empty results as text; nothing else changes."""
+    """Return an .xlsx with shared formulas and with empty results marked as text; nothing else changes."""
     package = Package.of_bytes(workbook)
     for part in package.names:
         if part.startswith(_SHEETS):
@@ -28,7 +28,7 @@ def compact(workbook: bytes) -> bytes:
 
 @dataclass
 class _Run:
-    """Cells of one column, one below the other, whose formulas are copies of the first's."""
+    """Cells of one column, one below the other, with copies of the first one's formula."""
 
     column: int
     first: int

@@ -171,7 +171,7 @@ class EntrySheet:
         self.sheet.print_area(TITLE_ROW - 1, FIRST_COLUMN - 1, last, self.model.column_number(column) - 1)
 
     def repeat_headers(self) -> None:
-        """Print title and headers on every page, so that each says whose it is."""
+        """Print title and headers on every page, so that each says which store it is of."""
         self.sheet.repeat_rows(TITLE_ROW - 1, HEADER_ROW - 1)
 
     def break_before(self, rows: Iterable[str], scale: int | None = None) -> None:

@@ -35,7 +35,7 @@ from xlsales.vocabulary.contract import (
 
 TableRow = Mapping[str, object]
 EXAMPLE = Word("示例", "Example")
-"""A row whose note starts with this word is shown as an example."""
+"""A row with a note that starts with this word is shown as an example."""
 
 _SETTINGS_HINT = Word(
     "浅黄格由您填写,带 * 的必填;选中单元格会出现提示。目标按“单位”填写,后台存元。",
@@ -167,7 +167,7 @@ def write_table_sheet(
 
 
 def render_input_sheet(title: str, table: InputTable, rows: Sequence[TableRow], lang: Lang) -> bytes:
-    """Return an .xlsx whose one sheet holds the table."""
+    """Return an .xlsx with one sheet, which holds the table."""
     stream = io.BytesIO()
     workbook = new_workbook(stream, lang)
     write_table_sheet(workbook.add_worksheet(title), table, lang, {table.name: rows}, Formats(workbook, lang))
@@ -186,7 +186,7 @@ def _write_table(
     *,
     titled: bool = True,
 ) -> int:
-    """Write a table whose header is in row `top` (0-based), its title above; return the row after its last."""
+    """Write a table with its header in row `top` (0-based), its title above; return the row after its last."""
     if titled:
         title = formats.text(bold=True, font_size=11, font_color=look.INK)
         worksheet.write_string(top - 1, left, table.label[lang], title)
@@ -239,7 +239,7 @@ def _shown(value: object, field: Setting | TableColumn, lang: Lang) -> object:
 
 
 def _mark_examples(worksheet: Worksheet, table: InputTable, lang: Lang, last: int, formats: Formats) -> None:
-    """Grey italics for rows whose note says that they are examples, for as long as it says so."""
+    """Grey italics for rows that say in their note that they are examples, for as long as they do."""
     word = EXAMPLE[lang]
     note = a1.letters(last + 1)
     worksheet.conditional_format(

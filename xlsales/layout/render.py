@@ -219,7 +219,7 @@ def _data_bar(ranges: list[str]) -> dict[str, Any]:
 
 
 def _ranges(model: SheetModel, role: Role) -> Iterable[tuple[Column, list[str]]]:
-    """Yield each column with the ranges of its body whose cells have the role (a proof row proves its amounts)."""
+    """Yield each column with the ranges of its body where cells have the role (a proof row proves its amounts)."""
     for i, column in enumerate(model.columns):
         at = FIRST_COLUMN + i
         ranges = []

@@ -40,7 +40,7 @@ class Change:
 class Changes:
     """All that a split changes; `through` is the last day of the latest complete month, None where there is none.
 
-    `moved` are months of the company whose target stays while days in it change; `added` and `gone` are the
+    `moved` are months of the company that keep their target while days in them change; `added` and `gone` are the
     members by dimension that the sheets do not have yet, or that the plan has no longer; `regrouped` the parents
     whose closed months follow members that moved. `kept` are complete months that only rounding would have changed:
     they stay as they are.

@@ -51,7 +51,7 @@ class Cells:
         return self.of(place.sheet).get((place.row or 0, place.column or 0))
 
     def labelled(self, at: Place) -> str | None:
-        """Return the key of the setting whose label stands left of a cell; None where it is none that is known."""
+        """Return the key of the setting that has its label left of a cell; None if it is none that is known."""
         text = text_of(self.content(Place(at.sheet, at.row, (at.column or 1) - 1)))
         return _LABELS.get(identity(text.removesuffix("*")))
 

@@ -85,7 +85,7 @@ class Inputs:
     return_to: str = ""
     told: tuple[Told, ...] = ()
     lock_rows: tuple[tuple[contract.InputTable, int], ...] = ()
-    """The table and row of each of the plan's locks, whose `row` is its number here, from 1."""
+    """The table and row of each of the plan's locks; a lock's `row` is its number here, from 1."""
 
     @property
     def unit_micros(self) -> int:

@@ -8,7 +8,7 @@ A store reports what it sold, not where it is. Asked in this order:
 4. where these name none or several, the collected rows that name one: the store's receipts do, or a person has
    filled it in.
 
-A store whose place is not clear then has none: its sales are of no member.
+A store without a clear place then has none: its sales are of no member.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from xlsales.tables.rows.sold import Members, SoldRows
 
 
 class PlaceUnclear(Fault):
-    """Stores whose place cannot be told."""
+    """Stores without a place that could be told."""
 
     zh = (
         "{count} 个成员的“{dimension}”定不下来(如 {store}:{found}),收回的金额计入“未分到{dimension}”。"

@@ -82,7 +82,7 @@ def _number(line: VersionLine) -> int:
 
 @dataclass(frozen=True)
 class _Changed:
-    """A member whose target changed, in yuan; `promised` are runs of months that it committed to: from, to, label."""
+    """A member with a changed target, in yuan; `promised` are runs of months that it committed to: from, to, label."""
 
     dimension: str
     member: str
@@ -110,7 +110,7 @@ class _Changed:
 
 
 def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Changed]:
-    """Return the members whose target changed, of the plan or of months that they committed to; largest first."""
+    """Return the members with a changed target, of the plan or of months that they committed to; largest first."""
     step = breakdown.plan.step_micros / MICROS
     months = [period.key for period in breakdown.timeline.periods(Level.MONTH)]
     found = []
@@ -161,7 +161,7 @@ def _was(rows: Sequence[str], name: str) -> tuple[str, ...]:
 def _regrouped(
     sheet: WrittenSheet, part: DimensionBreakdown, rows: Sequence[Sequence[str]], gone: Sequence[str]
 ) -> set[int]:
-    """Return the members whose members are others than in the sheet: what these had is not what stands for it there.
+    """Return the members that have other members below them than in the sheet: what these had is not what it shows.
 
     Where a stretch, what nobody took or a member that is gone parts them anyway, nothing is told of parents.
     """

@@ -85,7 +85,7 @@ AREA_ACTUALS = "xs_store_actuals"
 """日报: column `entry`, where the store types what it sold each day. Blank is not zero: blank = not reported."""
 AREA_KNOWN = "xs_store_known"
 """日报: column `known`, what headquarters had when it handed the workbook out, by day; in a month's row the sum of a
-month whose days it does not know. Locked: what is not right is corrected by an entry."""
+month without known days. Locked: what is not right is corrected by an entry."""
 AREA_REMARKS = "xs_store_remarks"
 """日报: column `remark`, free text."""
 AREA_DETAIL_DATES, AREA_DETAIL_AMOUNTS = "xs_store_detail_dates", "xs_store_detail_amounts"

@@ -29,7 +29,7 @@ from xlsales.values.cell import CellFault, Labelled, day, text_of
 from xlsales.values.stored import content
 
 FRONT = "front"
-"""The sheet that says whose the workbook is."""
+"""The sheet that says which store the workbook is of."""
 MOST_BYTES = 64 << 20
 """A sheet that is read, or the texts of all, unpacks to no more: half a million receipts do."""
 MOST_CELLS = 1_000_000
@@ -73,7 +73,7 @@ class PageCells(KeyedCells, Protocol):
         """Read every cell of the rows below."""
 
     def constants(self, column: int) -> set[int]:
-        """Return the rows whose cell in a column holds something that is no formula."""
+        """Return the rows with something in a column that is no formula."""
 
 
 @dataclass(frozen=True)

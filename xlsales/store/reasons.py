@@ -74,7 +74,7 @@ class CellWithoutResult(Fault):
 
 
 class ResultDiffers(Fault):
-    """A formula whose stored result is not what it gives."""
+    """A formula with a stored result that it does not give."""
 
     zh = "公式 {formula} 应得 {counted},文件里存的结果却是 {stored},没有采用。请直接填数字。"
     en = "The formula {formula} gives {counted}, but the file holds {stored}: not taken. Enter a number."

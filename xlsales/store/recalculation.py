@@ -21,7 +21,7 @@ from xlsales.ooxml.lazy import LazyCells
 MOST_CELLS = 200_000
 """So many cells are read for the formulas of a workbook; a formula that needs more is not counted."""
 MOST_STEPS = 30
-"""A formula over cells whose formulas are over cells …, so many steps deep."""
+"""A formula over cells with formulas over cells …, so many steps deep."""
 _CHARACTERS = 20
 """So many characters of formulas cost as much as a cell."""
 _LONGEST = 60

@@ -1,6 +1,6 @@
 """What came back in one workbook, as values: rows accepted, commitments, and every finding with its place.
 
-The law: found = accepted + set aside, in rows and in micros. A cell whose amount cannot be read is found and
+The law: found = accepted + set aside, in rows and in micros. A cell with an amount that cannot be read is found and
 set aside as a row; it has no amount.
 """
 
@@ -242,7 +242,7 @@ class Reading:
     entries: Mapping[str, int] = field(default_factory=dict)
     """The days of which a sum was typed, in micros."""
     by_sum: Mapping[str, Fault] = field(default_factory=dict)
-    """Days of months whose sum headquarters knew without its days, with what is said of an entry."""
+    """Days of months that headquarters knew as a sum without days, with what is said of an entry."""
 
     @property
     def code(self) -> str:

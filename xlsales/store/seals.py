@@ -52,7 +52,7 @@ class SealDamaged(Fault):
 
 
 class SealedElsewhere(Fault):
-    """A hand-out into a folder whose files another computer has sealed."""
+    """A hand-out into a folder with files that another computer has sealed."""
 
     zh = "文件夹里有 {count} 份是另一台电脑封印的。请把那台电脑的 seals 文件夹拷到 {folder},否则它们交回时不算。"
     en = (

@@ -45,7 +45,7 @@ _BEYOND = 1e12
 class Known:
     """A store's sales in yuan up to the day of the hand-out, NaN where nothing is known.
 
-    `days`: what is known day by day. `months`: the sum of a month whose days are not known, which has no days.
+    `days`: what is known day by day. `months`: the sum of a month without known days.
     `parts`: of each table by dimension the store's members × months, part of the above.
     """
 
@@ -179,7 +179,7 @@ class Span:
 
     @property
     def unannounced(self) -> str:
-        """What is to be said of years whose holidays are not announced; empty where all are."""
+        """What is to be said of years without announced holidays; empty if all are announced."""
         years = ("、" if self.lang == "zh" else ", ").join(map(str, self.calendar.unannounced))
         return words.UNANNOUNCED[self.lang].format(years=years) if years else ""
 

@@ -3,7 +3,7 @@
 The story: load the cells → recognise the columns → read amounts and dates as meant → set aside what cannot be
 counted, in a fixed order of reasons → match members → warn of what looks wrong.
 
-The law: the rows and the micros accepted, set aside and of totals rows add up to those found. A row whose amount
+The law: the rows and the micros accepted, set aside and of totals rows add up to those found. A row with an amount that
 cannot be read is found and set aside as a row; it has no amount. Totals rows are found, and counted apart; total
 columns of a wide table are left out before (a remark says so).
 """
@@ -63,7 +63,7 @@ NEAREST_SOUGHT = 200
 
 
 class SumTooLarge(Fault):
-    """Amounts whose sum does not fit the exact arithmetic."""
+    """Amounts with a sum that does not fit the exact arithmetic."""
 
     zh = "“{label}”的金额合计超过 9.2 万亿元。请核对金额单位。"
     en = "The amounts of '{label}' add up to more than 9.2 trillion yuan. Check their unit."

@@ -62,7 +62,7 @@ class TotalsRow(Rows):
 
 
 class SumOfOthers(Rows):
-    """Rows without a name, or of an upper member, whose numbers are the sums of other rows."""
+    """Rows without a name, or of an upper member, with numbers that are the sums of other rows."""
 
     zh = "从这里起 {rows_zh}的每个数都等于其他行之和,是合计行,不重复计入。如果不是合计,请把这一行的名称、日期填全。"
     en = (
@@ -87,7 +87,7 @@ class DateUnreadable(Repeated):
 
 
 class YearUnreadable(Repeated):
-    """A row of months whose own year cannot be read."""
+    """A row of months with a year of its own that cannot be read."""
 
     zh = "年份“{value}”认不出。请写成 2026 这样。"
     en = "Year '{value}' cannot be read. Write it like 2026."
@@ -149,7 +149,7 @@ class AmountBlank(Repeated):
 
 
 class AmountAbove(Counted):
-    """Rows of an order whose amount stands once, in its first row."""
+    """Rows of an order that has its amount once, in its first row."""
 
     zh = (
         "有 {rows_zh}金额空白,数量×单价已包含在上面一行的金额里(如合并单元格),没有重复计入。"
@@ -382,7 +382,7 @@ class CumulativeFigures(Fault):
 
 
 class MonthFarOff(Fault):
-    """A month whose amount is far above all others."""
+    """A month with an amount far above all others."""
 
     zh = "{month} 的金额是其他月份中位数的 {ratio} 倍。请核对这个月的数据。"
     en = "The amount of {month} is {ratio} times the median of the other months. Check that month's data."

@@ -41,7 +41,7 @@ class SheetNoPart(Fault):
 
 
 class MonthOfSheet(Fault):
-    """A table without dates whose sheet is named after a month."""
+    """A table without dates, in a sheet that is named after a month."""
 
     zh = "表里没有日期,按工作表名“{title}”算作这个月的。"
     en = "The table has no dates; its amounts were taken as those of the month its sheet is named after, '{title}'."
@@ -49,7 +49,7 @@ class MonthOfSheet(Fault):
 
 
 class YearOfSheet(Fault):
-    """A table whose months have no year, in a sheet named after one."""
+    """A table of months without a year, in a sheet that is named after one."""
 
     zh = "日期没有写年份,按工作表名“{title}”算作这一年的。"
     en = "The dates have no year; they were taken as those of the year its sheet is named after, '{title}'."

@@ -68,7 +68,7 @@ def _read(text: str) -> Amount | None:
 
 
 SURE_COMMA = r"(?:\d{1,3}(?:[. ']\d{3})+|\d{4,}|0),\d{1,2}"
-"""A number whose comma can only be a decimal one."""
+"""A number with a comma that can only be a decimal one."""
 _GROUPS = r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:'\d{3})+(?:\.\d+)?"
 _SURE = re.compile(rf"([^\d.,]*)({SURE_COMMA}|{_GROUPS})([^\d.,]*)")
 _COMMA = re.compile(r"([^\d.,]*)(\d+,\d{1,2})([^\d.,]*)")

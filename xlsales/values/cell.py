@@ -196,7 +196,7 @@ def day(
 
 
 def choice(value: object, where: Where, words: Mapping[str, Iterable[str]]) -> str | None:
-    """Return the key whose words hold what a cell says, spaces and case apart; None where it is none of them.
+    """Return the key that has what a cell says among its words, spaces and case apart; None if it is none of them.
 
     TRUE and FALSE are yes and no. Raises ErrorCell or NoResult.
     """

@@ -35,7 +35,7 @@ def retarget(document: Any, old: str, new: str) -> None:
 
 
 def _referring(sheet: Any, old: str) -> Iterator[Any]:
-    """Yield the cells whose formula names the old sheet."""
+    """Yield the cells with a formula that names the old sheet."""
     for area in sheet.queryContentCells(_FORMULA).RangeAddresses:
         block = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
         for r, line in enumerate(block.getFormulaArray()):

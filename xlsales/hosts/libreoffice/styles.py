@@ -59,7 +59,7 @@ def center_lamps(document: Any) -> None:
 def part_formulas(document: Any, giver: Any, title: str) -> None:
     """Let conditional formats by formula in a sheet that came in be area by area, as in its own document.
 
-    Calc puts areas together whose formulas say the same, and saves them as .xlsx with a formula that is right for the
+    Calc puts areas with the same formulas together, and saves them as .xlsx with a formula that is right for the
     corner around all of them, but is read as that of the first: proofs would be red that show 0.
     """
     sheet = document.Sheets.getByName(title)

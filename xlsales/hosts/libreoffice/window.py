@@ -133,7 +133,7 @@ class Window:
             self.frame.getComponentWindow().setFocus()
 
     def _box(self, text: str, kind: str, buttons: int) -> int:
-        """Show a box, whose text is noted in the log too."""
+        """Show a box; its text is noted in the log too."""
         with log_of(LOG) as log:
             log.info("%s", text)
         window = self.frame.getContainerWindow()

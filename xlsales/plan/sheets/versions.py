@@ -14,7 +14,7 @@ VERSION_COLUMNS = ("version", "when", "what", "from", "to", "change", "why")
 
 @dataclass(frozen=True)
 class VersionLine:
-    """A line of a version: its head (`v:3`), or a member whose target changed (`v:3:门店::徐汇店`). Yuan."""
+    """A line of a version: its head (`v:3`), or a member with a changed target (`v:3:门店::徐汇店`). Yuan."""
 
     key: str
     values: dict[str, Value]

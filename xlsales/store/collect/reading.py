@@ -1,4 +1,4 @@
-"""One returned workbook, from the file to values: whose it is, whether it is the right one, what can be taken.
+"""One returned workbook, from the file to values: which store it is of, whether it is the right one, what counts.
 
 The story: open the file whatever saved it → find out whose it is, by its identity or, where names were lost, by
 the seal of its targets → read the day table, the detail and the commitments → say what is not taken and why.
@@ -103,7 +103,7 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
 
 
 def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
-    """Find out whose a workbook is and take what can be taken of it."""
+    """Find out which store a workbook is of and take what can be taken of it."""
     returned.saved, returned.can_be_marked = pages.saved, pages.book is not None
     days = pages.sheets.get(DAYS)
     identity, seal = whose.identity(pages, path, round_)

@@ -30,7 +30,7 @@ def safe_name(text: str) -> str:
 def file_names(codes: Iterable[str], taken: Iterable[str] = (), ending: str = ".xlsx") -> dict[str, str]:
     """Return a file name for each code; names that would be alike (without regard to case) are numbered.
 
-    Codes whose name needs no change get it first, so that a new, odd code never moves another store's file.
+    Codes that need no change of name get it first, so that a new, odd code never moves another store's file.
     """
     codes = list(codes)
     used = {_folded(name) for name in taken}

@@ -1,6 +1,6 @@
 """Sheet 目标: this month and the whole plan at a glance, how the target was derived, a chart, the months.
 
-Beside it, out of the printed page, are hidden columns; below the months, the block that says whose file this is.
+Beside it, out of the printed page, are hidden columns; below the months, the block that says of which store it is.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ INFO: dict[str, tuple[str, Word, Role]] = {
     "amber": (contract.NAME_LAMPS["amber"], Word("黄灯 ≥", "Amber from"), "percent"),
     "orange": (contract.NAME_LAMPS["orange"], Word("橙灯 ≥", "Orange from"), "percent"),
 }
-"""Rows of the block that says whose file this is: the defined name of each cell, its label and how it is shown."""
+"""Rows of the block that says of which store it is: the defined name of each cell, its label and how it is shown."""
 INFO_HEAD = Word("文件信息(请勿改动)", "About this file (do not change)")
 
 CHART = Word("累计目标与累计实际", "Cumulative target and actual")
@@ -329,7 +329,7 @@ def _table(view: View) -> list[Row]:
 
 
 def _info(view: View) -> list[Row]:
-    """Whose file this is."""
+    """Which store the file is of."""
     span = view.span
     values: dict[str, Value] = dict(_settings(span))
     values |= {key: view.results[f"info:{key}", "target"] for key in INFO if (f"info:{key}", "target") in view.results}

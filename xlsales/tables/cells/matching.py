@@ -100,7 +100,7 @@ class Matcher:
         return values.replace_strict(known, found, default=BLANK, return_dtype=pl.Int32).to_numpy().copy()
 
     def nearest(self, value: str) -> list[str]:
-        """The members whose names or aliases are most like an unknown value: up to three that are equally so.
+        """The members with names or aliases that are most like an unknown value: up to three that are equally so.
 
         Of equals, those that sound alike come first. A code is like no other, nor is a name with another number.
         """

@@ -1,4 +1,4 @@
-"""Dates whose year is short or left out: `26-1-11`, `1/20`, `1.20`, `260105`, `5-Jan`, `Jan-26`.
+"""Dates with a year that is short or left out: `26-1-11`, `1/20`, `1.20`, `260105`, `5-Jan`, `Jan-26`.
 
 One such text may be several days; the column tells. Where just one way of reading makes days of all of them it is
 taken, the year from the plan. Where two do, nothing is guessed: `doubts_of` says what is to be asked.
@@ -75,7 +75,7 @@ def doubts_of(texts: Iterable[str], span: Span) -> dict[str, Doubt]:
 
 
 def two_figures(texts: Iterable[str]) -> dict[str, Values]:
-    """Read `1/20` and `1.20` of a column as two figures, whose order is not told; none where a zero may be lost."""
+    """Read `1/20` and `1.20` of a column as two figures, in an order that is not told; none if a zero may be lost."""
     plain = {text: _plain(text) for text in texts}
     dotted = {text: (m[1], m[2]) for text, of in plain.items() if (m := _DOTTED.fullmatch(of))}
     values = {text: _values(of) for text, of in plain.items() if not of.isdigit()}

@@ -1,4 +1,4 @@
-"""The header of a table: one row, or a block of rows whose merged groups are joined column by column.
+"""The header of a table: one row, or a block of rows with merged groups, joined column by column.
 
 `1月 . 2月 .` over `数量 金额 数量 金额`, `2026年` over months, `线上 线下` over months: each column is headed by all
 that is above it. A title, a unit or a maker's name above the table is no part of its header.
@@ -40,7 +40,7 @@ class Header:
 
 
 def block_at(head: Sequence[Row], at: int, is_member: Callable[[str], bool]) -> Header:
-    """The header whose best row is `at`, with the rows above and below that belong to it."""
+    """The header with its best row at `at`, and the rows above and below that belong to it."""
     first = last = at
     while (
         last + 1 < len(head)

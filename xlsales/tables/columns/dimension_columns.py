@@ -102,6 +102,6 @@ def _share(values: set[str], belongs: Callable[[str], bool]) -> float:
 
 
 def _best(candidates: Sequence[_Candidate], key: Callable[[_Candidate], tuple[float, ...]]) -> list[_Candidate]:
-    """The candidates whose key is the greatest, which may be several."""
+    """The candidates with the greatest key, which may be several."""
     most = max(map(key, candidates), default=())
     return [candidate for candidate in candidates if key(candidate) == most]

@@ -137,7 +137,7 @@ def field_columns(
 def _missing(
     name: str, headers: Row, grid: Grid, sample: Sequence[set[str]], taken: Iterable[int], label: str
 ) -> Fault:
-    """What to ask where no column is known to be a field: which of those whose cells bear it out."""
+    """What to ask where no column is known to be a field: which of those with cells that bear it out."""
     fits = holds_dates if name == "date" else holds_amounts
     free = [i for i, header in enumerate(headers) if header is not None and i not in taken and fits(sample[i])]
     facts = {**about(name, label), "others": listed(grid.others), "headers": listed(headers)}

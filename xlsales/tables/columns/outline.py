@@ -91,7 +91,7 @@ def _groups(
     figures: Sequence[Sequence[str | None]],
     others: Sequence[tuple[str | None, ...]],
 ) -> Iterator[tuple[int, int]]:
-    """The rows (first, behind the last) of each name whose blank cells below mean it."""
+    """The rows (first, behind the last) of each name that the blank cells below it mean."""
     starts = [i for i, cell in enumerate(cells) if cell is not None]
     ends = [*starts[1:], int(np.flatnonzero(held)[-1]) + 1]
     groups = list(zip(starts, ends, strict=True))

@@ -30,7 +30,7 @@ class Columns:
     """Which columns of a grid serve what; positions count from 0 within the grid.
 
     `header_row` is the last row of the header. `dimensions` holds for each dimension the columns that give its
-    members, the one to trust first. `cells` is filled for wide tables: the columns whose cells are amounts;
+    members, the one to trust first. `cells` is filled for wide tables: the columns with amounts in their cells;
     `periods` gives the day of such a column, `members` for a dimension the member. A dimension whose members stand
     across has a column of its own behind the last (`width`). `day`: the day of a table without dates. `totals` are
     columns left out because they sum others. `date_parts` are columns that complete the date. `unit` is the unit the

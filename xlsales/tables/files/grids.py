@@ -47,7 +47,7 @@ class Grid:
     numbers count (not known of .xls and .xlsb, where they count from 1900). `flaws` are its error cells, where the
     file tells of them. `others` are the other sheets of the file, where none was named. `parts` tells of rows that
     stand in sheets of their own, `notes` what people should know of the reading; `plain_text` is a text file.
-    `moved` are rows (first, end) whose cells were put into other columns: column → their true one. `merged` are the
+    `moved` are rows (first, end) with cells that were put into other columns: column → their true one. `merged` are the
     cells merged downwards, where the file tells of them.
     """
 

@@ -1,6 +1,6 @@
 """What this process may take of memory and of the processor, told to the system: it ends the process beyond that.
 
-POSIX systems have limits of a process; on Windows a job, whose only process is this one, has them.
+POSIX systems have limits of a process; on Windows a job has them, with this process alone.
 """
 
 from __future__ import annotations

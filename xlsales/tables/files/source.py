@@ -5,7 +5,7 @@ one; a column of any mixture is text, which keeps what is there, and the
 readers of amounts and dates say what it means. The loader would take `TRUE`
 for 1 in a column of numbers, so a sheet with such cells is loaded as text.
 
-A file whose sheet is not named is read from the first sheet that a person
+A file without a named sheet is read from the first sheet that a person
 sees, and with it every other visible sheet of the same headers.
 """
 

@@ -114,7 +114,7 @@ def _separator(text: str) -> str:
 
 
 def _read_plain(text: str, separator: str, width: int) -> pl.DataFrame | None:
-    """Read a text whose lines have at most `width` cells; None when some have more, or a quote spans lines."""
+    """Read a text with lines of at most `width` cells; None when some have more, or a quote spans lines."""
     names = [str(i) for i in range(width)]
     try:
         cells = pl.read_csv(

@@ -48,7 +48,7 @@ class CounterAlone(Counted):
 
 
 class CounterIgnored(Counted):
-    """Rows without an amount, whose other column was told to be left out."""
+    """Rows without an amount, while their other column is left out as told."""
 
     zh = "“{amount}”空白、只有“{header}”的 {rows_zh}按“列对应”的“忽略”没有计入。"
     en = "'{amount}' is blank and only '{header}' is filled in {rows_en}: not counted, as field ignore says."

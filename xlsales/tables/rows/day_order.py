@@ -43,7 +43,7 @@ class DayOrMonth(Counted):
 
 
 class FigureInDoubt(Counted):
-    """Dates like `Jan-26`, whose figure may be the day or the year."""
+    """Dates like `Jan-26`: the figure may be the day or the year."""
 
     zh = (
         "日期“{value}”等 {rows_zh}看不出 {figure} 是几号还是年份,没有计入。请在“列对应”里填写:"

@@ -1,6 +1,6 @@
 """Columns that change what an amount means: returns, cancelled orders, another currency.
 
-People tell what of such rows in Column mapping (`told`); untold values whose amounts matter are warned about, with
+People tell what of such rows in Column mapping (`told`); untold values with amounts that matter are warned about, with
 their sums. Nothing is asked where the amounts carry the sign already, or where nothing speaks against the rows.
 """
 
@@ -98,7 +98,7 @@ class CurrencyUntold(_OfValues):
 
 
 class UnitUntold(_OfValues):
-    """Rows whose amounts are of a unit of their own."""
+    """Rows with amounts in a unit of their own."""
 
     zh = (
         "“{header}”列里有 {values_zh},没有换算,按同一单位计入了(其余合计 {rest})。请在“列对应”里填写:"

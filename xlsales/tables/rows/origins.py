@@ -47,7 +47,7 @@ def origin_of(store: str, file: str) -> str:
 def collected_rows(origins: pl.Series, members: Mapping[str, pl.Series]) -> Collected:
     """Tell collected rows by the column of origins; `members` are the columns of each dimension's members.
 
-    The stores' dimension is the one whose members the origins start with.
+    The stores' dimension is the one that the origins start with a member of.
     """
     rows = origins_of(origins)
     if not rows.any():

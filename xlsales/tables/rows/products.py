@@ -39,7 +39,7 @@ class Products:
     checked: int = 0
 
     def sift(self, sieve: Sieve, columns: Columns) -> None:
-        """Set aside the rows whose amount is not made up."""
+        """Set aside the rows with an amount that is not made up."""
         at = columns.fields.get("amount")
         if at is None:
             if not sieve.rows.wide:

@@ -1,4 +1,4 @@
-"""Amounts whose cells name a currency (`marks`): converted by a rate that was told, or set aside and asked about."""
+"""Amounts in cells that name a currency (`marks`): converted by a rate that was told, or set aside and asked about."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ScaleUntold(Counted):
 
 
 class CurrenciesDiffer(Counted):
-    """Amounts whose cell names another currency than the currency's column beside."""
+    """Amounts in a cell that names another currency than the currency's column beside."""
 
     zh = "有 {rows_zh}的金额写的是 {code}(如“{value}”),同一行的“{header}”却是“{other}”,没有计入。请改成一致的。"
     en = (
@@ -73,7 +73,7 @@ class Rates:
 
 
 def converted(rows: Rows, marks: Marks, columns: Columns, told: Sequence[Told], unit: int, amounts: Amounts) -> Rates:
-    """Convert the amounts whose cells name a currency; `unit`: yuan per 1 of the table's amounts."""
+    """Convert the amounts in cells that name a currency; `unit`: yuan per 1 of the table's amounts."""
     settled = np.zeros(rows.count, bool)
     if not marks.names:
         return Rates(settled)

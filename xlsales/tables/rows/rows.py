@@ -28,7 +28,7 @@ class Rows:
     and for a table of one day. `wide`: each record is a cell, not a row. A column from `width` on holds members that
     are in the header (row `header_row`) above the amounts.
     A column of amounts or dates that holds nothing else stays numbers or dates. `errors` holds, for each column,
-    the records whose cell is an error: record → code. `parts` tell which rows stand in sheets of their own.
+    the records with an error in their cell: record → code. `parts` tell which rows stand in sheets of their own.
     """
 
     label: str

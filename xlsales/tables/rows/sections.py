@@ -104,7 +104,7 @@ def sections_of(grid: Grid, columns: Columns) -> tuple[Grid, Sections]:
 
 
 def _candidates(probe: pl.Series, own: set[str], periods: bool) -> list[int]:
-    """The rows whose cell in a column of dates or amounts is a word of headers; `periods`: months are such words."""
+    """The rows with a word of headers in a column of dates or amounts; `periods`: months are such words."""
     plain = _NUMBER if periods else r"\d"
     words = probe.filter(~probe.str.contains(plain).fill_null(True)).unique().drop_nulls().to_list()
     words = [word for word in words if identity(word) in own or _is_word(word) or (periods and is_heading(word))]

@@ -187,7 +187,7 @@ def _doubt(lines: Lines, line: int, column: int, fault: Fault) -> Problem:
 class _Words:
     """Rows with a word for totals: `told` surely (by column), `bare` if they lack a key, `weak` by their numbers.
 
-    `in_doubt` are those of the weak whose word makes a total likely: `word_of` and `column_of` tell it.
+    `in_doubt` are those of the weak with a word that makes a total likely: `word_of` and `column_of` tell it.
     """
 
     def __init__(self, lines: Lines, matchers: Sequence[Matcher]) -> None:
@@ -320,7 +320,7 @@ def _of_upper_members(lines: Lines, matchers: Sequence[Matcher], codes: dict[str
 
 
 def _named_in_full(lines: Lines, matchers: Sequence[Matcher], codes: dict[str, NDArray[np.int32]]) -> Bools:
-    """Rows whose members the plan knows, in tables where no other text could name a total."""
+    """Rows of members that the plan knows, in tables where no other text could name a total."""
     columns = lines.columns
     used = {*(c for m in matchers for c in columns.dimensions[m.dimension.name]), *columns.fields.values()}
     used |= {*columns.cells, *columns.totals}

@@ -92,7 +92,7 @@ class FiscalPeriodUntold(Fault):
 
 
 class FiscalStartUntold(Fault):
-    """Fiscal years of two calendar years beside months, in a plan whose years are those of the calendar."""
+    """Fiscal years of two calendar years beside months, in a plan with the years of the calendar."""
 
     zh = (
         "“{label}”里的“{found}”跨两个自然年,看不出各月是哪一年的。请在设置里填写“财年起始月”(这类年份从几月开始),"

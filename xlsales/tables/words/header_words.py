@@ -78,7 +78,7 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
 QUALIFIED = 100
 """The tier of words that are qualified in a way that no list knows."""
 MONTH_TIER = 6
-"""The tier of dates whose header says that they are months."""
+"""The tier of dates with a header that says that they are months."""
 
 _AMOUNT_ENDINGS = re.compile(
     r"(金额|销售额|营业额|成交额|零售额|收入|业绩|实付款?|实收款?|流水|amount|sales|revenue|gmv|turnover)$"

@@ -201,7 +201,7 @@ def period_columns(row: Sequence[str | None]) -> dict[int, Stamp | int]:
 
 
 def periods_of(labels: Mapping[int, Label]) -> dict[int, Stamp | int]:
-    """The columns whose headings are months or days, at least two: column → what it says, or a bare number.
+    """The columns with months or days as headings, at least two: column → what it says, or a bare number.
 
     `Jan-26` is a month of 2026, unless all are of one month: then the figures are days.
     """

@@ -90,7 +90,7 @@ def running_totals(headers: Sequence[str], label: str) -> RunningTotals:
 
 
 def other_periods(headers: Row, sample: Sequence[set[str]], label: str) -> Fault | None:
-    """What to say of a table without dates whose columns, or one column's cells, are quarters or weeks."""
+    """What to say of a table without dates, if its columns, or one column's cells, are quarters or weeks."""
     for kind, pattern in _KINDS:
         across = [header for header in headers if header is not None and _is(pattern, header)]
         if len(across) >= 2:

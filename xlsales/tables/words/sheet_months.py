@@ -21,7 +21,7 @@ class MonthDisputed(Fault):
 
 
 class MonthOfSheetUntold(Fault):
-    """A sheet of days beside others whose month is known does not say of which month it is."""
+    """A sheet of days beside others of known months does not say of which month it is."""
 
     zh = "“{label}”的日期列没有写明是哪个月。请把工作表改名为月份,例如 3月。"
     en = "The days of '{label}' do not say of which month they are. Name the sheet after its month, e.g. 2026-03."
@@ -30,7 +30,7 @@ class MonthOfSheetUntold(Fault):
 def with_months(titles: Sequence[Row], headings: Row, title: str, label: str) -> tuple[Row, bool]:
     """Return the headings with the year and month of their sheet written into those of periods, where it tells them.
 
-    The second value tells of bare days whose month is not known. Raises `MonthDisputed`.
+    The second value reports bare days of a month that is not known. Raises `MonthDisputed`.
     """
     periods = period_columns(headings)
     if not periods:

@@ -50,7 +50,7 @@ _ENDS = (
 
 
 class TitleOfPeriod(Fault):
-    """A table without dates, whose title says that its figures are of a stretch of time."""
+    """A table without dates, with a title that says that its figures are of a stretch of time."""
 
     zh = (
         "“{label}”的标题“{title}”说的是一段时间的合计,表里没有日期,分不到各月、各天。整张表都计到最后一天,"

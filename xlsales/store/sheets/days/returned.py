@@ -25,7 +25,7 @@ from xlsales.tables.words.header_words import is_total
 
 
 class RowMoved(Fault):
-    """A row whose date is not the one that its key says."""
+    """A row with another date than its key says."""
 
     zh = "这一行原来是 {key},现在日期是 {found},行被挪动过。请按日期填回原来的行。"
     en = "This row was {key} and is now dated {found}: rows were moved. Enter the amount in the row of its day."
@@ -60,7 +60,7 @@ class FormulaOverwritten(Fault):
 
 
 class MonthKnown(Fault):
-    """An entry for a day of a month whose sum headquarters has, without its days."""
+    """An entry for a day of a month that headquarters has as a sum, without its days."""
 
     zh = (
         "{month}总部已有合计 {known},这天再填会重复,没有采用。请清空;"
@@ -110,7 +110,7 @@ class DayTable:
     carried: Mapping[str, int] = field(default_factory=dict)
     """The days that headquarters knew when it handed the workbook out and that the store left, in micros."""
     by_sum: Mapping[str, Fault] = field(default_factory=dict)
-    """Days of months whose sum headquarters knew without its days, with what is said of an entry."""
+    """Days of months that headquarters knew as a sum without days, with what is said of an entry."""
 
 
 def read_back(page: Page | None, reading: Reading) -> None:

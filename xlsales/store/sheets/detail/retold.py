@@ -1,4 +1,4 @@
-"""What is found in a store's receipts, in sentences whose remedy a store's workbook has.
+"""What is found in a store's receipts, in sentences with a remedy that a store's workbook has.
 
 明细 is read as any table of sales. At headquarters the remedy of many findings is a row of 列对应, a member or a
 setting; a store has none of these: there it writes a date in full, changes a header or asks headquarters.
@@ -77,7 +77,7 @@ class DateNotWhole(day_order.DayOrMonth):
 
 
 class DayOrYear(day_order.FigureInDoubt):
-    """Dates whose figure may be the day or the year."""
+    """Dates with a figure that may be the day or the year."""
 
     zh = "日期“{value}”等 {rows_zh}看不出 {figure} 是几号还是年份,没有计入。请写全年月日,如 {year}-04-02。"
     en = (
@@ -118,7 +118,7 @@ class DatesSwapped(day_order.DatesMixed):
 
 
 class MonthUntold(MonthOfSheetUntold):
-    """Bare days whose month is not known."""
+    """Bare days of a month that is not known."""
 
     zh = "“{label}”的日期列没有写明是哪个月。请写全年月日,如 {year}-04-02。"
     en = "The days of '{label}' do not say of which month they are. Write the dates in full, like {year}-04-02."
@@ -286,7 +286,7 @@ class CurrencyDoubtful(meanings.CurrencyUntold):
 
 
 class UnitDoubtful(meanings.UnitUntold):
-    """Rows whose amounts are of a unit of their own."""
+    """Rows with amounts in a unit of their own."""
 
     zh = (
         "“{header}”列里有 {values_zh},没有换算,按同一单位计入了(其余合计 {rest})。"

@@ -136,7 +136,7 @@ def counted_once(receipts: Receipts, reading: Reading, page: Page) -> Receipts:
 
 
 def far_above(detail: Receipts, code: str, page: Page, round_: Round) -> Receipts:
-    """Tell of days whose receipts are doubtful beside all targets of the store; they count."""
+    """Tell of days with receipts that are doubtful beside all targets of the store; they count."""
     by_day: dict[str, int] = {}
     for row in detail.sold:
         by_day[row.day.isoformat()] = by_day.get(row.day.isoformat(), 0) + row.micros
