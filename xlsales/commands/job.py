@@ -59,7 +59,7 @@ CELL_OF_FAULT: dict[type[Fault], str] = {
     BadReferenceShare: "xs_reference",
     NothingToFollow: "xs_reference",
 }
-"""The input, by its name, that mends a fault of the core; others are those of the total."""
+"""The input, by its name, that is at the root of a fault of the core; others are those of the total."""
 
 
 class Provisional(Fault):

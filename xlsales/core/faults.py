@@ -1,4 +1,4 @@
-"""What a person has to mend, said in one sentence.
+"""What a person has to fix, said in one sentence.
 
 A fault is defined next to the code that raises it, as a subclass of `Fault`
 with one sentence per language. The sentence says what was found and what to

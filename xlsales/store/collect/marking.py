@@ -1,4 +1,4 @@
-"""The copy that goes back to a store: its own file, the cells to be mended in red, and sheet 退回说明 that says why.
+"""The copy that goes back to a store: its own file, the cells to be fixed in red, and sheet 退回说明 that says why.
 
 The returned file itself is never changed. What cannot be marked (an .xls, a damaged file) gets a workbook that holds
 the explanation alone, and says so.
@@ -24,7 +24,7 @@ from xlsales.store.returned import Returned
 from xlsales.vocabulary.contract import Word
 
 NAME_BACK = "xs_store_back"
-"""Defined name on the sheet that says what to mend."""
+"""Defined name on the sheet that says what to fix."""
 _MOST_LINES = 1000
 BACK_TITLE = Word("退回说明", "What to mend")
 _SUBLINE = Word(
@@ -47,7 +47,7 @@ _MORE = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {
 
 @dataclass(frozen=True)
 class Point:
-    """One thing to mend: the sheet, its cells as people write them, what they hold, and the sentence."""
+    """One thing to fix: the sheet, its cells as people write them, what they hold, and the sentence."""
 
     sheet: str
     cells: str
@@ -56,7 +56,7 @@ class Point:
 
 
 def marked(path: Path, returned: Returned, lang: Lang) -> bytes:
-    """Return the workbook to send back for a returned file that has something to mend."""
+    """Return the workbook to send back for a returned file that has something to fix."""
     from xlsales.layout.render import render
 
     model = _explanation(returned, lang)
@@ -75,7 +75,7 @@ def marked(path: Path, returned: Returned, lang: Lang) -> bytes:
 
 
 def points(returned: Returned, lang: Lang) -> list[Point]:
-    """Return what to mend: cells below one another with the same fault are one point."""
+    """Return what to fix: cells below one another with the same fault are one point."""
     if returned.refused is not None:
         return [Point("", "", "", returned.refused.say(lang)), *_points(returned.problems, lang)]
     return list(_points(returned.problems, lang))
@@ -113,7 +113,7 @@ def _address(place: Place) -> str:
 
 
 def _redden(book: Book, problems: Sequence[Problem]) -> None:
-    """Lay red under the cells to be mended."""
+    """Lay red under the cells to be fixed."""
     colour = look.LAMPS["red"][0].removeprefix("#")
     by_sheet: dict[str, set[tuple[int, int]]] = {}
     for problem in problems:
