@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.tables.cells.dates import Span, read_days
+from xlsales.tables.cells.dates import DateBounds, read_days
 
 pytestmark = pytest.mark.unit
-YEAR = Span(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+YEAR = DateBounds(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 
 
-def days(*texts: str | None, span: Span = YEAR, date1904: bool = False) -> list[str | None]:
+def days(*texts: str | None, span: DateBounds = YEAR, date1904: bool = False) -> list[str | None]:
     found = read_days(pl.Series(texts, dtype=pl.String), span, date1904)
     return [None if str(day) == "NaT" else str(day) for day in found]
 
@@ -46,15 +46,15 @@ def test_what_is_no_day_is_not_read(text: str) -> None:
 def test_a_month_is_dated_at_its_end() -> None:
     """A monthly figure is known when the month is over; the plan's end cuts the last month."""
     assert days("2026-02", "2026年2月", "2月", "202602", "Feb 2026") == ["2026-02-28"] * 5
-    assert days("2026年6月", span=Span(dt.date(2026, 1, 1), dt.date(2026, 6, 15))) == ["2026-06-15"]
+    assert days("2026年6月", span=DateBounds(dt.date(2026, 1, 1), dt.date(2026, 6, 15))) == ["2026-06-15"]
 
 
 def test_a_day_without_a_year_takes_the_plans() -> None:
     """1月5日 is the plan's; in a fiscal year it is the one that lies inside; without a plan it is not guessed."""
-    fiscal = Span(dt.date(2026, 4, 1), dt.date(2027, 3, 31))
+    fiscal = DateBounds(dt.date(2026, 4, 1), dt.date(2027, 3, 31))
     assert days("1月5日", "5月1日", span=fiscal) == ["2027-01-05", "2026-05-01"]
-    assert days("1月5日", span=Span()) == [None]
-    assert days("1月5日", span=Span(dt.date(2025, 1, 1), dt.date(2026, 12, 31))) == [None]
+    assert days("1月5日", span=DateBounds()) == [None]
+    assert days("1月5日", span=DateBounds(dt.date(2025, 1, 1), dt.date(2026, 12, 31))) == [None]
 
 
 def test_serials_from_1904() -> None:

@@ -11,10 +11,10 @@ import pytest
 from tests.tables.tables import dimension, read, write
 from xlsales.tables.words.titles import CountedAtEnd, TitleOfPeriod, period_of_titles
 from xlsales.tables.words.told import Told
-from xlsales.values.date_text import Span
+from xlsales.values.date_text import DateBounds
 
 pytestmark = pytest.mark.unit
-YEAR = Span(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+YEAR = DateBounds(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 STORE = dimension("门店", ["一店", "二店"])
 MILLION = 10**6
 

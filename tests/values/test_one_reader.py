@@ -34,7 +34,7 @@ from xlsales.store.template import write_store
 from xlsales.tables.files.source import Source
 from xlsales.tables.reading import read_records
 from xlsales.values.cell import Labelled, in_bounds
-from xlsales.values.date_text import Span
+from xlsales.values.date_text import DateBounds
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import all_settings
 
@@ -157,7 +157,7 @@ class Doors:
         cell_xml(self.plan, area.sheet, address, cell_of(address, held, style, of_dates, self.date1904))
         book = Book.open(self.plan)
         answers = Answers(book, Cells(book), "zh")
-        answers.unit, answers.step_micros, answers.span = unit, 1, Span(START, END)
+        answers.unit, answers.step_micros, answers.span = unit, 1, DateBounds(START, END)
         setting = replace(all_settings()[key], low=None, high=None, default=None, required=False)
         value = answers.setting(setting)
         if answers.problems:

@@ -9,7 +9,7 @@ import numpy as np
 from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown
 from xlsales.core.faults import Fault, Listed, Problem
-from xlsales.core.opening import Span, open_spans
+from xlsales.core.opening import OpenSpan, open_spans
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Member
 from xlsales.vocabulary import contract
@@ -93,7 +93,7 @@ def _names(members: Sequence[Member]) -> Listed:
     return Listed([member.name for member in members[:_NAMED]] + ["…"] * (len(members) > _NAMED))
 
 
-def _idle(part: DimensionBreakdown, i: int, spans: Sequence[Span]) -> bool:
+def _idle(part: DimensionBreakdown, i: int, spans: Sequence[OpenSpan]) -> bool:
     """Whether a member has others below it, of which none may take anything."""
     below = part.dimension.children(i)
     members = part.dimension.members

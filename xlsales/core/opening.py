@@ -14,7 +14,7 @@ from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import Dimension
 
 Floats = NDArray[np.float64]
-Span = tuple[int, int]
+OpenSpan = tuple[int, int]
 
 
 class NobodyOpen(Fault):
@@ -63,9 +63,9 @@ class BoundWhileShut(LockedWhileShut):
     en = '"{member}" has a lower bound of {amount}, but is shut in {period} (opens {opens}, closes {closes}). Edit one.'
 
 
-def open_spans(dimension: Dimension, timeline: Timeline) -> list[Span]:
+def open_spans(dimension: Dimension, timeline: Timeline) -> list[OpenSpan]:
     """Return for each member its open days as positions: the first, and the one after the last; equal where none."""
-    spans: list[Span] = []
+    spans: list[OpenSpan] = []
     for member, parent in zip(dimension.members, dimension.parents, strict=True):
         first, end = spans[parent] if parent >= 0 else (0, timeline.n_days)
         if member.opens is not None:
@@ -111,7 +111,7 @@ def open_shares(dimension: Dimension, timeline: Timeline, days: Floats) -> Float
     return shares
 
 
-def leaf_spans(dimension: Dimension, timeline: Timeline) -> list[Span] | None:
+def leaf_spans(dimension: Dimension, timeline: Timeline) -> list[OpenSpan] | None:
     """Return the open days of the lowest members; None where all are always open."""
     if all(member.opens is None and member.closes is None for member in dimension.members):
         return None

@@ -33,7 +33,7 @@ from xlsales.values.cell import (
     text_of,
     whole,
 )
-from xlsales.values.date_text import Span
+from xlsales.values.date_text import DateBounds
 from xlsales.values.steps import typed, whole_steps
 from xlsales.vocabulary import contract
 from xlsales.vocabulary.contract import InputTable, Setting, TableColumn, Word
@@ -124,7 +124,7 @@ class Answers:
         self.problems: list[Problem] = []
         self.unit = "wan"
         self.step_micros = MICROS
-        self.span = Span()
+        self.span = DateBounds()
         """The plan's days, once they are read: a date without a year is of theirs."""
 
     # --- settings -----------------------------------------------------------

@@ -34,7 +34,7 @@ from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers
 from xlsales.tables.files.source import Source
 from xlsales.tables.words.told import Told
 from xlsales.values.cell import text_of
-from xlsales.values.date_text import Span
+from xlsales.values.date_text import DateBounds
 from xlsales.values.steps import micros_of, typed
 from xlsales.vocabulary import contract
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
@@ -159,7 +159,7 @@ class _Reader(TableAnswers):
             if key not in values:
                 values[key] = self.setting(setting)
             if key == "end":
-                self.span = Span(values["start"], values["end"])
+                self.span = DateBounds(values["start"], values["end"])
         dimensions = self.dimensions()
         spelling = Spelling(dimensions)
         locks = tuple(map(spelling.of, self.locks()))

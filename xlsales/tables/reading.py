@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.tables import reasons
-from xlsales.tables.cells.dates import Span, read_days
+from xlsales.tables.cells.dates import DateBounds, read_days
 from xlsales.tables.cells.matching import BLANK, UNKNOWN, Matcher
 from xlsales.tables.columns.headers import recognise
 from xlsales.tables.columns.merged import filled_down
@@ -135,7 +135,7 @@ def read_records(
     that Column mapping names may be lacking.
     Raises a fault where the file cannot be read or its columns are in doubt.
     """
-    span = Span(start, end)
+    span = DateBounds(start, end)
     matchers = [Matcher(dimension) for dimension in dimensions]
     grid = load(source) if grid is None else grid
     first_month = fiscal_start or (start.month if start is not None else 1)
@@ -241,7 +241,7 @@ def _unnamed(codes: Mapping[str, NDArray[np.int32]], pasted: NDArray[np.bool_]) 
 
 
 def _sift_dates(
-    sieve: Sieve, columns: Columns, span: Span, date1904: bool, told: Sequence[Told]
+    sieve: Sieve, columns: Columns, span: DateBounds, date1904: bool, told: Sequence[Told]
 ) -> tuple[NDArray[np.datetime64], list[Problem]]:
     """Set aside error cells, rows without a readable date, and rows outside the period; remark on months."""
     rows = sieve.rows
@@ -296,7 +296,7 @@ def _sift_errors(sieve: Sieve, column: int) -> None:
     sieve.each(mask, column, found, lambda value: reasons.ErrorCell(header=header, value=value))
 
 
-def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], span: Span) -> None:
+def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], span: DateBounds) -> None:
     outside = np.zeros(len(day), bool)
     if span.start is not None:
         outside |= day < np.datetime64(span.start, "D")
@@ -316,7 +316,7 @@ def _sift_period(sieve: Sieve, columns: Columns, day: NDArray[np.datetime64], sp
     sieve.grouped(outside, column, years, fault, by_amount=False)
 
 
-def _years_of_a_ledger(outside: pl.Series, span: Span, inside: int) -> set[int]:
+def _years_of_a_ledger(outside: pl.Series, span: DateBounds, inside: int) -> set[int]:
     """The years outside the period that a ledger of several years has beside it, without a gap; else a date is wrong.
 
     A few rows among very many are rather typed wrongly, as 2025 is in January.

@@ -26,7 +26,7 @@ from typing import Any, Literal, Protocol
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.text import clean, identity, visible
 from xlsales.values.amount_text import read_amount, read_share
-from xlsales.values.date_text import Span, read_stamp
+from xlsales.values.date_text import DateBounds, read_stamp
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 _LONGEST_DATE = 40
@@ -178,7 +178,7 @@ def day(
     where: Where,
     *,
     date1904: bool = False,
-    span: Span | None = None,
+    span: DateBounds | None = None,
     month: Literal["first", "last"] | None = None,
 ) -> dt.date | None:
     """Return a cell as a date, None where blank: a date, a day number of the workbook, or text.
@@ -189,7 +189,7 @@ def day(
     if is_blank(value):
         return None
     sound(value, where)
-    found = _day(value, date1904, span or Span(), month)
+    found = _day(value, date1904, span or DateBounds(), month)
     if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise NotADate(where=where, found=value)
     return found
@@ -326,7 +326,7 @@ def _names_unit(text: str, value: Decimal, unit: int, where: Where) -> NamesUnit
 _UNIT_NAMES = {1_000: "千", 10_000: "万", 1_000_000: "百万", 10_000_000: "千万", 100_000_000: "亿"}
 
 
-def _day(value: object, date1904: bool, span: Span, month: Literal["first", "last"] | None) -> dt.date | None:
+def _day(value: object, date1904: bool, span: DateBounds, month: Literal["first", "last"] | None) -> dt.date | None:
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):

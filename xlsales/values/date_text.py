@@ -59,7 +59,7 @@ _NAMED_MY = re.compile(rf"({_NAME})\.?[-\s/,]*(\d{{4}})?")
 
 
 @dataclass(frozen=True)
-class Span:
+class DateBounds:
     """The first and last day that are asked for; None: any day."""
 
     start: dt.date | None = None
@@ -110,7 +110,7 @@ class Stamp:
     month: int | None = None
     day: int | None = None
 
-    def date(self, span: Span) -> dt.date | None:
+    def date(self, span: DateBounds) -> dt.date | None:
         """The day meant: a missing year is the span's, a month without a day is dated at its end."""
         if self.month is None:
             return None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xlsales.tables.cells.short_dates import Order as Order
 from xlsales.tables.cells.short_dates import short_days
-from xlsales.values.date_text import Span as Span
+from xlsales.values.date_text import DateBounds as DateBounds
 from xlsales.values.date_text import Stamp as Stamp
 from xlsales.values.date_text import day_of, without_time
 from xlsales.values.date_text import read_stamp as read_stamp
@@ -26,7 +26,7 @@ _CLOCK_TAIL = r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(\+0[1-9]:?\d{2})?$"
 
 
 def read_days(
-    texts: pl.Series, span: Span, date1904: bool = False, order: Order | None = None
+    texts: pl.Series, span: DateBounds, date1904: bool = False, order: Order | None = None
 ) -> NDArray[np.datetime64]:
     """Read a column of dates, of any kind: datetime64[D] per row, NaT where blank or not readable.
 
@@ -62,7 +62,9 @@ def _back(days: pl.Series) -> pl.Series:
     return pl.DataFrame({"day": days}).select(pl.coalesce(other, day)).to_series()
 
 
-def _read_odd(texts: list[str], span: Span, date1904: bool, order: Order | None = None) -> Iterable[dt.date | None]:
+def _read_odd(
+    texts: list[str], span: DateBounds, date1904: bool, order: Order | None = None
+) -> Iterable[dt.date | None]:
     """Read dates that are not plain ISO. `5/1/2026` is read where the column itself tells the order."""
     swapped = [_SWAPPED.fullmatch(without_time(text.strip())) for text in texts]
     parts = [(int(m[1]), int(m[2]), int(m[3])) for m in swapped if m]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from xlsales.core.text import narrow
-from xlsales.values.date_text import Span, Stamp, day_of, named_figure, read_stamp, without_time
+from xlsales.values.date_text import DateBounds, Stamp, day_of, named_figure, read_stamp, without_time
 
 Order = Literal["dmy", "mdy", "swap", "ymd", "day", "year"]
 """How people told a column's dates: day or month first in texts, day and month swapped in true dates, or what the
@@ -36,7 +36,7 @@ _TENS = ("1", "2", "3")
 Values = tuple[int, ...]
 
 
-def short_days(texts: Iterable[str], span: Span, told: Order | None) -> dict[str, dt.date | None]:
+def short_days(texts: Iterable[str], span: DateBounds, told: Order | None) -> dict[str, dt.date | None]:
     """Read the texts that are such dates: text → day, None where the column leaves it in doubt."""
     plain = {text: _plain(text) for text in texts}
     dotted = {text: (m[1], m[2]) for text, of in plain.items() if (m := _DOTTED.fullmatch(of))}
@@ -53,7 +53,7 @@ def short_days(texts: Iterable[str], span: Span, told: Order | None) -> dict[str
     return found
 
 
-def doubts_of(texts: Iterable[str], span: Span) -> dict[str, Doubt]:
+def doubts_of(texts: Iterable[str], span: DateBounds) -> dict[str, Doubt]:
     """What is to be asked about such dates of a column that it does not tell; what is no date at all is left out."""
     found: dict[str, Doubt] = {}
     dotted = {}
@@ -113,7 +113,7 @@ def _without_dots(dotted: Mapping[str, tuple[str, str]], told: Order | None) -> 
     return found if len(found) == len(dotted) else {}
 
 
-def _in_order(short: Mapping[str, Values], span: Span, told: Order | None) -> dict[str, dt.date]:
+def _in_order(short: Mapping[str, Values], span: DateBounds, told: Order | None) -> dict[str, dt.date]:
     """Read figures where just one order makes days of all of them, or one is told."""
     found: dict[str, dt.date] = {}
     known: tuple[tuple[int, tuple[str, ...]], ...] = ((3, ("ymd", "dmy", "mdy")), (2, ("md", "dm")))
@@ -128,20 +128,20 @@ def _in_order(short: Mapping[str, Values], span: Span, told: Order | None) -> di
     return found
 
 
-def _day(values: Values, order: str, span: Span) -> dt.date | None:
+def _day(values: Values, order: str, span: DateBounds) -> dt.date | None:
     of = dict(zip(order, values, strict=True))
     year = span.year_of(of["m"], of["d"]) if "y" not in of else 2000 + of["y"]
     return day_of(year, of["m"], of["d"]) if year is not None and _may_be_year(year, span) else None
 
 
-def _may_be_year(year: int, span: Span) -> bool:
+def _may_be_year(year: int, span: DateBounds) -> bool:
     first, last = _ANY_YEARS
     if span.start is not None and span.end is not None:
         first, last = span.start.year - _EARLIER, span.end.year
     return first <= year <= last
 
 
-def _of_names(named: Mapping[str, tuple[int, str]], span: Span, told: Order | None) -> dict[str, dt.date]:
+def _of_names(named: Mapping[str, tuple[int, str]], span: DateBounds, told: Order | None) -> dict[str, dt.date]:
     """Read `5-Jan` and `Jan-26`: the figure is a day, unless it can only be a year, or all of several months have it.
 
     What may be both is left out.

@@ -15,7 +15,7 @@ from functools import partial
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Listed, Place
 from xlsales.core.text import identity, narrow
-from xlsales.tables.cells.dates import Span, Stamp
+from xlsales.tables.cells.dates import DateBounds, Stamp
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.block import Header
 from xlsales.tables.words.fiscal import Fiscal
@@ -27,7 +27,7 @@ from xlsales.tables.words.wide import dates_of
 _NO_VALUES = frozenset().union(*DIMENSIONS) | frozenset(["序号", "编号", "编码", "代码", "备注", "no", "id", "code"])
 """Headings of columns that are keys, whatever their cells look like."""
 
-_ANY_YEAR = Span(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+_ANY_YEAR = DateBounds(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
 """A leap year, from which days are put into the years of their rows."""
 
 
@@ -78,7 +78,7 @@ class Across:
 
 
 def months_across(
-    header: Header, matchers: Sequence[Matcher], span: Span, titles: Sequence[str], picked: Sequence[str],
+    header: Header, matchers: Sequence[Matcher], span: DateBounds, titles: Sequence[str], picked: Sequence[str],
     counted: Sequence[str], label: str, first_column: int, *, years_down: bool = False, fiscal: Fiscal,
 ) -> Across | None:  # fmt: skip
     """The columns of a table with periods across; None where there are none.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from xlsales.core.text import identity as plain
-from xlsales.tables.cells.dates import Span, Stamp, read_stamp
+from xlsales.tables.cells.dates import DateBounds, Stamp, read_stamp
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.across import Across, columns_told, members_across, months_across
 from xlsales.tables.columns.block import Header, block_at
@@ -54,7 +54,7 @@ _FIGURE_OF_PIVOT = re.compile(r"(求和|计数|平均值|最大值)项\s*[::]|(s
 def recognise(
     grid: Grid,
     matchers: Sequence[Matcher],
-    span: Span,
+    span: DateBounds,
     mapping: Mapping[str, str] | None = None,
     label: str = "",
     told: Sequence[Told] = (),
@@ -143,7 +143,7 @@ def _fiscal(told: Sequence[Told], start: int, label: str) -> Fiscal:
 
 def _date_parts(
     header: Header, year: int | None, day: int | None, dates: Sequence[int], titles: Sequence[str],
-    sample: Sequence[set[str]], fiscal: Fiscal, span: Span,
+    sample: Sequence[set[str]], fiscal: Fiscal, span: DateBounds,
 ) -> DateParts:  # fmt: skip
     """What completes the dates: columns, and the year of the titles; fiscal years are known as such.
 
@@ -244,7 +244,7 @@ def _picked(header: Header, mapped: Mapping[str, str]) -> list[str]:
 
 
 def _across(
-    header: Header, best: Mapping[str, list[int]], matchers: Sequence[Matcher], span: Span, titles: Sequence[str],
+    header: Header, best: Mapping[str, list[int]], matchers: Sequence[Matcher], span: DateBounds, titles: Sequence[str],
     picked: Sequence[str], fixed: Mapping[str, int], told: Sequence[Told], label: str, grid: Grid,
     sample: Sequence[set[str]], completing: set[int], fiscal: Fiscal,
 ) -> Across | None:  # fmt: skip
@@ -286,7 +286,7 @@ def _across(
 
 
 def _day(
-    best: Mapping[str, list[int]], titles: Sequence[str], span: Span, told: Sequence[Told], as_of: dt.date | None
+    best: Mapping[str, list[int]], titles: Sequence[str], span: DateBounds, told: Sequence[Told], as_of: dt.date | None
 ) -> dt.date | None:
     """The day of a table without dates: as told, as its titles say, as of the day that is asked for."""
     if best["date"]:

@@ -21,7 +21,7 @@ from xlsales.tables.cells.short_dates import two_figures
 from xlsales.tables.files.grids import Grid, text_of
 from xlsales.tables.words.fiscal import Fiscal, FiscalPeriods, Said, said_of, says_fiscal, says_periods
 from xlsales.tables.words.header_words import MONTH_TIER, is_total, is_year_header, normal, tier_of
-from xlsales.values.date_text import Span, Stamp, day_of, named_figure, read_stamp
+from xlsales.values.date_text import DateBounds, Stamp, day_of, named_figure, read_stamp
 
 if TYPE_CHECKING:
     from xlsales.tables.columns.roles import Columns
@@ -201,7 +201,7 @@ class _Whole:
 
 
 def in_years(
-    days: NDArray[np.datetime64], texts: pl.Series, span: Span, fiscal: Fiscal | None
+    days: NDArray[np.datetime64], texts: pl.Series, span: DateBounds, fiscal: Fiscal | None
 ) -> NDArray[np.datetime64]:
     """Put each day into the year of its row, NaT where the row has none; months stay dated at their ends."""
     known: list[dt.date] = np.unique(days).astype(object).tolist()

@@ -19,7 +19,7 @@ from xlsales.core.plan import Dimension
 from xlsales.core.text import identity
 from xlsales.ooxml.book import Book
 from xlsales.tables.cells.amounts import read_amounts
-from xlsales.tables.cells.dates import Span, read_days
+from xlsales.tables.cells.dates import DateBounds, read_days
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.headers import recognise
 from xlsales.tables.columns.roles import Columns
@@ -137,7 +137,7 @@ def read_actuals(
     except SheetEmpty:
         return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
     matchers = [Matcher(d) for d in (dimension, *others)]
-    found = recognise(grid, matchers, Span(), mapping, sheet.title, told, pieces=pieces)
+    found = recognise(grid, matchers, DateBounds(), mapping, sheet.title, told, pieces=pieces)
     if found.cells or found.day is not None:
         raise ActualsWide(label=sheet.title)
     if "amount" not in found.fields:
@@ -186,7 +186,7 @@ def _standing(
         return
     taken = below[rows]
     origin = origin.gather(rows)
-    days = read_days(taken[:, at["date"]], Span(), date1904)
+    days = read_days(taken[:, at["date"]], DateBounds(), date1904)
     amounts = read_amounts(taken[:, at["amount"]], unit_yuan)
     store = text_of(taken[:, at[dimension.name]])
     code = stores_of(origin, store)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Problem
 from xlsales.core.text import identity
-from xlsales.tables.cells.dates import SWAPPED, Order, Span
+from xlsales.tables.cells.dates import SWAPPED, DateBounds, Order
 from xlsales.tables.cells.short_dates import doubts_of
 from xlsales.tables.reasons import Counted
 from xlsales.tables.rows.sieve import Sieve
@@ -94,7 +94,7 @@ def order_of(told: Sequence[Told], header: str) -> Order | None:
     return ORDERS[identity(rows[-1].value or "")] if rows else None
 
 
-def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[np.bool_], span: Span) -> None:
+def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[np.bool_], span: DateBounds) -> None:
     """Set aside the dates that do not tell day from month, or day from year, as one finding each."""
     if not unread.any() or text.dtype.is_temporal():
         return

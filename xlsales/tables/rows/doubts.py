@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Place, Problem
 from xlsales.tables import reasons
 from xlsales.tables.cells.amounts import Amounts
-from xlsales.tables.cells.dates import Span
+from xlsales.tables.cells.dates import DateBounds
 from xlsales.tables.files.source import Grid
 from xlsales.tables.rows.rows import Bools, Rows
 
@@ -28,7 +28,7 @@ def doubts(
     kept: Bools,
     day: NDArray[np.datetime64],
     codes: dict[str, NDArray[np.int32]],
-    span: Span,
+    span: DateBounds,
     expected_micros: int | None,
 ) -> list[Problem]:
     """Warn of wrong units, duplicate rows, running totals and a month far from all others."""
@@ -45,7 +45,7 @@ def doubts(
 
 
 def _scale(
-    rows: Rows, micros: NDArray[np.int64], days: NDArray[np.datetime64], span: Span, expected: int | None
+    rows: Rows, micros: NDArray[np.int64], days: NDArray[np.datetime64], span: DateBounds, expected: int | None
 ) -> list[Problem]:
     total = abs(int(micros.sum()))
     if not expected or not total or span.start is None or span.end is None:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from xlsales.tables.cells.dates import Span
+from xlsales.tables.cells.dates import DateBounds
 from xlsales.tables.words.header_words import MONTH_TIER, normal, tier_of
 
 Days = NDArray[np.datetime64]
@@ -20,7 +20,7 @@ QUARTERS = 3
 _QUARTERLY = frozenset({"季度", "季", "统计季度", "quarter"})
 
 
-def whole_periods(days: Days, header: str, span: Span) -> tuple[Days, int]:
+def whole_periods(days: Days, header: str, span: DateBounds) -> tuple[Days, int]:
     """Date months and quarters at their ends; return the days and how many months each stands for (0: they are days).
 
     They are months if each is a first day, under a header that says month, or in several months. Days that happen to
@@ -61,7 +61,7 @@ def _months_from_first_to_last(months: NDArray[np.datetime64]) -> int:
     return int((months[-1] - months[0]).astype(np.int64)) + 1
 
 
-def _ends(months: NDArray[np.datetime64], length: int, span: Span) -> Days:
+def _ends(months: NDArray[np.datetime64], length: int, span: DateBounds) -> Days:
     """The last day of each month, or of the last of `length` months; the span's where that cuts them."""
     last = (months + length).astype("datetime64[D]") - 1
     if span.end is not None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.plan import Dimension
 from xlsales.tables.cells.amounts import read_amounts
-from xlsales.tables.cells.dates import Span, read_days
+from xlsales.tables.cells.dates import DateBounds, read_days
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.files.source import text_of
 from xlsales.tables.rows.sold import SoldRows
@@ -82,7 +82,7 @@ def read_pasted(
     stores = _codes(below, at, dimension)
     members = {d.name: _codes(below, at, d) for d in places if d.name in at}
     rows = np.flatnonzero(~collected & (stores >= 0))
-    days = read_days(below[:, at["date"]].gather(rows), Span(), date1904)
+    days = read_days(below[:, at["date"]].gather(rows), DateBounds(), date1904)
     rows, days = rows[known := ~np.isnat(days)], days[known]
     keys = stores[rows].astype(np.int64) * _WIDE + (days.astype(np.int64) - _EPOCH)
     keys, group = np.unique(keys, return_inverse=True)

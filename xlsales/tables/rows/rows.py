@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Place
-from xlsales.tables.cells.dates import Span, read_days
+from xlsales.tables.cells.dates import DateBounds, read_days
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.columns.years import in_years
 from xlsales.tables.files.grids import Grid, Part, filled, where
@@ -66,7 +66,7 @@ class Rows:
         return self.headers[column] or ""
 
 
-def rows_of(grid: Grid, columns: Columns, label: str, span: Span) -> Rows:
+def rows_of(grid: Grid, columns: Columns, label: str, span: DateBounds) -> Rows:
     """Take the records below the header. Wholly blank rows, and blank cells of a wide table, are none."""
     data = grid.below(columns.header_row)
     first = columns.header_row + 1
@@ -155,7 +155,7 @@ def _only_notes(texts: dict[int, pl.Series], date: int, asked: set[int], spare: 
         notes &= blank.to_numpy()
     at = np.flatnonzero(notes)
     if at.size:
-        notes[at] = np.isnat(read_days(texts[date].gather(at), Span(), date1904))
+        notes[at] = np.isnat(read_days(texts[date].gather(at), DateBounds(), date1904))
     return notes
 
 
@@ -166,7 +166,7 @@ def _wide(
     texts: dict[int, pl.Series],
     flaws: dict[int, dict[int, str]],
     shared: Sequence[int],
-    span: Span,
+    span: DateBounds,
 ) -> Rows:
     """One record per filled period cell; `shared` are the columns that speak for all cells of a row."""
     at, amounts, errors = [], [], {}

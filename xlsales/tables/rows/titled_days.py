@@ -15,7 +15,7 @@ import polars as pl
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import narrow
-from xlsales.tables.cells.dates import Span, read_stamp
+from xlsales.tables.cells.dates import DateBounds, read_stamp
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.contents import holds_dates, samples
 from xlsales.tables.columns.headers import header_row_of, recognise
@@ -45,7 +45,7 @@ class DaysOfTitles(Fault):
 
 
 def recognised(
-    grid: Grid, matchers: Sequence[Matcher], span: Span, mapping: Mapping[str, str] | None, label: str,
+    grid: Grid, matchers: Sequence[Matcher], span: DateBounds, mapping: Mapping[str, str] | None, label: str,
     told: Sequence[Told], as_of: dt.date | None, fiscal_start: int, pieces: bool,
 ) -> tuple[Grid, Columns]:  # fmt: skip
     """Recognise the columns of a table (`headers.recognise`); one without dates gets those that its titles name."""
@@ -77,7 +77,7 @@ def _has_dates(grid: Grid, header_row: int) -> bool:
     )
 
 
-def with_days_of_titles(grid: Grid, header_row: int, span: Span, label: str) -> Grid | None:
+def with_days_of_titles(grid: Grid, header_row: int, span: DateBounds, label: str) -> Grid | None:
     """Add a column of dates by the titles of the table's parts; None where these name fewer than two days.
 
     `header_row` is the last row of the first header. Titles below it hold nothing that counts, and are blanked.
@@ -112,7 +112,7 @@ def with_days_of_titles(grid: Grid, header_row: int, span: Span, label: str) -> 
     return replace(told, body=told.body.with_columns(*cleared, date))
 
 
-def _titles_below(body: pl.DataFrame, span: Span) -> Iterator[tuple[int, tuple[str, dt.date]]]:
+def _titles_below(body: pl.DataFrame, span: DateBounds) -> Iterator[tuple[int, tuple[str, dt.date]]]:
     """The rows with one cell that names a day, and rows with more below it before the next."""
     if not body.width or not body.height:
         return
@@ -136,11 +136,11 @@ def _titles_below(body: pl.DataFrame, span: Span) -> Iterator[tuple[int, tuple[s
             yield at, (title, day)
 
 
-def _days(titles: Sequence[str], span: Span) -> list[tuple[str, dt.date]]:
+def _days(titles: Sequence[str], span: DateBounds) -> list[tuple[str, dt.date]]:
     return [(title.strip(), day) for title in titles if (day := _day(title, span)) is not None]
 
 
-def _day(title: str, span: Span) -> dt.date | None:
+def _day(title: str, span: DateBounds) -> dt.date | None:
     """The day, or the last day of the month, that a title names; None for none, a number, or several."""
     text = narrow(title).strip()
     if not text or text.replace(".", "").isdigit() or of_several(text):

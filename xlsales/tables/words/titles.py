@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.text import narrow
-from xlsales.values.date_text import MONTH_NAME, Span, Stamp, day_of, month_number
+from xlsales.values.date_text import MONTH_NAME, DateBounds, Stamp, day_of, month_number
 
 _TO = r"\s*(?:[-~—–至到]|to|through|thru)\s*"
 _CUMULATIVE = re.compile(
@@ -87,7 +87,7 @@ class TitlePeriod:
     until: bool
 
 
-def period_of_titles(titles: Sequence[str], span: Span) -> TitlePeriod | None:
+def period_of_titles(titles: Sequence[str], span: DateBounds) -> TitlePeriod | None:
     """The stretch of time that the titles speak of; None where they speak of a day, a month or nothing."""
     texts = [(title, narrow(title).casefold()) for title in titles]
     years = {int(year) for _, text in texts for year in _YEAR.findall(text)}
@@ -138,7 +138,7 @@ def _end_said(text: str) -> Stamp | None:
     return Stamp(None, month_number(named[-1])) if named else None
 
 
-def _day(stamp: Stamp, year: int | None, span: Span) -> dt.date | None:
+def _day(stamp: Stamp, year: int | None, span: DateBounds) -> dt.date | None:
     """The last day of what a stamp says; `year`: of the titles."""
     month = stamp.month or 0
     if not 1 <= month <= 12:

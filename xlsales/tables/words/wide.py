@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from xlsales.core.faults import Fault, Place
 from xlsales.core.text import narrow
-from xlsales.tables.cells.dates import Span, Stamp, read_stamp
+from xlsales.tables.cells.dates import DateBounds, Stamp, read_stamp
 from xlsales.tables.words.fiscal import Fiscal, fiscal_title
 
 
@@ -26,10 +26,10 @@ class PeriodInDoubt(Fault):
 
 
 def dates_of(
-    periods: Mapping[int, Stamp | int], headers: Sequence[str | None], span: Span, titles: Sequence[str],
+    periods: Mapping[int, Stamp | int], headers: Sequence[str | None], span: DateBounds, titles: Sequence[str],
     fiscal: Fiscal, place: Callable[[int], Place],
 ) -> dict[int, dt.date]:  # fmt: skip
-    """The day that each period column stands for; a month is dated at its end (`Span.month_end`).
+    """The day that each period column stands for; a month is dated at its end (`DateBounds.month_end`).
 
     Days that are all the first of their month are months: Excel makes 2026-01-01 of a typed 2026年1月.
     Bare numbers are days where the span is one month, else months. `place` tells
@@ -107,7 +107,7 @@ def month_of_days(titles: Sequence[str]) -> int | None:
     return month_named(texts)[1]
 
 
-def day_of_table(titles: Sequence[str], span: Span) -> dt.date | None:
+def day_of_table(titles: Sequence[str], span: DateBounds) -> dt.date | None:
     """The day or month that the title rows give a whole table, `2026年9月销售`, `截至2026-09-30`; None without one.
 
     A range of months and running totals are of no single day.
