@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 import xlsales
-from tests.commands.books import Command, Ran
-from xlsales.hosts.cli import main
+
+if TYPE_CHECKING:
+    from tests.commands.books import Command, Ran
 
 if "site-packages" in Path(xlsales.__file__).parts:
     os.environ["PYTHONSAFEPATH"] = "1"  # started programs too take the installed package, not the folder they are in
@@ -89,6 +90,9 @@ def orders() -> Path:
 @pytest.fixture(name="xlsales")
 def _command_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
     """The command line, with a memory of runs of its own."""
+    from tests.commands.books import Ran  # a copy of this file elsewhere, which test_skips runs, needs none of it
+    from xlsales.hosts.cli import main
+
     monkeypatch.setenv("XLSALES_DATA", str(tmp_path / "memory"))
 
     def run(*arguments: object) -> Ran:
