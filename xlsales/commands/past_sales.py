@@ -44,9 +44,12 @@ HISTORY_LISTED = 20
 """So many findings of the history are listed."""
 
 
-def usable_history(job: Job) -> History | None:
-    """The past sales beside targets that stand; None, without a word, if there are none or they cannot be read."""
-    job.run.watch(job.word("读取历史", "history"), 0.15)
+def usable_history(job: Job, share: float = 0.15) -> History | None:
+    """The past sales beside targets that stand; None, without a word, if there are none or they cannot be read.
+
+    `share` is how much of the run is done by now.
+    """
+    job.run.watch(job.word("读取历史", "history"), share)
     try:
         history, _ = _read_history(job)
     except (Fault, Refused):

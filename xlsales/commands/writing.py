@@ -32,7 +32,7 @@ def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | Non
     frame = frame_of(job, achieved.as_of if achieved else None)
     typed, wrong = typed_rows(job.book, inputs.lang)
     job.problems += [replace(problem, set_aside=False) for problem in wrong]
-    past = partial(usable_history, job)
+    past = partial(usable_history, job, 0.85)
     figures = Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, typed, past)
     models = list(_laid_out(job, figures))
     edits = closing(job) + plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
