@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.allocation import allocate
+from xlsales.core.progress import divide
 from xlsales.core.spreading import NothingToFollow, share_trend
 
 Floats = NDArray[np.float64]
@@ -59,12 +60,12 @@ class Goods:
     @property
     def cover(self) -> Floats:
         """Stock ÷ pieces."""
-        return _divide(self.stock, self.pieces)
+        return divide(self.stock, self.pieces)
 
     @property
     def sell_through(self) -> Floats:
         """Pieces ÷ stock."""
-        return _divide(self.pieces, self.stock)
+        return divide(self.pieces, self.stock)
 
 
 def grouped(categories: Sequence[Category]) -> list[tuple[str, list[int]]]:
@@ -92,7 +93,7 @@ def split_goods(target: int, step_yuan: float, categories: Sequence[Category]) -
         if amount:
             by_category[own] = allocate(amount, _trend(months[:, own]))
     price, stock = np.array([c.price for c in categories]), np.array([c.stock for c in categories])
-    pieces = np.ceil(_divide(by_category * np.float64(step_yuan), price) - _WHOLE)
+    pieces = np.ceil(divide(by_category * np.float64(step_yuan), price) - _WHOLE)
     of_each = (pieces, stock, np.maximum(pieces - stock, 0.0))
     together = [np.array([values[own].sum() for own in inside]) for values in of_each]
     return Goods(by_group, _shares(groups), *together), Goods(by_category, _shares(months), *of_each)
@@ -108,10 +109,4 @@ def _trend(months: Floats) -> Floats:
 
 
 def _shares(months: Floats) -> Floats:
-    return _divide(months, months.sum(axis=1, keepdims=True))
-
-
-def _divide(above: Floats, below: Floats) -> Floats:
-    """above ÷ below; NaN where below is 0 or not known."""
-    out = np.full(np.broadcast_shapes(above.shape, below.shape), np.nan)
-    return np.asarray(np.divide(above, below, out=out, where=np.broadcast_to(below > 0, out.shape)))
+    return divide(months, months.sum(axis=1, keepdims=True))

@@ -88,7 +88,7 @@ def elapsed(
     whole = sums[..., stop] - sums[..., first]
     gone = sums[..., now] - sums[..., first]
     nothing = np.where(now == stop, 1.0, np.where(now == first, 0.0, np.nan))
-    return _divide(gone, whole, np.broadcast_to(nothing, whole.shape))
+    return divide(gone, whole, np.broadcast_to(nothing, whole.shape))
 
 
 def remaining_days(
@@ -117,10 +117,10 @@ def progress(
     aims, done, time, days = (
         np.array(a) for a in np.broadcast_arrays(*(_floats(v) for v in (target, actual, time_progress, remaining_days)))
     )
-    attainment = _divide(done, aims)
+    attainment = divide(done, aims)
     to_date = aims * time
     gap = aims - done
-    forecast = _divide(done, time)
+    forecast = divide(done, time)
     return Progress(
         target=aims,
         actual=done,
@@ -130,15 +130,15 @@ def progress(
         pace=attainment - time,
         gap=gap,
         forecast=forecast,
-        forecast_attainment=_divide(forecast, aims),
-        required_per_day=_divide(np.maximum(gap, 0.0), days),
+        forecast_attainment=divide(forecast, aims),
+        required_per_day=divide(np.maximum(gap, 0.0), days),
         status=lamp(done, to_date, lamps or Lamps()),
     )
 
 
 def lamp(actual: ArrayLike, target_to_date: ArrayLike, lamps: Lamps) -> Texts:
     """Return green, amber, orange or red by actual ÷ target to date; empty where either is blank or nothing is due."""
-    ratio = _divide(_floats(actual), _floats(target_to_date)) + NOISE
+    ratio = divide(_floats(actual), _floats(target_to_date)) + NOISE
     levels = [ratio >= lamps.green, ratio >= lamps.amber, ratio >= lamps.orange, ~np.isnan(ratio)]
     return np.select(levels, ["green", "amber", "orange", "red"], default="")
 
@@ -153,8 +153,8 @@ def _floats(values: ArrayLike) -> Floats:
     return np.asarray(values, dtype=np.float64)
 
 
-def _divide(above: Floats, below: Floats, otherwise: Floats | None = None) -> Floats:
-    """above ÷ below; `otherwise`, or blank, where below is zero or blank."""
+def divide(above: Floats, below: Floats, otherwise: Floats | None = None) -> Floats:
+    """Return above ÷ below; `otherwise`, or blank (NaN), where below is zero or blank."""
     shape = np.broadcast_shapes(above.shape, below.shape)
     out = np.full(shape, np.nan) if otherwise is None else np.array(otherwise, dtype=np.float64)
     return np.asarray(np.divide(above, below, out=out, where=np.broadcast_to((below != 0) & ~np.isnan(below), shape)))

@@ -15,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 from xlsales.core.faults import DateRange, Lang, Problem
 from xlsales.layout.keyed import addressed
 from xlsales.layout.look import money_format, money_width, number_format
-from xlsales.layout.model import IDENTITY, Chart, Column, Role, Row, SheetModel
+from xlsales.layout.model import IDENTITY, Chart, Column, Role, Row, SheetModel, Value
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, OUT_PREFIX, UNITS, InputTable, Word
 
@@ -179,7 +179,8 @@ class Sheet(Generic[F, V]):
         """Return the sheet over a view, with addresses in its formulas."""
         frame = view.frame.as_typed if self.as_typed else view.frame
         columns = tuple(self.columns(view))
-        rows = tuple(_filled(row, columns) if self.grid else row for row in self.rows(view))
+        blank: dict[str, Value] = dict.fromkeys(column.key for column in columns)
+        rows = tuple(_filled(row, blank) if self.grid else row for row in self.rows(view))
         name, number = (view.name, view.number) if self.several else ("", 0)  # type: ignore[attr-defined]
         page = self.page(view, rows)
         title = self.title[frame.lang].format(name=name)
@@ -205,8 +206,8 @@ class Sheet(Generic[F, V]):
 _ACROSS = ("normal", "total", "strong", "proof", "stretch", "section")
 
 
-def _filled(row: Row, columns: Sequence[Column]) -> Row:
+def _filled(row: Row, blank: Mapping[str, Value]) -> Row:
     """A row of a grid has a cell in every column, a blank one where it gives no value."""
     if row.kind not in _ACROSS:
         return row
-    return replace(row, values={**dict.fromkeys(column.key for column in columns), **row.values})
+    return replace(row, values={**blank, **row.values})

@@ -7,6 +7,7 @@ not zero.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -293,6 +294,17 @@ class Members:
                     gone[i] = figures.elapsed(plan.clock, own)[0]
         return figures.progress(target, self.micros.sum(axis=1) / MICROS, gone, left).rows()
 
+    @cached_property
+    def ranked(self) -> list[tuple[str, Line]]:
+        """The top members with their figures, furthest behind first; those without a figure keep their order, last."""
+        top = [(self.dimension.members[i].name, self.lines[i]) for i in self.dimension.children(-1)]
+
+        def place(member: tuple[str, Line]) -> tuple[bool, float]:
+            lacks = behind(member[1])
+            return math.isnan(lacks), 0.0 if math.isnan(lacks) else -lacks
+
+        return sorted(top, key=place)
+
     def _due_of_cut_months(self, curve: Floats) -> Floats:
         """What is due of months in which a member opens or closes, less what would be were it open all month."""
         timeline, months = self.figures.breakdown.timeline, self.figures.months
@@ -372,6 +384,11 @@ class Members:
             nobodys = allocate(unassigned, company)
         stretched = above + nobodys if stretch else np.zeros_like(above)
         return np.array([stretch, *stretched]), np.array([unassigned, *nobodys])
+
+
+def behind(line: Line) -> float:
+    """Return what is missing of the target to date, in yuan."""
+    return float(line["target_to_date"] - line["actual"])
 
 
 def _targets_only(targets: Floats) -> Sequence[Line]:

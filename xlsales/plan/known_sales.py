@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xlsales.core.names import Names
 from xlsales.core.periods import Period
 from xlsales.core.plan import MonthPattern
-from xlsales.core.shapes import Span
+from xlsales.core.shapes import Span, years_before
 from xlsales.plan.figures import Figures, Members
 
 _YEAR_OF_WEEKS = dt.timedelta(364)
@@ -63,9 +63,5 @@ def year_before(span: Span, figures: Figures) -> Span:
     """Return the same days a year before: by date, or 52 weeks earlier in a plan with months of whole weeks."""
     if figures.breakdown.plan.month_pattern is not MonthPattern.NATURAL:
         return span[0] - _YEAR_OF_WEEKS, span[1] - _YEAR_OF_WEEKS
-    first, behind = (_a_year_before(day) for day in (span[0], span[1] + dt.timedelta(1)))
+    first, behind = (years_before(day, 1) for day in (span[0], span[1] + dt.timedelta(1)))
     return first, behind - dt.timedelta(1)
-
-
-def _a_year_before(day: dt.date) -> dt.date:
-    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

@@ -97,7 +97,8 @@ def _closing_rows(members: Members, months: Sequence[str]) -> list[Row]:
     """Stretch and unassigned of each level where there is any, then a proof per level."""
     figures, frame = members.figures, members.frame
     nobodys = members.of_nobody
-    unnamed = nobodys is not None and bool(figures.by_now(nobodys)[~np.isnan(figures.by_now(nobodys))].any())
+    shown = None if nobodys is None else figures.by_now(nobodys)
+    unnamed = shown is not None and bool(shown[~np.isnan(shown)].any())
     rows, proofs = [], []
     for level in members.levels:
         stretch, unassigned = members.apart(level)
@@ -112,9 +113,9 @@ def _closing_rows(members: Members, months: Sequence[str]) -> list[Row]:
             several = _UNASSIGNED_TO if members.dimension.depth > 1 else words.UNASSIGNED_TO
             label = frame.word(several if unnamed else _UNASSIGNED, n=level, name=members.name)
             line = _line(label, months, figures.yuan(unassigned))
-            if nobodys is not None:
+            if shown is not None:
                 line |= {"actual": members.actual_of_nobody}
-                line |= _by_month("a", months, figures.by_now(nobodys).tolist())
+                line |= _by_month("a", months, shown.tolist())
             rows.append(Row(f"unassigned:{level}", line, "stretch"))
         label = frame.word(words.PROOF_SUM, level=frame.word(_LEVEL, n=level))
         columns = ("target", "actual", *(f"{block}:{key}" for key in months for block in "ta"))

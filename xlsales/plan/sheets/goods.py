@@ -301,10 +301,10 @@ def _doubts(view: GoodsView) -> Iterator[Problem]:
 def _doubtful_shares(one: MonthGoods) -> Iterator[Problem]:
     """Typed shares that do not follow from the sales, by more than rounding to a whole percent."""
     whole = math.fsum(c.base for c in one.categories)
-    for row, category in zip(one.rows, one.categories, strict=True):
-        if row["share"] is not None and abs(row["share"] - category.base / whole) > _ROUNDED:
-            part = category.base
-            fault = ShareDiffers(name=category.name, typed=row["share"], found=part / whole, part=part, whole=whole)
+    for row, category, share in zip(one.rows, one.categories, one.parts.shares[2].tolist(), strict=True):
+        if row["share"] is not None and abs(row["share"] - share) > _ROUNDED:
+            facts = {"name": category.name, "typed": row["share"], "found": share, "part": category.base}
+            fault = ShareDiffers(**facts, whole=whole)
             yield Problem(row["cells"]["share"], f"{row['share']:.10g}", fault, set_aside=False)
 
 

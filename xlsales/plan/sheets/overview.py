@@ -12,7 +12,7 @@ from xlsales.layout import look
 from xlsales.layout.keyed import Closes, at, less
 from xlsales.layout.model import Chart, Column, Role, Row, Series, Value
 from xlsales.layout.sheet import Page, Sheet
-from xlsales.plan.figures import NAN, Conservation, Figures, Line, Members
+from xlsales.plan.figures import NAN, Conservation, Figures, Line, Members, behind
 from xlsales.plan.progress_columns import progress_header, progress_role, status_word
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, Word
@@ -81,7 +81,7 @@ def _columns(figures: Figures) -> list[Column]:
     frame, total = figures.frame, figures.total
     width = max(10.5, frame.amount_width(total[key] for key in ("target", "actual", "forecast")) + 1)
     width = max(width, *(look.header_width(frame.word(word)) for word in _month_header()))
-    labels = (name for members in figures.dimensions for name, _ in _ranked(members)[:_MOST_MEMBERS])
+    labels = (name for members in figures.dimensions for name, _ in members.ranked[:_MOST_MEMBERS])
     widths = (look.label_width(labels, 16.0, 28.0), *([width] * 8))
     return [Column(k, "", "text" if k == "c0" else "money", w) for k, w in zip(COLUMNS, widths, strict=True)]
 
@@ -188,7 +188,7 @@ def _month_header() -> list[Word]:
 
 
 def _dimension(figures: Figures, members: Members) -> list[Row]:
-    frame, prefix, ranked = figures.frame, f"d{members.number}", _ranked(members)
+    frame, prefix, ranked = figures.frame, f"d{members.number}", members.ranked
     title = frame.word(_RANKED if _known(ranked) else _BY_SIZE, name=members.name)
     header = [members.name, *(frame.word(PROGRESS_COLUMNS[key]) for key in _MEMBER_FIGURES)]
     header += [frame.word(_AGAINST_TO_DATE), frame.word(PROGRESS_COLUMNS["status"])]
@@ -197,7 +197,7 @@ def _dimension(figures: Figures, members: Members) -> list[Row]:
         rows += [Row(f"{prefix}:chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
     rows.append(Row(f"{prefix}:header", _line(*header), "header", roles=_MEMBER_ROLES))
     for rank, (name, line) in enumerate(ranked[:_MOST_MEMBERS], 1):
-        shown = (*(line[key] for key in _MEMBER_FIGURES), -_behind(line), status_word(line["status"], frame))
+        shown = (*(line[key] for key in _MEMBER_FIGURES), -behind(line), status_word(line["status"], frame))
         rows.append(Row(f"{prefix}:{rank}", _line(name, *shown), roles=_MEMBER_ROLES))
     if members.of_nobody is not None and members.of_nobody.any():
         values = _line(frame.word(words.UNASSIGNED_TO, name=members.name), NAN, members.actual_of_nobody)
@@ -208,29 +208,14 @@ def _dimension(figures: Figures, members: Members) -> list[Row]:
     return rows
 
 
-def _ranked(members: Members) -> list[tuple[str, Line]]:
-    """The top members with their figures, furthest behind first; those without a figure keep their order at the end."""
-    top = [(members.dimension.members[i].name, members.lines[i]) for i in members.dimension.children(-1)]
-
-    def place(member: tuple[str, Line]) -> tuple[bool, float]:
-        behind = _behind(member[1])
-        return math.isnan(behind), 0.0 if math.isnan(behind) else -behind
-
-    return sorted(top, key=place)
-
-
-def _behind(line: Line) -> float:
-    return float(line["target_to_date"] - line["actual"])
-
-
 def _known(ranked: Iterable[tuple[str, Line]]) -> bool:
     """Whether there is progress to show: some actuals are there."""
-    return any(not math.isnan(_behind(line)) for _, line in ranked)
+    return any(not math.isnan(behind(line)) for _, line in ranked)
 
 
 def _drawn(members: Members) -> bool:
     """Whether a chart shows the dimension: the first one has it, once there is progress to compare."""
-    ranked = _ranked(members)
+    ranked = members.ranked
     return members.number == 1 and len(ranked) > 1 and _known(ranked)
 
 
@@ -263,7 +248,7 @@ def _month_chart(figures: Figures) -> Chart:
 
 def _dimension_chart(figures: Figures, members: Members) -> Chart:
     frame, prefix = figures.frame, f"d{members.number}"
-    last = f"{prefix}:{min(len(_ranked(members)), _MOST_MEMBERS)}"
+    last = f"{prefix}:{min(len(members.ranked), _MOST_MEMBERS)}"
     bars = (("time_progress", "c4", look.STEEL), ("attainment", "c3", look.INK))
     return Chart(
         frame.word(_CHART_DIMENSION, name=members.name),
