@@ -101,7 +101,7 @@ def plan_edits(
             kept = _free_title(title, titles, lang)
             titles.append(kept)
             aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
-            notes.append(Problem(Place(title), "", aside, set_aside=False))
+            notes.append(Problem.note(Place(title), "", aside))
         edits.append(SheetEdit(replace(model, title=title), replaces=True, kept=kept))
     changed = tuple(edit for _, edit in cells if edit.cells)
     return Edits(changed, tuple(edits), tuple(notes))

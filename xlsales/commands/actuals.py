@@ -67,7 +67,7 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
         return None
     as_of = as_of or records.last_day
     if as_of is None:
-        nothing = Problem(Place(label), "", NoActuals(label=label), set_aside=False)
+        nothing = Problem.note(Place(label), "", NoActuals(label=label))
         if required:
             raise Refused([nothing, *records.problems])
         if records.rows_found:
@@ -103,9 +103,9 @@ def _untold(records: Records, label: str) -> Iterator[Problem]:
     """Yield the dimensions of which the actuals do not tell, and those of which some rows do not."""
     for name in records.missing_dimensions:
         if name not in records.codes:
-            yield Problem(Place(label), "", NoColumn(label=label, dimension=name), set_aside=False)
+            yield Problem.note(Place(label), "", NoColumn(label=label, dimension=name))
     for name, count in records.unnamed.items():
-        yield Problem(Place(label), "", NotNamed(dimension=name, count=count), None, count, set_aside=False)
+        yield Problem.note(Place(label), "", NotNamed(dimension=name, count=count), None, count)
 
 
 def twice_rule(job: Job) -> Rule:

@@ -39,4 +39,4 @@ def only_case_apart(job: Job) -> Iterator[Problem]:
         for other, member in pairs[:_NAMED]:
             fault = OnlyCaseApart(dimension=dimension.name, name=member.name, other=other)
             place = job.table_place(contract.T_DIMENSIONS, member.row, "member")
-            yield Problem(place, member.name, fault, set_aside=False)
+            yield Problem.note(place, member.name, fault)

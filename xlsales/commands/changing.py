@@ -104,10 +104,10 @@ def closed_otherwise(job: Job) -> Iterator[Problem]:
             if done
             else {"en_closed": "no month is closed"}
         )
-        yield Problem(place, "", ClosedOutside(start=plan.start, end=plan.end, **facts), set_aside=False)
+        yield Problem.note(place, "", ClosedOutside(start=plan.start, end=plan.end, **facts))
     elif not done or done[-1].end != through:
         half = months[len(done)]
-        yield Problem(place, "", ClosedWithin(month=half.key, end=half.end, **facts), set_aside=False)
+        yield Problem.note(place, "", ClosedWithin(month=half.key, end=half.end, **facts))
 
 
 def told(changes: Changes, inputs: Inputs) -> list[str]:
@@ -149,7 +149,7 @@ def past_problem(job: Job, changes: Changes) -> Problem | None:
         en_what=what["en"],
         through=past.through,
     )
-    return Problem(job.setting_place(f"xs_{_SETTING}"), "", fault, set_aside=False)
+    return Problem.note(job.setting_place(f"xs_{_SETTING}"), "", fault)
 
 
 def decide(job: Job, changes: Changes) -> bool:

@@ -188,7 +188,7 @@ def _read_elsewhere(job: Job, taken: Taken) -> list[Problem]:
     if job.inputs.actuals.path == job.run.document.content:
         return []
     fault = ReadElsewhere(file=job.inputs.actuals.path.name, label=taken.actuals.label)
-    return [Problem(job.setting_place("xs_actuals_file"), "", fault, set_aside=False)]
+    return [Problem.note(job.setting_place("xs_actuals_file"), "", fault)]
 
 
 # --- writing -----------------------------------------------------------------

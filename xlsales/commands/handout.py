@@ -76,12 +76,12 @@ def handout(
     )
     if span.due is not None and span.handed is not None and span.due <= span.handed:
         passed = DeadlinePassed(due=span.due, as_of=span.handed)
-        job.problems.append(Problem(job.setting_place("xs_return_due"), str(span.due), passed, set_aside=False))
+        job.problems.append(Problem.note(job.setting_place("xs_return_due"), str(span.due), passed))
     filler = Filler.of_plan(span) if template is None else Filler.of_file(template, span)
     _tell_tables(job, span, filler, tables)
     span = filler.span
     if template is not None:
-        job.problems += [Problem(Place(template.name), "", fault, set_aside=False) for fault in filler.told]
+        job.problems += [Problem.note(Place(template.name), "", fault) for fault in filler.told]
     folder.mkdir(parents=True, exist_ok=True)
     files.drop_gone(codes)
     files.plan_names(codes)
@@ -92,7 +92,7 @@ def handout(
     files.put_index(INDEX[span.lang], index_workbook(span, files.close(), parents))
     archive = files.zip() if zip else None
     run.watch("", 1.0)
-    job.problems += [Problem(Place(file), "", fault, set_aside=False) for file, fault in files.faults]
+    job.problems += [Problem.note(Place(file), "", fault) for file, fault in files.faults]
     carried = sum(one.known.any for one in stores if one.known is not None and one.code in wanted)
     return _outcome(job, span, files, counts, archive, sales, carried)
 
@@ -201,13 +201,13 @@ def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
     sheet = BY_KEY["members"].title[span.lang]
     if span.tables and not filler.span.tables:
         names = Listed(table.dimension for table in span.tables)
-        job.problems.append(Problem(Place(sheet), "", TemplateWithoutTables(sheet=sheet, names=names), set_aside=False))
+        job.problems.append(Problem.note(Place(sheet), "", TemplateWithoutTables(sheet=sheet, names=names)))
     for name, count in tables.too_long:
         fault = TableTooLong(dimension=name, count=count, most=MOST_ROWS)
-        job.problems.append(Problem(Place(sheet), "", fault, set_aside=False))
+        job.problems.append(Problem.note(Place(sheet), "", fault))
     for name in tables.ungrouped:
         unowned = PersonsOfNoStore(dimension=name, units=span.dimension)
-        job.problems.append(Problem(Place(sheet), "", unowned, set_aside=False))
+        job.problems.append(Problem.note(Place(sheet), "", unowned))
 
 
 def _tell_seals(job: Job, folder: Folder, seals: Seals) -> None:
@@ -216,7 +216,7 @@ def _tell_seals(job: Job, folder: Folder, seals: Seals) -> None:
     other = [line for line in folder.manifest.stores if line.seal and not seals.has_key_of(line.seal)]
     if other:
         fault = SealedElsewhere(count=len(other), folder=seals.folder)
-        told.append(Problem(Place(MANIFEST), "", fault, set_aside=False))
+        told.append(Problem.note(Place(MANIFEST), "", fault))
     job.problems += told
 
 
@@ -260,7 +260,7 @@ def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> No
         own = job.book.area("xs_day_step") is not None
         fault = (DayStepTooCoarse if own else StepTooCoarseForDays)(dimension=span.dimension, count=count, step=step)
         place = job.setting_place("xs_day_step" if own else "xs_step")
-        job.problems.append(Problem(place, step, fault, set_aside=False))
+        job.problems.append(Problem.note(place, step, fault))
 
 
 def _put_all(

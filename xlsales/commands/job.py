@@ -224,13 +224,13 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
         place = Place(sheet.title)
         if identity.startswith(f"{IDENTITY}dimension:") and identity not in dimensions:
             gone = NoLongerWritten(dimension=identity.removeprefix(f"{IDENTITY}dimension:"))
-            job.problems.append(Problem(place, "", gone, set_aside=False))
+            job.problems.append(Problem.note(place, "", gone))
         elif targets_changed(sheet):
-            job.problems.append(Problem(place, "", by_hand(), set_aside=False))
+            job.problems.append(Problem.note(place, "", by_hand()))
     if job.calendar.unannounced:
         years = Listed(map(str, job.calendar.unannounced))
         place = Place(contract.SHEETS["calendar"][inputs.lang])
-        job.problems.append(Problem(place, "", Provisional(years=years), set_aside=False))
+        job.problems.append(Problem.note(place, "", Provisional(years=years)))
     return job
 
 

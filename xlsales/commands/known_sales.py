@@ -54,7 +54,7 @@ def known_sales(
         label, lang = job.inputs.actuals.label, job.inputs.lang
         reason = fault.problems[0].fault if isinstance(fault, Refused) else fault
         unread = KnownUnreadable(label=label, reason=reason.say(lang))
-        job.problems = [*told, Problem(Place(label), "", unread, set_aside=False)]
+        job.problems = [*told, Problem.note(Place(label), "", unread)]
         return None
     job.problems = told
     records = job.records

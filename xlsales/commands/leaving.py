@@ -118,7 +118,7 @@ def regrouped(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
         if off and all(m.stretch in (None, 1) for m in dimension.members):
             names = Listed([f"“{n}”" if job.inputs.lang == "zh" else f'"{n}"' for n in off[:_NAMED]])
             place = sheet.place(f"{MEMBER}{off[0]}", "target")
-            yield Problem(place, off[0], Regrouped(dimension=name, names=names), set_aside=False)
+            yield Problem.note(place, off[0], Regrouped(dimension=name, names=names))
 
 
 def refuse_vanished(job: Job, gone: Sequence[Vanished]) -> None:
@@ -155,7 +155,7 @@ def refuse_gone(job: Job) -> None:
             micros = round(amounts[row] * MICROS)
             facts = {"dimension": dimension.name, "member": row.removeprefix(MEMBER)}
             said = LeftWithTargets(**facts, amount=job.inputs.amount(micros))
-            problems.append(Problem(sheet.place(row, "target"), facts["member"], said, micros, set_aside=False))
+            problems.append(Problem.note(sheet.place(row, "target"), facts["member"], said, micros))
     if problems:
         raise Refused(problems)
 
@@ -167,10 +167,10 @@ def unassigned(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             amount = job.inputs.money(int(part.unassigned.sum()))
             place = Place(DIMENSION.title[job.inputs.lang].format(name=name))
             if any(lock.rest is Rest.RESERVE and lock.dimension == name for lock in breakdown.plan.locks):
-                yield Problem(place, "", Reserved(dimension=name, amount=amount), set_aside=False)
+                yield Problem.note(place, "", Reserved(dimension=name, amount=amount))
                 continue
             fault = Unassigned if _all_locked(part, breakdown.plan) else ClosedUnassigned
-            yield Problem(place, "", fault(dimension=name, amount=amount), set_aside=False)
+            yield Problem.note(place, "", fault(dimension=name, amount=amount))
 
 
 def _all_locked(part: DimensionBreakdown, plan: Plan) -> bool:
@@ -183,4 +183,4 @@ def _all_locked(part: DimensionBreakdown, plan: Plan) -> bool:
 
 def _problem(job: Job, value: str, fault: Fault, steps: int) -> Problem:
     micros = steps * job.inputs.plan.step_micros
-    return Problem(job.setting_place(contract.T_DIMENSIONS.name), value, fault, micros, set_aside=False)
+    return Problem.note(job.setting_place(contract.T_DIMENSIONS.name), value, fault, micros)

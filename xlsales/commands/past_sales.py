@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.plan import MICROS
@@ -66,7 +64,7 @@ def history_for_split(job: Job) -> History | None:
             raise
         place = Place(job.inputs.history.label)
         problems = fault.problems if isinstance(fault, Refused) else [Problem(place, "", fault)]
-        job.problems += [replace(problem, set_aside=False) for problem in problems]
+        job.problems += [problem.as_note() for problem in problems]
         return None
     if records is not None:
         job.problems += _bending(job, records) + _unnamed_past(job, records)
@@ -104,8 +102,8 @@ def _bending(job: Job, records: Records) -> list[Problem]:
     )
     aside.sort(key=lambda p: -abs(p.amount_micros or 0))
     return [
-        Problem(Place(inputs.history.label), "", fault, micros, count, set_aside=False),
-        *(replace(problem, set_aside=False) for problem in aside[:HISTORY_LISTED]),
+        Problem.note(Place(inputs.history.label), "", fault, micros, count),
+        *(problem.as_note() for problem in aside[:HISTORY_LISTED]),
         *told,
     ]
 
@@ -118,5 +116,5 @@ def _unnamed_past(job: Job, records: Records) -> list[Problem]:
         if count := int(unnamed.sum()):
             micros = int(records.micros[unnamed].sum())
             fault = PastUnnamed(count=count, dimension=name, amount=f"{micros / MICROS:,.2f}")
-            problems.append(Problem(Place(label), "", fault, micros, count, set_aside=False))
+            problems.append(Problem.note(Place(label), "", fault, micros, count))
     return problems

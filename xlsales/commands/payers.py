@@ -69,7 +69,7 @@ def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Probl
             en_payers=_payers(job, one.payers, "en"),
         )
         place = job.lock_place(one.row, "rest")
-        yield Problem(place, "", fault, one.amount, len(keys), set_aside=False)
+        yield Problem.note(place, "", fault, one.amount, len(keys))
 
 
 def ask_payers(job: Job, problems: Sequence[Problem]) -> None:

@@ -65,4 +65,4 @@ def near_the_plan(run: Run, folder: Path) -> list[Path]:
 
 def damaged_keys(seals: Seals) -> list[Problem]:
     """Return a finding for each file of keys that cannot be read."""
-    return [Problem(Place(path.name), "", SealDamaged(file=path), set_aside=False) for path in seals.damaged]
+    return [Problem.note(Place(path.name), "", SealDamaged(file=path)) for path in seals.damaged]

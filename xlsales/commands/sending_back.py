@@ -38,7 +38,7 @@ def send_back(taken: Taken, folder: Path) -> list[Problem]:
             back = back.with_name(f"{back.stem}-{BACK_TITLE[lang]}.xlsx")
         key = back.relative_to(home).as_posix()
         if key in sent and back.exists() and checksum(back) != sent[key]:
-            told.append(Problem(Place(f"{home.name}/{key}"), "", CorrectedInPlace(), set_aside=False))
+            told.append(Problem.note(Place(f"{home.name}/{key}"), "", CorrectedInPlace()))
             continue
         if not one.is_to_mend:
             _drop(back)
@@ -50,7 +50,7 @@ def send_back(taken: Taken, folder: Path) -> list[Problem]:
                 put(back, data, within=folder)
             sent[key] = checksum(back)
         except (HeldOpen, NotWritable, OutsideFolder) as fault:  # what the stores sent counts all the same
-            told.append(Problem(Place(f"{home.name}/{key}"), "", fault, set_aside=False))
+            told.append(Problem.note(Place(f"{home.name}/{key}"), "", fault))
     if sent != before:
         with contextlib.suppress(HeldOpen, NotWritable, OutsideFolder):  # without it, copies are taken for corrected
             put(ledger, json.dumps(sent, ensure_ascii=False, indent=1).encode(), within=folder)

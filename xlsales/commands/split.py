@@ -46,4 +46,4 @@ def _cleared(job: Job, achieved: Achieved | None) -> Iterator[Problem]:
     amount = before.number("total", "actual") if before else NAN
     if achieved is None and amount == amount and amount:
         label = job.inputs.actuals.label
-        yield Problem(Place(label), "", ActualsGone(label=label, amount=f"{amount:,.2f}"), set_aside=False)
+        yield Problem.note(Place(label), "", ActualsGone(label=label, amount=f"{amount:,.2f}"))

@@ -149,7 +149,7 @@ class Taken:
                 store, at = max(here.items(), key=lambda item: len(item[1]))
                 found = Listed(at) or _NO_RECORD[lang]
                 fault = PlaceUnclear(dimension=name, count=len(here), store=store, found=found, label=label)
-                problems.append(Problem(Place(label), "", fault, count=len(here), set_aside=False))
+                problems.append(Problem.note(Place(label), "", fault, count=len(here)))
         return problems
 
     def typed_over(self) -> list[Problem]:
@@ -166,7 +166,7 @@ class Taken:
                     pasted=yuan(sum(by_day[day] for day in days)), collected=yuan(sum(sold[day] for day in days)),
                     **rule,
                 )  # fmt: skip
-                problems.append(Problem(place, "", fault, count=len(days), set_aside=False))
+                problems.append(Problem.note(place, "", fault, count=len(days)))
             for month, pasted in sorted(by_month.items()):
                 of_month = [micros for day, micros in sold.items() if day.replace(day=1) == month]
                 if of_month and sum(of_month) != pasted:
@@ -174,7 +174,7 @@ class Taken:
                         store=batch.code, month=f"{month:%Y-%m}", days=len(of_month),
                         pasted=yuan(pasted), collected=yuan(sum(of_month)), **rule,
                     )  # fmt: skip
-                    problems.append(Problem(place, "", whole, count=len(of_month), set_aside=False))
+                    problems.append(Problem.note(place, "", whole, count=len(of_month)))
         return problems
 
     def lacking(self) -> list[Problem]:
@@ -188,17 +188,17 @@ class Taken:
                 facts = _beyond(before.on(back), SoldRows.of(()))
                 assert facts is not None
                 cleared = BackToKnown(store=batch.code, label=label, **facts)
-                problems.append(Problem(Place(label), "", cleared, count=len(back), set_aside=False))
+                problems.append(Problem.note(Place(label), "", cleared, count=len(back)))
                 before = before.on(before.by_day.keys() - back)
             if (gone := _beyond(before, batch.sold)) is not None:
                 fault = Withdrawn(store=batch.code, label=label, **gone)
-                problems.append(Problem(Place(label), "", fault, count=gone["days"], set_aside=False))
+                problems.append(Problem.note(Place(label), "", fault, count=gone["days"]))
         taken = {batch.code: batch.sold for batch in self.batches}
         for one in self.returned:
             lacking = _beyond(one.sold, taken.get(one.code, SoldRows.of(())))
             if isinstance(one.refused, Superseded) and lacking is not None:
                 older = OnlyInOlder(store=one.code, taken=one.refused.facts["taken"], **lacking)
-                problems.append(Problem(Place(one.file), "", older, count=lacking["days"], set_aside=False))
+                problems.append(Problem.note(Place(one.file), "", older, count=lacking["days"]))
         return problems
 
     def total(self, what: str) -> Count:

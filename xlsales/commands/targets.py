@@ -64,7 +64,7 @@ def lowered(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     if breakdown.plan.total != job.inputs.plan.total:
         total = job.inputs.money(job.inputs.plan.total)
         fault = TotalLowered(plan=total, written=job.total_of(breakdown))
-        yield Problem(job.setting_place("xs_total"), "", fault, set_aside=False)
+        yield Problem.note(job.setting_place("xs_total"), "", fault)
 
 
 def _with_others(job: Job, first: Fault) -> list[Fault]:
@@ -96,5 +96,5 @@ def written_targets(job: Job) -> Breakdown:
         fault = (TotalLowered if lowers and less else TotalChanged)(
             plan=job.inputs.money(plan.total), written=job.total_of(breakdown)
         )
-        job.problems.append(Problem(job.setting_place("xs_total"), "", fault, set_aside=False))
+        job.problems.append(Problem.note(job.setting_place("xs_total"), "", fault))
     return breakdown

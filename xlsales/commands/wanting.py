@@ -131,10 +131,10 @@ def _partly(job: Job) -> Iterator[Problem]:
                 en_unit=unit.en,
             )
             place = job.table_place(contract.T_DIMENSIONS, one.row, "method")
-            yield Problem(place, one.member, fault, set_aside=False)
+            yield Problem.note(place, one.member, fault)
         if rest := here[_NAMED:]:
             place = job.table_place(contract.T_DIMENSIONS, rest[0].row, "method")
-            yield Problem(place, rest[0].member, MorePartly(dimension=name, count=len(rest)), set_aside=False)
+            yield Problem.note(place, rest[0].member, MorePartly(dimension=name, count=len(rest)))
 
 
 def _said(job: Job, one: Wanting) -> Fault:
@@ -170,6 +170,6 @@ def _names(job: Job, rest: Sequence[Wanting]) -> str:
 
 def _problem(job: Job, one: Wanting, fault: Fault) -> Problem:
     if not one.dimension:
-        return Problem(job.setting_place("xs_month_method"), "", fault, set_aside=False)
+        return Problem.note(job.setting_place("xs_month_method"), "", fault)
     place = job.table_place(contract.T_DIMENSIONS, one.row, "member" if one.months else "method")
-    return Problem(place, one.member, fault, set_aside=False)
+    return Problem.note(place, one.member, fault)

@@ -71,22 +71,22 @@ def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             first = part.dimension.members[part.dimension.children(empty[0])[0]]
             place = job.table_place(contract.T_DIMENSIONS, first.row, "weight")
             said = NobodyBelow(dimension=name, names=_names(below))
-            yield Problem(place, below[0].name, said, set_aside=False)
+            yield Problem.note(place, below[0].name, said)
         if coarse:
             step = f"{plan.step_micros / MICROS:g}"
             fault = StepTooCoarse(dimension=name, count=len(coarse), step=step)
-            yield Problem(job.setting_place("xs_step"), step, fault, set_aside=False)
+            yield Problem.note(job.setting_place("xs_step"), step, fault)
         if crowded:
             members, above = [part.dimension.members[i] for i in crowded], part.dimension.parents[crowded[0]]
             amount = job.inputs.money(int(part.targets[above]) if above >= 0 else plan.total)
             place = job.table_place(contract.T_DIMENSIONS, members[0].row, "weight")
             left = NothingLeft(dimension=name, names=_names(members), amount=amount)
-            yield Problem(place, members[0].name, left, set_aside=False)
+            yield Problem.note(place, members[0].name, left)
         if astray:
             members = [part.dimension.members[i] for i in astray]
             place = job.table_place(contract.T_DIMENSIONS, members[0].row, "closes" if members[0].closes else "opens")
             without = OpenWithoutTarget(dimension=name, names=_names(members))
-            yield Problem(place, members[0].name, without, set_aside=False)
+            yield Problem.note(place, members[0].name, without)
 
 
 def _names(members: Sequence[Member]) -> Listed:

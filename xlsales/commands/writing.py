@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from xlsales.book.planning import plan_edits
@@ -31,7 +30,7 @@ def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | Non
     job.run.watch(job.word("写入", "sheets"), 0.8)
     frame = frame_of(job, achieved.as_of if achieved else None)
     typed, wrong = typed_rows(job.book, inputs.lang)
-    job.problems += [replace(problem, set_aside=False) for problem in wrong]
+    job.problems += [problem.as_note() for problem in wrong]
     past = partial(usable_history, job, 0.85)
     figures = Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, typed, past)
     models = list(_laid_out(job, figures))
@@ -79,7 +78,7 @@ def _laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
             yield sheet.model(view)
         if sheet.tables and not views and (written := job.sheets.get(sheet.identity)) is not None:
             stale = NotUpdated(table=sheet.tables[0].label[job.inputs.lang])
-            job.problems.append(Problem(Place(written.title), "", stale, set_aside=False))
+            job.problems.append(Problem.note(Place(written.title), "", stale))
 
 
 def _run_log(job: Job, command: str, figures: Figures) -> SheetModel:

@@ -18,8 +18,8 @@ formatter (`money`) when it speaks the sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal, Self
 
 from xlsales.core import a1
 from xlsales.core.text import counted, visible
@@ -76,10 +76,10 @@ class Fault(Exception):
 
     def told_as(self, words: type[Fault], **facts: Any) -> Fault:
         """Return this fault in the sentences of another class, over its own facts and these."""
-        told = words.__new__(words)
-        told.__dict__.update(self.__dict__)
-        told.facts = {**self.facts, **facts}
-        return told
+        fault = words.__new__(words)
+        fault.__dict__.update(self.__dict__)
+        fault.facts = {**self.facts, **facts}
+        return fault
 
     def __str__(self) -> str:
         return self.say("en")
@@ -146,6 +146,15 @@ class Problem:
     count: int = 1
     set_aside: bool = True
     totals: bool = False
+
+    @classmethod
+    def note(cls, place: Place, value: str, fault: Fault, amount_micros: int | None = None, count: int = 1) -> Self:
+        """Return a warning: nothing was left out for it."""
+        return cls(place, value, fault, amount_micros, count, set_aside=False)
+
+    def as_note(self) -> Self:
+        """Return the same finding as a warning."""
+        return replace(self, set_aside=False)
 
     def say(self, lang: Lang) -> str:
         """Return `place: sentence`."""

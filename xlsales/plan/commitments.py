@@ -157,7 +157,7 @@ def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) ->
             reopened = _reopened(one, old, unit)
             if reopened is not None and "accepted" in columns and _filled(cells.value(row, columns["accepted"])):
                 changes[row, columns["accepted"]] = BLANK
-                problems.append(Problem(Place(at.title, row, columns["accepted"]), "", reopened, set_aside=False))
+                problems.append(Problem.note(Place(at.title, row, columns["accepted"]), "", reopened))
         for name, value in _row(one, unit).items():
             if name in columns and not _equal(cells.value(row, columns[name]), value):
                 changes[row, columns[name]] = BLANK if value is None else value

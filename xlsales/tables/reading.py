@@ -263,7 +263,7 @@ def _sift_dates(
         if length:
             kind = reasons.MonthlyFigures if length == 1 else reasons.QuarterlyFigures
             place = Place(rows.label, columns.header_row + 1, column + rows.first_column)
-            remarks.append(Problem(place, rows.header(column), kind(), set_aside=False))
+            remarks.append(Problem.note(place, rows.header(column), kind()))
         unread, blank = np.isnat(day), text.is_null().to_numpy()
         sift_undecided(sieve, column, text, unread, span)
         sieve.each(unread & ~blank, column, text, lambda value: reasons.DateUnreadable(value=value))
@@ -405,8 +405,8 @@ def _notes(grid: Grid, columns: Columns, factor: int, label: str) -> list[Proble
     for column in columns.totals:
         header = columns.headers[column] or ""
         place = Place(label, row, column + grid.first_column)
-        notes.append(Problem(place, header, reasons.TotalColumn(value=header), set_aside=False))
+        notes.append(Problem.note(place, header, reasons.TotalColumn(value=header)))
     if columns.unit is not None and columns.unit != factor:
         fault = reasons.UnitOfHeader(unit=columns.unit, setting=factor)
-        notes.append(Problem(Place(label, row), "", fault, set_aside=False))
+        notes.append(Problem.note(Place(label, row), "", fault))
     return notes

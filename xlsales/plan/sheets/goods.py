@@ -231,7 +231,7 @@ def _months(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[
                     raise NotAMonth(found=row["month"], month=figures.months[0].key)
                 month = period
             except Fault as fault:
-                problems.append(Problem(row["cells"]["month"], str(row["month"]), fault, set_aside=False))
+                problems.append(Problem.note(row["cells"]["month"], str(row["month"]), fault))
         months.append(month)
     return months
 
@@ -242,13 +242,13 @@ def _wrong_names(rows: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
     for row in rows:
         name, place = row["category"], row["cells"]["category"]
         if name is None:
-            yield Problem(place, "", NoCategory(), set_aside=False)
+            yield Problem.note(place, "", NoCategory())
             continue
         key = identity(row["group"] or ""), identity(name)
         if is_totals_word(name):
-            yield Problem(place, name, LooksLikeTotal(name=name), set_aside=False)
+            yield Problem.note(place, name, LooksLikeTotal(name=name))
         elif key in met:
-            yield Problem(place, name, TwoOfAKind(name=name, other=met[key]), set_aside=False)
+            yield Problem.note(place, name, TwoOfAKind(name=name, other=met[key]))
         met.setdefault(key, place.row)
 
 
@@ -262,7 +262,7 @@ def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures
         groups, parts = split_goods(steps, figures.frame.step_yuan, categories)
     except NothingToFollow:
         fault = NothingSold(month=name_of(month, figures.frame.lang))
-        raise Refused([Problem(rows[0]["cells"]["category"], "", fault, set_aside=False)]) from None
+        raise Refused([Problem.note(rows[0]["cells"]["category"], "", fault)]) from None
     base = month_before(month, figures)
     ends = base[1] if base else None
     return MonthGoods(month, steps, rows, members, known, categories, groups, parts, ends)
@@ -305,7 +305,7 @@ def _doubtful_shares(one: MonthGoods) -> Iterator[Problem]:
         if row["share"] is not None and abs(row["share"] - share) > _ROUNDED:
             facts = {"name": category.name, "typed": row["share"], "found": share, "part": category.base}
             fault = ShareDiffers(**facts, whole=whole)
-            yield Problem(row["cells"]["share"], f"{row['share']:.10g}", fault, set_aside=False)
+            yield Problem.note(row["cells"]["share"], f"{row['share']:.10g}", fault)
 
 
 def _doubtful_sales(one: MonthGoods, frame: Frame) -> Iterator[Problem]:
@@ -313,7 +313,7 @@ def _doubtful_sales(one: MonthGoods, frame: Frame) -> Iterator[Problem]:
 
     def problem(row: Mapping[str, Any], key: str, kind: type[Fault], **facts: object) -> Problem:
         label = next(column.label for column in T_GOODS.columns if column.key == key)
-        return Problem(row["cells"][key], "", kind(column=label[frame.lang], **facts), set_aside=False)
+        return Problem.note(row["cells"][key], "", kind(column=label[frame.lang], **facts))
 
     known = [{row["category"] for row in one.rows if (key, row["category"]) in one.known} for key in _SALES]
     typed = [[row for row in one.rows if row[key] is not None] for key in _SALES]
@@ -335,7 +335,7 @@ def _doubtful_members(one: MonthGoods) -> Iterator[Problem]:
     """Categories that are above others of the same month: their sales hold those of the others."""
     places = {row["category"]: row["cells"]["category"] for row in one.rows}
     for name, above in one.members.above() if one.members is not None else ():
-        yield Problem(places[above], above, HoldsAnother(name=above, other=name), set_aside=False)
+        yield Problem.note(places[above], above, HoldsAnother(name=above, other=name))
 
 
 # --- from goods to the sheet ---------------------------------------------------

@@ -60,7 +60,7 @@ def not_read(folder: Path, book: Path) -> list[Problem]:
     if not names:
         return []
     files = Listed([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
-    return [Problem(Place(shown(folder.name)), "", NotRead(count=len(names), files=files), set_aside=False)]
+    return [Problem.note(Place(shown(folder.name)), "", NotRead(count=len(names), files=files))]
 
 
 _NAMED = 5
@@ -103,7 +103,7 @@ def settle(returned: Sequence[Returned], round_: Round) -> None:
         for one in _of_one_store(_reaching(files, known)):
             if one.is_blank:
                 said = choices.BlankSince(known=known) if known is not None else choices.NothingFilledIn()
-                one.problems.insert(0, Problem(Place(""), "", said, set_aside=False))
+                one.problems.insert(0, Problem.note(Place(""), "", said))
             elif known is not None and one.reaches is not None and one.reaches < known:
                 one.refused = choices.OlderFile(last=one.reaches, known=known)
                 one.commitments = []
@@ -143,7 +143,7 @@ def _tell_choice(taken: Returned, others: Sequence[Returned]) -> None:
             passed_over.setdefault(other.refused.choice, []).append(other.file)
     for choice, files in passed_over.items():
         fault = choice(code=taken.code, file=taken.file, others=Listed(files))
-        taken.problems.insert(0, Problem(Place(""), "", fault, set_aside=False))
+        taken.problems.insert(0, Problem.note(Place(""), "", fault))
 
 
 def _of_one_store(files: list[Returned]) -> Iterator[Returned]:

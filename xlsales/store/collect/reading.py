@@ -146,7 +146,7 @@ def _while_closed(returned: Returned, days: Page, round_: Round) -> Iterator[Pro
             days_of = DateRange(min(row.day for row in rows), max(row.day for row in rows))
             total = yuan(sum(row.micros for row in rows))
             said = WhileClosed(days=days_of, sum=total, date=date, zh_date=zh, en_date=en)
-            yield Problem(Place(days.title), "", said, count=len(rows), set_aside=False)
+            yield Problem.note(Place(days.title), "", said, count=len(rows))
 
 
 def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round) -> None:
@@ -162,7 +162,7 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
                 returned.problems += sheet.check(pages.sheets[sheet.key], expected)
 
     def tell(fault: Fault, title: str = pages.sheets[DAYS].title) -> None:
-        returned.problems.append(Problem(Place(title), "", fault, set_aside=False))
+        returned.problems.append(Problem.note(Place(title), "", fault))
 
     def days_hold() -> bool:
         return fingerprint(own, sealed_days_in(pages.sheets)) == expected.fingerprint
@@ -186,5 +186,5 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
     for commitment in returned.commitments:
         if commitment.micros == round(expected.months[commitment.period] * MICROS):
             continue
-        returned.problems.append(Problem(commitment.place, "", OnOldTargets(), set_aside=False))
+        returned.problems.append(Problem.note(commitment.place, "", OnOldTargets()))
     returned.commitments = []

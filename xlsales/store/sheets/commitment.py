@@ -151,7 +151,7 @@ def _read_back(page: Page | None, reading: Reading) -> None:
     returned = reading.returned
 
     def tell(place: Place, value: str, fault: Fault) -> None:
-        returned.problems.append(Problem(place, value, fault, set_aside=False))
+        returned.problems.append(Problem.note(place, value, fault))
 
     if page is None or "commitment" not in page.columns:
         tell(Place(page.title if page else ""), "", reasons.SheetsGone(title=SHEET.title[round_.lang]))

@@ -73,7 +73,7 @@ def outline_filled(grid: Grid, columns: Columns, label: str) -> Grid:
             filled[at] = body[:, at].gather(source)
             fault = OutlineFilled(header=columns.headers[at] or "", count=len(moved))
             place = Place(label, int(moved[0]) + columns.header_row + 2, at + grid.first_column)
-            notes.append(Problem(place, "", fault, None, len(moved), set_aside=False))
+            notes.append(Problem.note(place, "", fault, None, len(moved)))
     if not filled:
         return grid
     shown = [filled.get(i, column).alias(name) for i, (name, column) in enumerate(zip(body.columns, body, strict=True))]

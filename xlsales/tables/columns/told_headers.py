@@ -42,7 +42,7 @@ def check_told(columns: Columns, told: Sequence[Told], label: str, *, past: bool
         if not found and past:
             word = MEANING_FIELDS[row.kind]
             note = NoSuchColumnPast(label=label, header=row.header, field_zh=word.zh, field_en=word.en)
-            notes.append(Problem(Place(label), "", note, set_aside=False))
+            notes.append(Problem.note(Place(label), "", note))
         elif not found or (row.kind == "subtract" and len(found) > 1):
             names = listed(headers)
             faults.append(MappedHeaderMissing(label=label, header=row.header, count=len(found), candidates=names))

@@ -136,7 +136,7 @@ def whole_dates(grid: Grid, columns: Columns, label: str) -> Grid:
         and any(_bare(k.split("\0")[0].strip(), 12) for k in known)
     ):
         place = Place(label, columns.header_row + 1, at + grid.first_column)
-        notes += (Problem(place, header, FiscalPeriods(header=header, month=fiscal.start), set_aside=False),)
+        notes += (Problem.note(place, header, FiscalPeriods(header=header, month=fiscal.start)),)
     return replace(grid, head=tuple(grid.top(columns.header_row + 1)), body=pl.DataFrame(shown), notes=notes)
 
 

@@ -127,10 +127,10 @@ class Pages:
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
         notes = []
         if seen.hidden:
-            notes.append(Problem(Place(label), "", RowsHidden(count=seen.hidden), None, seen.hidden, set_aside=False))
+            notes.append(Problem.note(Place(label), "", RowsHidden(count=seen.hidden), None, seen.hidden))
         if far:
             left = FarAway(cells=Listed(far[:3]), count=len(far))
-            notes.append(Problem(Place(label), "", left, None, len(far), set_aside=False))
+            notes.append(Problem.note(Place(label), "", left, None, len(far)))
         merged = tuple(m for m in seen.merged if m.last > m.first)
         return Grid(cells, rows, first, book.date1904, seen.flaws, notes=tuple(notes), merged=merged)
 

@@ -67,7 +67,7 @@ class DisguisedPages:
     def grid(self, page: Page, label: str) -> Grid:
         """Return the cells of a sheet."""
         sheet = self._sheets[page.title]
-        hidden = Problem(Place(label), "", RowsHidden(count=sheet.hidden), None, sheet.hidden, set_aside=False)
+        hidden = Problem.note(Place(label), "", RowsHidden(count=sheet.hidden), None, sheet.hidden)
         return Grid(frame_of(sheet.rows), notes=(hidden,) if sheet.hidden else ())
 
 

@@ -281,6 +281,6 @@ def _with_column(sheet: Taken, header: str, value: str, told: Fault) -> Taken:
     if above > 0:
         at = pl.Series(range(grid.body.height))
         cells = cells.set(at < above, None).set(at == above - 1, header)
-    note = Problem(Place(sheet.label), "", told, set_aside=False)
+    note = Problem.note(Place(sheet.label), "", told)
     body = grid.body.with_columns(cells.alias(str(grid.width)))
     return replace(sheet, grid=replace(grid, body=body, head=head, notes=(*grid.notes, note)))

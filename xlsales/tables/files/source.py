@@ -143,7 +143,7 @@ def _units(rows: Sequence[Sequence[str | None]], header: int) -> set[object]:
 def _no_part(label: str, pages: Sequence[Page]) -> Iterator[Problem]:
     if pages:
         titles = "、".join(page.title for page in pages)
-        yield Problem(Place(label), "", SheetNoPart(others=titles), set_aside=False)
+        yield Problem.note(Place(label), "", SheetNoPart(others=titles))
 
 
 def _taken(label: str, page: Page, pages: Pages | DisguisedPages) -> Taken:
@@ -155,9 +155,9 @@ def _told(label: str, read: Sequence[str], left: Sequence[Page]) -> Iterator[Pro
     """Tell which sheets were read and which were not, where there is a choice."""
     facts = {"count": len(read), "read": Listed(read), "others": Listed(map(_named, left))}
     if len(read) > 1:
-        yield Problem(Place(label), "", (SheetsLeft if left else SheetsRead)(**facts), set_aside=False)
+        yield Problem.note(Place(label), "", (SheetsLeft if left else SheetsRead)(**facts))
     elif left:
-        yield Problem(Place(label), "", OneSheetRead(**facts), set_aside=False)
+        yield Problem.note(Place(label), "", OneSheetRead(**facts))
 
 
 def _named(page: Page) -> str:

@@ -61,11 +61,11 @@ def remarks(grid: Grid, columns: Columns, rows: Rows, over: tuple[int, int]) -> 
     if counts and not grid.plain_text:
         letters = Listed(a1.letters(i + grid.first_column) for i in counts)
         fault = ColumnsWithoutHeader(letters=letters, count=sum(counts.values()))
-        notes.append(Problem(Place(label, columns.header_row + 1), "", fault, set_aside=False))
+        notes.append(Problem.note(Place(label, columns.header_row + 1), "", fault))
     passed, first = over
     if passed:
         sheet, row = where(grid.parts, label, first)
-        notes.append(Problem(Place(sheet, row), "", RowsWithoutFigures(count=passed), None, passed, set_aside=False))
+        notes.append(Problem.note(Place(sheet, row), "", RowsWithoutFigures(count=passed), None, passed))
     return notes
 
 

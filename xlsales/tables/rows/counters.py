@@ -132,7 +132,7 @@ class Counters:
                 sum_, n = int(self.figures[i].micros[back].sum()), int(back.sum())
                 mixed = CounterSigns(header=self.rows.header(i), count=n, sum=f"{-sum_ / MICROS:,.2f}")
                 place = self.rows.place(int(np.argmax(back)), i)
-                found.append(Problem(place, "", mixed, sum_, n, set_aside=False))
+                found.append(Problem.note(place, "", mixed, sum_, n))
             if kind != "asked" or not mask.any() or not (filled & (amounts.micros == 0)).any():
                 continue
             total, count = int(self.figures[i].micros[mask].sum()), int(mask.sum())
@@ -140,7 +140,7 @@ class Counters:
                 header=self.rows.header(i), amount=self.rows.header(self.amount), count=count,
                 sum=f"{total / MICROS:,.2f}",
             )  # fmt: skip
-            found.append(Problem(self.rows.place(int(np.argmax(mask)), i), "", fault, total, count, set_aside=False))
+            found.append(Problem.note(self.rows.place(int(np.argmax(mask)), i), "", fault, total, count))
         return found
 
     def _mixed(self, column: int) -> bool:

@@ -135,4 +135,4 @@ def mixed_dates(sieve: Sieve, column: int, text: pl.Series, day: NDArray[np.date
         read="日/月/年" if day_first else "月/日/年", read_en="day/month/year" if day_first else "month/day/year",
     )  # fmt: skip
     count, shown = int(true.sum()), str(text[at])[:10]
-    return [Problem(rows.place(at, column), shown, fault, int(amounts[true].sum()), count, set_aside=False)]
+    return [Problem.note(rows.place(at, column), shown, fault, int(amounts[true].sum()), count)]

@@ -58,7 +58,7 @@ def _scale(
     fault = (reasons.AmountsTooLarge if large else reasons.AmountsTooSmall)(
         ratio=f"{ratio if large else 1 / ratio:,.0f}"
     )
-    return [Problem(Place(rows.label), "", fault, int(micros.sum()), len(micros), set_aside=False)]
+    return [Problem.note(Place(rows.label), "", fault, int(micros.sum()), len(micros))]
 
 
 def _points(rows: Rows, micros: NDArray[np.int64], accepted: NDArray[np.int64]) -> list[Problem]:
@@ -73,7 +73,7 @@ def _points(rows: Rows, micros: NDArray[np.int64], accepted: NDArray[np.int64]) 
     mask = point.to_numpy()
     fault = reasons.PointInDoubt(value=dotted[0], count=len(dotted), cells=rows.wide)
     place = rows.place(int(accepted[np.argmax(mask)]), int(rows.amount_column[accepted[np.argmax(mask)]]))
-    return [Problem(place, dotted[0], fault, int(micros[mask].sum()), len(dotted), set_aside=False)]
+    return [Problem.note(place, dotted[0], fault, int(micros[mask].sum()), len(dotted))]
 
 
 def _duplicates(grid: Grid, rows: Rows, micros: NDArray[np.int64], accepted: NDArray[np.int64]) -> list[Problem]:
@@ -93,7 +93,7 @@ def _duplicates(grid: Grid, rows: Rows, micros: NDArray[np.int64], accepted: NDA
     first = int(accepted[np.flatnonzero(mask)[0]])
     count = int(again.sum())
     fault = reasons.DuplicateRows(count=count)
-    return [Problem(rows.place(first), "", fault, int(micros[mask].sum()), count, set_aside=False)]
+    return [Problem.note(rows.place(first), "", fault, int(micros[mask].sum()), count)]
 
 
 def _again(hashes: NDArray[np.uint64]) -> Bools:
@@ -131,7 +131,7 @@ def _running_totals(
     if not judged or rising * 2 < judged:
         return []
     fault = reasons.CumulativeFigures(share=round(100 * rising / judged))
-    return [Problem(rows.place(int(accepted[0])), "", fault, int(micros.sum()), len(micros), set_aside=False)]
+    return [Problem.note(rows.place(int(accepted[0])), "", fault, int(micros.sum()), len(micros))]
 
 
 def _rising(sums: NDArray[np.float64], filled: Bools, months: NDArray[np.int64]) -> tuple[int, int]:
@@ -166,5 +166,5 @@ def _far_months(
             name = str(first + month)
             fault = reasons.MonthFarOff(month=name, ratio=round(sums[i] / median))
             place = rows.place(int(accepted[np.argmax(mine)]))
-            found.append(Problem(place, name, fault, int(micros[mine].sum()), int(counts[month]), set_aside=False))
+            found.append(Problem.note(place, name, fault, int(micros[mine].sum()), int(counts[month])))
     return found

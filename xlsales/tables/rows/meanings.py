@@ -181,10 +181,8 @@ class Meanings:
                     if below.any() and (mask & (amounts.micros > 0)).any():
                         fault = SignsMixed(header=self.rows.header(column), value=row.value, count=int(below.sum()))
                         place = self.rows.place(int(np.argmax(below)), column)
-                        problems.append(
-                            Problem(place, row.value or "", fault, int(amounts.micros[below].sum()), int(below.sum()),
-                                    set_aside=False)
-                        )  # fmt: skip
+                        micros = amounts.micros[below]
+                        problems.append(Problem.note(place, row.value or "", fault, int(micros.sum()), len(micros)))
                     amounts.micros[mask] = -np.abs(amounts.micros[mask])
         rate = next(
             (r.factor for r in self.told if r.kind == "rate" and currency_of(r.value or "") == self.foreign), None
@@ -264,7 +262,7 @@ class Meanings:
         said = fault(header=self.rows.header(column), values=named, rest=rest, scale=worth)
         amount = sum(m for _, _, m, _ in asked)
         place = self.rows.place(min(at for *_, at in asked), column)
-        return Problem(place, asked[0][0], said, amount, sum(n for _, n, _, _ in asked), set_aside=False)
+        return Problem.note(place, asked[0][0], said, amount, sum(n for _, n, _, _ in asked))
 
     def _has_rate(self, value: str, column: int) -> bool:
         code = currency_of(value)

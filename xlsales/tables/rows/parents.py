@@ -36,7 +36,7 @@ class Filled:
         """A remark on the rows of these that count."""
         count = int((self.rows & counted).sum())
         fault = FromParents(count=count, cells=wide, dimension=self.dimension, units=self.units)
-        return [Problem(Place(label), "", fault, None, count, set_aside=False)] if count else []
+        return [Problem.note(Place(label), "", fault, None, count)] if count else []
 
 
 def fill_from_parents(codes: dict[str, Codes], matchers: Sequence[Matcher], rows: Bools) -> list[Filled]:

@@ -59,7 +59,7 @@ class Products:
             return []
         fault = reasons.AmountMultiplied(count=int(filled.sum()), checked=self.checked)
         place = rows.place(int(np.argmax(filled)), columns.fields["amount"])
-        return [Problem(place, "", fault, int(amounts.micros[filled].sum()), int(filled.sum()), set_aside=False)]
+        return [Problem.note(place, "", fault, int(amounts.micros[filled].sum()), int(filled.sum()))]
 
 
 def amounts_of(rows: Rows, columns: Columns, factor: int) -> tuple[Amounts, Products]:

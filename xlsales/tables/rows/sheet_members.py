@@ -54,7 +54,7 @@ def with_members_of_sheets(
     notes = list(grid.notes)
     for name in values.keys() - added:
         said = MembersOfSheets(dimension=name, members=Listed(dict.fromkeys(values[name])))
-        notes.append(Problem(Place(label), "", said, set_aside=False))
+        notes.append(Problem.note(Place(label), "", said))
     return with_columns(replace(grid, notes=tuple(notes)), columns.header_row, values, parts)
 
 

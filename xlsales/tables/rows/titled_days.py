@@ -101,7 +101,7 @@ def with_days_of_titles(grid: Grid, header_row: int, span: DateBounds, label: st
         parts, days = [Part(first, 0, label), *parts], [None, *days]
     names = dict.fromkeys(f"“{title}”" for _, title, _ in named)
     shown = Listed([*names] if len(names) <= _SHOWN else [*[*names][:_SHOWN], "…"])
-    said = Problem(Place(label), "", DaysOfTitles(titles=shown, count=len(named)), set_aside=False)
+    said = Problem.note(Place(label), "", DaysOfTitles(titles=shown, count=len(named)))
     word = FIELD_NAMES["date"][0]
     told = with_columns(replace(grid, notes=(*grid.notes, said)), header_row, {word: days}, parts)
     again = _repeats(body, grid.top(first)[header_row])

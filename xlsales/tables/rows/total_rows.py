@@ -181,7 +181,7 @@ def _names(lines: Lines, column: int, mask: Bools) -> pl.Series:
 def _doubt(lines: Lines, line: int, column: int, fault: Fault) -> Problem:
     record = int(np.flatnonzero(lines.of_record == line)[0])
     micros = int(lines.micros[lines.of_record == line].sum())
-    return Problem(lines.rows.place(record, column), "", fault, micros, set_aside=False)
+    return Problem.note(lines.rows.place(record, column), "", fault, micros)
 
 
 class _Words:

@@ -157,4 +157,4 @@ def counted_at_end(above: TitlePeriod | None, days: NDArray[np.datetime64], date
     said = above.end is not None and (above.end.year, above.end.month) == (day.year, day.month)
     if dated and not above.cumulative and (above.until or not said or above.end != day):
         return []
-    return [Problem(Place(label), above.title, CountedAtEnd(title=above.title, end=day), set_aside=False)]
+    return [Problem.note(Place(label), above.title, CountedAtEnd(title=above.title, end=day))]

@@ -114,7 +114,7 @@ class _Formulas:
             return []
         first = min(self.unknown)
         fault = ResultsRead(count=len(self.unknown), formula=self.unknown[first])
-        return [Problem(Place(self.page.title, *first), "", fault, set_aside=False)]
+        return [Problem.note(Place(self.page.title, *first), "", fault)]
 
 
 def counted_once(receipts: Receipts, reading: Reading, page: Page) -> Receipts:
@@ -144,7 +144,7 @@ def far_above(detail: Receipts, code: str, page: Page, round_: Round) -> Receipt
     for key, micros in by_day.items():
         if is_far(micros, most):
             fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
-            problems.append(Problem(Place(page.title), key, fault, set_aside=False))
+            problems.append(Problem.note(Place(page.title), key, fault))
     return Receipts(detail.sold, problems)
 
 
@@ -193,7 +193,7 @@ def _grid(page: Page, formulas: _Formulas) -> Grid | None:
         if isinstance(value, ErrorValue | FormulaWithoutResult)
     ]
     told = (FarAway(cells=Listed(far[:3]), count=len(far)),) if far else ()
-    notes = tuple(Problem(Place(page.title), "", said, None, len(far), set_aside=False) for said in told)
+    notes = tuple(Problem.note(Place(page.title), "", said, None, len(far)) for said in told)
     return Grid(pl.DataFrame(body), first_column=first, date1904=page.date1904, flaws=flaws, notes=notes)
 
 

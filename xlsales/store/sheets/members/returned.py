@@ -83,7 +83,7 @@ def _inserted(page: Page, row: int, expected: Expected) -> Iterator[Problem]:
 
 
 def _problem(page: Page, row: int, column: str, fault: Fault) -> Problem:
-    return Problem(page.place(row, column), shown(page.cell(row, column)), fault, set_aside=False)
+    return Problem.note(page.place(row, column), shown(page.cell(row, column)), fault)
 
 
 def _amount(cell: Cell) -> bool:
