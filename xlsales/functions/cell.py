@@ -1,8 +1,7 @@
 """One cell as a spreadsheet program hands it over to a function: what `values.cell` reads, with its place.
 
-A blank cell, zero, an error cell, text, and TRUE are five different things, and none means another. Text that
-names a unit ("2000万") is refused: the cells beside it, and those of the next call, name none, and all have to be of
-one.
+A blank cell, zero, an error cell, text, and TRUE are five different things, and none means another. A call has no
+unit of its own: text that names one is the number in full ("2000万" is 20,000,000).
 """
 
 from __future__ import annotations
@@ -79,7 +78,7 @@ def number(
 def number_or_blank(value: Any, place: Place, *, share: bool = True) -> Decimal | None:
     """Return a cell as an exact number, None if blank; `share`: it may be a percentage, as no amount is.
 
-    Raises ErrorCell, NotANumber, ShareForMoney or NamesUnit.
+    Raises ErrorCell, NotANumber or ShareForMoney.
     """
     return cell.number(content(value), place, share=share)
 

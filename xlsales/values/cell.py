@@ -4,7 +4,7 @@ What stands in a cell is None, text, TRUE or FALSE, a number, a date, or a `Flaw
 
 | | `95%` | `2000万` | TRUE | 46023 | `2026/1/5` | a date |
 |---|---|---|---|---|---|---|
-| `number`: a count, a weight, a share | 0.95 | refused | refused | 46023 | refused | refused |
+| `number`: a count, a weight, a share | 0.95 | 20,000,000 | refused | 46023 | refused | refused |
 | `money`: yuan, typed in a unit | refused | 20,000,000 | refused | 46023 units | refused | refused |
 | `day` | refused | refused | refused | 2026-01-01 | 2026-01-05 | it |
 | `choice` of words; TRUE is yes | refused | refused | yes | refused | refused | refused |
@@ -104,13 +104,6 @@ class ShareForMoney(NotANumber):
     en = "{where} is {found}; a percentage is no amount. Enter an amount."
 
 
-class NamesUnit(CellFault):
-    """Text that names a unit, where all cells are plain numbers."""
-
-    zh = "{where}是{found},写了单位,而这里的数都不写单位。请只填数字:{zh_choices}。"
-    en = "{where} is {found}, which names a unit; numbers here name none. Enter the number alone: {en_choices}."
-
-
 class NotWhole(CellFault):
     """A number with a fraction where a whole one belongs."""
 
@@ -142,9 +135,9 @@ def is_blank(value: object) -> bool:
 
 
 def number(value: object, where: Where, *, share: bool = True) -> Decimal | None:
-    """Return a cell as an exact number, None where blank; `share`: it may be a percentage.
+    """Return a cell as an exact number, None where blank; `share`: it may be a percentage. 2000万 is 20,000,000.
 
-    Raises ErrorCell, NoResult, NotANumber, ShareForMoney or NamesUnit.
+    Raises ErrorCell, NoResult, NotANumber or ShareForMoney.
     """
     if is_blank(value):
         return None
@@ -153,9 +146,7 @@ def number(value: object, where: Where, *, share: bool = True) -> Decimal | None
     amount = read_amount(value)
     if amount is None:
         return _share(value, where, share)
-    if amount.unit is not None:
-        raise _names_unit(value, amount.number, amount.unit, where)
-    return amount.number
+    return amount.number * (amount.unit or 1)
 
 
 def money(value: object, where: Where, unit: int = 1) -> Decimal | None:
@@ -313,17 +304,6 @@ def _share(text: str, where: Where, allowed: bool) -> Decimal:
     if share is None or not allowed:
         raise (NotANumber if share is None else ShareForMoney)(where=where, found=text)
     return share
-
-
-def _names_unit(text: str, value: Decimal, unit: int, where: Where) -> NamesUnit:
-    zh, en = f"{plain(value * unit)}(都以元计)", f"{plain(value * unit)} (if all are in yuan)"
-    if unit != 1:
-        name = _UNIT_NAMES.get(unit, f" {unit:,} 元")
-        zh, en = f"{plain(value)}(都以{name}计),或 {zh}", f"{plain(value)} (if all are in {unit:,} yuan), or {en}"
-    return NamesUnit(where=where, found=text, zh_choices=zh, en_choices=en)
-
-
-_UNIT_NAMES = {1_000: "千", 10_000: "万", 1_000_000: "百万", 10_000_000: "千万", 100_000_000: "亿"}
 
 
 def _day(value: object, date1904: bool, span: DateBounds, month: Literal["first", "last"] | None) -> dt.date | None:
