@@ -22,7 +22,7 @@ BEYOND_ONE = {
     ("store/collect/marking.py", "n"),  # alike: several
     ("store/pages.py", "found"),  # more than a million
     ("functions/cells.py", "columns"),  # rows × columns of a block
-    ("core/periods.py", "pattern"),  # 4-4-5
+    ("core/period_text.py", "pattern"),  # 4-4-5
 }
 """Counts that are never one."""
 

@@ -11,19 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsales.core.faults import Fault
-from xlsales.core.periods import (
+from xlsales.core.period_text import (
     AmbiguousPeriod,
-    BadFiscalMonth,
-    EndBeforeStart,
     FiscalMonthNeeded,
-    Level,
     PeriodOutsidePlan,
-    Timeline,
     UnreadablePeriod,
-    YearOutOfReach,
-    name_of,
     parse_period,
     parse_span,
+)
+from xlsales.core.periods import (
+    BadFiscalMonth,
+    EndBeforeStart,
+    Level,
+    Timeline,
+    YearOutOfReach,
+    name_of,
     timeline,
     weekdays,
 )

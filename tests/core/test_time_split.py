@@ -15,7 +15,8 @@ from xlsales.core.allocation import NotAnAmount
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal, HeldBelowTotal, PeriodConflict
-from xlsales.core.periods import Level, PeriodOutsidePlan, timeline
+from xlsales.core.period_text import PeriodOutsidePlan
+from xlsales.core.periods import Level, timeline
 from xlsales.core.plan import DayMethod, DayRule, Lock, MonthMethod, MonthPattern, Plan, WeekRule
 from xlsales.core.shapes import shapes_of
 from xlsales.core.time_split import DaysOffStep, PeriodLockedTwice, PeriodWithoutWeight, WeekLocked, split_days

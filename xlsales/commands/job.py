@@ -16,7 +16,8 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
 from xlsales.core.faults import DateRange, Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.core.holds import LockedWhenClosed
-from xlsales.core.periods import Timeline, parse_span, timeline
+from xlsales.core.period_text import parse_span
+from xlsales.core.periods import Timeline, timeline
 from xlsales.core.plan import MonthMethod
 from xlsales.core.shapes import History, NoOwnHistory, Shapes
 from xlsales.core.spreading import NothingToFollow

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,7 +21,6 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.plan import MonthPattern, WeekRule
-from xlsales.core.text import narrow
 
 Days = NDArray[np.datetime64]
 """Days as `datetime64[D]`."""
@@ -35,7 +33,7 @@ _PATTERN_WEEKS = {
     MonthPattern.P454: (4, 5, 4),
     MonthPattern.P544: (5, 4, 4),
 }
-_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -59,34 +57,6 @@ class BadFiscalMonth(Fault):
 
     zh = "财年起始月是 {month},应为 1 至 12。"
     en = "The fiscal year starts in month {month}; enter 1 to 12."
-
-
-class UnreadablePeriod(Fault):
-    """A period that cannot be understood."""
-
-    zh = "看不懂期间“{text}”。请写成 2026、2026H1、2026Q1、2026-03 或 2026-03-08 这样。"
-    en = 'The period "{text}" cannot be read. Write it like 2026, 2026H1, 2026Q1, 2026-03 or 2026-03-08.'
-
-
-class PeriodOutsidePlan(Fault):
-    """A period of which no day is in the plan."""
-
-    zh = "期间“{text}”不在计划 {start} 至 {end} 之内。请改期间,或改计划的起止日期。"
-    en = 'The period "{text}" is not within the plan, {start} to {end}. Change the period or the plan\'s dates.'
-
-
-class AmbiguousPeriod(Fault):
-    """A period without a year, in a plan that has several such periods."""
-
-    zh = "期间“{text}”在计划里不止一个:{found}。请写上年份。"
-    en = 'The period "{text}" occurs more than once in the plan: {found}. Write the year with it.'
-
-
-class FiscalMonthNeeded(Fault):
-    """A calendar month in a plan with months of whole weeks."""
-
-    zh = "计划按 {pattern} 财月划分,没有自然月“{text}”。请写成 2026-P03(第3财月)这样。"
-    en = 'The plan has {pattern} months of whole weeks, no calendar month "{text}". Write it like 2026-P03.'
 
 
 class Level(StrEnum):
@@ -259,7 +229,7 @@ def name_of(period: Period, lang: Lang) -> str:
         case Level.MONTH if "P" in key:
             return f"第{int(key[-2:])}财月" if zh else key[-3:]
         case Level.MONTH:
-            return f"{start.month}月" if zh else _MONTHS_EN[start.month - 1]
+            return f"{start.month}月" if zh else MONTHS_EN[start.month - 1]
         case Level.WEEK:
             number = int(key.rpartition("W")[2])
             end = period.end
@@ -270,145 +240,6 @@ def name_of(period: Period, lang: Lang) -> str:
     weekday = start.weekday()
     day = f"{start.month}/{start.day}"
     return f"{day} 周{_WEEKDAYS_ZH[weekday]}" if zh else f"{day} {_WEEKDAYS_EN[weekday]}"
-
-
-def parse_period(text: object, timeline: Timeline) -> Period:
-    """Find the period of the plan that a person means.
-
-    `text` is a key, a name in Chinese or English (2026年第1季度, 上半年, 3月, Q1 2026), a date,
-    or a whole number (2026). The year may be left out where only one such period is in the plan.
-    Raises UnreadablePeriod, PeriodOutsidePlan, AmbiguousPeriod or FiscalMonthNeeded.
-    """
-    shown = _shown(text)
-    key = shown.upper()
-    for level in Level:
-        for period in timeline.periods(level):
-            if period.key == key:
-                return period
-    reading = _read(shown)
-    if reading.level is Level.MONTH and reading.suffix[1] != "P" and timeline.pattern is not MonthPattern.NATURAL:
-        raise FiscalMonthNeeded(text=shown, pattern=timeline.pattern)
-    found = [p for p in timeline.periods(reading.level) if reading.names(p)]
-    if not found:
-        raise PeriodOutsidePlan(text=shown, start=timeline.start, end=timeline.end)
-    if len(found) > 1:
-        raise AmbiguousPeriod(text=shown, found=", ".join(p.key for p in found[:4]))
-    return found[0]
-
-
-def is_day(text: object) -> bool:
-    """Whether a text means a day; a person's text may also mean no period at all."""
-    try:
-        return _read(_shown(text)).level is Level.DAY
-    except UnreadablePeriod:
-        return False
-
-
-def parse_span(
-    text: object, *, fiscal_month: int = 1, pattern: MonthPattern = MonthPattern.NATURAL
-) -> tuple[dt.date, dt.date]:
-    """Return the first and last day of any period with a year: 2025, 2025H2, 2025Q3, 2025-03, 2024~2025.
-
-    Years, half-years and quarters are fiscal ones. Raises UnreadablePeriod or BadFiscalMonth.
-    """
-    check_fiscal_month(fiscal_month)
-    shown = _shown(text)
-    sides = [_read(side, whole=shown) for side in re.split(r"[~至到—–]+", shown)]
-    if len(sides) > 2 or sides[0].year is None:
-        raise UnreadablePeriod(text=shown)
-    first = sides[0].span(sides[0].year, fiscal_month, pattern)
-    last = sides[-1].span(sides[-1].year or sides[0].year, fiscal_month, pattern)
-    if last[1] < first[0]:
-        raise UnreadablePeriod(text=shown)
-    return first[0], last[1]
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What a text says: a level, a year where given, and the rest of the key."""
-
-    level: Level
-    year: int | None
-    suffix: str
-
-    def names(self, period: Period) -> bool:
-        if self.year is None:
-            return period.key[4:] == self.suffix
-        return period.key == f"{self.year}{self.suffix}"
-
-    def span(self, year: int, fiscal_month: int, pattern: MonthPattern) -> tuple[dt.date, dt.date]:
-        if self.level is Level.DAY:
-            day = dt.date.fromisoformat(f"{year}{self.suffix}")
-            return day, day
-        if self.level is Level.MONTH and self.suffix[1] != "P":
-            edges, n, width = month_starts(year, 1, MonthPattern.NATURAL), int(self.suffix[1:]), 1
-        else:
-            edges = month_starts(year, fiscal_month, pattern)
-            width = {Level.YEAR: 12, Level.HALF: 6, Level.QUARTER: 3}.get(self.level, 1)
-            n = int(self.suffix.lstrip("HQ-P") or 1)
-        first: dt.date = edges[(n - 1) * width].item()
-        end: dt.date = (edges[n * width] - 1).item()
-        return first, end
-
-
-_CANONICAL: tuple[tuple[str, str], ...] = (
-    (r"FY|\s", ""),
-    (r"[/.]", "-"),
-    (r"^(\D.*?)-?((?:19|20|21)\d\d)$", r"\2\1"),  # Q1 2026
-    (r"^(\d{4})(\d\d)(\d\d)?$", r"\1-\2-\3"),  # 20260308, 202603
-    (r"上半年?", "H1"),
-    (r"下半年?", "H2"),
-    (r"第?([1-4])季度?", r"Q\1"),
-    (r"第?(\d{1,2})财月", r"P\1"),
-    (r"(\d{1,2})月份?(?:(\d{1,2})[日号])?", r"M\1D\2"),
-    *((rf"{name.upper()}[A-Z]*", f"M{i}D") for i, name in enumerate(_MONTHS_EN, 1)),
-    (r"[财全]?年度?|日", "-"),
-)
-_READABLE = re.compile(
-    r"(?P<year>(?:19|20|21)\d\d)?-*(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|P(?P<fiscal>\d{1,2})"
-    r"|M(?P<month>\d{1,2})D(?P<day>\d*)|(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?)?-*"
-)
-
-
-def _shown(text: object) -> str:
-    """What a person typed, as text."""
-    if isinstance(text, dt.datetime):
-        return text.date().isoformat()
-    if isinstance(text, float) and text.is_integer():
-        return str(int(text))
-    if isinstance(text, float):
-        raise UnreadablePeriod(text=text)  # 2026.1 may be January or October
-    return narrow(str(text))
-
-
-def _read(text: str, whole: str | None = None) -> _Reading:
-    """Understand a period's text; `whole` is shown in the fault."""
-    canonical = text.upper().translate(str.maketrans("一二三四", "1234"))
-    for found, put in _CANONICAL:
-        canonical = re.sub(found, put, canonical)
-    match = _READABLE.fullmatch(canonical)
-    part = {k: int(v) for k, v in match.groupdict().items() if v} if match else {}
-    year = part.get("year")
-    month, day = part.get("month", part.get("m")), part.get("day", part.get("d"))
-    if not part or (year is None and "m" in part):
-        raise UnreadablePeriod(text=whole or text)
-    if half := part.get("half"):
-        return _Reading(Level.HALF, year, f"H{half}")
-    if quarter := part.get("quarter"):
-        return _Reading(Level.QUARTER, year, f"Q{quarter}")
-    if "fiscal" in part and 1 <= part["fiscal"] <= 12:
-        return _Reading(Level.MONTH, year, f"-P{part['fiscal']:02d}")
-    if month is not None and day is not None:
-        try:
-            dt.date(year or 2000, month, day)
-        except ValueError:
-            raise UnreadablePeriod(text=whole or text) from None
-        return _Reading(Level.DAY, year, f"-{month:02d}-{day:02d}")
-    if month is not None and 1 <= month <= 12:
-        return _Reading(Level.MONTH, year, f"-{month:02d}")
-    if set(part) == {"year"}:
-        return _Reading(Level.YEAR, year, "")
-    raise UnreadablePeriod(text=whole or text)
 
 
 def _first_monday(year: int, month: int) -> np.datetime64:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from xlsales.core.allocation import listed
 from xlsales.core.calendars import WorkCalendar
 from xlsales.core.faults import Fault, Lang
-from xlsales.core.periods import Days, Level, Timeline, parse_span
+from xlsales.core.period_text import parse_span
+from xlsales.core.periods import Days, Level, Timeline
 from xlsales.core.plan import DayMethod, Dimension, Member, MemberMethod, MemberShape, MonthMethod, Plan
 from xlsales.core.weights import day_weights, month_weights, reference_shares, weekday_index
 

@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 from xlsales.core.allocation import whole_steps
 from xlsales.core.faults import Fault
 from xlsales.core.holds import Amount, Hold, above_total, below_total, conflict
-from xlsales.core.periods import Level, Period, Timeline, parse_period
+from xlsales.core.period_text import parse_period
+from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Lock, Plan
 from xlsales.core.remainders import rounded
 from xlsales.core.shapes import Shapes

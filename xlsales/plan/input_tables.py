@@ -11,7 +11,7 @@ from typing import Any
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.names import Names
-from xlsales.core.periods import is_day, parse_span
+from xlsales.core.period_text import is_day, parse_span
 from xlsales.core.plan import DayRule, Dimension, Lock, Member, MemberMethod, MonthPattern
 from xlsales.core.text import clean, identity
 from xlsales.core.tree import grow

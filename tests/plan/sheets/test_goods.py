@@ -22,7 +22,8 @@ from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.publish import publish
 from xlsales.core.faults import Place, Refused
 from xlsales.core.goods import Category, grouped, split_goods
-from xlsales.core.periods import PeriodOutsidePlan, UnreadablePeriod, timeline
+from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
+from xlsales.core.periods import timeline
 from xlsales.core.plan import MonthPattern
 from xlsales.core.spreading import NothingToFollow
 from xlsales.layout.model import Formula, cell_map

@@ -14,7 +14,8 @@ from typing import Any
 from xlsales.core.faults import Fault, Problem, Refused
 from xlsales.core.goods import Category, Goods, grouped, split_goods
 from xlsales.core.keys import joined
-from xlsales.core.periods import Level, Period, name_of, parse_period
+from xlsales.core.period_text import parse_period
+from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.text import identity
 from xlsales.layout import look
