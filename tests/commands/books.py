@@ -18,7 +18,7 @@ from xlsales.book.publish import publish
 from xlsales.ooxml.book import Area, Book
 from xlsales.ooxml.cells import BLANK, Blank
 from xlsales.plan.template.plan import write_plan
-from xlsales.vocabulary.contract import TABLES
+from xlsales.vocabulary.plan_tables import TABLES
 
 Rows = Sequence[Sequence[object]]
 REGIONS = {"东北": 150, "华北": 200, "华东": 300, "华南": 250, "华西": 100}

@@ -22,7 +22,8 @@ from tests.commands.books import (
     swap,
     type_in,
 )
-from xlsales.vocabulary.contract import SHEETS, T_DIMENSIONS
+from xlsales.vocabulary.contract import SHEETS
+from xlsales.vocabulary.plan_tables import T_DIMENSIONS
 
 Row = dict[str, object]
 Make = Callable[[Path, str], None]

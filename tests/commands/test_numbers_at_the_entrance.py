@@ -14,7 +14,8 @@ import pytest
 
 from tests.commands.books import Command, cell_xml, place_of, plan, table_place
 from xlsales.core import a1
-from xlsales.vocabulary.contract import TABLES, WEEKDAYS, all_settings
+from xlsales.vocabulary.contract import WEEKDAYS, all_settings
+from xlsales.vocabulary.plan_tables import TABLES
 
 pytestmark = pytest.mark.unit
 MEANT: dict[str, float | None] = {

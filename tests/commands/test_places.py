@@ -11,7 +11,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from tests.commands.books import Command, members, plan, table_place
-from xlsales.vocabulary.contract import TABLES
+from xlsales.vocabulary.plan_tables import TABLES
 
 pytestmark = pytest.mark.unit
 

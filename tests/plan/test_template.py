@@ -15,17 +15,8 @@ from tests.calc import read_back
 from xlsales.core.faults import Lang
 from xlsales.plan.sheets import SHEETS as WRITTEN
 from xlsales.plan.template.plan import TEMPLATES, write_plan, write_template
-from xlsales.vocabulary.contract import (
-    AREA_ACTUALS,
-    AREA_HISTORY,
-    NAME_LANG,
-    NAME_VERSION,
-    SHEETS,
-    T_LOCKS,
-    T_REFERENCE,
-    TABLES,
-    all_settings,
-)
+from xlsales.vocabulary.contract import AREA_ACTUALS, AREA_HISTORY, NAME_LANG, NAME_VERSION, SHEETS, all_settings
+from xlsales.vocabulary.plan_tables import T_LOCKS, T_REFERENCE, TABLES
 
 COMMITTED = Path(__file__).resolve().parents[2] / "templates"
 LANGS: tuple[Lang, ...] = ("zh", "en")

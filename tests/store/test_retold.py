@@ -22,7 +22,7 @@ from xlsales.tables.files import unreadable
 from xlsales.tables.rows import counters, meanings, parents
 from xlsales.tables.words import told
 from xlsales.tables.words.sheet_months import MonthOfSheetUntold
-from xlsales.vocabulary import contract, round_contract
+from xlsales.vocabulary import contract, plan_tables, round_contract
 
 NEVER = {
     column_faults.MappedFieldUnknown: "reads 列对应",
@@ -74,7 +74,7 @@ def _words_of_store() -> set[str]:
 
 def _words_of_headquarters() -> set[str]:
     """The titles, headers and labels of the plan's workbook."""
-    tables = (*contract.TABLES, round_contract.T_COMMITMENTS)
+    tables = (*plan_tables.TABLES, round_contract.T_COMMITMENTS)
     words = [*contract.SHEETS.values(), *(table.label for table in tables)]
     words += [column.label for table in tables for column in table.columns if column.key in ("aliases", "accepted")]
     words += [setting.label for group in contract.SETTINGS for setting in group.settings]

@@ -14,13 +14,13 @@ from xlsales.tables.columns.column_faults import MappedFieldUnknown, MappedHeade
 from xlsales.tables.columns.field_columns import mapped_fields
 from xlsales.tables.columns.told_headers import CannotSubtract, NoSuchColumnPast
 from xlsales.tables.words.told import Kind, Told, ToldIncomplete, meaning_of
-from xlsales.vocabulary import contract
+from xlsales.vocabulary import contract, plan_tables
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店"])
 D = dt.date(2026, 3, 8)
 MILLION = 10**6
-FIELD = contract.T_MAPPING.columns[0]
+FIELD = plan_tables.T_MAPPING.columns[0]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

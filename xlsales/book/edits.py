@@ -20,7 +20,7 @@ from xlsales.layout.model import (
 from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.ooxml.changes import Change, Plain, Result
 from xlsales.ooxml.rows import RowBlock
-from xlsales.vocabulary.contract import InputTable
+from xlsales.vocabulary.plan_tables import InputTable
 
 KEPT_DIGITS = 5e-15
 """How far apart a number and the same number in a file may be: LibreOffice writes 15 digits, XlsxWriter 16."""

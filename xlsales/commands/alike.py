@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.text import identity
-from xlsales.vocabulary import contract
+from xlsales.vocabulary import plan_tables
 
 _NAMED = 3
 """So many pairs of a dimension are told."""
@@ -38,5 +38,5 @@ def only_case_apart(job: Job) -> Iterator[Problem]:
         ]
         for other, member in pairs[:_NAMED]:
             fault = OnlyCaseApart(dimension=dimension.name, name=member.name, other=other)
-            place = job.table_place(contract.T_DIMENSIONS, member.row, "member")
+            place = job.table_place(plan_tables.T_DIMENSIONS, member.row, "member")
             yield Problem.note(place, member.name, fault)

@@ -42,7 +42,7 @@ from xlsales.plan.targets import ChangedByHand, NoLongerWritten, targets_changed
 from xlsales.tables.files.processes import warm
 from xlsales.tables.files.source import Grid, Source, load_beside
 from xlsales.tables.reading import Records
-from xlsales.vocabulary import contract
+from xlsales.vocabulary import contract, plan_tables
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 Watch = Callable[[str, float], None]
@@ -140,7 +140,7 @@ class Job:
             fault = AcceptedWhenClosed(**facts, field="accepted")
             facts = fault.facts
         if facts.get("row"):
-            place: Place | None = self.table_place(contract.T_DIMENSIONS, facts["row"], facts.get("field", "member"))
+            place: Place | None = self.table_place(plan_tables.T_DIMENSIONS, facts["row"], facts.get("field", "member"))
         elif facts.get("lock_row"):
             place = self.lock_place(facts["lock_row"], facts.get("field", "amount"))
         else:
@@ -154,17 +154,17 @@ class Job:
         """Where months weigh nothing, or a reference period has no sales: the cell of the table that says so."""
         answers = Answers(self.book, Cells(self.book), self.inputs.lang)
         if isinstance(fault, NoMonthWeight) and self.inputs.plan.month_method is MonthMethod.WEIGHTS:
-            rows = answers.keyed_rows(contract.T_MONTH_WEIGHTS)
+            rows = answers.keyed_rows(plan_tables.T_MONTH_WEIGHTS)
             return next((row["cells"]["weight"] for row in rows if row["weight"] is not None), None)
         if isinstance(fault, ReferenceEmpty):
             plan = self.inputs.plan
-            for row in answers.keyed_rows(contract.T_REFERENCE):
+            for row in answers.keyed_rows(plan_tables.T_REFERENCE):
                 span = parse_span(row["period"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)
                 if DateRange(*span) == fault.facts["span"]:
                     return row["cells"]["period"]  # type: ignore[no-any-return]
         return None
 
-    def table_place(self, table: contract.InputTable, row: int, key: str | None = None) -> Place:
+    def table_place(self, table: plan_tables.InputTable, row: int, key: str | None = None) -> Place:
         """Return where a row of an input table stands, and in it the cell of a column, by its key."""
         found = self.book.table(table.name)
         if found is None:

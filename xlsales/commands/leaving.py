@@ -14,7 +14,7 @@ from xlsales.core.plan import MICROS, Plan, Rest
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.targets import MEMBER, member_rows
-from xlsales.vocabulary import contract
+from xlsales.vocabulary import plan_tables
 
 _NAMED = 5
 """So many members of a dimension are named one by one, the largest first; of the others, the sum."""
@@ -183,4 +183,4 @@ def _all_locked(part: DimensionBreakdown, plan: Plan) -> bool:
 
 def _problem(job: Job, value: str, fault: Fault, steps: int) -> Problem:
     micros = steps * job.inputs.plan.step_micros
-    return Problem.note(job.setting_place(contract.T_DIMENSIONS.name), value, fault, micros)
+    return Problem.note(job.setting_place(plan_tables.T_DIMENSIONS.name), value, fault, micros)

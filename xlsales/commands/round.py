@@ -10,7 +10,7 @@ from xlsales.core.plan import Dimension
 from xlsales.ooxml.files import is_address
 from xlsales.store.contract import PERSON_DIMENSIONS, STORE_DIMENSIONS
 from xlsales.store.seals import SealDamaged, Seals
-from xlsales.vocabulary.contract import T_DIMENSIONS
+from xlsales.vocabulary.plan_tables import T_DIMENSIONS
 
 
 class WhichDimension(Fault):

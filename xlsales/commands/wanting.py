@@ -10,7 +10,7 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.periods import Level
 from xlsales.core.wanting import Wanting, partly_known, wanting
-from xlsales.vocabulary import contract
+from xlsales.vocabulary import contract, plan_tables
 
 _NAMED = 10
 """So many members of a dimension are named one by one."""
@@ -130,10 +130,10 @@ def _partly(job: Job) -> Iterator[Problem]:
                 zh_unit=unit.zh,
                 en_unit=unit.en,
             )
-            place = job.table_place(contract.T_DIMENSIONS, one.row, "method")
+            place = job.table_place(plan_tables.T_DIMENSIONS, one.row, "method")
             yield Problem.note(place, one.member, fault)
         if rest := here[_NAMED:]:
-            place = job.table_place(contract.T_DIMENSIONS, rest[0].row, "method")
+            place = job.table_place(plan_tables.T_DIMENSIONS, rest[0].row, "method")
             yield Problem.note(place, rest[0].member, MorePartly(dimension=name, count=len(rest)))
 
 
@@ -171,5 +171,5 @@ def _names(job: Job, rest: Sequence[Wanting]) -> str:
 def _problem(job: Job, one: Wanting, fault: Fault) -> Problem:
     if not one.dimension:
         return Problem.note(job.setting_place("xs_month_method"), "", fault)
-    place = job.table_place(contract.T_DIMENSIONS, one.row, "member" if one.months else "method")
+    place = job.table_place(plan_tables.T_DIMENSIONS, one.row, "member" if one.months else "method")
     return Problem.note(place, one.member, fault)

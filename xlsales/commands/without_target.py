@@ -12,7 +12,7 @@ from xlsales.core.faults import Fault, Listed, Problem
 from xlsales.core.opening import OpenSpan, open_spans
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Member
-from xlsales.vocabulary import contract
+from xlsales.vocabulary import plan_tables
 
 _NAMED = 5
 """So many members are named one by one."""
@@ -69,7 +69,7 @@ def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
         if empty:
             below = [part.dimension.members[i] for i in empty]
             first = part.dimension.members[part.dimension.children(empty[0])[0]]
-            place = job.table_place(contract.T_DIMENSIONS, first.row, "weight")
+            place = job.table_place(plan_tables.T_DIMENSIONS, first.row, "weight")
             said = NobodyBelow(dimension=name, names=_names(below))
             yield Problem.note(place, below[0].name, said)
         if coarse:
@@ -79,12 +79,14 @@ def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
         if crowded:
             members, above = [part.dimension.members[i] for i in crowded], part.dimension.parents[crowded[0]]
             amount = job.inputs.money(int(part.targets[above]) if above >= 0 else plan.total)
-            place = job.table_place(contract.T_DIMENSIONS, members[0].row, "weight")
+            place = job.table_place(plan_tables.T_DIMENSIONS, members[0].row, "weight")
             left = NothingLeft(dimension=name, names=_names(members), amount=amount)
             yield Problem.note(place, members[0].name, left)
         if astray:
             members = [part.dimension.members[i] for i in astray]
-            place = job.table_place(contract.T_DIMENSIONS, members[0].row, "closes" if members[0].closes else "opens")
+            place = job.table_place(
+                plan_tables.T_DIMENSIONS, members[0].row, "closes" if members[0].closes else "opens"
+            )
             without = OpenWithoutTarget(dimension=name, names=_names(members))
             yield Problem.note(place, members[0].name, without)
 

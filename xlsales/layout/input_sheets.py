@@ -19,19 +19,14 @@ from xlsales.vocabulary.contract import (
     NAME_VERSION,
     SETTINGS,
     SHEETS,
-    T_MAPPING,
-    T_MONTH_WEIGHTS,
-    T_REFERENCE,
-    T_WEEKDAYS,
     VERSION,
     WEEKDAYS,
     Group,
-    InputTable,
     Kind,
     Setting,
-    TableColumn,
     Word,
 )
+from xlsales.vocabulary.plan_tables import T_MAPPING, T_MONTH_WEIGHTS, T_REFERENCE, T_WEEKDAYS, InputTable, TableColumn
 
 TableRow = Mapping[str, object]
 EXAMPLE = Word("示例", "Example")

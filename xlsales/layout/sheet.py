@@ -17,7 +17,8 @@ from xlsales.layout.keyed import addressed
 from xlsales.layout.look import money_format, money_width, number_format
 from xlsales.layout.model import IDENTITY, Chart, Column, Role, Row, SheetModel, Value
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import CLOCKS, OUT_PREFIX, UNITS, InputTable, Word
+from xlsales.vocabulary.contract import CLOCKS, OUT_PREFIX, UNITS, Word
+from xlsales.vocabulary.plan_tables import InputTable
 
 
 @dataclass(frozen=True)

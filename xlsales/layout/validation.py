@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from xlsales.core.faults import Lang
-from xlsales.vocabulary.contract import WEEKDAYS, Kind, Setting, TableColumn, Word
+from xlsales.vocabulary.contract import WEEKDAYS, Kind, Setting, Word
+from xlsales.vocabulary.plan_tables import TableColumn
 
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 

@@ -35,8 +35,9 @@ from xlsales.values.cell import (
 )
 from xlsales.values.date_text import DateBounds
 from xlsales.values.steps import typed, whole_steps
-from xlsales.vocabulary import contract
-from xlsales.vocabulary.contract import InputTable, Setting, TableColumn, Word
+from xlsales.vocabulary import contract, plan_tables
+from xlsales.vocabulary.contract import Setting, Word
+from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 
 class NameMissing(Fault):
@@ -107,7 +108,7 @@ class RowLacks(Fault):
     en = 'This row has no "{header}". Fill it in, or clear the row.'
 
 
-_TITLES = {title for table in contract.TABLES for title in (table.label.zh, table.label.en)}
+_TITLES = {title for table in plan_tables.TABLES for title in (table.label.zh, table.label.en)}
 """What stands above a table that shares its sheet with others."""
 
 

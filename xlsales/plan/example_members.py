@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlsales.core.faults import Lang
-from xlsales.vocabulary.contract import T_DIMENSIONS, Word
+from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.plan_tables import T_DIMENSIONS
 
 _REPLACE = Word("示例,请替换", "Example, please replace")
 _EXAMPLE: tuple[tuple[Word, tuple[tuple[Word, int], ...]], ...] = (

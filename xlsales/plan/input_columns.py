@@ -18,7 +18,7 @@ from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.ooxml.styles import Styles
 from xlsales.tables.cells.dates import read_stamp
 from xlsales.values.stored import content
-from xlsales.vocabulary.contract import InputTable, TableColumn
+from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 Columns = dict[str, tuple[int, TableColumn]]
 """Column key → where it stands, and what it is."""

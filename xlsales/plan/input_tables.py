@@ -22,7 +22,7 @@ from xlsales.tables.words.told import Told, meaning_of
 from xlsales.values.cell import Labelled, choice
 from xlsales.values.date_text import WEEKDAY_WORDS
 from xlsales.values.steps import micros_of, typed
-from xlsales.vocabulary import contract
+from xlsales.vocabulary import contract, plan_tables
 
 
 class EndsBeforeStart(Fault):
@@ -68,7 +68,7 @@ class TableAnswers(Answers):
         """Which column is which (field → header), and what else was told of the tables."""
         mapping: dict[str, str] = {}
         rows = []
-        for row in self.keyed_rows(contract.T_MAPPING):
+        for row in self.keyed_rows(plan_tables.T_MAPPING):
             try:
                 meant = meaning_of(row["field"], row["header"], row["value"], row["factor"])
             except Fault as fault:
@@ -85,8 +85,8 @@ class TableAnswers(Answers):
         families: dict[str, list[Member]] = {}
         called: dict[str, str] = {}
         places: dict[int, dict[str, Place]] = {}
-        columns = {column.key: column for column in contract.T_DIMENSIONS.columns}
-        rows = list(self.rows(contract.T_DIMENSIONS))
+        columns = {column.key: column for column in plan_tables.T_DIMENSIONS.columns}
+        rows = list(self.rows(plan_tables.T_DIMENSIONS))
         if untouched(rows):
             self.problems.append(Problem(rows[0]["row"], "", StillExample()))
         for row in rows:
@@ -127,8 +127,8 @@ class TableAnswers(Answers):
     def locks(self) -> tuple[Lock, ...]:
         """Return the locks that a person typed, each with the row it is in."""
         locks = []
-        columns = {column.key: column for column in contract.T_LOCKS.columns}
-        for row in self.rows(contract.T_LOCKS):
+        columns = {column.key: column for column in plan_tables.T_LOCKS.columns}
+        for row in self.rows(plan_tables.T_LOCKS):
             missing = next((key for key in ("period", "amount") if row[key] is None), None)
             if row["member"] and not row["dimension"]:
                 missing = "dimension"
@@ -155,7 +155,7 @@ class TableAnswers(Answers):
     def day_rules(self) -> tuple[DayRule, ...]:
         """Return a rule for each day of the calendar's rows."""
         rules = []
-        for row in self.keyed_rows(contract.T_CALENDAR):
+        for row in self.keyed_rows(plan_tables.T_CALENDAR):
             last = row["end"] or row["start"]
             if last < row["start"] or (last - row["start"]).days > 366:
                 fault = EndsBeforeStart(start=row["start"], end=last)
@@ -171,7 +171,7 @@ class TableAnswers(Answers):
     def references(self, values: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
         """The reference periods with their shares; one that cannot be read is at fault in its own cell."""
         found = []
-        rows = list(self.keyed_rows(contract.T_REFERENCE))
+        rows = list(self.keyed_rows(plan_tables.T_REFERENCE))
         for row in rows:
             try:
                 parse_span(
@@ -189,8 +189,8 @@ class TableAnswers(Answers):
 
     def weekday_index(self) -> tuple[float, ...] | None:
         """Return the index of each weekday from Monday on; None where none is given."""
-        rows = [r for r in self.keyed_rows(contract.T_WEEKDAYS) if r["index"] is not None]
-        where, given = Labelled(contract.T_WEEKDAYS.columns[0].label[self.lang]), {}
+        rows = [r for r in self.keyed_rows(plan_tables.T_WEEKDAYS) if r["index"] is not None]
+        where, given = Labelled(plan_tables.T_WEEKDAYS.columns[0].label[self.lang]), {}
         for row in rows:
             weekday = choice(row["weekday"], where, WEEKDAY_WORDS)
             if weekday is not None:

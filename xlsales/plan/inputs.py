@@ -36,7 +36,7 @@ from xlsales.tables.words.told import Told
 from xlsales.values.cell import text_of
 from xlsales.values.date_text import DateBounds
 from xlsales.values.steps import micros_of, typed
-from xlsales.vocabulary import contract
+from xlsales.vocabulary import contract, plan_tables
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 MAX_DAYS = 366 * 5
@@ -84,7 +84,7 @@ class Inputs:
     return_due: dt.date | None = None
     return_to: str = ""
     told: tuple[Told, ...] = ()
-    lock_rows: tuple[tuple[contract.InputTable, int], ...] = ()
+    lock_rows: tuple[tuple[plan_tables.InputTable, int], ...] = ()
     """The table and row of each of the plan's locks; a lock's `row` is its number here, from 1."""
 
     @property
@@ -164,11 +164,11 @@ class _Reader(TableAnswers):
         spelling = Spelling(dimensions)
         locks = tuple(map(spelling.of, self.locks()))
         locks += tuple(map(spelling.of, accepted(self, locks)))
-        lock_rows = tuple((T_COMMITMENTS if lock.committed else contract.T_LOCKS, lock.row) for lock in locks)
+        lock_rows = tuple((T_COMMITMENTS if lock.committed else plan_tables.T_LOCKS, lock.row) for lock in locks)
         locks = tuple(replace(lock, row=number) for number, lock in enumerate(locks, 1))
         day_rules = self.day_rules()
         references = self.references(values)
-        month_weights = {int(r["month"]): r["weight"] for r in self.keyed_rows(contract.T_MONTH_WEIGHTS)
+        month_weights = {int(r["month"]): r["weight"] for r in self.keyed_rows(plan_tables.T_MONTH_WEIGHTS)
                          if r["weight"] is not None}  # fmt: skip
         weekday_index = self.weekday_index()
         mapping, told = self.mapping()

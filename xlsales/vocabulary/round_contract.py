@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xlsales.vocabulary.contract import RESTS, YES_NO, InputTable, TableColumn, Word
+from xlsales.vocabulary.contract import RESTS, YES_NO, Word
+from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 ORIGIN = Word("回收来源", "Collected from")
 """Header, in the actuals, of the column that tells collected rows (`徐汇店 ← 徐汇店.xlsx`) from pasted ones (blank)."""

@@ -26,7 +26,8 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.known_sales import KnownMembers, known_members, month_before, year_before
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import PROGRESS_COLUMNS, InputTable, TableColumn, Word
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
+from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 _MONTH_HINT = Word(
     "如 2026-11;空 = 上一行的,第一行空 = 截止日后的第一个月",

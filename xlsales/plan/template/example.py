@@ -15,7 +15,8 @@ from xlsales.ooxml.patch import patch_sheet
 from xlsales.plan.example_members import example_members
 from xlsales.plan.template.plan import write_plan
 from xlsales.values.serials import to_serial
-from xlsales.vocabulary.contract import AREA_ACTUALS, T_CALENDAR, T_DIMENSIONS, T_WEEKDAYS, WEEKDAYS, Word
+from xlsales.vocabulary.contract import AREA_ACTUALS, WEEKDAYS, Word
+from xlsales.vocabulary.plan_tables import T_CALENDAR, T_DIMENSIONS, T_WEEKDAYS
 
 YEAR, MONTHS = 2026, 8
 TOTAL_YUAN = 10_000_000

@@ -22,16 +22,8 @@ from xlsales.layout.writer import Formats, new_workbook
 from xlsales.plan.example_members import example_members
 from xlsales.plan.template.function_sheet import write_functions
 from xlsales.plan.template.guide import write_guide
-from xlsales.vocabulary.contract import (
-    AREA_ACTUALS,
-    AREA_HISTORY,
-    SHEETS,
-    T_CALENDAR,
-    T_DIMENSIONS,
-    T_LOCKS,
-    TABLES,
-    all_settings,
-)
+from xlsales.vocabulary.contract import AREA_ACTUALS, AREA_HISTORY, SHEETS, all_settings
+from xlsales.vocabulary.plan_tables import T_CALENDAR, T_DIMENSIONS, T_LOCKS, TABLES
 
 TEMPLATES: dict[Lang, str] = {"zh": "目标计划.xlsx", "en": "target-plan.xlsx"}
 """File names of the committed templates."""
