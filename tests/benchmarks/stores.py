@@ -15,7 +15,7 @@ from pathlib import Path
 import openpyxl
 
 from tests.benchmarks.measure import Result, medians, run_process
-from tests.store.stores import span, store, with_parts, with_tables
+from tests.store.stores import store, terms, with_parts, with_tables
 from xlsales.plan.template.plan import write_plan
 from xlsales.store.contract import SHORT
 from xlsales.store.handout.fill import Filler
@@ -40,7 +40,7 @@ def rows(full: bool = False) -> Iterator[Result]:
 
 
 def _one(folder: Path) -> Result:
-    plan = with_tables(span(*_YEAR))
+    plan = with_tables(terms(*_YEAR))
     template = write_store(plan, Store.blank(plan))
     stores = [with_parts(plan, store(plan, f"门店{n:04d}", 1_000_000 + 1_237 * n), 2 + n % 3) for n in range(_OURS)]
 

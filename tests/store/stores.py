@@ -21,20 +21,20 @@ from xlsales.ooxml.changes import Change
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import patch_sheet
 from xlsales.store.tables import Part, Table
-from xlsales.store.targets import Known, Span, Store
+from xlsales.store.targets import Known, Store, StoreTerms
 from xlsales.values.serials import to_serial
 
 WEEK = (1, 1, 1, 1.05, 1.2, 1.6, 1.5)
 
 
-def span(
+def terms(
     start: dt.date = dt.date(2026, 1, 1),
     end: dt.date = dt.date(2026, 3, 31),
     clock: Clock = Clock.TARGET_CURVE,
     lang: Lang = "zh",
     step: float = 1,
     pattern: MonthPattern = MonthPattern.NATURAL,
-) -> Span:
+) -> StoreTerms:
     """A plan of a quarter that has 春节 and make-up days, with products beside the stores."""
     rules = (DayRule(dt.date(2026, 3, 8), None, 2.0, "三八节"),)
     dimensions = tuple(
@@ -43,15 +43,15 @@ def span(
     micros = round(step * MICROS)
     plan = Plan("2026 目标", 10**9, micros, start, end, dimensions, clock=clock, day_rules=rules)
     line = timeline(start, end, pattern=pattern)
-    return Span(plan, "门店", line, work_calendar(line.days, rules), lang, "wan")
+    return StoreTerms(plan, "门店", line, work_calendar(line.days, rules), lang, "wan")
 
 
-def store(span: Span, code: str = "上海徐汇店", total: float = 450_000, zero: slice | None = None) -> Store:
+def store(terms: StoreTerms, code: str = "上海徐汇店", total: float = 450_000, zero: slice | None = None) -> Store:
     """A store whose days follow the week; `zero` days have no target."""
-    weights = np.array(WEEK)[weekdays(span.timeline.days)]
+    weights = np.array(WEEK)[weekdays(terms.timeline.days)]
     if zero is not None:
         weights[zero] = 0.0
-    step = span.plan.step_micros / MICROS
+    step = terms.plan.step_micros / MICROS
     days = allocate(round(total / step), weights) * step
     return Store(code, days, sentence="去年同期 420,000 元 × 1.071,周六系数 1.6、周日系数 1.5。")
 
@@ -112,14 +112,14 @@ PRODUCTS = ("产品A", "产品*B", "C?~<1>")
 PERSONS = ("张三", "李四", "O'Neil & 王五", "赵六")
 
 
-def with_tables(plan: Span) -> Span:
+def with_tables(plan: StoreTerms) -> StoreTerms:
     """The plan with a table of products and one of persons, room for four."""
     names = tuple(Dimension(name, (Member("…"),), (-1,), (1,)) for name in ("门店", "产品", "人员"))
     tables = (Table("产品", len(PRODUCTS), PRODUCTS), Table("人员", len(PERSONS), PERSONS))
     return replace(plan, plan=replace(plan.plan, dimensions=names), tables=tables)
 
 
-def with_parts(plan: Span, one: Store, persons: int, chance: np.random.Generator | None = None) -> Store:
+def with_parts(plan: StoreTerms, one: Store, persons: int, chance: np.random.Generator | None = None) -> Store:
     """The store with its months broken down over products, and over so many persons, who get more than there is."""
     chance = chance or np.random.default_rng(len(one.code))
     step = plan.plan.step_micros / MICROS
@@ -132,8 +132,8 @@ def with_parts(plan: Span, one: Store, persons: int, chance: np.random.Generator
     return replace(one, parts=(Part(PRODUCTS, cells[:-1], cells[-1]), Part(PERSONS[:persons], own, rest)))
 
 
-def with_known(plan: Span, one: Store, chance: np.random.Generator, by_sum: Sequence[int] = ()) -> Store:
-    """The store with what headquarters knows up to the span's hand-out: most days, and some months as sums alone."""
+def with_known(plan: StoreTerms, one: Store, chance: np.random.Generator, by_sum: Sequence[int] = ()) -> Store:
+    """The store with what headquarters knows up to the terms's hand-out: most days, and some months as sums alone."""
     assert plan.handed is not None
     last = (min(plan.handed, plan.plan.end) - plan.plan.start).days
     days = np.round(chance.normal(5_000, 2_500, plan.timeline.n_days), 2)

@@ -19,7 +19,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from tests.calc import read_back
-from tests.store.stores import PERSONS, put, span, store, typed, with_parts, with_tables
+from tests.store.stores import PERSONS, put, store, terms, typed, with_parts, with_tables
 from xlsales.ooxml import relations
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.package import Package
@@ -41,7 +41,7 @@ def _replace(package: Package, part: str, old: bytes, new: bytes) -> None:
 
 def secret_file(stray: bool) -> bytes:
     """A store's file with secrets in many places; with `stray` also in parts that no program reads."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     one = with_parts(plan, store(plan, OWN_NAME), 4)
     data = typed(
         write_store(plan, one), {"2026-02-05": 13912345678.0}, [(dt.date(2026, 1, 6), 88.0, {"人员": PERSONS[3]})]
@@ -186,7 +186,7 @@ def found_in(data: bytes) -> list[str]:
     ids=["as it is", "openpyxl", "LibreOffice"],
 )
 def test_nothing_secret_is_carried_over(tmp_path: Path, saved) -> None:  # type: ignore[no-untyped-def]
-    plan = with_tables(span())
+    plan = with_tables(terms())
     template = saved(secret_file(stray=saved is as_it_is), tmp_path)
     assert len(found_in(template)) >= 10
     one = with_parts(plan, store(plan, "乙"), 2)

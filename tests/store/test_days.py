@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.store.stores import span
+from tests.store.stores import terms
 from xlsales.core.plan import Dimension
 from xlsales.ooxml.cells import Cell, ErrorValue, FormulaWithoutResult
 from xlsales.store.pages import LoadedCells, Page
@@ -28,7 +28,7 @@ MICROS = 1_000_000
 
 
 def round_(today: dt.date = DAYS[-1]) -> Round:
-    plan = span(DAYS[0], DAYS[-1])
+    plan = terms(DAYS[0], DAYS[-1])
     expected = {"店": Expected(plan, Targets("店", np.full(len(KEYS), 1000.0)))}
     return Round(plan, Dimension("门店", (), (), ()), (), today, MICROS, expected)
 

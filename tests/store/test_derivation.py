@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.store.stores import span
+from tests.store.stores import terms
 from xlsales.core.calendars import work_calendar
 from xlsales.core.plan import DayMethod
 from xlsales.store.handout.derivation import sentences
-from xlsales.store.targets import Span
+from xlsales.store.targets import StoreTerms
 
 pytestmark = pytest.mark.unit
 
 
-def quarter(method: DayMethod, campaign: bool = False) -> Span:
+def quarter(method: DayMethod, campaign: bool = False) -> StoreTerms:
     """A plan of a quarter in steps of 100 yuan, with or without a campaign day."""
-    whole = span(dt.date(2026, 1, 1), dt.date(2026, 3, 31), step=100)
+    whole = terms(dt.date(2026, 1, 1), dt.date(2026, 3, 31), step=100)
     calendar = whole.calendar if campaign else work_calendar(whole.timeline.days, ())
     return replace(whole, plan=replace(whole.plan, day_method=method), calendar=calendar)
 

@@ -20,8 +20,8 @@ from tests.store.stores import (
     PRODUCTS,
     differing,
     keyed,
-    span,
     store,
+    terms,
     typed,
     with_known,
     with_parts,
@@ -31,7 +31,7 @@ from xlsales.core.periods import Level, Period
 from xlsales.core.plan import Clock, MonthPattern
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
 from xlsales.store.handout.fill import Filler
-from xlsales.store.targets import Known, Span, Store
+from xlsales.store.targets import Known, Store, StoreTerms
 from xlsales.store.template import write_store
 from xlsales.vocabulary.contract import STATUS
 
@@ -41,15 +41,15 @@ CLOCKS = (Clock.TARGET_CURVE, Clock.CALENDAR, Clock.WORKING_DAYS)
 
 
 SPANS = {
-    **{clock.value: with_tables(span(clock=clock, step=0.01)) for clock in CLOCKS},
-    "a few days": span(dt.date(2026, 2, 26), dt.date(2026, 3, 2)),
-    "two years": with_tables(span(dt.date(2026, 7, 1), dt.date(2028, 6, 30), lang="en")),
-    "whole weeks": span(dt.date(2025, 12, 29), dt.date(2027, 1, 3), pattern=MonthPattern.P445),
+    **{clock.value: with_tables(terms(clock=clock, step=0.01)) for clock in CLOCKS},
+    "a few days": terms(dt.date(2026, 2, 26), dt.date(2026, 3, 2)),
+    "two years": with_tables(terms(dt.date(2026, 7, 1), dt.date(2028, 6, 30), lang="en")),
+    "whole weeks": terms(dt.date(2025, 12, 29), dt.date(2027, 1, 3), pattern=MonthPattern.P445),
 }
 """Plans of every shape: their workbooks must show what they store."""
 
 
-def handed(plan: Span, day: dt.date) -> Span:
+def handed(plan: StoreTerms, day: dt.date) -> StoreTerms:
     """The plan when it is handed out with actuals up to a day."""
     return replace(plan, handed=day)
 
@@ -90,7 +90,7 @@ def recalculated(paths: list[Path], folder: Path) -> list[Any]:
     return [read_back(out / path.name, data_only=True) for path in paths]
 
 
-def sold(plan: Span, chance: np.random.Generator, last: int) -> Actuals:
+def sold(plan: StoreTerms, chance: np.random.Generator, last: int) -> Actuals:
     """What a store types: most days up to the last, some left blank, some zero, some returns."""
     amounts: Actuals = {}
     for i in range(last + 1):
@@ -109,7 +109,7 @@ Named = dict[tuple[str, str, str], float]
 class Expected:
     """The core's figures for a store's days and what it sold; `named` is the part of it that names members."""
 
-    def __init__(self, plan: Span, one: Store, actuals: Mapping[str, float], named: Named | None = None) -> None:
+    def __init__(self, plan: StoreTerms, one: Store, actuals: Mapping[str, float], named: Named | None = None) -> None:
         self.plan, self.one, self.named = plan, one, named or {}
         self.sold = np.array([actuals.get(key, 0.0) for key in plan.day_keys])
         self.last = max((plan.day_keys.index(key) for key in actuals), default=-1)
@@ -232,7 +232,9 @@ def agrees(found: Any, expected: Any, lang: Any) -> bool:
 Pasted = tuple[dt.date, float, dict[str, str]]
 
 
-def receipts_of(actuals: Actuals, one: Store, plan: Span, chance: np.random.Generator) -> tuple[list[Pasted], Named]:
+def receipts_of(
+    actuals: Actuals, one: Store, plan: StoreTerms, chance: np.random.Generator
+) -> tuple[list[Pasted], Named]:
     """Turn every other day's entry into two receipts, which name members or not; and what they say by member."""
     receipts: list[Pasted] = []
     named: Named = {}
@@ -249,7 +251,7 @@ def receipts_of(actuals: Actuals, one: Store, plan: Span, chance: np.random.Gene
     return receipts, named
 
 
-def pasted_beside(actuals: Actuals, one: Store, plan: Span) -> Iterator[Pasted]:
+def pasted_beside(actuals: Actuals, one: Store, plan: StoreTerms) -> Iterator[Pasted]:
     """Receipts of days that have an entry, which counts alone; and of a day before the plan."""
     for key in actuals:
         yield dt.date.fromisoformat(key), 777.0, {"产品": one.parts[0].names[0]}
@@ -263,7 +265,7 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Expect
     chance = np.random.default_rng(20260217)
     paths, expected = [], []
     for n in range(24):
-        plan = with_tables(span(clock=CLOCKS[n % 3], lang="en" if n % 4 == 3 else "zh"))
+        plan = with_tables(terms(clock=CLOCKS[n % 3], lang="en" if n % 4 == 3 else "zh"))
         zero = {5: slice(59, 90), 6: slice(30, 33), 7: slice(28, 31)}.get(n)
         one = store(plan, f"门店{n:02d}", float(chance.integers(100_000, 2_000_000)), zero)
         one = with_parts(plan, one, n % 5, chance)
@@ -329,7 +331,7 @@ def test_stored_results_are_the_computed_ones(tmp_path: Path) -> None:
 
 def test_a_template_saved_by_another_program_still_serves(tmp_path: Path) -> None:
     """An admin may restyle a store's file in another program: filled, it shows the next store's figures."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     sample = tmp_path / "sample.xlsx"
     own = with_parts(plan, store(plan, "样板"), 4)
     receipts = [(dt.date(2026, 2, 4), 50.0, {"人员": PERSONS[0], "产品": PRODUCTS[1]})]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.store.stores import span, store, with_parts, with_tables
+from tests.store.stores import store, terms, with_parts, with_tables
 from xlsales.core.plan import MICROS
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.package import Package
@@ -57,7 +57,7 @@ def test_a_file_handed_out_holds_what_its_seal_covers(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], code: str, step: float, total: int, tables: bool
 ) -> None:
     """Whatever the names, amounts and tables: cells, fingerprint and digest of file and targets are the same."""
-    plan = with_tables(span(step=step))
+    plan = with_tables(terms(step=step))
     one = named(with_parts(plan, store(plan, code, total * step), len(names)), names)
     plan = plan if tables else plan.without_tables
     pages = read(Filler.of_plan(plan).fill(one), tmp_path_factory.mktemp("store") / "a.xlsx")
@@ -69,7 +69,7 @@ def test_a_file_handed_out_holds_what_its_seal_covers(
 
 def test_every_sealed_cell_is_one_that_counts(tmp_path: Path) -> None:
     """Each of them, changed by hand in the file, is another fingerprint."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     one = with_parts(plan, store(plan), 2)
     book = Book(Package.of_bytes(Filler.of_plan(plan).fill(one)))
     own = Identity(plan.plan.name, plan.dimension, one.code)
@@ -90,7 +90,7 @@ def test_every_sealed_cell_is_one_that_counts(tmp_path: Path) -> None:
 
 def test_a_changed_target_of_a_member_breaks_the_seal() -> None:
     """The fingerprint covers the tables: whoever gives a person another target, or another name, is found out."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     one = with_parts(plan, store(plan), 3)
     own = one.parts[1]
     more = own.months.copy()
@@ -99,7 +99,7 @@ def test_a_changed_target_of_a_member_breaks_the_seal() -> None:
     seals = {digest_of(plan, replace(one, parts=(one.parts[0], part))) for part in (own, *others)}
     assert len(seals) == 3
     assert digest_of(plan, one) in seals
-    assert digest_of(plan.without_tables, one) == digest_of(span(), store(plan))
+    assert digest_of(plan.without_tables, one) == digest_of(terms(), store(plan))
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, st.integers(0, 10**9)), unique_by=lambda t: t[:2], min_size=1, max_size=9))

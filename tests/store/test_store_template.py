@@ -20,8 +20,8 @@ from tests.store.stores import (
     differing,
     keyed,
     put,
-    span,
     store,
+    terms,
     typed,
     with_known,
     with_parts,
@@ -50,7 +50,7 @@ from xlsales.store.sheets.detail.sheet import RULED_ROWS, TemplateOtherDimension
 from xlsales.store.sheets.front import TemplateOtherLanguage
 from xlsales.store.sheets.members.sheet import TemplateOtherTables
 from xlsales.store.tables import Table
-from xlsales.store.targets import Span, Store
+from xlsales.store.targets import Store, StoreTerms
 from xlsales.store.template import StoreCells, write_store
 
 pytestmark = pytest.mark.unit
@@ -72,7 +72,7 @@ def sheets_of(data: bytes) -> dict[str, str]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_only_functions_that_every_program_has(clock: Clock, lang: str) -> None:
     """A store may open its workbook in Excel 2016, WPS or LibreOffice: only their common functions are used."""
-    plan = with_tables(span(clock=clock, lang=lang))  # type: ignore[arg-type]
+    plan = with_tables(terms(clock=clock, lang=lang))  # type: ignore[arg-type]
     used: set[str] = set()
     count = 0
     for xml in sheets_of(write_store(plan, with_parts(plan, store(plan), 4))).values():
@@ -89,7 +89,7 @@ def test_only_functions_that_every_program_has(clock: Clock, lang: str) -> None:
 def test_no_shared_formula_names_another_sheet() -> None:
     """Excel does not move references to other sheets in a formula that cells share: each such cell has its own."""
     shared = []
-    plan = with_tables(span())
+    plan = with_tables(terms())
     for xml in sheets_of(write_store(plan, with_parts(plan, store(plan), 4))).values():
         shared += re.findall(r'<f t="shared" ref="[^"]+" si="\d+">([^<]+)</f>', xml)
     assert len(shared) > 20
@@ -98,7 +98,7 @@ def test_no_shared_formula_names_another_sheet() -> None:
 
 def test_only_entry_cells_are_open() -> None:
     """A store can type where entry belongs and nowhere else, in every sheet."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     book = read_back(io.BytesIO(write_store(plan, with_parts(plan, store(plan), 2))))
     open_cells: dict[str, set[str]] = {}
     for sheet in book.worksheets:
@@ -120,7 +120,7 @@ def test_only_entry_cells_are_open() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_an_amount_far_above_the_targets_is_asked_about(lang: Any) -> None:
     """Beyond twenty times the highest day, sold or returned, the entry asks; it never refuses."""
-    plan = with_tables(span(lang=lang))
+    plan = with_tables(terms(lang=lang))
     low, high = store(plan, "乙", 9_000), store(plan, "丙", 9_000_000)
     most = []
     for one in (low, high):
@@ -145,7 +145,7 @@ def test_an_amount_far_above_the_targets_is_asked_about(lang: Any) -> None:
 
 def test_what_is_to_fill_is_yellow_and_nothing_else() -> None:
     """Cells to fill bear the colour of entries, also in 明细, and the tabs of their sheets alone are coloured."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     book = read_back(io.BytesIO(write_store(plan, with_parts(plan, store(plan), 2))))
     yellow = "FF" + look.INPUT_FILL.lstrip("#")
     for sheet in book.worksheets:
@@ -163,7 +163,7 @@ def test_what_is_to_fill_is_yellow_and_nothing_else() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_empty_sheet_of_receipts_prints_as_a_form(lang: Any) -> None:
     """No page holds headers alone: rows with lines of their own fill it, and what is pasted below them prints too."""
-    book = read_back(io.BytesIO(write_store(span(lang=lang), store(span(lang=lang)))))
+    book = read_back(io.BytesIO(write_store(terms(lang=lang), store(terms(lang=lang)))))
     sheet = book["明细" if lang == "zh" else "Detail"]
     assert not sheet.print_area
     assert sheet.oddFooter.left.text
@@ -181,7 +181,7 @@ def test_the_empty_sheet_of_receipts_prints_as_a_form(lang: Any) -> None:
 
 def test_what_is_typed_is_checked_in_chinese() -> None:
     """What is typed is checked with a Chinese sentence that names the unit."""
-    book = read_back(io.BytesIO(write_store(span(), store(span()))))
+    book = read_back(io.BytesIO(write_store(terms(), store(terms()))))
     rules = {rule.error for sheet in book.worksheets for rule in sheet.data_validations.dataValidation if rule.error}
     assert any("单位(是元,不用“万”)" in text for text in rules)
     assert any("请填日期" in text for text in rules)
@@ -192,7 +192,7 @@ def test_what_is_typed_is_checked_in_chinese() -> None:
 
 def test_identity_can_be_read_back() -> None:
     """Headquarters reads whose file it is, which version, and that nobody changed a target."""
-    plan, one = span(), store(span(), "深圳南山店", 654_321)
+    plan, one = terms(), store(terms(), "深圳南山店", 654_321)
     data = Filler(write_store(plan, store(plan)), plan, "t.xlsx").fill(one)
     book = Book(Package.of_bytes(data))
     values = {}
@@ -218,8 +218,8 @@ def test_identity_can_be_read_back() -> None:
 @pytest.mark.parametrize("persons", [0, 1, 4])
 def test_filling_is_writing_fresh(persons: int) -> None:
     """A template filled for a store shows, cell by cell, what a workbook written for it alone shows."""
-    plan = with_tables(span())
-    one = with_parts(plan, store(span(), "A & B <店> %d", 98_765), persons)
+    plan = with_tables(terms())
+    one = with_parts(plan, store(terms(), "A & B <店> %d", 98_765), persons)
     filled = read_back(io.BytesIO(Filler.of_plan(plan).fill(one)), data_only=True)
     fresh = read_back(io.BytesIO(write_store(plan, one)), data_only=True)
     for sheet in fresh.worksheets:
@@ -236,7 +236,7 @@ def members_of(data: bytes) -> dict[tuple[str, str], Any]:
 
 def test_a_store_sees_its_own_persons_and_no_blank_row() -> None:
     """Each store's table names its persons; rows that others need are hidden, so that paper shows none."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     filler = Filler(write_store(plan, with_parts(plan, store(plan), 4)), plan, "t")
     data = filler.fill(with_parts(plan, store(plan, "乙"), 2))
     shown = members_of(data)
@@ -248,7 +248,7 @@ def test_a_store_sees_its_own_persons_and_no_blank_row() -> None:
 
 def test_receipts_offer_the_members_of_the_store() -> None:
     """The lists of 明细 are the names in the store's own tables."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     book = read_back(io.BytesIO(Filler.of_plan(plan).fill(with_parts(plan, store(plan, "乙"), 2))))
     rules = [rule for rule in book["明细"].data_validations.dataValidation if rule.type == "list"]
     offered = [[cell.value for (cell,) in book["分项"][rule.formula1.split("!")[1].replace("$", "")]] for rule in rules]
@@ -258,7 +258,7 @@ def test_receipts_offer_the_members_of_the_store() -> None:
 
 def test_nothing_of_one_store_is_in_anothers_file() -> None:
     """A store's file does not carry the names of other stores' persons, nor of other stores, not even unseen."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     filler = Filler.of_plan(plan)
     filler.fill(with_parts(plan, store(plan, "上海徐汇店"), 4))
     package = Package.of_bytes(filler.fill(with_parts(plan, store(plan, "乙"), 2)))
@@ -269,7 +269,7 @@ def test_nothing_of_one_store_is_in_anothers_file() -> None:
 
 def test_every_table_closes_with_the_store() -> None:
     """In each table, and every month, members and what is unassigned add up to the store's target."""
-    plan = with_tables(span(step=0.01))
+    plan = with_tables(terms(step=0.01))
     one = with_parts(plan, store(plan, "乙", 4321.09), 3)
     shown = members_of(Filler(write_store(plan, with_parts(plan, store(plan), 4)), plan, "t").fill(one))
     for month, at in zip(plan.months, plan.slices, strict=True):
@@ -284,10 +284,10 @@ def test_every_table_closes_with_the_store() -> None:
 
 def test_a_template_without_tables_still_serves() -> None:
     """A template from before there were tables is filled as ever: its stores' files have none."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     older = replace(plan, tables=())
     filler = Filler(write_store(older, store(plan)), plan, "旧模板.xlsx", foreign=True)
-    assert not filler.span.tables
+    assert not filler.terms.tables
     one = with_parts(plan, store(plan, "乙"), 2)
     shown = read_back(io.BytesIO(filler.fill(one)), data_only=True)
     assert "分项" not in shown.sheetnames
@@ -296,20 +296,20 @@ def test_a_template_without_tables_still_serves() -> None:
 
 def test_a_filled_template_with_more_rows_serves() -> None:
     """A returned file of a store with more persons serves as template: none of its names or figures stays."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     receipts = [(dt.date(2026, 1, 6), 88.0, {"人员": PERSONS[3]})]
     data = typed(write_store(plan, with_parts(plan, store(plan, "样板"), 4)), {"2026-02-05": 777.0}, receipts)
     fewer = replace(plan, tables=(plan.tables[0], replace(plan.tables[1], rows=2)))
     one = with_parts(plan, store(plan, "乙"), 2)
     filler = Filler(data, fewer, "t", foreign=True)
-    assert filler.span.tables[1].rows == 4
+    assert filler.terms.tables[1].rows == 4
     shown, fresh = members_of(filler.fill(one)), members_of(write_store(plan, one))
     assert shown == fresh
 
 
 def test_stored_results_add_up() -> None:
     """Days add up to their month and months to the whole, in what is stored beside the formulas."""
-    plan, one = span(step=0.01), store(span(step=0.01), total=1234.56)
+    plan, one = terms(step=0.01), store(terms(step=0.01), total=1234.56)
     cells = StoreCells(plan).by_key(one)
     for month, at in zip(plan.months, plan.slices, strict=True):
         days = [cells["days"][key, "target"] for key in plan.day_keys[at]]
@@ -319,7 +319,7 @@ def test_stored_results_add_up() -> None:
 
 def test_the_same_store_gives_the_same_bytes() -> None:
     """Handing out twice gives the same bytes, whenever it is done."""
-    plan = span()
+    plan = terms()
     one = Filler(write_store(plan, store(plan)), plan, "t")
     other = Filler(write_store(plan, store(plan)), plan, "t")
     assert one.fill(store(plan, "甲")) == other.fill(store(plan, "甲"))
@@ -328,7 +328,7 @@ def test_the_same_store_gives_the_same_bytes() -> None:
 
 def test_what_a_template_carries_is_kept() -> None:
     """Colours, logo and extra sheets of a restyled template come through byte for byte."""
-    plan = span()
+    plan = terms()
     package = Package.of_bytes(write_store(plan, store(plan)))
     styles = package.read("xl/styles.xml").replace(b"FF1F3A5F", b"FF7A1F3D")
     assert styles != package.read("xl/styles.xml")
@@ -347,7 +347,7 @@ def test_what_a_template_carries_is_kept() -> None:
 
 def test_a_chart_remembers_no_other_store() -> None:
     """The chart of a store's file does not carry the figures of the store the template was made from."""
-    plan = span()
+    plan = terms()
     filled = Package.of_bytes(Filler(write_store(plan, store(plan)), plan, "t").fill(store(plan, "乙", 1)))
     chart = filled.read("xl/charts/chart1.xml")
     assert b"numRef" in chart
@@ -356,7 +356,7 @@ def test_a_chart_remembers_no_other_store() -> None:
 
 def test_what_a_sample_was_filled_with_is_cleared() -> None:
     """A returned file may serve as template: what that store typed goes to nobody else."""
-    plan = span()
+    plan = terms()
     data = typed(write_store(plan, store(plan)), {"2026-01-05": 777.0}, [(dt.date(2026, 1, 6), 88.0)])
     filled = Filler(data, plan, "t").fill(store(plan, "乙"))
     book = read_back(io.BytesIO(filled))
@@ -365,25 +365,25 @@ def test_what_a_sample_was_filled_with_is_cleared() -> None:
 
 
 def _broken(sheet: str, cell: tuple[int, int]) -> bytes:
-    book = Book(Package.of_bytes(write_store(span(), store(span()))))
+    book = Book(Package.of_bytes(write_store(terms(), store(terms()))))
     put(book, sheet, {cell: "?"})
     return book.package.to_bytes()
 
 
-def _without_products() -> Span:
-    plan = span()
+def _without_products() -> StoreTerms:
+    plan = terms()
     return replace(plan, plan=replace(plan.plan, dimensions=plan.plan.dimensions[:1]))
 
 
 def _with_one_table() -> bytes:
-    plan = replace(span(), tables=(Table("产品", len(PRODUCTS)),))
+    plan = replace(terms(), tables=(Table("产品", len(PRODUCTS)),))
     return write_store(plan, replace(store(plan), parts=with_parts(plan, store(plan), 0).parts[:1]))
 
 
 @pytest.mark.parametrize("tables", [[("产品", 2), ("人员", 4)], [("产品", 3)], [("产品", 3), ("渠道", 4)]])
 def test_a_template_with_other_tables_is_refused(tables: list[tuple[str, int]]) -> None:
     """Tables of other dimensions, or with too few rows, are told with what the plan has."""
-    plan = with_tables(span())
+    plan = with_tables(terms())
     template = write_store(plan, with_parts(plan, store(plan), 4))
     asked = replace(plan, tables=tuple(Table(name, rows + (rows == 2) * 9) for name, rows in tables))
     with pytest.raises(TemplateOtherTables) as found:
@@ -398,10 +398,16 @@ def test_a_template_with_other_tables_is_refused(tables: list[tuple[str, int]]) 
         (lambda: _broken("日报", (1, 1)), NotATemplate),
         (lambda: _broken("日报", (1, 6)), NotATemplate),
         (lambda: _broken("目标", (16, 1)), None),
-        (lambda: write_store(span(end=dt.date(2026, 2, 28)), store(span(end=dt.date(2026, 2, 28)))), TemplateOtherDays),
-        (lambda: write_store(span(end=dt.date(2026, 4, 30)), store(span(end=dt.date(2026, 4, 30)))), TemplateOtherDays),
-        (lambda: write_store(_without_products(), store(span())), TemplateOtherDimensions),
-        (lambda: write_store(span(lang="en"), store(span(lang="en"))), TemplateOtherLanguage),
+        (
+            lambda: write_store(terms(end=dt.date(2026, 2, 28)), store(terms(end=dt.date(2026, 2, 28)))),
+            TemplateOtherDays,
+        ),
+        (
+            lambda: write_store(terms(end=dt.date(2026, 4, 30)), store(terms(end=dt.date(2026, 4, 30)))),
+            TemplateOtherDays,
+        ),
+        (lambda: write_store(_without_products(), store(terms())), TemplateOtherDimensions),
+        (lambda: write_store(terms(lang="en"), store(terms(lang="en"))), TemplateOtherLanguage),
         (lambda: _with_one_table(), TemplateOtherTables),
     ],
 )
@@ -409,10 +415,10 @@ def test_a_template_that_does_not_fit_is_refused(template: object, fault: type[F
     """A template of other days, another language, or without its keys is refused in one sentence."""
     data = template()  # type: ignore[operator]
     if fault is None:  # a chart's row key is of no use to a store's figures
-        Filler(data, span(), "模板.xlsx")
+        Filler(data, terms(), "模板.xlsx")
         return
     with pytest.raises(fault) as found:
-        Filler(data, span(), "模板.xlsx")
+        Filler(data, terms(), "模板.xlsx")
     assert "模板.xlsx" in found.value.say("zh")
     assert found.value.say("en")
 
@@ -421,7 +427,7 @@ def test_a_template_that_does_not_fit_is_refused(template: object, fault: type[F
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_validator_is_clean(lang: str, tmp_path: Path) -> None:
     """Microsoft's validator finds nothing in a store's workbook, fresh or filled."""
-    plan = with_tables(span(lang=lang))  # type: ignore[arg-type]
+    plan = with_tables(terms(lang=lang))  # type: ignore[arg-type]
     fresh, filled = tmp_path / "fresh.xlsx", tmp_path / "filled.xlsx"
     fresh.write_bytes(write_store(plan, with_parts(plan, store(plan), 4)))
     filled.write_bytes(Filler(fresh.read_bytes(), plan, "t").fill(with_parts(plan, store(plan, "R&D <1>"), 2)))

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from tests.commands.books import cell_xml, plan, rewrite
-from tests.store.stores import span, store
+from tests.store.stores import store, terms
 from tests.tables.tables import END, ERROR, REGION, START, UNCALCULATED, write
 from xlsales.book.publish import publish
 from xlsales.core import a1
@@ -136,7 +136,7 @@ class Doors:
         self.plan, self.store = home / "计划.xlsx", home / "店.xlsx"
         self.table = home / "表.xlsx"
         plan(self.plan, unit="yuan", step=1)
-        self.store.write_bytes(write_store(span(), store(span())))
+        self.store.write_bytes(write_store(terms(), store(terms())))
         if date1904:
             counted_from_1904(self.plan)
             counted_from_1904(self.store)

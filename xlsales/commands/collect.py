@@ -43,7 +43,7 @@ from xlsales.store.manifest import handed_out
 from xlsales.store.returned import Expected, Returned, Round
 from xlsales.store.seals import seals_of
 from xlsales.store.tables import tables_of
-from xlsales.store.targets import Span, targets_of
+from xlsales.store.targets import StoreTerms, targets_of
 from xlsales.tables.rows.collected import read_actuals
 from xlsales.tables.rows.pasted import Pasted
 
@@ -106,16 +106,16 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         pieces=inputs.unit == "piece",
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
-    span = Span(
+    terms = StoreTerms(
         breakdown.plan, dimension.name, breakdown.timeline, job.calendar, inputs.lang, inputs.unit, tables=tables.tables
     )
     stores = targets_of(breakdown, breakdown.dimensions[dimension.name].dimension, tables)
-    expected = {targets.code: Expected(span, targets) for targets in stores}
+    expected = {targets.code: Expected(terms, targets) for targets in stores}
     near = near_the_plan(run, folder)
     rule = twice_rule(job)
     through = plan.closed_through or dt.date.min
     round_ = Round(
-        span=span,
+        terms=terms,
         dimension=dimension,
         others=others,
         today=min(plan.end, run.now.date()),
@@ -130,7 +130,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
             for (of, member, period), micros in standing_commitments(job.book, inputs.unit).items()
             if of == dimension.name
         },
-        sums=_known_sums(actuals.pasted, span.month_of_day) if rule.counts == "pasted" else {},
+        sums=_known_sums(actuals.pasted, terms.month_of_day) if rule.counts == "pasted" else {},
     )
     returned = []
     paths: dict[str, Path] = {}

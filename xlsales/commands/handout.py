@@ -33,7 +33,7 @@ from xlsales.store.sealing import digest_of
 from xlsales.store.seals import SealedElsewhere, Seals, seals_to_hand_out
 from xlsales.store.sheets import BY_KEY
 from xlsales.store.tables import MOST_ROWS, Tables, tables_of
-from xlsales.store.targets import Floats, Span, Store, targets_of
+from xlsales.store.targets import Floats, Store, StoreTerms, targets_of
 
 SAVED_EVERY = 200
 """After so many stores the manifest is saved, so that a run that is broken off can be taken up."""
@@ -57,44 +57,44 @@ def handout(
     units = store_dimension(job, dimension)
     positions = units.leaves
     wanted = _wanted(units, positions, store)
-    span = Span(breakdown.plan, units.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
-    files = _folder(folder, span)
+    terms = StoreTerms(breakdown.plan, units.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
+    files = _folder(folder, terms)
     history = usable_history(job)
     tables = tables_of(breakdown, units, history)
-    stores = _stores(job, breakdown, span, units, history, tables)
+    stores = _stores(job, breakdown, terms, units, history, tables)
     codes = [units.members[p].name for p in positions]
     sales = known_sales(job, breakdown, units, tables, np.array([one.days for one in stores]))
     if sales is not None:
         stores = [replace(stores[i], known=known) for i, known in enumerate(sales.stores)]
-    span = replace(
-        span,
+    terms = replace(
+        terms,
         largest=max(float(one.days.sum()) for one in stores),
         tables=tables.tables,
         handed=sales.as_of if sales is not None else None,
         due=job.inputs.return_due,
         return_to=job.inputs.return_to,
     )
-    if span.due is not None and span.handed is not None and span.due <= span.handed:
-        passed = DeadlinePassed(due=span.due, as_of=span.handed)
-        job.problems.append(Problem.note(job.setting_place("xs_return_due"), str(span.due), passed))
-    filler = Filler.of_plan(span) if template is None else Filler.of_file(template, span)
-    _tell_tables(job, span, filler, tables)
-    span = filler.span
+    if terms.due is not None and terms.handed is not None and terms.due <= terms.handed:
+        passed = DeadlinePassed(due=terms.due, as_of=terms.handed)
+        job.problems.append(Problem.note(job.setting_place("xs_return_due"), str(terms.due), passed))
+    filler = Filler.of_plan(terms) if template is None else Filler.of_file(template, terms)
+    _tell_tables(job, terms, filler, tables)
+    terms = filler.terms
     if template is not None:
         job.problems += [Problem.note(Place(template.name), "", fault) for fault in filler.told]
     folder.mkdir(parents=True, exist_ok=True)
     files.drop_gone(codes)
     files.plan_names(codes)
-    seals = seals_to_hand_out(span.plan.name, span.dimension, near_the_plan(run, folder), run.now)
+    seals = seals_to_hand_out(terms.plan.name, terms.dimension, near_the_plan(run, folder), run.now)
     _tell_seals(job, files, seals)
-    counts = _put_all(job, span, files, filler, seals, [one for one in stores if one.code in wanted])
+    counts = _put_all(job, terms, files, filler, seals, [one for one in stores if one.code in wanted])
     parents = {m.name: m.parent or "" for m in units.members}
-    files.put_index(INDEX[span.lang], index_workbook(span, files.close(), parents))
+    files.put_index(INDEX[terms.lang], index_workbook(terms, files.close(), parents))
     archive = files.zip() if zip else None
     run.watch("", 1.0)
     job.problems += [Problem.note(Place(file), "", fault) for file, fault in files.faults]
     carried = sum(one.known.any for one in stores if one.known is not None and one.code in wanted)
-    return _outcome(job, span, files, counts, archive, sales, carried)
+    return _outcome(job, terms, files, counts, archive, sales, carried)
 
 
 class DeadlinePassed(Fault):
@@ -128,12 +128,12 @@ def _wanted(dimension: Dimension, positions: Sequence[int], asked: Sequence[str]
     return {names[name] for name in asked} if asked else set(names.values())
 
 
-def _folder(path: Path, span: Span) -> Folder:
+def _folder(path: Path, terms: StoreTerms) -> Folder:
     manifest = Manifest.load(path)
     if manifest is None:
-        return Folder(path, Manifest(span.plan.name, span.dimension, span.lang))
-    if (manifest.plan, manifest.dimension) != (span.plan.name, span.dimension):
-        found, asked = f"{manifest.plan} {manifest.dimension}", f"{span.plan.name} {span.dimension}"
+        return Folder(path, Manifest(terms.plan.name, terms.dimension, terms.lang))
+    if (manifest.plan, manifest.dimension) != (terms.plan.name, terms.dimension):
+        found, asked = f"{manifest.plan} {manifest.dimension}", f"{terms.plan.name} {terms.dimension}"
         raise ManifestOfOtherPlan(folder=path.name, found=found, asked=asked)
     return Folder(path, manifest)
 
@@ -142,14 +142,14 @@ def _folder(path: Path, span: Span) -> Folder:
 
 
 def _stores(
-    job: Job, breakdown: Breakdown, span: Span, dimension: Dimension, history: History | None, tables: Tables
+    job: Job, breakdown: Breakdown, terms: StoreTerms, dimension: Dimension, history: History | None, tables: Tables
 ) -> list[Store]:
     """Every lowest member with its targets by day, in yuan, how they were derived, and its rows of the tables."""
     positions = dimension.leaves
     months = breakdown.dimensions[dimension.name].months[positions]
     job.run.watch(job.word("按日分解", "days"), 0.2)
     stores = targets_of(breakdown, dimension, tables)
-    _tell_coarse(job, breakdown, span, np.array([store.days for store in stores]))
+    _tell_coarse(job, breakdown, terms, np.array([store.days for store in stores]))
     plan = breakdown.plan
     targets = {name: part.targets for name, part in breakdown.dimensions.items()}
     basis = basis_of(plan, history, targets) if history is not None else None
@@ -159,7 +159,7 @@ def _stores(
         index = day_index(plan, job.calendar, history)
     except Fault:  # targets that stand need no history; it only explains them
         index = None
-    said = sentences(span, positions, totals, basis, index)
+    said = sentences(terms, positions, totals, basis, index)
     return [Store(own.code, own.days, own.parts, why) for own, why in zip(stores, said, strict=True)]
 
 
@@ -196,17 +196,17 @@ class PersonsOfNoStore(Fault):
     )
 
 
-def _tell_tables(job: Job, span: Span, filler: Filler, tables: Tables) -> None:
+def _tell_tables(job: Job, terms: StoreTerms, filler: Filler, tables: Tables) -> None:
     """Say which tables by dimension the stores' files do not have."""
-    sheet = BY_KEY["members"].title[span.lang]
-    if span.tables and not filler.span.tables:
-        names = Listed(table.dimension for table in span.tables)
+    sheet = BY_KEY["members"].title[terms.lang]
+    if terms.tables and not filler.terms.tables:
+        names = Listed(table.dimension for table in terms.tables)
         job.problems.append(Problem.note(Place(sheet), "", TemplateWithoutTables(sheet=sheet, names=names)))
     for name, count in tables.too_long:
         fault = TableTooLong(dimension=name, count=count, most=MOST_ROWS)
         job.problems.append(Problem.note(Place(sheet), "", fault))
     for name in tables.ungrouped:
-        unowned = PersonsOfNoStore(dimension=name, units=span.dimension)
+        unowned = PersonsOfNoStore(dimension=name, units=terms.dimension)
         job.problems.append(Problem.note(Place(sheet), "", unowned))
 
 
@@ -245,33 +245,33 @@ class DayStepTooCoarse(Fault):
     )
 
 
-def _tell_coarse(job: Job, breakdown: Breakdown, span: Span, days: Floats) -> None:
+def _tell_coarse(job: Job, breakdown: Breakdown, terms: StoreTerms, days: Floats) -> None:
     """Warn of stores that get nothing on days on which they are to sell."""
     empty = (days == 0) & (breakdown.days > 0)
     for store, (first, end) in enumerate(
-        leaf_spans(breakdown.dimensions[span.dimension].dimension, span.timeline) or ()
+        leaf_spans(breakdown.dimensions[terms.dimension].dimension, terms.timeline) or ()
     ):
         empty[store, :first] = empty[store, end:] = False
-    for at in span.slices:
+    for at in terms.slices:
         empty[:, at] &= days[:, at].any(axis=1, keepdims=True)
     count = int(empty.any(axis=1).sum())
     if count:
-        step = f"{span.plan.day_step_micros / MICROS:g}"
+        step = f"{terms.plan.day_step_micros / MICROS:g}"
         own = job.book.area("xs_day_step") is not None
-        fault = (DayStepTooCoarse if own else StepTooCoarseForDays)(dimension=span.dimension, count=count, step=step)
+        fault = (DayStepTooCoarse if own else StepTooCoarseForDays)(dimension=terms.dimension, count=count, step=step)
         place = job.setting_place("xs_day_step" if own else "xs_step")
         job.problems.append(Problem.note(place, step, fault))
 
 
 def _put_all(
-    job: Job, span: Span, folder: Folder, filler: Filler, seals: Seals, stores: Sequence[Store]
+    job: Job, terms: StoreTerms, folder: Folder, filler: Filler, seals: Seals, stores: Sequence[Store]
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     stage = job.word("写下发的文件", "files")
     try:
         for i, store in enumerate(stores):
             job.run.watch(stage, 0.3 + 0.65 * i / len(stores))
-            digest = digest_of(span, store)
+            digest = digest_of(terms, store)
             short = digest[:SHORT]
             numbered = replace(store, version=folder.version(store.code, short), sealed=seals.seal(digest))
             counts[folder.put(numbered, short, filler.fill(numbered))] += 1
@@ -286,7 +286,7 @@ def _put_all(
 
 
 def _outcome(
-    job: Job, span: Span, folder: Folder, counts: Counter[str], archive: Path | None, sales: KnownSales | None,
+    job: Job, terms: StoreTerms, folder: Folder, counts: Counter[str], archive: Path | None, sales: KnownSales | None,
     carried: int,
 ) -> Outcome:  # fmt: skip
     new, same, kept = counts["written"] + counts["beside"], counts["unchanged"], counts["kept"]
@@ -294,8 +294,8 @@ def _outcome(
         job.word(
             "下发 {0} 个“{1}”:写入 {2},未变 {3},已填写而保留 {4}",
             '{0} of "{1}": {2} written, {3} unchanged, {4} kept as filled in',
-        ).format(sum(counts.values()), span.dimension, new, same, kept),
-        job.word("文件夹 {0},清单 {1}", "Folder {0}, list {1}").format(folder.path, INDEX[span.lang]),
+        ).format(sum(counts.values()), terms.dimension, new, same, kept),
+        job.word("文件夹 {0},清单 {1}", "Folder {0}, list {1}").format(folder.path, INDEX[terms.lang]),
     ]
     if sales is not None:
         known = job.word(
@@ -307,16 +307,16 @@ def _outcome(
         lines.append(job.word("压缩包 {}", "Zip {}").format(archive))
     if job.problems:
         lines.append(job.word("请注意 {} 条:", "{} to look at:").format(len(job.problems)))
-        lines += [f"  {problem.say(span.lang)}" for problem in job.problems[:10]]
+        lines += [f"  {problem.say(terms.lang)}" for problem in job.problems[:10]]
         if len(job.problems) > 10:
             lines.append(job.word("  …… 其余见 --json", "  … --json gives the rest"))
     figures = {
         "folder": str(folder.path),
-        "dimension": span.dimension,
+        "dimension": terms.dimension,
         "stores": sum(counts.values()),
         "counts": {key: counts[key] for key in ("written", "beside", "unchanged", "kept")},
         "files": [{"store": line.code, "file": line.file, "version": line.version} for line in folder.lines],
         "zip": str(archive) if archive else None,
     }
     document = job.run.document
-    return Outcome("handout", span.lang, document.home, bool(new), tuple(lines), tuple(job.problems), figures)
+    return Outcome("handout", terms.lang, document.home, bool(new), tuple(lines), tuple(job.problems), figures)

@@ -16,7 +16,7 @@ from xlsales.core.periods import timeline, weekdays
 from xlsales.core.plan import MICROS, Dimension, Member, Plan
 from xlsales.store.contract import TEMPLATES
 from xlsales.store.tables import Part, Table
-from xlsales.store.targets import Floats, Span, Store
+from xlsales.store.targets import Floats, Store, StoreTerms
 from xlsales.store.template import write_store
 from xlsales.vocabulary.contract import Word
 
@@ -50,14 +50,14 @@ def example_template(lang: Lang) -> bytes:
     plan = Plan(_PLAN[lang], _TOTAL // _STEP, _STEP * MICROS, start, end, dimensions)
     line = timeline(start, end)
     tables = tuple(Table(d.name, len(d.members), tuple(m.name for m in d.members)) for d in dimensions[1:])
-    span = Span(plan, _STORE[lang], line, work_calendar(line.days), lang, "yuan", tables=tables)
+    terms = StoreTerms(plan, _STORE[lang], line, work_calendar(line.days), lang, "yuan", tables=tables)
     days = allocate(plan.total, np.array(_INDEX)[weekdays(line.days)])
-    months = [int(days[at].sum()) for at in span.slices]
+    months = [int(days[at].sum()) for at in terms.slices]
     parts = tuple(
         Part(table.names, _shared(months, [weight for _, weight in members]), np.zeros(len(months)))
         for table, (_, members) in zip(tables, _TABLES, strict=True)
     )
-    return write_store(span, Store(_NAME[lang], days * np.float64(_STEP), parts, _SENTENCE[lang]))
+    return write_store(terms, Store(_NAME[lang], days * np.float64(_STEP), parts, _SENTENCE[lang]))
 
 
 def _dimension(name: str, members: Sequence[str]) -> Dimension:

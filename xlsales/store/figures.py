@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from xlsales.core.plan import Lamps
-from xlsales.store.targets import Floats, Known, Span, Store
+from xlsales.store.targets import Floats, Known, Store, StoreTerms
 from xlsales.vocabulary.contract import STATUS
 
 Result = float | int | str | None
@@ -25,10 +25,10 @@ T = TypeVar("T")
 
 
 class StoreFigures:
-    """What a store's cells are filled from; `known` and what follows from it if the span has a day of the hand-out."""
+    """What a store's cells are filled from; `known` and what follows from it if the terms has a day of the hand-out."""
 
-    def __init__(self, span: Span, store: Store) -> None:
-        self.span, self.store = span, store
+    def __init__(self, terms: StoreTerms, store: Store) -> None:
+        self.terms, self.store = terms, store
         self._made: dict[Callable[..., Any], Any] = {}
 
     def once(self, make: Callable[[StoreFigures], T]) -> T:
@@ -58,16 +58,16 @@ class StoreFigures:
     @cached_property
     def clock(self) -> Floats:
         """What each day counts for by the plan's clock."""
-        return self.span.clock_of(self.store)
+        return self.terms.clock_of(self.store)
 
     @cached_property
     def clock_sums(self) -> list[float]:
         """What each month counts for."""
-        return [float(self.clock[at].sum()) for at in self.span.slices]
+        return [float(self.clock[at].sum()) for at in self.terms.slices]
 
     @cached_property
     def _months(self) -> list[float]:
-        return list(self.store.months(self.span).values())
+        return list(self.store.months(self.terms).values())
 
     # --- what was known -----------------------------------------------------------------------
 
@@ -90,28 +90,28 @@ class StoreFigures:
     @cached_property
     def until(self) -> list[int | None]:
         """The position of the day up to which each month is known as a sum alone."""
-        by_sum, last = ~np.isnan(self.known.months), self.span.last_known
+        by_sum, last = ~np.isnan(self.known.months), self.terms.last_known
         return [
-            min(at.stop - 1, last) if by_sum[m] and at.start <= last else None for m, at in enumerate(self.span.slices)
+            min(at.stop - 1, last) if by_sum[m] and at.start <= last else None for m, at in enumerate(self.terms.slices)
         ]
 
     @cached_property
     def sums(self) -> Floats:
         """Each month's sales."""
-        by_day: Floats = np.array([self.sold[at].sum() for at in self.span.slices])
+        by_day: Floats = np.array([self.sold[at].sum() for at in self.terms.slices])
         return np.nan_to_num(self.known.months) + by_day
 
     @cached_property
     def by_month(self) -> list[dict[str, Result]]:
         """The results of each month up to the one shown, by the columns of 日报 and 目标."""
-        return [self._month(m) for m in range(self.span.month_shown + 1)]
+        return [self._month(m) for m in range(self.terms.month_shown + 1)]
 
     def _month(self, m: int) -> dict[str, Result]:
-        at, until = self.span.slices[m], self.until[m]
+        at, until = self.terms.slices[m], self.until[m]
         head: dict[str, Result] = {"known": None, "until": 0}
         if until is not None:
-            head = {"known": float(self.known.months[m]), "until": self.span.serials[until]}
-        stop = min(at.stop, self.span.last_known + 1)
+            head = {"known": float(self.known.months[m]), "until": self.terms.serials[until]}
+        stop = min(at.stop, self.terms.last_known + 1)
         actual = float(self.sums[m])
         found = self._standing(slice(at.start, stop), at, actual)
         to_date = float(self.store.days[at.start : stop].sum())
@@ -120,7 +120,7 @@ class StoreFigures:
     @cached_property
     def whole(self) -> dict[str, Result]:
         """The whole plan's results up to the last day."""
-        gone = slice(0, self.span.last_known + 1)
+        gone = slice(0, self.terms.last_known + 1)
         return self._standing(gone, slice(0, len(self.store.days)), float(self.sums.sum()))
 
     def _standing(self, gone: slice, whole: slice, actual: float) -> dict[str, Result]:
@@ -150,7 +150,7 @@ class StoreFigures:
         if not due or math.isnan(actual):
             return ""
         ratio = actual / due + 1e-9
-        lamps: Lamps = self.span.plan.lamps
+        lamps: Lamps = self.terms.plan.lamps
         for key, least in (("green", lamps.green), ("amber", lamps.amber), ("orange", lamps.orange)):
             if ratio >= least:
                 return self.lamps[key]
@@ -159,7 +159,7 @@ class StoreFigures:
     @cached_property
     def lamps(self) -> Mapping[str, str]:
         """The words of the lamps."""
-        return {key: word[self.span.lang] for key, word in STATUS.items()}
+        return {key: word[self.terms.lang] for key, word in STATUS.items()}
 
 
 def progress(share: Result) -> float:

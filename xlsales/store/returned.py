@@ -19,7 +19,7 @@ from xlsales.store.contract import SHORT
 from xlsales.store.reasons import Refusal, Remark
 from xlsales.store.sealing import digest_of
 from xlsales.store.seals import Seals
-from xlsales.store.targets import Span, Targets
+from xlsales.store.targets import StoreTerms, Targets
 from xlsales.tables.rows.sold import Sold, SoldRows
 
 
@@ -27,13 +27,13 @@ from xlsales.tables.rows.sold import Sold, SoldRows
 class Expected:
     """What headquarters' workbook says of a store, and what seals it."""
 
-    span: Span
+    terms: StoreTerms
     targets: Targets
 
     @cached_property
     def digests(self) -> tuple[str, str]:
         """The digests that a workbook with these targets is sealed by: with the tables, and without them."""
-        return digest_of(self.span, self.targets), digest_of(self.span.without_tables, self.targets)
+        return digest_of(self.terms, self.targets), digest_of(self.terms.without_tables, self.targets)
 
     @property
     def whole(self) -> str:
@@ -52,11 +52,11 @@ class Expected:
     @cached_property
     def months(self) -> dict[str, float]:
         """The target of each month in yuan, by its key."""
-        return self.targets.months(self.span)
+        return self.targets.months(self.terms)
 
     def day(self, key: str) -> float | None:
         """Return the target of a day in yuan; None if the plan has no such day."""
-        at = self.span.positions.get(key)
+        at = self.terms.positions.get(key)
         return None if at is None else float(self.targets.days[at])
 
 
@@ -67,7 +67,7 @@ class Round:
     `today` is the last day that can have actuals. `known` is each store's last day that was taken before.
     """
 
-    span: Span
+    terms: StoreTerms
     dimension: Dimension
     others: tuple[Dimension, ...]
     today: dt.date
@@ -88,7 +88,7 @@ class Round:
     @property
     def lang(self) -> Lang:
         """The plan's language."""
-        return self.span.lang
+        return self.terms.lang
 
     @cached_property
     def renamed(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ from xlsales.core.plan import MICROS
 from xlsales.store.amounts import shown
 from xlsales.store.contract import FORMAT, IDENTITY, MEMBER_PREFIX, SHORT, UNASSIGNED_PREFIX
 from xlsales.store.pages import Page
-from xlsales.store.targets import Span, Targets
+from xlsales.store.targets import StoreTerms, Targets
 
 Sealed = tuple[str, str, float]
 """A sealed cell: row key, column key, yuan."""
@@ -44,14 +44,14 @@ class Identity:
 # --- which cells are sealed ------------------------------------------------------------------
 
 
-def sealed(span: Span, targets: Targets) -> Iterator[Sealed]:
+def sealed(terms: StoreTerms, targets: Targets) -> Iterator[Sealed]:
     """Yield the sealed cells of a store's file, from its targets."""
-    for key, amount in zip(span.day_keys, targets.days.tolist(), strict=True):
+    for key, amount in zip(terms.day_keys, targets.days.tolist(), strict=True):
         yield key, _TARGET, amount
-    for table, part in zip(span.tables, targets.parts, strict=bool(span.tables)):
+    for table, part in zip(terms.tables, targets.parts, strict=bool(terms.tables)):
         keys = [*map(table.row_key, part.names), table.unassigned_key]
         for key, months in zip(keys, [*part.months.tolist(), part.unassigned.tolist()], strict=True):
-            for month, amount in zip(span.month_keys, months, strict=True):
+            for month, amount in zip(terms.month_keys, months, strict=True):
                 yield key, month, amount
 
 
@@ -92,14 +92,14 @@ def _constants(page: Page, key: str, row: int, columns: Iterable[str]) -> Iterat
 # --- by which writing --------------------------------------------------------------------------
 
 
-def identity_of(span: Span, targets: Targets) -> Identity:
+def identity_of(terms: StoreTerms, targets: Targets) -> Identity:
     """Return whose targets these are."""
-    return Identity(span.plan.name, span.dimension, targets.code)
+    return Identity(terms.plan.name, terms.dimension, targets.code)
 
 
-def digest_of(span: Span, targets: Targets) -> str:
+def digest_of(terms: StoreTerms, targets: Targets) -> str:
     """Return the digest of a store's targets under its own name."""
-    return digest(identity_of(span, targets), sealed(span, targets))
+    return digest(identity_of(terms, targets), sealed(terms, targets))
 
 
 def fingerprint(identity: Identity, targets: Iterable[Sealed]) -> str:

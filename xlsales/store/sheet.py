@@ -18,7 +18,7 @@ from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role,
 from xlsales.store import words
 from xlsales.store.contract import NAME_MOST, identity_of
 from xlsales.store.figures import Result, StoreFigures
-from xlsales.store.targets import Figure, Key, Span, Store
+from xlsales.store.targets import Figure, Key, Store, StoreTerms
 from xlsales.vocabulary.contract import Word
 
 if TYPE_CHECKING:
@@ -116,10 +116,10 @@ class StoreColumn:
     role: Role
     width: float
 
-    def column(self, key: str, span: Span, fits: float = 0.0) -> Column:
+    def column(self, key: str, terms: StoreTerms, fits: float = 0.0) -> Column:
         """Return the column, wide enough for any store's amounts, its header, and what it has to fit."""
-        header = self.word[span.lang]
-        return Column(key, header, self.role, max(amount_width(span, self.width, self.role), fits))
+        header = self.word[terms.lang]
+        return Column(key, header, self.role, max(amount_width(terms, self.width, self.role), fits))
 
 
 def hidden(roles: Mapping[str, Role], header: bool = True) -> list[Column]:
@@ -137,7 +137,7 @@ class StoreSheet:
     - `lay_out`, `finish`: the written sheet, and what it has beyond one; `write` instead writes a sheet by itself;
     - `names`: the defined names that a template must have; `entries`: those of cells to fill in, each with the number
       of its rows of headers;
-    - `fit`: checks the sheet of a template (None if it has none), whose file is named last, and returns the span as
+    - `fit`: checks the sheet of a template (None if it has none), whose file is named last, and returns the terms as
       that template shows it;
     - `opens_at`: the row at the top of the window and the cell selected, when a store opens its file;
     - `reads`: the columns read of every row; `scan` finds what was filled in, `read_back` takes it, `check` compares it
@@ -148,21 +148,21 @@ class StoreSheet:
     title: Word
     purpose: Word
     heading: Word
-    heads: Callable[[Span], Sequence[str]] | None = None
-    columns: Callable[[Span], Sequence[str]] = lambda span: ()
-    rows: Callable[[Span], Sequence[str]] = lambda span: ()
-    own: Callable[[Span], Sequence[Own]] = lambda span: ()
-    shared: Callable[[Span], Mapping[Key, Figure]] = lambda span: {}
+    heads: Callable[[StoreTerms], Sequence[str]] | None = None
+    columns: Callable[[StoreTerms], Sequence[str]] = lambda terms: ()
+    rows: Callable[[StoreTerms], Sequence[str]] = lambda terms: ()
+    own: Callable[[StoreTerms], Sequence[Own]] = lambda terms: ()
+    shared: Callable[[StoreTerms], Mapping[Key, Figure]] = lambda terms: {}
     lay_out: Callable[[View], SheetModel] | None = None
     finish: Callable[[EntrySheet, View], None] = lambda sheet, view: None
     write: Callable[[EntryBook, View], None] | None = None
-    present: Callable[[Span], bool] = lambda span: True
+    present: Callable[[StoreTerms], bool] = lambda terms: True
     optional: bool = False
     to_fill: bool = False
     names: tuple[str, ...] = ()
     entries: Mapping[str, int] = field(default_factory=dict)
-    fit: Callable[[KeyedSheet[SheetCells] | None, Span, str], Span] = lambda sheet, span, file: span
-    opens_at: Callable[[Span, Store], tuple[str, Key]] | None = None
+    fit: Callable[[KeyedSheet[SheetCells] | None, StoreTerms, str], StoreTerms] = lambda sheet, terms, file: terms
+    opens_at: Callable[[StoreTerms, Store], tuple[str, Key]] | None = None
     reads: tuple[str, ...] = ()
     scan: Callable[[Page, Reading], None] | None = None
     read_back: Callable[[Page | None, Reading], None] | None = None
@@ -173,9 +173,9 @@ class StoreSheet:
         """The text of its A1."""
         return identity_of(self.key)
 
-    def headed(self, span: Span) -> Sequence[str]:
+    def headed(self, terms: StoreTerms) -> Sequence[str]:
         """Return the columns above which heading and line stand."""
-        return self.columns(span)[:1] if self.heads is None else self.heads(span)
+        return self.columns(terms)[:1] if self.heads is None else self.heads(terms)
 
     @property
     def varies(self) -> bool:
@@ -184,15 +184,15 @@ class StoreSheet:
 
     def head(self, figures: StoreFigures) -> str:
         """Return a store's heading."""
-        return self.heading[figures.span.lang].format(code=figures.store.code)
+        return self.heading[figures.terms.lang].format(code=figures.store.code)
 
-    def cells(self, span: Span) -> list[Own]:
+    def cells(self, terms: StoreTerms) -> list[Own]:
         """Return the cells that differ from store to store, those of mixed values last."""
-        heads = dict.fromkeys(self.headed(span)) if self.lay_out is not None else {}
+        heads = dict.fromkeys(self.headed(terms)) if self.lay_out is not None else {}
         found = [alone(SUBLINE, dict.fromkeys(heads, subline))] if heads else []
         if heads and self.varies:
             found.append(alone(TITLE, dict.fromkeys(heads, self.head)))
-        found += [own for own in self.own(span) if own.rows]
+        found += [own for own in self.own(terms) if own.rows]
         return sorted(found, key=lambda own: own.mixed)
 
     @property
@@ -209,10 +209,10 @@ class Places(NamedTuple):
     columns: Mapping[str, int]
 
     @classmethod
-    def of(cls, sheet: StoreSheet, span: Span) -> Places:
+    def of(cls, sheet: StoreSheet, terms: StoreTerms) -> Places:
         """Return the places of a sheet."""
-        rows = {key: FIRST_ROW + i for i, key in enumerate(sheet.rows(span))}
-        return cls(sheet.title[span.lang], rows, {key: FIRST_COLUMN + i for i, key in enumerate(sheet.columns(span))})
+        rows = {key: FIRST_ROW + i for i, key in enumerate(sheet.rows(terms))}
+        return cls(sheet.title[terms.lang], rows, {key: FIRST_COLUMN + i for i, key in enumerate(sheet.columns(terms))})
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ class View:
     """A sheet under way: what it shows, where its cells and those of other sheets are."""
 
     sheet: StoreSheet
-    span: Span
+    terms: StoreTerms
     figures: StoreFigures
     places: Mapping[str, Places]
     """Of all sheets, by key."""
@@ -230,7 +230,7 @@ class View:
     @property
     def lang(self) -> Lang:
         """The language."""
-        return self.span.lang
+        return self.terms.lang
 
     def word(self, word: Word, **facts: object) -> str:
         """Return a word in the language, its template filled with facts."""
@@ -247,7 +247,7 @@ class View:
             subline=subline(self.figures),
             columns=tuple(columns),
             rows=tuple(rows),
-            money=self.span.money,
+            money=self.terms.money,
             **more,
         )
 
@@ -289,15 +289,15 @@ class View:
 
 def subline(figures: StoreFigures) -> str:
     """Return the line under every heading: plan, period, unit, version."""
-    span = figures.span
-    facts = {"plan": span.plan.name, "start": span.plan.start, "end": span.plan.end, "unit": span.unit_word}
-    text = words.SUBLINE[span.lang].format(version=figures.store.version, **facts)
-    return text.removeprefix("  ·  ") + span.unannounced
+    terms = figures.terms
+    facts = {"plan": terms.plan.name, "start": terms.plan.start, "end": terms.plan.end, "unit": terms.unit_word}
+    text = words.SUBLINE[terms.lang].format(version=figures.store.version, **facts)
+    return text.removeprefix("  ·  ") + terms.unannounced
 
 
-def amount_width(span: Span, least: float, role: Role) -> float:
+def amount_width(terms: StoreTerms, least: float, role: Role) -> float:
     """Return the width of a column that any store's amounts fit in, if it shows amounts."""
-    return max(least, money_width(span.largest, span.money)) if role == "money" else least
+    return max(least, money_width(terms.largest, terms.money)) if role == "money" else least
 
 
 def doubtful_amount(said: str, lang: Lang) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Span:
+class StoreTerms:
     """What every store of a plan shares."""
 
     plan: Plan
@@ -173,7 +173,7 @@ class Span:
         return {day: month for month, at in zip(self.month_keys, self.slices, strict=True) for day in self.day_keys[at]}
 
     @cached_property
-    def without_tables(self) -> Span:
+    def without_tables(self) -> StoreTerms:
         """The same of a file without the tables by dimension."""
         return replace(self, tables=())
 
@@ -242,15 +242,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Targets:
-    """One store's targets: `days`, a value a day, and its rows of the span's tables."""
+    """One store's targets: `days`, a value a day, and its rows of the terms' tables."""
 
     code: str
     days: Floats
     parts: tuple[Part, ...] = ()
 
-    def months(self, span: Span) -> dict[str, float]:
+    def months(self, terms: StoreTerms) -> dict[str, float]:
         """The target of each month, by its key."""
-        return {key: float(self.days[at].sum()) for key, at in zip(span.month_keys, span.slices, strict=True)}
+        return {key: float(self.days[at].sum()) for key, at in zip(terms.month_keys, terms.slices, strict=True)}
 
     @cached_property
     def average(self) -> float:
@@ -269,8 +269,8 @@ class Targets:
 class Store(Targets):
     """A store to hand a workbook out to: its targets, and how they were derived in one sentence.
 
-    `sealed` is the seal that its file bears. `known` is what it sold up to the day of the hand-out; None where the span
-    has no such day.
+    `sealed` is the seal that its file bears. `known` is what it sold up to the day of the hand-out; None if the terms
+    have no such day.
     """
 
     sentence: str = ""
@@ -279,29 +279,29 @@ class Store(Targets):
     known: Known | None = None
 
     @classmethod
-    def blank(cls, span: Span) -> Store:
+    def blank(cls, terms: StoreTerms) -> Store:
         """Return a store without a name or a target, for a template to be made of."""
-        months = np.zeros((1, len(span.months)))
-        parts = tuple(Part((), months[1:], months[0]) for _ in span.tables)
-        days = np.zeros(span.timeline.n_days)
+        months = np.zeros((1, len(terms.months)))
+        parts = tuple(Part((), months[1:], months[0]) for _ in terms.tables)
+        days = np.zeros(terms.timeline.n_days)
         known = None
-        if span.handed is not None:
-            known = Known(days * np.nan, months[0] * np.nan, tuple(months[1:] for _ in span.tables))
+        if terms.handed is not None:
+            known = Known(days * np.nan, months[0] * np.nan, tuple(months[1:] for _ in terms.tables))
         return cls("", days, parts=parts, known=known)
 
-    def known_to(self, span: Span) -> dt.date | None:
+    def known_to(self, terms: StoreTerms) -> dt.date | None:
         """The last day of which anything is known of this store; of a month known by its sum, its last day."""
-        if self.known is None or span.handed is None:
+        if self.known is None or terms.handed is None:
             return None
-        last = self.known.last_day(span.slices)
-        return None if last is None else min(span.plan.start + dt.timedelta(last), span.handed)
+        last = self.known.last_day(terms.slices)
+        return None if last is None else min(terms.plan.start + dt.timedelta(last), terms.handed)
 
-    def day_to_fill(self, span: Span) -> int:
+    def day_to_fill(self, terms: StoreTerms) -> int:
         """The position of the day to fill next: the one after what is known, else the store's first with a target."""
-        known = self.known_to(span)
+        known = self.known_to(terms)
         if known is None:
             return int(np.argmax(self.days > 0))
-        return min((known - span.plan.start).days + 1, len(self.days) - 1)
+        return min((known - terms.plan.start).days + 1, len(self.days) - 1)
 
 
 def targets_of(breakdown: Breakdown, dimension: Dimension, tables: Tables) -> list[Targets]:

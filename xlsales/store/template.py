@@ -12,22 +12,22 @@ from xlsales.layout.entry_sheet import EntryBook
 from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.sheet import TITLE, Places, View
 from xlsales.store.sheets import SHEETS
-from xlsales.store.targets import Key, Span, Store
+from xlsales.store.targets import Key, Store, StoreTerms
 
 
 class StoreCells:
     """The cells that differ from store to store: their keys once, their values per store in the same order."""
 
-    def __init__(self, span: Span) -> None:
-        self.span = span
-        self._own = {sheet.key: sheet.cells(span) for sheet in SHEETS if sheet.lay_out and sheet.present(span)}
+    def __init__(self, terms: StoreTerms) -> None:
+        self.terms = terms
+        self._own = {sheet.key: sheet.cells(terms) for sheet in SHEETS if sheet.lay_out and sheet.present(terms)}
         self.keys = {sheet: list(chain.from_iterable(own.keys for own in cells)) for sheet, cells in self._own.items()}
         self.fixed = {sheet: sum(len(own.keys) for own in cells if not own.mixed) for sheet, cells in self._own.items()}
         """So many cells of a sheet hold the same kind of value in every store; those after them may be blank."""
 
     def values(self, store: Store) -> dict[str, list[Result]]:
         """Return the values of one store, sheet by sheet in the order of `keys`; None stands for a blank cell."""
-        figures = StoreFigures(self.span, store)
+        figures = StoreFigures(self.terms, store)
         return {
             sheet: list(chain.from_iterable(own.values(figures) for own in cells)) for sheet, cells in self._own.items()
         }
@@ -38,16 +38,16 @@ class StoreCells:
         return {sheet: dict(zip(keys, values[sheet], strict=True)) for sheet, keys in self.keys.items()}
 
 
-def write_store(span: Span, store: Store) -> bytes:
+def write_store(terms: StoreTerms, store: Store) -> bytes:
     """Return a store's workbook; the same values give the same bytes."""
-    results = StoreCells(span).by_key(store)
-    places = {sheet.key: Places.of(sheet, span) for sheet in SHEETS}
-    figures = StoreFigures(span, store)
-    book = EntryBook(span.lang)
+    results = StoreCells(terms).by_key(store)
+    places = {sheet.key: Places.of(sheet, terms) for sheet in SHEETS}
+    figures = StoreFigures(terms, store)
+    book = EntryBook(terms.lang)
     for sheet in SHEETS:
-        if not sheet.present(span):
+        if not sheet.present(terms):
             continue
-        view = View(sheet, span, figures, places, results.get(sheet.key, {}))
+        view = View(sheet, terms, figures, places, results.get(sheet.key, {}))
         if sheet.write is not None:
             sheet.write(book, view)
             continue

@@ -17,7 +17,7 @@ def blank_days(code: str, round_: Round, covered: int, through: dt.date, known: 
     Days up to the ordinal `covered` are known to headquarters of this store, be there sales or none. `known` are
     ordinals of days that something is known of.
     """
-    first = round_.span.plan.start.toordinal()
+    first = round_.terms.plan.start.toordinal()
     due = round_.expected[code].targets.days[: max(through.toordinal() - first + 1, 0)] > 0
     due[: max(covered - first + 1, 0)] = False
     for days in known:

@@ -114,7 +114,7 @@ def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
     returned.trust = trust
     returned.code, returned.version = whose.owner(identity, sealed, round_), identity.version
     returned.refused = whose.refusal(pages, identity, seal, sealed, trust, path, round_)
-    keyed = days is not None and not round_.span.month_of_day.keys().isdisjoint(days.rows)
+    keyed = days is not None and not round_.terms.month_of_day.keys().isdisjoint(days.rows)
     if days is not None and "entry" in days.columns:
         _read(returned, pages, round_)
     if returned.refused is None and not (keyed and days is not None and "entry" in days.columns):
@@ -155,7 +155,7 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
     One that is the target by now was accepted: there is nothing to tell of it.
     """
     expected = round_.expected[returned.code]
-    own, table_sheet = identity_of(round_.span, expected.targets), BY_KEY[TABLES].title[round_.lang]
+    own, table_sheet = identity_of(round_.terms, expected.targets), BY_KEY[TABLES].title[round_.lang]
     if sealed == expected.whole:
         for sheet in SHEETS:
             if sheet.check is not None and sheet.key in pages.sheets:

@@ -97,7 +97,7 @@ def identity(pages: Pages, path: Path, round_: Round) -> tuple[Identity, str]:
     days = list(sealed_days_in(pages.sheets))
     fitting: dict[str, Identity] = {}
     for code, expected in round_.expected.items() if days else ():
-        own = replace(identity_of(round_.span, expected.targets), version=identity.version)
+        own = replace(identity_of(round_.terms, expected.targets), version=identity.version)
         if fingerprint(own, days) == expected.fingerprint:
             fitting[code] = own
     named = next(iter(fitting)) if len(fitting) == 1 else round_.names.get(path.stem, "")
@@ -141,9 +141,9 @@ def refusal(
         return NewerFormat(file=path.name, found=found)
     if not identity.code or not seal:
         return NotAStoreBook(file=path.name)
-    if identity.plan != round_.span.plan.name or identity.dimension != round_.dimension.name:
+    if identity.plan != round_.terms.plan.name or identity.dimension != round_.dimension.name:
         shown = f"{identity.plan}/{identity.dimension}"
-        return OtherPlan(found=shown, plan=f"{round_.span.plan.name}/{round_.dimension.name}")
+        return OtherPlan(found=shown, plan=f"{round_.terms.plan.name}/{round_.dimension.name}")
     code = round_.renamed.get(identity.code, identity.code)
     expected = round_.expected.get(code)
     if expected is None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from xlsales.core.basis import Basis
 from xlsales.core.plan import MICROS, DayMethod
-from xlsales.store.targets import Span
+from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import Word
 
 _SENTENCE = Word("{target},{days}。", "{target}, {days}.")
@@ -26,42 +26,46 @@ _SATURDAY, _SUNDAY = 5, 6
 
 
 def sentences(
-    span: Span, positions: Sequence[int], targets: Sequence[float], basis: Basis | None, index: Sequence[float] | None
+    terms: StoreTerms,
+    positions: Sequence[int],
+    targets: Sequence[float],
+    basis: Basis | None,
+    index: Sequence[float] | None,
 ) -> list[str]:
-    """Return one sentence for each member of the span's dimension at `positions`, with its target in yuan.
+    """Return one sentence for each member of the terms' dimension at `positions`, with its target in yuan.
 
     Past sales of the reference period are named where history tells all of it, else the share of the total.
     `index` is the pull of Monday to Sunday that the days follow, weakest = 1, None where they do not.
     """
-    grounds = basis.members.get(span.dimension) if basis is not None and basis.comparable else None
-    ending = _days(span, index)
+    grounds = basis.members.get(terms.dimension) if basis is not None and basis.comparable else None
+    ending = _days(terms, index)
     made = []
     for position, target in zip(positions, targets, strict=True):
         ground = grounds[position] if grounds else None
         known = ground is not None and ground.reference > 0  # a NaN is not
-        first = _from_past(span, target, ground.reference) if known and ground else _from_total(span, target)
-        made.append(_SENTENCE[span.lang].format(target=first, days=ending))
+        first = _from_past(terms, target, ground.reference) if known and ground else _from_total(terms, target)
+        made.append(_SENTENCE[terms.lang].format(target=first, days=ending))
     return made
 
 
-def _from_past(span: Span, target: float, reference: float) -> str:
-    said = _FROM_REFERENCE if span.plan.references else _LAST_YEAR
-    return said[span.lang].format(amount=f"{reference:,.0f}", unit=span.unit_word, factor=f"{target / reference:.3f}")
+def _from_past(terms: StoreTerms, target: float, reference: float) -> str:
+    said = _FROM_REFERENCE if terms.plan.references else _LAST_YEAR
+    return said[terms.lang].format(amount=f"{reference:,.0f}", unit=terms.unit_word, factor=f"{target / reference:.3f}")
 
 
-def _from_total(span: Span, target: float) -> str:
-    total = span.plan.total * span.plan.step_micros / MICROS
+def _from_total(terms: StoreTerms, target: float) -> str:
+    total = terms.plan.total * terms.plan.step_micros / MICROS
     share = f"{target / total:.2%}" if total else "0%"
-    return _SHARE_OF_TOTAL[span.lang].format(total=f"{total:,.0f}", unit=span.unit_word, share=share)
+    return _SHARE_OF_TOTAL[terms.lang].format(total=f"{total:,.0f}", unit=terms.unit_word, share=share)
 
 
-def _days(span: Span, index: Sequence[float] | None) -> str:
-    say, plan = span.lang, span.plan
+def _days(terms: StoreTerms, index: Sequence[float] | None) -> str:
+    say, plan = terms.lang, terms.plan
     if plan.day_method is DayMethod.WORKING_DAYS:
         parts = [_DAYS_WORKING[say]]
     elif plan.day_method is DayMethod.EQUAL:
         # steps may be too coarse for days that are all the same
-        parts = [_DAYS_EQUAL[say].format(step=f"{plan.day_step_micros / MICROS:g}", unit=span.unit_word)]
+        parts = [_DAYS_EQUAL[say].format(step=f"{plan.day_step_micros / MICROS:g}", unit=terms.unit_word)]
     elif index is None:
         parts = [_DAYS_AS_COMPANY[say]]
     else:
@@ -70,7 +74,7 @@ def _days(span: Span, index: Sequence[float] | None) -> str:
         parts = [said[say].format(factor=saturday, saturday=saturday, sunday=sunday)]
         if plan.holiday_index is not None:
             parts.append(_HOLIDAY_FACTOR[say].format(factor=_factor(plan.holiday_index)))
-    if (span.calendar.factors != 1.0).any():
+    if (terms.calendar.factors != 1.0).any():
         parts.append(_DAYS_CAMPAIGN[say])
     return ("、" if say == "zh" else ", ").join(parts)
 

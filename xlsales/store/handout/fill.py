@@ -29,7 +29,7 @@ from xlsales.store.handout.carried import TemplateSheets, TemplateTexts, carry_o
 from xlsales.store.handout.slots import Slots
 from xlsales.store.sheet import HIDDEN_ROW, NotATemplate, TemplateOtherDays
 from xlsales.store.sheets import BY_KEY, SHEETS
-from xlsales.store.targets import Figure, Key, Span, Store
+from xlsales.store.targets import Figure, Key, Store, StoreTerms
 from xlsales.store.template import StoreCells, write_store
 from xlsales.values.serials import to_serial
 
@@ -39,16 +39,16 @@ class Filler:
 
     The template is a workbook of that plan as `write_store` gives it, or, where it is `foreign`, one that people may
     have restyled or filled in.
-    `span` is the plan as the template shows it: without tables by dimension where it has no sheet for them, with
+    `terms` is the plan as the template shows it: without tables by dimension where it has no sheet for them, with
     as many rows of each as it has.
     """
 
-    def __init__(self, template: bytes, span: Span, file: str, *, foreign: bool = False) -> None:
-        self._file, self._span = file, span
+    def __init__(self, template: bytes, terms: StoreTerms, file: str, *, foreign: bool = False) -> None:
+        self._file, self._span = file, terms
         self._book = Book(Package.of_bytes(template, file))
         self._read: dict[str, SheetCells] = {}
         self._sheets = self._find_sheets()
-        self._span = self._fitted(span)
+        self._span = self._fitted(terms)
         self._cells = StoreCells(self._span)
         self._bring_up_to_date()
         self.told: list[Fault] = []
@@ -67,17 +67,17 @@ class Filler:
         self._entries = [(entry, parts.get(entry.name.casefold())) for entry in entries]
 
     @classmethod
-    def of_plan(cls, span: Span) -> Filler:
+    def of_plan(cls, terms: StoreTerms) -> Filler:
         """Make our own template ready; it is made of no store, so that nothing of one is in another's file."""
-        return cls(write_store(span, Store.blank(span)), span, "xlsales")
+        return cls(write_store(terms, Store.blank(terms)), terms, "xlsales")
 
     @classmethod
-    def of_file(cls, path: Path, span: Span) -> Filler:
+    def of_file(cls, path: Path, terms: StoreTerms) -> Filler:
         """Make the template in a file ready (faults: those of `Package.open`, and the above)."""
-        return cls(Package.open(path).to_bytes(), span, path.name, foreign=True)
+        return cls(Package.open(path).to_bytes(), terms, path.name, foreign=True)
 
     @property
-    def span(self) -> Span:
+    def terms(self) -> StoreTerms:
         """The plan as the template shows it."""
         return self._span
 
@@ -125,11 +125,11 @@ class Filler:
                     raise NotATemplate(file=self._file, what=name)
         return found
 
-    def _fitted(self, span: Span) -> Span:
+    def _fitted(self, terms: StoreTerms) -> StoreTerms:
         """The plan as the template shows it. Raises the faults of sheets that do not fit it."""
         for own in SHEETS:
-            span = own.fit(self._keyed.get(own.key), span, self._file)
-        return span
+            terms = own.fit(self._keyed.get(own.key), terms, self._file)
+        return terms
 
     def _addresses(self, sheet: str) -> list[Address]:
         return [self._address(sheet, key) for key in self._cells.keys[sheet]]

@@ -11,7 +11,7 @@ from xlsales.layout.model import Column, Formula, Row, SheetModel, Value, sheet_
 from xlsales.layout.render import render
 from xlsales.store import words
 from xlsales.store.manifest import Line, Manifest
-from xlsales.store.targets import Span
+from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import Word
 
 _TITLE = Word("下发清单", "Handed out")
@@ -23,13 +23,13 @@ _SUBLINE = Word(
 )
 
 
-def index_workbook(span: Span, manifest: Manifest, parents: Mapping[str, str]) -> bytes:
+def index_workbook(terms: StoreTerms, manifest: Manifest, parents: Mapping[str, str]) -> bytes:
     """Return the workbook; `parents` names each store's parent member, where it has one."""
-    say, lines = span.lang, manifest.stores
-    width = max(13.0, money_width(sum(line.target for line in lines), span.money))
+    say, lines = terms.lang, manifest.stores
+    width = max(13.0, money_width(sum(line.target for line in lines), terms.money))
     columns = [
         Column("number", _NUMBER[say], "ordinal", 7),
-        Column("code", span.dimension, "text", label_width([line.code for line in lines], 16)),
+        Column("code", terms.dimension, "text", label_width([line.code for line in lines], 16)),
         Column("target", _TARGET[say], "money", width),
         Column("version", _VERSION[say], "ordinal", 8),
         Column("file", _FILE[say], "text", label_width([line.file for line in lines], 22, 50)),
@@ -38,7 +38,7 @@ def index_workbook(span: Span, manifest: Manifest, parents: Mapping[str, str]) -
     if any(parents.get(line.code) for line in lines):
         columns.insert(1, Column("parent", _PARENT[say], "text", label_width(parents.values(), 12, 24)))
     rows = tuple(_row(i, line, parents) for i, line in enumerate(lines, 1))
-    facts = {"plan": span.plan.name, "start": span.plan.start, "end": span.plan.end, "unit": span.unit_word}
+    facts = {"plan": terms.plan.name, "start": terms.plan.start, "end": terms.plan.end, "unit": terms.unit_word}
     model = SheetModel(
         key="store:index",
         name="xs_store_index",
@@ -47,7 +47,7 @@ def index_workbook(span: Span, manifest: Manifest, parents: Mapping[str, str]) -
         subline=counted(_SUBLINE[say], count=len(lines), **facts),
         columns=tuple(columns),
         rows=rows,
-        money=span.money,
+        money=terms.money,
         portrait=True,
     )
     at = f"{model.address(rows[0].key, 'target')}:{model.address(rows[-1].key, 'target')}"

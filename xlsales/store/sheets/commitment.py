@@ -17,7 +17,7 @@ from xlsales.store.contract import AREA_COMMITMENTS, AREA_REASONS
 from xlsales.store.pages import Page
 from xlsales.store.returned import Commitment, Reading, yuan
 from xlsales.store.sheet import Own, StoreColumn, StoreSheet, View, alone, prompt
-from xlsales.store.targets import Span
+from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import Word
 
 if TYPE_CHECKING:
@@ -43,18 +43,18 @@ LIMIT = 1_000_000_000
 """A commitment typed is below this."""
 
 
-def _own(span: Span) -> list[Own]:
-    return [alone("total", {"target": lambda f: f.total}), Own(span.month_keys, {"target": lambda f: f.months})]
+def _own(terms: StoreTerms) -> list[Own]:
+    return [alone("total", {"target": lambda f: f.total}), Own(terms.month_keys, {"target": lambda f: f.months})]
 
 
 def _lay_out(view: View) -> SheetModel:
-    span = view.span
-    first, last = span.month_keys[0], span.month_keys[-1]
+    terms = view.terms
+    first, last = terms.month_keys[0], terms.month_keys[-1]
     rows = []
-    for key, month in zip(span.month_keys, span.months, strict=True):
+    for key, month in zip(terms.month_keys, terms.months, strict=True):
         commitment, target = view.at(key, "commitment"), view.at(key, "target")
         values: dict[str, Value] = {
-            "period": span.month_label(month),
+            "period": terms.month_label(month),
             "target": view.formula(key, "target", f"={view.cell('front', key, 'target')}"),
             "commitment": None,
             "difference": Formula(f'=IF(ISNUMBER({commitment}),{commitment}-{target},"")', ""),
@@ -69,15 +69,15 @@ def _lay_out(view: View) -> SheetModel:
     for column in ("commitment", "difference"):
         block = view.block(column, first, last)
         total[column] = Formula(f'=IF(COUNT({block})=0,"",SUM({block}))', "")
-    columns = [column.column(key, span) for key, column in COLUMNS.items()]
+    columns = [column.column(key, terms) for key, column in COLUMNS.items()]
     return view.model(columns, [*rows, Row("total", total, "total")], portrait=True)
 
 
 def _finish(sheet: EntrySheet, view: View) -> None:
-    span, unit = view.span, view.span.unit_word
-    months, last = span.month_keys, span.month_keys[-1]
+    terms, unit = view.terms, view.terms.unit_word
+    months, last = terms.month_keys, terms.month_keys[-1]
     sheet.hint(view.word(HINT, unit=unit))
-    sheet.enter("commitment", months, span.money, "right")
+    sheet.enter("commitment", months, terms.money, "right")
     sheet.enter("reason", months, "@", "left", text_wrap=True)
     sheet.name_rows(AREA_COMMITMENTS, "commitment", last)
     sheet.name_rows(AREA_REASONS, "reason", last)
@@ -211,8 +211,8 @@ SHEET = StoreSheet(
     title=Word("承诺", "Commitment"),
     purpose=Word("不认可目标的月份填承诺值和原因", "A commitment and why, for months not accepted"),
     heading=Word("{code} 承诺", "{code}: commitment"),
-    columns=lambda span: [*COLUMNS],
-    rows=lambda span: [*span.month_keys, "total"],
+    columns=lambda terms: [*COLUMNS],
+    rows=lambda terms: [*terms.month_keys, "total"],
     own=_own,
     lay_out=_lay_out,
     finish=_finish,

@@ -26,7 +26,7 @@ from xlsales.store.sheet import (
     hidden,
     picked,
 )
-from xlsales.store.targets import CLOCK_NUMBERS, Figure, Key, Span
+from xlsales.store.targets import CLOCK_NUMBERS, Figure, Key, StoreTerms
 from xlsales.vocabulary import words as written
 from xlsales.vocabulary.contract import LANGS, PROGRESS_COLUMNS, Word
 
@@ -107,45 +107,45 @@ class TemplateOtherLanguage(TemplateFault):
 # --- what differs from store to store -----------------------------------------------------------
 
 
-def _rows(span: Span) -> list[str]:
+def _rows(terms: StoreTerms) -> list[str]:
     return [
         *TODO, "gap:0", "labels", "now", "plan", "gap:1", "sentence", *_CHART_ROWS, "gap:2", "months",
-        *span.month_keys, "total", "gap:3", "info", *(f"info:{key}" for key in INFO),
+        *terms.month_keys, "total", "gap:3", "info", *(f"info:{key}" for key in INFO),
     ]  # fmt: skip
 
 
-def _own(span: Span) -> list[Own]:
-    shown = span.month_shown
+def _own(terms: StoreTerms) -> list[Own]:
+    shown = terms.month_shown
     own = [
-        alone("sentence", {"period": lambda f: words.derived(span.lang, f.store.sentence)}),
+        alone("sentence", {"period": lambda f: words.derived(terms.lang, f.store.sentence)}),
         alone("todo:what", {"period": _what}),
         alone("info:code", {"target": lambda f: f.store.code}),
         alone("info:version", {"target": lambda f: f.store.version}),
-        alone("info:fingerprint", {"target": lambda f: f.store.sealed or digest_of(span, f.store)[: contract.SHORT]}),
+        alone("info:fingerprint", {"target": lambda f: f.store.sealed or digest_of(terms, f.store)[: contract.SHORT]}),
         alone("info:most", {"target": lambda f: f.store.most}),
         alone("now", {"target": lambda f: f.months[shown]}),
         *(alone(row, {"target": lambda f: f.total}) for row in ("plan", "total")),
-        Own(span.month_keys, {"target": lambda f: f.months, "cumulative_target": lambda f: f.running}),
+        Own(terms.month_keys, {"target": lambda f: f.months, "cumulative_target": lambda f: f.running}),
     ]
-    if span.handed is None:
+    if terms.handed is None:
         return own
     columns = ("actual", "attainment", "status", "cumulative_actual", "time_progress", "required_per_day", "until")
     standing = ("actual", "attainment", "status", TIME_PROGRESS, REQUIRED)
     return [
         *own,
-        Own(span.months_known, picked(_months, columns), mixed=True),
-        alone("now", {"period": lambda f: span.month_label(span.months[shown])}, mixed=True),
+        Own(terms.months_known, picked(_months, columns), mixed=True),
+        alone("now", {"period": lambda f: terms.month_label(terms.months[shown])}, mixed=True),
         Own(("now",), picked(_now, standing), mixed=True),
         Own(("plan",), picked(_whole, standing), mixed=True),
         Own(("total",), picked(_whole, ("actual", "attainment", "status")), mixed=True),
-        alone("labels", {"period": lambda f: _as_of(f) or written.NO_ACTUALS[span.lang]}, mixed=True),
+        alone("labels", {"period": lambda f: _as_of(f) or written.NO_ACTUALS[terms.lang]}, mixed=True),
         alone("info:as_of", {"target": _as_of}, mixed=True),
         alone("info:month", {"target": lambda f: shown + 1}, mixed=True),
     ]
 
 
 def _what(figures: StoreFigures) -> str:
-    say, day = figures.span.lang, figures.store.known_to(figures.span)
+    say, day = figures.terms.lang, figures.store.known_to(figures.terms)
     return TODO_WHAT[say].format(known=TODO_KNOWN[say].format(day=day) if day else "")
 
 
@@ -170,64 +170,64 @@ def _key_figures(found: dict[str, Result]) -> dict[str, list[Result]]:
 
 
 def _as_of(figures: StoreFigures) -> int:
-    return figures.span.serials[figures.span.last_known] if figures.any else 0
+    return figures.terms.serials[figures.terms.last_known] if figures.any else 0
 
 
 # --- what differs from plan to plan ---------------------------------------------------------------
 
 
-def _todo(span: Span) -> dict[str, str]:
+def _todo(terms: StoreTerms) -> dict[str, str]:
     """By when a store is to return its file and where to send it, by row."""
-    say = span.lang
-    when = TODO_WHEN[say].format(due=span.due) if span.due else TODO_WHEN_TOLD[say]
-    where = TODO_WHERE[say].format(to=span.return_to) if span.return_to else TODO_WHERE_BACK[say]
+    say = terms.lang
+    when = TODO_WHEN[say].format(due=terms.due) if terms.due else TODO_WHEN_TOLD[say]
+    where = TODO_WHERE[say].format(to=terms.return_to) if terms.return_to else TODO_WHERE_BACK[say]
     return {"todo:when": when, "todo:where": where}
 
 
-def _settings(span: Span) -> dict[str, Figure]:
+def _settings(terms: StoreTerms) -> dict[str, Figure]:
     """What the block says of the plan."""
-    lamps = span.plan.lamps
+    lamps = terms.plan.lamps
     return {
-        "dimension": span.dimension,
-        "plan": span.plan.name,
+        "dimension": terms.dimension,
+        "plan": terms.plan.name,
         "format": contract.FORMAT,
-        "lang": LANGS[span.lang][span.lang],
-        "unit": span.unit_word,
-        "start": span.plan.start,
-        "end": span.plan.end,
-        "clock": CLOCK_NUMBERS[span.plan.clock],
-        "handed": span.handed or 0,
+        "lang": LANGS[terms.lang][terms.lang],
+        "unit": terms.unit_word,
+        "start": terms.plan.start,
+        "end": terms.plan.end,
+        "clock": CLOCK_NUMBERS[terms.plan.clock],
+        "handed": terms.handed or 0,
         "green": lamps.green,
         "amber": lamps.amber,
         "orange": lamps.orange,
     }
 
 
-def _shared(span: Span) -> dict[Key, Figure]:
-    todo: dict[Key, Figure] = {(row, "period"): text for row, text in _todo(span).items()}
-    return todo | {(f"info:{key}", "target"): value for key, value in _settings(span).items()}
+def _shared(terms: StoreTerms) -> dict[Key, Figure]:
+    todo: dict[Key, Figure] = {(row, "period"): text for row, text in _todo(terms).items()}
+    return todo | {(f"info:{key}", "target"): value for key, value in _settings(terms).items()}
 
 
-def _fit(sheet: KeyedSheet[SheetCells] | None, span: Span, file: str) -> Span:
+def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> StoreTerms:
     assert sheet is not None
-    found, asked = sheet.cell(sheet.rows.get("info:lang", 0), "target").value, LANGS[span.lang][span.lang]
+    found, asked = sheet.cell(sheet.rows.get("info:lang", 0), "target").value, LANGS[terms.lang][terms.lang]
     if found != asked:
         raise TemplateOtherLanguage(file=file, found=found, asked=asked)
-    return span
+    return terms
 
 
 # --- the sheet ------------------------------------------------------------------------------------
 
 
 def _lay_out(view: View) -> SheetModel:
-    span = view.span
-    texts = {"todo:what": str(view.results["todo:what", "period"]), **_todo(span)}
+    terms = view.terms
+    texts = {"todo:what": str(view.results["todo:what", "period"]), **_todo(terms)}
     made = {key: Row(key, {"period": text}, "space", height=19) for key, text in texts.items()}
     made |= {row.key: row for row in (*_figures(view), *_table(view), *_info(view))}
     said = str(view.results.get(("sentence", "period"), "")) or None
     made["sentence"] = Row("sentence", {"period": said}, "note", height=30)
-    columns = [column.column(key, span) for key, column in COLUMNS.items()]
-    first, last = span.month_keys[0], span.month_keys[-1]
+    columns = [column.column(key, terms) for key, column in COLUMNS.items()]
+    first, last = terms.month_keys[0], terms.month_keys[-1]
     lines = (("cumulative_target", look.STEEL), ("cumulative_actual", look.INK))
     chart = Chart(
         view.word(CHART),
@@ -240,7 +240,7 @@ def _lay_out(view: View) -> SheetModel:
     )
     return view.model(
         [*(replace(column, header="") for column in columns), *hidden(HIDDEN, header=False)],
-        [made.get(key) or Row(key, {}, "space", height=_GAPS.get(key)) for key in _rows(span)],
+        [made.get(key) or Row(key, {}, "space", height=_GAPS.get(key)) for key in _rows(terms)],
         charts=(chart,),
         portrait=True,
     )
@@ -248,8 +248,8 @@ def _lay_out(view: View) -> SheetModel:
 
 def _figures(view: View) -> list[Row]:
     """The key figures: of the month of the as-of date, and of the whole plan up to it."""
-    span, nothing = view.span, view.word(words.NOTHING_YET)
-    first, last = span.month_keys[0], span.month_keys[-1]
+    terms, nothing = view.terms, view.word(words.NOTHING_YET)
+    first, last = terms.month_keys[0], terms.month_keys[-1]
     labels: dict[str, Value] = {
         "period": view.formula("labels", "period", f'=IF({NAME_AS_OF}=0,"{nothing}",{NAME_AS_OF})', nothing),
         **{key: view.word(PROGRESS_COLUMNS[key]) for key in ("target", "actual", "attainment", "status")},
@@ -258,7 +258,7 @@ def _figures(view: View) -> list[Row]:
     }
     taken = {key: key for key in ("target", "actual", "attainment", "status", "period")}
     taken |= {TIME_PROGRESS: "time_progress", REQUIRED: "required_per_day"}
-    label = span.month_label(span.months[span.month_shown])
+    label = terms.month_label(terms.months[terms.month_shown])
     now: dict[str, Value] = {
         column: view.formula(
             "now",
@@ -296,10 +296,10 @@ def _figures(view: View) -> list[Row]:
 
 def _table(view: View) -> list[Row]:
     """The months, and their total."""
-    span = view.span
-    first, last = span.month_keys[0], span.month_keys[-1]
+    terms = view.terms
+    first, last = terms.month_keys[0], terms.month_keys[-1]
     rows = [Row("months", {key: view.word(column.word) for key, column in COLUMNS.items()}, "header", height=24)]
-    for key, month in zip(span.month_keys, span.months, strict=True):
+    for key, month in zip(terms.month_keys, terms.months, strict=True):
         actual = view.at(key, "actual")
 
         def so_far(column: str, key: str = key) -> str:
@@ -314,7 +314,7 @@ def _table(view: View) -> list[Row]:
         formulas = {
             column: view.formula(key, column, text, 0 if column == "until" else "") for column, text in texts.items()
         }
-        rows.append(Row(key, {"period": span.month_label(month), "start": month.start, **formulas}))
+        rows.append(Row(key, {"period": terms.month_label(month), "start": month.start, **formulas}))
     sums = {column: f"SUM({view.block(column, first, last)})" for column in ("target", "actual")}
     texts = {
         "target": f"={sums['target']}",
@@ -330,17 +330,17 @@ def _table(view: View) -> list[Row]:
 
 def _info(view: View) -> list[Row]:
     """Which store the file is of."""
-    span = view.span
-    values: dict[str, Value] = dict(_settings(span))
+    terms = view.terms
+    values: dict[str, Value] = dict(_settings(terms))
     values |= {key: view.results[f"info:{key}", "target"] for key in INFO if (f"info:{key}", "target") in view.results}
-    starts = view.block("start", span.month_keys[0], span.month_keys[-1])
+    starts = view.block("start", terms.month_keys[0], terms.month_keys[-1])
     as_of = f"=MAX({view.down('days', 'reported')},IF(COUNT({AREA_KNOWN})>0,{NAME_HANDED},0))"
     values["as_of"] = view.formula("info:as_of", "target", as_of, 0)
     month = f'=MAX(1,COUNTIF({starts},"<="&MAX({NAME_AS_OF},{NAME_HANDED})))'
-    values["month"] = view.formula("info:month", "target", month, span.month_shown + 1)
+    values["month"] = view.formula("info:month", "target", month, terms.month_shown + 1)
     rows = [Row("info", dict.fromkeys(COLUMNS) | {"period": view.word(INFO_HEAD)}, "section")]
     for key, (_, label, role) in INFO.items():
-        said = span.dimension if key == "code" else view.word(label)
+        said = terms.dimension if key == "code" else view.word(label)
         rows.append(Row(f"info:{key}", {"period": said, "target": values[key]}, "note", roles={"target": role}))
     return rows
 
@@ -364,7 +364,7 @@ SHEET = StoreSheet(
     title=Word("目标", "Target"),
     purpose=Word("目标多少、怎么来的、做到哪里", "The target, how it was derived, where it stands"),
     heading=Word("{code} 销售目标", "{code}: sales target"),
-    columns=lambda span: [*COLUMNS, *HIDDEN],
+    columns=lambda terms: [*COLUMNS, *HIDDEN],
     rows=_rows,
     own=_own,
     shared=_shared,

@@ -11,7 +11,7 @@ from xlsales.store import words
 from xlsales.store.contract import PERSON_DIMENSIONS
 from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.sheet import Own, StoreSheet, View, alone, amount_width
-from xlsales.store.targets import Span
+from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
 if TYPE_CHECKING:
@@ -52,57 +52,57 @@ SIGN_HEAD = Word("上级主管(签字):", "Supervisor:")
 SIGN_DATE = Word("日期:", "Date:")
 
 
-def _lines(span: Span) -> dict[str, tuple[str, ...]]:
+def _lines(terms: StoreTerms) -> dict[str, tuple[str, ...]]:
     """The months of each line: two, or one on the last."""
-    half = (len(span.month_keys) + 1) // 2
-    return {f"line:{i}": span.month_keys[i::half] for i in range(half)}
+    half = (len(terms.month_keys) + 1) // 2
+    return {f"line:{i}": terms.month_keys[i::half] for i in range(half)}
 
 
-def _rows(span: Span) -> list[str]:
+def _rows(terms: StoreTerms) -> list[str]:
     clauses = (f"clause:{i}" for i in range(len(CLAUSES)))
-    return ["intro", "totals", "gap:1", "head", *_lines(span), "gap:2", "sentence", *clauses, "gap:3", "sign", "dates"]
+    return ["intro", "totals", "gap:1", "head", *_lines(terms), "gap:2", "sentence", *clauses, "gap:3", "sign", "dates"]
 
 
-def _own(span: Span) -> list[Own]:
+def _own(terms: StoreTerms) -> list[Own]:
     own = [
         alone("intro", {"c0": _intro}),
-        alone("sentence", {"c0": lambda f: words.derived(span.lang, f.store.sentence)}),
+        alone("sentence", {"c0": lambda f: words.derived(terms.lang, f.store.sentence)}),
         alone("totals", {"c1": lambda f: f.total, "c4": lambda f: f.total}),
     ]
-    for line, months in _lines(span).items():
+    for line, months in _lines(terms).items():
         for first, month in zip((0, 3), months, strict=False):
             own.append(alone(line, dict.fromkeys((f"c{first + 1}", f"c{first + 2}"), _target_of(month))))
     return own
 
 
 def _target_of(month: str) -> Callable[[StoreFigures], Result]:
-    return lambda figures: figures.months[figures.span.month_keys.index(month)]
+    return lambda figures: figures.months[figures.terms.month_keys.index(month)]
 
 
 def _intro(figures: StoreFigures) -> str:
-    plan = figures.span.plan
+    plan = figures.terms.plan
     word = INTRO if plan.name else INTRO_UNNAMED
-    return word[figures.span.lang].format(code=figures.store.code, plan=plan.name, start=plan.start, end=plan.end)
+    return word[figures.terms.lang].format(code=figures.store.code, plan=plan.name, start=plan.start, end=plan.end)
 
 
 def _lay_out(view: View) -> SheetModel:
-    span = view.span
+    terms = view.terms
     columns = [
-        Column(key, "", "text", amount_width(span, width, "text" if key == "gap" else "money"))
+        Column(key, "", "text", amount_width(terms, width, "text" if key == "gap" else "money"))
         for key, width in _WIDTHS.items()
     ]
     money: dict[str, Role] = {"c1": "money", "c2": "money", "c4": "money", "c5": "money"}
     lines = []
-    for line, months in _lines(span).items():
+    for line, months in _lines(terms).items():
         values: dict[str, Value] = dict.fromkeys(_CELLS)
         for left, month in zip((0, 3), months, strict=False):
             label, target, commitment = (f"c{left + i}" for i in range(3))
             asked, promised = view.cell("front", month, "target"), view.cell("commitment", month, "commitment")
-            values[label] = span.month_label(span.months[span.month_keys.index(month)])
+            values[label] = terms.month_label(terms.months[terms.month_keys.index(month)])
             values[target] = view.formula(line, target, f"={asked}")
             values[commitment] = view.formula(line, commitment, f"=IF(ISNUMBER({promised}),{promised},{asked})")
         lines.append(Row(line, values, roles=money, height=26))
-    first, last = span.month_keys[0], span.month_keys[-1]
+    first, last = terms.month_keys[0], terms.month_keys[-1]
     promised, asked = (
         view.down(sheet, column, first, last, "") for sheet, column in (("commitment",) * 2, ("front", "target"))
     )
@@ -117,8 +117,8 @@ def _lay_out(view: View) -> SheetModel:
         "c5": None,
     }
     heads = [view.word(word) for word in (MONTH, PROGRESS_COLUMNS["target"], COMMITMENT)] * 2
-    sign = SIGN_PERSON if identity(span.dimension) in map(identity, PERSON_DIMENSIONS) else SIGN_STORE
-    clauses = [view.word(clause, dimension=span.dimension) for clause in CLAUSES]
+    sign = SIGN_PERSON if identity(terms.dimension) in map(identity, PERSON_DIMENSIONS) else SIGN_STORE
+    clauses = [view.word(clause, dimension=terms.dimension) for clause in CLAUSES]
     intro, sentence = (str(view.results[row, "c0"]) or None for row in ("intro", "sentence"))
     rows = [
         Row("intro", {"c0": intro}, "space", height=42),
@@ -130,7 +130,7 @@ def _lay_out(view: View) -> SheetModel:
         Row("sentence", {"c0": sentence}, "space", height=36),
         *(Row(f"clause:{i}", {"c0": clause}, "space", height=34) for i, clause in enumerate(clauses)),
         Row("gap:3", {}, "space", height=40),
-        Row("sign", {"c0": view.word(sign, dimension=span.dimension), "c3": view.word(SIGN_HEAD)}, "space", height=44),
+        Row("sign", {"c0": view.word(sign, dimension=terms.dimension), "c3": view.word(SIGN_HEAD)}, "space", height=44),
         Row("dates", {"c0": view.word(SIGN_DATE), "c3": view.word(SIGN_DATE)}, "space", height=44),
     ]
     return view.model(columns, rows, portrait=True)
@@ -151,7 +151,7 @@ SHEET = StoreSheet(
     title=Word("责任书", "Agreement"),
     purpose=Word("打印出来,双方签字", "To be printed and signed by both sides"),
     heading=Word("销售目标责任书", "Sales target agreement"),
-    columns=lambda span: [*_WIDTHS],
+    columns=lambda terms: [*_WIDTHS],
     rows=_rows,
     own=_own,
     lay_out=_lay_out,

@@ -20,7 +20,7 @@ from xlsales.store.sheet import (
     hidden,
     picked,
 )
-from xlsales.store.targets import Span
+from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import Word
 
 if TYPE_CHECKING:
@@ -40,35 +40,35 @@ HIDDEN: dict[str, Role] = {"due": "money"}
 """What the days so far ask for."""
 
 
-def _weeks(span: Span) -> tuple[Period, ...]:
-    return span.timeline.periods(Level.WEEK)
+def _weeks(terms: StoreTerms) -> tuple[Period, ...]:
+    return terms.timeline.periods(Level.WEEK)
 
 
-def _rows(span: Span) -> list[str]:
-    return [*(week.key for week in _weeks(span)), "total"]
+def _rows(terms: StoreTerms) -> list[str]:
+    return [*(week.key for week in _weeks(terms)), "total"]
 
 
-def _own(span: Span) -> list[Own]:
-    targets = Own(_rows(span)[:-1], {"target": lambda f: amounts(by_week(f.store.days, span.timeline))})
+def _own(terms: StoreTerms) -> list[Own]:
+    targets = Own(_rows(terms)[:-1], {"target": lambda f: amounts(by_week(f.store.days, terms.timeline))})
     own = [alone("total", {"target": lambda f: f.total}), targets]
-    if span.handed is None:
+    if terms.handed is None:
         return own
-    rows = [*(week.key for week in _begun(span)), "total"]
+    rows = [*(week.key for week in _begun(terms)), "total"]
     return [*own, Own(rows, picked(_standing, ("actual", "attainment", "gap", "status", "due")), mixed=True)]
 
 
-def _begun(span: Span) -> list[Period]:
+def _begun(terms: StoreTerms) -> list[Period]:
     """The weeks that have begun when the files are handed out."""
-    return [week for week in _weeks(span) if (week.start - span.timeline.start).days <= span.last_known]
+    return [week for week in _weeks(terms) if (week.start - terms.timeline.start).days <= terms.last_known]
 
 
 def _standing(figures: StoreFigures) -> dict[str, list[Result]]:
     """The results of the weeks that have begun, and of all."""
-    span = figures.span
-    by_sum = [(span.slices[m].start, until) for m, until in enumerate(figures.until) if until is not None]
+    terms = figures.terms
+    by_sum = [(terms.slices[m].start, until) for m, until in enumerate(figures.until) if until is not None]
     found = []
-    for week in _begun(span):
-        at = span.timeline.slice_of(week)
+    for week in _begun(terms):
+        at = terms.timeline.slice_of(week)
         summed = any(first < at.stop and until >= at.start for first, until in by_sum)
         found.append(_week(figures, at, None if summed else float(figures.sold[at].sum())))
     found.append(_week(figures, slice(0, len(figures.store.days)), float(figures.sums.sum())))
@@ -81,7 +81,7 @@ def _week(figures: StoreFigures, at: slice, actual: float | None) -> dict[str, R
     if not figures.any:
         return found | {"due": 0}
     target = float(figures.store.days[at].sum())
-    gone = slice(at.start, min(at.stop, figures.span.last_known + 1))
+    gone = slice(at.start, min(at.stop, figures.terms.last_known + 1))
     due = target * progress(figures.share(gone, at))
     if actual is None:
         return found | {"due": due}
@@ -95,10 +95,10 @@ def _week(figures: StoreFigures, at: slice, actual: float | None) -> dict[str, R
 
 
 def _lay_out(view: View) -> SheetModel:
-    span, weeks = view.span, _weeks(view.span)
-    columns = [column.column(key, span, header_width(column.word[span.lang])) for key, column in COLUMNS.items()]
+    terms, weeks = view.terms, _weeks(view.terms)
+    columns = [column.column(key, terms, header_width(column.word[terms.lang])) for key, column in COLUMNS.items()]
     dates, targets, actuals = (view.down("days", column) for column in ("date", "target", "actual"))
-    first, last = span.month_keys[0], span.month_keys[-1]
+    first, last = terms.month_keys[0], terms.month_keys[-1]
     starts, untils = (view.down("front", column, first, last) for column in ("start", "until"))
     rows = []
     for week in weeks:
@@ -107,7 +107,7 @@ def _lay_out(view: View) -> SheetModel:
         summed = f'COUNTIFS({starts},"<="&{end},{untils},">="&{start})>0'
         actual = f'=IF({NAME_AS_OF}<{start},"",IF({summed},"",SUMIFS({actuals},{since},{until})))'
         values: dict[str, Value] = {
-            "period": span.week_label(week),
+            "period": terms.week_label(week),
             "start": week.start,
             "end": week.end,
             "target": view.formula(week.key, "target", f"=SUMIFS({targets},{since},{until})"),
@@ -117,8 +117,8 @@ def _lay_out(view: View) -> SheetModel:
     total: dict[str, Value] = {
         **dict.fromkeys(COLUMNS),
         "period": view.word(words.TOTAL),
-        "start": span.plan.start,
-        "end": span.plan.end,
+        "start": terms.plan.start,
+        "end": terms.plan.end,
         "target": view.formula("total", "target", f"=SUM({view.block('target', weeks[0].key, weeks[-1].key)})"),
         "actual": view.formula("total", "actual", f"={view.cell('front', 'total', 'actual')}"),
     }
@@ -151,7 +151,7 @@ SHEET = StoreSheet(
     title=Word("周报", "Weekly"),
     purpose=Word("每周的目标、实际和差额", "Target, actual and gap of each week"),
     heading=Word("{code} 周报", "{code}: weekly sales"),
-    columns=lambda span: [*COLUMNS, *HIDDEN],
+    columns=lambda terms: [*COLUMNS, *HIDDEN],
     rows=_rows,
     own=_own,
     lay_out=_lay_out,

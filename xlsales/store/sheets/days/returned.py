@@ -134,7 +134,7 @@ def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str
     for run in _running_totals(entries, code, round_):
         for entry in run:
             first, last = yuan(run[0].micros), yuan(run[-1].micros)
-            month = round_.span.month_of_day[entry.key]
+            month = round_.terms.month_of_day[entry.key]
             reader.forget_far(entry.row)
             reader.uncounted.pop(entry.row, None)
             reader.problem(entry.row, "entry", RunningTotal(month=month, first=first, last=last), entry.micros)
@@ -168,7 +168,7 @@ class _Reader:
 
     def row(self, row: int, key: str) -> None:
         cell = self.page.cell(row, "entry")
-        if key not in self.round.span.month_of_day:
+        if key not in self.round.terms.month_of_day:
             self._of_no_day(row, key, cell)
             return
         self._target(row, key)
@@ -291,7 +291,7 @@ def _known_by_sum(page: Page, code: str, round_: Round) -> Iterator[tuple[str, F
             continue
         fault = MonthKnown(month=key, known=yuan(micros))
         yield from (
-            (day, fault) for day, of in round_.span.month_of_day.items() if of == key and day <= until.isoformat()
+            (day, fault) for day, of in round_.terms.month_of_day.items() if of == key and day <= until.isoformat()
         )
 
 
@@ -300,7 +300,7 @@ def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iter
     own = round_.expected.get(code)
     months: dict[str, list[Entry]] = {}
     for key in sorted(entries):
-        months.setdefault(round_.span.month_of_day[key], []).append(entries[key])
+        months.setdefault(round_.terms.month_of_day[key], []).append(entries[key])
     reached: float | None = None
     for month, run in months.items() if own is not None else ():
         amounts = [entry.micros / MICROS for entry in run]
@@ -314,7 +314,7 @@ def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iter
             continue
         if len(run) < RISING_DAYS:
             continue
-        until = [key for key, of in round_.span.month_of_day.items() if of == month and key <= run[-1].key]
+        until = [key for key, of in round_.terms.month_of_day.items() if of == month and key <= run[-1].key]
         by_then, of_days = (sum(own.day(key) or 0.0 for key in keys) for keys in (until, [e.key for e in run]))
         far = amounts[-1] >= RISING_RATIO * amounts[0] and sum(amounts) >= RISING_SUM * of_days > 0
         if far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:

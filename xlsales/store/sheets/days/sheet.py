@@ -46,7 +46,7 @@ from xlsales.store.sheet import (
     prompt,
 )
 from xlsales.store.sheets.days import returned
-from xlsales.store.targets import TIMES, Key, Span, Store
+from xlsales.store.targets import TIMES, Key, Store, StoreTerms
 from xlsales.vocabulary.contract import Word
 
 if TYPE_CHECKING:
@@ -97,11 +97,13 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # --- what differs from store to store -----------------------------------------------------------
 
 
-def _rows(span: Span) -> list[str]:
-    return [key for month, at in zip(span.month_keys, span.slices, strict=True) for key in (month, *span.day_keys[at])]
+def _rows(terms: StoreTerms) -> list[str]:
+    return [
+        key for month, at in zip(terms.month_keys, terms.slices, strict=True) for key in (month, *terms.day_keys[at])
+    ]
 
 
-def _own(span: Span) -> list[Own]:
+def _own(terms: StoreTerms) -> list[Own]:
     of_days = picked(_known_days, ("known", "actual", "cumulative_actual", "attainment", "required_per_day", "status",
         "reported"))  # fmt: skip
     of_months = picked(
@@ -110,9 +112,9 @@ def _own(span: Span) -> list[Own]:
         "required_per_day", "status"),
     )  # fmt: skip
     return [
-        Own(span.month_keys, {"target": lambda f: f.months, "clock": lambda f: amounts(f.clock_sums)}),
+        Own(terms.month_keys, {"target": lambda f: f.months, "clock": lambda f: amounts(f.clock_sums)}),
         Own(
-            span.day_keys,
+            terms.day_keys,
             {
                 "target": lambda f: amounts(f.store.days),
                 "clock": lambda f: amounts(f.clock),
@@ -120,14 +122,14 @@ def _own(span: Span) -> list[Own]:
                 "time_progress": _elapsed,
             },
         ),
-        Own(span.days_known, of_days, mixed=True),
-        Own(span.months_known, of_months, mixed=True),
+        Own(terms.days_known, of_days, mixed=True),
+        Own(terms.months_known, of_months, mixed=True),
     ]
 
 
 def _so_far(figures: StoreFigures) -> Iterable[Result]:
     """The target of its month so far, at the end of each day."""
-    return amounts(np.concatenate([np.cumsum(figures.store.days[at]) for at in figures.span.slices]))
+    return amounts(np.concatenate([np.cumsum(figures.store.days[at]) for at in figures.terms.slices]))
 
 
 def _elapsed(figures: StoreFigures) -> Iterable[Result]:
@@ -136,7 +138,7 @@ def _elapsed(figures: StoreFigures) -> Iterable[Result]:
         np.round(np.cumsum(figures.clock[at]) / whole, 6).tolist()
         if whole
         else [""] * (at.stop - at.start - 1) + [1]  # nothing counts: the month is over when its last day is
-        for at, whole in zip(figures.span.slices, figures.clock_sums, strict=True)
+        for at, whole in zip(figures.terms.slices, figures.clock_sums, strict=True)
     )
 
 
@@ -147,8 +149,8 @@ def _known_days(figures: StoreFigures) -> dict[str, list[Result]]:
         found.setdefault(key, [])
         for key in ("known", "actual", "cumulative_actual", "attainment", "required_per_day", "status", "reported")
     )
-    span, store = figures.span, figures.store
-    for m, at in enumerate(span.slices[: span.month_shown + 1]):
+    terms, store = figures.terms, figures.store
+    for m, at in enumerate(terms.slices[: terms.month_shown + 1]):
         targets, amounts_known = store.days[at], figures.known.days[at].tolist()
         whole = float(targets.sum())
         stop = figures.until[m]
@@ -156,7 +158,7 @@ def _known_days(figures: StoreFigures) -> dict[str, list[Result]]:
         so_far = (head + np.cumsum(figures.sold[at])).tolist()
         left: list[int] = (int((targets > 0).sum()) - np.cumsum(targets > 0)).tolist()
         clocks, all_clock = np.cumsum(figures.clock[at]).tolist(), figures.clock_sums[m]
-        for i in range(min(at.stop - 1, span.last_known) - at.start + 1):
+        for i in range(min(at.stop - 1, terms.last_known) - at.start + 1):
             day, amount = at.start + i, amounts_known[i]
             there = amount == amount and day > until  # a NaN is not itself
             known.append(amount if there else None)
@@ -172,7 +174,7 @@ def _known_days(figures: StoreFigures) -> dict[str, list[Result]]:
             attainment.append(passed / whole if whole else "")
             required.append("" if is_last or not left[i] else max(whole - passed, 0.0) / left[i])
             status.append(figures.lamp(passed, whole * share))
-            reported.append(span.serials[day] if there else 0)
+            reported.append(terms.serials[day] if there else 0)
     return found
 
 
@@ -180,22 +182,22 @@ def _known_days(figures: StoreFigures) -> dict[str, list[Result]]:
 
 
 def _lay_out(view: View) -> SheetModel:
-    span, calendar = view.span, view.span.calendar_cells()
+    terms, calendar = view.terms, view.terms.calendar_cells()
     kinds = [str(value) for (_, column), value in calendar.items() if column == "kind"]
     fits = {"kind": label_width(kinds, 8, 22)}
     columns = [
-        column.column(key, span, max(header_width(column.word[span.lang]), fits.get(key, 0.0)))
+        column.column(key, terms, max(header_width(column.word[terms.lang]), fits.get(key, 0.0)))
         for key, column in COLUMNS.items()
     ]
     rows: list[Row] = []
-    for month, at in zip(span.months, span.slices, strict=True):
-        days = span.day_keys[at]
-        head: dict[str, Value] = {"date": span.month_label(month), **_month(view, month.key, days)}
+    for month, at in zip(terms.months, terms.slices, strict=True):
+        days = terms.day_keys[at]
+        head: dict[str, Value] = {"date": terms.month_label(month), **_month(view, month.key, days)}
         rows.append(Row(month.key, head, "total", roles={"date": "text"}))
         for day in days:
             given: dict[str, Value] = {key: calendar[day, key] for key in ("date", "weekday", "kind", "working")}
             rows.append(Row(day, given | _day(view, month.key, days, day), counts_for=month.key))
-    return view.model([*columns, *hidden(HIDDEN)], rows, breaks_before_rows=span.month_keys)
+    return view.model([*columns, *hidden(HIDDEN)], rows, breaks_before_rows=terms.month_keys)
 
 
 def _month(view: View, month: str, days: tuple[str, ...]) -> dict[str, Value]:
@@ -266,11 +268,11 @@ def _day(view: View, month: str, days: tuple[str, ...], day: str) -> dict[str, V
 
 
 def _finish(sheet: EntrySheet, view: View) -> None:
-    span, unit = view.span, view.span.unit_word
-    days = span.day_keys
+    terms, unit = view.terms, view.terms.unit_word
+    days = terms.day_keys
     sheet.hide_last(len(HIDDEN))
     sheet.hint(view.word(HINT, unit=unit))
-    sheet.enter("entry", days, span.money, "right")
+    sheet.enter("entry", days, terms.money, "right")
     sheet.enter("remark", days, "@", "left")
     names = {
         "target": AREA_DAY_TARGETS,
@@ -278,18 +280,18 @@ def _finish(sheet: EntrySheet, view: View) -> None:
         "known": AREA_KNOWN,
         "remark": AREA_REMARKS,
     }
-    for column, name in (names | ({"reported": AREA_REPORTED} if span.tables else {})).items():
+    for column, name in (names | ({"reported": AREA_REPORTED} if terms.tables else {})).items():
         sheet.name_rows(name, column)
     doubt = view.word(ENTRY_DOUBTFUL, unit=unit, times=TIMES)
     rule = doubtful_amount(doubt, view.lang) | {"input_message": view.word(ENTRY_PROMPT, unit=unit)}
     sheet.validate("entry", rule)
     sheet.validate("remark", prompt(view.word(REMARK_PROMPT)))
-    date, kind = (view.at(span.month_keys[0], column, "column") for column in ("date", "kind"))
+    date, kind = (view.at(terms.month_keys[0], column, "column") for column in ("date", "kind"))
     special: dict[str, Any] = {"font_color": look.ACCENT, "bold": True}
     weekend: dict[str, Any] = {"font_color": look.INK, "bg_color": look.TOTAL_FILL}
     rules = [(f'=AND(ISNUMBER({date}),{kind}<>"")', special), (f"=AND(ISNUMBER({date}),WEEKDAY({date},2)>5)", weekend)]
     sheet.colour_rows("date", "kind", rules)
-    sheet.break_before(span.month_keys[1:], _PAGE_SCALE)
+    sheet.break_before(terms.month_keys[1:], _PAGE_SCALE)
     sheet.repeat_headers()
     sheet.print_to("remark")
 
@@ -297,17 +299,17 @@ def _finish(sheet: EntrySheet, view: View) -> None:
 # --- as a template ----------------------------------------------------------------------------------
 
 
-def _fit(sheet: KeyedSheet[SheetCells] | None, span: Span, file: str) -> Span:
+def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> StoreTerms:
     assert sheet is not None
-    for key in sorted(set(filter(_ISO_DAY.fullmatch, sheet.rows)) - set(span.day_keys)):
+    for key in sorted(set(filter(_ISO_DAY.fullmatch, sheet.rows)) - set(terms.day_keys)):
         raise TemplateOtherDays(file=file, sheet=sheet.title, key=key)
-    return span
+    return terms
 
 
-def _opens_at(span: Span, store: Store) -> tuple[str, Key]:
+def _opens_at(terms: StoreTerms, store: Store) -> tuple[str, Key]:
     """A few days above the one that the store is to fill next."""
-    day = store.day_to_fill(span)
-    return span.day_keys[max(day - 1 - _ROWS_ABOVE, 0)], (span.day_keys[day], "entry")
+    day = store.day_to_fill(terms)
+    return terms.day_keys[max(day - 1 - _ROWS_ABOVE, 0)], (terms.day_keys[day], "entry")
 
 
 SHEET = StoreSheet(
@@ -315,10 +317,10 @@ SHEET = StoreSheet(
     title=Word("日报", "Daily"),
     purpose=Word("每天填实际销售额,看本月做到哪里", "Each day's actual sales, and where the month stands"),
     heading=Word("{code} 日报", "{code}: daily sales"),
-    columns=lambda span: [*COLUMNS, *HIDDEN],
+    columns=lambda terms: [*COLUMNS, *HIDDEN],
     rows=_rows,
     own=_own,
-    shared=lambda span: span.calendar_cells(),
+    shared=lambda terms: terms.calendar_cells(),
     lay_out=_lay_out,
     finish=_finish,
     to_fill=True,

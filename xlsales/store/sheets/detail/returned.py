@@ -73,14 +73,14 @@ def read_detail(page: Page, round_: Round) -> Receipts:
         records = read_records(
             source,
             round_.others,
-            start=round_.span.plan.start,
-            end=round_.span.plan.end,
+            start=round_.terms.plan.start,
+            end=round_.terms.plan.end,
             mapping=_own_columns(page),
             grid=grid,
             blank_members=True,
         )
     except Fault as fault:  # its columns cannot be told
-        said = retold(fault, round_.span.plan.start.year)
+        said = retold(fault, round_.terms.plan.start.year)
         return Receipts([], [Problem(Place(page.title), "", said, None, _rows_below(grid))])
     return _until_today(records, page.title, round_, formulas)
 
@@ -238,7 +238,7 @@ def _until_today(records: Records, title: str, round_: Round, formulas: _Formula
         untrue = formulas.untrue.get((problem.place.row or 0, problem.place.column or 0))
         if untrue is not None and isinstance(problem.fault, ErrorCell):
             return replace(problem, fault=untrue)
-        return replace(problem, fault=retold(problem.fault, round_.span.plan.start.year))
+        return replace(problem, fault=retold(problem.fault, round_.terms.plan.start.year))
 
     # In a store's account, rows are taken or not: its totals rows count with those set aside.
     found = map(in_words_of_store, records.problems)

@@ -20,7 +20,7 @@ from xlsales.store.contract import (
 from xlsales.store.sheet import StoreSheet, TemplateFault, View, doubtful_amount
 from xlsales.store.sheets.detail import returned
 from xlsales.store.sheets.detail.columns import COLUMNS
-from xlsales.store.targets import TIMES, Span
+from xlsales.store.targets import TIMES, StoreTerms
 from xlsales.vocabulary.contract import Word
 
 if TYPE_CHECKING:
@@ -61,30 +61,30 @@ class TemplateOtherDimensions(TemplateFault):
     )
 
 
-def _columns(span: Span) -> list[str]:
+def _columns(terms: StoreTerms) -> list[str]:
     date, *others = COLUMNS
-    return [date, *(DIMENSION_PREFIX + name for name in span.other_dimensions()), *others]
+    return [date, *(DIMENSION_PREFIX + name for name in terms.other_dimensions()), *others]
 
 
 def _write(book: EntryBook, view: View) -> None:
-    span, unit = view.span, view.span.unit_word
+    terms, unit = view.terms, view.terms.unit_word
     heads = {key: (view.word(word), width, form) for key, (word, width, form) in COLUMNS.items()}
-    heads |= {DIMENSION_PREFIX + name: (name, 14.0, "@") for name in span.other_dimensions()}
-    columns = {key: heads[key] for key in _columns(span)}
+    heads |= {DIMENSION_PREFIX + name: (name, 14.0, "@") for name in terms.other_dimensions()}
+    columns = {key: heads[key] for key in _columns(terms)}
     title, heading = view.word(view.sheet.title), view.word(view.sheet.heading)
     form = book.form(title, view.sheet.identity, heading, view.word(HINT), columns, rows=ROWS, ruled=RULED_ROWS)
     form.name_sheet("xs_store_detail_sheet")
     form.name_block(AREA_DETAIL, "date", "note", headers=True)
     form.name_block(AREA_DETAIL_DATES, "date")
     form.name_block(AREA_DETAIL_AMOUNTS, "amount")
-    for n, table in enumerate(span.tables, 1):
+    for n, table in enumerate(terms.tables, 1):
         form.name_block(AREA_DETAIL_MEMBERS.format(n=n), DIMENSION_PREFIX + table.dimension)
     date = {
-        "validate": "date", "criteria": "between", "minimum": span.plan.start, "maximum": span.plan.end,
+        "validate": "date", "criteria": "between", "minimum": terms.plan.start, "maximum": terms.plan.end,
         "error_title": view.word(words.REFUSED), "error_message": view.word(DATE_REFUSED),
     }  # fmt: skip
     form.validate("date", date)
-    form.validate("amount", doubtful_amount(view.word(AMOUNT_DOUBTFUL, unit=unit, times=TIMES), span.lang))
+    form.validate("amount", doubtful_amount(view.word(AMOUNT_DOUBTFUL, unit=unit, times=TIMES), terms.lang))
     for column, rule in _member_lists(view):
         form.validate(column, rule)
     form.finish()
@@ -95,30 +95,30 @@ def _member_lists(view: View) -> list[tuple[str, dict[str, Any]]]:
 
     Else the lowest members of all, if Excel lets a cell carry them.
     """
-    span, rules = view.span, []
-    tables = {table.dimension: table for table in span.tables}
-    for dimension in span.plan.dimensions:
+    terms, rules = view.terms, []
+    tables = {table.dimension: table for table in terms.tables}
+    for dimension in terms.plan.dimensions:
         lowest = [dimension.members[p].name for p in dimension.leaves]
         fits = len(",".join(lowest)) <= _LONGEST_LIST and not any("," in name for name in lowest)
         table = tables.get(dimension.name)
         source: str | list[str] = lowest
         if table is not None:
             source = f"={view.down('members', 'member', table.row_key(1), table.row_key(table.rows))}"
-        if dimension.name != span.dimension and lowest and (fits or table is not None):
+        if dimension.name != terms.dimension and lowest and (fits or table is not None):
             doubt = view.word(MEMBER_DOUBTFUL, dimension=dimension.name[:20])
             rule = {"validate": "list", "source": source, "error_type": "warning", "error_message": doubt}
             rules.append((DIMENSION_PREFIX + dimension.name, rule | {"error_title": view.word(words.REFUSED)}))
     return rules
 
 
-def _fit(sheet: KeyedSheet[SheetCells] | None, span: Span, file: str) -> Span:
+def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> StoreTerms:
     assert sheet is not None
     found = [key.removeprefix(DIMENSION_PREFIX) for key in sheet.columns if key.startswith(DIMENSION_PREFIX)]
-    asked = span.other_dimensions()
+    asked = terms.other_dimensions()
     if sorted(found) != sorted(asked):
         names = {"found": Listed(found) or "–", "asked": Listed(asked) or "–"}
         raise TemplateOtherDimensions(file=file, sheet=sheet.title, **names)
-    return span
+    return terms
 
 
 SHEET = StoreSheet(

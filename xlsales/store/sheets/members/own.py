@@ -10,7 +10,7 @@ import numpy as np
 from xlsales.store.figures import Result, StoreFigures, amounts, progress
 from xlsales.store.sheet import HIDDEN_ROW, Own, StoreColumn, alone, picked
 from xlsales.store.tables import Table, criterion
-from xlsales.store.targets import Floats, Span
+from xlsales.store.targets import Floats, StoreTerms
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS
 
@@ -43,15 +43,15 @@ def members(table: Table) -> list[str]:
     return [table.row_key(n + 1) for n in range(table.rows)]
 
 
-def own(span: Span) -> list[Own]:
+def own(terms: StoreTerms) -> list[Own]:
     """Return the cells that differ from store to store."""
     own: list[Own] = []
-    for number, table in enumerate(span.tables):
-        own += [*_targets(span, table, number), *(_standing(span, table, number) if span.handed is not None else ())]
-    if span.handed is None:
+    for number, table in enumerate(terms.tables):
+        own += [*_targets(terms, table, number), *(_standing(terms, table, number) if terms.handed is not None else ())]
+    if terms.handed is None:
         return own
-    month = span.months[span.month_shown]
-    label, (first, after) = span.month_label(month), ends(month.start, month.end)
+    month = terms.months[terms.month_shown]
+    label, (first, after) = terms.month_label(month), ends(month.start, month.end)
     month_shown: dict[str, Callable[[StoreFigures], Result]] = {
         LABEL: lambda f: label,
         f"month_{FIRST_DAY}": lambda f: first,
@@ -72,7 +72,7 @@ def ends(start: dt.date, end: dt.date) -> tuple[int, int]:
     return to_serial(start), to_serial(end) + 1
 
 
-def _targets(span: Span, table: Table, number: int) -> list[Own]:
+def _targets(terms: StoreTerms, table: Table, number: int) -> list[Own]:
     """Rows that a store does not need are hidden, without a name, and hold zero."""
 
     def names(figures: StoreFigures) -> dict[str, list[Result]]:
@@ -85,11 +85,11 @@ def _targets(span: Span, table: Table, number: int) -> list[Own]:
         part = figures.store.parts[number]
         rows = np.vstack([_padded(part.months, table), part.unassigned])
         rows = np.vstack([rows, rows.sum(axis=0)])
-        shown = span.month_shown
+        shown = terms.month_shown
         flat = amounts(np.hstack([rows, rows[:, shown : shown + 1], rows.sum(axis=1, keepdims=True)]).ravel())
         return {column: list(flat[i :: len(columns)]) for i, column in enumerate(columns)}
 
-    columns = (*span.month_keys, "month_target", "target")
+    columns = (*terms.month_keys, "month_target", "target")
     rows = members(table)
     last = (table.unassigned_key, table.total_key)
     return [Own(rows, picked(names, ("member", MATCH, HIDDEN_ROW))), Own([*rows, *last], picked(months, columns))]
@@ -100,13 +100,13 @@ def _padded(rows: Floats, table: Table) -> Floats:
     return np.vstack([rows, np.zeros((table.rows - len(rows), rows.shape[1]))])
 
 
-def _standing(span: Span, table: Table, number: int) -> list[Own]:
+def _standing(terms: StoreTerms, table: Table, number: int) -> list[Own]:
     """Where each member stands, by what was known."""
-    shown = span.month_shown
+    shown = terms.month_shown
 
     def known(figures: StoreFigures) -> dict[str, list[Result]]:
         rows = _padded(figures.known.parts[number], table)
-        return {KNOWN_PREFIX + month: rows[:, m].tolist() for m, month in enumerate(span.months_known)}
+        return {KNOWN_PREFIX + month: rows[:, m].tolist() for m, month in enumerate(terms.months_known)}
 
     def standing(figures: StoreFigures) -> dict[str, list[Result]]:
         """By column: of the members and the total, and of what no member has."""
@@ -128,7 +128,7 @@ def _standing(span: Span, table: Table, number: int) -> list[Own]:
         [f"{prefix}{column}" for prefix in BOTH for column in own] for own in (("actual", "gap"), ("actual",))
     )
     return [
-        Own(rows, picked(known, [KNOWN_PREFIX + month for month in span.months_known]), mixed=True),
+        Own(rows, picked(known, [KNOWN_PREFIX + month for month in terms.months_known]), mixed=True),
         Own([*rows, table.total_key], picked(standing, both), mixed=True),
         Own((table.unassigned_key,), picked(standing, rest, "unassigned:"), mixed=True),
         Own((f"proof:{table.dimension}",), picked(standing, proof, "proof:"), mixed=True),

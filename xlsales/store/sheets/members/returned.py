@@ -43,11 +43,11 @@ _SUMS = ("month_target", "month_actual", "target", "actual")
 def check(page: Page, expected: Expected) -> Iterator[Problem]:
     """Yield what differs from the tables as they were handed out: targets, members, rows and formulas."""
     wanted: dict[str, list[tuple[str, float]]] = {}
-    for key, column, amount in sealed(expected.span, expected.targets):
+    for key, column, amount in sealed(expected.terms, expected.targets):
         wanted.setdefault(key, []).append((column, amount))
     names = {
         table.row_key(n): name
-        for table, part in zip(expected.span.tables, expected.targets.parts, strict=True)
+        for table, part in zip(expected.terms.tables, expected.targets.parts, strict=True)
         for n, name in enumerate(part.names, 1)
     }
     typed = {column: page.cells.constants(page.columns[column]) for column in _SUMS if column in page.columns}
@@ -77,7 +77,7 @@ def _changed(page: Page, row: int, wanted: list[tuple[str, float]]) -> Iterator[
 
 def _inserted(page: Page, row: int, expected: Expected) -> Iterator[Problem]:
     """Amounts in a row that was inserted, copied, or meant to be blank."""
-    filled = next((column for column in (*expected.span.month_keys, *_SUMS) if _amount(page.cell(row, column))), None)
+    filled = next((column for column in (*expected.terms.month_keys, *_SUMS) if _amount(page.cell(row, column))), None)
     if filled is not None:
         yield _problem(page, row, filled, TableRowInserted())
 

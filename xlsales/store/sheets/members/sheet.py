@@ -58,7 +58,7 @@ from xlsales.store.sheets.members.own import (
     own,
 )
 from xlsales.store.tables import Table, widened
-from xlsales.store.targets import Span
+from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary import words as written
 from xlsales.vocabulary.contract import Word
 
@@ -89,13 +89,13 @@ class TemplateOtherTables(TemplateFault):
     )
 
 
-def _columns(span: Span) -> list[str]:
+def _columns(terms: StoreTerms) -> list[str]:
     both = (prefix + key for prefix in BOTH for key in COLUMNS)
-    return ["member", *both, *span.month_keys, MATCH, *(KNOWN_PREFIX + month for month in span.month_keys)]
+    return ["member", *both, *terms.month_keys, MATCH, *(KNOWN_PREFIX + month for month in terms.month_keys)]
 
 
-def _rows(span: Span) -> list[str]:
-    return [PICKED, *chain.from_iterable(map(_rows_of, span.tables))]
+def _rows(terms: StoreTerms) -> list[str]:
+    return [PICKED, *chain.from_iterable(map(_rows_of, terms.tables))]
 
 
 def _rows_of(table: Table) -> list[str]:
@@ -104,48 +104,48 @@ def _rows_of(table: Table) -> list[str]:
     return [f"block:{name}", *members(table), *last]
 
 
-def _heads(span: Span) -> list[str]:
+def _heads(terms: StoreTerms) -> list[str]:
     """The columns that a printed page begins with, beside the one that every page repeats."""
-    return ["month_target", *span.month_pages]
+    return ["month_target", *terms.month_pages]
 
 
 # --- the sheet ------------------------------------------------------------------------------------
 
 
 def _lay_out(view: View) -> SheetModel:
-    span, tables = view.span, view.span.tables
+    terms, tables = view.terms, view.terms.tables
     names = [view.word(UNASSIGNED, name=table.dimension) for table in tables]
     names += [name for table in tables for name in table.names]
     columns = [Column("member", view.word(MEMBER), "text", label_width(names, 18, 26))]
-    for prefix, group in (("month_", span.month_label(span.months[span.month_shown])), ("", view.word(words.WHOLE))):
+    for prefix, group in (("month_", terms.month_label(terms.months[terms.month_shown])), ("", view.word(words.WHOLE))):
         for key, column in COLUMNS.items():
-            wide = column.column(prefix + key, span, header_width(column.word[span.lang]))
+            wide = column.column(prefix + key, terms, header_width(column.word[terms.lang]))
             columns.append(replace(wide, group=group))
-    for month in span.months:
+    for month in terms.months:
         group = view.word(written.MONTH_TARGETS, year=month.key[:4])
-        columns.append(Column(month.key, span.month_label(month), "money", amount_width(span, 9.5, "money"), group))
-    beside: dict[str, Role] = {MATCH: "text", **{KNOWN_PREFIX + month: "money" for month in span.month_keys}}
+        columns.append(Column(month.key, terms.month_label(month), "money", amount_width(terms, 9.5, "money"), group))
+    beside: dict[str, Role] = {MATCH: "text", **{KNOWN_PREFIX + month: "money" for month in terms.month_keys}}
     return view.model(
         [*columns, *hidden(beside)],
         [_picked_row(view), *chain.from_iterable(_Table(view, t, n).rows() for n, t in enumerate(tables, 1))],
         breaks_before_rows=tuple(f"block:{table.dimension}" for table in tables),
-        breaks_before_columns=span.month_pages,
+        breaks_before_columns=terms.month_pages,
     )
 
 
 def _picked_row(view: View) -> Row:
     """The store's own figures of the month shown and of the whole plan."""
-    span = view.span
-    first, last = span.month_keys[0], span.month_keys[-1]
+    terms = view.terms
+    first, last = terms.month_keys[0], terms.month_keys[-1]
     starts, untils = (view.down("front", column, first, last) for column in ("start", "until"))
-    month, count = span.months[span.month_shown], len(span.months)
-    month_ends, plan_ends = ends(month.start, month.end), ends(span.plan.start, span.plan.end)
+    month, count = terms.months[terms.month_shown], len(terms.months)
+    month_ends, plan_ends = ends(month.start, month.end), ends(terms.plan.start, terms.plan.end)
     receipts = f'COUNTIFS({AREA_DETAIL_DATES},">="&{AREA_REPORTED},{AREA_DETAIL_DATES},"<"&{AREA_REPORTED}+1)'
     after = f"INDEX({starts},MIN({NAME_MONTH}+1,{count}))"
     typed = f"(ISNUMBER({AREA_ACTUALS})+ISNUMBER({AREA_KNOWN})>0)*({receipts}>0)"
     in_sums = f'COUNTIFS({AREA_DETAIL_DATES},">="&{starts},{AREA_DETAIL_DATES},"<"&{untils}+1)'
     texts: dict[str, tuple[str, float | str]] = {
-        LABEL: (f"={view.cell('front', 'now', 'period')}", span.month_label(month)),
+        LABEL: (f"={view.cell('front', 'now', 'period')}", terms.month_label(month)),
         f"month_{FIRST_DAY}": (f"=INDEX({starts},{NAME_MONTH})", month_ends[0]),
         f"month_{SOLD}": (f"={view.cell('front', 'now', 'actual')}", ""),
         f"month_{GONE}": (f"={view.cell('front', 'now', FRONT_TIME_PROGRESS)}", ""),
@@ -165,9 +165,9 @@ class _Table:
 
     def __init__(self, view: View, table: Table, number: int) -> None:
         self._view, self._table, self._number = view, table, number
-        self._months = view.span.month_keys
+        self._months = view.terms.month_keys
         self._members = members(table)
-        self._blank: dict[str, Value] = dict.fromkeys(_columns(view.span)[: -1 - len(self._months)])
+        self._blank: dict[str, Value] = dict.fromkeys(_columns(view.terms)[: -1 - len(self._months)])
 
     def rows(self) -> list[Row]:
         """From its heading to the gap below it."""
@@ -289,28 +289,28 @@ class _Table:
 
 
 def _finish(sheet: EntrySheet, view: View) -> None:
-    span = view.span
-    sheet.hide_last(1 + len(span.months))
+    terms = view.terms
+    sheet.hide_last(1 + len(terms.months))
     sheet.group_formula("month_target", f"={view.at(PICKED, LABEL)}")
     sheet.key_row(GROUP_ROW, "#month")
-    sheet.spread_title(_heads(span))
+    sheet.spread_title(_heads(terms))
     sheet.repeat_headers()
-    sheet.print_to(span.month_keys[-1])
+    sheet.print_to(terms.month_keys[-1])
 
 
 # --- as a template ----------------------------------------------------------------------------------
 
 
-def _fit(sheet: KeyedSheet[SheetCells] | None, span: Span, file: str) -> Span:
+def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> StoreTerms:
     """As many rows of each table as the template has; no tables if it has no sheet for them."""
     if sheet is None:
-        return span.without_tables
+        return terms.without_tables
     keys = (key.removeprefix(MEMBER_PREFIX) for key in sheet.rows if key.startswith(MEMBER_PREFIX))
     found = Counter(parts[0] for key in keys if (parts := parted(key, 2)))
-    asked = {table.dimension: table.rows for table in span.tables}
+    asked = {table.dimension: table.rows for table in terms.tables}
     if found.keys() != asked.keys() or any(found[name] < count for name, count in asked.items()):
         raise TemplateOtherTables(file=file, sheet=sheet.title, found=_listed(found), asked=_listed(asked))
-    return replace(span, tables=widened(span.tables, found))
+    return replace(terms, tables=widened(terms.tables, found))
 
 
 def _listed(rows: Mapping[str, int]) -> str:
@@ -329,7 +329,7 @@ SHEET = StoreSheet(
     own=own,
     lay_out=_lay_out,
     finish=_finish,
-    present=lambda span: bool(span.tables),
+    present=lambda terms: bool(terms.tables),
     optional=True,
     fit=_fit,
     reads=("target",),
