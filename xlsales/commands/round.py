@@ -8,8 +8,8 @@ from xlsales.commands.job import Job, Run
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.plan import Dimension
 from xlsales.ooxml.files import is_address
-from xlsales.store.contract import PERSON_DIMENSIONS, STORE_DIMENSIONS
 from xlsales.store.seals import SealDamaged, Seals
+from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, STORE_DIMENSIONS
 from xlsales.vocabulary.plan_tables import T_DIMENSIONS
 
 

@@ -27,7 +27,8 @@ from xlsales.core.cross import cross_months, groups_of_units, is_place_of, past_
 from xlsales.core.keys import joined
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History
-from xlsales.store.contract import MEMBER_PREFIX, PERSON_DIMENSIONS, PLACE_DIMENSIONS, UNASSIGNED_PREFIX
+from xlsales.store.contract import MEMBER_PREFIX, UNASSIGNED_PREFIX
+from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, PLACE_DIMENSIONS
 
 Floats = NDArray[np.float64]
 

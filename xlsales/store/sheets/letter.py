@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from xlsales.core.text import identity
 from xlsales.layout.model import Column, Role, Row, SheetModel, Value
 from xlsales.store import words
-from xlsales.store.contract import PERSON_DIMENSIONS
 from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.sheet import Own, StoreSheet, View, alone, amount_width
 from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
+from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS
 
 if TYPE_CHECKING:
     from xlsales.layout.entry_sheet import EntrySheet
