@@ -12,7 +12,7 @@ import pytest
 from tests.data.make_rich import rich_workbook
 from tests.ooxml.packed import changed_members
 from xlsales.core.faults import Fault
-from xlsales.ooxml import files, package
+from xlsales.ooxml import checks, files, package
 from xlsales.ooxml.package import Package
 
 pytestmark = pytest.mark.unit
@@ -245,26 +245,26 @@ def damaged(data: bytes) -> bytes:
 
 
 FAULTS = {
-    "encrypted": (lambda d: OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le"), package.EncryptedWorkbook),
-    "zip password": (encrypted_zip, package.EncryptedWorkbook),
-    "old xls": (lambda d: OLE + b"\0" * 504 + "Workbook".encode("utf-16-le"), package.OldWorkbook),
-    "text": (lambda d: b"date,amount\n2026-01-01,3\n", package.NotAWorkbook),
-    "empty": (lambda d: b"", package.NotAWorkbook),
-    "another zip": (lambda d: rezip(d, {"[Content_Types].xml": None}), package.NotAWorkbook),
-    "no workbook": (lambda d: rezip(d, {"xl/workbook.xml": None}), package.NotAWorkbook),
-    "strict": (strict, package.StrictWorkbook),
-    "xlsb": (binary, package.BinaryWorkbook),
-    "truncated": (lambda d: d[: len(d) // 2], package.DamagedWorkbook),
-    "checksum": (damaged, package.DamagedWorkbook),
-    "more than declared": (lying, package.DamagedWorkbook),
-    "broken xml": (lambda d: rezip(d, {"xl/workbook.xml": b"<workbook"}), package.DamagedWorkbook),
+    "encrypted": (lambda d: OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le"), checks.EncryptedWorkbook),
+    "zip password": (encrypted_zip, checks.EncryptedWorkbook),
+    "old xls": (lambda d: OLE + b"\0" * 504 + "Workbook".encode("utf-16-le"), checks.OldWorkbook),
+    "text": (lambda d: b"date,amount\n2026-01-01,3\n", checks.NotAWorkbook),
+    "empty": (lambda d: b"", checks.NotAWorkbook),
+    "another zip": (lambda d: rezip(d, {"[Content_Types].xml": None}), checks.NotAWorkbook),
+    "no workbook": (lambda d: rezip(d, {"xl/workbook.xml": None}), checks.NotAWorkbook),
+    "strict": (strict, checks.StrictWorkbook),
+    "xlsb": (binary, checks.BinaryWorkbook),
+    "truncated": (lambda d: d[: len(d) // 2], checks.DamagedWorkbook),
+    "checksum": (damaged, checks.DamagedWorkbook),
+    "more than declared": (lying, checks.DamagedWorkbook),
+    "broken xml": (lambda d: rezip(d, {"xl/workbook.xml": b"<workbook"}), checks.DamagedWorkbook),
     "entities": (
         lambda d: rezip(d, {"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><workbook>&b;</workbook>'}),
-        package.DamagedWorkbook,
+        checks.DamagedWorkbook,
     ),
-    "bomb": (lambda d: rezip(d, {"xl/worksheets/sheet9.xml": bytes(64 << 20)}), package.UnsafeWorkbook),
-    "traversal": (lambda d: rezip(d, {"../evil.xml": b""}), package.UnsafeWorkbook),
-    "duplicate": (duplicate, package.UnsafeWorkbook),
+    "bomb": (lambda d: rezip(d, {"xl/worksheets/sheet9.xml": bytes(64 << 20)}), checks.UnsafeWorkbook),
+    "traversal": (lambda d: rezip(d, {"../evil.xml": b""}), checks.UnsafeWorkbook),
+    "duplicate": (duplicate, checks.UnsafeWorkbook),
 }
 
 
@@ -285,8 +285,8 @@ def test_bad_file_is_told_in_one_sentence(case: str, rich: bytes, tmp_path: Path
 
 def test_too_many_members(monkeypatch: pytest.MonkeyPatch, rich: bytes) -> None:
     """An archive with more members than any workbook has is refused before they are read."""
-    monkeypatch.setattr(package, "MAX_MEMBERS", 10)
-    with pytest.raises(package.DamagedWorkbook):
+    monkeypatch.setattr(checks, "MAX_MEMBERS", 10)
+    with pytest.raises(checks.DamagedWorkbook):
         Package.of_bytes(rich)
 
 

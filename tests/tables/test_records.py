@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from tests.tables.tables import CHANNEL, ERROR, REGION, UNCALCULATED, check_conservation, dimension, read, write
 from xlsales.core.faults import Fault
+from xlsales.ooxml.checks import EncryptedWorkbook
 from xlsales.ooxml.files import FileMissing
-from xlsales.ooxml.package import EncryptedWorkbook
 from xlsales.tables import reasons, sums
 from xlsales.tables.files.source import (
     NotReallyABook,

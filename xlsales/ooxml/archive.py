@@ -1,9 +1,8 @@
-"""The zip format, as far as workbooks need it: a directory read with distrust, members copied verbatim.
+"""The zip format, as far as workbooks need it: the directory is not trusted, members are copied byte by byte.
 
-`zipfile` can neither copy a member without inflating it nor bound what a
-lying header makes it inflate; this module does just that, and nothing else.
-Members are stored or deflated; data descriptors and zip64 fields are read,
-and written in the plain form (archives of 4 GiB and more are refused).
+`zipfile` cannot copy a member without inflating it. It sets no limit to what a lying header makes it inflate. This
+module does both, and nothing else. Members are stored or deflated. Data descriptors and zip64 fields are read, and
+written in the plain form (archives of 4 GiB and more are refused).
 """
 
 from __future__ import annotations
@@ -32,8 +31,8 @@ class ArchiveError(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A member as the central directory has it; `offset` is where its local header starts."""
+class Member:
+    """A member of an archive, as the central directory has it; its local header starts at `offset`."""
 
     name: str
     raw_name: bytes
@@ -58,13 +57,13 @@ class Entry:
         return bool(self.flags & 0x41)
 
     @classmethod
-    def new(cls, name: str) -> Entry:
-        """Return an entry for a new member, the same on every run."""
+    def new(cls, name: str) -> Member:
+        """Return a new member, the same on every run."""
         raw = name.encode()
         return cls(name, raw, flags=0 if raw.isascii() else 0x800)
 
 
-def read_directory(file: BinaryIO, max_members: int) -> list[Entry]:
+def read_directory(file: BinaryIO, max_members: int) -> list[Member]:
     """Return the members in directory order; `ArchiveError` if the directory is missing or contradicts itself."""
     length = file.seek(0, 2)
     tail_start = max(0, length - 0xFFFF - _END.size)
@@ -88,14 +87,14 @@ def read_directory(file: BinaryIO, max_members: int) -> list[Entry]:
 
 
 def is_archive(path: Path) -> bool:
-    """Tell whether a file ends as archives do, with a directory that is sound."""
+    """Return whether a file ends with a sound directory, as archives do."""
     with path.open("rb") as file, contextlib.suppress(ArchiveError):
         return bool(read_directory(file, 0xFFFF))
     return False
 
 
-def _zip64_end(file: BinaryIO, end: int, listed: int) -> tuple[int, int, int, int]:
-    for at in (listed, end - 20 - _END64.size):  # where the locator says, else right in front of it
+def _zip64_end(file: BinaryIO, end: int, located: int) -> tuple[int, int, int, int]:
+    for at in (located, end - 20 - _END64.size):  # as the locator says, else right in front of it
         file.seek(max(0, at))
         block = file.read(_END64.size)
         if len(block) == _END64.size and block[:4] == b"PK\6\6":
@@ -104,12 +103,12 @@ def _zip64_end(file: BinaryIO, end: int, listed: int) -> tuple[int, int, int, in
     raise ArchiveError("zip64 directory not found")
 
 
-def _central(block: bytes, count: int, shift: int, data_end: int) -> Iterator[Entry]:
+def _central(block: bytes, count: int, shift: int, data_end: int) -> Iterator[Member]:
     at = 0
     for _ in range(count):
         if block[at : at + 4] != b"PK\1\2" or at + _CENTRAL.size > len(block):
             raise ArchiveError("central directory is damaged")
-        (_, made, needed, flags, method, time, date, crc, packed, size, n_name, n_extra, n_comment, _, internal,
+        (_, made_by, needed, flags, method, time, date, crc, packed, size, n_name, n_extra, n_comment, _, internal,
          external, offset) = _CENTRAL.unpack_from(block, at)  # fmt: skip
         at += _CENTRAL.size
         raw = block[at : at + n_name]
@@ -120,7 +119,7 @@ def _central(block: bytes, count: int, shift: int, data_end: int) -> Iterator[En
         offset += shift
         if offset + _LOCAL.size + packed > data_end:
             raise ArchiveError("a member lies outside the archive")
-        yield Entry(_decode(raw, flags), raw, flags, method, time, date, crc, packed, size, offset, made, needed,
+        yield Member(_decode(raw, flags), raw, flags, method, time, date, crc, packed, size, offset, made_by, needed,
                     internal, external, _without_zip64(extra), comment)  # fmt: skip
 
 
@@ -158,49 +157,49 @@ def _zip64_sizes(extra: bytes, *fields: int) -> tuple[int, int, int]:
     return values[0], values[1], values[2]
 
 
-def _seek_data(file: BinaryIO, entry: Entry) -> bytes:
+def _seek_data(file: BinaryIO, member: Member) -> bytes:
     """Move to the first compressed byte; return the local extra field (without zip64)."""
-    file.seek(entry.offset)
+    file.seek(member.offset)
     header = file.read(_LOCAL.size)
     if len(header) < _LOCAL.size or header[:4] != b"PK\3\4":
         raise ArchiveError("a member's header is damaged")
     n_name, n_extra = struct.unpack_from("<2H", header, 26)
-    if file.read(n_name) != entry.raw_name:
+    if file.read(n_name) != member.raw_name:
         raise ArchiveError("a member has two names")
     return _without_zip64(file.read(n_extra))
 
 
-def read_member(file: BinaryIO, entry: Entry) -> bytes:
+def read_member(file: BinaryIO, member: Member) -> bytes:
     """Return the inflated bytes, never more than the directory declares, their CRC checked."""
-    _seek_data(file, entry)
-    data = file.read(entry.packed)
-    if entry.method == DEFLATED:
+    _seek_data(file, member)
+    data = file.read(member.packed)
+    if member.method == DEFLATED:
         inflate = zlib.decompressobj(-15)
         try:
-            data = inflate.decompress(data, entry.size + 1)
+            data = inflate.decompress(data, member.size + 1)
         except zlib.error as error:
             raise ArchiveError(str(error)) from error
-    elif entry.method != STORED:
-        raise ArchiveError(f"compression method {entry.method}")
-    if len(data) != entry.size or zlib.crc32(data) != entry.crc:
+    elif member.method != STORED:
+        raise ArchiveError(f"compression method {member.method}")
+    if len(data) != member.size or zlib.crc32(data) != member.crc:
         raise ArchiveError("contents and checksum differ")
     return data
 
 
-def stream_member(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+def stream_member(file: BinaryIO, member: Member) -> Iterator[bytes]:
     """Yield the inflated bytes in pieces of about a megabyte; the CRC is checked after the last."""
-    _seek_data(file, entry)
-    if entry.method not in (STORED, DEFLATED):
-        raise ArchiveError(f"compression method {entry.method}")
-    inflate = zlib.decompressobj(-15) if entry.method == DEFLATED else None
-    left, total, crc = entry.packed, 0, 0
+    _seek_data(file, member)
+    if member.method not in (STORED, DEFLATED):
+        raise ArchiveError(f"compression method {member.method}")
+    inflate = zlib.decompressobj(-15) if member.method == DEFLATED else None
+    unread, total, crc = member.packed, 0, 0
     pending = b""
-    while left or pending:
+    while unread or pending:
         if not pending:
-            pending = file.read(min(left, CHUNK >> 2))
+            pending = file.read(min(unread, CHUNK >> 2))
             if not pending:
                 raise ArchiveError("the archive ends too early")
-            left -= len(pending)
+            unread -= len(pending)
         try:
             piece = inflate.decompress(pending, CHUNK) if inflate else pending
         except zlib.error as error:
@@ -208,20 +207,20 @@ def stream_member(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
         pending = inflate.unconsumed_tail if inflate else b""
         total += len(piece)
         crc = zlib.crc32(piece, crc)
-        if total > entry.size:
+        if total > member.size:
             raise ArchiveError("contents are larger than declared")
         if piece:
             yield piece
     if inflate and (rest := inflate.flush()):
         total, crc = total + len(rest), zlib.crc32(rest, crc)
         yield rest
-    if total != entry.size or crc != entry.crc:
+    if total != member.size or crc != member.crc:
         raise ArchiveError("contents and checksum differ")
 
 
 @dataclass(frozen=True)
 class Packed:
-    """Contents of a member, deflated: a large part that was changed waits in this form to be written."""
+    """The contents of a member, deflated: a large part that was changed waits like this until it is written."""
 
     data: bytes
     crc: int
@@ -229,10 +228,10 @@ class Packed:
 
     def inflated(self) -> Iterator[bytes]:
         """Yield the contents in pieces of about a megabyte."""
-        inflate, left = zlib.decompressobj(-15), self.data
-        while left:
-            yield inflate.decompress(left, CHUNK)
-            left = inflate.unconsumed_tail
+        inflate, packed = zlib.decompressobj(-15), self.data
+        while packed:
+            yield inflate.decompress(packed, CHUNK)
+            packed = inflate.unconsumed_tail
         yield inflate.flush()
 
 
@@ -250,54 +249,54 @@ class ArchiveWriter:
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
-        self._written: list[Entry] = []
+        self._directory: list[Member] = []
 
-    def copy(self, source: BinaryIO, entry: Entry) -> None:
+    def copy(self, source: BinaryIO, member: Member) -> None:
         """Copy a member with its compressed bytes as they are."""
-        extra = _seek_data(source, entry)
-        self._start(entry, extra)
-        left = entry.packed
-        while left:
-            piece = source.read(min(left, CHUNK))
+        extra = _seek_data(source, member)
+        self._start(member, extra)
+        unread = member.packed
+        while unread:
+            piece = source.read(min(unread, CHUNK))
             if not piece:
                 raise ArchiveError("the archive ends too early")
             self._out.write(piece)
-            left -= len(piece)
+            unread -= len(piece)
 
-    def add(self, entry: Entry, data: bytes | Packed, level: int = 6) -> None:
-        """Write `data` deflated (1 fast to 9 small) under the entry's name, times and attributes."""
+    def add(self, member: Member, data: bytes | Packed, level: int = 6) -> None:
+        """Write `data` deflated (1 fast to 9 small) under the member's name, times and attributes."""
         contents = data if isinstance(data, Packed) else pack((data,), level)
         self._start(
-            replace(entry, flags=entry.flags & 0x800, method=DEFLATED, needed=20, crc=contents.crc,
+            replace(member, flags=member.flags & 0x800, method=DEFLATED, needed=20, crc=contents.crc,
                     packed=len(contents.data), size=contents.size),
             b"",
         )  # fmt: skip
         self._out.write(contents.data)
 
-    def store(self, entry: Entry, data: bytes) -> None:
+    def store(self, member: Member, data: bytes) -> None:
         """Write `data` as it is: a file that is packed already."""
         size = len(data)
-        self._start(replace(entry, method=STORED, crc=zlib.crc32(data), packed=size, size=size), b"")
+        self._start(replace(member, method=STORED, crc=zlib.crc32(data), packed=size, size=size), b"")
         self._out.write(data)
 
-    def _start(self, entry: Entry, local_extra: bytes) -> None:
-        entry = replace(entry, flags=entry.flags & ~8, offset=self._out.tell())  # sizes are known: no descriptor
-        if entry.offset + entry.packed >= PLAIN_LIMIT or entry.size >= PLAIN_LIMIT:
+    def _start(self, member: Member, local_extra: bytes) -> None:
+        member = replace(member, flags=member.flags & ~8, offset=self._out.tell())  # sizes are known: no descriptor
+        if member.offset + member.packed >= PLAIN_LIMIT or member.size >= PLAIN_LIMIT:
             raise ArchiveError("4 GiB and more")
-        e = entry
+        e = member
         self._out.write(_LOCAL.pack(b"PK\3\4", e.needed, e.flags, e.method, e.time, e.date, e.crc, e.packed, e.size,
                                     len(e.raw_name), len(local_extra)))  # fmt: skip
         self._out.write(e.raw_name + local_extra)
-        self._written.append(entry)
+        self._directory.append(member)
 
     def close(self) -> None:
         """Write the central directory."""
         start = self._out.tell()
-        for e in self._written:
+        for e in self._directory:
             self._out.write(_CENTRAL.pack(b"PK\1\2", e.made_by, e.needed, e.flags, e.method, e.time, e.date, e.crc,
                                           e.packed, e.size, len(e.raw_name), len(e.extra), len(e.comment), 0,
                                           e.internal, e.external, e.offset))  # fmt: skip
             self._out.write(e.raw_name + e.extra + e.comment)
         size = self._out.tell() - start
-        n = len(self._written)
+        n = len(self._directory)
         self._out.write(_END.pack(b"PK\5\6", 0, 0, n, n, size, start, 0))

@@ -11,8 +11,9 @@ from lxml import etree
 from xlsales.core.a1 import Address
 from xlsales.ooxml import formulas, grid, relations, xml
 from xlsales.ooxml.cells import SheetCells
+from xlsales.ooxml.checks import DamagedWorkbook
 from xlsales.ooxml.lazy import LazyCells
-from xlsales.ooxml.package import DamagedWorkbook, Package
+from xlsales.ooxml.package import Package
 from xlsales.ooxml.strings import SharedStrings
 from xlsales.ooxml.styles import Styles
 

@@ -1,19 +1,13 @@
 """A workbook file as a bag of named parts: opened with distrust, changed part by part, saved in one step.
 
-Why not a kept library: wolfxl 2.0's modify mode keeps untouched parts too, but breaks shared formulas and sheets
-without row numbers, takes in no rendered sheets, and is 30 times slower here; openpyxl drops parts.
-
-Limits on what a file may claim (a sheet of 1,048,575 × 8 actuals inflates to about 300 MB at a ratio of 5 to 40):
-at most 10,000 members, 4 GiB inflated in all, 1 GiB for a sheet or the shared strings, 256 MiB for any other part,
-32 MiB for one that is parsed as a whole, and no XML over 16 MiB inflated to more than 300 times its packed size,
-nor over 256 MiB to more than 60 times. Nothing is ever inflated beyond its declared size.
+Why no library does this: wolfxl 2.0's modify mode keeps untouched parts too, but it breaks shared formulas and sheets
+without row numbers, takes in no rendered sheets, and is 30 times slower here. openpyxl drops parts.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import mmap
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -24,71 +18,10 @@ from typing import BinaryIO
 from lxml import etree
 
 from xlsales.core.faults import Fault
-from xlsales.ooxml import archive, files, relations, xml
-from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Entry, Packed
-from xlsales.ooxml.files import HeldOpen as HeldOpen
+from xlsales.ooxml import archive, checks, files, xml
+from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Member, Packed
+from xlsales.ooxml.checks import XML_PARTS, DamagedWorkbook, UnsafeWorkbook, part_key
 from xlsales.ooxml.grid import SheetError
-
-MAX_MEMBERS = 10_000
-MAX_TOTAL = 4 << 30
-MAX_PART = 256 << 20
-MAX_PARSED = 32 << 20
-MAX_SHEET = 1 << 30
-RATIOS = ((256 << 20, 60), (16 << 20, 300))
-"""XML of more than so many bytes is inflated to no more than so many times its packed size."""
-XML_PARTS = (".xml", ".rels", ".vml")
-LARGE_PARTS = ("xl/worksheets/", "xl/sharedstrings")
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class NotAWorkbook(Fault):
-    """Neither a zip nor a workbook inside it."""
-
-    zh = "{file} 不是 Excel 工作簿。请选择 .xlsx 或 .xlsm 文件。"
-    en = "{file} is not an Excel workbook. Choose an .xlsx or .xlsm file."
-
-
-class OldWorkbook(Fault):
-    """A workbook of Excel 97-2003."""
-
-    zh = "{file} 是旧的 .xls 格式。请在 Excel 里另存为 .xlsx 再试。"
-    en = "{file} is in the old .xls format. Save it as .xlsx in Excel and try again."
-
-
-class BinaryWorkbook(Fault):
-    """An .xlsb workbook instead of an .xlsx."""
-
-    zh = "{file} 是二进制 .xlsb 格式。请在 Excel 里另存为 .xlsx 再试。"
-    en = "{file} is in the binary .xlsb format. Save it as .xlsx in Excel and try again."
-
-
-class StrictWorkbook(Fault):
-    """A workbook in the Strict variant of Open XML."""
-
-    zh = "{file} 是“严格的 Open XML”格式。请在 Excel 里另存为普通的 .xlsx 再试。"
-    en = "{file} is a Strict Open XML workbook. Save it as a normal .xlsx in Excel and try again."
-
-
-class EncryptedWorkbook(Fault):
-    """A workbook with a password to open."""
-
-    zh = "{file} 有打开密码。请在 Excel 里打开它,去掉密码后保存,再试。"
-    en = "{file} has a password. Open it in Excel, remove the password, save it, and try again."
-
-
-class DamagedWorkbook(Fault):
-    """The archive or one of its parts is broken."""
-
-    zh = "{file} 已损坏({reason})。请在 Excel 里打开并修复,或换用备份。"
-    en = "{file} is damaged ({reason}). Open and repair it in Excel, or take a backup."
-
-
-class UnsafeWorkbook(Fault):
-    """The archive claims more than any workbook needs, or hides members."""
-
-    zh = "{file} 的内容不正常({reason}),为安全起见没有打开。请确认它的来源,或在 Excel 里另存一份。"
-    en = "{file} has unusual contents ({reason}) and was not opened. Check its source, or save it anew in Excel."
 
 
 class ChangedMeanwhile(Fault):
@@ -104,18 +37,18 @@ class Package:
     The file is opened only while it is read; `save` refuses to overwrite a file that changed since `open`.
     """
 
-    file: str
-    _source: Path | bytes
-    _mark: tuple[int, int] | None  # time and length of the file when it was opened
-    _entries: dict[str, Entry]  # its members, by key
-    _pending: dict[str, bytes | Packed]  # what they and the added ones shall hold
-    _added: dict[str, Entry]
-    _removed: set[str]
-    _trees: dict[str, etree._Element]  # parts that are kept parsed
-    _edited: set[str]  # those of them with trees newer than their bytes
-
     def __init__(self, source: Path | bytes, file: str) -> None:
-        self._load(source, file)
+        self.file = file
+        self._source = source
+        self._mark: tuple[int, int] | None = None  # time and length of the file when it was opened
+        self._pending: dict[str, bytes | Packed] = {}  # what its members and the added ones shall hold, by key
+        self._added: dict[str, Member] = {}
+        self._removed: set[str] = set()
+        self._trees: dict[str, etree._Element] = {}  # parts that stay parsed
+        self._edited: set[str] = set()  # those of them with trees newer than their bytes
+        with self._file() as opened:
+            self._members = checks.directory(opened, file)
+        checks.check_kind(self, file)
 
     @classmethod
     def open(cls, path: Path | str) -> Package:
@@ -138,42 +71,42 @@ class Package:
     @property
     def names(self) -> tuple[str, ...]:
         """The part names in the order of the archive, new ones last."""
-        kept = [e.name for k, e in self._entries.items() if k not in self._removed]
-        return (*kept, *(e.name for e in self._added.values()))
+        old = (member.name for key, member in self._members.items() if key not in self._removed)
+        return (*old, *(member.name for member in self._added.values()))
 
     @property
     def changed(self) -> frozenset[str]:
         """Names of parts that differ from the file: set, added and removed."""
         for key in tuple(self._edited):
             self._settle(key)
-        every = {**self._entries, **self._added}
+        every = {**self._members, **self._added}
         return frozenset(every[k].name for k in {*self._pending, *self._removed})
 
     def __contains__(self, name: str) -> bool:
-        key = _key(name)
-        return key in self._added or (key in self._entries and key not in self._removed)
+        key = part_key(name)
+        return key in self._added or (key in self._members and key not in self._removed)
 
     def read(self, name: str) -> bytes:
         """Return a part's bytes, those of XML as UTF-8 (`KeyError` if there is none)."""
-        key = self._settle(_key(name))
+        key = self._settle(part_key(name))
         if key in self._pending:
             pending = self._pending[key]
             return b"".join(pending.inflated()) if isinstance(pending, Packed) else pending
-        entry = self._entry(name)
+        member = self._member(name)
         with self._file() as file, self._guard(name):
-            data = archive.read_member(file, entry)
+            data = archive.read_member(file, member)
             return xml.utf8(data) if key.endswith(XML_PARTS) else data
 
     def stream(self, name: str) -> Iterator[bytes]:
         """Yield a part's bytes in pieces; a caller may stop early and the rest is never inflated."""
-        key = self._settle(_key(name))
+        key = self._settle(part_key(name))
         if key in self._pending:
             pending = self._pending[key]
             yield from pending.inflated() if isinstance(pending, Packed) else (pending,)
             return
-        entry = self._entry(name)
+        member = self._member(name)
         with self._file() as file, self._guard(name):
-            pieces = archive.stream_member(file, entry)
+            pieces = archive.stream_member(file, member)
             first = next(pieces, b"")
             if key.endswith(XML_PARTS) and not xml.is_utf8(first):
                 yield xml.utf8(b"".join(chain((first,), pieces)))
@@ -183,22 +116,22 @@ class Package:
 
     def size(self, name: str) -> int:
         """Return a part's inflated length without inflating it."""
-        key = self._settle(_key(name))
+        key = self._settle(part_key(name))
         if key not in self._pending:
-            return self._entry(name).size
+            return self._member(name).size
         pending = self._pending[key]
         return pending.size if isinstance(pending, Packed) else len(pending)
 
     def tree(self, name: str) -> etree._Element:
         """Return the root of a part that lists others; it is parsed once, and `edited` is called after a change."""
-        key = _key(name)
+        key = part_key(name)
         if key not in self._trees:
             self._trees[key] = self.parse(name)
         return self._trees[key]
 
     def parse(self, name: str) -> etree._Element:
         """Return the root of a small XML part, for the caller alone (`UnsafeWorkbook` if it is not small)."""
-        if self.size(name) > MAX_PARSED:
+        if self.size(name) > checks.MAX_PARSED:
             raise UnsafeWorkbook(file=self.file, reason=f"{name}: {self.size(name) >> 20} MiB")
         try:
             return xml.parse(self.read(name))
@@ -217,7 +150,7 @@ class Package:
 
     def edited(self, name: str) -> None:
         """Note that the `tree` of a part was changed: it is written when its bytes are asked for, once a run."""
-        self._edited.add(_key(name))
+        self._edited.add(part_key(name))
 
     def _settle(self, key: str) -> str:
         """Write the tree of a part that was changed; return the key."""
@@ -230,44 +163,44 @@ class Package:
         """Replace a part (`KeyError` if there is none); equal bytes are no change."""
         if name not in self:
             raise KeyError(name)
-        self._forget_tree(_key(name))
-        self._store(_key(name), data)
+        self._forget_tree(part_key(name))
+        self._store(part_key(name), data)
 
     def _forget_tree(self, key: str) -> None:
         self._trees.pop(key, None)
         self._edited.discard(key)
 
     def _store(self, key: str, data: bytes) -> None:
-        old = self._entries.get(key)
+        old = self._members.get(key)
         if old is not None and old.size == len(data) and self._original(old) == data:
             self._pending.pop(key, None)
         else:
             self._pending[key] = data
 
     def set_pieces(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
-        """Replace a part that is changed, by contents that come piece by piece and are kept packed."""
+        """Replace a part by contents that come piece by piece; they stay packed until they are written."""
         if name not in self:
             raise KeyError(name)
-        self._forget_tree(_key(name))
-        self._pending[_key(name)] = archive.pack(pieces)
+        self._forget_tree(part_key(name))
+        self._pending[part_key(name)] = archive.pack(pieces)
 
     def add(self, name: str, data: bytes) -> None:
         """Add a new part at the end (`ValueError` if the name is taken)."""
         if name in self:
             raise ValueError(f"{name} is taken")
-        key = _key(name)
-        if key in self._entries:  # removed before: it takes its old place
+        key = part_key(name)
+        if key in self._members:  # removed before: it takes its old place
             self._removed.discard(key)
             self.set(name, data)
             return
-        self._added[key] = Entry.new(name)
+        self._added[key] = Member.new(name)
         self._pending[key] = data
 
     def remove(self, name: str) -> None:
         """Remove a part (`KeyError` if there is none)."""
         if name not in self:
             raise KeyError(name)
-        key = _key(name)
+        key = part_key(name)
         self._forget_tree(key)
         self._pending.pop(key, None)
         if self._added.pop(key, None) is None:
@@ -287,10 +220,10 @@ class Package:
         target = Path(path if path is not None else self._source)  # type: ignore[arg-type]
         if self.path is not None and os.path.realpath(self.path) == os.path.realpath(target) and not self.changed:
             return
-        written: list[Package] = []
+        results: list[Package] = []
 
         def check(temporary: Path) -> None:
-            written.append(Package(temporary, target.name))
+            results.append(Package(temporary, target.name))
             with self._file():  # the source is still the file that was opened
                 pass
             if ready is not None:
@@ -298,7 +231,7 @@ class Package:
 
         with files.replacing(target, check) as out:
             self._write(out)
-        self.__dict__.update(written[0].__dict__)
+        self.__dict__.update(results[0].__dict__)
         self._source = target
 
     def to_bytes(self) -> bytes:
@@ -314,26 +247,26 @@ class Package:
                 shutil.copyfileobj(source, out, archive.CHUNK)
                 return
             writer = ArchiveWriter(out)
-            for key, entry in {**self._entries, **self._added}.items():
+            for key, member in {**self._members, **self._added}.items():
                 if key in self._removed:
                     continue
                 if key in self._pending:
-                    writer.add(entry, self._pending[key])
+                    writer.add(member, self._pending[key])
                 else:
-                    writer.copy(source, entry)
+                    writer.copy(source, member)
             writer.close()
 
     # --- the file ---
 
-    def _entry(self, name: str) -> Entry:
-        key = _key(name)
-        if key in self._removed or key not in self._entries:
+    def _member(self, name: str) -> Member:
+        key = part_key(name)
+        if key in self._removed or key not in self._members:
             raise KeyError(name)
-        return self._entries[key]
+        return self._members[key]
 
-    def _original(self, entry: Entry) -> bytes:
-        with self._file() as file, self._guard(entry.name):
-            return archive.read_member(file, entry)
+    def _original(self, member: Member) -> bytes:
+        with self._file() as file, self._guard(member.name):
+            return archive.read_member(file, member)
 
     @contextlib.contextmanager
     def _file(self) -> Iterator[BinaryIO]:
@@ -355,77 +288,3 @@ class Package:
             yield
         except (ArchiveError, xml.XmlError) as error:
             raise DamagedWorkbook(file=self.file, reason=f"{name}: {error}") from error
-
-    def _load(self, source: Path | bytes, name: str) -> None:
-        self.file, self._source, self._mark = name, source, None
-        self._entries, self._pending, self._added, self._removed = {}, {}, {}, set()
-        self._trees, self._edited = {}, set()
-        with self._file() as file:
-            head = file.read(8)
-            if head == _OLE:
-                raise _ole_fault(file, self.file)
-            if not head.startswith(b"PK"):
-                raise NotAWorkbook(file=self.file)
-            try:
-                entries = archive.read_directory(file, MAX_MEMBERS)
-            except ArchiveError as error:
-                raise DamagedWorkbook(file=self.file, reason=f"zip: {error}") from error
-        for entry in entries:
-            key = _key(entry.name)
-            if key in self._entries:
-                raise UnsafeWorkbook(file=self.file, reason=f"{entry.name}: duplicate")
-            self._entries[key] = entry
-        self._check_claims(entries)
-        self._check_kind()
-
-    def _check_claims(self, entries: list[Entry]) -> None:
-        def unsafe(reason: str) -> UnsafeWorkbook:
-            return UnsafeWorkbook(file=self.file, reason=reason)
-
-        end = 0
-        for entry in sorted(entries, key=lambda e: e.offset):
-            if entry.offset < end:
-                raise unsafe(f"{entry.name}: overlap")
-            end = entry.offset + 30 + len(entry.raw_name) + entry.packed
-        if sum(e.size for e in entries) > MAX_TOTAL:
-            raise unsafe(f"> {MAX_TOTAL >> 30} GiB")
-        for entry in entries:
-            if entry.encrypted:
-                raise EncryptedWorkbook(file=self.file)
-            key = _key(entry.name)
-            if "\0" in key or ".." in key.split("/") or ":" in key or entry.name.startswith("/"):
-                raise unsafe(f"{entry.name!r}")
-            if entry.size > (MAX_SHEET if key.startswith(LARGE_PARTS) else MAX_PART):
-                raise unsafe(f"{entry.name}: {entry.size >> 20} MiB")
-            if key.endswith(XML_PARTS) and any(entry.size > max(size, r * entry.packed) for size, r in RATIOS):
-                raise unsafe(f"{entry.name}: {entry.size >> 20} MiB, {entry.size // max(entry.packed, 1)} : 1")
-
-    def _check_kind(self) -> None:
-        if "[Content_Types].xml" not in self or "_rels/.rels" not in self:
-            raise NotAWorkbook(file=self.file)
-        main = relations.main_part(self)
-        if main is None:
-            raise NotAWorkbook(file=self.file)
-        kind = relations.content_type(self, main) or ""
-        if "binary" in kind:
-            raise BinaryWorkbook(file=self.file)
-        if "spreadsheetml" not in kind and "ms-excel" not in kind:
-            raise NotAWorkbook(file=self.file)
-        if self.tree(main).tag == f"{{{xml.STRICT}}}workbook":
-            raise StrictWorkbook(file=self.file)
-        if self.tree(main).tag != xml.main("workbook"):
-            raise NotAWorkbook(file=self.file)
-
-
-def _key(name: str) -> str:
-    return name.replace("\\", "/").lstrip("/").lower()
-
-
-def _ole_fault(file: BinaryIO, name: str) -> Fault:
-    """A compound file is an encrypted package, or the old format."""
-    if isinstance(file, io.BytesIO):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in file.getvalue()
-    else:
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-            encrypted = view.find("EncryptedPackage".encode("utf-16-le")) >= 0
-    return EncryptedWorkbook(file=name) if encrypted else OldWorkbook(file=name)

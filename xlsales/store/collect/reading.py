@@ -12,8 +12,8 @@ from pathlib import Path
 
 from xlsales.core.faults import DateRange, Fault, Place, Problem
 from xlsales.core.plan import MICROS
+from xlsales.ooxml.checks import DamagedWorkbook
 from xlsales.ooxml.grid import SheetError
-from xlsales.ooxml.package import DamagedWorkbook
 from xlsales.ooxml.xml import XmlError
 from xlsales.store import reasons
 from xlsales.store.collect import whose

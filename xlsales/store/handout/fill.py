@@ -18,7 +18,7 @@ from xlsales.core import a1
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault, Listed
 from xlsales.ooxml import archive, relations
-from xlsales.ooxml.archive import ArchiveWriter, Entry
+from xlsales.ooxml.archive import ArchiveWriter, Member
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.changes import Change
@@ -92,7 +92,7 @@ class Filler:
             else:
                 xml = self._slots[sheet].filled(values[sheet])
                 xml = self._opened(xml, sheet, store)
-                writer.add(Entry.new(entry.name), xml, _LEVEL)
+                writer.add(Member.new(entry.name), xml, _LEVEL)
         writer.close()
         return out.getvalue()
 

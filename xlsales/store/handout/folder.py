@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from xlsales.core.faults import Fault
-from xlsales.ooxml.archive import ArchiveWriter, Entry
+from xlsales.ooxml.archive import ArchiveWriter, Member
 from xlsales.ooxml.files import FileMissing, NoFile, opened, put, replacing
 from xlsales.store.contract import NAME_VERSION, OWN_FILES, ZIP
 from xlsales.store.handout.names import file_names
@@ -132,7 +132,7 @@ class Folder:
         with replacing(target, within=self.path) as file:
             out = ArchiveWriter(file)
             for line in self.lines:
-                out.store(Entry.new(line.file), (self.path / line.file).read_bytes())
+                out.store(Member.new(line.file), (self.path / line.file).read_bytes())
             out.close()
         return target
 

@@ -20,8 +20,8 @@ from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import clean, identity
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, peek_rows
+from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook
 from xlsales.ooxml.grid import SheetError
-from xlsales.ooxml.package import BinaryWorkbook, DamagedWorkbook, OldWorkbook
 from xlsales.ooxml.xml import XmlError
 from xlsales.tables.files.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.tables.files.grids import HEAD_ROWS, Grid

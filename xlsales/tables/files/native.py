@@ -20,7 +20,7 @@ import fastexcel
 import polars as pl
 
 from xlsales.core.faults import Fault
-from xlsales.ooxml.package import EncryptedWorkbook
+from xlsales.ooxml.checks import EncryptedWorkbook
 from xlsales.tables.files import processes, worker
 from xlsales.tables.files.unreadable import SourceUnreadable
 

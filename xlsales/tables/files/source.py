@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlsales.core.faults import Listed, Place, Problem
+from xlsales.ooxml.checks import NotAWorkbook
 from xlsales.ooxml.files import FileMissing, is_address
-from xlsales.ooxml.package import NotAWorkbook
 from xlsales.tables.files.books import Page, Pages, beside
 from xlsales.tables.files.disguised import DisguisedPages, load_disguised
 from xlsales.tables.files.grids import HEAD_ROWS as HEAD_ROWS
