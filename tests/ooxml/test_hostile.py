@@ -15,7 +15,8 @@ from tests.ooxml.test_cells import MAIN, SHEET, STRINGS, book_with, rows
 from xlsales.core.faults import Fault
 from xlsales.ooxml import grid
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import Cell, error_cells, peek_rows, read_rows
+from xlsales.ooxml.cells import Cell, peek_rows, read_rows
+from xlsales.ooxml.flaws import error_cells
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import patch_sheet
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from xlsales.ooxml import grid
+from xlsales.ooxml import grid, markup
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, Blank, Cell, FormulaWithoutResult, SheetCells
 from xlsales.ooxml.changes import Change, Result
@@ -238,5 +238,5 @@ def test_openpyxl_reads_what_was_patched(old: dict[Address, object], new: dict[A
 def _as_read(value: object) -> object:
     """Return what openpyxl makes of it: whole floats become int, escapes stay as they are stored."""
     if isinstance(value, str):
-        return openpyxl.utils.escape.unescape(html.unescape(grid.escape(value)))
+        return openpyxl.utils.escape.unescape(html.unescape(markup.escape(value)))
     return value

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlsales.layout.compact import share_formulas
-from xlsales.ooxml import formulas, grid
+from xlsales.ooxml import formulas, grid, markup
 from xlsales.ooxml.cells import SheetCells
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.strings import SharedStrings
@@ -73,7 +73,7 @@ def test_rows_are_hidden_or_shown(hidden: list[bool], before: bool) -> None:
         xml = xml.replace(b'<row r="3"', b'<row r="3" hidden="1"')
     slots = Slots(xml, [(2, 0), (3, 0), (4, 0), (3, 2)])
     filled = slots.filled([*hidden, 5])
-    rows = grid.rows(filled, *(lambda data: (data.inner_start, data.inner_end, data.pattern))(grid.sheet_data(filled)))
+    rows = grid.rows(filled, *(lambda data: (data.inner_start, data.inner_end, data.tags))(grid.sheet_data(filled)))
     assert [grid.attribute(row.attributes, b"hidden") == b"1" for row in rows] == [False, *hidden]
     cells, old = cells_of(filled, package), cells_of(xml, package)
     assert {at: cell for at, cell in cells.items() if at != (3, 2)} == {
@@ -98,7 +98,7 @@ def test_shared_formulas_mean_what_was_written() -> None:
     assert after[2, 3].value == ""  # an empty result is text, not a formula without one
     master = re.search(rb'<f t="shared" ref="C1:C6" si="(\d+)">([^<]+)</f>', shared)
     assert master is not None
-    text = grid.plain(master[2])
+    text = markup.plain(master[2])
     assert [formulas.shift(text, n, 0) for n in range(6)] == [f"SUM(B$1:B{n + 1})" for n in range(6)]
     assert shared.count(b'<f t="shared" si="%b"/>' % master[1]) == 5
     assert shared.count(b"'A%d'!B") == 6

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from xlsales.core import a1
-from xlsales.ooxml import formulas, grid
+from xlsales.ooxml import formulas, grid, markup
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.sheet_xml import Piece, SheetXml, spliced
 
@@ -49,20 +49,20 @@ def share_formulas(xml: bytes) -> bytes:
     open_runs: dict[int, _Run] = {}
     for row in sheet.rows():
         for cell in sheet.cells(row):
-            found = sheet.known.formula.search(cell.inner)
+            found = sheet.tags.formula.search(cell.inner)
             if found is None or found[1].strip() or not found[2]:
                 continue
-            text = grid.plain(found[2])
+            text = markup.plain(found[2])
             run = open_runs.get(cell.column)
             if run is None or not run.takes(row.number, text):
                 run = open_runs[cell.column] = _Run(cell.column, row.number, text)
                 runs.append(run)
             run.cells.append(cell)
-    pieces = (piece for number, run in enumerate(runs) for piece in _written(run, number, sheet.known))
+    pieces = (piece for number, run in enumerate(runs) for piece in _written(run, number, sheet.tags))
     return b"".join(spliced(sheet.source, pieces))
 
 
-def _written(run: _Run, number: int, known: grid.Pattern) -> list[Piece]:
+def _written(run: _Run, number: int, known: grid.Tags) -> list[Piece]:
     """The cells of a run: the first with the formula and the range it is shared over, the others with its number."""
     p, last = known.prefix, run.first + len(run.cells) - 1
     pieces = []

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from xlsales.core.a1 import Address
-from xlsales.ooxml import formulas, grid, relations, xml
+from xlsales.ooxml import formulas, grid, markup, relations, xml
 from xlsales.ooxml.cells import SheetCells
 from xlsales.ooxml.checks import DamagedWorkbook
 from xlsales.ooxml.lazy import LazyCells
@@ -164,7 +164,7 @@ class Book:
         if block is None:
             return None
         columns = root.find(xml.main("tableColumns"))
-        headers = [] if columns is None else [grid.unescape(e.get("name", "")) for e in columns if e.get("name")]
+        headers = [] if columns is None else [markup.unescape(e.get("name", "")) for e in columns if e.get("name")]
         name = root.get("displayName") or root.get("name") or ""
         return Table(name, part, Area(sheet.title, *block), tuple(headers), xml.integer(root, "headerRowCount", 1),
                      xml.integer(root, "totalsRowCount"))  # fmt: skip

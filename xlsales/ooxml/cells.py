@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -23,8 +22,7 @@ from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from xlsales.core.a1 import Address
-from xlsales.ooxml import grid
-from xlsales.ooxml.marks import Mark
+from xlsales.ooxml import grid, markup
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.ooxml.strings import LONGEST_ITEM, SharedStrings
@@ -80,7 +78,7 @@ class SheetCells(Mapping[Address, Cell]):
     def read(cls, xml: bytes, strings: SharedStrings) -> SheetCells:
         """Read every cell of a sheet's XML (`SheetError`, `XmlError`)."""
         sheet = SheetXml(xml)
-        return cls(_collect(sheet.source, sheet.masked, sheet.rows(), sheet.known, strings))
+        return cls(_collect(sheet.source, sheet.masked, sheet.rows(), sheet.tags, strings))
 
     def __getitem__(self, at: Address) -> Cell:
         return self._cells[at]
@@ -119,13 +117,13 @@ class SheetCells(Mapping[Address, Cell]):
 
 
 def _collect(
-    xml: bytes, masked: bytes, rows: Iterable[grid.RawRow], known: grid.Pattern, strings: SharedStrings
+    xml: bytes, masked: bytes, rows: Iterable[grid.RawRow], tags: grid.Tags, strings: SharedStrings
 ) -> dict[Address, Cell]:
     """Read the cells of some rows; shared strings are looked up together at the end."""
     cells: dict[Address, Cell] = {}
     shared: list[tuple[Address, int]] = []
     for row in rows:
-        for raw in grid.quick_cells(xml, masked, row, known):
+        for raw in grid.quick_cells(xml, masked, row, tags):
             at = row.number, raw.column
             if isinstance(raw, grid.CommonCell):
                 style, index = grid.whole(raw.style or b"0"), raw.text if raw.kind == b"s" else None
@@ -133,8 +131,8 @@ def _collect(
                 value = BLANK if blank else typed(raw.kind or b"n", (raw.text or b"").decode(), False)
                 cells[at] = Cell(value, False, style)
             else:
-                cells[at] = cell_of(raw, known, None)
-                text = _stored(raw.inner, known) if grid.attribute(raw.attributes, b"t") == b"s" else None
+                cells[at] = cell_of(raw, tags, None)
+                text = _stored(raw.inner, tags) if grid.attribute(raw.attributes, b"t") == b"s" else None
                 index = text.encode() if text else None
             if index is not None:
                 shared.append((at, grid.whole(index)))
@@ -144,28 +142,28 @@ def _collect(
     return cells
 
 
-def _stored(inner: bytes, known: grid.Pattern) -> str | None:
+def _stored(inner: bytes, tags: grid.Tags) -> str | None:
     """Return the text of `<v>`; None if there is no such element."""
     if inner.startswith(b"<v>") and inner.find(b"<", 3) == len(inner) - 4 and b"&" not in inner:
         return inner[3:-4].decode()  # nearly every cell
-    match = known.value.search(grid.mask(inner))
-    return None if match is None else grid.plain(inner[match.start(2) : match.end(2)]) if match[2] else ""
+    match = tags.value.search(markup.mask(inner))
+    return None if match is None else markup.plain(inner[match.start(2) : match.end(2)]) if match[2] else ""
 
 
-def cell_of(cell: grid.RawCell, known: grid.Pattern, strings: SharedStrings | None) -> Cell:
+def cell_of(cell: grid.RawCell, tags: grid.Tags, strings: SharedStrings | None) -> Cell:
     """Return what a scanned cell holds; without `strings` a shared string reads as `BLANK`."""
     style = grid.whole(grid.attribute(cell.attributes, b"s") or b"0")
     if not cell.inner:
         return Cell(BLANK, False, style)
     kind = grid.attribute(cell.attributes, b"t") or b"n"
-    formula = b"f" in cell.inner and known.formula.search(grid.mask(cell.inner)) is not None
-    return Cell(_value(cell, kind, formula, known, strings), formula, style)
+    formula = b"f" in cell.inner and tags.formula.search(markup.mask(cell.inner)) is not None
+    return Cell(_value(cell, kind, formula, tags, strings), formula, style)
 
 
-def _value(cell: grid.RawCell, kind: bytes, formula: bool, known: grid.Pattern, strings: SharedStrings | None) -> Value:
+def _value(cell: grid.RawCell, kind: bytes, formula: bool, tags: grid.Tags, strings: SharedStrings | None) -> Value:
     if kind == b"inlineStr":
-        return grid.rich_text(cell.inner, known)
-    text = _stored(cell.inner, known)
+        return grid.rich_text(cell.inner, tags)
+    text = _stored(cell.inner, tags)
     if text is not None and kind == b"s":
         return strings[grid.whole(text.encode())] if strings is not None and text.strip() else BLANK
     return (FormulaWithoutResult() if formula else BLANK) if text is None else typed(kind, text, formula)
@@ -174,7 +172,7 @@ def _value(cell: grid.RawCell, kind: bytes, formula: bool, known: grid.Pattern, 
 def typed(kind: bytes, text: str, formula: bool) -> Value:
     """Return the value that `text` means in a cell of type `kind`."""
     if kind == b"str":
-        return grid.unescape(text)
+        return markup.unescape(text)
     if text.strip() == "":
         return FormulaWithoutResult() if formula else BLANK
     if kind == b"b":
@@ -200,7 +198,7 @@ def _serial(text: str) -> float | str:
 
 
 def peek_rows(package: Package, part: str, count: int, strings: SharedStrings) -> list[tuple[int, dict[int, Cell]]]:
-    """Return the first `count` rows of a sheet as (row number, column → cell), inflating no more than they need."""
+    """Return the first `count` rows of a sheet as (row number, column → cell); no more is inflated than they need."""
     with package.sound(part):
         rows = _peek(package, part, count, strings)
         gap = any(number != n for n, (number, _) in enumerate(rows, 1))
@@ -220,18 +218,18 @@ def _peek(package: Package, part: str, count: int, strings: SharedStrings) -> li
     for piece in package.stream(part):
         data = _grown(data, piece)
         start = grid.find_start(data)
-        if start is not None and data.count(b"</%brow>" % start.pattern.prefix) > count:
+        if start is not None and data.count(b"</%brow>" % start.tags.prefix) > count:
             break
     xml = utf8(data)
-    masked = grid.mask(xml)
+    masked = markup.mask(xml)
     start = grid.find_start(masked)
     if start is None:
         raise grid.SheetError("no sheetData")
-    known = start.pattern
-    end = masked.rfind(b"</%brow" % known.prefix)  # the last row may be cut off
+    tags = start.tags
+    end = masked.rfind(b"</%brow" % tags.prefix)  # the last row may be cut off
     stop = max(masked.find(b">", end) + 1, start.inner_start)
-    rows = list(islice(grid.rows(masked, start.inner_start, stop, known), count))
-    return list(_by_row(xml, masked, rows, known, strings))
+    rows = list(islice(grid.rows(masked, start.inner_start, stop, tags), count))
+    return list(_by_row(xml, masked, rows, tags, strings))
 
 
 def read_rows(package: Package, part: str, strings: SharedStrings) -> Iterator[tuple[int, dict[int, Cell]]]:
@@ -242,176 +240,61 @@ def read_rows(package: Package, part: str, strings: SharedStrings) -> Iterator[t
 
 def _read(package: Package, part: str, strings: SharedStrings) -> Iterator[tuple[int, dict[int, Cell]]]:
     strings.load()
-    kept, last, known = b"", 0, None
-    for piece in package.stream(part):
-        kept = _grown(kept, piece)
-        if kept[:2] in (b"\xff\xfe", b"\xfe\xff") or _holds(kept, b"!", b"<!"):
-            yield from _rows_of_whole(package.read(part), strings, last)
-            return
-        if known is None:
-            start = grid.find_start(kept)
+    last = 0
+    try:
+        for run, tags in runs_of_rows(package.stream(part)):
+            rows = list(grid.rows(run, 0, len(run), tags, last))
+            last = rows[-1].number if rows else last
+            yield from _by_row(run, run, rows, tags, strings)
+    except CommentsInside:
+        yield from _rows_of_whole(package.read(part), strings, last)
+
+
+class CommentsInside(Exception):
+    """A sheet with comments or CDATA, or in UTF-16: its rows cannot be cut out one after another."""
+
+
+def runs_of_rows(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, grid.Tags]]:
+    """Yield the rows of a sheet, many whole ones at a time, while it is inflated. Raises `CommentsInside`."""
+    rest, tags = b"", None
+    for piece in pieces:
+        rest = _grown(rest, piece)
+        if rest[:2] in (b"\xff\xfe", b"\xfe\xff") or holds(rest, b"!", b"<!"):
+            raise CommentsInside
+        if tags is None:
+            start = grid.find_start(rest)
             if start is None:
                 continue
-            known, kept = start.pattern, kept[start.inner_start :]
-        cut = kept.rfind(b"</%brow" % known.prefix)
-        cut = kept.find(b">", cut) + 1 if cut >= 0 else 0
-        if not cut:
-            continue
-        whole, kept = kept[:cut], kept[cut:]
-        rows = list(grid.rows(whole, 0, len(whole), known, last))
-        last = rows[-1].number if rows else last
-        yield from _by_row(whole, whole, rows, known, strings)
+            tags, rest = start.tags, rest[start.inner_start :]
+        cut = rest.rfind(b"</%brow" % tags.prefix)
+        cut = rest.find(b">", cut) + 1 if cut >= 0 else 0
+        if cut:
+            yield rest[:cut], tags
+            rest = rest[cut:]
 
 
-def _grown(kept: bytes, piece: bytes) -> bytes:
-    if len(kept) > LONGEST_ITEM:
+def holds(data: bytes, rare: bytes, sought: bytes) -> bool:
+    """Return whether `data` holds `sought`. A byte of it that is `rare` is looked for first: that is much faster."""
+    return rare in data and sought in data
+
+
+def _grown(rest: bytes, piece: bytes) -> bytes:
+    if len(rest) > LONGEST_ITEM:
         raise grid.SheetError("a row without an end")
-    return kept + piece
+    return rest + piece
 
 
 def _rows_of_whole(xml: bytes, strings: SharedStrings, after: int) -> Iterator[tuple[int, dict[int, Cell]]]:
     """Yield the rows below `after` of a sheet with comments and the like, which is read at once."""
     sheet = SheetXml(xml)
     rows = [row for row in sheet.rows() if row.number > after]
-    yield from _by_row(sheet.source, sheet.masked, rows, sheet.known, strings)
+    yield from _by_row(sheet.source, sheet.masked, rows, sheet.tags, strings)
 
 
 def _by_row(
-    xml: bytes, masked: bytes, rows: list[grid.RawRow], known: grid.Pattern, strings: SharedStrings
+    xml: bytes, masked: bytes, rows: list[grid.RawRow], tags: grid.Tags, strings: SharedStrings
 ) -> Iterator[tuple[int, dict[int, Cell]]]:
     by_row: dict[int, dict[int, Cell]] = {row.number: {} for row in rows}
-    for (row, column), cell in _collect(xml, masked, rows, known, strings).items():
+    for (row, column), cell in _collect(xml, masked, rows, tags, strings).items():
         by_row[row][column] = cell
     yield from by_row.items()
-
-
-def error_cells(
-    package: Package,
-    part: str,
-    columns: set[int] | None = None,
-    through: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
-) -> list[tuple[int, int, Flaw]]:
-    """Return (row, column, flaw) of every error and every formula without a result, in the given columns or in all.
-
-    `through` is handed the sheet's bytes on their way, if the caller wants to look at them in the same pass.
-
-    The sheet is streamed; pieces without a suspicious byte sequence are passed over unread, so a clean sheet costs
-    little more than inflating it.
-    """
-    with package.sound(part):
-        return _errors(package, part, columns, through)
-
-
-def _errors(
-    package: Package, part: str, columns: set[int] | None, through: Callable[[Iterator[bytes]], Iterator[bytes]]
-) -> list[tuple[int, int, Flaw]]:
-    flaws: list[tuple[int, int, Flaw]] = []
-    kept, last, known = b"", 0, None
-    for piece in through(package.stream(part)):
-        kept = _grown(kept, piece)
-        if known is None:
-            if kept[:2] in (b"\xff\xfe", b"\xfe\xff") or _holds(kept, b"!", b"<!"):
-                return _flaws_of_whole(package, part, columns)
-            start = grid.find_start(kept)
-            if start is None:
-                continue
-            known, kept = start.pattern, kept[start.inner_start :]
-        elif _holds(kept, b"!", b"<!"):
-            return _flaws_of_whole(package, part, columns)
-        cut = kept.rfind(b"</%brow" % known.prefix)
-        cut = kept.find(b">", cut) + 1 if cut >= 0 else 0
-        if not cut:
-            continue
-        whole, kept = kept[:cut], kept[cut:]
-        last = _take_flaws(whole, last, known, columns, flaws)
-    if known is not None:
-        _take_flaws(kept, last, known, columns, flaws)
-    return flaws
-
-
-def _flaws_of_whole(package: Package, part: str, columns: set[int] | None) -> list[tuple[int, int, Flaw]]:
-    sheet = SheetXml(package.read(part))
-    flaws: list[tuple[int, int, Flaw]] = []
-    for row in sheet.rows():
-        _flaws_of_row(sheet.source, sheet.masked, row, sheet.known, columns, flaws)
-    return flaws
-
-
-def _take_flaws(
-    whole: bytes, last: int, known: grid.Pattern, columns: set[int] | None, flaws: list[tuple[int, int, Flaw]]
-) -> int:
-    """Collect the flaws of a run of whole rows after row `last`; return the number of its last row.
-
-    Only suspicious cells are read, so that a flaw costs its cell and not the whole run.
-    """
-    before = len(flaws)
-    for at in _suspicions(whole, known):
-        start = whole.rfind(b"<%bc" % known.prefix, 0, at)
-        cell = known.cell.match(whole, start) if start >= 0 else None
-        address = _ADDRESS.search(cell[1]) if cell is not None else None
-        if cell is None or address is None:  # only the cells before it show if it is
-            del flaws[before:]
-            for row in grid.rows(whole, 0, len(whole), known, last):
-                last = row.number
-                _flaws_of_row(whole, whole, row, known, columns, flaws)
-            return last
-        column = grid.column_number(address[1])
-        if columns is None or column in columns:
-            value = cell_of(grid.RawCell(column, start, cell.end(), cell[1], cell[2] or b""), known, None).value
-            if isinstance(value, ErrorValue | FormulaWithoutResult):
-                flaws.append((grid.whole(address[2], grid.MAX_ROW), column, value))
-    return _last_number(whole, last, known)
-
-
-_ADDRESS = re.compile(rb"""\sr=["']([A-Za-z]{1,3})(\d+)["']""")
-
-
-def _last_number(whole: bytes, last: int, known: grid.Pattern) -> int:
-    """Return the number of the last row of a run without walking it if rows are numbered."""
-    at = whole.rfind(b"<%brow" % known.prefix)
-    row = known.row.match(whole, at) if at >= 0 else None
-    if row is not None and (number := grid.attribute(row[1], b"r")):
-        return grid.whole(number, grid.MAX_ROW)
-    for raw in grid.rows(whole, 0, len(whole), known, last):
-        last = raw.number
-    return last
-
-
-def _holds(data: bytes, rare: bytes, sought: bytes) -> bool:
-    """Return whether `data` holds `sought`, which has the byte `rare` in it: that is found much faster."""
-    return rare in data and sought in data
-
-
-_CALC_ERROR = Mark(b"Err:")  # Calc writes Err:522
-
-
-def _suspicions(whole: bytes, known: grid.Pattern) -> list[int]:
-    """Return where, in order, a cell is marked as an error, or a formula ends without a result."""
-    spots = []
-    if b"#" in whole or _CALC_ERROR.within(whole):
-        spots += [match.start() for mark in (rb'"e"', rb"'e'") for match in re.finditer(mark, whole)]
-    if _holds(whole, b"f", b"<%bf" % known.prefix):
-        p = re.escape(known.prefix)
-        nothing = rb"\s*(?:<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc" % (p, p, p, p)
-        # two expressions, each with a literal beginning, are searched many times faster than one with a choice
-        ends = (rb"</%bf>" % p + nothing, rb"<%bf\s[^>]*/>" % p + nothing)
-        spots += [match.start() for end in ends for match in re.finditer(end, whole)]
-    return sorted(spots)
-
-
-def _flaws_of_row(
-    xml: bytes,
-    masked: bytes,
-    row: grid.RawRow,
-    known: grid.Pattern,
-    columns: set[int] | None,
-    flaws: list[tuple[int, int, Flaw]],
-) -> None:
-    for cell in grid.cells(xml, masked, row, known):
-        if columns is not None and cell.column not in columns:
-            continue
-        if b"e" not in cell.attributes and b"<%bf" % known.prefix not in cell.inner:
-            continue
-        value = cell_of(cell, known, None).value
-        if isinstance(value, ErrorValue | FormulaWithoutResult):
-            flaws.append((row.number, cell.column, value))

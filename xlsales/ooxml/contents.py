@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from xlsales.core import a1
-from xlsales.ooxml import formulas, grid, relations, xml
+from xlsales.ooxml import formulas, markup, relations, xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.xml import main
 
@@ -163,7 +163,7 @@ def rename_references(part: bytes, titles: dict[str, str]) -> bytes:
         return part
 
     def rename(text: bytes) -> bytes:
-        old = new = grid.plain(text)
+        old = new = markup.plain(text)
         # by way of placeholders, so that two sheets may swap their titles
         for n, title in enumerate(changed):
             new = formulas.rename_sheet(new, title, f"\0{n}")
@@ -175,7 +175,7 @@ def rename_references(part: bytes, titles: dict[str, str]) -> bytes:
 
     def link(match: re.Match[bytes]) -> bytes:
         if match[3] == b"sheet":
-            title = changed.get(grid.plain(match[4]))
+            title = changed.get(markup.plain(match[4]))
             return match[0] if title is None else match[1] + _attribute(title)
         return match[1] + rename(match[4])
 

@@ -1,9 +1,8 @@
-"""Where rows and cells are in the bytes of a sheet.
+"""The places of rows and cells in the bytes of a sheet.
 
-A sheet may hold eight million cells, and most of its bytes are to stay as they
-are: so it is scanned for tags, not parsed. Every form that the format allows is
-met: any namespace prefix, rows and cells without their `r`, self-closing tags,
-comments and CDATA. Rows and columns are 1-based.
+A sheet may hold eight million cells, and most of its bytes are to stay as they are. So it is scanned for tags, not
+parsed. Every form that the format allows is read: any namespace prefix, rows and cells without their `r`, self-closing
+tags, comments and CDATA. Rows and columns are 1-based.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlsales.core import a1
+from xlsales.ooxml import markup
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
@@ -24,7 +24,7 @@ class SheetError(Exception):
 
 
 class RawRow(NamedTuple):
-    """A row: its number and the byte spans of the whole, its attributes and its cells (empty where self-closing)."""
+    """A row: its number and the byte spans of the whole, its attributes and its cells (empty if it is self-closing)."""
 
     number: int
     start: int
@@ -45,7 +45,7 @@ class RawCell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Pattern:
+class Tags:
     """The regular expressions of one namespace prefix."""
 
     prefix: bytes
@@ -60,27 +60,27 @@ class Pattern:
 
 
 ATTRIBUTES = rb"(?:\s[^<>]*?)?"
-"""What may be in a tag; it ends before the next tag, so that one that never ends costs its own length only."""
+"""What may be in a tag. It ends before the next tag: a tag that never ends costs no more than its own length."""
 
 
 def contents(name: bytes) -> bytes:
     """Return an expression for what an element of this (escaped) name holds: no tag of its own name.
 
-    It matches a text in one way only, so that elements without an end cost no more than their length together. Python
-    before 3.11.5 loses cells by possessive repeats (`*+`): none is used.
+    It matches a text in one way only. So elements without an end cost no more than their length together. Python
+    before 3.11.5 loses cells by possessive repeats (`*+`): there is none here.
     """
     return rb"[^<]*(?:<(?!/?%b[\s/>])[^<]*)*" % name
 
 
 @lru_cache(maxsize=8)
-def pattern(prefix: bytes) -> Pattern:
+def tags_of(prefix: bytes) -> Tags:
     """Return the expressions for elements written as `<prefix…` (`b""` or `b"x:"`)."""
     p = re.escape(prefix)
 
     def element(tag: bytes) -> re.Pattern[bytes]:
         return re.compile(rb"<%b(%b)(?:/>|>(%b)</%b\s*>)" % (p + tag, ATTRIBUTES, contents(p + tag), p + tag))
 
-    return Pattern(
+    return Tags(
         prefix,
         row=re.compile(rb"<%brow(%b)(/?)>" % (p, ATTRIBUTES)),
         row_end=re.compile(rb"</%brow\s*>" % p),
@@ -96,35 +96,6 @@ def pattern(prefix: bytes) -> Pattern:
     )
 
 
-def mask(xml: bytes) -> bytes:
-    """Return `xml` with comments, CDATA and processing instructions blotted out, every byte at its place."""
-    if xml.find(b"<!") < 0 and xml.find(b"<?", 5) < 0:
-        return xml
-    kept, at = [], 0
-    for _, start, end in _markup(xml):
-        kept += [xml[at:start], b"\x01" * (end - start)]
-        at = end
-    return b"".join([*kept, xml[at:]])
-
-
-def _markup(xml: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Yield comments, CDATA and processing instructions: how each begins, and its span; one without an end is none."""
-    ends, at = dict(_ENDS), 0
-    while (match := _BEGINNING.search(xml, at)) is not None:
-        at = match.end()
-        if match[0] in ends:
-            end = xml.find(ends[match[0]], at)
-            if end < 0:  # nor has any later one
-                del ends[match[0]]
-                continue
-            at = end + len(ends[match[0]])
-            yield match[0], match.start(), at
-
-
-_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
-_BEGINNING = re.compile(rb"<!--|<!\[CDATA\[|<\?")
-
-
 @dataclass(frozen=True)
 class SheetData:
     """The element that holds the rows: the span of the whole and of its contents, and how its tags are written.
@@ -136,7 +107,7 @@ class SheetData:
     inner_start: int
     inner_end: int
     end: int
-    pattern: Pattern
+    tags: Tags
 
 
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]{1,255}:)?)sheetData(%b)(/?)>" % ATTRIBUTES)
@@ -148,7 +119,7 @@ def find_start(masked: bytes) -> SheetData | None:
     if match is None:
         return None
     end = match.end() if match[3] else -1
-    return SheetData(match.start(), match.end(), end, end, pattern(match[1]))
+    return SheetData(match.start(), match.end(), end, end, tags_of(match[1]))
 
 
 def sheet_data(masked: bytes) -> SheetData:
@@ -158,22 +129,22 @@ def sheet_data(masked: bytes) -> SheetData:
         raise SheetError("no sheetData")
     if data.end >= 0:
         return data
-    closing = masked.rfind(b"</%bsheetData" % data.pattern.prefix)
+    closing = masked.rfind(b"</%bsheetData" % data.tags.prefix)
     if closing < 0:
         raise SheetError("sheetData does not end")
     return replace(data, inner_end=closing, end=masked.index(b">", closing) + 1)
 
 
-def rows(masked: bytes, start: int, end: int, known: Pattern, last: int = 0) -> Iterator[RawRow]:
+def rows(masked: bytes, start: int, end: int, tags: Tags, last: int = 0) -> Iterator[RawRow]:
     """Yield the rows between two offsets; `last` is the number of the row before them."""
     at = start
-    while (match := known.row.search(masked, at, end)) is not None:
+    while (match := tags.row.search(masked, at, end)) is not None:
         number = attribute(match[1], b"r")
         last = whole(number, MAX_ROW) if number else last + 1
         if match[2]:
             inner_start = inner_end = at = match.end()
         else:
-            closing = known.row_end.search(masked, match.end(), end)
+            closing = tags.row_end.search(masked, match.end(), end)
             if closing is None:
                 raise SheetError(f"row {last} does not end")
             inner_start, inner_end, at = match.end(), closing.start(), closing.end()
@@ -199,30 +170,30 @@ def regular(xml: bytes) -> bytes:
 
     Some exporters write a row for each cell, or rows as they come. Of a cell that is there twice, the last counts.
     """
-    masked = mask(xml)
+    masked = markup.mask(xml)
     data = sheet_data(masked)
-    tag = data.pattern.prefix + b"row"
+    tag = data.tags.prefix + b"row"
     attributes: dict[int, bytes] = {}
     by_row: dict[int, dict[int, bytes]] = {}
-    for row in rows(masked, data.inner_start, data.inner_end, data.pattern):
+    for row in rows(masked, data.inner_start, data.inner_end, data.tags):
         attributes.setdefault(row.number, without_attributes(row.attributes, b"r", b"spans").rstrip(b" /"))
         own = by_row.setdefault(row.number, {})
-        for cell in cells(xml, masked, row, data.pattern):
+        for cell in cells(xml, masked, row, data.tags):
             address = a1.cell(row.number, cell.column).encode()
-            said = without_attributes(cell.attributes, b"r")
-            after = xml[cell.start + len(data.pattern.prefix) + 2 + len(cell.attributes) : cell.end]
-            own[cell.column] = b'<%bc r="%b"%b%b' % (data.pattern.prefix, address, said, after)
-    written = [
+            others = without_attributes(cell.attributes, b"r")
+            after = xml[cell.start + len(data.tags.prefix) + 2 + len(cell.attributes) : cell.end]
+            own[cell.column] = b'<%bc r="%b"%b%b' % (data.tags.prefix, address, others, after)
+    rows_in_order = [
         b'<%b r="%d"%b>%b</%b>' % (tag, n, attributes[n], b"".join(own[c] for c in sorted(own)), tag)
         for n, own in sorted(by_row.items())
     ]
-    return b"".join([xml[: data.inner_start], *written, xml[data.inner_end :]])
+    return b"".join([xml[: data.inner_start], *rows_in_order, xml[data.inner_end :]])
 
 
-def cells(xml: bytes, masked: bytes, row: RawRow, known: Pattern) -> Iterator[RawCell]:
+def cells(xml: bytes, masked: bytes, row: RawRow, tags: Tags) -> Iterator[RawCell]:
     """Yield the cells of a row in the order of the file."""
     column = 0
-    for match in known.cell.finditer(masked, row.inner_start, row.inner_end):
+    for match in tags.cell.finditer(masked, row.inner_start, row.inner_end):
         cell = _raw(xml, match, column)
         column = cell.column
         yield cell
@@ -247,10 +218,10 @@ class CommonCell(NamedTuple):
     text: bytes | None
 
 
-def quick_cells(xml: bytes, masked: bytes, row: RawRow, known: Pattern) -> Iterator[CommonCell | RawCell]:
-    """Yield the cells of a row like `cells`, those of the common form already taken apart."""
+def quick_cells(xml: bytes, masked: bytes, row: RawRow, tags: Tags) -> Iterator[CommonCell | RawCell]:
+    """Yield the cells of a row like `cells`, those of the common form in parts already."""
     at, column = row.inner_start, 0
-    common, general = known.common.match, known.cell.search
+    common, general = tags.common.match, tags.cell.search
     while True:
         match = common(masked, at, row.inner_end)
         if match is not None:
@@ -341,70 +312,10 @@ def parse_range(text: str) -> tuple[int, int, int, int] | None:
     return row, column, last_row, last_column
 
 
-# --- text ---------------------------------------------------------------------
-
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def plain(fragment: bytes) -> str:
-    """Return the text of an element's contents: entities resolved, CDATA taken as it is, comments left out."""
-    if b"<" not in fragment:
-        text = fragment.decode()
-    else:
-        text, at = "", 0
-        for kind, start, end in _markup(fragment):
-            text += fragment[at:start].decode()
-            if kind == b"<![CDATA[":
-                text += fragment[start + 9 : end - 3].decode().replace("&", "&amp;")
-            at = end
-        text += fragment[at:].decode()
-    if "\r" in text:  # XML reads every line end as one
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _ENTITY.sub(_entity, text) if "&" in text else text
-
-
-_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#(\d+)|(amp|lt|gt|quot|apos));")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-
-
-def _entity(match: re.Match[str]) -> str:
-    if match[3]:
-        return _NAMED[match[3]]
-    digits = match[1] or match[2]
-    number = int(digits, 16 if match[1] else 10) if len(digits) < 8 else 0
-    return chr(number) if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else "\ufffd"
-
-
-def unescape(text: str) -> str:
-    """Return a string as people see it: `_x000D_` means the character 13; half of a pair alone is no character."""
-    if "_x" not in text:
-        return text
-    plain_text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
-    return _HALF.sub("\ufffd", _PAIR.sub(_joined, plain_text)) if _HALF.search(plain_text) else plain_text
-
-
-def _joined(pair: re.Match[str]) -> str:
-    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
-
-
-_PAIR, _HALF = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]")
-
-
-def escape(text: str) -> str:
-    """Return a string for XML: what XML cannot hold becomes `_xHHHH_`, and what looks like that is protected."""
-    if "_x" in text:
-        text = _ESCAPE.sub(lambda m: "_x005F" + m[0], text)
-    text = _ILLEGAL.sub(lambda m: f"_x{ord(m[0]):04X}_", text)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def rich_text(fragment: bytes, known: Pattern) -> str:
+def rich_text(fragment: bytes, tags: Tags) -> str:
     """Return the text of `<is>` or `<si>` contents: the runs joined, phonetic guides left out."""
-    masked = mask(fragment)
+    masked = markup.mask(fragment)
     if b"rPh" in masked:
-        masked = known.phonetic.sub(lambda m: b"\x01" * len(m[0]), masked)
-    texts = [plain(fragment[m.start(2) : m.end(2)]) for m in known.text.finditer(masked) if m[2]]
-    return unescape("".join(texts))
+        masked = tags.phonetic.sub(lambda m: b"\x01" * len(m[0]), masked)
+    texts = [markup.plain(fragment[m.start(2) : m.end(2)]) for m in tags.text.finditer(masked) if m[2]]
+    return markup.unescape("".join(texts))

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from xlsales.core import a1
 from xlsales.core.a1 import Address
-from xlsales.ooxml import formulas, grid
+from xlsales.ooxml import formulas, grid, markup
 from xlsales.ooxml.cells import BLANK, Cell, Value, cell_of, typed
 from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.ooxml.strings import SharedStrings
@@ -47,7 +47,7 @@ class LazyCells:
     def _plain(self) -> bool:
         """Whether every cell begins with its address, as all known programs write it, and nothing is blotted out."""
         xml, start = self._sheet.source, self._sheet.data.inner_start
-        if self._sheet.masked is not xml or self._sheet.known.prefix:
+        if self._sheet.masked is not xml or self._sheet.tags.prefix:
             return False
         cells = xml.count(b"<c ", start) + xml.count(b"<c>", start)
         return cells == xml.count(b'<c r="', start) + xml.count(b"<c/>", start)
@@ -171,11 +171,11 @@ class LazyCells:
         with self._sound():
             cells = self._sheet.cells(row)
             cell = next((one for one in cells if one.column == column), None)
-            match = self._sheet.known.formula.search(cell.inner) if cell is not None else None
+            match = self._sheet.tags.formula.search(cell.inner) if cell is not None else None
             if match is None:
                 return None
             if match[2] and match[2].strip():
-                return grid.plain(match[2])
+                return markup.plain(match[2])
             return self._shared_formula(grid.attribute(match[1], b"si"), number, column)
 
     def _shared_formula(self, index: bytes | None, number: int, column: int) -> str | None:
@@ -191,20 +191,20 @@ class LazyCells:
             if self._sheet.source.find(b'"shared"', row.inner_start, row.inner_end) < 0:
                 continue
             for cell in self._sheet.cells(row):
-                formula = self._sheet.known.formula.search(cell.inner)
+                formula = self._sheet.tags.formula.search(cell.inner)
                 index = grid.attribute(formula[1], b"si") if formula is not None and formula[2] else None
                 if formula is not None and index is not None:
-                    masters.setdefault(index, (number, cell.column, grid.plain(formula[2])))
+                    masters.setdefault(index, (number, cell.column, markup.plain(formula[2])))
         return masters
 
     def _find(self, number: int, row: grid.RawRow, column: int, letters: bytes) -> grid.RawCell | object | None:
         """Find a cell by its address; None if the row has none, `_UNSURE` if that cannot be known so."""
-        known, masked = self._sheet.known, self._sheet.masked
+        tags, masked = self._sheet.tags, self._sheet.masked
         at = masked.find(b' r="%b%d"' % (letters, number), row.inner_start, row.inner_end)
         if at < 0:
             return None if masked.find(b' r="', row.inner_start, row.inner_end) >= 0 else _UNSURE
-        start = masked.rfind(b"<%bc" % known.prefix, row.inner_start, at)
-        match = known.cell.match(masked, start) if start >= 0 else None
+        start = masked.rfind(b"<%bc" % tags.prefix, row.inner_start, at)
+        match = tags.cell.match(masked, start) if start >= 0 else None
         if match is None or not match.start(1) <= at < match.end(1):
             return _UNSURE
         inner = self._sheet.source[match.start(2) : match.end(2)] if match[2] else b""
@@ -213,14 +213,14 @@ class LazyCells:
     def _take(self, raw_cells: Iterable[tuple[int, grid.RawCell]]) -> None:
         """Keep cells (row, cell), their shared strings looked up together."""
         shared: list[tuple[int, int, int]] = []
-        known, masked, common = self._sheet.known, self._sheet.masked, self._sheet.known.common.match
+        tags, masked, common = self._sheet.tags, self._sheet.masked, self._sheet.tags.common.match
         for number, raw in raw_cells:
             cells = self._cells.setdefault(number, {})
             plain = common(masked, raw.start, raw.end)
             if plain is None:
-                cells[raw.column] = cell_of(raw, known, None)
+                cells[raw.column] = cell_of(raw, tags, None)
                 if raw.inner and grid.attribute(raw.attributes, b"t") == b"s":
-                    index = known.value.search(raw.inner)
+                    index = tags.value.search(raw.inner)
                     if index is not None and index[2]:
                         shared.append((number, raw.column, grid.whole(index[2])))
                 continue

@@ -13,7 +13,7 @@ import numpy as np
 from xlsales.core import a1
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault
-from xlsales.ooxml import formulas, grid
+from xlsales.ooxml import formulas, grid, markup
 from xlsales.ooxml.cells import BLANK, Blank, Cell, FormulaWithoutResult, cell_of
 from xlsales.ooxml.changes import Change, Plain, Result
 from xlsales.ooxml.grid import RawCell, RawRow
@@ -87,7 +87,7 @@ class _Patcher:
         strings: SharedStrings | None,
         row_styles: Mapping[int, int],
     ) -> None:
-        self._sheet, self._data, self._known = sheet, sheet.data, sheet.known
+        self._sheet, self._data, self._tags = sheet, sheet.data, sheet.tags
         self._styles = styles
         self._strings = strings
         self._orphans: dict[bytes, tuple[Address, str]] = {}  # shared formulas that lose their first cell
@@ -132,7 +132,7 @@ class _Patcher:
         if not added:
             return pieces
         attributes = _wider_spans(raw.attributes, added)
-        name = self._known.prefix + b"row"
+        name = self._tags.prefix + b"row"
         if raw.inner_start == raw.inner_end == raw.end:  # self-closing
             whole = b"<%b%b>%b</%b>" % (name, attributes.rstrip(b" /"), b"".join(added.values()), name)
             return [Piece(raw.start, raw.end, whole)]
@@ -142,7 +142,7 @@ class _Patcher:
 
     def _new_rows(self, todo: Todo, last: int) -> list[Piece]:
         """Rows that are missing; those of the block below the `last` row are written when their turn comes."""
-        data, name = self._data, self._known.prefix
+        data, name = self._data, self._tags.prefix
         written = {number: row for number in sorted(todo.single) if (row := self._new_row(number, todo.take(number)))}
         block = todo.block_left
         written |= {n: self._new_row(n, todo.take(n)) for n in block[: np.searchsorted(block, last)].tolist()}
@@ -173,7 +173,7 @@ class _Patcher:
 
     def _new_row(self, number: int, todo: dict[int, Change]) -> bytes:
         """Return a row that is missing; nothing if none of its cells is to be written."""
-        name = self._known.prefix
+        name = self._tags.prefix
         cells = (self._cell(number, column, todo[column]) for column in sorted(todo))
         inner = b"".join(cell for cell in cells if cell is not None)
         return b'<%brow r="%d">%b</%brow>' % (name, number, inner, name) if inner else b""
@@ -201,13 +201,13 @@ class _Patcher:
     def _changed(self, row: int, raw: RawCell, change: Change) -> bytes | None:
         """Return an existing cell with its new value; None if it holds it already."""
         value = change.value if isinstance(change, Result) else change
-        now = cell_of(raw, self._known, self._strings)
+        now = cell_of(raw, self._tags, self._strings)
         keep_formula = isinstance(change, Result) and now.formula
         shared = grid.attribute(raw.attributes, b"t") == b"s" and self._strings is None
         if (keep_formula or not now.formula) and not shared and _same(now, value):
             return None
         formula = b""
-        match = self._known.formula.search(grid.mask(raw.inner)) if now.formula else None
+        match = self._tags.formula.search(markup.mask(raw.inner)) if now.formula else None
         if match is not None:
             formula = raw.inner[match.start() : match.end()]
             if not keep_formula:
@@ -218,13 +218,13 @@ class _Patcher:
         return self._written(attributes, formula, value, (row, raw.column))
 
     def _written(self, attributes: bytes, formula: bytes, value: Plain, at: Address) -> bytes:
-        p = self._known.prefix
+        p = self._tags.prefix
         if value is BLANK:
             return b"<%bc%b>%b</%bc>" % (p, attributes, formula, p) if formula else b"<%bc%b/>" % (p, attributes)
         if isinstance(value, str):
             if len(value) > MAX_TEXT:
                 raise TextTooLong(cell=a1.cell(*at), length=len(value))
-            text = grid.escape(value).encode()
+            text = markup.escape(value).encode()
             if formula:
                 return b'<%bc%b t="str">%b<%bv>%b</%bv></%bc>' % (p, attributes, formula, p, text, p, p)
             space = b' xml:space="preserve"' if value != value.strip() or "\n" in value or "  " in value else b""
@@ -237,21 +237,21 @@ class _Patcher:
     # --- shared formulas ---
 
     def _note_orphans(self, at: Address, formula: bytes) -> None:
-        match = self._known.formula.match(formula)
+        match = self._tags.formula.match(formula)
         assert match is not None
         if grid.attribute(match[1], b"t") == b"shared" and match[2]:
             group = grid.attribute(match[1], b"si")
             if group is not None:
-                self._orphans[group] = (at, grid.plain(match[2]))
+                self._orphans[group] = (at, markup.plain(match[2]))
 
     def _adopt(self, pieces: list[Piece]) -> list[Piece]:
         """Give each cell that shared an overwritten formula its own copy of it."""
-        known = self._known
+        tags = self._tags
         touched = {piece.start: n for n, piece in enumerate(pieces) if piece.end > piece.start}
         pieces = list(pieces)
         for row in self._sheet.rows():
             for cell in self._sheet.cells(row):
-                match = known.formula.search(cell.inner)
+                match = tags.formula.search(cell.inner)
                 if match is None or grid.attribute(match[1], b"t") != b"shared" or match[2]:
                     continue
                 origin = self._orphans.get(grid.attribute(match[1], b"si") or b"")
@@ -259,7 +259,7 @@ class _Patcher:
                     continue
                 (first_row, first_column), text = origin
                 own = formulas.shift(text, row.number - first_row, cell.column - first_column)
-                element = b"<%bf>%b</%bf>" % (known.prefix, grid.escape(own).encode(), known.prefix)
+                element = b"<%bf>%b</%bf>" % (tags.prefix, markup.escape(own).encode(), tags.prefix)
                 if cell.start in touched:
                     piece = pieces[touched[cell.start]]
                     assert isinstance(piece.data, bytes)  # only rows that are missing come later
@@ -273,7 +273,7 @@ class _Patcher:
 
     def _dimension(self, new: tuple[int, int, int, int]) -> list[Piece]:
         """Widen `<dimension ref>` where new cells lie outside of it."""
-        tag = re.compile(rb"<%bdimension\s[^>]*?ref\s*=\s*[\"']([^\"']*)" % re.escape(self._known.prefix))
+        tag = re.compile(rb"<%bdimension\s[^>]*?ref\s*=\s*[\"']([^\"']*)" % re.escape(self._tags.prefix))
         match = tag.search(self._sheet.masked, 0, self._data.start)
         area = grid.parse_range(match[1].decode()) if match else None
         if match is None or area is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from xlsales.core.a1 import Address
-from xlsales.ooxml import grid
+from xlsales.ooxml import grid, markup
 from xlsales.ooxml.grid import RawCell, RawRow
 from xlsales.ooxml.xml import utf8
 
@@ -20,17 +20,17 @@ class SheetXml:
 
     def __init__(self, xml: bytes) -> None:
         self.source = utf8(xml)
-        self.masked = grid.mask(self.source)
+        self.masked = markup.mask(self.source)
         self.data = grid.sheet_data(self.masked)
-        self.known = self.data.pattern
+        self.tags = self.data.tags
 
     def rows(self) -> Iterator[RawRow]:
         """Yield its rows in the order of the file."""
-        return grid.rows(self.masked, self.data.inner_start, self.data.inner_end, self.known)
+        return grid.rows(self.masked, self.data.inner_start, self.data.inner_end, self.tags)
 
     def cells(self, row: RawRow) -> Iterator[RawCell]:
         """Yield the cells of a row in the order of the file."""
-        return grid.cells(self.source, self.masked, row, self.known)
+        return grid.cells(self.source, self.masked, row, self.tags)
 
     def matches(self, expression: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
         """Yield where an expression matches among the rows, whatever is blotted out."""
@@ -38,7 +38,7 @@ class SheetXml:
 
     def retagged(self, tag: RawRow | RawCell, attributes: bytes) -> Piece:
         """Return what gives a row or a cell other attributes."""
-        start = tag.start + len(self.known.prefix) + (4 if isinstance(tag, RawRow) else 2)  # after `<row`, `<c`
+        start = tag.start + len(self.tags.prefix) + (4 if isinstance(tag, RawRow) else 2)  # after `<row`, `<c`
         return Piece(start, start + len(tag.attributes), attributes)
 
 

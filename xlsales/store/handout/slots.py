@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from xlsales.core.a1 import Address
-from xlsales.ooxml import grid
+from xlsales.ooxml import grid, markup
 from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.store.targets import Figure
 
@@ -28,7 +28,7 @@ class Slots:
 
     def __init__(self, xml: bytes, addresses: Sequence[Address], fixed: int | None = None) -> None:
         sheet = SheetXml(xml)
-        source, known = sheet.source, sheet.known
+        source, known = sheet.source, sheet.tags
         self._prefix = known.prefix
         wanted = {address: i for i, address in enumerate(addresses)}
         rows = {row for row, _ in wanted}
@@ -55,7 +55,7 @@ class Slots:
                 position = wanted.pop((raw.number, cell.column), None)
                 if position is None:
                     continue
-                formula = known.formula.search(grid.mask(cell.inner))
+                formula = known.formula.search(markup.mask(cell.inner))
                 kept = cell.inner[formula.start() : formula.end()] if formula else b""
                 attributes = grid.without_attributes(cell.attributes, b"t", b"vm").rstrip(b" /")
                 self._pieces.append(source[at : cell.start] + b"<%bc%b" % (self._prefix, attributes))
@@ -79,7 +79,7 @@ class Slots:
             form = self._forms[texts] = self._form(frozenset(texts))
         given: list[object] = list(values)
         for i in texts:
-            given[i] = grid.escape(str(given[i])).encode()
+            given[i] = markup.escape(str(given[i])).encode()
         for i in self._hiding:
             given[i] = b' hidden="1"' if given[i] else b""
         for i, formula in self._own.items():
@@ -94,7 +94,7 @@ class Slots:
             return b"/>"
         if not isinstance(value, str):
             return b">%b<%bv>%a</%bv></%bc>" % (formula, p, value, p, p)
-        return b' t="str">%b<%bv>%b</%bv></%bc>' % (formula, p, grid.escape(value).encode(), p, p)
+        return b' t="str">%b<%bv>%b</%bv></%bc>' % (formula, p, markup.escape(value).encode(), p, p)
 
     def _form(self, texts: frozenset[int]) -> bytes:
         p, parts = self._prefix, []

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from xlsales.ooxml.cells import ErrorValue, Flaw, error_cells
+from xlsales.ooxml.cells import ErrorValue, Flaw
+from xlsales.ooxml.flaws import error_cells
 from xlsales.ooxml.grid import column_number
 from xlsales.ooxml.marks import Mark
 from xlsales.ooxml.package import Package
