@@ -10,14 +10,14 @@ import openpyxl
 import pytest
 
 from tests.calc import recalculated
-from xlsales.ooxml.arithmetic import Block, NotUnderstood, Result, evaluate
+from xlsales.ooxml.arithmetic import FormulaValue, NotUnderstood, Reference, evaluate
 
-CELLS: dict[tuple[str | None, int, int], Result] = {
+CELLS: dict[tuple[str | None, int, int], FormulaValue] = {
     (None, 1, 1): 10.0, (None, 2, 1): 20.5, (None, 3, 1): "合计", (None, 4, 1): -3.0, ("门店 流水", 1, 2): 7.0,
 }  # fmt: skip
 
 
-def read(block: Block) -> Sequence[Result | None]:
+def read(block: Reference) -> Sequence[FormulaValue | None]:
     found = []
     for row in range(block.first_row, min(block.last_row, 9) + 1):
         for column in range(block.first_column, block.last_column + 1):
@@ -39,7 +39,7 @@ def read(block: Block) -> Sequence[Result | None]:
         ("SUM((A1+1)*2,ROUND(A2,0))", 43.0), ("A3", "合计"), ("MAX(Z1:Z9)", 0.0), ("(A1)*2", 20.0), ("--A1", 10.0),
     ],
 )  # fmt: skip
-def test_what_is_counted(formula: str, result: Result) -> None:
+def test_what_is_counted(formula: str, result: FormulaValue) -> None:
     """Numbers, cells and a few functions."""
     found = evaluate(formula, read)
     assert found == pytest.approx(result) if isinstance(result, float) else found == result

@@ -1,8 +1,8 @@
-"""What of a workbook may go into another person's: a list; all else is left out.
+"""The list of what may go from a workbook into another person's; all else is left out.
 
-Styles, widths, heights, conditional formats, pictures, charts, print set-up and added sheets are on the list. Comments,
-persons, properties, scenarios, connections, names that are not ours, texts that no cell shows any more and whatever
-else a program may keep are not.
+On the list are styles, widths, heights, conditional formats, pictures, charts, print set-up and added sheets. Not on it
+are comments, persons, properties, scenarios, connections, names that are not ours, texts that no cell shows any more,
+and whatever else a program may keep.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "drawing": ("chart", "image"),
     "theme": ("image",),
 }
-"""Which relationships are followed, by what a part is; a part that none leads to is left out."""
+"""The relationships that are followed, by the kind of a part. A part that none of them leads to is left out."""
 _OF_KIND = {"worksheet": "sheet", "drawing": "drawing", "theme": "theme", "officeDocument": "workbook"}
 _WORKBOOK = ("workbookPr", "bookViews", "sheets", "definedNames", "calcPr")
 _SHEET = (
@@ -50,15 +50,15 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]+)<")
 _NOTHING = b"<?xml version='1.0'?><none/>"
 
 
-def keep_allowed(book: Book, fresh: Book, counterparts: Mapping[str, tuple[str, bool]], known: set[str]) -> None:
-    """Leave in a book what is on the list, texts and properties as in a fresh book that holds nobody's.
+def keep_allowed(book: Book, fresh: Book, counterparts: Mapping[str, tuple[str, bool]], own_texts: set[str]) -> None:
+    """Leave in a book what is on the list; its texts and properties become those of a fresh book.
 
-    `counterparts` are the parts of sheets that both have, in the book and in the fresh one, and whether their rows and
-    columns are the same; `known` are the `known_texts` of the fresh book.
+    `counterparts` are the parts of the sheets that both have: in the book, in the fresh one, and whether their rows and
+    columns are the same. `own_texts` are the `texts_of` of the fresh book.
     """
     for part, (counterpart, same) in counterparts.items():
         ours = fresh.package.parse(counterpart)
-        _rewrite(book, part, partial(_own_sheet, ours=ours, known=known, same=same))
+        _rewrite(book, part, partial(_own_sheet, ours=ours, own_texts=own_texts, same=same))
     for sheet in book.sheets:
         if sheet.part not in counterparts:
             _rewrite(book, sheet.part, _added_sheet)
@@ -68,15 +68,15 @@ def keep_allowed(book: Book, fresh: Book, counterparts: Mapping[str, tuple[str, 
     if styles is not None:
         formats = {e.get("formatCode") for e in _styles_of(fresh).iter(main("numFmt"))}
         _rewrite(book, styles, partial(_styles, formats=formats))
-    kept = dict(_reached(book, set(counterparts)))
-    for part, kind in kept.items():
+    kinds = dict(_reached(book, set(counterparts)))
+    for part, kind in kinds.items():
         if kind == "drawing":
             _rewrite(book, part, _drawing)
         elif kind == "chart":
-            _rewrite(book, part, partial(_chart, known=known))
+            _rewrite(book, part, partial(_chart, own_texts=own_texts))
         elif kind == "theme":
             _rewrite(book, part, _theme)
-    _drop_parts(book, kept, fresh)
+    _drop_parts(book, kinds, fresh)
     _drop_strings(book)
     book.reload()
 
@@ -101,7 +101,7 @@ def _keep(root: etree._Element, listed: tuple[str, ...]) -> None:
 # --- each kind of part ----------------------------------------------------------
 
 
-def _own_sheet(root: etree._Element, ours: etree._Element, known: set[str], same: bool) -> None:
+def _own_sheet(root: etree._Element, ours: etree._Element, own_texts: set[str], same: bool) -> None:
     _keep(root, _SHEET)
     _sheet(root)
     for tag in ("headerFooter", "dataValidations"):
@@ -115,21 +115,21 @@ def _own_sheet(root: etree._Element, ours: etree._Element, known: set[str], same
         else:
             for rule in list(element):
                 for name in ("prompt", "promptTitle", "error", "errorTitle"):
-                    if rule.get(name, "") not in known:
+                    if rule.get(name, "") not in own_texts:
                         rule.attrib.pop(name)
-                if not _is_known(rule, known):
+                if not _is_ours(rule, own_texts):
                     element.remove(rule)
     for rule in [*root.iter(main("cfRule")), *root.iter("{*}cfRule")]:
         parent = rule.getparent()
-        if parent is not None and (rule.get("text", "") not in known or not _is_known(rule, known)):
+        if parent is not None and (rule.get("text", "") not in own_texts or not _is_ours(rule, own_texts)):
             parent.remove(rule)
     for group in [*root.iter(main("conditionalFormatting"))]:
         if not len(group):
             root.remove(group)
 
 
-def _is_known(element: etree._Element, known: set[str]) -> bool:
-    return all(literal in known for e in element.iter() if e.text for literal in _LITERAL.findall(e.text))
+def _is_ours(element: etree._Element, own_texts: set[str]) -> bool:
+    return all(literal in own_texts for e in element.iter() if e.text for literal in _LITERAL.findall(e.text))
 
 
 def _added_sheet(root: etree._Element) -> None:
@@ -193,14 +193,14 @@ def _drawing(root: etree._Element) -> None:
         element.set("name", f"drawing {n}")
 
 
-def _chart(root: etree._Element, known: set[str]) -> None:
-    gone = ("numCache", "strCache", "multiLvlStrCache", "externalData", "userShapes", "extLst", "printSettings")
-    for element in [e for e in root.iter() if local(e) in gone]:
+def _chart(root: etree._Element, own_texts: set[str]) -> None:
+    dropped = ("numCache", "strCache", "multiLvlStrCache", "externalData", "userShapes", "extLst", "printSettings")
+    for element in [e for e in root.iter() if local(e) in dropped]:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
     for element in root.iter("{*}t", "{*}v"):
-        if (element.text or "").strip() not in known:
+        if (element.text or "").strip() not in own_texts:
             element.text = ""
 
 
@@ -214,8 +214,8 @@ def _theme(root: etree._Element) -> None:
 
 
 def _reached(book: Book, own: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield each part that the list leads to, with what it is; relationships that are not on it are cut."""
-    package, todo, seen = book.package, [("", "package")], {""}
+    """Yield each part that the list leads to, with its kind; relationships that are not on the list are removed."""
+    package, todo, reached = book.package, [("", "package")], {""}
     while todo:
         part, kind = todo.pop()
         if part:
@@ -231,18 +231,18 @@ def _reached(book: Book, own: set[str]) -> Iterator[tuple[str, str]]:
             inside = "" if external else relations.resolve(part, target)
             if of not in listed or (external and of != "hyperlink") or not (external or inside in package):
                 root.remove(element)
-            elif not external and inside not in seen:
-                seen.add(inside)
+            elif not external and inside not in reached:
+                reached.add(inside)
                 todo.append((inside, of))
         package.edited(name)
 
 
-def _drop_parts(book: Book, kept: Mapping[str, str], fresh: Book) -> None:
+def _drop_parts(book: Book, kinds: Mapping[str, str], fresh: Book) -> None:
     """Remove the parts that nothing on the list leads to; the properties are a fresh workbook's."""
     package = book.package
-    wanted = {part.casefold() for part in kept} | {relations.rels_name(part).casefold() for part in ("", *kept)}
+    stays = {part.casefold() for part in kinds} | {relations.rels_name(part).casefold() for part in ("", *kinds)}
     for name in package.names:
-        if name.casefold() not in wanted and name != relations.CONTENT_TYPES:
+        if name.casefold() not in stays and name != relations.CONTENT_TYPES:
             relations.drop_content_type(package, name)
             package.remove(name)
     package.add(_CORE_PART, fresh.package.read(_CORE_PART))
@@ -257,10 +257,10 @@ def _drop_strings(book: Book) -> None:
     part, package = book.related("sharedStrings"), book.package
     if part is None or part not in package:
         return
-    used = {int(n) for sheet in book.sheets if sheet.has_cells for n in _STRING.findall(package.read(sheet.part))}
+    numbers = {int(n) for sheet in book.sheets if sheet.has_cells for n in _STRING.findall(package.read(sheet.part))}
     root = package.parse(part)
     for n, item in enumerate(e for e in list(root) if local(e) == "si"):
-        if n not in used:
+        if n not in numbers:
             for child in list(item):
                 item.remove(child)
             etree.SubElement(item, main("t"))
@@ -268,28 +268,28 @@ def _drop_strings(book: Book) -> None:
     package.set(part, xml.serialise(root))
 
 
-# --- what a fresh workbook says ------------------------------------------------------
+# --- the texts of a fresh workbook ------------------------------------------------------
 
 
-def known_texts(fresh: Book) -> set[str]:
+def texts_of(fresh: Book) -> set[str]:
     """Return the texts and long numbers in formulas, rules and charts of a fresh workbook, and nothing at all."""
-    known = {""}
+    texts = {""}
     for name in fresh.package.names:
         if name.endswith(".xml") and name.startswith(("xl/worksheets/", "xl/charts/")):
             for element in fresh.package.parse(name).iter():
                 if local(element) in ("f", "formula", "formula1", "formula2"):
-                    known.update(_LITERAL.findall(element.text or ""))
+                    texts.update(_LITERAL.findall(element.text or ""))
                 elif local(element) in ("t", "v") and name.startswith("xl/charts/"):
-                    known.add((element.text or "").strip())
-                known.update(element.get(a, "") for a in ("prompt", "promptTitle", "error", "errorTitle", "text"))
-    return known
+                    texts.add((element.text or "").strip())
+                texts.update(element.get(a, "") for a in ("prompt", "promptTitle", "error", "errorTitle", "text"))
+    return texts
 
 
-def changed_formula(data: bytes, known: set[str]) -> str:
-    """Return a formula with a text or number that no formula of ours has; empty if none does."""
+def changed_formula(data: bytes, own_texts: set[str]) -> str:
+    """Return a formula with a text or number that no formula of ours has; empty if there is none."""
     for formula in _FORMULA.findall(data):
         text = html.unescape(formula.decode("utf-8", "replace"))
-        if any(literal not in known for literal in _LITERAL.findall(text)):
+        if any(literal not in own_texts for literal in _LITERAL.findall(text)):
             return text
     return ""
 

@@ -1,7 +1,7 @@
-"""What a simple formula gives: arithmetic on numbers and cells, SUM, ROUND and a few others, as a spreadsheet counts.
+"""The result of a simple formula: arithmetic on numbers and cells, SUM, ROUND and a few others, as in a spreadsheet.
 
-It shows whether the result that a file stores is that of its formula. What is not understood, such as a
-link to another workbook, a defined name or any other function, is reported as such; nothing is guessed.
+It shows whether the result that a file stores is that of its formula. A link to another workbook, a defined name or any
+other function is reported as not understood; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import NamedTuple, TypeVar
 
 from xlsales.ooxml import grid
 
-_Found = TypeVar("_Found")
-Result = float | str
-"""What a formula may give here."""
+_Part = TypeVar("_Part")
+FormulaValue = float | str
+"""A number or a text, which a formula gives or a cell holds."""
 
 
 class NotUnderstood(Exception):
-    """A formula, or a part of it, that is not counted here; or one that gives an error."""
+    """A formula, or a part of it, that is not counted here, or that gives an error."""
 
 
-class Block(NamedTuple):
-    """Cells that a formula refers to, each end counted; `title` is None for its own sheet."""
+class Reference(NamedTuple):
+    """Cells that a formula refers to, both ends included; `title` is None for its own sheet."""
 
     title: str | None
     first_row: int
@@ -33,8 +33,8 @@ class Block(NamedTuple):
     last_column: int
 
 
-Read = Callable[[Block], Sequence[Result | None]]
-"""The values of a block's cells, from top to bottom; None or left out: blank. May raise `NotUnderstood`."""
+Read = Callable[[Reference], Sequence[FormulaValue | None]]
+"""The values of a reference's cells, from top to bottom; None or left out: blank. May raise `NotUnderstood`."""
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -52,7 +52,7 @@ _DEEPEST, _LONGEST = 30, 8192
 """So many brackets may be inside one another; so many characters a formula may have, in Excel too."""
 
 
-def evaluate(formula: str, read: Read) -> Result:
+def evaluate(formula: str, read: Read) -> FormulaValue:
     """Return what a formula (without =) gives; raises `NotUnderstood`."""
     try:
         result = _Reader(formula, read).whole()
@@ -64,7 +64,7 @@ def evaluate(formula: str, read: Read) -> Result:
 
 
 class _Reader:
-    """A formula read from left to right, counted as it is read."""
+    """A formula: it is counted while it is read from left to right."""
 
     def __init__(self, formula: str, read: Read) -> None:
         self._read, self._depth = read, 0
@@ -80,7 +80,7 @@ class _Reader:
             at = match.end()
         self._at = 0
 
-    def whole(self) -> Result:
+    def whole(self) -> FormulaValue:
         result = self._sum()
         if self._at < len(self._tokens):
             raise NotUnderstood
@@ -93,27 +93,27 @@ class _Reader:
             return sign
         return ""
 
-    def _sum(self) -> Result:
+    def _sum(self) -> FormulaValue:
         result = self._product()
         while sign := self._next("+", "-"):
             other = _number(self._product())
             result = _number(result) + (other if sign == "+" else -other)
         return result
 
-    def _product(self) -> Result:
+    def _product(self) -> FormulaValue:
         result = self._power()
         while sign := self._next("*", "/"):
             other = _number(self._power())
             result = _number(result) * other if sign == "*" else _number(result) / other
         return result
 
-    def _power(self) -> Result:
+    def _power(self) -> FormulaValue:
         result = self._signed()
         while self._next("^"):
             result = math.pow(_number(result), _number(self._signed()))
         return result
 
-    def _signed(self) -> Result:
+    def _signed(self) -> FormulaValue:
         signs = ""
         while sign := self._next("+", "-"):
             signs += sign
@@ -124,7 +124,7 @@ class _Reader:
             return -_number(result) if signs.count("-") % 2 else _number(result)
         return result
 
-    def _primary(self) -> Result:
+    def _primary(self) -> FormulaValue:
         if self._next("("):
             start = self._at
             result = self._inside(self._sum)
@@ -151,13 +151,13 @@ class _Reader:
         function = _FUNCTIONS.get(name)
         if function is None:
             raise NotUnderstood(name)
-        given: list[list[float]] = []
+        arguments: list[list[float]] = []
         if not self._next(")"):
-            given.append(self._inside(self._argument))
+            arguments.append(self._inside(self._argument))
             while self._next(","):
-                given.append(self._inside(self._argument))
+                arguments.append(self._inside(self._argument))
             self._close()
-        return function(given)
+        return function(arguments)
 
     def _argument(self) -> list[float]:
         """The numbers of an argument: of cells the numbers alone, as SUM takes them."""
@@ -167,11 +167,11 @@ class _Reader:
                 return [value for value in self._values(self._take()) if isinstance(value, float)]
         return [_number(self._sum())]
 
-    def _inside(self, what: Callable[[], _Found]) -> _Found:
+    def _inside(self, part: Callable[[], _Part]) -> _Part:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise NotUnderstood
-        value = what()
+        value = part()
         self._depth -= 1
         return value
 
@@ -185,33 +185,33 @@ class _Reader:
         self._at += 1
         return self._tokens[self._at - 1]
 
-    def _values(self, match: re.Match[str]) -> Sequence[Result | None]:
+    def _values(self, match: re.Match[str]) -> Sequence[FormulaValue | None]:
         title = match["quoted"].replace("''", "'") if match["quoted"] else match["plain"]
         block = _block(title, match["range"].replace("$", ""))
         return self._read(block)
 
 
-def _block(title: str | None, address: str) -> Block:
+def _block(title: str | None, address: str) -> Reference:
     area = grid.parse_range(address.upper())
     if area is None:
         raise NotUnderstood(address)
-    return Block(title, *area)
+    return Reference(title, *area)
 
 
-def _number(value: Result) -> float:
+def _number(value: FormulaValue) -> float:
     if isinstance(value, str):
         raise NotUnderstood(value)
     return value
 
 
-def _one(given: list[list[float]]) -> float:
-    ((value,),) = given
+def _one(arguments: list[list[float]]) -> float:
+    ((value,),) = arguments
     return value
 
 
 def _rounded(rounding: str) -> Callable[[list[list[float]]], float]:
-    def rounded(given: list[list[float]]) -> float:
-        (number,), (digits,) = given
+    def rounded(arguments: list[list[float]]) -> float:
+        (number,), (digits,) = arguments
         if not abs(digits) < 20 or not abs(number) < 1e15:
             raise NotUnderstood
         return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-int(digits)), rounding))
@@ -220,12 +220,12 @@ def _rounded(rounding: str) -> Callable[[list[list[float]]], float]:
 
 
 def _all(of: Callable[[list[float]], float]) -> Callable[[list[list[float]]], float]:
-    def gathered(given: list[list[float]]) -> float:
-        if not given:
+    def of_all(arguments: list[list[float]]) -> float:
+        if not arguments:
             raise NotUnderstood
-        return of([value for values in given for value in values])
+        return of([value for values in arguments for value in values])
 
-    return gathered
+    return of_all
 
 
 def _mean(values: list[float]) -> float:
@@ -245,6 +245,6 @@ _FUNCTIONS: dict[str, Callable[[list[list[float]]], float]] = {
     "ROUND": _rounded(ROUND_HALF_UP),
     "ROUNDUP": _rounded(ROUND_UP),
     "ROUNDDOWN": _rounded(ROUND_DOWN),
-    "INT": lambda given: float(math.floor(_one(given))),
-    "ABS": lambda given: abs(_one(given)),
+    "INT": lambda arguments: float(math.floor(_one(arguments))),
+    "ABS": lambda arguments: abs(_one(arguments)),
 }

@@ -1,4 +1,4 @@
-"""A workbook's sheets, defined names and tables, found wherever a person has moved them."""
+"""A workbook's sheets, defined names and tables, wherever a person has moved them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Table:
 
 @dataclass
 class Book:
-    """A workbook read through its package. After a change of its parts, `reload` sees them."""
+    """A workbook, read through its package. After a change of its parts, `reload` reads them."""
 
     package: Package
     part: str = field(init=False)
@@ -188,14 +188,14 @@ class Book:
         return calculation is not None and calculation.get("fullPrecision") in ("0", "false")
 
     def protected(self, sheet: Sheet) -> bool:
-        """Tell whether a sheet is protected; it is read to its end."""
-        kept = b""
+        """Return whether a sheet is protected; it is read to its end."""
+        window = b""
         for piece in self.package.stream(sheet.part):
-            kept = kept[-512:] + piece
-            at = kept.find(b"sheetProtection")
-            end = kept.find(b">", at)
+            window = window[-512:] + piece
+            at = window.find(b"sheetProtection")
+            end = window.find(b">", at)
             if at >= 0 and end >= 0:
-                tag = kept[at:end]
+                tag = window[at:end]
                 return xml.flag((grid.attribute(tag, b"sheet") or b"").decode())
         return False
 
@@ -223,7 +223,7 @@ class Book:
             return SheetCells.read(self.package.read(sheet.part), self.strings)
 
     def some_cells(self, sheet: Sheet) -> LazyCells:
-        """Read the cells of a sheet as they are asked for."""
+        """Return the cells of a sheet, which are read when they are asked for."""
         sound = partial(self.package.sound, sheet.title)
         with sound():
             return LazyCells(self.package.read(sheet.part), self.strings, sound)

@@ -1,4 +1,4 @@
-"""What a cell is to become: a value, or the stored result of a formula that stays."""
+"""The new contents of a cell: a value, or the stored result of a formula that stays."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""What XlsxWriter leaves to the reader's defaults in a chart, written out.
+"""Writes out what XlsxWriter leaves to the reader's defaults in a chart.
 
-A missing element means what Excel 2007 meant by it only while the workbook
-says that Excel 2007 saved it. Once LibreOffice or a newer Excel has saved it,
-LibreOffice takes missing ones as true: lines are smoothed, blanks count as
-zero, labels show everything.
+A missing element has the meaning of Excel 2007 only while the workbook says that Excel 2007 saved it. After LibreOffice
+or a newer Excel has saved it, LibreOffice takes missing elements as true: lines are smoothed, blanks count as zero,
+labels show everything.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _SEQUENCES: dict[str, str] = {
     "catAx": "delete=0 axPos noMultiLvlLbl=0 extLst",
     "valAx": "delete=0 axPos",
 }
-"""By element: what it must say (`name=value`), in the schema's order, among what may come after."""
+"""By element: the children that it must have (`name=value`) among those that may follow, in the order of the schema."""
 
 
 def write_out_defaults(workbook: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The workbook's own part: its list of sheets, its defined names and how it is calculated."""
+"""The workbook's own part: its list of sheets, its defined names and its calculation."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _ORDER = (
 )  # fmt: skip
 
 
-def free_title(book: Book, title: str, taken: Iterable[str] = ()) -> str:
-    """Return `title` as Excel allows it, with ` 2`, ` 3` … if a sheet has it already."""
+def free_title(book: Book, title: str, others: Iterable[str] = ()) -> str:
+    """Return `title` as Excel allows it, with ` 2`, ` 3` … if a sheet, or one of `others`, has it already."""
     title = _FORBIDDEN.sub("-", title).strip("'") or "-"
-    used = {s.title.casefold() for s in book.sheets} | {t.casefold() for t in taken}
+    titles = {s.title.casefold() for s in book.sheets} | {t.casefold() for t in others}
     number, free = 1, title[:MAX_TITLE]
-    while free.casefold() in used:
+    while free.casefold() in titles:
         number += 1
         ending = f" {number}"
         free = title[: MAX_TITLE - len(ending)] + ending
@@ -107,8 +107,8 @@ def rename_sheet(book: Book, old: str, new: str) -> None:
 def trade_places(book: Book, title: str, other: str) -> None:
     """Let two sheets trade their places: each title, position and id now shows the other's contents.
 
-    Formulas elsewhere go on meaning the title. What the two sheets say of themselves (charts, print titles)
-    goes with their contents.
+    Formulas elsewhere still mean the title. What the two sheets say about themselves (charts, print titles) goes with
+    their contents.
     """
     contents = {name: _own_parts(book, name) for name in (title, other)}
     root = book.package.tree(book.part)
@@ -142,10 +142,10 @@ def _own_parts(book: Book, title: str) -> list[str]:
 
 
 def _holds(book: Book, part: str, needle: bytes) -> bool:
-    kept = b""
+    window = b""
     for piece in book.package.stream(part):
-        kept = kept[-len(needle) :] + piece
-        if needle in kept:
+        window = window[-len(needle) :] + piece
+        if needle in window:
             return True
     return False
 

@@ -1,4 +1,4 @@
-"""Replacing a file in one step, and the faults of files that are missing, held or protected."""
+"""Replaces a file in one step; the faults of files that are missing, held open or protected."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class SeemsOpen(Fault):
 
 
 class OutsideFolder(Fault):
-    """A name, or a link, leads out of the folder that is to be written."""
+    """A name or a link leads out of the folder that is to be written."""
 
     zh = "{file} 指到文件夹 {folder} 以外,没有写入。请把它改名或移走,再试。"
     en = "{file} leads out of the folder {folder}; it was not written. Rename it or move it away, then try again."
@@ -202,7 +202,7 @@ def _move(temporary: str, target: Path, name: str, durable: bool) -> None:
 
 
 def _inside(path: Path, folder: Path) -> Path:
-    """Return where a file of a folder really is; its last name is taken as it is, even if it is a link."""
+    """Return the real path of a file in a folder; its own name stays as it is, even if it is a link."""
     home = Path(os.path.realpath(folder))
     real = Path(os.path.realpath(path.parent)) / path.name
     if path.name in ("", "..") or not real.is_relative_to(home) or real.is_dir():
@@ -212,7 +212,7 @@ def _inside(path: Path, folder: Path) -> Path:
 
 @contextlib.contextmanager
 def _held(handle: int) -> Iterator[None]:
-    """Hold a lock on a file on its way, by which others see that its writer lives; it ends with the handle."""
+    """Hold a lock on a file on its way: others see that its writer lives. The lock ends with the handle."""
     if os.name == "posix":
         import fcntl
 
@@ -222,7 +222,7 @@ def _held(handle: int) -> Iterator[None]:
 
 
 def _is_dead(path: str) -> bool:
-    """Whether nobody writes a file any more: no lock on it, or where locks say nothing, an hour without a change."""
+    """Return whether nobody writes a file any more: no lock or, if locks say nothing, an hour without a change."""
     status = os.stat(path)
     age = time.time() - status.st_mtime
     if os.name == "posix" and (status.st_size or age > 1):  # one just made may not have its lock yet

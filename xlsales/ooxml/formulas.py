@@ -1,7 +1,7 @@
-"""Formula text: moving its references and renaming the sheets it names, without a full grammar.
+"""The text of formulas: moves their references and renames their sheets, without a full grammar.
 
-Text literals, quoted sheet titles, structured references and function names
-are distinguished from addresses; everything else is left as it is.
+Text literals, quoted sheet titles, structured references and function names are told apart from addresses. All else
+stays as it is.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Setting whole sheets, rendered elsewhere, into a workbook that a person made.
+"""Puts whole sheets, rendered elsewhere, into a workbook that a person made.
 
-XlsxWriter renders our sheets into a scratch workbook. Here each of them is
-copied with its drawings, charts, tables and pictures under free part names; its
-styles are found in or added to the book's; its shared strings are stored in the
-cells. Only the parts that list sheets, styles and types change besides.
+XlsxWriter renders our sheets into a scratch workbook. Each of them is copied here: its drawings, charts, tables and
+pictures under free part names, its styles among those of the book, its shared strings in the cells.
+Besides, only the parts that list sheets, styles and types change.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ from xlsales.ooxml.styles import EMPTY
 class Placement:
     """Where a scratch sheet goes.
 
-    `source` is its title in the scratch workbook; `title` what it is called in the book, unless it takes the place
-    of the sheet `replace`: then it keeps that sheet's title, position and id. `name` is a defined name put on A1.
+    `source` is its title in the scratch workbook, `title` its title in the book. If it takes the place of the sheet
+    `replace`, it has that sheet's title, position and id instead. `name` is a defined name for its cell A1.
     """
 
     source: str
@@ -37,7 +36,7 @@ class Placement:
 def graft(book: Book, scratch: bytes, placements: Sequence[Placement]) -> list[str]:
     """Copy scratch sheets into the book; return their titles there, in the order of `placements`.
 
-    Names of the scratch workbook that mean cells of these sheets come along. A full calculation on load is asked for.
+    Names of the scratch workbook that mean cells of these sheets come along. The book is calculated when it is opened.
     Raises `KeyError` for a source or a sheet to replace that does not exist.
     """
     giver = Book(Package.of_bytes(scratch, "scratch.xlsx"))
@@ -139,21 +138,21 @@ class _Copier:
         return new
 
     def _worksheet(self, data: bytes) -> bytes:
-        """Return a scratch sheet with the book's styles, its strings inline and its references following titles."""
-        known = grid.sheet_data(data)
-        head, rows, tail = data[: known.start], data[known.start : known.end], data[known.end :]
-        used = {int(n) for n in _CELL_STYLE.findall(rows)} | {int(n) for n in _COLUMN_STYLE.findall(head)}
-        styles = self._styles.take(self._giver.styles, used)
+        """Return a scratch sheet with the styles of the book, its strings in the cells, and the titles of the book."""
+        span = grid.sheet_data(data)
+        head, rows, tail = data[: span.start], data[span.start : span.end], data[span.end :]
+        numbers = {int(n) for n in _CELL_STYLE.findall(rows)} | {int(n) for n in _COLUMN_STYLE.findall(head)}
+        styles = self._styles.take(self._giver.styles, numbers)
         differential = self._styles.take_differential(self._giver.styles, {int(m[2]) for m in _DXF.finditer(tail)})
 
         def cell(match: re.Match[bytes]) -> bytes:
             address, style, string, rest = match.groups()
-            written = b"<c %b" % address
+            tag = b"<c %b" % address
             if style:
-                written += b' s="%d"' % styles[int(style)]
+                tag += b' s="%d"' % styles[int(style)]
             if string:
-                return written + b' t="inlineStr"><is>%b</is></c>' % self._strings[int(string)]
-            return written + _METADATA.sub(b"", rest)
+                return tag + b' t="inlineStr"><is>%b</is></c>' % self._strings[int(string)]
+            return tag + _METADATA.sub(b"", rest)
 
         rows = _CELL.sub(cell, rows)
         rows = _ROW_STYLE.sub(lambda m: b'%b s="%d"' % (m[1], styles[int(m[2])]), rows)
@@ -166,12 +165,12 @@ class _Copier:
         """Return a table with an id and a name that the book does not have."""
         parts = {t.part for t in self._book.tables.values()} | set(self._tables)
         others = [self._into.parse(part) for part in parts if part in self._into]
-        taken = {n.casefold() for n in (*(e.get("displayName", "") for e in others), *self._book.names)}
+        names = {n.casefold() for n in (*(e.get("displayName", "") for e in others), *self._book.names)}
         number = max((xml.integer(e, "id") for e in others), default=0) + 1
         root = xml.parse(data)
         name = free = root.get("displayName", "Table")
         count = 1
-        while free.casefold() in taken:
+        while free.casefold() in names:
             count += 1
             free = f"{name}_{count}"
         root.set("id", str(number))

@@ -1,7 +1,7 @@
-"""Some cells of a sheet, found by their addresses, without reading all the others.
+"""Some cells of a sheet, found by their addresses; the others are not read.
 
-A row is cut out by its tags; a cell is found in it by its address. If a sheet does not name the addresses of
-its cells, or a row is not what it seems, that row is read from its first cell on.
+A row is found by its tags, a cell in it by its address. If a sheet does not name the addresses of its cells, or a row
+is not what it seems, that row is read from its first cell on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class LazyCells:
     def __init__(
         self, xml: bytes, strings: SharedStrings, sound: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> None:
-        """`sound` goes around all that is read later: what is wrong inside the sheet is reported as its fault there."""
+        """`sound` is around all that is read later, and reports what is wrong inside the sheet as a fault."""
         self._sound = sound
         self._strings = strings
         self._sheet = SheetXml(xml)
@@ -92,7 +92,7 @@ class LazyCells:
         return self._cells.get(number, _NONE)
 
     def load_below(self, number: int) -> None:
-        """Read every cell of the rows below, which costs one search among the shared strings."""
+        """Read every cell of the rows below: one search among the shared strings for all."""
         below = [row for row in self._rows.values() if row.number > number and row.number not in self._whole]
         self._whole.update(row.number for row in below)
         with self._sound():
@@ -100,38 +100,38 @@ class LazyCells:
 
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
-        wanted = {column: a1.letters(column).encode() for column in columns if column not in self._columns}
-        if not wanted:
+        letters = {column: a1.letters(column).encode() for column in columns if column not in self._columns}
+        if not letters:
             return
         with self._sound():
-            self._load(wanted)
-        self._columns |= wanted.keys()
+            self._load(letters)
+        self._columns |= letters.keys()
 
-    def _load(self, wanted: dict[int, bytes]) -> None:
+    def _load(self, letters_of: dict[int, bytes]) -> None:
         if self._plain:
-            self._load_plain({letters: column for column, letters in wanted.items()})
+            self._load_plain({letters: column for column, letters in letters_of.items()})
             return
         cells_of_rows: list[tuple[int, grid.RawCell]] = []
         for number, row in self._rows.items():
             if number in self._whole or row.inner_start == row.inner_end:
                 continue
-            cells = [self._find(number, row, column, letters) for column, letters in wanted.items()]
+            cells = [self._find(number, row, column, letters) for column, letters in letters_of.items()]
             if any(cell is _UNSURE for cell in cells):
                 self.row(number)
                 continue
             cells_of_rows += [(number, cell) for cell in cells if isinstance(cell, grid.RawCell)]
         self._take(cells_of_rows)
 
-    def _load_plain(self, wanted: dict[bytes, int]) -> None:
+    def _load_plain(self, columns: dict[bytes, int]) -> None:
         """Read columns by one expression that passes over all other cells."""
-        letters = b"|".join(sorted(wanted))
-        cell = re.compile(rb'<c r="(%b)(\d{1,7})"([^<>]*?)(?:/>|>(%b)</c>)' % (letters, grid.contents(b"c")))
+        choice = b"|".join(sorted(columns))
+        cell = re.compile(rb'<c r="(%b)(\d{1,7})"([^<>]*?)(?:/>|>(%b)</c>)' % (choice, grid.contents(b"c")))
         looks: dict[bytes, tuple[int, bytes]] = {}
         shared: list[tuple[int, int, int, int]] = []
         odd: list[tuple[int, grid.RawCell]] = []
         for match in self._sheet.matches(cell):
-            column, row, attributes, inner = match.groups()
-            at, number = wanted[column], int(row)
+            letters, row, attributes, inner = match.groups()
+            at, number = columns[letters], int(row)
             if attributes not in looks:
                 style = grid.whole(grid.attribute(attributes, b"s") or b"0")
                 looks[attributes] = style, grid.attribute(attributes, b"t") or b"n"
@@ -163,7 +163,7 @@ class LazyCells:
         return {int(match[1]) for match in self._sheet.matches(cell)}
 
     def formula(self, at: Address) -> str | None:
-        """Return the formula of a cell, without =, as it reads there; None if it has none that can be known."""
+        """Return the formula of a cell, without =; None if it has none, or one that cannot be known."""
         number, column = at
         row = self._rows.get(number)
         if row is None:
@@ -179,13 +179,13 @@ class LazyCells:
             return self._shared_formula(grid.attribute(match[1], b"si"), number, column)
 
     def _shared_formula(self, index: bytes | None, number: int, column: int) -> str | None:
-        """The formula that a cell shares: that of the cell that holds its text, filled to here."""
+        """Return a formula that cells share, as it reads in a cell that does not hold its text."""
         master = self._shared.get(index or b"")
         return None if master is None else formulas.shift(master[2], number - master[0], column - master[1])
 
     @cached_property
     def _shared(self) -> dict[bytes, tuple[int, int, str]]:
-        """By its number each formula that cells share: where its full text is, and that text."""
+        """Each formula that cells share, by its number: the row and column of its full text, and that text."""
         masters: dict[bytes, tuple[int, int, str]] = {}
         for number, row in self._rows.items():
             if self._sheet.source.find(b'"shared"', row.inner_start, row.inner_end) < 0:
@@ -198,7 +198,7 @@ class LazyCells:
         return masters
 
     def _find(self, number: int, row: grid.RawRow, column: int, letters: bytes) -> grid.RawCell | object | None:
-        """Find a cell by its address; None if the row has none, `_UNSURE` if that cannot be known so."""
+        """Find a cell by its address; None if the row has none, `_UNSURE` if the address does not show it."""
         tags, masked = self._sheet.tags, self._sheet.masked
         at = masked.find(b' r="%b%d"' % (letters, number), row.inner_start, row.inner_end)
         if at < 0:

@@ -1,4 +1,4 @@
-"""Changing single cells in the XML of a sheet: every other byte stays as it is."""
+"""Changes single cells in the XML of a sheet: every other byte stays as it is."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def patch_sheet(
     An existing cell keeps its style; a missing one is put in its place, with the style index of `styles` if that
     names one (a blank one only then). A plain value replaces a formula, `Result` keeps it; `BLANK` empties a cell and
     keeps its format. Text is stored in the cell and is never a formula, whatever it looks like. A cell that already
-    holds the value stays as it is (shared strings can be compared only where `strings` is given); if all do, the
+    holds the value stays as it is (shared strings can be compared only with `strings`); if all do, the
     same object comes back. Faults: `TextTooLong`; `ValueError` for a number that is not finite.
     """
     pieces = patched(xml, changes, styles=styles, strings=strings)
@@ -62,7 +62,7 @@ def patched(
     """Return what `patch_sheet` does, piece by piece; None if every cell holds its value already.
 
     `rows` are further values; if they are new rows, no more than one is held as XML at a time. A new cell that is
-    not blank has the style index of `row_styles` by column where `styles` does not name it.
+    not blank has the style index of `row_styles` by column if `styles` does not name it.
     """
     sheet = SheetXml(xml)
     try:
@@ -141,38 +141,38 @@ class _Patcher:
         return pieces
 
     def _new_rows(self, todo: Todo, last: int) -> list[Piece]:
-        """Rows that are missing; those of the block below the `last` row are written when their turn comes."""
+        """Return rows that are missing; those of the block below the `last` row are made when their turn comes."""
         data, name = self._data, self._tags.prefix
-        written = {number: row for number in sorted(todo.single) if (row := self._new_row(number, todo.take(number)))}
-        block = todo.block_left
-        written |= {n: self._new_row(n, todo.take(n)) for n in block[: np.searchsorted(block, last)].tolist()}
-        below = todo.block_left
+        new = {number: row for number in sorted(todo.single) if (row := self._new_row(number, todo.take(number)))}
+        block = todo.block_rest
+        new |= {n: self._new_row(n, todo.take(n)) for n in block[: np.searchsorted(block, last)].tolist()}
+        below = todo.block_rest
         if todo.columns and len(below):
             self._span(int(below[0]), min(todo.columns))
             self._span(int(below[-1]), max(todo.columns))
 
         def from_here(ready: Sequence[int]) -> Iterator[bytes]:
             for number in merge(ready, below.tolist()):
-                yield written[number] if number in written else self._new_row(number, todo.take(number))
+                yield new[number] if number in new else self._new_row(number, todo.take(number))
 
-        if not written and not len(below):
+        if not new and not len(below):
             return []
         if data.start != data.inner_start and data.inner_start == data.end:  # <sheetData/>
             tag = self._sheet.source[data.start : data.end].rstrip(b"/> \t\r\n")
-            body = chain((tag, b">"), from_here(sorted(written)), (b"</%bsheetData>" % name,))
+            body = chain((tag, b">"), from_here(sorted(new)), (b"</%bsheetData>" % name,))
             return [Piece(data.start, data.end, body)]
-        between = sorted(number for number in written if number < last)
+        between = sorted(number for number in new if number < last)
         places = [(raw.number, raw.start) for raw in self._sheet.rows()] if between else []
         pieces, ahead = [], 0
         for number in between:
             while places[ahead][0] < number:
                 ahead += 1
-            pieces.append(Piece(places[ahead][1], places[ahead][1], written[number]))
-        rest = from_here(sorted(number for number in written if number > last))
+            pieces.append(Piece(places[ahead][1], places[ahead][1], new[number]))
+        rest = from_here(sorted(number for number in new if number > last))
         return [*pieces, Piece(data.inner_end, data.inner_end, rest)]
 
     def _new_row(self, number: int, todo: dict[int, Change]) -> bytes:
-        """Return a row that is missing; nothing if none of its cells is to be written."""
+        """Return a row that is missing; empty if none of its cells is to be written."""
         name = self._tags.prefix
         cells = (self._cell(number, column, todo[column]) for column in sorted(todo))
         inner = b"".join(cell for cell in cells if cell is not None)
@@ -186,7 +186,7 @@ class _Patcher:
     # --- cells ---
 
     def _cell(self, row: int, column: int, change: Change) -> bytes | None:
-        """Return a new cell; None if nothing is to be written: a blank one is only if it has a style."""
+        """Return a new cell; None if nothing is to be written, as for a blank cell without a style."""
         value = change.value if isinstance(change, Result) else change
         style = self._styles.get((row, column))
         if value is BLANK and not style:
@@ -272,7 +272,7 @@ class _Patcher:
     # --- the used range ---
 
     def _dimension(self, new: tuple[int, int, int, int]) -> list[Piece]:
-        """Widen `<dimension ref>` where new cells lie outside of it."""
+        """Widen `<dimension ref>` if new cells lie outside of it."""
         tag = re.compile(rb"<%bdimension\s[^>]*?ref\s*=\s*[\"']([^\"']*)" % re.escape(self._tags.prefix))
         match = tag.search(self._sheet.masked, 0, self._data.start)
         area = grid.parse_range(match[1].decode()) if match else None

@@ -32,7 +32,7 @@ class Parts(Protocol):
 
 @dataclass(frozen=True)
 class Relation:
-    """A relationship of a part: its id, type and target (a part name, or an address where `external`)."""
+    """A relationship of a part: its id, type and target (a part name, or an address if it is `external`)."""
 
     id: str
     type: str
@@ -86,9 +86,9 @@ def add_relation(package: Parts, part: str, kind: str, target: str) -> str:
     if name not in package:
         package.add(name, b'<Relationships xmlns="%b"/>' % xml.RELS.encode())
     root = package.tree(name)
-    taken = {e.get("Id") for e in root}
-    number = len(taken) + 1
-    while f"rId{number}" in taken:
+    ids = {e.get("Id") for e in root}
+    number = len(ids) + 1
+    while f"rId{number}" in ids:
         number += 1
     etree.SubElement(
         root,
@@ -133,10 +133,10 @@ def set_content_type(package: Parts, part: str, content: str) -> None:
         return
     root = package.tree(CONTENT_TYPES)
     extension = part.rpartition(".")[2]
-    known = {e.get("Extension", "").lower() for e in root if xml.local(e) == "Default"}
-    if extension not in ("xml", "rels") and extension.lower() not in known:
+    extensions = {e.get("Extension", "").lower() for e in root if xml.local(e) == "Default"}
+    if extension not in ("xml", "rels") and extension.lower() not in extensions:
         element = etree.Element(f"{{{xml.TYPES}}}Default", {"Extension": extension, "ContentType": content})
-        root.insert(len(known), element)
+        root.insert(len(extensions), element)
     else:
         etree.SubElement(root, f"{{{xml.TYPES}}}Override", {"PartName": f"/{part}", "ContentType": content})
     package.edited(CONTENT_TYPES)

@@ -1,4 +1,4 @@
-"""Many rows of the same columns, kept as columns: a mapping of addresses would take a hundred times the memory."""
+"""Many rows of the same columns, stored as columns: a mapping of addresses would take a hundred times the memory."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RowBlock:
 
 
 class Todo:
-    """What is to change in a sheet, row by row: single cells and a block alike. A row taken is done."""
+    """What is to change in a sheet, row by row: single cells and a block. Each row is taken once."""
 
     def __init__(self, changes: Mapping[Address, Change], block: RowBlock | None) -> None:
         self.single: dict[int, dict[int, Change]] = {}
@@ -79,8 +79,8 @@ class Todo:
         return self._block.columns if self._block is not None else ()
 
     @property
-    def block_left(self) -> NDArray[np.intp]:
-        """The rows of the block that are not done, in order."""
+    def block_rest(self) -> NDArray[np.intp]:
+        """The rows of the block that are still to be taken, in order."""
         return np.flatnonzero(self._positions >= 0)
 
 

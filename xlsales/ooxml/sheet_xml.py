@@ -1,4 +1,4 @@
-"""The XML of a sheet, scanned, and new bytes in some places of it: every other byte stays as it is."""
+"""The XML of a sheet, scanned, with new bytes in some places: every other byte stays as it is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xlsales.ooxml.xml import utf8
 
 
 class SheetXml:
-    """A sheet's XML as UTF-8 (`source`), with comments and the like blotted out (`masked`), and where its rows are.
+    """A sheet's XML as UTF-8 (`source`), with comments and the like blotted out (`masked`), and the place of its rows.
 
     Raises `SheetError` if there are none to find, `XmlError` for an unknown encoding.
     """
@@ -33,7 +33,7 @@ class SheetXml:
         return grid.cells(self.source, self.masked, row, self.tags)
 
     def matches(self, expression: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
-        """Yield where an expression matches among the rows, whatever is blotted out."""
+        """Yield the matches of an expression among the rows, whatever is blotted out."""
         return expression.finditer(self.source, self.data.inner_start, self.data.inner_end)
 
     def retagged(self, tag: RawRow | RawCell, attributes: bytes) -> Piece:
@@ -66,11 +66,11 @@ def spliced(source: bytes, pieces: Iterable[Piece]) -> Iterator[bytes | memoryvi
 
 def restyle(xml: bytes, styles: Mapping[Address, int]) -> bytes:
     """Return a sheet's XML with the style index of each cell named; a cell that is not in the file is passed over."""
-    sheet, wanted = SheetXml(xml), {row for row, _ in styles}
+    sheet, numbers = SheetXml(xml), {row for row, _ in styles}
     pieces = [
         sheet.retagged(cell, grid.with_attribute(cell.attributes, b"s", b"%d" % styles[row.number, cell.column]))
         for row in sheet.rows()
-        if row.number in wanted
+        if row.number in numbers
         for cell in sheet.cells(row)
         if (row.number, cell.column) in styles
     ]

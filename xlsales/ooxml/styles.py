@@ -1,8 +1,7 @@
-"""The formats of a workbook: which style makes a number a date, and how styles of another workbook are taken in.
+"""The formats of a workbook: which style makes a number a date, and how styles of another workbook come in.
 
-A cell names a style by its index in `cellXfs`; a style names its font, fill and
-border by index and its number format by id. Taking in a style means finding or
-appending each of them, so that taking in the same style twice adds nothing.
+A cell names a style by its index in `cellXfs`. A style names its font, fill and border by index, and its number format
+by id. To take in a style means to find or append each of them: taken in twice, it adds nothing.
 """
 
 from __future__ import annotations
@@ -33,20 +32,20 @@ class Styles:
     def __init__(self, root: etree._Element | None, edited: Callable[[], None] = lambda: None) -> None:
         self._root = root if root is not None else xml.parse(EMPTY)
         self._edited = edited
-        self._known: dict[str, dict[bytes, int]] = {}
+        self._indexes: dict[str, dict[bytes, int]] = {}
         self._dates: dict[int, bool] = {}
 
     # --- reading ---
 
     def is_date(self, style: int) -> bool:
-        """Tell whether a number in a cell of this style is shown as a date or a time."""
+        """Return whether a number in a cell of this style is shown as a date or a time."""
         if style not in self._dates:
             number, custom = self._number_format(style)
             self._dates[style] = is_date_code(custom) if custom is not None else number in _DATE_IDS
         return self._dates[style]
 
     def shows_day(self, style: int) -> bool:
-        """Tell whether a date in a cell of this style is shown with its day, not as a month alone."""
+        """Return whether a date in a cell of this style is shown with its day, not as a month alone."""
         number, custom = self._number_format(style)
         if custom is None:
             return number not in _MONTH_IDS
@@ -76,15 +75,15 @@ class Styles:
 
     # --- taking in ---
 
-    def take(self, other: Styles, used: Iterable[int]) -> dict[int, int]:
-        """Find or add the cell styles `used` of another workbook; return their indexes here."""
-        return {style: self._take_xf(other, style) for style in sorted(set(used))}
+    def take(self, other: Styles, numbers: Iterable[int]) -> dict[int, int]:
+        """Find or add the cell styles `numbers` of another workbook; return their indexes here."""
+        return {style: self._take_xf(other, style) for style in sorted(set(numbers))}
 
-    def take_differential(self, other: Styles, used: Iterable[int]) -> dict[int, int]:
-        """Find or add the differential formats `used` (of conditional formats and tables); return their indexes."""
+    def take_differential(self, other: Styles, numbers: Iterable[int]) -> dict[int, int]:
+        """Find or add the differential formats `numbers` (of conditional formats and tables); return their indexes."""
         theirs = other._children("dxfs")
         mapped = {}
-        for index in sorted(set(used)):
+        for index in sorted(set(numbers)):
             element = _clean(theirs[index])
             if (inner := element.find(xml.main("numFmt"))) is not None:
                 inner.set("numFmtId", str(self._format_id(inner.get("formatCode", ""))))
@@ -125,8 +124,8 @@ class Styles:
 
     def _format_id(self, code: str) -> int:
         formats = self._formats()
-        for number, known in formats.items():
-            if known == code:
+        for number, own in formats.items():
+            if own == code:
                 return number
         number = max([*formats, _FIRST_FREE_ID - 1]) + 1
         element = etree.Element(xml.main("numFmt"), {"numFmtId": str(number), "formatCode": code})
@@ -135,15 +134,15 @@ class Styles:
 
     def _index(self, group: str, element: etree._Element) -> int:
         """Return the index of an identical element of a group, appending it if there is none."""
-        if group not in self._known:
-            self._known[group] = {}
-            for index, known in enumerate(self._children(group)):
-                self._known[group].setdefault(_canonical(known), index)
+        if group not in self._indexes:
+            self._indexes[group] = {}
+            for index, child in enumerate(self._children(group)):
+                self._indexes[group].setdefault(_canonical(child), index)
         key = _canonical(element)
-        if key not in self._known[group]:
-            self._known[group][key] = len(self._children(group))
+        if key not in self._indexes[group]:
+            self._indexes[group][key] = len(self._children(group))
             self._append(group, element)
-        return self._known[group][key]
+        return self._indexes[group][key]
 
     def _append(self, name: str, element: etree._Element) -> None:
         group = self._group(name)
@@ -159,7 +158,7 @@ class Styles:
 
 
 def is_date_code(code: str) -> bool:
-    """Tell whether a number format shows a date or a time: `yyyy-mm-dd`, `[h]:mm`, `m"月"d"日"`; not `0.00_);[Red]`."""
+    """Whether a number format shows a date or a time: `yyyy-mm-dd`, `[h]:mm`, `m"月"d"日"`; not `0.00_);[Red]`."""
     return re.search(r"[ymdhs]", _NO_PLACEHOLDER.sub("", code.split(";")[0]), re.I) is not None
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from xlsales.core.faults import Fault
-from xlsales.ooxml.arithmetic import Block, NotUnderstood, Result, evaluate
+from xlsales.ooxml.arithmetic import FormulaValue, NotUnderstood, Reference, evaluate
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.lazy import LazyCells
@@ -35,7 +35,7 @@ class Counted:
     """A formula as people see it, and its result counted anew; None where it is not counted here."""
 
     formula: str
-    result: Result | None
+    result: FormulaValue | None
     verdict: Literal["same", "differs", "unknown"]
 
 
@@ -47,7 +47,7 @@ class Recalculation:
     open_sheet: Callable[[Book, Sheet], LazyCells]
     sheets: dict[str, LazyCells] = field(default_factory=dict)
     _left: int = MOST_CELLS
-    _known: dict[tuple[str, int, int], Result | None] = field(default_factory=dict)
+    _known: dict[tuple[str, int, int], FormulaValue | None] = field(default_factory=dict)
 
     def of(self, title: str, at: tuple[int, int]) -> Counted:
         """Count the formula of a cell and compare it with what is stored."""
@@ -64,7 +64,7 @@ class Recalculation:
             return Counted(shown, result, "same")
         return Counted(shown, result, "unknown" if self.book.precision_as_displayed else "differs")
 
-    def _value(self, title: str, row: int, column: int, depth: int) -> Result | None:
+    def _value(self, title: str, row: int, column: int, depth: int) -> FormulaValue | None:
         """What a cell holds; of a formula what it gives, whatever is stored."""
         cells = self._cells(title)
         cell = cells.get((row, column))
@@ -80,7 +80,7 @@ class Recalculation:
             return value
         raise NotUnderstood  # TRUE and errors
 
-    def _counted(self, title: str, row: int, column: int, depth: int) -> Result | None:
+    def _counted(self, title: str, row: int, column: int, depth: int) -> FormulaValue | None:
         key = title.casefold(), row, column
         if key not in self._known:
             text = self._cells(title).formula((row, column))
@@ -90,7 +90,7 @@ class Recalculation:
             self._known[key] = evaluate(text, lambda block: self._block(title, block, depth + 1))
         return self._known[key]
 
-    def _block(self, title: str, block: Block, depth: int) -> Sequence[Result | None]:
+    def _block(self, title: str, block: Reference, depth: int) -> Sequence[FormulaValue | None]:
         home = title if block.title is None else block.title
         cells = self._cells(home)
         columns = range(block.first_column, block.last_column + 1)
@@ -115,7 +115,7 @@ class Recalculation:
         return self.sheets[key]
 
 
-def _same(result: Result | None, stored: object) -> bool:
+def _same(result: FormulaValue | None, stored: object) -> bool:
     if isinstance(result, float) and isinstance(stored, float):
         return abs(result - stored) <= max(_CLOSE, _ALIKE * abs(stored))
     return (result if result is not None else 0.0) == stored

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from xlsales.core import a1
 from xlsales.core.a1 import Address
-from xlsales.ooxml.allowed import changed_formula, keep_allowed, known_texts
+from xlsales.ooxml.allowed import changed_formula, keep_allowed, texts_of
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.changes import Change, Result
@@ -103,17 +103,17 @@ def _matched(cells: SheetCells, ours: SheetCells, axis: int) -> dict[int, int]:
 
 def carry_over(book: Book, fresh: Book, own: Mapping[str, Sheet]) -> None:
     """Leave in a template's package what is on the list. Raises TemplateFormulas; damage as `Package.parse`."""
-    known = known_texts(fresh)
+    own_texts = texts_of(fresh)
     by_key = {str(fresh.cells(sheet).value(1, 1)): sheet for sheet in fresh.sheets}
     counterparts: dict[str, tuple[str, bool]] = {}
     for key, sheet in own.items():
         counterpart = by_key[IDENTITY + key]
-        text = changed_formula(book.package.read(sheet.part), known)
+        text = changed_formula(book.package.read(sheet.part), own_texts)
         if text:
             raise TemplateFormulas(file=book.package.file, sheet=sheet.title, text=text[:60])
         same = _layout(book.cells(sheet)) == _layout(fresh.cells(counterpart))
         counterparts[sheet.part] = counterpart.part, same
-    keep_allowed(book, fresh, counterparts, known)
+    keep_allowed(book, fresh, counterparts, own_texts)
 
 
 def _layout(cells: SheetCells) -> list[tuple[Address, str]]:
