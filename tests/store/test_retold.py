@@ -17,10 +17,10 @@ from xlsales.store.example import example_template
 from xlsales.store.sheet import TemplateFault
 from xlsales.store.sheets.detail.retold import RETOLD, retold
 from xlsales.tables import reasons, remarks
-from xlsales.tables.columns import column_faults, told_headers
+from xlsales.tables.columns import column_faults, mapped_headers
 from xlsales.tables.files import unreadable
 from xlsales.tables.rows import counters, meanings, parents
-from xlsales.tables.words import told
+from xlsales.tables.words import mapping_rules
 from xlsales.tables.words.sheet_months import MonthOfSheetUntold
 from xlsales.vocabulary import contract, plan_tables, round_contract
 
@@ -37,9 +37,9 @@ NEVER = {
     reasons.AmountsTooLarge: "the store's days are compared by `off_by_unit`",
     reasons.AmountsTooSmall: "the store's days are compared by `off_by_unit`",
     remarks.OneSheetRead: "reads a file of several sheets",
-    told.ToldIncomplete: "reads 列对应",
-    told_headers.CannotSubtract: "reads 列对应",
-    told_headers.NoSuchColumnPast: "reads 列对应",
+    mapping_rules.RuleIncomplete: "reads 列对应",
+    mapped_headers.CannotSubtract: "reads 列对应",
+    mapped_headers.NoSuchColumnPast: "reads 列对应",
     unreadable.FirstSheetEmpty: "reads a file of several sheets",
     unreadable.NoFolder: "reads a file of actuals",
     unreadable.TooManySheets: "reads a file of several sheets",

@@ -10,7 +10,7 @@ import pytest
 
 from tests.tables.tables import dimension, read, write
 from xlsales.tables.reading import Records
-from xlsales.tables.words.told import ToldIncomplete, meaning_of
+from xlsales.tables.words.mapping_rules import RuleIncomplete, mapping_rule
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店"])
@@ -47,24 +47,24 @@ def test_the_remedies_work(tmp_path: Path, amount: str, against: str, lang: str)
     found = re.search(remedy, _said(records, lang))
     assert found
     assert found[2] == against
-    told = meaning_of(found[1], found[2], None, None)
+    told = mapping_rule(found[1], found[2], None, None)
     assert told is not None
-    records = read(path, STORE, mapping=mapping, told=[told])
+    records = read(path, STORE, mapping=mapping, rules=[told])
     assert (records.accepted_micros, records.rows_set_aside, records.problems) == (115 * MILLION, 0, ())
-    told = meaning_of("忽略" if lang == "zh" else "ignore", against, None, None)
+    told = mapping_rule("忽略" if lang == "zh" else "ignore", against, None, None)
     assert told is not None
-    records = read(path, STORE, mapping=mapping, told=[told])
+    records = read(path, STORE, mapping=mapping, rules=[told])
     assert records.accepted_micros == 150 * MILLION
     assert all(problem.fault.remark for problem in records.problems)
 
 
 def test_zeros_below_zero_and_units(tmp_path: Path) -> None:
     """Zeros tell nothing; figures below zero are taken off all the same, in the unit of the amounts."""
-    told = [meaning_of("减去", "支出", None, None)]
+    told = [mapping_rule("减去", "支出", None, None)]
     rows = [["日期", "门店", "收入(万元)", "支出"], [A, "一店", 3, 0], [B, "一店", 0, 0]]
     assert "支出" not in _said(read(write(tmp_path / "t.xlsx", rows), STORE))
     rows[2][3] = -1
-    assert read(write(tmp_path / "t.xlsx", rows), STORE, told=told).accepted_micros == 20_000 * MILLION
+    assert read(write(tmp_path / "t.xlsx", rows), STORE, rules=told).accepted_micros == 20_000 * MILLION
 
 
 @pytest.mark.parametrize("header", ["退货率", "退货数量", "退款状态", "支出备注", "Return Date"])
@@ -77,8 +77,8 @@ def test_other_columns_tell_nothing(tmp_path: Path, header: str) -> None:
 
 def test_subtract_needs_a_header() -> None:
     """A row of Column mapping without it is told."""
-    with pytest.raises(ToldIncomplete):
-        meaning_of("减去", None, None, None)
+    with pytest.raises(RuleIncomplete):
+        mapping_rule("减去", None, None, None)
 
 
 @pytest.mark.parametrize("status", ["交易关闭", "已取消", "等待买家付款", "待付款", "Cancelled", "Unpaid"])

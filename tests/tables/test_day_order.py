@@ -10,7 +10,7 @@ import pytest
 from tests.tables.tables import read, write
 from xlsales.tables.columns.headers import ColumnMissing
 from xlsales.tables.rows.day_order import DatesMixed, DayOrMonth
-from xlsales.tables.words.told import Told, ToldIncomplete, meaning_of
+from xlsales.tables.words.mapping_rules import MappingRule, RuleIncomplete, mapping_rule
 
 pytestmark = pytest.mark.unit
 
@@ -20,7 +20,7 @@ def table(path: Path, *dates: object) -> Path:
 
 
 def days(path: Path, order: str | None = None) -> list[str]:
-    return [str(day) for day in read(path, told=[Told("order", "日期", order)] if order else []).day]
+    return [str(day) for day in read(path, rules=[MappingRule("order", "日期", order)] if order else []).day]
 
 
 def test_true_dates_beside_texts_that_tell_their_order(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_true_dates_beside_texts_that_tell_their_order(tmp_path: Path) -> None:
     assert "值填 日/月/年" in sentence
     assert days(path, "日月对调") == ["2026-01-13", "2026-01-05", "2026-02-25", "2026-02-06"]
     assert days(path, "日/月/年") == ["2026-01-13", "2026-05-01", "2026-02-25", "2026-06-02"]
-    assert read(path, told=[Told("order", "日期", "日/月/年")]).problems == ()
+    assert read(path, rules=[MappingRule("order", "日期", "日/月/年")]).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_texts_that_do_not_tell_their_order_are_asked_about(tmp_path: Path) -> N
 
 def test_the_order_in_column_mapping() -> None:
     """A date's row with header and value tells an order; a value that is none is told."""
-    assert meaning_of("日期", "下单", "日/月/年", None) == Told("order", "下单", "日/月/年")
-    assert meaning_of("日期", "下单", None, None) is None
-    with pytest.raises(ToldIncomplete):
-        meaning_of("日期", "下单", "乱", None)
+    assert mapping_rule("日期", "下单", "日/月/年", None) == MappingRule("order", "下单", "日/月/年")
+    assert mapping_rule("日期", "下单", None, None) is None
+    with pytest.raises(RuleIncomplete):
+        mapping_rule("日期", "下单", "乱", None)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_short_dates_in_doubt_are_asked_about(tmp_path: Path, texts: tuple[str, 
     path = write(tmp_path / "t.xlsx", rows)
     (problem,) = read(path).problems
     assert "分不清年、月、日的顺序" in problem.fault.say("zh")
-    records = read(path, told=[Told("order", "日期", value)])
+    records = read(path, rules=[MappingRule("order", "日期", value)])
     assert (records.problems, str(records.day[0])) == ((), day)
 
 
@@ -117,7 +117,7 @@ def test_short_dates_that_two_readings_fit(
     assert [said in sentence for sentence in sentences] == ([True] if said else [])
     assert all(problem.say("en") for problem in records.problems)
     if value:
-        records = read(path, told=[Told("order", "日期", value)])
+        records = read(path, rules=[MappingRule("order", "日期", value)])
         assert days == [] or records.problems == ()
     assert [str(day) for day in records.day] == days
 

@@ -17,7 +17,7 @@ from xlsales.tables.words.fiscal import (
     FiscalYearUntold,
     fiscal_number,
 )
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店"])
@@ -77,7 +77,7 @@ def test_one_year_is_asked_about(
         path = write(tmp_path / "t.xlsx", table)
         with pytest.raises(FiscalYearUntold):
             read(path, STORE, **SPAN)
-        records = read(path, STORE, told=[Told("fiscal", None, naming)], **SPAN)
+        records = read(path, STORE, rules=[MappingRule("fiscal", None, naming)], **SPAN)
         assert records.accepted_micros == counted * MILLION
         assert records.found_micros == 222 * MILLION
 
@@ -94,24 +94,24 @@ def test_one_year_is_asked_about(
 )
 def test_headings(tmp_path: Path, headers: tuple[str, str]) -> None:
     """A fiscal year beside the month in a heading, or in the row above it."""
-    last = [Told("fiscal", None, "结束年份")]
+    last = [MappingRule("fiscal", None, "结束年份")]
     grouped = [["门店", "FY25", None, "FY26", None], [None, "4月", "5月", "4月", "5月"], ["一店", 1, 0, 10, 0]]
     for rows in ([["门店", *headers], ["一店", 1, 10]], grouped):
         path = write(tmp_path / "t.xlsx", rows)
         with pytest.raises(FiscalYearUntold):
             read(path, STORE, **SPAN)
-        assert read(path, STORE, told=last, **SPAN).accepted_micros == 10 * MILLION
+        assert read(path, STORE, rules=last, **SPAN).accepted_micros == 10 * MILLION
 
 
 @pytest.mark.parametrize("title", ["2026财年销售", "FY26 sales", "2026会计年度 销售明细"])
 def test_titles(tmp_path: Path, title: str) -> None:
     """A fiscal year above the table is asked about too; in a plan of the calendar's year it is that year."""
-    last = [Told("fiscal", None, "结束年份")]
+    last = [MappingRule("fiscal", None, "结束年份")]
     for rows in ([["月份", "门店", "金额"], ["4月", "一店", 1]], [["门店", "4月", "5月"], ["一店", 1, 0]]):
         path = write(tmp_path / "t.xlsx", [[title], *rows])
         with pytest.raises(FiscalYearUntold):
             read(path, STORE, **SPAN)
-        assert read(path, STORE, told=last, **SPAN).accepted_micros == MILLION
+        assert read(path, STORE, rules=last, **SPAN).accepted_micros == MILLION
         assert read(path, STORE).accepted_micros == MILLION
         assert read(path, STORE, start=dt.date(2025, 1, 1), end=dt.date(2025, 12, 31)).accepted_micros == 0
 
@@ -119,7 +119,7 @@ def test_titles(tmp_path: Path, title: str) -> None:
 def test_periods_are_counted_from_the_first_month(tmp_path: Path) -> None:
     """Period 1 of a fiscal year is its first month, and that is told; months under 月份 are months."""
     path = write(tmp_path / "t.xlsx", _down("会计年度", (2025, 2026), (1, 10), "会计期间"))
-    records = read(path, STORE, told=[Told("fiscal", None, "结束年份")], **SPAN)
+    records = read(path, STORE, rules=[MappingRule("fiscal", None, "结束年份")], **SPAN)
     assert sorted(map(str, records.day)) == ["2025-04-30", "2026-01-31"]
     assert records.accepted_micros == 20 * MILLION
     assert "期间 1 是 4 月" in " ".join(problem.fault.say("zh") for problem in records.problems)
@@ -128,7 +128,7 @@ def test_periods_are_counted_from_the_first_month(tmp_path: Path) -> None:
     bare = write(tmp_path / "b.xlsx", [["会计期间", "门店", "金额"], [1, "一店", 5], [10, "一店", 7]])
     with pytest.raises(FiscalPeriodUntold):
         read(bare, STORE, **SPAN)
-    records = read(bare, STORE, told=[Told("fiscal", None, "自然年")], **SPAN)
+    records = read(bare, STORE, rules=[MappingRule("fiscal", None, "自然年")], **SPAN)
     assert sorted(map(str, records.day)) == ["2025-10-31", "2026-01-31"]
 
 
@@ -165,9 +165,9 @@ NUMBERED = [
 ]  # fmt: skip
 
 
-def _days(path: Path, headers: Sequence[str], *told: Told, **span: object) -> list[str]:
+def _days(path: Path, headers: Sequence[str], *told: MappingRule, **span: object) -> list[str]:
     rows = [["门店", *headers], ["一店", *range(1, len(headers) + 1)]]
-    return sorted(str(day) for day in read(write(path / "t.xlsx", rows), STORE, told=told, **(SPAN | span)).day)
+    return sorted(str(day) for day in read(write(path / "t.xlsx", rows), STORE, rules=told, **(SPAN | span)).day)
 
 
 @pytest.mark.parametrize("headers", NUMBERED)
@@ -175,13 +175,13 @@ def test_numbered_periods_across(tmp_path: Path, headers: tuple[str, str]) -> No
     """Period 1 is the first month of the fiscal year, whose year is asked for; in a plan of the calendar it is January."""
     with pytest.raises(FiscalYearUntold):
         _days(tmp_path, headers)
-    assert _days(tmp_path, headers, Told("fiscal", None, "起始年份")) == ["2025-04-30", "2025-05-31"]
-    assert _days(tmp_path, headers, Told("fiscal", None, "结束年份"), start=None, end=None, fiscal_start=4) == [
+    assert _days(tmp_path, headers, MappingRule("fiscal", None, "起始年份")) == ["2025-04-30", "2025-05-31"]
+    assert _days(tmp_path, headers, MappingRule("fiscal", None, "结束年份"), start=None, end=None, fiscal_start=4) == [
         "2024-04-30", "2024-05-31",
     ]  # fmt: skip
     calendar = {"start": dt.date(2025, 1, 1), "end": dt.date(2025, 12, 31)}
     assert _days(tmp_path, headers, **calendar) == ["2025-01-31", "2025-02-28"]
-    assert _days(tmp_path, headers, Told("fiscal", None, "自然年"), **(calendar | {"fiscal_start": 4})) == [
+    assert _days(tmp_path, headers, MappingRule("fiscal", None, "自然年"), **(calendar | {"fiscal_start": 4})) == [
         "2025-01-31", "2025-02-28",
     ]  # fmt: skip
 
@@ -199,7 +199,7 @@ def test_periods_of_two_years_need_no_answer(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_number_that_may_be_a_month(tmp_path: Path, headers: tuple[str, str]) -> None:
     """Asked about in a plan whose year begins in April; the headers written as the sentence says are read."""
-    first = Told("fiscal", None, "起始年份")
+    first = MappingRule("fiscal", None, "起始年份")
     for told in ((), (first,)):
         with pytest.raises(FiscalFigureUntold) as raised:
             _days(tmp_path, headers, *told)

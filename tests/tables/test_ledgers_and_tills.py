@@ -10,7 +10,7 @@ import pytest
 
 from tests.tables.tables import dimension, read, write
 from xlsales.tables.columns.column_faults import ColumnMissing
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["徐汇店", "天河店"])
@@ -45,7 +45,7 @@ TABLES: dict[str, tuple[Rows, float]] = {
 def test_sums(tmp_path: Path, name: str) -> None:
     """Each comes to the sum that was added up beforehand."""
     rows, yuan = TABLES[name]
-    records = read(write(tmp_path / "t.xlsx", rows), STORE, told=[Told("rate", None, "USD", 7.0)])
+    records = read(write(tmp_path / "t.xlsx", rows), STORE, rules=[MappingRule("rate", None, "USD", 7.0)])
     assert records.accepted_micros == round(yuan * MILLION)
 
 

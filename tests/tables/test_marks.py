@@ -16,14 +16,14 @@ from xlsales.tables.cells.marked_text import split_marks
 from xlsales.tables.reading import Records
 from xlsales.tables.rows.counters import CounterUnreadable
 from xlsales.tables.rows.rates import CurrenciesDiffer, RateUntold, ScaleUntold
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店", "二店"])
 D = dt.date(2026, 3, 8)
 MILLION = 10**6
-USD = Told("rate", None, "USD", 7.0)
-HKD = Told("rate", None, "港币", 0.5)
+USD = MappingRule("rate", None, "USD", 7.0)
+HKD = MappingRule("rate", None, "港币", 0.5)
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_what_has_no_mark_of_another_currency(text: str) -> None:
     assert split_marks(pl.Series([text]), yuan=False).height == 0
 
 
-def _counted(path: Path, header: Sequence[str], amounts: Sequence[object], *told: Told) -> Records:
+def _counted(path: Path, header: Sequence[str], amounts: Sequence[object], *told: MappingRule) -> Records:
     rows = [["日期", "门店", *header], *([D, "一店", *(a if isinstance(a, tuple) else (a,))] for a in amounts)]
-    return read(write(path / "t.xlsx", rows), STORE, told=told)
+    return read(write(path / "t.xlsx", rows), STORE, rules=told)
 
 
-CASES: tuple[tuple[tuple[str, ...], tuple[object, ...], tuple[Told, ...], float, tuple[type, ...]], ...] = (
+CASES: tuple[tuple[tuple[str, ...], tuple[object, ...], tuple[MappingRule, ...], float, tuple[type, ...]], ...] = (
     (("金额",), (10, "$5", "US$7", "5块钱"), (), 15, (RateUntold,)),
     (("金额",), (10, "$5", "US$7", "5块钱", "2万美元"), (USD,), 140_099, ()),
     (("金额",), (10, "$5", "€5,50"), (USD,), 45, (RateUntold,)),
@@ -76,8 +76,8 @@ CASES: tuple[tuple[tuple[str, ...], tuple[object, ...], tuple[Told, ...], float,
     (("币种", "金额"), (("USD", "$4"), ("CNY", 2)), (), 2, (RateUntold,)),
     (("数量", "单价"), ((2, 5), (2, "$5")), (), 10, (RateUntold,)),
     (("数量", "单价"), ((2, 5), (2, "$5")), (USD,), 80, ()),
-    (("金额", "退款金额"), (("$10", "$3"), (10, 3), ("$10", None)), (USD, Told("subtract", "退款金额")), 126, ()),
-    (("金额", "退款金额"), ((10, "$3"), (10, 3)), (USD, Told("subtract", "退款金额")), 7, (CounterUnreadable,)),
+    (("金额", "退款金额"), (("$10", "$3"), (10, 3), ("$10", None)), (USD, MappingRule("subtract", "退款金额")), 126, ()),
+    (("金额", "退款金额"), ((10, "$3"), (10, 3)), (USD, MappingRule("subtract", "退款金额")), 7, (CounterUnreadable,)),
 )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def test_currencies_in_cells(
     tmp_path: Path,
     header: Sequence[str],
     amounts: Sequence[object],
-    told: tuple[Told, ...],
+    told: tuple[MappingRule, ...],
     yuan: float,
     faults: tuple[type, ...],
 ) -> None:
@@ -104,13 +104,13 @@ def test_months_across(tmp_path: Path) -> None:
     (problem,) = (p for p in read(path, STORE).problems if p.set_aside)
     assert (str(problem.place), problem.count) == ("实际!B2", 2)
     assert "2 行的金额写的是外币 USD(如“$5”)" in problem.say("zh")
-    assert read(path, STORE, told=[USD]).accepted_micros == 91 * MILLION
+    assert read(path, STORE, rules=[USD]).accepted_micros == 91 * MILLION
 
 
 def test_a_column_of_dollars_is_one_of_amounts(tmp_path: Path) -> None:
     """Such a column may be mapped, and is offered where no header says amount."""
     path = write(tmp_path / "t.xlsx", [["日期", "门店", "花费"], [D, "一店", "$5"], [D, "一店", "$1,200.00"]])
-    assert read(path, STORE, mapping={"金额": "花费"}, told=[USD]).accepted_micros == 1205 * 7 * MILLION
+    assert read(path, STORE, mapping={"金额": "花费"}, rules=[USD]).accepted_micros == 1205 * 7 * MILLION
 
 
 @pytest.mark.parametrize("nothing", ["$0", "US$0.00", "0 USD", "€0,00", "-$0"])

@@ -19,7 +19,7 @@ from xlsales.tables.rows.meanings import (
     StatusUntold,
     UnitUntold,
 )
-from xlsales.tables.words.told import Told, ToldIncomplete, meaning_of
+from xlsales.tables.words.mapping_rules import MappingRule, RuleIncomplete, mapping_rule
 
 pytestmark = pytest.mark.unit
 DAY = dt.date(2026, 3, 8)
@@ -62,22 +62,22 @@ def test_a_value_that_may_be_no_sale_is_asked_about(
     assert "400.00" in sentence
     if fault is CURRENCY:
         assert f"字段 汇率,表头 {header},值 {odd}" in sentence
-        told, left = Told("rate", header, odd, 7.0), 400 + 70 * 7
+        told, left = MappingRule("rate", header, odd, 7.0), 400 + 70 * 7
     else:
         field = "符号" if fault is SIGN else "排除"
         assert f"字段 {field},表头 {header},值 {odd}" in sentence
-        meant = meaning_of(field, header, odd, None)
+        meant = mapping_rule(field, header, odd, None)
         assert meant is not None
         told, left = meant, 330 if fault is SIGN else 400
-    records = read(path, told=[told])
+    records = read(path, rules=[told])
     assert records.accepted_micros == left * 10**6
     assert [type(p.fault) for p in records.problems] == ([Excluded] if fault is STATUS else [])
     assert records.rows_set_aside == (2 if fault is STATUS else 0)
-    kept = meaning_of("计入", header, odd, None)
+    kept = mapping_rule("计入", header, odd, None)
     assert kept is not None
     if fault is not CURRENCY:
         assert "字段填 计入" in sentence
-        assert (read(path, told=[kept]).problems, read(path, told=[kept]).accepted_micros) == ((), 470 * 10**6)
+        assert (read(path, rules=[kept]).problems, read(path, rules=[kept]).accepted_micros) == ((), 470 * 10**6)
 
 
 @pytest.mark.parametrize(
@@ -108,16 +108,16 @@ def test_a_single_foreign_currency_is_asked_about(tmp_path: Path) -> None:
     """All rows in USD are not yuan either."""
     path = table(tmp_path, "币种", [("USD", 300), ("USD", 50)])
     assert [type(p.fault) for p in read(path).problems] == [CurrencyUntold]
-    assert read(path, told=[Told("rate", None, "美元", 7.1)]).accepted_micros == 2485 * 10**6
+    assert read(path, rules=[MappingRule("rate", None, "美元", 7.1)]).accepted_micros == 2485 * 10**6
 
 
 def test_returns_below_zero_stay_below(tmp_path: Path) -> None:
     """A return that is negative already is not made positive; a mixture is told."""
-    told = [Told("sign", "业务类型", "退货")]
+    told = [MappingRule("sign", "业务类型", "退货")]
     path = table(tmp_path, "业务类型", [("销售", 300), ("退货", -50)])
-    assert (read(path, told=told).accepted_micros, read(path, told=told).problems) == (250 * 10**6, ())
+    assert (read(path, rules=told).accepted_micros, read(path, rules=told).problems) == (250 * 10**6, ())
     path = table(tmp_path, "业务类型", [("销售", 300), ("退货", -50), ("退货", 20)])
-    records = read(path, told=told)
+    records = read(path, rules=told)
     assert records.accepted_micros == 230 * 10**6
     assert [(type(p.fault), p.count) for p in records.problems] == [(SignsMixed, 1)]
 
@@ -126,9 +126,9 @@ def test_several_rules_at_once(tmp_path: Path) -> None:
     """A closed order in dollars is excluded with its amount in yuan; the account closes (checked by `read`)."""
     rows = [["日期", "类型", "状态", "币种", "销售额"], [DAY, "销售", "成功", "CNY", 100], [DAY, "退货", "成功", "USD", 10],
             [DAY, "销售", "关闭", "USD", 20], [DAY, "销售", "成功", "EUR", 1]]  # fmt: skip
-    told = [Told("sign", "类型", "退货"), Told("exclude", "状态", "关闭"), Told("rate", "币种", "USD", 7.1),
-            Told("rate", "币种", "EUR", 8.0)]  # fmt: skip
-    records = read(write(tmp_path / "t.xlsx", rows), told=told)
+    told = [MappingRule("sign", "类型", "退货"), MappingRule("exclude", "状态", "关闭"), MappingRule("rate", "币种", "USD", 7.1),
+            MappingRule("rate", "币种", "EUR", 8.0)]  # fmt: skip
+    records = read(write(tmp_path / "t.xlsx", rows), rules=told)
     assert records.accepted_micros == ((100 - 71 + 8) * 10**6)
     (problem,) = records.problems
     assert (type(problem.fault), problem.amount_micros) == (Excluded, 142 * 10**6)
@@ -140,8 +140,8 @@ def test_several_rules_at_once(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_rule_that_lacks_something_is_told(row: tuple[str, str | None, str | None, float | None]) -> None:
     """What is missing is named, with an example."""
-    with pytest.raises(ToldIncomplete) as caught:
-        meaning_of(*row)
+    with pytest.raises(RuleIncomplete) as caught:
+        mapping_rule(*row)
     assert "例如" in caught.value.say("zh")
 
 
@@ -171,8 +171,8 @@ def test_rows_of_targets_beside_actuals(tmp_path: Path, values: tuple[str, str],
     assert (records.accepted_micros, problem.value, problem.amount_micros) == (3 * 10**6, values[1], 18 * 10**6)
     if header:
         assert f"字段 计入,表头 {header},值 {values[1]}" in problem.say("zh")
-        assert read(path, told=[Told("include", header, values[1])]).accepted_micros == 21 * 10**6
-        assert read(path, told=[Told("exclude", header, values[1])]).accepted_micros == 3 * 10**6
+        assert read(path, rules=[MappingRule("include", header, values[1])]).accepted_micros == 21 * 10**6
+        assert read(path, rules=[MappingRule("exclude", header, values[1])]).accepted_micros == 3 * 10**6
 
 
 def test_rates_in_rows_are_no_unreadable_amounts(tmp_path: Path) -> None:
@@ -207,5 +207,5 @@ def test_a_unit_in_each_row(tmp_path: Path) -> None:
     """万元 beside 元 is asked about; a rate for the word converts its rows alone."""
     path = table(tmp_path, "单位", [("万元", 2), ("元", 5)])
     assert [type(p.fault) for p in read(path).problems] == [UnitUntold]
-    assert read(path, told=[Told("rate", "单位", "万元", 10_000)]).accepted_micros == 20_005 * 10**6
+    assert read(path, rules=[MappingRule("rate", "单位", "万元", 10_000)]).accepted_micros == 20_005 * 10**6
     assert read(table(tmp_path, "单位", [("件", 2), ("箱", 5)])).problems == ()

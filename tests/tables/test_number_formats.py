@@ -13,15 +13,15 @@ import pytest
 from tests.tables.tables import dimension, read
 from xlsales.tables.reading import Records
 from xlsales.tables.rows.rates import CurrenciesDiffer, RateUntold, ScaleUntold
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店", "二店"])
-USD = Told("rate", None, "USD", 7.0)
+USD = MappingRule("rate", None, "USD", 7.0)
 MILLION = 10**6
 
 
-def counted(path: Path, formats: list[str | None], *told: Told, header: str = "金额", rows: int = 1) -> Records:
+def counted(path: Path, formats: list[str | None], *told: MappingRule, header: str = "金额", rows: int = 1) -> Records:
     """Read a table of an amount of 5 for each format; `rows` of each."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -33,7 +33,7 @@ def counted(path: Path, formats: list[str | None], *told: Told, header: str = "�
             if code is not None:
                 sheet.cell(sheet.max_row, 3).number_format = code
     book.save(path / "t.xlsx")
-    return read(path / "t.xlsx", STORE, told=told)
+    return read(path / "t.xlsx", STORE, rules=told)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_format_of_another_currency_is_asked_about(tmp_path: Path, code: str, 
     assert isinstance(problem.fault, RateUntold)
     assert f" {currency}(" in problem.fault.say("zh")
     scale = 10_000 if "万" in code else 1
-    done = counted(tmp_path, [None, code], Told("rate", None, currency, 7.0))
+    done = counted(tmp_path, [None, code], MappingRule("rate", None, currency, 7.0))
     assert done.accepted_micros == (5 + 35 * scale) * MILLION
     assert not done.problems
 
@@ -101,7 +101,7 @@ def test_a_column_of_currencies_that_says_otherwise_is_told(tmp_path: Path) -> N
         sheet.append([dt.date(2026, 3, 8), "一店", currency, 5])
         sheet.cell(sheet.max_row, 4).number_format = code
     book.save(tmp_path / "t.xlsx")
-    found = read(tmp_path / "t.xlsx", STORE, told=(USD,))
+    found = read(tmp_path / "t.xlsx", STORE, rules=(USD,))
     assert found.accepted_micros == 40 * MILLION
     assert [type(p.fault) for p in found.problems if p.set_aside] == [CurrenciesDiffer]
 

@@ -12,7 +12,7 @@ import pytest
 from tests.tables.tables import Cells, dimension, read, write
 from xlsales.tables.columns.column_faults import MappedFieldUnknown
 from xlsales.tables.reading import Records
-from xlsales.tables.words.told import Told, meaning_of
+from xlsales.tables.words.mapping_rules import MappingRule, mapping_rule
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["徐汇店", "南京路店", "天河店"], {"天河店": ("TH01",)})
@@ -114,11 +114,11 @@ def test_a_name_of_two_dimensions_is_of_neither(tmp_path: Path) -> None:
 def test_a_member_that_is_told(tmp_path: Path) -> None:
     """Column mapping gives a whole table its member; a field that is no dimension is refused."""
     path = write(tmp_path / "t.xlsx", _one(5))
-    told = meaning_of("门店", None, "天河店", None)
-    assert told == Told("member", None, "天河店", None, "门店")
-    assert _of(read(path, STORE, told=[told]), "门店") == [0, 0, 5]
+    told = mapping_rule("门店", None, "天河店", None)
+    assert told == MappingRule("member", None, "天河店", None, "门店")
+    assert _of(read(path, STORE, rules=[told]), "门店") == [0, 0, 5]
     with pytest.raises(MappedFieldUnknown):
-        read(path, STORE, told=[Told("member", None, "天河店", None, "门点")])
+        read(path, STORE, rules=[MappingRule("member", None, "天河店", None, "门点")])
 
 
 @pytest.mark.parametrize(

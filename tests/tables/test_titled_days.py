@@ -12,7 +12,7 @@ import pytest
 
 from tests.tables.tables import CHANNEL, REGION, read, write
 from xlsales.tables.columns.column_faults import ColumnMissing
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 
 pytestmark = pytest.mark.unit
 HEAD = ("区域", "渠道", "销售额")
@@ -98,7 +98,7 @@ def test_what_is_no_title_of_a_part(tmp_path: Path, rows, wanted) -> None:
 
 def test_a_day_that_was_told_is_that_of_all_rows(tmp_path: Path) -> None:
     path = write(tmp_path / "t.xlsx", blocks(("2026年1月", "2026年2月"), again=False))
-    assert by_day(read(path, REGION, CHANNEL, told=[Told("date", value="2026-05-06")])) == {"2026-05-06": 22}
+    assert by_day(read(path, REGION, CHANNEL, rules=[MappingRule("date", value="2026-05-06")])) == {"2026-05-06": 22}
 
 
 @pytest.mark.parametrize("title", [None, "2026年上半年销售对比", "2026年"])

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import dimension, read, write
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.titles import CountedAtEnd, TitleOfPeriod, period_of_titles
-from xlsales.tables.words.told import Told
 from xlsales.values.date_text import DateBounds
 
 pytestmark = pytest.mark.unit
@@ -58,7 +58,7 @@ def test_a_table_without_dates_is_asked_about(tmp_path: Path, title: str, end: s
     value = end or "2026-09-30"
     assert f"字段 日期,值 {value};" in raised.value.say("zh")
     assert f"field date and value {value};" in raised.value.say("en")
-    records = read(path, STORE, told=[Told("date", None, value)])
+    records = read(path, STORE, rules=[MappingRule("date", None, value)])
     assert ({str(day) for day in records.day}, records.problems) == ({value}, ())
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.tables.tables import REGION, dimension, read, write
 from xlsales.tables.columns.column_faults import ColumnMissing
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.units import ForeignUnit, UnitsDiffer, UnitUnknown, split_header
 
 pytestmark = pytest.mark.unit
@@ -81,9 +81,11 @@ def test_a_unit_that_is_not_understood_is_asked_about(tmp_path: Path, header: st
     with pytest.raises(UnitUnknown) as caught:
         read(path, mapping={"金额": header})
     assert "字段 单位,值 千元" in caught.value.say("zh")
-    assert read(path, mapping={"金额": header}, told=[Told("unit", value="千元")]).accepted_micros == 2000 * 10**6
+    assert (
+        read(path, mapping={"金额": header}, rules=[MappingRule("unit", value="千元")]).accepted_micros == 2000 * 10**6
+    )
     with pytest.raises(UnitUnknown):
-        read(path, mapping={"金额": header}, told=[Told("unit", value="斤")])
+        read(path, mapping={"金额": header}, rules=[MappingRule("unit", value="斤")])
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_units_that_differ_are_asked_about(tmp_path: Path, title: str, header: s
     path = write(tmp_path / "t.xlsx", [[title], ["日期", header], [DAY, 2]])
     with pytest.raises(UnitsDiffer):
         read(path)
-    assert read(path, told=[Told("unit", value="万元")]).accepted_micros == 20_000 * 10**6
+    assert read(path, rules=[MappingRule("unit", value="万元")]).accepted_micros == 20_000 * 10**6
 
 
 def test_a_currency_alone_contradicts_no_scale(tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_another_currency_is_asked_about(tmp_path: Path, header: str, code: str,
     with pytest.raises(ForeignUnit) as caught:
         read(path)
     assert f"字段 汇率,值 {code}" in caught.value.say("zh")
-    assert read(path, told=[Told("rate", value=code, factor=7.0)]).accepted_micros == 2 * yuan * 10**6
+    assert read(path, rules=[MappingRule("rate", value=code, factor=7.0)]).accepted_micros == 2 * yuan * 10**6
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_quantities_counted_in_thousands(tmp_path: Path) -> None:
     path = write(tmp_path / "t.xlsx", [["日期", "数量(万件)", "单价(元)"], [DAY, 3, 2]])
     with pytest.raises(UnitUnknown):
         read(path)
-    assert read(path, told=[Told("unit", value="万元")]).accepted_micros == 60_000 * 10**6
+    assert read(path, rules=[MappingRule("unit", value="万元")]).accepted_micros == 60_000 * 10**6
 
 
 FIGURES = [

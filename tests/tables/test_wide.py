@@ -12,7 +12,7 @@ from tests.tables.tables import CHANNEL, REGION, dimension, read, write
 from xlsales.tables import reasons
 from xlsales.tables.columns.across import MeasureInDoubt, PeriodTwice, QuarterWithoutMonths
 from xlsales.tables.columns.column_faults import AmountMissing, ColumnMissing, NoDates
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店", "二店", "三店"])
@@ -122,8 +122,8 @@ def test_several_sorts_of_figures_are_asked_about(
     assert candidates in caught.value.say("zh")
     assert read(path, STORE, mapping={"金额": pick}).accepted_micros == yuan * 10**6
     if "直营" in candidates:
-        told = [Told("include", "直营"), Told("include", "加盟")]
-        assert read(path, STORE, told=told).accepted_micros == 15 * 10**6
+        told = [MappingRule("include", "直营"), MappingRule("include", "加盟")]
+        assert read(path, STORE, rules=told).accepted_micros == 15 * 10**6
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_table_without_any_date_is_asked_about(tmp_path: Path, title: str) -> 
     assert "字段 日期,值 2026年9月" in sentence
     assert "表头 门店" not in sentence
     for value in ("2026年9月", "2026-09-30"):
-        records = read(path, STORE, told=[Told("date", value=value)])
+        records = read(path, STORE, rules=[MappingRule("date", value=value)])
         assert [str(day) for day in records.day] == ["2026-09-30"]
     assert [str(d) for d in read(path, STORE, as_of=dt.date(2026, 9, 15)).day] == ["2026-09-15"]
 
@@ -296,7 +296,10 @@ def test_columns_that_add_up_to_the_amount(tmp_path: Path) -> None:
         read(path, STORE)
     said = raised.value.say("zh")
     assert "表头 午市 / 晚市 / 外卖;几列相加才是金额的,每列一行:字段 计入,表头 列名" in said
-    assert read(path, STORE, told=[Told("include", h) for h in ("午市", "晚市", "外卖")]).accepted_micros == 66 * 10**6
+    assert (
+        read(path, STORE, rules=[MappingRule("include", h) for h in ("午市", "晚市", "外卖")]).accepted_micros
+        == 66 * 10**6
+    )
     assert read(path, STORE, mapping={"金额": "晚市"}).accepted_micros == 22 * 10**6
 
 

@@ -89,7 +89,7 @@ def _read(job: Job, breakdown: Breakdown, as_of: dt.date | None) -> Records:
         end=plan.end,
         factor=inputs.amount_yuan,
         mapping=inputs.mapping,
-        told=inputs.told,
+        rules=inputs.rules,
         as_of=as_of,
         expected_micros=breakdown.plan.total * breakdown.plan.step_micros,
         grid=job.actuals.result() if job.actuals is not None else None,

@@ -100,7 +100,7 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         inputs.amount_yuan,
         run.document.content,
         mapping=inputs.mapping,
-        told=inputs.told,
+        rules=inputs.rules,
         places=places,
         collected_before=_collected_before(job),
         pieces=inputs.unit == "piece",

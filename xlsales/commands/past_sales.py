@@ -79,7 +79,7 @@ def _read_history(job: Job) -> tuple[History | None, Records | None]:
             inputs.plan.dimensions,
             factor=inputs.amount_yuan,
             mapping=inputs.mapping,
-            told=inputs.told,
+            rules=inputs.rules,
             fiscal_start=inputs.plan.first_fiscal_month,
             pieces=inputs.unit == "piece",
             past=True,

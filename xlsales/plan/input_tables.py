@@ -18,7 +18,7 @@ from xlsales.core.tree import grow
 from xlsales.core.weights import BadReferenceShare
 from xlsales.plan.answers import Answers, NotAChoice, NotInDaySteps, NotInSteps
 from xlsales.plan.example_members import untouched
-from xlsales.tables.words.told import Told, meaning_of
+from xlsales.tables.words.mapping_rules import MappingRule, mapping_rule
 from xlsales.values.cell import Labelled, choice
 from xlsales.values.date_text import WEEKDAY_WORDS
 from xlsales.values.steps import micros_of, typed
@@ -64,21 +64,21 @@ class TableAnswers(Answers):
 
     finer = 1
 
-    def mapping(self) -> tuple[dict[str, str], tuple[Told, ...]]:
+    def mapping(self) -> tuple[dict[str, str], tuple[MappingRule, ...]]:
         """Which column is which (field → header), and what else was told of the tables."""
         mapping: dict[str, str] = {}
-        rows = []
+        rules = []
         for row in self.keyed_rows(plan_tables.T_MAPPING):
             try:
-                meant = meaning_of(row["field"], row["header"], row["value"], row["factor"])
+                rule = mapping_rule(row["field"], row["header"], row["value"], row["factor"])
             except Fault as fault:
                 self.problems.append(Problem(row["row"], row["field"], fault))
                 continue
-            if meant is not None:
-                rows.append(meant)
-            if row["header"] and (meant is None or meant.kind == "order"):
+            if rule is not None:
+                rules.append(rule)
+            if row["header"] and (rule is None or rule.kind == "order"):
                 mapping[row["field"]] = row["header"]
-        return mapping, tuple(rows)
+        return mapping, tuple(rules)
 
     def dimensions(self) -> tuple[Dimension, ...]:
         """Return the dimensions with their trees of members; each fault is at its member's cell."""

@@ -32,7 +32,7 @@ from xlsales.plan.commitments import accepted
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers
 from xlsales.tables.files.source import Source
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.values.cell import text_of
 from xlsales.values.date_text import DateBounds
 from xlsales.values.steps import micros_of, typed
@@ -83,7 +83,7 @@ class Inputs:
     same_twice: str | None = None
     return_due: dt.date | None = None
     return_to: str = ""
-    told: tuple[Told, ...] = ()
+    rules: tuple[MappingRule, ...] = ()
     lock_rows: tuple[tuple[plan_tables.InputTable, int], ...] = ()
     """The table and row of each of the plan's locks; a lock's `row` is its number here, from 1."""
 
@@ -171,7 +171,7 @@ class _Reader(TableAnswers):
         month_weights = {int(r["month"]): r["weight"] for r in self.keyed_rows(plan_tables.T_MONTH_WEIGHTS)
                          if r["weight"] is not None}  # fmt: skip
         weekday_index = self.weekday_index()
-        mapping, told = self.mapping()
+        mapping, rules = self.mapping()
         start, end = values["start"], values["end"]
         if start and end:
             self._check_span(start, end)
@@ -216,7 +216,7 @@ class _Reader(TableAnswers):
             same_twice=values["same_twice"],
             return_due=values["return_due"],
             return_to=values["return_to"] or "",
-            told=told,
+            rules=rules,
             lock_rows=lock_rows,
         )
 

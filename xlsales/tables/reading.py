@@ -25,10 +25,10 @@ from xlsales.tables import reasons
 from xlsales.tables.cells.dates import DateBounds, read_days
 from xlsales.tables.cells.matching import BLANK, UNKNOWN, Matcher
 from xlsales.tables.columns.headers import recognise
+from xlsales.tables.columns.mapped_headers import check_mapped_headers
 from xlsales.tables.columns.merged import filled_down
 from xlsales.tables.columns.outline import check_sums, outline_filled
 from xlsales.tables.columns.roles import Columns
-from xlsales.tables.columns.told_headers import check_told
 from xlsales.tables.columns.years import whole_dates
 from xlsales.tables.files.source import Grid, Source, load
 from xlsales.tables.rows.account import check_all_read, remarks, rows_passed_over, sift_wide_lines
@@ -49,9 +49,9 @@ from xlsales.tables.rows.sieve import Sieve
 from xlsales.tables.rows.titled_days import recognised
 from xlsales.tables.rows.total_rows import sift_totals
 from xlsales.tables.rows.twice import Rule, sift_twice
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.meaning_words import odd_values
 from xlsales.tables.words.titles import counted_at_end
-from xlsales.tables.words.told import Told
 
 MOST_MICROS = 9.2e18
 MANY = 100_000
@@ -113,7 +113,7 @@ def read_records(
     end: dt.date | None = None,
     factor: int = 1,
     mapping: Mapping[str, str] | None = None,
-    told: Sequence[Told] = (),
+    rules: Sequence[MappingRule] = (),
     as_of: dt.date | None = None,
     expected_micros: int | None = None,
     grid: Grid | None = None,
@@ -126,8 +126,8 @@ def read_records(
     """Read a table of sales.
 
     `start`, `end`: the plan's period, None to take every date. `factor`: yuan per 1 of the amounts, unless the
-    table itself names its unit. `mapping`: field or dimension → header, where people told; `told`: what else they
-    told of the table. `as_of`: the day of a table without dates. `expected_micros`: the target of the period, by which
+    table itself names its unit. `mapping`: field or dimension → header; `rules`: the other rows of Column
+    mapping. `as_of`: the day of a table without dates. `expected_micros`: the target of the period, by which
     amounts of a wrong unit are noticed. `grid`: the source's cells, where they are loaded already. `blank_members`:
     rows need not name a member; the code is below zero where they do not.
     `twice`: which counts of the same sales, pasted and collected. `fiscal_start`: the month that fiscal years begin in;
@@ -139,12 +139,12 @@ def read_records(
     matchers = [Matcher(dimension) for dimension in dimensions]
     grid = load(source) if grid is None else grid
     first_month = fiscal_start or (start.month if start is not None else 1)
-    grid, columns = recognised(grid, matchers, span, mapping, source.label, told, as_of, first_month, pieces)
-    more = with_members_of_sheets(grid, columns, matchers, told, source.label)
+    grid, columns = recognised(grid, matchers, span, mapping, source.label, rules, as_of, first_month, pieces)
+    more = with_members_of_sheets(grid, columns, matchers, rules, source.label)
     if more is not None:
         grid = more
-        columns = recognise(grid, matchers, span, mapping, source.label, told, as_of, first_month, pieces)
-    absent = check_told(columns, told, source.label, past=past)
+        columns = recognise(grid, matchers, span, mapping, source.label, rules, as_of, first_month, pieces)
+    absent = check_mapped_headers(columns, rules, source.label, past=past)
     unit = factor if columns.unit is None else columns.unit
     grid, sections = sections_of(grid, columns)
     grid = outline_filled(filled_down(grid, columns), columns, source.label)
@@ -154,8 +154,8 @@ def read_records(
     amounts, products = amounts_of(rows, columns, unit)
     counters = Counters.of(rows, columns.counters, columns.fields.get("amount", columns.fields.get("price", 0)), unit)
     counters.take_off(amounts)
-    meanings = Meanings(rows, columns.meanings, told, columns.foreign)
-    rates = converted(rows, marks, columns, told, unit, amounts)
+    meanings = Meanings(rows, columns.meanings, rules, columns.foreign)
+    rates = converted(rows, marks, columns, rules, unit, amounts)
     mixed = meanings.apply(amounts, rates.settled)
     if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:
         raise SumTooLarge(label=source.label)
@@ -172,7 +172,7 @@ def read_records(
         each = beside(lambda matcher: _codes(rows, columns, matcher), present)
         codes = {matcher.dimension.name: code for matcher, code in zip(present, each, strict=True)}
     in_doubt = sift_totals(sieve, grid, columns, present, codes, collected.rows | blank_members, unit)
-    day, whole_months = _sift_dates(sieve, columns, span, grid.date1904, told)
+    day, whole_months = _sift_dates(sieve, columns, span, grid.date1904, rules)
     counters.sift(sieve, amounts)
     products.sift(sieve, columns)
     by_parents = dict(codes)
@@ -195,7 +195,7 @@ def read_records(
     warnings = absent + (
         remarks(grid, columns, rows, over) + in_doubt + products.remark(rows, columns, amounts, kept) + whole_months
     )
-    warnings += [told for one in filled for told in one.told(source.label, kept, rows.wide)]
+    warnings += [rules for one in filled for rules in one.told(source.label, kept, rows.wide)]
     warnings += _notes(grid, columns, factor, source.label) + mixed + meanings.doubts(amounts, kept, rates.settled)
     warnings += counters.doubts(amounts, kept)
     warnings += doubts(grid, rows, amounts, kept, day, codes, span, expected_micros)
@@ -241,7 +241,7 @@ def _unnamed(codes: Mapping[str, NDArray[np.int32]], pasted: NDArray[np.bool_]) 
 
 
 def _sift_dates(
-    sieve: Sieve, columns: Columns, span: DateBounds, date1904: bool, told: Sequence[Told]
+    sieve: Sieve, columns: Columns, span: DateBounds, date1904: bool, rules: Sequence[MappingRule]
 ) -> tuple[NDArray[np.datetime64], list[Problem]]:
     """Set aside error cells, rows without a readable date, and rows outside the period; remark on months."""
     rows = sieve.rows
@@ -256,7 +256,7 @@ def _sift_dates(
     else:
         column = columns.fields["date"]
         text = rows.texts[column]
-        order = order_of(told, rows.header(column))
+        order = order_of(rules, rows.header(column))
         day = read_days(text, span, date1904, order)
         remarks += [] if order else mixed_dates(sieve, column, text, day)
         day, length = whole_periods(day, rows.header(column), span)

@@ -9,8 +9,8 @@ from typing import Literal
 from xlsales.tables.columns.contents import holds_amounts
 from xlsales.tables.words.header_words import named_columns, normal
 from xlsales.tables.words.labels import measure_of
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.opposites import takes_off
-from xlsales.tables.words.told import Told
 
 Kind = Literal["asked", "subtract", "ignore"]
 
@@ -24,15 +24,15 @@ def counter_columns(
     headers: Sequence[str | None],
     sample: Sequence[set[str]],
     taken: Collection[int],
-    told: Sequence[Told],
+    rules: Sequence[MappingRule],
     amount: int,
 ) -> dict[int, Kind]:
     """The columns of money that go against the amounts, and those that people told: column → what is done with it.
 
     `amount`: the column of amounts.
     """
-    rows = [row for row in told if row.kind in ("subtract", "ignore") and row.header]
-    said = {column: row.kind for row in rows for column in named_columns(headers, row.header or "")}
+    own = [row for row in rules if row.kind in ("subtract", "ignore") and row.header]
+    said = {column: row.kind for row in own for column in named_columns(headers, row.header or "")}
     found: dict[int, Kind] = {}
     for i, header in enumerate(headers):
         if header is None or i in taken:

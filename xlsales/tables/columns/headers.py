@@ -41,9 +41,9 @@ from xlsales.tables.words.header_words import (
     tier_of,
 )
 from xlsales.tables.words.labels import period_columns, read_label, sums_columns
+from xlsales.tables.words.mapping_rules import MappingRule, value_of
 from xlsales.tables.words.meaning_words import is_sales, meaning_columns
 from xlsales.tables.words.titles import period_of_titles
-from xlsales.tables.words.told import Told, value_of
 from xlsales.tables.words.wide import day_of_table, month_named, month_of_days
 from xlsales.values.units import currency_of
 
@@ -57,17 +57,17 @@ def recognise(
     span: DateBounds,
     mapping: Mapping[str, str] | None = None,
     label: str = "",
-    told: Sequence[Told] = (),
+    rules: Sequence[MappingRule] = (),
     as_of: dt.date | None = None,
     fiscal_start: int = 1,
     pieces: bool = False,
 ) -> Columns:
     """Find the header rows and the columns of a table.
 
-    `mapping` (field or dimension → header) and `told` override everything. A table without dates is of the day that
-    was told, that its titles name, or of `as_of`. `pieces`: quantities count, and no money or its units. Raises a
-    fault that names the candidates where a date, an amount or a dimension is in doubt; dimensions without a column
-    are just absent.
+    `mapping` (field or dimension → header) and `rules` override everything. A table without dates is of the day that
+    Column mapping gives, that its titles name, or of `as_of`. `pieces`: quantities count, and no money or its units.
+    Raises a fault that names the candidates if a date, an amount or a dimension is in doubt. A dimension without a
+    column is absent.
     """
     head = [[_shown(cell) for cell in row] for row in grid.top(HEAD_ROWS)]
     mapped = mapped_fields(mapping or {}, matchers)
@@ -82,7 +82,7 @@ def recognise(
     _check_levels(headers, sample, label)
     grouped = {i for i, parts in enumerate(header.parts) if len(parts) > 1 and not all(map(units.is_unit, parts[1:]))}
     best = best_columns(headers, grid, at, fixed, sample, grouped)
-    fiscal = _fiscal(told, fiscal_start, label)
+    fiscal = _fiscal(rules, fiscal_start, label)
     year = year_column(headers, sample, fixed.values())
     both = month_and_day(headers, sample, best["date"]) if "date" not in fixed else None
     best["date"] = [both[0]] if both else best["date"] or (day_column(headers, sample) if month_of_days(titles) else [])
@@ -90,13 +90,13 @@ def recognise(
     completing = {column for column in (parts.year, parts.day) if column is not None}
     if pieces and not picked:
         best = best_of_pieces(best, headers, sample, fixed, label)
-    table = _across(header, best, matchers, span, titles, picked, fixed, told, label, grid, sample, completing, fiscal)
+    table = _across(header, best, matchers, span, titles, picked, fixed, rules, label, grid, sample, completing, fiscal)
     if table is not None and any(_names_year(header.parts[i]) for i in table.days):
         parts = DateParts(title=parts.title)
     day: dt.date | None = None
-    above = None if value_of(told, "date") is not None else period_of_titles(titles, span)
+    above = None if value_of(rules, "date") is not None else period_of_titles(titles, span)
     if table is None or (not table.days and not best["date"]):
-        day = _day(best, titles, span, told, as_of) if not any(map(holds_dates, sample)) else None
+        day = _day(best, titles, span, rules, as_of) if not any(map(holds_dates, sample)) else None
     if table is None:
         fields = field_columns(headers, best, grid, sample, label, dated=day is not None, above=above)
         table = Across(())
@@ -113,15 +113,15 @@ def recognise(
     served = {column for group in dimensions.values() for column in group} | taken
     amount = fields.get("amount", fields.get("price"))
     of_amounts = table.cells or ([amount] if amount is not None else [])
-    if amount is not None and "amount" not in fields and value_of(told, "unit") is None:
+    if amount is not None and "amount" not in fields and value_of(rules, "unit") is None:
         many = units.many_counted(headers[fields["quantity"]] or "")
         if many is not None:
             raise units.UnitUnknown(label=label, found=many)
-    counters = counter_columns(headers, sample, served, told, amount) if amount is not None else {}
-    meanings = meaning_columns(headers, served | counters.keys(), told, sample)
+    counters = counter_columns(headers, sample, served, rules, amount) if amount is not None else {}
+    meanings = meaning_columns(headers, served | counters.keys(), rules, sample)
     figures = [v for i, kind in meanings.items() if kind == "measure" for v in sorted(sample[i]) if is_sales(v)]
     in_headers = [part for i in of_amounts for part in header.parts[i]]
-    unit, foreign = _unit([*in_headers, *figures], head, header, label, told, pieces=pieces)
+    unit, foreign = _unit([*in_headers, *figures], head, header, label, rules, pieces=pieces)
     return Columns(
         at, (*headers, *table.members), fields, dimensions, table.days, table.totals, unit, foreign,
         meanings, table.cells, members, day, parts, counters, above,
@@ -135,8 +135,8 @@ def header_row_of(grid: Grid, matchers: Sequence[Matcher], mapping: Mapping[str,
     return block_at(head, at, lambda word: _is_member(word, matchers)).last
 
 
-def _fiscal(told: Sequence[Told], start: int, label: str) -> Fiscal:
-    said = value_of(told, "fiscal")
+def _fiscal(rules: Sequence[MappingRule], start: int, label: str) -> Fiscal:
+    said = value_of(rules, "fiscal")
     naming = next((naming for word, naming in NAMINGS.items() if said is not None and plain(word) == plain(said)), None)
     return Fiscal(start, naming, label)
 
@@ -245,11 +245,11 @@ def _picked(header: Header, mapped: Mapping[str, str]) -> list[str]:
 
 def _across(
     header: Header, best: Mapping[str, list[int]], matchers: Sequence[Matcher], span: DateBounds, titles: Sequence[str],
-    picked: Sequence[str], fixed: Mapping[str, int], told: Sequence[Told], label: str, grid: Grid,
+    picked: Sequence[str], fixed: Mapping[str, int], rules: Sequence[MappingRule], label: str, grid: Grid,
     sample: Sequence[set[str]], completing: set[int], fiscal: Fiscal,
 ) -> Across | None:  # fmt: skip
     """The amounts of a wide table; None where each row has one. `completing`: columns that complete the date."""
-    counted = [row.header or "" for row in told if row.kind == "include" and not row.value]
+    counted = [row.header or "" for row in rules if row.kind == "include" and not row.value]
     several = [i for i in best["amount"] if tier_of("amount", header.names[i] or "") == QUALIFIED]  # `线上销售额`
     several = several if len(several) > 1 else []
     sums = {i for i in best["amount"] if not several and sums_columns(header.parts[i])}
@@ -286,12 +286,16 @@ def _across(
 
 
 def _day(
-    best: Mapping[str, list[int]], titles: Sequence[str], span: DateBounds, told: Sequence[Told], as_of: dt.date | None
+    best: Mapping[str, list[int]],
+    titles: Sequence[str],
+    span: DateBounds,
+    rules: Sequence[MappingRule],
+    as_of: dt.date | None,
 ) -> dt.date | None:
     """The day of a table without dates: as told, as its titles say, as of the day that is asked for."""
     if best["date"]:
         return None
-    entered = value_of(told, "date")
+    entered = value_of(rules, "date")
     stamp = read_stamp(entered) if entered is not None else None
     day = stamp.date(span) if stamp is not None else None
     day = day or day_of_table(titles, span)
@@ -301,7 +305,13 @@ def _day(
 
 
 def _unit(
-    headers: Sequence[str], head: Sequence[Row], header: Header, label: str, told: Sequence[Told], *, pieces: bool
+    headers: Sequence[str],
+    head: Sequence[Row],
+    header: Header,
+    label: str,
+    rules: Sequence[MappingRule],
+    *,
+    pieces: bool,
 ) -> tuple[int | None, str | None]:
     """The unit and the foreign currency written in the amounts' headers, above the table or beside it.
 
@@ -313,5 +323,5 @@ def _unit(
         cell for row in head[header.first :] for cell in row if cell is not None and cell not in headers
     )
     titles = [named for named in titles if not (pieces and named.unit is not None and named.unit.currency)]
-    rates = [currency_of(row.value or "") for row in told if row.kind == "rate"]
-    return units.settle(label, in_headers, titles, value_of(told, "unit"), rates)
+    rates = [currency_of(row.value or "") for row in rules if row.kind == "rate"]
+    return units.settle(label, in_headers, titles, value_of(rules, "unit"), rates)

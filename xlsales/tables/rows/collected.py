@@ -27,7 +27,7 @@ from xlsales.tables.files.source import SheetEmpty, Source, load, text_of
 from xlsales.tables.rows.origins import origin_column, origin_of, origins_of, stores_of
 from xlsales.tables.rows.pasted import Pasted, read_pasted
 from xlsales.tables.rows.sold import Members, SoldRows
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.vocabulary.contract import AREA_ACTUALS
 
 
@@ -120,7 +120,7 @@ class Actuals:
 
 def read_actuals(
     book: Book, dimension: Dimension, others: Sequence[Dimension], unit_yuan: int, path: Path,
-    mapping: Mapping[str, str] | None = None, told: Sequence[Told] = (), places: Sequence[Dimension] = (),
+    mapping: Mapping[str, str] | None = None, rules: Sequence[MappingRule] = (), places: Sequence[Dimension] = (),
     collected_before: bool = True, pieces: bool = False,
 ) -> Actuals:  # fmt: skip
     """Read the sheet of actuals of a plan's workbook; raises the faults of its columns.
@@ -137,7 +137,7 @@ def read_actuals(
     except SheetEmpty:
         return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
     matchers = [Matcher(d) for d in (dimension, *others)]
-    found = recognise(grid, matchers, DateBounds(), mapping, sheet.title, told, pieces=pieces)
+    found = recognise(grid, matchers, DateBounds(), mapping, sheet.title, rules, pieces=pieces)
     if found.cells or found.day is not None:
         raise ActualsWide(label=sheet.title)
     if "amount" not in found.fields:

@@ -19,7 +19,7 @@ from xlsales.tables.cells.dates import SWAPPED, DateBounds, Order
 from xlsales.tables.cells.short_dates import doubts_of
 from xlsales.tables.reasons import Counted
 from xlsales.tables.rows.sieve import Sieve
-from xlsales.tables.words.told import ORDERS, Told
+from xlsales.tables.words.mapping_rules import ORDERS, MappingRule
 from xlsales.values.date_text import without_time
 
 _LOOKED_AT = 10_000
@@ -88,10 +88,10 @@ class DatesMixed(Counted):
 _DOUBTS: dict[str, type[Counted]] = {"order": DayOrMonth, "figure": FigureInDoubt, "zero": ZeroInDoubt}
 
 
-def order_of(told: Sequence[Told], header: str) -> Order | None:
+def order_of(rules: Sequence[MappingRule], header: str) -> Order | None:
     """The order of day and month that Column mapping tells of a column of dates."""
-    rows = [row for row in told if row.kind == "order" and identity(row.header or "") == identity(header)]
-    return ORDERS[identity(rows[-1].value or "")] if rows else None
+    orders = [row for row in rules if row.kind == "order" and identity(row.header or "") == identity(header)]
+    return ORDERS[identity(orders[-1].value or "")] if orders else None
 
 
 def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[np.bool_], span: DateBounds) -> None:

@@ -1,6 +1,6 @@
 """Columns that change what an amount means: returns, cancelled orders, another currency.
 
-People tell what of such rows in Column mapping (`told`); untold values with amounts that matter are warned about, with
+Column mapping says what becomes of such rows (`rules`). Other values with amounts that matter are warned about, with
 their sums. Nothing is asked where the amounts carry the sign already, or where nothing speaks against the rows.
 """
 
@@ -26,8 +26,8 @@ from xlsales.tables.reasons import Counted
 from xlsales.tables.rows.rows import Bools, Rows
 from xlsales.tables.rows.sieve import Sieve
 from xlsales.tables.words.header_words import named_columns, normal
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.meaning_words import is_sales, odd_values
-from xlsales.tables.words.told import Told
 from xlsales.values.units import currency_of, read_unit
 
 _EXACT = float(1 << 49)
@@ -160,7 +160,7 @@ class Meanings:
 
     rows: Rows
     columns: Mapping[int, str]
-    told: Sequence[Told]
+    rules: Sequence[MappingRule]
     foreign: str | None = None
 
     def apply(self, amounts: Amounts, settled: Bools) -> list[Problem]:
@@ -170,7 +170,7 @@ class Meanings:
         """
         problems = []
         converted = settled.copy()
-        for row in self.told:
+        for row in self.rules:
             for column in self._columns_of(row) if row.kind in ("rate", "sign") else ():
                 mask = self._mask(column, row)
                 if row.kind == "rate":
@@ -185,7 +185,7 @@ class Meanings:
                         problems.append(Problem.note(place, row.value or "", fault, int(micros.sum()), len(micros)))
                     amounts.micros[mask] = -np.abs(amounts.micros[mask])
         rate = next(
-            (r.factor for r in self.told if r.kind == "rate" and currency_of(r.value or "") == self.foreign), None
+            (r.factor for r in self.rules if r.kind == "rate" and currency_of(r.value or "") == self.foreign), None
         )
         if self.foreign is not None and rate is not None:
             scale(amounts, ~converted, rate)
@@ -193,7 +193,7 @@ class Meanings:
 
     def sift(self, sieve: Sieve) -> None:
         """Set aside what was told to be excluded, and rows of other figures beside those of sales."""
-        for row in self.told:
+        for row in self.rules:
             for column in self._columns_of(row) if row.kind == "exclude" else ():
                 header = self.rows.header(column)
 
@@ -211,7 +211,7 @@ class Meanings:
         values = text.unique().drop_nulls().to_list()
         if not any(is_sales(value) for value in values):
             return
-        answered = {plain(row.value or "") for row in self.told if column in self._columns_of(row)}
+        answered = {plain(row.value or "") for row in self.rules if column in self._columns_of(row)}
         others = [value for value in values if is_sales(value) is False and plain(value) not in answered]
         header, letters = self.rows.header(column), a1.letters(column + self.rows.first_column)
         kind = NoSales if header else NoSalesUnnamed
@@ -226,7 +226,7 @@ class Meanings:
         """Warn of values that may mean something else than a sale, where their amounts matter and nothing was told."""
         found = []
         for column, kind in self.columns.items():
-            if kind == "told":
+            if kind == "mapped":
                 continue
             problem = self._doubt(column, kind, amounts, kept & ~settled if kind == "currency" else kept)
             found += [problem] if problem else []
@@ -242,7 +242,7 @@ class Meanings:
             .agg(pl.len(), pl.col("micros").sum(), (pl.col("micros") > 0).sum().alias("above"), pl.col("at").min())
             .sort("at")
         )
-        answered = {plain(row.value or "") for row in self.told if column in self._columns_of(row)}
+        answered = {plain(row.value or "") for row in self.rules if column in self._columns_of(row)}
         if kind == "currency":
             answered = {*answered, *(plain(v) for v in text.unique().drop_nulls() if self._has_rate(v, column))}
         values = [(v or "", n, m, above, at) for v, n, m, above, at in sums.iter_rows()]
@@ -266,18 +266,18 @@ class Meanings:
 
     def _has_rate(self, value: str, column: int) -> bool:
         code = currency_of(value)
-        return any(row.kind == "rate" and currency_of(row.value or "") == code for row in self.told)
+        return any(row.kind == "rate" and currency_of(row.value or "") == code for row in self.rules)
 
-    def _columns_of(self, row: Told) -> list[int]:
+    def _columns_of(self, rule: MappingRule) -> list[int]:
         """The columns that a row of Column mapping speaks of; a rate without a header: those of currencies."""
-        if row.header is None:
-            return [column for column, kind in self.columns.items() if kind == "currency" and row.kind == "rate"]
-        return [column for column in named_columns(self.rows.headers, row.header) if column in self.columns]
+        if rule.header is None:
+            return [column for column, kind in self.columns.items() if kind == "currency" and rule.kind == "rate"]
+        return [column for column in named_columns(self.rows.headers, rule.header) if column in self.columns]
 
-    def _mask(self, column: int, row: Told) -> Bools:
+    def _mask(self, column: int, rule: MappingRule) -> Bools:
         text = text_of(self.rows.texts[column])
-        same = currency_of if row.kind == "rate" and self.columns[column] == "currency" else plain
-        values = [value for value in text.unique().drop_nulls().to_list() if same(value) == same(row.value or "")]
+        same = currency_of if rule.kind == "rate" and self.columns[column] == "currency" else plain
+        values = [value for value in text.unique().drop_nulls().to_list() if same(value) == same(rule.value or "")]
         mask: Bools = text.is_in(values).fill_null(False).to_numpy()
         return mask
 

@@ -18,7 +18,7 @@ from xlsales.tables.rows.marks import Marks
 from xlsales.tables.rows.meanings import scale
 from xlsales.tables.rows.rows import Bools, Rows
 from xlsales.tables.rows.sieve import Sieve
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.values.units import DOLLARS, YENS, YUAN, currency_of
 
 
@@ -72,12 +72,14 @@ class Rates:
             sieve.grouped(mask, sieve.rows.amount_column, same, lambda _, n, __, fault=fault: fault(n))  # type: ignore[misc]
 
 
-def converted(rows: Rows, marks: Marks, columns: Columns, told: Sequence[Told], unit: int, amounts: Amounts) -> Rates:
+def converted(
+    rows: Rows, marks: Marks, columns: Columns, rules: Sequence[MappingRule], unit: int, amounts: Amounts
+) -> Rates:
     """Convert the amounts in cells that name a currency; `unit`: yuan per 1 of the table's amounts."""
     settled = np.zeros(rows.count, bool)
     if not marks.names:
         return Rates(settled)
-    rates = {currency_of(row.value or ""): row.factor or 1.0 for row in told if row.kind == "rate"}
+    rates = {currency_of(row.value or ""): row.factor or 1.0 for row in rules if row.kind == "rate"}
     beside = next((column for column, kind in columns.meanings.items() if kind == "currency"), None)
     aside: dict[tuple[type[Counted], str, str | None], Bools] = {}
 

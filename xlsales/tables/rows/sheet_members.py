@@ -20,7 +20,7 @@ from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid, Part
 from xlsales.tables.words.header_words import normal, synonyms
 from xlsales.tables.words.labels import read_label
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 
 MOST = 0.5
 """From this share of sheets on that name a member, sheets are of members."""
@@ -36,12 +36,12 @@ class MembersOfSheets(Fault):
 
 
 def with_members_of_sheets(
-    grid: Grid, columns: Columns, matchers: Sequence[Matcher], told: Sequence[Told], label: str
+    grid: Grid, columns: Columns, matchers: Sequence[Matcher], rules: Sequence[MappingRule], label: str
 ) -> Grid | None:
     """Add a column for each dimension that has none and that sheets, titles or people name; None: there is none."""
-    _check(told, matchers)
+    _check(rules, matchers)
     open_ = [m for m in matchers if m.dimension.name not in columns.dimensions]
-    added = {m.dimension.name: given for m in open_ if (given := _told(m, told)) is not None}
+    added = {m.dimension.name: given for m in open_ if (given := _member_for_all(m, rules)) is not None}
     named = {m.dimension.name: found for m in open_ if m.dimension.name not in added if (found := _named(grid, m))}
     by_title = [name for name, (_, exact) in named.items() if not exact]
     parts = list(grid.parts) or [Part(0, 0, label)]
@@ -58,16 +58,16 @@ def with_members_of_sheets(
     return with_columns(replace(grid, notes=tuple(notes)), columns.header_row, values, parts)
 
 
-def _check(told: Sequence[Told], matchers: Sequence[Matcher]) -> None:
+def _check(rules: Sequence[MappingRule], matchers: Sequence[Matcher]) -> None:
     known = {identity(m.dimension.name) for m in matchers}
-    for row in told:
+    for row in rules:
         if row.kind == "member" and identity(row.field or "") not in known:
             raise MappedFieldUnknown(field=row.field or "", dimensions=Listed(m.dimension.name for m in matchers))
 
 
-def _told(matcher: Matcher, told: Sequence[Told]) -> str | None:
+def _member_for_all(matcher: Matcher, rules: Sequence[MappingRule]) -> str | None:
     own = identity(matcher.dimension.name)
-    rows = [row.value for row in told if row.kind == "member" and identity(row.field or "") == own]
+    rows = [row.value for row in rules if row.kind == "member" and identity(row.field or "") == own]
     return rows[-1] if rows else None
 
 

@@ -23,8 +23,8 @@ from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid, Part, text_of
 from xlsales.tables.rows.sheet_members import with_columns
 from xlsales.tables.words.header_words import FIELD_NAMES, tier_of
+from xlsales.tables.words.mapping_rules import MappingRule, value_of
 from xlsales.tables.words.titles import period_of_titles
-from xlsales.tables.words.told import Told, value_of
 from xlsales.tables.words.wide import day_of_table, of_several
 
 _MOST = 5000
@@ -46,14 +46,14 @@ class DaysOfTitles(Fault):
 
 def recognised(
     grid: Grid, matchers: Sequence[Matcher], span: DateBounds, mapping: Mapping[str, str] | None, label: str,
-    told: Sequence[Told], as_of: dt.date | None, fiscal_start: int, pieces: bool,
+    rules: Sequence[MappingRule], as_of: dt.date | None, fiscal_start: int, pieces: bool,
 ) -> tuple[Grid, Columns]:  # fmt: skip
     """Recognise the columns of a table (`headers.recognise`); one without dates gets those that its titles name."""
 
     def columns_of(one: Grid) -> Columns:
-        return recognise(one, matchers, span, mapping, label, told, as_of, fiscal_start, pieces)
+        return recognise(one, matchers, span, mapping, label, rules, as_of, fiscal_start, pieces)
 
-    undated = value_of(told, "date") is None
+    undated = value_of(rules, "date") is None
     try:
         columns = columns_of(grid)
     except Fault:

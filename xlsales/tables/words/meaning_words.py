@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from xlsales.tables.words.header_words import is_total, named_columns, normal
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.units import split_header
 from xlsales.values.units import YUAN, currency_of, narrow, read_unit
 
@@ -109,18 +109,18 @@ def _holds_measures(values: set[str]) -> bool:
 
 
 def meaning_columns(
-    headers: Sequence[str | None], taken: set[int], told: Sequence[Told], sample: Sequence[set[str]]
+    headers: Sequence[str | None], taken: set[int], rules: Sequence[MappingRule], sample: Sequence[set[str]]
 ) -> dict[int, str]:
     """The columns that may change the meaning of amounts, and those that Column mapping speaks of: column → kind."""
-    rows = [row for row in told if row.header and row.value and row.kind != "order"]
-    named = {column for row in rows for column in named_columns(headers, row.header or "")}
+    own = [row for row in rules if row.header and row.value and row.kind != "order"]
+    named = {column for row in own for column in named_columns(headers, row.header or "")}
     found: dict[int, str] = {}
     for column, header in enumerate(headers):
         if column not in taken and _holds_measures(sample[column]):
             found[column] = "measure"
         elif header is not None:
             kind = kind_of(header) if column not in taken else None
-            kind = kind or ("told" if column in named else None)
+            kind = kind or ("mapped" if column in named else None)
             if kind is not None:
                 found[column] = kind
     return found

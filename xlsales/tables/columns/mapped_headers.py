@@ -1,4 +1,4 @@
-"""Headers that Column mapping names and the table lacks: told, never passed over."""
+"""Headers that Column mapping names and the table lacks: each is reported."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xlsales.core.faults import Fault, Place, Problem, raise_all
 from xlsales.tables.columns.column_faults import MappedHeaderMissing, listed
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.words.header_words import named_columns
-from xlsales.tables.words.told import Told
+from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.vocabulary.contract import MEANING_FIELDS
 
 
@@ -30,26 +30,26 @@ class CannotSubtract(Fault):
     )
 
 
-def check_told(columns: Columns, told: Sequence[Told], label: str, *, past: bool) -> list[Problem]:
+def check_mapped_headers(columns: Columns, rules: Sequence[MappingRule], label: str, *, past: bool) -> list[Problem]:
     """Raise `MappedHeaderMissing` or `CannotSubtract`; of past sales, return what is not there."""
     headers = columns.headers
     faults: list[Fault] = []
     notes = []
-    for row in told:
-        if row.kind not in ("subtract", "ignore", "sign", "exclude") or row.header is None:
+    for rule in rules:
+        if rule.kind not in ("subtract", "ignore", "sign", "exclude") or rule.header is None:
             continue
-        found = named_columns(headers, row.header)
+        found = named_columns(headers, rule.header)
         if not found and past:
-            word = MEANING_FIELDS[row.kind]
-            note = NoSuchColumnPast(label=label, header=row.header, field_zh=word.zh, field_en=word.en)
+            word = MEANING_FIELDS[rule.kind]
+            note = NoSuchColumnPast(label=label, header=rule.header, field_zh=word.zh, field_en=word.en)
             notes.append(Problem.note(Place(label), "", note))
-        elif not found or (row.kind == "subtract" and len(found) > 1):
+        elif not found or (rule.kind == "subtract" and len(found) > 1):
             names = listed(headers)
-            faults.append(MappedHeaderMissing(label=label, header=row.header, count=len(found), candidates=names))
-        elif row.kind == "subtract" and found[0] not in columns.counters:
+            faults.append(MappedHeaderMissing(label=label, header=rule.header, count=len(found), candidates=names))
+        elif rule.kind == "subtract" and found[0] not in columns.counters:
             amounts = found[0] in columns.fields.values() or found[0] in columns.cells
             why_zh = "把它当作金额或日期" if amounts else "的金额横排在几列里"
             why_en = "it is the amount or the date" if amounts else "the amounts stand in several columns"
-            faults.append(CannotSubtract(label=label, header=row.header, why_zh=why_zh, why_en=why_en))
+            faults.append(CannotSubtract(label=label, header=rule.header, why_zh=why_zh, why_en=why_en))
     raise_all(faults)
     return notes

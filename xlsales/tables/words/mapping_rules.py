@@ -1,4 +1,4 @@
-"""What people told of a table's meaning in Column mapping, beyond which column is which.
+"""Rules in Column mapping: the rows that say what cells and amounts of a table mean, not which column is which.
 
 | field | header | value | factor | means |
 |---|---|---|---|---|
@@ -52,7 +52,7 @@ _FIELDS: dict[str, Kind] = {
 }  # fmt: skip
 
 
-class ToldIncomplete(Fault):
+class RuleIncomplete(Fault):
     """A row of Column mapping lacks what its field needs."""
 
     zh = "“列对应”里的“{field}”还要填{needs_zh}。例如:字段 {field},{example_zh}。"
@@ -60,8 +60,8 @@ class ToldIncomplete(Fault):
 
 
 @dataclass(frozen=True)
-class Told:
-    """One row: which rows of the table (the value under a header), or the whole table, and what of them.
+class MappingRule:
+    """A row of Column mapping: which rows of the table (a value below a header) or the whole table, and what of them.
 
     `field` is the dimension of a member.
     """
@@ -73,55 +73,55 @@ class Told:
     field: str | None = None
 
 
-def meaning_of(field: str, header: str | None, value: str | None, factor: float | None) -> Told | None:
-    """One row of Column mapping; None where it only says which column is which. Raises `ToldIncomplete`."""
+def mapping_rule(field: str, header: str | None, value: str | None, factor: float | None) -> MappingRule | None:
+    """The rule in a row of Column mapping; None if the row only says which column is which. Raises `RuleIncomplete`."""
     kind = _FIELDS.get(plain(field))
     if kind is None and value and not header:
-        return Told("member", None, value, None, field)
+        return MappingRule("member", None, value, None, field)
     if kind is None or (kind == "date" and header and not value):
         return None
     if kind == "date" and header:
         if plain(value or "") not in ORDERS:
-            raise ToldIncomplete(
+            raise RuleIncomplete(
                 field=field, needs_zh="认得的值", needs_en="a value that is known",
                 example_zh=f"表头 {header},值 日/月/年(或 月/日/年、日月对调)",
                 example_en=f"header {header}, value day/month/year (or month/day/year, swapped)",
             )  # fmt: skip
-        return Told("order", header, value)
+        return MappingRule("order", header, value)
     if kind in ("sign", "exclude") and not (header and value):
-        raise ToldIncomplete(
+        raise RuleIncomplete(
             field=field, needs_zh="表头和值", needs_en="header and value",
             example_zh="表头 业务类型,值 退货", example_en="header Type, value Return",
         )  # fmt: skip
     if kind == "include" and not header:
-        raise ToldIncomplete(
+        raise RuleIncomplete(
             field=field, needs_zh="表头", needs_en="header", example_zh="表头 订单状态,值 已取消",
             example_en="header Status, value Cancelled",
         )  # fmt: skip
     if kind in ("subtract", "ignore") and not header:
-        raise ToldIncomplete(
+        raise RuleIncomplete(
             field=field, needs_zh="表头", needs_en="header", example_zh="表头 支出", example_en="header Expense",
         )  # fmt: skip
     if kind == "rate" and not (value and factor is not None and factor > 0):
-        raise ToldIncomplete(
+        raise RuleIncomplete(
             field=field, needs_zh="值和大于零的倍数", needs_en="value and a factor above zero",
             example_zh="值 USD,倍数 7.1", example_en="value USD, factor 7.1",
         )  # fmt: skip
     if kind in ("unit", "date") and not value:
         example = "千元" if kind == "unit" else "2026年9月"
-        raise ToldIncomplete(
+        raise RuleIncomplete(
             field=field, needs_zh="值", needs_en="value", example_zh=f"值 {example}",
             example_en=f"value {'thousand yuan' if kind == 'unit' else '2026-09'}",
         )  # fmt: skip
     if kind == "fiscal" and plain(value or "") not in map(plain, NAMINGS):
-        raise ToldIncomplete(
+        raise RuleIncomplete(
             field=field, needs_zh="认得的值", needs_en="a value that is known",
             example_zh="值 起始年份(或 结束年份、自然年)",
             example_en="value first year (or last year, calendar year)",
         )  # fmt: skip
-    return Told(kind, header, value, factor)
+    return MappingRule(kind, header, value, factor)
 
 
-def value_of(rows: Sequence[Told], kind: Kind) -> str | None:
-    """The value told for the whole table; the last of several."""
-    return next((row.value for row in reversed(rows) if row.kind == kind and not row.header), None)
+def value_of(rules: Sequence[MappingRule], kind: Kind) -> str | None:
+    """The value of a rule for the whole table; of several rules, the last one."""
+    return next((rule.value for rule in reversed(rules) if rule.kind == kind and not rule.header), None)

@@ -12,8 +12,8 @@ from xlsales.core.faults import Lang
 from xlsales.layout.validation import validation
 from xlsales.tables.columns.column_faults import MappedFieldUnknown, MappedHeaderMissing
 from xlsales.tables.columns.field_columns import mapped_fields
-from xlsales.tables.columns.told_headers import CannotSubtract, NoSuchColumnPast
-from xlsales.tables.words.told import Kind, Told, ToldIncomplete, meaning_of
+from xlsales.tables.columns.mapped_headers import CannotSubtract, NoSuchColumnPast
+from xlsales.tables.words.mapping_rules import Kind, MappingRule, RuleIncomplete, mapping_rule
 from xlsales.vocabulary import contract, plan_tables
 
 pytestmark = pytest.mark.unit
@@ -35,8 +35,8 @@ def test_one_list_of_fields(lang: Lang) -> None:
         assert word in rule["input_message"]
         assert word in said
         try:
-            assert meaning_of(word, None, None, None) is None
-        except ToldIncomplete:
+            assert mapping_rule(word, None, None, None) is None
+        except RuleIncomplete:
             continue
         assert mapped_fields({word: "表头"}, [])
     with pytest.raises(MappedFieldUnknown):
@@ -52,11 +52,11 @@ def test_a_header_that_the_table_lacks_is_told(tmp_path: Path, kind: Kind) -> No
     value = "退货" if kind in ("sign", "exclude") else None
     path = write(tmp_path / "t.xlsx", ROWS)
     with pytest.raises(MappedHeaderMissing) as raised:
-        read(path, STORE, told=[Told(kind, "支出", value)])
+        read(path, STORE, rules=[MappingRule(kind, "支出", value)])
     assert "“支出”在“实际”里找到 0 列。请改为其中一列:日期、门店、业务类型、金额、退款金额(元)。" in raised.value.say(
         "zh"
     )
-    records = read(path, STORE, told=[Told(kind, "支出", value)], past=True)
+    records = read(path, STORE, rules=[MappingRule(kind, "支出", value)], past=True)
     (problem,) = (p for p in records.problems if isinstance(p.fault, NoSuchColumnPast))
     assert problem.fault.remark
     assert contract.MEANING_FIELDS[kind].zh in problem.say("zh")
@@ -66,27 +66,27 @@ def test_a_header_that_the_table_lacks_is_told(tmp_path: Path, kind: Kind) -> No
 def test_a_header_but_for_its_unit(tmp_path: Path, header: str) -> None:
     """A header is found as those of fields are."""
     path = write(tmp_path / "t.xlsx", ROWS)
-    assert read(path, STORE, told=[Told("subtract", header)]).accepted_micros == 7 * MILLION
+    assert read(path, STORE, rules=[MappingRule("subtract", header)]).accepted_micros == 7 * MILLION
 
 
 def test_what_cannot_be_taken_off_is_told(tmp_path: Path) -> None:
     """The amount itself, one of two columns of one name, a column beside months across; a product's refunds can be."""
     path = write(tmp_path / "t.xlsx", ROWS)
     with pytest.raises(CannotSubtract):
-        read(path, STORE, told=[Told("subtract", "金额")])
+        read(path, STORE, rules=[MappingRule("subtract", "金额")])
     wide = write(tmp_path / "w.xlsx", [["门店", "1月", "2月", "退款"], ["一店", 10, 20, 3]])
     with pytest.raises(CannotSubtract):
-        read(wide, STORE, told=[Told("subtract", "退款")])
+        read(wide, STORE, rules=[MappingRule("subtract", "退款")])
     twice = write(tmp_path / "d.xlsx", [["日期", "门店", "金额", "退款", "退款"], [D, "一店", 10, 3, 4]])
     with pytest.raises(MappedHeaderMissing):
-        read(twice, STORE, told=[Told("subtract", "退款")])
+        read(twice, STORE, rules=[MappingRule("subtract", "退款")])
     product = write(tmp_path / "p.xlsx", [["日期", "门店", "数量", "单价", "退款"], [D, "一店", 2, 5, 3]])
-    assert read(product, STORE, told=[Told("subtract", "退款")]).accepted_micros == 7 * MILLION
+    assert read(product, STORE, rules=[MappingRule("subtract", "退款")]).accepted_micros == 7 * MILLION
 
 
 def test_figures_under_the_header_of_a_flag(tmp_path: Path) -> None:
     """`退款` may head a flag too; told to be taken off, or excluded by a number, it is read as what it holds."""
     path = write(tmp_path / "t.xlsx", [["日期", "门店", "金额", "退款"], [D, "一店", 10, 3], [D, "一店", 5, 0]])
-    assert read(path, STORE, told=[Told("subtract", "退款")]).accepted_micros == 12 * MILLION
-    records = read(path, STORE, told=[Told("exclude", "金额", "5")])
+    assert read(path, STORE, rules=[MappingRule("subtract", "退款")]).accepted_micros == 12 * MILLION
+    records = read(path, STORE, rules=[MappingRule("exclude", "金额", "5")])
     assert records.accepted_micros == 10 * MILLION
