@@ -11,7 +11,7 @@ import numpy as np
 from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import DateRange, Fault, Place, Problem, Refused
-from xlsales.plan.figures import Achieved
+from xlsales.plan.achieved import Achieved
 from xlsales.tables.files.source import SheetEmpty
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import Counted

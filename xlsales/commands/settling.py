@@ -15,8 +15,8 @@ from xlsales.commands.wanting import without_history
 from xlsales.commands.without_target import without_target
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Problem, Refused
+from xlsales.plan.achieved import Achieved
 from xlsales.plan.changes import Changes, changes_of
-from xlsales.plan.figures import Achieved
 
 
 def settled(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> tuple[Breakdown, Changes]:

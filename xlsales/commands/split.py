@@ -13,8 +13,9 @@ from xlsales.commands.targets import split_again, split_total
 from xlsales.commands.writing import write
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.layout.model import IDENTITY
+from xlsales.plan.achieved import Achieved
 from xlsales.plan.changes import changes_of
-from xlsales.plan.figures import NAN, Achieved
+from xlsales.plan.figures import NAN
 from xlsales.plan.targets import SplitAnew
 
 

@@ -16,9 +16,10 @@ from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.layout.model import SheetModel
+from xlsales.plan.achieved import Achieved
 from xlsales.plan.added import typed_rows
 from xlsales.plan.changes import Changes
-from xlsales.plan.figures import Achieved, Figures
+from xlsales.plan.figures import Figures
 from xlsales.plan.sheets import FIGURES
 from xlsales.plan.sheets.versions import VERSIONS, Versions
 from xlsales.plan.versions import versions_after

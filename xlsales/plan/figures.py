@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,74 +20,18 @@ from xlsales.core.allocation import allocate
 from xlsales.core.basis import Basis, basis_of
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Floats, Steps
 from xlsales.core.calendars import WorkCalendar, yearly_working_days
-from xlsales.core.faults import Lang, Problem
+from xlsales.core.faults import Problem
 from xlsales.core.opening import open_spans
-from xlsales.core.periods import Level, Period, Timeline
-from xlsales.core.plan import MICROS, Clock, Dimension, Plan
+from xlsales.core.periods import Level, Period
+from xlsales.core.plan import MICROS, Clock, Dimension
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
 from xlsales.core.shapes import History
 from xlsales.layout.sheet import Frame
-from xlsales.tables.sums import by_day, by_member_period
-from xlsales.vocabulary import words
-
-if TYPE_CHECKING:
-    from xlsales.tables.reading import Records
+from xlsales.plan.achieved import Achieved, roll_up
 
 NAN = float("nan")
 Line = Mapping[str, Any]
 """The figures of one thing by the names of `core.progress.Progress`."""
-
-
-@dataclass(frozen=True)
-class Conservation:
-    """All amounts found in the actuals, and where they went: found = accepted + set aside + totals rows."""
-
-    found: float
-    accepted: float
-    set_aside: float
-    rows_found: int = 0
-    rows_accepted: int = 0
-    rows_set_aside: int = 0
-    totals: float = 0.0
-    rows_totals: int = 0
-
-    @classmethod
-    def of(cls, records: Records) -> Self:
-        """Return what became of records."""
-        amounts = (records.found_micros, records.accepted_micros, records.set_aside_micros, records.totals_micros)
-        found, accepted, set_aside, totals = (micros / MICROS for micros in amounts)
-        counts = (records.rows_found, records.rows_accepted, records.rows_set_aside)
-        return cls(found, accepted, set_aside, *counts, totals, records.rows_totals)
-
-    def lines(self, lang: Lang) -> list[tuple[str, float, int]]:
-        """Return what was found and where it went: label, amount, number of rows."""
-        return [
-            (words.FOUND[lang], self.found, self.rows_found),
-            (words.ACCEPTED[lang], self.accepted, self.rows_accepted),
-            (words.SET_ASIDE[lang], self.set_aside, self.rows_set_aside),
-            (words.TOTALS_ROWS[lang], self.totals, self.rows_totals),
-        ]
-
-
-@dataclass(frozen=True)
-class Achieved:
-    """Actuals up to the as-of date, in micro-yuan: per day, and members × months per dimension (parents summed)."""
-
-    as_of: dt.date
-    days: Steps
-    members: Mapping[str, Steps]
-    conservation: Conservation
-
-    @classmethod
-    def of(cls, records: Records, plan: Plan, timeline: Timeline, as_of: dt.date) -> Self:
-        """Sum up records, none of which is after `as_of`."""
-        months, n_months = timeline.index_of_day(Level.MONTH), len(timeline.periods(Level.MONTH))
-        members = {
-            d.name: roll_up(d, by_member_period(records, d.name, len(d.members), plan.start, months, n_months))
-            for d in plan.dimensions
-            if d.name in records.codes
-        }
-        return cls(as_of, by_day(records, plan.start, timeline.n_days), members, Conservation.of(records))
 
 
 @dataclass(frozen=True)
@@ -394,15 +338,6 @@ def behind(line: Line) -> float:
 def _targets_only(targets: Floats) -> Sequence[Line]:
     blank = np.full(len(targets), NAN)
     return progress(targets, blank, time_progress=blank, remaining_days=blank).rows()
-
-
-def roll_up(dimension: Dimension, leaves: Steps) -> Steps:
-    """Add each member's amounts to its parents': members × anything, pre-order."""
-    out = leaves.copy()
-    for i in range(len(dimension.members) - 1, -1, -1):
-        if dimension.parents[i] >= 0:
-            out[dimension.parents[i]] += out[i]
-    return out
 
 
 def _sums(values: Steps, slices: Sequence[slice]) -> NDArray[np.int64]:

@@ -16,7 +16,8 @@ from xlsales.core.plan import MICROS, DayMethod, Dimension, Member, MonthMethod,
 from xlsales.core.shapes import History, shapes_of
 from xlsales.core.tree import grow
 from xlsales.layout.sheet import Frame
-from xlsales.plan.figures import NAN, Achieved, Conservation, Figures, roll_up
+from xlsales.plan.achieved import Achieved, Conservation, roll_up
+from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.sheets import ADDED
 from xlsales.plan.sheets.returns import ReturnLine, Returns
 from xlsales.plan.sheets.runs import RunLine, Runs

@@ -13,7 +13,8 @@ from xlsales.core.plan import Lamps
 from xlsales.layout.look import money_format, money_width
 from xlsales.layout.model import SUBLINE, Formula, SheetModel, cell_map, sheet_title
 from xlsales.layout.sheet import unfolded
-from xlsales.plan.figures import Conservation, Figures
+from xlsales.plan.achieved import Conservation
+from xlsales.plan.figures import Figures
 from xlsales.plan.sheets import FIGURES, SHEETS
 from xlsales.plan.sheets.basis import BASIS
 from xlsales.plan.sheets.by_dimension import DIMENSION

@@ -12,7 +12,8 @@ from xlsales.layout import look
 from xlsales.layout.keyed import Closes, at, less
 from xlsales.layout.model import Chart, Column, Role, Row, Series, Value
 from xlsales.layout.sheet import Page, Sheet
-from xlsales.plan.figures import NAN, Conservation, Figures, Line, Members, behind
+from xlsales.plan.achieved import Conservation
+from xlsales.plan.figures import NAN, Figures, Line, Members, behind
 from xlsales.plan.progress_columns import progress_header, progress_role, status_word
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, Word

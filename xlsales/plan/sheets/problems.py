@@ -8,7 +8,8 @@ from xlsales.core.plan import MICROS
 from xlsales.layout.keyed import Closes, at, less
 from xlsales.layout.model import Column, Row
 from xlsales.layout.sheet import CENTS, Sheet, role_width
-from xlsales.plan.figures import NAN, Conservation, Figures
+from xlsales.plan.achieved import Conservation
+from xlsales.plan.figures import NAN, Figures
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
 

@@ -1,0 +1,79 @@
+"""The actuals of a run, summed up by day, member and month, and where every amount went. Amounts are micro-yuan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from xlsales.core.breakdown import Steps
+from xlsales.core.faults import Lang
+from xlsales.core.periods import Level, Timeline
+from xlsales.core.plan import MICROS, Dimension, Plan
+from xlsales.tables.sums import by_day, by_member_period
+from xlsales.vocabulary import words
+
+if TYPE_CHECKING:
+    from xlsales.tables.reading import Records
+
+
+@dataclass(frozen=True)
+class Conservation:
+    """All amounts found in the actuals, and where they went: found = accepted + set aside + totals rows."""
+
+    found: float
+    accepted: float
+    set_aside: float
+    rows_found: int = 0
+    rows_accepted: int = 0
+    rows_set_aside: int = 0
+    totals: float = 0.0
+    rows_totals: int = 0
+
+    @classmethod
+    def of(cls, records: Records) -> Self:
+        """Return what became of records."""
+        amounts = (records.found_micros, records.accepted_micros, records.set_aside_micros, records.totals_micros)
+        found, accepted, set_aside, totals = (micros / MICROS for micros in amounts)
+        counts = (records.rows_found, records.rows_accepted, records.rows_set_aside)
+        return cls(found, accepted, set_aside, *counts, totals, records.rows_totals)
+
+    def lines(self, lang: Lang) -> list[tuple[str, float, int]]:
+        """Return what was found and where it went: label, amount, number of rows."""
+        return [
+            (words.FOUND[lang], self.found, self.rows_found),
+            (words.ACCEPTED[lang], self.accepted, self.rows_accepted),
+            (words.SET_ASIDE[lang], self.set_aside, self.rows_set_aside),
+            (words.TOTALS_ROWS[lang], self.totals, self.rows_totals),
+        ]
+
+
+@dataclass(frozen=True)
+class Achieved:
+    """Actuals up to the as-of date, in micro-yuan: per day, and members × months per dimension (parents summed)."""
+
+    as_of: dt.date
+    days: Steps
+    members: Mapping[str, Steps]
+    conservation: Conservation
+
+    @classmethod
+    def of(cls, records: Records, plan: Plan, timeline: Timeline, as_of: dt.date) -> Self:
+        """Sum up records, none of which is after `as_of`."""
+        months, n_months = timeline.index_of_day(Level.MONTH), len(timeline.periods(Level.MONTH))
+        members = {
+            d.name: roll_up(d, by_member_period(records, d.name, len(d.members), plan.start, months, n_months))
+            for d in plan.dimensions
+            if d.name in records.codes
+        }
+        return cls(as_of, by_day(records, plan.start, timeline.n_days), members, Conservation.of(records))
+
+
+def roll_up(dimension: Dimension, leaves: Steps) -> Steps:
+    """Add each member's amounts to its parents': members × anything, pre-order."""
+    out = leaves.copy()
+    for i in range(len(dimension.members) - 1, -1, -1):
+        if dimension.parents[i] >= 0:
+            out[dimension.parents[i]] += out[i]
+    return out
