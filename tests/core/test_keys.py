@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from xlsales.core.keys import joined, parted
 from xlsales.layout.model import Row
-from xlsales.plan.versions import _key as version_key
+from xlsales.plan.sheets.versions import _key as version_key
 from xlsales.store.sealing import Identity, digest
 from xlsales.store.tables import Table
 

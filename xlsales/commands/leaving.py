@@ -13,7 +13,7 @@ from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Plan, Rest
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.sheets.by_dimension import DIMENSION
-from xlsales.plan.targets import MEMBER, member_rows
+from xlsales.plan.written_members import MEMBER, member_rows
 from xlsales.vocabulary import plan_tables
 
 _NAMED = 5

@@ -21,8 +21,7 @@ from xlsales.plan.added import typed_rows
 from xlsales.plan.changes import Changes
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets import FIGURES
-from xlsales.plan.sheets.versions import VERSIONS, Versions
-from xlsales.plan.versions import versions_after
+from xlsales.plan.sheets.versions import VERSIONS, Versions, versions_after
 
 
 def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None, changes: Changes) -> Outcome:

@@ -11,7 +11,7 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.layout.model import IDENTITY
-from xlsales.plan.targets import MEMBER, member_rows, parents_in, standing_rows
+from xlsales.plan.written_members import MEMBER, member_rows, parents_in, rows_in_sheet
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def changes_of(sheets: dict[str, WrittenSheet], breakdown: Breakdown, as_of: dt.
         if sheet is None:
             continue
         rows, vanished = member_rows(sheet, part.dimension)
-        standing = standing_rows(sheet, part.dimension)
+        standing = rows_in_sheet(sheet, part.dimension)
         gone += [(name, row.removeprefix(MEMBER)) for row in vanished]
         for row in (row for row in vanished if row not in parents_in(sheet)):  # what it had goes to others
             had = changed(

@@ -1,0 +1,51 @@
+"""The rows that members have in a sheet of a dimension, as it was written: by their names, and by those before."""
+
+from __future__ import annotations
+
+from xlsales.book.keyed import WrittenSheet
+from xlsales.core.plan import Dimension
+from xlsales.tables.cells.matching import Matcher
+
+MEMBER = "m:"
+"""What the row keys of members begin with."""
+
+
+def parents_in(sheet: WrittenSheet) -> set[str]:
+    """The rows of members that had others below them when the sheet was written: the lowest proof counts none."""
+    found = {row: counts for row in sheet.rows if row.startswith(MEMBER) and (counts := sheet.counts_for(row))}
+    levels = {row: [int(level) for level in counts.split("/") if level.isdigit()] for row, counts in found.items()}
+    deepest = max((max(own, default=0) for own in levels.values()), default=0)
+    return {row for row, own in levels.items() if deepest not in own}
+
+
+def member_rows(sheet: WrittenSheet, dimension: Dimension) -> tuple[list[list[str]], list[str]]:
+    """Return the row keys that hold each member's targets, and those of members that are gone.
+
+    A member has its own row and, by its aliases, those of the names it went by, or of members that it took over. One
+    without any below it has none that was a parent's: what such a row had is with the members that were below it.
+    """
+    matcher, parents = Matcher(dimension), parents_in(sheet)
+    own: list[list[str]] = [[] for _ in dimension.members]
+    gone: list[str] = []
+    for row in sheet.rows:
+        if row.startswith(MEMBER):
+            position = matcher.position(row.removeprefix(MEMBER))
+            if position < 0:
+                gone.append(row)
+            elif row not in parents or not dimension.is_leaf(position):
+                own[position].append(row)
+    return own, gone
+
+
+def rows_in_sheet(sheet: WrittenSheet, dimension: Dimension) -> list[list[str]]:
+    """The row keys under which each member stands in a sheet, as it shows them: a former parent's row is its own too.
+
+    A member without any is new.
+    """
+    rows, _ = member_rows(sheet, dimension)
+    matcher = Matcher(dimension)
+    for row in parents_in(sheet):
+        position = matcher.position(row.removeprefix(MEMBER))
+        if position >= 0 and not rows[position]:
+            rows[position] = [row]
+    return rows
