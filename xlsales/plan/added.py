@@ -15,11 +15,10 @@ from xlsales.ooxml.book import Book
 from xlsales.plan.answers import Answers
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.sheets import ADDED
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import LANGS, Word
 from xlsales.vocabulary.plan_tables import InputTable
 
 AnySheet = Sheet[Any, Any]
-LANGS: tuple[Lang, ...] = ("zh", "en")
 _UNCHANGED = Word("(没改动时不计入)", " (not counted until you change it)")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlsales.core.faults import Lang
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import LANGS, Word
 from xlsales.vocabulary.plan_tables import T_DIMENSIONS
 
 _REPLACE = Word("示例,请替换", "Example, please replace")
@@ -44,6 +44,5 @@ def example_members(lang: Lang) -> list[dict[str, object]]:
 def untouched(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the rows of the table of members, by column key, are still the example, all of them and as they came."""
     keys = [column.key for column in T_DIMENSIONS.columns]
-    found = [{key: row[key] for key in keys if row[key] is not None} for row in rows]
-    langs: tuple[Lang, ...] = ("zh", "en")
-    return any(found == example_members(lang) for lang in langs)
+    filled = [{key: row[key] for key in keys if row[key] is not None} for row in rows]
+    return any(filled == example_members(lang) for lang in LANGS)

@@ -8,7 +8,7 @@ and README: this file is its only home.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from xlsales.core.faults import Lang
 
@@ -96,7 +96,7 @@ OUT_PREFIX = "xs_out_"
 
 # --- choices ----------------------------------------------------------------
 
-LANGS = {"zh": Word("中文", "中文"), "en": Word("English", "English")}
+LANGS: dict[Any, Word] = {"zh": Word("中文", "中文"), "en": Word("English", "English")}
 UNITS = {
     "yuan": Word("元", "yuan"),
     "thousand": Word("千元", "thousand yuan"),

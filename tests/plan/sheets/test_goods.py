@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsales.plan.known_sales import month_before, year_before
 
 from tests.calc import recalculated
 from tests.commands.books import Command, members, opened, plan, type_in
@@ -29,7 +30,6 @@ from xlsales.core.spreading import NothingToFollow
 from xlsales.layout.model import Formula, cell_map
 from xlsales.ooxml.book import Book
 from xlsales.plan.figures import Figures
-from xlsales.plan.known_sales import month_before, year_before
 from xlsales.plan.sheets.goods import (
     GOODS,
     T_GOODS,
