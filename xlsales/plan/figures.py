@@ -268,16 +268,16 @@ class Members:
         start = self.figures.breakdown.timeline.start
         return Period("", Level.MONTH, start + dt.timedelta(first), start + dt.timedelta(end - 1))
 
-    def sold_in(self, first: dt.date, last: dt.date) -> Floats | None:
-        """Return each member's sales from `first` to `last` in yuan, parents summed; None when nothing is known.
+    def sales(self, first: dt.date, last: dt.date) -> Floats | None:
+        """Return each member's sales from `first` to `last` in yuan, parents summed; None if nothing is known.
 
-        Of months of the plan that lie within these days the actuals count; of days before the plan, past sales.
+        Of months of the plan within these days the actuals count, of days before the plan the past sales.
         """
         figures, start = self.figures, self.figures.breakdown.timeline.start
-        sold: Steps | None = None
+        amounts: list[Steps] = []
         inside = [i for i, month in enumerate(figures.months) if first <= month.start and month.end <= last]
         if inside and self.micros is not None:
-            sold = self.micros[:, inside].sum(axis=1)
+            amounts.append(self.micros[:, inside].sum(axis=1))
         if first < start and figures.past is not None and self.name in figures.past.codes:
             days, codes = figures.past.days, figures.past.codes[self.name]
             until = np.datetime64(min(last, start - dt.timedelta(1)))
@@ -285,8 +285,8 @@ class Members:
             if rows.any():
                 leaves = np.zeros((len(self.dimension.members), 1), dtype=np.int64)
                 np.add.at(leaves[:, 0], codes[rows].astype(np.intp), figures.past.micros[rows])
-                sold = roll_up(self.dimension, leaves)[:, 0] + (0 if sold is None else sold)
-        return None if sold is None else np.asarray(sold / MICROS)
+                amounts.append(roll_up(self.dimension, leaves)[:, 0])
+        return np.sum(amounts, axis=0) / MICROS if amounts else None
 
     # --- how its levels differ from the plan ---------------------------------
 

@@ -1,57 +1,95 @@
-"""What is known of the sales of names that a person typed into a table: those of the members that go by them."""
+"""What the rows of a table mean that a person typed: their month, the members that they name, the sales of these."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from xlsales.core.names import Names
-from xlsales.core.periods import Period
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.period_text import parse_period
+from xlsales.core.periods import Level, Period
 from xlsales.core.plan import MonthPattern
-from xlsales.core.shapes import Span, years_before
+from xlsales.core.shapes import Span, ancestors, years_before
 from xlsales.plan.figures import Figures, Members
+from xlsales.tables.cells.matching import Matcher
 
 _YEAR_OF_WEEKS = dt.timedelta(364)
 
 
+class NotAMonth(Fault):
+    """A period that is longer or shorter than a month."""
+
+    zh = "“{found}”不是一个月。请写成 {month} 这样的月份,或清空。"
+    en = '"{found}" is not a month. Write a month such as {month}, or clear the cell.'
+
+
+class HoldsAnother(Fault):
+    """A name of a member that is above another one."""
+
+    zh = "“{name}”是“{other}”的上级,销售算了两次。请只留一级。"
+    en = '"{name}" is above "{other}": sales count twice. Keep one level.'
+
+
+def months_of(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]) -> list[Period]:
+    """Return the month of each row; a blank one is that of the row above. What is wrong is added to `problems`."""
+    as_of = figures.frame.as_of
+    later = (month for month in figures.months if as_of is None or month.start > as_of)
+    month, months = next(later, figures.months[-1]), []
+    for row in rows:
+        if row["month"] is not None:
+            try:
+                period = parse_period(row["month"], figures.breakdown.timeline)
+                if period.level is not Level.MONTH:
+                    raise NotAMonth(found=row["month"], month=figures.months[0].key)
+                month = period
+            except Fault as fault:
+                problems.append(Problem.note(row["cells"]["month"], str(row["month"]), fault))
+        months.append(month)
+    return months
+
+
 @dataclass(frozen=True)
-class KnownMembers:
+class NamedMembers:
     """The dimension that has most of some names, and the position of each name that it has."""
 
     members: Members
     positions: dict[str, int]
 
-    def sold_in(self, span: Span) -> dict[str, float]:
-        """Return what each of them sold in these days, in yuan; empty when nothing is known of them."""
-        sold = self.members.sold_in(*span)
-        return {} if sold is None else {name: float(sold[i]) for name, i in self.positions.items()}
+    def sales(self, span: Span) -> dict[str, float]:
+        """Return what each of them sold in these days, in yuan; empty if nothing is known of them."""
+        sales = self.members.sales(*span)
+        return {} if sales is None else {name: float(sales[i]) for name, i in self.positions.items()}
 
-    def above(self) -> Iterator[tuple[str, str]]:
-        """Yield a name and another one that is above it."""
-        parents, names = self.members.dimension.parents, {i: name for name, i in self.positions.items()}
+    def overlaps(self, places: Mapping[str, Place]) -> Iterator[Problem]:
+        """Yield names that are above others: their sales hold those of the others. `places` are the cells of names."""
+        chains, names = ancestors(self.members.dimension), {i: name for name, i in self.positions.items()}
         for name, i in self.positions.items():
-            above = parents[i]
-            while above >= 0 and above not in names:
-                above = parents[above]
-            if above >= 0:
-                yield name, names[above]
+            above = [names[position] for position in chains[i].tolist() if position != i and position in names]
+            if above:
+                yield Problem.note(places[above[-1]], above[-1], HoldsAnother(name=above[-1], other=name))
 
 
-def known_members(names: Sequence[str], figures: Figures) -> KnownMembers | None:
-    """Return the dimension that has most of the names; None when none has any. A name that comes twice is nobody's."""
-    alone = [name for name in names if names.count(name) == 1]
-    best: KnownMembers | None = None
+def named_members(names: Sequence[str], figures: Figures) -> NamedMembers | None:
+    """Return the dimension that has most of the names; None if none has any.
+
+    Names and aliases count. Two names that mean the same member are nobody's.
+    """
+    best: NamedMembers | None = None
     for members in figures.dimensions:
-        called = Names.of((member.name, i) for i, member in enumerate(members.dimension.members))
-        positions = {name: i for name in alone if (i := called.position(name)) >= 0}
-        if positions and (best is None or len(positions) > len(best.positions)):
-            best = KnownMembers(members, positions)
+        matcher = Matcher(members.dimension)
+        positions = [matcher.position(name) for name in names]
+        times = Counter(positions)
+        alone = {name: i for name, i in zip(names, positions, strict=True) if i >= 0 and times[i] == 1}
+        if alone and (best is None or len(alone) > len(best.positions)):
+            best = NamedMembers(members, alone)
     return best
 
 
 def month_before(month: Period, figures: Figures) -> Span | None:
-    """Return the days of the month before a month; None when it is before a plan with months of whole weeks."""
+    """Return the days of the month before a month; None if it is before a plan with months of whole weeks."""
     if figures.breakdown.plan.month_pattern is MonthPattern.NATURAL:
         last = month.start.replace(day=1) - dt.timedelta(1)
         return last.replace(day=1), last

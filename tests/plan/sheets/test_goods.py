@@ -14,7 +14,6 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from xlsales.plan.known_sales import month_before, year_before
 
 from tests.calc import recalculated
 from tests.commands.books import Command, members, opened, plan, type_in
@@ -34,16 +33,15 @@ from xlsales.plan.sheets.goods import (
     GOODS,
     T_GOODS,
     CountsAsNothing,
-    HoldsAnother,
     InYuanToo,
     LooksLikeTotal,
     NoCategory,
-    NotAMonth,
     NothingSold,
     PartOfMonth,
     ShareDiffers,
     TwoOfAKind,
 )
+from xlsales.plan.table_rows import HoldsAnother, NotAMonth, month_before, year_before
 
 NAN = math.nan
 WOMEN = {"黑标": (31_936, 172_833), "红标": (18_304, 30_545), "小件": (6_097, 5_474)}
@@ -194,8 +192,8 @@ def test_blank_sales_come_from_what_is_known_of_the_member() -> None:
     """A category that is a region of the plan: last year's months from the past, this year's from the actuals."""
     figures = typed(*({"month": "2026-08", "category": name} for name in samples.REGIONS))
     (view,) = GOODS.views(figures)
-    of_july = figures.dimensions[0].sold_in(dt.date(2026, 7, 1), dt.date(2026, 7, 31))
-    of_last_july = figures.dimensions[0].sold_in(dt.date(2025, 7, 1), dt.date(2025, 7, 31))
+    of_july = figures.dimensions[0].sales(dt.date(2026, 7, 1), dt.date(2026, 7, 31))
+    of_last_july = figures.dimensions[0].sales(dt.date(2025, 7, 1), dt.date(2025, 7, 31))
     assert of_july is not None
     assert of_last_july is not None
     assert of_july.sum() == pytest.approx(figures.lines["2026-07"]["actual"])
@@ -295,6 +293,26 @@ def test_a_category_above_another_is_told() -> None:
     tree = replace(samples.figures(tree=True), typed=figures.typed)
     (view,) = GOODS.views(tree)
     assert [(type(p.fault), str(p.place)) for p in GOODS.doubts(view)] == [(HoldsAnother, "货品!D5")]
+
+
+@pytest.mark.unit
+def test_a_category_may_be_an_alias_of_a_member() -> None:
+    """It has the member's sales; two names of the same member have none, for neither is the member alone."""
+    full = samples.figures()
+    part = full.breakdown.dimensions["区域"]
+    members = [replace(m, aliases=("华东大区",) if m.name == "华东" else ()) for m in part.dimension.members]
+    dimensions = {**full.breakdown.dimensions, "区域": replace(part, dimension=samples.dimension("区域", members))}
+    figures = replace(full, breakdown=replace(full.breakdown, dimensions=dimensions))
+
+    def bases(*names: str) -> list[float]:
+        rows = typed(*({"month": "2026-08", "category": name} for name in names)).typed
+        (view,) = GOODS.views(replace(figures, typed=rows))
+        return [category.base for category in view.months[0].categories]
+
+    (east, south) = bases("华东大区", "华南")
+    assert [east, south] == bases("华东", "华南")
+    assert min(east, south) > 0
+    assert bases("华东大区", "华东", "华南") == [0, 0, south]
 
 
 @pytest.mark.unit

@@ -14,8 +14,7 @@ from typing import Any
 from xlsales.core.faults import Fault, Problem, Refused
 from xlsales.core.goods import Category, Goods, grouped, split_goods
 from xlsales.core.keys import joined
-from xlsales.core.period_text import parse_period
-from xlsales.core.periods import Level, Period, name_of
+from xlsales.core.periods import Period, name_of
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.text import identity
 from xlsales.layout import look
@@ -23,7 +22,7 @@ from xlsales.layout.keyed import Closes, at, counting
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Sheet, role_width
 from xlsales.plan.figures import Figures
-from xlsales.plan.known_sales import KnownMembers, known_members, month_before, year_before
+from xlsales.plan.table_rows import NamedMembers, month_before, months_of, named_members, year_before
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
@@ -136,25 +135,11 @@ class PartOfMonth(Fault):
     en = '"{column}" ends on {as_of}, before the month does ({end}): shares may be bent. Split again then, or type it.'
 
 
-class HoldsAnother(Fault):
-    """A category that is above another one."""
-
-    zh = "“{name}”是“{other}”的上级,销售算了两次。请只留一级。"
-    en = '"{name}" is above "{other}": sales count twice. Keep one level.'
-
-
 class TwoOfAKind(Fault):
-    """A category that stands twice in its group."""
+    """A category that is in its group twice."""
 
     zh = "“{name}”在这个大类里已经有一行了(第 {other} 行)。请合并成一行,或改一个名字。"
     en = '"{name}" has a row in this group already (row {other}). Make one row of them, or rename one.'
-
-
-class NotAMonth(Fault):
-    """A period that is longer or shorter than a month."""
-
-    zh = "“{found}”不是一个月。请写成 {month} 这样的月份,或清空。"
-    en = '"{found}" is not a month. Write a month such as {month}, or clear the cell.'
 
 
 class NothingSold(Fault):
@@ -181,7 +166,7 @@ class MonthGoods:
     month: Period
     steps: int
     rows: Sequence[Mapping[str, Any]]
-    members: KnownMembers | None
+    members: NamedMembers | None
     known: Mapping[tuple[str, str], float]
     categories: tuple[Category, ...]
     groups: Goods
@@ -210,7 +195,7 @@ def _views(figures: Figures) -> Iterator[GoodsView]:
     if rows:
         by_month: dict[Period, list[Mapping[str, Any]]] = {}
         problems: list[Problem] = []
-        for row, month in zip(rows, _months(rows, figures, problems), strict=True):
+        for row, month in zip(rows, months_of(rows, figures, problems), strict=True):
             by_month.setdefault(month, []).append(row)
         for own in by_month.values():
             problems += _wrong_names(own)
@@ -218,24 +203,6 @@ def _views(figures: Figures) -> Iterator[GoodsView]:
             raise Refused(problems)
         months = sorted(by_month, key=lambda month: month.start)
         yield GoodsView(figures, tuple(_of_month(month, by_month[month], figures) for month in months))
-
-
-def _months(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]) -> list[Period]:
-    """The month of each row; a blank one is that of the row above."""
-    as_of = figures.frame.as_of
-    later = (month for month in figures.months if as_of is None or month.start > as_of)
-    month, months = next(later, figures.months[-1]), []
-    for row in rows:
-        if row["month"] is not None:
-            try:
-                period = parse_period(row["month"], figures.breakdown.timeline)
-                if period.level is not Level.MONTH:
-                    raise NotAMonth(found=row["month"], month=figures.months[0].key)
-                month = period
-            except Fault as fault:
-                problems.append(Problem.note(row["cells"]["month"], str(row["month"]), fault))
-        months.append(month)
-    return months
 
 
 def _wrong_names(rows: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
@@ -255,7 +222,7 @@ def _wrong_names(rows: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
 
 
 def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures) -> MonthGoods:
-    members = known_members([row["category"] for row in rows], figures)
+    members = named_members([row["category"] for row in rows], figures)
     known = _known_sales(month, members, figures)
     in_pieces = figures.frame.unit == "piece"
     categories = tuple(_category(row, known, in_pieces) for row in rows)
@@ -270,13 +237,13 @@ def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures
     return MonthGoods(month, steps, rows, members, known, categories, groups, parts, ends)
 
 
-def _known_sales(month: Period, members: KnownMembers | None, figures: Figures) -> dict[tuple[str, str], float]:
+def _known_sales(month: Period, members: NamedMembers | None, figures: Figures) -> dict[tuple[str, str], float]:
     """Sales for blank cells in yuan, by column and category: those of the member by that name."""
     base, after = month_before(month, figures), year_before((month.start, month.end), figures)
     spans = {"after": after, **({"before": year_before(base, figures), "base": base} if base else {})}
     if members is None:
         return {}
-    return {(key, name): sold for key, span in spans.items() for name, sold in members.sold_in(span).items()}
+    return {(key, name): sold for key, span in spans.items() for name, sold in members.sales(span).items()}
 
 
 def _category(row: Mapping[str, Any], known: Mapping[tuple[str, str], float], in_pieces: bool) -> Category:
@@ -297,7 +264,8 @@ def _doubts(view: GoodsView) -> Iterator[Problem]:
     for one in view.months:
         yield from _doubtful_shares(one)
         yield from _doubtful_sales(one, view.frame)
-        yield from _doubtful_members(one)
+        places = {row["category"]: row["cells"]["category"] for row in one.rows}
+        yield from one.members.overlaps(places) if one.members is not None else ()
 
 
 def _doubtful_shares(one: MonthGoods) -> Iterator[Problem]:
@@ -331,13 +299,6 @@ def _doubtful_sales(one: MonthGoods, frame: Frame) -> Iterator[Problem]:
             yield problem(typed[n][0], key, InYuanToo, other=looked_up[0]["category"])
         if key == "base" and looked_up and one.base_ends and frame.as_of and frame.as_of < one.base_ends:
             yield problem(looked_up[0], key, PartOfMonth, as_of=frame.as_of, end=one.base_ends)
-
-
-def _doubtful_members(one: MonthGoods) -> Iterator[Problem]:
-    """Categories that are above others of the same month: their sales hold those of the others."""
-    places = {row["category"]: row["cells"]["category"] for row in one.rows}
-    for name, above in one.members.above() if one.members is not None else ():
-        yield Problem.note(places[above], above, HoldsAnother(name=above, other=name))
 
 
 # --- from goods to the sheet ---------------------------------------------------
