@@ -29,6 +29,7 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -84,7 +85,7 @@ class Breakdown:
     dimensions: Mapping[str, DimensionBreakdown]
     finer: int = 1
 
-    @property
+    @cached_property
     def months(self) -> Steps:
         """The company's target per month."""
         return _by_month(self.days, self.timeline) // self.finer
