@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.store.stores import terms
 from xlsales.core.plan import Dimension
 from xlsales.ooxml.cells import Cell, ErrorValue, FormulaWithoutResult
-from xlsales.store.pages import LoadedCells, Page
 from xlsales.store.returned import Count, Expected, Round
+from xlsales.store.returned_book import LoadedCells, ReturnedSheet
 from xlsales.store.sheets.days.returned import read_day_table
 from xlsales.store.targets import Targets
 from xlsales.tables.rows.sold import Sold, SoldRows
@@ -33,7 +33,7 @@ def round_(today: dt.date = DAYS[-1]) -> Round:
     return Round(plan, Dimension("门店", (), (), ()), (), today, MICROS, expected)
 
 
-def page(rows: list[tuple[str, dict[int, Any]]]) -> Page:
+def day_sheet(rows: list[tuple[str, dict[int, Any]]]) -> ReturnedSheet:
     """A day table of (key, cells by column) from row 6 on; column 1 is the key's, 3 the date's."""
     cells = {(1, column): Cell(text) for column, text in HEAD.items()}
     for row, (key, typed) in enumerate(rows, 6):
@@ -42,7 +42,7 @@ def page(rows: list[tuple[str, dict[int, Any]]]) -> Page:
             serial = float((dt.date.fromisoformat(key) - dt.date(1899, 12, 30)).days)
             cells |= {(row, 3): Cell(serial), (row, 4): Cell(1000.0)}
         cells |= {(row, column): Cell(value) for column, value in typed.items()}
-    return Page("日报", 1, 1, LoadedCells(cells), "days", lambda cell: False)
+    return ReturnedSheet("日报", 1, 1, LoadedCells(cells), "days", lambda cell: False)
 
 
 amounts = st.decimals(-1_000_000, 100_000_000, places=2).map(float)
@@ -58,7 +58,9 @@ tables = st.lists(st.tuples(keys, entries, st.sampled_from(["", "合计", "已�
 @given(table=tables, today=st.sampled_from(DAYS))
 def test_every_entry_is_accepted_or_set_aside(table: list[tuple[str, Any, str]], today: dt.date) -> None:
     """Rows with days, copies, totals, insertions, any amount or nonsense: each cell is accounted for once."""
-    read = read_day_table(page([(key, {5: entry, 7: remark}) for key, entry, remark in table]), "店", round_(today))
+    read = read_day_table(
+        day_sheet([(key, {5: entry, 7: remark}) for key, entry, remark in table]), "店", round_(today)
+    )
     accepted = Count.of(SoldRows.of(Sold(dt.date.fromisoformat(k), e.micros) for k, e in read.entries.items()))
     aside = Count.aside(read.problems)
     known = {
@@ -87,7 +89,7 @@ def _micros(entry: Any) -> int | None:
 @given(st.lists(st.floats(500, 1500).map(lambda a: round(a, 2)), min_size=20, max_size=31))
 def test_honest_days_are_never_taken_for_running_totals(sold: list[float]) -> None:
     """Days about their targets are accepted, however they rise and fall."""
-    table = page([(key, {5: amount}) for key, amount in zip(KEYS, sold, strict=False)])
+    table = day_sheet([(key, {5: amount}) for key, amount in zip(KEYS, sold, strict=False)])
     assert len(read_day_table(table, "店", round_()).entries) == len(sold)
 
 
@@ -95,5 +97,5 @@ def test_honest_days_are_never_taken_for_running_totals(sold: list[float]) -> No
 def test_running_totals_are_never_accepted(sold: list[float]) -> None:
     """The same days as running totals are set aside, all of the month."""
     totals = np.cumsum(sold).round(2).tolist()
-    table = page([(key, {5: amount}) for key, amount in zip(KEYS, totals, strict=False)])
+    table = day_sheet([(key, {5: amount}) for key, amount in zip(KEYS, totals, strict=False)])
     assert read_day_table(table, "店", round_()).entries == {}

@@ -17,7 +17,7 @@ from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import patch_sheet
 from xlsales.store.contract import NAME_FINGERPRINT, SHORT
 from xlsales.store.handout.fill import Filler
-from xlsales.store.pages import Pages, read_pages
+from xlsales.store.returned_book import ReturnedBook, read_book
 from xlsales.store.sealing import Identity, Sealed, digest_of, fingerprint, sealed, sealed_days_in, sealed_in
 from xlsales.store.sheets import READ
 from xlsales.store.targets import Store
@@ -27,9 +27,9 @@ TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=9)
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=9).filter(lambda n: n.strip() == n)
 
 
-def read(data: bytes, path: Path) -> Pages:
+def read(data: bytes, path: Path) -> ReturnedBook:
     path.write_bytes(data)
-    return read_pages(path, (NAME_FINGERPRINT,), READ)
+    return read_book(path, (NAME_FINGERPRINT,), READ)
 
 
 def micros(cells: Any) -> set[tuple[str, str, int]]:
@@ -60,11 +60,11 @@ def test_a_file_handed_out_holds_what_its_seal_covers(
     plan = with_tables(terms(step=step))
     one = named(with_parts(plan, store(plan, code, total * step), len(names)), names)
     plan = plan if tables else plan.without_tables
-    pages = read(Filler.of_plan(plan).fill(one), tmp_path_factory.mktemp("store") / "a.xlsx")
-    assert micros(sealed_in(pages.sheets)) == micros(sealed(plan, one))
-    assert micros(sealed_days_in(pages.sheets)) == micros(sealed(plan.without_tables, one))
+    book = read(Filler.of_plan(plan).fill(one), tmp_path_factory.mktemp("store") / "a.xlsx")
+    assert micros(sealed_in(book.sheets)) == micros(sealed(plan, one))
+    assert micros(sealed_days_in(book.sheets)) == micros(sealed(plan.without_tables, one))
     own = Identity(plan.plan.name, plan.dimension, code)
-    assert fingerprint(own, sealed_in(pages.sheets)) == digest_of(plan, one)[:SHORT] == pages.text(NAME_FINGERPRINT)
+    assert fingerprint(own, sealed_in(book.sheets)) == digest_of(plan, one)[:SHORT] == book.text(NAME_FINGERPRINT)
 
 
 def test_every_sealed_cell_is_one_that_counts(tmp_path: Path) -> None:
@@ -82,8 +82,8 @@ def test_every_sealed_cell_is_one_that_counts(tmp_path: Path) -> None:
         there = {r: cell.value for (r, c), cell in cells.items() if c == at and not cell.formula}
         for row, value in [(r, value) for r, value in there.items() if isinstance(value, float)][:rows]:
             book.package.set(sheet.part, patch_sheet(xml, {(row, at): value + 0.01}))
-            pages = read(book.package.to_bytes(), tmp_path / "a.xlsx")
-            seals.add(fingerprint(own, sealed_in(pages.sheets)))
+            returned = read(book.package.to_bytes(), tmp_path / "a.xlsx")
+            seals.add(fingerprint(own, sealed_in(returned.sheets)))
         book.package.set(sheet.part, xml)
     assert len(seals) == 7
 

@@ -28,7 +28,7 @@ from xlsales.plan.answers import Answers
 from xlsales.plan.commitments import Made, plan_commitments, standing_commitments
 from xlsales.plan.input_cells import Cells
 from xlsales.store.amounts import is_blank, micros_of
-from xlsales.store.pages import read_pages
+from xlsales.store.returned_book import read_book
 from xlsales.store.sheets import READ
 from xlsales.store.template import write_store
 from xlsales.tables.files.source import Source
@@ -167,18 +167,18 @@ class Doors:
     def of_store(self, column: str, held: object) -> object:
         """Type into the first day's cell of a returned workbook, and read it as collect does."""
         self.store.write_bytes(self.store_bytes)
-        page = read_pages(self.store, (), READ).sheets["days"]
-        row = next(row for row, key in page.keyed if key == "2026-01-01")
-        style, of_dates = page.cell(row, column).style, page.cell(row, "date").style
-        address = a1.cell(row, page.columns[column])
-        cell_xml(self.store, page.title, address, cell_of(address, held, style, of_dates, self.date1904))
-        page = read_pages(self.store, (), READ).sheets["days"]
-        cell = page.cell(row, column)
+        sheet = read_book(self.store, (), READ).sheets["days"]
+        row = next(row for row, key in sheet.keyed if key == "2026-01-01")
+        style, of_dates = sheet.cell(row, column).style, sheet.cell(row, "date").style
+        address = a1.cell(row, sheet.columns[column])
+        cell_xml(self.store, sheet.title, address, cell_of(address, held, style, of_dates, self.date1904))
+        sheet = read_book(self.store, (), READ).sheets["days"]
+        cell = sheet.cell(row, column)
         if column == "date":
-            return page.day(cell) or DATE
+            return sheet.day(cell) or DATE
         if is_blank(cell):
             return None
-        micros = micros_of(cell, page)
+        micros = micros_of(cell, sheet)
         return _kind(micros) if isinstance(micros, Fault) else Decimal(micros) / 10**6
 
     def pasted(self, column: str, held: object, unit: int = 1) -> object:

@@ -8,8 +8,8 @@ from xlsales.core.faults import Fault
 from xlsales.core.plan import MICROS
 from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.store import reasons
-from xlsales.store.pages import Page
 from xlsales.store.recalculation import Counted
+from xlsales.store.returned_book import ReturnedSheet
 from xlsales.tables.cells.amounts import MOST_YUAN
 from xlsales.values import steps
 from xlsales.values.cell import ErrorCell, Labelled, NoResult, NotANumber, money
@@ -34,9 +34,9 @@ def shown(cell: Cell) -> str:
     return str(cell.value).upper() if isinstance(cell.value, bool) else str(cell.value)
 
 
-def micros_of(cell: Cell, page: Page) -> int | Fault:
+def micros_of(cell: Cell, sheet: ReturnedSheet) -> int | Fault:
     """Return the amount of a cell that is not blank, in micros, or the fault."""
-    held = page.content(cell)
+    held = sheet.content(cell)
     try:
         yuan = money(held, Labelled(""))
     except ErrorCell as fault:

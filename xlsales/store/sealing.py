@@ -21,7 +21,7 @@ from xlsales.core.keys import joined, parted
 from xlsales.core.plan import MICROS
 from xlsales.store.amounts import shown
 from xlsales.store.contract import FORMAT, IDENTITY, MEMBER_PREFIX, SHORT, UNASSIGNED_PREFIX
-from xlsales.store.pages import Page
+from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.targets import StoreTerms, Targets
 
 Sealed = tuple[str, str, float]
@@ -55,7 +55,7 @@ def sealed(terms: StoreTerms, targets: Targets) -> Iterator[Sealed]:
                 yield key, month, amount
 
 
-def sealed_in(sheets: Mapping[str, Page]) -> Iterator[Sealed]:
+def sealed_in(sheets: Mapping[str, ReturnedSheet]) -> Iterator[Sealed]:
     """Yield the sealed cells of a file that came back, as they are now."""
     yield from sealed_days_in(sheets)
     if (members := sheets.get(TABLES)) is not None:
@@ -66,7 +66,7 @@ def sealed_in(sheets: Mapping[str, Page]) -> Iterator[Sealed]:
                 yield from _constants(members, named, row, months)
 
 
-def sealed_days_in(sheets: Mapping[str, Page]) -> Iterator[Sealed]:
+def sealed_days_in(sheets: Mapping[str, ReturnedSheet]) -> Iterator[Sealed]:
     """Yield those of its days alone."""
     if (days := sheets.get(DAYS)) is not None:
         for key, row in days.rows.items():
@@ -74,17 +74,17 @@ def sealed_days_in(sheets: Mapping[str, Page]) -> Iterator[Sealed]:
                 yield from _constants(days, key, row, [_TARGET])
 
 
-def named_key(page: Page, key: str, row: int) -> str:
+def named_key(sheet: ReturnedSheet, key: str, row: int) -> str:
     """Return the key that a row of 分项 is sealed under, with its member's name; empty if it is none of a table."""
     if key.startswith(MEMBER_PREFIX):
-        name, parts = shown(page.cell(row, "member")), parted(key.removeprefix(MEMBER_PREFIX), 2)
+        name, parts = shown(sheet.cell(row, "member")), parted(key.removeprefix(MEMBER_PREFIX), 2)
         return MEMBER_PREFIX + joined(parts[0], name) if name and parts else ""
     return key if key.startswith(UNASSIGNED_PREFIX) else ""
 
 
-def _constants(page: Page, key: str, row: int, columns: Iterable[str]) -> Iterator[Sealed]:
+def _constants(sheet: ReturnedSheet, key: str, row: int, columns: Iterable[str]) -> Iterator[Sealed]:
     for column in columns:
-        cell = page.cell(row, column)
+        cell = sheet.cell(row, column)
         if isinstance(cell.value, float) and not cell.formula:
             yield key, column, cell.value
 

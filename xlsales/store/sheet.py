@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from xlsales.core.faults import Problem
     from xlsales.layout.entry_sheet import EntryBook, EntrySheet
     from xlsales.ooxml.cells import SheetCells
-    from xlsales.store.pages import Page
     from xlsales.store.returned import Expected, Reading
+    from xlsales.store.returned_book import ReturnedSheet
 
 TITLE, SUBLINE = "#title", "#subline"
 """Row keys of the heading and the line under it."""
@@ -164,9 +164,9 @@ class StoreSheet:
     fit: Callable[[KeyedSheet[SheetCells] | None, StoreTerms, str], StoreTerms] = lambda sheet, terms, file: terms
     opens_at: Callable[[StoreTerms, Store], tuple[str, Key]] | None = None
     reads: tuple[str, ...] = ()
-    scan: Callable[[Page, Reading], None] | None = None
-    read_back: Callable[[Page | None, Reading], None] | None = None
-    check: Callable[[Page, Expected], Iterable[Problem]] | None = None
+    scan: Callable[[ReturnedSheet, Reading], None] | None = None
+    read_back: Callable[[ReturnedSheet | None, Reading], None] | None = None
+    check: Callable[[ReturnedSheet, Expected], Iterable[Problem]] | None = None
 
     @property
     def identity(self) -> str:

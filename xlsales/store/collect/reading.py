@@ -18,9 +18,9 @@ from xlsales.ooxml.xml import XmlError
 from xlsales.store import reasons
 from xlsales.store.collect import whose
 from xlsales.store.contract import IDENTITY_NAMES
-from xlsales.store.pages import Page, Pages, read_pages
 from xlsales.store.reasons import Refusal, Remark
 from xlsales.store.returned import Reading, Returned, Round, yuan
+from xlsales.store.returned_book import ReturnedBook, ReturnedSheet, read_book
 from xlsales.store.sealing import DAYS, TABLES, fingerprint, identity_of, sealed_days_in, sealed_in
 from xlsales.store.sheets import BY_KEY, READ, SHEETS
 from xlsales.tables.rows.sold import SoldRows
@@ -89,7 +89,7 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
         returned.refused = NotXlsx(file=path.name, ending=path.suffix.lower())
         return returned
     try:
-        _take(returned, read_pages(path, IDENTITY_NAMES, READ), path, round_)
+        _take(returned, read_book(path, IDENTITY_NAMES, READ), path, round_)
     except Fault as fault:
         return Returned(file, returned.code, refused=fault)
     except (SheetError, XmlError, ValueError) as error:  # a cell that is not what it seems
@@ -102,41 +102,41 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
     return returned
 
 
-def _take(returned: Returned, pages: Pages, path: Path, round_: Round) -> None:
+def _take(returned: Returned, book: ReturnedBook, path: Path, round_: Round) -> None:
     """Find out which store a workbook is of and take what can be taken of it."""
-    returned.saved, returned.can_be_marked = pages.saved, pages.book is not None
-    days = pages.sheets.get(DAYS)
-    identity, seal = whose.identity(pages, path, round_)
-    if not pages.sheets and not identity.code:
+    returned.saved, returned.can_be_marked = book.saved, book.can_be_marked
+    days = book.sheets.get(DAYS)
+    identity, seal = whose.identity(book, path, round_)
+    if not book.sheets and not identity.code:
         returned.refused = whose.NotAStoreBook(file=path.name)
         return
-    sealed, trust = whose.opened(seal, identity, pages, round_)
+    sealed, trust = whose.opened(seal, identity, book, round_)
     returned.trust = trust
     returned.code, returned.version = whose.owner(identity, sealed, round_), identity.version
-    returned.refused = whose.refusal(pages, identity, seal, sealed, trust, path, round_)
+    returned.refused = whose.refusal(book, identity, seal, sealed, trust, path, round_)
     keyed = days is not None and not round_.terms.month_of_day.keys().isdisjoint(days.rows)
     if days is not None and "entry" in days.columns:
-        _read(returned, pages, round_)
+        _read(returned, book, round_)
     if returned.refused is None and not (keyed and days is not None and "entry" in days.columns):
         returned.refused = DaySheetGone()
     if returned.refused is None:
-        _check_targets(returned, pages, sealed, round_)
+        _check_targets(returned, book, sealed, round_)
 
 
-def _read(returned: Returned, pages: Pages, round_: Round) -> None:
+def _read(returned: Returned, book: ReturnedBook, round_: Round) -> None:
     """Read what the store filled in. Of a refused workbook too, for its amounts are found."""
     reading = Reading(returned, round_)
     for sheet in SHEETS:
-        if sheet.scan is not None and sheet.key in pages.sheets:
-            sheet.scan(pages.sheets[sheet.key], reading)
+        if sheet.scan is not None and sheet.key in book.sheets:
+            sheet.scan(book.sheets[sheet.key], reading)
     for sheet in SHEETS:
         if sheet.read_back is not None:
-            sheet.read_back(pages.sheets.get(sheet.key), reading)
+            sheet.read_back(book.sheets.get(sheet.key), reading)
     returned.sold = SoldRows.of(sorted(reading.sold, key=lambda row: row.day))
-    returned.problems += _while_closed(returned, pages.sheets[DAYS], round_)
+    returned.problems += _while_closed(returned, book.sheets[DAYS], round_)
 
 
-def _while_closed(returned: Returned, days: Page, round_: Round) -> Iterator[Problem]:
+def _while_closed(returned: Returned, days: ReturnedSheet, round_: Round) -> Iterator[Problem]:
     """Yield a finding on sales of days on which the plan has the store closed; they count."""
     opens, closes = round_.opening.get(returned.code, (None, None))
     early = [row for row in returned.sold if opens is not None and row.day < opens]
@@ -149,7 +149,7 @@ def _while_closed(returned: Returned, days: Page, round_: Round) -> Iterator[Pro
             yield Problem.note(Place(days.title), "", said, count=len(rows))
 
 
-def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round) -> None:
+def _check_targets(returned: Returned, book: ReturnedBook, sealed: str, round_: Round) -> None:
     """Tell of targets that are not headquarters' latest; commitments on them are not taken.
 
     One that is the target by now was accepted: there is nothing to tell of it.
@@ -158,17 +158,17 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
     own, table_sheet = identity_of(round_.terms, expected.targets), BY_KEY[TABLES].title[round_.lang]
     if sealed == expected.whole:
         for sheet in SHEETS:
-            if sheet.check is not None and sheet.key in pages.sheets:
-                returned.problems += sheet.check(pages.sheets[sheet.key], expected)
+            if sheet.check is not None and sheet.key in book.sheets:
+                returned.problems += sheet.check(book.sheets[sheet.key], expected)
 
-    def tell(fault: Fault, title: str = pages.sheets[DAYS].title) -> None:
+    def tell(fault: Fault, title: str = book.sheets[DAYS].title) -> None:
         returned.problems.append(Problem.note(Place(title), "", fault))
 
     def days_hold() -> bool:
-        return fingerprint(own, sealed_days_in(pages.sheets)) == expected.fingerprint
+        return fingerprint(own, sealed_days_in(book.sheets)) == expected.fingerprint
 
     if not expected.is_sealed_by(sealed):
-        if expected.is_sealed_by(fingerprint(own, sealed_in(pages.sheets))):
+        if expected.is_sealed_by(fingerprint(own, sealed_in(book.sheets))):
             return  # the same targets under the store's former name
         if days_hold():
             tell(TablesOlder(version=returned.version), table_sheet)
@@ -176,10 +176,10 @@ def _check_targets(returned: Returned, pages: Pages, sealed: str, round_: Round)
         # its targets differ because they are older, not because somebody changed them
         returned.problems = [p for p in returned.problems if not isinstance(p.fault, reasons.TargetChanged)]
         tell(OlderVersion(version=returned.version))
-    elif sealed != expected.fingerprint and TABLES not in pages.sheets and days_hold():
+    elif sealed != expected.fingerprint and TABLES not in book.sheets and days_hold():
         tell(reasons.SheetsGone(title=table_sheet), table_sheet)
         return
-    elif fingerprint(own, sealed_in(pages.sheets)) == sealed:
+    elif fingerprint(own, sealed_in(book.sheets)) == sealed:
         return
     else:
         tell(TargetsUnsealed())

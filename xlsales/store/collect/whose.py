@@ -12,9 +12,9 @@ from pathlib import Path
 from xlsales.core.faults import Fault
 from xlsales.store import contract
 from xlsales.store.contract import SHORT
-from xlsales.store.pages import Pages
 from xlsales.store.reasons import NotSealed, Refusal
 from xlsales.store.returned import Round, Trust
+from xlsales.store.returned_book import ReturnedBook
 from xlsales.store.sealing import Identity, digest, fingerprint, identity_of, sealed_days_in, sealed_in
 from xlsales.store.seals import is_keyed, is_plain
 
@@ -78,23 +78,23 @@ class NamedForOther(Refusal):
     en = 'The file is named for "{named}" but is the workbook of "{code}". Fill in your own.'
 
 
-def identity(pages: Pages, path: Path, round_: Round) -> tuple[Identity, str]:
+def identity(book: ReturnedBook, path: Path, round_: Round) -> tuple[Identity, str]:
     """Return who the workbook says it belongs to, and the seal it bears; told by its targets where both are lost.
 
     Of stores with the same targets the file's name tells which; without it none of them is meant. Whoever is told by
     targets has a seal without a key: it counts where those do.
     """
-    version = pages.text(contract.NAME_VERSION)
+    version = book.text(contract.NAME_VERSION)
     identity = Identity(
-        pages.text(contract.NAME_PLAN),
-        pages.text(contract.NAME_DIMENSION),
-        pages.text(contract.NAME_CODE),
+        book.text(contract.NAME_PLAN),
+        book.text(contract.NAME_DIMENSION),
+        book.text(contract.NAME_CODE),
         int(version) if version.isdigit() else 0,
     )
-    sealed = pages.text(contract.NAME_FINGERPRINT)
+    sealed = book.text(contract.NAME_FINGERPRINT)
     if identity.code and sealed:
         return identity, sealed
-    days = list(sealed_days_in(pages.sheets))
+    days = list(sealed_days_in(book.sheets))
     fitting: dict[str, Identity] = {}
     for code, expected in round_.expected.items() if days else ():
         own = replace(identity_of(round_.terms, expected.targets), version=identity.version)
@@ -102,10 +102,10 @@ def identity(pages: Pages, path: Path, round_: Round) -> tuple[Identity, str]:
             fitting[code] = own
     named = next(iter(fitting)) if len(fitting) == 1 else round_.names.get(path.stem, "")
     meant = fitting.get(named)
-    return (identity, sealed) if meant is None else (meant, fingerprint(meant, sealed_in(pages.sheets)))
+    return (identity, sealed) if meant is None else (meant, fingerprint(meant, sealed_in(book.sheets)))
 
 
-def opened(seal: str, identity: Identity, pages: Pages, round_: Round) -> tuple[str, Trust]:
+def opened(seal: str, identity: Identity, book: ReturnedBook, round_: Round) -> tuple[str, Trust]:
     """Return the fingerprint of the targets that a seal was made of (empty where unknown), and what speaks for it."""
     seals = round_.seals
     if is_plain(seal):
@@ -118,7 +118,7 @@ def opened(seal: str, identity: Identity, pages: Pages, round_: Round) -> tuple[
     named = round_.expected.get(identity.code)
     others = (digest for own in round_.expected.values() if own is not named for digest in own.digests)
     # an older version is whole: its targets are those that its seal was made of
-    makings = chain(named.digests if named is not None else (), (digest(identity, sealed_in(pages.sheets)),), others)
+    makings = chain(named.digests if named is not None else (), (digest(identity, sealed_in(book.sheets)),), others)
     made_of = next((digest for digest in makings if seals.fits(seal, digest)), None)
     return (made_of[:SHORT], "proven") if made_of is not None else ("", "broken")
 
@@ -133,10 +133,10 @@ def owner(identity: Identity, sealed: str, round_: Round) -> str:
 
 
 def refusal(
-    pages: Pages, identity: Identity, seal: str, sealed: str, trust: Trust, path: Path, round_: Round
+    book: ReturnedBook, identity: Identity, seal: str, sealed: str, trust: Trust, path: Path, round_: Round
 ) -> Fault | None:
     """Return why nothing of a workbook may be taken; None where it may be."""
-    found = pages.text(contract.NAME_FORMAT)
+    found = book.text(contract.NAME_FORMAT)
     if found.isdigit() and int(found) > int(contract.FORMAT):
         return NewerFormat(file=path.name, found=found)
     if not identity.code or not seal:
@@ -151,7 +151,7 @@ def refusal(
     if trust == "unknown":
         return SealUnknown(code=identity.code, folder=round_.seals.folder)
     # an older version is whole: its targets are those that its seal was made of
-    if not expected.is_sealed_by(sealed) and fingerprint(identity, sealed_in(pages.sheets)) != sealed:
+    if not expected.is_sealed_by(sealed) and fingerprint(identity, sealed_in(book.sheets)) != sealed:
         return IdentityChanged(code=identity.code)
     named = round_.names.get(path.stem)
     if named is not None and named != code:

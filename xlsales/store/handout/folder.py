@@ -20,7 +20,7 @@ from xlsales.ooxml.files import FileMissing, NoFile, opened, put, replacing
 from xlsales.store.contract import NAME_VERSION, OWN_FILES, ZIP
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import Line, Manifest
-from xlsales.store.pages import read_pages
+from xlsales.store.returned_book import read_book
 from xlsales.store.targets import Store
 
 Done = Literal["written", "unchanged", "kept", "beside"]
@@ -144,7 +144,7 @@ class Folder:
 def _is_earlier(path: Path, version: int) -> bool:
     """Whether a file that was edited is of an earlier version: a store's first, put where its second was."""
     try:
-        found = read_pages(path, (NAME_VERSION,), {}).text(NAME_VERSION)
+        found = read_book(path, (NAME_VERSION,), {}).text(NAME_VERSION)
     except (Fault, ValueError):
         return False
     return found.isdigit() and int(found) < version

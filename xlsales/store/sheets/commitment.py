@@ -14,8 +14,8 @@ from xlsales.ooxml.cells import BLANK
 from xlsales.store import reasons, words
 from xlsales.store.amounts import differing, is_blank, micros_of, off_by_unit
 from xlsales.store.contract import AREA_COMMITMENTS, AREA_REASONS
-from xlsales.store.pages import Page
 from xlsales.store.returned import Commitment, Reading, yuan
+from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheet import Own, StoreColumn, StoreSheet, View, alone, prompt
 from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import Word
@@ -142,7 +142,7 @@ class ReasonMissing(Fault):
     en = "The commitment differs from the target, but no reason is given. Add one."
 
 
-def _read_back(page: Page | None, reading: Reading) -> None:
+def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
     """Take what the store commits to, month by month, and why; a blank one accepts the target and is none.
 
     The findings carry no amounts: a commitment is nothing sold.
@@ -153,19 +153,19 @@ def _read_back(page: Page | None, reading: Reading) -> None:
     def tell(place: Place, value: str, fault: Fault) -> None:
         returned.problems.append(Problem.note(place, value, fault))
 
-    if page is None or "commitment" not in page.columns:
-        tell(Place(page.title if page else ""), "", reasons.SheetsGone(title=SHEET.title[round_.lang]))
+    if sheet is None or "commitment" not in sheet.columns:
+        tell(Place(sheet.title if sheet else ""), "", reasons.SheetsGone(title=SHEET.title[round_.lang]))
         return
     months = round_.expected[code].months if code in round_.expected else {}
-    for row, key in page.keyed:
-        cell = page.cell(row, "commitment")
+    for row, key in sheet.keyed:
+        cell = sheet.cell(row, "commitment")
         if is_blank(cell) or (key and key not in months):  # the total is theirs to compute
             continue
         if not key and (cell.formula or not isinstance(cell.value, float)):
             continue
-        place = page.place(row, "commitment")
-        counted = page.counted(row, page.columns["commitment"])
-        micros = _checked(micros_of(cell, page), key, cell.value, months, round_.step_micros)
+        place = sheet.place(row, "commitment")
+        counted = sheet.counted(row, sheet.columns["commitment"])
+        micros = _checked(micros_of(cell, sheet), key, cell.value, months, round_.step_micros)
         if not isinstance(micros, Fault):
             micros = differing(counted, cell) or micros
         if isinstance(micros, Fault):
@@ -174,10 +174,10 @@ def _read_back(page: Page | None, reading: Reading) -> None:
         if key in round_.closed and micros not in (round(months[key] * MICROS), round_.committed.get((code, key))):
             tell(place, _text(cell.value), MonthClosed(month=key))
             continue
-        why = page.cell(row, "reason").value
+        why = sheet.cell(row, "reason").value
         reason = "" if why is BLANK else clean(_text(why))
         if not reason and micros != round(months[key] * MICROS):
-            tell(page.place(row, "reason"), "", ReasonMissing())
+            tell(sheet.place(row, "reason"), "", ReasonMissing())
         returned.commitments.append(Commitment(key, micros, reason, place))
         if counted is not None and counted.verdict == "unknown":
             taken = reasons.ResultsTaken(count=1, formula=counted.formula, sum=yuan(micros))

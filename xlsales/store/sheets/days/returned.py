@@ -16,9 +16,9 @@ from xlsales.core.plan import MICROS
 from xlsales.ooxml.cells import Cell
 from xlsales.store import reasons
 from xlsales.store.amounts import differing, is_blank, is_far, micros_of, off_by_unit, shown
-from xlsales.store.pages import Page
 from xlsales.store.reasons import Remark
 from xlsales.store.returned import Reading, Round, yuan
+from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.targets import TIMES
 from xlsales.tables.rows.sold import Sold
 from xlsales.tables.words.header_words import is_total
@@ -113,11 +113,11 @@ class DayTable:
     """Days of months that headquarters knew as a sum without days, with what is said of an entry."""
 
 
-def read_back(page: Page | None, reading: Reading) -> None:
+def read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
     """Take the entries of the day table, and what is wrong with any."""
-    if page is None:
+    if sheet is None:
         return
-    table = read_day_table(page, reading.code, reading.round, reading.receipts.days)
+    table = read_day_table(sheet, reading.code, reading.round, reading.receipts.days)
     reading.entries = {key: entry.micros for key, entry in table.entries.items()}
     reading.by_sum = table.by_sum
     reading.sold += [Sold(dt.date.fromisoformat(key), micros) for key, micros in reading.entries.items()]
@@ -125,10 +125,10 @@ def read_back(page: Page | None, reading: Reading) -> None:
     reading.returned.problems += table.problems
 
 
-def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str] = frozenset()) -> DayTable:
+def read_day_table(sheet: ReturnedSheet, code: str, round_: Round, detailed: frozenset[str] = frozenset()) -> DayTable:
     """Read the day table of a store; `detailed` are the days for which the detail has rows."""
-    reader = _Reader(page, code, round_, detailed)
-    for row, key in page.keyed:
+    reader = _Reader(sheet, code, round_, detailed)
+    for row, key in sheet.keyed:
         reader.row(row, key)
     entries = reader.entries
     for run in _running_totals(entries, code, round_):
@@ -149,30 +149,30 @@ def read_day_table(page: Page, code: str, round_: Round, detailed: frozenset[str
 
 
 class _Reader:
-    def __init__(self, page: Page, code: str, round_: Round, detailed: frozenset[str]) -> None:
-        self.page, self.code, self.round, self.detailed = page, code, round_, detailed
+    def __init__(self, sheet: ReturnedSheet, code: str, round_: Round, detailed: frozenset[str]) -> None:
+        self.sheet, self.code, self.round, self.detailed = sheet, code, round_, detailed
         self.entries: dict[str, Entry] = {}
         self.problems: list[Problem] = []
-        actual = page.columns.get("actual")
-        self.constants = page.cells.constants(actual) if actual is not None else set()
+        actual = sheet.columns.get("actual")
+        self.constants = sheet.cells.constants(actual) if actual is not None else set()
         self.carried: dict[str, int] = {}
         self.uncounted: dict[int, str] = {}
         """Formulas of entries that cannot be counted, by row."""
-        self.by_sum = dict(_known_by_sum(page, code, round_)) if "until" in page.columns else {}
+        self.by_sum = dict(_known_by_sum(sheet, code, round_)) if "until" in sheet.columns else {}
 
     def problem(
         self, row: int, column: str, fault: Fault, micros: int | None = None, *, set_aside: bool = True
     ) -> None:
-        cell = self.page.cell(row, column)
-        self.problems.append(Problem(self.page.place(row, column), shown(cell), fault, micros, set_aside=set_aside))
+        cell = self.sheet.cell(row, column)
+        self.problems.append(Problem(self.sheet.place(row, column), shown(cell), fault, micros, set_aside=set_aside))
 
     def row(self, row: int, key: str) -> None:
-        cell = self.page.cell(row, "entry")
+        cell = self.sheet.cell(row, "entry")
         if key not in self.round.terms.month_of_day:
             self._of_no_day(row, key, cell)
             return
         self._target(row, key)
-        copied = self.page.rows[key] != row
+        copied = self.sheet.rows[key] != row
         if (
             is_blank(cell) and (hidden := self._differing(row, cell)) is not None
         ):  # nothing shows, but it gives something
@@ -181,16 +181,16 @@ class _Reader:
         if is_blank(cell):
             if not copied:
                 self._overwritten(row, key, None)
-                if isinstance(known := self.page.cell(row, "known").value, float):
+                if isinstance(known := self.sheet.cell(row, "known").value, float):
                     self.carried[key] = round(known * MICROS)
             return
-        micros = micros_of(cell, self.page)
+        micros = micros_of(cell, self.sheet)
         if isinstance(micros, Fault):
             self.problem(row, "entry", micros)
             return
-        day = self.page.day(self.page.cell(row, "date"))
+        day = self.sheet.day(self.sheet.cell(row, "date"))
         if copied:
-            self.problem(row, "entry", RowTwice(key=key, first=self.page.rows[key]), micros)
+            self.problem(row, "entry", RowTwice(key=key, first=self.sheet.rows[key]), micros)
         elif day is not None and day.isoformat() != key:
             self.problem(row, "entry", RowMoved(key=key, found=day), micros)
         elif key in self.by_sum:
@@ -205,7 +205,7 @@ class _Reader:
 
     def _differing(self, row: int, cell: Cell) -> Fault | None:
         """What is said of a formula that gives something else than is stored; one not counted here is kept in mind."""
-        counted = self.page.counted(row, self.page.columns["entry"])
+        counted = self.sheet.counted(row, self.sheet.columns["entry"])
         if counted is not None and counted.verdict == "unknown":
             self.uncounted[row] = counted.formula
         return differing(counted, cell)
@@ -214,10 +214,10 @@ class _Reader:
         """An amount in a row that is no day's: one that was inserted, or one of totals."""
         if is_blank(cell) or cell.formula:
             return
-        micros = micros_of(cell, self.page)
+        micros = micros_of(cell, self.sheet)
         if isinstance(micros, Fault):
             return  # a heading
-        texts = [c.value for c in self.page.cells.row(row).values() if isinstance(c.value, str)]
+        texts = [c.value for c in self.sheet.cells.row(row).values() if isinstance(c.value, str)]
         total = bool(key) or any(is_total(text) for text in texts)
         self.problem(row, "entry", TotalTyped() if total else RowInserted(), micros)
 
@@ -228,7 +228,7 @@ class _Reader:
         if fault is None:
             self._far(row, micros)
             return False
-        explained = not is_blank(self.page.cell(row, "remark"))
+        explained = not is_blank(self.sheet.cell(row, "remark"))
         said = fault(found=yuan(micros), target=yuan(target * MICROS))
         self.problem(row, "entry", said, None if explained else micros, set_aside=not explained)
         return not explained
@@ -238,13 +238,13 @@ class _Reader:
         if not is_far(micros, self.round.most(self.code)):
             return
         said: Fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
-        if not is_blank(remark := self.page.cell(row, "remark")):
+        if not is_blank(remark := self.sheet.cell(row, "remark")):
             said = FarAboveExplained(**said.facts, remark=shown(remark)[:40])
         self.problem(row, "entry", said, set_aside=False)
 
     def forget_far(self, row: int) -> None:
         """Drop what says that a row's doubtful amount was taken: it is not."""
-        at = self.page.place(row, "entry")
+        at = self.sheet.place(row, "entry")
         far = reasons.FarAbove, FarAboveExplained
         self.problems = [p for p in self.problems if p.place != at or not isinstance(p.fault, far)]
 
@@ -260,10 +260,10 @@ class _Reader:
         """A number over the formula of column 实际: set aside where nothing was entered for the day."""
         if row not in self.constants:
             return
-        cell = self.page.cell(row, "actual")
+        cell = self.sheet.cell(row, "actual")
         if not isinstance(cell.value, float) or not cell.value:
             return
-        micros = micros_of(cell, self.page)
+        micros = micros_of(cell, self.sheet)
         if isinstance(micros, Fault) or micros == entered:
             return
         aside = entered is None and key not in self.detailed
@@ -272,21 +272,21 @@ class _Reader:
     def _target(self, row: int, key: str) -> None:
         expected = self.round.expected.get(self.code)
         wanted = expected.day(key) if expected else None
-        found = self.page.cell(row, "target").value
+        found = self.sheet.cell(row, "target").value
         if wanted is not None and (not isinstance(found, float) or round(found * MICROS) != round(wanted * MICROS)):
-            said = shown(self.page.cell(row, "target"))
+            said = shown(self.sheet.cell(row, "target"))
             fault = reasons.TargetChanged(found=said, expected=yuan(wanted * MICROS))
             self.problem(row, "target", fault, set_aside=False)
 
 
-def _known_by_sum(page: Page, code: str, round_: Round) -> Iterator[tuple[str, Fault]]:
+def _known_by_sum(sheet: ReturnedSheet, code: str, round_: Round) -> Iterator[tuple[str, Fault]]:
     """Yield the days that were handed out as known within the sum of their month alone, and still are."""
     for key, micros in round_.sums.get(code, {}).items():
-        row = page.rows.get(key)
+        row = sheet.rows.get(key)
         if row is None:
             continue
-        cell, known = page.cell(row, "until"), page.cell(row, "known").value
-        until = page.day(cell) if isinstance(cell.value, float) and cell.value > 0 else None
+        cell, known = sheet.cell(row, "until"), sheet.cell(row, "known").value
+        until = sheet.day(cell) if isinstance(cell.value, float) and cell.value > 0 else None
         if until is None or not isinstance(known, float):
             continue
         fault = MonthKnown(month=key, known=yuan(micros))

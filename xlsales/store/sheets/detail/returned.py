@@ -14,9 +14,9 @@ from xlsales.core.text import identity
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
 from xlsales.store import reasons
 from xlsales.store.amounts import differing, is_far, off_by_unit, shown
-from xlsales.store.pages import Page
 from xlsales.store.reasons import Remark
 from xlsales.store.returned import Reading, Receipts, Round, yuan
+from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheets.detail.columns import COLUMNS
 from xlsales.store.sheets.detail.retold import retold
 from xlsales.store.targets import TIMES
@@ -47,42 +47,42 @@ class ResultsRead(Remark):
     remark = True
 
 
-def scan(page: Page, reading: Reading) -> None:
+def scan(sheet: ReturnedSheet, reading: Reading) -> None:
     """Find the pasted rows; there are none in most workbooks."""
-    reading.receipts = read_detail(page, reading.round)
+    reading.receipts = read_detail(sheet, reading.round)
 
 
-def read_back(page: Page | None, reading: Reading) -> None:
+def read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
     """Take the rows of days that have nothing else, and tell what is doubtful of them."""
-    if page is None:
+    if sheet is None:
         return
-    found = off_unit(counted_once(reading.receipts, reading, page), reading.code, page, reading.round)
-    found = far_above(found, reading.code, page, reading.round)
+    found = off_unit(counted_once(reading.receipts, reading, sheet), reading.code, sheet, reading.round)
+    found = far_above(found, reading.code, sheet, reading.round)
     reading.sold += found.sold
     reading.returned.problems += found.problems
 
 
-def read_detail(page: Page, round_: Round) -> Receipts:
+def read_detail(sheet: ReturnedSheet, round_: Round) -> Receipts:
     """Read the pasted rows."""
-    formulas = _Formulas(page)
-    grid = _grid(page, formulas)
+    formulas = _Formulas(sheet)
+    grid = _grid(sheet, formulas)
     if grid is None:
         return Receipts()
-    source = Source(Path(page.title), page.title, page.title)
+    source = Source(Path(sheet.title), sheet.title, sheet.title)
     try:
         records = read_records(
             source,
             round_.others,
             start=round_.terms.plan.start,
             end=round_.terms.plan.end,
-            mapping=_own_columns(page),
+            mapping=_own_columns(sheet),
             grid=grid,
             blank_members=True,
         )
     except Fault as fault:  # its columns cannot be told
         said = retold(fault, round_.terms.plan.start.year)
-        return Receipts([], [Problem(Place(page.title), "", said, None, _rows_below(grid))])
-    return _until_today(records, page.title, round_, formulas)
+        return Receipts([], [Problem(Place(sheet.title), "", said, None, _rows_below(grid))])
+    return _until_today(records, sheet.title, round_, formulas)
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,15 @@ class _Formulas:
     """The formulas among the receipts, counted anew: what is said of those whose stored result is not theirs, and
     those that cannot be counted here."""
 
-    page: Page
+    sheet: ReturnedSheet
     untrue: dict[tuple[int, int], Fault] = field(default_factory=dict)
     unknown: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def value(self, row: int, column: int, cell: Cell) -> Value:
         """What a cell with a formula is taken to hold: its result, or an error where that is not the formula's."""
-        if column == self.page.columns.get("note"):
+        if column == self.sheet.columns.get("note"):
             return cell.value
-        counted = self.page.counted(row, column)
+        counted = self.sheet.counted(row, column)
         if counted is not None and counted.verdict == "unknown":
             self.unknown[row, column] = counted.formula
         fault = differing(counted, cell)
@@ -114,10 +114,10 @@ class _Formulas:
             return []
         first = min(self.unknown)
         fault = ResultsRead(count=len(self.unknown), formula=self.unknown[first])
-        return [Problem.note(Place(self.page.title, *first), "", fault)]
+        return [Problem.note(Place(self.sheet.title, *first), "", fault)]
 
 
-def counted_once(receipts: Receipts, reading: Reading, page: Page) -> Receipts:
+def counted_once(receipts: Receipts, reading: Reading, sheet: ReturnedSheet) -> Receipts:
     """Set aside the rows of days that the day table has an entry for, or headquarters the sum of their month."""
     kept, problems = [], list(receipts.problems)
     aside: dict[str, list[int]] = {}
@@ -131,11 +131,11 @@ def counted_once(receipts: Receipts, reading: Reading, page: Page) -> Receipts:
         value, fault = day, reading.by_sum.get(day)
         if fault is None:
             value, fault = yuan(sum(amounts)), EntryPrecedes(key=day, entry=yuan(reading.entries[day]))
-        problems.append(Problem(Place(page.title), value, fault, sum(amounts), len(amounts)))
+        problems.append(Problem(Place(sheet.title), value, fault, sum(amounts), len(amounts)))
     return Receipts(kept, problems)
 
 
-def far_above(detail: Receipts, code: str, page: Page, round_: Round) -> Receipts:
+def far_above(detail: Receipts, code: str, sheet: ReturnedSheet, round_: Round) -> Receipts:
     """Tell of days with receipts that are doubtful beside all targets of the store; they count."""
     by_day: dict[str, int] = {}
     for row in detail.sold:
@@ -144,11 +144,11 @@ def far_above(detail: Receipts, code: str, page: Page, round_: Round) -> Receipt
     for key, micros in by_day.items():
         if is_far(micros, most):
             fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
-            problems.append(Problem.note(Place(page.title), key, fault))
+            problems.append(Problem.note(Place(sheet.title), key, fault))
     return Receipts(detail.sold, problems)
 
 
-def off_unit(detail: Receipts, code: str, page: Page, round_: Round) -> Receipts:
+def off_unit(detail: Receipts, code: str, sheet: ReturnedSheet, round_: Round) -> Receipts:
     """Set all rows aside where their sum is of another unit than the targets of their days."""
     target = sum(round_.day_target(code, key) for key in detail.days)
     micros = sum(row.micros for row in detail.sold)
@@ -156,21 +156,21 @@ def off_unit(detail: Receipts, code: str, page: Page, round_: Round) -> Receipts
     if fault is None:
         return detail
     said = fault(found=yuan(micros), target=yuan(target * MICROS))
-    return Receipts([], [*detail.problems, Problem(Place(page.title), "", said, micros, len(detail.sold))])
+    return Receipts([], [*detail.problems, Problem(Place(sheet.title), "", said, micros, len(detail.sold))])
 
 
-def _grid(page: Page, formulas: _Formulas) -> Grid | None:
+def _grid(sheet: ReturnedSheet, formulas: _Formulas) -> Grid | None:
     """The sheet without its keys, as columns of text; None where nothing is pasted below the headers.
 
     Cells far from the others are no part of it, and are told. Raises `SheetError`.
     """
     columns: dict[int, Found] = {}
     headed = last = 0
-    page.cells.load_below(page.row)
-    for row in sorted(number for number in page.cells.rows if number > page.row):
+    sheet.cells.load_below(sheet.row)
+    for row in sorted(number for number in sheet.cells.rows if number > sheet.row):
         count = 0
-        for column, cell in page.cells.row(row).items():
-            if column > page.column and cell.value is not BLANK:
+        for column, cell in sheet.cells.row(row).items():
+            if column > sheet.column and cell.value is not BLANK:
                 rows, values, styles = columns.setdefault(column, ([], [], []))
                 rows.append(row)
                 values.append(formulas.value(row, column, cell) if cell.formula else cell.value)
@@ -183,7 +183,7 @@ def _grid(page: Page, formulas: _Formulas) -> Grid | None:
     far = take_far(columns)
     height, first = max(rows[-1] for rows, _, _ in columns.values()), min(columns)
     body = {
-        str(column - first): _spread(columns.get(column, NOTHING), height, page)
+        str(column - first): _spread(columns.get(column, NOTHING), height, sheet)
         for column in range(first, max(columns) + 1)
     }
     flaws = [
@@ -193,8 +193,8 @@ def _grid(page: Page, formulas: _Formulas) -> Grid | None:
         if isinstance(value, ErrorValue | FormulaWithoutResult)
     ]
     told = (FarAway(cells=Listed(far[:3]), count=len(far)),) if far else ()
-    notes = tuple(Problem.note(Place(page.title), "", said, None, len(far)) for said in told)
-    return Grid(pl.DataFrame(body), first_column=first, date1904=page.date1904, flaws=flaws, notes=notes)
+    notes = tuple(Problem.note(Place(sheet.title), "", said, None, len(far)) for said in told)
+    return Grid(pl.DataFrame(body), first_column=first, date1904=sheet.date1904, flaws=flaws, notes=notes)
 
 
 def _rows_below(grid: Grid) -> int:
@@ -204,31 +204,31 @@ def _rows_below(grid: Grid) -> int:
     return int((filled[header + 1 :] > 0).sum())
 
 
-def _own_columns(page: Page) -> dict[str, str]:
+def _own_columns(sheet: ReturnedSheet) -> dict[str, str]:
     """The headers of the columns that 日报 sums up, if they are as handed out: another amount beside them is none."""
     found = {}
     for key in ("date", "amount"):
         words = {identity(word) for word in (COLUMNS[key][0].zh, COLUMNS[key][0].en)}
-        for row in page.cells.rows:
-            cell = page.cells.get((row, page.columns[key])) if row > page.row and key in page.columns else None
+        for row in sheet.cells.rows:
+            cell = sheet.cells.get((row, sheet.columns[key])) if row > sheet.row and key in sheet.columns else None
             if cell is not None and isinstance(cell.value, str) and identity(cell.value) in words:
-                beside = [one.value for one in page.cells.row(row).values() if isinstance(one.value, str)]
+                beside = [one.value for one in sheet.cells.row(row).values() if isinstance(one.value, str)]
                 if sum(identity(text) == identity(cell.value) for text in beside) == 1:
                     found[key] = cell.value
                 break
     return found
 
 
-def _spread(column: Found, height: int, page: Page) -> pl.Series:
+def _spread(column: Found, height: int, sheet: ReturnedSheet) -> pl.Series:
     """The texts of a column at their rows."""
     texts: list[str | None] = [None] * height
     for row, value, style in zip(*column, strict=True):
-        texts[row - 1] = _text(Cell(value, False, style), page)
+        texts[row - 1] = _text(Cell(value, False, style), sheet)
     return pl.Series(texts, dtype=pl.String)
 
 
-def _text(cell: Cell, page: Page) -> str | None:
-    return text_of(page.content(cell)) or None if isinstance(cell.value, float | str | bool) else None
+def _text(cell: Cell, sheet: ReturnedSheet) -> str | None:
+    return text_of(sheet.content(cell)) or None if isinstance(cell.value, float | str | bool) else None
 
 
 def _until_today(records: Records, title: str, round_: Round, formulas: _Formulas) -> Receipts:

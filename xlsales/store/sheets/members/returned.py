@@ -10,8 +10,8 @@ from xlsales.ooxml.cells import Cell
 from xlsales.store import reasons
 from xlsales.store.amounts import is_blank, shown
 from xlsales.store.contract import MEMBER_PREFIX, UNASSIGNED_PREFIX
-from xlsales.store.pages import Page
 from xlsales.store.returned import Expected, yuan
+from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sealing import named_key, sealed
 
 
@@ -40,7 +40,7 @@ _SUMS = ("month_target", "month_actual", "target", "actual")
 """The amounts that are formulas in every row of a table."""
 
 
-def check(page: Page, expected: Expected) -> Iterator[Problem]:
+def check(sheet: ReturnedSheet, expected: Expected) -> Iterator[Problem]:
     """Yield what differs from the tables as they were handed out: targets, members, rows and formulas."""
     wanted: dict[str, list[tuple[str, float]]] = {}
     for key, column, amount in sealed(expected.terms, expected.targets):
@@ -50,40 +50,40 @@ def check(page: Page, expected: Expected) -> Iterator[Problem]:
         for table, part in zip(expected.terms.tables, expected.targets.parts, strict=True)
         for n, name in enumerate(part.names, 1)
     }
-    typed = {column: page.cells.constants(page.columns[column]) for column in _SUMS if column in page.columns}
-    for row, key in page.keyed:
+    typed = {column: sheet.cells.constants(sheet.columns[column]) for column in _SUMS if column in sheet.columns}
+    for row, key in sheet.keyed:
         known = key in names or key.startswith(UNASSIGNED_PREFIX)
-        if page.rows.get(key, row) != row or not (known or key):
-            yield from _inserted(page, row, expected)
-        elif known and named_key(page, key, row) not in wanted:
-            changed = MemberChanged(found=shown(page.cell(row, "member")), expected=names.get(key, ""))
-            yield _problem(page, row, "member", changed)
+        if sheet.rows.get(key, row) != row or not (known or key):
+            yield from _inserted(sheet, row, expected)
+        elif known and named_key(sheet, key, row) not in wanted:
+            changed = MemberChanged(found=shown(sheet.cell(row, "member")), expected=names.get(key, ""))
+            yield _problem(sheet, row, "member", changed)
         elif known:
-            yield from _changed(page, row, wanted[named_key(page, key, row)])
-        elif key.startswith(MEMBER_PREFIX) and not is_blank(page.cell(row, "member")):
-            yield from _inserted(page, row, expected)
+            yield from _changed(sheet, row, wanted[named_key(sheet, key, row)])
+        elif key.startswith(MEMBER_PREFIX) and not is_blank(sheet.cell(row, "member")):
+            yield from _inserted(sheet, row, expected)
         if key:
-            over = [column for column, rows in typed.items() if row in rows and _amount(page.cell(row, column))]
-            yield from (_problem(page, row, column, TableFormulaOverwritten()) for column in over)
+            over = [column for column, rows in typed.items() if row in rows and _amount(sheet.cell(row, column))]
+            yield from (_problem(sheet, row, column, TableFormulaOverwritten()) for column in over)
 
 
-def _changed(page: Page, row: int, wanted: list[tuple[str, float]]) -> Iterator[Problem]:
+def _changed(sheet: ReturnedSheet, row: int, wanted: list[tuple[str, float]]) -> Iterator[Problem]:
     for month, amount in wanted:
-        cell = page.cell(row, month)
+        cell = sheet.cell(row, month)
         if not isinstance(cell.value, float) or round(cell.value * MICROS) != round(amount * MICROS):
             fault = reasons.TargetChanged(found=shown(cell), expected=yuan(amount * MICROS))
-            yield _problem(page, row, month, fault)
+            yield _problem(sheet, row, month, fault)
 
 
-def _inserted(page: Page, row: int, expected: Expected) -> Iterator[Problem]:
+def _inserted(sheet: ReturnedSheet, row: int, expected: Expected) -> Iterator[Problem]:
     """Amounts in a row that was inserted, copied, or meant to be blank."""
-    filled = next((column for column in (*expected.terms.month_keys, *_SUMS) if _amount(page.cell(row, column))), None)
+    filled = next((column for column in (*expected.terms.month_keys, *_SUMS) if _amount(sheet.cell(row, column))), None)
     if filled is not None:
-        yield _problem(page, row, filled, TableRowInserted())
+        yield _problem(sheet, row, filled, TableRowInserted())
 
 
-def _problem(page: Page, row: int, column: str, fault: Fault) -> Problem:
-    return Problem.note(page.place(row, column), shown(page.cell(row, column)), fault)
+def _problem(sheet: ReturnedSheet, row: int, column: str, fault: Fault) -> Problem:
+    return Problem.note(sheet.place(row, column), shown(sheet.cell(row, column)), fault)
 
 
 def _amount(cell: Cell) -> bool:

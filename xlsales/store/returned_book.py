@@ -63,7 +63,7 @@ class TooManyCells(Refusal):
     )
 
 
-class PageCells(KeyedCells, Protocol):
+class ReturnedCells(KeyedCells, Protocol):
     """The cells of a returned sheet: many may be read at once, which is cheaper."""
 
     def load(self, columns: Iterable[int]) -> None:
@@ -77,7 +77,7 @@ class PageCells(KeyedCells, Protocol):
 
 
 @dataclass(frozen=True)
-class Page(KeyedSheet[PageCells]):
+class ReturnedSheet(KeyedSheet[ReturnedCells]):
     """A keyed sheet of a returned workbook, by its key."""
 
     key: str
@@ -118,13 +118,14 @@ class Page(KeyedSheet[PageCells]):
 
 
 @dataclass(frozen=True)
-class Pages:
-    """A returned workbook: its keyed sheets by key, the cells of its names, and when it was saved, where it says so."""
+class ReturnedBook:
+    """A returned workbook: its keyed sheets by key, the cells of its names, and when it was saved, if it says so."""
 
-    sheets: Mapping[str, Page]
+    sheets: Mapping[str, ReturnedSheet]
     values: Mapping[str, Value]
-    saved: dt.datetime | None
-    book: Book | None
+    saved: dt.datetime | None = None
+    can_be_marked: bool = False
+    """Whether cells can be marked red in a copy of it."""
 
     def text(self, name: str) -> str:
         """Return what the cell of a defined name holds, as text; empty where the name is lost."""
@@ -135,7 +136,7 @@ Wanted = Mapping[str, tuple[str, ...]]
 """The sheets to read, by key, each with the columns that are read of every row."""
 
 
-def read_pages(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
+def read_book(path: Path, names: tuple[str, ...], wanted: Wanted) -> ReturnedBook:
     """Read a workbook; `names` are the single cells that are wanted. Raises the faults of the file."""
     read = _of_book if path.suffix.lower() in (".xlsx", ".xlsm") else _of_loader
     return read(path, names, wanted)
@@ -144,12 +145,12 @@ def read_pages(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
 # --- .xlsx and .xlsm ---------------------------------------------------------
 
 
-def _of_book(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
+def _of_book(path: Path, names: tuple[str, ...], wanted: Wanted) -> ReturnedBook:
     book = Book.open(path)
     strings = book.related("sharedStrings")
     if strings is not None:
         _check_size(book, strings, strings)
-    found: dict[str, Page] = {}
+    found: dict[str, ReturnedSheet] = {}
     front: tuple[Sheet, int, int] | None = None
     recalculation = Recalculation(book, _some_cells)
     read = recalculation.sheets
@@ -162,7 +163,9 @@ def _of_book(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
         if at is not None and at[2] in wanted and at[2] not in found:
             cells = read[sheet.title.casefold()] = _some_cells(book, sheet)
             dated, columns = _dated(book), wanted[at[2]]
-            found[at[2]] = Page(sheet.title, *at[:2], cells, at[2], dated, book.date1904, columns, recalculation)
+            found[at[2]] = ReturnedSheet(
+                sheet.title, *at[:2], cells, at[2], dated, book.date1904, columns, recalculation
+            )
     values = {}
     for name in names:
         area = book.area(name)
@@ -173,9 +176,9 @@ def _of_book(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
             values[name] = (read[home.title.casefold()].get(area.first) or Cell(BLANK)).value
     if front is not None and any(values.get(name, BLANK) is BLANK for name in names):
         cells = _some_cells(book, front[0])
-        page = Page(front[0].title, front[1], front[2], cells, FRONT, _dated(book), book.date1904)
-        values = _by_keys(page) | {name: value for name, value in values.items() if value is not BLANK}
-    return Pages(found, values, _saved(book), book)
+        front_sheet = ReturnedSheet(front[0].title, front[1], front[2], cells, FRONT, _dated(book), book.date1904)
+        values = _by_keys(front_sheet) | {name: value for name, value in values.items() if value is not BLANK}
+    return ReturnedBook(found, values, _saved(book), can_be_marked=True)
 
 
 def _some_cells(book: Book, sheet: Sheet) -> LazyCells:
@@ -189,7 +192,7 @@ def _check_size(book: Book, part: str, title: str) -> None:
         raise SheetTooLarge(file=book.package.file, title=title, found=size >> 20, most=MOST_BYTES >> 20)
 
 
-def _by_keys(front: Page) -> dict[str, Value]:
+def _by_keys(front: ReturnedSheet) -> dict[str, Value]:
     """What a workbook says of itself on its front page, by the keys of the rows: names may be lost."""
     rows = {name: front.rows.get(key) for name, key in IDENTITY_ROWS.items()}
     return {name: front.cell(at, "target").value for name, at in rows.items() if at}
@@ -246,18 +249,18 @@ class LoadedCells(SheetCells):
         return set()
 
 
-def _of_loader(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
+def _of_loader(path: Path, names: tuple[str, ...], wanted: Wanted) -> ReturnedBook:
     texts, count, names_of_file = Native(path).everything(MOST_CELLS)
     if count > MOST_CELLS:
         raise TooManyCells(file=path.name, found=f"{count:,}", most=f"{MOST_CELLS:,}")
     sheets = {title: _loaded(columns, first) for title, (first, columns) in texts.items()}
     areas = {name.casefold(): _area(formula) for name, formula in names_of_file.items()}
-    found: dict[str, Page] = {}
+    found: dict[str, ReturnedSheet] = {}
     for title, cells in sheets.items():
         head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in cells.row(r).items())
         at = _identity(head)
         if at is not None:
-            found.setdefault(at[2], Page(title, at[0], at[1], cells, at[2], lambda cell: False))
+            found.setdefault(at[2], ReturnedSheet(title, at[0], at[1], cells, at[2], lambda cell: False))
     values = {}
     for name in names:
         area = areas.get(name.casefold())
@@ -265,7 +268,7 @@ def _of_loader(path: Path, names: tuple[str, ...], wanted: Wanted) -> Pages:
             values[name] = (sheets[area.sheet].get(area.first) or Cell(BLANK)).value
     if FRONT in found and any(values.get(name, BLANK) is BLANK for name in names):
         values = _by_keys(found[FRONT]) | {name: value for name, value in values.items() if value is not BLANK}
-    return Pages(found, values, None, None)
+    return ReturnedBook(found, values)
 
 
 def _loaded(columns: list[list[str | None]], first: int) -> LoadedCells:
