@@ -12,7 +12,7 @@ from xlsales.core.keys import joined, parted
 from xlsales.layout.model import Row
 from xlsales.plan.sheets.versions import _key as version_key
 from xlsales.store.sealing import Identity, digest
-from xlsales.store.tables import Table
+from xlsales.store.tables import DimensionTable
 
 pytestmark = pytest.mark.unit
 
@@ -63,7 +63,7 @@ def distinct(keys: Iterable[str]) -> bool:
 
 @given(st.lists(st.tuples(texts, texts), unique=True, max_size=6))
 def test_members_of_all_dimensions_have_keys_of_their_own(named: list[tuple[str, str]]) -> None:
-    assert distinct(Table(dimension, 1).row_key(member) for dimension, member in named)
+    assert distinct(DimensionTable(dimension, 1).row_key(member) for dimension, member in named)
 
 
 @given(
@@ -89,7 +89,7 @@ def test_a_digest_tells_whose_and_which_targets(
     one: Identity, cells: list[tuple[str, str, str, int]], other: Identity, others: list[tuple[str, str, str, int]]
 ) -> None:
     def sealed(of: list[tuple[str, str, str, int]]) -> set[tuple[str, str, float]]:
-        return {(Table(dimension, 1).row_key(member), month, float(n)) for dimension, member, month, n in of}
+        return {(DimensionTable(dimension, 1).row_key(member), month, float(n)) for dimension, member, month, n in of}
 
     same = one == other and sealed(cells) == sealed(others)
     assert (digest(one, sealed(cells)) == digest(other, sealed(others))) == same

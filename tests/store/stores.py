@@ -20,7 +20,7 @@ from xlsales.ooxml.book import Book
 from xlsales.ooxml.changes import Change
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import patch_sheet
-from xlsales.store.tables import Part, Table
+from xlsales.store.tables import DimensionTable, MemberTargets
 from xlsales.store.targets import Known, Store, StoreTerms
 from xlsales.values.serials import to_serial
 
@@ -115,7 +115,7 @@ PERSONS = ("张三", "李四", "O'Neil & 王五", "赵六")
 def with_tables(plan: StoreTerms) -> StoreTerms:
     """The plan with a table of products and one of persons, room for four."""
     names = tuple(Dimension(name, (Member("…"),), (-1,), (1,)) for name in ("门店", "产品", "人员"))
-    tables = (Table("产品", len(PRODUCTS), PRODUCTS), Table("人员", len(PERSONS), PERSONS))
+    tables = (DimensionTable("产品", len(PRODUCTS), PRODUCTS), DimensionTable("人员", len(PERSONS), PERSONS))
     return replace(plan, plan=replace(plan.plan, dimensions=names), tables=tables)
 
 
@@ -129,7 +129,9 @@ def with_parts(plan: StoreTerms, one: Store, persons: int, chance: np.random.Gen
     own = np.array([allocate(int(month * 1.2), np.arange(1, persons + 1)) for month in months]).T if persons else []
     own = np.array(own).reshape(persons, len(months)) * step
     rest = months * step - own.sum(axis=0)
-    return replace(one, parts=(Part(PRODUCTS, cells[:-1], cells[-1]), Part(PERSONS[:persons], own, rest)))
+    return replace(
+        one, parts=(MemberTargets(PRODUCTS, cells[:-1], cells[-1]), MemberTargets(PERSONS[:persons], own, rest))
+    )
 
 
 def with_known(plan: StoreTerms, one: Store, chance: np.random.Generator, by_sum: Sequence[int] = ()) -> Store:

@@ -49,7 +49,7 @@ from xlsales.store.sheets import SHEETS
 from xlsales.store.sheets.detail.sheet import RULED_ROWS, TemplateOtherDimensions
 from xlsales.store.sheets.front import TemplateOtherLanguage
 from xlsales.store.sheets.members.sheet import TemplateOtherTables
-from xlsales.store.tables import Table
+from xlsales.store.tables import DimensionTable
 from xlsales.store.targets import Store, StoreTerms
 from xlsales.store.template import StoreCells, write_store
 
@@ -376,7 +376,7 @@ def _without_products() -> StoreTerms:
 
 
 def _with_one_table() -> bytes:
-    plan = replace(terms(), tables=(Table("产品", len(PRODUCTS)),))
+    plan = replace(terms(), tables=(DimensionTable("产品", len(PRODUCTS)),))
     return write_store(plan, replace(store(plan), parts=with_parts(plan, store(plan), 0).parts[:1]))
 
 
@@ -385,7 +385,7 @@ def test_a_template_with_other_tables_is_refused(tables: list[tuple[str, int]]) 
     """Tables of other dimensions, or with too few rows, are told with what the plan has."""
     plan = with_tables(terms())
     template = write_store(plan, with_parts(plan, store(plan), 4))
-    asked = replace(plan, tables=tuple(Table(name, rows + (rows == 2) * 9) for name, rows in tables))
+    asked = replace(plan, tables=tuple(DimensionTable(name, rows + (rows == 2) * 9) for name, rows in tables))
     with pytest.raises(TemplateOtherTables) as found:
         Filler(template, asked, "模板.xlsx")
     assert "产品 × 3、人员 × 4" in found.value.say("zh")

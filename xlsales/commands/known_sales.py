@@ -15,7 +15,7 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.store.tables import Part, Tables
+from xlsales.store.tables import MemberTargets, Tables
 from xlsales.store.targets import Known
 from xlsales.tables.reading import Records
 
@@ -107,7 +107,7 @@ class _Found:
             days[by_sum, here.stop - 1] = np.nan
         return days, months
 
-    def parts(self, other: Dimension, parts: Sequence[Part]) -> list[Floats]:
+    def parts(self, other: Dimension, parts: Sequence[MemberTargets]) -> list[Floats]:
         """Each store's rows of a table: the members of its part × months, in yuan."""
         n_months = len(self._line.periods(Level.MONTH))
         if other.name not in self._codes:

@@ -8,7 +8,7 @@ from xlsales.core.faults import Fault
 from xlsales.core.plan import MICROS
 from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.store import reasons
-from xlsales.store.recalculation import Counted
+from xlsales.store.recalculation import Recount
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.tables.cells.amounts import MOST_YUAN
 from xlsales.values import steps
@@ -53,12 +53,12 @@ def micros_of(cell: Cell, sheet: ReturnedSheet) -> int | Fault:
     return steps.micros_of(yuan)
 
 
-def differing(counted: Counted | None, cell: Cell) -> Fault | None:
+def differing(recount: Recount | None, cell: Cell) -> Fault | None:
     """Return what is said of a formula that gives something else than its cell stores."""
-    if counted is None or counted.verdict != "differs":
+    if recount is None or recount.verdict != "differs":
         return None
-    result = Cell(BLANK if counted.result is None else counted.result)
-    return reasons.ResultDiffers(formula=counted.formula, counted=shown(result) or "0", stored=shown(cell) or '""')
+    result = Cell(BLANK if recount.result is None else recount.result)
+    return reasons.ResultDiffers(formula=recount.formula, counted=shown(result) or "0", stored=shown(cell) or '""')
 
 
 def off_by_unit(micros: int, target: float) -> type[Fault] | None:

@@ -15,7 +15,7 @@ from xlsales.core.faults import Lang
 from xlsales.core.periods import timeline, weekdays
 from xlsales.core.plan import MICROS, Dimension, Member, Plan
 from xlsales.store.contract import TEMPLATES
-from xlsales.store.tables import Part, Table
+from xlsales.store.tables import DimensionTable, MemberTargets
 from xlsales.store.targets import Floats, Store, StoreTerms
 from xlsales.store.template import write_store
 from xlsales.vocabulary.contract import Word
@@ -49,12 +49,12 @@ def example_template(lang: Lang) -> bytes:
     dimensions = (stores, *(_dimension(word[lang], [m[lang] for m, _ in members]) for word, members in _TABLES))
     plan = Plan(_PLAN[lang], _TOTAL // _STEP, _STEP * MICROS, start, end, dimensions)
     line = timeline(start, end)
-    tables = tuple(Table(d.name, len(d.members), tuple(m.name for m in d.members)) for d in dimensions[1:])
+    tables = tuple(DimensionTable(d.name, len(d.members), tuple(m.name for m in d.members)) for d in dimensions[1:])
     terms = StoreTerms(plan, _STORE[lang], line, work_calendar(line.days), lang, "yuan", tables=tables)
     days = allocate(plan.total, np.array(_INDEX)[weekdays(line.days)])
     months = [int(days[at].sum()) for at in terms.slices]
     parts = tuple(
-        Part(table.names, _shared(months, [weight for _, weight in members]), np.zeros(len(months)))
+        MemberTargets(table.names, _shared(months, [weight for _, weight in members]), np.zeros(len(months)))
         for table, (_, members) in zip(tables, _TABLES, strict=True)
     )
     return write_store(terms, Store(_NAME[lang], days * np.float64(_STEP), parts, _SENTENCE[lang]))

@@ -31,7 +31,7 @@ _CLOSE, _ALIKE = 1e-6, 1e-9
 
 
 @dataclass(frozen=True)
-class Counted:
+class Recount:
     """A formula as people see it, and its result counted anew; None where it is not counted here."""
 
     formula: str
@@ -49,7 +49,7 @@ class Recalculation:
     _left: int = MOST_CELLS
     _known: dict[tuple[str, int, int], FormulaValue | None] = field(default_factory=dict)
 
-    def of(self, title: str, at: tuple[int, int]) -> Counted:
+    def of(self, title: str, at: tuple[int, int]) -> Recount:
         """Count the formula of a cell and compare it with what is stored."""
         cells = self._cells(title)
         cell, text = cells.get(at), cells.formula(at) if self._left > 0 else None
@@ -59,10 +59,10 @@ class Recalculation:
         try:
             result = self._value(title, *at, 0)
         except NotUnderstood:
-            return Counted(shown, None, "unknown")
+            return Recount(shown, None, "unknown")
         if _same(result, cell.value):
-            return Counted(shown, result, "same")
-        return Counted(shown, result, "unknown" if self.book.precision_as_displayed else "differs")
+            return Recount(shown, result, "same")
+        return Recount(shown, result, "unknown" if self.book.precision_as_displayed else "differs")
 
     def _value(self, title: str, row: int, column: int, depth: int) -> FormulaValue | None:
         """What a cell holds; of a formula what it gives, whatever is stored."""

@@ -23,7 +23,7 @@ from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_rows
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
 from xlsales.store.reasons import Refusal
-from xlsales.store.recalculation import Counted, Recalculation
+from xlsales.store.recalculation import Recalculation, Recount
 from xlsales.tables.files.native import Native
 from xlsales.values.cell import CellFault, Labelled, day, text_of
 from xlsales.values.stored import content
@@ -94,7 +94,7 @@ class ReturnedSheet(KeyedSheet[ReturnedCells]):
         self.cells.load([self.column, *(self.columns[key] for key in self.reads if key in self.columns)])
         return super().keyed
 
-    def counted(self, row: int, at: int) -> Counted | None:
+    def recount(self, row: int, at: int) -> Recount | None:
         """Count the formula of a cell anew; None where it has none, or none is known."""
         cell = self.cells.get((row, at))
         if cell is None or not cell.formula or self.recalculation is None:

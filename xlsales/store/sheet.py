@@ -1,7 +1,7 @@
 """A sheet of a store's workbook, in one place: words, columns, rows, formulas, entry cells, and what is read back.
 
-A sheet names no other: formulas reach other sheets' cells through `View.cell` and `View.down`, by sheet, row and column
-key. Formulas use only what Excel 2016, WPS and LibreOffice 7.4 share.
+A sheet names no other: its formulas reach cells of other sheets through `StoreView.cell` and `StoreView.down`, by the
+keys of sheet, row and column. They use only what Excel 2016, WPS and LibreOffice 7.4 share.
 """
 
 from __future__ import annotations
@@ -153,9 +153,9 @@ class StoreSheet:
     rows: Callable[[StoreTerms], Sequence[str]] = lambda terms: ()
     own: Callable[[StoreTerms], Sequence[Own]] = lambda terms: ()
     shared: Callable[[StoreTerms], Mapping[Key, Figure]] = lambda terms: {}
-    lay_out: Callable[[View], SheetModel] | None = None
-    finish: Callable[[EntrySheet, View], None] = lambda sheet, view: None
-    write: Callable[[EntryBook, View], None] | None = None
+    lay_out: Callable[[StoreView], SheetModel] | None = None
+    finish: Callable[[EntrySheet, StoreView], None] = lambda sheet, view: None
+    write: Callable[[EntryBook, StoreView], None] | None = None
     present: Callable[[StoreTerms], bool] = lambda terms: True
     optional: bool = False
     to_fill: bool = False
@@ -201,7 +201,7 @@ class StoreSheet:
         return self.scan is not None or self.read_back is not None or self.check is not None
 
 
-class Places(NamedTuple):
+class Addresses(NamedTuple):
     """Where the cells of a sheet are in a fresh workbook: its title, and the numbers of rows and columns by key."""
 
     title: str
@@ -209,20 +209,20 @@ class Places(NamedTuple):
     columns: Mapping[str, int]
 
     @classmethod
-    def of(cls, sheet: StoreSheet, terms: StoreTerms) -> Places:
-        """Return the places of a sheet."""
+    def of(cls, sheet: StoreSheet, terms: StoreTerms) -> Addresses:
+        """Return the addresses of a sheet."""
         rows = {key: FIRST_ROW + i for i, key in enumerate(sheet.rows(terms))}
         return cls(sheet.title[terms.lang], rows, {key: FIRST_COLUMN + i for i, key in enumerate(sheet.columns(terms))})
 
 
 @dataclass(frozen=True)
-class View:
+class StoreView:
     """A sheet under way: what it shows, where its cells and those of other sheets are."""
 
     sheet: StoreSheet
     terms: StoreTerms
     figures: StoreFigures
-    places: Mapping[str, Places]
+    addresses: Mapping[str, Addresses]
     """Of all sheets, by key."""
     results: Mapping[Key, Result]
     """The cells of `own`, and thereby the results of formulas."""
@@ -261,11 +261,11 @@ class View:
 
     def n(self, row: str) -> int:
         """Return the number of a row of this sheet."""
-        return self.places[self.sheet.key].rows[row]
+        return self.addresses[self.sheet.key].rows[row]
 
     def at(self, row: str, column: str, pin: a1.Pin = "") -> str:
         """Return the address of a cell of this sheet."""
-        return a1.cell(self.n(row), self.places[self.sheet.key].columns[column], pin)
+        return a1.cell(self.n(row), self.addresses[self.sheet.key].columns[column], pin)
 
     def block(self, column: str, first: str, last: str, pin: a1.Pin = "") -> str:
         """Return some rows of a column of this sheet."""
@@ -273,15 +273,15 @@ class View:
 
     def cell(self, sheet: str, row: str, column: str) -> str:
         """Return the address of a cell of another sheet."""
-        places = self.places[sheet]
-        return a1.on_sheet(places.title, a1.cell(places.rows[row], places.columns[column]))
+        addresses = self.addresses[sheet]
+        return a1.on_sheet(addresses.title, a1.cell(addresses.rows[row], addresses.columns[column]))
 
     def down(self, sheet: str, column: str, first: str = "", last: str = "", pin: a1.Pin = "both") -> str:
         """Return rows of a column of another sheet, by default all."""
-        places = self.places[sheet]
-        at, rows = places.columns[column], list(places.rows.values())
-        top, bottom = places.rows.get(first, rows[0]), places.rows.get(last, rows[-1])
-        return a1.on_sheet(places.title, a1.block(top, at, bottom, at, pin))
+        addresses = self.addresses[sheet]
+        at, rows = addresses.columns[column], list(addresses.rows.values())
+        top, bottom = addresses.rows.get(first, rows[0]), addresses.rows.get(last, rows[-1])
+        return a1.on_sheet(addresses.title, a1.block(top, at, bottom, at, pin))
 
 
 # --- what sheets have alike ----------------------------------------------------------------------

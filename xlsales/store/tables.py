@@ -37,7 +37,7 @@ MOST_ROWS = 60
 
 
 @dataclass(frozen=True)
-class Table:
+class DimensionTable:
     """A table that every store's file has: the dimension, and as many rows as the store with most members needs.
 
     `names` are those of all members that any store's table has.
@@ -63,7 +63,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Part:
+class MemberTargets:
     """One store's rows of a table: members, their months in yuan (members × months), and what no member has."""
 
     names: tuple[str, ...]
@@ -79,8 +79,8 @@ class Tables:
     `places` those that tell where a store is.
     """
 
-    tables: tuple[Table, ...] = ()
-    parts: tuple[tuple[Part, ...], ...] = ()
+    tables: tuple[DimensionTable, ...] = ()
+    parts: tuple[tuple[MemberTargets, ...], ...] = ()
     too_long: tuple[tuple[str, int], ...] = ()
     ungrouped: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -88,8 +88,8 @@ class Tables:
 
 def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -> Tables:
     """Return the tables for every lowest member of `units`, from the targets as they stand and from past sales."""
-    tables: list[Table] = []
-    by_table: list[list[Part]] = []
+    tables: list[DimensionTable] = []
+    by_table: list[list[MemberTargets]] = []
     too_long: list[tuple[str, int]] = []
     ungrouped: list[str] = []
     places: list[str] = []
@@ -109,13 +109,13 @@ def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -
             too_long.append((name, rows))
             continue
         own = _below(breakdown, units, name, below) if below else _across(breakdown, units, name, past)
-        tables.append(Table(name, rows, tuple(dict.fromkeys(chain.from_iterable(part.names for part in own)))))
+        tables.append(DimensionTable(name, rows, tuple(dict.fromkeys(chain.from_iterable(part.names for part in own)))))
         by_table.append(own)
     parts = tuple(zip(*by_table, strict=True)) if by_table else tuple(() for _ in units.leaves)
     return Tables(tuple(tables), parts, tuple(too_long), tuple(ungrouped), tuple(places))
 
 
-def _below(breakdown: Breakdown, units: Dimension, name: str, below: dict[int, list[int]]) -> list[Part]:
+def _below(breakdown: Breakdown, units: Dimension, name: str, below: dict[int, list[int]]) -> list[MemberTargets]:
     """Each unit's own members with the targets they have; a unit without any has all of its target unassigned."""
     yuan = np.float64(breakdown.plan.step_micros / MICROS)
     members, months = breakdown.dimensions[name].dimension.members, breakdown.dimensions[name].months
@@ -123,11 +123,11 @@ def _below(breakdown: Breakdown, units: Dimension, name: str, below: dict[int, l
     for unit in units.leaves:
         own = below.get(unit, [])
         rest = breakdown.dimensions[units.name].months[unit] - months[own].sum(axis=0)
-        parts.append(Part(tuple(members[p].name for p in own), months[own] * yuan, rest * yuan))
+        parts.append(MemberTargets(tuple(members[p].name for p in own), months[own] * yuan, rest * yuan))
     return parts
 
 
-def _across(breakdown: Breakdown, units: Dimension, name: str, past: Floats | None) -> list[Part]:
+def _across(breakdown: Breakdown, units: Dimension, name: str, past: Floats | None) -> list[MemberTargets]:
     """Each unit's months broken down over all lowest members."""
     yuan = np.float64(breakdown.plan.step_micros / MICROS)
     other = breakdown.dimensions[name]
@@ -135,10 +135,10 @@ def _across(breakdown: Breakdown, units: Dimension, name: str, past: Floats | No
     names = tuple(other.dimension.members[p].name for p in leaves)
     rows = breakdown.dimensions[units.name].months[units.leaves]
     cells = cross_months(rows, other.months[leaves], breakdown.months, past) * yuan
-    return [Part(names, cell[:-1], cell[-1]) for cell in cells[:-1]]
+    return [MemberTargets(names, cell[:-1], cell[-1]) for cell in cells[:-1]]
 
 
-def widened(tables: Sequence[Table], rows: dict[str, int]) -> tuple[Table, ...]:
+def widened(tables: Sequence[DimensionTable], rows: dict[str, int]) -> tuple[DimensionTable, ...]:
     """Return the tables with as many rows as a template has for each; these are never fewer."""
     return tuple(replace(table, rows=rows[table.dimension]) for table in tables)
 

@@ -24,7 +24,7 @@ from xlsales.core.periods import Level, Period, Timeline, name_of, weekdays
 from xlsales.core.plan import MICROS, Clock, Dimension, Plan, WeekRule
 from xlsales.store import words
 from xlsales.store.contract import FORMAT
-from xlsales.store.tables import Part, Table, Tables
+from xlsales.store.tables import DimensionTable, MemberTargets, Tables
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary import contract
 
@@ -79,7 +79,7 @@ class StoreTerms:
     """The plan's unit, by its code in the contract."""
     largest: float = 0.0
     """The largest target of a store, in yuan, which columns must be wide enough for."""
-    tables: tuple[Table, ...] = ()
+    tables: tuple[DimensionTable, ...] = ()
     """The tables by other dimensions that a store's file has."""
     handed: dt.date | None = None
     """The last day of which headquarters has actuals to hand out; None where it has none."""
@@ -246,7 +246,7 @@ class Targets:
 
     code: str
     days: Floats
-    parts: tuple[Part, ...] = ()
+    parts: tuple[MemberTargets, ...] = ()
 
     def months(self, terms: StoreTerms) -> dict[str, float]:
         """The target of each month, by its key."""
@@ -282,7 +282,7 @@ class Store(Targets):
     def blank(cls, terms: StoreTerms) -> Store:
         """Return a store without a name or a target, for a template to be made of."""
         months = np.zeros((1, len(terms.months)))
-        parts = tuple(Part((), months[1:], months[0]) for _ in terms.tables)
+        parts = tuple(MemberTargets((), months[1:], months[0]) for _ in terms.tables)
         days = np.zeros(terms.timeline.n_days)
         known = None
         if terms.handed is not None:

@@ -10,7 +10,7 @@ from itertools import chain
 
 from xlsales.layout.entry_sheet import EntryBook
 from xlsales.store.figures import Result, StoreFigures
-from xlsales.store.sheet import TITLE, Places, View
+from xlsales.store.sheet import TITLE, Addresses, StoreView
 from xlsales.store.sheets import SHEETS
 from xlsales.store.targets import Key, Store, StoreTerms
 
@@ -41,13 +41,13 @@ class StoreCells:
 def write_store(terms: StoreTerms, store: Store) -> bytes:
     """Return a store's workbook; the same values give the same bytes."""
     results = StoreCells(terms).by_key(store)
-    places = {sheet.key: Places.of(sheet, terms) for sheet in SHEETS}
+    addresses = {sheet.key: Addresses.of(sheet, terms) for sheet in SHEETS}
     figures = StoreFigures(terms, store)
     book = EntryBook(terms.lang)
     for sheet in SHEETS:
         if not sheet.present(terms):
             continue
-        view = View(sheet, terms, figures, places, results.get(sheet.key, {}))
+        view = StoreView(sheet, terms, figures, addresses, results.get(sheet.key, {}))
         if sheet.write is not None:
             sheet.write(book, view)
             continue

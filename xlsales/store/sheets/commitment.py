@@ -16,7 +16,7 @@ from xlsales.store.amounts import differing, is_blank, micros_of, off_by_unit
 from xlsales.store.contract import AREA_COMMITMENTS, AREA_REASONS
 from xlsales.store.returned import Commitment, Reading, yuan
 from xlsales.store.returned_book import ReturnedSheet
-from xlsales.store.sheet import Own, StoreColumn, StoreSheet, View, alone, prompt
+from xlsales.store.sheet import Own, StoreColumn, StoreSheet, StoreView, alone, prompt
 from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import Word
 
@@ -47,7 +47,7 @@ def _own(terms: StoreTerms) -> list[Own]:
     return [alone("total", {"target": lambda f: f.total}), Own(terms.month_keys, {"target": lambda f: f.months})]
 
 
-def _lay_out(view: View) -> SheetModel:
+def _lay_out(view: StoreView) -> SheetModel:
     terms = view.terms
     first, last = terms.month_keys[0], terms.month_keys[-1]
     rows = []
@@ -73,7 +73,7 @@ def _lay_out(view: View) -> SheetModel:
     return view.model(columns, [*rows, Row("total", total, "total")], portrait=True)
 
 
-def _finish(sheet: EntrySheet, view: View) -> None:
+def _finish(sheet: EntrySheet, view: StoreView) -> None:
     terms, unit = view.terms, view.terms.unit_word
     months, last = terms.month_keys, terms.month_keys[-1]
     sheet.hint(view.word(HINT, unit=unit))
@@ -164,7 +164,7 @@ def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
         if not key and (cell.formula or not isinstance(cell.value, float)):
             continue
         place = sheet.place(row, "commitment")
-        counted = sheet.counted(row, sheet.columns["commitment"])
+        counted = sheet.recount(row, sheet.columns["commitment"])
         micros = _checked(micros_of(cell, sheet), key, cell.value, months, round_.step_micros)
         if not isinstance(micros, Fault):
             micros = differing(counted, cell) or micros

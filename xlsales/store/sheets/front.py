@@ -20,8 +20,8 @@ from xlsales.store.sheet import (
     Own,
     StoreColumn,
     StoreSheet,
+    StoreView,
     TemplateFault,
-    View,
     alone,
     hidden,
     picked,
@@ -219,7 +219,7 @@ def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> 
 # --- the sheet ------------------------------------------------------------------------------------
 
 
-def _lay_out(view: View) -> SheetModel:
+def _lay_out(view: StoreView) -> SheetModel:
     terms = view.terms
     texts = {"todo:what": str(view.results["todo:what", "period"]), **_todo(terms)}
     made = {key: Row(key, {"period": text}, "space", height=19) for key, text in texts.items()}
@@ -246,7 +246,7 @@ def _lay_out(view: View) -> SheetModel:
     )
 
 
-def _figures(view: View) -> list[Row]:
+def _figures(view: StoreView) -> list[Row]:
     """The key figures: of the month of the as-of date, and of the whole plan up to it."""
     terms, nothing = view.terms, view.word(words.NOTHING_YET)
     first, last = terms.month_keys[0], terms.month_keys[-1]
@@ -294,7 +294,7 @@ def _figures(view: View) -> list[Row]:
     ]
 
 
-def _table(view: View) -> list[Row]:
+def _table(view: StoreView) -> list[Row]:
     """The months, and their total."""
     terms = view.terms
     first, last = terms.month_keys[0], terms.month_keys[-1]
@@ -328,7 +328,7 @@ def _table(view: View) -> list[Row]:
     return [*rows, Row("total", total, "total")]
 
 
-def _info(view: View) -> list[Row]:
+def _info(view: StoreView) -> list[Row]:
     """Which store the file is of."""
     terms = view.terms
     values: dict[str, Value] = dict(_settings(terms))
@@ -345,7 +345,7 @@ def _info(view: View) -> list[Row]:
     return rows
 
 
-def _finish(sheet: EntrySheet, view: View) -> None:
+def _finish(sheet: EntrySheet, view: StoreView) -> None:
     sheet.hide_last(len(HIDDEN))
     sheet.merge("sentence", "period", "status")
     todo = {"font_size": 10.5, "bold": True, "font_color": look.INK, "text_wrap": False, "shrink": True}

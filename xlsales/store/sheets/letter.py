@@ -9,7 +9,7 @@ from xlsales.core.text import identity
 from xlsales.layout.model import Column, Role, Row, SheetModel, Value
 from xlsales.store import words
 from xlsales.store.figures import Result, StoreFigures
-from xlsales.store.sheet import Own, StoreSheet, View, alone, amount_width
+from xlsales.store.sheet import Own, StoreSheet, StoreView, alone, amount_width
 from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS
@@ -85,7 +85,7 @@ def _intro(figures: StoreFigures) -> str:
     return word[figures.terms.lang].format(code=figures.store.code, plan=plan.name, start=plan.start, end=plan.end)
 
 
-def _lay_out(view: View) -> SheetModel:
+def _lay_out(view: StoreView) -> SheetModel:
     terms = view.terms
     columns = [
         Column(key, "", "text", amount_width(terms, width, "text" if key == "gap" else "money"))
@@ -136,7 +136,7 @@ def _lay_out(view: View) -> SheetModel:
     return view.model(columns, rows, portrait=True)
 
 
-def _finish(sheet: EntrySheet, view: View) -> None:
+def _finish(sheet: EntrySheet, view: StoreView) -> None:
     sheet.merge_title(2, 8, font_size=20, align="center")
     for row in ("intro", "sentence", *(f"clause:{i}" for i in range(len(CLAUSES)))):
         sheet.merge(row, "c0", "c5", font_size=11)

@@ -15,7 +15,7 @@ from xlsales.store.sheet import (
     Own,
     StoreColumn,
     StoreSheet,
-    View,
+    StoreView,
     alone,
     hidden,
     picked,
@@ -94,7 +94,7 @@ def _week(figures: StoreFigures, at: slice, actual: float | None) -> dict[str, R
     }
 
 
-def _lay_out(view: View) -> SheetModel:
+def _lay_out(view: StoreView) -> SheetModel:
     terms, weeks = view.terms, _weeks(view.terms)
     columns = [column.column(key, terms, header_width(column.word[terms.lang])) for key, column in COLUMNS.items()]
     dates, targets, actuals = (view.down("days", column) for column in ("date", "target", "actual"))
@@ -126,7 +126,7 @@ def _lay_out(view: View) -> SheetModel:
     return view.model([*columns, *hidden(HIDDEN)], rows, portrait=True)
 
 
-def _follows(view: View, row: str) -> dict[str, Formula]:
+def _follows(view: StoreView, row: str) -> dict[str, Formula]:
     """What follows from target and actual, and what the plan's clock asks of the days so far."""
     target, actual, due, start, end = (view.at(row, column) for column in ("target", "actual", "due", "start", "end"))
     dates, clock = view.down("days", "date"), view.down("days", "clock")
@@ -141,7 +141,7 @@ def _follows(view: View, row: str) -> dict[str, Formula]:
     }
 
 
-def _finish(sheet: EntrySheet, view: View) -> None:
+def _finish(sheet: EntrySheet, view: StoreView) -> None:
     sheet.hide_last(len(HIDDEN))
     sheet.print_to("status")
 

@@ -93,7 +93,7 @@ _ABOUT = 5.0
 
 
 @dataclass(frozen=True)
-class Entry:
+class DayEntry:
     """An amount that was typed for a day."""
 
     key: str
@@ -105,7 +105,7 @@ class Entry:
 class DayTable:
     """The entries that stand, by day, and the findings."""
 
-    entries: dict[str, Entry]
+    entries: dict[str, DayEntry]
     problems: list[Problem]
     carried: Mapping[str, int] = field(default_factory=dict)
     """The days that headquarters knew when it handed the workbook out and that the store left, in micros."""
@@ -127,7 +127,7 @@ def read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
 
 def read_day_table(sheet: ReturnedSheet, code: str, round_: Round, detailed: frozenset[str] = frozenset()) -> DayTable:
     """Read the day table of a store; `detailed` are the days for which the detail has rows."""
-    reader = _Reader(sheet, code, round_, detailed)
+    reader = _DayReader(sheet, code, round_, detailed)
     for row, key in sheet.keyed:
         reader.row(row, key)
     entries = reader.entries
@@ -148,10 +148,10 @@ def read_day_table(sheet: ReturnedSheet, code: str, round_: Round, detailed: fro
     )
 
 
-class _Reader:
+class _DayReader:
     def __init__(self, sheet: ReturnedSheet, code: str, round_: Round, detailed: frozenset[str]) -> None:
         self.sheet, self.code, self.round, self.detailed = sheet, code, round_, detailed
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, DayEntry] = {}
         self.problems: list[Problem] = []
         actual = sheet.columns.get("actual")
         self.constants = sheet.cells.constants(actual) if actual is not None else set()
@@ -200,12 +200,12 @@ class _Reader:
         elif (differs := self._differing(row, cell)) is not None:
             self.problem(row, "entry", differs, micros)
         elif not self._off(row, key, micros):
-            self.entries[key] = Entry(key, row, micros)
+            self.entries[key] = DayEntry(key, row, micros)
             self._overwritten(row, key, micros)
 
     def _differing(self, row: int, cell: Cell) -> Fault | None:
         """What is said of a formula that gives something else than is stored; one not counted here is kept in mind."""
-        counted = self.sheet.counted(row, self.sheet.columns["entry"])
+        counted = self.sheet.recount(row, self.sheet.columns["entry"])
         if counted is not None and counted.verdict == "unknown":
             self.uncounted[row] = counted.formula
         return differing(counted, cell)
@@ -295,10 +295,10 @@ def _known_by_sum(sheet: ReturnedSheet, code: str, round_: Round) -> Iterator[tu
         )
 
 
-def _running_totals(entries: dict[str, Entry], code: str, round_: Round) -> Iterator[list[Entry]]:
+def _running_totals(entries: dict[str, DayEntry], code: str, round_: Round) -> Iterator[list[DayEntry]]:
     """Yield the entries of each month that are running totals, or go on with those of the month before."""
     own = round_.expected.get(code)
-    months: dict[str, list[Entry]] = {}
+    months: dict[str, list[DayEntry]] = {}
     for key in sorted(entries):
         months.setdefault(round_.terms.month_of_day[key], []).append(entries[key])
     reached: float | None = None

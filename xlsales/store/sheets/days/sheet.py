@@ -38,8 +38,8 @@ from xlsales.store.sheet import (
     Own,
     StoreColumn,
     StoreSheet,
+    StoreView,
     TemplateOtherDays,
-    View,
     doubtful_amount,
     hidden,
     picked,
@@ -181,7 +181,7 @@ def _known_days(figures: StoreFigures) -> dict[str, list[Result]]:
 # --- the sheet ------------------------------------------------------------------------------------
 
 
-def _lay_out(view: View) -> SheetModel:
+def _lay_out(view: StoreView) -> SheetModel:
     terms, calendar = view.terms, view.terms.calendar_cells()
     kinds = [str(value) for (_, column), value in calendar.items() if column == "kind"]
     fits = {"kind": label_width(kinds, 8, 22)}
@@ -200,7 +200,7 @@ def _lay_out(view: View) -> SheetModel:
     return view.model([*columns, *hidden(HIDDEN)], rows, breaks_before_rows=terms.month_keys)
 
 
-def _month(view: View, month: str, days: tuple[str, ...]) -> dict[str, Value]:
+def _month(view: StoreView, month: str, days: tuple[str, ...]) -> dict[str, Value]:
     """The month's row: its sums, and where it stands on the as-of date."""
 
     def every(column: str) -> str:
@@ -227,7 +227,7 @@ def _month(view: View, month: str, days: tuple[str, ...]) -> dict[str, Value]:
     return blank | {"known": known, "until": until} | live
 
 
-def _day(view: View, month: str, days: tuple[str, ...], day: str) -> dict[str, Value]:
+def _day(view: StoreView, month: str, days: tuple[str, ...], day: str) -> dict[str, Value]:
     """A day: its own figures, and how the month stands at its end."""
     later = days[days.index(day) + 1 :]
 
@@ -267,7 +267,7 @@ def _day(view: View, month: str, days: tuple[str, ...], day: str) -> dict[str, V
     return values | live
 
 
-def _finish(sheet: EntrySheet, view: View) -> None:
+def _finish(sheet: EntrySheet, view: StoreView) -> None:
     terms, unit = view.terms, view.terms.unit_word
     days = terms.day_keys
     sheet.hide_last(len(HIDDEN))

@@ -98,7 +98,7 @@ class _Formulas:
         """What a cell with a formula is taken to hold: its result, or an error where that is not the formula's."""
         if column == self.sheet.columns.get("note"):
             return cell.value
-        counted = self.sheet.counted(row, column)
+        counted = self.sheet.recount(row, column)
         if counted is not None and counted.verdict == "unknown":
             self.unknown[row, column] = counted.formula
         fault = differing(counted, cell)

@@ -17,7 +17,7 @@ from xlsales.store.contract import (
     AREA_DETAIL_MEMBERS,
     DIMENSION_PREFIX,
 )
-from xlsales.store.sheet import StoreSheet, TemplateFault, View, doubtful_amount
+from xlsales.store.sheet import StoreSheet, StoreView, TemplateFault, doubtful_amount
 from xlsales.store.sheets.detail import returned
 from xlsales.store.sheets.detail.columns import COLUMNS
 from xlsales.store.targets import TIMES, StoreTerms
@@ -66,7 +66,7 @@ def _columns(terms: StoreTerms) -> list[str]:
     return [date, *(DIMENSION_PREFIX + name for name in terms.other_dimensions()), *others]
 
 
-def _write(book: EntryBook, view: View) -> None:
+def _write(book: EntryBook, view: StoreView) -> None:
     terms, unit = view.terms, view.terms.unit_word
     heads = {key: (view.word(word), width, form) for key, (word, width, form) in COLUMNS.items()}
     heads |= {DIMENSION_PREFIX + name: (name, 14.0, "@") for name in terms.other_dimensions()}
@@ -90,7 +90,7 @@ def _write(book: EntryBook, view: View) -> None:
     form.finish()
 
 
-def _member_lists(view: View) -> list[tuple[str, dict[str, Any]]]:
+def _member_lists(view: StoreView) -> list[tuple[str, dict[str, Any]]]:
     """Drop-down lists of the other dimensions' members: those in the store's own table, if there is one.
 
     Else the lowest members of all, if Excel lets a cell carry them.

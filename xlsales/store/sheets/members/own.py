@@ -9,7 +9,7 @@ import numpy as np
 
 from xlsales.store.figures import Result, StoreFigures, amounts, progress
 from xlsales.store.sheet import HIDDEN_ROW, Own, StoreColumn, alone, picked
-from xlsales.store.tables import Table, criterion
+from xlsales.store.tables import DimensionTable, criterion
 from xlsales.store.targets import Floats, StoreTerms
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS
@@ -38,7 +38,7 @@ DAYS_TWICE = "attainment"
 """How many days with receipts have a typed sum too, or are known already: there receipts do not count for members."""
 
 
-def members(table: Table) -> list[str]:
+def members(table: DimensionTable) -> list[str]:
     """Return the row keys of a table's members."""
     return [table.row_key(n + 1) for n in range(table.rows)]
 
@@ -72,7 +72,7 @@ def ends(start: dt.date, end: dt.date) -> tuple[int, int]:
     return to_serial(start), to_serial(end) + 1
 
 
-def _targets(terms: StoreTerms, table: Table, number: int) -> list[Own]:
+def _targets(terms: StoreTerms, table: DimensionTable, number: int) -> list[Own]:
     """Rows that a store does not need are hidden, without a name, and hold zero."""
 
     def names(figures: StoreFigures) -> dict[str, list[Result]]:
@@ -95,12 +95,12 @@ def _targets(terms: StoreTerms, table: Table, number: int) -> list[Own]:
     return [Own(rows, picked(names, ("member", MATCH, HIDDEN_ROW))), Own([*rows, *last], picked(months, columns))]
 
 
-def _padded(rows: Floats, table: Table) -> Floats:
+def _padded(rows: Floats, table: DimensionTable) -> Floats:
     """Members × months with zeros for the rows that a store does not need."""
     return np.vstack([rows, np.zeros((table.rows - len(rows), rows.shape[1]))])
 
 
-def _standing(terms: StoreTerms, table: Table, number: int) -> list[Own]:
+def _standing(terms: StoreTerms, table: DimensionTable, number: int) -> list[Own]:
     """Where each member stands, by what was known."""
     shown = terms.month_shown
 

@@ -35,8 +35,8 @@ from xlsales.store.contract import (
 from xlsales.store.sheet import (
     HIDDEN_ROW,
     StoreSheet,
+    StoreView,
     TemplateFault,
-    View,
     amount_width,
     hidden,
 )
@@ -57,7 +57,7 @@ from xlsales.store.sheets.members.own import (
     members,
     own,
 )
-from xlsales.store.tables import Table, widened
+from xlsales.store.tables import DimensionTable, widened
 from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary import words as written
 from xlsales.vocabulary.contract import Word
@@ -98,7 +98,7 @@ def _rows(terms: StoreTerms) -> list[str]:
     return [PICKED, *chain.from_iterable(map(_rows_of, terms.tables))]
 
 
-def _rows_of(table: Table) -> list[str]:
+def _rows_of(table: DimensionTable) -> list[str]:
     name = table.dimension
     last = (table.unassigned_key, table.total_key, f"proof:{name}", f"note:{name}", f"gap:{name}")
     return [f"block:{name}", *members(table), *last]
@@ -112,7 +112,7 @@ def _heads(terms: StoreTerms) -> list[str]:
 # --- the sheet ------------------------------------------------------------------------------------
 
 
-def _lay_out(view: View) -> SheetModel:
+def _lay_out(view: StoreView) -> SheetModel:
     terms, tables = view.terms, view.terms.tables
     names = [view.word(UNASSIGNED, name=table.dimension) for table in tables]
     names += [name for table in tables for name in table.names]
@@ -133,7 +133,7 @@ def _lay_out(view: View) -> SheetModel:
     )
 
 
-def _picked_row(view: View) -> Row:
+def _picked_row(view: StoreView) -> Row:
     """The store's own figures of the month shown and of the whole plan."""
     terms = view.terms
     first, last = terms.month_keys[0], terms.month_keys[-1]
@@ -163,7 +163,7 @@ def _picked_row(view: View) -> Row:
 class _Table:
     """The rows of a table."""
 
-    def __init__(self, view: View, table: Table, number: int) -> None:
+    def __init__(self, view: StoreView, table: DimensionTable, number: int) -> None:
         self._view, self._table, self._number = view, table, number
         self._months = view.terms.month_keys
         self._members = members(table)
@@ -288,7 +288,7 @@ class _Table:
         return self._view.formula(row, column, text)
 
 
-def _finish(sheet: EntrySheet, view: View) -> None:
+def _finish(sheet: EntrySheet, view: StoreView) -> None:
     terms = view.terms
     sheet.hide_last(1 + len(terms.months))
     sheet.group_formula("month_target", f"={view.at(PICKED, LABEL)}")
