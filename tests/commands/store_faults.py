@@ -69,7 +69,6 @@ def _as_meant(name: str, text: str, amount: float) -> None:
 # --- what is in a cell -------------------------------------------------------
 
 _unreadable("words", "没开门")
-_unreadable("a_dash", "-")
 _unreadable("about", "约500")
 _unreadable("a_percentage", "50%")
 _unreadable("commas_astray", "12,34")

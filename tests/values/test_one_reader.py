@@ -33,6 +33,7 @@ from xlsales.store.sheets import READ
 from xlsales.store.template import write_store
 from xlsales.tables.files.source import Source
 from xlsales.tables.reading import read_records
+from xlsales.tables.reasons import AmountBlank, DateBlank
 from xlsales.values.cell import Labelled, in_bounds
 from xlsales.values.date_text import DateBounds
 from xlsales.values.serials import to_serial
@@ -68,8 +69,8 @@ NUMBERS: Mapping[object, object] = {
     "95%": Decimal("0.95"), "９５％": Decimal("0.95"), "5 %": Decimal("0.05"), "-5%": Decimal("-0.05"),
     "1.05": Decimal("1.05"), "8,800": 8800, " 5 ": 5, 0.3: Decimal("0.3"), 0.1 + 0.2: Decimal("0.3"),
     "2000万": 20_000_000, "0.00005万": Decimal("0.5"), "12.5k": 12_500,
-    "95%万": NUMBER, "-": NUMBER, "—": NUMBER, "高": NUMBER, True: NUMBER, DAY: NUMBER,
-    "": None, None: None, ERROR: ERROR_CELL,
+    "95%万": NUMBER, "高": NUMBER, True: NUMBER, DAY: NUMBER,
+    "-": None, "—": None, "/": None, "0%": 0, 0: 0, "": None, None: None, ERROR: ERROR_CELL,
 }  # fmt: skip
 DAYS: Mapping[object, object] = {
     DAY: DAY, "2026/9/3": DAY, "2026-09-03": DAY, "2026.9.3": DAY, "20260903": DAY, "2026年9月3日": DAY,
@@ -77,6 +78,7 @@ DAYS: Mapping[object, object] = {
     20260903: DAY, 46268: DAY, "46268": DAY,
     "2026-02-29": DATE, "年初": DATE, "95%": DATE, "2000万": DATE, 42: DATE, True: DATE, "3/4/2026": DATE,
 }  # fmt: skip
+    "-": None, "／": None,
 CLOCKS: Mapping[object, object] = {
     "工作日": "working_days", "工 作 日": "working_days", "工作日\u200b": "working_days",
     "Working Days": "working_days", "working_days": "working_days",
@@ -175,7 +177,7 @@ class Doors:
         sheet = read_book(self.store, (), READ).sheets["days"]
         cell = sheet.cell(row, column)
         if column == "date":
-            return sheet.day(cell) or DATE
+            return sheet.day(cell) or (None if is_blank(cell) else DATE)
         if is_blank(cell):
             return None
         micros = micros_of(cell, sheet)
@@ -189,7 +191,7 @@ class Doors:
         records = read_records(Source(self.table, None, "实际"), (REGION,), start=START, end=END, factor=unit)
         if records.rows_accepted == 1:
             problems = [problem.fault for problem in records.problems if problem.set_aside]
-            return _kind(problems[0]) if problems and type(problems[0]).__name__ != "AmountBlank" else None
+            return None if not problems or type(problems[0]) in (AmountBlank, DateBlank) else _kind(problems[0])
         at = records.micros.tolist().index(9 * 10**6) if column == "date" else records.day.tolist().index(DAY)
         return records.day[at].astype(object) if column == "date" else Decimal(int(records.micros[at])) / 10**6
 

@@ -21,7 +21,7 @@ _THOUSANDS = 1000
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether a cell holds nothing; spaces are nothing."""
+    """Whether a cell holds nothing; spaces and marks for nothing, `-` or `/`, are nothing."""
     return cell.value is BLANK or holds_nothing(cell.value)
 
 

@@ -9,7 +9,8 @@ What stands in a cell is None, text, TRUE or FALSE, a number, a date, or a `Flaw
 | `day` | refused | refused | refused | 2026-01-01 | 2026-01-05 | it |
 | `choice` of words; TRUE is yes | refused | refused | yes | refused | refused | refused |
 
-A blank cell is None, which is not zero. Numbers are taken at the 15 digits that a spreadsheet shows: 0.1 + 0.2 is 0.3.
+A blank cell is None, which is not zero; so is a cell with a mark for nothing, `-` or `/`. Numbers are taken at the 15
+digits that a spreadsheet shows: 0.1 + 0.2 is 0.3.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ from xlsales.core.text import clean, identity, visible
 from xlsales.values.amount_text import read_amount, read_share
 from xlsales.values.date_text import DateBounds, read_stamp
 
+BLANK_MARKS = frozenset({
+    "", "-", "--", "---", "—", "——", "–", "－", "－－", "/", "//", "／", "\\N", "null", "NULL", "Null", "NaN", "nan",
+    "None", "<NA>",
+})  # fmt: skip
+"""What people and exporters write for nothing."""
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 _LONGEST_DATE = 40
 _IN_FULL = 1e17
@@ -126,11 +132,11 @@ class NotADate(CellFault):
 
 
 def is_blank(value: object) -> bool:
-    """Whether a cell holds nothing that can be seen: no value, text of no length or of spaces, NaN."""
+    """Whether a cell holds nothing: no value, spaces, a mark for nothing (`BLANK_MARKS`), NaN."""
     if value is None:
         return True
     if isinstance(value, str):
-        return not value or not clean(value)
+        return not value or clean(value) in BLANK_MARKS
     return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and math.isnan(value)
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from xlsales.core.faults import Problem
 from xlsales.core.text import SPACES, UNSEEN
 from xlsales.ooxml.cells import Flaw
+from xlsales.values.cell import BLANK_MARKS
 
 HEAD_ROWS = 60
 """The header is looked for in so many rows."""
@@ -107,11 +108,6 @@ def where(parts: Sequence[Part], label: str, row: int) -> tuple[str, int]:
     return part.label, row - part.first + part.row + 1
 
 
-BLANK_MARKS = {
-    "", "-", "--", "---", "—", "——", "–", "－", "－－", "/", "//", "／", "\\N", "null", "NULL", "Null", "NaN", "nan",
-    "None", "<NA>",
-}  # fmt: skip
-"""What people and exporters write for nothing."""
 _SAMPLE = 4096
 """The first so many cells tell whether a column repeats its texts."""
 
