@@ -70,7 +70,7 @@ def _as_meant(name: str, text: str, amount: float) -> None:
 
 _unreadable("words", "没开门")
 _unreadable("about", "约500")
-_unreadable("a_percentage", "50%")
+_unreadable("a_percentage", "50%", "百分数")
 _unreadable("commas_astray", "12,34")
 _unreadable("two_amounts", "3000+2000")
 _as_meant("thousands_as_text", "1,234.50", 1234.5)

@@ -53,7 +53,7 @@ def table(path: Path, *rows: list[object], **options: object) -> Path:
         ([None, "上海", "线上", 7], reasons.DateBlank, "A3", "", 7),
         ([dt.date(2052, 3, 8), "上海", "线上", 7], reasons.OutsidePeriod, "A3", "2052", 7),
         ([GOOD[0], "上海", "线上", "约7"], reasons.AmountUnreadable, "D3", "约7", None),
-        ([GOOD[0], "上海", "线上", "50%"], reasons.AmountUnreadable, "D3", "50%", None),
+        ([GOOD[0], "上海", "线上", "50%"], reasons.AmountIsShare, "D3", "50%", None),
         ([GOOD[0], "上海", "线上", True], reasons.AmountUnreadable, "D3", "true", None),
         ([GOOD[0], "上海", "线上", GOOD[0]], reasons.AmountUnreadable, "D3", "2026-03-08 00:00:00", None),
         ([GOOD[0], "上海", "线上", None], reasons.AmountBlank, "D3", "", None),

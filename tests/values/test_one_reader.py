@@ -46,7 +46,7 @@ NUMBER, ERROR_CELL, NO_RESULT, SHARE, DATE, CHOICE = (
 )  # fmt: skip
 KINDS = {
     "NotANumber": NUMBER, "CellUnreadable": NUMBER, "CellIsDate": NUMBER, "AmountUnreadable": NUMBER,
-    "RateUntold": NUMBER, "ShareForMoney": SHARE,
+    "RateUntold": NUMBER, "ShareForMoney": SHARE, "AmountIsShare": SHARE, "CellIsShare": SHARE,
     "ErrorCell": ERROR_CELL, "CellError": ERROR_CELL, "NoResult": NO_RESULT, "CellWithoutResult": NO_RESULT,
     "NotADate": DATE, "DateUnreadable": DATE, "DayOrMonth": DATE,
     "NotAChoice": CHOICE, "ChoiceUnknown": CHOICE,
@@ -59,6 +59,7 @@ MONEY: Mapping[object, object] = {
     "1.234,56": Decimal("1234.56"), "1.234.567": 1_234_567, "'88": 88, 5: 5, 0.1: Decimal("0.1"), -2.5: Decimal("-2.5"),
     "95%": SHARE, "９５％": SHARE, "约500": NUMBER, "1,2": NUMBER, "1.2.3": NUMBER, "$5": NUMBER, "5m": NUMBER,
     "是": NUMBER, "TRUE": NUMBER, True: NUMBER, DAY: NUMBER, "2026-09-03": NUMBER, "": None, "  ": None, None: None,
+    "-": None, " — ": None, "－": None, "/": None, "0": 0, 0: 0, "-0": 0, "0%": SHARE, "未填": NUMBER,
     ERROR: ERROR_CELL, UNCALCULATED: NO_RESULT,
 }  # fmt: skip
 WITH_UNITS: Mapping[object, int] = {
@@ -77,8 +78,8 @@ DAYS: Mapping[object, object] = {
     "２０２６年９月３日": DAY, "二〇二六年九月三日": DAY, "2026-09-03 08:30": DAY, "2026年9月3日 星期四": DAY,
     20260903: DAY, 46268: DAY, "46268": DAY,
     "2026-02-29": DATE, "年初": DATE, "95%": DATE, "2000万": DATE, 42: DATE, True: DATE, "3/4/2026": DATE,
-}  # fmt: skip
     "-": None, "／": None,
+}  # fmt: skip
 CLOCKS: Mapping[object, object] = {
     "工作日": "working_days", "工 作 日": "working_days", "工作日\u200b": "working_days",
     "Working Days": "working_days", "working_days": "working_days",
@@ -228,11 +229,9 @@ def doors1904(tmp_path_factory: pytest.TempPathFactory) -> Doors:
 @_rows(MONEY)
 def test_money(doors: Doors, held: object, meant: object) -> None:
     """Money is asked in a setting, a store's cell, an amount of a table and a function's total."""
-    at_setting, at_store = doors.setting("total", held), doors.of_store("entry", held)
-    pasted = doors.pasted("amount", held)
-    assert at_setting == meant
-    assert at_store == (NUMBER if meant == SHARE else meant)
-    assert pasted == (NUMBER if meant == SHARE else ERROR_CELL if meant == NO_RESULT else meant)
+    assert doors.setting("total", held) == meant
+    assert doors.of_store("entry", held) == meant
+    assert doors.pasted("amount", held) == (ERROR_CELL if meant == NO_RESULT else meant)
     if held != UNCALCULATED and (not isinstance(meant, int | Decimal) or meant >= 0):
         # a function knows no file, in which a formula may be without a result; a target is not below zero
         total = function("SPLIT_TARGET", held, lambda cell: (cell, [[1.0]], 0.01), lambda block: block[0][0])

@@ -12,7 +12,7 @@ from xlsales.store.recalculation import Recount
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.tables.cells.amounts import MOST_YUAN
 from xlsales.values import steps
-from xlsales.values.cell import ErrorCell, Labelled, NoResult, NotANumber, money
+from xlsales.values.cell import ErrorCell, Labelled, NoResult, NotANumber, ShareForMoney, money
 from xlsales.values.cell import is_blank as holds_nothing
 
 _LEAST, _MOST = 1e-5, 1e-3
@@ -43,6 +43,8 @@ def micros_of(cell: Cell, sheet: ReturnedSheet) -> int | Fault:
         return reasons.CellError(value=str(fault.facts["found"]))
     except NoResult:
         return reasons.CellWithoutResult()
+    except ShareForMoney:
+        return reasons.CellIsShare(value=shown(cell).strip())
     except NotANumber:
         if isinstance(held, dt.date | dt.time):
             return reasons.CellIsDate(value=held)

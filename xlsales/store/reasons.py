@@ -59,6 +59,13 @@ class CellUnreadable(Fault):
     en = "'{value}' is no amount. Enter a number; enter 0 where nothing was sold."
 
 
+class CellIsShare(Fault):
+    """A percentage in the place of an amount."""
+
+    zh = "“{value}”是百分数,不是金额。请填金额。"
+    en = "'{value}' is a percentage, not an amount. Enter an amount."
+
+
 class CellError(Fault):
     """An error value."""
 

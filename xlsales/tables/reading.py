@@ -52,6 +52,7 @@ from xlsales.tables.rows.twice import Rule, sift_twice
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.meaning_words import odd_values
 from xlsales.tables.words.titles import counted_at_end
+from xlsales.values.amount_text import read_share
 
 MOST_MICROS = 9.2e18
 MANY = 100_000
@@ -350,7 +351,7 @@ def _sift_amounts_and_members(
     rows, readable = sieve.rows, sieve.amounts.readable
     text, column = rows.amounts, rows.amount_column
     blank = text.is_null().to_numpy()
-    sieve.each(~readable & ~blank, column, text, lambda value: reasons.AmountUnreadable(value=value))
+    sieve.each(~readable & ~blank, column, text, _no_amount)
     sieve.each(~readable, column, None, lambda _: reasons.AmountBlank())
     pasted = sieve.kept & ~collected.rows
     for name in () if blank_members else codes:
@@ -359,6 +360,11 @@ def _sift_amounts_and_members(
             _sift_blank_keys(sieve, columns, name, blank & pasted if collected.any else blank)
     for matcher in matchers:
         _sift_members(sieve, columns, matcher, codes[matcher.dimension.name])
+
+
+def _no_amount(value: str) -> reasons.Repeated:
+    kind = reasons.AmountUnreadable if read_share(value) is None else reasons.AmountIsShare
+    return kind(value=value)
 
 
 def _sift_blank_keys(sieve: Sieve, columns: Columns, name: str, blank: NDArray[np.bool_]) -> None:

@@ -141,6 +141,13 @@ class AmountUnreadable(Repeated):
     en = "Amount '{value}' cannot be read. Enter a number."
 
 
+class AmountIsShare(Repeated):
+    """A percentage in the place of an amount."""
+
+    zh = "金额“{value}”是百分数,不是金额。请填金额。"
+    en = "Amount '{value}' is a percentage, not an amount. Enter an amount."
+
+
 class AmountBlank(Repeated):
     """A row without an amount, or without quantity and price to make one."""
 

@@ -186,7 +186,7 @@ def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
 
 def _checked(micros: int | Fault, key: str, value: object, months: Mapping[str, float], step: int) -> int | Fault:
     """Return a commitment in micros, or why it cannot be taken."""
-    if isinstance(micros, reasons.CellError | reasons.CellWithoutResult):
+    if isinstance(micros, reasons.CellError | reasons.CellWithoutResult | reasons.CellIsShare):
         return micros
     if isinstance(micros, Fault):
         return CommitmentUnreadable(value=_text(value))
