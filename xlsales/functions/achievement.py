@@ -1,4 +1,4 @@
-"""TARGET_PROGRESS and LEADS_NEEDED: how far targets are reached, and what the funnel needs to reach them."""
+"""TARGET_PROGRESS and LEADS_NEEDED: how far targets are reached, and what the funnel needs for them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from xlsales.core.allocation import GREATEST_TOTAL
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.plan import Lamps
 from xlsales.core.progress import progress
-from xlsales.functions.cell import number_or_blank
-from xlsales.functions.cells import Block, Cells, CountsDiffer, Floats, ShapesDiffer, cells
+from xlsales.functions.cell import ArgumentCell, number_or_blank
+from xlsales.functions.cells import ArgumentCells, Block, CountsDiffer, Floats, cells
 from xlsales.functions.worksheet import (
     REGIONS,
     TARGET,
     Example,
     Form,
-    given,
+    argument,
     head,
     label,
     result,
@@ -74,7 +74,7 @@ class RateOutOfBounds(Fault):
 
 
 class NeedTooGreat(Fault):
-    """A stage that would need more than can be counted exactly."""
+    """A stage needs more than can be counted exactly."""
 
     zh = "按这些转化率,需要的数量大得数不清。请检查 rates。"
     en = "By these rates a stage needs more than can be counted. Check rates."
@@ -96,16 +96,16 @@ class NeedTooGreat(Fault):
         (
             (
                 label(Word("时间进度", "Time progress")),
-                given("time_progress", 0.5, "percent"),
+                argument("time_progress", 0.5, "percent"),
                 label(Word("剩余天数", "Days left")),
-                given("remaining_days", 100.0),
+                argument("remaining_days", 100.0),
             ),
             head(Word("区域", "Region"), TARGET, PROGRESS_COLUMNS["actual"], *_PROGRESS_HEADS),
             *(
                 (
                     label(name),
-                    given("target", target),
-                    given("actual", actual),
+                    argument("target", target),
+                    argument("actual", actual),
                     *(result(value, form) for value, form in zip(values, _PROGRESS_FORMS, strict=True)),
                 )
                 for name, target, actual, values in (
@@ -137,31 +137,30 @@ class NeedTooGreat(Fault):
 def target_progress(
     target: Any, actual: Any, time_progress: Any, remaining_days: Any = None, lamps: Any = None, *, lang: Lang = "zh"
 ) -> Block:
-    """Return a row per target, the progress columns behind the actual, time progress left out.
+    """Return a row of eight columns per target, from attainment to status (`_PROGRESS_HEADS`).
 
-    Attainment, target to date, pace, gap, forecast, forecast attainment, required per day,
-    status. Blank if it is not known: without an actual, or of a target of zero.
-    Raises Fault.
+    Blank if it is not known: without an actual, or for a target of zero. Raises Fault.
     """
-    aims = _column(cells("target", target), low=0, share=False)
-    done = _beside(cells("actual", actual), aims)
-    share = _each(cells("time_progress", time_progress), aims, low=0, high=1)
-    days = _each(cells("remaining_days", remaining_days), aims, low=0)
+    targets = _column(cells("target", target), low=0, share=False)
+    actuals = _column(cells("actual", actual), (targets.size,), share=False)
+    sizes = (1, targets.size)
+    time = _column(cells("time_progress", time_progress), sizes, low=0, high=1)
+    days = _column(cells("remaining_days", remaining_days), sizes, low=0)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        found = progress(aims, done, time_progress=share, remaining_days=days, lamps=_lamps(cells("lamps", lamps)))
+        rows = progress(targets, actuals, time_progress=time, remaining_days=days, lamps=_lamps(cells("lamps", lamps)))
         columns = (
-            found.attainment,
-            _clean(found.target_to_date),
-            found.pace,
-            _clean(found.gap),
-            _clean(found.forecast),
-            found.forecast_attainment,
-            _clean(found.required_per_day),
+            rows.attainment,
+            _clean(rows.target_to_date),
+            rows.pace,
+            _clean(rows.gap),
+            _clean(rows.forecast),
+            rows.forecast_attainment,
+            _clean(rows.required_per_day),
         )
     words = {key: word[lang] for key, word in STATUS.items()}
     table = np.column_stack(columns)
     block: Block = np.where(np.isfinite(table), table, np.array(None, dtype=object)).tolist()
-    for row, status in zip(block, found.status.tolist(), strict=True):
+    for row, status in zip(block, rows.status.tolist(), strict=True):
         row.append(words.get(status))
     return block
 
@@ -185,15 +184,15 @@ def target_progress(
             ),
             (
                 label(Word("交车目标", "Deliveries")),
-                given("target", 10.0),
-                given("target", 20.0),
+                argument("target", 10.0),
+                argument("target", 20.0),
                 None,
                 None,
             ),
             *(
                 (
                     label(name),
-                    *((given("rates", rate, "percent") for rate in rates) if rates else (None, None)),
+                    *((argument("rates", rate, "percent") for rate in rates) if rates else (None, None)),
                     *results(needs),
                 )
                 for name, rates, needs in (
@@ -212,111 +211,84 @@ def target_progress(
 def leads_needed(target: Any, rates: Any) -> Block:
     """Return the whole number needed at each stage of the funnel, from the first to the last, which is the target.
 
-    `rates` are one channel's, in a row or a column; or several channels': a column each
-    beside a row of targets, or a row each beside a column of targets. Each stage is rounded
-    up before the one above is formed. Blank from a blank target or rate upwards.
-    Raises Fault.
+    `rates` belong to one channel, in a row or a column, or to several: a column each beside a row of targets, or a row
+    each beside a column of targets. Each stage is rounded up before the one above is computed. From a blank target or
+    rate upwards all is blank. Raises Fault.
     """
-    aims, given = cells("target", target), cells("rates", rates)
-    if aims.shape[0] > 1 or (aims.size == 1 and given.shape[0] == 1 < given.shape[1]):
-        return _turned(_stages(_turned_cells(aims), _turned_cells(given), aims, given, turned=True))
-    return _stages(aims.rows, given.rows, aims, given, turned=False)
-
-
-def _stages(aims: Any, rates: Any, target: Cells, given: Cells, *, turned: bool) -> Block:
-    """Stages × channels; `aims` is one row."""
-    target.line()
-    channels = len(aims[0])
-    if len(rates[0]) not in (1, channels):
-        rows, columns = given.shape
-        expected = (channels, columns) if turned else (rows, channels)
-        raise ShapesDiffer(
-            name="rates",
-            rows=rows,
-            columns=columns,
-            other="target",
-            other_rows=expected[0],
-            other_columns=expected[1],
-        )
-    block: Block = [[None] * channels for _ in range(len(rates) + 1)]
+    targets, rate_cells = cells("target", target), cells("rates", rates)
+    shape = rate_cells.shape
+    targets.line()
+    across = targets.shape[0] > 1 or (targets.size == 1 and shape[0] == 1 < shape[1])  # a row is a channel
+    channels, stages = targets.size, shape[1] if across else shape[0]
+    if shape[0 if across else 1] not in (1, channels):
+        rate_cells.check_shape((channels, stages) if across else (stages, channels), "target")
+    block = []
     for channel in range(channels):
-        place = target.place(*((channel, 0) if turned else (0, channel)))
-        aim = number_or_blank(aims[0][channel], place, share=False)
-        if aim is not None and not 0 <= aim <= GREATEST_TOTAL:
-            raise out_of_bounds(place, aim, 0, GREATEST_TOTAL)
-        need = None if aim is None else ceil(aim)
-        block[-1][channel] = _cell(need)
-        for stage in range(len(rates) - 1, -1, -1):
-            column = channel if len(rates[0]) > 1 else 0
-            rate = _rate(rates[stage][column], given, (column, stage) if turned else (stage, column))
-            need = None if need is None or rate is None else ceil(Fraction(need) / Fraction(rate))
-            if need is not None and need > GREATEST_TOTAL:
-                raise NeedTooGreat()
-            block[stage][channel] = _cell(need)
-    return block
+        at = channel if shape[0 if across else 1] > 1 else 0
+        places = [(at, stage) if across else (stage, at) for stage in range(stages)]
+        block.append(_channel(targets, channel, rate_cells, places))
+    return block if across else [list(row) for row in zip(*block, strict=True)]
 
 
-def _rate(value: Any, given: Cells, at: tuple[int, int]) -> Decimal | None:
-    place = given.place(*at)
+def _channel(
+    targets: ArgumentCells, channel: int, rate_cells: ArgumentCells, places: list[tuple[int, int]]
+) -> list[float | None]:
+    """The numbers of a channel from its first stage to its last; `places` are the positions of its rates."""
+    value, place = targets.line()[channel]
+    target = number_or_blank(value, place, share=False)
+    if target is not None and not 0 <= target <= GREATEST_TOTAL:
+        raise out_of_bounds(place, target, 0, GREATEST_TOTAL)
+    need = None if target is None else ceil(target)
+    needs = [need]
+    for row, column in reversed(places):
+        rate = _rate(rate_cells.rows[row][column], rate_cells.place(row, column))
+        need = None if need is None or rate is None else ceil(Fraction(need) / Fraction(rate))
+        if need is not None and need > GREATEST_TOTAL:
+            raise NeedTooGreat()
+        needs.append(need)
+    return [None if need is None else float(need) for need in reversed(needs)]
+
+
+def _rate(value: Any, place: ArgumentCell) -> Decimal | None:
     rate = number_or_blank(value, place)
     if rate is not None and not Decimal("1e-9") <= rate <= 1:
         raise RateOutOfBounds(zh_place=place.say("zh"), en_place=place.say("en"), found=f"{rate:.6g}")
     return rate
 
 
-def _cell(need: int | None) -> float | None:
-    return None if need is None else float(need)
+def _column(
+    cells: ArgumentCells,
+    sizes: tuple[int, ...] = (),
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    share: bool = True,
+) -> Floats:
+    """The numbers of a line of cells, as many as `sizes` allow; the last of these is the number of targets."""
+    cells.line()
+    column = cells.numbers(low=low, high=high, share=share).ravel()
+    if sizes and column.size not in sizes:
+        facts = {"count": column.size, "expected": sizes[-1]}
+        raise CountsDiffer(name=cells.name, **facts, zh_other=" target ", en_other="target")
+    return column
 
 
-def _turned_cells(given: Cells) -> Block:
-    return _turned(given.rows)
-
-
-def _turned(rows: Any) -> Block:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _column(given: Cells, *, low: float | None = None, high: float | None = None, share: bool = True) -> Floats:
-    given.line()
-    return given.numbers(low=low, high=high, share=share).ravel()
-
-
-def _beside(given: Cells, aims: Floats) -> Floats:
-    """Numbers beside the targets, as many as these."""
-    found = _column(given, share=False)
-    if found.size != aims.size:
-        raise CountsDiffer(
-            name=given.name, count=found.size, expected=aims.size, zh_other=" target ", en_other="target"
-        )
-    return found
-
-
-def _each(given: Cells, aims: Floats, *, low: float, high: float | None = None) -> Floats:
-    """One number for all rows, or one for each."""
-    found = _column(given, low=low, high=high)
-    if found.size not in (1, aims.size):
-        raise CountsDiffer(
-            name=given.name, count=found.size, expected=aims.size, zh_other=" target ", en_other="target"
-        )
-    return found
-
-
-def _lamps(given: Cells) -> Lamps:
-    """The thresholds; what is blank keeps its default."""
-    if given.blank:
+def _lamps(cells: ArgumentCells) -> Lamps:
+    """The thresholds; a blank cell means the default."""
+    if cells.blank:
         return Lamps()
-    line = given.line()
+    line = cells.line()
     if len(line) != _MOST_LAMPS:
         raise LampsNotThree(count=len(line))
-    standard = (Lamps().green, Lamps().amber, Lamps().orange)
-    entered = given.numbers(low=0).ravel().tolist()
-    green, amber, orange = (e if e == e else s for e, s in zip(entered, standard, strict=True))
+    defaults = np.array([Lamps().green, Lamps().amber, Lamps().orange])
+    numbers = cells.numbers(low=0).ravel()
+    green, amber, orange = np.where(np.isnan(numbers), defaults, numbers).tolist()
     if not green >= amber >= orange:
         raise LampsOutOfOrder()
     return Lamps(green, amber, orange)
 
 
 def _clean(amounts: Floats) -> Floats:
-    """Amounts without the noise of floats: rounded to millionths, if floats are that fine."""
+    """Amounts without the noise of floats: rounded to millionths, if they are small enough for that."""
     fine = np.abs(amounts) < _ROUNDED_BELOW
     return np.where(fine, np.round(amounts, _MICRO), amounts)

@@ -1,8 +1,7 @@
-"""Amounts of a worksheet function in whole steps, and back in the numbers that people typed.
+"""Amounts of a worksheet function in whole steps, and back in the numbers that people type.
 
-The core shares whole steps; a person types 1000 and a step of 0.01. What goes
-in must be a multiple of the step. What comes out is the float nearest to the
-exact decimal: 0.3, never 0.30000000000000004.
+The core shares whole steps; a person types 1000 and a step of 0.01. An amount that goes in must be a multiple of the
+step. A result is the float nearest to the exact decimal: 0.3, never 0.30000000000000004.
 """
 
 from __future__ import annotations
@@ -11,15 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.allocation import GREATEST_TOTAL, AllWeightsZero, PartFault
 from xlsales.core.faults import Fault, Lang
-from xlsales.functions.cell import Place, number, number_or_blank
-from xlsales.functions.cells import Cells, Floats
+from xlsales.functions.cell import ArgumentCell, number, number_or_blank
+from xlsales.functions.cells import ArgumentCells, Floats
 from xlsales.values.cell import CellFault, plain
 
 Steps = NDArray[np.int64]
@@ -57,7 +55,7 @@ class NegativeAmount(CellFault):
 
 
 class NothingToShareBy(Fault):
-    """A rest to share, and only weights of zero to share it by."""
+    """There is a rest to share, but all weights are zero."""
 
     zh = "没有锁定的各项权重全是零,{amount} 分不出去。请在 weights 里至少填一个正数,要均分就都填 1。"
     en = "All weights that are not locked are zero, so {amount} has nowhere to go. Enter one above zero, or 1 for all."
@@ -65,12 +63,12 @@ class NothingToShareBy(Fault):
 
 
 @dataclass(frozen=True)
-class Step:
+class StepSize:
     """The smallest unit that a result may have, exact."""
 
     size: Decimal
 
-    def count(self, amount: Decimal, place: Place) -> int:
+    def count(self, amount: Decimal, place: ArgumentCell) -> int:
         """Return an amount in whole steps. Raises NegativeAmount, NotInSteps or TooManySteps."""
         if amount < 0:
             raise NegativeAmount(where=place, number=plain(amount))
@@ -89,54 +87,54 @@ class Step:
         below = self.size.adjusted()
         return Decimal(1).scaleb(min(int(exponent), below, 3), _EXACT)
 
-    def counts(self, given: Cells, shape: tuple[int, int] | None = None) -> Floats:
+    def counts(self, cells: ArgumentCells, shape: tuple[int, int] | None = None) -> Floats:
         """Return cells in whole steps, NaN if blank, of their own shape; one cell fills `shape`.
 
         Raises what `count` raises, ErrorCell or NotANumber.
         """
-        read = [
+        counts = [
             np.nan
-            if (amount := number_or_blank(v, given.place(i, j), share=False)) is None
-            else self.count(amount, given.place(i, j))
-            for i, row in enumerate(given.rows)
+            if (amount := number_or_blank(v, cells.place(i, j), share=False)) is None
+            else self.count(amount, cells.place(i, j))
+            for i, row in enumerate(cells.rows)
             for j, v in enumerate(row)
         ]
-        found = np.array(read, dtype=np.float64).reshape(given.shape)
-        return found if shape is None or given.size > 1 else np.full(shape, found[0, 0])
+        steps = np.array(counts, dtype=np.float64).reshape(cells.shape)
+        return steps if shape is None or cells.size > 1 else np.full(shape, steps[0, 0])
 
     def amounts(self, steps: Steps) -> Floats:
         """Return whole steps as amounts: the float nearest to the exact decimal."""
-        above, below = self.size.as_integer_ratio()
+        over, under = self.size.as_integer_ratio()
         greatest = int(np.abs(steps).max(initial=0))
-        if greatest * above <= GREATEST_TOTAL and below <= GREATEST_TOTAL:
-            return np.asarray((steps * above).astype(np.float64) / below)
-        return np.array([int(s) * above / below for s in steps.flat], dtype=np.float64).reshape(steps.shape)
+        if greatest * over <= GREATEST_TOTAL and under <= GREATEST_TOTAL:
+            return np.asarray((steps * over).astype(np.float64) / under)
+        return np.array([int(s) * over / under for s in steps.flat], dtype=np.float64).reshape(steps.shape)
 
     def say(self, steps: int) -> str:
         """Return an amount of whole steps as people write it."""
         return plain(_EXACT.multiply(self.size, Decimal(int(steps))))
 
 
-def read_step(value: Any) -> Step:
+def read_step(cells: ArgumentCells) -> StepSize:
     """Read the argument step_size; 1 if it is blank. Raises BadStep, ErrorCell or NotANumber."""
-    cell, place = Cells("step_size", value.rows).one() if isinstance(value, Cells) else (value, Place("step_size"))
+    cell, place = cells.one()
     size = number_or_blank(cell, place, share=False)
     if size is None:
-        return Step(Decimal(1))
+        return StepSize(Decimal(1))
     if not _LEAST_STEP <= size <= _GREATEST_STEP:
         raise BadStep(where=place, number=plain(size))
-    return Step(size)
+    return StepSize(size)
 
 
-def read_total(given: Cells, step: Step) -> int:
-    """Read a total in whole steps; it must be there. Raises BlankCell, or what `Step.count` raises."""
-    cell, place = given.one()
+def read_total(cells: ArgumentCells, step: StepSize) -> int:
+    """Read a total in whole steps; it may not be blank. Raises BlankCell, or what `StepSize.count` raises."""
+    cell, place = cells.one()
     return step.count(number(cell, place, share=False), place)
 
 
 @contextmanager
-def told_in(step: Step, parts: Callable[[int], Place] | None = None) -> Iterator[None]:
-    """Let faults of the core speak of amounts instead of steps, and of places instead of part numbers."""
+def in_amounts(step: StepSize, parts: Callable[[int], ArgumentCell] | None = None) -> Iterator[None]:
+    """Word faults of the core in amounts instead of steps, and in places instead of part numbers."""
     try:
         yield
     except CellFault:
@@ -148,9 +146,9 @@ def told_in(step: Step, parts: Callable[[int], Place] | None = None) -> Iterator
 
 
 class InAmounts(Fault):
-    """A fault of the core, told in the amounts and places of the worksheet."""
+    """A fault of the core in the amounts and places of the worksheet."""
 
-    def __init__(self, fault: Fault, step: Step, parts: Callable[[int], Place] | None) -> None:
+    def __init__(self, fault: Fault, step: StepSize, parts: Callable[[int], ArgumentCell] | None) -> None:
         super().__init__(**fault.facts)
         self.fault, self.step, self.parts = fault, step, parts
 

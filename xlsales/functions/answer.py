@@ -1,7 +1,7 @@
 """What a cell shows: the block of a worksheet function, or one line that says what to fix.
 
-Hosts call `answer` with the cells they were given. Nothing is raised: a
-function that raised would leave a cell without a word of what is wrong.
+Hosts call `answer` with the cells of the formula. Nothing is raised: a function that raised would leave a cell without
+a word about the problem.
 """
 
 from __future__ import annotations
@@ -14,26 +14,25 @@ from xlsales.functions.catalogue import BY_NAME
 from xlsales.functions.cells import Block
 
 Tongue = Lang | Callable[[], Lang]
-"""A language, or how to find it; it is asked for only when there is something to say."""
+"""A language, or how to find it, which is called only when there is something to say."""
 
 
 class NotOurFault(Fault):
-    """Something went wrong that no rule foresees."""
+    """An error that no rule foresees."""
 
     zh = "{name} 没有算出来({error})。这是程序的错,请把公式和数据发给我们。"
     en = "{name} failed ({error}). This is our mistake; please send us the formula and its data."
 
 
 def answer(name: str, *arguments: Any, lang: Tongue = "zh") -> Block | str:
-    """Return what the function of that name gives: rows of cells (None is blank), or a line that says what to fix.
+    """Return the result of the function of that name: rows of cells (None is blank), or a line that says what to fix.
 
-    An argument is one cell or rows of cells; None was left out. A language that cannot be
-    found is Chinese.
+    An argument is one cell or rows of cells; None if it was left out. A language that cannot be found is Chinese.
     """
     try:
         spec = BY_NAME[name]
         if spec.speaks:
-            return spec.code(*arguments, lang=_spoken(lang))
+            return spec.code(*arguments, lang=_language(lang))
         return spec.code(*arguments)
     except Fault as fault:
         return _line(fault, lang)
@@ -43,8 +42,8 @@ def answer(name: str, *arguments: Any, lang: Tongue = "zh") -> Block | str:
 
 def _line(fault: Fault, lang: Tongue) -> str:
     """A fault's sentence in one line."""
-    return " ".join(fault.say(_spoken(lang)).split())
+    return " ".join(fault.say(_language(lang)).split())
 
 
-def _spoken(lang: Tongue) -> Lang:
+def _language(lang: Tongue) -> Lang:
     return lang() if callable(lang) else lang

@@ -1,4 +1,4 @@
-"""The worksheet functions of every host: what the modules here register, in the order in which it is shown."""
+"""The worksheet functions of every host, in the order in which they are shown."""
 
 from __future__ import annotations
 

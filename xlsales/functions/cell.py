@@ -1,7 +1,7 @@
-"""One cell as a spreadsheet program hands it over to a function: what `values.cell` reads, with its place.
+"""One cell as a spreadsheet program passes it to a function: `values.cell` reads it, here it gets its place.
 
-A blank cell, zero, an error cell, text, and TRUE are five different things, and none means another. A call has no
-unit of its own: text that names one is the number in full ("2000万" is 20,000,000).
+A blank cell, zero, an error cell, text, and TRUE are five different things. A call has no unit of its own: text that
+names one is the number in full ("2000万" is 20,000,000).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _ERROR_NAMES |= {43: "#GETTING_DATA", 45: "#SPILL!", 46: "#CONNECT!", 47: "#BLOC
 
 
 @dataclass(frozen=True)
-class Place:
-    """A cell inside an argument; row and column count from 1, None if the argument has only one."""
+class ArgumentCell:
+    """The place of a cell in an argument; row and column count from 1, None if the argument has only one."""
 
     name: str
     row: int | None = None
@@ -57,7 +57,7 @@ class ChoiceUnknown(CellFault):
 
 
 def content(value: Any) -> Any:
-    """Return what a cell holds, an error cell as a `Flaw`: a program hands it over as its name or its code."""
+    """Return the value of a cell, an error cell as a `Flaw`: a program passes it as its name or its code."""
     if isinstance(value, str) and value[:1] in "#E" and _ERROR_TEXT.fullmatch(name := clean(value)):
         return Flaw(name)
     if isinstance(value, int) and _FIRST_ERROR <= value <= _LAST_ERROR:
@@ -66,48 +66,47 @@ def content(value: Any) -> Any:
 
 
 def number(
-    value: Any, place: Place, *, low: float | None = None, high: float | None = None, share: bool = True
+    value: Any, place: ArgumentCell, *, low: float | None = None, high: float | None = None, share: bool = True
 ) -> Decimal:
     """Return a cell as an exact number. Raises BlankCell, OutOfBounds, or what `number_or_blank` raises."""
-    read = number_or_blank(value, place, share=share)
-    if read is None:
+    exact = number_or_blank(value, place, share=share)
+    if exact is None:
         raise BlankCell(where=place)
-    return in_bounds(read, place, low, high)
+    return in_bounds(exact, place, low, high)
 
 
-def number_or_blank(value: Any, place: Place, *, share: bool = True) -> Decimal | None:
-    """Return a cell as an exact number, None if blank; `share`: it may be a percentage, as no amount is.
+def number_or_blank(value: Any, place: ArgumentCell, *, share: bool = True) -> Decimal | None:
+    """Return a cell as an exact number, None if blank; `share`: it may be a percentage, which an amount may not.
 
     Raises ErrorCell, NotANumber or ShareForMoney.
     """
     return cell.number(content(value), place, share=share)
 
 
-def whole_number(value: Any, place: Place, *, low: float | None = None, high: float | None = None) -> int:
+def whole_number(value: Any, place: ArgumentCell, *, low: float | None = None, high: float | None = None) -> int:
     """Return a cell as a whole number. Raises what `number` raises, or NotWhole."""
     return whole(number(value, place, low=low, high=high), place)
 
 
-def date(value: Any, place: Place, *, last: bool = False) -> dt.date:
+def date(value: Any, place: ArgumentCell, *, last: bool = False) -> dt.date:
     """Return a cell as a date: a date, an Excel day number, or text.
 
     A month without a day (2026年1月) is its first day, its last with `last`.
     Raises BlankCell, ErrorCell or NotADate.
     """
-    read = cell.day(content(value), place, month="last" if last else "first")
-    if read is None:
+    day = cell.day(content(value), place, month="last" if last else "first")
+    if day is None:
         raise BlankCell(where=place)
-    return read
+    return day
 
 
-def choice(value: Any, place: Place, words: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the key that has the cell's text among its words; the first two words are shown: Chinese, English.
+def choice(value: Any, place: ArgumentCell, words: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the key that has the cell's text among its words. A fault shows the first two words: Chinese, English.
 
     Raises ErrorCell or ChoiceUnknown.
     """
     key = cell.choice(content(value), place, words)
     if key is None:
-        zh = "、".join(known[0] for known in words.values())
-        en = ", ".join(known[1] for known in words.values())
+        zh, en = "、".join(names[0] for names in words.values()), ", ".join(names[1] for names in words.values())
         raise ChoiceUnknown(where=place, found=value, zh_choices=zh, en_choices=en)
     return key

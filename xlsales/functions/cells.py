@@ -1,4 +1,4 @@
-"""Blocks of cells as a spreadsheet program hands them to a function: one cell, a line, or rows of equal length."""
+"""Arguments as a spreadsheet program passes them to a function: one cell, a line, or rows of equal length."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault
-from xlsales.functions.cell import Place, number_or_blank
+from xlsales.functions.cell import ArgumentCell, number_or_blank
 from xlsales.values.cell import NotANumber, is_blank, out_of_bounds
 
 Floats = NDArray[np.float64]
@@ -55,8 +55,8 @@ class RaggedRows(Fault):
 
 
 @dataclass(frozen=True)
-class Cells:
-    """An argument: its name and its cells. Build it by `cells`."""
+class ArgumentCells:
+    """An argument: its name and its cells; `cells` makes it."""
 
     name: str
     rows: Sequence[Sequence[Any]]
@@ -73,25 +73,32 @@ class Cells:
 
     @property
     def blank(self) -> bool:
-        """Whether no cell holds anything: the argument was left out, or points at nothing."""
+        """Whether all cells are blank, or the argument was left out."""
         return all(is_blank(v) for row in self.rows for v in row)
 
-    def place(self, row: int, column: int) -> Place:
+    def place(self, row: int, column: int) -> ArgumentCell:
         """Return the place of a cell, counted from 0."""
         rows, columns = self.shape
-        return Place(self.name, row + 1 if rows > 1 else None, column + 1 if columns > 1 else None)
+        return ArgumentCell(self.name, row + 1 if rows > 1 else None, column + 1 if columns > 1 else None)
 
-    def place_at(self, position: int) -> Place:
+    def place_at(self, position: int) -> ArgumentCell:
         """Return the place of a cell by its position in reading order, from 0."""
         return self.place(*divmod(position, self.shape[1]))
 
-    def one(self) -> tuple[Any, Place]:
+    def one(self) -> tuple[Any, ArgumentCell]:
         """Return the only cell and its place. Raises NotOneCell."""
         if self.size != 1:
             raise NotOneCell(name=self.name, rows=self.shape[0], columns=self.shape[1])
         return self.rows[0][0], self.place(0, 0)
 
-    def line(self) -> list[tuple[Any, Place]]:
+    def check_shape(self, shape: tuple[int, int], other: str) -> None:
+        """Raise ShapesDiffer if the cells are not rows × columns as the argument(s) called `other` are."""
+        if self.shape != shape:
+            (rows, columns), (other_rows, other_columns) = self.shape, shape
+            facts = {"other": other, "other_rows": other_rows, "other_columns": other_columns}
+            raise ShapesDiffer(name=self.name, rows=rows, columns=columns, **facts)
+
+    def line(self) -> list[tuple[Any, ArgumentCell]]:
         """Return the cells of a row or a column with their places. Raises NotALine."""
         rows, columns = self.shape
         if rows > 1 and columns > 1:
@@ -104,56 +111,56 @@ class Cells:
         Raises what `number_or_blank` raises, or OutOfBounds (below `low`, above `high`).
         """
         if all(type(v) is float for row in self.rows for v in row):
-            found = np.array(self.rows, dtype=np.float64)
-            found = found if np.isfinite(found).all() else self._one_by_one(share)
+            numbers = np.array(self.rows, dtype=np.float64)
+            numbers = numbers if np.isfinite(numbers).all() else self._one_by_one(share)
         else:
-            found = self._one_by_one(share)
+            numbers = self._one_by_one(share)
         with np.errstate(invalid="ignore"):
-            outside = np.zeros(found.shape, np.bool_)
+            outside = np.zeros(numbers.shape, np.bool_)
             if low is not None:
-                outside |= found < low
+                outside |= numbers < low
             if high is not None:
-                outside |= found > high
+                outside |= numbers > high
         if outside.any():
             position = int(np.argmax(outside))
-            raise out_of_bounds(self.place_at(position), float(found.flat[position]), low, high)
-        return found
+            raise out_of_bounds(self.place_at(position), float(numbers.flat[position]), low, high)
+        return numbers
 
     def _one_by_one(self, share: bool) -> Floats:
         place = self.place
-        read = [
+        numbers = [
             [v if type(v) is float and math.isfinite(v) else _float(v, place, i, j, share) for j, v in enumerate(row)]
             for i, row in enumerate(self.rows)
         ]
-        return np.array(read, dtype=np.float64)
+        return np.array(numbers, dtype=np.float64)
 
 
-def cells(name: str, value: Any) -> Cells:
+def cells(name: str, value: Any) -> ArgumentCells:
     """Return an argument's cells: `value` is one cell, a row of cells, or rows of cells. Raises RaggedRows."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if not _is_sequence(value):
-        return Cells(name, [[value]])
+        return ArgumentCells(name, [[value]])
     if not any(_is_sequence(v) for v in value):
-        return Cells(name, [list(value) or [None]])
+        return ArgumentCells(name, [list(value) or [None]])
     rows = [v if _is_sequence(v) else [v] for v in value]
     if len({len(r) for r in rows}) > 1:
         raise RaggedRows(name=name)
-    return Cells(name, rows if rows[0] else [[None]])
+    return ArgumentCells(name, rows if rows[0] else [[None]])
 
 
 def _is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, list | tuple)
 
 
-def _float(value: Any, place_of: Callable[[int, int], Place], row: int, column: int, share: bool) -> float:
+def _float(value: Any, place_of: Callable[[int, int], ArgumentCell], row: int, column: int, share: bool) -> float:
     if value is None:
         return math.nan
     place = place_of(row, column)
-    read = number_or_blank(value, place, share=share)
-    if read is None:
+    exact = number_or_blank(value, place, share=share)
+    if exact is None:
         return math.nan
-    found = float(read)
-    if not math.isfinite(found):
+    number = float(exact)
+    if not math.isfinite(number):
         raise NotANumber(where=place, found=value)
-    return found
+    return number

@@ -1,4 +1,4 @@
-"""The language of those who have no workbook yet, and the words by which a cell names one."""
+"""The language of a user without a workbook, and the words by which a cell names a language."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def own_language() -> Lang:
     return known_language(os.environ.get("XLSALES_LANG")) or "zh"
 
 
-def known_language(said: object) -> Lang | None:
+def known_language(name: object) -> Lang | None:
     """Return the language that a cell or a variable names: its code, or its own word; None for anything else."""
-    text = identity(str(said or ""))
+    text = identity(str(name or ""))
     for lang, word in LANGS.items():
         if text in (lang, word.zh.casefold()):
             return "en" if lang == "en" else "zh"

@@ -1,7 +1,6 @@
 """SPLIT_TARGET and SPLIT_MATRIX: a total over parts, over rows and columns.
 
-A blank weight is a part that is not answered yet: it takes no part, and its
-result is blank, unless it is locked. A weight of zero gets zero.
+A part with a blank weight gets nothing and its result is blank, unless it is locked. A weight of zero gets zero.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from numpy.typing import NDArray
 from xlsales.core.allocation import GREATEST_TOTAL, allocate
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import allocate_matrix
-from xlsales.functions.amounts import Step, Steps, TooManySteps, read_step, read_total, told_in
-from xlsales.functions.cell import BlankCell, Place
-from xlsales.functions.cells import Block, Cells, Floats, ShapesDiffer, cells
+from xlsales.functions.amounts import Steps, StepSize, TooManySteps, in_amounts, read_step, read_total
+from xlsales.functions.cell import ArgumentCell, BlankCell
+from xlsales.functions.cells import ArgumentCells, Block, Floats, cells
 from xlsales.functions.worksheet import (
     REGIONS,
     STEP,
@@ -24,7 +23,7 @@ from xlsales.functions.worksheet import (
     TOTAL,
     Example,
     ExampleCell,
-    given,
+    argument,
     head,
     label,
     result,
@@ -53,10 +52,10 @@ class AllWeightsBlank(Fault):
         Word("按权重分;锁定的不动,合计正好", "By weight; locks stay, the sum is exact"),
         same("=SPLIT_TARGET({total},{weights},1,{locked})"),
         (
-            (label(TOTAL), given("total", 1200.0), None, None),
+            (label(TOTAL), argument("total", 1200.0), None, None),
             head(Word("区域", "Region"), Word("权重", "Weight"), Word("锁定", "Locked"), TARGET),
             *(
-                (label(name), given("weights", weight), given("locked", lock), result(target))
+                (label(name), argument("weights", weight), argument("locked", lock), result(target))
                 for name, weight, lock, target in zip(
                     REGIONS,
                     (150.0, 200.0, 300.0, 250.0, 100.0),
@@ -83,24 +82,24 @@ def split_target(
     """
     step = read_step(cells("step_size", step_size))
     amount = read_total(cells("total", total), step)
-    given = cells("weights", weights)
-    weighed = given.numbers(low=0)
-    held = _beside(cells("locked", locked), given, step)
-    low = _beside(cells("lower", lower), given, step, spread=True)
-    high = _beside(cells("upper", upper), given, step, spread=True)
-    part = ~np.isnan(weighed) if held is None else ~(np.isnan(weighed) & np.isnan(held))
+    weight_cells = cells("weights", weights)
+    numbers = weight_cells.numbers(low=0)
+    locks = _beside(cells("locked", locked), weight_cells, step)
+    low = _beside(cells("lower", lower), weight_cells, step, spread=True)
+    high = _beside(cells("upper", upper), weight_cells, step, spread=True)
+    part = ~np.isnan(numbers) if locks is None else ~(np.isnan(numbers) & np.isnan(locks))
     if not part.any() and amount:
         raise AllWeightsBlank()
     positions = np.flatnonzero(part)
-    with told_in(step, lambda p: Cells("", given.rows).place_at(int(positions[p]))):
+    with in_amounts(step, lambda p: ArgumentCells("", weight_cells.rows).place_at(int(positions[p]))):
         shared = allocate(
             amount,
-            np.nan_to_num(weighed[part]),
-            locked=None if held is None else held[part],
+            np.nan_to_num(numbers[part]),
+            locked=None if locks is None else locks[part],
             lower=None if low is None else low[part],
             upper=None if high is None else high[part],
         )
-    return _laid_out(shared, part, step)
+    return _block(shared, part, step)
 
 
 @worksheet(
@@ -121,10 +120,10 @@ def split_target(
             (
                 label(Word("合计", "Total")),
                 ExampleCell(1000.0, "label"),
-                *(given("column_totals", value) for value in (285.0, 450.0, 265.0)),
+                *(argument("column_totals", value) for value in (285.0, 450.0, 265.0)),
             ),
             *(
-                (label(name), given("row_totals", total), *results(parts))
+                (label(name), argument("row_totals", total), *results(parts))
                 for name, total, parts in (
                     (Word("线上", "Online"), 300.0, (85.0, 135.0, 80.0)),
                     (Word("线下", "Offline"), 405.0, (116.0, 182.0, 107.0)),
@@ -149,62 +148,47 @@ def split_matrix(row_totals: Any, column_totals: Any, weights: Any = None, step_
     step = read_step(cells("step_size", step_size))
     down, across = _totals("row_totals", row_totals, step), _totals("column_totals", column_totals, step)
     shape = (down.size, across.size)
-    given = cells("weights", weights)
+    weight_cells = cells("weights", weights)
     part = ~np.isnan(down)[:, None] & ~np.isnan(across)
-    weighed = None
-    if not given.blank:
-        if given.shape != shape:
-            rows, columns = given.shape
-            other = "row_totals × column_totals"
-            raise ShapesDiffer(
-                name="weights", rows=rows, columns=columns, other=other, other_rows=shape[0], other_columns=shape[1]
-            )
-        read = given.numbers(low=0)
-        part &= ~np.isnan(read)
-        weighed = np.where(part, np.nan_to_num(read), 0.0)
+    filled = None
+    if not weight_cells.blank:
+        weight_cells.check_shape(shape, "row_totals × column_totals")
+        numbers = weight_cells.numbers(low=0)
+        part &= ~np.isnan(numbers)
+        filled = np.where(part, np.nan_to_num(numbers), 0.0)
     elif not part.all():
-        weighed = np.where(part, np.outer(np.nan_to_num(down), np.nan_to_num(across)), 0.0)
-    with told_in(step):
-        shared = allocate_matrix(np.nan_to_num(down), np.nan_to_num(across), weighed)
-    return _laid_out(shared[part], part, step)
+        filled = np.where(part, np.outer(np.nan_to_num(down), np.nan_to_num(across)), 0.0)
+    with in_amounts(step):
+        shared = allocate_matrix(np.nan_to_num(down), np.nan_to_num(across), filled)
+    return _block(shared[part], part, step)
 
 
-def _beside(given: Cells, weights: Cells, step: Step, *, spread: bool = False) -> Floats | None:
+def _beside(holds: ArgumentCells, weights: ArgumentCells, step: StepSize, *, spread: bool = False) -> Floats | None:
     """Locks or bounds in whole steps, in the shape of the weights; with `spread` one cell is for all."""
-    if given.blank:
+    if holds.blank:
         return None
-    if given.shape != weights.shape and not (spread and given.size == 1):
-        rows, columns = given.shape
-        other_rows, other_columns = weights.shape
-        raise ShapesDiffer(
-            name=given.name,
-            rows=rows,
-            columns=columns,
-            other=weights.name,
-            other_rows=other_rows,
-            other_columns=other_columns,
-        )
-    return step.counts(given, weights.shape)
+    if not (spread and holds.size == 1):
+        holds.check_shape(weights.shape, weights.name)
+    return step.counts(holds, weights.shape)
 
 
-def _totals(name: str, value: Any, step: Step) -> Floats:
+def _totals(name: str, value: Any, step: StepSize) -> Floats:
     """The totals of one margin in whole steps, NaN if blank."""
-    given = cells(name, value)
-    given.line()
-    if given.blank:
-        raise BlankCell(where=Place(name))
-    counts = step.counts(given).ravel()
+    margin = cells(name, value)
+    margin.line()
+    if margin.blank:
+        raise BlankCell(where=ArgumentCell(name))
+    counts = step.counts(margin).ravel()
     if np.nansum(counts) > GREATEST_TOTAL:
         raise TooManySteps(
-            where=Place(name), number=plain(float(np.nansum(counts))), most=GREATEST_TOTAL, step=plain(step.size)
+            where=ArgumentCell(name), number=plain(float(np.nansum(counts))), most=GREATEST_TOTAL, step=plain(step.size)
         )
     return counts
 
 
-def _laid_out(shared: Steps, part: NDArray[np.bool_], step: Step) -> Block:
-    """Return the amounts of what takes part as rows, blank elsewhere."""
-    amounts = step.amounts(shared)
+def _block(shared: Steps, part: NDArray[np.bool_], step: StepSize) -> Block:
+    """The amounts of the parts as rows, blank elsewhere."""
     table = np.full(part.shape, None, dtype=object)
-    table[part] = amounts.tolist()
+    table[part] = step.amounts(shared).tolist()
     block: Block = table.tolist()
     return block

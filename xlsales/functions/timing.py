@@ -1,8 +1,7 @@
 """SPLIT_TIME, SPLIT_SERIES, WEEKDAY_INDEX, WORKDAYS_CN and TIME_PROGRESS: targets, days and sales in time.
 
-Working days follow the State Council's notices. Nothing is guessed for a year
-without one: a function that needs it says so, and SPLIT_TIME, which needs no
-working days unless it splits by them, writes 未公布 in their place.
+Working days follow the State Council's notices. For a year without a notice nothing is guessed: a function that needs
+working days says so, and SPLIT_TIME, which splits by them only if asked, shows 未公布 in their place.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ from xlsales.core.faults import Fault, Lang
 from xlsales.core.periods import Level, Period, Timeline, name_of, timeline
 from xlsales.core.plan import Clock
 from xlsales.core.progress import elapsed
-from xlsales.core.spreading import growth as growing
+from xlsales.core.spreading import growth as growth_curve
 from xlsales.core.weights import sum_days
 from xlsales.core.weights import weekday_index as index_of
-from xlsales.functions.amounts import read_step, read_total, told_in
-from xlsales.functions.cell import BlankCell, Place, choice, date, number_or_blank, whole_number
-from xlsales.functions.cells import Block, CountsDiffer, Floats, cells
+from xlsales.functions.amounts import in_amounts, read_step, read_total
+from xlsales.functions.cell import ArgumentCell, BlankCell, choice, date, number_or_blank, whole_number
+from xlsales.functions.cells import ArgumentCells, Block, CountsDiffer, Floats, cells
 from xlsales.functions.worksheet import (
     STEP,
     TARGET,
     TOTAL,
     Example,
-    given,
+    argument,
     head,
     label,
     result,
@@ -53,13 +52,13 @@ _LEVELS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _known(words: dict[str, Word], *keys: str) -> dict[str, tuple[str, ...]]:
+def _both(words: dict[str, Word], *keys: str) -> dict[str, tuple[str, ...]]:
     return {key: (words[key].zh, words[key].en) for key in keys}
 
 
-_BASES = _known(MONTH_METHODS, "equal", "calendar_days", "working_days")
+_BASES = _both(MONTH_METHODS, "equal", "calendar_days", "working_days")
 _BASES["calendar_days"] += ("天数", "自然日", "days")
-_CLOCKS = _known(CLOCKS, "calendar", "working_days")
+_CLOCKS = _both(CLOCKS, "calendar", "working_days")
 _CLOCKS["calendar"] += ("天数", "自然日", "days")
 
 
@@ -69,7 +68,7 @@ _INDEX = (1.0, 1.003418272219, 1.207168013259, 1.100580070437, 1.210586285478, 1
 
 
 class GrowthTooSteep(Fault):
-    """A growth that leaves the range of numbers."""
+    """A growth leads out of the range of numbers."""
 
     zh = "growth 是 {rate},按它增长 {periods} 期后数字太大。请改小增长率或期数。"
     en = "growth is {rate}: over {periods:periods} it grows out of range. Enter a smaller growth or fewer periods."
@@ -94,9 +93,9 @@ class YearNotAnnounced(Fault):
             '=SPLIT_TIME({total},{start},{finish},"季",,0.01)', '=SPLIT_TIME({total},{start},{finish},"quarter",,0.01)'
         ),
         (
-            (label(TOTAL), given("total", 1000.0), None, None, None),
-            (label(_START), given("start", dt.date(2026, 1, 1), "date"), None, None, None),
-            (label(_FINISH), given("finish", dt.date(2026, 12, 31), "date"), None, None, None),
+            (label(TOTAL), argument("total", 1000.0), None, None, None),
+            (label(_START), argument("start", dt.date(2026, 1, 1), "date"), None, None, None),
+            (label(_FINISH), argument("finish", dt.date(2026, 12, 31), "date"), None, None, None),
             head(
                 Word("期间", "Period"), Word("开始", "From"), Word("结束", "To"), Word("工作日", "Working days"), TARGET
             ),
@@ -149,33 +148,23 @@ def split_time(
     step = read_step(cells("step_size", step_size))
     amount = read_total(cells("total", total), step)
     line = _timeline(start, finish)
-    fine = Level(_chosen("level", level, _LEVELS, "month"))
+    fine = Level(_choice("level", level, _LEVELS, "month"))
     periods = line.periods(fine)
     calendar = work_calendar(line.days)
-    given = cells("weights", weights)
-    if given.blank:
-        weighed = _by_basis(_chosen("basis", basis, _BASES, "calendar_days"), line, fine, calendar)
+    weight_cells = cells("weights", weights)
+    if weight_cells.blank:
+        numbers = _by_basis(_choice("basis", basis, _BASES, "calendar_days"), line, fine, calendar)
     else:
-        entered = [v for v, _ in given.line()]
-        if len(entered) != len(periods):
-            raise CountsDiffer(
-                name="weights", count=len(entered), expected=len(periods), zh_other="期间", en_other="the periods"
-            )
-        weighed = given.numbers(low=0).ravel()
-    part = ~np.isnan(weighed)
+        numbers = _period_weights(weight_cells, len(periods))
+    part = ~np.isnan(numbers)
     positions = np.flatnonzero(part)
-    with told_in(step, lambda p: given.place_at(int(positions[p]))):
-        shared = iter(step.amounts(allocate(amount, weighed[part])).tolist())
-    worked = sum_days(line, fine, calendar.working)
+    targets = np.full(len(periods), None, dtype=object)
+    with in_amounts(step, lambda p: weight_cells.place_at(int(positions[p]))):
+        targets[part] = step.amounts(allocate(amount, numbers[part])).tolist()
+    working_days = sum_days(line, fine, calendar.working).tolist()
     return [
-        [
-            _label(period, line, lang),
-            period.start,
-            period.end,
-            _working(period, days, calendar, lang),
-            next(shared) if taking else None,
-        ]
-        for period, days, taking in zip(periods, worked.tolist(), part.tolist(), strict=True)
+        [_label(period, line, lang), period.start, period.end, _working(period, days, calendar, lang), target]
+        for period, days, target in zip(periods, working_days, targets.tolist(), strict=True)
     ]
 
 
@@ -189,9 +178,9 @@ def split_time(
         Word("每期比上一期增长,合计正好", "Growing from period to period, the sum exact"),
         same("=SPLIT_SERIES({total},{periods},{growth},0.01)"),
         (
-            (label(TOTAL), given("total", 100.0), None),
-            (label(Word("期数", "Periods")), given("periods", 4.0), None),
-            (label(Word("每期增长", "Growth")), given("growth", 0.05, "percent"), None),
+            (label(TOTAL), argument("total", 100.0), None),
+            (label(Word("期数", "Periods")), argument("periods", 4.0), None),
+            (label(Word("每期增长", "Growth")), argument("growth", 0.05, "percent"), None),
             head(Word("期", "Period"), TARGET),
             *(
                 (label(Word(f"第{n}期", f"{n}")), result(target, "money"))
@@ -210,13 +199,13 @@ def split_series(total: Any, periods: Any, growth: Any = None, step_size: Any = 
     amount = read_total(cells("total", total), step)
     count = whole_number(*cells("periods", periods).one(), low=1, high=MOST_PERIODS)
     rate = number_or_blank(*cells("growth", growth).one())
-    with told_in(step, lambda p: Place("", p + 1)):
+    with in_amounts(step, lambda p: ArgumentCell("", p + 1)):
         with np.errstate(over="ignore", invalid="ignore"):
-            weighed = growing(1.0, count, float(rate or 0))
-        if not np.isfinite(weighed).all():
+            curve = growth_curve(1.0, count, float(rate or 0))
+        if not np.isfinite(curve).all():
             raise GrowthTooSteep(rate=plain(rate or 0), periods=count)
-        shared = allocate(amount, weighed)
-    return [[v] for v in step.amounts(shared).tolist()]
+        steps = allocate(amount, curve)
+    return [[target] for target in step.amounts(steps).tolist()]
 
 
 @worksheet(
@@ -232,8 +221,8 @@ def split_series(total: Any, periods: Any, growth: Any = None, step_size: Any = 
             head(Word("日期", "Date"), Word("销售额", "Sales"), Word("星期", "Weekday"), Word("指数", "Index")),
             *(
                 (
-                    given("dates", dt.date(2026, 3, 2 + i), "date"),
-                    given("amounts", _SALES[i]),
+                    argument("dates", dt.date(2026, 3, 2 + i), "date"),
+                    argument("amounts", _SALES[i]),
                     label(WEEKDAYS[i]),
                     result(_INDEX[i], "index"),
                 )
@@ -247,17 +236,17 @@ def split_series(total: Any, periods: Any, growth: Any = None, step_size: Any = 
 def weekday_index(dates: Any, amounts: Any) -> Block:
     """Return a column of seven indexes, Monday to Sunday, the weakest 1.
 
-    A row with a blank amount is left out; a day that is not listed sold nothing. Raises Fault.
+    A row with a blank amount is left out; a day without a row sold nothing. Raises Fault.
     """
-    days, sold, unknown = _records(dates, amounts)
+    days, sales, unknown = _records(dates, amounts)
     span = np.arange(days.min(), days.max() + 1) if days.size else days
     _check_announced(work_calendar(span))
     aside = np.unique(unknown)
     kinds = np.full(aside.size, DayKind.HOLIDAY, dtype=np.int8)
     calendar = WorkCalendar(aside, kinds, np.ones(aside.size), ())
     with np.errstate(over="ignore", invalid="ignore"):
-        found = index_of(days, sold, calendar)
-    return [[v] for v in np.round(found, 12).tolist()]
+        indexes = np.round(index_of(days, sales, calendar), 12)
+    return [[index] for index in indexes.tolist()]
 
 
 @worksheet(
@@ -272,8 +261,8 @@ def weekday_index(dates: Any, amounts: Any) -> Block:
         (
             head(_START, _FINISH, Word("工作日", "Working days")),
             (
-                given("start", dt.date(2026, 10, 1), "date"),
-                given("finish", dt.date(2026, 10, 31), "date"),
+                argument("start", dt.date(2026, 10, 1), "date"),
+                argument("finish", dt.date(2026, 10, 31), "date"),
                 result(18.0),
             ),
         ),
@@ -303,9 +292,9 @@ def workdays_cn(start: Any, finish: Any) -> Block:
         (
             head(_START, _FINISH, _AS_OF, Word("时间进度", "Progress")),
             (
-                given("start", dt.date(2026, 10, 1), "date"),
-                given("finish", dt.date(2026, 10, 31), "date"),
-                given("as_of", dt.date(2026, 10, 15), "date"),
+                argument("start", dt.date(2026, 10, 1), "date"),
+                argument("finish", dt.date(2026, 10, 31), "date"),
+                argument("as_of", dt.date(2026, 10, 15), "date"),
                 result(7 / 18, "percent"),
             ),
         ),
@@ -316,44 +305,43 @@ def workdays_cn(start: Any, finish: Any) -> Block:
     clock=Word("日历天或工作日,默认日历天", "calendar days or working days; calendar days unless given"),
 )
 def time_progress(start: Any, finish: Any, as_of: Any, clock: Any = None) -> Block:
-    """Return the share of the time from `start` to `finish` that has gone by at the end of `as_of`.
+    """Return the elapsed share of the time from `start` to `finish` at the end of `as_of`.
 
-    Blank if the clock has nothing to count: by working days, in the middle of a holiday. Raises Fault.
+    Blank if the clock has nothing to count, such as working days in the middle of a holiday. Raises Fault.
     """
     line = _timeline(start, finish)
     today = date(*cells("as_of", as_of).one(), last=True)
-    chosen = Clock(_chosen("clock", clock, _CLOCKS, "calendar"))
+    by = Clock(_choice("clock", clock, _CLOCKS, "calendar"))
     calendar = work_calendar(line.days)
-    if chosen is Clock.WORKING_DAYS:
+    if by is Clock.WORKING_DAYS:
         _check_announced(calendar)
     whole = Period("", Level.YEAR, line.start, line.end)
-    share = float(elapsed(chosen, line, calendar, np.ones(line.n_days), today, [whole])[0])
+    share = float(elapsed(by, line, calendar, np.ones(line.n_days), today, [whole])[0])
     return [[None if np.isnan(share) else share]]
 
 
 def _records(dates: Any, amounts: Any) -> tuple[Any, Floats, Any]:
     """Days and amounts of the rows that have both, and the days with a blank amount."""
-    when, what = cells("dates", dates), cells("amounts", amounts)
-    day_cells, amount_cells = when.line(), what.line()
+    day_cells, amount_cells = cells("dates", dates).line(), cells("amounts", amounts).line()
     if len(day_cells) != len(amount_cells):
         raise CountsDiffer(
             name="amounts", count=len(amount_cells), expected=len(day_cells), zh_other=" dates ", en_other="dates"
         )
     days: list[dt.date] = []
-    sold: list[float] = []
+    sales: list[float] = []
     unknown: list[dt.date] = []
     for (day, day_place), (amount, place) in zip(day_cells, amount_cells, strict=True):
-        read = number_or_blank(amount, place)
-        if is_blank(day) and read is None:
+        sale = number_or_blank(amount, place)
+        if is_blank(day) and sale is None:
             continue
-        if read is None:
+        if sale is None:
             unknown.append(date(day, day_place))
         else:
             days.append(date(day, day_place))
-            sold.append(float(read))
+            sales.append(float(sale))
     if not days:
-        raise BlankCell(where=Place("amounts"))
-    return np.array(days, "datetime64[D]"), np.array(sold), np.array(unknown, "datetime64[D]")
+        raise BlankCell(where=ArgumentCell("amounts"))
+    return np.array(days, "datetime64[D]"), np.array(sales), np.array(unknown, "datetime64[D]")
 
 
 def _timeline(start: Any, finish: Any) -> Timeline:
@@ -361,10 +349,18 @@ def _timeline(start: Any, finish: Any) -> Timeline:
     return timeline(first, date(*cells("finish", finish).one(), last=True))
 
 
-def _chosen(name: str, value: Any, words: dict[str, tuple[str, ...]], otherwise: str) -> str:
+def _choice(name: str, value: Any, words: dict[str, tuple[str, ...]], otherwise: str) -> str:
     """The choice of an argument; `otherwise` if it is blank."""
     cell, place = cells(name, value).one()
     return otherwise if is_blank(cell) else choice(cell, place, words)
+
+
+def _period_weights(weight_cells: ArgumentCells, count: int) -> Floats:
+    """The weights that a person gives to `count` periods, NaN if blank."""
+    size = len(weight_cells.line())
+    if size != count:
+        raise CountsDiffer(name="weights", count=size, expected=count, zh_other="期间", en_other="the periods")
+    return weight_cells.numbers(low=0).ravel()
 
 
 def _by_basis(basis: str, line: Timeline, level: Level, calendar: WorkCalendar) -> Floats:
@@ -382,9 +378,9 @@ def _check_announced(calendar: WorkCalendar) -> None:
 
 
 def _working(period: Period, days: float, calendar: WorkCalendar, lang: Lang) -> float | str:
-    """A period's working days, or the word that its year is not announced."""
-    known = not any(year in calendar.unannounced for year in range(period.start.year, period.end.year + 1))
-    return days if known else NOT_ANNOUNCED[lang]
+    """A period's working days, or 未公布 if its year is not announced."""
+    unannounced = any(year in calendar.unannounced for year in range(period.start.year, period.end.year + 1))
+    return NOT_ANNOUNCED[lang] if unannounced else days
 
 
 def _label(period: Period, line: Timeline, lang: Lang) -> str:

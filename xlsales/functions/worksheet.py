@@ -1,8 +1,8 @@
-"""How a worksheet function becomes known: its decorator carries all that people meet of it.
+"""How a worksheet function is registered: its decorator carries all that people see of it.
 
-Name, arguments and what may be left out are those of the Python function; help texts and the worked example are
-given. From there come the function wizards of Excel and LibreOffice, the add-in's VBA, sheet 函数示例 and README. A
-name never changes, or users' formulas break; arguments avoid words that VBA reserves (`step`, `end`).
+Name, arguments and what may be left out are those of the Python function; the decorator adds help texts and a worked
+example. The function wizards of Excel and LibreOffice, the add-in's VBA, sheet 函数示例 and README are made from these.
+A name never changes, or users' formulas break; arguments avoid words that VBA reserves (`step`, `end`).
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ Form = Literal["number", "money", "percent", "date", "index", "text"]
 Value = Word | str | float | dt.date | None
 
 RESULT = "result"
-"""The region of the values; the formula belongs into its first cell."""
+"""The region of the values; the formula is in its first cell."""
 
 
 @dataclass(frozen=True)
-class Argument:
+class ArgumentSpec:
     """An argument of a worksheet function: its name, its help text, and whether it may be left out."""
 
     name: str
@@ -51,9 +51,9 @@ class ExampleCell:
 class Example:
     """A small worked example: what the function is for, its formula, its rows of cells (None is an empty place).
 
-    The values are written down, for a workbook without the add-in cannot compute them; a test holds them against the
-    functions. A formula names the regions of cells in braces, by the names of the arguments. `band` says in which
-    band of the sheet the example is: two fit into one.
+    The values are constants, because a workbook without the add-in cannot compute them; a test compares them with the
+    functions. A formula names the regions of cells in braces, by the names of the arguments. `band` is the band of the
+    sheet that the example is in: two fit into one.
     """
 
     band: int
@@ -76,12 +76,12 @@ class Example:
 class FunctionSpec:
     """A worksheet function: its name, what it gives, its arguments in order, the code behind it.
 
-    `speaks` tells that its result has words in it: the code takes the language too.
+    If it `speaks`, its result has words in it: the code takes the language too.
     """
 
     name: str
     help: Word
-    arguments: tuple[Argument, ...]
+    arguments: tuple[ArgumentSpec, ...]
     example: Example
     code: Callable[..., list[list[Any]]]
     speaks: bool
@@ -97,14 +97,14 @@ def worksheet(help: Word, example: Example, **arguments: Word) -> Callable[[_Cod
 
     def register(code: _Code) -> _Code:
         parameters = inspect.signature(code).parameters
-        taken = tuple(
-            Argument(name, arguments[name], parameter.default is None)
+        specs = tuple(
+            ArgumentSpec(name, arguments[name], parameter.default is None)
             for name, parameter in parameters.items()
             if name != "lang"
         )
-        if {argument.name for argument in taken} != arguments.keys():
+        if {argument.name for argument in specs} != arguments.keys():
             raise TypeError(f"{code.__name__}: help for {sorted(arguments)}")
-        REGISTERED.append(FunctionSpec(code.__name__.upper(), help, taken, example, code, "lang" in parameters))
+        REGISTERED.append(FunctionSpec(code.__name__.upper(), help, specs, example, code, "lang" in parameters))
         return code
 
     return register
@@ -135,11 +135,11 @@ def head(*words: Word | str) -> tuple[ExampleCell, ...]:
 
 
 def label(value: Value) -> ExampleCell:
-    """Return a cell that tells what is beside it."""
+    """Return a cell that names what is beside it."""
     return ExampleCell(value, "label")
 
 
-def given(region: str, value: Value, form: Form = "number") -> ExampleCell:
+def argument(region: str, value: Value, form: Form = "number") -> ExampleCell:
     """Return a cell of an argument."""
     return ExampleCell(value, "given", region, form)
 
