@@ -27,8 +27,9 @@ from xlsales.tables.files.source import (
     SourceUnreadable,
     decode,
 )
-from xlsales.tables.reading import SumTooLarge, read_records
+from xlsales.tables.reading import read_records
 from xlsales.tables.rows import sieve
+from xlsales.tables.rows.row_amounts import SumTooLarge
 
 pytestmark = pytest.mark.unit
 

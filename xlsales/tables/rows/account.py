@@ -7,6 +7,7 @@ import polars as pl
 
 from xlsales.core import a1
 from xlsales.core.faults import Listed, Place, Problem
+from xlsales.tables import reasons
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid, filled, where
 from xlsales.tables.remarks import ColumnsWithoutHeader, LineTooWide, RowsWithoutFigures, Unaccounted
@@ -85,3 +86,17 @@ def sift_wide_lines(sieve: Sieve, grid: Grid, columns: Columns) -> None:
     wide = widths[at]
     values = pl.Series([str(cells) for cells in wide])
     sieve.each(wide > 0, last, values, lambda cells: LineTooWide(cells=int(cells), headers=last + 1))
+
+
+def header_remarks(grid: Grid, columns: Columns, factor: int, label: str) -> list[Problem]:
+    """Return remarks on the headers: columns of totals that are left out, and a unit that the table names itself."""
+    row = columns.header_row + 1
+    notes = []
+    for column in columns.totals:
+        header = columns.headers[column] or ""
+        place = Place(label, row, column + grid.first_column)
+        notes.append(Problem.note(place, header, reasons.TotalColumn(value=header)))
+    if columns.unit is not None and columns.unit != factor:
+        fault = reasons.UnitOfHeader(unit=columns.unit, setting=factor)
+        notes.append(Problem.note(Place(label, row), "", fault))
+    return notes

@@ -100,10 +100,10 @@ class Counters:
                 amounts.micros[:] -= micros if self._mixed(i) else np.abs(micros)
                 amounts.readable[:] |= self.figures[i].readable & self.rows.amounts.is_null().to_numpy()
 
-    def sift(self, sieve: Sieve, amounts: Amounts) -> None:
+    def sift(self, sieve: Sieve) -> None:
         """Set the rows aside that hold nothing but such a figure."""
         for i, kind in self.kinds.items():
-            alone = self._filled(i) & ~amounts.readable & self.rows.amounts.is_null().to_numpy()
+            alone = self._filled(i) & ~sieve.amounts.readable & self.rows.amounts.is_null().to_numpy()
             fault = CounterIgnored if kind == "ignore" else CounterAlone
 
             def said(_: str, count: int, __: int, column: int = i, fault: type[Counted] = fault) -> Counted:

@@ -25,33 +25,35 @@ class FromParents(Counted):
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledFromParents:
     """Which rows got their member of a dimension from the parents of `units`."""
 
     dimension: str
     units: str
     rows: Bools
 
-    def told(self, label: str, counted: Bools, wide: bool) -> list[Problem]:
-        """A remark on the rows of these that count."""
-        count = int((self.rows & counted).sum())
+    def remarks(self, label: str, kept: Bools, wide: bool) -> list[Problem]:
+        """Return a remark on those of the rows that count."""
+        count = int((self.rows & kept).sum())
         fault = FromParents(count=count, cells=wide, dimension=self.dimension, units=self.units)
         return [Problem.note(Place(label), "", fault, None, count)] if count else []
 
 
-def fill_from_parents(codes: dict[str, Codes], matchers: Sequence[Matcher], rows: Bools) -> list[Filled]:
+def fill_from_parents(codes: dict[str, Codes], matchers: Sequence[Matcher], rows: Bools) -> list[FilledFromParents]:
     """Complete the members that these rows leave blank, in `codes`; a dimension without a column is blank everywhere.
 
     A tree that disagrees with any row that names both tells nothing. What was told may tell more: a person's store
     tells its region.
     """
-    found: list[Filled] = []
+    found: list[FilledFromParents] = []
     while more := [one for place in matchers for one in _fill(codes, place, matchers, rows)]:
         found += more
     return found
 
 
-def _fill(codes: dict[str, Codes], place: Matcher, matchers: Sequence[Matcher], rows: Bools) -> Iterator[Filled]:
+def _fill(
+    codes: dict[str, Codes], place: Matcher, matchers: Sequence[Matcher], rows: Bools
+) -> Iterator[FilledFromParents]:
     name = place.dimension.name
     for units in matchers:
         if units is place or units.dimension.name not in codes:
@@ -62,7 +64,7 @@ def _fill(codes: dict[str, Codes], place: Matcher, matchers: Sequence[Matcher], 
         blank = rows & (told >= 0) & (True if own is None else own == BLANK)
         if blank.any():
             codes[name] = np.where(blank, told, BLANK if own is None else own).astype(np.int32)
-            yield Filled(name, units.dimension.name, blank)
+            yield FilledFromParents(name, units.dimension.name, blank)
 
 
 def _told(codes: Codes, units: Matcher, place: Matcher) -> Codes | None:

@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from xlsales.core.text import identity
-from xlsales.tables.cells.amounts import Amounts
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid, text_of
 from xlsales.tables.reasons import Counted
@@ -55,9 +54,9 @@ class Sections:
     repeated: tuple[int, ...] = ()
     foreign: tuple[tuple[int, int, str], ...] = field(default=())
 
-    def sift(self, sieve: Sieve, amounts: Amounts) -> None:
+    def sift(self, sieve: Sieve) -> None:
         """Set these rows aside."""
-        rows = sieve.rows
+        rows, amounts = sieve.rows, sieve.amounts
         for first, end, headers in self.foreign:
             mask = (rows.grid_row >= first) & (rows.grid_row < end)
             amounts.micros[mask], amounts.readable[mask] = 0, False

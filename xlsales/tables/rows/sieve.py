@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Problem
 from xlsales.tables.cells.amounts import Amounts
-from xlsales.tables.reasons import AndMore, Repeated
+from xlsales.tables.reasons import AndMore, ErrorCell, Repeated
 from xlsales.tables.rows.rows import Bools, Rows
 
 LISTED = 50
@@ -35,6 +35,14 @@ class Sieve:
         self.kept: Bools = np.ones(rows.count, bool)
         self.totals: Bools = np.zeros(rows.count, bool)
         self.problems: list[Problem] = []
+
+    def errors(self) -> None:
+        """Set the records with an error cell aside."""
+        for column, codes in sorted(self.rows.errors.items()):
+            mask = np.zeros(self.rows.count, bool)
+            mask[list(codes)] = True
+            header = self.rows.header(column)
+            self.each(mask, column, codes, lambda value, header=header: ErrorCell(header=header, value=value))  # type: ignore[misc]
 
     def each(
         self,
