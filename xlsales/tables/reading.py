@@ -29,11 +29,11 @@ from xlsales.tables.columns.roles import Columns
 from xlsales.tables.columns.years import whole_dates
 from xlsales.tables.files.source import Grid, Source, load
 from xlsales.tables.rows.account import check_all_read, header_remarks, remarks, rows_passed_over, sift_wide_lines
+from xlsales.tables.rows.below_header import rows_of
 from xlsales.tables.rows.days import sift_days
 from xlsales.tables.rows.doubts import doubts
 from xlsales.tables.rows.members import RowMembers
 from xlsales.tables.rows.row_amounts import RowAmounts, sift_unreadable
-from xlsales.tables.rows.rows import rows_of
 from xlsales.tables.rows.sections import sections_of
 from xlsales.tables.rows.sheet_members import with_members_of_sheets
 from xlsales.tables.rows.sieve import Sieve
