@@ -185,7 +185,7 @@ def test_rates_in_rows_are_no_unreadable_amounts(tmp_path: Path) -> None:
     ]
     records = read(write(tmp_path / "t.xlsx", rows))
     assert records.accepted_micros == 7 * 10**6
-    assert all(p.fault.remark for p in records.problems if not isinstance(p.fault, reasons.LooksLikeTotal))
+    assert all(p.fault.remark for p in records.problems if not isinstance(p.fault, reasons.RowMayBeTotal))
 
 
 @pytest.mark.parametrize(

@@ -243,7 +243,7 @@ def test_a_row_in_full_that_is_the_sum_of_all_others_is_asked_about(tmp_path: Pa
     rows = [["日期", "单位", "金额"], [D, "甲", 10], [D, "乙", 20], [D, "丙", 5], [D, "大家", 35]]
     records, sum_ = counted(tmp_path, rows, CHANNEL)
     (problem,) = records.problems
-    assert (sum_, type(problem.fault), str(problem.place)) == (70, reasons.LooksLikeTotal, "实际!A5")
+    assert (sum_, type(problem.fault), str(problem.place)) == (70, reasons.RowMayBeTotal, "实际!A5")
     rows[-1][1] = "合计"
     records, sum_ = counted(tmp_path, rows, CHANNEL)
     assert (sum_, records.rows_totals) == (35, 1)

@@ -302,7 +302,7 @@ class QuarterlyFigures(Fault):
     remark = True
 
 
-class LooksLikeTotal(Rows):
+class RowMayBeTotal(Rows):
     """A row that is named in full, and the sum of all others."""
 
     zh = (
