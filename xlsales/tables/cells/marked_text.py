@@ -1,4 +1,4 @@
-"""Amounts as texts with the mark of a currency, `$5`, `USD 1,200.00`, `5万美元`: what it says, and the amount alone."""
+"""Amounts as texts with the mark of a currency, `$5`, `USD 1,200.00`, `5万美元`: its meaning, and the amount alone."""
 
 from __future__ import annotations
 
@@ -15,82 +15,66 @@ _PATTERN = (
     r"^(\()?\s*([+-])?\s*([^\d.,()+\-\s][^\d.,()+\-]*?)?\s*([+-])?\s*(\()?\s*"
     r"(\d(?:[\d.,' ]*\d)?\.?|\.\d+)\s*(\))?\s*([^\d.,()+\-]*?)\s*(\))?(-)?$"
 )
-"""Bracket, sign, mark, sign, bracket, number, bracket, mark, bracket, sign."""
+_PARTS = ["bracket", "sign", "front", "sign_2", "bracket_2", "number", "end_2", "behind", "end", "sign_3"]
+"""What the groups of the pattern are; `front` and `behind` are marks."""
 MAY_BE_MARKED = re.compile(r"[('+\-\s]*[^\d.,()+\-]{0,8}[('+\-\s]*[\d.][\d.,' ]*[)\s]*[^\d.,()+\-]{0,8}[)\-]*")
 """What such an amount looks like, at a glance."""
 _SCALES = {1: "元", 10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿"}
 _COMMA_DECIMALS = frozenset(["EUR", "CHF", "DKK", "SEK", "NOK", "PLN", "RUB", "TRY", "BRL", "VND", "IDR"])
-"""Where these are paid, `5,50` has a decimal comma."""
-
-
-_NONE = pl.DataFrame(
-    schema={
-        "at": pl.Int64,
-        "shown": pl.String,
-        "code": pl.String,
-        "text": pl.String,
-        "bare": pl.Boolean,
-        "loose": pl.Boolean,
-    }
-)
+"""In these currencies `5,50` has a decimal comma."""
+_SCHEMA = {"at": pl.Int64, "shown": pl.String, "code": pl.String, "text": pl.String, "bare": pl.Boolean,
+           "loose": pl.Boolean}  # fmt: skip
+_MEANING = {"front": pl.String, "behind": pl.String, "code": pl.String, "scale": pl.String, "bare": pl.Boolean,
+            "loose": pl.Boolean}  # fmt: skip
 
 
 def split_marks(texts: pl.Series, *, yuan: bool) -> pl.DataFrame:
-    """Which texts are amounts with the mark of a currency: their places, its code, and the text without it.
+    """Return the texts that are amounts with the mark of a currency: their places, its code, the text without it.
 
-    `yuan`: those of yuan too that are read without this. `bare` ones name no scale; `loose` ones have a mark of
-    several currencies. A text without a mark that names its scale, `5 USD`, is given that of one yuan.
+    `yuan`: also those in yuan that can be read as they are. `bare` ones name no scale; `loose` ones have a mark of
+    several currencies. A text with a mark but no scale, `5 USD`, gets the scale of one yuan.
     """
-    if texts.dtype != pl.String:
-        return _NONE
-    odd = texts.str.contains(r"[^\d.,()+\-eE\s']").fill_null(False)
-    if not odd.any():
-        return _NONE
+    odd = texts.str.contains(r"[^\d.,()+\-eE\s']").fill_null(False) if texts.dtype == pl.String else None
+    if odd is None or not odd.any():
+        return pl.DataFrame(schema=_SCHEMA)
     at = np.flatnonzero(odd.to_numpy())
-    known = texts.gather(at).unique(maintain_order=True)
-    parts = pl.DataFrame({"text": known}).with_columns(
-        pl.col("text").str.normalize("NFKC").str.strip_chars(" '").str.to_lowercase().str.extract_groups(_PATTERN)
-        .struct.rename_fields([f"g{i}" for i in range(1, 11)]).alias("g")
-    ).unnest("g").filter(pl.col("g6").is_not_null() & (pl.col("g3").is_not_null() | (pl.col("g8") != "")))  # fmt: skip
-    if not parts.height:
-        return _NONE
-    blank = [pl.col(f"g{i}").fill_null("") for i in range(1, 11)]
-    parts = parts.with_columns(blank).with_columns((pl.col("g3") + "\0" + pl.col("g8")).alias("key"))
-    read = {key: _meaning(*key.split("\0")) for key in parts.get_column("key").unique().to_list()}
-    sure = {key: unit for key, unit in read.items() if unit is not None}
-    thousands = pl.col("g6").str.contains(r"^\d{1,3}\.\d{3}$")  # `€1.200` may be either
-    points = [key for key, unit in sure.items() if unit[0].currency in _COMMA_DECIMALS]
-    parts = parts.filter(pl.col("key").is_in(list(sure)) & ~(thousands & pl.col("key").is_in(points)))
-    if not parts.height:
-        return _NONE
-    keys = list(sure)
-    codes = [sure[key][0].currency for key in keys]
-    scales = [_SCALES[sure[key][0].scale] if not sure[key][1] else "" for key in keys]
-    named = pl.col("key").replace_strict(keys, codes, return_dtype=pl.String)
-    comma = named.is_in(sorted(_COMMA_DECIMALS)) & pl.col("g6").str.contains(r"^\d+,\d{1,2}$")
-    number = pl.when(comma).then(pl.col("g6").str.replace(",", ".", literal=True)).otherwise(pl.col("g6"))
-    scale = pl.col("key").replace_strict(keys, scales, return_dtype=pl.String)
-    parts = parts.select(
-        shown=pl.col("text"),
-        code=named,
-        text=pl.concat_str("g1", "g2", "g4", "g5", number, scale, "g7", "g9", "g10"),
-        bare=pl.col("key").replace_strict(keys, [sure[key][1] for key in keys], return_dtype=pl.Boolean),
-        loose=pl.col("key").replace_strict(keys, [sure[key][2] for key in keys], return_dtype=pl.Boolean),
-    )
-    parts = parts.filter(pl.Series(read_amounts(parts.get_column("text")).readable))
+    parts = _parts(texts.gather(at).unique(maintain_order=True))
+    marks = parts.select("front", "behind").unique(maintain_order=True)
+    meanings = [(*mark, *meaning) for mark in marks.iter_rows() if (meaning := _meaning(*mark)) is not None]
+    of_mark = pl.DataFrame(meanings, _MEANING, orient="row")
+    amounts = _amounts(parts.join(of_mark, on=["front", "behind"], how="inner", maintain_order="left"))
     if not yuan:
-        mine = (parts.get_column("code") == YUAN).to_numpy()
-        plain = np.zeros(parts.height, bool)
-        plain[mine] = [is_amount(text) for text in parts.get_column("shown").filter(pl.Series(mine))]
-        parts = parts.filter(pl.Series(~plain))
+        in_yuan = amounts.filter(pl.col("code") == YUAN).get_column("shown").to_list()
+        amounts = amounts.filter(~pl.col("shown").is_in([text for text in in_yuan if is_amount(text)]))
     rows = pl.DataFrame({"at": at.astype(np.int64), "shown": texts.gather(at)})
-    return rows.join(parts, on="shown", how="inner", maintain_order="left").select(_NONE.columns)
+    return rows.join(amounts, on="shown", how="inner", maintain_order="left").select(*_SCHEMA)
 
 
-def _meaning(front: str, behind: str) -> tuple[Unit, bool, bool] | None:
-    """What the marks before and behind a number say: the unit, whether none of them is a scale, whether it is loose.
+def _parts(texts: pl.Series) -> pl.DataFrame:
+    """The parts of the texts that are a number with a mark, `shown` as they are; a part that is missing is blank."""
+    plain = pl.col("shown").str.normalize("NFKC").str.strip_chars(" '").str.to_lowercase()
+    groups = plain.str.extract_groups(_PATTERN).struct.rename_fields(_PARTS)
+    parts = pl.DataFrame({"shown": texts}).with_columns(groups.alias("parts")).unnest("parts")
+    parts = parts.filter(pl.col("number").is_not_null() & (pl.col("front").is_not_null() | (pl.col("behind") != "")))
+    return parts.with_columns(pl.col(_PARTS).fill_null(""))
 
-    None where they are no currency, or two.
+
+def _amounts(parts: pl.DataFrame) -> pl.DataFrame:
+    """The amounts alone, with what their marks mean; `€1.200`, which may be either, is left out."""
+    number, commas = pl.col("number"), pl.col("code").is_in(sorted(_COMMA_DECIMALS))
+    decimal = commas & number.str.contains(r"^\d+,\d{1,2}$")
+    plain = pl.when(decimal).then(number.str.replace(",", ".", literal=True)).otherwise(number)
+    before, after = ("bracket", "sign", "sign_2", "bracket_2"), ("end_2", "end", "sign_3")
+    amounts = parts.filter(~(commas & number.str.contains(r"^\d{1,3}\.\d{3}$"))).select(
+        "shown", "code", "bare", "loose", text=pl.concat_str(*before, plain, "scale", *after)
+    )
+    return amounts.filter(pl.Series(read_amounts(amounts.get_column("text")).readable, dtype=pl.Boolean))
+
+
+def _meaning(front: str, behind: str) -> tuple[str, str, bool, bool] | None:
+    """The currency and scale that the marks around a number mean, whether they name no scale, whether they are loose.
+
+    None if they are no currency, or two.
     """
     before, after = (read_unit(mark) if mark.strip() else Unit(1) for mark in (front, behind))
     if before is None or after is None or before.scale * after.scale not in _SCALES:
@@ -104,9 +88,9 @@ def _meaning(front: str, behind: str) -> tuple[Unit, bool, bool] | None:
         return None
     loose = all(_among(mark) for mark in (front, behind) if mark.strip())
     bare = not behind.strip() and before.scale == 1
-    return Unit(before.scale * after.scale, currencies.pop()), bare, loose
+    return currencies.pop(), "" if bare else _SCALES[before.scale * after.scale], bare, loose
 
 
 def _among(mark: str) -> frozenset[str | None]:
-    """The currencies that a mark may be of, where it may be of several."""
+    """The currencies that a mark may be of, if there are several."""
     return {"$": DOLLARS, "¥": YENS}.get(mark.strip(), frozenset())
