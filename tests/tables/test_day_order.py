@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import read, write
-from xlsales.tables.columns.headers import ColumnMissing
+from xlsales.tables.columns.column_faults import ColumnMissing
 from xlsales.tables.rows.day_order import DatesMixed, DayOrMonth
 from xlsales.tables.words.mapping_rules import MappingRule, RuleIncomplete, mapping_rule
 

@@ -12,8 +12,8 @@ import xlsxwriter
 from tests.tables.tables import CHANNEL, REGION, dimension, read, write
 from xlsales.core.faults import Fault
 from xlsales.tables import reasons
-from xlsales.tables.columns import headers as of_headers
-from xlsales.tables.columns.headers import (
+from xlsales.tables.columns import header_row
+from xlsales.tables.columns.column_faults import (
     ColumnInDoubt,
     ColumnMissing,
     HeadersAlike,
@@ -319,7 +319,7 @@ def test_each_row_of_the_head_is_read_once_to_find_the_header(tmp_path: Path, mo
         read_rows.append(row)
         return period_columns(row)
 
-    monkeypatch.setattr(of_headers, "period_columns", counted)
+    monkeypatch.setattr(header_row, "period_columns", counted)
     rows = [["2026-01-05", "上海", "线上", i] for i in range(200)]
     read(table(tmp_path, ["日期", "区域", "渠道", "金额"], *rows))
     assert 0 < len(read_rows) <= HEAD_ROWS + 5

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.tables.tables import dimension, read, write
-from xlsales.tables.columns.headers import ColumnInDoubt
+from xlsales.tables.columns.column_faults import ColumnInDoubt
 
 pytestmark = pytest.mark.unit
 DAY = dt.datetime(2026, 3, 8, 10, 30)

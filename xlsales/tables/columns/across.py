@@ -1,7 +1,7 @@
-"""Wide tables: one amount a cell, its day or its member told by the heading above it.
+"""Wide tables: one amount a cell; the heading above it gives its day or its member.
 
 Members down and months across; days down and members across; members both ways; months over 目标/实际; 线上/线下 over
-months. Of the columns of one period and member the amount is taken; several that fit, and none, are asked about.
+months. Of the columns of one period and member one is the amount. If several fit, or none, people are asked.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property
 
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Listed, Place
@@ -69,103 +69,169 @@ _QUARTER = re.compile(r"(?:20\d\d\s*年?\s*[-/]?\s*)?(?:第?([一二三四1-4])\
 
 @dataclass(frozen=True)
 class Across:
-    """The columns of amounts of a wide table, and the day or member that each is of; `totals` sum others."""
+    """The columns of amounts of a wide table, and the day or member that each is of; `totals` sum others.
 
-    cells: tuple[int, ...]
+    Without `cells` the table is not wide: each of its rows has one amount.
+    """
+
+    cells: tuple[int, ...] = ()
     days: dict[int, dt.date] = field(default_factory=dict)
     members: dict[str, dict[int, str]] = field(default_factory=dict)
     totals: tuple[int, ...] = ()
 
 
-def months_across(
-    header: Header, matchers: Sequence[Matcher], span: DateBounds, titles: Sequence[str], picked: Sequence[str],
-    counted: Sequence[str], label: str, first_column: int, *, years_down: bool = False, fiscal: Fiscal,
-) -> Across | None:  # fmt: skip
-    """The columns of a table with periods across; None where there are none.
+@dataclass(frozen=True)
+class Headings:
+    """The headings of a table that may be wide, and what Column mapping says of them.
 
-    `picked`: the heading that is mapped to the amount; `counted`: headings that all count. `years_down`: each row has
-    a year of its own, so that headings without one are in no doubt.
+    `picked`: the heading that is mapped to the amount. `included`: the headings that all count. `first_column`: the
+    number of the grid's first column in its sheet.
     """
-    labels = {i: read_label(parts) for i, parts in enumerate(header.parts) if parts}
+
+    header: Header
+    label: str
+    first_column: int
+    picked: Sequence[str]
+    included: Sequence[str]
+
+    @cached_property
+    def labels(self) -> dict[int, Label]:
+        """Column → what its heading says."""
+        return {i: read_label(parts) for i, parts in enumerate(self.header.parts) if parts}
+
+    def place(self, column: int) -> Place:
+        """The cell in which the period of a column is written."""
+        parts, last = self.header.parts[column], self.header.last
+        first = last + 1 - len(parts)  # of a group's heading above blanks: the lowest row that may be it
+        row = next((first + i for i, part in enumerate(parts) if read_label([part]).period is not None), last)
+        return Place(self.label, row + 1, column + self.first_column)
+
+    def included_columns(self, amounts: Iterable[int]) -> tuple[int, ...]:
+        """The columns of amounts that count beside each other, each by its own header; none if there is only one."""
+        names, headings = self.header.names, {identity(heading) for heading in self.included}
+        columns = tuple(i for i in amounts if identity(names[i] or "") in headings)
+        return columns if len(columns) > 1 else ()
+
+    def amounts(self, keys: Mapping[int, object]) -> tuple[int, ...]:
+        """Of the columns of each key (a period and its members), that of the amount.
+
+        Raises `PeriodTwice` or `MeasureInDoubt`.
+        """
+        groups: dict[object, list[int]] = {}
+        for column, key in keys.items():
+            groups.setdefault(key, []).append(column)
+        columns: list[int] = []
+        doubtful: dict[str, None] = {}
+        for group in groups.values():
+            fitting = self._fitting(group)
+            included = [i for i in fitting if self._is_called(i, self.included)]
+            if included or len(fitting) <= 1:
+                columns += included or fitting
+                continue
+            self._check_words(fitting)
+            doubtful |= dict.fromkeys(" ".join(self.labels[i].words) for i in fitting)
+        if not columns and not doubtful:
+            each = (i for group in groups.values() for i in group)
+            doubtful = dict.fromkeys(" ".join(self.labels[i].words) or self.header.names[i] or "" for i in each)
+        if doubtful:
+            raise MeasureInDoubt(label=self.label, candidates=Listed(doubtful))
+        return tuple(sorted(columns))
+
+    def _fitting(self, columns: Sequence[int]) -> list[int]:
+        """The columns that may be the amount: those that are mapped, else by what their headings measure."""
+        if self.picked:
+            fitting = [i for i in columns if self._is_called(i, self.picked)]
+        else:
+            fitting = [i for i in columns if self.labels[i].measure in (None, "amount", "weak")]
+        return [i for i in fitting if self.labels[i].measure != "weak"] or fitting
+
+    def _is_called(self, column: int, headings: Sequence[str]) -> bool:
+        """Whether a column is headed so, by its whole heading or by a part of it, with or without the unit."""
+        words = self.labels[column].words
+        names = [*self.header.parts[column], *words, " ".join(words), self.header.names[column] or ""]
+        keys = {identity(name) for name in names} | {identity(split_header(name)[0]) for name in names}
+        return any(identity(heading) in keys or normal(heading) in keys for heading in headings)
+
+    def _check_words(self, columns: Sequence[int]) -> None:
+        """Raise `PeriodTwice` if no words tell columns of one period apart."""
+        if len({self.labels[i].words for i in columns if self.labels[i].words}) < len(columns):
+            letters = Listed(a1.letters(i + self.first_column) for i in columns)
+            names = Listed(dict.fromkeys(self.header.names[i] or "" for i in columns))
+            raise PeriodTwice(label=self.label, letters=letters, header=names)
+
+
+def months_across(
+    headings: Headings, matchers: Sequence[Matcher], span: DateBounds, titles: Sequence[str], fiscal: Fiscal, *,
+    years_down: bool,
+) -> Across:  # fmt: skip
+    """The columns of a table with periods across.
+
+    `years_down`: each row has a year of its own, so that headings without a year are in no doubt.
+    """
+    labels, names = headings.labels, headings.header.names
     periods = periods_of(labels)
     if not periods:
-        return None
+        return Across()
     if years_down and (span.start is None or span.end is None or span.start.year != span.end.year):
         span = _ANY_YEAR
-    periods = {i: _of_calendar(period, labels[i], fiscal, header.names[i] or "") for i, period in periods.items()}
-    places = partial(_heading, header, label=label, first_column=first_column)
-    days = dates_of(periods, header.names, span, titles, fiscal, places)
+    periods = {i: _of_calendar(period, labels[i], fiscal, names[i] or "") for i, period in periods.items()}
+    days = dates_of(periods, names, span, titles, fiscal, headings.place)
     members = {m.dimension.name: _members(m, {i: labels[i] for i in periods}) for m in matchers}
-    members = {name: found for name, found in members.items() if found}
-    keys = {i: (day, tuple(found.get(i) for found in members.values())) for i, day in days.items()}
-    cells = _choose(keys, labels, header, picked, counted, label, first_column)
-    totals = tuple(i for i, found in labels.items() if found.total and i not in periods)
+    members = {name: columns for name, columns in members.items() if columns}
+    keys = {i: (day, tuple(columns.get(i) for columns in members.values())) for i, day in days.items()}
+    cells = headings.amounts(keys)
+    totals = tuple(i for i, label in labels.items() if label.total and i not in periods)
     months = {days[i].month for i in cells}
     for i in totals:
-        quarter = _quarter_of(header.parts[i])
+        quarter = _quarter_of(headings.header.parts[i])
         if quarter is not None and not months & {3 * quarter - 2, 3 * quarter - 1, 3 * quarter}:
-            raise QuarterWithoutMonths(label=label, header=header.names[i] or "")
-    members = {name: {i: found.get(i, "") for i in cells} for name, found in members.items()}
+            raise QuarterWithoutMonths(label=headings.label, header=names[i] or "")
+    members = {name: {i: columns.get(i, "") for i in cells} for name, columns in members.items()}
     return Across(cells, {i: days[i] for i in cells}, members, totals)
-
-
-def _heading(header: Header, column: int, *, label: str, first_column: int) -> Place:
-    """Where the period of a column is written."""
-    parts = header.parts[column]
-    first = header.last + 1 - len(parts)  # of a group's heading above blanks: the lowest row that may be it
-    row = next((first + i for i, part in enumerate(parts) if read_label([part]).period is not None), header.last)
-    return Place(label, row + 1, column + first_column)
 
 
 def _of_calendar(period: Stamp | int, label: Label, fiscal: Fiscal, name: str) -> Stamp | int:
     """A month or a numbered period below the heading of a fiscal year, in the year of the calendar."""
-    if label.fiscal is not None and label.numbered is not None and isinstance(period, Stamp):
-        number, counted = label.numbered
-        year, month = fiscal.of_period(label.fiscal, number, name, counted=counted)
+    if label.fiscal is None or not isinstance(period, Stamp):
+        return period
+    if label.numbered is not None:
+        number, is_period = label.numbered
+        year, month = fiscal.of_period(label.fiscal, number, name, is_period=is_period)
         return replace(period, year=year, month=month)
-    if label.fiscal is None or not isinstance(period, Stamp) or period.month is None or period.year != label.year:
+    if period.month is None or period.year != label.year:
         return period
     return replace(period, year=fiscal.year(label.fiscal, period.month))
 
 
 def _quarter_of(parts: Sequence[str]) -> int | None:
-    found = next((m for part in parts if (m := _QUARTER.fullmatch(narrow(part).casefold()))), None)
-    number = (found[1] or found[2] or found[3]) if found is not None else None
-    return "0一二三四".find(number) if number and not number.isdigit() else int(number) if number else None
-
-
-def members_across(
-    header: Header, matchers: Sequence[Matcher], amounts: Iterable[int], picked: Sequence[str], counted: Sequence[str],
-    label: str, first_column: int,
-) -> Across | None:  # fmt: skip
-    """The columns of a table with members across; None where fewer than two columns are headed by members.
-
-    Columns of amounts beside them that are headed by no member count as members that are not known.
-    """
-    free = set(amounts)
-    labels = {i: read_label(header.parts[i]) for i in free if header.parts[i]}
-    sums = tuple(sorted(i for i, found in labels.items() if found.total))
-    for matcher in matchers:
-        found = _members(matcher, {i: label for i, label in labels.items() if i not in sums})
-        if len(set(found.values())) < 2:
-            continue
-        start = min(found)
-        more = {
-            i: labels[i].words[0] for i in labels
-            if i > start and i not in found and i not in sums and labels[i].words and _may_be_member(labels[i])
-        }  # fmt: skip
-        found |= more
-        keys = {i: (None, (member,)) for i, member in found.items()}
-        cells = _choose(keys, labels, header, picked, counted, label, first_column)
-        return Across(cells, {}, {matcher.dimension.name: {i: found[i] for i in cells}}, sums)
+    for part in parts:
+        match = _QUARTER.fullmatch(narrow(part).casefold())
+        if match is not None:
+            number = match[1] or match[2] or match[3]
+            return int(number) if number.isdigit() else "0一二三四".find(number)
     return None
 
 
-def columns_told(header: Header, amounts: Iterable[int], counted: Sequence[str]) -> tuple[int, ...]:
-    """The columns of amounts that are told to count beside each other, each by its own header; none where one is."""
-    wanted = {identity(heading) for heading in counted}
-    found = tuple(i for i in amounts if header.names[i] is not None and identity(header.names[i] or "") in wanted)
-    return found if len(found) > 1 else ()
+def members_across(headings: Headings, matchers: Sequence[Matcher], amounts: Iterable[int]) -> Across:
+    """The columns of a table with members across: at least two columns are headed by members.
+
+    Other columns of amounts to the right of the first member count as members that are not known.
+    """
+    labels = {i: headings.labels[i] for i in set(amounts) if i in headings.labels}
+    sums = tuple(sorted(i for i, label in labels.items() if label.total))
+    labels = {i: label for i, label in labels.items() if not label.total}
+    for matcher in matchers:
+        members = _members(matcher, labels)
+        if len(set(members.values())) < 2:
+            continue
+        start = min(members)
+        members |= {
+            i: label.words[0] for i, label in labels.items()
+            if i > start and i not in members and label.words and _may_be_member(label)
+        }  # fmt: skip
+        cells = headings.amounts(members)
+        return Across(cells, {}, {matcher.dimension.name: {i: members[i] for i in cells}}, sums)
+    return Across()
 
 
 def _may_be_member(label: Label) -> bool:
@@ -174,57 +240,16 @@ def _may_be_member(label: Label) -> bool:
 
 def _members(matcher: Matcher, labels: Mapping[int, Label]) -> dict[int, str]:
     """The member that each heading names, by itself or before a measure: `线上`, `线上销售额`."""
-    found = {}
+    members = {}
     for column, label in labels.items():
         for word in label.words:
             names = [word, *(_before_measure(word) if word not in label.rest else ())]
             member = next((name for name in names if name and matcher.position(name) >= 0), None)
             if member is not None:
-                found[column] = member
-    return found
+                members[column] = member
+    return members
 
 
 def _before_measure(word: str) -> list[str]:
     """`线上销售额` → 线上, 线上销, …: what may be a member before the word of a measure."""
     return [word[:n].strip(" -_:/·(") for n in range(len(word) - 1, 0, -1) if measure_of(word[n:])]
-
-
-def _choose(
-    keys: Mapping[int, object], labels: Mapping[int, Label], header: Header, picked: Sequence[str],
-    counted: Sequence[str], label: str, first_column: int,
-) -> tuple[int, ...]:  # fmt: skip
-    """Of the columns of each period and member, that of the amount."""
-
-    def told(column: int, headings: Sequence[str]) -> bool:
-        words = labels[column].words
-        names = [*header.parts[column], *words, " ".join(words), header.names[column] or ""]
-        known = {identity(name) for name in names} | {identity(split_header(name)[0]) for name in names}
-        return any(identity(heading) in known or normal(heading) in known for heading in headings)
-
-    groups: dict[object, list[int]] = {}
-    for column, key in keys.items():
-        groups.setdefault(key, []).append(column)
-    chosen: list[int] = []
-    doubtful: dict[str, None] = {}
-    for columns in groups.values():
-        fitting = [i for i in columns if told(i, picked)] if picked else []
-        if not fitting:
-            fitting = [i for i in columns if labels[i].measure in (None, "amount", "weak")] if not picked else []
-        strong = [i for i in fitting if labels[i].measure != "weak"]
-        fitting = strong or fitting
-        if counted and any(told(i, counted) for i in fitting):
-            chosen += [i for i in fitting if told(i, counted)]
-        elif len(fitting) == 1:
-            chosen += fitting
-        elif len(fitting) > 1:
-            if len({labels[i].words for i in fitting if labels[i].words}) < len(fitting):
-                letters = Listed(a1.letters(i + first_column) for i in fitting)
-                names = Listed(dict.fromkeys(header.names[i] or "" for i in fitting))
-                raise PeriodTwice(label=label, letters=letters, header=names)
-            doubtful |= dict.fromkeys(" ".join(labels[i].words) for i in fitting)
-    if not chosen and not doubtful:
-        words = (" ".join(labels[i].words) or header.names[i] or "" for columns in groups.values() for i in columns)
-        doubtful = dict.fromkeys(words)
-    if doubtful:
-        raise MeasureInDoubt(label=label, candidates=Listed(doubtful))
-    return tuple(sorted(chosen))

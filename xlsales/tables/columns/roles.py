@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from xlsales.tables.columns.counter_words import Kind
-from xlsales.tables.words.fiscal import Fiscal, Said
+from xlsales.tables.words.fiscal import Fiscal, Years
 from xlsales.tables.words.titles import TitlePeriod
 
 
@@ -15,14 +15,19 @@ class DateParts:
     """Columns that complete the date of a row: that of its year, that of its day of the month.
 
     `fiscal`: the years are fiscal ones, or the months count from the start of such a year. `title`: the year that the
-    titles above the table name; `month`: the month, where they name just one.
+    titles above the table name; `month`: the month, if they name just one.
     """
 
     year: int | None = None
     day: int | None = None
     fiscal: Fiscal | None = None
-    title: Said | None = None
+    title: Years | None = None
     month: int | None = None
+
+    @property
+    def columns(self) -> set[int]:
+        """The columns that complete the date."""
+        return {column for column in (self.year, self.day) if column is not None}
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,12 @@ class Columns:
     """Which columns of a grid serve what; positions count from 0 within the grid.
 
     `header_row` is the last row of the header. `dimensions` holds for each dimension the columns that give its
-    members, the one to trust first. `cells` is filled for wide tables: the columns with amounts in their cells;
-    `periods` gives the day of such a column, `members` for a dimension the member. A dimension whose members stand
-    across has a column of its own behind the last (`width`). `day`: the day of a table without dates. `totals` are
-    columns left out because they sum others. `date_parts` are columns that complete the date. `unit` is the unit the
-    table names itself (per 1 of its amounts, in yuan or, where `foreign` names a currency, in that).
-    `meanings` are columns that may change what an amount means: column → kind. `counters` are columns of
-    money that go against the amounts. `above`: the stretch of time that the titles speak of, unless a day was told.
+    members, the one to trust first. `cells` are the columns of amounts of a wide table; `periods` gives the day of such
+    a column, `members` its member. A dimension with members across has a column of its own behind the last. `day`: the
+    day of a table without dates. `totals` are columns left out because they sum others. `date_parts` complete the date.
+    `unit` is the unit that the table names (per 1 of its amounts, in yuan or in the `foreign` currency).
+    `meanings` are columns that may change what an amount means: column → kind. `counters` are columns of money that go
+    against the amounts. `above`: the stretch of time of the titles, unless Column mapping gives the day.
     """
 
     header_row: int
@@ -58,12 +62,12 @@ class Columns:
     @property
     def served(self) -> dict[str, str]:
         """Field or dimension → the header that serves it, for people to check."""
-        found = {name: self.headers[column] or "" for name, column in self.fields.items()}
-        found |= {name: self.headers[columns[0]] or "" for name, columns in self.dimensions.items()}
+        headers = {name: self.headers[column] or "" for name, column in self.fields.items()}
+        headers |= {name: self.headers[columns[0]] or "" for name, columns in self.dimensions.items()}
         if self.cells:
-            found["amount"] = f"{self.headers[self.cells[0]]} … {self.headers[self.cells[-1]]}"
+            headers["amount"] = f"{self.headers[self.cells[0]]} … {self.headers[self.cells[-1]]}"
         elif "amount" not in self.fields:
-            found["amount"] = f"{found['quantity']}×{found['price']}"
+            headers["amount"] = f"{headers['quantity']}×{headers['price']}"
         if self.day is not None:
-            found["date"] = str(self.day)
-        return found
+            headers["date"] = str(self.day)
+        return headers

@@ -1,7 +1,7 @@
 """Fiscal years beside months: which calendar year a month is of.
 
-`FY25/26` and `2025-2026` say it. `FY26` does not where the year begins in another month than January: some count by
-the year in which it begins, some by that in which it ends, and an account's year may be the calendar's. That is asked.
+`FY25/26` and `2025-2026` show it. `FY26` does not if the year begins in another month than January: some people name
+a year after its beginning, some after its end, and some accounts follow the calendar. Then people are asked.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from xlsales.core.faults import Fault
 from xlsales.core.text import narrow
 
 Naming = Literal["first", "last", "calendar"]
-Said = tuple[int, int | None]
-"""The year that a text names, and that after it where it names both."""
+Years = tuple[int, int | None]
+"""The year that a text names, and the next one if it names both."""
 
 NAMINGS: dict[str, Naming] = {
     **dict.fromkeys(("起始年份", "起始年", "开始年份", "firstyear", "startyear", "first year", "start year"), "first"),
     **dict.fromkeys(("结束年份", "结束年", "lastyear", "endyear", "last year", "end year"), "last"),
     **dict.fromkeys(("自然年", "日历年", "公历年", "calendaryear", "calendar year", "calendar"), "calendar"),
 }
-"""How people tell which year a fiscal year is called by."""
+"""What people write in Column mapping → the year that a fiscal year is named after."""
 
 _WORDS = re.compile(r"财年|财政年|会计年|会计年度|fiscal|\bfy(?![a-z])|^fy", re.IGNORECASE)
 _PERIODS = re.compile(r"期间|(?<!日)期$|period|财|会计|fiscal|posting")
@@ -41,7 +41,7 @@ _BESIDE = rf"fy\s*'?{_YEARS}(?!\d)|{_YEARS}\s*(?:财政年度|会计年度|财�
 _NUMBERED = (
     r"(?:p|period|per)\s*\.?\s*\d{1,3}|第\s*\d{1,2}\s*(?:个)?(?:会计)?期间?|(?:会计)?期间\s*\d{1,2}|\d{1,2}\s*期"
 )
-_MARKED = re.compile(
+_WITH_WORD = re.compile(
     r"(?:p|period|per)\s*\.?\s*(\d{1,3})|第\s*(\d{1,2})\s*(?:个)?(?:会计)?期间?|(?:会计)?期间\s*(\d{1,2})|(\d{1,2})\s*期"
 )
 _ANY_YEAR = rf"(?:fy|财年|财政年度|会计年度)?\s*'?{_YEARS}\s*(?:财政年度|会计年度|财年|年度?|fy)?"
@@ -62,7 +62,7 @@ _IN_TITLE = re.compile(
 
 
 class FiscalYearUntold(Fault):
-    """Fiscal years that are called by one year, beside months, where the year begins in another month than January."""
+    """Fiscal years of one year beside months, in a plan with years that begin in another month than January."""
 
     zh = (
         "“{label}”里的“{found}”是财年,计划的财年从 {month} 月开始,看不出是哪一年的 {month} 月。"
@@ -78,7 +78,7 @@ class FiscalYearUntold(Fault):
 
 
 class FiscalPeriodUntold(Fault):
-    """Numbers of periods, where the plan's fiscal year begins in another month than January."""
+    """Numbers of periods, in a plan with fiscal years that begin in another month than January."""
 
     zh = (
         "“{label}”的“{header}”列只写了期间的序号,计划的财年从 {month} 月开始,看不出期间 1 是几月。"
@@ -105,7 +105,7 @@ class FiscalStartUntold(Fault):
 
 
 class FiscalFigureUntold(Fault):
-    """A bare number beside a fiscal year, which counts periods or is a month of the calendar."""
+    """A bare number beside a fiscal year: it may count periods or be a month of the calendar."""
 
     zh = (
         "“{label}”的表头“{found}”看不出 {figure} 是财年的第 {figure} 期还是 {figure} 月(计划的财年从 {month} 月开始)。"
@@ -128,15 +128,15 @@ class FiscalPeriods(Fault):
 
 @dataclass(frozen=True)
 class Fiscal:
-    """How fiscal years are told: the month they begin in, and by which year people said that they are called."""
+    """What fiscal years mean: the month they begin in, and the year they are named after (None: not known)."""
 
     start: int = 1
     naming: Naming | None = None
     label: str = ""
 
-    def year(self, said: Said, month: int) -> int:
-        """The calendar year of a month. Raises `FiscalYearUntold` or `FiscalStartUntold` where it is not known."""
-        first, second = said
+    def year(self, years: Years, month: int) -> int:
+        """The calendar year of a month. Raises `FiscalYearUntold` or `FiscalStartUntold` if it is not known."""
+        first, second = years
         if self.start == 1:
             if second is not None:
                 raise FiscalStartUntold(label=self.label, found=f"{first}/{second % 100:02}")
@@ -152,29 +152,29 @@ class Fiscal:
         begins = first - (self.naming == "last")
         return begins if month >= self.start else begins + 1
 
-    def of_period(self, said: Said, number: int, header: str, *, counted: bool) -> tuple[int, int]:
-        """The calendar year and the month of a number beside a fiscal year; `counted`: it says that it counts periods.
+    def of_period(self, years: Years, number: int, header: str, *, is_period: bool) -> tuple[int, int]:
+        """The calendar year and the month of a number beside a fiscal year; `is_period`: its text says so.
 
         Raises as `year` does, and `FiscalFigureUntold`.
         """
         if self.start == 1 or self.naming == "calendar":
-            return self.year(said, number), number
-        if not counted:
+            return self.year(years, number), number
+        if not is_period:
             raise FiscalFigureUntold(
                 label=self.label, found=header, figure=str(number), month=self.start,
-                year=str(said[0]) if said[1] is None else f"{said[0]}/{said[1] % 100:02}",
+                year=str(years[0]) if years[1] is None else f"{years[0]}/{years[1] % 100:02}",
                 name=calendar.month_abbr[number],
             )  # fmt: skip
         month = (number + self.start - 2) % 12 + 1
-        return self.year(said, month), month
+        return self.year(years, month), month
 
-    def month(self, period: int, header: str, known: Said | None) -> int:
-        """The month of a bare number under a header that says period. Raises `FiscalPeriodUntold`."""
+    def month(self, period: int, header: str, years: Years | None) -> int:
+        """The month of a bare number below a header that says period. Raises `FiscalPeriodUntold`."""
         if self.start == 1 or self.naming == "calendar":
             return period
-        if self.naming is None and (known is None or known[1] is None):
-            if known is not None:
-                self.year(known, self.start)  # asks
+        if self.naming is None and (years is None or years[1] is None):
+            if years is not None:
+                self.year(years, self.start)  # raises FiscalYearUntold
             raise FiscalPeriodUntold(label=self.label, header=header, month=self.start)
         return (period + self.start - 2) % 12 + 1
 
@@ -186,78 +186,78 @@ def says_fiscal(text: str) -> bool:
 
 
 def says_periods(header: str, *, alone: bool) -> bool:
-    """Whether bare numbers under a header count periods, not months; `alone`: no fiscal year stands beside them."""
+    """Whether bare numbers below a header count periods, not months; `alone`: no fiscal year is beside them."""
     return (_OWN_PERIODS if alone else _PERIODS).search(narrow(header).casefold()) is not None
 
 
-def said_of(text: str) -> Said | None:
-    """Read a year: 2026, 2026年, FY26, FY25/26; None where it is none."""
+def read_years(text: str) -> Years | None:
+    """Read a year: 2026, 2026年, FY26, FY25/26; None for other texts."""
     plain = narrow(text).casefold().strip()
-    found = _ONE.fullmatch(plain)
-    if found is not None:
-        return _whole(next(filter(None, found.groups()))), None
+    match = _ONE.fullmatch(plain)
+    if match is not None:
+        return _whole(next(filter(None, match.groups()))), None
     return _pair(_PAIR.fullmatch(plain))
 
 
 def fiscal_and(text: str) -> tuple[str, str] | None:
-    """Take a heading apart that names a fiscal year and something else: `FY26 Apr`, `4月(2026财年)`."""
-    if said_of(text) is not None:
+    """Split a heading into the fiscal year that it names and the rest: `FY26 Apr`, `4月(2026财年)`."""
+    if read_years(text) is not None:
         return None
-    found = _BEFORE.fullmatch(text)
-    if found is not None:
-        return found[1], found[2]
-    found = _BEHIND.fullmatch(text)
-    return (found[2], found[1]) if found is not None else None
+    match = _BEFORE.fullmatch(text)
+    if match is not None:
+        return match[1], match[2]
+    match = _BEHIND.fullmatch(text)
+    return (match[2], match[1]) if match is not None else None
 
 
-def fiscal_number(text: str) -> tuple[Said, int, bool] | None:
+def fiscal_number(text: str) -> tuple[Years, int, bool] | None:
     """Read a fiscal year and a number beside it, `fy25 p1`, `fy2025-04`, `2025财年第4期`, `004.2025` of SAP.
 
-    Returns the year, the number, and whether it says that it counts periods; None for other texts.
+    Returns the year, the number, and whether the text says that it counts periods; None for other texts.
     """
     text = _CLOSE.sub(r"\1-\2", text) if _CLOSE.fullmatch(text) else text
     sap = _SAP.fullmatch(text)
     if sap is not None:
-        return _numbered((int(sap[2]), None), int(sap[1]), counted=True)
+        return _numbered((int(sap[2]), None), int(sap[1]), is_period=True)
     for pattern, of_year, of_number in ((_YEAR_NUMBER, 1, 2), (_NUMBER_YEAR, 2, 1)):
-        found = pattern.fullmatch(text)
-        if found is None:
+        match = pattern.fullmatch(text)
+        if match is None:
             continue
-        marked = _MARKED.fullmatch(found[of_number])
-        number = int(next(filter(None, marked.groups())) if marked else found[of_number])
-        year = _WORD_BEFORE.sub("fy", _WORD_BEHIND.sub(r"fy\1", found[of_year].strip()))
-        said = said_of(year)
-        if said is not None and (says_fiscal(year) or (marked and year.startswith("20"))):
-            return _numbered(said, number, counted=marked is not None)
+        period = _WITH_WORD.fullmatch(match[of_number])
+        number = int(next(filter(None, period.groups())) if period else match[of_number])
+        year = _WORD_BEFORE.sub("fy", _WORD_BEHIND.sub(r"fy\1", match[of_year].strip()))
+        years = read_years(year)
+        if years is not None and (says_fiscal(year) or (period and year.startswith("20"))):
+            return _numbered(years, number, is_period=period is not None)
     return None
 
 
 def number_and(text: str) -> tuple[str, str] | None:
-    """Take a heading apart that names a numbered period of a fiscal year and something else: `fy25 p1销售额`."""
-    found = _NUMBER_AND.fullmatch(text)
-    return (found[1], found[2]) if found is not None and fiscal_number(found[1]) is not None else None
+    """Split a heading into the numbered period of a fiscal year that it names and the rest: `fy25 p1销售额`."""
+    match = _NUMBER_AND.fullmatch(text)
+    return (match[1], match[2]) if match is not None and fiscal_number(match[1]) is not None else None
 
 
-def _numbered(said: Said, number: int, *, counted: bool) -> tuple[Said, int, bool] | None:
-    return (said, number, counted) if 1 <= number <= 12 else None
+def _numbered(years: Years, number: int, *, is_period: bool) -> tuple[Years, int, bool] | None:
+    return (years, number, is_period) if 1 <= number <= 12 else None
 
 
-def fiscal_title(titles: Iterable[str]) -> Said | None:
-    """The fiscal year that the titles name, where they name just one."""
-    found = {_in_title(match) for title in titles for match in _IN_TITLE.finditer(narrow(title).casefold())} - {None}
-    return found.pop() if len(found) == 1 else None
+def fiscal_title(titles: Iterable[str]) -> Years | None:
+    """The fiscal year that the titles name, if they name just one."""
+    years = {_in_title(match) for title in titles for match in _IN_TITLE.finditer(narrow(title).casefold())} - {None}
+    return years.pop() if len(years) == 1 else None
 
 
-def _in_title(found: re.Match[str]) -> Said | None:
-    figures = [figure for figure in found.groups() if figure]
+def _in_title(match: re.Match[str]) -> Years | None:
+    figures = [figure for figure in match.groups() if figure]
     return (_whole(figures[0]), None) if len(figures) == 1 else _two(*figures)
 
 
-def _pair(found: re.Match[str] | None) -> Said | None:
-    return _two(found[1], found[2]) if found is not None else None
+def _pair(match: re.Match[str] | None) -> Years | None:
+    return _two(match[1], match[2]) if match is not None else None
 
 
-def _two(one: str, other: str) -> Said | None:
+def _two(one: str, other: str) -> Years | None:
     first = _whole(one)
     return (first, first + 1) if (first + 1 - int(other)) % 100 == 0 else None
 

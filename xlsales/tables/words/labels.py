@@ -1,4 +1,4 @@
-"""What the heading of one column says: a period, a sum of others, a measure, and what is left (a member, a group)."""
+"""What the heading of one column says: a period, a sum of others, a measure, and the rest (a member, a group)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from xlsales.core.text import narrow
-from xlsales.tables.words.fiscal import Said, fiscal_and, fiscal_number, number_and, said_of, says_fiscal
+from xlsales.tables.words.fiscal import Years, fiscal_and, fiscal_number, number_and, read_years, says_fiscal
 from xlsales.tables.words.header_words import is_total, normal
 from xlsales.tables.words.units import split_header
 from xlsales.values.date_text import Stamp, read_stamp, without_time
@@ -63,17 +63,17 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     ("amount", re.compile("实际|实绩|实销|实收|actual|^act$|本年|今年|本期|本月|^ty$|^cy$")),
     ("amount", re.compile("金额|额$|销售|收入|业绩|流水|营收|gmv|sales|amount|revenue|^amt$|value|turnover|^net")),
 )  # fmt: skip
-"""What words measure, the first that is found; `weak` ones are amounts where nothing else is."""
+"""What words measure, the first match; `weak` ones are amounts if nothing else is."""
 
 
 @dataclass(frozen=True)
 class Label:
     """What a heading says.
 
-    `period`: a month or day; a bare number where that is all. `year` alone is that of several periods. `total`: it
-    sums other columns. `rest`: words that are none of this; `words`: those and the words of measures. `short`: of
-    `Jan-26`, which may be a year or a day. `quarter`: it sums months, unless months stand below it. `fiscal`: the year
-    is a fiscal one. `numbered`: the number beside it, and whether that counts periods.
+    `period`: a month or day, or a bare number. `year` alone is that of several periods. `total`: the column sums
+    others. `rest`: other words; `words`: those and the words of measures. `short`: the month and the figure of
+    `Jan-26`, which may be a year or a day. `quarter`: the column sums months, unless months are below it. `fiscal`:
+    the fiscal year. `numbered`: the number beside a fiscal year, and whether it counts periods.
     """
 
     period: Stamp | int | None = None
@@ -84,7 +84,7 @@ class Label:
     words: tuple[str, ...] = ()
     short: tuple[int, int] | None = None
     quarter: bool = False
-    fiscal: Said | None = None
+    fiscal: Years | None = None
     numbered: tuple[int, bool] | None = None
 
 
@@ -99,7 +99,7 @@ def read_label(parts: Sequence[str]) -> Label:
 
 
 def measure_of(text: str) -> Measure | None:
-    """What a word measures; None where it is no measure."""
+    """What a word measures; None for other words."""
     word = normal(split_header(text)[0])
     return next((measure for measure, pattern in _MEASURES if pattern.search(word)), None)
 
@@ -118,54 +118,88 @@ def is_heading(text: str) -> bool:
 
 
 def _with(label: Label, part: str) -> Label:
+    """Add to a label what one part of its heading says: the first reader that knows the part decides."""
     part = without_time(narrow(part))
     text = part if _DAY.fullmatch(part) else split_header(part)[0].casefold()
-    number = _DAY.fullmatch(text)
-    if number and 1 <= int(number[1]) <= 31:
-        if isinstance(label.period, Stamp) and label.period.month and not label.period.day:
-            return replace(label, period=replace(label.period, day=int(number[1])))
-        return replace(label, period=int(number[1]))
-    counted = fiscal_number(text)
-    if counted is not None:
-        said_year, figure, marked = counted
-        stamp = Stamp(said_year[0], figure)
-        return replace(label, period=stamp, year=said_year[0], fiscal=said_year, numbered=(figure, marked))
-    of_fiscal = number_and(text) or fiscal_and(text)
-    if of_fiscal is not None:
-        return _with(_with(label, of_fiscal[0]), of_fiscal[1])
-    found = _period(text)
-    if found is not None:
-        two = _TWO_FIGURES.fullmatch(text)
-        short = (found.month or 0, int(two[2] or two[3])) if two else None
-        return replace(label, period=_joined(label.period, found), short=short, total=label.total and not label.quarter)
-    year = _ONLY_YEAR.fullmatch(text)
-    if year or says_fiscal(text):
-        said = said_of(text)
-        if said is not None:
-            return replace(label, year=said[0], fiscal=said if says_fiscal(text) else None)
-    span = _SPAN.fullmatch(text)
-    if span and (not span[1] or is_total(span[1]) or measure_of(span[1])):
-        measure = _worse(label.measure, measure_of(span[1]) if span[1] else None)
-        return replace(label, total=True, measure=measure, quarter=not span[1] and bool(_QUARTER.search(text)))
-    if is_total(text):
-        return replace(label, total=True, measure=_worse(label.measure, measure_of(text)))
-    for pattern, at, of in ((_FRONT, 1, 2), (_BACK, 2, 1)):
-        both = pattern.fullmatch(text)
-        inner = _period(both[at]) if both else None
-        if both and inner is not None and not re.match(r"[-~至到]\s*\d", both[of]):
-            return _with(replace(label, period=_joined(label.period, inner)), both[of])
-    of_year = _YEAR_AND.fullmatch(text)
-    if of_year and (measure_of(of_year[2]) or is_total(of_year[2])):
-        fiscal = (int(of_year[1]), None) if says_fiscal(text) else None
-        return _with(replace(label, year=int(of_year[1]), fiscal=fiscal), of_year[2])
+    for read in (_day, _fiscal_period, _whole_period, _year, _sum, _period_and, _year_and):
+        read_in = read(label, text)
+        if read_in is not None:
+            return read_in
     measure = measure_of(part)
     if measure is not None:
         return replace(label, measure=_worse(label.measure, measure), words=(*label.words, part))
     return replace(label, rest=(*label.rest, part), words=(*label.words, part))
 
 
+def _day(label: Label, text: str) -> Label | None:
+    """`5`, `5日`: a day of the month above, or a bare number."""
+    match = _DAY.fullmatch(text)
+    if match is None or not 1 <= int(match[1]) <= 31:
+        return None
+    if isinstance(label.period, Stamp) and label.period.month and not label.period.day:
+        return replace(label, period=replace(label.period, day=int(match[1])))
+    return replace(label, period=int(match[1]))
+
+
+def _fiscal_period(label: Label, text: str) -> Label | None:
+    """`FY26 P1`, `2025财年第4期`; a fiscal year, or a period of one, and something else: `FY26 Apr`."""
+    numbered = fiscal_number(text)
+    if numbered is not None:
+        years, number, is_period = numbered
+        stamp = Stamp(years[0], number)
+        return replace(label, period=stamp, year=years[0], fiscal=years, numbered=(number, is_period))
+    both = number_and(text) or fiscal_and(text)
+    return _with(_with(label, both[0]), both[1]) if both is not None else None
+
+
+def _whole_period(label: Label, text: str) -> Label | None:
+    """`1月`, `2026-01`, `Jan-26`."""
+    period = _period(text)
+    if period is None:
+        return None
+    two = _TWO_FIGURES.fullmatch(text)
+    short = (period.month or 0, int(two[2] or two[3])) if two else None
+    return replace(label, period=_joined(label.period, period), short=short, total=label.total and not label.quarter)
+
+
+def _year(label: Label, text: str) -> Label | None:
+    """`2026年`, `FY26`, `FY25/26`."""
+    years = read_years(text) if _ONLY_YEAR.fullmatch(text) or says_fiscal(text) else None
+    if years is None:
+        return None
+    return replace(label, year=years[0], fiscal=years if says_fiscal(text) else None)
+
+
+def _sum(label: Label, text: str) -> Label | None:
+    """`一季度`, `1-3月`, `全年销售额`, `合计`."""
+    span = _SPAN.fullmatch(text)
+    if span and (not span[1] or is_total(span[1]) or measure_of(span[1])):
+        measure = _worse(label.measure, measure_of(span[1]) if span[1] else None)
+        return replace(label, total=True, measure=measure, quarter=not span[1] and bool(_QUARTER.search(text)))
+    return replace(label, total=True, measure=_worse(label.measure, measure_of(text))) if is_total(text) else None
+
+
+def _period_and(label: Label, text: str) -> Label | None:
+    """A period and something else: `1月销售额`, `销售额(1月)`."""
+    for pattern, at, of in ((_FRONT, 1, 2), (_BACK, 2, 1)):
+        both = pattern.fullmatch(text)
+        period = _period(both[at]) if both else None
+        if both and period is not None and not re.match(r"[-~至到]\s*\d", both[of]):
+            return _with(replace(label, period=_joined(label.period, period)), both[of])
+    return None
+
+
+def _year_and(label: Label, text: str) -> Label | None:
+    """A year before a measure or a sum: `2026年销售额`."""
+    both = _YEAR_AND.fullmatch(text)
+    if both is None or not (measure_of(both[2]) or is_total(both[2])):
+        return None
+    fiscal = (int(both[1]), None) if says_fiscal(text) else None
+    return _with(replace(label, year=int(both[1]), fiscal=fiscal), both[2])
+
+
 def _worse(one: Measure | None, other: Measure | None) -> Measure | None:
-    """Of `实际` over `数量` the quantity counts: what is no amount tells."""
+    """Of `实际` over `数量` the quantity counts: a word that is no amount goes before one that is."""
     order: tuple[Measure | None, ...] = (None, "weak", "amount", "quantity", "price", "target", "rate", "other")
     return max(one, other, key=order.index)
 
@@ -175,7 +209,7 @@ def _joined(above: Stamp | int | None, below: Stamp) -> Stamp:
 
 
 def _period(text: str) -> Stamp | None:
-    """Read a month or a day that is a whole text; None where it is neither."""
+    """Read a month or a day that is a whole text; None for other texts."""
     if not _WHOLE.fullmatch(text):
         return None
     chinese = re.fullmatch(r"(?:(\d+)\s*年\s*)?([一二三四五六七八九十]+)月份?", text)
@@ -188,9 +222,9 @@ def _period(text: str) -> Stamp | None:
     mark = re.fullmatch(rf"(?:({_YEAR})\s*[-/]?\s*)?m(\d+)", text)
     if mark:
         return Stamp(int(mark[1]) if mark[1] else None, int(mark[2]))
-    named = re.fullmatch(rf"({_YEAR})[-\s/]*({_NAME})\.?", text)
-    if named:
-        return Stamp(int(named[1]), _MONTH_OF[named[2][:3]])
+    name = re.fullmatch(rf"({_YEAR})[-\s/]*({_NAME})\.?", text)
+    if name:
+        return Stamp(int(name[1]), _MONTH_OF[name[2][:3]])
     stamp = read_stamp(text.replace(".", "-"))
     return stamp if stamp is not None and stamp.month is not None else None
 
@@ -203,7 +237,7 @@ def period_columns(row: Sequence[str | None]) -> dict[int, Stamp | int]:
 def periods_of(labels: Mapping[int, Label]) -> dict[int, Stamp | int]:
     """The columns with months or days as headings, at least two: column → what it says, or a bare number.
 
-    `Jan-26` is a month of 2026, unless all are of one month: then the figures are days.
+    `Jan-26` is a month of 2026, but a day if all are of one month.
     """
     shorts = {column: label.short for column, label in labels.items() if label.short}
     days = len({month for month, _ in shorts.values()}) == 1 and len({n for _, n in shorts.values()}) > 1

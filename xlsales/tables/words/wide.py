@@ -1,4 +1,4 @@
-"""The days that headings and titles mean: months and days across, and the day of a table without dates."""
+"""The days of headings and titles: months and days across, and the day of a table without dates."""
 
 from __future__ import annotations
 
@@ -29,16 +29,15 @@ def dates_of(
     periods: Mapping[int, Stamp | int], headers: Sequence[str | None], span: DateBounds, titles: Sequence[str],
     fiscal: Fiscal, place: Callable[[int], Place],
 ) -> dict[int, dt.date]:  # fmt: skip
-    """The day that each period column stands for; a month is dated at its end (`DateBounds.month_end`).
+    """The day of each column with a period; a month is dated at its end (`DateBounds.month_end`).
 
-    Days that are all the first of their month are months: Excel makes 2026-01-01 of a typed 2026年1月.
-    Bare numbers are days where the span is one month, else months. `place` tells
-    where a column's heading stands. Raises `PeriodInDoubt`.
+    Days that are all the first of their month are months: Excel makes 2026-01-01 of a typed 2026年1月. Bare numbers are
+    days if the span is one month, else months. `place` gives the cell of a column's heading. Raises `PeriodInDoubt`.
     """
     one_month = span.start is not None and span.end is not None and _month(span.start) == _month(span.end)
     firsts = all(isinstance(p, Stamp) and p.day == 1 and p.year is not None for p in periods.values())
     title_year, title_month = month_named(titles)
-    said = fiscal_title(titles)
+    years = fiscal_title(titles)
     dates: dict[int, dt.date] = {}
     for column, period in periods.items():
         stamp = period
@@ -46,13 +45,13 @@ def dates_of(
             if one_month and span.start is not None:
                 stamp = Stamp(span.start.year, span.start.month, stamp)
             elif title_month is not None:
-                stamp = Stamp(None if said else title_year, title_month, stamp)
+                stamp = Stamp(None if years else title_year, title_month, stamp)
             else:
                 stamp = Stamp(None, stamp if max(_numbers(periods)) <= 12 else None)
         if firsts:
             stamp = Stamp(stamp.year, stamp.month)
-        if stamp.year is None and stamp.month is not None and said is not None:
-            stamp = Stamp(fiscal.year(said, stamp.month), stamp.month, stamp.day)
+        if stamp.year is None and stamp.month is not None and years is not None:
+            stamp = Stamp(fiscal.year(years, stamp.month), stamp.month, stamp.day)
         if stamp.year is None and title_year is not None:
             stamp = Stamp(title_year, stamp.month, stamp.day)
         day = stamp.date(span)
@@ -77,7 +76,7 @@ _PRINTED = re.compile(
 
 
 def month_named(titles: Sequence[str]) -> tuple[int | None, int | None]:
-    """The year and month that the title rows name, each where they name just one; not when it was printed."""
+    """The year and month that the title rows name, each if they name just one; dates of printing do not count."""
     titles = [title for title in titles if not _PRINTED.search(title)]
     years = {int(y) for title in titles for y in re.findall(r"(?<!\d)(20\d\d|19\d\d)(?:\s*年|(?!\d))", title)}
     months = {int(m) for title in titles for m in re.findall(r"(?<!\d)(\d{1,2})\s*月", title)}
@@ -91,16 +90,16 @@ _DAY = (
 _RANGE = re.compile(
     r"\d\s*[月日号]?\s*[-~—–至到]\s*\d{1,2}\s*[月日号]|@\s*[-~—–至到]\s*[@\d]|累计|ytd|季|半年|[qh][1-4]", re.IGNORECASE
 )
-"""What says that a title speaks of more than one day or month; `@` is a day."""
+"""In a title of more than one day or month; `@` is a day."""
 
 
 def of_several(title: str) -> bool:
-    """Whether a title, narrowed, speaks of more than one day or month."""
+    """Whether a title, narrowed, is of more than one day or month."""
     return _RANGE.search(re.sub(_DAY, "@", title)) is not None
 
 
 def month_of_days(titles: Sequence[str]) -> int | None:
-    """The month that bare days below are of: the titles name one month, and neither a day of it nor several."""
+    """The month of bare days below: the titles name one month, and neither a day of it nor several months."""
     texts = [narrow(title) for title in titles if not _PRINTED.search(title)]
     if any(of_several(text) or re.search(r"月\s*\d", text) for text in texts):
         return None
@@ -108,13 +107,13 @@ def month_of_days(titles: Sequence[str]) -> int | None:
 
 
 def day_of_table(titles: Sequence[str], span: DateBounds) -> dt.date | None:
-    """The day or month that the title rows give a whole table, `2026年9月销售`, `截至2026-09-30`; None without one.
+    """The day or month that the titles give a whole table, `2026年9月销售`, `截至2026-09-30`; None without one.
 
     A range of months and running totals are of no single day.
     """
     texts = [narrow(title) for title in titles]
     if any(map(of_several, texts)):
         return None
-    stamps = {read_stamp(found.replace(".", "-")) for text in texts for found in re.findall(_DAY, text)}
+    stamps = {read_stamp(day.replace(".", "-")) for text in texts for day in re.findall(_DAY, text)}
     days = {stamp.date(span) for stamp in stamps if stamp is not None and stamp.month is not None}
     return days.pop() if len(days) == 1 else None
