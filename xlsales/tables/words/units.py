@@ -1,13 +1,13 @@
 """The unit and currency that a table names for its amounts: in the amount's header, in a title, beside the table.
 
-`销售额(千元)`, `单位:千元`, `人民币千元`, `RMB'000`, `Sales in thousands`, `金额/万` name a unit. What looks like a
-unit and is not understood is asked about, as are units that differ and another currency: never a default.
+`销售额(千元)`, `单位:千元`, `人民币千元`, `RMB'000`, `Sales in thousands`, `金额/万` name a unit. People are asked
+about words that look like a unit and are not understood, about units that differ, and about another currency.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlsales.core.faults import Fault, Listed
@@ -23,9 +23,9 @@ _COUNTED = frozenset(
 )
 """What is counted, not paid: no unit of money."""
 _FIGURE = re.compile(r"[-+(]?[¥$€£]?[1-9]")
-"""A cell that is a figure, `100` or `100万`, is an amount and names no unit."""
+"""A cell with a figure, `100` or `100万`, is an amount and names no unit."""
 _WHO = re.compile(r"公司|集团|部$|店$|局$|厂$|院$|中心|有限|股份|商行|银行|学校|事业部|分部|办事处|co\b|ltd|inc\b")
-"""Behind 单位: it is who fills the table in that is named, not a unit."""
+"""Behind 单位 these name the company or office that fills the table in, not a unit."""
 _EXPLICIT = re.compile(
     r"(?<![制填主报送收付在发供用各])(?:金额|货币|币种|计价|记账|数据|表内)?单位\s*(?:[::]|均?为|是|\s|(?=[十百千万亿元人]))\s*[((]?\s*([^\s,,;;。、())(]+)"
     r"|(?:金额|货币)\s*[::]\s*((?:人民币)?[十百千万亿]+元?)(?=[\s,,;;。))]|$)"
@@ -76,7 +76,7 @@ class UnitsDiffer(Fault):
 
 
 class ForeignUnit(Fault):
-    """A table's amounts are of another currency."""
+    """The amounts of a table are of another currency."""
 
     zh = "“{label}”的金额是外币({found})。请在“列对应”里填写:字段 汇率,值 {code},倍数 每 1 {code} 合多少元(如 7.1)。"
     en = (
@@ -86,59 +86,82 @@ class ForeignUnit(Fault):
 
 
 @dataclass(frozen=True)
-class Named:
-    """A unit that a text names: the words, and what they mean; None where that is not understood."""
+class NamedUnit:
+    """A unit that a text names: the words, and what they mean; None if they are not understood."""
 
     words: str
     unit: Unit | None
 
 
-def split_header(header: str) -> tuple[str, list[Named]]:
-    """A header without the unit in it, and the units named there."""
+def split_header(header: str) -> tuple[str, list[NamedUnit]]:
+    """A header without the unit in it, and the units that it names."""
     text = narrow(header)
     whole = None if _FIGURE.match(text) else read_unit(text)
     if whole is not None and ((whole.scale > 1 and len(text) > 1) or text == "元"):
-        return "金额", [Named(text, whole)]
-    named: list[Named] = []
+        return "金额", [NamedUnit(text, whole)]
+    rest, units = text, []
+    for take in (_in_brackets, _explicit, _in_words, _in_front, _at_end):
+        rest, more = take(rest)
+        units += more
+    return rest or text, units
 
-    def take(found: re.Match[str]) -> str:
-        inner = found[1]
-        of = _EXPLICIT.search(inner)
-        words = next(filter(None, of.groups()), inner) if of else inner
+
+def _in_brackets(text: str) -> tuple[str, list[NamedUnit]]:
+    """`销售额(千元)`, `Sales [RMB'000]`."""
+    units: list[NamedUnit] = []
+
+    def replacement(match: re.Match[str]) -> str:
+        explicit = _EXPLICIT.search(match[1])
+        words = next(filter(None, explicit.groups()), match[1]) if explicit else match[1]
         unit = read_unit(words)
-        if unit is not None or (_looks(words) and words not in _COUNTED):
-            named.append(Named(words.strip(), unit))
-            return " "
-        return found[0]
+        if unit is None and (not _looks(words) or words in _COUNTED):
+            return match[0]
+        units.append(NamedUnit(words.strip(), unit))
+        return " "
 
-    rest = _BRACKETS.sub(take, text).strip()
-    explicit = _EXPLICIT.search(rest)
-    if explicit:
-        words = next(filter(None, explicit.groups()))
-        named += [Named(words, read_unit(words))] if not _idle(words) else []
-        rest = rest[: explicit.start()].strip()
-    spoken = _IN_WORDS.search(rest)
-    if spoken and read_unit(spoken[1]):
-        named.append(Named(spoken[1].strip(), read_unit(spoken[1])))
-        rest = (rest[: spoken.start()] + rest[spoken.end() :]).strip()
-    front = _FRONT.match(rest)
-    if front and len(rest) > front.end():
-        unit = read_unit("".join(filter(None, front.groups())))
-        if unit is not None:
-            named.append(Named(front[0], unit))
-            rest = rest[front.end() :].strip(" _-/")
+    return _BRACKETS.sub(replacement, text).strip(), units
+
+
+def _explicit(text: str) -> tuple[str, list[NamedUnit]]:
+    """`销售额 单位:千元`, `Sales, unit: thousand yuan`."""
+    match = _EXPLICIT.search(text)
+    if match is None:
+        return text, []
+    words = next(filter(None, match.groups()))
+    return text[: match.start()].strip(), [] if _idle(words) else [NamedUnit(words, read_unit(words))]
+
+
+def _in_words(text: str) -> tuple[str, list[NamedUnit]]:
+    """`Sales in thousands of RMB`."""
+    match = _IN_WORDS.search(text)
+    unit = read_unit(match[1]) if match else None
+    if match is None or unit is None:
+        return text, []
+    return (text[: match.start()] + text[match.end() :]).strip(), [NamedUnit(match[1].strip(), unit)]
+
+
+def _in_front(text: str) -> tuple[str, list[NamedUnit]]:
+    """`人民币销售额`, `US$ sales`."""
+    match = _FRONT.match(text)
+    unit = read_unit("".join(filter(None, match.groups()))) if match and len(text) > match.end() else None
+    if match is None or unit is None:
+        return text, []
+    return text[match.end() :].strip(" _-/"), [NamedUnit(match[0], unit)]
+
+
+def _at_end(text: str) -> tuple[str, list[NamedUnit]]:
+    """`金额/万`, `sales_rmb_k`, `销售额万元`."""
     tails: list[str] = []
-    while (tail := _TAIL.search(rest)) and _tail_unit("".join([tail[1], *tails])):
+    while (tail := _TAIL.search(text)) and _tail_unit("".join([tail[1], *tails])):
         tails.insert(0, tail[1])
-        rest = rest[: tail.start()].strip()
+        text = text[: tail.start()].strip()
     if tails:
-        named.append(Named(" ".join(tails), read_unit("".join(tails))))
-    else:
-        chinese = _CHINESE_TAIL.search(rest)
-        if chinese and read_unit(chinese[1]):
-            named.append(Named(chinese[1], read_unit(chinese[1])))
-            rest = rest[: chinese.start()].strip(" /_-,")
-    return rest or text, named
+        return text, [NamedUnit(" ".join(tails), read_unit("".join(tails)))]
+    match = _CHINESE_TAIL.search(text)
+    unit = read_unit(match[1]) if match else None
+    if match is None or unit is None:
+        return text, []
+    return text[: match.start()].strip(" /_-,"), [NamedUnit(match[1], unit)]
 
 
 def _tail_unit(words: str) -> bool:
@@ -146,7 +169,7 @@ def _tail_unit(words: str) -> bool:
 
 
 def _looks(words: str) -> bool:
-    """Whether words in brackets that are not understood are a unit all the same: `(千卢)`, `(万 币)`, `('0000)`."""
+    """Whether words in brackets look like a unit, though they are not understood: `(千卢)`, `(万 币)`, `('0000)`."""
     word = narrow(words).replace(" ", "")
     return bool(
         re.fullmatch(r"(?:人民币|外币|rmb|cny|usd)?[十百千万亿拾佰仟萬億]+.{0,3}", word)
@@ -156,85 +179,88 @@ def _looks(words: str) -> bool:
 
 
 def _idle(words: str) -> bool:
-    """Whether what stands behind 单位: is no unit of money: what is counted, or who fills the table in."""
+    """Whether the words behind 单位 are no unit of money: things that are counted, or a company or office."""
     word = narrow(words).strip("() ")
     return not word or word in _COUNTED or bool(_WHO.search(word))
 
 
 def is_unit(cell: str) -> bool:
-    """Whether a cell is a unit and nothing else, of money or of what is counted: `千元`, `(万元)`, `件`."""
+    """Whether a cell is a unit and nothing else, of money or of things: `千元`, `(万元)`, `件`."""
     text = narrow(cell).strip("()[]【】 ")
     return text in _COUNTED or (not _FIGURE.match(text) and read_unit(text) is not None)
 
 
 def many_counted(header: str) -> str | None:
-    """The words by which a header of quantities counts in thousands or more, `数量(万件)`; None where it does not."""
-    found = re.search(r"[(/]\s*([十百千万亿]+[^()/\d]{0,3})\s*\)?$", narrow(header))
-    return found[1] if found else None
+    """The unit of a header of quantities in tens or more, `数量(万件)`; None for others."""
+    match = re.search(r"[(/]\s*([十百千万亿]+[^()/\d]{0,3})\s*\)?$", narrow(header))
+    return match[1] if match else None
 
 
-def in_titles(cells: Iterable[str]) -> list[Named]:
+def in_titles(cells: Iterable[str]) -> list[NamedUnit]:
     """The units that cells outside of the table name: `单位:千元`, `(RMB'000)`, `In thousands of RMB`."""
-    named: list[Named] = []
+    units: list[NamedUnit] = []
     for cell in cells:
         text = narrow(cell)
-        explicit = [next(filter(None, found.groups())) for found in _EXPLICIT.finditer(text)]
+        explicit = [next(filter(None, match.groups())) for match in _EXPLICIT.finditer(text)]
         for words in explicit:
             unit = read_unit(words)
             if unit is not None or (not _idle(words) and len(words) <= 8):
-                named.append(Named(words, unit))
+                units.append(NamedUnit(words, unit))
         if explicit:
             continue
-        inner = [(words, read_unit(words)) for words in _BRACKETS.findall(text)]
-        inner += [(words, read_unit(words)) for words in _IN_WORDS.findall(text)]
+        inner = [(words, read_unit(words)) for words in (*_BRACKETS.findall(text), *_IN_WORDS.findall(text))]
         whole = read_unit(text) if len(text) > 1 and not _FIGURE.match(text) else None
-        named += [Named(words.strip(), unit) for words, unit in inner if unit is not None]
+        units += [NamedUnit(words.strip(), unit) for words, unit in inner if unit is not None]
         if whole is not None and not inner:
-            named.append(Named(text, whole))
-    return named
+            units.append(NamedUnit(text, whole))
+    return units
 
 
-def beside(cells: Iterable[str]) -> list[Named]:
-    """The units that cells in or right of the table name in so many words, `单位:千元`: of those no unit is guessed."""
+def beside(cells: Iterable[str]) -> list[NamedUnit]:
+    """The units in cells in or right of the table, only if the cell says that it names one: `单位:千元`."""
     return [named for cell in cells if _EXPLICIT.search(narrow(cell)) for named in in_titles([cell]) if named.unit]
 
 
 def settle(
-    label: str, headers: Sequence[Named], titles: Sequence[Named], told: str | None, rates: Iterable[str]
+    label: str, headers: Sequence[NamedUnit], titles: Sequence[NamedUnit], entry: str | None, rates: Iterable[str]
 ) -> tuple[int | None, str | None]:
-    """The yuan per 1 of the amounts (None: nothing is said of it) and the foreign currency they are of (None: none).
+    """The yuan per 1 of the amounts (None: no unit is named) and their foreign currency (None: none).
 
-    `told`: the unit that Column mapping names, before which nothing else counts; `rates`: the currencies that
-    Column mapping has a rate for. Raises `UnitUnknown`, `UnitsDiffer`, `ForeignUnit`.
+    `entry`: the unit in Column mapping, which goes before all others; `rates`: the currencies that Column mapping has
+    a rate for. Raises `UnitUnknown`, `UnitsDiffer`, `ForeignUnit`.
     """
-    unit = read_unit(told) if told is not None else None
-    if told is not None and unit is None:
-        raise UnitUnknown(label=label, found=told)
     named = [*headers, *titles]
     currencies = {n.unit.currency: n.words for n in named if n.unit and n.unit.currency}
-    if unit is not None:
-        currencies = {unit.currency: str(told)} if unit.currency else currencies
+    if entry is not None:
+        unit = read_unit(entry)
+        if unit is None:
+            raise UnitUnknown(label=label, found=entry)
+        currencies = {unit.currency: entry} if unit.currency else currencies
         scale: int | None = unit.scale
     else:
-        unknown = next((n for n in named if n.unit is None), None)
-        if unknown is not None:
-            raise UnitUnknown(label=label, found=unknown.words)
-        scales: dict[int, str] = {}
-        for n in named:
-            if n.unit is not None and (n.unit.scale != 1 or n.unit.currency == YUAN or n.unit.currency is None):
-                scales.setdefault(n.unit.scale, n.words)
-        if len(scales) > 1 and scales.get(1) and all(_only_currency(n) for n in named if n.unit and n.unit.scale == 1):
-            del scales[1]
-        if len(scales) > 1 or len(currencies) > 1:
-            words = list(dict.fromkeys([*scales.values(), *currencies.values()]))
-            raise UnitsDiffer(label=label, found=Listed(words), first=words[0], others=Listed(words[1:]))
-        scale = next(iter(scales), None)
+        scale = _scale(label, named, currencies)
     foreign = next((code for code in currencies if code != YUAN), None)
     if foreign is not None and foreign not in rates:
         raise ForeignUnit(label=label, found=currencies[foreign], code=foreign)
     return scale, foreign
 
 
-def _only_currency(named: Named) -> bool:
-    """Whether words name a currency and no scale, `RMB`, `人民币`: they contradict no scale named elsewhere."""
+def _scale(label: str, named: Sequence[NamedUnit], currencies: Mapping[str, str]) -> int | None:
+    """The one scale of the units that a table names; None without one. Raises `UnitUnknown`, `UnitsDiffer`."""
+    scales: dict[int, str] = {}
+    for one in named:
+        if one.unit is None:
+            raise UnitUnknown(label=label, found=one.words)
+        if one.unit.scale != 1 or one.unit.currency in (YUAN, None):
+            scales.setdefault(one.unit.scale, one.words)
+    if len(scales) > 1 and scales.get(1) and all(_only_currency(n) for n in named if n.unit and n.unit.scale == 1):
+        del scales[1]
+    if len(scales) > 1 or len(currencies) > 1:
+        words = list(dict.fromkeys([*scales.values(), *currencies.values()]))
+        raise UnitsDiffer(label=label, found=Listed(words), first=words[0], others=Listed(words[1:]))
+    return next(iter(scales), None)
+
+
+def _only_currency(named: NamedUnit) -> bool:
+    """Whether words name a currency and no scale, `RMB`, `人民币`: they contradict no scale elsewhere."""
     return narrow(named.words).replace(" ", "") in ("rmb", "cny", "人民币", "¥", "cn¥", "renminbi")
