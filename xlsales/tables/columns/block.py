@@ -1,6 +1,6 @@
 """The header of a table: one row, or a block of rows with merged groups, joined column by column.
 
-`1月 . 2月 .` over `数量 金额 数量 金额`, `2026年` over months, `线上 线下` over months: each column is headed by all
+`1月 . 2月 .` over `数量 金额 数量 金额`, `2026年` over months, `线上 线下` over months: the heading of a column is all
 that is above it. A title, a unit or a maker's name above the table is no part of its header.
 """
 
@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from xlsales.core.text import identity, narrow
 from xlsales.tables.words.labels import is_heading, read_label
@@ -20,7 +21,7 @@ Row = Sequence[str | None]
 MOST_ROWS = 4
 _NUMBER = re.compile(r"[-+(]?[¥$]?\d[\d,]*(\.\d+)?%?\)?")
 _LOOKED_AT = 8
-"""So many rows below a row of words tell whether it stands above numbers."""
+"""So many rows below a row of words show whether it is above numbers."""
 _YEAR = re.compile(r"(19|20)\d\d")
 _DAY = re.compile(r"\d{1,2}\s*[日号]")
 
@@ -33,9 +34,9 @@ class Header:
     last: int
     parts: tuple[tuple[str, ...], ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str | None, ...]:
-        """What each column is called: its headings, joined."""
+        """The name of each column: its headings, joined."""
         return tuple(" ".join(parts) or None for parts in self.parts)
 
 
@@ -65,7 +66,7 @@ def block_at(head: Sequence[Row], at: int, is_member: Callable[[str], bool]) -> 
 
 
 def _goes_on(upper: Row, lower: Row) -> bool:
-    """Whether the row below a header's is one of it too: periods or measures below groups, no data, no repetition."""
+    """Whether the row below a header belongs to it: periods or measures below groups, no data, no repetition."""
     cells = [(i, cell) for i, cell in enumerate(lower) if cell is not None]
     if cells and all(is_unit(cell) and upper[i] is not None for i, cell in cells):
         return any(split_header(cell)[1] for _, cell in cells)
@@ -110,27 +111,26 @@ def _years_below(upper: Row, lower: Row) -> bool:
 
 
 def _groups(upper: Row, lower: Row, is_member: Callable[[str], bool]) -> bool:
-    """Whether a row above a header's groups its columns: it is not one of titles, units or names of makers."""
+    """Whether a row above a header groups its columns: it is no row of titles, units or names of makers."""
     cells = [(i, cell) for i, cell in enumerate(upper) if cell is not None]
     above = [(i, cell) for i, cell in cells if lower[i] is not None]
     if not above or any(_is_number(cell) and not _YEAR.fullmatch(narrow(cell)) for _, cell in cells):
         return False
     if any(in_titles([cell]) for _, cell in cells if not is_heading(cell)):
         return False
-    used = [i for i, cell in enumerate(lower) if cell is not None]
-    if len(cells) == 1 and above[0][0] == min(used):
+    if len(cells) == 1 and above[0][0] == next(i for i, cell in enumerate(lower) if cell is not None):
         return False  # a title
     repeated = {word for word, n in Counter(identity(cell) for cell in lower if cell is not None).items() if n > 1}
     spans = [_span(upper, lower, i) for i, _ in above]
     if repeated and sum(any(identity(lower[i] or "") in repeated for i in span) for span in spans) >= 2:
         return True
-    known = [is_heading(cell) or is_member(cell) for _, cell in above]
-    inner = [all(is_heading(lower[i] or "") for i in span) for span in spans]
-    return all(known) and all(inner) and (len(above) > 1 or len(spans[0]) > 1)
+    if not all(is_heading(cell) or is_member(cell) for _, cell in above):
+        return False
+    return all(is_heading(lower[i] or "") for span in spans for i in span) and (len(above) > 1 or len(spans[0]) > 1)
 
 
 def _span(upper: Row, lower: Row, start: int) -> range:
-    """The columns of the lower row that a cell of the upper one speaks for."""
+    """The columns of the lower row that a cell of the upper row is above."""
     end = start + 1
     while end < len(upper) and upper[end] is None and lower[end] is not None:
         end += 1

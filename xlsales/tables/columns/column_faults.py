@@ -1,4 +1,4 @@
-"""What is asked where a column is missing, in doubt, or mapped wrongly."""
+"""What people are asked if a column is missing, in doubt, or mapped wrongly."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from xlsales.vocabulary.contract import MAPPING_FIELDS
 
 
 class ColumnMissing(Fault):
-    """No column can be told to hold a field."""
+    """No column is known to hold a field."""
 
     zh = "“{label}”里认不出{field_zh}列(表头:{headers})。请在设置的“列对应”里填写:字段 {field_zh},表头 {candidates}。"
     en = (
-        "No column of '{label}' can be told to be the {field_en} (headers: {headers}). "
+        "No column of '{label}' is known to be the {field_en} (headers: {headers}). "
         "In table Column mapping of Settings, enter field {field_en} and its header: {candidates}."
     )
 
 
 class AmountMissing(ColumnMissing):
-    """Several columns of figures, none of which is known to be the amount: one may be it, or several add up to it."""
+    """Several columns of figures, and none is known to be the amount: it may be one of them, or a sum of several."""
 
     zh = (
         "“{label}”里认不出金额列(表头:{headers})。请在设置的“列对应”里填写:字段 金额,表头 {candidates};"
         "几列相加才是金额的,每列一行:字段 计入,表头 列名。"
     )
     en = (
-        "No column of '{label}' can be told to be the amount (headers: {headers}). "
+        "No column of '{label}' is known to be the amount (headers: {headers}). "
         "In table Column mapping of Settings, enter field amount and its header: {candidates}; "
         "where several add up to it, one row for each: field include and its header."
     )
 
 
 class NotOnFirstSheet(ColumnMissing):
-    """No column of a file's first sheet can be told to hold a field; it was read for want of a name."""
+    """No column of a file's first sheet is known to hold a field; no sheet was named."""
 
     zh = (
         "“{label}”的第一张工作表里认不出{field_zh}列(另有:{others})。"
         "请在设置里填写工作表名;就是这张表的话,在“列对应”里填写:字段 {field_zh},表头 {candidates}。"
     )
     en = (
-        "No column of the first sheet of '{label}' can be told to be the {field_en} (other sheets: {others}). "
+        "No column of the first sheet of '{label}' is known to be the {field_en} (other sheets: {others}). "
         "Name the sheet in Settings; if it is this one, enter in Column mapping field {field_en} "
         "and its header: {candidates}."
     )
@@ -85,7 +85,7 @@ class PiecesMissing(ColumnMissing):
 
 
 class NothingOnFirstSheet(NotOnFirstSheet):
-    """A file's first sheet in which no column can be a field; it was read for want of a name."""
+    """No column of a file's first sheet can be a field; no sheet was named."""
 
     zh = (
         "“{label}”的第一张工作表里没有{field_zh}列(表头:{headers};另有:{others})。"
@@ -108,7 +108,7 @@ class ColumnInDoubt(Fault):
 
 
 class LevelsInOneColumn(Fault):
-    """A pivot table in compact form, which counts the same sales on each of its levels."""
+    """A pivot table in compact form: it counts the same sales on each of its levels."""
 
     zh = (
         "“{label}”是压缩形式的数据透视表:“{header}”一列里混着几级,同一笔销售会算几遍。"
@@ -121,11 +121,11 @@ class LevelsInOneColumn(Fault):
 
 
 class HeadersAlike(Fault):
-    """Several columns that may hold a field have the same header, so that no mapping can tell them apart."""
+    """Several columns that may hold a field have the same header: no mapping can name one of them."""
 
     zh = "“{label}”的 {letters} 列表头都是“{header}”,分不清哪一列是{field_zh}。请给不用的那列改个表头。"
     en = (
-        "Columns {letters} of '{label}' are all headed '{header}', so the {field_en} cannot be told. "
+        "Columns {letters} of '{label}' are all headed '{header}', so the {field_en} is not clear. "
         "Rename the headers of those that are not meant."
     )
 
@@ -157,7 +157,7 @@ def about(name: str, label: str) -> dict[str, str]:
 
 
 def doubt(name: str, columns: Mapping[int, str], grid: Grid, label: str) -> Fault:
-    """What to ask where several columns fit: which one, or, of those with the same header, a new header."""
+    """What to ask if several columns fit: which one; or, if their headers are the same, for a new header."""
     header, count = Counter(columns.values()).most_common(1)[0]
     if count == 1:
         return ColumnInDoubt(**about(name, label), candidates=listed(columns.values()))
@@ -167,5 +167,5 @@ def doubt(name: str, columns: Mapping[int, str], grid: Grid, label: str) -> Faul
 
 def listed(names: Iterable[str | None], mark: str = "、") -> str:
     """Names in a row, blank ones left out."""
-    known = [name for name in names if name is not None]
-    return Listed(known) if mark == "、" else mark.join(known)
+    texts = [name for name in names if name is not None]
+    return Listed(texts) if mark == "、" else mark.join(texts)

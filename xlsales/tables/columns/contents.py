@@ -1,4 +1,4 @@
-"""What a column holds, told by a sample of its cells: dates, amounts, or neither."""
+"""What a column holds, by a sample of its cells: dates, amounts, or neither."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xlsales.values.date_text import named_figure, read_stamp, without_time
 MOST = 0.8
 """From this share of its distinct values on a column holds a kind of value."""
 LOOKED_AT = 300
-"""So many distinct values tell."""
+"""So many distinct values are looked at."""
 
 _SWAPPED = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 _BARE = re.compile(r"\d{1,6}(\.\d+)?|\d{9,13}")
@@ -25,7 +25,7 @@ _LONG = re.compile(r"(19|20)\d{12}")
 
 
 SAMPLE_ROWS = 4000
-"""So many rows, spread over the table, tell what a column contains."""
+"""So many rows, spread over the table, are looked at."""
 
 
 def samples(grid: Grid, at: int) -> list[set[str]]:
@@ -37,7 +37,7 @@ def samples(grid: Grid, at: int) -> list[set[str]]:
 
 
 def holds_dates(values: Iterable[str]) -> bool:
-    """Whether a column holds dates. Bare numbers, which may be days of Excel's, are none here."""
+    """Whether a column holds dates. Bare numbers, which may be serial numbers of Excel, do not count as dates."""
     return _mostly(values, _is_date)
 
 

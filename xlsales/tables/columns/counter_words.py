@@ -1,4 +1,4 @@
-"""What columns of money are called that go against the amounts: 支出, 退款金额."""
+"""Headers of columns of money that go against the amounts: 支出, 退款金额."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ _HEADERS = re.compile(
 def counter_columns(
     headers: Sequence[str | None],
     sample: Sequence[set[str]],
-    taken: Collection[int],
+    in_use: Collection[int],
     rules: Sequence[MappingRule],
     amount: int,
 ) -> dict[int, Kind]:
-    """The columns of money that go against the amounts, and those that people told: column → what is done with it.
+    """The columns of money that go against the amounts, and those of rules: column → what becomes of it.
 
     `amount`: the column of amounts.
     """
     own = [row for row in rules if row.kind in ("subtract", "ignore") and row.header]
-    said = {column: row.kind for row in own for column in named_columns(headers, row.header or "")}
-    found: dict[int, Kind] = {}
+    kinds = {column: row.kind for row in own for column in named_columns(headers, row.header or "")}
+    counters: dict[int, Kind] = {}
     for i, header in enumerate(headers):
-        if header is None or i in taken:
+        if header is None or i in in_use:
             continue
-        kind = said.get(i)
+        kind = kinds.get(i)
         if kind == "subtract" or kind == "ignore":
-            found[i] = kind
+            counters[i] = kind
         elif not holds_amounts(sample[i]) or measure_of(header) in ("quantity", "rate", "price"):
             continue
         elif _HEADERS.fullmatch(normal(header)) or takes_off(headers[amount] or "", header):
-            found[i] = "asked"
-    return found
+            counters[i] = "asked"
+    return counters

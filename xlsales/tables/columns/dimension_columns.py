@@ -1,4 +1,4 @@
-"""Which columns give the members of each dimension: by what they are called, and by what they hold."""
+"""Which columns give the members of each dimension: by their headers, and by what they hold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xlsales.tables.files.source import Grid
 from xlsales.tables.words.header_words import ROW_LABELS, normal, synonyms
 
 FITS = 0.5
-"""From this share of members among its distinct values a column with a fitting name belongs to a dimension …"""
+"""From this share of members among its distinct values a column with a fitting header belongs to a dimension …"""
 FITS_UNNAMED = 0.8
 """… and from this share a column of any name."""
 
@@ -24,30 +24,30 @@ def dimension_columns(
     sample: Sequence[set[str]],
     matchers: Sequence[Matcher],
     fixed: Mapping[str, int],
-    taken: set[int],
+    in_use: set[int],
     label: str,
 ) -> dict[str, tuple[int, ...]]:
     """The columns of each dimension. A column serves one dimension; dimensions with a clear name choose first."""
-    candidates = {i: header for i, header in enumerate(headers) if header is not None and i not in taken}
-    found: dict[str, tuple[int, ...]] = {}
+    candidates = {i: header for i, header in enumerate(headers) if header is not None and i not in in_use}
+    by_name: dict[str, tuple[int, ...]] = {}
     own = {normal(m.dimension.name) for m in matchers}
     for matcher in sorted(matchers, key=lambda m: normal(m.dimension.name) not in map(normal, candidates.values())):
         name = matcher.dimension.name
         if name in fixed:
-            found[name] = (fixed[name],)
+            by_name[name] = (fixed[name],)
             continue
         others = own - {normal(name)}
         free = {i: header for i, header in candidates.items() if normal(header) not in others}
         columns = _columns_of(matcher, free, sample, grid, label)
         if columns:
-            found[name] = columns
+            by_name[name] = columns
             candidates = {i: header for i, header in candidates.items() if i not in columns}
-    return {m.dimension.name: found[m.dimension.name] for m in matchers if m.dimension.name in found}
+    return {m.dimension.name: by_name[m.dimension.name] for m in matchers if m.dimension.name in by_name}
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A column that may give a dimension's members: what its header and its distinct values speak for.
+    """A column that may give a dimension's members, by its header and its distinct values.
 
     `rank`: 2 for the dimension's own name as header, 1 for another word for it, 0 for neither. `members` and `leaves`
     are the shares of its values that are members, and members of the lowest level.
@@ -60,12 +60,12 @@ class _Candidate:
 
     @property
     def fits(self) -> bool:
-        """Whether its values are the lowest members, as far as its header lets one expect."""
+        """Whether enough of its values are the lowest members; a fitting header needs fewer."""
         return self.leaves >= (FITS if self.rank else FITS_UNNAMED)
 
     @property
     def named(self) -> bool:
-        """Whether it is called like the dimension, and has members."""
+        """Whether it has a fitting header, and members."""
         return bool(self.rank and self.members)
 
 
@@ -74,8 +74,8 @@ def _columns_of(
 ) -> tuple[int, ...]:
     """The columns that give a dimension's members: the one with its lowest level first, then those of upper levels.
 
-    The first is the best of those that fit; of those called like the dimension where none fits, so that its values are
-    asked about. Raises what `doubt` returns where several are equally good.
+    The first is the best column that fits. If none fits, it is the best with a fitting header, so that people are asked
+    about its values. Raises what `doubt` returns if several are equally good.
     """
     candidates = [_candidate(at, header, sample[at], matcher) for at, header in headers.items()]
     best = _best([c for c in candidates if c.fits], lambda c: (c.rank > 0, round(c.leaves, 1), c.rank))

@@ -1,4 +1,4 @@
-"""The columns of date, amount, quantity and price: by what people call them, and by what they hold."""
+"""The columns of date, amount, quantity and price: by their headers, and by what they hold."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def mapped_fields(mapping: Mapping[str, str], matchers: Sequence[Matcher]) -> di
     keys = {plain(word): key for key, words in FIELD_NAMES.items() for word in words}
     keys |= {plain("销售额"): "amount", plain("sales"): "amount", plain("unit price"): "price"}
     keys |= {plain(matcher.dimension.name): matcher.dimension.name for matcher in matchers}
-    found = {}
+    mapped = {}
     for name, header in mapping.items():
         key = keys.get(plain(name))
         if key is None:
             raise MappedFieldUnknown(field=name, dimensions=listed(m.dimension.name for m in matchers))
-        found[key] = header
-    return found
+        mapped[key] = header
+    return mapped
 
 
 def mapped_columns(headers: Row, mapped: Mapping[str, str], grid: Grid, label: str) -> dict[str, int]:
@@ -76,16 +76,17 @@ def best_columns(
     sample: Sequence[set[str]],
     grouped: Collection[int] = (),
 ) -> dict[str, list[int]]:
-    """For each field the columns that may be it: one that is mapped, else those that are called so best.
+    """The columns that may be each field: one that is mapped, else those with the best headers.
 
-    `grouped` are columns below a group's heading, which qualifies no word. A column that is mapped to one field
-    serves no other. Where none is called a date, the only column of dates is it. Times of day beside are no dates.
+    `grouped` are columns below a group's heading: qualified words do not count there. A column that is mapped to one
+    field serves no other. If no header is that of a date, the only column of dates is the date. A column of times of
+    day beside a date is no date.
     """
     rows = grid.below(at)
     free = [header if i not in fixed.values() else None for i, header in enumerate(headers)]
     of_dates = [None if holds_times(sample[i]) else header for i, header in enumerate(free)]
     if not any(header is not None and tier_of("date", header) is not None for header in of_dates):
-        of_dates = free  # a time of day beside no date is told as a date that cannot be read
+        of_dates = free  # without a date, a time of day is reported as a date that cannot be read
     filled = [i for i in range(len(headers)) if rows[:, i].count() > 0]
     best = {
         name: [fixed[name]] if name in fixed else _best(name, of_dates if name == "date" else free, filled, grouped)
@@ -102,9 +103,9 @@ def field_columns(
     headers: Row, best: Mapping[str, list[int]], grid: Grid, sample: Sequence[set[str]], label: str, *,
     dated: bool = False, only: str | None = None, above: TitlePeriod | None = None,
 ) -> dict[str, int]:  # fmt: skip
-    """The column of each field; `dated`: the table needs no date; `only` one field is asked for.
+    """The column of each field, or of the `only` one that is needed; `dated`: the table needs no date.
 
-    `above`: the stretch of time that the titles speak of.
+    `above`: the stretch of time of the titles. Raises what people must answer if a column is missing or in doubt.
     """
     fields: dict[str, int] = {}
     faults: list[Fault] = []
@@ -120,26 +121,26 @@ def field_columns(
                 continue
             faults.append(doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label))
         elif not (product or optional or best[name] or (name == "date" and dated)):
-            fault = _missing(name, headers, grid, sample, taken=fields.values(), label=label)
+            fault = _missing(name, headers, grid, sample, in_use=fields.values(), label=label)
             if isinstance(fault, NoDates) and above is not None:
                 end = above.end or "2026-09-30"
                 fault = TitleOfPeriod(label=label, title=above.title, end=str(end))
             faults.append(fault)
-    asked = None if fields.get("date") is not None or dated else other_periods(headers, sample, label)
+    periods = None if fields.get("date") is not None or dated else other_periods(headers, sample, label)
     running = [fault for fault in faults if isinstance(fault, RunningTotals)]
-    if running or (asked is not None and faults):
-        raise running[0] if running else asked or faults[0]
+    if running or (periods is not None and faults):
+        raise running[0] if running else periods or faults[0]
     wrong_sheet = [fault for fault in faults if isinstance(fault, NothingOnFirstSheet)]
     raise_all(wrong_sheet[:1] or faults)
     return fields
 
 
 def _missing(
-    name: str, headers: Row, grid: Grid, sample: Sequence[set[str]], taken: Iterable[int], label: str
+    name: str, headers: Row, grid: Grid, sample: Sequence[set[str]], in_use: Iterable[int], label: str
 ) -> Fault:
-    """What to ask where no column is known to be a field: which of those with cells that bear it out."""
+    """What to ask if no column is known to be a field: which of the columns with fitting cells."""
     fits = holds_dates if name == "date" else holds_amounts
-    free = [i for i, header in enumerate(headers) if header is not None and i not in taken and fits(sample[i])]
+    free = [i for i, header in enumerate(headers) if header is not None and i not in in_use and fits(sample[i])]
     facts = {**about(name, label), "others": listed(grid.others), "headers": listed(headers)}
     if not free:
         kind = NothingOnFirstSheet if grid.others else (NoDates if name == "date" else NoAmounts)
@@ -162,7 +163,7 @@ def _missing(
 
 
 def _best(name: str, headers: Row, filled: Sequence[int], grouped: Collection[int]) -> list[int]:
-    """The columns of the first tier that a field's words are found in; blank columns only where nothing else is.
+    """The columns with the best headers for a field; blank columns only if there are no others.
 
     A date of payment is never behind another date.
     """

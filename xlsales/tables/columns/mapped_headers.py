@@ -21,7 +21,7 @@ class NoSuchColumnPast(Fault):
 
 
 class CannotSubtract(Fault):
-    """A column that is to be taken off, where there is no column of amounts to take it off."""
+    """A column to subtract, but there is no column of amounts to subtract it from."""
 
     zh = "“列对应”里要减去的“{header}”没法减:“{label}”{why_zh}。请删去“列对应”里的这一行,或粘贴每行一个金额的数据。"
     en = (
@@ -31,25 +31,25 @@ class CannotSubtract(Fault):
 
 
 def check_mapped_headers(columns: Columns, rules: Sequence[MappingRule], label: str, *, past: bool) -> list[Problem]:
-    """Raise `MappedHeaderMissing` or `CannotSubtract`; of past sales, return what is not there."""
+    """Raise `MappedHeaderMissing` or `CannotSubtract`; of past sales, return notes of headers that are missing."""
     headers = columns.headers
     faults: list[Fault] = []
     notes = []
     for rule in rules:
         if rule.kind not in ("subtract", "ignore", "sign", "exclude") or rule.header is None:
             continue
-        found = named_columns(headers, rule.header)
-        if not found and past:
+        matches = named_columns(headers, rule.header)
+        if not matches and past:
             word = MEANING_FIELDS[rule.kind]
             note = NoSuchColumnPast(label=label, header=rule.header, field_zh=word.zh, field_en=word.en)
             notes.append(Problem.note(Place(label), "", note))
-        elif not found or (rule.kind == "subtract" and len(found) > 1):
+        elif not matches or (rule.kind == "subtract" and len(matches) > 1):
             names = listed(headers)
-            faults.append(MappedHeaderMissing(label=label, header=rule.header, count=len(found), candidates=names))
-        elif rule.kind == "subtract" and found[0] not in columns.counters:
-            amounts = found[0] in columns.fields.values() or found[0] in columns.cells
+            faults.append(MappedHeaderMissing(label=label, header=rule.header, count=len(matches), candidates=names))
+        elif rule.kind == "subtract" and matches[0] not in columns.counters:
+            amounts = matches[0] in columns.fields.values() or matches[0] in columns.cells
             why_zh = "把它当作金额或日期" if amounts else "的金额横排在几列里"
-            why_en = "it is the amount or the date" if amounts else "the amounts stand in several columns"
+            why_en = "it is the amount or the date" if amounts else "the amounts are in several columns"
             faults.append(CannotSubtract(label=label, header=rule.header, why_zh=why_zh, why_en=why_en))
     raise_all(faults)
     return notes

@@ -1,4 +1,4 @@
-"""Cells merged downwards: what the first one says of a date or a member holds for every row beside it."""
+"""Cells merged downwards: the date or member in the first one is that of every row beside it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def filled_down(grid: Grid, columns: Columns) -> Grid:
     start = columns.header_row + 1
     keys = {columns.fields["date"]} if "date" in columns.fields else set()
     keys |= {column for group in columns.dimensions.values() for column in group} | columns.meanings.keys()
-    keys |= {column for column in (columns.date_parts.year, columns.date_parts.day) if column is not None}
+    keys |= columns.date_parts.columns
     keys -= {*columns.cells, *(at for name, at in columns.fields.items() if name != "date")}
     rows = [(m.first - 1, min(m.last, grid.height), m.column - grid.first_column) for m in grid.merged]
     moved = [(first, end) for first, end, _ in grid.moved]
@@ -32,16 +32,14 @@ def filled_down(grid: Grid, columns: Columns) -> Grid:
     if not rows:
         return grid
     body = grid.below(columns.header_row)
-    held = np.zeros(body.height, bool)
-    for cells in body:
-        held |= cells.is_not_null().to_numpy()
+    rows_with_cells = body.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy()
     filled = {}
     for at in {column for *_, column in rows}:
         source = np.arange(body.height)
         for first, end, column in rows:
             if column == at:
                 source[first:end] = first
-        source = np.where(held, source, np.arange(body.height))
+        source = np.where(rows_with_cells, source, np.arange(body.height))
         filled[at] = body[:, at].gather(source)
-    shown = [filled.get(i, column).alias(name) for i, (name, column) in enumerate(zip(body.columns, body, strict=True))]
-    return replace(grid, head=tuple(grid.top(start)), body=pl.DataFrame(shown))
+    body = body.with_columns(column.alias(body.columns[i]) for i, column in filled.items())
+    return replace(grid, head=tuple(grid.top(start)), body=body)

@@ -1,8 +1,8 @@
-"""Names that stand once above their rows, as pivot tables and people write them: blank cells below mean the same.
+"""Names written once above their rows, as in pivot tables: blank cells below mean the same name.
 
-They are filled only where the table bears it out: the group ends with a row `华东 汇总`; the blank rows are other
-figures (目标, 实际) of the named one; or all groups are of one size, or begin alike, each row of them of another
-month or member. Elsewhere a blank name stays a question.
+They are filled only if the table shows that this is meant: the group ends with a row `华东 汇总`; the blank rows are
+other figures (目标, 实际) of the same name; or all groups are of one size, or begin alike, each row of them of another
+month or member. Otherwise people are asked about a blank name.
 """
 
 from __future__ import annotations
@@ -35,37 +35,40 @@ class OutlineFilled(Counted):
     remark = True
 
 
-def check_sums(columns: Columns, micros: Ints, kept: NDArray[np.bool_], totals: NDArray[np.bool_], label: str) -> None:
-    """Raise `LevelsInOneColumn` where such a column serves no dimension and its rows add up to the total twice."""
+def check_sums(columns: Columns, micros: Ints, sales: NDArray[np.bool_], totals: NDArray[np.bool_], label: str) -> None:
+    """Raise `LevelsInOneColumn` if a column of several levels serves no dimension, and its rows hold the total twice.
+
+    `sales` and `totals`: which rows are sales, and which sum others.
+    """
     served = {column for group in columns.dimensions.values() for column in group}
     for i, header in enumerate(columns.headers):
         if header is None or normal(header) not in ROW_LABELS or i in served or not totals.any():
             continue
-        whole, rows = int(np.abs(micros[totals]).max()), int(micros[kept].sum())
+        whole, rows = int(np.abs(micros[totals]).max()), int(micros[sales].sum())
         if whole and rows >= 2 * whole and rows % whole == 0:
             raise LevelsInOneColumn(label=label, header=header)
 
 
 def outline_filled(grid: Grid, columns: Columns, label: str) -> Grid:
-    """Fill the names of dates and members downwards where the table bears it out; a note tells how many."""
+    """Fill the names of dates and members downwards if the table shows that this is meant; a note says how many."""
     body = grid.below(columns.header_row)
     if not 3 <= body.height <= MOST_ROWS or grid.moved or grid.plain_text:
         return grid
-    named = {column for group in columns.dimensions.values() for column in group if column < grid.width}
-    named |= {columns.fields["date"]} if "date" in columns.fields else set()
-    named -= {*columns.cells, *(at for name, at in columns.fields.items() if name != "date")}
+    names = {column for group in columns.dimensions.values() for column in group if column < grid.width}
+    names |= {columns.fields["date"]} if "date" in columns.fields else set()
+    names -= {*columns.cells, *(at for name, at in columns.fields.items() if name != "date")}
     figures = [_cells(body[:, i]) for i, kind in columns.meanings.items() if kind == "measure" and i < grid.width]
-    texts = {i: _cells(body[:, i]) for i in sorted(named)}
-    held = body.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy()
+    texts = {i: _cells(body[:, i]) for i in sorted(names)}
+    rows_with_cells = body.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy()
     filled, notes = {}, list(grid.notes)
-    for at in sorted(named):
+    for at in sorted(names):
         cells = texts[at]
         others = list(zip(*(texts[i] for i in texts if i != at), strict=True)) or [()] * body.height
-        blank = np.array([cell is None for cell in cells]) & held
+        blank = np.array([cell is None for cell in cells]) & rows_with_cells
         if not blank.any() or blank.all():
             continue
         source = np.arange(body.height)
-        for first, last in _groups(cells, held, figures, others):
+        for first, last in _groups(cells, rows_with_cells, figures, others):
             source[first:last] = first
         source = np.where(blank, source, np.arange(body.height))
         moved = np.flatnonzero(source != np.arange(body.height))
@@ -76,9 +79,9 @@ def outline_filled(grid: Grid, columns: Columns, label: str) -> Grid:
             notes.append(Problem.note(place, "", fault, None, len(moved)))
     if not filled:
         return grid
-    shown = [filled.get(i, column).alias(name) for i, (name, column) in enumerate(zip(body.columns, body, strict=True))]
     head = tuple(grid.top(columns.header_row + 1))
-    return replace(grid, head=head, body=pl.DataFrame(shown), notes=tuple(notes))
+    body = body.with_columns(column.alias(body.columns[i]) for i, column in filled.items())
+    return replace(grid, head=head, body=body, notes=tuple(notes))
 
 
 def _cells(column: pl.Series) -> list[str | None]:
@@ -87,13 +90,13 @@ def _cells(column: pl.Series) -> list[str | None]:
 
 def _groups(
     cells: Sequence[str | None],
-    held: NDArray[np.bool_],
+    rows_with_cells: NDArray[np.bool_],
     figures: Sequence[Sequence[str | None]],
     others: Sequence[tuple[str | None, ...]],
 ) -> Iterator[tuple[int, int]]:
     """The rows (first, behind the last) of each name that the blank cells below it mean."""
     starts = [i for i, cell in enumerate(cells) if cell is not None]
-    ends = [*starts[1:], int(np.flatnonzero(held)[-1]) + 1]
+    ends = [*starts[1:], int(np.flatnonzero(rows_with_cells)[-1]) + 1]
     groups = list(zip(starts, ends, strict=True))
     for (first, last), after in zip(groups, starts[1:], strict=False):
         total = cells[after] or ""
@@ -106,17 +109,19 @@ def _groups(
     yield from of_figures
     names = [cells[first] for first, _ in groups if not is_totals_word(cells[first] or "")]
     sizes = {last - first for first, last in groups if not is_totals_word(cells[first] or "")}
-    whole = all(held[first:last].all() and len(set(others[first:last])) == last - first for first, last in groups)
+    whole = all(
+        rows_with_cells[first:last].all() and len(set(others[first:last])) == last - first for first, last in groups
+    )
     alike = bool(sizes) and min(sizes) > 1 and (len(sizes) == 1 or _alike(groups, others))
     if alike and len(names) > 1 and len(set(names)) == len(names) and whole:
         yield from (group for group in groups if not is_totals_word(cells[group[0]] or ""))
 
 
 def _alike(groups: Sequence[tuple[int, int]], others: Sequence[tuple[str | None, ...]]) -> bool:
-    """Whether groups of several sizes begin alike and hold nothing that the largest does not, as months down do."""
+    """Whether groups of several sizes begin alike and hold only what the largest holds, as months down do."""
     largest = max(groups, key=lambda group: group[1] - group[0], default=(0, 0))
-    known = set(others[slice(*largest)])
-    return all(others[first] == others[largest[0]] and set(others[first:last]) <= known for first, last in groups)
+    in_largest = set(others[slice(*largest)])
+    return all(others[first] == others[largest[0]] and set(others[first:last]) <= in_largest for first, last in groups)
 
 
 def _distinct(cells: Sequence[str | None]) -> bool:

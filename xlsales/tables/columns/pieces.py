@@ -19,7 +19,7 @@ _MONEY = re.compile(
     r"[额款价钱]|金额|收入|营收|流水|业绩|实付|实收|应付|amount|revenue|gmv|turnover|price|value|paid|income|^net"
     r"|sales$|^(yuan|rmb|cny)$",
 )
-"""Headers of money: a figure below them is no number of pieces, whatever the plan counts."""
+"""Headers of money: a figure below them is no number of pieces."""
 _KEY = re.compile(r"号$|编[号码]|码$|代码|电话|手机|id$|no$|code$|number$|phone")
 _OWN = frozenset(normal(word) for word in FIELD_NAMES["amount"])
 
@@ -27,46 +27,46 @@ _OWN = frozenset(normal(word) for word in FIELD_NAMES["amount"])
 def best_of_pieces(
     best: Mapping[str, list[int]], headers: Row, sample: Sequence[set[str]], fixed: Mapping[str, int], label: str
 ) -> dict[str, list[int]]:
-    """The columns of each field where pieces are counted: those of quantities as the amount, no prices.
+    """The columns of each field in a plan in pieces: those of quantities as the amount, no prices.
 
-    A column that is mapped to the amount is it. A column that only names the field is it where collected rows are,
-    for these are in pieces. Raises PiecesMissing where all figures are money.
+    A mapped column goes first. A column headed as the field itself holds pieces if the table has collected rows.
+    Raises PiecesMissing if all figures are money.
     """
-    found = {**best, "quantity": [], "price": []}
+    no_money = {**best, "quantity": [], "price": []}
     if "amount" in fixed:
-        return found
+        return no_money
     dates = {*best["date"], *fixed.values()}
     figures = [
         i for i, header in enumerate(headers) if header is not None and i not in dates and holds_amounts(sample[i])
     ]
-    counted = best["quantity"] or [i for i in figures if measure_of(headers[i] or "") == "quantity"]
-    if counted:
-        return {**found, "amount": counted}
+    quantities = best["quantity"] or [i for i in figures if measure_of(headers[i] or "") == "quantity"]
+    if quantities:
+        return {**no_money, "amount": quantities}
     collected = any(header is not None and clean(header) in (ORIGIN.zh, ORIGIN.en) for header in headers)
     plain = [i for i in best["amount"] if not is_money(headers[i] or "", collected=collected)]
     money = [i for i in figures if is_money(headers[i] or "")]
     if not plain and money and not any(_may_count(headers[i] or "") for i in figures):
         names = [headers[i] for i in money if i in best["amount"]] or [headers[money[0]]]
         raise PiecesMissing(label=label, headers=listed(headers), candidates=listed(names, " / "))
-    return {**found, "amount": plain}
+    return {**no_money, "amount": plain}
 
 
 def heading_of_pieces(parts: Sequence[Sequence[str]]) -> list[str]:
-    """What heads the quantities among several figures of each period; a word that heads none where all are money."""
+    """The headings of quantities among several figures of each period; a word that heads none if all are money."""
     labels = {i: read_label(own) for i, own in enumerate(parts) if own}
     own = [labels[i] for i in periods_of(labels)]
-    counted = [word for label in own for word in label.words if measure_of(word) == "quantity"]
-    if counted:
-        return list(dict.fromkeys(counted))
+    quantities = [word for label in own for word in label.words if measure_of(word) == "quantity"]
+    if quantities:
+        return list(dict.fromkeys(quantities))
     return [FIELD_NAMES["quantity"][0]] if own and all(map(_of_money, own)) else []
 
 
 def is_money(header: str, *, collected: bool = False) -> bool:
-    """Whether a header is one of money; `collected`: the field's own name is none."""
-    word, named = split_header(header)
+    """Whether a header is one of money; `collected`: the name of the field itself is none."""
+    word, in_header = split_header(header)
     if collected and normal(word) in _OWN:
         return False
-    return bool(_MONEY.search(normal(word))) or any(one.unit is not None for one in named)
+    return bool(_MONEY.search(normal(word))) or any(unit.unit is not None for unit in in_header)
 
 
 def _of_money(label: Label) -> bool:
@@ -74,5 +74,5 @@ def _of_money(label: Label) -> bool:
 
 
 def _may_count(header: str) -> bool:
-    """Whether a column of figures may be one of pieces, by its header: no money, rate or target, and no number of."""
+    """Whether a column of figures may hold pieces, by its header: no money, rate, target or number of a document."""
     return not is_money(header) and not _KEY.search(normal(header)) and measure_of(header) in (None, "amount", "weak")
