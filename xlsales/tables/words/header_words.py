@@ -1,8 +1,7 @@
 """What people call their columns, in Chinese and English.
 
-The words of a field stand in tiers: a column of an earlier tier precedes one
-of a later tier (订单日期 before 日期); two columns of one tier are in doubt.
-A shipping date, a target, a cost or a profit is no synonym of anything here.
+The words of a field are in tiers: a column of an earlier tier goes before one of a later tier (订单日期 before 日期).
+Two columns of one tier are in doubt. A shipping date, a target, a cost or a profit is no synonym of anything here.
 """
 
 from __future__ import annotations
@@ -76,9 +75,9 @@ FIELDS: dict[str, tuple[frozenset[str], ...]] = {
 """Field → tiers of header names, in the form `normal` gives; those of amounts and prices without `_TAX_WORDS`."""
 
 QUALIFIED = 100
-"""The tier of words that are qualified in a way that no list knows."""
+"""The tier of words with a qualifier that no list knows."""
 MONTH_TIER = 6
-"""The tier of dates with a header that says that they are months."""
+"""The tier of dates with a header of months."""
 
 _AMOUNT_ENDINGS = re.compile(
     r"(金额|销售额|营业额|成交额|零售额|收入|业绩|实付款?|实收款?|流水|amount|sales|revenue|gmv|turnover)$"
@@ -88,20 +87,20 @@ _NO_AMOUNT = re.compile(
     "|月均|毛利|利润|预|保证金|定金|押金|抵扣|立减|服务费|费用|余额|库存|discount|refund|return|tax|shipping|freight|fee|cost|target"
     "|budget|plan|gross|net|tip|original|list|unit|profit|margin|cumul|ytd|last|prior|average|avg|deposit|balance|coupon"
 )
-"""A qualified word is an amount where nothing else is: `本期销售额`, `order_sales`; but no discount, cost or target."""
+"""A qualified word is an amount if nothing else is: `本期销售额`, `order_sales`; but no discount, cost or target."""
 
 PAY_DATES = _words(
     "付款时间 支付时间 付款日期 支付日期 订单付款时间 买家付款时间 支付完成时间 订单支付时间 "
     "paymentdate paymenttime paidat paytime paidtime "
     "paiddate paymentsdate"
 )
-"""Dates of no lower rank than an order's: a table with both is asked about."""
+"""Dates of the same rank as those of orders: if a table has both, people are asked."""
 
 OTHER_DATES = re.compile(
     "发货|出库|送达|送货|交货|交期|收货|签收|生日|出生|更新|修改|变更|到期|失效|有效期|预计|注册|首次|上架|退款|退货|取消|关闭|打印|导出"
     "|ship|deliver|birth|update|modif|expir|due|estimat|regist|first|last|refund|return|cancel|fulfill|print|export|closed"
 )
-"""Days of something else than the sale."""
+"""Dates of something else than the sale."""
 
 _YEAR_HEADER = re.compile(r"[^\d]{0,4}年[份度]?|[^\d]{0,3}财年|[a-z]*year|yr|fy|yyyy")
 _OTHER_YEARS = re.compile(
@@ -141,10 +140,10 @@ DIMENSIONS: tuple[frozenset[str], ...] = (
     _words("客户 客户名称 客户编码 客户简称 买家 会员 customer customername client clientname account buyer"),
     _words("行业 行业类型 行业名称 客户行业 industry sector vertical"),
 )
-"""Groups of words that name the same sort of dimension, on any of its levels."""
+"""Groups of words for the same sort of dimension, on any of its levels."""
 
 ROW_LABELS = _words("行标签 行標籤 rowlabels")
-"""What pivot tables in compact form call their only column of names."""
+"""The header of the only column of names in a pivot table in compact form."""
 
 TOTALS = _words(
     "合计 小计 总计 累计 总和 汇总 全年 全年合计 年合计 年度合计 年度 本年累计 上半年 下半年 一季度 二季度 "
@@ -156,7 +155,7 @@ TOTALS = _words(
 
 _TOTAL_ENDINGS = ("合计", "小计", "总计", "total", "汇总")
 _TAX_WORDS = re.compile("不含税|含税|未税|无税|税前|税后|^gross|^net")
-"""What tells 含税金额 from 不含税金额, which are of one tier."""
+"""Words about tax: 含税金额 and 不含税金额 are of one tier."""
 _SUMMED = re.compile("(?<=.)(合计|总计|小计)$")
 """`营业额合计` beside the shifts of a day is their sum."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
@@ -164,7 +163,7 @@ _MARKS = re.compile(r"[\s_\-:*.,#、。]+")
 
 
 def normal(header: str) -> str:
-    """A header as it is compared: narrow, lower case, without brackets, spaces, line breaks and marks."""
+    """A header in the form for comparing: narrow, lower case, without brackets, spaces, line breaks and marks."""
     return _MARKS.sub("", _BRACKETS.sub("", narrow(header).casefold()))
 
 
@@ -175,7 +174,7 @@ def is_total(text: str) -> bool:
 
 
 def tier_of(field: str, header: str) -> int | None:
-    """The tier in which a header names a field; None when it does not. The exact word goes before a qualified one.
+    """The tier in which a header names a field; None if it does not. The exact word goes before a qualified one.
 
     `Sales` goes before `Gross Sales`, `金额` before `优惠后金额`; amounts that differ by tax are of one tier.
     """
@@ -200,7 +199,7 @@ def is_year_header(header: str) -> bool:
 
 
 def named_columns(headers: Iterable[str | None], header: str) -> list[int]:
-    """The columns that are headed so: exactly, else but for units, brackets and marks."""
+    """The columns with this header: the exact text, else the same but for brackets and marks."""
     texts = {i: text for i, text in enumerate(headers) if text is not None}
     exact = [i for i, text in texts.items() if identity(text) == identity(header)]
     return exact or [i for i, text in texts.items() if normal(text) == normal(header)]

@@ -1,4 +1,4 @@
-"""What columns are called that change what an amount means, and which of their values speak against a sale."""
+"""Headers of columns that change what an amount means, and their values that are no sales."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ _NEGATIVE = re.compile(
     r"|void|^(re|s1|rk|g2|rt|rtn|ret|rf|rfd|rma|th|xsth|tk)$"
 )
 _RETURN_CODES = _words("s r t x")
-"""Of a till: sale, return (退货 is T in some), exchange; where nothing else stands in the column."""
+"""Of a till: sale, return (退货 is T in some), exchange; only if nothing else is in the column."""
 _SIDES = {"借": "借", "借方": "借", "贷": "贷", "贷方": "贷", "s": "借", "h": "贷", "d": "借", "dr": "借",
           "debit": "借", "c": "贷", "cr": "贷", "credit": "贷"}  # fmt: skip
-"""Of an account of sales the debit side takes off, so that the words of one are asked about beside the other's."""
+"""In an account of sales the debit side takes off; people are asked about its words beside those of credit."""
 _DEAD = re.compile(
     r"关闭|取消|作废|废弃|已废|无效|退款|退货|退单|拒|[未待](付|支付)|等待买家付款|失败|冲销|红冲|撤销|撤单|草稿|未审|待审|删除|流失"
     r"|输单|cancel|void|refund|return|fail|reject|pending|unpaid|closed|chargeback|expired|draft|deleted|abandon|declined|lost"
@@ -75,7 +75,7 @@ _SALES = re.compile(
     r"|actuals?|act|(net|actual)?sales(amount|value)?|amount|revenue|turnover|gmv|ty|cy|thisyear"
 )
 _MOST_MEASURES = 12
-"""A column of more different figures says something else."""
+"""A column of more different figures means something else."""
 _REMARK = re.compile(
     "(整单|全部|客户|已)?(退货|退款|退单|作废|红冲|冲销|取消)(单|订单)?|returned?|refund(ed)?|void(ed)?|cancell?ed"
 )
@@ -89,13 +89,13 @@ _WON = re.compile(r"closedwon|won|赢单|成交|已?签约|已?完成|结单|回
 
 
 def kind_of(header: str) -> str | None:
-    """What sort of meaning a column of this header may change; None for most."""
+    """The kind of meaning that a column of this header may change; None for most."""
     word = normal(header)
     return next((kind for kind, pattern in _HEADERS.items() if pattern.fullmatch(word)), None)
 
 
 def is_sales(value: str) -> bool | None:
-    """Whether a row of this figure is one of sales: 实际 is, 目标, 数量 and 达成率 are not; None for no figure."""
+    """Whether a row of this figure is one of sales: 实际 is, 目标, 数量 and 达成率 are not; None for other words."""
     word = normal(split_header(value)[0])
     if _NO_SALES.fullmatch(word):
         return False
@@ -103,27 +103,27 @@ def is_sales(value: str) -> bool | None:
 
 
 def _holds_measures(values: set[str]) -> bool:
-    """Whether the cells of a column say which figure each row holds, sales among others, whatever its header."""
+    """Whether the cells of a column name the figure of each row, sales among others, whatever its header."""
     kinds = [is_sales(value) for value in values if not is_total(value)]
     return 2 <= len(kinds) <= _MOST_MEASURES and None not in kinds and len(set(kinds)) == 2
 
 
 def meaning_columns(
-    headers: Sequence[str | None], taken: set[int], rules: Sequence[MappingRule], sample: Sequence[set[str]]
+    headers: Sequence[str | None], in_use: set[int], rules: Sequence[MappingRule], sample: Sequence[set[str]]
 ) -> dict[int, str]:
-    """The columns that may change the meaning of amounts, and those that Column mapping speaks of: column → kind."""
+    """The columns that may change the meaning of amounts, and those of rules: column → kind."""
     own = [row for row in rules if row.header and row.value and row.kind != "order"]
-    named = {column for row in own for column in named_columns(headers, row.header or "")}
-    found: dict[int, str] = {}
+    mapped = {column for row in own for column in named_columns(headers, row.header or "")}
+    kinds: dict[int, str] = {}
     for column, header in enumerate(headers):
-        if column not in taken and _holds_measures(sample[column]):
-            found[column] = "measure"
+        if column not in in_use and _holds_measures(sample[column]):
+            kinds[column] = "measure"
         elif header is not None:
-            kind = kind_of(header) if column not in taken else None
-            kind = kind or ("mapped" if column in named else None)
+            kind = kind_of(header) if column not in in_use else None
+            kind = kind or ("mapped" if column in mapped else None)
             if kind is not None:
-                found[column] = kind
-    return found
+                kinds[column] = kind
+    return kinds
 
 
 def odd_values(kind: str, values: Sequence[tuple[str, int]], header: str) -> list[str]:

@@ -1,6 +1,6 @@
-"""Columns of money of which the one takes off what the other adds, 贷方 and 借方, or says the same in another way.
+"""Pairs of columns of money: one takes off what the other adds, 贷方 and 借方, or both say the same in two ways.
 
-Such columns are never offered to be added up: of opposites the difference is the amount, of others one of them is.
+Such columns are never added up: the amount is the difference of opposites, and one of two columns of the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from xlsales.tables.words.header_words import normal
 from xlsales.tables.words.units import split_header
 
 _EITHER = ("贷 credit cr", "借 debit dr")
-"""Which of the two is a sale depends on the account."""
+"""The account decides which of the two is a sale."""
 _OPPOSITES: tuple[tuple[str, str], ...] = (
     _EITHER,
     ("收入 income revenue 进项 进帐 进账 入账 入帐 收 收款 收到", "支出 expense 出账 出帐 支 付款 支付 付出"),
@@ -48,7 +48,7 @@ _AROUND = (
 
 
 class Opposed(Fault):
-    """Two columns of figures, of which the one is to be taken off the other."""
+    """Two columns of figures: one is to be taken off the other."""
 
     zh = (
         "“{label}”里的“{plus}”和“{minus}”方向相反,不能相加(表头:{headers})。金额是两列之差,请在“列对应”里填写两行:"
@@ -70,18 +70,18 @@ class Opposed(Fault):
 
 
 def opposed(headers: Iterable[str]) -> tuple[str, str] | None:
-    """Of these headers two that go against each other: what adds, and what takes off; None without such."""
+    """Two of these headers that go against each other: the one that adds, and the one that takes off; else None."""
     return _pair(list(headers), _OPPOSITES)
 
 
 def takes_off(amount: str, header: str) -> bool:
-    """Whether a column of figures goes against the amounts by its header."""
+    """Whether a column of figures goes against the amounts, by its header."""
     pair = opposed([amount, header])
     return pair == (amount, header) or (pair is not None and bool(_stems(amount) & _words(_EITHER[1])))
 
 
 def alternatives(headers: Iterable[str]) -> tuple[str, str] | None:
-    """Of these headers two that say the same figure in two ways, or of two times, so that they are never added up."""
+    """Two of these headers for the same figure in two ways, or of two times; they are never added up."""
     return _pair(list(headers), _ALTERNATIVES)
 
 
@@ -100,9 +100,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _stems(header: str) -> set[str]:
-    """A header, and what is left of it without the words around its stem: 本期贷方发生额 is of 贷."""
+    """A header, and its parts without the words around its stem: 本期贷方发生额 has the stem 贷."""
     word = normal(split_header(header)[0])
-    found = {word}
+    stems = {word}
     for _ in range(3):
-        found |= {pattern.sub("", text) for text in found for pattern in _AROUND}
-    return found
+        stems |= {pattern.sub("", text) for text in stems for pattern in _AROUND}
+    return stems

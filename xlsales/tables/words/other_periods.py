@@ -1,4 +1,4 @@
-"""What is asked where amounts are of quarters, weeks or running totals, which are no days and no months."""
+"""What people are asked if amounts are of quarters, weeks or running totals: they are of no day and no month."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _OtherPeriods(Fault):
 
 
 class Quarters(_OtherPeriods):
-    """Quarters where dates or months are needed."""
+    """Quarters, but dates or months are needed."""
 
     kind_zh, kind_en = "季度", "quarter"
     write_zh = "每季的最后一个月(3月、6月、9月、12月)"
@@ -34,21 +34,21 @@ class Quarters(_OtherPeriods):
 
 
 class Halves(_OtherPeriods):
-    """Halves of years where dates or months are needed."""
+    """Halves of years, but dates or months are needed."""
 
     kind_zh, kind_en = "半年", "half year"
     write_zh, write_en = "半年的最后一个月(6月、12月)", "the last month of each half (Jun, Dec)"
 
 
 class Weeks(_OtherPeriods):
-    """Weeks where dates or months are needed."""
+    """Weeks, but dates or months are needed."""
 
     kind_zh, kind_en = "周", "week"
     write_zh, write_en = "每周的最后一天(如 2026-01-11)", "the last day of each week (like 2026-01-11)"
 
 
 class RunningTotals(Fault):
-    """Amounts that are running totals, of which no sum may be made."""
+    """Amounts that are running totals: they cannot be added up."""
 
     zh = (
         "“{label}”里的“{headers}”是累计数,累计数不能相加。请粘贴每天或每月的发生额;"
@@ -82,24 +82,24 @@ def is_running(header: str) -> bool:
 
 
 def running_totals(headers: Sequence[str], label: str) -> RunningTotals:
-    """What to say of columns that are all running totals."""
-    found = next(filter(None, (_RUNNING.search(narrow(header).casefold()) for header in headers)))
-    word = headers[0][found.start() : found.end()] if found.string == headers[0].casefold() else found[0]
+    """The fault of columns that are all running totals."""
+    match = next(filter(None, (_RUNNING.search(narrow(header).casefold()) for header in headers)))
+    word = headers[0][match.start() : match.end()] if match.string == headers[0].casefold() else match[0]
     kind = SeveralMonths if word[0].isdigit() else RunningTotals
     return kind(label=label, headers=Listed(headers), word=word)
 
 
 def other_periods(headers: Row, sample: Sequence[set[str]], label: str) -> Fault | None:
-    """What to say of a table without dates, if its columns, or one column's cells, are quarters or weeks."""
+    """The fault of a table without dates, if its columns, or the cells of a column, are quarters, halves or weeks."""
     for kind, pattern in _KINDS:
         across = [header for header in headers if header is not None and _is(pattern, header)]
         if len(across) >= 2:
             return kind(label=label, found=across[0])
     for kind, pattern in _KINDS:
         for header, values in zip(headers, sample, strict=False):
-            found = [value for value in sorted(values) if _is(pattern, value)]
-            if header is not None and found and len(found) >= MOST * len(values):
-                return kind(label=label, found=found[0])
+            periods = [value for value in sorted(values) if _is(pattern, value)]
+            if header is not None and periods and len(periods) >= MOST * len(values):
+                return kind(label=label, found=periods[0])
     return None
 
 
@@ -109,5 +109,5 @@ def _is(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    """A period before the word of an amount: `Q1销售额`."""
+    """A text without the word of an amount at its end: `Q1销售额`."""
     return re.sub(r"[\s_-]*(?:销售)?(?:金?额|收入|sales|amount|revenue)$", "", text)

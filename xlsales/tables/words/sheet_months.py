@@ -1,4 +1,4 @@
-"""The month that a sheet of a workbook is of: by the titles above its table, and by the sheet's own name."""
+"""The month of a sheet: by the titles above its table, and by its name."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ class MonthDisputed(Fault):
 
 
 class MonthOfSheetUntold(Fault):
-    """A sheet of days beside others of known months does not say of which month it is."""
+    """A sheet of days does not name its month, but sheets beside it do."""
 
     zh = "“{label}”的日期列没有写明是哪个月。请把工作表改名为月份,例如 3月。"
     en = "The days of '{label}' do not say of which month they are. Name the sheet after its month, e.g. 2026-03."
 
 
 def with_months(titles: Sequence[Row], headings: Row, title: str, label: str) -> tuple[Row, bool]:
-    """Return the headings with the year and month of their sheet written into those of periods, where it tells them.
+    """Return the headings with the year and month of their sheet in those of periods, if the sheet names them.
 
-    The second value reports bare days of a month that is not known. Raises `MonthDisputed`.
+    The second value: whether there are bare days of a month that is not known. Raises `MonthDisputed`.
     """
     periods = period_columns(headings)
     if not periods:
         return tuple(headings), False
     texts = [cell for row in titles for cell in row if cell is not None]
     fiscal = fiscal_title(texts) or read_label([title]).fiscal
-    year, month = _told(texts, title, label)
+    year, month = _month_of(texts, title, label)
     year = year if fiscal is None else None
     bare = [period for period in periods.values() if isinstance(period, int)]
     completed: list[str | None] = list(headings)
@@ -57,15 +57,15 @@ def with_months(titles: Sequence[Row], headings: Row, title: str, label: str) ->
     return tuple(completed), bool(bare) and month is None and max(bare) > 12
 
 
-def _told(titles: Sequence[str], title: str, label: str) -> tuple[int | None, int | None]:
+def _month_of(titles: Sequence[str], title: str, label: str) -> tuple[int | None, int | None]:
     """The year and month of a sheet."""
-    named = read_label([title])
-    own = None if named.fiscal is not None else named.year
-    stamp = named.period if isinstance(named.period, Stamp) else Stamp(own)
+    label_of_name = read_label([title])
+    own_year = None if label_of_name.fiscal is not None else label_of_name.year
+    stamp = label_of_name.period if isinstance(label_of_name.period, Stamp) else Stamp(own_year)
     year, month = month_named(titles)
-    for above, own, shown in ((year, stamp.year, f"{year}"), (month, stamp.month, f"{month}月")):
+    for above, own, text in ((year, stamp.year, f"{year}"), (month, stamp.month, f"{month}月")):
         if above is not None and own is not None and above != own:
-            raise MonthDisputed(label=label, title=title, told=shown)
+            raise MonthDisputed(label=label, title=title, told=text)
     return (stamp.year if year is None else year), (stamp.month if month is None else month)
 
 

@@ -1,4 +1,4 @@
-"""Sheets that look like others of their workbook, but are no more of the same: totals, copies, targets, by name."""
+"""Names of sheets that hold no further sales, though they look like the others: totals, copies, targets."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Titles that speak of a stretch of time, `1-3月累计`, `YTD Sep`, above a table of one day or without dates.
+"""Titles of a stretch of time, `1-3月累计`, `YTD Sep`, above a table of one day or without dates.
 
-Such figures belong to no single day or month. A table without dates is asked about; one of a single period is dated
-at its end, and a line says so.
+Such figures belong to no single day or month. People are asked about a table without dates. A table of a single period
+is dated at its end, and a note says so.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _ENDS = (
 
 
 class TitleOfPeriod(Fault):
-    """A table without dates, with a title that says that its figures are of a stretch of time."""
+    """A table without dates; its title says that its figures are of a stretch of time."""
 
     zh = (
         "“{label}”的标题“{title}”说的是一段时间的合计,表里没有日期,分不到各月、各天。整张表都计到最后一天,"
@@ -76,9 +76,9 @@ class CountedAtEnd(Fault):
 
 @dataclass(frozen=True)
 class TitlePeriod:
-    """A title of a stretch of time: the title, its last day where that is known, and whether it says running totals.
+    """A title of a stretch of time: the title, its last day if it is known, and whether it names running totals.
 
-    `until` ones only say up to which day the figures are complete.
+    `until`: the title only says up to which day the figures are complete.
     """
 
     title: str
@@ -88,7 +88,7 @@ class TitlePeriod:
 
 
 def period_of_titles(titles: Sequence[str], span: DateBounds) -> TitlePeriod | None:
-    """The stretch of time that the titles speak of; None where they speak of a day, a month or nothing."""
+    """The stretch of time that the titles name; None if they name a day, a month or nothing."""
     texts = [(title, narrow(title).casefold()) for title in titles]
     years = {int(year) for _, text in texts for year in _YEAR.findall(text)}
     year = years.pop() if len(years) == 1 else None
@@ -98,7 +98,7 @@ def period_of_titles(titles: Sequence[str], span: DateBounds) -> TitlePeriod | N
         if stamp is None and not cumulative and not until:
             continue
         if stamp is None:
-            stamp = _end_said(text)
+            stamp = _last_day(text)
         if until and not cumulative and stamp is None:
             continue
         end = _day(stamp, year, span) if stamp is not None else None
@@ -107,39 +107,40 @@ def period_of_titles(titles: Sequence[str], span: DateBounds) -> TitlePeriod | N
 
 
 def _last_of(text: str) -> Stamp | None:
-    """The last day or month of a range, a quarter or a half; None where there is none."""
+    """The last day or month of a range, a quarter or a half; None without one."""
     for kind, pattern in _PERIODS:
-        found = pattern.search(text)
-        if found is None:
+        match = pattern.search(text)
+        if match is None:
             continue
-        said = [part for part in found.groups() if part is not None]
+        parts = [part for part in match.groups() if part is not None]
         if kind == "days":
-            year = int(found[4] or found[1]) if found[4] or found[1] else None
-            return Stamp(year, int(found[5]), int(found[6]))
+            year = int(match[4] or match[1]) if match[4] or match[1] else None
+            return Stamp(year, int(match[5]), int(match[6]))
         if kind == "days of a month":
-            return Stamp(int(found[1]) if found[1] else None, int(found[2]), int(found[3]))
+            return Stamp(int(match[1]) if match[1] else None, int(match[2]), int(match[3]))
         if kind == "months of a year":
-            return Stamp(int(found[2] or found[1]), int(found[3]))
+            return Stamp(int(match[2] or match[1]), int(match[3]))
         if kind == "months":
-            return Stamp(None, int(found[1]))
+            return Stamp(None, int(match[1]))
         if kind == "names":
-            return Stamp(None, month_number(found[1]))
-        number = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "上": 1, "下": 2}.get(said[0]) or int(said[0])
+            return Stamp(None, month_number(match[1]))
+        number = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "上": 1, "下": 2}.get(parts[0]) or int(parts[0])
         return Stamp(None, number * (6 if kind == "half" else 3))
     return None
 
 
-def _end_said(text: str) -> Stamp | None:
+def _last_day(text: str) -> Stamp | None:
+    """The last day or month that a text names."""
     for pattern in _ENDS:
-        if found := pattern.findall(text):
-            year, month, *day = found[-1]
+        if days := pattern.findall(text):
+            year, month, *day = days[-1]
             return Stamp(int(year) if year else None, int(month), int(day[0]) if day else None)
-    named = re.findall(rf"\b({MONTH_NAME})\b", text)
-    return Stamp(None, month_number(named[-1])) if named else None
+    names = re.findall(rf"\b({MONTH_NAME})\b", text)
+    return Stamp(None, month_number(names[-1])) if names else None
 
 
 def _day(stamp: Stamp, year: int | None, span: DateBounds) -> dt.date | None:
-    """The last day of what a stamp says; `year`: of the titles."""
+    """The last day of a stamp; `year`: that of the titles."""
     month = stamp.month or 0
     if not 1 <= month <= 12:
         return None
@@ -150,11 +151,10 @@ def _day(stamp: Stamp, year: int | None, span: DateBounds) -> dt.date | None:
 
 
 def counted_at_end(above: TitlePeriod | None, days: NDArray[np.datetime64], dated: bool, label: str) -> list[Problem]:
-    """What to say where the figures of a stretch of time were all counted on one day; `dated`: by dates of the rows."""
+    """A note if the figures of a stretch of time were all counted on one day; `dated`: by dates of the rows."""
     if above is None or not len(days) or (days != days[0]).any():
         return []
     day = dt.date.fromisoformat(str(days[0]))
-    said = above.end is not None and (above.end.year, above.end.month) == (day.year, day.month)
-    if dated and not above.cumulative and (above.until or not said or above.end != day):
+    if dated and not above.cumulative and (above.until or above.end != day):
         return []
     return [Problem.note(Place(label), above.title, CountedAtEnd(title=above.title, end=day))]

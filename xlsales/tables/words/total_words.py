@@ -1,7 +1,7 @@
 """What people and programs write into a row that sums others: 小计, 本页合计, 华东 汇总, Grand Total, East Total.
 
-A cell that is such a word alone is one. A name with such a word behind or before it may as well be a name (a brand
-`高露洁Total`, a remark `见3号单合计`): whoever asks tells by the name, or by the numbers.
+A cell with such a word alone is of a totals row. Such a word beside a name may be part of the name (a brand
+`高露洁Total`, a remark `见3号单合计`): then the name or the numbers decide.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from xlsales.core.text import narrow
 
 MAY_TELL = ("计", "計", "汇总", "彙總", "总和", "均值", "大值", "小值", "total", "sum", "count", "average", "承前页",
             "过次页", "转下页", "全部", "全国", "公司", "所有", "整体", "全店", "all")  # fmt: skip
-"""A cell without any of these, in any case, tells no totals row."""
+"""A cell without any of these, in any case, is of no totals row."""
 
 _WORD = "总?合计|小计|总计|共计|累计|总和|汇总|总?合計|小計|總計|累計|彙總"
 _OTHER = "计数|平均值|最大值|最小值"
-"""What Excel's Subtotal writes for other sums than sums: such a row is no sale either."""
+"""What Subtotal of Excel writes for counts and averages: such a row is no sale either."""
 _ENGLISH = "(?:grand|sub|running|page|overall)?(?:total|sum)s?|grand(?:count|average|max|min)"
 _EXACT = re.compile(
     rf"(?:本页|本月|本日|本年|本周|本期|本季|当月|当日|当年|今日|全部|全年|全国|全?公司|全?门?店|部门|区域|大区|以上|金额|数量|总)?"
@@ -58,7 +58,7 @@ def is_totals_word(text: str) -> bool:
 
 
 def is_whole_word(text: str) -> bool:
-    """Whether a cell names all there is, `全国` or `ALL`: a totals row if its numbers say so."""
+    """Whether a cell names everything, `全国` or `ALL`: a totals row if its numbers are sums."""
     return _MARKS.sub("", narrow(text).casefold()) in _WHOLE
 
 
@@ -68,7 +68,7 @@ def ends_like_total(text: str) -> bool:
 
 
 def name_beside(text: str) -> str | None:
-    """The name that a word for a totals row is written to: `华东 汇总` and `合计-华东` give 华东. None without one."""
+    """The name beside a word for a totals row: `华东 汇总` and `合计-华东` give 华东. None without one."""
     plain = narrow(text)
-    found = _BEHIND.fullmatch(plain) or _BEFORE.fullmatch(plain)
-    return found[1].strip() if found else None
+    match = _BEHIND.fullmatch(plain) or _BEFORE.fullmatch(plain)
+    return match[1].strip() if match else None
