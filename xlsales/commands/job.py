@@ -14,28 +14,14 @@ from xlsales.commands.asking import Person, SaidBeforehand
 from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
-from xlsales.core.faults import DateRange, Fault, Lang, Listed, Place, Problem, Refused
-from xlsales.core.holds import LockedWhenClosed
-from xlsales.core.period_text import parse_span
+from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.periods import Timeline, timeline
-from xlsales.core.plan import MonthMethod
-from xlsales.core.shapes import History, NoOwnHistory, Shapes
-from xlsales.core.spreading import NothingToFollow
+from xlsales.core.shapes import History, Shapes
 from xlsales.core.text import clean
-from xlsales.core.weights import (
-    BadReferenceShare,
-    BadWeekdayIndex,
-    MonthMethodNeeds,
-    NoDayWeight,
-    NoMonthWeight,
-    ReferenceEmpty,
-    TooFewDays,
-)
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import shown
-from xlsales.plan.answers import Answers, column_of
-from xlsales.plan.input_cells import Cells
+from xlsales.plan.answers import column_of
 from xlsales.plan.inputs import Inputs, read_inputs
 from xlsales.plan.sheets import SHEETS
 from xlsales.plan.targets import ChangedByHand, NoLongerWritten, targets_changed
@@ -49,34 +35,12 @@ Watch = Callable[[str, float], None]
 """Told of each stage: its name, and the share of the whole that is done."""
 
 
-CELL_OF_FAULT: dict[type[Fault], str] = {
-    MonthMethodNeeds: "xs_month_method",
-    NoMonthWeight: "xs_month_method",
-    NoOwnHistory: "xs_member_shape",
-    BadWeekdayIndex: "xs_day_method",
-    NoDayWeight: "xs_day_method",
-    TooFewDays: "xs_day_method",
-    ReferenceEmpty: "xs_reference",
-    BadReferenceShare: "xs_reference",
-    NothingToFollow: "xs_reference",
-}
-"""The input, by its name, that is at the root of a fault of the core; others are those of the total."""
-
-
 class Provisional(Fault):
     """A year without announced holidays: nobody here can change that, so it is a remark."""
 
     remark = True
     zh = "{years} 年放假安排未公布:各月工作日是暂定的。公布后请填“日历”表,再运行“分解目标”。"
     en = "The holidays of {years} are not announced: working days are provisional. Enter them in Calendar later."
-
-
-class AcceptedWhenClosed(Fault):
-    """A commitment is accepted for a period that is closed with another target."""
-
-    zh = "{period} 已关账,目标是 {closed},承诺 {locked} 来不及生效。请清空这一行的“接受”。"
-    en = '{period} is closed with {closed}: the commitment of {locked} comes too late. Clear "Accepted" in this row.'
-    amounts = ("closed", "locked")
 
 
 @dataclass(frozen=True)
@@ -132,38 +96,6 @@ class Job:
         """Say the total of a breakdown, which is that of the plan unless the plan changed since the split."""
         return replace(self.inputs, plan=breakdown.plan).money(breakdown.plan.total)
 
-    def located(self, fault: Fault) -> Refused:
-        """A fault of the core, pointed at the table row it speaks of, with amounts in the plan's unit."""
-        facts = fault.facts
-        committed = {lock.row for lock in self.inputs.plan.locks if lock.committed}
-        if isinstance(fault, LockedWhenClosed) and facts["lock_row"] in committed:
-            fault = AcceptedWhenClosed(**facts, field="accepted")
-            facts = fault.facts
-        if facts.get("row"):
-            place: Place | None = self.table_place(plan_tables.T_DIMENSIONS, facts["row"], facts.get("field", "member"))
-        elif facts.get("lock_row"):
-            place = self.lock_place(facts["lock_row"], facts.get("field", "amount"))
-        else:
-            place = self._row_at_fault(fault)
-        if place is None:
-            cell = next((name for kind, name in CELL_OF_FAULT.items() if isinstance(fault, kind)), "xs_total")
-            place = self.setting_place(cell)
-        return Refused([Problem(place, "", Said(fault, self.inputs.money))])
-
-    def _row_at_fault(self, fault: Fault) -> Place | None:
-        """Where months weigh nothing, or a reference period has no sales: the cell of the table that says so."""
-        answers = Answers(self.book, Cells(self.book), self.inputs.lang)
-        if isinstance(fault, NoMonthWeight) and self.inputs.plan.month_method is MonthMethod.WEIGHTS:
-            rows = answers.keyed_rows(plan_tables.T_MONTH_WEIGHTS)
-            return next((row["cells"]["weight"] for row in rows if row["weight"] is not None), None)
-        if isinstance(fault, ReferenceEmpty):
-            plan = self.inputs.plan
-            for row in answers.keyed_rows(plan_tables.T_REFERENCE):
-                span = parse_span(row["period"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)
-                if DateRange(*span) == fault.facts["span"]:
-                    return row["cells"]["period"]  # type: ignore[no-any-return]
-        return None
-
     def table_place(self, table: plan_tables.InputTable, row: int, key: str | None = None) -> Place:
         """Return where a row of an input table stands, and in it the cell of a column, by its key."""
         found = self.book.table(table.name)
@@ -181,18 +113,6 @@ class Job:
         table = self.book.table(name)
         area = table.area if table else self.book.area(name)
         return Place(area.sheet, area.row, area.column) if area else Place(name)
-
-
-class Said(Fault):
-    """A fault that says its amounts in the plan's unit."""
-
-    def __init__(self, fault: Fault, money: Callable[[int], str]) -> None:
-        super().__init__(**fault.facts)
-        self.fault, self.money = fault, money
-
-    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
-        """Return the sentence in `lang`."""
-        return self.fault.say(lang, self.money)
 
 
 def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = True, actuals: bool = True) -> Job:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import refuse_gone, refuse_vanished, regrouped
+from xlsales.commands.locating import located
 from xlsales.commands.past_sales import history_for_split
 from xlsales.core.breakdown import Breakdown, break_down, vanished
 from xlsales.core.faults import Fault, Problem, Refused, Several
@@ -55,7 +56,7 @@ def split_again(job: Job, closed_through: dt.date | None = None) -> Breakdown:
         check_closed(breakdown)
         check_exact(breakdown)
     except Fault as fault:
-        raise Refused([p for one in _with_others(job, fault) for p in job.located(one).problems]) from fault
+        raise Refused([located(job, one) for one in _with_others(job, fault)]) from fault
     return breakdown
 
 

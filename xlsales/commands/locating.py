@@ -1,0 +1,92 @@
+"""Where a fault of the core is at home: the cell of the plan's inputs at its root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xlsales.commands.job import Job
+from xlsales.core.faults import DateRange, Fault, Lang, Place, Problem
+from xlsales.core.holds import LockedWhenClosed
+from xlsales.core.period_text import parse_span
+from xlsales.core.plan import MonthMethod
+from xlsales.core.shapes import NoOwnHistory
+from xlsales.core.spreading import NothingToFollow
+from xlsales.core.weights import (
+    BadReferenceShare,
+    BadWeekdayIndex,
+    MonthMethodNeeds,
+    NoDayWeight,
+    NoMonthWeight,
+    ReferenceEmpty,
+    TooFewDays,
+)
+from xlsales.plan.answers import Answers
+from xlsales.plan.input_cells import Cells
+from xlsales.vocabulary import plan_tables
+
+_CELL_OF_FAULT: dict[type[Fault], str] = {
+    MonthMethodNeeds: "xs_month_method",
+    NoMonthWeight: "xs_month_method",
+    NoOwnHistory: "xs_member_shape",
+    BadWeekdayIndex: "xs_day_method",
+    NoDayWeight: "xs_day_method",
+    TooFewDays: "xs_day_method",
+    ReferenceEmpty: "xs_reference",
+    BadReferenceShare: "xs_reference",
+    NothingToFollow: "xs_reference",
+}
+"""The name of the input at the root of a fault of the core; of others it is that of the total."""
+
+
+class AcceptedWhenClosed(Fault):
+    """A commitment is accepted for a period that is closed with another target."""
+
+    zh = "{period} 已关账,目标是 {closed},承诺 {locked} 来不及生效。请清空这一行的“接受”。"
+    en = '{period} is closed with {closed}: the commitment of {locked} comes too late. Clear "Accepted" in this row.'
+    amounts = ("closed", "locked")
+
+
+def located(job: Job, fault: Fault) -> Problem:
+    """Return a fault of the core at the cell that is at its root, with amounts in the plan's unit."""
+    facts = fault.facts
+    committed = {lock.row for lock in job.inputs.plan.locks if lock.committed}
+    if isinstance(fault, LockedWhenClosed) and facts["lock_row"] in committed:
+        fault = AcceptedWhenClosed(**facts, field="accepted")
+        facts = fault.facts
+    if facts.get("row"):
+        place: Place | None = job.table_place(plan_tables.T_DIMENSIONS, facts["row"], facts.get("field", "member"))
+    elif facts.get("lock_row"):
+        place = job.lock_place(facts["lock_row"], facts.get("field", "amount"))
+    else:
+        place = _row_at_fault(job, fault)
+    if place is None:
+        cell = next((name for kind, name in _CELL_OF_FAULT.items() if isinstance(fault, kind)), "xs_total")
+        place = job.setting_place(cell)
+    return Problem(place, "", InPlanUnit(fault, job.inputs.money))
+
+
+def _row_at_fault(job: Job, fault: Fault) -> Place | None:
+    """The cell of a table in which months weigh nothing, or a reference period has no sales; None if it is neither."""
+    answers = Answers(job.book, Cells(job.book), job.inputs.lang)
+    if isinstance(fault, NoMonthWeight) and job.inputs.plan.month_method is MonthMethod.WEIGHTS:
+        rows = answers.keyed_rows(plan_tables.T_MONTH_WEIGHTS)
+        return next((row["cells"]["weight"] for row in rows if row["weight"] is not None), None)
+    if isinstance(fault, ReferenceEmpty):
+        plan = job.inputs.plan
+        for row in answers.keyed_rows(plan_tables.T_REFERENCE):
+            span = parse_span(row["period"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)
+            if DateRange(*span) == fault.facts["span"]:
+                return row["cells"]["period"]  # type: ignore[no-any-return]
+    return None
+
+
+class InPlanUnit(Fault):
+    """A fault that says its amounts in the plan's unit."""
+
+    def __init__(self, fault: Fault, money: Callable[[int], str]) -> None:
+        super().__init__(**fault.facts)
+        self.fault, self.money = fault, money
+
+    def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
+        """Return the sentence in `lang`."""
+        return self.fault.say(lang, self.money)
