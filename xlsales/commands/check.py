@@ -14,7 +14,7 @@ from xlsales.commands.writing import write
 
 
 def check(run: Run, as_of: dt.date | None = None) -> Outcome:
-    """Split and sum up as the verbs that write do; only the report is left of it."""
+    """Split and sum up as the verbs that write do, but only report."""
     job = open_job(run, writes=False)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, as_of, required=False)
@@ -22,4 +22,4 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     problem = past_problem(job, changes)
     job.problems += findings(job, breakdown)
     job.problems += [problem] if problem else []
-    return write(job, "check", breakdown, achieved, changes)
+    return write(job, "check", breakdown, achieved, changes, saves=False)

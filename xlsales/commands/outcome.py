@@ -84,15 +84,7 @@ def columns_text(job: Job) -> str:
     return job.word("列:{}", "Columns: {}").format(text)
 
 
-def report(
-    job: Job,
-    command: str,
-    figures: Figures,
-    target: Path,
-    changed: bool,
-    news: Sequence[str],
-    problems: tuple[Problem, ...],
-) -> tuple[str, ...]:
+def report(job: Job, figures: Figures, news: Sequence[str], problems: Sequence[Problem]) -> list[str]:
     """Return what a command did, line by line; `news` are the lines on targets that change."""
     total = figures.total
     lines = [job.word("总目标 {}", "Total target {}").format(job.total_of(figures.breakdown))]
@@ -114,12 +106,7 @@ def report(
     lines += news
     if job.closes:
         lines.append(job.word("已关账至 {}。", "Closed through {}.").format(job.inputs.plan.closed_through))
-    lines += _told(job, problems)
-    if command == "check":
-        lines.append(job.word("只检查,没有写入。", "Checked only; nothing was written."))
-    else:
-        lines.append(written(job, target, changed))
-    return tuple(lines)
+    return lines + _told(job, problems)
 
 
 def written(job: Job, target: Path, changed: bool) -> str:

@@ -9,7 +9,6 @@ from xlsales.commands.job import Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.targets import written_targets
 from xlsales.commands.writing import write
-from xlsales.plan.changes import Changes
 
 
 def refresh(run: Run, as_of: dt.date | None = None) -> Outcome:
@@ -17,4 +16,4 @@ def refresh(run: Run, as_of: dt.date | None = None) -> Outcome:
     job = open_job(run)
     breakdown = written_targets(job)
     achieved = sum_actuals(job, breakdown, as_of, required=True)
-    return write(job, "refresh", breakdown, achieved, Changes())
+    return write(job, "refresh", breakdown, achieved)

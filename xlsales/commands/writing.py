@@ -10,7 +10,7 @@ from xlsales.commands.changing import closing, told
 from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.job import Job
-from xlsales.commands.outcome import Outcome, figures_of, report, rows_text
+from xlsales.commands.outcome import Outcome, figures_of, report, rows_text, written
 from xlsales.commands.past_sales import usable_history
 from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.core.breakdown import Breakdown
@@ -24,36 +24,56 @@ from xlsales.plan.sheets import FIGURES
 from xlsales.plan.sheets.versions import VERSIONS, Versions, versions_after
 
 
-def write(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None, changes: Changes) -> Outcome:
-    """Lay out every sheet, bring the workbook to them, and save it if anything changed."""
+def write(
+    job: Job,
+    command: str,
+    breakdown: Breakdown,
+    achieved: Achieved | None,
+    changes: Changes | None = None,
+    *,
+    saves: bool = True,
+) -> Outcome:
+    """Lay out every sheet, bring the workbook to them, and save it if anything changed.
+
+    `changes` are those of a split; without it the targets stay. A run that does not save reports all the same.
+    """
     run, inputs = job.run, job.inputs
-    job.run.watch(job.word("写入", "sheets"), 0.8)
-    frame = frame_of(job, achieved.as_of if achieved else None)
-    typed, wrong = typed_rows(job.book, inputs.lang)
-    job.problems += [problem.as_note() for problem in wrong]
-    past = partial(usable_history, job, 0.85)
-    figures = Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, typed, past)
+    run.watch(job.word("写入", "sheets"), 0.8)
+    figures = _figures(job, breakdown, achieved)
     models = list(_laid_out(job, figures))
-    edits = closing(job) + plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=command == "refresh")
+    edits = closing(job) + plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=changes is None)
     changed = bool(edits)
     if changed:
-        kept = [_run_log(job, command, figures)]
-        if command == "split" and (versions := versions_after(job.sheets, breakdown, run.now, inputs.lang)):
-            kept.append(VERSIONS.model(Versions(frame, versions)))
-        edits += plan_edits(job.book, kept, inputs.lang, job.sheets, taken=edits.added)
+        records = [_run_log(job, command, figures)]
+        if changes is not None and saves:
+            versions = versions_after(job.sheets, breakdown, run.now, inputs.lang)
+            records += [VERSIONS.model(Versions(figures.frame, versions))] if versions else []
+        edits += plan_edits(job.book, records, inputs.lang, job.sheets, taken=edits.added)
+    changes = changes or Changes()
     # said of this run alone: a second one changes nothing, in the sheet of problems neither
-    paying = tuple(who_pays(job, breakdown, changes))
-    problems_found = (*job.problems, *edits.notes, *paying)
-    if changed and command != "check":
-        ask_payers(job, paying)
-        ask_first(job, problems_found)
+    payers = tuple(who_pays(job, breakdown, changes))
+    problems = (*job.problems, *edits.notes, *payers)
+    if changed and saves:
+        ask_payers(job, payers)
+        ask_first(job, problems)
         run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)
-    target = run.document.target
-    news = told(changes, inputs)
-    lines = report(job, command, figures, target, changed, news, problems_found)
+    target, news = run.document.target, told(changes, inputs)
+    end = (
+        written(job, target, changed) if saves else job.word("只检查,没有写入。", "Checked only; nothing was written.")
+    )
+    lines = (*report(job, figures, news, problems), end)
     counts = figures_of(job, figures) | {"changes": changed_figures(changes)}
-    return Outcome(command, inputs.lang, target, changed, lines, problems_found, counts, tells=bool(news))
+    return Outcome(command, inputs.lang, target, changed, lines, problems, counts, tells=bool(news))
+
+
+def _figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Figures:
+    """The figures of the run, with the rows of tables that a person added."""
+    frame = frame_of(job, achieved.as_of if achieved else None)
+    rows, problems = typed_rows(job.book, job.inputs.lang)
+    job.problems += [problem.as_note() for problem in problems]
+    past = partial(usable_history, job, 0.85)
+    return Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past)
 
 
 class NotUpdated(Fault):
