@@ -115,8 +115,8 @@ def told(changes: Changes, inputs: Inputs) -> list[str]:
     if not changes:
         return []
     lines = list(_scopes(changes, inputs, inputs.lang))
-    if changes.kept:
-        lines.append(_KEPT[inputs.lang].format(months=_span(list(changes.kept), inputs.lang)))
+    if changes.rounding:
+        lines.append(_KEPT[inputs.lang].format(months=_span(list(changes.rounding), inputs.lang)))
     return [_HEAD[inputs.lang], *(f"  {line}" for line in lines)]
 
 
@@ -180,8 +180,8 @@ def of_rounding(job: Job, changes: Changes) -> bool:
     """
     past, step = changes.complete, job.inputs.plan.step_micros
     months = (abs(one.by) <= step and abs(one.by) <= _ROUNDED * max(one.old, one.new) for one in past.cells)
-    days = (one.days < step for one in past.moved)
-    return bool(past.cells or past.moved) and all(one.member for one in past.cells) and all(months) and all(days)
+    days = (one.days < step for one in past.days)
+    return bool(past.cells or past.days) and all(one.member for one in past.cells) and all(months) and all(days)
 
 
 def closing(job: Job) -> Edits:
@@ -207,9 +207,9 @@ def _scopes(changes: Changes, inputs: Inputs, lang: Lang) -> Iterator[str]:
         cells, facts = changes.of(scope), []
         if cells:
             facts.append(_cells(cells, own))
-        if not scope and changes.moved:
-            facts.append(_MOVED[lang].format(months=_span([one.month for one in changes.moved], lang)))
-        for word, many in ((_ADDED, changes.added), (_GONE, changes.gone), (_REGROUPED, changes.regrouped)):
+        if not scope and changes.days:
+            facts.append(_MOVED[lang].format(months=_span([one.month for one in changes.days], lang)))
+        for word, many in ((_ADDED, changes.added), (_GONE, changes.removed), (_REGROUPED, changes.regrouped)):
             names = [member for dimension, member in many if dimension == scope]
             if names:
                 more = ["…"] if len(names) > _NAMED else []

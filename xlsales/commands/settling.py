@@ -26,8 +26,8 @@ def settled(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> tuple[
     if of_rounding(job, changes):
         with suppress(Refused):  # what is held may need a step of theirs: that is asked
             breakdown = split_again(job, changes.complete.through)
-            kept = tuple(changes.complete.months)
-            changes = replace(changes_of(job.sheets, breakdown, as_of), kept=kept)
+            rounding = tuple(changes.complete.months)
+            changes = replace(changes_of(job.sheets, breakdown, as_of), rounding=rounding)
     return breakdown, changes
 
 
