@@ -241,13 +241,10 @@ class Answers:
             self.problems.append(Problem(Place(contract.SHEETS[description.sheet][self.lang]), "", fault))
             return
         sheet, end = table.area.sheet, self._end(table)
-        cells_of = self.cells.of(sheet)
         data_rows = range(table.data_rows.start, end)
-        columns, asked = find_columns(
-            description, table, data_rows, cells_of, self.book.styles, self.book.date1904, self.lang
-        )
-        self.problems += asked
-        if asked:
+        columns, questions = find_columns(description, table, data_rows, self.cells.of(sheet), self.book, self.lang)
+        self.problems += questions
+        if questions:
             return
         for row in data_rows:
             cells = {

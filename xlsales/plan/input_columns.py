@@ -1,27 +1,25 @@
-"""Which column of an input table is which: by the headers that people see, and asked about where one may be another.
+"""Which column of an input table is which: by the headers that people see.
 
-A column of another header is a person's own and stays aside. But where the table lacks a column that came after the
-first templates, such a column may be just that one under another name: it is asked about, not taken for blank.
+A column of another header is a person's own and stays aside. But if the table lacks a column that came after the
+first templates, such a column may be that one under another name: the person is asked.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.text import identity
-from xlsales.ooxml.book import Table
+from xlsales.ooxml.book import Book, Table
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
-from xlsales.ooxml.styles import Styles
 from xlsales.tables.cells.dates import read_stamp
 from xlsales.values.stored import content
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 Columns = dict[str, tuple[int, TableColumn]]
-"""Column key → where it stands, and what it is."""
+"""Column key → its column in the sheet, and what it is."""
 
 
 class HeaderMissing(Fault):
@@ -52,25 +50,17 @@ class HeaderTwice(Fault):
 
 
 def as_shown(table: Table, cells: SheetCells) -> Table:
-    """Return a table with the headers that stand in its cells; one that its list has otherwise is neither.
+    """Return a table with the headers in its cells; one that its list has otherwise is neither.
 
     Programs other than Excel let a person change the cells of a table's headers, and leave its list of them behind.
     """
     if not table.header_rows:
         return table
-    shown = []
+    headers = []
     for at, listed in enumerate(table.headers, table.area.column):
         text = _text(cells.value(table.area.row, at))
-        shown.append(text if identity(text) == identity(listed) else f"{text} ({listed})")
-    return replace(table, headers=tuple(shown))
-
-
-def _beside(table: Table, cells: SheetCells) -> Iterator[tuple[str, int]]:
-    """Yield the headers that stand right of a table, which only Excel lets grow by typing."""
-    at = table.area.last_column + 1
-    while table.header_rows and (text := _text(cells.value(table.area.row, at))):
-        yield text, at
-        at += 1
+        headers.append(text if identity(text) == identity(listed) else f"{text} ({listed})")
+    return replace(table, headers=tuple(headers))
 
 
 def _text(value: Value) -> str:
@@ -78,81 +68,112 @@ def _text(value: Value) -> str:
 
 
 def find_columns(
-    description: InputTable, table: Table, rows: range, cells: SheetCells, styles: Styles, date1904: bool, lang: Lang
+    description: InputTable, table: Table, rows: range, cells: SheetCells, book: Book, lang: Lang
 ) -> tuple[Columns, list[Problem]]:
     """Return the columns of a table by key, and what is to be asked about them; `rows` are its rows."""
-    table = as_shown(table, cells)
-    problems: list[Problem] = []
-    found: Columns = {}
-    at_header: dict[str, list[int]] = {}
-    for i, header in enumerate(table.headers):
-        at_header.setdefault(identity(header), []).append(table.area.column + i)
-    title, sheet, row = description.label[lang], table.area.sheet, table.area.row
-    for column in description.columns:
-        spellings = dict.fromkeys((identity(column.label.zh), identity(column.label.en)))
-        own = [position for spelling in spellings for position in at_header.get(spelling, ())]
-        if own:
-            found[column.key] = (own[0], column)
-        if len(own) > 1:
-            twice = HeaderTwice(table=title, header=column.label[lang], cells=_addresses(row, own))
-            problems.append(Problem(Place(sheet, row, own[1]), "", twice))
-    missing = [column for column in description.columns if column.key not in found]
-    for header, at in _beside(table, cells):
+    search = _Search(description, as_shown(table, cells), cells, book, lang)
+    search.take_headers()
+    search.take_beside()
+    search.ask_about(rows)
+    return search.columns, search.problems
+
+
+@dataclass
+class _Search:
+    """The columns of a table that have been recognised, and what is to be asked about the others."""
+
+    description: InputTable
+    table: Table
+    cells: SheetCells
+    book: Book
+    lang: Lang
+    columns: Columns = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._title, self._sheet = self.description.label[self.lang], self.table.area.sheet
+        self._row, self._first = self.table.area.row, self.table.area.column
+
+    @property
+    def _missing(self) -> list[TableColumn]:
+        return [column for column in self.description.columns if column.key not in self.columns]
+
+    def take_headers(self) -> None:
+        """Take the columns with headers of the contract; two of one header are a problem."""
+        for column in self.description.columns:
+            names, headers = _names(column), enumerate(self.table.headers, self._first)
+            positions = [at for at, header in headers if identity(header) in names]
+            if positions:
+                self.columns[column.key] = (positions[0], column)
+            if len(positions) > 1:
+                addresses = ", ".join(a1.cell(self._row, at) for at in positions)
+                fault = HeaderTwice(table=self._title, header=column.label[self.lang], cells=addresses)
+                self._ask(positions[1], fault)
+
+    def take_beside(self) -> None:
+        """Take the columns right of the table, which only Excel lets grow by typing."""
+        missing, at = self._missing, self.table.area.last_column + 1
+        while self.table.header_rows and (header := _text(self.cells.value(self._row, at))):
+            for column in missing:
+                if identity(header) in _names(column):
+                    self.columns.setdefault(column.key, (at, column))
+            at += 1
+
+    def ask_about(self, rows: range) -> None:
+        """Ask about what is missing: whether a column of an unknown header is it, or that it is to be restored.
+
+        A column that came after the first templates may be missing, unless the table has one of these.
+        """
+        missing = self._missing
+        candidates = {column.key: self._candidates(column, rows) for column in missing if column.later}
+        newer = any(column.later for _, column in self.columns.values()) or any(candidates.values())
+        asked: set[int] = set()
         for column in missing:
-            if identity(header) in (identity(column.label.zh), identity(column.label.en)):
-                found.setdefault(column.key, (at, column))
-    missing = [column for column in missing if column.key not in found]
-    unknown = [at for header, own in at_header.items() for at in own if not _is_known(description, header)]
-    gap = _gap(description, table, found)
+            if column.later and not newer:
+                continue
+            header = column.label[self.lang]
+            other = next((at for at in candidates.get(column.key, ()) if at not in asked), None)
+            if other is None:
+                self._ask(None, HeaderMissing(table=self._title, header=header))
+                continue
+            asked.add(other)  # a column is one of those that are missing, not more
+            text = self.table.headers[other - self._first] or a1.letters(other)
+            self._ask(other, HeaderMayBeOther(table=self._title, header=header, found=text))
 
-    def may_be(column: TableColumn) -> Iterator[int]:
-        for at in unknown:
-            filled = [cell for n in rows if (cell := cells.get((n, at))) is not None and cell.value not in (BLANK, "")]
-            if (not filled and at in gap) or any(_is_of(column.kind, cell, styles, date1904) for cell in filled):
-                yield at
+    def _ask(self, at: int | None, fault: Fault) -> None:
+        self.problems.append(Problem(Place(self._sheet, self._row, at), "", fault))
 
-    maybe = {column.key: list(may_be(column)) for column in missing if column.later}
-    newer = any(column.later for _, column in found.values()) or any(maybe.values())
-    for column in missing:
-        if column.later and not newer:
-            continue
-        other = next(iter(maybe.get(column.key, ())), None)
-        header = column.label[lang]
-        if other is None:
-            problems.append(Problem(Place(sheet, row), "", HeaderMissing(table=title, header=header)))
-            continue
-        for left in maybe.values():  # one column is no more than one of those that are missing
-            if other in left:
-                left.remove(other)
-        shown = table.headers[other - table.area.column] or a1.letters(other)
-        asked = HeaderMayBeOther(table=title, header=header, found=shown)
-        problems.append(Problem(Place(sheet, row, other), "", asked))
-    return found, problems
+    def _candidates(self, column: TableColumn, rows: range) -> list[int]:
+        """The columns of unknown headers that may be this one: they hold such values, or are blank in its gap."""
+        known = {name for each in self.description.columns for name in _names(each)}
+        gap, positions = self._gap(), []
+        for at, header in enumerate(self.table.headers, self._first):
+            if identity(header) not in known:
+                cells = (self.cells.get((row, at)) for row in rows)
+                filled = [cell for cell in cells if cell is not None and cell.value not in (BLANK, "")]
+                if (not filled and at in gap) or any(_is_of(column.kind, cell, self.book) for cell in filled):
+                    positions.append(at)
+        return positions
 
-
-def _is_known(description: InputTable, header: str) -> bool:
-    return any(header in (identity(c.label.zh), identity(c.label.en)) for c in description.columns)
-
-
-def _gap(description: InputTable, table: Table, found: Mapping[str, tuple[int, TableColumn]]) -> range:
-    """Where a newer template has its later columns: between those that stand on either side of them."""
-    later = [i for i, column in enumerate(description.columns) if column.later]
-    if not later:
-        return range(0)
-    keys = [column.key for column in description.columns]
-    before = max((found[key][0] for key in keys[: later[0]][-1:] if key in found), default=table.area.last_column)
-    after = min((found[key][0] for key in keys[later[-1] + 1 :] if key in found), default=table.area.last_column + 1)
-    return range(before + 1, after)
+    def _gap(self) -> range:
+        """Where a newer template has its later columns: between the columns on either side of them."""
+        later = [i for i, column in enumerate(self.description.columns) if column.later]
+        if not later:
+            return range(0)
+        keys, last = [column.key for column in self.description.columns], self.table.area.last_column
+        before = max((self.columns[key][0] for key in keys[: later[0]][-1:] if key in self.columns), default=last)
+        after = min((self.columns[key][0] for key in keys[later[-1] + 1 :] if key in self.columns), default=last + 1)
+        return range(before + 1, after)
 
 
-def _is_of(kind: str, cell: Cell, styles: Styles, date1904: bool) -> bool:
+def _names(column: TableColumn) -> tuple[str, str]:
+    return identity(column.label.zh), identity(column.label.en)
+
+
+def _is_of(kind: str, cell: Cell, book: Book) -> bool:
     """Whether a cell holds what a column of a kind does; texts hold anything."""
     if kind != "date":
         return isinstance(cell.value, float) or kind == "text"
-    held = content(cell, styles.is_date(cell.style), date1904)
-    stamp = read_stamp(held) if isinstance(held, str) else None
-    return isinstance(held, dt.date) or (stamp is not None and stamp.day is not None)
-
-
-def _addresses(row: int, columns: Sequence[int]) -> str:
-    return ", ".join(a1.cell(row, column) for column in columns)
+    value = content(cell, book.styles.is_date(cell.style), book.date1904)
+    stamp = read_stamp(value) if isinstance(value, str) else None
+    return isinstance(value, dt.date) or (stamp is not None and stamp.day is not None)
