@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.layout import look
@@ -98,66 +101,83 @@ _KEEP = Word(
 
 def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
     """Write the guide into an empty sheet."""
-    title = formats.text(bold=True, font_size=20, font_color=look.INK, valign="vcenter")
-    section = formats.text(bold=True, font_size=12, font_color=look.INK, bottom=2, bottom_color=look.INK)
-    strong = formats.text(bold=True, valign="vcenter", bottom=4, bottom_color=look.RULE)
-    plain = formats.text(text_wrap=True, valign="vcenter", bottom=4, bottom_color=look.RULE)
-    number = formats.text(bold=True, font_size=14, font_color=look.ACCENT, align="center", valign="vcenter")
-    muted = formats.text(font_color=look.MUTED, valign="vcenter")
-    worksheet.set_column(0, 0, 2)
-    worksheet.set_column(1, 1, 6)
-    worksheet.set_column(2, 2, 24)
-    worksheet.set_column(3, 3, 74)
-    worksheet.set_row(1, 34)
-    worksheet.write_string(1, 1, _TITLE[lang], title)
-    worksheet.write_string(2, 1, _PURPOSE[lang], muted)
-    row = 4
-
-    def head(word: Word) -> None:
-        nonlocal row
-        worksheet.set_row(row, 22)
-        for column in (1, 2, 3):
-            write_text(worksheet, row, column, word[lang] if column == 1 else "", section)
-        row += 1
-
-    head(_STEPS_TITLE)
-    for n, (name, what) in enumerate(_STEPS, 1):
-        worksheet.set_row(row, 34)
-        worksheet.write_number(row, 1, n, number)
-        worksheet.write_string(row, 2, name[lang], strong)
-        worksheet.write_string(row, 3, what[lang], plain)
-        row += 1
+    guide = _Guide(worksheet, lang, formats)
+    guide.title()
+    guide.steps()
     written = [(sheet.title, sheet.purpose) for sheet in WRITTEN if sheet not in ADDED]
     added = [(sheet.tables[0].label, sheet.purpose) for sheet in ADDED]
-    for heading, sheets, tab in (
-        (_INPUT_TITLE, [(SHEETS[key], what) for key, what in _INPUTS], look.TAB_INPUT),
-        (_OUTPUT_TITLE, [*written, (SHEETS["commitments"], _COMMITMENTS)], look.TAB_OUTPUT),
-        (_ADDED_TITLE, added, look.TAB_INPUT),
-        (_HELP_TITLE, [(SHEETS["functions"], _FUNCTIONS)], look.TAB_GUIDE),
-    ):
-        row += 1 if sheets else 0
-        if sheets:
-            head(heading)
-        for name, what in sheets:
-            worksheet.set_row(row, 20)
-            worksheet.write_blank(row, 1, None, formats.text(left=5, left_color=tab))
-            worksheet.write_string(row, 2, name[lang].format(name=_ANY_DIMENSION[lang]), strong)
-            worksheet.write_string(row, 3, what[lang], plain)
-            row += 1
-    row += 1
-    head(_COLOURS_TITLE)
-    for shown, meaning, properties in _legend(lang):
-        worksheet.set_row(row, 20)
-        worksheet.write_string(row, 2, shown, formats.text(align="center", valign="vcenter", **properties))
-        write_text(worksheet, row, 3, meaning, plain)
-        row += 1
-    worksheet.write_string(row + 1, 1, _KEEP[lang], muted)
-    worksheet.hide_gridlines(2)
-    worksheet.set_tab_color(look.TAB_GUIDE)
-    worksheet.set_portrait()
-    worksheet.set_paper(9)
-    worksheet.print_area(1, 1, row + 1, 3)
-    worksheet.fit_to_pages(1, 1)
+    guide.sheets(_INPUT_TITLE, [(SHEETS[key], purpose) for key, purpose in _INPUTS], look.TAB_INPUT)
+    guide.sheets(_OUTPUT_TITLE, [*written, (SHEETS["commitments"], _COMMITMENTS)], look.TAB_OUTPUT)
+    guide.sheets(_ADDED_TITLE, added, look.TAB_INPUT)
+    guide.sheets(_HELP_TITLE, [(SHEETS["functions"], _FUNCTIONS)], look.TAB_GUIDE)
+    guide.colours()
+    guide.finish()
+
+
+class _Guide:
+    """Writes the guide from top to bottom; `row` is the next one."""
+
+    def __init__(self, worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
+        self.worksheet, self.lang, self.formats, self.row = worksheet, lang, formats, 4
+        self.large = formats.text(bold=True, font_size=20, font_color=look.INK, valign="vcenter")
+        self.section = formats.text(bold=True, font_size=12, font_color=look.INK, bottom=2, bottom_color=look.INK)
+        self.strong = formats.text(bold=True, valign="vcenter", bottom=4, bottom_color=look.RULE)
+        self.plain = formats.text(text_wrap=True, valign="vcenter", bottom=4, bottom_color=look.RULE)
+        self.number = formats.text(bold=True, font_size=14, font_color=look.ACCENT, align="center", valign="vcenter")
+        self.muted = formats.text(font_color=look.MUTED, valign="vcenter")
+
+    def title(self) -> None:
+        for column, width in enumerate((2, 6, 24, 74)):
+            self.worksheet.set_column(column, column, width)
+        self.worksheet.set_row(1, 34)
+        self.worksheet.write_string(1, 1, _TITLE[self.lang], self.large)
+        self.worksheet.write_string(2, 1, _PURPOSE[self.lang], self.muted)
+
+    def steps(self) -> None:
+        self._head(_STEPS_TITLE)
+        for n, (name, text) in enumerate(_STEPS, 1):
+            self.worksheet.write_number(self.row, 1, n, self.number)
+            self._line(34, name[self.lang], text[self.lang])
+
+    def sheets(self, heading: Word, sheets: Sequence[tuple[Word, Word]], tab: str) -> None:
+        """Name sheets with their purposes, by the colour of their tabs; nothing if there are none."""
+        if not sheets:
+            return
+        self.row += 1
+        self._head(heading)
+        for name, purpose in sheets:
+            self.worksheet.write_blank(self.row, 1, None, self.formats.text(left=5, left_color=tab))
+            self._line(20, name[self.lang].format(name=_ANY_DIMENSION[self.lang]), purpose[self.lang])
+
+    def colours(self) -> None:
+        self.row += 1
+        self._head(_COLOURS_TITLE)
+        for text, meaning, properties in _legend(self.lang):
+            form = self.formats.text(align="center", valign="vcenter", **properties)
+            self._line(20, text, meaning, form)
+
+    def finish(self) -> None:
+        """Write the last line, and set up the page."""
+        worksheet, last = self.worksheet, self.row + 1
+        worksheet.write_string(last, 1, _KEEP[self.lang], self.muted)
+        worksheet.hide_gridlines(2)
+        worksheet.set_tab_color(look.TAB_GUIDE)
+        worksheet.set_portrait()
+        worksheet.set_paper(9)
+        worksheet.print_area(1, 1, last, 3)
+        worksheet.fit_to_pages(1, 1)
+
+    def _head(self, word: Word) -> None:
+        self.worksheet.set_row(self.row, 22)
+        for column in (1, 2, 3):
+            write_text(self.worksheet, self.row, column, word[self.lang] if column == 1 else "", self.section)
+        self.row += 1
+
+    def _line(self, height: int, name: str, text: str, form: Any = None) -> None:
+        self.worksheet.set_row(self.row, height)
+        self.worksheet.write_string(self.row, 2, name, form or self.strong)
+        write_text(self.worksheet, self.row, 3, text, self.plain)
+        self.row += 1
 
 
 def _legend(lang: Lang) -> list[tuple[str, str, dict[str, object]]]:
