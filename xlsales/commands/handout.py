@@ -55,46 +55,33 @@ def handout(
     breakdown = written_targets(job)
     job.let_targets_go()
     units = store_dimension(job, dimension)
-    positions = units.leaves
-    wanted = _wanted(units, positions, store)
+    codes = [units.members[position].name for position in units.leaves]
+    chosen = _chosen(units, store)
     terms = StoreTerms(breakdown.plan, units.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
     files = _folder(folder, terms)
     history = usable_history(job)
     tables = tables_of(breakdown, units, history)
     stores = _stores(job, breakdown, terms, units, history, tables)
-    codes = [units.members[p].name for p in positions]
     sales = known_sales(job, breakdown, units, tables, np.array([one.days for one in stores]))
     if sales is not None:
         stores = [replace(stores[i], known=known) for i, known in enumerate(sales.stores)]
-    terms = replace(
-        terms,
-        largest=max(float(one.days.sum()) for one in stores),
-        tables=tables.tables,
-        handed=sales.as_of if sales is not None else None,
-        due=job.inputs.return_due,
-        return_to=job.inputs.return_to,
-    )
-    if terms.due is not None and terms.handed is not None and terms.due <= terms.handed:
-        passed = DeadlinePassed(due=terms.due, as_of=terms.handed)
-        job.problems.append(Problem.note(job.setting_place("xs_return_due"), str(terms.due), passed))
-    filler = Filler.of_plan(terms) if template is None else Filler.of_file(template, terms)
-    _tell_tables(job, terms, filler, tables)
+    terms = _with_sales(job, terms, tables, stores, sales)
+    filler = _filler(job, template, terms, tables)
     terms = filler.terms
-    if template is not None:
-        job.problems += [Problem.note(Place(template.name), "", fault) for fault in filler.told]
     folder.mkdir(parents=True, exist_ok=True)
     files.drop_gone(codes)
     files.plan_names(codes)
     seals = seals_to_hand_out(terms.plan.name, terms.dimension, near_the_plan(run, folder), run.now)
-    _tell_seals(job, files, seals)
-    counts = _put_all(job, terms, files, filler, seals, [one for one in stores if one.code in wanted])
+    _report_seals(job, files, seals)
+    stores = [own for own in stores if own.code in chosen]
+    counts = _put_all(job, terms, files, filler, seals, stores)
     parents = {m.name: m.parent or "" for m in units.members}
     files.put_index(INDEX[terms.lang], index_workbook(terms, files.close(), parents))
     archive = files.zip() if zip else None
     run.watch("", 1.0)
     job.problems += [Problem.note(Place(file), "", fault) for file, fault in files.faults]
-    carried = sum(one.known.any for one in stores if one.known is not None and one.code in wanted)
-    return _outcome(job, terms, files, counts, archive, sales, carried)
+    with_sales = sum(own.known.any for own in stores if own.known is not None)
+    return _outcome(job, terms, files, counts, archive, sales, with_sales)
 
 
 class DeadlinePassed(Fault):
@@ -102,6 +89,18 @@ class DeadlinePassed(Fault):
 
     zh = "“回收截止”{due} 已过:实际已到 {as_of}。请改日期,再下发一次。"
     en = '"Return by" {due} is over: there are actuals to {as_of}. Change the date and hand out again.'
+
+
+def _with_sales(
+    job: Job, terms: StoreTerms, tables: Tables, stores: Sequence[Store], sales: KnownSales | None
+) -> StoreTerms:
+    """What all stores share, once their targets and sales are there; a deadline that is over is a problem."""
+    as_of, due = sales.as_of if sales is not None else None, job.inputs.return_due
+    if due is not None and as_of is not None and due <= as_of:
+        fault = DeadlinePassed(due=due, as_of=as_of)
+        job.problems.append(Problem.note(job.setting_place("xs_return_due"), str(due), fault))
+    largest = max(float(own.days.sum()) for own in stores)
+    return replace(terms, largest=largest, tables=tables.tables, handed=as_of, due=due, return_to=job.inputs.return_to)
 
 
 # --- what is asked for ------------------------------------------------------------------------
@@ -114,18 +113,20 @@ class NoSuchStore(Fault):
     en = 'Dimension "{dimension}" has no lowest member "{found}". Use the names of the table; near ones: {near}.'
 
 
-def _wanted(dimension: Dimension, positions: Sequence[int], asked: Sequence[str]) -> set[str]:
-    names = {alias: member.name for p in positions for member in [dimension.members[p]] for alias in member.aliases}
-    names |= {dimension.members[p].name: dimension.members[p].name for p in positions}
+def _chosen(dimension: Dimension, stores: Sequence[str]) -> set[str]:
+    """The lowest members of these names or aliases, all if there are none; raises Refused for unknown ones."""
+    leaves = [dimension.members[position] for position in dimension.leaves]
+    names = {alias: member.name for member in leaves for alias in member.aliases}
+    names |= {member.name: member.name for member in leaves}
     problems = []
-    for name in asked:
+    for name in stores:
         if name not in names:
             near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or list(names)[:3]
             fault = NoSuchStore(dimension=dimension.name, found=name, near=" / ".join(near))
             problems.append(Problem(Place("--store"), name, fault))
     if problems:
         raise Refused(problems)
-    return {names[name] for name in asked} if asked else set(names.values())
+    return {names[name] for name in stores} if stores else set(names.values())
 
 
 def _folder(path: Path, terms: StoreTerms) -> Folder:
@@ -149,7 +150,7 @@ def _stores(
     months = breakdown.dimensions[dimension.name].months[positions]
     job.run.watch(job.word("按日分解", "days"), 0.2)
     stores = targets_of(breakdown, dimension, tables)
-    _tell_coarse(job, breakdown, terms, np.array([store.days for store in stores]))
+    _report_coarse(job, breakdown, terms, np.array([store.days for store in stores]))
     plan = breakdown.plan
     targets = {name: part.targets for name, part in breakdown.dimensions.items()}
     basis = basis_of(plan, history, targets) if history is not None else None
@@ -196,8 +197,9 @@ class PersonsOfNoStore(Fault):
     )
 
 
-def _tell_tables(job: Job, terms: StoreTerms, filler: Filler, tables: Tables) -> None:
-    """Say which tables by dimension the stores' files do not have."""
+def _filler(job: Job, template: Path | None, terms: StoreTerms, tables: Tables) -> Filler:
+    """What fills the stores' files; tables by dimension that these do not have are reported."""
+    filler = Filler.of_plan(terms) if template is None else Filler.of_file(template, terms)
     sheet = BY_KEY["members"].title[terms.lang]
     if terms.tables and not filler.terms.tables:
         names = Listed(table.dimension for table in terms.tables)
@@ -208,16 +210,19 @@ def _tell_tables(job: Job, terms: StoreTerms, filler: Filler, tables: Tables) ->
     for name in tables.ungrouped:
         unowned = PersonsOfNoStore(dimension=name, units=terms.dimension)
         job.problems.append(Problem.note(Place(sheet), "", unowned))
+    if template is not None:
+        job.problems += [Problem.note(Place(template.name), "", fault) for fault in filler.told]
+    return filler
 
 
-def _tell_seals(job: Job, folder: Folder, seals: Seals) -> None:
+def _report_seals(job: Job, folder: Folder, seals: Seals) -> None:
     """Say which records of keys cannot be read, and that files in the folder bear seals of keys that are not here."""
-    told = damaged_keys(seals)
+    problems = damaged_keys(seals)
     other = [line for line in folder.manifest.stores if line.seal and not seals.has_key_of(line.seal)]
     if other:
         fault = SealedElsewhere(count=len(other), folder=seals.folder)
-        told.append(Problem.note(Place(MANIFEST), "", fault))
-    job.problems += told
+        problems.append(Problem.note(Place(MANIFEST), "", fault))
+    job.problems += problems
 
 
 class StepTooCoarseForDays(Fault):
@@ -245,7 +250,7 @@ class DayStepTooCoarse(Fault):
     )
 
 
-def _tell_coarse(job: Job, breakdown: Breakdown, terms: StoreTerms, days: Floats) -> None:
+def _report_coarse(job: Job, breakdown: Breakdown, terms: StoreTerms, days: Floats) -> None:
     """Warn of stores that get nothing on days on which they are to sell."""
     empty = (days == 0) & (breakdown.days > 0)
     for store, (first, end) in enumerate(
@@ -287,22 +292,22 @@ def _put_all(
 
 def _outcome(
     job: Job, terms: StoreTerms, folder: Folder, counts: Counter[str], archive: Path | None, sales: KnownSales | None,
-    carried: int,
+    with_sales: int,
 ) -> Outcome:  # fmt: skip
-    new, same, kept = counts["written"] + counts["beside"], counts["unchanged"], counts["kept"]
+    new = counts["written"] + counts["beside"]
     lines = [
         job.word(
             "下发 {0} 个“{1}”:写入 {2},未变 {3},已填写而保留 {4}",
             '{0} of "{1}": {2} written, {3} unchanged, {4} kept as filled in',
-        ).format(sum(counts.values()), terms.dimension, new, same, kept),
+        ).format(sum(counts.values()), terms.dimension, new, counts["unchanged"], counts["kept"]),
         job.word("文件夹 {0},清单 {1}", "Folder {0}, list {1}").format(folder.path, INDEX[terms.lang]),
     ]
     if sales is not None:
-        known = job.word(
+        text = job.word(
             "已带上实际:{0} 个,截至 {1};有 {2} 行没有计入,见“刷新进度”",
             "Known actuals carried: {0}, to {1}; {2:rows} not counted, see refresh",
         )
-        lines.append(counted(known, carried, sales.as_of, sales.aside))
+        lines.append(counted(text, with_sales, sales.as_of, sales.aside))
     if archive is not None:
         lines.append(job.word("压缩包 {}", "Zip {}").format(archive))
     if job.problems:
