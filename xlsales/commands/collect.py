@@ -7,7 +7,7 @@ The story: the targets as they stand → every returned file into values → whi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xlsales.book.edits import Edits
@@ -41,10 +41,10 @@ from xlsales.store.collect.reading import read_returned
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import handed_out
 from xlsales.store.returned import Expected, Returned, Round
-from xlsales.store.seals import seals_of
-from xlsales.store.tables import tables_of
+from xlsales.store.seals import Seals, seals_of
+from xlsales.store.tables import Tables, tables_of
 from xlsales.store.targets import StoreTerms, targets_of
-from xlsales.tables.rows.collected import read_actuals
+from xlsales.tables.rows.collected import Actuals, read_actuals
 from xlsales.tables.rows.pasted import Pasted
 
 
@@ -106,45 +106,63 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         pieces=inputs.unit == "piece",
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
-    terms = StoreTerms(
-        breakdown.plan, dimension.name, breakdown.timeline, job.calendar, inputs.lang, inputs.unit, tables=tables.tables
-    )
-    stores = targets_of(breakdown, breakdown.dimensions[dimension.name].dimension, tables)
-    expected = {targets.code: Expected(terms, targets) for targets in stores}
-    near = near_the_plan(run, folder)
-    rule = twice_rule(job)
-    through = plan.closed_through or dt.date.min
-    round_ = Round(
-        terms=terms,
-        dimension=dimension,
-        others=others,
-        today=min(plan.end, run.now.date()),
-        step_micros=plan.step_micros,
-        expected=expected,
-        known=actuals.last_days,
-        names={Path(name).stem: code for code, name in file_names(expected).items()},
-        seals=seals_of(plan.name, dimension.name, near, apart=folder),
-        closed=frozenset(m.key for m in breakdown.timeline.periods(Level.MONTH) if m.end <= through),
-        committed={
-            (member, period): micros
-            for (of, member, period), micros in standing_commitments(job.book, inputs.unit).items()
-            if of == dimension.name
-        },
-        sums=_known_sums(actuals.pasted, terms.month_of_day) if rule.counts == "pasted" else {},
-    )
+    near, rule = near_the_plan(run, folder), twice_rule(job)
+    seals = seals_of(plan.name, dimension.name, near, apart=folder)
+    round_ = _round(job, breakdown, dimension, tables, actuals, seals, pasted_counts=rule.counts == "pasted")
+    paths = _by_name(files, folder)
     returned = []
-    paths: dict[str, Path] = {}
-    for path in files:
-        name = shown(path.relative_to(folder).as_posix())
-        paths[name if name not in paths else f"{name} ({len(paths)})"] = path
     for n, (name, path) in enumerate(paths.items()):
-        run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(files))
+        run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(paths))
         returned.append(_read(path, name, round_))
     settle(returned, round_)
     sold = {one.code: one.sold for one in returned if one.refused is None}
     filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
-    sent = handed_out(near, plan.name, dimension.name)
-    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), rule, sent, paths)
+    recipients = handed_out(near, plan.name, dimension.name)
+    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), rule, recipients, paths)
+
+
+def _round(
+    job: Job,
+    breakdown: Breakdown,
+    dimension: Dimension,
+    tables: Tables,
+    actuals: Actuals,
+    seals: Seals,
+    *,
+    pasted_counts: bool,
+) -> Round:
+    """What every returned file is held against."""
+    inputs, plan, line = job.inputs, job.inputs.plan, breakdown.timeline
+    terms = StoreTerms(
+        breakdown.plan, dimension.name, line, job.calendar, inputs.lang, inputs.unit, tables=tables.tables
+    )
+    stores = targets_of(breakdown, breakdown.dimensions[dimension.name].dimension, tables)
+    expected = {targets.code: Expected(terms, targets) for targets in stores}
+    through = plan.closed_through or dt.date.min
+    commitments = standing_commitments(job.book, inputs.unit)
+    return Round(
+        terms=terms,
+        dimension=dimension,
+        others=tuple(d for d in plan.dimensions if d.name != dimension.name),
+        today=min(plan.end, job.run.now.date()),
+        step_micros=plan.step_micros,
+        expected=expected,
+        known=actuals.last_days,
+        names={Path(name).stem: code for code, name in file_names(expected).items()},
+        seals=seals,
+        closed=frozenset(month.key for month in line.periods(Level.MONTH) if month.end <= through),
+        committed={(m, period): micros for (of, m, period), micros in commitments.items() if of == dimension.name},
+        sums=_known_sums(actuals.pasted, terms.month_of_day) if pasted_counts else {},
+    )
+
+
+def _by_name(files: Sequence[Path], folder: Path) -> dict[str, Path]:
+    """Files by their names as they are shown; of two that look alike, the second one has a number."""
+    paths: dict[str, Path] = {}
+    for path in files:
+        name = shown(path.relative_to(folder).as_posix())
+        paths[name if name not in paths else f"{name} ({len(paths)})"] = path
+    return paths
 
 
 def _collected_before(job: Job) -> bool:
