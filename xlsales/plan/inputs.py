@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +20,9 @@ from xlsales.core.plan import (
     MICROS,
     Clock,
     DayMethod,
+    Dimension,
     Lamps,
+    Lock,
     MemberShape,
     MonthMethod,
     MonthPattern,
@@ -40,6 +42,8 @@ from xlsales.vocabulary import contract, plan_tables
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 MAX_DAYS = 366 * 5
+LockRows = tuple[tuple[plan_tables.InputTable, int], ...]
+"""The table and the row of each lock."""
 
 
 class NotAPlan(Fault):
@@ -84,7 +88,7 @@ class Inputs:
     return_due: dt.date | None = None
     return_to: str = ""
     rules: tuple[MappingRule, ...] = ()
-    lock_rows: tuple[tuple[plan_tables.InputTable, int], ...] = ()
+    lock_rows: LockRows = ()
     """The table and row of each of the plan's locks; a lock's `row` is its number here, from 1."""
 
     @property
@@ -146,67 +150,28 @@ def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
 class _Reader(TableAnswers):
     """Puts the answers together into a plan."""
 
+    day_micros: int | None = None
+
     def read(self, path: Path, home: Path) -> Inputs | None:
-        settings = contract.all_settings()
-        values: dict[str, Any] = {}
-        for key in ("unit", "step", "day_step"):  # amounts are read in the unit and the step
-            values[key] = self.setting(settings[key])
-        self.unit = values["unit"] or "wan"
-        self.step_micros = micros_of(values["step"] or Decimal(1))
-        day_micros = micros_of(values["day_step"]) if values["day_step"] else None
-        self.finer = self.step_micros // math.gcd(self.step_micros, day_micros or self.step_micros)
-        for key, setting in settings.items():
-            if key not in values:
-                values[key] = self.setting(setting)
-            if key == "end":
-                self.span = DateBounds(values["start"], values["end"])
+        """Read settings, then tables; None if anything is at fault."""
+        values = self._settings()
         dimensions = self.dimensions()
-        spelling = Spelling(dimensions)
-        locks = tuple(map(spelling.of, self.locks()))
-        locks += tuple(map(spelling.of, accepted(self, locks)))
-        lock_rows = tuple((T_COMMITMENTS if lock.committed else plan_tables.T_LOCKS, lock.row) for lock in locks)
-        locks = tuple(replace(lock, row=number) for number, lock in enumerate(locks, 1))
-        day_rules = self.day_rules()
-        references = self.references(values)
-        month_weights = {int(r["month"]): r["weight"] for r in self.keyed_rows(plan_tables.T_MONTH_WEIGHTS)
-                         if r["weight"] is not None}  # fmt: skip
-        weekday_index = self.weekday_index()
+        locks, lock_rows = self._locks(dimensions)
+        tables = {
+            "dimensions": dimensions,
+            "locks": locks,
+            "day_rules": self.day_rules(),
+            "references": self.references(values),
+            "month_weights": self._month_weights(),
+            "weekday_index": self.weekday_index(),
+        }
         mapping, rules = self.mapping()
-        start, end = values["start"], values["end"]
-        if start and end:
-            self._check_span(start, end)
+        if values["start"] and values["end"]:
+            self._check_span(values["start"], values["end"])
         if self.problems:
             return None
-        plan = Plan(
-            name=values["plan_name"] or "",
-            total=values["total"],
-            step_micros=self.step_micros,
-            start=start,
-            end=end,
-            dimensions=dimensions,
-            fiscal_month=int(values["fiscal_month"]),
-            month_method=MonthMethod(values["month_method"]),
-            day_method=DayMethod(values["day_method"]),
-            week_rule=WeekRule(values["week_rule"]),
-            month_pattern=MonthPattern(values["month_pattern"]),
-            member_shape=MemberShape(values["member_shape"]),
-            month_weights=month_weights,
-            weekday_index=weekday_index,
-            holiday_index=values["holiday_index"],
-            stretch=tuple(values[f"stretch_{n}"] for n in (1, 2, 3, 4)),
-            lunar=values["lunar"] == "yes",
-            references=references,
-            day_rules=day_rules,
-            locks=locks,
-            clock=Clock(values["clock"]),
-            lamps=Lamps(values["lamp_green"], values["lamp_amber"], values["lamp_orange"]),
-            as_of=values["as_of"],
-            closed_through=values["closed_through"],
-            unit_micros=contract.UNIT_YUAN[self.unit] * MICROS,
-            day_micros=day_micros,
-        )
         return Inputs(
-            plan=plan,
+            plan=self._plan(values, tables),
             lang=self.lang,
             unit=self.unit,
             amount_yuan=contract.UNIT_YUAN[values["actuals_unit"]],
@@ -218,6 +183,54 @@ class _Reader(TableAnswers):
             return_to=values["return_to"] or "",
             rules=rules,
             lock_rows=lock_rows,
+        )
+
+    def _settings(self) -> dict[str, Any]:
+        """The settings by key: first those by which amounts are read, and dates without a year once the days are."""
+        settings, values = contract.all_settings(), dict[str, Any]()
+        for key in ("unit", "step", "day_step"):
+            values[key] = self.setting(settings.pop(key))
+        self.unit = values["unit"] or "wan"
+        self.step_micros = micros_of(values["step"] or Decimal(1))
+        self.day_micros = micros_of(values["day_step"]) if values["day_step"] else None
+        self.finer = self.step_micros // math.gcd(self.step_micros, self.day_micros or self.step_micros)
+        for key, setting in settings.items():
+            values[key] = self.setting(setting)
+            if key == "end":
+                self.span = DateBounds(values["start"], values["end"])
+        return values
+
+    def _locks(self, dimensions: Sequence[Dimension]) -> tuple[tuple[Lock, ...], LockRows]:
+        """The locks that a person typed and those of accepted commitments, numbered; the row of each."""
+        spelling = Spelling(dimensions)
+        locks = tuple(map(spelling.of, self.locks()))
+        locks += tuple(map(spelling.of, accepted(self, locks)))
+        rows = tuple((T_COMMITMENTS if lock.committed else plan_tables.T_LOCKS, lock.row) for lock in locks)
+        return tuple(replace(lock, row=number) for number, lock in enumerate(locks, 1)), rows
+
+    def _month_weights(self) -> dict[int, float]:
+        rows = self.keyed_rows(plan_tables.T_MONTH_WEIGHTS)
+        return {int(row["month"]): row["weight"] for row in rows if row["weight"] is not None}
+
+    def _plan(self, values: Mapping[str, Any], tables: Mapping[str, Any]) -> Plan:
+        """The plan of settings and tables without a fault."""
+        return Plan(
+            name=values["plan_name"] or "",
+            step_micros=self.step_micros,
+            day_micros=self.day_micros,
+            unit_micros=contract.UNIT_YUAN[self.unit] * MICROS,
+            fiscal_month=int(values["fiscal_month"]),
+            month_method=MonthMethod(values["month_method"]),
+            day_method=DayMethod(values["day_method"]),
+            week_rule=WeekRule(values["week_rule"]),
+            month_pattern=MonthPattern(values["month_pattern"]),
+            member_shape=MemberShape(values["member_shape"]),
+            stretch=tuple(values[f"stretch_{n}"] for n in (1, 2, 3, 4)),
+            lunar=values["lunar"] == "yes",
+            clock=Clock(values["clock"]),
+            lamps=Lamps(values["lamp_green"], values["lamp_amber"], values["lamp_orange"]),
+            **{key: values[key] for key in ("total", "start", "end", "holiday_index", "as_of", "closed_through")},
+            **tables,
         )
 
     def _check_span(self, start: dt.date, end: dt.date) -> None:
@@ -232,10 +245,9 @@ class _Reader(TableAnswers):
         label = contract.SHEETS[what][self.lang]
         file = values[f"{what}_file"]
         if file:
-            given = Path(file)
-            sheet = values[f"{what}_sheet"]
-            label = f"[{given.name}]{sheet}" if sheet else given.name
-            return Source(given if given.is_absolute() else home.parent / given, sheet, label)
+            other, sheet = Path(file), values[f"{what}_sheet"]
+            label = f"[{other.name}]{sheet}" if sheet else other.name
+            return Source(other if other.is_absolute() else home.parent / other, sheet, label)
         at = self.cells.cell_of(area)
         sheet = at.sheet if at else label
         return Source(path, sheet, sheet)
