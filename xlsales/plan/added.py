@@ -61,8 +61,8 @@ def missing_tables(book: Book, sheets: Sequence[AnySheet], lang: Lang) -> Iterat
 
 
 def _example(row: Mapping[str, Word | float], lang: Lang) -> dict[str, float | str | None]:
-    typed = {key: value[lang] if isinstance(value, Word) else value for key, value in row.items()}
-    return {**typed, "note": EXAMPLE[lang] + _UNCHANGED[lang]}
+    values = {key: value[lang] if isinstance(value, Word) else value for key, value in row.items()}
+    return {**values, "note": EXAMPLE[lang] + _UNCHANGED[lang]}
 
 
 def typed_rows(book: Book, lang: Lang) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Problem]]:
@@ -74,11 +74,11 @@ def typed_rows(book: Book, lang: Lang) -> tuple[dict[str, Sequence[Mapping[str, 
     problems: list[Problem] = []
     for sheet, table in ((one, table) for one in ADDED for table in one.tables if book.table(table.name)):
         answers = Answers(book, Cells(book), lang)
-        read = [row for row in answers.rows(table) if not any(_is(row, table, example) for example in sheet.examples)]
+        own = [row for row in answers.rows(table) if not any(_is(row, table, example) for example in sheet.examples)]
         if answers.problems:
             problems += answers.problems
         else:
-            rows[table.name] = read
+            rows[table.name] = own
     return rows, problems
 
 
@@ -86,5 +86,5 @@ def _is(row: Mapping[str, Any], table: InputTable, example: Mapping[str, Word | 
     """Whether a row is an example as it came: it says so, and nobody has changed it."""
     if not (row.get("note") or "").startswith((EXAMPLE.zh, EXAMPLE.en)):
         return False
-    given = {column.key: example.get(column.key) for column in table.columns if column.key != "note"}
-    return all(row[k] in (v.zh, v.en) if isinstance(v, Word) else row[k] == v for k, v in given.items())
+    values = {column.key: example.get(column.key) for column in table.columns if column.key != "note"}
+    return all(row[k] in (v.zh, v.en) if isinstance(v, Word) else row[k] == v for k, v in values.items())

@@ -135,9 +135,11 @@ class Answers:
         at, label = self.cells.cell_of(setting.name), setting.label[self.lang]
         if at is None:
             # a name is lost, and its value still stands beside its label
-            stands = self.cells.beside_labels.get(setting.key)
-            if setting.required or (stands is not None and not is_blank(self.cells.content(stands, setting.kind))):
-                place = stands or Place(contract.SHEETS["settings"][self.lang])
+            beside_label = self.cells.beside_labels.get(setting.key)
+            if setting.required or (
+                beside_label is not None and not is_blank(self.cells.content(beside_label, setting.kind))
+            ):
+                place = beside_label or Place(contract.SHEETS["settings"][self.lang])
                 self.problems.append(Problem(place, "", NameMissing(label=label, name=setting.name)))
             return setting.default
         beside = self.cells.labelled(at)
@@ -146,9 +148,9 @@ class Answers:
             elsewhere = NameElsewhere(name=setting.name, label=label, found=found_label)
             self.problems.append(Problem(at, text_of(self.cells.content(at)), elsewhere))
             return setting.default
-        found = self.cells.content(at, setting.kind)
-        value = self._convert(setting, found, at)
-        if setting.required and is_blank(found):
+        content = self.cells.content(at, setting.kind)
+        value = self._convert(setting, content, at)
+        if setting.required and is_blank(content):
             unanswered = Unanswered(label=setting.label[self.lang], hint=setting.hint[self.lang])
             self.problems.append(Problem(at, "", unanswered))
         return setting.default if value is None and not setting.required else value
@@ -205,12 +207,12 @@ class Answers:
             return yuan
         return self.whole(yuan, self.step_micros, where.label, text_of(value), NotInSteps)
 
-    def whole(self, yuan: Decimal, step_micros: int, label: str, found: str, fault: type[Fault]) -> int:
+    def whole(self, yuan: Decimal, step_micros: int, label: str, text: str, fault: type[Fault]) -> int:
         """Return an amount as whole steps of `step_micros`; raise `fault` where it is none."""
         steps = whole_steps(yuan, step_micros)
         if steps is None:
             unit, step = contract.UNITS[self.unit][self.lang], f"{typed(step_micros):f}"
-            raise fault(label=label, found=found, unit=unit, step=step)
+            raise fault(label=label, found=text, unit=unit, step=step)
         return steps
 
     def _as_date(self, what: Setting | TableColumn, value: object, where: Labelled) -> dt.date | None:
@@ -252,13 +254,13 @@ class Answers:
             }
             if all(map(is_blank, cells.values())):
                 continue
-            told = len(self.problems)
+            n_problems = len(self.problems)
             values: dict[str, Any] = {column.key: None for column in description.columns}
             for key, (at, column) in columns.items():
                 values[key] = self._convert(column, cells[key], Place(sheet, row, at))
             values["cells"] = {key: Place(sheet, row, at) for key, (at, _) in columns.items()}
             values["row"] = values["cells"][description.columns[0].key]
-            values["faulty"] = len(self.problems) > told
+            values["faulty"] = len(self.problems) > n_problems
             yield values
 
     def _end(self, table: Table) -> int:
@@ -276,8 +278,8 @@ class Answers:
             and other.area.last_column >= area.column
         ]
         while end not in below:
-            found = [text_of(self.cells.content(Place(area.sheet, end, column))) for column in across]
-            if not any(found) or (end + 1 in below and any(text in _TITLES for text in found)):
+            texts = [text_of(self.cells.content(Place(area.sheet, end, column))) for column in across]
+            if not any(texts) or (end + 1 in below and any(text in _TITLES for text in texts)):
                 break
             end += 1
         return end
@@ -302,5 +304,5 @@ def column_of(table: Table, description: InputTable, key: str | None) -> int | N
     """Return the column in which an input table has a column of the contract; None where it has lost it."""
     headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
     labels = (column.label for column in description.columns if column.key == key)
-    found = (headers.get(identity(label.zh), headers.get(identity(label.en))) for label in labels)
-    return next(found, None)
+    positions = (headers.get(identity(label.zh), headers.get(identity(label.en))) for label in labels)
+    return next(positions, None)

@@ -139,8 +139,8 @@ class _Comparison:
         regrouped: list[tuple[str, str]] = []
         for row in (row for row in removed if row not in parents_in(sheet)):  # what it had goes to others
             old = (_micros(sheet, [row], column) for column in columns)
-            lost = self.changes(name, row.removeprefix(MEMBER), old, [0] * len(columns))
-            cells += [replace(change, complete=False) for change in lost]
+            former = self.changes(name, row.removeprefix(MEMBER), old, [0] * len(columns))
+            cells += [replace(change, complete=False) for change in former]
         for i, member in enumerate(part.dimension.members):
             leaf = part.dimension.is_leaf(i)
             if leaf:

@@ -79,17 +79,17 @@ def _columns(
 ) -> tuple[dict[str, int], dict[Address, Change], dict[Address, Look]]:
     """Return the columns by what they serve, with the headers that are still to be written."""
     columns = dict(actuals.columns)
-    named = {name for batch in batches for members in batch.sold.named for name, _ in members}
-    wanted = {"date": _DATE[lang], dimension.name: dimension.name}
-    wanted |= {d.name: d.name for d in others if d.name in named}
+    filled = {name for batch in batches for members in batch.sold.named for name, _ in members}
+    headers = {"date": _DATE[lang], dimension.name: dimension.name}
+    headers |= {d.name: d.name for d in others if d.name in filled}
     numbered = (f"{ORIGIN[lang]} {n}" for n in numbers(2))  # a person has a column of their own under that header
     free = next(header for header in chain([ORIGIN[lang]], numbered) if identity(header) not in actuals.headers)
-    wanted |= {"amount": _AMOUNT[lang], "origin": free}
+    headers |= {"amount": _AMOUNT[lang], "origin": free}
     following = max([actuals.last_column, *columns.values()])
     changes: dict[Address, Change] = {}
     if not any(batch.sold for batch in batches):
         return columns, changes, {}
-    for key, header in wanted.items():
+    for key, header in headers.items():
         if key not in columns:
             following += 1
             columns[key] = following
@@ -101,23 +101,23 @@ def _values(
     batches: Sequence[Batch], actuals: Actuals, dimension: Dimension, names: Sequence[str]
 ) -> dict[str, Texts | NDArray[np.float64]]:
     """The columns of the batches' rows, one batch below another."""
-    sold = [batch.sold for batch in batches]
-    of_batch = np.repeat(np.arange(len(batches), dtype=np.int32), [len(rows) for rows in sold])
-    days, of_day = np.unique(_joined([rows.days for rows in sold]), return_inverse=True)
+    sales = [batch.sold for batch in batches]
+    of_batch = np.repeat(np.arange(len(batches), dtype=np.int32), [len(rows) for rows in sales])
+    days, of_day = np.unique(_joined([rows.days for rows in sales]), return_inverse=True)
     serials = [to_serial(dt.date.fromordinal(day), actuals.date1904) for day in days.tolist()]
     values: dict[str, Texts | NDArray[np.float64]] = {
         "date": np.array(serials, np.float64)[of_day],
         dimension.name: Texts(of_batch, [batch.code for batch in batches]),
-        "amount": np.concatenate([_in_unit(rows.micros, actuals.unit_yuan) for rows in sold]),
+        "amount": np.concatenate([_in_unit(rows.micros, actuals.unit_yuan) for rows in sales]),
         "origin": Texts(of_batch, [batch.origin for batch in batches]),
     }
     for name in names:
         table: dict[str | Blank, int] = {}
         codes = [
             np.array([table.setdefault(dict(members).get(name, BLANK), len(table)) for members in rows.named], np.int32)
-            for rows in sold
+            for rows in sales
         ]
-        of_row = [coded[rows.codes] for coded, rows in zip(codes, sold, strict=True)]
+        of_row = [coded[rows.codes] for coded, rows in zip(codes, sales, strict=True)]
         values[name] = Texts(_joined(of_row), list(table))
     return values
 

@@ -60,7 +60,7 @@ def accepted(answers: Answers, own: Sequence[Lock]) -> tuple[Lock, ...]:
     if answers.book.table(T_COMMITMENTS.name) is None:
         return ()
     locks = []
-    taken = {(lock.dimension, lock.member, lock.period) for lock in own}
+    own_keys = {(lock.dimension, lock.member, lock.period) for lock in own}
     for row in answers.rows(T_COMMITMENTS):
         place: Place = row["row"]
         if row["accepted"] != "yes" or row["faulty"]:
@@ -70,17 +70,17 @@ def accepted(answers: Answers, own: Sequence[Lock]) -> tuple[Lock, ...]:
         if missing is not None:
             answers.row_lacks(row, next(c for c in T_COMMITMENTS.columns if c.key == missing))
             continue
-        found, step = f"{typed(micros_of(row['commitment']), UNIT_YUAN[answers.unit]):f}", answers.step_micros
+        amount, step = f"{typed(micros_of(row['commitment']), UNIT_YUAN[answers.unit]):f}", answers.step_micros
         try:
-            steps = answers.whole(row["commitment"], step, _LABELS["commitment"][answers.lang], found, NotInSteps)
+            steps = answers.whole(row["commitment"], step, _LABELS["commitment"][answers.lang], amount, NotInSteps)
         except NotInSteps as fault:
-            answers.problems.append(Problem(row["cells"]["commitment"], found, fault))
+            answers.problems.append(Problem(row["cells"]["commitment"], amount, fault))
             continue
-        if (row["dimension"], row["member"], row["period"]) not in taken:
+        if (row["dimension"], row["member"], row["period"]) not in own_keys:
             rest = Rest(row["rest"]) if row["rest"] else None
-            asked = None if row["target"] is None else round(row["target"] * MICROS / step)
+            target = None if row["target"] is None else round(row["target"] * MICROS / step)
             own_row = (row["period"], steps, row["dimension"], row["member"], place.row or 0)
-            locks.append(Lock(*own_row, rest=rest, asked=asked, committed=True))
+            locks.append(Lock(*own_row, rest=rest, asked=target, committed=True))
     return tuple(locks)
 
 
@@ -89,8 +89,8 @@ def standing_commitments(book: Book, unit: str) -> dict[tuple[str, str, str], in
     at = _table_at(book)
     if at is None or "commitment" not in at.columns:
         return {}
-    found = {key: _micros(at.cells.value(row, at.columns["commitment"]), unit) for key, row in at.rows.items()}
-    return {key: micros for key, micros in found.items() if micros is not None}
+    commitments = {key: _micros(at.cells.value(row, at.columns["commitment"]), unit) for key, row in at.rows.items()}
+    return {key: micros for key, micros in commitments.items() if micros is not None}
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _table_at(book: Book) -> _TableAt | None:
     return _TableAt(sheet.title, cells, columns, first, last, rows)
 
 
-def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) -> Edits:
+def plan_commitments(book: Book, commitments: Sequence[Made], unit: str, lang: Lang) -> Edits:
     """Plan what brings the table up to date; the first commitments make its sheet.
 
     A commitment that has not changed keeps headquarters' answer; one that has is to be answered anew.
@@ -138,16 +138,16 @@ def plan_commitments(book: Book, made: Sequence[Made], unit: str, lang: Lang) ->
     at = _table_at(book)
     if at is None:
         title = sheet_title(SHEETS["commitments"][lang], [sheet.title for sheet in book.sheets])
-        first = InputSheet(title, T_COMMITMENTS, tuple(_row(one, unit) for one in made))
-        return Edits(inputs=(first,)) if made else Edits()
-    cells, columns, first_row, last, known = at.cells, at.columns, at.first, at.last, at.rows
+        first = InputSheet(title, T_COMMITMENTS, tuple(_row(one, unit) for one in commitments))
+        return Edits(inputs=(first,)) if commitments else Edits()
+    cells, columns, first_row, last, listed = at.cells, at.columns, at.first, at.last, at.rows
     spare = [
         row for row in range(first_row, last + 1) if not any(_filled(cells.value(row, i)) for i in columns.values())
     ]
     following, changes, problems = max(last, first_row - 1), dict[Address, Change](), list[Problem]()
     like: dict[Address, Address] = {}
-    for one in made:
-        row = known.get(one.key, 0)
+    for one in commitments:
+        row = listed.get(one.key, 0)
         if not row:
             row = spare.pop(0) if spare else (following := following + 1)
             like |= {(row, i): (first_row, i) for i in columns.values()}
@@ -202,8 +202,8 @@ def _micros(value: Value, unit: str) -> int | None:
 
 def _text(cell: Cell | None, book: Book) -> str:
     """What a cell of a commitment's key says; a date is its month, for Excel makes a date of a typed `2026-03`."""
-    found = content(cell, book.styles.is_date(cell.style), book.date1904) if cell is not None else None
-    return f"{found:%Y-%m}" if isinstance(found, dt.date) else text_of(found)
+    value = content(cell, book.styles.is_date(cell.style), book.date1904) if cell is not None else None
+    return f"{value:%Y-%m}" if isinstance(value, dt.date) else text_of(value)
 
 
 def _filled(value: Value) -> bool:

@@ -84,8 +84,8 @@ class Figures:
             return _targets_only(target)
         actual = _sums(achieved.days, slices) / MICROS
         actual[np.array([p.start > achieved.as_of for p in periods])] = NAN
-        left = remaining_days(timeline, days, achieved.as_of, periods)
-        return self.progress(target, actual, self.elapsed(self.breakdown.plan.clock, periods), left).rows()
+        days_left = remaining_days(timeline, days, achieved.as_of, periods)
+        return self.progress(target, actual, self.elapsed(self.breakdown.plan.clock, periods), days_left).rows()
 
     def progress(self, target: Floats, actual: Floats, time_progress: Floats, days_left: NDArray[Any]) -> Progress:
         """Return the progress columns by the plan's lamps."""
@@ -106,8 +106,8 @@ class Figures:
         for year in self.calendar.unannounced:
             first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
             if period.start <= first and last <= period.end:
-                known, _ = yearly_working_days(year, self.breakdown.plan.day_rules)
-                days += known - int(working[timeline.slice_of(Period("", Level.YEAR, first, last))].sum())
+                law, _ = yearly_working_days(year, self.breakdown.plan.day_rules)
+                days += law - int(working[timeline.slice_of(Period("", Level.YEAR, first, last))].sum())
         return float(days)
 
     @cached_property
@@ -154,10 +154,10 @@ class Figures:
 
     def by_now(self, micros: Steps) -> Floats:
         """Return micro-yuan by months (the last axis) as yuan; months that have not begun are blank, not zero."""
-        shown: Floats = micros / MICROS
+        yuan: Floats = micros / MICROS
         if self.achieved is not None:
-            shown[..., [m.start > self.achieved.as_of for m in self.months]] = NAN
-        return shown
+            yuan[..., [m.start > self.achieved.as_of for m in self.months]] = NAN
+        return yuan
 
 
 @dataclass(frozen=True)
@@ -226,17 +226,17 @@ class Members:
             curve = np.nan_to_num(figures.elapsed(plan.clock, figures.months))
             due = self.targets @ curve + self._due_of_cut_months(curve)
             with np.errstate(divide="ignore", invalid="ignore"):
-                gone = np.where(target > 0, due / target, NAN)
+                time_progress = np.where(target > 0, due / target, NAN)
         else:
-            gone = np.repeat(figures.elapsed(plan.clock, whole), len(target))
-        left = np.repeat(remaining_days(breakdown.timeline, breakdown.days, achieved.as_of, whole), len(target))
+            time_progress = np.repeat(figures.elapsed(plan.clock, whole), len(target))
+        days_left = np.repeat(remaining_days(breakdown.timeline, breakdown.days, achieved.as_of, whole), len(target))
         for i, (first, end) in enumerate(open_spans(self.dimension, breakdown.timeline)):
             if first < end and end - first < breakdown.timeline.n_days:  # it opens or closes within the plan
                 own = [self._days(first, end)]
-                left[i] = remaining_days(breakdown.timeline, breakdown.days, achieved.as_of, own)[0]
+                days_left[i] = remaining_days(breakdown.timeline, breakdown.days, achieved.as_of, own)[0]
                 if plan.clock is not Clock.TARGET_CURVE:
-                    gone[i] = figures.elapsed(plan.clock, own)[0]
-        return figures.progress(target, self.micros.sum(axis=1) / MICROS, gone, left).rows()
+                    time_progress[i] = figures.elapsed(plan.clock, own)[0]
+        return figures.progress(target, self.micros.sum(axis=1) / MICROS, time_progress, days_left).rows()
 
     @cached_property
     def ranked(self) -> list[tuple[str, Line]]:

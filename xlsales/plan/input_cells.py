@@ -59,10 +59,10 @@ class Cells:
     def beside_labels(self) -> dict[str, Place]:
         """The cell right of each setting's label, by the setting's key, on the sheets that have settings."""
         places = [self.cell_of(setting.name) for setting in contract.all_settings().values()]
-        found: dict[str, Place] = {}
+        by_key: dict[str, Place] = {}
         for title in {place.sheet for place in places if place is not None}:
             for row, column in self.of(title):
                 value = Place(title, row, column + 1)
                 if (key := self.labelled(value)) is not None:
-                    found.setdefault(key, value)
-        return found
+                    by_key.setdefault(key, value)
+        return by_key

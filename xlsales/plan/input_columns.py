@@ -127,16 +127,16 @@ class _Search:
         missing = self._missing
         candidates = {column.key: self._candidates(column, rows) for column in missing if column.later}
         newer = any(column.later for _, column in self.columns.values()) or any(candidates.values())
-        asked: set[int] = set()
+        positions: set[int] = set()
         for column in missing:
             if column.later and not newer:
                 continue
             header = column.label[self.lang]
-            other = next((at for at in candidates.get(column.key, ()) if at not in asked), None)
+            other = next((at for at in candidates.get(column.key, ()) if at not in positions), None)
             if other is None:
                 self._ask(None, HeaderMissing(table=self._title, header=header))
                 continue
-            asked.add(other)  # a column is one of those that are missing, not more
+            positions.add(other)  # a column is one of those that are missing, not more
             text = self.table.headers[other - self._first] or a1.letters(other)
             self._ask(other, HeaderMayBeOther(table=self._title, header=header, found=text))
 
@@ -145,10 +145,10 @@ class _Search:
 
     def _candidates(self, column: TableColumn, rows: range) -> list[int]:
         """The columns of unknown headers that may be this one: they hold such values, or are blank in its gap."""
-        known = {name for each in self.description.columns for name in _names(each)}
+        names = {name for each in self.description.columns for name in _names(each)}
         gap, positions = self._gap(), []
         for at, header in enumerate(self.table.headers, self._first):
-            if identity(header) not in known:
+            if identity(header) not in names:
                 cells = (self.cells.get((row, at)) for row in rows)
                 filled = [cell for cell in cells if cell is not None and cell.value not in (BLANK, "")]
                 if (not filled and at in gap) or any(_is_of(column.kind, cell, self.book) for cell in filled):

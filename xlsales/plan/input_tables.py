@@ -170,7 +170,7 @@ class TableAnswers(Answers):
 
     def references(self, values: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
         """The reference periods with their shares; one that cannot be read is at fault in its own cell."""
-        found = []
+        references = []
         rows = list(self.keyed_rows(plan_tables.T_REFERENCE))
         for row in rows:
             try:
@@ -181,31 +181,31 @@ class TableAnswers(Answers):
                 )
             except Fault as fault:
                 self.problems.append(Problem(row["cells"]["period"], row["period"], fault))
-            found.append((row["period"], 1.0 if row["share"] is None else row["share"]))
-        if rows and not any(share for _, share in found):
-            shares = ", ".join(f"{share:g}" for _, share in found)
+            references.append((row["period"], 1.0 if row["share"] is None else row["share"]))
+        if rows and not any(share for _, share in references):
+            shares = ", ".join(f"{share:g}" for _, share in references)
             self.problems.append(Problem(rows[0]["cells"]["share"], shares, BadReferenceShare(shares=shares)))
-        return tuple(found)
+        return tuple(references)
 
     def weekday_index(self) -> tuple[float, ...] | None:
         """Return the index of each weekday from Monday on; None where none is given."""
         rows = [r for r in self.keyed_rows(plan_tables.T_WEEKDAYS) if r["index"] is not None]
-        where, given = Labelled(plan_tables.T_WEEKDAYS.columns[0].label[self.lang]), {}
+        where, indexes = Labelled(plan_tables.T_WEEKDAYS.columns[0].label[self.lang]), {}
         for row in rows:
             weekday = choice(row["weekday"], where, WEEKDAY_WORDS)
             if weekday is not None:
-                given[int(weekday)] = row["index"]
+                indexes[int(weekday)] = row["index"]
                 continue
             choices = Listed(word[self.lang] for word in contract.WEEKDAYS)
             unknown = NotAChoice(where=where, found=row["weekday"], choices=choices)
             self.problems.append(Problem(row["row"], row["weekday"], unknown))
-        if not given:
+        if not indexes:
             return None
-        if len(given) < 7:
+        if len(indexes) < 7:
             place = rows[0]["cells"]["index"]
-            self.problems.append(Problem(place, "", WeekdaysIncomplete(found=len(given))))
+            self.problems.append(Problem(place, "", WeekdaysIncomplete(found=len(indexes))))
             return None
-        return tuple(given[i] for i in range(7))
+        return tuple(indexes[i] for i in range(7))
 
 
 class Spelling:

@@ -50,23 +50,23 @@ class Places:
 
 def places_of(units: Dimension, places: Sequence[Dimension], sources: Sequence[Pairs], filled: Pairs) -> Places:
     """Return where each lowest member of `units` is; `sources` are asked in their order, `filled` settles doubts."""
-    found: dict[str, list[tuple[str, str]]] = {units.members[unit].name: [] for unit in units.leaves}
+    members_of: dict[str, list[tuple[str, str]]] = {units.members[unit].name: [] for unit in units.leaves}
     unclear: dict[str, dict[str, tuple[str, ...]]] = {}
     for place in places:
         above = Matcher(place).above(units)
-        known = [_by_unit(pairs[place.name]) for pairs in sources if place.name in pairs]
+        by_source = [_by_unit(pairs[place.name]) for pairs in sources if place.name in pairs]
         by_hand = _by_unit(filled[place.name]) if place.name in filled else {}
         for unit in units.leaves:
             code = units.members[unit].name
             own_parent = int(above[unit])
-            at = [own_parent] if own_parent >= 0 else next((at for source in known if (at := source.get(unit))), [])
+            at = [own_parent] if own_parent >= 0 else next((at for source in by_source if (at := source.get(unit))), [])
             if len(at) != 1:
                 at = own if len(own := by_hand.get(unit, [])) == 1 else at
             if len(at) == 1:
-                found[code].append((place.name, place.members[at[0]].name))
+                members_of[code].append((place.name, place.members[at[0]].name))
             else:
                 unclear.setdefault(place.name, {})[code] = tuple(place.members[p].name for p in at)
-    return Places({code: tuple(members) for code, members in found.items()}, unclear)
+    return Places({code: tuple(members) for code, members in members_of.items()}, unclear)
 
 
 def pairs_of(history: History | None, units: Dimension, places: Sequence[Dimension]) -> Pairs:
@@ -77,27 +77,27 @@ def pairs_of(history: History | None, units: Dimension, places: Sequence[Dimensi
     return {d.name: distinct_pairs(stores, history.codes[d.name]) for d in places if d.name in history.codes}
 
 
-def also_named(pairs: Pairs, sold: Mapping[str, SoldRows], units: Dimension, places: Sequence[Dimension]) -> Pairs:
+def also_named(pairs: Pairs, sales: Mapping[str, SoldRows], units: Dimension, places: Sequence[Dimension]) -> Pairs:
     """Return pairs together with those that each store's own rows name."""
     unit_at = {member.name: i for i, member in enumerate(units.members)}
-    found = dict(pairs)
+    all_pairs = dict(pairs)
     for place in places:
         at = {member.name: i for i, member in enumerate(place.members)}
         own = {
             (unit_at[code], at[member])
-            for code, rows in sold.items()
+            for code, rows in sales.items()
             for members in rows.named
             for name, member in members
             if name == place.name
         }
-        known = [found[place.name]] if place.name in found else []
-        both = np.concatenate([*known, np.array(sorted(own), np.int64).reshape(-1, 2)])
-        found[place.name] = np.unique(both, axis=0)
-    return found
+        earlier = [all_pairs[place.name]] if place.name in all_pairs else []
+        both = np.concatenate([*earlier, np.array(sorted(own), np.int64).reshape(-1, 2)])
+        all_pairs[place.name] = np.unique(both, axis=0)
+    return all_pairs
 
 
 def _by_unit(pairs: NDArray[np.int64]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+    members: dict[int, list[int]] = {}
     for unit, member in pairs.tolist():
-        found.setdefault(unit, []).append(member)
-    return found
+        members.setdefault(unit, []).append(member)
+    return members

@@ -127,9 +127,9 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
         name: DimensionBreakdown(d.dimension, d.months // step, d.stretch // step, d.unassigned // step)
         for name, d in dimensions.items()
     }
-    written = replace(plan, total=int(days.sum()) // step, step_micros=step)
-    unit = int(np.gcd.reduce(days, initial=written.day_step_micros))
-    return Breakdown(written, timeline, days // unit, exact, step // unit)
+    plan_as_written = replace(plan, total=int(days.sum()) // step, step_micros=step)
+    unit = int(np.gcd.reduce(days, initial=plan_as_written.day_step_micros))
+    return Breakdown(plan_as_written, timeline, days // unit, exact, step // unit)
 
 
 def _gone(sheets: dict[str, WrittenSheet], title: Word, name: str = "") -> Fault:
@@ -167,18 +167,19 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is not None:
-            rows, gone = member_rows(sheet, dimension)
+            rows, removed = member_rows(sheet, dimension)
             parents = parents_in(sheet)
-            gone = [row for row in gone if row not in parents]
-            named = [(m.name, own) for m, own in zip(dimension.members, rows, strict=True) if own]
+            removed = [row for row in removed if row not in parents]
+            members = [(m.name, own) for m, own in zip(dimension.members, rows, strict=True) if own]
             months[dimension.name] = {
                 name: sum(
                     (reader.closed_months(sheet, row, timeline, len(closed), True) for row in own[1:]),
                     reader.closed_months(sheet, own[0], timeline, len(closed), True),
                 )
-                for name, own in named
+                for name, own in members
             } | {
-                row.removeprefix(MEMBER): reader.closed_months(sheet, row, timeline, len(closed), False) for row in gone
+                row.removeprefix(MEMBER): reader.closed_months(sheet, row, timeline, len(closed), False)
+                for row in removed
             }
     if reader.problems:
         raise Refused(reader.problems)
@@ -199,17 +200,17 @@ class _Targets:
             self.whole(sheet, row, micros, column)
             return micros // self.step_micros
         if required:
-            found = "" if value is BLANK else str(value)
+            text = "" if value is BLANK else str(value)
             fault = TargetGone(row=row.partition(":")[2] or row)
-            self.problems.append(Problem(sheet.place(row, column), found, fault))
+            self.problems.append(Problem(sheet.place(row, column), text, fault))
         return 0
 
     def whole(self, sheet: WrittenSheet, row: str, micros: int, column: str = "target") -> None:
         """Note a target that is no multiple of the step; one is enough: the step is at fault."""
         if micros % self.step_micros and not self.problems:
-            step, found = Decimal(self.step_micros) / MICROS, f"{micros / MICROS:.15g}"
-            finer = ClosedFinerThanStep(amount=found, step=f"{step.normalize():f}")
-            self.problems.append(Problem(sheet.place(row, column), found, finer))
+            step, amount = Decimal(self.step_micros) / MICROS, f"{micros / MICROS:.15g}"
+            finer = ClosedFinerThanStep(amount=amount, step=f"{step.normalize():f}")
+            self.problems.append(Problem(sheet.place(row, column), amount, finer))
 
     def days(self, sheet: WrittenSheet, timeline: Timeline) -> Steps:
         keys = [p.key for p in timeline.periods(Level.DAY)]
@@ -222,8 +223,11 @@ class _Targets:
     def closed_months(self, sheet: WrittenSheet, row: str, timeline: Timeline, n_closed: int, required: bool) -> Steps:
         """A member's months, 0 where they are not closed or not there."""
         keys = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
-        known = [i < n_closed and key in sheet.columns for i, key in enumerate(keys)]
-        steps = [self.steps(sheet, row, key, required) if there else 0 for key, there in zip(keys, known, strict=True)]
+        there_columns = [i < n_closed and key in sheet.columns for i, key in enumerate(keys)]
+        steps = [
+            self.steps(sheet, row, key, required) if there else 0
+            for key, there in zip(keys, there_columns, strict=True)
+        ]
         return np.array(steps, dtype=np.int64)
 
     def dimension(self, sheet: WrittenSheet, dimension: Dimension, timeline: Timeline) -> DimensionBreakdown:

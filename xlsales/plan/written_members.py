@@ -12,8 +12,8 @@ MEMBER = "m:"
 
 def parents_in(sheet: WrittenSheet) -> set[str]:
     """The rows of members that had others below them when the sheet was written: the lowest proof counts none."""
-    found = {row: counts for row in sheet.rows if row.startswith(MEMBER) and (counts := sheet.counts_for(row))}
-    levels = {row: [int(level) for level in counts.split("/") if level.isdigit()] for row, counts in found.items()}
+    levels_of = {row: counts for row in sheet.rows if row.startswith(MEMBER) and (counts := sheet.counts_for(row))}
+    levels = {row: [int(level) for level in counts.split("/") if level.isdigit()] for row, counts in levels_of.items()}
     deepest = max((max(own, default=0) for own in levels.values()), default=0)
     return {row for row, own in levels.items() if deepest not in own}
 
@@ -26,15 +26,15 @@ def member_rows(sheet: WrittenSheet, dimension: Dimension) -> tuple[list[list[st
     """
     matcher, parents = Matcher(dimension), parents_in(sheet)
     own: list[list[str]] = [[] for _ in dimension.members]
-    gone: list[str] = []
+    removed: list[str] = []
     for row in sheet.rows:
         if row.startswith(MEMBER):
             position = matcher.position(row.removeprefix(MEMBER))
             if position < 0:
-                gone.append(row)
+                removed.append(row)
             elif row not in parents or not dimension.is_leaf(position):
                 own[position].append(row)
-    return own, gone
+    return own, removed
 
 
 def rows_in_sheet(sheet: WrittenSheet, dimension: Dimension) -> list[list[str]]:

@@ -151,8 +151,8 @@ def _notes(basis: Basis, frame: Frame) -> list[Row]:
         "trend": None,
     }
     if spans:
-        shown = spans if len(spans) <= _SPANS_NAMED else [spans[0], "…", spans[-1]]
-        notes["best"] = frame.word(_BEST_NOTE, spans=frame.listed(shown), above=STRETCH_UP_TO - SAFE_UP_TO)
+        ends = spans if len(spans) <= _SPANS_NAMED else [spans[0], "…", spans[-1]]
+        notes["best"] = frame.word(_BEST_NOTE, spans=frame.listed(ends), above=STRETCH_UP_TO - SAFE_UP_TO)
     if len(spans) > 1:
         notes["trend"] = frame.word(_TREND_NOTE, later=spans[0], earlier=spans[1])
     if partly := list(dict.fromkeys(name for names in basis.partly.values() for name in names)):

@@ -37,12 +37,12 @@ def _columns(members: Members) -> list[Column]:
     years = figures.breakdown.timeline.periods(Level.YEAR)
 
     def months(prefix: str, group: Word) -> list[Column]:
-        found = []
+        columns = []
         for month in figures.months:
             year = next(name_of(y, frame.lang) for y in years if y.start <= month.start <= y.end)
             label = name_of(month, frame.lang)
-            found.append(Column(f"{prefix}:{month.key}", label, "money", width, frame.word(group, year=year)))
-        return found
+            columns.append(Column(f"{prefix}:{month.key}", label, "money", width, frame.word(group, year=year)))
+        return columns
 
     return [
         Column("member", members.name, "text", look.label_width(labels)),
@@ -97,8 +97,8 @@ def _closing_rows(members: Members, months: Sequence[str]) -> list[Row]:
     """Stretch and unassigned of each level where there is any, then a proof per level."""
     figures, frame = members.figures, members.frame
     nobodys = members.of_nobody
-    shown = None if nobodys is None else figures.by_now(nobodys)
-    unnamed = shown is not None and bool(shown[~np.isnan(shown)].any())
+    actuals = None if nobodys is None else figures.by_now(nobodys)
+    unnamed = actuals is not None and bool(actuals[~np.isnan(actuals)].any())
     rows, proofs = [], []
     for level in members.levels:
         stretch, unassigned = members.apart(level)
@@ -113,9 +113,9 @@ def _closing_rows(members: Members, months: Sequence[str]) -> list[Row]:
             several = _UNASSIGNED_TO if members.dimension.depth > 1 else words.UNASSIGNED_TO
             label = frame.word(several if unnamed else _UNASSIGNED, n=level, name=members.name)
             line = _line(label, months, figures.yuan(unassigned))
-            if shown is not None:
+            if actuals is not None:
                 line |= {"actual": members.actual_of_nobody}
-                line |= _by_month("a", months, shown.tolist())
+                line |= _by_month("a", months, actuals.tolist())
             rows.append(Row(f"unassigned:{level}", line, "stretch"))
         label = frame.word(words.PROOF_SUM, level=frame.word(_LEVEL, n=level))
         columns = ("target", "actual", *(f"{block}:{key}" for key in months for block in "ta"))

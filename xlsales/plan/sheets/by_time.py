@@ -128,8 +128,8 @@ def _wide_enough(columns: tuple[Column, ...], figures: Figures) -> tuple[Column,
     finer = _finer(figures)
     if finer is None:
         return columns
-    shown = ("target", "actual", "target_to_date", "gap", "forecast")
-    amounts = (line[key] for line in (figures.total, *figures.lines.values()) for key in shown)
+    keys = ("target", "actual", "target_to_date", "gap", "forecast")
+    amounts = (line[key] for line in (figures.total, *figures.lines.values()) for key in keys)
     width = role_width("money", amounts, finer)
     return tuple(replace(c, width=max(c.width, width)) if c.role == "money" else c for c in columns)
 

@@ -223,9 +223,9 @@ def _wrong_names(rows: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
 
 def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures) -> MonthGoods:
     members = named_members([row["category"] for row in rows], figures)
-    known = _known_sales(month, members, figures)
+    known_sales = _known_sales(month, members, figures)
     in_pieces = figures.frame.unit == "piece"
-    categories = tuple(_category(row, known, in_pieces) for row in rows)
+    categories = tuple(_category(row, known_sales, in_pieces) for row in rows)
     steps = int(figures.breakdown.months[figures.months.index(month)])
     try:
         groups, parts = split_goods(steps, figures.frame.step_yuan, categories)
@@ -234,7 +234,7 @@ def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures
         raise Refused([Problem.note(rows[0]["cells"]["category"], "", fault)]) from None
     base = month_before(month, figures)
     ends = base[1] if base else None
-    return MonthGoods(month, steps, rows, members, known, categories, groups, parts, ends)
+    return MonthGoods(month, steps, rows, members, known_sales, categories, groups, parts, ends)
 
 
 def _known_sales(month: Period, members: NamedMembers | None, figures: Figures) -> dict[tuple[str, str], float]:
@@ -243,14 +243,14 @@ def _known_sales(month: Period, members: NamedMembers | None, figures: Figures) 
     spans = {"after": after, **({"before": year_before(base, figures), "base": base} if base else {})}
     if members is None:
         return {}
-    return {(key, name): sold for key, span in spans.items() for name, sold in members.sales(span).items()}
+    return {(key, name): amount for key, span in spans.items() for name, amount in members.sales(span).items()}
 
 
-def _category(row: Mapping[str, Any], known: Mapping[tuple[str, str], float], in_pieces: bool) -> Category:
+def _category(row: Mapping[str, Any], known_sales: Mapping[tuple[str, str], float], in_pieces: bool) -> Category:
     """A row as the rule takes it: a blank month is what is known of it, else nothing."""
     name = row["category"]
     before, after, base = (
-        max(known.get((key, name), 0.0), 0.0) if row[key] is None else float(row[key]) for key in _SALES
+        max(known_sales.get((key, name), 0.0), 0.0) if row[key] is None else float(row[key]) for key in _SALES
     )
     stock, price = (math.nan if row[key] is None else float(row[key]) for key in ("stock", "price"))
     return Category(row["group"] or "", name, before, after, base, stock, 1.0 if in_pieces else price)
@@ -285,18 +285,18 @@ def _doubtful_sales(one: MonthGoods, frame: Frame) -> Iterator[Problem]:
         label = next(column.label for column in T_GOODS.columns if column.key == key)
         return Problem.note(row["cells"][key], "", kind(column=label[frame.lang], **facts))
 
-    known = [{row["category"] for row in one.rows if (key, row["category"]) in one.known} for key in _SALES]
-    typed = [[row for row in one.rows if row[key] is not None] for key in _SALES]
-    of_last_year = any(known[:2]) or any(typed[:2])
+    names = [{row["category"] for row in one.rows if (key, row["category"]) in one.known} for key in _SALES]
+    typed_rows = [[row for row in one.rows if row[key] is not None] for key in _SALES]
+    of_last_year = any(names[:2]) or any(typed_rows[:2])
     for n, key in enumerate(_SALES):
-        looked_up = [row for row in one.rows if row[key] is None and row["category"] in known[n]]
+        looked_up = [row for row in one.rows if row[key] is None and row["category"] in names[n]]
         for row in one.rows if of_last_year or key == "base" else ():
-            sold = one.known.get((key, row["category"]), 0.0)
-            if row[key] is None and (sold < 0 or row not in looked_up):
-                shown = f"{sold:,.10g}" if sold < 0 else frame.word(_NOTHING)
-                yield problem(row, key, CountsAsNothing, name=row["category"], sold=shown)
-        if looked_up and typed[n]:
-            yield problem(typed[n][0], key, InYuanToo, other=looked_up[0]["category"])
+            amount = one.known.get((key, row["category"]), 0.0)
+            if row[key] is None and (amount < 0 or row not in looked_up):
+                text = f"{amount:,.10g}" if amount < 0 else frame.word(_NOTHING)
+                yield problem(row, key, CountsAsNothing, name=row["category"], sold=text)
+        if looked_up and typed_rows[n]:
+            yield problem(typed_rows[n][0], key, InYuanToo, other=looked_up[0]["category"])
         if key == "base" and looked_up and one.base_ends and frame.as_of and frame.as_of < one.base_ends:
             yield problem(looked_up[0], key, PartOfMonth, as_of=frame.as_of, end=one.base_ends)
 

@@ -92,8 +92,11 @@ def _key_figures(figures: Figures) -> list[Row]:
     labels = [frame.word(_TOTAL_TARGET), *(progress_header(key, frame) for key in _KEY_FIGURES[1:])]
     values = [*(total[key] for key in _KEY_FIGURES[:-1]), status_word(total["status"], frame)]
     roles = (progress_role(key, frame) for key in _KEY_FIGURES)
-    shown = _by_column(*("percent" if role == "bar" else role for role in roles))
-    return [Row("label", _line(*labels), "label", roles=_TEXTS), Row("figure", _line(*values), "figure", roles=shown)]
+    roles_by_column = _by_column(*("percent" if role == "bar" else role for role in roles))
+    return [
+        Row("label", _line(*labels), "label", roles=_TEXTS),
+        Row("figure", _line(*values), "figure", roles=roles_by_column),
+    ]
 
 
 # --- clocks, and the balance of the data beside them -------------------------
@@ -103,11 +106,11 @@ def _clocks(figures: Figures) -> list[Row]:
     """The clocks on the left, the data's balance on the right, then a sentence on whether the lamps agree."""
     frame = figures.frame
     balance = figures.achieved.conservation if figures.achieved else None
-    left = [frame.word(word) for word in (_CLOCK, *(PROGRESS_COLUMNS[key] for key in _CLOCK_FIGURES))]
+    labels = [frame.word(word) for word in (_CLOCK, *(PROGRESS_COLUMNS[key] for key in _CLOCK_FIGURES))]
     right = [frame.word(word) for word in (_DATA, words.AMOUNT, _ROWS)] if balance else []
     rows = [
         Row("clocks", _line(frame.word(_CLOCKS_SECTION), fill_to=9), "section"),
-        Row("clocks:header", _line(*left) | _line(*right, start=6), "header", roles=_CLOCK_ROLES),
+        Row("clocks:header", _line(*labels) | _line(*right, start=6), "header", roles=_CLOCK_ROLES),
     ]
     clocks = [
         (f"clock:{clock.value}", _clock_values(figures, clock.value, line)) for clock, line in figures.clocks.items()
@@ -117,8 +120,8 @@ def _clocks(figures: Figures) -> list[Row]:
         key, values = clock or (f"clock:{i}", {})
         rows.append(Row(key, values | (side or {}), roles=_CLOCK_ROLES))
     if balance:
-        found, *parts = (at(row.key) for row in rows[2:])
-        closes = Closes(less(found, *parts))
+        whole, *parts = (at(row.key) for row in rows[2:])
+        closes = Closes(less(whole, *parts))
         roles: dict[str, Role] = {"c6": "text", "c7": "proof", "c8": "proof"}
         rows.append(
             Row(
@@ -139,8 +142,8 @@ def _sides(balance: Conservation, lang: Lang) -> list[dict[str, Value]]:
 def _clock_values(figures: Figures, clock: str, line: Line) -> dict[str, Value]:
     frame = figures.frame
     name = frame.word(CLOCKS[clock])
-    shown = frame.word(_CHOSEN, clock=name) if clock == frame.clock else name
-    return _line(shown, line["time_progress"], line["pace"], status_word(line["status"], frame))
+    label = frame.word(_CHOSEN, clock=name) if clock == frame.clock else name
+    return _line(label, line["time_progress"], line["pace"], status_word(line["status"], frame))
 
 
 def _sentence(figures: Figures) -> str | None:
@@ -166,8 +169,8 @@ def _months(figures: Figures) -> list[Row]:
     rows += [Row(f"months:chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
     rows.append(Row("months:header", _line(*header), "header", roles=_MONTH_ROLES))
     lines = [figures.lines[month.key] for month in figures.months]
-    aims, done = (list(accumulate(line[key] for line in lines)) for key in ("target", "actual"))
-    for month, line, target, actual in zip(figures.months, lines, aims, done, strict=True):
+    aims, actuals = (list(accumulate(line[key] for line in lines)) for key in ("target", "actual"))
+    for month, line, target, actual in zip(figures.months, lines, aims, actuals, strict=True):
         running = (target, actual, actual / target if target else NAN)
         values = _line(name_of(month, frame.lang), *_amounts(line), *running, status_word(line["status"], frame))
         rows.append(Row(f"month:{month.key}", values, roles=_MONTH_ROLES))
@@ -224,8 +227,8 @@ def _drawn(members: Members) -> bool:
 
 
 def _charts(figures: Figures, rows: Sequence[Row]) -> list[Chart]:
-    drawn = [_dimension_chart(figures, members) for members in figures.dimensions if _drawn(members)]
-    return [_month_chart(figures), *drawn]
+    charts = [_dimension_chart(figures, members) for members in figures.dimensions if _drawn(members)]
+    return [_month_chart(figures), *charts]
 
 
 def _month_chart(figures: Figures) -> Chart:

@@ -118,7 +118,7 @@ def _rows(returns: Returns) -> list[Row]:
     """Row keys: `total`, `proof`, then `s:<store>` and `f:<file>`."""
     word = returns.frame.word
     sums: dict[str, Value] = {key: sum(getattr(line, key) for line in returns.lines) for key in _SUMMED}
-    proofs = {found: Closes(less(*(at("total", key) for key in (found, *parts)))) for found, *parts in (
+    proofs = {whole: Closes(less(*(at("total", key) for key in (whole, *parts)))) for whole, *parts in (
         ("rows_found", "rows_accepted", "rows_aside"), ("found", "accepted", "aside"))}  # fmt: skip
     return [
         Row("total", {"store": word(words.TOTAL), **sums}, "total"),

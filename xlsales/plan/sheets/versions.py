@@ -94,8 +94,8 @@ def versions_after(
         },
     )
     lines = [line for name in breakdown.dimensions for line in _lines(name, changed, number, lang)]
-    kept = [line for line in earlier if _number(line) > max(number - KEPT, 0)]
-    return (head, *lines, *kept)
+    recent = [line for line in earlier if _number(line) > max(number - KEPT, 0)]
+    return (head, *lines, *recent)
 
 
 def _number(line: VersionLine) -> int:
@@ -136,14 +136,14 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
     """Return the members with a changed target, of the plan or of months that they committed to; largest first."""
     step = breakdown.plan.step_micros / MICROS
     months = [period.key for period in breakdown.timeline.periods(Level.MONTH)]
-    found = []
+    changes = []
     for name, part in breakdown.dimensions.items():
         sheet = sheets.get(f"{IDENTITY}dimension:{name}")
         if sheet is None:
             continue
-        _, gone = member_rows(sheet, part.dimension)
+        _, removed = member_rows(sheet, part.dimension)
         rows = rows_in_sheet(sheet, part.dimension)
-        moved = _regrouped(sheet, part, rows, gone)
+        moved = _regrouped(sheet, part, rows, removed)
         for i, member in enumerate(part.dimension.members):
             locks = [k for k in breakdown.plan.locks if (k.dimension, k.member) == (name, member.name)]
             of_store = {k.period for k in locks if k.committed}
@@ -156,7 +156,7 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
             if hit or came or not _equal(old, new):
                 runs = tuple(_run([values[m] for m in run], [months[m] for m in run]) for run in _runs(hit))
                 locked = member.locked is not None or len(locks) > len(of_store)
-                found.append(
+                changes.append(
                     _Changed(
                         name,
                         member.name,
@@ -169,11 +169,11 @@ def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Cha
                         was=_was(rows[i], member.name),
                     )
                 )
-        found += [
+        changes += [
             _Changed(name, row.removeprefix(MEMBER), sheet.number(row, "target"), 0.0, False, (), went=True)
-            for row in gone
+            for row in removed
         ]
-    return sorted(found, key=lambda one: (not one.went, not one.came, -abs(one.new - one.old), one.member))
+    return sorted(changes, key=lambda one: (not one.went, not one.came, -abs(one.new - one.old), one.member))
 
 
 def _was(rows: Sequence[str], name: str) -> tuple[str, ...]:
@@ -182,27 +182,27 @@ def _was(rows: Sequence[str], name: str) -> tuple[str, ...]:
 
 
 def _regrouped(
-    sheet: WrittenSheet, part: DimensionBreakdown, rows: Sequence[Sequence[str]], gone: Sequence[str]
+    sheet: WrittenSheet, part: DimensionBreakdown, rows: Sequence[Sequence[str]], removed: Sequence[str]
 ) -> set[int]:
     """Return the members that have other members below them than in the sheet: what these had is not what it shows.
 
     Where a stretch, what nobody took or a member that is gone parts them anyway, nothing is told of parents.
     """
     parents = parents_in(sheet)
-    found = {i for i, own in enumerate(rows) if part.dimension.is_leaf(i) and parents.intersection(own)}
+    moved = {i for i, own in enumerate(rows) if part.dimension.is_leaf(i) and parents.intersection(own)}
     apart = (
         part.stretch.any()
         or part.unassigned.any()
         or any(row.startswith(("stretch:", "unassigned:")) for row in sheet.rows)
     )
-    if gone or apart:
-        return found
+    if removed or apart:
+        return moved
     for i, own in enumerate(rows):
         children = part.dimension.children(i)
         had = [sheet.together(rows[child], "target") for child in children if rows[child]]
         if own and children and not _equal(math.fsum(had), sheet.together(own, "target")):
-            found.add(i)
-    return found
+            moved.add(i)
+    return moved
 
 
 def _runs(months: Sequence[int]) -> Iterator[list[int]]:
@@ -236,11 +236,11 @@ def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang)
             yield VersionLine(_key(number, dimension, "", one.member), values)
         yield from months
     sharing = [one for one in here if not one.has_reason]
-    shown = sharing if len(sharing) <= MOST_SHARING else sharing[: MOST_SHARING - 1]
-    for one in shown:
+    named_lines = sharing if len(sharing) <= MOST_SHARING else sharing[: MOST_SHARING - 1]
+    for one in named_lines:
         values = {"what": one.label(lang), **_change(one.old, one.new), "why": _BY_SHARE[lang]}
         yield VersionLine(_key(number, dimension, "", one.member), values)
-    if rest := sharing[len(shown) :]:
+    if rest := sharing[len(named_lines) :]:
         what = counted(_OTHER_MEMBERS[lang], dimension=dimension, n=len(rest))
         change = _change(sum(one.old for one in rest), sum(one.new for one in rest))
         values = {"what": what, **change, "why": _BY_SHARE[lang]}
@@ -274,8 +274,8 @@ def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
     if not changed and moved:
         return _MONTHS_ONLY[lang]
     listed = ("、" if lang == "zh" else ", ").join(parts)
-    said = (counted(_MEMBERS_CHANGED[lang], n=len(changed)) + listed) if changed else ""
-    return said + (_MONTHS_TOO[lang].format(n=only) if only > 0 else "")
+    text = (counted(_MEMBERS_CHANGED[lang], n=len(changed)) + listed) if changed else ""
+    return text + (_MONTHS_TOO[lang].format(n=only) if only > 0 else "")
 
 
 def _moved(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> int:

@@ -104,10 +104,10 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
     guide = _Guide(worksheet, lang, formats)
     guide.title()
     guide.steps()
-    written = [(sheet.title, sheet.purpose) for sheet in WRITTEN if sheet not in ADDED]
+    sheets = [(sheet.title, sheet.purpose) for sheet in WRITTEN if sheet not in ADDED]
     added = [(sheet.tables[0].label, sheet.purpose) for sheet in ADDED]
     guide.sheets(_INPUT_TITLE, [(SHEETS[key], purpose) for key, purpose in _INPUTS], look.TAB_INPUT)
-    guide.sheets(_OUTPUT_TITLE, [*written, (SHEETS["commitments"], _COMMITMENTS)], look.TAB_OUTPUT)
+    guide.sheets(_OUTPUT_TITLE, [*sheets, (SHEETS["commitments"], _COMMITMENTS)], look.TAB_OUTPUT)
     guide.sheets(_ADDED_TITLE, added, look.TAB_INPUT)
     guide.sheets(_HELP_TITLE, [(SHEETS["functions"], _FUNCTIONS)], look.TAB_GUIDE)
     guide.colours()
