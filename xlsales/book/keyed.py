@@ -114,8 +114,8 @@ class WrittenSheet(KeyedSheet[SheetCells]):
 
     def together(self, rows: Sequence[str], column: str) -> float:
         """The sum of the numbers that rows hold in a column; NaN if none does."""
-        known = [value for row in rows if (value := self.number(row, column)) == value]
-        return math.fsum(known) if known else math.nan
+        numbers = [value for row in rows if (value := self.number(row, column)) == value]
+        return math.fsum(numbers) if numbers else math.nan
 
     def place(self, row: str, column: str) -> Place:
         """Where a cell is."""

@@ -37,23 +37,23 @@ def style_indexes(
     styles = {at: style for at, model in like.items() if (style := models[model]) is not None}
     styles = {at: style for at, style in styles.items() if looks.get(at) != "date" or book.styles.is_date(style)}
     missing = {at: look_of_it for at, look_of_it in looks.items() if at not in styles}
-    drawn = _added(book, set(missing.values()), lang)
-    return styles | {at: drawn[look_of_it] for at, look_of_it in missing.items()}
+    fresh = _added(book, set(missing.values()), lang)
+    return styles | {at: fresh[look_of_it] for at, look_of_it in missing.items()}
 
 
-def _added(book: Book, wanted: set[Look], lang: Lang) -> dict[Look, int]:
-    if not wanted or book.related("styles") is None:
-        return dict.fromkeys(wanted, 0)
+def _added(book: Book, looks: set[Look], lang: Lang) -> dict[Look, int]:
+    if not looks or book.related("styles") is None:
+        return dict.fromkeys(looks, 0)
     from xlsales.layout.writer import Formats, new_workbook  # a refresh need not load the writer
 
     stream = io.BytesIO()
     workbook = new_workbook(stream, lang)
     worksheet, formats = workbook.add_worksheet(), Formats(workbook, lang)
-    order = sorted(wanted)
+    order = sorted(looks)
     for row, name in enumerate(order):
         worksheet.write_string(row, 0, name, formats.text(**LOOKS[name]))
     workbook.close()
     giver = Book(Package.of_bytes(stream.getvalue(), "scratch.xlsx"))
     theirs = {row: cell.style for (row, _), cell in giver.cells(giver.sheets[0]).items()}
-    taken = book.styles.take(giver.styles, theirs.values())
-    return {name: taken[theirs[row]] for row, name in enumerate(order, 1)}
+    indexes = book.styles.take(giver.styles, theirs.values())
+    return {name: indexes[theirs[row]] for row, name in enumerate(order, 1)}

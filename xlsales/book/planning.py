@@ -110,7 +110,7 @@ def plan_edits(
 def _own_names(models: Sequence[SheetModel], sheets: dict[str, WrittenSheet]) -> list[SheetModel]:
     """Give each model the defined name of its sheet, a new dimension one that no sheet has."""
     taken = {sheet.name.lower() for sheet in sheets.values()}
-    named = []
+    names = []
     for model in models:
         if model.identity in sheets:
             name = sheets[model.identity].name
@@ -120,8 +120,8 @@ def _own_names(models: Sequence[SheetModel], sheets: dict[str, WrittenSheet]) ->
         else:
             name = model.name
         taken.add(name.lower())
-        named.append(replace(model, name=name))
-    return named
+        names.append(replace(model, name=name))
+    return names
 
 
 def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
@@ -232,8 +232,8 @@ def drawn_by_hand(book: Book, sheet: Sheet) -> bool:
     return len(charts) < len(anchors) or 0 < len(ours) < len(charts)
 
 
-def _free_title(title: str, taken: Sequence[str], lang: Lang) -> str:
+def _free_title(title: str, titles: Sequence[str], lang: Lang) -> str:
     n = 1
-    while (kept := sheet_title(KEPT[lang].format(title=title, n=n))).casefold() in {t.casefold() for t in taken}:
+    while (free := sheet_title(KEPT[lang].format(title=title, n=n))).casefold() in {t.casefold() for t in titles}:
         n += 1
-    return kept
+    return free

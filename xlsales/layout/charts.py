@@ -17,43 +17,43 @@ def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, ch
     lines = [s for s in chart.series if s.shape in ("line", "dashed")]
     bodies = [s for s in chart.series if s.shape not in ("line", "dashed")]
     lying = bodies[0].shape == "bar"
-    drawn = workbook.add_chart({"type": "bar" if lying else "column", "name": CHART_NAME})
+    chart_object = workbook.add_chart({"type": "bar" if lying else "column", "name": CHART_NAME})
     for series in bodies:
-        drawn.add_series(_body(model, chart, series, lang, lying))
+        chart_object.add_series(_body(model, chart, series, lang, lying))
     if lines:
         over = workbook.add_chart({"type": "line"})
         for series in lines:
             over.add_series(_line(model, chart, series))
-        drawn.combine(over)
+        chart_object.combine(over)
         over.set_y2_axis(_value_axis(model, chart, lang, gridlines=False))
     names = {"num_font": _font(lang), "line": {"color": look.RULE}, "major_tick_mark": "none"}
     values = _value_axis(model, chart, lang, gridlines=True)
     if lying:
-        drawn.set_y_axis({**names, "reverse": True})
-        drawn.set_x_axis({**values, "label_position": "none"})  # the bars carry their figures
+        chart_object.set_y_axis({**names, "reverse": True})
+        chart_object.set_x_axis({**values, "label_position": "none"})  # the bars carry their figures
     else:
-        drawn.set_x_axis({**names, "label_position": "low"})
-        drawn.set_y_axis(values)
-    drawn.set_title({"name": chart.title, "name_font": _font(lang, size=11, bold=True, color=look.INK)})
-    drawn.set_legend({"position": "top", "font": _font(lang)})
-    drawn.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
-    drawn.show_blanks_as("gap")
+        chart_object.set_x_axis({**names, "label_position": "low"})
+        chart_object.set_y_axis(values)
+    chart_object.set_title({"name": chart.title, "name_font": _font(lang, size=11, bold=True, color=look.INK)})
+    chart_object.set_legend({"position": "top", "font": _font(lang)})
+    chart_object.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+    chart_object.show_blanks_as("gap")
     first, last = model.row_number(chart.row), model.row_number(chart.last_row)
     left, right = model.column_number(chart.column), model.column_number(chart.last_column)
-    drawn.set_size({"width": _width(model, left, right), "height": _height(model, first, last)})
-    worksheet.insert_chart(first - 1, left - 1, drawn, {"object_position": 1, "x_offset": 2, "y_offset": 4})
+    chart_object.set_size({"width": _width(model, left, right), "height": _height(model, first, last)})
+    worksheet.insert_chart(first - 1, left - 1, chart_object, {"object_position": 1, "x_offset": 2, "y_offset": 4})
 
 
 def _body(model: SheetModel, chart: Chart, series: Series, lang: Lang, lying: bool) -> dict[str, Any]:
-    given: dict[str, Any] = _data(model, chart, series) | {
+    properties: dict[str, Any] = _data(model, chart, series) | {
         "fill": {"color": series.colour},
         "border": {"none": True},
         "gap": 60 if lying else 70,
         "overlap": 0 if lying else -5,
     }
     if series.labels:
-        given["data_labels"] = {"value": True, "num_format": "0%", "font": _font(lang)}
-    return given
+        properties["data_labels"] = {"value": True, "num_format": "0%", "font": _font(lang)}
+    return properties
 
 
 def _line(model: SheetModel, chart: Chart, series: Series) -> dict[str, Any]:

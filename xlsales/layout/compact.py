@@ -49,10 +49,10 @@ def share_formulas(xml: bytes) -> bytes:
     open_runs: dict[int, _Run] = {}
     for row in sheet.rows():
         for cell in sheet.cells(row):
-            found = sheet.tags.formula.search(cell.inner)
-            if found is None or found[1].strip() or not found[2]:
+            formula = sheet.tags.formula.search(cell.inner)
+            if formula is None or formula[1].strip() or not formula[2]:
                 continue
-            text = markup.plain(found[2])
+            text = markup.plain(formula[2])
             run = open_runs.get(cell.column)
             if run is None or not run.takes(row.number, text):
                 run = open_runs[cell.column] = _Run(cell.column, row.number, text)
@@ -62,20 +62,20 @@ def share_formulas(xml: bytes) -> bytes:
     return b"".join(spliced(sheet.source, pieces))
 
 
-def _written(run: _Run, number: int, known: grid.Tags) -> list[Piece]:
+def _written(run: _Run, number: int, tags: grid.Tags) -> list[Piece]:
     """The cells of a run: the first with the formula and the range it is shared over, the others with its number."""
-    p, last = known.prefix, run.first + len(run.cells) - 1
+    p, last = tags.prefix, run.first + len(run.cells) - 1
     pieces = []
     for i, cell in enumerate(run.cells):
-        found = known.formula.search(cell.inner)
-        assert found is not None
-        formula = cell.inner[found.start() : found.end()]
+        match = tags.formula.search(cell.inner)
+        assert match is not None
+        formula = cell.inner[match.start() : match.end()]
         if len(run.cells) > 1 and i == 0:
             area = a1.block(run.first, run.column, last, run.column).encode()
-            formula = b'<%bf t="shared" ref="%b" si="%d">%b</%bf>' % (p, area, number, found[2], p)
+            formula = b'<%bf t="shared" ref="%b" si="%d">%b</%bf>' % (p, area, number, match[2], p)
         elif len(run.cells) > 1:
             formula = b'<%bf t="shared" si="%d"/>' % (p, number)
-        rest = cell.inner[found.end() :]
+        rest = cell.inner[match.end() :]
         attributes = cell.attributes
         if rest == b"<%bv></%bv>" % (p, p):
             attributes = grid.with_attribute(attributes, b"t", b"str")

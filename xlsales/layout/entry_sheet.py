@@ -143,9 +143,9 @@ class EntrySheet:
         """Show a formula of the model in a number format of its own."""
         value = self._value(row, column)
         assert isinstance(value, Formula)
-        shown = look.cell_format(style, self.model.money, lang) | {"num_format": number_format}
+        properties = look.cell_format(style, self.model.money, lang) | {"num_format": number_format}
         at, left, _ = self._corner(row, column, column)
-        self.sheet.write_formula(at, left, value.text, self._formats.of(shown), value.result)
+        self.sheet.write_formula(at, left, value.text, self._formats.of(properties), value.result)
 
     def sign(self, row: str, first: str, last: str) -> None:
         """Put a line to write on behind the text of a row."""
@@ -159,7 +159,7 @@ class EntrySheet:
     def colour_rows(self, first: str, last: str, rules: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Colour cells from one column to another in rows for which a formula (of the first row) holds."""
         left, right = (self.model.column_number(column) - 1 for column in (first, last))
-        for criteria, look_of_it in [(text, self._workbook.add_format(dict(made))) for text, made in rules]:
+        for criteria, look_of_it in [(text, self._workbook.add_format(dict(properties))) for text, properties in rules]:
             rule = {"type": "formula", "criteria": criteria, "format": look_of_it}
             self.sheet.conditional_format(FIRST_ROW - 1, left, self._end, right, rule)
 

@@ -302,7 +302,7 @@ def _number_format(kind: Kind) -> str:
 
 
 def _input(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
-    given: dict[str, Any] = {
+    properties: dict[str, Any] = {
         "bg_color": look.INPUT_FILL,
         "font_color": look.INPUT_TEXT,
         "border": 1,
@@ -311,8 +311,8 @@ def _input(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
         "num_format": _number_format(kind),
     }
     if aligned:
-        given["align"] = "left" if kind in ("text", "period") else "center"
-    return formats.text(**given)
+        properties["align"] = "left" if kind in ("text", "period") else "center"
+    return formats.text(**properties)
 
 
 def _given(formats: Formats, kind: Kind) -> Any:

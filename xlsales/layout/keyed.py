@@ -104,8 +104,8 @@ class Placed:
         self._order = [column.key for column in columns]
         self._at = {row.key: FIRST_ROW + i for i, row in enumerate(rows)}
         self._rows = {row.key: row for row in rows}
-        counted = [row.key for row in rows if row.counts_for]
-        self._counted = (counted[0], counted[-1]) if counted else None
+        keys = [row.key for row in rows if row.counts_for]
+        self._counted = (keys[0], keys[-1]) if keys else None
         self._marks = [(row.counts_for, row) for row in rows if row.counts_for]
         self._by_mark: dict[str, list[Row]] = {}
 
@@ -153,8 +153,8 @@ def addressed(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Row, ...]
     sheet = Placed(columns, rows)
 
     def solved(row: Row) -> Row:
-        found: Mapping[str, Value] = {k: keyed.formula(row.key, k, sheet) for k, keyed in row.formulas.items()}
-        return replace(row, values={**row.values, **found}, formulas={})
+        formulas: Mapping[str, Value] = {k: keyed.formula(row.key, k, sheet) for k, keyed in row.formulas.items()}
+        return replace(row, values={**row.values, **formulas}, formulas={})
 
     return tuple(solved(row) if row.formulas else row for row in rows)
 

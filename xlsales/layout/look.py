@@ -116,11 +116,11 @@ def number_format(role: Role, money: str) -> str:
 def money_width(largest: float, money: str) -> float:
     """Return the column width in characters that shows amounts up to `largest` yuan, bold and signed."""
     pattern = money.replace("\\", "")
-    shown = max(abs(largest), 1.0) / 1_000.0 ** pattern.count(",", pattern.rfind("0"))
+    digits = max(abs(largest), 1.0) / 1_000.0 ** pattern.count(",", pattern.rfind("0"))
     decimals = _decimals(money)
     if "\\" in money:  # the point is drawn within the digits
-        shown /= 10.0**decimals
-    whole = len(f"{shown:.0f}")
+        digits /= 10.0**decimals
+    whole = len(f"{digits:.0f}")
     separators = (whole - 1) // 3 if pattern.startswith("#,") else 0
     return max(9.0, whole + separators + (decimals + 1 if decimals else 0) + 3.0)
 

@@ -227,12 +227,12 @@ def blank_if_nan(value: Value) -> Value:
     return None if isinstance(value, str) and not value else value
 
 
-def sheet_title(text: str, taken: Collection[str] = ()) -> str:
+def sheet_title(text: str, titles: Collection[str] = ()) -> str:
     """Return a legal Excel sheet title near `text`, unlike any in `taken` (compared without case)."""
     clean = "".join("_" if c in "[]:*?/\\" or ord(c) < 32 else c for c in text).strip("' ") or "Sheet"
-    used = {t.casefold() for t in taken} | {"history"}  # Excel keeps the title History for itself
+    others = {t.casefold() for t in titles} | {"history"}  # Excel keeps the title History for itself
     title, n = clean[:31], 1
-    while title.casefold() in used:
+    while title.casefold() in others:
         n += 1
         title = f"{clean[: 31 - len(str(n)) - 1]}_{n}"
     return title

@@ -54,14 +54,14 @@ def page_starts(model: SheetModel) -> list[str]:
     """Return the rows among `breaks_before_rows` where a new page starts: as many blocks a page as fit on it."""
     tall = _A4_LONG if model.portrait else _A4_SHORT
     page = (tall - _TOP - _BOTTOM) * _POINTS_PER_INCH * 100 / print_scale(model)
-    starts, used, block = [], 0.0, _FRAME_HEIGHT
+    starts, height, block = [], 0.0, _FRAME_HEIGHT
     key: str | None = None
     for row in (*model.rows, None):
         if row is None or row.key in model.breaks_before_rows:
-            if key is not None and used + block > page:
+            if key is not None and height + block > page:
                 starts.append(key)
-                used = 0.0
-            used, block = used + block, 0.0
+                height = 0.0
+            height, block = height + block, 0.0
             key = row.key if row else None
         if row is not None:
             block += row_height(row, model)

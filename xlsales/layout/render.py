@@ -198,8 +198,8 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
         worksheet.conditional_format(ranges[0], {**spread, "criteria": fails, "format": broken})
 
 
-def _compare(criteria: str, value: object, found: Any, ranges: list[str]) -> dict[str, Any]:
-    return {"type": "cell", "criteria": criteria, "value": value, "format": found, "multi_range": " ".join(ranges)}
+def _compare(criteria: str, value: object, result: Any, ranges: list[str]) -> dict[str, Any]:
+    return {"type": "cell", "criteria": criteria, "value": value, "format": result, "multi_range": " ".join(ranges)}
 
 
 def _data_bar(ranges: list[str]) -> dict[str, Any]:

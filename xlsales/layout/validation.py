@@ -54,10 +54,10 @@ def _rule(
     kind: Kind, choices: dict[str, Word] | None, low: float | None, high: float | None, lang: Lang
 ) -> dict[str, Any]:
     if choices:
-        shown = [word[lang] for word in choices.values()]
-        assert len(",".join(shown)) <= _LIST_LIMIT
-        listed = ("、" if lang == "zh" else ", ").join(shown)
-        return {"validate": "list", "source": shown} | _error(_CHOOSE[lang].format(choices=listed), lang)
+        words = [word[lang] for word in choices.values()]
+        assert len(",".join(words)) <= _LIST_LIMIT
+        listed = ("、" if lang == "zh" else ", ").join(words)
+        return {"validate": "list", "source": words} | _error(_CHOOSE[lang].format(choices=listed), lang)
     if kind == "date":
         limits = {"criteria": "between", "minimum": FIRST_DATE, "maximum": LAST_DATE}
         return {"validate": "date", **limits} | _error(_DATE[lang], lang)
