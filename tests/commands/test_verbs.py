@@ -78,9 +78,9 @@ def test_a_choice_reaches_the_verb(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands behind the colon is the argument that is chosen."""
     monkeypatch.setattr(verbs, "VERBS", (*OTHERS, ADD))
     name, _, choice = "add_sheet:goods".partition(":")
-    assert windows.asked_for(None, verb_of(name), choice) == {"sheet": "goods"}  # type: ignore[arg-type]
+    assert windows.ask_for(None, verb_of(name), choice) == {"sheet": "goods"}  # type: ignore[arg-type]
     monkeypatch.undo()
-    assert windows.asked_for(None, verb_of(name), choice) == {"sheets": ["goods"]}  # type: ignore[arg-type]
+    assert windows.ask_for(None, verb_of(name), choice) == {"sheets": ["goods"]}  # type: ignore[arg-type]
 
 
 def test_verbs_do_not_know_each_other() -> None:

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.commands.collection import Collection
 from xlsales.commands.job import Job
-from xlsales.commands.outcome import written
-from xlsales.commands.taken import Taken
+from xlsales.commands.outcome import last_line
 from xlsales.core.faults import Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
@@ -30,22 +30,22 @@ from xlsales.vocabulary.contract import UNITS, Word
 _OTHER_FILES = Word("(认不出是谁的)", "(of nobody known)")
 
 
-def lines_of(taken: Taken, due: dt.date | None) -> list[ReturnLine]:
+def lines_of(collection: Collection, due: dt.date | None) -> list[ReturnLine]:
     """A line for each store in the plan's order, then one for each file of no store."""
-    round_ = taken.round
+    round_ = collection.round
     by_store: dict[str, list[Returned]] = {}
     others = []
-    for one in taken.returned:
+    for one in collection.returned:
         if one.code in round_.expected:
             by_store.setdefault(one.code, []).append(one)
         else:
             others.append(one)
     lines = [_line(f"s:{code}", code, by_store.get(code, []), due, round_) for code in round_.expected]
-    unsent = set() if taken.handed_out is None else round_.expected.keys() - taken.handed_out
+    unsent = set() if collection.handed_out is None else round_.expected.keys() - collection.handed_out
     lines = [
         replace(line, state="unsent") if line.state == "missing" and line.store in unsent else line for line in lines
     ]
-    lines = _with_blank_days(taken, lines)
+    lines = _with_blank_days(collection, lines)
     none = _OTHER_FILES[round_.lang]
     return lines + [_line(f"f:{one.file}", one.code or none, [one], due, round_) for one in others]
 
@@ -54,49 +54,49 @@ def _line(key: str, store: str, files: list[Returned], due: dt.date | None, roun
     if not files:
         return ReturnLine(key, store, "missing")
     files = [one for one in files if not isinstance(one.refused, BlankBeside)] or files
-    counted = next((one for one in files if one.refused is None), None)
-    shown = counted or files[0]
-    found = sum((one.found for one in files), Count())
+    valid = next((one for one in files if one.refused is None), None)
+    first = valid or files[0]
+    total = sum((one.found for one in files), Count())
     accepted = sum((one.accepted for one in files), Count())
     aside = sum((one.set_aside for one in files), Count())
-    said = [sentence(one, round_.lang) for one in (shown, *(one for one in files if one is not shown))]
-    state, before = _state(counted, round_), round_.known.get(store)
+    sentences = [sentence(one, round_.lang) for one in (first, *(one for one in files if one is not first))]
+    state, before = _state(valid, round_), round_.known.get(store)
     return ReturnLine(
         key=key,
         store=store,
         state=state,
-        late=state in HANDED_IN and is_late(shown, due),
+        late=state in HANDED_IN and is_late(first, due),
         file="\n".join(one.file for one in files),
-        last_day=before if state == "before" else counted.last_day if counted else None,
-        version=shown.version or None,
-        rows_found=found.rows,
+        last_day=before if state == "before" else valid.last_day if valid else None,
+        version=first.version or None,
+        rows_found=total.rows,
         rows_accepted=accepted.rows,
         rows_aside=aside.rows,
-        found=found.micros / MICROS,
+        found=total.micros / MICROS,
         accepted=accepted.micros / MICROS,
         aside=aside.micros / MICROS,
-        commitments=len(counted.commitments) if counted else 0,
-        why="\n".join(dict.fromkeys(text for text in said if text)),
+        commitments=len(valid.commitments) if valid else 0,
+        why="\n".join(dict.fromkeys(text for text in sentences if text)),
         copies=len(files),
     )
 
 
-def _with_blank_days(taken: Taken, lines: Sequence[ReturnLine]) -> list[ReturnLine]:
+def _with_blank_days(collection: Collection, lines: Sequence[ReturnLine]) -> list[ReturnLine]:
     """Tell of each store how many days are blank, up to the last day that any file speaks of."""
-    round_, pasted = taken.round, taken.actuals.pasted.days
-    sold = {batch.code: batch.sold.days for batch in taken.batches}
-    through = max((one.last_day for one in taken.counted if one.last_day), default=None)
-    told = []
+    round_, pasted = collection.round, collection.actuals.pasted.days
+    days = {batch.code: batch.sold.days for batch in collection.batches}
+    through = max((one.last_day for one in collection.counted if one.last_day), default=None)
+    with_blanks = []
     for line in lines:
         if through is not None and line.state != "unsent":
-            standing = taken.actuals.standing.get(line.store)
-            known = [sold[line.store]] if line.store in sold else []
-            if standing is not None and standing.sold is not None and not known:
-                known.append(standing.sold.days)
+            standing = collection.actuals.standing.get(line.store)
+            own_days = [days[line.store]] if line.store in days else []
+            if standing is not None and standing.sold is not None and not own_days:
+                own_days.append(standing.sold.days)
             covered = _pasted_to(pasted.get(line.store))
-            line = replace(line, blank_days=blank_days(line.store, round_, covered, through, known))
-        told.append(line)
-    return told
+            line = replace(line, blank_days=blank_days(line.store, round_, covered, through, own_days))
+        with_blanks.append(line)
+    return with_blanks
 
 
 def _pasted_to(days: NDArray[np.int64] | None) -> int:
@@ -109,103 +109,108 @@ def _pasted_to(days: NDArray[np.int64] | None) -> int:
     return last.toordinal()
 
 
-def _state(counted: Returned | None, round_: Round) -> str:
-    if counted is None:
+def _state(valid: Returned | None, round_: Round) -> str:
+    if valid is None:
         return "refused"
-    if not counted.found.rows and not counted.commitments:
-        return "before" if counted.code in round_.known else "missing"
-    if counted.accepted.rows < counted.found.rows:
-        return "partly" if counted.accepted.rows else "none"
-    return "mend" if counted.is_to_mend else "returned"
+    if not valid.found.rows and not valid.commitments:
+        return "before" if valid.code in round_.known else "missing"
+    if valid.accepted.rows < valid.found.rows:
+        return "partly" if valid.accepted.rows else "none"
+    return "mend" if valid.is_to_mend else "returned"
 
 
-def findings(taken: Taken) -> list[Problem]:
+def findings(collection: Collection) -> list[Problem]:
     """Every finding, its place told with the file."""
-    found = []
-    for one in taken.returned:
+    problems = []
+    for one in collection.returned:
         if one.refused is not None:
             aside = one.set_aside
             problem = Problem(Place(f"[{one.file}]"), "", one.refused, aside.micros if aside.rows else None, aside.rows)
-            found.append(problem)
+            problems.append(problem)
             continue
-        found += [
+        problems += [
             replace(p, place=Place(f"[{one.file}]{p.place.sheet}", p.place.row, p.place.column)) for p in one.problems
         ]
-    return found
+    return problems
 
 
-def rows_text(job: Job, taken: Taken) -> str:
+def rows_text(job: Job, collection: Collection) -> str:
     """Say how many rows, of what amount, were found, accepted and set aside."""
-    found, accepted, aside = (taken.total(what) for what in ("found", "accepted", "set_aside"))
+    total, accepted, aside = (collection.total(what) for what in ("found", "accepted", "set_aside"))
     unit = UNITS["piece" if job.inputs.unit == "piece" else "yuan"][job.inputs.lang]
     text = job.word(
         "读到 {0} 行 {1} {6},采用 {2} 行 {3} {6},搁置 {4} 行 {5} {6}",
         "{0:rows} of {1} {6} found, {2} of {3} accepted, {4} of {5} set aside",
     )
-    amounts = [(c.rows, yuan(c.micros)) for c in (found, accepted, aside)]
+    amounts = [(c.rows, yuan(c.micros)) for c in (total, accepted, aside)]
     return counted(text, *(part for pair in amounts for part in pair), unit)
 
 
 def report(
-    job: Job, taken: Taken, lines: Sequence[ReturnLine], target: Path, changed: bool, problems: Sequence[Problem]
+    job: Job,
+    collection: Collection,
+    lines: Sequence[ReturnLine],
+    target: Path,
+    changed: bool,
+    problems: Sequence[Problem],
 ) -> tuple[str, ...]:
     """Return what a collection did, line by line."""
     lang = job.inputs.lang
     stores = [line for line in lines if line.key.startswith("s:")]
     states = {state: sum(line.state == state for line in stores) for state in STATES}
-    told = job.word(",", ", ").join(f"{STATES[s][lang]} {n}" for s, n in states.items() if n)
+    text = job.word(",", ", ").join(f"{STATES[s][lang]} {n}" for s, n in states.items() if n)
     late = sum(line.late for line in stores)
     if late:
-        told += job.word(";其中迟交 {}", "; late {}").format(late)
+        text += job.word(";其中迟交 {}", "; late {}").format(late)
     if several := sum(line.copies > 1 for line in stores):
-        told += job.word(";{} 个交了不止一份", "; {} returned several files").format(several)
+        text += job.word(";{} 个交了不止一份", "; {} returned several files").format(several)
     if others := len(lines) - len(stores):
-        told += counted(job.word(";另有 {} 份文件认不出是谁的", "; {:files} of nobody known"), others)
+        text += counted(job.word(";另有 {} 份文件认不出是谁的", "; {:files} of nobody known"), others)
     return (
-        job.word("{0} {1} 个:{2}", "{0}: {1} in all: {2}").format(taken.round.dimension.name, len(stores), told),
-        rows_text(job, taken),
-        *_told(job, taken, problems),
-        written(job, target, changed),
+        job.word("{0} {1} 个:{2}", "{0}: {1} in all: {2}").format(collection.round.dimension.name, len(stores), text),
+        rows_text(job, collection),
+        *_problem_lines(job, collection, problems),
+        last_line(job, target, changed),
     )
 
 
-def _told(job: Job, taken: Taken, problems: Sequence[Problem]) -> list[str]:
+def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]) -> list[str]:
     """Say what was found, file by file: a line or two of each, so that one store does not hide the others."""
     lang = job.inputs.lang
-    said: dict[str, list[str]] = {}
+    sentences: dict[str, list[str]] = {}
     for problem in problems:
         if not problem.place.sheet.startswith("[") and not problem.fault.remark:  # of no file
-            said.setdefault(problem.place.sheet, []).append(problem.say(lang))
-    to_mend = [one for one in taken.returned if one.is_to_mend]
+            sentences.setdefault(problem.place.sheet, []).append(problem.say(lang))
+    to_mend = [one for one in collection.returned if one.is_to_mend]
     for one in to_mend:
-        found = [
+        texts = [
             f"[{one.file}]{point.sheet}{'!' if point.cells else ''}{point.cells}: {point.sentence}"
             for point in points(one, lang)
         ]
-        said[f"[{one.file}]"] = found
+        sentences[f"[{one.file}]"] = texts
     remarks = [problem.say(lang) for problem in problems if problem.fault.remark][:_MOST_TOLD]
-    others = [one for one in taken.returned if not one.is_to_mend]
+    others = [one for one in collection.returned if not one.is_to_mend]
     if remarked := sum(bool(one.refused) or any(not p.fault.remark for p in one.problems) for one in others):
         text = job.word(
             "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",
             '{0} more {0:file is|files are} blank, of an earlier version or copies: nothing to mend; see "{1}".',
         )
         remarks.append(counted(text, remarked, RETURNS.title[lang]))
-    if not said:
+    if not sentences:
         return remarks
-    each = 2 if len(said) * 2 <= _MOST_TOLD else 1
-    shown = []
-    for found in list(said.values())[:_MOST_TOLD]:
-        shown += [f"  {text}" for text in found[:each]]
-        if len(found) > each:
-            shown[-1] += job.word("(另有 {} 处)", " ({} more)").format(len(found) - each)
-    if len(said) > _MOST_TOLD:
+    each = 2 if len(sentences) * 2 <= _MOST_TOLD else 1
+    listed = []
+    for texts in list(sentences.values())[:_MOST_TOLD]:
+        listed += [f"  {text}" for text in texts[:each]]
+        if len(texts) > each:
+            listed[-1] += job.word("(另有 {} 处)", " ({} more)").format(len(texts) - each)
+    if len(sentences) > _MOST_TOLD:
         rest = job.word(
             "  …… 另有 {} 份文件,见“{}”和“{}”文件夹", '  … {0} more {0:file|files}; see "{1}" and folder "{2}"'
         )
-        shown.append(counted(rest, len(said) - _MOST_TOLD, RETURNS.title[lang], BACK_FOLDER[lang]))
-    count = sum(map(len, said.values()))
-    return [job.word("要看的 {} 处:", "{} to look at:").format(count), *shown, *remarks]
+        listed.append(counted(rest, len(sentences) - _MOST_TOLD, RETURNS.title[lang], BACK_FOLDER[lang]))
+    count = sum(map(len, sentences.values()))
+    return [job.word("要看的 {} 处:", "{} to look at:").format(count), *listed, *remarks]
 
 
 _MOST_TOLD = 10
@@ -215,9 +220,9 @@ _MOST_TOLD = 10
 _LINE_KEYS = ("store", "state", "late", "copies", "blank_days", "file", "why", "accepted")
 
 
-def figures(taken: Taken, lines: Sequence[ReturnLine]) -> dict[str, Any]:
+def figures(collection: Collection, lines: Sequence[ReturnLine]) -> dict[str, Any]:
     """Return rows and amounts (yuan), and the state of each store, for programs."""
-    counts = {what: taken.total(what) for what in ("found", "accepted", "set_aside")}
+    counts = {what: collection.total(what) for what in ("found", "accepted", "set_aside")}
     return {
         "rows": {what: count.rows for what, count in counts.items()},
         "amounts": {what: count.micros / MICROS for what, count in counts.items()},

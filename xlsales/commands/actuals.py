@@ -110,8 +110,8 @@ def _untold(records: Records, label: str) -> Iterator[Problem]:
 
 def twice_rule(job: Job) -> Rule:
     """Return which counts of the same sales, pasted and collected, and the cell where that is chosen."""
-    chosen, place = job.inputs.same_twice, job.setting_place("xs_same_twice")
-    return Rule(chosen or "pasted", chosen is not None, str(place) if place.row is not None else None)
+    choice, place = job.inputs.same_twice, job.setting_place("xs_same_twice")
+    return Rule(choice or "pasted", choice is not None, str(place) if place.row is not None else None)
 
 
 def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[Problem]]:
@@ -122,7 +122,7 @@ def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[
     amount, count = int(records.micros[late].sum()), int(late.sum())
     first, last = records.day[late].min(), records.day[late].max()
     problem = Problem(Place(label), "", AfterAsOf(as_of=as_of, span=DateRange(first, last)), amount, count)
-    kept = replace(
+    records_until = replace(
         records,
         day=records.day[~late],
         micros=records.micros[~late],
@@ -132,4 +132,4 @@ def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[
         accepted_micros=records.accepted_micros - amount,
         set_aside_micros=records.set_aside_micros + amount,
     )
-    return kept, [problem]
+    return records_until, [problem]

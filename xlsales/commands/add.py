@@ -28,9 +28,9 @@ def add(run: Run, sheets: Sequence[str]) -> Outcome:
     book = Book.open(document.content)
     refuse_other_workbooks(book, document.home)
     lang = language_of(document.content)
-    wanted = {sheet.key: sheet for sheet in (sheet_of(name) for name in sheets)}.values()
-    lacking = [sheet for sheet in wanted if any(book.table(table.name) is None for table in sheet.tables)]
-    tables = [book.table(table.name) for sheet in wanted if sheet not in lacking for table in sheet.tables]
+    chosen_sheets = {sheet.key: sheet for sheet in (sheet_of(name) for name in sheets)}.values()
+    lacking = [sheet for sheet in chosen_sheets if any(book.table(table.name) is None for table in sheet.tables)]
+    tables = [book.table(table.name) for sheet in chosen_sheets if sheet not in lacking for table in sheet.tables]
     there = [table.area.sheet for table in tables if table is not None]
     edits = Edits(inputs=tuple(missing_tables(book, lacking, lang)))
     if edits:

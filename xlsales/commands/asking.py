@@ -115,6 +115,6 @@ class InFrontOf:
     def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
         """Ask with Yes and No."""
         lang = self.box.lang
-        shown = [_PAYERS[lang].format(**problem.fault.facts) for problem in problems[:MOST_FAULTS]]
+        sentences = [_PAYERS[lang].format(**problem.fault.facts) for problem in problems[:MOST_FAULTS]]
         more = [MORE[lang].format(n=len(problems))] if len(problems) > MOST_FAULTS else []
-        return self.box.asks("\n".join([*shown, *more, "", _PAY[lang]]))
+        return self.box.asks("\n".join([*sentences, *more, "", _PAY[lang]]))

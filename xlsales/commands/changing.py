@@ -89,29 +89,29 @@ def closed_otherwise(job: Job) -> Iterator[Problem]:
     through = plan.closed_through
     if through is None or through == plan.end:
         return
-    done = [month for month in months if month.end <= through]
+    closed = [month for month in months if month.end <= through]
     facts = {
         "through": through,
-        "zh_closed": f"已关账的是 {done[0].key} 至 {done[-1].key}" if len(done) > 1 else "没有月份关账",
-        "en_closed": f"{done[0].key} to {done[-1].key} are" if len(done) > 1 else "no month is",
+        "zh_closed": f"已关账的是 {closed[0].key} 至 {closed[-1].key}" if len(closed) > 1 else "没有月份关账",
+        "en_closed": f"{closed[0].key} to {closed[-1].key} are" if len(closed) > 1 else "no month is",
     }
-    if len(done) == 1:
-        facts |= {"zh_closed": f"已关账的只有 {done[0].key}", "en_closed": f"only {done[0].key} is"}
+    if len(closed) == 1:
+        facts |= {"zh_closed": f"已关账的只有 {closed[0].key}", "en_closed": f"only {closed[0].key} is"}
     place = job.setting_place(f"xs_{_SETTING}")
     if not plan.start <= through <= plan.end:
         facts |= (
             {"zh_closed": "全部月份都已关账", "en_closed": "all months are closed"}
-            if done
+            if closed
             else {"en_closed": "no month is closed"}
         )
         yield Problem.note(place, "", ClosedOutside(start=plan.start, end=plan.end, **facts))
-    elif not done or done[-1].end != through:
-        half = months[len(done)]
+    elif not closed or closed[-1].end != through:
+        half = months[len(closed)]
         yield Problem.note(place, "", ClosedWithin(month=half.key, end=half.end, **facts))
 
 
-def told(changes: Changes, inputs: Inputs) -> list[str]:
-    """Return the lines that tell what changes: one for the company and one for each dimension."""
+def change_lines(changes: Changes, inputs: Inputs) -> list[str]:
+    """Return the lines on what changes: one for the company and one for each dimension."""
     if not changes:
         return []
     lines = list(_scopes(changes, inputs, inputs.lang))
@@ -228,12 +228,12 @@ def _cells(cells: list[Change], inputs: Inputs) -> str:
         for one in cells[:_LARGEST]
     ]
     sums = (_MORE, sum(max(one.by, 0) for one in cells)), (_LESS, sum(max(-one.by, 0) for one in cells))
-    said = _CELLS[lang].format(
+    text = _CELLS[lang].format(
         members=counted(_MEMBERS[lang], n=len(members)) if members else "",
         months=_span(sorted({one.month for one in cells}), lang),
         by=_listed([word[lang].format(amount=money(amount)) for word, amount in sums if amount], lang),
     )
-    return said + _LARGEST_FIRST[lang].format(cells=_listed(largest, lang))
+    return text + _LARGEST_FIRST[lang].format(cells=_listed(largest, lang))
 
 
 def _span(months: list[str], lang: Lang) -> str:

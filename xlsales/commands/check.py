@@ -8,7 +8,7 @@ from xlsales.commands.actuals import sum_actuals
 from xlsales.commands.changing import past_problem
 from xlsales.commands.job import Run, open_job
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.settling import findings, settled
+from xlsales.commands.settling import findings, settle
 from xlsales.commands.targets import split_total
 from xlsales.commands.writing import write
 
@@ -18,7 +18,7 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     job = open_job(run, writes=False)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, as_of, required=False)
-    breakdown, changes = settled(job, breakdown, achieved)
+    breakdown, changes = settle(job, breakdown, achieved)
     problem = past_problem(job, changes)
     job.problems += findings(job, breakdown)
     job.problems += [problem] if problem else []

@@ -15,13 +15,13 @@ from xlsales.book.planning import plan_edits
 from xlsales.book.protection import refuse_protected
 from xlsales.commands.account import figures, findings, lines_of, report, rows_text
 from xlsales.commands.actuals import twice_rule
+from xlsales.commands.collection import Collection
 from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.past_sales import usable_history
 from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.sending_back import send_back
-from xlsales.commands.taken import Taken
 from xlsales.commands.targets import written_targets
 from xlsales.commands.unforeseen import OURS_TO_END, failed_at
 from xlsales.commands.verbs import verb_of
@@ -54,38 +54,38 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     due = due or job.inputs.return_due
     breakdown = written_targets(job)
     job.let_targets_go()
-    taken = _take(job, breakdown, store_dimension(job, dimension), folder)
+    collection = _collection(job, breakdown, store_dimension(job, dimension), folder)
     lang, document = job.inputs.lang, run.document
-    lines = tuple(lines_of(taken, due))
+    lines = tuple(lines_of(collection, due))
     frame = frame_of(job)
-    edits = _edits(job, taken)
-    model = RETURNS.model(Returns(frame, taken.round.dimension.name, lines))
+    edits = _edits(job, collection)
+    model = RETURNS.model(Returns(frame, collection.round.dimension.name, lines))
     edits += plan_edits(job.book, [model], lang, job.sheets, taken=edits.added)
     changed = bool(edits)
     if changed:
-        log = run_log(job, frame, "collect", folder.name, rows_text(job, taken))
+        log = run_log(job, frame, "collect", folder.name, rows_text(job, collection))
         edits += plan_edits(job.book, [log], lang, job.sheets, taken=edits.added)
     ask_first(job, edits.notes)
-    corrected = send_back(taken, folder)
+    corrected = send_back(collection, folder)
     if changed:
         document.write(job.book, edits, lang, "collect", run.now)
     run.watch("", 1.0)
-    found = [
+    problems = [
         *corrected,
         *not_read(folder, run.document.home),
-        *damaged_keys(taken.round.seals),
-        *findings(taken),
-        *taken.typed_over(),
-        *taken.lacking(),
-        *taken.unclear_places(),
-        *_read_elsewhere(job, taken),
+        *damaged_keys(collection.round.seals),
+        *findings(collection),
+        *collection.typed_over(),
+        *collection.lacking(),
+        *collection.unclear_places(),
+        *_read_elsewhere(job, collection),
         *edits.notes,
     ]
-    text = report(job, taken, lines, document.target, changed, found)
-    return Outcome("collect", lang, document.target, changed, text, tuple(found), figures(taken, lines))
+    text = report(job, collection, lines, document.target, changed, problems)
+    return Outcome("collect", lang, document.target, changed, text, tuple(problems), figures(collection, lines))
 
 
-def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) -> Taken:
+def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) -> Collection:
     """Read every returned file, and settle which of them count."""
     run, inputs, plan = job.run, job.inputs, job.inputs.plan
     others = tuple(d for d in plan.dimensions if d.name != dimension.name)
@@ -115,10 +115,10 @@ def _take(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) ->
         run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(paths))
         returned.append(_read(path, name, round_))
     settle(returned, round_)
-    sold = {one.code: one.sold for one in returned if one.refused is None}
-    filled = also_named(actuals.pasted.collected_places, sold, dimension, places)
+    sales = {one.code: one.sold for one in returned if one.refused is None}
+    filled = also_named(actuals.pasted.collected_places, sales, dimension, places)
     recipients = handed_out(near, plan.name, dimension.name)
-    return Taken(round_, actuals, returned, places_of(dimension, places, sources, filled), rule, recipients, paths)
+    return Collection(round_, actuals, returned, places_of(dimension, places, sources, filled), rule, recipients, paths)
 
 
 def _round(
@@ -174,15 +174,15 @@ def _collected_before(job: Job) -> bool:
 def _known_sums(pasted: Pasted, month_of_day: Mapping[str, str]) -> dict[str, dict[str, int]]:
     """Return the months of each store of which only the last day has pasted rows: their sums, in micros."""
     ends = {month: day for day, month in month_of_day.items()}
-    found: dict[str, dict[str, int]] = {}
+    sums: dict[str, dict[str, int]] = {}
     for store in pasted.days:
         days: dict[str, dict[str, int]] = {}
         for day, micros in pasted.on(store).items():
             days.setdefault(month_of_day.get(key := day.isoformat(), ""), {})[key] = micros
-        found[store] = {
+        sums[store] = {
             month: of_day[ends[month]] for month, of_day in days.items() if month and of_day.keys() == {ends[month]}
         }
-    return found
+    return sums
 
 
 def _read(path: Path, name: str, round_: Round) -> Returned:
@@ -202,20 +202,20 @@ class ReadElsewhere(Fault):
     en = 'Settings read actuals from {file}, but collected rows are in "{label}". Clear "Actuals file", then refresh.'
 
 
-def _read_elsewhere(job: Job, taken: Taken) -> list[Problem]:
+def _read_elsewhere(job: Job, collection: Collection) -> list[Problem]:
     if job.inputs.actuals.path == job.run.document.content:
         return []
-    fault = ReadElsewhere(file=job.inputs.actuals.path.name, label=taken.actuals.label)
+    fault = ReadElsewhere(file=job.inputs.actuals.path.name, label=collection.actuals.label)
     return [Problem.note(job.setting_place("xs_actuals_file"), "", fault)]
 
 
 # --- writing -----------------------------------------------------------------
 
 
-def _edits(job: Job, taken: Taken) -> Edits:
+def _edits(job: Job, collection: Collection) -> Edits:
     """Plan what brings 实际 and 承诺 up to date."""
-    inputs, round_ = job.inputs, taken.round
-    made = [
+    inputs, round_ = job.inputs, collection.round
+    commitments = [
         Made(
             round_.dimension.name,
             one.code,
@@ -225,10 +225,10 @@ def _edits(job: Job, taken: Taken) -> Edits:
             commitment.reason,
             one.file,
         )
-        for one in taken.counted
+        for one in collection.counted
         for commitment in one.commitments
     ]
-    rows = plan_actuals(taken.actuals, taken.batches, round_.dimension, round_.others, inputs.lang)
-    edits = rows + plan_commitments(job.book, made, inputs.unit, inputs.lang)
+    rows = plan_actuals(collection.actuals, collection.batches, round_.dimension, round_.others, inputs.lang)
+    edits = rows + plan_commitments(job.book, commitments, inputs.unit, inputs.lang)
     refuse_protected(job.book, edits)
     return edits

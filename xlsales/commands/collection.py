@@ -96,7 +96,7 @@ class MonthBesideDaysAsChosen(MonthBesideDays):
 
 
 @dataclass
-class Taken:
+class Collection:
     """What came back, settled: each file, what is written of it, and where the stores are."""
 
     round: Round
@@ -123,32 +123,32 @@ class Taken:
 
     def _rows(self, one: Returned) -> SoldRows:
         """What a file says of its store, with what was collected of the days that it left as they were handed out."""
-        told = one.sold.also_of(self.places.of_store.get(one.code, ()))
+        own = one.sold.also_of(self.places.of_store.get(one.code, ()))
         standing = self.actuals.standing.get(one.code)
         if standing is None or not one.carried:
-            return told
+            return own
         cleared = self.cleared(one)
         carried = [day for key in one.carried if (day := dt.date.fromisoformat(key)) not in cleared]
-        return standing.whole.on(carried).beside(told)
+        return standing.whole.on(carried).beside(own)
 
     def cleared(self, one: Returned) -> set[dt.date]:
         """The days that a store had typed over and has cleared: its file shows what was pasted, not what it typed."""
         standing, pasted = self.actuals.standing.get(one.code), self.actuals.pasted.on(one.code)
         if standing is None:
             return set()
-        known = {day: micros for key, micros in one.carried.items() if (day := dt.date.fromisoformat(key)) in pasted}
-        typed = standing.whole.by_day
-        return {day for day, micros in known.items() if pasted[day] == micros != typed.get(day, micros)}
+        carried = {day: micros for key, micros in one.carried.items() if (day := dt.date.fromisoformat(key)) in pasted}
+        days = standing.whole.by_day
+        return {day for day, micros in carried.items() if pasted[day] == micros != days.get(day, micros)}
 
     def unclear_places(self) -> list[Problem]:
         """A finding for each dimension of places in which stores that have sold have none."""
         label, lang, problems = self.actuals.label, self.round.lang, []
-        sold = {batch.code for batch in self.batches}
+        codes = {batch.code for batch in self.batches}
         for name, stores in self.places.unclear.items():
-            if here := {code: at for code, at in stores.items() if code in sold}:
+            if here := {code: at for code, at in stores.items() if code in codes}:
                 store, at = max(here.items(), key=lambda item: len(item[1]))
-                found = Listed(at) or _NO_RECORD[lang]
-                fault = PlaceUnclear(dimension=name, count=len(here), store=store, found=found, label=label)
+                record = Listed(at) or _NO_RECORD[lang]
+                fault = PlaceUnclear(dimension=name, count=len(here), store=store, found=record, label=label)
                 problems.append(Problem.note(Place(label), "", fault, count=len(here)))
         return problems
 
@@ -157,18 +157,18 @@ class Taken:
         problems, rule = [], ruling(self.rule, self.round.dimension.name)
         place = Place(self.actuals.label)
         for batch in self.batches:
-            sold = batch.sold.by_day
+            own = batch.sold.by_day
             by_day, by_month = self.actuals.pasted.beside(batch.code, batch.sold)
-            days = sorted(day for day in by_day.keys() & sold.keys() if by_day[day] != sold[day])
+            days = sorted(day for day in by_day.keys() & own.keys() if by_day[day] != own[day])
             if days:
                 fault = (TypedOverAsChosen if self.rule.chosen else TypedOver)(
                     store=batch.code, days=len(days), span=DateRange(days[0], days[-1]),
-                    pasted=yuan(sum(by_day[day] for day in days)), collected=yuan(sum(sold[day] for day in days)),
+                    pasted=yuan(sum(by_day[day] for day in days)), collected=yuan(sum(own[day] for day in days)),
                     **rule,
                 )  # fmt: skip
                 problems.append(Problem.note(place, "", fault, count=len(days)))
             for month, pasted in sorted(by_month.items()):
-                of_month = [micros for day, micros in sold.items() if day.replace(day=1) == month]
+                of_month = [micros for day, micros in own.items() if day.replace(day=1) == month]
                 if of_month and sum(of_month) != pasted:
                     whole = (MonthBesideDaysAsChosen if self.rule.chosen else MonthBesideDays)(
                         store=batch.code, month=f"{month:%Y-%m}", days=len(of_month),
@@ -190,12 +190,12 @@ class Taken:
                 cleared = BackToKnown(store=batch.code, label=label, **facts)
                 problems.append(Problem.note(Place(label), "", cleared, count=len(back)))
                 before = before.on(before.by_day.keys() - back)
-            if (gone := _beyond(before, batch.sold)) is not None:
-                fault = Withdrawn(store=batch.code, label=label, **gone)
-                problems.append(Problem.note(Place(label), "", fault, count=gone["days"]))
-        taken = {batch.code: batch.sold for batch in self.batches}
+            if (lost := _beyond(before, batch.sold)) is not None:
+                fault = Withdrawn(store=batch.code, label=label, **lost)
+                problems.append(Problem.note(Place(label), "", fault, count=lost["days"]))
+        sales = {batch.code: batch.sold for batch in self.batches}
         for one in self.returned:
-            lacking = _beyond(one.sold, taken.get(one.code, SoldRows.of(())))
+            lacking = _beyond(one.sold, sales.get(one.code, SoldRows.of(())))
             if isinstance(one.refused, Superseded) and lacking is not None:
                 older = OnlyInOlder(store=one.code, taken=one.refused.facts["taken"], **lacking)
                 problems.append(Problem.note(Place(one.file), "", older, count=lacking["days"]))
@@ -206,10 +206,10 @@ class Taken:
         return sum((getattr(one, what) for one in self.returned), Count())
 
 
-def _beyond(sold: SoldRows, other: SoldRows) -> dict[str, Any] | None:
+def _beyond(rows: SoldRows, other: SoldRows) -> dict[str, Any] | None:
     """What is sold on days that another's rows lack: how many days, from when to when, how much."""
-    days = np.setdiff1d(sold.days, other.days)
+    days = np.setdiff1d(rows.days, other.days)
     if not days.size:
         return None
     dates = [dt.date.fromordinal(day) for day in days.tolist()]
-    return {"days": len(dates), "span": DateRange(dates[0], dates[-1]), "amount": yuan(sold.on(dates).total)}
+    return {"days": len(dates), "span": DateRange(dates[0], dates[-1]), "amount": yuan(rows.on(dates).total)}

@@ -56,7 +56,7 @@ def handout(
     job.let_targets_go()
     units = store_dimension(job, dimension)
     codes = [units.members[position].name for position in units.leaves]
-    chosen = _chosen(units, store)
+    codes_chosen = _chosen(units, store)
     terms = StoreTerms(breakdown.plan, units.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
     files = _folder(folder, terms)
     history = usable_history(job)
@@ -73,7 +73,7 @@ def handout(
     files.plan_names(codes)
     seals = seals_to_hand_out(terms.plan.name, terms.dimension, near_the_plan(run, folder), run.now)
     _report_seals(job, files, seals)
-    stores = [own for own in stores if own.code in chosen]
+    stores = [own for own in stores if own.code in codes_chosen]
     counts = _put_all(job, terms, files, filler, seals, stores)
     parents = {m.name: m.parent or "" for m in units.members}
     files.put_index(INDEX[terms.lang], index_workbook(terms, files.close(), parents))
@@ -134,8 +134,8 @@ def _folder(path: Path, terms: StoreTerms) -> Folder:
     if manifest is None:
         return Folder(path, Manifest(terms.plan.name, terms.dimension, terms.lang))
     if (manifest.plan, manifest.dimension) != (terms.plan.name, terms.dimension):
-        found, asked = f"{manifest.plan} {manifest.dimension}", f"{terms.plan.name} {terms.dimension}"
-        raise ManifestOfOtherPlan(folder=path.name, found=found, asked=asked)
+        theirs, ours = f"{manifest.plan} {manifest.dimension}", f"{terms.plan.name} {terms.dimension}"
+        raise ManifestOfOtherPlan(folder=path.name, found=theirs, asked=ours)
     return Folder(path, manifest)
 
 
@@ -160,8 +160,8 @@ def _stores(
         index = day_index(plan, job.calendar, history)
     except Fault:  # targets that stand need no history; it only explains them
         index = None
-    said = sentences(terms, positions, totals, basis, index)
-    return [Store(own.code, own.days, own.parts, why) for own, why in zip(stores, said, strict=True)]
+    reasons = sentences(terms, positions, totals, basis, index)
+    return [Store(own.code, own.days, own.parts, why) for own, why in zip(stores, reasons, strict=True)]
 
 
 class TemplateWithoutTables(Fault):

@@ -98,10 +98,10 @@ class Job:
 
     def table_place(self, table: plan_tables.InputTable, row: int, key: str | None = None) -> Place:
         """Return where a row of an input table stands, and in it the cell of a column, by its key."""
-        found = self.book.table(table.name)
-        if found is None:
+        own = self.book.table(table.name)
+        if own is None:
             return Place(table.label[self.inputs.lang], row)
-        return Place(found.area.sheet, row, column_of(found, table, key))
+        return Place(own.area.sheet, row, column_of(own, table, key))
 
     def lock_place(self, number: int, key: str) -> Place:
         """Return the cell of a lock, or of the accepted commitment that it is, by the lock's `row`."""
@@ -144,8 +144,8 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
     for identity, sheet in job.sheets.items():
         place = Place(sheet.title)
         if identity.startswith(f"{IDENTITY}dimension:") and identity not in dimensions:
-            gone = NoLongerWritten(dimension=identity.removeprefix(f"{IDENTITY}dimension:"))
-            job.problems.append(Problem.note(place, "", gone))
+            fault = NoLongerWritten(dimension=identity.removeprefix(f"{IDENTITY}dimension:"))
+            job.problems.append(Problem.note(place, "", fault))
         elif targets_changed(sheet):
             job.problems.append(Problem.note(place, "", by_hand()))
     if job.calendar.unannounced:
@@ -155,14 +155,14 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
     return job
 
 
-def _source(given: str | None, own: Source) -> Source:
-    if given is None:
+def _source(choice: str | None, own: Source) -> Source:
+    if choice is None:
         return own
-    if not Path(given).exists():  # a path copied from a window may begin with marks of direction
-        given = clean(given)
-    path, sheet = Path(given), None
-    if not path.exists() and ":" in given[2:]:
-        file, _, sheet = given.rpartition(":")
+    if not Path(choice).exists():  # a path copied from a window may begin with marks of direction
+        choice = clean(choice)
+    path, sheet = Path(choice), None
+    if not path.exists() and ":" in choice[2:]:
+        file, _, sheet = choice.rpartition(":")
         path = Path(file)
     name = shown(path.name)
     return Source(path, sheet, f"[{name}]{sheet}" if sheet else name)

@@ -47,23 +47,23 @@ def known_sales(
 
     What is wrong with single rows is told by a refresh, not here.
     """
-    told = list(job.problems)
+    problems = list(job.problems)
     try:
         achieved = sum_actuals(job, breakdown, None, required=False)
     except (Fault, Refused) as fault:
         label, lang = job.inputs.actuals.label, job.inputs.lang
         reason = fault.problems[0].fault if isinstance(fault, Refused) else fault
         unread = KnownUnreadable(label=label, reason=reason.say(lang))
-        job.problems = [*told, Problem.note(Place(label), "", unread)]
+        job.problems = [*problems, Problem.note(Place(label), "", unread)]
         return None
-    job.problems = told
+    job.problems = problems
     records = job.records
     if achieved is None or records is None or dimension.name not in records.codes:
         return None
-    found = _Found(records, breakdown.timeline, dimension)
-    days, months = found.days(targets, achieved.as_of)
+    sales = _StoreSales(records, breakdown.timeline, dimension)
+    days, months = sales.days(targets, achieved.as_of)
     parts = [
-        found.parts(next(d for d in job.inputs.plan.dimensions if d.name == table.dimension), own)
+        sales.parts(next(d for d in job.inputs.plan.dimensions if d.name == table.dimension), own)
         for table, own in zip(tables.tables, zip(*tables.parts, strict=True), strict=True)
     ]
     stores = tuple(
@@ -72,7 +72,7 @@ def known_sales(
     return KnownSales(achieved.as_of, stores, records.rows_set_aside)
 
 
-class _Found:
+class _StoreSales:
     """The accepted records of the stores, by the position of each store among the lowest members."""
 
     def __init__(self, records: Records, line: Timeline, dimension: Dimension) -> None:
@@ -113,18 +113,18 @@ class _Found:
         if other.name not in self._codes:
             return [np.zeros((len(part.names), n_months)) for part in parts]
         member = self._codes[other.name][self._rows].astype(np.int64)
-        named = member >= 0
-        month = self._line.index_of_day(Level.MONTH)[self._day[named]]
-        key = (self._store[named] * len(other.members) + member[named]) * n_months + month
+        with_member = member >= 0
+        month = self._line.index_of_day(Level.MONTH)[self._day[with_member]]
+        key = (self._store[with_member] * len(other.members) + member[with_member]) * n_months + month
         keys, group = np.unique(key, return_inverse=True)
         sums = np.zeros(len(keys) + 1, np.int64)
-        np.add.at(sums, group, self._micros[named])
+        np.add.at(sums, group, self._micros[with_member])
         codes = {m.name: code for code, m in enumerate(other.members)}
-        found = []
+        by_store = []
         for store, part in enumerate(parts):
             own = np.array([codes[name] for name in part.names], np.int64)
-            wanted = ((store * len(other.members) + own)[:, None] * n_months) + np.arange(n_months)
-            at = np.searchsorted(keys, wanted)
-            there = np.append(keys, -1)[np.minimum(at, len(keys))] == wanted
-            found.append(np.where(there, sums[np.minimum(at, len(keys))], 0) / MICROS)
-        return found
+            cells = ((store * len(other.members) + own)[:, None] * n_months) + np.arange(n_months)
+            at = np.searchsorted(keys, cells)
+            there = np.append(keys, -1)[np.minimum(at, len(keys))] == cells
+            by_store.append(np.where(there, sums[np.minimum(at, len(keys))], 0) / MICROS)
+        return by_store

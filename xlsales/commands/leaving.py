@@ -121,18 +121,18 @@ def regrouped(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             yield Problem.note(place, off[0], Regrouped(dimension=name, names=names))
 
 
-def refuse_vanished(job: Job, gone: Sequence[Vanished]) -> None:
+def refuse_vanished(job: Job, members: Sequence[Vanished]) -> None:
     """Raise Refused where members are gone that have targets in closed months: a split would lose them."""
     problems = []
     through = job.inputs.plan.closed_through or job.timeline.start
     closed = [month.end for month in job.timeline.periods(Level.MONTH) if month.end <= through]
-    for name in dict.fromkeys(one.dimension for one in gone):
-        here = [one for one in gone if one.dimension == name]
+    for name in dict.fromkeys(one.dimension for one in members):
+        here = [one for one in members if one.dimension == name]
         for one in here[:_NAMED]:
             facts = {"dimension": name, "member": one.name}
             facts |= {"amount": job.inputs.money(one.amount), "number": job.inputs.number(one.amount)}
-            said = LeftWithClosed(**facts, closes=str(closed[-1]))
-            problems.append(_problem(job, one.name, said, one.amount))
+            fault = LeftWithClosed(**facts, closes=str(closed[-1]))
+            problems.append(_problem(job, one.name, fault, one.amount))
         if rest := here[_NAMED:]:
             amount = sum(one.amount for one in rest)
             names = job.word("、", ", ").join([one.name for one in rest[:_NAMED]] + ["…"] * (len(rest) > _NAMED))
@@ -149,13 +149,13 @@ def refuse_gone(job: Job) -> None:
         sheet = job.sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is None:
             continue
-        _, gone = member_rows(sheet, dimension)
-        amounts = {row: sheet.number(row, "target") for row in gone}
+        _, rows = member_rows(sheet, dimension)
+        amounts = {row: sheet.number(row, "target") for row in rows}
         for row in [row for row, amount in amounts.items() if amount == amount and amount][:_NAMED]:
             micros = round(amounts[row] * MICROS)
             facts = {"dimension": dimension.name, "member": row.removeprefix(MEMBER)}
-            said = LeftWithTargets(**facts, amount=job.inputs.amount(micros))
-            problems.append(Problem.note(sheet.place(row, "target"), facts["member"], said, micros))
+            fault = LeftWithTargets(**facts, amount=job.inputs.amount(micros))
+            problems.append(Problem.note(sheet.place(row, "target"), facts["member"], fault, micros))
     if problems:
         raise Refused(problems)
 

@@ -32,7 +32,7 @@ class Outcome:
     figures: Mapping[str, Any] | None = None
     staged: bool = False
     """Whether the problems are there to be shown, as in a demonstration."""
-    tells: bool = False
+    has_news: bool = False
     """Whether there is something to read although all is well: targets that changed."""
 
     @property
@@ -60,8 +60,8 @@ def rows_text(job: Job) -> str:
     """Say how many rows, or cells of a wide table, were found, accepted and set aside."""
     records = job.records
     assert records is not None
-    found = "{0:cells} found" if records.wide else "{0:rows} found"
-    text = job.word("读到 {0} {3},采用 {1} {3},搁置 {2} {3}", found + ", {1} accepted, {2} set aside")
+    start = "{0:cells} found" if records.wide else "{0:rows} found"
+    text = job.word("读到 {0} {3},采用 {1} {3},搁置 {2} {3}", start + ", {1} accepted, {2} set aside")
     if records.rows_totals:
         text += job.word(",合计行 {4} {3}", ", {4} of totals")
     return counted(
@@ -77,10 +77,10 @@ def rows_text(job: Job) -> str:
 def columns_text(job: Job) -> str:
     """Say which column was taken for what: the date, the amount and each dimension that has one."""
     assert job.records is not None
-    taken = job.records.columns
-    fields = {key: job.word(*FIELD_NAMES[key]) for key in ("date", "amount") if key in taken}
-    names = fields | {name: name for name in taken if name not in FIELD_NAMES}
-    text = job.word(",", ", ").join(f"{shown}={taken[name]}" for name, shown in names.items())
+    columns = job.records.columns
+    fields = {key: job.word(*FIELD_NAMES[key]) for key in ("date", "amount") if key in columns}
+    names = fields | {name: name for name in columns if name not in FIELD_NAMES}
+    text = job.word(",", ", ").join(f"{label}={columns[name]}" for name, label in names.items())
     return job.word("列:{}", "Columns: {}").format(text)
 
 
@@ -96,20 +96,20 @@ def report(job: Job, figures: Figures, news: Sequence[str], problems: Sequence[P
         lines.append(
             text.format(
                 day=figures.achieved.as_of,
-                actual=_shown(total["actual"], ",.2f"),
+                actual=_figure_text(total["actual"], ",.2f"),
                 unit=UNITS["piece" if job.inputs.unit == "piece" else "yuan"][job.inputs.lang],
-                attainment=_shown(total["attainment"], ".1%"),
-                time=_shown(total["time_progress"], ".1%"),
+                attainment=_figure_text(total["attainment"], ".1%"),
+                time=_figure_text(total["time_progress"], ".1%"),
             )
         )
         lines += [rows_text(job), columns_text(job)]
     lines += news
     if job.closes:
         lines.append(job.word("已关账至 {}。", "Closed through {}.").format(job.inputs.plan.closed_through))
-    return lines + _told(job, problems)
+    return lines + _problem_lines(job, problems)
 
 
-def written(job: Job, target: Path, changed: bool) -> str:
+def last_line(job: Job, target: Path, changed: bool) -> str:
     """Say whether the workbook was written."""
     if not changed:
         return job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was.")
@@ -120,18 +120,18 @@ _MOST_TOLD, _MOST_OF_A_KIND, _MOST_REMARKS = 10, 3, 5
 """So many problems and remarks are told; sheet 数据问题 has all of them."""
 
 
-def _told(job: Job, problems: Sequence[Problem]) -> list[str]:
+def _problem_lines(job: Job, problems: Sequence[Problem]) -> list[str]:
     """Say what normal use brings about in plain lines, then what is to be looked at, the largest amounts first."""
     lang, rest = job.inputs.lang, job.word("  …… 其余见“数据问题”", "  … the rest is in Problems")
     remarks = [p.say(lang) for p in problems if p.fault.remark]
-    told = remarks[:_MOST_REMARKS] + ([rest] if len(remarks) > _MOST_REMARKS else [])
+    lines = remarks[:_MOST_REMARKS] + ([rest] if len(remarks) > _MOST_REMARKS else [])
     to_look_at = [p for p in problems if not p.fault.remark]
     if to_look_at:
         first = _largest(to_look_at)
-        told.append(counted(job.word("数据问题 {} 条:", "{:problems}:"), len(to_look_at)))
-        told += [f"  {p.say(lang)}" for p in first]
-        told += [rest] if len(to_look_at) > _MOST_TOLD else []
-    return told
+        lines.append(counted(job.word("数据问题 {} 条:", "{:problems}:"), len(to_look_at)))
+        lines += [f"  {p.say(lang)}" for p in first]
+        lines += [rest] if len(to_look_at) > _MOST_TOLD else []
+    return lines
 
 
 def _largest(problems: Sequence[Problem]) -> list[Problem]:
@@ -139,16 +139,16 @@ def _largest(problems: Sequence[Problem]) -> list[Problem]:
     ordered = sorted(problems, key=lambda p: (p.set_aside, -abs(p.amount_micros or 0)))
     if len(ordered) <= _MOST_TOLD:
         return ordered
-    told: Counter[type] = Counter()
+    times: Counter[type] = Counter()
     first = []
     for problem in ordered:
-        told[type(problem.fault)] += 1
-        if told[type(problem.fault)] <= _MOST_OF_A_KIND:
+        times[type(problem.fault)] += 1
+        if times[type(problem.fault)] <= _MOST_OF_A_KIND:
             first.append(problem)
     return first[:_MOST_TOLD]
 
 
-def _shown(figure: float, form: str) -> str:
+def _figure_text(figure: float, form: str) -> str:
     """A figure as text; a dash where it is blank, as before the plan's first day or without a target."""
     return "–" if math.isnan(figure) else format(figure, form)
 
@@ -157,7 +157,7 @@ def figures_of(job: Job, figures: Figures) -> dict[str, Any]:
     """Return the sums, residuals, rows and amounts, in yuan."""
     breakdown, achieved = figures.breakdown, figures.achieved
     plan = breakdown.plan
-    shown: dict[str, Any] = {
+    values: dict[str, Any] = {
         "target": plan.total * plan.step_micros / MICROS,
         "residuals": residuals(breakdown),
         "as_of": str(achieved.as_of) if achieved else None,
@@ -165,28 +165,28 @@ def figures_of(job: Job, figures: Figures) -> dict[str, Any]:
     if achieved and job.records:
         records = job.records
         tops = {d.name: d.children(-1) for d in plan.dimensions}
-        shown["actual"] = int(achieved.days.sum()) / MICROS
-        shown["actual_by_dimension"] = {
+        values["actual"] = int(achieved.days.sum()) / MICROS
+        values["actual_by_dimension"] = {
             name: int(cells[tops[name]].sum()) / MICROS for name, cells in achieved.members.items()
         }
-        shown["unassigned_by_dimension"] = {
+        values["unassigned_by_dimension"] = {
             d.name: d.actual_of_nobody for d in figures.dimensions if d.name in achieved.members
         }
-        shown["rows"] = {
+        values["rows"] = {
             "found": records.rows_found,
             "accepted": records.rows_accepted,
             "set_aside": records.rows_set_aside,
             "totals": records.rows_totals,
             "passed_over": records.rows_passed_over,
         }
-        shown["amounts"] = {
+        values["amounts"] = {
             "found": records.found_micros / MICROS,
             "accepted": records.accepted_micros / MICROS,
             "set_aside": records.set_aside_micros / MICROS,
             "totals": records.totals_micros / MICROS,
         }
-        shown["columns"] = records.columns
-    return shown
+        values["columns"] = records.columns
+    return values
 
 
 def problem_json(problem: Problem, lang: Lang) -> dict[str, Any]:

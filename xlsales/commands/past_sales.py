@@ -91,10 +91,10 @@ def _read_history(job: Job) -> tuple[History | None, Records | None]:
 
 def _bending(job: Job, records: Records) -> list[Problem]:
     """What the history lacks, in sum and by reason; warnings, for the actuals alone are accounted for."""
-    told = [p for p in records.problems if p.totals or (p.fault.remark and not p.set_aside)]
+    others = [p for p in records.problems if p.totals or (p.fault.remark and not p.set_aside)]
     aside = [p for p in records.problems if p.set_aside]
     if not aside:
-        return told
+        return others
     micros, count, inputs = records.set_aside_micros, records.rows_set_aside, job.inputs
     unit = contract.UNITS["piece" if inputs.unit == "piece" else "yuan"][inputs.lang]
     fault = HistorySetAside(
@@ -104,7 +104,7 @@ def _bending(job: Job, records: Records) -> list[Problem]:
     return [
         Problem.note(Place(inputs.history.label), "", fault, micros, count),
         *(problem.as_note() for problem in aside[:HISTORY_LISTED]),
-        *told,
+        *others,
     ]
 
 

@@ -109,20 +109,20 @@ def _free(breakdown: Breakdown, name: str, changes: Changes) -> set[str]:
 
 def _payers_of(cells: Sequence[Change]) -> list[tuple[str, int, float]]:
     """Each member that carries more, by how much and by what share of its target, the largest share first."""
-    found = []
+    payers = []
     for member in dict.fromkeys(cell.member for cell in cells):
         own = [cell for cell in cells if cell.member == member]
         more, old = sum(cell.by for cell in own), sum(cell.old for cell in own)
         if more > 0:
-            found.append((member, more, more / old if old > 0 else 1.0))
-    return sorted(found, key=lambda payer: -payer[2])
+            payers.append((member, more, more / old if old > 0 else 1.0))
+    return sorted(payers, key=lambda payer: -payer[2])
 
 
 def _payers(job: Job, payers: Sequence[tuple[str, int, float]], lang: Lang) -> str:
-    said = [f"{name} +{job.inputs.number_of(more)}(+{share:.0%})" for name, more, share in payers[:_NAMED]]
+    texts = [f"{name} +{job.inputs.number_of(more)}(+{share:.0%})" for name, more, share in payers[:_NAMED]]
     if len(payers) > _NAMED:
-        said.append(f"另有 {len(payers) - _NAMED} 个" if lang == "zh" else f"{len(payers) - _NAMED} more")
-    return ("、" if lang == "zh" else ", ").join(said)
+        texts.append(f"另有 {len(payers) - _NAMED} 个" if lang == "zh" else f"{len(payers) - _NAMED} more")
+    return ("、" if lang == "zh" else ", ").join(texts)
 
 
 def _members(members: Sequence[str], lang: Lang) -> str:

@@ -42,19 +42,19 @@ class NoStores(Fault):
 
 def store_dimension(job: Job, name: str | None) -> Dimension:
     """Return the dimension of the members that get workbooks: the one named, else stores, persons, or the only one."""
-    found = {d.name: d for d in job.inputs.plan.dimensions if d.members}
+    dimensions = {d.name: d for d in job.inputs.plan.dimensions if d.members}
     place = Place(T_DIMENSIONS.label[job.inputs.lang])
-    if not found:
+    if not dimensions:
         raise Refused([Problem(place, "", NoStores())])
-    names = "、".join(found) if job.inputs.lang == "zh" else ", ".join(found)
+    names = "、".join(dimensions) if job.inputs.lang == "zh" else ", ".join(dimensions)
     if name is not None:
-        if name not in found:
+        if name not in dimensions:
             raise Refused([Problem(place, name, NoSuchDimension(found=name, names=names))])
-        return found[name]
-    called = next((found[n] for n in (*STORE_DIMENSIONS, *PERSON_DIMENSIONS) if n in found), None)
-    if called is None and len(found) > 1:
+        return dimensions[name]
+    called = next((dimensions[n] for n in (*STORE_DIMENSIONS, *PERSON_DIMENSIONS) if n in dimensions), None)
+    if called is None and len(dimensions) > 1:
         raise Refused([Problem(place, "", WhichDimension(names=names))])
-    return called or next(iter(found.values()))
+    return called or next(iter(dimensions.values()))
 
 
 def near_the_plan(run: Run, folder: Path) -> list[Path]:

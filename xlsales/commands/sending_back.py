@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from xlsales.book.snapshots import checksum
-from xlsales.commands.taken import Taken
+from xlsales.commands.collection import Collection
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import HeldOpen, NotWritable, OutsideFolder, put, read_json
@@ -22,48 +22,48 @@ class CorrectedInPlace(Fault):
     en = "This copy was changed after it was sent back; it was not overwritten, nor read. Put it in place of the file."
 
 
-def send_back(taken: Taken, folder: Path) -> list[Problem]:
+def send_back(collection: Collection, folder: Path) -> list[Problem]:
     """Write a marked copy of every file that has something to fix; drop the copy of one that has no more.
 
     A copy that a person has changed since stays as it is, and is told.
     """
-    lang, told = taken.round.lang, []
+    lang, problems = collection.round.lang, []
     home = folder / BACK_FOLDER[lang]
     ledger = home / _SENT
     before = _sent_back(ledger)
     sent = dict(before)
-    for one in taken.returned:
+    for one in collection.returned:
         back = home / one.file
         if not one.can_be_marked:
             back = back.with_name(f"{back.stem}-{BACK_TITLE[lang]}.xlsx")
         key = back.relative_to(home).as_posix()
         if key in sent and back.exists() and checksum(back) != sent[key]:
-            told.append(Problem.note(Place(f"{home.name}/{key}"), "", CorrectedInPlace()))
+            problems.append(Problem.note(Place(f"{home.name}/{key}"), "", CorrectedInPlace()))
             continue
         if not one.is_to_mend:
             _drop(back)
             sent.pop(key, None)
             continue
-        data = marked(taken.paths[one.file], one, lang)
+        data = marked(collection.paths[one.file], one, lang)
         try:
             if not (back.exists() and back.read_bytes() == data):
                 put(back, data, within=folder)
             sent[key] = checksum(back)
         except (HeldOpen, NotWritable, OutsideFolder) as fault:  # what the stores sent counts all the same
-            told.append(Problem.note(Place(f"{home.name}/{key}"), "", fault))
+            problems.append(Problem.note(Place(f"{home.name}/{key}"), "", fault))
     if sent != before:
         with contextlib.suppress(HeldOpen, NotWritable, OutsideFolder):  # without it, copies are taken for corrected
             put(ledger, json.dumps(sent, ensure_ascii=False, indent=1).encode(), within=folder)
-    return told
+    return problems
 
 
 def _sent_back(ledger: Path) -> dict[str, str]:
     """Return what each copy looked like when it was written; of a record that cannot be read, every copy counts as
     changed since: none is overwritten."""
     try:
-        found = read_json(ledger)
-        if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()):
-            return found
+        content = read_json(ledger)
+        if isinstance(content, dict) and all(isinstance(value, str) for value in content.values()):
+            return content
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):

@@ -19,7 +19,7 @@ from xlsales.plan.achieved import Achieved
 from xlsales.plan.changes import Changes, changes_of
 
 
-def settled(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> tuple[Breakdown, Changes]:
+def settle(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> tuple[Breakdown, Changes]:
     """Return the split and what it changes; complete months that only rounding would move stay as they are."""
     as_of = achieved.as_of if achieved else None
     changes = changes_of(job.sheets, breakdown, as_of)

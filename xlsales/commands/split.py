@@ -8,7 +8,7 @@ from xlsales.commands.actuals import sum_actuals
 from xlsales.commands.changing import decide
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.settling import findings, settled
+from xlsales.commands.settling import findings, settle
 from xlsales.commands.targets import split_again, split_total
 from xlsales.commands.writing import write
 from xlsales.core.faults import Fault, Place, Problem
@@ -24,7 +24,7 @@ def split(run: Run) -> Outcome:
     job = open_job(run, SplitAnew)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, None, required=False)
-    breakdown, changes = settled(job, breakdown, achieved)
+    breakdown, changes = settle(job, breakdown, achieved)
     if decide(job, changes):
         breakdown = split_again(job)
         changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)

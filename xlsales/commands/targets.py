@@ -50,9 +50,9 @@ def split_again(job: Job, closed_through: dt.date | None = None) -> Breakdown:
     try:
         shapes = shapes_of(plan, job.timeline, job.calendar, job.history if needs_history(plan) else None)
         job.shapes = shapes
-        written = closed_targets(job.sheets, plan, job.timeline)
-        refuse_vanished(job, vanished(plan, job.timeline, written))
-        breakdown = break_down(plan, job.timeline, shapes, written)
+        closed = closed_targets(job.sheets, plan, job.timeline)
+        refuse_vanished(job, vanished(plan, job.timeline, closed))
+        breakdown = break_down(plan, job.timeline, shapes, closed)
         check_closed(breakdown)
         check_exact(breakdown)
     except Fault as fault:
@@ -72,15 +72,15 @@ def _with_others(job: Job, first: Fault) -> list[Fault]:
     """A fault of the plan's weights, and what else is wrong with those of other dimensions, to be said in one run."""
     plan = job.inputs.plan
     history = job.history if needs_history(plan) else None
-    found = list(first.faults) if isinstance(first, Several) else [first]
+    faults = list(first.faults) if isinstance(first, Several) else [first]
     for dimension in plan.dimensions if len(plan.dimensions) > 1 or not first.facts.get("row") else ():
         alone = replace(plan, dimensions=(dimension,), month_method=MonthMethod.EQUAL, day_method=DayMethod.EQUAL)
         try:
             shapes_of(alone, job.timeline, job.calendar, history)
         except Fault as fault:
-            if all((type(fault), fault.facts) != (type(other), other.facts) for other in found):
-                found.append(fault)
-    return found
+            if all((type(fault), fault.facts) != (type(other), other.facts) for other in faults):
+                faults.append(fault)
+    return faults
 
 
 def written_targets(job: Job) -> Breakdown:
@@ -89,11 +89,11 @@ def written_targets(job: Job) -> Breakdown:
     job.run.watch(job.word("读取目标", "targets"), 0.1)
     refuse_gone(job)
     breakdown = read_targets(job.sheets, plan, job.timeline)
-    written = breakdown.plan
+    plan_then = breakdown.plan
     job.problems += regrouped(job, breakdown)
-    if written.total * written.step_micros != plan.total * plan.step_micros:
+    if plan_then.total * plan_then.step_micros != plan.total * plan.step_micros:
         lowers = any(lock.rest is Rest.LOWER for lock in plan.locks)
-        less = written.total * written.step_micros < plan.total * plan.step_micros
+        less = plan_then.total * plan_then.step_micros < plan.total * plan.step_micros
         fault = (TotalLowered if lowers and less else TotalChanged)(
             plan=job.inputs.money(plan.total), written=job.total_of(breakdown)
         )

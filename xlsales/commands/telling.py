@@ -39,15 +39,15 @@ def five_steps(lang: Lang) -> str:
 
 
 @contextlib.contextmanager
-def told(say: Callable[[str], object], lang: Lang, log: str) -> Iterator[None]:
+def as_one_message(say: Callable[[str], object], lang: Lang, log: str) -> Iterator[None]:
     """Tell whatever goes wrong in one message; the details of an error of ours go to the log of that name."""
     try:
         yield
     except Refused as refused:
-        shown = [problem.say(lang) for problem in refused.problems[:MOST_FAULTS]]
+        sentences = [problem.say(lang) for problem in refused.problems[:MOST_FAULTS]]
         if len(refused.problems) > MOST_FAULTS:
-            shown.append(MORE[lang].format(n=len(refused.problems)))
-        say("\n".join(shown))
+            sentences.append(MORE[lang].format(n=len(refused.problems)))
+        say("\n".join(sentences))
     except Fault as fault:
         say(fault.say(lang))
     except OURS_TO_END:

@@ -19,5 +19,5 @@ def undo(run: Run) -> Outcome:
     document = run.document
     last, book = document.go_back(), document.target
     lang = language_of(document.content if document.content.exists() else book)
-    done = _DONE[lang].format(when=last.when, command=say(verb_of(last.command).logged, lang), book=book)
-    return Outcome("undo", lang, book, True, (done,))
+    text = _DONE[lang].format(when=last.when, command=say(verb_of(last.command).logged, lang), book=book)
+    return Outcome("undo", lang, book, True, (text,))

@@ -80,8 +80,8 @@ def of_the_system(error: OSError, lang: Lang, book: str) -> str:
 def written_down(error: BaseException, log: str) -> Path | None:
     """Write an error's details to the log of that name; return the log, None where nothing can be written."""
     with contextlib.suppress(Exception), log_of(log) as logger:
-        told = f"xlsales {__version__}, Python {platform.python_version()}, {platform.platform()}, {sys.argv[1:2]}"
-        logger.error("failed at %s, %s", dt.datetime.now().isoformat(" ", "seconds"), told, exc_info=error)
+        versions = f"xlsales {__version__}, Python {platform.python_version()}, {platform.platform()}, {sys.argv[1:2]}"
+        logger.error("failed at %s, %s", dt.datetime.now().isoformat(" ", "seconds"), versions, exc_info=error)
         return log_file(log)
     return None
 

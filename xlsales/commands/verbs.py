@@ -114,8 +114,8 @@ GROUPS: dict[str, Texts] = {
 
 
 def _sheets() -> Iterable[tuple[str, Texts]]:
-    found: Iterable[tuple[str, Texts]] = import_module("xlsales.commands.add").choices()
-    return found
+    choices: Iterable[tuple[str, Texts]] = import_module("xlsales.commands.add").choices()
+    return choices
 
 
 BOOK = Argument("book", "book", "BOOK", ("计划工作簿(.xlsx 或 .xlsm)", "the plan workbook (.xlsx or .xlsm)"))

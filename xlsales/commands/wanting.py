@@ -102,9 +102,9 @@ def without_history(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     """Yield a finding for each member, and for months, that get zero because history has nothing for them."""
     if job.shapes is None:
         return
-    found = wanting(job.inputs.plan, job.timeline, job.shapes, breakdown, job.history)
-    for name in dict.fromkeys(one.dimension for one in found):
-        here = [one for one in found if one.dimension == name]
+    gaps = wanting(job.inputs.plan, job.timeline, job.shapes, breakdown, job.history)
+    for name in dict.fromkeys(one.dimension for one in gaps):
+        here = [one for one in gaps if one.dimension == name]
         for one in here[:_NAMED]:
             yield _problem(job, one, _said(job, one))
         if rest := here[_NAMED:]:

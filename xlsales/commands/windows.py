@@ -15,7 +15,7 @@ from xlsales.commands.asking import Box, InFrontOf
 from xlsales.commands.document import Document
 from xlsales.commands.job import Run, Start, Watch
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.telling import five_steps, told
+from xlsales.commands.telling import as_one_message, five_steps
 from xlsales.commands.verbs import BOOK, Verb, verb_of
 from xlsales.vocabulary.contract import SHEETS, Word
 
@@ -64,43 +64,43 @@ def press(window: Window, call: str) -> None:
     """
     name, _, choice = call.partition(":")
     verb = verb_of(name)
-    with told(window.warn, window.lang, window.log), window.faults():
+    with as_one_message(window.warn, window.lang, window.log), window.faults():
         if verb.key == "help":
             window.go_to(SHEETS["guide"])
             window.tell(five_steps(window.lang))
             return
-        asked = asked_for(window, verb, choice)
-        if asked is None:
+        answers = ask_for(window, verb, choice)
+        if answers is None:
             return
         if BOOK in verb.arguments:
-            _tell(window, verb, _on_document(window, verb, asked))
+            _tell(window, verb, _on_document(window, verb, answers))
         else:
-            window.open(verb.act()(Start(window.lang, _now(), Snapshots.of_user()), **asked).book)
+            window.open(verb.act()(Start(window.lang, _now(), Snapshots.of_user()), **answers).book)
 
 
-def asked_for(window: Window, verb: Verb, choice: str) -> dict[str, Any] | None:
+def ask_for(window: Window, verb: Verb, choice: str) -> dict[str, Any] | None:
     """Ask for what the verb needs; None if the person cancels."""
-    asked: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for argument in verb.own:
         if argument.choices is not None:
-            asked[argument.key] = [choice] if argument.kind == "names" else choice
+            answers[argument.key] = [choice] if argument.kind == "names" else choice
         elif argument.positional:
             ask = window.new_file if argument.kind == "new book" else window.folder
             answer = ask(Word(*argument.question))
             if answer is None:
                 return None
-            asked[argument.key] = answer
-    return asked
+            answers[argument.key] = answer
+    return answers
 
 
-def _on_document(window: Window, verb: Verb, asked: dict[str, Any]) -> Outcome:
+def _on_document(window: Window, verb: Verb, answers: dict[str, Any]) -> Outcome:
     with window.working() as watch, window.document_in_front(Snapshots.of_user()) as document:
-        outcome: Outcome = verb.act()(Run(document, _now(), InFrontOf(window), watch=watch), **asked)
+        outcome: Outcome = verb.act()(Run(document, _now(), InFrontOf(window), watch=watch), **answers)
     return outcome
 
 
 def _tell(window: Window, verb: Verb, outcome: Outcome) -> None:
-    if outcome.problems or outcome.tells or (verb.button is not None and verb.button.speaks):
+    if outcome.problems or outcome.has_news or (verb.button is not None and verb.button.speaks):
         window.tell(outcome.as_text())
     else:
         window.note("  ".join(outcome.lines))

@@ -70,8 +70,8 @@ def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             below = [part.dimension.members[i] for i in empty]
             first = part.dimension.members[part.dimension.children(empty[0])[0]]
             place = job.table_place(plan_tables.T_DIMENSIONS, first.row, "weight")
-            said = NobodyBelow(dimension=name, names=_names(below))
-            yield Problem.note(place, below[0].name, said)
+            idle = NobodyBelow(dimension=name, names=_names(below))
+            yield Problem.note(place, below[0].name, idle)
         if coarse:
             step = f"{plan.step_micros / MICROS:g}"
             fault = StepTooCoarse(dimension=name, count=len(coarse), step=step)
@@ -80,8 +80,8 @@ def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             members, above = [part.dimension.members[i] for i in crowded], part.dimension.parents[crowded[0]]
             amount = job.inputs.money(int(part.targets[above]) if above >= 0 else plan.total)
             place = job.table_place(plan_tables.T_DIMENSIONS, members[0].row, "weight")
-            left = NothingLeft(dimension=name, names=_names(members), amount=amount)
-            yield Problem.note(place, members[0].name, left)
+            nothing = NothingLeft(dimension=name, names=_names(members), amount=amount)
+            yield Problem.note(place, members[0].name, nothing)
         if astray:
             members = [part.dimension.members[i] for i in astray]
             place = job.table_place(

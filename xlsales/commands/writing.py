@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from xlsales.book.planning import plan_edits
-from xlsales.commands.changing import closing, told
+from xlsales.commands.changing import change_lines, closing
 from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.job import Job
-from xlsales.commands.outcome import Outcome, figures_of, report, rows_text, written
+from xlsales.commands.outcome import Outcome, figures_of, last_line, report, rows_text
 from xlsales.commands.past_sales import usable_history
 from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.core.breakdown import Breakdown
@@ -58,13 +58,15 @@ def write(
         ask_first(job, problems)
         run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)
-    target, news = run.document.target, told(changes, inputs)
+    target, news = run.document.target, change_lines(changes, inputs)
     end = (
-        written(job, target, changed) if saves else job.word("只检查,没有写入。", "Checked only; nothing was written.")
+        last_line(job, target, changed)
+        if saves
+        else job.word("只检查,没有写入。", "Checked only; nothing was written.")
     )
     lines = (*report(job, figures, news, problems), end)
     counts = figures_of(job, figures) | {"changes": changed_figures(changes)}
-    return Outcome(command, inputs.lang, target, changed, lines, problems, counts, tells=bool(news))
+    return Outcome(command, inputs.lang, target, changed, lines, problems, counts, has_news=bool(news))
 
 
 def _figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Figures:
@@ -96,9 +98,9 @@ def _laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
         for view in views:
             job.problems += sheet.doubts(view)
             yield sheet.model(view)
-        if sheet.tables and not views and (written := job.sheets.get(sheet.identity)) is not None:
+        if sheet.tables and not views and (sheet_before := job.sheets.get(sheet.identity)) is not None:
             stale = NotUpdated(table=sheet.tables[0].label[job.inputs.lang])
-            job.problems.append(Problem.note(Place(written.title), "", stale))
+            job.problems.append(Problem.note(Place(sheet_before.title), "", stale))
 
 
 def _run_log(job: Job, command: str, figures: Figures) -> SheetModel:

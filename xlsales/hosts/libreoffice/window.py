@@ -13,7 +13,7 @@ from com.sun.star.awt import XCallback
 
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.job import Watch
-from xlsales.commands.telling import TITLE, told, working
+from xlsales.commands.telling import TITLE, as_one_message, working
 from xlsales.commands.unforeseen import log_of
 from xlsales.core.faults import Lang
 from xlsales.hosts.libreoffice.language import language_of
@@ -159,5 +159,5 @@ class _Later(unohelper.Base, XCallback):  # type: ignore[misc]
         in_turn(self._do)
 
     def _do(self) -> None:
-        with told(self._window.warn, self._window.lang, LOG), self._window.still():
+        with as_one_message(self._window.warn, self._window.lang, LOG), self._window.still():
             self._act()
