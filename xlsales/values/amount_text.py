@@ -83,10 +83,10 @@ def _plainly(text: str, decimal_commas: bool) -> str:
     """
     plain = narrow(text)
     plain = _THOUSANDS.sub(r"\1千\2", plain) if _THOUSANDS.fullmatch(plain) else plain
-    found = _SURE.fullmatch(plain) or (_COMMA.fullmatch(plain) if decimal_commas else None)
-    if found is None:
+    match = _SURE.fullmatch(plain) or (_COMMA.fullmatch(plain) if decimal_commas else None)
+    if match is None:
         return plain
-    number = found[2].replace("'", "")
+    number = match[2].replace("'", "")
     if "," in number or number.count(".") > 1:
         number = number.replace(".", "").replace(" ", "").replace(",", ".")
-    return f"{found[1]}{number}{found[3]}"
+    return f"{match[1]}{number}{match[3]}"

@@ -186,10 +186,10 @@ def day(
     if is_blank(value):
         return None
     sound(value, where)
-    found = _day(value, date1904, span or DateBounds(), month)
-    if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+    date = _day(value, date1904, span or DateBounds(), month)
+    if date is None or not _FIRST_YEAR <= date.year <= _LAST_YEAR:
         raise NotADate(where=where, found=value)
-    return found
+    return date
 
 
 def choice(value: object, where: Where, words: Mapping[str, Iterable[str]]) -> str | None:
@@ -198,9 +198,9 @@ def choice(value: object, where: Where, words: Mapping[str, Iterable[str]]) -> s
     TRUE and FALSE are yes and no. Raises ErrorCell or NoResult.
     """
     sound(value, where)
-    said = _alike(str(value))
-    for key, known in words.items():
-        if said in map(_alike, (key, *known, *_ALSO.get(key, ()))):
+    word = _alike(str(value))
+    for key, key_words in words.items():
+        if word in map(_alike, (key, *key_words, *_ALSO.get(key, ()))):
             return key
     return None
 
@@ -217,14 +217,14 @@ def in_bounds(value: Decimal, where: Where, low: float | None = None, high: floa
     return value
 
 
-def out_of_bounds(where: Where, found: float | Decimal, low: float | None, high: float | None) -> OutOfBounds:
+def out_of_bounds(where: Where, value: float | Decimal, low: float | None, high: float | None) -> OutOfBounds:
     """Return the fault of a number that is not between `low` and `high`."""
     least, most = (None if limit is None else f"{limit:,}".removesuffix(".0") for limit in (low, high))
     if least is not None and most is not None:
         zh, en = f"在 {least} 至 {most} 之间", f"from {least} to {most}"
     else:
         zh, en = (f"不小于 {least}", f"{least} or more") if least is not None else (f"不大于 {most}", f"{most} or less")
-    return OutOfBounds(where=where, number=plain(found), zh_range=zh, en_range=en)
+    return OutOfBounds(where=where, number=plain(value), zh_range=zh, en_range=en)
 
 
 def whole(value: Decimal, where: Where) -> int:
@@ -273,8 +273,8 @@ def shown(value: Any, lang: Lang) -> str:
         iso = value.isoformat()[:10]
         return f"日期 {iso}" if lang == "zh" else f"the date {iso}"
     if isinstance(value, int | float | Decimal):
-        known = value.is_finite() if isinstance(value, Decimal) else abs(value) < math.inf
-        text = plain(as_decimal(value) if not isinstance(value, Decimal) else value) if known else str(value)
+        finite = value.is_finite() if isinstance(value, Decimal) else abs(value) < math.inf
+        text = plain(as_decimal(value) if not isinstance(value, Decimal) else value) if finite else str(value)
         return f"数字 {text}" if lang == "zh" else f"the number {text}"
     text = visible(re.sub(r"\s+", " ", str(value)).strip())
     text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

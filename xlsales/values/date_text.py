@@ -126,8 +126,8 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
     zulu = _ZULU.fullmatch(plain)
     if zulu is not None:
         year, month, day, hour = map(int, zulu.groups())
-        known = day_of(year, month, day)
-        later = known + dt.timedelta(days=(hour + _CHINA) // 24) if known else None
+        day_number = day_of(year, month, day)
+        later = day_number + dt.timedelta(days=(hour + _CHINA) // 24) if day_number else None
         return Stamp(later.year, later.month, later.day) if later else None
     plain = _in_figures(_WEEKDAY.sub("", without_time(plain)).strip())
     if re.fullmatch(r"\d+(\.\d+)?", plain):
@@ -136,12 +136,16 @@ def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
         (_YMD, "ymd"), (_YM, "ym"), (_MD, "md"), (_M, "m"), (_NAMED_DMY, "dmy"), (_NAMED_MDY, "mdy"), (_NAMED_MY, "my"),
         (_NAMED_YMD, "ymd"), (_SHORT_YMD, "ymd"), (_NAMED_APOSTROPHE, "my"),
     ):  # fmt: skip
-        found = pattern.fullmatch(plain)
-        if found:
-            parts = {part: _value(value) for part, value in zip(order, found.groups(), strict=True)}
-            said = parts.get("y")
+        match = pattern.fullmatch(plain)
+        if match:
+            parts = {part: _value(value) for part, value in zip(order, match.groups(), strict=True)}
+            year_text = parts.get("y")
             return _valid(
-                Stamp(2000 + said if said is not None and said < 100 else said, parts.get("m"), parts.get("d"))
+                Stamp(
+                    2000 + year_text if year_text is not None and year_text < 100 else year_text,
+                    parts.get("m"),
+                    parts.get("d"),
+                )
             )
     return None
 
@@ -153,10 +157,10 @@ def month_number(name: str) -> int:
 
 def named_figure(text: str) -> tuple[int, str] | None:
     """Read `5-Jan` and `Jan-26`: the month and the figure, which is a day, or may be a year; None for other texts."""
-    found = _FIGURE_NAMED.fullmatch(_WEEKDAY.sub("", without_time(narrow(text).lstrip("'").casefold())).strip())
-    if found is None:
+    match = _FIGURE_NAMED.fullmatch(_WEEKDAY.sub("", without_time(narrow(text).lstrip("'").casefold())).strip())
+    if match is None:
         return None
-    return _MONTH_NAMES[found[2] or found[3]], found[1] or found[4]
+    return _MONTH_NAMES[match[2] or match[3]], match[1] or match[4]
 
 
 _DIGITS = {digit: str(i) for i, digits in enumerate(("〇零○", *"一二三四五六七八九")) for digit in digits}
@@ -193,8 +197,8 @@ def _read_number(plain: str, date1904: bool) -> Stamp | None:
             return _valid(Stamp(int(whole[:4]), int(whole[4:6]), int(whole[6:])))
         if len(whole) == 6 and "1950" <= whole[:4] <= "2099":
             return _valid(Stamp(int(whole[:4]), int(whole[4:])))
-    found = None if whole.startswith("0") else to_date(int(whole), date1904)
-    return Stamp(found.year, found.month, found.day) if found and found.year in _YEARS_OF_SERIALS else None
+    date = None if whole.startswith("0") else to_date(int(whole), date1904)
+    return Stamp(date.year, date.month, date.day) if date and date.year in _YEARS_OF_SERIALS else None
 
 
 def _value(text: str | None) -> int | None:

@@ -31,7 +31,7 @@ def content(cell: Cell, dated: bool, date1904: bool) -> object:
 
 def period_text(cell: Cell, styles: Styles, date1904: bool) -> object:
     """Return what a cell says of a period: Excel makes a date of a typed `2026-03`, its format tells what was meant."""
-    found = content(cell, styles.is_date(cell.style), date1904)
-    if not isinstance(found, dt.date):
-        return found
-    return found.isoformat() if styles.shows_day(cell.style) else f"{found:%Y-%m}"
+    value = content(cell, styles.is_date(cell.style), date1904)
+    if not isinstance(value, dt.date):
+        return value
+    return value.isoformat() if styles.shows_day(cell.style) else f"{value:%Y-%m}"

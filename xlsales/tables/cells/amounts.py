@@ -49,13 +49,13 @@ def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
     doubtful = (texts.is_not_null().to_numpy() & ~readable) | large
     rows = np.flatnonzero(doubtful)
     if rows.size:
-        known: dict[str, int | None] = {}
-        shown = texts.gather(rows).cast(pl.String)
-        commas = bool(shown.str.contains(f"^[^\\d.,]*{SURE_COMMA}[^\\d.,]*$").any()) and not _has_points(texts)
-        for row, text in zip(rows.tolist(), shown.to_list(), strict=True):
-            if text not in known:
-                known[text] = _micros(text, factor, commas)
-            value = known[text]
+        by_text: dict[str, int | None] = {}
+        odd_texts = texts.gather(rows).cast(pl.String)
+        commas = bool(odd_texts.str.contains(f"^[^\\d.,]*{SURE_COMMA}[^\\d.,]*$").any()) and not _has_points(texts)
+        for row, text in zip(rows.tolist(), odd_texts.to_list(), strict=True):
+            if text not in by_text:
+                by_text[text] = _micros(text, factor, commas)
+            value = by_text[text]
             readable[row] = value is not None
             micros[row] = value or 0
     return Amounts(micros, readable)

@@ -38,20 +38,20 @@ def read_days(
         return texts.cast(pl.Date, strict=False).to_numpy().astype("datetime64[D]")
     if texts.dtype != pl.String:
         texts = texts.cast(pl.String).str.strip_suffix(".0")
-    known = texts.unique().drop_nulls()
-    if known.len() > 10_000:  # many clock times: a day's rows differ in nothing else
+    different = texts.unique().drop_nulls()
+    if different.len() > 10_000:  # many clock times: a day's rows differ in nothing else
         texts = texts.str.replace(_CLOCK_TAIL, "")
-        known = texts.unique().drop_nulls()
-    iso = known.str.contains(_ISO)
-    days = known.str.slice(0, 10).set(~iso, None).str.to_date("%Y-%m-%d", strict=False)
-    odd = known.filter(days.is_null()).to_list()
+        different = texts.unique().drop_nulls()
+    iso = different.str.contains(_ISO)
+    days = different.str.slice(0, 10).set(~iso, None).str.to_date("%Y-%m-%d", strict=False)
+    odd = different.filter(days.is_null()).to_list()
     days = _back(days) if order == "swap" else days
-    told = pl.Series([*_read_odd(odd, span, date1904, order)], dtype=pl.Date)
-    reading = pl.concat([days.drop_nulls(), told])
-    found = pl.concat([known.filter(days.is_not_null()), pl.Series(odd, dtype=pl.String)])
-    if not found.len():
+    odd_days = pl.Series([*_read_odd(odd, span, date1904, order)], dtype=pl.Date)
+    reading = pl.concat([days.drop_nulls(), odd_days])
+    readable = pl.concat([different.filter(days.is_not_null()), pl.Series(odd, dtype=pl.String)])
+    if not readable.len():
         return np.full(texts.len(), NOT_A_DATE)
-    rows = texts.replace_strict(found, reading, default=None, return_dtype=pl.Date)
+    rows = texts.replace_strict(readable, reading, default=None, return_dtype=pl.Date)
     return rows.to_numpy().astype("datetime64[D]")
 
 

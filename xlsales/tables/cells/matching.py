@@ -77,15 +77,15 @@ class Matcher:
 
     def above(self, units: Dimension) -> NDArray[np.int32]:
         """For each member of another dimension the lowest member here that its nearest parent is called like, or -1."""
-        found = np.full(len(units.members), -1, np.int32)
+        lowest_members = np.full(len(units.members), -1, np.int32)
         for unit in range(len(units.members)):
             parent = units.parents[unit]
-            while parent >= 0 and found[unit] < 0:
+            while parent >= 0 and lowest_members[unit] < 0:
                 member = units.members[parent]
                 names = (name for name in (member.name, *member.aliases) if self.is_leaf(name))
-                found[unit] = next((self.position(name) for name in names), -1)
+                lowest_members[unit] = next((self.position(name) for name in names), -1)
                 parent = units.parents[parent]
-        return found
+        return lowest_members
 
     def lowest(self, codes: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which codes are those of lowest-level members."""
@@ -93,11 +93,11 @@ class Matcher:
 
     def codes(self, values: pl.Series) -> NDArray[np.int32]:
         """The member's position for each row; UNKNOWN or BLANK where there is none."""
-        known = values.unique().drop_nulls()
-        if not known.len():
+        different = values.unique().drop_nulls()
+        if not different.len():
             return np.full(values.len(), BLANK, np.int32)
-        found = pl.Series([self.position(value) for value in known.to_list()], dtype=pl.Int32)
-        return values.replace_strict(known, found, default=BLANK, return_dtype=pl.Int32).to_numpy().copy()
+        positions = pl.Series([self.position(value) for value in different.to_list()], dtype=pl.Int32)
+        return values.replace_strict(different, positions, default=BLANK, return_dtype=pl.Int32).to_numpy().copy()
 
     def nearest(self, value: str) -> list[str]:
         """The members with names or aliases that are most like an unknown value: up to three that are equally so.
@@ -119,8 +119,8 @@ class Matcher:
 
 def _number_of(name: str) -> str | None:
     """The number that a code of figures is: 7 for 007, '007 and 7.0."""
-    found = _FIGURES.fullmatch(name)
-    return (found[1] or "0") if found else None
+    match = _FIGURES.fullmatch(name)
+    return (match[1] or "0") if match else None
 
 
 def _order_by_sound(word: str) -> int:

@@ -36,32 +36,32 @@ _TENS = ("1", "2", "3")
 Values = tuple[int, ...]
 
 
-def short_days(texts: Iterable[str], span: DateBounds, told: Order | None) -> dict[str, dt.date | None]:
+def short_days(texts: Iterable[str], span: DateBounds, order: Order | None) -> dict[str, dt.date | None]:
     """Read the texts that are such dates: text → day, None where the column leaves it in doubt."""
     plain = {text: _plain(text) for text in texts}
     dotted = {text: (m[1], m[2]) for text, of in plain.items() if (m := _DOTTED.fullmatch(of))}
     short = {text: values for text, of in plain.items() if (values := _values(of)) is not None}
-    of_dots = _without_dots(dotted, told)
-    named = {text: figure for text, of in plain.items() if (figure := named_figure(of)) is not None}
-    found: dict[str, dt.date | None] = dict.fromkeys([*dotted, *short, *named])
-    found |= _in_order(short | of_dots, span, told)
-    found |= _of_names(named, span, told)
+    of_dots = _without_dots(dotted, order)
+    names = {text: figure for text, of in plain.items() if (figure := named_figure(of)) is not None}
+    days: dict[str, dt.date | None] = dict.fromkeys([*dotted, *short, *names])
+    days |= _in_order(short | of_dots, span, order)
+    days |= _of_names(names, span, order)
     for text, of in plain.items():
-        marked = _OF_DAYS.fullmatch(of)
-        if marked:
-            found[text] = Stamp(None, int(marked[1]), int(marked[2])).date(span) if int(marked[1]) <= 12 else None
-    return found
+        match = _OF_DAYS.fullmatch(of)
+        if match:
+            days[text] = Stamp(None, int(match[1]), int(match[2])).date(span) if int(match[1]) <= 12 else None
+    return days
 
 
 def doubts_of(texts: Iterable[str], span: DateBounds) -> dict[str, Doubt]:
     """What is to be asked about such dates of a column that it does not tell; what is no date at all is left out."""
-    found: dict[str, Doubt] = {}
+    doubts: dict[str, Doubt] = {}
     dotted = {}
     for text in texts:
         plain = _plain(text)
         if (figure := named_figure(plain)) is not None:
             if any(_of_names({text: figure}, span, way) for way in _FIGURES):
-                found[text] = "figure"
+                doubts[text] = "figure"
         elif dots := _DOTTED.fullmatch(plain):
             values = (int(dots[1]), int(dots[2]))
             if dots[2] in _TENS or any(_in_order({text: values}, span, order) for order in _ORDERS):
@@ -69,9 +69,9 @@ def doubts_of(texts: Iterable[str], span: DateBounds) -> dict[str, Doubt]:
         elif (figures := _values(plain)) is not None and any(
             _in_order({text: figures}, span, order) for order in _ORDERS
         ):
-            found[text] = "order"
-    lost = dotted and not _without_dots(dotted, None)
-    return found | dict.fromkeys(dotted, "zero" if lost else "order")
+            doubts[text] = "order"
+    zero_lost = dotted and not _without_dots(dotted, None)
+    return doubts | dict.fromkeys(dotted, "zero" if zero_lost else "order")
 
 
 def two_figures(texts: Iterable[str]) -> dict[str, Values]:
@@ -79,8 +79,8 @@ def two_figures(texts: Iterable[str]) -> dict[str, Values]:
     plain = {text: _plain(text) for text in texts}
     dotted = {text: (m[1], m[2]) for text, of in plain.items() if (m := _DOTTED.fullmatch(of))}
     values = {text: _values(of) for text, of in plain.items() if not of.isdigit()}
-    found = {text: two for text, two in values.items() if two is not None and len(two) == 2}
-    return dict.fromkeys(dotted, (0, 0)) | found | _without_dots(dotted, None)
+    pairs = {text: two for text, two in values.items() if two is not None and len(two) == 2}
+    return dict.fromkeys(dotted, (0, 0)) | pairs | _without_dots(dotted, None)
 
 
 def _plain(text: str) -> str:
@@ -89,43 +89,43 @@ def _plain(text: str) -> str:
 
 def _values(plain: str) -> Values | None:
     """The figures of a date; a year alone and what is a month by itself, `202601`, are none."""
-    found = _PARTS.fullmatch(plain)
+    match = _PARTS.fullmatch(plain)
     year = len(plain) == 4 and plain.isdigit() and "1950" <= plain <= "2099"
-    if found is None or year or (plain.isdigit() and read_stamp(plain) is not None):
+    if match is None or year or (plain.isdigit() and read_stamp(plain) is not None):
         return None
-    return tuple(int(part) for part in found.groups() if part and part.isdigit())
+    return tuple(int(part) for part in match.groups() if part and part.isdigit())
 
 
-def _without_dots(dotted: Mapping[str, tuple[str, str]], told: Order | None) -> dict[str, Values]:
+def _without_dots(dotted: Mapping[str, tuple[str, str]], order: Order | None) -> dict[str, Values]:
     """Month and day of `1.20`. Excel makes 1.2 of it where it is a number: the others tell whether it did.
 
     Beside `1.10` no zero was lost, and `1.2` is the second; beside `1.05` days have two figures, and `1.2` is the 20th.
     An order that was told says that none was lost.
     """
     days = {day for _, day in dotted.values()}
-    padded, kept = any(day.startswith("0") for day in days), bool(days & {"10", "20", "30"})
-    found: dict[str, Values] = {}
+    padded, tens = any(day.startswith("0") for day in days), bool(days & {"10", "20", "30"})
+    values: dict[str, Values] = {}
     for text, (month, day) in dotted.items():
-        if len(day) == 2 or (not padded and (kept or day not in _TENS or told in _ORDERS)):
-            found[text] = (int(month), int(day))
-        elif padded and not kept:
-            found[text] = (int(month), 10 * int(day))
-    return found if len(found) == len(dotted) else {}
+        if len(day) == 2 or (not padded and (tens or day not in _TENS or order in _ORDERS)):
+            values[text] = (int(month), int(day))
+        elif padded and not tens:
+            values[text] = (int(month), 10 * int(day))
+    return values if len(values) == len(dotted) else {}
 
 
-def _in_order(short: Mapping[str, Values], span: DateBounds, told: Order | None) -> dict[str, dt.date]:
+def _in_order(short: Mapping[str, Values], span: DateBounds, told_order: Order | None) -> dict[str, dt.date]:
     """Read figures where just one order makes days of all of them, or one is told."""
-    found: dict[str, dt.date] = {}
-    known: tuple[tuple[int, tuple[str, ...]], ...] = ((3, ("ymd", "dmy", "mdy")), (2, ("md", "dm")))
-    for size, orders in known:
+    read_days: dict[str, dt.date] = {}
+    sizes: tuple[tuple[int, tuple[str, ...]], ...] = ((3, ("ymd", "dmy", "mdy")), (2, ("md", "dm")))
+    for size, orders in sizes:
         parts = {text: values for text, values in short.items() if len(values) == size}
-        if told in ("dmy", "mdy", "ymd"):
-            orders = (told,) if size == 3 else ("dm",) if told == "dmy" else ("md",)
-        readings = [{text: _day(values, order, span) for text, values in parts.items()} for order in orders]
+        if told_order in ("dmy", "mdy", "ymd"):
+            orders = (told_order,) if size == 3 else ("dm",) if told_order == "dmy" else ("md",)
+        readings = [{text: _day(values, each_order, span) for text, values in parts.items()} for each_order in orders]
         whole = [days for days in readings if parts and all(day is not None for day in days.values())]
         if len(whole) == 1 or (whole and all(days == whole[0] for days in whole)):
-            found |= {text: day for text, day in whole[0].items() if day is not None}
-    return found
+            read_days |= {text: day for text, day in whole[0].items() if day is not None}
+    return read_days
 
 
 def _day(values: Values, order: str, span: DateBounds) -> dt.date | None:
@@ -141,7 +141,7 @@ def _may_be_year(year: int, span: DateBounds) -> bool:
     return first <= year <= last
 
 
-def _of_names(named: Mapping[str, tuple[int, str]], span: DateBounds, told: Order | None) -> dict[str, dt.date]:
+def _of_names(names: Mapping[str, tuple[int, str]], span: DateBounds, order: Order | None) -> dict[str, dt.date]:
     """Read `5-Jan` and `Jan-26`: the figure is a day, unless it can only be a year, or all of several months have it.
 
     What may be both is left out.
@@ -152,12 +152,12 @@ def _of_names(named: Mapping[str, tuple[int, str]], span: DateBounds, told: Orde
             Stamp(2000 + int(figure), month) if len(figure) == 2 and _may_be_year(2000 + int(figure), span) else None
         ),
     }
-    stamps = {way: {text: read(*of) for text, of in named.items()} for way, read in ways.items()}
+    stamps = {way: {text: stamp_of(*of) for text, of in names.items()} for way, stamp_of in ways.items()}
     fitting = [way for way, of in stamps.items() if all(of.values())]
-    if told in ways:
-        fitting = [told]
+    if order in ways:
+        fitting = [order]
     elif len(fitting) == 2:
-        months, figures = (len(set(of)) for of in zip(*named.values(), strict=True)) if named else (0, 0)
+        months, figures = (len(set(of)) for of in zip(*names.values(), strict=True)) if names else (0, 0)
         fitting = ["year"] if figures == 1 and months > 1 else []
     if not fitting:
         return {}

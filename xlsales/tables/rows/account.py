@@ -20,10 +20,10 @@ def check_all_read(grid: Grid, columns: Columns, rows: Rows) -> None:
     if not columns.periods and "amount" not in columns.fields:
         return
     below = grid.below(columns.header_row)
-    held = sum(_count(below[:, column]) for column in columns.periods or (columns.fields["amount"],))
-    read = len(rows.amounts) - rows.amounts.null_count()
-    if held != read:
-        raise Unaccounted(label=rows.label, held=held, read=read)
+    cells = sum(_count(below[:, column]) for column in columns.periods or (columns.fields["amount"],))
+    amounts = len(rows.amounts) - rows.amounts.null_count()
+    if cells != amounts:
+        raise Unaccounted(label=rows.label, held=cells, read=amounts)
 
 
 def _count(column: pl.Series) -> int:
@@ -34,12 +34,14 @@ def _count(column: pl.Series) -> int:
 def rows_passed_over(grid: Grid, columns: Columns, rows: Rows) -> tuple[int, int]:
     """Return how many rows below the header hold something, but nothing that is asked for, and the first's number."""
     below = grid.below(columns.header_row)
-    held = below.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy().copy()
-    held[rows.grid_row - columns.header_row - 1] = False
-    over = np.flatnonzero(held) if not rows.wide else np.zeros(0, np.int64)  # a member without amounts is nothing
+    filled_rows = below.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy().copy()
+    filled_rows[rows.grid_row - columns.header_row - 1] = False
+    over = (
+        np.flatnonzero(filled_rows) if not rows.wide else np.zeros(0, np.int64)
+    )  # a member without amounts is nothing
     if over.size:  # what looks blank is
-        seen = [filled(column).is_not_null().to_numpy() for column in below[over]]
-        over = over[np.any(seen, axis=0)]
+        filled_cells = [filled(column).is_not_null().to_numpy() for column in below[over]]
+        over = over[np.any(filled_cells, axis=0)]
     return len(over), (int(over[0]) if over.size else 0) + columns.header_row + 1
 
 
@@ -50,14 +52,14 @@ def remarks(grid: Grid, columns: Columns, rows: Rows, over: tuple[int, int]) -> 
     """
     label = rows.label
     notes = list(grid.notes)
-    used = {
+    serving = {
         *columns.fields.values(),
         *columns.periods,
         *columns.meanings,
         *(c for group in columns.dimensions.values() for c in group),
     }
     below = grid.below(columns.header_row)
-    bare = [i for i, header in enumerate(columns.headers) if header is None and i not in used]
+    bare = [i for i, header in enumerate(columns.headers) if header is None and i not in serving]
     counts = {i: count for i in bare if (count := _count(below[:, i]))}
     if counts and not grid.plain_text:
         letters = Listed(a1.letters(i + grid.first_column) for i in counts)
@@ -72,16 +74,16 @@ def remarks(grid: Grid, columns: Columns, rows: Rows, over: tuple[int, int]) -> 
 
 def sift_wide_lines(sieve: Sieve, grid: Grid, columns: Columns) -> None:
     """Set aside the lines of a text file that have more cells than its header: something within them was split."""
-    named = [i for i, header in enumerate(columns.headers) if header is not None]
-    if not grid.plain_text or not named:
+    headed = [i for i, header in enumerate(columns.headers) if header is not None]
+    if not grid.plain_text or not headed:
         return
-    last = named[-1]
+    last = headed[-1]
     below = grid.below(columns.header_row)
     beyond = [below[:, i] for i in range(last + 1, grid.width)]
-    held = [filled(column).is_not_null().to_numpy() for column in beyond]
-    if not np.any(held):
+    beyond_cells = [filled(column).is_not_null().to_numpy() for column in beyond]
+    if not np.any(beyond_cells):
         return
-    widths = np.max([np.where(full, i, 0) for i, full in enumerate(held, last + 2)], axis=0)
+    widths = np.max([np.where(full, i, 0) for i, full in enumerate(beyond_cells, last + 2)], axis=0)
     at = sieve.rows.grid_row - columns.header_row - 1
     wide = widths[at]
     values = pl.Series([str(cells) for cells in wide])

@@ -65,23 +65,23 @@ class _Body:
     def _text(self, column: int) -> pl.Series:
         """A column's text without the spaces around it; fields beside an amount stay numbers and dates."""
         cells = self.data[:, column]
-        typed = (self.amount is not None and column in self.fields) or column in self.columns.counters
-        return cells if typed and cells.dtype != pl.String else filled(cells)
+        as_typed = (self.amount is not None and column in self.fields) or column in self.columns.counters
+        return cells if as_typed and cells.dtype != pl.String else filled(cells)
 
 
 def _long(body: _Body, label: str) -> Rows:
     """One record per row that holds something of a sale, or an error."""
     columns, texts, flaws = body.columns, body.texts, body.flaws
-    kept = np.zeros(body.data.height, bool)
+    mask = np.zeros(body.data.height, bool)
     for column in body.of_sales:
-        kept |= texts[column].is_not_null().to_numpy()
+        mask |= texts[column].is_not_null().to_numpy()
     if "date" in columns.fields:
-        kept &= ~_only_notes(body, columns.fields["date"])
+        mask &= ~_only_notes(body, columns.fields["date"])
     if body.amount is not None:
-        kept &= ~_signatures(texts[body.amount], (texts[i] for i in body.of_sales - body.spare - {body.amount}), kept)
+        mask &= ~_signatures(texts[body.amount], (texts[i] for i in body.of_sales - body.spare - {body.amount}), mask)
     for codes in flaws.values():
-        kept[list(codes)] = True
-    at = np.flatnonzero(kept)
+        mask[list(codes)] = True
+    at = np.flatnonzero(mask)
     if len(at) < body.data.height:
         texts = {column: text.gather(at) for column, text in texts.items()}
         flaws = {column: _renumbered(codes, at) for column, codes in flaws.items()}
@@ -109,10 +109,10 @@ _SIGNATURE = (
 """Who made a report, when, and on which page: `审核:李四`, `第1页 共2页`."""
 
 
-def _signatures(amounts: pl.Series, others: Iterable[pl.Series], kept: Bools) -> Bools:
+def _signatures(amounts: pl.Series, others: Iterable[pl.Series], mask: Bools) -> Bools:
     """Rows without an amount that sign, date or explain the report: no sales."""
-    signatures = np.zeros(len(kept), bool)
-    at = np.flatnonzero(amounts.is_null().to_numpy() & kept)
+    signatures = np.zeros(len(mask), bool)
+    at = np.flatnonzero(amounts.is_null().to_numpy() & mask)
     for text in others:
         if at.size and text.dtype == pl.String:
             signatures[at] |= text.gather(at).str.contains(_SIGNATURE).fill_null(False).to_numpy()
@@ -177,9 +177,9 @@ def _wide(body: _Body, label: str, span: DateBounds) -> Rows:
 
 def _filled_cells(texts: pl.Series, flaws: Flaws) -> Ints:
     """The rows with something in a column, or with an error."""
-    kept = texts.is_not_null().to_numpy().copy()
-    kept[list(flaws)] = True
-    return np.flatnonzero(kept)
+    mask = texts.is_not_null().to_numpy().copy()
+    mask[list(flaws)] = True
+    return np.flatnonzero(mask)
 
 
 def _days_across(body: _Body, rows: Ints, sizes: list[int], span: DateBounds) -> NDArray[np.datetime64]:

@@ -137,20 +137,20 @@ def read_actuals(
     except SheetEmpty:
         return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
     matchers = [Matcher(d) for d in (dimension, *others)]
-    found = recognise(grid, matchers, DateBounds(), mapping, sheet.title, rules, pieces=pieces)
-    if found.cells or found.day is not None:
+    columns = recognise(grid, matchers, DateBounds(), mapping, sheet.title, rules, pieces=pieces)
+    if columns.cells or columns.day is not None:
         raise ActualsWide(label=sheet.title)
-    if "amount" not in found.fields:
+    if "amount" not in columns.fields:
         raise NoAmountColumn(label=sheet.title)
-    below = grid.below(found.header_row)
-    at = _positions(found, below, collected_before)
-    header_row, first = found.header_row + 1, grid.first_column
+    below = grid.below(columns.header_row)
+    at = _positions(columns, below, collected_before)
+    header_row, first = columns.header_row + 1, grid.first_column
     if dimension.name not in at and grid.height > header_row:
         raise NoStoreColumn(label=sheet.title, dimension=dimension.name)
-    unit = found.unit or unit_yuan
+    unit = columns.unit or unit_yuan
     filled = np.flatnonzero(below[:, at["amount"]].is_not_null().to_numpy())
     collected = origins_of(below[:, at["origin"]]) if "origin" in at else np.zeros(below.height, np.bool_)
-    named = dimension.name in at
+    has_stores = dimension.name in at
     return Actuals(
         sheet.title,
         header_row,
@@ -161,18 +161,18 @@ def read_actuals(
         first + grid.width - 1,
         header_row + 1 + int(filled[-1]) if filled.size else None,
         dict(_standing(below, at, dimension, others, unit, grid.date1904, header_row + 1)) if "origin" in at else {},
-        read_pasted(below, at, dimension, places, collected, unit, grid.date1904) if named else Pasted(),
-        frozenset(identity(header) for header in found.headers if header),
+        read_pasted(below, at, dimension, places, collected, unit, grid.date1904) if has_stores else Pasted(),
+        frozenset(identity(header) for header in columns.headers if header),
     )
 
 
 def _positions(found: Columns, below: pl.DataFrame, collected_before: bool) -> dict[str, int]:
     """Columns of the grid by what they serve."""
-    columns = {"date": found.fields["date"], "amount": found.fields["amount"]}
-    columns |= {name: at[0] for name, at in found.dimensions.items()}
+    positions = {"date": found.fields["date"], "amount": found.fields["amount"]}
+    positions |= {name: at[0] for name, at in found.dimensions.items()}
     members = (at[0] for at in found.dimensions.values())
     origin = origin_column(found.headers, below, members, collected_before)
-    return columns if origin is None else columns | {"origin": origin}
+    return positions if origin is None else positions | {"origin": origin}
 
 
 def _standing(

@@ -119,20 +119,20 @@ class Counters:
                 same = pl.Series([self.rows.header(i)], dtype=pl.String).new_from_index(0, self.rows.count)
                 sieve.grouped(alone, i, same, said)
 
-    def doubts(self, amounts: Amounts, kept: Bools) -> list[Problem]:
+    def doubts(self, amounts: Amounts, accepted: Bools) -> list[Problem]:
         """Tell of figures that were not taken off, where rows hold one or the other: figures of refunds beside amounts
         may be off already.
         """
-        found = []
+        problems = []
         for i, kind in self.kinds.items():
             filled = self._filled(i)
-            mask = filled & kept
-            back = (self.figures[i].micros < 0) & kept
+            mask = filled & accepted
+            back = (self.figures[i].micros < 0) & accepted
             if kind == "subtract" and self._mixed(i) and back.any():
                 sum_, n = int(self.figures[i].micros[back].sum()), int(back.sum())
                 mixed = CounterSigns(header=self.rows.header(i), count=n, sum=f"{-sum_ / MICROS:,.2f}")
                 place = self.rows.place(int(np.argmax(back)), i)
-                found.append(Problem.note(place, "", mixed, sum_, n))
+                problems.append(Problem.note(place, "", mixed, sum_, n))
             if kind != "asked" or not mask.any() or not (filled & (amounts.micros == 0)).any():
                 continue
             total, count = int(self.figures[i].micros[mask].sum()), int(mask.sum())
@@ -140,8 +140,8 @@ class Counters:
                 header=self.rows.header(i), amount=self.rows.header(self.amount), count=count,
                 sum=f"{total / MICROS:,.2f}",
             )  # fmt: skip
-            found.append(Problem.note(self.rows.place(int(np.argmax(mask)), i), "", fault, total, count))
-        return found
+            problems.append(Problem.note(self.rows.place(int(np.argmax(mask)), i), "", fault, total, count))
+        return problems
 
     def _mixed(self, column: int) -> bool:
         """Whether some figures of a column are above zero and some below: these take back what was taken off."""

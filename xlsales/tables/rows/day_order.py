@@ -100,10 +100,10 @@ def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[n
         return
     texts = text.cast(pl.String).str.strip_suffix(".0") if text.dtype != pl.String else text
     header = sieve.rows.header(column)
-    known = texts.filter(pl.Series(unread)).unique(maintain_order=True).drop_nulls().head(_LOOKED_AT).to_list()
-    doubts = doubts_of(known, span) | {v: "order" for v in known if _SWAPPED.fullmatch(without_time(v.strip()))}
+    values = texts.filter(pl.Series(unread)).unique(maintain_order=True).drop_nulls().head(_LOOKED_AT).to_list()
+    doubts = doubts_of(values, span) | {v: "order" for v in values if _SWAPPED.fullmatch(without_time(v.strip()))}
     for doubt, kind in _DOUBTS.items():
-        mine = [value for value, found in doubts.items() if found == doubt]
+        mine = [value for value, own_doubt in doubts.items() if own_doubt == doubt]
         if mine:
             mask = unread & texts.is_in(mine).fill_null(False).to_numpy()
             figure = re.sub(r"\D", "", mine[0])
@@ -134,5 +134,5 @@ def mixed_dates(sieve: Sieve, column: int, text: pl.Series, day: NDArray[np.date
         header=rows.header(column), texts=int(swapped.sum()), text=text[int(np.argmax(swapped))], count=int(true.sum()),
         read="日/月/年" if day_first else "月/日/年", read_en="day/month/year" if day_first else "month/day/year",
     )  # fmt: skip
-    count, shown = int(true.sum()), str(text[at])[:10]
-    return [Problem.note(rows.place(at, column), shown, fault, int(amounts[true].sum()), count)]
+    count, date = int(true.sum()), str(text[at])[:10]
+    return [Problem.note(rows.place(at, column), date, fault, int(amounts[true].sum()), count)]

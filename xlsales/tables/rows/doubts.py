@@ -25,23 +25,23 @@ def doubts(
     grid: Grid,
     rows: Rows,
     amounts: Amounts,
-    kept: Bools,
+    accepted: Bools,
     day: NDArray[np.datetime64],
     codes: dict[str, NDArray[np.int32]],
     span: DateBounds,
     expected_micros: int | None,
 ) -> list[Problem]:
     """Warn of wrong units, duplicate rows, running totals and a month far from all others."""
-    accepted = np.flatnonzero(kept)
-    if not accepted.size:
+    at = np.flatnonzero(accepted)
+    if not at.size:
         return []
-    micros, days = amounts.micros[accepted], day[accepted]
-    found = _scale(rows, micros, days, span, expected_micros)
-    found += _duplicates(grid, rows, micros, accepted) + _points(rows, micros, accepted)
+    micros, days = amounts.micros[at], day[at]
+    problems = _scale(rows, micros, days, span, expected_micros)
+    problems += _duplicates(grid, rows, micros, at) + _points(rows, micros, at)
     if not rows.wide:
-        finest = max((code[accepted] for code in codes.values()), key=lambda c: int(c.max()), default=None)
-        found += _running_totals(rows, micros, days, finest, accepted)
-    return found + _far_months(rows, micros, days, accepted)
+        finest = max((code[at] for code in codes.values()), key=lambda c: int(c.max()), default=None)
+        problems += _running_totals(rows, micros, days, finest, at)
+    return problems + _far_months(rows, micros, days, at)
 
 
 def _scale(
@@ -158,7 +158,7 @@ def _far_months(
     counts = np.bincount(at)
     filled = np.flatnonzero(counts)
     sums = np.bincount(at, micros)[filled]
-    found = []
+    problems = []
     for i, month in enumerate(filled if len(filled) >= 3 else ()):
         median = float(np.median(np.delete(sums, i)))
         if median > 0 and sums[i] > FAR * median:
@@ -166,5 +166,5 @@ def _far_months(
             name = str(first + month)
             fault = reasons.MonthFarOff(month=name, ratio=round(sums[i] / median))
             place = rows.place(int(accepted[np.argmax(mine)]))
-            found.append(Problem.note(place, name, fault, int(micros[mine].sum()), int(counts[month])))
-    return found
+            problems.append(Problem.note(place, name, fault, int(micros[mine].sum()), int(counts[month])))
+    return problems

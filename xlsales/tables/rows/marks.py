@@ -44,24 +44,24 @@ def without_marks(rows: Rows, columns: Columns) -> tuple[Rows, Marks]:
     """
     beside = columns.foreign is not None or "currency" in columns.meanings.values()
     amount, price = columns.fields.get("amount"), columns.fields.get("price")
-    marks = _Found(rows.count)
-    amounts = marks.take(rows.amounts, beside)
+    reader = _MarkReader(rows.count)
+    amounts = reader.take(rows.amounts, beside)
     texts = dict(rows.texts)
     if amount is not None:
         texts[amount] = amounts
     if price is not None and price in texts:
         at = rows.amounts.is_null().to_numpy()
-        texts[price] = marks.take(texts[price], beside, at)
+        texts[price] = reader.take(texts[price], beside, at)
     for column in columns.counters:
-        texts[column] = marks.same(texts[column], beside)
-    if not marks.names:
+        texts[column] = reader.same(texts[column], beside)
+    if not reader.names:
         return rows, Marks()
     cells = (rows.amounts, *([rows.texts[price]] if price in rows.texts else []))
-    done = Marks(tuple(marks.names), marks.codes, marks.bare, marks.loose, cells)
-    return replace(rows, texts=texts, amounts=amounts), done
+    without = Marks(tuple(reader.names), reader.codes, reader.bare, reader.loose, cells)
+    return replace(rows, texts=texts, amounts=amounts), without
 
 
-class _Found:
+class _MarkReader:
     """The marks while columns are read one after the other."""
 
     def __init__(self, count: int) -> None:
@@ -71,28 +71,28 @@ class _Found:
 
     def take(self, texts: pl.Series, yuan: bool, only: Bools | None = None) -> pl.Series:
         """Return the texts without marks, and note what these say; `only` some records matter."""
-        found = split_marks(texts, yuan=yuan)
+        amounts = split_marks(texts, yuan=yuan)
         if only is not None:
-            found = found.filter(pl.Series(only[found.get_column("at").to_numpy()]))
-        if not found.height:
+            amounts = amounts.filter(pl.Series(only[amounts.get_column("at").to_numpy()]))
+        if not amounts.height:
             return texts
-        at = found.get_column("at").to_numpy()
-        for code in found.get_column("code").unique(maintain_order=True).to_list():
+        at = amounts.get_column("at").to_numpy()
+        for code in amounts.get_column("code").unique(maintain_order=True).to_list():
             if code not in self.names:
                 self.names.append(code)
-            mine = found.get_column("code") == code
+            mine = amounts.get_column("code") == code
             self.codes[at[mine.to_numpy()]] = self.names.index(code)
-        self.bare[at] = found.get_column("bare").to_numpy()
-        self.loose[at] = found.get_column("loose").to_numpy()
-        return texts.clone().scatter(at, found.get_column("text"))
+        self.bare[at] = amounts.get_column("bare").to_numpy()
+        self.loose[at] = amounts.get_column("loose").to_numpy()
+        return texts.clone().scatter(at, amounts.get_column("text"))
 
     def same(self, texts: pl.Series, yuan: bool) -> pl.Series:
         """Return the texts without marks where these say what the amount beside says, or what it may say."""
-        found = split_marks(texts, yuan=yuan)
-        if not found.height:
+        amounts = split_marks(texts, yuan=yuan)
+        if not amounts.height:
             return texts
-        at = found.get_column("at").to_numpy()
+        at = amounts.get_column("at").to_numpy()
         place = {code: i for i, code in enumerate(self.names)}
-        codes = np.array([place.get(code, -2) for code in found.get_column("code")], np.int8)
+        codes = np.array([place.get(code, -2) for code in amounts.get_column("code")], np.int8)
         mine = codes == self.codes[at]
-        return texts.clone().scatter(at[mine], found.get_column("text").filter(pl.Series(mine)))
+        return texts.clone().scatter(at[mine], amounts.get_column("text").filter(pl.Series(mine)))

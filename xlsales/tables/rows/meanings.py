@@ -46,10 +46,10 @@ class _OfValues(Counted):
     """Values of a column that may mean something else than a sale, with their rows and sums."""
 
     def __init__(self, *, values: Sequence[tuple[str, int, int]], rest: int, **facts: Any) -> None:
-        shown = values[:_LISTED]
-        zh = "、".join(f"“{value}”{n} 行 {micros / MICROS:,.2f}" for value, n, micros in shown)
+        some = values[:_LISTED]
+        zh = "、".join(f"“{value}”{n} 行 {micros / MICROS:,.2f}" for value, n, micros in some)
         en = ", ".join(
-            f"'{value}' {n} {'row' if n == 1 else 'rows'} {micros / MICROS:,.2f}" for value, n, micros in shown
+            f"'{value}' {n} {'row' if n == 1 else 'rows'} {micros / MICROS:,.2f}" for value, n, micros in some
         )
         more_zh, more_en = (" 等", " and more") if len(values) > _LISTED else ("", "")
         super().__init__(
@@ -222,21 +222,21 @@ class Meanings:
         mask = text.is_in(others).fill_null(False).to_numpy()
         sieve.grouped(mask, column, text, fault)
 
-    def doubts(self, amounts: Amounts, kept: Bools, settled: Bools) -> list[Problem]:
+    def doubts(self, amounts: Amounts, accepted: Bools, settled: Bools) -> list[Problem]:
         """Warn of values that may mean something else than a sale, where their amounts matter and nothing was told."""
-        found = []
+        problems = []
         for column, kind in self.columns.items():
             if kind == "mapped":
                 continue
-            problem = self._doubt(column, kind, amounts, kept & ~settled if kind == "currency" else kept)
-            found += [problem] if problem else []
-        return found
+            problem = self._doubt(column, kind, amounts, accepted & ~settled if kind == "currency" else accepted)
+            problems += [problem] if problem else []
+        return problems
 
-    def _doubt(self, column: int, kind: str, amounts: Amounts, kept: Bools) -> Problem | None:
+    def _doubt(self, column: int, kind: str, amounts: Amounts, accepted: Bools) -> Problem | None:
         text = self.rows.texts[column]
         micros = pl.Series(amounts.micros)
         sums = (
-            pl.DataFrame({"value": text, "micros": micros, "kept": pl.Series(kept), "at": np.arange(len(kept))})
+            pl.DataFrame({"value": text, "micros": micros, "kept": pl.Series(accepted), "at": np.arange(len(accepted))})
             .filter(pl.col("kept") & (pl.col("micros") != 0))
             .group_by("value")
             .agg(pl.len(), pl.col("micros").sum(), (pl.col("micros") > 0).sum().alias("above"), pl.col("at").min())
@@ -247,22 +247,22 @@ class Meanings:
             answered = {*answered, *(plain(v) for v in text.unique().drop_nulls() if self._has_rate(v, column))}
         values = [(v or "", n, m, above, at) for v, n, m, above, at in sums.iter_rows()]
         odd = set(odd_values(kind, [(v, above) for v, _, _, above, _ in values], self.rows.header(column)))
-        asked = [(v, n, m, at) for v, n, m, _, at in values if v in odd and plain(v) not in answered]
-        if not asked or (kind not in ("currency", "unit") and len(values) < 2):
+        open_values = [(v, n, m, at) for v, n, m, _, at in values if v in odd and plain(v) not in answered]
+        if not open_values or (kind not in ("currency", "unit") and len(values) < 2):
             return None
-        asked.sort(key=lambda row: -abs(row[2]))
-        rest = sum(m for v, _, m, _, _ in values if v not in {a[0] for a in asked})
+        open_values.sort(key=lambda row: -abs(row[2]))
+        rest = sum(m for v, _, m, _, _ in values if v not in {a[0] for a in open_values})
         fault: type[_OfValues] = _FAULTS.get(kind, StatusUntold)
-        says = normal(self.rows.header(column)) if kind == "flag" else asked[0][0] if kind == "remark" else ""
+        says = normal(self.rows.header(column)) if kind == "flag" else open_values[0][0] if kind == "remark" else ""
         if re.search("退货|退款|退单|红|冲|return|refund|revers|storno", says.casefold()):
             fault = SignUntold
-        unit = read_unit(asked[0][0]) if kind == "unit" else None
+        unit = read_unit(open_values[0][0]) if kind == "unit" else None
         worth = unit.scale if unit is not None else 1
-        named = [(v, n, m) for v, n, m, _ in asked]
-        said = fault(header=self.rows.header(column), values=named, rest=rest, scale=worth)
-        amount = sum(m for _, _, m, _ in asked)
-        place = self.rows.place(min(at for *_, at in asked), column)
-        return Problem.note(place, asked[0][0], said, amount, sum(n for _, n, _, _ in asked))
+        listed = [(v, n, m) for v, n, m, _ in open_values]
+        finding = fault(header=self.rows.header(column), values=listed, rest=rest, scale=worth)
+        amount = sum(m for _, _, m, _ in open_values)
+        place = self.rows.place(min(at for *_, at in open_values), column)
+        return Problem.note(place, open_values[0][0], finding, amount, sum(n for _, n, _, _ in open_values))
 
     def _has_rate(self, value: str, column: int) -> bool:
         code = currency_of(value)

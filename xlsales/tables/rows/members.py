@@ -69,11 +69,11 @@ class RowMembers:
         """The matcher of the dimension that rows were collected from; None without collected rows."""
         return next((m for m in self.present if m.dimension.name == self.collected.dimension), None)
 
-    def fill_from_parents(self, kept: Bools) -> None:
+    def fill_from_parents(self, rows: Bools) -> None:
         """Give the `kept` rows the members that follow from the parents of their other members."""
         self._by_parents = dict(self.codes)
         if not self.may_be_blank:
-            self.filled = fill_from_parents(self._by_parents, self.matchers, kept)
+            self.filled = fill_from_parents(self._by_parents, self.matchers, rows)
             self.codes = {name: self._by_parents[name] for name in self.codes}
 
     def sift(self, sieve: Sieve, columns: Columns) -> None:
@@ -90,26 +90,26 @@ class RowMembers:
         for matcher in self.present:
             _sift_unknown(sieve, columns, matcher, self.codes[matcher.dimension.name])
 
-    def complete(self, kept: Bools) -> None:
+    def complete(self, accepted: Bools) -> None:
         """Add the dimensions without a column to `codes`: with collected rows all, else those that parents fill.
 
         Parents fill a dimension if every one of the `kept` rows has its member by them.
         """
         if self.collected.any:
-            self.codes = {name: np.full(len(kept), BLANK, np.int32) for name in self.missing} | self._by_parents
+            self.codes = {name: np.full(len(accepted), BLANK, np.int32) for name in self.missing} | self._by_parents
         else:
-            self.codes |= {name: own for name, own in self._by_parents.items() if (own[kept] >= 0).all()}
+            self.codes |= {name: own for name, own in self._by_parents.items() if (own[accepted] >= 0).all()}
             self.filled = [one for one in self.filled if one.dimension in self.codes]
 
-    def unnamed(self, kept: Bools) -> dict[str, int]:
+    def unnamed(self, accepted: Bools) -> dict[str, int]:
         """Return the dimensions that no pasted row names a member of, with the number of pasted rows."""
-        pasted = kept & ~self.collected.rows
+        pasted = accepted & ~self.collected.rows
         count = int(pasted.sum()) if self.collected.any else 0
         return {name: count for name, code in self.codes.items() if count and (code[pasted] == BLANK).all()}
 
-    def remarks(self, label: str, kept: Bools, wide: bool) -> list[Problem]:
+    def remarks(self, label: str, accepted: Bools, wide: bool) -> list[Problem]:
         """Return a remark for each dimension that parents filled in rows that count."""
-        return [remark for one in self.filled for remark in one.remarks(label, kept, wide)]
+        return [remark for one in self.filled for remark in one.remarks(label, accepted, wide)]
 
 
 def _collected(grid: Grid, columns: Columns, rows: Rows) -> Collected:

@@ -26,16 +26,16 @@ def whole_periods(days: Days, header: str, span: DateBounds) -> tuple[Days, int]
     They are months if each is a first day, under a header that says month, or in several months. Days that happen to
     begin on the first of a month have others among them.
     """
-    known = _different(days)
-    if not known.size:
+    different_days = _different(days)
+    if not different_days.size:
         return days, 0
-    months = known.astype("datetime64[M]")
-    first = known == months.astype("datetime64[D]")
+    months = different_days.astype("datetime64[M]")
+    first = different_days == months.astype("datetime64[D]")
     if not first.any():
         return days, 0
     called = normal(header)
     monthly = tier_of("date", header) == MONTH_TIER
-    if not (first | (known == _ends(months, 1, span))).all() or not (monthly or first.all()):
+    if not (first | (different_days == _ends(months, 1, span))).all() or not (monthly or first.all()):
         return days, 0
     different = np.unique(months)
     of_quarters = bool((different.astype(np.int64) % 3 == 0).all())
@@ -46,8 +46,8 @@ def whole_periods(days: Days, header: str, span: DateBounds) -> tuple[Days, int]
     else:
         return days, 0
     dated = days.copy()
-    of_day = np.searchsorted(known, days[~np.isnat(days)])
-    dated[~np.isnat(days)] = np.where(first, _ends(months, length, span), known)[of_day]
+    of_day = np.searchsorted(different_days, days[~np.isnat(days)])
+    dated[~np.isnat(days)] = np.where(first, _ends(months, length, span), different_days)[of_day]
     return dated, length
 
 

@@ -52,8 +52,10 @@ def collected_rows(origins: pl.Series, members: Mapping[str, pl.Series]) -> Coll
     rows = origins_of(origins)
     if not rows.any():
         return Collected(rows)
-    told = text_of(origins.filter(pl.Series(rows)))
-    alike = {name: int(_starts_with(told, text_of(own.filter(pl.Series(rows)))).sum()) for name, own in members.items()}
+    texts = text_of(origins.filter(pl.Series(rows)))
+    alike = {
+        name: int(_starts_with(texts, text_of(own.filter(pl.Series(rows)))).sum()) for name, own in members.items()
+    }
     dimension = max(alike, key=lambda name: alike[name], default=None)
     return Collected(rows, dimension if dimension is not None and alike[dimension] else None)
 
@@ -68,9 +70,9 @@ def origin_column(
     person may have renamed or cleared the header: a column of another name counts if each of its last origins starts
     with such a member. Where nothing was `collected_before`, only a blank column with the header is it.
     """
-    named = [i for i, header in enumerate(headers) if header is not None and _HEADER.fullmatch(clean(header))]
+    headed = [i for i, header in enumerate(headers) if header is not None and _HEADER.fullmatch(clean(header))]
     stores = [below[:, i] for i in members]
-    for i in reversed(named):
+    for i in reversed(headed):
         text = text_of(below[:, i])
         if not text.str.strip_chars().fill_null("").ne("").any():
             return i
@@ -78,7 +80,7 @@ def origin_column(
             return i
     last = below.tail(_ROWS_LOOKED_AT if collected_before else 0)
     for i, column in enumerate(last):
-        if i in named or column.dtype != pl.String or not (count := int(origins_of(column).sum())):
+        if i in headed or column.dtype != pl.String or not (count := int(origins_of(column).sum())):
             continue
         if _most_alike(column, [own.tail(_ROWS_LOOKED_AT) for own in stores]) == count:
             return i
@@ -88,15 +90,15 @@ def origin_column(
 def _most_alike(column: pl.Series, stores: Sequence[pl.Series]) -> int:
     """How many origins of a column start with a member of the same row: of the dimension where most do."""
     origins = pl.Series(origins_of(column))
-    told = column.filter(origins)
+    texts = column.filter(origins)
     besides = (text_of(own.filter(origins)).str.strip_chars() for own in stores)
-    return max((int(_starts_with(told, own).sum()) for own in besides), default=0)
+    return max((int(_starts_with(texts, own).sum()) for own in besides), default=0)
 
 
 def _starts_with(origins: pl.Series, stores: pl.Series) -> pl.Series:
     """Return which origins are those of the store beside them, whatever its name holds."""
-    written = _each(stores, lambda store: joined(store, "", by=ARROW))
-    both = pl.DataFrame({"origin": origins, "store": stores, "written": written})
+    heads = _each(stores, lambda store: joined(store, "", by=ARROW))
+    both = pl.DataFrame({"origin": origins, "store": stores, "written": heads})
     origin = pl.col("origin")
     earlier = origin.str.starts_with(pl.col("store") + ARROW)  # files of earlier versions have it as it stands
     return both.select((origin.str.starts_with(pl.col("written")) | earlier).fill_null(False)).to_series()
@@ -115,13 +117,13 @@ def stores_of(origins: pl.Series, stores: pl.Series) -> pl.Series:
 
 def _each(texts: pl.Series, change: Callable[[str], str]) -> pl.Series:
     """Change each different text once."""
-    known = texts.drop_nulls().unique()
-    return texts.replace_strict(known, [change(text) for text in known], default=None, return_dtype=pl.String)
+    different = texts.drop_nulls().unique()
+    return texts.replace_strict(different, [change(text) for text in different], default=None, return_dtype=pl.String)
 
 
 def origins_of(texts: pl.Series) -> NDArray[np.bool_]:
     """Return which cells of a column tell an origin: a store and a workbook that came back."""
-    told = text_of(texts)
-    origins = told.str.contains(ARROW, literal=True) & told.str.contains(_FILE)
-    found: NDArray[np.bool_] = origins.fill_null(False).to_numpy()
-    return found
+    plain = text_of(texts)
+    origins = plain.str.contains(ARROW, literal=True) & plain.str.contains(_FILE)
+    mask: NDArray[np.bool_] = origins.fill_null(False).to_numpy()
+    return mask

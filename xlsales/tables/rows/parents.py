@@ -32,9 +32,9 @@ class FilledFromParents:
     units: str
     rows: Bools
 
-    def remarks(self, label: str, kept: Bools, wide: bool) -> list[Problem]:
+    def remarks(self, label: str, accepted: Bools, wide: bool) -> list[Problem]:
         """Return a remark on those of the rows that count."""
-        count = int((self.rows & kept).sum())
+        count = int((self.rows & accepted).sum())
         fault = FromParents(count=count, cells=wide, dimension=self.dimension, units=self.units)
         return [Problem.note(Place(label), "", fault, None, count)] if count else []
 
@@ -45,10 +45,10 @@ def fill_from_parents(codes: dict[str, Codes], matchers: Sequence[Matcher], rows
     A tree that disagrees with any row that names both tells nothing. What was told may tell more: a person's store
     tells its region.
     """
-    found: list[FilledFromParents] = []
+    filled: list[FilledFromParents] = []
     while more := [one for place in matchers for one in _fill(codes, place, matchers, rows)]:
-        found += more
-    return found
+        filled += more
+    return filled
 
 
 def _fill(
@@ -58,12 +58,12 @@ def _fill(
     for units in matchers:
         if units is place or units.dimension.name not in codes:
             continue
-        told, own = _told(codes[units.dimension.name], units, place), codes.get(name)
-        if told is None or (own is not None and ((own >= 0) & (told >= 0) & (own != told) & rows).any()):
+        by_tree, own = _told(codes[units.dimension.name], units, place), codes.get(name)
+        if by_tree is None or (own is not None and ((own >= 0) & (by_tree >= 0) & (own != by_tree) & rows).any()):
             continue
-        blank = rows & (told >= 0) & (True if own is None else own == BLANK)
+        blank = rows & (by_tree >= 0) & (True if own is None else own == BLANK)
         if blank.any():
-            codes[name] = np.where(blank, told, BLANK if own is None else own).astype(np.int32)
+            codes[name] = np.where(blank, by_tree, BLANK if own is None else own).astype(np.int32)
             yield FilledFromParents(name, units.dimension.name, blank)
 
 

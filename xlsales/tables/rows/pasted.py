@@ -48,7 +48,7 @@ class Pasted:
         amounts = zip(self.days[store].tolist(), self.micros[store].tolist(), strict=True)
         return {dt.date.fromordinal(day): amount for day, amount in amounts}
 
-    def beside(self, store: str, sold: SoldRows) -> tuple[dict[dt.date, int], dict[dt.date, int]]:
+    def beside(self, store: str, collected: SoldRows) -> tuple[dict[dt.date, int], dict[dt.date, int]]:
         """What was pasted of a store by day, and by month as a whole (its first day), as a refresh tells them apart
         beside what was collected."""
         by_day, by_month = self.on(store), dict[dt.date, int]()
@@ -58,9 +58,9 @@ class Pasted:
             by_day[day] -= micros
             if not by_day[day]:
                 del by_day[day]
-        days, own = np.array(list(by_day), "datetime64[D]"), sold.days.astype(np.int64) + _EPOCH
+        days, own = np.array(list(by_day), "datetime64[D]"), collected.days.astype(np.int64) + _EPOCH
         amounts = np.array(list(by_day.values()), np.int64)
-        whole = dated_as_month(days, amounts, _month(days), _month(own.astype("datetime64[D]")), sold.micros)
+        whole = dated_as_month(days, amounts, _month(days), _month(own.astype("datetime64[D]")), collected.micros)
         for day, micros in zip(days[whole].tolist(), amounts[whole].tolist(), strict=True):
             by_month[day.replace(day=1)] = by_month.get(day.replace(day=1), 0) + micros
             del by_day[day]
@@ -83,14 +83,14 @@ def read_pasted(
     members = {d.name: _codes(below, at, d) for d in places if d.name in at}
     rows = np.flatnonzero(~collected & (stores >= 0))
     days = read_days(below[:, at["date"]].gather(rows), DateBounds(), date1904)
-    rows, days = rows[known := ~np.isnat(days)], days[known]
+    rows, days = rows[dated := ~np.isnat(days)], days[dated]
     keys = stores[rows].astype(np.int64) * _WIDE + (days.astype(np.int64) - _EPOCH)
     keys, group = np.unique(keys, return_inverse=True)
     micros = read_amounts(below[:, at["amount"]].gather(rows), unit_yuan).micros
     sums, monthly = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
     np.add.at(sums, group, micros)
-    named = names_month(below[:, at["date"]].gather(rows))
-    np.add.at(monthly, group[named], micros[named])
+    of_month = names_month(below[:, at["date"]].gather(rows))
+    np.add.at(monthly, group[of_month], micros[of_month])
     of_months: dict[str, dict[int, int]] = {}
     for i in np.flatnonzero(monthly).tolist():
         unit, day = divmod(int(keys[i]), _WIDE)

@@ -52,9 +52,9 @@ class Products:
             self.untrue, at, blank, lambda _, n, __: reasons.AmountUntrue(count=n, checked=checked, differing=differing)
         )
 
-    def remark(self, rows: Rows, columns: Columns, amounts: Amounts, kept: Bools) -> list[Problem]:
+    def remark(self, rows: Rows, columns: Columns, amounts: Amounts, accepted: Bools) -> list[Problem]:
         """Say how many amounts were made up."""
-        filled = self.filled & kept
+        filled = self.filled & accepted
         if not filled.any() or "amount" not in columns.fields:
             return []
         fault = reasons.AmountMultiplied(count=int(filled.sum()), checked=self.checked)
@@ -75,10 +75,10 @@ def amounts_of(rows: Rows, columns: Columns, factor: int) -> tuple[Amounts, Prod
     quantities, prices = (rows.texts[columns.fields[name]] for name in ("quantity", "price"))
     products = multiply(quantities, prices, factor)
     open_ = blank & products.readable
-    found = _judged(amounts, products, open_, read_amounts(quantities).micros, factor)
-    amounts.micros[found.filled] = products.micros[found.filled]
-    amounts.readable[found.filled] = True
-    return amounts, found
+    judgement = _judged(amounts, products, open_, read_amounts(quantities).micros, factor)
+    amounts.micros[judgement.filled] = products.micros[judgement.filled]
+    amounts.readable[judgement.filled] = True
+    return amounts, judgement
 
 
 def _judged(amounts: Amounts, products: Amounts, open_: Bools, quantity: NDArray[np.int64], factor: int) -> Products:

@@ -83,33 +83,33 @@ def converted(
     beside = next((column for column, kind in columns.meanings.items() if kind == "currency"), None)
     aside: dict[tuple[type[Counted], str, str | None], Bools] = {}
 
-    def leave(kind: type[Counted], mask: Bools, meant: str, other: str | None = None) -> None:
+    def leave(kind: type[Counted], mask: Bools, currency: str, other: str | None = None) -> None:
         if mask.any():
-            key = (kind, meant, other)
+            key = (kind, currency, other)
             aside[key] = aside[key] | mask if key in aside else mask
 
     for code, loose, other, mine in _kinds(rows, marks, beside):
-        said = currency_of(other) if other else None
+        own_currency = currency_of(other) if other else None
         among = next((group for group in (DOLLARS, YENS) if loose and code in group), frozenset())
-        meant = next((one for one in (said, columns.foreign) if one in among), None) or code
+        currency = next((one for one in (own_currency, columns.foreign) if one in among), None) or code
         settled |= mine & amounts.readable
         mask = mine & amounts.readable & (amounts.micros != 0)  # nothing is nothing in any currency
-        if said is not None and said != meant:
-            leave(CurrenciesDiffer, mask, meant, other)
-        elif meant != YUAN and meant not in rates:
-            leave(RateUntold, mask, meant)
-        elif meant != YUAN:
-            bare = mask & marks.bare if unit != 1 and meant not in (said, columns.foreign) else mask & False
-            leave(ScaleUntold, bare, meant)
-            scale(amounts, mask & ~bare, rates[meant])
-    found = []
-    for (kind, meant, other), mask in aside.items():
+        if own_currency is not None and own_currency != currency:
+            leave(CurrenciesDiffer, mask, currency, other)
+        elif currency != YUAN and currency not in rates:
+            leave(RateUntold, mask, currency)
+        elif currency != YUAN:
+            bare = mask & marks.bare if unit != 1 and currency not in (own_currency, columns.foreign) else mask & False
+            leave(ScaleUntold, bare, currency)
+            scale(amounts, mask & ~bare, rates[currency])
+    findings = []
+    for (kind, currency, other), mask in aside.items():
         amounts.micros[mask], amounts.readable[mask] = 0, False
         value = marks.cell(int(np.argmax(mask)))
         number = "".join(char for char in value if char in "0123456789.,")
-        facts = {"code": meant, "value": value, "other": other, "unit": unit, "number": number}
-        found.append((mask, value, partial(_fault, kind, facts | {"header": rows.header(beside or 0)})))
-    return Rates(settled, tuple(found))
+        facts = {"code": currency, "value": value, "other": other, "unit": unit, "number": number}
+        findings.append((mask, value, partial(_fault, kind, facts | {"header": rows.header(beside or 0)})))
+    return Rates(settled, tuple(findings))
 
 
 def _kinds(rows: Rows, marks: Marks, beside: int | None) -> list[tuple[str, bool, str | None, Bools]]:

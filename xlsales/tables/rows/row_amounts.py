@@ -68,10 +68,10 @@ class RowAmounts:
         self.counters.sift(sieve)
         self.products.sift(sieve, columns)
 
-    def doubts(self, kept: Bools) -> list[Problem]:
+    def doubts(self, accepted: Bools) -> list[Problem]:
         """Return what may be meant otherwise in rows that count."""
-        doubts = self.signs_mixed + self.meanings.doubts(self.amounts, kept, self.rates.settled)
-        return doubts + self.counters.doubts(self.amounts, kept)
+        doubts = self.signs_mixed + self.meanings.doubts(self.amounts, accepted, self.rates.settled)
+        return doubts + self.counters.doubts(self.amounts, accepted)
 
 
 def sift_unreadable(sieve: Sieve) -> None:

@@ -78,19 +78,19 @@ def sections_of(grid: Grid, columns: Columns) -> tuple[Grid, Sections]:
     if not texts:  # a header would have made texts of them
         return grid, Sections()
     own = [None if text is None else identity(text) for text in columns.headers[: grid.width]]
-    named, wide = {name for name in own if name}, bool(columns.cells)
-    found = [
-        (at, _cells(below, at)) for at in _candidates(below[:, texts[0]], named, wide and "date" not in columns.fields)
+    names, wide = {name for name in own if name}, bool(columns.cells)
+    headers = [
+        (at, _cells(below, at)) for at in _candidates(below[:, texts[0]], names, wide and "date" not in columns.fields)
     ]
-    found = [(at, row) for at, row in found if _is_header(row, own, wide)]
-    if not found:
+    headers = [(at, row) for at, row in headers if _is_header(row, own, wide)]
+    if not headers:
         return grid, Sections()
     first = columns.header_row + 1
     repeated: list[int] = []
     foreign: list[tuple[int, int, str]] = []
     moved: list[tuple[int, int, dict[int, int]]] = []
-    ends = [*(at for at, _ in found[1:]), below.height]
-    for (at, row), end in zip(found, ends, strict=True):
+    ends = [*(at for at, _ in headers[1:]), below.height]
+    for (at, row), end in zip(headers, ends, strict=True):
         same = [None if cell is None else identity(cell) for cell in row]
         order = _order(columns, row, own, same) if same != own else {}
         if order is None:
@@ -122,8 +122,8 @@ def _is_word(text: str) -> bool:
 
 def _is_header(row: Row, own: Sequence[str | None], wide: bool) -> bool:
     cells = [cell for cell in row if cell is not None]
-    known = [cell for cell in cells if identity(cell) in own or _is_word(cell) or (wide and is_heading(cell))]
-    return len(cells) >= 2 and len(known) * 3 >= len(cells) * 2
+    words = [cell for cell in cells if identity(cell) in own or _is_word(cell) or (wide and is_heading(cell))]
+    return len(cells) >= 2 and len(words) * 3 >= len(cells) * 2
 
 
 def _order(columns: Columns, row: Row, own: Row, same: Row) -> dict[int, int] | None:
@@ -153,7 +153,7 @@ def _order(columns: Columns, row: Row, own: Row, same: Row) -> dict[int, int] | 
 
 
 def _units(header: str | None) -> list[object]:
-    return [named.unit for named in split_header(header or "")[1]]
+    return [part.unit for part in split_header(header or "")[1]]
 
 
 def _rearranged(

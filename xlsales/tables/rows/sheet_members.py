@@ -41,27 +41,29 @@ def with_members_of_sheets(
     """Add a column for each dimension that has none and that sheets, titles or people name; None: there is none."""
     _check(rules, matchers)
     open_ = [m for m in matchers if m.dimension.name not in columns.dimensions]
-    added = {m.dimension.name: given for m in open_ if (given := _member_for_all(m, rules)) is not None}
-    named = {m.dimension.name: found for m in open_ if m.dimension.name not in added if (found := _named(grid, m))}
-    by_title = [name for name, (_, exact) in named.items() if not exact]
+    added = {m.dimension.name: member for m in open_ if (member := _member_for_all(m, rules)) is not None}
+    by_sheets = {
+        m.dimension.name: members_of for m in open_ if m.dimension.name not in added if (members_of := _named(grid, m))
+    }
+    by_title = [name for name, (_, exact) in by_sheets.items() if not exact]
     parts = list(grid.parts) or [Part(0, 0, label)]
-    values = {name: [given] * len(parts) for name, given in added.items()}
-    for name, (members, exact) in named.items():
+    values = {name: [member] * len(parts) for name, member in added.items()}
+    for name, (members, exact) in by_sheets.items():
         if exact or len(by_title) == 1:  # a word that may be of two dimensions is of neither
             values[name] = members
     if not values:
         return None
     notes = list(grid.notes)
     for name in values.keys() - added:
-        said = MembersOfSheets(dimension=name, members=Listed(dict.fromkeys(values[name])))
-        notes.append(Problem.note(Place(label), "", said))
+        remark = MembersOfSheets(dimension=name, members=Listed(dict.fromkeys(values[name])))
+        notes.append(Problem.note(Place(label), "", remark))
     return with_columns(replace(grid, notes=tuple(notes)), columns.header_row, values, parts)
 
 
 def _check(rules: Sequence[MappingRule], matchers: Sequence[Matcher]) -> None:
-    known = {identity(m.dimension.name) for m in matchers}
+    dimensions = {identity(m.dimension.name) for m in matchers}
     for row in rules:
-        if row.kind == "member" and identity(row.field or "") not in known:
+        if row.kind == "member" and identity(row.field or "") not in dimensions:
             raise MappedFieldUnknown(field=row.field or "", dimensions=Listed(m.dimension.name for m in matchers))
 
 
@@ -73,12 +75,12 @@ def _member_for_all(matcher: Matcher, rules: Sequence[MappingRule]) -> str | Non
 
 def _named(grid: Grid, matcher: Matcher) -> tuple[list[str], bool] | None:
     """The member that each part of the grid names, and whether they name the dimension too; None where few do."""
-    found = [list(_members(part, matcher)) for part in grid.parts]
-    known = [members for members in found if len({name for name, _ in members}) == 1]
-    if not known or len(known) < MOST * len(found):
+    each = [list(_members(part, matcher)) for part in grid.parts]
+    named_parts = [members for members in each if len({name for name, _ in members}) == 1]
+    if not named_parts or len(named_parts) < MOST * len(each):
         return None
-    members = [names[0][0] if names else part.title for names, part in zip(found, grid.parts, strict=True)]
-    return members, all(exact for names in known for _, exact in names[:1])
+    members = [names[0][0] if names else part.title for names, part in zip(each, grid.parts, strict=True)]
+    return members, all(exact for names in named_parts for _, exact in names[:1])
 
 
 def _members(part: Part, matcher: Matcher) -> Iterator[tuple[str, bool]]:
@@ -106,14 +108,14 @@ def with_columns(grid: Grid, header: int, values: Mapping[str, Sequence[str | No
     ends = [*(part.first for part in parts[1:]), first + body.height]
     starts = [first, *ends[:-1]]
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, body.height)
-    held = body.select(pl.any_horizontal(pl.all().is_not_null())).to_series() if body.width else nothing.is_not_null()
+    filled = body.select(pl.any_horizontal(pl.all().is_not_null())).to_series() if body.width else nothing.is_not_null()
     more = [nothing.alias(str(grid.width))]
     for i, (_, members) in enumerate(values.items(), grid.width + 1):
         pieces = [
             pl.Series([member], dtype=pl.String).new_from_index(0, max(end - start, 0))
             for member, start, end in zip(members, starts, ends, strict=True)
         ]
-        column = pl.select(pl.when(held).then(pl.concat(pieces))).to_series()
+        column = pl.select(pl.when(filled).then(pl.concat(pieces))).to_series()
         more.append(column.alias(str(i)))
     names = {name: str(i) for i, name in enumerate(body.columns)}
     return replace(grid, head=tuple(head), body=body.rename(names).with_columns(more))

@@ -59,25 +59,25 @@ class Sieve:
         if not records.size:
             return
         if values is None:
-            shown = pl.Series([""]).new_from_index(0, len(records))
+            texts = pl.Series([""]).new_from_index(0, len(records))
         elif isinstance(values, pl.Series):
-            shown = values.gather(records).cast(pl.String)
+            texts = values.gather(records).cast(pl.String)
         else:
-            shown = pl.Series([values[record] for record in records.tolist()], dtype=pl.String)
+            texts = pl.Series([values[record] for record in records.tolist()], dtype=pl.String)
         firsts = np.array([part.first for part in self.rows.parts], np.int64)
         sheets = pl.Series("sheet", np.searchsorted(firsts, self.rows.grid_row[records], side="right"))
-        key = pl.DataFrame([sheets, shown.alias("shown")]).to_struct()
+        key = pl.DataFrame([sheets, texts.alias("shown")]).to_struct()
         if self.row_by_row:
             key = pl.Series(self.rows.grid_row[records] if isinstance(column, int) else records)
         cells = self.rows.wide
 
         def said(value: str, count: int, _: int) -> Fault:
-            found = fault(value)
-            found.count, found.cells = count, cells
-            return found
+            repeated = fault(value)
+            repeated.count, repeated.cells = count, cells
+            return repeated
 
         listed = LISTED_ROWS if self.row_by_row else LISTED
-        self._group(records, key, shown, column, said, listed, by_amount=not self.row_by_row)
+        self._group(records, key, texts, column, said, listed, by_amount=not self.row_by_row)
 
     def grouped(
         self,
@@ -91,14 +91,14 @@ class Sieve:
         """Set the masked rows aside, one problem for each distinct value: `fault(value, count, how many before)`."""
         records = self._take(mask)
         if records.size:
-            shown = values.gather(records)
-            self._group(records, shown, shown, column, fault, LISTED, by_amount=by_amount)
+            texts = values.gather(records)
+            self._group(records, texts, texts, column, fault, LISTED, by_amount=by_amount)
 
     def _group(
         self,
         records: NDArray[np.int64],
         key: pl.Series,
-        shown: pl.Series,
+        texts: pl.Series,
         column: int | NDArray[np.int64],
         fault: Callable[[str, int, int], Fault],
         listed: int,
@@ -107,9 +107,9 @@ class Sieve:
     ) -> None:
         """One problem for each key, the largest amounts first or in the order of the sheet."""
         by_row = np.argsort(self.rows.grid_row[records], kind="stable")
-        records, key, shown = records[by_row], key.gather(by_row), shown.gather(by_row)
+        records, key, texts = records[by_row], key.gather(by_row), texts.gather(by_row)
         groups = (
-            pl.DataFrame({"key": key, "shown": shown, "record": records, "micros": self.amounts.micros[records],
+            pl.DataFrame({"key": key, "shown": texts, "record": records, "micros": self.amounts.micros[records],
                           "readable": self.amounts.readable[records]})
             .group_by("key", maintain_order=True)
             .agg(pl.col("shown").first(), pl.col("record"), pl.col("micros").sum(), pl.col("readable").any())
@@ -123,9 +123,9 @@ class Sieve:
         ):
             place = self.rows.place(members[0], column if isinstance(column, int) else int(column[members[0]]))
             text, amount = "" if value is None else str(value), micros if readable else None
-            said = fault(text, len(members), i)
-            first = first or said
-            self.problems.append(Problem(place, text, said, amount, len(members)))
+            finding = fault(text, len(members), i)
+            first = first or finding
+            self.problems.append(Problem(place, text, finding, amount, len(members)))
         if groups.height > listed and first is not None:
             rest = np.sort(groups["record"].slice(listed).explode().to_numpy())
             self._fold(rest, groups.height - listed, first)
@@ -138,10 +138,10 @@ class Sieve:
         self.totals[records] = True
         records = records[np.argsort(self.rows.grid_row[records], kind="stable")]
         words = [str(word) for word in values.gather(records).drop_nulls().unique(maintain_order=True).to_list()]
-        said = fault(words, len(np.unique(self.rows.grid_row[records])))
+        finding = fault(words, len(np.unique(self.rows.grid_row[records])))
         place, amount = self.rows.place(int(records[0]), column), self._amount(records)
         value = words[0] if words else ""
-        self.problems.append(Problem(place, value, said, amount, len(records), set_aside=False, totals=True))
+        self.problems.append(Problem(place, value, finding, amount, len(records), set_aside=False, totals=True))
 
     def _take(self, mask: Bools) -> NDArray[np.int64]:
         records = np.flatnonzero(mask & self.kept)

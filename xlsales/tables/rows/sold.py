@@ -39,13 +39,13 @@ class SoldRows(Sequence[Sold]):
     def of(cls, rows: Iterable[Sold]) -> Self:
         """Keep rows as columns."""
         listed = list(rows)
-        named: dict[Members, int] = {}
-        codes = [named.setdefault(row.members, len(named)) for row in listed]
+        members: dict[Members, int] = {}
+        codes = [members.setdefault(row.members, len(members)) for row in listed]
         return cls(
             np.array([row.day.toordinal() for row in listed], np.int32),
             np.array([row.micros for row in listed], np.int64),
             np.array(codes, np.int32),
-            tuple(named),
+            tuple(members),
         )
 
     def __len__(self) -> int:
@@ -72,9 +72,9 @@ class SoldRows(Sequence[Sold]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _coded_as(self, named: tuple[Members, ...]) -> NDArray[np.int32]:
+    def _coded_as(self, others: tuple[Members, ...]) -> NDArray[np.int32]:
         """The codes that another's rows would have; -1 for what it does not name."""
-        codes = {members: code for code, members in enumerate(named)}
+        codes = {members: code for code, members in enumerate(others)}
         return np.array([codes.get(members, -1) for members in self.named], np.int32)[self.codes]
 
     @property
@@ -99,13 +99,13 @@ class SoldRows(Sequence[Sold]):
         """Return the rows as of these members too, where they name none of the same dimension."""
         if not members:
             return self
-        named: dict[Members, int] = {}
+        all_members: dict[Members, int] = {}
         codes = []
         for own in self.named:
-            told = dict(own)
-            more = (*own, *((name, member) for name, member in members if name not in told))
-            codes.append(named.setdefault(more, len(named)))
-        return SoldRows(self.days, self.micros, np.array(codes, np.int32)[self.codes], tuple(named))
+            own_dimensions = dict(own)
+            more = (*own, *((name, member) for name, member in members if name not in own_dimensions))
+            codes.append(all_members.setdefault(more, len(all_members)))
+        return SoldRows(self.days, self.micros, np.array(codes, np.int32)[self.codes], tuple(all_members))
 
     def filled_from(self, other: SoldRows) -> SoldRows:
         """Return the rows with the members that another's rows of the same day and amount name beyond their own."""
@@ -114,15 +114,15 @@ class SoldRows(Sequence[Sold]):
         spare: dict[tuple[int, int], list[Members]] = {}
         for day, micros, code in zip(*other._lists(), strict=True):
             spare.setdefault((day, micros), []).append(other.named[code])
-        named: dict[Members, int] = {}
+        all_members: dict[Members, int] = {}
         codes = []
         for day, micros, code in zip(*self._lists(), strict=True):
             members, same = self.named[code], spare.get((day, micros))
             if same:
-                told = dict(members)
-                members = (*members, *((name, member) for name, member in same.pop(0) if name not in told))
-            codes.append(named.setdefault(members, len(named)))
-        return SoldRows(self.days, self.micros, np.array(codes, np.int32), tuple(named))
+                own_dimensions = dict(members)
+                members = (*members, *((name, member) for name, member in same.pop(0) if name not in own_dimensions))
+            codes.append(all_members.setdefault(members, len(all_members)))
+        return SoldRows(self.days, self.micros, np.array(codes, np.int32), tuple(all_members))
 
     def _lists(self) -> tuple[list[int], list[int], list[int]]:
         return self.days.tolist(), self.micros.tolist(), self.codes.tolist()
@@ -134,13 +134,13 @@ class SoldRows(Sequence[Sold]):
 
     def on(self, days: Collection[dt.date]) -> SoldRows:
         """Return the rows of these days."""
-        wanted = np.array([day.toordinal() for day in days], np.int32)
-        return self._picked(np.flatnonzero(np.isin(self.days, wanted)))
+        ordinals = np.array([day.toordinal() for day in days], np.int32)
+        return self._picked(np.flatnonzero(np.isin(self.days, ordinals)))
 
     def beside(self, other: SoldRows) -> SoldRows:
         """Return the rows with another's, by day; of the same day these first."""
-        named = list(dict.fromkeys((*self.named, *other.named)))
-        position = {members: code for code, members in enumerate(named)}
+        all_members = list(dict.fromkeys((*self.named, *other.named)))
+        position = {members: code for code, members in enumerate(all_members)}
         codes = [
             np.array([position[members] for members in rows.named], np.int32)[rows.codes]
             for rows in (self, other)
@@ -151,21 +151,21 @@ class SoldRows(Sequence[Sold]):
             days,
             np.concatenate([self.micros, other.micros]),
             np.concatenate([np.zeros(0, np.int32), *codes]),
-            tuple(named),
+            tuple(all_members),
         )
         return both._picked(np.argsort(days, kind="stable"))
 
     def _picked(self, at: NDArray[np.intp]) -> SoldRows:
-        used, codes = np.unique(self.codes[at], return_inverse=True)
-        named = tuple(self.named[code] for code in used.tolist())
-        return SoldRows(self.days[at], self.micros[at], codes.astype(np.int32), named)
+        distinct, codes = np.unique(self.codes[at], return_inverse=True)
+        members = tuple(self.named[code] for code in distinct.tolist())
+        return SoldRows(self.days[at], self.micros[at], codes.astype(np.int32), members)
 
     def naming(self, dimensions: Sequence[str]) -> SoldRows:
         """Return the rows with the members of these dimensions alone, in their order."""
-        named: dict[Members, int] = {}
+        all_members: dict[Members, int] = {}
         codes = []
         for members in self.named:
-            told = dict(members)
-            fewer = tuple((name, told[name]) for name in dimensions if name in told)
-            codes.append(named.setdefault(fewer, len(named)))
-        return SoldRows(self.days, self.micros, np.array(codes, np.int32)[self.codes], tuple(named))
+            by_dimension = dict(members)
+            fewer = tuple((name, by_dimension[name]) for name in dimensions if name in by_dimension)
+            codes.append(all_members.setdefault(fewer, len(all_members)))
+        return SoldRows(self.days, self.micros, np.array(codes, np.int32)[self.codes], tuple(all_members))

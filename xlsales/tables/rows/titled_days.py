@@ -86,30 +86,30 @@ def with_days_of_titles(grid: Grid, header_row: int, span: DateBounds, label: st
     rows = dict(_titles_below(body, span))
     first = header_row + 1
     above = [cell for row in grid.top(first)[:header_row] for cell in row if cell is not None]
-    named = [(at + first, title, day) for at, (title, day) in rows.items()]
+    titled = [(at + first, title, day) for at, (title, day) in rows.items()]
     if len(grid.parts) > 1:
         for part in grid.parts:
-            named += [(max(part.first, first), title, day) for title, day in _days(part.titles, span)[-1:]]
+            titled += [(max(part.first, first), title, day) for title, day in _days(part.titles, span)[-1:]]
     elif above:
-        named += [(first, title, day) for title, day in _days(above, span)[-1:]]
-    named.sort(key=lambda one: one[0])
-    if len({day for _, _, day in named}) < 2:
+        titled += [(first, title, day) for title, day in _days(above, span)[-1:]]
+    titled.sort(key=lambda one: one[0])
+    if len({day for _, _, day in titled}) < 2:
         return None
-    parts = [Part(at, 0, label) for at, _, _ in named]
-    days: list[str | None] = [day.isoformat() for _, _, day in named]
+    parts = [Part(at, 0, label) for at, _, _ in titled]
+    days: list[str | None] = [day.isoformat() for _, _, day in titled]
     if parts[0].first > first:  # rows above all titles have no date
         parts, days = [Part(first, 0, label), *parts], [None, *days]
-    names = dict.fromkeys(f"“{title}”" for _, title, _ in named)
-    shown = Listed([*names] if len(names) <= _SHOWN else [*[*names][:_SHOWN], "…"])
-    said = Problem.note(Place(label), "", DaysOfTitles(titles=shown, count=len(named)))
+    names = dict.fromkeys(f"“{title}”" for _, title, _ in titled)
+    listed = Listed([*names] if len(names) <= _SHOWN else [*[*names][:_SHOWN], "…"])
+    remark = Problem.note(Place(label), "", DaysOfTitles(titles=listed, count=len(titled)))
     word = FIELD_NAMES["date"][0]
-    told = with_columns(replace(grid, notes=(*grid.notes, said)), header_row, {word: days}, parts)
+    dated = with_columns(replace(grid, notes=(*grid.notes, remark)), header_row, {word: days}, parts)
     again = _repeats(body, grid.top(first)[header_row])
     title_row = pl.Series(range(body.height)).is_in(list(rows))
-    *own, added = told.body.columns
+    *own, added = dated.body.columns
     cleared = [pl.when(title_row).then(None).otherwise(pl.col(name)).alias(name) for name in own]
     date = pl.when(again).then(pl.lit(word)).when(title_row).then(None).otherwise(pl.col(added)).alias(added)
-    return replace(told, body=told.body.with_columns(*cleared, date))
+    return replace(dated, body=dated.body.with_columns(*cleared, date))
 
 
 def _titles_below(body: pl.DataFrame, span: DateBounds) -> Iterator[tuple[int, tuple[str, dt.date]]]:
@@ -120,16 +120,16 @@ def _titles_below(body: pl.DataFrame, span: DateBounds) -> Iterator[tuple[int, t
     ones = (filled == 1).arg_true()
     several = (filled > 1).arg_true().to_list()
     texts = pl.DataFrame([text_of(column.gather(ones.head(_MOST))) for column in body])
-    found = []
+    titles = []
     for at, cells in zip(ones.head(_MOST).to_list(), texts.iter_rows(), strict=True):
         title = next((cell for cell in cells if cell is not None), "")
         day = _day(title, span)
         if day is not None:
-            found.append((at, title.strip(), day))
-    ends = [*(at for at, _, _ in found[1:]), body.height][: len(found)]
+            titles.append((at, title.strip(), day))
+    ends = [*(at for at, _, _ in titles[1:]), body.height][: len(titles)]
     below = iter([*several, body.height])
     row = next(below)
-    for (at, title, day), end in zip(found, ends, strict=True):
+    for (at, title, day), end in zip(titles, ends, strict=True):
         while row <= at:
             row = next(below)
         if row < end:

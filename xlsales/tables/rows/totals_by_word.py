@@ -56,10 +56,10 @@ class TotalWords:
         cells = self.lines.cells(column)
         exact = [word for word in words if is_totals_word(word)]
         names = {word: name for word in words if word not in exact and (name := name_beside(word))}
-        known = self._known(column, set(names.values()))
-        sure = exact + [word for word, name in names.items() if name in known]
+        names_known = self._known(column, set(names.values()))
+        sure = exact + [word for word, name in names.items() if name in names_known]
         weak = [word for word in words if is_whole_word(word)]
-        doubtful = [word for word, name in names.items() if name not in known and ends_like_total(word)]
+        doubtful = [word for word, name in names.items() if name not in names_known and ends_like_total(word)]
         doubtful = [] if column in self.owners else doubtful
         if REMARKS.search(self.lines.columns.headers[column] or ""):
             sure, weak, doubtful = [], weak + exact, []
@@ -89,13 +89,13 @@ class TotalWords:
 
     def _known(self, column: int, names: set[str]) -> set[str]:
         """Which names are members or months, or are alone in a cell of this column or of a key."""
-        known = {name for name in names if any(m.position(name) >= 0 for m in self.matchers) or read_stamp(name)}
+        known_names = {name for name in names if any(m.position(name) >= 0 for m in self.matchers) or read_stamp(name)}
         for at in {column, *self.keys}:
             cells = self.lines.cells(at)
-            open_ = names - known
+            open_ = names - known_names
             if open_ and cells.dtype == pl.String:
-                known |= set(cells.filter(cells.str.strip_chars().is_in(list(open_))).str.strip_chars().to_list())
-        return known
+                known_names |= set(cells.filter(cells.str.strip_chars().is_in(list(open_))).str.strip_chars().to_list())
+        return known_names
 
 
 def _is_in(cells: pl.Series, words: list[str]) -> Bools:

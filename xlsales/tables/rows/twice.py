@@ -43,7 +43,7 @@ class Rule:
 
 def ruling(rule: Rule, dimension: str) -> dict[str, str]:
     """Return the facts of a sentence that say what counts by the rule, and how to change that."""
-    counted = {
+    counting = {
         "pasted": ("只计粘贴的", "The pasted ones count"),
         "collected": (f"只计{dimension}交回的", "The collected ones count"),
         "both": ("两处都计入", "Both count"),
@@ -54,7 +54,7 @@ def ruling(rule: Rule, dimension: str) -> dict[str, str]:
             f"要换一种算法,请在 {rule.cell}(重复来源)里选:总部优先、交回优先、都计入。",
             f"To change it, choose in {rule.cell} (Same sales twice): pasted first, collected first, count both.",
         )
-    return {"counted_zh": counted[0], "counted_en": counted[1], "remedy_zh": remedy[0], "remedy_en": remedy[1]}
+    return {"counted_zh": counting[0], "counted_en": counting[1], "remedy_zh": remedy[0], "remedy_en": remedy[1]}
 
 
 class Twice(Fault):
@@ -118,22 +118,22 @@ def sift_twice(
     own_twice = own & (np.isin(by_day, by_day[daily]) | np.isin(by_month, by_month[whole]))
     if not own_twice.any():
         return
-    told = _Told(sieve, matcher.dimension, store, day, pasted_twice, own_twice, rule)
-    sieve.problems += told.problems()
+    meetings = _Told(sieve, matcher.dimension, store, day, pasted_twice, own_twice, rule)
+    sieve.problems += meetings.problems()
     sieve.kept[own_twice if rule.counts == "pasted" else pasted_twice] = False
 
 
 def _of_months(sieve: Sieve, day: Days, dates: pl.Series, pasted: Bools, own: Bools, by_month: Ints) -> Bools:
     """Which pasted rows tell of a month as a whole."""
     at = np.flatnonzero(pasted)
-    found = np.zeros(len(day), np.bool_)
+    of_months = np.zeros(len(day), np.bool_)
     if not at.size:
-        return found
-    found[at] = names_month(dates.gather(at))
-    by_date = at[~found[at]]
+        return of_months
+    of_months[at] = names_month(dates.gather(at))
+    by_date = at[~of_months[at]]
     micros = sieve.amounts.micros
-    found[by_date] = dated_as_month(day[by_date], micros[by_date], by_month[by_date], by_month[own], micros[own])
-    return found
+    of_months[by_date] = dated_as_month(day[by_date], micros[by_date], by_month[by_date], by_month[own], micros[own])
+    return of_months
 
 
 def names_month(dates: pl.Series) -> Bools:
@@ -141,18 +141,18 @@ def names_month(dates: pl.Series) -> Bools:
     if dates.dtype.is_temporal():
         return np.zeros(len(dates), np.bool_)
     texts = text_of(dates)
-    known = texts.unique().drop_nulls()
-    months = [text for text in known.to_list() if (stamp := read_stamp(text)) is not None and stamp.day is None]
+    different = texts.unique().drop_nulls()
+    months = [text for text in different.to_list() if (stamp := read_stamp(text)) is not None and stamp.day is None]
     return texts.is_in(months).fill_null(False).to_numpy()
 
 
 def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros: Ints) -> Bools:
     """Which pasted amounts are a month's by their date and size; keys tell store and month, `own` is collected."""
-    found = np.zeros(len(day), np.bool_)
+    mask = np.zeros(len(day), np.bool_)
     keys, inverse = np.unique(own_key, return_inverse=True)
     at = np.flatnonzero(np.isin(key, keys))
     if not at.size:
-        return found
+        return mask
     mean = np.bincount(inverse, own_micros) / np.bincount(inverse)
     pasted_keys, group = np.unique(key[at], return_inverse=True)
     days = day[at]
@@ -162,8 +162,8 @@ def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros
     on_one_day = (np.bincount(group, first) == count) | (np.bincount(group, last) == count)
     amount = np.bincount(group, micros[at])
     is_month = on_one_day & (amount >= OF_A_MONTH * np.abs(mean[np.searchsorted(keys, pasted_keys)]))
-    found[at] = is_month[group]
-    return found
+    mask[at] = is_month[group]
+    return mask
 
 
 @dataclass(frozen=True)
