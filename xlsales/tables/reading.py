@@ -49,10 +49,10 @@ class Records:
     """What was accepted, row by row, and the account of all that was found.
 
     `day` (datetime64[D]), `micros` (int64, 1e-6 yuan) and each array of `codes` (int32, positions of
-    lowest-level members, below zero where a row need not name one) have one element per accepted row.
-    `missing_dimensions` have no column in the table; where there are collected rows, all rows are of no member of
+    lowest-level members, below zero if a row need not name one) have one element per accepted row.
+    `missing_dimensions` have no column in the table; if there are collected rows, all rows are of no member of
     them. `unnamed` says of which dimensions no pasted row names a member, and how many there are.
-    `columns` tells which header served which field. `wide`: the rows counted are cells of a wide table.
+    `columns`: which header served which field. `wide`: the rows counted are cells of a wide table.
     """
 
     day: NDArray[np.datetime64]
@@ -103,12 +103,12 @@ def read_records(
     `start`, `end`: the plan's period, None to take every date. `factor`: yuan per 1 of the amounts, unless the
     table itself names its unit. `mapping`: field or dimension → header; `rules`: the other rows of Column
     mapping. `as_of`: the day of a table without dates. `expected_micros`: the target of the period, by which
-    amounts of a wrong unit are noticed. `grid`: the source's cells, where they are loaded already. `blank_members`:
-    rows need not name a member; the code is below zero where they do not.
+    amounts of a wrong unit are noticed. `grid`: the source's cells, if they are loaded already. `blank_members`:
+    rows need not name a member; the code is below zero if they do not.
     `twice`: which counts of the same sales, pasted and collected. `fiscal_start`: the month that fiscal years begin in;
     0: the first of the period's. `pieces`: what is counted are quantities, not money. `past`: of past sales, columns
     that Column mapping names may be lacking.
-    Raises a fault where the file cannot be read or its columns are in doubt.
+    Raises a fault if the file cannot be read or its columns are in doubt.
     """
     span = DateBounds(start, end)
     matchers = [Matcher(dimension) for dimension in dimensions]

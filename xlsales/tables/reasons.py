@@ -76,7 +76,7 @@ class ErrorCell(Repeated):
     """A cell that shows an error, or a formula that was never calculated."""
 
     zh = "{header}是错误值或没有结果的公式({value})。请改正公式或填入数值。"
-    en = "The {header} is an error, or a formula without a result ({value}). Mend the formula or enter the value."
+    en = "The {header} is an error, or a formula without a result ({value}). Fix the formula, or enter the value."
 
 
 class DateUnreadable(Repeated):
@@ -122,7 +122,7 @@ class OutsidePeriod(Counted):
     zh = "{year}年有 {rows_zh}不在计划期间 {start} 至 {end} 内,没有计入。如应计入,请改日期或计划期间。"
     en = (
         "{rows_en} of {year}, outside the plan's period {start} to {end}: not counted. "
-        "To count them, mend the dates or the period."
+        "To count them, change the dates or the period."
     )
 
 
@@ -152,7 +152,7 @@ class AmountBlank(Repeated):
     """A row without an amount, or without quantity and price to make one."""
 
     zh = "没有金额。请补上;没有销售就填 0。"
-    en = "The amount is blank. Enter it; enter 0 where nothing was sold."
+    en = "The amount is blank. Enter it; enter 0 if nothing was sold."
 
 
 class AmountAbove(Counted):
@@ -169,7 +169,7 @@ class AmountAbove(Counted):
 
 
 class AmountUntrue(Counted):
-    """Rows without an amount, in a table where amounts are not quantity times price."""
+    """Rows without an amount, in a table of amounts that are not quantity times price."""
 
     zh = (
         "有 {rows_zh}金额空白。有金额的行里,{checked} 行可以核对,{differing} 行不等于数量×单价,所以没有用乘积补上。"
@@ -232,7 +232,7 @@ class MemberUnknown(Counted):
     zh = "{dimension}“{value}”不在维度表里,{rows_zh}没有计入。请改正,或在维度表里加上成员或别名。"
     en = (
         "{dimension} '{value}' is not in the dimension table: {rows_en} not counted. "
-        "Mend it, or add the member or an alias."
+        "Correct it, or add the member or an alias."
     )
 
 
@@ -242,7 +242,7 @@ class MemberMisspelt(Counted):
     zh = "{dimension}“{value}”不在维度表里,{rows_zh}没有计入。是不是{nearest_zh}?请改正,或在维度表里给它加别名。"
     en = (
         "{dimension} '{value}' is not in the dimension table: {rows_en} not counted. Is it {nearest_en}? "
-        "Mend it, or add the alias."
+        "Correct it, or add the alias."
     )
 
     def __init__(self, *, nearest: Sequence[str], **facts: Any) -> None:
@@ -338,7 +338,7 @@ class UnitOfHeader(Fault):
 
     zh = "表里写明金额单位是每 1 = {unit} 元,与设置的 {setting} 元不同,已按表里的算。请核对设置里的金额单位。"
     en = (
-        "The table says that 1 is {unit} yuan, where Settings say {setting}; the table was followed. "
+        "The table says that 1 is {unit} yuan, but Settings say {setting}; the table was followed. "
         "Check the unit of amounts in Settings."
     )
     remark = True

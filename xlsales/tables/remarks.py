@@ -65,7 +65,7 @@ class RowsHidden(Fault):
 
 
 class FarAway(Fault):
-    """Cells that stand far from the table, where nobody looks."""
+    """Cells that are far from the table."""
 
     zh = "{cells} 等 {count} 个单元格离表很远,没有读取。要计入,请移到表里;不要的,请删去。"
     en = "{count:cells} far away from the table, not read: {cells}. Move them into the table, or delete them."
@@ -84,7 +84,7 @@ class LineTooWide(Repeated):
 
     zh = "这一行有 {cells} 个单元格,表头只有 {headers} 个,多半是金额里的逗号把它拆开了。请给它加上引号,或另存为 .xlsx。"
     en = (
-        "This line has {cells} cells where the header has {headers}: "
+        "This line has {cells} cells, but the header has {headers}: "
         "most likely a comma within an amount or a text split it. Put that in quotes, or save as .xlsx."
     )
 
@@ -95,7 +95,7 @@ class QuoteAstray(Fault):
     zh = "{path} 第 {line} 行的引号不成对,后面的行会连成一片。请用文本编辑器改正这一行,或另存为 .xlsx。"
     en = (
         "A quotation mark in line {line} of {path} has no twin, so that the lines after it would run into one. "
-        "Mend that line in a text editor, or save as .xlsx."
+        "Fix that line in a text editor, or save as .xlsx."
     )
 
 

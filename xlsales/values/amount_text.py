@@ -16,7 +16,7 @@ from xlsales.values.units import yuan_per
 
 
 class Amount(NamedTuple):
-    """An amount: its number, and the yuan per 1 of the unit that it names itself, None where it names none."""
+    """An amount: its number, and the yuan per 1 of the unit that it names itself, None if it names none."""
 
     number: Decimal
     unit: int | None = None
@@ -32,12 +32,12 @@ _LONGEST = 1_000
 
 
 def is_amount(text: str) -> bool:
-    """Whether a text is an amount at first sight, which tells columns of amounts: `18k` may be a kind of gold."""
+    """Whether a text is an amount at first sight, as in columns of amounts: `18k` may be a kind of gold."""
     return _read(text) is not None
 
 
 def read_amount(text: str, decimal_commas: bool = False) -> Amount | None:
-    """Read one amount; None where it is none. `decimal_commas`: others beside it tell that `7,50` is a decimal."""
+    """Read one amount; None if it is none. `decimal_commas`: others beside it show that `7,50` is a decimal."""
     return _read(text) or _read(_plainly(text, decimal_commas))
 
 

@@ -1,6 +1,6 @@
 """One cell as a person means it, whoever asks: a setting, a worksheet function, a store's cell, a pasted column.
 
-What stands in a cell is None, text, TRUE or FALSE, a number, a date, or a `Flaw`. What is asked is a question:
+A cell holds None, text, TRUE or FALSE, a number, a date, or a `Flaw`. What it means depends on the question:
 
 | | `95%` | `2000万` | TRUE | 46023 | `2026/1/5` | a date |
 |---|---|---|---|---|---|---|
@@ -70,7 +70,7 @@ class Labelled:
 
 
 class CellFault(Fault):
-    """A fault of one cell: `where` is what it is called, `found` what it holds."""
+    """A fault of one cell: `where` is the name of the cell, `found` its contents."""
 
     def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
         """Return the sentence, with the cell as its subject."""
@@ -97,21 +97,21 @@ class NoResult(CellFault):
 
 
 class NotANumber(CellFault):
-    """Text, TRUE or a date where a number belongs."""
+    """Text, TRUE or a date in the place of a number."""
 
     zh = "{where}是{found},不是数字。请填数字。"
     en = "{where} is {found}, not a number. Enter a number."
 
 
 class ShareForMoney(NotANumber):
-    """A percentage where money belongs."""
+    """A percentage in the place of money."""
 
     zh = "{where}是{found},百分数不是金额。请填金额。"
     en = "{where} is {found}; a percentage is no amount. Enter an amount."
 
 
 class NotWhole(CellFault):
-    """A number with a fraction where a whole one belongs."""
+    """A number with a fraction in the place of a whole one."""
 
     zh = "{where}是 {number},应为整数。"
     en = "{where} is {number}; it must be a whole number."
@@ -141,7 +141,7 @@ def is_blank(value: object) -> bool:
 
 
 def number(value: object, where: Where, *, share: bool = True) -> Decimal | None:
-    """Return a cell as an exact number, None where blank; `share`: it may be a percentage. 2000万 is 20,000,000.
+    """Return a cell as an exact number, None if blank; `share`: it may be a percentage. 2000万 is 20,000,000.
 
     Raises ErrorCell, NoResult, NotANumber or ShareForMoney.
     """
@@ -156,7 +156,7 @@ def number(value: object, where: Where, *, share: bool = True) -> Decimal | None
 
 
 def money(value: object, where: Where, unit: int = 1) -> Decimal | None:
-    """Return a cell as an amount in yuan, None where blank; it is typed in units of `unit` yuan, if it names none.
+    """Return a cell as an amount in yuan, None if blank; it is typed in units of `unit` yuan, if it names none.
 
     Raises ErrorCell, NoResult, NotANumber or ShareForMoney.
     """
@@ -178,9 +178,9 @@ def day(
     span: DateBounds | None = None,
     month: Literal["first", "last"] | None = None,
 ) -> dt.date | None:
-    """Return a cell as a date, None where blank: a date, a day number of the workbook, or text.
+    """Return a cell as a date, None if blank: a date, a day number of the workbook, or text.
 
-    A date without a year is of the only year of `span` that has it. `month`: a month stands for its first or last day;
+    A date without a year is of the only year of `span` that has it. `month`: a month means its first or last day;
     without it a month is no date. Raises ErrorCell, NoResult or NotADate.
     """
     if is_blank(value):
@@ -243,7 +243,7 @@ def as_decimal(value: numbers.Real | float) -> Decimal:
 
 
 def plain(value: float | Decimal) -> str:
-    """Return a number as people write it: no exponent where it can be helped, no trailing zeros."""
+    """Return a number as people write it: no exponent unless it is needed, no trailing zeros."""
     exact = value if isinstance(value, Decimal) else as_decimal(value)
     if exact and not -9 <= exact.adjusted() <= 20:
         return f"{exact:.6g}"

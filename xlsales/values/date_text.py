@@ -1,4 +1,4 @@
-"""One date as a person types it, read as meant: a day, a month that stands for its last day, an Excel serial."""
+"""One date as a person types it, read as meant: a day, a month that means its last day, an Excel serial."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class DateBounds:
         return self.start.year <= year <= self.end.year
 
     def month_end(self, year: int, month: int) -> dt.date | None:
-        """The day a month's figure is dated at: its last day, or the span's last day where that cuts the month.
+        """The day a month's figure is dated at: its last day, or the span's last day if that cuts the month.
 
         A monthly figure is known when the month is over, so that progress as of that day holds all of it.
         """
@@ -104,7 +104,7 @@ class DateBounds:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a text says of time, each part None where it does not say."""
+    """The parts of a date in a text, each None if the text does not have it."""
 
     year: int | None = None
     month: int | None = None
@@ -121,7 +121,7 @@ class Stamp:
 
 
 def read_stamp(text: str, date1904: bool = False) -> Stamp | None:
-    """Read one date or month; None when it is neither. Day and month in `5/1/2026` are told by `read_days` only."""
+    """Read one date or month; None if it is neither. `5/1/2026` is left to `read_days`, which sees the column."""
     plain = narrow(text).lstrip("'").casefold()
     zulu = _ZULU.fullmatch(plain)
     if zulu is not None:
@@ -218,7 +218,7 @@ def without_time(text: str) -> str:
 
 
 def day_of(year: int, month: int, day: int) -> dt.date | None:
-    """Return a day of the calendar; None where there is no such day."""
+    """Return a day of the calendar; None if there is no such day."""
     try:
         return dt.date(year, month, day)
     except ValueError:

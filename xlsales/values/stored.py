@@ -1,4 +1,4 @@
-"""What stands in a cell of a file, in the form in which `values.cell` reads it."""
+"""The contents of a cell of a file, in the form that `values.cell` reads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def content(cell: Cell, dated: bool, date1904: bool) -> object:
 
 
 def period_text(cell: Cell, styles: Styles, date1904: bool) -> object:
-    """Return what a cell says of a period: Excel makes a date of a typed `2026-03`, its format tells what was meant."""
+    """Return what a cell says of a period: Excel makes a date of a typed `2026-03`, its format shows what was meant."""
     value = content(cell, styles.is_date(cell.style), date1904)
     if not isinstance(value, dt.date):
         return value

@@ -43,7 +43,7 @@ _CURRENCIES = {
     **{code.upper(): code for code in ("mxn", "sek", "aed", "sar", "dkk", "nok", "pln", "zar")},
 }  # fmt: skip
 DOLLARS: frozenset[str | None] = frozenset({"USD", "HKD", "AUD", "CAD", "SGD", "NZD", "TWD"})
-"""What `$` alone may be, where a table says so; else it is the first."""
+"""What `$` alone may be, if a table says so; else it is the first."""
 YENS: frozenset[str | None] = frozenset({YUAN, "JPY"})
 """What `¥` alone may be."""
 _CURRENCY_OF = {word: code for code, words in _CURRENCIES.items() for word in words.split()}
@@ -54,7 +54,7 @@ _NOT_UNITS = re.compile(
 
 @dataclass(frozen=True)
 class Unit:
-    """What 1 of an amount is worth: so many of a currency; `currency` is None where only the scale is named."""
+    """What 1 of an amount is worth: so many of a currency; `currency` is None if only the scale is named."""
 
     scale: int
     currency: str | None = None
@@ -123,6 +123,6 @@ def yuan_per(word: str) -> int | None:
 
 
 def currency_of(text: str) -> str:
-    """The code of a currency that a cell names, `人民币`, `RMB`, `$`; the text itself in capitals where it is none."""
+    """The code of a currency that a cell names, `人民币`, `RMB`, `$`; the text itself in capitals if it is none."""
     unit = read_unit(text)
     return unit.currency if unit is not None and unit.currency else narrow(text).upper()

@@ -23,7 +23,7 @@ _GROUPED = r"^[+-]?¥?\d{1,3}(,\d{3})+(\.\d+)?$"
 
 @dataclass(frozen=True)
 class Amounts:
-    """Amounts of rows: `micros` (int64, 0 where not readable) and `readable` (bool), one per row."""
+    """Amounts of rows: `micros` (int64, 0 if not readable) and `readable` (bool), one per row."""
 
     micros: NDArray[np.int64]
     readable: NDArray[np.bool_]
@@ -62,7 +62,7 @@ def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
 
 
 def multiply(quantities: pl.Series, prices: pl.Series, factor: int = 1) -> Amounts:
-    """Quantity times unit price of each row; readable where both are."""
+    """Quantity times unit price of each row; readable if both are."""
     quantity, price = read_amounts(quantities), read_amounts(prices, factor)
     readable = quantity.readable & price.readable
     product = quantity.micros.astype(np.float64) * price.micros / MICROS

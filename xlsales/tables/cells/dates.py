@@ -1,4 +1,4 @@
-"""Dates as people type them, read as meant: days, months that stand for their last day, Excel serials."""
+"""Dates as people type them, read as meant: days, months that mean their last day, Excel serials."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _CLOCK_TAIL = r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(\+0[1-9]:?\d{2})?$"
 def read_days(
     texts: pl.Series, span: DateBounds, date1904: bool = False, order: Order | None = None
 ) -> NDArray[np.datetime64]:
-    """Read a column of dates, of any kind: datetime64[D] per row, NaT where blank or not readable.
+    """Read a column of dates, of any kind: datetime64[D] per row, NaT if blank or not readable.
 
-    `order`: what people told of day and month.
+    `order`: the order of day and month in Column mapping.
     """
     if texts.dtype.is_temporal():
         if order == "swap":
@@ -56,7 +56,7 @@ def read_days(
 
 
 def _back(days: pl.Series) -> pl.Series:
-    """Dates with day and month swapped back, where they can be."""
+    """Dates with day and month swapped back, if they can be."""
     day = pl.col("day")
     other = pl.date(day.dt.year(), pl.when(day.dt.day() <= 12).then(day.dt.day()), day.dt.month())
     return pl.DataFrame({"day": days}).select(pl.coalesce(other, day)).to_series()
@@ -65,7 +65,7 @@ def _back(days: pl.Series) -> pl.Series:
 def _read_odd(
     texts: list[str], span: DateBounds, date1904: bool, order: Order | None = None
 ) -> Iterable[dt.date | None]:
-    """Read dates that are not plain ISO. `5/1/2026` is read where the column itself tells the order."""
+    """Read dates that are not plain ISO. `5/1/2026` is read if the column itself shows the order."""
     swapped = [_SWAPPED.fullmatch(without_time(text.strip())) for text in texts]
     parts = [(int(m[1]), int(m[2]), int(m[3])) for m in swapped if m]
     day_first, month_first = any(a > 12 for a, _, _ in parts), any(b > 12 for _, b, _ in parts)

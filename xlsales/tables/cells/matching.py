@@ -1,4 +1,4 @@
-"""Rows to members: names and aliases are compared without regard to width and spaces, and to case unless it tells.
+"""Rows to members: names and aliases are compared without width and spaces, and without case if members differ by more.
 
 A code that a program made a number of (7 of 007, 101.0 of 101) names the only member with that number.
 """
@@ -92,7 +92,7 @@ class Matcher:
         return (codes >= 0) & self.leaf[np.maximum(codes, 0)]
 
     def codes(self, values: pl.Series) -> NDArray[np.int32]:
-        """The member's position for each row; UNKNOWN or BLANK where there is none."""
+        """The member's position for each row; UNKNOWN or BLANK if there is none."""
         different = values.unique().drop_nulls()
         if not different.len():
             return np.full(values.len(), BLANK, np.int32)

@@ -1,7 +1,7 @@
 """Dates with a year that is short or left out: `26-1-11`, `1/20`, `1.20`, `260105`, `5-Jan`, `Jan-26`.
 
-One such text may be several days; the column tells. Where just one way of reading makes days of all of them it is
-taken, the year from the plan. Where two do, nothing is guessed: `doubts_of` says what is to be asked.
+One such text may be several days; the column decides. If just one way of reading makes days of all its texts, it is
+taken, the year from the plan. If two do, nothing is guessed: `doubts_of` returns what is to be asked.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from xlsales.core.text import narrow
 from xlsales.values.date_text import DateBounds, Stamp, day_of, named_figure, read_stamp, without_time
 
 Order = Literal["dmy", "mdy", "swap", "ymd", "day", "year"]
-"""How people told a column's dates: day or month first in texts, day and month swapped in true dates, or what the
-figure in `Jan-26` is."""
+"""How Column mapping says to read a column's dates: day or month first in texts, day and month swapped in true dates,
+or what the figure in `Jan-26` is."""
 Doubt = Literal["order", "figure", "zero"]
-"""What is not known of a date: the order of its figures, whether its figure is a year, whether a zero was lost."""
+"""What is in doubt: the order of the figures, whether the figure is a year, whether a zero was lost."""
 
 _PARTS = re.compile(
     r"(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2})|(\d{1,2})[-/](\d{1,2})|(\d\d)(\d\d)(\d\d)(?:\.0)?|(\d\d)(\d\d)"
@@ -26,7 +26,7 @@ _PARTS = re.compile(
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _OF_DAYS = re.compile(r"(\d{1,2})[./-](\d{1,2})\s*[日号]")
 _EARLIER, _ANY_YEARS = 5, (2016, 2035)
-"""A year of two figures is so many years before the plan's first, at most; of these where there is no plan."""
+"""A year of two figures is so many years before the plan's first, at most; of these if there is no plan."""
 
 _ORDERS: tuple[Order, ...] = ("ymd", "dmy", "mdy")
 _FIGURES: tuple[Order, ...] = ("day", "year")
@@ -37,7 +37,7 @@ Values = tuple[int, ...]
 
 
 def short_days(texts: Iterable[str], span: DateBounds, order: Order | None) -> dict[str, dt.date | None]:
-    """Read the texts that are such dates: text → day, None where the column leaves it in doubt."""
+    """Read the texts that are such dates: text → day, None if the column leaves it in doubt."""
     plain = {text: _plain(text) for text in texts}
     dotted = {text: (m[1], m[2]) for text, of in plain.items() if (m := _DOTTED.fullmatch(of))}
     short = {text: values for text, of in plain.items() if (values := _values(of)) is not None}
@@ -54,7 +54,7 @@ def short_days(texts: Iterable[str], span: DateBounds, order: Order | None) -> d
 
 
 def doubts_of(texts: Iterable[str], span: DateBounds) -> dict[str, Doubt]:
-    """What is to be asked about such dates of a column that it does not tell; what is no date at all is left out."""
+    """Return what is to be asked about such dates of a column; what is no date at all is left out."""
     doubts: dict[str, Doubt] = {}
     dotted = {}
     for text in texts:
@@ -75,7 +75,7 @@ def doubts_of(texts: Iterable[str], span: DateBounds) -> dict[str, Doubt]:
 
 
 def two_figures(texts: Iterable[str]) -> dict[str, Values]:
-    """Read `1/20` and `1.20` of a column as two figures, in an order that is not told; none if a zero may be lost."""
+    """Read `1/20` and `1.20` of a column as two figures, in an order that is not known; none if a zero may be lost."""
     plain = {text: _plain(text) for text in texts}
     dotted = {text: (m[1], m[2]) for text, of in plain.items() if (m := _DOTTED.fullmatch(of))}
     values = {text: _values(of) for text, of in plain.items() if not of.isdigit()}
@@ -97,10 +97,10 @@ def _values(plain: str) -> Values | None:
 
 
 def _without_dots(dotted: Mapping[str, tuple[str, str]], order: Order | None) -> dict[str, Values]:
-    """Month and day of `1.20`. Excel makes 1.2 of it where it is a number: the others tell whether it did.
+    """Month and day of `1.20`. Excel makes 1.2 of it if it is a number: the others show whether it did.
 
     Beside `1.10` no zero was lost, and `1.2` is the second; beside `1.05` days have two figures, and `1.2` is the 20th.
-    An order that was told says that none was lost.
+    An order of Column mapping says that none was lost.
     """
     days = {day for _, day in dotted.values()}
     padded, tens = any(day.startswith("0") for day in days), bool(days & {"10", "20", "30"})
@@ -114,7 +114,7 @@ def _without_dots(dotted: Mapping[str, tuple[str, str]], order: Order | None) ->
 
 
 def _in_order(short: Mapping[str, Values], span: DateBounds, told_order: Order | None) -> dict[str, dt.date]:
-    """Read figures where just one order makes days of all of them, or one is told."""
+    """Read figures if just one order makes days of all of them, or Column mapping gives one."""
     read_days: dict[str, dt.date] = {}
     sizes: tuple[tuple[int, tuple[str, ...]], ...] = ((3, ("ymd", "dmy", "mdy")), (2, ("md", "dm")))
     for size, orders in sizes:

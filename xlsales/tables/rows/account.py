@@ -1,4 +1,4 @@
-"""The account of a reading, from the cells of the file on: what was read, what was passed over and why."""
+"""The account of a reading: which cells of the file were read, which were passed over and why."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xlsales.tables.rows.sieve import Sieve
 
 
 def check_all_read(grid: Grid, columns: Columns, rows: Rows) -> None:
-    """Raise `Unaccounted` where a cell of the amounts below the header is in no record, or a record's is in no cell."""
+    """Raise `Unaccounted` if the records have more or fewer amounts than the cells below the header."""
     if not columns.periods and "amount" not in columns.fields:
         return
     below = grid.below(columns.header_row)
@@ -32,7 +32,7 @@ def _count(column: pl.Series) -> int:
 
 
 def rows_passed_over(grid: Grid, columns: Columns, rows: Rows) -> tuple[int, int]:
-    """Return how many rows below the header hold something, but nothing that is asked for, and the first's number."""
+    """Return how many rows below the header hold something but are no records, and the number of the first."""
     below = grid.below(columns.header_row)
     filled_rows = below.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy().copy()
     filled_rows[rows.grid_row - columns.header_row - 1] = False
@@ -46,7 +46,7 @@ def rows_passed_over(grid: Grid, columns: Columns, rows: Rows) -> tuple[int, int
 
 
 def remarks(grid: Grid, columns: Columns, rows: Rows, over: tuple[int, int]) -> list[Problem]:
-    """What the reading passed over: sheets, rows, columns without a header; and hidden rows, which it did not.
+    """Return remarks on sheets, rows and columns without a header that were passed over, and on hidden rows that count.
 
     `over`: what `rows_passed_over` counted.
     """
@@ -73,7 +73,7 @@ def remarks(grid: Grid, columns: Columns, rows: Rows, over: tuple[int, int]) -> 
 
 
 def sift_wide_lines(sieve: Sieve, grid: Grid, columns: Columns) -> None:
-    """Set aside the lines of a text file that have more cells than its header: something within them was split."""
+    """Set aside the lines of a text file with more cells than the header: a comma in a cell split it."""
     headed = [i for i, header in enumerate(columns.headers) if header is not None]
     if not grid.plain_text or not headed:
         return

@@ -1,7 +1,7 @@
 """Columns of money that go against the amounts: 支出 beside 收入, 退款金额 beside 实付金额.
 
-Where rows hold the one or the other, they are to be taken off, or not: untold, their figures are told with their sum,
-and rows that hold nothing else are set aside. Column mapping says it: 减去 takes a column off, 忽略 leaves it out.
+Column mapping says what they mean: 减去 takes a column off the amounts, 忽略 leaves it out. Without such a row their
+sum is reported if rows hold either the one or the other, and rows that hold nothing else are set aside.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class CounterAlone(Counted):
 
 
 class CounterIgnored(Counted):
-    """Rows without an amount, while their other column is left out as told."""
+    """Rows without an amount, with a figure in a column that Column mapping leaves out."""
 
     zh = "“{amount}”空白、只有“{header}”的 {rows_zh}按“列对应”的“忽略”没有计入。"
     en = "'{amount}' is blank and only '{header}' is filled in {rows_en}: not counted, as field ignore says."
@@ -93,7 +93,7 @@ class Counters:
         return cls(rows, kinds, amount, {i: read_amounts(rows.texts[i], unit) for i in kinds})
 
     def take_off(self, amounts: Amounts) -> None:
-        """Take the columns off that were told so; a blank amount beside such a figure is zero."""
+        """Take the columns off that Column mapping says; a blank amount beside such a figure is zero."""
         for i, kind in self.kinds.items():
             if kind == "subtract":
                 micros = self.figures[i].micros
@@ -120,8 +120,8 @@ class Counters:
                 sieve.grouped(alone, i, same, said)
 
     def doubts(self, amounts: Amounts, accepted: Bools) -> list[Problem]:
-        """Tell of figures that were not taken off, where rows hold one or the other: figures of refunds beside amounts
-        may be off already.
+        """Report figures that were not taken off, if rows hold either them or an amount: beside amounts they may be
+        off already.
         """
         problems = []
         for i, kind in self.kinds.items():

@@ -29,7 +29,7 @@ _TRUE = r"^\d{4}-\d{2}-\d{2}( 00:00:00)?$"
 
 
 class DayOrMonth(Counted):
-    """Dates like `5/1/2026`, of which nothing in the column tells which figure is the day."""
+    """Dates like `5/1/2026` in a column that does not show which figure is the day."""
 
     zh = (
         "日期“{value}”等 {rows_zh}分不清年、月、日的顺序,没有计入。"
@@ -70,7 +70,7 @@ class ZeroInDoubt(Counted):
 
 
 class DatesMixed(Counted):
-    """Text dates that tell their order beside true dates of which day and month may have been swapped."""
+    """Text dates that show their order, beside true dates with day and month perhaps swapped."""
 
     zh = (
         "“{header}”列里 {texts} 行是文本日期(如 {text}),{count} 行是日期,且日都不大于 12:打开文件时日和月可能被对调了。"
@@ -89,13 +89,13 @@ _DOUBTS: dict[str, type[Counted]] = {"order": DayOrMonth, "figure": FigureInDoub
 
 
 def order_of(rules: Sequence[MappingRule], header: str) -> Order | None:
-    """The order of day and month that Column mapping tells of a column of dates."""
+    """The order of day and month that Column mapping gives for a column of dates."""
     orders = [row for row in rules if row.kind == "order" and identity(row.header or "") == identity(header)]
     return ORDERS[identity(orders[-1].value or "")] if orders else None
 
 
 def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[np.bool_], span: DateBounds) -> None:
-    """Set aside the dates that do not tell day from month, or day from year, as one finding each."""
+    """Set aside the dates with day and month, or day and year, in doubt: one finding for each kind of doubt."""
     if not unread.any() or text.dtype.is_temporal():
         return
     texts = text.cast(pl.String).str.strip_suffix(".0") if text.dtype != pl.String else text
@@ -115,7 +115,7 @@ def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[n
 
 
 def mixed_dates(sieve: Sieve, column: int, text: pl.Series, day: NDArray[np.datetime64]) -> list[Problem]:
-    """Warn where true dates beside texts that tell their order may all have been swapped."""
+    """Warn if true dates beside texts that show their order may all have been swapped."""
     if text.dtype != pl.String:
         return []
     swapped = text.str.contains(f"^{SWAPPED}").fill_null(False).to_numpy() & ~np.isnat(day)

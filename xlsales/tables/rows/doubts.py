@@ -97,7 +97,7 @@ def _duplicates(grid: Grid, rows: Rows, micros: NDArray[np.int64], accepted: NDA
 
 
 def _again(hashes: NDArray[np.uint64]) -> Bools:
-    """Which of the hashes were there before; sorting tells the few that are there twice much faster than a set."""
+    """Which of the hashes were there before; sorting finds the few that are there twice much faster than a set."""
     again = np.zeros(len(hashes), bool)
     ordered = np.sort(hashes)
     twice = ordered[1:][ordered[1:] == ordered[:-1]]

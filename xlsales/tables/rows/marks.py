@@ -1,6 +1,6 @@
 """Currencies written in the cells of amounts, `$5`, `USD 1,200.00`, `5万美元`: never taken for yuan.
 
-The marks are taken off the texts before amounts are read; what they said is kept beside each row. A rate that Column
+The marks are taken off the texts before amounts are read; what they mean is kept beside each row. A rate that Column
 mapping has for a currency applies to such cells, whatever the table's own currency is.
 """
 
@@ -19,11 +19,12 @@ from xlsales.tables.rows.rows import Bools, Rows
 
 @dataclass(frozen=True)
 class Marks:
-    """What the cells of amounts say of their currency.
+    """The currencies that the cells of amounts name.
 
-    `codes` has the place in `names` of each record's, below zero where it says none. `bare` records name no scale:
-    `$5`, which in a column of 万元 may be 5 or 50,000. `loose` ones have a mark of several currencies, `$` or `¥`.
-    `cells`: the amounts as they are, and the prices where these are asked.
+    `codes` has the place in `names` of each record's currency, below zero if its cell names none. `bare` records name
+    no scale: `$5`, which in a column of 万元 may be 5 or 50,000. `loose` ones have a mark of
+    several currencies, `$` or `¥`.
+    `cells`: the amounts as they are, and the prices if they are read.
     """
 
     names: tuple[str, ...] = ()
@@ -87,7 +88,7 @@ class _MarkReader:
         return texts.clone().scatter(at, amounts.get_column("text"))
 
     def same(self, texts: pl.Series, yuan: bool) -> pl.Series:
-        """Return the texts without marks where these say what the amount beside says, or what it may say."""
+        """Return the texts without the marks that mean the same currency as the amount beside."""
         amounts = split_marks(texts, yuan=yuan)
         if not amounts.height:
             return texts

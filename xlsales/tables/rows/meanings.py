@@ -1,7 +1,7 @@
 """Columns that change what an amount means: returns, cancelled orders, another currency.
 
 Column mapping says what becomes of such rows (`rules`). Other values with amounts that matter are warned about, with
-their sums. Nothing is asked where the amounts carry the sign already, or where nothing speaks against the rows.
+their sums. Nothing is asked if the amounts have the sign already, or if nothing speaks against the rows.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from xlsales.values.units import currency_of, read_unit
 
 _EXACT = float(1 << 49)
 _LISTED = 6
-"""So many values of a column are told one by one."""
+"""So many values of a column are listed one by one."""
 
 
 class ConvertedTooLarge(Fault):
@@ -92,8 +92,9 @@ class CurrencyUntold(_OfValues):
         "字段 汇率,表头 {header},值 {value},倍数 每 1 {value} 合多少元(如 7.1)。"
     )
     en = (
-        "Column '{header}' has {values_en}, counted as yuan for want of a rate (the rest is {rest}). Enter in table "
-        "Column mapping field rate, header {header}, value {value} and as factor how many yuan 1 {value} is (e.g. 7.1)."
+        "Column '{header}' has {values_en}, counted as yuan because there is no rate (the rest is {rest}). Enter in "
+        "table Column mapping field rate, header {header}, value {value} and as factor how many yuan 1 {value} is "
+        "(e.g. 7.1)."
     )
 
 
@@ -156,7 +157,7 @@ class SignsMixed(Counted):
 
 @dataclass(frozen=True)
 class Meanings:
-    """The columns of a table that change meanings, and what was told of them."""
+    """The columns of a table that change meanings, and what Column mapping says of them."""
 
     rows: Rows
     columns: Mapping[int, str]
@@ -164,7 +165,7 @@ class Meanings:
     foreign: str | None = None
 
     def apply(self, amounts: Amounts, settled: Bools) -> list[Problem]:
-        """Give amounts the sign and the rate that was told: a return that is below zero already stays so.
+        """Give amounts the sign and the rate of Column mapping: a return that is below zero already stays so.
 
         `settled` ones name their currency themselves, and are in yuan.
         """
@@ -192,7 +193,7 @@ class Meanings:
         return problems
 
     def sift(self, sieve: Sieve) -> None:
-        """Set aside what was told to be excluded, and rows of other figures beside those of sales."""
+        """Set aside what Column mapping excludes, and rows of other figures beside those of sales."""
         for row in self.rules:
             for column in self._columns_of(row) if row.kind == "exclude" else ():
                 header = self.rows.header(column)
@@ -223,7 +224,7 @@ class Meanings:
         sieve.grouped(mask, column, text, fault)
 
     def doubts(self, amounts: Amounts, accepted: Bools, settled: Bools) -> list[Problem]:
-        """Warn of values that may mean something else than a sale, where their amounts matter and nothing was told."""
+        """Warn of values that may be no sale, if their amounts matter and Column mapping does not name them."""
         problems = []
         for column, kind in self.columns.items():
             if kind == "mapped":

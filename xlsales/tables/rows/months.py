@@ -1,4 +1,4 @@
-"""Dates that stand for whole months or quarters: Excel makes 2026-01-01 of a typed 2026年1月.
+"""Dates that mean whole months or quarters: Excel makes 2026-01-01 of a typed 2026年1月.
 
 A monthly figure is known when its month is over. It is dated at the month's end, as the text 2026年1月 is.
 """
@@ -21,7 +21,7 @@ _QUARTERLY = frozenset({"季度", "季", "统计季度", "quarter"})
 
 
 def whole_periods(days: Days, header: str, span: DateBounds) -> tuple[Days, int]:
-    """Date months and quarters at their ends; return the days and how many months each stands for (0: they are days).
+    """Date months and quarters at their ends; return the days and how many months each means (0: they are days).
 
     They are months if each is a first day, under a header that says month, or in several months. Days that happen to
     begin on the first of a month have others among them.
@@ -62,7 +62,7 @@ def _months_from_first_to_last(months: NDArray[np.datetime64]) -> int:
 
 
 def _ends(months: NDArray[np.datetime64], length: int, span: DateBounds) -> Days:
-    """The last day of each month, or of the last of `length` months; the span's where that cuts them."""
+    """The last day of each month, or of the last of `length` months; the span's end if it cuts them."""
     last = (months + length).astype("datetime64[D]") - 1
     if span.end is not None:
         end = np.datetime64(span.end, "D")

@@ -1,7 +1,7 @@
-"""Collected rows among those that people pasted: a column of the program's own tells where they come from.
+"""Collected rows among those that people pasted: a column of the program's own has their origins.
 
-A collected row says `store ← file` (`core.keys`). A row without such an origin is a person's, and so is a column of
-texts with arrows that are no such origins, whatever its header says.
+The origin of a collected row is `store ← file` (`core.keys`). A row without an origin is a person's, and so is a column
+of texts with arrows that are no origins, whatever its header says.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ARROW = " ← "
 _FILE = r"(?i)\.(xlsx|xlsm|xltx|xltm|xlsb|xls|ods)( \(\d+\))?$"
 _HEADER = re.compile(rf"({ORIGIN.zh}|{ORIGIN.en})( \d+)?", re.I)
 _ROWS_LOOKED_AT = 200
-"""Collected rows stand below the others: so many of the last rows tell where their origins are."""
+"""Collected rows are below the others: so many of the last rows show which column has origins."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Collected:
 
 
 def origin_of(store: str, file: str) -> str:
-    """Return what a collected row says of where it comes from."""
+    """Return the origin of a collected row."""
     return joined(store, file, by=ARROW)
 
 
 def collected_rows(origins: pl.Series, members: Mapping[str, pl.Series]) -> Collected:
-    """Tell collected rows by the column of origins; `members` are the columns of each dimension's members.
+    """Find the collected rows by the column of origins; `members` are the columns of each dimension's members.
 
     The stores' dimension is the one that the origins start with a member of.
     """
@@ -63,12 +63,12 @@ def collected_rows(origins: pl.Series, members: Mapping[str, pl.Series]) -> Coll
 def origin_column(
     headers: Sequence[str | None], below: pl.DataFrame, members: Iterable[int], collected_before: bool = True
 ) -> int | None:
-    """Return the column of origins of a table: by its header, else by its contents; None where there is none.
+    """Return the column of origins of a table: by its header, else by its contents; None if there is none.
 
     `below` are the cells below the headers, `members` the columns of members. A column with the header is a person's
-    own where something stands in it, but no origins, or where most do not start with a member of the same row. A
+    own if it holds something but no origins, or if most origins do not start with a member of the same row. A
     person may have renamed or cleared the header: a column of another name counts if each of its last origins starts
-    with such a member. Where nothing was `collected_before`, only a blank column with the header is it.
+    with such a member. If nothing was `collected_before`, only a blank column with the header counts.
     """
     headed = [i for i, header in enumerate(headers) if header is not None and _HEADER.fullmatch(clean(header))]
     stores = [below[:, i] for i in members]
@@ -88,7 +88,7 @@ def origin_column(
 
 
 def _most_alike(column: pl.Series, stores: Sequence[pl.Series]) -> int:
-    """How many origins of a column start with a member of the same row: of the dimension where most do."""
+    """How many origins of a column start with a member of the same row: of the dimension with the most."""
     origins = pl.Series(origins_of(column))
     texts = column.filter(origins)
     besides = (text_of(own.filter(origins)).str.strip_chars() for own in stores)
@@ -96,16 +96,16 @@ def _most_alike(column: pl.Series, stores: Sequence[pl.Series]) -> int:
 
 
 def _starts_with(origins: pl.Series, stores: pl.Series) -> pl.Series:
-    """Return which origins are those of the store beside them, whatever its name holds."""
+    """Return which origins are of the store beside them, whatever characters its name has."""
     heads = _each(stores, lambda store: joined(store, "", by=ARROW))
     both = pl.DataFrame({"origin": origins, "store": stores, "written": heads})
     origin = pl.col("origin")
-    earlier = origin.str.starts_with(pl.col("store") + ARROW)  # files of earlier versions have it as it stands
+    earlier = origin.str.starts_with(pl.col("store") + ARROW)  # files of earlier versions have the name as it is
     return both.select((origin.str.starts_with(pl.col("written")) | earlier).fill_null(False)).to_series()
 
 
 def stores_of(origins: pl.Series, stores: pl.Series) -> pl.Series:
-    """Return whose each origin is: the store beside it where it starts so (its name may hold arrows), else its head."""
+    """Return the store of each origin: the one beside it if it starts so (its name may hold arrows), else its head."""
     heads = _each(origins, lambda origin: (parted(origin, 2, ARROW) or origin.partition(ARROW))[0])
     own = _starts_with(origins, stores)
     return (
@@ -122,7 +122,7 @@ def _each(texts: pl.Series, change: Callable[[str], str]) -> pl.Series:
 
 
 def origins_of(texts: pl.Series) -> NDArray[np.bool_]:
-    """Return which cells of a column tell an origin: a store and a workbook that came back."""
+    """Return which cells of a column are origins: a store and a workbook that came back."""
     plain = text_of(texts)
     origins = plain.str.contains(ARROW, literal=True) & plain.str.contains(_FILE)
     mask: NDArray[np.bool_] = origins.fill_null(False).to_numpy()

@@ -1,4 +1,4 @@
-"""Members that rows leave blank, told by the tree of another dimension: 徐汇店 is below 华东, so its sales too."""
+"""Members that rows leave blank, by the tree of another dimension: 徐汇店 is below 华东, so are its sales."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Bools = NDArray[np.bool_]
 
 
 class FromParents(Counted):
-    """Rows without a member of a dimension, which the parents of another dimension's member tell."""
+    """Rows without a member of a dimension, which follows from the parents of another dimension's member."""
 
     remark = True
     zh = "{rows_zh}没有写“{dimension}”,按“{units}”的上级计入。"
@@ -42,8 +42,8 @@ class FilledFromParents:
 def fill_from_parents(codes: dict[str, Codes], matchers: Sequence[Matcher], rows: Bools) -> list[FilledFromParents]:
     """Complete the members that these rows leave blank, in `codes`; a dimension without a column is blank everywhere.
 
-    A tree that disagrees with any row that names both tells nothing. What was told may tell more: a person's store
-    tells its region.
+    A tree that disagrees with any row that names both fills nothing. A member that was filled in may lead to another: a
+    person's store to its region.
     """
     filled: list[FilledFromParents] = []
     while more := [one for place in matchers for one in _fill(codes, place, matchers, rows)]:
@@ -68,7 +68,7 @@ def _fill(
 
 
 def _told(codes: Codes, units: Matcher, place: Matcher) -> Codes | None:
-    """The lowest member of a place that each row's own member is below; None where the tree tells of none."""
+    """The lowest member of a place that each row's own member is below; None if the tree has none."""
     above = place.above(units.dimension)
     if (above < 0).all():
         return None

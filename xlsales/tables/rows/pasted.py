@@ -1,4 +1,4 @@
-"""What the rows of actuals tell of each store beside what was collected: where it is, and its days that are known."""
+"""What the rows of actuals say of each store beside what was collected: its places, and its days with sales."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _EPOCH = np.datetime64("0001-01-01", "D").astype(np.int64) - 1
 class Pasted:
     """Which stores (positions) are in which places, by pasted and by collected rows.
 
-    `days` has the ordinals of the days with pasted rows, by store; `micros` what they add up to on each, `of_months`
-    the part of that which a month as text tells: it is dated on the month's last day.
+    `days` has the ordinals of the days with pasted rows, by store; `micros` their sum on each, `of_months`
+    the part of it from dates that are a month as text: it is dated on the month's last day.
     """
 
     places: Pairs = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Pasted:
         return {dt.date.fromordinal(day): amount for day, amount in amounts}
 
     def beside(self, store: str, collected: SoldRows) -> tuple[dict[dt.date, int], dict[dt.date, int]]:
-        """What was pasted of a store by day, and by month as a whole (its first day), as a refresh tells them apart
+        """What was pasted of a store by day, and by month as a whole (its first day), as a refresh counts them
         beside what was collected."""
         by_day, by_month = self.on(store), dict[dt.date, int]()
         for ordinal, micros in self.of_months.get(store, {}).items():
@@ -76,7 +76,7 @@ def read_pasted(
     unit_yuan: int,
     date1904: bool,
 ) -> Pasted:
-    """Read what the rows below the headers tell, amounts in `unit_yuan`; `at` are the columns by what they serve."""
+    """Read the rows below the headers, amounts in `unit_yuan`; `at` are the columns by what they serve."""
     if not below.height:
         return Pasted()
     stores = _codes(below, at, dimension)
@@ -119,7 +119,7 @@ def _month(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
 
 
 def _codes(below: pl.DataFrame, at: Mapping[str, int], dimension: Dimension) -> NDArray[np.int32]:
-    """The lowest member of each row, below zero where it names none."""
+    """The lowest member of each row, below zero if it names none."""
     matcher = Matcher(dimension)
     codes = matcher.codes(text_of(below[:, at[dimension.name]]).str.strip_chars())
     return np.where(matcher.lowest(codes), codes, -1).astype(np.int32)

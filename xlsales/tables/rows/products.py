@@ -1,7 +1,7 @@
-"""Amounts as quantity times unit price, where the table has none, or has left some blank.
+"""Amounts as quantity times unit price, if the table has no amounts or some are blank.
 
 A blank amount is made up only if the rows that have all three agree with it. Below a merged cell the amount of an
-order stands once, in its first row: there quantity times price is money that is counted already.
+order is in its first row only: there quantity times price is money that is counted already.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Products:
 
 
 def amounts_of(rows: Rows, columns: Columns, factor: int) -> tuple[Amounts, Products]:
-    """Each row's amount; where it is blank, and quantity and price are there, their product if that is true."""
+    """Return each row's amount; if it is blank, the product of quantity and price if that agrees with other rows."""
     amounts = read_amounts(rows.amounts, factor)
     none = np.zeros(rows.count, bool)
     if not {"quantity", "price"} <= columns.fields.keys():

@@ -1,4 +1,4 @@
-"""Amounts in cells that name a currency (`marks`): converted by a rate that was told, or set aside and asked about."""
+"""Amounts in cells that name a currency (`marks`): converted by a rate of Column mapping, or set aside."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ScaleUntold(Counted):
         "请写全,如 {number} {code}。"
     )
     en = (
-        "{rows_en} with an amount in {code} (e.g. '{value}') in a table whose unit is {unit:,} yuan: it is not known "
+        "{rows_en} with an amount in {code} (e.g. '{value}') in a table with the unit {unit:,} yuan: it is not known "
         "how much that is, so it was not counted. Write it in full, like {number} {code}."
     )
 
@@ -53,7 +53,7 @@ class CurrenciesDiffer(Counted):
 
     zh = "有 {rows_zh}的金额写的是 {code}(如“{value}”),同一行的“{header}”却是“{other}”,没有计入。请改成一致的。"
     en = (
-        "{rows_en} with an amount in {code} (e.g. '{value}'), where '{header}' says '{other}': not counted. "
+        "{rows_en} with an amount in {code} (e.g. '{value}'), but '{header}' says '{other}': not counted. "
         "Make them agree."
     )
 

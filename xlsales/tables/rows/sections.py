@@ -1,4 +1,4 @@
-"""Headers that stand again below: a header repeated at each page, and another table pasted under the first.
+"""Headers that are there again below: a header repeated on each page, and another table pasted under the first.
 
 Rows below a header of another order are read by that header: their cells are put into the first one's columns, and
 each keeps its true place. A table that does not fit is set aside as a whole, never read by the first one's columns.
@@ -42,14 +42,14 @@ class OtherTable(Counted):
 
     zh = "从这里起是另一张表(表头:{headers}),与上面的列对不上,{rows_zh}没有计入。请把它单独粘贴,或改成相同的表头。"
     en = (
-        "Another table begins here (headers: {headers}) whose columns do not match those above: {rows_en} not counted. "
+        "Another table begins here (headers: {headers}); its columns do not match those above: {rows_en} not counted. "
         "Paste it by itself, or give it the same headers."
     )
 
 
 @dataclass(frozen=True)
 class Sections:
-    """The rows of a grid (from 0) that are headers again, and tables that do not fit: (header's row, end, headers)."""
+    """The rows of a grid (from 0) that repeat the header, and tables that do not fit: (header's row, end, headers)."""
 
     repeated: tuple[int, ...] = ()
     foreign: tuple[tuple[int, int, str], ...] = field(default=())
@@ -127,7 +127,7 @@ def _is_header(row: Row, own: Sequence[str | None], wide: bool) -> bool:
 
 
 def _order(columns: Columns, row: Row, own: Row, same: Row) -> dict[int, int] | None:
-    """For each column of the first header the column of another that serves it; None where one that is needed lacks.
+    """For each column of the first header the column of another that serves it; None if one that is needed is missing.
 
     The same header counts; else one of the same field or dimension, in the same unit.
     """

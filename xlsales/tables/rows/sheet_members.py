@@ -1,6 +1,6 @@
-"""Members that no column names: by the names of the sheets, by a title such as 门店:徐汇店, or as people told.
+"""Members that no column names: by the names of the sheets, by a title such as 门店:徐汇店, or by Column mapping.
 
-Sheets of one header, each named after a store, are that store's. So are the rows below a title that names it. Where
+Sheets of one header, each named after a store, are that store's. So are the rows below a title that names it. If
 only some sheets are named after members, the others' rows are set aside as those of an unknown member.
 """
 
@@ -74,7 +74,7 @@ def _member_for_all(matcher: Matcher, rules: Sequence[MappingRule]) -> str | Non
 
 
 def _named(grid: Grid, matcher: Matcher) -> tuple[list[str], bool] | None:
-    """The member that each part of the grid names, and whether they name the dimension too; None where few do."""
+    """The member that each part of the grid names, and whether they name the dimension too; None if few do."""
     each = [list(_members(part, matcher)) for part in grid.parts]
     named_parts = [members for members in each if len({name for name, _ in members}) == 1]
     if not named_parts or len(named_parts) < MOST * len(each):

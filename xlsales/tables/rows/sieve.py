@@ -19,7 +19,7 @@ from xlsales.tables.rows.rows import Bools, Rows
 LISTED = 50
 """So many values of a kind are listed one by one, the largest amounts first; the rest is one finding with its sum."""
 LISTED_ROWS = 2000
-"""So many rows are, where each row is a finding of its own."""
+"""So many rows are listed, if each row is a finding of its own."""
 
 
 class Sieve:

@@ -96,7 +96,7 @@ class SoldRows(Sequence[Sold]):
         return dt.date.fromordinal(int(self.days.max())) if len(self) else None
 
     def also_of(self, members: Members) -> SoldRows:
-        """Return the rows as of these members too, where they name none of the same dimension."""
+        """Return the rows as of these members too, unless they name one of the same dimension."""
         if not members:
             return self
         all_members: dict[Members, int] = {}

@@ -1,7 +1,7 @@
 """Rows without a date below titles that each name a day or a month: every part of the table is of its own title.
 
-A title is a row with one cell in it, `2026年2月销售情况`, or what stands above the table of a sheet that was read with
-others. Where a table has dates of its own, or its day was told, titles tell nothing.
+A title is a row with one cell in it, `2026年2月销售情况`, or a line above the table of a sheet that was read with
+others. If a table has dates of its own, or Column mapping gives its day, titles mean nothing.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _has_dates(grid: Grid, header_row: int) -> bool:
 
 
 def with_days_of_titles(grid: Grid, header_row: int, span: DateBounds, label: str) -> Grid | None:
-    """Add a column of dates by the titles of the table's parts; None where these name fewer than two days.
+    """Add a column of dates by the titles of the table's parts; None if these name fewer than two days.
 
     `header_row` is the last row of the first header. Titles below it hold nothing that counts, and are blanked.
     """

@@ -1,4 +1,4 @@
-"""Rows that sum others: told by words and, if words are weak or missing, by numbers.
+"""Rows that sum others: found by words and, if words are weak or missing, by numbers.
 
 A word for totals, alone or beside a name that the table knows, makes a totals row in whatever column it is. A name
 that merely ends in such a word, or a row that lacks a key, is one if each of its numbers equals the sum of the rows
@@ -152,7 +152,7 @@ def _of_upper_members(lines: Lines, matchers: Sequence[Matcher], codes: Codes) -
 
 
 def _members_alone(lines: Lines, matchers: Sequence[Matcher], codes: Codes) -> Bools:
-    """Rows of members that the plan knows, in tables where no other text could name a total."""
+    """Rows of members that the plan knows, in tables without another text that could name a total."""
     if not matchers or _spare_texts(lines):
         return np.zeros(lines.count, bool)
     members = np.ones(lines.count, bool)

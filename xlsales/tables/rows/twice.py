@@ -1,8 +1,8 @@
 """The same sales from two sources: pasted by headquarters, and collected from the store. Counted once.
 
-A pasted row and a collected one meet where they are of the same store and day. A pasted monthly figure meets every
-collected day of its month: a month as text tells so, and so does the date of all that is pasted of a store in a month
-where it is the first (or the last) day and the amounts are together many times a day's. Rows of other days do not meet.
+A pasted row and a collected one meet if they are of the same store and day. A pasted monthly figure meets every
+collected day of its month. A month as text is a monthly figure. So is all that is pasted of a store in a month, if its
+dates are the first (or the last) day and the amounts together are many times a day's. Rows of other days do not meet.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 OF_A_MONTH = 5
-"""The amounts on one day are a month's where they are so many times the store's collected day."""
+"""The amounts on one day are a month's if they are so many times the store's collected day."""
 _WIDE = 10_000_000
 """More than there are days."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Which source counts, `pasted`, `collected` or `both`; `cell` is where it can be chosen, None in older plans."""
+    """Which source counts, `pasted`, `collected` or `both`; `cell` is the setting's cell, None in older plans."""
 
     counts: str = "pasted"
     chosen: bool = False
@@ -98,7 +98,7 @@ class TwiceAlikeAsChosen(TwiceAlike):
 def sift_twice(
     sieve: Sieve, collected: Collected, matcher: Matcher, codes: NDArray[np.int32], day: Days, column: int, rule: Rule
 ) -> None:
-    """Set aside what was pasted, or what was collected, where both tell the same sales.
+    """Set aside what was pasted, or what was collected, if both are the same sales.
 
     `codes` are the rows' members of the stores' dimension, `day` their days, from the cells of `column`.
     """
@@ -124,7 +124,7 @@ def sift_twice(
 
 
 def _of_months(sieve: Sieve, day: Days, dates: pl.Series, pasted: Bools, own: Bools, by_month: Ints) -> Bools:
-    """Which pasted rows tell of a month as a whole."""
+    """Which pasted rows are of a month as a whole."""
     at = np.flatnonzero(pasted)
     of_months = np.zeros(len(day), np.bool_)
     if not at.size:
@@ -147,7 +147,7 @@ def names_month(dates: pl.Series) -> Bools:
 
 
 def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros: Ints) -> Bools:
-    """Which pasted amounts are a month's by their date and size; keys tell store and month, `own` is collected."""
+    """Which pasted amounts are a month's by their date and size; a key is a store and a month, `own` is collected."""
     mask = np.zeros(len(day), np.bool_)
     keys, inverse = np.unique(own_key, return_inverse=True)
     at = np.flatnonzero(np.isin(key, keys))
@@ -168,7 +168,7 @@ def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros
 
 @dataclass(frozen=True)
 class _Told:
-    """What is told of the rows that meet, by store; `mine` are pasted, `theirs` collected."""
+    """The findings on the rows that meet, by store; `mine` are pasted, `theirs` collected."""
 
     sieve: Sieve
     dimension: Dimension
