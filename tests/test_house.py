@@ -33,7 +33,7 @@ hosts/excel/engine.py: N_COM_ATTEMPTS
 hosts/libreoffice/live.py: trace
 hosts/libreoffice/cells.py: NumberFormat
 hosts/libreoffice/window.py: notify
-hosts/libreoffice/steps.py: AutoFilter
+hosts/libreoffice/reversible.py: AutoFilter
 hosts/libreoffice/styles.py: FooterIsOn HeaderIsOn VertJustify
 hosts/libreoffice/undoing.py: redo
 hosts/libreoffice/views.py: ShowGrid

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Report(NamedTuple):
-    """What was done, for people (`as_text`) and programs (`as_json`)."""
+    """The outcome of a command, for people (`as_text`) and programs (`as_json`)."""
 
     command: str
     lines: tuple[str, ...]
@@ -66,19 +66,19 @@ def run(args: argparse.Namespace) -> Report:
 def _build(args: argparse.Namespace, lang: Lang) -> Report:
     from xlsales.addin.build import write_addin
 
-    return _wrote(write_addin(args.out), lang)
+    return _built(write_addin(args.out), lang)
 
 
 def _build_extension(args: argparse.Namespace, lang: Lang) -> Report:
     from xlsales.addin.libreoffice.build import write_extension
 
-    return _wrote([write_extension(args.out)], lang)
+    return _built([write_extension(args.out)], lang)
 
 
-def _wrote(files: Iterable[Path], lang: Lang) -> Report:
+def _built(files: Iterable[Path], lang: Lang) -> Report:
     paths = [str(path) for path in files]
-    wrote = {"zh": "已写入 {}", "en": "Wrote {}"}[lang]
-    return Report("addin build", tuple(wrote.format(path) for path in paths), figures={"files": paths})
+    sentence = {"zh": "已写入 {}", "en": "Wrote {}"}[lang]
+    return Report("addin build", tuple(sentence.format(path) for path in paths), figures={"files": paths})
 
 
 def _install(args: argparse.Namespace, lang: Lang) -> Report:
@@ -87,11 +87,11 @@ def _install(args: argparse.Namespace, lang: Lang) -> Report:
     from xlsales.vocabulary.contract import Word
 
     path = install(this_machine(), args.lang)
-    done = Word(
+    sentence = Word(
         "已安装到 {}。重新打开 Excel,就有“销售目标”选项卡;没有的话请运行 xlsales addin doctor。",
         "Installed at {}. Open Excel again and find the tab 销售目标; if it is not there, run xlsales addin doctor.",
     )
-    return Report("addin install", (done[lang].format(path),), figures={"addin": str(path)})
+    return Report("addin install", (sentence[lang].format(path),), figures={"addin": str(path)})
 
 
 def _uninstall(args: argparse.Namespace, lang: Lang) -> Report:
@@ -100,8 +100,8 @@ def _uninstall(args: argparse.Namespace, lang: Lang) -> Report:
     from xlsales.vocabulary.contract import Word
 
     path = uninstall(this_machine())
-    done = Word("已卸载 {} 和它的设置。", "Took away {} and its settings.")[lang]
-    return Report("addin uninstall", (done.format(path),), figures={"addin": str(path)})
+    sentence = Word("已卸载 {} 和它的设置。", "Took away {} and its settings.")[lang]
+    return Report("addin uninstall", (sentence.format(path),), figures={"addin": str(path)})
 
 
 def _doctor(args: argparse.Namespace, lang: Lang) -> Report:
@@ -121,14 +121,14 @@ def _doctor_extension(args: argparse.Namespace, lang: Lang) -> Report:
 
 
 def _examined(findings: Iterable[Finding], lang: Lang) -> Report:
-    found = list(findings)
+    findings = list(findings)
     marks = {"good": "√", "bad": "×"}  # which the code page of a Chinese Windows has
-    told = [{"key": f.key, "level": f.level, "sentence": f.text[lang]} for f in found]
+    listed = [{"key": f.key, "level": f.level, "sentence": f.text[lang]} for f in findings]
     return Report(
         "addin doctor",
-        tuple(f"{marks[f.level]} {f.text[lang]}" for f in found),
-        exit_code=int(any(f.level == "bad" for f in found)),
-        figures={"findings": told},
+        tuple(f"{marks[f.level]} {f.text[lang]}" for f in findings),
+        exit_code=int(any(f.level == "bad" for f in findings)),
+        figures={"findings": listed},
     )
 
 
@@ -136,11 +136,11 @@ def _install_extension(args: argparse.Namespace, lang: Lang) -> Report:
     from xlsales.addin.libreoffice.install import find_office, install
 
     install(find_office())
-    done = {
+    sentence = {
         "zh": "已装进 LibreOffice。重新打开 Calc,就有“销售目标”菜单、工具栏和函数。",
         "en": "Installed into LibreOffice. Open Calc again and find the menu 销售目标, its toolbar and the functions.",
     }
-    return Report("addin install", (done[lang],))
+    return Report("addin install", (sentence[lang],))
 
 
 def _uninstall_extension(args: argparse.Namespace, lang: Lang) -> Report:

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 WITH_PROBLEMS, CANNOT_RUN = 1, 2
 MOST_FAULTS = 20
-"""As many faults of a run that cannot go on are printed."""
+"""So many faults of a run that cannot go on are printed."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit code. A reader that has seen enough (`| head`) is no fault."""
+    """Run one command; return its exit code. A pipe that is closed early (`| head`) is no fault."""
     if argv is None:  # a process of its own is short; collecting among a large workbook's cells would cost a tenth
         gc.disable()
     _open_streams()
@@ -55,20 +55,20 @@ def _main(argv: Sequence[str] | None) -> int:
     args = _parser().parse_args(argv)
     before = _state(args)
     try:
-        return _told(args)
+        return _report(args)
     except (SystemExit, GeneratorExit):
         raise
-    except ImportError as error:  # an installation that lacks a library, as scanners of viruses leave it
+    except ImportError as error:  # a library is missing, as after a virus scanner took it
         return _without_words(args, error, before)
-    except BaseException as error:  # an interrupt, or what nobody foresaw; a panic of a native reader is no Exception
+    except BaseException as error:  # an interrupt or a defect; a panic of a native reader is no Exception
         try:
             return _broken_off(args, error, before)
         except Exception as another:
             return _without_words(args, another, before)
 
 
-def _told(args: argparse.Namespace) -> int:
-    """Run a command and tell what came of it, be it a refusal; whatever is raised nobody foresaw."""
+def _report(args: argparse.Namespace) -> int:
+    """Run a command and print its outcome or its refusal; any other exception was not foreseen."""
     from xlsales.core.faults import Fault, Refused
 
     try:
@@ -83,16 +83,16 @@ def _told(args: argparse.Namespace) -> int:
 
 
 def _open_streams() -> None:
-    """Let what is printed go nowhere if the program was started without an output (`>&-`, `pythonw`)."""
+    """Print into nothing if the program was started without an output (`>&-`, `pythonw`)."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _encoding(stream: TextIO) -> str:
-    """UTF-8; but what goes into a pipe on Windows is decoded by the console's code page, by PowerShell 5.1 at least.
+    """Return UTF-8 or, for a pipe on Windows, the code page of the console: PowerShell 5.1 decodes by that.
 
-    Who asks Python for an encoding (PYTHONIOENCODING, PYTHONUTF8) gets it.
+    An encoding that is asked for (PYTHONIOENCODING, PYTHONUTF8) comes first.
     """
     if sys.platform != "win32" or stream.isatty():
         return "utf-8"
@@ -108,7 +108,7 @@ def _encoding(stream: TextIO) -> str:
 
 
 def _as_json(result: object) -> str:
-    """JSON that every reader decodes: beyond ASCII only if the stream is UTF-8."""
+    """Return JSON that every reader decodes: it has other characters than ASCII only if the stream is UTF-8."""
     unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
     return json.dumps(result, ensure_ascii=not unicode, indent=2)
 
@@ -121,7 +121,7 @@ def _say(text: str, stream: TextIO | None = None) -> None:
 
 @contextlib.contextmanager
 def _pipe_may_close(stream: TextIO) -> Iterator[None]:
-    """Let a reader go away, or the disk behind a redirection fill up: the run has ended as it has."""
+    """Let a pipe close, or the disk behind a redirection fill up: that does not change the outcome."""
     try:
         yield
     except OSError:  # what is still to come goes nowhere
@@ -132,15 +132,15 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
     verb = verb_of(args.command)
     if verb.key == "addin":
         return addin_cli.run(args)
-    if ACTUALS in verb.arguments:  # a reader of its own comes up while all else is imported
+    if ACTUALS in verb.arguments:  # a reader process starts while all else is imported
         from xlsales.tables.files.processes import warm
 
         warm(Path(args.actuals) if args.actuals else args.book)
     from xlsales.commands.job import Start
 
-    asked = {argument.key: getattr(args, argument.key) for argument in verb.own}
-    begun = _job(args, watch) if BOOK in verb.arguments else Start(args.lang or "zh", _now(), _snapshots(), watch)
-    outcome: Outcome = verb.act()(begun, **asked)
+    options = {argument.key: getattr(args, argument.key) for argument in verb.own}
+    start = _job(args, watch) if BOOK in verb.arguments else Start(args.lang or "zh", _now(), _snapshots(), watch)
+    outcome: Outcome = verb.act()(start, **options)
     return outcome
 
 
@@ -165,7 +165,7 @@ def _now() -> dt.datetime:
 
 
 def _lang(args: argparse.Namespace) -> Lang:
-    """The language of messages: as asked, else the workbook's, else Chinese."""
+    """Return the language of messages: that of the option, else the workbook's, else Chinese."""
     if args.lang:
         return "en" if args.lang == "en" else "zh"
     from xlsales.plan.inputs import language_of
@@ -179,20 +179,20 @@ def _refuse(
     if args.json:
         from xlsales.commands.outcome import problem_json
 
-        found = [problem_json(problem, _lang(args)) for problem in problems]
-        result = {"command": args.command, "exit_code": code, "faults": sentences, "problems": found}
+        listed = [problem_json(problem, _lang(args)) for problem in problems]
+        result = {"command": args.command, "exit_code": code, "faults": sentences, "problems": listed}
         _say(_as_json(result))
         return code
-    shown = sentences[:MOST_FAULTS]
-    if len(sentences) > len(shown):
+    lines = sentences[:MOST_FAULTS]
+    if len(sentences) > len(lines):
         more = "…… 共 {} 处,其余见 --json。" if _lang(args) == "zh" else "… {} in all; --json gives the rest."
-        shown.append(more.format(len(sentences)))
-    _say("\n".join(shown), sys.stderr)
+        lines.append(more.format(len(sentences)))
+    _say("\n".join(lines), sys.stderr)
     return code
 
 
 def _broken_off(args: argparse.Namespace, error: BaseException, before: object) -> int:
-    """Report a run that nobody foresaw would end; the exit code says whether the workbook had been written."""
+    """Report a run that broke off; the exit code says whether the workbook had been written."""
     from xlsales.commands.unforeseen import (
         CHANGED,
         INTERRUPTED,
@@ -205,35 +205,34 @@ def _broken_off(args: argparse.Namespace, error: BaseException, before: object) 
     )
 
     lang = _lang(args)
-    written = _state(args) != before
-    target = _target(args)
+    changed, target = _state(args) != before, _target(args)
     book = target.name if target is not None else THE_WORKBOOK[lang]
     if isinstance(error, KeyboardInterrupt):
-        sentence = (INTERRUPTED_AFTER if written else INTERRUPTED)[lang].format(book=book)
-    elif isinstance(error, OSError) and not written:
+        sentence = (INTERRUPTED_AFTER if changed else INTERRUPTED)[lang].format(book=book)
+    elif isinstance(error, OSError) and not changed:
         sentence = of_the_system(error, lang, book)
     else:
-        sentence = described(error, LOG, CHANGED if written else UNCHANGED, lang, book)
-    return _refuse(args, [sentence], code=WITH_PROBLEMS if written else CANNOT_RUN)
+        sentence = described(error, LOG, CHANGED if changed else UNCHANGED, lang, book)
+    return _refuse(args, [sentence], code=WITH_PROBLEMS if changed else CANNOT_RUN)
 
 
 def _without_words(args: argparse.Namespace, error: Exception, before: object) -> int:
-    """Tell of an error with nothing but Python itself, for what usually tells of errors failed too."""
-    written, target = _state(args) != before, _target(args)
+    """Report an error with nothing but Python itself, because what usually reports errors failed too."""
+    changed, target = _state(args) != before, _target(args)
     log = Path(tempfile.gettempdir()) / "xlsales-broken.log"
     try:
         log.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="replace")
-        where = str(log)
+        details = str(log)
     except OSError:
-        where = "-"
+        details = "-"
     what, book = f"{type(error).__name__}: {error}", target.name if target is not None else ""
     if args.lang == "en":
-        state = "was written" if written else "was not changed"
-        sentence = f"xlsales is damaged ({what}); {book} {state}. Install it again; the details are in {where}"
+        state = "was written" if changed else "was not changed"
+        sentence = f"xlsales is damaged ({what}); {book} {state}. Install it again; the details are in {details}"
     else:
-        state = "已经写好" if written else "没有改动"
-        sentence = f"xlsales 已损坏({what}),{book} {state}。请重新安装 xlsales;详情见 {where}"
-    code = WITH_PROBLEMS if written else CANNOT_RUN
+        state = "已经写好" if changed else "没有改动"
+        sentence = f"xlsales 已损坏({what}),{book} {state}。请重新安装 xlsales;详情见 {details}"
+    code = WITH_PROBLEMS if changed else CANNOT_RUN
     if args.json:
         _say(_as_json({"command": args.command, "exit_code": code, "faults": [sentence], "problems": []}))
     else:
@@ -247,18 +246,18 @@ def _target(args: argparse.Namespace) -> Path | None:
 
 
 def _state(args: argparse.Namespace) -> tuple[int, int, int] | None:
-    """Tell one state of that workbook's file from another."""
+    """Return what differs between two states of that workbook's file; None if there is no file."""
     target = _target(args)
     try:
-        found = os.stat(target) if target is not None else None
+        status = os.stat(target) if target is not None else None
     except (OSError, ValueError):
         return None
-    return (found.st_ino, found.st_mtime_ns, found.st_size) if found is not None else None
+    return (status.st_ino, status.st_mtime_ns, status.st_size) if status is not None else None
 
 
 @contextlib.contextmanager
 def _progress_bar(args: argparse.Namespace) -> Iterator[Watch]:
-    """Give a callback (stage name, share done) that draws a bar on a terminal and is silent elsewhere."""
+    """Yield a callback (stage name, share done) that draws a bar on a terminal and does nothing elsewhere."""
     if args.json or not sys.stderr.isatty():
         yield lambda stage, share: None
         return
@@ -289,11 +288,11 @@ def _parser() -> argparse.ArgumentParser:
     for verb in VERBS:
         if not verb.arguments:
             continue
-        said = f"{verb.label[0]}: {verb.purpose[1]}"
+        help_text = f"{verb.label[0]}: {verb.purpose[1]}"
         if verb.key == "addin":
-            addin_cli.add_commands(commands.add_parser(verb.key, help=said), common)
+            addin_cli.add_commands(commands.add_parser(verb.key, help=help_text), common)
             continue
-        command = commands.add_parser(verb.key, parents=[common], help=said)
+        command = commands.add_parser(verb.key, parents=[common], help=help_text)
         for argument in verb.arguments:
             _add(command, argument)
         command.set_defaults(**{one.key: None for one in OF_RUN if one not in verb.arguments})
@@ -303,16 +302,16 @@ def _parser() -> argparse.ArgumentParser:
 def _add(command: argparse.ArgumentParser, argument: Argument) -> None:
     """Let a command take an argument of the table."""
     names = [name for name in (argument.short, argument.name) if name]
-    how: dict[str, Any] = {"help": argument.help[1] or None}
+    settings: dict[str, Any] = {"help": argument.help[1] or None}
     if argument.kind == "switch":
-        command.add_argument(*names, action="store_true", **how)
+        command.add_argument(*names, action="store_true", **settings)
         return
-    how |= {"metavar": argument.metavar, "type": _READ.get(argument.kind, str)}
+    settings |= {"metavar": argument.metavar, "type": _READ.get(argument.kind, str)}
     if argument.kind == "names":
-        how |= {"nargs": "+", "default": [], "action": "extend"}
+        settings |= {"nargs": "+", "default": [], "action": "extend"}
     if argument.default:
-        how |= {"nargs": "?", "default": Path(argument.default)}
-    command.add_argument(*names, **how)
+        settings |= {"nargs": "?", "default": Path(argument.default)}
+    command.add_argument(*names, **settings)
 
 
 def _date(text: str) -> dt.date:
@@ -323,7 +322,7 @@ def _date(text: str) -> dt.date:
 
 
 _READ: dict[str, Callable[[str], object]] = {"book": Path, "new book": Path, "file": Path, "folder": Path, "day": _date}
-"""What an argument's text becomes, by its kind."""
+"""What reads the text of an argument, by its kind."""
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,9 +1,8 @@
 """The worksheet functions in xlwings Lite, which runs Python inside Excel without an installation.
 
-The functions, and one script that splits a selection into plain values. The
-plan commands are not here: they read and write whole files through libraries
-that Lite's Python (Pyodide) does not have. A workbook's language is not known
-to a function there; XLSALES_LANG in Lite's environment variables sets it.
+It has the functions, and one script that splits a selection into plain values. It does not have the plan commands: they
+read and write whole files through libraries that Lite's Python (Pyodide) lacks. A function there does not know the
+language of the workbook; XLSALES_LANG in Lite's environment variables sets it.
 """
 
 from __future__ import annotations
@@ -32,18 +31,19 @@ _TAKEN = Word(
 def split_selection(book: xw.Book) -> None:
     """分解选区: split the first cell of the selected column over the weights below, into the column to the right."""
     lang = own_language()
-    chosen = book.selection
-    if chosen is None or chosen.shape[1] != 1 or chosen.shape[0] < 2:
+    selection = book.selection
+    if selection is None or selection.shape[1] != 1 or selection.shape[0] < 2:
         book.app.alert(_SELECT[lang], _TITLE[lang])
         return
-    rows = chosen.options(ndim=2, err_to_str=True).value
-    first, last, column = chosen.row + 1, chosen.row + chosen.shape[0] - 1, chosen.column + 1
-    beside = chosen.sheet.range((first, column), (last, column))
+    rows = selection.options(ndim=2, err_to_str=True).value
+    first, last = selection.row + 1, selection.row + selection.shape[0] - 1
+    column = selection.column + 1
+    beside = selection.sheet.range((first, column), (last, column))
     if any(cell is not None for (cell,) in beside.options(ndim=2, err_to_str=True).value):
         book.app.alert(_TAKEN[lang].format(cells=beside.get_address(False, False)), _TITLE[lang])
         return
-    said = answer("SPLIT_TARGET", rows[:1], rows[1:], lang=own_language)
-    if isinstance(said, str):
-        book.app.alert(said, _TITLE[lang])
+    result = answer("SPLIT_TARGET", rows[:1], rows[1:], lang=own_language)
+    if isinstance(result, str):
+        book.app.alert(result, _TITLE[lang])
     else:
-        beside.value = said
+        beside.value = result

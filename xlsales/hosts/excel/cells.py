@@ -1,4 +1,4 @@
-"""Values on their way into Excel's cells: whole blocks, each read back and compared."""
+"""Writes values into Excel's cells: whole blocks, each read back and compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.changes import Plain
 
 
-class NotTaken(Fault):
+class NotKeptByExcel(Fault):
     """Excel did not keep what was written into a cell."""
 
     zh = "“{sheet}”的 {cell} 写不进去(Excel 里是 {found})。请取消筛选、保护和“文本”格式后再试;没有任何改动。"
@@ -28,18 +28,18 @@ def write_block(sheet: xw.Sheet, block: Block) -> Rows:
     """Write a block of values in one call; return what was there, for `restore_block`.
 
     Excel's filters may keep hidden rows from being written, so the block is read back and cells that differ are
-    entered one by one. Raises NotTaken if a cell still differs.
+    entered one by one. Raises NotKeptByExcel if a cell still differs.
     """
     area = sheet.range((block.row, block.column), (block.last_row, block.last_column))
-    before = what_stands(area)
+    before = contents_of(area)
     try:
         area.raw_value = tuple(tuple(_typed(value) for value in line) for line in block.values)
         for r, c, value in _differing(area, block.values):
             cell = sheet.range((block.row + r, block.column + c))
             _enter_again(cell, value)
-            if not _same(found := cell.api.Value2, value):
+            if not _same(content := cell.api.Value2, value):
                 at = a1.cell(block.row + r, block.column + c)
-                raise NotTaken(sheet=sheet.name, cell=at, found=found)
+                raise NotKeptByExcel(sheet=sheet.name, cell=at, found=content)
     except BaseException:
         restore_block(sheet, block.row, block.column, before)
         raise
@@ -47,7 +47,7 @@ def write_block(sheet: xw.Sheet, block: Block) -> Rows:
 
 
 def restore_block(sheet: xw.Sheet, row: int, column: int, before: Rows) -> None:
-    """Put back what `write_block` found."""
+    """Put back what was there before `write_block`."""
     area = sheet.range((row, column), (row + len(before) - 1, column + len(before[0]) - 1))
     plain = tuple(tuple(None if _is_formula(v) else v for v in line) for line in before)
     area.raw_value = tuple(tuple(entered(v) if isinstance(v, str) else v for v in line) for line in plain)
@@ -78,20 +78,20 @@ def formula_of(cell: Any) -> str:
     return "Formula2"
 
 
-def what_stands(area: xw.Range) -> Rows:
-    """Return formulas if there are some, else values; always rows of cells."""
+def contents_of(area: xw.Range) -> Rows:
+    """Return the formulas and other values of an area, always as rows of cells."""
     lines = value_formula_lines(area)
     return tuple(tuple(f if _is_formula(f) and f != v else v for v, f in zip(*pair, strict=True)) for pair in lines)
 
 
 def _differing(area: xw.Range, values: Sequence[Sequence[Any]]) -> list[tuple[int, int, Any]]:
-    """Return rows and columns, from 0, of the cells that hold another value than they should, and that value."""
-    found = rows_of(area.api.Value2)
+    """Return the cells that do not hold the value that they should: row and column, from 0, and that value."""
+    contents = rows_of(area.api.Value2)
     return [
         (r, c, value)
         for r, line in enumerate(values)
         for c, value in enumerate(line)
-        if not _same(found[r][c], BLANK if value is None else value)
+        if not _same(contents[r][c], BLANK if value is None else value)
     ]
 
 
@@ -99,17 +99,17 @@ def _is_formula(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("=")
 
 
-def _same(found: Any, value: Plain) -> bool:
+def _same(content: Any, value: Plain) -> bool:
     if value is BLANK or value == "":
-        return found is None or found == ""
+        return content is None or content == ""
     if isinstance(value, bool | str):
-        return type(found) is type(value) and found == value
-    number = isinstance(found, int | float) and not isinstance(found, bool)
-    return number and math.isclose(found, value, rel_tol=KEPT_DIGITS)
+        return type(content) is type(value) and content == value
+    number = isinstance(content, int | float) and not isinstance(content, bool)
+    return number and math.isclose(content, value, rel_tol=KEPT_DIGITS)
 
 
 def _typed(value: Plain) -> Any:
-    """A value as it has to be entered: blank as nothing, text as text, whatever it looks like."""
+    """Return a value as it has to be entered: blank as nothing, text as text, whatever it looks like."""
     if value is BLANK or value == "":
         return None
     if isinstance(value, str):

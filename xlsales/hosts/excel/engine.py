@@ -1,11 +1,11 @@
-"""xlwings as it is used here: imported in this one module, with what it would do behind a person's back turned off.
+"""The one module that imports xlwings. It turns off what xlwings would do without the person's will.
 
 Three things of xlwings 0.37.8 on Windows (`xlwings/_xlwindows.py`):
 
 - Its import registers an exit hook, `cleanup`, that ends by force every Excel that shows no workbook: the start
   screen of a person, with the add-in and unsaved add-in settings in it.
-- It asks a busy Excel again without a pause and without an end (`N_COM_ATTEMPTS = 0`), and takes an object that
-  could not be called for None.
+- It asks a busy Excel again without a pause and without an end (`N_COM_ATTEMPTS = 0`), and returns None for an
+  object that could not be called.
 - It finds an Excel by a window of class EXCEL7, which is there only while a workbook is open. So VBA hands over the
   Application that calls, and it is wrapped as xlwings wraps those that it finds.
 """
@@ -32,7 +32,7 @@ _BUSY = (-2147418111, -2146777998)
 
 
 class ExcelBusy(Fault):
-    """Excel refused for as long as it was asked."""
+    """Excel refused every attempt."""
 
     zh = "Excel 正忙:可能在编辑单元格,或有对话框开着。请按 Esc 或关闭对话框,再点一次;没有任何改动。"
     en = (
@@ -42,7 +42,7 @@ class ExcelBusy(Fault):
 
 
 class Patience(int):
-    """A number of attempts that waits before each new one: xlwings asks `attempt < N_COM_ATTEMPTS`."""
+    """A number of attempts, with a pause before each new one: xlwings compares `attempt < N_COM_ATTEMPTS`."""
 
     def __gt__(self, attempt: int) -> bool:
         again = int(self) > attempt
@@ -64,7 +64,7 @@ def workbook(handed: Any) -> xw.Book:
 
 
 @contextlib.contextmanager
-def busy_told() -> Iterator[None]:
+def report_busy() -> Iterator[None]:
     """Raise `ExcelBusy` for an error of an Excel that stayed busy; any other error goes on as it is."""
     try:
         yield
@@ -92,4 +92,4 @@ def _tame() -> None:
 
 _tame()
 
-__all__ = ["ExcelBusy", "Patience", "application", "busy_told", "workbook", "xw"]
+__all__ = ["ExcelBusy", "Patience", "application", "report_busy", "workbook", "xw"]

@@ -1,14 +1,11 @@
 """The worksheet functions in Excel, through xlwings: on Windows over COM, elsewhere in xlwings Lite.
 
-Each function passes its cells on as they come; `xlsales.functions` reads them.
-Names, arguments and help texts are the catalogue's. Blocks come as rows of
-cells, error cells as their names. A blank result is None here; xlwings writes
-text of no length, which Excel shows as nothing and leaves out of sums (an empty
-value would show as 0).
+Each function passes its cells on as they come; `xlsales.functions` reads them. Names, arguments and help texts are the
+catalogue's. Blocks come as rows of cells, error cells as their names. A blank result is None here. xlwings writes
+it as text of no length, which Excel shows as nothing and leaves out of sums; an empty value would show as 0.
 
-The language of words and faults is the one of the workbook (the cell named
-xs_lang), else the environment variable XLSALES_LANG, else Chinese. It is looked
-up only when there is something to say.
+The language of words and faults is that of the workbook (the cell named xs_lang), else that of the environment variable
+XLSALES_LANG, else Chinese. It is read only when a sentence needs it.
 """
 
 from __future__ import annotations

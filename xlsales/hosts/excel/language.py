@@ -1,4 +1,4 @@
-"""Which language to speak in Excel: the workbook's, else the user's, else Chinese."""
+"""The language of messages in Excel: the workbook's, else the user's, else Chinese."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xlsales.vocabulary.contract import NAME_LANG
 
 
 def language() -> Lang:
-    """Return the language of the workbook that calls: that of a cell's formula, or the active one for a macro."""
+    """Return the language of the workbook that calls: the one with the formula, or for a macro the active one."""
     try:
         book = xw.Book.caller()
     except Exception:  # whatever COM says: without a workbook, the user's own language counts
@@ -20,7 +20,7 @@ def language() -> Lang:
 def language_of(book: xw.Book) -> Lang:
     """Return the language of an open workbook, by its cell named `xs_lang`; else the user's own."""
     try:
-        said = book.names[NAME_LANG].refers_to_range.value
+        text = book.names[NAME_LANG].refers_to_range.value
     except Exception:  # whatever COM says: a workbook without the name has no language
-        said = None
-    return known_language(said) or own_language()
+        text = None
+    return known_language(text) or own_language()

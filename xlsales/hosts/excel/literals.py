@@ -1,4 +1,4 @@
-"""Text that Excel would take for something else when it is entered: one predicate, `is_read_anew`.
+"""Text that becomes something else when Excel enters it: one predicate, `is_read_anew`.
 
 `Range.Value` is read as if a person had typed it: "Mar 5", "1-2" and "上午8:30" become dates and times, "1e5" and
 "5%" numbers, "=A1" a formula, "'x" loses its first character. An apostrophe in front keeps such text; Excel takes it
@@ -24,7 +24,7 @@ _CHINESE_DATE = re.compile(rf"({_NUMERAL}年)?({_NUMERAL}月({_NUMERAL}[日号])
 
 
 def is_read_anew(text: str) -> bool:
-    """Whether Excel may enter something else than this text: a formula, a number, a date, or less of it."""
+    """Return whether Excel may enter something other than this text: a formula, a number, a date, or less of it."""
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     if text[:1] in _SIGNS or plain[:1] in _SIGNS or plain in ("true", "false", "真", "假"):
         return bool(text)

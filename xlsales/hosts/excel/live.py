@@ -1,6 +1,6 @@
-"""The workbook that is open in Excel: how it is copied, and how actions are carried out in it.
+"""The workbook that is open in Excel: it is copied, and actions are carried out in it.
 
-Values are written in blocks, sheets copied in. When anything goes wrong on the way, every step taken is taken back.
+Values are written in blocks, sheets are copied in. If anything goes wrong on the way, all of it is undone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from xlsales.book.actions import (
     Action,
@@ -29,17 +29,12 @@ from xlsales.book.snapshots import Snapshots
 from xlsales.commands.live import NotSavedYet, OpenDocument, Record
 from xlsales.core import a1
 from xlsales.core.faults import Fault
-from xlsales.hosts.excel.cells import formula_of, restore_block, what_stands, write_block
+from xlsales.hosts.excel.cells import contents_of, formula_of, restore_block, write_block
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.looks import clear_formats, format_new_cells
 from xlsales.hosts.excel.references import Retargeting
 
-if TYPE_CHECKING:
-    pass
-
 _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
-
-
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -90,71 +85,71 @@ class LiveWorkbook(OpenDocument):
 
     @property
     def home(self) -> Path:
-        """Where the workbook is kept: a path, or an address of a cloud drive."""
+        """Return the place of the workbook: a path, or an address of a cloud drive."""
         return Path(self._book.api.FullName)
 
     def structure_is_protected(self) -> bool:
-        """Excel says so."""
+        """Return what Excel says."""
         return bool(self._book.api.ProtectStructure)
 
     def carry_out(self, actions: Sequence[Action], record: Record | None) -> None:
         """Carry out actions, wholly or not at all."""
-        with self._quietly(), _AllOrNothing() as steps, _Givers(self._book.app) as givers:
+        with self._quietly(), _AllOrNothing() as rollback, _OpenFiles(self._book.app) as files:
             for action in actions:
-                self._do(action, givers, steps)
+                self._do(action, files, rollback)
             if record is not None:
                 record.keep()
-                steps.back(record.forget)
+                rollback.back(record.forget)
 
-    def _do(self, action: Action, givers: _Givers, steps: _AllOrNothing) -> None:
+    def _do(self, action: Action, files: _OpenFiles, rollback: _AllOrNothing) -> None:
         match action:
             case AddSheet(title, source):
-                new = givers.get(source).sheets[title].copy(after=self._book.sheets[len(self._book.sheets) - 1])
-                steps.back(new.delete)
+                new = files.get(source).sheets[title].copy(after=self._book.sheets[len(self._book.sheets) - 1])
+                rollback.back(new.delete)
                 new.name = title
             case ReplaceSheet(title, source, kept):
-                self._replace(givers.get(source), title, kept, steps)
+                self._replace(files.get(source), title, kept, rollback)
             case RemoveSheet(title):
-                steps.at_last(self._book.sheets[title].delete)
+                rollback.at_last(self._book.sheets[title].delete)
             case NameSheet(name, title):
-                self._name(name, title, steps)
+                self._name(name, title, rollback)
             case EnterCells(edits):
-                self._enter(edits, steps)
+                self._enter(edits, rollback)
             case TypeAsItWas(title, at, source):
-                source_cell = givers.get(source).sheets[title].range(at)
-                self._type_as_it_was(source_cell, self._book.sheets[title].range(at), steps)
+                source_cell = files.get(source).sheets[title].range(at)
+                self._type_as_it_was(source_cell, self._book.sheets[title].range(at), rollback)
             case TableGrows():
-                self._stretch(action, steps)
+                self._stretch(action, rollback)
 
-    # --- steps ---
+    # --- each kind of action ---
 
-    def _type_as_it_was(self, source: xw.Range, cell: xw.Range, steps: _AllOrNothing) -> None:
+    def _type_as_it_was(self, source: xw.Range, cell: xw.Range, rollback: _AllOrNothing) -> None:
         """Give a cell the formula, or the error, that it had in the version before."""
         form = formula_of(cell.api)
-        steps.back(partial(restore_block, cell.sheet, cell.row, cell.column, what_stands(cell)))
+        rollback.back(partial(restore_block, cell.sheet, cell.row, cell.column, contents_of(cell)))
         setattr(cell.api, form, getattr(source.api, form))
 
-    def _replace(self, giver: xw.Book, title: str, kept: str | None, steps: _AllOrNothing) -> None:
+    def _replace(self, giver: xw.Book, title: str, kept: str | None, rollback: _AllOrNothing) -> None:
         """Copy a sheet in before the one that it replaces; what referred to that one now refers to it."""
         old = self._book.sheets[title]
         away = aside([sheet.name for sheet in self._book.sheets])
         old.name = away
-        steps.back(lambda: setattr(old, "name", title))
+        rollback.back(lambda: setattr(old, "name", title))
         new = giver.sheets[title].copy(before=old)
-        steps.back(new.delete)
+        rollback.back(new.delete)
         new.name = title
         self._keep_links_here(giver)
         for name in new.names:  # a copied sheet may bring names that would hide those of the workbook
             if names_a_sheet(name.name):
                 name.delete()
         moved = Retargeting(self._book, away, title)
-        steps.back(moved.back)
+        rollback.back(moved.back)
         moved.carry_out(skip=old)
         if kept is None:
-            steps.at_last(old.delete)
+            rollback.at_last(old.delete)
         else:
             old.name = kept
-            steps.back(lambda: setattr(old, "name", away))
+            rollback.back(lambda: setattr(old, "name", away))
 
     def _keep_links_here(self, giver: xw.Book) -> None:
         """Let formulas of a copied sheet mean this workbook's sheets, not those of the file it came from."""
@@ -162,26 +157,26 @@ class LiveWorkbook(OpenDocument):
         if there in (here.LinkSources(_EXCEL_LINKS) or ()):
             here.ChangeLink(Name=there, NewName=here.FullName, Type=_EXCEL_LINKS)
 
-    def _name(self, name: str, title: str, steps: _AllOrNothing) -> None:
+    def _name(self, name: str, title: str, rollback: _AllOrNothing) -> None:
         """Let a name of the workbook mean A1 of a sheet."""
         names = self._book.api.Names
-        standing = next((n for n in self._book.names if n.name.lower() == name.lower()), None)
-        if standing is not None:
-            meant = standing.refers_to
-            steps.back(lambda: names.Add(Name=name, RefersTo=meant))
+        before = next((n for n in self._book.names if n.name.lower() == name.lower()), None)
+        if before is not None:
+            reference = before.refers_to
+            rollback.back(lambda: names.Add(Name=name, RefersTo=reference))
         else:
-            steps.back(lambda: names.Item(name).Delete())
+            rollback.back(lambda: names.Item(name).Delete())
         names.Add(Name=name, RefersTo=f"={a1.on_sheet(title, '$A$1')}")
 
-    def _enter(self, edits: CellEdits, steps: _AllOrNothing) -> None:
+    def _enter(self, edits: CellEdits, rollback: _AllOrNothing) -> None:
         sheet, edits = self._book.sheets[edits.title], edits.one_by_one()
         formatted: list[Any] = []
-        steps.back(partial(clear_formats, formatted))
+        rollback.back(partial(clear_formats, formatted))
         format_new_cells(sheet, edits, formatted)
         for block in blocks_of(edits):
-            steps.back(partial(restore_block, sheet, block.row, block.column, write_block(sheet, block)))
+            rollback.back(partial(restore_block, sheet, block.row, block.column, write_block(sheet, block)))
 
-    def _stretch(self, grows: TableGrows, steps: _AllOrNothing) -> None:
+    def _stretch(self, grows: TableGrows, rollback: _AllOrNothing) -> None:
         """Let a table reach down to a row."""
         tables = [table for sheet in self._book.sheets for table in sheet.tables if table.name == grows.name]
         for table in tables:
@@ -190,16 +185,16 @@ class LiveWorkbook(OpenDocument):
             if last < grows.last_row:
                 corner = area.column + area.shape[1] - 1
                 wider = table.parent.range((area.row, area.column), (grows.last_row, corner))
-                steps.back(partial(table.resize, area))
+                rollback.back(partial(table.resize, area))
                 table.resize(wider)
 
     # --- manners ---
 
     @contextlib.contextmanager
     def _quietly(self) -> Iterator[None]:
-        """No flicker, no events, no questions; afterwards the person is where they were.
+        """Let nothing flicker, ask or start events; afterwards show the person what they saw before.
 
-        That may be another workbook: a question is shown in front of this one, and others can be gone to.
+        That may be another workbook: while a question is shown, a person can go to others.
         """
         app = self._book.app
         front, sheet, address = app.api.ActiveWorkbook, self._book.sheets.active.name, ""
@@ -220,10 +215,10 @@ class LiveWorkbook(OpenDocument):
                     if elsewhere:
                         front.Activate()
         finally:
-            app.screen_updating = True  # also where it was off before, by a run that broke off
+            app.screen_updating = True  # even if a run that broke off left it off
 
 
-class _Givers:
+class _OpenFiles:
     """Files of ours opened for reading in the same Excel, each once, until the context is left."""
 
     def __init__(self, app: xw.App) -> None:
@@ -246,26 +241,26 @@ class _Givers:
 
 
 class HalfChanged(Fault):
-    """A run failed, and Excel did not let every step be taken back."""
+    """A run failed, and Excel did not let all of it be undone."""
 
     zh = "运行中途失败,Excel 又不让全部退回:工作簿可能只改了一半。请不要保存,关闭后重新打开它。"
     en = "The run failed half-way and Excel did not let all of it be taken back. Close without saving, then open again."
 
 
 class _AllOrNothing:
-    """Steps with their way back: taken back in reverse when anything fails; the last ones are done at the end."""
+    """A run of changes: if anything fails they are undone, the last one first. Some are done at the end only."""
 
     def __init__(self) -> None:
         self._ways_back: list[Callable[[], object]] = []
         self._last: list[Callable[[], object]] = []
 
-    def back(self, step: Callable[[], object]) -> None:
-        """Note how the step just taken is taken back."""
-        self._ways_back.append(step)
+    def back(self, way_back: Callable[[], object]) -> None:
+        """Note what undoes the change just made."""
+        self._ways_back.append(way_back)
 
-    def at_last(self, step: Callable[[], object]) -> None:
-        """Note a step that cannot be taken back, to be taken when all others are done."""
-        self._last.append(step)
+    def at_last(self, change: Callable[[], object]) -> None:
+        """Note a change that cannot be undone; it is made after all others."""
+        self._last.append(change)
 
     def __enter__(self) -> Self:
         return self
@@ -277,17 +272,17 @@ class _AllOrNothing:
             self._go_back(error)
             return
         try:
-            for step in self._last:
-                step()
+            for change in self._last:
+                change()
         except BaseException as failed:
             self._go_back(failed)
             raise
 
     def _go_back(self, error: BaseException | None) -> None:
         stuck = False
-        for step in reversed(self._ways_back):
+        for way_back in reversed(self._ways_back):
             try:
-                step()
+                way_back()
             except Exception:  # go back as far as can be
                 stuck = True
         if stuck:

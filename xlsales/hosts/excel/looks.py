@@ -28,10 +28,10 @@ Setting = tuple[str, int | None, str, Any]
 """Part of a cell (Font, Interior, Borders, or itself), which border, property, value."""
 
 
-def format_new_cells(sheet: xw.Sheet, edits: CellEdits, done: list[Any]) -> None:
+def format_new_cells(sheet: xw.Sheet, edits: CellEdits, formatted: list[Any]) -> None:
     """Give blank cells that are to be filled the format of a neighbour, or one of ours.
 
-    Each area is noted in `done` before it is touched. Cells with something in them keep their format.
+    Each area is noted in `formatted` before it changes. Cells that are not blank keep their format.
     """
     for (like, look), blocks in new_cells(edits).items():
         model = list(_settings(sheet.range(like).api)) if like else []
@@ -39,7 +39,7 @@ def format_new_cells(sheet: xw.Sheet, edits: CellEdits, done: list[Any]) -> None
         for block in blocks:
             for first, last in _blank_runs(sheet, block):
                 area = sheet.range((first, block.column), (last, block.column)).api
-                done.append(area)
+                formatted.append(area)
                 _apply(area, model, several=last > first)
                 if look == "header":
                     area.Font.Bold = True
@@ -50,13 +50,13 @@ def format_new_cells(sheet: xw.Sheet, edits: CellEdits, done: list[Any]) -> None
 
 
 def clear_formats(areas: list[Any]) -> None:
-    """Take back what `format_new_cells` did."""
+    """Undo `format_new_cells`."""
     for area in areas:
         area.ClearFormats()
 
 
 def _settings(cell: Any) -> Iterator[Setting]:
-    """Yield what a cell looks like, in the order in which it can be set again."""
+    """Yield the looks of a cell, in the order in which they can be set again."""
     for name in _OWN:
         yield "", None, name, getattr(cell, name)
     for name in _FONT:
@@ -71,7 +71,7 @@ def _settings(cell: Any) -> Iterator[Setting]:
 
 def _apply(area: Any, model: list[Setting], several: bool) -> None:
     for part, edge, name, value in model:
-        if value is None:  # Excel tells no single value, of a cell with fonts of several kinds
+        if value is None:  # Excel has no single value for a cell with several fonts
             continue
         target = getattr(area, part) if part else area
         for one in [target] if edge is None else [target(e) for e in _lines(edge, several)]:
@@ -79,12 +79,12 @@ def _apply(area: Any, model: list[Setting], several: bool) -> None:
 
 
 def _lines(edge: int, several: bool) -> tuple[int, ...]:
-    """The borders of an area that a cell's border stands for: its lower one is between the rows too."""
+    """Return the borders of an area that a cell's border means: its lower one is between the rows too."""
     return (edge, _BETWEEN) if several and edge == _EDGES[2] else (edge,)
 
 
 def _blank_runs(sheet: xw.Sheet, block: Block) -> list[tuple[int, int]]:
-    """First and last rows of the runs of blank cells in a block one column wide."""
+    """Return the first and last rows of the runs of blank cells in a block one column wide."""
     area = sheet.range((block.row, block.column), (block.last_row, block.column))
     blank = [value is None and formula == "" for (value,), (formula,) in value_formula_lines(area)]
     runs = groupby(enumerate(blank, block.row), key=lambda pair: pair[1])

@@ -1,8 +1,7 @@
-"""What the ribbon calls: the verbs of the table, on the workbook that VBA hands over.
+"""The verbs of the ribbon, on the workbook that VBA hands over.
 
-Each ends in one message, or in a line of the status bar if all is well;
-never in a traceback. What went wrong inside goes to a log file that the
-message names.
+Each ends in one message or, if all is well, in a line of the status bar; never in a traceback. Errors from inside go to
+a log file, which the message names.
 """
 
 from __future__ import annotations
@@ -10,10 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from xlsales.commands.windows import press
-from xlsales.hosts.excel.window import Window
+from xlsales.hosts.excel.window import ExcelWindow
 
 
 def run(call: str, application: Any, workbook: Any) -> None:
-    """Run a verb by what the add-in calls it; VBA hands over its Application and its active workbook, None if there
-    is none."""
-    press(Window(application, workbook), call)
+    """Run a verb by its name in the add-in.
+
+    VBA hands over its Application and its active workbook (None if there is none).
+    """
+    press(ExcelWindow(application, workbook), call)

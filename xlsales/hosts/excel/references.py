@@ -1,8 +1,7 @@
-"""Formulas, names and charts of an open workbook that shall mean another sheet.
+"""Lets formulas, names and charts of an open workbook refer to another sheet.
 
-A sheet that is to be replaced is first renamed to a title that nothing else
-has. Excel lets real references follow it, and nothing but real references;
-so wherever that title is afterwards, it may be replaced.
+A sheet that is to be replaced first gets a title that nothing else has. Excel lets real references follow, and nothing
+else. So that title may be replaced wherever it is afterwards.
 """
 
 from __future__ import annotations
@@ -55,20 +54,20 @@ class Retargeting:
 
     def _cells(self, cells: Any) -> Iterator[Any]:
         """Yield the cells that name the old sheet in their formula; of an array formula its whole block, once."""
-        found = cells.Find(What=self._old, LookIn=_FORMULAS, LookAt=_PART, MatchCase=False)
-        seen: set[str] = set()
-        while found is not None and found.Address not in seen:
-            seen.add(found.Address)
-            block = found.CurrentArray if found.HasArray and formula_of(found) == "Formula" else found
-            if block.Address not in seen or block.Address == found.Address:
-                seen.add(block.Address)
+        cell = cells.Find(What=self._old, LookIn=_FORMULAS, LookAt=_PART, MatchCase=False)
+        addresses: set[str] = set()
+        while cell is not None and cell.Address not in addresses:
+            addresses.add(cell.Address)
+            block = cell.CurrentArray if cell.HasArray and formula_of(cell) == "Formula" else cell
+            if block.Address not in addresses or block.Address == cell.Address:
+                addresses.add(block.Address)
                 yield block
-            found = cells.FindNext(found)
+            cell = cells.FindNext(cell)
 
     def _set(self, thing: Any, formula: str) -> None:
         try:
             text = getattr(thing, formula)
-        except Exception:  # charts of the newer kinds do not tell their formulas
+        except Exception:  # charts of the newer kinds do not show their formulas
             return
         if self._old not in text:
             return

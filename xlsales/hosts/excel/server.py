@@ -1,9 +1,8 @@
 """The Python process behind the add-in: a COM server that the add-in starts once and calls until Excel ends.
 
-xlwings imports pandas wherever it is installed, which costs more than all the
-rest; nothing here needs it, so it is kept out while xlwings is imported. The
-functions are known to xlwings before it serves: else the first call would look
-for code in the sheets of the workbook that calls.
+xlwings imports pandas if it is installed, which costs more than all the rest. Nothing here needs it, so it is hidden
+while xlwings is imported. xlwings knows the functions before it serves: otherwise the first call would search the
+sheets of the calling workbook for code.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ def find_dlls_of_conda(prefix: Path) -> None:
 
 def without_pandas(name: str) -> ModuleType:
     """Import a module that would import pandas if it could; who imports pandas later still gets it."""
-    importlib.import_module("polars")  # it looks at once for what is there, and shall see the truth
+    importlib.import_module("polars")  # it looks for pandas at once, and has to see the truth
     if "pandas" in sys.modules:
         return importlib.import_module(name)
     sys.modules["pandas"] = None  # type: ignore[assignment]

@@ -1,7 +1,7 @@
-"""The Excel that calls: its workbook in front, and how it shows messages, questions and dialogs.
+"""The Excel that calls: its workbook in front, its messages, questions and dialogs.
 
-During a run Excel takes no clicks (`Interactive` is off: the loader does that). A dialog is for clicking, so it is
-on while one is shown, and then as it was.
+During a run Excel takes no clicks: the loader turns `Interactive` off. A dialog needs clicks, so `Interactive` is on
+while one is shown.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from xlsales.commands.job import Watch
 from xlsales.commands.telling import TITLE, working
 from xlsales.core.faults import Fault, Lang
 from xlsales.functions.language import own_language
-from xlsales.hosts.excel.engine import application, busy_told, workbook, xw
+from xlsales.hosts.excel.engine import application, report_busy, workbook, xw
 from xlsales.hosts.excel.language import language_of
 from xlsales.hosts.excel.live import LiveWorkbook
 from xlsales.ooxml.files import is_address
@@ -27,7 +27,7 @@ _PLAN_FILES = "Excel (*.xlsx), *.xlsx"
 
 
 class InTheCloud(Fault):
-    """A dialog gave an address: Excel names folders of OneDrive and SharePoint so (MicrosoftDocs/VBA-Docs #47)."""
+    """A dialog gave an address: Excel does so for OneDrive and SharePoint (MicrosoftDocs/VBA-Docs #47)."""
 
     zh = (
         "{place} 在云端,不是本机的文件夹,这里读写不了。请再点一次,选“此电脑”里不在 OneDrive 下的文件夹(如 D:\\数据);"
@@ -39,8 +39,11 @@ class InTheCloud(Fault):
     )
 
 
-class Window:
-    """What VBA hands over, taken once: a formula that is computed meanwhile may change what xlwings calls caller."""
+class ExcelWindow:
+    """Excel and its active workbook, as VBA hands them over.
+
+    They are read once: a formula that is computed during a run may change what xlwings calls the caller.
+    """
 
     def __init__(self, excel: Any, book: Any) -> None:
         self.log = "excel.log"
@@ -50,13 +53,13 @@ class Window:
 
     @property
     def book(self) -> xw.Book:
-        """The workbook in front; the loader calls no macro that needs one if there is none."""
+        """The workbook in front; without one the loader calls no macro that needs it."""
         assert self.active is not None
         return self.active
 
     def faults(self) -> contextlib.AbstractContextManager[None]:
-        """Say so if Excel stays busy."""
-        return busy_told()
+        """Report an Excel that stays busy."""
+        return report_busy()
 
     def warn(self, text: str) -> None:
         """Show what went wrong."""
@@ -88,8 +91,8 @@ class Window:
     def new_file(self, name: Word) -> Path | None:
         """Ask for the path of a workbook to write; None if the person cancels. Raises `InTheCloud`."""
         with self._clickable():
-            chosen = self.app.api.GetSaveAsFilename(InitialFileName=name[self.lang], FileFilter=_PLAN_FILES)
-        return _of_this_computer(chosen) if isinstance(chosen, str) else None  # False for Cancel
+            name_or_false = self.app.api.GetSaveAsFilename(InitialFileName=name[self.lang], FileFilter=_PLAN_FILES)
+        return _of_this_computer(name_or_false) if isinstance(name_or_false, str) else None  # False for Cancel
 
     def open(self, path: Path) -> None:
         """Open a workbook."""
@@ -103,7 +106,7 @@ class Window:
 
     @contextlib.contextmanager
     def working(self) -> Iterator[Watch]:
-        """Show in the status bar how far a run is."""
+        """Show the progress of a run in the status bar."""
 
         def watch(stage: str, share: float) -> None:
             if stage:
@@ -115,7 +118,7 @@ class Window:
             self.app.status_bar = False
 
     def document_in_front(self, snapshots: Snapshots) -> LiveWorkbook:
-        """Give the workbook in front; raises NotSavedYet."""
+        """Return the workbook in front; raises NotSavedYet."""
         return LiveWorkbook(self.book, snapshots)
 
     def _alert(self, text: str, buttons: str, mode: str) -> str:
@@ -134,8 +137,8 @@ class Window:
                 self.app.interactive = before
 
 
-def _of_this_computer(chosen: str) -> Path:
-    path = Path(chosen)
+def _of_this_computer(name: str) -> Path:
+    path = Path(name)
     if is_address(path):
-        raise InTheCloud(place=chosen)
+        raise InTheCloud(place=name)
     return path

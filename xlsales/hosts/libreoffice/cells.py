@@ -1,4 +1,4 @@
-"""Values on their way into Calc's cells: whole blocks, each read back and compared."""
+"""Writes values into Calc's cells: whole blocks, each read back and compared."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BOLD = 150.0  # com.sun.star.awt.FontWeight.BOLD
 _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
 
 
-class NotTaken(Fault):
+class NotKeptByCalc(Fault):
     """Calc did not keep what was written into a cell."""
 
     zh = "“{sheet}”的 {cell} 写不进去(Calc 里是 {found})。请取消这张表的保护后再试;没有任何改动。"
@@ -26,43 +26,40 @@ class NotTaken(Fault):
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What stood in a block: its values, and the formulas among them by row and column inside the block."""
+class Contents:
+    """What is in a block: its values, and its formulas by row and column inside the block, from 0."""
 
     values: tuple[tuple[float | str, ...], ...]
     formulas: dict[tuple[int, int], str]
 
 
-def standing(sheet: Any, block: Block) -> Standing:
-    """Return what is in the cells of a block before it is written."""
+def contents_of(sheet: Any, block: Block) -> Contents:
+    """Return what is in the cells of a block."""
     area = _area(sheet, block)
     formulas = {}
-    for found in area.queryContentCells(_FORMULA).RangeAddresses:
-        texts = sheet.getCellRangeByPosition(
-            found.StartColumn, found.StartRow, found.EndColumn, found.EndRow
-        ).getFormulaArray()
-        for r, line in enumerate(texts, found.StartRow - block.row + 1):
-            for c, text in enumerate(line, found.StartColumn - block.column + 1):
+    for run in area.queryContentCells(_FORMULA).RangeAddresses:
+        cells = sheet.getCellRangeByPosition(run.StartColumn, run.StartRow, run.EndColumn, run.EndRow)
+        for r, line in enumerate(cells.getFormulaArray(), run.StartRow - block.row + 1):
+            for c, text in enumerate(line, run.StartColumn - block.column + 1):
                 formulas[r, c] = text
-    blank: tuple[tuple[float | str, ...], ...] = tuple(
-        tuple("" if value is None else value for value in line) for line in area.getDataArray()
+    return Contents(
+        tuple(tuple("" if value is None else value for value in line) for line in area.getDataArray()), formulas
     )
-    return Standing(blank, formulas)
 
 
-def write(sheet: Any, block: Block, before: Standing) -> None:
-    """Write a block of values in one call. Raises NotTaken, and then leaves what stood there."""
+def write(sheet: Any, block: Block, before: Contents) -> None:
+    """Write a block of values in one call. Raises NotKeptByCalc, and then puts back what was there."""
     area = _area(sheet, block)
-    area.setDataArray(tuple(tuple(_given(value) for value in line) for line in block.values))
-    for r, (found, wanted) in enumerate(zip(area.getDataArray(), block.values, strict=True)):
-        for c, (stands, value) in enumerate(zip(found, wanted, strict=True)):
-            if not _same(stands, value):
+    area.setDataArray(tuple(tuple(_entered(value) for value in line) for line in block.values))
+    for r, lines in enumerate(zip(area.getDataArray(), block.values, strict=True)):
+        for c, (content, value) in enumerate(zip(*lines, strict=True)):
+            if not _same(content, value):
                 restore(sheet, block, before)
                 at = a1.cell(block.row + r, block.column + c)
-                raise NotTaken(sheet=sheet.Name, cell=at, found=stands)
+                raise NotKeptByCalc(sheet=sheet.Name, cell=at, found=content)
 
 
-def restore(sheet: Any, block: Block, before: Standing) -> None:
+def restore(sheet: Any, block: Block, before: Contents) -> None:
     """Put back what was in the cells of a block."""
     area = _area(sheet, block)
     area.setDataArray(before.values)
@@ -74,18 +71,18 @@ def _area(sheet: Any, block: Block) -> Any:
     return sheet.getCellRangeByPosition(block.column - 1, block.row - 1, block.last_column - 1, block.last_row - 1)
 
 
-def _given(value: Plain) -> float | str:
-    """A value as UNO takes it; text of no length empties a cell."""
+def _entered(value: Plain) -> float | str:
+    """Return a value as UNO takes it; text of no length empties a cell."""
     if value is BLANK:
         return ""
     return value if isinstance(value, str) else float(value)
 
 
-def _same(found: Any, value: Plain) -> bool:
-    wanted = _given(value)
-    if isinstance(wanted, str):
-        return (found or "") == wanted
-    return isinstance(found, float) and math.isclose(found, wanted, rel_tol=KEPT_DIGITS)
+def _same(content: Any, value: Plain) -> bool:
+    entry = _entered(value)
+    if isinstance(entry, str):
+        return (content or "") == entry
+    return isinstance(content, float) and math.isclose(content, entry, rel_tol=KEPT_DIGITS)
 
 
 _DATE, _AMOUNT = "YYYY-MM-DD", "#,##0.00"
@@ -94,9 +91,9 @@ _DATE, _AMOUNT = "YYYY-MM-DD", "#,##0.00"
 def format_new_cells(sheet: Any, edits: CellEdits, key_of: Callable[[str], int]) -> list[Any]:
     """Give blank cells that are to be filled the format of a neighbour, or one of ours; return these cells.
 
-    The neighbour is copied over them, with its value. `key_of` gives the key of a number format.
+    The neighbour is copied over them, with its value. `key_of` returns the key of a number format.
     """
-    changed = []
+    formatted = []
     for (like, look), blocks in new_cells(edits).items():
         model = sheet.getCellByPosition(like[1] - 1, like[0] - 1) if like else None
         for block in blocks:
@@ -104,7 +101,7 @@ def format_new_cells(sheet: Any, edits: CellEdits, key_of: Callable[[str], int])
                 cell = sheet.getCellByPosition(block.column - 1, row - 1)
                 if cell.Type.value != "EMPTY":
                     continue
-                changed.append(cell)
+                formatted.append(cell)
                 if model is not None:
                     sheet.copyRange(cell.CellAddress, model.RangeAddress)
                 if look == "header":
@@ -113,4 +110,4 @@ def format_new_cells(sheet: Any, edits: CellEdits, key_of: Callable[[str], int])
                     cell.NumberFormat = key_of(_AMOUNT)
                 elif look == "date" and (model is None or "-" not in model.String):
                     cell.NumberFormat = key_of(_DATE)
-    return changed
+    return formatted

@@ -1,8 +1,8 @@
 """Formulas that Excel saved, in Calc's spelling.
 
 Excel writes a function of an add-in as one of another workbook, `[1]!SPLIT_TARGET(…)`, or with `_xll.` before it. Calc
-keeps such names as they are and shows #NAME?. So when a document is opened, its cells with an error are looked
-through, and if one of our functions is called that way, the formula is entered anew.
+keeps such names as they are and shows #NAME?. So when a document is opened, its cells with an error are read. If one
+of them calls our functions that way, its formula is entered again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TEXT = re.compile(r'("(?:[^"]|"")*")')
 
 @cache
 def _call() -> re.Pattern[str]:
-    """What calls one of our functions; the functions are loaded by the first cell with an error, not by a document."""
+    """Return the expression of a call of our functions. The first cell with an error loads them, not every document."""
     from xlsales.functions.catalogue import FUNCTIONS
 
     names = "|".join(spec.name for spec in FUNCTIONS)
@@ -26,29 +26,29 @@ def _call() -> re.Pattern[str]:
 
 
 def adopt(document: Any) -> None:
-    """Let cells of a document that call our functions as Excel writes it call them as Calc does."""
+    """Let the cells of a document that call our functions in Excel's spelling call them in Calc's."""
     was_modified = document.isModified()
-    done = 0
+    count = 0
     for title in document.Sheets.ElementNames:
         sheet = document.Sheets.getByName(title)
         for area in sheet.queryFormulaCells(_ERROR).RangeAddresses:
             for row in range(area.StartRow, area.EndRow + 1):
                 for column in range(area.StartColumn, area.EndColumn + 1):
-                    done += _enter(sheet, sheet.getCellByPosition(column, row))
-    if done:
-        document.UndoManager.clear()  # nobody did this who would want to undo it
+                    count += _enter(sheet, sheet.getCellByPosition(column, row))
+    if count:
+        document.UndoManager.clear()  # no person did this, so none wants to undo it
         document.setModified(was_modified)
 
 
 def in_calc(formula: str) -> str:
     """Return a formula with our functions called by their bare names; texts in it stay as they are."""
     parts = _TEXT.split(formula)
-    parts[::2] = [_call().sub(lambda found: found["name"].upper(), part) for part in parts[::2]]
+    parts[::2] = [_call().sub(lambda call: call["name"].upper(), part) for part in parts[::2]]
     return "".join(parts)
 
 
 def _enter(sheet: Any, cell: Any) -> bool:
-    """Enter a cell's formula in Calc's spelling, an array formula as a whole; whether there was anything to do."""
+    """Enter a cell's formula in Calc's spelling, an array formula as a whole; return whether it changed."""
     formula = cell.Formula
     inner = formula.removeprefix("{").removesuffix("}") if cell.ArrayFormula else formula
     if not _call().search(inner):

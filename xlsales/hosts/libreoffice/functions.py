@@ -1,10 +1,8 @@
-"""The worksheet functions in Calc: cells as Calc hands them over, to `xlsales.functions` and back.
+"""The worksheet functions in Calc: brings the cells of Calc to `xlsales.functions`, and the results back.
 
-A range comes as rows of cells, blank cells as text of no length; one cell comes
-bare, and there Calc gives 0 for a blank one. An argument that was left out is
-None. Where an argument holds an error cell, Calc does not call the function at
-all and shows an error of its own. A blank result is text of no length, as in
-Excel; a date is a day number.
+A range comes as rows of cells, with blank cells as text of no length. One cell comes bare, a blank one as 0. An
+argument that was left out is None. If an argument holds an error cell, Calc does not call the function at all, and
+shows an error of its own. A blank result is text of no length, as in Excel. A date is a day number.
 """
 
 from __future__ import annotations
@@ -22,11 +20,11 @@ Cell = float | str
 
 
 def call(name: str, document: Any, arguments: Sequence[Any]) -> tuple[tuple[Cell, ...], ...]:
-    """Return what the function of that name gives, or one cell with a line that says what to fix."""
-    found = answer(name, *arguments, lang=partial(language_of, document))
-    if isinstance(found, str):
-        return ((found,),)
-    return tuple(tuple(_cell(value) for value in line) for line in found)
+    """Return the result of the function of that name, or one cell with a line that says what to fix."""
+    result = answer(name, *arguments, lang=partial(language_of, document))
+    if isinstance(result, str):
+        return ((result,),)
+    return tuple(tuple(_cell(value) for value in line) for line in result)
 
 
 def _cell(value: Any) -> Cell:

@@ -1,4 +1,4 @@
-"""Which language to speak in Calc: the document's, else the user's, else Chinese."""
+"""The language of messages in Calc: the document's, else the user's, else Chinese."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def language_of(document: Any) -> Lang:
     """Return the language of an open document, by its cell named `xs_lang`; else the user's own."""
     try:
         area = document.NamedRanges.getByName(NAME_LANG).getReferredCells()
-        said = area.getCellByPosition(0, 0).getString()
+        text = area.getCellByPosition(0, 0).getString()
     except Exception:  # whatever UNO says: a document without the name has no language
-        said = None
-    return known_language(said) or own_language()
+        text = None
+    return known_language(text) or own_language()

@@ -1,7 +1,7 @@
-"""The document that is open in Calc: how it is copied, and how actions are carried out in it.
+"""The document that is open in Calc: it is copied, and actions are carried out in it.
 
-The copy is an .xlsx, whatever the document's own format. A run empties the program's own undo list, as macros do in
-Excel, and is then in it as one action (`undoing`).
+The copy is an .xlsx, whatever the document's own format is. A run empties Calc's own undo list, as macros do in Excel,
+and is then in it as one action (`undoing`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import uno
 from xlsales.book.actions import Action
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.live import NotSavedYet, OpenDocument, Record
-from xlsales.hosts.libreoffice.steps import steps_of, take, uno_values
-from xlsales.hosts.libreoffice.undoing import CarriedOut, Window, carry_out, forgetting
+from xlsales.hosts.libreoffice.reversible import do_all, reversibles_of, uno_values
+from xlsales.hosts.libreoffice.undoing import CarriedOut, DocumentWindow, carry_out, forgetting
 
 _AS_XLSX = "Calc MS Excel 2007 XML"
 
@@ -25,7 +25,7 @@ _AS_XLSX = "Calc MS Excel 2007 XML"
 class LiveCalc(OpenDocument):
     """The document of a window of Calc."""
 
-    def __init__(self, window: Window, snapshots: Snapshots) -> None:
+    def __init__(self, window: DocumentWindow, snapshots: Snapshots) -> None:
         document = window.document
         if not document.hasLocation():
             raise NotSavedYet(book=document.Title)
@@ -40,7 +40,7 @@ class LiveCalc(OpenDocument):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing: the copies go when neither a run nor Calc's undo list needs them."""
+        """Do nothing: the copies go when neither a run nor Calc's undo list needs them."""
 
     @property
     def content(self) -> Path:
@@ -49,19 +49,19 @@ class LiveCalc(OpenDocument):
 
     @property
     def home(self) -> Path:
-        """Where the document is kept: a path, or an address."""
+        """Return the place of the document: a path, or an address."""
         address = str(self._document.URL)
         return Path(uno.fileUrlToSystemPath(address)) if address.startswith("file:") else Path(address)
 
     def structure_is_protected(self) -> bool:
-        """Calc says so."""
+        """Return what Calc says."""
         return bool(self._document.isProtected())
 
     def carry_out(self, actions: Sequence[Action], record: Record | None) -> None:
         """Carry out actions, wholly or not at all; a run that is recorded is in Calc's undo list too."""
-        steps = tuple(steps_of(actions, self._document, self._content))
+        work = tuple(reversibles_of(actions, self._document, self._content))
         if record is not None:
-            carry_out(self._window, CarriedOut(steps, record, self._folder))
+            carry_out(self._window, CarriedOut(work, record, self._folder))
             return
         with forgetting(self._document):
-            take(steps, self._document, self._window.desktop)
+            do_all(work, self._document, self._window.desktop)

@@ -1,7 +1,6 @@
-"""What menu and toolbar call: the verbs of the table, on the document in front.
+"""The verbs of menu and toolbar, on the document in front.
 
-Each ends in one message, or in nothing but the changed sheets if all is
-well. Messages and what went wrong inside are in calc.log.
+Each ends in one message; if all is well, in the changed sheets alone. Messages and errors from inside are in calc.log.
 """
 
 from __future__ import annotations
@@ -12,12 +11,12 @@ from typing import Any
 from xlsales.commands.telling import BUSY
 from xlsales.commands.windows import press
 from xlsales.hosts.libreoffice.turns import in_turn, is_busy
-from xlsales.hosts.libreoffice.window import Window
+from xlsales.hosts.libreoffice.window import CalcWindow
 
 
 def run(context: Any, call: str) -> None:
-    """Run a verb by what the extension calls it; not while another runs."""
-    window = Window(context)
+    """Run a verb by its name in the extension, unless another is running."""
+    window = CalcWindow(context)
     if is_busy():
         window.warn(BUSY[window.lang])
         return

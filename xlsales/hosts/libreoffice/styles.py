@@ -1,8 +1,7 @@
-"""Styles that a sheet needs when it comes in from another document: of its lamps, and of its printed pages.
+"""The styles of a sheet that comes in from another document: of its lamps, and of its printed pages.
 
-Calc copies styles by name and keeps those that are there already. Names that
-it gives by itself, `ConditionalStyle_2`, mean something else in every document;
-so they are first called by what they look like.
+Calc copies styles by name and keeps those that are there already. The names that it gives by itself,
+`ConditionalStyle_2`, mean something else in every document. So these styles are first named after their looks.
 """
 
 from __future__ import annotations
@@ -57,10 +56,10 @@ def center_lamps(document: Any) -> None:
 
 
 def part_formulas(document: Any, giver: Any, title: str) -> None:
-    """Let conditional formats by formula in a sheet that came in be area by area, as in its own document.
+    """Give a sheet that came in its conditional formats by formula area by area, as in its own document.
 
-    Calc puts areas with the same formulas together, and saves them as .xlsx with a formula that is right for the
-    corner around all of them, but is read as that of the first: proofs would be red that show 0.
+    Calc joins areas with the same formulas. It saves them as .xlsx with a formula that is right for the corner around
+    all of them, but is read as that of the first area: proofs that show 0 would be red.
     """
     sheet = document.Sheets.getByName(title)
     formats = sheet.ConditionalFormats
@@ -78,8 +77,8 @@ def part_formulas(document: Any, giver: Any, title: str) -> None:
             for n in range(one.Count):
                 entry = one.getByIndex(n)
                 fresh.createEntry(_CONDITION, n)
-                made = fresh.getByIndex(n)
-                made.Operator, made.Formula1, made.StyleName = entry.Operator, entry.Formula1, entry.StyleName
+                copy = fresh.getByIndex(n)
+                copy.Operator, copy.Formula1, copy.StyleName = entry.Operator, entry.Formula1, entry.StyleName
 
 
 def _by_formula(one: Any) -> bool:
@@ -88,7 +87,7 @@ def _by_formula(one: Any) -> bool:
 
 
 def bring_page_style(document: Any, giver: Any, title: str) -> None:
-    """Give a sheet that came in the page style it had; one of that name is brought up to date."""
+    """Give a sheet that came in the page style it had; a style of that name is brought up to date."""
     name = giver.Sheets.getByName(title).PageStyle
     source = giver.StyleFamilies.getByName("PageStyles").getByName(name)
     styles = document.StyleFamilies.getByName("PageStyles")
@@ -106,6 +105,6 @@ def bring_page_style(document: Any, giver: Any, title: str) -> None:
 
 
 def _looks(style: Any) -> str:
-    """A name that says what a style looks like."""
+    """Return a name made of the looks of a style."""
     fill, ink, weight = style.CellBackColor, style.CharColor, style.CharWeight
     return f"{_BY_LOOKS}{fill & 0xFFFFFFFF:08x} {ink & 0xFFFFFFFF:08x} {weight:g} {style.CharPosture.value}"

@@ -1,4 +1,4 @@
-"""One thing at a time: Calc goes on handling clicks and keys while it loads a file, which a run makes it do."""
+"""One thing at a time: a run makes Calc load files, and Calc handles clicks and keys while it loads one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _busy = False
 
 
 def is_busy() -> bool:
-    """Whether something is under way, and what asks is called from within it."""
+    """Return whether something is under way, which means that the caller is called from within it."""
     return _busy
 
 
 def in_turn(act: Callable[[], None]) -> None:
-    """Do something; if something else is under way, right after that."""
+    """Do something at once or, if something else is under way, right after that."""
     global _busy
     _waiting.append(act)
     if _busy:

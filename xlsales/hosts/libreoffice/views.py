@@ -1,4 +1,4 @@
-"""What a window of Calc shows: where the person is, and how a sheet that came in is to be seen."""
+"""The view of a window of Calc: the place of the person in it, and the look of a sheet that came in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def view(controller: Any) -> tuple[str, Any, int, int] | None:
 
 
 def look(document: Any, controller: Any, title: str, area: Any, row: int, column: int) -> None:
-    """Bring the person back to where they were, if that sheet is still there."""
+    """Show the person what they saw before, if that sheet is still there."""
     if not document.Sheets.hasByName(title):
         return
     sheet = document.Sheets.getByName(title)
@@ -26,9 +26,9 @@ def look(document: Any, controller: Any, title: str, area: Any, row: int, column
 
 
 def show_alike(document: Any, giver: Any, title: str) -> None:
-    """Let a sheet of ours that came in be seen as in its own document: frozen rows and columns, no grid.
+    """Show a sheet of ours that came in as in its own document: frozen rows and columns, no grid.
 
-    Its charts are fastened anew to their cells: Calc paints them in the wrong place otherwise.
+    Its charts are fastened to their cells again: otherwise Calc paints them in the wrong place.
     """
     page = document.Sheets.getByName(title).DrawPage
     for n in range(page.Count):

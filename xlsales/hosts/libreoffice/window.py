@@ -1,4 +1,4 @@
-"""The window of Calc in front: its document, its boxes and dialogs, and how a run is shown in it."""
+"""The window of Calc in front: its document, its boxes and dialogs, and the progress of a run."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _OK, _YES_NO, _YES_NO_CANCEL, _YES, _NO = 1, 3, 4, 2, 3  # com.sun.star.awt.Mess
 _SAVE = 10  # com.sun.star.ui.dialogs.TemplateDescription.FILESAVE_AUTOEXTENSION
 
 
-class Window:
-    """The window in front: its document, and how it shows messages."""
+class CalcWindow:
+    """The window in front: its document, its messages and dialogs."""
 
     def __init__(self, context: Any) -> None:
         self.log = LOG
@@ -46,7 +46,7 @@ class Window:
         return language_of(self.document)
 
     def faults(self) -> contextlib.AbstractContextManager[None]:
-        """Calc has no errors of its own that a person could do something about."""
+        """Return a context that does nothing: Calc has no errors that a person could act on."""
         return contextlib.nullcontext()
 
     def tell(self, text: str) -> None:
@@ -58,14 +58,14 @@ class Window:
         self._box(text, "ERRORBOX", _OK)
 
     def note(self, text: str) -> None:
-        """Show nothing: Calc's status bar keeps no line, and the changed sheets are seen."""
+        """Show nothing: Calc's status bar keeps no line, and the person sees the changed sheets."""
 
     def asks(self, text: str) -> bool:
-        """Show a question; whether the answer is yes."""
+        """Show a question; return whether the answer is yes."""
         return bool(self._box(text, "WARNINGBOX", _YES_NO) == _YES)
 
     def chooses(self, text: str) -> str:
-        """Show a question with three buttons; `yes`, `no`, or blank if it was cancelled."""
+        """Show a question with three buttons; return `yes`, `no`, or blank if it was cancelled."""
         return {_YES: "yes", _NO: "no"}.get(self._box(text, "WARNINGBOX", _YES_NO_CANCEL), "")
 
     def folder(self, title: Word) -> Path | None:
@@ -95,7 +95,7 @@ class Window:
 
     @contextlib.contextmanager
     def working(self) -> Iterator[Watch]:
-        """Show a bar below the sheets; meanwhile the window takes no clicks."""
+        """Show a bar below the sheets; the window takes no clicks until the end."""
         lang, bar = self.lang, self.frame.createStatusIndicator()
 
         def watch(stage: str, share: float) -> None:
@@ -111,16 +111,16 @@ class Window:
             bar.end()
 
     def document_in_front(self, snapshots: Snapshots) -> LiveCalc:
-        """Give the document; raises NotSavedYet."""
+        """Return the document; raises NotSavedYet."""
         return LiveCalc(self, snapshots)
 
     def later(self, act: Callable[[], None]) -> None:
-        """Do something when Calc is idle, and tell what goes wrong."""
+        """Do something when Calc is idle, and show what goes wrong."""
         self.service("com.sun.star.awt.AsyncCallback").addCallback(_Later(self, act), None)
 
     @contextlib.contextmanager
     def still(self) -> Iterator[None]:
-        """Take no clicks and keys meanwhile: a run would overwrite what is typed into the document."""
+        """Take no clicks and keys: a run would overwrite what a person types into the document."""
         self._listen(False)
         try:
             yield
@@ -139,19 +139,19 @@ class Window:
         window = self.frame.getContainerWindow()
         box_kind = uno.Enum("com.sun.star.awt.MessageBoxType", kind)
         box = window.getToolkit().createMessageBox(window, box_kind, buttons, TITLE[self.lang], text)
-        heard = window.isEnabled()
+        enabled = window.isEnabled()
         self._listen(True)
         try:
             return int(box.execute())
         finally:
             box.dispose()
-            self._listen(heard)
+            self._listen(enabled)
 
 
 class _Later(unohelper.Base, XCallback):  # type: ignore[misc]
-    """What is to be done when Calc is idle."""
+    """A call that waits until Calc is idle."""
 
-    def __init__(self, window: Window, act: Callable[[], None]) -> None:
+    def __init__(self, window: CalcWindow, act: Callable[[], None]) -> None:
         self._window, self._act = window, act
 
     def notify(self, data: object) -> None:

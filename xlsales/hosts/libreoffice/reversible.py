@@ -1,7 +1,7 @@
-"""What a run does in an open document, step by step, each with its way back.
+"""Changes of an open document that can be undone.
 
-A step that fails leaves nothing of itself; those before it are taken back. Sheets come from files: the new ones
-from what was rendered, the old ones from the copy made before the run.
+A change that fails leaves nothing of itself, and those before it are undone. Sheets come from files: new ones from what
+was rendered, old ones from the copy made before the run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from xlsales.book import actions
 from xlsales.book.blocks import Block, blocks_of
 from xlsales.book.edits import CellEdits, TableGrows
 from xlsales.core import a1
-from xlsales.hosts.libreoffice.cells import format_new_cells, restore, standing, write
+from xlsales.hosts.libreoffice.cells import contents_of, format_new_cells, restore, write
 from xlsales.hosts.libreoffice.references import retarget
 from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, center_lamps, part_formulas
 from xlsales.hosts.libreoffice.views import look, show_alike, view
@@ -28,14 +28,14 @@ from xlsales.ooxml.book import Book
 _EVERYTHING = 1023  # every com.sun.star.sheet.CellFlags
 
 
-class Givers:
+class OpenFiles:
     """Files opened for reading in the same program, each once, until the context is left."""
 
     def __init__(self, desktop: Any) -> None:
         self._desktop = desktop
         self._open: dict[Path, Any] = {}
 
-    def __enter__(self) -> Givers:
+    def __enter__(self) -> OpenFiles:
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -46,57 +46,57 @@ class Givers:
     def get(self, path: Path) -> Any:
         """Return the open document of a file."""
         if path not in self._open:
-            wanted = uno_values(Hidden=True, ReadOnly=True, MacroExecutionMode=0)
-            self._open[path] = self._desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, wanted)
+            options = uno_values(Hidden=True, ReadOnly=True, MacroExecutionMode=0)
+            self._open[path] = self._desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, options)
             call_by_looks(self._open[path])
         return self._open[path]
 
 
-class Step(Protocol):
-    """A step that can be taken, and taken back."""
+class Reversible(Protocol):
+    """A change of a document that can be undone."""
 
-    def do(self, document: Any, givers: Givers) -> None:
-        """Take it, wholly or not at all."""
+    def do(self, document: Any, files: OpenFiles) -> None:
+        """Do it, wholly or not at all."""
 
-    def undo(self, document: Any, givers: Givers) -> None:
-        """Take it back."""
+    def undo(self, document: Any, files: OpenFiles) -> None:
+        """Undo it."""
 
 
 @dataclass(frozen=True)
-class AddSheet:
+class Adding:
     """A sheet of a file comes in behind all others."""
 
     title: str
     source: Path
 
-    def do(self, document: Any, givers: Givers) -> None:
+    def do(self, document: Any, files: OpenFiles) -> None:
         """Import it."""
-        _import(document, givers.get(self.source), self.title, document.Sheets.Count)
+        _import(document, files.get(self.source), self.title, document.Sheets.Count)
 
-    def undo(self, document: Any, givers: Givers) -> None:
+    def undo(self, document: Any, files: OpenFiles) -> None:
         """Remove it."""
         document.Sheets.removeByName(self.title)
 
 
 @dataclass(frozen=True)
-class RemoveSheet:
+class Removing:
     """A sheet goes away; `source` is a file that has it."""
 
     title: str
     source: Path
     position: int
 
-    def do(self, document: Any, givers: Givers) -> None:
+    def do(self, document: Any, files: OpenFiles) -> None:
         """Remove it."""
         document.Sheets.removeByName(self.title)
 
-    def undo(self, document: Any, givers: Givers) -> None:
+    def undo(self, document: Any, files: OpenFiles) -> None:
         """Import it where it was."""
-        _import(document, givers.get(self.source), self.title, self.position)
+        _import(document, files.get(self.source), self.title, self.position)
 
 
 @dataclass(frozen=True)
-class ReplaceSheet:
+class Replacing:
     """A sheet of a file takes the place of the sheet of the same title, and all that refers to that one.
 
     `old` is a file that has the sheet as it is. If `kept` is a title, the old sheet stays under it.
@@ -107,19 +107,19 @@ class ReplaceSheet:
     old: Path
     kept: str | None = None
 
-    def do(self, document: Any, givers: Givers) -> None:
+    def do(self, document: Any, files: OpenFiles) -> None:
         """Replace it."""
-        aside = self._replace(document, givers.get(self.new))
+        aside = self._replace(document, files.get(self.new))
         if self.kept is None:
             document.Sheets.removeByName(aside)
         else:
             document.Sheets.getByName(aside).Name = self.kept
 
-    def undo(self, document: Any, givers: Givers) -> None:
+    def undo(self, document: Any, files: OpenFiles) -> None:
         """Put the old one back."""
         sheets = document.Sheets
         if self.kept is None:
-            sheets.removeByName(self._replace(document, givers.get(self.old)))
+            sheets.removeByName(self._replace(document, files.get(self.old)))
             return
         aside = actions.aside(document.Sheets.ElementNames)
         sheets.getByName(self.title).Name = aside
@@ -137,7 +137,7 @@ class ReplaceSheet:
             _import(document, giver, self.title, position)
             retarget(document, aside, self.title)
         except BaseException:
-            with contextlib.suppress(Exception):  # the first error is the one to tell
+            with contextlib.suppress(Exception):  # the first error is reported
                 document.Sheets.removeByName(self.title)
             old.Name = self.title
             raise
@@ -145,55 +145,55 @@ class ReplaceSheet:
 
 
 @dataclass
-class NameSheet:
+class Naming:
     """A name of the document means A1 of a sheet."""
 
     name: str
     title: str
     before: str | None = field(default=None, init=False)
-    there: bool = field(default=False, init=False)
+    existed: bool = field(default=False, init=False)
 
-    def do(self, document: Any, givers: Givers) -> None:
+    def do(self, document: Any, files: OpenFiles) -> None:
         """Set or add the name."""
         names = document.NamedRanges
-        self.there = names.hasByName(self.name)
-        meant = f"${a1.quoted(self.title)}.$A$1"
-        if self.there:
+        self.existed = names.hasByName(self.name)
+        content = f"${a1.quoted(self.title)}.$A$1"
+        if self.existed:
             self.before = names.getByName(self.name).Content
-            names.getByName(self.name).Content = meant
+            names.getByName(self.name).Content = content
         else:
             origin = document.Sheets.getByName(self.title).getCellByPosition(0, 0).CellAddress
-            names.addNewByName(self.name, meant, origin, 0)
+            names.addNewByName(self.name, content, origin, 0)
 
-    def undo(self, document: Any, givers: Givers) -> None:
-        """Let it mean what it meant, or drop it."""
-        if self.there:
+    def undo(self, document: Any, files: OpenFiles) -> None:
+        """Give it its old meaning, or drop it."""
+        if self.existed:
             document.NamedRanges.getByName(self.name).Content = self.before
         else:
             document.NamedRanges.removeByName(self.name)
 
 
 @dataclass
-class Enter:
+class Entering:
     """A block of values is written into a sheet."""
 
     title: str
     block: Block
     before: Any = field(default=None, init=False)
 
-    def do(self, document: Any, givers: Givers) -> None:
-        """Write it. Raises NotTaken."""
+    def do(self, document: Any, files: OpenFiles) -> None:
+        """Write it. Raises NotKeptByCalc."""
         sheet = document.Sheets.getByName(self.title)
-        self.before = standing(sheet, self.block)
+        self.before = contents_of(sheet, self.block)
         write(sheet, self.block, self.before)
 
-    def undo(self, document: Any, givers: Givers) -> None:
+    def undo(self, document: Any, files: OpenFiles) -> None:
         """Write what was there."""
         restore(document.Sheets.getByName(self.title), self.block, self.before)
 
 
 @dataclass
-class TypeAsItWas:
+class Retyping:
     """A cell gets the formula, or the error, that it had in a version of the document; `at` is row and column."""
 
     title: str
@@ -201,13 +201,13 @@ class TypeAsItWas:
     source: Path
     before: str = field(default="", init=False)
 
-    def do(self, document: Any, givers: Givers) -> None:
+    def do(self, document: Any, files: OpenFiles) -> None:
         """Type it."""
         cell = self._cell(document)
         self.before = cell.Formula
-        cell.Formula = self._cell(givers.get(self.source)).Formula
+        cell.Formula = self._cell(files.get(self.source)).Formula
 
-    def undo(self, document: Any, givers: Givers) -> None:
+    def undo(self, document: Any, files: OpenFiles) -> None:
         """Type what was there."""
         self._cell(document).Formula = self.before
 
@@ -217,26 +217,26 @@ class TypeAsItWas:
 
 
 @dataclass
-class Format:
+class Formatting:
     """Blank cells that are to be filled take the format of a neighbour, or one of ours."""
 
     edits: CellEdits
-    done: list[Any] = field(default_factory=list, init=False)
+    cells: list[Any] = field(default_factory=list, init=False)
 
-    def do(self, document: Any, givers: Givers) -> None:
-        """Copy the neighbour over them, with its value: values are written afterwards."""
+    def do(self, document: Any, files: OpenFiles) -> None:
+        """Copy the neighbour over them, with its value; their own values are written later."""
         sheet = document.Sheets.getByName(self.edits.title)
-        self.done = format_new_cells(sheet, self.edits, partial(_number_format, document))
+        self.cells = format_new_cells(sheet, self.edits, partial(_number_format, document))
 
-    def undo(self, document: Any, givers: Givers) -> None:
+    def undo(self, document: Any, files: OpenFiles) -> None:
         """Clear them."""
-        for area in self.done:
-            area.clearContents(_EVERYTHING)
+        for cell in self.cells:
+            cell.clearContents(_EVERYTHING)
 
 
 @dataclass
-class Table:
-    """A table of the document is there, and reaches down to a row: what Excel calls a table is a database range."""
+class Ranging:
+    """A database range, which is what Excel calls a table: it is there, and reaches down to a row."""
 
     name: str
     title: str
@@ -245,8 +245,8 @@ class Table:
     last_row: int
     before: Any = field(default=None, init=False)
 
-    def do(self, document: Any, givers: Givers) -> None:
-        """Add it, or let it reach down."""
+    def do(self, document: Any, files: OpenFiles) -> None:
+        """Add it, or extend it."""
         ranges = document.DatabaseRanges
         self.before = ranges.getByName(self.name).DataArea if ranges.hasByName(self.name) else None
         if self.before is not None:
@@ -259,8 +259,8 @@ class Table:
         ranges.addNewByName(self.name, area.RangeAddress)
         ranges.getByName(self.name).AutoFilter = True
 
-    def undo(self, document: Any, givers: Givers) -> None:
-        """Let it be as it was, or take it away."""
+    def undo(self, document: Any, files: OpenFiles) -> None:
+        """Give it its old extent, or remove it."""
         if self.before is None:
             document.DatabaseRanges.removeByName(self.name)
         else:
@@ -275,59 +275,59 @@ def _number_format(document: Any, code: str) -> int:
     return int(key if key >= 0 else formats.addNew(code, local))
 
 
-def steps_of(wanted: Iterable[actions.Action], document: Any, now: Path) -> Iterator[Step]:
-    """Yield the steps that carry out actions in a document; `now` is a file with its sheets as they are."""
+def reversibles_of(plan: Iterable[actions.Action], document: Any, now: Path) -> Iterator[Reversible]:
+    """Yield what carries out actions in a document; `now` is a file with its sheets as they are."""
     titles = list(document.Sheets.ElementNames)
-    for action in wanted:
+    for action in plan:
         match action:
             case actions.AddSheet(title, source, table):
-                yield AddSheet(title, source)
+                yield Adding(title, source)
                 if table is not None:
                     area = Book.open(source).tables[table].area
-                    yield Table(table, title, area.last_column - 1, area.row, area.last_row)
+                    yield Ranging(table, title, area.last_column - 1, area.row, area.last_row)
             case actions.ReplaceSheet(title, source, kept):
-                yield ReplaceSheet(title, source, now, kept)
+                yield Replacing(title, source, now, kept)
             case actions.RemoveSheet(title):
-                yield RemoveSheet(title, now, titles.index(title))
+                yield Removing(title, now, titles.index(title))
                 titles.remove(title)
             case actions.NameSheet(name, title):
-                yield NameSheet(name, title)
+                yield Naming(name, title)
             case actions.EnterCells(edits):
                 cells = edits.one_by_one()
                 if cells.like or cells.looks:
-                    yield Format(cells)
-                yield from (Enter(cells.title, block) for block in blocks_of(cells))
+                    yield Formatting(cells)
+                yield from (Entering(cells.title, block) for block in blocks_of(cells))
             case actions.TypeAsItWas(title, at, source):
-                yield TypeAsItWas(title, at, source)
+                yield Retyping(title, at, source)
             case TableGrows(name, last_row):
-                yield Table(name, "", 0, 0, last_row)
+                yield Ranging(name, "", 0, 0, last_row)
 
 
-def take(steps: Sequence[Step], document: Any, desktop: Any) -> None:
-    """Take all steps or none: if one fails, those before it are taken back and the error goes on."""
-    done: list[Step] = []
-    with Givers(desktop) as givers, quietly(document):
+def do_all(work: Sequence[Reversible], document: Any, desktop: Any) -> None:
+    """Do everything or nothing: if one change fails, those before it are undone and the error goes on."""
+    past: list[Reversible] = []
+    with OpenFiles(desktop) as files, quietly(document):
         try:
-            for step in steps:
-                step.do(document, givers)
-                done.append(step)
+            for change in work:
+                change.do(document, files)
+                past.append(change)
         except BaseException:
-            for step in reversed(done):
-                with contextlib.suppress(Exception):  # the first error is the one to tell; go back as far as can be
-                    step.undo(document, givers)
+            for change in reversed(past):
+                with contextlib.suppress(Exception):  # the first error is reported; undo as much as can be
+                    change.undo(document, files)
             raise
 
 
-def take_back(steps: Sequence[Step], document: Any, desktop: Any) -> None:
-    """Take all steps back, the last one first."""
-    with Givers(desktop) as givers, quietly(document):
-        for step in reversed(steps):
-            step.undo(document, givers)
+def undo_all(work: Sequence[Reversible], document: Any, desktop: Any) -> None:
+    """Undo everything, the last change first."""
+    with OpenFiles(desktop) as files, quietly(document):
+        for change in reversed(work):
+            change.undo(document, files)
 
 
 @contextlib.contextmanager
 def quietly(document: Any) -> Iterator[None]:
-    """No flicker; afterwards the person is where they were."""
+    """Let nothing flicker; afterwards show the person what they saw before."""
     controller = document.CurrentController
     before = view(controller)
     document.lockControllers()
@@ -340,7 +340,7 @@ def quietly(document: Any) -> Iterator[None]:
 
 
 def _import(document: Any, giver: Any, title: str, position: int) -> None:
-    """Copy a sheet in; names it brings that would hide those of the document are dropped."""
+    """Copy a sheet in; drop its own names if they would hide those of the document."""
     document.Sheets.importSheet(giver, title, position)
     center_lamps(document)
     bring_page_style(document, giver, title)
@@ -352,12 +352,7 @@ def _import(document: Any, giver: Any, title: str, position: int) -> None:
             names.removeByName(name)
 
 
-def uno_values(**given: object) -> tuple[Any, ...]:
+def uno_values(**values: object) -> tuple[Any, ...]:
     """Return UNO's property values."""
     make = uno.getClass("com.sun.star.beans.PropertyValue")
-    found = []
-    for name, value in given.items():
-        one = make()
-        one.Name, one.Value = name, value
-        found.append(one)
-    return tuple(found)
+    return tuple(make(Name=name, Value=value) for name, value in values.items())
