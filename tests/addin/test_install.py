@@ -17,7 +17,7 @@ from xlsales.addin.install import (
     SETTINGS_KEY,
     AddinInUse,
     DllMissing,
-    NotInstalled,
+    NoAddin,
     StorePython,
     addin_path,
     dll_name,
@@ -141,7 +141,7 @@ def test_while_excel_holds_the_file(
 
 def test_nothing_to_uninstall(place: tuple[Machine, FakeRegistry]) -> None:
     """Where nothing is installed it says so."""
-    with pytest.raises(NotInstalled):
+    with pytest.raises(NoAddin):
         uninstall(place[0])
 
 

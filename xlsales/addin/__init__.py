@@ -1,2 +1,2 @@
-"""The Excel add-in: VBA and ribbon as text, how they become `xlsales.xlam` and the plan workbook with buttons, and
-how the add-in is installed for a user on Windows."""
+"""The Excel add-in: VBA and ribbon as text, the build of `xlsales.xlam` and of the plan workbook with buttons, and the
+installation for a user on Windows."""

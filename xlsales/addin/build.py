@@ -1,8 +1,8 @@
 """Builds `xlsales.xlam` and the plan workbooks with buttons from the text in this package.
 
 The same text gives the same bytes on every platform: members are stored, not deflated, because zlib differs. So the
-files that ship in `built` are what a build would give, and serve those who have not the library to build with;
-`python -m xlsales.addin` writes them anew after a change.
+files that ship in `built` equal those of a build, and serve people without the library to build with. After a change,
+`python -m xlsales.addin` writes them again.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def shipped(name: str) -> bytes:
 
 
 class PlanThere(Fault):
-    """A workbook of the template's name is there and is not the template."""
+    """A workbook with the name of the template is there, but it is not the template."""
 
     zh = "{file} 已经存在,不是空白模板,没有覆盖。请用 -o 换一个文件夹,或先把它改名。"
     en = "{file} exists and is not the blank template; it was not overwritten. Use -o for another folder, or rename it."
@@ -99,26 +99,26 @@ class PlanThere(Fault):
 def write_addin(folder: Path) -> list[Path]:
     """Write the add-in and the plan workbooks with buttons into `folder`; return their paths.
 
-    They are built if pyOpenVBA is installed; else they are those that ship with the package.
+    They are built if pyOpenVBA is installed; if not, they are those that ship with the package.
     Raises PlanThere, and then writes nothing, or OSError.
     """
     try:
-        made = build_all()
+        contents = build_all()
     except NeedsPyOpenVba:
-        made = {name: shipped(name) for name in (ADDIN, *PLANS.values())}
+        contents = {name: shipped(name) for name in (ADDIN, *PLANS.values())}
     for name in PLANS.values():  # a person may have filled a plan under the template's own name
         path = folder / name
-        if path.exists() and path.read_bytes() != made[name]:
+        if path.exists() and path.read_bytes() != contents[name]:
             raise PlanThere(file=path)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, data in made.items():
+    for name, data in contents.items():
         (folder / name).write_bytes(data)
-    return [folder / name for name in made]
+    return [folder / name for name in contents]
 
 
 def _project(modules: list[Module], sheets: int) -> bytes:
-    if found := findings(modules):
-        raise ValueError("VBA that Excel would refuse: " + "; ".join(found))
+    if faults := findings(modules):
+        raise ValueError("VBA that Excel would refuse: " + "; ".join(faults))
     return project_bytes(modules, sheets)
 
 

@@ -1,8 +1,8 @@
-"""Why the add-in may not work on this machine: each finding says what was found and what to do."""
+"""Why the add-in may not work on this machine: each finding says what is wrong and what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -31,7 +31,7 @@ _ASR_KEYS = (
 _ASR_BY_INTUNE = r"SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manager", "ASRRules"
 """Where Intune puts them: one text of GUID=state, separated by |."""
 SERVER_IMPORTS = "import xlsales.hosts.excel.server as s; s.prepare()"
-"""What the doctor runs in a Python of its own: the server short of serving, which may touch no Excel."""
+"""What the doctor runs in a new Python: the server before it serves, which touches no Excel."""
 _QUARANTINE = Word(
     "杀毒软件可能把它隔离了(看“病毒和威胁防护 → 保护历史记录”)。",
     "An antivirus program may have put it into quarantine (see Virus & threat protection, Protection history).",
@@ -42,7 +42,7 @@ _HIVES: tuple[Hive, Hive] = ("user", "machine")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: its key for programs, whether it is good, the sentence."""
+    """The result of one check: its key for programs, whether it is good, its sentence."""
 
     key: str
     level: Level
@@ -50,7 +50,7 @@ class Finding:
 
 
 def examine(machine: Machine) -> list[Finding]:
-    """Look at everything; good findings are told too, so that a report can be sent to whoever helps."""
+    """Check everything; good findings are listed too, so that a person who helps sees the whole report."""
     return [
         *_python(machine),
         *_start(machine),
@@ -75,21 +75,21 @@ def _good(key: str, zh: str, en: str) -> Finding:
 
 
 def _python(machine: Machine) -> Iterator[Finding]:
-    python, found = machine.python, machine.distributions
+    python, versions = machine.python, machine.distributions
     if machine.from_the_store:
         yield Finding("python", "bad", Word(*(StorePython(file=str(python)).say(lang) for lang in LANGS)))
     else:
         yield _good("python", f"Python:{python}({machine.bits} 位)", f"Python: {python} ({machine.bits} bits)")
-    if (version := found.get("xlwings")) == XLWINGS:
+    if (version := versions.get("xlwings")) == XLWINGS:
         yield _good("xlwings", f"xlwings {version},与加载项一致。", f"xlwings {version}, as the add-in needs it.")
     else:
-        there = version or "–"
         yield _bad(
             "xlwings",
-            f"xlwings 是 {there},加载项需要 {XLWINGS}。请关闭 Excel,运行 pip install xlwings=={XLWINGS}。",
-            f"xlwings is {there}; the add-in needs {XLWINGS}. Close Excel and run pip install xlwings=={XLWINGS}.",
+            f"xlwings 是 {version or '–'},加载项需要 {XLWINGS}。请关闭 Excel,运行 pip install xlwings=={XLWINGS}。",
+            f"xlwings is {version or '–'}; the add-in needs {XLWINGS}. Close Excel and run pip install "
+            f"xlwings=={XLWINGS}.",
         )
-    if "pywin32" not in found:
+    if "pywin32" not in versions:
         yield _bad(
             "pywin32",
             "没有 pywin32,Excel 无法调用 Python。请关闭 Excel,运行 pip install pywin32。",
@@ -108,12 +108,12 @@ def _python(machine: Machine) -> Iterator[Finding]:
 
 
 def _start(machine: Machine) -> Iterator[Finding]:
-    """Python is started as the add-in starts it, short of serving."""
-    if wrong := machine.starts((str(machine.python), *machine.switches, "-c", SERVER_IMPORTS)):
+    """Start Python as the add-in starts it, without serving."""
+    if error := machine.starts((str(machine.python), *machine.switches, "-c", SERVER_IMPORTS)):
         yield _bad(
             "start",
-            f"加载项那样启动的 Python 出错:{wrong}。请关闭 Excel,运行 pip install --force-reinstall xlsales 再试。",
-            f"Python, started as the add-in starts it, fails: {wrong}. Close Excel, run pip install --force-reinstall "
+            f"加载项那样启动的 Python 出错:{error}。请关闭 Excel,运行 pip install --force-reinstall xlsales 再试。",
+            f"Python, started as the add-in starts it, fails: {error}. Close Excel, run pip install --force-reinstall "
             "xlsales and try again.",
         )
     else:
@@ -156,8 +156,8 @@ def _excel(machine: Machine) -> Iterator[Finding]:
         )
     else:
         bits = _excel_bits(machine)
-        shown = f" ({bits} bits)" if bits else ""
-        yield _good("office", f"Excel:{path}{shown}", f"Excel: {path}{shown}")
+        size = f" ({bits} bits)" if bits else ""
+        yield _good("office", f"Excel:{path}{size}", f"Excel: {path}{size}")
 
 
 def _excel_bits(machine: Machine) -> int | None:
@@ -176,7 +176,10 @@ def _text(machine: Machine, hive: Hive, key: str, name: str) -> str:
 
 def _installed(machine: Machine) -> Iterator[Finding]:
     path = addin_path(machine)
-    if not path.is_file() and machine.registry.values("user", SETTINGS_KEY):
+    if path.is_file():
+        yield _version(machine, path)
+        yield from _blocks(machine, path)
+    elif machine.registry.values("user", SETTINGS_KEY):
         yield _bad(
             "vanished",
             f"加载项装过,但 {path} 不见了。{_QUARANTINE['zh']}"
@@ -184,30 +187,35 @@ def _installed(machine: Machine) -> Iterator[Finding]:
             f"The add-in was installed, but {path} is gone. {_QUARANTINE['en']} Restore it and trust it, or close "
             "Excel and run xlsales addin install.",
         )
-        return
-    if not path.is_file():
+    else:
         yield _bad(
             "addin",
             "加载项没有安装。请关闭 Excel,运行 xlsales addin install。",
             "The add-in is not installed. Close Excel and run xlsales addin install.",
         )
-        return
+
+
+def _version(machine: Machine, path: Path) -> Finding:
+    """Return whether the add-in is the one of this version and of this Python."""
     python = _text(machine, "user", SETTINGS_KEY, "python")
     if path.read_bytes() != shipped_addin():
-        yield _bad(
+        return _bad(
             "addin",
             f"{path} 不是这个版本的加载项。请关闭 Excel,运行 xlsales addin install。",
             f"{path} is not the add-in of this version. Close Excel and run xlsales addin install.",
         )
-    elif python != str(machine.python):
-        yield _bad(
+    if python != str(machine.python):
+        return _bad(
             "addin",
             f"加载项用的是另一个 Python:{python or '–'}。要用这一个,请关闭 Excel,运行 xlsales addin install。",
             f"The add-in uses another Python: {python or '–'}. To use this one, close Excel and run xlsales addin "
             "install.",
         )
-    else:
-        yield _good("addin", f"加载项:{path}", f"The add-in: {path}")
+    return _good("addin", f"加载项:{path}", f"The add-in: {path}")
+
+
+def _blocks(machine: Machine, path: Path) -> Iterator[Finding]:
+    """Yield what keeps Excel from opening the add-in's file."""
     if _is_from_the_internet(path):
         yield _bad(
             "mark",
@@ -227,7 +235,7 @@ def _installed(machine: Machine) -> Iterator[Finding]:
 
 
 def _started(machine: Machine) -> Iterator[Finding]:
-    """What the add-in itself wrote down: the last start of Python that failed, and the time that opening it takes."""
+    """Yield what the add-in itself noted: the last start of Python that failed, and the time that opening it takes."""
     failure = last_failure(machine)
     if failure is not None and failure.denied:
         yield _bad(
@@ -251,7 +259,7 @@ def _started(machine: Machine) -> Iterator[Finding]:
         yield _bad(
             "failed",
             f"{failure.when} Python 没有启动:{failure.detail}。上面若有别的问题,请先解决,再点“重启 Python”。",
-            f"On {failure.when} Python did not start: {failure.detail}. Mend what else is found above, then press "
+            f"On {failure.when} Python did not start: {failure.detail}. Fix what else is found above, then press "
             "Restart Python.",
         )
     seconds = open_seconds(machine)
@@ -264,7 +272,7 @@ def _started(machine: Machine) -> Iterator[Finding]:
 
 
 def _is_from_the_internet(path: Path) -> bool:
-    """Whether the file carries Windows' mark of the web, a stream of its own beside the file's."""
+    """Return whether the file has Windows' mark of the web, which is in a stream beside its contents."""
     try:
         return "ZoneId=3" in Path(f"{path}:Zone.Identifier").read_text("latin-1")
     except OSError:
@@ -274,56 +282,56 @@ def _is_from_the_internet(path: Path) -> bool:
 # --- what may stop macros --------------------------------------------------------------------------------------------
 
 
-def _macros(machine: Machine) -> Iterator[Finding]:
-    security = rf"{_OFFICE}\Excel\Security"
-    policy = rf"{_POLICIES}\Excel\Security"
-    places = [(hive, key) for key in (policy, security) for hive in _HIVES]
+_BLOCKERS = (
+    _bad(
+        "locations",
+        "受信任位置被关闭,XLSTART 里的加载项按普通宏文件处理。请管理员允许受信任位置,或给加载项签名。",
+        "Trusted locations are turned off, so the add-in in XLSTART is treated like any macro file. Ask the "
+        "administrator to allow them, or to sign the add-in.",
+    ),
+    _bad(
+        "macros",
+        "宏设置为“全部禁用”或“只允许签名的宏”,加载项不会运行。请管理员放行,或给加载项签名。",
+        "Macros are disabled, or allowed only when signed, so the add-in does not run. Ask the administrator "
+        "to allow it, or to sign the add-in.",
+    ),
+    _bad(
+        "addins",
+        "Excel 设置为禁用所有加载项。请在 文件 → 选项 → 信任中心 → 加载项 里改,或请管理员放行。",
+        "Excel is set to disable all add-ins. Change it under File → Options → Trust Center → Add-ins, or ask the "
+        "administrator.",
+    ),
+    _bad(
+        "signature",
+        "Excel 要求加载项有受信任发布者的签名。请管理员给 xlsales.xlam 签名,或去掉这项要求。",
+        "Excel asks for add-ins signed by a trusted publisher. Ask the administrator to sign xlsales.xlam or to "
+        "drop the requirement.",
+    ),
+    _bad(
+        "vba",
+        "管理员关闭了 Office 的 VBA,加载项不会运行。请管理员放行,或改用命令行 xlsales。",
+        "The administrator turned VBA off for Office, so the add-in does not run. Ask for it, or use the command "
+        "line xlsales.",
+    ),
+)
+_SECURITY = rf"{_POLICIES}\Excel\Security", rf"{_OFFICE}\Excel\Security"
+_LOCATIONS = tuple(rf"{key}\Trusted Locations" for key in _SECURITY)
 
-    def is_set(name: str, value: int, below: str = "") -> bool:
-        return any(machine.registry.get(hive, key + below, name) == value for hive, key in places)
 
-    clean = True
-    if is_set("AllLocationsDisabled", 1, r"\Trusted Locations"):
-        clean = False
-        yield _bad(
-            "locations",
-            "受信任位置被关闭,XLSTART 里的加载项按普通宏文件处理。请管理员允许受信任位置,或给加载项签名。",
-            "Trusted locations are turned off, so the add-in in XLSTART is treated like any macro file. Ask the "
-            "administrator to allow them, or to sign the add-in.",
-        )
-        if is_set("VBAWarnings", 4) or is_set("VBAWarnings", 3):
-            yield _bad(
-                "macros",
-                "宏设置为“全部禁用”或“只允许签名的宏”,加载项不会运行。请管理员放行,或给加载项签名。",
-                "Macros are disabled, or allowed only when signed, so the add-in does not run. Ask the administrator "
-                "to allow it, or to sign the add-in.",
-            )
-    if is_set("DisableAllAddins", 1):
-        clean = False
-        yield _bad(
-            "addins",
-            "Excel 设置为禁用所有加载项。请在 文件 → 选项 → 信任中心 → 加载项 里改,或请管理员放行。",
-            "Excel is set to disable all add-ins. Change it under File → Options → Trust Center → Add-ins, or ask the "
-            "administrator.",
-        )
-    if is_set("RequireAddinSig", 1):
-        clean = False
-        yield _bad(
-            "signature",
-            "Excel 要求加载项有受信任发布者的签名。请管理员给 xlsales.xlam 签名,或去掉这项要求。",
-            "Excel asks for add-ins signed by a trusted publisher. Ask the administrator to sign xlsales.xlam or to "
-            "drop the requirement.",
-        )
-    if any(machine.registry.get(hive, rf"{_POLICIES}\Common", "VBAOff") == 1 for hive in _HIVES):
-        clean = False
-        yield _bad(
-            "vba",
-            "管理员关闭了 Office 的 VBA,加载项不会运行。请管理员放行,或改用命令行 xlsales。",
-            "The administrator turned VBA off for Office, so the add-in does not run. Ask for it, or use the command "
-            "line xlsales.",
-        )
-    if clean:
-        yield _good("macros", "宏设置不妨碍加载项。", "The macro settings do not stop the add-in.")
+def _macros(machine: Machine) -> list[Finding]:
+    def is_set(name: str, *values: int, keys: Sequence[str] = _SECURITY) -> bool:
+        return any(machine.registry.get(hive, key, name) in values for key in keys for hive in _HIVES)
+
+    untrusted = is_set("AllLocationsDisabled", 1, keys=_LOCATIONS)
+    stopping = {
+        "locations": untrusted,
+        "macros": untrusted and is_set("VBAWarnings", 3, 4),
+        "addins": is_set("DisableAllAddins", 1),
+        "signature": is_set("RequireAddinSig", 1),
+        "vba": is_set("VBAOff", 1, keys=(rf"{_POLICIES}\Common",)),
+    }
+    findings = [finding for finding in _BLOCKERS if stopping[finding.key]]
+    return findings or [_good("macros", "宏设置不妨碍加载项。", "The macro settings do not stop the add-in.")]
 
 
 def _defender(machine: Machine) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Installs the add-in for one user, without administrator rights, and takes it away again.
 
-The add-in goes to the user's XLSTART folder, which Excel opens at every start and trusts by default; the settings go
-where VBA's `GetSetting` reads them. Nothing else is touched, so removing both is the exact reverse.
+The add-in goes to the user's XLSTART folder, which Excel opens at every start and trusts by default. The settings go
+where VBA's `GetSetting` reads them. Nothing else changes, so to remove both is the exact reverse.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class AddinInUse(Fault):
 
 
 class DllMissing(Fault):
-    """The DLL of the pinned xlwings is nowhere to be found."""
+    """The DLL of the pinned xlwings is in none of its folders."""
 
     zh = (
         "找不到 {file}(看过 {folders})。请关闭 Excel,运行 pip install --force-reinstall xlwings=={version},再运行一次。"
@@ -39,7 +39,7 @@ class DllMissing(Fault):
 
 
 class StorePython(Fault):
-    """A Python that writes where nobody else looks."""
+    """A Python that writes settings where Excel does not see them."""
 
     zh = "这个 Python({file})来自微软商店,它写的设置 Excel 看不到。请改用 python.org 的 Python,装好 xlsales 再运行。"
     en = (
@@ -48,15 +48,15 @@ class StorePython(Fault):
     )
 
 
-class NotInstalled(Fault):
-    """There is nothing to take away."""
+class NoAddin(Fault):
+    """There is no add-in to remove."""
 
     zh = "加载项没有安装:{file} 不存在,用户设置里也没有它。"
     en = "The add-in is not installed: {file} does not exist, and the user's settings do not name it."
 
 
 def addin_path(machine: Machine) -> Path:
-    """Return where the add-in is when it is installed."""
+    """Return the path of an add-in that is installed."""
     return machine.roaming / "Microsoft" / "Excel" / "XLSTART" / ADDIN
 
 
@@ -76,7 +76,7 @@ def dll_folder(machine: Machine) -> Path | None:
 
 
 def install(machine: Machine, lang: Lang | None = None) -> Path:
-    """Put the add-in in place and write the settings; return where it is.
+    """Put the add-in in place and write the settings; return its path.
 
     Without `lang` the language chosen before stays (Chinese if none was). Raises `StorePython`, `DllMissing` and
     `AddinInUse`; then nothing has been changed.
@@ -101,13 +101,13 @@ def install(machine: Machine, lang: Lang | None = None) -> Path:
 
 
 def uninstall(machine: Machine) -> Path:
-    """Take the add-in and its settings away; return where it was.
+    """Remove the add-in and its settings; return its old path.
 
-    Raises `NotInstalled`, and `AddinInUse` before anything is taken away.
+    Raises `NoAddin`, and `AddinInUse` before anything is removed.
     """
     target = addin_path(machine)
     if not target.exists() and not machine.registry.values("user", SETTINGS_KEY):
-        raise NotInstalled(file=str(target))
+        raise NoAddin(file=str(target))
     try:
         target.unlink(missing_ok=True)
     except PermissionError:

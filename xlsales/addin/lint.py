@@ -1,4 +1,4 @@
-"""What VBA forbids and no interpreter on this side of Excel would tell: checked before a project is written."""
+"""Checks VBA for what Excel's compiler refuses and the interpreter of the tests accepts."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def _each(modules: list[Module]) -> Iterator[str]:
             yield f"{module.name}: Option Explicit is not its first line"
         continued = 0
         for number, line in enumerate(module.source.split("\n"), 1):
-            where = f"{module.name}:{number}"
+            place = f"{module.name}:{number}"
             if not line.isascii():
-                yield f"{where}: not ASCII"
+                yield f"{place}: not ASCII"
             if len(line) > LONGEST_LINE:
-                yield f"{where}: longer than {LONGEST_LINE}"
+                yield f"{place}: longer than {LONGEST_LINE}"
             continued = continued + 1 if line.endswith(" _") else 0
             if continued > MOST_CONTINUATIONS:
-                yield f"{where}: more than {MOST_CONTINUATIONS} continuations"
+                yield f"{place}: more than {MOST_CONTINUATIONS} continuations"
         for name, text in _HELP.findall(module.source):
             if len(text.replace('""', '"')) > LONGEST_HELP:
                 yield f"{module.name}.{name}: help longer than {LONGEST_HELP}"
@@ -74,10 +74,10 @@ def _argument(text: str) -> str:
 
 
 def _clashes(modules: list[Module]) -> Iterator[str]:
-    seen: dict[str, str] = {}
+    modules_of: dict[str, str] = {}
     names = [(m.name, m.name) for m in modules]
     names += [(name, m.name) for m in modules for name, _ in _PROCEDURE.findall(m.source)]
     for name, module in names:
-        other = seen.setdefault(name.lower(), module)
+        other = modules_of.setdefault(name.lower(), module)
         if other != module or sum(n.lower() == name.lower() and m == module for n, m in names) > 1:
             yield f"{module}: {name} is also in {other}"

@@ -1,4 +1,4 @@
-"""What the installer and the doctor know of a machine, behind interfaces small enough to stand in for."""
+"""What the installer and the doctor know about a machine, behind interfaces that tests can replace."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NeedsWindows(Fault):
 class Registry(Protocol):
     """The Windows registry, as far as it is needed.
 
-    A key or value that is not there is None or nothing; names mean the same in any case.
+    A value that is not there is None, a key that is not there has no values. Upper and lower case mean the same.
     """
 
     def get(self, hive: Hive, key: str, name: str) -> Value | None:
@@ -42,7 +42,7 @@ class Registry(Protocol):
         """Return every value of a key."""
 
     def set(self, key: str, name: str, value: str) -> None:
-        """Write a text value under the user's hive; makes the key."""
+        """Write a text value under the user's hive; the key is made if it is missing."""
 
     def remove(self, key: str) -> None:
         """Remove a key of the user's hive with its values, if it is there (`OSError` if it has keys below)."""
@@ -52,11 +52,11 @@ class Registry(Protocol):
 class Machine:
     """A user's place on a Windows machine.
 
-    `roaming`: %APPDATA%; `local`: %LOCALAPPDATA%; `python`: the interpreter that the add-in starts, and `home` the
-    installation it belongs to; `dlls`: folders where the DLL of xlwings may lie, the likeliest first; `user_site`:
-    whether the package lives in the user's own site-packages; `distributions`: versions of installed distributions by
-    lower-case name; `starts`: runs a program and gives the last line of what went wrong, "" if nothing did; `ansi`:
-    the code page of programs that are not Unicode.
+    `roaming`: %APPDATA%; `local`: %LOCALAPPDATA%; `python`: the interpreter that the add-in starts, and `home` its
+    installation; `dlls`: folders that may hold the DLL of xlwings, the likeliest first; `user_site`: whether the
+    package is in the user's own site-packages; `distributions`: versions of installed distributions by lower-case
+    name; `starts`: runs a program and returns the last line of its error, "" if there is none; `ansi`: the code page
+    of programs that are not Unicode.
     """
 
     roaming: Path
@@ -78,7 +78,7 @@ class Machine:
 
     @property
     def from_the_store(self) -> bool:
-        """Whether Python is one of the Microsoft Store, which writes files and registry where only it sees them."""
+        """Whether Python came from the Microsoft Store: it alone sees the files and settings that it writes."""
         return any("windowsapps" in part.lower() for part in (*self.home.parts, *self.python.parts))
 
 
@@ -105,28 +105,28 @@ _SYSTEM_ENVIRONMENT = r"SYSTEM\CurrentControlSet\Control\Session Manager\Environ
 
 
 def path_of_programs(registry: Registry) -> str:
-    """Return the PATH that Excel starts with; that of a prompt may be another, when conda is active in it."""
+    """Return the PATH that Excel starts with; the PATH of a prompt differs if conda is active there."""
     places: tuple[tuple[Hive, str], ...] = (("machine", _SYSTEM_ENVIRONMENT), ("user", "Environment"))
-    found = [registry.get(hive, key, "Path") for hive, key in places]
-    return os.pathsep.join(os.path.expandvars(path) for path in found if isinstance(path, str) and path)
+    paths = [registry.get(hive, key, "Path") for hive, key in places]
+    return os.pathsep.join(os.path.expandvars(path) for path in paths if isinstance(path, str) and path)
 
 
 def _starts(command: Sequence[str], path: str | None = None) -> str:
     """Run a program as Excel would, with that PATH if one is given."""
     environment = {**os.environ, "PATH": path} if path else None
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             command, capture_output=True, text=True, errors="replace", timeout=START_SECONDS, env=environment
         )
     except subprocess.TimeoutExpired:
         return f"{START_SECONDS} s"
     except OSError as error:
         return str(error)
-    return (done.stderr.strip().splitlines() or [str(done.returncode)])[-1] if done.returncode else ""
+    return (process.stderr.strip().splitlines() or [str(process.returncode)])[-1] if process.returncode else ""
 
 
 def _dll_folders() -> list[Path]:
-    """The folders where a Windows wheel of xlwings may have put its DLL: as recorded, then where pip puts data."""
+    """Return the folders in which a Windows wheel of xlwings may have put its DLL: the recorded ones first."""
     recorded: list[Path] = []
     for file in importlib.metadata.files("xlwings") or []:
         if file.name.startswith("xlwings") and file.suffix == ".dll":
@@ -143,13 +143,13 @@ def _in_user_site() -> bool:
 
 
 def _versions(names: Sequence[str]) -> dict[str, str]:
-    found = {}
+    versions = {}
     for name in names:
         try:
-            found[name] = importlib.metadata.version(name)
+            versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
 class WindowsRegistry:
@@ -157,7 +157,7 @@ class WindowsRegistry:
 
     def get(self, hive: Hive, key: str, name: str) -> Value | None:
         """See `Registry`."""
-        return {known.lower(): value for known, value in self.values(hive, key).items()}.get(name.lower())
+        return {own.lower(): value for own, value in self.values(hive, key).items()}.get(name.lower())
 
     def values(self, hive: Hive, key: str) -> dict[str, Value]:
         """See `Registry`."""
@@ -166,16 +166,16 @@ class WindowsRegistry:
         import winreg
 
         root = winreg.HKEY_CURRENT_USER if hive == "user" else winreg.HKEY_LOCAL_MACHINE
-        found: dict[str, Value] = {}
+        values: dict[str, Value] = {}
         try:
             with winreg.OpenKey(root, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as opened:
                 for number in range(winreg.QueryInfoKey(opened)[1]):
                     name, value, _ = winreg.EnumValue(opened, number)
                     if isinstance(value, str | int | bytes):
-                        found[name] = value
+                        values[name] = value
         except FileNotFoundError:
             return {}
-        return found
+        return values
 
     def set(self, key: str, name: str, value: str) -> None:
         """See `Registry`."""

@@ -1,6 +1,6 @@
-"""The ribbon's tab and the VBA behind it, made from the table of verbs.
+"""The ribbon's tab and its VBA, made from the table of verbs.
 
-A verb that is chosen from a list becomes a menu: its macro takes the choice, which is in the tag of the button.
+A verb with choices becomes a menu: its macro takes the choice, which is in the tag of the button.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ onAction="Ribbon.OnRestartPython" keytip="P"
             screentip="重启 Python Restart Python" supertip="停掉后台的 Python,下一次使用时重新启动;升级 xlsales 之后或\
 出错之后用。&#10;Stops the Python behind the add-in; it starts again at the next use. \
 For after an upgrade or an error."/>"""
-"""The one button that is no verb: VBA alone does its work."""
+"""The one button that is no verb: VBA does all of its work."""
 
 
 def ribbon_xml(verbs: Iterable[Verb] = VERBS) -> bytes:
@@ -82,13 +82,12 @@ def _both(label: Texts) -> str:
 
 
 def _macro(verb: Verb, button: Button) -> str:
-    takes, given = ("", f'"{button.call}"') if verb.choices is None else (_CHOSEN, f'"{button.call}:" & Choice')
-    return f"Public Sub {button.macro}({takes})\n    RunMacro {given}, {button.book}\nEnd Sub\n\n"
-
-
-_CHOSEN = "ByVal Choice As String"
+    parameter, call = "", f'"{button.call}"'
+    if verb.choices is not None:
+        parameter, call = "ByVal Choice As String", f'"{button.call}:" & Choice'
+    return f"Public Sub {button.macro}({parameter})\n    RunMacro {call}, {button.book}\nEnd Sub\n\n"
 
 
 def _callback(verb: Verb, button: Button) -> str:
-    given = "" if verb.choices is None else " Control.Tag"
-    return f"Public Sub On{button.macro}(Control As IRibbonControl)\n    {button.macro}{given}\nEnd Sub\n\n"
+    argument = "" if verb.choices is None else " Control.Tag"
+    return f"Public Sub On{button.macro}(Control As IRibbonControl)\n    {button.macro}{argument}\nEnd Sub\n\n"

@@ -1,4 +1,4 @@
-"""What the add-in wrote down of Python's starts: failures in `addin.log`, the last success in the user's settings."""
+"""What the add-in noted about starts of Python: failures in `addin.log`, the last success in the user's settings."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Failure:
 
     @property
     def denied(self) -> bool:
-        """Whether Windows denied access: an antivirus program, a rule, a job that lets no process out."""
+        """Whether Windows denied access: because of an antivirus program, a rule, or a job that starts no process."""
         words = ("access is denied", "拒绝访问", "存取被拒", "virus", "病毒", "阻止", "blocked")
         return any(word in self.detail.lower() for word in words)
 
     @property
     def unanswered(self) -> bool:
-        """Whether Python ran and never answered."""
+        """Whether Python ran but never answered."""
         return "could not activate" in self.detail.lower()
 
 
@@ -42,9 +42,9 @@ def last_failure(machine: Machine) -> Failure | None:
         return None
     entries: list[tuple[str, str, str]] = []
     for line in text.splitlines():
-        if found := _ENTRY.fullmatch(line):
-            entries.append((found[1], found[2], found[3].strip()))
-        elif entries and line.strip():  # what the DLL says has several lines
+        if entry := _ENTRY.fullmatch(line):
+            entries.append((entry[1], entry[2], entry[3].strip()))
+        elif entries and line.strip():  # a message of the DLL has several lines
             when, what, detail = entries[-1]
             entries[-1] = when, what, f"{detail} {line.strip()}"
     starts = [Failure(when, detail) for when, what, detail in entries if what == "start"]
@@ -55,6 +55,6 @@ def last_failure(machine: Machine) -> Failure | None:
 
 
 def open_seconds(machine: Machine) -> float | None:
-    """Return how many seconds the add-in took when Excel last opened it; None if it was not noted."""
+    """Return the seconds that the add-in took when Excel last opened it; None if they were not noted."""
     noted = machine.registry.get("user", SETTINGS_KEY, OPEN_MS)
     return int(noted) / 1000 if isinstance(noted, str) and noted.isdecimal() else None

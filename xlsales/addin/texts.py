@@ -1,4 +1,4 @@
-"""What the add-in says: the sentences in its hidden sheets, and Chinese as VBA can write it."""
+"""The sentences of the add-in, which are in its hidden sheets, and Chinese in a form that VBA can write."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ SENTENCES: dict[str, Word] = {
         "Python was stopped and starts again at the next use. Ctrl+Alt+F9 computes every function anew.",
     ),
 }
-"""Sentences of the loader by key; {0} stands for a file."""
+"""Sentences of the loader by key; {0} is a file."""
 
 NO_ADDIN = Word(
     "这个按钮要用“销售目标”加载项。已安装 Python 的,运行 pip install xlsales 和 xlsales addin install,再重新打开 Excel;"
@@ -58,7 +58,7 @@ NO_ADDIN = Word(
     "This button needs the Sales Targets add-in. With Python installed, run pip install xlsales and "
     "xlsales addin install, then open Excel again; or save and close this file and run xlsales refresh {0}",
 )
-"""What the buttons of a plan workbook say if the add-in is not loaded; {0} stands for the workbook."""
+"""The message of the buttons of a plan workbook without the add-in; {0} is the workbook."""
 
 BUTTONS: dict[str, Word] = {
     verb.button.macro: Word(*verb.label) for verb in VERBS if verb.button is not None and verb.button.in_sheet
@@ -88,5 +88,5 @@ def _utf16(character: str) -> list[int]:
 
 
 def _signed(unit: int) -> int:
-    """ChrW takes -32768 to 65535; signed keeps it an Integer."""
+    """Return a code unit as a signed number: so ChrW gets an Integer."""
     return unit - 0x10000 if unit > 0x7FFF else unit

@@ -1,8 +1,8 @@
 """Modules of VBA, and the `vbaProject.bin` that holds them.
 
-Built by pyOpenVBA: its projects start from one that Excel made. Then what Excel would not write is put right: the
-compiled cache goes ([MS-OVBA] 2.3.4.1: version 0xFFFF, 7 bytes), so that every Excel compiles the text it finds; the
-directory ends with its terminator; no editor window is open. The same modules give the same bytes on every platform.
+pyOpenVBA builds them from a project that Excel made. Then what Excel would not write is corrected: the compiled cache
+is removed ([MS-OVBA] 2.3.4.1: version 0xFFFF, 7 bytes), so that every Excel compiles the text; the directory ends with
+its terminator; no editor window is open. The same modules give the same bytes on every platform.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class NeedsPyOpenVba(Fault):
 
 @dataclass(frozen=True)
 class Module:
-    """A module of a VBA project: its name, whether it belongs to the workbook, its lines without attributes.
+    """A module of a VBA project: its name, its lines, and whether it belongs to the workbook.
 
     `source` has `\\n` line ends; a standard module starts with its `Attribute VB_Name` line.
     """
@@ -71,7 +71,7 @@ def project_bytes(modules: list[Module], sheets: int) -> bytes:
         with ExcelFile(book) as file:
             project = file.add_vba_project()
             for document in project.module_names():
-                file.set_module(document, "")  # those of the project it starts from still have their compiled code
+                file.set_module(document, "")  # those of the first project still have their compiled code
             for module in modules:
                 source = module.source.replace("\n", "\r\n")
                 source.encode(CODE_PAGE)
@@ -85,7 +85,7 @@ def project_bytes(modules: list[Module], sheets: int) -> bytes:
     container.write_stream_in_storage("VBA", "_VBA_PROJECT", NO_CACHE)
     directory = decompress(container.get_stream_in_storage("VBA", "dir"))
     if not directory.endswith(_DIRECTORY_END + bytes(4)):
-        raise ValueError("pyOpenVBA ends the directory of a project in another way than it did")
+        raise ValueError("pyOpenVBA does not end the directory of a project as it did")
     container.write_stream_in_storage("VBA", "dir", compress(directory[:-4]))
     project_text = container.get_stream("PROJECT")
     container.write_stream(

@@ -1,4 +1,4 @@
-"""The worksheet functions as VBA: a wrapper each, in the shape of xlwings' own, from the catalogue."""
+"""The worksheet functions as VBA: one wrapper for each function of the catalogue, in the form of xlwings' own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import FunctionSpec
 
 PYTHON_MODULE = "xlsales.hosts.excel.functions"
-"""Where the COM server looks for the functions, by their Excel names."""
+"""The module in which the COM server finds the functions, by their names in Excel."""
 
 _TOP = """\
 Attribute VB_Name = "Functions"

@@ -16,7 +16,7 @@ import pytest
 
 from tests.hosts.libreoffice.office import private_office, uno_module
 from xlsales.addin.libreoffice.build import extension_bytes, menu, write_extension
-from xlsales.addin.libreoffice.install import NotByRoot, NotInstalled, examine, install, uninstall
+from xlsales.addin.libreoffice.install import NoExtension, NotByRoot, examine, install, uninstall
 from xlsales.addin.ribbon import ribbon_xml
 from xlsales.commands.verbs import VERBS
 from xlsales.functions.catalogue import FUNCTIONS
@@ -41,7 +41,7 @@ def test_it_is_installed_found_good_and_taken_away(office: Any) -> None:
     install(office)  # over itself, as after an upgrade
     uninstall(office)
     assert not office.installed
-    with pytest.raises(NotInstalled):
+    with pytest.raises(NoExtension):
         uninstall(office)
 
 

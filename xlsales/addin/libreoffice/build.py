@@ -1,8 +1,7 @@
 """Builds `xlsales.oxt`, the extension for LibreOffice, from the catalogue of functions and the table of verbs.
 
-The type library is the text of its interface: LibreOffice reads UNOIDL source
-as it is, no SDK is needed. The same text gives the same bytes everywhere:
-members are stored, and all are of one day.
+The type library is the text of its interface: LibreOffice reads UNOIDL source and needs no SDK. The same text gives the
+same bytes everywhere: members are stored, and all have the same date.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ COMPONENT = "xlsales_calc.py"
 MENU = CATEGORY
 """The title of the menu."""
 FOLDERS = "xlsales-python.txt"
-"""Names the folders that hold the package, one a line; beside the component."""
+"""The file beside the component that names the folders of the package, one a line."""
 _SERVICE = f"{IDENTIFIER}.SalesTargets"
 _CALC = "com.sun.star.sheet.SpreadsheetDocument"
 _OOR = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
@@ -38,7 +37,7 @@ _MEDIA = "application/vnd.sun.star."
 
 
 def extension_bytes(folders: Sequence[Path] = ()) -> bytes:
-    """Return the extension; `folders` are where its Python finds the package and what the package needs."""
+    """Return the extension; `folders` hold the package and what the package needs."""
     members = {
         "META-INF/manifest.xml": _manifest(),
         "description.xml": _description(),
@@ -87,7 +86,7 @@ def _identifier(name: str) -> str:
 
 
 def function_texts() -> str:
-    """Return what the function wizard shows, and the names by which files call the functions."""
+    """Return the texts of the function wizard, and the names of the functions in files."""
     nodes = []
     for spec in FUNCTIONS:
         arguments = "".join(
@@ -111,12 +110,12 @@ def function_texts() -> str:
 
 
 def menu(verbs: Iterable[Verb] = VERBS) -> str:
-    """Return the menu 销售目标 and the toolbar with the same commands, but for menus below the menu."""
-    shown = list(with_buttons(verbs))
+    """Return the menu 销售目标 and the toolbar: it has the same commands, except those with choices."""
+    pairs = list(with_buttons(verbs))
     items = {
         letter: "".join(
             _item(f"{letter}{n:02}", verb, button)
-            for n, (verb, button) in enumerate(shown)
+            for n, (verb, button) in enumerate(pairs)
             if letter == "m" or verb.choices is None
         )
         for letter in "mt"
@@ -133,7 +132,7 @@ def menu(verbs: Iterable[Verb] = VERBS) -> str:
 
 
 def _item(name: str, verb: Verb, button: Button) -> str:
-    """A line of the menu or a button of the toolbar; choices become a menu below it."""
+    """Return a line of the menu or a button of the toolbar; choices become a menu below it."""
     if verb.choices is None:
         return _entry(name, f"service:{COMMANDS}?{button.call}", verb.label)
     below = "".join(
@@ -172,7 +171,7 @@ def _toolbar_state() -> str:
 
 
 def _jobs() -> str:
-    """Return what is done when a spreadsheet is opened."""
+    """Return the job that runs when a spreadsheet is opened."""
     job = f"{IDENTIFIER}.Opened"
     return _data(
         "Jobs",
@@ -210,7 +209,7 @@ def _manifest() -> str:
 
 
 _TAGS: tuple[tuple[str, Lang], ...] = (("en", "en"), ("zh-CN", "zh"), ("zh-TW", "zh"))
-"""LibreOffice's languages and ours; one it has no text in gets the first."""
+"""LibreOffice's languages and ours; any other language gets the first."""
 
 
 def _prop(name: str, word: Word, typed: bool = False) -> str:

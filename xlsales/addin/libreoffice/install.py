@@ -1,8 +1,7 @@
-"""Puts the extension into LibreOffice for this user, takes it away, and says whether it works there.
+"""Installs the extension into LibreOffice for this user, removes it, and checks whether it works there.
 
-`unopkg`, which comes with LibreOffice, does the work. The extension that is
-installed names the folders of this Python's packages; LibreOffice's own Python
-has to be of the same version, because numpy is compiled for one.
+`unopkg`, which comes with LibreOffice, does the work. The extension names the folders of this Python's packages.
+LibreOffice's own Python has to be of the same version, because numpy is compiled for one version.
 """
 
 from __future__ import annotations
@@ -42,21 +41,21 @@ class NoLibreOffice(Fault):
 
 
 class NotByRoot(Fault):
-    """LibreOffice takes no extension for the user root."""
+    """LibreOffice installs no extension for the user root."""
 
     zh = "LibreOffice 不给 root 安装扩展。请用平时的用户名运行 xlsales addin install --for libreoffice。"
     en = "LibreOffice installs no extension for root. Run xlsales addin install --for libreoffice as yourself."
 
 
-class NotTaken(Fault):
+class ExtensionRefused(Fault):
     """LibreOffice refused the extension."""
 
     zh = "LibreOffice 没有接受扩展:{said}。请关闭所有 LibreOffice 窗口再试。"
     en = "LibreOffice did not take the extension: {said}. Close every LibreOffice window and try again."
 
 
-class NotInstalled(Fault):
-    """There is no extension to take away."""
+class NoExtension(Fault):
+    """There is no extension to remove."""
 
     zh = "LibreOffice 里没有装“销售目标”扩展,不用卸载。"
     en = "The extension is not installed in LibreOffice; there is nothing to take away."
@@ -70,14 +69,14 @@ class Office:
     python: Path | None
     profile: Path | None = None
     prefix: tuple[str, ...] = ()
-    """Put in front of every command, such as `setpriv` to run as another user."""
+    """The beginning of every command, such as `setpriv` to run as another user."""
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `unopkg` with these words."""
         profile = [f"-env:UserInstallation={self.profile.as_uri()}"] if self.profile else []
         command = [*self.prefix, str(self.unopkg), *words, *profile]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        return subprocess.run(command, capture_output=True, text=True, timeout=300, env=clean)
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        return subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
 
     @property
     def installed(self) -> bool:
@@ -87,66 +86,70 @@ class Office:
 
 def find_office() -> Office:
     """Return the LibreOffice of this computer. Raises NoLibreOffice."""
-    found = shutil.which("unopkg", path=os.pathsep.join((os.environ.get("PATH", ""), *_PLACES)))
-    if found is None:
+    path = shutil.which("unopkg", path=os.pathsep.join((os.environ.get("PATH", ""), *_PLACES)))
+    if path is None:
         raise NoLibreOffice
-    program = Path(found).resolve().parent
+    program = Path(path).resolve().parent
     own = (program / name for name in ("python", "python.exe", "../Resources/python"))
-    python = next((path for path in own if path.exists()), None)
+    python = next((one for one in own if one.exists()), None)
     system = Path("/usr/bin/python3")  # a distribution's LibreOffice embeds the Python of the system
-    return Office(Path(found), python or (system if system.exists() else None))
+    return Office(Path(path), python or (system if system.exists() else None))
 
 
 def package_folders() -> tuple[Path, ...]:
-    """Return where this Python finds the package, and what the package needs."""
+    """Return the folders that hold the package and what the package needs."""
     paths = sysconfig.get_paths()
     folders = (Path(xlsales.__file__).resolve().parents[1], Path(paths["purelib"]), Path(paths["platlib"]))
     return tuple(dict.fromkeys(folders))
 
 
 def install(office: Office, folders: Sequence[Path] | None = None) -> None:
-    """Install the extension, or put it in the place of an earlier one. Raises NotByRoot or NotTaken."""
+    """Install the extension, or replace an earlier one. Raises NotByRoot or ExtensionRefused."""
     if hasattr(os, "geteuid") and os.geteuid() == 0 and not office.prefix:
         raise NotByRoot
     with tempfile.TemporaryDirectory(prefix="xlsales-") as folder:
         path = write_extension(Path(folder), package_folders() if folders is None else folders)
         for readable in (Path(folder), path):
             readable.chmod(0o755)
-        done = office.run("add", "--force", str(path))
-    if done.returncode or not office.installed:
-        raise NotTaken(said=" ".join((done.stderr or done.stdout).split())[-300:])
+        result = office.run("add", "--force", str(path))
+    if result.returncode or not office.installed:
+        raise _refused(result)
 
 
 def uninstall(office: Office) -> None:
-    """Take the extension away. Raises NotInstalled or NotTaken."""
+    """Remove the extension. Raises NoExtension or ExtensionRefused."""
     if not office.installed:
-        raise NotInstalled
-    done = office.run("remove", IDENTIFIER)
-    if done.returncode or office.installed:
-        raise NotTaken(said=" ".join((done.stderr or done.stdout).split())[-300:])
+        raise NoExtension
+    result = office.run("remove", IDENTIFIER)
+    if result.returncode or office.installed:
+        raise _refused(result)
+
+
+def _refused(result: subprocess.CompletedProcess[str]) -> ExtensionRefused:
+    return ExtensionRefused(said=" ".join((result.stderr or result.stdout).split())[-300:])
 
 
 def examine(office: Office | None) -> list[Finding]:
     """Return what may keep the extension from working, and what to do; `office` None means there is none."""
     if office is None:
         return [Finding("libreoffice", "bad", Word(NoLibreOffice.zh, NoLibreOffice.en))]
-    findings = [_found("libreoffice", True, Word(f"LibreOffice:{office.unopkg}", f"LibreOffice: {office.unopkg}"))]
+    findings = [_finding("libreoffice", True, Word(f"LibreOffice:{office.unopkg}", f"LibreOffice: {office.unopkg}"))]
     findings.append(_python(office))
     if findings[-1].level == "good":
         findings.append(_imports(office))
-    there = Word("扩展已装好。", "The extension is installed.")
+    installed = Word("扩展已装好。", "The extension is installed.")
     missing = Word(
         "扩展还没有装。请运行 xlsales addin install --for libreoffice。",
         "The extension is not installed. Run xlsales addin install --for libreoffice.",
     )
-    installed = office.installed
-    return [*findings, _found("extension", installed, there if installed else missing)]
+    good = office.installed
+    return [*findings, _finding("extension", good, installed if good else missing)]
 
 
 def _python(office: Office) -> Finding:
     ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if office.python is None:
-        return _found(
+        return _finding(
             "python",
             False,
             Word(
@@ -155,7 +158,7 @@ def _python(office: Office) -> Finding:
             ),
         )
     theirs = _ask(office.python, _VERSION).stdout.strip()
-    return _found(
+    return _finding(
         "python",
         theirs == ours,
         Word(f"LibreOffice 的 Python 是 {theirs},与 xlsales 的一样。", f"LibreOffice's Python is {theirs}, as here.")
@@ -169,17 +172,17 @@ def _python(office: Office) -> Finding:
 
 def _imports(office: Office) -> Finding:
     assert office.python is not None
-    done = _ask(office.python, _IMPORTS, *map(str, package_folders()))
-    said = (done.stderr.strip().splitlines() or ["?"])[-1]
-    return _found(
+    result = _ask(office.python, _IMPORTS, *map(str, package_folders()))
+    error = (result.stderr.strip().splitlines() or ["?"])[-1]
+    return _finding(
         "package",
-        done.returncode == 0,
+        result.returncode == 0,
         Word("LibreOffice 的 Python 能载入 xlsales。", "LibreOffice's Python loads xlsales.")
-        if done.returncode == 0
+        if result.returncode == 0
         else Word(
-            f"LibreOffice 的 Python 载入不了 xlsales:{said}。"
+            f"LibreOffice 的 Python 载入不了 xlsales:{error}。"
             "请关闭 Excel 和 LibreOffice,再重新安装(pip install --force-reinstall xlsales)。",
-            f"LibreOffice's Python does not load xlsales: {said}. Close Excel and LibreOffice and install it anew "
+            f"LibreOffice's Python does not load xlsales: {error}. Close Excel and LibreOffice and install it anew "
             "(pip install --force-reinstall xlsales).",
         ),
     )
@@ -190,5 +193,5 @@ def _ask(python: Path, code: str, *words: str) -> subprocess.CompletedProcess[st
     return subprocess.run([str(python), "-I", "-c", code, *words], capture_output=True, text=True, timeout=120)
 
 
-def _found(key: str, good: bool, text: Word) -> Finding:
+def _finding(key: str, good: bool, text: Word) -> Finding:
     return Finding(key, "good" if good else "bad", text)
