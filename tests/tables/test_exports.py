@@ -10,8 +10,7 @@ import pytest
 from tests.tables.tables import REGION, read, write
 from xlsales.core.faults import Fault
 from xlsales.tables import reasons
-from xlsales.tables.files.source import NotReallyABook
-from xlsales.tables.files.unreadable import EncodingUnknown
+from xlsales.tables.files.unreadable import EncodingUnknown, NotReallyABook
 from xlsales.tables.remarks import LineTooWide, QuoteAstray
 
 pytestmark = pytest.mark.unit

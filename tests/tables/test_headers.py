@@ -22,7 +22,7 @@ from xlsales.tables.columns.column_faults import (
     NotOnFirstSheet,
 )
 from xlsales.tables.files.grids import HEAD_ROWS
-from xlsales.tables.files.source import FirstSheetEmpty
+from xlsales.tables.files.unreadable import FirstSheetEmpty
 from xlsales.tables.words.labels import period_columns
 from xlsales.tables.words.wide import PeriodInDoubt
 from xlsales.values.date_text import Stamp

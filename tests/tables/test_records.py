@@ -18,14 +18,14 @@ from xlsales.core.faults import Fault
 from xlsales.ooxml.checks import EncryptedWorkbook
 from xlsales.ooxml.files import FileMissing
 from xlsales.tables import reasons, sums
-from xlsales.tables.files.source import (
+from xlsales.tables.files.source import Source
+from xlsales.tables.files.texts import decode
+from xlsales.tables.files.unreadable import (
     NotReallyABook,
     SheetEmpty,
     SheetMissing,
-    Source,
     SourceKindUnknown,
     SourceUnreadable,
-    decode,
 )
 from xlsales.tables.reading import read_records
 from xlsales.tables.rows import sieve

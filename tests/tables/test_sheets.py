@@ -12,7 +12,7 @@ import xlsxwriter
 from tests.tables.tables import read
 from xlsales.tables import reasons, remarks
 from xlsales.tables.columns.column_faults import ColumnMissing
-from xlsales.tables.files.source import FirstSheetEmpty, SheetEmpty
+from xlsales.tables.files.unreadable import FirstSheetEmpty, SheetEmpty
 
 pytestmark = pytest.mark.unit
 

@@ -12,7 +12,7 @@ from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import DateRange, Fault, Place, Problem, Refused
 from xlsales.plan.achieved import Achieved
-from xlsales.tables.files.source import SheetEmpty
+from xlsales.tables.files.unreadable import SheetEmpty
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import Counted
 from xlsales.tables.rows.twice import Rule

@@ -25,8 +25,9 @@ from xlsales.plan.answers import column_of
 from xlsales.plan.inputs import Inputs, read_inputs
 from xlsales.plan.sheets import SHEETS
 from xlsales.plan.targets import ChangedByHand, NoLongerWritten, targets_changed
+from xlsales.tables.files.grids import Grid
 from xlsales.tables.files.processes import warm
-from xlsales.tables.files.source import Grid, Source, load_beside
+from xlsales.tables.files.source import Source, load_beside
 from xlsales.tables.reading import Records
 from xlsales.vocabulary import contract, plan_tables
 from xlsales.vocabulary.round_contract import T_COMMITMENTS

@@ -6,7 +6,7 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.plan import MICROS
 from xlsales.core.shapes import History, needs_history
-from xlsales.tables.files.source import SheetEmpty
+from xlsales.tables.files.unreadable import SheetEmpty
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import Counted
 from xlsales.vocabulary import contract

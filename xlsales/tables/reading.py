@@ -27,7 +27,8 @@ from xlsales.tables.columns.merged import filled_down
 from xlsales.tables.columns.outline import check_sums, outline_filled
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.columns.years import whole_dates
-from xlsales.tables.files.source import Grid, Source, load
+from xlsales.tables.files.grids import Grid
+from xlsales.tables.files.source import Source, load
 from xlsales.tables.rows.account import check_all_read, header_remarks, remarks, rows_passed_over, sift_wide_lines
 from xlsales.tables.rows.below_header import rows_of
 from xlsales.tables.rows.days import sift_days

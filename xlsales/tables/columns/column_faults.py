@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Listed
-from xlsales.tables.files.source import Grid
+from xlsales.tables.files.grids import Grid
 from xlsales.tables.words.header_words import FIELD_NAMES
 from xlsales.vocabulary.contract import MAPPING_FIELDS
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.column_faults import doubt
-from xlsales.tables.files.source import Grid
+from xlsales.tables.files.grids import Grid
 from xlsales.tables.words.header_words import ROW_LABELS, normal, synonyms
 
 FITS = 0.5

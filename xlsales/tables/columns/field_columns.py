@@ -21,7 +21,7 @@ from xlsales.tables.columns.column_faults import (
     listed,
 )
 from xlsales.tables.columns.contents import holds_amounts, holds_dates, holds_times
-from xlsales.tables.files.source import Grid
+from xlsales.tables.files.grids import Grid
 from xlsales.tables.words.header_words import (
     FIELD_NAMES,
     FIELDS,

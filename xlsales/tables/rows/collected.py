@@ -23,7 +23,9 @@ from xlsales.tables.cells.dates import DateBounds, read_days
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.headers import recognise
 from xlsales.tables.columns.roles import Columns
-from xlsales.tables.files.source import SheetEmpty, Source, load, text_of
+from xlsales.tables.files.grids import text_of
+from xlsales.tables.files.source import Source, load
+from xlsales.tables.files.unreadable import SheetEmpty
 from xlsales.tables.rows.origins import origin_column, origin_of, origins_of, stores_of
 from xlsales.tables.rows.pasted import Pasted, read_pasted
 from xlsales.tables.rows.sold import Members, SoldRows

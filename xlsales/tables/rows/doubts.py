@@ -10,7 +10,7 @@ from xlsales.core.faults import Place, Problem
 from xlsales.tables import reasons
 from xlsales.tables.cells.amounts import Amounts
 from xlsales.tables.cells.dates import DateBounds
-from xlsales.tables.files.source import Grid
+from xlsales.tables.files.grids import Grid
 from xlsales.tables.rows.rows import Bools, Rows
 
 SCALE = 1000

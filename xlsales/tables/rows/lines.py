@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xlsales.tables.cells.amounts import read_amounts
 from xlsales.tables.columns.roles import Columns
-from xlsales.tables.files.source import Grid, text_of
+from xlsales.tables.files.grids import Grid, text_of
 from xlsales.tables.rows.rows import Bools, Ints, Rows
 
 MOST_CELLS = 20_000_000

@@ -21,7 +21,7 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import identity as plain
 from xlsales.tables.cells.amounts import MOST_YUAN, Amounts
-from xlsales.tables.files.source import text_of
+from xlsales.tables.files.grids import text_of
 from xlsales.tables.reasons import Counted
 from xlsales.tables.rows.rows import Bools, Rows
 from xlsales.tables.rows.sieve import Sieve

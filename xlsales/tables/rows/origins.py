@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.keys import joined, parted
 from xlsales.core.text import clean
-from xlsales.tables.files.source import text_of
+from xlsales.tables.files.grids import text_of
 from xlsales.vocabulary.round_contract import ORIGIN
 
 ARROW = " ← "

@@ -14,7 +14,7 @@ from xlsales.core.plan import Dimension
 from xlsales.tables.cells.amounts import read_amounts
 from xlsales.tables.cells.dates import DateBounds, read_days
 from xlsales.tables.cells.matching import Matcher
-from xlsales.tables.files.source import text_of
+from xlsales.tables.files.grids import text_of
 from xlsales.tables.rows.sold import SoldRows
 from xlsales.tables.rows.twice import dated_as_month, names_month
 

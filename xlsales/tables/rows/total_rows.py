@@ -18,7 +18,7 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.tables import reasons
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.roles import Columns
-from xlsales.tables.files.source import Grid, text_of
+from xlsales.tables.files.grids import Grid, text_of
 from xlsales.tables.rows.lines import Lines
 from xlsales.tables.rows.rows import Bools
 from xlsales.tables.rows.sieve import Sieve

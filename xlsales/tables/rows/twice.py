@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.tables.cells.matching import Matcher
-from xlsales.tables.files.source import text_of
+from xlsales.tables.files.grids import text_of
 from xlsales.tables.rows.origins import Collected
 from xlsales.tables.rows.sieve import Sieve
 from xlsales.values.date_text import read_stamp
