@@ -1,8 +1,8 @@
-"""Sheets of workbooks as grids: loaded by a fast reader, checked against the bytes, read by cells where they differ.
+"""Sheets of workbooks as grids: loaded by a fast reader, and checked against the bytes of the sheet.
 
-The fast reader knows some errors and no others, drops what it does not understand, and refuses a whole sheet for
-one cell. While it loads, the sheet's own bytes are counted: so many values, so many errors. Where its cells are not
-as many, or the bytes hold something that it is known to misread, the cells are read one by one (`cellwise`).
+The fast reader knows only some errors, drops what it does not understand, and refuses a whole sheet for one cell.
+While it loads, the values and errors in the bytes are counted. If the loaded cells are not as many, or the bytes hold
+something that the reader misreads, the cells are read one by one (`cellwise`).
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SMALL = 4_000_000
-"""Bytes of a sheet that is loaded in this process, once it is known that its cells stand close together."""
+"""Bytes of a sheet that is loaded in this process, if its cells are close together."""
 
 
 @dataclass(frozen=True)
-class Page:
-    """A sheet as the list of sheets tells it; `cells`: it is a worksheet; `own`: what its XML says, if there is any."""
+class ListedSheet:
+    """A sheet in the list of sheets; `cells`: it is a worksheet; `own`: its entry in the XML, if there is any."""
 
     title: str
     visible: bool = True
@@ -48,8 +48,8 @@ class Page:
     own: Sheet | None = None
 
 
-class Pages:
-    """An opened workbook of any kind, its sheets in order. Raises a fault that says what is wrong with the file."""
+class SourceBook:
+    """An open workbook of any kind, its sheets in order. Raises a fault that says what is wrong with the file."""
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
@@ -59,9 +59,9 @@ class Pages:
             self.book = None
         self._path = path
         if self.book is not None:
-            self.pages = tuple(Page(s.title, s.state == "visible", s.has_cells, s) for s in self.book.sheets)
+            self.sheets = tuple(ListedSheet(s.title, s.state == "visible", s.has_cells, s) for s in self.book.sheets)
         else:
-            self.pages = tuple(Page(title, seen) for title, seen in self._apart.listed())
+            self.sheets = tuple(ListedSheet(title, visible) for title, visible in self._apart.listed())
 
     @cached_property
     def _apart(self) -> Native:
@@ -73,50 +73,50 @@ class Pages:
         """The fast reader in this process."""
         return Native(self._path, apart=False)
 
-    def find(self, wanted: str) -> Page:
+    def find(self, title: str) -> ListedSheet:
         """Return the worksheet of this name, or of one that looks like it."""
-        pages = [page for page in self.pages if page.cells]
-        exact = [page for page in pages if page.title == wanted]
-        for page in exact or pages:
-            if identity(page.title) == identity(wanted):
-                return page
-        raise SheetMissing(path=self.name, sheet=wanted, found=Listed(page.title for page in pages))
+        sheets = [sheet for sheet in self.sheets if sheet.cells]
+        exact = [sheet for sheet in sheets if sheet.title == title]
+        for sheet in exact or sheets:
+            if identity(sheet.title) == identity(title):
+                return sheet
+        raise SheetMissing(path=self.name, sheet=title, found=Listed(sheet.title for sheet in sheets))
 
-    def top(self, page: Page) -> list[tuple[str | None, ...]]:
+    def top(self, sheet: ListedSheet) -> list[tuple[str | None, ...]]:
         """Return the first rows of a sheet as text, as `Grid.top` does."""
-        if self.book is None or page.own is None:
-            return self._of_native(page, HEAD_ROWS).top(HEAD_ROWS)
+        if self.book is None or sheet.own is None:
+            return self._of_native(sheet, HEAD_ROWS).top(HEAD_ROWS)
         try:
-            return first_rows(self.book, page.own, HEAD_ROWS)
+            return first_rows(self.book, sheet.own, HEAD_ROWS)
         except (DamagedWorkbook, SheetError, XmlError, ValueError):
             return []
 
-    def grid(self, page: Page, label: str) -> Grid:
+    def grid(self, sheet: ListedSheet, label: str) -> Grid:
         """Load the cells of a sheet. Raises `SheetEmpty`."""
-        grid = self._of_xml(self.book, page.own, label) if self.book and page.own else self._of_native(page)
+        grid = self._of_xml(self.book, sheet.own, label) if self.book and sheet.own else self._of_native(sheet)
         if not grid.height or not grid.width:
             raise SheetEmpty(label=label)
         return grid
 
-    def _of_native(self, page: Page, rows: int | None = None) -> Grid:
+    def _of_native(self, sheet: ListedSheet, rows: int | None = None) -> Grid:
         try:
-            cells, first = self._apart.load(page.title, rows=rows)
-        except OddCell:  # an error in a cell, of which no type can be told
-            cells, first = self._apart.load(page.title, rows=rows, texts=True)
+            cells, first = self._apart.load(sheet.title, rows=rows)
+        except OddCell:  # an error in a cell, without a type
+            cells, first = self._apart.load(sheet.title, rows=rows, texts=True)
         return Grid(cells, first_column=first)
 
     def _of_xml(self, book: Book, sheet: Sheet, label: str) -> Grid:
         try:
-            looking = beside(scan, book.package, sheet.part)
+            scanning = in_thread(scan, book.package, sheet.part)
             head = _head(book, sheet)
             reader = self._reader_of(book, sheet)
             loaded = _try(reader, sheet.title, len(head))
-            seen = looking.result()
-            if loaded is not None and (not head or seen.booleans):
+            result = scanning.result()
+            if loaded is not None and (not head or result.booleans):
                 head = []
                 loaded = _try(reader, sheet.title, 0, texts=True)
             far: list[str] = []
-            if loaded is None or is_spread(*loaded[0].shape, seen.values // 2) or not seen.agrees(loaded[0], head):
+            if loaded is None or is_spread(*loaded[0].shape, result.values // 2) or not result.agrees(loaded[0], head):
                 cells, first, far = read_cellwise(book, sheet, head)
                 loaded = cells, first
         except (DamagedWorkbook, SheetError, XmlError, ValueError) as error:
@@ -126,16 +126,16 @@ class Pages:
             cells = as_shown(cells, len(head), first, book.package, sheet.part, words)
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
         notes = []
-        if seen.hidden:
-            notes.append(Problem.note(Place(label), "", RowsHidden(count=seen.hidden), None, seen.hidden))
+        if result.hidden:
+            notes.append(Problem.note(Place(label), "", RowsHidden(count=result.hidden), None, result.hidden))
         if far:
-            left = FarAway(cells=Listed(far[:3]), count=len(far))
-            notes.append(Problem.note(Place(label), "", left, None, len(far)))
-        merged = tuple(m for m in seen.merged if m.last > m.first)
-        return Grid(cells, rows, first, book.date1904, seen.flaws, notes=tuple(notes), merged=merged)
+            fault = FarAway(cells=Listed(far[:3]), count=len(far))
+            notes.append(Problem.note(Place(label), "", fault, None, len(far)))
+        merged = tuple(m for m in result.merged if m.last > m.first)
+        return Grid(cells, rows, first, book.date1904, result.flaws, notes=tuple(notes), merged=merged)
 
     def _reader_of(self, book: Book, sheet: Sheet) -> Native | None:
-        """Choose where the fast reader loads a sheet; None where it would ask for places that hold no cells."""
+        """Choose the process in which the fast reader loads a sheet; None for a sheet of mostly blank places."""
         if book.package.size(sheet.part) > SMALL:
             return self._apart
         width, height, cells = extent(book.package.read(sheet.part))
@@ -161,7 +161,7 @@ def _head(book: Book, sheet: Sheet) -> list[dict[int, str | None]]:
     return []
 
 
-def beside(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+def in_thread(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
     """Start a call in a thread of its own; faults come with the result."""
     worker = ThreadPoolExecutor(1, call.__name__)
     future = worker.submit(call, *args, **kwargs)

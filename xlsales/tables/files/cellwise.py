@@ -1,4 +1,4 @@
-"""A sheet read cell by cell from its XML: slow and sure, for where the fast loader fails or misses cells."""
+"""A sheet read cell by cell from its XML: slow and sure, used if the fast loader fails or misses cells."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, V
 from xlsales.ooxml.grid import SheetError
 from xlsales.values.serials import to_moment
 
-Found = tuple[list[int], list[Value], list[int]]
+ColumnCells = tuple[list[int], list[Value], list[int]]
 """Rows, values and styles of a column."""
-NOTHING: Found = ([], [], [])
+NO_CELLS: ColumnCells = ([], [], [])
 
 
 def read_cellwise(
@@ -26,9 +26,9 @@ def read_cellwise(
 ) -> tuple[pl.DataFrame, int, list[str]]:
     """Return the used cells of a sheet below its head by columns, the first column's number, and cells left out.
 
-    Errors are blank. Cells far from all that stand before them are no part of the table: their addresses are told.
+    Errors are blank. Cells far from all cells before them are no part of the table: their addresses are returned.
     """
-    columns: dict[int, Found] = {column: ([], [], []) for row in head for column in row}
+    columns: dict[int, ColumnCells] = {column: ([], [], []) for row in head for column in row}
     for row, cells in read_rows(book.package, sheet.part, book.strings):
         number = row - len(head)
         for column, cell in cells.items() if number > 0 else ():
@@ -39,19 +39,19 @@ def read_cellwise(
                 styles.append(cell.style)
     if not columns:
         return pl.DataFrame(), 1, []
-    columns = {column: _in_order(found) for column, found in columns.items()}
+    columns = {column: _in_order(cells) for column, cells in columns.items()}
     far = take_far(columns, head)
     height = _height(columns)
     first, last = min(columns), max(columns)
-    found = [_column(*columns.get(i, NOTHING), height, book) for i in range(first, last + 1)]
-    return pl.DataFrame({str(i): column for i, column in enumerate(found)}), first, far
+    series = [_column(*columns.get(i, NO_CELLS), height, book) for i in range(first, last + 1)]
+    return pl.DataFrame({str(i): column for i, column in enumerate(series)}), first, far
 
 
-def _in_order(found: Found) -> Found:
+def _in_order(cells: ColumnCells) -> ColumnCells:
     """The cells of a column from top to bottom, as nearly all sheets have them."""
-    rows, values, styles = found
+    rows, values, styles = cells
     if all(above < below for above, below in pairwise(rows)):
-        return found
+        return cells
     order = sorted(range(len(rows)), key=rows.__getitem__)
     return [rows[i] for i in order], [values[i] for i in order], [styles[i] for i in order]
 
@@ -59,9 +59,9 @@ def _in_order(found: Found) -> Found:
 GAP = 200, 50_000
 """Beyond so many columns, or rows, without a cell there is another table, or a slip of the keyboard."""
 _LEAST_GAP = 10, 100
-"""So many are no gap in any table: titles stand apart from what they are of."""
+"""So many are no gap in any table: there may be blank cells between a title and its table."""
 _SPREAD = 20, 1_000_000
-"""A used area that holds more than so many places for each cell, and so many in all, is no table."""
+"""A used area with more than so many places for each cell, and so many in all, is no table."""
 
 
 def is_spread(width: int, height: int, cells: int) -> bool:
@@ -69,10 +69,10 @@ def is_spread(width: int, height: int, cells: int) -> bool:
     return width * height > _SPREAD[0] * cells + _SPREAD[1]
 
 
-def take_far(columns: dict[int, Found], head: Sequence[Mapping[int, object]] = ()) -> list[str]:
+def take_far(columns: dict[int, ColumnCells], head: Sequence[Mapping[int, object]] = ()) -> list[str]:
     """Take out cells beyond a gap, and return their addresses; `head` are rows above, by column.
 
-    Where what is left would still be mostly empty, smaller gaps count. Raises `SheetError` where no gap is to blame.
+    If the rest is still mostly empty, smaller gaps count. Raises `SheetError` if there is no gap.
     """
     (across, down), far = GAP, _take_beyond(columns, head, *GAP)
     while _wastes(columns):
@@ -83,7 +83,7 @@ def take_far(columns: dict[int, Found], head: Sequence[Mapping[int, object]] = (
     return far
 
 
-def _wastes(columns: Mapping[int, Found]) -> bool:
+def _wastes(columns: Mapping[int, ColumnCells]) -> bool:
     """Whether the area down to the last row would hold far too many places without a cell."""
     cells = sum(len(rows) for rows, _, _ in columns.values())
     return (max(columns) - min(columns) + 1) * _height(columns) > _SPREAD[0] * cells + _MOST_BLANK
@@ -92,21 +92,23 @@ def _wastes(columns: Mapping[int, Found]) -> bool:
 _MOST_BLANK = 20_000_000
 
 
-def _height(columns: Mapping[int, Found]) -> int:
+def _height(columns: Mapping[int, ColumnCells]) -> int:
     return max((rows[-1] for rows, _, _ in columns.values() if rows), default=0)
 
 
-def _take_beyond(columns: dict[int, Found], head: Sequence[Mapping[int, object]], across: int, down: int) -> list[str]:
+def _take_beyond(
+    columns: dict[int, ColumnCells], head: Sequence[Mapping[int, object]], across: int, down: int
+) -> list[str]:
     far, above = [], len(head)
     for column in list(_beyond(sorted(columns), across)):
         rows, _, _ = columns.pop(column)
         far += [a1.cell(row, column) for row, cells in enumerate(head, 1) if cells.get(column)]
         far += [a1.cell(row + above, column) for row in rows]
-    used = sorted({row for rows, _, _ in columns.values() for row in rows})
-    lost = next(iter(_beyond(used, down)), None)
-    if lost is not None:
+    rows_with_cells = sorted({row for rows, _, _ in columns.values() for row in rows})
+    end = next(iter(_beyond(rows_with_cells, down)), None)
+    if end is not None:
         for column, (rows, values, styles) in columns.items():
-            keep = bisect_left(rows, lost)
+            keep = bisect_left(rows, end)
             far += [a1.cell(row + above, column) for row in rows[keep:]]
             columns[column] = rows[:keep], values[:keep], styles[:keep]
         for column in [column for column, (rows, _, _) in columns.items() if not rows]:
@@ -115,22 +117,22 @@ def _take_beyond(columns: dict[int, Found], head: Sequence[Mapping[int, object]]
     return far
 
 
-def _beyond(used: Sequence[int], gap: int) -> Sequence[int]:
-    """Return what stands beyond the first gap in a rising sequence."""
-    for i in range(1, len(used)):
-        if used[i] - used[i - 1] > gap:
-            return used[i:]
+def _beyond(numbers: Sequence[int], gap: int) -> Sequence[int]:
+    """Return the numbers beyond the first gap in a rising sequence."""
+    for i in range(1, len(numbers)):
+        if numbers[i] - numbers[i - 1] > gap:
+            return numbers[i:]
     return ()
 
 
 def first_rows(book: Book, sheet: Sheet, count: int) -> list[tuple[str | None, ...]]:
     """Return the first rows of a sheet as text, from its first used column on."""
     rows = peek_rows(book.package, sheet.part, count, book.strings)
-    held = {number: {c: cell for c, cell in cells.items() if cell.value is not BLANK} for number, cells in rows}
-    used = [column for cells in held.values() for column in cells]
-    height = min(max((number for number, cells in held.items() if cells), default=0), count)
-    across = range(min(used, default=1), max(used, default=0) + 1)
-    return [tuple(_shown(held.get(n, {}).get(c), book) for c in across) for n in range(1, height + 1)]
+    by_row = {number: {c: cell for c, cell in cells.items() if cell.value is not BLANK} for number, cells in rows}
+    columns = [column for cells in by_row.values() for column in cells]
+    height = min(max((number for number, cells in by_row.items() if cells), default=0), count)
+    across = range(min(columns, default=1), max(columns, default=0) + 1)
+    return [tuple(_shown(by_row.get(n, {}).get(c), book) for c in across) for n in range(1, height + 1)]
 
 
 def _shown(cell: Cell | None, book: Book) -> str | None:
@@ -140,26 +142,26 @@ def _shown(cell: Cell | None, book: Book) -> str | None:
 
 
 def _shown_as(value: Value, dated: bool, book: Book) -> Value | dt.datetime:
-    """A number that is shown as a date is that moment; a time of day, and what Excel shows no date of, stay numbers."""
+    """A number that Excel shows as a date is that moment; a time of day, and a number without a date, stay numbers."""
     return (to_moment(value, book.date1904) or value) if dated and isinstance(value, float) else value
 
 
 def _column(rows: Sequence[int], values: Sequence[Value], styles: Sequence[int], height: int, book: Book) -> pl.Series:
-    """A column of numbers or of moments where each cell is one, else of text."""
+    """A column of numbers or of moments if each cell is one, else of text."""
     dated = {style: book.styles.is_date(style) for style in set(styles)}
     kinds = {
         (type(value), isinstance(value, float) and dated[style]) for value, style in zip(values, styles, strict=True)
     }
     if kinds == {(float, False)}:
         return _spread(rows, pl.Series(values, dtype=pl.Float64), height)
-    read = [_shown_as(value, dated[style], book) for value, style in zip(values, styles, strict=True)]
-    if kinds == {(float, True)} and all(isinstance(value, dt.datetime) for value in read):
-        return _spread(rows, pl.Series(read, dtype=pl.Datetime("ms")), height)
-    return _spread(rows, pl.Series([_text(value) for value in read], dtype=pl.String), height)
+    shown = [_shown_as(value, dated[style], book) for value, style in zip(values, styles, strict=True)]
+    if kinds == {(float, True)} and all(isinstance(value, dt.datetime) for value in shown):
+        return _spread(rows, pl.Series(shown, dtype=pl.Datetime("ms")), height)
+    return _spread(rows, pl.Series([_text(value) for value in shown], dtype=pl.String), height)
 
 
 def _spread(rows: Sequence[int], values: pl.Series, height: int) -> pl.Series:
-    """Values at their rows (the last one, where a row has two), the others null."""
+    """Values at their rows (the last one, if a row has two), the others null."""
     at: list[int | None] = [None] * height
     for i, row in enumerate(rows):
         at[row - 1] = i

@@ -1,6 +1,7 @@
-"""Files that bear the name of a workbook and are none: pages of the web, the XML of Excel 2003, texts of columns.
+"""Files with the name of a workbook that are none: pages of the web, the XML of Excel 2003, texts of columns.
 
-Each table of a page, and each sheet of the XML, is a sheet: those of the same header are read as one, the others told.
+Each table of a page, and each sheet of the XML, is a sheet. Sheets of the same header are read as one; the others are
+reported.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import identity
 from xlsales.ooxml import xml
 from xlsales.ooxml.grid import MAX_COLUMN, MAX_ROW
-from xlsales.tables.files.books import Page
+from xlsales.tables.files.books import ListedSheet
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
 from xlsales.tables.files.joining import header_of
 from xlsales.tables.files.text_limits import read_bytes
@@ -36,7 +37,7 @@ Row = list[str | None]
 
 
 @dataclass
-class _Sheet:
+class _Table:
     """A table of the file: its title, its rows, whether a person sees it, and how many of its rows are hidden."""
 
     title: str
@@ -45,36 +46,36 @@ class _Sheet:
     hidden: int = 0
 
 
-class DisguisedPages:
+class DisguisedBook:
     """The tables of a file that is no workbook, as the sheets of one."""
 
-    def __init__(self, name: str, sheets: Sequence[_Sheet]) -> None:
+    def __init__(self, name: str, tables: Sequence[_Table]) -> None:
         self.name = name
-        self._sheets = {sheet.title: sheet for sheet in sheets}
-        self.pages = tuple(Page(sheet.title, sheet.visible) for sheet in sheets)
+        self._tables = {table.title: table for table in tables}
+        self.sheets = tuple(ListedSheet(table.title, table.visible) for table in tables)
 
-    def find(self, wanted: str) -> Page:
+    def find(self, title: str) -> ListedSheet:
         """Return the sheet of this name, or of one that looks like it. Raises `SheetMissing`."""
-        for page in self.pages:
-            if identity(page.title) == identity(wanted):
-                return page
-        raise SheetMissing(path=self.name, sheet=wanted, found=Listed(page.title for page in self.pages))
+        for sheet in self.sheets:
+            if identity(sheet.title) == identity(title):
+                return sheet
+        raise SheetMissing(path=self.name, sheet=title, found=Listed(sheet.title for sheet in self.sheets))
 
-    def top(self, page: Page) -> list[tuple[str | None, ...]]:
+    def top(self, sheet: ListedSheet) -> list[tuple[str | None, ...]]:
         """Return the first rows of a sheet as text."""
-        return self.grid(page, "").top(HEAD_ROWS)
+        return self.grid(sheet, "").top(HEAD_ROWS)
 
-    def grid(self, page: Page, label: str) -> Grid:
+    def grid(self, sheet: ListedSheet, label: str) -> Grid:
         """Return the cells of a sheet."""
-        sheet = self._sheets[page.title]
-        hidden = Problem.note(Place(label), "", RowsHidden(count=sheet.hidden), None, sheet.hidden)
-        return Grid(frame_of(sheet.rows), notes=(hidden,) if sheet.hidden else ())
+        table = self._tables[sheet.title]
+        hidden = Problem.note(Place(label), "", RowsHidden(count=table.hidden), None, table.hidden)
+        return Grid(frame_of(table.rows), notes=(hidden,) if table.hidden else ())
 
 
-def load_disguised(path: Path) -> DisguisedPages | Grid:
-    """Load a file that bears the name of a workbook and is none. Raises `NotReallyABook`."""
+def load_disguised(path: Path) -> DisguisedBook | Grid:
+    """Load a file with the name of a workbook that is none. Raises `NotReallyABook`."""
     text = decode(read_bytes(path))
-    sheets: Sequence[_Sheet] = ()
+    sheets: Sequence[_Table] = ()
     grid: Grid | None = None
     if text is not None and "\0" not in text:
         if _SHEET_XML in text[:100_000]:
@@ -87,26 +88,26 @@ def load_disguised(path: Path) -> DisguisedPages | Grid:
         return grid
     if not sheets:
         raise NotReallyABook(path=path.name)
-    return DisguisedPages(path.name, sheets)
+    return DisguisedBook(path.name, sheets)
 
 
 # --- the XML of Excel 2003 ----------------------------------------------------
 
 
-def _of_sheet_xml(text: str) -> list[_Sheet]:
-    """The sheets that hold something; none where the XML is damaged."""
+def _of_sheet_xml(text: str) -> list[_Table]:
+    """The sheets that hold something; none if the XML is damaged."""
     try:
         root = xml.parse(re.sub(r"\A\s*<\?xml[^>]*\?>", "", text).encode())
     except xml.XmlError:
         return []
-    found = []
+    tables = []
     for sheet in root.iter(_name("Worksheet")):
         rows = _sheet_rows(sheet)
         if any(any(row) for row in rows):
             state = sheet.findtext(f".//{{{_EXCEL_XML}}}Visible") or ""
             hidden = sum(_is_hidden(line) for line in sheet.iter(_name("Row")))
-            found.append(_Sheet(sheet.get(_name("Name"), ""), rows, "hidden" not in state.lower(), hidden))
-    return found if any(sheet.visible for sheet in found) else [replace(sheet, visible=True) for sheet in found]
+            tables.append(_Table(sheet.get(_name("Name"), ""), rows, "hidden" not in state.lower(), hidden))
+    return tables if any(table.visible for table in tables) else [replace(table, visible=True) for table in tables]
 
 
 def _is_hidden(line: etree._Element) -> bool:
@@ -118,7 +119,7 @@ def _name(tag: str) -> str:
 
 
 def _sheet_rows(sheet: etree._Element) -> list[Row]:
-    """Rows of cells, those that are left out by an index blank."""
+    """Rows of cells; rows and cells that an index leaves out are blank."""
     rows: list[Row] = []
     for line in sheet.iter(_name("Row")):
         rows += [[] for _ in range(min(xml.integer(line, _name("Index")) - 1 - len(rows), MAX_ROW))]
@@ -135,8 +136,8 @@ def _sheet_rows(sheet: etree._Element) -> list[Row]:
 # --- pages of the web ---------------------------------------------------------
 
 
-def _of_page(text: str) -> list[_Sheet]:
-    """The tables of a page, those of the largest one's header first; a title or a header of its own joins its table."""
+def _of_page(text: str) -> list[_Table]:
+    """The tables of a page, first those with the header of the largest one."""
     from lxml import html  # rarely needed
 
     try:
@@ -148,17 +149,17 @@ def _of_page(text: str) -> list[_Sheet]:
         return []
     largest = max(tables, key=len)
     header = header_of([tuple(row) for row in largest[:HEAD_ROWS]])
-    sheets = [_Sheet(f"表{i}", rows) for i, rows in enumerate(tables, 1)]
-    of_it = [
-        s
-        for s in sheets
-        if s.rows is largest or header.found_in([tuple(row) for row in s.rows[:HEAD_ROWS]]) is not None
+    sheets = [_Table(f"表{i}", rows) for i, rows in enumerate(tables, 1)]
+    alike = [
+        sheet
+        for sheet in sheets
+        if sheet.rows is largest or header.row_in([tuple(row) for row in sheet.rows[:HEAD_ROWS]]) is not None
     ]
-    return of_it + [sheet for sheet in sheets if sheet not in of_it]
+    return alike + [sheet for sheet in sheets if sheet not in alike]
 
 
 def _tables(root: etree._Element) -> Iterator[etree._Element]:
-    """The tables that hold data: of one within another, that with more rows of its own."""
+    """The tables that hold data: of a table within another one, the one with more rows of its own."""
     size = {table: len(_lines(table)) for table in root.iter("table")}
     layout = {outer for table in size for outer in table.iterancestors("table") if size[outer] < size[table]}
     for table in size:
@@ -167,46 +168,46 @@ def _tables(root: etree._Element) -> Iterator[etree._Element]:
 
 
 def _lines(table: etree._Element) -> list[etree._Element]:
-    """The rows of a table that are not those of a table in one of its cells."""
+    """The rows of a table, without those of a table in one of its cells."""
     return [line for line in table.iter("tr") if next(line.iterancestors("table"), None) is table]
 
 
 def _together(tables: Sequence[list[Row]]) -> list[list[Row]]:
-    """Put a header that stands in a table of its own above the rows below it, and so a title; drop other lone cells."""
-    found: list[list[Row]] = []
+    """Put a header or a title that is a table of its own above the rows below it; drop other tables of one cell."""
+    joined: list[list[Row]] = []
     above: list[Row] = []
     for rows in tables:
         cells = [cell for row in rows for cell in row if cell is not None]
         if len(cells) == 1:
-            above += rows if _tells(cells[0]) else []
+            above += rows if _is_title(cells[0]) else []
         elif len(rows) == 1 and not any(re.search(r"\d", cell) and not re.search("[月日季年]", cell) for cell in cells):
             above += rows
         else:
-            found.append([*above, *rows])
+            joined.append([*above, *rows])
             above = []
-    return found + ([above] if above else [])
+    return joined + ([above] if above else [])
 
 
-def _tells(title: str) -> bool:
-    """Whether a title says something of the amounts: their unit, their year or month."""
-    return bool(in_titles([title]) or any(month_named([title])) or fiscal_title([title]))
+def _is_title(text: str) -> bool:
+    """Whether a text names the unit, the year or the month of amounts."""
+    return bool(in_titles([text]) or any(month_named([text])) or fiscal_title([text]))
 
 
 def _rows(table: etree._Element) -> Iterator[Row]:
-    taken: dict[int, int] = {}  # column → rows that a cell above still covers
+    covered: dict[int, int] = {}  # column → rows that a cell above still covers
     for line in _lines(table):
         row: Row = []
         for cell in line:
             if cell.tag not in ("td", "th"):
                 continue
-            while taken.get(len(row), 0):
+            while covered.get(len(row), 0):
                 row.append(None)
             across, down = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
             for i in range(across):
-                taken[len(row)] = down
+                covered[len(row)] = down
                 row.append((" ".join("".join(map(str, cell.itertext())).split()) or None) if i == 0 else None)
         yield row
-        taken = {column: left - 1 for column, left in taken.items() if left > 1}
+        covered = {column: count - 1 for column, count in covered.items() if count > 1}
 
 
 def _span(text: str | None) -> int:

@@ -14,14 +14,14 @@ from xlsales.ooxml.cells import Flaw
 from xlsales.values.cell import BLANK_MARKS
 
 HEAD_ROWS = 60
-"""The header is looked for in so many rows."""
+"""The header is searched in so many rows."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of a grid that stand in a sheet of their own: the first of them, its row there (from 0), what it is called.
+    """Rows of a grid that are in a sheet of their own: the first row, its row there (from 0), the label of the sheet.
 
-    `title` is the sheet's own name, `titles` what stands above its header.
+    `title` is the name of the sheet, `titles` the texts above its header.
     """
 
     first: int
@@ -44,12 +44,11 @@ class Merged:
 class Grid:
     """The used cells of a sheet, blank cells null: the first rows as text, the body by columns.
 
-    Row 0 is row 1 of the sheet; column 0 is column `first_column` (1-based). `date1904` tells how bare serial
-    numbers count (not known of .xls and .xlsb, where they count from 1900). `flaws` are its error cells, where the
-    file tells of them. `others` are the other sheets of the file, where none was named. `parts` tells of rows that
-    stand in sheets of their own, `notes` what people should know of the reading; `plain_text` is a text file.
-    `moved` are rows (first, end) with cells that were put into other columns: column → their true one. `merged` are the
-    cells merged downwards, where the file tells of them.
+    Row 0 is row 1 of the sheet; column 0 is column `first_column` (1-based). `date1904`: serials count from 1904 (not
+    known of .xls and .xlsb; there they count from 1900). `flaws` are its error cells, and `merged` the cells merged
+    downwards, if the file lists them. `others` are the other sheets of the file, if none was named. `parts`: rows that
+    are in sheets of their own. `notes`: what people should know of the reading. `plain_text`: a text file. `moved` are
+    rows (first, end) with cells that were put into other columns: column → their true one.
     """
 
     body: pl.DataFrame
@@ -80,7 +79,7 @@ class Grid:
         return [*self.head[:count], *pl.DataFrame([text_of(column) for column in rest]).rows()]
 
     def below(self, row: int) -> pl.DataFrame:
-        """The rows after `row`; all of them text where they begin above the body."""
+        """The rows after `row`; all of them are text if they begin above the body."""
         start = row + 1 - len(self.head)
         if start >= 0:
             return self.body.slice(start)
@@ -91,13 +90,13 @@ class Grid:
     def flawed(self, columns: set[int]) -> dict[int, list[tuple[int, str]]]:
         """Errors and formulas without a result, which load as blank: column → (row, code).
 
-        Only .xlsx and .xlsm tell; in other files such a cell is blank.
+        Only .xlsx and .xlsm list them; in other files such a cell is blank.
         """
-        found: dict[int, list[tuple[int, str]]] = {}
+        flaws: dict[int, list[tuple[int, str]]] = {}
         for row, column, flaw in self.flaws:
             if column - self.first_column in columns:
-                found.setdefault(column - self.first_column, []).append((row - 1, str(flaw)))
-        return found
+                flaws.setdefault(column - self.first_column, []).append((row - 1, str(flaw)))
+        return flaws
 
 
 def where(parts: Sequence[Part], label: str, row: int) -> tuple[str, int]:
@@ -109,11 +108,11 @@ def where(parts: Sequence[Part], label: str, row: int) -> tuple[str, int]:
 
 
 _SAMPLE = 4096
-"""The first so many cells tell whether a column repeats its texts."""
+"""The first so many cells show whether a column repeats its texts."""
 
 
 def filled(column: pl.Series) -> pl.Series:
-    """A column as text without the spaces around it; null where it holds nothing, or a mark that means nothing."""
+    """A column as text without the spaces around it; null if it is blank, or a mark that means blank."""
     return _each_once(column, _filled) if column.dtype == pl.String else _filled(column)
 
 
@@ -137,7 +136,7 @@ def text_of(column: pl.Series) -> pl.Series:
 
 
 def _clean(column: pl.Series) -> pl.Series:
-    """A column of text without what cannot be seen in it."""
+    """A column of text without characters that cannot be seen."""
     return _each_once(column, _without_unseen)
 
 
@@ -148,7 +147,7 @@ def _without_unseen(column: pl.Series) -> pl.Series:
 
 
 def distinct(column: pl.Series) -> pl.Series:
-    """The different texts of a column, or all of them where telling them apart is more than it saves."""
+    """The different texts of a column; all of them if finding the different ones costs more than it saves."""
     sample = column.head(_SAMPLE)
     return column.unique() if len(column) > _SAMPLE and 2 * sample.n_unique() < _SAMPLE else column
 

@@ -1,7 +1,7 @@
-"""Sheets of one header made one table: each row keeps its sheet and its row there.
+"""Sheets of one header joined to one table: each row keeps its sheet and its row there.
 
-Months and days across need not be the same in all sheets: each sheet's are completed by what its own titles and its
-own name say (`3月`), and stand side by side.
+Months and days across need not be the same in all sheets: the titles and the name of each sheet complete its own
+(`3月`), and all are side by side.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from xlsales.tables.words.sheet_months import MonthOfSheetUntold, with_months, w
 
 Row = Sequence[str | None]
 MONTH = "月份"
-"""What the column is headed that says the month a sheet is named after."""
+"""The header of the column with the month that a sheet is named after."""
 
 
 @dataclass(frozen=True)
-class Header:
+class HeaderRow:
     """The row of a table that is most like a header: its number from 0, and its texts by column."""
 
     row: int
     texts: tuple[str | None, ...]
 
-    def found_in(self, rows: Sequence[Row]) -> int | None:
-        """Return the row of another sheet that has the same texts, in whatever order; None where none has.
+    def row_in(self, rows: Sequence[Row]) -> int | None:
+        """Return the row of another sheet with the same texts, in any order; None without one.
 
-        Of a wide table its months, days and totals across may be others.
+        In a wide table, months, days and totals across may be others.
         """
         mine = _kind(self.texts)
         if len(mine[0]) < (1 if mine[1] else 2):
@@ -46,8 +46,8 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A sheet that is read: what it is called in messages, its title, its cells, and the row of its header."""
+class SheetGrid:
+    """The cells of a sheet, with its name in messages, its title, and the row of its header."""
 
     label: str
     title: str
@@ -60,28 +60,28 @@ def _names(row: Row) -> list[str]:
 
 
 def _kind(row: Row) -> tuple[list[str], bool]:
-    """The texts of a header that are the same in all sheets of its kind, and whether periods stand across."""
+    """The texts of a header that are the same in all sheets of its kind, and whether periods are across."""
     periods = period_columns(row)
     if not periods:
         return sorted(_names(row)), False
     return sorted(_names([c for i, c in enumerate(row) if i not in periods and not is_total(c or "")])), True
 
 
-def header_of(rows: Sequence[Row]) -> Header:
+def header_of(rows: Sequence[Row]) -> HeaderRow:
     """Return the row with the most texts that are no numbers; of equals, the first."""
 
     def words(row: Row) -> int:
         return len({name for name in _names(row) if not name.replace(".", "").replace("-", "").isdigit()})
 
     best = max(range(len(rows)), key=lambda i: (words(rows[i]), -i), default=0)
-    return Header(best, tuple(rows[best]) if rows else ())
+    return HeaderRow(best, tuple(rows[best]) if rows else ())
 
 
-def joined(sheets: Sequence[Taken]) -> Grid:
+def joined(sheets: Sequence[SheetGrid]) -> Grid:
     """Put the rows below the headers of the other sheets under those of the first, column by column of one header.
 
-    A column that only other sheets have stands behind those of the first. Raises `MonthDisputed` or
-    `MonthOfSheetUntold` where the month of a sheet of days is in doubt.
+    A column that only other sheets have comes behind those of the first. Raises `MonthDisputed` or
+    `MonthOfSheetUntold` if the month of a sheet of days is in doubt.
     """
     first, *others = _dated([_with_name(sheet) for sheet in sheets])
     if not others:
@@ -89,69 +89,65 @@ def joined(sheets: Sequence[Taken]) -> Grid:
     grid = first.grid
     keys = _keys(grid.top(HEAD_ROWS)[first.header])
     headings: list[str | None] = []
-    titled: list[Taken] = []
-    taken: list[tuple[Taken, list[int | None], pl.DataFrame]] = []
+    ordered: list[tuple[SheetGrid, list[int | None], pl.DataFrame]] = []
     for sheet in others:
-        titled.append(sheet)
         texts = sheet.grid.top(HEAD_ROWS)[sheet.header]
         below = sheet.grid.below(sheet.header + _repeated(first, sheet))
         order, more = _order(keys, _keys(texts), below)
         keys += [key for key, _ in more]
         headings += [texts[at] for _, at in more]
-        taken.append((replace(sheet, header=sheet.grid.height - below.height - 1), order, below))
+        ordered.append((sheet, order, below))
     grid = _widened(grid, first.header, headings) if headings else grid
     bodies, parts = [grid.body], [_part(first, 0, 0)]
     flaws, notes, merged, height = list(grid.flaws), list(grid.notes), list(grid.merged), grid.height
-    for (sheet, order, below), whole in zip(taken, titled, strict=True):
+    for sheet, order, below in ordered:
         full = [*order, *[None] * (grid.width - len(order))]
         bodies.append(_arranged(below, full, grid.body.columns))
-        parts.append(_part(whole, height, sheet.header + 1))
-        placed = _placed(sheet, full, height - sheet.header - 1, grid.first_column)
-        flaws += placed[0]
-        merged += placed[1]
+        above = sheet.grid.height - below.height
+        parts.append(_part(sheet, height, above))
+        more_flaws, more_merged = _placed(sheet.grid, full, above, height - above, grid.first_column)
+        flaws += more_flaws
+        merged += more_merged
         notes += sheet.grid.notes
         height += below.height
     body = _stacked(bodies)
     return replace(grid, body=body, parts=tuple(parts), flaws=flaws, notes=tuple(notes), merged=tuple(merged))
 
 
-def _part(sheet: Taken, first: int, row: int) -> Part:
+def _part(sheet: SheetGrid, first: int, row: int) -> Part:
     titles = tuple(cell for row in sheet.grid.top(sheet.header) for cell in row if cell is not None)
     return Part(first, row, sheet.label, sheet.title, titles)
 
 
 def _has_years(rows: Sequence[Row]) -> bool:
-    """Whether a row below months names years, `1月` over `2025年 2026年`: then no title does."""
+    """Whether a row below months names several years, `1月` over `2025年 2026年`: then a title does not."""
     labels = [read_label([cell]) for row in rows for cell in row if cell is not None]
     return len({label.year for label in labels if label.year is not None and label.period is None}) > 1
 
 
-def _dated(sheets: Sequence[Taken]) -> list[Taken]:
+def _dated(sheets: Sequence[SheetGrid]) -> list[SheetGrid]:
     """Complete the months and days across of each sheet by its own titles and name."""
-    found = []
-    open_: Taken | None = None
+    dated = []
+    without_month: SheetGrid | None = None
     for sheet in sheets:
         top = sheet.grid.top(HEAD_ROWS)
         if _has_years(top[sheet.header + 1 : sheet.header + 2]):
-            found.append(sheet)
+            dated.append(sheet)
             continue
-        row, is_open = with_months(top[: sheet.header], top[sheet.header], sheet.title, sheet.label)
-        open_ = open_ or (sheet if is_open else None)
+        row, lacks_month = with_months(top[: sheet.header], top[sheet.header], sheet.title, sheet.label)
+        without_month = without_month or (sheet if lacks_month else None)
         if row != tuple(top[sheet.header]):
             head = (*map(tuple, top[: sheet.header]), tuple(row))
             sheet = replace(sheet, grid=replace(sheet.grid, head=head, body=sheet.grid.below(sheet.header)))
-        found.append(sheet)
-    if (
-        open_ is not None
-        and len(sheets) > 1
-        and any(sheet is not old for sheet, old in zip(found, sheets, strict=True))
-    ):
-        raise MonthOfSheetUntold(label=open_.label)
-    return found
+        dated.append(sheet)
+    some_dated = any(sheet is not old for sheet, old in zip(dated, sheets, strict=True))
+    if without_month is not None and len(sheets) > 1 and some_dated:
+        raise MonthOfSheetUntold(label=without_month.label)
+    return dated
 
 
 def _keys(row: Row) -> list[tuple[str, int]]:
-    """What each column is known by: its heading, or how far it is behind one, as the columns of a merged one are."""
+    """The key of each column: its heading, or how far it is behind one, as columns below a merged heading are."""
     keys: list[tuple[str, int]] = []
     for cell in row:
         name = identity(cell) if cell is not None else ""
@@ -160,8 +156,8 @@ def _keys(row: Row) -> list[tuple[str, int]]:
     return keys
 
 
-def _repeated(first: Taken, other: Taken) -> int:
-    """So many rows below the header are the same words in both: the header goes on there."""
+def _repeated(first: SheetGrid, other: SheetGrid) -> int:
+    """So many rows below the header are the same words in both sheets: the header goes on there."""
     mine, theirs = first.grid.top(HEAD_ROWS), other.grid.top(HEAD_ROWS)
     count = 0
     for one, two in zip(mine[first.header + 1 :], theirs[other.header + 1 :], strict=False):
@@ -185,9 +181,9 @@ def _widened(grid: Grid, header: int, headings: Sequence[str | None]) -> Grid:
 def _order(
     keys: Sequence[tuple[str, int]], theirs: Sequence[tuple[str, int]], below: pl.DataFrame
 ) -> tuple[list[int | None], list[tuple[tuple[str, int], int]]]:
-    """For each known column that of another sheet with its key, of equal ones in turn; and what more that one holds.
+    """For each key the column of another sheet, of equal keys in turn; and the further columns of that sheet.
 
-    A column more is given with its key and its position; columns that hold nothing are left out.
+    A further column has its key and its position; blank columns are left out.
     """
     free = dict(enumerate(theirs))
     order: list[int | None] = []
@@ -211,50 +207,47 @@ def _stacked(bodies: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """One below the other; a column that is of several types, or has no type in one of them, is text."""
     columns = []
     for name in bodies[0].columns:
-        held = [body[name] for body in bodies]
-        kinds = {column.dtype for column in held if column.count()} or {pl.String()}
+        series = [body[name] for body in bodies]
+        kinds = {column.dtype for column in series if column.count()} or {pl.String()}
         kind = kinds.pop() if len(kinds) == 1 else pl.String()
-        blanks = [c if c.count() else pl.Series([None], dtype=kind).new_from_index(0, len(c)) for c in held]
+        blanks = [c if c.count() else pl.Series([None], dtype=kind).new_from_index(0, len(c)) for c in series]
         columns.append(pl.concat([c if c.dtype == kind else text_of(c) for c in blanks]).alias(name))
     return pl.DataFrame(columns)
 
 
 def _placed(
-    sheet: Taken, order: Sequence[int | None], shift: int, first_column: int
+    own: Grid, order: Sequence[int | None], above: int, shift: int, first_column: int
 ) -> tuple[list[tuple[int, int, Flaw]], list[Merged]]:
-    """The flaws and the merged cells of a sheet at the places that they have in the joined table."""
-    own = sheet.grid
+    """The flaws and the merged cells below the first `above` rows, at their places in the joined table."""
     at = {theirs + own.first_column: mine + first_column for mine, theirs in enumerate(order) if theirs is not None}
-    below = sheet.header + 1
-    flaws = [(row + shift, at[column], flaw) for row, column, flaw in own.flaws if row > below and column in at]
+    flaws = [(row + shift, at[column], flaw) for row, column, flaw in own.flaws if row > above and column in at]
     merged = [
-        Merged(m.first + shift, m.last + shift, at[m.column]) for m in own.merged if m.first > below and m.column in at
+        Merged(m.first + shift, m.last + shift, at[m.column]) for m in own.merged if m.first > above and m.column in at
     ]
     return flaws, merged
 
 
-def _with_name(sheet: Taken) -> Taken:
-    """Give a table without dates, or without years, a column of what its sheet's name says of them."""
+def _with_name(sheet: SheetGrid) -> SheetGrid:
+    """Give a table without dates, or without years, a column of those in the name of its sheet."""
     grid = sheet.grid
     texts = grid.top(HEAD_ROWS)[sheet.header] if grid.height > sheet.header else ()
-    named = read_label([sheet.title])
-    month = named.period if isinstance(named.period, Stamp) and named.period.month else None
-    year = month.year if month is not None and month.year is not None else named.year
-    known = any(text is not None and tier_of(name, text) is not None for name in FIELDS for text in texts)
-    if (month is None and year is None) or not known or period_columns(texts):
+    label = read_label([sheet.title])
+    month = label.period if isinstance(label.period, Stamp) and label.period.month else None
+    year = month.year if month is not None and month.year is not None else label.year
+    has_fields = any(text is not None and tier_of(name, text) is not None for name in FIELDS for text in texts)
+    if (month is None and year is None) or not has_fields or period_columns(texts):
         return sheet
     dated = [i for i, text in enumerate(texts) if text is not None and tier_of("date", text) is not None]
     if not dated and month is not None:
-        told = MonthOfSheet(title=sheet.title)
-        return _with_column(sheet, MONTH, written(month), told)
+        return _with_column(sheet, MONTH, written(month), MonthOfSheet(title=sheet.title))
     if year is None or any(is_year_header(text) for text in texts if text) or not _lacks_year(sheet, texts, dated):
         return sheet
-    fiscal = named.fiscal if named.year == year else None
+    fiscal = label.fiscal if label.year == year else None
     value = f"FY{'/'.join(map(str, filter(None, fiscal)))}" if fiscal is not None else str(year)
     return _with_column(sheet, "财年" if fiscal is not None else "年份", value, YearOfSheet(title=sheet.title))
 
 
-def _lacks_year(sheet: Taken, texts: Row, dated: Sequence[int]) -> bool:
+def _lacks_year(sheet: SheetGrid, texts: Row, dated: Sequence[int]) -> bool:
     """Whether a column of dates says months, or days of months, without their year."""
     below = sheet.grid.below(sheet.header)
     for i in dated:
@@ -272,7 +265,7 @@ def _lacks_year(sheet: Taken, texts: Row, dated: Sequence[int]) -> bool:
 _LOOKED_AT = 50
 
 
-def _with_column(sheet: Taken, header: str, value: str, told: Fault) -> Taken:
+def _with_column(sheet: SheetGrid, header: str, value: str, fault: Fault) -> SheetGrid:
     grid = sheet.grid
     column = [header if i == sheet.header else None for i in range(len(grid.head))]
     head = tuple((*row, value if i > sheet.header else column[i]) for i, row in enumerate(grid.head))
@@ -281,6 +274,6 @@ def _with_column(sheet: Taken, header: str, value: str, told: Fault) -> Taken:
     if above > 0:
         at = pl.Series(range(grid.body.height))
         cells = cells.set(at < above, None).set(at == above - 1, header)
-    note = Problem.note(Place(sheet.label), "", told)
+    note = Problem.note(Place(sheet.label), "", fault)
     body = grid.body.with_columns(cells.alias(str(grid.width)))
     return replace(sheet, grid=replace(grid, body=body, head=head, notes=(*grid.notes, note)))

@@ -1,6 +1,6 @@
-"""What this process may take of memory and of the processor, told to the system: it ends the process beyond that.
+"""Limits of memory and of the processor for this process: the system ends the process beyond them.
 
-POSIX systems have limits of a process; on Windows a job has them, with this process alone.
+POSIX systems limit a process; on Windows a job with this process alone is limited.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def limit_time(seconds: float) -> None:
 
 
 def _limit_job(**limits: float) -> None:
-    """Set limits of the job of this process, which is made when it is first asked for; others stay.
+    """Set limits of the job of this process; the first call makes the job. Other limits stay.
 
-    pywin32 comes with xlwings. Without it, or where Windows refuses, the clock of who asks is the only limit.
+    pywin32 comes with xlwings. Without it, or if Windows refuses, the clock of the caller is the only limit.
     """
     try:
         import pywintypes  # first: it finds the DLL of the others
@@ -64,11 +64,11 @@ def _limit_job(**limits: float) -> None:
         if not _job:
             win32job.AssignProcessToJobObject(job, win32api.GetCurrentProcess())
             _job.append(job)
-    except pywintypes.error:  # an older Windows whose process is in another job
+    except pywintypes.error:  # on an older Windows, the process may be in another job
         return
 
 
 _TICKS = 10_000_000
 """Windows counts a tenth of a microsecond."""
 _job: list[Any] = []
-"""The handle; the job lasts as long as it is held."""
+"""The handle; the job lasts as long as this list has it."""

@@ -1,8 +1,8 @@
-"""The native reader behind a fence: whatever a file does to it costs that file one sentence.
+"""The native reader behind a fence: a file that breaks it gets a sentence, and nothing else breaks.
 
-Kinds without XML are always read in a process apart, with limits of memory and time. Of `.xlsx`, whose cells our own
-reader has seen, small sheets are read here and large ones apart as well. Where no process can be started, as inside
-of some programs, everything is read here.
+Kinds without XML are always read in a process apart, with limits of memory and time. Our own reader has seen the cells
+of an `.xlsx`: its small sheets are read here, its large ones apart too. If no process can be started, as inside of some
+programs, everything is read here.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from xlsales.ooxml.checks import EncryptedWorkbook
 from xlsales.tables.files import processes, worker
 from xlsales.tables.files.unreadable import SourceUnreadable
 
-for _name in ("fastexcel", "calamine"):  # what they say of blank columns and odd formats is of no use to people
+for _name in ("fastexcel", "calamine"):  # their lines on blank columns and odd formats are of no use to people
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 SECONDS = 10
-"""So long a question about a small file may take the processor."""
+"""A question about a small file may take the processor for so long."""
 BUSY = 2
-"""So many times as long may be waited for the answer, for others may have the processor."""
+"""The answer may take so many times as long, because others may have the processor."""
 
 
 class ReaderGone(Fault):
@@ -45,7 +45,7 @@ class ReaderGone(Fault):
 
 
 class OddCell(Exception):
-    """A cell of which the reader can tell no type; as texts the sheet can be read."""
+    """The reader knows no type for a cell; as texts the sheet can be read."""
 
 
 class Native:
@@ -58,12 +58,12 @@ class Native:
     def listed(self) -> list[tuple[str, bool]]:
         """Return the sheets: title, and whether a person sees it."""
         if self._apart:
-            return [(title, seen) for title, seen in self._ask({"ask": "listed"})["listed"]]
+            return [(title, visible) for title, visible in self._ask({"ask": "listed"})["listed"]]
         with fenced(self._path.name):
             return worker.listed(self._opened())
 
     def everything(self, most: int) -> tuple[dict[str, worker.Texts], int, dict[str, str]]:
-        """Return all sheets' cells as texts, how many there are, and the names; of more than `most` cells not all."""
+        """Return the cells of all sheets as texts, their number, and the names; of more than `most` cells not all."""
         if not self._apart:
             with fenced(self._path.name):
                 return *worker.everything(self._opened(), most), worker.named(self._opened())
@@ -80,8 +80,8 @@ class Native:
                 return worker.loaded(self._opened(), title, skipped, rows, texts=texts)
         with tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True) as folder:
             into = Path(folder) / "cells.arrow"
-            asked = {"title": title, "skipped": skipped, "rows": rows, "texts": texts, "into": str(into)}
-            first = int(self._ask({"ask": "loaded", **asked})["first"])
+            request = {"title": title, "skipped": skipped, "rows": rows, "texts": texts, "into": str(into)}
+            first = int(self._ask({"ask": "loaded", **request})["first"])
             return pl.read_ipc(into), first
 
     def _opened(self) -> fastexcel.ExcelReader:
@@ -91,9 +91,9 @@ class Native:
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         seconds = SECONDS + self._path.stat().st_size / 1e6
-        with processes.borrowed() as found:
-            asked = {**request, "path": str(self._path.absolute()), "seconds": seconds}
-            answer = found.ask(asked, seconds=BUSY * seconds)
+        with processes.borrowed() as process:
+            whole = {**request, "path": str(self._path.absolute()), "seconds": seconds}
+            answer = process.ask(whole, seconds=BUSY * seconds)
         if answer is None or answer.get("fault") == "died":
             raise ReaderGone(path=self._path.name)
         if answer.get("fault") == "cell":
@@ -108,7 +108,7 @@ class Native:
 
 @contextmanager
 def fenced(name: str) -> Iterator[None]:
-    """Make a sentence of what the native reader refuses or panics of, and keep what it says from people."""
+    """Turn refusals and panics of the native reader into faults; keep its own output from people."""
     with _hushed():
         try:
             yield
@@ -130,15 +130,15 @@ def _refused(name: str, detail: str) -> Fault:
 
 @contextmanager
 def _hushed() -> Iterator[None]:
-    """Let the error stream of the process lead nowhere for a while; where there is none, do nothing."""
+    """Let the error stream of the process lead nowhere for a while; without such a stream, do nothing."""
     with _turn_of_streams, ExitStack() as stack:
         try:
-            kept = os.dup(2)
+            errors = os.dup(2)
         except OSError:
-            kept = None
-        if kept is not None:
-            stack.callback(os.close, kept)
-            stack.callback(os.dup2, kept, 2)
+            errors = None
+        if errors is not None:
+            stack.callback(os.close, errors)
+            stack.callback(os.dup2, errors, 2)
             with open(os.devnull, "wb") as nowhere:
                 os.dup2(nowhere.fileno(), 2)
         yield

@@ -1,7 +1,7 @@
-"""What a number format says beside its number: `[$€-2]#,##0.00` shows 5 as €5.00, `0"万元"` shows it as 5万元.
+"""What a number format shows beside its number: `[$€-2]#,##0.00` shows 5 as €5.00, `0"万元"` shows it as 5万元.
 
-Such cells are numbers in the file and texts to people. They are given as people see them, so that currencies and units
-in them are read, or asked about, as those that were typed.
+Such cells are numbers in the file and texts to people. They become the texts that people see, so that a currency or a
+unit in them is read like one that was typed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SYMBOL = re.compile(r"\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]")
 _SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])*')
 _WORDS = re.compile(r'"([^"]*)"|\\(.)|([$€£¥￥₩₽])')
 _DIVIDED = re.compile(r"[0#?],+(?![0#?])|!|%|/|[Ee]\+")
-"""The number that is shown is another than the one that is stored: divided, a percentage, a fraction."""
+"""The number that people see is not the number in the file: divided, a percentage, a fraction."""
 _DOLLARS = {"409": "USD", "1009": "CAD", "C04": "HKD", "C09": "AUD", "1004": "SGD", "404": "TWD", "1404": "MOP"}
 _YENS = {"411": "JPY"}
 """Currencies of a symbol that several have, by the language that the format names."""
@@ -31,16 +31,16 @@ _YENS = {"411": "JPY"}
 
 @dataclass(frozen=True)
 class Words:
-    """What people read before a number, a foreign currency, and behind it, a scale; empty where there is none."""
+    """The words before a number, a foreign currency, and those behind it, a scale; empty if there are none."""
 
     before: str
     behind: str
 
 
 def shown_words(styles: Styles) -> dict[int, Words]:
-    """Return the styles of which people read a foreign currency or a scale, `USD`, `万元`, with the words."""
+    """Return the styles that show a foreign currency or a scale, `USD`, `万元`, with the words."""
     words = {style: _words(code) for style, code in styles.number_formats().items()}
-    return {style: found for style, found in words.items() if found is not None}
+    return {style: shown for style, shown in words.items() if shown is not None}
 
 
 def _words(code: str) -> Words | None:
@@ -49,13 +49,13 @@ def _words(code: str) -> Words | None:
     bare = _SYMBOL.sub("", first)
     symbols = [(symbol, language.upper().lstrip("0")) for symbol, language in _SYMBOL.findall(first) if symbol]
     texts = [_of_language(symbol, language) for symbol, language in symbols]
-    texts += ["".join(found).strip(" ()") for found in _WORDS.findall(bare)]
+    texts += ["".join(parts).strip(" ()") for parts in _WORDS.findall(bare)]
     units = [(text, unit) for text in texts if text and (unit := read_unit(text)) is not None]
     scales = [text for text, unit in units if unit.scale != 1]
     foreign = [text for text, unit in units if unit.scale == 1 and unit.currency not in (None, YUAN)]
     if scales and _DIVIDED.search(_WORDS.sub("", bare)):
         scales = []
-    foreign.sort(key=lambda text: text == "$")  # what says most first
+    foreign.sort(key=lambda text: text == "$")  # the word that says most comes first
     if len(scales) > 1 or not (scales or foreign):
         return None
     return Words("".join(foreign[:1]), "".join(scales))
@@ -108,7 +108,7 @@ def _places(package: Package, part: str, words: Mapping[int, Words]) -> dict[int
     places: dict[int, list[tuple[int, Words]]] = {}
     last = b""
     for piece in package.stream(part):
-        cut = piece.rfind(b">") + 1  # tags are whole in what is looked at
+        cut = piece.rfind(b">") + 1  # so that tags are whole
         whole, last = last + piece[:cut], piece[cut:]
         if any(mark.within(whole) for mark in quick):
             for style, letters, row in cell.findall(whole):

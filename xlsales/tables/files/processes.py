@@ -1,4 +1,4 @@
-"""A process apart that reads workbooks: started, asked, let go. Light to import, so that it can be started first."""
+"""A process apart that reads workbooks. This module is light to import, so that the process can start first."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from threading import RLock
 from typing import Any
 
 IDLE, IDLE_LARGE = 20, 0.5
-"""After so many seconds without a question a worker is let go; sooner if it worked for long, for it holds much."""
+"""A worker without a question for so many seconds ends; sooner if it worked for long, because it holds much."""
 LONG = 1.0
 """So many seconds of work are long."""
 
 
 class Worker:
-    """A process that reads, and dies when it takes too long or too much. It opens a first file unasked."""
+    """A process that reads, and dies if it takes too long or too much memory. It opens a first file unasked."""
 
     def __init__(self, program: str, first: str = "") -> None:
         folders = [folder for folder in sys.path if folder]
@@ -43,7 +43,7 @@ class Worker:
         self.idle: float = IDLE
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any] | None:
-        """Return the answer; None where the process died of the question, or took too long over it."""
+        """Return the answer; None if the process died, or took too long."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         late, began = threading.Timer(seconds, self.end), time.monotonic()
@@ -61,7 +61,7 @@ class Worker:
             self.end()
             return None
         answer: dict[str, Any] = json.loads(line)
-        if answer.get("fault") == "died":  # who knows in what state it is
+        if answer.get("fault") == "died":  # its state is not known
             self.end()
         return answer
 
@@ -86,32 +86,32 @@ _turn = RLock()
 
 @contextmanager
 def borrowed() -> Iterator[Worker]:
-    """Give a worker that nobody else asks, a new one where there is none."""
+    """Give a worker that nobody else asks, a new one if there is none."""
     with _turn:
-        found = _idle.pop() if _idle else None
-    if found is not None and found.letting_go is not None:
-        found.letting_go.cancel()
-    if found is not None and not found.alive:
-        found.end()
-    if found is None or not found.alive:
-        found = Worker(python() or sys.executable)
+        worker = _idle.pop() if _idle else None
+    if worker is not None and worker.letting_go is not None:
+        worker.letting_go.cancel()
+    if worker is not None and not worker.alive:
+        worker.end()
+    if worker is None or not worker.alive:
+        worker = Worker(python() or sys.executable)
     try:
-        yield found
+        yield worker
     except BaseException:  # a question without its answer
-        found.end()
+        worker.end()
         raise
-    if not found.alive:
-        found.end()
+    if not worker.alive:
+        worker.end()
     else:
-        found.letting_go = threading.Timer(found.idle, _let_go, [found])
-        found.letting_go.daemon = True
+        worker.letting_go = threading.Timer(worker.idle, _let_go, [worker])
+        worker.letting_go.daemon = True
         with _turn:
-            _idle.append(found)
-        found.letting_go.start()
+            _idle.append(worker)
+        worker.letting_go.start()
 
 
 def warm(path: Path) -> None:
-    """Start a worker for a file that will need one: it comes up, and opens the file, while others look at it."""
+    """Start a worker for a file that will need one: it opens the file while this process goes on."""
     program = python()
     with contextlib.suppress(OSError):
         if program is not None and path.stat().st_size > _LARGE:
@@ -121,15 +121,15 @@ def warm(path: Path) -> None:
 
 
 _LARGE = 1_500_000
-"""Bytes of a workbook in which a sheet is most likely too large to be loaded here."""
+"""Bytes of a workbook; in a larger one a sheet is most likely too large to be loaded here."""
 
 
-def _let_go(one: Worker) -> None:
+def _let_go(worker: Worker) -> None:
     with _turn:
-        if one not in _idle:
+        if worker not in _idle:
             return
-        _idle.remove(one)
-    one.end()
+        _idle.remove(worker)
+    worker.end()
 
 
 def _let_all_go() -> None:
@@ -141,6 +141,6 @@ atexit.register(_let_all_go)
 
 
 def python() -> str | None:
-    """Return the Python that can be started as a process; None inside of a program that has none of its own."""
+    """Return the Python that can be started as a process; None inside of a program without one."""
     name = Path(sys.executable or "").name.lower()
     return sys.executable if name.startswith("python") else None

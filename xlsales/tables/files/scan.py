@@ -1,6 +1,6 @@
-"""What the bytes of a sheet hold, seen in one pass beside the loading: how many values, and what loaders misread.
+"""What the bytes of a sheet hold, in one pass beside the loading: how many values, and what the loader misreads.
 
-The pass competes with the loader for the machine, so it is made of looks that cost little where nothing is found.
+The pass competes with the loader for the machine, so its searches cost little if there is nothing to find.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from xlsales.tables.files.grids import Merged
 
 
 @dataclass
-class Seen:
+class SheetScan:
     """What the bytes of a sheet hold, by one pass over them."""
 
     flaws: list[tuple[int, int, Flaw]] = field(default_factory=list)
@@ -62,44 +62,44 @@ _ESCAPED = re.compile(
 
 def extent(data: bytes) -> tuple[int, int, int]:
     """Return how far to the right and down the cells of a sheet reach, and how many there are."""
-    found = _PLACE.findall(data)
-    columns = {column_number(letters) for letters in {letters for letters, _ in found}}
-    return max(columns, default=0), max((int(row) for _, row in found), default=0), len(found)
+    places = _PLACE.findall(data)
+    columns = {column_number(letters) for letters in {letters for letters, _ in places}}
+    return max(columns, default=0), max((int(row) for _, row in places), default=0), len(places)
 
 
 _PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 
 
-def scan(package: Package, part: str) -> Seen:
-    """Look, in one pass beside the loading, at what the bytes of a sheet hold."""
-    seen = Seen()
+def scan(package: Package, part: str) -> SheetScan:
+    """Count, in one pass beside the loading, what the bytes of a sheet hold."""
+    result = SheetScan()
 
-    def watched(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def pieces_through(pieces: Iterator[bytes]) -> Iterator[bytes]:
         last = b""
         for piece in pieces:
-            cut = piece.rfind(b">") + 1  # tags are whole in what is looked at
+            cut = piece.rfind(b">") + 1  # so that tags are whole
             whole, last = last + piece[:cut], piece[cut:]
-            _look(whole, seen)
+            _look(whole, result)
             yield piece
 
-    seen.flaws = error_cells(package, part, through=watched)
-    return seen
+    result.flaws = error_cells(package, part, through=pieces_through)
+    return result
 
 
-def _look(whole: bytes, seen: Seen) -> None:
-    seen.booleans = seen.booleans or any(mark.within(whole) for mark in _BOOLEAN)
-    seen.odd = seen.odd or any(mark.within(whole) for mark in _ODD)
-    seen.odd = seen.odd or (_ESCAPE.within(whole) and _ESCAPED.search(whole) is not None)
-    seen.fine = seen.fine or _FINE.search(whole) is not None
-    seen.values += 2 * _VALUE.count(whole)
-    seen.blank += sum(mark.count(whole) for mark in _BLANK)
+def _look(whole: bytes, result: SheetScan) -> None:
+    result.booleans = result.booleans or any(mark.within(whole) for mark in _BOOLEAN)
+    result.odd = result.odd or any(mark.within(whole) for mark in _ODD)
+    result.odd = result.odd or (_ESCAPE.within(whole) and _ESCAPED.search(whole) is not None)
+    result.fine = result.fine or _FINE.search(whole) is not None
+    result.values += 2 * _VALUE.count(whole)
+    result.blank += sum(mark.count(whole) for mark in _BLANK)
     inline, prefixed = _INLINE.count(whole), _PREFIXED_INLINE.count(whole)
     if inline or prefixed:
-        seen.values += 2 * inline + prefixed
-        seen.blank += sum(whole.count(mark) for mark in _BLANK_INLINE)
+        result.values += 2 * inline + prefixed
+        result.blank += sum(whole.count(mark) for mark in _BLANK_INLINE)
     if b"<row" not in whole:  # with a prefix, both tags end so
-        seen.values += _PREFIXED_VALUE.count(whole)
+        result.values += _PREFIXED_VALUE.count(whole)
     if _HIDING.within(whole):
-        seen.hidden += sum(1 for _ in _HIDDEN.finditer(whole))
+        result.hidden += sum(1 for _ in _HIDDEN.finditer(whole))
     if _MERGING.within(whole):
-        seen.merged += [Merged(int(a), int(b), column_number(c)) for c, a, b in _MERGED.findall(whole)]
+        result.merged += [Merged(int(a), int(b), column_number(c)) for c, a, b in _MERGED.findall(whole)]

@@ -1,4 +1,4 @@
-"""How much a text file may hold: what is beyond is refused before it is decoded, by looks at its bytes.
+"""How much a text file may hold: a larger one is refused by its bytes, before it is decoded.
 
 A full sheet of Excel has 1,048,576 rows; as text, with twenty columns, they are about 200 MB.
 """
@@ -32,7 +32,7 @@ class TextTooLarge(SourceUnreadable):
 
 
 class LineTooLong(SourceUnreadable):
-    """A line of a text file that no table has."""
+    """A line of a text file that is too long for any table."""
 
     zh = "{path} 第 {line} 行有 {found_zh},不像表格(最多 {most_zh}),没有读。请重新导出为带换行的 CSV,只选需要的列。"
     en = (
@@ -45,8 +45,8 @@ def read_bytes(path: Path) -> bytes:
     """Return the bytes of a text file. Raises `TextTooLarge`."""
     size = path.stat().st_size
     if size > MOST_BYTES:
-        found, most = f"{size >> 20:,} MB", f"{MOST_BYTES >> 20} MB"
-        raise TextTooLarge(path=path.name, found_zh=found, found_en=found, most_zh=most, most_en=most)
+        amount, most = f"{size >> 20:,} MB", f"{MOST_BYTES >> 20} MB"
+        raise TextTooLarge(path=path.name, found_zh=amount, found_en=amount, most_zh=most, most_en=most)
     return path.read_bytes()
 
 
@@ -73,30 +73,24 @@ def too_wide(path: Path, rows: int, columns: int) -> TextTooLarge | None:
 
 
 def _line_ends(content: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Where lines end, the end of the text too."""
-    view, found = np.frombuffer(content, np.uint8), []
+    """The ends of the lines, and the end of the text."""
+    view, ends = np.frombuffer(content, np.uint8), []
     mark = 10 if b"\n" in content else 13
     for start in range(0, len(view), _CHUNK):
-        found.append(np.flatnonzero(view[start : start + _CHUNK] == mark) + start)
-    return np.concatenate([*found, np.array([len(view)])]).astype(np.int64)
+        ends.append(np.flatnonzero(view[start : start + _CHUNK] == mark) + start)
+    return np.concatenate([*ends, np.array([len(view)])]).astype(np.int64)
 
 
-def _too_many(path: Path, found: int, most: int, zh: str, en: str) -> TextTooLarge:
-    return TextTooLarge(
-        path=path.name,
-        found_zh=f"{found:,} {zh}",
-        found_en=f"{found:,} {en}",
-        most_zh=f"{most:,} {zh}",
-        most_en=f"{most:,} {en}",
-    )
+def _too_many(path: Path, count: int, most: int, zh: str, en: str) -> TextTooLarge:
+    return TextTooLarge(path=path.name, **_amounts(count, most, zh, en))
 
 
-def _too_long(path: Path, line: int, found: int, most: int, zh: str, en: str) -> LineTooLong:
-    return LineTooLong(
-        path=path.name,
-        line=line,
-        found_zh=f"{found:,} {zh}",
-        found_en=f"{found:,} {en}",
-        most_zh=f"{most:,} {zh}",
-        most_en=f"{most:,} {en}",
-    )
+def _too_long(path: Path, line: int, count: int, most: int, zh: str, en: str) -> LineTooLong:
+    return LineTooLong(path=path.name, line=line, **_amounts(count, most, zh, en))
+
+
+def _amounts(count: int, most: int, zh: str, en: str) -> dict[str, str]:
+    return {
+        "found_zh": f"{count:,} {zh}", "found_en": f"{count:,} {en}",
+        "most_zh": f"{most:,} {zh}", "most_en": f"{most:,} {en}",
+    }  # fmt: skip

@@ -19,8 +19,8 @@ from xlsales.tables.remarks import QuoteAstray
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATORS = ",\t;|"
-_TOLD = re.compile(r"\A\ufeff?\"?sep=(.)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECASE)
-"""The first line by which Excel is told the separator; Excel shows it as no row."""
+_SEPARATOR_LINE = re.compile(r"\A\ufeff?\"?sep=(.)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECASE)
+"""A first line that names the separator; Excel shows it as no row."""
 
 
 def load_text(path: Path) -> Grid:
@@ -35,7 +35,7 @@ def load_text(path: Path) -> Grid:
 
 
 def load_columns(text: str, path: Path) -> Grid | None:
-    """Load a text of several columns that bears the name of a workbook; None: it is none."""
+    """Load a text of several columns with the name of a workbook; None for other texts."""
     lines = [line for line in text[:20_000].splitlines() if line.strip()]
     mark = _separator(text)
     if len(lines) < 2 or not all(mark in line for line in lines[:2]):
@@ -45,9 +45,9 @@ def load_columns(text: str, path: Path) -> Grid | None:
 
 
 def decode(content: bytes) -> str | None:
-    """Decode a text file by its mark, else as UTF-8, UTF-16, GB 18030 or Big5; None when it is none of them."""
-    marked = [name for mark, name in _MARKS if content.startswith(mark)]
-    for encoding in marked or [*_without_mark(content), "utf-8", *_chinese(content)]:
+    """Decode a text file by its mark, else as UTF-8, UTF-16, GB 18030 or Big5; None for other bytes."""
+    encodings = [name for mark, name in _MARKS if content.startswith(mark)]
+    for encoding in encodings or [*_without_mark(content), "utf-8", *_chinese(content)]:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -68,7 +68,7 @@ def _chinese(content: bytes) -> tuple[str, ...]:
 
 
 def _without_mark(content: bytes) -> Iterator[str]:
-    """UTF-16 without a mark shows by the null bytes of its commas, digits and line ends."""
+    """UTF-16 without a mark: the null bytes of its commas, digits and line ends show it."""
     sample = content[: 1 << 16]
     odd, even = sample[1::2].count(0), sample[0::2].count(0)
     for name, nulls, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
@@ -77,21 +77,21 @@ def _without_mark(content: bytes) -> Iterator[str]:
 
 
 def _grid_of(text: str, path: Path) -> Grid:
-    told = _TOLD.match(text)
-    separator = told[1] if told else _separator(text)
-    text = _plain(text[told.end() :] if told else text, separator)
+    line = _SEPARATOR_LINE.match(text)
+    separator = line[1] if line else _separator(text)
+    text = _plain(text[line.end() :] if line else text, separator)
     sample = list(csv.reader(io.StringIO(text[:100_000]), delimiter=separator))
     width = max((len(row) for row in sample), default=0)
     # polars skips blank lines, by which rows would lose their numbers
     blank_line = re.search(r"(^|\n)\n", text)
     cells = None if blank_line or not width else _read_plain(text, separator, width)
     if cells is None:
-        cells = _read_patiently(text, separator, path, 1 if told else 0)
+        cells = _read_patiently(text, separator, path, 1 if line else 0)
     return Grid(_with_points(cells), plain_text=True)
 
 
 def _plain(text: str, separator: str) -> str:
-    """One kind of line end; `="007"`, by which an exporter keeps a text a text, as a quoted text."""
+    """One kind of line end; `="007"`, as exporters write a text of digits, becomes a quoted text."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if '="' in text:
@@ -101,7 +101,7 @@ def _plain(text: str, separator: str) -> str:
 
 
 def _separator(text: str) -> str:
-    """The mark that most lines have as often as each other; of equals, the one that they have most often."""
+    """The mark with the same count in most lines; of equals, the one with the highest count."""
     lines = [line for line in text[:20_000].splitlines()[:50] if line.strip()]
 
     def fit(mark: str) -> tuple[int, int]:
@@ -114,7 +114,7 @@ def _separator(text: str) -> str:
 
 
 def _read_plain(text: str, separator: str, width: int) -> pl.DataFrame | None:
-    """Read a text with lines of at most `width` cells; None when some have more, or a quote spans lines."""
+    """Read a text with lines of at most `width` cells; None if some have more, or a quote spans lines."""
     names = [str(i) for i in range(width)]
     try:
         cells = pl.read_csv(
@@ -126,7 +126,7 @@ def _read_plain(text: str, separator: str, width: int) -> pl.DataFrame | None:
 
 
 def _read_patiently(text: str, separator: str, path: Path, before: int) -> pl.DataFrame:
-    """Read a text line by line; `before` lines stand in front of it. Raises `QuoteAstray`, `SourceUnreadable`."""
+    """Read a text line by line; `before` lines are above it. Raises `QuoteAstray`, `SourceUnreadable`."""
     rows: list[list[str]] = []
     frames: list[pl.DataFrame] = []
     start = height = width = 0
@@ -153,11 +153,11 @@ def _read_patiently(text: str, separator: str, path: Path, before: int) -> pl.Da
 
 
 _BATCH = 20_000
-"""Rows that are held cell by cell."""
+"""So many rows become a frame at a time."""
 
 
 def _swallowed(row: Sequence[str], separator: str) -> bool:
-    """Whether a cell of several lines holds whole lines of the table: a quote that does not end where it should."""
+    """Whether a cell of several lines holds whole lines of the table: its quote does not end."""
     inner = [line for cell in row if "\n" in cell for line in cell.split("\n")[1:-1]]
     return any(line.count(separator) >= max(len(row) - 1, 2) for line in inner)
 
@@ -172,7 +172,7 @@ _GROUPED = _FRAME.format(r"\d{1,3}(?:\.\d{3})+")
 def _with_points(cells: pl.DataFrame) -> pl.DataFrame:
     """Write decimal commas as points in columns that have such commas and no decimal points: `1.234,50` → `1234.50`.
 
-    If no column of the file has decimal points, then the points of all its columns group thousands.
+    If no column of the file has decimal points, the points of all its columns group thousands.
     """
     if not cells.width:
         return cells
@@ -191,7 +191,7 @@ def _with_points(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def frame_of(rows: Sequence[Sequence[str | None]], least: int = 0) -> pl.DataFrame:
-    """Rows of cells as columns of text, all of one width, `least` or more; what has no text is null."""
+    """Rows of cells as columns of text, all of one width, `least` or more; blank cells are null."""
     width = max(map(len, rows), default=least) or least
     padded = [[*row, *[None] * (width - len(row))] for row in rows]
     return pl.DataFrame({str(i): pl.Series([row[i] or None for row in padded], dtype=pl.String) for i in range(width)})

@@ -6,14 +6,14 @@ from xlsales.core.faults import Fault
 
 
 class SourceKindUnknown(Fault):
-    """The file's ending tells no kind that can be read."""
+    """The ending of the file is of no kind that can be read."""
 
     zh = "不认识文件 {path} 的类型。请用 .xlsx .xlsm .xlsb .xls .ods 或 .csv。"
     en = "File {path} is of an unknown kind. Use .xlsx, .xlsm, .xlsb, .xls, .ods or .csv."
 
 
 class SourceUnreadable(Fault):
-    """The file is damaged, or is not what its ending says."""
+    """The file is damaged, or is of another kind than its ending."""
 
     zh = "读不了文件 {path}({detail})。请用 Excel 打开检查后另存一份。"
     en = "File {path} cannot be read ({detail}). Open it in Excel, check it and save a copy."
@@ -33,7 +33,7 @@ class EncodingUnknown(SourceUnreadable):
 
 
 class NotReallyABook(Fault):
-    """A page or text that bears the name of a workbook, as many programs export it."""
+    """A page or text with the name of a workbook, as many programs export it."""
 
     zh = "{path} 不是真正的 Excel 文件(可能是网页或文本改了后缀)。请用 Excel 打开它,另存为 .xlsx。"
     en = "{path} is no true Excel file (perhaps a web page or a text under that name). Save it as .xlsx in Excel."
@@ -57,7 +57,7 @@ class SheetMissing(Fault):
 
 
 class TooManySheets(Fault):
-    """A file of more sheets than can be looked at, where none is named."""
+    """A file of more sheets than can be looked at, and none is named."""
 
     zh = "“{label}”有 {count} 张工作表,不写表名时最多看 {most} 张。请在设置里填写工作表名,或写 --actuals 文件:表名。"
     en = '"{label}" has {count:sheets}; {most} at most are looked at. Name one in Settings, or by --actuals FILE:SHEET.'
@@ -71,7 +71,7 @@ class SheetEmpty(Fault):
 
 
 class FirstSheetEmpty(SheetEmpty):
-    """The first sheet of a file holds nothing; it was read for want of a name."""
+    """The first sheet of a file holds nothing; no sheet was named."""
 
     zh = "“{label}”的第一张工作表是空的(另有:{others})。请在设置里填写工作表名。"
     en = "The first sheet of '{label}' is empty (other sheets: {others}). Name the sheet in Settings."

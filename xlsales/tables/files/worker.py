@@ -1,7 +1,7 @@
-"""What the native reader is asked of a workbook; run as a process of its own, where it may die without harm.
+"""Questions to the native reader about a workbook; in a process of its own it may die without harm.
 
-`.xls`, `.xlsb` and `.ods` are read by code in which any byte may lead astray: it panics, asks for 16 GiB, or never
-ends. A worker answers one line of JSON by another; tables go through files. It imports little of ours.
+The code that reads `.xls`, `.xlsb` and `.ods` may fail at any byte: it panics, asks for 16 GiB, or never ends.
+A worker answers one line of JSON by another; tables go through files. It imports little of ours.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import polars as pl
 from xlsales.tables.files.limits import GIB, limit_memory, limit_time
 
 LEAST_MEMORY, MOST_MEMORY = 900_000_000, 4 * GIB
-"""What the process may have for a small file, and for any."""
+"""Bytes that the process may have for a small file, and for any file."""
 
 MOST_COLUMNS = 16_384
 
@@ -29,12 +29,12 @@ Texts = tuple[int, list[list[str | None]]]
 
 
 def listed(reader: fastexcel.ExcelReader) -> list[tuple[str, bool]]:
-    """Return the sheets: title, and whether a person sees it (a chart or a module is not seen)."""
+    """Return the sheets: title, and whether it is visible (a chart or a module is not)."""
     titles = reader.sheet_names
-    return [(title, len(titles) == 1 or _seen(reader, title)) for title in titles]
+    return [(title, len(titles) == 1 or _visible(reader, title)) for title in titles]
 
 
-def _seen(reader: fastexcel.ExcelReader, title: str) -> bool:
+def _visible(reader: fastexcel.ExcelReader, title: str) -> bool:
     try:
         return reader.load_sheet(title, header_row=None, n_rows=1, dtypes="string").visible == "visible"
     except fastexcel.FastExcelError:
@@ -42,7 +42,7 @@ def _seen(reader: fastexcel.ExcelReader, title: str) -> bool:
 
 
 def named(reader: fastexcel.ExcelReader) -> dict[str, str]:
-    """Return the defined names and what they mean."""
+    """Return the defined names and their formulas."""
     return {name.name: name.formula for name in reader.defined_names()}
 
 
@@ -65,7 +65,7 @@ def loaded(
 
 
 def everything(reader: fastexcel.ExcelReader, most: int) -> tuple[dict[str, Texts], int]:
-    """Return the cells of all sheets as texts, and how many there are; no further sheet beyond `most` cells."""
+    """Return the cells of all sheets as texts, and how many there are; sheets beyond `most` cells are left out."""
     sheets: dict[str, Texts] = {}
     count = 0
     for title in reader.sheet_names:
@@ -78,14 +78,14 @@ def everything(reader: fastexcel.ExcelReader, most: int) -> tuple[dict[str, Text
 
 
 def serve(first: str = "") -> None:
-    """Answer requests until there are no more, of a first file opened already. What dies here dies alone."""
+    """Answer requests until there are no more; open a first file before. A crash ends this process alone."""
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
     readers: dict[tuple[str, int], fastexcel.ExcelReader] = {}
     if first:
-        with contextlib.suppress(BaseException):  # it is told when the file is asked about
+        with contextlib.suppress(BaseException):  # it is reported when the file is asked about
             limit_time(_LONG)
             _opened(Path(first), readers)
     for line in sys.stdin:
@@ -95,8 +95,9 @@ def serve(first: str = "") -> None:
         except fastexcel.CalamineCellError:
             answer = {"fault": "cell"}
         except BaseException as error:
-            known = isinstance(error, fastexcel.FastExcelError)
-            answer = {"fault": "refused" if known else "died", "detail": str(error).split("\n")[0] if known else ""}
+            refused = isinstance(error, fastexcel.FastExcelError)
+            detail = str(error).split("\n")[0] if refused else ""
+            answer = {"fault": "refused" if refused else "died", "detail": detail}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
@@ -115,19 +116,19 @@ def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.Ex
 
 
 def _opened(path: Path, readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> fastexcel.ExcelReader:
-    """Return the reader of a file as it is now; one is kept."""
-    found = path.stat()
-    key = (str(path), found.st_mtime_ns)
+    """Return the reader of a file as it is now; the last one stays open."""
+    status = path.stat()
+    key = (str(path), status.st_mtime_ns)
     if key not in readers:
-        limit_memory(min(LEAST_MEMORY + 40 * found.st_size, MOST_MEMORY))
+        limit_memory(min(LEAST_MEMORY + 40 * status.st_size, MOST_MEMORY))
         readers.clear()
-        # Of bytes, for a reader of a path holds the file open, and on Windows it could not be replaced then.
+        # From bytes: a reader of a path holds the file open, and on Windows nobody could replace it.
         readers[key] = fastexcel.read_excel(path.read_bytes())
     return readers[key]
 
 
 _LONG = 60
-"""Seconds of the processor for a file that is opened unasked."""
+"""Seconds of the processor for the first file."""
 
 
 if __name__ == "__main__":

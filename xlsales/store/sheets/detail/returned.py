@@ -20,8 +20,9 @@ from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheets.detail.columns import COLUMNS
 from xlsales.store.sheets.detail.retold import retold
 from xlsales.store.targets import TIMES
-from xlsales.tables.files.cellwise import NOTHING, Found, take_far
-from xlsales.tables.files.source import Grid, Source
+from xlsales.tables.files.cellwise import NO_CELLS, ColumnCells, take_far
+from xlsales.tables.files.grids import Grid
+from xlsales.tables.files.source import Source
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import ErrorCell
 from xlsales.tables.remarks import FarAway
@@ -164,7 +165,7 @@ def _grid(sheet: ReturnedSheet, formulas: _Formulas) -> Grid | None:
 
     Cells far from the others are no part of it, and are told. Raises `SheetError`.
     """
-    columns: dict[int, Found] = {}
+    columns: dict[int, ColumnCells] = {}
     headed = last = 0
     sheet.cells.load_below(sheet.row)
     for row in sorted(number for number in sheet.cells.rows if number > sheet.row):
@@ -183,7 +184,7 @@ def _grid(sheet: ReturnedSheet, formulas: _Formulas) -> Grid | None:
     far = take_far(columns)
     height, first = max(rows[-1] for rows, _, _ in columns.values()), min(columns)
     body = {
-        str(column - first): _spread(columns.get(column, NOTHING), height, sheet)
+        str(column - first): _spread(columns.get(column, NO_CELLS), height, sheet)
         for column in range(first, max(columns) + 1)
     }
     flaws = [
@@ -219,7 +220,7 @@ def _own_columns(sheet: ReturnedSheet) -> dict[str, str]:
     return found
 
 
-def _spread(column: Found, height: int, sheet: ReturnedSheet) -> pl.Series:
+def _spread(column: ColumnCells, height: int, sheet: ReturnedSheet) -> pl.Series:
     """The texts of a column at their rows."""
     texts: list[str | None] = [None] * height
     for row, value, style in zip(*column, strict=True):
