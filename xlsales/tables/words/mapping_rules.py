@@ -73,53 +73,59 @@ class MappingRule:
     field: str | None = None
 
 
+_NEEDS: dict[Kind, tuple[str, str, str, str]] = {
+    "order": (
+        "认得的值", "a value that is known", "表头 {header},值 日/月/年(或 月/日/年、日月对调)",
+        "header {header}, value day/month/year (or month/day/year, swapped)",
+    ),
+    "sign": ("表头和值", "header and value", "表头 业务类型,值 退货", "header Type, value Return"),
+    "exclude": ("表头和值", "header and value", "表头 业务类型,值 退货", "header Type, value Return"),
+    "include": ("表头", "header", "表头 订单状态,值 已取消", "header Status, value Cancelled"),
+    "subtract": ("表头", "header", "表头 支出", "header Expense"),
+    "ignore": ("表头", "header", "表头 支出", "header Expense"),
+    "rate": ("值和大于零的倍数", "value and a factor above zero", "值 USD,倍数 7.1", "value USD, factor 7.1"),
+    "unit": ("值", "value", "值 千元", "value thousand yuan"),
+    "date": ("值", "value", "值 2026年9月", "value 2026-09"),
+    "fiscal": (
+        "认得的值", "a value that is known", "值 起始年份(或 结束年份、自然年)",
+        "value first year (or last year, calendar year)",
+    ),
+}  # fmt: skip
+"""What a rule of each kind needs, and an example of it, in Chinese and English."""
+
+
 def mapping_rule(field: str, header: str | None, value: str | None, factor: float | None) -> MappingRule | None:
     """The rule in a row of Column mapping; None if the row only says which column is which. Raises `RuleIncomplete`."""
     kind = _FIELDS.get(plain(field))
-    if kind is None and value and not header:
-        return MappingRule("member", None, value, None, field)
-    if kind is None or (kind == "date" and header and not value):
-        return None
+    if kind is None:
+        return MappingRule("member", None, value, None, field) if value and not header else None
     if kind == "date" and header:
-        if plain(value or "") not in ORDERS:
-            raise RuleIncomplete(
-                field=field, needs_zh="认得的值", needs_en="a value that is known",
-                example_zh=f"表头 {header},值 日/月/年(或 月/日/年、日月对调)",
-                example_en=f"header {header}, value day/month/year (or month/day/year, swapped)",
-            )  # fmt: skip
-        return MappingRule("order", header, value)
-    if kind in ("sign", "exclude") and not (header and value):
+        if not value:
+            return None
+        kind, factor = "order", None
+    rule = MappingRule(kind, header, value, factor)
+    if not _is_complete(rule):
+        needs_zh, needs_en, *examples = _NEEDS[kind]
+        example_zh, example_en = (example.format(header=header) for example in examples)
         raise RuleIncomplete(
-            field=field, needs_zh="表头和值", needs_en="header and value",
-            example_zh="表头 业务类型,值 退货", example_en="header Type, value Return",
-        )  # fmt: skip
-    if kind == "include" and not header:
-        raise RuleIncomplete(
-            field=field, needs_zh="表头", needs_en="header", example_zh="表头 订单状态,值 已取消",
-            example_en="header Status, value Cancelled",
-        )  # fmt: skip
-    if kind in ("subtract", "ignore") and not header:
-        raise RuleIncomplete(
-            field=field, needs_zh="表头", needs_en="header", example_zh="表头 支出", example_en="header Expense",
-        )  # fmt: skip
-    if kind == "rate" and not (value and factor is not None and factor > 0):
-        raise RuleIncomplete(
-            field=field, needs_zh="值和大于零的倍数", needs_en="value and a factor above zero",
-            example_zh="值 USD,倍数 7.1", example_en="value USD, factor 7.1",
-        )  # fmt: skip
-    if kind in ("unit", "date") and not value:
-        example = "千元" if kind == "unit" else "2026年9月"
-        raise RuleIncomplete(
-            field=field, needs_zh="值", needs_en="value", example_zh=f"值 {example}",
-            example_en=f"value {'thousand yuan' if kind == 'unit' else '2026-09'}",
-        )  # fmt: skip
-    if kind == "fiscal" and plain(value or "") not in map(plain, NAMINGS):
-        raise RuleIncomplete(
-            field=field, needs_zh="认得的值", needs_en="a value that is known",
-            example_zh="值 起始年份(或 结束年份、自然年)",
-            example_en="value first year (or last year, calendar year)",
-        )  # fmt: skip
-    return MappingRule(kind, header, value, factor)
+            field=field, needs_zh=needs_zh, needs_en=needs_en, example_zh=example_zh, example_en=example_en
+        )
+    return rule
+
+
+def _is_complete(rule: MappingRule) -> bool:
+    match rule.kind:
+        case "order":
+            return plain(rule.value or "") in ORDERS
+        case "fiscal":
+            return plain(rule.value or "") in map(plain, NAMINGS)
+        case "sign" | "exclude":
+            return bool(rule.header and rule.value)
+        case "include" | "subtract" | "ignore":
+            return bool(rule.header)
+        case "rate":
+            return bool(rule.value and rule.factor is not None and rule.factor > 0)
+    return bool(rule.value)
 
 
 def value_of(rules: Sequence[MappingRule], kind: Kind) -> str | None:
