@@ -11,13 +11,10 @@ from xlsales.core.text import narrow
 from xlsales.tables.words.fiscal import Years, fiscal_and, fiscal_number, number_and, read_years, says_fiscal
 from xlsales.tables.words.header_words import is_total, normal
 from xlsales.tables.words.units import split_header
-from xlsales.values.date_text import Stamp, read_stamp, without_time
+from xlsales.values.date_text import MONTH_NAME, Stamp, month_number, read_stamp, without_time
 
 Measure = Literal["amount", "weak", "quantity", "price", "target", "rate", "other"]
 
-_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NAME = "january|february|march|april|june|july|august|september|october|november|december|sept|" + "|".join(_NAMES)
-_MONTH_OF = {name: i + 1 for i, name in enumerate(_NAMES)}
 _CHINESE = {**{word: i + 1 for i, word in enumerate("一二三四五六七八九十")}, "十一": 11, "十二": 12}
 _YEAR = r"(?:20\d\d|19\d\d)"
 _PERIOD = (
@@ -26,8 +23,8 @@ _PERIOD = (
     rf"|{_YEAR}\s*[-/.]\s*\d{{1,2}}(?:\s*[-/.]\s*\d{{1,2}})?(?!\d)"
     rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:[0-3]\d)?(?!\d)"
     rf"|(?:{_YEAR}\s*[-/]?\s*)?m(?:1[0-2]|0?[1-9])(?![\d\w])"
-    rf"|(?:{_YEAR}[-\s/]*)?(?:{_NAME})(?![a-z])\.?(?:[-\s'/,]*(?:{_YEAR}|\d\d)(?!\d))?"
-    rf"|\d\d[-\s](?:{_NAME})(?![a-z])"
+    rf"|(?:{_YEAR}[-\s/]*)?{MONTH_NAME}(?![a-z])\.?(?:[-\s'/,]*(?:{_YEAR}|\d\d)(?!\d))?"
+    rf"|\d\d[-\s]{MONTH_NAME}(?![a-z])"
 )
 _WHOLE = re.compile(_PERIOD)
 _FRONT = re.compile(rf"({_PERIOD})\s*[-_:/·|.,]?\s*(\S.*)")
@@ -36,11 +33,11 @@ _ONLY_YEAR = re.compile(rf"(?:fy\s*)?({_YEAR}|(?<=fy)\d\d|(?<=fy )\d\d)\s*(?:年
 _YEAR_AND = re.compile(rf"(?:fy\s*)?({_YEAR})\s*(?:年度?|财年)?\s*[-_:/]?\s*(\S.*)")
 _SPAN = re.compile(
     rf"(?:{_YEAR}\s*年?\s*[-/]?\s*)?(?:第?[一二三四1-4]\s*季度?|[1-4]季|q[1-4]|[1-4]q|[上下]半年度?|h[12]|[12]h"
-    rf"|\d{{1,2}}\s*月?\s*[-~—–至到]\s*\d{{1,2}}\s*月份?|(?:{_NAME})\.?\s*[-~—–]\s*(?:{_NAME})\.?|ytd|全年|年度|年累计|本年累计|累计)(?:\s*{_YEAR})?\s*(.*)"
+    rf"|\d{{1,2}}\s*月?\s*[-~—–至到]\s*\d{{1,2}}\s*月份?|{MONTH_NAME}\.?\s*[-~—–]\s*{MONTH_NAME}\.?|ytd|全年|年度|年累计|本年累计|累计)(?:\s*{_YEAR})?\s*(.*)"
 )
 _QUARTER = re.compile(r"季|^q|q$|半年|^h|h$|q\d|\dq")
 _DAY = re.compile(r"(\d{1,2})\s*[日号]?")
-_TWO_FIGURES = re.compile(rf"(?:({_NAME})\.?[-\s'/,]*(\d\d)|(\d\d)[-\s]({_NAME}))")
+_TWO_FIGURES = re.compile(rf"(?:({MONTH_NAME})\.?[-\s'/,]*(\d\d)|(\d\d)[-\s]({MONTH_NAME}))")
 
 _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     ("rate", re.compile(
@@ -159,7 +156,7 @@ def _whole_period(label: Label, text: str) -> Label | None:
         return None
     two = _TWO_FIGURES.fullmatch(text)
     short = (period.month or 0, int(two[2] or two[3])) if two else None
-    return replace(label, period=_joined(label.period, period), short=short, total=label.total and not label.quarter)
+    return replace(label, period=_in_year(label.period, period), short=short, total=label.total and not label.quarter)
 
 
 def _year(label: Label, text: str) -> Label | None:
@@ -185,7 +182,7 @@ def _period_and(label: Label, text: str) -> Label | None:
         both = pattern.fullmatch(text)
         period = _period(both[at]) if both else None
         if both and period is not None and not re.match(r"[-~至到]\s*\d", both[of]):
-            return _with(replace(label, period=_joined(label.period, period)), both[of])
+            return _with(replace(label, period=_in_year(label.period, period)), both[of])
     return None
 
 
@@ -204,7 +201,7 @@ def _worse(one: Measure | None, other: Measure | None) -> Measure | None:
     return max(one, other, key=order.index)
 
 
-def _joined(above: Stamp | int | None, below: Stamp) -> Stamp:
+def _in_year(above: Stamp | int | None, below: Stamp) -> Stamp:
     return replace(below, year=above.year) if isinstance(above, Stamp) and below.year is None else below
 
 
@@ -218,13 +215,13 @@ def _period(text: str) -> Stamp | None:
     text = re.sub(r"^(\d\d)\s*年", r"20\1年", text)
     two = _TWO_FIGURES.fullmatch(text)
     if two:
-        return Stamp(2000 + int(two[2] or two[3]), _MONTH_OF[(two[1] or two[4])[:3]])
+        return Stamp(2000 + int(two[2] or two[3]), month_number(two[1] or two[4]))
     mark = re.fullmatch(rf"(?:({_YEAR})\s*[-/]?\s*)?m(\d+)", text)
     if mark:
         return Stamp(int(mark[1]) if mark[1] else None, int(mark[2]))
-    name = re.fullmatch(rf"({_YEAR})[-\s/]*({_NAME})\.?", text)
+    name = re.fullmatch(rf"({_YEAR})[-\s/]*({MONTH_NAME})\.?", text)
     if name:
-        return Stamp(int(name[1]), _MONTH_OF[name[2][:3]])
+        return Stamp(int(name[1]), month_number(name[2]))
     stamp = read_stamp(text.replace(".", "-"))
     return stamp if stamp is not None and stamp.month is not None else None
 

@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xlsales.tables.words.header_words import is_total, named_columns, normal
+from xlsales.tables.words.header_words import is_total, named_columns, normal, words_of
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.units import split_header
 from xlsales.values.units import YUAN, currency_of, narrow, read_unit
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 _HEADERS = {
     "sign": re.compile(
@@ -47,7 +42,7 @@ _NEGATIVE = re.compile(
     r"退|支出|^支$|红|冲|^负|逆向|扣|赔|作废|return|refund|credit(memo|note)|^credit|reversal|reverse|chargeback|storno|cancel"
     r"|void|^(re|s1|rk|g2|rt|rtn|ret|rf|rfd|rma|th|xsth|tk)$"
 )
-_RETURN_CODES = _words("s r t x")
+_RETURN_CODES = words_of("s r t x")
 """Of a till: sale, return (退货 is T in some), exchange; only if nothing else is in the column."""
 _SIDES = {"借": "借", "借方": "借", "贷": "贷", "贷方": "贷", "s": "借", "h": "贷", "d": "借", "dr": "借",
           "debit": "借", "c": "贷", "cr": "贷", "credit": "贷"}  # fmt: skip
@@ -80,11 +75,12 @@ _REMARK = re.compile(
     "(整单|全部|客户|已)?(退货|退款|退单|作废|红冲|冲销|取消)(单|订单)?|returned?|refund(ed)?|void(ed)?|cancell?ed"
 )
 """What a remark says of the whole row."""
-_YES = _words(
-    "是 y yes true t 1 x √ ✓ ✔ 已作废 作废 已取消 取消 已退货 退货 已退款 退款 已红冲 已冲销 已删除 "
+_YES = words_of(
+    "是 "
+    "y yes true t 1 x √ ✓ ✔ 已作废 作废 已取消 取消 已退货 退货 已退款 退款 已红冲 已冲销 已删除 "
     "void voided cancelled canceled returned refunded"
 )
-_NO = _words("否 n no false f 0 无效 失效 已失效 × ✗ invalid inactive")
+_NO = words_of("否 n no false f 0 无效 失效 已失效 × ✗ invalid inactive")
 _WON = re.compile(r"closedwon|won|赢单|成交|已?签约|已?完成|结单|回款")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from xlsales.core.text import narrow
+from xlsales.tables.words.header_words import words_of
 
 MAY_TELL = ("计", "計", "汇总", "彙總", "总和", "均值", "大值", "小值", "total", "sum", "count", "average", "承前页",
             "过次页", "转下页", "全部", "全国", "公司", "所有", "整体", "全店", "all")  # fmt: skip
@@ -27,25 +28,7 @@ _BEHIND = re.compile(
     rf"(.+?)[\s:_\-—/]*(?:{_WORD}|{_OTHER}|(?<=[^a-z])(?:{_ENGLISH}|count|average))[\s:]*", re.IGNORECASE
 )
 _BEFORE = re.compile(rf"(?:{_WORD}|(?:{_ENGLISH})(?:\s+(?:of|for))?(?=[\s:_\-]))[\s:_\-—/]*(.+)", re.IGNORECASE)
-_WHOLE = frozenset(
-    (
-        "全部",
-        "全国",
-        "全公司",
-        "公司",
-        "所有",
-        "整体",
-        "全店",
-        "全部门店",
-        "全部商品",
-        "全部产品",
-        "全渠道",
-        "全品类",
-        "总部",
-        "all",
-        "overall",
-    )
-)
+_WHOLE = words_of("全部 全国 全公司 公司 所有 整体 全店 全部门店 全部商品 全部产品 全渠道 全品类 总部 all overall")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
 _MARKS = re.compile(r"[\s_\-—=*:.,#、。()\[\]【】<>《》“”\"']+")
 

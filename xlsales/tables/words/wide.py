@@ -38,6 +38,7 @@ def dates_of(
     firsts = all(isinstance(p, Stamp) and p.day == 1 and p.year is not None for p in periods.values())
     title_year, title_month = month_named(titles)
     years = fiscal_title(titles)
+    most = max((period for period in periods.values() if isinstance(period, int)), default=0)
     dates: dict[int, dt.date] = {}
     for column, period in periods.items():
         stamp = period
@@ -47,7 +48,7 @@ def dates_of(
             elif title_month is not None:
                 stamp = Stamp(None if years else title_year, title_month, stamp)
             else:
-                stamp = Stamp(None, stamp if max(_numbers(periods)) <= 12 else None)
+                stamp = Stamp(None, stamp if most <= 12 else None)
         if firsts:
             stamp = Stamp(stamp.year, stamp.month)
         if stamp.year is None and stamp.month is not None and years is not None:
@@ -59,10 +60,6 @@ def dates_of(
             raise PeriodInDoubt(header=headers[column], place=place(column))
         dates[column] = day
     return dates
-
-
-def _numbers(periods: Mapping[int, Stamp | int]) -> list[int]:
-    return [period for period in periods.values() if isinstance(period, int)]
 
 
 def _month(day: dt.date) -> tuple[int, int]:
