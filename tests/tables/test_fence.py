@@ -76,8 +76,8 @@ def test_a_reader_that_dies_is_a_sentence(tmp_path: Path, monkeypatch: pytest.Mo
     """A crash of the process, between two files that are read."""
     good = table(tmp_path / "good.xlsx")
     reader = native.Native(good)
-    assert reader.listed() == [("实际", True)]
-    with processes.borrowed() as one:
+    assert reader.titles() == [("实际", True)]
+    with processes.borrow() as one:
         one._process.kill()
         one._process.wait()
     assert reader.load("实际")[0].height == ROWS + 1  # another takes its place
@@ -85,7 +85,7 @@ def test_a_reader_that_dies_is_a_sentence(tmp_path: Path, monkeypatch: pytest.Mo
     asked = processes.Worker.ask
     monkeypatch.setattr(processes.Worker, "ask", lambda self, *a, **k: (self._process.kill(), asked(self, *a, **k))[1])
     with pytest.raises(native.ReaderGone, match=r"good\.xlsx"):
-        reader.listed()
+        reader.titles()
     monkeypatch.undo()
     assert reader.load("实际", texts=True)[0].height == ROWS + 1
 
@@ -94,13 +94,13 @@ def test_a_reader_that_dies_is_a_sentence(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.usefixtures("no_workers")
 def test_a_reader_that_does_not_end_is_a_sentence(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "endless.xls")
-    asked = {"ask": "listed", "path": str(tmp_path / "endless.xls"), "seconds": 10}
+    asked = {"ask": "titles", "path": str(tmp_path / "endless.xls"), "seconds": 10}
     began = time.monotonic()
-    with processes.borrowed() as one:
+    with processes.borrow() as one:
         assert one.ask(asked, seconds=1.5) is None
         assert not one.alive
     assert time.monotonic() - began < 30
-    assert native.Native(table(tmp_path / "good.xlsx")).listed() == [("实际", True)]
+    assert native.Native(table(tmp_path / "good.xlsx")).titles() == [("实际", True)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are those of Linux")
@@ -133,7 +133,7 @@ def test_inside_of_a_program_without_a_python_all_is_read_here(tmp_path: Path, m
 @pytest.mark.usefixtures("no_workers")
 def test_a_worker_is_let_go_when_nobody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "IDLE", 0.2)
-    native.Native(table(tmp_path / "t.xlsx")).listed()
+    native.Native(table(tmp_path / "t.xlsx")).titles()
     (one,) = processes._idle
     end = time.monotonic() + 20
     while one.alive and time.monotonic() < end:
@@ -160,7 +160,7 @@ def test_a_large_file_finds_its_worker_warm(tmp_path: Path, monkeypatch: pytest.
     processes.warm(path)
     processes.warm(path)
     (one,) = processes._idle
-    native.Native(path).listed()
+    native.Native(path).titles()
     assert processes._idle == [one]
 
 

@@ -92,13 +92,13 @@ def test_what_the_loader_misses_is_read_from_the_cells(tmp_path: Path, monkeypat
         [["日期", "区域", "渠道", "销售额"], *(["2026-01-05", "上海", "线上", 5] for _ in range(9))],
     )
     whole = load(Source(path, None, "实际"))
-    loaded = worker.loaded
+    loaded = worker.load
 
     def lossy(*arguments: object, **options: object) -> object:
         cells, first = loaded(*arguments, **options)  # type: ignore[arg-type]
         return cells.with_columns(cells["3"].set(cells["0"].cum_count() == 4, None)), first
 
-    monkeypatch.setattr(worker, "loaded", lossy)
+    monkeypatch.setattr(worker, "load", lossy)
     assert load(Source(path, None, "实际")).below(0).rows() == whole.below(0).rows()
     assert read(path).accepted_micros == 45_000_000
 
@@ -127,7 +127,7 @@ def test_what_kills_the_native_reader_is_a_sentence(capfd: pytest.CaptureFixture
         pass
 
     def panics() -> None:
-        with native.fenced("t.xls"):
+        with native.fence("t.xls"):
             os.write(2, b"thread panicked")
             raise PanicException
 

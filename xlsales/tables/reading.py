@@ -23,8 +23,8 @@ from xlsales.tables.cells.dates import DateBounds
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.headers import recognise
 from xlsales.tables.columns.mapped_headers import check_mapped_headers
-from xlsales.tables.columns.merged import filled_down
-from xlsales.tables.columns.outline import check_sums, outline_filled
+from xlsales.tables.columns.merged import fill_merged
+from xlsales.tables.columns.outline import check_sums, fill_outline
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.columns.years import whole_dates
 from xlsales.tables.files.grids import Grid
@@ -42,7 +42,7 @@ from xlsales.tables.rows.titled_days import recognised
 from xlsales.tables.rows.total_rows import sift_totals
 from xlsales.tables.rows.twice import Rule, sift_twice
 from xlsales.tables.words.mapping_rules import MappingRule
-from xlsales.tables.words.titles import counted_at_end
+from xlsales.tables.words.titles import note_of_end
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def read_records(
     warnings = check_mapped_headers(columns, rules, source.label, past=past)
     unit = factor if columns.unit is None else columns.unit
     grid, sections = sections_of(grid, columns)
-    grid = outline_filled(filled_down(grid, columns), columns, source.label)
+    grid = fill_outline(fill_merged(grid, columns), columns, source.label)
     grid = whole_dates(grid, columns, source.label)
     row_amounts = RowAmounts.of(rows_of(grid, columns, source.label, span), columns, rules, unit)
     rows, amounts = row_amounts.rows, row_amounts.amounts
@@ -150,7 +150,7 @@ def read_records(
     kept, over = sieve.kept, rows_passed_over(grid, columns, rows)
     warnings += remarks(grid, columns, rows, over) + totals_doubts
     warnings += row_amounts.products.remark(rows, columns, amounts, kept) + day_remarks
-    warnings += counted_at_end(columns.above, days[kept], columns.day is None, source.label)
+    warnings += note_of_end(columns.above, days[kept], columns.day is None, source.label)
     warnings += members.remarks(source.label, kept, rows.wide) + header_remarks(grid, columns, factor, source.label)
     warnings += row_amounts.doubts(kept)
     warnings += doubts(grid, rows, amounts, kept, days, members.codes, span, expected_micros)

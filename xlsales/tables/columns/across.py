@@ -50,7 +50,7 @@ class MeasureInDoubt(Fault):
     )
     en = (
         "'{label}' has several columns for each period: {candidates}. In table Column mapping of Settings, enter "
-        "field amount and one of these headers; where several count, one row for each: field include and its header."
+        "field amount and one of these headers; if several count, one row for each: field include and its header."
     )
 
 

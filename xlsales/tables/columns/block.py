@@ -51,10 +51,10 @@ def block_at(head: Sequence[Row], at: int, is_member: Callable[[str], bool]) -> 
         last += 1
     rows = [list(head[last])]
     for row in reversed(head[first:last]):
-        rows.insert(0, _filled(row, rows[0]))
+        rows.insert(0, _fill(row, rows[0]))
     while first > 0 and last - first + 1 < MOST_ROWS and _groups(head[first - 1], rows[0], is_member):
         first -= 1
-        rows.insert(0, _filled(head[first], rows[0]))
+        rows.insert(0, _fill(head[first], rows[0]))
     parts = []
     for cells in zip(*rows, strict=True):
         words: list[str] = []
@@ -137,7 +137,7 @@ def _span(upper: Row, lower: Row, start: int) -> range:
     return range(start, end)
 
 
-def _filled(upper: Row, lower: Row) -> list[str | None]:
+def _fill(upper: Row, lower: Row) -> list[str | None]:
     filled = list(upper)
     for i, cell in enumerate(upper):
         if cell is not None and lower[i] is not None:

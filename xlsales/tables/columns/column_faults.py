@@ -32,7 +32,7 @@ class AmountMissing(ColumnMissing):
     en = (
         "No column of '{label}' is known to be the amount (headers: {headers}). "
         "In table Column mapping of Settings, enter field amount and its header: {candidates}; "
-        "where several add up to it, one row for each: field include and its header."
+        "if several add up to it, one row for each: field include and its header."
     )
 
 
@@ -79,7 +79,7 @@ class PiecesMissing(ColumnMissing):
     )
     en = (
         "The plan counts pieces, and no column of '{label}' holds quantities (headers: {headers}). Add a column "
-        "Quantity (1 in each row where a row is one piece). Where {candidates} holds pieces: in table Column mapping "
+        "Quantity (1 in each row if a row is one piece). If {candidates} holds pieces: in table Column mapping "
         "of Settings, enter field amount and header {candidates}."
     )
 
@@ -93,7 +93,7 @@ class NothingOnFirstSheet(NotOnFirstSheet):
     )
     en = (
         "The first sheet of '{label}' has no column of the {field_en} (headers: {headers}; other sheets: {others}). "
-        "Name the sheet in Settings; where the later ones are all to count, move the first behind them."
+        "Name the sheet in Settings. If all later sheets count, move the first one behind them."
     )
 
 
@@ -160,12 +160,12 @@ def doubt(name: str, columns: Mapping[int, str], grid: Grid, label: str) -> Faul
     """What to ask if several columns fit: which one; or, if their headers are the same, for a new header."""
     header, count = Counter(columns.values()).most_common(1)[0]
     if count == 1:
-        return ColumnInDoubt(**about(name, label), candidates=listed(columns.values()))
-    letters = listed(a1.letters(i + grid.first_column) for i in columns if columns[i] == header)
+        return ColumnInDoubt(**about(name, label), candidates=names_of(columns.values()))
+    letters = names_of(a1.letters(i + grid.first_column) for i in columns if columns[i] == header)
     return HeadersAlike(**about(name, label), header=header, letters=letters)
 
 
-def listed(names: Iterable[str | None], mark: str = "、") -> str:
+def names_of(names: Iterable[str | None], mark: str = "、") -> str:
     """Names in a row, blank ones left out."""
     texts = [name for name in names if name is not None]
     return Listed(texts) if mark == "、" else mark.join(texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
@@ -38,7 +38,8 @@ def samples(grid: Grid, at: int) -> list[set[str]]:
 
 def holds_dates(values: Iterable[str]) -> bool:
     """Whether a column holds dates. Bare numbers, which may be serial numbers of Excel, do not count as dates."""
-    return _mostly(values, _is_date)
+    looked_at = _looked_at(values)
+    return bool(looked_at) and sum(map(_is_date, looked_at)) >= MOST * len(looked_at)
 
 
 def holds_times(values: Collection[str]) -> bool:
@@ -75,11 +76,6 @@ def _is_date(text: str) -> bool:
         or named_figure(plain) is not None
         or bool(_SWAPPED.fullmatch(without_time(plain)))
     )
-
-
-def _mostly(values: Iterable[str], fits: Callable[[str], bool]) -> bool:
-    looked = _looked_at(values)
-    return bool(looked) and sum(map(fits, looked)) >= MOST * len(looked)
 
 
 def _looked_at(values: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from xlsales.tables.words.labels import measure_of
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.opposites import takes_off
 
-Kind = Literal["asked", "subtract", "ignore"]
+CounterKind = Literal["asked", "subtract", "ignore"]
 
 _HEADERS = re.compile(
     r"(本期|当日|当天|本日|今日|本月|实际)?(支出|退货|退款|退回|退单|借方|支付支出)(总)?(金额|额|款|元)?|金额支出|支出方?"
@@ -26,14 +26,14 @@ def counter_columns(
     in_use: Collection[int],
     rules: Sequence[MappingRule],
     amount: int,
-) -> dict[int, Kind]:
+) -> dict[int, CounterKind]:
     """The columns of money that go against the amounts, and those of rules: column → what becomes of it.
 
     `amount`: the column of amounts.
     """
     own = [row for row in rules if row.kind in ("subtract", "ignore") and row.header]
     kinds = {column: row.kind for row in own for column in named_columns(headers, row.header or "")}
-    counters: dict[int, Kind] = {}
+    counters: dict[int, CounterKind] = {}
     for i, header in enumerate(headers):
         if header is None or i in in_use:
             continue

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.column_faults import doubt
-from xlsales.tables.files.grids import Grid
+from xlsales.tables.files.grids import Grid, Row
 from xlsales.tables.words.header_words import ROW_LABELS, normal, synonyms
 
 FITS = 0.5
 """From this share of members among its distinct values a column with a fitting header belongs to a dimension …"""
 FITS_UNNAMED = 0.8
 """… and from this share a column of any name."""
-
-Row = Sequence[str | None]
 
 
 def dimension_columns(

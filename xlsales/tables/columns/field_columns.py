@@ -18,10 +18,10 @@ from xlsales.tables.columns.column_faults import (
     NotOnFirstSheet,
     about,
     doubt,
-    listed,
+    names_of,
 )
 from xlsales.tables.columns.contents import holds_amounts, holds_dates, holds_times
-from xlsales.tables.files.grids import Grid
+from xlsales.tables.files.grids import Grid, Row
 from xlsales.tables.words.header_words import (
     FIELD_NAMES,
     FIELDS,
@@ -34,11 +34,9 @@ from xlsales.tables.words.header_words import (
     tier_of,
 )
 from xlsales.tables.words.labels import measure_of, read_label
-from xlsales.tables.words.opposites import Opposed, alternatives, opposed
+from xlsales.tables.words.opposites import Opposed, alternatives_in, opposites_in
 from xlsales.tables.words.other_periods import RunningTotals, is_running, other_periods, running_totals
 from xlsales.tables.words.titles import TitleOfPeriod, TitlePeriod
-
-Row = Sequence[str | None]
 
 
 def mapped_fields(mapping: Mapping[str, str], matchers: Sequence[Matcher]) -> dict[str, str]:
@@ -50,7 +48,7 @@ def mapped_fields(mapping: Mapping[str, str], matchers: Sequence[Matcher]) -> di
     for name, header in mapping.items():
         key = keys.get(plain(name))
         if key is None:
-            raise MappedFieldUnknown(field=name, dimensions=listed(m.dimension.name for m in matchers))
+            raise MappedFieldUnknown(field=name, dimensions=names_of(m.dimension.name for m in matchers))
         mapped[key] = header
     return mapped
 
@@ -63,7 +61,7 @@ def mapped_columns(headers: Row, mapped: Mapping[str, str], grid: Grid, label: s
         if len(columns) > 1 and len({plain(headers[i] or "") for i in columns}) == 1:
             raise doubt(key, dict.fromkeys(columns, header), grid, label)
         if len(columns) != 1:
-            raise MappedHeaderMissing(label=label, header=header, count=len(columns), candidates=listed(headers))
+            raise MappedHeaderMissing(label=label, header=header, count=len(columns), candidates=names_of(headers))
         fixed[key] = columns[0]
     return fixed
 
@@ -115,9 +113,9 @@ def field_columns(
         if len(best[name]) == 1:
             fields[name] = best[name][0]
         elif len(best[name]) > 1 and not (optional and best["amount"]):
-            against = opposed(headers[i] or "" for i in best[name]) if name == "amount" else None
+            against = opposites_in(headers[i] or "" for i in best[name]) if name == "amount" else None
             if against is not None:
-                faults.append(Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers)))
+                faults.append(Opposed(label=label, plus=against[0], minus=against[1], headers=names_of(headers)))
                 continue
             faults.append(doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label))
         elif not (product or optional or best[name] or (name == "date" and dated)):
@@ -141,14 +139,14 @@ def _missing(
     """What to ask if no column is known to be a field: which of the columns with fitting cells."""
     fits = holds_dates if name == "date" else holds_amounts
     free = [i for i, header in enumerate(headers) if header is not None and i not in in_use and fits(sample[i])]
-    facts = {**about(name, label), "others": listed(grid.others), "headers": listed(headers)}
+    facts = {**about(name, label), "others": names_of(grid.others), "headers": names_of(headers)}
     if not free:
         kind = NothingOnFirstSheet if grid.others else (NoDates if name == "date" else NoAmounts)
         return kind(**facts)
     if name == "amount":
-        against = opposed(headers[i] or "" for i in free)
+        against = opposites_in(headers[i] or "" for i in free)
         if against is not None:
-            return Opposed(label=label, plus=against[0], minus=against[1], headers=listed(headers))
+            return Opposed(label=label, plus=against[0], minus=against[1], headers=names_of(headers))
         free = [i for i in free if not is_total(headers[i] or "")] or free
         each = [i for i in free if not is_running(headers[i] or "")]
         if len(each) < len(free) and not [i for i in each if not read_label([headers[i] or ""]).period]:
@@ -156,10 +154,10 @@ def _missing(
         free = each
         likely = [i for i in free if measure_of(headers[i] or "") in (None, "amount", "weak")]
         free = likely or free
-    added = name == "amount" and len(free) > 1 and alternatives(headers[i] or "" for i in free) is None
+    added = name == "amount" and len(free) > 1 and alternatives_in(headers[i] or "" for i in free) is None
     one = AmountMissing if added else ColumnMissing
     missing = NotOnFirstSheet if grid.others else one
-    return missing(**facts, candidates=listed((headers[i] for i in free), " / "))
+    return missing(**facts, candidates=names_of((headers[i] for i in free), " / "))
 
 
 def _best(name: str, headers: Row, filled: Sequence[int], grouped: Collection[int]) -> list[int]:

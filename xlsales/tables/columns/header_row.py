@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from xlsales.tables.cells.dates import Stamp
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.block import Header, block_at
-from xlsales.tables.files.grids import HEAD_ROWS, Grid
+from xlsales.tables.files.grids import HEAD_ROWS, Grid, Row
 from xlsales.tables.words.header_words import DIMENSIONS, FIELDS, normal, synonyms, tier_of
 from xlsales.tables.words.labels import period_columns
 
-Row = Sequence[str | None]
 _FIGURE_OF_PIVOT = re.compile(r"(求和|计数|平均值|最大值)项\s*[::]|(sum|count|average|total) of ", re.IGNORECASE)
 
 

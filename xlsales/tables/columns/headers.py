@@ -21,7 +21,7 @@ from xlsales.tables.columns.header_row import find_header, top_rows
 from xlsales.tables.columns.pieces import best_of_pieces, heading_of_pieces
 from xlsales.tables.columns.roles import Columns, DateParts
 from xlsales.tables.columns.years import day_column, holds_fiscal, month_and_day, year_column
-from xlsales.tables.files.grids import Grid
+from xlsales.tables.files.grids import Grid, Row
 from xlsales.tables.words import units
 from xlsales.tables.words.fiscal import NAMINGS, Fiscal, fiscal_title, says_periods
 from xlsales.tables.words.header_words import MONTH_TIER, QUALIFIED, ROW_LABELS, is_total, normal, tier_of
@@ -31,8 +31,6 @@ from xlsales.tables.words.meaning_words import is_sales, meaning_columns
 from xlsales.tables.words.titles import period_of_titles
 from xlsales.tables.words.wide import day_of_table, month_named, month_of_days
 from xlsales.values.units import currency_of
-
-Row = Sequence[str | None]
 
 
 def recognise(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlsales.core.faults import Fault, Place, Problem, raise_all
-from xlsales.tables.columns.column_faults import MappedHeaderMissing, listed
+from xlsales.tables.columns.column_faults import MappedHeaderMissing, names_of
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.words.header_words import named_columns
 from xlsales.tables.words.mapping_rules import MappingRule
@@ -44,7 +44,7 @@ def check_mapped_headers(columns: Columns, rules: Sequence[MappingRule], label: 
             note = NoSuchColumnPast(label=label, header=rule.header, field_zh=word.zh, field_en=word.en)
             notes.append(Problem.note(Place(label), "", note))
         elif not matches or (rule.kind == "subtract" and len(matches) > 1):
-            names = listed(headers)
+            names = names_of(headers)
             faults.append(MappedHeaderMissing(label=label, header=rule.header, count=len(matches), candidates=names))
         elif rule.kind == "subtract" and matches[0] not in columns.counters:
             amounts = matches[0] in columns.fields.values() or matches[0] in columns.cells

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
@@ -11,16 +9,13 @@ from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid
 
 
-def filled_down(grid: Grid, columns: Columns) -> Grid:
+def fill_merged(grid: Grid, columns: Columns) -> Grid:
     """Fill the columns of dates, members and meanings below merged cells; rows that hold nothing else stay blank.
 
     Amounts are never filled: the figure of a merged cell is there once.
     """
     start = columns.header_row + 1
-    keys = {columns.fields["date"]} if "date" in columns.fields else set()
-    keys |= {column for group in columns.dimensions.values() for column in group} | columns.meanings.keys()
-    keys |= columns.date_parts.columns
-    keys -= {*columns.cells, *(at for name, at in columns.fields.items() if name != "date")}
+    keys = columns.key_columns | (columns.meanings.keys() | columns.date_parts.columns) - columns.amount_columns
     rows = [(m.first - 1, min(m.last, grid.height), m.column - grid.first_column) for m in grid.merged]
     moved = [(first, end) for first, end, _ in grid.moved]
     rows = [
@@ -41,5 +36,4 @@ def filled_down(grid: Grid, columns: Columns) -> Grid:
                 source[first:end] = first
         source = np.where(rows_with_cells, source, np.arange(body.height))
         filled[at] = body[:, at].gather(source)
-    body = body.with_columns(column.alias(body.columns[i]) for i, column in filled.items())
-    return replace(grid, head=tuple(grid.top(start)), body=body)
+    return grid.with_columns(columns.header_row, filled)

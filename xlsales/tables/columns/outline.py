@@ -40,28 +40,25 @@ def check_sums(columns: Columns, micros: Ints, sales: NDArray[np.bool_], totals:
 
     `sales` and `totals`: which rows are sales, and which sum others.
     """
-    served = {column for group in columns.dimensions.values() for column in group}
     for i, header in enumerate(columns.headers):
-        if header is None or normal(header) not in ROW_LABELS or i in served or not totals.any():
+        if header is None or normal(header) not in ROW_LABELS or i in columns.member_columns or not totals.any():
             continue
         whole, rows = int(np.abs(micros[totals]).max()), int(micros[sales].sum())
         if whole and rows >= 2 * whole and rows % whole == 0:
             raise LevelsInOneColumn(label=label, header=header)
 
 
-def outline_filled(grid: Grid, columns: Columns, label: str) -> Grid:
+def fill_outline(grid: Grid, columns: Columns, label: str) -> Grid:
     """Fill the names of dates and members downwards if the table shows that this is meant; a note says how many."""
     body = grid.below(columns.header_row)
     if not 3 <= body.height <= MOST_ROWS or grid.moved or grid.plain_text:
         return grid
-    names = {column for group in columns.dimensions.values() for column in group if column < grid.width}
-    names |= {columns.fields["date"]} if "date" in columns.fields else set()
-    names -= {*columns.cells, *(at for name, at in columns.fields.items() if name != "date")}
+    names = sorted(column for column in columns.key_columns if column < grid.width)
     figures = [_cells(body[:, i]) for i, kind in columns.meanings.items() if kind == "measure" and i < grid.width]
-    texts = {i: _cells(body[:, i]) for i in sorted(names)}
+    texts = {i: _cells(body[:, i]) for i in names}
     rows_with_cells = body.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy()
     filled, notes = {}, list(grid.notes)
-    for at in sorted(names):
+    for at in names:
         cells = texts[at]
         others = list(zip(*(texts[i] for i in texts if i != at), strict=True)) or [()] * body.height
         blank = np.array([cell is None for cell in cells]) & rows_with_cells
@@ -79,9 +76,7 @@ def outline_filled(grid: Grid, columns: Columns, label: str) -> Grid:
             notes.append(Problem.note(place, "", fault, None, len(moved)))
     if not filled:
         return grid
-    head = tuple(grid.top(columns.header_row + 1))
-    body = body.with_columns(column.alias(body.columns[i]) for i, column in filled.items())
-    return replace(grid, head=head, body=body, notes=tuple(notes))
+    return replace(grid.with_columns(columns.header_row, filled), notes=tuple(notes))
 
 
 def _cells(column: pl.Series) -> list[str | None]:

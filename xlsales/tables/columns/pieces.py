@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from xlsales.core.text import clean
-from xlsales.tables.columns.column_faults import PiecesMissing, listed
+from xlsales.tables.columns.column_faults import PiecesMissing, names_of
 from xlsales.tables.columns.contents import holds_amounts
 from xlsales.tables.words.header_words import FIELD_NAMES, normal
-from xlsales.tables.words.labels import Label, measure_of, periods_of, read_label
+from xlsales.tables.words.labels import measure_of, periods_of, read_label
 from xlsales.tables.words.units import split_header
 from xlsales.vocabulary.round_contract import ORIGIN
 
@@ -47,7 +47,7 @@ def best_of_pieces(
     money = [i for i in figures if is_money(headers[i] or "")]
     if not plain and money and not any(_may_count(headers[i] or "") for i in figures):
         names = [headers[i] for i in money if i in best["amount"]] or [headers[money[0]]]
-        raise PiecesMissing(label=label, headers=listed(headers), candidates=listed(names, " / "))
+        raise PiecesMissing(label=label, headers=names_of(headers), candidates=names_of(names, " / "))
     return {**no_money, "amount": plain}
 
 
@@ -58,7 +58,7 @@ def heading_of_pieces(parts: Sequence[Sequence[str]]) -> list[str]:
     quantities = [word for label in own for word in label.words if measure_of(word) == "quantity"]
     if quantities:
         return list(dict.fromkeys(quantities))
-    return [FIELD_NAMES["quantity"][0]] if own and all(map(_of_money, own)) else []
+    return [FIELD_NAMES["quantity"][0]] if own and all(any(map(is_money, label.words)) for label in own) else []
 
 
 def is_money(header: str, *, collected: bool = False) -> bool:
@@ -67,10 +67,6 @@ def is_money(header: str, *, collected: bool = False) -> bool:
     if collected and normal(word) in _OWN:
         return False
     return bool(_MONEY.search(normal(word))) or any(unit.unit is not None for unit in in_header)
-
-
-def _of_money(label: Label) -> bool:
-    return any(is_money(word) for word in label.words)
 
 
 def _may_count(header: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from xlsales.tables.columns.counter_words import Kind
+from xlsales.tables.columns.counter_words import CounterKind
 from xlsales.tables.words.fiscal import Fiscal, Years
 from xlsales.tables.words.titles import TitlePeriod
 
@@ -56,8 +56,24 @@ class Columns:
     members: dict[int, dict[int, str]] = field(default_factory=dict)
     day: dt.date | None = None
     date_parts: DateParts = field(default_factory=DateParts)
-    counters: dict[int, Kind] = field(default_factory=dict)
+    counters: dict[int, CounterKind] = field(default_factory=dict)
     above: TitlePeriod | None = None
+
+    @property
+    def member_columns(self) -> set[int]:
+        """The columns that give members, of all dimensions."""
+        return {column for group in self.dimensions.values() for column in group}
+
+    @property
+    def key_columns(self) -> set[int]:
+        """The columns that give dates and members, and no amounts."""
+        dates = {column for name, column in self.fields.items() if name == "date"}
+        return (self.member_columns | dates) - self.amount_columns
+
+    @property
+    def amount_columns(self) -> set[int]:
+        """The columns of amounts, quantities and prices."""
+        return {*self.cells, *(column for name, column in self.fields.items() if name != "date")}
 
     @property
     def served(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Place, Problem
 from xlsales.core.text import narrow
 from xlsales.tables.cells.short_dates import two_figures
-from xlsales.tables.files.grids import Grid, text_of
+from xlsales.tables.files.grids import Grid, Row, text_of
 from xlsales.tables.words.fiscal import Fiscal, FiscalPeriods, Years, read_years, says_fiscal, says_periods
 from xlsales.tables.words.header_words import MONTH_TIER, is_total, is_year_header, normal, tier_of
 from xlsales.values.date_text import DateBounds, Stamp, day_of, named_figure, read_stamp
@@ -38,8 +38,6 @@ _OF_DAY = re.compile("[日号周期拜]")
 
 _MOST_DATES = 50_000
 """A column of more different texts holds moments, not months."""
-
-Row = Sequence[str | None]
 
 
 def year_column(headers: Row, sample: Sequence[set[str]], in_use: Collection[int]) -> int | None:
@@ -103,7 +101,7 @@ def whole_dates(grid: Grid, columns: Columns, label: str) -> Grid:
     incomplete = monthly or any(part is not None for part in (parts.year, day, parts.title, parts.month))
     if not incomplete or body[:, at].dtype.is_temporal():
         return grid
-    keys = _joined(body, (at, parts.year, day))
+    keys = _join(body, (at, parts.year, day))
     distinct = keys.unique().sort()
     if distinct.len() > _MOST_DATES:
         return grid
@@ -113,16 +111,15 @@ def whole_dates(grid: Grid, columns: Columns, label: str) -> Grid:
     if all(date == texts[key][0] for key, date in dates.items()):
         return grid
     column = keys.replace_strict(list(dates), [date or None for date in dates.values()], return_dtype=pl.String)
-    body = body.with_columns(column.alias(body.columns[at]))
     notes = grid.notes
     if whole.shifts_periods and any(_bare(date, 12) for date, _, _ in texts.values()):
         place = Place(label, columns.header_row + 1, at + grid.first_column)
         month = parts.fiscal.start if parts.fiscal is not None else 1
         notes += (Problem.note(place, header, FiscalPeriods(header=header, month=month)),)
-    return replace(grid, head=tuple(grid.top(columns.header_row + 1)), body=body, notes=notes)
+    return replace(grid.with_columns(columns.header_row, {at: column}), notes=notes)
 
 
-def _joined(body: pl.DataFrame, columns: Sequence[int | None]) -> pl.Series:
+def _join(body: pl.DataFrame, columns: Sequence[int | None]) -> pl.Series:
     """The texts of several columns in one, with a null character between them; blank for a column that is None."""
     blank = pl.Series([""]).new_from_index(0, body.height)
     texts = [blank if i is None else text_of(body[:, i]).fill_null("") for i in columns]

@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 import polars as pl
 
 from xlsales.core.faults import Listed, Place, Problem
-from xlsales.core.text import clean, identity
+from xlsales.core.text import clean
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, peek_rows
 from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook
@@ -26,9 +26,9 @@ from xlsales.ooxml.xml import XmlError
 from xlsales.tables.files.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
 from xlsales.tables.files.native import Native, OddCell, ReaderGone
-from xlsales.tables.files.number_formats import as_shown, shown_words
+from xlsales.tables.files.number_formats import shown_words, with_shown_words
 from xlsales.tables.files.scan import extent, scan
-from xlsales.tables.files.unreadable import SheetEmpty, SheetMissing, SourceUnreadable
+from xlsales.tables.files.unreadable import SheetEmpty, SourceUnreadable
 from xlsales.tables.remarks import FarAway, RowsHidden
 
 P = ParamSpec("P")
@@ -61,7 +61,7 @@ class SourceBook:
         if self.book is not None:
             self.sheets = tuple(ListedSheet(s.title, s.state == "visible", s.has_cells, s) for s in self.book.sheets)
         else:
-            self.sheets = tuple(ListedSheet(title, visible) for title, visible in self._apart.listed())
+            self.sheets = tuple(ListedSheet(title, visible) for title, visible in self._apart.titles())
 
     @cached_property
     def _apart(self) -> Native:
@@ -72,15 +72,6 @@ class SourceBook:
     def _here(self) -> Native:
         """The fast reader in this process."""
         return Native(self._path, apart=False)
-
-    def find(self, title: str) -> ListedSheet:
-        """Return the worksheet of this name, or of one that looks like it."""
-        sheets = [sheet for sheet in self.sheets if sheet.cells]
-        exact = [sheet for sheet in sheets if sheet.title == title]
-        for sheet in exact or sheets:
-            if identity(sheet.title) == identity(title):
-                return sheet
-        raise SheetMissing(path=self.name, sheet=title, found=Listed(sheet.title for sheet in sheets))
 
     def top(self, sheet: ListedSheet) -> list[tuple[str | None, ...]]:
         """Return the first rows of a sheet as text, as `Grid.top` does."""
@@ -123,7 +114,7 @@ class SourceBook:
             raise SourceUnreadable(path=self.name, detail=sheet.title) from error
         cells, first = loaded
         if words := shown_words(book.styles):
-            cells = as_shown(cells, len(head), first, book.package, sheet.part, words)
+            cells = with_shown_words(cells, len(head), first, book.package, sheet.part, words)
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
         notes = []
         if result.hidden:

@@ -77,7 +77,7 @@ def take_far(columns: dict[int, ColumnCells], head: Sequence[Mapping[int, object
     (across, down), far = GAP, _take_beyond(columns, head, *GAP)
     while _wastes(columns):
         if (across, down) == _LEAST_GAP:
-            raise SheetError("its cells stand too far apart")
+            raise SheetError("its cells are too far apart")
         across, down = max(across // 4, _LEAST_GAP[0]), max(down // 4, _LEAST_GAP[1])
         far += _take_beyond(columns, head, across, down)
     return far

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from xlsales.core.faults import Listed, Place, Problem
-from xlsales.core.text import identity
+from xlsales.core.faults import Place, Problem
 from xlsales.ooxml import xml
 from xlsales.ooxml.grid import MAX_COLUMN, MAX_ROW
 from xlsales.tables.files.books import ListedSheet
@@ -22,7 +21,7 @@ from xlsales.tables.files.grids import HEAD_ROWS, Grid
 from xlsales.tables.files.joining import header_of
 from xlsales.tables.files.text_limits import read_bytes
 from xlsales.tables.files.texts import decode, frame_of, load_columns
-from xlsales.tables.files.unreadable import NotReallyABook, SheetMissing
+from xlsales.tables.files.unreadable import NotReallyABook
 from xlsales.tables.remarks import RowsHidden
 from xlsales.tables.words.fiscal import fiscal_title
 from xlsales.tables.words.units import in_titles
@@ -53,13 +52,6 @@ class DisguisedBook:
         self.name = name
         self._tables = {table.title: table for table in tables}
         self.sheets = tuple(ListedSheet(table.title, table.visible) for table in tables)
-
-    def find(self, title: str) -> ListedSheet:
-        """Return the sheet of this name, or of one that looks like it. Raises `SheetMissing`."""
-        for sheet in self.sheets:
-            if identity(sheet.title) == identity(title):
-                return sheet
-        raise SheetMissing(path=self.name, sheet=title, found=Listed(sheet.title for sheet in self.sheets))
 
     def top(self, sheet: ListedSheet) -> list[tuple[str | None, ...]]:
         """Return the first rows of a sheet as text."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from xlsales.core.text import SPACES, UNSEEN
 from xlsales.ooxml.cells import Flaw
 from xlsales.values.cell import BLANK_MARKS
 
+Row = Sequence[str | None]
 HEAD_ROWS = 60
 """The header is searched in so many rows."""
 
@@ -87,6 +88,12 @@ class Grid:
         above = pl.DataFrame(self.head[start:], schema=texts.schema, orient="row")
         return pl.concat([above, texts])
 
+    def with_columns(self, row: int, columns: Mapping[int, pl.Series]) -> Grid:
+        """The grid with these cells in some of its columns below `row`."""
+        body = self.below(row)
+        body = body.with_columns(column.alias(body.columns[i]) for i, column in columns.items())
+        return replace(self, head=tuple(self.top(row + 1)), body=body)
+
     def flawed(self, columns: set[int]) -> dict[int, list[tuple[int, str]]]:
         """Errors and formulas without a result, which load as blank: column → (row, code).
 
@@ -125,7 +132,7 @@ def _filled(column: pl.Series) -> pl.Series:
 def text_of(column: pl.Series) -> pl.Series:
     """A column as text: whole numbers without a decimal point, dates as `2026-01-05 00:00:00`."""
     if column.dtype == pl.String:
-        return _clean(column)
+        return _each_once(column, _without_unseen)
     if column.dtype.is_temporal():
         return column.cast(pl.Datetime("ms"), strict=False).dt.strftime("%Y-%m-%d %H:%M:%S")
     if column.dtype.is_float():
@@ -135,12 +142,8 @@ def text_of(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _clean(column: pl.Series) -> pl.Series:
-    """A column of text without characters that cannot be seen."""
-    return _each_once(column, _without_unseen)
-
-
 def _without_unseen(column: pl.Series) -> pl.Series:
+    """A column of text without characters that cannot be seen."""
     if not column.str.contains(f"{UNSEEN}|{SPACES}").any():
         return column
     return column.str.replace_all(UNSEEN, "").str.replace_all(SPACES, " ")

@@ -16,13 +16,12 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.text import identity
 from xlsales.ooxml.cells import Flaw
 from xlsales.tables.cells.dates import Stamp, read_stamp
-from xlsales.tables.files.grids import HEAD_ROWS, Grid, Merged, Part, text_of
+from xlsales.tables.files.grids import HEAD_ROWS, Grid, Merged, Part, Row, text_of
 from xlsales.tables.remarks import MonthOfSheet, YearOfSheet
 from xlsales.tables.words.header_words import FIELDS, MONTH_TIER, is_total, is_year_header, tier_of
 from xlsales.tables.words.labels import period_columns, read_label
-from xlsales.tables.words.sheet_months import MonthOfSheetUntold, with_months, written
+from xlsales.tables.words.sheet_months import MonthOfSheetUntold, period_text, with_months
 
-Row = Sequence[str | None]
 MONTH = "月份"
 """The header of the column with the month that a sheet is named after."""
 
@@ -77,13 +76,13 @@ def header_of(rows: Sequence[Row]) -> HeaderRow:
     return HeaderRow(best, tuple(rows[best]) if rows else ())
 
 
-def joined(sheets: Sequence[SheetGrid]) -> Grid:
+def join_sheets(sheets: Sequence[SheetGrid]) -> Grid:
     """Put the rows below the headers of the other sheets under those of the first, column by column of one header.
 
     A column that only other sheets have comes behind those of the first. Raises `MonthDisputed` or
     `MonthOfSheetUntold` if the month of a sheet of days is in doubt.
     """
-    first, *others = _dated([_with_name(sheet) for sheet in sheets])
+    first, *others = _date_headings([_with_name(sheet) for sheet in sheets])
     if not others:
         return replace(first.grid, parts=(_part(first, 0, 0),))
     grid = first.grid
@@ -97,20 +96,20 @@ def joined(sheets: Sequence[SheetGrid]) -> Grid:
         keys += [key for key, _ in more]
         headings += [texts[at] for _, at in more]
         ordered.append((sheet, order, below))
-    grid = _widened(grid, first.header, headings) if headings else grid
+    grid = _widen(grid, first.header, headings) if headings else grid
     bodies, parts = [grid.body], [_part(first, 0, 0)]
     flaws, notes, merged, height = list(grid.flaws), list(grid.notes), list(grid.merged), grid.height
     for sheet, order, below in ordered:
         full = [*order, *[None] * (grid.width - len(order))]
-        bodies.append(_arranged(below, full, grid.body.columns))
+        bodies.append(_in_order(below, full, grid.body.columns))
         above = sheet.grid.height - below.height
         parts.append(_part(sheet, height, above))
-        more_flaws, more_merged = _placed(sheet.grid, full, above, height - above, grid.first_column)
+        more_flaws, more_merged = _places(sheet.grid, full, above, height - above, grid.first_column)
         flaws += more_flaws
         merged += more_merged
         notes += sheet.grid.notes
         height += below.height
-    body = _stacked(bodies)
+    body = _stack(bodies)
     return replace(grid, body=body, parts=tuple(parts), flaws=flaws, notes=tuple(notes), merged=tuple(merged))
 
 
@@ -125,7 +124,7 @@ def _has_years(rows: Sequence[Row]) -> bool:
     return len({label.year for label in labels if label.year is not None and label.period is None}) > 1
 
 
-def _dated(sheets: Sequence[SheetGrid]) -> list[SheetGrid]:
+def _date_headings(sheets: Sequence[SheetGrid]) -> list[SheetGrid]:
     """Complete the months and days across of each sheet by its own titles and name."""
     dated = []
     without_month: SheetGrid | None = None
@@ -168,7 +167,7 @@ def _repeated(first: SheetGrid, other: SheetGrid) -> int:
     return count
 
 
-def _widened(grid: Grid, header: int, headings: Sequence[str | None]) -> Grid:
+def _widen(grid: Grid, header: int, headings: Sequence[str | None]) -> Grid:
     """Add blank columns with these headings behind the last."""
     top = grid.top(header + 1)
     rows = [*((*row, *[None] * len(headings)) for row in top[:header]), (*top[header], *headings)]
@@ -196,14 +195,14 @@ def _order(
     return order + [at for _, at in more], more
 
 
-def _arranged(below: pl.DataFrame, order: Sequence[int | None], columns: Sequence[str]) -> pl.DataFrame:
+def _in_order(below: pl.DataFrame, order: Sequence[int | None], columns: Sequence[str]) -> pl.DataFrame:
     blank = pl.Series([None], dtype=pl.String).new_from_index(0, below.height)
     return pl.DataFrame(
         [(blank if at is None else below[:, at]).alias(name) for at, name in zip(order, columns, strict=True)]
     )
 
 
-def _stacked(bodies: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _stack(bodies: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """One below the other; a column that is of several types, or has no type in one of them, is text."""
     columns = []
     for name in bodies[0].columns:
@@ -215,7 +214,7 @@ def _stacked(bodies: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _placed(
+def _places(
     own: Grid, order: Sequence[int | None], above: int, shift: int, first_column: int
 ) -> tuple[list[tuple[int, int, Flaw]], list[Merged]]:
     """The flaws and the merged cells below the first `above` rows, at their places in the joined table."""
@@ -239,7 +238,7 @@ def _with_name(sheet: SheetGrid) -> SheetGrid:
         return sheet
     dated = [i for i, text in enumerate(texts) if text is not None and tier_of("date", text) is not None]
     if not dated and month is not None:
-        return _with_column(sheet, MONTH, written(month), MonthOfSheet(title=sheet.title))
+        return _with_column(sheet, MONTH, period_text(month), MonthOfSheet(title=sheet.title))
     if year is None or any(is_year_header(text) for text in texts if text) or not _lacks_year(sheet, texts, dated):
         return sheet
     fiscal = label.fiscal if label.year == year else None

@@ -55,33 +55,33 @@ class Native:
         self._path, self._apart = path, apart and processes.python() is not None
         self._reader: fastexcel.ExcelReader | None = None
 
-    def listed(self) -> list[tuple[str, bool]]:
+    def titles(self) -> list[tuple[str, bool]]:
         """Return the sheets: title, and whether a person sees it."""
         if self._apart:
-            return [(title, visible) for title, visible in self._ask({"ask": "listed"})["listed"]]
-        with fenced(self._path.name):
-            return worker.listed(self._opened())
+            return [(title, visible) for title, visible in self._ask({"ask": "titles"})["titles"]]
+        with fence(self._path.name):
+            return worker.titles(self._opened())
 
     def everything(self, most: int) -> tuple[dict[str, worker.Texts], int, dict[str, str]]:
         """Return the cells of all sheets as texts, their number, and the names; of more than `most` cells not all."""
         if not self._apart:
-            with fenced(self._path.name):
-                return *worker.everything(self._opened(), most), worker.named(self._opened())
+            with fence(self._path.name):
+                return *worker.everything(self._opened(), most), worker.defined_names(self._opened())
         answer = self._ask({"ask": "everything", "most": most})
         sheets = {title: (first, columns) for title, (first, columns) in answer["sheets"].items()}
-        return sheets, int(answer["count"]), dict(answer["named"])
+        return sheets, int(answer["count"]), dict(answer["names"])
 
     def load(
         self, title: str, skipped: int = 0, rows: int | None = None, *, texts: bool = False
     ) -> tuple[pl.DataFrame, int]:
         """Load a sheet below its first rows: its columns, and the first one's number. Raises OddCell."""
         if not self._apart:
-            with fenced(self._path.name):
-                return worker.loaded(self._opened(), title, skipped, rows, texts=texts)
+            with fence(self._path.name):
+                return worker.load(self._opened(), title, skipped, rows, texts=texts)
         with tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True) as folder:
             into = Path(folder) / "cells.arrow"
             request = {"title": title, "skipped": skipped, "rows": rows, "texts": texts, "into": str(into)}
-            first = int(self._ask({"ask": "loaded", **request})["first"])
+            first = int(self._ask({"ask": "load", **request})["first"])
             return pl.read_ipc(into), first
 
     def _opened(self) -> fastexcel.ExcelReader:
@@ -91,7 +91,7 @@ class Native:
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         seconds = SECONDS + self._path.stat().st_size / 1e6
-        with processes.borrowed() as process:
+        with processes.borrow() as process:
             whole = {**request, "path": str(self._path.absolute()), "seconds": seconds}
             answer = process.ask(whole, seconds=BUSY * seconds)
         if answer is None or answer.get("fault") == "died":
@@ -107,9 +107,9 @@ class Native:
 
 
 @contextmanager
-def fenced(name: str) -> Iterator[None]:
+def fence(name: str) -> Iterator[None]:
     """Turn refusals and panics of the native reader into faults; keep its own output from people."""
-    with _hushed():
+    with _hush():
         try:
             yield
         except fastexcel.CalamineCellError as error:
@@ -129,7 +129,7 @@ def _refused(name: str, detail: str) -> Fault:
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
+def _hush() -> Iterator[None]:
     """Let the error stream of the process lead nowhere for a while; without such a stream, do nothing."""
     with _turn_of_streams, ExitStack() as stack:
         try:

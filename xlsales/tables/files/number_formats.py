@@ -30,20 +30,20 @@ _YENS = {"411": "JPY"}
 
 
 @dataclass(frozen=True)
-class Words:
+class ShownWords:
     """The words before a number, a foreign currency, and those behind it, a scale; empty if there are none."""
 
     before: str
     behind: str
 
 
-def shown_words(styles: Styles) -> dict[int, Words]:
+def shown_words(styles: Styles) -> dict[int, ShownWords]:
     """Return the styles that show a foreign currency or a scale, `USD`, `万元`, with the words."""
     words = {style: _words(code) for style, code in styles.number_formats().items()}
     return {style: shown for style, shown in words.items() if shown is not None}
 
 
-def _words(code: str) -> Words | None:
+def _words(code: str) -> ShownWords | None:
     section = _SECTION.match(code)
     first = section[0] if section else code
     bare = _SYMBOL.sub("", first)
@@ -58,7 +58,7 @@ def _words(code: str) -> Words | None:
     foreign.sort(key=lambda text: text == "$")  # the word that says most comes first
     if len(scales) > 1 or not (scales or foreign):
         return None
-    return Words("".join(foreign[:1]), "".join(scales))
+    return ShownWords("".join(foreign[:1]), "".join(scales))
 
 
 def _of_language(symbol: str, language: str) -> str:
@@ -69,9 +69,14 @@ def _of_language(symbol: str, language: str) -> str:
     return symbol
 
 
-def as_shown(
-    cells: pl.DataFrame, rows_above: int, first_column: int, package: Package, part: str, words: Mapping[int, Words]
-) -> pl.DataFrame:
+def with_shown_words(
+    cells: pl.DataFrame,
+    rows_above: int,
+    first_column: int,
+    package: Package,
+    part: str,
+    words: Mapping[int, ShownWords],
+) -> pl.DataFrame:  # fmt: skip
     """Return a sheet's cells, numbers of such styles as texts with their words; `words`: `shown_words`.
 
     Row 0 of the cells is row `rows_above` + 1 of the sheet.
@@ -91,7 +96,7 @@ def as_shown(
     return cells.with_columns(changed)
 
 
-def _shown(number: str | None, words: Words) -> str | None:
+def _shown(number: str | None, words: ShownWords) -> str | None:
     if number is None or not _NUMBER.fullmatch(number):
         return number
     return f"{words.before}{number}{words.behind}"
@@ -100,12 +105,12 @@ def _shown(number: str | None, words: Words) -> str | None:
 _NUMBER = re.compile(r"-?\d[\d.]*(?:[eE][+-]?\d+)?")
 
 
-def _places(package: Package, part: str, words: Mapping[int, Words]) -> dict[int, list[tuple[int, Words]]]:
+def _places(package: Package, part: str, words: Mapping[int, ShownWords]) -> dict[int, list[tuple[int, ShownWords]]]:
     """Return the cells of these styles: column → their rows and words."""
     styles = "|".join(str(style) for style in words).encode()
     cell = re.compile(rb"""<(?:\w+:)?c\s(?=[^<>]*\bs=["'](%b)["'])[^<>]*\br=["']([A-Z]{1,3})(\d{1,7})["']""" % styles)
     quick = [Mark(b's="%d"' % style) for style in words] + [Mark(b"s='%d'" % style) for style in words]
-    places: dict[int, list[tuple[int, Words]]] = {}
+    places: dict[int, list[tuple[int, ShownWords]]] = {}
     last = b""
     for piece in package.stream(part):
         cut = piece.rfind(b">") + 1  # so that tags are whole

@@ -85,7 +85,7 @@ _turn = RLock()
 
 
 @contextmanager
-def borrowed() -> Iterator[Worker]:
+def borrow() -> Iterator[Worker]:
     """Give a worker that nobody else asks, a new one if there is none."""
     with _turn:
         worker = _idle.pop() if _idle else None

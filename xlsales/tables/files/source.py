@@ -15,14 +15,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlsales.core.faults import Listed, Place, Problem
+from xlsales.core.text import identity
 from xlsales.ooxml.checks import NotAWorkbook
 from xlsales.ooxml.files import FileMissing, is_address
 from xlsales.tables.files.books import ListedSheet, SourceBook, in_thread
 from xlsales.tables.files.disguised import DisguisedBook, load_disguised
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
-from xlsales.tables.files.joining import SheetGrid, header_of, joined
+from xlsales.tables.files.joining import SheetGrid, header_of, join_sheets
 from xlsales.tables.files.texts import load_text
-from xlsales.tables.files.unreadable import FirstSheetEmpty, NoFolder, SheetEmpty, SourceKindUnknown, TooManySheets
+from xlsales.tables.files.unreadable import (
+    FirstSheetEmpty,
+    NoFolder,
+    SheetEmpty,
+    SheetMissing,
+    SourceKindUnknown,
+    TooManySheets,
+)
 from xlsales.tables.remarks import OneSheetRead, SheetNoPart, SheetsLeft, SheetsRead
 from xlsales.tables.words.sheet_names import is_no_part
 from xlsales.tables.words.units import in_titles
@@ -64,7 +72,7 @@ def load(source: Source) -> Grid:
         book = disguised
     if source.sheet is None:
         return _first(source, book)
-    return joined([_sheet_grid(source.label, book.find(source.sheet), book)])
+    return join_sheets([_sheet_grid(source.label, _find(source.sheet, book), book)])
 
 
 def load_beside(source: Source) -> Future[Grid]:
@@ -78,6 +86,15 @@ def _is_book(path: Path) -> bool:
         return file.read(4) in (b"PK\3\4", b"\xd0\xcf\x11\xe0")
 
 
+def _find(title: str, book: SourceBook | DisguisedBook) -> ListedSheet:
+    """The worksheet of this name, or of one that looks like it. Raises `SheetMissing`."""
+    sheets = [sheet for sheet in book.sheets if sheet.cells]
+    for sheet in [sheet for sheet in sheets if sheet.title == title] or sheets:
+        if identity(sheet.title) == identity(title):
+            return sheet
+    raise SheetMissing(path=book.name, sheet=title, found=Listed(sheet.title for sheet in sheets))
+
+
 def _first(source: Source, book: SourceBook | DisguisedBook) -> Grid:
     """The first visible sheet, and with it those of the same headers; notes list the sheets that were not read."""
     visible = [sheet for sheet in book.sheets if sheet.visible and sheet.cells]
@@ -86,7 +103,7 @@ def _first(source: Source, book: SourceBook | DisguisedBook) -> Grid:
     if len(book.sheets) > MOST_SHEETS:
         raise TooManySheets(label=source.label, count=len(book.sheets), most=MOST_SHEETS)
     if len(book.sheets) == 1:
-        return joined([_sheet_grid(source.label, visible[0], book)])
+        return join_sheets([_sheet_grid(source.label, visible[0], book)])
     first, alike = _alike(visible, book)
     label_of = {sheet.title: f"[{source.label}]{sheet.title}" for sheet in visible}
     try:
@@ -108,7 +125,7 @@ def _first(source: Source, book: SourceBook | DisguisedBook) -> Grid:
             label = label_of[sheet.title]
             grids.append(SheetGrid(label, sheet.title, book.grid(sheet, label), at))
     notes = _notes(source.label, [sheet.title for sheet in grids], unread, no_part)
-    grid = joined(grids)
+    grid = join_sheets(grids)
     return replace(grid, others=tuple(sheet.title for sheet in (*unread, *no_part)), notes=(*grid.notes, *notes))
 
 

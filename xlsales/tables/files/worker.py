@@ -28,10 +28,10 @@ Texts = tuple[int, list[list[str | None]]]
 """A sheet's cells as texts: the number of the first column, and each column from row 1 on."""
 
 
-def listed(reader: fastexcel.ExcelReader) -> list[tuple[str, bool]]:
+def titles(reader: fastexcel.ExcelReader) -> list[tuple[str, bool]]:
     """Return the sheets: title, and whether it is visible (a chart or a module is not)."""
-    titles = reader.sheet_names
-    return [(title, len(titles) == 1 or _visible(reader, title)) for title in titles]
+    names = reader.sheet_names
+    return [(title, len(names) == 1 or _visible(reader, title)) for title in names]
 
 
 def _visible(reader: fastexcel.ExcelReader, title: str) -> bool:
@@ -41,12 +41,12 @@ def _visible(reader: fastexcel.ExcelReader, title: str) -> bool:
         return False
 
 
-def named(reader: fastexcel.ExcelReader) -> dict[str, str]:
+def defined_names(reader: fastexcel.ExcelReader) -> dict[str, str]:
     """Return the defined names and their formulas."""
     return {name.name: name.formula for name in reader.defined_names()}
 
 
-def loaded(
+def load(
     reader: fastexcel.ExcelReader, title: str, skipped: int = 0, rows: int | None = None, *, texts: bool = False
 ) -> tuple[pl.DataFrame, int]:
     """Load a sheet below its first rows: its columns, named by position, and the first one's number."""
@@ -69,7 +69,7 @@ def everything(reader: fastexcel.ExcelReader, most: int) -> tuple[dict[str, Text
     sheets: dict[str, Texts] = {}
     count = 0
     for title in reader.sheet_names:
-        cells, first = loaded(reader, title, texts=True)
+        cells, first = load(reader, title, texts=True)
         count += sum(series.count() for series in cells)
         if count > most:
             break
@@ -87,7 +87,7 @@ def serve(first: str = "") -> None:
     if first:
         with contextlib.suppress(BaseException):  # it is reported when the file is asked about
             limit_time(_LONG)
-            _opened(Path(first), readers)
+            _reader_of(Path(first), readers)
     for line in sys.stdin:
         request = json.loads(line)
         try:
@@ -104,18 +104,18 @@ def serve(first: str = "") -> None:
 
 def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> dict[str, Any]:
     limit_time(request["seconds"])
-    reader = _opened(Path(request["path"]), readers)
-    if request["ask"] == "listed":
-        return {"listed": listed(reader)}
+    reader = _reader_of(Path(request["path"]), readers)
+    if request["ask"] == "titles":
+        return {"titles": titles(reader)}
     if request["ask"] == "everything":
         sheets, count = everything(reader, request["most"])
-        return {"sheets": sheets, "count": count, "named": named(reader)}
-    cells, first = loaded(reader, request["title"], request["skipped"], request["rows"], texts=request["texts"])
+        return {"sheets": sheets, "count": count, "names": defined_names(reader)}
+    cells, first = load(reader, request["title"], request["skipped"], request["rows"], texts=request["texts"])
     cells.write_ipc(request["into"], compression="uncompressed", compat_level=pl.CompatLevel.newest())
     return {"first": first}
 
 
-def _opened(path: Path, readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> fastexcel.ExcelReader:
+def _reader_of(path: Path, readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> fastexcel.ExcelReader:
     """Return the reader of a file as it is now; the last one stays open."""
     status = path.stat()
     key = (str(path), status.st_mtime_ns)

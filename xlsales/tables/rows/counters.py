@@ -15,7 +15,7 @@ import polars as pl
 from xlsales.core.faults import Problem
 from xlsales.core.plan import MICROS
 from xlsales.tables.cells.amounts import Amounts, read_amounts
-from xlsales.tables.columns.counter_words import Kind
+from xlsales.tables.columns.counter_words import CounterKind
 from xlsales.tables.reasons import Counted, Repeated
 from xlsales.tables.rows.rows import Bools, Rows
 from xlsales.tables.rows.sieve import Sieve
@@ -83,12 +83,12 @@ class Counters:
     """The figures of such columns in the rows: column → amounts."""
 
     rows: Rows
-    kinds: Mapping[int, Kind]
+    kinds: Mapping[int, CounterKind]
     amount: int
     figures: Mapping[int, Amounts] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Rows, kinds: Mapping[int, Kind], amount: int, unit: int) -> Counters:
+    def of(cls, rows: Rows, kinds: Mapping[int, CounterKind], amount: int, unit: int) -> Counters:
         """Read the columns in the unit of the amounts."""
         return cls(rows, kinds, amount, {i: read_amounts(rows.texts[i], unit) for i in kinds})
 

@@ -70,7 +70,7 @@ class FiscalYearUntold(Fault):
         "或 结束年份(从 {before} 年 {month} 月算起)、自然年({year} 年 1 月到 12 月)。"
     )
     en = (
-        "'{found}' in '{label}' is a fiscal year. The plan's begins in month {month}; of which year is not said. "
+        "'{found}' in '{label}' is a fiscal year. The plan's begins in month {month}, and its year is not clear. "
         "In table Column mapping of Settings, enter field fiscal year and value first year (it begins in "
         "{year}-{month:02}), last year (it begins in {before}-{month:02}) or "
         "calendar year (January to December {year})."
@@ -218,7 +218,7 @@ def fiscal_number(text: str) -> tuple[Years, int, bool] | None:
     text = _CLOSE.sub(r"\1-\2", text) if _CLOSE.fullmatch(text) else text
     sap = _SAP.fullmatch(text)
     if sap is not None:
-        return _numbered((int(sap[2]), None), int(sap[1]), is_period=True)
+        return _number_of_period((int(sap[2]), None), int(sap[1]), is_period=True)
     for pattern, of_year, of_number in ((_YEAR_NUMBER, 1, 2), (_NUMBER_YEAR, 2, 1)):
         match = pattern.fullmatch(text)
         if match is None:
@@ -228,7 +228,7 @@ def fiscal_number(text: str) -> tuple[Years, int, bool] | None:
         year = _WORD_BEFORE.sub("fy", _WORD_BEHIND.sub(r"fy\1", match[of_year].strip()))
         years = read_years(year)
         if years is not None and (says_fiscal(year) or (period and year.startswith("20"))):
-            return _numbered(years, number, is_period=period is not None)
+            return _number_of_period(years, number, is_period=period is not None)
     return None
 
 
@@ -238,7 +238,7 @@ def number_and(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match is not None and fiscal_number(match[1]) is not None else None
 
 
-def _numbered(years: Years, number: int, *, is_period: bool) -> tuple[Years, int, bool] | None:
+def _number_of_period(years: Years, number: int, *, is_period: bool) -> tuple[Years, int, bool] | None:
     return (years, number, is_period) if 1 <= number <= 12 else None
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from xlsales.core.faults import Fault
-from xlsales.tables.words.header_words import normal
+from xlsales.tables.words.header_words import normal, words_of
 from xlsales.tables.words.units import split_header
 
 _EITHER = ("贷 credit cr", "借 debit dr")
@@ -62,25 +62,25 @@ class Opposed(Fault):
     )
 
     def __init__(self, *, label: str, plus: str, minus: str, headers: str) -> None:
-        swap = _stems(plus) & _words(_EITHER[0])
+        swap = _stems(plus) & words_of(_EITHER[0])
         super().__init__(
             label=label, plus=plus, minus=minus, headers=headers, swap_zh="(应收账款的账,两个表头对调)" if swap else "",
             swap_en=" (the other way round in an account of receivables)" if swap else "",
         )  # fmt: skip
 
 
-def opposed(headers: Iterable[str]) -> tuple[str, str] | None:
+def opposites_in(headers: Iterable[str]) -> tuple[str, str] | None:
     """Two of these headers that go against each other: the one that adds, and the one that takes off; else None."""
     return _pair(list(headers), _OPPOSITES)
 
 
 def takes_off(amount: str, header: str) -> bool:
     """Whether a column of figures goes against the amounts, by its header."""
-    pair = opposed([amount, header])
-    return pair == (amount, header) or (pair is not None and bool(_stems(amount) & _words(_EITHER[1])))
+    pair = opposites_in([amount, header])
+    return pair == (amount, header) or (pair is not None and bool(_stems(amount) & words_of(_EITHER[1])))
 
 
-def alternatives(headers: Iterable[str]) -> tuple[str, str] | None:
+def alternatives_in(headers: Iterable[str]) -> tuple[str, str] | None:
     """Two of these headers for the same figure in two ways, or of two times; they are never added up."""
     return _pair(list(headers), _ALTERNATIVES)
 
@@ -88,15 +88,11 @@ def alternatives(headers: Iterable[str]) -> tuple[str, str] | None:
 def _pair(headers: Sequence[str], pairs: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
     stems = {header: _stems(header) for header in headers}
     for first, second in pairs:
-        one = [header for header in headers if stems[header] & _words(first)]
-        other = [header for header in headers if stems[header] & _words(second) and header not in one]
+        one = [header for header in headers if stems[header] & words_of(first)]
+        other = [header for header in headers if stems[header] & words_of(second) and header not in one]
         if one and other:
             return one[0], other[0]
     return None
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 def _stems(header: str) -> set[str]:

@@ -53,7 +53,7 @@ def with_months(titles: Sequence[Row], headings: Row, title: str, label: str) ->
         if stamp.year is None and fiscal is not None:
             completed[column] = f"FY{'/'.join(map(str, filter(None, fiscal)))} {headings[column]}"
         elif stamp != period:
-            completed[column] = " ".join((written(stamp), *read_label([headings[column] or ""]).words))
+            completed[column] = " ".join((period_text(stamp), *read_label([headings[column] or ""]).words))
     return tuple(completed), bool(bare) and month is None and max(bare) > 12
 
 
@@ -69,7 +69,7 @@ def _month_of(titles: Sequence[str], title: str, label: str) -> tuple[int | None
     return (stamp.year if year is None else year), (stamp.month if month is None else month)
 
 
-def written(stamp: Stamp) -> str:
+def period_text(stamp: Stamp) -> str:
     """Write a month, or a day of it, as it is read again: 2026-01, 1月5日."""
     if stamp.year is None:
         return f"{stamp.month}月" + (f"{stamp.day}日" if stamp.day is not None else "")

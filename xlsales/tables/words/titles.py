@@ -150,7 +150,7 @@ def _day(stamp: Stamp, year: int | None, span: DateBounds) -> dt.date | None:
     return day_of(of, month, stamp.day or calendar.monthrange(of, month)[1])
 
 
-def counted_at_end(above: TitlePeriod | None, days: NDArray[np.datetime64], dated: bool, label: str) -> list[Problem]:
+def note_of_end(above: TitlePeriod | None, days: NDArray[np.datetime64], dated: bool, label: str) -> list[Problem]:
     """A note if the figures of a stretch of time were all counted on one day; `dated`: by dates of the rows."""
     if above is None or not len(days) or (days != days[0]).any():
         return []
