@@ -22,8 +22,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.faults import Fault, Lang
-from xlsales.core.remainders import Floats, Mask, Steps, exact_shares, largest_remainder, last_steps
+from xlsales.core.remainders import exact_shares, largest_remainder, last_steps
 
 GREATEST_TOTAL = 2**53
 """The greatest amount in steps: every whole number up to here is also an exact float."""

@@ -15,13 +15,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.opening import partly_open
 from xlsales.core.periods import timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
 from xlsales.core.shapes import History, Span, references_of, years_before
-
-Steps = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 SAFE_UP_TO, STRETCH_UP_TO = 1.0, 1.15
 """Target ÷ best ever: up to the first it has been done before, up to the second it is a challenge."""

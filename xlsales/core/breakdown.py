@@ -35,6 +35,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.core.arrays import Mask, Steps
 from xlsales.core.concessions import Split, company_locks, concede, lowered_before, lowering
 from xlsales.core.families import split_dimension
 from xlsales.core.faults import Fault
@@ -44,9 +45,6 @@ from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import Dimension, Plan, Rest
 from xlsales.core.shapes import Shapes
 from xlsales.core.time_split import split_days
-
-Steps = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 _LARGE = 20_000
 """Plans with more members × months are not tried with each earlier closing: one split takes a noticeable while."""
@@ -204,7 +202,7 @@ def _by_month(days: Steps, timeline: Timeline) -> Steps:
     return sum_by(days, timeline.index_of_day(Level.MONTH), len(timeline.periods(Level.MONTH)))
 
 
-def _closed_months(plan: Plan, timeline: Timeline) -> NDArray[np.bool_]:
+def _closed_months(plan: Plan, timeline: Timeline) -> Mask:
     last = plan.closed_through
     return np.array([last is not None and month.end <= last for month in timeline.periods(Level.MONTH)])
 
@@ -216,7 +214,7 @@ class _Kept:
     Of the days `finer` are one step, so that both the plan's day steps and what was written are whole.
     """
 
-    closed: NDArray[np.bool_]
+    closed: Mask
     days: Steps
     members: Mapping[str, Steps]
     month_of_day: NDArray[np.intp]
@@ -261,7 +259,7 @@ class _Kept:
             yield _Kept(self.closed & ~free, days, members, self.month_of_day, self.finer)
 
     @property
-    def closed_months(self) -> NDArray[np.bool_]:
+    def closed_months(self) -> Mask:
         """The months that keep their days."""
         return np.asarray(np.bincount(self.month_of_day, self.days >= 0, len(self.closed)) > 0)
 

@@ -21,6 +21,7 @@ import chinese_calendar
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.core.arrays import Floats, Mask
 from xlsales.core.faults import Fault
 from xlsales.core.periods import Days, weekdays
 from xlsales.core.plan import DayRule
@@ -88,9 +89,9 @@ class WorkCalendar:
 
     days: Days
     kinds: NDArray[np.int8]
-    factors: NDArray[np.float64]
+    factors: Floats
     unannounced: tuple[int, ...]
-    working: NDArray[np.bool_] = field(init=False, repr=False)
+    working: Mask = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         worked = (self.kinds == DayKind.WORKING) | (self.kinds == DayKind.MAKE_UP)

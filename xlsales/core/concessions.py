@@ -14,15 +14,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlsales.core.allocation import allocate
+from xlsales.core.arrays import Mask, Steps
 from xlsales.core.faults import Fault
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import Dimension, Lock, Plan, Rest
 from xlsales.core.time_split import period_of
 
-Steps = NDArray[np.int64]
 Split = tuple[Steps, Steps, Steps]
 """Members × months, and per level the stretch and what is unassigned."""
 _APART = (Rest.RESERVE, Rest.LOWER)
@@ -54,7 +53,7 @@ def lowering(plan: Plan) -> str | None:
     return locks[0].dimension if locks else None
 
 
-def lowered_before(plan: Plan, timeline: Timeline, closed: NDArray[np.bool_]) -> int:
+def lowered_before(plan: Plan, timeline: Timeline, closed: Mask) -> int:
     """Return by how much the total came down in closed months: what was handed out less what was committed to."""
     sums = 0
     for lock in plan.locks:
@@ -70,7 +69,7 @@ def lowered_before(plan: Plan, timeline: Timeline, closed: NDArray[np.bool_]) ->
     return sums
 
 
-def company_locks(plan: Plan, timeline: Timeline, months: Steps, closed: NDArray[np.bool_]) -> tuple[Lock, ...]:
+def company_locks(plan: Plan, timeline: Timeline, months: Steps, closed: Mask) -> tuple[Lock, ...]:
     """Return the locks that give the company these months, with those of single days that are there."""
     days = [lock for lock in plan.locks if lock.member is None and period_of(lock, timeline).level is Level.DAY]
     own = zip(timeline.periods(Level.MONTH), months.tolist(), closed.tolist(), strict=True)

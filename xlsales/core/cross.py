@@ -18,15 +18,13 @@ Rules:
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from xlsales.core.allocation import AllWeightsZero, allocate
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.matrix import UnreachableTotals, allocate_matrix
 from xlsales.core.plan import Dimension, Plan
 from xlsales.core.shapes import History, inside_spans, references_of
-
-Floats = NDArray[np.float64]
-Steps = NDArray[np.int64]
 
 _FAINT = 1e-6  # the product's share beside past sales that cannot close alone
 

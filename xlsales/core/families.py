@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlsales.core.allocation import AllWeightsZero, PartFault, UpperBelowTotal, allocate
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Fault, Listed
 from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix
 from xlsales.core.member_holds import MemberHolds
@@ -25,9 +25,6 @@ from xlsales.core.periods import Timeline
 from xlsales.core.plan import Dimension, Plan
 from xlsales.core.remainders import nearest
 from xlsales.core.shapes import Shapes
-
-Steps = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 _LISTED = 4  # so many months are listed; of more the first and the last
 _FAINT = 1e-6  # the company's curve beside a member's own, where the own one cannot close alone

@@ -11,14 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlsales.core.allocation import allocate
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.progress import divide
 from xlsales.core.spreading import NothingToFollow, share_trend
-
-Floats = NDArray[np.float64]
-Steps = NDArray[np.int64]
 
 _WHOLE = 1e-9
 """A number of pieces this close above a whole one is that one."""

@@ -34,8 +34,8 @@ from xlsales.core.allocation import (
     steps_or_blank,
     whole_steps,
 )
+from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.faults import Fault, Lang
-from xlsales.core.remainders import Floats, Mask, Steps
 
 _ROUNDS = 300  # of fitting; a margin that is not met by then is taken to be out of reach
 _GRID = 2.0**30  # carried fractions closer than this are equal: the later column is served first

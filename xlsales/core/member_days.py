@@ -28,11 +28,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xlsales.core.allocation import allocate
+from xlsales.core.arrays import Mask, Steps
 from xlsales.core.breakdown import sum_by
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import allocate_matrix
 from xlsales.core.periods import Level, Timeline
-from xlsales.core.remainders import Steps
 
 
 class NoDaysToFollow(Fault):
@@ -129,7 +129,7 @@ def _of_month(rows: Steps, columns: Steps, curve: Steps) -> Steps | None:
     return share + steps if closed else None
 
 
-def _close(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> bool:
+def _close(steps: Mask, open_: Mask, missing: Steps) -> bool:
     """Move steps within rows, in cells that are `open_`, until no day misses any; the last rows first."""
     for row in range(len(steps) - 1, -1, -1):
         if not missing.any():
@@ -151,13 +151,13 @@ def _close(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -
     return True
 
 
-def _move(row: NDArray[np.bool_], missing: Steps, giving: Any, taking: Any) -> None:
+def _move(row: Mask, missing: Steps, giving: Any, taking: Any) -> None:
     row[giving], row[taking] = False, True
     missing[giving] += 1
     missing[taking] -= 1
 
 
-def _way(steps: NDArray[np.bool_], open_: NDArray[np.bool_], missing: Steps) -> list[int] | None:
+def _way(steps: Mask, open_: Mask, missing: Steps) -> list[int] | None:
     """Return the shortest way of days, each giving to the next in some row, from one with too much to one that lacks.
 
     None where there is none.

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.allocation import AllWeightsZero, LockedAboveTotal, LockedBelowTotal, allocate
+from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal, HeldBelowMonths, Hold, above_total, conflict
 from xlsales.core.member_shares import room
@@ -24,9 +25,6 @@ from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Dimension, Lock, Plan
 from xlsales.core.shapes import Shapes
 from xlsales.core.time_split import LockTooFine, LockTwice, PeriodWithoutWeight, period_of
-
-Steps = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 _ROUNDED = 2
 """Under a stretch a closed month of a parent is that of its family to so many steps."""
@@ -188,9 +186,7 @@ class MemberHolds(MemberWeights):
             self.cells[parent, done] = cells[:, done].sum(axis=0)
             self.lock_rows[parent, done] = self.lock_rows[family][:, done].max(axis=0)
 
-    def _cap(
-        self, parent: int, family: list[int], factor: float, held: int, above: int, free: NDArray[np.bool_]
-    ) -> None:
+    def _cap(self, parent: int, family: list[int], factor: float, held: int, above: int, free: Mask) -> None:
         """A parent of members that all have upper bounds can take no more than they can."""
         most = np.where(free, self.upper[family], self.floors[family])
         if not np.isnan(self.locked[parent]) or np.isnan(most).any():
@@ -220,7 +216,7 @@ class MemberHolds(MemberWeights):
                 if fault.facts["excess"] > 0:
                     raise fault
 
-    def _fix_targets(self, family: list[int], cells: Floats, fixed: NDArray[np.bool_]) -> None:
+    def _fix_targets(self, family: list[int], cells: Floats, fixed: Mask) -> None:
         """A member with all of its months fixed is fixed itself."""
         complete = fixed.any(axis=1) & (fixed | (self.curve(family) == 0)).all(axis=1)
         sums, locked = np.nansum(cells, axis=1), self.locked[family]

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from xlsales.core.arrays import Floats, Mask
 
 _ROUNDS = 300  # of fitting totals and months in turn
 _NEWTON = 200

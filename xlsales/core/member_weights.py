@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import fit
 from xlsales.core.member_shares import Levels
@@ -20,9 +20,6 @@ from xlsales.core.opening import open_shares
 from xlsales.core.periods import Timeline
 from xlsales.core.plan import Dimension, Plan
 from xlsales.core.shapes import Shapes
-
-Steps = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 class BadStretch(Fault):
@@ -51,7 +48,7 @@ class MemberWeights:
         for parent, family in dimension.families():
             self.times[family] = self.times[parent] * float(self.stretched(family)[0])
 
-    def closed(self, family: list[int]) -> NDArray[np.bool_]:
+    def closed(self, family: list[int]) -> Mask:
         """The months in which a family keeps what was written."""
         return np.asarray(self.kept[family[0]] >= 0)
 

@@ -7,13 +7,12 @@ member takes part with its weight times the open share of the month, measured by
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlsales.core.arrays import Floats
 from xlsales.core.faults import Fault
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import Dimension
 
-Floats = NDArray[np.float64]
 OpenSpan = tuple[int, int]
 
 

@@ -19,11 +19,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xlsales.core.arrays import Floats
 from xlsales.core.calendars import WorkCalendar
 from xlsales.core.periods import Period, Timeline
 from xlsales.core.plan import Clock, Lamps
 
-Floats = NDArray[np.float64]
 Texts = NDArray[np.str_]
 
 NOISE = 1e-9

@@ -18,11 +18,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
-Steps = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from xlsales.core.arrays import Floats, Mask, Steps
 
 _EPS = float(np.finfo(np.float64).eps)
 _WIDEST_TIE = 2.0**-10  # however great the total, remainders further apart than this are not equal

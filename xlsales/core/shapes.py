@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.allocation import listed
+from xlsales.core.arrays import Floats, Mask
 from xlsales.core.calendars import WorkCalendar
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.period_text import parse_span
@@ -19,7 +20,6 @@ from xlsales.core.periods import Days, Level, Timeline
 from xlsales.core.plan import DayMethod, Dimension, Member, MemberMethod, MemberShape, MonthMethod, Plan
 from xlsales.core.weights import day_weights, month_weights, reference_shares, weekday_index
 
-Floats = NDArray[np.float64]
 Span = tuple[dt.date, dt.date]
 
 
@@ -79,7 +79,7 @@ class History:
     codes: Mapping[str, NDArray[np.int32]]
     """Below zero where a row names no member: collected rows tell what the store knew."""
 
-    def where(self, rows: NDArray[np.bool_]) -> History:
+    def where(self, rows: Mask) -> History:
         """Return these rows alone."""
         if rows.all():
             return self
@@ -283,7 +283,7 @@ def _calendar_years(timeline: Timeline) -> tuple[int, ...]:
     return tuple(range(timeline.start.year, timeline.end.year + 1))
 
 
-def inside_spans(days: Days, spans: list[tuple[Span, float]]) -> NDArray[np.bool_]:
+def inside_spans(days: Days, spans: list[tuple[Span, float]]) -> Mask:
     """Return which days lie in any of the spans (the shares beside them do not matter)."""
     inside = np.zeros(len(days), dtype=np.bool_)
     for (first, last), _ in spans:

@@ -11,13 +11,11 @@ import re
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from xlsales.core.allocation import allocate
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Fault
-
-Floats = NDArray[np.float64]
-Steps = NDArray[np.int64]
 
 
 class NothingToFollow(Fault):

@@ -25,9 +25,9 @@ from fractions import Fraction
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlsales.core.allocation import whole_steps
+from xlsales.core.arrays import Steps
 from xlsales.core.faults import Fault
 from xlsales.core.holds import Amount, Hold, above_total, below_total, conflict
 from xlsales.core.period_text import parse_period
@@ -35,8 +35,6 @@ from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Lock, Plan
 from xlsales.core.remainders import rounded
 from xlsales.core.shapes import Shapes
-
-Steps = NDArray[np.int64]
 
 
 class PeriodWithoutWeight(Fault):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlsales.core.arrays import Floats, Mask
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import Dimension, Lock, MemberMethod, MonthMethod, Plan
@@ -114,7 +114,7 @@ def _members(
     """Members split by reference that weigh nothing although what is above them has a target."""
     targets, weights = breakdown.dimensions[dimension.name].targets, shapes.members[dimension.name]
     codes = history.codes.get(dimension.name) if history is not None else None
-    sold: NDArray[np.float64] | None = None
+    sold: Floats | None = None
     for i, member in enumerate(dimension.members):
         above = plan.total if dimension.parents[i] < 0 else targets[dimension.parents[i]]
         free = member.method is MemberMethod.REFERENCE and member.locked is None
@@ -139,7 +139,7 @@ def _months(
             yield Wanting(dimension.name, member.name, member.row, tuple(np.array(keys)[zero].tolist()))
 
 
-def _settled(plan: Plan, timeline: Timeline, dimension: str | None, member: str | None) -> NDArray[np.bool_]:
+def _settled(plan: Plan, timeline: Timeline, dimension: str | None, member: str | None) -> Mask:
     """The months that are closed, or locked for a member (for the company, where there is none)."""
     months = timeline.periods(Level.MONTH)
     settled = np.array([plan.closed_through is not None and m.end <= plan.closed_through for m in months])

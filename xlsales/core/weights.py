@@ -13,14 +13,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xlsales.core.arrays import Floats
 from xlsales.core.calendars import DayKind, WorkCalendar, work_calendar
 from xlsales.core.faults import DateRange, Fault
 from xlsales.core.lunar import lunar_pair
 from xlsales.core.periods import Days, Level, Period, Timeline, month_starts, weekdays
 from xlsales.core.plan import DayMethod, MonthMethod, MonthPattern
 from xlsales.core.spreading import NothingToFollow
-
-Floats = NDArray[np.float64]
 
 MonthShares = Mapping[int, float] | Mapping[tuple[int, int], float]
 """Weights by calendar month 1..12, or by (year, month) where years differ (lunar pairing)."""

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from xlsales.core.allocation import GREATEST_TOTAL
+from xlsales.core.arrays import Floats
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.plan import Lamps
 from xlsales.core.progress import progress
 from xlsales.functions.cell import ArgumentCell, number_or_blank
-from xlsales.functions.cells import ArgumentCells, Block, CountsDiffer, Floats, cells
+from xlsales.functions.cells import ArgumentCells, Block, CountsDiffer, cells
 from xlsales.functions.worksheet import (
     REGIONS,
     TARGET,

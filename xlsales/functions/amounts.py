@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlsales.core.allocation import GREATEST_TOTAL, AllWeightsZero, PartFault
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Fault, Lang
 from xlsales.functions.cell import ArgumentCell, number, number_or_blank
-from xlsales.functions.cells import ArgumentCells, Floats
+from xlsales.functions.cells import ArgumentCells
 from xlsales.values.cell import CellFault, plain
-
-Steps = NDArray[np.int64]
 
 _EXACT = Context(prec=60)
 _LEAST_STEP, _GREATEST_STEP = Decimal("1e-9"), Decimal("1e15")

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlsales.core.arrays import Floats
 from xlsales.core.faults import Fault
 from xlsales.functions.cell import ArgumentCell, number_or_blank
 from xlsales.values.cell import NotANumber, is_blank, out_of_bounds
 
-Floats = NDArray[np.float64]
 Block = list[list[Any]]
 """Rows of cells."""
 

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.allocation import GREATEST_TOTAL, allocate
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import allocate_matrix
-from xlsales.functions.amounts import Steps, StepSize, TooManySteps, in_amounts, read_step, read_total
+from xlsales.functions.amounts import StepSize, TooManySteps, in_amounts, read_step, read_total
 from xlsales.functions.cell import ArgumentCell, BlankCell
-from xlsales.functions.cells import ArgumentCells, Block, Floats, cells
+from xlsales.functions.cells import ArgumentCells, Block, cells
 from xlsales.functions.worksheet import (
     REGIONS,
     STEP,

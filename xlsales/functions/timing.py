@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from xlsales.core.allocation import allocate
+from xlsales.core.arrays import Floats
 from xlsales.core.calendars import DayKind, WorkCalendar, work_calendar
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.periods import Level, Period, Timeline, name_of, timeline
@@ -22,7 +23,7 @@ from xlsales.core.weights import sum_days
 from xlsales.core.weights import weekday_index as index_of
 from xlsales.functions.amounts import in_amounts, read_step, read_total
 from xlsales.functions.cell import ArgumentCell, BlankCell, choice, date, number_or_blank, whole_number
-from xlsales.functions.cells import ArgumentCells, Block, CountsDiffer, Floats, cells
+from xlsales.functions.cells import ArgumentCells, Block, CountsDiffer, cells
 from xlsales.functions.worksheet import (
     STEP,
     TARGET,

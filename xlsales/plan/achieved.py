@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from xlsales.core.breakdown import Steps
+from xlsales.core.arrays import Steps
 from xlsales.core.faults import Lang
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan

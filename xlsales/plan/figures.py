@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.allocation import allocate
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.basis import Basis, basis_of
-from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Floats, Steps
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown
 from xlsales.core.calendars import WorkCalendar, yearly_working_days
 from xlsales.core.faults import Problem
 from xlsales.core.opening import open_spans

@@ -9,7 +9,8 @@ from decimal import Decimal
 import numpy as np
 
 from xlsales.book.keyed import WrittenSheet
-from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Steps, Written, sum_by
+from xlsales.core.arrays import Steps
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Written, sum_by
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from xlsales.core.breakdown import Breakdown, Steps, break_down
+from xlsales.core.arrays import Steps
+from xlsales.core.breakdown import Breakdown, break_down
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.periods import Level, timeline

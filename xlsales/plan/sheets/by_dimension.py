@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xlsales.core.breakdown import Floats
+from xlsales.core.arrays import Floats
 from xlsales.core.periods import Level, name_of
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, across, at, counting
