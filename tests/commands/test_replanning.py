@@ -34,7 +34,7 @@ from tests.core.test_replanning import (
     random_case,
     shaped,
 )
-from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Written, break_down
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, EarlierTargets, break_down
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Lock, Plan
 
@@ -238,7 +238,7 @@ def test_what_does_not_fit_is_told_as_what_it_is(
 
 
 Sheets = dict[str, tuple[dict[str, int], dict[str, int], list[list[str | None]]]]
-"""Written sheets by identity: rows and columns by key, and the cells."""
+"""EarlierTargets sheets by identity: rows and columns by key, and the cells."""
 
 
 def row_of(case_plan: Plan, at: int, name: str) -> dict[str, object]:
@@ -328,7 +328,7 @@ def read(path: Path, plans: Sequence[Plan], line: Timeline) -> list[Breakdown]:
 def splits(case: Case) -> bool:
     """Whether a plan can be split and split again, with nothing unassigned."""
     line, shapes = shaped(case.before)
-    kept = Written.of(break_down(case.before, line, shapes))
+    kept = EarlierTargets.of(break_down(case.before, line, shapes))
     line, shapes = shaped(case.after)
     found = attempted(case.after, line, shapes, kept if case.after.closed_through else None)
     return isinstance(found, Breakdown) and not found.dimensions["店"].unassigned.any()

@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 import xlsales.core.proof
 import xlsales.core.spreading  # noqa: F401 - so that their faults are known below
 from xlsales.core.allocation import AllWeightsZero, CrossedBounds, LockOutsideBounds
-from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished, Written, break_down, sum_by, vanished
+from xlsales.core.breakdown import (
+    Breakdown,
+    DimensionBreakdown,
+    EarlierTargets,
+    RemovedMember,
+    break_down,
+    removed_members,
+    sum_by,
+)
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal, PeriodConflict
@@ -71,7 +79,7 @@ def shaped(plan: Plan, line: Timeline) -> Shapes:
     return shapes_of(plan, line, work_calendar(line.days, plan.day_rules), None)
 
 
-def split(plan: Plan, written: Written | None = None, own: dict[str, np.ndarray] | None = None) -> Breakdown:
+def split(plan: Plan, written: EarlierTargets | None = None, own: dict[str, np.ndarray] | None = None) -> Breakdown:
     line = line_of(plan)
     return break_down(plan, line, replace(shaped(plan, line), own=own or {}), written)
 
@@ -94,7 +102,7 @@ def spoken(fault: Fault) -> str:
     return fault.say("en")
 
 
-def refused(kind: type[Fault], plan: Plan, written: Written | None = None) -> Fault:
+def refused(kind: type[Fault], plan: Plan, written: EarlierTargets | None = None) -> Fault:
     with pytest.raises(kind) as caught:
         split(plan, written)
     spoken(caught.value)
@@ -331,7 +339,7 @@ def test_closed_months_keep_what_was_written_when_the_total_changes():
     """Raising the total in July leaves January to June alone and spreads the rest over July to December."""
     regions = tree("区域", equal("东"), equal("西"), equal("东一", "东"))
     before = split(year_plan(1200, regions))
-    after = split(closing(1500, regions), Written.of(before))
+    after = split(closing(1500, regions), EarlierTargets.of(before))
     assert after.months.tolist() == [100] * 6 + [150] * 6
     assert (after.dimensions["区域"].months[:, :6] == before.dimensions["区域"].months[:, :6]).all()
     assert after.dimensions["区域"].targets.tolist() == [750, 750, 750]
@@ -340,14 +348,14 @@ def test_closed_months_keep_what_was_written_when_the_total_changes():
 def test_only_whole_months_count_as_closed():
     """Closed through the middle of June keeps January to May."""
     before = split(year_plan(1200))
-    after = split(year_plan(1500, closed_through=D(2026, 6, 15)), Written.of(before))
+    after = split(year_plan(1500, closed_through=D(2026, 6, 15)), EarlierTargets.of(before))
     assert after.months[:6].tolist() == [100] * 5 + [143]
 
 
 def test_a_new_member_has_nothing_in_closed_months():
     """A store opened in July takes its target after June; its siblings' past is untouched."""
     before = split(year_plan(1200, tree("区域", equal("东"), equal("西"))))
-    after = split(closing(1200, tree("区域", equal("东"), equal("西"), equal("南"))), Written.of(before))
+    after = split(closing(1200, tree("区域", equal("东"), equal("西"), equal("南"))), EarlierTargets.of(before))
     part = after.dimensions["区域"]
     assert months_of(part, "南")[:6] == [0] * 6
     assert by_name(part) == {"东": 500, "西": 500, "南": 200}
@@ -357,7 +365,7 @@ def test_a_new_member_has_nothing_in_closed_months():
 def test_what_a_member_that_is_gone_had_is_unassigned():
     """A store closed in July leaves its first half-year's target as unassigned; every month still closes."""
     before = split(year_plan(1200, tree("区域", equal("东"), equal("西"), equal("南"))))
-    after = split(closing(1200, tree("区域", equal("东"), equal("西"))), Written.of(before))
+    after = split(closing(1200, tree("区域", equal("东"), equal("西"))), EarlierTargets.of(before))
     part = after.dimensions["区域"]
     assert part.unassigned.tolist() == [200]
     assert sum(part.months[:, :6].sum(axis=0).tolist()) == 400
@@ -368,13 +376,13 @@ def test_what_a_member_that_is_gone_had_is_unassigned():
 def test_members_that_are_gone_are_named_with_what_they_had():
     """Members with targets in closed months that the plan no longer has are named, the largest first."""
     members = Member("东", weight=1), Member("西", weight=1), Member("南", weight=3), Member("北", weight=0)
-    written = Written.of(split(year_plan(1000_00, tree("区域", *members))))
+    written = EarlierTargets.of(split(year_plan(1000_00, tree("区域", *members))))
     plan = closing(1000_00, tree("区域", members[0], equal("新")))
-    found = vanished(plan, line_of(plan), written)
-    assert found == [Vanished("区域", "南", 300_00), Vanished("区域", "西", 100_00)]
+    found = removed_members(plan, line_of(plan), written)
+    assert found == [RemovedMember("区域", "南", 300_00), RemovedMember("区域", "西", 100_00)]
     assert (
-        vanished(plan, line_of(plan), None)
-        == vanished(replace(plan, closed_through=None), line_of(plan), written)
+        removed_members(plan, line_of(plan), None)
+        == removed_members(replace(plan, closed_through=None), line_of(plan), written)
         == []
     )
 
@@ -383,7 +391,7 @@ def test_a_new_parent_had_what_its_children_had():
     """Regions grouped under a new head in July: the head's past is theirs, and nothing counts as stretch."""
     before = split(year_plan(1200, tree("区域", equal("东"), equal("西"))))
     grouped = tree("区域", equal("全国"), equal("东", "全国"), equal("西", "全国"))
-    after = split(closing(1500, grouped), Written.of(before))
+    after = split(closing(1500, grouped), EarlierTargets.of(before))
     part = after.dimensions["区域"]
     assert months_of(part, "全国") == [100] * 6 + [150] * 6
     assert (part.stretch.tolist(), part.unassigned.tolist()) == ([0, 0], [0, 0])
@@ -393,10 +401,10 @@ def test_members_below_one_that_was_the_lowest_share_its_past():
     """A region cut into stores in July: the stores share its closed months too, and the next run agrees."""
     before = split(year_plan(1200, tree("区域", equal("东"), equal("西"))))
     plan = closing(1501, tree("区域", equal("东"), equal("西"), *(equal(f"东{i}", "东") for i in range(7))))
-    after = split(plan, Written.of(before))
+    after = split(plan, EarlierTargets.of(before))
     assert months_of(after.dimensions["区域"], "东")[:6] == [50] * 6
     check_closed(after)
-    assert same(split(plan, Written.of(after)), after)
+    assert same(split(plan, EarlierTargets.of(after)), after)
 
 
 @pytest.mark.parametrize("total", [1200, 1320])
@@ -407,13 +415,13 @@ def test_a_member_moved_to_another_parent_takes_its_past_along(total: int) -> No
     )
     moved = tree("店", equal("东"), equal("西"), equal("一", "东"), equal("二", "西"), equal("三", "西"))
     plan = closing(total, moved)
-    after = split(plan, Written.of(before))
+    after = split(plan, EarlierTargets.of(before))
     part = after.dimensions["店"]
     assert [months_of(part, name)[:6] for name in "东西一二三"] == [[n] * 6 for n in (25, 75, 25, 25, 50)]
     assert not part.stretch.any()
     assert not part.unassigned.any()
     check_closed(after)
-    assert same(split(plan, Written.of(after)), after)
+    assert same(split(plan, EarlierTargets.of(after)), after)
 
 
 def test_a_member_moved_to_the_top_or_under_a_stretch_takes_its_past_along() -> None:
@@ -421,11 +429,11 @@ def test_a_member_moved_to_the_top_or_under_a_stretch_takes_its_past_along() -> 
     stores = [equal("一", "东"), equal("二", "东"), equal("三", "西")]
     before = split(year_plan(1200, tree("店", equal("东"), equal("西"), *stores), stretch=(1.0, 1.08)))
     moved = tree("店", equal("东"), equal("西"), stores[0], equal("二", "西"), stores[2])
-    part = split(closing(1200, moved, stretch=(1.0, 1.08)), Written.of(before)).dimensions["店"]
+    part = split(closing(1200, moved, stretch=(1.0, 1.08)), EarlierTargets.of(before)).dimensions["店"]
     assert [months_of(part, name)[:6] for name in "东西一二三"] == [[n] * 6 for n in (25, 75, 27, 27, 54)]
     before = split(year_plan(1200, tree("店", equal("东"), equal("西"), *stores)))
     moved = tree("店", equal("东"), equal("西"), stores[0], equal("二"), stores[2])
-    part = split(closing(1200, moved), Written.of(before)).dimensions["店"]
+    part = split(closing(1200, moved), EarlierTargets.of(before)).dimensions["店"]
     assert [months_of(part, name)[:6] for name in "东西一二三"] == [[n] * 6 for n in (25, 50, 25, 25, 50)]
 
 
@@ -433,7 +441,7 @@ def test_a_member_locked_below_what_it_had_is_refused():
     """A target locked below the closed months is refused, with both amounts."""
     before = split(year_plan(1200, tree("区域", equal("东"), equal("西"))))
     fault = refused(
-        ClosedAbove, closing(1200, tree("区域", equal("东", locked=200, row=3), equal("西"))), Written.of(before)
+        ClosedAbove, closing(1200, tree("区域", equal("东", locked=200, row=3), equal("西"))), EarlierTargets.of(before)
     )
     assert (fault.facts["closed"], fault.facts["target"], fault.facts["row"]) == (300, 200, 3)
 
@@ -443,15 +451,15 @@ def test_closing_more_months_that_are_as_planned_changes_nothing():
     regions = tree("区域", Member("东", weight=1), Member("中", weight=1.7), Member("西", weight=0.3))
     before = split(year_plan(1000, regions))
     plan = year_plan(601, regions, closed_through=D(2026, 4, 30))
-    planned = split(plan, Written.of(before))
+    planned = split(plan, EarlierTargets.of(before))
     for last in (D(2026, 5, 31), D(2026, 6, 30), D(2026, 9, 30), D(2026, 11, 30)):
-        assert same(split(replace(plan, closed_through=last), Written.of(planned)), planned)
+        assert same(split(replace(plan, closed_through=last), EarlierTargets.of(planned)), planned)
 
 
 def test_a_lock_on_a_closed_month_must_say_what_was_written():
     """A lock that would rewrite a closed month is refused, for the company as for a member."""
     regions = tree("区域", equal("东"), equal("西"))
-    before = Written.of(split(year_plan(1200, regions)))
+    before = EarlierTargets.of(split(year_plan(1200, regions)))
     for lock in (Lock("2026-02", 40, "区域", "东", row=5), Lock("2026-02", 90, row=5), Lock("2026-02-03", 9, row=5)):
         assert refused(PeriodConflict, closing(1200, regions, locks=[lock]), before).facts["lock_row"] == 5
     assert split(closing(1500, regions, locks=[Lock("2026-02", 50, "区域", "东")]), before).days.sum() == 1500
@@ -463,23 +471,23 @@ def test_another_day_step_changes_no_closed_day_and_no_month(steps):
     regions = tree("区域", Member("东", weight=1), Member("中", weight=1.7), Member("西", weight=0.3))
     before = split(year_plan(1001, regions, day_micros=steps[0]))
     plan = year_plan(1001, regions, day_micros=steps[1], closed_through=D(2026, 4, 30))
-    after = split(plan, Written.of(before))
+    after = split(plan, EarlierTargets.of(before))
     assert (after.days[:120] * before.finer == before.days[:120] * after.finer).all()
     assert (after.days[120:] % (after.finer // plan.finer) == 0).all()
     assert (after.months == before.months).all()
     assert (after.dimensions["区域"].months == before.dimensions["区域"].months).all()
     check_closed(after)
-    again = split(plan, Written.of(after))
+    again = split(plan, EarlierTargets.of(after))
     assert (again.days == after.days).all()
     assert same(again, after)
-    raised = split(replace(plan, total=1301), Written.of(after))
+    raised = split(replace(plan, total=1301), EarlierTargets.of(after))
     assert (raised.days[:120] * before.finer == before.days[:120] * raised.finer).all()
     check_closed(raised)
 
 
 def test_a_day_locked_against_what_closed_in_another_step_is_refused():
     """A month that comes to the same does not let a lock rewrite a day of it."""
-    before = Written.of(split(year_plan(1200)))
+    before = EarlierTargets.of(split(year_plan(1200)))
     plan = closing(1200, locks=[Lock("2026-02-03", 3_500, row=5, finer=1000)], day_micros=1000)
     assert refused(PeriodConflict, plan, before).facts["lock_row"] == 5
 
@@ -499,7 +507,7 @@ def test_a_locked_quarter_stays_whole_around_its_closed_months():
     regions = tree("区域", equal("东"), equal("西"))
     locks = [Lock("2026Q2", 99, "区域", "东")]
     before = split(year_plan(1200, regions, locks=locks))
-    after = split(year_plan(1900, regions, locks=locks, closed_through=D(2026, 4, 30)), Written.of(before))
+    after = split(year_plan(1900, regions, locks=locks, closed_through=D(2026, 4, 30)), EarlierTargets.of(before))
     assert sum(months_of(after.dimensions["区域"], "东")[3:6]) == 99
     assert months_of(after.dimensions["区域"], "东")[3] == 33
 
@@ -508,9 +516,9 @@ def test_targets_that_were_never_written_are_free():
     """Days and members marked as not written are split as if new."""
     regions = tree("区域", equal("东"), equal("西"))
     before = split(year_plan(1200, regions))
-    nothing = Written(np.full(365, -1), {"区域": {"东": np.full(12, -1)}})
+    nothing = EarlierTargets(np.full(365, -1), {"区域": {"东": np.full(12, -1)}})
     assert same(split(closing(1200, regions), nothing), before)
-    partly = replace(Written.of(before), months={"区域": {"东": before.dimensions["区域"].months[0]}})
+    partly = replace(EarlierTargets.of(before), months={"区域": {"东": before.dimensions["区域"].months[0]}})
     check_closed(split(closing(1500, regions), partly))
 
 
@@ -609,7 +617,9 @@ def same(one: Breakdown, other: Breakdown) -> bool:
     )
 
 
-def attempt(plan: Plan, written: Written | None = None, own: dict[str, np.ndarray] | None = None) -> Breakdown | None:
+def attempt(
+    plan: Plan, written: EarlierTargets | None = None, own: dict[str, np.ndarray] | None = None
+) -> Breakdown | None:
     """A breakdown, or None where the plan cannot close and says so."""
     try:
         return split(plan, written, own)
@@ -686,9 +696,9 @@ def test_closed_months_stay_and_a_second_run_changes_nothing(plan, growth, close
     if before is None:
         return
     closed = replace(plan, closed_through=plan.start + dt.timedelta(closed_days))
-    assert same(split(closed, Written.of(before), own), before)
+    assert same(split(closed, EarlierTargets.of(before), own), before)
     changed = replace(closed, total=int(plan.total * growth))
-    after = attempt(changed, Written.of(before), own)
+    after = attempt(changed, EarlierTargets.of(before), own)
     if after is None:
         return
     event("closes again")
@@ -697,7 +707,7 @@ def test_closed_months_stay_and_a_second_run_changes_nothing(plan, growth, close
     assert np.array_equal(after.months[months], before.months[months])
     for name, part in after.dimensions.items():
         assert np.array_equal(part.months[:, months], before.dimensions[name].months[:, months])
-    assert same(split(changed, Written.of(after), own), after)
+    assert same(split(changed, EarlierTargets.of(after), own), after)
 
 
 @given(plans(), st.data())
@@ -709,7 +719,7 @@ def test_a_changed_tree_closes_around_closed_months(plan, data):
         return
     names = [m.name for d in plan.dimensions for m in d.members]
     gone = set(data.draw(st.lists(st.sampled_from(names), max_size=3)))
-    written = Written.of(before)
+    written = EarlierTargets.of(before)
     written = replace(
         written,
         months={d: {f"{n}?" if n in gone else n: row for n, row in rows.items()} for d, rows in written.months.items()},
@@ -719,7 +729,7 @@ def test_a_changed_tree_closes_around_closed_months(plan, data):
     if after is None:
         return
     check_closed(after)
-    assert same(split(closed, Written.of(after)), after)
+    assert same(split(closed, EarlierTargets.of(after)), after)
 
 
 # --- faults
@@ -735,7 +745,7 @@ def test_every_fault_speaks_both_languages_of_the_same_facts():
         if not kind.__module__.startswith("xlsales.core") or kind.__name__ in (
             "PartFault",
             "_MatrixFault",
-            "_Held",
+            "_HoldFault",
             "Several",
         ):
             continue

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.core.test_breakdown import equal, line_of, refused, split, tree, year_plan
-from xlsales.core.breakdown import Breakdown, Written
+from xlsales.core.breakdown import Breakdown, EarlierTargets
 from xlsales.core.concessions import CannotLower, LoweredTwice
 from xlsales.core.faults import Several
 from xlsales.core.locks import RestOfParent
@@ -94,7 +94,7 @@ def test_closing_months_keeps_them_and_moves_no_other(rest: Rest, closed: dt.dat
     plan = stores_plan(promised(rest))
     before = split(plan)
     shut = replace(plan, closed_through=closed, total=total)
-    after = split(shut, Written.of(before))
+    after = split(shut, EarlierTargets.of(before))
     check_closed(after)
     done = closed.month
     assert after.months[:done].tolist() == before.months[:done].tolist()
@@ -106,7 +106,7 @@ def test_closing_months_keeps_them_and_moves_no_other(rest: Rest, closed: dt.dat
     else:
         open_ = [m for n, m in enumerate(after.months.tolist()) if n >= done and n != 2]
         assert max(open_) - min(open_) <= 1
-    again = split(shut, Written.of(after))
+    again = split(shut, EarlierTargets.of(after))
     assert rows(again) == rows(after)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from xlsales.core.breakdown import Breakdown, Written, break_down
+from xlsales.core.breakdown import Breakdown, EarlierTargets, break_down
 from xlsales.core.calendars import work_calendar
 from xlsales.core.holds import HeldAboveTotal
 from xlsales.core.periods import timeline
@@ -45,7 +45,7 @@ def split(given: Plan, written: Breakdown | None = None) -> Breakdown:
     """The breakdown, proven."""
     line = timeline(given.start, given.end)
     shapes = shapes_of(given, line, work_calendar(line.days), None)
-    found = break_down(given, line, shapes, None if written is None else Written.of(written))
+    found = break_down(given, line, shapes, None if written is None else EarlierTargets.of(written))
     check_closed(found)
     return found
 

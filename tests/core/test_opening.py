@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.core.test_breakdown import JUNE, D, closing, equal, line_of, months_of, refused, split, tree, year_plan
-from xlsales.core.breakdown import Written
+from xlsales.core.breakdown import EarlierTargets
 from xlsales.core.member_days import member_days
 from xlsales.core.opening import LockedWhileShut, NobodyOpen, leaf_spans, partly_open
 from xlsales.core.periods import Level
@@ -90,7 +90,7 @@ def test_a_region_s_locked_quarter_goes_to_months_in_which_a_store_of_it_is_open
 def test_a_store_that_closes_after_its_months_were_closed_keeps_them():
     """A store given up in July keeps its first half-year; what it had from then on goes to all others."""
     before = split(year_plan(1200, tree("店", equal("甲"), equal("乙"))))
-    after = split(closing(1200, tree("店", equal("甲"), equal("乙", closes=JUNE))), Written.of(before))
+    after = split(closing(1200, tree("店", equal("甲"), equal("乙", closes=JUNE))), EarlierTargets.of(before))
     part = after.dimensions["店"]
     assert months_of(part, "乙") == [50] * 6 + [0] * 6
     assert months_of(part, "甲") == [50] * 6 + [100] * 6

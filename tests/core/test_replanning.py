@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from tests.core.reference import Node, Tree, fit_members, share, spread
-from xlsales.core.breakdown import Breakdown, Written, break_down
+from xlsales.core.breakdown import Breakdown, EarlierTargets, break_down
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal
@@ -265,7 +265,7 @@ def member_locks(plan: Plan, line: Timeline) -> Iterator[tuple[str, list[int], i
             yield lock.member, at, lock.amount
 
 
-def attempted(plan: Plan, line: Timeline, shapes: Shapes, kept: Written | None) -> Breakdown | Fault:
+def attempted(plan: Plan, line: Timeline, shapes: Shapes, kept: EarlierTargets | None) -> Breakdown | Fault:
     """The split, or why there is none."""
     try:
         return break_down(plan, line, shapes, kept)
@@ -279,7 +279,7 @@ def check(case: Case) -> str:
     written = break_down(case.before, line, shapes)
     after = case.after
     line, shapes = shaped(after)
-    kept = Written.of(written) if after.closed_through else None
+    kept = EarlierTargets.of(written) if after.closed_through else None
     result = attempted(after, line, shapes, kept)
     if isinstance(result, Fault):
         assert "{" not in result.say("zh") + result.say("en")
@@ -288,7 +288,7 @@ def check(case: Case) -> str:
     check_closed(result)
     past = written if kept is not None else None
     check_times(after, line, shapes, result, past)
-    again = break_down(after, line, shapes, Written.of(result) if after.closed_through else None)
+    again = break_down(after, line, shapes, EarlierTargets.of(result) if after.closed_through else None)
     assert np.array_equal(again.days, result.days)
     assert np.array_equal(again.dimensions["店"].months, result.dimensions["店"].months)
     return check_members(after, line, shapes, result, past)

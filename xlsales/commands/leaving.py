@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from xlsales.commands.job import Job
-from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Vanished
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, RemovedMember
 from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Plan, Rest
@@ -121,7 +121,7 @@ def regrouped(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             yield Problem.note(place, off[0], Regrouped(dimension=name, names=names))
 
 
-def refuse_vanished(job: Job, members: Sequence[Vanished]) -> None:
+def refuse_vanished(job: Job, members: Sequence[RemovedMember]) -> None:
     """Raise Refused where members are gone that have targets in closed months: a split would lose them."""
     problems = []
     through = job.inputs.plan.closed_through or job.timeline.start

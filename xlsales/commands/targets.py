@@ -10,7 +10,7 @@ from xlsales.commands.job import Job
 from xlsales.commands.leaving import refuse_gone, refuse_vanished, regrouped
 from xlsales.commands.locating import located
 from xlsales.commands.past_sales import history_for_split
-from xlsales.core.breakdown import Breakdown, break_down, vanished
+from xlsales.core.breakdown import Breakdown, break_down, removed_members
 from xlsales.core.faults import Fault, Problem, Refused, Several
 from xlsales.core.plan import DayMethod, MonthMethod, Rest
 from xlsales.core.proof import check_closed, check_exact
@@ -51,7 +51,7 @@ def split_again(job: Job, closed_through: dt.date | None = None) -> Breakdown:
         shapes = shapes_of(plan, job.timeline, job.calendar, job.history if needs_history(plan) else None)
         job.shapes = shapes
         closed = closed_targets(job.sheets, plan, job.timeline)
-        refuse_vanished(job, vanished(plan, job.timeline, closed))
+        refuse_vanished(job, removed_members(plan, job.timeline, closed))
         breakdown = break_down(plan, job.timeline, shapes, closed)
         check_closed(breakdown)
         check_exact(breakdown)

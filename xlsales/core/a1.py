@@ -1,4 +1,4 @@
-"""How cells are called: `A1` and its kin. Rows and columns count from 1; a part that is pinned has a `$`."""
+"""Addresses of cells, such as `A1`. Rows and columns count from 1; a pinned part has a `$`."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ The rules, in their order:
     rest is shared again, until no part passes a bound.
 4.  Rounding is by largest remainder; of equal remainders the later position
     is served first (`remainders`).
-5.  Zero weight gets zero, or its lower bound where a person set one. Only
+5.  A part of zero weight gets zero, or its lower bound if it has one. Only
     the ratio of the weights counts.
-6.  What cannot be done is a fault that says by how much and what to do;
-    all-zero weights are never silently equal.
+6.  If the parts cannot close, a fault says by how much and what to do. Weights
+    that are all zero never count as equal ones.
 """
 
 from __future__ import annotations
@@ -42,42 +42,44 @@ def allocate(
 
     `total` is in whole steps, 0 to 2**53. `weights` are finite and not negative, of any
     shape; the result has the same shape. `locked`, `lower` and `upper` are whole steps of
-    that shape, with None, NaN or a mask where there is none; a lower bound is zero unless
-    given. Each unlocked part is within one step of its exact share of what is left for the
-    parts that are neither locked nor at a bound.
+    that shape; None, NaN or a mask means none, and the lower bound is zero then. Each unlocked
+    part is within one step of its exact share of the rest that the locks and bounds leave.
 
-    Raises `Fault` (one of the subclasses below) where the input is no amount or no weight,
-    or where no parts can close; `ValueError` where shapes differ.
+    Raises `Fault` (one of the subclasses below) if the input is no amount or no weight, or if
+    no parts can close; `ValueError` if shapes differ.
     """
     amount = whole_steps(total)
-    weighed = checked_weights(weights)
-    if not weighed.size and amount:
+    pull = checked_weights(weights)
+    if not pull.size and amount:
         raise NoParts(amount=amount)
     if locked is None and lower is None and upper is None:
-        return _by_weight(amount, weighed.ravel()).reshape(weighed.shape)
-    parts = np.zeros(weighed.shape, np.int64)
-    free = np.ones(weighed.shape, np.bool_)
-    if locked is not None:
-        held = steps_or_blank(locked, weighed.shape)
-        free = np.isnan(held)
-        parts[~free] = held[~free]
+        return _by_weight(amount, pull.ravel()).reshape(pull.shape)
+    locks = np.full(pull.shape, np.nan) if locked is None else steps_or_blank(locked, pull.shape)
+    free = np.isnan(locks)
+    parts = np.nan_to_num(locks).astype(np.int64)
+    rest = _rest(amount, parts, free)
+    if lower is None and upper is None:
+        parts[free] = _by_weight(rest, pull[free])
+        return parts
+    low, high = _bounds(lower, upper, pull.shape)
+    _check_locks_inside(parts, ~free, low, high)
+    high = np.where(pull > 0, high, low)  # a part of zero weight takes nothing beyond its lower bound
+    _check_reach(amount, rest, pull[free], low[free], high[free])
+    parts[free] = _inside_bounds(rest, pull[free], low[free], high[free])
+    return parts
+
+
+# --- sharing -----------------------------------------------------------------------------
+
+
+def _rest(amount: int, parts: Steps, free: Mask) -> int:
+    """What the locks leave of `amount`. Raises LockedAboveTotal or LockedBelowTotal."""
     rest = amount - exact_total(parts)
     if rest < 0:
         raise LockedAboveTotal(locked=amount - rest, total=amount, excess=-rest, **release(parts.ravel(), -rest))
     if rest and not free.any():
         raise LockedBelowTotal(locked=amount - rest, total=amount, residual=rest)
-    if lower is None and upper is None:
-        parts[free] = _by_weight(rest, weighed[free])
-        return parts
-    low, high = _bounds(lower, upper, weighed.shape)
-    _check_locks_inside(parts, ~free, low, high)
-    high = np.where(weighed > 0, high, low)  # zero weight asks for nothing beyond its lower bound
-    _check_reach(amount, rest, weighed[free], low[free], high[free])
-    parts[free] = _inside_bounds(rest, weighed[free], low[free], high[free])
-    return parts
-
-
-# --- sharing -----------------------------------------------------------------------------
+    return rest
 
 
 def _by_weight(total: int, weights: Floats) -> Steps:
@@ -92,9 +94,9 @@ def _by_weight(total: int, weights: Floats) -> Steps:
 def _inside_bounds(total: int, weights: Floats, low: Steps, high: Steps) -> Steps:
     """Share `total` with low <= part <= high: fix the parts that pass a bound, share the rest again.
 
-    The lower bounds add up to `total` at most, the upper ones to `total` at least. Per round
-    only the side is fixed that outweighs the other: fixing it moves every share further its
-    way, so what was fixed stays beyond its bound.
+    The lower bounds add up to `total` at most, the upper ones to `total` at least. Each round
+    fixes only the side that outweighs the other. That moves every share further the same way,
+    so a fixed part stays beyond its bound.
     """
     parts = low.copy()
     open_ = np.flatnonzero(weights > 0)
@@ -116,20 +118,19 @@ def _inside_bounds(total: int, weights: Floats, low: Steps, high: Steps) -> Step
 
 
 def release(locked: Steps, excess: int) -> dict[str, Any]:
-    """Return, as a fault's facts, the fewest locks that cover `excess` if released, the last as small as will do."""
+    """Return, as a fault's facts, the fewest locks that cover `excess` if released, the last as small as possible."""
     order = np.argsort(-locked, kind="stable")
     covered = np.cumsum(np.minimum(locked[order], excess), dtype=np.float64)
     count = int(np.searchsorted(covered, excess)) + 1
-    chosen = [int(p) for p in order[: count - 1]]
-    missing = excess - exact_total(locked[chosen])
-    chosen.append([int(p) for p in order[count - 1 :] if locked[p] >= missing][-1])
-    positions = tuple(sorted(chosen))
-    amounts = tuple(int(locked[p]) for p in positions)
-    return {"positions": positions, "steps": amounts}
+    largest = [int(p) for p in order[: count - 1]]
+    missing = excess - exact_total(locked[largest])
+    last = [int(p) for p in order[count - 1 :] if locked[p] >= missing][-1]
+    positions = tuple(sorted([*largest, last]))
+    return {"positions": positions, "steps": tuple(int(locked[p]) for p in positions)}
 
 
 def exact_total(amounts: Steps) -> int:
-    """Return the sum of amounts up to 2**53 each, also where it passes 64 bits."""
+    """Return the sum of amounts up to 2**53 each, even if it passes 64 bits."""
     return int((amounts >> 26).sum()) * 2**26 + int((amounts & (2**26 - 1)).sum())
 
 
@@ -137,7 +138,7 @@ def exact_total(amounts: Steps) -> int:
 
 
 def whole_steps(value: Any) -> int:
-    """Return an amount as whole steps, 0 to 2**53; raise `NotAnAmount` where it is none."""
+    """Return an amount as whole steps, 0 to 2**53. Raises NotAnAmount."""
     number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     if not (number and 0 <= value <= GREATEST_TOTAL and value == int(value)):
         raise NotAnAmount(value=value)
@@ -145,7 +146,7 @@ def whole_steps(value: Any) -> int:
 
 
 def checked_weights(weights: ArrayLike) -> Floats:
-    """Return weights as floats of their own shape; raise `BadWeight` where one is negative or not finite."""
+    """Return weights as floats of their own shape. Raises BadWeight if one is negative or not finite."""
     values = _floats(weights)
     if values.size and not (values.min() >= 0 and values.max() < np.inf):
         raise BadWeight(**_at(values, ~((values >= 0) & (values < np.inf))))
@@ -153,7 +154,7 @@ def checked_weights(weights: ArrayLike) -> Floats:
 
 
 def steps_or_blank(values: ArrayLike, shape: tuple[int, ...]) -> Floats:
-    """Return amounts as floats of whole steps, NaN where blank; raise `NotWholeSteps` where one is neither."""
+    """Return amounts as floats of whole steps, NaN if blank. Raises NotWholeSteps if one is neither."""
     amounts = _floats(values)
     if amounts.shape != shape:
         raise ValueError(f"weights have shape {shape}, locks or bounds have {amounts.shape}")
@@ -164,7 +165,7 @@ def steps_or_blank(values: ArrayLike, shape: tuple[int, ...]) -> Floats:
 
 
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, shape: tuple[int, ...]) -> tuple[Steps, Steps]:
-    """Return both bounds as whole steps, filled with 0 and the greatest total where blank."""
+    """Return both bounds as whole steps; blank ones are 0 and the greatest total."""
     low = np.zeros(shape) if lower is None else np.fmax(steps_or_blank(lower, shape), 0)
     high = np.full(shape, np.nan) if upper is None else _floats(upper)
     high = steps_or_blank(np.where(high == np.inf, np.nan, high), shape)
@@ -177,7 +178,7 @@ def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, shape: tuple[int, 
 
 
 def _check_reach(amount: int, rest: int, weights: Floats, low: Steps, high: Steps) -> None:
-    """Raise where the unlocked parts cannot take `rest`, which is what the locks leave of `amount`."""
+    """Raise if the unlocked parts cannot take `rest`, which the locks leave of `amount`."""
     least, most = exact_total(low), exact_total(high)
     if least > rest:
         raise LowerAboveTotal(lower=least, locked=amount - rest, total=amount, excess=least - rest)
@@ -213,20 +214,20 @@ _WORDS = {
     "row": {"zh": "第 {} 行", "en": "row {}"},
     "col": {"zh": "第 {} 列", "en": "column {}"},
 }
-_SHOWN = 5
+_MOST_NAMES = 5
 
 
-def listed(
-    positions: Sequence[int], word: str, lang: Lang, *, names: Sequence[str] | None = None, found: Sequence[str] = ()
+def name_parts(
+    positions: Sequence[int], word: str, lang: Lang, *, names: Sequence[str] | None = None, amounts: Sequence[str] = ()
 ) -> str:
-    """Return "row 1, row 4" for positions 0 and 3, or their names, each followed by what was found there."""
+    """Return "row 1, row 4" for positions 0 and 3, or their names, each followed by its amount."""
     labels = list(names or [_WORDS[word][lang].format(p + 1) for p in positions])
-    if found:
-        labels = [f"{label} {what}" for label, what in zip(labels, found, strict=True)]
+    if amounts:
+        labels = [f"{label} {amount}" for label, amount in zip(labels, amounts, strict=True)]
     if not labels:
         return "(无)" if lang == "zh" else "(none)"
-    text = ("、" if lang == "zh" else ", ").join(labels[:_SHOWN])
-    if len(labels) > _SHOWN:
+    text = ("、" if lang == "zh" else ", ").join(labels[:_MOST_NAMES])
+    if len(labels) > _MOST_NAMES:
         text += f" 等 {len(labels)} 处" if lang == "zh" else f" … ({len(labels)} in all)"
     return text
 
@@ -234,10 +235,9 @@ def listed(
 class PartFault(Fault):
     """A fault of certain parts.
 
-    `facts["positions"]` are theirs, from 0, in the flattened input; `facts["steps"]`
-    (amounts) or `facts["values"]` (as found) are parallel to them where known.
-    The sentence counts from 1, or says the names once the fault is `named`. `field` is the column of a member's row
-    that is at fault.
+    `facts["positions"]` are their positions, from 0, in the flattened input; `facts["steps"]` (amounts) or
+    `facts["values"]` (as they are in the input) are parallel to them, if known. The sentence counts from 1, or has the
+    names if the fault is `named`. `field` is the column of a member's row that is at fault.
     """
 
     @property
@@ -252,8 +252,8 @@ class PartFault(Fault):
     def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
         """Return the sentence in `lang`; `{parts}` is the list of parts, with their amounts or values."""
         facts = dict(self.facts)
-        found = [money(s) for s in facts.pop("steps", ())] or [f"{v:.15g}" for v in facts.pop("values", ())]
-        facts["parts"] = listed(facts["positions"], "part", lang, names=facts.pop("names", None), found=found)
+        amounts = [money(s) for s in facts.pop("steps", ())] or [f"{v:.15g}" for v in facts.pop("values", ())]
+        facts["parts"] = name_parts(facts["positions"], "part", lang, names=facts.pop("names", None), amounts=amounts)
         return super(PartFault, type(self)(**facts)).say(lang, money)
 
 
@@ -279,7 +279,7 @@ class BadWeight(PartFault):
 
 
 class NoParts(Fault):
-    """There is a total and nothing to share it over."""
+    """There is a total, but no part to share it over."""
 
     zh = "总目标 {amount} 没有可分的部分。请至少列出一项。"
     en = "The total target {amount} has no parts to go to. List at least one."
@@ -325,9 +325,9 @@ class LowerAboveTotal(Fault):
 
 
 class UpperBelowTotal(Fault):
-    """What the parts may take at most, locks included, does not reach the total.
+    """Upper bounds and locks together are less than the total.
 
-    `of` among the facts is the member that has that total as its target, if it is not the plan's.
+    The fact `of` is the member with that total as its target, if it is not the plan's total.
     """
 
     zh = "上限与锁定合计最多 {upper} < {whole} {total},差 {residual}。请调高上限、放开锁定,或降低{whole}。"

@@ -1,14 +1,14 @@
 """What a target rests on: past sales, growth on them, and how far the best ever reached is away.
 
-Past spans are the plan's own days in earlier years, as far as the history tells them whole: a half-year is
-compared with the same half-years. What lies in the plan itself is never past, wherever it was found. A member that
-is open in a part of the plan alone has a target of that part, which is compared with no whole span.
+Past spans are the plan's own days in earlier years, if the history has them whole: a half-year is compared with the
+same half-years. Sales in the plan itself are never past sales, whatever sheet they are on. A member that is open in
+only a part of the plan has a target of that part, which is not compared with whole spans.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -19,16 +19,16 @@ from xlsales.core.arrays import Floats, Steps
 from xlsales.core.opening import partly_open
 from xlsales.core.periods import timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
-from xlsales.core.shapes import History, Span, references_of, years_before
+from xlsales.core.shapes import History, Span, add_up, inside_spans, plan_years, references_of, years_before
 
 SAFE_UP_TO, STRETCH_UP_TO = 1.0, 1.15
 """Target ÷ best ever: up to the first it has been done before, up to the second it is a challenge."""
 _ALIKE_DAYS = 8
-"""Spans differ by so many days at most (a leap day, a 53rd week) to be compared."""
+"""Spans that differ by more days than this are not compared (a leap day or a 53rd week is fine)."""
 
 
 class Judgement(StrEnum):
-    """What a target is beside the best ever reached."""
+    """A target compared with the best ever reached."""
 
     SAFE = "safe"
     STRETCH = "stretch"
@@ -37,9 +37,9 @@ class Judgement(StrEnum):
 
 @dataclass(frozen=True)
 class Ground:
-    """What one target rests on: amounts in yuan, ratios as fractions, NaN where history does not tell.
+    """What one target rests on: amounts in yuan, ratios as fractions, NaN if the history does not have them.
 
-    `reference` is past sales of the reference period, the mean of them where it is a mix; shares are of the
+    `reference` is past sales of the reference period, their mean if it is a mix; shares are of the
     whole plan. `trend` is the growth of the latest past span on the one before it.
     """
 
@@ -55,7 +55,7 @@ class Ground:
 
     @property
     def judgement(self) -> Judgement | None:
-        """The target beside the best ever reached; None where there is no such, or no target to judge."""
+        """The target compared with the best ever reached; None if one of them is missing."""
         if np.isnan(self.of_best) or not self.target:
             return None
         if self.of_best <= SAFE_UP_TO:
@@ -67,9 +67,9 @@ class Ground:
 class Basis:
     """The grounds of the whole plan and, per dimension, of its members in their order.
 
-    `references` are the reference spans with their shares, `comparable` whether history tells them whole and
-    they are as long as the plan; `spans` are the past spans, latest first. `partly` names, per dimension, members that
-    are open in a part of the plan alone: they are not compared.
+    `references` are the reference spans with their shares; they are `comparable` if the history has them whole and
+    they are as long as the plan. `spans` are the past spans, latest first. `partly` names, per dimension, members that
+    are open in only a part of the plan: they are not compared.
     """
 
     references: tuple[tuple[Span, float], ...]
@@ -85,103 +85,99 @@ def basis_of(plan: Plan, history: History, targets: Mapping[str, Steps]) -> Basi
 
     A dimension that the history does not have, and a member that never sold, have targets only.
     """
-    references = tuple((span, share) for span, share in references_of(plan) if share > 0)
-    told = _told(history)
-    spans = _past_spans(plan, told)
-    days = (plan.end - plan.start).days
-    comparable = all(
-        _within(span, told) and abs((span[1] - span[0]).days - days) <= _ALIKE_DAYS for span, _ in references
-    )
-    every = [span for span, _ in references] + list(spans)
-    inside = [(history.days >= np.datetime64(first)) & (history.days <= np.datetime64(last)) for first, last in every]
-    shares = np.array([share for _, share in references])
-    shares /= shares.sum()
-
-    company = np.array([[history.micros[rows].sum() for rows in inside]]) / MICROS
-    all_sold = float(np.maximum(company[0, : len(references)], 0) @ shares)
-    total = plan.total * plan.step_micros / MICROS
-
-    def grounds(target: Steps, sold: Floats) -> tuple[Ground, ...]:
-        """A ground per row; `sold` has a column per span, references first."""
-        sold = np.where(sold > 0, sold, np.nan)
-        reference = np.nan_to_num(sold[:, : len(references)]) @ shares
-        rows = zip(target.tolist(), reference.tolist(), sold[:, len(references) :], strict=True)
-        return tuple(
-            _ground(steps * plan.step_micros / MICROS, referred, past, spans, total, all_sold, comparable)
-            for steps, referred, past in rows
-        )
-
+    grounds = _Grounds(plan, history)
     line = timeline(plan.start, plan.end)
     members: dict[str, tuple[Ground, ...]] = {}
     partly: dict[str, tuple[str, ...]] = {}
     for dimension in plan.dimensions:
-        codes = history.codes.get(dimension.name)
-        if codes is None:
-            sold = np.full((len(dimension.members), len(every)), np.nan)
-        else:
-            sold = np.stack([_sold(dimension, codes[rows], history.micros[rows]) for rows in inside], axis=1)
-        found = grounds(targets[dimension.name], sold)
         part = partly_open(dimension, line)
-        members[dimension.name] = tuple(g if i not in part else _uncompared(g) for i, g in enumerate(found))
+        of_members = grounds.of(targets[dimension.name], grounds.member_sales(dimension))
+        members[dimension.name] = tuple(g if i not in part else _uncompared(g) for i, g in enumerate(of_members))
         partly[dimension.name] = tuple(dimension.members[i].name for i in sorted(part))
-    return Basis(references, comparable, spans, grounds(np.array([plan.total]), company)[0], members, partly)
+    whole = grounds.of(np.array([plan.total]), grounds.company)[0]
+    return Basis(grounds.references, grounds.comparable, grounds.spans, whole, members, partly)
+
+
+class _Grounds:
+    """Past sales in the spans that targets are compared with: the references first, then the past spans."""
+
+    def __init__(self, plan: Plan, history: History) -> None:
+        self.plan, self.history = plan, history
+        self.references = tuple((span, share) for span, share in references_of(plan) if share > 0)
+        whole_months = _whole_months(history)
+        self.spans = _past_spans(plan, whole_months)
+        days = (plan.end - plan.start).days
+        self.comparable = all(
+            _within(span, whole_months) and abs((span[1] - span[0]).days - days) <= _ALIKE_DAYS
+            for span, _ in self.references
+        )
+        every = [span for span, _ in self.references] + list(self.spans)
+        self.rows = [inside_spans(history.days, [(span, 1.0)]) for span in every]
+        shares = np.array([share for _, share in self.references])
+        self.shares = shares / shares.sum()
+        self.company = np.array([[history.micros[rows].sum() for rows in self.rows]]) / MICROS
+
+    def member_sales(self, dimension: Dimension) -> Floats:
+        """Return members × spans, in yuan; NaN if the history does not have the dimension."""
+        codes = self.history.codes.get(dimension.name)
+        if codes is None:
+            return np.full((len(dimension.members), len(self.rows)), np.nan)
+        return np.stack([_sales(dimension, codes[rows], self.history.micros[rows]) for rows in self.rows], axis=1)
+
+    def of(self, targets: Steps, sales: Floats) -> tuple[Ground, ...]:
+        """Return a ground per target (steps); `sales` has a row per target and a column per span."""
+        n = len(self.references)
+        sales = np.where(sales > 0, sales, np.nan)
+        references = np.nan_to_num(sales[:, :n]) @ self.shares
+        amounts = [steps * self.plan.step_micros / MICROS for steps in targets.tolist()]
+        rows = zip(amounts, references.tolist(), sales[:, n:], strict=True)
+        return tuple(self._ground(*row) for row in rows)
+
+    def _ground(self, target: float, reference: float, past: Floats) -> Ground:
+        total = self.plan.total * self.plan.step_micros / MICROS
+        all_sales = float(np.maximum(self.company[0, : len(self.references)], 0) @ self.shares)
+        reference = reference if reference > 0 else np.nan
+        best = int(np.nanargmax(past)) if not np.isnan(past).all() else None
+        best_sales = np.nan if best is None else float(past[best])
+        return Ground(
+            target=target,
+            target_share=target / total if total else np.nan,
+            reference=reference,
+            reference_share=reference / all_sales if all_sales else np.nan,
+            growth=target / reference - 1 if self.comparable else np.nan,
+            best=best_sales,
+            best_span=None if best is None else self.spans[best],
+            of_best=target / best_sales,
+            trend=float(past[0] / past[1] - 1) if len(past) > 1 else np.nan,
+        )
 
 
 def _uncompared(ground: Ground) -> Ground:
     return replace(ground, growth=np.nan, of_best=np.nan)
 
 
-def _ground(
-    target: float,
-    reference: float,
-    past: Floats,
-    spans: Sequence[Span],
-    total: float,
-    all_sold: float,
-    comparable: bool,
-) -> Ground:
-    reference = reference if reference > 0 else np.nan
-    best = int(np.nanargmax(past)) if not np.isnan(past).all() else None
-    best_sold = np.nan if best is None else float(past[best])
-    return Ground(
-        target=target,
-        target_share=target / total if total else np.nan,
-        reference=reference,
-        reference_share=reference / all_sold if all_sold else np.nan,
-        growth=target / reference - 1 if comparable else np.nan,
-        best=best_sold,
-        best_span=None if best is None else spans[best],
-        of_best=target / best_sold,
-        trend=float(past[0] / past[1] - 1) if len(past) > 1 else np.nan,
-    )
-
-
-def _told(history: History) -> Span:
-    """The months that the history tells, whole, from its first to its last."""
+def _whole_months(history: History) -> Span:
+    """From the first day of the history's first month to the last day of its last month."""
     first, last = history.days.min().astype(object), history.days.max().astype(object)
     return first.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1])
 
 
-def _within(span: Span, told: Span) -> bool:
-    return told[0] <= span[0] and span[1] <= told[1]
+def _within(span: Span, outer: Span) -> bool:
+    return outer[0] <= span[0] and span[1] <= outer[1]
 
 
-def _past_spans(plan: Plan, told: Span) -> tuple[Span, ...]:
-    """The plan's days in earlier years, one beside the other, that the history tells whole; latest first."""
-    step = 1
-    while years_before(plan.end, step) >= plan.start:
-        step += 1
-    most = max(plan.start.year - told[0].year, 0) + step
+def _past_spans(plan: Plan, whole_months: Span) -> tuple[Span, ...]:
+    """The plan's days in earlier years, without overlap, that the history has whole; latest first."""
+    step = plan_years(plan)
+    most = max(plan.start.year - whole_months[0].year, 0) + step
     shifted = ((years_before(plan.start, n), years_before(plan.end, n)) for n in range(step, most + 1, step))
-    return tuple(span for span in shifted if _within(span, told))
+    return tuple(span for span in shifted if _within(span, whole_months))
 
 
-def _sold(dimension: Dimension, codes: NDArray[np.int32], micros: Steps) -> Floats:
+def _sales(dimension: Dimension, codes: NDArray[np.int32], micros: Steps) -> Floats:
     """Each member's sales in yuan, of rows that name one; a parent's are its own and its children's."""
-    sold = np.zeros(len(dimension.members), dtype=np.int64)
-    named = codes >= 0
-    np.add.at(sold, codes[named], micros[named])
-    for i in range(len(sold) - 1, -1, -1):
-        if dimension.parents[i] >= 0:
-            sold[dimension.parents[i]] += sold[i]
-    return np.asarray(sold / MICROS)
+    sales = np.zeros(len(dimension.members), dtype=np.int64)
+    has_member = codes >= 0
+    np.add.at(sales, codes[has_member], micros[has_member])
+    add_up(dimension, sales)
+    return np.asarray(sales / MICROS)

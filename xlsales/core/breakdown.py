@@ -5,22 +5,21 @@ Rules, in this order:
 1. Time first. The total goes down year → half-year → quarter → month → day;
    at each step the parts of a period add up to it exactly. Months and longer
    periods are whole steps, days whole day steps, which may be finer.
-2. Then each dimension: month by month, at every member, the target less what is
-   fixed anywhere below goes to the weights of what is free below. A family (a
-   member's children) adds up to the parent's target times the stretch.
+2. Then each dimension: month by month, at every member, the target less the fixed
+   amounts anywhere below is shared by the weights of the free members below. A family
+   (a member's children) adds up to the parent's target times the stretch.
 3. Then members × months, family by family: both margins exact, each cell within
    one step of its share.
-4. A hold (lock, bound, closed month) stays; all that is free pays for it, in
-   proportion to its weight, and no parent alone. What nobody may take
-   (every sibling locked, less than the parent) is shown as unassigned. A member's lock over several months follows
-   what these would be without it. Locks that pass their parent's month, times the stretch, are refused.
-5. A commitment that leaves its rest to a reserve or to the total is no lock: the plan is split without it, and then
-   its member's months come down, and with them what is above it or what is unassigned. No sibling changes.
-6. Closed months keep the targets they were written with, in whatever steps. A new
-   member has nothing in them, but the first members below another one share what that
-   one has; what a member that is gone had in them is shown as
-   unassigned. A member that moves takes its own along: parents follow the members
-   they have now.
+4. A hold (lock, bound, closed month) stays. All that is free pays for it, in
+   proportion to its weight; no parent pays alone. An amount that nobody may take
+   (every sibling is locked, below the parent) is shown as unassigned. A member's lock over several months follows
+   what these would be without it. Locks above their parent's month, times the stretch, are refused.
+5. A commitment with a reserve or a lower total for its rest is no lock: the plan is split without it. Then its
+   member's months come down, and with them the members above it, or the unassigned amount grows. No sibling changes.
+6. Closed months keep their earlier targets, in whatever steps these are. A new
+   member has nothing in them, but the first members below another one share that
+   member's targets. The targets of a removed member are shown as unassigned. A member
+   that moves keeps its targets: parents follow the members they have now.
 """
 
 from __future__ import annotations
@@ -47,15 +46,15 @@ from xlsales.core.shapes import Shapes
 from xlsales.core.time_split import split_days
 
 _LARGE = 20_000
-"""Plans with more members × months are not tried with each earlier closing: one split takes a noticeable while."""
+"""Plans with more members × months are not tried with each earlier closing, because one split takes long."""
 
 
 @dataclass(frozen=True)
 class DimensionBreakdown:
     """A dimension's targets in steps: `months[n_members, n_months]`, members in pre-order.
 
-    Per level from the top, `stretch[depth - 1]` is what its families were asked to carry above
-    their parents' targets, and `unassigned[depth - 1]` what no member of theirs may take.
+    Per level from the top, `stretch[depth - 1]` is what its families carry above their
+    parents' targets, and `unassigned[depth - 1]` what none of their members may take.
     """
 
     dimension: Dimension
@@ -73,8 +72,8 @@ class DimensionBreakdown:
 class Breakdown:
     """The coherent set of targets: per day for the company, per month for every member.
 
-    Months are in steps; of `days`, `finer` are one step: a multiple of the plan's `finer`, for days that closed may
-    be finer than its day step.
+    Months are in steps. `days` are in a finer unit: `finer` of them are one step. That is a multiple of the plan's
+    `finer`, because closed days may be finer than its day step.
     """
 
     plan: Plan
@@ -90,13 +89,13 @@ class Breakdown:
 
     @property
     def day_micros(self) -> int:
-        """What `days` count, in micro-yuan."""
+        """The unit of `days`, in micro-yuan."""
         return self.plan.step_micros // self.finer
 
 
 @dataclass(frozen=True)
-class Written:
-    """Targets that stand in the workbook already, for closed periods to be kept; below zero where there is none.
+class EarlierTargets:
+    """The targets that are in the workbook before a split; below zero means none. Closed periods keep them.
 
     Months are in steps, `finer` of `days` are one step.
     """
@@ -107,7 +106,7 @@ class Written:
 
     @classmethod
     def of(cls, breakdown: Breakdown) -> Self:
-        """The targets of a breakdown, as if they stood in the workbook."""
+        """The targets of a breakdown, as if they were in the workbook."""
         months = {
             name: {m.name: row for m, row in zip(part.dimension.members, part.months, strict=True)}
             for name, part in breakdown.dimensions.items()
@@ -116,28 +115,28 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Vanished:
-    """A member that has targets in closed months of the workbook and is no longer in the plan; steps."""
+class RemovedMember:
+    """A member with targets in closed months of the workbook (in steps) that is no longer in the plan."""
 
     dimension: str
     name: str
     amount: int
 
 
-def vanished(plan: Plan, timeline: Timeline, written: Written | None) -> list[Vanished]:
-    """Return the members that are gone with targets in closed months, the largest amount of a dimension first.
+def removed_members(plan: Plan, timeline: Timeline, earlier: EarlierTargets | None) -> list[RemovedMember]:
+    """Return the removed members with targets in closed months, the largest amount of a dimension first.
 
-    A parent that is gone stands beside its children that are gone: their amounts are the same money.
+    A removed parent is in the list with its removed children: their amounts are the same money.
     """
     closed = _closed_months(plan, timeline)
-    found: list[Vanished] = []
+    removed: list[RemovedMember] = []
     for dimension in plan.dimensions:
         names = {member.name for member in dimension.members}
-        rows = written.months.get(dimension.name, {}) if written is not None else {}
+        rows = earlier.months.get(dimension.name, {}) if earlier is not None else {}
         amounts = {name: int(np.maximum(row[closed], 0).sum()) for name, row in rows.items() if name not in names}
-        gone = sorted(amounts.items(), key=lambda item: -item[1])
-        found += [Vanished(dimension.name, name, amount) for name, amount in gone if amount]
-    return found
+        largest_first = sorted(amounts.items(), key=lambda item: -item[1])
+        removed += [RemovedMember(dimension.name, name, amount) for name, amount in largest_first if amount]
+    return removed
 
 
 def sum_by(values: NDArray[Any], groups: NDArray[np.intp], n: int) -> NDArray[Any]:
@@ -147,55 +146,56 @@ def sum_by(values: NDArray[Any], groups: NDArray[np.intp], n: int) -> NDArray[An
     return out
 
 
-def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, written: Written | None = None) -> Breakdown:
+def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, earlier: EarlierTargets | None = None) -> Breakdown:
     """Split the plan's total over time and over every dimension, coherently.
 
-    `written` are the targets in the workbook; those of months that ended on or
-    before `plan.closed_through` are kept. Raises a Fault where a sum cannot close.
+    Months that ended on or before `plan.closed_through` keep their `earlier` targets.
+    Raises a Fault if a sum cannot close.
     """
     check_locks(plan, timeline)
-    nothing = _Kept.of(plan, timeline, None)
-    kept = _Kept.of(plan, timeline, written)
-    if not kept.any:
-        return _break_down(plan, timeline, shapes, nothing)
-    for earlier in kept.earlier():
-        with suppress(Fault):  # around what is closed it may close
+    closed = _ClosedTargets.of(plan, timeline, earlier)
+    if not closed.any:
+        return _break_down(plan, timeline, shapes, _ClosedTargets.of(plan, timeline, None))
+    for fewer in closed.with_fewer_months():
+        with suppress(Fault):  # with the closed targets it may close
             lowers = any(lock.rest is Rest.LOWER for lock in plan.locks)
-            if lowers or kept.fits(split_days(plan, timeline, shapes, earlier.days, kept.finer)):
-                before = _break_down(plan, timeline, shapes, earlier)
-                if kept.agrees_with(before):  # closing months that are as planned changes nothing
-                    days = kept.over(before.days)
+            if lowers or closed.fits(split_days(plan, timeline, shapes, fewer.days, closed.finer)):
+                before = _break_down(plan, timeline, shapes, fewer)
+                if closed.agrees_with(before):  # closing months that are as planned changes nothing
+                    days = closed.over(before.days)
                     if not np.array_equal(days, before.days):
-                        split_days(plan, timeline, shapes, kept.days, kept.finer)  # no lock contradicts a closed day
+                        split_days(
+                            plan, timeline, shapes, closed.days, closed.finer
+                        )  # no lock contradicts a closed day
                     return replace(before, days=days)
-    split = _break_down(plan, timeline, shapes, kept)
-    if kept.is_whole and kept.agrees_with(split):
+    split = _break_down(plan, timeline, shapes, closed)
+    if closed.is_whole and closed.agrees_with(split):
         return split
-    # Members that close for the first time, or moved, are kept as they are from now on: a second run changes nothing.
-    return break_down(plan, timeline, shapes, Written.of(split))
+    # Members that close for the first time, or moved, keep these targets from now on: a second run changes nothing.
+    return break_down(plan, timeline, shapes, EarlierTargets.of(split))
 
 
-def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, kept: _Kept) -> Breakdown:
-    """Split the time, then each dimension; first the one with commitments that lower the total: others follow."""
-    apart = lowering(plan)
-    plan = replace(plan, total=plan.total - lowered_before(plan, timeline, kept.closed_months))
-    days = split_days(plan, timeline, shapes, kept.days, kept.finer)
+def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, closed: _ClosedTargets) -> Breakdown:
+    """Split the time, then each dimension. The one with commitments that lower the total is first: others follow it."""
+    first = lowering(plan)
+    plan = replace(plan, total=plan.total - lowered_before(plan, timeline, closed.closed_months))
+    days = split_days(plan, timeline, shapes, closed.days, closed.finer)
     parts: dict[str, DimensionBreakdown] = {}
-    for dimension in sorted(plan.dimensions, key=lambda one: one.name != apart):
-        company = _by_month(days, timeline) // kept.finer
+    for dimension in sorted(plan.dimensions, key=lambda one: one.name != first):
+        company = _by_month(days, timeline) // closed.finer
 
         def split(using: Plan, dimension: Dimension = dimension, company: Steps = company) -> Split:
-            return split_dimension(using, timeline, dimension, shapes, company, kept.members[dimension.name])
+            return split_dimension(using, timeline, dimension, shapes, company, closed.members[dimension.name])
 
-        *found, less = concede(plan, timeline, dimension, split, company, kept.members[dimension.name])
-        parts[dimension.name] = DimensionBreakdown(dimension, *found)
-        if less.any():
-            locks = company_locks(plan, timeline, company - less, kept.closed_months)
-            lower = replace(plan, total=plan.total - int(less.sum()), locks=locks)
-            days = split_days(lower, timeline, shapes, kept.days, kept.finer)
+        *part, reduction = concede(plan, timeline, dimension, split, company, closed.members[dimension.name])
+        parts[dimension.name] = DimensionBreakdown(dimension, *part)
+        if reduction.any():
+            locks = company_locks(plan, timeline, company - reduction, closed.closed_months)
+            lower = replace(plan, total=plan.total - int(reduction.sum()), locks=locks)
+            days = split_days(lower, timeline, shapes, closed.days, closed.finer)
             plan = replace(plan, total=lower.total)
     in_order = {dimension.name: parts[dimension.name] for dimension in plan.dimensions}
-    return Breakdown(plan, timeline, days, in_order, kept.finer)
+    return Breakdown(plan, timeline, days, in_order, closed.finer)
 
 
 def _by_month(days: Steps, timeline: Timeline) -> Steps:
@@ -208,30 +208,30 @@ def _closed_months(plan: Plan, timeline: Timeline) -> Mask:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _ClosedTargets:
     """The targets of closed months, FREE elsewhere: per day, and per dimension members × months.
 
-    Of the days `finer` are one step, so that both the plan's day steps and what was written are whole.
+    `finer` of `days` are one step, so that the plan's day steps and the earlier targets are both whole numbers.
     """
 
-    closed: Mask
+    is_closed: Mask
     days: Steps
     members: Mapping[str, Steps]
     month_of_day: NDArray[np.intp]
     finer: int
 
     @classmethod
-    def of(cls, plan: Plan, timeline: Timeline, written: Written | None) -> Self:
-        """Take from `written` what is in whole months that are closed."""
+    def of(cls, plan: Plan, timeline: Timeline, earlier: EarlierTargets | None) -> Self:
+        """Take from `earlier` the targets of whole months that are closed."""
         months, closed = timeline.periods(Level.MONTH), _closed_months(plan, timeline)
         days = np.full(timeline.n_days, FREE, dtype=np.int64)
         members = {d.name: np.full((len(d.members), len(months)), FREE, dtype=np.int64) for d in plan.dimensions}
-        finer = plan.finer if written is None else math.lcm(plan.finer, written.finer)
-        if written is not None:
-            inside = closed[timeline.index_of_day(Level.MONTH)] & (written.days >= 0)
-            days[inside] = written.days[inside] * (finer // written.finer)
+        finer = plan.finer if earlier is None else math.lcm(plan.finer, earlier.finer)
+        if earlier is not None:
+            inside = closed[timeline.index_of_day(Level.MONTH)] & (earlier.days >= 0)
+            days[inside] = earlier.days[inside] * (finer // earlier.finer)
             for dimension in plan.dimensions:
-                rows = written.months.get(dimension.name, {})
+                rows = earlier.months.get(dimension.name, {})
                 for i, member in enumerate(dimension.members):
                     if member.name in rows:
                         members[dimension.name][i, closed] = np.maximum(rows[member.name][closed], FREE)
@@ -239,46 +239,48 @@ class _Kept:
 
     @property
     def any(self) -> bool:
-        """Whether there is anything to keep."""
+        """Whether any day has a closed target."""
         return bool((self.days >= 0).any())
 
     @property
     def is_whole(self) -> bool:
-        """Whether every day and every member was written in every closed month."""
+        """Whether every day and every member has a target in every closed month."""
         days = self.days[: int(np.flatnonzero(self.days >= 0)[-1]) + 1]
-        return bool((days >= 0).all()) and all((cells[:, self.closed] >= 0).all() for cells in self.members.values())
+        return bool((days >= 0).all()) and all((cells[:, self.is_closed] >= 0).all() for cells in self.members.values())
 
-    def earlier(self) -> Iterator[_Kept]:
-        """What was kept when fewer months were closed, none first; of large plans that alone."""
-        months = int(self.closed.sum())
+    def with_fewer_months(self) -> Iterator[_ClosedTargets]:
+        """The closed targets of fewer months, none first; for large plans only none."""
+        months = int(self.is_closed.sum())
         large = sum(cells.size for cells in self.members.values()) > _LARGE
         for count in range(1 if large or not self.is_whole else months):
-            free = np.arange(len(self.closed)) >= count
+            free = np.arange(len(self.is_closed)) >= count
             days = np.where(free[self.month_of_day], FREE, self.days)
             members = {name: np.where(free, FREE, cells) for name, cells in self.members.items()}
-            yield _Kept(self.closed & ~free, days, members, self.month_of_day, self.finer)
+            yield _ClosedTargets(self.is_closed & ~free, days, members, self.month_of_day, self.finer)
 
     @property
     def closed_months(self) -> Mask:
         """The months that keep their days."""
-        return np.asarray(np.bincount(self.month_of_day, self.days >= 0, len(self.closed)) > 0)
+        return np.asarray(np.bincount(self.month_of_day, self.days >= 0, len(self.is_closed)) > 0)
 
     def fits(self, days: Steps) -> bool:
-        """Whether days are, by themselves, what is to be kept, or come to the closed months that are.
+        """Whether days are by themselves equal to the closed ones, or add up to the closed months.
 
-        They come to the months alone where the day step or the days' method has changed since.
+        They only add up to the months if the day step or the days' method has changed since.
         """
         at = self.days >= 0
         if np.array_equal(self.days[at], days[at]):
             return True
-        kept, months = (sum_by(each, self.month_of_day, len(self.closed)) for each in (self.days, days))
-        return self.is_whole and np.array_equal(kept[self.closed], months[self.closed])
+        closed, months = (sum_by(each, self.month_of_day, len(self.is_closed)) for each in (self.days, days))
+        return self.is_whole and np.array_equal(closed[self.is_closed], months[self.is_closed])
 
     def over(self, days: Steps) -> Steps:
-        """Days with those that are to be kept in their places."""
+        """Return days with the closed targets in their places."""
         return np.where(self.days >= 0, self.days, days)
 
     def agrees_with(self, other: Breakdown) -> bool:
-        """Whether a breakdown has, by itself, what is to be kept."""
+        """Whether a breakdown has the closed targets by itself."""
         pairs = [(self.members[name], part.months) for name, part in other.dimensions.items()]
-        return self.fits(other.days) and all(np.array_equal(kept[kept >= 0], found[kept >= 0]) for kept, found in pairs)
+        return self.fits(other.days) and all(
+            np.array_equal(cells[cells >= 0], months[cells >= 0]) for cells, months in pairs
+        )

@@ -1,7 +1,7 @@
 """Working days, statutory holidays and make-up days by the notices of the State Council.
 
-The notices of past years come from `chinesecalendar` (MIT). A year it does not
-have is *unannounced*: its feasts are not guessed; Monday to Friday count as
+The notices of past years come from `chinesecalendar` (MIT). A year that it does
+not have is *unannounced*: its feasts are not guessed; Monday to Friday count as
 provisional working days, and only their yearly number is known. A pasted
 notice (`parse_notice`) or the rows of the calendar sheet close that gap.
 """
@@ -36,7 +36,7 @@ class UnknownDayKind(Fault):
 
 
 class BadDayFactor(Fault):
-    """A campaign factor that is not a number from zero up."""
+    """A campaign factor that is not a number of zero or more."""
 
     zh = "日历里 {day} 的活动系数是 {factor}。请填零或正数。"
     en = "The calendar gives {day} the factor {factor}. Enter zero or more."
@@ -99,10 +99,10 @@ class WorkCalendar:
 
 
 def work_calendar(days: Days, rules: Sequence[DayRule] = ()) -> WorkCalendar:
-    """Tell the kind and factor of each of `days` (in order, any years).
+    """Return the kind and factor of each of `days` (in order, any years).
 
-    Of several rules for a day the last kind counts; factors multiply. A year stops being
-    unannounced once the rules name as many holidays as the law grants.
+    Of several rules for a day the last kind counts; factors multiply. A year is no longer
+    unannounced if the rules name as many holidays as the law grants.
     Raises UnknownDayKind or BadDayFactor.
     """
     holidays, make_ups, first, last = _announced()
@@ -110,20 +110,20 @@ def work_calendar(days: Days, rules: Sequence[DayRule] = ()) -> WorkCalendar:
     kinds[np.isin(days, holidays)] = DayKind.HOLIDAY
     kinds[np.isin(days, make_ups)] = DayKind.MAKE_UP
     factors = np.ones(len(days))
-    given: dict[int, set[dt.date]] = {}
+    holidays_of: dict[int, set[dt.date]] = {}
     for rule in rules:
         if rule.kind and rule.kind not in _RULE_KINDS:
             raise UnknownDayKind(day=rule.day, kind=rule.kind)
         if not (math.isfinite(rule.factor) and rule.factor >= 0):
             raise BadDayFactor(day=rule.day, factor=rule.factor)
         if rule.kind == "holiday":
-            given.setdefault(rule.day.year, set()).add(rule.day)
+            holidays_of.setdefault(rule.day.year, set()).add(rule.day)
         here = days == np.datetime64(rule.day)
         factors[here] *= rule.factor
         if rule.kind:
             kinds[here] = _RULE_KINDS[rule.kind]
     years = sorted(set((days.astype("datetime64[Y]").astype(np.int64) + 1970).tolist()))
-    unannounced = tuple(y for y in years if not first <= y <= last and len(given.get(y, ())) < statutory_days(y))
+    unannounced = tuple(y for y in years if not first <= y <= last and len(holidays_of.get(y, ())) < statutory_days(y))
     return WorkCalendar(days, kinds, factors, unannounced)
 
 
@@ -135,8 +135,8 @@ def statutory_days(year: int) -> int:
 def yearly_working_days(year: int, rules: Sequence[DayRule] = ()) -> tuple[int, bool]:
     """Return a calendar year's working days and whether the number is provisional.
 
-    For an unannounced year: Monday to Friday minus the statutory holidays, for a
-    holiday on a weekend is made good on a weekday.
+    For an unannounced year: Monday to Friday minus the statutory holidays, because a
+    weekday is off for each holiday on a weekend.
     """
     days = np.arange(np.datetime64(f"{year:04d}", "D"), np.datetime64(f"{year + 1:04d}", "D"))
     calendar = work_calendar(days, rules)
@@ -163,8 +163,8 @@ _WEEKDAY_NAMES = "一二三四五六日"
 def parse_notice(text: str, year: int) -> list[DayRule]:
     """Read a pasted notice of the State Council on the holidays of `year` into calendar rows.
 
-    Dates count where the same sentence goes on with 放假, 补休 or 上班; the notes carry the feast's
-    name. Stated weekdays and numbers of days (共9天) are checked.
+    Dates count if the same sentence goes on with 放假, 补休 or 上班; the notes have the feast's
+    name. Weekdays and numbers of days in the text (共9天) are checked.
     Raises NoticeUnreadable, NoticeOfOtherYear or NoticeDoesNotAddUp.
     """
     plain = narrow(text).replace("〔", "(").replace("〕", ")")
@@ -182,12 +182,12 @@ def parse_notice(text: str, year: int) -> list[DayRule]:
 
 def _feast_days(feast: str, text: str, year: int) -> Iterator[tuple[str, dt.date]]:
     """The days off and the make-up days of one feast."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for sentence in text.split("。"):
         pending: list[dt.date] = []
         month = 0
         for token in _TOKEN.finditer(sentence):
-            y1, m1, d1, w1, y2, m2, d2, w2, verb, stated = token.groups()
+            y1, m1, d1, w1, y2, m2, d2, w2, verb, count = token.groups()
             if d1:
                 month = int(m1 or month)
                 first = _notice_day(int(y1 or year), month, int(d1), w1)
@@ -196,15 +196,15 @@ def _feast_days(feast: str, text: str, year: int) -> Iterator[tuple[str, dt.date
                 pending += [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]
             elif verb:
                 kind = "make_up" if verb == "上班" else "holiday"
-                found[kind] += len(pending)
+                counts[kind] += len(pending)
                 yield from ((kind, day) for day in pending)
                 pending = []
-            elif found["holiday"] != int(stated):
-                raise NoticeDoesNotAddUp(feast=feast, stated=int(stated), found=found["holiday"])
+            elif counts["holiday"] != int(count):
+                raise NoticeDoesNotAddUp(feast=feast, stated=int(count), found=counts["holiday"])
 
 
 def _notice_day(year: int, month: int, day: int, remark: str | None) -> dt.date:
-    """A date of the notice; its stated weekday must be right."""
+    """A date of the notice; if the notice names its weekday, that must be right."""
     try:
         date = dt.date(year, month, day)
     except ValueError:

@@ -1,10 +1,10 @@
-"""What members commit to below their share when nobody else is to carry the rest: a reserve, or a lower total.
+"""Commitments below a member's share of which nobody else carries the rest: it is a reserve, or lowers the total.
 
 Such a commitment is no lock of the split. The plan is split without it; then the member's months come down, and the
-rest is unassigned (a reserve) or taken off all that is above the member (a lower total). So the targets of its
-siblings are what they were, to the step. A commitment above its share takes from what others leave with the same
-choice; if they leave less, it is a lock as any other. So is one of a member with its own lock or bound that holds its
-total: its other months carry that.
+rest is unassigned (a reserve) or taken off all members above it (a lower total). So its siblings keep their targets,
+to the step. A commitment above its share takes from what other commitments with the same choice leave; if they leave
+less, it is a lock as any other. It is also a lock if the member has its own lock or bound for its total: its other
+months carry that.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from xlsales.core.plan import Dimension, Lock, Plan, Rest
 from xlsales.core.time_split import period_of
 
 Split = tuple[Steps, Steps, Steps]
-"""Members × months, and per level the stretch and what is unassigned."""
+"""Members × months, and per level the stretch and the unassigned amount."""
 _APART = (Rest.RESERVE, Rest.LOWER)
 
 
 class CannotLower(Fault):
-    """A commitment is to lower the total where something above its member is fixed."""
+    """A commitment is to lower the total, but a target above its member is fixed."""
 
     zh = "“{member}”{period} 的差额不能降低总目标:{zh_holder}的目标已锁定或有下限。请改选“预留”,或先改那里的锁定。"
     en = (
@@ -45,7 +45,7 @@ class LoweredTwice(Fault):
 
 
 def lowering(plan: Plan) -> str | None:
-    """Return the dimension in which commitments lower the total; raises LoweredTwice where several do."""
+    """Return the dimension in which commitments lower the total. Raises LoweredTwice for several dimensions."""
     locks = [lock for lock in plan.locks if lock.rest is Rest.LOWER]
     for lock in locks:
         if lock.dimension != locks[0].dimension:
@@ -54,8 +54,8 @@ def lowering(plan: Plan) -> str | None:
 
 
 def lowered_before(plan: Plan, timeline: Timeline, closed: Mask) -> int:
-    """Return by how much the total came down in closed months: what was handed out less what was committed to."""
-    sums = 0
+    """Return by how much the total came down in closed months: targets that were handed out less commitments."""
+    reduction = 0
     for lock in plan.locks:
         if lock.rest is not Rest.LOWER or lock.asked is None or lock.asked <= lock.amount:
             continue
@@ -65,15 +65,15 @@ def lowered_before(plan: Plan, timeline: Timeline, closed: Mask) -> int:
         times = 1.0
         for level in range(dimension.depths[at]):
             times *= plan.stretch[level] if level < len(plan.stretch) else 1.0
-        sums += round((lock.asked - lock.amount) * float(closed[inside].mean()) / times)
-    return sums
+        reduction += round((lock.asked - lock.amount) * float(closed[inside].mean()) / times)
+    return reduction
 
 
 def company_locks(plan: Plan, timeline: Timeline, months: Steps, closed: Mask) -> tuple[Lock, ...]:
-    """Return the locks that give the company these months, with those of single days that are there."""
+    """Return the locks that give the company these months, with its locks of single days."""
     days = [lock for lock in plan.locks if lock.member is None and period_of(lock, timeline).level is Level.DAY]
     own = zip(timeline.periods(Level.MONTH), months.tolist(), closed.tolist(), strict=True)
-    return (*days, *(Lock(month.key, amount) for month, amount, done in own if not done))
+    return (*days, *(Lock(month.key, amount) for month, amount, is_closed in own if not is_closed))
 
 
 def months_of(lock: Lock, timeline: Timeline) -> list[str]:
@@ -88,28 +88,33 @@ def concede(
     dimension: Dimension,
     split: Callable[[Plan], Split],
     company: Steps,
-    kept: Steps,
+    closed: Steps,
 ) -> tuple[Steps, Steps, Steps, Steps]:
-    """Split a dimension and let its commitments come down; the last is by how much the company's months do."""
-    less = np.zeros_like(company)
-    own = [lock for lock in plan.locks if lock.dimension == dimension.name and lock.rest in _APART]
-    if not own:
-        return *split(plan), less
+    """Split a dimension and lower its commitments; the last result is the reduction of the company's months.
+
+    `closed` are members × months with a closed target, below zero elsewhere.
+    """
+    reduction = np.zeros_like(company)
+    commitments = [lock for lock in plan.locks if lock.dimension == dimension.name and lock.rest in _APART]
+    if not commitments:
+        return *split(plan), reduction
     while True:
-        others = tuple(lock for lock in plan.locks if lock not in own)
+        others = tuple(lock for lock in plan.locks if lock not in commitments)
         months, stretch, unassigned = split(replace(plan, locks=others))
         rows = {
-            i: _lowered(dimension, i, theirs, others, timeline, months, kept)
+            i: _lowered(dimension, i, own, others, timeline, months, closed)
             for i, member in enumerate(dimension.members)
-            if (theirs := [lock for lock in own if lock.member == member.name])
+            if (own := [lock for lock in commitments if lock.member == member.name])
         }
-        firm = [lock for _, locks in rows.values() for lock in locks] or _above(dimension, own, timeline, months, rows)
+        firm = [lock for _, locks in rows.values() for lock in locks]
+        firm = firm or _above(dimension, commitments, timeline, months, rows)
         if not firm:
             break
-        own = [lock for lock in own if lock not in firm]
+        commitments = [lock for lock in commitments if lock not in firm]
     base = months.copy()
     for i, (row, _) in rows.items():
-        for lock in sorted((one for one in own if one.member == dimension.members[i].name), key=_period_days(timeline)):
+        own = [lock for lock in commitments if lock.member == dimension.members[i].name]
+        for lock in sorted(own, key=_period_days(timeline)):
             inside = _inside(lock, timeline)
             rest = np.zeros_like(company)
             rest[inside] = months[i, inside] - row[inside]
@@ -118,8 +123,8 @@ def concede(
             if lock.rest is Rest.RESERVE:
                 unassigned[level] += rest.sum()
                 continue
-            less += _up(plan, timeline, dimension, i, lock, rest, (months, stretch), (base, company))
-    return months, stretch, unassigned, less
+            reduction += _up(plan, timeline, dimension, i, lock, rest, (months, stretch), (base, company))
+    return months, stretch, unassigned, reduction
 
 
 def _lowered(
@@ -129,30 +134,30 @@ def _lowered(
     others: Sequence[Lock],
     timeline: Timeline,
     months: Steps,
-    kept: Steps,
+    closed: Steps,
 ) -> tuple[Steps, list[Lock]]:
-    """A member's months as it committed to them, and the commitments that are locks as any other."""
+    """A member's months with its commitments, and the commitments that are locks as any other."""
     member, row = dimension.members[i], months[i].copy()
-    fixed = np.where(kept[i] >= 0, kept[i], np.nan)
+    fixed = np.where(closed[i] >= 0, closed[i], np.nan)
     firm: list[Lock] = []
-    held = [lock for lock in others if (lock.dimension, lock.member) == (dimension.name, member.name)]
-    for lock in held:
+    locks = [lock for lock in others if (lock.dimension, lock.member) == (dimension.name, member.name)]
+    for lock in locks:
         inside = _inside(lock, timeline)
         fixed[inside] = months[i, inside]
     for lock in sorted(own, key=_period_days(timeline)):
         inside = _inside(lock, timeline)
-        whole = any(set(inside) & set(span) and not set(span) < set(inside) for span in _spans(held, timeline))
+        whole = any(set(inside) & set(span) and not set(span) < set(inside) for span in _spans(locks, timeline))
         if whole or member.locked is not None:
             firm.append(lock)
             continue
         try:
             row[inside] = allocate(lock.amount, months[i, inside], locked=fixed[inside])
-        except Fault:  # the split itself says what it is
+        except Fault:  # the split itself reports it
             firm.append(lock)
             continue
         fixed[inside] = row[inside]
-    sums, most = int(row.sum()), np.inf if member.upper is None else member.upper
-    if not (member.lower or 0) <= sums <= max(most, int(months[i].sum())):
+    total, most = int(row.sum()), np.inf if member.upper is None else member.upper
+    if not (member.lower or 0) <= total <= max(most, int(months[i].sum())):
         firm = list(own)
     return row, firm
 
@@ -164,7 +169,7 @@ def _above(
     months: Steps,
     rows: Mapping[int, tuple[Steps, list[Lock]]],
 ) -> list[Lock]:
-    """The commitments above their share that those below, with the same choice, do not make up for."""
+    """The commitments above their share that are not covered by those below their share with the same choice."""
     accounts: dict[tuple[Rest | None, int], Steps] = {}
     above: dict[tuple[Rest | None, int], list[Lock]] = {}
     for lock in own:
@@ -186,11 +191,11 @@ def _up(
     i: int,
     lock: Lock,
     rest: Steps,
-    found: tuple[Steps, Steps],
+    result: tuple[Steps, Steps],
     before: tuple[Steps, Steps],
 ) -> Steps:
-    """Take a rest off all that is above a member; return what it takes off the company's months."""
-    (months, stretch), (base, company) = found, before
+    """Take a rest off all members above a member; return the reduction of the company's months."""
+    (months, stretch), (base, company) = result, before
     at = i
     while True:
         level, parent = dimension.depths[at] - 1, dimension.parents[at]
@@ -206,7 +211,7 @@ def _up(
 
 
 def _through(plan: Plan, dimension: Dimension, level: int, parent: int, rest: Steps, above: int, base: Steps) -> Steps:
-    """What a rest below is above its family's stretch."""
+    """A rest in a family, divided by the family's stretch: the rest of its parent."""
     family = dimension.children(parent)
     factors = {*plan.stretch[level : level + 1], *(dimension.members[j].stretch for j in family)}
     below = int(base[family].sum())
@@ -218,20 +223,20 @@ def _through(plan: Plan, dimension: Dimension, level: int, parent: int, rest: St
 def _check_free(
     plan: Plan, timeline: Timeline, dimension: Dimension, parent: int, lock: Lock, rest: Steps, months: Steps
 ) -> None:
-    """Raise CannotLower where a lock or a bound above keeps the rest from going up."""
+    """Raise CannotLower if a lock or a bound of the parent prevents the reduction."""
     months_of = timeline.periods(Level.MONTH)
     touched = set(np.flatnonzero(rest).tolist())
     scope = (dimension.name, dimension.members[parent].name) if parent >= 0 else (None, None)
     locked = [one for one in plan.locks if (one.dimension, one.member) == scope]
     days = [one for one in locked if period_of(one, timeline).level is Level.DAY]
-    held = any(touched & set(span) for span in _spans([one for one in locked if one not in days], timeline))
+    fixed = any(touched & set(span) for span in _spans([one for one in locked if one not in days], timeline))
     if parent >= 0 and touched:
         above = dimension.members[parent]
-        held = held or above.locked is not None or int((months[parent] - rest).sum()) < (above.lower or 0)
-    if held:
+        fixed = fixed or above.locked is not None or int((months[parent] - rest).sum()) < (above.lower or 0)
+    if fixed:
         period = months_of[min(touched)].key if len(touched) == 1 else lock.period
-        named = {"zh_holder": f"“{scope[1]}”" if scope[1] else "公司整体", "en_holder": scope[1] or "the company"}
-        raise CannotLower(member=lock.member, period=period, **named, lock_row=lock.row, field="rest")
+        facts = {"zh_holder": f"“{scope[1]}”" if scope[1] else "公司整体", "en_holder": scope[1] or "the company"}
+        raise CannotLower(member=lock.member, period=period, **facts, lock_row=lock.row, field="rest")
 
 
 def _inside(lock: Lock, timeline: Timeline) -> list[int]:

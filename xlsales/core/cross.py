@@ -2,17 +2,16 @@
 
 Rules:
 
-1. Both sides share the same months of the company. What no member of a side may take (unassigned) is a line
-   of its own, the last one of that side.
+1. Both sides share the same months of the company. The unassigned amount of a side is a line of its own, the last
+   one of that side.
 2. Each row adds up to its month, exactly and always.
-3. Where both sides carry the same in a month, each column adds up to its month exactly too. Where they do not
-   (stretch), the columns are scaled to what the rows carry, by largest remainder.
+3. If both sides add up to the same in a month, each column adds up to its month exactly too. If they do not
+   (stretch), the columns are scaled to the sum of the rows, by largest remainder.
 4. Rows follow their past sales by column, fitted to both margins. A row that never sold follows the mix of
-   those that did; a column that never sold, and what is unassigned, follow the product of the margins, as
-   everything does without past sales. Where past sales alone cannot close, each cell gets a faint share of
-   that product.
-5. Months are broken down one by one, and the whole plan is the sum of its months: three crossed axes have no
-   rounding that is sure to close, so members × months come first and are never moved.
+   the others. A column that never sold, and the unassigned line, follow the product of the margins; so do all
+   lines without past sales. If past sales alone cannot close, each cell gets a faint share of that product.
+5. Months are broken down one by one, and the whole plan is the sum of its months. For three crossed axes no
+   rounding is sure to close, so members × months come first and never change.
 """
 
 from __future__ import annotations
@@ -34,18 +33,17 @@ def cross_months(rows: ArrayLike, columns: ArrayLike, company: ArrayLike, past: 
 
     `rows` (n × n_months), `columns` (m × n_months) and `company` (n_months) are targets in whole steps; `past`
     (n × m) are past sales in any unit, below zero counts as none. Returns (n + 1) × (m + 1) × n_months whole
-    steps; the last row and the last column are what is unassigned on their side.
+    steps; the last row and the last column are the unassigned amounts of their side.
     """
     whole = np.asarray(company, dtype=np.int64)
     down, across = _with_unassigned(rows, whole), _with_unassigned(columns, whole)
     cells = np.zeros((len(down), len(across), len(whole)), dtype=np.int64)
     for month in range(len(whole)):
-        carried = int(down[:, month].sum())
-        asked = across[:, month]
-        if carried and not asked.any():
+        total, margin = int(down[:, month].sum()), across[:, month]
+        if total and not margin.any():
             cells[:, -1, month] = down[:, month]
-        elif carried:
-            scaled = asked if int(asked.sum()) == carried else allocate(carried, asked)
+        elif total:
+            scaled = margin if int(margin.sum()) == total else allocate(total, margin)
             cells[:, :, month] = _month(down[:, month], scaled, past)
     return cells
 
@@ -53,29 +51,29 @@ def cross_months(rows: ArrayLike, columns: ArrayLike, company: ArrayLike, past: 
 def past_sales(plan: Plan, history: History, rows: Dimension, columns: Dimension) -> Floats | None:
     """Return past sales of lowest members × lowest members as shares of the whole, mixed over the references.
 
-    None where history does not tell both dimensions, or nothing was sold in the reference periods.
+    None if history does not have both dimensions, or has no sales in the reference periods.
     """
     if rows.name not in history.codes or columns.name not in history.codes:
         return None
     n, m = len(rows.members), len(columns.members)
-    history = history.where((history.codes[rows.name] >= 0) & (history.codes[columns.name] >= 0))
+    history = history.only((history.codes[rows.name] >= 0) & (history.codes[columns.name] >= 0))
     pairs = history.codes[rows.name].astype(np.int64) * m + history.codes[columns.name]
     mixed = np.zeros((n, m))
     for span, share in references_of(plan):
         inside = inside_spans(history.days, [(span, share)])
-        sold = np.bincount(pairs[inside], history.micros[inside].astype(np.float64), n * m).reshape(n, m)
-        sold = np.maximum(sold, 0.0)
-        if sold.any():
-            mixed += share * sold / sold.sum()
+        sales = np.bincount(pairs[inside], history.micros[inside].astype(np.float64), n * m).reshape(n, m)
+        sales = np.maximum(sales, 0.0)
+        if sales.any():
+            mixed += share * sales / sales.sum()
     lowest: Floats = mixed[np.ix_(rows.leaves, columns.leaves)]
     return lowest if lowest.any() else None
 
 
 def is_place_of(place: Dimension, units: Dimension, past: Floats | None) -> bool:
-    """Whether a dimension tells where units are (the region of a store), rather than what they sell.
+    """Whether a dimension says where units are (the region of a store), not what they sell.
 
-    It does where its members are called like groups of the units, or where past sales (units × members, as
-    `past_sales` gives them) have every unit under a single member, and not all under the same.
+    It does if a member has the name of a group of the units, or if past sales (units × members, as `past_sales`
+    returns them) have every unit under a single member, and not all under the same one.
     """
     parents = [unit for i, unit in enumerate(units.members) if not units.is_leaf(i)]
     groups = {name for unit in parents for name in (unit.name, *unit.aliases)}
@@ -83,23 +81,23 @@ def is_place_of(place: Dimension, units: Dimension, past: Floats | None) -> bool
         return True
     if past is None:
         return False
-    sold = past[past.any(axis=1)] > 0
-    return bool((sold.sum(axis=1) == 1).all() and sold.any(axis=0).sum() > 1)
+    sells = past[past.any(axis=1)] > 0
+    return bool((sells.sum(axis=1) == 1).all() and sells.any(axis=0).sum() > 1)
 
 
 def groups_of_units(other: Dimension, units: Dimension) -> dict[int, list[int]]:
-    """Return, for each lowest unit that a group of another dimension bears the name or an alias of, its members.
+    """Return the members of each lowest unit with the name or an alias of a group in another dimension.
 
     Keys are positions of units, values those of the lowest members below the group: a store's persons.
     """
-    named = {name: i for i, m in enumerate(other.members) if not other.is_leaf(i) for name in (m.name, *m.aliases)}
-    found: dict[int, list[int]] = {}
+    groups = {name: i for i, m in enumerate(other.members) if not other.is_leaf(i) for name in (m.name, *m.aliases)}
+    members_of: dict[int, list[int]] = {}
     for unit in units.leaves:
         member = units.members[unit]
-        group = next((named[name] for name in (member.name, *member.aliases) if name in named), None)
+        group = next((groups[name] for name in (member.name, *member.aliases) if name in groups), None)
         if group is not None:
-            found[unit] = _lowest_below(other, group)
-    return found
+            members_of[unit] = _lowest_below(other, group)
+    return members_of
 
 
 def _lowest_below(dimension: Dimension, group: int) -> list[int]:
@@ -129,15 +127,15 @@ def _month(rows: Steps, columns: Steps, past: ArrayLike | None) -> Steps:
 
 
 def _weights(rows: Steps, columns: Steps, past: Floats, product: Floats) -> Floats:
-    """Each row's month spread over the columns as it sold; the product where nothing was sold (rule 4)."""
-    sold = np.pad(np.maximum(past, 0.0), ((0, 1), (0, 1)))
-    totals = sold.sum(axis=1, keepdims=True)
-    known = totals[:, 0] > 0
-    if not known.any():
+    """Each row's month over the columns by its past sales; the product without past sales (rule 4)."""
+    sales = np.pad(np.maximum(past, 0.0), ((0, 1), (0, 1)))
+    totals = sales.sum(axis=1, keepdims=True)
+    sells = totals[:, 0] > 0
+    if not sells.any():
         return product
-    mix = np.divide(sold, totals, out=np.zeros_like(sold), where=totals > 0)
-    pull = rows[known] if rows[known].any() else np.ones(int(known.sum()))
-    mix[~known] = pull @ mix[known] / pull.sum()
+    mix = np.divide(sales, totals, out=np.zeros_like(sales), where=totals > 0)
+    pull = rows[sells] if rows[sells].any() else np.ones(int(sells.sum()))
+    mix[~sells] = pull @ mix[sells] / pull.sum()
     weights: Floats = rows[:, None] * mix
     never = ~weights.any(axis=0)
     weights[:, never] = product[:, never]

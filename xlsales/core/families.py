@@ -19,7 +19,7 @@ from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Fault, Listed
 from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix
 from xlsales.core.member_holds import MemberHolds
-from xlsales.core.member_shares import Levels, Rows, carried, share_members
+from xlsales.core.member_shares import HeldTotals, Levels, carried, share_members
 from xlsales.core.opening import NobodyOpen, NobodyWeighs
 from xlsales.core.periods import Timeline
 from xlsales.core.plan import Dimension, Plan
@@ -78,7 +78,7 @@ class _Split(MemberHolds):
             cells, self.met = share_members(levels, weights + faint * may, fixed, company, rows)
         self.shares = np.where(np.isnan(self.cells), times[:, None] * cells, self.cells)
 
-    def _rows(self, levels: Levels, times: Floats, fixed: Floats) -> Rows:
+    def _rows(self, levels: Levels, times: Floats, fixed: Floats) -> HeldTotals:
         """The totals that are held, in the company's units, with what leaves below have in closed months."""
         locked = np.where(self.pinned, self.lower, self.locked)
         low = np.where(np.isnan(locked), self.lower, locked)
@@ -91,7 +91,7 @@ class _Split(MemberHolds):
         _, inside = carried(levels, np.zeros_like(fixed), fixed)
         held = below + np.where(self.kept >= 0, 0.0, np.where(np.isnan(fixed), inside[:-1], fixed)).sum(axis=1)
         rounded = (held > high) & (held <= high + len(levels.by_depth))  # the stretch of what is locked below
-        return Rows(np.where(rounded, held, low), np.where(rounded, held, high))
+        return HeldTotals(np.where(rounded, held, low), np.where(rounded, held, high))
 
     def _check_open(self, levels: Levels, weights: Floats) -> None:
         if self.open is None:

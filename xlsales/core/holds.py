@@ -1,4 +1,4 @@
-"""What a person fixed and what is closed, where it does not fit: said as what it is, with the fewest to release."""
+"""Locks, bounds and closed targets that do not fit: faults that name each kind, and the fewest to release."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from xlsales.core.allocation import listed
+from xlsales.core.allocation import name_parts
 from xlsales.core.faults import Fault, Lang
 
 Money = Callable[[int], str]
 Amount = int | Fraction
-"""Steps; where days have a finer one, fractions of them."""
+"""Steps, or fractions of them if days have a finer step."""
 
 
 class Hold(NamedTuple):
-    """A lock or a lower bound: its name, its amount, what it holds beyond what is fixed inside it.
+    """A lock or a lower bound: its name, its amount, and its `own` amount, without what is fixed inside it.
 
-    `row` is its row in the table of members or, with `lock`, in that of locks. An `inner` one is inside another lock.
+    `row` is its row in the table of members or, with `lock`, in the table of locks. An `inner` one is inside another
+    lock.
     """
 
     name: str
@@ -30,23 +31,23 @@ class Hold(NamedTuple):
     lower: bool = False
 
 
-class _Held(Fault):
-    """A fault of what is held: facts `held_locked`, `held_lower` and `held_closed`, in steps."""
+class _HoldFault(Fault):
+    """A fault of holds: facts `held_locked`, `held_lower` and `held_closed`, in steps."""
 
-    def _held(self, lang: Lang, money: Money) -> str:
-        """Say what is locked, what is a lower bound and what is closed, each only where there is any."""
+    def _amounts(self, lang: Lang, money: Money) -> str:
+        """Name the locked amount, the lower bounds and the closed amount, each if there is one."""
         zh = lang == "zh"
         words = {
             "held_locked": "锁定合计" if zh else "locked",
             "held_lower": "下限合计" if zh else "lower bounds",
             "held_closed": "已关账" if zh else "closed",
         }
-        found = [f"{word} {money(self.facts[what])}" for what, word in words.items() if self.facts[what]]
-        return " + ".join(found) or f"{words['held_locked']} {money(0)}"
+        parts = [f"{word} {money(self.facts[fact])}" for fact, word in words.items() if self.facts[fact]]
+        return " + ".join(parts) or f"{words['held_locked']} {money(0)}"
 
 
-class PeriodConflict(_Held):
-    """What is locked or closed inside a lock contradicts it."""
+class PeriodConflict(_HoldFault):
+    """A lock contradicts the locked and closed amounts inside it."""
 
     zh = "{period} 锁定 {locked},但其中{held},差 {residual}。请{remedy}。"
     en = "{period} is locked at {locked}, but inside it {held}: {residual} apart. {remedy}."
@@ -61,12 +62,12 @@ class PeriodConflict(_Held):
         if closed:
             ways.append("改“已关账至”" if zh else 'change "Closed through"')
         remedy = (",或" if zh else ", or ").join(ways)
-        said = PeriodConflict(**{**self.facts, "held": self._held(lang, money), "remedy": remedy})
-        return super(_Held, said).say(lang, money)
+        words = {"held": self._amounts(lang, money), "remedy": remedy}
+        return super(_HoldFault, PeriodConflict(**self.facts, **words)).say(lang, money)
 
 
 class LockedWhenClosed(PeriodConflict):
-    """A lock of a period that is closed with another target."""
+    """A lock of a period that closed with another target."""
 
     zh = "{period} 已关账,目标是 {closed},不能再锁定为 {locked}。请删去这个锁定,或改“已关账至”。"
     en = '{period} is closed with {closed}, not to be locked at {locked}. Delete this lock or change "Closed through".'
@@ -77,13 +78,13 @@ class LockedWhenClosed(PeriodConflict):
         return Fault.say(self, lang, money)
 
 
-class HeldAboveTotal(_Held):
-    """What is locked and closed adds up to more than there is.
+class HeldAboveTotal(_HoldFault):
+    """Locked and closed amounts add up to more than the total.
 
-    Facts: what is held, `total`, `excess`; `of` the member and `month` whose target that is (or, with `bound`, its
-    upper bound; with `lock`, what it is locked at), where it is not the plan's; `stretch`, how many times that target
-    `total` is; `names` and `steps` of the fewest holds to release, if releasing is enough; `reopen`, the day through
-    which to close instead, "" for none, None where no reopening is enough.
+    Facts: the amounts, `total`, `excess`. `of` and `month` name the member and the month with that total as target
+    (with `bound` as upper bound, with `lock` as lock), if it is not the plan's total. `total` is `stretch` times that
+    target. `names` and `steps` are the fewest holds to release, if that is enough. `reopen` is the day through which
+    to close instead, "" for none, None if no reopening is enough.
     """
 
     zh = "{place}{held} > {whole} {total},差 {excess}。请{remedy}。"
@@ -95,39 +96,39 @@ class HeldAboveTotal(_Held):
         facts, zh = self.facts, lang == "zh"
         of, month, reopen = facts["of"], facts["month"], facts["reopen"]
         if of:
-            what = ("上限", "upper bound") if facts["bound"] else ("目标", "target")
-            what = ("锁定", "lock") if facts["lock"] else what
-            whole = f"“{of}”的{what[0]}" if zh else f'{what[1]} of "{of}"'
+            kind = ("上限", "upper bound") if facts["bound"] else ("目标", "target")
+            kind = ("锁定", "lock") if facts["lock"] else kind
+            whole = f"“{of}”的{kind[0]}" if zh else f'{kind[1]} of "{of}"'
         elif month:
             whole = "公司目标" if zh else "company target"
         else:
             whole = "总目标" if zh else "total target"
         ways = []
         if facts["names"]:
-            found = [money(steps) for steps in facts["steps"]]
-            parts = listed(range(len(found)), "part", lang, names=facts["names"], found=found)
+            each = [money(steps) for steps in facts["steps"]]
+            parts = name_parts(range(len(each)), "part", lang, names=facts["names"], amounts=each)
             ways.append((f"{_RELEASE[facts['kind']][0]} {parts}") if zh else f"{_RELEASE[facts['kind']][1]} {parts}")
         ways.append(f"提高{whole}" if zh else f"raise the {whole}")
         if reopen:
             ways.append(f"把“已关账至”改为 {reopen}" if zh else f'set "Closed through" to {reopen}')
         elif reopen is not None:
             ways.append("清空“已关账至”" if zh else 'clear "Closed through"')
-        remedy, held = (",或" if zh else ", or ").join(ways), self._held(lang, money)
+        remedy, amounts = (",或" if zh else ", or ").join(ways), self._amounts(lang, money)
         place = f"{month} " if month else ""
         if facts["stretch"] != 1:
             whole += f"(按加压 {facts['stretch']:.6g} 倍)" if zh else f" (times its stretch of {facts['stretch']:.6g})"
         if not zh:
             remedy = remedy[:1].upper() + remedy[1:]
-            held = held if month else held[:1].upper() + held[1:]
-        said = HeldAboveTotal(**{**facts, "place": place, "held": held, "whole": whole, "remedy": remedy})
-        return super(_Held, said).say(lang, money)
+            amounts = amounts if month else amounts[:1].upper() + amounts[1:]
+        words = {"place": place, "held": amounts, "whole": whole, "remedy": remedy}
+        return super(_HoldFault, HeldAboveTotal(**facts, **words)).say(lang, money)
 
 
-class HeldBelowMonths(_Held):
-    """In some months all that may have a target is held, and that is less than there is.
+class HeldBelowMonths(_HoldFault):
+    """In some months all members that may have a target are held, and together they are below the total.
 
-    Facts: what is held, `total` and `missing` of these months; `of` the member that they are a part of, where it is
-    not the company; `months` and `fits`, per month, what is held.
+    Facts: the amounts, `total` and `missing` of these months; `of` the parent of the members, if it is not the company;
+    `months` and `fits`, the amount held per month.
     """
 
     zh = (
@@ -152,16 +153,16 @@ class HeldBelowMonths(_Held):
         locks = [f"{key} 锁定为 {money(fit)}" if zh else f"{money(fit)} for {key}" for key, fit in pairs]
         words = {
             "period": ("、" if zh else ", ").join(months),
-            "held": self._held(lang, money),
+            "held": self._amounts(lang, money),
             "whole": whole,
             "whose": whose,
             "locks": ("、" if zh else ", ").join(locks),
         }
-        return super(_Held, HeldBelowMonths(**{**facts, **words})).say(lang, money)
+        return super(_HoldFault, HeldBelowMonths(**{**facts, **words})).say(lang, money)
 
 
-class HeldBelowTotal(_Held):
-    """All periods are locked or closed, and what they hold is less than the total; `reopen` as above."""
+class HeldBelowTotal(_HoldFault):
+    """All periods are locked or closed, and together they are below the total; `reopen` as above."""
 
     zh = "全部期间都已锁定或关账:{held} < 总目标 {total},差 {missing}。请{remedy}。"
     en = "All periods are locked or closed: {held} < total target {total} by {missing}. {remedy}."
@@ -177,14 +178,14 @@ class HeldBelowTotal(_Held):
             open_ = f"把“已关账至”改为 {reopen}" if zh else f'set "Closed through" to {reopen}'
             ways.append(open_ if reopen else "清空“已关账至”" if zh else 'clear "Closed through"')
         remedy = (",或" if zh else ", or ").join(ways)
-        said = HeldBelowTotal(**{**self.facts, "held": self._held(lang, money), "remedy": remedy})
-        return super(_Held, said).say(lang, money)
+        words = {"held": self._amounts(lang, money), "remedy": remedy}
+        return super(_HoldFault, HeldBelowTotal(**self.facts, **words)).say(lang, money)
 
 
 def below_total(
     total: Amount, locked: Amount, closed: Amount, closed_months: Sequence[tuple[dt.date, Amount]], lock_row: int
 ) -> HeldBelowTotal:
-    """The fault of a plan in which all is held below its total; `closed_months` as above."""
+    """Return the fault of a plan with all periods held, below its total; `closed_months` as in `above_total`."""
     reopen = closed_months[-2][0] if len(closed_months) > 1 else ""
     held = {"held_locked": locked, "held_lower": 0, "held_closed": closed}
     facts = {"lock_row": lock_row, "field": "amount"} if lock_row else {}
@@ -199,9 +200,9 @@ _RELEASE = {
 
 
 def conflict(period: str, locked: Amount, parts: Amount, closed: Amount, lock_row: int, *, over: bool = False) -> Fault:
-    """The fault of a lock that contradicts what is fixed inside it: `parts` in all, of which `closed` is closed.
+    """Return the fault of a lock that contradicts the `parts` that are fixed inside it; `closed` of them are closed.
 
-    `over` tells that all of the period is closed.
+    `over`: all of the period is closed.
     """
     held = {"held_locked": parts - closed, "held_lower": 0, "held_closed": closed}
     facts = {"period": period, "locked": locked, **held, "residual": abs(locked - parts), "lock_row": lock_row}
@@ -220,54 +221,53 @@ def above_total(
     lock: bool = False,
     stretch: float = 1.0,
 ) -> HeldAboveTotal:
-    """The fault of holds and closed months above a total, with the fewest to release and where to reopen.
+    """Return the fault of holds and closed months above a total, with the fewest to release and the day to reopen.
 
-    `closed_months` are the last day and the closed amount of each month up to the last closed one. `stretch` tells how
-    many times the target of `of`, or of the company, `total` is.
+    `closed_months` are the last day and the closed amount of each month up to the last closed one. `total` is
+    `stretch` times the target of the member `of`, or of the company.
     """
     locked = sum(hold.own for hold in holds if not hold.lower)
     lower = sum(hold.own for hold in holds if hold.lower)
     excess = locked + lower + closed - total
-    chosen = _chosen([hold for hold in holds if not hold.lower], excess) or _chosen(holds, excess)
-    kinds = {hold.lower for hold in chosen}
+    to_release = _to_release([hold for hold in holds if not hold.lower], excess) or _to_release(holds, excess)
+    kinds = {hold.lower for hold in to_release}
     facts: dict[str, Any] = {"kind": "both" if len(kinds) > 1 else "lower" if True in kinds else "lock"}
-    pointed = max(chosen or holds, key=lambda hold: hold.row, default=None)
-    if pointed is not None:
-        facts["lock_row" if pointed.lock else "row"] = pointed.row
-        facts["field"] = "amount" if pointed.lock else "lower" if pointed.lower else "locked"
+    last = max(to_release or holds, key=lambda hold: hold.row, default=None)
+    if last is not None:
+        facts["lock_row" if last.lock else "row"] = last.row
+        facts["field"] = "amount" if last.lock else "lower" if last.lower else "locked"
     return HeldAboveTotal(
         held_locked=locked, held_lower=lower, held_closed=closed, total=total, excess=excess,
         of=of, month=month, bound=bound, lock=lock, stretch=stretch,
-        names=tuple(hold.name for hold in chosen), steps=tuple(hold.amount for hold in chosen),
-        reopen=_reopened(closed_months, excess), **facts,
+        names=tuple(hold.name for hold in to_release), steps=tuple(hold.amount for hold in to_release),
+        reopen=_reopen(closed_months, excess), **facts,
     )  # fmt: skip
 
 
-def _chosen(holds: Sequence[Hold], excess: Amount) -> list[Hold]:
-    """Return the fewest holds that cover the excess when they are released; none if all hold less."""
+def _to_release(holds: Sequence[Hold], excess: Amount) -> list[Hold]:
+    """The fewest holds that cover the excess if they are released; none if all together do not."""
     outer = [hold for hold in holds if not hold.inner]
-    chosen = _fewest(outer, excess)
-    if chosen:
-        return chosen
-    # a lock inside another one frees nothing before that one does
+    fewest = _fewest(outer, excess)
+    if fewest:
+        return fewest
+    # a lock inside another one frees nothing until that one is released
     inner = _fewest([hold for hold in holds if hold.inner], excess - sum(hold.own for hold in outer))
     return [*(hold for hold in outer if hold.own), *inner] if inner else []
 
 
 def _fewest(holds: Sequence[Hold], excess: Amount) -> list[Hold]:
-    """The largest ones, but the last as small as will do."""
+    """The largest ones, but the last as small as possible."""
     ordered = sorted((hold for hold in holds if hold.own), key=lambda hold: -hold.own)
-    chosen: list[Hold] = []
+    missing = excess
     for at, hold in enumerate(ordered):
-        missing = excess - sum(one.own for one in chosen)
         if hold.own >= missing:
-            return [*chosen, [one for one in ordered[at:] if one.own >= missing][-1]]
-        chosen.append(hold)
+            return [*ordered[:at], [one for one in ordered[at:] if one.own >= missing][-1]]
+        missing -= hold.own
     return []
 
 
-def _reopened(closed_months: Sequence[tuple[dt.date, Amount]], excess: Amount) -> dt.date | str | None:
-    """Where to close instead, so that months with at least `excess` are open again."""
+def _reopen(closed_months: Sequence[tuple[dt.date, Amount]], excess: Amount) -> dt.date | str | None:
+    """The day through which to close instead, so that months with at least `excess` are open again."""
     for count in range(len(closed_months) - 1, -1, -1):
         excess -= closed_months[count][1]
         if excess <= 0:

@@ -9,7 +9,7 @@
     Rows are rounded one after the other, each closing exactly, the steps going
     to the columns that have waited for most; what columns then miss moves
     along alternating paths. For a fitted matrix such a rounding always exists.
-4.  Where floats cannot fit the margins that closely, cells may move further,
+4.  If floats cannot fit the margins that closely, cells may move further,
     along the shortest path that closes. Sums that do not close are never
     returned: when no path is left, the rows that were reached need more than
     the columns they can fill, and the fault names them.
@@ -29,7 +29,7 @@ from xlsales.core.allocation import (
     AllWeightsZero,
     checked_weights,
     exact_total,
-    listed,
+    name_parts,
     release,
     steps_or_blank,
     whole_steps,
@@ -37,10 +37,10 @@ from xlsales.core.allocation import (
 from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.faults import Fault, Lang
 
-_ROUNDS = 300  # of fitting; a margin that is not met by then is taken to be out of reach
+_ROUNDS = 300  # of fitting; a margin that is not met by then counts as out of reach
 _GRID = 2.0**30  # carried fractions closer than this are equal: the later column is served first
 _WHOLE = 1e-9  # a fitted value this near a whole number is that number …
-_FLOAT = 1e-15  # … or, where it is large, as near as floats tell it from one
+_FLOAT = 1e-15  # … or, if it is large, as near as floats can be to one
 _ACROSS = {"row": "col", "col": "row"}
 
 
@@ -55,48 +55,47 @@ def allocate_matrix(
 
     `row_totals` (n) and `col_totals` (m) are whole steps with the same sum; `weights` is
     n x m, finite, not negative, or None for the outer product of the totals; `locked` is
-    n x m whole steps with None, NaN or a mask where free. Returns n x m whole steps. A cell of
+    n x m whole steps; None, NaN or a mask means free. Returns n x m whole steps. A cell of
     zero weight gets zero, a locked cell its lock, and each free cell its fitted value
     rounded down or up, so it is within one step of it (rule 4 above names the exception).
 
-    Raises `Fault` where totals disagree, locks pass a total, or no cells can close;
-    `ValueError` where shapes differ.
+    Raises `Fault` if totals disagree, locks pass a total, or no cells can close;
+    `ValueError` if shapes differ.
     """
     rows, cols = _totals(row_totals), _totals(col_totals)
     shape = (rows.size, cols.size)
-    weighed = np.ones(shape) if weights is None else checked_weights(weights)
-    if weighed.shape != shape:
-        raise ValueError(f"the totals ask for shape {shape}, weights have {weighed.shape}")
+    pull = np.ones(shape) if weights is None else checked_weights(weights)
+    if pull.shape != shape:
+        raise ValueError(f"the totals ask for shape {shape}, weights have {pull.shape}")
     row_sum, col_sum = whole_steps(exact_total(rows)), whole_steps(exact_total(cols))
     if row_sum != col_sum:
         raise TotalsDisagree(row_sum=row_sum, col_sum=col_sum, residual=row_sum - col_sum)
-    held = np.zeros(shape, np.int64)
+    locks = np.zeros(shape, np.int64)
     if locked is not None:
-        given = steps_or_blank(locked, shape)
-        free = np.isnan(given)
-        held[~free] = given[~free]
-        _check_locks(held, rows, cols)
-        weighed = np.where(free, weighed, 0.0)
-        rows, cols = rows - held.sum(axis=1), cols - held.sum(axis=0)
-    if rows.any() and not weighed.any():
+        amounts = steps_or_blank(locked, shape)
+        locks = np.nan_to_num(amounts).astype(np.int64)
+        _check_locks(locks, rows, cols)
+        pull = np.where(np.isnan(amounts), pull, 0.0)
+        rows, cols = rows - locks.sum(axis=1), cols - locks.sum(axis=0)
+    if rows.any() and not pull.any():
         raise AllWeightsZero(amount=exact_total(rows))
     # Rounding walks along the rows and repairs the columns: the long axis is walked, the short one repaired.
     if shape[0] >= shape[1]:
-        return held + _shared(rows, cols, weighed)
+        return locks + _share(rows, cols, pull)
     try:
-        return held + _shared(cols, rows, weighed.T.copy()).T
+        return locks + _share(cols, rows, pull.T.copy()).T
     except UnreachableTotals as fault:
         raise fault.transposed() from None
 
 
-def _shared(rows: Steps, cols: Steps, weights: Floats) -> Steps:
+def _share(rows: Steps, cols: Steps, weights: Floats) -> Steps:
     """Return whole cells on the support of `weights` that meet both margins, near the fitted weights."""
     support = weights > 0
-    fitted, fits = fit(rows, cols, weights)
+    cells, fits = fit(rows, cols, weights)
     if not fits:
-        feasible = _closed(np.zeros_like(weights), support, rows, cols)
-        fitted, _ = fit(rows, cols, np.where(_exchangeable(feasible, support), weights, 0.0))
-    return _closed(fitted, support, rows, cols)
+        feasible = _round(np.zeros_like(weights), support, rows, cols)
+        cells, _ = fit(rows, cols, np.where(_exchangeable(feasible, support), weights, 0.0))
+    return _round(cells, support, rows, cols)
 
 
 # --- fitting -------------------------------------------------------------------------------
@@ -127,7 +126,7 @@ def fit(rows: Steps, cols: Steps, weights: Floats) -> tuple[Floats, bool]:
 
 
 def _ratio(over: Any, under: Floats) -> Floats:
-    """Return over / under, zero where `under` is zero."""
+    """Return over / under, zero if `under` is zero."""
     shape = np.broadcast_shapes(np.shape(over), under.shape)
     quotient: Floats = np.divide(over, under, out=np.zeros(shape), where=np.broadcast_to(under > 0, shape))
     return quotient
@@ -136,8 +135,8 @@ def _ratio(over: Any, under: Floats) -> Floats:
 def _exchangeable(cells: Steps, support: Mask) -> Mask:
     """Return the cells of the support that some solution fills, given one solution.
 
-    A cell can be filled if it is, or if a step put there can come back to it along
-    filled cells: its row and its column lie on one cycle of exchanges.
+    A cell can be filled if it is filled, or if a step that is added to it can come back along
+    filled cells: its row and its column are on one cycle of exchanges.
     """
     filled = cells > 0
     onward = (filled.T.astype(np.float32) @ support.astype(np.float32)) > 0  # column → row filled → column
@@ -152,8 +151,8 @@ def _exchangeable(cells: Steps, support: Mask) -> Mask:
 # --- rounding ------------------------------------------------------------------------------
 
 
-def _closed(fitted: Floats, support: Mask, rows: Steps, cols: Steps) -> Steps:
-    """Round `fitted` to whole cells that meet both margins; raise `UnreachableTotals` where none can."""
+def _round(fitted: Floats, support: Mask, rows: Steps, cols: Steps) -> Steps:
+    """Round `fitted` to whole cells that meet both margins. Raises UnreachableTotals if no cells can."""
     near = np.clip(fitted * _FLOAT, _WHOLE, 0.25)
     whole = np.floor(fitted + near)
     part = np.where(fitted - whole > near, fitted - whole, 0.0)
@@ -185,15 +184,15 @@ def _rounded_up(part: Floats, need: Steps) -> Steps:
 def _move(cells: Steps, low: Steps, high: Steps, rows: Steps, cols: Steps) -> tuple[Mask, Mask] | None:
     """Move steps between `low` and `high` along alternating paths until both margins are met; `cells` change.
 
-    Return None when they are, else the rows and the columns reached from a total that cannot be met.
+    Return None then; if a total cannot be met, the rows and the columns that were reached from it.
     """
     short = np.concatenate([rows - cells.sum(axis=1), cells.sum(axis=0) - cols])  # > 0: a path starts here
     can_rise, can_fall = cells < high, cells > low
     for start in np.flatnonzero(short > 0).tolist():
         while short[start] > 0:
-            path, seen = _path(start, short, can_rise, can_fall)
+            path, reached = _path(start, short, can_rise, can_fall)
             if not path:
-                return seen[: rows.size], seen[rows.size :]
+                return reached[: rows.size], reached[rows.size :]
             r, c = np.array([(min(a, b), max(a, b) - rows.size) for a, b in pairwise(path)]).T
             sign = np.where(np.array(path[:-1]) < rows.size, 1, -1)
             slack = np.where(sign > 0, high[r, c] - cells[r, c], cells[r, c] - low[r, c])
@@ -206,10 +205,10 @@ def _move(cells: Steps, low: Steps, high: Steps, rows: Steps, cols: Steps) -> tu
 
 
 def _path(start: int, short: Steps, can_rise: Mask, can_fall: Mask) -> tuple[list[int], Mask]:
-    """Find the shortest alternating path from node `start` to a node with `short` < 0, and the nodes seen.
+    """Find the shortest alternating path from node `start` to a node with `short` < 0, and the nodes reached.
 
-    Nodes are the rows, then the columns. A row hands a step on by raising a cell, the
-    column by lowering another one. The path is empty where there is none.
+    Nodes are the rows, then the columns. A row passes a step on by raising a cell, the
+    column by lowering another one. If there is no path, it is empty.
     """
     n = can_rise.shape[0]
     came_from = np.full(short.size, -1)
@@ -233,7 +232,7 @@ def _path(start: int, short: Steps, can_rise: Mask, can_fall: Mask) -> tuple[lis
 
 
 def _unreachable(stuck_rows: Mask, stuck_cols: Mask, rows: Steps, cols: Steps) -> UnreachableTotals:
-    """Say why rows that only reach `stuck_cols` cannot close, or of the columns beside them, whichever names fewer."""
+    """The fault of rows that only reach `stuck_cols`, or of the columns beside them: the one with fewer lines."""
     axis, givers, takers = "row", stuck_rows, stuck_cols
     if 2 * (int(givers.sum()) + int(takers.sum())) > givers.size + takers.size:
         axis, givers, takers = "col", ~stuck_cols, ~stuck_rows
@@ -250,14 +249,14 @@ def _totals(values: ArrayLike) -> Steps:
     return np.array([whole_steps(v) for v in np.asarray(values).ravel().tolist()], np.int64)
 
 
-def _check_locks(held: Steps, rows: Steps, cols: Steps) -> None:
+def _check_locks(locks: Steps, rows: Steps, cols: Steps) -> None:
     """Raise `LockedAboveMargin` for the first row, else column, with locks that pass its total."""
-    for axis, lines, totals in (("row", held, rows), ("col", held.T, cols)):
+    for axis, lines, totals in (("row", locks, rows), ("col", locks.T, cols)):
         for p in np.flatnonzero(lines.sum(axis=1, dtype=np.float64) > totals).tolist():
             sum_, total = exact_total(lines[p]), int(totals[p])
             excess = sum_ - total
-            freed = release(lines[p], excess)
-            raise LockedAboveMargin(axis=axis, position=p, locked=sum_, total=total, excess=excess, **freed)
+            facts = release(lines[p], excess)
+            raise LockedAboveMargin(axis=axis, position=p, locked=sum_, total=total, excess=excess, **facts)
 
 
 # --- faults ----------------------------------------------------------------------------------
@@ -278,15 +277,15 @@ class _MatrixFault(Fault):
         """Return this fault with the names of all rows and columns."""
         return type(self)(**self.facts, names={"row": rows, "col": cols})
 
-    def _lines(self, axis: str, positions: Sequence[int], lang: Lang, found: Sequence[str] = ()) -> str:
+    def _lines(self, axis: str, positions: Sequence[int], lang: Lang, amounts: Sequence[str] = ()) -> str:
         names = self.facts.get("names", {}).get(axis)
-        return listed(positions, axis, lang, names=names and [names[p] for p in positions], found=found)
+        return name_parts(positions, axis, lang, names=names and [names[p] for p in positions], amounts=amounts)
 
 
 class LockedAboveMargin(_MatrixFault):
     """The locks in one row or column add up to more than its total.
 
-    Facts: `axis` ("row" or "col") and `position` of that line; across it the `positions` and
+    Facts: `axis` ("row" or "col") and `position` of that line; the `positions` across it and the
     `steps` of the fewest locks to release; `locked`, `total`, `excess`.
     """
 
@@ -303,11 +302,11 @@ class LockedAboveMargin(_MatrixFault):
 
 
 class UnreachableTotals(_MatrixFault):
-    """Lines that need more than the crossing lines in which they have free cells with weight.
+    """Lines that need more than the lines that cross them in a free cell with weight can take.
 
     Facts: `axis` ("row" or "col") of the lines; positions of the `givers` (these lines) and of the
     `takers` (all that cross them in a free cell with weight); `need` of the givers, `room` of the
-    takers (locks taken off), `residual` = need - room.
+    takers (without locks), `residual` = need - room.
     """
 
     zh = (
@@ -337,7 +336,7 @@ class UnreachableTotals(_MatrixFault):
 
 
 class NowhereToGo(Fault):
-    """Lines that need more, of which every cell is locked or has no weight."""
+    """Lines that need more, but every cell in them is locked or has no weight."""
 
     zh = "{lines}还缺 {need},却没有地方放:格子都已锁定,或没有权重。请放开或提高一个锁定、补权重,或改合计。"
     en = (

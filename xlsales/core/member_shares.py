@@ -29,7 +29,7 @@ _EXACT = 1e-13  # relative: a sum of floats that closes
 
 
 @dataclass(frozen=True)
-class Rows:
+class HeldTotals:
     """What totals of members are held at: at least `low`, at most `high`; equal where locked."""
 
     low: Floats
@@ -65,7 +65,9 @@ class Levels:
         return out
 
 
-def share_members(levels: Levels, weights: Floats, fixed: Floats, company: Floats, rows: Rows) -> tuple[Floats, bool]:
+def share_members(
+    levels: Levels, weights: Floats, fixed: Floats, company: Floats, rows: HeldTotals
+) -> tuple[Floats, bool]:
     """Return members × months: `weights` are those of leaves × months, zero elsewhere; `fixed` NaN where free.
 
     False beside them where nothing was found that meets what is held: then they are the nearest that was found.

@@ -1,4 +1,4 @@
-"""What the split follows: the pull of days, months and members, from the plan and its history."""
+"""The weights that a split follows: those of days, months and members, from the plan and its history."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import math
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.core.allocation import listed
+from xlsales.core.allocation import name_parts
 from xlsales.core.arrays import Floats, Mask
 from xlsales.core.calendars import WorkCalendar
 from xlsales.core.faults import Fault, Lang
@@ -24,7 +25,7 @@ Span = tuple[dt.date, dt.date]
 
 
 class WeightMissing(Fault):
-    """Members that are split by weight have no weight: all of a dimension, `row` being that of the first."""
+    """Members that are split by weight have no weight: all of a dimension; `row` is the row of the first."""
 
     zh = "维度“{dimension}”的{members}没有权重(空不等于 0)。请填权重,或在“分解方式”选均分或参照。"
     en = 'dimension "{dimension}": no weight for {members} (blank is not 0). Enter one, or split by equal or reference.'
@@ -32,7 +33,7 @@ class WeightMissing(Fault):
     def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
         """Return the sentence in `lang`; `{members}` is the list of names."""
         names = [f"“{name}”" if lang == "zh" else f'"{name}"' for name in self.facts["names"]]
-        members = listed(range(len(names)), "part", lang, names=names)
+        members = name_parts(range(len(names)), "part", lang, names=names)
         return super(WeightMissing, WeightMissing(**self.facts, members=members)).say(lang, money)
 
 
@@ -60,8 +61,8 @@ class NoOwnHistory(Fault):
 class Shapes:
     """Weights of days and months, and per dimension those of members.
 
-    `own` holds, per dimension, members × months weights where members follow their own history;
-    a dimension that the history does not tell follows the company.
+    `own` has, per dimension, weights of members × months, if members follow their own history;
+    a dimension that the history does not have follows the company.
     """
 
     days: Floats
@@ -77,10 +78,10 @@ class History:
     days: Days
     micros: NDArray[np.int64]
     codes: Mapping[str, NDArray[np.int32]]
-    """Below zero where a row names no member: collected rows tell what the store knew."""
+    """Below zero if a row names no member: collected rows name only what the store knows."""
 
-    def where(self, rows: Mask) -> History:
-        """Return these rows alone."""
+    def only(self, rows: Mask) -> History:
+        """Return these rows."""
         if rows.all():
             return self
         return History(self.days[rows], self.micros[rows], {name: codes[rows] for name, codes in self.codes.items()})
@@ -99,22 +100,20 @@ def needs_history(plan: Plan) -> bool:
 
 
 def references_of(plan: Plan) -> list[tuple[Span, float]]:
-    """The spans that history is taken from, with their shares; without any, the same days before the plan."""
+    """The reference spans with their shares; if the plan names none, the same days before the plan."""
     if plan.references:
         return [
             (parse_span(text, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern), share)
             for text, share in plan.references
         ]
-    years = 1
-    while years_before(plan.end, years) >= plan.start:
-        years += 1
+    years = plan_years(plan)
     return [((years_before(plan.start, years), years_before(plan.end, years)), 1.0)]
 
 
 def day_index(plan: Plan, calendar: WorkCalendar, history: History | None) -> tuple[float, ...] | None:
-    """Return the pull of Monday to Sunday that days follow: as given, else from the reference; None where by neither.
+    """Return the weights of Monday to Sunday: the plan's own, else from the reference; None if days follow neither.
 
-    Raises a Fault where the reference tells too little.
+    Raises a Fault if the reference has too few days.
     """
     if plan.weekday_index is not None or plan.day_method is not DayMethod.DAY_INDEX or history is None:
         return plan.weekday_index
@@ -123,7 +122,7 @@ def day_index(plan: Plan, calendar: WorkCalendar, history: History | None) -> tu
 
 
 def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: History | None) -> Shapes:
-    """Return the weights of days, months and members. Raises a Fault where the plan and its history give none."""
+    """Return the weights of days, months and members. Raises a Fault if the plan and its history give none."""
     spans = references_of(plan)
     index = day_index(plan, calendar, history)
     days = day_weights(timeline, calendar, plan.day_method, index, plan.holiday_index)
@@ -158,27 +157,27 @@ def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: H
 def member_weights(dimension: Dimension, history: Floats | None, unit_micros: int = 1) -> Floats:
     """Return one weight per member among its siblings.
 
-    `history` has one amount per member in micro-yuan (parents hold the sum of their children), or None. Siblings may
+    `history` has one amount per member in micro-yuan (a parent's is the sum of its children's), or None. Siblings may
     mix methods: beside a reference, an entered weight is an amount in the plan's unit (`unit_micros`), as if the
-    member had sold so much in the reference periods; an equal member weighs what those with a weight do on average.
+    member had sold so much in the reference periods; an equal member has the mean weight of the others.
     Raises WeightMissing or NoHistory.
     """
-    entered, asked = entered_weights(dimension)
+    entered, without_weight = entered_weights(dimension)
     weights = np.zeros(len(dimension.members))
     for parent, family in dimension.families():
         parent_name = dimension.members[parent].name if parent >= 0 else dimension.name
         by = {method: [i for i in family if dimension.members[i].method is method] for method in MemberMethod}
-        equal, reference, weighed = (by[m] for m in (MemberMethod.EQUAL, MemberMethod.REFERENCE, MemberMethod.WEIGHT))
-        if weighed and asked:
-            names = tuple(m.name for m in asked)
-            raise WeightMissing(dimension=dimension.name, names=names, row=asked[0].row, field="weight")
-        weights[weighed] = [(entered[i] or 0.0) * (unit_micros if reference else 1) for i in weighed]
+        equal, reference, by_weight = (by[m] for m in (MemberMethod.EQUAL, MemberMethod.REFERENCE, MemberMethod.WEIGHT))
+        if by_weight and without_weight:
+            names = tuple(member.name for member in without_weight)
+            raise WeightMissing(dimension=dimension.name, names=names, row=without_weight[0].row, field="weight")
+        weights[by_weight] = [(entered[i] or 0.0) * (unit_micros if reference else 1) for i in by_weight]
         if reference:
             weights[reference] = np.maximum(history[reference], 0) if history is not None else 0
             if not weights[family].any():
                 first = dimension.members[reference[0]]
                 raise NoHistory(dimension=dimension.name, parent=parent_name, row=first.row, field="method")
-        others = weights[[*reference, *weighed]]
+        others = weights[[*reference, *by_weight]]
         weights[equal] = others[others > 0].mean() if others.any() else 1.0
     return weights
 
@@ -186,26 +185,26 @@ def member_weights(dimension: Dimension, history: Floats | None, unit_micros: in
 def entered_weights(dimension: Dimension) -> tuple[list[float | None], list[Member]]:
     """Return each member's weight as entered, and the members that still need one.
 
-    A blank parent weighs what its children weigh together. A member needs no weight where it is locked, where all
-    below it are, or where its children are asked first: with theirs its own is known.
+    The weight of a blank parent is the sum of its children's. A member needs no weight if it is locked, if all members
+    below it are, or if a member below it needs one first: the parent's weight follows from it.
     """
     entered = [member.weight for member in dimension.members]
     settled = [member.locked is not None for member in dimension.members]
-    asked: list[Member] = []
-    above_asked: set[int] = set()
+    missing: list[Member] = []
+    above_missing: set[int] = set()
     for i in range(len(entered) - 1, -1, -1):
         member, below = dimension.members[i], dimension.children(i)
         if below:
             settled[i] = settled[i] or all(settled[c] for c in below)
             by_weight = [entered[c] for c in below if dimension.members[c].method is MemberMethod.WEIGHT]
-            known = [weight for weight in by_weight if weight is not None]
-            if entered[i] is None and known:
-                entered[i] = math.fsum(known)
-        if member.method is MemberMethod.WEIGHT and entered[i] is None and not settled[i] and i not in above_asked:
-            asked.append(member)
-        if i in above_asked or (asked and asked[-1] is member):
-            above_asked.add(dimension.parents[i])
-    return entered, asked[::-1]
+            weights = [weight for weight in by_weight if weight is not None]
+            if entered[i] is None and weights:
+                entered[i] = math.fsum(weights)
+        if member.method is MemberMethod.WEIGHT and entered[i] is None and not settled[i] and i not in above_missing:
+            missing.append(member)
+        if i in above_missing or (missing and missing[-1] is member):
+            above_missing.add(dimension.parents[i])
+    return entered, missing[::-1]
 
 
 def ancestors(dimension: Dimension) -> NDArray[np.int32]:
@@ -221,27 +220,32 @@ def ancestors(dimension: Dimension) -> NDArray[np.int32]:
 def past_sales(
     dimension: Dimension, history: History, codes: NDArray[np.int32], spans: list[tuple[Span, float]]
 ) -> Floats:
-    """Return each member's past sales in micro-yuan; parents hold the sum of their children.
+    """Return each member's past sales in micro-yuan; a parent's are the sum of its children's.
 
-    Of several references shares are mixed, not sizes; they are shares of what was sold on average. Below zero where
-    returns are more than sales.
+    Of several references shares are mixed, not sizes; they are shares of the mean sales. Below zero if returns are
+    more than sales.
     """
-    n, named = len(dimension.members), codes >= 0
-    history, codes = history.where(named), codes[named]
-    mixed, average, counted = np.zeros(n), 0.0, 0.0
+    n, has_member = len(dimension.members), codes >= 0
+    history, codes = history.only(has_member), codes[has_member]
+    mixed, average, weight = np.zeros(n), 0.0, 0.0
     for span, share in spans:
         inside = inside_spans(history.days, [(span, share)])
-        sold = np.bincount(codes[inside], history.micros[inside].astype(np.float64), n)
-        if sold.sum() > 0 and share > 0:
-            mixed += share * sold / sold.sum()
-            average += share * sold.sum()
-            counted += share
-    if counted > 0:
-        mixed *= average / counted**2
-    for i in range(n - 1, -1, -1):
-        if dimension.parents[i] >= 0:
-            mixed[dimension.parents[i]] += mixed[i]
+        sales = np.bincount(codes[inside], history.micros[inside].astype(np.float64), n)
+        if sales.sum() > 0 and share > 0:
+            mixed += share * sales / sales.sum()
+            average += share * sales.sum()
+            weight += share
+    if weight > 0:
+        mixed *= average / weight**2
+    add_up(dimension, mixed)
     return mixed
+
+
+def add_up(dimension: Dimension, amounts: NDArray[Any]) -> None:
+    """Add each member's amount to its parent's, in place, from the lowest level up."""
+    for i, parent in reversed(list(enumerate(dimension.parents))):
+        if parent >= 0:
+            amounts[parent] += amounts[i]
 
 
 def _own_months(
@@ -254,8 +258,8 @@ def _own_months(
 ) -> Floats:
     """Members × months of the plan: each member's own shape; zeros for a member that never sold."""
     n, months = len(dimension.members), timeline.periods(Level.MONTH)
-    named = codes >= 0
-    history, codes = history.where(named), codes[named]
+    has_member = codes >= 0
+    history, codes = history.only(has_member), codes[has_member]
     chain = ancestors(dimension)
     middle = [m.start + (m.end - m.start) / 2 for m in months]
     part = [m.days / monthrange(day.year, day.month)[1] for m, day in zip(months, middle, strict=True)]
@@ -264,13 +268,13 @@ def _own_months(
         shares = np.zeros((n, 12))
         for level in range(dimension.depth):
             group = chain[codes, level]
-            known = group >= 0
+            inside = group >= 0
             shares += reference_shares(
-                history.days[known],
-                history.micros[known],
+                history.days[inside],
+                history.micros[inside],
                 spans,
                 lunar_year=year if lunar else None,
-                groups=group[known].astype(np.intp),
+                groups=group[inside].astype(np.intp),
                 n_groups=n,
             )
         for i, day in enumerate(middle):
@@ -284,11 +288,19 @@ def _calendar_years(timeline: Timeline) -> tuple[int, ...]:
 
 
 def inside_spans(days: Days, spans: list[tuple[Span, float]]) -> Mask:
-    """Return which days lie in any of the spans (the shares beside them do not matter)."""
+    """Return which days are in any of the spans (their shares do not matter)."""
     inside = np.zeros(len(days), dtype=np.bool_)
     for (first, last), _ in spans:
         inside |= (days >= np.datetime64(first)) & (days <= np.datetime64(last))
     return inside
+
+
+def plan_years(plan: Plan) -> int:
+    """Return the fewest years by which the plan's days have to go back to be before the plan."""
+    years = 1
+    while years_before(plan.end, years) >= plan.start:
+        years += 1
+    return years
 
 
 def years_before(day: dt.date, years: int) -> dt.date:

@@ -10,7 +10,7 @@ import numpy as np
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.arrays import Steps
-from xlsales.core.breakdown import Breakdown, DimensionBreakdown, Written, sum_by
+from xlsales.core.breakdown import Breakdown, DimensionBreakdown, EarlierTargets, sum_by
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
@@ -140,7 +140,7 @@ def _gone(sheets: dict[str, WrittenSheet], title: Word, name: str = "") -> Fault
     return SheetGone(title_zh=title.zh.format(name=name), title_en=title.en.format(name=name))
 
 
-def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Written | None:
+def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> EarlierTargets | None:
     """Return the targets in the sheets for what is closed; None where nothing was split yet.
 
     A day that is not there, or not closed, is -1.
@@ -184,7 +184,7 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
             }
     if reader.problems:
         raise Refused(reader.problems)
-    return Written(np.where(days > 0, days // unit, days), months, plan.step_micros // unit)
+    return EarlierTargets(np.where(days > 0, days // unit, days), months, plan.step_micros // unit)
 
 
 class _Targets:
