@@ -20,7 +20,7 @@ BEYOND_ONE = {
     ("plan/inputs.py", "days"),  # more than five years
     ("tables/remarks.py", "cells"),  # more than there are headers
     ("store/collect/marking.py", "n"),  # alike: several
-    ("store/pages.py", "found"),  # more than a million
+    ("store/returned_book.py", "found"),  # more than a million
     ("functions/cells.py", "columns"),  # rows × columns of a block
     ("core/period_text.py", "pattern"),  # 4-4-5
 }
