@@ -84,10 +84,9 @@ def keep_allowed(book: Book, fresh: Book, counterparts: Mapping[str, tuple[str, 
 def _rewrite(book: Book, part: str, change: Callable[[etree._Element], None]) -> None:
     root = book.package.parse(part)
     for element in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
-        parent = element.getparent()
-        if parent is not None:
+        if element.getparent() is not None:
             element.text = ""
-            parent.remove(element)
+            xml.remove(element)
     change(root)
     book.package.set(part, xml.serialise(root))
 
@@ -120,9 +119,8 @@ def _own_sheet(root: etree._Element, ours: etree._Element, own_texts: set[str], 
                 if not _is_ours(rule, own_texts):
                     element.remove(rule)
     for rule in [*root.iter(main("cfRule")), *root.iter("{*}cfRule")]:
-        parent = rule.getparent()
-        if parent is not None and (rule.get("text", "") not in own_texts or not _is_ours(rule, own_texts)):
-            parent.remove(rule)
+        if rule.get("text", "") not in own_texts or not _is_ours(rule, own_texts):
+            xml.remove(rule)
     for group in [*root.iter(main("conditionalFormatting"))]:
         if not len(group):
             root.remove(group)
@@ -174,9 +172,7 @@ def _styles(root: etree._Element, formats: set[str | None]) -> None:
         if code not in formats and re.search(r'"[^"]*[^\W\d_]{2,}[^"]*"|\\\w.*\\\w', code):
             number.set("formatCode", "General")
     for extensions in list(root.iter(main("extLst"))):
-        parent = extensions.getparent()
-        if parent is not None:
-            parent.remove(extensions)
+        xml.remove(extensions)
 
 
 def _drawing(root: etree._Element) -> None:
@@ -196,9 +192,7 @@ def _drawing(root: etree._Element) -> None:
 def _chart(root: etree._Element, own_texts: set[str]) -> None:
     dropped = ("numCache", "strCache", "multiLvlStrCache", "externalData", "userShapes", "extLst", "printSettings")
     for element in [e for e in root.iter() if local(e) in dropped]:
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
+        xml.remove(element)
     for element in root.iter("{*}t", "{*}v"):
         if (element.text or "").strip() not in own_texts:
             element.text = ""

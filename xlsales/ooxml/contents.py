@@ -61,7 +61,7 @@ def set_local_names(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
     for element in [] if group is None else list(group):
         name = element.get("name", "")
         if element.get("localSheetId") == index and name in LOCAL_NAMES and name not in names:
-            element.getparent().remove(element)  # type: ignore[union-attr]
+            xml.remove(element)
     if group is not None and len(group) == 0:
         root.remove(group)
     _store(book)
@@ -171,20 +171,16 @@ def rename_references(part: bytes, titles: dict[str, str]) -> bytes:
             new = new.replace(f"'\0{n}'", a1.quoted(title))
         if new == old:
             return text
-        return new.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").encode()
+        return markup.quoted(new).encode()
 
     def link(match: re.Match[bytes]) -> bytes:
         if match[3] == b"sheet":
             title = changed.get(markup.plain(match[4]))
-            return match[0] if title is None else match[1] + _attribute(title)
+            return match[0] if title is None else match[1] + markup.quoted(title).encode()
         return match[1] + rename(match[4])
 
     part = _FORMULA.sub(lambda m: m[1] + rename(m[2] + m[3]), part)
     return _LINK.sub(link, part)
-
-
-def _attribute(text: str) -> bytes:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").encode()
 
 
 def ask_calculation(book: Book, changed: Iterable[Sheet]) -> None:

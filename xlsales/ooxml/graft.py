@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xlsales.core import a1
-from xlsales.ooxml import contents, formulas, grid, relations, xml
+from xlsales.ooxml import contents, formulas, grid, markup, relations, xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.sheet_xml import SheetXml
@@ -221,11 +221,8 @@ def _items(giver: Book) -> Iterator[bytes]:
 
 
 def _relation_line(relation: relations.Relation, target: str) -> bytes:
-    def quoted(text: str) -> str:
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-
     mode = ' TargetMode="External"' if relation.external else ""
-    return f'<Relationship Id="{relation.id}" Type="{relation.type}" Target="{quoted(target)}"{mode}/>'.encode()
+    return f'<Relationship Id="{relation.id}" Type="{relation.type}" Target="{markup.quoted(target)}"{mode}/>'.encode()
 
 
 # --- the sheet that is replaced ---

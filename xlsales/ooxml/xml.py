@@ -88,6 +88,13 @@ def local(element: etree._Element) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
+def remove(element: etree._Element) -> None:
+    """Take an element out of its parent, if it has one."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
 def main(tag: str) -> str:
     """Return a SpreadsheetML tag in lxml's notation."""
     return f"{{{MAIN}}}{tag}"
