@@ -12,6 +12,7 @@ import pytest
 
 from tests.addin.machines import CLICK_TO_RUN, EXCEL, FakeRegistry, healthy
 from tests.addin.sim import Sim
+from xlsales.addin.build import ADDIN, shipped
 from xlsales.addin.doctor import examine
 from xlsales.addin.install import (
     SETTINGS_KEY,
@@ -22,7 +23,6 @@ from xlsales.addin.install import (
     addin_path,
     dll_name,
     install,
-    shipped_addin,
     uninstall,
 )
 from xlsales.addin.machine import Machine, NeedsWindows, this_machine
@@ -45,7 +45,7 @@ def test_install(place: tuple[Machine, FakeRegistry]) -> None:
     machine, registry = place
     path = install(machine, "en")
     assert path == machine.roaming / "Microsoft" / "Excel" / "XLSTART" / "xlsales.xlam"
-    assert path.read_bytes() == shipped_addin()
+    assert path.read_bytes() == shipped(ADDIN)
     assert registry.values("user", SETTINGS_KEY) == {
         "python": str(machine.python),
         "dll_folder": str(machine.python.parent),
@@ -90,7 +90,7 @@ def test_a_second_install_replaces_and_keeps_the_language(place: tuple[Machine, 
     install(machine, "en")
     addin_path(machine).write_bytes(b"old")
     install(replace(machine, python=machine.python.with_name("python3.exe"), user_site=True))
-    assert addin_path(machine).read_bytes() == shipped_addin()
+    assert addin_path(machine).read_bytes() == shipped(ADDIN)
     settings = registry.values("user", SETTINGS_KEY)
     assert (settings["lang"], settings["user_site"]) == ("en", "1")
     assert str(settings["python"]).endswith("python3.exe")

@@ -11,7 +11,6 @@ import pytest
 from tests.addin.machines import healthy
 from tests.commands.books import Command
 from xlsales.addin.build import ADDIN, PLANS, build_all, shipped
-from xlsales.addin.install import shipped_addin
 from xlsales.addin.vbaproject import NeedsPyOpenVba
 
 pytestmark = pytest.mark.unit
@@ -30,7 +29,7 @@ def test_build(xlsales: Command, tmp_path: Path) -> None:
     ran = xlsales("addin", "build", "-o", tmp_path / "out", "--json")
     assert ran.code == 0
     assert [Path(file).name for file in json.loads(ran.out)["files"]] == [ADDIN, *PLANS.values()]
-    assert (tmp_path / "out" / ADDIN).read_bytes() == shipped_addin()
+    assert (tmp_path / "out" / ADDIN).read_bytes() == shipped(ADDIN)
 
 
 def test_build_without_the_library(xlsales: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +61,7 @@ def test_install_doctor_uninstall(xlsales: Command, windows: Path) -> None:
     assert bad == ["addin"]
     installed = xlsales("addin", "install", "--json")
     assert installed.code == 0
-    assert Path(json.loads(installed.out)["addin"]).read_bytes() == shipped_addin()
+    assert Path(json.loads(installed.out)["addin"]).read_bytes() == shipped(ADDIN)
     healthy_now = xlsales("addin", "doctor", "--lang", "en")
     assert healthy_now.code == 0
     assert all(line.startswith("√ ") for line in healthy_now.out.splitlines())

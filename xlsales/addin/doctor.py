@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from xlsales.addin.build import ADDIN, XLWINGS
-from xlsales.addin.install import SETTINGS_KEY, StorePython, addin_path, dll_folder, dll_name, shipped_addin
+from xlsales.addin.build import ADDIN, XLWINGS, shipped
+from xlsales.addin.install import SETTINGS_KEY, StorePython, addin_path, dll_folder, dll_name
 from xlsales.addin.machine import Hive, Machine, Value
 from xlsales.addin.startlog import last_failure, open_seconds
 from xlsales.core.faults import Lang
@@ -63,11 +63,13 @@ def examine(machine: Machine) -> list[Finding]:
     ]
 
 
-def _bad(key: str, zh: str, en: str) -> Finding:
+def bad(key: str, zh: str, en: str) -> Finding:
+    """Return what is wrong and what to do."""
     return Finding(key, "bad", Word(zh, en))
 
 
-def _good(key: str, zh: str, en: str) -> Finding:
+def good(key: str, zh: str, en: str) -> Finding:
+    """Return what was checked and is good."""
     return Finding(key, "good", Word(zh, en))
 
 
@@ -79,18 +81,18 @@ def _python(machine: Machine) -> Iterator[Finding]:
     if machine.from_the_store:
         yield Finding("python", "bad", Word(*(StorePython(file=str(python)).say(lang) for lang in LANGS)))
     else:
-        yield _good("python", f"Python:{python}({machine.bits} 位)", f"Python: {python} ({machine.bits} bits)")
+        yield good("python", f"Python:{python}({machine.bits} 位)", f"Python: {python} ({machine.bits} bits)")
     if (version := versions.get("xlwings")) == XLWINGS:
-        yield _good("xlwings", f"xlwings {version},与加载项一致。", f"xlwings {version}, as the add-in needs it.")
+        yield good("xlwings", f"xlwings {version},与加载项一致。", f"xlwings {version}, as the add-in needs it.")
     else:
-        yield _bad(
+        yield bad(
             "xlwings",
             f"xlwings 是 {version or '–'},加载项需要 {XLWINGS}。请关闭 Excel,运行 pip install xlwings=={XLWINGS}。",
             f"xlwings is {version or '–'}; the add-in needs {XLWINGS}. Close Excel and run pip install "
             f"xlwings=={XLWINGS}.",
         )
     if "pywin32" not in versions:
-        yield _bad(
+        yield bad(
             "pywin32",
             "没有 pywin32,Excel 无法调用 Python。请关闭 Excel,运行 pip install pywin32。",
             "pywin32 is missing, Excel cannot call Python. Close Excel and run pip install pywin32.",
@@ -98,7 +100,7 @@ def _python(machine: Machine) -> Iterator[Finding]:
     try:
         str(python).encode(machine.ansi)
     except UnicodeEncodeError:
-        yield _bad(
+        yield bad(
             "path",
             f"Python 的路径 {python} 有系统语言({machine.ansi})写不出的字符,Excel 启动不了它。"
             "请关闭 Excel,把 Python 装到只含英文字母的文件夹,再运行 xlsales addin install。",
@@ -110,23 +112,23 @@ def _python(machine: Machine) -> Iterator[Finding]:
 def _start(machine: Machine) -> Iterator[Finding]:
     """Start Python as the add-in starts it, without serving."""
     if error := machine.starts((str(machine.python), *machine.switches, "-c", SERVER_IMPORTS)):
-        yield _bad(
+        yield bad(
             "start",
             f"加载项那样启动的 Python 出错:{error}。请关闭 Excel,运行 pip install --force-reinstall xlsales 再试。",
             f"Python, started as the add-in starts it, fails: {error}. Close Excel, run pip install --force-reinstall "
             "xlsales and try again.",
         )
     else:
-        yield _good("start", "Python 能按加载项的方式启动。", "Python starts as the add-in starts it.")
+        yield good("start", "Python 能按加载项的方式启动。", "Python starts as the add-in starts it.")
 
 
 def _dll(machine: Machine) -> Iterator[Finding]:
     bits = _excel_bits(machine) or machine.bits
     folder, name = dll_folder(machine), dll_name(bits)
     if folder is not None and (folder / name).is_file():
-        yield _good("dll", f"{folder / name} 在。", f"{folder / name} is there.")
+        yield good("dll", f"{folder / name} 在。", f"{folder / name} is there.")
         return
-    yield _bad(
+    yield bad(
         "dll",
         f"找不到 {name}({bits} 位 Excel 用的)。{_QUARANTINE['zh']}"
         f"请关闭 Excel,运行 pip install --force-reinstall xlwings=={XLWINGS}。",
@@ -142,14 +144,14 @@ def _excel(machine: Machine) -> Iterator[Finding]:
     path = next((text for hive in _HIVES if (text := _text(machine, hive, _EXCEL, ""))), "")
     store = (machine.local / "Packages" / _STORE_OFFICE).is_dir()
     if store or "\\windowsapps\\" in path.lower():
-        yield _bad(
+        yield bad(
             "office",
             "Office 来自微软商店,这种 Excel 调用不了外面的 Python。请卸载它,改装微软网站上的 Office 安装包。",
             "This Office came from the Microsoft Store; its Excel cannot call a Python outside. Uninstall it and "
             "install Office from Microsoft's site.",
         )
     elif not path:
-        yield _bad(
+        yield bad(
             "office",
             "没有找到 Excel。加载项需要桌面版 Excel 2016 或更新的版本;WPS 请用命令行 xlsales。",
             "No Excel was found. The add-in needs desktop Excel 2016 or newer; with WPS use the command line xlsales.",
@@ -157,7 +159,7 @@ def _excel(machine: Machine) -> Iterator[Finding]:
     else:
         bits = _excel_bits(machine)
         size = f" ({bits} bits)" if bits else ""
-        yield _good("office", f"Excel:{path}{size}", f"Excel: {path}{size}")
+        yield good("office", f"Excel:{path}{size}", f"Excel: {path}{size}")
 
 
 def _excel_bits(machine: Machine) -> int | None:
@@ -180,7 +182,7 @@ def _installed(machine: Machine) -> Iterator[Finding]:
         yield _version(machine, path)
         yield from _blocks(machine, path)
     elif machine.registry.values("user", SETTINGS_KEY):
-        yield _bad(
+        yield bad(
             "vanished",
             f"加载项装过,但 {path} 不见了。{_QUARANTINE['zh']}"
             "请恢复它并设为信任,或关闭 Excel,运行 xlsales addin install。",
@@ -188,7 +190,7 @@ def _installed(machine: Machine) -> Iterator[Finding]:
             "Excel and run xlsales addin install.",
         )
     else:
-        yield _bad(
+        yield bad(
             "addin",
             "加载项没有安装。请关闭 Excel,运行 xlsales addin install。",
             "The add-in is not installed. Close Excel and run xlsales addin install.",
@@ -198,26 +200,26 @@ def _installed(machine: Machine) -> Iterator[Finding]:
 def _version(machine: Machine, path: Path) -> Finding:
     """Return whether the add-in is the one of this version and of this Python."""
     python = _text(machine, "user", SETTINGS_KEY, "python")
-    if path.read_bytes() != shipped_addin():
-        return _bad(
+    if path.read_bytes() != shipped(ADDIN):
+        return bad(
             "addin",
             f"{path} 不是这个版本的加载项。请关闭 Excel,运行 xlsales addin install。",
             f"{path} is not the add-in of this version. Close Excel and run xlsales addin install.",
         )
     if python != str(machine.python):
-        return _bad(
+        return bad(
             "addin",
             f"加载项用的是另一个 Python:{python or '–'}。要用这一个,请关闭 Excel,运行 xlsales addin install。",
             f"The add-in uses another Python: {python or '–'}. To use this one, close Excel and run xlsales addin "
             "install.",
         )
-    return _good("addin", f"加载项:{path}", f"The add-in: {path}")
+    return good("addin", f"加载项:{path}", f"The add-in: {path}")
 
 
 def _blocks(machine: Machine, path: Path) -> Iterator[Finding]:
     """Yield what keeps Excel from opening the add-in's file."""
     if _is_from_the_internet(path):
-        yield _bad(
+        yield bad(
             "mark",
             f"{path} 带有“来自互联网”的标记,Excel 会禁用它。请右键该文件 → 属性 → 解除锁定。",
             f"{path} is marked as coming from the internet, so Excel disables it. Right-click it → Properties → "
@@ -226,7 +228,7 @@ def _blocks(machine: Machine, path: Path) -> Iterator[Finding]:
     for key in ("DisabledItems", "StartupItems"):
         values = machine.registry.values("user", rf"{_OFFICE}\Excel\Resiliency\{key}").values()
         if any(ADDIN.encode("utf-16-le") in bytes(v).lower() for v in values if isinstance(v, bytes)):
-            yield _bad(
+            yield bad(
                 "disabled",
                 "Excel 把加载项列为禁用。请在 文件 → 选项 → 加载项 → 禁用项目 里启用它。",
                 "Excel lists the add-in as disabled. Enable it under File → Options → Add-ins → Disabled Items.",
@@ -238,7 +240,7 @@ def _started(machine: Machine) -> Iterator[Finding]:
     """Yield what the add-in itself noted: the last start of Python that failed, and the time that opening it takes."""
     failure = last_failure(machine)
     if failure is not None and failure.denied:
-        yield _bad(
+        yield bad(
             "denied",
             f"{failure.when} Excel 启动 Python 被拒绝({failure.detail})。多半是杀毒软件、Defender 或公司对程序的限制:"
             f"请管理员放行 EXCEL.EXE 启动 {machine.python},再点“重启 Python”;或改用命令行 xlsales。",
@@ -247,7 +249,7 @@ def _started(machine: Machine) -> Iterator[Finding]:
             f"{machine.python}, then press Restart Python; or use the command line xlsales.",
         )
     elif failure is not None and failure.unanswered:
-        yield _bad(
+        yield bad(
             "unanswered",
             f"{failure.when} Python 启动了,但一直没有连上 Excel({failure.detail})。请不要以管理员身份打开 Excel,让杀毒"
             f"软件不扫描 {machine.python.parent},再点“重启 Python”。",
@@ -256,7 +258,7 @@ def _started(machine: Machine) -> Iterator[Finding]:
             "Python.",
         )
     elif failure is not None:
-        yield _bad(
+        yield bad(
             "failed",
             f"{failure.when} Python 没有启动:{failure.detail}。上面若有别的问题,请先解决,再点“重启 Python”。",
             f"On {failure.when} Python did not start: {failure.detail}. Fix what else is found above, then press "
@@ -264,7 +266,7 @@ def _started(machine: Machine) -> Iterator[Finding]:
         )
     seconds = open_seconds(machine)
     if seconds is not None:
-        yield _good(
+        yield good(
             "seconds",
             f"Excel 上次打开时,加载项用了 {seconds:.1f} 秒。",
             f"The add-in took {seconds:.1f} s when Excel was last opened.",
@@ -283,31 +285,31 @@ def _is_from_the_internet(path: Path) -> bool:
 
 
 _BLOCKERS = (
-    _bad(
+    bad(
         "locations",
         "受信任位置被关闭,XLSTART 里的加载项按普通宏文件处理。请管理员允许受信任位置,或给加载项签名。",
         "Trusted locations are turned off, so the add-in in XLSTART is treated like any macro file. Ask the "
         "administrator to allow them, or to sign the add-in.",
     ),
-    _bad(
+    bad(
         "macros",
         "宏设置为“全部禁用”或“只允许签名的宏”,加载项不会运行。请管理员放行,或给加载项签名。",
         "Macros are disabled, or allowed only when signed, so the add-in does not run. Ask the administrator "
         "to allow it, or to sign the add-in.",
     ),
-    _bad(
+    bad(
         "addins",
         "Excel 设置为禁用所有加载项。请在 文件 → 选项 → 信任中心 → 加载项 里改,或请管理员放行。",
         "Excel is set to disable all add-ins. Change it under File → Options → Trust Center → Add-ins, or ask the "
         "administrator.",
     ),
-    _bad(
+    bad(
         "signature",
         "Excel 要求加载项有受信任发布者的签名。请管理员给 xlsales.xlam 签名,或去掉这项要求。",
         "Excel asks for add-ins signed by a trusted publisher. Ask the administrator to sign xlsales.xlam or to "
         "drop the requirement.",
     ),
-    _bad(
+    bad(
         "vba",
         "管理员关闭了 Office 的 VBA,加载项不会运行。请管理员放行,或改用命令行 xlsales。",
         "The administrator turned VBA off for Office, so the add-in does not run. Ask for it, or use the command "
@@ -331,7 +333,7 @@ def _macros(machine: Machine) -> list[Finding]:
         "vba": is_set("VBAOff", 1, keys=(rf"{_POLICIES}\Common",)),
     }
     findings = [finding for finding in _BLOCKERS if stopping[finding.key]]
-    return findings or [_good("macros", "宏设置不妨碍加载项。", "The macro settings do not stop the add-in.")]
+    return findings or [good("macros", "宏设置不妨碍加载项。", "The macro settings do not stop the add-in.")]
 
 
 def _defender(machine: Machine) -> Iterator[Finding]:
@@ -345,7 +347,7 @@ def _defender(machine: Machine) -> Iterator[Finding]:
         return rules.get(rule) in ("1", "6")  # block, warn
 
     if is_on(_CHILD_PROCESSES):
-        yield _bad(
+        yield bad(
             "defender",
             "Defender 的规则“阻止所有 Office 应用程序创建子进程”开着,Excel 启动不了 Python。"
             f"请管理员为 {machine.python} 加例外,或改用命令行 xlsales。",
@@ -353,7 +355,7 @@ def _defender(machine: Machine) -> Iterator[Finding]:
             f"Python. Ask the administrator to except {machine.python}, or use the command line xlsales.",
         )
     if is_on(_WIN32_CALLS):
-        yield _bad(
+        yield bad(
             "calls",
             "Defender 的规则“阻止来自 Office 宏的 Win32 API 调用”开着,加载项的宏可能被拦下或删除。"
             f"请管理员为 {addin_path(machine)} 加例外,或改用命令行 xlsales。",

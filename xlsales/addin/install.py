@@ -60,11 +60,6 @@ def addin_path(machine: Machine) -> Path:
     return machine.roaming / "Microsoft" / "Excel" / "XLSTART" / ADDIN
 
 
-def shipped_addin() -> bytes:
-    """Return the add-in that ships with the package."""
-    return shipped(ADDIN)
-
-
 def dll_name(bits: int) -> str:
     """Return the name of the DLL that an Excel of so many bits loads."""
     return f"xlwings{bits}-{XLWINGS}.dll"
@@ -92,7 +87,7 @@ def install(machine: Machine, lang: Lang | None = None) -> Path:
         settings["lang"] = lang
     target = addin_path(machine)
     try:
-        put(target, shipped_addin())
+        put(target, shipped(ADDIN))
     except HeldOpen:
         raise AddinInUse(file=str(target)) from None
     for name, value in settings.items():

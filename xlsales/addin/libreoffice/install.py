@@ -17,10 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import xlsales
-from xlsales.addin.doctor import Finding
+from xlsales.addin.doctor import Finding, bad, good
 from xlsales.addin.libreoffice.build import IDENTIFIER, write_extension
 from xlsales.core.faults import Fault
-from xlsales.vocabulary.contract import Word
 
 _PLACES = (
     "/usr/lib/libreoffice/program",
@@ -132,66 +131,57 @@ def _refused(result: subprocess.CompletedProcess[str]) -> ExtensionRefused:
 def examine(office: Office | None) -> list[Finding]:
     """Return what may keep the extension from working, and what to do; `office` None means there is none."""
     if office is None:
-        return [Finding("libreoffice", "bad", Word(NoLibreOffice.zh, NoLibreOffice.en))]
-    findings = [_finding("libreoffice", True, Word(f"LibreOffice:{office.unopkg}", f"LibreOffice: {office.unopkg}"))]
-    findings.append(_python(office))
+        return [bad("libreoffice", NoLibreOffice.zh, NoLibreOffice.en)]
+    findings = [good("libreoffice", f"LibreOffice:{office.unopkg}", f"LibreOffice: {office.unopkg}"), _python(office)]
     if findings[-1].level == "good":
         findings.append(_imports(office))
-    installed = Word("扩展已装好。", "The extension is installed.")
-    missing = Word(
+    if office.installed:
+        return [*findings, good("extension", "扩展已装好。", "The extension is installed.")]
+    missing = bad(
+        "extension",
         "扩展还没有装。请运行 xlsales addin install --for libreoffice。",
         "The extension is not installed. Run xlsales addin install --for libreoffice.",
     )
-    good = office.installed
-    return [*findings, _finding("extension", good, installed if good else missing)]
+    return [*findings, missing]
 
 
 def _python(office: Office) -> Finding:
-    ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if office.python is None:
-        return _finding(
+        return bad(
             "python",
-            False,
-            Word(
-                "LibreOffice 没有 Python。请安装它的 Python 支持(Debian:apt install python3-uno)。",
-                "LibreOffice has no Python. Install its Python support (Debian: apt install python3-uno).",
-            ),
+            "LibreOffice 没有 Python。请安装它的 Python 支持(Debian:apt install python3-uno)。",
+            "LibreOffice has no Python. Install its Python support (Debian: apt install python3-uno).",
         )
+    ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
     theirs = _ask(office.python, _VERSION).stdout.strip()
-    return _finding(
+    if theirs == ours:
+        return good(
+            "python",
+            f"LibreOffice 的 Python 是 {theirs},与 xlsales 的一样。",
+            f"LibreOffice's Python is {theirs}, as here.",
+        )
+    return bad(
         "python",
-        theirs == ours,
-        Word(f"LibreOffice 的 Python 是 {theirs},与 xlsales 的一样。", f"LibreOffice's Python is {theirs}, as here.")
-        if theirs == ours
-        else Word(
-            f"LibreOffice 的 Python 是 {theirs or '?'},xlsales 装在 {ours}。请用 {office.python} 建虚拟环境。",
-            f"LibreOffice's Python is {theirs or '?'}, xlsales is in {ours}. Use a venv of {office.python}.",
-        ),
+        f"LibreOffice 的 Python 是 {theirs or '?'},xlsales 装在 {ours}。请用 {office.python} 建虚拟环境。",
+        f"LibreOffice's Python is {theirs or '?'}, xlsales is in {ours}. Use a venv of {office.python}.",
     )
 
 
 def _imports(office: Office) -> Finding:
     assert office.python is not None
     result = _ask(office.python, _IMPORTS, *map(str, package_folders()))
+    if not result.returncode:
+        return good("package", "LibreOffice 的 Python 能载入 xlsales。", "LibreOffice's Python loads xlsales.")
     error = (result.stderr.strip().splitlines() or ["?"])[-1]
-    return _finding(
+    return bad(
         "package",
-        result.returncode == 0,
-        Word("LibreOffice 的 Python 能载入 xlsales。", "LibreOffice's Python loads xlsales.")
-        if result.returncode == 0
-        else Word(
-            f"LibreOffice 的 Python 载入不了 xlsales:{error}。"
-            "请关闭 Excel 和 LibreOffice,再重新安装(pip install --force-reinstall xlsales)。",
-            f"LibreOffice's Python does not load xlsales: {error}. Close Excel and LibreOffice and install it anew "
-            "(pip install --force-reinstall xlsales).",
-        ),
+        f"LibreOffice 的 Python 载入不了 xlsales:{error}。"
+        "请关闭 Excel 和 LibreOffice,再重新安装(pip install --force-reinstall xlsales)。",
+        f"LibreOffice's Python does not load xlsales: {error}. Close Excel and LibreOffice and install it anew "
+        "(pip install --force-reinstall xlsales).",
     )
 
 
 def _ask(python: Path, code: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a line in LibreOffice's Python, apart from this environment."""
     return subprocess.run([str(python), "-I", "-c", code, *words], capture_output=True, text=True, timeout=120)
-
-
-def _finding(key: str, good: bool, text: Word) -> Finding:
-    return Finding(key, "good" if good else "bad", text)
