@@ -23,7 +23,7 @@ class ColumnRenamed(column_faults.ColumnMissing):
     """No column can be told to hold a field."""
 
     zh = "“{label}”里认不出{field_zh}列(表头:{headers})。请把这一列的表头改为“{field_zh}”。"
-    en = "No column of '{label}' can be told to be the {field_en} (headers: {headers}). Head that column '{field_en}'."
+    en = "No column of '{label}' is known to be the {field_en} (headers: {headers}). Head that column '{field_en}'."
 
 
 class AmountSplit(column_faults.AmountMissing):
@@ -34,8 +34,8 @@ class AmountSplit(column_faults.AmountMissing):
         "几列相加才是金额的,请把它们的和填在“金额”列。"
     )
     en = (
-        "No column of '{label}' can be told to be the amount (headers: {headers}). Head that column 'Amount'; "
-        "where several add up to it, enter their sum in column 'Amount'."
+        "No column of '{label}' is known to be the amount (headers: {headers}). Head that column 'Amount'; "
+        "if several add up to it, enter their sum in column 'Amount'."
     )
 
 
@@ -128,7 +128,7 @@ class FiscalYears(fiscal.FiscalYearUntold):
     """A fiscal year, of which nothing says when it begins."""
 
     zh = "“{label}”里的“{found}”是财年,看不出是哪一年。请写全年月日,如 {year}-04-02。"
-    en = "'{found}' in '{label}' is a fiscal year; of which year is not said. Write dates in full, like {year}-04-02."
+    en = "'{found}' in '{label}' is a fiscal year, and its year is not clear. Write dates in full, like {year}-04-02."
 
 
 class FiscalNumbers(fiscal.FiscalPeriodUntold):
