@@ -1,1 +1,1 @@
-"""Which column of a table holds what: found by header and content, asked about where in doubt."""
+"""Which column of a table holds what: by header and content. If it is in doubt, people are asked."""

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from xlsales.core.text import identity, narrow
 from xlsales.tables.words.labels import is_heading, read_label
-from xlsales.tables.words.units import in_titles, is_unit, split_header
+from xlsales.tables.words.units import is_unit, split_header, units_in
 from xlsales.values.date_text import Stamp
 
 Row = Sequence[str | None]
@@ -116,7 +116,7 @@ def _groups(upper: Row, lower: Row, is_member: Callable[[str], bool]) -> bool:
     above = [(i, cell) for i, cell in cells if lower[i] is not None]
     if not above or any(_is_number(cell) and not _YEAR.fullmatch(narrow(cell)) for _, cell in cells):
         return False
-    if any(in_titles([cell]) for _, cell in cells if not is_heading(cell)):
+    if any(units_in([cell]) for _, cell in cells if not is_heading(cell)):
         return False
     if len(cells) == 1 and above[0][0] == next(i for i, cell in enumerate(lower) if cell is not None):
         return False  # a title

@@ -38,6 +38,8 @@ from xlsales.tables.words.opposites import Opposed, alternatives_in, opposites_i
 from xlsales.tables.words.other_periods import RunningTotals, is_running, other_periods, running_totals
 from xlsales.tables.words.titles import TitleOfPeriod, TitlePeriod
 
+_OPTIONAL = ("quantity", "price")
+
 
 def mapped_fields(mapping: Mapping[str, str], matchers: Sequence[Matcher]) -> dict[str, str]:
     """The mapping by field key or dimension name."""
@@ -107,22 +109,16 @@ def field_columns(
     """
     fields: dict[str, int] = {}
     faults: list[Fault] = []
-    for name in (only,) if only else ("date", "amount", "quantity", "price"):
-        product = name == "amount" and bool(best["quantity"] and best["price"])
-        optional = name in ("quantity", "price")
-        if len(best[name]) == 1:
-            fields[name] = best[name][0]
-        elif len(best[name]) > 1 and not (optional and best["amount"]):
-            against = opposites_in(headers[i] or "" for i in best[name]) if name == "amount" else None
-            if against is not None:
-                faults.append(Opposed(label=label, plus=against[0], minus=against[1], headers=names_of(headers)))
-                continue
-            faults.append(doubt(name, {i: headers[i] or "" for i in best[name]}, grid, label))
-        elif not (product or optional or best[name] or (name == "date" and dated)):
+    for name in (only,) if only else ("date", "amount", *_OPTIONAL):
+        columns = best[name]
+        if len(columns) == 1:
+            fields[name] = columns[0]
+        elif columns and not (name in _OPTIONAL and best["amount"]):
+            faults.append(_several(name, columns, headers, grid, label))
+        elif not columns and not _may_lack(name, best, dated=dated):
             fault = _missing(name, headers, grid, sample, in_use=fields.values(), label=label)
             if isinstance(fault, NoDates) and above is not None:
-                end = above.end or "2026-09-30"
-                fault = TitleOfPeriod(label=label, title=above.title, end=str(end))
+                fault = TitleOfPeriod(label=label, title=above.title, end=str(above.end or "2026-09-30"))
             faults.append(fault)
     periods = None if fields.get("date") is not None or dated else other_periods(headers, sample, label)
     running = [fault for fault in faults if isinstance(fault, RunningTotals)]
@@ -131,6 +127,21 @@ def field_columns(
     wrong_sheet = [fault for fault in faults if isinstance(fault, NothingOnFirstSheet)]
     raise_all(wrong_sheet[:1] or faults)
     return fields
+
+
+def _may_lack(name: str, best: Mapping[str, list[int]], *, dated: bool) -> bool:
+    """Whether a table needs no column of a field: quantity times price is an amount."""
+    if name == "amount":
+        return bool(best["quantity"] and best["price"])
+    return name in _OPTIONAL or (name == "date" and dated)
+
+
+def _several(name: str, columns: Sequence[int], headers: Row, grid: Grid, label: str) -> Fault:
+    """What to ask if several columns may be a field."""
+    opposites = opposites_in(headers[i] or "" for i in columns) if name == "amount" else None
+    if opposites is not None:
+        return Opposed(label=label, plus=opposites[0], minus=opposites[1], headers=names_of(headers))
+    return doubt(name, {i: headers[i] or "" for i in columns}, grid, label)
 
 
 def _missing(

@@ -75,9 +75,8 @@ def recognise(
     counters = counter_columns(names, sample, in_use, rules, amount) if amount is not None else {}
     meanings = meaning_columns(names, in_use | counters.keys(), rules, sample)
     unit, foreign = _unit(table, across.cells or ((amount,) if amount is not None else ()), meanings)
-    behind = dict(enumerate(across.members.items(), len(names)))
-    dimensions |= {name: (column,) for column, (name, _) in behind.items()}
-    members = {column: by_column for column, (_, by_column) in behind.items()}
+    dimensions |= {name: (len(names) + i,) for i, name in enumerate(across.members)}
+    members = {len(names) + i: by_column for i, by_column in enumerate(across.members.values())}
     return Columns(
         table.header.last, (*names, *across.members), fields, dimensions, across.days, across.totals, unit, foreign,
         meanings, across.cells, members, day, date_parts, counters, above,
@@ -260,7 +259,7 @@ def _unit(table: _Table, amounts: Sequence[int], meanings: Mapping[int, str]) ->
     headings += [value for i in measures for value in sorted(table.sample[i]) if is_sales(value)]
     in_headings = [unit for text in headings for unit in units.split_header(text)[1]]
     below = [cell for row in head[header.first :] for cell in row if cell is not None and cell not in headings]
-    outside = units.in_titles(table.titles) + units.beside(below)
+    outside = units.units_in(table.titles) + units.units_beside(below)
     outside = [named for named in outside if not (table.pieces and named.unit is not None and named.unit.currency)]
     rates = [currency_of(rule.value or "") for rule in table.rules if rule.kind == "rate"]
-    return units.settle(table.label, in_headings, outside, value_of(table.rules, "unit"), rates)
+    return units.unit_of_table(table.label, in_headings, outside, value_of(table.rules, "unit"), rates)

@@ -24,7 +24,7 @@ from xlsales.tables.files.texts import decode, frame_of, load_columns
 from xlsales.tables.files.unreadable import NotReallyABook
 from xlsales.tables.remarks import RowsHidden
 from xlsales.tables.words.fiscal import fiscal_title
-from xlsales.tables.words.units import in_titles
+from xlsales.tables.words.units import units_in
 from xlsales.tables.words.wide import month_named
 
 _WIDEST_SPAN = 40
@@ -182,7 +182,7 @@ def _together(tables: Sequence[list[Row]]) -> list[list[Row]]:
 
 def _is_title(text: str) -> bool:
     """Whether a text names the unit, the year or the month of amounts."""
-    return bool(in_titles([text]) or any(month_named([text])) or fiscal_title([text]))
+    return bool(units_in([text]) or any(month_named([text])) or fiscal_title([text]))
 
 
 def _rows(table: etree._Element) -> Iterator[Row]:

@@ -33,7 +33,7 @@ from xlsales.tables.files.unreadable import (
 )
 from xlsales.tables.remarks import OneSheetRead, SheetNoPart, SheetsLeft, SheetsRead
 from xlsales.tables.words.sheet_names import is_no_part
-from xlsales.tables.words.units import in_titles
+from xlsales.tables.words.units import units_in
 
 BOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 MOST_SHEETS = 500
@@ -143,7 +143,7 @@ def _alike(visible: Sequence[ListedSheet], book: SourceBook | DisguisedBook) -> 
 
 def _units(rows: Sequence[Sequence[str | None]], header: int) -> set[object]:
     """The units that are named above a header; sheets of different units cannot be added up."""
-    return {named.unit or named.words for named in in_titles(cell for row in rows[:header] for cell in row if cell)}
+    return {named.unit or named.words for named in units_in(cell for row in rows[:header] for cell in row if cell)}
 
 
 def _sheet_grid(label: str, sheet: ListedSheet, book: SourceBook | DisguisedBook) -> SheetGrid:

@@ -1,1 +1,1 @@
-"""What people write beside the figures: headers, units, periods, totals, titles, what they told in Column mapping."""
+"""What people write beside the figures: headers, units, periods, totals, titles, and their rules in Column mapping."""

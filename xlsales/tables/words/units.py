@@ -196,7 +196,7 @@ def many_counted(header: str) -> str | None:
     return match[1] if match else None
 
 
-def in_titles(cells: Iterable[str]) -> list[NamedUnit]:
+def units_in(cells: Iterable[str]) -> list[NamedUnit]:
     """The units that cells outside of the table name: `单位:千元`, `(RMB'000)`, `In thousands of RMB`."""
     units: list[NamedUnit] = []
     for cell in cells:
@@ -216,12 +216,12 @@ def in_titles(cells: Iterable[str]) -> list[NamedUnit]:
     return units
 
 
-def beside(cells: Iterable[str]) -> list[NamedUnit]:
+def units_beside(cells: Iterable[str]) -> list[NamedUnit]:
     """The units in cells in or right of the table, only if the cell says that it names one: `单位:千元`."""
-    return [named for cell in cells if _EXPLICIT.search(narrow(cell)) for named in in_titles([cell]) if named.unit]
+    return [named for cell in cells if _EXPLICIT.search(narrow(cell)) for named in units_in([cell]) if named.unit]
 
 
-def settle(
+def unit_of_table(
     label: str, headers: Sequence[NamedUnit], titles: Sequence[NamedUnit], entry: str | None, rates: Iterable[str]
 ) -> tuple[int | None, str | None]:
     """The yuan per 1 of the amounts (None: no unit is named) and their foreign currency (None: none).
