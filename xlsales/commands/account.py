@@ -84,15 +84,15 @@ def _line(key: str, store: str, files: list[Returned], due: dt.date | None, roun
 def _with_blank_days(collection: Collection, lines: Sequence[ReturnLine]) -> list[ReturnLine]:
     """Tell of each store how many days are blank, up to the last day that any file speaks of."""
     round_, pasted = collection.round, collection.actuals.pasted.days
-    days = {batch.code: batch.sold.days for batch in collection.batches}
+    days = {batch.code: batch.sales.days for batch in collection.batches}
     through = max((one.last_day for one in collection.counted if one.last_day), default=None)
     with_blanks = []
     for line in lines:
         if through is not None and line.state != "unsent":
-            standing = collection.actuals.standing.get(line.store)
+            standing = collection.actuals.collected.get(line.store)
             own_days = [days[line.store]] if line.store in days else []
-            if standing is not None and standing.sold is not None and not own_days:
-                own_days.append(standing.sold.days)
+            if standing is not None and not standing.changed and not own_days:
+                own_days.append(standing.sales.days)
             covered = _pasted_to(pasted.get(line.store))
             line = replace(line, blank_days=blank_days(line.store, round_, covered, through, own_days))
         with_blanks.append(line)

@@ -124,20 +124,20 @@ class Collection:
     def _rows(self, one: Returned) -> SoldRows:
         """What a file says of its store, with what was collected of the days that it left as they were handed out."""
         own = one.sold.also_of(self.places.of_store.get(one.code, ()))
-        standing = self.actuals.standing.get(one.code)
+        standing = self.actuals.collected.get(one.code)
         if standing is None or not one.carried:
             return own
         cleared = self.cleared(one)
         carried = [day for key in one.carried if (day := dt.date.fromisoformat(key)) not in cleared]
-        return standing.whole.on(carried).beside(own)
+        return standing.sales.on(carried).beside(own)
 
     def cleared(self, one: Returned) -> set[dt.date]:
         """The days that a store had typed over and has cleared: its file shows what was pasted, not what it typed."""
-        standing, pasted = self.actuals.standing.get(one.code), self.actuals.pasted.on(one.code)
+        standing, pasted = self.actuals.collected.get(one.code), self.actuals.pasted.on(one.code)
         if standing is None:
             return set()
         carried = {day: micros for key, micros in one.carried.items() if (day := dt.date.fromisoformat(key)) in pasted}
-        days = standing.whole.by_day
+        days = standing.sales.by_day
         return {day for day, micros in carried.items() if pasted[day] == micros != days.get(day, micros)}
 
     def unclear_places(self) -> list[Problem]:
@@ -157,8 +157,8 @@ class Collection:
         problems, rule = [], ruling(self.rule, self.round.dimension.name)
         place = Place(self.actuals.label)
         for batch in self.batches:
-            own = batch.sold.by_day
-            by_day, by_month = self.actuals.pasted.beside(batch.code, batch.sold)
+            own = batch.sales.by_day
+            by_day, by_month = self.actuals.pasted.beside(batch.code, batch.sales)
             days = sorted(day for day in by_day.keys() & own.keys() if by_day[day] != own[day])
             if days:
                 fault = (TypedOverAsChosen if self.rule.chosen else TypedOver)(
@@ -182,18 +182,18 @@ class Collection:
         label, problems = self.actuals.label, []
         by_store = {one.code: one for one in self.counted}
         for batch in self.batches:
-            standing = self.actuals.standing.get(batch.code)
-            before = standing.whole if standing is not None else SoldRows.of(())
-            if back := self.cleared(by_store[batch.code]) - batch.sold.by_day.keys():
+            standing = self.actuals.collected.get(batch.code)
+            before = standing.sales if standing is not None else SoldRows.of(())
+            if back := self.cleared(by_store[batch.code]) - batch.sales.by_day.keys():
                 facts = _beyond(before.on(back), SoldRows.of(()))
                 assert facts is not None
                 cleared = BackToKnown(store=batch.code, label=label, **facts)
                 problems.append(Problem.note(Place(label), "", cleared, count=len(back)))
                 before = before.on(before.by_day.keys() - back)
-            if (lost := _beyond(before, batch.sold)) is not None:
+            if (lost := _beyond(before, batch.sales)) is not None:
                 fault = Withdrawn(store=batch.code, label=label, **lost)
                 problems.append(Problem.note(Place(label), "", fault, count=lost["days"]))
-        sales = {batch.code: batch.sold for batch in self.batches}
+        sales = {batch.code: batch.sales for batch in self.batches}
         for one in self.returned:
             lacking = _beyond(one.sold, sales.get(one.code, SoldRows.of(())))
             if isinstance(one.refused, Superseded) and lacking is not None:

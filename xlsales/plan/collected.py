@@ -25,7 +25,7 @@ from xlsales.core.text import identity
 from xlsales.ooxml.cells import BLANK, Blank
 from xlsales.ooxml.changes import Change
 from xlsales.ooxml.rows import RowBlock, Texts
-from xlsales.tables.rows.collected import Actuals, Batch, Standing
+from xlsales.tables.rows.collected import Actuals, Batch, CollectedRows
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.round_contract import ORIGIN
@@ -40,13 +40,13 @@ def plan_actuals(
 
     Members that a person filled in, which the store's rows do not name, stay with the rows of the same day and amount.
     """
-    batches = [_as_filled(batch, actuals.standing.get(batch.code)) for batch in batches]
+    batches = [_as_filled(batch, actuals.collected.get(batch.code)) for batch in batches]
     columns, changes, looks = _columns(actuals, batches, dimension, others, lang)
     names = [d.name for d in others if d.name in columns]
-    fresh = [b for b in batches if b.code not in actuals.standing or not actuals.standing[b.code].holds(b, names)]
-    free = _joined([actuals.standing[b.code].rows for b in fresh if b.code in actuals.standing])
+    fresh = [b for b in batches if b.code not in actuals.collected or not actuals.collected[b.code].holds(b, names)]
+    free = _joined([actuals.collected[b.code].rows for b in fresh if b.code in actuals.collected])
     free.sort()
-    count = sum(len(batch.sold) for batch in fresh)
+    count = sum(len(batch.sales) for batch in fresh)
     following = max(actuals.last_row, actuals.header_row)
     more = np.arange(following + 1, following + 1 + max(count - len(free), 0), dtype=np.int32)
     for row in free[count:].tolist():  # fewer rows than before
@@ -65,10 +65,10 @@ def plan_actuals(
     return Edits(cells)
 
 
-def _as_filled(batch: Batch, standing: Standing | None) -> Batch:
-    if standing is None or standing.sold is None:
+def _as_filled(batch: Batch, standing: CollectedRows | None) -> Batch:
+    if standing is None or standing.changed:
         return batch
-    return replace(batch, sold=batch.sold.filled_from(standing.sold))
+    return replace(batch, sales=batch.sales.filled_from(standing.sales))
 
 
 _LOOK_OF: dict[str, Look] = {"date": "date", "amount": "amount"}
@@ -79,7 +79,7 @@ def _columns(
 ) -> tuple[dict[str, int], dict[Address, Change], dict[Address, Look]]:
     """Return the columns by what they serve, with the headers that are still to be written."""
     columns = dict(actuals.columns)
-    filled = {name for batch in batches for members in batch.sold.named for name, _ in members}
+    filled = {name for batch in batches for members in batch.sales.members for name, _ in members}
     headers = {"date": _DATE[lang], dimension.name: dimension.name}
     headers |= {d.name: d.name for d in others if d.name in filled}
     numbered = (f"{ORIGIN[lang]} {n}" for n in numbers(2))  # a person has a column of their own under that header
@@ -87,7 +87,7 @@ def _columns(
     headers |= {"amount": _AMOUNT[lang], "origin": free}
     following = max([actuals.last_column, *columns.values()])
     changes: dict[Address, Change] = {}
-    if not any(batch.sold for batch in batches):
+    if not any(batch.sales for batch in batches):
         return columns, changes, {}
     for key, header in headers.items():
         if key not in columns:
@@ -101,7 +101,7 @@ def _values(
     batches: Sequence[Batch], actuals: Actuals, dimension: Dimension, names: Sequence[str]
 ) -> dict[str, Texts | NDArray[np.float64]]:
     """The columns of the batches' rows, one batch below another."""
-    sales = [batch.sold for batch in batches]
+    sales = [batch.sales for batch in batches]
     of_batch = np.repeat(np.arange(len(batches), dtype=np.int32), [len(rows) for rows in sales])
     days, of_day = np.unique(_joined([rows.days for rows in sales]), return_inverse=True)
     serials = [to_serial(dt.date.fromordinal(day), actuals.date1904) for day in days.tolist()]
@@ -114,7 +114,9 @@ def _values(
     for name in names:
         table: dict[str | Blank, int] = {}
         codes = [
-            np.array([table.setdefault(dict(members).get(name, BLANK), len(table)) for members in rows.named], np.int32)
+            np.array(
+                [table.setdefault(dict(members).get(name, BLANK), len(table)) for members in rows.members], np.int32
+            )
             for rows in sales
         ]
         of_row = [coded[rows.codes] for coded, rows in zip(codes, sales, strict=True)]

@@ -86,7 +86,7 @@ def also_named(pairs: Pairs, sales: Mapping[str, SoldRows], units: Dimension, pl
         own = {
             (unit_at[code], at[member])
             for code, rows in sales.items()
-            for members in rows.named
+            for members in rows.members
             for name, member in members
             if name == place.name
         }

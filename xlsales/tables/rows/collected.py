@@ -63,35 +63,33 @@ class NoStoreColumn(Fault):
 
 @dataclass(frozen=True)
 class Batch:
-    """What is taken of a store: its rows and the file they came from."""
+    """The sales that are taken of a store, and the file they came from."""
 
     code: str
     file: str
-    sold: SoldRows
+    sales: SoldRows
 
     @property
     def origin(self) -> str:
-        """What the rows say of where they come from."""
+        """The origin that the rows get."""
         return origin_of(self.code, self.file)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Collected rows of a store as they stand: where, from which files, and what they say.
+class CollectedRows:
+    """The collected rows of a store that are in the sheet: their numbers, their origins and their sales.
 
-    `sold` is None where any of them was changed into something that was not collected; `last_day` is that of the rest.
+    `changed`: a person changed some of them into something that was not collected; `sales` are the others.
     """
 
     rows: NDArray[np.int32]
     origins: frozenset[str]
-    sold: SoldRows | None
-    last_day: dt.date | None
-    whole: SoldRows
-    """The rows that are as they were collected; all of `sold`, where there is one."""
+    sales: SoldRows
+    changed: bool
 
     def holds(self, batch: Batch, names: Sequence[str]) -> bool:
-        """Whether just these rows stand there; `names` are the other dimensions that the sheet has columns for."""
-        return self.origins == {batch.origin} and self.sold == batch.sold.naming(names)
+        """Whether the batch is in the sheet as it is; `names` are the other dimensions with a column in the sheet."""
+        return self.origins == {batch.origin} and not self.changed and self.sales == batch.sales.naming(names)
 
 
 @dataclass
@@ -109,15 +107,15 @@ class Actuals:
     last_row: int
     last_column: int
     model_row: int | None = None
-    standing: dict[str, Standing] = field(default_factory=dict)
+    collected: dict[str, CollectedRows] = field(default_factory=dict)
     pasted: Pasted = field(default_factory=Pasted)
     headers: frozenset[str] = frozenset()
-    """Those that are taken, as `identity` has them."""
+    """The identities of all headers."""
 
     @property
     def last_days(self) -> dict[str, dt.date]:
         """The last day that was collected of each store."""
-        return {code: rows.last_day for code, rows in self.standing.items() if rows.last_day is not None}
+        return {code: day for code, rows in self.collected.items() if (day := rows.sales.last_day) is not None}
 
 
 def read_actuals(
@@ -127,8 +125,8 @@ def read_actuals(
 ) -> Actuals:  # fmt: skip
     """Read the sheet of actuals of a plan's workbook; raises the faults of its columns.
 
-    `places` are the dimensions that tell where a store is; `collected_before` whether collected rows can be there;
-    `pieces` that the plan counts pieces.
+    `places` are the dimensions of the places of stores. `collected_before`: collected rows can be in the sheet.
+    `pieces`: the plan counts pieces.
     """
     area = book.area(AREA_ACTUALS)
     sheet = book.sheet(area.sheet) if area else None
@@ -146,73 +144,63 @@ def read_actuals(
         raise NoAmountColumn(label=sheet.title)
     below = grid.below(columns.header_row)
     at = _positions(columns, below, collected_before)
-    header_row, first = columns.header_row + 1, grid.first_column
-    if dimension.name not in at and grid.height > header_row:
+    header_row, unit = columns.header_row + 1, columns.unit or unit_yuan
+    has_stores, has_origins = dimension.name in at, "origin" in at
+    if not has_stores and grid.height > header_row:
         raise NoStoreColumn(label=sheet.title, dimension=dimension.name)
-    unit = columns.unit or unit_yuan
     filled = np.flatnonzero(below[:, at["amount"]].is_not_null().to_numpy())
-    collected = origins_of(below[:, at["origin"]]) if "origin" in at else np.zeros(below.height, np.bool_)
-    has_stores = dimension.name in at
+    by_store = _collected(below, at, dimension, others, unit, grid.date1904, header_row + 1) if has_origins else ()
+    origins = origins_of(below[:, at["origin"]]) if has_origins else np.zeros(below.height, np.bool_)
     return Actuals(
-        sheet.title,
-        header_row,
-        {key: column + first for key, column in at.items()},
-        unit,
-        book.date1904,
-        grid.height,
-        first + grid.width - 1,
-        header_row + 1 + int(filled[-1]) if filled.size else None,
-        dict(_standing(below, at, dimension, others, unit, grid.date1904, header_row + 1)) if "origin" in at else {},
-        read_pasted(below, at, dimension, places, collected, unit, grid.date1904) if has_stores else Pasted(),
-        frozenset(identity(header) for header in columns.headers if header),
+        label=sheet.title,
+        header_row=header_row,
+        columns={key: column + grid.first_column for key, column in at.items()},
+        unit_yuan=unit,
+        date1904=book.date1904,
+        last_row=grid.height,
+        last_column=grid.first_column + grid.width - 1,
+        model_row=header_row + 1 + int(filled[-1]) if filled.size else None,
+        collected=dict(by_store),
+        pasted=read_pasted(below, at, dimension, places, origins, unit, grid.date1904) if has_stores else Pasted(),
+        headers=frozenset(identity(header) for header in columns.headers if header),
     )
 
 
-def _positions(found: Columns, below: pl.DataFrame, collected_before: bool) -> dict[str, int]:
+def _positions(columns: Columns, below: pl.DataFrame, collected_before: bool) -> dict[str, int]:
     """Columns of the grid by what they serve."""
-    positions = {"date": found.fields["date"], "amount": found.fields["amount"]}
-    positions |= {name: at[0] for name, at in found.dimensions.items()}
-    members = (at[0] for at in found.dimensions.values())
-    origin = origin_column(found.headers, below, members, collected_before)
+    positions = {"date": columns.fields["date"], "amount": columns.fields["amount"]}
+    positions |= {name: at[0] for name, at in columns.dimensions.items()}
+    members = (at[0] for at in columns.dimensions.values())
+    origin = origin_column(columns.headers, below, members, collected_before)
     return positions if origin is None else positions | {"origin": origin}
 
 
-def _standing(
+def _collected(
     below: pl.DataFrame, at: Mapping[str, int], dimension: Dimension, others: Sequence[Dimension],
     unit_yuan: int, date1904: bool, first_row: int,
-) -> Iterator[tuple[str, Standing]]:  # fmt: skip
+) -> Iterator[tuple[str, CollectedRows]]:  # fmt: skip
     """Yield each store with its collected rows; `first_row` is the number of the first row of `below`."""
     origin = text_of(below[:, at["origin"]])
     rows = np.flatnonzero(origins_of(origin))
     if not rows.size:
         return
-    taken = below[rows]
-    origin = origin.gather(rows)
-    days = read_days(taken[:, at["date"]], DateBounds(), date1904)
-    amounts = read_amounts(taken[:, at["amount"]], unit_yuan)
-    store = text_of(taken[:, at[dimension.name]])
+    cells, origin = below[rows], origin.gather(rows)
+    days = read_days(cells[:, at["date"]], DateBounds(), date1904)
+    amounts = read_amounts(cells[:, at["amount"]], unit_yuan)
+    store = text_of(cells[:, at[dimension.name]])
     code = stores_of(origin, store)
-    whole = ~np.isnat(days) & amounts.readable & (store == code).fill_null(False).to_numpy()
-    names = [d.name for d in others if d.name in at]
-    named, members = _members({name: text_of(taken[:, at[name]]) for name in names}, rows.size)
+    unchanged = ~np.isnat(days) & amounts.readable & (store == code).fill_null(False).to_numpy()
+    member_codes, members = _members({d.name: text_of(cells[:, at[d.name]]) for d in others if d.name in at}, rows.size)
     ordinals = np.where(np.isnat(days), 0, days.astype(np.int64) + _EPOCH).astype(np.int32)
     group = code.rank("dense").to_numpy()
     order = np.argsort(group, kind="stable")
     for here in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
-        sold = SoldRows(ordinals[here], amounts.micros[here], named[here], members)
-        good = ordinals[here[whole[here]]]
-        yield (
-            code[int(here[0])],
-            Standing(
-                (rows[here] + first_row).astype(np.int32),
-                frozenset(origin.gather(here).unique().to_list()),
-                sold if good.size == here.size else None,
-                dt.date.fromordinal(int(good.max())) if good.size else None,
-                sold
-                if good.size == here.size
-                else SoldRows.of(row for row, ok in zip(sold, whole[here], strict=True) if ok),
-            ),
-        )
+        sales = SoldRows(ordinals[here], amounts.micros[here], member_codes[here], members)
+        changed = not unchanged[here].all()
+        if changed:
+            sales = SoldRows.of(row for row, same in zip(sales, unchanged[here], strict=True) if same)
+        numbers, origins = (rows[here] + first_row).astype(np.int32), frozenset(origin.gather(here).unique().to_list())
+        yield code[int(here[0])], CollectedRows(numbers, origins, sales, changed)
 
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -222,9 +210,9 @@ def _members(texts: Mapping[str, pl.Series], count: int) -> tuple[NDArray[np.int
     """Return which members each row names: a code per row, and what each code means."""
     if not texts:
         return np.zeros(count, np.int32), ((),)
-    named: dict[Members, int] = {}
+    members: dict[Members, int] = {}
     codes = [
-        named.setdefault(tuple((name, value) for name, value in zip(texts, row, strict=True) if value), len(named))
+        members.setdefault(tuple((name, value) for name, value in zip(texts, row, strict=True) if value), len(members))
         for row in pl.DataFrame(texts).iter_rows()
     ]
-    return np.array(codes, np.int32), tuple(named)
+    return np.array(codes, np.int32), tuple(members)

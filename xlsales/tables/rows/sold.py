@@ -25,15 +25,15 @@ class Sold:
 
 @dataclass(frozen=True, eq=False)
 class SoldRows(Sequence[Sold]):
-    """Rows in order, as columns: `days` are ordinals of dates, `codes` say which of `named` a row names.
+    """Rows in order, as columns: `days` are ordinals of dates, `codes` say which of `members` a row names.
 
-    Each of `named` is named by a row at least.
+    Each of `members` is named by a row at least.
     """
 
     days: NDArray[np.int32]
     micros: NDArray[np.int64]
     codes: NDArray[np.int32]
-    named: tuple[Members, ...]
+    members: tuple[Members, ...]
 
     @classmethod
     def of(cls, rows: Iterable[Sold]) -> Self:
@@ -58,24 +58,24 @@ class SoldRows(Sequence[Sold]):
     def __getitem__(self, at: int | slice) -> Sold | SoldRows:
         if isinstance(at, slice):
             return SoldRows.of(list(self)[at])
-        return Sold(dt.date.fromordinal(int(self.days[at])), int(self.micros[at]), self.named[self.codes[at]])
+        return Sold(dt.date.fromordinal(int(self.days[at])), int(self.micros[at]), self.members[self.codes[at]])
 
     def __iter__(self) -> Iterator[Sold]:
         for day, micros, code in zip(self.days.tolist(), self.micros.tolist(), self.codes.tolist(), strict=True):
-            yield Sold(dt.date.fromordinal(day), micros, self.named[code])
+            yield Sold(dt.date.fromordinal(day), micros, self.members[code])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SoldRows):
             return NotImplemented
         same = np.array_equal(self.days, other.days) and np.array_equal(self.micros, other.micros)
-        return same and np.array_equal(self.codes, other._coded_as(self.named))
+        return same and np.array_equal(self.codes, other._coded_as(self.members))
 
     __hash__ = None  # type: ignore[assignment]
 
     def _coded_as(self, others: tuple[Members, ...]) -> NDArray[np.int32]:
         """The codes that another's rows would have; -1 for what it does not name."""
         codes = {members: code for code, members in enumerate(others)}
-        return np.array([codes.get(members, -1) for members in self.named], np.int32)[self.codes]
+        return np.array([codes.get(members, -1) for members in self.members], np.int32)[self.codes]
 
     @property
     def total(self) -> int:
@@ -101,7 +101,7 @@ class SoldRows(Sequence[Sold]):
             return self
         all_members: dict[Members, int] = {}
         codes = []
-        for own in self.named:
+        for own in self.members:
             own_dimensions = dict(own)
             more = (*own, *((name, member) for name, member in members if name not in own_dimensions))
             codes.append(all_members.setdefault(more, len(all_members)))
@@ -109,15 +109,15 @@ class SoldRows(Sequence[Sold]):
 
     def filled_from(self, other: SoldRows) -> SoldRows:
         """Return the rows with the members that another's rows of the same day and amount name beyond their own."""
-        if {name for members in other.named for name, _ in members} <= self.named_always:
+        if {name for members in other.members for name, _ in members} <= self.named_always:
             return self
         spare: dict[tuple[int, int], list[Members]] = {}
         for day, micros, code in zip(*other._lists(), strict=True):
-            spare.setdefault((day, micros), []).append(other.named[code])
+            spare.setdefault((day, micros), []).append(other.members[code])
         all_members: dict[Members, int] = {}
         codes = []
         for day, micros, code in zip(*self._lists(), strict=True):
-            members, same = self.named[code], spare.get((day, micros))
+            members, same = self.members[code], spare.get((day, micros))
             if same:
                 own_dimensions = dict(members)
                 members = (*members, *((name, member) for name, member in same.pop(0) if name not in own_dimensions))
@@ -130,7 +130,7 @@ class SoldRows(Sequence[Sold]):
     @property
     def named_always(self) -> set[str]:
         """The dimensions that every row names a member of."""
-        return set.intersection(*({name for name, _ in members} for members in self.named)) if self.named else set()
+        return set.intersection(*({name for name, _ in members} for members in self.members)) if self.members else set()
 
     def on(self, days: Collection[dt.date]) -> SoldRows:
         """Return the rows of these days."""
@@ -139,10 +139,10 @@ class SoldRows(Sequence[Sold]):
 
     def beside(self, other: SoldRows) -> SoldRows:
         """Return the rows with another's, by day; of the same day these first."""
-        all_members = list(dict.fromkeys((*self.named, *other.named)))
+        all_members = list(dict.fromkeys((*self.members, *other.members)))
         position = {members: code for code, members in enumerate(all_members)}
         codes = [
-            np.array([position[members] for members in rows.named], np.int32)[rows.codes]
+            np.array([position[members] for members in rows.members], np.int32)[rows.codes]
             for rows in (self, other)
             if len(rows)
         ]
@@ -157,14 +157,14 @@ class SoldRows(Sequence[Sold]):
 
     def _picked(self, at: NDArray[np.intp]) -> SoldRows:
         distinct, codes = np.unique(self.codes[at], return_inverse=True)
-        members = tuple(self.named[code] for code in distinct.tolist())
+        members = tuple(self.members[code] for code in distinct.tolist())
         return SoldRows(self.days[at], self.micros[at], codes.astype(np.int32), members)
 
     def naming(self, dimensions: Sequence[str]) -> SoldRows:
         """Return the rows with the members of these dimensions alone, in their order."""
         all_members: dict[Members, int] = {}
         codes = []
-        for members in self.named:
+        for members in self.members:
             by_dimension = dict(members)
             fewer = tuple((name, by_dimension[name]) for name in dimensions if name in by_dimension)
             codes.append(all_members.setdefault(fewer, len(all_members)))
