@@ -43,7 +43,7 @@ def test_an_error_in_a_column_that_counts_sets_its_row_aside(tmp_path: Path, cod
     records = read(write_raw(tmp_path / "t.xlsx", table(sale(2, 10), "".join(row.values()), sale(4, 20))))
     assert records.accepted_micros == 30_000_000
     (problem,) = records.problems
-    assert isinstance(problem.fault, reasons.ErrorCell)
+    assert isinstance(problem.fault, reasons.ErrorInColumn)
     assert (str(problem.place), problem.value) == (f"实际!{column}3", code)
 
 

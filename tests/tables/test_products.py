@@ -75,8 +75,8 @@ def test_an_order_with_a_discount_below_a_merged_cell(tmp_path: Path) -> None:
         ("两箱", 5, reasons.QuantityUnreadable, "D3", "两箱"),
         (2, "面议", reasons.PriceUnreadable, "E3", "面议"),
         ("两箱", None, reasons.PriceBlank, "E3", ""),
-        (ERROR, 5, reasons.ErrorCell, "D3", "#N/A"),
-        (2, ERROR, reasons.ErrorCell, "E3", "#N/A"),
+        (ERROR, 5, reasons.ErrorInColumn, "D3", "#N/A"),
+        (2, ERROR, reasons.ErrorInColumn, "E3", "#N/A"),
     ],
 )
 def test_the_cell_at_fault(

@@ -45,10 +45,10 @@ def table(path: Path, *rows: list[object], **options: object) -> Path:
 @pytest.mark.parametrize(
     ("row", "fault", "place", "value", "amount"),
     [
-        ([ERROR, "上海", "线上", 7], reasons.ErrorCell, "A3", "#N/A", 7),
-        ([GOOD[0], ERROR, "线上", 7], reasons.ErrorCell, "B3", "#N/A", 7),
-        ([GOOD[0], "上海", "线上", ERROR], reasons.ErrorCell, "D3", "#N/A", None),
-        ([GOOD[0], "上海", "线上", UNCALCULATED], reasons.ErrorCell, "D3", "=", None),
+        ([ERROR, "上海", "线上", 7], reasons.ErrorInColumn, "A3", "#N/A", 7),
+        ([GOOD[0], ERROR, "线上", 7], reasons.ErrorInColumn, "B3", "#N/A", 7),
+        ([GOOD[0], "上海", "线上", ERROR], reasons.ErrorInColumn, "D3", "#N/A", None),
+        ([GOOD[0], "上海", "线上", UNCALCULATED], reasons.ErrorInColumn, "D3", "=", None),
         (["昨天", "上海", "线上", 7], reasons.DateUnreadable, "A3", "昨天", 7),
         ([True, "上海", "线上", 7], reasons.DateUnreadable, "A3", "true", 7),
         ([None, "上海", "线上", 7], reasons.DateBlank, "A3", "", 7),
@@ -259,14 +259,14 @@ def test_many_rows_without_a_date_are_one_finding(tmp_path: Path) -> None:
     )
     records = read(table(tmp_path, GOOD, *rows))
     found = sorted((type(p.fault).__name__, p.value, p.count, p.amount_micros) for p in records.problems if p.set_aside)
-    assert [f for f in found if f[0] != "ErrorCell"] == [
+    assert [f for f in found if f[0] != "ErrorInColumn"] == [
         ("AmountBlank", "", 5, None),
         ("AmountUnreadable", "约7", 4, None),
         ("DateBlank", "", 141, 141 * 10**6),
         ("DateUnreadable", "前天", 2, 18 * 10**6),
         ("DateUnreadable", "昨天", 3, 6 * 10**6),
     ]
-    assert [(f[2], f[3]) for f in found if f[0] == "ErrorCell"] == [(2, 6 * 10**6), (6, None)]
+    assert [(f[2], f[3]) for f in found if f[0] == "ErrorInColumn"] == [(2, 6 * 10**6), (6, None)]
     blank = next(p for p in records.problems if isinstance(p.fault, reasons.DateBlank))
     assert str(blank.place) == "实际!A3"
     assert "There are 141 such rows; this is the first." in blank.say("en")

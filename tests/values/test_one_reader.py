@@ -47,7 +47,8 @@ NUMBER, ERROR_CELL, NO_RESULT, SHARE, DATE, CHOICE = (
 KINDS = {
     "NotANumber": NUMBER, "CellUnreadable": NUMBER, "CellIsDate": NUMBER, "AmountUnreadable": NUMBER,
     "RateUntold": NUMBER, "ShareForMoney": SHARE, "AmountIsShare": SHARE, "CellIsShare": SHARE,
-    "ErrorCell": ERROR_CELL, "CellError": ERROR_CELL, "NoResult": NO_RESULT, "CellWithoutResult": NO_RESULT,
+    "ErrorCell": ERROR_CELL, "ErrorInColumn": ERROR_CELL, "CellError": ERROR_CELL,
+    "NoResult": NO_RESULT, "CellWithoutResult": NO_RESULT,
     "NotADate": DATE, "DateUnreadable": DATE, "DayOrMonth": DATE,
     "NotAChoice": CHOICE, "ChoiceUnknown": CHOICE,
 }  # fmt: skip

@@ -28,23 +28,15 @@ class Repeated(Fault):
 
     def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
         """Return the sentence in `lang`, and how many there are."""
-        said = super().say(lang, money)
+        sentence = super().say(lang, money)
         if self.count == 1:
-            return said
+            return sentence
         if lang == "zh":
-            return f"{said}这样的共 {self.count} {'个单元格' if self.cells else '行'},这是第一处。"
-        return f"{said} There are {self.count} such {'cells' if self.cells else 'rows'}; this is the first."
+            return f"{sentence}这样的共 {self.count} {'个单元格' if self.cells else '行'},这是第一处。"
+        return f"{sentence} There are {self.count} such {'cells' if self.cells else 'rows'}; this is the first."
 
 
-class Rows(Fault):
-    """A finding on a number of rows: its sentences say `{rows_zh}` or `{rows_en}`."""
-
-    def __init__(self, *, count: int, **facts: Any) -> None:
-        rows_en = "1 row" if count == 1 else f"{count} rows"
-        super().__init__(count=count, rows_zh=f"{count} 行", rows_en=rows_en, **facts)
-
-
-class TotalsRow(Rows):
+class TotalsRow(Counted):
     """Rows that say that they sum others."""
 
     zh = "{words_zh}{rows_zh}是合计行,不重复计入。如果其实是成员或商品,请把它加进维度表,或改个名称。"
@@ -61,7 +53,7 @@ class TotalsRow(Rows):
         super().__init__(count=count, words_zh=words_zh, words_en=words_en)
 
 
-class SumOfOthers(Rows):
+class SumOfOthers(Counted):
     """Rows without a name, or of an upper member, with numbers that are the sums of other rows."""
 
     zh = "从这里起 {rows_zh}的每个数都等于其他行之和,是合计行,不重复计入。如果不是合计,请把这一行的名称、日期填全。"
@@ -72,7 +64,7 @@ class SumOfOthers(Rows):
     remark = True
 
 
-class ErrorCell(Repeated):
+class ErrorInColumn(Repeated):
     """A cell that shows an error, or a formula that was never calculated."""
 
     zh = "{header}是错误值或没有结果的公式({value})。请改正公式或填入数值。"
@@ -302,7 +294,7 @@ class QuarterlyFigures(Fault):
     remark = True
 
 
-class RowMayBeTotal(Rows):
+class RowMayBeTotal(Counted):
     """A row that is named in full, and the sum of all others."""
 
     zh = (
@@ -315,7 +307,7 @@ class RowMayBeTotal(Rows):
     )
 
 
-class TotalsWordInDoubt(Rows):
+class TotalsWordInDoubt(Counted):
     """Names that end like totals, in rows that sum nothing."""
 
     zh = "“{value}”像是合计,但有 {rows_zh}的金额不等于其他行之和,已照样计入。如果是合计,请删去,或把名称改为“合计”。"

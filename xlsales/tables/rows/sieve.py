@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Problem
 from xlsales.tables.cells.amounts import Amounts
-from xlsales.tables.reasons import AndMore, ErrorCell, Repeated
+from xlsales.tables.reasons import AndMore, ErrorInColumn, Repeated
 from xlsales.tables.rows.rows import Bools, Rows
 
 LISTED = 50
@@ -42,7 +42,7 @@ class Sieve:
             mask = np.zeros(self.rows.count, bool)
             mask[list(codes)] = True
             header = self.rows.header(column)
-            self.each(mask, column, codes, lambda value, header=header: ErrorCell(header=header, value=value))  # type: ignore[misc]
+            self.each(mask, column, codes, lambda value, header=header: ErrorInColumn(header=header, value=value))  # type: ignore[misc]
 
     def each(
         self,

@@ -24,7 +24,7 @@ from xlsales.tables.files.cellwise import NO_CELLS, ColumnCells, take_far
 from xlsales.tables.files.grids import Grid
 from xlsales.tables.files.source import Source
 from xlsales.tables.reading import Records, read_records
-from xlsales.tables.reasons import ErrorCell
+from xlsales.tables.reasons import ErrorInColumn
 from xlsales.tables.remarks import FarAway
 from xlsales.tables.rows.sold import Sold
 from xlsales.values.cell import text_of
@@ -237,7 +237,7 @@ def _until_today(records: Records, title: str, round_: Round, formulas: _Formula
 
     def in_words_of_store(problem: Problem) -> Problem:
         untrue = formulas.untrue.get((problem.place.row or 0, problem.place.column or 0))
-        if untrue is not None and isinstance(problem.fault, ErrorCell):
+        if untrue is not None and isinstance(problem.fault, ErrorInColumn):
             return replace(problem, fault=untrue)
         return replace(problem, fault=retold(problem.fault, round_.terms.plan.start.year))
 
