@@ -38,7 +38,7 @@ from xlsales.tables.rows.row_amounts import RowAmounts, sift_unreadable
 from xlsales.tables.rows.sections import sections_of
 from xlsales.tables.rows.sheet_members import with_members_of_sheets
 from xlsales.tables.rows.sieve import Sieve
-from xlsales.tables.rows.titled_days import recognised
+from xlsales.tables.rows.titled_days import recognise_with_titles
 from xlsales.tables.rows.total_rows import sift_totals
 from xlsales.tables.rows.twice import Rule, sift_twice
 from xlsales.tables.words.mapping_rules import MappingRule
@@ -115,7 +115,7 @@ def read_records(
     matchers = [Matcher(dimension) for dimension in dimensions]
     first_month = fiscal_start or (start.month if start is not None else 1)
     context = (matchers, span, mapping, source.label, rules, as_of, first_month, pieces)
-    grid, columns = recognised(load(source) if grid is None else grid, *context)
+    grid, columns = recognise_with_titles(load(source) if grid is None else grid, *context)
     of_members = with_members_of_sheets(grid, columns, matchers, rules, source.label)
     if of_members is not None:
         grid, columns = of_members, recognise(of_members, *context)

@@ -38,7 +38,7 @@ def is_amount(text: str) -> bool:
 
 def read_amount(text: str, decimal_commas: bool = False) -> Amount | None:
     """Read one amount; None if it is none. `decimal_commas`: others beside it show that `7,50` is a decimal."""
-    return _read(text) or _read(_plainly(text, decimal_commas))
+    return _read(text) or _read(_in_plain_form(text, decimal_commas))
 
 
 def read_share(text: str) -> Decimal | None:
@@ -75,7 +75,7 @@ _COMMA = re.compile(r"([^\d.,]*)(\d+,\d{1,2})([^\d.,]*)")
 _THOUSANDS = re.compile(r"([^a-z]*\d)\s*k([^a-z]*)", re.IGNORECASE)
 
 
-def _plainly(text: str, decimal_commas: bool) -> str:
+def _in_plain_form(text: str, decimal_commas: bool) -> str:
     """An amount as it is written elsewhere, in the form that is read: `1.234,56`, `1.234.567`, `12.5k`.
 
     What may mean two things stays as it is: `1.234` is no thousand here, `12m` may be of anything, and `7,50` is a

@@ -34,7 +34,7 @@ def read_days(
     """
     if texts.dtype.is_temporal():
         if order == "swap":
-            texts = _back(texts.cast(pl.Date, strict=False))
+            texts = _swap_back(texts.cast(pl.Date, strict=False))
         return texts.cast(pl.Date, strict=False).to_numpy().astype("datetime64[D]")
     if texts.dtype != pl.String:
         texts = texts.cast(pl.String).str.strip_suffix(".0")
@@ -45,7 +45,7 @@ def read_days(
     iso = different.str.contains(_ISO)
     days = different.str.slice(0, 10).set(~iso, None).str.to_date("%Y-%m-%d", strict=False)
     odd = different.filter(days.is_null()).to_list()
-    days = _back(days) if order == "swap" else days
+    days = _swap_back(days) if order == "swap" else days
     odd_days = pl.Series([*_read_odd(odd, span, date1904, order)], dtype=pl.Date)
     reading = pl.concat([days.drop_nulls(), odd_days])
     readable = pl.concat([different.filter(days.is_not_null()), pl.Series(odd, dtype=pl.String)])
@@ -55,7 +55,7 @@ def read_days(
     return rows.to_numpy().astype("datetime64[D]")
 
 
-def _back(days: pl.Series) -> pl.Series:
+def _swap_back(days: pl.Series) -> pl.Series:
     """Dates with day and month swapped back, if they can be."""
     day = pl.col("day")
     other = pl.date(day.dt.year(), pl.when(day.dt.day() <= 12).then(day.dt.day()), day.dt.month())

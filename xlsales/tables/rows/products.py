@@ -75,13 +75,13 @@ def amounts_of(rows: Rows, columns: Columns, factor: int) -> tuple[Amounts, Prod
     quantities, prices = (rows.texts[columns.fields[name]] for name in ("quantity", "price"))
     products = multiply(quantities, prices, factor)
     open_ = blank & products.readable
-    judgement = _judged(amounts, products, open_, read_amounts(quantities).micros, factor)
+    judgement = _judge(amounts, products, open_, read_amounts(quantities).micros, factor)
     amounts.micros[judgement.filled] = products.micros[judgement.filled]
     amounts.readable[judgement.filled] = True
     return amounts, judgement
 
 
-def _judged(amounts: Amounts, products: Amounts, open_: Bools, quantity: NDArray[np.int64], factor: int) -> Products:
+def _judge(amounts: Amounts, products: Amounts, open_: Bools, quantity: NDArray[np.int64], factor: int) -> Products:
     none = np.zeros(len(open_), bool)
     if not amounts.readable.any():  # the column is there, and blank: nothing speaks against the product
         return Products(open_, none, none)

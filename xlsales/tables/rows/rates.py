@@ -72,7 +72,7 @@ class Rates:
             sieve.grouped(mask, sieve.rows.amount_column, same, lambda _, n, __, fault=fault: fault(n))  # type: ignore[misc]
 
 
-def converted(
+def convert_currencies(
     rows: Rows, marks: Marks, columns: Columns, rules: Sequence[MappingRule], unit: int, amounts: Amounts
 ) -> Rates:
     """Convert the amounts in cells that name a currency; `unit`: yuan per 1 of the table's amounts."""

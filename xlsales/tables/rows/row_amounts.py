@@ -15,7 +15,7 @@ from xlsales.tables.rows.counters import Counters
 from xlsales.tables.rows.marks import without_marks
 from xlsales.tables.rows.meanings import Meanings
 from xlsales.tables.rows.products import Products, amounts_of
-from xlsales.tables.rows.rates import Rates, converted
+from xlsales.tables.rows.rates import Rates, convert_currencies
 from xlsales.tables.rows.rows import Bools, Rows
 from xlsales.tables.rows.sieve import Sieve
 from xlsales.tables.words.mapping_rules import MappingRule
@@ -52,7 +52,7 @@ class RowAmounts:
         counters = Counters.of(rows, columns.counters, amount, unit)
         counters.take_off(amounts)
         meanings = Meanings(rows, columns.meanings, rules, columns.foreign)
-        rates = converted(rows, marks, columns, rules, unit, amounts)
+        rates = convert_currencies(rows, marks, columns, rules, unit, amounts)
         signs_mixed = meanings.apply(amounts, rates.settled)
         if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:
             raise SumTooLarge(label=rows.label)

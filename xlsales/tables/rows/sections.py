@@ -99,7 +99,7 @@ def sections_of(grid: Grid, columns: Columns) -> tuple[Grid, Sections]:
         repeated.append(at + first)
         if order:
             moved.append((at + first + 1, end + first, order))
-    return _rearranged(grid, columns, below, moved), Sections(tuple(repeated), tuple(foreign))
+    return _rearrange(grid, columns, below, moved), Sections(tuple(repeated), tuple(foreign))
 
 
 def _candidates(probe: pl.Series, own: set[str], periods: bool) -> list[int]:
@@ -156,7 +156,7 @@ def _units(header: str | None) -> list[object]:
     return [part.unit for part in split_header(header or "")[1]]
 
 
-def _rearranged(
+def _rearrange(
     grid: Grid, columns: Columns, below: pl.DataFrame, moved: Sequence[tuple[int, int, Mapping[int, int]]]
 ) -> Grid:
     """The grid with the rows of each other order put into the first header's columns."""

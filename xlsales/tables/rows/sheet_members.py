@@ -43,7 +43,10 @@ def with_members_of_sheets(
     open_ = [m for m in matchers if m.dimension.name not in columns.dimensions]
     added = {m.dimension.name: member for m in open_ if (member := _member_for_all(m, rules)) is not None}
     by_sheets = {
-        m.dimension.name: members_of for m in open_ if m.dimension.name not in added if (members_of := _named(grid, m))
+        m.dimension.name: members_of
+        for m in open_
+        if m.dimension.name not in added
+        if (members_of := _members_of_parts(grid, m))
     }
     by_title = [name for name, (_, exact) in by_sheets.items() if not exact]
     parts = list(grid.parts) or [Part(0, 0, label)]
@@ -73,7 +76,7 @@ def _member_for_all(matcher: Matcher, rules: Sequence[MappingRule]) -> str | Non
     return rows[-1] if rows else None
 
 
-def _named(grid: Grid, matcher: Matcher) -> tuple[list[str], bool] | None:
+def _members_of_parts(grid: Grid, matcher: Matcher) -> tuple[list[str], bool] | None:
     """The member that each part of the grid names, and whether they name the dimension too; None if few do."""
     each = [list(_members(part, matcher)) for part in grid.parts]
     named_parts = [members for members in each if len({name for name, _ in members}) == 1]

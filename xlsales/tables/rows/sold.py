@@ -135,7 +135,7 @@ class SoldRows(Sequence[Sold]):
     def on(self, days: Collection[dt.date]) -> SoldRows:
         """Return the rows of these days."""
         ordinals = np.array([day.toordinal() for day in days], np.int32)
-        return self._picked(np.flatnonzero(np.isin(self.days, ordinals)))
+        return self._at(np.flatnonzero(np.isin(self.days, ordinals)))
 
     def beside(self, other: SoldRows) -> SoldRows:
         """Return the rows with another's, by day; of the same day these first."""
@@ -153,9 +153,9 @@ class SoldRows(Sequence[Sold]):
             np.concatenate([np.zeros(0, np.int32), *codes]),
             tuple(all_members),
         )
-        return both._picked(np.argsort(days, kind="stable"))
+        return both._at(np.argsort(days, kind="stable"))
 
-    def _picked(self, at: NDArray[np.intp]) -> SoldRows:
+    def _at(self, at: NDArray[np.intp]) -> SoldRows:
         distinct, codes = np.unique(self.codes[at], return_inverse=True)
         members = tuple(self.members[code] for code in distinct.tolist())
         return SoldRows(self.days[at], self.micros[at], codes.astype(np.int32), members)

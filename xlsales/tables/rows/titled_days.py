@@ -44,7 +44,7 @@ class DaysOfTitles(Fault):
     remark = True
 
 
-def recognised(
+def recognise_with_titles(
     grid: Grid, matchers: Sequence[Matcher], span: DateBounds, mapping: Mapping[str, str] | None, label: str,
     rules: Sequence[MappingRule], as_of: dt.date | None, fiscal_start: int, pieces: bool,
 ) -> tuple[Grid, Columns]:  # fmt: skip

@@ -118,8 +118,8 @@ def sift_twice(
     own_twice = own & (np.isin(by_day, by_day[daily]) | np.isin(by_month, by_month[whole]))
     if not own_twice.any():
         return
-    meetings = _Told(sieve, matcher.dimension, store, day, pasted_twice, own_twice, rule)
-    sieve.problems += meetings.problems()
+    findings = _Findings(sieve, matcher.dimension, store, day, pasted_twice, own_twice, rule)
+    sieve.problems += findings.problems()
     sieve.kept[own_twice if rule.counts == "pasted" else pasted_twice] = False
 
 
@@ -167,7 +167,7 @@ def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Findings:
     """The findings on the rows that meet, by store; `mine` are pasted, `theirs` collected."""
 
     sieve: Sieve
