@@ -102,22 +102,15 @@ class Counters:
 
     def sift(self, sieve: Sieve) -> None:
         """Set the rows aside that hold nothing but such a figure."""
+        amount = self.rows.header(self.amount)
         for i, kind in self.kinds.items():
+            header, text = self.rows.header(i), self.rows.texts[i].cast(pl.String)
+            if kind == "subtract":
+                unread = ~self.figures[i].readable & text.is_not_null().to_numpy()
+                sieve.each(unread, i, text, lambda value, header=header: CounterUnreadable(header=header, value=value))  # type: ignore[misc]
             alone = self._filled(i) & ~sieve.amounts.readable & self.rows.amounts.is_null().to_numpy()
             fault = CounterIgnored if kind == "ignore" else CounterAlone
-
-            def said(_: str, count: int, __: int, column: int = i, fault: type[Counted] = fault) -> Counted:
-                return fault(header=self.rows.header(column), amount=self.rows.header(self.amount), count=count)
-
-            def unreadable(value: str, column: int = i) -> CounterUnreadable:
-                return CounterUnreadable(header=self.rows.header(column), value=value)
-
-            text = self.rows.texts[i].cast(pl.String)
-            if kind == "subtract":
-                sieve.each(~self.figures[i].readable & text.is_not_null().to_numpy(), i, text, unreadable)
-            if alone.any():
-                same = pl.Series([self.rows.header(i)], dtype=pl.String).new_from_index(0, self.rows.count)
-                sieve.grouped(alone, i, same, said)
+            sieve.as_one(alone, i, header, fault, header=header, amount=amount)
 
     def doubts(self, amounts: Amounts, accepted: Bools) -> list[Problem]:
         """Report figures that were not taken off, if rows hold either them or an amount: beside amounts they may be

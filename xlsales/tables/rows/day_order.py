@@ -107,11 +107,7 @@ def sift_undecided(sieve: Sieve, column: int, text: pl.Series, unread: NDArray[n
         if mine:
             mask = unread & texts.is_in(mine).fill_null(False).to_numpy()
             figure = re.sub(r"\D", "", mine[0])
-            same = pl.Series([mine[0]], dtype=pl.String).new_from_index(0, len(text))
-            sieve.grouped(
-                mask, column, same,
-                lambda value, n, _, kind=kind, figure=figure: kind(value=value, count=n, header=header, figure=figure),  # type: ignore[misc]
-            )  # fmt: skip
+            sieve.as_one(mask, column, mine[0], kind, value=mine[0], header=header, figure=figure)
 
 
 def mixed_dates(sieve: Sieve, column: int, text: pl.Series, day: NDArray[np.datetime64]) -> list[Problem]:

@@ -74,8 +74,7 @@ def _sift_undated(sieve: Sieve, columns: Columns, blank: Bools) -> None:
                 blank & dead, column, text, lambda v, n, _: reasons.ClosedUndated(value=v, count=n, cells=rows.wide)
             )
     zero = blank & amounts.readable & (amounts.micros == 0)
-    same = pl.Series([""]).new_from_index(0, rows.count)
-    sieve.grouped(zero, column, same, lambda _, n, __: reasons.ZeroUndated(count=n, cells=rows.wide))
+    sieve.as_one(zero, column, "", reasons.ZeroUndated, cells=rows.wide)
 
 
 def _sift_period(sieve: Sieve, columns: Columns, days: Days, span: DateBounds) -> None:

@@ -45,12 +45,9 @@ class Products:
             if not sieve.rows.wide:
                 _sift_factors(sieve, columns)
             return
-        blank = pl.Series([None], dtype=pl.String).new_from_index(0, sieve.rows.count)
-        checked, differing = self.checked, self.checked - self.agreeing
-        sieve.grouped(self.above, at, blank, lambda _, n, __: reasons.AmountAbove(count=n))
-        sieve.grouped(
-            self.untrue, at, blank, lambda _, n, __: reasons.AmountUntrue(count=n, checked=checked, differing=differing)
-        )
+        differing = self.checked - self.agreeing
+        sieve.as_one(self.above, at, "", reasons.AmountAbove)
+        sieve.as_one(self.untrue, at, "", reasons.AmountUntrue, checked=self.checked, differing=differing)
 
     def remark(self, rows: Rows, columns: Columns, amounts: Amounts, accepted: Bools) -> list[Problem]:
         """Say how many amounts were made up."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from xlsales.core.faults import Fault
 from xlsales.tables.cells.amounts import Amounts
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.reasons import Counted
@@ -63,13 +61,12 @@ class Rates:
     """What became of the amounts that name a currency: `settled` ones need no other rate, `aside` are not counted."""
 
     settled: Bools
-    aside: tuple[tuple[Bools, str, Callable[[int], Fault]], ...] = ()
+    aside: tuple[tuple[Bools, type[Counted], Mapping[str, Any]], ...] = ()
 
     def sift(self, sieve: Sieve) -> None:
         """Set aside what cannot be counted, one finding for each currency."""
-        for mask, value, fault in self.aside:
-            same = pl.Series([value]).new_from_index(0, sieve.rows.count)
-            sieve.grouped(mask, sieve.rows.amount_column, same, lambda _, n, __, fault=fault: fault(n))  # type: ignore[misc]
+        for mask, kind, facts in self.aside:
+            sieve.as_one(mask, sieve.rows.amount_column, facts["value"], kind, **facts)
 
 
 def convert_currencies(
@@ -107,8 +104,9 @@ def convert_currencies(
         amounts.micros[mask], amounts.readable[mask] = 0, False
         value = marks.cell(int(np.argmax(mask)))
         number = "".join(char for char in value if char in "0123456789.,")
-        facts = {"code": currency, "value": value, "other": other, "unit": unit, "number": number}
-        findings.append((mask, value, partial(_fault, kind, facts | {"header": rows.header(beside or 0)})))
+        header = rows.header(beside or 0)
+        facts = {"code": currency, "value": value, "other": other, "unit": unit, "number": number, "header": header}
+        findings.append((mask, kind, facts))
     return Rates(settled, tuple(findings))
 
 
@@ -127,7 +125,3 @@ def _kinds(rows: Rows, marks: Marks, beside: int | None) -> list[tuple[str, bool
         mask[records] = True
         kinds.append((marks.names[code], loose, other, mask))
     return kinds
-
-
-def _fault(kind: type[Counted], facts: Mapping[str, Any], count: int) -> Fault:
-    return kind(count=count, **facts)

@@ -60,13 +60,11 @@ class Sections:
         for first, end, headers in self.foreign:
             mask = (rows.grid_row >= first) & (rows.grid_row < end)
             amounts.micros[mask], amounts.readable[mask] = 0, False
-            same = pl.Series([headers], dtype=pl.String).new_from_index(0, rows.count)
-            sieve.grouped(mask, 0, same, lambda value, n, _: OtherTable(headers=value, count=n, cells=rows.wide))
+            sieve.as_one(mask, 0, headers, OtherTable, headers=headers, cells=rows.wide)
         if self.repeated:
             mask = np.isin(rows.grid_row, np.array(self.repeated))
             amounts.micros[mask], amounts.readable[mask] = 0, False
-            same = pl.Series([rows.header(0)], dtype=pl.String).new_from_index(0, rows.count)
-            sieve.grouped(mask, 0, same, lambda _, n, __: RepeatedHeader(count=n, cells=rows.wide))
+            sieve.as_one(mask, 0, rows.header(0), RepeatedHeader, cells=rows.wide)
 
 
 def sections_of(grid: Grid, columns: Columns) -> tuple[Grid, Sections]:

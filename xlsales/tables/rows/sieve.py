@@ -94,6 +94,15 @@ class Sieve:
             texts = values.gather(records)
             self._group(records, texts, texts, column, fault, LISTED, by_amount=by_amount)
 
+    def as_one(
+        self, mask: Bools, column: int | NDArray[np.int64], text: str, kind: Callable[..., Fault], /, **facts: object
+    ) -> None:
+        """Set the masked rows aside as one finding with a text: `kind(count=…, **facts)`."""
+        records = self._take(mask)
+        if records.size:
+            same = pl.Series([text]).new_from_index(0, len(records))
+            self._group(records, same, same, column, lambda _, n, __: kind(count=n, **facts), LISTED, by_amount=True)
+
     def _group(
         self,
         records: NDArray[np.int64],
