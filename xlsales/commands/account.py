@@ -1,4 +1,4 @@
-"""The account of a collection: a line for every store, every finding with its file, and what is told."""
+"""The account of a collection: a line for every store, every finding with its file, and the report."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _line(key: str, store: str, files: list[Returned], due: dt.date | None, roun
 
 
 def _with_blank_days(collection: Collection, lines: Sequence[ReturnLine]) -> list[ReturnLine]:
-    """Tell of each store how many days are blank, up to the last day that any file speaks of."""
+    """Add to each store's line how many days are blank, up to the last day that any file has."""
     round_, pasted = collection.round, collection.actuals.pasted.days
     days = {batch.code: batch.sales.days for batch in collection.batches}
     through = max((one.last_day for one in collection.counted if one.last_day), default=None)
@@ -120,7 +120,7 @@ def _state(valid: Returned | None, round_: Round) -> str:
 
 
 def findings(collection: Collection) -> list[Problem]:
-    """Every finding, its place told with the file."""
+    """Return every finding; its place has the file."""
     problems = []
     for one in collection.returned:
         if one.refused is not None:
@@ -175,7 +175,7 @@ def report(
 
 
 def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]) -> list[str]:
-    """Say what was found, file by file: a line or two of each, so that one store does not hide the others."""
+    """The findings, file by file: a line or two of each, so that one store does not hide the others."""
     lang = job.inputs.lang
     sentences: dict[str, list[str]] = {}
     for problem in problems:
@@ -214,7 +214,7 @@ def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]
 
 
 _MOST_TOLD = 10
-"""Findings of so many files are told, the rest is in the workbook."""
+"""Findings of so many files are listed, the rest is in the workbook."""
 
 
 _LINE_KEYS = ("store", "state", "late", "copies", "blank_days", "file", "why", "accepted")

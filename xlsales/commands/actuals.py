@@ -100,7 +100,7 @@ def _read(job: Job, breakdown: Breakdown, as_of: dt.date | None) -> Records:
 
 
 def _untold(records: Records, label: str) -> Iterator[Problem]:
-    """Yield the dimensions of which the actuals do not tell, and those of which some rows do not."""
+    """Yield the dimensions that no actuals name, and those that some rows do not name."""
     for name in records.missing_dimensions:
         if name not in records.codes:
             yield Problem.note(Place(label), "", NoColumn(label=label, dimension=name))
@@ -109,7 +109,7 @@ def _untold(records: Records, label: str) -> Iterator[Problem]:
 
 
 def twice_rule(job: Job) -> Rule:
-    """Return which counts of the same sales, pasted and collected, and the cell where that is chosen."""
+    """Return which of the same sales counts, pasted or collected, and the cell in which a person chooses."""
     choice, place = job.inputs.same_twice, job.setting_place("xs_same_twice")
     return Rule(choice or "pasted", choice is not None, str(place) if place.row is not None else None)
 

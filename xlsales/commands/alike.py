@@ -1,4 +1,4 @@
-"""Members that differ by letter case only: two to the plan, but one to Excel's own lookups, which is told."""
+"""Members that differ by letter case only: two to the plan, but one to Excel's own lookups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xlsales.core.text import identity
 from xlsales.vocabulary import plan_tables
 
 _NAMED = 3
-"""So many pairs of a dimension are told."""
+"""So many pairs of a dimension are listed."""
 
 
 class OnlyCaseApart(Fault):
@@ -28,7 +28,7 @@ class OnlyCaseApart(Fault):
 
 
 def only_case_apart(job: Job) -> Iterator[Problem]:
-    """Yield a remark for members of a dimension that Excel's lookups cannot tell apart."""
+    """Yield a remark for members of a dimension that are one to Excel's lookups."""
     for dimension in job.inputs.plan.dimensions:
         first: dict[str, str] = {}
         pairs = [

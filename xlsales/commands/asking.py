@@ -66,7 +66,7 @@ class SaidBeforehand:
     others_pay: bool = False
 
     def agrees(self, titles: Sequence[str]) -> bool:
-        """Yes: undo goes back, and what was changed by hand is kept or told."""
+        """Yes: undo goes back, and what was changed by hand is kept or reported."""
         return True
 
     def about_past(self, problem: Problem) -> Past:

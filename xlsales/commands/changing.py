@@ -1,4 +1,4 @@
-"""What a split changes in the targets: how it is told, and the question where months with complete actuals change."""
+"""What a split changes in the targets: the lines on it, and the question if months with complete actuals change."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import Word, all_settings
 
 _LARGEST = 3
-"""So many of the largest changes of a dimension are told."""
+"""So many of the largest changes of a dimension are listed."""
 _NAMED = 5
-"""So many members that are new, or gone, are told by name."""
+"""So many members that are new, or gone, are named."""
 _SETTING = "closed_through"
 _ROUNDED = 0.01
-"""A step is rounding where it is less than this share of a target."""
+"""A step is rounding if it is less than this share of a target."""
 
 COMPANY = Word("公司整体", "Company")
 _HEAD = Word("目标改动:", "Targets that change:")
@@ -84,7 +84,7 @@ class ClosedOutside(Fault):
 
 
 def closed_otherwise(job: Job) -> Iterator[Problem]:
-    """Yield what "Closed through" closes, where that is not what the day says at first sight."""
+    """Yield what "Closed through" closes, if the day alone does not show it."""
     plan, months = job.inputs.plan, job.timeline.periods(Level.MONTH)
     through = plan.closed_through
     if through is None or through == plan.end:
@@ -136,7 +136,7 @@ def figures(changes: Changes) -> list[dict[str, Any]]:
 
 
 def past_problem(job: Job, changes: Changes) -> Problem | None:
-    """Return what is to be decided of months with complete actuals; None where none of them changes."""
+    """Return what is to be decided on months with complete actuals; None if none of them changes."""
     past = changes.complete
     if not past:
         return None
@@ -155,7 +155,7 @@ def past_problem(job: Job, changes: Changes) -> Problem | None:
 def decide(job: Job, changes: Changes) -> bool:
     """Let the person decide on months with complete actuals; whether they are closed first, by this run.
 
-    Raises Refused where a file's run was not told what to do, LeftAsItWas where the person wants no change.
+    Raises Refused if nobody can be asked and no option says what to do, LeftAsItWas if the person wants no change.
     """
     problem = past_problem(job, changes)
     if problem is None:
@@ -185,7 +185,7 @@ def of_rounding(job: Job, changes: Changes) -> bool:
 
 
 def closing(job: Job) -> Edits:
-    """Return the edit that writes what this run closes into the settings; nothing where it closes nothing."""
+    """Return the edit that writes what this run closes into the settings; nothing if it closes nothing."""
     area, day = job.book.area(f"xs_{_SETTING}"), job.inputs.plan.closed_through
     if not job.closes or area is None or day is None:
         return Edits()

@@ -1,4 +1,4 @@
-"""What came back, settled: each file, what is written of it, and what headquarters had or took before."""
+"""What came back, settled: each file, what of it is written, and what headquarters had or took before."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class TypedOver(Fault):
 
 
 class TypedOverAsChosen(TypedOver):
-    """The same where a person has chosen in 设置 which of them counts."""
+    """The same, if a person has chosen in 设置 which of them counts."""
 
     remark = True
 
@@ -90,14 +90,14 @@ class MonthBesideDays(Fault):
 
 
 class MonthBesideDaysAsChosen(MonthBesideDays):
-    """The same where a person has chosen in 设置 which of them counts."""
+    """The same, if a person has chosen in 设置 which of them counts."""
 
     remark = True
 
 
 @dataclass
 class Collection:
-    """What came back, settled: each file, what is written of it, and where the stores are."""
+    """What came back, settled: each file, what of it is written, and where the stores are."""
 
     round: Round
     actuals: Actuals
@@ -105,9 +105,9 @@ class Collection:
     places: Places
     rule: Rule = field(default_factory=Rule)
     handed_out: frozenset[str] | None = None
-    """The stores that got a file; None where that is not known."""
+    """The stores that got a file; None if that is not known."""
     paths: dict[str, Path] = field(default_factory=dict)
-    """Where each file lies, by its name as it is shown."""
+    """The path of each file, by its name as it is shown."""
 
     @property
     def counted(self) -> list[Returned]:
@@ -153,7 +153,7 @@ class Collection:
         return problems
 
     def typed_over(self) -> list[Problem]:
-        """A finding for each store that tells other amounts of days, or of a month, than headquarters has pasted."""
+        """Return a finding for each store with other amounts for days, or for a month, than headquarters has pasted."""
         problems, rule = [], ruling(self.rule, self.round.dimension.name)
         place = Place(self.actuals.label)
         for batch in self.batches:
@@ -178,7 +178,7 @@ class Collection:
         return problems
 
     def lacking(self) -> list[Problem]:
-        """A finding for each store of which less is told now than was collected before, or than an older file tells."""
+        """Return a finding for each store with fewer days now than were collected before, or than an older file has."""
         label, problems = self.actuals.label, []
         by_store = {one.code: one for one in self.counted}
         for batch in self.batches:

@@ -15,7 +15,7 @@ from xlsales.vocabulary.contract import Word
 
 
 def demo(start: Start, folder: Path) -> Outcome:
-    """Write the example into a folder, which is made where missing, and run the verbs on it; raises AlreadyThere."""
+    """Write the example into a folder, make it if it is missing, and run the verbs on it; raises AlreadyThere."""
     folder.mkdir(parents=True, exist_ok=True)
     book = folder / Word("目标计划-演示.xlsx", "target-plan-demo.xlsx")[start.lang]
     if book.exists():

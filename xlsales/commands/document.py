@@ -53,7 +53,7 @@ class Document(Protocol):
         """What is written, as messages call it."""
 
     def check(self, sources: Sequence[Path]) -> None:
-        """Raise a Fault where it cannot be written, or where writing it would destroy one of `sources`."""
+        """Raise a Fault if it cannot be written, or if writing it would destroy one of `sources`."""
 
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out `edits`, which were planned on `book` read from `content`, wholly or not at all."""
@@ -112,6 +112,6 @@ class FileDocument:
 
 
 def check_ending(out: Path, ending: str) -> None:
-    """Raise OtherEnding where Excel would refuse the file for its name."""
+    """Raise OtherEnding if Excel would refuse the file for its name."""
     if out.suffix.lower() != ending.lower():
         raise OtherEnding(out=out.name, ending=ending)

@@ -98,7 +98,7 @@ class Job:
         return replace(self.inputs, plan=breakdown.plan).money(breakdown.plan.total)
 
     def table_place(self, table: plan_tables.InputTable, row: int, key: str | None = None) -> Place:
-        """Return where a row of an input table stands, and in it the cell of a column, by its key."""
+        """Return the place of a row of an input table, and in it the cell of a column, by its key."""
         own = self.book.table(table.name)
         if own is None:
             return Place(table.label[self.inputs.lang], row)
@@ -110,7 +110,7 @@ class Job:
         return self.table_place(table, row, "commitment" if table is T_COMMITMENTS and key == "amount" else key)
 
     def setting_place(self, name: str) -> Place:
-        """Return where an input stands, by its defined name or table name."""
+        """Return the place of an input, by its defined name or table name."""
         table = self.book.table(name)
         area = table.area if table else self.book.area(name)
         return Place(area.sheet, area.row, area.column) if area else Place(name)
@@ -119,7 +119,7 @@ class Job:
 def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = True, actuals: bool = True) -> Job:
     """Open the workbook and read what a person filled in; raises Refused or a Fault of the file.
 
-    `by_hand` is what is told of a sheet whose targets were changed by hand, `writes` whether the run is to write,
+    `by_hand` is the fault of a sheet with targets that were changed by hand, `writes` whether the run is to write,
     `actuals` whether to start loading them.
     """
     run.watch("", 0.0)

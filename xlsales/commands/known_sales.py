@@ -45,7 +45,7 @@ def known_sales(
 ) -> KnownSales | None:
     """Return what is known of the lowest members' sales; `targets` are theirs by day in yuan. None without actuals.
 
-    What is wrong with single rows is told by a refresh, not here.
+    A refresh reports what is wrong with single rows, not this.
     """
     problems = list(job.problems)
     try:
@@ -86,7 +86,7 @@ class _StoreSales:
         self._micros, self._codes = records.micros[self._rows], records.codes
 
     def days(self, targets: Floats, as_of: dt.date) -> tuple[Floats, Floats]:
-        """Stores × days and stores × months in yuan, NaN where nothing is known by day, or by month alone."""
+        """Stores × days and stores × months in yuan, NaN if nothing is known by day, or by month alone."""
         at = self._store * self._line.n_days + self._day
         sums = np.zeros(self._count * self._line.n_days, np.int64)
         np.add.at(sums, at, self._micros)

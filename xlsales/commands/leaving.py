@@ -122,7 +122,7 @@ def regrouped(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
 
 
 def refuse_vanished(job: Job, members: Sequence[RemovedMember]) -> None:
-    """Raise Refused where members are gone that have targets in closed months: a split would lose them."""
+    """Raise Refused if members are gone that have targets in closed months: a split would lose them."""
     problems = []
     through = job.inputs.plan.closed_through or job.timeline.start
     closed = [month.end for month in job.timeline.periods(Level.MONTH) if month.end <= through]
@@ -143,7 +143,7 @@ def refuse_vanished(job: Job, members: Sequence[RemovedMember]) -> None:
 
 
 def refuse_gone(job: Job) -> None:
-    """Raise Refused where a written sheet has targets of members that the plan no longer has."""
+    """Raise Refused if a written sheet has targets of members that the plan no longer has."""
     problems = []
     for dimension in job.inputs.plan.dimensions:
         sheet = job.sheets.get(f"{IDENTITY}dimension:{dimension.name}")

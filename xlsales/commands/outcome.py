@@ -37,7 +37,7 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0, or 1 where there are data problems to look at; remarks on normal use are none."""
+        """0, or 1 if there are data problems to look at; remarks on normal use are none."""
         return 1 if any(not p.fault.remark for p in self.problems) and not self.staged else 0
 
     def as_text(self) -> str:
@@ -75,7 +75,7 @@ def rows_text(job: Job) -> str:
 
 
 def columns_text(job: Job) -> str:
-    """Say which column was taken for what: the date, the amount and each dimension that has one."""
+    """Say which column is the date, which the amount, and which that of each dimension."""
     assert job.records is not None
     columns = job.records.columns
     fields = {key: job.word(*FIELD_NAMES[key]) for key in ("date", "amount") if key in columns}
@@ -117,11 +117,11 @@ def last_line(job: Job, target: Path, changed: bool) -> str:
 
 
 _MOST_TOLD, _MOST_OF_A_KIND, _MOST_REMARKS = 10, 3, 5
-"""So many problems and remarks are told; sheet 数据问题 has all of them."""
+"""So many problems and remarks are listed; sheet 数据问题 has all of them."""
 
 
 def _problem_lines(job: Job, problems: Sequence[Problem]) -> list[str]:
-    """Say what normal use brings about in plain lines, then what is to be looked at, the largest amounts first."""
+    """The remarks on normal use, then what is to be looked at, the largest amounts first."""
     lang, rest = job.inputs.lang, job.word("  …… 其余见“数据问题”", "  … the rest is in Problems")
     remarks = [p.say(lang) for p in problems if p.fault.remark]
     lines = remarks[:_MOST_REMARKS] + ([rest] if len(remarks) > _MOST_REMARKS else [])
@@ -149,7 +149,7 @@ def _largest(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _figure_text(figure: float, form: str) -> str:
-    """A figure as text; a dash where it is blank, as before the plan's first day or without a target."""
+    """A figure as text; a dash if it is blank, as before the plan's first day or without a target."""
     return "–" if math.isnan(figure) else format(figure, form)
 
 

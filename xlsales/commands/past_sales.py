@@ -43,7 +43,7 @@ HISTORY_LISTED = 20
 
 
 def usable_history(job: Job, share: float = 0.15) -> History | None:
-    """The past sales beside targets that stand; None, without a word, if there are none or they cannot be read.
+    """Return the past sales beside written targets; None if there are none or they cannot be read.
 
     `share` is how much of the run is done by now.
     """

@@ -1,4 +1,4 @@
-"""Who pays when a commitment is accepted: the members that get much more in a month, told with the other ways out."""
+"""Who pays when a commitment is accepted: the members that get much more in a month, and the other ways out."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _Accepted:
 
 
 def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Problem]:
-    """Yield a finding where newly accepted commitments make another member's target rise by much."""
+    """Yield a finding if newly accepted commitments raise another member's target by much."""
     for one in _accepted(breakdown, changes):
         if max((share for _, _, share in one.payers), default=0.0) < MUCH:
             continue
@@ -73,13 +73,13 @@ def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Probl
 
 
 def ask_payers(job: Job, problems: Sequence[Problem]) -> None:
-    """Let the person decide whether others pay; raises LeftAsItWas on a No, Refused where nothing was said."""
+    """Let the person decide whether others pay; raises LeftAsItWas on a No, Refused if nobody can be asked."""
     if problems and not job.run.person.lets_others_pay(problems):
         raise left_alone(job)
 
 
 def _accepted(breakdown: Breakdown, changes: Changes) -> Iterator[_Accepted]:
-    """Yield what accepted commitments take away in this split, dimension by dimension, where nobody chose who pays."""
+    """Yield what accepted commitments take away in this split, dimension by dimension, if nobody chose who pays."""
     promised: dict[str, list[Lock]] = {}
     for lock in breakdown.plan.locks:
         if lock.committed and lock.dimension and lock.member:

@@ -1,4 +1,4 @@
-"""What a hand-out and a collection share: to whom they are, and where the records of a round may be."""
+"""What a hand-out and a collection share: the members that get files, and the folders of a round's records."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from xlsales.store.contract import BACK_FOLDER
 
 
 class CorrectedInPlace(Fault):
-    """A copy that was sent back was changed in the folder of copies, which nothing reads."""
+    """A person changed a copy in the folder of copies, which nothing reads."""
 
     zh = "退回的这份被改过,没有覆盖,也没有读。请把它放到交回文件夹里替换原来那份,再收一次。"
     en = "This copy was changed after it was sent back; it was not overwritten, nor read. Put it in place of the file."
@@ -25,7 +25,7 @@ class CorrectedInPlace(Fault):
 def send_back(collection: Collection, folder: Path) -> list[Problem]:
     """Write a marked copy of every file that has something to fix; drop the copy of one that has no more.
 
-    A copy that a person has changed since stays as it is, and is told.
+    A copy that a person has changed since stays as it is, and is reported.
     """
     lang, problems = collection.round.lang, []
     home = folder / BACK_FOLDER[lang]

@@ -1,4 +1,4 @@
-"""What a split and its check share: the split that stands in the end, and what is to be known of it."""
+"""What a split and its check share: the final split, and what is to be known of it."""
 
 from __future__ import annotations
 

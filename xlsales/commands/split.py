@@ -33,7 +33,7 @@ def split(run: Run) -> Outcome:
 
 
 class ActualsGone(Fault):
-    """A split without actuals has cleared achievements that stood in the sheets."""
+    """A split without actuals has cleared achievements in the sheets."""
 
     zh = "“{label}”里现在没有实际,达成各列已清空(原来合计 {amount} 元)。要恢复,请贴回实际(或用 --actuals)再刷新。"
     en = (

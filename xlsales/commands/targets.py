@@ -37,7 +37,7 @@ class TotalLowered(Fault):
 
 
 def split_total(job: Job) -> Breakdown:
-    """Split the plan's total; faults of the core come back pointed at the cell they speak of."""
+    """Split the plan's total; a fault of the core is at the cell at its root."""
     job.run.watch(job.word("读取历史", "history"), 0.1)
     job.history = history_for_split(job)
     return split_again(job)
@@ -61,7 +61,7 @@ def split_again(job: Job, closed_through: dt.date | None = None) -> Breakdown:
 
 
 def lowered(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
-    """Yield that accepted commitments lower the total, where they do."""
+    """Yield that accepted commitments lower the total, if they do."""
     if breakdown.plan.total != job.inputs.plan.total:
         total = job.inputs.money(job.inputs.plan.total)
         fault = TotalLowered(plan=total, written=job.total_of(breakdown))
@@ -84,7 +84,7 @@ def _with_others(job: Job, first: Fault) -> list[Fault]:
 
 
 def written_targets(job: Job) -> Breakdown:
-    """Return the targets as they stand in the sheets; a total that has changed since is a problem to tell."""
+    """Return the targets in the sheets; a total that has changed since is a problem."""
     plan = job.inputs.plan
     job.run.watch(job.word("读取目标", "targets"), 0.1)
     refuse_gone(job)

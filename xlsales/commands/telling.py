@@ -1,4 +1,4 @@
-"""What programs with windows tell a person: one message per run, and a log file for what went wrong inside.
+"""What programs with windows show a person: one message per run, and a log file for what went wrong inside.
 
 The words are the same in every program; how a message is shown is the host's.
 """
@@ -16,7 +16,7 @@ from xlsales.vocabulary.contract import SHEETS, Word
 TITLE = Word("销售目标", "Sales targets")
 """What message boxes are called."""
 BUSY = Word("另一个命令还在运行,请等它结束再点。", "Another command is still running. Wait for it to end.")
-"""What is told of a click during a run."""
+"""The message for a click during a run."""
 _WORKING = Word("销售目标:{stage} {share:.0%}", "Sales targets: {stage} {share:.0%}")
 _HELP = Word(
     "五步:新建计划 → 填“设置”和“维度” → 分解目标 → 把实际贴进“实际” → 刷新进度。\n"

@@ -22,7 +22,7 @@ UNCHANGED = Word(
     "程序内部出错({kind}),{book} 没有改动。请把日志文件发给我们:{log}",
     "The program failed ({kind}); {book} was not changed. Please send us the log file: {log}",
 )
-"""What is told of an error of ours."""
+"""The sentence on an error of ours."""
 CHANGED = Word(
     "{book} 已经写好,之后程序内部出错({kind})。要回到之前请用“撤销上次”;请把日志文件发给我们:{log}",
     "{book} was written; then the program failed ({kind}). Undo goes back. Please send us the log file: {log}",
@@ -32,7 +32,7 @@ INTERRUPTED_AFTER = Word(
     "已中断,但 {book} 已经写好。要回到之前请用“撤销上次”。", "Interrupted, but {book} was written. Undo goes back."
 )
 THE_WORKBOOK = Word("工作簿", "the workbook")
-"""What is said where there is no name."""
+"""What is said if there is no name."""
 NO_MEMORY = Word(
     "内存不够,没有做完;{book} 没有改动。请关闭别的程序,或把数据分成几个文件再试。",
     "There is not enough memory; {book} was not changed. Close other programs, or split the data into several files.",
@@ -64,7 +64,7 @@ def failed_at(file: str, error: BaseException, lang: Lang) -> FileFailed:
 
 
 def described(error: BaseException, log: str, word: Word, lang: Lang, book: str) -> str:
-    """Write an error's details to the log of that name; return the sentence that tells of it."""
+    """Write an error's details to the log of that name; return the sentence on it."""
     if isinstance(error, MemoryError) and word is UNCHANGED:
         return NO_MEMORY[lang].format(book=book)
     return word[lang].format(kind=type(error).__name__, book=book, log=written_down(error, log) or _NO_LOG[lang])
@@ -78,7 +78,7 @@ def of_the_system(error: OSError, lang: Lang, book: str) -> str:
 
 
 def written_down(error: BaseException, log: str) -> Path | None:
-    """Write an error's details to the log of that name; return the log, None where nothing can be written."""
+    """Write an error's details to the log of that name; return the log, None if nothing can be written."""
     with contextlib.suppress(Exception), log_of(log) as logger:
         versions = f"xlsales {__version__}, Python {platform.python_version()}, {platform.platform()}, {sys.argv[1:2]}"
         logger.error("failed at %s, %s", dt.datetime.now().isoformat(" ", "seconds"), versions, exc_info=error)
@@ -102,8 +102,8 @@ def log_of(name: str) -> Iterator[logging.Logger]:
 
 
 def log_file(name: str) -> Path:
-    """Return the path of a log file: in the user's own folder, or where this cannot be written, among the temporary
-    files."""
+    """Return the path of a log file: in the user's own folder, or among the temporary files if that
+    cannot be written."""
     folder = own_folder()
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)

@@ -49,8 +49,8 @@ class Button(NamedTuple):
     """How programs with windows show a verb.
 
     `macro` is its name in VBA, which buttons of users call. `group` and `keytip`, `icon` (an imageMso) and `tip` are
-    the ribbon's. `in_sheet` gives it a button in the plan's settings too. `book` tells whether a workbook has to be
-    open, `speaks` whether it ends in a message even if all is well.
+    the ribbon's. `in_sheet` gives it a button in the plan's settings too. With `book`, a workbook has to be
+    open; with `speaks` it ends in a message even if all is well.
     """
 
     macro: str
@@ -99,7 +99,7 @@ class Verb(NamedTuple):
         return next((argument.choices for argument in self.arguments if argument.choices is not None), None)
 
     def act(self) -> Callable[..., Any]:
-        """Load the verb's function: of a `Run`, or of a `Start` where it takes no plan, and of its own arguments."""
+        """Load the verb's function: of a `Run`, or of a `Start` if it takes no plan, and of its own arguments."""
         function: Callable[..., Any] = getattr(import_module(f"xlsales.commands.{self.key}"), self.key)
         return function
 

@@ -15,7 +15,7 @@ from xlsales.vocabulary import contract, plan_tables
 _NAMED = 10
 """So many members of a dimension are named one by one."""
 _LISTED = 2
-"""So many months in a row are listed; more are told as a span."""
+"""So many months in a row are listed; more are a span."""
 
 
 class NothingToRefer(Fault):

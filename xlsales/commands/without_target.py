@@ -1,4 +1,4 @@
-"""Members with a weight that get no target all the same: told with the reason, which is the step or what is held."""
+"""Members with a weight that get no target all the same, with the reason: the step, or what is held."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _bare(breakdown: Breakdown, part: DimensionBreakdown) -> tuple[list[int], ..
     astray: list[int] = []
     for parent, family in dimension.families():
         if parent >= 0 and not targets[parent]:
-            continue  # told of the parent, if at all
+            continue  # the parent is reported, if at all
         free = [i for i in family if (m := dimension.members[i]).locked is None and m.weight and m.upper != 0
                 and m.name not in by_period and spans[i][0] < spans[i][1]]  # fmt: skip
         astray += [i for i in free if not targets[i] and not breakdown.days[slice(*spans[i])].any()]

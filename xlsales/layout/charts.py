@@ -81,7 +81,7 @@ def _data(model: SheetModel, chart: Chart, series: Series) -> dict[str, Any]:
 
 
 def _header_cell(model: SheetModel, series: Series) -> list[object] | None:
-    """Return the header above a series where it says its name: LibreOffice saves a typed name as a wrong reference."""
+    """Return the header above a series if it says its name: LibreOffice saves a typed name as a wrong reference."""
     at = model.column_number(series.column)
     above = model.rows[: model.row_number(series.first) - FIRST_ROW]
     heading = next((row for row in reversed(above) if row.kind == "header"), None)

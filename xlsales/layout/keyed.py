@@ -91,7 +91,7 @@ class Worst(Keyed):
     rows: tuple[str, ...]
 
     def formula(self, row: str, column: str, sheet: Placed) -> Formula:
-        """Return `=SUMPRODUCT(ABS(rows))` and its result; the rows stand one below the other."""
+        """Return `=SUMPRODUCT(ABS(rows))` and its result; the rows follow each other."""
         block = sheet.down(column, self.rows[0], self.rows[-1])
         return Formula(f"=SUMPRODUCT(ABS({block}))", math.fsum(abs(sheet.number(key, column)) for key in self.rows))
 
@@ -137,7 +137,7 @@ class Placed:
         return [self.number(term.row or row, term.column or column)]
 
     def number(self, row: str, column: str) -> float:
-        """Return the number at a cell: 0 where it is blank; of a formula its result."""
+        """Return the number at a cell: 0 if it is blank; of a formula its result."""
         one = self._rows[row]
         keyed = one.formulas.get(column)
         return float(keyed.formula(row, column, self).result) if keyed else _number(one.values.get(column))

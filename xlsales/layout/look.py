@@ -76,7 +76,7 @@ def day_money_format(unit: str, step_yuan: float) -> str:
 
 
 def beside_finer(money: str, finer: str) -> str:
-    """Return a number format padded to stand below a finer one: the points (the last digits, without one) line up."""
+    """Return a number format padded like a finer one above it: the points (the last digits, without one) line up."""
     missing = _decimals(finer) - _decimals(money)
     point = "_." if missing > 0 and not _decimals(money) else ""
     return money + point + "_0" * missing

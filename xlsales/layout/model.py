@@ -32,7 +32,7 @@ FIRST_COLUMN = 3
 """1-based positions of a fresh sheet's parts."""
 
 CHART_NAME = "xlsales"
-"""The name of every chart we draw, by which it is told from a person's."""
+"""The name of every chart we draw: a person's has another."""
 
 SUBLINE = "#subline"
 """Row key of the sub-line."""
@@ -138,7 +138,7 @@ class SheetModel:
     """A sheet to be written: `key` names its kind (`time`, `dimension:区域` …), `name` its defined name.
 
     `breaks_before_columns` are column keys that start a new printed page, `breaks_before_rows` row keys
-    of blocks that start one where they do not fit on the page under way;
+    of blocks that start one if they do not fit on the page under way;
     `frozen_rows` is how many body rows stay visible with the header.
     """
 
@@ -165,7 +165,7 @@ class SheetModel:
 
     @property
     def stamp(self) -> str:
-        """The text of B1: formats of money, the heading (which tells the language), a fingerprint of the targets."""
+        """The text of B1: formats of money, the heading (which shows the language), a fingerprint of the targets."""
         targets = (
             (row.key, column.key, value)
             for column in self.columns
@@ -178,7 +178,7 @@ class SheetModel:
 
     @property
     def subline_columns(self) -> tuple[str, ...]:
-        """Keys of the columns where the sub-line stands: the first, or the head of each printed block of columns."""
+        """Keys of the columns that have the sub-line: the first, or the head of each printed block of columns."""
         if self.breaks_before_columns:
             return (self.columns[1].key, *self.breaks_before_columns)
         return (self.columns[0].key,)

@@ -15,7 +15,7 @@ _PIXELS_PER_INCH = 96
 _POINTS_PER_INCH = 72
 _MARGIN, _TOP, _BOTTOM = 0.45, 0.55, 0.6  # inches; left and right alike
 _FRAME_HEIGHT = 90.0  # points: title, sub-line and headers
-_DIGIT = 8.5  # pixels of a digit: 7 in our own workbooks, 8 in 等线 11, a little more where the font is missing
+_DIGIT = 8.5  # pixels of a digit: 7 in our own workbooks, 8 in 等线 11, a little more if the font is missing
 _A4_SHORT, _A4_LONG = 8.27, 11.69
 
 
@@ -51,7 +51,7 @@ def set_paper(worksheet: Worksheet, portrait: bool) -> None:
 
 
 def page_starts(model: SheetModel) -> list[str]:
-    """Return the rows among `breaks_before_rows` where a new page starts: as many blocks a page as fit on it."""
+    """Return the rows among `breaks_before_rows` that start a new page: each page has as many blocks as fit on it."""
     tall = _A4_LONG if model.portrait else _A4_SHORT
     page = (tall - _TOP - _BOTTOM) * _POINTS_PER_INCH * 100 / print_scale(model)
     starts, height, block = [], 0.0, _FRAME_HEIGHT

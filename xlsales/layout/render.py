@@ -68,7 +68,7 @@ def write_sheet(
     _write_frame(worksheet, model, formats)
     outlined = any(row.outline for row in model.rows)
     if outlined:
-        worksheet.outline_settings(True, False, True, False)  # a group's heading stands above it
+        worksheet.outline_settings(True, False, True, False)  # a group's heading is above it
     for i, row in enumerate(model.rows):
         following = model.rows[i + 1] if i + 1 < len(model.rows) else None
         _write_row(worksheet, _TOP + i, row, following, model, formats)
@@ -219,7 +219,7 @@ def _data_bar(ranges: list[str]) -> dict[str, Any]:
 
 
 def _ranges(model: SheetModel, role: Role) -> Iterable[tuple[Column, list[str]]]:
-    """Yield each column with the ranges of its body where cells have the role (a proof row proves its amounts)."""
+    """Yield each column with the ranges of its body that have the role (a proof row proves its amounts)."""
     for i, column in enumerate(model.columns):
         at = FIRST_COLUMN + i
         ranges = []

@@ -127,7 +127,7 @@ class Sheet(Generic[F, V]):
     `views` turns the figures of a run into what the sheet shows: nothing when there is nothing to show, and several
     views for a kind of sheet of which there are several (then each view has a `name` and a `number`). With
     `keeps_targets` the targets in it are the person's too: they are read back, and kept when they are closed.
-    `grid` tells whether rows fill all columns, blank cells too. `tables` are the input tables that it goes by.
+    With `grid`, rows fill all columns, blank cells too. `tables` are the input tables that it goes by.
     """
 
     key: str
@@ -138,7 +138,7 @@ class Sheet(Generic[F, V]):
     rows: Callable[[V], Iterable[Row]]
     facts: Callable[[V], Sequence[str]] = lambda _: ()
     doubts: Callable[[V], Iterable[Problem]] = lambda _: ()
-    """What is doubtful in what it shows, to be told beside it."""
+    """What is doubtful in what it shows, reported beside it."""
     charts: Callable[[V, Sequence[Row]], Sequence[Chart]] = lambda _, rows: ()
     page: Callable[[V, Sequence[Row]], Page] = lambda _, rows: Page()
     as_typed: bool = False
@@ -208,7 +208,7 @@ _ACROSS = ("normal", "total", "strong", "proof", "stretch", "section")
 
 
 def _filled(row: Row, blank: Mapping[str, Value]) -> Row:
-    """A row of a grid has a cell in every column, a blank one where it gives no value."""
+    """A row of a grid has a cell in every column, a blank one if it gives no value."""
     if row.kind not in _ACROSS:
         return row
     return replace(row, values={**blank, **row.values})

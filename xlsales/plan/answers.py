@@ -1,4 +1,4 @@
-"""What stands in a person's input cells: found by name, converted as their kind asks, every fault gathered.
+"""What is in a person's input cells: found by name, converted by kind, every fault gathered.
 
 Cells are found by defined name, tables by table name, columns by header in
 either language. Rows directly below a table count as its own. Blank is None,
@@ -109,7 +109,7 @@ class RowLacks(Fault):
 
 
 _TITLES = {title for table in plan_tables.TABLES for title in (table.label.zh, table.label.en)}
-"""What stands above a table that shares its sheet with others."""
+"""The titles above tables that share a sheet."""
 
 
 class Answers:
@@ -131,10 +131,10 @@ class Answers:
     # --- settings -----------------------------------------------------------
 
     def setting(self, setting: Setting) -> Any:
-        """Return a setting's value by its kind; its default where it may stay blank."""
+        """Return a setting's value by its kind; its default if it is blank and may be."""
         at, label = self.cells.cell_of(setting.name), setting.label[self.lang]
         if at is None:
-            # a name is lost, and its value still stands beside its label
+            # a name is lost, but its value is still beside its label
             beside_label = self.cells.beside_labels.get(setting.key)
             if setting.required or (
                 beside_label is not None and not is_blank(self.cells.content(beside_label, setting.kind))
@@ -156,7 +156,7 @@ class Answers:
         return setting.default if value is None and not setting.required else value
 
     def _convert(self, what: Setting | TableColumn, value: object, place: Place) -> Any:
-        """Return a cell's value as its kind asks, None where blank or at fault (the fault is kept)."""
+        """Return a cell's value by its kind; None if blank or at fault (the fault is a problem)."""
         if is_blank(value):
             return None
         try:
@@ -195,7 +195,7 @@ class Answers:
         return self._in_range(what, money(value, where), where)
 
     def _as_amount(self, what: Setting | TableColumn, value: object, where: Labelled) -> int | Decimal:
-        """An amount typed in the plan's unit, as whole steps; as yuan where the row decides on the step."""
+        """An amount typed in the plan's unit, as whole steps; as yuan if the row decides on the step."""
         unit, word = contract.UNIT_YUAN[self.unit], contract.UNITS[self.unit][self.lang]
         yuan = money(value, where, unit)
         assert yuan is not None  # blank cells are not read
@@ -208,7 +208,7 @@ class Answers:
         return self.whole(yuan, self.step_micros, where.label, text_of(value), NotInSteps)
 
     def whole(self, yuan: Decimal, step_micros: int, label: str, text: str, fault: type[Fault]) -> int:
-        """Return an amount as whole steps of `step_micros`; raise `fault` where it is none."""
+        """Return an amount as whole steps of `step_micros`; raise `fault` if it is none."""
         steps = whole_steps(yuan, step_micros)
         if steps is None:
             unit, step = contract.UNITS[self.unit][self.lang], f"{typed(step_micros):f}"
@@ -235,7 +235,7 @@ class Answers:
     def rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
         """Each row of a table that is not blank, by column key.
 
-        `row` is its place, `cells` the places of its columns, `faulty` whether a fault was told of it.
+        `row` is its place, `cells` the places of its columns, `faulty` whether it has a fault.
         """
         table = self.book.table(description.name)
         if table is None:
@@ -264,7 +264,7 @@ class Answers:
             yield values
 
     def _end(self, table: Table) -> int:
-        """The row after a table's last, with what stands directly below it: only Excel lets a table grow by typing."""
+        """The row after the last one, with rows directly below the table: only Excel lets a table grow by typing."""
         area, end = table.area, table.data_rows.stop
         if table.totals_rows:
             return end
@@ -301,7 +301,7 @@ class Answers:
 
 
 def column_of(table: Table, description: InputTable, key: str | None) -> int | None:
-    """Return the column in which an input table has a column of the contract; None where it has lost it."""
+    """Return the column in which an input table has a column of the contract; None if it has lost it."""
     headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
     labels = (column.label for column in description.columns if column.key == key)
     positions = (headers.get(identity(label.zh), headers.get(identity(label.en))) for label in labels)

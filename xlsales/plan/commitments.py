@@ -56,7 +56,7 @@ class Made:
 
 
 def accepted(answers: Answers, own: Sequence[Lock]) -> tuple[Lock, ...]:
-    """Return the locks that accepted commitments give; what is wrong with them is kept in `answers.problems`."""
+    """Return the locks that accepted commitments give; what is wrong with them is in `answers.problems`."""
     if answers.book.table(T_COMMITMENTS.name) is None:
         return ()
     locks = []
@@ -95,7 +95,7 @@ def standing_commitments(book: Book, unit: str) -> dict[tuple[str, str, str], in
 
 @dataclass(frozen=True)
 class _TableAt:
-    """Where the table lies: its sheet and cells, the column of each key, its first and last row, the row of each
+    """The table in its sheet: its cells, the column of each key, its first and last row, the row of each
     commitment."""
 
     title: str
@@ -192,7 +192,7 @@ def _reopened(one: Made, old: Value, unit: str) -> Reopened | None:
 
 
 def _micros(value: Value, unit: str) -> int | None:
-    """What a cell of the table says of an amount in the plan's unit, in micros; None where it says none."""
+    """The amount in a cell of the table, in micros; None if it has none."""
     try:
         yuan = money(content(Cell(value), False, False), Labelled(""), UNIT_YUAN[unit])
     except CellFault:
@@ -201,7 +201,7 @@ def _micros(value: Value, unit: str) -> int | None:
 
 
 def _text(cell: Cell | None, book: Book) -> str:
-    """What a cell of a commitment's key says; a date is its month, for Excel makes a date of a typed `2026-03`."""
+    """The text of a cell of a commitment's key; a date is its month, for Excel makes a date of a typed `2026-03`."""
     value = content(cell, book.styles.is_date(cell.style), book.date1904) if cell is not None else None
     return f"{value:%Y-%m}" if isinstance(value, dt.date) else text_of(value)
 

@@ -1,4 +1,4 @@
-"""The figures of one run, from targets and actuals: what every sheet shows, each worked out when it is asked for, once.
+"""The figures of one run, from targets and actuals: what every sheet shows, each worked out once, if asked for.
 
 Targets come in steps, those of days in finer ones, actuals in micro-yuan; figures are in yuan. NaN is blank, which is
 not zero.
@@ -48,7 +48,7 @@ class Figures:
     typed: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """The rows of the tables of sheets that people add, by the table's name; each row as `Answers.rows` gives it."""
     load_past: Callable[[], History | None] = lambda: None
-    """Reads past sales that a sheet asks for, if the run has not read them for its own sake."""
+    """Reads past sales for a sheet, if the run has not read them itself."""
 
     # --- the whole plan and its periods --------------------------------------
 
@@ -101,7 +101,7 @@ class Figures:
         return elapsed(clock, self.breakdown.timeline, self.calendar, days, self.achieved.as_of, periods)
 
     def working_days(self, period: Period) -> float:
-        """Return its working days; of a whole year that is not announced, the number that the law makes known."""
+        """Return its working days; of a whole year that is not announced, the number by law."""
         timeline, working = self.breakdown.timeline, self.calendar.working
         days = int(working[timeline.slice_of(period)].sum())
         for year in self.calendar.unannounced:
@@ -186,13 +186,13 @@ class Members:
 
     @cached_property
     def micros(self) -> Steps | None:
-        """Members × months of actuals in micro-yuan; None when the actuals do not tell of this dimension."""
+        """Members × months of actuals in micro-yuan; None if the actuals do not name this dimension."""
         achieved = self.figures.achieved
         return achieved.members.get(self.name) if achieved else None
 
     @property
     def total(self) -> Line:
-        """The whole plan's figures, its target only when no actuals tell of this dimension."""
+        """The whole plan's figures; the target alone if the actuals do not name this dimension."""
         total = self.figures.total
         return total if self.micros is not None else _targets_only(np.array([total["target"]]))[0]
 
@@ -203,14 +203,14 @@ class Members:
 
     @cached_property
     def actuals(self) -> Floats:
-        """Members × months, in yuan; blank where nothing is known yet."""
+        """Members × months, in yuan; blank if nothing is known yet."""
         if self.micros is None:
             return np.full(self.targets.shape, NAN)
         return self.figures.by_now(self.micros)
 
     @cached_property
     def total_actuals(self) -> Floats:
-        """The whole plan's months; blank where nothing is known yet."""
+        """The whole plan's months, in yuan; blank if nothing is known yet."""
         if self.micros is None:
             return np.full(len(self.figures.months), NAN)
         return self.figures.by_now(self.figures.company_actuals)
@@ -251,7 +251,7 @@ class Members:
         return sorted(top, key=place)
 
     def _due_of_cut_months(self, curve: Floats) -> Floats:
-        """What is due of months in which a member opens or closes, less what would be were it open all month."""
+        """What is due of months in which a member opens or closes, less what would be due of whole months."""
         timeline, months = self.figures.breakdown.timeline, self.figures.months
         more = np.zeros(len(self.targets))
         for i, (first, end) in reversed(list(enumerate(open_spans(self.dimension, timeline)))):
@@ -293,7 +293,7 @@ class Members:
 
     @cached_property
     def of_nobody(self) -> Steps | None:
-        """Actuals of each month that name no member, in micro-yuan; None when no actuals tell of this dimension."""
+        """Actuals of each month that name no member, in micro-yuan; None if none name this dimension."""
         if self.micros is None:
             return None
         return np.asarray(self.figures.company_actuals - self.micros[self.dimension.children(-1)].sum(axis=0))

@@ -28,12 +28,12 @@ class Cells:
         self._sheets: dict[str, SheetCells] = {}
 
     def cell_of(self, name: str) -> Place | None:
-        """Return where a defined name points; None where it is gone."""
+        """Return where a defined name points; None if it is gone."""
         area = self._book.area(name)
         return Place(area.sheet, area.row, area.column) if area else None
 
     def content(self, place: Place, kind: Kind = "text") -> object:
-        """Return what a cell holds as `values.cell` reads it; a date where text belongs as it is shown, `2026-03`."""
+        """Return what a cell holds as `values.cell` reads it; a date in a cell of text is as it is shown, `2026-03`."""
         cell, styles, date1904 = self._cell(place) or Cell(BLANK), self._book.styles, self._book.date1904
         if kind in ("text", "period"):
             return period_text(cell, styles, date1904)

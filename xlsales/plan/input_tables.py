@@ -65,7 +65,7 @@ class TableAnswers(Answers):
     finer = 1
 
     def mapping(self) -> tuple[dict[str, str], tuple[MappingRule, ...]]:
-        """Which column is which (field → header), and what else was told of the tables."""
+        """Return which column is which (field → header), and the other rules of column mapping."""
         mapping: dict[str, str] = {}
         rules = []
         for row in self.keyed_rows(plan_tables.T_MAPPING):
@@ -188,7 +188,7 @@ class TableAnswers(Answers):
         return tuple(references)
 
     def weekday_index(self) -> tuple[float, ...] | None:
-        """Return the index of each weekday from Monday on; None where none is given."""
+        """Return the index of each weekday from Monday on; None if none is given."""
         rows = [r for r in self.keyed_rows(plan_tables.T_WEEKDAYS) if r["index"] is not None]
         where, indexes = Labelled(plan_tables.T_WEEKDAYS.columns[0].label[self.lang]), {}
         for row in rows:
@@ -209,13 +209,13 @@ class TableAnswers(Answers):
 
 
 class Spelling:
-    """How the table of dimensions spells them and their members, by what else these go by."""
+    """The names of dimensions and members as their table spells them, found by any name that they go by."""
 
     def __init__(self, dimensions: Sequence[Dimension]) -> None:
         self._called = {identity(dimension.name): _Called.of(dimension) for dimension in dimensions}
 
     def of(self, lock: Lock) -> Lock:
-        """Return a lock with its dimension and member as their table spells them, where it has them."""
+        """Return a lock with its dimension and member as their table spells them, if it has them."""
         called = self._called.get(identity(lock.dimension or ""))
         if called is None or lock.member is None:
             return lock

@@ -1,4 +1,4 @@
-"""What a person filled in, read through the contract: a plan, its sources, or every fault found.
+"""What a person filled in, read through the contract: a plan and its sources, or every fault.
 
 Cells are found by defined name, tables by table name, columns by header in
 either language. All faults are gathered before anything is refused.
@@ -118,10 +118,10 @@ class Inputs:
 
 
 def language_of(path: Path) -> Lang:
-    """Return a workbook's language; Chinese where it cannot be told."""
+    """Return a workbook's language; Chinese if it cannot be read."""
     try:
         return _language(Cells(Book.open(path)))
-    except Exception:  # whatever is wrong with the file is said by the command itself, in Chinese
+    except Exception:  # the command itself says what is wrong with the file, in Chinese
         return "zh"
 
 
@@ -133,7 +133,7 @@ def _language(cells: Cells) -> Lang:
 def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
     """Read all that a person filled in; raises Refused with every fault found.
 
-    `path` is the file that `book` was read from; `home` where the workbook belongs, if that is a copy of it.
+    `path` is the file that `book` was read from; if that is a copy, `home` is the path of the workbook itself.
     """
     cells = Cells(book)
     refuse_other_workbooks(book, path)
@@ -186,7 +186,7 @@ class _Reader(TableAnswers):
         )
 
     def _settings(self) -> dict[str, Any]:
-        """The settings by key: first those by which amounts are read, and dates without a year once the days are."""
+        """The settings by key. Unit and steps come first, for amounts are read by them."""
         settings, values = contract.all_settings(), dict[str, Any]()
         for key in ("unit", "step", "day_step"):
             values[key] = self.setting(settings.pop(key))

@@ -4,8 +4,8 @@ A store reports what it sold, not where it is. Asked in this order:
 
 1. the tree of stores: the nearest parent that is called like a lowest member of the place;
 2. what people pasted: the one member that all rows of the store name;
-3. past sales, in the same way, where nothing was pasted of the store;
-4. where these name none or several, the collected rows that name one: the store's receipts do, or a person has
+3. past sales, in the same way, if nothing was pasted of the store;
+4. if these name none or several, the collected rows that name one: the store's receipts do, or a person has
    filled it in.
 
 A store without a clear place then has none: its sales are of no member.
@@ -28,7 +28,7 @@ from xlsales.tables.rows.sold import Members, SoldRows
 
 
 class PlaceUnclear(Fault):
-    """Stores without a place that could be told."""
+    """Stores without a clear place."""
 
     zh = (
         "{count} 个成员的“{dimension}”定不下来(如 {store}:{found}),收回的金额计入“未分到{dimension}”。"

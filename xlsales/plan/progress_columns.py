@@ -32,7 +32,7 @@ def progress_columns(frame: Frame, total: Line, group: str = "") -> tuple[Column
 
 
 def progress_header(key: str, frame: Frame) -> str:
-    """Return the header of a progress column; a figure per day says that it is in yuan where others are not."""
+    """Return the header of a progress column; a figure per day says that it is in yuan if others are not."""
     return frame.word(words.REQUIRED_PER_DAY_YUAN if progress_role(key, frame) == "yuan" else PROGRESS_COLUMNS[key])
 
 

@@ -1,4 +1,4 @@
-"""The targets that the sheets of a workbook hold: what a split wrote, and what a person made of it since."""
+"""The targets in the sheets of a workbook: those that a split wrote, with what a person changed since."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def targets_changed(sheet: WrittenSheet) -> bool:
 
 
 def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Breakdown:
-    """Return the targets as they stand in the sheets; raises Refused where one is missing or no number.
+    """Return the targets that are in the sheets; raises Refused if one is missing or no number.
 
     The total is what the days add up to, and the steps divide every target, whatever the plan says by now.
     """
@@ -141,13 +141,13 @@ def _gone(sheets: dict[str, WrittenSheet], title: Word, name: str = "") -> Fault
 
 
 def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> EarlierTargets | None:
-    """Return the targets in the sheets for what is closed; None where nothing was split yet.
+    """Return the targets in the sheets for what is closed; None if nothing was split yet.
 
     A day that is not there, or not closed, is -1.
 
     A member has those of its former names too; those that are in the sheets alone are there by their names. A parent
     that is none any more, or is gone, has none: they are those of the members that were below it.
-    Raises Refused where a closed target is no number, or that of a month no multiple of the plan's step.
+    Raises Refused if a closed target is no number, or if that of a month is no multiple of the plan's step.
     """
     time = sheets.get(IDENTITY + "time")
     through = plan.closed_through
@@ -216,13 +216,13 @@ class _Targets:
     def days(self, sheet: WrittenSheet, timeline: Timeline) -> Steps:
         keys = [p.key for p in timeline.periods(Level.DAY)]
         missing = [key for key in keys if key not in sheet.rows]
-        if missing:  # one sentence, also where the whole period has changed
+        if missing:  # one sentence, even if the whole period has changed
             self.problems.append(Problem(Place(sheet.title), missing[0], NotInBreakdown(name=missing[0])))
             return np.zeros(len(keys), dtype=np.int64)
         return np.array([self.steps(sheet, key, "target") for key in keys], dtype=np.int64)
 
     def closed_months(self, sheet: WrittenSheet, row: str, timeline: Timeline, n_closed: int, required: bool) -> Steps:
-        """A member's months, 0 where they are not closed or not there."""
+        """A member's months; 0 if a month is not closed or not there."""
         keys = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
         there_columns = [i < n_closed and key in sheet.columns for i, key in enumerate(keys)]
         steps = [
@@ -236,7 +236,7 @@ class _Targets:
         rows, _ = member_rows(sheet, dimension)
         missing = [m.name for m, own in zip(dimension.members, rows, strict=True) if not own]
         missing += [c.removeprefix("t:") for c in columns if c not in sheet.columns]
-        for name in missing[:1]:  # one sentence, also where every member is new
+        for name in missing[:1]:  # one sentence, even if every member is new
             self.problems.append(Problem(Place(sheet.title), name, NotInBreakdown(name=name)))
         months = np.zeros((len(dimension.members), len(columns)), dtype=np.int64)
         if not missing:

@@ -38,7 +38,7 @@ def member_rows(sheet: WrittenSheet, dimension: Dimension) -> tuple[list[list[st
 
 
 def rows_in_sheet(sheet: WrittenSheet, dimension: Dimension) -> list[list[str]]:
-    """The row keys under which each member stands in a sheet, as it shows them: a former parent's row is its own too.
+    """Return the row keys under which each member is in a sheet; a former parent's row is its own too.
 
     A member without any is new.
     """

@@ -162,7 +162,7 @@ def _notes(basis: Basis, frame: Frame) -> list[Row]:
 
 
 def _span(span: Span, frame: Frame) -> str:
-    """A span's name: the year where it is one, its months where they are whole, else its days."""
+    """A span's name: the year if it is one, its months if they are whole, else its days."""
     first, last = span
     if first.day > 1 or (last + dt.timedelta(1)).day > 1:
         return f"{first} – {last}"

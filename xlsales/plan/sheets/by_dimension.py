@@ -94,7 +94,7 @@ def _rows(members: Members) -> list[Row]:
 
 
 def _closing_rows(members: Members, months: Sequence[str]) -> list[Row]:
-    """Stretch and unassigned of each level where there is any, then a proof per level."""
+    """Stretch and unassigned of each level that has any, then a proof per level."""
     figures, frame = members.figures, members.frame
     nobodys = members.of_nobody
     actuals = None if nobodys is None else figures.by_now(nobodys)

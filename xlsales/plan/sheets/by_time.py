@@ -112,13 +112,13 @@ def _proof(level: Level, frame: Frame) -> Row:
 
 
 def _finer(figures: Figures) -> str | None:
-    """The format of amounts of days and weeks; None where they are in the plan's step."""
+    """The format of amounts of days and weeks; None if they are in the plan's step."""
     frame, day_step = figures.frame, figures.breakdown.day_micros / MICROS
     return None if day_step == frame.step_yuan else look.day_money_format(frame.unit, day_step)
 
 
 def _coarser(figures: Figures) -> str | None:
-    """The format of amounts of months and longer periods, above days in a finer one; None where all are alike."""
+    """The format of amounts of months and longer periods, above days in a finer one; None if all are alike."""
     finer = _finer(figures)
     return look.beside_finer(figures.frame.money, finer) if finer else None
 

@@ -38,8 +38,8 @@ STATES: dict[str, Word] = {
     "missing": Word("未交", "missing"),
     "unsent": Word("未下发", "not handed out"),
 }
-"""`mend`: every row was taken, and there is something else to mend. `none`: none of its rows was taken.
-`before`: what came this time is blank; what was taken before stands. `unsent`: no file was handed out to the store."""
+"""`mend`: every row was taken, and something else is to be fixed. `none`: none of its rows was taken.
+`before`: what came this time is blank; what was taken before stays. `unsent`: no file was handed out to the store."""
 HANDED_IN = ("returned", "mend", "partly", "none", "refused")
 """The states of stores that have handed in something this time."""
 _LAMPS = {

@@ -69,7 +69,7 @@ class Versions:
 def versions_after(
     sheets: dict[str, WrittenSheet], breakdown: Breakdown, when: dt.datetime, lang: Lang
 ) -> tuple[VersionLine, ...] | None:
-    """Return the lines of the sheet after a split, the newest version first; None where no target changed.
+    """Return the lines of the sheet after a split, the newest version first; None if no target changed.
 
     `sheets` are the written sheets as they were before the split.
     """
@@ -117,7 +117,7 @@ class _Changed:
     went: bool = False
     moved: bool = False
     was: tuple[str, ...] = ()
-    """The names by which the sheet had it, where these are others."""
+    """The names by which the sheet had it, if they are others."""
 
     def label(self, lang: Lang) -> str:
         """Its dimension and name, with those that it had."""
@@ -186,7 +186,7 @@ def _regrouped(
 ) -> set[int]:
     """Return the members that have other members below them than in the sheet: what these had is not what it shows.
 
-    Where a stretch, what nobody took or a member that is gone parts them anyway, nothing is told of parents.
+    Parents are not compared if they differ anyway: by a stretch, by what nobody took, or by a member that is gone.
     """
     parents = parents_in(sheet)
     moved = {i for i, own in enumerate(rows) if part.dimension.is_leaf(i) and parents.intersection(own)}
@@ -279,7 +279,7 @@ def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
 
 
 def _moved(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> int:
-    """Return how many members have another target in any month; 1 at least where any day has."""
+    """Return how many members have another target in any month; 1 at least if any day has."""
     step = breakdown.plan.step_micros / MICROS
     columns = [f"t:{period.key}" for period in breakdown.timeline.periods(Level.MONTH)]
     count = 0
@@ -309,7 +309,7 @@ def _change(old: float, new: float) -> dict[str, Value]:
 
 
 def _read(sheets: dict[str, WrittenSheet]) -> Iterator[VersionLine]:
-    """Yield the lines that stand in the sheet, as they stand."""
+    """Yield the lines that are in the sheet, as they are."""
     sheet = sheets.get(IDENTITY + "versions")
     for key in sheet.rows if sheet is not None else ():
         if sheet is not None and key.startswith("v:"):

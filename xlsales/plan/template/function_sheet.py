@@ -82,7 +82,7 @@ def write_functions(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
             for j, cell in enumerate(line):
                 if cell is not None:
                     below = [under for later in example.rows[i + 1 :] if (under := later[j])]
-                    leading = below[0] if cell.look == "head" else cell  # a header stands as its column does
+                    leading = below[0] if cell.look == "head" else cell  # a header is aligned as its column is
                     properties = _look(cell) | {"align": _align(leading, j == 0)}
                     _write(worksheet, row + i, column + j, cell, lang, formats.text(**properties))
         last = max(last, row + len(example.rows) - 1)
