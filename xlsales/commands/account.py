@@ -193,7 +193,7 @@ def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]
     if remarked := sum(bool(one.refused) or any(not p.fault.remark for p in one.problems) for one in others):
         text = job.word(
             "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",
-            '{0} more {0:file is|files are} blank, of an earlier version or copies: nothing to mend; see "{1}".',
+            '{0} more {0:file is|files are} blank, of an earlier version or copies: nothing to fix; see "{1}".',
         )
         remarks.append(counted(text, remarked, RETURNS.title[lang]))
     if not sentences:

@@ -1,4 +1,4 @@
-"""下发: a workbook for every store, from the targets as they stand in the breakdown sheets."""
+"""下发: a workbook for every store, from the targets in the breakdown sheets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from xlsales.store.tables import MOST_ROWS, Tables, tables_of
 from xlsales.store.targets import Floats, Store, StoreTerms, targets_of
 
 SAVED_EVERY = 200
-"""After so many stores the manifest is saved, so that a run that is broken off can be taken up."""
+"""The manifest is saved after so many stores: a run that breaks off can go on from there."""
 
 
 def handout(
@@ -158,7 +158,7 @@ def _stores(
     totals = (months.sum(axis=1) * yuan).tolist()
     try:
         index = day_index(plan, job.calendar, history)
-    except Fault:  # targets that stand need no history; it only explains them
+    except Fault:  # written targets need no history; it only explains them
         index = None
     reasons = sentences(terms, positions, totals, basis, index)
     return [Store(own.code, own.days, own.parts, why) for own, why in zip(stores, reasons, strict=True)]
@@ -192,8 +192,8 @@ class PersonsOfNoStore(Fault):
         "请在“维度”里把上级写成{units}的名称。"
     )
     en = (
-        '"{dimension}" has no parents named like members of "{units}", so whose they are is not known: files have no '
-        "table of them. Name those members as their parents in Dimensions."
+        '"{dimension}" has no parents named like members of "{units}", so it is not known to whom they belong: files '
+        "have no table of them. Name those members as their parents in Dimensions."
     )
 
 
@@ -238,7 +238,7 @@ class StepTooCoarseForDays(Fault):
 
 
 class DayStepTooCoarse(Fault):
-    """The same, where the plan has a setting for the step of days."""
+    """The same, if the plan has a setting for the step of days."""
 
     zh = (
         "有 {count} 个“{dimension}”的日目标出现 0:{step} 元对每天太粗。"
@@ -287,7 +287,7 @@ def _put_all(
     return counts
 
 
-# --- what is told -----------------------------------------------------------------------------
+# --- the report -------------------------------------------------------------------------------
 
 
 def _outcome(

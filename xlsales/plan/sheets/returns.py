@@ -30,7 +30,7 @@ _SUBLINE = Word(
 _UNSENT = Word(";另有 {n} 个没有下发", "; {n} more {n:was|were} handed no file")
 STATES: dict[str, Word] = {
     "returned": Word("已收", "returned"),
-    "mend": Word("已收待改", "taken, to mend"),
+    "mend": Word("已收待改", "taken, to fix"),
     "partly": Word("部分采用", "partly taken"),
     "none": Word("没有采用", "none taken"),
     "refused": Word("退回", "refused"),
