@@ -65,11 +65,11 @@ def plan_edits(
     sheets: dict[str, WrittenSheet] | None = None,
     *,
     targets_stay: bool = False,
-    taken: Sequence[str] = (),
+    more_titles: Sequence[str] = (),
 ) -> Edits:
     """Return what brings the workbook's sheets to the models; nothing is changed yet.
 
-    `sheets` are the written sheets as they are now, if the caller has read them already, `taken` titles that
+    `sheets` are the written sheets as they are now, if the caller has read them already, `more_titles` those that
     other edits of the same run will take. With `targets_stay` targets and their fingerprint stay, so that targets
     changed by hand are reported until they are split anew. Raises Refused if a sheet or the workbook is protected.
     """
@@ -84,9 +84,9 @@ def plan_edits(
         else:
             fresh.append(model)
     rewritten = [sheets[model.identity] for model in fresh if model.identity in sheets]
-    written = [*(sheet for sheet, _ in cells), *rewritten]
-    refuse(book, [sheet.sheet for sheet in written], adds=len(rewritten) < len(fresh))
-    titles = [*(s.title for s in book.sheets), *taken]
+    to_write = [*(sheet for sheet, _ in cells), *rewritten]
+    refuse(book, [sheet.sheet for sheet in to_write], adds=len(rewritten) < len(fresh))
+    titles = [*(s.title for s in book.sheets), *more_titles]
     edits, notes = [], []
     for model in fresh:
         sheet = sheets.get(model.identity)
@@ -109,19 +109,19 @@ def plan_edits(
 
 def _own_names(models: Sequence[SheetModel], sheets: dict[str, WrittenSheet]) -> list[SheetModel]:
     """Give each model the defined name of its sheet, a new dimension one that no sheet has."""
-    taken = {sheet.name.lower() for sheet in sheets.values()}
-    names = []
+    in_use = {sheet.name.lower() for sheet in sheets.values()}
+    own = []
     for model in models:
         if model.identity in sheets:
             name = sheets[model.identity].name
-        elif model.name.lower() in taken:
+        elif model.name.lower() in in_use:
             stem = model.name.rstrip("0123456789")
-            name = next(free for n in range(1, 10_000) if (free := f"{stem}{n}") not in taken)
+            name = next(free for n in range(1, 10_000) if (free := f"{stem}{n}") not in in_use)
         else:
             name = model.name
-        taken.add(name.lower())
-        names.append(replace(model, name=name))
-    return names
+        in_use.add(name.lower())
+        own.append(replace(model, name=name))
+    return own
 
 
 def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:

@@ -22,44 +22,49 @@ from xlsales.ooxml.changes import Plain
 _NOTHING = Cell(BLANK)
 
 
-def actions_back(now: Book, kept: Path, after: Book, run: Snapshot, name: str) -> list[Action]:
-    """Return what takes `run` back; the file `kept` is the version before it.
+def actions_back(now: Book, version: Path, after: Book, run: Snapshot, name: str) -> list[Action]:
+    """Return what takes `run` back; `version` is the file before it.
 
     Raises ChangedSince, calling the workbook `name`, if that would lose work.
     """
     assert run.live is not None  # only runs in an open workbook are taken back cell by cell
-    before = Book.open(kept)
+    before = Book.open(version)
     names = {sheet.title: sheet.name for sheet in written_sheets(before).values()}
     cells: list[Action] = []
     formulas: list[Action] = []
     for title in run.live["cells"]:
-        was, became, stands = (_cells(book, title) for book in (before, after, now))
-        if was is None or became is None or stands is None:
+        old_cells, new_cells, present_cells = (_cells(book, title) for book in (before, after, now))
+        if old_cells is None or new_cells is None or present_cells is None:
             raise ChangedSince(book=name, when=run.when)
         changed: dict[Address, Plain] = {}
-        for at in {*was, *became}:
-            old, new, present = (sheet.get(at, _NOTHING) for sheet in (was, became, stands))
+        for at in {*old_cells, *new_cells}:
+            old, new, present = (sheet.get(at, _NOTHING) for sheet in (old_cells, new_cells, present_cells))
             given_up = (old.formula or isinstance(old.value, ErrorValue)) and not new.formula
             if new.formula or (old.value == new.value and not given_up):
                 continue
             if not holds(present, _plain(new.value)):
                 raise ChangedSince(book=name, when=run.when)
             if given_up:
-                formulas.append(TypeAsItWas(title, at, kept))
+                formulas.append(TypeAsItWas(title, at, version))
             else:
                 changed[at] = _plain(old.value)
         if changed:
             cells.append(EnterCells(CellEdits(title, changed)))
     for title in (*run.live["replaced"], *run.live["added"]):
-        stands = _cells(now, title)
-        if stands is None and title in run.live["added"]:
+        present_cells = _cells(now, title)
+        if present_cells is None and title in run.live["added"]:
             continue
-        became = _cells(after, title)
-        if stands is None or became is None or not _alike(stands, became) or _drawn_since(now, after, title):
+        new_cells = _cells(after, title)
+        if (
+            present_cells is None
+            or new_cells is None
+            or not _alike(present_cells, new_cells)
+            or _drawn_since(now, after, title)
+        ):
             raise ChangedSince(book=name, when=run.when)
     sheets: list[Action] = []
     for title in run.live["replaced"]:
-        sheets += [ReplaceSheet(title, kept), NameSheet(names.get(title, ""), title)]
+        sheets += [ReplaceSheet(title, version), NameSheet(names.get(title, ""), title)]
     removed = [RemoveSheet(title) for title in run.live["added"] if now.sheet(title) is not None]
     return [*sheets, *cells, *formulas, *removed]
 
@@ -77,8 +82,12 @@ def _alike(one: SheetCells, other: SheetCells) -> bool:
 
 def _drawn_since(now: Book, after: Book, title: str) -> bool:
     """Whether a person has put a note or a drawing on a sheet of the run."""
-    was, stands = after.sheet(title), now.sheet(title)
-    return stands is not None and drawn_by_hand(now, stands) and (was is None or not drawn_by_hand(after, was))
+    old_sheet, present_sheet = after.sheet(title), now.sheet(title)
+    return (
+        present_sheet is not None
+        and drawn_by_hand(now, present_sheet)
+        and (old_sheet is None or not drawn_by_hand(after, old_sheet))
+    )
 
 
 def _plain(value: Value) -> Plain:

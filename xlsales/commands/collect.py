@@ -60,11 +60,11 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     frame = frame_of(job)
     edits = _edits(job, collection)
     model = RETURNS.model(Returns(frame, collection.round.dimension.name, lines))
-    edits += plan_edits(job.book, [model], lang, job.sheets, taken=edits.added)
+    edits += plan_edits(job.book, [model], lang, job.sheets, more_titles=edits.added)
     changed = bool(edits)
     if changed:
         log = run_log(job, frame, "collect", folder.name, rows_text(job, collection))
-        edits += plan_edits(job.book, [log], lang, job.sheets, taken=edits.added)
+        edits += plan_edits(job.book, [log], lang, job.sheets, more_titles=edits.added)
     ask_first(job, edits.notes)
     corrected = send_back(collection, folder)
     if changed:

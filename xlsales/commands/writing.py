@@ -48,7 +48,7 @@ def write(
         if changes is not None and saves:
             versions = versions_after(job.sheets, breakdown, run.now, inputs.lang)
             records += [VERSIONS.model(Versions(figures.frame, versions))] if versions else []
-        edits += plan_edits(job.book, records, inputs.lang, job.sheets, taken=edits.added)
+        edits += plan_edits(job.book, records, inputs.lang, job.sheets, more_titles=edits.added)
     changes = changes or Changes()
     # said of this run alone: a second one changes nothing, in the sheet of problems neither
     payers = tuple(who_pays(job, breakdown, changes))

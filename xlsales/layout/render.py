@@ -187,8 +187,8 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
             for word, lamp_colour in column.lamps or _STATUS:
                 fill, text = look.LAMPS[lamp_colour]
                 lamp = workbook.add_format({"bg_color": fill, "font_color": text, "bold": True})
-                for shown in dict.fromkeys((word.zh, word.en)):
-                    worksheet.conditional_format(ranges[0], _compare("==", f'"{shown}"', lamp, ranges))
+                for name in dict.fromkeys((word.zh, word.en)):
+                    worksheet.conditional_format(ranges[0], _compare("==", f'"{name}"', lamp, ranges))
     for _, ranges in _ranges(model, "proof"):
         first = ranges[0].split(":")[0]
         spread = {"type": "formula", "multi_range": " ".join(ranges)}
@@ -224,9 +224,9 @@ def _ranges(model: SheetModel, role: Role) -> Iterable[tuple[Column, list[str]]]
         at = FIRST_COLUMN + i
         ranges = []
         position = FIRST_ROW
-        for shown, run in groupby(_shows(row, column) == role for row in model.rows):
+        for has_role, run in groupby(_shows(row, column) == role for row in model.rows):
             length = sum(1 for _ in run)
-            if shown:
+            if has_role:
                 ranges.append(a1.area(position, at, position + length - 1, at))
             position += length
         if ranges:

@@ -45,7 +45,7 @@ class Figures:
     achieved: Achieved | None = None
     history: History | None = None
     problems: Sequence[Problem] = field(default_factory=tuple)
-    typed: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    table_rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """The rows of the tables of sheets that people add, by the table's name; each row as `Answers.rows` gives it."""
     load_past: Callable[[], History | None] = lambda: None
     """Reads past sales for a sheet, if the run has not read them itself."""

@@ -173,7 +173,7 @@ def with_added(figures: Figures) -> Figures:
             given = {key: value[lang] if isinstance(value, Word) else value for key, value in example.items()}
             rows.append(dict.fromkeys(cells) | given | {"cells": cells})
         typed[table.name] = rows
-    return replace(figures, typed=typed)
+    return replace(figures, table_rows=typed)
 
 
 class Told(Fault):

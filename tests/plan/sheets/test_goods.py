@@ -148,7 +148,7 @@ def typed(*rows: Mapping[str, object]) -> Figures:
     for n, row in enumerate(rows, 5):
         cells = {column.key: Place("货品", n, i) for i, column in enumerate(T_GOODS.columns, 2)}
         full.append(dict.fromkeys(cells) | {"category": "包"} | dict(row) | {"cells": cells})
-    return replace(samples.figures(), typed={T_GOODS.name: full})
+    return replace(samples.figures(), table_rows={T_GOODS.name: full})
 
 
 DECK: Sequence[Mapping[str, object]] = (
@@ -290,7 +290,7 @@ def test_part_of_a_month_is_told() -> None:
 def test_a_category_above_another_is_told() -> None:
     """Its sales hold those of the other."""
     figures = typed(*({"category": name} for name in ("华东", "上海", "华南")))
-    tree = replace(samples.figures(tree=True), typed=figures.typed)
+    tree = replace(samples.figures(tree=True), table_rows=figures.table_rows)
     (view,) = GOODS.views(tree)
     assert [(type(p.fault), str(p.place)) for p in GOODS.doubts(view)] == [(HoldsAnother, "货品!D5")]
 
@@ -305,8 +305,8 @@ def test_a_category_may_be_an_alias_of_a_member() -> None:
     figures = replace(full, breakdown=replace(full.breakdown, dimensions=dimensions))
 
     def bases(*names: str) -> list[float]:
-        rows = typed(*({"month": "2026-08", "category": name} for name in names)).typed
-        (view,) = GOODS.views(replace(figures, typed=rows))
+        rows = typed(*({"month": "2026-08", "category": name} for name in names)).table_rows
+        (view,) = GOODS.views(replace(figures, table_rows=rows))
         return [category.base for category in view.months[0].categories]
 
     (east, south) = bases("华东大区", "华南")

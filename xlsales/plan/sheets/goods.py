@@ -167,7 +167,7 @@ class MonthGoods:
     steps: int
     rows: Sequence[Mapping[str, Any]]
     members: NamedMembers | None
-    known: Mapping[tuple[str, str], float]
+    known_sales: Mapping[tuple[str, str], float]
     categories: tuple[Category, ...]
     groups: Goods
     parts: Goods
@@ -191,7 +191,7 @@ class GoodsView:
 
 
 def _views(figures: Figures) -> Iterator[GoodsView]:
-    rows = figures.typed.get(T_GOODS.name, ())
+    rows = figures.table_rows.get(T_GOODS.name, ())
     if rows:
         by_month: dict[Period, list[Mapping[str, Any]]] = {}
         problems: list[Problem] = []
@@ -285,13 +285,13 @@ def _doubtful_sales(one: MonthGoods, frame: Frame) -> Iterator[Problem]:
         label = next(column.label for column in T_GOODS.columns if column.key == key)
         return Problem.note(row["cells"][key], "", kind(column=label[frame.lang], **facts))
 
-    names = [{row["category"] for row in one.rows if (key, row["category"]) in one.known} for key in _SALES]
+    names = [{row["category"] for row in one.rows if (key, row["category"]) in one.known_sales} for key in _SALES]
     typed_rows = [[row for row in one.rows if row[key] is not None] for key in _SALES]
     of_last_year = any(names[:2]) or any(typed_rows[:2])
     for n, key in enumerate(_SALES):
         looked_up = [row for row in one.rows if row[key] is None and row["category"] in names[n]]
         for row in one.rows if of_last_year or key == "base" else ():
-            amount = one.known.get((key, row["category"]), 0.0)
+            amount = one.known_sales.get((key, row["category"]), 0.0)
             if row[key] is None and (amount < 0 or row not in looked_up):
                 text = f"{amount:,.10g}" if amount < 0 else frame.word(_NOTHING)
                 yield problem(row, key, CountsAsNothing, name=row["category"], sold=text)
