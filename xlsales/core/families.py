@@ -1,9 +1,9 @@
 """A dimension's targets: each family shares its parent's target, over its members and over the months.
 
-A family is the children of one member (or the top level). First what is fixed
-is carried up from the lowest level. Then every member's months are found around
-what is held anywhere, before rounding (`member_shares`). Last the targets go down
-in whole steps from the top, family by family, each following those shares.
+A family is the children of one member (or the top level). First the fixed amounts
+are carried up from the lowest level. Then every member's months are computed around
+all holds, before rounding (`member_shares`). Last the targets go down in whole steps
+from the top, family by family, along these shares.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from xlsales.core.plan import Dimension, Plan
 from xlsales.core.remainders import nearest
 from xlsales.core.shapes import Shapes
 
-_LISTED = 4  # so many months are listed; of more the first and the last
-_FAINT = 1e-6  # the company's curve beside a member's own, where the own one cannot close alone
+_MOST_KEYS = 4  # so many months are named; of more the first and the last
+_FAINT = 1e-6  # the share of the company's curve, if a member's own curve cannot close alone
 
 
 def split_dimension(
-    plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, kept: Steps
+    plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed_targets: Steps
 ) -> tuple[Steps, Steps, Steps]:
-    """Return members × months, and per level what is stretched and what is unassigned, in steps.
+    """Return members × months, and per level the stretch and the unassigned amount, in steps.
 
-    `company` are the company's months; `kept` members × months that closed with a target, FREE elsewhere.
+    `company` are the company's months; `closed_targets` members × months of closed months, FREE elsewhere.
     """
-    split = _Split(plan, timeline, dimension, shapes, company, kept)
+    split = _Split(plan, timeline, dimension, shapes, company, closed_targets)
     for parent, family in reversed(list(dimension.families())):
         split.settle(parent, family)
     split.find_shares()
@@ -47,51 +47,59 @@ def split_dimension(
 
 
 class _Split(MemberHolds):
-    """A dimension while it is split: what is fixed, the shares around it, and the targets so far."""
+    """A dimension during the split: its holds, the shares around them, and the targets so far."""
 
     def __init__(
-        self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, kept: Steps
+        self,
+        plan: Plan,
+        timeline: Timeline,
+        dimension: Dimension,
+        shapes: Shapes,
+        company: Steps,
+        closed_targets: Steps,
     ) -> None:
-        super().__init__(plan, timeline, dimension, shapes, company, kept)
+        super().__init__(plan, timeline, dimension, shapes, company, closed_targets)
         self.months = np.zeros_like(self.cell_floors)
         self.stretch = np.zeros(dimension.depth, dtype=np.int64)
         self.unassigned = np.zeros(dimension.depth, dtype=np.int64)
         self.shares: Floats | None = None
-        self.met = True  # whether the shares meet all that is held
+        self.met = True  # whether the shares meet all holds
 
     # --- shares before rounding ---------------------------------------------
 
     def find_shares(self) -> None:
-        """Find every member's months around all that is held; None where nothing is, for weights alone tell then."""
-        held = self.lower.any() or not all(np.isnan(values).all() for values in (self.cells, self.locked, self.upper))
-        if not held and self.open is None:
+        """Compute every member's months around all holds; without holds the weights alone are enough."""
+        free = all(np.isnan(values).all() for values in (self.cells, self.locked, self.upper)) and not self.lower.any()
+        if free and self.open is None:
             return
         levels = self.levels
         self.times, weights = times, _ = self.seeds()
         fixed = self.cells / times[:, None]
         self._check_open(levels, weights)
-        rows, company = self._rows(levels, times, fixed), self.company.astype(float)
-        cells, self.met = share_members(levels, weights, fixed, company, rows)
+        totals, company = self._held_totals(levels, times, fixed), self.company.astype(float)
+        cells, self.met = share_members(levels, weights, fixed, company, totals)
         if not self.met and self.own is not None:  # months in which too few of them ever sold
             may = levels.leaf[:-1, None] * (np.ones(weights.shape) if self.open is None else self.open)
             faint = _FAINT * company * weights.sum(axis=1, keepdims=True) / max(float(company.sum()), 1.0)
-            cells, self.met = share_members(levels, weights + faint * may, fixed, company, rows)
+            cells, self.met = share_members(levels, weights + faint * may, fixed, company, totals)
         self.shares = np.where(np.isnan(self.cells), times[:, None] * cells, self.cells)
 
-    def _rows(self, levels: Levels, times: Floats, fixed: Floats) -> HeldTotals:
-        """The totals that are held, in the company's units, with what leaves below have in closed months."""
+    def _held_totals(self, levels: Levels, times: Floats, fixed: Floats) -> HeldTotals:
+        """The held totals in the company's units, with the targets of leaves below in closed months."""
         locked = np.where(self.pinned, self.lower, self.locked)
         low = np.where(np.isnan(locked), self.lower, locked)
         high = np.where(np.isnan(locked), np.where(np.isnan(self.upper), np.inf, self.upper), locked)
-        past = np.maximum(self.kept, 0).sum(axis=1)
+        past = np.maximum(self.closed_targets, 0).sum(axis=1)
         below = levels.summed(past / times)[:-1]
         below = np.where(below > 0, below, past / times)
         moved = [np.maximum((bound - past) / times, 0.0) + below for bound in (low, high)]
         low, high = np.where(low > 0, moved[0], 0.0), np.where(np.isfinite(high), moved[1], np.inf)
         _, inside = carried(levels, np.zeros_like(fixed), fixed)
-        held = below + np.where(self.kept >= 0, 0.0, np.where(np.isnan(fixed), inside[:-1], fixed)).sum(axis=1)
-        rounded = (held > high) & (held <= high + len(levels.by_depth))  # the stretch of what is locked below
-        return HeldTotals(np.where(rounded, held, low), np.where(rounded, held, high))
+        sums = below + np.where(self.closed_targets >= 0, 0.0, np.where(np.isnan(fixed), inside[:-1], fixed)).sum(
+            axis=1
+        )
+        rounded = (sums > high) & (sums <= high + len(levels.by_depth))  # by the stretch of the locks below
+        return HeldTotals(np.where(rounded, sums, low), np.where(rounded, sums, high))
 
     def _check_open(self, levels: Levels, weights: Floats) -> None:
         if self.open is None:
@@ -103,7 +111,7 @@ class _Split(MemberHolds):
         if not shut.any():
             return
         months = [key for key, none in zip(self.keys, shut, strict=True) if none]
-        period = Listed(months if len(months) <= _LISTED else [months[0], "…", months[-1]])
+        period = Listed(months if len(months) <= _MOST_KEYS else [months[0], "…", months[-1]])
         facts = {"dimension": self.dimension.name, "period": period, "amount": int(self.company[shut].sum())}
         idle = [i for i in np.flatnonzero(levels.leaf[:-1]) if (self.open[i][shut] > 0).any()]
         if idle:
@@ -118,13 +126,13 @@ class _Split(MemberHolds):
     def share_family(self, parent: int, family: list[int]) -> None:
         """Share the parent's target and months over its family.
 
-        What closed months have stays; of the parent's other months the family may carry more (its stretch).
+        Closed months keep their targets; of the parent's other months the family may carry more (its stretch).
         """
         above = self.company if parent < 0 else self.months[parent]
         task = self.plan.total if parent < 0 else int(above.sum())
         factor, pull = self.stretched(family)
-        closed = self.closed(family)
-        past = self.kept[family][:, closed].sum(axis=0)
+        closed = self.closed_months(family)
+        past = self.closed_targets[family][:, closed].sum(axis=0)
         ahead = task - int(above[closed].sum())
         total = self._total(family, task, factor, int(past.sum()) + round(ahead * factor))
         self.check_holds(parent, family, total)
@@ -139,16 +147,16 @@ class _Split(MemberHolds):
         self.months[family] = self._fit(family, parts, columns)
 
     def _total(self, family: list[int], task: int, factor: Fraction, stretched: int) -> int:
-        """What a family carries of its `stretched` task; what that is above the task, and what nobody takes, is noted.
+        """What a family carries of its `stretched` task; the stretch and the unassigned amount are added up.
 
-        A family of locked members only carries what these are, if that is less.
+        A family of locked members carries the sum of their locks, if that is less.
         """
         total, locked = stretched, self.locked[family]
         if not np.isnan(locked).any():
             stretched = max(stretched, round(task * factor))
             total = min(stretched, int(locked.sum()))
         level = self.dimension.depths[family[0]] - 1
-        if factor == 1 and stretched < task:  # a member that is gone had targets in closed months
+        if factor == 1 and stretched < task:  # a removed member had targets in closed months
             self.unassigned[level] += task - total
         else:
             self.stretch[level] += stretched - task
@@ -156,26 +164,26 @@ class _Split(MemberHolds):
         return total
 
     def _share(self, family: list[int], total: int, pull: Floats, columns: Steps) -> Steps:
-        """Share a family's total inside the bounds and, where that can be, inside what the free months can take."""
+        """Share a family's total inside the bounds and, if possible, inside the room of the free months."""
         locked, upper, cells = self.locked[family], self.upper[family], self.cells[family]
         unlocked = np.isnan(locked)
         weights = pull if self.shares is None else self.shares[family].sum(axis=1)
         if not (pull[unlocked] > 0).any():
-            weights = pull  # nothing here may take anything: said where there is something to take
+            weights = pull  # nobody may take anything, which is reported if there is something to take
         lower = np.where(unlocked, self.floors[family], self.lower[family])
         with self._pointing(family):
             if self.shares is not None and not np.isnan(cells).all():
-                free, held = np.isnan(cells), np.nan_to_num(cells)
-                room = np.maximum(columns - held.sum(axis=0), 0)
+                free, fixed = np.isnan(cells), np.nan_to_num(cells)
+                room = np.maximum(columns - fixed.sum(axis=0), 0)
                 alone = free & (free.sum(axis=0) == 1)
-                least = np.where(unlocked, np.maximum(lower, held.sum(axis=1) + alone @ room), lower)
-                most = np.where(unlocked, np.fmin(upper, np.maximum(least, held.sum(axis=1) + free @ room)), upper)
+                least = np.where(unlocked, np.maximum(lower, fixed.sum(axis=1) + alone @ room), lower)
+                most = np.where(unlocked, np.fmin(upper, np.maximum(least, fixed.sum(axis=1) + free @ room)), upper)
                 with suppress(Fault):
                     return self._whole(total, weights, locked, least, most)
             return self._whole(total, weights, locked, lower, upper)
 
     def _whole(self, total: int, shares: Floats, locked: Floats, lower: Steps, upper: Floats) -> Steps:
-        """Shares in whole steps: rounded down or up where that closes, else shared again inside the bounds."""
+        """Shares in whole steps: rounded down or up if that closes, else shared again inside the bounds."""
         if self.shares is not None and np.isfinite(shares).all():
             steps = nearest(total, shares)
             if steps is not None:
@@ -185,9 +193,10 @@ class _Split(MemberHolds):
         return allocate(total, shares, locked=locked, lower=lower, upper=upper)
 
     def _columns(self, family: list[int], total: int, above: Steps) -> Steps:
-        """The months of a family that carries more or less than its parent: they follow the parent's.
+        """The months of a family that carries more or less than its parent: they follow the shares.
 
-        Shares that miss what is held (all are locked, what nobody takes is not alike in each month) tell no months.
+        If the shares miss a hold (all members are locked, and the unassigned amount differs by month), they follow the
+        parent's months.
         """
         cells = self.cells[family]
         complete = ~np.isnan(cells).any(axis=0)
@@ -197,7 +206,7 @@ class _Split(MemberHolds):
             return allocate(total, weights, locked=locked, lower=self.cell_floors[family].sum(axis=0))
 
     def _fit(self, family: list[int], targets: Steps, columns: Steps) -> Steps:
-        """Members × months; cells below what is locked under them are raised to it, and the rest is fitted again."""
+        """Members × months. Cells below the locks under them are raised to these, and the rest is fitted again."""
         fixed, floors = self.cells[family], self.cell_floors[family]
         while True:
             with self._pointing(family):
@@ -224,7 +233,7 @@ class _Split(MemberHolds):
 
     @contextmanager
     def _pointing(self, family: list[int], parts: Sequence[str] | None = None) -> Iterator[None]:
-        """Let faults speak of members and months by name, and carry the row of a member or of a lock."""
+        """Name members and months in faults, and add the row of a member or of a lock to them."""
         names = [self.members[i].name for i in family]
         first = next((i for i in family if np.isnan(self.locked[i])), family[0])
         try:
@@ -247,7 +256,7 @@ class _Split(MemberHolds):
             raise
 
     def _row_of(self, fault: LockedAboveMargin | UnreachableTotals, family: list[int]) -> dict[str, int | str]:
-        """The lock that a fault of members × months speaks of, else the cell of a member."""
+        """The row of the lock that a fault of members × months is about, else the cell of a member."""
         facts, by_member = fault.facts, fault.facts["axis"] == "row"
         if isinstance(fault, LockedAboveMargin):
             lines = (facts["position"],), facts["positions"]
@@ -260,6 +269,6 @@ class _Split(MemberHolds):
         if lock_row:
             return {"lock_row": lock_row}
         holds = ("upper", "locked", "lower") if not by_member else ("locked", "lower", "upper")
-        found = ((i, key) for key in holds for i in own if getattr(self.members[i], key))
-        i, field = next(found, (own[0], "weight"))
+        fields = ((i, key) for key in holds for i in own if getattr(self.members[i], key))
+        i, field = next(fields, (own[0], "weight"))
         return {"row": self.members[i].row, "field": field}

@@ -1,8 +1,8 @@
 """What a person has to fix, said in one sentence.
 
 A fault is defined next to the code that raises it, as a subclass of `Fault`
-with one sentence per language. The sentence says what was found and what to
-do; `Problem` adds where. Sentences are templates over the fault's facts:
+with one sentence per language. The sentence says what is wrong and what to
+do; `Problem` adds the place. Sentences are templates over the fault's facts:
 
     class NegativeTotal(Fault):
         zh = "总目标 {total} 是负数。请填零或正数。"
@@ -11,8 +11,8 @@ do; `Problem` adds where. Sentences are templates over the fault's facts:
 
     raise NegativeTotal(total=-5)
 
-Facts named in `amounts` are whole steps; whoever knows the unit passes a
-formatter (`money`) when it speaks the sentence.
+Facts named in `amounts` are whole steps; a caller that knows the unit passes a
+formatter (`money`) to `say`.
 """
 
 from __future__ import annotations
@@ -33,49 +33,51 @@ class Listed(str):
     names: tuple[str, ...]
 
     def __new__(cls, names: Iterable[str]) -> Listed:
-        """Join the names as Chinese does; `Fault.say` joins them anew in English."""
-        kept = tuple(names)
-        listed = super().__new__(cls, "、".join(kept))
-        listed.names = kept
-        return listed
+        """Join the names as in Chinese; `Fault.say` joins them again in English."""
+        names = tuple(names)
+        text = super().__new__(cls, "、".join(names))
+        text.names = names
+        return text
 
 
 class DateRange(str):
-    """The days from one to another, as a fact of a fault: `2026-03-01 – 2026-03-20`, in English with `to`; a single
-    day by itself. Months serve as well as days."""
+    """The days from one to another, as a fact of a fault: `2026-03-01 – 2026-03-20`, in English with `to`.
+
+    A range of one day is that day. The ends may be months.
+    """
 
     ends: tuple[object, object]
 
     def __new__(cls, first: object, last: object) -> DateRange:
-        """Write the range as Chinese does; `Fault.say` writes it anew in English."""
-        shown = super().__new__(cls, first if first == last else f"{first} – {last}")
-        shown.ends = first, last
-        return shown
+        """Write the range as in Chinese; `Fault.say` writes it again in English."""
+        text = super().__new__(cls, first if first == last else f"{first} – {last}")
+        text.ends = first, last
+        return text
 
 
 class Fault(Exception):
-    """A fault in what a person gave, with its facts; `say` gives the sentence."""
+    """A fault in a person's input, with its facts; `say` returns the sentence."""
 
     zh: ClassVar[str] = "{facts}"
     en: ClassVar[str] = "{facts}"
     amounts: ClassVar[tuple[str, ...]] = ()
     remark: ClassVar[bool] = False
-    """Whether normal use brings it about: it is told in a line, and there is nothing to look at."""
+    """Whether it is part of normal use: a run reports it in a line, and nobody needs to look at it."""
     asked: ClassVar[bool] = False
-    """Whether a person is asked before a run writes: it replaces what they wrote."""
+    """Whether a run asks before it writes, because it replaces what a person wrote."""
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(facts)
         self.facts: dict[str, Any] = facts
 
     def say(self, lang: Lang = "en", money: Callable[[int], str] = str) -> str:
-        """Return the sentence in `lang`; amounts are shown through `money`, unseen marks as marks."""
-        shown = {k: money(v) if k in self.amounts else _shown(v, lang) for k, v in self.facts.items()}
+        """Return the sentence in `lang`; `money` formats amounts, and invisible characters become visible."""
+        words = {k: money(v) if k in self.amounts else _word(v, lang) for k, v in self.facts.items()}
         template = self.zh if lang == "zh" else self.en
-        return counted(template, **shown, facts=shown)
+        return counted(template, **words, facts=words)
 
     def told_as(self, words: type[Fault], **facts: Any) -> Fault:
-        """Return this fault in the sentences of another class, over its own facts and these."""
+        """Return this fault with the sentences of another class, with its own facts and these."""
         fault = words.__new__(words)
         fault.__dict__.update(self.__dict__)
         fault.facts = {**self.facts, **facts}
@@ -86,10 +88,10 @@ class Fault(Exception):
 
 
 _LONGEST = 1_000
-"""So many characters of a fact are told: a cell holds 32,767, a damaged one millions."""
+"""A sentence shows so many characters of a fact: a cell may have 32,767, a damaged one millions."""
 
 
-def _shown(fact: Any, lang: Lang) -> Any:
+def _word(fact: Any, lang: Lang) -> Any:
     if isinstance(fact, Listed) and lang == "en":
         fact = ", ".join(fact.names)
     if isinstance(fact, DateRange) and lang == "en" and fact.ends[0] != fact.ends[1]:
@@ -112,14 +114,14 @@ class Several(Fault):
 
 
 def raise_all(faults: Sequence[Fault]) -> None:
-    """Raise what was found: one fault as it is, several together."""
+    """Raise the faults, if any: a single one as it is, several together."""
     if faults:
         raise faults[0] if len(faults) == 1 else Several(faults)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where something was found: a sheet, a row and a column, each where known (1-based)."""
+    """A place in a workbook: a sheet, and a row and a column if they are known (from 1)."""
 
     sheet: str
     row: int | None = None
@@ -131,12 +133,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding in what a person gave: where, what was found, why it matters, what to do.
+    """A fault at a place of a person's input.
 
-    `amount_micros` is the amount concerned in millionths of a yuan (None where no
-    amount could be read); `count` how many rows the finding stands for.
-    `set_aside` tells rows that were left out from mere warnings. `totals` tells rows that sum others: they are
-    left out too, and counted apart.
+    `amount_micros` is the amount of the row in millionths of a yuan, None if no amount could be read. `count` is the
+    number of rows with this problem. If they are `set_aside`, they are left out; else it is only a warning. Rows of
+    `totals` sum others: they are left out too, and counted apart.
     """
 
     place: Place
@@ -149,11 +150,11 @@ class Problem:
 
     @classmethod
     def note(cls, place: Place, value: str, fault: Fault, amount_micros: int | None = None, count: int = 1) -> Self:
-        """Return a warning: nothing was left out for it."""
+        """Return a warning: no row is left out."""
         return cls(place, value, fault, amount_micros, count, set_aside=False)
 
     def as_note(self) -> Self:
-        """Return the same finding as a warning."""
+        """Return the same problem as a warning."""
         return replace(self, set_aside=False)
 
     def say(self, lang: Lang) -> str:
@@ -162,7 +163,7 @@ class Problem:
 
 
 class Refused(Exception):
-    """A run that cannot go on: every fault found, each with its place. Nothing has been written."""
+    """A run that cannot go on, with all its problems. Nothing has been written."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(problems)

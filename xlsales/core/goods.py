@@ -18,15 +18,15 @@ from xlsales.core.progress import divide
 from xlsales.core.spreading import NothingToFollow, share_trend
 
 _WHOLE = 1e-9
-"""A number of pieces this close above a whole one is that one."""
+"""A number of pieces that is this little above a whole number is that number."""
 
 
 @dataclass(frozen=True)
 class Category:
     """A category in its group; one without a group is a group of its own.
 
-    `before` and `after` are last year's sales of the month before and of the month itself, `base` this year's of the
-    month before: all in one unit, for only shares count. `stock` is in pieces, `price` in yuan; NaN is not known.
+    `before` and `after` are last year's sales of the month before and of the month itself, `base` this year's sales of
+    the month before: all in one unit, because only shares count. `stock` is in pieces, `price` in yuan; NaN is unknown.
     """
 
     group: str
@@ -40,11 +40,11 @@ class Category:
 
 @dataclass(frozen=True)
 class Goods:
-    """Groups and categories, an entry each; groups stand in the order in which they are met.
+    """Figures of groups or of categories, an entry each; groups are in the order in which they occur.
 
     `target` is in whole steps, `pieces` whole and enough for the target, `cover` the stock ÷ the pieces (存销比),
-    `sell_through` the pieces ÷ the stock (售罄率), `short` the pieces that the stock lacks: of a group, those that its
-    categories lack, for none can sell another's. NaN where a price or a stock is not known.
+    `sell_through` the pieces ÷ the stock (售罄率), `short` the pieces missing in stock. For a group that is the sum of
+    its categories, because none can sell another's stock. NaN if a price or a stock is unknown.
     """
 
     target: Steps
@@ -66,7 +66,7 @@ class Goods:
 
 
 def grouped(categories: Sequence[Category]) -> list[tuple[str, list[int]]]:
-    """Return the groups in the order in which they are met: each with its name and the positions of its categories."""
+    """Return the groups in the order in which they occur: each with its name and the positions of its categories."""
     groups: dict[tuple[str, str], list[int]] = {}
     for i, category in enumerate(categories):
         groups.setdefault((category.group, "" if category.group else category.name), []).append(i)
@@ -77,7 +77,7 @@ def split_goods(target: int, step_yuan: float, categories: Sequence[Category]) -
     """Return the groups and the categories of a month's `target` (whole steps); each adds up to it exactly.
 
     A group or category without sales last year keeps its base share; one without sales in the base month gets nothing.
-    Raises NothingToFollow when nothing was sold in the base month.
+    Raises NothingToFollow if nothing was sold in the base month.
     """
     months = np.array([[c.before for c in categories], [c.after for c in categories], [c.base for c in categories]])
     inside = [positions for _, positions in grouped(categories)]
@@ -97,7 +97,7 @@ def split_goods(target: int, step_yuan: float, categories: Sequence[Category]) -
 
 
 def _trend(months: Floats) -> Floats:
-    """Weights by the trend of shares; by the base month alone when last year tells nothing."""
+    """Weights by the trend of shares; by the base month alone if last year has no shares."""
     before, after, base = months
     try:
         return share_trend(base, before, after)

@@ -187,9 +187,9 @@ def below_total(
 ) -> HeldBelowTotal:
     """Return the fault of a plan with all periods held, below its total; `closed_months` as in `above_total`."""
     reopen = closed_months[-2][0] if len(closed_months) > 1 else ""
-    held = {"held_locked": locked, "held_lower": 0, "held_closed": closed}
-    facts = {"lock_row": lock_row, "field": "amount"} if lock_row else {}
-    return HeldBelowTotal(total=total, missing=total - locked - closed, reopen=reopen, **held, **facts)
+    facts = {"held_locked": locked, "held_lower": 0, "held_closed": closed}
+    place = {"lock_row": lock_row, "field": "amount"} if lock_row else {}
+    return HeldBelowTotal(total=total, missing=total - locked - closed, reopen=reopen, **facts, **place)
 
 
 _RELEASE = {
@@ -204,8 +204,8 @@ def conflict(period: str, locked: Amount, parts: Amount, closed: Amount, lock_ro
 
     `over`: all of the period is closed.
     """
-    held = {"held_locked": parts - closed, "held_lower": 0, "held_closed": closed}
-    facts = {"period": period, "locked": locked, **held, "residual": abs(locked - parts), "lock_row": lock_row}
+    amounts = {"held_locked": parts - closed, "held_lower": 0, "held_closed": closed}
+    facts = {"period": period, "locked": locked, **amounts, "residual": abs(locked - parts), "lock_row": lock_row}
     return LockedWhenClosed(**facts, closed=closed) if over else PeriodConflict(**facts)
 
 

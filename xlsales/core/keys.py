@@ -1,7 +1,7 @@
-r"""Keys of several parts, such as `产品:男装`: joined so that each text comes apart again, whatever people call things.
+r"""Keys of several parts, such as `产品:男装`. Each key can be taken apart again, whatever names people use.
 
-In every part but the last a backslash stands before the separator and before a backslash; the last stands as it is.
-So keys of common names read as they always did, and no two lists of as many parts make the same key.
+In every part but the last a backslash is before each separator and each backslash; the last part is unchanged.
+So keys of common names look plain, and two different lists of as many parts never make the same key.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ def joined(*parts: str, by: str = ":") -> str:
 
 
 def parted(key: str, count: int, by: str = ":") -> tuple[str, ...] | None:
-    """Return the `count` parts of a key; None where it is none of so many parts."""
-    found = _whole(count, by).fullmatch(key)
-    if found is None:
+    """Return the parts of a key; None if it does not have `count` of them."""
+    match = _whole(count, by).fullmatch(key)
+    if match is None:
         return None
-    *first, last = found.groups()
+    *first, last = match.groups()
     return (*(_ESCAPED.sub(r"\1", part) for part in first), last)
 
 

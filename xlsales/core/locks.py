@@ -1,4 +1,4 @@
-"""Locks that cannot be meant as they stand: all of them are told at once, each with its row and its column."""
+"""Faults of locks: a run reports all of them at once, each with its row and its column."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class RestOfParent(Fault):
 
 
 def check_locks(plan: Plan, timeline: Timeline) -> None:
-    """Raise what is wrong with the locks: one fault as it is, several together."""
-    seen: set[tuple[str | None, str | None, str]] = set()
-    raise_all([fault for lock in plan.locks for fault in _faults(plan, timeline, lock, seen)])
+    """Raise the faults of the locks: a single one as it is, several together."""
+    keys: set[tuple[str | None, str | None, str]] = set()
+    raise_all([fault for lock in plan.locks for fault in _faults(plan, timeline, lock, keys)])
 
 
 def _faults(
-    plan: Plan, timeline: Timeline, lock: Lock, seen: set[tuple[str | None, str | None, str]]
+    plan: Plan, timeline: Timeline, lock: Lock, keys: set[tuple[str | None, str | None, str]]
 ) -> Iterator[Fault]:
     dimensions = {dimension.name: dimension for dimension in plan.dimensions}
     dimension = dimensions.get(lock.dimension or "")
@@ -47,6 +47,6 @@ def _faults(
     elif lock.member is None and period.level is Level.WEEK:
         yield WeekLocked(**facts)
     key = lock.dimension, lock.member, period.key
-    if key in seen:
+    if key in keys:
         yield PeriodLockedTwice(**facts) if lock.member is None else LockTwice(member=lock.member, **facts)
-    seen.add(key)
+    keys.add(key)

@@ -1,13 +1,12 @@
 """Spring Festival moves: how the days of one year pair with those of another.
 
 The rule. Around 正月初一, from 20 days before to 22 days after, days pair by
-their distance to it. All other days pair by date, so that feasts with a fixed
-date stay where they are; the ordinary days that the moved window pushes aside
-pair in order with the ordinary days it leaves behind. Everything from 15 March
-on pairs by date. Thus each day has one partner and pairing there and back
-is the same: a year's sum is kept when its days are re-dated. Only with a leap
-day on one side does one day before 15 March share its neighbour's partner.
-Weekdays do not pair; the weekday index answers for them.
+their distance to it. The ordinary days before 15 March, outside this window,
+pair in order. All days from 15 March on pair by date. So each day has one
+partner, and pairing there and back gives the same day: the sum of a year does
+not change if its days are re-dated. Only if one year has a leap day, one day
+before 15 March shares the partner of its neighbour. Weekdays do not pair; the
+weekday index covers them.
 
 正月初一 falls on 21 January to 20 February: the window never leaves the year.
 Dates of the feast come from `lunar_python` (MIT).
@@ -39,7 +38,7 @@ def spring_festival(year: int) -> dt.date:
 def lunar_pair(days: Days, reference_year: int) -> Days:
     """Return for each day (any years, any order) its partner in `reference_year`.
 
-    Given the days of a past year and the plan's year, it re-dates history to the plan.
+    With the days of a past year and the plan's year, it re-dates history to the plan.
     """
     years = days.astype("datetime64[Y]")
     pairs = days.astype("datetime64[D]").copy()

@@ -3,18 +3,18 @@
 Rules:
 
 1. A member's days of a month add up to its target of that month, exactly.
-2. Where the members' targets of a month add up to the company's, their days add up to the company's
-   days too; where they do not (stretch, unassigned), their days add up to the company's days scaled
+2. If the members' targets of a month add up to the company's, their days add up to the company's
+   days too. If they do not (stretch, unassigned), their days add up to the company's days scaled
    to their own sum.
 3. Each cell is within one step of its exact share, month target × day's share of the company's month.
-4. A day on which the company has no target has none for any member; nor has one on which a member is not open.
-   A member that opens or closes within a month has it on its open days alone; the others share what is left.
-5. A member's days follow from its own months and the company's days alone, but for the last few members, who carry
-   what rounding leaves over. So when some months change, the other members keep their days as they are, and the
-   workbooks that they were handed: nothing of what was handed out need be remembered.
+4. On a day on which the company has no target, no member has one; nor has a member on a day on which it is not open.
+   A member that opens or closes within a month has its month on its open days only; the others share the rest.
+5. A member's days follow only from its own months and the company's days; the last few members carry the rest of
+   the rounding. So if some months change, the other members keep their days and the workbooks that were handed out
+   to them: the program does not have to remember what it handed out.
 
-Days, the company's and the members', may be in a finer step than months: all of the above then holds in that step.
-A company's day that was written in a coarser or finer step is shared in the day step as far as it is whole in it.
+Days, the company's and the members', may be in a finer step than months: then the rules hold in that step.
+A company's day that is in a coarser or finer step is shared in the day step as far as it is whole in it.
 Weeks are sums of days: `by_week`.
 """
 
@@ -36,7 +36,7 @@ from xlsales.core.periods import Level, Timeline
 
 
 class NoDaysToFollow(Fault):
-    """Members have a target in a month in which the company has none on any day."""
+    """Members have a target in a month, but the company has none on any day of it."""
 
     zh = "{month} 公司每天的目标都是 0,而成员在这个月有 {amount}。请先运行“分解目标”。"
     en = "In {month} the company has no target on any day, but members have {amount}. Run split first."
@@ -51,17 +51,16 @@ def member_days(
     spans: Sequence[tuple[int, int]] | None = None,
     unit: int = 1,
 ) -> Steps:
-    """Share members' months over days; return n_members × n_days, in the same as the company's days.
+    """Share members' months over days; return n_members × n_days, in the unit of the company's days.
 
     `months` are the members' targets in whole steps, n_members × n_months; `days` the company's, n_days, `finer` of
-    them one step. Members' days are multiples of `unit`, which divides `finer`, in months whose days are.
-    `spans` are each member's open days, as `opening.open_spans` gives them. Raises NoDaysToFollow
-    where a month has a target and no day to put it on.
+    them are one step. Members' days are multiples of `unit`, which divides `finer`, if the company's days of the month
+    are. `spans` are each member's open days, as `opening.open_spans` returns them. Raises NoDaysToFollow.
     """
-    asked, company = np.asarray(months, dtype=np.int64) * finer, np.asarray(days, dtype=np.int64)
-    shared = np.zeros((asked.shape[0], timeline.n_days), dtype=np.int64)
+    targets, company = np.asarray(months, dtype=np.int64) * finer, np.asarray(days, dtype=np.int64)
+    shared = np.zeros((targets.shape[0], timeline.n_days), dtype=np.int64)
     for position, month in enumerate(timeline.periods(Level.MONTH)):
-        at, rows = timeline.slice_of(month), asked[:, position]
+        at, rows = timeline.slice_of(month), targets[:, position]
         if not rows.any():
             continue
         if not company[at].any():
@@ -81,17 +80,17 @@ def _days_of(rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None,
         for i in partly:
             shared[i] = _on_open_days(int(rows[i]), curve, spans[i], at)
             rows[i] = 0
-        left = curve - shared[partly].sum(axis=0)
-        curve, total = np.maximum(left, 0) if (left > 0).any() else curve, int(rows.sum())
+        rest = curve - shared[partly].sum(axis=0)
+        curve, total = np.maximum(rest, 0) if (rest > 0).any() else curve, int(rows.sum())
         if not total:
             return shared
     columns = curve if int(curve.sum()) == total else allocate(total, curve)
     small = float(rows.max()) * float(curve.max()) < _EXACT and float(curve.sum()) * len(curve) < _EXACT
-    found = _of_month(rows, columns, curve) if small else None
-    if found is None:
+    cells = _of_month(rows, columns, curve) if small else None
+    if cells is None:
         weights = None if columns is curve else np.outer(rows, curve).astype(np.float64)
-        found = allocate_matrix(rows, columns, weights)
-    return shared + found
+        cells = allocate_matrix(rows, columns, weights)
+    return shared + cells
 
 
 def _partly_open(spans: Sequence[tuple[int, int]] | None, at: slice) -> list[int]:
@@ -110,16 +109,16 @@ def _on_open_days(target: int, curve: Steps, span: tuple[int, int], at: slice) -
 
 
 _EXACT = 2.0**62
-"""Products below this are computed in int64; beyond it members are rounded all together."""
+"""Products below this are computed in int64; above it all members are rounded together."""
 _GOLDEN = (5**0.5 - 1) / 2
 
 
 def _of_month(rows: Steps, columns: Steps, curve: Steps) -> Steps | None:
     """Share `rows` along `curve`, so that the days add up to `columns`, each its exact sum rounded down or up.
 
-    None where no rounding of the cells gives just these columns, which can be where they had to be rounded first.
-    Each row is cut where its running sum passes whole steps. Rows begin at different places between two steps, so
-    that days add up nearly by themselves.
+    None if no rounding of the cells gives just these columns, which can happen if the columns were rounded first.
+    A cell of a row gets a step when the running sum passes a whole step. Rows begin at different fractions of a step,
+    so days add up nearly by themselves.
     """
     whole = int(curve.sum())
     share, rest = np.divmod(np.multiply.outer(rows, curve), whole)
@@ -130,7 +129,7 @@ def _of_month(rows: Steps, columns: Steps, curve: Steps) -> Steps | None:
 
 
 def _close(steps: Mask, open_: Mask, missing: Steps) -> bool:
-    """Move steps within rows, in cells that are `open_`, until no day misses any; the last rows first."""
+    """Move steps within rows, in cells that are `open_`, until no day lacks any; the last rows first."""
     for row in range(len(steps) - 1, -1, -1):
         if not missing.any():
             return True
@@ -158,9 +157,9 @@ def _move(row: Mask, missing: Steps, giving: Any, taking: Any) -> None:
 
 
 def _way(steps: Mask, open_: Mask, missing: Steps) -> list[int] | None:
-    """Return the shortest way of days, each giving to the next in some row, from one with too much to one that lacks.
+    """Return the shortest way of days from one with too much to one with too little, or None.
 
-    None where there is none.
+    Each day on it can give a step to the next one in some row.
     """
     gives = steps.T.astype(np.int64) @ (open_ & ~steps).astype(np.int64) > 0
     before: dict[int, int] = dict.fromkeys(np.flatnonzero(missing < 0).tolist(), -1)

@@ -1,7 +1,7 @@
 """The weights of a dimension's members: their pull with their stretch, and what leaves × months weigh.
 
-A member's weight is that of a full period; in each month it takes part as far as it is open, by its own history where
-the plan says so.
+A member's weight is that of a full period. In each month it counts by the open share of the month, and by the
+member's own history if the plan says so.
 """
 
 from __future__ import annotations
@@ -30,12 +30,18 @@ class BadStretch(Fault):
 
 
 class MemberWeights:
-    """A dimension with its weights; `kept` are members × months that closed with a target, below zero elsewhere."""
+    """A dimension with its weights; `closed_targets` are members × months, below zero in open months."""
 
     def __init__(
-        self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, kept: Steps
+        self,
+        plan: Plan,
+        timeline: Timeline,
+        dimension: Dimension,
+        shapes: Shapes,
+        company: Steps,
+        closed_targets: Steps,
     ) -> None:
-        self.plan, self.dimension, self.company, self.kept = plan, dimension, company, kept
+        self.plan, self.dimension, self.company, self.closed_targets = plan, dimension, company, closed_targets
         self.members = dimension.members
         self.weights = shapes.members[dimension.name]
         self.own = shapes.own.get(dimension.name)
@@ -48,12 +54,12 @@ class MemberWeights:
         for parent, family in dimension.families():
             self.times[family] = self.times[parent] * float(self.stretched(family)[0])
 
-    def closed(self, family: list[int]) -> Mask:
-        """The months in which a family keeps what was written."""
-        return np.asarray(self.kept[family[0]] >= 0)
+    def closed_months(self, family: list[int]) -> Mask:
+        """The months in which a family keeps its earlier targets."""
+        return np.asarray(self.closed_targets[family[0]] >= 0)
 
     def stretched(self, family: list[int]) -> tuple[Fraction, Floats]:
-        """How many times its parent's target a family carries, and the members' pull with their own stretch."""
+        """Return a family's stretch (its sum ÷ its parent's target), and the members' weights times their stretch."""
         depth = self.dimension.depths[family[0]]
         level = self.plan.stretch[depth - 1] if depth <= len(self.plan.stretch) else 1.0
         factors = [level if (own := self.members[i].stretch) is None else own for i in family]
@@ -71,7 +77,7 @@ class MemberWeights:
         return Fraction(carried) / sum(exact), weights * np.array(factors)
 
     def seeds(self) -> tuple[Floats, Floats]:
-        """How many times its part of the company's target each member carries, and the weights of leaves × months."""
+        """Return each member's stretch on its part of the company's target, and the weights of leaves × months."""
         times, natural = np.ones(self.levels.n + 1), np.zeros((self.levels.n + 1, len(self.company)))
         natural[-1] = self.company
         for parent, family in self.dimension.families():
@@ -80,9 +86,9 @@ class MemberWeights:
             total = float(pull.sum())
             part = pull / total if total > 0 else np.full(len(family), 1 / len(family))
             weightless = (part == 0) | (not natural[parent].any())
-            held = ~np.isnan(self.locked[family]) | (self.lower[family] > 0)
-            self.pinned[family] = weightless & held & np.isnan(self.locked[family])
-            part = np.where(weightless, np.where(held, 1 / len(family), 0.0), part)  # any will do: the hold tells
+            has_hold = ~np.isnan(self.locked[family]) | (self.lower[family] > 0)
+            self.pinned[family] = weightless & has_hold & np.isnan(self.locked[family])
+            part = np.where(weightless, np.where(has_hold, 1 / len(family), 0.0), part)  # any will do: the hold decides
             base = natural[parent] if natural[parent].any() else np.asarray(self.company, dtype=float)
             natural[family] = part[:, None] * base
             if self.own is not None and natural[family].any():
@@ -91,19 +97,19 @@ class MemberWeights:
         return times[:-1], weights if self.open is None else weights * self.open
 
     def _factor(self, parent: int, family: list[int], factor: float) -> float:
-        """The stretch of a family; of one that is all locked, what it carries of its parent's target."""
+        """The stretch of a family; if all members are locked, their sum ÷ their parent's target."""
         _, pull = self.stretched(family)
         locked = self.locked[family]
         if (np.isnan(locked) & (pull > 0)).any() or np.isnan(locked).all():
             return factor
-        closed = self.closed(family)
+        closed = self.closed_months(family)
         above = float(self.plan.total if parent < 0 else self.locked[parent])
-        above -= float((self.company if parent < 0 else np.maximum(self.kept[parent], 0))[closed].sum())
-        open_ = float(np.nansum(locked)) - float(self.kept[family][:, closed].sum())
+        above -= float((self.company if parent < 0 else np.maximum(self.closed_targets[parent], 0))[closed].sum())
+        open_ = float(np.nansum(locked)) - float(self.closed_targets[family][:, closed].sum())
         return open_ / above if open_ > 0 and above > 0 else factor
 
     def own_months(self, family: list[int], company: Floats) -> Floats:
-        """The months of members by their own history, those without any by the company's."""
+        """The months of members by their own history; by the company's if a member has none."""
         assert self.own is not None
         own = self.own[family]
         sums = own.sum(axis=1, keepdims=True)
@@ -111,5 +117,5 @@ class MemberWeights:
 
 
 def or_nan(values: Sequence[int | None]) -> Floats:
-    """Amounts as floats, NaN where blank."""
+    """Amounts as floats, NaN if blank."""
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

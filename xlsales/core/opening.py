@@ -1,7 +1,7 @@
 """Members that open or close within the plan: which days they are open, and how much of each month that is.
 
-A member is open on the days on which it and all members above it are. A weight is a full period's: in each month a
-member takes part with its weight times the open share of the month, measured by the days' own weights.
+A member is open on the days on which it and all members above it are open. A weight is that of a full period: in each
+month a member counts with its weight times the open share of the month, by the weights of the days.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class NobodyWeighs(Fault):
 
 
 class LockedWhileShut(Fault):
-    """A member is locked to a target for a period in which it is not open."""
+    """A member has a lock for a period in which it is not open."""
 
     zh = "“{member}”在 {period} 不营业(开业日 {opens},闭店日 {closes}),却锁定了 {amount}。请改日期或锁定。"
     en = '"{member}" is locked at {amount} for {period}, but is shut (opens {opens}, closes {closes}). Change one.'
@@ -63,7 +63,7 @@ class BoundWhileShut(LockedWhileShut):
 
 
 def open_spans(dimension: Dimension, timeline: Timeline) -> list[OpenSpan]:
-    """Return for each member its open days as positions: the first, and the one after the last; equal where none."""
+    """Return each member's open days as positions: the first, and the one after the last; equal if it has none."""
     spans: list[OpenSpan] = []
     for member, parent in zip(dimension.members, dimension.parents, strict=True):
         first, end = spans[parent] if parent >= 0 else (0, timeline.n_days)
@@ -76,7 +76,7 @@ def open_spans(dimension: Dimension, timeline: Timeline) -> list[OpenSpan]:
 
 
 def partly_open(dimension: Dimension, timeline: Timeline) -> set[int]:
-    """Return the members that are open in a part of the plan alone; a parent is open while any of its members is."""
+    """Return the members that are open in only a part of the plan; a parent is open while any of its members is."""
     spans = open_spans(dimension, timeline)
     for i in reversed(range(len(spans))):
         inside = [spans[child] for child in dimension.children(i)]
@@ -87,9 +87,9 @@ def partly_open(dimension: Dimension, timeline: Timeline) -> set[int]:
 
 
 def open_shares(dimension: Dimension, timeline: Timeline, days: Floats) -> Floats | None:
-    """Return members × months, each month's open share by the weights of `days`; None where all are always open.
+    """Return members × months: each month's open share by the weights of `days`; None if all are always open.
 
-    A parent is open as far as any of its children is.
+    A parent's share is the greatest of its children's.
     """
     if all(member.opens is None and member.closes is None for member in dimension.members):
         return None
@@ -111,7 +111,7 @@ def open_shares(dimension: Dimension, timeline: Timeline, days: Floats) -> Float
 
 
 def leaf_spans(dimension: Dimension, timeline: Timeline) -> list[OpenSpan] | None:
-    """Return the open days of the lowest members; None where all are always open."""
+    """Return the open days of the lowest members; None if all are always open."""
     if all(member.opens is None and member.closes is None for member in dimension.members):
         return None
     spans = open_spans(dimension, timeline)

@@ -20,7 +20,7 @@ class UnreadablePeriod(Fault):
 
 
 class PeriodOutsidePlan(Fault):
-    """A period of which no day is in the plan."""
+    """A period without any day in the plan."""
 
     zh = "期间“{text}”不在计划 {start} 至 {end} 之内。请改期间,或改计划的起止日期。"
     en = 'The period "{text}" is not within the plan, {start} to {end}. Change the period or the plan\'s dates.'
@@ -41,33 +41,33 @@ class FiscalMonthNeeded(Fault):
 
 
 def parse_period(text: object, timeline: Timeline) -> Period:
-    """Find the period of the plan that a person means.
+    """Return the period of the plan that a person means.
 
     `text` is a key, a name in Chinese or English (2026年第1季度, 上半年, 3月, Q1 2026), a date,
-    or a whole number (2026). The year may be left out where only one such period is in the plan.
+    or a whole number (2026). The year may be missing if only one such period is in the plan.
     Raises UnreadablePeriod, PeriodOutsidePlan, AmbiguousPeriod or FiscalMonthNeeded.
     """
-    shown = _shown(text)
-    key = shown.upper()
+    words = _text(text)
+    key = words.upper()
     for level in Level:
         for period in timeline.periods(level):
             if period.key == key:
                 return period
-    reading = _read(shown)
+    reading = _read(words)
     if reading.level is Level.MONTH and reading.suffix[1] != "P" and timeline.pattern is not MonthPattern.NATURAL:
-        raise FiscalMonthNeeded(text=shown, pattern=timeline.pattern)
-    found = [p for p in timeline.periods(reading.level) if reading.names(p)]
-    if not found:
-        raise PeriodOutsidePlan(text=shown, start=timeline.start, end=timeline.end)
-    if len(found) > 1:
-        raise AmbiguousPeriod(text=shown, found=", ".join(p.key for p in found[:4]))
-    return found[0]
+        raise FiscalMonthNeeded(text=words, pattern=timeline.pattern)
+    matches = [p for p in timeline.periods(reading.level) if reading.names(p)]
+    if not matches:
+        raise PeriodOutsidePlan(text=words, start=timeline.start, end=timeline.end)
+    if len(matches) > 1:
+        raise AmbiguousPeriod(text=words, found=", ".join(p.key for p in matches[:4]))
+    return matches[0]
 
 
 def is_day(text: object) -> bool:
-    """Whether a text means a day; a person's text may also mean no period at all."""
+    """Whether a text means a day; a text may also mean no period at all."""
     try:
-        return _read(_shown(text)).level is Level.DAY
+        return _read(_text(text)).level is Level.DAY
     except UnreadablePeriod:
         return False
 
@@ -80,20 +80,20 @@ def parse_span(
     Years, half-years and quarters are fiscal ones. Raises UnreadablePeriod or BadFiscalMonth.
     """
     check_fiscal_month(fiscal_month)
-    shown = _shown(text)
-    sides = [_read(side, whole=shown) for side in re.split(r"[~至到—–]+", shown)]
+    words = _text(text)
+    sides = [_read(side, whole=words) for side in re.split(r"[~至到—–]+", words)]
     if len(sides) > 2 or sides[0].year is None:
-        raise UnreadablePeriod(text=shown)
+        raise UnreadablePeriod(text=words)
     first = sides[0].span(sides[0].year, fiscal_month, pattern)
     last = sides[-1].span(sides[-1].year or sides[0].year, fiscal_month, pattern)
     if last[1] < first[0]:
-        raise UnreadablePeriod(text=shown)
+        raise UnreadablePeriod(text=words)
     return first[0], last[1]
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """What a text says: a level, a year where given, and the rest of the key."""
+    """A period in a text: a level, a year if there is one, and the rest of the key."""
 
     level: Level
     year: int | None
@@ -138,8 +138,8 @@ _READABLE = re.compile(
 )
 
 
-def _shown(text: object) -> str:
-    """What a person typed, as text."""
+def _text(text: object) -> str:
+    """A person's input as text."""
     if isinstance(text, dt.datetime):
         return text.date().isoformat()
     if isinstance(text, float) and text.is_integer():
@@ -150,10 +150,10 @@ def _shown(text: object) -> str:
 
 
 def _read(text: str, whole: str | None = None) -> _Reading:
-    """Understand a period's text; `whole` is shown in the fault."""
+    """Read a period's text; the fault shows `whole`."""
     canonical = text.upper().translate(str.maketrans("一二三四", "1234"))
-    for found, put in _CANONICAL:
-        canonical = re.sub(found, put, canonical)
+    for pattern, replacement in _CANONICAL:
+        canonical = re.sub(pattern, replacement, canonical)
     match = _READABLE.fullmatch(canonical)
     part = {k: int(v) for k, v in match.groupdict().items() if v} if match else {}
     year = part.get("year")

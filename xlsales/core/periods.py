@@ -5,7 +5,7 @@ Months are calendar months, or fiscal months of whole weeks (4-4-5 and kin):
 then the year starts on the Monday nearest to the 1st of its first month, and
 a 53rd week goes to the last month. Weeks run Monday to Sunday; under
 `WeekRule.CUT` they end with the month, under `WeekRule.ISO` they carry ISO
-numbers and stand beside the months, not inside them.
+numbers and are beside the months, not inside them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class EndBeforeStart(Fault):
 
 
 class YearOutOfReach(Fault):
-    """A date is so far away that it must be a typing slip."""
+    """A date is so far away that it must be a typing error."""
 
     zh = "{day} 不在 {first} 至 {last} 年之间。请检查年份。"
     en = "{day} is not between the years {first} and {last}. Check the year."
@@ -72,7 +72,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Period:
-    """A stretch of the plan: first and last day (both inside), cut to the plan.
+    """A period of the plan: first and last day (both inside), cut to the plan.
 
     Keys: `2026`, `2026H1`, `2026Q1`, `2026-01` (fiscal months of weeks: `2026-P01`),
     `2026-01W1` (ISO weeks: `2026-W05`), `2026-01-05`.
@@ -91,7 +91,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A plan's days and the periods they fall into; build it by `timeline`."""
+    """A plan's days and its periods; `timeline` makes it."""
 
     start: dt.date
     end: dt.date
@@ -116,13 +116,13 @@ class Timeline:
         return self._index[level]
 
     def slice_of(self, period: Period) -> slice:
-        """The period's place in `days`; empty where it lies outside the plan."""
+        """The period's place in `days`; empty if it is outside the plan."""
         first = max((period.start - self.start).days, 0)
         last = min((period.end - self.start).days + 1, self.n_days)
         return slice(first, max(first, last))
 
     def nested_levels(self) -> tuple[Level, ...]:
-        """The levels that nest in each other; ISO weeks cross months and are left out."""
+        """The levels that nest in each other: without ISO weeks, which cross months."""
         return tuple(level for level in Level if level is not Level.WEEK or self.week_rule is WeekRule.CUT)
 
     def tree(self) -> tuple[tuple[int, Period], ...]:
@@ -153,44 +153,45 @@ def timeline(
     years = range(start.year - 2, end.year + 2)
     edges = np.concatenate([month_starts(year, fiscal_month, pattern)[:-1] for year in years])
     month = np.searchsorted(edges, days, side="right") - 1
-    week_of_month = _week_of_month(days, edges[month])
+    week = _week_of_month(days, edges[month])
     iso_week = (days.astype(np.int64) + 3) // 7
     index = {
         Level.YEAR: _runs(month // 12),
         Level.HALF: _runs(month // 6),
         Level.QUARTER: _runs(month // 3),
         Level.MONTH: _runs(month),
-        Level.WEEK: _runs(iso_week if week_rule is WeekRule.ISO else month * 7 + week_of_month),
+        Level.WEEK: _runs(iso_week if week_rule is WeekRule.ISO else month * 7 + week),
         Level.DAY: np.arange(len(days)),
     }
 
-    def key(level: Level, i: int) -> str:
-        day: dt.date = days[i].item()
-        year, m = years.start + int(month[i]) // 12, int(month[i]) % 12
-        match level:
-            case Level.YEAR:
-                return f"{year}"
-            case Level.HALF:
-                return f"{year}H{m // 6 + 1}"
-            case Level.QUARTER:
-                return f"{year}Q{m // 3 + 1}"
-            case Level.DAY:
-                return day.isoformat()
-            case Level.WEEK if week_rule is WeekRule.ISO:
-                iso = day.isocalendar()
-                return f"{iso.year}-W{iso.week:02d}"
-        name = f"{day:%Y-%m}" if pattern is MonthPattern.NATURAL else f"{year}-P{m + 1:02d}"
-        if level is Level.WEEK:
-            name += f"W{int(week_of_month[i])}"
-        return name
+    def period(level: Level, first: int, stop: int) -> Period:
+        day: dt.date = days[first].item()
+        year, number = years.start + int(month[first]) // 12, int(month[first]) % 12 + 1
+        key = _key(level, day, year, number, int(week[first]), pattern, week_rule)
+        return Period(key, level, day, days[stop - 1].item())
 
-    periods = {
-        level: tuple(
-            Period(key(level, first), level, days[first].item(), days[stop - 1].item()) for first, stop in _bounds(run)
-        )
-        for level, run in index.items()
-    }
+    periods = {level: tuple(period(level, *bounds) for bounds in _bounds(run)) for level, run in index.items()}
     return Timeline(start, end, fiscal_month, pattern, week_rule, days, periods, index)
+
+
+def _key(
+    level: Level, day: dt.date, year: int, month: int, week: int, pattern: MonthPattern, week_rule: WeekRule
+) -> str:
+    """The key of a period that begins on `day`, in a fiscal year, its month of that number and the month's week."""
+    match level:
+        case Level.YEAR:
+            return f"{year}"
+        case Level.HALF:
+            return f"{year}H{(month + 5) // 6}"
+        case Level.QUARTER:
+            return f"{year}Q{(month + 2) // 3}"
+        case Level.DAY:
+            return day.isoformat()
+        case Level.WEEK if week_rule is WeekRule.ISO:
+            iso = day.isocalendar()
+            return f"{iso.year}-W{iso.week:02d}"
+    key = f"{day:%Y-%m}" if pattern is MonthPattern.NATURAL else f"{year}-P{month:02d}"
+    return f"{key}W{week}" if level is Level.WEEK else key
 
 
 def month_starts(year: int, fiscal_month: int, pattern: MonthPattern) -> Days:

@@ -1,8 +1,8 @@
 """A plan: one total target over a period, split over dimensions with members in trees.
 
 Amounts are whole steps (`int`); the step itself is a number of micro-yuan, so
-that 0.01 yuan and 10,000 yuan are both exact. Days may have a finer step: so
-many day steps make one step that months stay whole in it.
+that 0.01 yuan and 10,000 yuan are both exact. Days may have a finer step, a
+divisor of the step, so that months are whole in both.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MICROS = 1_000_000
 
 
 class MemberMethod(StrEnum):
-    """How a member's weight among its siblings is found."""
+    """Where a member's weight among its siblings comes from."""
 
     WEIGHT = "weight"
     EQUAL = "equal"
@@ -30,10 +30,10 @@ class MemberMethod(StrEnum):
 class Member:
     """One member of a dimension: a region, a product, a store, a person.
 
-    `locked`, `lower` and `upper` are whole steps for the whole plan period, None where blank.
-    `weight` is None where blank, which is not zero. `stretch` None means the level's factor.
+    `locked`, `lower` and `upper` are whole steps for the whole plan period, None if blank.
+    `weight` is None if blank, which is not zero. `stretch` None means the level's factor.
     `row` is the row in the input table, for messages. A member is open from `opens` through `closes`,
-    both days included; blank is always. Its weight is that of a full period.
+    both days included; blank means always. Its weight is that of a full period.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Dimension:
 
 
 class Rest(StrEnum):
-    """Who takes what a commitment leaves of its member's share: the others, nobody, or the total, which comes down."""
+    """Who takes the rest of a member's share above its commitment: its siblings, nobody, or the total, which falls."""
 
     SIBLINGS = "siblings"
     RESERVE = "reserve"
@@ -102,12 +102,12 @@ class Rest(StrEnum):
 
 @dataclass(frozen=True)
 class Lock:
-    """A target that a person fixed for a period and, where given, a member.
+    """A target that a person fixed for a period, of a member or (None) of the company.
 
-    `amount` is in whole steps; that of a company's day may be finer, `finer` of it being one step. Faults point at a
-    lock by its `row`, which no two of a plan share; 0 is none that a person typed.
-    An accepted commitment (`committed`) says in `rest` who takes what it leaves (None: the others, and nobody chose
-    them) and in `asked` which target had been handed out.
+    `amount` is in whole steps; the amount of a company's day may be finer: `finer` of it are one step. Each lock of a
+    plan has its own `row`, by which faults name it; 0 means that no person typed it.
+    An accepted commitment is `committed`: `rest` is who takes its rest (None: the siblings, but nobody chose them), and
+    `asked` the target that was handed out.
     """
 
     period: str
@@ -141,7 +141,7 @@ class DayMethod(StrEnum):
 
 
 class Clock(StrEnum):
-    """What time progress is measured by."""
+    """The measure of time progress."""
 
     CALENDAR = "calendar"
     WORKING_DAYS = "working_days"
@@ -165,7 +165,7 @@ class MonthPattern(StrEnum):
 
 
 class MemberShape(StrEnum):
-    """How a member's target is shaped over months: the company's curve, or its own history."""
+    """What a member's months follow: the company's curve, or its own history."""
 
     COMPANY = "company"
     OWN = "own"
@@ -182,7 +182,7 @@ class Lamps:
 
 @dataclass(frozen=True)
 class DayRule:
-    """A row of the calendar sheet: a day that is a holiday, a make-up working day, or pulls by a factor."""
+    """A row of the calendar sheet: a day of a kind, with a factor on its weight."""
 
     day: dt.date
     kind: str | None = None  # "holiday", "make_up", "rest" or None
@@ -195,7 +195,7 @@ class Plan:
     """All that a split needs, as values.
 
     Months and longer periods are whole steps of `step_micros`; days are whole day steps: `day_micros`, as far as it
-    divides that step, or the step itself where None.
+    divides that step, or the step itself if None.
     """
 
     name: str

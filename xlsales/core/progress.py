@@ -1,12 +1,12 @@
-"""Progress: where actuals stand against targets, by three clocks.
+"""Progress: actuals compared with targets, by three clocks.
 
-The clocks measure how much of a period has gone by on the as-of date: by
-calendar days, by working days, or by the target's own curve (cumulative
-target ÷ target). The company chooses one, and all of a row goes by it: target
-to date ÷ target = time progress, and pace, forecast and lamp follow from these.
+The clocks measure the elapsed share of a period at the as-of date: by calendar
+days, by working days, or by the target's own curve (cumulative target ÷
+target). The company chooses one for all figures of a row: target to date ÷
+target = time progress, and pace, forecast and lamp follow from these.
 
-Amounts are floats of one unit (yuan, say); NaN stands for blank. Blank is not
-zero: without an actual nothing is derived from it, without a target there is
+Amounts are floats of one unit, such as yuan; NaN means blank. Blank is not
+zero: without an actual there are no figures from it, without a target there is
 no attainment.
 """
 
@@ -27,12 +27,12 @@ from xlsales.core.plan import Clock, Lamps
 Texts = NDArray[np.str_]
 
 NOISE = 1e-9
-"""Ratios this close to a threshold have reached it: 84 of 84.00000000000001 is enough."""
+"""A ratio this little below a threshold has reached it: 84 of 84.00000000000001 is enough."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The progress columns of n rows; NaN where blank. Shares are fractions, amounts in the unit given."""
+    """The progress columns of n rows; NaN means blank. Shares are fractions, amounts in the unit of the input."""
 
     target: Floats
     actual: Floats
@@ -51,7 +51,7 @@ class Progress:
     forecast_attainment: Floats
     """forecast ÷ target"""
     required_per_day: Floats
-    """gap ÷ remaining selling days; 0 where the target is reached"""
+    """gap ÷ remaining selling days; 0 if the target is reached"""
     status: Texts
     """green, amber, orange, red, or empty"""
 
@@ -69,26 +69,26 @@ def elapsed(
     as_of: dt.date,
     periods: Sequence[Period],
 ) -> Floats:
-    """Return the share of each period that has gone by at the end of `as_of`, by a clock.
+    """Return the elapsed share of each period at the end of `as_of`, by a clock.
 
     `day_targets` has n_days as its last axis; with rows in front (a curve per member) the
-    target curve gives as many rows. A period in which the clock has nothing to count (no
-    working day, no target) stands at 0 before, at 1 after, and is blank in between.
+    target curve gives as many rows. If the clock has nothing to count in a period (no
+    working day, no target), its share is 0 before it, 1 after it, and blank in between.
     """
     match clock:
         case Clock.CALENDAR:
-            counted = np.ones(timeline.n_days)
+            weights = np.ones(timeline.n_days)
         case Clock.WORKING_DAYS:
-            counted = calendar.working.astype(np.float64)
+            weights = calendar.working.astype(np.float64)
         case Clock.TARGET_CURVE:
-            counted = np.asarray(day_targets, dtype=np.float64)
-    sums = np.concatenate([np.zeros((*counted.shape[:-1], 1)), np.cumsum(counted, axis=-1)], axis=-1)
+            weights = np.asarray(day_targets, dtype=np.float64)
+    sums = np.concatenate([np.zeros((*weights.shape[:-1], 1)), np.cumsum(weights, axis=-1)], axis=-1)
     first, stop = _edges(timeline, periods)
     now = np.clip((as_of - timeline.start).days + 1, first, stop)
     whole = sums[..., stop] - sums[..., first]
-    gone = sums[..., now] - sums[..., first]
+    past = sums[..., now] - sums[..., first]
     nothing = np.where(now == stop, 1.0, np.where(now == first, 0.0, np.nan))
-    return divide(gone, whole, np.broadcast_to(nothing, whole.shape))
+    return divide(past, whole, np.broadcast_to(nothing, whole.shape))
 
 
 def remaining_days(
@@ -112,32 +112,32 @@ def progress(
     """Return all progress columns of n rows; every argument is an array of n, or one value for all rows.
 
     `time_progress` is the elapsed share by the chosen clock. The target to date does not need an
-    actual and stays where the actual is blank.
+    actual: it is there even if the actual is blank.
     """
-    aims, done, time, days = (
+    targets, actuals, time, days = (
         np.array(a) for a in np.broadcast_arrays(*(_floats(v) for v in (target, actual, time_progress, remaining_days)))
     )
-    attainment = divide(done, aims)
-    to_date = aims * time
-    gap = aims - done
-    forecast = divide(done, time)
+    attainment = divide(actuals, targets)
+    to_date = targets * time
+    gap = targets - actuals
+    forecast = divide(actuals, time)
     return Progress(
-        target=aims,
-        actual=done,
+        target=targets,
+        actual=actuals,
         attainment=attainment,
         time_progress=time,
         target_to_date=to_date,
         pace=attainment - time,
         gap=gap,
         forecast=forecast,
-        forecast_attainment=divide(forecast, aims),
+        forecast_attainment=divide(forecast, targets),
         required_per_day=divide(np.maximum(gap, 0.0), days),
-        status=lamp(done, to_date, lamps or Lamps()),
+        status=lamp(actuals, to_date, lamps or Lamps()),
     )
 
 
 def lamp(actual: ArrayLike, target_to_date: ArrayLike, lamps: Lamps) -> Texts:
-    """Return green, amber, orange or red by actual ÷ target to date; empty where either is blank or nothing is due."""
+    """Return green, amber, orange or red by actual ÷ target to date; empty if one is blank or nothing is due."""
     ratio = divide(_floats(actual), _floats(target_to_date)) + NOISE
     levels = [ratio >= lamps.green, ratio >= lamps.amber, ratio >= lamps.orange, ~np.isnan(ratio)]
     return np.select(levels, ["green", "amber", "orange", "red"], default="")
@@ -154,7 +154,7 @@ def _floats(values: ArrayLike) -> Floats:
 
 
 def divide(above: Floats, below: Floats, otherwise: Floats | None = None) -> Floats:
-    """Return above ÷ below; `otherwise`, or blank (NaN), where below is zero or blank."""
+    """Return above ÷ below; `otherwise`, or blank (NaN), if below is zero or blank."""
     shape = np.broadcast_shapes(above.shape, below.shape)
     out = np.full(shape, np.nan) if otherwise is None else np.array(otherwise, dtype=np.float64)
     return np.asarray(np.divide(above, below, out=out, where=np.broadcast_to((below != 0) & ~np.isnan(below), shape)))

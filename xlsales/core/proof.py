@@ -1,4 +1,4 @@
-"""The proof of a breakdown: what is missing in every direction, in steps. Zero everywhere, or it is not written."""
+"""The proof of a breakdown: the residual of every sum, in steps. If one is not zero, nothing is written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NotClosed(Fault):
 
 
 class TooMuchInAll(Fault):
-    """With the stretch of its levels, a dimension adds up to more than can be written exactly."""
+    """With its stretch, a dimension adds up to more than can be written exactly."""
 
     zh = "“{dimension}”加压后合计 {total},超过 9 万亿元,写不准。请降低总目标或加压系数。"
     en = (
@@ -35,31 +35,30 @@ MOST_IN_ALL = 9 * 10**18
 
 
 def residuals(breakdown: Breakdown) -> dict[str, int]:
-    """Return what is missing per direction: `time`, and per dimension its levels, its members' months.
+    """Return the residual per direction: `time`, and per dimension its levels and its members' months.
 
-    `time` is in the steps of days: what they lack of the total, at every level, and of whole steps of the plan in
-    every month.
+    `time` is in the unit of days: days − total, at every level, plus the parts of months that are no whole steps.
     """
     plan, months, days = breakdown.plan, breakdown.months, breakdown.days
     total = plan.total * breakdown.finer
-    found = {"time": int(days.sum()) - total}
-    for level in (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH):
-        parts = [days[breakdown.timeline.slice_of(p)].sum() for p in breakdown.timeline.periods(level)]
-        found[f"time:{level}"] = int(sum(parts)) - total + sum(int(part) % breakdown.finer for part in parts)
+    missing = {"time": int(days.sum()) - total}
+    for period_level in (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH):
+        parts = [days[breakdown.timeline.slice_of(p)].sum() for p in breakdown.timeline.periods(period_level)]
+        missing[f"time:{period_level}"] = int(sum(parts)) - total + sum(int(part) % breakdown.finer for part in parts)
     for name, part in breakdown.dimensions.items():
         dimension = part.dimension
-        as_asked = all(s == 1 for s in plan.stretch) and all(m.stretch in (None, 1) for m in dimension.members)
+        unstretched = all(s == 1 for s in plan.stretch) and all(m.stretch in (None, 1) for m in dimension.members)
         for depth in range(1, dimension.depth + 1):
-            counted = [i for i, d in enumerate(dimension.depths) if d == depth or (d < depth and dimension.is_leaf(i))]
-            owed = plan.total + int(part.stretch[:depth].sum()) - int(part.unassigned[:depth].sum())
-            found[f"{name}:{depth}"] = int(part.targets[counted].sum()) - owed
-            if as_asked and not part.unassigned[:depth].any():
-                found[f"{name}:{depth}:months"] = int(np.abs(part.months[counted].sum(axis=0) - months).sum())
-    return found
+            level = [i for i, d in enumerate(dimension.depths) if d == depth or (d < depth and dimension.is_leaf(i))]
+            expected = plan.total + int(part.stretch[:depth].sum()) - int(part.unassigned[:depth].sum())
+            missing[f"{name}:{depth}"] = int(part.targets[level].sum()) - expected
+            if unstretched and not part.unassigned[:depth].any():
+                missing[f"{name}:{depth}:months"] = int(np.abs(part.months[level].sum(axis=0) - months).sum())
+    return missing
 
 
 def check_closed(breakdown: Breakdown) -> None:
-    """Raise NotClosed where any sum does not close."""
+    """Raise NotClosed if a sum does not close."""
     for where, residual in residuals(breakdown).items():
         if residual:
             steps = Fraction(residual, breakdown.finer) if where.startswith("time") else residual
@@ -67,7 +66,7 @@ def check_closed(breakdown: Breakdown) -> None:
 
 
 def check_exact(breakdown: Breakdown) -> None:
-    """Raise TooMuchInAll where a dimension adds up to more than is written exactly."""
+    """Raise TooMuchInAll if a dimension adds up to more than can be written exactly."""
     for name, part in breakdown.dimensions.items():
         leaves = int(part.targets[part.dimension.leaves].sum())
         if leaves * breakdown.plan.step_micros > MOST_IN_ALL:

@@ -1,13 +1,13 @@
 """Largest remainder (Hamilton): whole steps in proportion to weights, closing exactly.
 
-Every part gets its exact share rounded down; the steps that are left go to
+Every part gets its exact share rounded down; the rest of the steps goes to
 the largest remainders, one each. Of equal remainders the later position is
 served first: 1000 over three equal parts is 333, 333, 334.
 
 Shares are formed from error-free products (about 106 bits), so this holds for
 totals up to 2**53 steps. Weights are floats: remainders that differ by less
-than a float weight can tell count as equal, so scaling all weights by any
-factor changes nothing.
+than the precision of a float weight count as equal, so scaling all weights by
+any factor changes nothing.
 
 One partition, no sort: the cost is linear in the number of weights.
 """
@@ -49,10 +49,10 @@ def exact_shares(total: int, weights: Floats) -> tuple[Steps, Floats]:
         product, product_tail = _exact_product(np.float64(total), weights[block] * scale)
         guess = np.floor(product / sum_)
         back, back_tail = _exact_product(sum_, guess)
-        left = (((product - back) + (product_tail - back_tail)) - guess * sum_tail) / sum_
-        carry = np.floor(left)
+        rest = (((product - back) + (product_tail - back_tail)) - guess * sum_tail) / sum_
+        carry = np.floor(rest)
         whole[block] = guess + carry
-        remainder[block] = left - carry
+        remainder[block] = rest - carry
     return whole, remainder
 
 
@@ -81,7 +81,7 @@ def _tie_width(whole: Steps | int) -> Floats:
 
 
 def _exact_sum(values: Floats, scale: np.float64) -> tuple[np.float64, np.float64]:
-    """Return the sum of values·scale, each in [0, 1], as a rounded head and what rounding left off."""
+    """Return the sum of values·scale, each in [0, 1], as a rounded head and its rounding error."""
     grid = 2.0 ** int(values.size + 2).bit_length()
     head = tail = 0.0
     for block in _blocks(values.size):
@@ -93,7 +93,7 @@ def _exact_sum(values: Floats, scale: np.float64) -> tuple[np.float64, np.float6
 
 
 def _exact_product(factor: np.float64, values: Floats) -> tuple[Floats, Floats]:
-    """Return factor·values as the rounded product and what rounding left off (Dekker)."""
+    """Return factor·values as the rounded product and its rounding error (Dekker)."""
     product = values * factor
     head, tail = _halves(values)
     factor_head, factor_tail = _halves(np.array([factor]))
@@ -126,7 +126,7 @@ def rounded(total: int, shares: Sequence[Fraction]) -> list[int]:
 
 
 def nearest(total: int, shares: Floats) -> Steps | None:
-    """Round shares that are floats down or up so that they add up to `total`; None where that cannot be."""
+    """Round floats down or up so that they add up to `total`; None if that is impossible."""
     near = np.clip(shares * 1e-13, 1e-7, 0.25)
     whole = np.floor(shares + near).astype(np.int64)
     remainder = np.where(shares - whole > near, shares - whole, 0.0)

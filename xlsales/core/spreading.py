@@ -1,7 +1,7 @@
-"""Spreading methods: how an amount is laid over parts, by the names planners know.
+"""Spreading methods: how an amount is shared over parts, by the names that planners know.
 
-The first half gives weights, to be closed by `allocate`; the second half
-changes amounts that are there (whole steps), and closes exactly by itself.
+The first half returns weights for `allocate`; the second half changes existing
+amounts (whole steps), and closes exactly by itself.
 All parts are one-dimensional arrays in the order of the parts.
 """
 
@@ -33,7 +33,7 @@ class NegativeWeight(Fault):
 
 
 class TrendBelowZero(Fault):
-    """A straight line or a growth that leads below zero."""
+    """A straight line or a growth leads below zero."""
 
     zh = "按这个趋势,第 {position} 期会低于零。请改小斜率或首末值。"
     en = "This trend takes period {position} below zero. Choose a flatter slope or another first or last value."
@@ -47,7 +47,7 @@ class PatternUnknown(Fault):
 
 
 class NotEnough(Fault):
-    """More is to be taken away than is there."""
+    """An amount to take away is more than there is."""
 
     zh = "要减去 {wanted},但只有 {there}。请减少金额。"
     en = "{wanted} is to be taken away, but only {there} is there. Take less."
@@ -63,7 +63,7 @@ def equal(n: int) -> Floats:
 
 
 def proportional(current: ArrayLike) -> Floats:
-    """Like the parts are now (self); blanks (NaN) count as none. Raises NothingToFollow or NegativeWeight."""
+    """In proportion to the current parts; blanks (NaN) count as none. Raises NothingToFollow or NegativeWeight."""
     weights = np.nan_to_num(np.asarray(current, dtype=np.float64), nan=0.0)
     if (weights < 0).any():
         position = int(np.argmax(weights < 0))
@@ -74,7 +74,7 @@ def proportional(current: ArrayLike) -> Floats:
 
 
 def populated_only(current: ArrayLike, weights: ArrayLike | None = None) -> Floats:
-    """Only parts that hold something now (neither blank nor zero), equally or by `weights`."""
+    """Only the parts that are neither blank nor zero now, equally or by `weights`."""
     now = np.nan_to_num(np.asarray(current, dtype=np.float64), nan=0.0)
     return proportional(np.where(now != 0, 1.0 if weights is None else np.asarray(weights, dtype=np.float64), 0.0))
 
@@ -87,7 +87,7 @@ def straight_line(
     Give one of the first value, the last value, or the slope per period; none makes it
     flat. The other two follow from the total. Raises TrendBelowZero.
     """
-    if sum(given is not None for given in (first, last, slope)) > 1:
+    if [first, last, slope].count(None) < 2:
         raise ValueError("give one of first, last and slope")
     mean, half = total / n, (n - 1) / 2
     if first is not None and n > 1:
@@ -124,14 +124,14 @@ def pattern(name: str, n: int) -> Floats:
 
 
 def share_trend(base: ArrayLike, before: ArrayLike, after: ArrayLike) -> Floats:
-    """Shares of the base month, moved as shares moved from `before` to `after` last year; they sum to 1.
+    """Shares of the base month, changed as shares changed from `before` to `after` last year; they sum to 1.
 
     For November's target over categories: base = this October, before = last October,
     after = last November. A category that had no share in `before` keeps its base share.
     """
     base_share, before_share, after_share = _shares(base), _shares(before), _shares(after)
-    known = before_share > 0
-    change = np.where(known, after_share / np.where(known, before_share, 1.0), 1.0)
+    there = before_share > 0
+    change = np.where(there, after_share / np.where(there, before_share, 1.0), 1.0)
     return _shares(base_share * change)
 
 
@@ -152,7 +152,7 @@ def _shares(figures: ArrayLike) -> Floats:
 
 
 def add(amounts: ArrayLike, each: int) -> Steps:
-    """`each` more in every part; `each` below zero subtracts. Raises NotEnough where a part would pass zero."""
+    """`each` more in every part; `each` below zero subtracts. Raises NotEnough if a part would be below zero."""
     now = _steps(amounts)
     if now.size and now.min() + each < 0:
         raise NotEnough(wanted=-each, there=int(now.min()))
@@ -182,12 +182,12 @@ def weighted_increment(amounts: ArrayLike, total: int, weights: ArrayLike | None
 
 def transfer(amounts: ArrayLike, source: int, target: int, amount: int) -> Steps:
     """Move `amount` from part `source` to part `target` (positions); the sum stays. Raises NotEnough."""
-    moved = _steps(amounts)
-    if not 0 <= amount <= moved[source]:
-        raise NotEnough(wanted=amount, there=int(moved[source]))
-    moved[source] -= amount
-    moved[target] += amount
-    return moved
+    parts = _steps(amounts)
+    if not 0 <= amount <= parts[source]:
+        raise NotEnough(wanted=amount, there=int(parts[source]))
+    parts[source] -= amount
+    parts[target] += amount
+    return parts
 
 
 def _increment(now: Steps, total: int, weights: ArrayLike) -> Steps:

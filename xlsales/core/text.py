@@ -1,10 +1,10 @@
-"""Text as people see it: what comes in is narrowed here and nowhere else, what cannot be seen is shown when quoted.
+"""Text as people see it: only this module narrows input, and shows invisible characters in a quoted text.
 
-A copied web page or chat leaves marks in a text that nobody sees: zero-width
-spaces, marks of direction, soft hyphens, spaces that are none to a program.
-`clean` takes them out, `narrow` reads full-width letters as narrow ones too,
-`identity` is what two spellings of one name have in common, and `visible`
-shows in a sentence what the eye would miss.
+A text copied from a web page or a chat has characters that nobody sees:
+zero-width spaces, marks of direction, soft hyphens, odd spaces. `clean` takes
+them out, `narrow` reads full-width letters as narrow ones too, `identity` is
+the common part of two spellings of one name, and `visible` makes invisible
+characters visible in a sentence.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SPACES = (
     (0x1C, 0x1F), (0x85, 0x85), (0xA0, 0xA0), (0x115F, 0x1160), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029),
     (0x202F, 0x202F), (0x205F, 0x205F), (0x2800, 0x2800), (0x3164, 0x3164), (0xFFA0, 0xFFA0),
 )  # fmt: skip
-"""Characters that look like a space; the wide space U+3000, which can be told, stays."""
+"""Characters that look like a space; the wide space U+3000, which people can see, stays."""
 
 
 def _class(spans: tuple[tuple[int, int], ...], form: str) -> str:
@@ -33,24 +33,24 @@ def _class(spans: tuple[tuple[int, int], ...], form: str) -> str:
 
 
 UNSEEN = _class(_UNSEEN, r"\x{%X}")
-"""What `clean` leaves out, as an expression for polars."""
+"""The characters that `clean` leaves out, as an expression for polars."""
 SPACES = _class(_SPACES, r"\x{%X}")
-"""What `clean` makes a plain space, as an expression for polars."""
+"""The characters that `clean` makes a plain space, as an expression for polars."""
 _DROPPED = re.compile(_class(_UNSEEN, r"\U%08X"))
 _SPACE = re.compile(_class(_SPACES, r"\U%08X"))
 _QUOTED = re.compile(rf"(?![\uFE00-\uFE0F])(?:{_DROPPED.pattern}|{_SPACE.pattern})")  # an emoji's selector is its look
 
 
 def clean(text: str) -> str:
-    """Return a text without what cannot be seen in it, and without spaces around it."""
+    """Return a text without invisible characters, and without spaces around it."""
     return _SPACE.sub(" ", _DROPPED.sub("", text)).strip()
 
 
 @lru_cache(4096)
 def narrow(text: str) -> str:
-    """Return a text to be read as a number, a date or a header: clean, its full-width letters and digits narrowed.
+    """Return a text for reading as a number, a date or a header: clean, with narrow letters and digits.
 
-    Digits that are no decimal ones, as ², ½ and ①, stay: `1200¹` is an amount with a footnote, not 12001.
+    Digits that are not decimal, such as ², ½ and ①, stay: `1200¹` is an amount with a footnote, not 12001.
     """
     plain = clean(text)
     if plain.isascii():
@@ -68,17 +68,17 @@ def _is_other(character: str) -> bool:
 
 @lru_cache(4096)
 def identity(text: str) -> str:
-    """Return what two spellings of one name have in common: narrow, case folded, without spaces."""
+    """Return the common part of two spellings of one name: narrow, case folded, without spaces."""
     return "".join(narrow(text).casefold().split())
 
 
 def spelling(text: str) -> str:
-    """Return what is left of a name to tell it from others that have its identity: its case."""
+    """Return a name narrow, without spaces: it keeps its case, unlike its identity."""
     return "".join(narrow(text).split())
 
 
 class Number(int):
-    """A whole number that a sentence may ask for with its noun, or a word that goes by it.
+    """A whole number with its noun, or with a word that depends on it, in a sentence.
 
     `{count:rows}` gives `1 row` and `2 rows`; `{count:is|are}` the first word for one, else the second.
     """
@@ -96,9 +96,9 @@ def _singular(noun: str) -> str:
     return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
 
 
-def counted(template: str, *given: object, **facts: object) -> str:
-    """Fill in a template; its whole numbers come with nouns as it asks (`Number`)."""
-    return template.format(*map(_number, given), **{key: _number(fact) for key, fact in facts.items()})
+def counted(template: str, *arguments: object, **facts: object) -> str:
+    """Fill in a template, with the nouns of its whole numbers (`Number`)."""
+    return template.format(*map(_number, arguments), **{key: _number(fact) for key, fact in facts.items()})
 
 
 def _number(fact: object) -> object:
@@ -106,9 +106,9 @@ def _number(fact: object) -> object:
 
 
 def visible(text: str) -> str:
-    """Return a text as it is quoted: `[U+200B]` for what has no width, `␣` for spaces that are no plain ones."""
+    """Return a text for a quotation: `[U+200B]` for a character without width, `␣` for a space that is not plain."""
     return text if text.isascii() and text.isprintable() else _QUOTED.sub(_mark, text)
 
 
-def _mark(found: re.Match[str]) -> str:
-    return "␣" if _SPACE.match(found[0]) else f"[U+{ord(found[0]):04X}]"
+def _mark(match: re.Match[str]) -> str:
+    return "␣" if _SPACE.match(match[0]) else f"[U+{ord(match[0]):04X}]"

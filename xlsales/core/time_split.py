@@ -1,20 +1,20 @@
-"""The total taken down the tree of time: year → half-year → quarter → month → day.
+"""The total split down the tree of time: year → half-year → quarter → month → day.
 
-A hold (a lock, a closed day) is paid by all that is free. So every period is
-known by what is fixed anywhere inside it and by the weight of what is free:
-its own weight times the free part of its parts' weights. A period's target
-less what is fixed inside it goes to its parts by these free weights. A locked
-period is fixed, and shares its own rest inside; one without anything free is
-fixed itself. No half-year or quarter pays alone for a month inside it.
+All that is free pays for a hold (a lock, a closed day). So every period has a
+fixed amount, the sum of all holds inside it, and a free weight: its own weight
+times the free part of its parts' weights. The target of a period less its fixed
+amount goes to its parts by their free weights. A locked period is fixed, and
+shares its own rest inside; a period without anything free is fixed itself. No
+half-year or quarter pays alone for a month inside it.
 
-Each period's exact share is kept as a fraction all the way down to the months,
-so that every target is its exact share rounded down or up, and the parts of a
-period add up to it.
+Each period's exact share is a fraction all the way down to the months, so every
+target is its exact share rounded down or up, and the parts of a period add up
+to it.
 
-Months and longer periods are whole steps, days whole day steps. Where these are
-finer, the days of a month share what the month came to. A month whose locked
-days are no whole steps holds the next whole one: its free days take the
-difference. Days that closed in another day step stay as they are.
+Months and longer periods are whole steps, days whole day steps. If these are
+finer, the days of a month share the target of the month. If the locked days of
+a month are no whole steps, the month has the next whole one: its free days take
+the difference. Days that closed in another day step stay as they are.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class LockTooFine(Fault):
 
 
 class WeekLocked(Fault):
-    """The company is locked for a week, which is no step on the way from the year to the day."""
+    """The company is locked for a week, but weeks are not part of the tree of time."""
 
     zh = "公司整体不能按周锁定(“{period}”)。请改为锁定日、月、季度、半年或年。"
     en = 'The company cannot be locked for a week ("{period}"). Lock a day, month, quarter, half-year or year.'
@@ -77,7 +77,7 @@ class PeriodLockedTwice(Fault):
 
 
 class DaysOffStep(Fault):
-    """Locked days in months that would need more than they hold, because months are whole steps."""
+    """Locked days add up to no whole steps, as months do, and nothing free may take the difference."""
 
     zh = "{period} 锁定的各天合计 {amount};各月按最小步长要 {whole},差额没有放处。请改其中一天的锁定,使合计为整步长。"
     en = (
@@ -91,9 +91,9 @@ class DaysOffStep(Fault):
 class _Node:
     """A period in the tree of time.
 
-    `held` tells that anything inside it is fixed, and `inside` how much; `fixed` is that in whole steps, or the lock
-    where it has one, and `exact` what its holds add up to. `free` is the weight of what is not fixed, zero where
-    nothing is; `closed` what is closed inside it. Days that are closed are locked.
+    `inside` is the sum of the fixed amounts of its parts; `fixed` is that in whole steps, or the lock if it has one;
+    `exact` is the sum of its holds. It has a hold if anything inside it is fixed. `free` is the weight of the rest,
+    zero if all is fixed; `closed` is the closed amount inside it. Closed days are locked.
     """
 
     name: str
@@ -105,25 +105,25 @@ class _Node:
     closed: Amount = 0
     inside: Amount = 0
     exact: Amount = 0
-    held: bool = False
+    has_hold: bool = False
     free: Fraction = Fraction(0)
 
 
 def split_days(
-    plan: Plan, timeline: Timeline, shapes: Shapes, kept: Steps | None = None, finer: int | None = None
+    plan: Plan, timeline: Timeline, shapes: Shapes, closed_days: Steps | None = None, finer: int | None = None
 ) -> Steps:
-    """Return the company's target per day: the total taken down the tree of periods, each sum exact.
+    """Return the company's target per day: the total split down the tree of periods, each sum exact.
 
-    Days are in fractions of the plan's step, `finer` of which are one step: a multiple of the plan's own `finer`, and
-    that where None. `kept` are the days that closed with a target, in the same; below zero where free.
+    `finer` of the days' units are one step: a multiple of the plan's own `finer`, which None means. `closed_days` are
+    the closed days' targets in the same unit, below zero for open days.
     """
     finer = finer or plan.finer
     total = whole_steps(plan.total)
     whole_steps(total * finer)
     nodes = _time_tree(timeline, shapes)
     days = [nodes[day.key] for day in timeline.periods(Level.DAY)]
-    if kept is not None:
-        for day, steps in zip(days, kept.tolist(), strict=True):
+    if closed_days is not None:
+        for day, steps in zip(days, closed_days.tolist(), strict=True):
             if steps >= 0:
                 day.locked = day.closed = Fraction(steps, finer)
     _lock_time(nodes, plan.locks, timeline)
@@ -133,18 +133,18 @@ def split_days(
         raise DaysOffStep(period=root.name, amount=root.exact, whole=root.inside, lock_row=_last_row(root))
     months = [nodes[month.key] for month in timeline.periods(Level.MONTH)]
     closed = [(month.end, nodes[month.key].closed) for month in timeline.periods(Level.MONTH)]
-    kept_months = closed[: next((n for n in range(len(months), 0, -1) if months[n - 1].closed), 0)]
+    closed = closed[: next((n for n in range(len(months), 0, -1) if months[n - 1].closed), 0)]
     if root.inside > total:
-        raise above_total(total, root.closed, _locks_of(root), kept_months)
-    if root.inside < total and not root.free and root.held:
-        raise below_total(total, root.inside - root.closed, root.closed, kept_months, _last_row(root))
+        raise above_total(total, root.closed, _locks_of(root), closed)
+    if root.inside < total and not root.free and root.has_hold:
+        raise below_total(total, root.inside - root.closed, root.closed, closed, _last_row(root))
     targets: dict[str, Fraction] = {}
     _descend(root, Fraction(total), Fraction(total), (plan.finer, finer), targets)
     return np.array([int(targets.get(day.name, 0) * finer) for day in days], dtype=np.int64)
 
 
 def period_of(lock: Lock, timeline: Timeline) -> Period:
-    """The period a lock names; faults carry the lock's row as `lock_row`."""
+    """Return the period of a lock; faults have the lock's row as `lock_row`."""
     try:
         return parse_period(lock.period, timeline)
     except Fault as fault:
@@ -153,7 +153,7 @@ def period_of(lock: Lock, timeline: Timeline) -> Period:
 
 
 def _time_tree(timeline: Timeline, shapes: Shapes) -> dict[str, _Node]:
-    """The periods by key; the whole plan's key is blank. A month weighs what its months' method says, not its days."""
+    """The periods by key; the plan's key is blank. A month's weight comes from the months' method, not its days."""
     levels = (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH, Level.DAY)
     root = _Node(f"{timeline.start} ~ {timeline.end}", Fraction(0))
     nodes = {"": root}
@@ -175,7 +175,7 @@ def _time_tree(timeline: Timeline, shapes: Shapes) -> dict[str, _Node]:
 
 def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timeline) -> None:
     """Put the company's locks into the tree."""
-    seen: set[str] = set()
+    keys: set[str] = set()
     for lock in locks:
         if lock.member or lock.dimension:
             continue
@@ -183,9 +183,9 @@ def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timelin
         node = nodes.get(period.key)
         if node is None:
             raise WeekLocked(period=lock.period, lock_row=lock.row)
-        if period.key in seen:
+        if period.key in keys:
             raise PeriodLockedTwice(period=lock.period, lock_row=lock.row)
-        seen.add(period.key)
+        keys.add(period.key)
         try:
             amount = Fraction(whole_steps(lock.amount), lock.finer)
             if node.children:
@@ -199,24 +199,24 @@ def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timelin
 
 
 def _settle(node: _Node) -> None:
-    """Carry upwards what is fixed inside each period, and the weight of what is free."""
+    """Compute the fixed amounts and the free weight of each period, from the days upwards."""
     if not node.children:
-        node.held = node.locked is not None
+        node.has_hold = node.locked is not None
         node.fixed = node.exact = node.locked or 0
-        node.free = Fraction(0) if node.held else node.weight
+        node.free = Fraction(0) if node.has_hold else node.weight
         return
     for child in node.children:
         _settle(child)
     node.closed = sum(child.closed for child in node.children)
     node.inside = sum(child.fixed for child in node.children)
     node.exact = sum(child.exact for child in node.children)
-    node.held = any(child.held for child in node.children)
+    node.has_hold = any(child.has_hold for child in node.children)
     weight, free = (
         sum(weights, Fraction(0)) for weights in zip(*((c.weight, c.free) for c in node.children), strict=True)
     )
     if weight:
         node.free = node.weight * free / weight
-    elif not node.held:  # nothing inside may take anything: said where there is something to take
+    elif not node.has_hold:  # nothing inside may take anything, which is reported if there is something to take
         node.free = node.weight
     node.fixed = ceil(node.inside)
     if node.locked is None and node.fixed != node.inside and not free:
@@ -224,14 +224,14 @@ def _settle(node: _Node) -> None:
     if node.locked is not None:
         if node.fixed > node.locked >= node.exact:
             raise DaysOffStep(period=node.name, amount=node.exact, whole=node.fixed, lock_row=node.lock_row)
-        if node.locked < node.inside or (node.held and not free and node.locked != node.inside):
+        if node.locked < node.inside or (node.has_hold and not free and node.locked != node.inside):
             raise conflict(node.name, node.locked, node.inside, node.closed, node.lock_row, over=_is_closed(node))
-        node.held, node.free = True, Fraction(0)
+        node.has_hold, node.free = True, Fraction(0)
         node.fixed = node.exact = node.locked
 
 
 def _is_closed(node: _Node) -> bool:
-    """Whether all days of a period are closed: these are locked without a row of their own."""
+    """Whether all days of a period are closed: closed days are locked, but have no row of a lock."""
     return all(map(_is_closed, node.children)) if node.children else node.locked is not None and not node.lock_row
 
 
@@ -240,7 +240,7 @@ def _descend(
 ) -> None:
     """Share a period's target over its parts, down to the days; `exact` is its share before rounding.
 
-    `finer` are how many day steps make a step, and how many of the fractions that closed days are whole in.
+    `finer` is the number of day steps in a step, and of the units in which closed days are whole.
     """
     targets[node.name] = value
     if not node.children or not (value or exact):
@@ -261,14 +261,14 @@ def _descend(
 
 
 def _locks_of(node: _Node, inside: bool = False) -> list[Hold]:
-    """The locks in a period with what each holds beyond what is fixed inside it; inner ones only free their own."""
-    found: list[Hold] = []
+    """The locks in a period, each with its own amount, without what is fixed inside it."""
+    holds: list[Hold] = []
     if node.locked is not None and node.children:
-        found = [Hold(node.name, node.locked, node.locked - node.inside, node.lock_row, inner=inside)]
+        holds = [Hold(node.name, node.locked, node.locked - node.inside, node.lock_row, inner=inside)]
         inside = True
     elif node.locked is not None and not node.closed:
-        found = [Hold(node.name, node.locked, node.locked, node.lock_row, inner=inside)]
-    return found + [hold for child in node.children for hold in _locks_of(child, inside)]
+        holds = [Hold(node.name, node.locked, node.locked, node.lock_row, inner=inside)]
+    return holds + [hold for child in node.children for hold in _locks_of(child, inside)]
 
 
 def _last_row(node: _Node) -> int:

@@ -1,9 +1,9 @@
-"""Members named with their parents become a tree in pre-order, or every reason why they cannot.
+"""Members with the names of their parents become a tree in pre-order, or a list of faults.
 
-Rules: names are unique within a dimension (also against aliases), and names
-that differ by width or spaces only are one; a parent is a member of the same
-dimension; no member is its own ancestor; no level is
-deeper than Excel can fold. Siblings keep the order in which a person wrote them.
+Rules: names and aliases are unique in a dimension, and names that differ by
+width or spaces only are one; a parent is a member of the same dimension; no
+member is its own ancestor; no level is deeper than Excel can fold. Siblings
+keep the order in which a person wrote them.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from xlsales.core.plan import Dimension, Member
 from xlsales.core.text import spelling
 
 MAX_MEMBERS = 50_000
-"""More members than this in one dimension are refused: a sheet of them could no longer be opened in comfort."""
+"""More members in one dimension are refused, because a sheet of them would be too slow."""
 
 MAX_DEPTH = 8
 """Excel folds rows seven deep below the top level."""
 
-_SHOWN = 6
-"""As many members of a circle are named."""
+_MOST_NAMES = 6
+"""So many members of a circle are named."""
 
 
 class MemberTwice(Fault):
@@ -34,7 +34,7 @@ class MemberTwice(Fault):
 
 
 class MemberAlike(Fault):
-    """Two members of one dimension that sales could not be told apart by."""
+    """Two members of one dimension with names that sales could not tell apart."""
 
     zh = "维度“{dimension}”里“{name}”和第 {other} 行的“{alike}”只差全半角或空格,会当成同一个。请改名或删去其中一个。"
     en = (
@@ -44,7 +44,7 @@ class MemberAlike(Fault):
 
 
 class NamedLikeParent(Fault):
-    """A member bears the name of its parent, as 北京 is a province and its city."""
+    """A member has the name of its parent, as 北京 is a province and its city."""
 
     zh = (
         "维度“{dimension}”里“{name}”和上级同名(另一处在第 {other} 行)。"
@@ -59,7 +59,7 @@ class NamedLikeParent(Fault):
 
 
 class ParentUnknown(Fault):
-    """A member names a parent that is no member of its dimension."""
+    """A member's parent is no member of its dimension."""
 
     zh = "“{name}”的上级“{parent}”不在维度“{dimension}”里。请添加这个上级,或改正名称。"
     en = '"{name}" has the parent "{parent}", which dimension "{dimension}" does not have. Add it or correct the name.'
@@ -73,7 +73,7 @@ class ParentCycle(Fault):
 
 
 class TooManyMembers(Fault):
-    """A dimension has more members than a sheet can carry in comfort."""
+    """A dimension has more members than a sheet can show well."""
 
     zh = "维度“{dimension}”有 {count} 个成员,上限是 {limit}。请按上级拆成几个计划。"
     en = 'dimension "{dimension}" has {count:members}; the limit is {limit}. Split it into several plans.'
@@ -87,7 +87,7 @@ class TooDeep(Fault):
 
 
 def grow(name: str, members: Sequence[Member]) -> tuple[Dimension | None, list[tuple[Member, Fault]]]:
-    """Return the dimension, or None with every fault and the member it was found at; `field` is the column at fault."""
+    """Return the dimension, or None with all faults and their members; the fact `field` is the column at fault."""
     faults = _naming_faults(name, members)
     if faults:
         return None, faults
@@ -125,17 +125,17 @@ def _naming_faults(name: str, members: Sequence[Member]) -> list[tuple[Member, F
     faults: list[tuple[Member, Fault]] = []
     owner: dict[str, tuple[int, str]] = {}
     for i, member in enumerate(members):
-        for called in (member.name, *member.aliases):
-            first, alike = owner.setdefault(spelling(called), (i, called))
-            if first != i and not _is_alias_of_parent(members[first], member, called):
-                below = any(m.parent and spelling(m.parent) == spelling(called) for m in (member, members[first]))
+        for title in (member.name, *member.aliases):
+            first, alike = owner.setdefault(spelling(title), (i, title))
+            if first != i and not _is_alias_of_parent(members[first], member, title):
+                below = any(m.parent and spelling(m.parent) == spelling(title) for m in (member, members[first]))
                 if below and spelling(members[first].name) == spelling(member.name):
                     other = members[first].row
-                    faults.append((member, NamedLikeParent(dimension=name, name=called, other=other, field="member")))
+                    faults.append((member, NamedLikeParent(dimension=name, name=title, other=other, field="member")))
                     continue
-                kind = MemberTwice if alike == called else MemberAlike
-                field = "member" if called == member.name else "aliases"
-                facts = {"dimension": name, "name": called, "alike": alike, "other": members[first].row}
+                kind = MemberTwice if alike == title else MemberAlike
+                field = "member" if title == member.name else "aliases"
+                facts = {"dimension": name, "name": title, "alike": alike, "other": members[first].row}
                 faults.append((member, kind(**facts, field=field)))
     names = Names.of((member.name, i) for i, member in enumerate(members))
     spelled = {spelling(member.name) for member in members}
@@ -147,29 +147,29 @@ def _naming_faults(name: str, members: Sequence[Member]) -> list[tuple[Member, F
     return faults
 
 
-def _is_alias_of_parent(one: Member, other: Member, called: str) -> bool:
+def _is_alias_of_parent(one: Member, other: Member, name: str) -> bool:
     """Whether a name is that of a parent, and an alias of its child: in data it means the child."""
     for parent, child in ((one, other), (other, one)):
-        if spelling(parent.name) == spelling(called) != spelling(child.name):
-            return bool(child.parent) and spelling(child.parent or "") == spelling(called)
+        if spelling(parent.name) == spelling(name) != spelling(child.name):
+            return bool(child.parent) and spelling(child.parent or "") == spelling(name)
     return False
 
 
 def _cycles(members: Sequence[Member], above: Sequence[int], reached: set[int]) -> list[tuple[Member, Fault]]:
     """A fault for each circle of parents; `reached` are the members that hang from the top."""
     faults: list[tuple[Member, Fault]] = []
-    seen = set(reached)
+    visited = set(reached)
     for start in range(len(members)):
         steps: dict[int, int] = {}  # member → its place on this walk upwards
         here = start
-        while here not in seen:
-            seen.add(here)
+        while here not in visited:
+            visited.add(here)
             steps[here] = len(steps)
             here = above[here]
         if here in steps:
             circle = [members[i].name for i in list(steps)[steps[here] :]]
-            shown = circle if len(circle) <= _SHOWN else [*circle[: _SHOWN - 1], "…"]
+            names = circle if len(circle) <= _MOST_NAMES else [*circle[: _MOST_NAMES - 1], "…"]
             faults.append(
-                (members[here], ParentCycle(name=circle[0], chain=" → ".join([*shown, circle[0]]), field="parent"))
+                (members[here], ParentCycle(name=circle[0], chain=" → ".join([*names, circle[0]]), field="parent"))
             )
     return faults

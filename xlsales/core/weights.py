@@ -1,4 +1,4 @@
-"""The plan's weights in time: what each day and each month pulls, and what history tells of it.
+"""The plan's weights in time: those of each day and each month, some from history.
 
 A day's weight is its day index (weekday, statutory holiday) times the campaign
 factor; a month's weight is equal, entered, taken from past months, or summed
@@ -22,7 +22,7 @@ from xlsales.core.plan import DayMethod, MonthMethod, MonthPattern
 from xlsales.core.spreading import NothingToFollow
 
 MonthShares = Mapping[int, float] | Mapping[tuple[int, int], float]
-"""Weights by calendar month 1..12, or by (year, month) where years differ (lunar pairing)."""
+"""Weights by calendar month 1..12, or by (year, month) if years differ (lunar pairing)."""
 
 
 class NoDayWeight(Fault):
@@ -40,7 +40,7 @@ class NoMonthWeight(Fault):
 
 
 class BadWeekdayIndex(Fault):
-    """The weekday index is missing or holds something other than seven numbers from zero up."""
+    """The weekday index is missing or is not seven numbers of zero or more."""
 
     zh = "按日指数分解需要周一至周日七个星期指数(零或正数)。请填满七格,粘贴历史,或把日方式改为均分。"
     en = (
@@ -49,7 +49,7 @@ class BadWeekdayIndex(Fault):
 
 
 class TooFewDays(Fault):
-    """History too short to tell the weekdays apart."""
+    """The history is too short for an index of weekdays."""
 
     zh = "历史里没有普通的{zh_day}(节假日和调休日不算),算不出星期指数。请粘贴更多历史,或填写星期指数。"
     en = "History has no ordinary {en_day} (holidays and make-up days aside). Paste more of it, or enter the index."
@@ -70,7 +70,7 @@ class BadReferenceShare(Fault):
 
 
 class MonthMethodNeeds(Fault):
-    """A month method without the figures that it follows."""
+    """A month method without its figures."""
 
     zh = "月度方式是“自定义权重”或“参照”,但没有可用的数字。请填写月权重、粘贴历史,或改为均分。"
     en = "Months follow weights or a reference, but none are given. Enter weights, paste history, or go equal."
@@ -80,11 +80,11 @@ _WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-# --- what history tells -----------------------------------------------------------
+# --- from history ------------------------------------------------------------------
 
 
 def weekday_index(days: Days, amounts: ArrayLike, calendar: WorkCalendar | None = None) -> Floats:
-    """Return the pull of Monday to Sunday from past sales: mean sales of such a day, weakest = 1.
+    """Return the index of Monday to Sunday from past sales: mean sales of such a day, weakest = 1.
 
     `days` and `amounts` are records, many or none a day; a day between the first and last
     without records sold nothing. Statutory holidays and make-up days are left out: by the
@@ -124,7 +124,7 @@ def reference_shares(
     """Return the shares of January to December in past sales, mixed from references.
 
     `days` and `amounts` are records; `references` are ((first day, last day), share). Each
-    reference is brought to shares before it is mixed, so shapes mix, not sizes. A month
+    reference becomes shares before the mix, so shapes mix, not sizes. A month
     with net returns counts as zero. With `lunar_year`, days are first re-dated to that
     year around Spring Festival (`lunar_pair`), so its January and February come out.
     With `groups` (0..n_groups-1 per record), one row a group: references in which a group
@@ -154,7 +154,7 @@ def reference_shares(
     return mixed if groups is not None else np.asarray(mixed[0])
 
 
-# --- what days and months pull ----------------------------------------------------
+# --- of days and months ------------------------------------------------------------
 
 
 def day_weights(
@@ -166,7 +166,7 @@ def day_weights(
 ) -> Floats:
     """Return the weight of each day in the plan (float[n_days]).
 
-    equal: 1; working days: 1 where worked; day index: the weekday's index, for a make-up day the
+    equal: 1; working days: 1 for a working day; day index: the weekday's index, for a make-up day the
     mean of Monday to Friday, for a statutory holiday `holiday_index` (None: as a Sunday). Each
     times the campaign factor. Raises BadWeekdayIndex or NoDayWeight.
     """
@@ -263,7 +263,7 @@ def _whole_month(timeline: Timeline, month: Period) -> int:
 
 
 def _calendar_month(timeline: Timeline, month: Period) -> int:
-    """The calendar month (1..12) that lends a month its weight."""
+    """The calendar month (1..12) with the weight of a month."""
     number = int(month.key[-2:])
     return number if timeline.pattern is MonthPattern.NATURAL else (timeline.fiscal_month + number - 2) % 12 + 1
 

@@ -1,8 +1,8 @@
-"""The workbook contract: the names by which cells, tables and sheets are found, and the words people see.
+"""The workbook contract: the names of cells, tables and sheets, and the words that people see.
 
-Everything is found by a defined name or a table name in ASCII; titles and
-headers are what people see and may change. One vocabulary for sheets, code
-and README: this file is its only home.
+The program finds everything by a defined name or a table name in ASCII; titles
+and headers are for people and may change. Sheets, code and README use this one
+vocabulary; the tables are in `plan_tables`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ VERSION = "1"
 
 @dataclass(frozen=True)
 class Word:
-    """One thing people see, in both languages."""
+    """A word or a sentence that people see, in both languages."""
 
     zh: str
     en: str
@@ -34,9 +34,9 @@ Kind = Literal["text", "period", "choice", "amount", "yuan", "number", "integer"
 class Setting:
     """An input cell of sheet 设置, found by the defined name `xs_<key>`.
 
-    `choices` maps the stored value (as in the code) to what people see and pick.
-    `default` is what a blank cell means, also that of an older workbook that lacks it; None means nothing.
-    `fresh` is what a new workbook carries where that is something else.
+    `choices` maps the stored value (as in the code) to the word that people see and pick.
+    `default` is the meaning of a blank cell, and of a missing one in an older workbook; None means nothing.
+    `fresh` is the value in a new workbook, if it is another one.
     `amount` cells are typed in the unit of the plan, `yuan` cells in yuan.
     """
 
@@ -58,7 +58,7 @@ class Setting:
 
     @property
     def given(self) -> object:
-        """What the cell of a new workbook carries; None means an empty cell."""
+        """The value of the cell in a new workbook; None means an empty cell."""
         return self.default if self.fresh is None else self.fresh
 
 
@@ -92,7 +92,7 @@ NAME_LANG = "xs_lang"
 NAME_VERSION = "xs_version"
 
 OUT_PREFIX = "xs_out_"
-"""What the defined names of written sheets begin with."""
+"""The beginning of the defined names of written sheets."""
 
 # --- choices ----------------------------------------------------------------
 
@@ -148,7 +148,7 @@ SAME_TWICE = {
     "both": Word("都计入", "count both"),
 }
 EARLIER_CHOICES = {"门店优先": "collected"}
-"""What a choice was called in the drop-down lists of plans made before: it still means the same."""
+"""A choice in the drop-down lists of older plans, which still means the same."""
 RESTS = {
     "siblings": Word("兄弟分摊", "siblings"),
     "reserve": Word("预留", "reserve"),
@@ -161,7 +161,7 @@ COLUMN_FIELDS = {
     "quantity": Word("数量", "quantity"),
     "price": Word("单价", "price"),
 }
-"""What column mapping may say of a column: that it holds these, or the members of a dimension."""
+"""Column mapping says that a column holds one of these, or the members of a dimension."""
 MEANING_FIELDS = {
     "sign": Word("符号", "sign"),
     "exclude": Word("排除", "exclude"),
@@ -172,7 +172,7 @@ MEANING_FIELDS = {
     "subtract": Word("减去", "subtract"),
     "ignore": Word("忽略", "ignore"),
 }
-"""What it may say of the meaning of a table's cells."""
+"""Column mapping gives the cells of a table one of these meanings."""
 MAPPING_FIELDS = (*COLUMN_FIELDS.values(), *MEANING_FIELDS.values())
 
 # --- settings ---------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The Excel tables that a person fills in the plan's workbook: their names, their columns, the words of these."""
+"""The Excel tables that a person fills in the plan's workbook: their names and their columns."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from xlsales.vocabulary.contract import (
 class TableColumn:
     """A column of an input table, found by its header in either language.
 
-    `given` ones the program fills; `later` ones came after the first templates, and a workbook may lack them.
-    Amounts of an `exact` one come back in yuan, for what step they are whole in is known by the row alone.
-    `offered` words stand in a list to pick from; others may be typed.
+    The program fills `given` columns. A workbook from an early template may lack `later` ones.
+    Amounts of an `exact` column are read in yuan, because their step depends on the row.
+    `offered` words are in a list to pick from; a person may type others.
     """
 
     key: str
@@ -48,7 +48,7 @@ class InputTable:
     columns: tuple[TableColumn, ...]
 
 
-def _listed(words: dict[str, Word]) -> Word:
+def _joined(words: dict[str, Word]) -> Word:
     return Word("、".join(word.zh for word in words.values()), ", ".join(word.en for word in words.values()))
 
 
@@ -133,8 +133,8 @@ T_MAPPING = InputTable(
             Word("字段", "Field"),
             "text",
             Word(
-                f"{_listed(COLUMN_FIELDS).zh}、维度名;{_listed(MEANING_FIELDS).zh}",
-                f"{_listed(COLUMN_FIELDS).en}, a dimension; {_listed(MEANING_FIELDS).en}",
+                f"{_joined(COLUMN_FIELDS).zh}、维度名;{_joined(MEANING_FIELDS).zh}",
+                f"{_joined(COLUMN_FIELDS).en}, a dimension; {_joined(MEANING_FIELDS).en}",
             ),
             width=14,
             offered=MAPPING_FIELDS,

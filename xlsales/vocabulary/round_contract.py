@@ -1,4 +1,4 @@
-"""What the round with the stores adds to the plan's workbook: the table of commitments, the column of origins."""
+"""The table of commitments and the column of origins, which the round with the stores adds to the plan's workbook."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from xlsales.vocabulary.contract import RESTS, YES_NO, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 ORIGIN = Word("回收来源", "Collected from")
-"""Header, in the actuals, of the column that tells collected rows (`徐汇店 ← 徐汇店.xlsx`) from pasted ones (blank)."""
+"""Header of the actuals' column with the file of collected rows (`徐汇店 ← 徐汇店.xlsx`); blank for pasted ones."""
 
 _UNIT = "按设置的单位", "in the unit of Settings"
 T_COMMITMENTS = InputTable(
