@@ -19,20 +19,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Literal
 
 from xlsales.core.faults import Fault
 from xlsales.core.text import identity as plain
 from xlsales.tables.cells.dates import Order
 from xlsales.tables.words.fiscal import NAMINGS
-from xlsales.vocabulary.contract import COLUMN_FIELDS, MEANING_FIELDS, Word
+from xlsales.vocabulary.contract import COLUMN_FIELDS, MEANING_FIELDS
 
 Kind = Literal["sign", "exclude", "include", "rate", "unit", "date", "order", "fiscal", "member", "subtract", "ignore"]
-
-
-def _words(word: Word) -> tuple[str, str]:
-    return word.zh, word.en
 
 
 ORDERS: dict[str, Order] = {
@@ -43,11 +39,11 @@ ORDERS: dict[str, Order] = {
     **dict.fromkeys(("日", "几号", "day"), "day"),
     **dict.fromkeys(("年", "年份", "year"), "year"),
 }
-"""How day and month of a column of dates may be told, and what the figure in `Jan-26` is."""
+"""What people write in Column mapping → the order of day and month, or what the figure in `Jan-26` is."""
 
 _KINDS: tuple[Kind, ...] = ("date", "sign", "exclude", "include", "rate", "unit", "fiscal", "subtract", "ignore")
 _FIELDS: dict[str, Kind] = {
-    **{plain(word): kind for kind in _KINDS for word in _words((COLUMN_FIELDS | MEANING_FIELDS)[kind])},
+    **{plain(word): kind for kind in _KINDS for word in astuple((COLUMN_FIELDS | MEANING_FIELDS)[kind])},
     "正负": "sign", "不计入": "exclude", "exchangerate": "rate", "金额单位": "unit",
 }  # fmt: skip
 
