@@ -1,9 +1,8 @@
-"""What LibreOffice loads: it finds the installed package, or says what to do.
+"""The file that LibreOffice loads: it finds the installed package, or says what to do.
 
-This file travels inside xlsales.oxt and runs in LibreOffice's own Python. The
-folders of the package are in `xlsales-python.txt` beside it, one a line;
-`xlsales addin install --for libreoffice` writes them. The package itself is
-imported at the first function or command, so that installing stays quick.
+It is part of xlsales.oxt and runs in LibreOffice's own Python. The folders of the package are in `xlsales-python.txt`
+beside it, one a line; `xlsales addin install --for libreoffice` writes them. The package itself is imported at the first
+function or command, so that the installation stays quick.
 """
 
 import pathlib
@@ -26,7 +25,7 @@ MISSING = {
 
 
 def _find_package():
-    """Let the folders be searched that were named at installation; LibreOffice's own packages come first."""
+    """Add the folders that the installation named to the path; LibreOffice's own packages come first."""
     folders = pathlib.Path(__file__).with_name("xlsales-python.txt")
     for folder in folders.read_text("utf-8").splitlines() if folders.exists() else ():
         if folder and folder not in sys.path:
@@ -39,7 +38,7 @@ def _missing(error):
 
 
 class SalesTargets(unohelper.Base, XSalesTargets, XServiceName, XServiceInfo, XLocalizable):
-    """The worksheet functions: every one goes to the package, which has them by name."""
+    """The worksheet functions: each call goes to the package, by the name of the function."""
 
     def __init__(self, context):
         self._locale = Locale("zh", "CN", "")
@@ -109,14 +108,14 @@ class Commands(unohelper.Base, XJobExecutor, XServiceInfo):
 
 
 class Opened(unohelper.Base, XJob, XServiceInfo):
-    """What is done when a spreadsheet is opened: formulas that Excel saved are read as Calc's."""
+    """The job that runs when a spreadsheet is opened: formulas that Excel saved become Calc's."""
 
     def __init__(self, context):
         self._context = context
 
     def execute(self, arguments):
-        given = {one.Name: one.Value for one in arguments}
-        document = {one.Name: one.Value for one in given.get("Environment") or ()}.get("Model")
+        values = {one.Name: one.Value for one in arguments}
+        document = {one.Name: one.Value for one in values.get("Environment") or ()}.get("Model")
         try:
             _find_package()
             from xlsales.hosts.libreoffice.excel_formulas import adopt
