@@ -168,20 +168,7 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is not None:
-            rows, removed = member_rows(sheet, dimension)
-            parents = parents_in(sheet)
-            removed = [row for row in removed if row not in parents]
-            members = [(m.name, own) for m, own in zip(dimension.members, rows, strict=True) if own]
-            months[dimension.name] = {
-                name: sum(
-                    (reader.closed_months(sheet, row, timeline, len(closed), True) for row in own[1:]),
-                    reader.closed_months(sheet, own[0], timeline, len(closed), True),
-                )
-                for name, own in members
-            } | {
-                row.removeprefix(MEMBER): reader.closed_months(sheet, row, timeline, len(closed), False)
-                for row in removed
-            }
+            months[dimension.name] = reader.closed_members(sheet, dimension, timeline, len(closed))
     if reader.problems:
         raise Refused(reader.problems)
     return EarlierTargets(np.where(days > 0, days // unit, days), months, plan.step_micros // unit)
@@ -221,15 +208,25 @@ class _Targets:
             return np.zeros(len(keys), dtype=np.int64)
         return np.array([self.steps(sheet, key, "target") for key in keys], dtype=np.int64)
 
-    def closed_months(self, sheet: WrittenSheet, row: str, timeline: Timeline, n_closed: int, required: bool) -> Steps:
-        """A member's months; 0 if a month is not closed or not there."""
+    def closed_members(
+        self, sheet: WrittenSheet, dimension: Dimension, timeline: Timeline, n_closed: int
+    ) -> dict[str, Steps]:
+        """The months of each member of the plan or the sheet; 0 if a month is not closed or not there."""
         keys = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
-        there_columns = [i < n_closed and key in sheet.columns for i, key in enumerate(keys)]
-        steps = [
-            self.steps(sheet, row, key, required) if there else 0
-            for key, there in zip(keys, there_columns, strict=True)
-        ]
-        return np.array(steps, dtype=np.int64)
+        rows, removed = member_rows(sheet, dimension)
+        parents = parents_in(sheet)
+
+        def months(row: str, required: bool) -> list[int]:
+            closed = (i < n_closed and key in sheet.columns for i, key in enumerate(keys))
+            return [self.steps(sheet, row, k, required) if c else 0 for k, c in zip(keys, closed, strict=True)]
+
+        members = zip((member.name for member in dimension.members), rows, strict=True)
+        by_name = {
+            name: np.array([months(row, True) for row in own], np.int64).sum(axis=0) for name, own in members if own
+        }
+        return by_name | {
+            row.removeprefix(MEMBER): np.array(months(row, False), np.int64) for row in removed if row not in parents
+        }
 
     def dimension(self, sheet: WrittenSheet, dimension: Dimension, timeline: Timeline) -> DimensionBreakdown:
         columns = [f"t:{m.key}" for m in timeline.periods(Level.MONTH)]
