@@ -76,11 +76,11 @@ def role_width(role: Role, values: Iterable[float], money: str = "") -> float:
     return money_width(largest, number_format(role, money))
 
 
-def unfolded(outlines: Sequence[int], limit: int = 70) -> int:
-    """Return the deepest outline level to leave open so that at most `limit` rows show (0 always does)."""
+def unfolded(outlines: Sequence[int]) -> int:
+    """Return the deepest outline level to leave open so that at most 70 rows show (0 always does)."""
     open_to = 0
     for level in sorted(set(outlines)):
-        if sum(o <= level for o in outlines) > limit and level:
+        if sum(o <= level for o in outlines) > 70 and level:
             break
         open_to = level
     return open_to

@@ -91,29 +91,21 @@ class Inputs:
     lock_rows: LockRows = ()
     """The table and row of each of the plan's locks; a lock's `row` is its number here, from 1."""
 
-    @property
-    def unit_micros(self) -> int:
-        """The unit of the plan in micro-yuan."""
-        return self.plan.unit_micros
-
     def money(self, steps: int | Fraction) -> str:
         """Return an amount in steps as people write it, in the plan's unit: 1000 → `1000万元`."""
         return self.amount(int(steps * self.plan.step_micros))
 
     def amount(self, micros: int) -> str:
         """Return an amount in micro-yuan as people write it, in the plan's unit."""
-        word, text = contract.UNITS[self.unit][self.lang], self._in_unit(micros)
+        word, text = contract.UNITS[self.unit][self.lang], self.number_of(micros)
         return f"{text}{word}" if self.lang == "zh" else f"{text} ({word})"
 
     def number(self, steps: int) -> str:
         """Return an amount in steps as a person types it into a cell, in the plan's unit."""
-        return self._in_unit(steps * self.plan.step_micros)
+        return self.number_of(steps * self.plan.step_micros)
 
     def number_of(self, micros: int) -> str:
         """Return an amount in micro-yuan as a person types it into a cell, in the plan's unit."""
-        return self._in_unit(micros)
-
-    def _in_unit(self, micros: int) -> str:
         return f"{typed(micros, contract.UNIT_YUAN[self.unit]):f}"
 
 

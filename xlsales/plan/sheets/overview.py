@@ -6,13 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, zip_longest
 
-from xlsales.core.faults import Lang
 from xlsales.core.periods import name_of
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, at, less
 from xlsales.layout.model import Chart, Column, Role, Row, Series, Value
 from xlsales.layout.sheet import Page, Sheet
-from xlsales.plan.achieved import Conservation
 from xlsales.plan.figures import NAN, Figures, Line, Members, behind
 from xlsales.plan.progress_columns import progress_header, progress_role, status_word
 from xlsales.vocabulary import words
@@ -115,7 +113,8 @@ def _clocks(figures: Figures) -> list[Row]:
     clocks = [
         (f"clock:{clock.value}", _clock_values(figures, clock.value, line)) for clock, line in figures.clocks.items()
     ]
-    sides = _sides(balance, frame.lang) if balance else []
+    balance_lines = balance.lines(frame.lang) if balance else []
+    sides = [_line(label, amount, count, start=6) for label, amount, count in balance_lines]
     for i, (clock, side) in enumerate(zip_longest(clocks, sides)):
         key, values = clock or (f"clock:{i}", {})
         rows.append(Row(key, values | (side or {}), roles=_CLOCK_ROLES))
@@ -133,10 +132,6 @@ def _clocks(figures: Figures) -> list[Row]:
             )
         )
     return [*rows, Row("clock:note", {"c0": _sentence(figures)}, "note")]
-
-
-def _sides(balance: Conservation, lang: Lang) -> list[dict[str, Value]]:
-    return [_line(label, amount, count, start=6) for label, amount, count in balance.lines(lang)]
 
 
 def _clock_values(figures: Figures, clock: str, line: Line) -> dict[str, Value]:
