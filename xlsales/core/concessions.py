@@ -83,12 +83,7 @@ def months_of(lock: Lock, timeline: Timeline) -> list[str]:
 
 
 def concede(
-    plan: Plan,
-    timeline: Timeline,
-    dimension: Dimension,
-    split: Callable[[Plan], Split],
-    company: Steps,
-    closed: Steps,
+    plan: Plan, timeline: Timeline, dimension: Dimension, split: Callable[[Plan], Split], company: Steps, closed: Steps
 ) -> tuple[Steps, Steps, Steps, Steps]:
     """Split a dimension and lower its commitments; the last result is the reduction of the company's months.
 

@@ -31,13 +31,13 @@ _FAINT = 1e-6  # the share of the company's curve, if a member's own curve canno
 
 
 def split_dimension(
-    plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed_targets: Steps
+    plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: Steps
 ) -> tuple[Steps, Steps, Steps]:
     """Return members × months, and per level the stretch and the unassigned amount, in steps.
 
-    `company` are the company's months; `closed_targets` members × months of closed months, FREE elsewhere.
+    `company` are the company's months; `closed` members × months of closed months, FREE elsewhere.
     """
-    split = _Split(plan, timeline, dimension, shapes, company, closed_targets)
+    split = _Split(plan, timeline, dimension, shapes, company, closed)
     for parent, family in reversed(list(dimension.families())):
         split.settle(parent, family)
     split.find_shares()
@@ -50,15 +50,9 @@ class _Split(MemberHolds):
     """A dimension during the split: its holds, the shares around them, and the targets so far."""
 
     def __init__(
-        self,
-        plan: Plan,
-        timeline: Timeline,
-        dimension: Dimension,
-        shapes: Shapes,
-        company: Steps,
-        closed_targets: Steps,
+        self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: Steps
     ) -> None:
-        super().__init__(plan, timeline, dimension, shapes, company, closed_targets)
+        super().__init__(plan, timeline, dimension, shapes, company, closed)
         self.months = np.zeros_like(self.cell_floors)
         self.stretch = np.zeros(dimension.depth, dtype=np.int64)
         self.unassigned = np.zeros(dimension.depth, dtype=np.int64)
@@ -95,9 +89,8 @@ class _Split(MemberHolds):
         moved = [np.maximum((bound - past) / times, 0.0) + below for bound in (low, high)]
         low, high = np.where(low > 0, moved[0], 0.0), np.where(np.isfinite(high), moved[1], np.inf)
         _, inside = carried(levels, np.zeros_like(fixed), fixed)
-        sums = below + np.where(self.closed_targets >= 0, 0.0, np.where(np.isnan(fixed), inside[:-1], fixed)).sum(
-            axis=1
-        )
+        open_months = np.where(np.isnan(fixed), inside[:-1], fixed)
+        sums = below + np.where(self.closed_targets >= 0, 0.0, open_months).sum(axis=1)
         rounded = (sums > high) & (sums <= high + len(levels.by_depth))  # by the stretch of the locks below
         return HeldTotals(np.where(rounded, sums, low), np.where(rounded, sums, high))
 

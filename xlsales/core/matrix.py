@@ -45,11 +45,7 @@ _ACROSS = {"row": "col", "col": "row"}
 
 
 def allocate_matrix(
-    row_totals: ArrayLike,
-    col_totals: ArrayLike,
-    weights: ArrayLike | None,
-    *,
-    locked: ArrayLike | None = None,
+    row_totals: ArrayLike, col_totals: ArrayLike, weights: ArrayLike | None, *, locked: ArrayLike | None = None
 ) -> Steps:
     """Share over rows and columns in proportion to `weights`; every row and column total is met exactly.
 

@@ -58,15 +58,9 @@ class MemberHolds(MemberWeights):
     """A dimension with its holds."""
 
     def __init__(
-        self,
-        plan: Plan,
-        timeline: Timeline,
-        dimension: Dimension,
-        shapes: Shapes,
-        company: Steps,
-        closed_targets: Steps,
+        self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: Steps
     ) -> None:
-        super().__init__(plan, timeline, dimension, shapes, company, _filled(dimension, closed_targets))
+        super().__init__(plan, timeline, dimension, shapes, company, _filled(dimension, closed))
         n = len(self.members)
         self.keys = [month.key for month in timeline.periods(Level.MONTH)]
         self.upper = or_nan([m.upper for m in self.members])
@@ -354,12 +348,12 @@ class MemberHolds(MemberWeights):
         return holds
 
 
-def _filled(dimension: Dimension, closed_targets: Steps) -> Steps:
+def _filled(dimension: Dimension, closed: Steps) -> Steps:
     """Complete closed targets: a new member has zero beside its siblings, a new parent the sum of its children."""
-    cells = closed_targets.copy()
+    cells = closed.copy()
     for parent, family in reversed(list(dimension.families())):
-        closed = (cells[family] >= 0).any(axis=0)
-        cells[family] = np.where(closed, np.maximum(cells[family], 0), FREE)
+        any_closed = (cells[family] >= 0).any(axis=0)
+        cells[family] = np.where(any_closed, np.maximum(cells[family], 0), FREE)
         if parent >= 0:
-            cells[parent] = np.where(closed & (cells[parent] < 0), cells[family].sum(axis=0), cells[parent])
+            cells[parent] = np.where(any_closed & (cells[parent] < 0), cells[family].sum(axis=0), cells[parent])
     return cells

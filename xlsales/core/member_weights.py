@@ -30,18 +30,12 @@ class BadStretch(Fault):
 
 
 class MemberWeights:
-    """A dimension with its weights; `closed_targets` are members × months, below zero in open months."""
+    """A dimension with its weights; `closed` are targets of members × months, below zero in open months."""
 
     def __init__(
-        self,
-        plan: Plan,
-        timeline: Timeline,
-        dimension: Dimension,
-        shapes: Shapes,
-        company: Steps,
-        closed_targets: Steps,
+        self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: Steps
     ) -> None:
-        self.plan, self.dimension, self.company, self.closed_targets = plan, dimension, company, closed_targets
+        self.plan, self.dimension, self.company, self.closed_targets = plan, dimension, company, closed
         self.members = dimension.members
         self.weights = shapes.members[dimension.name]
         self.own = shapes.own.get(dimension.name)

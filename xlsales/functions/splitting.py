@@ -136,8 +136,7 @@ def split_target(
     row_totals=Word("各行的合计", "Total of each row"),
     column_totals=Word("各列的合计,总数与行合计相等", "Total of each column; same grand total"),
     weights=Word(
-        "权重区域,行 × 列;省略 = 按合计的比例",
-        "Weights, rows × columns; omitted = in proportion to the totals",
+        "权重区域,行 × 列;省略 = 按合计的比例", "Weights, rows × columns; omitted = in proportion to the totals"
     ),
     step_size=STEP,
 )
