@@ -29,11 +29,8 @@ from xlsales.core.text import clean, identity, visible
 from xlsales.values.amount_text import read_amount, read_share
 from xlsales.values.date_text import DateBounds, read_stamp
 
-BLANK_MARKS = frozenset({
-    "", "-", "--", "---", "—", "——", "–", "－", "－－", "/", "//", "／", "\\N", "null", "NULL", "Null", "NaN", "nan",
-    "None", "<NA>",
-})  # fmt: skip
-"""What people and exporters write for nothing."""
+DASHES = frozenset({"", "-", "--", "---", "—", "——", "–", "－", "－－", "/", "//", "／"})
+"""What people write for nothing."""
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 _LONGEST_DATE = 40
 _IN_FULL = 1e17
@@ -132,11 +129,11 @@ class NotADate(CellFault):
 
 
 def is_blank(value: object) -> bool:
-    """Whether a cell holds nothing: no value, spaces, a mark for nothing (`BLANK_MARKS`), NaN."""
+    """Whether a cell holds nothing: no value, spaces, a mark for nothing (`DASHES`), NaN."""
     if value is None:
         return True
     if isinstance(value, str):
-        return not value or clean(value) in BLANK_MARKS
+        return not value or clean(value) in DASHES
     return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and math.isnan(value)
 
 

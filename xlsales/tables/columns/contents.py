@@ -9,9 +9,8 @@ from collections.abc import Collection, Iterable
 import polars as pl
 
 from xlsales.tables.cells.marked_text import MAY_BE_MARKED, split_marks
-from xlsales.tables.files.grids import Grid, text_of
+from xlsales.tables.files.grids import BLANK_MARKS, Grid, text_of
 from xlsales.values.amount_text import is_amount
-from xlsales.values.cell import BLANK_MARKS
 from xlsales.values.date_text import named_figure, read_stamp, without_time
 
 MOST = 0.8

@@ -11,7 +11,7 @@ import polars as pl
 from xlsales.core.faults import Problem
 from xlsales.core.text import SPACES, UNSEEN
 from xlsales.ooxml.cells import Flaw
-from xlsales.values.cell import BLANK_MARKS
+from xlsales.values.cell import DASHES
 
 Row = Sequence[str | None]
 HEAD_ROWS = 60
@@ -114,6 +114,8 @@ def where(parts: Sequence[Part], label: str, row: int) -> tuple[str, int]:
     return part.label, row - part.first + part.row + 1
 
 
+BLANK_MARKS = DASHES | {"\\N", "null", "NULL", "Null", "NaN", "nan", "None", "<NA>"}
+"""What people and exporters write for nothing; in a cell that a person types, only dashes are nothing."""
 _SAMPLE = 4096
 """The first so many cells show whether a column repeats its texts."""
 
