@@ -16,16 +16,7 @@ from xlsales.store import contract, formulas, words
 from xlsales.store.contract import AREA_KNOWN, NAME_AS_OF, NAME_END, NAME_HANDED, NAME_MONTH
 from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.sealing import digest_of
-from xlsales.store.sheet import (
-    Own,
-    StoreColumn,
-    StoreSheet,
-    StoreView,
-    TemplateFault,
-    alone,
-    hidden,
-    picked,
-)
+from xlsales.store.sheet import Own, StoreColumn, StoreSheet, StoreView, TemplateFault, alone, hidden, picked
 from xlsales.store.targets import CLOCK_NUMBERS, Figure, Key, StoreTerms
 from xlsales.vocabulary import words as written
 from xlsales.vocabulary.contract import LANGS, PROGRESS_COLUMNS, Word

@@ -11,15 +11,7 @@ from xlsales.layout.model import Formula, Role, Row, SheetModel, Value
 from xlsales.store import formulas, words
 from xlsales.store.contract import NAME_AS_OF
 from xlsales.store.figures import Result, StoreFigures, amounts, progress
-from xlsales.store.sheet import (
-    Own,
-    StoreColumn,
-    StoreSheet,
-    StoreView,
-    alone,
-    hidden,
-    picked,
-)
+from xlsales.store.sheet import Own, StoreColumn, StoreSheet, StoreView, alone, hidden, picked
 from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import Word
 

@@ -34,7 +34,7 @@ class EntryPrecedes(Fault):
     """Pasted rows of a day for which the day table has an entry."""
 
     zh = "{key} 在日报里已填 {entry},以日报为准,明细里的这天没有计入。两处不一致时请改正。"
-    en = "{key} has {entry} in the day table, which counts; the detail of that day does not. Mend where they differ."
+    en = "{key} has {entry} in the day table, which counts; the detail of that day does not. If they differ, fix it."
 
 
 class ResultsRead(Remark):
@@ -49,18 +49,19 @@ class ResultsRead(Remark):
 
 
 def scan(sheet: ReturnedSheet, reading: Reading) -> None:
-    """Find the pasted rows; there are none in most workbooks."""
+    """Read the pasted rows; most workbooks have none."""
     reading.receipts = read_detail(sheet, reading.round)
 
 
 def read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
-    """Take the rows of days that have nothing else, and tell what is doubtful of them."""
+    """Take the rows of days that have nothing else, and report what is doubtful of them."""
     if sheet is None:
         return
-    found = off_unit(counted_once(reading.receipts, reading, sheet), reading.code, sheet, reading.round)
-    found = far_above(found, reading.code, sheet, reading.round)
-    reading.sold += found.sold
-    reading.returned.problems += found.problems
+    receipts = _without_doubles(reading.receipts, reading, sheet)
+    receipts = _of_same_unit(receipts, reading.code, sheet, reading.round)
+    receipts = _with_doubtful_days(receipts, reading.code, sheet, reading.round)
+    reading.sold += receipts.sold
+    reading.returned.problems += receipts.problems
 
 
 def read_detail(sheet: ReturnedSheet, round_: Round) -> Receipts:
@@ -80,37 +81,35 @@ def read_detail(sheet: ReturnedSheet, round_: Round) -> Receipts:
             grid=grid,
             blank_members=True,
         )
-    except Fault as fault:  # its columns cannot be told
-        said = retold(fault, round_.terms.plan.start.year)
-        return Receipts([], [Problem(Place(sheet.title), "", said, None, _rows_below(grid))])
+    except Fault as fault:  # its columns are not known
+        fault = retold(fault, round_.terms.plan.start.year)
+        return Receipts([], [Problem(Place(sheet.title), "", fault, None, _rows_below(grid))])
     return _until_today(records, sheet.title, round_, formulas)
 
 
 @dataclass(frozen=True)
 class _Formulas:
-    """The formulas among the receipts, counted anew: what is said of those whose stored result is not theirs, and
-    those that cannot be counted here."""
+    """The formulas among the receipts, by cell: the faults of wrong results, and formulas that are not counted here."""
 
     sheet: ReturnedSheet
-    untrue: dict[tuple[int, int], Fault] = field(default_factory=dict)
+    faults: dict[tuple[int, int], Fault] = field(default_factory=dict)
     unknown: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def value(self, row: int, column: int, cell: Cell) -> Value:
-        """What a cell with a formula is taken to hold: its result, or an error where that is not the formula's."""
+        """Return the result of a formula; an error if the formula gives another one."""
         if column == self.sheet.columns.get("note"):
             return cell.value
-        counted = self.sheet.recount(row, column)
-        if counted is not None and counted.verdict == "unknown":
-            self.unknown[row, column] = counted.formula
-        fault = differing(counted, cell)
+        recount = self.sheet.recount(row, column)
+        if recount is not None and recount.verdict == "unknown":
+            self.unknown[row, column] = recount.formula
+        fault = differing(recount, cell)
         if fault is None:
             return cell.value
-        self.untrue[row, column] = fault
+        self.faults[row, column] = fault
         return ErrorValue(shown(cell))
 
-    @property
-    def told(self) -> list[Problem]:
-        """The finding on formulas that cannot be counted here."""
+    def problems(self) -> list[Problem]:
+        """Return the problem of formulas that cannot be counted here."""
         if not self.unknown:
             return []
         first = min(self.unknown)
@@ -118,68 +117,57 @@ class _Formulas:
         return [Problem.note(Place(self.sheet.title, *first), "", fault)]
 
 
-def counted_once(receipts: Receipts, reading: Reading, sheet: ReturnedSheet) -> Receipts:
-    """Set aside the rows of days that the day table has an entry for, or headquarters the sum of their month."""
-    kept, problems = [], list(receipts.problems)
-    aside: dict[str, list[int]] = {}
+def _without_doubles(receipts: Receipts, reading: Reading, sheet: ReturnedSheet) -> Receipts:
+    """Set aside rows of days that have an entry in the day table, or are in a sum that headquarters has."""
+    rows, problems = [], list(receipts.problems)
+    doubles: dict[str, list[int]] = {}
     for row in receipts.sold:
         day = row.day.isoformat()
         if day in reading.by_sum or day in reading.entries:
-            aside.setdefault(day, []).append(row.micros)
+            doubles.setdefault(day, []).append(row.micros)
         else:
-            kept.append(row)
-    for day, amounts in sorted(aside.items()):
+            rows.append(row)
+    for day, amounts in sorted(doubles.items()):
         value, fault = day, reading.by_sum.get(day)
         if fault is None:
             value, fault = yuan(sum(amounts)), EntryPrecedes(key=day, entry=yuan(reading.entries[day]))
         problems.append(Problem(Place(sheet.title), value, fault, sum(amounts), len(amounts)))
-    return Receipts(kept, problems)
+    return Receipts(rows, problems)
 
 
-def far_above(detail: Receipts, code: str, sheet: ReturnedSheet, round_: Round) -> Receipts:
-    """Tell of days with receipts that are doubtful beside all targets of the store; they count."""
+def _of_same_unit(receipts: Receipts, code: str, sheet: ReturnedSheet, round_: Round) -> Receipts:
+    """Set all rows aside if their sum is of another unit than the targets of their days."""
+    target = sum(round_.day_target(code, key) for key in receipts.days)
+    micros = sum(row.micros for row in receipts.sold)
+    kind = off_by_unit(micros, target)
+    if kind is None:
+        return receipts
+    fault = kind(found=yuan(micros), target=yuan(target * MICROS))
+    return Receipts([], [*receipts.problems, Problem(Place(sheet.title), "", fault, micros, len(receipts.sold))])
+
+
+def _with_doubtful_days(receipts: Receipts, code: str, sheet: ReturnedSheet, round_: Round) -> Receipts:
+    """Report days with receipts far above all targets of the store; they count."""
     by_day: dict[str, int] = {}
-    for row in detail.sold:
+    for row in receipts.sold:
         by_day[row.day.isoformat()] = by_day.get(row.day.isoformat(), 0) + row.micros
-    most, problems = round_.most(code), list(detail.problems)
-    for key, micros in by_day.items():
-        if is_far(micros, most):
-            fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
-            problems.append(Problem.note(Place(sheet.title), key, fault))
-    return Receipts(detail.sold, problems)
-
-
-def off_unit(detail: Receipts, code: str, sheet: ReturnedSheet, round_: Round) -> Receipts:
-    """Set all rows aside where their sum is of another unit than the targets of their days."""
-    target = sum(round_.day_target(code, key) for key in detail.days)
-    micros = sum(row.micros for row in detail.sold)
-    fault = off_by_unit(micros, target)
-    if fault is None:
-        return detail
-    said = fault(found=yuan(micros), target=yuan(target * MICROS))
-    return Receipts([], [*detail.problems, Problem(Place(sheet.title), "", said, micros, len(detail.sold))])
+    fault = reasons.FarAbove
+    problems = [
+        Problem.note(Place(sheet.title), key, fault(found=yuan(micros), times=TIMES))
+        for key, micros in by_day.items()
+        if is_far(micros, round_.most(code))
+    ]
+    return Receipts(receipts.sold, [*receipts.problems, *problems])
 
 
 def _grid(sheet: ReturnedSheet, formulas: _Formulas) -> Grid | None:
-    """The sheet without its keys, as columns of text; None where nothing is pasted below the headers.
+    """Return the sheet without its keys, as columns of text; None if nothing is pasted below the headers.
 
-    Cells far from the others are no part of it, and are told. Raises `SheetError`.
+    Cells far from the others are left out and reported. Raises `SheetError`.
     """
-    columns: dict[int, ColumnCells] = {}
-    headed = last = 0
-    sheet.cells.load_below(sheet.row)
-    for row in sorted(number for number in sheet.cells.rows if number > sheet.row):
-        count = 0
-        for column, cell in sheet.cells.row(row).items():
-            if column > sheet.column and cell.value is not BLANK:
-                rows, values, styles = columns.setdefault(column, ([], [], []))
-                rows.append(row)
-                values.append(formulas.value(row, column, cell) if cell.formula else cell.value)
-                styles.append(cell.style)
-                count += 1
-        last = row if count else last
-        headed = row if count > 1 and not headed else headed
-    if not headed or last <= headed:
+    columns, counts = _columns(sheet, formulas)
+    header = next((row for row, count in counts.items() if count > 1), None)
+    if header is None or max(counts) == header:
         return None
     far = take_far(columns)
     height, first = max(rows[-1] for rows, _, _ in columns.values()), min(columns)
@@ -193,35 +181,53 @@ def _grid(sheet: ReturnedSheet, formulas: _Formulas) -> Grid | None:
         for row, value in zip(rows, values, strict=True)
         if isinstance(value, ErrorValue | FormulaWithoutResult)
     ]
-    told = (FarAway(cells=Listed(far[:3]), count=len(far)),) if far else ()
-    notes = tuple(Problem.note(Place(sheet.title), "", said, None, len(far)) for said in told)
+    notes: tuple[Problem, ...] = ()
+    if far:
+        fault = FarAway(cells=Listed(far[:3]), count=len(far))
+        notes = (Problem.note(Place(sheet.title), "", fault, None, len(far)),)
     return Grid(pl.DataFrame(body), first_column=first, date1904=sheet.date1904, flaws=flaws, notes=notes)
 
 
+def _columns(sheet: ReturnedSheet, formulas: _Formulas) -> tuple[dict[int, ColumnCells], dict[int, int]]:
+    """Return the cells right of the keys by column, and how many each row has that has any."""
+    columns: dict[int, ColumnCells] = {}
+    counts: dict[int, int] = {}
+    sheet.cells.load_below(sheet.row)
+    for row in sorted(number for number in sheet.cells.rows if number > sheet.row):
+        for column, cell in sheet.cells.row(row).items():
+            if column > sheet.column and cell.value is not BLANK:
+                rows, values, styles = columns.setdefault(column, ([], [], []))
+                rows.append(row)
+                values.append(formulas.value(row, column, cell) if cell.formula else cell.value)
+                styles.append(cell.style)
+                counts[row] = counts.get(row, 0) + 1
+    return columns, counts
+
+
 def _rows_below(grid: Grid) -> int:
-    """How many rows stand below the first that has several cells, which is the header."""
+    """Count the rows below the first with several cells, which is the header."""
     filled = grid.body.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
     header = int((filled > 1).arg_max() or 0)
     return int((filled[header + 1 :] > 0).sum())
 
 
 def _own_columns(sheet: ReturnedSheet) -> dict[str, str]:
-    """The headers of the columns that 日报 sums up, if they are as handed out: another amount beside them is none."""
-    found = {}
+    """Return the headers of date and amount, if they are as handed out: 日报 sums up these columns and no others."""
+    headers = {}
     for key in ("date", "amount"):
-        words = {identity(word) for word in (COLUMNS[key][0].zh, COLUMNS[key][0].en)}
+        names = {identity(word) for word in (COLUMNS[key][0].zh, COLUMNS[key][0].en)}
         for row in sheet.cells.rows:
             cell = sheet.cells.get((row, sheet.columns[key])) if row > sheet.row and key in sheet.columns else None
-            if cell is not None and isinstance(cell.value, str) and identity(cell.value) in words:
-                beside = [one.value for one in sheet.cells.row(row).values() if isinstance(one.value, str)]
-                if sum(identity(text) == identity(cell.value) for text in beside) == 1:
-                    found[key] = cell.value
+            if cell is not None and isinstance(cell.value, str) and identity(cell.value) in names:
+                texts = [one.value for one in sheet.cells.row(row).values() if isinstance(one.value, str)]
+                if sum(identity(text) == identity(cell.value) for text in texts) == 1:
+                    headers[key] = cell.value
                 break
-    return found
+    return headers
 
 
 def _spread(column: ColumnCells, height: int, sheet: ReturnedSheet) -> pl.Series:
-    """The texts of a column at their rows."""
+    """Return the texts of a column at their rows."""
     texts: list[str | None] = [None] * height
     for row, value, style in zip(*column, strict=True):
         texts[row - 1] = _text(Cell(value, False, style), sheet)
@@ -236,14 +242,17 @@ def _until_today(records: Records, title: str, round_: Round, formulas: _Formula
     ahead = records.day > np.datetime64(round_.today)
 
     def in_words_of_store(problem: Problem) -> Problem:
-        untrue = formulas.untrue.get((problem.place.row or 0, problem.place.column or 0))
-        if untrue is not None and isinstance(problem.fault, ErrorInColumn):
-            return replace(problem, fault=untrue)
+        wrong_result = formulas.faults.get((problem.place.row or 0, problem.place.column or 0))
+        if wrong_result is not None and isinstance(problem.fault, ErrorInColumn):
+            return replace(problem, fault=wrong_result)
         return replace(problem, fault=retold(problem.fault, round_.terms.plan.start.year))
 
     # In a store's account, rows are taken or not: its totals rows count with those set aside.
-    found = map(in_words_of_store, records.problems)
-    problems = [replace(p, set_aside=True, totals=False) if p.totals else p for p in found] + formulas.told
+    problems = [
+        replace(problem, set_aside=True, totals=False) if problem.totals else problem
+        for problem in map(in_words_of_store, records.problems)
+    ]
+    problems += formulas.problems()
     if ahead.any():
         fault = reasons.DayAhead(key=str(records.day[ahead].min()))
         problems.append(Problem(Place(title), "", fault, int(records.micros[ahead].sum()), int(ahead.sum())))

@@ -1,7 +1,7 @@
-"""Sheet 明细: where a store pastes its receipts, for the days on which it does not type a sum.
+"""Sheet 明细: a store pastes its receipts here, for the days on which it does not type a sum.
 
-Headers are in row 5, whole columns are open below them: date, a column for each other dimension, amount, note. The keys
-in row 1 are these, `dimension:<name>` for a dimension, whose name is the header.
+Headers are in row 5; the whole columns below them are open: date, a column for each other dimension, amount, note. Row
+1 has their keys; that of a dimension is `dimension:<name>`, and its name is the header.
 """
 
 from __future__ import annotations
@@ -9,14 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.core.faults import Listed
-from xlsales.store import words
-from xlsales.store.contract import (
-    AREA_DETAIL,
-    AREA_DETAIL_AMOUNTS,
-    AREA_DETAIL_DATES,
-    AREA_DETAIL_MEMBERS,
-    DIMENSION_PREFIX,
-)
+from xlsales.store import contract, words
+from xlsales.store.contract import AREA_DETAIL, DIMENSION_PREFIX
 from xlsales.store.sheet import StoreSheet, StoreView, TemplateFault, doubtful_amount
 from xlsales.store.sheets.detail import returned
 from xlsales.store.sheets.detail.columns import COLUMNS
@@ -75,10 +69,10 @@ def _write(book: EntryBook, view: StoreView) -> None:
     form = book.form(title, view.sheet.identity, heading, view.word(HINT), columns, rows=ROWS, ruled=RULED_ROWS)
     form.name_sheet("xs_store_detail_sheet")
     form.name_block(AREA_DETAIL, "date", "note", headers=True)
-    form.name_block(AREA_DETAIL_DATES, "date")
-    form.name_block(AREA_DETAIL_AMOUNTS, "amount")
+    form.name_block(contract.AREA_DETAIL_DATES, "date")
+    form.name_block(contract.AREA_DETAIL_AMOUNTS, "amount")
     for n, table in enumerate(terms.tables, 1):
-        form.name_block(AREA_DETAIL_MEMBERS.format(n=n), DIMENSION_PREFIX + table.dimension)
+        form.name_block(contract.AREA_DETAIL_MEMBERS.format(n=n), DIMENSION_PREFIX + table.dimension)
     date = {
         "validate": "date", "criteria": "between", "minimum": terms.plan.start, "maximum": terms.plan.end,
         "error_title": view.word(words.REFUSED), "error_message": view.word(DATE_REFUSED),
@@ -91,9 +85,9 @@ def _write(book: EntryBook, view: StoreView) -> None:
 
 
 def _member_lists(view: StoreView) -> list[tuple[str, dict[str, Any]]]:
-    """Drop-down lists of the other dimensions' members: those in the store's own table, if there is one.
+    """Return drop-down lists of the other dimensions' members, by column.
 
-    Else the lowest members of all, if Excel lets a cell carry them.
+    They are those in the store's own table; without a table all lowest members, if Excel lets a cell carry them.
     """
     terms, rules = view.terms, []
     tables = {table.dimension: table for table in terms.tables}
@@ -113,10 +107,10 @@ def _member_lists(view: StoreView) -> list[tuple[str, dict[str, Any]]]:
 
 def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> StoreTerms:
     assert sheet is not None
-    found = [key.removeprefix(DIMENSION_PREFIX) for key in sheet.columns if key.startswith(DIMENSION_PREFIX)]
-    asked = terms.other_dimensions()
-    if sorted(found) != sorted(asked):
-        names = {"found": Listed(found) or "–", "asked": Listed(asked) or "–"}
+    headers = [key.removeprefix(DIMENSION_PREFIX) for key in sheet.columns if key.startswith(DIMENSION_PREFIX)]
+    dimensions = terms.other_dimensions()
+    if sorted(headers) != sorted(dimensions):
+        names = {"found": Listed(headers) or "–", "asked": Listed(dimensions) or "–"}
         raise TemplateOtherDimensions(file=file, sheet=sheet.title, **names)
     return terms
 

@@ -32,14 +32,7 @@ from xlsales.store.contract import (
     NAME_MONTH,
     NAME_START,
 )
-from xlsales.store.sheet import (
-    HIDDEN_ROW,
-    StoreSheet,
-    StoreView,
-    TemplateFault,
-    amount_width,
-    hidden,
-)
+from xlsales.store.sheet import HIDDEN_ROW, StoreSheet, StoreView, TemplateFault, amount_width, hidden
 from xlsales.store.sheets.members import returned
 from xlsales.store.sheets.members.own import (
     BOTH,
