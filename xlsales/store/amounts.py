@@ -1,4 +1,4 @@
-"""The amount in a cell that a store typed, read as meant, or the fault that says why it cannot be."""
+"""The amount in a cell that a store typed, as the store means it, or the fault why it cannot be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xlsales.values.cell import ErrorCell, Labelled, NoResult, NotANumber, Share
 from xlsales.values.cell import is_blank as holds_nothing
 
 _LEAST, _MOST = 1e-5, 1e-3
-"""An amount of this share of its target is in 万元: ten thousandth of it, a tenth to ten times."""
+"""An amount is in 万元 if it is about a ten thousandth of its target: a tenth of that to ten times that."""
 _THOUSANDS = 1000
 
 
@@ -26,7 +26,7 @@ def is_blank(cell: Cell) -> bool:
 
 
 def shown(cell: Cell) -> str:
-    """Return what a cell holds as messages show it; empty where it is blank."""
+    """Return what a cell holds as messages show it; empty if it is blank."""
     if is_blank(cell):
         return ""
     if isinstance(cell.value, float):
@@ -36,9 +36,9 @@ def shown(cell: Cell) -> str:
 
 def micros_of(cell: Cell, sheet: ReturnedSheet) -> int | Fault:
     """Return the amount of a cell that is not blank, in micros, or the fault."""
-    held = sheet.content(cell)
+    content = sheet.content(cell)
     try:
-        yuan = money(held, Labelled(""))
+        yuan = money(content, Labelled(""))
     except ErrorCell as fault:
         return reasons.CellError(value=str(fault.facts["found"]))
     except NoResult:
@@ -46,8 +46,8 @@ def micros_of(cell: Cell, sheet: ReturnedSheet) -> int | Fault:
     except ShareForMoney:
         return reasons.CellIsShare(value=shown(cell).strip())
     except NotANumber:
-        if isinstance(held, dt.date | dt.time):
-            return reasons.CellIsDate(value=held)
+        if isinstance(content, dt.date | dt.time):
+            return reasons.CellIsDate(value=content)
         return reasons.CellUnreadable(value=shown(cell).strip())
     assert yuan is not None  # the cell is not blank
     if abs(yuan) >= MOST_YUAN:
@@ -56,15 +56,20 @@ def micros_of(cell: Cell, sheet: ReturnedSheet) -> int | Fault:
 
 
 def differing(recount: Recount | None, cell: Cell) -> Fault | None:
-    """Return what is said of a formula that gives something else than its cell stores."""
+    """Return the fault of a formula that gives another result than its cell stores; None if it does not."""
     if recount is None or recount.verdict != "differs":
         return None
     result = Cell(BLANK if recount.result is None else recount.result)
     return reasons.ResultDiffers(formula=recount.formula, counted=shown(result) or "0", stored=shown(cell) or '""')
 
 
+def holds_target(cell: Cell, target: float) -> bool:
+    """Whether a cell holds this target in yuan, to the millionth."""
+    return isinstance(cell.value, float) and round(cell.value * MICROS) == round(target * MICROS)
+
+
 def off_by_unit(micros: int, target: float) -> type[Fault] | None:
-    """Tell whether an amount is in 万元, or ten thousand times too large, beside its target in yuan."""
+    """Return the fault of an amount in 万元, or ten thousand times too large, beside its target in yuan."""
     if target <= 0 or not micros:
         return None
     share = abs(micros) / MICROS / target
@@ -74,5 +79,5 @@ def off_by_unit(micros: int, target: float) -> type[Fault] | None:
 
 
 def is_far(micros: int, most: float) -> bool:
-    """Whether a day's amount, sold or returned, is above what the store's targets make likely (`most_of`)."""
+    """Whether a day's amount, sold or returned, is above `most`, in yuan (`Targets.most`)."""
     return abs(micros) > most * MICROS

@@ -1,7 +1,7 @@
 """The day table of a returned workbook: each day's entry, and what is wrong with any.
 
-A row is known by its key. What was typed into a row without a key, into a copied row, a row of totals or a row
-whose date was moved is found, set aside and marked, never guessed at.
+A row is known by its key. An amount in a row without a key, in a copied row, in a row of totals or in a row with
+another date is set aside and marked; its day is never guessed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.ooxml.cells import Cell
 from xlsales.store import reasons
-from xlsales.store.amounts import differing, is_blank, is_far, micros_of, off_by_unit, shown
+from xlsales.store.amounts import differing, holds_target, is_blank, is_far, micros_of, off_by_unit, shown
 from xlsales.store.reasons import Remark
 from xlsales.store.returned import Reading, Round, yuan
 from xlsales.store.returned_book import ReturnedSheet
@@ -87,8 +87,8 @@ class RunningTotal(Fault):
 
 
 RISING_DAYS, RISING_RATIO, RISING_SUM = 5, 2.5, 2.0
-"""A running total: never falling on so many days of a month, to so many times its first, in sum so many times the
-target of these days, and at its end about what the month's target is by then."""
+"""Amounts of a month are a running total if they never fall on so many days, end at so many times the first, are in
+sum so many times the target of their days, and end at about the month's target so far."""
 _ABOUT = 5.0
 
 
@@ -103,14 +103,14 @@ class DayEntry:
 
 @dataclass(frozen=True)
 class DayTable:
-    """The entries that stand, by day, and the findings."""
+    """The entries that count, by day, and the problems."""
 
     entries: dict[str, DayEntry]
     problems: list[Problem]
     carried: Mapping[str, int] = field(default_factory=dict)
-    """The days that headquarters knew when it handed the workbook out and that the store left, in micros."""
+    """Days that headquarters knew when it handed the workbook out and that the store did not change, in micros."""
     by_sum: Mapping[str, Fault] = field(default_factory=dict)
-    """Days of months that headquarters knew as a sum without days, with what is said of an entry."""
+    """Days of months that headquarters knew as a sum without days, with the fault of an entry."""
 
 
 def read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
@@ -126,7 +126,7 @@ def read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
 
 
 def read_day_table(sheet: ReturnedSheet, code: str, round_: Round, detailed: frozenset[str] = frozenset()) -> DayTable:
-    """Read the day table of a store; `detailed` are the days for which the detail has rows."""
+    """Read the day table of a store; `detailed` are the days that have receipts."""
     reader = _DayReader(sheet, code, round_, detailed)
     for row, key in sheet.keyed:
         reader.row(row, key)
@@ -135,15 +135,15 @@ def read_day_table(sheet: ReturnedSheet, code: str, round_: Round, detailed: fro
         for entry in run:
             first, last = yuan(run[0].micros), yuan(run[-1].micros)
             month = round_.terms.month_of_day[entry.key]
-            reader.forget_far(entry.row)
+            reader.drop_far(entry.row)
             reader.uncounted.pop(entry.row, None)
             reader.problem(entry.row, "entry", RunningTotal(month=month, first=first, last=last), entry.micros)
             del entries[entry.key]
-    reader.tell_uncounted()
+    reader.report_uncounted()
     return DayTable(
         entries,
         reader.problems,
-        {key: known for key, known in reader.carried.items() if key not in detailed},
+        {key: micros for key, micros in reader.carried.items() if key not in detailed},
         reader.by_sum,
     )
 
@@ -172,24 +172,22 @@ class _DayReader:
             self._of_no_day(row, key, cell)
             return
         self._target(row, key)
-        copied = self.sheet.rows[key] != row
-        if (
-            is_blank(cell) and (hidden := self._differing(row, cell)) is not None
-        ):  # nothing shows, but it gives something
-            self.problem(row, "entry", hidden)
-            return
+        is_copy = self.sheet.rows[key] != row
         if is_blank(cell):
-            if not copied:
+            wrong_result = self._wrong_result(row, cell)
+            if wrong_result is not None:  # nothing shows, but the formula gives something
+                self.problem(row, "entry", wrong_result)
+            elif not is_copy:
                 self._overwritten(row, key, None)
-                if isinstance(known := self.sheet.cell(row, "known").value, float):
-                    self.carried[key] = round(known * MICROS)
+                if isinstance(amount := self.sheet.cell(row, "known").value, float):
+                    self.carried[key] = round(amount * MICROS)
             return
         micros = micros_of(cell, self.sheet)
         if isinstance(micros, Fault):
             self.problem(row, "entry", micros)
             return
         day = self.sheet.day(self.sheet.cell(row, "date"))
-        if copied:
+        if is_copy:
             self.problem(row, "entry", RowTwice(key=key, first=self.sheet.rows[key]), micros)
         elif day is not None and day.isoformat() != key:
             self.problem(row, "entry", RowMoved(key=key, found=day), micros)
@@ -197,21 +195,21 @@ class _DayReader:
             self.problem(row, "entry", self.by_sum[key], micros)
         elif dt.date.fromisoformat(key) > self.round.today:
             self.problem(row, "entry", reasons.DayAhead(key=key), micros)
-        elif (differs := self._differing(row, cell)) is not None:
-            self.problem(row, "entry", differs, micros)
-        elif not self._off(row, key, micros):
+        elif (wrong_result := self._wrong_result(row, cell)) is not None:
+            self.problem(row, "entry", wrong_result, micros)
+        elif not self._is_of_other_unit(row, key, micros):
             self.entries[key] = DayEntry(key, row, micros)
             self._overwritten(row, key, micros)
 
-    def _differing(self, row: int, cell: Cell) -> Fault | None:
-        """What is said of a formula that gives something else than is stored; one not counted here is kept in mind."""
-        counted = self.sheet.recount(row, self.sheet.columns["entry"])
-        if counted is not None and counted.verdict == "unknown":
-            self.uncounted[row] = counted.formula
-        return differing(counted, cell)
+    def _wrong_result(self, row: int, cell: Cell) -> Fault | None:
+        """Return the fault of a formula that gives another result than is stored; note one that is not counted here."""
+        recount = self.sheet.recount(row, self.sheet.columns["entry"])
+        if recount is not None and recount.verdict == "unknown":
+            self.uncounted[row] = recount.formula
+        return differing(recount, cell)
 
     def _of_no_day(self, row: int, key: str, cell: Cell) -> None:
-        """An amount in a row that is no day's: one that was inserted, or one of totals."""
+        """Set aside an amount in a row that belongs to no day: an inserted row, or a row of totals."""
         if is_blank(cell) or cell.formula:
             return
         micros = micros_of(cell, self.sheet)
@@ -221,61 +219,60 @@ class _DayReader:
         total = bool(key) or any(is_total(text) for text in texts)
         self.problem(row, "entry", TotalTyped() if total else RowInserted(), micros)
 
-    def _off(self, row: int, key: str, micros: int) -> bool:
-        """Whether an amount is set aside for its unit; a remark beside it lets it stand, and is told."""
+    def _is_of_other_unit(self, row: int, key: str, micros: int) -> bool:
+        """Whether an amount is set aside for its unit; with a remark beside it, it counts and is reported."""
         target = self.round.day_target(self.code, key)
-        fault = off_by_unit(micros, target)
-        if fault is None:
-            self._far(row, micros)
+        kind = off_by_unit(micros, target)
+        if kind is None:
+            self._report_far(row, micros)
             return False
-        explained = not is_blank(self.sheet.cell(row, "remark"))
-        said = fault(found=yuan(micros), target=yuan(target * MICROS))
-        self.problem(row, "entry", said, None if explained else micros, set_aside=not explained)
-        return not explained
+        set_aside = is_blank(self.sheet.cell(row, "remark"))
+        fault = kind(found=yuan(micros), target=yuan(target * MICROS))
+        self.problem(row, "entry", fault, micros if set_aside else None, set_aside=set_aside)
+        return set_aside
 
-    def _far(self, row: int, micros: int) -> None:
-        """Tell of an amount that is doubtful beside all targets of the store; it counts."""
+    def _report_far(self, row: int, micros: int) -> None:
+        """Report an amount far above all targets of the store; it counts."""
         if not is_far(micros, self.round.most(self.code)):
             return
-        said: Fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
+        fault: Fault = reasons.FarAbove(found=yuan(micros), times=TIMES)
         if not is_blank(remark := self.sheet.cell(row, "remark")):
-            said = FarAboveExplained(**said.facts, remark=shown(remark)[:40])
-        self.problem(row, "entry", said, set_aside=False)
+            fault = FarAboveExplained(**fault.facts, remark=shown(remark)[:40])
+        self.problem(row, "entry", fault, set_aside=False)
 
-    def forget_far(self, row: int) -> None:
-        """Drop what says that a row's doubtful amount was taken: it is not."""
-        at = self.sheet.place(row, "entry")
+    def drop_far(self, row: int) -> None:
+        """Drop the problem that says that a row's doubtful amount counts: it does not."""
+        place = self.sheet.place(row, "entry")
         far = reasons.FarAbove, FarAboveExplained
-        self.problems = [p for p in self.problems if p.place != at or not isinstance(p.fault, far)]
+        self.problems = [p for p in self.problems if p.place != place or not isinstance(p.fault, far)]
 
-    def tell_uncounted(self) -> None:
-        """Tell of the entries that are taken as stored, for their formulas cannot be counted."""
-        taken = {entry.row: entry.micros for entry in self.entries.values() if entry.row in self.uncounted}
-        if taken:
-            row, total = min(taken), yuan(sum(taken.values()))
-            said = reasons.ResultsTaken(count=len(taken), formula=self.uncounted[row], sum=total)
-            self.problem(row, "entry", said, set_aside=False)
+    def report_uncounted(self) -> None:
+        """Report the entries that are taken as stored because their formulas cannot be counted here."""
+        amounts = {entry.row: entry.micros for entry in self.entries.values() if entry.row in self.uncounted}
+        if amounts:
+            row, total = min(amounts), yuan(sum(amounts.values()))
+            fault = reasons.ResultsTaken(count=len(amounts), formula=self.uncounted[row], sum=total)
+            self.problem(row, "entry", fault, set_aside=False)
 
-    def _overwritten(self, row: int, key: str, entered: int | None) -> None:
-        """A number over the formula of column 实际: set aside where nothing was entered for the day."""
+    def _overwritten(self, row: int, key: str, entry: int | None) -> None:
+        """Report a number over the formula of column 实际; it is set aside if the day has no `entry`, in micros."""
         if row not in self.constants:
             return
         cell = self.sheet.cell(row, "actual")
         if not isinstance(cell.value, float) or not cell.value:
             return
         micros = micros_of(cell, self.sheet)
-        if isinstance(micros, Fault) or micros == entered:
+        if isinstance(micros, Fault) or micros == entry:
             return
-        aside = entered is None and key not in self.detailed
-        self.problem(row, "actual", FormulaOverwritten(), micros if aside else None, set_aside=aside)
+        set_aside = entry is None and key not in self.detailed
+        self.problem(row, "actual", FormulaOverwritten(), micros if set_aside else None, set_aside=set_aside)
 
     def _target(self, row: int, key: str) -> None:
         expected = self.round.expected.get(self.code)
-        wanted = expected.day(key) if expected else None
-        found = self.sheet.cell(row, "target").value
-        if wanted is not None and (not isinstance(found, float) or round(found * MICROS) != round(wanted * MICROS)):
-            said = shown(self.sheet.cell(row, "target"))
-            fault = reasons.TargetChanged(found=said, expected=yuan(wanted * MICROS))
+        target = expected.day(key) if expected else None
+        cell = self.sheet.cell(row, "target")
+        if target is not None and not holds_target(cell, target):
+            fault = reasons.TargetChanged(found=shown(cell), expected=yuan(target * MICROS))
             self.problem(row, "target", fault, set_aside=False)
 
 
@@ -285,9 +282,9 @@ def _known_by_sum(sheet: ReturnedSheet, code: str, round_: Round) -> Iterator[tu
         row = sheet.rows.get(key)
         if row is None:
             continue
-        cell, known = sheet.cell(row, "until"), sheet.cell(row, "known").value
+        cell, amount = sheet.cell(row, "until"), sheet.cell(row, "known").value
         until = sheet.day(cell) if isinstance(cell.value, float) and cell.value > 0 else None
-        if until is None or not isinstance(known, float):
+        if until is None or not isinstance(amount, float):
             continue
         fault = MonthKnown(month=key, known=yuan(micros))
         yield from (
@@ -297,17 +294,18 @@ def _known_by_sum(sheet: ReturnedSheet, code: str, round_: Round) -> Iterator[tu
 
 def _running_totals(entries: dict[str, DayEntry], code: str, round_: Round) -> Iterator[list[DayEntry]]:
     """Yield the entries of each month that are running totals, or go on with those of the month before."""
-    own = round_.expected.get(code)
+    expected = round_.expected.get(code)
+    if expected is None:
+        return
     months: dict[str, list[DayEntry]] = {}
     for key in sorted(entries):
         months.setdefault(round_.terms.month_of_day[key], []).append(entries[key])
     reached: float | None = None
-    for month, run in months.items() if own is not None else ():
+    for month, run in months.items():
         amounts = [entry.micros / MICROS for entry in run]
         before, reached = reached, None
         if amounts[0] < 0 or any(a > b for a, b in pairwise(amounts)):
             continue
-        assert own is not None
         if before is not None and amounts[0] >= before > 0:
             reached = amounts[-1]
             yield run
@@ -315,7 +313,7 @@ def _running_totals(entries: dict[str, DayEntry], code: str, round_: Round) -> I
         if len(run) < RISING_DAYS:
             continue
         until = [key for key, of in round_.terms.month_of_day.items() if of == month and key <= run[-1].key]
-        by_then, of_days = (sum(own.day(key) or 0.0 for key in keys) for keys in (until, [e.key for e in run]))
+        by_then, of_days = (sum(expected.day(key) or 0.0 for key in keys) for keys in (until, [e.key for e in run]))
         far = amounts[-1] >= RISING_RATIO * amounts[0] and sum(amounts) >= RISING_SUM * of_days > 0
         if far and by_then / _ABOUT <= amounts[-1] <= by_then * _ABOUT:
             reached = amounts[-1]

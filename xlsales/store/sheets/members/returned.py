@@ -1,4 +1,4 @@
-"""Sheet 分项 of a returned workbook: its targets, and what was done to its tables. Nothing sold is read from it."""
+"""Sheet 分项 of a returned workbook: changes in its targets and tables. No sales are read from it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.ooxml.cells import Cell
 from xlsales.store import reasons
-from xlsales.store.amounts import is_blank, shown
+from xlsales.store.amounts import holds_target, is_blank, shown
 from xlsales.store.contract import MEMBER_PREFIX, UNASSIGNED_PREFIX
 from xlsales.store.returned import Expected, yuan
 from xlsales.store.returned_book import ReturnedSheet
@@ -42,44 +42,39 @@ _SUMS = ("month_target", "month_actual", "target", "actual")
 
 def check(sheet: ReturnedSheet, expected: Expected) -> Iterator[Problem]:
     """Yield what differs from the tables as they were handed out: targets, members, rows and formulas."""
-    wanted: dict[str, list[tuple[str, float]]] = {}
+    targets: dict[str, list[tuple[str, float]]] = {}
     for key, column, amount in sealed(expected.terms, expected.targets):
-        wanted.setdefault(key, []).append((column, amount))
+        targets.setdefault(key, []).append((column, amount))
     names = {
         table.row_key(n): name
         for table, part in zip(expected.terms.tables, expected.targets.parts, strict=True)
         for n, name in enumerate(part.names, 1)
     }
-    typed = {column: sheet.cells.constants(sheet.columns[column]) for column in _SUMS if column in sheet.columns}
+    numbers = {column: sheet.cells.constants(sheet.columns[column]) for column in _SUMS if column in sheet.columns}
     for row, key in sheet.keyed:
-        known = key in names or key.startswith(UNASSIGNED_PREFIX)
-        if sheet.rows.get(key, row) != row or not (known or key):
+        is_of_table = key in names or key.startswith(UNASSIGNED_PREFIX)
+        if sheet.rows.get(key, row) != row or not (is_of_table or key):
             yield from _inserted(sheet, row, expected)
-        elif known and named_key(sheet, key, row) not in wanted:
-            changed = MemberChanged(found=shown(sheet.cell(row, "member")), expected=names.get(key, ""))
-            yield _problem(sheet, row, "member", changed)
-        elif known:
-            yield from _changed(sheet, row, wanted[named_key(sheet, key, row)])
+        elif is_of_table and named_key(sheet, key, row) not in targets:
+            fault = MemberChanged(found=shown(sheet.cell(row, "member")), expected=names.get(key, ""))
+            yield _problem(sheet, row, "member", fault)
+        elif is_of_table:
+            for month, target in targets[named_key(sheet, key, row)]:
+                if not holds_target(cell := sheet.cell(row, month), target):
+                    changed = reasons.TargetChanged(found=shown(cell), expected=yuan(target * MICROS))
+                    yield _problem(sheet, row, month, changed)
         elif key.startswith(MEMBER_PREFIX) and not is_blank(sheet.cell(row, "member")):
             yield from _inserted(sheet, row, expected)
         if key:
-            over = [column for column, rows in typed.items() if row in rows and _amount(sheet.cell(row, column))]
-            yield from (_problem(sheet, row, column, TableFormulaOverwritten()) for column in over)
-
-
-def _changed(sheet: ReturnedSheet, row: int, wanted: list[tuple[str, float]]) -> Iterator[Problem]:
-    for month, amount in wanted:
-        cell = sheet.cell(row, month)
-        if not isinstance(cell.value, float) or round(cell.value * MICROS) != round(amount * MICROS):
-            fault = reasons.TargetChanged(found=shown(cell), expected=yuan(amount * MICROS))
-            yield _problem(sheet, row, month, fault)
+            columns = [column for column, rows in numbers.items() if row in rows and _amount(sheet.cell(row, column))]
+            yield from (_problem(sheet, row, column, TableFormulaOverwritten()) for column in columns)
 
 
 def _inserted(sheet: ReturnedSheet, row: int, expected: Expected) -> Iterator[Problem]:
-    """Amounts in a row that was inserted, copied, or meant to be blank."""
-    filled = next((column for column in (*expected.terms.month_keys, *_SUMS) if _amount(sheet.cell(row, column))), None)
-    if filled is not None:
-        yield _problem(sheet, row, filled, TableRowInserted())
+    """Yield a problem if a row that was inserted, copied, or handed out blank has an amount."""
+    column = next((column for column in (*expected.terms.month_keys, *_SUMS) if _amount(sheet.cell(row, column))), None)
+    if column is not None:
+        yield _problem(sheet, row, column, TableRowInserted())
 
 
 def _problem(sheet: ReturnedSheet, row: int, column: str, fault: Fault) -> Problem:
