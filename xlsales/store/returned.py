@@ -249,6 +249,12 @@ class Reading:
         """The store."""
         return self.returned.code
 
+    @property
+    def expected_months(self) -> Mapping[str, float]:
+        """The target of each month in yuan, by its key; of an unknown store, none."""
+        expected = self.round.expected.get(self.code)
+        return expected.months if expected is not None else {}
+
 
 def yuan(micros: float) -> str:
     """Return micros as people write yuan: `1,234.5`."""

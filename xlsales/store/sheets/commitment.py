@@ -10,7 +10,7 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import clean
 from xlsales.layout.model import Formula, Row, SheetModel, Value
-from xlsales.ooxml.cells import BLANK
+from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.store import reasons, words
 from xlsales.store.amounts import differing, is_blank, micros_of, off_by_unit
 from xlsales.store.contract import AREA_COMMITMENTS, AREA_REASONS
@@ -40,7 +40,7 @@ PROMPT = Word(
 )
 REASON_PROMPT = Word("承诺值与目标不同时,请写明原因。", "Where the commitment differs from the target, say why.")
 LIMIT = 1_000_000_000
-"""A commitment typed is below this."""
+"""A commitment is below this, in yuan or pieces."""
 
 
 def _own(terms: StoreTerms) -> list[Own]:
@@ -143,45 +143,50 @@ class ReasonMissing(Fault):
 
 
 def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
-    """Take what the store commits to, month by month, and why; a blank one accepts the target and is none.
+    """Take what the store commits to, month by month, and why; a blank month accepts the target.
 
-    The findings carry no amounts: a commitment is nothing sold.
+    The problems carry no amounts: a commitment is no sale.
     """
-    round_, code = reading.round, reading.code
     returned = reading.returned
-
-    def tell(place: Place, value: str, fault: Fault) -> None:
-        returned.problems.append(Problem.note(place, value, fault))
-
     if sheet is None or "commitment" not in sheet.columns:
-        tell(Place(sheet.title if sheet else ""), "", reasons.SheetsGone(title=SHEET.title[round_.lang]))
+        gone = reasons.SheetsGone(title=SHEET.title[reading.round.lang])
+        returned.problems.append(Problem.note(Place(sheet.title if sheet else ""), "", gone))
         return
-    months = round_.expected[code].months if code in round_.expected else {}
+    months = reading.expected_months
     for row, key in sheet.keyed:
         cell = sheet.cell(row, "commitment")
         if is_blank(cell) or (key and key not in months):  # the total is theirs to compute
             continue
-        if not key and (cell.formula or not isinstance(cell.value, float)):
-            continue
-        place = sheet.place(row, "commitment")
-        counted = sheet.recount(row, sheet.columns["commitment"])
-        micros = _checked(micros_of(cell, sheet), key, cell.value, months, round_.step_micros)
-        if not isinstance(micros, Fault):
-            micros = differing(counted, cell) or micros
-        if isinstance(micros, Fault):
-            tell(place, _text(cell.value), micros)
-            continue
-        if key in round_.closed and micros not in (round(months[key] * MICROS), round_.committed.get((code, key))):
-            tell(place, _text(cell.value), MonthClosed(month=key))
-            continue
-        why = sheet.cell(row, "reason").value
-        reason = "" if why is BLANK else clean(_text(why))
-        if not reason and micros != round(months[key] * MICROS):
-            tell(sheet.place(row, "reason"), "", ReasonMissing())
-        returned.commitments.append(Commitment(key, micros, reason, place))
-        if counted is not None and counted.verdict == "unknown":
-            taken = reasons.ResultsTaken(count=1, formula=counted.formula, sum=yuan(micros))
-            tell(place, _text(cell.value), taken)
+        if key or (isinstance(cell.value, float) and not cell.formula):
+            _take(sheet, row, key, cell, reading)
+
+
+def _take(sheet: ReturnedSheet, row: int, key: str, cell: Cell, reading: Reading) -> None:
+    """Take the commitment of a row, or report why it cannot be taken."""
+    round_, returned, months = reading.round, reading.returned, reading.expected_months
+    place = sheet.place(row, "commitment")
+
+    def report(fault: Fault, place: Place = place, value: str = _text(cell.value)) -> None:
+        returned.problems.append(Problem.note(place, value, fault))
+
+    recount = sheet.recount(row, sheet.columns["commitment"])
+    micros = _checked(micros_of(cell, sheet), key, cell.value, months, round_.step_micros)
+    if not isinstance(micros, Fault):
+        micros = differing(recount, cell) or micros
+    if isinstance(micros, Fault):
+        report(micros)
+        return
+    target = round(months[key] * MICROS)
+    if key in round_.closed and micros not in (target, round_.committed.get((reading.code, key))):
+        report(MonthClosed(month=key))
+        return
+    text = sheet.cell(row, "reason").value
+    reason = "" if text is BLANK else clean(_text(text))
+    if not reason and micros != target:
+        report(ReasonMissing(), sheet.place(row, "reason"), "")
+    returned.commitments.append(Commitment(key, micros, reason, place))
+    if recount is not None and recount.verdict == "unknown":
+        report(reasons.ResultsTaken(count=1, formula=recount.formula, sum=yuan(micros)))
 
 
 def _checked(micros: int | Fault, key: str, value: object, months: Mapping[str, float], step: int) -> int | Fault:
