@@ -1,9 +1,9 @@
-"""One store's figures, each worked out once: its targets, and where it stands by what headquarters knew.
+"""One store's figures, each worked out once: its targets, and its progress by what headquarters knew.
 
 Each formula of the workbook has its result stored beside it, so that a viewer that does not calculate shows what Excel
-would. Without known actuals these results are constants of the template; else they are computed here for one store,
-for the days and months up to the day of the hand-out: what comes later is blank in every store. Amounts in yuan;
-`""` is what a formula shows for a blank, None a blank cell.
+would. Without known actuals these results are constants of the template. Else they are computed here for one store,
+for the days and months up to the day of the hand-out; later ones are blank in every store. Amounts are in yuan; `""`
+is what a formula shows for a blank, None is a blank cell.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class StoreFigures:
 
     def __init__(self, terms: StoreTerms, store: Store) -> None:
         self.terms, self.store = terms, store
-        self._made: dict[Callable[..., Any], Any] = {}
+        self._results: dict[Callable[..., Any], Any] = {}
 
     def once(self, make: Callable[[StoreFigures], T]) -> T:
         """Return what a function makes of these figures, made once."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        found: T = self._made[make]
-        return found
+        if make not in self._results:
+            self._results[make] = make(self)
+        result: T = self._results[make]
+        return result
 
     # --- targets ------------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ class StoreFigures:
         return self.known.any
 
     @cached_property
-    def sold(self) -> Floats:
+    def sales(self) -> Floats:
         """The days' sales, zero if they are not known."""
         return np.nan_to_num(self.known.days)
 
@@ -98,7 +98,7 @@ class StoreFigures:
     @cached_property
     def sums(self) -> Floats:
         """Each month's sales."""
-        by_day: Floats = np.array([self.sold[at].sum() for at in self.terms.slices])
+        by_day: Floats = np.array([self.sales[at].sum() for at in self.terms.slices])
         return np.nan_to_num(self.known.months) + by_day
 
     @cached_property
@@ -112,41 +112,40 @@ class StoreFigures:
         if until is not None:
             head = {"known": float(self.known.months[m]), "until": self.terms.serials[until]}
         stop = min(at.stop, self.terms.last_known + 1)
-        actual = float(self.sums[m])
-        found = self._standing(slice(at.start, stop), at, actual)
-        to_date = float(self.store.days[at.start : stop].sum())
-        return head | found | {"cumulative_target": to_date if self.any else "", "cumulative_actual": found["actual"]}
+        results = self._progress(slice(at.start, stop), at, float(self.sums[m]))
+        to_date = float(self.store.days[at.start : stop].sum()) if self.any else ""
+        return head | results | {"cumulative_target": to_date, "cumulative_actual": results["actual"]}
 
     @cached_property
     def whole(self) -> dict[str, Result]:
         """The whole plan's results up to the last day."""
-        gone = slice(0, self.terms.last_known + 1)
-        return self._standing(gone, slice(0, len(self.store.days)), float(self.sums.sum()))
+        so_far = slice(0, self.terms.last_known + 1)
+        return self._progress(so_far, slice(0, len(self.store.days)), float(self.sums.sum()))
 
-    def _standing(self, gone: slice, whole: slice, actual: float) -> dict[str, Result]:
-        """Where the days of `whole` stand when those of `gone` are over."""
+    def _progress(self, so_far: slice, whole: slice, actual: float) -> dict[str, Result]:
+        """Return the results of the days of `whole` when those of `so_far` are over."""
         if not self.any:
             return dict.fromkeys(("actual", "attainment", "time_progress", "required_per_day", "status"), "")
         target = float(self.store.days[whole].sum())
-        share = self.share(gone, whole)
-        left = int((self.store.days[gone.stop : whole.stop] > 0).sum())
+        share = self.share(so_far, whole)
+        days = int((self.store.days[so_far.stop : whole.stop] > 0).sum())
         return {
             "actual": actual,
             "attainment": actual / target if target else "",
             "time_progress": share,
-            "required_per_day": max(target - actual, 0.0) / left if left else "",
-            "status": self.lamp(actual, target * progress(share)),
+            "required_per_day": max(target - actual, 0.0) / days if days else "",
+            "status": self.lamp(actual, target * clock_share(share)),
         }
 
-    def share(self, gone: slice, whole: slice) -> Result:
-        """Time progress: the clock's share of `gone` in `whole`; if nothing counts, 1 once it is over."""
-        all_of = float(self.clock[whole].sum())
-        if all_of:
-            return float(self.clock[gone].sum()) / all_of
-        return 1.0 if gone.stop == whole.stop else ""
+    def share(self, so_far: slice, whole: slice) -> Result:
+        """Return time progress: the clock's share of `so_far` in `whole`; if nothing counts, 1 once it is over."""
+        total = float(self.clock[whole].sum())
+        if total:
+            return float(self.clock[so_far].sum()) / total
+        return 1.0 if so_far.stop == whole.stop else ""
 
     def lamp(self, actual: float, due: float) -> str:
-        """Return the word of the lamp, as `sheet.lamp_formula` has it."""
+        """Return the word of the lamp, as `formulas.lamp` gives it."""
         if not due or math.isnan(actual):
             return ""
         ratio = actual / due + 1e-9
@@ -162,13 +161,13 @@ class StoreFigures:
         return {key: word[self.terms.lang] for key, word in STATUS.items()}
 
 
-def progress(share: Result) -> float:
+def clock_share(share: Result) -> float:
     """Return time progress as a number; 0 if the clock has nothing to count."""
     return share if isinstance(share, float) else 0.0
 
 
 def amounts(values: Iterable[float] | Floats) -> list[float]:
-    """Amounts as Python numbers, whole ones as int, to the millionth of a yuan."""
+    """Return amounts as Python numbers, whole ones as int, to the millionth of a yuan."""
     numbers = np.asarray(values, dtype=np.float64)
     if (numbers == np.rint(numbers)).all():
         whole: list[float] = numbers.astype(np.int64).tolist()

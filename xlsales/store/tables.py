@@ -15,8 +15,7 @@ is left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -136,11 +135,6 @@ def _across(breakdown: Breakdown, units: Dimension, name: str, past: Floats | No
     rows = breakdown.dimensions[units.name].months[units.leaves]
     cells = cross_months(rows, other.months[leaves], breakdown.months, past) * yuan
     return [MemberTargets(names, cell[:-1], cell[-1]) for cell in cells[:-1]]
-
-
-def widened(tables: Sequence[DimensionTable], rows: dict[str, int]) -> tuple[DimensionTable, ...]:
-    """Return the tables with as many rows as a template has for each; these are never fewer."""
-    return tuple(replace(table, rows=rows[table.dimension]) for table in tables)
 
 
 def criterion(name: str) -> str:

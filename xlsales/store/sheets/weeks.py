@@ -10,7 +10,7 @@ from xlsales.layout.look import header_width
 from xlsales.layout.model import Formula, Role, Row, SheetModel, Value
 from xlsales.store import formulas, words
 from xlsales.store.contract import NAME_AS_OF
-from xlsales.store.figures import Result, StoreFigures, amounts, progress
+from xlsales.store.figures import Result, StoreFigures, amounts, clock_share
 from xlsales.store.sheet import Own, StoreColumn, StoreSheet, StoreView, alone, hidden, picked
 from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import Word
@@ -62,7 +62,7 @@ def _standing(figures: StoreFigures) -> dict[str, list[Result]]:
     for week in _begun(terms):
         at = terms.timeline.slice_of(week)
         summed = any(first < at.stop and until >= at.start for first, until in by_sum)
-        found.append(_week(figures, at, None if summed else float(figures.sold[at].sum())))
+        found.append(_week(figures, at, None if summed else float(figures.sales[at].sum())))
     found.append(_week(figures, slice(0, len(figures.store.days)), float(figures.sums.sum())))
     return {column: [week[column] for week in found] for column in found[0]}
 
@@ -74,7 +74,7 @@ def _week(figures: StoreFigures, at: slice, actual: float | None) -> dict[str, R
         return found | {"due": 0}
     target = float(figures.store.days[at].sum())
     gone = slice(at.start, min(at.stop, figures.terms.last_known + 1))
-    due = target * progress(figures.share(gone, at))
+    due = target * clock_share(figures.share(gone, at))
     if actual is None:
         return found | {"due": due}
     return {

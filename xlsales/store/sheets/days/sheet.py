@@ -155,7 +155,7 @@ def _known_days(figures: StoreFigures) -> dict[str, list[Result]]:
         whole = float(targets.sum())
         stop = figures.until[m]
         until, head = (-1, 0.0) if stop is None else (stop, float(figures.known.months[m]))
-        so_far = (head + np.cumsum(figures.sold[at])).tolist()
+        so_far = (head + np.cumsum(figures.sales[at])).tolist()
         left: list[int] = (int((targets > 0).sum()) - np.cumsum(targets > 0)).tolist()
         clocks, all_clock = np.cumsum(figures.clock[at]).tolist(), figures.clock_sums[m]
         for i in range(min(at.stop - 1, terms.last_known) - at.start + 1):

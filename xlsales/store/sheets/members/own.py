@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from xlsales.store.figures import Result, StoreFigures, amounts, progress
+from xlsales.store.figures import Result, StoreFigures, amounts, clock_share
 from xlsales.store.sheet import HIDDEN_ROW, Own, StoreColumn, alone, picked
 from xlsales.store.tables import DimensionTable, criterion
 from xlsales.store.targets import Floats, StoreTerms
@@ -27,15 +27,15 @@ BOTH = ("month_", "")
 MATCH, KNOWN_PREFIX = "match", "known:"
 
 PICKED = "picked"
-"""Key of the hidden row of what all tables lean on. It stands in the columns of the tables, by whose keys files that
-were handed out know its cells; what is in which column is said by these names. All but the label and the number of
-days are there twice, for the month shown and for the whole plan."""
+"""Key of the hidden row that all tables use. Its cells are in the columns of the tables, and files that were handed out
+know them by the keys of these; the names below say which column holds what. All but the label and the number of days
+are there twice, for the month shown and for the whole plan."""
 LABEL = "member"
-"""What the month shown is called."""
-FIRST_DAY, DAY_AFTER, SOLD, GONE = "target", "gap", "actual", "time_progress"
+"""The name of the month shown."""
+FIRST_DAY, DAY_AFTER, SOLD, TIME_PROGRESS = "target", "gap", "actual", "time_progress"
 """The first day, the day after the last, what the store sold, and its time progress."""
 DAYS_TWICE = "attainment"
-"""How many days with receipts have a typed sum too, or are known already: there receipts do not count for members."""
+"""The number of days with receipts that have a typed sum too, or are known: their receipts count for no member."""
 
 
 def members(table: DimensionTable) -> list[str]:
@@ -47,7 +47,7 @@ def own(terms: StoreTerms) -> list[Own]:
     """Return the cells that differ from store to store."""
     own: list[Own] = []
     for number, table in enumerate(terms.tables):
-        own += [*_targets(terms, table, number), *(_standing(terms, table, number) if terms.handed is not None else ())]
+        own += [*_targets(terms, table, number), *(_progress(terms, table, number) if terms.handed is not None else ())]
     if terms.handed is None:
         return own
     month = terms.months[terms.month_shown]
@@ -57,18 +57,18 @@ def own(terms: StoreTerms) -> list[Own]:
         f"month_{FIRST_DAY}": lambda f: first,
         f"month_{DAY_AFTER}": lambda f: after,
         f"month_{SOLD}": lambda f: f.by_month[-1]["actual"],
-        f"month_{GONE}": lambda f: f.by_month[-1]["time_progress"],
+        f"month_{TIME_PROGRESS}": lambda f: f.by_month[-1]["time_progress"],
     }
     plan: dict[str, Callable[[StoreFigures], Result]] = {
         SOLD: lambda f: f.whole["actual"],
-        GONE: lambda f: f.whole["time_progress"],
+        TIME_PROGRESS: lambda f: f.whole["time_progress"],
     }
     picked_row = alone(PICKED, month_shown | plan, mixed=True)
     return [*own, alone("#month", {"month_target": lambda f: label}, mixed=True), picked_row]
 
 
 def ends(start: dt.date, end: dt.date) -> tuple[int, int]:
-    """The first day and the day after the last, as Excel counts them."""
+    """Return the first day and the day after the last, as Excel counts them."""
     return to_serial(start), to_serial(end) + 1
 
 
@@ -77,7 +77,8 @@ def _targets(terms: StoreTerms, table: DimensionTable, number: int) -> list[Own]
 
     def names(figures: StoreFigures) -> dict[str, list[Result]]:
         names = figures.store.parts[number].names
-        spare, blank = table.rows - len(names), [""] * (table.rows - len(names))
+        spare = table.rows - len(names)
+        blank = [""] * spare
         hidden_rows = [False] * len(names) + [True] * spare
         return {"member": [*names, *blank], MATCH: [*map(criterion, names), *blank], HIDDEN_ROW: [*hidden_rows]}
 
@@ -96,42 +97,42 @@ def _targets(terms: StoreTerms, table: DimensionTable, number: int) -> list[Own]
 
 
 def _padded(rows: Floats, table: DimensionTable) -> Floats:
-    """Members × months with zeros for the rows that a store does not need."""
+    """Return members × months with zeros for the rows that a store does not need."""
     return np.vstack([rows, np.zeros((table.rows - len(rows), rows.shape[1]))])
 
 
-def _standing(terms: StoreTerms, table: DimensionTable, number: int) -> list[Own]:
-    """Where each member stands, by what was known."""
+def _progress(terms: StoreTerms, table: DimensionTable, number: int) -> list[Own]:
+    """The progress of each member, from what headquarters knew."""
     shown = terms.month_shown
 
-    def known(figures: StoreFigures) -> dict[str, list[Result]]:
+    def sales(figures: StoreFigures) -> dict[str, list[Result]]:
         rows = _padded(figures.known.parts[number], table)
         return {KNOWN_PREFIX + month: rows[:, m].tolist() for m, month in enumerate(terms.months_known)}
 
-    def standing(figures: StoreFigures) -> dict[str, list[Result]]:
+    def progress(figures: StoreFigures) -> dict[str, list[Result]]:
         """By column: of the members and the total, and of what no member has."""
-        part, sold = figures.store.parts[number], _padded(figures.known.parts[number], table)
+        part, sales = figures.store.parts[number], _padded(figures.known.parts[number], table)
         targets = _padded(part.months, table)
-        found: dict[str, list[Result]] = {}
+        by_column: dict[str, list[Result]] = {}
         month, whole = (figures.by_month[-1], slice(shown, shown + 1)), (figures.whole, slice(None))
         for prefix, (own, at) in zip(BOTH, (month, whole), strict=True):
-            asked, actual = targets[:, at].sum(axis=1).tolist(), sold[:, at].sum(axis=1).tolist()
+            target, actual = targets[:, at].sum(axis=1).tolist(), sales[:, at].sum(axis=1).tolist()
             rest = float(part.unassigned[at].sum())
-            lines = _table(figures, own, asked, actual, rest, len(part.names))
-            for kind, results in lines.items():
-                found |= {f"{kind}{prefix}{column}": values for column, values in results.items()}
-        return found
+            by_kind = _table(figures, own, target, actual, rest, len(part.names))
+            for kind, results in by_kind.items():
+                by_column |= {f"{kind}{prefix}{column}": values for column, values in results.items()}
+        return by_column
 
     rows = members(table)
     both = [prefix + column for prefix in BOTH for column in _RESULTS]
     rest, proof = (
-        [f"{prefix}{column}" for prefix in BOTH for column in own] for own in (("actual", "gap"), ("actual",))
+        [f"{prefix}{column}" for prefix in BOTH for column in columns] for columns in (("actual", "gap"), ("actual",))
     )
     return [
-        Own(rows, picked(known, [KNOWN_PREFIX + month for month in terms.months_known]), mixed=True),
-        Own([*rows, table.total_key], picked(standing, both), mixed=True),
-        Own((table.unassigned_key,), picked(standing, rest, "unassigned:"), mixed=True),
-        Own((f"proof:{table.dimension}",), picked(standing, proof, "proof:"), mixed=True),
+        Own(rows, picked(sales, [KNOWN_PREFIX + month for month in terms.months_known]), mixed=True),
+        Own([*rows, table.total_key], picked(progress, both), mixed=True),
+        Own((table.unassigned_key,), picked(progress, rest, "unassigned:"), mixed=True),
+        Own((f"proof:{table.dimension}",), picked(progress, proof, "proof:"), mixed=True),
     ]
 
 
@@ -139,27 +140,30 @@ _RESULTS = ("actual", "attainment", "time_progress", "gap", "status")
 
 
 def _table(
-    figures: StoreFigures, own: Mapping[str, Result], asked: list[float], sold: list[float], rest: float, named: int
+    figures: StoreFigures, own: Mapping[str, Result], targets: list[float], sales: list[float], rest: float, count: int
 ) -> dict[str, dict[str, list[Result]]]:
-    """The results of a table for the month shown, or the whole plan: members and total, what no member has, proof."""
+    """Return a table's results for the month shown, or the whole plan, by kind of row and column.
+
+    The kinds are the first `count` members and the total, what no member has (`rest` of the target), and the proof.
+    """
     whole, share = own["actual"], own["time_progress"]
     nothing: tuple[Result, ...] = ("", "", share, "", "")
-    rows: list[tuple[Result, ...]] = [nothing] * (len(asked) + 1)
+    rows: list[tuple[Result, ...]] = [nothing] * (len(targets) + 1)
     beyond: tuple[Result, Result, Result] = ("", "", "")
     if isinstance(whole, float):
-        lines = [*zip(asked[:named], sold[:named], strict=True), (sum(asked) + rest, whole)]
-        standing = [
+        lines = [*zip(targets[:count], sales[:count], strict=True), (sum(targets) + rest, whole)]
+        results = [
             (
                 actual,
                 actual / target if target else "",
                 share,
                 target - actual,
-                figures.lamp(actual, target * progress(share)),
+                figures.lamp(actual, target * clock_share(share)),
             )
             for target, actual in lines
         ]
-        rows = [*standing[:-1], *[nothing] * (len(asked) - named), standing[-1]]
-        unassigned = round(whole - sum(sold), 6)
+        rows = [*results[:-1], *[nothing] * (len(targets) - count), results[-1]]
+        unassigned = round(whole - sum(sales), 6)
         beyond = (unassigned, rest - unassigned, 0)
     return {
         "": {column: [row[i] for row in rows] for i, column in enumerate(_RESULTS)},

@@ -1,11 +1,11 @@
-"""Sheet 分项: a table per dimension, each member of the store with its target, what was sold and where it stands.
+"""Sheet 分项: a table per dimension, with target, sales and progress of each member of the store.
 
-The month shown is that of the as-of date, as on the front page. Actuals are sums of the receipts in 明细 that name
-the member, of days on which 日报 has no sum typed in: just what headquarters takes. What the store sold beyond
-them, and what of its target no member has, is a line of its own, so that each table closes with the store.
+The month shown is that of the as-of date, as on the front page. Actuals are sums of the receipts in 明细 that name the
+member, of days without a sum in 日报: these are what headquarters takes. The store's other sales, and the rest of its
+target, are a line of their own, so the total of each table is the store's.
 
-Columns: each member in the month of the as-of date (`month_…`), in the whole plan, and its target of every month (the
-months' keys). Hidden beside them are `match`, what 明细 calls it, and what headquarters knew of its sales, by month.
+Columns: each member in the month of the as-of date (`month_…`) and in the whole plan, then its target of every month
+(the months' keys). Hidden beside them are `match`, its name in 明细, and what headquarters knew of its sales, by month.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ from xlsales.store.sheets.members.own import (
     DAY_AFTER,
     DAYS_TWICE,
     FIRST_DAY,
-    GONE,
     KNOWN_PREFIX,
     LABEL,
     MATCH,
     PICKED,
     SOLD,
+    TIME_PROGRESS,
     ends,
     members,
     own,
 )
-from xlsales.store.tables import DimensionTable, widened
+from xlsales.store.tables import DimensionTable
 from xlsales.store.targets import StoreTerms
-from xlsales.vocabulary import words as written
+from xlsales.vocabulary import words as common_words
 from xlsales.vocabulary.contract import Word
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ if TYPE_CHECKING:
 
 MEMBER = Word("成员", "Member")
 FRONT_TIME_PROGRESS = "cumulative_target"
-"""The column of 目标 in which the key figures have the time progress."""
+"""The column of 目标 that holds the time progress of the key figures."""
 UNASSIGNED = Word("未分到{name}", "Unassigned to {name}")
-"""What no member has: of the target, and of the sales, which named none."""
+"""The target that no member has, and the sales that name no member."""
 NOTE = Word(
     "实际是下发时总部已有的,加上“明细”里写明{name}的行。没写明的,以及“日报”直接填了总数的日子,都在“未分到{name}”。",
     "Actuals are what HQ knew, and the rows of Detail that name the {name}. Rows that name none, and days whose sum is "
@@ -98,7 +98,7 @@ def _rows_of(table: DimensionTable) -> list[str]:
 
 
 def _heads(terms: StoreTerms) -> list[str]:
-    """The columns that a printed page begins with, beside the one that every page repeats."""
+    """Return the columns that a printed page begins with, beside the one that every page repeats."""
     return ["month_target", *terms.month_pages]
 
 
@@ -115,7 +115,7 @@ def _lay_out(view: StoreView) -> SheetModel:
             wide = column.column(prefix + key, terms, header_width(column.word[terms.lang]))
             columns.append(replace(wide, group=group))
     for month in terms.months:
-        group = view.word(written.MONTH_TARGETS, year=month.key[:4])
+        group = view.word(common_words.MONTH_TARGETS, year=month.key[:4])
         columns.append(Column(month.key, terms.month_label(month), "money", amount_width(terms, 9.5, "money"), group))
     beside: dict[str, Role] = {MATCH: "text", **{KNOWN_PREFIX + month: "money" for month in terms.month_keys}}
     return view.model(
@@ -127,7 +127,7 @@ def _lay_out(view: StoreView) -> SheetModel:
 
 
 def _picked_row(view: StoreView) -> Row:
-    """The store's own figures of the month shown and of the whole plan."""
+    """Return the store's own figures of the month shown and of the whole plan."""
     terms = view.terms
     first, last = terms.month_keys[0], terms.month_keys[-1]
     starts, untils = (view.down("front", column, first, last) for column in ("start", "until"))
@@ -141,15 +141,15 @@ def _picked_row(view: StoreView) -> Row:
         LABEL: (f"={view.cell('front', 'now', 'period')}", terms.month_label(month)),
         f"month_{FIRST_DAY}": (f"=INDEX({starts},{NAME_MONTH})", month_ends[0]),
         f"month_{SOLD}": (f"={view.cell('front', 'now', 'actual')}", ""),
-        f"month_{GONE}": (f"={view.cell('front', 'now', FRONT_TIME_PROGRESS)}", ""),
+        f"month_{TIME_PROGRESS}": (f"={view.cell('front', 'now', FRONT_TIME_PROGRESS)}", ""),
         f"month_{DAY_AFTER}": (f"=IF({NAME_MONTH}={count},{NAME_END}+1,{after})", month_ends[1]),
         FIRST_DAY: (f"={NAME_START}", plan_ends[0]),
         SOLD: (f"={view.cell('front', 'plan', 'actual')}", ""),
-        GONE: (f"={view.cell('front', 'plan', FRONT_TIME_PROGRESS)}", ""),
+        TIME_PROGRESS: (f"={view.cell('front', 'plan', FRONT_TIME_PROGRESS)}", ""),
         DAY_AFTER: (f"={NAME_END}+1", plan_ends[1]),
         DAYS_TWICE: (f"=SUMPRODUCT({typed})+SUMPRODUCT({in_sums})", 0),
     }
-    values: dict[str, Value] = {key: view.formula(PICKED, key, *told) for key, told in texts.items()}
+    values: dict[str, Value] = {key: view.formula(PICKED, key, *text) for key, text in texts.items()}
     return Row(PICKED, values, "note", hidden=True, roles=dict.fromkeys(COLUMNS, "number"))
 
 
@@ -163,7 +163,7 @@ class _Table:
         self._blank: dict[str, Value] = dict.fromkeys(_columns(view.terms)[: -1 - len(self._months)])
 
     def rows(self) -> list[Row]:
-        """From its heading to the gap below it."""
+        """Return the rows from its heading to the gap below it."""
         name, view = self._table.dimension, self._view
         note = view.word(NOTE, name=name)
         return [
@@ -183,8 +183,8 @@ class _Table:
         values |= {KNOWN_PREFIX + month: results.get((key, KNOWN_PREFIX + month)) for month in self._months}
         values |= self._targets(key)
         for prefix in BOTH:
-            values[f"{prefix}actual"] = self._formula(key, f"{prefix}actual", self._sold(prefix, key))
-            values |= self._standing(key, prefix)
+            values[f"{prefix}actual"] = self._formula(key, f"{prefix}actual", self._actual(prefix, key))
+            values |= self._progress(key, prefix)
         return Row(key, values, hidden=bool(results[key, HIDDEN_ROW]))
 
     def _unassigned(self) -> Row:
@@ -193,8 +193,8 @@ class _Table:
         values |= {"member": view.word(UNASSIGNED, name=self._table.dimension)} | self._targets(key)
         for prefix in BOTH:
             whole, column = self._picked(f"{prefix}{SOLD}"), f"{prefix}actual"
-            named = view.block(column, self._members[0], self._members[-1])
-            values[column] = self._formula(key, column, f'=IF({whole}="","",ROUND({whole}-SUM({named}),6))')
+            members = view.block(column, self._members[0], self._members[-1])
+            values[column] = self._formula(key, column, f'=IF({whole}="","",ROUND({whole}-SUM({members}),6))')
             values[f"{prefix}gap"] = self._gap(key, prefix)
         return Row(key, values, "stretch")
 
@@ -211,19 +211,19 @@ class _Table:
             column = f"{prefix}actual"
             text = f'=IF({self._picked(f"{prefix}{SOLD}")}="","",{all_of(column)})'
             values[column] = self._formula(key, column, text)
-            values |= self._standing(key, prefix)
+            values |= self._progress(key, prefix)
         return Row(key, values, "total")
 
     def _proof(self) -> Row:
-        """What the table lacks of the store's own figures: zero everywhere."""
+        """Return what the table lacks of the store's own figures: zero everywhere."""
         view, key, total = self._view, f"proof:{self._table.dimension}", self._table.total_key
-        asked = {
+        targets = {
             "month_target": view.cell("front", "now", "target"),
             "target": view.cell("front", "plan", "target"),
             **{month: view.cell("days", month, "target") for month in self._months},
         }
-        values = self._blank | {"member": view.word(written.PROOF_ALL)}
-        for column, cell in asked.items():
+        values = self._blank | {"member": view.word(common_words.PROOF_ALL)}
+        for column, cell in targets.items():
             values[column] = Formula(f"=ROUND({view.at(total, column)}-{cell},2)", 0)
         for prefix in BOTH:
             column = f"{prefix}actual"
@@ -240,31 +240,31 @@ class _Table:
             "target": self._formula(key, "target", f"=SUM({first}:{last})"),
         }
 
-    def _sold(self, prefix: str, key: str) -> str:
-        """What headquarters knew of a member, and the receipts that name it, of days that have nothing else."""
+    def _actual(self, prefix: str, key: str) -> str:
+        """Return the formula of a member's sales: what headquarters knew, and receipts of days without another sum."""
         view = self._view
         first, until = self._picked(f"{prefix}{FIRST_DAY}"), self._picked(f"{prefix}{DAY_AFTER}")
         match, dates, reported = view.at(key, MATCH, "column"), AREA_DETAIL_DATES, AREA_REPORTED
-        named = f"{AREA_DETAIL_MEMBERS.format(n=self._number)},{match}"
-        plain = f'SUMIFS({AREA_DETAIL_AMOUNTS},{dates},">="&{first},{dates},"<"&{until},{named})'
-        of_day = f'SUMIFS({AREA_DETAIL_AMOUNTS},{dates},">="&{reported},{dates},"<"&{reported}+1,{named})'
+        of_member = f"{AREA_DETAIL_MEMBERS.format(n=self._number)},{match}"
+        plain = f'SUMIFS({AREA_DETAIL_AMOUNTS},{dates},">="&{first},{dates},"<"&{until},{of_member})'
+        of_day = f'SUMIFS({AREA_DETAIL_AMOUNTS},{dates},">="&{reported},{dates},"<"&{reported}+1,{of_member})'
         other = f"(1-ISNUMBER({AREA_ACTUALS}))*(1-ISNUMBER({AREA_KNOWN}))"
         inside = f"{other}*({reported}>={first})*({reported}<{until})"
         months = ":".join(view.at(key, KNOWN_PREFIX + month, "column") for month in (self._months[0], self._months[-1]))
-        known = f"INDEX({months},{NAME_MONTH})" if prefix else f"SUM({months})"
+        known_sales = f"INDEX({months},{NAME_MONTH})" if prefix else f"SUM({months})"
         return (
             f'=IF({self._picked(f"{prefix}{SOLD}")}="","",IF({match}="","",'
-            f"{known}+IF({self._picked(DAYS_TWICE)}=0,{plain},SUMPRODUCT({inside}*{of_day}))))"
+            f"{known_sales}+IF({self._picked(DAYS_TWICE)}=0,{plain},SUMPRODUCT({inside}*{of_day}))))"
         )
 
-    def _standing(self, key: str, prefix: str) -> dict[str, Value]:
-        """What follows from target and actual."""
+    def _progress(self, key: str, prefix: str) -> dict[str, Value]:
+        """Return the cells that follow from target and actual."""
         target, actual = (self._view.at(key, prefix + column) for column in ("target", "actual"))
-        gone = self._picked(f"{prefix}{GONE}")
+        time_progress = self._picked(f"{prefix}{TIME_PROGRESS}")
         texts = {
             "attainment": formulas.attainment(actual, target),
-            "time_progress": f"={gone}",
-            "status": formulas.lamp(actual, formulas.due(target, gone), self._view.lang),
+            "time_progress": f"={time_progress}",
+            "status": formulas.lamp(actual, formulas.due(target, time_progress), self._view.lang),
         }
         values: dict[str, Value] = {f"{prefix}gap": self._gap(key, prefix)}
         return values | {prefix + column: self._formula(key, prefix + column, text) for column, text in texts.items()}
@@ -274,7 +274,7 @@ class _Table:
         return self._formula(key, f"{prefix}gap", f'=IF({actual}="","",{target}-{actual})')
 
     def _picked(self, column: str) -> str:
-        """A cell of the hidden row."""
+        """Return the address of a cell of the hidden row."""
         return self._view.at(PICKED, column, "both")
 
     def _formula(self, row: str, column: str, text: str) -> Formula:
@@ -295,15 +295,15 @@ def _finish(sheet: EntrySheet, view: StoreView) -> None:
 
 
 def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> StoreTerms:
-    """As many rows of each table as the template has; no tables if it has no sheet for them."""
+    """Return the terms with as many rows of each table as the template has; without tables if it has no sheet."""
     if sheet is None:
         return terms.without_tables
     keys = (key.removeprefix(MEMBER_PREFIX) for key in sheet.rows if key.startswith(MEMBER_PREFIX))
-    found = Counter(parts[0] for key in keys if (parts := parted(key, 2)))
-    asked = {table.dimension: table.rows for table in terms.tables}
-    if found.keys() != asked.keys() or any(found[name] < count for name, count in asked.items()):
-        raise TemplateOtherTables(file=file, sheet=sheet.title, found=_listed(found), asked=_listed(asked))
-    return replace(terms, tables=widened(terms.tables, found))
+    rows = Counter(parts[0] for key in keys if (parts := parted(key, 2)))
+    least = {table.dimension: table.rows for table in terms.tables}
+    if rows.keys() != least.keys() or any(rows[name] < count for name, count in least.items()):
+        raise TemplateOtherTables(file=file, sheet=sheet.title, found=_listed(rows), asked=_listed(least))
+    return replace(terms, tables=tuple(replace(table, rows=rows[table.dimension]) for table in terms.tables))
 
 
 def _listed(rows: Mapping[str, int]) -> str:
