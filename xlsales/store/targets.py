@@ -23,7 +23,6 @@ from xlsales.core.opening import leaf_spans
 from xlsales.core.periods import Level, Period, Timeline, name_of, weekdays
 from xlsales.core.plan import MICROS, Clock, Dimension, Plan, WeekRule
 from xlsales.store import words
-from xlsales.store.contract import FORMAT
 from xlsales.store.tables import DimensionTable, MemberTargets, Tables
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary import contract
@@ -34,7 +33,6 @@ Key = tuple[str, str]
 Figure = float | int | str | dt.date
 
 MONTHS_A_PAGE = 12
-CLOCK_NUMBERS = {Clock.CALENDAR: 1, Clock.WORKING_DAYS: 2, Clock.TARGET_CURVE: 3}
 _SHOWN_KINDS = {DayKind.HOLIDAY: "holiday", DayKind.MAKE_UP: "make_up"}
 TIMES = 20
 """So many times the store's highest day is more than a day is likely to bring."""
@@ -220,24 +218,6 @@ class StoreTerms:
             cells[key, "kind"] = " ".join(said)
             cells[key, "working"] = int(self.calendar.working[i])
         return cells
-
-    def settings(self) -> dict[str, Figure]:
-        """What the info block of the front page says of the plan, by the keys of `words.INFO_LABELS`."""
-        lamps = self.plan.lamps
-        return {
-            "dimension": self.dimension,
-            "plan": self.plan.name,
-            "format": FORMAT,
-            "lang": contract.LANGS[self.lang][self.lang],
-            "unit": self.unit_word,
-            "start": self.plan.start,
-            "end": self.plan.end,
-            "clock": CLOCK_NUMBERS[self.plan.clock],
-            "handed": self.handed or 0,
-            "green": lamps.green,
-            "amber": lamps.amber,
-            "orange": lamps.orange,
-        }
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from xlsales.core.faults import Lang
-from xlsales.vocabulary import words as written
+from xlsales.vocabulary import words as common_words
 from xlsales.vocabulary.contract import Word
 
 SUBLINE = Word(
     "{plan}  ·  {start} – {end}  ·  单位:{unit}  ·  第 {version} 版",
     "{plan}  ·  {start} – {end}  ·  Unit: {unit}  ·  Version {version}",
 )
-NOTHING_YET = written.NO_ACTUALS
+NOTHING_YET = common_words.NO_ACTUALS
 UNANNOUNCED = Word("  ·  {years} 年节假日未公布", "  ·  Holidays of {years} not announced")
 WHOLE = Word("全期", "Whole plan")
-TOTAL = written.TOTAL
+TOTAL = common_words.TOTAL
 TIME_PROGRESS = Word("时间进度", "Time progress")
 REQUIRED = Word("日均需达", "Required per day")
 DERIVED = Word("目标怎么来的:", "How the target was derived: ")
@@ -21,5 +21,5 @@ REFUSED = Word("请改一下", "Please check")
 
 
 def derived(lang: Lang, sentence: str) -> str:
-    """Say how a store's target was derived; empty if that is not known."""
+    """Return how a store's target was derived; empty if that is not known."""
     return DERIVED[lang] + sentence if sentence else ""

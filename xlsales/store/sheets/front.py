@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from xlsales.core.plan import Clock
 from xlsales.layout import look
 from xlsales.layout.look import Style
 from xlsales.layout.model import Chart, Role, Row, Series, SheetModel, Value
@@ -17,8 +18,7 @@ from xlsales.store.contract import AREA_KNOWN, NAME_AS_OF, NAME_END, NAME_HANDED
 from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.sealing import digest_of
 from xlsales.store.sheet import Own, StoreColumn, StoreSheet, StoreView, TemplateFault, alone, hidden, picked
-from xlsales.store.targets import CLOCK_NUMBERS, Figure, Key, StoreTerms
-from xlsales.vocabulary import words as written
+from xlsales.store.targets import Figure, Key, StoreTerms
 from xlsales.vocabulary.contract import LANGS, PROGRESS_COLUMNS, Word
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ COLUMNS = {
 """Of the table of months; cumulative figures run from the plan's first day."""
 HIDDEN: dict[str, Role] = {"start": "date", "time_progress": "percent", "required_per_day": "money", "until": "number"}
 TIME_PROGRESS, REQUIRED = "cumulative_target", "cumulative_actual"
-"""The key figures stand in the columns of the table below them: time progress and what each day has to bring stand in
-those of the cumulative figures. Files that were handed out know them by these keys."""
+"""The key figures are in the columns of the table below; time progress and amount required per day are in those
+of the cumulative figures. Files that were handed out know them by these keys."""
 
 INFO: dict[str, tuple[str, Word, Role]] = {
     "code": (contract.NAME_CODE, Word("门店", "Store"), "text"),
@@ -66,6 +66,7 @@ INFO: dict[str, tuple[str, Word, Role]] = {
     "orange": (contract.NAME_LAMPS["orange"], Word("橙灯 ≥", "Orange from"), "percent"),
 }
 """Rows of the block that says of which store it is: the defined name of each cell, its label and how it is shown."""
+CLOCK_NUMBERS = {Clock.CALENDAR: 1, Clock.WORKING_DAYS: 2, Clock.TARGET_CURVE: 3}
 INFO_HEAD = Word("文件信息(请勿改动)", "About this file (do not change)")
 
 CHART = Word("累计目标与累计实际", "Cumulative target and actual")
@@ -73,7 +74,7 @@ _CHART_ROWS = tuple(f"chart:{i}" for i in range(20))
 AS_OF_FORMAT = Word('"截至 "yyyy-mm-dd', '"As of "yyyy-mm-dd')
 
 TODO = ("todo:what", "todo:when", "todo:where")
-"""Rows that tell the store what to do, above all others."""
+"""The first rows: what the store is to do."""
 TODO_WHAT = Word(
     "① 填什么:在“日报”的浅黄格里填每天的销售额{known}。",
     "1. What: each day's sales in the yellow cells of Daily{known}.",
@@ -85,6 +86,7 @@ TODO_WHERE = Word("③ 交到哪里:存盘,把这个文件原样发给 {to}。",
 TODO_WHERE_BACK = Word(
     "③ 交到哪里:存盘,把这个文件原样发回给发给您的人。", "3. Where: save, and send this very file back to who sent it."
 )
+_FIGURE_ROLES: dict[str, Role] = {"attainment": "percent", TIME_PROGRESS: "percent", "period": "text"}
 _GAPS = {"gap:0": 6.0, "gap:1": 6.0, "gap:2": 6.0, "gap:3": 14.0}
 
 
@@ -106,7 +108,7 @@ def _rows(terms: StoreTerms) -> list[str]:
 
 
 def _own(terms: StoreTerms) -> list[Own]:
-    shown = terms.month_shown
+    month = terms.month_shown
     own = [
         alone("sentence", {"period": lambda f: words.derived(terms.lang, f.store.sentence)}),
         alone("todo:what", {"period": _what}),
@@ -114,24 +116,24 @@ def _own(terms: StoreTerms) -> list[Own]:
         alone("info:version", {"target": lambda f: f.store.version}),
         alone("info:fingerprint", {"target": lambda f: f.store.sealed or digest_of(terms, f.store)[: contract.SHORT]}),
         alone("info:most", {"target": lambda f: f.store.most}),
-        alone("now", {"target": lambda f: f.months[shown]}),
+        alone("now", {"target": lambda f: f.months[month]}),
         *(alone(row, {"target": lambda f: f.total}) for row in ("plan", "total")),
         Own(terms.month_keys, {"target": lambda f: f.months, "cumulative_target": lambda f: f.running}),
     ]
     if terms.handed is None:
         return own
     columns = ("actual", "attainment", "status", "cumulative_actual", "time_progress", "required_per_day", "until")
-    standing = ("actual", "attainment", "status", TIME_PROGRESS, REQUIRED)
+    key_figures = ("actual", "attainment", "status", TIME_PROGRESS, REQUIRED)
     return [
         *own,
         Own(terms.months_known, picked(_months, columns), mixed=True),
-        alone("now", {"period": lambda f: terms.month_label(terms.months[shown])}, mixed=True),
-        Own(("now",), picked(_now, standing), mixed=True),
-        Own(("plan",), picked(_whole, standing), mixed=True),
+        alone("now", {"period": lambda f: terms.month_label(terms.months[month])}, mixed=True),
+        Own(("now",), picked(_now, key_figures), mixed=True),
+        Own(("plan",), picked(_whole, key_figures), mixed=True),
         Own(("total",), picked(_whole, ("actual", "attainment", "status")), mixed=True),
-        alone("labels", {"period": lambda f: _as_of(f) or written.NO_ACTUALS[terms.lang]}, mixed=True),
+        alone("labels", {"period": lambda f: _as_of(f) or words.NOTHING_YET[terms.lang]}, mixed=True),
         alone("info:as_of", {"target": _as_of}, mixed=True),
-        alone("info:month", {"target": lambda f: shown + 1}, mixed=True),
+        alone("info:month", {"target": lambda f: month + 1}, mixed=True),
     ]
 
 
@@ -155,9 +157,9 @@ def _whole(figures: StoreFigures) -> dict[str, list[Result]]:
     return _key_figures(figures.whole)
 
 
-def _key_figures(found: dict[str, Result]) -> dict[str, list[Result]]:
-    placed = found | {TIME_PROGRESS: found["time_progress"], REQUIRED: found["required_per_day"]}
-    return {column: [result] for column, result in placed.items()}
+def _key_figures(results: dict[str, Result]) -> dict[str, list[Result]]:
+    results = results | {TIME_PROGRESS: results["time_progress"], REQUIRED: results["required_per_day"]}
+    return {column: [result] for column, result in results.items()}
 
 
 def _as_of(figures: StoreFigures) -> int:
@@ -168,7 +170,7 @@ def _as_of(figures: StoreFigures) -> int:
 
 
 def _todo(terms: StoreTerms) -> dict[str, str]:
-    """By when a store is to return its file and where to send it, by row."""
+    """Return the rows that say when a store is to return its file, and whom to send it to."""
     say = terms.lang
     when = TODO_WHEN[say].format(due=terms.due) if terms.due else TODO_WHEN_TOLD[say]
     where = TODO_WHERE[say].format(to=terms.return_to) if terms.return_to else TODO_WHERE_BACK[say]
@@ -176,7 +178,7 @@ def _todo(terms: StoreTerms) -> dict[str, str]:
 
 
 def _settings(terms: StoreTerms) -> dict[str, Figure]:
-    """What the block says of the plan."""
+    """Return what the block says of the plan."""
     lamps = terms.plan.lamps
     return {
         "dimension": terms.dimension,
@@ -201,9 +203,9 @@ def _shared(terms: StoreTerms) -> dict[Key, Figure]:
 
 def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> StoreTerms:
     assert sheet is not None
-    found, asked = sheet.cell(sheet.rows.get("info:lang", 0), "target").value, LANGS[terms.lang][terms.lang]
-    if found != asked:
-        raise TemplateOtherLanguage(file=file, found=found, asked=asked)
+    language, plans = sheet.cell(sheet.rows.get("info:lang", 0), "target").value, LANGS[terms.lang][terms.lang]
+    if language != plans:
+        raise TemplateOtherLanguage(file=file, found=language, asked=plans)
     return terms
 
 
@@ -213,10 +215,10 @@ def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> 
 def _lay_out(view: StoreView) -> SheetModel:
     terms = view.terms
     texts = {"todo:what": str(view.results["todo:what", "period"]), **_todo(terms)}
-    made = {key: Row(key, {"period": text}, "space", height=19) for key, text in texts.items()}
-    made |= {row.key: row for row in (*_figures(view), *_table(view), *_info(view))}
-    said = str(view.results.get(("sentence", "period"), "")) or None
-    made["sentence"] = Row("sentence", {"period": said}, "note", height=30)
+    rows = {key: Row(key, {"period": text}, "space", height=19) for key, text in texts.items()}
+    rows |= {row.key: row for row in (_labels(view), _month_row(view), _plan_row(view), *_table(view), *_info(view))}
+    sentence = str(view.results.get(("sentence", "period"), "")) or None
+    rows["sentence"] = Row("sentence", {"period": sentence}, "note", height=30)
     columns = [column.column(key, terms) for key, column in COLUMNS.items()]
     first, last = terms.month_keys[0], terms.month_keys[-1]
     lines = (("cumulative_target", look.STEEL), ("cumulative_actual", look.INK))
@@ -231,62 +233,59 @@ def _lay_out(view: StoreView) -> SheetModel:
     )
     return view.model(
         [*(replace(column, header="") for column in columns), *hidden(HIDDEN, header=False)],
-        [made.get(key) or Row(key, {}, "space", height=_GAPS.get(key)) for key in _rows(terms)],
+        [rows.get(key) or Row(key, {}, "space", height=_GAPS.get(key)) for key in _rows(terms)],
         charts=(chart,),
         portrait=True,
     )
 
 
-def _figures(view: StoreView) -> list[Row]:
-    """The key figures: of the month of the as-of date, and of the whole plan up to it."""
-    terms, nothing = view.terms, view.word(words.NOTHING_YET)
-    first, last = terms.month_keys[0], terms.month_keys[-1]
+def _labels(view: StoreView) -> Row:
+    """Return the labels of the key figures; the first is the as-of date."""
+    nothing = view.word(words.NOTHING_YET)
     labels: dict[str, Value] = {
         "period": view.formula("labels", "period", f'=IF({NAME_AS_OF}=0,"{nothing}",{NAME_AS_OF})', nothing),
         **{key: view.word(PROGRESS_COLUMNS[key]) for key in ("target", "actual", "attainment", "status")},
         TIME_PROGRESS: view.word(words.TIME_PROGRESS),
         REQUIRED: view.word(words.REQUIRED),
     }
-    taken = {key: key for key in ("target", "actual", "attainment", "status", "period")}
-    taken |= {TIME_PROGRESS: "time_progress", REQUIRED: "required_per_day"}
-    label = terms.month_label(terms.months[terms.month_shown])
-    now: dict[str, Value] = {
-        column: view.formula(
-            "now",
-            column,
-            f"=INDEX({view.block(of, first, last)},{NAME_MONTH})",
-            label if of == "period" else "",
-        )
-        for column, of in taken.items()
+    return Row("labels", labels, "label", roles=dict.fromkeys(COLUMNS, "text"))
+
+
+def _month_row(view: StoreView) -> Row:
+    """Return the key figures of the month of the as-of date."""
+    terms = view.terms
+    first, last = terms.month_keys[0], terms.month_keys[-1]
+    columns = {key: key for key in ("target", "actual", "attainment", "status", "period")}
+    columns |= {TIME_PROGRESS: "time_progress", REQUIRED: "required_per_day"}
+    fresh = {"period": terms.month_label(terms.months[terms.month_shown])}
+    cells: dict[str, Value] = {
+        key: view.formula("now", key, f"=INDEX({view.block(column, first, last)},{NAME_MONTH})", fresh.get(key, ""))
+        for key, column in columns.items()
     }
+    return Row("now", cells, "figure", roles=_FIGURE_ROLES)
+
+
+def _plan_row(view: StoreView) -> Row:
+    """Return the key figures of the whole plan up to the as-of date."""
     target, actual = view.at("plan", "target"), view.at("plan", "actual")
     clock, dates, targets = (view.down("days", column) for column in ("clock", "date", "target"))
-    whole = f'SUMIFS({clock},{dates},">0")'
-    left = f'COUNTIFS({targets},">0",{dates},">"&{NAME_AS_OF})'
-    gone, over = (
-        f'SUMIFS({clock},{dates},"<="&{NAME_AS_OF})',
-        f'IF({NAME_AS_OF}<{NAME_END},"",1)',
-    )
+    whole, so_far = f'SUMIFS({clock},{dates},">0")', f'SUMIFS({clock},{dates},"<="&{NAME_AS_OF})'
+    over = f'IF({NAME_AS_OF}<{NAME_END},"",1)'
+    days_after = f'COUNTIFS({targets},">0",{dates},">"&{NAME_AS_OF})'
     texts = {
         "target": f"={view.at('total', 'target')}",
         "actual": f'=IF({NAME_AS_OF}=0,"",{view.at("total", "actual")})',
         "attainment": formulas.attainment(actual, target),
-        TIME_PROGRESS: f'=IF({NAME_AS_OF}=0,"",IF({whole}=0,{over},{gone}/{whole}))',
-        REQUIRED: formulas.required(actual, target, left),
+        TIME_PROGRESS: f'=IF({NAME_AS_OF}=0,"",IF({whole}=0,{over},{so_far}/{whole}))',
+        REQUIRED: formulas.required(actual, target, days_after),
         "status": formulas.lamp(actual, formulas.due(target, view.at("plan", TIME_PROGRESS)), view.lang),
     }
-    plan: dict[str, Value] = {"period": view.word(words.WHOLE)}
-    plan |= {key: view.formula("plan", key, text) for key, text in texts.items()}
-    roles: dict[str, Role] = {"attainment": "percent", TIME_PROGRESS: "percent", "period": "text"}
-    return [
-        Row("labels", labels, "label", roles=dict.fromkeys(COLUMNS, "text")),
-        Row("now", now, "figure", roles=roles),
-        Row("plan", plan, "figure", roles=roles),
-    ]
+    cells: dict[str, Value] = {key: view.formula("plan", key, text) for key, text in texts.items()}
+    return Row("plan", {"period": view.word(words.WHOLE)} | cells, "figure", roles=_FIGURE_ROLES)
 
 
 def _table(view: StoreView) -> list[Row]:
-    """The months, and their total."""
+    """Return the rows of the months, and of their total."""
     terms = view.terms
     first, last = terms.month_keys[0], terms.month_keys[-1]
     rows = [Row("months", {key: view.word(column.word) for key, column in COLUMNS.items()}, "header", height=24)]
@@ -300,12 +299,12 @@ def _table(view: StoreView) -> list[Row]:
             "cumulative_target": f"={so_far('target')}",
             "cumulative_actual": f'=IF({actual}="","",{so_far("actual")})',
         }
-        taken = ("target", "actual", "attainment", "status", "time_progress", "required_per_day", "until")
-        texts |= {column: f"={view.cell('days', key, column)}" for column in taken}
-        formulas = {
+        of_days = ("target", "actual", "attainment", "status", "time_progress", "required_per_day", "until")
+        texts |= {column: f"={view.cell('days', key, column)}" for column in of_days}
+        cells = {
             column: view.formula(key, column, text, 0 if column == "until" else "") for column, text in texts.items()
         }
-        rows.append(Row(key, {"period": terms.month_label(month), "start": month.start, **formulas}))
+        rows.append(Row(key, {"period": terms.month_label(month), "start": month.start, **cells}))
     sums = {column: f"SUM({view.block(column, first, last)})" for column in ("target", "actual")}
     texts = {
         "target": f"={sums['target']}",
@@ -320,7 +319,7 @@ def _table(view: StoreView) -> list[Row]:
 
 
 def _info(view: StoreView) -> list[Row]:
-    """Which store the file is of."""
+    """Return the block that says of which store the file is."""
     terms = view.terms
     values: dict[str, Value] = dict(_settings(terms))
     values |= {key: view.results[f"info:{key}", "target"] for key in INFO if (f"info:{key}", "target") in view.results}
@@ -331,8 +330,8 @@ def _info(view: StoreView) -> list[Row]:
     values["month"] = view.formula("info:month", "target", month, terms.month_shown + 1)
     rows = [Row("info", dict.fromkeys(COLUMNS) | {"period": view.word(INFO_HEAD)}, "section")]
     for key, (_, label, role) in INFO.items():
-        said = terms.dimension if key == "code" else view.word(label)
-        rows.append(Row(f"info:{key}", {"period": said, "target": values[key]}, "note", roles={"target": role}))
+        text = terms.dimension if key == "code" else view.word(label)
+        rows.append(Row(f"info:{key}", {"period": text, "target": values[key]}, "note", roles={"target": role}))
     return rows
 
 

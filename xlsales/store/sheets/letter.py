@@ -1,8 +1,8 @@
-"""Sheet 责任书, one page that both sides sign: the months two a row, clauses, and where to sign."""
+"""Sheet 责任书, one page that both sides sign: two months a row, clauses, and lines to sign on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from xlsales.core.text import identity
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _WIDTHS = {"c0": 15.0, "c1": 15.0, "c2": 15.0, "gap": 3.0, "c3": 15.0, "c4": 15.0, "c5": 15.0}
 _CELLS = tuple(key for key in _WIDTHS if key != "gap")
 """Month, target and commitment, twice."""
+_MONEY: dict[str, Role] = {"c1": "money", "c2": "money", "c4": "money", "c5": "money"}
 
 INTRO = Word(
     "{code}承担计划“{plan}”在 {start} 至 {end} 期间的销售目标,合计如下。",
@@ -53,7 +54,7 @@ SIGN_DATE = Word("日期:", "Date:")
 
 
 def _lines(terms: StoreTerms) -> dict[str, tuple[str, ...]]:
-    """The months of each line: two, or one on the last."""
+    """Return the months of each line: two, or one on the last."""
     half = (len(terms.month_keys) + 1) // 2
     return {f"line:{i}": terms.month_keys[i::half] for i in range(half)}
 
@@ -91,41 +92,16 @@ def _lay_out(view: StoreView) -> SheetModel:
         Column(key, "", "text", amount_width(terms, width, "text" if key == "gap" else "money"))
         for key, width in _WIDTHS.items()
     ]
-    money: dict[str, Role] = {"c1": "money", "c2": "money", "c4": "money", "c5": "money"}
-    lines = []
-    for line, months in _lines(terms).items():
-        values: dict[str, Value] = dict.fromkeys(_CELLS)
-        for left, month in zip((0, 3), months, strict=False):
-            label, target, commitment = (f"c{left + i}" for i in range(3))
-            asked, promised = view.cell("front", month, "target"), view.cell("commitment", month, "commitment")
-            values[label] = terms.month_label(terms.months[terms.month_keys.index(month)])
-            values[target] = view.formula(line, target, f"={asked}")
-            values[commitment] = view.formula(line, commitment, f"=IF(ISNUMBER({promised}),{promised},{asked})")
-        lines.append(Row(line, values, roles=money, height=26))
-    first, last = terms.month_keys[0], terms.month_keys[-1]
-    promised, asked = (
-        view.down(sheet, column, first, last, "") for sheet, column in (("commitment",) * 2, ("front", "target"))
-    )
-    # what counts each month: the commitment if there is one, else the target
-    committed = f"=SUM({promised})+SUMPRODUCT((1-ISNUMBER({promised}))*{asked})"
-    totals: dict[str, Value] = {
-        "c0": view.word(TOTAL),
-        "c1": view.formula("totals", "c1", f"={view.cell('front', 'total', 'target')}"),
-        "c2": None,
-        "c3": view.word(COMMITTED),
-        "c4": view.formula("totals", "c4", committed),
-        "c5": None,
-    }
     heads = [view.word(word) for word in (MONTH, PROGRESS_COLUMNS["target"], COMMITMENT)] * 2
     sign = SIGN_PERSON if identity(terms.dimension) in map(identity, PERSON_DIMENSIONS) else SIGN_STORE
     clauses = [view.word(clause, dimension=terms.dimension) for clause in CLAUSES]
     intro, sentence = (str(view.results[row, "c0"]) or None for row in ("intro", "sentence"))
     rows = [
         Row("intro", {"c0": intro}, "space", height=42),
-        Row("totals", totals, "strong", roles={"c1": "money", "c4": "money"}, height=30),
+        _totals(view),
         Row("gap:1", {}, "space", height=10),
-        Row("head", dict(zip(_CELLS, heads, strict=True)), "header", roles=money, height=26),
-        *lines,
+        Row("head", dict(zip(_CELLS, heads, strict=True)), "header", roles=_MONEY, height=26),
+        *(_month_line(view, line, months) for line, months in _lines(terms).items()),
         Row("gap:2", {}, "space", height=10),
         Row("sentence", {"c0": sentence}, "space", height=36),
         *(Row(f"clause:{i}", {"c0": clause}, "space", height=34) for i, clause in enumerate(clauses)),
@@ -134,6 +110,36 @@ def _lay_out(view: StoreView) -> SheetModel:
         Row("dates", {"c0": view.word(SIGN_DATE), "c3": view.word(SIGN_DATE)}, "space", height=44),
     ]
     return view.model(columns, rows, portrait=True)
+
+
+def _month_line(view: StoreView, line: str, months: Sequence[str]) -> Row:
+    """Return a line of one or two months, each with its target and what counts: the commitment, else the target."""
+    values: dict[str, Value] = dict.fromkeys(_CELLS)
+    for left, month in zip((0, 3), months, strict=False):
+        label, target, commitment = (f"c{left + i}" for i in range(3))
+        amount, promise = view.cell("front", month, "target"), view.cell("commitment", month, "commitment")
+        values[label] = view.terms.month_label(view.terms.months[view.terms.month_keys.index(month)])
+        values[target] = view.formula(line, target, f"={amount}")
+        values[commitment] = view.formula(line, commitment, f"=IF(ISNUMBER({promise}),{promise},{amount})")
+    return Row(line, values, roles=_MONEY, height=26)
+
+
+def _totals(view: StoreView) -> Row:
+    """Return the row of the whole target and of what counts in all months."""
+    first, last = view.terms.month_keys[0], view.terms.month_keys[-1]
+    promises, amounts = (
+        view.down(sheet, column, first, last, "") for sheet, column in (("commitment",) * 2, ("front", "target"))
+    )
+    committed = f"=SUM({promises})+SUMPRODUCT((1-ISNUMBER({promises}))*{amounts})"
+    values: dict[str, Value] = {
+        "c0": view.word(TOTAL),
+        "c1": view.formula("totals", "c1", f"={view.cell('front', 'total', 'target')}"),
+        "c2": None,
+        "c3": view.word(COMMITTED),
+        "c4": view.formula("totals", "c4", committed),
+        "c5": None,
+    }
+    return Row("totals", values, "strong", roles={"c1": "money", "c4": "money"}, height=30)
 
 
 def _finish(sheet: EntrySheet, view: StoreView) -> None:

@@ -29,7 +29,7 @@ COLUMNS = {
     "status": StoreColumn(Word("状态", "Status"), "status", 8),
 }
 HIDDEN: dict[str, Role] = {"due": "money"}
-"""What the days so far ask for."""
+"""The target of the days so far."""
 
 
 def _weeks(terms: StoreTerms) -> tuple[Period, ...]:
@@ -46,37 +46,37 @@ def _own(terms: StoreTerms) -> list[Own]:
     if terms.handed is None:
         return own
     rows = [*(week.key for week in _begun(terms)), "total"]
-    return [*own, Own(rows, picked(_standing, ("actual", "attainment", "gap", "status", "due")), mixed=True)]
+    return [*own, Own(rows, picked(_progress, ("actual", "attainment", "gap", "status", "due")), mixed=True)]
 
 
 def _begun(terms: StoreTerms) -> list[Period]:
-    """The weeks that have begun when the files are handed out."""
+    """Return the weeks that have begun when the files are handed out."""
     return [week for week in _weeks(terms) if (week.start - terms.timeline.start).days <= terms.last_known]
 
 
-def _standing(figures: StoreFigures) -> dict[str, list[Result]]:
-    """The results of the weeks that have begun, and of all."""
+def _progress(figures: StoreFigures) -> dict[str, list[Result]]:
+    """Return the results of the weeks that have begun, and of the whole plan, by column."""
     terms = figures.terms
-    by_sum = [(terms.slices[m].start, until) for m, until in enumerate(figures.until) if until is not None]
-    found = []
+    sums = [(terms.slices[m].start, until) for m, until in enumerate(figures.until) if until is not None]
+    rows = []
     for week in _begun(terms):
         at = terms.timeline.slice_of(week)
-        summed = any(first < at.stop and until >= at.start for first, until in by_sum)
-        found.append(_week(figures, at, None if summed else float(figures.sales[at].sum())))
-    found.append(_week(figures, slice(0, len(figures.store.days)), float(figures.sums.sum())))
-    return {column: [week[column] for week in found] for column in found[0]}
+        in_sum = any(first < at.stop and until >= at.start for first, until in sums)
+        rows.append(_week(figures, at, None if in_sum else float(figures.sales[at].sum())))
+    rows.append(_week(figures, slice(0, len(figures.store.days)), float(figures.sums.sum())))
+    return {column: [row[column] for row in rows] for column in rows[0]}
 
 
 def _week(figures: StoreFigures, at: slice, actual: float | None) -> dict[str, Result]:
-    """A week shows no actual if some of its days are known as the sum of a month alone."""
-    found: dict[str, Result] = dict.fromkeys(("actual", "attainment", "gap", "status"), "")
+    """Return the results of some days; without an actual if some of them are known as the sum of a month alone."""
+    blank: dict[str, Result] = dict.fromkeys(("actual", "attainment", "gap", "status"), "")
     if not figures.any:
-        return found | {"due": 0}
+        return blank | {"due": 0}
     target = float(figures.store.days[at].sum())
-    gone = slice(at.start, min(at.stop, figures.terms.last_known + 1))
-    due = target * clock_share(figures.share(gone, at))
+    so_far = slice(at.start, min(at.stop, figures.terms.last_known + 1))
+    due = target * clock_share(figures.share(so_far, at))
     if actual is None:
-        return found | {"due": due}
+        return blank | {"due": due}
     return {
         "actual": actual,
         "attainment": actual / target if target else "",
@@ -96,8 +96,8 @@ def _lay_out(view: StoreView) -> SheetModel:
     for week in weeks:
         start, end = view.at(week.key, "start"), view.at(week.key, "end")
         since, until = f'{dates},">="&{start}', f'{dates},"<="&{end}'
-        summed = f'COUNTIFS({starts},"<="&{end},{untils},">="&{start})>0'
-        actual = f'=IF({NAME_AS_OF}<{start},"",IF({summed},"",SUMIFS({actuals},{since},{until})))'
+        in_sum = f'COUNTIFS({starts},"<="&{end},{untils},">="&{start})>0'
+        actual = f'=IF({NAME_AS_OF}<{start},"",IF({in_sum},"",SUMIFS({actuals},{since},{until})))'
         values: dict[str, Value] = {
             "period": terms.week_label(week),
             "start": week.start,
@@ -119,14 +119,14 @@ def _lay_out(view: StoreView) -> SheetModel:
 
 
 def _follows(view: StoreView, row: str) -> dict[str, Formula]:
-    """What follows from target and actual, and what the plan's clock asks of the days so far."""
+    """Return the cells that follow from target and actual, and the target of the days so far by the plan's clock."""
     target, actual, due, start, end = (view.at(row, column) for column in ("target", "actual", "due", "start", "end"))
     dates, clock = view.down("days", "date"), view.down("days", "clock")
     since, until = f'{dates},">="&{start}', f'{dates},"<="&{end}'
-    whole, gone = f"SUMIFS({clock},{since},{until})", f'SUMIFS({clock},{since},{until},{dates},"<="&{NAME_AS_OF})'
+    whole, so_far = f"SUMIFS({clock},{since},{until})", f'SUMIFS({clock},{since},{until},{dates},"<="&{NAME_AS_OF})'
     over = f"IF({NAME_AS_OF}<{end},0,{target})"
     return {
-        "due": view.formula(row, "due", f"=IF({whole}=0,{over},{target}*{gone}/{whole})", 0),
+        "due": view.formula(row, "due", f"=IF({whole}=0,{over},{target}*{so_far}/{whole})", 0),
         "attainment": view.formula(row, "attainment", formulas.attainment(actual, target)),
         "gap": view.formula(row, "gap", f'=IF({actual}="","",{target}-{actual})'),
         "status": view.formula(row, "status", formulas.lamp(actual, due, view.lang)),

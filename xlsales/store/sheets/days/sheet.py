@@ -1,9 +1,9 @@
 """Sheet 日报: every day with its target and room for its actual, under a row for each month.
 
-A month's row has its sums, and where it stands. Cumulative figures of a day run from the first of its month, so a sheet
-of a year recalculates at once. Column B of a day holds its month's key. Hidden beside the columns are `working` (1 or
-0), `clock` (what the day counts for), `reported` (its date, 0 if nothing is reported yet) and, in a month's row,
-`until`: the day up to which its sum is known without its days, else 0.
+A month's row has its sums and its progress. Cumulative figures of a day run from the first of its month, so a sheet of
+a year recalculates at once. Column B of a day holds its month's key. Hidden beside the columns are `working` (1 or 0),
+`clock` (what the day counts for), `reported` (its date, 0 if nothing is reported yet) and, in a month's row, `until`:
+the day up to which its sum is known without its days, else 0.
 
 A day's actual is what is typed in `entry`; if that is blank, the sum of the receipts of that day; if it has none, what
 is in `known`. Days of a month that is known as a sum have none: the sum is their actual.
@@ -128,12 +128,12 @@ def _own(terms: StoreTerms) -> list[Own]:
 
 
 def _so_far(figures: StoreFigures) -> Iterable[Result]:
-    """The target of its month so far, at the end of each day."""
+    """Return the target of its month so far, at the end of each day."""
     return amounts(np.concatenate([np.cumsum(figures.store.days[at]) for at in figures.terms.slices]))
 
 
 def _elapsed(figures: StoreFigures) -> Iterable[Result]:
-    """The share of its month gone by at the end of each day, to a millionth."""
+    """Return the share of its month that is over at the end of each day, to a millionth."""
     return chain.from_iterable(
         np.round(np.cumsum(figures.clock[at]) / whole, 6).tolist()
         if whole
@@ -143,39 +143,39 @@ def _elapsed(figures: StoreFigures) -> Iterable[Result]:
 
 
 def _known_days(figures: StoreFigures) -> dict[str, list[Result]]:
-    """The results of each day up to the last that may be known, by column."""
-    found: dict[str, list[Result]] = {}
-    known, actual, done, attainment, required, status, reported = (
-        found.setdefault(key, [])
+    """Return the results of each day up to the last that may be known, by column."""
+    results: dict[str, list[Result]] = {}
+    known, actual, so_far, attainment, required, status, reported = (
+        results.setdefault(key, [])
         for key in ("known", "actual", "cumulative_actual", "attainment", "required_per_day", "status", "reported")
     )
     terms, store = figures.terms, figures.store
     for m, at in enumerate(terms.slices[: terms.month_shown + 1]):
-        targets, amounts_known = store.days[at], figures.known.days[at].tolist()
+        targets, amounts_of_days = store.days[at], figures.known.days[at].tolist()
         whole = float(targets.sum())
         stop = figures.until[m]
         until, head = (-1, 0.0) if stop is None else (stop, float(figures.known.months[m]))
-        so_far = (head + np.cumsum(figures.sales[at])).tolist()
-        left: list[int] = (int((targets > 0).sum()) - np.cumsum(targets > 0)).tolist()
+        running = (head + np.cumsum(figures.sales[at])).tolist()
+        days_after: list[int] = (int((targets > 0).sum()) - np.cumsum(targets > 0)).tolist()
         clocks, all_clock = np.cumsum(figures.clock[at]).tolist(), figures.clock_sums[m]
         for i in range(min(at.stop - 1, terms.last_known) - at.start + 1):
-            day, amount = at.start + i, amounts_known[i]
-            there = amount == amount and day > until  # a NaN is not itself
-            known.append(amount if there else None)
+            day, amount = at.start + i, amounts_of_days[i]
+            is_known = amount == amount and day > until  # a NaN is not itself
+            known.append(amount if is_known else None)
             if not figures.any or day < until:
-                for column in (actual, done, attainment, required, status):
+                for column in (actual, so_far, attainment, required, status):
                     column.append("")
                 reported.append(0)
                 continue
-            passed, is_last = so_far[i], day == at.stop - 1
+            sales, is_last = running[i], day == at.stop - 1
             share = clocks[i] / all_clock if all_clock else (1.0 if is_last else 0.0)
-            actual.append(amount if there else "")
-            done.append(passed)
-            attainment.append(passed / whole if whole else "")
-            required.append("" if is_last or not left[i] else max(whole - passed, 0.0) / left[i])
-            status.append(figures.lamp(passed, whole * share))
-            reported.append(terms.serials[day] if there else 0)
-    return found
+            actual.append(amount if is_known else "")
+            so_far.append(sales)
+            attainment.append(sales / whole if whole else "")
+            required.append("" if is_last or not days_after[i] else max(whole - sales, 0.0) / days_after[i])
+            status.append(figures.lamp(sales, whole * share))
+            reported.append(terms.serials[day] if is_known else 0)
+    return results
 
 
 # --- the sheet ------------------------------------------------------------------------------------
@@ -195,20 +195,20 @@ def _lay_out(view: StoreView) -> SheetModel:
         head: dict[str, Value] = {"date": terms.month_label(month), **_month(view, month.key, days)}
         rows.append(Row(month.key, head, "total", roles={"date": "text"}))
         for day in days:
-            given: dict[str, Value] = {key: calendar[day, key] for key in ("date", "weekday", "kind", "working")}
-            rows.append(Row(day, given | _day(view, month.key, days, day), counts_for=month.key))
+            fixed: dict[str, Value] = {key: calendar[day, key] for key in ("date", "weekday", "kind", "working")}
+            rows.append(Row(day, fixed | _day(view, month.key, days, day), counts_for=month.key))
     return view.model([*columns, *hidden(HIDDEN)], rows, breaks_before_rows=terms.month_keys)
 
 
 def _month(view: StoreView, month: str, days: tuple[str, ...]) -> dict[str, Value]:
-    """The month's row: its sums, and where it stands on the as-of date."""
+    """Return the month's row: its sums, and its progress on the as-of date."""
 
     def every(column: str) -> str:
         return view.block(column, days[0], days[-1], "row")
 
     target, actual, clock = (view.at(month, column) for column in ("target", "actual", "clock"))
     dates, upto = every("date"), f'"<="&{NAME_AS_OF}'
-    left = f'COUNTIFS({every("target")},">0",{dates},">"&{NAME_AS_OF})'
+    days_after = f'COUNTIFS({every("target")},">0",{dates},">"&{NAME_AS_OF})'
     texts = {
         "target": f"=SUM({every('target')})",
         "actual": f'=IF({NAME_AS_OF}<{view.at(days[0], "date")},"",SUM({view.at(month, "known")},{every("actual")}))',
@@ -217,18 +217,17 @@ def _month(view: StoreView, month: str, days: tuple[str, ...]) -> dict[str, Valu
         "attainment": formulas.attainment(actual, target),
         "time_progress": f'=IF({actual}="","",IF({clock}=0,IF({NAME_AS_OF}<{view.at(days[-1], "date")},"",1),'
         f"SUMIFS({every('clock')},{dates},{upto})/{clock}))",
-        "required_per_day": formulas.required(actual, target, left),
+        "required_per_day": formulas.required(actual, target, days_after),
         "status": formulas.lamp(actual, formulas.due(target, view.at(month, "time_progress")), view.lang),
         "clock": f"=SUM({every('clock')})",
     }
     blank: dict[str, Value] = dict.fromkeys(key for key in COLUMNS if key != "date")
-    known, until = view.results.get((month, "known")), view.results.get((month, "until"), 0)
-    live = {column: view.formula(month, column, text) for column, text in texts.items()}
-    return blank | {"known": known, "until": until} | live
+    blank |= {"known": view.results.get((month, "known")), "until": view.results.get((month, "until"), 0)}
+    return blank | {column: view.formula(month, column, text) for column, text in texts.items()}
 
 
 def _day(view: StoreView, month: str, days: tuple[str, ...], day: str) -> dict[str, Value]:
-    """A day: its own figures, and how the month stands at its end."""
+    """Return a day's row: its own figures, and its month's progress at its end."""
     later = days[days.index(day) + 1 :]
 
     def here(column: str) -> str:
@@ -240,31 +239,30 @@ def _day(view: StoreView, month: str, days: tuple[str, ...], day: str) -> dict[s
     def of_month(column: str) -> str:
         return view.at(month, column, "row")
 
-    date, entry, known, done = (here(column) for column in ("date", "entry", "known", "cumulative_actual"))
+    date, entry, known_amount, sales = (here(column) for column in ("date", "entry", "known", "cumulative_actual"))
     until, whole, clock = (of_month(column) for column in ("until", "target", "clock"))
-    left = f'COUNTIF({view.at(later[0], "target")}:{view.at(later[-1], "target", "row")},">0")' if later else ""
+    days_after = f'COUNTIF({view.at(later[0], "target")}:{view.at(later[-1], "target", "row")},">0")' if later else ""
     # a receipt may carry its time of day
     receipts = f'{AREA_DETAIL_DATES},">="&{date},{AREA_DETAIL_DATES},"<"&{date}+1'
     nothing = '""' if later else "1"
     texts = {
         "actual": f'=IF({date}<={until},"",IF(ISNUMBER({entry}),{entry},IF(COUNTIFS({receipts})=0,'
-        f'IF(ISNUMBER({known}),{known},""),SUMIFS({AREA_DETAIL_AMOUNTS},{receipts}))))',
+        f'IF(ISNUMBER({known_amount}),{known_amount},""),SUMIFS({AREA_DETAIL_AMOUNTS},{receipts}))))',
         "cumulative_target": f"=SUM({so_far('target')})",
         "cumulative_actual": f'=IF({date}>{NAME_AS_OF},"",IF({date}<{until},"",'
         f"SUM({of_month('known')},{so_far('actual')})))",
-        "attainment": formulas.attainment(done, whole),
+        "attainment": formulas.attainment(sales, whole),
         "time_progress": f"=IF({clock}=0,{nothing},SUM({so_far('clock')})/{clock})",
-        "required_per_day": formulas.required(done, whole, left) if later else '=""',
-        "status": formulas.lamp(done, formulas.due(whole, here("time_progress")), view.lang),
+        "required_per_day": formulas.required(sales, whole, days_after) if later else '=""',
+        "status": formulas.lamp(sales, formulas.due(whole, here("time_progress")), view.lang),
         "clock": f"=CHOOSE({NAME_CLOCK},1,{here('working')},{here('target')})",
         "reported": f'=IF({here("actual")}="",0,{date})',
     }
     values: dict[str, Value] = {"entry": None, "remark": None, "target": view.results[day, "target"]}
     values["known"] = view.results.get((day, "known"))
-    live = {
+    return values | {
         column: view.formula(day, column, text, 0 if column == "reported" else "") for column, text in texts.items()
     }
-    return values | live
 
 
 def _finish(sheet: EntrySheet, view: StoreView) -> None:
@@ -307,7 +305,7 @@ def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> 
 
 
 def _opens_at(terms: StoreTerms, store: Store) -> tuple[str, Key]:
-    """A few days above the one that the store is to fill next."""
+    """Return the row a few days above the day to fill next, and the cell of its entry."""
     day = store.day_to_fill(terms)
     return terms.day_keys[max(day - 1 - _ROWS_ABOVE, 0)], (terms.day_keys[day], "entry")
 
