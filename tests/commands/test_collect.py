@@ -434,7 +434,7 @@ def test_english_sheets(tmp_path: Path, xlsales: Command, monkeypatch: pytest.Mo
         "Date", "Store", "Amount", "Collected from"
     )  # fmt: skip
     assert "'closed' is no amount" in shown.sheet("returns").value("s:Bund", "why")
-    assert "What to mend" in read_back(folder / "sent back" / "Bund.xlsx").sheetnames
+    assert "What to fix" in read_back(folder / "sent back" / "Bund.xlsx").sheetnames
 
 
 @pytest.mark.parametrize("header", ["来自文件", ""])

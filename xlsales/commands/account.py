@@ -116,7 +116,7 @@ def _state(valid: Returned | None, round_: Round) -> str:
         return "before" if valid.code in round_.known else "missing"
     if valid.accepted.rows < valid.found.rows:
         return "partly" if valid.accepted.rows else "none"
-    return "mend" if valid.is_to_mend else "returned"
+    return "mend" if valid.is_to_fix else "returned"
 
 
 def findings(collection: Collection) -> list[Problem]:
@@ -181,7 +181,7 @@ def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]
     for problem in problems:
         if not problem.place.sheet.startswith("[") and not problem.fault.remark:  # of no file
             sentences.setdefault(problem.place.sheet, []).append(problem.say(lang))
-    to_mend = [one for one in collection.returned if one.is_to_mend]
+    to_mend = [one for one in collection.returned if one.is_to_fix]
     for one in to_mend:
         texts = [
             f"[{one.file}]{point.sheet}{'!' if point.cells else ''}{point.cells}: {point.sentence}"
@@ -189,7 +189,7 @@ def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]
         ]
         sentences[f"[{one.file}]"] = texts
     remarks = [problem.say(lang) for problem in problems if problem.fault.remark][:_MOST_TOLD]
-    others = [one for one in collection.returned if not one.is_to_mend]
+    others = [one for one in collection.returned if not one.is_to_fix]
     if remarked := sum(bool(one.refused) or any(not p.fault.remark for p in one.problems) for one in others):
         text = job.word(
             "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",

@@ -40,7 +40,7 @@ def send_back(collection: Collection, folder: Path) -> list[Problem]:
         if key in sent and back.exists() and checksum(back) != sent[key]:
             problems.append(Problem.note(Place(f"{home.name}/{key}"), "", CorrectedInPlace()))
             continue
-        if not one.is_to_mend:
+        if not one.is_to_fix:
             _drop(back)
             sent.pop(key, None)
             continue

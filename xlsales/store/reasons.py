@@ -1,7 +1,7 @@
-"""What is said of a returned workbook: its kinds, and what is said of cells of several sheets.
+"""The kinds of faults of a returned workbook, and the faults of cells that several sheets share.
 
-These sentences are read by a store manager in 退回说明 and by headquarters in 回收情况. What one sheet or one step says
-alone is said there.
+A store manager reads these sentences in 退回说明, headquarters in 回收情况. A fault of one sheet or one step alone is
+beside its code.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from xlsales.core.faults import Fault
 
 
 class Remark(Fault):
-    """Said of a workbook of which everything was taken that is in it: its store has nothing to fix."""
+    """A remark on a workbook from which everything was taken: its store has nothing to fix."""
 
 
 class Refusal(Fault):
-    """Why nothing of a workbook is taken.
+    """The reason why nothing of a workbook is taken.
 
     If its store has another file that counts, `choice` says there why that one does.
     """
@@ -26,7 +26,7 @@ class Refusal(Fault):
 
 
 class SealHolds(Remark):
-    """Of several files that say they are a store's this one counts, for headquarters made it."""
+    """This of several files that name a store counts: headquarters made it."""
 
     zh = "写着“{code}”的有几份,采用的是“{file}”:它的封印对。封印不对,没有采用:{others}。"
     en = 'Of the files that say "{code}", "{file}" was taken: its seal holds. Not taken, for their seals: {others}.'
@@ -70,7 +70,7 @@ class CellError(Fault):
     """An error value."""
 
     zh = "是错误值 {value}。请改正公式,或直接填数字。"
-    en = "Shows the error {value}. Mend the formula, or enter a number."
+    en = "Shows the error {value}. Fix the formula, or enter a number."
 
 
 class CellWithoutResult(Fault):
@@ -81,14 +81,14 @@ class CellWithoutResult(Fault):
 
 
 class ResultDiffers(Fault):
-    """A formula with a stored result that it does not give."""
+    """A formula that gives another result than is stored."""
 
     zh = "公式 {formula} 应得 {counted},文件里存的结果却是 {stored},没有采用。请直接填数字。"
     en = "The formula {formula} gives {counted}, but the file holds {stored}: not taken. Enter a number."
 
 
 class ResultsTaken(Remark):
-    """Formulas that are not counted here, taken by the results that the file stores."""
+    """Formulas that are not counted here: the results in the file are taken."""
 
     zh = "有 {count} 格是公式(如 {formula}),程序算不了(如引用别的文件),按存盘时显示的结果计入,合计 {sum}。"
     en = (

@@ -206,7 +206,7 @@ class Returned:
         return not self.sold and not self.commitments and all(isinstance(p.fault, Remark) for p in self.problems)
 
     @property
-    def is_to_mend(self) -> bool:
+    def is_to_fix(self) -> bool:
         """Whether its store has anything to fix; a blank file, an earlier version, a copy too many ask for nothing."""
         if self.refused is not None:
             return not isinstance(self.refused, Refusal) or self.refused.store_can_fix

@@ -1,4 +1,4 @@
-"""What lies in a folder of returned workbooks, and which file of a store counts."""
+"""The files in a folder of returned workbooks, and which file of a store counts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FolderEmpty(Fault):
 
 
 class NotRead(Fault):
-    """Files in the folder that are no workbooks by their names: pictures, files without an ending."""
+    """Files with names of no workbook: pictures, files without an ending."""
 
     remark = True
     zh = "另有 {count} 个文件没有读:{files}。其中若有交回的表,请把文件名改成以 .xlsx 结尾,再收一次。"
@@ -43,20 +43,19 @@ class NotRead(Fault):
 def arrivals(folder: Path, book: Path) -> list[Path]:
     """Return the returned files of a folder and its sub-folders, in the order of their names.
 
-    Lock files, hidden files, the list and the zip of what was handed out, copies sent back and the plan itself are
-    passed over.
+    Lock files, hidden files, the list and the zip of a hand-out, copies sent back and the plan itself are left out.
     """
     if not folder.is_dir():
         raise FolderMissing(folder=folder)
-    found = [path for path in _there(folder, book) if _is_book(path)]
-    if not found:
+    paths = [path for path in _files(folder, book) if _is_book(path)]
+    if not paths:
         raise FolderEmpty(folder=folder)
-    return found
+    return paths
 
 
 def not_read(folder: Path, book: Path) -> list[Problem]:
-    """Tell the files that `arrivals` passes over though they may have been returned."""
-    names = [shown(path.relative_to(folder).as_posix()) for path in _there(folder, book) if not _is_book(path)]
+    """Report the files that `arrivals` leaves out though stores may have returned them."""
+    names = [shown(path.relative_to(folder).as_posix()) for path in _files(folder, book) if not _is_book(path)]
     if not names:
         return []
     files = Listed([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
@@ -67,8 +66,8 @@ _NAMED = 5
 _OF_SYSTEMS = ("thumbs.db", "desktop.ini")
 
 
-def _there(folder: Path, book: Path) -> list[Path]:
-    """What lies in a folder and its sub-folders but for what this program and systems put there, and the plan."""
+def _files(folder: Path, book: Path) -> list[Path]:
+    """Return the files of a folder and its sub-folders, without the plan, our own files and those of systems."""
     own = {name.casefold() for name in (*OWN_FILES, *_OF_SYSTEMS)}
     back = {BACK_FOLDER.zh, BACK_FOLDER.en}
     return [
@@ -87,7 +86,7 @@ def _is_book(path: Path) -> bool:
 
 
 def _is_plan(path: Path, book: Path) -> bool:
-    """Whether a file is the plan; of a plan on a cloud drive, its copy on this computer, which bears its name."""
+    """Whether a file is the plan; if the plan is on a cloud drive, its copy on this computer, which has its name."""
     return path.name == book.name if is_address(book) else path.resolve() == book.resolve()
 
 
@@ -99,33 +98,33 @@ def settle(returned: Sequence[Returned], round_: Round) -> None:
         if one.refused is None:
             by_store.setdefault(one.code, []).append(one)
     for code, files in by_store.items():
-        known = round_.known.get(code)
-        for one in _of_one_store(_reaching(files, known)):
+        last = round_.known.get(code)
+        for one in _of_one_store(_reaching(files, last)):
             if one.is_blank:
-                said = choices.BlankSince(known=known) if known is not None else choices.NothingFilledIn()
-                one.problems.insert(0, Problem.note(Place(""), "", said))
-            elif known is not None and one.reaches is not None and one.reaches < known:
-                one.refused = choices.OlderFile(last=one.reaches, known=known)
+                fault = choices.BlankSince(known=last) if last is not None else choices.NothingFilledIn()
+                one.problems.insert(0, Problem.note(Place(""), "", fault))
+            elif last is not None and one.reaches is not None and one.reaches < last:
+                one.refused = choices.OlderFile(last=one.reaches, known=last)
                 one.commitments = []
     for one in returned:
         if one.refused is None:
-            _tell_choice(one, [other for other in returned if other is not one and other.code == one.code])
+            _report_choice(one, [other for other in returned if other is not one and other.code == one.code])
 
 
-def _reaching(files: list[Returned], known: dt.date | None) -> list[Returned]:
-    """The files that speak of the last day that was taken before; those that fall behind them are refused."""
-    behind = [one for one in files if known is not None and one.reaches is not None and one.reaches < known]
+def _reaching(files: list[Returned], last: dt.date | None) -> list[Returned]:
+    """Return the files that reach the last day taken before, and refuse the others; all files if none reaches it."""
+    behind = [one for one in files if last is not None and one.reaches is not None and one.reaches < last]
     rest = [one for one in files if not any(one is other for other in behind)]
     best = next((one for one in rest if not one.is_blank), None)
     if best is None:
         return files
     for one in behind:
-        one.refused = choices.BehindCopy(code=one.code, taken=best.file, last=one.reaches, known=known)
+        one.refused = choices.BehindCopy(code=one.code, taken=best.file, last=one.reaches, known=last)
     return rest
 
 
 def _distrust(returned: Sequence[Returned], round_: Round) -> None:
-    """Refuse files without a keyed seal, which anybody can make, where files of the round have them."""
+    """Refuse files without a keyed seal, which anybody can make, if other files of the round have one."""
     if not round_.seals.are_keyed and all(one.trust in ("plain", "broken") for one in returned):
         return
     for one in returned:
@@ -135,19 +134,19 @@ def _distrust(returned: Sequence[Returned], round_: Round) -> None:
             one.problems = [problem for problem in one.problems if problem.set_aside]
 
 
-def _tell_choice(taken: Returned, others: Sequence[Returned]) -> None:
-    """Say why a file counts, if others speak for the same store."""
-    passed_over: dict[type[Fault], list[str]] = {}
+def _report_choice(choice: Returned, others: Sequence[Returned]) -> None:
+    """Report why a file counts, if there are others of the same store."""
+    files_by_reason: dict[type[Fault], list[str]] = {}
     for other in others:
         if isinstance(other.refused, reasons.Refusal) and other.refused.choice is not None:
-            passed_over.setdefault(other.refused.choice, []).append(other.file)
-    for choice, files in passed_over.items():
-        fault = choice(code=taken.code, file=taken.file, others=Listed(files))
-        taken.problems.insert(0, Problem.note(Place(""), "", fault))
+            files_by_reason.setdefault(other.refused.choice, []).append(other.file)
+    for reason, files in files_by_reason.items():
+        fault = reason(code=choice.code, file=choice.file, others=Listed(files))
+        choice.problems.insert(0, Problem.note(Place(""), "", fault))
 
 
 def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
-    """Yield the file that counts; the others are refused, each with the reason. A blank one never precedes another."""
+    """Yield the file that counts; refuse the others, each with the reason. A blank file counts only alone."""
     filled = [one for one in files if not one.is_blank]
     for one in files if filled else ():
         if one.is_blank:
@@ -171,13 +170,12 @@ def _of_one_store(files: list[Returned]) -> Iterator[Returned]:
         return
     newest = max(one.version for one in different)
     if [one.version for one in different].count(newest) == 1:
-        taken = next(one for one in different if one.version == newest)
+        choice = next(one for one in different if one.version == newest)
+        facts = {"code": choice.code, "taken": choice.file, "newest": newest}
         for one in different:
-            if one is not taken:
-                one.refused = choices.EarlierVersion(
-                    code=one.code, taken=taken.file, newest=newest, version=one.version
-                )
-        yield taken
+            if one is not choice:
+                one.refused = choices.EarlierVersion(**facts, version=one.version)
+        yield choice
         return
     names = Listed(one.file for one in different)
     for one in different:

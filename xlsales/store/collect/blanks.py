@@ -1,4 +1,4 @@
-"""Blank days: those with a target of which nothing has come, neither from the store nor from headquarters."""
+"""Blank days: days with a target, of which neither the store nor headquarters has reported anything."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from xlsales.store.returned import Round
 def blank_days(code: str, round_: Round, covered: int, through: dt.date, known: Sequence[NDArray[np.int32]]) -> int:
     """Count a store's blank days up to `through`, the last day that any store has reported.
 
-    Days up to the ordinal `covered` are known to headquarters of this store, be there sales or none. `known` are
-    ordinals of days that something is known of.
+    Headquarters knows the store's days up to the ordinal `covered`, with sales or without. `known` are ordinals of
+    other days of which something is known.
     """
     first = round_.terms.plan.start.toordinal()
     due = round_.expected[code].targets.days[: max(through.toordinal() - first + 1, 0)] > 0

@@ -1,4 +1,4 @@
-"""Which of several files of a store counts, and why the others do not: one sentence each."""
+"""The reasons why one of several files of a store counts, and why the others do not."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from xlsales.store.reasons import NotSealed, Refusal, Remark
 
 
 class SavedLast(Remark):
-    """Of several files of a store this one counts, for it was saved last."""
+    """This of several files of a store counts: it was saved last."""
 
     zh = "“{code}”交了几份,采用的是“{file}”:它最后保存。没有采用:{others}。"
     en = 'Of the files of "{code}", "{file}" was taken: it was saved last. Not taken: {others}.'
 
 
 class FilledFurther(Remark):
-    """Of several files of a store this one counts, for the others fall behind what was taken before."""
+    """This of several files of a store counts: the others have less than was taken before."""
 
     zh = "“{code}”交了几份,采用的是“{file}”:它填得最全。没有采用:{others}。"
     en = 'Of the files of "{code}", "{file}" was taken: it is filled in furthest. Not taken: {others}.'
 
 
 class NewerVersion(Remark):
-    """Of several files of a store this one counts, for it is of the latest version."""
+    """This of several files of a store counts: it is of the latest version."""
 
     zh = "“{code}”交了几份,采用的是“{file}”:它是新版。没有采用:{others}。"
     en = 'Of the files of "{code}", "{file}" was taken: it is of the newer version. Not taken: {others}.'
 
 
 class Superseded(Refusal):
-    """Another file of the store counts, which is named in `taken`; this one may have days that it lacks."""
+    """Another file of the store counts, `taken`; this one may have days that it lacks."""
 
     store_can_fix = False
 
@@ -41,7 +41,7 @@ class OlderCopy(Superseded):
 
 
 class BehindCopy(Superseded):
-    """A file of a store that speaks of less than was taken before, beside one that does not."""
+    """A file with less than was taken before, beside one that has as much."""
 
     zh = "“{code}”交了几份,采用的是“{taken}”;这一份只填到 {last},而上次已经收到 {known},没有采用。请只留一份。"
     en = (
@@ -52,7 +52,7 @@ class BehindCopy(Superseded):
 
 
 class EarlierVersion(Superseded):
-    """A file of an earlier version, beside one of the latest, of which no times tell which was saved last."""
+    """A file of an earlier version, beside one of the latest; they do not say when they were saved."""
 
     zh = "“{code}”交了几份,采用的是新版(第 {newest} 版)“{taken}”,这一份(第 {version} 版)没有采用。请只留一份。"
     en = '"{code}" returned several: the newer version {newest}, "{taken}", was taken, not this ({version}). Keep one.'
@@ -68,7 +68,7 @@ class SameFileTwice(Refusal):
 
 
 class BlankBeside(Refusal):
-    """A workbook without a single entry beside one that the store has filled in."""
+    """A workbook without an entry, beside one that the store has filled in."""
 
     zh = "这份还没有填任何内容,按“{taken}”算。不用处理。"
     en = 'Nothing is filled in yet; "{taken}" counts. Nothing to do.'
@@ -83,28 +83,28 @@ class OlderFile(Refusal):
 
 
 class SeveralFiles(Refusal):
-    """Several different files of one store, and nothing tells which is the latest."""
+    """Several different files of one store; nothing says which is the latest."""
 
     zh = "“{code}”交了 {count} 份内容不同的文件({files}),分不清哪份最新,都没有采用。请只留一份。"
     en = '"{code}" returned {count} different files ({files}) and none can be told to be the latest. Keep one.'
 
 
 class NothingFilledIn(Remark):
-    """A workbook without a single entry."""
+    """A workbook without an entry."""
 
     zh = "没有填任何实际。请填写后再交。"
     en = "Nothing was filled in. Fill it in and return it again."
 
 
 class BlankSince(Remark):
-    """A workbook without a single entry, of a store that has reported before."""
+    """A workbook without an entry, of a store that has reported before."""
 
     zh = "这份还没有填任何内容;之前收到的(填到 {known})照旧有效。"
-    en = "Nothing is filled in yet; what was taken before (filled to {known}) stands."
+    en = "Nothing is filled in yet; what was taken before (filled to {known}) still counts."
 
 
 class SealMissing(NotSealed):
-    """A workbook without a keyed seal, in a round that has them, and no record says that it was handed out so."""
+    """A workbook without a keyed seal in a round with keys; no record says that it was handed out so."""
 
     zh = (
         "这份写着“{code}”,但没有密钥封印,没有采用。如果是旧版本下发的,请把当时下发文件夹里的 manifest.json 拷到 "

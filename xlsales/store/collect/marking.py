@@ -1,7 +1,7 @@
-"""The copy that goes back to a store: its own file, the cells to be fixed in red, and sheet 退回说明 that says why.
+"""The copy that goes back to a store: its own file, the cells to fix in red, and sheet 退回说明 that says why.
 
-The returned file itself is never changed. What cannot be marked (an .xls, a damaged file) gets a workbook that holds
-the explanation alone, and says so.
+The returned file itself is never changed. For a file that cannot be marked (an .xls, a damaged file) a workbook with
+the explanation alone goes back, and says so.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from xlsales.core import a1
-from xlsales.core.faults import Fault, Lang, Place, Problem
+from xlsales.core.faults import Lang, Place, Problem
 from xlsales.core.text import counted
 from xlsales.layout import look
 from xlsales.layout.model import Column, Row, SheetModel
@@ -26,16 +26,16 @@ from xlsales.vocabulary.contract import Word
 NAME_BACK = "xs_store_back"
 """Defined name on the sheet that says what to fix."""
 _MOST_LINES = 1000
-BACK_TITLE = Word("退回说明", "What to mend")
+BACK_TITLE = Word("退回说明", "What to fix")
 _SUBLINE = Word(
     "{code}:下面 {n} 处请改正后再交;其他内容已经收到。涂红的单元格就是要改的。",
-    "{code}: please mend {n:this|these} {n:points} and return the file; the rest was received. "
+    "{code}: please fix {n:this|these} {n:points} and return the file; the rest was received. "
     "The cells are marked red.",
 )
 _LISTED = Word(
     "{code}:下面 {n} 处请在您自己的 {ending} 文件里改正后再交;其他内容已经收到。"
     "{ending} 文件里不能涂红,请按工作表和单元格找。",
-    "{code}: please mend {n:this|these} {n:points} in your own {ending} file and return it; the rest was received. "
+    "{code}: please fix {n:this|these} {n:points} in your own {ending} file and return it; the rest was received. "
     "A {ending} file cannot be marked red: find them by sheet and cell.",
 )
 _REFUSED = Word("{code}:这份文件没有采用,请按下面的说明处理后再交。", "{code}: this file was not taken; see below.")
@@ -47,7 +47,7 @@ _MORE = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {
 
 @dataclass(frozen=True)
 class Point:
-    """One thing to fix: the sheet, its cells as people write them, what they hold, and the sentence."""
+    """One thing to fix: the sheet, its cells as people write them, their contents, and the sentence."""
 
     sheet: str
     cells: str
@@ -66,8 +66,8 @@ def marked(path: Path, returned: Returned, lang: Lang) -> bytes:
     _redden(book, returned.problems)
     old = book.area(NAME_BACK)
     title = model.title
-    taken = {sheet.title.casefold() for sheet in book.sheets}
-    while old is None and title.casefold() in taken:
+    titles = {sheet.title.casefold() for sheet in book.sheets}
+    while old is None and title.casefold() in titles:
         title += "+"
     placement = Placement(model.title, title, old.sheet if old else None, NAME_BACK)
     graft(book, render([model], lang), [placement])
@@ -75,7 +75,7 @@ def marked(path: Path, returned: Returned, lang: Lang) -> bytes:
 
 
 def points(returned: Returned, lang: Lang) -> list[Point]:
-    """Return what to fix: cells below one another with the same fault are one point."""
+    """Return what to fix; cells below one another with the same fault are one point."""
     if returned.refused is not None:
         return [Point("", "", "", returned.refused.say(lang)), *_points(returned.problems, lang)]
     return list(_points(returned.problems, lang))
@@ -102,10 +102,10 @@ def _point(sheet: str, run: Sequence[Problem], lang: Lang) -> Point:
     first, last = run[0].place, run[-1].place
     cells = _address(first) if len(run) == 1 else f"{_address(first)}:{_address(last)}"
     values = [problem.value for problem in run if problem.value]
-    shown = "、".join(values[:3]) + ("…" if len(values) > 3 else "")
-    said = [problem.fault.say(lang) for problem in run]
-    each = _EACH[lang].format(n=len(run)) if len(set(said)) > 1 else ""
-    return Point(sheet, cells, shown, said[0] + each)
+    examples = "、".join(values[:3]) + ("…" if len(values) > 3 else "")
+    sentences = [problem.fault.say(lang) for problem in run]
+    each = _EACH[lang].format(n=len(run)) if len(set(sentences)) > 1 else ""
+    return Point(sheet, cells, examples, sentences[0] + each)
 
 
 def _address(place: Place) -> str:
@@ -113,7 +113,7 @@ def _address(place: Place) -> str:
 
 
 def _redden(book: Book, problems: Sequence[Problem]) -> None:
-    """Lay red under the cells to be fixed."""
+    """Colour the cells to fix red."""
     colour = look.LAMPS["red"][0].removeprefix("#")
     by_sheet: dict[str, set[tuple[int, int]]] = {}
     for problem in problems:
@@ -126,9 +126,10 @@ def _redden(book: Book, problems: Sequence[Problem]) -> None:
         if sheet is None or part is None:
             continue
         data = book.package.read(sheet.part)
-        there = LazyCells(data, book.strings)
-        found = {at: cell for at in sorted(cells) if (cell := there.get(at)) is not None}
-        styles = {at: book.styles.filled(cell.style, colour) for at, cell in found.items()}
+        contents = LazyCells(data, book.strings)
+        styles = {
+            at: book.styles.filled(cell.style, colour) for at in sorted(cells) if (cell := contents.get(at)) is not None
+        }
         book.package.set(sheet.part, restyle(data, styles))
 
 
@@ -161,14 +162,9 @@ def _explanation(returned: Returned, lang: Lang) -> SheetModel:
 
 
 def sentence(returned: Returned, lang: Lang, most: int = 3) -> str:
-    """Say in one cell why a file, or parts of it, were not taken."""
-    found: list[Fault] = [returned.refused] if returned.refused is not None else []
-    listed = [f.say(lang) for f in found]
-    if not found:
-        listed = [
-            f"{p.sheet}!{p.cells} {p.sentence}" if p.cells else p.sentence for p in _points(returned.problems, lang)
-        ]
-    shown = "\n".join(listed[:most])
-    if len(listed) > most:
-        shown += "\n" + _MORE[lang].format(n=len(listed))
-    return shown
+    """Return why a file, or parts of it, were not taken, in a text for one cell."""
+    if returned.refused is not None:
+        return returned.refused.say(lang)
+    lines = [f"{p.sheet}!{p.cells} {p.sentence}" if p.cells else p.sentence for p in _points(returned.problems, lang)]
+    more = [_MORE[lang].format(n=len(lines))] if len(lines) > most else []
+    return "\n".join([*lines[:most], *more])

@@ -1,7 +1,7 @@
 """One returned workbook, from the file to values: which store it is of, whether it is the right one, what counts.
 
-The story: open the file whatever saved it → find out whose it is, by its identity or, where names were lost, by
-the seal of its targets → read the day table, the detail and the commitments → say what is not taken and why.
+The story: open the file, whatever program saved it → find its store, by its identity or, if names were lost, by the
+seal of its targets → read the day table, the detail and the commitments → report what is not taken, and why.
 Nothing is believed: neither names, nor protection, nor places.
 """
 
@@ -16,7 +16,7 @@ from xlsales.ooxml.checks import DamagedWorkbook
 from xlsales.ooxml.grid import SheetError
 from xlsales.ooxml.xml import XmlError
 from xlsales.store import reasons
-from xlsales.store.collect import whose
+from xlsales.store.collect import ownership
 from xlsales.store.contract import IDENTITY_NAMES
 from xlsales.store.reasons import Refusal, Remark
 from xlsales.store.returned import Reading, Returned, Round, yuan
@@ -27,7 +27,7 @@ from xlsales.tables.rows.sold import SoldRows
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 OTHERS = (".csv", ".txt", ".tsv", ".et", ".numbers", ".zip", ".rar", ".7z")
-"""What stores send instead of a workbook: told, never read."""
+"""Files that stores send instead of a workbook: they are reported, never read."""
 
 
 class NotXlsx(Refusal):
@@ -55,7 +55,7 @@ class TargetsUnsealed(Fault):
     """Targets were changed by hand, and which is not known."""
 
     zh = "目标被改过:实际照收,承诺没有采用。目标以总部下发的为准,请改回。"
-    en = "Targets were changed by hand: actuals were taken, commitments not. Headquarters' targets stand."
+    en = "Targets were changed by hand: actuals were taken, commitments not. Headquarters' targets count."
 
 
 class TablesOlder(Remark):
@@ -83,7 +83,7 @@ class OnOldTargets(Fault):
 
 
 def read_returned(path: Path, file: str, round_: Round) -> Returned:
-    """Read a returned file; `file` is what it is called in messages. A fault of the file is kept in `refused`."""
+    """Read a returned file; `file` is its name in messages. A fault of the file is in `refused`."""
     returned = Returned(file, round_.names.get(path.stem, ""))
     if path.suffix.lower() not in BOOKS:
         returned.refused = NotXlsx(file=path.name, ending=path.suffix.lower())
@@ -95,7 +95,7 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
     except (SheetError, XmlError, ValueError) as error:  # a cell that is not what it seems
         return Returned(file, returned.code, refused=DamagedWorkbook(file=path.name, reason=str(error)[:60]))
     if returned.refused is not None:  # one reason is enough
-        if isinstance(returned.refused, whose.NamedForOther):
+        if isinstance(returned.refused, ownership.NamedForOther):
             returned.code = returned.refused.facts["named"]  # that store sent it
         returned.commitments = []
         returned.problems = [problem for problem in returned.problems if problem.set_aside]
@@ -103,17 +103,17 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
 
 
 def _take(returned: Returned, book: ReturnedBook, path: Path, round_: Round) -> None:
-    """Find out which store a workbook is of and take what can be taken of it."""
+    """Find the store of a workbook and take what can be taken of it."""
     returned.saved, returned.can_be_marked = book.saved, book.can_be_marked
     days = book.sheets.get(DAYS)
-    identity, seal = whose.identity(book, path, round_)
+    identity, seal = ownership.identity_in(book, path, round_)
     if not book.sheets and not identity.code:
-        returned.refused = whose.NotAStoreBook(file=path.name)
+        returned.refused = ownership.NotAStoreBook(file=path.name)
         return
-    sealed, trust = whose.opened(seal, identity, book, round_)
+    sealed, trust = ownership.open_seal(seal, identity, book, round_)
     returned.trust = trust
-    returned.code, returned.version = whose.owner(identity, sealed, round_), identity.version
-    returned.refused = whose.refusal(book, identity, seal, sealed, trust, path, round_)
+    returned.code, returned.version = ownership.owner(identity, sealed, round_), identity.version
+    returned.refused = ownership.refusal(book, identity, seal, sealed, trust, path, round_)
     keyed = days is not None and not round_.terms.month_of_day.keys().isdisjoint(days.rows)
     if days is not None and "entry" in days.columns:
         _read(returned, book, round_)
@@ -124,7 +124,7 @@ def _take(returned: Returned, book: ReturnedBook, path: Path, round_: Round) -> 
 
 
 def _read(returned: Returned, book: ReturnedBook, round_: Round) -> None:
-    """Read what the store filled in. Of a refused workbook too, for its amounts are found."""
+    """Read what the store filled in; of a refused workbook too, because its amounts are counted as set aside."""
     reading = Reading(returned, round_)
     for sheet in SHEETS:
         if sheet.scan is not None and sheet.key in book.sheets:
@@ -137,7 +137,7 @@ def _read(returned: Returned, book: ReturnedBook, round_: Round) -> None:
 
 
 def _while_closed(returned: Returned, days: ReturnedSheet, round_: Round) -> Iterator[Problem]:
-    """Yield a finding on sales of days on which the plan has the store closed; they count."""
+    """Yield a problem for sales on days on which the plan has the store closed; they count."""
     opens, closes = round_.opening.get(returned.code, (None, None))
     early = [row for row in returned.sold if opens is not None and row.day < opens]
     late = [row for row in returned.sold if closes is not None and row.day > closes]
@@ -145,14 +145,14 @@ def _while_closed(returned: Returned, days: ReturnedSheet, round_: Round) -> Ite
         if rows:
             days_of = DateRange(min(row.day for row in rows), max(row.day for row in rows))
             total = yuan(sum(row.micros for row in rows))
-            said = WhileClosed(days=days_of, sum=total, date=date, zh_date=zh, en_date=en)
-            yield Problem.note(Place(days.title), "", said, count=len(rows))
+            fault = WhileClosed(days=days_of, sum=total, date=date, zh_date=zh, en_date=en)
+            yield Problem.note(Place(days.title), "", fault, count=len(rows))
 
 
 def _check_targets(returned: Returned, book: ReturnedBook, sealed: str, round_: Round) -> None:
-    """Tell of targets that are not headquarters' latest; commitments on them are not taken.
+    """Report targets that are not headquarters' latest; commitments on them are not taken.
 
-    One that is the target by now was accepted: there is nothing to tell of it.
+    A commitment that is the target by now was accepted: nothing is reported of it.
     """
     expected = round_.expected[returned.code]
     own, table_sheet = identity_of(round_.terms, expected.targets), BY_KEY[TABLES].title[round_.lang]
@@ -161,7 +161,7 @@ def _check_targets(returned: Returned, book: ReturnedBook, sealed: str, round_: 
             if sheet.check is not None and sheet.key in book.sheets:
                 returned.problems += sheet.check(book.sheets[sheet.key], expected)
 
-    def tell(fault: Fault, title: str = book.sheets[DAYS].title) -> None:
+    def report(fault: Fault, title: str = book.sheets[DAYS].title) -> None:
         returned.problems.append(Problem.note(Place(title), "", fault))
 
     def days_hold() -> bool:
@@ -171,18 +171,18 @@ def _check_targets(returned: Returned, book: ReturnedBook, sealed: str, round_: 
         if expected.is_sealed_by(fingerprint(own, sealed_in(book.sheets))):
             return  # the same targets under the store's former name
         if days_hold():
-            tell(TablesOlder(version=returned.version), table_sheet)
+            report(TablesOlder(version=returned.version), table_sheet)
             return
         # its targets differ because they are older, not because somebody changed them
         returned.problems = [p for p in returned.problems if not isinstance(p.fault, reasons.TargetChanged)]
-        tell(OlderVersion(version=returned.version))
+        report(OlderVersion(version=returned.version))
     elif sealed != expected.fingerprint and TABLES not in book.sheets and days_hold():
-        tell(reasons.SheetsGone(title=table_sheet), table_sheet)
+        report(reasons.SheetsGone(title=table_sheet), table_sheet)
         return
     elif fingerprint(own, sealed_in(book.sheets)) == sealed:
         return
     else:
-        tell(TargetsUnsealed())
+        report(TargetsUnsealed())
     for commitment in returned.commitments:
         if commitment.micros == round(expected.months[commitment.period] * MICROS):
             continue

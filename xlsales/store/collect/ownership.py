@@ -1,4 +1,4 @@
-"""Whose a returned workbook is, and whether headquarters made it: by its identity, else by the seal of its targets.
+"""The store of a returned workbook, and whether headquarters made it: by its identity, else by the seal of its targets.
 
 Nothing is believed: neither names, nor protection, nor places.
 """
@@ -78,11 +78,11 @@ class NamedForOther(Refusal):
     en = 'The file is named for "{named}" but is the workbook of "{code}". Fill in your own.'
 
 
-def identity(book: ReturnedBook, path: Path, round_: Round) -> tuple[Identity, str]:
-    """Return who the workbook says it belongs to, and the seal it bears; told by its targets where both are lost.
+def identity_in(book: ReturnedBook, path: Path, round_: Round) -> tuple[Identity, str]:
+    """Return the store that the workbook names, and the seal it bears; if one of them is lost, both from its targets.
 
-    Of stores with the same targets the file's name tells which; without it none of them is meant. Whoever is told by
-    targets has a seal without a key: it counts where those do.
+    If several stores have the same targets, the file's name says which store it is; without it, none is. A seal made
+    from targets has no key: it counts in rounds without keys.
     """
     version = book.text(contract.NAME_VERSION)
     identity = Identity(
@@ -91,22 +91,22 @@ def identity(book: ReturnedBook, path: Path, round_: Round) -> tuple[Identity, s
         book.text(contract.NAME_CODE),
         int(version) if version.isdigit() else 0,
     )
-    sealed = book.text(contract.NAME_FINGERPRINT)
-    if identity.code and sealed:
-        return identity, sealed
+    seal = book.text(contract.NAME_FINGERPRINT)
+    if identity.code and seal:
+        return identity, seal
     days = list(sealed_days_in(book.sheets))
     fitting: dict[str, Identity] = {}
     for code, expected in round_.expected.items() if days else ():
         own = replace(identity_of(round_.terms, expected.targets), version=identity.version)
         if fingerprint(own, days) == expected.fingerprint:
             fitting[code] = own
-    named = next(iter(fitting)) if len(fitting) == 1 else round_.names.get(path.stem, "")
-    meant = fitting.get(named)
-    return (identity, sealed) if meant is None else (meant, fingerprint(meant, sealed_in(book.sheets)))
+    code = next(iter(fitting)) if len(fitting) == 1 else round_.names.get(path.stem, "")
+    match = fitting.get(code)
+    return (identity, seal) if match is None else (match, fingerprint(match, sealed_in(book.sheets)))
 
 
-def opened(seal: str, identity: Identity, book: ReturnedBook, round_: Round) -> tuple[str, Trust]:
-    """Return the fingerprint of the targets that a seal was made of (empty where unknown), and what speaks for it."""
+def open_seal(seal: str, identity: Identity, book: ReturnedBook, round_: Round) -> tuple[str, Trust]:
+    """Return the fingerprint of the targets that a seal was made of (empty if unknown), and why to trust it."""
     seals = round_.seals
     if is_plain(seal):
         return seal, "recorded" if seals.was_plain(identity.code, seal) else "plain"
@@ -115,35 +115,35 @@ def opened(seal: str, identity: Identity, book: ReturnedBook, round_: Round) -> 
     if not seals.has_key_of(seal):
         short = seals.handed_as(identity.code, seal)
         return (short, "recorded") if short else ("", "unknown")
-    named = round_.expected.get(identity.code)
-    others = (digest for own in round_.expected.values() if own is not named for digest in own.digests)
+    expected = round_.expected.get(identity.code)
+    others = (digest for other in round_.expected.values() if other is not expected for digest in other.digests)
     # an older version is whole: its targets are those that its seal was made of
-    makings = chain(named.digests if named is not None else (), (digest(identity, sealed_in(book.sheets)),), others)
-    made_of = next((digest for digest in makings if seals.fits(seal, digest)), None)
-    return (made_of[:SHORT], "proven") if made_of is not None else ("", "broken")
+    digests = chain(expected.digests if expected else (), (digest(identity, sealed_in(book.sheets)),), others)
+    match = next((digest for digest in digests if seals.fits(seal, digest)), None)
+    return (match[:SHORT], "proven") if match is not None else ("", "broken")
 
 
 def owner(identity: Identity, sealed: str, round_: Round) -> str:
-    """Return the store that the seal is of, whatever name stands beside it; else the one that is named."""
+    """Return the store with the sealed targets, whatever name the file has; else the store that the file names."""
     code = round_.renamed.get(identity.code, identity.code)
-    named = round_.expected.get(code)
-    if named is None or named.is_sealed_by(sealed) or code != identity.code:
+    expected = round_.expected.get(code)
+    if expected is None or expected.is_sealed_by(sealed) or code != identity.code:
         return code
-    return next((code for code, own in round_.expected.items() if own.is_sealed_by(sealed)), code)
+    return next((code for code, other in round_.expected.items() if other.is_sealed_by(sealed)), code)
 
 
 def refusal(
     book: ReturnedBook, identity: Identity, seal: str, sealed: str, trust: Trust, path: Path, round_: Round
 ) -> Fault | None:
-    """Return why nothing of a workbook may be taken; None where it may be."""
-    found = book.text(contract.NAME_FORMAT)
-    if found.isdigit() and int(found) > int(contract.FORMAT):
-        return NewerFormat(file=path.name, found=found)
+    """Return why nothing of a workbook may be taken; None if it may be."""
+    version = book.text(contract.NAME_FORMAT)
+    if version.isdigit() and int(version) > int(contract.FORMAT):
+        return NewerFormat(file=path.name, found=version)
     if not identity.code or not seal:
         return NotAStoreBook(file=path.name)
     if identity.plan != round_.terms.plan.name or identity.dimension != round_.dimension.name:
-        shown = f"{identity.plan}/{identity.dimension}"
-        return OtherPlan(found=shown, plan=f"{round_.terms.plan.name}/{round_.dimension.name}")
+        own, other = f"{round_.terms.plan.name}/{round_.dimension.name}", f"{identity.plan}/{identity.dimension}"
+        return OtherPlan(found=other, plan=own)
     code = round_.renamed.get(identity.code, identity.code)
     expected = round_.expected.get(code)
     if expected is None:
@@ -153,7 +153,7 @@ def refusal(
     # an older version is whole: its targets are those that its seal was made of
     if not expected.is_sealed_by(sealed) and fingerprint(identity, sealed_in(book.sheets)) != sealed:
         return IdentityChanged(code=identity.code)
-    named = round_.names.get(path.stem)
-    if named is not None and named != code:
-        return NamedForOther(named=named, code=identity.code)
+    name = round_.names.get(path.stem)
+    if name is not None and name != code:
+        return NamedForOther(named=name, code=identity.code)
     return None
