@@ -32,7 +32,7 @@ def test_names_that_windows_takes(code: str, name: str) -> None:
 
 def test_alike_names_are_numbered() -> None:
     """Stores whose names would give one file get two, and the plainly named store keeps its own name."""
-    names = file_names(["a/b", "A_B", "a_b"], taken=["下发清单.xlsx"])
+    names = file_names(["a/b", "A_B", "a_b"], others=["下发清单.xlsx"])
     assert names == {"A_B": "A_B.xlsx", "a_b": "a_b_2.xlsx", "a/b": "a_b_3.xlsx"}
 
 

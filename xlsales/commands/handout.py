@@ -211,7 +211,7 @@ def _filler(job: Job, template: Path | None, terms: StoreTerms, tables: Tables) 
         unowned = PersonsOfNoStore(dimension=name, units=terms.dimension)
         job.problems.append(Problem.note(Place(sheet), "", unowned))
     if template is not None:
-        job.problems += [Problem.note(Place(template.name), "", fault) for fault in filler.told]
+        job.problems += [Problem.note(Place(template.name), "", fault) for fault in filler.faults]
     return filler
 
 
@@ -278,7 +278,7 @@ def _put_all(
             job.run.watch(stage, 0.3 + 0.65 * i / len(stores))
             digest = digest_of(terms, store)
             short = digest[:SHORT]
-            numbered = replace(store, version=folder.version(store.code, short), sealed=seals.seal(digest))
+            numbered = replace(store, version=folder.version(store.code, short), seal=seals.seal(digest))
             counts[folder.put(numbered, short, filler.fill(numbered))] += 1
             if i % SAVED_EVERY == SAVED_EVERY - 1:
                 folder.close()

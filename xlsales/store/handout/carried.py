@@ -1,7 +1,7 @@
-"""What a template gives to every store's file: its look. What is in the cells of our own sheets is ours.
+"""A template gives its look to every store's file; the contents of our own sheets are ours.
 
-A template may be a store's returned file, saved anew by any program. Which parts of it are carried over is a list
-(`ooxml.allowed`); all else stays behind.
+A template may be a store's returned file, saved anew by any program. A list (`ooxml.allowed`) says which parts of it
+are carried over; no other part is.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class TemplateTexts(TemplateFault):
 def take_contents(
     book: Book, fresh: Book, own: Mapping[str, Sheet], slots: Mapping[str, set[Address]]
 ) -> list[tuple[str, int, str]]:
-    """Give our own sheets the contents of a fresh workbook; `slots` are cells that each store has of its own.
+    """Give our own sheets the contents of a fresh workbook; `slots` are the cells that differ from store to store.
 
-    Returns (sheet, how many, the first cell) of contents that have no place in a fresh one.
+    Returns (sheet, how many, the first cell) of contents that a fresh workbook has no cell for.
     """
-    dropped = []
+    without_place = []
     by_key = {str(fresh.cells(sheet).value(1, 1)): sheet for sheet in fresh.sheets}
     for key, sheet in own.items():
         cells, ours = book.cells(sheet), fresh.cells(by_key[IDENTITY + key])
@@ -76,33 +76,33 @@ def take_contents(
         package.set(sheet.part, patch_sheet(package.read(sheet.part), changes, strings=book.strings))
         if beyond:
             row, column = min(beyond)
-            dropped.append((sheet.title, len(beyond), a1.cell(row, column)))
-    return dropped
+            without_place.append((sheet.title, len(beyond), a1.cell(row, column)))
+    return without_place
 
 
 def _matched(cells: SheetCells, ours: SheetCells, axis: int) -> dict[int, int]:
-    """Which row (`axis` 0) or column (1) of a fresh sheet each of a template's is: by its key, or by the one before."""
+    """Return the row (`axis` 0) or column (1) of a fresh sheet for each of a template's: by key, or next to the last."""
 
     def keys(of: SheetCells) -> dict[int, str]:
         return {at[axis]: cell.value for at, cell in of.items() if at[1 - axis] == 1 and isinstance(cell.value, str)}
 
-    found, wanted = keys(cells), keys(ours)
+    keys_of_template, keys_of_fresh = keys(cells), keys(ours)
     places: dict[str, int] = {}
-    for index, key in sorted(wanted.items()):
-        places.setdefault(key, index)
+    for index, name in sorted(keys_of_fresh.items()):
+        places.setdefault(name, index)
     matched: dict[int, int] = {}
     last = max((at[axis] for at, _ in cells.items()), default=0)
     for index in range(1, last + 1):
-        if found.get(index):
-            if (at := places.pop(found[index], None)) is not None:
-                matched[index] = at
-        elif index - 1 in matched and not wanted.get(matched[index - 1] + 1):
+        if key := keys_of_template.get(index):
+            if (place := places.pop(key, None)) is not None:
+                matched[index] = place
+        elif index - 1 in matched and not keys_of_fresh.get(matched[index - 1] + 1):
             matched[index] = matched[index - 1] + 1
     return matched
 
 
 def carry_over(book: Book, fresh: Book, own: Mapping[str, Sheet]) -> None:
-    """Leave in a template's package what is on the list. Raises TemplateFormulas; damage as `Package.parse`."""
+    """Keep only the allowed parts in a template's package. Raises TemplateFormulas; damage as `Package.parse`."""
     own_texts = texts_of(fresh)
     by_key = {str(fresh.cells(sheet).value(1, 1)): sheet for sheet in fresh.sheets}
     counterparts: dict[str, tuple[str, bool]] = {}

@@ -34,23 +34,25 @@ def sentences(
 ) -> list[str]:
     """Return one sentence for each member of the terms' dimension at `positions`, with its target in yuan.
 
-    Past sales of the reference period are named where history tells all of it, else the share of the total.
-    `index` is the pull of Monday to Sunday that the days follow, weakest = 1, None where they do not.
+    It names the past sales of the reference period if history has all of it, else the share of the total. `index` is
+    the pull of Monday to Sunday that the days follow, weakest = 1; None if they do not follow it.
     """
     grounds = basis.members.get(terms.dimension) if basis is not None and basis.comparable else None
     ending = _days(terms, index)
-    made = []
+    texts = []
     for position, target in zip(positions, targets, strict=True):
         ground = grounds[position] if grounds else None
-        known = ground is not None and ground.reference > 0  # a NaN is not
-        first = _from_past(terms, target, ground.reference) if known and ground else _from_total(terms, target)
-        made.append(_SENTENCE[terms.lang].format(target=first, days=ending))
-    return made
+        if ground is not None and ground.reference > 0:  # a NaN is not
+            source = _from_past(terms, target, ground.reference)
+        else:
+            source = _from_total(terms, target)
+        texts.append(_SENTENCE[terms.lang].format(target=source, days=ending))
+    return texts
 
 
 def _from_past(terms: StoreTerms, target: float, reference: float) -> str:
-    said = _FROM_REFERENCE if terms.plan.references else _LAST_YEAR
-    return said[terms.lang].format(amount=f"{reference:,.0f}", unit=terms.unit_word, factor=f"{target / reference:.3f}")
+    word = _FROM_REFERENCE if terms.plan.references else _LAST_YEAR
+    return word[terms.lang].format(amount=f"{reference:,.0f}", unit=terms.unit_word, factor=f"{target / reference:.3f}")
 
 
 def _from_total(terms: StoreTerms, target: float) -> str:
@@ -60,23 +62,23 @@ def _from_total(terms: StoreTerms, target: float) -> str:
 
 
 def _days(terms: StoreTerms, index: Sequence[float] | None) -> str:
-    say, plan = terms.lang, terms.plan
+    lang, plan = terms.lang, terms.plan
     if plan.day_method is DayMethod.WORKING_DAYS:
-        parts = [_DAYS_WORKING[say]]
+        parts = [_DAYS_WORKING[lang]]
     elif plan.day_method is DayMethod.EQUAL:
         # steps may be too coarse for days that are all the same
-        parts = [_DAYS_EQUAL[say].format(step=f"{plan.day_step_micros / MICROS:g}", unit=terms.unit_word)]
+        parts = [_DAYS_EQUAL[lang].format(step=f"{plan.day_step_micros / MICROS:g}", unit=terms.unit_word)]
     elif index is None:
-        parts = [_DAYS_AS_COMPANY[say]]
+        parts = [_DAYS_AS_COMPANY[lang]]
     else:
         saturday, sunday = (_factor(index[day]) for day in (_SATURDAY, _SUNDAY))
-        said = _WEEKEND_FACTOR if saturday == sunday else _SATURDAY_SUNDAY
-        parts = [said[say].format(factor=saturday, saturday=saturday, sunday=sunday)]
+        word = _WEEKEND_FACTOR if saturday == sunday else _SATURDAY_SUNDAY
+        parts = [word[lang].format(factor=saturday, saturday=saturday, sunday=sunday)]
         if plan.holiday_index is not None:
-            parts.append(_HOLIDAY_FACTOR[say].format(factor=_factor(plan.holiday_index)))
+            parts.append(_HOLIDAY_FACTOR[lang].format(factor=_factor(plan.holiday_index)))
     if (terms.calendar.factors != 1.0).any():
-        parts.append(_DAYS_CAMPAIGN[say])
-    return ("、" if say == "zh" else ", ").join(parts)
+        parts.append(_DAYS_CAMPAIGN[lang])
+    return ("、" if lang == "zh" else ", ").join(parts)
 
 
 def _factor(value: float) -> str:

@@ -1,9 +1,9 @@
 """Filling a template for one store after the other: what differs is written, every other byte is copied.
 
-A template is any workbook that `template.write_store` wrote, as the admin may have restyled it: cells are found
-by the keys in column A and row 1, sheets by their A1. It is read once. What is the same for all stores is brought
-up to date first, entries are cleared, then the XML of each keyed sheet is cut at the cells that differ; a store's
-workbook is those pieces with its values between them. Other parts keep their compressed bytes.
+A template is any workbook that `template.write_store` wrote; the admin may have restyled it. Cells are found by the
+keys in column A and row 1, sheets by their A1. The template is read once: what all stores share is brought up to date,
+entries are cleared, then the XML of each keyed sheet is cut at the cells that differ. A store's workbook is those
+pieces with its values between them. Other parts keep their compressed bytes.
 """
 
 from __future__ import annotations
@@ -37,10 +37,9 @@ from xlsales.values.serials import to_serial
 class Filler:
     """A template made ready for the stores of one plan.
 
-    The template is a workbook of that plan as `write_store` gives it, or, where it is `foreign`, one that people may
-    have restyled or filled in.
-    `terms` is the plan as the template shows it: without tables by dimension where it has no sheet for them, with
-    as many rows of each as it has.
+    The template is a workbook of that plan as `write_store` gives it; a `foreign` one may have been restyled or filled
+    in. `terms` are those of the template: without tables by dimension if it has no sheet for them, with as many rows of
+    each as it has.
     """
 
     def __init__(self, template: bytes, terms: StoreTerms, file: str, *, foreign: bool = False) -> None:
@@ -51,7 +50,7 @@ class Filler:
         self._span = self._fitted(terms)
         self._cells = StoreCells(self._span)
         self._bring_up_to_date()
-        self.told: list[Fault] = []
+        self.faults: list[Fault] = []
         if foreign:
             self._leave_behind(Book(Package.of_bytes(write_store(self._span, Store.blank(self._span)))))
         ask_calculation(self._book, self._sheets.values())
@@ -68,7 +67,7 @@ class Filler:
 
     @classmethod
     def of_plan(cls, terms: StoreTerms) -> Filler:
-        """Make our own template ready; it is made of no store, so that nothing of one is in another's file."""
+        """Make our own template ready; it is of no store, so nothing of one store is in the file of another."""
         return cls(write_store(terms, Store.blank(terms)), terms, "xlsales")
 
     @classmethod
@@ -78,7 +77,7 @@ class Filler:
 
     @property
     def terms(self) -> StoreTerms:
-        """The plan as the template shows it."""
+        """The terms of the template."""
         return self._span
 
     def fill(self, store: Store) -> bytes:
@@ -97,7 +96,7 @@ class Filler:
         return out.getvalue()
 
     def _cells_of(self, title: str) -> SheetCells:
-        """The cells of a sheet as the template has them."""
+        """Return the cells of a sheet as the template has them."""
         if title not in self._read:
             sheet = self._book.sheet(title)
             assert sheet is not None
@@ -107,26 +106,26 @@ class Filler:
     # --- finding ----------------------------------------------------------------------------
 
     def _find_sheets(self) -> dict[str, Sheet]:
-        found: dict[str, Sheet] = {}
-        wanted = {sheet.identity: sheet.key for sheet in SHEETS}
+        sheets: dict[str, Sheet] = {}
+        keys = {sheet.identity: sheet.key for sheet in SHEETS}
         self._keyed: dict[str, KeyedSheet[SheetCells]] = {}
         for sheet in self._book.sheets:
             if not sheet.has_cells:
                 continue
             cells = self._cells_of(sheet.title)
-            key = wanted.get(str(cells.value(1, 1)))
-            if key is not None and key not in found:
-                found[key], self._keyed[key] = sheet, KeyedSheet(sheet.title, 1, 1, cells)
+            key = keys.get(str(cells.value(1, 1)))
+            if key is not None and key not in sheets:
+                sheets[key], self._keyed[key] = sheet, KeyedSheet(sheet.title, 1, 1, cells)
         for own in SHEETS:
-            if own.key not in found and not own.optional:
+            if own.key not in sheets and not own.optional:
                 raise NotATemplate(file=self._file, what=f"“{own.title[self._span.lang]}”")
             for name in own.names:
                 if self._book.area(name) is None:
                     raise NotATemplate(file=self._file, what=name)
-        return found
+        return sheets
 
     def _fitted(self, terms: StoreTerms) -> StoreTerms:
-        """The plan as the template shows it. Raises the faults of sheets that do not fit it."""
+        """Return the terms of the template. Raises the faults of sheets that do not fit the plan."""
         for own in SHEETS:
             terms = own.fit(self._keyed.get(own.key), terms, self._file)
         return terms
@@ -147,7 +146,7 @@ class Filler:
     # --- what all stores share ----------------------------------------------------------------
 
     def _bring_up_to_date(self) -> None:
-        """Write the plan's calendar and settings, and clear what may have been typed."""
+        """Write the plan's calendar and settings, and clear the entries."""
         changes: dict[str, dict[Address, Change]] = {}
         for own in SHEETS:
             of_sheet = changes.setdefault(self._sheets[own.key].title, {}) if own.key in self._sheets else {}
@@ -155,14 +154,14 @@ class Filler:
                 of_sheet[self._address(own.key, cell)] = BLANK if value == "" else _change(value)
             for name, headers in own.entries.items():
                 self._clear(name, headers, changes)
-        for title, wanted in changes.items():
-            found = self._book.sheet(title)
-            assert found is not None
+        for title, cells in changes.items():
+            sheet = self._book.sheet(title)
+            assert sheet is not None
             package = self._book.package
-            package.set(found.part, patch_sheet(package.read(found.part), wanted, strings=self._book.strings))
+            package.set(sheet.part, patch_sheet(package.read(sheet.part), cells, strings=self._book.strings))
 
     def _opened(self, xml: bytes, sheet: str, store: Store) -> bytes:
-        """Let a sheet open at the row that the store is to fill next."""
+        """Return a sheet that opens at the row that the store fills next."""
         opens_at = BY_KEY[sheet].opens_at
         if opens_at is None or self._span.handed is None:
             return xml
@@ -170,8 +169,8 @@ class Filler:
         top, _ = self._address(sheet, (first, cell[1]))
         row, column = self._address(sheet, cell)
         at = a1.cell(row, column).encode()
-        xml = _TOP.sub(lambda found: b"%b%d" % (found[1], top), xml, count=1)
-        return _SELECTED.sub(lambda found: b'%b activeCell="%b" sqref="%b"/>' % (found[1], at, at), xml, count=1)
+        xml = _TOP.sub(lambda match: b"%b%d" % (match[1], top), xml, count=1)
+        return _SELECTED.sub(lambda match: b'%b activeCell="%b" sqref="%b"/>' % (match[1], at, at), xml, count=1)
 
     def _clear(self, name: str, headers: int, changes: dict[str, dict[Address, Change]]) -> None:
         area = self._book.area(name)
@@ -182,18 +181,18 @@ class Filler:
                 changes.setdefault(area.sheet, {})[row, column] = BLANK
 
     def _leave_behind(self, fresh: Book) -> None:
-        """Carry over of a template what is on the list: it may be a store's filled file."""
+        """Carry over the allowed parts of a template, which may be a store's filled file."""
         own = self._sheets
         slots = {sheet: {at for at in self._addresses(sheet) if at[1]} for sheet in self._cells.keys}
         for title, count, cell in take_contents(self._book, fresh, own, slots):
-            self.told.append(TemplateTexts(sheet=title, count=count, cell=cell))
+            self.faults.append(TemplateTexts(sheet=title, count=count, cell=cell))
         carry_over(self._book, fresh, own)
         added = [sheet.title for sheet in self._book.sheets if sheet.part not in {one.part for one in own.values()}]
         if added:
-            self.told.append(TemplateSheets(names=Listed(added)))
+            self.faults.append(TemplateSheets(names=Listed(added)))
 
     def _forget_chart_figures(self) -> None:
-        """Drop the figures that charts over filled sheets remember: they are another store's."""
+        """Drop the figures that charts keep: they are another store's."""
         package = self._book.package
         for sheet in self._sheets.values():
             for drawing in relations.relations(package, sheet.part):

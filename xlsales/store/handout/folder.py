@@ -1,7 +1,7 @@
 """Putting stores' files into a folder without ever overwriting what a store has filled in.
 
-A file is ours to overwrite only as long as its bytes are those that the manifest says we wrote. A store whose
-file has been edited gets changed targets under another name; where nothing has changed for it, its file is left.
+A file is overwritten only if its bytes are those that the manifest says we wrote. If a file has been edited, changed
+targets get another name; if the store's targets have not changed, its file stays as it is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +23,7 @@ from xlsales.store.manifest import Line, Manifest
 from xlsales.store.returned_book import read_book
 from xlsales.store.targets import Store
 
-Done = Literal["written", "unchanged", "kept", "beside"]
+Deed = Literal["written", "unchanged", "kept", "beside"]
 """`kept`: edited, and its targets have not changed; `beside`: edited, so the new file has another name."""
 
 
@@ -52,53 +52,52 @@ class StoreGone(Fault):
 
 @dataclass
 class Folder:
-    """A folder under way: what stood in its manifest, and the lines written since."""
+    """A folder under way: its manifest, and the lines written since."""
 
     path: Path
     manifest: Manifest
     names: dict[str, str] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
-    """File and what is to be told of it."""
+    """Files, each with a fault to report of it."""
 
     def plan_names(self, codes: Iterable[str]) -> None:
         """Choose a file for each store: the one it had, else a fresh name unlike any in the manifest."""
-        known = self.manifest.by_code
-        taken = [line.file for line in self.manifest.stores]
-        fresh = file_names([c for c in codes if c not in known], [*taken, *OWN_FILES])
-        self.names = {code: line.file for code, line in known.items()} | fresh
+        names = {line.code: line.file for line in self.manifest.stores}
+        fresh = file_names([code for code in codes if code not in names], [*names.values(), *OWN_FILES])
+        self.names = names | fresh
         for name in (*self.names.values(), *OWN_FILES):
             _refuse_other_things(self.path / name)
 
     def version(self, code: str, fingerprint: str) -> int:
-        """Return the version of a store's targets: the one it has while they stay, one more when they change."""
+        """Return the version of a store's targets: the one it has; one more if they have changed."""
         line = self.manifest.by_code.get(code)
         return 1 if line is None else line.version + (line.fingerprint != fingerprint)
 
-    def put(self, store: Store, fingerprint: str, data: bytes) -> Done:
+    def put(self, store: Store, fingerprint: str, data: bytes) -> Deed:
         """Bring a store's file to `data`, or write it beside an edited one."""
         line, name = self.manifest.by_code.get(store.code), self.names[store.code]
         digest = _digest(data)
-        done: Done = "written"
-        found = _digest_of(self.path / name)
-        if found == digest:
-            done = "unchanged"
-        elif found is not None and (line is None or found != line.sha256):
+        deed: Deed = "written"
+        before = _digest_of(self.path / name)
+        if before == digest:
+            deed = "unchanged"
+        elif before is not None and (line is None or before != line.sha256):
             if line is not None and line.fingerprint == fingerprint and not _is_earlier(self.path / name, line.version):
                 self.lines.append(line)
                 return "kept"
-            done = "beside"
+            deed = "beside"
             beside = self._beside(name, store.version, digest)
             self.faults.append((name, FileWasFilled(file=name, version=store.version, beside=beside)))
             name = beside
-        if done in ("written", "beside"):
+        if deed in ("written", "beside"):
             self._write(name, data)
         target = float(store.days.sum())
         self.lines.append(Line(store.code, name, store.version, fingerprint, digest, target, store.sealed))
-        return done
+        return deed
 
     def _beside(self, name: str, version: int, digest: str) -> str:
-        """A name that is free, or already holds just this."""
+        """Return a name beside the file that is free, or has these bytes already."""
         stem, n = Path(name).stem.rpartition("_v")[0] or Path(name).stem, 1
         beside = f"{stem}_v{version}.xlsx"
         others = set(self.names.values())
@@ -108,12 +107,12 @@ class Folder:
         return beside
 
     def drop_gone(self, codes: Iterable[str]) -> None:
-        """Leave out stores that are no longer among `codes`, and tell it."""
-        known = set(codes)
-        gone = [line for line in self.manifest.stores if line.code not in known]
-        self.faults += [(line.file, StoreGone(code=line.code, file=line.file)) for line in gone]
-        stores = tuple(line for line in self.manifest.stores if line.code in known)
-        self.manifest = Manifest(self.manifest.plan, self.manifest.dimension, self.manifest.lang, stores)
+        """Leave out stores that are no longer among `codes`, and report them."""
+        codes = set(codes)
+        former = [line for line in self.manifest.stores if line.code not in codes]
+        self.faults += [(line.file, StoreGone(code=line.code, file=line.file)) for line in former]
+        stores = tuple(line for line in self.manifest.stores if line.code in codes)
+        self.manifest = replace(self.manifest, stores=stores)
 
     def close(self) -> Manifest:
         """Save the manifest with all lines so far, and return it."""
@@ -122,7 +121,7 @@ class Folder:
         return self.manifest
 
     def put_index(self, name: str, data: bytes) -> None:
-        """Write the list of stores where it differs from what stands there."""
+        """Write the list of stores if it differs from the one in the folder."""
         if _digest_of(self.path / name) != _digest(data):
             self._write(name, data)
 
@@ -137,17 +136,17 @@ class Folder:
         return target
 
     def _write(self, name: str, data: bytes) -> None:
-        """Write a file that could be made again: it need not have reached the disk when the next one is begun."""
+        """Write a file that could be made again: it need not be on the disk before the next one."""
         put(self.path / name, data, within=self.path, durable=False)
 
 
 def _is_earlier(path: Path, version: int) -> bool:
-    """Whether a file that was edited is of an earlier version: a store's first, put where its second was."""
+    """Whether an edited file is of an earlier version: a store's first, put in the place of its second."""
     try:
-        found = read_book(path, (NAME_VERSION,), {}).text(NAME_VERSION)
+        text = read_book(path, (NAME_VERSION,), {}).text(NAME_VERSION)
     except (Fault, ValueError):
         return False
-    return found.isdigit() and int(found) < version
+    return text.isdigit() and int(text) < version
 
 
 def _digest(data: bytes) -> str:
@@ -155,7 +154,7 @@ def _digest(data: bytes) -> str:
 
 
 def _digest_of(path: Path) -> str | None:
-    """Return the digest of a file; None where there is none. Raises NotAFile."""
+    """Return the digest of a file; None if there is none. Raises NotAFile."""
     try:
         with opened(path) as file:
             return _digest(file.read())
@@ -166,7 +165,7 @@ def _digest_of(path: Path) -> str | None:
 
 
 def _refuse_other_things(path: Path) -> None:
-    """Raise NotAFile where a name belongs to what is no file; a link to nothing is none of them, and is replaced."""
+    """Raise NotAFile if something that is no file has this name; a link to nothing is replaced."""
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISREG(path.stat().st_mode):
             raise NotAFile(file=path.name)

@@ -1,4 +1,4 @@
-"""The list of what was handed out: a workbook of one sheet, a row a store. It is written anew each time."""
+"""The list of a hand-out: a workbook of one sheet, a row a store. It is written anew each time."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ _SUBLINE = Word(
 
 
 def index_workbook(terms: StoreTerms, manifest: Manifest, parents: Mapping[str, str]) -> bytes:
-    """Return the workbook; `parents` names each store's parent member, where it has one."""
-    say, lines = terms.lang, manifest.stores
+    """Return the workbook; `parents` names the parent member of each store that has one."""
+    lang, lines = terms.lang, manifest.stores
     width = max(13.0, money_width(sum(line.target for line in lines), terms.money))
     columns = [
-        Column("number", _NUMBER[say], "ordinal", 7),
+        Column("number", _NUMBER[lang], "ordinal", 7),
         Column("code", terms.dimension, "text", label_width([line.code for line in lines], 16)),
-        Column("target", _TARGET[say], "money", width),
-        Column("version", _VERSION[say], "ordinal", 8),
-        Column("file", _FILE[say], "text", label_width([line.file for line in lines], 22, 50)),
-        Column("fingerprint", _FINGERPRINT[say], "text", 19),
+        Column("target", _TARGET[lang], "money", width),
+        Column("version", _VERSION[lang], "ordinal", 8),
+        Column("file", _FILE[lang], "text", label_width([line.file for line in lines], 22, 50)),
+        Column("fingerprint", _FINGERPRINT[lang], "text", 19),
     ]
     if any(parents.get(line.code) for line in lines):
-        columns.insert(1, Column("parent", _PARENT[say], "text", label_width(parents.values(), 12, 24)))
+        columns.insert(1, Column("parent", _PARENT[lang], "text", label_width(parents.values(), 12, 24)))
     rows = tuple(_row(i, line, parents) for i, line in enumerate(lines, 1))
     facts = {"plan": terms.plan.name, "start": terms.plan.start, "end": terms.plan.end, "unit": terms.unit_word}
     model = SheetModel(
         key="store:index",
         name="xs_store_index",
-        title=sheet_title(_TITLE[say]),
-        heading=_TITLE[say],
-        subline=counted(_SUBLINE[say], count=len(lines), **facts),
+        title=sheet_title(_TITLE[lang]),
+        heading=_TITLE[lang],
+        subline=counted(_SUBLINE[lang], count=len(lines), **facts),
         columns=tuple(columns),
         rows=rows,
         money=terms.money,
@@ -53,8 +53,8 @@ def index_workbook(terms: StoreTerms, manifest: Manifest, parents: Mapping[str, 
     at = f"{model.address(rows[0].key, 'target')}:{model.address(rows[-1].key, 'target')}"
     total = Formula(f"=SUM({at})", sum(line.target for line in lines))
     blank: dict[str, Value] = dict.fromkeys(column.key for column in columns)
-    whole = Row("total", {**blank, "code": words.TOTAL[say], "target": total}, "total")
-    return render([replace(model, rows=(*rows, whole))], say)
+    whole = Row("total", {**blank, "code": words.TOTAL[lang], "target": total}, "total")
+    return render([replace(model, rows=(*rows, whole))], lang)
 
 
 def _row(number: int, line: Line, parents: Mapping[str, str]) -> Row:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 LONGEST = 80
 """Characters of a name without its ending; with a folder it stays far below what Windows allows."""
 MOST_BYTES = 200
-"""Bytes of it in UTF-8: Linux allows 255 for a name, and programs put lock files with longer names beside it."""
+"""Bytes of it in UTF-8: Linux allows 255, and programs put lock files with longer names beside it."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _ENDS = re.compile(r"^[\s.]+|[\s.]+$")
@@ -27,27 +27,27 @@ def safe_name(text: str) -> str:
     return name
 
 
-def file_names(codes: Iterable[str], taken: Iterable[str] = (), ending: str = ".xlsx") -> dict[str, str]:
-    """Return a file name for each code; names that would be alike (without regard to case) are numbered.
+def file_names(codes: Iterable[str], others: Iterable[str] = (), ending: str = ".xlsx") -> dict[str, str]:
+    """Return a file name for each code, unlike each other and the `others` (whatever their case): else with a number.
 
-    Codes that need no change of name get it first, so that a new, odd code never moves another store's file.
+    Codes that are file names as they are get them first, so a new, odd code never moves the file of another store.
     """
     codes = list(codes)
-    used = {_folded(name) for name in taken}
+    names_in_use = {_folded(name) for name in others}
     names: dict[str, str] = {}
     for code in sorted(codes, key=lambda c: safe_name(c) != c):
         base, n = safe_name(code), 1
         name = base + ending
-        while _folded(name) in used:
+        while _folded(name) in names_in_use:
             n += 1
             name = f"{_cut(base, len(str(n)) + 1)}_{n}{ending}"
-        used.add(_folded(name))
+        names_in_use.add(_folded(name))
         names[code] = name
     return {code: names[code] for code in codes}
 
 
 def _cut(name: str, less: int = 0) -> str:
-    """Return as much of a name as fits, `less` so many characters of ASCII that are to follow it."""
+    """Return as much of a name as fits, if `less` characters of ASCII follow it."""
     return name[: LONGEST - less].encode()[: MOST_BYTES - less].decode(errors="ignore")
 
 

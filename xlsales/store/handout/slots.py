@@ -14,26 +14,26 @@ _FORMS_KEPT = 8
 
 
 class Slots:
-    """The pieces of one sheet's XML. Cells keep their style and their formula; value and type are given.
+    """The pieces of one sheet's XML. Cells keep their style and their formula; value and type are contents.
 
-    `addresses` are (row, column) of the cells to fill, in the order in which values will come; column 0 stands for
-    the row itself, its value tells whether it is hidden. A cell that the sheet does not have raises KeyError.
+    `addresses` are (row, column) of the cells to fill, in the order of the values; column 0 is the row itself, and its
+    value says whether the row is hidden. A cell that the sheet does not have raises KeyError.
 
     The first `fixed` of them, by default all, hold the same kind of value in every store or nearly so; the others may
     hold a number, a text or, as None, nothing.
 
-    Filling is one formatting of bytes: the pieces are joined into a form for numbers (`%a`, the shortest text
-    that reads back the same) and texts (`%b`), made once for each pattern of texts among the values.
+    Filling is one formatting of bytes. The pieces are joined into a form for numbers (`%a`, the shortest text that
+    reads back the same) and texts (`%b`), made once for each pattern of texts among the values.
     """
 
     def __init__(self, xml: bytes, addresses: Sequence[Address], fixed: int | None = None) -> None:
         sheet = SheetXml(xml)
-        source, known = sheet.source, sheet.tags
-        self._prefix = known.prefix
-        wanted = {address: i for i, address in enumerate(addresses)}
-        rows = {row for row, _ in wanted}
+        source, tags = sheet.source, sheet.tags
+        self._prefix = tags.prefix
+        positions = {address: i for i, address in enumerate(addresses)}
+        rows = {row for row, _ in positions}
         self._pieces: list[bytes] = []
-        self._order: list[int] = []  # of the slots as they come in the sheet: their positions in `addresses`
+        self._order: list[int] = []  # positions in `addresses`, in the order of the sheet
         self._formulas: list[bytes] = []
         self._forms: dict[tuple[int, ...], bytes] = {}
         self._hiding: set[int] = set()
@@ -43,7 +43,7 @@ class Slots:
         for raw in sheet.rows():
             if raw.number not in rows:
                 continue
-            hidden = wanted.pop((raw.number, 0), None)
+            hidden = positions.pop((raw.number, 0), None)
             if hidden is not None:
                 attributes = grid.without_attributes(raw.attributes, b"hidden").rstrip(b" /")
                 self._pieces.append(source[at : raw.start] + b"<%brow%b" % (self._prefix, attributes))
@@ -52,20 +52,20 @@ class Slots:
                 self._hiding.add(hidden)
                 at = raw.inner_start - 1
             for cell in sheet.cells(raw):
-                position = wanted.pop((raw.number, cell.column), None)
+                position = positions.pop((raw.number, cell.column), None)
                 if position is None:
                     continue
-                formula = known.formula.search(markup.mask(cell.inner))
-                kept = cell.inner[formula.start() : formula.end()] if formula else b""
+                match = tags.formula.search(markup.mask(cell.inner))
+                formula = cell.inner[match.start() : match.end()] if match else b""
                 attributes = grid.without_attributes(cell.attributes, b"t", b"vm").rstrip(b" /")
                 self._pieces.append(source[at : cell.start] + b"<%bc%b" % (self._prefix, attributes))
                 self._order.append(position)
-                self._formulas.append(kept)
+                self._formulas.append(formula)
                 if position >= self._fixed:
-                    self._own[position] = kept
+                    self._own[position] = formula
                 at = cell.end
-        if wanted:
-            raise KeyError(next(iter(wanted)))
+        if positions:
+            raise KeyError(next(iter(positions)))
         self._tail = source[at:]
         self._ordered = itemgetter(*self._order)
 
@@ -77,18 +77,18 @@ class Slots:
             if len(self._forms) >= _FORMS_KEPT:
                 self._forms.clear()
             form = self._forms[texts] = self._form(frozenset(texts))
-        given: list[object] = list(values)
+        contents: list[object] = list(values)
         for i in texts:
-            given[i] = markup.escape(str(given[i])).encode()
+            contents[i] = markup.escape(str(contents[i])).encode()
         for i in self._hiding:
-            given[i] = b' hidden="1"' if given[i] else b""
+            contents[i] = b' hidden="1"' if contents[i] else b""
         for i, formula in self._own.items():
-            given[i] = self._cell(given[i], formula)
-        sheet: bytes = form % self._ordered(given)
+            contents[i] = self._cell(contents[i], formula)
+        sheet: bytes = form % self._ordered(contents)
         return sheet
 
     def _cell(self, value: object, formula: bytes) -> bytes:
-        """The end of a cell's XML, after its attributes."""
+        """Return the end of a cell's XML, after its attributes."""
         p = self._prefix
         if value is None:
             return b"/>"
@@ -99,13 +99,13 @@ class Slots:
     def _form(self, texts: frozenset[int]) -> bytes:
         p, parts = self._prefix, []
         for piece, position, formula in zip(self._pieces, self._order, self._formulas, strict=True):
-            kept = formula.replace(b"%", b"%%")
+            escaped = formula.replace(b"%", b"%%")
             if position in self._hiding or position >= self._fixed:
                 cell = b"%b"
             elif position not in texts:
-                cell = b">%b<%bv>%%a</%bv></%bc>" % (kept, p, p, p)
+                cell = b">%b<%bv>%%a</%bv></%bc>" % (escaped, p, p, p)
             elif formula:
-                cell = b' t="str">%b<%bv>%%b</%bv></%bc>' % (kept, p, p, p)
+                cell = b' t="str">%b<%bv>%%b</%bv></%bc>' % (escaped, p, p, p)
             else:
                 cell = b' t="inlineStr"><%bis><%bt xml:space="preserve">%%b</%bt></%bis></%bc>' % (p, p, p, p, p)
             parts += [piece.replace(b"%", b"%%"), cell]
