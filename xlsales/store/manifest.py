@@ -1,4 +1,4 @@
-"""The manifest beside the files: what was written for whom, in which version."""
+"""The manifest beside the files: what was written for which store, in which version."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from xlsales.store.contract import FORMAT, INDEX, MANIFEST
 
 _MOST_VERSIONS = 1_000_000
 _MOST_BYTES = 255
-"""As long as a file's name may be, where systems count bytes."""
+"""The longest name of a file on systems that count bytes."""
 
 
 class ManifestUnreadable(Fault):
@@ -39,7 +39,7 @@ class ManifestOfOtherPlan(Fault):
 class Line:
     """One store: its file (relative to the manifest), the version and fingerprint of its targets, in yuan.
 
-    `seal` is what the file bears; empty where an earlier version handed it out, without a key.
+    `seal` is that in the file; empty if an earlier version handed it out, without a key.
     """
 
     code: str
@@ -68,25 +68,25 @@ class Manifest:
     def with_lines(self, lines: Iterable[Line]) -> Manifest:
         """Return the manifest with these lines in place of the same stores' earlier ones, new ones last."""
         new = {line.code: line for line in lines}
-        kept = [new.pop(line.code, line) for line in self.stores]
-        return Manifest(self.plan, self.dimension, self.lang, (*kept, *new.values()))
+        earlier = [new.pop(line.code, line) for line in self.stores]
+        return replace(self, stores=(*earlier, *new.values()))
 
     def as_text(self) -> str:
-        """Return the manifest's JSON; a store a line, so that two of them can be compared."""
+        """Return the manifest's JSON, a line for each store, so two manifests can be compared."""
         head = {"format": FORMAT, "plan": self.plan, "dimension": self.dimension, "lang": self.lang}
         body = ",\n".join("  " + json.dumps(asdict(line), ensure_ascii=False) for line in self.stores)
         start = json.dumps(head, ensure_ascii=False)[:-1]
         return f'{start}, "stores": [\n{body}\n]}}\n' if body else f'{start}, "stores": []}}\n'
 
     def save(self, folder: Path) -> None:
-        """Write it in one step, where it differs from what stands there."""
+        """Write it in one step, if it differs from the one in the folder."""
         path, data = folder / MANIFEST, self.as_text().encode()
         if not (path.exists() and path.read_bytes() == data):
             put(path, data, within=folder)
 
     @classmethod
     def load(cls, folder: Path) -> Manifest | None:
-        """Read a folder's manifest; None where there is none."""
+        """Read a folder's manifest; None if there is none. Raises ManifestUnreadable."""
         path = folder / MANIFEST
         if not path.exists():
             return None
@@ -96,33 +96,34 @@ class Manifest:
             raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error
 
     @classmethod
-    def read(cls, found: Mapping[str, Any]) -> Manifest:
+    def read(cls, record: Mapping[str, Any]) -> Manifest:
         """Read a manifest's contents; raises ManifestUnreadable."""
         try:
-            if found["format"] > FORMAT:
-                raise ValueError(f"format {found['format']}")
+            if record["format"] > FORMAT:
+                raise ValueError(f"format {record['format']}")
             lines = tuple(
                 Line(
                     _text(s["code"]), _bare(_text(s["file"])), _version(s["version"]), _text(s["fingerprint"]),
                     _text(s["sha256"]), _amount(s["target"]), _text(s.get("seal", "")),
                 )
-                for s in found["stores"]
+                for s in record["stores"]
             )  # fmt: skip
             for alike in ([line.code for line in lines], [line.file for line in lines]):
                 if len(set(alike)) < len(alike):
                     raise ValueError(f"{next(one for one in alike if alike.count(one) > 1)!r} twice")
-            return cls(_text(found["plan"]), _text(found["dimension"]), "en" if found["lang"] == "en" else "zh", lines)
+            lang: Lang = "en" if record["lang"] == "en" else "zh"
+            return cls(_text(record["plan"]), _text(record["dimension"]), lang, lines)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ManifestUnreadable(file=MANIFEST, reason=str(error)) from error
 
 
 def manifests(near: Iterable[Path], apart: Path | None = None) -> Iterator[Manifest]:
-    """Yield the manifests in these folders and right below them, but for those in the folder `apart`."""
-    shut = Path(os.path.realpath(apart)) if apart is not None else None
+    """Yield the manifests in these folders and right below them, but not those in the folder `apart`."""
+    excluded = Path(os.path.realpath(apart)) if apart is not None else None
     for folder in dict.fromkeys(Path(os.path.realpath(path)) for path in near):
         with contextlib.suppress(OSError):
             for path in sorted({*folder.glob(MANIFEST), *folder.glob(f"*/{MANIFEST}")}):
-                if shut is not None and Path(os.path.realpath(path)).is_relative_to(shut):
+                if excluded is not None and Path(os.path.realpath(path)).is_relative_to(excluded):
                     continue
                 with contextlib.suppress(ManifestUnreadable, OSError):
                     manifest = Manifest.load(path.parent)
@@ -131,33 +132,33 @@ def manifests(near: Iterable[Path], apart: Path | None = None) -> Iterator[Manif
 
 
 def handed_out(near: Iterable[Path], plan: str, dimension: str) -> frozenset[str] | None:
-    """Return the stores that got a file, by the manifests near; None if none of the plan is there: nothing is known."""
+    """Return the stores that got a file, by the manifests near; None if no manifest is of the plan."""
     own = [one for one in manifests(near) if (one.plan, one.dimension) == (plan, dimension)]
     return frozenset(code for one in own for code in one.by_code) if own else None
 
 
-def _text(found: object) -> str:
+def _text(value: object) -> str:
     """Return a text that can be written again; `ValueError` for anything else."""
-    if not isinstance(found, str):
-        raise ValueError(f"{str(found)[:40]!r} is no text")
-    found.encode()
-    return found
+    if not isinstance(value, str):
+        raise ValueError(f"{str(value)[:40]!r} is no text")
+    value.encode()
+    return value
 
 
-def _version(found: object) -> int:
-    if not isinstance(found, int) or not 0 < found < _MOST_VERSIONS:
-        raise ValueError(f"version {str(found)[:40]!r}")
-    return int(found)
+def _version(value: object) -> int:
+    if not isinstance(value, int) or not 0 < value < _MOST_VERSIONS:
+        raise ValueError(f"version {str(value)[:40]!r}")
+    return int(value)
 
 
-def _amount(found: object) -> float:
-    if not isinstance(found, int | float) or not math.isfinite(found):
-        raise ValueError(f"target {str(found)[:40]!r}")
-    return float(found)
+def _amount(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"target {str(value)[:40]!r}")
+    return float(value)
 
 
 def _bare(name: str) -> str:
-    """Return the name of a store's file; `ValueError` where it is none, or leads anywhere but into the folder."""
+    """Return the name of a store's file; `ValueError` if it is none, or leads out of the folder."""
     if set(name) & set("/\\:\0") or len(name.encode()) > _MOST_BYTES or not _is_workbook(name):
         raise ValueError(f"file {name[:40]!r}")
     return name

@@ -1,8 +1,8 @@
 """Whether the result that a returned workbook stores for a formula is that of the formula.
 
-A formula that a store typed, `=1200+350` or `=SUM(门店流水!B:B)`, is counted anew from what the workbook holds. If the
-stored result is another one, somebody changed it, or no program calculated it since. What cannot be counted here, a
-link to another workbook above all, is taken as the store saw it, and told.
+A formula that a store typed, `=1200+350` or `=SUM(门店流水!B:B)`, is counted anew from the cells of the workbook. If
+the stored result is another one, somebody changed it, or no program has calculated it since. A formula that cannot be
+counted here, such as a link to another workbook, is taken as the store saw it, and reported.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.lazy import LazyCells
 
 MOST_CELLS = 200_000
-"""So many cells are read for the formulas of a workbook; a formula that needs more is not counted."""
+"""The most cells read for the formulas of a workbook; a formula that needs more is not counted."""
 MOST_STEPS = 30
-"""A formula over cells with formulas over cells …, so many steps deep."""
+"""The most steps from a formula to cells with formulas, to their cells, and so on."""
 _CHARACTERS = 20
 """So many characters of formulas cost as much as a cell."""
 _LONGEST = 60
-"""So much of a formula is shown."""
+"""So many characters of a formula are shown."""
 _CLOSE, _ALIKE = 1e-6, 1e-9
 """Results are the same up to a millionth of a yuan, or to the digits that a cell keeps."""
 
 
 @dataclass(frozen=True)
 class Recount:
-    """A formula as people see it, and its result counted anew; None where it is not counted here."""
+    """A formula as people see it, and its result counted anew; None if it is not counted here."""
 
     formula: str
     result: FormulaValue | None
@@ -41,54 +41,54 @@ class Recount:
 
 @dataclass
 class Recalculation:
-    """The formulas of a workbook, counted as they are asked for; `open_sheet` raises a fault of a sheet too large."""
+    """The formulas of a workbook, counted when needed; `open_sheet` raises a fault if a sheet is too large."""
 
     book: Book
     open_sheet: Callable[[Book, Sheet], LazyCells]
     sheets: dict[str, LazyCells] = field(default_factory=dict)
-    _left: int = MOST_CELLS
-    _known: dict[tuple[str, int, int], FormulaValue | None] = field(default_factory=dict)
+    _budget: int = MOST_CELLS
+    _results: dict[tuple[str, int, int], FormulaValue | None] = field(default_factory=dict)
 
     def of(self, title: str, at: tuple[int, int]) -> Recount:
         """Count the formula of a cell and compare it with what is stored."""
         cells = self._cells(title)
-        cell, text = cells.get(at), cells.formula(at) if self._left > 0 else None
+        cell, text = cells.get(at), cells.formula(at) if self._budget > 0 else None
         assert cell is not None
-        shown = f"={text or '…'}"
-        shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+        formula = f"={text or '…'}"
+        formula = formula if len(formula) <= _LONGEST else formula[: _LONGEST - 1] + "…"
         try:
             result = self._value(title, *at, 0)
         except NotUnderstood:
-            return Recount(shown, None, "unknown")
+            return Recount(formula, None, "unknown")
         if _same(result, cell.value):
-            return Recount(shown, result, "same")
-        return Recount(shown, result, "unknown" if self.book.precision_as_displayed else "differs")
+            return Recount(formula, result, "same")
+        return Recount(formula, result, "unknown" if self.book.precision_as_displayed else "differs")
 
     def _value(self, title: str, row: int, column: int, depth: int) -> FormulaValue | None:
-        """What a cell holds; of a formula what it gives, whatever is stored."""
+        """Return what a cell holds; for a formula its result, whatever is stored."""
         cells = self._cells(title)
         cell = cells.get((row, column))
-        self._left -= 1
-        if self._left < 0:
+        self._budget -= 1
+        if self._budget < 0:
             raise NotUnderstood
         value = BLANK if cell is None else cell.value
         if cell is not None and cell.formula:
-            return self._counted(title, row, column, depth)
+            return self._result(title, row, column, depth)
         if value is BLANK:
             return None
         if isinstance(value, float | str):
             return value
         raise NotUnderstood  # TRUE and errors
 
-    def _counted(self, title: str, row: int, column: int, depth: int) -> FormulaValue | None:
+    def _result(self, title: str, row: int, column: int, depth: int) -> FormulaValue | None:
         key = title.casefold(), row, column
-        if key not in self._known:
+        if key not in self._results:
             text = self._cells(title).formula((row, column))
             if text is None or depth >= MOST_STEPS:  # a circle, too
                 raise NotUnderstood
-            self._left -= len(text) // _CHARACTERS
-            self._known[key] = evaluate(text, lambda block: self._block(title, block, depth + 1))
-        return self._known[key]
+            self._budget -= len(text) // _CHARACTERS
+            self._results[key] = evaluate(text, lambda block: self._block(title, block, depth + 1))
+        return self._results[key]
 
     def _block(self, title: str, block: Reference, depth: int) -> Sequence[FormulaValue | None]:
         home = title if block.title is None else block.title
@@ -96,7 +96,7 @@ class Recalculation:
         columns = range(block.first_column, block.last_column + 1)
         rows = cells.rows
         inside = rows[bisect_left(rows, block.first_row) : bisect_right(rows, block.last_row)]
-        if len(inside) * len(columns) > self._left:
+        if len(inside) * len(columns) > self._budget:
             raise NotUnderstood
         if len(inside) > 1:
             cells.load(columns)

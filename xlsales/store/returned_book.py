@@ -1,8 +1,7 @@
 """A returned workbook as keyed sheets, whatever program saved it and wherever its rows and columns are now.
 
-`.xlsx` and `.xlsm` are read by our own reader, which tells errors and formulas; `.xls`, `.xlsb` and `.ods` by
-the loader, which gives values only. Both give the same shape: sheets known by their identity, cells by the keys
-below it and right of it.
+Our own reader reads `.xlsx` and `.xlsm`, with errors and formulas; the loader reads `.xls`, `.xlsb` and `.ods`, values
+only. Both give the same: sheets known by their identity, cells by the keys below it and right of it.
 """
 
 from __future__ import annotations
@@ -29,15 +28,15 @@ from xlsales.values.cell import CellFault, Labelled, day, text_of
 from xlsales.values.stored import content
 
 FRONT = "front"
-"""The sheet that says which store the workbook is of."""
+"""The sheet that names the store of the workbook."""
 MOST_BYTES = 64 << 20
-"""A sheet that is read, or the texts of all, unpacks to no more: half a million receipts do."""
+"""The most that a sheet, or the texts of all sheets, may unpack to: half a million receipts are less."""
 MOST_CELLS = 1_000_000
-"""A workbook of another kind has no more cells."""
+"""The most cells of a workbook of another kind."""
 IDENTITY_WITHIN = 30
-"""A sheet's identity is looked for in so many of its first rows: rows may have been inserted above it."""
+"""A sheet's identity is in one of so many first rows: people may have inserted rows above it."""
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
-"""What is stored as a number; `007` is a code."""
+"""A text that is stored as a number; `007` is a code."""
 _OPENED = re.compile(r"\$(.+)\.(\$[A-Z]+\$\d+)")
 """A single cell as OpenDocument writes it."""
 _SAVED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
@@ -64,7 +63,7 @@ class TooManyCells(Refusal):
 
 
 class ReturnedCells(KeyedCells, Protocol):
-    """The cells of a returned sheet: many may be read at once, which is cheaper."""
+    """The cells of a returned sheet; reading many at once is cheaper."""
 
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
@@ -86,27 +85,27 @@ class ReturnedSheet(KeyedSheet[ReturnedCells]):
     reads: tuple[str, ...] = ()
     """The columns that are read of every row, if it has them; others are read where they matter."""
     recalculation: Recalculation | None = field(default=None, repr=False)
-    """What counts formulas anew; None where the loader read the file, which gives their results alone."""
+    """What counts formulas anew; None if the loader read the file, which gives their results alone."""
 
     @cached_property
     def keyed(self) -> list[tuple[int, str]]:
-        """Every row below the identity with its key, empty where it has none."""
+        """Every row below the identity with its key, empty if it has none."""
         self.cells.load([self.column, *(self.columns[key] for key in self.reads if key in self.columns)])
         return super().keyed
 
     def recount(self, row: int, at: int) -> Recount | None:
-        """Count the formula of a cell anew; None where it has none, or none is known."""
+        """Count the formula of a cell anew; None if it has none, or none is known."""
         cell = self.cells.get((row, at))
         if cell is None or not cell.formula or self.recalculation is None:
             return None
         return self.recalculation.of(self.title, (row, at))
 
     def place(self, row: int, column: str) -> Place:
-        """Where that cell stands."""
+        """Return the place of that cell."""
         return Place(self.title, row, self.columns.get(column))
 
     def day(self, cell: Cell) -> dt.date | None:
-        """Return the day that a cell of dates holds; None where it holds none."""
+        """Return the day in a cell of dates; None if it holds none."""
         try:
             return day(self.content(cell), Labelled(""), date1904=self.date1904)
         except CellFault:
@@ -128,57 +127,62 @@ class ReturnedBook:
     """Whether cells can be marked red in a copy of it."""
 
     def text(self, name: str) -> str:
-        """Return what the cell of a defined name holds, as text; empty where the name is lost."""
+        """Return the text of the cell with a defined name; empty if the name is lost."""
         return text_of(content(Cell(self.values.get(name, BLANK)), False, False))
 
 
-Wanted = Mapping[str, tuple[str, ...]]
+Reads = Mapping[str, tuple[str, ...]]
 """The sheets to read, by key, each with the columns that are read of every row."""
 
 
-def read_book(path: Path, names: tuple[str, ...], wanted: Wanted) -> ReturnedBook:
-    """Read a workbook; `names` are the single cells that are wanted. Raises the faults of the file."""
+def read_book(path: Path, names: tuple[str, ...], reads: Reads) -> ReturnedBook:
+    """Read a workbook: the cells with these defined names, and sheets. Raises the faults of the file."""
     read = _of_book if path.suffix.lower() in (".xlsx", ".xlsm") else _of_loader
-    return read(path, names, wanted)
+    return read(path, names, reads)
 
 
 # --- .xlsx and .xlsm ---------------------------------------------------------
 
 
-def _of_book(path: Path, names: tuple[str, ...], wanted: Wanted) -> ReturnedBook:
+def _of_book(path: Path, names: tuple[str, ...], reads: Reads) -> ReturnedBook:
     book = Book.open(path)
     strings = book.related("sharedStrings")
     if strings is not None:
         _check_size(book, strings, strings)
-    found: dict[str, ReturnedSheet] = {}
-    front: tuple[Sheet, int, int] | None = None
     recalculation = Recalculation(book, _some_cells)
-    read = recalculation.sheets
+    sheets: dict[str, ReturnedSheet] = {}
+    front: tuple[Sheet, int, int] | None = None
     for sheet in book.sheets:
-        if not sheet.has_cells:
+        identity = _identity(_head(book, sheet.part)) if sheet.has_cells else None
+        if identity is None:
             continue
-        at = _identity(_head(book, sheet.part))
-        if at is not None and at[2] == FRONT and front is None:
-            front = sheet, at[0], at[1]
-        if at is not None and at[2] in wanted and at[2] not in found:
-            cells = read[sheet.title.casefold()] = _some_cells(book, sheet)
-            dated, columns = _dated(book), wanted[at[2]]
-            found[at[2]] = ReturnedSheet(
-                sheet.title, *at[:2], cells, at[2], dated, book.date1904, columns, recalculation
-            )
+        row, column, key = identity
+        if key == FRONT and front is None:
+            front = sheet, row, column
+        if key in reads and key not in sheets:
+            cells = recalculation.sheets[sheet.title.casefold()] = _some_cells(book, sheet)
+            dates = _date_test(book), book.date1904
+            sheets[key] = ReturnedSheet(sheet.title, row, column, cells, key, *dates, reads[key], recalculation)
+    values = _of_names(book, names, recalculation.sheets)
+    if front is not None and any(values.get(name, BLANK) is BLANK for name in names):
+        cells = _some_cells(book, front[0])
+        front_sheet = ReturnedSheet(front[0].title, front[1], front[2], cells, FRONT, _date_test(book), book.date1904)
+        values = _by_keys(front_sheet) | {name: value for name, value in values.items() if value is not BLANK}
+    return ReturnedBook(sheets, values, _saved(book), can_be_marked=True)
+
+
+def _of_names(book: Book, names: Iterable[str], sheets: dict[str, LazyCells]) -> dict[str, Value]:
+    """Return the values of cells by their defined names; `sheets` are the cells in memory by title in lower case."""
     values = {}
     for name in names:
         area = book.area(name)
-        home = book.sheet(area.sheet) if area else None
-        if area is not None and home is not None:
-            if home.title.casefold() not in read:
-                read[home.title.casefold()] = _some_cells(book, home)
-            values[name] = (read[home.title.casefold()].get(area.first) or Cell(BLANK)).value
-    if front is not None and any(values.get(name, BLANK) is BLANK for name in names):
-        cells = _some_cells(book, front[0])
-        front_sheet = ReturnedSheet(front[0].title, front[1], front[2], cells, FRONT, _dated(book), book.date1904)
-        values = _by_keys(front_sheet) | {name: value for name, value in values.items() if value is not BLANK}
-    return ReturnedBook(found, values, _saved(book), can_be_marked=True)
+        sheet = book.sheet(area.sheet) if area else None
+        if area is not None and sheet is not None:
+            title = sheet.title.casefold()
+            if title not in sheets:
+                sheets[title] = _some_cells(book, sheet)
+            values[name] = (sheets[title].get(area.first) or Cell(BLANK)).value
+    return values
 
 
 def _some_cells(book: Book, sheet: Sheet) -> LazyCells:
@@ -193,12 +197,12 @@ def _check_size(book: Book, part: str, title: str) -> None:
 
 
 def _by_keys(front: ReturnedSheet) -> dict[str, Value]:
-    """What a workbook says of itself on its front page, by the keys of the rows: names may be lost."""
+    """Return the workbook's identity from its front page, by the keys of the rows: names may be lost."""
     rows = {name: front.rows.get(key) for name, key in IDENTITY_ROWS.items()}
     return {name: front.cell(at, "target").value for name, at in rows.items() if at}
 
 
-def _dated(book: Book) -> Callable[[Cell], bool]:
+def _date_test(book: Book) -> Callable[[Cell], bool]:
     return lambda cell: book.styles.is_date(cell.style)
 
 
@@ -212,7 +216,7 @@ def _head(book: Book, part: str) -> Iterator[tuple[int, int, Value]]:
 
 
 def _identity(head: Iterator[tuple[int, int, Value]]) -> tuple[int, int, str] | None:
-    """Return where a sheet says what it is, and its key."""
+    """Return row and column of a sheet's identity, and its key."""
     for row, column, value in head:
         if isinstance(value, str) and value.startswith(IDENTITY):
             return row, column, value.removeprefix(IDENTITY)
@@ -220,11 +224,11 @@ def _identity(head: Iterator[tuple[int, int, Value]]) -> tuple[int, int, str] | 
 
 
 def _saved(book: Book) -> dt.datetime | None:
-    """Return when the program that saved the workbook says it did, in universal time."""
+    """Return the time of saving that the workbook names, in universal time."""
     part = "docProps/core.xml"
-    found = _SAVED.search(book.package.read(part)) if part in book.package else None
+    match = _SAVED.search(book.package.read(part)) if part in book.package else None
     try:
-        moment = dt.datetime.fromisoformat(found[1].decode().strip()) if found else None
+        moment = dt.datetime.fromisoformat(match[1].decode().strip()) if match else None
     except ValueError:
         return None
     if moment is None:
@@ -239,40 +243,41 @@ class LoadedCells(SheetCells):
     """Cells that are all in memory."""
 
     def load(self, columns: Iterable[int]) -> None:
-        """Everything is there already."""
+        """Do nothing: every cell is in memory."""
 
     def load_below(self, row: int) -> None:
-        """Everything is there already."""
+        """Do nothing: every cell is in memory."""
 
     def constants(self, column: int) -> set[int]:
-        """Return nothing: what is a formula is not known."""
+        """Return nothing: it is not known which cells are formulas."""
         return set()
 
 
-def _of_loader(path: Path, names: tuple[str, ...], wanted: Wanted) -> ReturnedBook:
+def _of_loader(path: Path, names: tuple[str, ...], _: Reads) -> ReturnedBook:
     texts, count, names_of_file = Native(path).everything(MOST_CELLS)
     if count > MOST_CELLS:
         raise TooManyCells(file=path.name, found=f"{count:,}", most=f"{MOST_CELLS:,}")
-    sheets = {title: _loaded(columns, first) for title, (first, columns) in texts.items()}
+    cells_by_title = {title: _loaded(columns, first) for title, (first, columns) in texts.items()}
     areas = {name.casefold(): _area(formula) for name, formula in names_of_file.items()}
-    found: dict[str, ReturnedSheet] = {}
-    for title, cells in sheets.items():
+    sheets: dict[str, ReturnedSheet] = {}
+    for title, cells in cells_by_title.items():
         head = ((r, c, cell.value) for r in cells.rows[:IDENTITY_WITHIN] for c, cell in cells.row(r).items())
-        at = _identity(head)
-        if at is not None:
-            found.setdefault(at[2], ReturnedSheet(title, at[0], at[1], cells, at[2], lambda cell: False))
+        identity = _identity(head)
+        if identity is not None:
+            row, column, key = identity
+            sheets.setdefault(key, ReturnedSheet(title, row, column, cells, key, lambda cell: False))
     values = {}
     for name in names:
         area = areas.get(name.casefold())
-        if area is not None and area.sheet in sheets:
-            values[name] = (sheets[area.sheet].get(area.first) or Cell(BLANK)).value
-    if FRONT in found and any(values.get(name, BLANK) is BLANK for name in names):
-        values = _by_keys(found[FRONT]) | {name: value for name, value in values.items() if value is not BLANK}
-    return ReturnedBook(found, values)
+        if area is not None and area.sheet in cells_by_title:
+            values[name] = (cells_by_title[area.sheet].get(area.first) or Cell(BLANK)).value
+    if FRONT in sheets and any(values.get(name, BLANK) is BLANK for name in names):
+        values = _by_keys(sheets[FRONT]) | {name: value for name, value in values.items() if value is not BLANK}
+    return ReturnedBook(sheets, values)
 
 
 def _loaded(columns: list[list[str | None]], first: int) -> LoadedCells:
-    """Give numbers back to what is one in a sheet read as text: the loader's columns cannot hold both."""
+    """Return the cells of a sheet read as text, numbers as numbers: a column of the loader cannot hold both."""
     return LoadedCells(
         {
             (row, column): Cell(_number(text))
@@ -288,9 +293,9 @@ def _number(text: str) -> Value:
 
 
 def _area(formula: str) -> Area | None:
-    """Where a name points: `'日报'!$F$6`, or as .ods has it, `$日报.$F$6`."""
-    if opened := _OPENED.fullmatch(formula):
-        formula = f"{opened[1]}!{opened[2]}"
-    titled = formulas.split_title(formula.lstrip("="))
-    block = grid.parse_range(titled[1]) if titled else None
-    return Area(titled[0], *block) if titled and block else None
+    """Return the area of a name, `'日报'!$F$6`; in .ods, `$日报.$F$6`."""
+    if match := _OPENED.fullmatch(formula):
+        formula = f"{match[1]}!{match[2]}"
+    parts = formulas.split_title(formula.lstrip("="))
+    block = grid.parse_range(parts[1]) if parts else None
+    return Area(parts[0], *block) if parts and block else None

@@ -1,10 +1,10 @@
-"""What a seal of a store's file covers: one definition for the files handed out and for those that come back.
+"""What a seal of a store's file covers: one definition for files handed out and for files that come back.
 
 Sealed are the cells that carry targets as constants, each as (row key, column key, yuan):
 
 - 日报: column `target` of every day;
-- 分项: every month of a table's members, under `member:<dimension>:<name>` (on the sheet a number takes the place of
-  the name), and every month of what no member has.
+- 分项: every month of a table's members, under `member:<dimension>:<name>` (the sheet has a number in place of the
+  name), and every month of what no member has.
 
 All other targets are formulas over these. A file without 分项, made from a template that lacks it or by an earlier
 version, is sealed by the days alone.
@@ -33,7 +33,7 @@ _TARGET = "target"
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose targets these are: plan, dimension, member, and the number of their version."""
+    """The owner of targets: plan, dimension, member; and the number of their version."""
 
     plan: str
     dimension: str
@@ -62,12 +62,12 @@ def sealed_in(sheets: Mapping[str, ReturnedSheet]) -> Iterator[Sealed]:
         months = [column for column in members.columns if column[:4].isdigit() and column[4:5] == "-"]
         members.cells.load(members.columns[month] for month in months)
         for key, row in members.rows.items():
-            if named := named_key(members, key, row):
-                yield from _constants(members, named, row, months)
+            if sealed_key := named_key(members, key, row):
+                yield from _constants(members, sealed_key, row, months)
 
 
 def sealed_days_in(sheets: Mapping[str, ReturnedSheet]) -> Iterator[Sealed]:
-    """Yield those of its days alone."""
+    """Yield the sealed cells of its days alone."""
     if (days := sheets.get(DAYS)) is not None:
         for key, row in days.rows.items():
             if len(key) == 10 and key[4] == "-" == key[7]:
@@ -75,7 +75,7 @@ def sealed_days_in(sheets: Mapping[str, ReturnedSheet]) -> Iterator[Sealed]:
 
 
 def named_key(sheet: ReturnedSheet, key: str, row: int) -> str:
-    """Return the key that a row of 分项 is sealed under, with its member's name; empty if it is none of a table."""
+    """Return the key that a row of 分项 is sealed under, with its member's name; empty if it is no row of a table."""
     if key.startswith(MEMBER_PREFIX):
         name, parts = shown(sheet.cell(row, "member")), parted(key.removeprefix(MEMBER_PREFIX), 2)
         return MEMBER_PREFIX + joined(parts[0], name) if name and parts else ""
@@ -89,11 +89,11 @@ def _constants(sheet: ReturnedSheet, key: str, row: int, columns: Iterable[str])
             yield key, column, cell.value
 
 
-# --- by which writing --------------------------------------------------------------------------
+# --- how they are written -------------------------------------------------------------------------
 
 
 def identity_of(terms: StoreTerms, targets: Targets) -> Identity:
-    """Return whose targets these are."""
+    """Return the owner of a store's targets."""
     return Identity(terms.plan.name, terms.dimension, targets.code)
 
 
@@ -103,7 +103,7 @@ def digest_of(terms: StoreTerms, targets: Targets) -> str:
 
 
 def fingerprint(identity: Identity, targets: Iterable[Sealed]) -> str:
-    """Return the first `SHORT` digits of `digest`: by them targets are known again, in the manifest and in the list."""
+    """Return the first `SHORT` digits of `digest`, by which the manifest and the list know targets again."""
     return digest(identity, targets)[:SHORT]
 
 
@@ -112,8 +112,8 @@ def digest(identity: Identity, targets: Iterable[Sealed]) -> str:
 
     The canonical text is UTF-8, a line each: the format, the plan, the dimension, the code, then
     `row|column|micros` sorted, amounts as whole millionths of a yuan. A name of several lines is
-    written as JSON has it. The version is left out: it is raised when the fingerprint changes. Whoever knows the
-    targets can make it: what proves that headquarters handed a file out is the seal over it (`store.seals`).
+    written as JSON has it. The version is left out: it is raised when the fingerprint changes. Anybody who knows the
+    targets can make a digest: only the seal over it proves that headquarters handed a file out (`store.seals`).
     """
     head = (f"{IDENTITY}{FORMAT}", *map(_in_line, (identity.plan, identity.dimension, identity.code)))
     lines = sorted(f"{_in_line(row)}|{column}|{round(amount * MICROS)}" for row, column, amount in targets)
@@ -121,6 +121,6 @@ def digest(identity: Identity, targets: Iterable[Sealed]) -> str:
 
 
 def _in_line(name: str) -> str:
-    """Return a name as one line, no two names the same: what looks like the JSON of several lines becomes JSON too."""
+    """Return a name as one line, no two names the same: a name that looks like such JSON becomes JSON too."""
     several = "\n" in name or (name.startswith('"') and r"\n" in name)
     return json.dumps(name, ensure_ascii=False) if several else name

@@ -2,9 +2,9 @@
 
 A seal is a keyed hash of the digest of a file's targets. The key is a secret of the plan and stays in the sender's
 data folder (`seals` below `snapshots.own_folder`), a file a key: it is in no file handed out and not in the plan.
-Where a key is not here (another computer, a lost disk), or there was none (files of earlier versions), the record of
-what was handed out speaks for a file: the manifests beside the plan, those that a person copied to `seals`, and what
-the key's file kept of them when the key was made. Nothing inside the folder of returned files is such a record.
+If a key is not here (another computer, a lost disk), or there was none (files of earlier versions), the record of a
+hand-out proves a file: the manifests beside the plan, those that a person copied to `seals`, and the part of them in
+the key's file, copied when the key was made. Nothing inside the folder of returned files is such a record.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PLAIN = re.compile(rf"[0-9a-f]{{{SHORT}}}")
 _SECRET = re.compile(r"[0-9a-f]{64}")
 
 Handed = Mapping[str, frozenset[tuple[str, str]]]
-"""Store → (seal, fingerprint) of what it was handed out; the seal is empty where there was no key."""
+"""Store → (seal, fingerprint) of each file handed out to it; the seal is empty if there was no key."""
 
 
 class SealNotKept(Fault):
@@ -52,7 +52,7 @@ class SealDamaged(Fault):
 
 
 class SealedElsewhere(Fault):
-    """A hand-out into a folder with files that another computer has sealed."""
+    """A folder to hand out into has files that another computer has sealed."""
 
     zh = "文件夹里有 {count} 份是另一台电脑封印的。请把那台电脑的 seals 文件夹拷到 {folder},否则它们交回时不算。"
     en = (
@@ -63,14 +63,14 @@ class SealedElsewhere(Fault):
 
 @dataclass(frozen=True)
 class Key:
-    """A secret, and when it was made; its `name` may be seen by all."""
+    """A secret, and when it was made; its `name` is public."""
 
     secret: bytes = field(repr=False)
     made: str
 
     @property
     def name(self) -> str:
-        """Eight hex digits that tell nothing of the secret."""
+        """Eight hex digits that reveal nothing of the secret."""
         return hashlib.sha256(b"xlsales seal " + self.secret).hexdigest()[:8]
 
     def seal(self, digest: str) -> str:
@@ -80,7 +80,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Seals:
-    """The keys of a plan that are here, the oldest first, and what records say was handed out of a dimension."""
+    """The keys of a plan that are here, the oldest first, and the records of what a dimension was handed out."""
 
     keys: tuple[Key, ...] = ()
     handed: Handed = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Seals:
 
     @property
     def folder(self) -> Path:
-        """Where keys, and records that a person adds, lie."""
+        """The folder of keys, and of records that a person adds."""
         return _folder()
 
     @property
@@ -109,8 +109,8 @@ class Seals:
         return any(hmac.compare_digest(key.seal(digest), seal) for key in self.keys)
 
     def handed_as(self, code: str, seal: str) -> str | None:
-        """Return the fingerprint that a store was handed out under a seal; None where no record says so."""
-        return next((short for known, short in self.handed.get(code, ()) if known == seal), None)
+        """Return the fingerprint that a store was handed out under a seal; None if no record has it."""
+        return next((short for other, short in self.handed.get(code, ()) if other == seal), None)
 
     def was_plain(self, code: str, short: str) -> bool:
         """Whether a record says that a store was handed out these targets without a key."""
@@ -130,19 +130,19 @@ def is_plain(seal: str) -> bool:
 def seals_of(plan: str, dimension: str, near: Iterable[Path] = (), apart: Path | None = None) -> Seals:
     """Return a plan's keys, and the records of its hand-outs.
 
-    `near` are folders in and right below which manifests count, but for those in the folder `apart`.
+    Manifests in the folders `near` and right below them count, but not those in the folder `apart`.
     """
     keys: list[Key] = []
     damaged: list[Path] = []
     lines: list[tuple[str, str, str]] = []
     for path in sorted(_folder().glob("*.json")):
         try:
-            found = _read(path)
-            if "stores" in found:
-                lines += _lines(Manifest.read(found), plan, dimension)
-            elif found["plan"] == plan:
-                keys.append(Key(_secret(found["key"]), str(found["made"])))
-                lines += _before(found["before"], dimension)
+            record = _read(path)
+            if "stores" in record:
+                lines += _lines(Manifest.read(record), plan, dimension)
+            elif record["plan"] == plan:
+                keys.append(Key(_secret(record["key"]), str(record["made"])))
+                lines += _before(record["before"], dimension)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, ManifestUnreadable, RecursionError):
             damaged.append(path)
     for manifest in manifests(near, apart):
@@ -155,23 +155,23 @@ def seals_of(plan: str, dimension: str, near: Iterable[Path] = (), apart: Path |
 
 
 def seals_to_hand_out(plan: str, dimension: str, near: Iterable[Path], now: dt.datetime) -> Seals:
-    """Return a plan's keys; where it has none, one is made, and keeps what was handed out before it.
+    """Return a plan's keys; if it has none, make one, with the record of earlier hand-outs in its file.
 
     Raises SealNotKept.
     """
-    found = seals_of(plan, dimension)
-    if found.keys:
-        return found
+    seals = seals_of(plan, dimension)
+    if seals.keys:
+        return seals
     key = Key(secrets.token_bytes(32), now.isoformat())
     before = {
         of: sorted(line for manifest in manifests(near) for line in _lines(manifest, plan, of))
         for of in {one.dimension for one in manifests(near) if one.plan == plan}
     }
-    kept = {"plan": plan, "made": key.made, "key": key.secret.hex(), "before": before}
+    record = {"plan": plan, "made": key.made, "key": key.secret.hex(), "before": before}
     home = hashlib.sha256(plan.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     path = _folder() / f"{home}-{key.name}.json"
     try:
-        put(path, json.dumps(kept, ensure_ascii=True, indent=1).encode())
+        put(path, json.dumps(record, ensure_ascii=True, indent=1).encode())
         if os.name == "posix":
             path.chmod(0o600)
     except (HeldOpen, NotWritable) as fault:
@@ -186,10 +186,10 @@ def _folder() -> Path:
 
 
 def _read(path: Path) -> dict[str, object]:
-    found = read_json(path)
-    if not isinstance(found, dict):
+    record = read_json(path)
+    if not isinstance(record, dict):
         raise ValueError("no record")
-    return found
+    return record
 
 
 def _secret(text: object) -> bytes:
@@ -198,17 +198,17 @@ def _secret(text: object) -> bytes:
     return bytes.fromhex(text)
 
 
-def _before(found: object, dimension: str) -> list[tuple[str, str, str]]:
-    if not isinstance(found, dict):
+def _before(record: object, dimension: str) -> list[tuple[str, str, str]]:
+    if not isinstance(record, dict):
         raise ValueError("no record")
-    lines = [tuple(map(str, line)) for line in found.get(dimension, ())]
+    lines = [tuple(map(str, line)) for line in record.get(dimension, ())]
     if any(len(line) != 3 for line in lines):
         raise ValueError("no record")
     return [(code, seal, short) for code, seal, short in lines]
 
 
 def _lines(manifest: Manifest, plan: str, dimension: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (store, seal, fingerprint) of a manifest, should it be of this plan and dimension."""
+    """Yield (store, seal, fingerprint) of a manifest, if it is of this plan and dimension."""
     if (manifest.plan, manifest.dimension) == (plan, dimension):
         for line in manifest.stores:
             yield line.code, line.seal, line.fingerprint

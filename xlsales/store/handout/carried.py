@@ -81,7 +81,10 @@ def take_contents(
 
 
 def _matched(cells: SheetCells, ours: SheetCells, axis: int) -> dict[int, int]:
-    """Return the row (`axis` 0) or column (1) of a fresh sheet for each of a template's: by key, or next to the last."""
+    """Return for each row (`axis` 0) or column (1) of a template's sheet that of a fresh sheet.
+
+    It has the same key; without a key, it follows the one before.
+    """
 
     def keys(of: SheetCells) -> dict[int, str]:
         return {at[axis]: cell.value for at, cell in of.items() if at[1 - axis] == 1 and isinstance(cell.value, str)}
