@@ -55,7 +55,7 @@ def _one(folder: Path) -> Result:
         filler = Filler(template, plan, "template")
         for one in stores:
             digest = digest_of(plan, one)
-            sealed = replace(one, sealed=key.seal(digest))
+            sealed = replace(one, seal=key.seal(digest))
             out.put(sealed, digest[:SHORT], filler.fill(sealed))
         out.close()
 

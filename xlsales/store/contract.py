@@ -1,7 +1,7 @@
-"""The store workbook's contract: by which names and keys its cells are found, and the words people see in it.
+"""The store workbook's contract: the names and keys of its cells.
 
-A store's workbook is a plain .xlsx that may have been restyled by the admin, saved by another program and
-unprotected by the store. So nothing is found by its place:
+A store's workbook is a plain .xlsx. The admin may have restyled it, another program may have saved it, the store may
+have unprotected it. So nothing is found by its place:
 
 - cells and blocks by defined names of the workbook (`NAMES`), all in ASCII;
 - sheets by their A1, `xlsales:store:<key>` (`identity_of`), whatever their titles are now;
@@ -12,7 +12,7 @@ Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the 
 `member:<dimension>:<n>`, then `unassigned:<dimension>` and `total:<dimension>`.
 
 Amounts in a store's workbook are always in yuan (pieces where the plan counts pieces), whatever the plan's unit.
-Which cells carry the targets that a seal covers is said in `store.sealing`.
+`store.sealing` says which cells hold the targets that a seal covers.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ NAME_PLAN = "xs_store_plan"
 """The plan's name."""
 NAME_DIMENSION = "xs_store_dimension"
 NAME_CODE = "xs_store_code"
-"""The member's name in the plan: who this workbook belongs to."""
+"""The member's name in the plan: the owner of this workbook."""
 NAME_VERSION = "xs_store_version"
 """A whole number: 1 for the first targets handed out to this store, one more each time they change."""
 NAME_FINGERPRINT = "xs_store_fingerprint"
@@ -53,11 +53,11 @@ NAME_UNIT = "xs_store_unit"
 NAME_CLOCK = "xs_store_clock"
 """What time progress counts: 1 calendar days, 2 working days, 3 the target's own curve."""
 NAME_MOST = "xs_store_most"
-"""A day's amount above this is doubtful, be it sold or returned: `Targets.most`."""
+"""A day's amount above this is doubtful, sold or returned: `Targets.most`."""
 NAME_HANDED = "xs_store_handed"
-"""The day up to which headquarters had actuals when it handed the workbook out; 0 where it had none."""
+"""The day up to which headquarters had actuals when it handed the workbook out; 0 if it had none."""
 NAME_AS_OF = "xs_store_as_of"
-"""The last day that is known, by headquarters or by the store; 0 where none is (a formula)."""
+"""The last day with an actual, of headquarters or of the store; 0 if there is none (a formula)."""
 NAME_MONTH = "xs_store_month"
 """The number of the month the front page shows: that of the as-of date, else that of the hand-out."""
 NAME_LAMPS: dict[str, str] = {
@@ -67,7 +67,7 @@ NAME_LAMPS: dict[str, str] = {
 }
 
 IDENTITY_NAMES = (NAME_FORMAT, NAME_PLAN, NAME_DIMENSION, NAME_CODE, NAME_VERSION, NAME_FINGERPRINT)
-"""The cells that a returned workbook is recognised by; each holds text, the version a number."""
+"""The cells by which a returned workbook is recognised; each holds text, the version a number."""
 
 IDENTITY_ROWS = {
     NAME_FORMAT: "info:format",
@@ -77,27 +77,27 @@ IDENTITY_ROWS = {
     NAME_VERSION: "info:version",
     NAME_FINGERPRINT: "info:fingerprint",
 }
-"""The rows of 目标 that hold them, under column `target`: there they are found where names are lost."""
+"""The rows of 目标 that hold them, under column `target`: there they are found if names are lost."""
 
 AREA_DAY_TARGETS = "xs_store_targets"
 """日报: column `target`, a row a day (month rows, which are sums, lie between)."""
 AREA_ACTUALS = "xs_store_actuals"
-"""日报: column `entry`, where the store types what it sold each day. Blank is not zero: blank = not reported."""
+"""日报: column `entry`, in which the store types each day's sales. Blank is not zero: blank = not reported."""
 AREA_KNOWN = "xs_store_known"
 """日报: column `known`, what headquarters had when it handed the workbook out, by day; in a month's row the sum of a
-month without known days. Locked: what is not right is corrected by an entry."""
+month without known days. Locked: an entry corrects what is not right."""
 AREA_REMARKS = "xs_store_remarks"
 """日报: column `remark`, free text."""
 AREA_DETAIL_DATES, AREA_DETAIL_AMOUNTS = "xs_store_detail_dates", "xs_store_detail_amounts"
 AREA_DETAIL_MEMBERS = "xs_store_detail_by_{n}"
 """明细: the column of the n-th table of 分项, n from 1."""
 AREA_REPORTED = "xs_store_reported"
-"""日报: hidden column `reported`, where 分项 is there."""
+"""日报: hidden column `reported`, if the workbook has 分项."""
 AREA_DETAIL = "xs_store_detail"
 """明细: the block to paste receipts into, headers first: date, a column per other dimension, amount, note.
 
-A day's actual is what stands in `entry`; where that is blank, the sum of the detail's rows of that day; where it has
-none, what stands in `known`. Days of a month that is known as a sum have none: the sum is their actual.
+A day's actual is what is in `entry`; if that is blank, the sum of the detail's rows of that day; if it has none, what
+is in `known`. Days of a month that is known as a sum have none: the sum is their actual.
 """
 AREA_COMMITMENTS = "xs_store_commitments"
 """承诺: column `commitment`, a row a month; blank = the target is accepted as it is."""
@@ -111,12 +111,12 @@ UNASSIGNED_PREFIX = "unassigned:"
 DIMENSION_PREFIX = "dimension:"
 
 SHORT: Final = 16
-"""Digits of a fingerprint, the start of a digest: by it targets are known again."""
+"""Digits of a fingerprint, the start of a digest, by which targets are known again."""
 
-# --- what lies beside the files ---------------------------------------------
+# --- what is beside the files -----------------------------------------------
 
 MANIFEST = "manifest.json"
-"""In the folder handed out: what was written for whom, so that a rerun and the collection know.
+"""In the folder of a hand-out: what was written for which store, for a rerun and for collecting.
 
     {"format": "1", "plan": …, "dimension": …, "lang": "zh", "stores": [
         {"code": …, "file": "上海徐汇店.xlsx", "version": 1, "fingerprint": …, "seal": …, "sha256": …,
@@ -129,8 +129,8 @@ INDEX: Word = Word("下发清单.xlsx", "handout-index.xlsx")
 ZIP = Word("下发文件.zip", "handed-out.zip")
 """All files handed out in one, beside them."""
 OWN_FILES = (INDEX.zh, INDEX.en, MANIFEST, ZIP.zh, ZIP.en, "门店文件.zip")
-"""What a hand-out writes beside the files, under all names that it ever had."""
+"""The names that a hand-out has ever used for what it writes beside the files."""
 BACK_FOLDER = Word("退回", "sent back")
-"""The folder, in that of the returned files, of the copies that go back."""
+"""The folder of the copies that go back, in the folder of the returned files."""
 TEMPLATES: Word = Word("门店模板.xlsx", "store-template.xlsx")
 """File names of the committed templates."""

@@ -1,4 +1,4 @@
-"""Formulas that several sheets of a store's workbook have, over addresses."""
+"""Formulas over addresses, which several sheets of a store's workbook use."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ def due(target: str, time_progress: str) -> str:
 
 
 def lamp(actual: str, due: str, lang: Lang) -> str:
-    """Return the formula of a lamp: the word by actual ÷ target to date; blank if nothing is due or sold."""
+    """Return the formula of a lamp: the word by actual ÷ target to date; blank if there is no actual, or no target."""
     ratio = f"{actual}/{due}+0.000000001"
-    shown = f'"{STATUS["red"][lang]}"'
+    word = f'"{STATUS["red"][lang]}"'
     for key in ("orange", "amber", "green"):
-        shown = f'IF({ratio}>={NAME_LAMPS[key]},"{STATUS[key][lang]}",{shown})'
-    return f'=IF({actual}="","",IF({due}=0,"",{shown}))'
+        word = f'IF({ratio}>={NAME_LAMPS[key]},"{STATUS[key][lang]}",{word})'
+    return f'=IF({actual}="","",IF({due}=0,"",{word}))'
 
 
 def attainment(actual: str, target: str) -> str:
-    """Return the formula of attainment; blank if nothing is known, or nothing is asked."""
+    """Return the formula of attainment; blank if there is no actual, or no target."""
     return f'=IF({actual}="","",IF({target}=0,"",{actual}/{target}))'
 
 
-def required(actual: str, target: str, days_left: str) -> str:
-    """Return the formula of what each day that is left has to bring; blank if none is left."""
-    return f'=IF({actual}="","",IF({days_left}=0,"",MAX({target}-{actual},0)/{days_left}))'
+def required(actual: str, target: str, days_after: str) -> str:
+    """Return the formula of the amount required on each day after the as-of date; blank if there is none."""
+    return f'=IF({actual}="","",IF({days_after}=0,"",MAX({target}-{actual},0)/{days_after}))'

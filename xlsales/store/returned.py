@@ -1,4 +1,4 @@
-"""What came back in one workbook, as values: rows accepted, commitments, and every finding with its place.
+"""The contents of one returned workbook as values: rows accepted, commitments, and every problem with its place.
 
 The law: found = accepted + set aside, in rows and in micros. A cell with an amount that cannot be read is found and
 set aside as a row; it has no amount.
@@ -25,14 +25,14 @@ from xlsales.tables.rows.sold import Sold, SoldRows
 
 @dataclass(frozen=True)
 class Expected:
-    """What headquarters' workbook says of a store, and what seals it."""
+    """A store's targets in headquarters' workbook, and their digests."""
 
     terms: StoreTerms
     targets: Targets
 
     @cached_property
     def digests(self) -> tuple[str, str]:
-        """The digests that a workbook with these targets is sealed by: with the tables, and without them."""
+        """The digests under the seal of a workbook with these targets: with the tables, and without them."""
         return digest_of(self.terms, self.targets), digest_of(self.terms.without_tables, self.targets)
 
     @property
@@ -46,7 +46,7 @@ class Expected:
         return self.digests[1][:SHORT]
 
     def is_sealed_by(self, short: str) -> bool:
-        """Whether these are the targets of a fingerprint, be it with tables or without."""
+        """Whether these are the targets of a fingerprint, with tables or without."""
         return short in (self.whole, self.fingerprint)
 
     @cached_property
@@ -64,7 +64,7 @@ class Expected:
 class Round:
     """What returned workbooks are checked against: the plan, its stores, and what was taken before.
 
-    `today` is the last day that can have actuals. `known` is each store's last day that was taken before.
+    `today` is the last day that can have actuals. `known` is the last day taken before from each store.
     """
 
     terms: StoreTerms
@@ -77,13 +77,13 @@ class Round:
     names: Mapping[str, str] = field(default_factory=dict)
     """File stem → store, as handed out."""
     seals: Seals = field(default_factory=Seals)
-    """What tells the files that headquarters made."""
+    """The seals of the files that headquarters made."""
     closed: frozenset[str] = frozenset()
     """The months that are closed: their targets do not change any more."""
     committed: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    """What headquarters lists already as commitments, in micros, by store and month."""
+    """The commitments that headquarters has already, in micros, by store and month."""
     sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Store → month → micros: months that are known by their sum alone, which days beside it would double."""
+    """Store → month → micros: months that are known as a sum, without days; days beside the sum would double it."""
 
     @property
     def lang(self) -> Lang:
@@ -103,7 +103,7 @@ class Round:
         return {one.name: (one.opens, one.closes) for one in members if one.opens or one.closes}
 
     def day_target(self, code: str, key: str) -> float:
-        """A store's target of a day in yuan; where it has none, that of its average day."""
+        """Return a store's target of a day in yuan; if it has none, that of its average day."""
         expected = self.expected.get(code)
         if expected is None:
             return 0.0
@@ -111,7 +111,7 @@ class Round:
         return own if own > 0 else expected.targets.average
 
     def most(self, code: str) -> float:
-        """What a store's day is doubtful above, in yuan; of a store that is unknown, nothing is."""
+        """Return the amount in yuan above which a store's day is doubtful; of an unknown store no day is."""
         expected = self.expected.get(code)
         return expected.targets.most if expected is not None else math.inf
 
@@ -143,14 +143,14 @@ class Count:
 
     @classmethod
     def aside(cls, problems: Iterable[Problem]) -> Count:
-        """Count what findings set aside."""
-        left = [problem for problem in problems if problem.set_aside]
-        return cls(sum(p.count for p in left), sum(p.amount_micros or 0 for p in left))
+        """Count the rows that are set aside."""
+        aside = [problem for problem in problems if problem.set_aside]
+        return cls(sum(p.count for p in aside), sum(p.amount_micros or 0 for p in aside))
 
 
 @dataclass(frozen=True)
 class Receipts:
-    """The pasted rows that can be read, and the findings."""
+    """The pasted rows that can be read, and the problems of the others."""
 
     sold: list[Sold] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -162,21 +162,20 @@ class Receipts:
 
 
 Trust = Literal["proven", "recorded", "plain", "unknown", "broken"]
-"""Why a file is headquarters': its seal is by a key that is here; a record says that it was handed out so; `plain` has
-no key, as files of earlier versions. `unknown` is sealed by a key that is not here, `broken` by nobody that could."""
+"""Why a file is headquarters' own: its seal is by a key that is here; a record says that it was handed out so; `plain`
+has no key, as files of earlier versions. `unknown`: the seal is by a key that is not here; `broken`: by no key."""
 
 
 @dataclass
 class Returned:
-    """One returned file. `refused` says why nothing of it is taken; its rows then count as set aside."""
+    """One returned file. `refused` is the reason why nothing of it is taken; its rows then count as set aside."""
 
     file: str
     code: str = ""
     version: int = 0
     saved: dt.datetime | None = None
     carried: Mapping[str, int] = field(default_factory=dict)
-    """Days that headquarters handed out as known, in micros, and that the store left as they are: what stands of them
-    stays."""
+    """Days that headquarters handed out as known and that the store did not change, in micros: they stay."""
     sold: SoldRows = field(default_factory=lambda: SoldRows.of(()))
     commitments: list[Commitment] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -192,8 +191,8 @@ class Returned:
     @property
     def set_aside(self) -> Count:
         """The rows that are not taken."""
-        left = Count.aside(self.problems)
-        return left + Count.of(self.sold) if self.refused else left
+        aside = Count.aside(self.problems)
+        return aside + Count.of(self.sold) if self.refused else aside
 
     @property
     def found(self) -> Count:
@@ -207,7 +206,7 @@ class Returned:
 
     @property
     def is_to_fix(self) -> bool:
-        """Whether its store has anything to fix; a blank file, an earlier version, a copy too many ask for nothing."""
+        """Whether its store has anything to fix; it has not for a blank file, an earlier version, a copy too many."""
         if self.refused is not None:
             return not isinstance(self.refused, Refusal) or self.refused.store_can_fix
         return any(not isinstance(problem.fault, Remark) for problem in self.problems)
@@ -219,30 +218,30 @@ class Returned:
 
     @property
     def reaches(self) -> dt.date | None:
-        """The last day that the file speaks of, be it by leaving what is known."""
+        """The last day with an accepted row, or with known sales that the store did not change."""
         carried = dt.date.fromisoformat(max(self.carried)) if self.carried else None
         return max((day for day in (self.last_day, carried) if day is not None), default=None)
 
     @property
     def contents(self) -> tuple[object, ...]:
-        """What is equal for two files that say the same."""
-        findings = tuple((str(p.place), p.value, p.amount_micros) for p in self.problems)
-        promised = tuple((c.period, c.micros, c.reason) for c in self.commitments)
-        return self.code, self.version, self.sold, promised, findings
+        """A value that is equal for two files with the same contents."""
+        problems = tuple((str(p.place), p.value, p.amount_micros) for p in self.problems)
+        commitments = tuple((c.period, c.micros, c.reason) for c in self.commitments)
+        return self.code, self.version, self.sold, commitments, problems
 
 
 @dataclass
 class Reading:
-    """A returned workbook under way: what its sheets have given so far, and for what days something else counts."""
+    """A returned workbook under way: what its sheets have given so far, and the days with an entry or in a sum."""
 
     returned: Returned
     round: Round
     sold: list[Sold] = field(default_factory=list)
     receipts: Receipts = field(default_factory=Receipts)
     entries: Mapping[str, int] = field(default_factory=dict)
-    """The days of which a sum was typed, in micros."""
+    """The typed sums of days, in micros."""
     by_sum: Mapping[str, Fault] = field(default_factory=dict)
-    """Days of months that headquarters knew as a sum without days, with what is said of an entry."""
+    """Days of months that headquarters knew as a sum without days, with the fault of an entry."""
 
     @property
     def code(self) -> str:

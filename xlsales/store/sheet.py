@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 TITLE, SUBLINE = "#title", "#subline"
 """Row keys of the heading and the line under it."""
 HIDDEN_ROW = "#hidden"
-"""Stands for a column: whether the row is hidden."""
+"""In place of a column key: whether the row is hidden."""
 
 
 class TemplateFault(Fault):
-    """Said of a template when files are handed out."""
+    """A fault of a template, found when files are handed out."""
 
 
 class NotATemplate(TemplateFault):
@@ -66,7 +66,7 @@ Values = Callable[[StoreFigures], Iterable[Result]]
 
 @dataclass(frozen=True)
 class Own:
-    """Cells that differ from store to store: of some rows, by column, the values of a store in the order of the rows.
+    """Cells that differ from store to store: some rows, and by column a store's values in the order of the rows.
 
     A column's values are of one kind, number or text, in every store or nearly so; `mixed` ones may be any, or blank.
     """
@@ -97,7 +97,7 @@ def _single(value: Callable[[StoreFigures], Result]) -> Values:
 def picked(
     make: Callable[[StoreFigures], Mapping[str, Iterable[Result]]], columns: Iterable[str], kind: str = ""
 ) -> dict[str, Values]:
-    """Return the values of columns that one function works out together, once a store, under `kind` and their keys."""
+    """Return the values of columns that `make` computes together, once a store; their keys there begin with `kind`."""
 
     def values_of(column: str) -> Values:
         return lambda figures: figures.once(make)[kind + column]
@@ -117,31 +117,31 @@ class StoreColumn:
     width: float
 
     def column(self, key: str, terms: StoreTerms, fits: float = 0.0) -> Column:
-        """Return the column, wide enough for any store's amounts, its header, and what it has to fit."""
+        """Return the column, at least `fits` wide and wide enough for any store's amounts."""
         header = self.word[terms.lang]
         return Column(key, header, self.role, max(amount_width(terms, self.width, self.role), fits))
 
 
 def hidden(roles: Mapping[str, Role], header: bool = True) -> list[Column]:
-    """Return hidden columns, which other cells lean on."""
+    """Return hidden columns, which other cells use."""
     return [Column(key, key if header else "", role, 1) for key, role in roles.items()]
 
 
 @dataclass(frozen=True)
 class StoreSheet:
-    """A sheet: what it is called and for, its cells, and what comes of them when the file returns.
+    """A sheet: its title and purpose, its cells, and how they are read when the file returns.
 
-    - `heading` may name the store's {code}; it and the line under it stand above the first column, or above `heads`;
+    - `heading` may name the store's {code}; it and the line under it are above the first column, or above `heads`;
     - `columns`, `rows`: its column and row keys, from left to right and from top to bottom;
-    - `own`: the cells that differ from store to store; `shared`: those that a template may have of another plan;
-    - `lay_out`, `finish`: the written sheet, and what it has beyond one; `write` instead writes a sheet by itself;
+    - `own`: the cells that differ from store to store; `shared`: the cells that differ from plan to plan;
+    - `lay_out` makes the sheet, `finish` adds what a model cannot say; `write` does both for a sheet of another kind;
     - `names`: the defined names that a template must have; `entries`: those of cells to fill in, each with the number
       of its rows of headers;
-    - `fit`: checks the sheet of a template (None if it has none), whose file is named last, and returns the terms as
-      that template shows it;
-    - `opens_at`: the row at the top of the window and the cell selected, when a store opens its file;
-    - `reads`: the columns read of every row; `scan` finds what was filled in, `read_back` takes it, `check` compares it
-      with the targets as they were handed out.
+    - `fit` checks the sheet of a template (None if it has none) from the named file, and returns the terms of that
+      template;
+    - `opens_at`: the row at the top of the window and the selected cell, when a store opens its file;
+    - `reads`: the columns read of every row; `scan` finds what was filled in, `read_back` takes it, `check` compares
+      the sheet with the targets as they were handed out.
     """
 
     key: str
@@ -174,7 +174,7 @@ class StoreSheet:
         return identity_of(self.key)
 
     def headed(self, terms: StoreTerms) -> Sequence[str]:
-        """Return the columns above which heading and line stand."""
+        """Return the columns with heading and line above them."""
         return self.columns(terms)[:1] if self.heads is None else self.heads(terms)
 
     @property
@@ -189,11 +189,11 @@ class StoreSheet:
     def cells(self, terms: StoreTerms) -> list[Own]:
         """Return the cells that differ from store to store, those of mixed values last."""
         heads = dict.fromkeys(self.headed(terms)) if self.lay_out is not None else {}
-        found = [alone(SUBLINE, dict.fromkeys(heads, subline))] if heads else []
+        cells = [alone(SUBLINE, dict.fromkeys(heads, subline))] if heads else []
         if heads and self.varies:
-            found.append(alone(TITLE, dict.fromkeys(heads, self.head)))
-        found += [own for own in self.own(terms) if own.rows]
-        return sorted(found, key=lambda own: own.mixed)
+            cells.append(alone(TITLE, dict.fromkeys(heads, self.head)))
+        cells += [own for own in self.own(terms) if own.rows]
+        return sorted(cells, key=lambda own: own.mixed)
 
     @property
     def is_read(self) -> bool:
@@ -202,7 +202,7 @@ class StoreSheet:
 
 
 class Addresses(NamedTuple):
-    """Where the cells of a sheet are in a fresh workbook: its title, and the numbers of rows and columns by key."""
+    """The addresses of a sheet's cells in a fresh workbook: its title, and the numbers of rows and columns by key."""
 
     title: str
     rows: Mapping[str, int]
@@ -217,7 +217,7 @@ class Addresses(NamedTuple):
 
 @dataclass(frozen=True)
 class StoreView:
-    """A sheet under way: what it shows, where its cells and those of other sheets are."""
+    """A sheet under way: its figures, and the addresses of its cells and of those of other sheets."""
 
     sheet: StoreSheet
     terms: StoreTerms
@@ -225,7 +225,7 @@ class StoreView:
     addresses: Mapping[str, Addresses]
     """Of all sheets, by key."""
     results: Mapping[Key, Result]
-    """The cells of `own`, and thereby the results of formulas."""
+    """The values of the cells of `own`, which are also the results of formulas."""
 
     @property
     def lang(self) -> Lang:
@@ -284,7 +284,7 @@ class StoreView:
         return a1.on_sheet(addresses.title, a1.block(top, at, bottom, at, pin))
 
 
-# --- what sheets have alike ----------------------------------------------------------------------
+# --- what several sheets use ----------------------------------------------------------------------
 
 
 def subline(figures: StoreFigures) -> str:
@@ -300,14 +300,14 @@ def amount_width(terms: StoreTerms, least: float, role: Role) -> float:
     return max(least, money_width(terms.largest, terms.money)) if role == "money" else least
 
 
-def doubtful_amount(said: str, lang: Lang) -> dict[str, Any]:
-    """A rule for amounts that are far above the store's targets, or none at all: a person may insist on one."""
+def doubtful_amount(message: str, lang: Lang) -> dict[str, Any]:
+    """Return a rule that warns of amounts far above the store's targets, or of no amount; a person may go on."""
     return {
         "validate": "decimal", "criteria": "between", "minimum": f"=-{NAME_MOST}", "maximum": f"={NAME_MOST}",
-        "error_type": "warning", "error_title": words.REFUSED[lang], "error_message": said,
+        "error_type": "warning", "error_title": words.REFUSED[lang], "error_message": message,
     }  # fmt: skip
 
 
 def prompt(text: str) -> dict[str, Any]:
-    """A rule that allows anything and says what belongs there."""
+    """Return a rule that allows anything and says what belongs there."""
     return {"validate": "any", "input_message": text}

@@ -1,13 +1,13 @@
 """The tables beside a store's own targets: which dimensions get one, and each store's rows in it.
 
-A dimension beside the handed-out one gets, in this order of the questions:
+A dimension beside the handed-out one gets, by the first rule that fits:
 
-1. the members below the store's own node, with the plan's targets, where it has groups that bear the name (or an
-   alias) of a store: persons below their store;
-2. no table, where it is called persons (`PERSON_DIMENSIONS`): whose they are is not known;
-3. no table, where it tells where a store is rather than what it sells: it is called a region
-   (`PLACE_DIMENSIONS`), or `core.cross.is_place_of` finds it so;
-4. every lowest member, with the store's months broken down over them (`core.cross.cross_months`).
+1. if it has groups with the name (or an alias) of a store, as persons below their store: the members below the store's
+   own group, with the plan's targets;
+2. if it is called persons (`PERSON_DIMENSIONS`): no table, because the store of each person is not known;
+3. if it says where a store is rather than what it sells: no table. It is called a region (`PLACE_DIMENSIONS`), or
+   `core.cross.is_place_of` finds it so;
+4. else every lowest member, with the store's months broken down over them (`core.cross.cross_months`).
 
 In each table the rows and what is unassigned add up to the store's months. A table of more than `MOST_ROWS` rows
 is left out.
@@ -32,7 +32,7 @@ from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, PLACE_DIMENSIONS
 Floats = NDArray[np.float64]
 
 MOST_ROWS = 60
-"""A table of more rows is no page that anybody reads."""
+"""Nobody reads a page with more rows."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class DimensionTable:
 
     @property
     def unassigned_key(self) -> str:
-        """The key of the line of what no member has."""
+        """The key of the line of the rest, which no member has."""
         return f"{UNASSIGNED_PREFIX}{self.dimension}"
 
     @property
@@ -63,7 +63,7 @@ class DimensionTable:
 
 @dataclass(frozen=True)
 class MemberTargets:
-    """One store's rows of a table: members, their months in yuan (members × months), and what no member has."""
+    """One store's rows of a table: members, their months in yuan (members × months), and the rest that none has."""
 
     names: tuple[str, ...]
     months: Floats
@@ -72,10 +72,10 @@ class MemberTargets:
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a plan's stores: `parts[i]` are those of the i-th lowest member, a part per table.
+    """The tables of a plan's stores; `parts[i]` are the rows of the i-th lowest member, table by table.
 
-    `too_long` are dimensions left out, with their number of rows, `ungrouped` those of persons below no store,
-    `places` those that tell where a store is.
+    `too_long` are dimensions left out, with their number of rows; `ungrouped` are those of persons below no store;
+    `places` are those that say where a store is.
     """
 
     tables: tuple[DimensionTable, ...] = ()
@@ -86,7 +86,7 @@ class Tables:
 
 
 def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -> Tables:
-    """Return the tables for every lowest member of `units`, from the targets as they stand and from past sales."""
+    """Return the tables for every lowest member of `units`, from the targets and past sales."""
     tables: list[DimensionTable] = []
     by_table: list[list[MemberTargets]] = []
     too_long: list[tuple[str, int]] = []
@@ -115,7 +115,7 @@ def tables_of(breakdown: Breakdown, units: Dimension, history: History | None) -
 
 
 def _below(breakdown: Breakdown, units: Dimension, name: str, below: dict[int, list[int]]) -> list[MemberTargets]:
-    """Each unit's own members with the targets they have; a unit without any has all of its target unassigned."""
+    """Return each unit's own members with their targets; if a unit has no members, its whole target is the rest."""
     yuan = np.float64(breakdown.plan.step_micros / MICROS)
     members, months = breakdown.dimensions[name].dimension.members, breakdown.dimensions[name].months
     parts = []
@@ -127,7 +127,7 @@ def _below(breakdown: Breakdown, units: Dimension, name: str, below: dict[int, l
 
 
 def _across(breakdown: Breakdown, units: Dimension, name: str, past: Floats | None) -> list[MemberTargets]:
-    """Each unit's months broken down over all lowest members."""
+    """Return each unit's months broken down over all lowest members."""
     yuan = np.float64(breakdown.plan.step_micros / MICROS)
     other = breakdown.dimensions[name]
     leaves = other.dimension.leaves
@@ -138,7 +138,7 @@ def _across(breakdown: Breakdown, units: Dimension, name: str, past: Floats | No
 
 
 def criterion(name: str) -> str:
-    """Return what SUMIFS looks for to find cells that hold just this name."""
+    """Return the criterion by which SUMIFS finds cells with this name, and no others."""
     for special in "~*?":
         name = name.replace(special, f"~{special}")
     return f"={name}"

@@ -1,7 +1,7 @@
-"""What every store of a plan shares, and what is one store's own: its targets, and what is known of its sales.
+"""The terms that all stores of a plan share, and each store's own: its targets, and what is known of its sales.
 
-Amounts in yuan, days and months as arrays over the plan's days and months. Hand-out and collect take a store's
-targets from the same place (`targets_of`).
+Amounts are in yuan, days and months arrays over the plan's days and months. Hand-out and collect take a store's targets
+from the same place (`targets_of`).
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ Figure = float | int | str | dt.date
 MONTHS_A_PAGE = 12
 _SHOWN_KINDS = {DayKind.HOLIDAY: "holiday", DayKind.MAKE_UP: "make_up"}
 TIMES = 20
-"""So many times the store's highest day is more than a day is likely to bring."""
+"""A day's amount is doubtful above so many times the store's highest day."""
 _BEYOND = 1e12
 
 
 @dataclass(frozen=True)
 class Known:
-    """A store's sales in yuan up to the day of the hand-out, NaN where nothing is known.
+    """A store's sales in yuan up to the day of the hand-out, NaN if nothing is known.
 
-    `days`: what is known day by day. `months`: the sum of a month without known days.
-    `parts`: of each table by dimension the store's members × months, part of the above.
+    `days`: sales known by day. `months`: the sum of a month without known days. `parts`: for each table by dimension
+    the store's members × months, part of the above.
     """
 
     days: Floats
@@ -57,7 +57,7 @@ class Known:
         return not (np.isnan(self.days).all() and np.isnan(self.months).all())
 
     def last_day(self, months: Sequence[slice]) -> int | None:
-        """The position of the last day that is known, be it by its month's sum; `months` are the months' days."""
+        """The position of the last day that is known, by itself or in a sum; `months` are the months' days."""
         days = np.flatnonzero(~np.isnan(self.days)).tolist()
         return max(
             [*days[-1:], *(months[m].stop - 1 for m in np.flatnonzero(~np.isnan(self.months)).tolist())], default=None
@@ -66,7 +66,7 @@ class Known:
 
 @dataclass(frozen=True)
 class StoreTerms:
-    """What every store of a plan shares."""
+    """The plan and what else every store's file has alike."""
 
     plan: Plan
     dimension: str
@@ -80,20 +80,20 @@ class StoreTerms:
     tables: tuple[DimensionTable, ...] = ()
     """The tables by other dimensions that a store's file has."""
     handed: dt.date | None = None
-    """The last day of which headquarters has actuals to hand out; None where it has none."""
+    """The last day with actuals that headquarters hands out; None if it has none."""
     due: dt.date | None = None
-    """The day by which stores are to return their files."""
+    """The last day to return files."""
     return_to: str = ""
-    """Whom they are to return them to."""
+    """The person to return them to."""
 
     @property
     def unit_word(self) -> str:
-        """The unit of amounts in a store's workbook: 元, or 件 where the plan counts pieces."""
+        """The unit of amounts in a store's workbook: 元, or 件 if the plan counts pieces."""
         return contract.UNITS["piece" if self.unit == "piece" else "yuan"][self.lang]
 
     @property
     def money(self) -> str:
-        """The number format of amounts: with cents only where days have them."""
+        """The number format of amounts: with cents only if days have them."""
         return "#,##0.00" if self.plan.day_step_micros % MICROS else "#,##0"
 
     @cached_property
@@ -108,12 +108,12 @@ class StoreTerms:
 
     @cached_property
     def month_pages(self) -> tuple[str, ...]:
-        """The months that a printed page of months begins with."""
+        """The first month of each printed page."""
         return self.month_keys[::MONTHS_A_PAGE]
 
     @cached_property
     def slices(self) -> tuple[slice, ...]:
-        """Each month's place among the days."""
+        """The positions of each month's days."""
         return tuple(self.timeline.slice_of(month) for month in self.months)
 
     @cached_property
@@ -144,7 +144,7 @@ class StoreTerms:
         return max(starts, 1) - 1
 
     def clock_of(self, store: Store) -> Floats:
-        """What each day counts for by the plan's clock."""
+        """Return the weight of each day by the plan's clock."""
         if self.plan.clock is Clock.TARGET_CURVE:
             return store.days
         return self._calendar_clock
@@ -172,24 +172,24 @@ class StoreTerms:
 
     @cached_property
     def without_tables(self) -> StoreTerms:
-        """The same of a file without the tables by dimension."""
+        """The terms of a file without the tables by dimension."""
         return replace(self, tables=())
 
     @property
     def unannounced(self) -> str:
-        """What is to be said of years without announced holidays; empty if all are announced."""
+        """The text on years without announced holidays; empty if all are announced."""
         years = ("、" if self.lang == "zh" else ", ").join(map(str, self.calendar.unannounced))
         return words.UNANNOUNCED[self.lang].format(years=years) if years else ""
 
     def month_label(self, month: Period) -> str:
-        """What people call a month: with its year where the plan has several."""
+        """Return the name of a month: with its year if the plan has several."""
         name = name_of(month, self.lang)
         if len(self.timeline.periods(Level.YEAR)) == 1:
             return name
         return f"{month.key[:4]}年{name}" if self.lang == "zh" else f"{name} {month.key[:4]}"
 
     def week_label(self, week: Period) -> str:
-        """What people call a week: with its month where weeks are counted within months."""
+        """Return the name of a week: with its month if weeks are counted within months."""
         name = name_of(week, self.lang)
         if self.timeline.week_rule is WeekRule.ISO:
             return name
@@ -197,25 +197,25 @@ class StoreTerms:
         return f"{self.month_label(self.months[month])} {name}"
 
     def other_dimensions(self) -> list[str]:
-        """The dimensions that receipts may name, beside the store's own."""
+        """Return the dimensions that receipts may name, beside the store's own."""
         return [d.name for d in self.plan.dimensions if d.name != self.dimension]
 
     # --- what does not differ from store to store -----------------------------------------
 
     def calendar_cells(self) -> dict[Key, Figure]:
-        """Cells of the days that the calendar fills: date, weekday, kind, whether it is worked."""
+        """Return the cells of the days that the calendar fills: date, weekday, kind, whether it is a working day."""
         cells: dict[Key, Figure] = {}
         notes = {rule.day: rule.note for rule in self.plan.day_rules if rule.note and rule.factor != 1.0}
         week = weekdays(self.timeline.days).tolist()
         for i, day in enumerate(self.timeline.days.tolist()):
             kind = _SHOWN_KINDS.get(DayKind(int(self.calendar.kinds[i])))
-            said = [contract.DAY_KINDS[kind][self.lang]] if kind else []
+            labels = [contract.DAY_KINDS[kind][self.lang]] if kind else []
             if day in notes:
-                said.append(notes[day])
+                labels.append(notes[day])
             key = self.day_keys[i]
             cells[key, "date"] = day
             cells[key, "weekday"] = contract.WEEKDAYS[week[i]][self.lang]
-            cells[key, "kind"] = " ".join(said)
+            cells[key, "kind"] = " ".join(labels)
             cells[key, "working"] = int(self.calendar.working[i])
         return cells
 
@@ -229,18 +229,18 @@ class Targets:
     parts: tuple[MemberTargets, ...] = ()
 
     def months(self, terms: StoreTerms) -> dict[str, float]:
-        """The target of each month, by its key."""
+        """Return the target of each month, by its key."""
         return {key: float(self.days[at].sum()) for key, at in zip(terms.month_keys, terms.slices, strict=True)}
 
     @cached_property
     def average(self) -> float:
-        """The target of its average day with any."""
-        some = self.days[self.days > 0]
-        return float(some.mean()) if some.size else 0.0
+        """The average target of its days with a target."""
+        days = self.days[self.days > 0]
+        return float(days.mean()) if days.size else 0.0
 
     @cached_property
     def most(self) -> float:
-        """What a day's amount is doubtful above; beyond counting if there are no targets."""
+        """A day's amount is doubtful above this; beyond any amount if there are no targets."""
         highest = float(self.days.max(initial=0.0))
         return float(math.ceil(highest * TIMES)) if highest > 0 else _BEYOND
 
@@ -249,18 +249,18 @@ class Targets:
 class Store(Targets):
     """A store to hand a workbook out to: its targets, and how they were derived in one sentence.
 
-    `sealed` is the seal that its file bears. `known` is what it sold up to the day of the hand-out; None if the terms
+    `seal` is that of its file. `known` is what it sold up to the day of the hand-out; None if the terms
     have no such day.
     """
 
     sentence: str = ""
     version: int = 1
-    sealed: str = ""
+    seal: str = ""
     known: Known | None = None
 
     @classmethod
     def blank(cls, terms: StoreTerms) -> Store:
-        """Return a store without a name or a target, for a template to be made of."""
+        """Return a store without a name or a target, to make a template of."""
         months = np.zeros((1, len(terms.months)))
         parts = tuple(MemberTargets((), months[1:], months[0]) for _ in terms.tables)
         days = np.zeros(terms.timeline.n_days)
@@ -270,24 +270,24 @@ class Store(Targets):
         return cls("", days, parts=parts, known=known)
 
     def known_to(self, terms: StoreTerms) -> dt.date | None:
-        """The last day of which anything is known of this store; of a month known by its sum, its last day."""
-        if self.known is None or terms.handed is None:
+        """Return the last day with known sales of this store; if a month is known as a sum, its last day."""
+        last = self.known.last_day(terms.slices) if self.known is not None else None
+        if last is None or terms.handed is None:
             return None
-        last = self.known.last_day(terms.slices)
-        return None if last is None else min(terms.plan.start + dt.timedelta(last), terms.handed)
+        return min(terms.plan.start + dt.timedelta(last), terms.handed)
 
     def day_to_fill(self, terms: StoreTerms) -> int:
-        """The position of the day to fill next: the one after what is known, else the store's first with a target."""
-        known = self.known_to(terms)
-        if known is None:
+        """Return the position of the day to fill next: after the last known day, else the first with a target."""
+        last = self.known_to(terms)
+        if last is None:
             return int(np.argmax(self.days > 0))
-        return min((known - terms.plan.start).days + 1, len(self.days) - 1)
+        return min((last - terms.plan.start).days + 1, len(self.days) - 1)
 
 
 def targets_of(breakdown: Breakdown, dimension: Dimension, tables: Tables) -> list[Targets]:
-    """Return the targets of every lowest member of a dimension, as they stand in the breakdown.
+    """Return the targets of every lowest member of a dimension, from the breakdown.
 
-    Days are in day steps; each day of all stores adds up to the company's.
+    Days are in day steps; on each day all stores add up to the company's target.
     """
     finer, unit = breakdown.finer, breakdown.finer // breakdown.plan.finer
     months = breakdown.dimensions[dimension.name].months[dimension.leaves]

@@ -1,7 +1,7 @@
-"""The store's workbook as people get it, written for the days of one plan: every sheet of the list, one after another.
+"""The store's workbook, written for the days of one plan: every sheet of the list, one after another.
 
-In the look of all written sheets; protected without a password, entry cells open. Any workbook written here, or made
-from one, serves as a template.
+It has the look of all written sheets and is protected without a password, with open entry cells. Any workbook written
+here, or made from one, serves as a template.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class StoreCells:
         self._own = {sheet.key: sheet.cells(terms) for sheet in SHEETS if sheet.lay_out and sheet.present(terms)}
         self.keys = {sheet: list(chain.from_iterable(own.keys for own in cells)) for sheet, cells in self._own.items()}
         self.fixed = {sheet: sum(len(own.keys) for own in cells if not own.mixed) for sheet, cells in self._own.items()}
-        """So many cells of a sheet hold the same kind of value in every store; those after them may be blank."""
+        """The number of cells of a sheet with the same kind of value in every store; those after them may be blank."""
 
     def values(self, store: Store) -> dict[str, list[Result]]:
-        """Return the values of one store, sheet by sheet in the order of `keys`; None stands for a blank cell."""
+        """Return the values of one store, sheet by sheet in the order of `keys`; None is a blank cell."""
         figures = StoreFigures(self.terms, store)
         return {
             sheet: list(chain.from_iterable(own.values(figures) for own in cells)) for sheet, cells in self._own.items()

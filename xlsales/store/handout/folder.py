@@ -93,7 +93,7 @@ class Folder:
         if deed in ("written", "beside"):
             self._write(name, data)
         target = float(store.days.sum())
-        self.lines.append(Line(store.code, name, store.version, fingerprint, digest, target, store.sealed))
+        self.lines.append(Line(store.code, name, store.version, fingerprint, digest, target, store.seal))
         return deed
 
     def _beside(self, name: str, version: int, digest: str) -> str:

@@ -114,7 +114,7 @@ def _own(terms: StoreTerms) -> list[Own]:
         alone("todo:what", {"period": _what}),
         alone("info:code", {"target": lambda f: f.store.code}),
         alone("info:version", {"target": lambda f: f.store.version}),
-        alone("info:fingerprint", {"target": lambda f: f.store.sealed or digest_of(terms, f.store)[: contract.SHORT]}),
+        alone("info:fingerprint", {"target": lambda f: f.store.seal or digest_of(terms, f.store)[: contract.SHORT]}),
         alone("info:most", {"target": lambda f: f.store.most}),
         alone("now", {"target": lambda f: f.months[month]}),
         *(alone(row, {"target": lambda f: f.total}) for row in ("plan", "total")),
