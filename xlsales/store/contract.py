@@ -4,7 +4,7 @@ A store's workbook is a plain .xlsx. The admin may have restyled it, another pro
 have unprotected it. So nothing is found by its place:
 
 - cells and blocks by defined names of the workbook (`NAMES`), all in ASCII;
-- sheets by their A1, `xlsales:store:<key>` (`identity_of`), whatever their titles are now;
+- sheets by their A1, `xlsales:store:<key>` (`sheet_identity`), whatever their titles are now;
 - cells of a keyed sheet by the row key in hidden column A and the column key in hidden row 1.
 
 Row keys: days are ISO dates (`2026-02-17`); months, years and the like are the keys of
@@ -28,7 +28,7 @@ IDENTITY: Final = "xlsales:store:"
 """A1 of a keyed sheet starts with this; the sheet's key follows."""
 
 
-def identity_of(sheet: str) -> str:
+def sheet_identity(sheet: str) -> str:
     """Return the text of A1 of the sheet with this key."""
     return IDENTITY + sheet
 

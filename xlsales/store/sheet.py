@@ -16,7 +16,7 @@ from xlsales.core.faults import Fault, Lang
 from xlsales.layout.look import money_width
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Role, Row, SheetModel
 from xlsales.store import words
-from xlsales.store.contract import NAME_MOST, identity_of
+from xlsales.store.contract import NAME_MOST, sheet_identity
 from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.targets import Figure, Key, Store, StoreTerms
 from xlsales.vocabulary.contract import Word
@@ -171,7 +171,7 @@ class StoreSheet:
     @property
     def identity(self) -> str:
         """The text of its A1."""
-        return identity_of(self.key)
+        return sheet_identity(self.key)
 
     def headed(self, terms: StoreTerms) -> Sequence[str]:
         """Return the columns with heading and line above them."""
@@ -240,7 +240,7 @@ class StoreView:
         """Return the sheet's model; `more` are fields of it."""
         key = self.sheet.key
         return SheetModel(
-            key=identity_of(key).partition(":")[2],
+            key=sheet_identity(key).partition(":")[2],
             name=f"xs_store_{key}",
             title=self.sheet.title[self.lang],
             heading=self.sheet.head(self.figures),

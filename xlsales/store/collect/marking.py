@@ -25,7 +25,7 @@ from xlsales.vocabulary.contract import Word
 
 NAME_BACK = "xs_store_back"
 """Defined name on the sheet that says what to fix."""
-_MOST_LINES = 1000
+_MOST_LINES, _MOST_IN_CELL = 1000, 3
 BACK_TITLE = Word("退回说明", "What to fix")
 _SUBLINE = Word(
     "{code}:下面 {n} 处请改正后再交;其他内容已经收到。涂红的单元格就是要改的。",
@@ -161,10 +161,10 @@ def _explanation(returned: Returned, lang: Lang) -> SheetModel:
     )
 
 
-def sentence(returned: Returned, lang: Lang, most: int = 3) -> str:
+def sentence(returned: Returned, lang: Lang) -> str:
     """Return why a file, or parts of it, were not taken, in a text for one cell."""
     if returned.refused is not None:
         return returned.refused.say(lang)
     lines = [f"{p.sheet}!{p.cells} {p.sentence}" if p.cells else p.sentence for p in _points(returned.problems, lang)]
-    more = [_MORE[lang].format(n=len(lines))] if len(lines) > most else []
-    return "\n".join([*lines[:most], *more])
+    more = [_MORE[lang].format(n=len(lines))] if len(lines) > _MOST_IN_CELL else []
+    return "\n".join([*lines[:_MOST_IN_CELL], *more])

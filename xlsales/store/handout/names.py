@@ -10,6 +10,7 @@ LONGEST = 80
 """Characters of a name without its ending; with a folder it stays far below what Windows allows."""
 MOST_BYTES = 200
 """Bytes of it in UTF-8: Linux allows 255, and programs put lock files with longer names beside it."""
+_ENDING = ".xlsx"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _ENDS = re.compile(r"^[\s.]+|[\s.]+$")
@@ -27,7 +28,7 @@ def safe_name(text: str) -> str:
     return name
 
 
-def file_names(codes: Iterable[str], others: Iterable[str] = (), ending: str = ".xlsx") -> dict[str, str]:
+def file_names(codes: Iterable[str], others: Iterable[str] = ()) -> dict[str, str]:
     """Return a file name for each code, unlike each other and the `others` (whatever their case): else with a number.
 
     Codes that are file names as they are get them first, so a new, odd code never moves the file of another store.
@@ -37,10 +38,10 @@ def file_names(codes: Iterable[str], others: Iterable[str] = (), ending: str = "
     names: dict[str, str] = {}
     for code in sorted(codes, key=lambda c: safe_name(c) != c):
         base, n = safe_name(code), 1
-        name = base + ending
+        name = base + _ENDING
         while _folded(name) in names_in_use:
             n += 1
-            name = f"{_cut(base, len(str(n)) + 1)}_{n}{ending}"
+            name = f"{_cut(base, len(str(n)) + 1)}_{n}{_ENDING}"
         names_in_use.add(_folded(name))
         names[code] = name
     return {code: names[code] for code in codes}
