@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.store.stores import store, terms, with_parts, with_tables
@@ -46,6 +46,7 @@ def named(one: Store, names: list[str]) -> Store:
 
 
 @settings(max_examples=25)
+@example(names=["null", "-"], code="0", step=1, total=1_000, tables=True)
 @given(
     names=st.lists(NAMES, unique=True, max_size=4),
     code=NAMES,

@@ -6,6 +6,7 @@ import datetime as dt
 
 from xlsales.core.faults import Fault
 from xlsales.core.plan import MICROS
+from xlsales.core.text import clean
 from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.store import reasons
 from xlsales.store.recalculation import Recount
@@ -26,12 +27,13 @@ def is_blank(cell: Cell) -> bool:
 
 
 def shown(cell: Cell) -> str:
-    """Return what a cell holds as messages show it; empty if it is blank."""
-    if is_blank(cell):
+    """Return what a cell holds as messages show it; empty if it holds nothing, or spaces."""
+    if cell.value is BLANK:
         return ""
     if isinstance(cell.value, float):
         return f"{cell.value:.15g}"
-    return str(cell.value).upper() if isinstance(cell.value, bool) else str(cell.value)
+    text = str(cell.value).upper() if isinstance(cell.value, bool) else str(cell.value)
+    return text if clean(text) else ""
 
 
 def micros_of(cell: Cell, sheet: ReturnedSheet) -> int | Fault:
