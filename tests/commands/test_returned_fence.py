@@ -85,14 +85,14 @@ def test_an_unforeseen_error_is_the_file_s_sentence(
     xlsales: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     """The sentence names file, kind and log; the log has the details; the store counts as not taken."""
-    whole = reading.read_pages
+    whole = reading.read_book
 
     def read(path: Path, *what: Any) -> object:
         if path.stem == "乙店":
             raise error
         return whole(path, *what)
 
-    monkeypatch.setattr(reading, "read_pages", read)
+    monkeypatch.setattr(reading, "read_book", read)
     done = xlsales("collect", folder / "计划.xlsx", folder / "下发", "--json")
     assert done.code == 1
     states = {line["store"]: (line["accepted"], line["why"]) for line in done.json["stores"]}
@@ -112,7 +112,7 @@ def test_an_interrupt_ends_the_run(xlsales: Command, folder: Path, monkeypatch: 
     def read(path: Path, *what: Any) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reading, "read_pages", read)
+    monkeypatch.setattr(reading, "read_book", read)
     before = (folder / "计划.xlsx").read_bytes()
     assert xlsales("collect", folder / "计划.xlsx", folder / "下发").code == 2
     assert (folder / "计划.xlsx").read_bytes() == before

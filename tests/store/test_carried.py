@@ -210,7 +210,7 @@ def test_nothing_secret_is_carried_over(tmp_path: Path, saved) -> None:  # type:
             if cell.value not in (None, "") and not _is_formula(cell.value)
         }
         assert mine == ours, sheet.title
-    assert {told.facts.get("sheet") for told in filler.told} >= {"日报", "目标"}
+    assert {fault.facts.get("sheet") for fault in filler.faults} >= {"日报", "目标"}
 
 
 def _is_formula(value: object) -> bool:
