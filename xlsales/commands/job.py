@@ -46,7 +46,7 @@ class Provisional(Fault):
 
 @dataclass(frozen=True)
 class Start:
-    """What a verb begins with that takes no plan: the language, the time, where versions are kept."""
+    """What a verb without a plan begins with: the language, the time, the versions."""
 
     lang: Lang
     now: dt.datetime

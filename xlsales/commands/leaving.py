@@ -28,7 +28,7 @@ class Unassigned(Fault):
 
 
 class Reserved(Fault):
-    """What accepted commitments leave, where a reserve was chosen for it."""
+    """What accepted commitments leave, if a reserve was chosen for it."""
 
     remark = True
     zh = "“{dimension}”预留 {amount}(见表中“未分配”行):“承诺”里的“差额由”选了“预留”。"

@@ -156,7 +156,7 @@ def _said(job: Job, one: Wanting) -> Fault:
 
 
 def _runs(job: Job, months: Sequence[str]) -> Iterator[str]:
-    """Months in a row as first – last, where they are three or more."""
+    """Months in a row as first – last, if they are three or more."""
     order = {month.key: i for i, month in enumerate(job.timeline.periods(Level.MONTH))}
     for _, pairs in groupby(enumerate(months), key=lambda pair: order[pair[1]] - pair[0]):
         run = [month for _, month in pairs]

@@ -44,7 +44,7 @@ _TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts
 
 
 def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True, date1904: bool = False) -> bytes:
-    """Return an .xlsx with one sheet per model, each under its title and, where `named`, its defined name."""
+    """Return an .xlsx with one sheet per model, each under its title and, if `named`, its defined name."""
     stream = io.BytesIO()
     workbook = new_workbook(stream, lang, date1904)
     formats = Formats(workbook, lang)
