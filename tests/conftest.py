@@ -94,6 +94,7 @@ def _command_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
     from xlsales.hosts.cli import main
 
     monkeypatch.setenv("XLSALES_DATA", str(tmp_path / "memory"))
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
 
     def run(*arguments: object) -> Ran:
         capsys.readouterr()

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xlsales.commands.verbs import Argument, Verb
+
 if TYPE_CHECKING:
     from xlsales.addin.doctor import Finding
     from xlsales.core.faults import Lang
@@ -29,28 +31,31 @@ class Report(NamedTuple):
         return {"command": self.command, "exit_code": self.exit_code, **self.figures}
 
 
-def add_commands(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
-    """Give the parser of `xlsales addin` its own commands."""
-    commands = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    program = argparse.ArgumentParser(add_help=False)
-    program.add_argument(
-        "--for",
-        dest="program",
-        choices=("excel", "libreoffice"),
-        default="excel",
-        help="which program (default: excel)",
-    )
-    parents = [common, program]
-    build = commands.add_parser("build", parents=parents, help="制作: write the files of the add-in or the extension")
-    build.add_argument("-o", "--out", type=Path, default=Path(), metavar="DIR", help="the folder to write into")
-    commands.add_parser("install", parents=parents, help="安装: for this user")
-    commands.add_parser("uninstall", parents=parents, help="卸载: take it away again")
-    commands.add_parser("doctor", parents=parents, help="诊断: what may keep it from working, and what to do")
+_FOR = Argument(
+    "--for", "name", "excel|libreoffice", ("哪个程序(默认:excel)", "which program (default: excel)"), "", "excel"
+)
+_FOLDER = Argument("--out", "folder", "DIR", ("写到哪个文件夹", "the folder to write into"), "-o", ".")
+COMMANDS = (
+    Verb(
+        "addin build",
+        ("制作", "Build"),
+        ("写出加载项的文件", "write the files of the add-in"),
+        arguments=(_FOR, _FOLDER),
+    ),
+    Verb("addin install", ("安装", "Install"), ("为本用户安装", "install it for this user"), arguments=(_FOR,)),
+    Verb("addin uninstall", ("卸载", "Uninstall"), ("再拿掉", "take it away again"), arguments=(_FOR,)),
+    Verb(
+        "addin doctor",
+        ("诊断", "Examine"),
+        ("什么会妨碍它工作、该怎么办", "what may keep it from working, and what to do"),
+        arguments=(_FOR,),
+    ),
+)
+"""The commands of `xlsales addin`."""
 
 
-def run(args: argparse.Namespace) -> Report:
+def run(args: argparse.Namespace, lang: Lang) -> Report:
     """Run one of the commands; raises `Fault` if nothing could be done."""
-    lang: Lang = args.lang or "zh"
     actions = {
         "excel": {"build": _build, "install": _install, "uninstall": _uninstall, "doctor": _doctor},
         "libreoffice": {
@@ -60,7 +65,7 @@ def run(args: argparse.Namespace) -> Report:
             "doctor": _doctor_extension,
         },
     }
-    return actions[args.program][args.action](args, lang)
+    return actions[vars(args)["for"]][args.command.split()[-1]](args, lang)
 
 
 def _build(args: argparse.Namespace, lang: Lang) -> Report:

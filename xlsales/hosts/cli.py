@@ -16,13 +16,15 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from xlsales import __version__
-from xlsales.commands.verbs import ACTUALS, BOOK, OF_RUN, VERBS, Argument, verb_of
+from xlsales.commands.verbs import ACTUALS, BOOK, verb_of
 from xlsales.hosts import addin_cli
+from xlsales.hosts.command_line.language import language_asked, language_of_system
+from xlsales.hosts.command_line.options import JSON
+from xlsales.hosts.command_line.parser import COMMANDS, read_call
 
 if TYPE_CHECKING:
     from xlsales.book.snapshots import Snapshots
@@ -52,7 +54,15 @@ def _main(argv: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=_encoding(stream), errors="replace")
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    lang = language_asked(words)
+    try:
+        args = read_call(words, lang)
+    except Exception as fault:
+        return _not_understood(words, fault, lang)
+    if isinstance(args, str):
+        _say(args)
+        return 0
     before = _state(args)
     try:
         return _report(args)
@@ -65,6 +75,17 @@ def _main(argv: Sequence[str] | None) -> int:
             return _broken_off(args, error, before)
         except Exception as another:
             return _without_words(args, another, before)
+
+
+def _not_understood(words: Sequence[str], fault: Exception, lang: Lang) -> int:
+    """Say what is wrong with a call; raises what is no fault of the person."""
+    from xlsales.core.faults import Fault
+
+    if not isinstance(fault, Fault):
+        raise fault
+    command = next((word for word in words if word in COMMANDS), None)
+    args = argparse.Namespace(command=command, lang=lang, json=JSON.name in words)
+    return _refuse(args, [fault.say(lang)])
 
 
 def _report(args: argparse.Namespace) -> int:
@@ -129,9 +150,9 @@ def _pipe_may_close(stream: TextIO) -> Iterator[None]:
 
 
 def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
+    if args.command in (verb.key for verb in addin_cli.COMMANDS):
+        return addin_cli.run(args, _lang(args))
     verb = verb_of(args.command)
-    if verb.key == "addin":
-        return addin_cli.run(args)
     if ACTUALS in verb.arguments:  # a reader process starts while all else is imported
         from xlsales.tables.files.processes import warm
 
@@ -139,7 +160,7 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
     from xlsales.commands.job import Start
 
     options = {argument.key: getattr(args, argument.key) for argument in verb.own}
-    start = _job(args, watch) if BOOK in verb.arguments else Start(args.lang or "zh", _now(), _snapshots(), watch)
+    start = _job(args, watch) if BOOK in verb.arguments else Start(_lang(args), _now(), _snapshots(), watch)
     outcome: Outcome = verb.act()(start, **options)
     return outcome
 
@@ -165,12 +186,14 @@ def _now() -> dt.datetime:
 
 
 def _lang(args: argparse.Namespace) -> Lang:
-    """Return the language of messages: that of the option, else the workbook's, else Chinese."""
+    """Return the language of messages: that of the option, else the workbook's, else the system's."""
     if args.lang:
         return "en" if args.lang == "en" else "zh"
+    if getattr(args, "book", None) is None:
+        return language_of_system()
     from xlsales.plan.inputs import language_of
 
-    return language_of(args.book) if getattr(args, "book", None) else "zh"
+    return language_of(args.book, language_of_system())
 
 
 def _refuse(
@@ -226,7 +249,7 @@ def _without_words(args: argparse.Namespace, error: Exception, before: object) -
     except OSError:
         details = "-"
     what, book = f"{type(error).__name__}: {error}", target.name if target is not None else ""
-    if args.lang == "en":
+    if (args.lang or language_of_system()) == "en":
         state = "was written" if changed else "was not changed"
         sentence = f"xlsales is damaged ({what}); {book} {state}. Install it again; the details are in {details}"
     else:
@@ -272,57 +295,6 @@ def _progress_bar(args: argparse.Namespace) -> Iterator[Watch]:
 
         yield watch
 
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="xlsales",
-        description="Break a sales target down and follow its achievement inside Excel. 销售目标分解与达成。",
-        epilog="Exit codes: 0 done; 1 done, with data problems; 2 cannot run, nothing written.",
-    )
-    parser.add_argument("--version", action="version", version=f"xlsales {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="print a machine-readable result")
-    common.add_argument("--lang", choices=("zh", "en"), help="language (default: the workbook's, else zh)")
-    for verb in VERBS:
-        if not verb.arguments:
-            continue
-        help_text = f"{verb.label[0]}: {verb.purpose[1]}"
-        if verb.key == "addin":
-            addin_cli.add_commands(commands.add_parser(verb.key, help=help_text), common)
-            continue
-        command = commands.add_parser(verb.key, parents=[common], help=help_text)
-        for argument in verb.arguments:
-            _add(command, argument)
-        command.set_defaults(**{one.key: None for one in OF_RUN if one not in verb.arguments})
-    return parser
-
-
-def _add(command: argparse.ArgumentParser, argument: Argument) -> None:
-    """Let a command take an argument of the table."""
-    names = [name for name in (argument.short, argument.name) if name]
-    settings: dict[str, Any] = {"help": argument.help[1] or None}
-    if argument.kind == "switch":
-        command.add_argument(*names, action="store_true", **settings)
-        return
-    settings |= {"metavar": argument.metavar, "type": _READ.get(argument.kind, str)}
-    if argument.kind == "names":
-        settings |= {"nargs": "+", "default": [], "action": "extend"}
-    if argument.default:
-        settings |= {"nargs": "?", "default": Path(argument.default)}
-    command.add_argument(*names, **settings)
-
-
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2026-08-31") from None
-
-
-_READ: dict[str, Callable[[str], object]] = {"book": Path, "new book": Path, "file": Path, "folder": Path, "day": _date}
-"""What reads the text of an argument, by its kind."""
 
 if __name__ == "__main__":
     sys.exit(main())

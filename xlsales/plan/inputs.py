@@ -109,12 +109,12 @@ class Inputs:
         return f"{typed(micros, contract.UNIT_YUAN[self.unit]):f}"
 
 
-def language_of(path: Path) -> Lang:
-    """Return a workbook's language; Chinese if it cannot be read."""
+def language_of(path: Path, otherwise: Lang = "zh") -> Lang:
+    """Return a workbook's language; `otherwise` if it cannot be read."""
     try:
         return _language(Cells(Book.open(path)))
-    except Exception:  # the command itself says what is wrong with the file, in Chinese
-        return "zh"
+    except Exception:  # the command itself says what is wrong with the file
+        return otherwise
 
 
 def _language(cells: Cells) -> Lang:

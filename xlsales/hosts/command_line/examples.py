@@ -1,0 +1,110 @@
+"""The examples on the help pages: what a call is for, and the call itself. A test reads each as a person's call."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xlsales.commands.verbs import Texts
+
+
+class Example(NamedTuple):
+    """A call, with file names in the language of its reader."""
+
+    purpose: Texts
+    call: Texts
+
+
+EXAMPLES: dict[str, tuple[Example, ...]] = {
+    "new": (
+        Example(("新建一个计划", "a fresh plan"), ("xlsales new 计划.xlsx", "xlsales new plan.xlsx")),
+        Example(
+            ("新建一个英文的计划", "a fresh plan in Chinese"),
+            ("xlsales new plan.xlsx --lang en", "xlsales new 计划.xlsx --lang zh"),
+        ),
+    ),
+    "split": (
+        Example(("就在原文件里分解", "split in place"), ("xlsales split 计划.xlsx", "xlsales split plan.xlsx")),
+        Example(
+            ("写到另一个文件", "write another file"),
+            ("xlsales split 计划.xlsx -o 分解.xlsx", "xlsales split plan.xlsx -o split.xlsx"),
+        ),
+        Example(
+            ("实际已完整的月份先关账", "close months with complete actuals first"),
+            ("xlsales split 计划.xlsx --close", "xlsales split plan.xlsx --close"),
+        ),
+    ),
+    "refresh": (
+        Example(
+            ("读“实际”,刷新", "read the sheet Actuals"), ("xlsales refresh 计划.xlsx", "xlsales refresh plan.xlsx")
+        ),
+        Example(
+            ("实际来自导出的文件", "actuals from an exported file"),
+            ("xlsales refresh 计划.xlsx --actuals 销售.csv", "xlsales refresh plan.xlsx --actuals sales.csv"),
+        ),
+        Example(
+            ("看到八月底为止", "up to the end of August"),
+            ("xlsales refresh 计划.xlsx --as-of 2026-08-31", "xlsales refresh plan.xlsx --as-of 2026-08-31"),
+        ),
+    ),
+    "check": (
+        Example(("先看会怎样", "see first what would happen"), ("xlsales check 计划.xlsx", "xlsales check plan.xlsx")),
+    ),
+    "add": (Example(("添加“货品”", "add Goods"), ("xlsales add 计划.xlsx 货品", "xlsales add plan.xlsx Goods")),),
+    "undo": (
+        Example(("撤销上一次运行", "take back the last run"), ("xlsales undo 计划.xlsx", "xlsales undo plan.xlsx")),
+    ),
+    "handout": (
+        Example(
+            ("每家门店一个文件", "a file for each store"),
+            ("xlsales handout 计划.xlsx 下发", "xlsales handout plan.xlsx stores"),
+        ),
+        Example(
+            ("只发两家,打成压缩包", "two stores only, in one zip"),
+            (
+                "xlsales handout 计划.xlsx 下发 --store 春熙店 太古里店 --zip",
+                "xlsales handout plan.xlsx stores --store North South --zip",
+            ),
+        ),
+    ),
+    "collect": (
+        Example(
+            ("收下交回的文件", "take in what came back"),
+            ("xlsales collect 计划.xlsx 收回", "xlsales collect plan.xlsx returned"),
+        ),
+        Example(
+            ("四月五日之后保存的算迟交", "what was saved after 5 April is late"),
+            (
+                "xlsales collect 计划.xlsx 收回 --due 2026-04-05",
+                "xlsales collect plan.xlsx returned --due 2026-04-05",
+            ),
+        ),
+    ),
+    "demo": (Example(("写一个完整的示例", "write a worked example"), ("xlsales demo", "xlsales demo")),),
+    "addin": (
+        Example(("装进 Excel", "install into Excel"), ("xlsales addin install", "xlsales addin install")),
+        Example(
+            ("装进 LibreOffice", "install into LibreOffice"),
+            ("xlsales addin install --for libreoffice", "xlsales addin install --for libreoffice"),
+        ),
+    ),
+    "addin build": (
+        Example(
+            ("写到文件夹 out", "write into folder out"), ("xlsales addin build -o out", "xlsales addin build -o out")
+        ),
+    ),
+    "addin install": (
+        Example(
+            ("装进 LibreOffice", "install into LibreOffice"),
+            ("xlsales addin install --for libreoffice", "xlsales addin install --for libreoffice"),
+        ),
+    ),
+    "addin uninstall": (
+        Example(("从 Excel 卸载", "take it out of Excel"), ("xlsales addin uninstall", "xlsales addin uninstall")),
+    ),
+    "addin doctor": (
+        Example(
+            ("为什么 Excel 里没有选项卡", "why Excel shows no tab"),
+            ("xlsales addin doctor", "xlsales addin doctor"),
+        ),
+    ),
+}
