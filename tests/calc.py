@@ -51,3 +51,15 @@ def recalculated(path: Path, folder: Path) -> Any:
         timeout=180,
     )
     return read_back(out / path.name, data_only=True)
+
+
+def printed(path: Path, folder: Path) -> list[str]:
+    """Return the text of each page that LibreOffice prints of a workbook; skip the test where it is absent."""
+    program, reader = shutil.which("soffice"), shutil.which("pdftotext")
+    if program is None or reader is None:
+        pytest.skip("soffice or pdftotext is not on the path")
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    text = subprocess.run([reader, "-layout", str(path.with_suffix(".pdf")), "-"], check=True, capture_output=True)
+    return text.stdout.decode().split("\f")[:-1]

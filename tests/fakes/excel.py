@@ -328,7 +328,7 @@ class Worksheet(ComObject):
 
     @property
     def Names(self) -> Names:
-        return Names(self._book, self._sheet.defined_names, self.Name)
+        return NamesOfSheet(self._book, self._sheet.defined_names, self.Name)
 
     @property
     def ProtectContents(self) -> bool:
@@ -769,6 +769,31 @@ class Names(ComObject):
 
     def __iter__(self) -> Iterator[Name]:
         return iter([Name(self._book, self._names, name, self._sheet) for name in self._names])
+
+
+class NamesOfSheet(Names):
+    """Worksheet.Names, in which `Print_Area` is what prints of the sheet."""
+
+    def Add(self, Name: str, RefersTo: str) -> Any:
+        if Name != "Print_Area":
+            return super().Add(Name, RefersTo)
+        self._book.Application._refuse_clicked()
+        self._book.Worksheets(self._sheet)._sheet.print_area = RefersTo.rpartition("!")[2]
+        return PrintAreaName(self._book.Worksheets(self._sheet)._sheet)
+
+    def Item(self, key: int | str) -> Any:
+        sheet = self._book.Worksheets(self._sheet)._sheet
+        return PrintAreaName(sheet) if key == "Print_Area" and sheet.print_area else self(key)
+
+
+class PrintAreaName(ComObject):
+    """The name `Print_Area` of a sheet."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+
+    def Delete(self) -> None:
+        self._sheet.print_area = None
 
 
 class Name(ComObject):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlsales.book.edits import CellEdits, Edits, TableGrows
+from xlsales.book.edits import CellEdits, Edits, PrintArea, TableGrows
 from xlsales.core.faults import Lang
 from xlsales.layout.model import sheet_title
 from xlsales.vocabulary.contract import OUT_PREFIX
@@ -68,7 +68,7 @@ class TypeAsItWas:
     source: Path
 
 
-Action = AddSheet | ReplaceSheet | RemoveSheet | NameSheet | EnterCells | TypeAsItWas | TableGrows
+Action = AddSheet | ReplaceSheet | RemoveSheet | NameSheet | EnterCells | TypeAsItWas | TableGrows | PrintArea
 
 
 def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Iterator[Action]:
@@ -89,6 +89,9 @@ def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Itera
             yield NameSheet(edit.model.name, title)
     yield from map(EnterCells, edits.cells)
     yield from edits.tables
+    for page in edits.pages:
+        yield page
+        yield NameSheet(page.name, page.title)
 
 
 def change_structure(actions: Sequence[Action]) -> bool:

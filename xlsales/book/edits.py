@@ -89,6 +89,15 @@ class InputSheet:
 
 
 @dataclass(frozen=True)
+class PrintArea:
+    """What prints of a sheet that stays; `name` is a defined name that tells a later run that this is done."""
+
+    title: str
+    area: str
+    name: str
+
+
+@dataclass(frozen=True)
 class SheetEdit:
     """A whole sheet, its title and defined name in `model`.
 
@@ -102,13 +111,17 @@ class SheetEdit:
 
 @dataclass(frozen=True)
 class Edits:
-    """All that one run changes, and what is reported to the person. False if nothing changes."""
+    """All that one run changes, and what is reported to the person. False if nothing changes.
+
+    `pages` are no change by themselves: they come with a run that writes.
+    """
 
     cells: tuple[CellEdits, ...] = ()
     sheets: tuple[SheetEdit, ...] = ()
     notes: tuple[Problem, ...] = ()
     tables: tuple[TableGrows, ...] = ()
     inputs: tuple[InputSheet, ...] = ()
+    pages: tuple[PrintArea, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.cells or self.sheets or self.tables or self.inputs)
@@ -120,6 +133,7 @@ class Edits:
             self.notes + other.notes,
             self.tables + other.tables,
             self.inputs + other.inputs,
+            self.pages + other.pages,
         )
 
     @property

@@ -10,7 +10,7 @@ from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.ooxml import xml
 from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.contents import ask_calculation, set_defined_name, trade_places
+from xlsales.ooxml.contents import ask_calculation, set_defined_name, set_print_area, trade_places
 from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.patch import patch_sheet, patched
 from xlsales.ooxml.sheet_xml import at_least
@@ -51,6 +51,9 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
         if edit.kept:
             trade_places(book, edit.model.title, edit.kept)
             set_defined_name(book, edit.model.name, a1.on_sheet(edit.model.title, "$A$1"))
+    for page in edits.pages:
+        set_print_area(book, page.title, page.area)
+        set_defined_name(book, page.name, a1.on_sheet(page.title, "$A$1"))
     if book.package.changed:
         ask_calculation(book, formulas_lost)
 

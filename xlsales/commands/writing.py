@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from xlsales.book.edits import Edits
 from xlsales.book.planning import plan_edits
 from xlsales.commands.changing import change_lines, closing
 from xlsales.commands.changing import figures as changed_figures
@@ -20,6 +21,7 @@ from xlsales.plan.achieved import Achieved
 from xlsales.plan.added import typed_rows
 from xlsales.plan.changes import Changes
 from xlsales.plan.figures import Figures
+from xlsales.plan.pages import pasted_pages
 from xlsales.plan.sheets import FIGURES
 from xlsales.plan.sheets.versions import VERSIONS, Versions, versions_after
 
@@ -49,6 +51,7 @@ def write(
             versions = versions_after(job.sheets, breakdown, run.now, inputs.lang)
             records += [VERSIONS.model(Versions(figures.frame, versions))] if versions else []
         edits += plan_edits(job.book, records, inputs.lang, job.sheets, more_titles=edits.added)
+        edits += Edits(pages=tuple(pasted_pages(job.book)))
     changes = changes or Changes()
     # said of this run alone: a second one changes nothing, in the sheet of problems neither
     payers = tuple(who_pays(job, breakdown, changes))

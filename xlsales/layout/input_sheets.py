@@ -17,6 +17,8 @@ from xlsales.vocabulary.contract import (
     LANGS,
     NAME_LANG,
     NAME_VERSION,
+    PAGE_SET,
+    PASTED_PAGE,
     SETTINGS,
     SHEETS,
     VERSION,
@@ -276,6 +278,8 @@ def write_paste_sheet(
     worksheet.set_paper(9)
     worksheet.set_landscape()
     worksheet.repeat_rows(0, 0)
+    worksheet.print_area(PASTED_PAGE)
+    workbook.define_name(PAGE_SET[name], f"={a1.on_sheet(worksheet.get_name(), '$A$1')}")
     worksheet.fit_to_pages(1, 0)
 
 

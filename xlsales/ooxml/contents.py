@@ -69,6 +69,24 @@ def set_local_names(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
         _set_name(book, name, reference, index)
 
 
+PRINT_AREA = "_xlnm.Print_Area"
+
+
+def has_print_area(book: Book, sheet: Sheet) -> bool:
+    """Return whether it is set what prints of a sheet."""
+    index = str(book.sheets.index(sheet))
+    names = [e for e in book.defined_names() if e.get("localSheetId") == index]
+    return any(e.get("name", "").casefold() == PRINT_AREA.casefold() for e in names)
+
+
+def set_print_area(book: Book, title: str, area: str) -> None:
+    """Let only an area (`$A$1:$B$2`) of a sheet print; raises KeyError if there is no such sheet."""
+    sheet = book.sheet(title)
+    if sheet is None:
+        raise KeyError(title)
+    _set_name(book, PRINT_AREA, a1.on_sheet(title, area), str(book.sheets.index(sheet)))
+
+
 def _set_name(book: Book, name: str, reference: str, local: str | None) -> None:
     root = book.package.tree(book.part)
     group = _group(root, "definedNames")

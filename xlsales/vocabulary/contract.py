@@ -88,6 +88,10 @@ AREA_ACTUALS = "xs_actuals"
 """Defined name on A1 of the sheet that actuals are pasted into."""
 AREA_HISTORY = "xs_history"
 """Defined name on A1 of the sheet that past sales are pasted into."""
+PASTED_PAGE = "$A$1:$L$36"
+"""What prints of such a sheet, which may have a hundred thousand rows: its first page, for the eye."""
+PAGE_SET = {AREA_ACTUALS: "xs_actuals_page", AREA_HISTORY: "xs_history_page"}
+"""Defined names that say that the program has limited its printing. A person may print all of it afterwards."""
 NAME_LANG = "xs_lang"
 NAME_VERSION = "xs_version"
 

@@ -14,6 +14,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from tests.commands.books import COMPANY, Command, members, place_of, plan
 from tests.commands.books import opened as figures
 from tests.commands.store_files import TODAY, fill, stores_plan
+from tests.commands.test_printing import FIRST_PAGE, earlier
 from tests.commands.test_who_pays import accepted
 from tests.fakes.cells import Workbook as Elsewhere
 from tests.fakes.excel import Chart, Workbook
@@ -109,6 +110,17 @@ def test_the_person_stays_where_they_were(opened: OpenBook) -> None:
         app = opened.application
         assert (app.ScreenUpdating, app.DisplayAlerts, app.EnableEvents) == (True, True, True)
     assert opened.application.StatusBar is False
+
+
+def test_an_earlier_plan_prints_no_more_than_the_first_page_of_pasted_rows(tmp_path: Path) -> None:
+    """A plan of an earlier version learns it once; what a person sets afterwards stays."""
+    opened = OpenBook(earlier(tmp_path / "计划.xlsx"))
+    opened.press("split_target")
+    assert opened.sheet("实际").print_area == FIRST_PAGE
+    opened.sheet("实际").print_area = None
+    opened.sheet("实际").append([dt.date(2026, 2, 1), "华东", 99])
+    opened.press("refresh_progress")
+    assert opened.sheet("实际").print_area == ""
 
 
 def test_all_well_is_told_in_the_status_bar(opened: OpenBook) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.commands.books import Command
+from tests.commands.test_printing import earlier
 from tests.hosts.excel.open_books import contents, differences, without_log
 from tests.hosts.libreoffice.office import Calc, closing
 from tests.hosts.libreoffice.test_commands import ACTUALS, SERIAL, Open, company
@@ -226,3 +227,17 @@ def test_what_is_asked_for_meanwhile_comes_next() -> None:
     assert not turns.is_busy()
     turns.in_turn(lambda: done.append("later"))
     assert done[-1] == "later"
+
+
+def test_an_earlier_plan_prints_no_more_than_the_first_page_of_pasted_rows(calc: Calc, tmp_path: Path) -> None:
+    """It learns that with a run; undo lets all rows print again."""
+    with closing(calc, calc.open(earlier(tmp_path / "计划.xlsx"), hidden=False)) as document:
+        book = Open(calc, document, tmp_path)
+        sheet = book.sheet("实际")
+        assert sheet.getPrintAreas() == ()
+        book.press("split_target")
+        (area,) = sheet.getPrintAreas()
+        assert (area.StartRow, area.EndRow, area.EndColumn) == (0, 35, 11)
+        document.UndoManager.undo()
+        patiently(lambda: redoable(book) == ["分解目标"] and "按时间" not in book.titles())
+        assert sheet.getPrintAreas() == ()

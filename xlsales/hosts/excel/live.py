@@ -24,7 +24,7 @@ from xlsales.book.actions import (
     names_a_sheet,
 )
 from xlsales.book.blocks import blocks_of
-from xlsales.book.edits import CellEdits, TableGrows
+from xlsales.book.edits import CellEdits, PrintArea, TableGrows
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.live import NotSavedYet, OpenDocument, Record
 from xlsales.core import a1
@@ -120,6 +120,11 @@ class LiveWorkbook(OpenDocument):
                 self._type_as_it_was(source_cell, self._book.sheets[title].range(at), rollback)
             case TableGrows():
                 self._stretch(action, rollback)
+            case PrintArea(title, area):
+                # PageSetup.PrintArea would ask a printer, which a PC need not have
+                names = self._book.sheets[title].api.Names
+                names.Add(Name="Print_Area", RefersTo=f"={a1.on_sheet(title, area)}")
+                rollback.back(lambda: names.Item("Print_Area").Delete())
 
     # --- each kind of action ---
 

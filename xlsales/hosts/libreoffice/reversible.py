@@ -17,7 +17,7 @@ import uno
 
 from xlsales.book import actions
 from xlsales.book.blocks import Block, blocks_of
-from xlsales.book.edits import CellEdits, TableGrows
+from xlsales.book.edits import CellEdits, PrintArea, TableGrows
 from xlsales.core import a1
 from xlsales.hosts.libreoffice.cells import contents_of, format_new_cells, restore, write
 from xlsales.hosts.libreoffice.references import retarget
@@ -267,6 +267,23 @@ class Ranging:
             document.DatabaseRanges.getByName(self.name).DataArea = self.before
 
 
+@dataclass(frozen=True)
+class Paging:
+    """Only an area of a sheet prints, of which all printed before."""
+
+    title: str
+    area: str
+
+    def do(self, document: Any, files: OpenFiles) -> None:
+        """Set it."""
+        sheet = document.Sheets.getByName(self.title)
+        sheet.setPrintAreas((sheet.getCellRangeByName(self.area).RangeAddress,))
+
+    def undo(self, document: Any, files: OpenFiles) -> None:
+        """Let all of it print."""
+        document.Sheets.getByName(self.title).setPrintAreas(())
+
+
 def _number_format(document: Any, code: str) -> int:
     """Return the key of a number format, which is added if the document does not have it."""
     local = uno.createUnoStruct("com.sun.star.lang.Locale", Language="en", Country="US", Variant="")
@@ -301,6 +318,8 @@ def reversibles_of(plan: Iterable[actions.Action], document: Any, now: Path) -> 
                 yield Retyping(title, at, source)
             case TableGrows(name, last_row):
                 yield Ranging(name, "", 0, 0, last_row)
+            case PrintArea(title, area):
+                yield Paging(title, area)
 
 
 def do_all(work: Sequence[Reversible], document: Any, desktop: Any) -> None:

@@ -93,6 +93,10 @@ _EXAMPLE_COLOUR = Word("示例", "Example")
 _EXAMPLE_MEANING = Word("灰色斜体:示例,改掉备注即恢复正常", "Grey italics: an example, until its note is changed")
 _PROOF_MEANING = Word("验算:闭合为 0 ✓,不闭合为红色 ✗", "Proof: 0 ✓ when sums close, red ✗ when not")
 _LAMP_MEANING = Word("状态灯:实际 ÷ 应达,阈值在“设置”", "Lamps: actual ÷ target to date, thresholds in Settings")
+_PRINTING = Word(
+    "打印整个工作簿时,“实际”和“历史”只打第一页;要打全部,请取消它们的打印区域(页面布局 → 打印区域)。",
+    "Of Actuals and Past sales only the first page prints; to print all, clear their print area (Page Layout).",
+)
 _KEEP = Word(
     "可以改名、移动、换样式、加列加备注:程序按名称认单元格,不动您自己的内容。",
     "Rename, move, restyle, add columns and notes: cells are found by name, and what is yours is left alone.",
@@ -158,8 +162,9 @@ class _Guide:
 
     def finish(self) -> None:
         """Write the last line, and set up the page."""
-        worksheet, last = self.worksheet, self.row + 1
-        worksheet.write_string(last, 1, _KEEP[self.lang], self.muted)
+        worksheet, last = self.worksheet, self.row + 2
+        worksheet.write_string(last - 1, 1, _KEEP[self.lang], self.muted)
+        worksheet.write_string(last, 1, _PRINTING[self.lang], self.muted)
         worksheet.hide_gridlines(2)
         worksheet.set_tab_color(look.TAB_GUIDE)
         worksheet.set_portrait()
