@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from tests import validator
-from tests.calc import read_back
+from tests.calc import read_back, recalculated
+from xlsales.commands.verbs import VERBS
 from xlsales.core.faults import Lang
 from xlsales.plan.sheets import SHEETS as WRITTEN
 from xlsales.plan.template.plan import TEMPLATES, write_plan, write_template
 from xlsales.vocabulary.contract import AREA_ACTUALS, AREA_HISTORY, NAME_LANG, NAME_VERSION, SHEETS, all_settings
 from xlsales.vocabulary.plan_tables import T_LOCKS, T_REFERENCE, TABLES
+from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 COMMITTED = Path(__file__).resolve().parents[2] / "templates"
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -39,6 +41,16 @@ def named(book: Any, name: str) -> Any:
 def parts(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+LINK = re.compile(
+    r'=IF\(ISREF\(INDIRECT\("(?P<asked>\w+)"\)\),HYPERLINK\("#(?P<target>\w+)","(?P<label>[^"]+)"\),"(?P=label)"\)'
+)
+
+
+def guide_text(fresh: tuple[Lang, Any]) -> str:
+    lang, book = fresh
+    return "\n".join(str(cell.value) for row in book[SHEETS["guide"][lang]].iter_rows() for cell in row if cell.value)
 
 
 def tables(book: Any) -> dict[str, tuple[Any, Any]]:
@@ -122,12 +134,43 @@ def test_every_sheet_has_the_contract_s_title(fresh: tuple[Lang, Any]) -> None:
 @pytest.mark.unit
 def test_the_guide_names_every_sheet_and_the_commands_that_there_are(fresh: tuple[Lang, Any]) -> None:
     """What the guide says to run can be run."""
-    lang, book = fresh
-    text = "\n".join(str(cell.value) for row in book[SHEETS["guide"][lang]].iter_rows() for cell in row if cell.value)
-    assert set(re.findall(r"xlsales (\w+)", text)) == {"split", "refresh", "check", "undo", "add"}
+    lang, _ = fresh
+    text = guide_text(fresh)
+    assert set(re.findall(r"xlsales (\w+)", text)) == {"split", "refresh", "add"}
+    for verb in VERBS:
+        if verb.key in ("split", "check", "undo", "refresh", "add"):
+            assert f"{'按“' if lang == 'zh' else 'ress '}{verb.label[lang == 'en']}" in text
+            assert verb.key in text
     written = (sheet.tables[0].label if sheet.tables else sheet.title for sheet in WRITTEN)
     for title in [*(word for key, word in SHEETS.items() if key != "guide"), *written]:
         assert title[lang].format(name={"zh": "<维度>", "en": "<dimension>"}[lang]) in text
+
+
+@pytest.mark.unit
+def test_each_sheet_that_the_guide_names_is_a_link(fresh: tuple[Lang, Any]) -> None:
+    """A link leads to a defined name or a table: those of a fresh plan are there, the others come with their sheets."""
+    lang, book = fresh
+    there = {name: book.defined_names[name].attr_text.rpartition("!")[0].strip("'") for name in book.defined_names}
+    to_come = {sheet.name.format(n=1) for sheet in WRITTEN} | {T_COMMITMENTS.name}
+    links = [found for cell in book[SHEETS["guide"][lang]]["C"] if (found := LINK.match(str(cell.value)))]
+    assert len(links) == 5 + 6 + len(WRITTEN) + 1 + 1
+    for link in links:
+        assert link["asked"] == link["target"]
+        assert link["target"] in (there.keys() | to_come)
+        title = link["label"] if link["target"] in there else ""
+        assert title in ("", there.get(link["target"])) or there[link["target"]] in title
+    for key in ("settings", "dimensions", "locks", "calendar", "functions"):
+        back = LINK.match(book[SHEETS[key][lang]]["B1"].value)
+        assert back
+        assert there[back["target"]] == SHEETS["guide"][lang]
+
+
+@pytest.mark.libreoffice
+def test_a_link_waits_for_its_sheet(tmp_path: Path) -> None:
+    """Until a run has written the sheet, its name in the guide is plain text, not an error."""
+    write_template(tmp_path / "plan.xlsx", "zh")
+    shown = {cell.value for cell in recalculated(tmp_path / "plan.xlsx", tmp_path)["说明"]["C"]}
+    assert {"按时间", "按<维度>", "货品", "承诺", "维度", "进度总览"} <= shown
 
 
 @pytest.mark.unit
@@ -187,7 +230,8 @@ def test_given_values_are_written_as_what_they_are(tmp_path: Path) -> None:
     assert first[9] == "甲、乙"
     assert second[4] == 2.5
     assert [c.value for c in book["历史"][2]] == [dt.datetime(2025, 1, 1), 12.5]
-    assert not any(b"<f>" in part for name, part in parts(path).items() if "worksheets/sheet" in name)
+    formulas = [cell.value for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+    assert all(map(LINK.match, formulas))
 
 
 @pytest.mark.unit

@@ -92,6 +92,12 @@ PASTED_PAGE = "$A$1:$L$36"
 """What prints of such a sheet, which may have a hundred thousand rows: its first page, for the eye."""
 PAGE_SET = {AREA_ACTUALS: "xs_actuals_page", AREA_HISTORY: "xs_history_page"}
 """Defined names that say that the program has limited its printing. A person may print all of it afterwards."""
+SHEET_NAMES = {
+    **{key: f"xs_sheet_{key}" for key in ("guide", "settings", "dimensions", "locks", "calendar", "functions")},
+    "history": AREA_HISTORY,
+    "actuals": AREA_ACTUALS,
+}
+"""Defined names on A1 of the sheets of a fresh plan, for links to them; earlier plans have those of pasted sheets."""
 NAME_LANG = "xs_lang"
 NAME_VERSION = "xs_version"
 

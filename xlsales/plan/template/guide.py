@@ -1,17 +1,25 @@
-"""Sheet 说明: five steps, what each sheet is for, what the colours mean."""
+"""Sheet 说明: five steps, what each sheet is for, what the colours mean.
+
+Each sheet that it names is a link. It leads to the sheet by a defined name, so it follows when the sheet gets another
+title; while there is no such sheet, it is plain text.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.layout import look
+from xlsales.layout.links import link_to_name
 from xlsales.layout.writer import Formats, Worksheet, write_text
 from xlsales.plan.sheets import ADDED
 from xlsales.plan.sheets import SHEETS as WRITTEN
-from xlsales.vocabulary.contract import SHEETS, STATUS, Word
+from xlsales.plan.sheets.by_time import TIME
+from xlsales.vocabulary.contract import SHEET_NAMES, SHEETS, STATUS, Word
+from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 _TITLE = Word("销售目标分解与达成", "Sales target: breakdown and achievement")
 _PURPOSE = Word(
@@ -19,44 +27,55 @@ _PURPOSE = Word(
     "Break one total target down to every period and member, every sum closing; then paste actuals and see the pace.",
 )
 _STEPS_TITLE = Word("五步", "Five steps")
-_STEPS: tuple[tuple[Word, Word], ...] = (
+_BUTTONS = Word(
+    "按钮在 Excel 功能区“销售目标”或 Calc 菜单“销售目标”里。没有按钮时,在命令行运行每步末尾的命令。",
+    "The buttons are in the tab Sales Targets of Excel's ribbon, or in the menu Sales Targets of Calc. "
+    "Without buttons, run the commands named last.",
+)
+_STEPS: tuple[tuple[str, Word, Word], ...] = (
     (
-        Word("填“设置”", "Fill Settings"),
+        "settings",
+        Word("填“设置”", "Fill in Settings"),
         Word(
-            "总目标、单位、开始和结束日期(带 * 的必填);其余先用默认。",
-            "Total target, unit, start and end (marked *); keep the other defaults for now.",
+            "总目标、开始和结束日期(带 * 的必填);折叠起来的其余各项先用默认。",
+            "Total target, start and end (marked *). All that is folded keeps its defaults for now.",
         ),
     ),
     (
-        Word("填“维度”", "Fill Dimensions"),
+        "dimensions",
+        Word("填“维度”", "Fill in Dimensions"),
         Word(
             "区域、产品、渠道、门店、人员……每个成员一行,有上级的填上级。灰色斜体是示例,请换成自己的。",
             "Region, product, channel, store, person: a row per member, with its parent. Grey italics are examples.",
         ),
     ),
     (
+        "history",
         Word("贴“历史”(可选)", "Paste Past sales (optional)"),
         Word(
             "过去的销售从 A1 贴进来,月份和星期的形状由它算出;不贴就在“设置”里选别的方式。",
-            "From A1: they give the shape of months and weekdays. Without them choose another method.",
+            "From A1. They give the shape of months and weekdays. Without them choose another method in Settings.",
         ),
     ),
     (
+        "time",
         Word("分解", "Split"),
         Word(
-            "运行 xlsales split <本文件>:写出“按时间”、每个维度一张表,有历史时还有“目标依据”。"
-            "只想先看问题、不写入:xlsales check <本文件>。",
-            "Run xlsales split <this file>: it writes By time, a sheet per dimension and, with past sales, Basis. "
-            "To look first and write nothing: xlsales check <this file>.",
+            "按“分解目标”:写出“按时间”、每个维度一张表,有历史时还有“目标依据”。"
+            "只想先看问题、不写入,按“检查”;要回到上次运行之前,按“撤销上次”。"
+            "命令:xlsales split(或 check、undo)<本文件>。",
+            "Press Split target: it writes By time, a sheet per dimension and, with past sales, Basis. "
+            "To look first and write nothing, press Check. To go back to before the last run, press Undo last. "
+            "Command: xlsales split (or check, undo) <this file>.",
         ),
     ),
     (
+        "actuals",
         Word("贴“实际”,刷新", "Paste Actuals, refresh"),
         Word(
-            "实际销售从 A1 贴进来,运行 xlsales refresh <本文件>,看“进度总览”和“数据问题”。"
-            "要回到上次运行之前:xlsales undo <本文件>。",
-            "Paste sales from A1, run xlsales refresh <this file>, read Overview and Problems. "
-            "To go back to before the last run: xlsales undo <this file>.",
+            "实际销售从 A1 贴进来,按“刷新进度”,看“进度总览”和“数据问题”。命令:xlsales refresh <本文件>。",
+            "Paste sales from A1, press Refresh progress, read Overview and Problems. "
+            "Command: xlsales refresh <this file>.",
         ),
     ),
 )
@@ -78,7 +97,10 @@ _INPUTS: tuple[tuple[str, Word], ...] = (
     ("history", Word("过去的销售,任意列序,表头自动识别", "Past sales, columns in any order")),
     ("actuals", Word("实际销售,任意列序,表头自动识别", "Actual sales, columns in any order")),
 )
-_ADDED_TITLE = Word("想要时添加的表:xlsales add <本文件> <表名>", "Sheets to add: xlsales add <this file> <name>")
+_ADDED_TITLE = Word(
+    "想要时添加的表:按“添加工作表”,或 xlsales add <本文件> <表名>",
+    "Sheets to add: press Add sheets, or xlsales add <this file> <name>",
+)
 _COMMITMENTS = Word("交回的承诺;“接受”填“是”,下次分解时锁定", "What members commit to; accept with yes, then split")
 _HELP_TITLE = Word("参考", "Reference")
 _FUNCTIONS = Word(
@@ -101,6 +123,9 @@ _KEEP = Word(
     "可以改名、移动、换样式、加列加备注:程序按名称认单元格,不动您自己的内容。",
     "Rename, move, restyle, add columns and notes: cells are found by name, and what is yours is left alone.",
 )
+_TEXT_WIDTH = 84
+_PLACES = {**SHEET_NAMES, "time": TIME.name}
+"""The sheets that steps lead to, by their defined names."""
 
 
 def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
@@ -108,14 +133,21 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
     guide = _Guide(worksheet, lang, formats)
     guide.title()
     guide.steps()
-    sheets = [(sheet.title, sheet.purpose) for sheet in WRITTEN if sheet not in ADDED]
-    added = [(sheet.tables[0].label, sheet.purpose) for sheet in ADDED]
-    guide.sheets(_INPUT_TITLE, [(SHEETS[key], purpose) for key, purpose in _INPUTS], look.TAB_INPUT)
-    guide.sheets(_OUTPUT_TITLE, [*sheets, (SHEETS["commitments"], _COMMITMENTS)], look.TAB_OUTPUT)
+    sheets = [(sheet.name.format(n=1), sheet.title, sheet.purpose) for sheet in WRITTEN if sheet not in ADDED]
+    added = [(sheet.name, sheet.tables[0].label, sheet.purpose) for sheet in ADDED]
+    inputs = [(SHEET_NAMES[key], SHEETS[key], purpose) for key, purpose in _INPUTS]
+    guide.sheets(_INPUT_TITLE, inputs, look.TAB_INPUT)
+    guide.sheets(_OUTPUT_TITLE, [*sheets, (T_COMMITMENTS.name, SHEETS["commitments"], _COMMITMENTS)], look.TAB_OUTPUT)
     guide.sheets(_ADDED_TITLE, added, look.TAB_INPUT)
-    guide.sheets(_HELP_TITLE, [(SHEETS["functions"], _FUNCTIONS)], look.TAB_GUIDE)
+    guide.sheets(_HELP_TITLE, [(SHEET_NAMES["functions"], SHEETS["functions"], _FUNCTIONS)], look.TAB_GUIDE)
     guide.colours()
     guide.finish()
+
+
+def write_way_back(worksheet: Worksheet, formats: Formats) -> None:
+    """Write a link to the guide above the title of a sheet."""
+    label = f"← {SHEETS['guide'][formats.lang]}"
+    link_to_name(worksheet, 0, 1, SHEET_NAMES["guide"], label, formats.text(font_size=9), formats)
 
 
 class _Guide:
@@ -131,7 +163,7 @@ class _Guide:
         self.muted = formats.text(font_color=look.MUTED, valign="vcenter")
 
     def title(self) -> None:
-        for column, width in enumerate((2, 6, 24, 74)):
+        for column, width in enumerate((2, 6, 26, _TEXT_WIDTH)):
             self.worksheet.set_column(column, column, width)
         self.worksheet.set_row(1, 34)
         self.worksheet.write_string(1, 1, _TITLE[self.lang], self.large)
@@ -139,19 +171,24 @@ class _Guide:
 
     def steps(self) -> None:
         self._head(_STEPS_TITLE)
-        for n, (name, text) in enumerate(_STEPS, 1):
+        self.worksheet.set_row(self.row, 32)
+        self.worksheet.merge_range(self.row, 1, self.row, 3, _BUTTONS[self.lang], self.plain)
+        self.row += 1
+        for n, (key, label, text) in enumerate(_STEPS, 1):
             self.worksheet.write_number(self.row, 1, n, self.number)
-            self._line(34, name[self.lang], text[self.lang])
+            lines = math.ceil(look.text_width(text[self.lang]) / (_TEXT_WIDTH - 4))
+            self._line(max(34, 6 + 15 * lines), label[self.lang], text[self.lang], target=_PLACES[key])
 
-    def sheets(self, heading: Word, sheets: Sequence[tuple[Word, Word]], tab: str) -> None:
-        """Name sheets with their purposes, by the colour of their tabs; nothing if there are none."""
+    def sheets(self, heading: Word, sheets: Sequence[tuple[str, Word, Word]], tab: str) -> None:
+        """Name sheets (the defined name, the title, the purpose) by the colour of their tabs; nothing if none."""
         if not sheets:
             return
         self.row += 1
         self._head(heading)
-        for name, purpose in sheets:
+        for name, label, purpose in sheets:
             self.worksheet.write_blank(self.row, 1, None, self.formats.text(left=5, left_color=tab))
-            self._line(20, name[self.lang].format(name=_ANY_DIMENSION[self.lang]), purpose[self.lang])
+            title = label[self.lang].format(name=_ANY_DIMENSION[self.lang])
+            self._line(20, title, purpose[self.lang], target=name)
 
     def colours(self) -> None:
         self.row += 1
@@ -178,9 +215,13 @@ class _Guide:
             write_text(self.worksheet, self.row, column, word[self.lang] if column == 1 else "", self.section)
         self.row += 1
 
-    def _line(self, height: int, name: str, text: str, form: Any = None) -> None:
+    def _line(self, height: int, label: str, text: str, form: Any = None, target: str = "") -> None:
+        """Write a label and a text; `target` is the defined name that the label leads to."""
         self.worksheet.set_row(self.row, height)
-        self.worksheet.write_string(self.row, 2, name, form or self.strong)
+        if target:
+            link_to_name(self.worksheet, self.row, 2, target, label, self.strong, self.formats)
+        else:
+            self.worksheet.write_string(self.row, 2, label, form or self.strong)
         write_text(self.worksheet, self.row, 3, text, self.plain)
         self.row += 1
 

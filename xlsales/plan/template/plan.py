@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout.input_sheets import (
     TableRow,
@@ -18,11 +19,11 @@ from xlsales.layout.input_sheets import (
     write_settings,
     write_table_sheet,
 )
-from xlsales.layout.writer import Formats, new_workbook
+from xlsales.layout.writer import Formats, Workbook, Worksheet, new_workbook
 from xlsales.plan.example_members import example_members
 from xlsales.plan.template.function_sheet import write_functions
-from xlsales.plan.template.guide import write_guide
-from xlsales.vocabulary.contract import AREA_ACTUALS, AREA_HISTORY, SHEETS, all_settings
+from xlsales.plan.template.guide import write_guide, write_way_back
+from xlsales.vocabulary.contract import AREA_ACTUALS, AREA_HISTORY, SHEET_NAMES, SHEETS, all_settings
 from xlsales.vocabulary.plan_tables import T_CALENDAR, T_DIMENSIONS, T_LOCKS, TABLES
 
 TEMPLATES: dict[Lang, str] = {"zh": "目标计划.xlsx", "en": "target-plan.xlsx"}
@@ -73,20 +74,33 @@ def plan_bytes(
     stream = io.BytesIO()
     workbook = new_workbook(stream, lang)
     formats = Formats(workbook, lang)
-    write_guide(workbook.add_worksheet(SHEETS["guide"][lang]), lang, formats)
-    sheet = workbook.add_worksheet(SHEETS["settings"][lang])
+    sheet = _add_sheet(workbook, "guide", lang)
+    write_guide(sheet, lang, formats)
+    sheet = _add_sheet(workbook, "settings", lang)
+    write_way_back(sheet, formats)
     write_settings(workbook, sheet, lang, {"lang": lang, **settings}, tables, formats)
     write_buttons(sheet, buttons or {})
     for table in (T_DIMENSIONS, T_LOCKS, T_CALENDAR):
-        write_table_sheet(workbook.add_worksheet(SHEETS[table.sheet][lang]), table, lang, tables, formats)
+        sheet = _add_sheet(workbook, table.sheet, lang)
+        write_way_back(sheet, formats)
+        write_table_sheet(sheet, table, lang, tables, formats)
     for key, name, rows in (("history", AREA_HISTORY, history), ("actuals", AREA_ACTUALS, actuals)):
         sheet = workbook.add_worksheet(SHEETS[key][lang])
         write_paste_sheet(workbook, sheet, key, name, lang, rows, formats)
-    write_functions(workbook.add_worksheet(SHEETS["functions"][lang]), lang, formats)
+    sheet = _add_sheet(workbook, "functions", lang)
+    write_way_back(sheet, formats)
+    write_functions(sheet, lang, formats)
     if vba_project is not None:
         workbook.add_vba_project(io.BytesIO(vba_project), is_stream=True)
     workbook.close()
     return stream.getvalue()
+
+
+def _add_sheet(workbook: Workbook, key: str, lang: Lang) -> Worksheet:
+    """Add a sheet that links find by its defined name."""
+    worksheet = workbook.add_worksheet(SHEETS[key][lang])
+    workbook.define_name(SHEET_NAMES[key], f"={a1.on_sheet(worksheet.get_name(), '$A$1')}")
+    return worksheet
 
 
 def main(arguments: Sequence[str]) -> None:
