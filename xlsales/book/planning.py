@@ -10,18 +10,22 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from xlsales.book.edits import CellEdits, Edits, SheetEdit, holds
 from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.book.protection import refuse
+from xlsales.core import a1
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.layout.model import (
     CHART_NAME,
+    IDENTITY,
     SUBLINE,
     Formula,
+    Link,
+    LinkToPlace,
     SheetModel,
     Value,
     blank_if_nan,
@@ -74,20 +78,20 @@ def plan_edits(
     changed by hand are reported until they are split anew. Raises Refused if a sheet or the workbook is protected.
     """
     sheets = written_sheets(book) if sheets is None else sheets
-    cells: list[tuple[WrittenSheet, CellEdits]] = []
+    staying: list[tuple[WrittenSheet, SheetModel]] = []
     fresh: list[SheetModel] = []
     for model in _own_names(models, sheets):
         sheet = sheets.get(model.identity)
         if sheet is not None and _fits(sheet, model):
-            targets = targets_stay and model.keeps_targets
-            cells.append((sheet, _changes(sheet, model, book.date1904, targets)))
+            staying.append((sheet, model))
         else:
             fresh.append(model)
     rewritten = [sheets[model.identity] for model in fresh if model.identity in sheets]
-    to_write = [*(sheet for sheet, _ in cells), *rewritten]
+    to_write = [*(sheet for sheet, _ in staying), *rewritten]
     refuse(book, [sheet.sheet for sheet in to_write], adds=len(rewritten) < len(fresh))
     titles = [*(s.title for s in book.sheets), *more_titles]
-    edits, notes = [], []
+    edits: list[SheetEdit] = []
+    notes: list[Problem] = []
     for model in fresh:
         sheet = sheets.get(model.identity)
         if sheet is None:
@@ -103,8 +107,44 @@ def plan_edits(
             aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
             notes.append(Problem.note(Place(title), "", aside))
         edits.append(SheetEdit(replace(model, title=title), replaces=True, kept=kept))
-    changed = tuple(edit for _, edit in cells if edit.cells)
-    return Edits(changed, tuple(edits), tuple(notes))
+    places = _Places(sheets, [edit.model for edit in edits], {sheet.title for sheet in book.sheets})
+    edits = [replace(edit, model=places.linked(edit.model)) for edit in edits]
+    changes = (
+        _changes(sheet, places.linked(model), book.date1904, targets_stay and model.keeps_targets)
+        for sheet, model in staying
+    )
+    return Edits(tuple(change for change in changes if change.cells), tuple(edits), tuple(notes))
+
+
+class _Places:
+    """Where cells are, by keys, when the edits have been carried out."""
+
+    def __init__(
+        self, sheets: Mapping[str, WrittenSheet], fresh: Sequence[SheetModel], titles: Collection[str]
+    ) -> None:
+        self._fresh = {model.key: model for model in fresh}
+        self._sheets, self._titles = sheets, titles
+
+    def linked(self, model: SheetModel) -> SheetModel:
+        """Return a model with its links as texts."""
+        if not any(isinstance(value, Link | LinkToPlace) for row in model.rows for value in row.values.values()):
+            return model
+        rows = (replace(row, values={key: self._text(v) for key, v in row.values.items()}) for row in model.rows)
+        return replace(model, rows=tuple(rows))
+
+    def _text(self, link: Value) -> Value:
+        """Return what HYPERLINK takes for a link; any other value as it is."""
+        if isinstance(link, LinkToPlace):
+            title, row, column = link.place.sheet, link.place.row, link.place.column
+            return f"#{a1.on_sheet(title, a1.cell(row or 1, column or 1))}" if title in self._titles else None
+        if not isinstance(link, Link):
+            return link
+        fresh, sheet = self._fresh.get(link.sheet), self._sheets.get(IDENTITY + link.sheet)
+        if fresh is not None:
+            return f"#{a1.on_sheet(fresh.title, fresh.address(link.row, link.column))}"
+        if sheet is None or link.row not in sheet.rows or link.column not in sheet.columns:
+            return None
+        return f"#{a1.on_sheet(sheet.title, a1.cell(sheet.rows[link.row], sheet.columns[link.column]))}"
 
 
 def _own_names(models: Sequence[SheetModel], sheets: dict[str, WrittenSheet]) -> list[SheetModel]:
@@ -211,7 +251,7 @@ def _heights(sheet: WrittenSheet, model: SheetModel, changes: Mapping[Address, C
 
 def _change(value: Value, date1904: bool) -> Change:
     value = blank_if_nan(value)
-    if value is None:
+    if value is None or isinstance(value, Link | LinkToPlace):  # there is no such cell
         return BLANK
     if isinstance(value, Formula):
         return Result(value.result)

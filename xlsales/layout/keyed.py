@@ -1,7 +1,7 @@
 """Formulas by keys: a sheet says which cells add up to what, and the addresses follow when it is laid out.
 
     counting("month") - at("total")           Σ of the rows that count for months, less the total
-    across("t:2026-01", "t:2026-12") - at(column="target")
+    across("t:*") - at(column="target")       Σ of its own row over the columns of months' targets, less the target
 
 A part that is not named is that of the formula's own cell: `at("total")` is its own column in row `total`.
 """
@@ -19,11 +19,12 @@ from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Keyed
 
 @dataclass(frozen=True)
 class Term:
-    """Cells that a formula adds up: one cell, a stretch of its own row, or the rows that count for something."""
+    """Cells that a formula adds up: one cell, columns of its own row, or the rows that count for something."""
 
     row: str = ""
     column: str = ""
-    to_column: str = ""
+    columns: str = ""
+    """The columns of its row with such a key, in hidden row 1; with `*` for any text."""
     mark: str = ""
     """What the rows count for in hidden column B; with `*` for any text."""
     sign: int = 1
@@ -53,9 +54,9 @@ def at(row: str = "", column: str = "") -> Term:
     return Term(row, column)
 
 
-def across(first: str, last: str) -> Term:
-    """The sum of its own row from column `first` to column `last`."""
-    return Term(column=first, to_column=last)
+def across(columns: str) -> Term:
+    """The sum of its own row over the columns with such keys."""
+    return Term(columns=columns)
 
 
 def counting(mark: str) -> Term:
@@ -96,6 +97,22 @@ class Worst(Keyed):
         return Formula(f"=SUMPRODUCT(ABS({block}))", math.fsum(abs(sheet.number(key, column)) for key in self.rows))
 
 
+@dataclass(frozen=True)
+class Clickable(Keyed):
+    """A text of the same row that leads somewhere: columns of the text and of its `Link`, which may be hidden.
+
+    The formula stays as it is when the text and where it leads change.
+    """
+
+    text: str
+    link: str
+
+    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
+        """Return `=IF(link="",text,HYPERLINK(link,text))` and the text."""
+        link, text = sheet.cell(row, self.link), sheet.cell(row, self.text)
+        return Formula(f'=IF({link}="",{text},HYPERLINK({link},{text}))', sheet.text(row, self.text))
+
+
 class Placed:
     """Rows and columns in their places on a fresh sheet: addresses and numbers by keys."""
 
@@ -121,20 +138,29 @@ class Placed:
             marks = a1.block(self._at[first], FIRST_COLUMN - 1, self._at[last], FIRST_COLUMN - 1, "both")
             return f'SUMIFS({self.down(term.column or column, first, last)},{marks},"{term.mark}")'
         number = self._at[term.row or row]
-        first_column = self._columns[term.column or column]
-        if not term.to_column:
-            return a1.cell(number, first_column)
-        return f"SUM({a1.block(number, first_column, number, self._columns[term.to_column])})"
+        if not term.columns:
+            return a1.cell(number, self._columns[term.column or column])
+        matches = [self._columns[key] for key in self._order if fnmatchcase(key, term.columns)]
+        keys = a1.block(1, matches[0], 1, matches[-1], "both")
+        return f'SUMIF({keys},"{term.columns}",{a1.block(number, matches[0], number, matches[-1])})'
 
     def values_of(self, term: Term, row: str, column: str) -> list[float]:
         """Return the numbers that a term adds up."""
         if term.mark:
             return [_number(one.values.get(term.column or column)) for one in self._counting(term.mark)]
-        if term.to_column:
-            first, last = self._order.index(term.column), self._order.index(term.to_column)
+        if term.columns:
             values = self._rows[term.row or row].values
-            return [_number(values.get(key)) for key in self._order[first : last + 1]]
+            return [_number(values.get(key)) for key in self._order if fnmatchcase(key, term.columns)]
         return [self.number(term.row or row, term.column or column)]
+
+    def cell(self, row: str, column: str) -> str:
+        """Return the address of a cell."""
+        return a1.cell(self._at[row], self._columns[column])
+
+    def text(self, row: str, column: str) -> str:
+        """Return the text at a cell: none if it is blank."""
+        value = self._rows[row].values.get(column)
+        return value if isinstance(value, str) else ""
 
     def number(self, row: str, column: str) -> float:
         """Return the number at a cell: 0 if it is blank; of a formula its result."""

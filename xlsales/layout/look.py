@@ -21,6 +21,11 @@ STEEL = "#B9C7DA"
 """Targets in charts, behind the ink of actuals."""
 BAR = "#A9C1E0"
 ACCENT = "#C8782A"
+MISSING, AHEAD = ACCENT, "#4F86C0"
+"""What is missing of a target to date, and what is ahead of it, in charts: told apart by colour-blind eyes too."""
+LINK = "#1F4E9E"
+HEAT = ((0.7, "#F4B183"), (1.0, "#FFFFFF"), (1.3, "#9DC3E6"))
+"""Attainments and their grounds: orange to blue, which colour-blind eyes tell apart, over white."""
 INPUT_FILL, INPUT_RULE, INPUT_TEXT = "#FFF8E1", "#DCC88F", "#1F4E9E"
 ENTRY: dict[str, Any] = {
     "bg_color": INPUT_FILL, "font_color": INPUT_TEXT, "border": 1, "border_color": INPUT_RULE, "valign": "vcenter",
@@ -90,6 +95,7 @@ def _decimals(money: str) -> int:
 _NUMBER_FORMATS: dict[Role, str] = {
     "percent": "0.0%",
     "bar": "0.0%",
+    "heat": "0%",
     "points": "+0.0%;-0.0%;0.0%",
     "date": "yyyy-mm-dd",
     "count": "#,##0",
@@ -101,6 +107,7 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "wrap": "@",
     "status": "@",
     "lamp": "@",
+    "link": "@",
 }
 
 
@@ -175,6 +182,8 @@ def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
     }
     if style.role == "wrap":
         look["text_wrap"] = True
+    if style.role == "link":
+        look |= {"font_color": LINK, "underline": 1}
     if style.indent:
         look["indent"] = style.indent
     look |= _KINDS.get(style.kind, {})
@@ -196,6 +205,7 @@ _ALIGN: dict[Role, str] = {
     "status": "center",
     "lamp": "center",
     "date": "center",
+    "link": "left",
 }
 
 HEADER: dict[str, Any] = {

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.core import a1
+from xlsales.core.faults import Place
 
 if TYPE_CHECKING:
     from xlsales.vocabulary.contract import Word
@@ -39,12 +40,13 @@ SUBLINE = "#subline"
 
 Role = Literal[
     "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "times", "count", "ordinal",
-    "status", "lamp", "proof",
+    "status", "lamp", "proof", "link", "heat",
 ]  # fmt: skip
 """How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
 is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
 lines, `times` a factor, `ordinal` the number of a row, `status` and `lamp` a coloured word, `proof` an amount that
-must be 0."""
+must be 0, `link` a text that can be clicked, `heat` a percentage on a
+ground that is the warmer the less it is."""
 
 Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
 """What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""
@@ -58,7 +60,26 @@ class Formula:
     result: float | str
 
 
-Value = float | int | str | dt.date | Formula | None
+@dataclass(frozen=True)
+class Link:
+    """Where a click leads: the cell at (row, column), by keys, of the sheet of ours with this key.
+
+    In a cell it is the text that HYPERLINK takes, `#'title'!C12`; blank if there is no such cell.
+    """
+
+    sheet: str
+    row: str
+    column: str
+
+
+@dataclass(frozen=True)
+class LinkToPlace:
+    """Likewise, to a place in a sheet that a person fills; blank if it is not in the workbook."""
+
+    place: Place
+
+
+Value = float | int | str | dt.date | Formula | Link | LinkToPlace | None
 """A cell's value. Money in yuan; None and NaN are blank cells; text stays text, whatever it looks like."""
 
 
@@ -81,6 +102,9 @@ class Column:
     group: str = ""
     lamps: tuple[tuple[Word, str], ...] = ()
     """Of a column of role `lamp`: its words, each with a colour of `look.LAMPS`."""
+    hidden: bool = False
+    trend: str = ""
+    """Keys of columns (with `*`) whose figures of a row its cell draws as a small line, which is no value."""
 
 
 @dataclass(frozen=True)
@@ -107,15 +131,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Series:
-    """A chart series: a column of values over rows `first` to `last` (row keys) of the same sheet."""
+    """A chart series: a column of values over rows `first` to `last` (row keys) of the same sheet; it may be hidden."""
 
     name: str
     column: str
     first: str
     last: str
     colour: str
-    shape: Literal["column", "bar", "line", "dashed"] = "column"
-    second_axis: bool = False
+    shape: Literal["column", "bar"] = "column"
     labels: bool = False
 
 
@@ -130,7 +153,7 @@ class Chart:
     column: str
     last_row: str
     last_column: str
-    axis: Literal["money", "percent"] = "money"
+    stacked: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,7 +162,8 @@ class SheetModel:
 
     `breaks_before_columns` are column keys that start a new printed page, `breaks_before_rows` row keys
     of blocks that start one if they do not fit on the page under way;
-    `frozen_rows` is how many body rows stay visible with the header.
+    `frozen_rows` is how many body rows stay visible with the header; `zoom` is in percent, on the screen;
+    `one_page` prints all of it on one page.
     """
 
     key: str
@@ -155,6 +179,8 @@ class SheetModel:
     breaks_before_columns: tuple[str, ...] = ()
     frozen_rows: int = 0
     portrait: bool = False
+    one_page: bool = False
+    zoom: int = 100
     keeps_targets: bool = False
     tree: bool = False
 

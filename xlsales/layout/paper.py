@@ -35,7 +35,7 @@ def set_up_page(worksheet: Worksheet, model: SheetModel) -> None:
         if model.breaks_before_rows:
             worksheet.set_h_pagebreaks([model.row_number(key) - 1 for key in page_starts(model)])
     else:
-        worksheet.fit_to_pages(1, 0)
+        worksheet.fit_to_pages(1, 1 if model.one_page else 0)
 
 
 def set_paper(worksheet: Worksheet, portrait: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Any
 
@@ -27,6 +28,8 @@ from xlsales.layout.model import (
     TITLE_ROW,
     Column,
     Formula,
+    Link,
+    LinkToPlace,
     Role,
     Row,
     SheetModel,
@@ -74,9 +77,16 @@ def write_sheet(
         _write_row(worksheet, _TOP + i, row, following, model, formats)
     _set_columns(worksheet, model)
     _add_conditions(workbook, worksheet, model)
+    _draw_trends(worksheet, model)
     for chart in model.charts:
         insert_chart(workbook, worksheet, model, chart, formats.lang)
-    worksheet.freeze_panes(_TOP + model.frozen_rows, _LEFT if model.portrait else _LEFT + 1)
+    if model.one_page:
+        worksheet.set_selection(_TOP, _LEFT, _TOP, _LEFT)
+    else:
+        top, left = _TOP + model.frozen_rows, _LEFT if model.portrait else _LEFT + 1
+        worksheet.freeze_panes(top, left)
+        worksheet.set_selection(top, left, top, left)  # not on the hidden keys
+    worksheet.set_zoom(model.zoom)
     worksheet.hide_gridlines(2)
     if tab:
         worksheet.set_tab_color(tab)
@@ -149,7 +159,7 @@ def role_of(row: Row, column: Column) -> Role:
 
 def _write_cell(worksheet: Worksheet, row: int, column: int, value: Value, cell_format: Any) -> None:
     value = blank_if_nan(value)
-    if value is None:
+    if value is None or isinstance(value, Link | LinkToPlace):  # nobody has said where its cell is
         worksheet.write_blank(row, column, None, cell_format)
     elif isinstance(value, Formula):
         worksheet.write_formula(row, column, value.text, cell_format, value.result)
@@ -164,7 +174,21 @@ def _write_cell(worksheet: Worksheet, row: int, column: int, value: Value, cell_
 def _set_columns(worksheet: Worksheet, model: SheetModel) -> None:
     worksheet.set_column(0, 1, 4, None, {"hidden": True})
     for i, column in enumerate(model.columns):
-        worksheet.set_column(_LEFT + i, _LEFT + i, column.width)
+        worksheet.set_column(_LEFT + i, _LEFT + i, column.width, None, {"hidden": True} if column.hidden else {})
+
+
+def _draw_trends(worksheet: Worksheet, model: SheetModel) -> None:
+    """Draw a small line in the cells of columns that show how others go, in rows that have figures there."""
+    for at, column in enumerate(model.columns):
+        shown = [key for key in (c.key for c in model.columns) if column.trend and fnmatchcase(key, column.trend)]
+        for row in model.rows if shown else ():
+            if row.kind in ("normal", "strong", "total") and shown[0] in row.values:
+                number = model.row_number(row.key)
+                first, last = (model.column_number(key) for key in (shown[0], shown[-1]))
+                cells = a1.on_sheet(model.title, a1.block(number, first, number, last))
+                low = {"low_point": True, "low_color": look.MISSING}
+                line = {"range": cells, "weight": 1.5, "series_color": look.INK, **low}
+                worksheet.add_sparkline(number - 1, _LEFT + at, line)
 
 
 # --- conditional formats ----------------------------------------------------
@@ -177,6 +201,8 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
     broken = workbook.add_format({"font_color": look.BAD, "bg_color": look.LAMPS["red"][0], "bold": True})
     for _, ranges in _ranges(model, "bar"):
         worksheet.conditional_format(ranges[0], _data_bar(ranges))
+    for ranges in _blocks(model, "heat"):
+        worksheet.conditional_format(ranges[0], _heat(ranges))
     for role in ("points", "delta"):
         for _, ranges in _ranges(model, role):
             worksheet.conditional_format(ranges[0], _compare("<", 0, bad, ranges))
@@ -216,6 +242,19 @@ def _data_bar(ranges: list[str]) -> dict[str, Any]:
         "max_value": 1,
         "multi_range": " ".join(ranges),
     }
+
+
+def _heat(ranges: list[str]) -> dict[str, Any]:
+    scale: dict[str, Any] = {"type": "3_color_scale", "multi_range": " ".join(ranges)}
+    for name, (value, colour) in zip(("min", "mid", "max"), look.HEAT, strict=True):
+        scale |= {f"{name}_type": "num", f"{name}_value": value, f"{name}_color": colour}
+    return scale
+
+
+def _blocks(model: SheetModel, role: Role) -> list[list[str]]:
+    """All ranges of a role in one list: one rule for them all; none if there are none."""
+    ranges = [address for _, column in _ranges(model, role) for address in column]
+    return [ranges] if ranges else []
 
 
 def _ranges(model: SheetModel, role: Role) -> Iterable[tuple[Column, list[str]]]:

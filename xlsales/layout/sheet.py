@@ -40,6 +40,11 @@ class Frame:
         return money_format(self.unit, self.step_yuan)
 
     @property
+    def unit_word(self) -> str:
+        """The plan's unit as people read it."""
+        return UNITS[self.unit][self.lang]
+
+    @property
     def as_typed(self) -> Frame:
         """The frame of a sheet that shows amounts as they are in the data: in yuan, or in pieces."""
         return replace(self, unit="piece" if self.unit == "piece" else "yuan")
@@ -57,7 +62,7 @@ class Frame:
         if not facts:
             as_of = self.word(words.AS_OF, day=self.as_of) if self.as_of else self.word(words.NO_ACTUALS)
             facts = (as_of, self.word(words.CLOCK, clock=self.word(CLOCKS[self.clock])))
-        unit = self.word(words.UNIT, unit=self.word(UNITS[self.unit]))
+        unit = self.word(words.UNIT, unit=self.unit_word)
         parts = (self.plan_name, DateRange(self.start, self.end), unit, *facts)
         return "  ·  ".join(str(part) for part in parts if part)
 
@@ -88,9 +93,16 @@ def unfolded(outlines: Sequence[int]) -> int:
 
 @dataclass(frozen=True)
 class Page:
-    """How a sheet prints: upright or not, rows that stay in view, keys before which a new page may start."""
+    """How a sheet prints: upright or not, rows that stay in view.
+
+    Before `columns` a new page starts, before `rows` if what follows does not fit on the page under way.
+
+    `single` puts all of it on one page; `zoom` is that of the screen, in percent.
+    """
 
     portrait: bool = False
+    single: bool = False
+    zoom: int = 100
     frozen_rows: int = 0
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -199,6 +211,8 @@ class Sheet(Generic[F, V]):
             breaks_before_columns=page.columns,
             frozen_rows=page.frozen_rows,
             portrait=page.portrait,
+            one_page=page.single,
+            zoom=page.zoom,
             keeps_targets=self.keeps_targets,
             tree=self.tree,
         )
