@@ -1,4 +1,4 @@
-"""Sheet 按<维度>: members as a tree; progress, then months' targets with their proof, then months' actuals."""
+"""Sheet 按<维度>: members as a tree. Progress and rank, a map of monthly attainment, months by target and actual."""
 
 from __future__ import annotations
 
@@ -12,21 +12,36 @@ from xlsales.layout import look
 from xlsales.layout.keyed import Closes, across, at, counting
 from xlsales.layout.model import Chart, Column, Row, Series, Value
 from xlsales.layout.sheet import Page, Sheet, unfolded
-from xlsales.plan.figures import Figures, Members
+from xlsales.plan.figures import Figures, Line, Members
 from xlsales.plan.progress_columns import progress_columns, progress_values
+from xlsales.plan.standings import ranked, standings
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
 _PROGRESS = Word("目标与进度", "Target and progress")
-_MONTH_ACTUALS = Word("月度实际 {year}", "Monthly actuals {year}")
+_HEAT = Word("月度达成率 {year}(本月按应达)", "Monthly attainment {year} (of the target to date)")
+_TREND = Word("走势", "Trend")
+_RANK = Word("排名(应达缺口)", "Rank (gap to date)")
+_YEAR_MONTH = Word("{year} {month}", "{month} {year}")
 _PROOF_MONTHS = Word("验算\nΣ月−目标", "Proof\nΣ months")
 _LEVEL = Word("第{n}级", "level {n}")
 _STRETCH = Word("加压 第{n}级", "Stretch, level {n}")
 _UNASSIGNED = Word("未分配 第{n}级", "Unassigned, level {n}")
 _UNASSIGNED_TO = Word("未分到{name} 第{n}级", "Unassigned to {name}, level {n}")
-_CHART = Word("{name}:目标与实际", "{name}: target and actual")
+_CHART = Word("{name}:目标与实际({unit})", "{name}: target and actual ({unit})")
+_CHART_SHORT = Word(
+    "{name}:差得最多与完成最好的,目标与实际({unit})", "{name}: furthest behind and ahead, target and actual ({unit})"
+)
+_CHART_LARGEST = Word("{name}:目标最大的,目标与实际({unit})", "{name}: the largest by target ({unit})")
+_SHORT = Word(
+    "差得最多的 {behind} 个,完成最好的 {ahead} 个(按应达缺口)",
+    "Furthest behind: {behind}; ahead: {ahead} (by gap to date)",
+)
+_LARGEST = Word("目标最大的 {n} 个", "The {n} largest by target")
 _CHART_ROWS = 16
-_CHART_MEMBERS = 30
+_CHART_MEMBERS = 15
+_BEHIND, _AHEAD = 10, 5
+_MONTHS_A_PAGE = 6
 
 
 def _columns(members: Members) -> list[Column]:
@@ -34,27 +49,30 @@ def _columns(members: Members) -> list[Column]:
     labels = ("  " * depth + m.name for m, depth in zip(dimension.members, dimension.depths, strict=True))
     company = figures.yuan(figures.breakdown.months).tolist()
     width = frame.amount_width((*company, *members.total_actuals.tolist()))
+    progress = frame.word(_PROGRESS)
+    heat, pairs = [], []
     years = figures.breakdown.timeline.periods(Level.YEAR)
-
-    def months(prefix: str, group: Word) -> list[Column]:
-        columns = []
-        for month in figures.months:
-            year = next(name_of(y, frame.lang) for y in years if y.start <= month.start <= y.end)
-            label = name_of(month, frame.lang)
-            columns.append(Column(f"{prefix}:{month.key}", label, "money", width, frame.word(group, year=year)))
-        return columns
-
+    for month in figures.months:
+        year = next(name_of(y, frame.lang) for y in years if y.start <= month.start <= y.end)
+        name = name_of(month, frame.lang)
+        heat.append(Column(f"r:{month.key}", name, "heat", 7.0, frame.word(_HEAT, year=year)))
+        group = frame.word(_YEAR_MONTH, year=year, month=name) if len(years) > 1 else name
+        for block, figure in (("t", "target"), ("a", "actual")):
+            pairs.append(Column(f"{block}:{month.key}", frame.word(PROGRESS_COLUMNS[figure]), "money", width, group))
     return [
         Column("member", members.name, "text", look.label_width(labels)),
-        *progress_columns(frame, members.total, frame.word(_PROGRESS)),
-        *months("t", words.MONTH_TARGETS),
+        *progress_columns(frame, members.total, progress),
+        Column("rank", frame.word(_RANK), "ordinal", 9.0, progress),
+        *heat,
+        Column("trend", frame.word(_TREND), "text", 16.0, heat[-1].group, trend="r:*"),
+        *pairs,
         Column("proof", frame.word(_PROOF_MONTHS), "proof", max(width, 12)),
-        *months("a", _MONTH_ACTUALS),
     ]
 
 
 def _rows(members: Members) -> list[Row]:
-    """Row keys: `total`, `m:<member>`, `stretch:<level>`, `unassigned:<level>`, `proof:<level>`, `chart:<n>`.
+    """Row keys: `total`, `m:<member>`, `stretch:<level>`, `unassigned:<level>`, `proof:<level>`, `chart:<n>`, and
+    `short:<n>` of those that a chart shows when it cannot show all.
 
     Column B holds the levels that a member counts for, `/1/` or `/1/2/` for a leaf that ends early, so that one
     SUMIFS proves a level.
@@ -62,16 +80,20 @@ def _rows(members: Members) -> list[Row]:
     figures, dimension = members.figures, members.dimension
     outlines = [depth - 1 for depth in dimension.depths]
     open_to = unfolded(outlines)
-    targets, actuals = members.targets.tolist(), members.actuals.tolist()
+    targets, actuals, heat = members.targets.tolist(), members.actuals.tolist(), members.attainments.tolist()
     company = figures.yuan(figures.breakdown.months).tolist()
     months = [month.key for month in figures.months]
-    proof = {"proof": Closes(across(f"t:{months[0]}", f"t:{months[-1]}") - at(column="target"))}
+    proof = {"proof": Closes(across("t:*") - at(column="target"))}
+    ranks = {one.position: one.rank for one in standings(members, dimension.leaves)}
 
-    def values(label: str, target: list[float], actual: list[float], line: dict[str, Value]) -> dict[str, Value]:
-        return {"member": label, **line, **_by_month("t", months, target), **_by_month("a", months, actual)}
+    def values(label: str, line: Line, *blocks: list[float]) -> dict[str, Value]:
+        cells: dict[str, Value] = {"member": label, **progress_values(line, members.frame)}
+        for block, amounts in zip("tar", blocks, strict=True):
+            cells |= _by_month(block, months, amounts)
+        return cells
 
-    total = values(members.frame.word(words.TOTAL), company, members.total_actuals.tolist(),
-                   progress_values(members.total, members.frame))  # fmt: skip
+    whole = members.total_attainments.tolist()
+    total = values(members.frame.word(words.TOTAL), members.total, company, members.total_actuals.tolist(), whole)
     rows = [Row("total", total, "total", formulas=proof)]
     for i, (member, line) in enumerate(zip(dimension.members, members.lines, strict=True)):
         leaf, depth = dimension.is_leaf(i), dimension.depths[i]
@@ -79,7 +101,7 @@ def _rows(members: Members) -> list[Row]:
         rows.append(
             Row(
                 f"m:{member.name}",
-                values(member.name, targets[i], actuals[i], progress_values(line, members.frame)),
+                {**values(member.name, line, targets[i], actuals[i], heat[i]), "rank": ranks.get(i)},
                 kind="normal" if leaf else "strong",
                 counts_for="/" + "/".join(map(str, counts_for)) + "/",
                 outline=outlines[i],
@@ -88,8 +110,27 @@ def _rows(members: Members) -> list[Row]:
             )
         )
     rows += _closing_rows(members, months)
-    if _drawn(members):
+    rows += _short(members)
+    if len(dimension.leaves) > 1:
         rows += [Row(f"chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
+    return rows
+
+
+def _short(members: Members) -> list[Row]:
+    """The lowest members that a chart shows if there are levels, or too many: furthest behind, then furthest ahead."""
+    if _drawn_all(members):
+        return []
+    frame, ranking = members.frame, standings(members, members.dimension.leaves)
+    if not ranked(ranking):
+        extremes, title = ranking[:_CHART_MEMBERS], frame.word(_LARGEST, n=min(len(ranking), _CHART_MEMBERS))
+    else:
+        behind = min(_BEHIND, -(-len(ranking) * 2 // 3))
+        extremes = [*ranking[:behind], *ranking[behind:][-_AHEAD:]]
+        title = frame.word(_SHORT, behind=behind, ahead=len(extremes) - behind)
+    rows = [Row("short:ranked" if ranked(ranking) else "short", {"member": title}, "note")]
+    for n, one in enumerate(extremes, 1):
+        line: dict[str, Value] = {"member": one.name, **progress_values(one.line, frame), "rank": one.rank}
+        rows.append(Row(f"short:{n}", line))
     return rows
 
 
@@ -134,20 +175,26 @@ def _by_month(block: str, months: Sequence[str], amounts: Sequence[float]) -> di
     return {f"{block}:{key}": amount for key, amount in zip(months, amounts, strict=True)}
 
 
-def _drawn(members: Members) -> bool:
+def _drawn_all(members: Members) -> bool:
     """Whether a chart shows every member: they are all of one level, and not too many."""
-    return members.dimension.depth == 1 and 2 <= len(members.dimension.members) <= _CHART_MEMBERS
+    return members.dimension.depth == 1 and len(members.dimension.members) <= _CHART_MEMBERS
 
 
 def _charts(members: Members, rows: Sequence[Row]) -> list[Chart]:
-    if not _drawn(members):
+    if len(members.dimension.leaves) < 2:
         return []
-    frame, names = members.frame, [f"m:{m.name}" for m in members.dimension.members]
-    series = (("target", look.STEEL), ("actual", look.INK))
+    frame, series = members.frame, (("target", look.STEEL, False), ("actual", look.INK, True))
+    names, title = [f"m:{m.name}" for m in members.dimension.members], _CHART
+    if not _drawn_all(members):
+        title = _CHART_SHORT if any(row.key == "short:ranked" for row in rows) else _CHART_LARGEST
+        names = [row.key for row in rows if row.key.startswith("short:") and row.kind == "normal"]
     return [
         Chart(
-            frame.word(_CHART, name=members.name),
-            tuple(Series(frame.word(PROGRESS_COLUMNS[k]), k, names[0], names[-1], colour) for k, colour in series),
+            frame.word(title, name=members.name, unit=frame.unit_word),
+            tuple(
+                Series(frame.word(PROGRESS_COLUMNS[key]), key, names[0], names[-1], colour, labels=labels)
+                for key, colour, labels in series
+            ),
             categories="member",
             row="chart:1",
             column="target",  # not in the column that every page repeats
@@ -158,15 +205,20 @@ def _charts(members: Members, rows: Sequence[Row]) -> list[Chart]:
 
 
 def _page(members: Members, rows: Sequence[Row]) -> Page:
-    first = members.figures.months[0].key
-    return Page(frozen_rows=1, columns=(f"t:{first}", f"a:{first}"))
+    months = [month.key for month in members.figures.months]
+    starts = (f"t:{key}" for key in months[::_MONTHS_A_PAGE])
+    drawn = next((row.key for row in rows if row.key.startswith(("short", "chart:"))), None)
+    return Page(frozen_rows=1, columns=(f"r:{months[0]}", *starts), rows=("total", drawn) if drawn else ())
 
 
 DIMENSION = Sheet[Figures, Members](
     key="dimension",
     named="dim_{n}",
     title=Word("按{name}", "By {name}"),
-    purpose=Word("每个维度一张:成员 × 月份的目标与实际", "Members × months, target and actual"),
+    purpose=Word(
+        "每个维度一张:成员的进度、排名,每月目标、实际与达成率",
+        "Members: progress, rank, each month's target, actual and attainment",
+    ),
     views=lambda figures: figures.dimensions,
     columns=_columns,
     rows=_rows,
