@@ -5,8 +5,8 @@ from __future__ import annotations
 from xlsales.core import a1
 from xlsales.core.faults import Problem
 from xlsales.core.plan import MICROS
-from xlsales.layout.keyed import Closes, at, less
-from xlsales.layout.model import Column, Row
+from xlsales.layout.keyed import Clickable, Closes, at, less
+from xlsales.layout.model import Column, LinkToPlace, Row, Value
 from xlsales.layout.sheet import CENTS, Sheet, role_width
 from xlsales.plan.achieved import Conservation
 from xlsales.plan.figures import NAN, Figures
@@ -30,6 +30,7 @@ def _columns(figures: Figures) -> list[Column]:
     counts = [float(problem.count) for problem in problems] + [float(count) for _, _, count in lines]
     numbers = [float(problem.place.row or 0) for problem in problems]
     return [
+        Column("effect", frame.word(_EFFECT), "text", 10),
         Column("sheet", frame.word(_SHEET), "text", 16),
         Column("row", frame.word(_ROW), "ordinal", role_width("ordinal", numbers)),
         Column("column", frame.word(_COLUMN), "text", 7),
@@ -37,7 +38,8 @@ def _columns(figures: Figures) -> list[Column]:
         Column("sentence", frame.word(_SENTENCE), "wrap", 62),
         Column("amount", frame.word(words.AMOUNT), "money", max(13, role_width("money", amounts, CENTS))),
         Column("count", frame.word(_COUNT), "count", role_width("count", counts)),
-        Column("effect", frame.word(_EFFECT), "text", 10),
+        Column("name", "", "text", 10, hidden=True),
+        Column("link", "", "text", 10, hidden=True),
     ]
 
 
@@ -51,9 +53,10 @@ def _rows(figures: Figures) -> list[Row]:
         closes = Closes(less(*map(at, _BALANCE)))
         label = frame.word(words.PROOF_ALL)
         rows.append(Row("proof", {"sheet": label}, "proof", formulas={"amount": closes, "count": closes}))
-    for n, problem in enumerate(figures.problems, 1):
-        values = {
-            "sheet": problem.place.sheet,
+    for n, problem in enumerate(sorted(figures.problems, key=_order), 1):
+        values: dict[str, Value] = {
+            "name": problem.place.sheet,
+            "link": LinkToPlace(problem.place),
             "row": problem.place.row,
             "column": a1.letters(problem.place.column),
             "value": problem.value,
@@ -62,7 +65,7 @@ def _rows(figures: Figures) -> list[Row]:
             "count": problem.count,
             "effect": frame.word(_effect(problem)),
         }
-        rows.append(Row(f"p:{n}", values))
+        rows.append(Row(f"p:{n}", values, roles={"sheet": "link"}, formulas={"sheet": Clickable("name", "link")}))
     return rows if figures.problems else [*rows, Row("none", {"sheet": frame.word(_NONE)}, "note")]
 
 
@@ -72,6 +75,12 @@ def _balance(figures: Figures) -> Conservation | None:
 
 def _amount(problem: Problem) -> float:
     return NAN if problem.amount_micros is None else problem.amount_micros / MICROS
+
+
+def _order(problem: Problem) -> tuple[int, float]:
+    """What has to be fixed comes first, what needs nothing last; the largest amounts first among their like."""
+    effects = (words.SET_ASIDE, _WARNED, _REMARKED, words.TOTALS_ROWS)
+    return effects.index(_effect(problem)), -abs(problem.amount_micros or 0)
 
 
 def _effect(problem: Problem) -> Word:
