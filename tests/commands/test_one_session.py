@@ -15,9 +15,10 @@ from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.plan.template.example import paste_actuals, write_example
 
 LISTING = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")
-PACKAGES = {"split": 6, "refresh": 5}
-"""The plan, again for each source of sales in it, the fresh sheets twice, and the written file, which is checked."""
-PARSES = {"split": 52, "refresh": 47}
+PACKAGES = {"split": 6, "refresh": 6}
+"""The plan, again for each source of sales in it, the fresh sheets twice, and the written file, which is checked. A
+refresh reads past sales too, for the growth that the overview shows."""
+PARSES = {"split": 52, "refresh": 52}
 """Of all parts, in all of them."""
 
 
@@ -29,7 +30,7 @@ class Counts:
         self.parsed: Counter[tuple[int, str]] = Counter()
         self.written: Counter[str] = Counter()
         self.walked: Counter[bytes] = Counter()
-        load, parse, serialise, walk = Package._load, Package.parse, xml.serialise, SheetXml.__init__
+        load, parse, serialise, walk = Package.__init__, Package.parse, xml.serialise, SheetXml.__init__
 
         def loading(package: Package, source: Path | bytes, name: str) -> None:
             self.packages.append(package)
@@ -47,7 +48,7 @@ class Counts:
             self.walked[data] += 1
             walk(sheet, data)
 
-        patch.setattr(Package, "_load", loading)
+        patch.setattr(Package, "__init__", loading)
         patch.setattr(Package, "parse", parsing)
         patch.setattr(xml, "serialise", writing)
         patch.setattr(SheetXml, "__init__", walking)

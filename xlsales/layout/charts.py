@@ -13,31 +13,24 @@ _POINTS_TO_PIXELS = 4 / 3
 
 
 def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, chart: Chart, lang: Lang) -> None:
-    """Insert a chart that fills its block of cells; lines go on a second axis over the columns."""
-    lines = [s for s in chart.series if s.shape in ("line", "dashed")]
-    bodies = [s for s in chart.series if s.shape not in ("line", "dashed")]
-    lying = bodies[0].shape == "bar"
+    """Insert a chart that fills its block of cells."""
+    lying = chart.series[0].shape == "bar"
     chart_object = workbook.add_chart({"type": "bar" if lying else "column", "name": CHART_NAME})
-    for series in bodies:
+    for series in chart.series:
         chart_object.add_series(_body(model, chart, series, lang, lying))
-    if lines:
-        over = workbook.add_chart({"type": "line"})
-        for series in lines:
-            over.add_series(_line(model, chart, series))
-        chart_object.combine(over)
-        over.set_y2_axis(_value_axis(model, chart, lang, gridlines=False))
     names = {"num_font": _font(lang), "line": {"color": look.RULE}, "major_tick_mark": "none"}
-    values = _value_axis(model, chart, lang, gridlines=True)
+    values = _value_axis(model, lang)
     if lying:
-        chart_object.set_y_axis({**names, "reverse": True})
+        chart_object.set_y_axis({**names, "reverse": True, "label_position": "low"})
         chart_object.set_x_axis({**values, "label_position": "none"})  # the bars carry their figures
     else:
         chart_object.set_x_axis({**names, "label_position": "low"})
         chart_object.set_y_axis(values)
     chart_object.set_title({"name": chart.title, "name_font": _font(lang, size=11, bold=True, color=look.INK)})
-    chart_object.set_legend({"position": "top", "font": _font(lang)})
+    chart_object.set_legend({"position": "top", "font": _font(lang)} if len(chart.series) > 1 else {"none": True})
     chart_object.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart_object.show_blanks_as("gap")
+    chart_object.show_hidden_data()
     first, last = model.row_number(chart.row), model.row_number(chart.last_row)
     left, right = model.column_number(chart.column), model.column_number(chart.last_column)
     chart_object.set_size({"width": _width(model, left, right), "height": _height(model, first, last)})
@@ -49,24 +42,11 @@ def _body(model: SheetModel, chart: Chart, series: Series, lang: Lang, lying: bo
         "fill": {"color": series.colour},
         "border": {"none": True},
         "gap": 60 if lying else 70,
-        "overlap": 0 if lying else -5,
+        "overlap": 100 if chart.stacked else 0 if lying else -5,
     }
     if series.labels:
-        properties["data_labels"] = {"value": True, "num_format": "0%", "font": _font(lang)}
+        properties["data_labels"] = {"value": True, "num_format": model.money, "font": _font(lang, size=8)}
     return properties
-
-
-def _line(model: SheetModel, chart: Chart, series: Series) -> dict[str, Any]:
-    dashes = {"dash_type": "dash"} if series.shape == "dashed" else {}
-    return _data(model, chart, series) | {
-        "line": {"color": series.colour, "width": 1.75, **dashes},
-        "marker": {"type": "none"} if dashes else _dot(series.colour),
-        "y2_axis": series.second_axis,
-    }
-
-
-def _dot(colour: str) -> dict[str, Any]:
-    return {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
 
 
 def _data(model: SheetModel, chart: Chart, series: Series) -> dict[str, Any]:
@@ -92,15 +72,14 @@ def _header_cell(model: SheetModel, series: Series) -> list[object] | None:
     return [model.title, row - 1, at - 1] if text == series.name else None
 
 
-def _value_axis(model: SheetModel, chart: Chart, lang: Lang, gridlines: bool) -> dict[str, Any]:
-    axis: dict[str, Any] = {
+def _value_axis(model: SheetModel, lang: Lang) -> dict[str, Any]:
+    return {
         "num_font": _font(lang, color=look.MUTED),
-        "num_format": "0%" if chart.axis == "percent" else look.axis_format(model.money),
+        "num_format": look.axis_format(model.money),
         "line": {"none": True},
         "major_tick_mark": "none",
-        "major_gridlines": {"visible": gridlines, "line": {"color": look.RULE, "width": 0.5}},
+        "major_gridlines": {"visible": True, "line": {"color": look.RULE, "width": 0.5}},
     }
-    return axis | {"min": 0} if chart.axis == "percent" else axis
 
 
 def _font(lang: Lang, size: int = 9, bold: bool = False, color: str = look.TEXT) -> dict[str, Any]:

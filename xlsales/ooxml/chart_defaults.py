@@ -1,8 +1,8 @@
 """Writes out what XlsxWriter leaves to the reader's defaults in a chart.
 
 A missing element has the meaning of Excel 2007 only while the workbook says that Excel 2007 saved it. After LibreOffice
-or a newer Excel has saved it, LibreOffice takes missing elements as true: lines are smoothed, blanks count as zero,
-labels show everything.
+or a newer Excel has saved it, LibreOffice takes missing elements as true: blanks count as zero, labels
+show everything.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ _SEQUENCES: dict[str, str] = {
     "title": "overlay=0 spPr txPr extLst",
     "legend": "overlay=0 spPr txPr extLst",
     "barChart": "varyColors=0 ser",
-    "lineChart": "varyColors=0 ser",
     "barChart/ser": "invertIfNegative=0 dPt dLbls trendline errBars cat val extLst",
-    "lineChart/ser": "smooth=0 extLst",
     "dLbls": "showLegendKey=0 showVal=0 showCatName=0 showSerName=0 showPercent=0 showBubbleSize=0 "
     "separator showLeaderLines extLst",
     "catAx": "delete=0 axPos noMultiLvlLbl=0 extLst",

@@ -7,7 +7,6 @@ not zero.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -153,6 +152,11 @@ class Figures:
         """Return steps as yuan: through whole micro-yuan, so that 83.3 is the float nearest to 83.3."""
         return np.asarray(np.asarray(steps) * np.float64(self.breakdown.plan.step_micros) / MICROS)
 
+    def attainment(self, actuals: Floats, targets: Floats) -> Floats:
+        """Return months' actuals (the last axis) ÷ their targets as far as they are due; blank if nothing is due."""
+        due = targets * self.elapsed(self.breakdown.plan.clock, self.months)
+        return np.asarray(np.divide(actuals, due, out=np.full(actuals.shape, NAN), where=due > 0))
+
     def by_now(self, micros: Steps) -> Floats:
         """Return micro-yuan by months (the last axis) as yuan; months that have not begun are blank, not zero."""
         yuan: Floats = micros / MICROS
@@ -216,6 +220,16 @@ class Members:
         return self.figures.by_now(self.figures.company_actuals)
 
     @cached_property
+    def attainments(self) -> Floats:
+        """Members × months: actual ÷ target; of the month under way, ÷ its target to date. Blank without either."""
+        return self.figures.attainment(self.actuals, self.targets)
+
+    @cached_property
+    def total_attainments(self) -> Floats:
+        """The whole plan's months, likewise."""
+        return self.figures.attainment(self.total_actuals, self.figures.yuan(self.figures.breakdown.months))
+
+    @cached_property
     def lines(self) -> Sequence[Line]:
         """The figures of each member."""
         figures, target = self.figures, self.figures.yuan(self.part.targets)
@@ -238,17 +252,6 @@ class Members:
                 if plan.clock is not Clock.TARGET_CURVE:
                     time_progress[i] = figures.elapsed(plan.clock, own)[0]
         return figures.progress(target, self.micros.sum(axis=1) / MICROS, time_progress, days_left).rows()
-
-    @cached_property
-    def ranked(self) -> list[tuple[str, Line]]:
-        """The top members with their figures, furthest behind first; those without a figure keep their order, last."""
-        top = [(self.dimension.members[i].name, self.lines[i]) for i in self.dimension.children(-1)]
-
-        def place(member: tuple[str, Line]) -> tuple[bool, float]:
-            lacks = behind(member[1])
-            return math.isnan(lacks), 0.0 if math.isnan(lacks) else -lacks
-
-        return sorted(top, key=place)
 
     def _due_of_cut_months(self, curve: Floats) -> Floats:
         """What is due of months in which a member opens or closes, less what would be due of whole months."""

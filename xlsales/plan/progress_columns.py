@@ -16,6 +16,8 @@ _ROLES: dict[str, Role] = {
     "forecast_attainment": "percent",
     "status": "status",
 }
+_LEAST_PACE = 0.0005
+"""Half of the last digit that is shown: what is less would be shown as 0 with a sign."""
 _WIDTHS = {"attainment": 11.0, "time_progress": 9.5, "pace": 9.0, "forecast_attainment": 10.5, "status": 7.0}
 
 
@@ -44,8 +46,9 @@ def progress_role(key: str, frame: Frame) -> Role:
 
 
 def progress_values(line: Line, frame: Frame) -> dict[str, Value]:
-    """Return the values of the progress columns; the status as the word people see."""
-    return {**line, "status": status_word(line["status"], frame)}
+    """Return the values of the progress columns; the status as the word people see, a pace of -0.0% as 0."""
+    pace = line["pace"]
+    return {**line, "pace": 0.0 if abs(pace) < _LEAST_PACE else pace, "status": status_word(line["status"], frame)}
 
 
 def status_word(status: str, frame: Frame) -> str | None:

@@ -7,7 +7,6 @@ from xlsales.vocabulary.contract import Word
 TOTAL = Word("合计", "Total")
 REQUIRED_PER_DAY_YUAN = Word("日均需达(元)", "Required per day (yuan)")
 MONTH_TARGETS = Word("月度目标 {year}", "Monthly targets {year}")
-PROOF = Word("验算", "Proof")
 PROOF_SUM = Word("验算 Σ{level}", "Proof Σ {level}")
 PROOF_ALL = Word("验算(应为 0)", "Proof (must be 0)")
 UNASSIGNED_TO = Word("未分到{name}", "Unassigned to {name}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from dataclasses import replace
 
 import pytest
@@ -9,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plan.sheets import samples
-from xlsales.core.plan import Lamps
+from xlsales.core.plan import MICROS, Lamps
 from xlsales.layout.look import money_format, money_width
-from xlsales.layout.model import SUBLINE, Formula, SheetModel, cell_map, sheet_title
+from xlsales.layout.model import SUBLINE, Formula, Link, SheetModel, cell_map, sheet_title
 from xlsales.layout.sheet import unfolded
 from xlsales.plan.achieved import Conservation
-from xlsales.plan.figures import Figures
+from xlsales.plan.figures import Figures, behind
+from xlsales.plan.growth import on_month_before, on_year_before
+from xlsales.plan.progress_columns import progress_values
 from xlsales.plan.sheets import FIGURES, SHEETS
 from xlsales.plan.sheets.basis import BASIS
 from xlsales.plan.sheets.by_dimension import DIMENSION
@@ -28,12 +32,15 @@ from xlsales.vocabulary.contract import PROGRESS_COLUMNS
 
 pytestmark = pytest.mark.unit
 
+MONTHS = [f"2026-{month:02d}" for month in range(1, 13)]
 RICH = {"tree": True, "stretch": 1.03, "locked": 1.02}
 """Regions with provinces, a stretch of 3 %, and 1 % that nobody takes."""
 
 
 def proofs(model: SheetModel) -> list[Formula]:
-    return [value for row in model.rows for value in row.values.values() if isinstance(value, Formula)]
+    """The formulas whose results are numbers; what can be clicked is a formula too, whose result is a text."""
+    formulas = (value for row in model.rows for value in row.values.values() if isinstance(value, Formula))
+    return [formula for formula in formulas if not isinstance(formula.result, str)]
 
 
 def every_model(lang: str = "zh") -> list[SheetModel]:
@@ -71,7 +78,7 @@ def test_every_proof_shows_zero_when_the_figures_close() -> None:
         shown = {p.result for p in proofs(model)}
         assert shown <= {0.0}, model.key
         proven |= {model.key.partition(":")[0]} if shown else set()
-    assert proven >= {"overview", "time", "dimension", "problems", "returns"}
+    assert proven >= {"time", "dimension", "problems", "returns"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -162,13 +169,75 @@ def test_months_without_actuals_stay_blank() -> None:
 
 
 def test_the_overview_ranks_who_is_behind_first() -> None:
-    """The first line of a dimension is the one that lacks most."""
+    """Members of the first dimension go from the one that lacks most to the one that is furthest ahead."""
     cells = cell_map(OVERVIEW.models(samples.figures())[0])
-    names = [cells[f"d1:{rank}", "c0"] for rank in range(1, 6)]
+    beside = [f"month:{month}" for month in MONTHS[: len(samples.REGIONS)]]
+    names = [cells[row, "name:right"] for row in beside]
     assert sorted(map(str, names)) == sorted(samples.REGIONS)
     assert names[0] == "东北"
-    behind = [cells[f"d1:{rank}", "c7"] for rank in range(1, 6)]
-    assert behind == sorted(behind)  # type: ignore[type-var]
+    assert [cells[row, "c8"] for row in beside] == [5, 4, 3, 2, 1]
+    gaps = [cells[row, "c13"] for row in beside]
+    assert gaps == sorted(gaps, reverse=True)  # type: ignore[type-var]
+    bars = [cells[row, "missing" if gap > 0 else "ahead"] for row, gap in zip(beside, gaps, strict=True)]  # type: ignore[operator]
+    assert bars == gaps
+
+
+def test_the_overview_lists_the_lowest_members_that_lack_most_and_that_are_furthest_ahead() -> None:
+    """Five of each, of the dimension of stores, else of the one with most members; nobody is in both."""
+    figures = samples.figures(tree=True)
+    cells = cell_map(OVERVIEW.models(figures)[0])
+    (members,) = (m for m in figures.dimensions if m.name == "区域")
+    gaps = {members.dimension.members[i].name: behind(members.lines[i]) for i in members.dimension.leaves}
+    ordered = sorted(gaps, key=lambda name: -gaps[name])
+    rows = [f"short:{n}" for n in range(1, 6)]
+    assert {cells[row, "name:left"] for row in rows} == set(ordered[:5])
+    assert [cells[row, "c5"] for row in rows] == [gaps[name] for name in ordered[:5]]
+    assert [cells[row, "c13"] for row in rows] == [gaps[name] for name in ordered[:-6:-1]]
+    assert [cells[row, "c0"] for row in rows] == [len(gaps) - n for n in range(5)]
+    assert [cells[row, "c8"] for row in rows] == [1, 2, 3, 4, 5]
+    few = cell_map(OVERVIEW.models(samples.figures())[0])  # five regions, three products, three channels
+    named = [few[f"short:{n}", side] for n in range(1, 4) for side in ("name:left", "name:right")]
+    assert sorted(name for name in map(str, named) if name != "None") == sorted(samples.REGIONS)
+
+
+def test_the_overview_shows_this_month_beside_the_whole_plan() -> None:
+    """The month of the as-of date and the year, with what was sold a year and a month before."""
+    figures = samples.figures()
+    cells = cell_map(OVERVIEW.models(figures)[0])
+    august, july = figures.lines["2026-08"], figures.lines["2026-07"]
+    assert cells["figure:month", "c1"] == "本月(8月)"
+    assert cells["figure", "c1"] == "全年"
+    assert [cells["figure:month", c] for c in ("c2", "c3", "c9")] == [august[k] for k in ("target", "actual", "gap")]
+    assert cells["figure:month", "c14"] == pytest.approx(august["actual"] / july["actual"] - 1)
+    assert cells["figure:month", "c13"] == pytest.approx(august["actual"] / (8e6 / 12) - 1)
+    assert cells["figure", "c13"] == pytest.approx(figures.total["actual"] / (8e6 / 12 * 8) - 1)
+    assert cells["figure", "c14"] is None
+
+
+def test_growth_is_blank_when_a_part_of_the_past_is_not_known() -> None:
+    """Past sales that begin in May cannot be compared with a year from January, nor with none at all."""
+    figures = samples.figures()
+    partly = replace(figures, history=samples.history(figures.breakdown, whole=False))
+    assert math.isnan(on_year_before(figures.whole, partly))
+    assert not math.isnan(on_year_before(figures.months[7], partly))
+    without = replace(figures, history=None)
+    assert math.isnan(on_year_before(figures.months[7], without))
+    assert not math.isnan(on_month_before(figures.months[7], without))
+    assert math.isnan(on_month_before(figures.months[0], without))
+    assert math.isnan(on_month_before(figures.months[9], figures))  # has not begun
+
+
+def test_a_month_under_way_is_compared_with_as_many_days() -> None:
+    """Ten days of August against the first ten of July, and the same ten of a year before."""
+    figures = samples.figures()
+    achieved = figures.achieved
+    assert achieved is not None
+    early = replace(figures, achieved=replace(achieved, as_of=dt.date(2026, 8, 10)))
+    sales = achieved.days / MICROS
+    first, before = (figures.breakdown.timeline.slice_of(figures.months[m]).start for m in (7, 6))
+    now = sales[first : first + 10].sum()
+    assert on_month_before(figures.months[7], early) == pytest.approx(now / sales[before : before + 10].sum() - 1)
+    assert on_year_before(figures.months[7], early) == pytest.approx(now / (8e6 / 24) - 1)  # 1 August, of two days
 
 
 def test_the_overview_says_when_the_clocks_differ() -> None:
@@ -177,14 +246,67 @@ def test_the_overview_says_when_the_clocks_differ() -> None:
     assert "时钟不一致" in str(cell_map(OVERVIEW.models(figures)[0])["clock:note", "c0"])
     plan = replace(figures.breakdown.plan, lamps=Lamps(green=0.5))
     agreed = replace(figures, breakdown=replace(figures.breakdown, plan=plan))
-    assert cell_map(OVERVIEW.models(agreed)[0])["clock:note", "c0"] == "三个时钟的状态一致。"
+    assert str(cell_map(OVERVIEW.models(agreed)[0])["clock:note", "c0"]).endswith("三个时钟的状态一致。")
 
 
 def test_an_overview_without_actuals_draws_no_empty_ranking() -> None:
-    """Before the first actuals there is nobody behind."""
+    """Before the first actuals there is nobody behind: the largest targets come first."""
     (model,) = OVERVIEW.models(samples.figures(actuals=False))
     assert len(model.charts) == 1
-    assert "落后" not in str(next(row for row in model.rows if row.key == "d1").values["c0"])
+    titles = [str(row.values["c0"]) + str(row.values["c8"]) for row in model.rows if row.kind == "section"]
+    assert not [title for title in titles if "差" in title]
+    cells = cell_map(model)
+    assert cells["short:1", "name:left"] == "华东"
+    assert cells["short:1", "c0"] is None
+
+
+def test_members_have_ranks_and_monthly_attainments() -> None:
+    """Of the month under way the attainment is that of what is due; a month to come has none."""
+    figures = samples.figures()
+    achieved = figures.achieved
+    assert achieved is not None
+    early = replace(figures, achieved=replace(achieved, as_of=dt.date(2026, 8, 10)))
+    cells = cell_map(regions(early))
+    due = early.elapsed(early.breakdown.plan.clock, early.months)[7]
+    assert 0.2 < due < 0.5
+    for name in samples.REGIONS:
+        row = f"m:{name}"
+        assert cells[row, "r:2026-08"] == pytest.approx(cells[row, "a:2026-08"] / (cells[row, "t:2026-08"] * due))  # type: ignore[operator]
+        assert cells[row, "r:2026-07"] == pytest.approx(cells[row, "a:2026-07"] / cells[row, "t:2026-07"])  # type: ignore[operator]
+        assert cells[row, "r:2026-09"] is None
+    assert sorted(cells[f"m:{name}", "rank"] for name in samples.REGIONS) == [1, 2, 3, 4, 5]  # type: ignore[type-var]
+
+
+def test_many_members_or_levels_are_charted_by_the_furthest_behind_and_ahead() -> None:
+    """Ten that lack most and five that are furthest ahead, whatever the number of members."""
+    figures = samples.figures(tree=True)
+    model = regions(figures)
+    short = [row for row in model.rows if row.key.startswith("short:") and row.kind == "normal"]
+    ranks = [row.values["rank"] for row in short]
+    count = len(figures.dimensions[0].dimension.leaves)
+    assert ranks == [*range(count, count - 10, -1), 5, 4, 3, 2, 1]
+    (chart,) = model.charts
+    assert {(s.first, s.last) for s in chart.series} == {("short:1", "short:15")}
+    assert "万元" in chart.title
+    (before,) = regions(samples.figures(tree=True, actuals=False)).charts
+    assert "目标最大" in before.title
+
+
+def test_every_link_leads_to_a_cell() -> None:
+    """What can be clicked is a member's row on its own sheet."""
+    figures = samples.figures(tree=True)
+    models = {model.key: model for sheet in SHEETS[:3] for model in sheet.models(figures)}
+    links = [value for row in models["overview"].rows for value in row.values.values() if isinstance(value, Link)]
+    assert len(links) == 10 + len(samples.REGIONS)
+    for link in links:
+        assert models[link.sheet].address(link.row, link.column)
+
+
+def test_a_pace_is_never_minus_nought() -> None:
+    """What would be shown as -0.0% is 0; from the first digit on it is itself."""
+    figures = samples.figures()
+    for pace, shown in ((-0.0004, 0.0), (0.0004, 0.0), (-0.0006, -0.0006), (0.02, 0.02)):
+        assert progress_values({**figures.total, "pace": pace}, figures.frame)["pace"] == shown
 
 
 def test_progress_columns_keep_the_order_of_the_contract() -> None:
@@ -277,7 +399,7 @@ def test_what_is_needed_per_day_is_never_a_mere_nought(unit: str, header: str, r
     figures = samples.figures(unit=unit)
     column = next(c for c in TIME.models(figures)[0].columns if c.key == "required_per_day")
     assert (column.header, column.role) == (header, role)
-    labels, shown = OVERVIEW.models(figures)[0].rows[:2]
+    labels, _, shown = OVERVIEW.models(figures)[0].rows[:3]
     at = next(key for key, label in labels.values.items() if label == header)
     assert shown.roles[at] == role
     assert shown.values[at] == figures.total["required_per_day"]

@@ -1,287 +1,337 @@
-"""Sheet 进度总览: key figures, the clocks, months, and who is behind and by how much, first."""
+"""Sheet 进度总览, one page for a director: this month and the whole plan, the months, who lacks most, who is ahead."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, zip_longest
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
-from xlsales.core.periods import name_of
+from xlsales.core.periods import Period, name_of
+from xlsales.core.shapes import years_before
 from xlsales.layout import look
-from xlsales.layout.keyed import Closes, at, less
-from xlsales.layout.model import Chart, Column, Role, Row, Series, Value
+from xlsales.layout.keyed import Clickable
+from xlsales.layout.model import Chart, Column, Keyed, Link, Role, Row, Series, Value
 from xlsales.layout.sheet import Page, Sheet
 from xlsales.plan.figures import NAN, Figures, Line, Members, behind
-from xlsales.plan.progress_columns import progress_header, progress_role, status_word
+from xlsales.plan.growth import on_month_before, on_year_before
+from xlsales.plan.progress_columns import progress_header, progress_role, progress_values, status_word
+from xlsales.plan.standings import Standing, ranked, standings
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, Word
+from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, STORE_DIMENSIONS
 
-_TOTAL_TARGET = Word("总目标", "Total target")
-_CLOCKS_SECTION = Word("时间进度与数据", "Time progress and data")
-_CLOCK = Word("时钟", "Clock")
-_CHOSEN = Word("{clock} ●", "{clock} ●")
-_CLOCKS_AGREE = Word("三个时钟的状态一致。", "All three clocks agree.")
-_CLOCKS_DIFFER = Word(
-    "时钟不一致:{lamps}。以{chosen}为准。", "The clocks differ: {lamps}. The company goes by {chosen}."
-)
-_LAMP_BY = Word("按{clock}为{lamp}", "{lamp} by {clock}")
-_DATA, _ROWS = Word("实际数据", "Actuals"), Word("行数", "Rows")
-_MONTHS_SECTION = Word("月度进度", "Months")
-_MONTH = Word("月份", "Month")
-_CUMULATIVE = (
-    Word("累计目标", "Cumulative target"),
-    Word("累计实际", "Cumulative actual"),
-    Word("累计达成率", "Cumulative attainment"),
-)
-_AGAINST_TO_DATE = Word("较应达", "Against to date")
-_RANKED = Word("按{name}(落后的在前)", "By {name} (furthest behind first)")
-_BY_SIZE = Word("按{name}", "By {name}")
+_THIS_MONTH = Word("本月({month})", "{month}")
+_FULL_YEAR, _WHOLE_PLAN = Word("全年", "Full year"), Word("全部期间", "Whole plan")
+_ON_YEAR, _ON_MONTH = Word("同比", "On year before"), Word("环比", "On month before")
+_MONTHS_SECTION, _MONTH = Word("月度进度", "Months"), Word("月份", "Month")
+_RANK = Word("排名", "Rank")
+_GAP_TO_DATE = Word("应达缺口", "Gap to date")
+_WORST = Word("{name}:差得最多", "{name}: furthest behind")
+_BEST = Word("{name}:完成最好", "{name}: furthest ahead")
+_LARGEST = Word("{name}(按目标)", "{name} (by target)")
+_BY_DIMENSION = Word("{name}(差得多的在前)", "{name} (furthest behind first)")
 _MORE = Word("另有 {n} 个,见“按{name}”。", "{n} more on sheet By {name}.")
-_CHART_MONTHS = Word("月度目标与实际", "Target and actual by month")
-_CHART_DIMENSION = Word("{name}:达成率与时间进度", "{name}: attainment and time progress")
+_CHART_MONTHS = Word("每月目标与实际({unit})", "Target and actual by month ({unit})")
+_CHART_GAPS = Word("{name}:应达缺口({unit})", "{name}: gap to date ({unit})")
+_MISSING, _AHEAD = Word("还差", "Missing"), Word("超前", "Ahead")
+_CLOCK = Word("{clock} {gone:.1%} {lamp}", "{clock} {gone:.1%} {lamp}")
+_CLOCKS = Word("时间进度:{clocks}。", "Time progress: {clocks}. ")
+_CLOCKS_AGREE = Word("三个时钟的状态一致。", "All three clocks agree.")
+_CLOCKS_DIFFER = Word("时钟不一致,以{chosen}为准。", "The clocks differ; the company goes by {chosen}.")
+_GAP_SAID = Word(
+    "应达缺口 = 应达 − 实际,正数是还差的。", "Gap to date = target to date − actual; above zero is missing. "
+)
 
-COLUMNS = tuple(f"c{i}" for i in range(9))
-"""The overview is a grid of nine columns that its blocks share."""
-_KEY_FIGURES = (
-    "target", "actual", "attainment", "time_progress", "pace",
-    "target_to_date", "forecast", "required_per_day", "status",
-)  # fmt: skip
-_MEMBER_FIGURES = ("target", "actual", "attainment", "time_progress", "pace", "target_to_date")
-_CLOCK_FIGURES = ("time_progress", "pace", "status")
+_LEFT = ("c0", "c1", "c2", "c3", "c4", "c5", "c6")
+_RIGHT = ("c8", "c9", "c10", "c11", "c12", "c13", "c14")
+COLUMNS = (*_LEFT, "c7", *_RIGHT, "name:left", "link:left", "name:right", "link:right", "missing", "ahead")
+"""Two halves of seven columns with a gap between; behind them, hidden, the names to click and the chart's bars."""
+_SIDES: dict[tuple[str, ...], str] = {_LEFT: "left", _RIGHT: "right"}
+_ROLES: tuple[Role, ...] = ("ordinal", "text", "money", "money", "bar", "money", "status")
+_WIDTHS = (5.5, 20.0, 0.0, 0.0, 0.0, 0.0, 9.0)
 
-
-def _by_column(*roles: Role) -> dict[str, Role]:
-    return dict(zip(COLUMNS, roles, strict=True))
-
-
-_MEMBER_ROLES = _by_column("text", "money", "money", "bar", "percent", "points", "money", "delta", "status")
-_MONTH_ROLES = _by_column("text", "money", "money", "bar", "money", "money", "money", "percent", "status")
-_CLOCK_ROLES = _by_column("text", "percent", "points", "status", "text", "text", "text", "money", "count")
-_TEXTS: dict[str, Role] = dict.fromkeys(COLUMNS, "text")
-_MOST_MEMBERS = 12
-_CHART_ROWS = 14
+_KEY_FIGURES = {
+    "c2": "target", "c3": "actual", "c4": "attainment", "c5": "pace", "c6": "status",
+    "c9": "gap", "c10": "required_per_day", "c11": "forecast", "c12": "time_progress",
+}  # fmt: skip
+_SHORT, _CHART_ROWS, _MOST_MEMBERS = 5, 10, 12
 
 
 def _rows(figures: Figures) -> list[Row]:
-    """Row keys by block: `figure`; `clock:<code>` and `clock:proof` (with the data's balance beside them);
-    `month:<key>`; `d<n>:<rank>` for the members of dimension n, furthest behind first: ranks may change hands."""
-    rows: list[Row] = []
-    for i, block in enumerate(_blocks(figures)):
-        rows += ([Row(f"gap:{i}", {}, "space", height=8)] if i else []) + block
-    return rows
+    """Row keys: `figure:month` and `figure`; `short:<n>` for the lowest members; `month:<key>`.
 
-
-def _blocks(figures: Figures) -> list[list[Row]]:
-    ranked = [_dimension(figures, members) for members in figures.dimensions]
-    return [_key_figures(figures), _clocks(figures), _months(figures), *ranked]
+    Of the lowest members those behind are on the left, those ahead on the right. The members of the first dimension
+    are beside the months. Ranks may change hands.
+    """
+    rows = [*_key_figures(figures), Row("gap:charts", {}, "space", height=6)]
+    rows += [Row(f"chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
+    return [*rows, *_short_lists(figures), *_months(figures), *_notes(figures)]
 
 
 def _columns(figures: Figures) -> list[Column]:
     frame, total = figures.frame, figures.total
-    width = max(10.5, frame.amount_width(total[key] for key in ("target", "actual", "forecast")) + 1)
-    width = max(width, *(look.header_width(frame.word(word)) for word in _month_header()))
-    labels = (name for members in figures.dimensions for name, _ in members.ranked[:_MOST_MEMBERS])
-    widths = (look.label_width(labels, 16.0, 28.0), *([width] * 8))
-    return [Column(k, "", "text" if k == "c0" else "money", w) for k, w in zip(COLUMNS, widths, strict=True)]
+    width = max(11.0, frame.amount_width(total[key] for key in ("target", "actual", "forecast")) + 1)
+    width = max(width, look.header_width(frame.word(PROGRESS_COLUMNS["attainment"])))
+    side = tuple(w or width for w in _WIDTHS)
+    widths = zip((*_LEFT, "c7", *_RIGHT), (*side, 2.0, *side), strict=True)
+    columns = [Column(key, "", "text" if key in ("c0", "c1", "c8", "c9") else "money", w) for key, w in widths]
+    hidden = COLUMNS[len(columns) :]
+    return [*columns, *(Column(key, "", "text" if ":" in key else "money", 10.0, hidden=True) for key in hidden)]
+
+
+def _on(side: Sequence[str], values: Sequence[Value]) -> dict[str, Value]:
+    return dict(zip(side, values, strict=False))
+
+
+def _section(key: str, left: str, right: str) -> Row:
+    return Row(key, dict.fromkeys(COLUMNS[:15]) | {"c0": left, "c8": right or None}, "section")
+
+
+# --- this month, and the whole plan ------------------------------------------
 
 
 def _key_figures(figures: Figures) -> list[Row]:
-    frame, total = figures.frame, figures.total
-    labels = [frame.word(_TOTAL_TARGET), *(progress_header(key, frame) for key in _KEY_FIGURES[1:])]
-    values = [*(total[key] for key in _KEY_FIGURES[:-1]), status_word(total["status"], frame)]
-    roles = (progress_role(key, frame) for key in _KEY_FIGURES)
-    roles_by_column = _by_column(*("percent" if role == "bar" else role for role in roles))
+    frame, month = figures.frame, _this_month(figures)
+    plan = figures.breakdown.plan
+    year = years_before(plan.end + dt.timedelta(1), 1) == plan.start
+    header: dict[str, Value] = {key: progress_header(figure, frame) for key, figure in _KEY_FIGURES.items()}
+    header |= {"c13": frame.word(_ON_YEAR), "c14": frame.word(_ON_MONTH)}
+    roles: dict[str, Role] = {key: _without_bar(progress_role(figure, frame)) for key, figure in _KEY_FIGURES.items()}
+    roles |= {"c1": "text", "c13": "points", "c14": "points"}
+    of_month = _figures(figures, figures.lines[month.key], on_year_before(month, figures))
+    of_plan = _figures(figures, figures.total, on_year_before(figures.whole, figures))
+    this = frame.word(_THIS_MONTH, month=name_of(month, frame.lang))
+    whole = frame.word(_FULL_YEAR if year else _WHOLE_PLAN)
     return [
-        Row("label", _line(*labels), "label", roles=_TEXTS),
-        Row("figure", _line(*values), "figure", roles=roles_by_column),
+        Row("figures", dict.fromkeys(COLUMNS[:15]) | header, "label", roles=dict.fromkeys(COLUMNS, "text")),
+        Row("figure:month", {**of_month, "c1": this, "c14": on_month_before(month, figures)}, "figure", roles=roles),
+        Row("figure", {**of_plan, "c1": whole}, "figure", roles=roles),
     ]
 
 
-# --- clocks, and the balance of the data beside them -------------------------
+def _without_bar(role: Role) -> Role:
+    return "percent" if role == "bar" else role
 
 
-def _clocks(figures: Figures) -> list[Row]:
-    """The clocks on the left, the data's balance on the right, then a sentence on whether the lamps agree."""
-    frame = figures.frame
-    balance = figures.achieved.conservation if figures.achieved else None
-    labels = [frame.word(word) for word in (_CLOCK, *(PROGRESS_COLUMNS[key] for key in _CLOCK_FIGURES))]
-    right = [frame.word(word) for word in (_DATA, words.AMOUNT, _ROWS)] if balance else []
-    rows = [
-        Row("clocks", _line(frame.word(_CLOCKS_SECTION), fill_to=9), "section"),
-        Row("clocks:header", _line(*labels) | _line(*right, start=6), "header", roles=_CLOCK_ROLES),
-    ]
-    clocks = [
-        (f"clock:{clock.value}", _clock_values(figures, clock.value, line)) for clock, line in figures.clocks.items()
-    ]
-    balance_lines = balance.lines(frame.lang) if balance else []
-    sides = [_line(label, amount, count, start=6) for label, amount, count in balance_lines]
-    for i, (clock, side) in enumerate(zip_longest(clocks, sides)):
-        key, values = clock or (f"clock:{i}", {})
-        rows.append(Row(key, values | (side or {}), roles=_CLOCK_ROLES))
-    if balance:
-        whole, *parts = (at(row.key) for row in rows[2:])
-        closes = Closes(less(whole, *parts))
-        roles: dict[str, Role] = {"c6": "text", "c7": "proof", "c8": "proof"}
-        rows.append(
-            Row(
-                "clock:proof",
-                {"c6": frame.word(words.PROOF)},
-                "proof",
-                roles=roles,
-                formulas={"c7": closes, "c8": closes},
-            )
-        )
-    return [*rows, Row("clock:note", {"c0": _sentence(figures)}, "note")]
+def _figures(figures: Figures, line: Line, on_year: float) -> dict[str, Value]:
+    values = progress_values(line, figures.frame)
+    blank: dict[str, Value] = dict.fromkeys(COLUMNS[:15])
+    return blank | {key: values[figure] for key, figure in _KEY_FIGURES.items()} | {"c13": on_year}
 
 
-def _clock_values(figures: Figures, clock: str, line: Line) -> dict[str, Value]:
-    frame = figures.frame
-    name = frame.word(CLOCKS[clock])
-    label = frame.word(_CHOSEN, clock=name) if clock == frame.clock else name
-    return _line(label, line["time_progress"], line["pace"], status_word(line["status"], frame))
+def _this_month(figures: Figures) -> Period:
+    """The month of the as-of date; before there are actuals, the first."""
+    as_of = figures.achieved.as_of if figures.achieved else figures.months[0].start
+    return next((month for month in figures.months if month.end >= as_of), figures.months[-1])
 
 
-def _sentence(figures: Figures) -> str | None:
-    frame = figures.frame
-    lamps = {frame.word(CLOCKS[clock]): line["status"] for clock, line in figures.clocks.items() if line["status"]}
-    if not lamps:
-        return None
-    if len(set(lamps.values())) == 1:
-        return frame.word(_CLOCKS_AGREE)
-    listed = frame.listed(
-        frame.word(_LAMP_BY, clock=clock, lamp=status_word(lit, frame)) for clock, lit in lamps.items()
-    )
-    return frame.word(_CLOCKS_DIFFER, lamps=listed, chosen=frame.word(CLOCKS[frame.clock]))
+# --- the members of the lowest level -----------------------------------------
 
 
-# --- months ------------------------------------------------------------------
-
-
-def _months(figures: Figures) -> list[Row]:
-    frame, total = figures.frame, figures.total
-    header = [frame.word(word) for word in _month_header()]
-    rows = [Row("months", _line(frame.word(_MONTHS_SECTION), fill_to=9), "section")]
-    rows += [Row(f"months:chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
-    rows.append(Row("months:header", _line(*header), "header", roles=_MONTH_ROLES))
-    lines = [figures.lines[month.key] for month in figures.months]
-    aims, actuals = (list(accumulate(line[key] for line in lines)) for key in ("target", "actual"))
-    for month, line, target, actual in zip(figures.months, lines, aims, actuals, strict=True):
-        running = (target, actual, actual / target if target else NAN)
-        values = _line(name_of(month, frame.lang), *_amounts(line), *running, status_word(line["status"], frame))
-        rows.append(Row(f"month:{month.key}", values, roles=_MONTH_ROLES))
-    values = _line(frame.word(words.TOTAL), *_amounts(total), fill_to=9)
-    values["c8"] = status_word(total["status"], frame)
-    return [*rows, Row("months:total", values, "total", roles=_MONTH_ROLES)]
-
-
-def _amounts(line: Line) -> list[float]:
-    return [line[key] for key in ("target", "actual", "attainment", "gap")]
-
-
-def _month_header() -> list[Word]:
-    figures = (PROGRESS_COLUMNS[key] for key in ("target", "actual", "attainment", "gap"))
-    return [_MONTH, *figures, *_CUMULATIVE, PROGRESS_COLUMNS["status"]]
-
-
-# --- dimensions --------------------------------------------------------------
-
-
-def _dimension(figures: Figures, members: Members) -> list[Row]:
-    frame, prefix, ranked = figures.frame, f"d{members.number}", members.ranked
-    title = frame.word(_RANKED if _known(ranked) else _BY_SIZE, name=members.name)
-    header = [members.name, *(frame.word(PROGRESS_COLUMNS[key]) for key in _MEMBER_FIGURES)]
-    header += [frame.word(_AGAINST_TO_DATE), frame.word(PROGRESS_COLUMNS["status"])]
-    rows = [Row(prefix, _line(title, fill_to=9), "section")]
-    if _drawn(members):
-        rows += [Row(f"{prefix}:chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
-    rows.append(Row(f"{prefix}:header", _line(*header), "header", roles=_MEMBER_ROLES))
-    for rank, (name, line) in enumerate(ranked[:_MOST_MEMBERS], 1):
-        shown = (*(line[key] for key in _MEMBER_FIGURES), -behind(line), status_word(line["status"], frame))
-        rows.append(Row(f"{prefix}:{rank}", _line(name, *shown), roles=_MEMBER_ROLES))
-    if members.of_nobody is not None and members.of_nobody.any():
-        values = _line(frame.word(words.UNASSIGNED_TO, name=members.name), NAN, members.actual_of_nobody)
-        rows.append(Row(f"{prefix}:unassigned", values, roles=_MEMBER_ROLES))
-    if len(ranked) > _MOST_MEMBERS:
-        more = frame.word(_MORE, n=len(ranked) - _MOST_MEMBERS, name=members.name)
-        rows.append(Row(f"{prefix}:more", {"c0": more}, "note"))
+def _short_lists(figures: Figures) -> list[Row]:
+    """The lowest members: those that lack most on the left, those that are furthest ahead on the right."""
+    members = _lowest(figures)
+    if members is None:
+        return []
+    frame, ranking = figures.frame, standings(members, members.dimension.leaves)
+    by_actuals = ranked(ranking)
+    half = min(_SHORT, -(-len(ranking) // 2))
+    worst = ranking[:half]
+    best = ranking[half:][::-1][:_SHORT] if by_actuals else ranking[half:][:_SHORT]
+    titles = (_WORST, _BEST) if by_actuals else (_LARGEST, None)
+    left, right = (frame.word(title, name=members.name) if title and some else ""
+                   for title, some in zip(titles, (worst, best), strict=True))  # fmt: skip
+    key = "short:ranked" if by_actuals else "short"  # another sheet once there is progress to compare
+    rows = [_section(key, left, right), _header(figures, "short:header", members, members if best else None)]
+    for n, pair in enumerate(zip_longest(worst, best), 1):
+        sides = (_side(members, side, one) for side, one in zip((_LEFT, _RIGHT), pair, strict=True))
+        rows.append(_merged(f"short:{n}", *sides))
     return rows
 
 
-def _known(ranked: Iterable[tuple[str, Line]]) -> bool:
-    """Whether there is progress to show: some actuals are there."""
-    return any(not math.isnan(behind(line)) for _, line in ranked)
+def _lowest(figures: Figures) -> Members | None:
+    """The members whose targets people answer for: stores, else persons, else the dimension with most of them."""
+    dimensions = {members.name: members for members in figures.dimensions}
+    called = next((dimensions[n] for n in (*STORE_DIMENSIONS, *PERSON_DIMENSIONS) if n in dimensions), None)
+    return called or max(dimensions.values(), key=lambda members: len(members.dimension.leaves), default=None)
 
 
-def _drawn(members: Members) -> bool:
-    """Whether a chart shows the dimension: the first one has it, once there is progress to compare."""
-    ranked = members.ranked
-    return members.number == 1 and len(ranked) > 1 and _known(ranked)
+def _header(figures: Figures, key: str, left: Members | None, right: Members | None) -> Row:
+    """The header of a row of two halves; without members on the left it is that of the months."""
+    frame = figures.frame
+    values: dict[str, Value] = dict.fromkeys(COLUMNS[:15])
+    for side, members in ((_LEFT, left), (_RIGHT, right)):
+        if members is None and side is _RIGHT:
+            continue
+        first = [frame.word(_RANK), members.name] if members else [None, frame.word(_MONTH)]
+        amounts = [frame.word(PROGRESS_COLUMNS[k]) for k in ("target", "actual", "attainment")]
+        gap = frame.word(_GAP_TO_DATE if members else PROGRESS_COLUMNS["gap"])
+        values |= _on(side, [*first, *amounts, gap, frame.word(PROGRESS_COLUMNS["status"])])
+    roles: dict[str, Role] = {**dict(zip(_LEFT, _ROLES, strict=True)), **dict(zip(_RIGHT, _ROLES, strict=True))}
+    return Row(key, values, "header", roles=roles)
+
+
+_Half = tuple[dict[str, Value], dict[str, Role], Mapping[str, Keyed]]
+
+
+def _side(members: Members, side: tuple[str, ...], one: Standing | None) -> _Half:
+    """A member in one half of a row: values, roles, and its name, which leads to its row on its own sheet."""
+    name, link = f"name:{_SIDES[side]}", f"link:{_SIDES[side]}"
+    if one is None:
+        return {**dict.fromkeys(side), name: None, link: None}, {}, {}
+    frame, line = members.frame, one.line
+    figures = [line["target"], line["actual"], line["attainment"], behind(line), status_word(line["status"], frame)]
+    values = _on(side, [one.rank, None, *figures])
+    values |= {name: one.name, link: Link(f"dimension:{members.name}", f"m:{one.name}", "target")}
+    return values, dict(zip(side, _ROLES, strict=True)) | {side[1]: "link"}, {side[1]: Clickable(name, link)}
+
+
+def _merged(key: str, *halves: _Half) -> Row:
+    values: dict[str, Value] = {"c7": None}
+    roles: dict[str, Role] = {}
+    formulas: dict[str, Keyed] = {}
+    for half in halves:
+        values |= half[0]
+        roles |= half[1]
+        formulas |= half[2]
+    return Row(key, values, roles=roles, formulas=formulas)
+
+
+# --- months, and the members of the first dimension beside them --------------
+
+
+def _months(figures: Figures) -> list[Row]:
+    frame, first = figures.frame, next(iter(figures.dimensions), None)
+    ranking = standings(first, first.dimension.children(-1)) if first else []
+    title = frame.word(_BY_DIMENSION if ranked(ranking) else _LARGEST, name=first.name) if first else ""
+    header = _header(figures, "months:header", None, first)
+    bars = {"missing": frame.word(_MISSING), "ahead": frame.word(_AHEAD)}
+    rows = [_section("months", frame.word(_MONTHS_SECTION), title), replace(header, values={**header.values, **bars})]
+    for n, (month, one) in enumerate(zip_longest(figures.months, ranking[:_MOST_MEMBERS]), 1):
+        left = _month(figures, month) if month else (dict.fromkeys(_LEFT), {}, {})
+        right = (_side(first, _RIGHT, one), _bar(one)) if first else ()
+        rows.append(_merged(f"month:{month.key}" if month else f"beside:{n}", left, *right))
+    total = figures.total
+    amounts = [total[key] for key in ("target", "actual", "attainment", "gap")]
+    values = dict.fromkeys(COLUMNS[:7]) | _on(
+        _LEFT[1:], [frame.word(words.TOTAL), *amounts, status_word(total["status"], frame)]
+    )
+    rows.append(Row("months:total", values, "total", roles=dict(zip(_LEFT, _ROLES, strict=True))))
+    more = len(ranking) - _MOST_MEMBERS
+    if first and more > 0:
+        rows.append(Row("beside:more", {"c8": frame.word(_MORE, n=more, name=first.name)}, "note"))
+    return rows
+
+
+def _bar(one: Standing | None) -> _Half:
+    """What the chart shows of a member: one of two bars."""
+    gap = behind(one.line) if one else NAN
+    return {"missing": gap if gap > 0 else None, "ahead": gap if gap < 0 else None}, {}, {}
+
+
+def _month(figures: Figures, month: Period) -> _Half:
+    line, frame = figures.lines[month.key], figures.frame
+    amounts = [line[key] for key in ("target", "actual", "attainment", "gap")]
+    values = _on(_LEFT, [None, name_of(month, frame.lang), *amounts, status_word(line["status"], frame)])
+    return values, dict(zip(_LEFT, _ROLES, strict=True)), {}
+
+
+# --- what is said at the end -------------------------------------------------
+
+
+def _notes(figures: Figures) -> list[Row]:
+    rows = [
+        Row(
+            f"d{members.number}:unassigned",
+            dict.fromkeys(COLUMNS[:7])
+            | {"c1": figures.frame.word(words.UNASSIGNED_TO, name=members.name), "c3": members.actual_of_nobody},
+            "stretch",
+        )
+        for members in figures.dimensions
+        if members.of_nobody is not None and members.of_nobody.any()
+    ]
+    return [*rows, Row("clock:note", {"c0": _clocks(figures)}, "note")]
+
+
+def _clocks(figures: Figures) -> str | None:
+    """What each clock says, and whether their lamps agree; nothing without actuals."""
+    frame = figures.frame
+    if not figures.clocks:
+        return None
+    clocks = frame.listed(
+        frame.word(
+            _CLOCK,
+            clock=frame.word(CLOCKS[clock]),
+            gone=line["time_progress"],
+            lamp=status_word(line["status"], frame) or "",
+        ).strip()
+        for clock, line in figures.clocks.items()
+    )
+    lamps = {line["status"] for line in figures.clocks.values() if line["status"]}
+    agree = frame.word(_CLOCKS_AGREE) if len(lamps) == 1 else ""
+    if len(lamps) > 1:
+        agree = frame.word(_CLOCKS_DIFFER, chosen=frame.word(CLOCKS[frame.clock]))
+    return frame.word(_GAP_SAID) + frame.word(_CLOCKS, clocks=clocks) + agree
 
 
 # --- charts and page ---------------------------------------------------------
 
 
 def _charts(figures: Figures, rows: Sequence[Row]) -> list[Chart]:
-    charts = [_dimension_chart(figures, members) for members in figures.dimensions if _drawn(members)]
-    return [_month_chart(figures), *charts]
+    return [_month_chart(figures), *_gap_chart(figures)]
 
 
 def _month_chart(figures: Figures) -> Chart:
     frame, first, last = figures.frame, f"month:{figures.months[0].key}", f"month:{figures.months[-1].key}"
-    running = [frame.word(word) for word in _CUMULATIVE]
     return Chart(
-        frame.word(_CHART_MONTHS),
+        frame.word(_CHART_MONTHS, unit=frame.unit_word),
         (
-            Series(frame.word(PROGRESS_COLUMNS["target"]), "c1", first, last, look.STEEL),
-            Series(frame.word(PROGRESS_COLUMNS["actual"]), "c2", first, last, look.INK),
-            Series(running[0], "c5", first, last, look.MUTED, "dashed", second_axis=True),
-            Series(running[1], "c6", first, last, look.ACCENT, "line", second_axis=True),
+            Series(frame.word(PROGRESS_COLUMNS["target"]), "c2", first, last, look.STEEL),
+            Series(frame.word(PROGRESS_COLUMNS["actual"]), "c3", first, last, look.INK, labels=True),
         ),
-        categories="c0",
-        row="months:chart:0",
+        categories="c1",
+        row="chart:0",
         column="c0",
-        last_row=f"months:chart:{_CHART_ROWS - 1}",
-        last_column="c8",
+        last_row=f"chart:{_CHART_ROWS - 1}",
+        last_column="c6",
     )
 
 
-def _dimension_chart(figures: Figures, members: Members) -> Chart:
-    frame, prefix = figures.frame, f"d{members.number}"
-    last = f"{prefix}:{min(len(members.ranked), _MOST_MEMBERS)}"
-    bars = (("time_progress", "c4", look.STEEL), ("attainment", "c3", look.INK))
-    return Chart(
-        frame.word(_CHART_DIMENSION, name=members.name),
-        tuple(
-            Series(frame.word(PROGRESS_COLUMNS[key]), column, f"{prefix}:1", last, colour, "bar", labels=True)
-            for key, column, colour in bars
-        ),
-        categories="c0",
-        row=f"{prefix}:chart:0",
-        column="c0",
-        last_row=f"{prefix}:chart:{_CHART_ROWS - 1}",
-        last_column="c8",
-        axis="percent",
-    )
-
-
-def _page(figures: Figures, rows: Sequence[Row]) -> Page:
-    """Months come on the first page; each dimension may start the next one."""
-    return Page(portrait=True, rows=tuple(f"d{members.number}" for members in figures.dimensions))
-
-
-def _line(*values: Value, start: int = 0, fill_to: int = 0) -> dict[str, Value]:
-    line: dict[str, Value] = dict(zip(COLUMNS[start:], values, strict=False))
-    return dict.fromkeys(COLUMNS[:fill_to]) | line
+def _gap_chart(figures: Figures) -> list[Chart]:
+    frame, first = figures.frame, next(iter(figures.dimensions), None)
+    ranking = standings(first, first.dimension.children(-1))[:_MOST_MEMBERS] if first else []
+    if first is None or len(ranking) < 2 or not ranked(ranking):
+        return []
+    keys = [row.key for row in _months(figures)[2:]]
+    last = keys[len(ranking) - 1]
+    return [
+        Chart(
+            frame.word(_CHART_GAPS, name=first.name, unit=frame.unit_word),
+            (
+                Series(frame.word(_MISSING), "missing", keys[0], last, look.MISSING, "bar", labels=True),
+                Series(frame.word(_AHEAD), "ahead", keys[0], last, look.AHEAD, "bar", labels=True),
+            ),
+            categories="c9",
+            row="chart:0",
+            column="c8",
+            last_row=f"chart:{_CHART_ROWS - 1}",
+            last_column="c14",
+            stacked=True,
+        )
+    ]
 
 
 OVERVIEW = Sheet[Figures, Figures](
     key="overview",
     title=Word("进度总览", "Overview"),
-    purpose=Word("一页看完:达成、进度、谁落后、差多少", "Attainment, pace, who is behind and by how much"),
+    purpose=Word(
+        "一页看完:本月与全年、谁差得最多、谁领先", "One page: this month and the year, who is behind, who is ahead"
+    ),
     views=lambda figures: (figures,),
     columns=_columns,
     rows=_rows,
     charts=_charts,
-    page=_page,
+    page=lambda figures, rows: Page(single=True, zoom=80),
     grid=False,
 )

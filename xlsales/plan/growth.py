@@ -1,0 +1,62 @@
+"""How sales grew: against the same days of the year before (同比), and of the month before (环比)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from xlsales.core.periods import Period
+from xlsales.core.plan import MICROS
+from xlsales.core.shapes import Span
+from xlsales.plan.figures import NAN, Figures
+from xlsales.plan.table_rows import month_before, year_before
+
+_DAY = dt.timedelta(1)
+
+
+def on_year_before(period: Period, figures: Figures) -> float:
+    """Return the growth of a period, up to the as-of date, on the same days of the year before; NaN if not known."""
+    achieved = figures.achieved
+    if achieved is None or period.start > achieved.as_of:
+        return NAN
+    days = period.start, min(period.end, achieved.as_of)
+    return _growth(_sales(days, figures), _sales(year_before(days, figures), figures))
+
+
+def on_month_before(month: Period, figures: Figures) -> float:
+    """Return the growth of a month on the one before; of a month under way, on as many of its first days."""
+    achieved = figures.achieved
+    before = month_before(month, figures)
+    if achieved is None or before is None or month.start > achieved.as_of:
+        return NAN
+    days = month.start, min(month.end, achieved.as_of)
+    if days[1] < month.end:
+        before = before[0], min(before[1], before[0] + (days[1] - days[0]))
+    return _growth(_sales(days, figures), _sales(before, figures))
+
+
+def _growth(now: float, before: float) -> float:
+    return now / before - 1 if before > 0 else NAN
+
+
+def _sales(days: Span, figures: Figures) -> float:
+    """The company's sales in these days in yuan: actuals of the plan's days, past sales before; NaN if a part of them
+    is not known, which is when a month has no past sale at all."""
+    achieved, start = figures.achieved, figures.breakdown.timeline.start
+    if achieved is None or days[1] > achieved.as_of:
+        return NAN
+    micros = 0
+    if days[1] >= start:
+        first = (max(days[0], start) - start).days
+        micros += int(achieved.days[first : (days[1] - start).days + 1].sum())
+    if days[0] < start:
+        past, last = figures.past, np.datetime64(min(days[1], start - _DAY))
+        if past is None:
+            return NAN
+        rows = (past.days >= np.datetime64(days[0])) & (past.days <= last)
+        months = np.arange(np.datetime64(days[0], "M"), last.astype("datetime64[M]") + 1)
+        if not np.isin(months, past.days[rows].astype("datetime64[M]")).all():
+            return NAN
+        micros += int(past.micros[rows].sum())
+    return micros / MICROS
