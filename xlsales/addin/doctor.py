@@ -114,9 +114,8 @@ def _start(machine: Machine) -> Iterator[Finding]:
     if error := machine.starts((str(machine.python), *machine.switches, "-c", SERVER_IMPORTS)):
         yield bad(
             "start",
-            f"加载项那样启动的 Python 出错:{error}。请关闭 Excel,运行 pip install --force-reinstall xlsales 再试。",
-            f"Python, started as the add-in starts it, fails: {error}. Close Excel, run pip install --force-reinstall "
-            "xlsales and try again.",
+            f"加载项那样启动的 Python 出错:{error}。请关闭 Excel,重新安装 xlsales 再试。",
+            f"Python, started as the add-in starts it, fails: {error}. Close Excel, install xlsales again and retry.",
         )
     else:
         yield good("start", "Python 能按加载项的方式启动。", "Python starts as the add-in starts it.")

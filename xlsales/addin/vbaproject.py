@@ -27,8 +27,8 @@ _HEADER = re.compile(r"\A(?:Attribute VB_\w+ = [^\n]*\n)+")
 class NeedsPyOpenVba(Fault):
     """The library that writes VBA projects is an extra."""
 
-    zh = "制作加载项需要 pyOpenVBA。请运行 pip install 'xlsales[addin]' 再试。"
-    en = "Building the add-in needs pyOpenVBA. Run pip install 'xlsales[addin]' and try again."
+    zh = "制作加载项需要 pyOpenVBA。请运行 pip install pyOpenVBA 再试。"
+    en = "Building the add-in needs pyOpenVBA. Run pip install pyOpenVBA and try again."
 
 
 @dataclass(frozen=True)

@@ -175,10 +175,8 @@ def _imports(office: Office) -> Finding:
     error = (result.stderr.strip().splitlines() or ["?"])[-1]
     return bad(
         "package",
-        f"LibreOffice 的 Python 载入不了 xlsales:{error}。"
-        "请关闭 Excel 和 LibreOffice,再重新安装(pip install --force-reinstall xlsales)。",
-        f"LibreOffice's Python does not load xlsales: {error}. Close Excel and LibreOffice and install it anew "
-        "(pip install --force-reinstall xlsales).",
+        f"LibreOffice 的 Python 载入不了 xlsales:{error}。请关闭 Excel 和 LibreOffice,再重新安装 xlsales。",
+        f"LibreOffice's Python does not load xlsales: {error}. Close Excel and LibreOffice and install xlsales again.",
     )
 
 
