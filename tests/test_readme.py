@@ -15,10 +15,19 @@ from xlsales.core.faults import Lang
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[1]
 README, TWIN = ROOT / "README.md", ROOT / "README.zh-CN.md"
+INSTALL, INSTALL_TWIN = ROOT / "xlsales/addin/INSTALL.md", ROOT / "xlsales/addin/INSTALL.zh-CN.md"
 
 
 def blocks(path: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.S | re.M)
+
+
+def told_on(page: Path) -> list[str]:
+    """The commands in the text of a page: in a block, or in a line between two `."""
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.S | re.M))
+    lines = [line.split("#")[0].strip() for block in blocks(page, "text") for line in block.splitlines()]
+    tools = ("xlsales", "uv", "pipx", "pip", "py", "python", "python3", r".venv\Scripts\pip", ".venv/bin/pip")
+    return [text for text in spans + lines if " " in text and text.split()[0] in tools]
 
 
 def options_of(*command: str) -> str:
@@ -73,14 +82,42 @@ def test_the_five_minutes_run(tmp_path: Path) -> None:
     assert (tmp_path / "plan.xlsx").exists()
 
 
+def test_windows_runs_what_the_main_command_runs() -> None:
+    """The three lines for Windows are the main command in Windows' spelling."""
+    main = next(text for text in blocks(README, "sh") if "demo" in text).strip()
+    windows = " && ".join(blocks(README, "bat")[0].splitlines())
+    assert windows.replace("py -m", "python3 -m").replace(".venv\\Scripts\\", ".venv/bin/") == main
+
+
+@pytest.mark.parametrize("path", [INSTALL, INSTALL_TWIN], ids=lambda p: p.name)
+def test_the_page_on_installing_names_real_commands(path: Path) -> None:
+    """Each command of xlsales in it is offered, with these options."""
+    told = [command.split() for command in told_on(path) if command.startswith("xlsales ")]
+    assert told
+    for command in told:
+        known = options_of(*command[1:3])
+        assert [word for word in command if word.startswith("-") and word not in known] == []
+
+
+def test_nothing_tells_to_install_from_where_it_is_not() -> None:
+    """Until a release is published, pip finds no xlsales by its name."""
+    published = re.compile(r"(?:pip|uv tool|pipx) install (?:--?[\w-]+ )*'?xlsales(?:\[\w+\])?(?![\w.-])")
+    denials = {"xlsales/addin/INSTALL.md": 1, "xlsales/addin/INSTALL.zh-CN.md": 1}
+    texts = [*DOCUMENTS, *(ROOT / "xlsales").rglob("*.py"), *(ROOT / "xlsales").rglob("*.bas")]
+    told = {path.relative_to(ROOT).as_posix(): len(published.findall(path.read_text("utf-8"))) for path in texts}
+    assert {path: count for path, count in told.items() if count} == denials
+
+
 def test_the_twins_have_the_same_code() -> None:
     """The Chinese README runs the same commands."""
 
-    def commands(path: Path) -> list[str]:
-        lines = "".join(blocks(path, "sh")).splitlines()
+    def commands(path: Path, language: str) -> list[str]:
+        lines = "".join(blocks(path, language)).splitlines()
         return [text for line in lines if (text := line.split("#")[0].strip())]
 
-    assert commands(README) == commands(TWIN)
+    for language in ("sh", "bat"):
+        assert commands(README, language) == commands(TWIN, language) != []
+    assert set(told_on(INSTALL)) == set(told_on(INSTALL_TWIN))
     assert "<!-- main-command -->" in README.read_text("utf-8")
     assert "<!-- test-command -->" in README.read_text("utf-8")
 
