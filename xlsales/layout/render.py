@@ -198,7 +198,7 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
     good = workbook.add_format({"font_color": look.GOOD})
     bad = workbook.add_format({"font_color": look.BAD})
     proven = workbook.add_format({"font_color": look.GOOD, "bg_color": look.PROVEN})
-    broken = workbook.add_format({"font_color": look.BAD, "bg_color": look.LAMPS["red"][0], "bold": True})
+    broken = workbook.add_format({"font_color": look.LAMPS["red"][1], "bg_color": look.LAMPS["red"][0], "bold": True})
     for _, ranges in _ranges(model, "bar"):
         worksheet.conditional_format(ranges[0], _data_bar(ranges))
     for ranges in _blocks(model, "heat"):
