@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from xlsales.core.periods import Period, name_of
+from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.shapes import years_before
 from xlsales.layout import look
 from xlsales.layout.keyed import Clickable
@@ -24,7 +24,8 @@ from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, STORE_DIMENSIONS
 _THIS_MONTH = Word("本月({month})", "{month}")
 _FULL_YEAR, _WHOLE_PLAN = Word("全年", "Full year"), Word("全部期间", "Whole plan")
 _ON_YEAR, _ON_MONTH = Word("同比", "On year before"), Word("环比", "On month before")
-_MONTHS_SECTION, _MONTH = Word("月度进度", "Months"), Word("月份", "Month")
+_MONTHS_SECTION, _MONTH = Word("各期进度", "Periods"), Word("期间", "Period")
+_OF_YEAR = Word("{year}{name}", "{name} {year}")
 _RANK = Word("排名", "Rank")
 _GAP_TO_DATE = Word("应达缺口", "Gap to date")
 _WORST = Word("{name}:差得最多", "{name}: furthest behind")
@@ -32,7 +33,7 @@ _BEST = Word("{name}:完成最好", "{name}: furthest ahead")
 _LARGEST = Word("{name}(按目标)", "{name} (by target)")
 _BY_DIMENSION = Word("{name}(差得多的在前)", "{name} (furthest behind first)")
 _MORE = Word("另有 {n} 个,见“按{name}”。", "{n} more on sheet By {name}.")
-_CHART_MONTHS = Word("每月目标与实际({unit})", "Target and actual by month ({unit})")
+_CHART_MONTHS = Word("各期目标与实际({unit})", "Target and actual by period ({unit})")
 _CHART_GAPS = Word("{name}:应达缺口({unit})", "{name}: gap to date ({unit})")
 _MISSING, _AHEAD = Word("还差", "Missing"), Word("超前", "Ahead")
 _CLOCK = Word("{clock} {gone:.1%} {lamp}", "{clock} {gone:.1%} {lamp}")
@@ -55,11 +56,11 @@ _KEY_FIGURES = {
     "c2": "target", "c3": "actual", "c4": "attainment", "c5": "pace", "c6": "status",
     "c9": "gap", "c10": "required_per_day", "c11": "forecast", "c12": "time_progress",
 }  # fmt: skip
-_SHORT, _CHART_ROWS, _MOST_MEMBERS = 5, 10, 12
+_SHORT, _CHART_ROWS, _MOST_MEMBERS, _MOST_MONTHS = 5, 10, 12, 18
 
 
 def _rows(figures: Figures) -> list[Row]:
-    """Row keys: `figure:month` and `figure`; `short:<n>` for the lowest members; `month:<key>`.
+    """Row keys: `figure:month` and `figure`; `short:<n>` for the lowest members; `month:<key>` for months or quarters.
 
     Of the lowest members those behind are on the left, those ahead on the right. The members of the first dimension
     are beside the months. Ranks may change hands.
@@ -73,7 +74,10 @@ def _columns(figures: Figures) -> list[Column]:
     frame, total = figures.frame, figures.total
     width = max(11.0, frame.amount_width(total[key] for key in ("target", "actual", "forecast")) + 1)
     width = max(width, look.header_width(frame.word(PROGRESS_COLUMNS["attainment"])))
-    side = tuple(w or width for w in _WIDTHS)
+    lists = [_lowest(figures), next(iter(figures.dimensions), None)]
+    names = (member.name for members in lists if members for member in members.dimension.members)
+    name = look.label_width(names, _WIDTHS[1], 32.0)
+    side = (_WIDTHS[0], name, *(w or width for w in _WIDTHS[2:]))
     widths = zip((*_LEFT, "c7", *_RIGHT), (*side, 2.0, *side), strict=True)
     columns = [Column(key, "", "text" if key in ("c0", "c1", "c8", "c9") else "money", w) for key, w in widths]
     hidden = COLUMNS[len(columns) :]
@@ -135,15 +139,16 @@ def _short_lists(figures: Figures) -> list[Row]:
     if members is None:
         return []
     frame, ranking = figures.frame, standings(members, members.dimension.leaves)
-    by_actuals = ranked(ranking)
     half = min(_SHORT, -(-len(ranking) // 2))
-    worst = ranking[:half]
-    best = ranking[half:][::-1][:_SHORT] if by_actuals else ranking[half:][:_SHORT]
-    titles = (_WORST, _BEST) if by_actuals else (_LARGEST, None)
-    left, right = (frame.word(title, name=members.name) if title and some else ""
-                   for title, some in zip(titles, (worst, best), strict=True))  # fmt: skip
-    key = "short:ranked" if by_actuals else "short"  # another sheet once there is progress to compare
-    rows = [_section(key, left, right), _header(figures, "short:header", members, members if best else None)]
+    worst, rest = ranking[:half], ranking[half:]
+    if ranked(ranking):  # another sheet once there is progress to compare
+        best = rest[::-1][:_SHORT]
+        titles = frame.word(_WORST, name=members.name), frame.word(_BEST, name=members.name) if best else ""
+        section = _section("short:ranked", *titles)
+    else:
+        best = rest[:_SHORT]
+        section = _section("short", frame.word(_LARGEST, name=members.name), "")
+    rows = [section, _header(figures, "short:header", members, members if best else None)]
     for n, pair in enumerate(zip_longest(worst, best), 1):
         sides = (_side(members, side, one) for side, one in zip((_LEFT, _RIGHT), pair, strict=True))
         rows.append(_merged(f"short:{n}", *sides))
@@ -208,10 +213,10 @@ def _months(figures: Figures) -> list[Row]:
     header = _header(figures, "months:header", None, first)
     bars = {"missing": frame.word(_MISSING), "ahead": frame.word(_AHEAD)}
     rows = [_section("months", frame.word(_MONTHS_SECTION), title), replace(header, values={**header.values, **bars})]
-    for n, (month, one) in enumerate(zip_longest(figures.months, ranking[:_MOST_MEMBERS]), 1):
-        left = _month(figures, month) if month else (dict.fromkeys(_LEFT), {}, {})
+    for n, (period, one) in enumerate(zip_longest(_periods(figures), ranking[:_MOST_MEMBERS]), 1):
+        left = _period(figures, period) if period else (dict.fromkeys(_LEFT), {}, {})
         right = (_side(first, _RIGHT, one), _bar(one)) if first else ()
-        rows.append(_merged(f"month:{month.key}" if month else f"beside:{n}", left, *right))
+        rows.append(_merged(f"month:{period.key}" if period else f"beside:{n}", left, *right))
     total = figures.total
     amounts = [total[key] for key in ("target", "actual", "attainment", "gap")]
     values = dict.fromkeys(COLUMNS[:7]) | _on(
@@ -230,10 +235,19 @@ def _bar(one: Standing | None) -> _Half:
     return {"missing": gap if gap > 0 else None, "ahead": gap if gap < 0 else None}, {}, {}
 
 
-def _month(figures: Figures, month: Period) -> _Half:
-    line, frame = figures.lines[month.key], figures.frame
+def _periods(figures: Figures) -> Sequence[Period]:
+    """The months; of a plan of more than a year and a half its quarters, so that all of them are on the page."""
+    return figures.months if len(figures.months) <= _MOST_MONTHS else figures.breakdown.timeline.periods(Level.QUARTER)
+
+
+def _period(figures: Figures, period: Period) -> _Half:
+    line, frame = figures.lines[period.key], figures.frame
+    years = figures.breakdown.timeline.periods(Level.YEAR)
+    year = next(name_of(year, frame.lang) for year in years if year.start <= period.start <= year.end)
+    name = name_of(period, frame.lang)
+    name = name if len(years) == 1 else frame.word(_OF_YEAR, year=year, name=name)
     amounts = [line[key] for key in ("target", "actual", "attainment", "gap")]
-    values = _on(_LEFT, [None, name_of(month, frame.lang), *amounts, status_word(line["status"], frame)])
+    values = _on(_LEFT, [None, name, *amounts, status_word(line["status"], frame)])
     return values, dict(zip(_LEFT, _ROLES, strict=True)), {}
 
 
@@ -279,11 +293,13 @@ def _clocks(figures: Figures) -> str | None:
 
 
 def _charts(figures: Figures, rows: Sequence[Row]) -> list[Chart]:
-    return [_month_chart(figures), *_gap_chart(figures)]
+    barred = [row.key for row in rows if row.kind == "normal" and "missing" in row.values]
+    return [_month_chart(figures), *_gap_chart(figures, barred)]
 
 
 def _month_chart(figures: Figures) -> Chart:
-    frame, first, last = figures.frame, f"month:{figures.months[0].key}", f"month:{figures.months[-1].key}"
+    frame, periods = figures.frame, _periods(figures)
+    first, last = f"month:{periods[0].key}", f"month:{periods[-1].key}"
     return Chart(
         frame.word(_CHART_MONTHS, unit=frame.unit_word),
         (
@@ -298,12 +314,12 @@ def _month_chart(figures: Figures) -> Chart:
     )
 
 
-def _gap_chart(figures: Figures) -> list[Chart]:
+def _gap_chart(figures: Figures, keys: Sequence[str]) -> list[Chart]:
+    """The gaps of the members of the first dimension, in the rows of these keys, if they go by actuals."""
     frame, first = figures.frame, next(iter(figures.dimensions), None)
     ranking = standings(first, first.dimension.children(-1))[:_MOST_MEMBERS] if first else []
     if first is None or len(ranking) < 2 or not ranked(ranking):
         return []
-    keys = [row.key for row in _months(figures)[2:]]
     last = keys[len(ranking) - 1]
     return [
         Chart(
