@@ -10,23 +10,24 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import tree_sitter
-import tree_sitter_powershell
 
+tree_sitter = pytest.importorskip("tree_sitter", reason="tree-sitter is missing: pip install '.[test]'")
+tree_sitter_powershell = pytest.importorskip("tree_sitter_powershell", reason="its grammar too")
 pytestmark = pytest.mark.unit
 FOLDER = Path(__file__).resolve().parents[2] / "xlsales" / "addin" / "windows"
 SCRIPT = (FOLDER / "install.ps1").read_bytes()
 START = (FOLDER / "install.cmd").read_text("utf-8")
 
 
-def parsed(script: bytes) -> tree_sitter.Node:
+def parsed(script: bytes) -> Any:
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
     return parser.parse(script.removeprefix(b"\xef\xbb\xbf")).root_node
 
 
-def nodes(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+def nodes(node: Any) -> Iterator[Any]:
     yield node
     for child in node.children:
         yield from nodes(child)

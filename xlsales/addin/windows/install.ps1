@@ -1,7 +1,7 @@
 ﻿# 为当前用户安装 xlsales:不需要 Python,也不需要管理员权限。
 # Installs xlsales for you alone: it needs no Python and no administrator rights.
 #
-# 1. uv: the one beside this file or on this PC; else it is fetched from astral.sh into %LOCALAPPDATA%\xlsales\uv
+# 1. uv: the one beside this file or on this PC; else it is fetched from astral.sh into %LOCALAPPDATA%\Programs\uv
 # 2. uv installs xlsales, with a Python of its own, into your user folder, and puts xlsales on your PATH
 # 3. xlsales puts its add-in into your XLSTART folder
 # How to take all of it away again: "Uninstall" in INSTALL.md.
@@ -25,7 +25,7 @@ if (Get-Process excel -ErrorAction SilentlyContinue) {
 }
 
 # 1. uv
-$env:UV_INSTALL_DIR = Join-Path $env:LOCALAPPDATA "xlsales\uv"
+$env:UV_INSTALL_DIR = Join-Path $env:LOCALAPPDATA "Programs\uv"
 $env:UV_NO_MODIFY_PATH = "1"
 $places = @((Join-Path $here "uv.exe"), (Join-Path $env:UV_INSTALL_DIR "uv.exe"))
 $places += Get-Command uv -CommandType Application -ErrorAction SilentlyContinue | ForEach-Object { $_.Source }
