@@ -416,8 +416,8 @@ def test_english(xlsales: Command, tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_a_file(xlsales: Command, tmp_path: Path) -> None:
-    """Where the folder cannot be made, one sentence says so."""
+    """If the folder cannot be made, one sentence says so."""
     book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
     out.write_text("a file")
-    assert "无法读写" in faults(xlsales, book, out)
+    assert "是文件,不是文件夹" in faults(xlsales, book, out)
     assert out.read_text() == "a file"

@@ -151,7 +151,6 @@ MISUSED = {
     "split x.xlsx -o": ("--out 后面要写 OUT。", "--out takes OUT."),
     "split x.xlsx --close=yes": ("--close 后面不用写“yes”。", '"yes" is too many'),
     "addin build --for word": ("--for 没有“word”。可以写 excel、libreoffice。", "It takes excel, libreoffice."),
-    "refresh x.xlsx --as-of soon": ("“--as-of”是“soon”,不是日期。", '"--as-of" is "soon", not a date.'),
 }
 
 

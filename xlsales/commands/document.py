@@ -30,6 +30,13 @@ class OtherEnding(Fault):
     en = "{out} must end in {ending}, else Excel cannot open it. Choose another name."
 
 
+class NoEnding(Fault):
+    """The file to write has a name without an ending."""
+
+    zh = "{out} 没有后缀。请写成 {out}{ending}。"
+    en = "{out} has no ending. Write {out}{ending}."
+
+
 class OutIsSource(Fault):
     """The file to write is the one that data are read from."""
 
@@ -112,6 +119,8 @@ class FileDocument:
 
 
 def check_ending(out: Path, ending: str) -> None:
-    """Raise OtherEnding if Excel would refuse the file for its name."""
+    """Raise NoEnding, or OtherEnding, if Excel would refuse the file for its name."""
+    if not out.suffix:
+        raise NoEnding(out=str(out), ending=ending)
     if out.suffix.lower() != ending.lower():
         raise OtherEnding(out=out.name, ending=ending)

@@ -20,7 +20,7 @@ from xlsales.core.shapes import History, Shapes
 from xlsales.core.text import clean
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.files import shown
+from xlsales.ooxml.files import look_for, shown
 from xlsales.plan.answers import column_of
 from xlsales.plan.inputs import Inputs, read_inputs
 from xlsales.plan.sheets import SHEETS
@@ -127,6 +127,11 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
     if actuals:
         warm(Path(run.actuals) if run.actuals else document.content)
     book = Book.open(document.content)
+    own = Source(document.content, None, "")
+    for source in (_source(run.actuals, own), _source(run.history, own)):
+        look_for(source.path)
+    if writes:
+        document.check([])
     inputs = read_inputs(book, document.content, document.home)
     inputs = replace(
         inputs,

@@ -33,6 +33,8 @@ class Argument(NamedTuple):
     default: str = ""
     question: Texts = ("", "")
     choices: Callable[[], Iterable[tuple[str, Texts]]] | None = None
+    read: bool = False
+    """Whether a file or a folder has to be there, because it is only read."""
 
     @property
     def key(self) -> str:
@@ -139,7 +141,12 @@ YES = Argument(
 )
 OF_RUN = (BOOK, OUT, ACTUALS, HISTORY, CLOSE, YES)
 """What a run works on, and what a person says beforehand."""
-AS_OF = Argument("--as-of", "day", "DATE", ("实际截至这一天", "actuals are complete up to this day (2026-08-31)"))
+AS_OF = Argument(
+    "--as-of",
+    "day",
+    "DATE",
+    ("实际截至这一天:2026-08-31、8月31日", "actuals are complete up to this day: 2026-08-31 or 2026/8/31"),
+)
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -272,7 +279,9 @@ VERBS: tuple[Verb, ...] = (
                 "NAME",
                 ("下发给哪个维度的成员(默认:门店,否则人员)", "whose members (default: 门店 Store, else 人员 Person)"),
             ),
-            Argument("--template", "file", "FILE", ("改过样式的门店工作簿", "a restyled store workbook to fill")),
+            Argument(
+                "--template", "file", "FILE", ("改过样式的门店工作簿", "a restyled store workbook to fill"), read=True
+            ),
             Argument("--zip", "switch", "", ("另打成一个压缩包", "also put all files into one zip")),
         ),
         Button(
@@ -296,6 +305,7 @@ VERBS: tuple[Verb, ...] = (
                 "folder",
                 "DIR",
                 ("交回的文件在哪个文件夹,子文件夹也读", "where the returned workbooks lie, in any sub-folder"),
+                read=True,
                 question=("交回的文件在哪个文件夹?", "In which folder are the returned files?"),
             ),
             Argument(
@@ -304,7 +314,12 @@ VERBS: tuple[Verb, ...] = (
                 "NAME",
                 ("下发的是哪个维度(默认:门店)", "which dimension was handed out (default: the stores')"),
             ),
-            Argument("--due", "day", "DATE", ("之后保存的算迟交", "a file saved after this day is late (2026-04-05)")),
+            Argument(
+                "--due",
+                "day",
+                "DATE",
+                ("之后保存的算迟交:2026-04-05、4月5日", "a file saved after this day is late: 2026-04-05 or 2026/4/5"),
+            ),
         ),
         Button(
             "CollectStores",

@@ -150,9 +150,13 @@ def _pipe_may_close(stream: TextIO) -> Iterator[None]:
 
 
 def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
-    if args.command in (verb.key for verb in addin_cli.COMMANDS):
+    from xlsales.commands.said import check_paths, day_said
+
+    own = {verb.key: verb for verb in addin_cli.COMMANDS}
+    verb = own.get(args.command) or verb_of(args.command)
+    check_paths(verb.arguments, vars(args))
+    if verb.key in own:
         return addin_cli.run(args, _lang(args))
-    verb = verb_of(args.command)
     if ACTUALS in verb.arguments:  # a reader process starts while all else is imported
         from xlsales.tables.files.processes import warm
 
@@ -160,6 +164,9 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
     from xlsales.commands.job import Start
 
     options = {argument.key: getattr(args, argument.key) for argument in verb.own}
+    for argument in verb.own:
+        if argument.kind == "day" and options[argument.key] is not None:
+            options[argument.key] = day_said(options[argument.key], argument, args.book)
     start = _job(args, watch) if BOOK in verb.arguments else Start(_lang(args), _now(), _snapshots(), watch)
     outcome: Outcome = verb.act()(start, **options)
     return outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -46,11 +48,39 @@ class FileMissing(Fault):
     en = "There is no file {file}. Check its name and folder."
 
 
+class NearFile(FileMissing):
+    """No file of that name, but one of nearly that name beside it."""
+
+    zh = "找不到文件 {file}。是不是 {near}?"
+    en = "There is no file {file}. Did you mean {near}?"
+
+
+class FolderMissing(Fault):
+    """No folder of that name."""
+
+    zh = "找不到文件夹 {folder}。请检查路径,或先建好它。"
+    en = "There is no folder {folder}. Check the path, or make the folder first."
+
+
+class IsFile(Fault):
+    """The name of a folder belongs to a file."""
+
+    zh = "{folder} 是文件,不是文件夹。请给出文件夹的路径。"
+    en = "{folder} is a file, not a folder. Give the path of a folder."
+
+
 class NoFile(Fault):
     """The name belongs to a folder, a device or a pipe, which may never end."""
 
     zh = "{file} 不是文件。请给出文件的路径。"
     en = "{file} is not a file. Give the path of a file."
+
+
+class IsFolder(NoFile):
+    """The name of a file belongs to a folder."""
+
+    zh = "{file} 是文件夹,不是文件。请在后面加上文件名。"
+    en = "{file} is a folder, not a file. Add the name of the file."
 
 
 class NotReadable(Fault):
@@ -120,15 +150,51 @@ def shown(name: str) -> str:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """Open a file for reading; `FileMissing`, `NoFile` and `NotReadable` say why it cannot be."""
     try:
+        if path.is_dir():
+            raise IsFolder(file=str(path))
         if not stat.S_ISREG(path.stat().st_mode):
             raise NoFile(file=path.name)
         file = path.open("rb")
-    except FileNotFoundError as error:
-        raise FileMissing(file=str(path)) from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise _missing(path) from error
     except OSError as error:
         raise NotReadable(file=path.name, reason=_reason(error)) from error
     with file:
         yield file
+
+
+def look_for(path: Path) -> None:
+    """Raise `IsFolder` or `FileMissing` if there is no file of that name."""
+    if os.path.isdir(path):
+        raise IsFolder(file=str(path))
+    if not os.path.exists(path):
+        raise _missing(path)
+
+
+def look_for_folder(path: Path) -> None:
+    """Raise `FolderMissing` or `IsFile` if there is no folder of that name."""
+    if not os.path.exists(path):
+        raise FolderMissing(folder=str(path))
+    if not os.path.isdir(path):
+        raise IsFile(folder=str(path))
+
+
+def _missing(path: Path) -> FileMissing:
+    """The fault of a missing file; it names a file beside it whose name is nearly the same, with or without ending."""
+    names: list[str] = []
+    with contextlib.suppress(OSError, ValueError), os.scandir(path.parent) as entries:
+        names = [entry.name for entry in islice(entries, _MOST_BESIDE) if entry.is_file()]
+    names = [name for name in names if Path(name).suffix in (path.suffix, ".xlsx", ".xlsm") and name[:1] not in "~."]
+    by_stem = {Path(name).stem: name for name in names}
+    stem = path.name if path.name in by_stem else path.stem
+    near = next(iter(difflib.get_close_matches(stem, by_stem, 1, 0.75)), None)
+    if near is None:
+        return FileMissing(file=str(path))
+    return NearFile(file=str(path), near=str(path.with_name(by_stem[near])))
+
+
+_MOST_BESIDE = 1000
+"""So many files of a folder are looked at for a near name."""
 
 
 @contextlib.contextmanager

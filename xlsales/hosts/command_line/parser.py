@@ -7,7 +7,6 @@ and Typer know no option with several values (`--store A B`), and Typer takes th
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -140,8 +139,6 @@ def _add(parser: argparse.ArgumentParser, argument: Argument) -> None:
 
 def _reader(argument: Argument) -> Callable[[str], Any]:
     """What reads the text of an argument, by its kind."""
-    if argument.kind == "day":
-        return lambda text: _date(text, argument.name)
     if argument.kind in ("book", "new book", "file", "folder"):
         return Path
     values = argument.metavar.split("|")
@@ -156,12 +153,3 @@ def _reader(argument: Argument) -> Callable[[str], Any]:
         raise misuse.no_such_value(argument.name, text, values)
 
     return one_of
-
-
-def _date(text: str, name: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        from xlsales.values.cell import Labelled, NotADate
-
-        raise NotADate(where=Labelled(name), found=text) from None

@@ -7,19 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
-from xlsales.ooxml.files import is_address, shown
+from xlsales.ooxml.files import is_address, look_for_folder, shown
 from xlsales.store import reasons
 from xlsales.store.collect import choices
 from xlsales.store.collect.reading import BOOKS, OTHERS
 from xlsales.store.contract import BACK_FOLDER, OWN_FILES
 from xlsales.store.returned import Returned, Round
-
-
-class FolderMissing(Fault):
-    """There is no such folder."""
-
-    zh = "找不到文件夹 {folder}。请检查路径。"
-    en = "There is no folder {folder}. Check the path."
 
 
 class FolderEmpty(Fault):
@@ -45,8 +38,7 @@ def arrivals(folder: Path, book: Path) -> list[Path]:
 
     Lock files, hidden files, the list and the zip of a hand-out, copies sent back and the plan itself are left out.
     """
-    if not folder.is_dir():
-        raise FolderMissing(folder=folder)
+    look_for_folder(folder)
     paths = [path for path in _files(folder, book) if _is_book(path)]
     if not paths:
         raise FolderEmpty(folder=folder)

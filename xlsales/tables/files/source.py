@@ -17,7 +17,7 @@ from pathlib import Path
 from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import identity
 from xlsales.ooxml.checks import NotAWorkbook
-from xlsales.ooxml.files import FileMissing, is_address
+from xlsales.ooxml.files import is_address, look_for
 from xlsales.tables.files.books import ListedSheet, SourceBook, in_thread
 from xlsales.tables.files.disguised import DisguisedBook, load_disguised
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
@@ -52,12 +52,11 @@ class Source:
 def load(source: Source) -> Grid:
     """Load the cells of a table. Raises a fault that says what is wrong with the file."""
     path, ending = source.path, source.path.suffix.lower()
-    if ending not in BOOKS + TEXTS:
-        raise SourceKindUnknown(path=path.name)
     if is_address(path):
         raise NoFolder(file=path.name)
-    if not path.is_file():
-        raise FileMissing(file=path)
+    look_for(path)
+    if ending not in BOOKS + TEXTS:
+        raise SourceKindUnknown(path=path.name)
     if ending in TEXTS and not _is_book(path):
         grid = load_text(path)
         if not grid.height or not grid.width:
