@@ -58,8 +58,8 @@ def test_json_of_a_refusal(xlsales: Command, tmp_path: Path) -> None:
     assert (ran.code, ran.err) == (2, "")
     assert ran.json["exit_code"] == 2
     (problem,) = ran.json["problems"]
-    assert (problem["sheet"], problem["row"], problem["column"]) == ("设置", 7, 3)
-    assert ran.json["faults"] == ["设置!C7: " + problem["sentence"]]
+    assert (problem["sheet"], problem["row"], problem["column"]) == ("设置", 6, 3)
+    assert ran.json["faults"] == ["设置!C6: " + problem["sentence"]]
     assert xlsales("split", tmp_path / "没有.xlsx", "--json").json["problems"] == []
 
 
@@ -78,14 +78,14 @@ def test_messages_in_the_workbooks_language(xlsales: Command, tmp_path: Path, mo
     """Messages are in the workbook's language; of a file that is none, in the one asked for, else the system's."""
     english = plan(tmp_path / "plan.xlsx", lang="en", dimensions=REGIONS, total=None)
     chinese = plan(tmp_path / "计划.xlsx", dimensions=REGIONS, total=None)
-    assert xlsales("split", english).err.startswith('Settings!C7: "Total target" is blank.')
-    assert xlsales("split", chinese).err.startswith("设置!C7: “总目标”没有填写。")
+    assert xlsales("split", english).err.startswith('Settings!C6: "Total target" is blank.')
+    assert xlsales("split", chinese).err.startswith("设置!C6: “总目标”没有填写。")
     missing = tmp_path / "none.xlsx"
     assert xlsales("split", missing).err.startswith("找不到文件")
     assert xlsales("split", missing, "--lang", "en").err.startswith("There is no file")
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert xlsales("split", missing).err.startswith("There is no file")
-    assert xlsales("split", chinese).err.startswith("设置!C7: “总目标”没有填写。")
+    assert xlsales("split", chinese).err.startswith("设置!C6: “总目标”没有填写。")
 
 
 def test_exit_codes(xlsales: Command, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tests import validator
 from tests.calc import read_back, recalculated
 from xlsales.commands.verbs import VERBS
 from xlsales.core.faults import Lang
+from xlsales.layout.look import text_width
 from xlsales.plan.sheets import SHEETS as WRITTEN
 from xlsales.plan.template.plan import TEMPLATES, write_plan, write_template
 from xlsales.vocabulary.contract import AREA_ACTUALS, AREA_HISTORY, NAME_LANG, NAME_VERSION, SHEETS, all_settings
@@ -171,6 +172,53 @@ def test_a_link_waits_for_its_sheet(tmp_path: Path) -> None:
     write_template(tmp_path / "plan.xlsx", "zh")
     shown = {cell.value for cell in recalculated(tmp_path / "plan.xlsx", tmp_path)["说明"]["C"]}
     assert {"按时间", "按<维度>", "货品", "承诺", "维度", "进度总览"} <= shown
+
+
+@pytest.mark.unit
+def test_what_is_required_is_open_and_the_rest_folded_with_its_defaults(fresh: tuple[Lang, Any]) -> None:
+    """A new user sees the cells without which there is no plan, and what holds for the others."""
+    lang, book = fresh
+    sheet = book[SHEETS["settings"][lang]]
+    hidden = {row for row, size in sheet.row_dimensions.items() if size.hidden}
+    first = [sheet.cell(row, 2).value for row in range(6, 12)]
+    assert [str(label).endswith("*") for label in first] == [True, False, True, True, True, False]
+    for key, setting in all_settings().items():
+        opened = named(book, f"xs_{key}").row not in hidden
+        assert opened == (key in ("total", "unit", "start", "end", "step", "plan_name")), key
+        if not opened and setting.given is not None:
+            text = " ".join(str(sheet.cell(row, 3).value) for row in range(5, 60) if row not in hidden)
+            assert setting.label[lang] in text
+    for name in ("xs_reference", "xs_month_weights", "xs_weekdays", "xs_mapping"):
+        _, listed = tables(book)[name]
+        (top, *_), *_ = sheet[listed.ref]
+        assert top.row in hidden
+        assert top.row - 1 not in hidden
+        assert sheet.cell(top.row - 1, 3).value
+    assert sheet.max_column == 6
+
+
+@pytest.mark.unit
+def test_a_group_with_other_values_is_open(tmp_path: Path) -> None:
+    """What a person has set is in view: only groups that are as they came are folded."""
+    write_plan(tmp_path / "plan.xlsx", "zh", {"month_method": "day_index"}, {"xs_weekdays": [{"weekday": "周一"}]})
+    book = read_back(tmp_path / "plan.xlsx")
+    hidden = {row for row, size in book["设置"].row_dimensions.items() if size.hidden}
+    assert named(book, "xs_week_rule").row not in hidden
+    assert named(book, "xs_clock").row in hidden
+    _, listed = tables(book)["xs_weekdays"]
+    assert book["设置"][listed.ref][0][0].row not in hidden
+
+
+@pytest.mark.unit
+def test_the_settings_fit_a_screen(fresh: tuple[Lang, Any]) -> None:
+    """Nothing is off a screen of 1366 pixels: its columns, at 9 pixels a character, beside the outline."""
+    lang, book = fresh
+    sheet = book[SHEETS["settings"][lang]]
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDEF"]
+    assert sum(widths) * 9 < 1366 - 150
+    room = sum(widths[3:])
+    for setting in all_settings().values():
+        assert text_width(setting.hint[lang]) * 0.85 < room, setting.key
 
 
 @pytest.mark.unit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -35,8 +36,9 @@ EXAMPLE = Word("示例", "Example")
 """A row with a note that starts with this word is shown as an example."""
 
 _SETTINGS_HINT = Word(
-    "浅黄格由您填写,带 * 的必填;选中单元格会出现提示。目标按“单位”填写,后台存元。",
-    "Fill the pale yellow cells; * is required. Select a cell for its hint. Targets are typed in the unit.",
+    "浅黄格由您填写,带 * 的必填;其余折叠着,默认写在右边,点左边的 + 展开。目标按“单位”填写,后台存元。",
+    "Fill in the pale yellow cells; * is required. The rest is folded, its defaults are said: unfold it with + on the "
+    "left. Targets are typed in the unit.",
 )
 _WORKBOOK_GROUP = Group(
     Word("工作簿", "Workbook"),
@@ -52,6 +54,11 @@ _WORKBOOK_GROUP = Group(
         Setting("version", Word("模板版本", "Template version"), "text", Word("请勿修改", "Do not change"), VERSION),
     ),
 )
+_DEFAULTS = Word("默认:{values}", "Default: {values}")
+_NO_DEFAULTS = Word("默认留空", "Empty by default")
+_SETTINGS_WIDTHS = (2, 25, 18, 18, 12, 50)
+_LABEL, _FIELD, _HINT, _LAST = 1, 2, 3, len(_SETTINGS_WIDTHS) - 1
+"""Columns of 设置; the small tables begin with the labels."""
 _PASTE = {
     "history": Word("过去的销售", "past sales"),
     "actuals": Word("实际销售", "actual sales"),
@@ -78,26 +85,36 @@ def write_settings(
     tables: Mapping[str, Sequence[TableRow]],
     formats: Formats,
 ) -> None:
-    """Write the settings in groups, with their names, and the four small tables to their right."""
+    """Write the settings in groups, with their names, and the four small tables below them.
+
+    What is not required is folded, unless the values given for it are not the defaults.
+    """
     _write_title(worksheet, SHEETS["settings"][lang], _SETTINGS_HINT[lang], formats)
-    for column, width in enumerate((2, 24, 20, 50, 3, 15, 15, 6, 16, 20, 14, 10)):
+    for column, width in enumerate(_SETTINGS_WIDTHS):
         worksheet.set_column(column, column, width)
+    worksheet.outline_settings(True, False, True, False)  # a group's heading is above it
     row = 4
     for group in (*SETTINGS, _WORKBOOK_GROUP):
         row = _write_group(workbook, worksheet, row, group, lang, values, formats) + 1
-    below = _write_table(worksheet, T_REFERENCE, 5, 5, tables, lang, formats)
-    right = _write_table(worksheet, T_MONTH_WEIGHTS, below + 2, 5, tables, lang, formats)
-    below = _write_table(worksheet, T_WEEKDAYS, 5, 8, tables, lang, formats)
-    below = _write_table(worksheet, T_MAPPING, below + 2, 8, tables, lang, formats)
+    for table in (T_REFERENCE, T_MONTH_WEIGHTS, T_WEEKDAYS, T_MAPPING):
+        top = row
+        folded = not tables.get(table.name)
+        _write_heading(worksheet, top, table.label[lang], table.empty[lang] if table.empty else "", folded, formats)
+        row = _write_table(worksheet, table, top + 1, _LABEL, tables, lang, formats, small=True)
+        for below in range(top + 1, row):
+            worksheet.set_row(below, 18, None, {"level": 1, "hidden": folded})
+        _write_end(worksheet, row, folded)
+        row += 1
     worksheet.freeze_panes(3, 0)
-    _finish(worksheet, last_row=max(row, right, below), last_column=11, pages_tall=1)
+    _finish(worksheet, last_row=row - 2, last_column=_LAST, pages_tall=0)
+    worksheet.set_portrait()
 
 
 def write_buttons(worksheet: Worksheet, buttons: Mapping[str, str]) -> None:
     """Put a button for each macro (name → caption) beside the title of the settings sheet."""
-    for column, (macro, caption) in enumerate(buttons.items(), 5):
-        size = {"x_offset": 2, "y_offset": 6, "width": 106, "height": 28}
-        worksheet.insert_button(1, column, {"macro": macro, "caption": caption, "description": caption, **size})
+    for n, (macro, caption) in enumerate(buttons.items()):
+        size = {"x_offset": 2 + 116 * n, "y_offset": 6, "width": 106, "height": 28}
+        worksheet.insert_button(1, _HINT, {"macro": macro, "caption": caption, "description": caption, **size})
 
 
 def _write_group(
@@ -109,27 +126,58 @@ def _write_group(
     values: Mapping[str, object],
     formats: Formats,
 ) -> int:
-    section = formats.text(bold=True, font_size=11, font_color=look.INK, bottom=2, bottom_color=look.INK)
     label = formats.text(valign="vcenter", indent=1)
     hint = formats.text(font_size=9, font_color=look.MUTED, valign="vcenter", indent=1)
-    for column in (1, 2, 3):
-        write_text(worksheet, row, column, group.label[lang] if column == 1 else "", section)
-    worksheet.set_row(row, 20)
+    usual = all(values.get(s.key, s.given) == s.given for s in group.settings if s.key != "lang")
+    folded = usual and not group.required
+    defaults = "" if group.required else _defaults(group, lang, values)
+    _write_heading(worksheet, row, group.label[lang], defaults, folded, formats)
     names = {"lang": NAME_LANG, "version": NAME_VERSION}
     for setting in group.settings:
         row += 1
-        worksheet.set_row(row, 18)
-        worksheet.write_string(row, 1, setting.label[lang] + (" *" if setting.required else ""), label)
+        worksheet.set_row(row, 18, None, {} if group.required else {"level": 1, "hidden": folded})
+        worksheet.write_string(row, _LABEL, setting.label[lang] + (" *" if setting.required else ""), label)
         fixed = setting.key == "version"
         look_of_it = formats.text(font_color=look.MUTED, align="center") if fixed else _input(formats, setting.kind)
         value = values.get(setting.key, setting.given)
-        write_value(worksheet, row, 2, _shown(value, setting, lang), look_of_it, formats)
+        write_value(worksheet, row, _FIELD, _shown(value, setting, lang), look_of_it, formats)
         if not fixed:
-            worksheet.data_validation(row, 2, row, 2, validation(setting, lang))
-        write_text(worksheet, row, 3, setting.hint[lang], hint)
+            worksheet.data_validation(row, _FIELD, row, _FIELD, validation(setting, lang))
+        write_text(worksheet, row, _HINT, setting.hint[lang], hint)
         name = names.get(setting.key, setting.name)
-        workbook.define_name(name, f"={a1.on_sheet(worksheet.get_name(), a1.cell(row + 1, 3, 'both'))}")
+        workbook.define_name(name, f"={a1.on_sheet(worksheet.get_name(), a1.cell(row + 1, _FIELD + 1, 'both'))}")
+    _write_end(worksheet, row + 1, folded)
     return row + 1
+
+
+def _write_end(worksheet: Worksheet, row: int, folded: bool) -> None:
+    """Mark the row below folded rows too: LibreOffice looks for the mark there, Excel at their heading."""
+    worksheet.set_row(row, 12, None, {"collapsed": True} if folded else {})
+
+
+def _write_heading(worksheet: Worksheet, row: int, label: str, defaults: str, folded: bool, formats: Formats) -> None:
+    """Write the heading of a block with its defaults, above its folded or open rows."""
+    line = {"bottom": 2, "bottom_color": look.INK}
+    worksheet.write_string(
+        row, _LABEL, label, formats.text(bold=True, font_size=11, font_color=look.INK, valign="vcenter", **line)
+    )
+    said = formats.text(font_size=9, font_color=look.MUTED, text_wrap=True, valign="vcenter", indent=1, **line)
+    worksheet.merge_range(row, _FIELD, row, _LAST, defaults, said)
+    lines = math.ceil(look.text_width(defaults) * 0.9 / sum(_SETTINGS_WIDTHS[_FIELD:])) or 1
+    worksheet.set_row(row, 8 + 13 * lines, None, {"collapsed": True} if folded else {})
+
+
+def _defaults(group: Group, lang: Lang, values: Mapping[str, object]) -> str:
+    """Say which values a new workbook has for the settings of a group."""
+    said = []
+    for setting in group.settings:
+        value = _shown(values.get(setting.key) if setting.key == "lang" else setting.given, setting, lang)
+        if isinstance(value, int | float) and setting.kind == "percent":
+            value = f"{value:.0%}"
+        if value is not None:
+            said.append(f"{setting.label[lang]} = {value}")
+    joined = ("、" if lang == "zh" else ", ").join(said)
+    return _DEFAULTS[lang].format(values=joined) if said else _NO_DEFAULTS[lang]
 
 
 # --- tables -----------------------------------------------------------------
@@ -146,13 +194,13 @@ def write_table_sheet(
     _write_title(worksheet, table.label[lang], "", formats)
     worksheet.set_column(0, 0, 2)
     hint = formats.text(font_size=8, font_color=look.MUTED, text_wrap=True, valign="bottom")
-    worksheet.set_row(2, 46)
+    worksheet.set_row(2, 11 * max(_hint_lines(column, lang) for column in table.columns) + 4)
     worksheet.set_row(3, 22)
     for i, column in enumerate(table.columns, 1):
         # rows added below the table are typed into as those in it: 2026-03 in a text cell stays as it is
-        worksheet.set_column(i, i, max(column.width, 11), formats.text(num_format=_number_format(column.kind)))
+        worksheet.set_column(i, i, _width(column), formats.text(num_format=_number_format(column.kind)))
         write_text(worksheet, 2, i, column.hint[lang], hint)
-    last = _write_table(worksheet, table, 3, 1, tables, lang, formats, titled=False)
+    last = _write_table(worksheet, table, 3, 1, tables, lang, formats)
     width = len(table.columns)
     if table.columns[-1].key == "note":
         _mark_examples(worksheet, table, lang, width, formats)
@@ -161,6 +209,15 @@ def write_table_sheet(
     worksheet.freeze_panes(4, 3 if table.name == "xs_dimensions" else 0)
     worksheet.repeat_rows(3, 3)
     _finish(worksheet, last_row=last, last_column=width, pages_tall=0)
+
+
+def _width(column: TableColumn) -> float:
+    return max(column.width, 11)
+
+
+def _hint_lines(column: TableColumn, lang: Lang) -> int:
+    """How many lines the small print above a column takes."""
+    return math.ceil(look.text_width(column.hint[lang]) * 0.85 / (_width(column) - 1.5))
 
 
 def render_input_sheet(title: str, table: InputTable, rows: Sequence[TableRow], lang: Lang) -> bytes:
@@ -181,14 +238,14 @@ def _write_table(
     lang: Lang,
     formats: Formats,
     *,
-    titled: bool = True,
+    small: bool = False,
 ) -> int:
-    """Write a table with its header in row `top` (0-based), its title above; return the row after its last."""
-    if titled:
-        title = formats.text(bold=True, font_size=11, font_color=look.INK)
-        worksheet.write_string(top - 1, left, table.label[lang], title)
+    """Write a table with its header in row `top` (0-based); return the row after its last.
+
+    A `small` one shares its sheet: it has blank rows of a fixed number, and rules of its own.
+    """
     rows = list(tables.get(table.name) or default_rows(table, lang))
-    rows += [{}] * (_BLANK_ROWS.get(table.name, 0) - (len(rows) if titled else 0))
+    rows += [{}] * (_BLANK_ROWS.get(table.name, 0) - (len(rows) if small else 0))
     rows = rows or [{}]
     header = formats.text(**look.HEADER, valign="vcenter", align="left")
     worksheet.add_table(
@@ -199,18 +256,18 @@ def _write_table(
         {
             "name": table.name,
             "style": None,
-            "autofilter": not titled,
+            "autofilter": not small,
             "columns": [{"header": c.label[lang], "header_format": header} for c in table.columns],
         },
     )
     for i, row in enumerate(rows, top + 1):
-        if not titled:
+        if not small:
             worksheet.set_row(i, 18)
         for j, column in enumerate(table.columns, left):
             value = _shown(row.get(column.key), column, lang)
-            filled = _given(formats, column.kind) if column.given else _input(formats, column.kind, aligned=titled)
+            filled = _given(formats, column.kind) if column.given else _input(formats, column.kind, aligned=small)
             write_value(worksheet, i, j, value, filled, formats)
-    if titled:
+    if small:
         for j, column in enumerate(table.columns, left):
             worksheet.data_validation(top + 1, j, top + len(rows), j, validation(column, lang))
     return top + len(rows) + 1

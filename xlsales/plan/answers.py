@@ -109,6 +109,7 @@ class RowLacks(Fault):
 
 
 _TITLES = {title for table in plan_tables.TABLES for title in (table.label.zh, table.label.en)}
+_TITLES |= set(plan_tables.EARLIER_TITLES)
 """The titles above tables that share a sheet."""
 
 

@@ -64,10 +64,15 @@ class Setting:
 
 @dataclass(frozen=True)
 class Group:
-    """A block of settings under one heading."""
+    """A block of settings under one heading; one without a required setting is folded in a new workbook."""
 
     label: Word
     settings: tuple[Setting, ...]
+
+    @property
+    def required(self) -> bool:
+        """Whether a plan cannot do without it."""
+        return any(setting.required for setting in self.settings)
 
 
 # --- sheets -----------------------------------------------------------------
@@ -191,13 +196,18 @@ SETTINGS: tuple[Group, ...] = (
     Group(
         Word("目标", "Target"),
         (
-            Setting("plan_name", Word("计划名称", "Plan name"), "text", Word("印在每张表的标题里", "Printed in every title")),
             Setting("total", Word("总目标", "Total target"), "amount", Word("按下面的单位填写,例如 1000", "In the unit below, e.g. 1000"), required=True, low=0),
             Setting("unit", Word("单位", "Unit"), "choice", Word("表格显示和填写目标用的单位;后台存元", "Unit in which targets are typed and shown; stored in yuan"), "wan", UNITS),
-            Setting("step", Word("最小步长(元)", "Smallest step (yuan)"), "yuan", Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"), 1000, low=0.01, required=True),
-            Setting("day_step", Word("日步长(元)", "Day step (yuan)"), "yuan", Word("每天目标的最小单位,整除最小步长(下发的文件也按它);空 = 同最小步长", "Targets of days, in files handed out too, are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("start", Word("开始日期", "Start"), "date", Word("计划第一天", "First day of the plan"), required=True),
             Setting("end", Word("结束日期", "End"), "date", Word("计划最后一天", "Last day of the plan"), required=True),
+            Setting("step", Word("最小步长(元)", "Smallest step (yuan)"), "yuan", Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"), 1000, low=0.01, required=True),
+            Setting("plan_name", Word("计划名称", "Plan name"), "text", Word("印在每张表的标题里", "Printed in every title")),
+        ),
+    ),
+    Group(
+        Word("日步长与财年", "Day step and fiscal year"),
+        (
+            Setting("day_step", Word("日步长(元)", "Day step (yuan)"), "yuan", Word("每天目标的最小单位,整除最小步长(下发的文件也按它);空 = 同最小步长", "Days' targets are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("fiscal_month", Word("财年起始月", "Fiscal year starts in month"), "integer", Word("1–12,一般为 1", "1-12, usually 1"), 1, low=1, high=12),
         ),
     ),
@@ -239,7 +249,7 @@ SETTINGS: tuple[Group, ...] = (
             Setting("history_file", Word("历史文件", "History file"), "text", Word("空 = 本工作簿的“历史”表", "blank = sheet Past sales here")),
             Setting("history_sheet", Word("历史工作表", "History sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
             Setting("actuals_unit", Word("金额单位", "Unit of amounts"), "choice", Word("实际与历史里金额的单位", "Unit of the amounts in actuals and history"), "yuan", UNITS),
-            Setting("same_twice", Word("重复来源", "Same sales twice"), "choice", Word("同一成员同一天,粘贴和交回都有时;空 = 总部优先,并提醒", "Where a member's day is both pasted and collected; blank = pasted first, and asked about"), None, SAME_TWICE),
+            Setting("same_twice", Word("重复来源", "Same sales twice"), "choice", Word("同一成员同一天,粘贴和交回都有时;空 = 总部优先,并提醒", "A member's day is pasted and collected; blank = pasted first, and you are told"), None, SAME_TWICE),
         ),
     ),
     Group(

@@ -40,12 +40,13 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class InputTable:
-    """An Excel table (list object) that a person fills, found by its table name."""
+    """An Excel table (list object) that a person fills, found by its table name; `empty` says what holds without it."""
 
     name: str
     sheet: str
     label: Word
     columns: tuple[TableColumn, ...]
+    empty: Word | None = None
 
 
 def _joined(words: dict[str, Word]) -> Word:
@@ -61,7 +62,7 @@ T_DIMENSIONS = InputTable(
         TableColumn("member", Word("成员", "Member"), "text", Word("同一维度内不能重名", "Unique within its dimension"), width=16),
         TableColumn("parent", Word("上级", "Parent"), "text", Word("上级成员;空 = 第一级", "Parent member; blank = top level"), width=14),
         TableColumn("method", Word("分解方式", "Split by"), "choice", Word("空 = 权重;同级可以不同,均分 = 同级的平均", "blank = weight; siblings may differ, equal = their average"), MEMBER_METHODS, width=10),
-        TableColumn("weight", Word("权重", "Weight"), "number", Word("同级之间的比例,按全年;同级有参照时 = 视同参照期卖了多少(按单位);0 = 无潜力,上级空 = 下级汇总", "Ratio among siblings, of a full year; beside a reference: sales it would have had then, in the unit; 0 = no potential, a blank parent = sum of its members"), low=0, width=10),
+        TableColumn("weight", Word("权重", "Weight"), "number", Word("同级之间的比例,按全年;同级有参照时 = 视同参照期卖了多少(按单位);0 = 无潜力,上级空 = 下级汇总", "Ratio among siblings, of a full year; beside a reference: sales it would have had then, in the unit; 0 = no potential, a blank parent = sum of its members"), low=0, width=18),
         TableColumn("locked", Word("锁定目标", "Locked target"), "amount", Word("固定的目标,按设置的单位", "A fixed target, in the unit of Settings"), low=0),
         TableColumn("lower", Word("下限", "Lower"), "amount", Word("不低于", "not below"), low=0, width=10),
         TableColumn("upper", Word("上限", "Upper"), "amount", Word("不高于", "not above"), low=0, width=10),
@@ -104,15 +105,17 @@ T_REFERENCE = InputTable(
         TableColumn("period", Word("期间", "Period"), "period", Word("如 2025 或 2025H2;空表 = 上一年", "e.g. 2025 or 2025H2; empty table = the year before"), width=14),
         TableColumn("share", Word("占比", "Share"), "percent", Word("多期混合,如 50% + 50%", "a mix, e.g. 50% + 50%"), low=0, high=1, width=10),
     ),
+    empty=Word("空 = 参照上一年", "Empty = the year before"),
 )
 T_MONTH_WEIGHTS = InputTable(
     "xs_month_weights",
     "settings",
-    Word("月权重(月度方式 = 自定义权重)", "Month weights (months by = weights)"),
+    Word("月权重", "Month weights"),
     (
         TableColumn("month", Word("月份", "Month"), "integer", Word("1–12", "1-12"), low=1, high=12, width=14),
         TableColumn("weight", Word("权重", "Weight"), "number", Word("任意比例", "any ratio"), low=0, width=10),
     ),
+    empty=Word("月度方式 = 自定义权重 时填写", "For months by = weights"),
 )
 T_WEEKDAYS = InputTable(
     "xs_weekdays",
@@ -122,11 +125,12 @@ T_WEEKDAYS = InputTable(
         TableColumn("weekday", Word("星期", "Weekday"), "text", Word("周一至周日", "Monday to Sunday"), width=14),
         TableColumn("index", Word("指数", "Index"), "number", Word("最弱的一天 = 1;七格全空 = 由历史算出", "weakest day = 1; all blank = from history"), low=0, width=10),
     ),
+    empty=Word("空 = 由历史算出", "Empty = from past sales"),
 )
 T_MAPPING = InputTable(
     "xs_mapping",
     "settings",
-    Word("列对应(自动识别有疑问时填写)", "Column mapping (when recognition is in doubt)"),
+    Word("列对应", "Column mapping"),
     (
         TableColumn(
             "field",
@@ -143,7 +147,13 @@ T_MAPPING = InputTable(
         TableColumn("value", Word("值", "Value"), "text", Word("那一列里的值,如 退货、关闭、USD", "a value of that column, e.g. Return, Closed, USD"), width=12, later=True),
         TableColumn("factor", Word("倍数", "Factor"), "number", Word("汇率:每 1 外币合多少元;符号:空 = −1", "rate: yuan per 1 of the currency; sign: blank = -1"), width=10, later=True),
     ),
+    empty=Word("空 = 自动识别;有疑问时填写", "Empty = columns are recognised; fill it in when they are in doubt"),
 )
 TABLES: tuple[InputTable, ...] = (
     T_DIMENSIONS, T_LOCKS, T_CALENDAR, T_REFERENCE, T_MONTH_WEIGHTS, T_WEEKDAYS, T_MAPPING,
 )  # fmt: skip
+EARLIER_TITLES = (
+    "月权重(月度方式 = 自定义权重)", "Month weights (months by = weights)",
+    "列对应(自动识别有疑问时填写)", "Column mapping (when recognition is in doubt)",
+)  # fmt: skip
+"""Titles of tables in older plans."""
