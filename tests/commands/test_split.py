@@ -26,8 +26,11 @@ from tests.commands.books import (
     rewrite,
     type_in,
 )
+from xlsales.core.faults import Lang
 from xlsales.ooxml.book import Book
+from xlsales.plan.example_members import example_members, plain_members
 from xlsales.plan.inputs import read_inputs
+from xlsales.plan.template.plan import write_plan
 from xlsales.vocabulary.contract import SHEETS
 
 pytestmark = pytest.mark.unit
@@ -562,12 +565,26 @@ def test_the_example_members_of_a_fresh_plan(xlsales: Command, tmp_path: Path, l
         assert words in sentence
     emptied = tmp_path / "emptied.xlsx"
     emptied.write_bytes(book.read_bytes())
-    for i in range(11):
-        fill_in(emptied, "xs_dimensions", i, dimension=None, member=None, weight=None, note=None)
+    columns = ("dimension", "member", "parent", "weight", "locked", "lower", "upper", "aliases", "note")
+    for i in range(13):
+        fill_in(emptied, "xs_dimensions", i, **dict.fromkeys(columns))
     assert xlsales("split", emptied).code == 0
     assert opened(emptied).time.value("total", "target") == 1000 * WAN
     fill_in(book, "xs_dimensions", 0, member="A", weight=7)
     assert xlsales("split", book).code == 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("unit", ["yuan", "wan"])
+def test_the_example_of_an_earlier_plan_is_known_too(xlsales: Command, tmp_path: Path, lang: Lang, unit: str) -> None:
+    """Plans came with members of one level before; in any unit, example members are no plan."""
+    for name, rows in (("earlier", plain_members(lang)), ("today", example_members(lang))):
+        dates = {"start": dt.date(2026, 1, 1), "end": dt.date(2026, 12, 31)}
+        book = tmp_path / f"{name}.xlsx"
+        write_plan(book, lang, {"total": 1000, "unit": unit, "step": 1, **dates}, {"xs_dimensions": rows})
+        ran = xlsales("split", book)
+        assert ran.code == 2
+        assert FRESH[lang][1] in ran.sentences[0]
 
 
 @pytest.mark.parametrize(
@@ -576,8 +593,8 @@ def test_the_example_members_of_a_fresh_plan(xlsales: Command, tmp_path: Path, l
         (0, {"member": "大东北"}),
         (3, {"weight": 240}),
         (10, {"note": None}),
-        (5, {"locked": 300}),
-        (11, {"member": "x"}),
+        (9, {"locked": 300}),
+        (13, {"member": "x"}),
     ],
 )
 def test_members_of_a_fresh_plan_that_were_edited(
@@ -588,6 +605,6 @@ def test_members_of_a_fresh_plan_that_were_edited(
     xlsales("new", book)
     for setting, value in {"total": 1000, "start": dt.date(2026, 1, 1), "end": dt.date(2026, 12, 31)}.items():
         answer(book, setting, value)
-    extra = {"dimension": "渠道", "weight": 1} if row == 11 else {}
+    extra = {"dimension": "渠道", "weight": 1} if row == 13 else {}
     fill_in(book, "xs_dimensions", row, **(change | extra))
     assert xlsales("split", book).code == 0

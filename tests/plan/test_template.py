@@ -228,7 +228,11 @@ def test_examples_say_that_they_are_examples(fresh: tuple[Lang, Any]) -> None:
     sheet, listed = tables(book)["xs_dimensions"]
     rows = [[cell.value for cell in row] for row in sheet[listed.ref][1:]]
     members = [row for row in rows if row[1]]
-    assert [row[4] for row in members] == [150, 200, 300, 250, 100, 300, 400, 300, 300, 400, 300]
+    assert [row[4] for row in members] == [150, 200, 300, 180, 120, 250, 100, 300, 400, 300, 300, 400, 300]
+    parents, locked, lower, upper, aliases = ([row[at] for row in members if row[at]] for at in (2, 5, 6, 7, 9))
+    assert set(parents) == {{"zh": "华东", "en": "East"}[lang]}
+    assert (locked, lower, upper) == ([250], [200], [350])
+    assert aliases == [{"zh": "沪、上海市", "en": "SH; Shanghai city"}[lang]]
     assert all(row[-1].startswith({"zh": "示例", "en": "Example"}[lang]) for row in members)
 
 

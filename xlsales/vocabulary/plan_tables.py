@@ -70,7 +70,7 @@ T_DIMENSIONS = InputTable(
         TableColumn("aliases", Word("别名", "Aliases"), "text", Word("实际数据里的其他叫法,用、分开", "Other names in the data, separated by ;"), width=20),
         TableColumn("opens", Word("开业日", "Opens"), "date", Word("第一个营业日;空 = 一直营业。之前没有目标", "First open day; blank = always open. No target before"), width=12, later=True),
         TableColumn("closes", Word("闭店日", "Closes"), "date", Word("最后一个营业日;空 = 一直营业。之后没有目标", "Last open day; blank = always open. No target after"), width=12, later=True),
-        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=20),
+        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=34),
     ),
 )
 T_LOCKS = InputTable(

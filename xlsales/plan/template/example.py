@@ -12,7 +12,7 @@ from xlsales.core.faults import Lang
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.changes import Change
 from xlsales.ooxml.patch import patch_sheet
-from xlsales.plan.example_members import example_members
+from xlsales.plan.example_members import plain_members
 from xlsales.plan.template.plan import write_plan
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import AREA_ACTUALS, WEEKDAYS, Word
@@ -46,7 +46,7 @@ _HEADERS = tuple(
 def write_example(book: Path, lang: Lang) -> None:
     """Write the example's plan: 1000万 for the year by region, product, channel and store."""
     stores = [{"dimension": _STORE[lang], "member": store[lang], "weight": w} for store, w in _STORES]
-    members = [{**row, "note": ""} for row in example_members(lang)]
+    members = [{**row, "note": ""} for row in plain_members(lang)]
     settings = {
         "plan_name": Word("2026 年销售目标(演示)", "Sales target 2026 (demo)")[lang],
         "total": 1000,
@@ -145,6 +145,6 @@ def _dirt(lang: Lang) -> Iterator[list[Change]]:
 
 def _names(lang: Lang) -> dict[str, list[str]]:
     by_dimension: dict[object, list[str]] = {}
-    for row in example_members(lang):
+    for row in plain_members(lang):
         by_dimension.setdefault(row["dimension"], []).append(str(row["member"]))
     return dict(zip(("region", "product", "channel"), by_dimension.values(), strict=True))
