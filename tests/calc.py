@@ -55,11 +55,19 @@ def recalculated(path: Path, folder: Path) -> Any:
 
 def printed(path: Path, folder: Path) -> list[str]:
     """Return the text of each page that LibreOffice prints of a workbook; skip the test where it is absent."""
-    program, reader = shutil.which("soffice"), shutil.which("pdftotext")
-    if program is None or reader is None:
-        pytest.skip("soffice or pdftotext is not on the path")
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed: no soffice on the path")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    text = subprocess.run([reader, "-layout", str(path.with_suffix(".pdf")), "-"], check=True, capture_output=True)
+    return pages_of(path.with_suffix(".pdf"))
+
+
+def pages_of(pdf: Path) -> list[str]:
+    """Return the text of each page of a PDF, laid out as it is printed; skip the test where poppler is absent."""
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("poppler is not installed: no pdftotext on the path")
+    text = subprocess.run([reader, "-layout", str(pdf), "-"], check=True, capture_output=True)
     return text.stdout.decode().split("\f")[:-1]

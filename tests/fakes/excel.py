@@ -226,6 +226,14 @@ class Workbook(ComObject):
         self._application._books.remove(self)
         self._application._active = self._application._books[-1] if self._application._books else None
 
+    def ExportAsFixedFormat(self, Type: int, Filename: str, OpenAfterPublish: bool) -> None:
+        """Publish what is visible; hidden sheets are left out, which is how xlwings' own `to_pdf` leaves sheets out."""
+        assert Type == 0, "xlTypePDF"
+        assert OpenAfterPublish is False
+        shown = [sheet.Name for sheet in self._sheets if sheet._sheet.sheet_state == "visible"]
+        areas = [f"{title} {self._file[title].print_area}" for title in shown]
+        Path(Filename).write_text("\n".join(["%PDF of a fake", *areas]), "utf-8")
+
     def SaveCopyAs(self, Filename: str) -> None:
         self._file.save(Filename)
         _store_results(Path(Filename), {sheet.Name: sheet._results for sheet in self._sheets})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -59,6 +59,13 @@ class Document(Protocol):
     def target(self) -> Path:
         """What is written, as messages call it."""
 
+    @property
+    def pdf(self) -> Path:
+        """Where its pages go that are exported."""
+
+    def print_to(self, pages: Path, out: Path) -> None:
+        """Print all visible sheets of a workbook into a PDF file; raises a Fault if no program can do that."""
+
     def check(self, sources: Sequence[Path]) -> None:
         """Raise a Fault if it cannot be written, or if writing it would destroy one of `sources`."""
 
@@ -76,6 +83,8 @@ class FileDocument:
     path: Path
     snapshots: Snapshots
     out: Path | None = None
+    printer: Callable[[Path, Path], None] | None = None
+    """What prints a workbook into a PDF file."""
 
     @property
     def content(self) -> Path:
@@ -91,6 +100,16 @@ class FileDocument:
     def target(self) -> Path:
         """The file that is written."""
         return self.out or self.path
+
+    @property
+    def pdf(self) -> Path:
+        """The file that is asked for, else one beside the workbook."""
+        return self.out or self.path.with_suffix(".pdf")
+
+    def print_to(self, pages: Path, out: Path) -> None:
+        """Print by the program that the host has found."""
+        assert self.printer is not None  # a host that offers the verb has one
+        self.printer(pages, out)
 
     def check(self, sources: Sequence[Path]) -> None:
         """Raise SeemsOpen, OtherEnding or OutIsSource."""

@@ -23,6 +23,7 @@ from xlsales.book.snapshots import Snapshot, Snapshots
 from xlsales.commands.verbs import say, verb_of
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.ooxml.book import Book
+from xlsales.ooxml.files import is_address
 
 
 class NotSavedYet(Fault):
@@ -62,6 +63,18 @@ class OpenDocument(ABC):
     def target(self) -> Path:
         """The open workbook."""
         return Path(self.home.name)
+
+    @property
+    def pdf(self) -> Path:
+        """A file beside the workbook; of one on a cloud drive, among the documents of the user."""
+        if not is_address(self.home):
+            return self.home.with_suffix(".pdf")
+        documents = Path.home() / "Documents"
+        return (documents if documents.is_dir() else Path.home()) / f"{self.home.stem}.pdf"
+
+    @abstractmethod
+    def print_to(self, pages: Path, out: Path) -> None:
+        """Print all visible sheets of a workbook into a PDF file."""
 
     def check(self, sources: Sequence[Path]) -> None:  # noqa: B027 - no host has anything to add
         """Nothing forbids writing into an open workbook."""

@@ -222,6 +222,26 @@ VERBS: tuple[Verb, ...] = (
         ),
     ),
     Verb(
+        "pdf",
+        ("导出 PDF", "Export PDF"),
+        ("给总监看的几页:进度总览、各维度", "the director's pages as a PDF: overview, each dimension"),
+        (
+            "有搁置的数据时加上数据问题;用电脑里的 LibreOffice 打印,工作簿不动",
+            "with Problems if rows were set aside; printed by LibreOffice on this computer, the workbook stays",
+        ),
+        (BOOK, OUT),
+        Button(
+            "ExportPdf",
+            "Progress",
+            "FileSaveAsPdfOrXps",
+            "P",
+            (
+                "把“进度总览”和各维度存成一个 PDF,放在工作簿旁边;工作簿不动。",
+                "Saves Overview and the dimensions as a PDF beside the workbook, which stays as it is.",
+            ),
+        ),
+    ),
+    Verb(
         "add",
         ("添加工作表", "Add sheets"),
         ("需要时才加的表", "add a sheet that you want, with the table that you fill in"),

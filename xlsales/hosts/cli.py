@@ -178,8 +178,14 @@ def _job(args: argparse.Namespace, watch: Watch) -> Run:
     from xlsales.commands.job import Run
 
     past = Past.CLOSE if args.close else Past.REWRITE if args.yes else None
-    document = FileDocument(args.book, _snapshots(), args.out)
+    document = FileDocument(args.book, _snapshots(), args.out, _print)
     return Run(document, _now(), SaidBeforehand(past, args.yes), args.actuals, args.history, watch)
+
+
+def _print(pages: Path, out: Path) -> None:
+    from xlsales.hosts.command_line.office import print_to
+
+    print_to(pages, out)
 
 
 def _snapshots() -> Snapshots:

@@ -124,7 +124,7 @@ class Book:
         """Names of the whole workbook that mean one block of cells; a lost one (#REF!) is missing."""
         areas = {}
         for element in self.defined_names():
-            if element.get("localSheetId") is None and (area := self._area(element.text or "")):
+            if element.get("localSheetId") is None and (area := self.area_of(element.text or "")):
                 areas[element.get("name", "")] = area
         return areas
 
@@ -136,7 +136,8 @@ class Book:
         """Return what a defined name of the whole workbook means; names are compared without regard to case."""
         return next((a for n, a in self.names.items() if n.casefold() == name.casefold()), None)
 
-    def _area(self, reference: str) -> Area | None:
+    def area_of(self, reference: str) -> Area | None:
+        """Return the block of cells that a reference such as `'按时间'!$A$1` means; None if it means no single one."""
         titled = formulas.split_title(reference.strip())
         sheet = self.sheet(titled[0]) if titled else None
         block = grid.parse_range(titled[1]) if titled else None

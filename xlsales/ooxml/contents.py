@@ -9,7 +9,7 @@ from lxml import etree
 
 from xlsales.core import a1
 from xlsales.ooxml import formulas, markup, relations, xml
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Area, Book, Sheet
 from xlsales.ooxml.xml import main
 
 MAX_TITLE = 31
@@ -40,7 +40,7 @@ def add_sheet(book: Book, title: str, part: str) -> Sheet:
     """List a worksheet part as the last sheet."""
     rel_id = relations.add_relation(book.package, book.part, "worksheet", part)
     root = book.package.tree(book.part)
-    sheets = _group(root, "sheets")
+    sheets = child(root, "sheets")
     number = max((xml.integer(e, "sheetId") for e in sheets), default=0) + 1
     prefix = f"{{{xml.REL}}}id"
     etree.SubElement(sheets, main("sheet"), {"name": title, "sheetId": str(number), prefix: rel_id})
@@ -79,6 +79,15 @@ def has_print_area(book: Book, sheet: Sheet) -> bool:
     return any(e.get("name", "").casefold() == PRINT_AREA.casefold() for e in names)
 
 
+def print_area(book: Book, sheet: Sheet) -> Area | None:
+    """Return the block of cells that prints of a sheet; None if it is not set, or is several blocks."""
+    index = str(book.sheets.index(sheet))
+    for element in book.defined_names():
+        if element.get("localSheetId") == index and element.get("name", "").casefold() == PRINT_AREA.casefold():
+            return book.area_of(element.text or "")
+    return None
+
+
 def set_print_area(book: Book, title: str, area: str) -> None:
     """Let only an area (`$A$1:$B$2`) of a sheet print; raises KeyError if there is no such sheet."""
     sheet = book.sheet(title)
@@ -89,7 +98,7 @@ def set_print_area(book: Book, title: str, area: str) -> None:
 
 def _set_name(book: Book, name: str, reference: str, local: str | None) -> None:
     root = book.package.tree(book.part)
-    group = _group(root, "definedNames")
+    group = child(root, "definedNames")
     for element in group:
         if element.get("localSheetId") == local and element.get("name", "").casefold() == name.casefold():
             if element.text == reference:
@@ -108,7 +117,7 @@ def _set_name(book: Book, name: str, reference: str, local: str | None) -> None:
 def rename_sheet(book: Book, old: str, new: str) -> None:
     """Give a sheet another title and let names, formulas, charts and links of the whole workbook follow."""
     root = book.package.tree(book.part)
-    for element in _group(root, "sheets"):
+    for element in child(root, "sheets"):
         if element.get("name", "").casefold() == old.casefold():
             element.set("name", new)
     names = root.find(main("definedNames"))
@@ -130,7 +139,7 @@ def trade_places(book: Book, title: str, other: str) -> None:
     """
     contents = {name: _own_parts(book, name) for name in (title, other)}
     root = book.package.tree(book.part)
-    sheets = {e.get("name", "").casefold(): (str(i), e) for i, e in enumerate(_group(root, "sheets"))}
+    sheets = {e.get("name", "").casefold(): (str(i), e) for i, e in enumerate(child(root, "sheets"))}
     (at, one), (other_at, two) = sheets[title.casefold()], sheets[other.casefold()]
     relation = f"{{{xml.REL}}}id"
     first, second = one.get(relation, ""), two.get(relation, "")
@@ -204,7 +213,7 @@ def rename_references(part: bytes, titles: dict[str, str]) -> bytes:
 def ask_calculation(book: Book, changed: Iterable[Sheet]) -> None:
     """Ask for a full calculation on load; drop the calculation chain if it lists cells of a changed sheet."""
     root = book.package.tree(book.part)
-    calculation = _group(root, "calcPr")
+    calculation = child(root, "calcPr")
     if not xml.flag(calculation.get("fullCalcOnLoad")):
         calculation.set("fullCalcOnLoad", "1")
         _store(book)
@@ -218,7 +227,7 @@ def ask_calculation(book: Book, changed: Iterable[Sheet]) -> None:
         relations.drop_content_type(book.package, chain)
 
 
-def _group(root: etree._Element, name: str) -> etree._Element:
+def child(root: etree._Element, name: str) -> etree._Element:
     """Return a child of the workbook, made at its place if it is absent."""
     group = root.find(main(name))
     if group is None:

@@ -409,6 +409,22 @@ def test_new_plan_is_written_and_opened(opened: OpenBook, tmp_path: Path) -> Non
     assert "已经存在" in message
 
 
+def test_excel_exports_the_directors_pages(opened: OpenBook, tmp_path: Path) -> None:
+    """导出 PDF lets Excel publish a copy in which only these sheets are visible, and leaves the workbook alone."""
+    (message,) = opened.press("export_pdf")
+    assert "请先运行“分解目标”" in message
+    opened.press("split_target")
+    before, titles = opened.cells(), opened.titles()
+    (message,) = opened.press("export_pdf")
+    pdf = tmp_path / "计划.pdf"
+    assert message == f"已写入 {pdf}:进度总览、按区域、按产品、按渠道"
+    assert [line.split()[0] for line in pdf.read_text("utf-8").splitlines()[1:]] == [
+        "进度总览", "按区域", "按产品", "按渠道",
+    ]  # fmt: skip
+    assert (opened.cells(), opened.titles()) == (before, titles)
+    assert opened.application.Workbooks.Count == 1
+
+
 def test_help_opens_the_guide(opened: OpenBook) -> None:
     """帮助 shows the guide sheet and the five steps."""
     (message,) = opened.press("show_help")

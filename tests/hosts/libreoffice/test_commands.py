@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.calc import pages_of
 from tests.commands.books import COMPANY, Command, members, plan
 from tests.hosts.excel.open_books import contents, differences, without_log
 from tests.hosts.libreoffice.office import XLSX, Calc, closing, save
@@ -148,3 +149,16 @@ def test_months_with_complete_actuals_are_asked_about(calc: Calc, tmp_path: Path
         assert "是:先关账" in told
         assert "没有任何改动" in told
         assert book.cells() == before
+
+
+def test_calc_exports_the_directors_pages(calc: Calc, tmp_path: Path) -> None:
+    """导出 PDF lets the running Calc print a copy; the document is as it was, unsaved typing is in the PDF."""
+    with opened(calc, company(tmp_path / "计划.xlsx", actuals=ACTUALS)) as book:
+        book.press("split_target")
+        before = book.cells()
+        assert book.press("export_pdf").strip() == f"已写入 {tmp_path / '计划.pdf'}:进度总览、按区域、按产品、按渠道"
+        assert book.cells() == before
+    pages = pages_of(tmp_path / "计划.pdf")
+    assert "进度总览" in pages[0]
+    assert "浅黄格" not in "".join(pages)
+    assert len(pages) <= 8

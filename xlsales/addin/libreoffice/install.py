@@ -21,13 +21,15 @@ from xlsales.addin.doctor import Finding, bad, good
 from xlsales.addin.libreoffice.build import IDENTIFIER, write_extension
 from xlsales.core.faults import Fault
 
-_PLACES = (
+PLACES = (
     "/usr/lib/libreoffice/program",
     "/usr/lib64/libreoffice/program",
     "/opt/libreoffice/program",
     "/Applications/LibreOffice.app/Contents/MacOS",
     "C:/Program Files/LibreOffice/program",
+    "C:/Program Files (x86)/LibreOffice/program",
 )
+"""Where LibreOffice is installed if it is not on PATH."""
 _IMPORTS = "import sys, site; [site.addsitedir(p) for p in sys.argv[1:]]; import xlsales.hosts.libreoffice.functions"
 _VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
@@ -85,7 +87,7 @@ class Office:
 
 def find_office() -> Office:
     """Return the LibreOffice of this computer. Raises NoLibreOffice."""
-    path = shutil.which("unopkg", path=os.pathsep.join((os.environ.get("PATH", ""), *_PLACES)))
+    path = shutil.which("unopkg", path=os.pathsep.join((os.environ.get("PATH", ""), *PLACES)))
     if path is None:
         raise NoLibreOffice
     program = Path(path).resolve().parent

@@ -49,6 +49,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "check": (
         Example(("先看会怎样", "see first what would happen"), ("xlsales check 计划.xlsx", "xlsales check plan.xlsx")),
     ),
+    "pdf": (
+        Example(("存在工作簿旁边", "beside the workbook"), ("xlsales pdf 计划.xlsx", "xlsales pdf plan.xlsx")),
+        Example(
+            ("存成另一个文件", "into another file"),
+            ("xlsales pdf 计划.xlsx -o 八月.pdf", "xlsales pdf plan.xlsx -o august.pdf"),
+        ),
+    ),
     "add": (Example(("添加“货品”", "add Goods"), ("xlsales add 计划.xlsx 货品", "xlsales add plan.xlsx Goods")),),
     "undo": (
         Example(("撤销上一次运行", "take back the last run"), ("xlsales undo 计划.xlsx", "xlsales undo plan.xlsx")),

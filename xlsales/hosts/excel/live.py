@@ -35,6 +35,7 @@ from xlsales.hosts.excel.looks import clear_formats, format_new_cells
 from xlsales.hosts.excel.references import Retargeting
 
 _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
+_PDF = 0  # XlFixedFormatType.xlTypePDF
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -87,6 +88,11 @@ class LiveWorkbook(OpenDocument):
     def home(self) -> Path:
         """Return the place of the workbook: a path, or an address of a cloud drive."""
         return Path(self._book.api.FullName)
+
+    def print_to(self, pages: Path, out: Path) -> None:
+        """Let Excel publish a copy, which is opened for that."""
+        with self._quietly(), _OpenFiles(self._book.app) as files:
+            files.get(pages).api.ExportAsFixedFormat(Type=_PDF, Filename=str(out), OpenAfterPublish=False)
 
     def structure_is_protected(self) -> bool:
         """Return what Excel says."""

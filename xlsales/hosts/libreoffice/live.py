@@ -16,10 +16,10 @@ import uno
 from xlsales.book.actions import Action
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.live import NotSavedYet, OpenDocument, Record
-from xlsales.hosts.libreoffice.reversible import do_all, reversibles_of, uno_values
+from xlsales.hosts.libreoffice.reversible import OpenFiles, do_all, reversibles_of, uno_values
 from xlsales.hosts.libreoffice.undoing import CarriedOut, DocumentWindow, carry_out, forgetting
 
-_AS_XLSX = "Calc MS Excel 2007 XML"
+_AS_XLSX, _AS_PDF = "Calc MS Excel 2007 XML", "calc_pdf_Export"
 
 
 class LiveCalc(OpenDocument):
@@ -52,6 +52,11 @@ class LiveCalc(OpenDocument):
         """Return the place of the document: a path, or an address."""
         address = str(self._document.URL)
         return Path(uno.fileUrlToSystemPath(address)) if address.startswith("file:") else Path(address)
+
+    def print_to(self, pages: Path, out: Path) -> None:
+        """Let Calc export a copy, which is opened out of sight for that; hidden sheets are left out."""
+        with OpenFiles(self._window.desktop) as files:
+            files.get(pages).storeToURL(out.as_uri(), uno_values(FilterName=_AS_PDF))
 
     def structure_is_protected(self) -> bool:
         """Return what Calc says."""

@@ -1,0 +1,56 @@
+"""The pages of a plan that a director gets: the overview, each dimension at a glance, what has to be fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from xlsales.book.keyed import WrittenSheet
+from xlsales.core import a1
+from xlsales.core.faults import Lang
+from xlsales.layout.model import IDENTITY
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.contents import print_area, set_print_area
+from xlsales.ooxml.views import call_in_footers, show_only
+from xlsales.plan.sheets.overview import OVERVIEW
+from xlsales.plan.sheets.problems import PROBLEMS
+from xlsales.vocabulary import words
+
+_AMOUNTS_BY_MONTH = ("t:", "a:")
+"""How the keys of columns begin that are for the sales admin: twelve months of targets and actuals."""
+
+
+def keep_pages(book: Book, sheets: Mapping[str, WrittenSheet], lang: Lang, file: str) -> list[str]:
+    """Leave in a copy of a plan only what a director reads; return the titles of these sheets, in their order.
+
+    Other sheets are hidden. `file` is what footers call the plan. A sheet by dimension prints without its amounts by
+    month. Nothing is left, and nothing changed, if no sheet was written yet.
+    """
+    titles = set(_titles(sheets, lang))
+    if titles:
+        for identity, sheet in sheets.items():
+            if identity.startswith(f"{IDENTITY}dimension:"):
+                _without_months(book, sheet)
+        for title in titles:
+            call_in_footers(book, title, file)
+        show_only(book, titles)
+    return [sheet.title for sheet in book.sheets if sheet.title in titles]
+
+
+def _titles(sheets: Mapping[str, WrittenSheet], lang: Lang) -> Iterator[str]:
+    for identity, sheet in sheets.items():
+        if identity == PROBLEMS.identity:
+            effects = (sheet.value(row, "effect") for row in sheet.rows if row.startswith("p:"))
+            if words.SET_ASIDE[lang] in effects:
+                yield sheet.title
+        elif identity == OVERVIEW.identity or identity.startswith(f"{IDENTITY}dimension:"):
+            yield sheet.title
+
+
+def _without_months(book: Book, sheet: WrittenSheet) -> None:
+    """Let the columns before the amounts by month print; an area that a person set in other columns stays."""
+    months = [column for key, column in sheet.columns.items() if key.startswith(_AMOUNTS_BY_MONTH)]
+    area = print_area(book, sheet.sheet)
+    if not months or area is None or not area.column < min(months) <= area.last_column:
+        return
+    last = min(months) - 1
+    set_print_area(book, sheet.title, a1.block(area.row, area.column, area.last_row, last, "both"))
