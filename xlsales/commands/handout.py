@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +21,7 @@ from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
-from xlsales.core.text import counted
+from xlsales.core.text import counted, identity
 from xlsales.store.contract import INDEX, MANIFEST, SHORT
 from xlsales.store.handout.derivation import sentences
 from xlsales.store.handout.fill import Filler
@@ -34,6 +33,7 @@ from xlsales.store.seals import SealedElsewhere, Seals, seals_to_hand_out
 from xlsales.store.sheets import BY_KEY
 from xlsales.store.tables import MOST_ROWS, Tables, tables_of
 from xlsales.store.targets import Floats, Store, StoreTerms, targets_of
+from xlsales.values.near_names import near_names
 
 SAVED_EVERY = 200
 """The manifest is saved after so many stores: a run that breaks off can go on from there."""
@@ -118,10 +118,11 @@ def _chosen(dimension: Dimension, stores: Sequence[str]) -> set[str]:
     leaves = [dimension.members[position] for position in dimension.leaves]
     names = {alias: member.name for member in leaves for alias in member.aliases}
     names |= {member.name: member.name for member in leaves}
+    known = {identity(name): name for name in names}
     problems = []
     for name in stores:
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or list(names)[:3]
+            near = [known[one] for one in near_names(identity(name), known)][:3] or list(names)[:3]
             fault = NoSuchStore(dimension=dimension.name, found=name, near=" / ".join(near))
             problems.append(Problem(Place("--store"), name, fault))
     if problems:

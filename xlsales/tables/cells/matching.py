@@ -5,7 +5,6 @@ A code that a program made a number of (7 of 007, 101.0 of 101) names the only m
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
 
@@ -16,15 +15,12 @@ from numpy.typing import NDArray
 from xlsales.core.names import NONE, Names
 from xlsales.core.plan import Dimension
 from xlsales.core.text import identity as plain
+from xlsales.values.near_names import near_names
 
 UNKNOWN, BLANK = NONE, -2
 """Codes of a value that is no member, and of a blank cell."""
 
 _FIGURES = re.compile(r"'?0*([0-9]*)(?:\.0+)?")
-_CODE = re.compile(r"(?=.*[0-9])[!-~]+")
-_DIGITS = re.compile(r"[0-9]+")
-TIES_SOUGHT = 50
-"""So many names that are like an unknown value are compared."""
 
 
 @dataclass(frozen=True)
@@ -100,32 +96,12 @@ class Matcher:
         return values.replace_strict(different, positions, default=BLANK, return_dtype=pl.Int32).to_numpy().copy()
 
     def nearest(self, value: str) -> list[str]:
-        """The members with names or aliases that are most like an unknown value: up to three that are equally so.
-
-        Of equals, those that sound alike come first. A code is like no other, nor is a name with another number.
-        """
-        word = plain(value)
-        if _CODE.fullmatch(word):
-            return []
-        close = difflib.get_close_matches(word, self.positions, n=TIES_SOUGHT, cutoff=0.5)
-        close = [name for name in close if _DIGITS.findall(name) == _DIGITS.findall(word)]
-        if not close:
-            return []
-        likeness = [difflib.SequenceMatcher(None, name, word).ratio() for name in close]
-        equal = [name for name, alike in zip(close, likeness, strict=True) if alike == likeness[0]]
-        equal.sort(key=lambda name: abs(_order_by_sound(name) - _order_by_sound(word)))
-        return list(dict.fromkeys(self.dimension.members[self.positions[name]].name for name in equal))[:3]
+        """Return up to three members with names or aliases that may be meant by an unknown value."""
+        near = near_names(plain(value), self.positions)
+        return list(dict.fromkeys(self.dimension.members[self.positions[name]].name for name in near))[:3]
 
 
 def _number_of(name: str) -> str | None:
     """The number that a code of figures is: 7 for 007, '007 and 7.0."""
     match = _FIGURES.fullmatch(name)
     return (match[1] or "0") if match else None
-
-
-def _order_by_sound(word: str) -> int:
-    """A word's bytes in GB 18030 as one number: that code has common characters by their sound, 东 next to 冬.
-
-    Words of one length that sound alike have numbers that are near.
-    """
-    return int.from_bytes(word.encode("gb18030", "replace"))

@@ -1,0 +1,82 @@
+"""Which names a person may have meant by one that nobody has: slips of the eye and of the ear.
+
+`rapidfuzz` compares the characters, `pypinyin` the sound. By its characters 华冬 is as near to 华北 as to 华东, but it
+sounds like 华东. A person who types by sound takes the wrong character: 春曦 for 春熙, even 淳西. A code or a number is
+no slip: SKU-002 is not a wrong SKU-001, nor is 门店B a wrong 门店A.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+LIKE = 0.5
+"""Names are like each other if at least this part of their characters (0 to 1) is common, in the same order."""
+_CODE = re.compile(r"(?=.*[0-9])[!-~]+")
+_DIGITS = re.compile(r"[0-9]+")
+_NUMBERING = re.compile(r"[0-9]+|(?<![a-z])[a-z](?![a-z])|[〇零一二三四五六七八九十甲乙丙丁]")
+
+
+def near_names(word: str, names: Collection[str]) -> list[str]:
+    """Return the names that are most like an unknown one, and those that sound the same; the best sounding first.
+
+    All are identities (`core.text.identity`). A code is like no name, and no name is like one with another number.
+    """
+    from rapidfuzz.distance.Indel import normalized_similarity
+    from rapidfuzz.process import extract
+
+    if _CODE.fullmatch(word):
+        return []
+    near, best = [], 0.0
+    alike = extract(word, list(names), scorer=normalized_similarity, score_cutoff=LIKE, limit=None)
+    for name, likeness, _ in alike:
+        if likeness < best:
+            break
+        if not _differs_by_number(word, name):
+            near.append(name)
+            best = likeness
+    if word.isascii() and all(map(str.isascii, names)):
+        return near
+    homophones = [name for name in names if name not in near and _sounds_like(word, name)]
+    near += [name for name in homophones if not _differs_by_number(word, name)]
+    return sorted(near, key=lambda name: -normalized_similarity(_sound(word, name), _sound(name, word)))
+
+
+def _differs_by_number(word: str, name: str) -> bool:
+    """Whether other digits are in the names, or nothing but their numbering (A and B, 一 and 二) differs."""
+    if _DIGITS.findall(word) != _DIGITS.findall(name):
+        return True
+    return word != name and _NUMBERING.sub("#", word) == _NUMBERING.sub("#", name)
+
+
+def _sounds_like(word: str, name: str) -> bool:
+    """Whether two names sound the same; Latin letters are read as pinyin."""
+    if len(word) == len(name):
+        return all(map(_sound_the_same, word, name))
+    return word.isascii() and word == "".join(_sound(name, word))
+
+
+def _sound_the_same(one: str, other: str) -> bool:
+    """Whether two characters have a reading in common."""
+    return one == other or any(reading in _readings(other) for reading in _readings(one))
+
+
+def _sound(word: str, other: str) -> list[str]:
+    """Return a syllable for each character of a word; of several readings the one that the other word has too."""
+    heard = {reading for character in other for reading in _readings(character)}
+    readings = map(_readings, word)
+    return [next((one for one in several if one in heard), several[0]) for several in readings]
+
+
+@lru_cache(maxsize=10_000)
+def _readings(character: str) -> tuple[str, ...]:
+    """Return the readings of a character, without tones; any other character is its own reading."""
+    if character.isascii():
+        return (character,)
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # read at its import, which takes a third of the time then
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+    from pypinyin import Style, pinyin
+
+    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
