@@ -20,6 +20,19 @@ from xlsales.vocabulary.contract import UNITS
 
 
 @dataclass(frozen=True)
+class Table:
+    """What is shown in columns: a caption, headers, and rows of texts; the first column is of names, the rest figures.
+
+    `lamps` has the colour of each row's last column, `green` to `red`, or nothing.
+    """
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lamps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a command did, for people (`as_text`) and programs (`as_json`)."""
 
@@ -34,6 +47,8 @@ class Outcome:
     """Whether the problems are there to be shown, as in a demonstration."""
     has_news: bool = False
     """Whether there is something to read although all is well: targets that changed."""
+    table: Table | None = None
+    """What is shown above the lines."""
 
     @property
     def exit_code(self) -> int:

@@ -43,7 +43,7 @@ def _verbs(lang: Lang) -> list[tuple[str, str]]:
 
 def _usage(verb: Verb) -> str:
     """How a command is typed, without its options, which are behind its purpose."""
-    words = [f"[{one.metavar}]" if one.default else one.metavar for one in verb.arguments if one.positional]
+    words = [one.usage for one in verb.arguments if one.positional]
     return " ".join(["xlsales", verb.key, *words]).replace("|", "\\|")
 
 

@@ -35,11 +35,18 @@ class Argument(NamedTuple):
     choices: Callable[[], Iterable[tuple[str, Texts]]] | None = None
     read: bool = False
     """Whether a file or a folder has to be there, because it is only read."""
+    optional: bool = False
+    """Whether a positional argument without a default can be left out."""
 
     @property
     def key(self) -> str:
         """The name of the parameter of the verb's function."""
         return self.name.lstrip("-").replace("-", "_")
+
+    @property
+    def usage(self) -> str:
+        """How a positional argument is in the line of usage."""
+        return f"[{self.metavar}]" if self.default or self.optional else self.metavar
 
     @property
     def positional(self) -> bool:
@@ -238,6 +245,25 @@ VERBS: tuple[Verb, ...] = (
             (
                 "把“进度总览”和各维度存成一个 PDF,放在工作簿旁边;工作簿不动。",
                 "Saves Overview and the dimensions as a PDF beside the workbook, which stays as it is.",
+            ),
+        ),
+    ),
+    Verb(
+        "show",
+        ("查看进度", "Show progress"),
+        ("在终端里列出进度", "print progress as a table"),
+        ("照工作簿里写好的表,不运行、不写入", "as the sheets of the workbook have it; nothing is run or written"),
+        (
+            BOOK,
+            Argument(
+                "dimension",
+                "name",
+                "DIMENSION",
+                (
+                    "哪个维度的成员,如 区域(默认:公司各月)",
+                    "the members of which dimension (default: the company's months)",
+                ),
+                optional=True,
             ),
         ),
     ),

@@ -99,7 +99,14 @@ def _report(args: argparse.Namespace) -> int:
         return _refuse(args, [problem.say(_lang(args)) for problem in refused.problems], refused.problems)
     except Fault as fault:
         return _refuse(args, [fault.say(_lang(args))])
-    _say(_as_json(outcome.as_json()) if args.json else outcome.as_text())
+    table = getattr(outcome, "table", None)
+    if table is not None and not args.json:
+        from xlsales.hosts.command_line.tables import drawn
+
+        _say(drawn(table, sys.stdout))
+    text = _as_json(outcome.as_json()) if args.json else outcome.as_text()
+    if text:
+        _say(text)
     return outcome.exit_code
 
 

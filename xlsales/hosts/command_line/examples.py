@@ -56,6 +56,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             ("xlsales pdf 计划.xlsx -o 八月.pdf", "xlsales pdf plan.xlsx -o august.pdf"),
         ),
     ),
+    "show": (
+        Example(("公司各月", "the company, month by month"), ("xlsales show 计划.xlsx", "xlsales show plan.xlsx")),
+        Example(
+            ("各区域", "the members of a dimension"),
+            ("xlsales show 计划.xlsx 区域", "xlsales show plan.xlsx Region"),
+        ),
+    ),
     "add": (Example(("添加“货品”", "add Goods"), ("xlsales add 计划.xlsx 货品", "xlsales add plan.xlsx Goods")),),
     "undo": (
         Example(("撤销上一次运行", "take back the last run"), ("xlsales undo 计划.xlsx", "xlsales undo plan.xlsx")),

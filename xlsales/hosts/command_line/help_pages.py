@@ -76,8 +76,7 @@ def usage_of(verb: Verb, lang: str) -> str:
 
 def _word(argument: Argument) -> str:
     """A positional argument in the line of usage."""
-    word = f"[{argument.metavar}]" if argument.default else argument.metavar
-    return f"{word} …" if argument.kind == "names" else word
+    return f"{argument.usage} …" if argument.kind == "names" else argument.usage
 
 
 def _purpose(verb: Verb, lang: str) -> str:

@@ -133,7 +133,8 @@ def _add(parser: argparse.ArgumentParser, argument: Argument) -> None:
         settings |= {"nargs": "+", "default": [], "action": "extend"}
     elif argument.default:
         settings |= {"default": _reader(argument)(argument.default)}
-        settings |= {"nargs": "?"} if argument.positional else {}
+    if argument.positional and (argument.default or argument.optional):
+        settings |= {"nargs": "?"}
     parser.add_argument(*names, **settings)
 
 
