@@ -13,7 +13,8 @@ from xlsales.addin.libreoffice.build import menu
 from xlsales.addin.lint import findings
 from xlsales.addin.ribbon import macro_modules, ribbon_xml
 from xlsales.commands import verbs, windows
-from xlsales.commands.verbs import BOOK, VERBS, Argument, Button, Verb, verb_of
+from xlsales.commands.verb import BOOK, Argument, Button, Verb
+from xlsales.commands.verbs import VERBS, verb_of
 
 pytestmark = pytest.mark.unit
 

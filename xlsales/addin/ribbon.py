@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from xlsales.addin.vbaproject import Module, module_text
-from xlsales.commands.verbs import GROUPS, VERBS, Button, Texts, Verb, with_buttons
+from xlsales.commands.verb import Button, Texts, Verb
+from xlsales.commands.verbs import GROUPS, VERBS, with_buttons
 
 _TAB = """\
 <?xml version="1.0" encoding="UTF-8" standalone="yes"?>

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from xlsales import __version__
 from xlsales.commands.job import Job
-from xlsales.commands.verbs import say, verb_of
+from xlsales.commands.verb import say
+from xlsales.commands.verbs import verb_of
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.layout.model import IDENTITY, SheetModel

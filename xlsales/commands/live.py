@@ -20,7 +20,8 @@ from xlsales.book.protection import StructureProtected
 from xlsales.book.publish import publish
 from xlsales.book.restoring import actions_back
 from xlsales.book.snapshots import Snapshot, Snapshots
-from xlsales.commands.verbs import say, verb_of
+from xlsales.commands.verb import say
+from xlsales.commands.verbs import verb_of
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import is_address

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from xlsales.commands.verbs import OF_RUN, VERBS, Argument, Verb, say
+from xlsales.commands.verb import OF_RUN, Argument, Verb, say
+from xlsales.commands.verbs import VERBS
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.plan.sheets import SHEETS

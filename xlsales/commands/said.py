@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from xlsales.commands.verbs import Argument
+from xlsales.commands.verb import Argument
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import FolderMissing, IsFile, IsFolder, look_for, look_for_folder
 from xlsales.plan.input_cells import Cells

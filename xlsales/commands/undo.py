@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xlsales.commands.job import Run
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.verbs import say, verb_of
+from xlsales.commands.verb import say
+from xlsales.commands.verbs import verb_of
 from xlsales.plan.inputs import language_of
 from xlsales.vocabulary.contract import Word
 

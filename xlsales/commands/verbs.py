@@ -3,115 +3,15 @@
 A row here and a file `commands/<key>.py` with a function of that name are a verb. From the rows come the command
 line, the run log's words, ribbon and macros of Excel, menu and toolbar of LibreOffice, and README's table.
 
-Texts are pairs, Chinese and English. `xlsales --help` loads this module and none of those that do the work.
+What a row consists of is in `verb.py`. `xlsales --help` loads this module and none of those that do the work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from importlib import import_module
-from typing import Any, Literal, NamedTuple
 
-Texts = tuple[str, str]
-"""Chinese and English."""
-Kind = Literal["book", "new book", "file", "folder", "name", "names", "data", "day", "switch"]
-
-
-class Argument(NamedTuple):
-    """What a verb asks for: a positional argument, or an option if its name begins with a dash.
-
-    `default` makes a positional argument one that can be left out. A window asks for a folder or a new file with
-    `question`: the title of the dialog, or the file name that it proposes. `choices` are the keys and titles of what
-    can be chosen; a window shows them as a menu.
-    """
-
-    name: str
-    kind: Kind
-    metavar: str = ""
-    help: Texts = ("", "")
-    short: str = ""
-    default: str = ""
-    question: Texts = ("", "")
-    choices: Callable[[], Iterable[tuple[str, Texts]]] | None = None
-    read: bool = False
-    """Whether a file or a folder has to be there, because it is only read."""
-    optional: bool = False
-    """Whether a positional argument without a default can be left out."""
-
-    @property
-    def key(self) -> str:
-        """The name of the parameter of the verb's function."""
-        return self.name.lstrip("-").replace("-", "_")
-
-    @property
-    def usage(self) -> str:
-        """How a positional argument is in the line of usage."""
-        return f"[{self.metavar}]" if self.default or self.optional else self.metavar
-
-    @property
-    def positional(self) -> bool:
-        """Whether it has its place in the command line instead of a name."""
-        return not self.name.startswith("-")
-
-
-class Button(NamedTuple):
-    """How programs with windows show a verb.
-
-    `macro` is its name in VBA, which buttons of users call. `group` and `keytip`, `icon` (an imageMso) and `tip` are
-    the ribbon's. `in_sheet` gives it a button in the plan's settings too. With `book`, a workbook has to be
-    open; with `speaks` it ends in a message even if all is well.
-    """
-
-    macro: str
-    group: str
-    icon: str
-    keytip: str
-    tip: Texts
-    large: bool = False
-    in_sheet: bool = False
-    book: bool = True
-    speaks: bool = True
-    called: str = ""
-
-    @property
-    def call(self) -> str:
-        """What add-in and extension call the verb by; those of earlier versions are still installed."""
-        return self.called or "".join(f"_{c.lower()}" if c.isupper() else c for c in self.macro).lstrip("_")
-
-
-class Verb(NamedTuple):
-    """A verb; without `arguments` it is no command of the command line, without `button` of no window.
-
-    `purpose` is its line in help texts; README says `more` behind it.
-    """
-
-    key: str
-    label: Texts
-    purpose: Texts = ("", "")
-    more: Texts = ("", "")
-    arguments: tuple[Argument, ...] = ()
-    button: Button | None = None
-
-    @property
-    def logged(self) -> Texts:
-        """What the run log calls it."""
-        return self.label[0], self.key
-
-    @property
-    def own(self) -> tuple[Argument, ...]:
-        """The arguments that the verb's function takes; the others say what a run works on."""
-        return tuple(argument for argument in self.arguments if argument not in OF_RUN)
-
-    @property
-    def choices(self) -> Callable[[], Iterable[tuple[str, Texts]]] | None:
-        """What can be chosen, if one of the arguments is chosen from a list."""
-        return next((argument.choices for argument in self.arguments if argument.choices is not None), None)
-
-    def act(self) -> Callable[..., Any]:
-        """Load the verb's function: of a `Run`, or of a `Start` if it takes no plan, and of its own arguments."""
-        function: Callable[..., Any] = getattr(import_module(f"xlsales.commands.{self.key}"), self.key)
-        return function
-
+from xlsales.commands.verb import ACTUALS, AS_OF, BOOK, CLOSE, HISTORY, OUT, YES, Argument, Button, Texts, Verb
 
 GROUPS: dict[str, Texts] = {
     "Plan": ("目标", "Targets"),
@@ -126,34 +26,6 @@ def _sheets() -> Iterable[tuple[str, Texts]]:
     choices: Iterable[tuple[str, Texts]] = import_module("xlsales.commands.add").choices()
     return choices
 
-
-BOOK = Argument("book", "book", "BOOK", ("计划工作簿(.xlsx 或 .xlsm)", "the plan workbook (.xlsx or .xlsm)"))
-OUT = Argument("--out", "file", "OUT", ("写到别处", "write here instead of in place"), short="-o")
-ACTUALS = Argument(
-    "--actuals",
-    "data",
-    "FILE[:SHEET]",
-    ("实际来自这个文件", "actuals from this file (.xlsx .xlsm .xls .xlsb .csv)"),
-)
-HISTORY = Argument("--history", "data", "FILE[:SHEET]", ("历史来自这个文件", "history from this file"))
-CLOSE = Argument("--close", "switch", "", ("先把实际已完整的月份关账", "close months with complete actuals: they stay"))
-YES = Argument(
-    "--yes",
-    "switch",
-    "",
-    (
-        "接受的承诺留下的差额由其他成员分担;没有 --close 时,实际已完整的月份也改",
-        "let others carry what accepted commitments leave; without --close, change months with complete actuals",
-    ),
-)
-OF_RUN = (BOOK, OUT, ACTUALS, HISTORY, CLOSE, YES)
-"""What a run works on, and what a person says beforehand."""
-AS_OF = Argument(
-    "--as-of",
-    "day",
-    "DATE",
-    ("实际截至这一天:2026-08-31、8月31日", "actuals are complete up to this day: 2026-08-31 or 2026/8/31"),
-)
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -407,11 +279,6 @@ VERBS: tuple[Verb, ...] = (
 def with_buttons(verbs: Iterable[Verb]) -> Iterable[tuple[Verb, Button]]:
     """Return the verbs that programs with windows show, each with its button."""
     return ((verb, verb.button) for verb in verbs if verb.button is not None)
-
-
-def say(texts: Texts, lang: str) -> str:
-    """Return the text of a language."""
-    return texts[0] if lang == "zh" else texts[1]
 
 
 def verb_of(name: str) -> Verb:

@@ -16,7 +16,8 @@ from xlsales.commands.document import Document
 from xlsales.commands.job import Run, Start, Watch
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.telling import as_one_message, five_steps
-from xlsales.commands.verbs import BOOK, Verb, verb_of
+from xlsales.commands.verb import BOOK, Verb
+from xlsales.commands.verbs import verb_of
 from xlsales.vocabulary.contract import SHEETS, Word
 
 

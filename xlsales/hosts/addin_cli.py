@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlsales.commands.verbs import Argument, Verb
+from xlsales.commands.verb import Argument, Verb
 
 if TYPE_CHECKING:
     from xlsales.addin.doctor import Finding

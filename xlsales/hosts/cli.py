@@ -20,7 +20,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from xlsales.commands.verbs import ACTUALS, BOOK, verb_of
+from xlsales.commands.verb import ACTUALS, BOOK
+from xlsales.commands.verbs import verb_of
 from xlsales.hosts import addin_cli
 from xlsales.hosts.command_line.language import language_asked, language_of_system
 from xlsales.hosts.command_line.options import JSON

@@ -14,7 +14,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from xlsales import __version__
-from xlsales.commands.verbs import VERBS, Button, Texts, Verb, with_buttons
+from xlsales.commands.verb import Button, Texts, Verb
+from xlsales.commands.verbs import VERBS, with_buttons
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import CATEGORY, FunctionSpec

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xlsales.commands.verbs import Texts
+from xlsales.commands.verb import Texts
 
 
 class Example(NamedTuple):

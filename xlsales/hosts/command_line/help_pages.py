@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from xlsales.commands.verbs import VERBS, Argument, Texts, Verb, say
+from xlsales.commands.verb import Argument, Texts, Verb, say
+from xlsales.commands.verbs import VERBS
 from xlsales.hosts.command_line.examples import EXAMPLES
 from xlsales.hosts.command_line.options import COMMON
 

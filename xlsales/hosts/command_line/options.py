@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlsales.commands.verbs import Argument
+from xlsales.commands.verb import Argument
 
 JSON = Argument("--json", "switch", "", ("结果给程序读(JSON)", "print a machine-readable result"))
 LANG = Argument(

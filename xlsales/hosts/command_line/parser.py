@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from xlsales import __version__
-from xlsales.commands.verbs import OF_RUN, VERBS, Argument, Verb
+from xlsales.commands.verb import OF_RUN, Argument, Verb
+from xlsales.commands.verbs import VERBS
 from xlsales.hosts import addin_cli
 from xlsales.hosts.command_line import help_pages
 from xlsales.hosts.command_line.options import COMMON, HELP, LANG
