@@ -117,9 +117,10 @@ def test_split_and_undo(pressed: tuple[Sim, OpenBook], xlsales: Command, tmp_pat
 
 
 def test_a_fault_is_told_by_the_macro(pressed: tuple[Sim, OpenBook]) -> None:
-    """What a person has to mend is told once, by the macro and not by VBA."""
+    """What a person has to fix is told once, by the macro and not by VBA."""
     sim, opened = pressed
-    opened.sheet("设置")["C7"] = None
+    total = opened.book._file.defined_names["xs_total"].attr_text.rpartition("!")[2]
+    opened.sheet("设置")[total.replace("$", "")] = None
     sim.run("Ribbon.OnSplitTarget", NOTHING)
     assert len(desktop.messages) == 1
     assert sim.dialogs == []
