@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from xlsales.book.keyed import KeyedSheet, WrittenSheet
 from xlsales.core.a1 import Address
+from xlsales.layout.model import SUBLINE
 from xlsales.ooxml.book import Sheet
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells
 
@@ -50,3 +51,22 @@ def test_the_stamp_is_no_column() -> None:
     assert sheet.value("m:三店", "target") is BLANK
     by_hand = ["按时间!E1", *(f"按时间!{column}{n}" for n in (6, 7, 8) for column in "DE")]
     assert [str(place) for place in sheet.made_by_hand()] == by_hand
+
+
+def test_notes_beside_the_title_and_the_line_below_it_are_by_hand() -> None:
+    """The program writes a title once and the line below it at the head of each printed block, the same everywhere."""
+    cells = frame(1, 1, list(ROWS), list(COLUMNS))
+    above = {(2, 3): "标题", (3, 1): SUBLINE, (3, 3): "计划 · 万元", (3, 4): "计划 · 万元", (5, 4): "目标"}
+    notes = {(2, 4): "我的备注", (3, 5): "大客户三月签"}
+    cells |= {at: Cell(text) for at, text in {**above, **notes}.items()}
+    sheet = WrittenSheet(
+        "按时间",
+        1,
+        1,
+        SheetCells(cells),
+        "xs_out_time",
+        "xlsales:time",
+        Sheet("按时间", "", 1, "", "visible", "worksheet"),
+    )
+    assert {"按时间!D2", "按时间!E3"} <= {str(place) for place in sheet.made_by_hand()}
+    assert not {"按时间!C2", "按时间!C3", "按时间!D3", "按时间!D5"} & {str(place) for place in sheet.made_by_hand()}

@@ -7,6 +7,7 @@ its cells by the keys in the row right of, and the column below, that cell.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Place
-from xlsales.layout.model import FIRST_ROW, IDENTITY
+from xlsales.layout.model import FIRST_ROW, IDENTITY, SUBLINE, SUBLINE_ROW
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.vocabulary.contract import OUT_PREFIX
@@ -130,12 +131,21 @@ class WrittenSheet(KeyedSheet[SheetCells]):
         rows, columns = set(self.rows.values()), set(self.columns.values())
         above = range(self.row, self.row + FIRST_ROW - 1)
         keys = {self.column, self.column + 1}
+        subline = self.rows.get(SUBLINE, self.row + SUBLINE_ROW - 1)
+        texts = [cell.value for column, cell in sorted(self.cells.row(subline).items()) if column in columns]
+        lines = Counter(text for text in texts if text is not BLANK).most_common(1)
+
+        def ours(row: int, column: int, value: Value) -> bool:
+            if column in columns and row == subline - 1:  # the title
+                return column == min(columns)
+            if column in columns and row == subline:  # the same line heads each printed block of columns
+                return value == lines[0][0]
+            return (column in keys or column in columns) and (row in rows or row in above)
+
         return [
             Place(self.title, row, column)
             for (row, column), cell in self.cells.items()
-            if cell.value is not BLANK
-            and not (column in keys and (row in rows or row in above))
-            and not (column in columns and (row in rows or row in above))
+            if cell.value is not BLANK and not ours(row, column, cell.value)
         ]
 
 
