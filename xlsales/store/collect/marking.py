@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from xlsales.core import a1
-from xlsales.core.faults import Lang, Place, Problem
+from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.text import counted
 from xlsales.layout import look
 from xlsales.layout.model import Column, Row, SheetModel
@@ -82,20 +81,30 @@ def points(returned: Returned, lang: Lang) -> list[Point]:
 
 
 def _points(problems: Sequence[Problem], lang: Lang) -> Iterator[Point]:
-    def alike(problem: Problem) -> tuple[str, str, int | None]:
-        return problem.place.sheet, type(problem.fault).__name__, problem.place.column
+    """Yield the points from the top of each sheet to its end."""
+    groups: dict[tuple[str, type[Fault], int | None], list[Problem]] = {}
+    for problem in sorted(problems, key=lambda problem: problem.place.row or 0):
+        place = problem.place
+        groups.setdefault((place.sheet, type(problem.fault), place.column), []).append(problem)
+    runs = [run for group in groups.values() for run in _runs(group)]
+    for run in sorted(runs, key=_order):
+        yield _point(run[0].place.sheet, run, lang)
 
-    ordered = sorted(
-        problems, key=lambda p: (p.place.sheet, type(p.fault).__name__, p.place.column or 0, p.place.row or 0)
-    )
-    for (sheet, _, column), group in groupby(ordered, key=alike):
-        run: list[Problem] = []
-        for problem in group:
-            if run and not (column and problem.place.row == (run[-1].place.row or 0) + 1):
-                yield _point(sheet, run, lang)
-                run = []
-            run.append(problem)
-        yield _point(sheet, run, lang)
+
+def _runs(problems: Sequence[Problem]) -> Iterator[list[Problem]]:
+    """Yield the problems of cells below one another, those of a column being given in order."""
+    run: list[Problem] = []
+    for problem in problems:
+        if run and not (problem.place.column and problem.place.row == (run[-1].place.row or 0) + 1):
+            yield run
+            run = []
+        run.append(problem)
+    yield run
+
+
+def _order(run: Sequence[Problem]) -> tuple[str, int, int]:
+    place = run[0].place
+    return place.sheet, place.row or 0, place.column or 0
 
 
 def _point(sheet: str, run: Sequence[Problem], lang: Lang) -> Point:
