@@ -39,6 +39,7 @@ NEVER = {
     remarks.OneSheetRead: "reads a file of several sheets",
     mapping_rules.RuleIncomplete: "reads 列对应",
     mapped_headers.CannotSubtract: "reads 列对应",
+    mapped_headers.HeadsAmounts: "reads 列对应",
     mapped_headers.NoSuchColumnPast: "reads 列对应",
     unreadable.FirstSheetEmpty: "reads a file of several sheets",
     unreadable.NoFolder: "reads a file of actuals",

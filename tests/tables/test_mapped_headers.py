@@ -12,7 +12,7 @@ from xlsales.core.faults import Lang
 from xlsales.layout.validation import validation
 from xlsales.tables.columns.column_faults import MappedFieldUnknown, MappedHeaderMissing
 from xlsales.tables.columns.field_columns import mapped_fields
-from xlsales.tables.columns.mapped_headers import CannotSubtract, NoSuchColumnPast
+from xlsales.tables.columns.mapped_headers import CannotSubtract, HeadsAmounts, NoSuchColumnPast
 from xlsales.tables.words.mapping_rules import Kind, MappingRule, RuleIncomplete, mapping_rule
 from xlsales.vocabulary import contract, plan_tables
 
@@ -82,6 +82,28 @@ def test_what_cannot_be_taken_off_is_told(tmp_path: Path) -> None:
         read(twice, STORE, rules=[MappingRule("subtract", "退款")])
     product = write(tmp_path / "p.xlsx", [["日期", "门店", "数量", "单价", "退款"], [D, "一店", 2, 5, 3]])
     assert read(product, STORE, rules=[MappingRule("subtract", "退款")]).accepted_micros == 7 * MILLION
+
+
+@pytest.mark.parametrize("kind", ["sign", "exclude", "rate"])
+@pytest.mark.parametrize("past", [False, True])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["门店", "1月", "2月"], ["一店", 10, 20]],
+        [["日期", "一店", "二店"], [D, 1, 10], [D, 2, 20]],
+    ],
+)
+def test_a_value_in_a_column_of_amounts_is_told(
+    tmp_path: Path, kind: Kind, past: bool, rows: list[list[object]]
+) -> None:
+    """Amounts side by side have no values that tell what they are: the row of Column mapping is named."""
+    header = str(rows[0][-1])
+    path, stores = write(tmp_path / "t.xlsx", rows), dimension("门店", ["一店", "二店"])
+    with pytest.raises(HeadsAmounts) as raised:
+        read(path, stores, rules=[MappingRule(kind, header, "退货", 2.0)], past=past)
+    assert raised.value.say("zh") == (
+        f"“列对应”里“{header}”的值“退货”不起作用:“实际”的这一列是金额。请改为写着这个值的那列的表头,或删去这一行。"
+    )
 
 
 def test_figures_under_the_header_of_a_flag(tmp_path: Path) -> None:

@@ -30,10 +30,27 @@ class CannotSubtract(Fault):
     )
 
 
+class HeadsAmounts(Fault):
+    """A value in a column of amounts side by side: there it is an amount, and tells nothing of its row."""
+
+    zh = (
+        "“列对应”里“{header}”的值“{value}”不起作用:“{label}”的这一列是金额。请改为写着这个值的那列的表头,或删去这一行。"
+    )
+    en = (
+        "Value '{value}' of '{header}' in Column mapping does nothing: in '{label}' that column holds amounts. "
+        "Enter the header of the column with this value, or delete this row."
+    )
+
+
 def check_mapped_headers(columns: Columns, rules: Sequence[MappingRule], label: str, *, past: bool) -> list[Problem]:
-    """Raise `MappedHeaderMissing` or `CannotSubtract`; of past sales, return notes of headers that are missing."""
+    """Raise what is wrong with the headers of rules; of past sales, return notes of headers that are missing."""
     headers = columns.headers
-    faults: list[Fault] = []
+    faults: list[Fault] = [
+        HeadsAmounts(label=label, header=rule.header, value=rule.value)
+        for rule in rules
+        if rule.kind in ("sign", "exclude", "rate") and rule.header and rule.value
+        if not set(columns.cells).isdisjoint(named_columns(headers, rule.header))
+    ]
     notes = []
     for rule in rules:
         if rule.kind not in ("subtract", "ignore", "sign", "exclude") or rule.header is None:
