@@ -106,6 +106,16 @@ def test_a_value_in_a_column_of_amounts_is_told(
     )
 
 
+def test_members_in_a_column_named_as_a_month(tmp_path: Path) -> None:
+    """A column that Column mapping gives to a dimension holds its members, and no amounts of a month."""
+    path = write(tmp_path / "t.xlsx", [["3月", "1月", "2月"], ["一店", 10, 20], ["7", 5, 6]])
+    records = read(path, STORE, mapping={"门店": "3月"})
+    assert records.columns["门店"] == "3月"
+    assert (records.rows_found, records.accepted_micros, records.set_aside_micros) == (4, 30 * MILLION, 11 * MILLION)
+    (problem,) = (p for p in records.problems if p.set_aside)
+    assert "门店“7”不在维度表里" in problem.say("zh")
+
+
 def test_figures_under_the_header_of_a_flag(tmp_path: Path) -> None:
     """`退款` may head a flag too; told to be taken off, or excluded by a number, it is read as what it holds."""
     path = write(tmp_path / "t.xlsx", [["日期", "门店", "金额", "退款"], [D, "一店", 10, 3], [D, "一店", 5, 0]])

@@ -206,7 +206,9 @@ def _across(table: _Table, best: Mapping[str, list[int]], completing: Collection
     several = qualified if len(qualified) > 1 else []
     amounts_down = (best["amount"] and not several) or (best["quantity"] and best["price"])
     included = [rule.header for rule in table.rules if rule.kind == "include" and rule.header and not rule.value]
-    bare = replace(header, parts=tuple(() if i in completing else parts for i, parts in enumerate(header.parts)))
+    of_members = {table.fixed[m.dimension.name] for m in table.matchers if m.dimension.name in table.fixed}
+    beside = of_members.union(completing)
+    bare = replace(header, parts=tuple(() if i in beside else parts for i, parts in enumerate(header.parts)))
     headings = Headings(bare, table.label, table.grid.first_column, table.picked, included)
     dated = any(holds_dates(sample[i]) for i in best["date"])  # `月份` may head the members in a corner
     if not dated or not (amounts_down or any(isinstance(p, int) for p in period_columns(header.names).values())):
