@@ -140,6 +140,20 @@ def test_what_a_document_names_is_there(path: Path) -> None:
         assert (ROOT / name).exists() or (ROOT / "xlsales" / name).exists(), name
 
 
+PICTURES = ROOT / "templates" / "pictures"
+
+
+@pytest.mark.parametrize("picture", sorted(PICTURES.rglob("*.png")), ids=lambda p: p.relative_to(PICTURES).as_posix())
+def test_pictures_are_small_and_shown(picture: Path) -> None:
+    """A picture has a palette and at most 120 kB; a page shows it; the other language has it too."""
+    contents = picture.read_bytes()
+    assert (contents[12:16], contents[25]) == (b"IHDR", 3), "no palette: python -m tests.pictures"
+    assert len(contents) <= 120_000
+    lang = picture.parent.name
+    assert f"(templates/pictures/{lang}/{picture.name})" in (ROOT / READMES[lang]).read_text("utf-8")
+    assert {(PICTURES / other / picture.name).exists() for other in READMES} == {True}
+
+
 def test_a_sheet_is_one_file_and_a_line() -> None:
     """CONTRIBUTING's claim: the list of sheets and its test know of 货品; its sheet and its test know of its rule."""
     sources = {
