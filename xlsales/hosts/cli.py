@@ -26,6 +26,7 @@ from xlsales.hosts import addin_cli
 from xlsales.hosts.command_line.language import language_asked, language_of_system
 from xlsales.hosts.command_line.options import JSON
 from xlsales.hosts.command_line.parser import COMMANDS, read_call
+from xlsales.hosts.command_line.printing import as_text, watched
 
 if TYPE_CHECKING:
     from xlsales.book.snapshots import Snapshots
@@ -94,21 +95,29 @@ def _report(args: argparse.Namespace) -> int:
     from xlsales.core.faults import Fault, Refused
 
     try:
-        with _progress_bar(args) as watch:
+        with watched(args) as watch:
             outcome = _run(args, watch)
     except Refused as refused:
         return _refuse(args, [problem.say(_lang(args)) for problem in refused.problems], refused.problems)
     except Fault as fault:
         return _refuse(args, [fault.say(_lang(args))])
-    table = getattr(outcome, "table", None)
-    if table is not None and not args.json:
-        from xlsales.hosts.command_line.tables import drawn
-
-        _say(drawn(table, sys.stdout))
-    text = _as_json(outcome.as_json()) if args.json else outcome.as_text()
+    text = _as_json(outcome.as_json()) if args.json else as_text(outcome, args, sys.stdout)
     if text:
         _say(text)
+    if args.open:
+        _open(outcome, args)
     return outcome.exit_code
+
+
+def _open(outcome: Outcome | addin_cli.Report, args: argparse.Namespace) -> None:
+    """Open what was written with the program that the system has for it; a run is done whether that works or not."""
+    from xlsales.core.faults import Fault
+    from xlsales.hosts.command_line.opening import open_with_system, result_of
+
+    try:
+        open_with_system(result_of(outcome.as_json()))
+    except Fault as fault:
+        _say(fault.say(_lang(args)), sys.stderr)
 
 
 def _open_streams() -> None:
@@ -257,6 +266,8 @@ def _broken_off(args: argparse.Namespace, error: BaseException, before: object) 
         sentence = of_the_system(error, lang, book)
     else:
         sentence = described(error, LOG, CHANGED if changed else UNCHANGED, lang, book)
+        if args.verbose:
+            _say("".join(traceback.format_exception(error)).rstrip(), sys.stderr)
     return _refuse(args, [sentence], code=WITH_PROBLEMS if changed else CANNOT_RUN)
 
 
@@ -297,24 +308,6 @@ def _state(args: argparse.Namespace) -> tuple[int, int, int] | None:
     except (OSError, ValueError):
         return None
     return (status.st_ino, status.st_mtime_ns, status.st_size) if status is not None else None
-
-
-@contextlib.contextmanager
-def _progress_bar(args: argparse.Namespace) -> Iterator[Watch]:
-    """Yield a callback (stage name, share done) that draws a bar on a terminal and does nothing elsewhere."""
-    if args.json or not sys.stderr.isatty():
-        yield lambda stage, share: None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=100, file=sys.stderr, leave=False, bar_format="{desc} {bar:30} {percentage:3.0f}%") as bar:
-
-        def watch(stage: str, share: float) -> None:
-            bar.set_description_str(stage, refresh=False)
-            bar.n = round(share * 100)
-            bar.refresh()
-
-        yield watch
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from xlsales.commands.verb import Argument, Texts, Verb, say
 from xlsales.commands.verbs import VERBS
 from xlsales.hosts.command_line.examples import EXAMPLES
-from xlsales.hosts.command_line.options import COMMON
+from xlsales.hosts.command_line.options import options_of
 
 WIDTH = 80
 """So many columns has a page; an East Asian character takes two."""
@@ -64,7 +64,7 @@ def page_of(verb: Verb, lang: str) -> str:
     return _joined(
         [f"{say(_USAGE, lang)}{usage_of(verb, lang)}", "", *_wrapped(_purpose(verb, lang))],
         [say(_ARGUMENTS, lang), *_table(rows)] if rows else [],
-        [say(_OPTIONS, lang), *_table((_spelt(one), say(one.help, lang)) for one in (*options, *COMMON))],
+        [say(_OPTIONS, lang), *_table((_spelt(one), say(one.help, lang)) for one in (*options, *options_of(verb)))],
         _examples(verb, lang),
     )
 

@@ -16,7 +16,7 @@ from xlsales.commands.verb import OF_RUN, Argument, Verb
 from xlsales.commands.verbs import VERBS
 from xlsales.hosts import addin_cli
 from xlsales.hosts.command_line import help_pages
-from xlsales.hosts.command_line.options import COMMON, HELP, LANG
+from xlsales.hosts.command_line.options import COMMON, HELP, LANG, options_of
 
 COMMANDS = {verb.key: verb for verb in VERBS if verb.arguments}
 _GROUP = "addin"
@@ -92,10 +92,10 @@ def _among(verbs: Iterable[Verb], word: str, group: str = "") -> Verb:
 def _arguments(verb: Verb, words: Sequence[str], lang: str) -> argparse.Namespace:
     usage = help_pages.usage_of(verb, lang)
     parser = _Parser(verb, usage)
-    for argument in (*verb.arguments, *COMMON):
+    for argument in (*verb.arguments, *options_of(verb)):
         if argument is not HELP:
             _add(parser, argument)
-    parser.set_defaults(command=verb.key, **{one.key: None for one in OF_RUN if one not in verb.arguments})
+    parser.set_defaults(command=verb.key, open=False, **{one.key: None for one in OF_RUN if one not in verb.arguments})
     try:
         args, others = parser.parse_known_args(words)
     except argparse.ArgumentError as error:
@@ -103,7 +103,9 @@ def _arguments(verb: Verb, words: Sequence[str], lang: str) -> argparse.Namespac
     if others:
         from xlsales.hosts.command_line import misuse
 
-        names = [name for one in (*verb.arguments, *COMMON) if not one.positional for name in (one.name, one.short)]
+        names = [
+            name for one in (*verb.arguments, *options_of(verb)) if not one.positional for name in (one.name, one.short)
+        ]
         raise misuse.not_understood(others[0], filter(None, names), verb.key)
     return args
 
@@ -119,7 +121,7 @@ class _Parser(argparse.ArgumentParser):
         """Raise `Misuse`."""
         from xlsales.hosts.command_line import misuse
 
-        metavars = {one.name: one.metavar for one in (*self._verb.arguments, *COMMON)}
+        metavars = {one.name: one.metavar for one in (*self._verb.arguments, *options_of(self._verb))}
         raise misuse.told_by_library(message, self._verb.key, self._usage, metavars)
 
 
