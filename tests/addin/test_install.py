@@ -12,8 +12,8 @@ import pytest
 
 from tests.addin.machines import CLICK_TO_RUN, EXCEL, FakeRegistry, healthy
 from tests.addin.sim import Sim
-from xlsales.addin.build import ADDIN, shipped
-from xlsales.addin.doctor import examine
+from xlsales.addin.build import ADDIN, XLWINGS, shipped
+from xlsales.addin.doctor import LANGS, examine
 from xlsales.addin.install import (
     SETTINGS_KEY,
     AddinInUse,
@@ -365,6 +365,27 @@ def test_what_is_replaced_while_excel_runs_is_said_to_be_closed_first() -> None:
     for zh, en in told:
         assert ("install" in zh) <= ("关闭 Excel" in zh), zh
         assert ("install" in en) <= ("lose Excel" in en), en
+
+
+@pytest.mark.parametrize(
+    ("folder", "command"),
+    [
+        ("Roaming/uv/data/tools/xlsales/Scripts", "uv tool upgrade --reinstall xlsales"),
+        ("pipx/venvs/xlsales/Scripts", "pipx reinstall xlsales"),
+        ("plans/.venv/Scripts", f"pip install --force-reinstall xlwings=={XLWINGS}"),
+    ],
+)
+def test_a_missing_dll_is_brought_back_by_the_tool_that_installed_it(
+    place: tuple[Machine, FakeRegistry], tmp_path: Path, folder: str, command: str
+) -> None:
+    """An environment of uv or pipx has no pip: the sentence names that tool's own command."""
+    machine = replace(place[0], python=tmp_path / folder / "python.exe", dlls=(tmp_path / "none",))
+    with pytest.raises(DllMissing) as refused:
+        install(machine)
+    (dll,) = [finding for finding in examine(machine) if finding.key == "dll"]
+    for lang in LANGS:
+        assert command in refused.value.say(lang)
+        assert command in dll.text[lang]
 
 
 def test_the_time_that_the_add_in_takes_is_told(place: tuple[Machine, FakeRegistry]) -> None:

@@ -78,6 +78,7 @@ def good(key: str, zh: str, en: str) -> Finding:
 
 def _python(machine: Machine) -> Iterator[Finding]:
     python, versions = machine.python, machine.distributions
+    repairing = machine.repairing(f"xlwings=={XLWINGS}")
     if machine.from_the_store:
         yield Finding("python", "bad", Word(*(StorePython(file=str(python)).say(lang) for lang in LANGS)))
     else:
@@ -87,15 +88,14 @@ def _python(machine: Machine) -> Iterator[Finding]:
     else:
         yield bad(
             "xlwings",
-            f"xlwings 是 {version or '–'},加载项需要 {XLWINGS}。请关闭 Excel,运行 pip install xlwings=={XLWINGS}。",
-            f"xlwings is {version or '–'}; the add-in needs {XLWINGS}. Close Excel and run pip install "
-            f"xlwings=={XLWINGS}.",
+            f"xlwings 是 {version or '–'},加载项需要 {XLWINGS}。请关闭 Excel,运行 {repairing}。",
+            f"xlwings is {version or '–'}; the add-in needs {XLWINGS}. Close Excel and run {repairing}.",
         )
     if "pywin32" not in versions:
         yield bad(
             "pywin32",
-            "没有 pywin32,Excel 无法调用 Python。请关闭 Excel,运行 pip install pywin32。",
-            "pywin32 is missing, Excel cannot call Python. Close Excel and run pip install pywin32.",
+            f"没有 pywin32,Excel 无法调用 Python。请关闭 Excel,运行 {machine.repairing('pywin32')}。",
+            f"pywin32 is missing, Excel cannot call Python. Close Excel and run {machine.repairing('pywin32')}.",
         )
     try:
         str(python).encode(machine.ansi)
@@ -124,15 +124,14 @@ def _start(machine: Machine) -> Iterator[Finding]:
 def _dll(machine: Machine) -> Iterator[Finding]:
     bits = _excel_bits(machine) or machine.bits
     folder, name = dll_folder(machine), dll_name(bits)
+    repairing = machine.repairing(f"xlwings=={XLWINGS}")
     if folder is not None and (folder / name).is_file():
         yield good("dll", f"{folder / name} 在。", f"{folder / name} is there.")
         return
     yield bad(
         "dll",
-        f"找不到 {name}({bits} 位 Excel 用的)。{_QUARANTINE['zh']}"
-        f"请关闭 Excel,运行 pip install --force-reinstall xlwings=={XLWINGS}。",
-        f"{name} (for an Excel of {bits} bits) is missing. {_QUARANTINE['en']} Close Excel and run "
-        f"pip install --force-reinstall xlwings=={XLWINGS}.",
+        f"找不到 {name}({bits} 位 Excel 用的)。{_QUARANTINE['zh']}请关闭 Excel,运行 {repairing}。",
+        f"{name} (for an Excel of {bits} bits) is missing. {_QUARANTINE['en']} Close Excel and run {repairing}.",
     )
 
 

@@ -29,13 +29,8 @@ class AddinInUse(Fault):
 class DllMissing(Fault):
     """The DLL of the pinned xlwings is in none of its folders."""
 
-    zh = (
-        "找不到 {file}(看过 {folders})。请关闭 Excel,运行 pip install --force-reinstall xlwings=={version},再运行一次。"
-    )
-    en = (
-        "{file} was not found (looked in {folders}). Close Excel, run pip install --force-reinstall "
-        "xlwings=={version}, then this again."
-    )
+    zh = "找不到 {file}(看过 {folders})。请关闭 Excel,运行 {command},再运行一次。"
+    en = "{file} was not found (looked in {folders}). Close Excel, run {command}, then this again."
 
 
 class StorePython(Fault):
@@ -81,7 +76,7 @@ def install(machine: Machine, lang: Lang | None = None) -> Path:
     folder = dll_folder(machine)
     if folder is None:
         places = ", ".join(map(str, machine.dlls))
-        raise DllMissing(file=dll_name(machine.bits), folders=places, version=XLWINGS)
+        raise DllMissing(file=dll_name(machine.bits), folders=places, command=machine.repairing(f"xlwings=={XLWINGS}"))
     settings = {"python": str(machine.python), "dll_folder": str(folder), "user_site": "01"[machine.user_site]}
     if lang is not None:
         settings["lang"] = lang

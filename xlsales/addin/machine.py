@@ -81,6 +81,16 @@ class Machine:
         """Whether Python came from the Microsoft Store: it alone sees the files and settings that it writes."""
         return any("windowsapps" in part.lower() for part in (*self.home.parts, *self.python.parts))
 
+    def repairing(self, library: str) -> str:
+        """Return the command that installs a library anew, by the tool that made this Python's environment.
+
+        uv and pipx put no pip into it.
+        """
+        folders = {part.lower() for part in self.python.parts}
+        if {"uv", "tools"} <= folders:
+            return "uv tool upgrade --reinstall xlsales"
+        return "pipx reinstall xlsales" if "pipx" in folders else f"pip install --force-reinstall {library}"
+
 
 def this_machine() -> Machine:
     """Return the machine the program runs on; raises `NeedsWindows` elsewhere."""
