@@ -23,7 +23,9 @@ from tests.fakes.pywin32 import desktop
 from tests.hosts.excel.open_books import OpenBook
 from tests.hosts.libreoffice.office import Calc, closing, rows_of
 from tests.hosts.random_plans import RandomPlan, random_plan
+from xlsales.commands.telling import LOOK_AT_PROBLEMS
 from xlsales.plan.sheets import RUNS, VERSIONS
+from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.vocabulary.contract import SHEETS
 
 Cells = dict[tuple[str, int, int], float | str]
@@ -64,7 +66,7 @@ def in_excel(plan: RandomPlan, path: Path) -> Shown:
     shown, opened = Shown(), OpenBook(path)
 
     def pressed(button: str) -> None:
-        shown.said.append("\n".join(opened.press(button)).strip())
+        shown.said.append(_without_offer("\n".join(opened.press(button))))
         shown.formulas.append(_cells(opened.book._file))
 
     pressed("split_target")
@@ -83,7 +85,7 @@ def in_calc(plan: RandomPlan, path: Path, calc: Calc) -> Shown:
     with closing(calc, calc.open(path)) as document:
 
         def pressed(verb: str) -> None:
-            shown.said.append(calc.press(document, verb).strip())
+            shown.said.append(_without_offer(calc.press(document, verb)))
             shown.cells.append(_in_document(document))
 
         pressed("split_target")
@@ -92,6 +94,12 @@ def in_calc(plan: RandomPlan, path: Path, calc: Calc) -> Shown:
         sheet.getCellRangeByPosition(0, 0, len(lines[0]) - 1, len(lines) - 1).setDataArray(lines)
         pressed("refresh_progress")
     return shown
+
+
+def _without_offer(message: str) -> str:
+    """A message without the line that offers to look at the problems, which only windows have."""
+    offers = {LOOK_AT_PROBLEMS[lang].format(sheet=PROBLEMS.title[lang]) for lang in ("zh", "en")}
+    return "\n".join(line for line in message.splitlines() if line not in offers).strip()
 
 
 def _cells(book: Any) -> Cells:

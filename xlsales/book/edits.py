@@ -113,7 +113,8 @@ class SheetEdit:
 class Edits:
     """All that one run changes, and what is reported to the person. False if nothing changes.
 
-    `pages` are no change by themselves: they come with a run that writes.
+    `pages` are no change by themselves: they come with a run that writes. So is `opens_on`, the title of the sheet
+    that the workbook shows when it is opened the next time.
     """
 
     cells: tuple[CellEdits, ...] = ()
@@ -122,6 +123,7 @@ class Edits:
     tables: tuple[TableGrows, ...] = ()
     inputs: tuple[InputSheet, ...] = ()
     pages: tuple[PrintArea, ...] = ()
+    opens_on: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.cells or self.sheets or self.tables or self.inputs)
@@ -134,6 +136,7 @@ class Edits:
             self.tables + other.tables,
             self.inputs + other.inputs,
             self.pages + other.pages,
+            other.opens_on or self.opens_on,
         )
 
     @property

@@ -14,6 +14,7 @@ from xlsales.ooxml.contents import ask_calculation, set_defined_name, set_print_
 from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.patch import patch_sheet, patched
 from xlsales.ooxml.sheet_xml import at_least
+from xlsales.ooxml.views import open_on
 
 
 def publish(book: Book, edits: Edits, lang: Lang) -> None:
@@ -54,6 +55,8 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
     for page in edits.pages:
         set_print_area(book, page.title, page.area)
         set_defined_name(book, page.name, a1.on_sheet(page.title, "$A$1"))
+    if edits.opens_on:
+        open_on(book, edits.opens_on)
     if book.package.changed:
         ask_calculation(book, formulas_lost)
 

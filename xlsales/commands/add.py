@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from xlsales.book.edits import Edits
 from xlsales.book.protection import refuse_protected
@@ -33,6 +34,8 @@ def add(run: Run, sheets: Sequence[str]) -> Outcome:
     tables = [book.table(table.name) for sheet in chosen_sheets if sheet not in lacking for table in sheet.tables]
     there = [table.area.sheet for table in tables if table is not None]
     edits = Edits(inputs=tuple(missing_tables(book, lacking, lang)))
+    shows = next(iter([*edits.added, *there]), "")
+    edits = replace(edits, opens_on=shows)
     if edits:
         refuse_protected(book, edits)
         document.write(book, edits, lang, "add", run.now)
@@ -40,7 +43,9 @@ def add(run: Run, sheets: Sequence[str]) -> Outcome:
     for word, titles in ((_DONE, edits.added), (_THERE, there)):
         if titles:
             lines.append(word[lang].format(titles=("”“" if lang == "zh" else '", "').join(titles)))
-    return Outcome("add", lang, document.target, bool(edits), tuple(lines), figures={"added": list(edits.added)})
+    return Outcome(
+        "add", lang, document.target, bool(edits), tuple(lines), figures={"added": list(edits.added)}, shows=shows
+    )
 
 
 def choices() -> Iterator[tuple[str, tuple[str, str]]]:

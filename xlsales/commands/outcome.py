@@ -49,6 +49,10 @@ class Outcome:
     """Whether there is something to read although all is well: targets that changed."""
     table: Table | None = None
     """What is shown above the lines."""
+    shows: str = ""
+    """The title of the sheet that a person looks at next."""
+    to_fix: str = ""
+    """The title of the sheet that says what has to be fixed first, if anything has to be."""
 
     @property
     def exit_code(self) -> int:

@@ -17,6 +17,8 @@ TITLE = Word("销售目标", "Sales targets")
 """What message boxes are called."""
 BUSY = Word("另一个命令还在运行,请等它结束再点。", "Another command is still running. Wait for it to end.")
 """The message for a click during a run."""
+LOOK_AT_PROBLEMS = Word("现在就看“{sheet}”吗?", 'Look at "{sheet}" now?')
+"""The offer at the end of a message that says that something has to be fixed."""
 _WORKING = Word("销售目标:{stage} {share:.0%}", "Sales targets: {stage} {share:.0%}")
 _HELP = Word(
     "五步:新建计划 → 填“设置”和“维度” → 分解目标 → 把实际贴进“实际” → 刷新进度。\n"

@@ -15,9 +15,11 @@ from xlsales.commands.asking import Box, InFrontOf
 from xlsales.commands.document import Document
 from xlsales.commands.job import Run, Start, Watch
 from xlsales.commands.outcome import Outcome
-from xlsales.commands.telling import as_one_message, five_steps
+from xlsales.commands.telling import LOOK_AT_PROBLEMS, as_one_message, five_steps
 from xlsales.commands.verb import BOOK, Verb
 from xlsales.commands.verbs import verb_of
+from xlsales.core import a1
+from xlsales.core.faults import Refused
 from xlsales.vocabulary.contract import SHEETS, Word
 
 
@@ -48,8 +50,11 @@ class Window(Box, Protocol):
     def open(self, path: Path) -> None:
         """Open a workbook."""
 
-    def go_to(self, title: Word) -> None:
-        """Show the sheet of that title in the workbook in front, if it has one."""
+    def offers(self, text: str) -> bool:
+        """Show a message that ends in an offer; whether the person takes it."""
+
+    def go_to(self, title: Word, at: str = "") -> None:
+        """Show the sheet of that title in the workbook in front, if it has one, and select a cell (`C9`)."""
 
     def working(self) -> AbstractContextManager[Watch]:
         """Show how far a run is."""
@@ -95,13 +100,26 @@ def ask_for(window: Window, verb: Verb, choice: str) -> dict[str, Any] | None:
 
 
 def _on_document(window: Window, verb: Verb, answers: dict[str, Any]) -> Outcome:
-    with window.working() as watch, window.document_in_front(Snapshots.of_user()) as document:
-        outcome: Outcome = verb.act()(Run(document, _now(), InFrontOf(window), watch=watch), **answers)
+    """Run a verb; if it refuses, show the first cell at fault."""
+    try:
+        with window.working() as watch, window.document_in_front(Snapshots.of_user()) as document:
+            outcome: Outcome = verb.act()(Run(document, _now(), InFrontOf(window), watch=watch), **answers)
+    except Refused as refused:
+        place = refused.problems[0].place
+        at = a1.cell(place.row, place.column) if place.row and place.column else ""
+        window.go_to(Word(place.sheet, place.sheet), at)
+        raise
     return outcome
 
 
 def _tell(window: Window, verb: Verb, outcome: Outcome) -> None:
-    if outcome.problems or outcome.has_news or (verb.button is not None and verb.button.speaks):
+    """Show the sheet to look at next, then the message."""
+    if outcome.shows:
+        window.go_to(Word(outcome.shows, outcome.shows))
+    if outcome.to_fix:
+        if window.offers(f"{outcome.as_text()}\n{LOOK_AT_PROBLEMS[outcome.lang].format(sheet=outcome.to_fix)}"):
+            window.go_to(Word(outcome.to_fix, outcome.to_fix))
+    elif outcome.problems or outcome.has_news or (verb.button is not None and verb.button.speaks):
         window.tell(outcome.as_text())
     else:
         window.note("  ".join(outcome.lines))

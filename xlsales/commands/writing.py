@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from xlsales.book.edits import Edits
@@ -17,12 +18,15 @@ from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.layout.model import SheetModel
+from xlsales.layout.sheet import Sheet
 from xlsales.plan.achieved import Achieved
 from xlsales.plan.added import typed_rows
 from xlsales.plan.changes import Changes
 from xlsales.plan.figures import Figures
 from xlsales.plan.pages import pasted_pages
 from xlsales.plan.sheets import FIGURES
+from xlsales.plan.sheets.overview import OVERVIEW
+from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.versions import VERSIONS, Versions, versions_after
 
 
@@ -51,7 +55,7 @@ def write(
             versions = versions_after(job.sheets, breakdown, run.now, inputs.lang)
             records += [VERSIONS.model(Versions(figures.frame, versions))] if versions else []
         edits += plan_edits(job.book, records, inputs.lang, job.sheets, more_titles=edits.added)
-        edits += Edits(pages=tuple(pasted_pages(job.book)))
+        edits += Edits(pages=tuple(pasted_pages(job.book)), opens_on=_title(job, edits, OVERVIEW))
     changes = changes or Changes()
     # said of this run alone: a second one changes nothing, in the sheet of problems neither
     payers = tuple(who_pays(job, breakdown, changes))
@@ -69,7 +73,18 @@ def write(
     )
     lines = (*report(job, figures, news, problems), end)
     counts = figures_of(job, figures) | {"changes": changed_figures(changes)}
-    return Outcome(command, inputs.lang, target, changed, lines, problems, counts, has_news=bool(news))
+    outcome = Outcome(command, inputs.lang, target, changed, lines, problems, counts, has_news=bool(news))
+    if not saves:
+        return outcome
+    to_fix = _title(job, edits, PROBLEMS) if outcome.exit_code else ""
+    return replace(outcome, shows=_title(job, edits, OVERVIEW), to_fix=to_fix)
+
+
+def _title(job: Job, edits: Edits, sheet: Sheet[Figures, Figures]) -> str:
+    """What a sheet of which there is one is called in the workbook after the edits."""
+    titles = {edit.model.identity: edit.model.title for edit in edits.sheets}
+    before = job.sheets.get(sheet.identity)
+    return titles.get(sheet.identity) or (before.title if before is not None else "")
 
 
 def _figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Figures:

@@ -122,8 +122,8 @@ def test_the_person_stays_in_the_other_workbook(opened: OpenBook, tmp_path: Path
     opened.press("split_target", YES)
     assert opened.application.ActiveWorkbook is other
     assert opened.application.Selection.Address == "$B$2:$C$3"
-    assert opened.book.ActiveSheet.Name == "维度"
-    assert opened.book.ActiveSheet._selected == "C7:D9"
+    assert opened.book.ActiveSheet.Name == "进度总览"
+    assert opened.book.Worksheets("维度")._selected == "C7:D9"
 
 
 # --- what Windows refuses ---------------------------------------------------------------------------------------------

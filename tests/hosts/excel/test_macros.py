@@ -98,18 +98,38 @@ def test_blocks_are_written_not_cells(opened: OpenBook) -> None:
     assert written > 10 * len(sizes)
 
 
-def test_the_person_stays_where_they_were(opened: OpenBook) -> None:
-    """Sheet, selection, screen updating, alerts, events and status bar are as before, with or without a fault."""
-    opened.book.Worksheets("维度").Activate()
-    opened.book.Worksheets("维度").Range("C7:D9").Select()
-    for total in (1000, "一千"):
-        opened.sheet("设置")[opened.book.Names("xs_total").RefersTo.rpartition("!")[2].replace("$", "")] = total
+def test_the_person_comes_to_what_matters(opened: OpenBook) -> None:
+    """After a run that is the overview, after a refusal the cell at fault; Excel's own settings are as before."""
+    at = opened.book.Names("xs_total").RefersTo.rpartition("!")[2]
+    for total, sheet in ((1000, "进度总览"), ("一千", "设置")):
+        opened.book.Worksheets("维度").Activate()
+        opened.book.Worksheets("维度").Range("C7:D9").Select()
+        opened.sheet("设置")[at.replace("$", "")] = total
         opened.press("split_target")
-        assert opened.book.ActiveSheet.Name == "维度"
-        assert opened.application.Selection.Address == "$C$7:$D$9"
+        assert opened.book.ActiveSheet.Name == sheet
         app = opened.application
         assert (app.ScreenUpdating, app.DisplayAlerts, app.EnableEvents) == (True, True, True)
+    assert opened.application.Selection.Address == at
     assert opened.application.StatusBar is False
+
+
+def test_a_check_leaves_the_person_where_they_were(opened: OpenBook) -> None:
+    opened.press("split_target")
+    opened.book.Worksheets("维度").Activate()
+    opened.book.Worksheets("维度").Range("C7:D9").Select()
+    opened.press("check_plan")
+    assert opened.book.ActiveSheet.Name == "维度"
+    assert opened.application.Selection.Address == "$C$7:$D$9"
+
+
+def test_what_has_to_be_fixed_is_offered(opened: OpenBook) -> None:
+    """Yes goes to the problems, No to the overview."""
+    opened.sheet("实际").append([dt.date(2026, 3, 3), "华冬", "产品A", "线下", 4321])
+    (message,) = opened.press("split_target", YES)
+    assert message.endswith("现在就看“数据问题”吗?")
+    assert opened.book.ActiveSheet.Name == "数据问题"
+    opened.press("refresh_progress", NO)
+    assert opened.book.ActiveSheet.Name == "进度总览"
 
 
 def test_an_earlier_plan_prints_no_more_than_the_first_page_of_pasted_rows(tmp_path: Path) -> None:

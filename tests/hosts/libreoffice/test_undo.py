@@ -241,3 +241,15 @@ def test_an_earlier_plan_prints_no_more_than_the_first_page_of_pasted_rows(calc:
         document.UndoManager.undo()
         patiently(lambda: redoable(book) == ["分解目标"] and "按时间" not in book.titles())
         assert sheet.getPrintAreas() == ()
+
+
+def test_the_person_comes_to_what_matters(book: Open) -> None:
+    """After a run that is the overview, after a refusal the cell at fault."""
+    controller = book.document.CurrentController
+    book.press("split_target")
+    assert controller.ActiveSheet.Name == "进度总览"
+    at = book.document.NamedRanges.getByName("xs_total").getReferredCells()
+    book.calc.on_main(lambda: setattr(at, "String", "一千"))
+    book.press("split_target")
+    assert controller.ActiveSheet.Name == "设置"
+    assert controller.Selection.AbsoluteName == at.AbsoluteName

@@ -98,11 +98,18 @@ class ExcelWindow:
         """Open a workbook."""
         self.app.books.open(str(path))
 
-    def go_to(self, title: Word) -> None:
-        """Show the sheet of that title."""
+    def offers(self, text: str) -> bool:
+        """Show a message with Yes and No."""
+        return self._alert(text, "yes_no", "info") == "yes"
+
+    def go_to(self, title: Word, at: str = "") -> None:
+        """Show the sheet of that title; one that is hidden stays so."""
         for sheet in self.active.sheets if self.active is not None else ():
             if sheet.name in (title.zh, title.en):
-                sheet.api.Activate()
+                with contextlib.suppress(Exception):  # Excel activates no hidden sheet
+                    sheet.api.Activate()
+                    if at:
+                        sheet.range(at).select()
 
     @contextlib.contextmanager
     def working(self) -> Iterator[Watch]:

@@ -86,12 +86,18 @@ class CalcWindow:
         """Open a workbook in a window of its own."""
         self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, ())
 
-    def go_to(self, title: Word) -> None:
-        """Show the sheet of that title."""
-        sheets = self.document.Sheets
-        for own in (title.zh, title.en):
-            if sheets.hasByName(own):
-                self.document.CurrentController.setActiveSheet(sheets.getByName(own))
+    def offers(self, text: str) -> bool:
+        """Show a message with Yes and No."""
+        return bool(self._box(text, "QUERYBOX", _YES_NO) == _YES)
+
+    def go_to(self, title: Word, at: str = "") -> None:
+        """Show the sheet of that title; one that is hidden stays so."""
+        sheets, controller = self.document.Sheets, self.document.CurrentController
+        for own in dict.fromkeys((title.zh, title.en)):
+            if sheets.hasByName(own) and sheets.getByName(own).IsVisible:
+                controller.setActiveSheet(sheets.getByName(own))
+                if at:
+                    controller.select(sheets.getByName(own).getCellRangeByName(at))
 
     @contextlib.contextmanager
     def working(self) -> Iterator[Watch]:
