@@ -254,7 +254,7 @@ def blank_if_nan(value: Value) -> Value:
 
 
 def sheet_title(text: str, titles: Collection[str] = ()) -> str:
-    """Return a legal Excel sheet title near `text`, unlike any in `taken` (compared without case)."""
+    """Return a legal Excel sheet title near `text`, unlike any in `titles` (compared without case)."""
     clean = "".join("_" if c in "[]:*?/\\" or ord(c) < 32 else c for c in text).strip("' ") or "Sheet"
     others = {t.casefold() for t in titles} | {"history"}  # Excel keeps the title History for itself
     title, n = clean[:31], 1
