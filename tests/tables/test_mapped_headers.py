@@ -43,6 +43,24 @@ def test_one_list_of_fields(lang: Lang) -> None:
         mapped_fields({"金客": "表头"}, [])
 
 
+@pytest.mark.parametrize(
+    ("field", "header", "needs"),
+    [
+        ("date", "Date", "a value that is known"),
+        ("fiscal year", None, "a value that is known"),
+        ("unit", None, "a value"),
+        ("subtract", None, "a header"),
+        ("exclude", "Type", "a header and a value"),
+        ("rate", None, "a value and a factor above zero"),
+    ],
+)
+def test_a_rule_that_lacks_something_is_told_in_english(field: str, header: str | None, needs: str) -> None:
+    """What it needs has its article."""
+    with pytest.raises(RuleIncomplete) as raised:
+        mapping_rule(field, header, "?" if "known" in needs else None, None)
+    assert raised.value.say("en").startswith(f"'{field}' of Column mapping also needs {needs}. For example: ")
+
+
 ROWS = [["日期", "门店", "业务类型", "金额", "退款金额(元)"], [D, "一店", "销售", 10, 3]]
 
 

@@ -52,7 +52,7 @@ class RuleIncomplete(Fault):
     """A row of Column mapping lacks what its field needs."""
 
     zh = "“列对应”里的“{field}”还要填{needs_zh}。例如:字段 {field},{example_zh}。"
-    en = "'{field}' of Column mapping needs its {needs_en} too. For example: field {field}, {example_en}."
+    en = "'{field}' of Column mapping also needs {needs_en}. For example: field {field}, {example_en}."
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,14 @@ _NEEDS: dict[Kind, tuple[str, str, str, str]] = {
         "认得的值", "a value that is known", "表头 {header},值 日/月/年(或 月/日/年、日月对调)",
         "header {header}, value day/month/year (or month/day/year, swapped)",
     ),
-    "sign": ("表头和值", "header and value", "表头 业务类型,值 退货", "header Type, value Return"),
-    "exclude": ("表头和值", "header and value", "表头 业务类型,值 退货", "header Type, value Return"),
-    "include": ("表头", "header", "表头 订单状态,值 已取消", "header Status, value Cancelled"),
-    "subtract": ("表头", "header", "表头 支出", "header Expense"),
-    "ignore": ("表头", "header", "表头 支出", "header Expense"),
-    "rate": ("值和大于零的倍数", "value and a factor above zero", "值 USD,倍数 7.1", "value USD, factor 7.1"),
-    "unit": ("值", "value", "值 千元", "value thousand yuan"),
-    "date": ("值", "value", "值 2026年9月", "value 2026-09"),
+    "sign": ("表头和值", "a header and a value", "表头 业务类型,值 退货", "header Type, value Return"),
+    "exclude": ("表头和值", "a header and a value", "表头 业务类型,值 退货", "header Type, value Return"),
+    "include": ("表头", "a header", "表头 订单状态,值 已取消", "header Status, value Cancelled"),
+    "subtract": ("表头", "a header", "表头 支出", "header Expense"),
+    "ignore": ("表头", "a header", "表头 支出", "header Expense"),
+    "rate": ("值和大于零的倍数", "a value and a factor above zero", "值 USD,倍数 7.1", "value USD, factor 7.1"),
+    "unit": ("值", "a value", "值 千元", "value thousand yuan"),
+    "date": ("值", "a value", "值 2026年9月", "value 2026-09"),
     "fiscal": (
         "认得的值", "a value that is known", "值 起始年份(或 结束年份、自然年)",
         "value first year (or last year, calendar year)",
