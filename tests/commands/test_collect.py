@@ -399,7 +399,7 @@ def test_a_protected_sheet_stops_a_collection(two_stores: tuple[Path, Path], xls
     book, folder = two_stores
     part = part_of(book, "实际")
     locked = b'</sheetData><sheetProtection sheet="1"/>'
-    rewrite(book, lambda n, data: data.replace(b"<sheetData/>", b"<sheetData>" + locked) if n == part else data)
+    rewrite(book, lambda n, data: data.replace(b"</sheetData>", locked) if n == part else data)
     before = book.read_bytes()
     ran = xlsales("collect", book, folder)
     assert (ran.code, book.read_bytes()) == (2, before)

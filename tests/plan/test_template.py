@@ -17,7 +17,16 @@ from xlsales.core.faults import Lang
 from xlsales.layout.look import text_width
 from xlsales.plan.sheets import SHEETS as WRITTEN
 from xlsales.plan.template.plan import TEMPLATES, write_plan, write_template
-from xlsales.vocabulary.contract import AREA_ACTUALS, AREA_HISTORY, NAME_LANG, NAME_VERSION, SHEETS, all_settings
+from xlsales.vocabulary.contract import (
+    AREA_ACTUALS,
+    AREA_HISTORY,
+    NAME_LANG,
+    NAME_VERSION,
+    PASTE_HEADERS,
+    PASTE_HINTS,
+    SHEETS,
+    all_settings,
+)
 from xlsales.vocabulary.plan_tables import T_LOCKS, T_REFERENCE, TABLES
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
@@ -246,12 +255,18 @@ def test_without_example_the_tables_are_empty(tmp_path: Path, lang: Lang) -> Non
 
 
 @pytest.mark.unit
-def test_the_paste_sheets_are_empty(fresh: tuple[Lang, Any]) -> None:
-    """Nothing of ours stands in the way of what people paste."""
-    _, book = fresh
-    for area in (AREA_ACTUALS, AREA_HISTORY):
+def test_the_paste_sheets_offer_a_header(fresh: tuple[Lang, Any]) -> None:
+    """A bold first row to type under or to paste over stays in view; no note lies over what is pasted."""
+    lang, book = fresh
+    for key, area in (("actuals", AREA_ACTUALS), ("history", AREA_HISTORY)):
         sheet = named(book, area).parent
-        assert not any(cell.value for row in sheet.iter_rows() for cell in row)
+        first, *below = sheet.iter_rows(values_only=True)
+        assert first == (*(word[lang] for word in PASTE_HEADERS), PASTE_HINTS[key][lang])
+        assert not any(map(any, below))
+        assert sheet["A1"].font.bold
+        assert sheet.row_dimensions[1].font.bold
+        assert sheet.freeze_panes == "A2"
+        assert not sheet.data_validations.dataValidation
 
 
 @pytest.mark.unit

@@ -12,13 +12,15 @@ from typing import Any
 from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
-from xlsales.layout.validation import prompt, validation
+from xlsales.layout.validation import validation
 from xlsales.layout.writer import Formats, Workbook, Worksheet, new_workbook, write_text
 from xlsales.vocabulary.contract import (
     LANGS,
     NAME_LANG,
     NAME_VERSION,
     PAGE_SET,
+    PASTE_HEADERS,
+    PASTE_HINTS,
     PASTED_PAGE,
     SETTINGS,
     SHEETS,
@@ -59,16 +61,6 @@ _NO_DEFAULTS = Word("默认留空", "Empty by default")
 _SETTINGS_WIDTHS = (2, 25, 18, 18, 12, 50)
 _LABEL, _FIELD, _HINT, _LAST = 1, 2, 3, len(_SETTINGS_WIDTHS) - 1
 """Columns of 设置; the small tables begin with the labels."""
-_PASTE = {
-    "history": Word("过去的销售", "past sales"),
-    "actuals": Word("实际销售", "actual sales"),
-}
-_PASTE_HINT = Word(
-    "把{what}整块粘贴到 A1:表头自动识别,列序任意(日期、金额,以及区域、产品、渠道等维度名)。"
-    "一行一单,或成员 × 月份的宽表都可以。",
-    "Paste {what} at A1: headers are recognised, columns in any order (date, amount, and the dimensions). "
-    "One row a sale, or members × months.",
-)
 _BLANK_ROWS = {"xs_dimensions": 15, "xs_locks": 15, "xs_calendar": 15, "xs_reference": 4, "xs_mapping": 8}
 _VALIDATED_TO = 5_000  # rows: beyond the table, for rows still to come
 _NUMBER_FORMATS: dict[Kind, str] = {"date": "yyyy-mm-dd", "percent": "0.0%", "text": "@", "period": "@", "choice": "@"}
@@ -321,15 +313,20 @@ def write_paste_sheet(
     rows: Sequence[Sequence[object]] | None,
     formats: Formats,
 ) -> None:
-    """Write a sheet to paste data into at A1: empty but for the rows given, with a hint when A1 is selected."""
-    plain, head = formats.text(valign="vcenter"), formats.text(bold=True, font_color=look.INK, bg_color=look.PALE)
+    """Write a sheet to paste data into at A1: the rows given, else a header to type under or to paste over.
+
+    The first row is bold whatever is pasted, and stays in view. The hint is behind the header: wide tables cover it.
+    """
+    plain, head = formats.text(valign="vcenter"), formats.text(**look.HEADER, valign="vcenter")
     worksheet.set_column(0, 25, 14, formats.text())
-    for i, row in enumerate(rows or ()):
+    worksheet.set_row(0, 20, formats.text(bold=True, font_color=look.INK, valign="vcenter"))
+    for i, row in enumerate(rows or ([header[lang] for header in PASTE_HEADERS],)):
         for j, value in enumerate(row):
             write_value(worksheet, i, j, value, head if i == 0 else plain, formats)
-    if rows:
-        worksheet.freeze_panes(1, 0)
-    worksheet.data_validation("A1", prompt(worksheet.get_name(), _PASTE_HINT[lang].format(what=_PASTE[key][lang])))
+    if not rows:
+        hint = formats.text(font_size=9, font_color=look.MUTED, valign="vcenter", indent=1)
+        worksheet.write_string(0, len(PASTE_HEADERS), PASTE_HINTS[key][lang], hint)
+    worksheet.freeze_panes(1, 0)
     workbook.define_name(name, f"={a1.on_sheet(worksheet.get_name(), '$A$1')}")
     worksheet.set_tab_color(look.TAB_INPUT)
     worksheet.set_paper(9)

@@ -45,11 +45,6 @@ def validation(field: Setting | TableColumn, lang: Lang) -> dict[str, Any]:
     }
 
 
-def prompt(title: str, message: str) -> dict[str, Any]:
-    """Return a validation that allows anything and only shows a hint when the cell is selected."""
-    return {"validate": "any", "input_title": title[:_TITLE_LIMIT], "input_message": message[:_MESSAGE_LIMIT]}
-
-
 def _rule(
     kind: Kind, choices: dict[str, Word] | None, low: float | None, high: float | None, lang: Lang
 ) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from xlsales.ooxml.changes import Change
 from xlsales.ooxml.rows import RowBlock, Texts
 from xlsales.tables.rows.collected import Actuals, Batch, CollectedRows
 from xlsales.values.serials import to_serial
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import PASTE_HEADERS, Word
 from xlsales.vocabulary.round_contract import ORIGIN
 
 _DATE, _AMOUNT = Word("日期", "Date"), Word("金额", "Amount")
@@ -86,15 +86,17 @@ def _columns(
     free = next(header for header in chain([ORIGIN[lang]], numbered) if identity(header) not in actuals.headers)
     headers |= {"amount": _AMOUNT[lang], "origin": free}
     following = max([actuals.last_column, *columns.values()])
-    changes: dict[Address, Change] = {}
     if not any(batch.sales for batch in batches):
-        return columns, changes, {}
+        return columns, {}, {}
+    written: dict[Address, Change] = {}
     for key, header in headers.items():
         if key not in columns:
             following += 1
             columns[key] = following
-            changes[actuals.header_row, following] = header
-    return columns, changes, dict.fromkeys(changes, "header")
+            written[actuals.header_row, following] = header
+    offered = range(1, len(PASTE_HEADERS) + 2) if actuals.last_row == 0 else ()  # the row that a fresh plan offers
+    changes: dict[Address, Change] = {(1, at): BLANK for at in offered}
+    return columns, changes | written, dict.fromkeys(written, "header")
 
 
 def _values(

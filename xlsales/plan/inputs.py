@@ -242,4 +242,4 @@ class _Reader(TableAnswers):
             return Source(other if other.is_absolute() else home.parent / other, sheet, label)
         at = self.cells.cell_of(area)
         sheet = at.sheet if at else label
-        return Source(path, sheet, sheet)
+        return Source(path, sheet, sheet, pasted=True)

@@ -97,6 +97,15 @@ PASTED_PAGE = "$A$1:$L$36"
 """What prints of such a sheet, which may have a hundred thousand rows: its first page, for the eye."""
 PAGE_SET = {AREA_ACTUALS: "xs_actuals_page", AREA_HISTORY: "xs_history_page"}
 """Defined names that say that the program has limited its printing. A person may print all of it afterwards."""
+PASTE_HEADERS = (
+    Word("日期", "Date"), Word("区域", "Region"), Word("产品", "Product"), Word("渠道", "Channel"), Word("金额", "Amount"),
+)  # fmt: skip
+"""The first row of such a sheet in a fresh plan, from A1: a header to type under or to paste over."""
+PASTE_HINTS = {
+    "history": Word("← 把过去的销售整块粘贴到 A1,覆盖这一行;列序任意", "← Paste past sales at A1, over this row; any columns"),
+    "actuals": Word("← 把实际销售整块粘贴到 A1,覆盖这一行;列序任意", "← Paste actual sales at A1, over this row; any columns"),
+}
+"""What is said behind the header."""
 SHEET_NAMES = {
     **{key: f"xs_sheet_{key}" for key in ("guide", "settings", "dimensions", "locks", "calendar", "functions")},
     "history": AREA_HISTORY,

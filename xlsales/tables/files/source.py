@@ -22,6 +22,7 @@ from xlsales.tables.files.books import ListedSheet, SourceBook, in_thread
 from xlsales.tables.files.disguised import DisguisedBook, load_disguised
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
 from xlsales.tables.files.joining import SheetGrid, header_of, join_sheets
+from xlsales.tables.files.offered import without_offered
 from xlsales.tables.files.texts import load_text
 from xlsales.tables.files.unreadable import (
     FirstSheetEmpty,
@@ -42,11 +43,15 @@ TEXTS = (".csv", ".txt", ".tsv")
 
 @dataclass(frozen=True)
 class Source:
-    """The place of a table: a file, a sheet (None: the first), and its name in messages."""
+    """The place of a table: a file, a sheet (None: the first), and its name in messages.
+
+    `pasted`: a sheet of a plan, with the first row that a fresh plan offers or what is left of it.
+    """
 
     path: Path
     sheet: str | None
     label: str
+    pasted: bool = False
 
 
 def load(source: Source) -> Grid:
@@ -71,7 +76,13 @@ def load(source: Source) -> Grid:
         book = disguised
     if source.sheet is None:
         return _first(source, book)
-    return join_sheets([_sheet_grid(source.label, _find(source.sheet, book), book)])
+    sheet = _sheet_grid(source.label, _find(source.sheet, book), book)
+    if source.pasted:
+        grid = without_offered(sheet.grid)
+        if not grid.width:
+            raise SheetEmpty(label=source.label)
+        sheet = replace(sheet, grid=grid, header=header_of(grid.top(HEAD_ROWS)).row)
+    return join_sheets([sheet])
 
 
 def load_beside(source: Source) -> Future[Grid]:

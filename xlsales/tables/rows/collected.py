@@ -133,7 +133,7 @@ def read_actuals(
     if sheet is None:
         raise ActualsSheetGone()
     try:
-        grid = load(Source(path, sheet.title, sheet.title))
+        grid = load(Source(path, sheet.title, sheet.title, pasted=True))
     except SheetEmpty:
         return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
     matchers = [Matcher(d) for d in (dimension, *others)]
