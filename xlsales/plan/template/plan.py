@@ -12,13 +12,8 @@ from pathlib import Path
 
 from xlsales.core import a1
 from xlsales.core.faults import Lang
-from xlsales.layout.input_sheets import (
-    TableRow,
-    write_buttons,
-    write_paste_sheet,
-    write_settings,
-    write_table_sheet,
-)
+from xlsales.layout.input_sheets import TableRow, write_paste_sheet, write_table_sheet
+from xlsales.layout.settings_sheet import write_buttons, write_settings
 from xlsales.layout.writer import Formats, Workbook, Worksheet, new_workbook
 from xlsales.plan.example_members import example_members
 from xlsales.plan.template.function_sheet import write_functions
