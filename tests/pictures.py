@@ -1,13 +1,16 @@
-"""The pictures of the READMEs, printed from the demo: `python -m tests.pictures`.
+"""The pictures of the READMEs, taken from the demo: `python -m tests.pictures`.
 
-It needs LibreOffice, poppler's `pdftoppm` and `pdftotext`, Chinese fonts, and Pillow (`pip install '.[pictures]'`).
+Sheets are printed by LibreOffice; calc.png shows the screen of a LibreOffice with the extension. It needs LibreOffice,
+poppler's `pdftoppm` and `pdftotext`, Xvfb, xdotool, Chinese fonts, and Pillow (`pip install '.[pictures]'`).
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +18,9 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
+from tests.hosts.libreoffice.office import Calc, closing, private_office, uno_module
+from tests.hosts.libreoffice.screen import Desk, Display
+from xlsales.addin.libreoffice.install import install
 from xlsales.core.faults import Lang
 from xlsales.hosts.cli import main as xlsales
 from xlsales.plan.sheets import SHEETS
@@ -24,7 +30,9 @@ from xlsales.vocabulary.contract import SHEETS as INPUTS
 
 HERE = Path(__file__).resolve().parents[1] / "templates" / "pictures"
 DOTS_PER_INCH = 110
-COLOURS = 64
+COLOURS, APART = 128, 10
+"""Colours of a picture, and by how much one channel of each differs from every other (of 255)."""
+SECONDS_TO_DRAW = 3
 MARGIN, GAP = 14, 24
 """Pixels around a picture, and between the pages in it."""
 FOOTER = 0.07
@@ -106,7 +114,46 @@ def take(pictures: Sequence[Picture], book: Path, lang: Lang, folder: Path, out:
     for picture in pictures:
         numbers = pages[picture.sheet[lang]][: picture.pages]
         image = stacked([page_image(pdf, number, picture.height) for number in numbers])
-        image.quantize(COLOURS, dither=Image.Dither.NONE).save(out / f"{picture.name}.png", optimize=True)
+        save(image, out / f"{picture.name}.png")
+
+
+def save(image: Image.Image, path: Path) -> None:
+    """Write an image as a PNG with a palette of its most frequent colours: lamps keep theirs, edges of letters give.
+
+    Colours that are nearly alike would be taken for each other, so the palette has but one of them.
+    """
+    counted = image.getcolors(image.width * image.height) or []
+    chosen: list[tuple[int, int, int]] = []
+    for _, colour in sorted(counted, key=lambda one: -one[0]):
+        if len(chosen) < COLOURS and all(
+            max(abs(a - b) for a, b in zip(colour, c, strict=True)) > APART for c in chosen
+        ):
+            chosen.append(colour)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in chosen for part in colour])
+    image.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def take_screen(book: Path, lang: Lang, out: Path) -> None:
+    """Write the picture of the overview in a window of Calc that has the extension's toolbar."""
+    uno_module()
+    folder = Path(tempfile.mkdtemp(prefix="xlsales-screen-"))
+    display = Display(folder)
+    try:
+        office = private_office(folder, chinese=lang == "zh")
+        install(office)
+        calc = Calc(office.profile, folder / "memory", display.name)
+        try:
+            with closing(calc, Desk(calc, display).show(book)) as document:
+                sheet = document.Sheets.getByName(titled(SHEETS, "overview")[lang])
+                calc.on_main(lambda: document.CurrentController.setActiveSheet(sheet))
+                time.sleep(SECONDS_TO_DRAW)
+                save(Image.open(display.picture(folder / "calc.png")).convert("RGB"), out / "calc.png")
+        finally:
+            calc.close()
+    finally:
+        display.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> None:
@@ -122,6 +169,7 @@ def main() -> None:
             xlsales(["handout", str(book), str(folder / "stores"), "--store", STORE[lang]])
             (out / lang).mkdir(parents=True, exist_ok=True)
             take(OF_PLAN, book, lang, folder, out / lang)
+            take_screen(book, lang, out / lang)
             take(OF_STORE, folder / "stores" / f"{STORE[lang]}.xlsx", lang, folder, out / lang)
 
 
