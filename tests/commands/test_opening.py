@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.calc import read_back
-from tests.commands.books import Command, answer, part_of, plan, rewrite
+from tests.commands.books import Command, answer, part_of, plan, rewrite, swap
 from xlsales.plan.template.plan import write_template
 
 pytestmark = pytest.mark.unit
@@ -89,3 +89,32 @@ def test_the_cursor_is_on_a_cell_that_is_seen(xlsales: Command, tmp_path: Path, 
         assert not sheet.row_dimensions[cell.row].hidden, sheet.title
         assert not sheet.column_dimensions[cell.column_letter].hidden, sheet.title
         assert not str(cell.value).startswith(("xlsales:", "=")), sheet.title
+
+
+# --- tabs ---
+
+
+def test_tabs_are_in_the_order_of_use(xlsales: Command, tmp_path: Path) -> None:
+    """To begin with, to fill, to read, and last what is looked up; each kind has a colour of its own."""
+    path = plan(tmp_path / "plan.xlsx", actuals=SALES)
+    assert xlsales("split", path).code == 0
+    assert xlsales("add", path, "货品").code == 0
+    book = read_back(path)
+    assert book.sheetnames == [
+        "说明", "设置", "维度", "锁定", "日历", "历史", "实际", "进度总览", "按时间", "按区域", "数据问题",
+        "货品", "函数示例", "运行记录", "目标版本",
+    ]  # fmt: skip
+    colours = {title: book[title].sheet_properties.tabColor.rgb for title in book.sheetnames}
+    kinds = [("说明",), ("设置", "实际", "货品"), ("进度总览", "数据问题"), ("函数示例", "运行记录", "目标版本")]
+    assert [len({colours[title] for title in kind}) for kind in kinds] == [1, 1, 1, 1]
+    assert len({colours[kind[0]] for kind in kinds}) == 4
+    assert book["函数示例"].print_area == "'函数示例'!$B$2:$L$50", "what belongs to a sheet moved along with it"
+    assert book["历史"].print_title_rows == "$1:$1"
+
+
+def test_sheets_that_a_person_put_last_stay_last(xlsales: Command, tmp_path: Path) -> None:
+    """Then new ones go behind all: what a person has ordered is not ordered anew."""
+    path = plan(tmp_path / "plan.xlsx", actuals=SALES)
+    swap(path, 'name="函数示例"', 'name="我的"', "xl/workbook.xml")
+    assert xlsales("split", path).code == 0
+    assert read_back(path).sheetnames[7:9] == ["我的", "进度总览"]

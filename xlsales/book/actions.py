@@ -18,11 +18,12 @@ from xlsales.vocabulary.contract import OUT_PREFIX
 
 @dataclass(frozen=True)
 class AddSheet:
-    """A sheet of a file comes in behind all others; `table` is the name of the table that it holds."""
+    """A sheet of a file comes in, `before` another one or behind all others; `table` is the table that it holds."""
 
     title: str
     source: Path
     table: str | None = None
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,14 @@ def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Itera
     for added in edits.inputs:
         source = scratch.with_name(f"{scratch.name}-{added.table.name}.xlsx")
         source.write_bytes(render_input_sheet(added.title, added.table, added.rows, lang))
-        yield AddSheet(added.title, source, added.table.name)
+        yield AddSheet(added.title, source, added.table.name, edits.before)
     if edits.sheets:
         source = scratch.with_name(f"{scratch.name}.xlsx")
         source.write_bytes(render([edit.model for edit in edits.sheets], lang, named=False, date1904=date1904))
         for edit in edits.sheets:
             title = edit.model.title
-            yield ReplaceSheet(title, source, edit.kept) if edit.replaces else AddSheet(title, source)
+            before = "" if edit.model.archive else edits.before
+            yield ReplaceSheet(title, source, edit.kept) if edit.replaces else AddSheet(title, source, before=before)
             yield NameSheet(edit.model.name, title)
     yield from map(EnterCells, edits.cells)
     yield from edits.tables

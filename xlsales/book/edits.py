@@ -124,6 +124,8 @@ class Edits:
     inputs: tuple[InputSheet, ...] = ()
     pages: tuple[PrintArea, ...] = ()
     opens_on: str = ""
+    before: str = ""
+    """The title of the sheet before which new sheets go; without one they go behind all others, as archives do."""
 
     def __bool__(self) -> bool:
         return bool(self.cells or self.sheets or self.tables or self.inputs)
@@ -137,6 +139,7 @@ class Edits:
             self.inputs + other.inputs,
             self.pages + other.pages,
             other.opens_on or self.opens_on,
+            other.before or self.before,
         )
 
     @property

@@ -33,7 +33,7 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
 
         for added in edits.inputs:
             scratch = render_input_sheet(added.title, added.table, added.rows, lang)
-            graft(book, scratch, [Placement(added.title, added.title)])
+            graft(book, scratch, [Placement(added.title, added.title, before=edits.before)])
     if edits.sheets:
         from xlsales.layout.render import render  # a refresh in place need not load the writer
 
@@ -43,7 +43,11 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
             Placement(edit.kept, edit.kept)
             if edit.kept
             else Placement(
-                edit.model.title, edit.model.title, edit.model.title if edit.replaces else None, edit.model.name
+                edit.model.title,
+                edit.model.title,
+                edit.model.title if edit.replaces else None,
+                edit.model.name,
+                "" if edit.model.archive else edits.before,
             )
             for edit in edits.sheets
         ]

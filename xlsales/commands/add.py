@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from xlsales.book.edits import Edits
+from xlsales.book.keyed import written_sheets
 from xlsales.book.protection import refuse_protected
 from xlsales.commands.job import Run
 from xlsales.commands.outcome import Outcome
 from xlsales.ooxml.book import Book
 from xlsales.plan.added import missing_tables, sheet_of, titles_of
 from xlsales.plan.inputs import language_of, refuse_other_workbooks
+from xlsales.plan.order import archives
 from xlsales.plan.sheets import ADDED
 from xlsales.vocabulary.contract import Word
 
@@ -35,7 +37,7 @@ def add(run: Run, sheets: Sequence[str]) -> Outcome:
     there = [table.area.sheet for table in tables if table is not None]
     edits = Edits(inputs=tuple(missing_tables(book, lacking, lang)))
     shows = next(iter([*edits.added, *there]), "")
-    edits = replace(edits, opens_on=shows)
+    edits = replace(edits, opens_on=shows, before=archives(book, written_sheets(book)))
     if edits:
         refuse_protected(book, edits)
         document.write(book, edits, lang, "add", run.now)

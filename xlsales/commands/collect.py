@@ -33,6 +33,7 @@ from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.files import shown
 from xlsales.plan.collected import plan_actuals
 from xlsales.plan.commitments import Made, plan_commitments, standing_commitments
+from xlsales.plan.order import archives
 from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
@@ -65,6 +66,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     if changed:
         log = run_log(job, frame, "collect", folder.name, rows_text(job, collection))
         edits += plan_edits(job.book, [log], lang, job.sheets, more_titles=edits.added)
+        edits += Edits(before=archives(job.book, job.sheets))
     ask_first(job, edits.notes)
     corrected = send_back(collection, folder)
     if changed:

@@ -23,6 +23,7 @@ from xlsales.plan.achieved import Achieved
 from xlsales.plan.added import typed_rows
 from xlsales.plan.changes import Changes
 from xlsales.plan.figures import Figures
+from xlsales.plan.order import archives
 from xlsales.plan.pages import pasted_pages
 from xlsales.plan.sheets import FIGURES
 from xlsales.plan.sheets.overview import OVERVIEW
@@ -55,7 +56,8 @@ def write(
             versions = versions_after(job.sheets, breakdown, run.now, inputs.lang)
             records += [VERSIONS.model(Versions(figures.frame, versions))] if versions else []
         edits += plan_edits(job.book, records, inputs.lang, job.sheets, more_titles=edits.added)
-        edits += Edits(pages=tuple(pasted_pages(job.book)), opens_on=_title(job, edits, OVERVIEW))
+        overview, pages = _title(job, edits, OVERVIEW), tuple(pasted_pages(job.book))
+        edits += Edits(pages=pages, opens_on=overview, before=archives(job.book, job.sheets))
     changes = changes or Changes()
     # said of this run alone: a second one changes nothing, in the sheet of problems neither
     payers = tuple(who_pays(job, breakdown, changes))

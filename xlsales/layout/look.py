@@ -32,7 +32,8 @@ ENTRY: dict[str, Any] = {
     "locked": False,
 }  # fmt: skip
 """A cell of a protected sheet that people fill in."""
-TAB_INPUT, TAB_OUTPUT, TAB_GUIDE = "#E0B84C", INK, "#9AA5B1"
+TAB_INPUT, TAB_OUTPUT, TAB_GUIDE, TAB_ARCHIVE = "#E0B84C", INK, "#2F9E8F", "#9AA5B1"
+"""Tabs of sheets to fill, to read, to begin with, and to look something up in."""
 PROVEN = "#EEF7F0"
 GOOD, BAD = "#1B6E34", "#B3261E"
 LAMPS: dict[str, tuple[str, str]] = {  # status → (fill, text)

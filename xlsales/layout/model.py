@@ -183,6 +183,7 @@ class SheetModel:
     zoom: int = 100
     keeps_targets: bool = False
     tree: bool = False
+    archive: bool = False
 
     @property
     def identity(self) -> str:

@@ -53,7 +53,7 @@ def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True, date
     formats = Formats(workbook, lang)
     for model in models:
         worksheet = workbook.add_worksheet(model.title)
-        write_sheet(workbook, worksheet, model, formats)
+        write_sheet(workbook, worksheet, model, formats, look.TAB_ARCHIVE if model.archive else look.TAB_OUTPUT)
         if named:
             workbook.define_name(model.name, f"={a1.on_sheet(model.title, '$A$1')}")
     workbook.close()

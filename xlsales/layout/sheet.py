@@ -158,6 +158,8 @@ class Sheet(Generic[F, V]):
     keeps_targets: bool = False
     tree: bool = False
     """Whether rows are members below others, so that a member may be found below another parent than before."""
+    archive: bool = False
+    """Whether people look something up in it now and then: its tab is behind those of the others."""
     grid: bool = True
     tables: tuple[InputTable, ...] = ()
     examples: Sequence[Mapping[str, Word | float]] = ()
@@ -215,6 +217,7 @@ class Sheet(Generic[F, V]):
             zoom=page.zoom,
             keeps_targets=self.keeps_targets,
             tree=self.tree,
+            archive=self.archive,
         )
 
 

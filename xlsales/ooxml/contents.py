@@ -36,16 +36,34 @@ def free_title(book: Book, title: str, others: Iterable[str] = ()) -> str:
     return free
 
 
-def add_sheet(book: Book, title: str, part: str) -> Sheet:
-    """List a worksheet part as the last sheet."""
+def add_sheet(book: Book, title: str, part: str, before: str = "") -> Sheet:
+    """List a worksheet part as a sheet before that of a title, or as the last one if there is none."""
+    behind = book.sheet(before)
+    at = len(book.sheets) if behind is None else book.sheets.index(behind)
     rel_id = relations.add_relation(book.package, book.part, "worksheet", part)
     root = book.package.tree(book.part)
     sheets = child(root, "sheets")
     number = max((xml.integer(e, "sheetId") for e in sheets), default=0) + 1
     prefix = f"{{{xml.REL}}}id"
-    etree.SubElement(sheets, main("sheet"), {"name": title, "sheetId": str(number), prefix: rel_id})
+    element = etree.Element(main("sheet"), {"name": title, "sheetId": str(number), prefix: rel_id})
+    if behind is None:
+        sheets.append(element)
+    else:
+        next(e for e in sheets if e.get(prefix) == behind.rel_id).addprevious(element)
+        _move_up(root, at)
     _store(book)
-    return book.sheets[-1]
+    return book.sheets[at]
+
+
+def _move_up(root: etree._Element, at: int) -> None:
+    """Let what names sheets by their positions follow those that are from there on, by one."""
+    for name in root.iter(main("definedName")):
+        if xml.integer(name, "localSheetId", -1) >= at:
+            name.set("localSheetId", str(xml.integer(name, "localSheetId") + 1))
+    for view in root.iter(main("workbookView")):
+        for attribute in ("activeTab", "firstSheet"):
+            if xml.integer(view, attribute) >= at:
+                view.set(attribute, str(xml.integer(view, attribute) + 1))
 
 
 def set_defined_name(book: Book, name: str, reference: str) -> None:

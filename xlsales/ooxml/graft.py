@@ -24,13 +24,15 @@ class Placement:
     """Where a scratch sheet goes.
 
     `source` is its title in the scratch workbook, `title` its title in the book. If it takes the place of the sheet
-    `replace`, it has that sheet's title, position and id instead. `name` is a defined name for its cell A1.
+    `replace`, it has that sheet's title, position and id instead. `name` is a defined name for its cell A1. `before` is
+    the sheet before which it goes; it goes behind all others if there is none.
     """
 
     source: str
     title: str
     replace: str | None = None
     name: str | None = None
+    before: str = ""
 
 
 def graft(book: Book, scratch: bytes, placements: Sequence[Placement]) -> list[str]:
@@ -86,7 +88,7 @@ class _Copier:
             part = relations.free_name(self._into, "xl/worksheets/sheet1.xml")
             self._into.add(part, data)
             relations.set_content_type(self._into, part, relations.content_type(self._from, source.part) or "")
-            sheet = contents.add_sheet(self._book, title, part)
+            sheet = contents.add_sheet(self._book, title, part, placement.before)
         self._copy_related(source.part, sheet.part, {source.part: sheet.part})
         self._names(source, sheet, placement.name)
         return sheet

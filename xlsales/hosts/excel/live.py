@@ -109,8 +109,9 @@ class LiveWorkbook(OpenDocument):
 
     def _do(self, action: Action, files: _OpenFiles, rollback: _AllOrNothing) -> None:
         match action:
-            case AddSheet(title, source):
-                new = files.get(source).sheets[title].copy(after=self._book.sheets[len(self._book.sheets) - 1])
+            case AddSheet(title, source, before=before):
+                sheets, giver = self._book.sheets, files.get(source).sheets[title]
+                new = giver.copy(before=sheets[before]) if before else giver.copy(after=sheets[len(sheets) - 1])
                 rollback.back(new.delete)
                 new.name = title
             case ReplaceSheet(title, source, kept):

@@ -64,14 +64,17 @@ class Reversible(Protocol):
 
 @dataclass(frozen=True)
 class Adding:
-    """A sheet of a file comes in behind all others."""
+    """A sheet of a file comes in, before another one or behind all others."""
 
     title: str
     source: Path
+    before: str
 
     def do(self, document: Any, files: OpenFiles) -> None:
         """Import it."""
-        _import(document, files.get(self.source), self.title, document.Sheets.Count)
+        sheets = document.Sheets
+        position = sheets.getByName(self.before).RangeAddress.Sheet if self.before else sheets.Count
+        _import(document, files.get(self.source), self.title, position)
 
     def undo(self, document: Any, files: OpenFiles) -> None:
         """Remove it."""
@@ -297,8 +300,8 @@ def reversibles_of(plan: Iterable[actions.Action], document: Any, now: Path) -> 
     titles = list(document.Sheets.ElementNames)
     for action in plan:
         match action:
-            case actions.AddSheet(title, source, table):
-                yield Adding(title, source)
+            case actions.AddSheet(title, source, table, before):
+                yield Adding(title, source, before)
                 if table is not None:
                     area = Book.open(source).tables[table].area
                     yield Ranging(table, title, area.last_column - 1, area.row, area.last_row)

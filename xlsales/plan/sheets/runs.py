@@ -95,4 +95,5 @@ RUNS = Sheet[Runs, Runs](
     views=lambda runs: (runs,),
     columns=_columns,
     rows=_rows,
+    archive=True,
 )

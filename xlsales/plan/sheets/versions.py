@@ -342,4 +342,5 @@ VERSIONS = Sheet[Versions, Versions](
         Row(line.key, line.values, "strong" if line.is_head else "normal") for line in versions.lines
     ],
     grid=False,
+    archive=True,
 )

@@ -87,7 +87,7 @@ def write_functions(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
                     _write(worksheet, row + i, column + j, cell, lang, formats.text(**properties))
         last = max(last, row + len(example.rows) - 1)
     worksheet.hide_gridlines(2)
-    worksheet.set_tab_color(look.TAB_GUIDE)
+    worksheet.set_tab_color(look.TAB_ARCHIVE)
     worksheet.set_portrait()
     worksheet.set_paper(9)
     worksheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)

@@ -139,7 +139,7 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
     guide.sheets(_INPUT_TITLE, inputs, look.TAB_INPUT)
     guide.sheets(_OUTPUT_TITLE, [*sheets, (T_COMMITMENTS.name, SHEETS["commitments"], _COMMITMENTS)], look.TAB_OUTPUT)
     guide.sheets(_ADDED_TITLE, added, look.TAB_INPUT)
-    guide.sheets(_HELP_TITLE, [(SHEET_NAMES["functions"], SHEETS["functions"], _FUNCTIONS)], look.TAB_GUIDE)
+    guide.sheets(_HELP_TITLE, [(SHEET_NAMES["functions"], SHEETS["functions"], _FUNCTIONS)], look.TAB_ARCHIVE)
     guide.colours()
     guide.finish()
 
