@@ -249,6 +249,25 @@ VERBS: tuple[Verb, ...] = (
         ),
     ),
     Verb(
+        "doctor",
+        ("诊断工作簿", "Examine workbook"),
+        (
+            "版本、内容、最后保存它的程序、丢失的部分",
+            "versions, contents, the program that saved it last, what is missing",
+        ),
+        ("请求帮助时附上它说的话", "send what it says when you ask for help"),
+        (
+            BOOK,
+            OUT,
+            Argument(
+                "--repair",
+                "switch",
+                "",
+                ("把丢失的名称和表恢复到 -o 的副本里", "put lost names and tables back, into the copy that -o names"),
+            ),
+        ),
+    ),
+    Verb(
         "demo",
         ("演示", "Demo"),
         ("文件夹里的完整示例", "a worked example in a folder"),

@@ -29,7 +29,7 @@ _SETTINGS_HINT = Word(
     "Fill in the pale yellow cells; * is required. The rest is folded, its defaults are said: unfold it with + on the "
     "left. Targets are typed in the unit.",
 )
-_WORKBOOK_GROUP = Group(
+WORKBOOK_GROUP = Group(
     Word("工作簿", "Workbook"),
     (
         Setting(
@@ -67,7 +67,7 @@ def write_settings(
         worksheet.set_column(column, column, width)
     worksheet.outline_settings(True, False, True, False)  # a group's heading is above it
     row = 4
-    for group in (*SETTINGS, _WORKBOOK_GROUP):
+    for group in (*SETTINGS, WORKBOOK_GROUP):
         row = _write_group(workbook, worksheet, row, group, lang, values, formats) + 1
     for table in (T_REFERENCE, T_MONTH_WEIGHTS, T_WEEKDAYS, T_MAPPING):
         top = row

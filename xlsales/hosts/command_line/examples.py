@@ -93,6 +93,15 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             ),
         ),
     ),
+    "doctor": (
+        Example(
+            ("工作簿怎么了", "what is wrong with a workbook"), ("xlsales doctor 计划.xlsx", "xlsales doctor plan.xlsx")
+        ),
+        Example(
+            ("恢复丢失的部分,写到副本", "put back what is lost, into a copy"),
+            ("xlsales doctor 计划.xlsx --repair -o 修复.xlsx", "xlsales doctor plan.xlsx --repair -o repaired.xlsx"),
+        ),
+    ),
     "demo": (Example(("写一个完整的示例", "write a worked example"), ("xlsales demo", "xlsales demo")),),
     "addin": (
         Example(("装进 Excel", "install into Excel"), ("xlsales addin install", "xlsales addin install")),

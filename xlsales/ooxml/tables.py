@@ -1,0 +1,82 @@
+"""Makes a table (list object) of cells that are there already: a part, its relation, its place in the sheet."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from xlsales.core import a1
+from xlsales.ooxml import relations, xml
+from xlsales.ooxml.book import Area, Book
+from xlsales.ooxml.xml import main
+
+_CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
+_PART = "xl/tables/table1.xml"
+_OPEN = re.compile(rb"<((?:\w+:)?)tableParts\b[^>]*?(/?)>")
+_EXTENSION = re.compile(rb"<(/?)(?:\w+:)?extLst\b[^>]*?>")
+_END = re.compile(rb"\s*</(?:\w+:)?worksheet>")
+
+
+def has_filter(book: Book, area: Area) -> bool:
+    """Whether the sheet of an area has a filter of its own; a table beside it may be more than Excel allows."""
+    sheet = book.sheet(area.sheet)
+    return sheet is not None and b"autoFilter" in book.package.read(sheet.part)
+
+
+def add_table(book: Book, name: str, area: Area) -> None:
+    """Make a table of an area that has its headers, as texts, in the first row."""
+    sheet = book.sheet(area.sheet)
+    assert sheet is not None
+    cells, package = book.cells(sheet), book.package
+    numbers = [xml.integer(package.parse(table.part), "id") for table in book.tables.values()]
+    reference = a1.block(area.row, area.column, area.last_row, area.last_column)
+    root = xml.parse(f'<table xmlns="{xml.MAIN}"/>'.encode())
+    own_number = str(max(numbers, default=0) + 1)
+    for key, value in (("id", own_number), ("name", name), ("displayName", name), ("ref", reference)):
+        root.set(key, value)
+    root.set("totalsRowShown", "0")
+    etree.SubElement(root, main("autoFilter"), {"ref": reference})
+    columns = range(area.column, area.last_column + 1)
+    group = etree.SubElement(root, main("tableColumns"), {"count": str(len(columns))})
+    for number, column in enumerate(columns, 1):
+        cell = cells.get((area.row, column))
+        header = str(cell.value) if cell else ""
+        etree.SubElement(group, main("tableColumn"), {"id": str(number), "name": header.replace("\n", "_x000a_")})
+    style = {"showFirstColumn": "0", "showLastColumn": "0", "showRowStripes": "1", "showColumnStripes": "0"}
+    etree.SubElement(root, main("tableStyleInfo"), style)
+    part = relations.free_name(package, _PART)
+    package.add(part, xml.serialise(root))
+    relations.set_content_type(package, part, _CONTENT)
+    relation = relations.add_relation(package, sheet.part, "table", part)
+    package.set(sheet.part, _with_part(package.read(sheet.part), relation))
+    book.reload()
+
+
+def _with_part(sheet: bytes, relation: str) -> bytes:
+    """A sheet's XML with one table more."""
+    one = f'<tablePart xmlns="{xml.MAIN}" xmlns:r="{xml.REL}" r:id="{relation}"/>'.encode()
+    parts = _OPEN.search(sheet)
+    if parts and not parts[2]:
+        head = re.sub(rb'\bcount="(\d+)"', lambda m: b'count="%d"' % (int(m[1]) + 1), parts[0])
+        return sheet[: parts.start()] + head + one + sheet[parts.end() :]
+    if parts:
+        sheet = sheet[: parts.start()] + sheet[parts.end() :]
+    at = _behind_all(sheet)
+    whole = f'<tableParts xmlns="{xml.MAIN}" count="1">'.encode() + one + b"</tableParts>"
+    return sheet[:at] + whole + sheet[at:]
+
+
+def _behind_all(sheet: bytes) -> int:
+    """Where tables belong: before the extensions of the sheet itself, which are last, else at its end."""
+    depth = start = 0
+    for tag in _EXTENSION.finditer(sheet):
+        if not tag[1]:
+            start = start if depth else tag.start()
+            depth += 1
+            continue
+        depth -= 1
+        if not depth and _END.match(sheet, tag.end()):
+            return start
+    end = [found.start() for found in _END.finditer(sheet)]
+    return end[-1]
