@@ -16,7 +16,7 @@ NAMES = [
     "http://x.invalid/a", "mailto:a@x.invalid", "internal:设置!A1", "file:///etc/passwd",
 ]  # fmt: skip
 _FORMULA = re.compile(r"<(?:\w+:)?(?:f|formula\d?|definedName)(?:\s[^>]*)?>([^<]*)</")
-_OURS = re.compile(r"cmd\||HYPERLINK|@SUM|(?<![A-Z\d])(?:2\+2|1\+1)|x\.invalid|passwd|internal:")
+_OURS = re.compile(r"cmd\||HYPERLINK\((?:\"|&quot;)http|@SUM|(?<![A-Z\d])(?:2\+2|1\+1)|x\.invalid|passwd|internal:")
 
 
 def test_names_are_texts(xlsales: Command, tmp_path: Path) -> None:

@@ -100,7 +100,8 @@ def _with_sales(
         fault = DeadlinePassed(due=due, as_of=as_of)
         job.problems.append(Problem.note(job.setting_place("xs_return_due"), str(due), fault))
     largest = max(float(own.days.sum()) for own in stores)
-    return replace(terms, largest=largest, tables=tables.tables, handed=as_of, due=due, return_to=job.inputs.return_to)
+    terms = replace(terms, largest=largest, tables=tables.tables, handed=as_of, due=due)
+    return replace(terms, return_to=job.inputs.return_to, company=job.inputs.company)
 
 
 # --- what is asked for ------------------------------------------------------------------------

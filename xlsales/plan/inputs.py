@@ -87,6 +87,7 @@ class Inputs:
     same_twice: str | None = None
     return_due: dt.date | None = None
     return_to: str = ""
+    company: str = ""
     rules: tuple[MappingRule, ...] = ()
     lock_rows: LockRows = ()
     """The table and row of each of the plan's locks; a lock's `row` is its number here, from 1."""
@@ -173,6 +174,7 @@ class _Reader(TableAnswers):
             same_twice=values["same_twice"],
             return_due=values["return_due"],
             return_to=values["return_to"] or "",
+            company=values["company"] or "",
             rules=rules,
             lock_rows=lock_rows,
         )

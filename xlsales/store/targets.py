@@ -85,6 +85,8 @@ class StoreTerms:
     """The last day to return files."""
     return_to: str = ""
     """The person to return them to."""
+    company: str = ""
+    """The company's name, on agreements."""
 
     @property
     def unit_word(self) -> str:

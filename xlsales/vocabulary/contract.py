@@ -264,6 +264,7 @@ SETTINGS: tuple[Group, ...] = (
     Group(
         Word("下发的文件", "Files handed out"),
         (
+            Setting("company", Word("公司名称", "Company name"), "text", Word("印在责任书上;空 = 只写“公司”", "Printed on agreements; blank = the word company alone")),
             Setting("return_due", Word("回收截止", "Return by"), "date", Word("印在下发文件的首页;也用来判断迟交;空 = 不写", "Printed on their front pages; later files are late; blank = not said")),
             Setting("return_to", Word("回收给谁", "Return to"), "text", Word("姓名、邮箱或群,印在下发文件的首页", "Name, mail or group, printed on their front pages")),
         ),

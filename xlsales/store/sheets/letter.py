@@ -23,13 +23,18 @@ _CELLS = tuple(key for key in _WIDTHS if key != "gap")
 _MONEY: dict[str, Role] = {"c1": "money", "c2": "money", "c4": "money", "c5": "money"}
 
 INTRO = Word(
-    "{code}承担计划“{plan}”在 {start} 至 {end} 期间的销售目标,合计如下。",
-    "{code} takes on the sales target of “{plan}” from {start} to {end}, as follows.",
+    "{company}{code}承担计划“{plan}”在 {start} 至 {end} 期间的销售目标,合计如下{words}。",
+    "{company}{code} takes on the sales target of “{plan}” from {start} to {end}, as follows.",
 )
 INTRO_UNNAMED = Word(
-    "{code}承担 {start} 至 {end} 期间的销售目标,合计如下。",
-    "{code} takes on the sales target from {start} to {end}, as follows.",
+    "{company}{code}承担 {start} 至 {end} 期间的销售目标,合计如下{words}。",
+    "{company}{code} takes on the sales target from {start} to {end}, as follows.",
 )
+AGREED = Word("{company}与{code}约定:", "{company} and {code} agree: ")
+IN_WORDS = "(金额大写:{amount})"
+"""Behind the amount in figures, as Chinese contracts have it."""
+COMPANY = Word("公司", "Company")
+SEAL = Word("{name}(盖章):", "{name} (stamp):")
 TOTAL = Word("目标合计", "Total target")
 COMMITTED = Word("承诺合计", "Committed")
 MONTH, COMMITMENT = Word("月份", "Month"), Word("承诺值", "Commitment")
@@ -61,7 +66,20 @@ def _lines(terms: StoreTerms) -> dict[str, tuple[str, ...]]:
 
 def _rows(terms: StoreTerms) -> list[str]:
     clauses = (f"clause:{i}" for i in range(len(CLAUSES)))
-    return ["intro", "totals", "gap:1", "head", *_lines(terms), "gap:2", "sentence", *clauses, "gap:3", "sign", "dates"]
+    return [
+        "intro",
+        "totals",
+        "gap:1",
+        "head",
+        *_lines(terms),
+        "gap:2",
+        "sentence",
+        *clauses,
+        "gap:3",
+        "sign",
+        "dates",
+        "seal",
+    ]
 
 
 def _own(terms: StoreTerms) -> list[Own]:
@@ -82,8 +100,20 @@ def _target_of(month: str) -> Callable[[StoreFigures], Result]:
 
 def _intro(figures: StoreFigures) -> str:
     plan = figures.terms.plan
+    terms, code = figures.terms, figures.store.code
     word = INTRO if plan.name else INTRO_UNNAMED
-    return word[figures.terms.lang].format(code=figures.store.code, plan=plan.name, start=plan.start, end=plan.end)
+    company = AGREED[terms.lang].format(company=terms.company, code=code) if terms.company else ""
+    words = IN_WORDS.format(amount=in_words(figures.total)) if terms.lang == "zh" and terms.unit != "piece" else ""
+    return word[terms.lang].format(
+        company=company, code=code, plan=plan.name, start=plan.start, end=plan.end, words=words
+    )
+
+
+def in_words(yuan: float) -> str:
+    """Return an amount as Chinese contracts write it out, 壹佰万元整; whole cents."""
+    import cn2an  # half a second on a slow machine, and only agreements in Chinese need it
+
+    return str(cn2an.an2cn(f"{yuan:.2f}", "rmb"))
 
 
 def _lay_out(view: StoreView) -> SheetModel:
@@ -95,9 +125,10 @@ def _lay_out(view: StoreView) -> SheetModel:
     heads = [view.word(word) for word in (MONTH, PROGRESS_COLUMNS["target"], COMMITMENT)] * 2
     sign = SIGN_PERSON if identity(terms.dimension) in map(identity, PERSON_DIMENSIONS) else SIGN_STORE
     clauses = [view.word(clause, dimension=terms.dimension) for clause in CLAUSES]
+    company = terms.company or COMPANY[terms.lang]
     intro, sentence = (str(view.results[row, "c0"]) or None for row in ("intro", "sentence"))
     rows = [
-        Row("intro", {"c0": intro}, "space", height=42),
+        Row("intro", {"c0": intro}, "space", height=56),
         _totals(view),
         Row("gap:1", {}, "space", height=10),
         Row("head", dict(zip(_CELLS, heads, strict=True)), "header", roles=_MONEY, height=26),
@@ -108,6 +139,12 @@ def _lay_out(view: StoreView) -> SheetModel:
         Row("gap:3", {}, "space", height=40),
         Row("sign", {"c0": view.word(sign, dimension=terms.dimension), "c3": view.word(SIGN_HEAD)}, "space", height=44),
         Row("dates", {"c0": view.word(SIGN_DATE), "c3": view.word(SIGN_DATE)}, "space", height=44),
+        Row(
+            "seal",
+            {"c0": view.word(SEAL, name=terms.dimension), "c3": view.word(SEAL, name=company)},
+            "space",
+            height=96,
+        ),
     ]
     return view.model(columns, rows, portrait=True)
 
