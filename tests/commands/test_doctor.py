@@ -93,6 +93,10 @@ def test_who_saved_it_last(xlsales: Command, tmp_path: Path) -> None:
     )
     told = xlsales("doctor", book, "--json").json["saved_by"]
     assert (told["program"], told["person"], told["when"]) == ("WPS 表格", "小王", "2026-09-03T01:02:03Z")
+    program = "<Application>LibreOffice/7.4</Application>"
+    change = ("docProps/app.xml", "<Application>[^<]*</Application>", program)
+    book = rewritten(tmp_path / "a.xlsx", tmp_path / "q.xlsx", change)  # LibreOffice keeps the time of a fresh plan
+    assert xlsales("doctor", book, "--json").json["saved_by"]["program"] == "LibreOffice/7.4"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from xlsales.book.snapshots import own_folder
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.properties import written_by
+from xlsales.ooxml.properties import Written, written_by
 from xlsales.plan.answers import NameMissing, TableMissing
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.inputs import NotAPlan
@@ -21,8 +22,8 @@ from xlsales.plan.lost import Lost, is_plan
 from xlsales.values.cell import text_of
 from xlsales.vocabulary.contract import NAME_VERSION, OUT_PREFIX, Word
 
-_FRESH = "2026-01-01T00:00:00Z"
-"""The time in the properties of every workbook that xlsales makes."""
+_FRESH = Written("Microsoft Excel", "12.0000", "", "2026-01-01T00:00:00Z")
+"""The properties of every workbook that xlsales makes, as XlsxWriter writes them. LibreOffice keeps the time."""
 
 
 class LostName(Fault):
@@ -66,12 +67,7 @@ def condition_of(book: Book, path: Path) -> dict[str, Any]:
         "data_folder": str(own_folder()),
         "contract": text_of(cells.content(Place(version.sheet, version.row, version.column))) if version else None,
         "size": path.stat().st_size,
-        "saved_by": {
-            "program": "xlsales" if written.when == _FRESH else written.program,
-            "version": "" if written.when == _FRESH else written.version,
-            "person": written.person,
-            "when": "" if written.when == _FRESH else written.when,
-        },
+        "saved_by": asdict(Written("xlsales") if written == _FRESH else written),
         "sheets": [{"title": sheet.title, "state": sheet.state} for sheet in book.sheets],
         "written_sheets": {identity.removeprefix(IDENTITY): sheet.title for identity, sheet in sheets.items()},
         "names": sorted(name for name in book.names if name.lower().startswith("xs_")),
