@@ -70,7 +70,9 @@ def test_the_seeds_company(xlsales: Command, tmp_path: Path) -> None:
     ran = xlsales("split", book, "--json")
     assert (ran.code, ran.json["target"], set(ran.json["residuals"].values())) == (0, 1000 * WAN, {0})
     shown = opened(book)
-    assert shown.titles[8:] == ["进度总览", "按时间", "按区域", "按产品", "按渠道", "数据问题", "运行记录", "目标版本"]
+    assert shown.titles[7:] == [
+        "进度总览", "按时间", "按区域", "按产品", "按渠道", "数据问题", "函数示例", "运行记录", "目标版本",
+    ]  # fmt: skip
     assert shown.time.down("target", QUARTER) == [250 * WAN] * 4
     assert shown.time.down("target", MONTH) == [833_300, 833_300, 833_400] * 4
     for name, weights in COMPANY.items():
@@ -312,9 +314,19 @@ def test_english_twin(xlsales: Command, tmp_path: Path) -> None:
     rows = {"Region": {"North": 600, "South": 400}}
     book = plan(tmp_path / "plan.xlsx", lang="en", dimensions=members(rows), step=100)
     ran = xlsales("split", book)
-    assert (ran.code, ran.out.splitlines()) == (0, ["Total target 1000 (10k yuan)", f"Wrote {book}"])
+    assert (ran.code, ran.out.splitlines()) == (
+        0,
+        [
+            "Total target 1000 (10k yuan)",
+            "6 sheets added: Overview, By time, By Region, Problems, Run log, Target versions",
+            f"Wrote {book}",
+            'Next: paste sales into "Actuals", then refresh.',
+        ],
+    )
     shown = opened(book)
-    assert shown.titles[-6:] == ["Overview", "By time", "By Region", "Problems", "Run log", "Target versions"]
+    assert shown.titles[-7:] == [
+        "Overview", "By time", "By Region", "Problems", "Functions", "Run log", "Target versions",
+    ]  # fmt: skip
     assert shown.time.down("target", MONTH) == [833_300, 833_300, 833_400] * 4
     assert shown.dimension("Region").down("target", "m:.*") == [600 * WAN, 400 * WAN]
     text = {c.value for sheet in shown.book.worksheets for r in sheet.iter_rows() for c in r if type(c.value) is str}

@@ -135,6 +135,24 @@ def last_line(job: Job, target: Path, changed: bool) -> str:
     return job.word("已写入 {}", "Wrote {}").format(target)
 
 
+def new_sheets_line(job: Job, titles: Sequence[str]) -> list[str]:
+    """Name the sheets that came into the workbook; no line if none did."""
+    text = counted(job.word("新增 {n} 张表:{names}", "{n:sheets} added: {names}"), n=len(titles), names="{names}")
+    return [text.format(names=job.word("、", ", ").join(titles))] if titles else []
+
+
+def next_step(job: Job, overview: str, to_fix: str, has_actuals: bool) -> str:
+    """Say what a person does after a run that wrote; the sheets are called by their titles."""
+    if to_fix:
+        return job.word("下一步:按“{}”改好数据,再刷新进度。", 'Next: fix the data by "{}", then refresh.').format(
+            to_fix
+        )
+    if not has_actuals:
+        text = job.word("下一步:把销售粘贴到“{}”,再刷新进度。", 'Next: paste sales into "{}", then refresh.')
+        return text.format(job.inputs.actuals.label)
+    return job.word("下一步:看“{}”。", 'Next: look at "{}".').format(overview)
+
+
 _MOST_TOLD, _MOST_OF_A_KIND, _MOST_REMARKS = 10, 3, 5
 """So many problems and remarks are listed; sheet 数据问题 has all of them."""
 

@@ -12,7 +12,7 @@ from xlsales.commands.changing import change_lines, closing
 from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.job import Job
-from xlsales.commands.outcome import Outcome, figures_of, last_line, report, rows_text
+from xlsales.commands.outcome import Outcome, figures_of, last_line, new_sheets_line, next_step, report, rows_text
 from xlsales.commands.past_sales import usable_history
 from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.core.breakdown import Breakdown
@@ -68,18 +68,19 @@ def write(
         run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)
     target, news = run.document.target, change_lines(changes, inputs)
-    end = (
-        last_line(job, target, changed)
-        if saves
-        else job.word("只检查,没有写入。", "Checked only; nothing was written.")
-    )
-    lines = (*report(job, figures, news, problems), end)
+    overview, to_fix = (_title(job, edits, sheet) for sheet in (OVERVIEW, PROBLEMS))
+    to_fix = to_fix if any(not problem.fault.remark for problem in problems) else ""
+    if not saves:
+        end = [job.word("只检查,没有写入。", "Checked only; nothing was written.")]
+    elif not changed:
+        end = [last_line(job, target, changed)]
+    else:
+        next_line = next_step(job, overview, to_fix, has_actuals=achieved is not None)
+        end = [*new_sheets_line(job, edits.added), last_line(job, target, changed), next_line]
+    lines = (*report(job, figures, news, problems), *end)
     counts = figures_of(job, figures) | {"changes": changed_figures(changes)}
     outcome = Outcome(command, inputs.lang, target, changed, lines, problems, counts, has_news=bool(news))
-    if not saves:
-        return outcome
-    to_fix = _title(job, edits, PROBLEMS) if outcome.exit_code else ""
-    return replace(outcome, shows=_title(job, edits, OVERVIEW), to_fix=to_fix)
+    return replace(outcome, shows=overview, to_fix=to_fix) if saves else outcome
 
 
 def _title(job: Job, edits: Edits, sheet: Sheet[Figures, Figures]) -> str:
