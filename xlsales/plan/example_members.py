@@ -40,7 +40,7 @@ _BELOW: tuple[tuple[Word, Word, int, Mapping[str, Word]], ...] = (
         180,
         {
             "aliases": Word("沪、上海市", "SH; Shanghai city"),
-            "note": Word("示例:上级是华东;数据里写“沪”也算它", "Example: its parent is East; SH in the data is it too"),
+            "note": Word("示例:上级是华东;数据里写“沪”也算它", "Example: in East; SH in the data too"),
         },
     ),
     (Word("江浙", "Yangtze Delta"), _EAST, 120, {"note": Word("示例:上级是华东", "Example: its parent is East")}),
