@@ -53,7 +53,7 @@ def test_a_finding_below_another_order_has_its_true_place(tmp_path: Path) -> Non
     rows = [*FIRST, ["金额", "门店", "日期"], ["约40", "一店", D], [40, "九店", D]]
     records = read(write(tmp_path / "t.xlsx", rows), STORE)
     places = {type(p.fault).__name__: str(p.place) for p in records.problems}
-    assert places == {"RepeatedHeader": "实际!A4", "AmountUnreadable": "实际!A5", "MemberMisspelt": "实际!B6"}
+    assert places == {"RepeatedHeader": "实际!A4", "AmountUnreadable": "实际!A5", "MemberUnknown": "实际!B6"}
 
 
 @pytest.mark.parametrize(

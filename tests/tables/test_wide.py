@@ -215,7 +215,7 @@ def test_a_table_of_one_day_warns_as_any_other(tmp_path: Path) -> None:
     rows = [["2026年9月"], ["门店", "销售额"], ["一店", 5], ["一店", 5], ["九店", 7]]
     records = read(write(tmp_path / "t.xlsx", rows), STORE)
     assert not records.wide
-    assert {type(p.fault) for p in records.problems} == {reasons.DuplicateRows, reasons.MemberMisspelt}
+    assert {type(p.fault) for p in records.problems} == {reasons.DuplicateRows, reasons.MemberUnknown}
     assert records.rows_found == 3
 
 
