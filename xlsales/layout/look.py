@@ -143,6 +143,11 @@ def label_width(labels: Iterable[str], least: float = 14.0, most: float = 34.0) 
     return max(least, min(most, max(map(text_width, labels), default=0.0) * 1.1 + 2.0))
 
 
+def title_width(title: str) -> float:
+    """Return the width at which a title, in its large type, is not cut off where a page repeats its column alone."""
+    return text_width(title) * 1.8 + 1.0
+
+
 def header_width(header: str) -> float:
     """Return the width at which a bold header takes two lines and no word is cut in two; Chinese may break anywhere."""
     longest = max((len(word) for word in header.split() if word.isascii()), default=0) * 1.15

@@ -18,6 +18,7 @@ from xlsales.plan.standings import ranked, standings
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
+_TITLE = Word("按{name}", "By {name}")
 _PROGRESS = Word("目标与进度", "Target and progress")
 _HEAT = Word("月度达成率 {year}(本月按应达)", "Monthly attainment {year} (of the target to date)")
 _TREND = Word("走势", "Trend")
@@ -49,7 +50,7 @@ def _columns(members: Members) -> list[Column]:
     labels = ("  " * depth + m.name for m, depth in zip(dimension.members, dimension.depths, strict=True))
     company = figures.yuan(figures.breakdown.months).tolist()
     width = frame.amount_width((*company, *members.total_actuals.tolist()))
-    progress = frame.word(_PROGRESS)
+    progress, title = frame.word(_PROGRESS), frame.word(_TITLE, name=members.name)
     heat, pairs = [], []
     years = figures.breakdown.timeline.periods(Level.YEAR)
     for month in figures.months:
@@ -60,9 +61,9 @@ def _columns(members: Members) -> list[Column]:
         for block, figure in (("t", "target"), ("a", "actual")):
             pairs.append(Column(f"{block}:{month.key}", frame.word(PROGRESS_COLUMNS[figure]), "money", width, group))
     return [
-        Column("member", members.name, "text", look.label_width(labels)),
+        Column("member", members.name, "text", max(look.label_width(labels), look.title_width(title))),
         *progress_columns(frame, members.total, progress),
-        Column("rank", frame.word(_RANK), "ordinal", 9.0, progress),
+        Column("rank", frame.word(_RANK), "ordinal", max(9.0, look.header_width(frame.word(_RANK))), progress),
         *heat,
         Column("trend", frame.word(_TREND), "text", 16.0, heat[-1].group, trend="r:*"),
         *pairs,
@@ -214,7 +215,7 @@ def _page(members: Members, rows: Sequence[Row]) -> Page:
 DIMENSION = Sheet[Figures, Members](
     key="dimension",
     named="dim_{n}",
-    title=Word("按{name}", "By {name}"),
+    title=_TITLE,
     purpose=Word(
         "每个维度一张:成员的进度、排名,每月目标、实际与达成率",
         "Members: progress, rank, each month's target, actual and attainment",

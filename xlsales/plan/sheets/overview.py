@@ -50,7 +50,6 @@ COLUMNS = (*_LEFT, "c7", *_RIGHT, "name:left", "link:left", "name:right", "link:
 """Two halves of seven columns with a gap between; behind them, hidden, the names to click and the chart's bars."""
 _SIDES: dict[tuple[str, ...], str] = {_LEFT: "left", _RIGHT: "right"}
 _ROLES: tuple[Role, ...] = ("ordinal", "text", "money", "money", "bar", "money", "status")
-_WIDTHS = (5.5, 20.0, 0.0, 0.0, 0.0, 0.0, 9.0)
 
 _KEY_FIGURES = {
     "c2": "target", "c3": "actual", "c4": "attainment", "c5": "pace", "c6": "status",
@@ -73,11 +72,11 @@ def _rows(figures: Figures) -> list[Row]:
 def _columns(figures: Figures) -> list[Column]:
     frame, total = figures.frame, figures.total
     width = max(11.0, frame.amount_width(total[key] for key in ("target", "actual", "forecast")) + 1)
-    width = max(width, look.header_width(frame.word(PROGRESS_COLUMNS["attainment"])))
+    share = max(11.0, look.header_width(frame.word(PROGRESS_COLUMNS["attainment"])))
     lists = [_lowest(figures), next(iter(figures.dimensions), None)]
     names = (member.name for members in lists if members for member in members.dimension.members)
-    name = look.label_width(names, _WIDTHS[1], 32.0)
-    side = (_WIDTHS[0], name, *(w or width for w in _WIDTHS[2:]))
+    name = look.label_width(names, 20.0, 32.0)
+    side = (5.5, name, width, width, share, width, 9.0)
     widths = zip((*_LEFT, "c7", *_RIGHT), (*side, 2.0, *side), strict=True)
     columns = [Column(key, "", "text" if key in ("c0", "c1", "c8", "c9") else "money", w) for key, w in widths]
     hidden = COLUMNS[len(columns) :]
