@@ -79,6 +79,8 @@ def _run(words: tuple[str, ...], limit: float) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     nothing = subprocess.DEVNULL
     apart = sys.platform != "win32"
+    if apart:  # by a locale that is not installed LibreOffice opens no file whose name is not ASCII
+        environment["LC_ALL"] = "C.UTF-8"
     process = subprocess.Popen(
         words, stdin=nothing, stdout=nothing, stderr=nothing, env=environment, start_new_session=apart
     )
