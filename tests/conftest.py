@@ -94,7 +94,8 @@ def _command_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
     from xlsales.hosts.cli import main
 
     monkeypatch.setenv("XLSALES_DATA", str(tmp_path / "memory"))
-    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)  # programs that tests start read names of files by it
+    monkeypatch.setenv("LC_MESSAGES", "zh_CN.UTF-8")
 
     def run(*arguments: object) -> Ran:
         capsys.readouterr()

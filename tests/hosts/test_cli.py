@@ -83,7 +83,7 @@ def test_messages_in_the_workbooks_language(xlsales: Command, tmp_path: Path, mo
     missing = tmp_path / "none.xlsx"
     assert xlsales("split", missing).err.startswith("找不到文件")
     assert xlsales("split", missing, "--lang", "en").err.startswith("There is no file")
-    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.setenv("LC_MESSAGES", "en_GB.UTF-8")
     assert xlsales("split", missing).err.startswith("There is no file")
     assert xlsales("split", chinese).err.startswith("设置!C6: “总目标”没有填写。")
 

@@ -123,7 +123,7 @@ def test_a_fresh_plan_is_in_the_language_of_the_system(
     xlsales: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A person who reads English messages gets an English plan, unless they say otherwise."""
-    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    monkeypatch.setenv("LC_MESSAGES", "en_US.UTF-8")
     assert xlsales("new", tmp_path / "plan.xlsx").out.endswith("then run xlsales split.\n")
     assert "Settings" in xlsales("split", tmp_path / "plan.xlsx").err
     assert xlsales("new", tmp_path / "计划.xlsx", "--lang", "zh").out.startswith("已新建")
