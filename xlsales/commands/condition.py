@@ -32,7 +32,7 @@ class LostName(Fault):
     zh = "名称 {name}(“{label}”)丢了,它的格子还在 {place}。运行 xlsales doctor {book} --repair -o 修复.xlsx 恢复。"
     en = (
         'The name {name} ("{label}") is gone; its cell is still at {place}. Put it back with '
-        "xlsales doctor {book} --repair -o repaired.xlsx"
+        "xlsales doctor {book} --repair -o repaired.xlsx."
     )
 
 
@@ -42,7 +42,7 @@ class LostTable(Fault):
     zh = "表 {name}(“{label}”)丢了,它的标题还在 {place}。运行 xlsales doctor {book} --repair -o 修复.xlsx 恢复。"
     en = (
         'The table {name} ("{label}") is gone; its headers are still at {place}. Put it back with '
-        "xlsales doctor {book} --repair -o repaired.xlsx"
+        "xlsales doctor {book} --repair -o repaired.xlsx."
     )
 
 
@@ -103,11 +103,11 @@ _LINES: Mapping[str, Word] = {
     "folder": Word("数据文件夹 {data_folder}", "Data folder {data_folder}"),
     "contract": Word("计划格式 {contract};语言 {lang}", "Plan format {contract}; language {lang}"),
     "saved": Word("最后保存它的程序(据文件自己说):{who}", "Saved last by (as the file says): {who}"),
-    "sheets": Word("工作表 {count} 个:{titles}", "{count} sheets: {titles}"),
+    "sheets": Word("工作表 {count} 个:{titles}", "Sheets ({count}): {titles}"),
     "hidden": Word("其中隐藏的:{titles}", "Hidden among them: {titles}"),
     "parts": Word(
         "名称 {names} 个,表 {tables} 个,程序写的工作表 {written} 个",
-        "{names} names, {tables} tables, {written} sheets of the program",
+        "Names: {names}; tables: {tables}; sheets of the program: {written}",
     ),
     "run": Word("最后一次运行:{when} {command}(版本 {version})", "Last run: {when} {command} (version {version})"),
     "never": Word("还没有运行过", "No run yet"),

@@ -16,8 +16,8 @@ from xlsales.vocabulary.contract import Word
 class RepairNeedsOut(Fault):
     """A repair without a name for the copy."""
 
-    zh = "修复写到副本里,请写上 -o 新文件名:xlsales doctor {book} --repair -o 修复.xlsx"
-    en = "A repair is written into a copy. Give its name with -o: xlsales doctor {book} --repair -o repaired.xlsx"
+    zh = "修复写到副本里,请写上 -o 新文件名:xlsales doctor {book} --repair -o 修复.xlsx。"
+    en = "A repair is written into a copy. Give its name with -o: xlsales doctor {book} --repair -o repaired.xlsx."
 
 
 _PUT_BACK = Word("已恢复“{label}”({name}),在 {place}。", 'Put back "{label}" ({name}) at {place}.')
