@@ -91,6 +91,17 @@ def test_every_store_gets_its_targets(xlsales: Command, tmp_path: Path) -> None:
     assert company == expected
 
 
+def test_what_a_killed_hand_out_left_goes(xlsales: Command, tmp_path: Path) -> None:
+    """A temporary file in the folder is cleared by the next hand-out; a person's files stay."""
+    book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
+    out.mkdir()
+    for name in (".xlsales-abc.tmp", "我的.tmp"):
+        (out / name).write_bytes(b"half a file")
+    assert xlsales("handout", book, out).code == 0
+    assert [path.name for path in out.glob("*.tmp")] == ["我的.tmp"]
+    assert not list(out.glob(".xlsales-*"))
+
+
 def test_a_rerun_leaves_files_untouched(xlsales: Command, tmp_path: Path) -> None:
     """Handing out again what has not changed touches no file."""
     book, out = split_plan(xlsales, tmp_path), tmp_path / "out"

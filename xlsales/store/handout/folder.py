@@ -16,7 +16,7 @@ from typing import Literal
 
 from xlsales.core.faults import Fault
 from xlsales.ooxml.archive import ArchiveWriter, Member
-from xlsales.ooxml.files import FileMissing, NoFile, opened, put, replacing
+from xlsales.ooxml.files import FileMissing, NoFile, clear_left_overs, opened, put, replacing
 from xlsales.store.contract import NAME_VERSION, OWN_FILES, ZIP
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import Line, Manifest
@@ -62,12 +62,16 @@ class Folder:
     """Files, each with a fault to report of it."""
 
     def plan_names(self, codes: Iterable[str]) -> None:
-        """Choose a file for each store: the one it had, else a fresh name unlike any in the manifest."""
+        """Choose a file for each store: the one it had, else a fresh name unlike any in the manifest.
+
+        What a hand-out that was killed left on its way goes.
+        """
         names = {line.code: line.file for line in self.manifest.stores}
         fresh = file_names([code for code in codes if code not in names], [*names.values(), *OWN_FILES])
         self.names = names | fresh
         for name in (*self.names.values(), *OWN_FILES):
             _refuse_other_things(self.path / name)
+        clear_left_overs(self.path)
 
     def version(self, code: str, fingerprint: str) -> int:
         """Return the version of a store's targets: the one it has; one more if they have changed."""
