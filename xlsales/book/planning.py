@@ -127,9 +127,11 @@ class _Places:
 
     def linked(self, model: SheetModel) -> SheetModel:
         """Return a model with its links as texts."""
-        if not any(isinstance(value, Link | LinkToPlace) for row in model.rows for value in row.values.values()):
+        hidden = [column.key for column in model.columns if column.hidden]  # where links are: a sheet may be large
+        if not hidden:
             return model
-        rows = (replace(row, values={key: self._text(v) for key, v in row.values.items()}) for row in model.rows)
+        texts = ({key: self._text(row.values[key]) for key in hidden if key in row.values} for row in model.rows)
+        rows = (replace(row, values={**row.values, **own}) for row, own in zip(model.rows, texts, strict=True))
         return replace(model, rows=tuple(rows))
 
     def _text(self, link: Value) -> Value:

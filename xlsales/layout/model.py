@@ -64,7 +64,8 @@ class Formula:
 class Link:
     """Where a click leads: the cell at (row, column), by keys, of the sheet of ours with this key.
 
-    In a cell it is the text that HYPERLINK takes, `#'title'!C12`; blank if there is no such cell.
+    In a cell, which is in a hidden column, it is the text that HYPERLINK takes, `#'title'!C12`; blank if there is no
+    such cell.
     """
 
     sheet: str
