@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from xlsales.core import a1
+from xlsales.layout import look
 from xlsales.layout.writer import Formats, Worksheet
-
-COLOUR = "#1F4E9E"
 
 
 def link_to_name(
@@ -20,5 +19,5 @@ def link_to_name(
     there = f'ISREF(INDIRECT("{target}"))'
     text = label.replace('"', '""')
     worksheet.write_formula(row, column, f'=IF({there},HYPERLINK("#{target}","{text}"),"{text}")', cell, label)
-    rule = {"type": "formula", "criteria": f"={there}", "format": formats.of({"font_color": COLOUR, "underline": 1})}
+    rule = {"type": "formula", "criteria": f"={there}", "format": formats.of({"font_color": look.LINK, "underline": 1})}
     worksheet.conditional_format(a1.cell(row + 1, column + 1), rule)
