@@ -22,7 +22,7 @@ from xlsales.core.breakdown import Breakdown, DimensionBreakdown
 from xlsales.core.calendars import WorkCalendar, yearly_working_days
 from xlsales.core.faults import Problem
 from xlsales.core.opening import open_spans
-from xlsales.core.periods import Level, Period
+from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.plan import MICROS, Clock, Dimension
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
 from xlsales.core.shapes import History
@@ -72,6 +72,11 @@ class Figures:
         """The figures of every period of every level, by its key."""
         periods = [period for level in Level for period in self.breakdown.timeline.periods(level)]
         return {period.key: line for period, line in zip(periods, self.of_periods(periods), strict=True)}
+
+    def year_of(self, period: Period) -> str:
+        """Return what people call the year in which a period begins."""
+        years = self.breakdown.timeline.periods(Level.YEAR)
+        return next(name_of(year, self.frame.lang) for year in years if year.start <= period.start <= year.end)
 
     def of_periods(self, periods: Sequence[Period]) -> Sequence[Line]:
         """Return the figures of each period; a period that has not begun has no actual."""

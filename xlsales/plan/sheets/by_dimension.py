@@ -54,7 +54,7 @@ def _columns(members: Members) -> list[Column]:
     heat, pairs = [], []
     years = figures.breakdown.timeline.periods(Level.YEAR)
     for month in figures.months:
-        year = next(name_of(y, frame.lang) for y in years if y.start <= month.start <= y.end)
+        year = figures.year_of(month)
         name = name_of(month, frame.lang)
         heat.append(Column(f"r:{month.key}", name, "heat", 7.0, frame.word(_HEAT, year=year)))
         group = frame.word(_YEAR_MONTH, year=year, month=name) if len(years) > 1 else name

@@ -216,11 +216,7 @@ def _months(figures: Figures) -> list[Row]:
         left = _period(figures, period) if period else (dict.fromkeys(_LEFT), {}, {})
         right = (_side(first, _RIGHT, one), _bar(one)) if first else ()
         rows.append(_merged(f"month:{period.key}" if period else f"beside:{n}", left, *right))
-    total = figures.total
-    amounts = [total[key] for key in ("target", "actual", "attainment", "gap")]
-    values = dict.fromkeys(COLUMNS[:7]) | _on(
-        _LEFT[1:], [frame.word(words.TOTAL), *amounts, status_word(total["status"], frame)]
-    )
+    values = _named(figures, frame.word(words.TOTAL), figures.total)
     rows.append(Row("months:total", values, "total", roles=dict(zip(_LEFT, _ROLES, strict=True))))
     more = len(ranking) - _MOST_MEMBERS
     if first and more > 0:
@@ -240,14 +236,16 @@ def _periods(figures: Figures) -> Sequence[Period]:
 
 
 def _period(figures: Figures, period: Period) -> _Half:
-    line, frame = figures.lines[period.key], figures.frame
-    years = figures.breakdown.timeline.periods(Level.YEAR)
-    year = next(name_of(year, frame.lang) for year in years if year.start <= period.start <= year.end)
-    name = name_of(period, frame.lang)
-    name = name if len(years) == 1 else frame.word(_OF_YEAR, year=year, name=name)
+    frame, name = figures.frame, name_of(period, figures.frame.lang)
+    if len(figures.breakdown.timeline.periods(Level.YEAR)) > 1:
+        name = frame.word(_OF_YEAR, year=figures.year_of(period), name=name)
+    return _named(figures, name, figures.lines[period.key]), dict(zip(_LEFT, _ROLES, strict=True)), {}
+
+
+def _named(figures: Figures, name: str, line: Line) -> dict[str, Value]:
+    """The figures of a period, or of all of them, on the left."""
     amounts = [line[key] for key in ("target", "actual", "attainment", "gap")]
-    values = _on(_LEFT, [None, name, *amounts, status_word(line["status"], frame)])
-    return values, dict(zip(_LEFT, _ROLES, strict=True)), {}
+    return _on(_LEFT, [None, name, *amounts, status_word(line["status"], figures.frame)])
 
 
 # --- what is said at the end -------------------------------------------------
