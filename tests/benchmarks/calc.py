@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.measure import Result, medians, report, run_process
+from tests.benchmarks.measure import Result, medians, report, run_process, share, times
 from tests.benchmarks.refresh import write_book
 from tests.benchmarks.split import table_of
 from tests.commands.books import place_of
@@ -100,7 +100,7 @@ def _side_by_side(calc: Calc, what: str, block: Callable[[], None], row: Callabl
 
     ours, sample = medians(lambda: calc.on_main(block), lambda: calc.on_main(each))
     note = f"{count:,} rows; the peer timed over {SAMPLE} and scaled"
-    return Result(what, ours, "a call per row", sample * count / SAMPLE, note=note)
+    return times(what, ours, "a call per row", sample * count / SAMPLE, note=note)
 
 
 def commands(calc: Calc, folder: Path, size: int = 10_000) -> Iterator[Result]:
@@ -135,7 +135,7 @@ def commands(calc: Calc, folder: Path, size: int = 10_000) -> Iterator[Result]:
             stored = save(document, folder / f"{verb}.xlsx", XLSX)
             command = [sys.executable, "-m", "xlsales", verb, str(stored), "-o", str(out)]
             ours, peer = medians(act, lambda c=command: run_process(c, allowed=(0, 1)), times=3)  # type: ignore[misc]
-            yield Result(f"Calc: {what} beside {size:,} rows", ours, "the command line", peer, note="577 members")
+            yield share(f"Calc: {what} beside {size:,} rows", ours, "the command line", peer, 1.3, note="577 members")
 
 
 def _put(sheet: Any, column: int, row: int, values: list[list[float]]) -> None:

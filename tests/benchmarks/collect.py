@@ -1,7 +1,7 @@
 """Taking back the stores' workbooks: read, checked, written into the plan; growth with the number of stores.
 
-Run `python -m tests.benchmarks.collect [--full]`. The peer only reads: pandas with openpyxl, the day table and the
-commitments of each file; it checks and writes nothing. It reads a sample, its seconds are scaled to all files.
+Run `python -m tests.benchmarks.collect [--small | --full]`. The peer only reads: pandas with openpyxl, the
+day table and the commitments of each file; it checks and writes nothing. It reads a sample, its seconds are scaled.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.measure import Result, report, run_process
+from tests.benchmarks.measure import FULL, SMALL, Result, growth, hot_spot, report, run_process, times
 from tests.commands.store_files import StoreFile, keys_of
 from xlsales.plan.template.plan import write_plan
 
@@ -50,26 +51,29 @@ def write_round(home: Path, stores: int) -> tuple[Path, Path]:
     return book, folder
 
 
-def rows(full: bool = False) -> list[Result]:
-    """Return the figures of a collection, each a process of its own."""
-    results = []
+def rows() -> Iterator[Result]:
+    """Yield the figures of a collection, each a process of its own."""
+    counts = (100,) if SMALL else (100, 1000, 5000) if FULL else (100, 1000)
+    whole = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         os.environ["XLSALES_DATA"] = folder
-        first = 0.0
-        for stores in (100, 1000, *([5000] if full else [])):
+        for stores in counts:
             book, back = write_round(home, stores)
             out = home / "out.xlsx"
             command = [sys.executable, "-m", "xlsales", "collect", str(book), str(back), "-o", str(out)]
-            seconds, peak = run_process(command, allowed=(0, 1))
-            first = first or seconds / stores
-            note = f"{1000 * seconds / stores:.1f} ms a file, {seconds / stores / first:.2f} of that at 100"
-            peer = run_process([sys.executable, "-c", PEER, str(back), str(SAMPLE)])[0] * stores / SAMPLE
-            what = f"collecting {stores:,} stores"
-            results.append(Result(what, seconds, "pandas + openpyxl, reading only", peer, None, peak, note))
+            seconds, peak, _ = run_process(command, allowed=(0, 1))
+            whole.append(seconds)
+            note = f"{1000 * seconds / stores:.1f} ms a file"
+            if not SMALL:
+                note += f"; {hot_spot(*command[3:])}"
+            peer = run_process([sys.executable, "-c", PEER, str(back), str(SAMPLE)]).seconds * stores / SAMPLE
+            what, asked = f"collecting {stores:,} stores", 10 if stores >= 1000 else None
+            yield times(what, seconds, "pandas + openpyxl, reading only", peer, asked, peak_mb=peak, note=note)
             shutil.rmtree(back)
-    return results
+        if len(counts) > 1:
+            yield growth("growth: collecting, stores", counts, whole)
 
 
 if __name__ == "__main__":
-    report(rows("--full" in sys.argv))
+    report(rows())

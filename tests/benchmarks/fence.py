@@ -9,7 +9,6 @@ processor, its helpers' included, for others who use the machine would decide ot
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -19,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.collect import write_round
-from tests.benchmarks.measure import Result, report, run_process
+from tests.benchmarks.measure import FULL, Result, report, run_process, share
 
 MOST = 1.1
 """The time with the fence, as a share of that without it."""
@@ -40,9 +39,9 @@ sys.exit(main())
 """
 
 
-def rows(full: bool = False) -> Iterator[Result]:
-    """Yield the figures, for 1,000 files of each kind with `full`, else for 200."""
-    stores = 1000 if full else 200
+def rows() -> Iterator[Result]:
+    """Yield the figures, for 1,000 files of each kind with `--full`, else for 200."""
+    stores = 1000 if FULL else 200
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         os.environ["XLSALES_DATA"] = folder
@@ -69,21 +68,12 @@ def _beside(what: str, home: Path, book: Path, folder: Path) -> Result:
     peak = 0.0
     for _ in range(TURNS):
         for way, spent in zip(ways, seconds, strict=True):
-            took, most = _processor(way)
-            spent.append(took)
-            peak = max(peak, most)
+            took = run_process(way, allowed=(0, 1))
+            spent.append(took.processor)
+            peak = max(peak, took.peak_mb)
     ours, bare = map(statistics.median, seconds)
-    note = f"{ours / bare:.2f} of that without, at most {MOST:.2f}"
-    return Result(what, ours, "without the fence", bare, round(1 / MOST, 2), peak, note)
-
-
-def _processor(command: list[str]) -> tuple[float, float]:
-    """Run a command; return the seconds of the processor that it and its processes took, and its peak memory in MB."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    _, peak = run_process(command, allowed=(0, 1))
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, peak
+    return share(what, ours, "without the fence", bare, MOST, peak_mb=peak, note="seconds of the processor")
 
 
 if __name__ == "__main__":
-    report(rows("--full" in sys.argv))
+    report(rows())

@@ -1,4 +1,4 @@
-"""The add-in's Python: its start, and worksheet functions through xlwings' CallUDF, a call a block against one a cell.
+"""Worksheet functions through xlwings' CallUDF, a call a block against one a cell.
 
 The way is the one of Excel on Windows, over fakes of pywin32; what COM itself
 costs per call (some tenths of a millisecond) comes on top, and the peer pays it
@@ -16,7 +16,7 @@ from tests.fakes.pywin32 import install
 
 xlwings = install()
 
-from tests.benchmarks.measure import Result, medians, report, run_process  # noqa: E402
+from tests.benchmarks.measure import Result, medians, report, times  # noqa: E402
 from tests.benchmarks.split import table_of  # noqa: E402
 from tests.fakes.cells import Range, Workbook  # noqa: E402
 from tests.hosts.excel.calling import OMITTED, call  # noqa: E402
@@ -29,22 +29,7 @@ SAMPLE = 1_000
 def rows() -> list[Result]:
     """Return the figures of the worksheet functions."""
     _define_peers()
-    return [split_matrix(), target_progress(), *starts()]
-
-
-def starts() -> list[Result]:
-    """The Python of the add-in until functions, and until buttons, are ready; against xlwings as it loads by itself."""
-    ready = (
-        "from xlsales.hosts.excel.server import without_pandas; without_pandas('xlwings'); import xlsales.hosts.excel."
-    )
-    commands = [ready + "functions", ready + "macros", "import xlwings", "pass"]
-    runs = [medians(lambda c=c: run_process([sys.executable, "-c", c]))[0] for c in commands]  # type: ignore[misc]
-    functions, macros, plain, bare = runs
-    note = f"bare Python {bare:.3f} s; once per Excel session"
-    return [
-        Result("add-in's Python, functions ready", functions, "xlwings with pandas", plain, note=note),
-        Result("add-in's Python, a button's first press", macros, "xlwings with pandas", plain, note=note),
-    ]
+    return [split_matrix(), target_progress()]
 
 
 def split_matrix(stores: int = 500, days: int = 365) -> Result:
@@ -90,7 +75,7 @@ def _side_by_side(what: str, block: Callable[[], object], cell: Callable[[int], 
 
     ours, sample = medians(block, each)
     note = f"{cells:,} cells; the peer timed over {SAMPLE:,} and scaled"
-    return Result(what, ours, "a call per cell", sample * cells / SAMPLE, note=note)
+    return times(what, ours, "a call per cell", sample * cells / SAMPLE, note=note)
 
 
 def _define_peers() -> None:

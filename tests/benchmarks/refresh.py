@@ -1,6 +1,6 @@
-"""A refresh end to end beside a pasted sheet: read, clean, match, sum, write back; and what starting costs.
+"""A refresh end to end beside a pasted sheet: read, clean, match, sum, write back.
 
-Run `python -m tests.benchmarks.refresh [--full]`. The peer is what people do today: pandas reads the sheet,
+Run `python -m tests.benchmarks.refresh [--small | --full]`. The peer is what people do today: pandas reads the sheet,
 openpyxl loads and saves the workbook. Above 100,000 rows it takes minutes and gigabytes, so it needs `--full`.
 """
 
@@ -15,16 +15,30 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.measure import Result, report, run_process, wanted
-from tests.benchmarks.reading import CHANNELS, HEADERS, PRODUCTS, REGIONS, SIZES, STORES, write_sheet
+from tests.benchmarks.measure import (
+    FULL,
+    SMALL,
+    Result,
+    growth,
+    hot_spot,
+    in_turns,
+    report,
+    run_process,
+    share,
+    times,
+    wanted,
+)
+from tests.benchmarks.reading import CHANNELS, HEADERS, PRODUCTS, REGIONS, STORES, write_sheet
 from xlsales.ooxml.book import Book
 from xlsales.plan.template.plan import write_plan
 from xlsales.vocabulary.contract import AREA_ACTUALS
 
-BAR_PEER = 30
-"""The peer takes at least so many times as long."""
-BAR_READER = 1.6
-"""We take at most so many times the fastest reader's loading alone."""
+SIZES = (10_000,) if SMALL else (10_000, 100_000, 1_048_575)
+"""Rows of the pasted sheet, its header included."""
+BARS = {10_000: (3, None), 1_048_575: (1.4, 500)}
+"""By rows: at most so many times the fastest reader's loading alone, and so many MB."""
+BAR_PEER = 50
+"""People's way takes at least so many times as long, for a full sheet."""
 PEER = """
 import sys, openpyxl, pandas
 pandas.read_excel(sys.argv[1], sheet_name="实际", engine="openpyxl")
@@ -70,50 +84,34 @@ def write_book(path: Path, rows: int) -> None:
     pasted.unlink()
 
 
-def rows(full: bool = False, sizes: tuple[int, ...] = SIZES) -> Iterator[Result]:
+def rows() -> Iterator[Result]:
     """Yield the figures of a refresh, each run a process of its own."""
+    spent = []
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XLSALES_DATA"] = folder
         book, out = Path(folder) / "plan.xlsx", Path(folder) / "out.xlsx"
         xlsales = [sys.executable, "-m", "xlsales"]
-        for size in sizes:
+        for size in SIZES:
             what = f"refresh beside {size:,} rows"
             if not wanted(what):
                 continue
             write_book(book, size)
-            _quiet([*xlsales, "split", str(book)])
+            run_process([*xlsales, "split", str(book)], allowed=(0, 1))
             refresh = [*xlsales, "refresh", str(book), "--as-of", "2026-08-31", "-o", str(out)]
-            ours, reader = _turns([refresh, [sys.executable, "-c", READER, str(book)]], 5)
-            share = ours[0] / reader[0]
-            note = f"{share:.2f} of the reader, at most {BAR_READER}"
-            yield Result(what, ours[0], "fastexcel loading alone", reader[0], 1 / BAR_READER, ours[1], note)
-            if full or size <= 100_000:
-                peer = _turns([[sys.executable, "-c", PEER, str(book), str(out)]], 1)[0]
+            ours, reader = in_turns(refresh, [sys.executable, "-c", READER, str(book)], times=3 if SMALL else 5)
+            asked, most = BARS.get(size, (None, None))
+            note = "577 members" if SMALL else f"577 members; {hot_spot(*refresh[3:])}"
+            name = "fastexcel loading alone"
+            yield share(what, ours.seconds, name, reader.seconds, asked, peak_mb=ours.peak_mb, most_mb=most, note=note)
+            spent.append(ours.seconds)
+            if FULL or size <= 100_000:
+                (peer,) = in_turns([sys.executable, "-c", PEER, str(book), str(out)], times=1)
+                bar = BAR_PEER if size in BARS and size > 1_000_000 else None
                 note = "peak: the peer's"
-                yield Result(what, ours[0], "pandas + openpyxl", peer[0], BAR_PEER, peer[1], note)
-        if wanted("refresh", "start"):
-            yield _start()
-
-
-def _start() -> Result:
-    ours, bare = _turns([[sys.executable, "-m", "xlsales", "--help"], [sys.executable, "-c", "pass"]], 11)
-    note = f"{ours[0] - bare[0]:.3f} s over it, at most 0.15"
-    return Result("xlsales --help", ours[0], "bare Python", bare[0], note=note)
-
-
-def _turns(commands: list[list[str]], times: int) -> list[tuple[float, float]]:
-    """Return median seconds and greatest peak MB of commands that take turns."""
-    found: list[list[tuple[float, float]]] = [[] for _ in commands]
-    for _ in range(times):
-        for command, runs in zip(commands, found, strict=True):
-            runs.append(_quiet(command))
-    return [(sorted(s for s, _ in runs)[len(runs) // 2], max(p for _, p in runs)) for runs in found]
-
-
-def _quiet(command: list[str]) -> tuple[float, float]:
-    """Run a command; exit code 1 only tells of data problems, which the generated sales have on purpose."""
-    return run_process(command, allowed=(0, 1))
+                yield times(what, ours.seconds, "pandas + openpyxl", peer.seconds, bar, peak_mb=peer.peak_mb, note=note)
+        if len(spent) == len(SIZES) > 1:
+            yield growth("growth: refresh, rows", SIZES, spent)
 
 
 if __name__ == "__main__":
-    report(rows("--full" in sys.argv))
+    report(rows())
