@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.calc import read_back
+from tests.store.stores import terms
 from xlsales.core.faults import Fault, Lang, Several
 from xlsales.layout.model import HEADER_ROW
 from xlsales.store.example import example_template
@@ -143,9 +144,9 @@ def test_no_remedy_in_a_returned_file_is_a_place_of_headquarters(fault: type[Fau
 def test_findings_that_hold_others_are_retold_too() -> None:
     """What is folded together, and what is found at once."""
     first = reasons.MemberUnknown(dimension="品类", value="童装", count=2)
-    folded = retold(reasons.AndMore(first=first, count=5, values=3, cells=True), 2026)
+    folded = retold(reasons.AndMore(first=first, count=5, values=3, cells=True), terms())
     assert "另有 3 种、5 个单元格" in folded.say("zh")
     assert "要增加,请告诉总部" in folded.say("zh")
     assert "ask headquarters to add it" in folded.say("en")
-    both = retold(Several([first, reasons.DateBlank()]), 2026)
+    both = retold(Several([first, reasons.DateBlank()]), terms())
     assert "维度表" not in both.say("zh")

@@ -11,6 +11,8 @@ import pytest
 from tests.tables.tables import REGION, read, write
 from xlsales.tables.columns.across import MeasureInDoubt
 from xlsales.tables.columns.column_faults import ColumnInDoubt, ColumnMissing, PiecesMissing
+from xlsales.tables.words.mapping_rules import MappingRule
+from xlsales.tables.words.units import UnitUnknown
 
 pytestmark = pytest.mark.unit
 D = dt.date(2026, 3, 8)
@@ -40,11 +42,20 @@ X = None
         ([("区域", "1月销售额", "1月销量", "2月销售额", "2月销量"), ("上海", 200, 2, 300, 3), ("北京", 400, 4, 500, 5)], 14),
         ([("区域", "1月目标", "1月实际", "2月目标", "2月实际"), ("上海", 9, 2, 9, 3)], 5),
         ([("日期", "上海", "北京"), (D, 2, 3), (E, 4, 5)], 14),
+        ([("日期", "数量(万件)"), (D, 2), (E, 3)], 50_000),
+        ([("日期", "销量(千)"), (D, 2), (E, 3)], 5_000),
+        ([("日期", "销量(千克)"), (D, 2), (E, 3)], 5),
+        ([("Date", "Qty (kg)"), (D, 2), (E, 3)], 5),
+        ([("Date", "Qty (thousand pieces)"), (D, 2), (E, 3)], 5_000),
+        ([("单位:千件", X), ("日期", "数量"), (D, 2), (E, 3)], 5_000),
+        ([("单位:件", X), ("日期", "数量"), (D, 2), (E, 3)], 5),
+        ([("日期", "数量", "币种"), (D, 2, "USD"), (E, 3, "CNY")], 5),
     ],
 )  # fmt: skip
 def test_quantities_count_in_a_plan_in_pieces(tmp_path: Path, rows, pieces) -> None:
     records = read(write(tmp_path / "t.xlsx", rows), REGION, pieces=True)
     assert records.accepted_micros == records.found_micros == pieces * 10**6
+    assert not any("元" in problem.fault.say("zh") for problem in records.problems)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +64,7 @@ def test_quantities_count_in_a_plan_in_pieces(tmp_path: Path, rows, pieces) -> N
         ([("日期", "销售额"), (D, 5), (E, 7)], PiecesMissing, "销售额", 12),
         ([("日期", "金额"), (D, 5), (E, 7)], PiecesMissing, "金额", 12),
         ([("日期", "订单号", "成交价"), (D, 71, 5), (E, 72, 7)], PiecesMissing, "成交价", 12),
+        ([("日期", "数量(USD)"), (D, 5), (E, 7)], PiecesMissing, "数量(USD)", 12),
         ([("Date", "Revenue"), (D, 5), (E, 7)], PiecesMissing, "Revenue", 12),
         ([("日期", "交付", "成交价"), (D, 1, 5), (E, 2, 7)], ColumnMissing, "交付", 3),
         ([("日期", "数量", "件数", "金额"), (D, 1, 2, 5), (E, 3, 4, 7)], ColumnInDoubt, "件数", 6),
@@ -69,6 +81,25 @@ def test_what_is_money_or_in_doubt_is_asked_about_and_the_answer_counts(
     for lang in ("zh", "en"):
         assert mapping in asked.value.say(lang)
     assert read(path, REGION, pieces=True, mapping={"金额": mapping}).accepted_micros == pieces * 10**6
+
+
+@pytest.mark.parametrize(
+    ("entry", "pieces"),
+    [("千元", 5_000), ("万件", 50_000), ("百万件", 5_000_000), ("thousand pieces", 5_000), ("件", 5)],
+)
+def test_column_mapping_gives_the_unit_of_pieces(tmp_path: Path, entry: str, pieces: int) -> None:
+    path = write(tmp_path / "t.xlsx", [("日期", "数量"), (D, 2), (E, 3)])
+    records = read(path, REGION, pieces=True, rules=[MappingRule("unit", None, entry)])
+    assert records.accepted_micros == pieces * 10**6
+    assert not any("元" in problem.fault.say("zh") for problem in records.problems)
+
+
+def test_a_unit_of_pieces_that_is_not_understood_is_asked_for_in_pieces(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.xlsx", [("日期", "数量"), (D, 2), (E, 3)])
+    with pytest.raises(UnitUnknown) as asked:
+        read(path, REGION, pieces=True, rules=[MappingRule("unit", None, "大包")])
+    assert "认不出是多少件。请在“列对应”里填写:字段 单位,值 千件" in asked.value.say("zh")
+    assert "value thousand pieces (or pieces" in asked.value.say("en")
 
 
 def test_collected_rows_are_in_pieces_below_the_name_of_the_field(tmp_path: Path) -> None:

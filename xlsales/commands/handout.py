@@ -34,6 +34,7 @@ from xlsales.store.sheets import BY_KEY
 from xlsales.store.tables import MOST_ROWS, Tables, tables_of
 from xlsales.store.targets import Floats, Store, StoreTerms, targets_of
 from xlsales.values.near_names import near_names
+from xlsales.vocabulary.contract import base_unit
 
 SAVED_EVERY = 200
 """The manifest is saved after so many stores: a run that breaks off can go on from there."""
@@ -231,10 +232,11 @@ class StepTooCoarseForDays(Fault):
     """Stores with a share of a day that is less than a step: some of their days get nothing."""
 
     zh = (
-        "有 {count} 个“{dimension}”的日目标出现 0:最小步长 {step} 元对每天太粗。请在“设置”里改小步长,再运行“分解目标”。"
+        "有 {count} 个“{dimension}”的日目标出现 0:最小步长 {step} {base}对每天太粗。"
+        "请在“设置”里改小步长,再运行“分解目标”。"
     )
     en = (
-        '{count} of "{dimension}" {count:has|have} days of target 0: the step of {step} yuan is too coarse. '
+        '{count} of "{dimension}" {count:has|have} days of target 0: the step of {step} {base} is too coarse. '
         "Lower it, split again."
     )
 
@@ -243,11 +245,11 @@ class DayStepTooCoarse(Fault):
     """The same, if the plan has a setting for the step of days."""
 
     zh = (
-        "有 {count} 个“{dimension}”的日目标出现 0:{step} 元对每天太粗。"
+        "有 {count} 个“{dimension}”的日目标出现 0:{step} {base}对每天太粗。"
         "请把“日步长”改小,例如 1,运行“分解目标”,再下发一次。"
     )
     en = (
-        '{count} of "{dimension}" {count:has|have} days of target 0: {step} yuan is too coarse. '
+        '{count} of "{dimension}" {count:has|have} days of target 0: {step} {base} is too coarse. '
         'Lower "Day step", to 1 for example, split and hand out again.'
     )
 
@@ -265,7 +267,8 @@ def _report_coarse(job: Job, breakdown: Breakdown, terms: StoreTerms, days: Floa
     if count:
         step = f"{terms.plan.day_step_micros / MICROS:g}"
         own = job.book.area("xs_day_step") is not None
-        fault = (DayStepTooCoarse if own else StepTooCoarseForDays)(dimension=terms.dimension, count=count, step=step)
+        kind = DayStepTooCoarse if own else StepTooCoarseForDays
+        fault = kind(dimension=terms.dimension, count=count, step=step, base=base_unit(terms.unit))
         place = job.setting_place("xs_day_step" if own else "xs_step")
         job.problems.append(Problem.note(place, step, fault))
 

@@ -96,7 +96,7 @@ def _bending(job: Job, records: Records) -> list[Problem]:
     if not aside:
         return others
     micros, count, inputs = records.set_aside_micros, records.rows_set_aside, job.inputs
-    unit = contract.UNITS["piece" if inputs.unit == "piece" else "yuan"][inputs.lang]
+    unit = contract.base_unit(inputs.unit)[inputs.lang]
     fault = HistorySetAside(
         count=count, cells=records.wide, amount=f"{micros / MICROS:,.2f} {unit}", most=HISTORY_LISTED
     )

@@ -17,6 +17,7 @@ from xlsales.plan.achieved import Achieved
 from xlsales.plan.changes import changes_of
 from xlsales.plan.figures import NAN
 from xlsales.plan.targets import SplitAnew
+from xlsales.vocabulary.contract import base_unit
 
 
 def split(run: Run) -> Outcome:
@@ -35,9 +36,9 @@ def split(run: Run) -> Outcome:
 class ActualsGone(Fault):
     """A split without actuals has cleared achievements in the sheets."""
 
-    zh = "“{label}”里现在没有实际,达成各列已清空(原来合计 {amount} 元)。要恢复,请贴回实际(或用 --actuals)再刷新。"
+    zh = "“{label}”里现在没有实际,达成各列已清空(原来合计 {amount} {base})。要恢复,请贴回实际(或用 --actuals)再刷新。"
     en = (
-        '"{label}" has no actuals now, so the achievement columns were cleared (they added up to {amount} yuan). '
+        '"{label}" has no actuals now, so the achievement columns were cleared (they added up to {amount} {base}). '
         "Paste them back, or use --actuals, and refresh."
     )
 
@@ -47,4 +48,5 @@ def _cleared(job: Job, achieved: Achieved | None) -> Iterator[Problem]:
     amount = before.number("total", "actual") if before else NAN
     if achieved is None and amount == amount and amount:
         label = job.inputs.actuals.label
-        yield Problem.note(Place(label), "", ActualsGone(label=label, amount=f"{amount:,.2f}"))
+        gone = ActualsGone(label=label, amount=f"{amount:,.2f}", base=base_unit(job.inputs.unit))
+        yield Problem.note(Place(label), "", gone)

@@ -13,6 +13,7 @@ from xlsales.core.opening import OpenSpan, open_spans
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Member
 from xlsales.vocabulary import plan_tables
+from xlsales.vocabulary.contract import base_unit
 
 _NAMED = 5
 """So many members are named one by one."""
@@ -21,8 +22,8 @@ _NAMED = 5
 class StepTooCoarse(Fault):
     """Members that get nothing because the step is larger than their share."""
 
-    zh = "“{dimension}”有 {count} 个成员分到 0:最小步长 {step} 元太大。请在“设置”里改小步长,再运行“分解目标”。"
-    en = 'In "{dimension}", {count:members} got 0: the step of {step} yuan is too large. Lower it, then split again.'
+    zh = "“{dimension}”有 {count} 个成员分到 0:最小步长 {step} {base}太大。请在“设置”里改小步长,再运行“分解目标”。"
+    en = 'In "{dimension}", {count:members} got 0: the step of {step} {base} is too large. Lower it, then split again.'
 
 
 class NothingLeft(Fault):
@@ -74,7 +75,7 @@ def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             yield Problem.note(place, below[0].name, idle)
         if coarse:
             step = f"{plan.step_micros / MICROS:g}"
-            fault = StepTooCoarse(dimension=name, count=len(coarse), step=step)
+            fault = StepTooCoarse(dimension=name, count=len(coarse), step=step, base=base_unit(job.inputs.unit))
             yield Problem.note(job.setting_place("xs_step"), step, fault)
         if crowded:
             members, above = [part.dimension.members[i] for i in crowded], part.dimension.parents[crowded[0]]

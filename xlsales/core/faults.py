@@ -55,6 +55,17 @@ class DateRange(str):
         return text
 
 
+@dataclass(frozen=True)
+class Bilingual:
+    """A word or a sentence in both languages; as a fact of a fault, `Fault.say` shows that of its language."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
 class Fault(Exception):
     """A fault in a person's input, with its facts; `say` returns the sentence."""
 
@@ -92,6 +103,8 @@ _LONGEST = 1_000
 
 
 def _word(fact: Any, lang: Lang) -> Any:
+    if isinstance(fact, Bilingual):
+        fact = fact[lang]
     if isinstance(fact, Listed) and lang == "en":
         fact = ", ".join(fact.names)
     if isinstance(fact, DateRange) and lang == "en" and fact.ends[0] != fact.ends[1]:

@@ -22,9 +22,9 @@ class NotClosed(Fault):
 class TooMuchInAll(Fault):
     """With its stretch, a dimension adds up to more than can be written exactly."""
 
-    zh = "“{dimension}”加压后合计 {total},超过 9 万亿元,写不准。请降低总目标或加压系数。"
+    zh = "“{dimension}”加压后合计 {total},超过 9 万亿,写不准。请降低总目标或加压系数。"
     en = (
-        '"{dimension}" adds up to {total} with its stretch, more than the 9 trillion yuan that can be written exactly. '
+        '"{dimension}" adds up to {total} with its stretch, more than the 9 trillion that can be written exactly. '
         "Lower the total or the stretch."
     )
     amounts = ("total",)

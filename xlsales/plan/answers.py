@@ -90,15 +90,15 @@ MOST = 10**15
 class NotInSteps(Fault):
     """An amount that is no multiple of the step."""
 
-    zh = "“{label}”{found} {unit}不是最小步长({step} 元)的整数倍。请改金额,或改小步长。"
-    en = '"{label}" {found} ({unit}) is no multiple of the smallest step ({step} yuan). Change it, or the step.'
+    zh = "“{label}”{found} {unit}不是最小步长({step} {base})的整数倍。请改金额,或改小步长。"
+    en = '"{label}" {found} ({unit}) is no multiple of the smallest step ({step} {base}). Change it, or the step.'
 
 
 class NotInDaySteps(Fault):
     """An amount of a day that is no multiple of the day step."""
 
-    zh = "“{label}”{found} {unit}不是日步长({step} 元)的整数倍。请改金额,或改小日步长。"
-    en = '"{label}" {found} ({unit}) is no multiple of the day step ({step} yuan). Change it, or the day step.'
+    zh = "“{label}”{found} {unit}不是日步长({step} {base})的整数倍。请改金额,或改小日步长。"
+    en = '"{label}" {found} ({unit}) is no multiple of the day step ({step} {base}). Change it, or the day step.'
 
 
 class RowLacks(Fault):
@@ -213,7 +213,7 @@ class Answers:
         steps = whole_steps(yuan, step_micros)
         if steps is None:
             unit, step = contract.UNITS[self.unit][self.lang], f"{typed(step_micros):f}"
-            raise fault(label=label, found=text, unit=unit, step=step)
+            raise fault(label=label, found=text, unit=unit, step=step, base=contract.base_unit(self.unit))
         return steps
 
     def _as_date(self, what: Setting | TableColumn, value: object, where: Labelled) -> dt.date | None:

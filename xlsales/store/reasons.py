@@ -115,15 +115,15 @@ class DayAhead(Fault):
 class InWan(Fault):
     """An amount that seems to be in 万元."""
 
-    zh = "{found} 只有当天目标 {target} 的万分之几,像是按万元填的。请按元填写;确实这么少请在备注里说明。"
-    en = "{found} beside a target of {target} seems to be in 10,000 yuan. Enter yuan; if it is right, say so in Remark."
+    zh = "{found} 只有当天目标 {target} 的万分之几,像是按万{base}填的。请按{base}填写;确实这么少请在备注里说明。"
+    en = "{found} beside a target of {target} seems to be in 10,000 {base}. Enter {base}; if right, say so in Remark."
 
 
 class TenThousandfold(Fault):
     """An amount ten thousand times too large."""
 
-    zh = "{found} 是当天目标 {target} 的上千倍,像是多填了几位。请按元填写;确实这么多请在备注里说明。"
-    en = "{found} is thousands of times the target {target}. Enter yuan; if it is right, say so in Remark."
+    zh = "{found} 是当天目标 {target} 的上千倍,像是多填了几位。请按{base}填写;确实这么多请在备注里说明。"
+    en = "{found} is thousands of times the target {target}. Enter {base}; if it is right, say so in Remark."
 
 
 class FarAbove(Fault):

@@ -91,7 +91,7 @@ class StoreTerms:
     @property
     def unit_word(self) -> str:
         """The unit of amounts in a store's workbook: 元, or 件 if the plan counts pieces."""
-        return contract.UNITS["piece" if self.unit == "piece" else "yuan"][self.lang]
+        return contract.base_unit(self.unit)[self.lang]
 
     @property
     def money(self) -> str:

@@ -43,6 +43,7 @@ from xlsales.tables.rows.total_rows import sift_totals
 from xlsales.tables.rows.twice import Rule, sift_twice
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.titles import note_of_end
+from xlsales.vocabulary.contract import base_unit
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,11 @@ def read_records(
         grid, columns = of_members, recognise(of_members, *context)
     warnings = check_mapped_headers(columns, rules, source.label, past=past)
     unit = factor if columns.unit is None else columns.unit
+    base = base_unit("piece" if pieces else "yuan")
     grid, sections = sections_of(grid, columns)
     grid = fill_outline(fill_merged(grid, columns), columns, source.label)
     grid = whole_dates(grid, columns, source.label)
-    row_amounts = RowAmounts.of(rows_of(grid, columns, source.label, span), columns, rules, unit)
+    row_amounts = RowAmounts.of(rows_of(grid, columns, source.label, span), columns, rules, unit, pieces=pieces)
     rows, amounts = row_amounts.rows, row_amounts.amounts
     check_all_read(grid, columns, rows)
 
@@ -151,9 +153,9 @@ def read_records(
     warnings += remarks(grid, columns, rows, over) + totals_doubts
     warnings += row_amounts.products.remark(rows, columns, amounts, kept) + day_remarks
     warnings += note_of_end(columns.above, days[kept], columns.day is None, source.label)
-    warnings += members.remarks(source.label, kept, rows.wide) + header_remarks(grid, columns, factor, source.label)
-    warnings += row_amounts.doubts(kept)
-    warnings += doubts(grid, rows, amounts, kept, days, members.codes, span, expected_micros)
+    warnings += members.remarks(source.label, kept, rows.wide)
+    warnings += header_remarks(grid, columns, factor, source.label, base) + row_amounts.doubts(kept)
+    warnings += doubts(grid, rows, amounts, kept, days, members.codes, span, expected_micros, base)
     return _records(sieve, days, members, columns, over[0], warnings)
 
 

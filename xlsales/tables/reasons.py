@@ -328,9 +328,9 @@ class TotalColumn(Fault):
 class UnitOfHeader(Fault):
     """The table names another unit than Settings."""
 
-    zh = "表里写明金额单位是每 1 = {unit} 元,与设置的 {setting} 元不同,已按表里的算。请核对设置里的金额单位。"
+    zh = "表里写明金额单位是每 1 = {unit} {base},与设置的 {setting} {base}不同,已按表里的算。请核对设置里的金额单位。"
     en = (
-        "The table says that 1 is {unit} yuan, but Settings say {setting}; the table was followed. "
+        "The table says that 1 is {unit} {base}, but Settings say {setting}; the table was followed. "
         "Check the unit of amounts in Settings."
     )
     remark = True
@@ -339,9 +339,9 @@ class UnitOfHeader(Fault):
 class AmountsTooLarge(Fault):
     """Amounts that are thousands of times the target's size."""
 
-    zh = "实际合计约为目标同期的 {ratio} 倍。单位是不是填错了(元与万元)?请核对设置里的金额单位。"
+    zh = "实际合计约为目标同期的 {ratio} 倍。单位是不是填错了({base}与万{base})?请核对设置里的金额单位。"
     en = (
-        "The amounts are about {ratio} times the target of the same time. Is the unit right (yuan or 10k yuan)? "
+        "The amounts are about {ratio} times the target of the same time. Is the unit right ({base} or 10k {base})? "
         "Check the unit of amounts in Settings."
     )
 
@@ -349,10 +349,10 @@ class AmountsTooLarge(Fault):
 class AmountsTooSmall(Fault):
     """Amounts that are a thousandth of the target's size or less."""
 
-    zh = "实际合计只有目标同期的 1/{ratio}。单位是不是填错了(万元填成元)?请核对设置里的金额单位。"
+    zh = "实际合计只有目标同期的 1/{ratio}。单位是不是填错了(万{base}填成{base})?请核对设置里的金额单位。"
     en = (
         "The amounts are only 1/{ratio} of the target of the same time. "
-        "Is the unit right (10k yuan taken for yuan)? Check the unit of amounts in Settings."
+        "Is the unit right (10k {base} taken for {base})? Check the unit of amounts in Settings."
     )
 
 

@@ -10,21 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from xlsales.core.faults import Lang
+from xlsales.core.faults import Bilingual
 
 VERSION = "1"
 """Version of the contract, kept in the cell named `xs_version`."""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(Bilingual):
     """A word or a sentence that people see, in both languages."""
-
-    zh: str
-    en: str
-
-    def __getitem__(self, lang: Lang) -> str:
-        return self.zh if lang == "zh" else self.en
 
 
 Kind = Literal["text", "period", "choice", "amount", "yuan", "number", "integer", "percent", "date"]
@@ -130,6 +123,13 @@ UNITS = {
     "piece": Word("件", "pieces"),
 }
 UNIT_YUAN = {"yuan": 1, "thousand": 1_000, "wan": 10_000, "million": 1_000_000, "yi": 100_000_000, "piece": 1}
+
+
+def base_unit(unit: str) -> Word:
+    """Return the unit in which amounts of a plan are stored, and a store types them: 件 if it counts pieces, else 元."""
+    return UNITS["piece" if unit == "piece" else "yuan"]
+
+
 CLOCKS = {
     "target_curve": Word("目标曲线", "target curve"),
     "calendar": Word("日历天", "calendar days"),

@@ -33,11 +33,11 @@ from xlsales.plan.sheets.goods import (
     GOODS,
     T_GOODS,
     CountsAsNothing,
-    InYuanToo,
     LooksLikeTotal,
     NoCategory,
     NothingSold,
     PartOfMonth,
+    SameUnitToo,
     ShareDiffers,
     TwoOfAKind,
 )
@@ -274,7 +274,7 @@ def test_yuan_and_other_units_are_not_mixed_in_silence() -> None:
     """What is looked up is in yuan."""
     month = {"month": "2026-08"}
     looked_up = [month | {"category": name} for name in list(samples.REGIONS)[1:]]
-    assert (InYuanToo, "货品!G5") in doubts(month | {"category": "东北", "base": 10.0}, *looked_up)
+    assert (SameUnitToo, "货品!G5") in doubts(month | {"category": "东北", "base": 10.0}, *looked_up)
 
 
 @pytest.mark.unit

@@ -25,7 +25,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import NamedMembers, month_before, months_of, named_members, year_before
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word, base_unit
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 _MONTH_HINT = Word(
@@ -118,13 +118,13 @@ class CountsAsNothing(Fault):
     en = '"{name}" has no "{column}", and {sold} is what is known of it: it counts as 0. Fill it in.'
 
 
-class InYuanToo(Fault):
+class SameUnitToo(Fault):
     """Typed sales beside those that are looked up."""
 
-    zh = "“{column}”有的填了,有的(如“{other}”)空着、从“实际”“历史”取,单位是元。填的也要是元;不是的,请全部填写。"
+    zh = "“{column}”有的填了,有的(如“{other}”)空着、从“实际”“历史”取,单位是{base}。填的也要是{base};不是的,请全部填写。"
     en = (
         'Some of "{column}" are typed, others (such as "{other}") are blank and come from Actuals and Past sales, '
-        "in yuan. Type yuan too, or fill in all of them."
+        "in {base}. Type {base} too, or fill in all of them."
     )
 
 
@@ -296,7 +296,8 @@ def _doubtful_sales(one: MonthGoods, frame: Frame) -> Iterator[Problem]:
                 text = f"{amount:,.10g}" if amount < 0 else frame.word(_NOTHING)
                 yield problem(row, key, CountsAsNothing, name=row["category"], sold=text)
         if looked_up and typed_rows[n]:
-            yield problem(typed_rows[n][0], key, InYuanToo, other=looked_up[0]["category"])
+            facts = {"other": looked_up[0]["category"], "base": base_unit(frame.unit)}
+            yield problem(typed_rows[n][0], key, SameUnitToo, **facts)
         if key == "base" and looked_up and one.base_ends and frame.as_of and frame.as_of < one.base_ends:
             yield problem(looked_up[0], key, PartOfMonth, as_of=frame.as_of, end=one.base_ends)
 

@@ -10,7 +10,7 @@ from xlsales.layout.keyed import Closes, at, less
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import Word, base_unit
 
 _STATE = Word("状态", "State")
 _LATE, _IS_LATE = Word("迟交", "Late"), Word("迟交", "late")
@@ -18,7 +18,7 @@ _COPIES, _IS_TWICE = Word("份数", "Copies"), Word("{n} 份", "{n:files}")
 _LAST_DAY = Word("填到", "Filled to")
 _BLANK_DAYS = Word("空白天数", "Blank days")
 _VERSION = Word("目标版本", "Version")
-_ROWS, _AMOUNTS = Word("行数", "Rows"), Word("金额(元)", "Amounts (yuan)")
+_ROWS, _AMOUNTS = Word("行数", "Rows"), Word("金额({unit})", "Amounts ({unit})")
 _COMMITMENTS = Word("承诺", "Commitments")
 _FILE = Word("文件", "File")
 _WHY = Word("原因与处理", "Reason, and what to do")
@@ -93,7 +93,7 @@ class Returns:
 def _columns(returns: Returns) -> list[Column]:
     word = returns.frame.word
     width = max(13.0, role_width("money", [sum(abs(line.found) for line in returns.lines)], CENTS))
-    counts, amounts = word(_ROWS), word(_AMOUNTS)
+    counts, amounts = word(_ROWS), word(_AMOUNTS, unit=base_unit(returns.frame.unit)[returns.frame.lang])
     return [
         Column("store", returns.dimension, "text", 17),
         Column("state", word(_STATE), "lamp", 10, lamps=tuple((STATES[key], c) for key, c in _LAMPS.items())),

@@ -14,11 +14,11 @@ from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.store import reasons, words
 from xlsales.store.amounts import differing, is_blank, micros_of, off_by_unit
 from xlsales.store.contract import AREA_COMMITMENTS, AREA_REASONS
-from xlsales.store.returned import Commitment, Reading, yuan
+from xlsales.store.returned import Commitment, Reading, Round, yuan
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheet import Own, StoreColumn, StoreSheet, StoreView, alone, prompt
 from xlsales.store.targets import StoreTerms
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import Word, base_unit
 
 if TYPE_CHECKING:
     from xlsales.layout.entry_sheet import EntrySheet
@@ -96,8 +96,8 @@ def _finish(sheet: EntrySheet, view: StoreView) -> None:
 class CommitmentUnreadable(Fault):
     """A commitment that is no amount."""
 
-    zh = "承诺值“{value}”不是金额。请按元填数字。"
-    en = "The commitment '{value}' is no amount. Enter yuan."
+    zh = "承诺值“{value}”不是金额。请按{base}填数字。"
+    en = "The commitment '{value}' is no amount. Enter {base}."
 
 
 class CommitmentNegative(Fault):
@@ -110,15 +110,15 @@ class CommitmentNegative(Fault):
 class CommitmentNotInSteps(Fault):
     """A commitment that is no multiple of the plan's step."""
 
-    zh = "承诺值 {value} 不是 {step} 元的整数倍。请填 {near}。"
-    en = "The commitment {value} is no multiple of {step} yuan. Enter {near}."
+    zh = "承诺值 {value} 不是 {step} {base}的整数倍。请填 {near}。"
+    en = "The commitment {value} is no multiple of {step} {base}. Enter {near}."
 
 
 class CommitmentInWan(Fault):
     """A commitment that seems to be in another unit."""
 
-    zh = "承诺值 {value} 与目标 {target} 差了上千倍,单位像是不对。请按元填写。"
-    en = "The commitment {value} is thousands of times off the target {target}. Enter yuan."
+    zh = "承诺值 {value} 与目标 {target} 差了上千倍,单位像是不对。请按{base}填写。"
+    en = "The commitment {value} is thousands of times off the target {target}. Enter {base}."
 
 
 class MonthClosed(Fault):
@@ -170,7 +170,7 @@ def _take(sheet: ReturnedSheet, row: int, key: str, cell: Cell, reading: Reading
         returned.problems.append(Problem.note(place, value, fault))
 
     recount = sheet.recount(row, sheet.columns["commitment"])
-    micros = _checked(micros_of(cell, sheet), key, cell.value, months, round_.step_micros)
+    micros = _checked(micros_of(cell, sheet), key, cell.value, months, round_)
     if not isinstance(micros, Fault):
         micros = differing(recount, cell) or micros
     if isinstance(micros, Fault):
@@ -189,21 +189,22 @@ def _take(sheet: ReturnedSheet, row: int, key: str, cell: Cell, reading: Reading
         report(reasons.ResultsTaken(count=1, formula=recount.formula, sum=yuan(micros)))
 
 
-def _checked(micros: int | Fault, key: str, value: object, months: Mapping[str, float], step: int) -> int | Fault:
+def _checked(micros: int | Fault, key: str, value: object, months: Mapping[str, float], round_: Round) -> int | Fault:
     """Return a commitment in micros, or why it cannot be taken."""
+    step, base = round_.step_micros, base_unit(round_.terms.unit)
     if isinstance(micros, reasons.CellError | reasons.CellWithoutResult | reasons.CellIsShare):
         return micros
     if isinstance(micros, Fault):
-        return CommitmentUnreadable(value=_text(value))
+        return CommitmentUnreadable(value=_text(value), base=base)
     if key not in months:
         return CommitmentRowInserted()
     if micros < 0:
         return CommitmentNegative(value=yuan(micros))
     if off_by_unit(micros, months[key]) is not None:
-        return CommitmentInWan(value=yuan(micros), target=yuan(months[key] * MICROS))
+        return CommitmentInWan(value=yuan(micros), target=yuan(months[key] * MICROS), base=base)
     if micros % step:
         near = round(Decimal(micros) / step) * step
-        return CommitmentNotInSteps(value=yuan(micros), step=yuan(step), near=yuan(near))
+        return CommitmentNotInSteps(value=yuan(micros), step=yuan(step), near=yuan(near), base=base)
     return micros
 
 

@@ -74,6 +74,8 @@ def recognise(
     amount = fields.get("amount", fields.get("price"))
     counters = counter_columns(names, sample, in_use, rules, amount) if amount is not None else {}
     meanings = meaning_columns(names, in_use | counters.keys(), rules, sample)
+    if pieces:  # are of no currency
+        meanings = {column: kind for column, kind in meanings.items() if kind != "currency"}
     unit, foreign = _unit(table, across.cells or ((amount,) if amount is not None else ()), meanings)
     dimensions |= {name: (len(names) + i,) for i, name in enumerate(across.members)}
     members = {len(names) + i: by_column for i, by_column in enumerate(across.members.values())}
@@ -262,6 +264,11 @@ def _unit(table: _Table, amounts: Sequence[int], meanings: Mapping[int, str]) ->
     in_headings = [unit for text in headings for unit in units.split_header(text)[1]]
     below = [cell for row in head[header.first :] for cell in row if cell is not None and cell not in headings]
     outside = units.units_in(table.titles) + units.units_beside(below)
-    outside = [named for named in outside if not (table.pieces and named.unit is not None and named.unit.currency)]
+    entry = value_of(table.rules, "unit")
+    if table.pieces:
+        in_headings += units.counted_in(headings)
+        outside = [named for named in outside if named.unit is None or not named.unit.currency]
+        outside += units.counted_in(table.titles)
+        return units.unit_of_pieces(table.label, in_headings, outside, entry), None
     rates = [currency_of(rule.value or "") for rule in table.rules if rule.kind == "rate"]
-    return units.unit_of_table(table.label, in_headings, outside, value_of(table.rules, "unit"), rates)
+    return units.unit_of_table(table.label, in_headings, outside, entry, rates)

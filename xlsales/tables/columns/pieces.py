@@ -40,6 +40,7 @@ def best_of_pieces(
         i for i, header in enumerate(headers) if header is not None and i not in dates and holds_amounts(sample[i])
     ]
     quantities = best["quantity"] or [i for i in figures if measure_of(headers[i] or "") == "quantity"]
+    quantities = [i for i in quantities if not _names_currency(headers[i] or "")]
     if quantities:
         return {**no_money, "amount": quantities}
     collected = any(header is not None and clean(header) in (ORIGIN.zh, ORIGIN.en) for header in headers)
@@ -67,6 +68,10 @@ def is_money(header: str, *, collected: bool = False) -> bool:
     if collected and normal(word) in _OWN:
         return False
     return bool(_MONEY.search(normal(word))) or any(unit.unit is not None for unit in in_header)
+
+
+def _names_currency(header: str) -> bool:
+    return any(unit.unit is not None and unit.unit.currency for unit in split_header(header)[1])
 
 
 def _may_count(header: str) -> bool:

@@ -13,6 +13,7 @@ from xlsales.tables.files.grids import Grid, filled, where
 from xlsales.tables.remarks import ColumnsWithoutHeader, LineTooWide, RowsWithoutFigures, Unaccounted
 from xlsales.tables.rows.rows import Rows
 from xlsales.tables.rows.sieve import Sieve
+from xlsales.vocabulary.contract import Word
 
 
 def check_all_read(grid: Grid, columns: Columns, rows: Rows) -> None:
@@ -90,8 +91,11 @@ def sift_wide_lines(sieve: Sieve, grid: Grid, columns: Columns) -> None:
     sieve.each(wide > 0, last, values, lambda cells: LineTooWide(cells=int(cells), headers=last + 1))
 
 
-def header_remarks(grid: Grid, columns: Columns, factor: int, label: str) -> list[Problem]:
-    """Return remarks on the headers: columns of totals that are left out, and a unit that the table names itself."""
+def header_remarks(grid: Grid, columns: Columns, factor: int, label: str, base: Word) -> list[Problem]:
+    """Return remarks on the headers: columns of totals that are left out, and a unit that the table names itself.
+
+    `base` is the word of the unit in which amounts are stored.
+    """
     row = columns.header_row + 1
     notes = []
     for column in columns.totals:
@@ -99,6 +103,6 @@ def header_remarks(grid: Grid, columns: Columns, factor: int, label: str) -> lis
         place = Place(label, row, column + grid.first_column)
         notes.append(Problem.note(place, header, reasons.TotalColumn(value=header)))
     if columns.unit is not None and columns.unit != factor:
-        fault = reasons.UnitOfHeader(unit=columns.unit, setting=factor)
+        fault = reasons.UnitOfHeader(unit=columns.unit, setting=factor, base=base)
         notes.append(Problem.note(Place(label, row), "", fault))
     return notes

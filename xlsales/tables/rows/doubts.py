@@ -12,6 +12,7 @@ from xlsales.tables.cells.amounts import Amounts
 from xlsales.tables.cells.dates import DateBounds
 from xlsales.tables.files.grids import Grid
 from xlsales.tables.rows.rows import Bools, Rows
+from xlsales.vocabulary.contract import Word
 
 SCALE = 1000
 """Amounts that are so many times the target of the same time, or its so-manieth part, are of another unit."""
@@ -30,13 +31,14 @@ def doubts(
     codes: dict[str, NDArray[np.int32]],
     span: DateBounds,
     expected_micros: int | None,
+    base: Word,
 ) -> list[Problem]:
     """Warn of wrong units, duplicate rows, running totals and a month far from all others."""
     at = np.flatnonzero(accepted)
     if not at.size:
         return []
     micros, days = amounts.micros[at], day[at]
-    problems = _scale(rows, micros, days, span, expected_micros)
+    problems = _scale(rows, micros, days, span, expected_micros, base)
     problems += _duplicates(grid, rows, micros, at) + _points(rows, micros, at)
     if not rows.wide:
         finest = max((code[at] for code in codes.values()), key=lambda c: int(c.max()), default=None)
@@ -45,7 +47,12 @@ def doubts(
 
 
 def _scale(
-    rows: Rows, micros: NDArray[np.int64], days: NDArray[np.datetime64], span: DateBounds, expected: int | None
+    rows: Rows,
+    micros: NDArray[np.int64],
+    days: NDArray[np.datetime64],
+    span: DateBounds,
+    expected: int | None,
+    base: Word,
 ) -> list[Problem]:
     total = abs(int(micros.sum()))
     if not expected or not total or span.start is None or span.end is None:
@@ -56,7 +63,7 @@ def _scale(
         return []
     large = ratio >= SCALE
     fault = (reasons.AmountsTooLarge if large else reasons.AmountsTooSmall)(
-        ratio=f"{ratio if large else 1 / ratio:,.0f}"
+        ratio=f"{ratio if large else 1 / ratio:,.0f}", base=base
     )
     return [Problem.note(Place(rows.label), "", fault, int(micros.sum()), len(micros))]
 

@@ -38,8 +38,8 @@ _LISTED = 6
 class ConvertedTooLarge(Fault):
     """Amounts that do not fit the exact arithmetic once they are converted."""
 
-    zh = "“列对应”的汇率 {rate} 使金额超过 9 万亿元。请核对汇率。"
-    en = "Rate {rate} of Column mapping makes amounts of more than 9 trillion yuan. Check the rate."
+    zh = "“列对应”的汇率 {rate} 使金额超过 9 万亿。请核对汇率。"
+    en = "Rate {rate} of Column mapping makes amounts of more than 9 trillion. Check the rate."
 
 
 class _OfValues(Counted):

@@ -12,7 +12,7 @@ from xlsales.tables import reasons
 from xlsales.tables.cells.amounts import Amounts
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.rows.counters import Counters
-from xlsales.tables.rows.marks import without_marks
+from xlsales.tables.rows.marks import Marks, without_marks
 from xlsales.tables.rows.meanings import Meanings
 from xlsales.tables.rows.products import Products, amounts_of
 from xlsales.tables.rows.rates import Rates, convert_currencies
@@ -27,8 +27,8 @@ MOST_MICROS = 9.2e18
 class SumTooLarge(Fault):
     """Amounts with a sum that does not fit the exact arithmetic."""
 
-    zh = "“{label}”的金额合计超过 9.2 万亿元。请核对金额单位。"
-    en = "The amounts of '{label}' add up to more than 9.2 trillion yuan. Check their unit."
+    zh = "“{label}”的金额合计超过 9.2 万亿。请核对金额单位。"
+    en = "The amounts of '{label}' add up to more than 9.2 trillion. Check their unit."
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,14 @@ class RowAmounts:
     signs_mixed: list[Problem]
 
     @classmethod
-    def of(cls, rows: Rows, columns: Columns, rules: Sequence[MappingRule], unit: int) -> RowAmounts:
-        """Read the amounts, in units of `unit` yuan. Raises SumTooLarge or ConvertedTooLarge."""
-        rows, marks = without_marks(rows, columns)
+    def of(
+        cls, rows: Rows, columns: Columns, rules: Sequence[MappingRule], unit: int, *, pieces: bool = False
+    ) -> RowAmounts:
+        """Read the amounts, in units of `unit` yuan; `pieces`: no currency is read in them.
+
+        Raises SumTooLarge or ConvertedTooLarge.
+        """
+        rows, marks = (rows, Marks()) if pieces else without_marks(rows, columns)
         amounts, products = amounts_of(rows, columns, unit)
         amount = columns.fields.get("amount", columns.fields.get("price", 0))
         counters = Counters.of(rows, columns.counters, amount, unit)

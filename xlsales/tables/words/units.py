@@ -12,16 +12,19 @@ from dataclasses import dataclass
 
 from xlsales.core.faults import Fault, Listed
 from xlsales.values.units import YUAN, Unit, narrow, read_unit
+from xlsales.vocabulary.contract import Word, base_unit
 
-_COUNTED = frozenset(
+_MANY = frozenset(["万件", "千件", "万箱", "千箱", "万台", "万吨", "千吨", "万瓶"])
+_COUNTED = _MANY | frozenset(
     word
     for words in (
         "件 个 箱 台 只 瓶 盒 套 双 条 吨 公斤 千克 克 人 次 单 份 支 包 袋 张 辆 本 升 米 平方米 天 户 家 间",
-        "pcs pc units unit piece pieces kg t tons 万件 千件 万箱 千箱 万台 万吨 千吨 万瓶 % 百分比",
+        "pcs pc units unit piece pieces kg t tons % 百分比",
     )
     for word in words.split()
 )
 """What is counted, not paid: no unit of money."""
+_YUAN, _PIECES = base_unit("yuan"), base_unit("piece")
 _FIGURE = re.compile(r"[-+(]?[¥$€£]?[1-9]")
 """A cell with a figure, `100` or `100万`, is an amount and names no unit."""
 _WHO = re.compile(r"公司|集团|部$|店$|局$|厂$|院$|中心|有限|股份|商行|银行|学校|事业部|分部|办事处|co\b|ltd|inc\b")
@@ -57,11 +60,12 @@ class UnitUnknown(Fault):
     """A table names a unit that is not understood."""
 
     zh = (
-        "“{label}”写明单位“{found}”,但认不出是多少元。请在“列对应”里填写:字段 单位,值 千元(或 元、万元、百万元、亿元)。"
+        "“{label}”写明单位“{found}”,但认不出是多少{base}。"
+        "请在“列对应”里填写:字段 单位,值 千{base}(或 {base}、万{base}、百万{base}、亿{base})。"
     )
     en = (
         "'{label}' names the unit '{found}', which is not understood. In table Column mapping of Settings, enter "
-        "field unit and value thousand yuan (or yuan, 10k yuan, million yuan, 100m yuan)."
+        "field unit and value thousand {base} (or {base}, 10k {base}, million {base}, 100m {base})."
     )
 
 
@@ -196,12 +200,35 @@ def many_counted(header: str) -> str | None:
     return match[1] if match else None
 
 
+def counted_in(cells: Iterable[str]) -> list[NamedUnit]:
+    """The units of quantities in tens or more: `数量(万件)`, `单位:千件`; `数量(件)` needs none."""
+    texts = [narrow(cell) for cell in cells]
+    words = [word for text in texts for word in (many_counted(text), *_BRACKETS.findall(text), *_explicit_words(text))]
+    units = [(word, _read_counted(word)) for word in words if word]
+    return [NamedUnit(word, unit) for word, unit in units if unit is not None and unit.scale > 1]
+
+
+def _explicit_words(text: str) -> list[str]:
+    return [next(filter(None, match.groups())) for match in _EXPLICIT.finditer(text)]
+
+
+def _read_counted(words: str) -> Unit | None:
+    """A number of what is counted: `万件`, `thousand pieces`, `箱`; None for units of money."""
+    text = narrow(words).strip("() ")
+    counted = max((word for word in _COUNTED - _MANY if text.endswith(word)), key=len, default=None)
+    if counted is None:
+        return None
+    scale = text.removesuffix(counted).strip()
+    unit = read_unit(scale) if scale else Unit(1)
+    return unit if unit is not None and unit.currency is None else None
+
+
 def units_in(cells: Iterable[str]) -> list[NamedUnit]:
     """The units that cells outside of the table name: `单位:千元`, `(RMB'000)`, `In thousands of RMB`."""
     units: list[NamedUnit] = []
     for cell in cells:
         text = narrow(cell)
-        explicit = [next(filter(None, match.groups())) for match in _EXPLICIT.finditer(text)]
+        explicit = _explicit_words(text)
         for words in explicit:
             unit = read_unit(words)
             if unit is not None or (not _idle(words) and len(words) <= 8):
@@ -234,23 +261,41 @@ def unit_of_table(
     if entry is not None:
         unit = read_unit(entry)
         if unit is None:
-            raise UnitUnknown(label=label, found=entry)
+            raise UnitUnknown(label=label, found=entry, base=_YUAN)
         currencies = {unit.currency: entry} if unit.currency else currencies
         scale: int | None = unit.scale
     else:
-        scale = _scale(label, named, currencies)
+        scale = _scale(label, named, currencies, _YUAN)
     foreign = next((code for code in currencies if code != YUAN), None)
     if foreign is not None and foreign not in rates:
         raise ForeignUnit(label=label, found=currencies[foreign], code=foreign)
     return scale, foreign
 
 
-def _scale(label: str, named: Sequence[NamedUnit], currencies: Mapping[str, str]) -> int | None:
-    """The one scale of the units that a table names; None without one. Raises `UnitUnknown`, `UnitsDiffer`."""
+def unit_of_pieces(
+    label: str, headers: Sequence[NamedUnit], titles: Sequence[NamedUnit], entry: str | None
+) -> int | None:
+    """The pieces per 1 of the figures of a table of quantities; None: no unit is named. No currency counts.
+
+    `entry`: the unit in Column mapping, which goes before all others. Raises `UnitUnknown`, `UnitsDiffer`.
+    """
+    if entry is None:
+        return _scale(label, [*headers, *titles], {}, _PIECES)
+    unit = _read_counted(entry) or read_unit(entry)
+    if unit is None:
+        raise UnitUnknown(label=label, found=entry, base=_PIECES)
+    return unit.scale
+
+
+def _scale(label: str, named: Sequence[NamedUnit], currencies: Mapping[str, str], base: Word) -> int | None:
+    """The one scale of the units that a table names; None without one. Raises `UnitUnknown`, `UnitsDiffer`.
+
+    `base` is the word of the unit that amounts are stored in.
+    """
     scales: dict[int, str] = {}
     for one in named:
         if one.unit is None:
-            raise UnitUnknown(label=label, found=one.words)
+            raise UnitUnknown(label=label, found=one.words, base=base)
         if one.unit.scale != 1 or one.unit.currency in (YUAN, None):
             scales.setdefault(one.unit.scale, one.words)
     if len(scales) > 1 and scales.get(1) and all(_only_currency(n) for n in named if n.unit and n.unit.scale == 1):

@@ -22,6 +22,7 @@ from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.targets import TIMES
 from xlsales.tables.rows.sold import Sold
 from xlsales.tables.words.header_words import is_total
+from xlsales.vocabulary.contract import base_unit
 
 
 class RowMoved(Fault):
@@ -227,7 +228,7 @@ class _DayReader:
             self._report_far(row, micros)
             return False
         set_aside = is_blank(self.sheet.cell(row, "remark"))
-        fault = kind(found=yuan(micros), target=yuan(target * MICROS))
+        fault = kind(found=yuan(micros), target=yuan(target * MICROS), base=base_unit(self.round.terms.unit))
         self.problem(row, "entry", fault, micros if set_aside else None, set_aside=set_aside)
         return set_aside
 

@@ -7,6 +7,7 @@ A store has none of these: it writes a date in full, changes a header or asks he
 from __future__ import annotations
 
 from xlsales.core.faults import Fault, Several
+from xlsales.store.targets import StoreTerms
 from xlsales.tables import reasons
 from xlsales.tables.columns import across, column_faults
 from xlsales.tables.rows import counters, day_order, meanings
@@ -15,7 +16,7 @@ from xlsales.tables.words import fiscal, units
 from xlsales.tables.words.opposites import Opposed
 from xlsales.tables.words.sheet_months import MonthOfSheetUntold
 from xlsales.tables.words.titles import TitleOfPeriod
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import Word, base_unit
 
 _SENTENCES: dict[type[Fault], Word] = {
     # columns
@@ -112,20 +113,20 @@ _SENTENCES: dict[type[Fault], Word] = {
         "If the points group thousands, delete them and return the file again.",
     ),
     reasons.UnitOfHeader: Word(
-        "表里写明金额单位是每 1 = {unit} 元,已按它算。请核对表头里的单位。",
-        "The table says that 1 is {unit} yuan; it was followed. Check the unit in the header.",
+        "表里写明金额单位是每 1 = {unit} {base},已按它算。请核对表头里的单位。",
+        "The table says that 1 is {unit} {base}; it was followed. Check the unit in the header.",
     ),
     units.UnitUnknown: Word(
-        "“{label}”写明单位“{found}”,但认不出是多少元。请按元填写,并把表头里的单位改为“元”。",
-        "'{label}' names the unit '{found}', which is not understood. Enter yuan, and let the header say yuan.",
+        "“{label}”写明单位“{found}”,但认不出是多少{base}。请按{base}填写,并把表头里的单位改为“{base}”。",
+        "'{label}' names the unit '{found}', which is not understood. Enter {base}, and let the header say {base}.",
     ),
     units.UnitsDiffer: Word(
-        "“{label}”里写了几个不同的单位:{found}。请都按元填写,并把表头里的单位改为“元”。",
-        "'{label}' names several units that differ: {found}. Enter yuan throughout, and let the headers say yuan.",
+        "“{label}”里写了几个不同的单位:{found}。请都按{base}填写,并把表头里的单位改为“{base}”。",
+        "'{label}' names several units that differ: {found}. Enter {base} throughout, and let the headers say {base}.",
     ),
     units.ForeignUnit: Word(
-        "“{label}”的金额是外币({found})。请换算成元填写,并把表头里的单位改为“元”。",
-        "The amounts of '{label}' are of another currency ({found}). Enter yuan, and let the header say yuan.",
+        "“{label}”的金额是外币({found})。请换算成{base}填写,并把表头里的单位改为“{base}”。",
+        "The amounts of '{label}' are of another currency ({found}). Enter {base}, and let the header say {base}.",
     ),
     # columns that change what an amount means
     Opposed: Word(
@@ -134,8 +135,8 @@ _SENTENCES: dict[type[Fault], Word] = {
         "Keep one column, headed 'Amount', with negative figures for what is taken off.",
     ),
     RateUntold: Word(
-        "有 {rows_zh}的金额写的是外币 {code}(如“{value}”),没有计入。请换算成元填写。",
-        "{rows_en} with an amount in another currency, {code} (e.g. '{value}'): not counted. Enter yuan.",
+        "有 {rows_zh}的金额写的是外币 {code}(如“{value}”),没有计入。请换算成{base}填写。",
+        "{rows_en} with an amount in another currency, {code} (e.g. '{value}'): not counted. Enter {base}.",
     ),
     meanings.SignUntold: Word(
         "“{header}”列里有 {values_zh},按正数加上了(其余合计 {rest})。"
@@ -150,15 +151,15 @@ _SENTENCES: dict[type[Fault], Word] = {
         "these rows; if they are, clear '{value}' in column '{header}'.",
     ),
     meanings.CurrencyUntold: Word(
-        "“{header}”列里有 {values_zh},没有汇率,按元计入了(其余合计 {rest})。"
-        "请换算成元填写,并清空“{header}”里的“{value}”。",
-        "Column '{header}' has {values_en}, counted as yuan for want of a rate (the rest is {rest}). Enter yuan, and "
-        "clear '{value}' in column '{header}'.",
+        "“{header}”列里有 {values_zh},没有汇率,按{base}计入了(其余合计 {rest})。"
+        "请换算成{base}填写,并清空“{header}”里的“{value}”。",
+        "Column '{header}' has {values_en}, counted as {base} for want of a rate (the rest is {rest}). Enter {base}, "
+        "and clear '{value}' in column '{header}'.",
     ),
     meanings.UnitUntold: Word(
         "“{header}”列里有 {values_zh},没有换算,按同一单位计入了(其余合计 {rest})。"
-        "请都按元填写,并清空“{header}”里的“{value}”。",
-        "Column '{header}' has {values_en}, counted in one unit with the others (the rest is {rest}). Enter yuan "
+        "请都按{base}填写,并清空“{header}”里的“{value}”。",
+        "Column '{header}' has {values_en}, counted in one unit with the others (the rest is {rest}). Enter {base} "
         "throughout, and clear '{value}' in column '{header}'.",
     ),
     meanings.NoSales: Word(
@@ -191,12 +192,13 @@ RETOLD: dict[type[Fault], type[Fault]] = {
 """A fault at headquarters → the same fault in the sentences for a store."""
 
 
-def retold(fault: Fault, year: int) -> Fault:
-    """Return a fault of receipts in the sentences for a store; `year` is that of the dates in examples."""
+def retold(fault: Fault, terms: StoreTerms) -> Fault:
+    """Return a fault of receipts in the sentences for a store, with examples of the plan's year and in its unit."""
     if isinstance(fault, reasons.AndMore):
-        first = retold(fault.first, year)
+        first = retold(fault.first, terms)
         return fault.told_as(reasons.AndMore, first_zh=first.say("zh"), first_en=first.say("en"))
     if isinstance(fault, Several):
-        return Several([retold(one, year) for one in fault.faults])
+        return Several([retold(one, terms) for one in fault.faults])
     kind = RETOLD.get(type(fault))
-    return fault if kind is None else fault.told_as(kind, **{"year": year} | fault.facts)
+    facts = {"year": terms.plan.start.year, **fault.facts, "base": base_unit(terms.unit)}
+    return fault if kind is None else fault.told_as(kind, **facts)

@@ -28,6 +28,7 @@ from xlsales.tables.reasons import ErrorInColumn
 from xlsales.tables.remarks import FarAway
 from xlsales.tables.rows.sold import Sold
 from xlsales.values.cell import text_of
+from xlsales.vocabulary.contract import base_unit
 
 
 class EntryPrecedes(Fault):
@@ -82,7 +83,7 @@ def read_detail(sheet: ReturnedSheet, round_: Round) -> Receipts:
             blank_members=True,
         )
     except Fault as fault:  # its columns are not known
-        fault = retold(fault, round_.terms.plan.start.year)
+        fault = retold(fault, round_.terms)
         return Receipts([], [Problem(Place(sheet.title), "", fault, None, _rows_below(grid))])
     return _until_today(records, sheet.title, round_, formulas)
 
@@ -142,7 +143,7 @@ def _of_same_unit(receipts: Receipts, code: str, sheet: ReturnedSheet, round_: R
     kind = off_by_unit(micros, target)
     if kind is None:
         return receipts
-    fault = kind(found=yuan(micros), target=yuan(target * MICROS))
+    fault = kind(found=yuan(micros), target=yuan(target * MICROS), base=base_unit(round_.terms.unit))
     return Receipts([], [*receipts.problems, Problem(Place(sheet.title), "", fault, micros, len(receipts.sold))])
 
 
@@ -245,7 +246,7 @@ def _until_today(records: Records, title: str, round_: Round, formulas: _Formula
         wrong_result = formulas.faults.get((problem.place.row or 0, problem.place.column or 0))
         if wrong_result is not None and isinstance(problem.fault, ErrorInColumn):
             return replace(problem, fault=wrong_result)
-        return replace(problem, fault=retold(problem.fault, round_.terms.plan.start.year))
+        return replace(problem, fault=retold(problem.fault, round_.terms))
 
     # In a store's account, rows are taken or not: its totals rows count with those set aside.
     problems = [

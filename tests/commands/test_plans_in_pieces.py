@@ -1,0 +1,73 @@
+"""In a plan in pieces nothing that is said speaks of yuan."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import xlsales as package
+from tests.commands.books import Command, members, plan
+from xlsales.core.faults import Fault
+from xlsales.plan.targets import ClosedFinerThanStep
+from xlsales.store.sheets.commitment import CommitmentNotInSteps
+from xlsales.store.sheets.detail.retold import RETOLD
+from xlsales.tables.rows import meanings, rates
+from xlsales.tables.words.units import ForeignUnit
+from xlsales.vocabulary.contract import base_unit
+
+pytestmark = pytest.mark.unit
+
+OF_MONEY = {ForeignUnit, rates.RateUntold, rates.ScaleUntold, meanings.CurrencyUntold}
+"""Amounts of another currency: in a plan in pieces no column is read as money (tests/tables/test_pieces.py)."""
+
+
+def faults(of: type[Fault] = Fault) -> Iterator[type[Fault]]:
+    for one in of.__subclasses__():
+        yield one
+        yield from faults(one)
+
+
+def test_only_sentences_on_currencies_speak_of_yuan() -> None:
+    """All others take the word of the plan's unit."""
+    for module in pkgutil.walk_packages(package.__path__, "xlsales."):
+        if not module.name.startswith(("xlsales.hosts", "xlsales.lite", "xlsales.__main__", "xlsales.addin")):
+            importlib.import_module(module.name)
+    told = {one for one in faults() if one.__module__.startswith("xlsales.")} - set(RETOLD.values())
+    assert len(told) > 200
+    yuan = {one for one in told if re.search("(?<!单)元(?!旦)", one.zh) or "yuan" in one.en}
+    assert yuan - {ClosedFinerThanStep} == OF_MONEY
+
+
+REGIONS = members({"区域": {"华东": 3, "华北": 2}})
+
+
+@pytest.mark.parametrize(
+    ("settings", "lock", "zh", "en"),
+    [
+        ({"step": 100}, 950, "“锁定目标”950 件不是最小步长(100 件)的整数倍", "of the smallest step (100 pieces)"),
+        ({"step": 100, "total": 1_050}, None, "1050 件不是最小步长(100 件)", "of the smallest step (100 pieces)"),
+        ({"step": 100, "total": 100}, None, "最小步长 100 件太大", "the step of 100 pieces is too large"),
+    ],
+    ids=["lock", "total", "coarse"],
+)  # fmt: skip
+def test_faults_of_the_step_speak_of_pieces(
+    xlsales: Command, tmp_path: Path, settings: dict[str, int], lock: int | None, zh: str, en: str
+) -> None:
+    tables = {"xs_locks": [{"period": "2026-01", "amount": lock}]} if lock is not None else {}
+    for lang, sentence in (("zh", zh), ("en", en)):
+        own = {"total": 10_000, "unit": "piece", "dimensions": REGIONS, "tables": tables, "lang": lang, **settings}
+        ran = xlsales("split", plan(tmp_path / f"{lang}.xlsx", **own))
+        assert ran.code in (1, 2)
+        assert sentence in ran.out + ran.err
+        assert "元" not in (ran.out + ran.err).replace("单元格", "")
+
+
+def test_a_commitment_off_the_step_speaks_of_the_unit_of_its_file() -> None:
+    fault = CommitmentNotInSteps(value="950", step="100", near="900", base=base_unit("piece"))
+    assert fault.say("zh") == "承诺值 950 不是 100 件的整数倍。请填 900。"
+    assert fault.say("en") == "The commitment 950 is no multiple of 100 pieces. Enter 900."
