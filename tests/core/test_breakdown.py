@@ -45,7 +45,7 @@ from xlsales.core.plan import (
 from xlsales.core.proof import NotClosed, check_closed
 from xlsales.core.shapes import Shapes, shapes_of
 from xlsales.core.time_split import LockTooFine, LockTwice, PeriodWithoutWeight
-from xlsales.core.tree import grow
+from xlsales.core.tree import grow, parents_of, with_other_families
 
 pytestmark = pytest.mark.unit
 
@@ -437,6 +437,56 @@ def test_a_member_moved_to_the_top_or_under_a_stretch_takes_its_past_along() -> 
     assert [months_of(part, name)[:6] for name in "东西一二三"] == [[n] * 6 for n in (25, 50, 25, 25, 50)]
 
 
+def test_a_closed_month_that_differs_from_the_sum_of_its_family_stays():
+    """Holds make a family's month differ from its parent's times the stretch. Nobody moved, so no target may follow."""
+    members = [
+        Member("甲", weight=1, stretch=1.0),
+        Member("甲店", "甲", weight=1),
+        equal("甲一", "甲店"),
+        equal("甲二", "甲店"),
+        Member("乙", weight=10),
+        equal("乙店", "乙"),
+        Member("乙一", "乙店", weight=1),
+        Member("乙二", "乙店", weight=2),
+        equal("乙街", "乙"),
+        equal("乙三", "乙街"),
+        equal("乙四", "乙街"),
+    ]
+    shares = dict(enumerate((2, 10, 0, 1, 3.5, 1, 0, 2, 1, 10, 3.5, 1), start=1))
+    plan = year_plan(
+        100_000, tree("店", *members), locks=[Lock("2026Q2", 55, "店", "乙店", row=2)], stretch=(1.05, 1.0, 1.1),
+        month_method=MonthMethod.WEIGHTS, month_weights=shares, fiscal_month=4,
+    )  # fmt: skip
+    own = owns(2, plan, line_of(plan))
+    before = split(plan, own=own)
+    after = split(replace(plan, total=100_099, closed_through=D(2026, 4, 30)), EarlierTargets.of(before), own)
+    assert np.array_equal(after.dimensions["店"].months[:, :4], before.dimensions["店"].months[:, :4])
+
+
+_STORES = tree("店", equal("东"), equal("西"), equal("片", "东"), equal("一", "片"), equal("二", "西"), equal("三"))
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        ({}, ""),
+        ({"新店": []}, ""),  # a name that the plan does not have
+        ({"一": ["西"]}, "东西片"),  # a store that came from another region
+        ({"一": ["片", "西"]}, "东西片"),  # one that took over a store of another region
+        ({"片": ["西"]}, "东西"),
+        ({"三": ["片"]}, "东片"),  # one that rose to the top
+        ({"二": [None]}, "西"),  # one that came from the top
+        ({"二": ["北"], "北": ["东"]}, "东西"),  # the region between is gone
+        ({"一": ["一"]}, "东片"),  # it took over its parent, by an alias
+    ],
+)
+def test_members_with_other_families(change: dict[str, list[str | None]], moved: str) -> None:
+    """A move changes the families of both parents, and of all above them."""
+    earlier = dict(parents_of(_STORES)) | {name: frozenset(parents) for name, parents in change.items()}
+    mask = with_other_families(_STORES, earlier)
+    assert {m.name for m, other in zip(_STORES.members, mask, strict=True) if other} == set(moved)
+
+
 def test_a_member_locked_below_what_it_had_is_refused():
     """A target locked below the closed months is refused, with both amounts."""
     before = split(year_plan(1200, tree("区域", equal("东"), equal("西"))))
@@ -516,7 +566,7 @@ def test_targets_that_were_never_written_are_free():
     """Days and members marked as not written are split as if new."""
     regions = tree("区域", equal("东"), equal("西"))
     before = split(year_plan(1200, regions))
-    nothing = EarlierTargets(np.full(365, -1), {"区域": {"东": np.full(12, -1)}})
+    nothing = EarlierTargets(np.full(365, -1), {"区域": {"东": np.full(12, -1)}}, {})
     assert same(split(closing(1200, regions), nothing), before)
     partly = replace(EarlierTargets.of(before), months={"区域": {"东": before.dimensions["区域"].months[0]}})
     check_closed(split(closing(1500, regions), partly))

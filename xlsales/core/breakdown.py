@@ -44,6 +44,7 @@ from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import Dimension, Plan, Rest
 from xlsales.core.shapes import Shapes
 from xlsales.core.time_split import split_days
+from xlsales.core.tree import Parents, parents_of, with_other_families
 
 _LARGE = 20_000
 """Plans with more members × months are not tried with each earlier closing, because one split takes long."""
@@ -102,6 +103,7 @@ class EarlierTargets:
 
     days: Steps
     months: Mapping[str, Mapping[str, Steps]]  # dimension → member name → months
+    parents: Mapping[str, Parents]  # by dimension
     finer: int = 1
 
     @classmethod
@@ -111,7 +113,8 @@ class EarlierTargets:
             name: {m.name: row for m, row in zip(part.dimension.members, part.months, strict=True)}
             for name, part in breakdown.dimensions.items()
         }
-        return cls(breakdown.days, months, breakdown.finer)
+        parents = {name: parents_of(part.dimension) for name, part in breakdown.dimensions.items()}
+        return cls(breakdown.days, months, parents, breakdown.finer)
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,10 @@ def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, closed: _ClosedT
         company = _by_month(days, timeline) // closed.finer
 
         def split(using: Plan, dimension: Dimension = dimension, company: Steps = company) -> Split:
-            return split_dimension(using, timeline, dimension, shapes, company, closed.members[dimension.name])
+            name = dimension.name
+            return split_dimension(
+                using, timeline, dimension, shapes, company, closed.members[name], closed.moved[name]
+            )
 
         *part, reduction = concede(plan, timeline, dimension, split, company, closed.members[dimension.name])
         parts[dimension.name] = DimensionBreakdown(dimension, *part)
@@ -211,12 +217,14 @@ def _closed_months(plan: Plan, timeline: Timeline) -> Mask:
 class _ClosedTargets:
     """The targets of closed months, FREE elsewhere: per day, and per dimension members × months.
 
+    `moved` are the members of each dimension below which others came or went since the targets were written.
     `finer` of `days` are one step, so that the plan's day steps and the earlier targets are both whole numbers.
     """
 
     is_closed: Mask
     days: Steps
     members: Mapping[str, Steps]
+    moved: Mapping[str, Mask]
     month_of_day: NDArray[np.intp]
     finer: int
 
@@ -235,7 +243,9 @@ class _ClosedTargets:
                 for i, member in enumerate(dimension.members):
                     if member.name in rows:
                         members[dimension.name][i, closed] = np.maximum(rows[member.name][closed], FREE)
-        return cls(closed, days, members, timeline.index_of_day(Level.MONTH), finer)
+        parents = {} if earlier is None else earlier.parents
+        moved = {d.name: with_other_families(d, parents.get(d.name, {})) for d in plan.dimensions}
+        return cls(closed, days, members, moved, timeline.index_of_day(Level.MONTH), finer)
 
     @property
     def any(self) -> bool:
@@ -256,7 +266,7 @@ class _ClosedTargets:
             free = np.arange(len(self.is_closed)) >= count
             days = np.where(free[self.month_of_day], FREE, self.days)
             members = {name: np.where(free, FREE, cells) for name, cells in self.members.items()}
-            yield _ClosedTargets(self.is_closed & ~free, days, members, self.month_of_day, self.finer)
+            yield replace(self, is_closed=self.is_closed & ~free, days=days, members=members)
 
     @property
     def closed_months(self) -> Mask:

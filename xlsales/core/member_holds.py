@@ -58,7 +58,14 @@ class MemberHolds(MemberWeights):
     """A dimension with its holds."""
 
     def __init__(
-        self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: Steps
+        self,
+        plan: Plan,
+        timeline: Timeline,
+        dimension: Dimension,
+        shapes: Shapes,
+        company: Steps,
+        closed: Steps,
+        moved: Mask,
     ) -> None:
         super().__init__(plan, timeline, dimension, shapes, company, _filled(dimension, closed))
         n = len(self.members)
@@ -66,7 +73,7 @@ class MemberHolds(MemberWeights):
         self.upper = or_nan([m.upper for m in self.members])
         self.floors = np.zeros(n, dtype=np.int64)
         self.cell_floors = np.zeros((n, len(company)), dtype=np.int64)
-        self._regroup()
+        self._regroup(moved)
         self.cells = np.where(self.closed_targets >= 0, self.closed_targets, np.nan)
         self.lock_rows = np.zeros((n, len(company)), dtype=np.int64)
         self.lock_of: dict[int, tuple[str, int]] = {}  # row of a lock → its name, its amount
@@ -76,23 +83,26 @@ class MemberHolds(MemberWeights):
 
     # --- what is fixed ------------------------------------------------------
 
-    def _regroup(self) -> None:
-        """Let a moved member keep its closed targets: parents get the sums, if the lowest members add up to the top."""
-        if not (self.closed_targets >= 0).any():
+    def _regroup(self, moved: Mask) -> None:
+        """Let a moved member keep its closed targets: parents get the sums, if the lowest members add up to the top.
+
+        `moved` are the parents below which members came or went. Others keep theirs, whatever the sums below them.
+        """
+        if not (self.closed_targets >= 0).any() or not moved.any():
             return
-        regrouped = self.closed_targets.copy()
+        targets = self.closed_targets.copy()
         closed = self.closed_months(next(family for parent, family in self.dimension.families() if parent < 0))
         for parent, family in reversed(list(self.dimension.families())):
             factor, _ = self.stretched(family)
-            sums = regrouped[family].sum(axis=0) / float(factor)
+            sums = targets[family].sum(axis=0) / float(factor)
             near = 0 if factor == 1 else _ROUNDED
             if parent >= 0:
-                off = closed & self.closed_months(family) & (np.abs(sums - regrouped[parent]) > near)
-                regrouped[parent, off] = np.rint(sums[off])
+                off = moved[parent] & closed & self.closed_months(family) & (np.abs(sums - targets[parent]) > near)
+                targets[parent, off] = np.rint(sums[off])
                 continue
             before = self.closed_targets[family].sum(axis=0) / float(factor)  # below the company if some is unassigned
             if any((np.abs(sums - top)[closed] <= near * len(self.members)).all() for top in (self.company, before)):
-                self.closed_targets = regrouped
+                self.closed_targets = targets
 
     def _lock_cells(self, timeline: Timeline) -> None:
         """Lock cells, shorter periods first; a lock over several months follows the months without it."""

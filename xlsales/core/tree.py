@@ -8,9 +8,12 @@ keep the order in which a person wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from xlsales.core.arrays import Mask
 from xlsales.core.faults import Fault
 from xlsales.core.names import Names
 from xlsales.core.plan import Dimension, Member
@@ -56,6 +59,10 @@ class NamedLikeParent(Fault):
         'If it is the only one below, delete the row of the child. Otherwise rename the child, e.g. "{name} City", '
         'and enter the alias "{name}": "{name}" in the data then counts for it.'
     )
+
+
+Parents = Mapping[str, frozenset[str | None]]
+"""The parents of each member by their names, None at the top. One that took over others has those of all of them."""
 
 
 class ParentUnknown(Fault):
@@ -117,6 +124,33 @@ def grow(name: str, members: Sequence[Member]) -> tuple[Dimension | None, list[t
         deepest = members[order[depths.index(MAX_DEPTH + 1)]]
         return None, [(deepest, TooDeep(dimension=name, name=deepest.name, limit=MAX_DEPTH, field="parent"))]
     return Dimension(name, tuple(members[i] for i in order), tuple(parents), tuple(depths)), []
+
+
+def parents_of(dimension: Dimension) -> Parents:
+    """Return the parent of each member of a dimension."""
+    names = [member.name for member in dimension.members]
+    above = [names[parent] if parent >= 0 else None for parent in dimension.parents]
+    return {name: frozenset([parent]) for name, parent in zip(names, above, strict=True)}
+
+
+def with_other_families(dimension: Dimension, earlier: Parents) -> Mask:
+    """Return the members below which, at any depth, members came or went: they had other parents `earlier`."""
+    now, position = parents_of(dimension), {member.name: i for i, member in enumerate(dimension.members)}
+    moved = np.zeros(len(position), dtype=np.bool_)
+    for name, parents in now.items():
+        if name not in earlier or earlier[name] == parents:
+            continue
+        for tree, nearest in ((now, parents), (earlier, earlier[name])):
+            above, seen = set(nearest), {name}
+            while above:
+                parent = above.pop()
+                if parent is None or parent in seen:
+                    continue
+                seen.add(parent)
+                if parent in position:
+                    moved[position[parent]] = True
+                above |= tree.get(parent, frozenset())
+    return moved
 
 
 def _naming_faults(name: str, members: Sequence[Member]) -> list[tuple[Member, Fault]]:

@@ -14,11 +14,12 @@ from xlsales.core.breakdown import Breakdown, DimensionBreakdown, EarlierTargets
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
+from xlsales.core.tree import Parents
 from xlsales.layout.model import IDENTITY, fingerprint, is_target
 from xlsales.ooxml.cells import BLANK
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
-from xlsales.plan.written_members import MEMBER, member_rows, parents_in
+from xlsales.plan.written_members import MEMBER, member_rows, parents_in, written_parents
 from xlsales.vocabulary.contract import Word
 
 
@@ -165,13 +166,15 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
             reader.whole(time, month.key, int(days[timeline.slice_of(month)].sum()))
     unit = int(np.gcd.reduce(days[days > 0], initial=plan.step_micros))
     months: dict[str, dict[str, Steps]] = {}
+    parents: dict[str, Parents] = {}
     for dimension in plan.dimensions:
         sheet = sheets.get(f"{IDENTITY}dimension:{dimension.name}")
         if sheet is not None:
             months[dimension.name] = reader.closed_members(sheet, dimension, timeline, len(closed))
+            parents[dimension.name] = written_parents(sheet, dimension)
     if reader.problems:
         raise Refused(reader.problems)
-    return EarlierTargets(np.where(days > 0, days // unit, days), months, plan.step_micros // unit)
+    return EarlierTargets(np.where(days > 0, days // unit, days), months, parents, plan.step_micros // unit)
 
 
 class _Targets:
