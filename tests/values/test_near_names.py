@@ -19,12 +19,16 @@ STORES = ["成都春熙店", "成都太古里店", "重庆解放碑店", "长沙
 @pytest.mark.parametrize(
     ("typed", "names", "near"),
     [
-        ("华冬", ["华北", "华南", "华西", "华东"], ["华东", "华北", "华南", "华西"]),
+        ("华冬", ["华北", "华南", "华西", "华东"], ["华东"]),
         ("成都春曦店", STORES, ["成都春熙店"]),
         ("成都淳西店", STORES, ["成都春熙店"]),
         ("淳西", ["春天", "春熙"], ["春熙"]),
         ("虫庆", ["重阳", "重庆"], ["重庆"]),
-        ("崇庆", ["国庆", "重庆"], ["重庆", "国庆"]),
+        ("崇庆", ["国庆", "重庆"], ["重庆"]),
+        ("华冬大区", ["华北大区", "华东大区", "华南大区"], ["华东大区"]),
+        ("华x", ["华北", "华东"], ["华北", "华东"]),
+        ("陕西店", ["山西店", "陕北店"], ["山西店"]),
+        ("山东店", ["山西店", "山南店"], ["山西店", "山南店"]),
         ("huadong", ["华北", "华东"], ["华东"]),
         ("noth", ["north", "south"], ["north"]),
         ("产品甲型", ["产品甲号", "礼品卡"], ["产品甲号"]),
@@ -33,7 +37,7 @@ STORES = ["成都春熙店", "成都太古里店", "重庆解放碑店", "长沙
     ],
 )
 def test_slips_of_eye_and_ear(typed: str, names: list[str], near: list[str]) -> None:
-    """The name with most characters in common, and the one of the same sound, which comes first."""
+    """The name with most characters in common, or the one of the same sound, which then stands alone."""
     assert near_names(typed, names) == near
 
 

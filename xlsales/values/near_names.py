@@ -14,6 +14,8 @@ from functools import lru_cache
 
 LIKE = 0.5
 """Names are like each other if at least this part of their characters (0 to 1) is common, in the same order."""
+CLEARLY = 0.2
+"""A name that sounds nearer than another by more than this (0 to 1) is the one that was meant."""
 _CODE = re.compile(r"(?=.*[0-9])[!-~]+")
 _DIGITS = re.compile(r"[0-9]+")
 _NUMBERING = re.compile(r"[0-9]+|(?<![a-z])[a-z](?![a-z])|[〇零一二三四五六七八九十甲乙丙丁]")
@@ -22,6 +24,7 @@ _NUMBERING = re.compile(r"[0-9]+|(?<![a-z])[a-z](?![a-z])|[〇零一二三四五
 def near_names(word: str, names: Collection[str]) -> list[str]:
     """Return the names that are most like an unknown one, and those that sound the same; the best sounding first.
 
+    If some sound clearly nearer than the others, only these are returned: 华东 of 华冬, and not 华北 beside it.
     All are identities (`core.text.identity`). A code is like no name, and no name is like one with another number.
     """
     from rapidfuzz.distance.Indel import normalized_similarity
@@ -41,7 +44,9 @@ def near_names(word: str, names: Collection[str]) -> list[str]:
         return near
     homophones = [name for name in names if name not in near and _sounds_like(word, name)]
     near += [name for name in homophones if not _differs_by_number(word, name)]
-    return sorted(near, key=lambda name: -normalized_similarity(_sound(word, name), _sound(name, word)))
+    sounds = {name: normalized_similarity(_sound(word, name), _sound(name, word)) for name in near}
+    least = max(sounds.values(), default=0.0) - CLEARLY
+    return sorted((name for name in near if sounds[name] >= least), key=lambda name: -sounds[name])
 
 
 def _differs_by_number(word: str, name: str) -> bool:
