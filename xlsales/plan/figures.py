@@ -28,6 +28,7 @@ from xlsales.core.progress import Progress, elapsed, progress, remaining_days
 from xlsales.core.shapes import History
 from xlsales.layout.sheet import Frame
 from xlsales.plan.achieved import Achieved, roll_up
+from xlsales.plan.standings import Standing, standings
 
 NAN = float("nan")
 Line = Mapping[str, Any]
@@ -258,6 +259,16 @@ class Members:
                     time_progress[i] = figures.elapsed(plan.clock, own)[0]
         return figures.progress(target, self.micros.sum(axis=1) / MICROS, time_progress, days_left).rows()
 
+    @cached_property
+    def ranking(self) -> Sequence[Standing]:
+        """The members of the lowest level."""
+        return standings(self.dimension, self.lines, self.dimension.leaves)
+
+    @cached_property
+    def top_ranking(self) -> Sequence[Standing]:
+        """The members of the first level."""
+        return standings(self.dimension, self.lines, self.dimension.children(-1))
+
     def _due_of_cut_months(self, curve: Floats) -> Floats:
         """What is due of months in which a member opens or closes, less what would be due of whole months."""
         timeline, months = self.figures.breakdown.timeline, self.figures.months
@@ -337,11 +348,6 @@ class Members:
             nobodys = allocate(unassigned, company)
         stretched = above + nobodys if stretch else np.zeros_like(above)
         return np.array([stretch, *stretched]), np.array([unassigned, *nobodys])
-
-
-def behind(line: Line) -> float:
-    """Return what is missing of the target to date, in yuan."""
-    return float(line["target_to_date"] - line["actual"])
 
 
 def _targets_only(targets: Floats) -> Sequence[Line]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from xlsales.plan.figures import NAN, Line, Members, behind
+from xlsales.core.plan import Dimension
 
 
 @dataclass(frozen=True)
@@ -16,15 +17,18 @@ class Standing:
     rank: float
     position: int
     name: str
-    line: Line
+    line: Mapping[str, Any]
 
 
-def standings(members: Members, positions: Sequence[int]) -> list[Standing]:
-    """Return members with figures, furthest behind first; if nothing is known of their actuals, all by target."""
-    lines = [(i, members.dimension.members[i].name, members.lines[i]) for i in positions]
-    known = [one for one in lines if not math.isnan(behind(one[2]))]
+def standings(dimension: Dimension, lines: Sequence[Mapping[str, Any]], positions: Sequence[int]) -> list[Standing]:
+    """Return members with their figures, furthest behind first; if nothing is known of their actuals, all by target.
+
+    `lines` are the figures of all members (`figures.Members.lines`), `positions` those that are ranked.
+    """
+    members = [(i, dimension.members[i].name, lines[i]) for i in positions]
+    known = [one for one in members if not math.isnan(behind(one[2]))]
     if not known:
-        return [Standing(NAN, *one) for one in sorted(lines, key=lambda one: -one[2]["target"])]
+        return [Standing(math.nan, *one) for one in sorted(members, key=lambda one: -one[2]["target"])]
     known.sort(key=lambda one: -behind(one[2]))
     return [Standing(len(known) - n, *one) for n, one in enumerate(known)]
 
@@ -32,3 +36,8 @@ def standings(members: Members, positions: Sequence[int]) -> list[Standing]:
 def ranked(ranking: Sequence[Standing]) -> bool:
     """Whether a ranking goes by actuals."""
     return bool(ranking) and not math.isnan(ranking[0].rank)
+
+
+def behind(line: Mapping[str, Any]) -> float:
+    """Return what is missing of the target to date, in yuan."""
+    return float(line["target_to_date"] - line["actual"])

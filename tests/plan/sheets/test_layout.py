@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,8 +17,9 @@ from xlsales.core.plan import MICROS, Lamps
 from xlsales.layout.look import money_format, money_width
 from xlsales.layout.model import SUBLINE, Formula, Link, SheetModel, cell_map, sheet_title
 from xlsales.layout.sheet import unfolded
+from xlsales.plan import standings
 from xlsales.plan.achieved import Conservation
-from xlsales.plan.figures import Figures, behind
+from xlsales.plan.figures import Figures
 from xlsales.plan.growth import on_month_before, on_year_before
 from xlsales.plan.progress_columns import progress_values
 from xlsales.plan.sheets import FIGURES, SHEETS
@@ -28,6 +31,7 @@ from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.versions import VERSIONS
+from xlsales.plan.standings import behind
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS
 
 pytestmark = pytest.mark.unit
@@ -198,6 +202,22 @@ def test_the_overview_lists_the_lowest_members_that_lack_most_and_that_are_furth
     few = cell_map(OVERVIEW.models(samples.figures())[0])  # five regions, three products, three channels
     named = [few[f"short:{n}", side] for n in range(1, 4) for side in ("name:left", "name:right")]
     assert sorted(name for name in map(str, named) if name != "None") == sorted(samples.REGIONS)
+
+
+def test_each_ranking_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists and charts of the overview and of the dimensions' sheets share the rankings of a run."""
+    ranked: Counter[tuple[int, ...]] = Counter()
+
+    def counted(dimension: Any, lines: Any, positions: Any) -> list[standings.Standing]:
+        ranked[id(dimension), *positions] += 1
+        return standings.standings(dimension, lines, positions)
+
+    monkeypatch.setattr("xlsales.plan.figures.standings", counted)
+    figures = samples.figures(tree=True)
+    for sheet in (OVERVIEW, DIMENSION):
+        sheet.models(figures)
+    assert len(ranked) >= len(figures.dimensions)
+    assert set(ranked.values()) == {1}
 
 
 def test_the_overview_shows_this_month_beside_the_whole_plan() -> None:

@@ -14,7 +14,7 @@ from xlsales.layout.model import Chart, Column, Row, Series, Value
 from xlsales.layout.sheet import Page, Sheet, unfolded
 from xlsales.plan.figures import Figures, Line, Members
 from xlsales.plan.progress_columns import progress_columns, progress_values
-from xlsales.plan.standings import ranked, standings
+from xlsales.plan.standings import ranked
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
@@ -85,7 +85,7 @@ def _rows(members: Members) -> list[Row]:
     company = figures.yuan(figures.breakdown.months).tolist()
     months = [month.key for month in figures.months]
     proof = {"proof": Closes(across("t:*") - at(column="target"))}
-    ranks = {one.position: one.rank for one in standings(members, dimension.leaves)}
+    ranks = {one.position: one.rank for one in members.ranking}
 
     def values(label: str, line: Line, *blocks: list[float]) -> dict[str, Value]:
         cells: dict[str, Value] = {"member": label, **progress_values(line, members.frame)}
@@ -121,7 +121,7 @@ def _short(members: Members) -> list[Row]:
     """The lowest members that a chart shows if there are levels, or too many: furthest behind, then furthest ahead."""
     if _drawn_all(members):
         return []
-    frame, ranking = members.frame, standings(members, members.dimension.leaves)
+    frame, ranking = members.frame, members.ranking
     if not ranked(ranking):
         extremes, title = ranking[:_CHART_MEMBERS], frame.word(_LARGEST, n=min(len(ranking), _CHART_MEMBERS))
     else:

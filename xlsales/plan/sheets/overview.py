@@ -13,10 +13,10 @@ from xlsales.layout import look
 from xlsales.layout.keyed import Clickable
 from xlsales.layout.model import Chart, Column, Keyed, Link, Role, Row, Series, Value
 from xlsales.layout.sheet import Page, Sheet
-from xlsales.plan.figures import NAN, Figures, Line, Members, behind
+from xlsales.plan.figures import NAN, Figures, Line, Members
 from xlsales.plan.growth import on_month_before, on_year_before
 from xlsales.plan.progress_columns import progress_header, progress_role, progress_values, status_word
-from xlsales.plan.standings import Standing, ranked, standings
+from xlsales.plan.standings import Standing, behind, ranked
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, STORE_DIMENSIONS
@@ -137,7 +137,7 @@ def _short_lists(figures: Figures) -> list[Row]:
     members = _lowest(figures)
     if members is None:
         return []
-    frame, ranking = figures.frame, standings(members, members.dimension.leaves)
+    frame, ranking = figures.frame, members.ranking
     half = min(_SHORT, -(-len(ranking) // 2))
     worst, rest = ranking[:half], ranking[half:]
     if ranked(ranking):  # another sheet once there is progress to compare
@@ -207,7 +207,7 @@ def _merged(key: str, *halves: _Half) -> Row:
 
 def _months(figures: Figures) -> list[Row]:
     frame, first = figures.frame, next(iter(figures.dimensions), None)
-    ranking = standings(first, first.dimension.children(-1)) if first else []
+    ranking = first.top_ranking if first else []
     title = frame.word(_BY_DIMENSION if ranked(ranking) else _LARGEST, name=first.name) if first else ""
     header = _header(figures, "months:header", None, first)
     bars = {"missing": frame.word(_MISSING), "ahead": frame.word(_AHEAD)}
@@ -314,7 +314,7 @@ def _month_chart(figures: Figures) -> Chart:
 def _gap_chart(figures: Figures, keys: Sequence[str]) -> list[Chart]:
     """The gaps of the members of the first dimension, in the rows of these keys, if they go by actuals."""
     frame, first = figures.frame, next(iter(figures.dimensions), None)
-    ranking = standings(first, first.dimension.children(-1))[:_MOST_MEMBERS] if first else []
+    ranking = first.top_ranking[:_MOST_MEMBERS] if first else []
     if first is None or len(ranking) < 2 or not ranked(ranking):
         return []
     last = keys[len(ranking) - 1]
