@@ -171,11 +171,12 @@ def said(element: etree._Element, path: str) -> list[str]:
 
 @pytest.mark.unit
 def test_charts_leave_nothing_to_the_defaults_of_other_programs() -> None:
-    """LibreOffice draws blanks as zero and labels everything unless told otherwise."""
+    """LibreOffice draws blanks as zero, nothing of hidden columns, and labels everything, unless told otherwise."""
     drawn = charts(render(every_model(), "zh"))
     assert len(drawn) == 6
     for chart in drawn:
         assert said(chart, ".//c:dispBlanksAs") == ["gap"]
+        assert said(chart, ".//c:plotVisOnly") == ["0"]
         for labels in chart.iter(f"{{{CHART}}}dLbls"):
             assert said(labels, "c:showVal") == ["1"]
             for other in ("LegendKey", "CatName", "SerName", "Percent", "BubbleSize"):

@@ -15,7 +15,7 @@ from xlsales.ooxml.package import Package
 _CHARTS = "xl/charts/chart"
 _SEQUENCES: dict[str, str] = {
     "chartSpace": "roundedCorners=0 style chart",
-    "chart": "title autoTitleDeleted=0 plotArea legend plotVisOnly dispBlanksAs=gap extLst",
+    "chart": "title autoTitleDeleted=0 plotArea legend plotVisOnly=0 dispBlanksAs=gap extLst",
     "title": "overlay=0 spPr txPr extLst",
     "legend": "overlay=0 spPr txPr extLst",
     "barChart": "varyColors=0 ser",
