@@ -50,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         for stream in (sys.stdout, sys.stderr):
             with _pipe_may_close(stream):
                 stream.flush()
+        if argv is None:  # what is left goes with the process; Python would search it for circles three times
+            gc.freeze()
 
 
 def _main(argv: Sequence[str] | None) -> int:
