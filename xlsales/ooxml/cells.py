@@ -122,14 +122,18 @@ def _collect(
     """Read the cells of some rows; shared strings are looked up together at the end."""
     cells: dict[Address, Cell] = {}
     shared: list[tuple[Address, int]] = []
+    styles: dict[bytes | None, int] = {None: 0}
     for row in rows:
         for raw in grid.quick_cells(xml, masked, row, tags):
             at = row.number, raw.column
             if isinstance(raw, grid.CommonCell):
-                style, index = grid.whole(raw.style or b"0"), raw.text if raw.kind == b"s" else None
-                blank = raw.text is None or index is not None
-                value = BLANK if blank else typed(raw.kind or b"n", (raw.text or b"").decode(), False)
-                cells[at] = Cell(value, False, style)
+                _, style, kind, stored = raw
+                if style not in styles:
+                    styles[style] = grid.whole(style or b"0")
+                index = stored if kind == b"s" else None
+                blank = stored is None or index is not None
+                value = BLANK if blank else typed(kind or b"n", (stored or b"").decode(), False)
+                cells[at] = Cell(value, False, styles[style])
             else:
                 cells[at] = cell_of(raw, tags, None)
                 text = _stored(raw.inner, tags) if grid.attribute(raw.attributes, b"t") == b"s" else None

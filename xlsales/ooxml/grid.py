@@ -86,8 +86,8 @@ def tags_of(prefix: bytes) -> Tags:
         row_end=re.compile(rb"</%brow\s*>" % p),
         cell=element(b"c"),
         common=re.compile(
-            rb'<%bc r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([a-z]+)")?(?:/>|><%bv>([^<&\x01]+)</%bv></%bc>)'
-            % ((p,) * 4)
+            rb'<%bc r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?:(?: t="([a-z]+)")?(?:/>|><%bv>([^<&\x01]+)</%bv></%bc>)'
+            rb'| t="inlineStr"><%bis><%bt>([^<&\x01\r]+)</%bt></%bis></%bc>)' % ((p,) * 9)
         ),
         value=element(b"v"),
         formula=element(b"f"),
@@ -210,12 +210,22 @@ def _raw(xml: bytes, match: re.Match[bytes], last: int) -> RawCell:
 
 
 class CommonCell(NamedTuple):
-    """A cell in the form that nearly all have: no formula, its value in plain text (None if it has none)."""
+    """A cell in the form that nearly all have: no formula, its value in plain text (None if it has none).
+
+    Text in the cell itself (`inlineStr`) is of kind `str`.
+    """
 
     column: int
     style: bytes | None
     kind: bytes | None
     text: bytes | None
+
+
+def common_cell(match: re.Match[bytes]) -> CommonCell:
+    """Return the cell that `Tags.common` has matched."""
+    letters, style, kind, text, inline = match.groups()
+    number = column_number(letters)
+    return CommonCell(number, style, kind, text) if inline is None else CommonCell(number, style, b"str", inline)
 
 
 def quick_cells(xml: bytes, masked: bytes, row: RawRow, tags: Tags) -> Iterator[CommonCell | RawCell]:
@@ -225,16 +235,16 @@ def quick_cells(xml: bytes, masked: bytes, row: RawRow, tags: Tags) -> Iterator[
     while True:
         match = common(masked, at, row.inner_end)
         if match is not None:
-            letters, style, kind, text = match.groups()
-            column = column_number(letters)
-            yield CommonCell(column, style, kind, text)
+            cell = common_cell(match)
+            column = cell.column
+            yield cell
         else:
             match = general(masked, at, row.inner_end)
             if match is None:
                 return
-            cell = _raw(xml, match, column)
-            column = cell.column
-            yield cell
+            other = _raw(xml, match, column)
+            column = other.column
+            yield other
         at = match.end()
 
 
@@ -277,6 +287,7 @@ def with_attribute(attributes: bytes, name: bytes, value: bytes) -> bytes:
 
 
 @lru_cache(maxsize=MAX_COLUMN)
+@lru_cache(1024)
 def column_number(letters: bytes) -> int:
     """Return the 1-based column of its letters: A → 1, AA → 27; `SheetError` beyond the last, XFD."""
     number = 0

@@ -224,7 +224,7 @@ class LazyCells:
                     if index is not None and index[2]:
                         shared.append((number, raw.column, grid.whole(index[2])))
                 continue
-            _, style, kind, text = plain.groups()
+            _, style, kind, text = grid.common_cell(plain)
             value: Value = BLANK
             if text is not None and kind == b"s":
                 shared.append((number, raw.column, grid.whole(text)))
