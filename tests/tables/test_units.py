@@ -126,7 +126,7 @@ def test_another_currency_is_asked_about(tmp_path: Path, header: str, code: str,
 )
 def test_words_that_name_no_unit(header: str) -> None:
     """千 in a product's or a mall's name is no unit."""
-    assert split_header(header)[1] == []
+    assert split_header(header)[1] == ()
 
 
 @pytest.mark.parametrize(("cell", "yuan"), [("千元", 1000), ("(万元)", 10_000), ("元", 1)])

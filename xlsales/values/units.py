@@ -66,6 +66,7 @@ def narrow(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+@lru_cache(8192)
 def read_unit(text: str) -> Unit | None:
     """Read the words of a unit, `人民币千元`, `rmb'000`, `10k`; None when they are none."""
     word = _NOT_UNITS.sub("", narrow(text)).replace(" ", "").strip(",.:;/-_")

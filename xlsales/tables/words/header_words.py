@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from xlsales.core.text import identity, narrow
 from xlsales.tables.words.units import split_header
@@ -159,6 +160,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
 _MARKS = re.compile(r"[\s_\-:*.,#、。]+")
 
 
+@lru_cache(8192)
 def normal(header: str) -> str:
     """A header in the form for comparing: narrow, lower case, without brackets, spaces, line breaks and marks."""
     return _MARKS.sub("", _BRACKETS.sub("", narrow(header).casefold()))
@@ -170,6 +172,7 @@ def is_total(text: str) -> bool:
     return word in TOTALS or word.endswith(_TOTAL_ENDINGS)
 
 
+@lru_cache(8192)
 def tier_of(field: str, header: str) -> int | None:
     """The tier in which a header names a field; None if it does not. The exact word goes before a qualified one.
 

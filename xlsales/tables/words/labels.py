@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from xlsales.core.text import narrow
@@ -87,6 +88,11 @@ class Label:
 
 def read_label(parts: Sequence[str]) -> Label:
     """Read the heading of a column, its parts from the top down."""
+    return _label(tuple(parts))
+
+
+@lru_cache(8192)
+def _label(parts: tuple[str, ...]) -> Label:
     label = Label()
     for part in parts:
         label = _with(label, part)
@@ -95,6 +101,7 @@ def read_label(parts: Sequence[str]) -> Label:
     return label
 
 
+@lru_cache(8192)
 def measure_of(text: str) -> Measure | None:
     """What a word measures; None for other words."""
     word = normal(split_header(text)[0])

@@ -7,6 +7,7 @@ A cell with such a word alone is of a totals row. Such a word beside a name may 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from xlsales.core.text import narrow
 from xlsales.tables.words.header_words import words_of
@@ -33,6 +34,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
 _MARKS = re.compile(r"[\s_\-—=*:.,#、。()\[\]【】<>《》“”\"']+")
 
 
+@lru_cache(8192)
 def is_totals_word(text: str) -> bool:
     """Whether a cell is a word for a totals row and nothing else: `合 计:`, `（小计）`, `本页合计(元)`, `Sum`."""
     plain = narrow(text).casefold()
@@ -50,6 +52,7 @@ def ends_like_total(text: str) -> bool:
     return _BEHIND.fullmatch(narrow(text)) is not None
 
 
+@lru_cache(8192)
 def name_beside(text: str) -> str | None:
     """The name beside a word for a totals row: `华东 汇总` and `合计-华东` give 华东. None without one."""
     plain = narrow(text)

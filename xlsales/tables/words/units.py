@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xlsales.core.faults import Fault, Listed
 from xlsales.values.units import YUAN, Unit, narrow, read_unit
@@ -97,17 +98,18 @@ class NamedUnit:
     unit: Unit | None
 
 
-def split_header(header: str) -> tuple[str, list[NamedUnit]]:
+@lru_cache(8192)
+def split_header(header: str) -> tuple[str, tuple[NamedUnit, ...]]:
     """A header without the unit in it, and the units that it names."""
     text = narrow(header)
     whole = None if _FIGURE.match(text) else read_unit(text)
     if whole is not None and ((whole.scale > 1 and len(text) > 1) or text == "元"):
-        return "金额", [NamedUnit(text, whole)]
+        return "金额", (NamedUnit(text, whole),)
     rest, units = text, []
     for take in (_in_brackets, _explicit, _in_words, _in_front, _at_end):
         rest, more = take(rest)
         units += more
-    return rest or text, units
+    return rest or text, tuple(units)
 
 
 def _in_brackets(text: str) -> tuple[str, list[NamedUnit]]:
