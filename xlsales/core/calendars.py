@@ -107,8 +107,8 @@ def work_calendar(days: Days, rules: Sequence[DayRule] = ()) -> WorkCalendar:
     """
     holidays, make_ups, first, last = _announced()
     kinds = np.where(weekdays(days) < 5, DayKind.WORKING, DayKind.REST).astype(np.int8)
-    kinds[np.isin(days, holidays)] = DayKind.HOLIDAY
-    kinds[np.isin(days, make_ups)] = DayKind.MAKE_UP
+    kinds[_among(days, holidays)] = DayKind.HOLIDAY
+    kinds[_among(days, make_ups)] = DayKind.MAKE_UP
     factors = np.ones(len(days))
     holidays_of: dict[int, set[dt.date]] = {}
     for rule in rules:
@@ -143,6 +143,12 @@ def yearly_working_days(year: int, rules: Sequence[DayRule] = ()) -> tuple[int, 
     if calendar.unannounced:
         return int((weekdays(days) < 5).sum()) - statutory_days(year), True
     return int(calendar.working.sum()), False
+
+
+def _among(days: Days, some: Days) -> Mask:
+    """Which days are among some others, which are in order."""
+    among: Mask = some[np.minimum(np.searchsorted(some, days), len(some) - 1)] == days
+    return among
 
 
 @functools.cache
