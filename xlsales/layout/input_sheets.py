@@ -22,13 +22,10 @@ from xlsales.vocabulary.contract import (
     WEEKDAYS,
     Kind,
     Setting,
-    Word,
 )
-from xlsales.vocabulary.plan_tables import T_MONTH_WEIGHTS, T_WEEKDAYS, InputTable, TableColumn
+from xlsales.vocabulary.plan_tables import EXAMPLE, T_MONTH_WEIGHTS, T_WEEKDAYS, InputTable, TableColumn
 
 TableRow = Mapping[str, object]
-EXAMPLE = Word("示例", "Example")
-"""A row with a note that starts with this word is shown as an example."""
 
 _BLANK_ROWS = {"xs_dimensions": 15, "xs_locks": 15, "xs_calendar": 15, "xs_reference": 4, "xs_mapping": 8}
 _VALIDATED_TO = 5_000  # rows: beyond the table, for rows still to come

@@ -8,7 +8,6 @@ from typing import Any
 from xlsales.book.edits import InputSheet
 from xlsales.core.faults import Fault, Lang, Problem
 from xlsales.core.names import Names
-from xlsales.layout.input_sheets import EXAMPLE
 from xlsales.layout.model import sheet_title
 from xlsales.layout.sheet import Sheet
 from xlsales.ooxml.book import Book
@@ -16,7 +15,7 @@ from xlsales.plan.answers import Answers
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.sheets import ADDED
 from xlsales.vocabulary.contract import LANGS, Word
-from xlsales.vocabulary.plan_tables import InputTable
+from xlsales.vocabulary.plan_tables import EXAMPLE, InputTable
 
 AnySheet = Sheet[Any, Any]
 _UNCHANGED = Word("(没改动时不计入)", " (not counted until you change it)")

@@ -53,6 +53,9 @@ def _joined(words: dict[str, Word]) -> Word:
     return Word("、".join(word.zh for word in words.values()), ", ".join(word.en for word in words.values()))
 
 
+EXAMPLE = Word("示例", "Example")
+"""A row with a note that starts with this word is shown as an example."""
+
 T_DIMENSIONS = InputTable(
     "xs_dimensions",
     "dimensions",
