@@ -338,7 +338,7 @@ def test_python_is_tried_as_the_add_in_starts_it(
     install(machine)
     examine(machine)
     ((python, *switches, option, imports),) = commands
-    assert imports == "import xlsales.hosts.excel.server as s; s.prepare()"
+    assert imports == "import xlsales.hosts.excel.server as s; s.prepare(); import xlsales.commands.windows"
     sim.settings.update({key: str(value) for key, value in place[1].values("user", SETTINGS_KEY).items()})
     assert sim.run("ServerCommand").startswith(f'"{python}" {" ".join(switches)} {option} "import ')
 

@@ -30,8 +30,8 @@ _ASR_KEYS = (
 )
 _ASR_BY_INTUNE = r"SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manager", "ASRRules"
 """Where Intune puts them: one text of GUID=state, separated by |."""
-SERVER_IMPORTS = "import xlsales.hosts.excel.server as s; s.prepare()"
-"""What the doctor runs in a new Python: the server before it serves, which touches no Excel."""
+SERVER_IMPORTS = "import xlsales.hosts.excel.server as s; s.prepare(); import xlsales.commands.windows"
+"""What the doctor runs in a new Python: the server before it serves and before a first press. It touches no Excel."""
 _QUARANTINE = Word(
     "杀毒软件可能把它隔离了(看“病毒和威胁防护 → 保护历史记录”)。",
     "An antivirus program may have put it into quarantine (see Virus & threat protection, Protection history).",

@@ -20,6 +20,7 @@ from xlsales.commands.verb import BOOK, Verb
 from xlsales.commands.verbs import verb_of
 from xlsales.core import a1
 from xlsales.core.faults import Refused
+from xlsales.core.uncollected import uncollected
 from xlsales.vocabulary.contract import SHEETS, Word
 
 
@@ -70,7 +71,7 @@ def press(window: Window, call: str) -> None:
     """
     name, _, choice = call.partition(":")
     verb = verb_of(name)
-    with as_one_message(window.warn, window.lang, window.log), window.faults():
+    with uncollected(), as_one_message(window.warn, window.lang, window.log), window.faults():
         if verb.key == "help":
             window.go_to(SHEETS["guide"])
             window.tell(five_steps(window.lang))

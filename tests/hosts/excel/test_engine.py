@@ -34,7 +34,7 @@ def clean_desktop(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
 
 ENTRIES = {
     "functions": "import xlsales.hosts.excel.functions",
-    "macros": "import xlsales.hosts.excel.macros",
+    "macros": "import xlsales.hosts.excel.window",
     "xlwings Lite": "import xlsales.lite",
     "the doctor's try": SERVER_IMPORTS,
     "the server": (

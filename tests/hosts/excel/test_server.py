@@ -45,11 +45,23 @@ def test_nothing_that_needs_a_dll_is_imported_before() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_pandas_is_not_loaded_where_nothing_needs_it() -> None:
-    """The add-in's Python imports xlwings without pandas, and who imports pandas later still gets it."""
+def test_pandas_and_polars_are_not_loaded_where_nothing_needs_them() -> None:
+    """The add-in's Python imports xlwings without them, and who imports them later gets them."""
     program = (
-        "import sys, xlsales.hosts.excel.server as s; s.without_pandas('xlsales.hosts.excel.engine'); "
-        "print('pandas.core' in sys.modules, sys.modules['xlwings'].main.pd); import pandas; print(pandas.DataFrame)"
+        "import sys, xlsales.hosts.excel.server as s; s.without_tables('xlsales.hosts.excel.engine'); "
+        "print(sys.modules['xlwings'].main.pd, [m for m in sys.modules if m.partition('.')[0] in ('pandas', 'polars')])"
+        "; import pandas, polars; print(polars.from_pandas(pandas.DataFrame({'a': [1]})).shape)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["False None", "<class 'pandas.DataFrame'>"]
+    assert done.stdout.splitlines() == ["None []", "(1, 1)"]
+
+
+def test_functions_are_ready_without_what_a_run_needs() -> None:
+    """What Excel waits for when a workbook with functions opens is no part of a run."""
+    program = (
+        "import sys, xlsales.hosts.excel.server as s; s.without_tables('xlsales.hosts.excel.engine'); "
+        "import xlsales.hosts.excel.functions; "
+        "print([m for m in ('polars', 'lxml', 'fastexcel', 'xlsxwriter', 'xlsales.commands.job') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xlsales.commands.windows import press
-from xlsales.hosts.excel.window import ExcelWindow
+from xlsales.core.uncollected import uncollected
 
 
 def run(call: str, application: Any, workbook: Any) -> None:
@@ -17,4 +16,8 @@ def run(call: str, application: Any, workbook: Any) -> None:
 
     VBA hands over its Application and its active workbook (None if there is none).
     """
-    press(ExcelWindow(application, workbook), call)
+    with uncollected():  # the first press imports what it needs
+        from xlsales.commands.windows import press
+        from xlsales.hosts.excel.window import ExcelWindow
+
+        press(ExcelWindow(application, workbook), call)

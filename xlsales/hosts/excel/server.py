@@ -1,8 +1,8 @@
 """The Python process behind the add-in: a COM server that the add-in starts once and calls until Excel ends.
 
-xlwings imports pandas if it is installed, which costs more than all the rest. Nothing here needs it, so it is hidden
-while xlwings is imported. xlwings knows the functions before it serves: otherwise the first call would search the
-sheets of the calling workbook for code.
+xlwings imports pandas and polars if they are installed, which costs more than all the rest. No function needs them, so
+they are hidden while xlwings is imported. xlwings knows the functions before it serves: otherwise the first call would
+search the sheets of the calling workbook for code.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+
+from xlsales.core.uncollected import uncollected
 
 FUNCTIONS = "xlsales.hosts.excel.functions"
 
@@ -27,8 +29,9 @@ def prepare() -> Callable[[str], None]:
     """Do everything short of serving, and return what serves a class id; an exception says what is missing."""
     for prefix in dict.fromkeys((sys.prefix, sys.base_prefix)):
         find_dlls_of_conda(Path(prefix))
-    engine = without_pandas("xlsales.hosts.excel.engine")
-    importlib.import_module("xlwings.udfs").get_udf_module(FUNCTIONS, None)
+    with uncollected():
+        engine = without_tables("xlsales.hosts.excel.engine")
+        importlib.import_module("xlwings.udfs").get_udf_module(FUNCTIONS, None)
     serving: Callable[[str], None] = engine.xw.serve
     return serving
 
@@ -48,13 +51,13 @@ def find_dlls_of_conda(prefix: Path) -> None:
             os.add_dll_directory(folder)
 
 
-def without_pandas(name: str) -> ModuleType:
-    """Import a module that would import pandas if it could; who imports pandas later still gets it."""
-    importlib.import_module("polars")  # it looks for pandas at once, and has to see the truth
-    if "pandas" in sys.modules:
-        return importlib.import_module(name)
-    sys.modules["pandas"] = None  # type: ignore[assignment]
+def without_tables(name: str) -> ModuleType:
+    """Import a module that would import pandas and polars if it could; who imports them later still gets them."""
+    hidden = [library for library in ("pandas", "polars") if library not in sys.modules]
+    for library in hidden:
+        sys.modules[library] = None  # type: ignore[assignment]
     try:
         return importlib.import_module(name)
     finally:
-        del sys.modules["pandas"]
+        for library in hidden:
+            del sys.modules[library]
