@@ -287,7 +287,6 @@ def with_attribute(attributes: bytes, name: bytes, value: bytes) -> bytes:
 
 
 @lru_cache(maxsize=MAX_COLUMN)
-@lru_cache(1024)
 def column_number(letters: bytes) -> int:
     """Return the 1-based column of its letters: A → 1, AA → 27; `SheetError` beyond the last, XFD."""
     number = 0
