@@ -19,7 +19,7 @@ BUSY = Word("另一个命令还在运行,请等它结束再点。", "Another com
 """The message for a click during a run."""
 LOOK_AT_PROBLEMS = Word("现在就看“{sheet}”吗?", 'Look at "{sheet}" now?')
 """The offer at the end of a message that says that something has to be fixed."""
-_WORKING = Word("销售目标:{stage} {share:.0%}", "Sales targets: {stage} {share:.0%}")
+_STAGE = Word("销售目标:{stage}", "Sales targets: {stage}")
 _HELP = Word(
     "五步:新建计划 → 填“设置”和“维度” → 分解目标 → 把实际贴进“实际” → 刷新进度。\n"
     "先看问题、不写入:检查。回到上次运行之前:撤销上次。\n"
@@ -31,8 +31,13 @@ _HELP = Word(
 
 
 def working(stage: str, share: float, lang: Lang) -> str:
-    """Return the line of the status bar during a run."""
-    return _WORKING[lang].format(stage=stage, share=share)
+    """Return the stage of a run and its share of the whole, for a status bar that shows text alone."""
+    return f"{stage_line(stage, lang)} {share:.0%}"
+
+
+def stage_line(stage: str, lang: Lang) -> str:
+    """Return the stage of a run, for a status bar that shows the share as a bar."""
+    return _STAGE[lang].format(stage=stage)
 
 
 def five_steps(lang: Lang) -> str:

@@ -13,11 +13,12 @@ from com.sun.star.awt import XCallback
 
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.job import Watch
-from xlsales.commands.telling import TITLE, as_one_message, working
+from xlsales.commands.telling import TITLE, as_one_message
 from xlsales.commands.unforeseen import log_of
 from xlsales.core.faults import Lang
 from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.live import LiveCalc
+from xlsales.hosts.libreoffice.progress import StatusBar
 from xlsales.hosts.libreoffice.turns import in_turn
 from xlsales.vocabulary.contract import Word
 
@@ -102,17 +103,10 @@ class CalcWindow:
     @contextlib.contextmanager
     def working(self) -> Iterator[Watch]:
         """Show a bar below the sheets; the window takes no clicks until the end."""
-        lang, bar = self.lang, self.frame.createStatusIndicator()
-
-        def watch(stage: str, share: float) -> None:
-            if stage:
-                bar.setText(working(stage, share, lang))
-                bar.setValue(round(share * 100))
-
-        bar.start(TITLE[lang], 100)
+        bar = StatusBar(self.frame, self.lang)
         try:
             with self.still():
-                yield watch
+                yield bar.watch
         finally:
             bar.end()
 
