@@ -67,7 +67,7 @@ def test_the_extension_is_the_same_every_time(tmp_path: Path) -> None:
     path = write_extension(tmp_path)
     assert path.read_bytes() == extension_bytes()
     with zipfile.ZipFile(path) as file:
-        texts = {name: file.read(name).decode() for name in file.namelist()}
+        texts = {name: file.read(name).decode() for name in file.namelist() if not name.endswith(".png")}
     for spec in FUNCTIONS:
         assert f" {spec.name}(" in texts["XSalesTargets.idl"]
         assert f'oor:name="{spec.name}"' in texts["CalcAddIns.xcu"]
@@ -91,5 +91,5 @@ def test_menu_and_ribbon_have_the_same_verbs() -> None:
     """What the ribbon offers, the menu offers, but for starting Python anew, which Calc does not need."""
     shown = re.findall(r'<(?:button|menu) ([^>]*?)label="([^"]+)"([^>]*)', ribbon_xml().decode())
     labels = [re.split(r" (?=[A-Z][a-z])", label)[0] for _, label, rest in shown if " tag=" not in rest]
-    titles = re.findall(r'oor:name="m\d\d".*?<value xml:lang="zh-CN">(.*?)</value>', menu())
-    assert sorted(titles) == sorted(label for label in labels if label != "重启")
+    titles = re.findall(r'oor:name="m\d(?!00)\d\d".*?<value xml:lang="zh-CN">(.*?)</value>', menu())
+    assert titles == [label for label in labels if label != "重启"]

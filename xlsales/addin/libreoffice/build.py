@@ -14,8 +14,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from xlsales import __version__
+from xlsales.addin.libreoffice.icons import DRAWINGS, SIZES, png
 from xlsales.commands.verb import Button, Texts, Verb
-from xlsales.commands.verbs import VERBS, with_buttons
+from xlsales.commands.verbs import GROUPS, VERBS, with_buttons
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import CATEGORY, FunctionSpec
@@ -39,7 +40,7 @@ _MEDIA = "application/vnd.sun.star."
 
 def extension_bytes(folders: Sequence[Path] = ()) -> bytes:
     """Return the extension; `folders` hold the package and what the package needs."""
-    members = {
+    members: dict[str, str | bytes] = {
         "META-INF/manifest.xml": _manifest(),
         "description.xml": _description(),
         "XSalesTargets.idl": interface(),
@@ -49,14 +50,16 @@ def extension_bytes(folders: Sequence[Path] = ()) -> bytes:
         "CalcWindowState.xcu": _toolbar_state(),
         "Jobs.xcu": _jobs(),
     }
+    for key, drawing in DRAWINGS.items():
+        members |= {_icon(key, size): png(drawing, size) for size in SIZES.values()}
     if folders:
         members[FOLDERS] = "".join(f"{folder}\n" for folder in folders)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as file:
-        for name, text in members.items():
+        for name, content in members.items():
             info = zipfile.ZipInfo(name, CREATED.timetuple()[:6])
             info.create_system = 0
-            file.writestr(info, text.replace("\r\n", "\n").encode())
+            file.writestr(info, content.replace("\r\n", "\n").encode() if isinstance(content, str) else content)
     return stream.getvalue()
 
 
@@ -111,36 +114,73 @@ def function_texts() -> str:
 
 
 def menu(verbs: Iterable[Verb] = VERBS) -> str:
-    """Return the menu 销售目标 and the toolbar: it has the same commands, except those with choices."""
+    """Return the menu 销售目标, the toolbar and their pictures.
+
+    Both have the ribbon's groups. The toolbar has the menu's commands, except those with choices.
+    """
     pairs = list(with_buttons(verbs))
-    items = {
-        letter: "".join(
-            _item(f"{letter}{n:02}", verb, button)
-            for n, (verb, button) in enumerate(pairs)
-            if letter == "m" or verb.choices is None
-        )
-        for letter in "mt"
-    }
+    toolbar = [(verb, button) for verb, button in pairs if verb.choices is None]
     return _data(
         "Addons",
         "org.openoffice.Office",
         f'<node oor:name="AddonUI"><node oor:name="OfficeMenuBar"><node oor:name="{IDENTIFIER}.menu" '
         f'oor:op="replace">{_prop("Title", MENU, typed=True)}{_typed("Context", _CALC)}'
-        f'<node oor:name="Submenu">\n{items["m"]}</node></node></node>\n'
+        f'<node oor:name="Submenu">\n{_items("m", pairs)}</node></node></node>\n'
         f'<node oor:name="OfficeToolBar"><node oor:name="{IDENTIFIER}.toolbar" oor:op="replace">\n'
-        f"{items['t']}</node></node></node>",
+        f"{_items('t', toolbar)}</node></node>\n"
+        f'<node oor:name="Images">\n{_images(pairs)}</node></node>',
     )
+
+
+def _items(letter: str, pairs: Sequence[tuple[Verb, Button]]) -> str:
+    """Return the lines of a menu or the buttons of a toolbar in their groups, a separator between two groups.
+
+    LibreOffice sorts them by name, the shortest names first. So all names have the same length.
+    """
+    parts: list[str] = []
+    for g, group in enumerate(GROUPS):
+        own = [(verb, button) for verb, button in pairs if button.group == group]
+        if own and parts:
+            separator = _typed("URL", "private:separator")
+            parts.append(f'<node oor:name="{letter}{g}00" oor:op="replace">{separator}</node>\n')
+        parts += [_item(f"{letter}{g}{n:02}", verb, button) for n, (verb, button) in enumerate(own, 1)]
+    return "".join(parts)
 
 
 def _item(name: str, verb: Verb, button: Button) -> str:
     """Return a line of the menu or a button of the toolbar; choices become a menu below it."""
     if verb.choices is None:
-        return _entry(name, f"service:{COMMANDS}?{button.call}", verb.label)
+        return _entry(name, _address(button), verb.label)
     below = "".join(
-        _entry(f"{name}c{n:02}", f"service:{COMMANDS}?{button.call}:{key}", label)
-        for n, (key, label) in enumerate(verb.choices())
+        _entry(f"{name}c{n:02}", _address(button, key), label) for n, (key, label) in enumerate(verb.choices())
     )
     return _entry(name, "", verb.label, f'<node oor:name="Submenu">\n{below}</node>')
+
+
+def _address(button: Button, choice: str = "") -> str:
+    return f"service:{COMMANDS}?{button.call}{':' if choice else ''}{choice}"
+
+
+def _image(name: str, address: str, key: str) -> str:
+    """Return the pictures of a command, by its address."""
+    files = "".join(_typed(f"Image{size}URL", f"%origin%/{_icon(key, pixels)}") for size, pixels in SIZES.items())
+    return (
+        f'<node oor:name="{IDENTIFIER}.{name}" oor:op="replace">{_typed("URL", address)}'
+        f'<node oor:name="UserDefinedImages">{files}</node></node>\n'
+    )
+
+
+def _images(pairs: Iterable[tuple[Verb, Button]]) -> str:
+    """Return the pictures of all commands. LibreOffice shows none for a menu below, so its choices have them."""
+    return "".join(
+        _image(f"{verb.key}{f'.{choice}' if choice else ''}", _address(button, choice), verb.key)
+        for verb, button in pairs
+        for choice in ([key for key, _ in verb.choices()] if verb.choices is not None else [""])
+    )
+
+
+def _icon(key: str, size: int) -> str:
+    return f"icons/{key}_{size}.png"
 
 
 def _entry(name: str, address: str, label: Texts, below: str = "") -> str:
@@ -157,9 +197,9 @@ def _toolbar_state() -> str:
         for name, kind, value in (
             ("Docked", "boolean", "true"),
             ("DockingArea", "int", "0"),
-            ("DockPos", "string", "0,2"),
+            ("DockPos", "string", "0,3"),
             ("Visible", "boolean", "true"),
-            ("Style", "int", "1"),
+            ("Style", "int", "2"),
         )
     )
     return _data(
