@@ -15,6 +15,8 @@ from xlsales.functions.cells import Block
 
 Tongue = Lang | Callable[[], Lang]
 """A language, or how to find it, which is called only when there is something to say."""
+Naming = Callable[[str, Lang], str]
+"""How a sentence names arguments: the sentence with their English names, its language → the sentence to show."""
 
 
 class NotOurFault(Fault):
@@ -24,10 +26,11 @@ class NotOurFault(Fault):
     en = "{name} failed ({error}). This is our mistake; please send us the formula and its data."
 
 
-def answer(name: str, *arguments: Any, lang: Tongue = "zh") -> Block | str:
+def answer(name: str, *arguments: Any, lang: Tongue = "zh", naming: Naming = lambda text, lang: text) -> Block | str:
     """Return the result of the function of that name: rows of cells (None is blank), or a line that says what to fix.
 
-    An argument is one cell or rows of cells; None if it was left out. A language that cannot be found is Chinese.
+    An argument is one cell or rows of cells; None if it was left out. A language that cannot be found is Chinese. The
+    line has the English names of arguments, unless `naming` gives them others.
     """
     try:
         spec = BY_NAME[name]
@@ -35,14 +38,15 @@ def answer(name: str, *arguments: Any, lang: Tongue = "zh") -> Block | str:
             return spec.code(*arguments, lang=_language(lang))
         return spec.code(*arguments)
     except Fault as fault:
-        return _line(fault, lang)
+        return _line(fault, lang, naming)
     except Exception as error:  # the last resort: a cell has to say something
-        return _line(NotOurFault(name=name, error=f"{type(error).__name__}: {error}"[:80]), lang)
+        return _line(NotOurFault(name=name, error=f"{type(error).__name__}: {error}"[:80]), lang, naming)
 
 
-def _line(fault: Fault, lang: Tongue) -> str:
+def _line(fault: Fault, lang: Tongue, naming: Naming) -> str:
     """A fault's sentence in one line."""
-    return " ".join(fault.say(_language(lang)).split())
+    spoken = _language(lang)
+    return naming(" ".join(fault.say(spoken).split()), spoken)
 
 
 def _language(lang: Tongue) -> Lang:

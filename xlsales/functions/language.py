@@ -9,9 +9,13 @@ from xlsales.core.text import identity
 from xlsales.vocabulary.contract import LANGS
 
 
-def own_language() -> Lang:
-    """Return the user's own language: the environment variable `XLSALES_LANG`, else Chinese."""
-    return known_language(os.environ.get("XLSALES_LANG")) or "zh"
+def own_language(program: str = "") -> Lang:
+    """Return the user's own language: the environment variable `XLSALES_LANG`, else that of the program, else Chinese.
+
+    `program` is the tag of the program's language, such as `en-US`; blank if it is not known.
+    """
+    own = known_language(os.environ.get("XLSALES_LANG"))
+    return own or ("zh" if not program or program.startswith("zh") else "en")
 
 
 def known_language(name: object) -> Lang | None:

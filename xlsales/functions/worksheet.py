@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+from xlsales.functions.names import title_of
 from xlsales.vocabulary.contract import Word
 
 CATEGORY = Word("销售目标", "Sales Targets")
@@ -35,6 +36,11 @@ class ArgumentSpec:
     name: str
     help: Word
     optional: bool = False
+
+    @property
+    def title(self) -> Word:
+        """Its name in both languages; the English one is `name`."""
+        return title_of(self.name)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,6 +74,14 @@ class Display:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(packed))
         return path
+
+    def colours(self, left: int, top: int, right: int, bottom: int) -> Counter[bytes]:
+        """Return how many points of a rectangle have each colour now."""
+        data = self._memory.read_bytes()
+        header = struct.unpack(">25I", data[:100])
+        begin, line = header[0] + 12 * header[19], header[12]
+        rows = (data[begin + y * line + 4 * left : begin + y * line + 4 * right] for y in range(top, bottom))
+        return Counter(row[x : x + 3] for row in rows for x in range(0, len(row), 4))
 
     def close(self) -> None:
         """Switch it off."""
@@ -136,6 +145,12 @@ class Shown:
     def there(self) -> bool:
         """Whether it takes up room on the screen."""
         return bool(self._context.getSize().Width > 0)
+
+    @property
+    def place(self) -> tuple[int, int, int, int]:
+        """Its left, top, right and bottom on the screen."""
+        at, size = self._context.getLocationOnScreen(), self._context.getSize()
+        return at.X, at.Y, at.X + size.Width, at.Y + size.Height
 
     def click(self, times: int = 1) -> None:
         """Click in the middle of it."""

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from tests.hosts.libreoffice.office import ODS, XLSX, Calc, closing, rows_of, save, shown
+from xlsales.core.faults import Lang
 from xlsales.functions.answer import answer
+from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import RESULT, FunctionSpec
 from xlsales.plan.template.function_sheet import formula_of, placed
 from xlsales.plan.template.plan import write_template
@@ -52,14 +54,60 @@ def test_array_formulas_live_in_files(calc: Calc, tmp_path: Path, kind: str) -> 
         assert shown(block(sheet, "B1:B3")) == [[500.0], [250.0], [250.0]]
 
 
-def test_what_is_wrong_is_said_in_the_cell(calc: Calc) -> None:
-    """A broken input gives the same line as in every other host."""
+def test_what_is_wrong_is_said_in_the_cell(calc: Calc, tmp_path: Path) -> None:
+    """A broken input gives the line of every other host, in Chinese with the wizard's names of the arguments."""
+    write_template(tmp_path / "plan.xlsx", "zh")
+    with closing(calc, calc.open(tmp_path / "plan.xlsx")) as document:
+        sheet = document.Sheets.getByName("函数示例")
+        block(sheet, "X1:X3").setDataArray(rows_of([[1], ["weights"], [1]]))
+        block(sheet, "Y1").setFormula("=SPLIT_TARGET(1000;X1:X3)")
+        assert block(sheet, "Y1").String == "权重第2行是“weights”,不是数字。请填数字。"
+
+
+def test_a_document_without_a_language_is_answered_in_the_programs(calc: Calc) -> None:
+    """This LibreOffice is English, and no plan is open."""
     with closing(calc, calc.fresh()) as document:
         sheet = document.Sheets.getByIndex(0)
         block(sheet, "A1:A3").setDataArray(rows_of([[1], ["abc"], [1]]))
         block(sheet, "B1").setFormula("=SPLIT_TARGET(1000;A1:A3)")
-        expected = answer("SPLIT_TARGET", 1000.0, [[1.0], ["abc"], [1.0]], lang="zh")
+        expected = answer("SPLIT_TARGET", 1000.0, [[1.0], ["abc"], [1.0]], lang="en")
         assert block(sheet, "B1").String == expected
+
+
+def check_wizard(calc: Calc, spec: FunctionSpec, lang: Lang) -> None:
+    """Compare what Calc's function wizard knows of a function with what it is."""
+    descriptions = calc.service("com.sun.star.sheet.FunctionDescriptions")
+    found = {one.Name: one.Value for one in descriptions.getByName(spec.name)}
+    assert spec.help[lang] in found["Description"]
+    shown = [(one.Name, bool(one.IsOptional)) for one in found["Arguments"]]
+    assert shown == [(argument.title[lang], argument.optional) for argument in spec.arguments]
+    for one, argument in zip(found["Arguments"], spec.arguments, strict=True):
+        assert one.Description[:6] == argument.help[lang][:6]
+        assert lang == "en" or not {a.name for a in spec.arguments} & set(one.Description.split())
+
+
+@pytest.mark.parametrize("spec", FUNCTIONS, ids=[spec.name for spec in FUNCTIONS])
+def test_the_wizard_tells_required_from_optional(calc: Calc, spec: FunctionSpec) -> None:
+    """Arguments come in their order, in the program's language; only those are optional that may be left out."""
+    check_wizard(calc, spec, "en")
+
+
+def test_arguments_come_as_cells_values_or_arrays(calc: Calc) -> None:
+    """A required argument may be a cell, a number, text, a list in the formula or a result; without it Calc refuses."""
+    formulas = {
+        "=SPLIT_TARGET(A1;{1;1;2})": "250",
+        '=SPLIT_TARGET("1,000";A2:A4)': "500",
+        "=SPLIT_TARGET(SUM(A1;A1);7)": "2000",
+        "=SPLIT_TARGET(1000;TRANSPOSE(A2:A4);;;;)": "500",
+        "=SPLIT_TARGET(1000)": "Err:504",
+        "=SPLIT_TARGET(;A2:A4)": "Err:502",
+    }
+    with closing(calc, calc.fresh()) as document:
+        sheet = document.Sheets.getByIndex(0)
+        block(sheet, "A1:A4").setDataArray(rows_of([[1000], [2], [1], [1]]))
+        for formula, expected in formulas.items():
+            block(sheet, "C1:C1").setArrayFormula(formula)
+            assert block(sheet, "C1").String == expected, formula
 
 
 def test_blank_is_not_zero(calc: Calc) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,12 +22,16 @@ from tests.hosts.excel.open_books import contents, differences, without_log
 from tests.hosts.libreoffice.office import Calc, closing, private_office, uno_module
 from tests.hosts.libreoffice.screen import Desk, Display, Shown, until
 from tests.hosts.libreoffice.test_commands import ACTUALS, SERIAL, Open, again, company
-from xlsales.addin.libreoffice.build import MENU
+from tests.hosts.libreoffice.test_functions import check_wizard
+from xlsales.addin.libreoffice.build import IDENTIFIER, MENU
+from xlsales.addin.libreoffice.icons import ACCENT, LINE
 from xlsales.addin.libreoffice.install import install
 from xlsales.book.snapshots import own_folder
 from xlsales.commands.telling import TITLE
-from xlsales.commands.verbs import verb_of
+from xlsales.commands.verbs import GROUPS, VERBS, verb_of, with_buttons
 from xlsales.core import a1
+from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.worksheet import FunctionSpec
 from xlsales.hosts import cli
 
 pytestmark = pytest.mark.libreoffice
@@ -176,6 +181,73 @@ def test_split_and_refresh_are_clicked(desk: Desk, xlsales: Command, tmp_path: P
         controller = book.document.CurrentController
         desk.calc.on_main(lambda: controller.setActiveSheet(book.sheet("进度总览")))
         desk.display.picture(pictures / "calc.png")
+
+
+def test_buttons_have_pictures_in_a_line_of_their_own(desk: Desk, tmp_path: Path, pictures: Path) -> None:
+    """Calc's own toolbars keep their lines; each button shows both colours of our drawings, beside its word."""
+    with before_me(desk, company(tmp_path / "计划.xlsx")) as book:
+        desk.display.picture(pictures / "calc-toolbar.png")
+        frame = book.document.CurrentController.Frame
+        bars = [one.ResourceURL for one in frame.LayoutManager.Elements if "/toolbar/" in one.ResourceURL]
+        lines = {
+            bar: frame.LayoutManager.getElementPos(bar).Y for bar in bars if frame.LayoutManager.isElementVisible(bar)
+        }
+        assert any(bar.endswith("/formatobjectbar") for bar in lines)
+        (ours,) = (bar for bar in lines if IDENTIFIER in bar)
+        assert lines[ours] == max(lines.values())
+        assert len(set(lines.values())) == len(lines)
+        buttons = [part for part in book.toolbar.parts if part.has_role("PUSH_BUTTON")]
+        labels = [verb.label[0] for group in GROUPS for verb, button in with_buttons(VERBS) if button.group == group]
+        assert [button.name for button in buttons] == [label for label in labels if label != verb_of("add").label[0]]
+        for button in buttons:
+            seen = desk.display.colours(*button.place)
+            assert all(seen[bytes(reversed(colour))] for colour in (LINE, ACCENT)), button.name
+
+
+def test_progress_is_in_the_status_bar(desk: Desk, tmp_path: Path) -> None:
+    """The bar grows during a run; afterwards, and after a refusal, Calc has its status bar again."""
+    path = company(tmp_path / "计划.xlsx", actuals=[*ACTUALS, ["?", "华东", "产品A", "线上", 3]])
+    with before_me(desk, path) as book:
+        left, top, right, bottom = book.window.get("STATUS_BAR").place
+        zoom = (right - (right - left) // 6, top, right, bottom)
+        calm, own = desk.display.colours(left, top, right, bottom), desk.display.colours(*zoom)
+        fills: list[int] = []
+        ended = threading.Event()
+
+        def look() -> None:
+            while not ended.wait(0.02):
+                seen = desk.display.colours(left, top, right, bottom)
+                filled = sum(count for colour, count in seen.items() if colour not in calm)
+                if filled > (fills[-1] if fills else 0):
+                    fills.append(filled)
+
+        looking = threading.Thread(target=look)
+        looking.start()
+        try:
+            book.run("split_target")
+        finally:
+            ended.set()
+            looking.join()
+        assert len(fills) >= 3
+        assert fills[-1] > 4 * fills[0]
+        book.message()
+        assert desk.display.colours(*zoom) == own
+        answer_in(book, "xs_total", "一千")
+        book.run("split_target")
+        assert "一千" in book.message()
+        assert desk.display.colours(*zoom) == own
+
+
+def answer_in(book: Clicked, name: str, text: str) -> None:
+    """Type into the cell of that name."""
+    cell = book.document.NamedRanges.getByName(name).getReferredCells()
+    book.calc.on_main(lambda: setattr(cell, "String", text))
+
+
+@pytest.mark.parametrize("spec", FUNCTIONS, ids=[spec.name for spec in FUNCTIONS])
+def test_the_wizard_is_chinese_in_a_chinese_program(desk: Desk, spec: FunctionSpec) -> None:
+    """Names and helps of arguments are Chinese where LibreOffice's own menus are."""
+    check_wizard(desk.calc, spec, "zh")
 
 
 def test_store_files_are_handed_out_and_collected(desk: Desk, xlsales: Command, tmp_path: Path, pictures: Path) -> None:

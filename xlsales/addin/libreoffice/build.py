@@ -19,6 +19,7 @@ from xlsales.commands.verb import Button, Texts, Verb
 from xlsales.commands.verbs import GROUPS, VERBS, with_buttons
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
+from xlsales.functions.names import with_titles
 from xlsales.functions.worksheet import CATEGORY, FunctionSpec
 from xlsales.layout.writer import CREATED
 from xlsales.vocabulary.contract import Word
@@ -72,7 +73,10 @@ def write_extension(folder: Path, folders: Sequence[Path] = ()) -> Path:
 
 
 def interface() -> str:
-    """Return the UNOIDL text: a method per function, the calling document first, then every argument as it comes."""
+    """Return the UNOIDL text: a method per function, the calling document first, then its arguments.
+
+    Calc goes by the type alone: an `any` may be left out, rows of cells are required.
+    """
     methods = "".join(
         f"    sequence< sequence< any > > {spec.name}({', '.join(_parameters(spec))});\n" for spec in FUNCTIONS
     )
@@ -81,7 +85,9 @@ def interface() -> str:
 
 def _parameters(spec: FunctionSpec) -> Iterable[str]:
     yield "[in] com::sun::star::beans::XPropertySet caller"
-    yield from (f"[in] any {_identifier(argument.name)}" for argument in spec.arguments)
+    for argument in spec.arguments:
+        kind = "any" if argument.optional else "sequence< sequence< any > >"
+        yield f"[in] {kind} {_identifier(argument.name)}"
 
 
 def _identifier(name: str) -> str:
@@ -90,17 +96,21 @@ def _identifier(name: str) -> str:
 
 
 def function_texts() -> str:
-    """Return the texts of the function wizard, and the names of the functions in files."""
+    """Return the texts of the function wizard, and the names of the functions in files.
+
+    Calc has no category but its own eleven; it puts functions of an unknown one under Add-In and takes no title of it.
+    So they are there, and their descriptions begin with the name of the product.
+    """
     nodes = []
     for spec in FUNCTIONS:
         arguments = "".join(
-            f'<node oor:name="{_identifier(a.name)}" oor:op="replace">{_prop("DisplayName", Word(a.name, a.name))}'
-            f"{_prop('Description', a.help)}</node>"
+            f'<node oor:name="{_identifier(a.name)}" oor:op="replace">{_prop("DisplayName", a.title)}'
+            f"{_prop('Description', _with_titles(a.help))}</node>"
             for a in spec.arguments
         )
         nodes.append(
             f'<node oor:name="{spec.name}" oor:op="replace">'
-            f"{_prop('DisplayName', Word(spec.name, spec.name))}{_prop('Description', spec.help)}"
+            f"{_prop('DisplayName', Word(spec.name, spec.name))}{_prop('Description', _of_ours(spec.help))}"
             f"{_prop('Category', Word('Add-In', 'Add-In'))}"
             f'<prop oor:name="CompatibilityName"><value xml:lang="en-US">{spec.name}</value></prop>'
             f'<node oor:name="Parameters">{arguments}</node></node>\n'
@@ -111,6 +121,15 @@ def function_texts() -> str:
         f'<node oor:name="AddInInfo"><node oor:name="{_SERVICE}" oor:op="replace">'
         f'<node oor:name="AddInFunctions">\n{"".join(nodes)}</node></node></node>',
     )
+
+
+def _of_ours(help: Word) -> Word:
+    return Word(f"{CATEGORY.zh}:{help.zh}", f"{CATEGORY.en}: {help.en}")
+
+
+def _with_titles(help: Word) -> Word:
+    """A help text that names other arguments as the wizard does."""
+    return Word(with_titles(help.zh, "zh"), with_titles(help.en, "en"))
 
 
 def menu(verbs: Iterable[Verb] = VERBS) -> str:

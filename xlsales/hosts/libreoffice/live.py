@@ -16,8 +16,9 @@ import uno
 from xlsales.book.actions import Action
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.live import NotSavedYet, OpenDocument, Record
-from xlsales.hosts.libreoffice.reversible import OpenFiles, do_all, reversibles_of, uno_values
+from xlsales.hosts.libreoffice.reversible import OpenFiles, do_all, reversibles_of
 from xlsales.hosts.libreoffice.undoing import CarriedOut, DocumentWindow, carry_out, forgetting
+from xlsales.hosts.libreoffice.values import uno_values
 
 _AS_XLSX, _AS_PDF = "Calc MS Excel 2007 XML", "calc_pdf_Export"
 

@@ -22,6 +22,7 @@ from xlsales.core import a1
 from xlsales.hosts.libreoffice.cells import contents_of, format_new_cells, restore, write
 from xlsales.hosts.libreoffice.references import retarget
 from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, center_lamps, part_formulas
+from xlsales.hosts.libreoffice.values import uno_values
 from xlsales.hosts.libreoffice.views import look, show_alike, view
 from xlsales.ooxml.book import Book
 
@@ -372,9 +373,3 @@ def _import(document: Any, giver: Any, title: str, position: int) -> None:
     for name in names.ElementNames:
         if actions.names_a_sheet(name):
             names.removeByName(name)
-
-
-def uno_values(**values: object) -> tuple[Any, ...]:
-    """Return UNO's property values."""
-    make = uno.getClass("com.sun.star.beans.PropertyValue")
-    return tuple(make(Name=name, Value=value) for name, value in values.items())
