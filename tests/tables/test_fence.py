@@ -14,6 +14,7 @@ import xlsxwriter
 
 from xlsales.core.faults import Fault
 from xlsales.tables.files import books, native, processes, worker
+from xlsales.tables.files.loading import Asked
 from xlsales.tables.files.source import Source, load
 
 pytestmark = pytest.mark.unit
@@ -80,14 +81,14 @@ def test_a_reader_that_dies_is_a_sentence(tmp_path: Path, monkeypatch: pytest.Mo
     with processes.borrow() as one:
         one._process.kill()
         one._process.wait()
-    assert reader.load("实际")[0].height == ROWS + 1  # another takes its place
+    assert reader.load(Asked("实际"))[0].height == ROWS + 1  # another takes its place
 
     asked = processes.Worker.ask
     monkeypatch.setattr(processes.Worker, "ask", lambda self, *a, **k: (self._process.kill(), asked(self, *a, **k))[1])
     with pytest.raises(native.ReaderGone, match=r"good\.xlsx"):
         reader.titles()
     monkeypatch.undo()
-    assert reader.load("实际", texts=True)[0].height == ROWS + 1
+    assert reader.load(Asked("实际", texts=True))[0].height == ROWS + 1
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only POSIX systems have pipes with names")
@@ -109,8 +110,8 @@ def test_a_reader_that_asks_for_too_much_is_a_sentence(tmp_path: Path) -> None:
     """A used range of 400 GB, given to the reader as it is."""
     reader = native.Native(table(tmp_path / "t.xlsx", (1_048_575, 16_383, 9)))
     with pytest.raises(native.ReaderGone):
-        reader.load("实际")
-    assert native.Native(table(tmp_path / "good.xlsx")).load("实际")[0].height == ROWS + 1
+        reader.load(Asked("实际"))
+    assert native.Native(table(tmp_path / "good.xlsx")).load(Asked("实际"))[0].height == ROWS + 1
 
 
 @pytest.mark.realdata
@@ -145,7 +146,7 @@ def test_a_worker_is_let_go_when_nobody_asks(tmp_path: Path, monkeypatch: pytest
 def test_the_same_cells_here_and_apart(tmp_path: Path) -> None:
     path = table(tmp_path / "t.xlsx", (7, 1, True), (9, 2, "文字"))
     for texts in (False, True):
-        here, apart = (native.Native(path, apart=apart).load("实际", 1, texts=texts) for apart in (False, True))
+        here, apart = (native.Native(path, apart=apart).load(Asked("实际", 1, texts=texts)) for apart in (False, True))
         assert here[0].equals(apart[0])
         assert here[0].schema == apart[0].schema
         assert here[1] == apart[1]
@@ -164,10 +165,14 @@ def test_a_large_file_finds_its_worker_warm(tmp_path: Path, monkeypatch: pytest.
     assert processes._idle == [one]
 
 
-@pytest.mark.parametrize(("name", "opened"), [("t.xlsx", True), ("坏.xlsx", False), ("没有.xlsx", False)])
+@pytest.mark.parametrize(
+    ("name", "opened"), [("t.xls", True), ("坏.xls", False), ("没有.xls", False), ("t.xlsx", False)]
+)
 def test_a_worker_opens_its_first_file_unasked(tmp_path: Path, name: str, opened: bool) -> None:
+    """One with XML inside is read by blocks of its rows: there is nothing to open."""
     table(tmp_path / "t.xlsx")
-    (tmp_path / "坏.xlsx").write_bytes(b"PK")
+    table(tmp_path / "t.xls")
+    (tmp_path / "坏.xls").write_bytes(b"PK")
     program = (
         f"import sys; sys.path[:] = {sys.path!r}\n"
         "from pathlib import Path; import fastexcel as f; read = f.read_excel\n"

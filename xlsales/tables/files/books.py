@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +22,12 @@ from xlsales.core.text import clean
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, peek_rows
 from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook
+from xlsales.ooxml.excerpts import needed_parts
 from xlsales.ooxml.grid import SheetError
 from xlsales.ooxml.xml import XmlError
 from xlsales.tables.files.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
+from xlsales.tables.files.loading import Asked
 from xlsales.tables.files.native import Native, OddCell, ReaderGone
 from xlsales.tables.files.number_formats import shown_words, with_shown_words
 from xlsales.tables.files.scan import extent, scan
@@ -91,21 +94,21 @@ class SourceBook:
 
     def _of_native(self, sheet: ListedSheet, rows: int | None = None) -> Grid:
         try:
-            cells, first = self._apart.load(sheet.title, rows=rows)
+            cells, first = self._apart.load(Asked(sheet.title, rows=rows))
         except OddCell:  # an error in a cell, without a type
-            cells, first = self._apart.load(sheet.title, rows=rows, texts=True)
+            cells, first = self._apart.load(Asked(sheet.title, rows=rows, texts=True))
         return Grid(cells, first_column=first)
 
     def _of_xml(self, book: Book, sheet: Sheet, label: str) -> Grid:
         try:
             scanning = in_thread(scan, book.package, sheet.part)
             head = _head(book, sheet)
-            reader = self._reader_of(book, sheet)
-            loaded = _try(reader, sheet.title, len(head))
+            asked = Asked(sheet.title, len(head))
+            loaded = self._loaded(book, sheet, asked)
             result = scanning.result()
             if loaded is not None and (not head or result.booleans):
                 head = []
-                loaded = _try(reader, sheet.title, 0, texts=True)
+                loaded = self._loaded(book, sheet, Asked(sheet.title, texts=True))
             far: list[str] = []
             if loaded is None or is_spread(*loaded[0].shape, result.values // 2) or not result.agrees(loaded[0], head):
                 cells, first, far = read_cellwise(book, sheet, head)
@@ -125,18 +128,14 @@ class SourceBook:
         merged = tuple(m for m in result.merged if m.last > m.first)
         return Grid(cells, rows, first, book.date1904, result.flaws, notes=tuple(notes), merged=merged)
 
-    def _reader_of(self, book: Book, sheet: Sheet) -> Native | None:
-        """Choose the process in which the fast reader loads a sheet; None for a sheet of mostly blank places."""
-        if book.package.size(sheet.part) > SMALL:
-            return self._apart
-        width, height, cells = extent(book.package.read(sheet.part))
-        return None if is_spread(width, height, cells) else self._here
-
-
-def _try(reader: Native | None, title: str, skipped: int, *, texts: bool = False) -> tuple[pl.DataFrame, int] | None:
-    try:
-        return reader.load(title, skipped, texts=texts) if reader is not None else None
-    except (OddCell, ReaderGone, SourceUnreadable):
+    def _loaded(self, book: Book, sheet: Sheet, asked: Asked) -> tuple[pl.DataFrame, int] | None:
+        """Let the fast reader load a sheet in the right process; None if it fails, or for mostly blank places."""
+        with suppress(OddCell, ReaderGone, SourceUnreadable):
+            if book.package.size(sheet.part) > SMALL:
+                return self._apart.load(asked, sheet.part, needed_parts(book))
+            width, height, cells = extent(book.package.read(sheet.part))
+            if not is_spread(width, height, cells):
+                return self._here.load(asked)
         return None
 
 

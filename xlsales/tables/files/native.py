@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -22,6 +23,7 @@ import polars as pl
 from xlsales.core.faults import Fault
 from xlsales.ooxml.checks import EncryptedWorkbook
 from xlsales.tables.files import processes, worker
+from xlsales.tables.files.loading import Asked, load
 from xlsales.tables.files.unreadable import SourceUnreadable
 
 for _name in ("fastexcel", "calamine"):  # their lines on blank columns and odd formats are of no use to people
@@ -71,16 +73,17 @@ class Native:
         sheets = {title: (first, columns) for title, (first, columns) in answer["sheets"].items()}
         return sheets, int(answer["count"]), dict(answer["names"])
 
-    def load(
-        self, title: str, skipped: int = 0, rows: int | None = None, *, texts: bool = False
-    ) -> tuple[pl.DataFrame, int]:
-        """Load a sheet below its first rows: its columns, and the first one's number. Raises OddCell."""
+    def load(self, asked: Asked, part: str = "", needed: Sequence[str] = ()) -> tuple[pl.DataFrame, int]:
+        """Load a sheet below its first rows: its columns, and the first one's number. Raises OddCell.
+
+        `part`, `needed`: the part of a large sheet of an `.xlsx`, and the `needed_parts` of its workbook.
+        """
         if not self._apart:
             with fence(self._path.name):
-                return worker.load(self._opened(), title, skipped, rows, texts=texts)
+                return load(self._opened(), asked)
         with tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True) as folder:
             into = Path(folder) / "cells.arrow"
-            request = {"title": title, "skipped": skipped, "rows": rows, "texts": texts, "into": str(into)}
+            request = {"asked": asdict(asked), "part": part, "needed": needed, "into": str(into)}
             first = int(self._ask({"ask": "load", **request})["first"])
             return pl.read_ipc(into), first
 

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,10 @@ import fastexcel
 import polars as pl
 
 from xlsales.tables.files.limits import GIB, limit_memory, limit_time
+from xlsales.tables.files.loading import Asked, load
 
 LEAST_MEMORY, MOST_MEMORY = 900_000_000, 4 * GIB
 """Bytes that the process may have for a small file, and for any file."""
-
-MOST_COLUMNS = 16_384
-
 
 Texts = tuple[int, list[list[str | None]]]
 """A sheet's cells as texts: the number of the first column, and each column from row 1 on."""
@@ -46,30 +45,12 @@ def defined_names(reader: fastexcel.ExcelReader) -> dict[str, str]:
     return {name.name: name.formula for name in reader.defined_names()}
 
 
-def load(
-    reader: fastexcel.ExcelReader, title: str, skipped: int = 0, rows: int | None = None, *, texts: bool = False
-) -> tuple[pl.DataFrame, int]:
-    """Load a sheet below its first rows: its columns, named by position, and the first one's number."""
-    # An explicit skip_rows keeps leading blank rows, so that row i is row i + 1 of the sheet.
-    how: dict[str, Any] = {"dtypes": "string"} if texts else {"schema_sample_rows": None}
-    sheet = reader.load_sheet(title, header_row=None, skip_rows=skipped, n_rows=rows, **how)
-    if sheet.width > MOST_COLUMNS:
-        raise ValueError("more columns than a sheet can have")
-    columns = sheet.available_columns()
-    if not columns:
-        return pl.DataFrame(), 1
-    # A number that is shown as [h]:mm is the number it is stored as.
-    cells = sheet.to_polars().with_columns(pl.selectors.duration().dt.total_milliseconds() / 86_400_000)
-    cells.columns = [str(i) for i in range(cells.width)]
-    return cells, columns[0].absolute_index + 1
-
-
 def everything(reader: fastexcel.ExcelReader, most: int) -> tuple[dict[str, Texts], int]:
     """Return the cells of all sheets as texts, and how many there are; sheets beyond `most` cells are left out."""
     sheets: dict[str, Texts] = {}
     count = 0
     for title in reader.sheet_names:
-        cells, first = load(reader, title, texts=True)
+        cells, first = load(reader, Asked(title, texts=True))
         count += sum(series.count() for series in cells)
         if count > most:
             break
@@ -87,7 +68,7 @@ def serve(first: str = "") -> None:
     if first:
         with contextlib.suppress(BaseException):  # it is reported when the file is asked about
             limit_time(_LONG)
-            _reader_of(Path(first), readers)
+            _ready(Path(first), readers)
     for line in sys.stdin:
         request = json.loads(line)
         try:
@@ -102,17 +83,47 @@ def serve(first: str = "") -> None:
         answers.flush()
 
 
+def _ready(path: Path, readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> None:
+    """Open a file, or import what reads its rows block by block."""
+    if path.suffix.lower() in _BY_BLOCKS:
+        import xlsales.tables.files.row_blocks  # noqa: F401
+    else:
+        _reader_of(path, readers)
+
+
+_BY_BLOCKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+
+
 def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> dict[str, Any]:
     limit_time(request["seconds"])
-    reader = _reader_of(Path(request["path"]), readers)
+    path = Path(request["path"])
+    if request["ask"] == "load":
+        cells, first = _loaded(path, Asked(**request["asked"]), request["part"], request["needed"], readers)
+        cells.write_ipc(request["into"], compression="uncompressed", compat_level=pl.CompatLevel.newest())
+        return {"first": first}
+    reader = _reader_of(path, readers)
     if request["ask"] == "titles":
         return {"titles": titles(reader)}
-    if request["ask"] == "everything":
-        sheets, count = everything(reader, request["most"])
-        return {"sheets": sheets, "count": count, "names": defined_names(reader)}
-    cells, first = load(reader, request["title"], request["skipped"], request["rows"], texts=request["texts"])
-    cells.write_ipc(request["into"], compression="uncompressed", compat_level=pl.CompatLevel.newest())
-    return {"first": first}
+    sheets, count = everything(reader, request["most"])
+    return {"sheets": sheets, "count": count, "names": defined_names(reader)}
+
+
+def _loaded(
+    path: Path, asked: Asked, part: str, needed: Sequence[str], readers: dict[tuple[str, int], fastexcel.ExcelReader]
+) -> tuple[pl.DataFrame, int]:
+    """Load a sheet, by blocks of rows if its part is named and its rows can be told apart."""
+    if part:
+        from xlsales.ooxml.excerpts import Undivided  # only now: the reader itself needs no part of ours
+        from xlsales.tables.files.row_blocks import BlockReader
+
+        limit_memory(_memory(path))
+        with contextlib.suppress(Undivided):
+            return BlockReader(path, part, needed).load(asked)
+    return load(_reader_of(path, readers), asked)
+
+
+def _memory(path: Path) -> int:
+    return min(LEAST_MEMORY + 40 * path.stat().st_size, MOST_MEMORY)
 
 
 def _reader_of(path: Path, readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> fastexcel.ExcelReader:
@@ -120,7 +131,7 @@ def _reader_of(path: Path, readers: dict[tuple[str, int], fastexcel.ExcelReader]
     status = path.stat()
     key = (str(path), status.st_mtime_ns)
     if key not in readers:
-        limit_memory(min(LEAST_MEMORY + 40 * status.st_size, MOST_MEMORY))
+        limit_memory(_memory(path))
         readers.clear()
         # From bytes: a reader of a path holds the file open, and on Windows nobody could replace it.
         readers[key] = fastexcel.read_excel(path.read_bytes())

@@ -1,0 +1,98 @@
+"""A large sheet cut into workbooks of some of its rows, so that a reader of workbooks holds few rows at a time.
+
+An excerpt is stored, not deflated, and has what the cells need: the workbook's list of sheets, shared strings and
+formats. Rows keep their numbers.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xlsales.ooxml import grid, relations
+from xlsales.ooxml.archive import ArchiveWriter, Member
+from xlsales.ooxml.book import Book
+from xlsales.ooxml.cells import CommentsInside, runs_of_rows
+from xlsales.ooxml.package import Package
+from xlsales.ooxml.xml import MAIN
+
+NEEDED = ("sharedStrings", "styles", "theme")
+"""Kinds of parts without which a reader does not know what a cell shows."""
+LEAST_BYTES = 4 << 20
+"""Bytes of rows in an excerpt, or more if the other parts are long: each excerpt has them all."""
+_TIMES_OTHERS = 8
+
+
+class Undivided(Exception):
+    """The rows of a sheet cannot be told apart: they have no numbers, or these do not rise, or comments are inside."""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A workbook of some rows of one sheet: the numbers of the first and the last, and whether no cell has a value."""
+
+    first: int
+    last: int
+    blank: bool
+    workbook: bytes
+
+
+def needed_parts(book: Book) -> tuple[str, ...]:
+    """Return the names of the parts that every excerpt of a workbook has beside the sheet."""
+    related = [book.related(kind) for kind in NEEDED]
+    names = [relations.CONTENT_TYPES, relations.rels_name(""), book.part, relations.rels_name(book.part), *related]
+    return tuple(name for name in names if name is not None and name in book.package)
+
+
+def excerpts(package: Package, part: str, needed: Iterable[str]) -> Iterator[Excerpt]:
+    """Yield the rows of a sheet, from its first on, in excerpts of about `LEAST_BYTES`. Raises `Undivided`."""
+    others = [(Member.new(name), package.read(name)) for name in needed]
+    most = max(LEAST_BYTES, _TIMES_OTHERS * sum(len(data) for _, data in others))
+    last = 0
+    for rows, tags in _gathered(runs_of_rows(package.stream(part)), most):
+        first, end = _number(rows, rows.find(b"<%brow" % tags.prefix), tags), _last_number(rows, tags)
+        if not last < first <= end:
+            raise Undivided
+        blank = not any(b"</%b%b>" % (tags.prefix, tag) in rows for tag in (b"v", b"is"))
+        yield Excerpt(first, end, blank, _workbook(others, part, rows))
+        last = end
+
+
+def _gathered(runs: Iterator[tuple[bytes, grid.Tags]], most: int) -> Iterator[tuple[bytes, grid.Tags]]:
+    """Yield runs of rows joined to more than `most` bytes."""
+    gathered: list[bytes] = []
+    tags = None
+    try:
+        for run, tags in runs:
+            gathered.append(run)
+            if sum(map(len, gathered)) >= most:
+                yield b"".join(gathered), tags
+                gathered.clear()
+    except CommentsInside:
+        raise Undivided from None
+    if tags is not None and gathered:
+        yield b"".join(gathered), tags
+
+
+def _last_number(rows: bytes, tags: grid.Tags) -> int:
+    return _number(rows, rows.rfind(b"<%brow" % tags.prefix), tags)
+
+
+def _number(rows: bytes, at: int, tags: grid.Tags) -> int:
+    row = tags.row.match(rows, at) if at >= 0 else None
+    number = grid.attribute(row[1], b"r") if row is not None else None
+    if number is None:
+        raise Undivided
+    return grid.whole(number, grid.MAX_ROW)
+
+
+def _workbook(others: Iterable[tuple[Member, bytes]], part: str, rows: bytes) -> bytes:
+    out = io.BytesIO()
+    archive = ArchiveWriter(out)
+    for member, data in others:
+        archive.store(member, data)
+    sheet = b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>' % (MAIN.encode(), rows)
+    archive.store(Member.new(part), sheet)
+    archive.close()
+    return out.getvalue()

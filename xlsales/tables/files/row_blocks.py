@@ -1,0 +1,147 @@
+"""A large sheet of an `.xlsx` loaded by blocks of rows: the native reader never holds all of its cells.
+
+A column has the type that it has if the reader loads the sheet at once. The reader tells the types of a block from that
+block alone. So a block whose numbers or dates are in a column of texts is read once more, as texts.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from xlsales.ooxml.excerpts import Excerpt, Undivided, excerpts
+from xlsales.ooxml.package import Package
+from xlsales.tables.files.loading import Asked, numbers_of_durations, raw_cells
+
+THREADS = 2
+"""So many blocks are read at once, while the next is inflated."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns by their number in the sheet, as the reader gives them; `start` rows of the sheet are above them."""
+
+    number: int
+    start: int
+    height: int
+    columns: dict[int, pl.Series]
+
+
+@dataclass(frozen=True)
+class BlockReader:
+    """What reads a sheet; `part`, `needed`: of the sheet, and `needed_parts` of its workbook."""
+
+    path: Path
+    part: str
+    needed: Sequence[str]
+
+    def load(self, asked: Asked) -> tuple[pl.DataFrame, int]:
+        """Load a sheet below its first rows: its columns, named by position, and the first one's number.
+
+        Raises `Undivided` if it has to be loaded at once.
+        """
+        blocks = list(self._blocks(asked, lambda number: True))
+        if not blocks or any(above.start + above.height > below.start for above, below in pairwise(blocks)):
+            raise Undivided
+        numbers = sorted({number for block in blocks for number in block.columns})
+        kinds = {number: _kind([b.columns[number] for b in blocks if number in b.columns]) for number in numbers}
+        mixed = {block.number: others for block in blocks if (others := _typed_otherwise(block, kinds))}
+        for block in self._blocks(replace(asked, texts=True), mixed.__contains__) if mixed else ():
+            (old,) = (b for b in blocks if b.number == block.number)
+            old.columns.update({number: block.columns[number] for number in mixed[block.number]})
+        across = range(numbers[0], numbers[-1] + 1)
+        columns = [_column(blocks, number, kinds.get(number, _TEXT)) for number in across]
+        return pl.DataFrame([column.alias(str(i)) for i, column in enumerate(columns)]), across.start
+
+    def _blocks(self, asked: Asked, wanted: Callable[[int], bool]) -> Iterator[Block]:
+        """Yield those of the blocks that are wanted and hold a value, in order; few are under way at a time."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            under_way: deque[Future[Block]] = deque()
+            try:
+                for number, excerpt in enumerate(excerpts(Package.open(self.path), self.part, self.needed)):
+                    if not number and (excerpt.blank or excerpt.last <= asked.skipped):
+                        raise Undivided
+                    if excerpt.blank or not wanted(number):
+                        continue
+                    if len(under_way) > THREADS:
+                        yield under_way.popleft().result()
+                    under_way.append(pool.submit(_load, excerpt, asked, number))
+                while under_way:
+                    yield under_way.popleft().result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def _load(excerpt: Excerpt, asked: Asked, number: int) -> Block:
+    """Load the rows of an excerpt, of the first one those below the head."""
+    above = excerpt.first - 1 if number else asked.skipped
+    cells, first = raw_cells(fastexcel.read_excel(excerpt.workbook), asked, below=above if number else 0)
+    if not cells.width or above + cells.height > excerpt.last:
+        raise Undivided
+    return Block(number, above, cells.height, {first + i: cells[:, i] for i in range(cells.width)})
+
+
+_WHOLE, _FRACTION, _TRUE, _TEXT = pl.Int64(), pl.Float64(), pl.Boolean(), pl.String()
+_TEXTS = {_TEXT, _WHOLE, _FRACTION, _TRUE, pl.Datetime("ms"), pl.Date()}
+
+
+def _kind(pieces: Sequence[pl.Series]) -> pl.DataType:
+    """The type of a column of these pieces, as the reader chooses it; raises `Undivided` if it would refuse them."""
+    kinds = {piece.dtype for piece in pieces}
+    if len(kinds) > 1:
+        kinds = {piece.dtype for piece in pieces if not _says_nothing(piece)}
+    if len(kinds) <= 1:
+        return next(iter(kinds), _TEXT)
+    if kinds <= {_WHOLE, _TRUE}:
+        return _WHOLE
+    if kinds <= {_WHOLE, _FRACTION, _TRUE}:
+        return _FRACTION
+    if kinds <= _TEXTS:
+        return _TEXT
+    raise Undivided
+
+
+def _says_nothing(piece: pl.Series) -> bool:
+    """Whether the cells of a piece have no type for the reader: it gives them as texts."""
+    return piece.dtype == _TEXT and bool(piece.drop_nulls().is_in(_NO_TYPE).all())
+
+
+_NO_TYPE = [
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+]  # fmt: skip
+
+
+def _typed_otherwise(block: Block, kinds: dict[int, pl.DataType]) -> list[int]:
+    """The columns of texts that are none in this block."""
+    return [n for n, piece in block.columns.items() if kinds[n] == _TEXT and piece.dtype != _TEXT]
+
+
+def _column(blocks: Sequence[Block], number: int, kind: pl.DataType) -> pl.Series:
+    """A column of all blocks, one below the other, blank where a block has none. The blocks lose theirs."""
+    row, pieces = blocks[0].start, []
+    for block in blocks:
+        if block.start > row:
+            pieces.append(_blank(kind, block.start - row))
+        piece = block.columns.pop(number, None)
+        pieces.append(_blank(kind, block.height) if piece is None else _as(piece, kind))
+        row = block.start + block.height
+    return numbers_of_durations(pl.concat(pieces, rechunk=True))
+
+
+def _as(piece: pl.Series, kind: pl.DataType) -> pl.Series:
+    """A piece in the type of its column; texts that say nothing are blank, or `nan`, in other columns."""
+    if piece.dtype == kind:
+        return piece
+    return piece.cast(kind, strict=False) if piece.dtype != _TEXT or kind == _FRACTION else _blank(kind, len(piece))
+
+
+def _blank(kind: pl.DataType, height: int) -> pl.Series:
+    return pl.Series([None], dtype=kind).new_from_index(0, height)
