@@ -161,6 +161,8 @@ def holds(cell: Cell | None, change: Change) -> bool:
     if cell.formula and not isinstance(change, Result):
         return False
     old, new = cell.value, change.value if isinstance(change, Result) else change
+    if type(old) is type(new) is float:  # nearly every cell
+        return math.isclose(old, new, rel_tol=KEPT_DIGITS)
     if type(old) is float and isinstance(new, int | float) and not isinstance(new, bool):
         return math.isclose(old, new, rel_tol=KEPT_DIGITS)
     return type(old) is type(new) and old == new

@@ -28,7 +28,6 @@ from xlsales.layout.model import (
     LinkToPlace,
     SheetModel,
     Value,
-    blank_if_nan,
     cell_map,
     is_target,
     sheet_title,
@@ -225,13 +224,14 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
     changes: dict[Address, Change] = {}
     same: dict[Address, Plain] = {}
     drops = False
+    rows, columns, cells = sheet.rows, sheet.columns, sheet.cells
     for (row, column), value in cell_map(model).items():
-        if row in sheet.rows and column in sheet.columns:
+        if row in rows and column in columns:
             if targets_stay and is_target(column) and row != SUBLINE and not isinstance(value, Formula):
                 continue
-            at = sheet.rows[row], sheet.columns[column]
+            at = rows[row], columns[column]
             change = _change(value, date1904)
-            cell = sheet.cells.get(at)
+            cell = cells.get(at)
             if not holds(cell, change):
                 changes[at] = change
                 drops = drops or (cell is not None and cell.formula and not isinstance(change, Result))
@@ -252,14 +252,14 @@ def _heights(sheet: WrittenSheet, model: SheetModel, changes: Mapping[Address, C
 
 
 def _change(value: Value, date1904: bool) -> Change:
-    value = blank_if_nan(value)
-    if value is None or isinstance(value, Link | LinkToPlace):  # there is no such cell
-        return BLANK
+    """What a value of a model's cells (`cell_map`) is as the contents of a cell."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Formula):
         return Result(value.result)
-    if isinstance(value, dt.date):
-        return float(to_serial(value, date1904))
-    return value if isinstance(value, str) else float(value)
+    if value is None or isinstance(value, Link | LinkToPlace):  # there is no such cell
+        return BLANK
+    return float(to_serial(value, date1904) if isinstance(value, dt.date) else value)
 
 
 def drawn_by_hand(book: Book, sheet: Sheet) -> bool:

@@ -118,13 +118,13 @@ class Placed:
 
     def __init__(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         self._columns = {column.key: FIRST_COLUMN + i for i, column in enumerate(columns)}
-        self._order = [column.key for column in columns]
         self._at = {row.key: FIRST_ROW + i for i, row in enumerate(rows)}
         self._rows = {row.key: row for row in rows}
         keys = [row.key for row in rows if row.counts_for]
         self._counted = (keys[0], keys[-1]) if keys else None
         self._marks = [(row.counts_for, row) for row in rows if row.counts_for]
         self._by_mark: dict[str, list[Row]] = {}
+        self._like: dict[str, list[str]] = {}
 
     def down(self, column: str, first: str, last: str) -> str:
         """Return a range down a column with fixed rows, `D$7:D$40`."""
@@ -140,7 +140,7 @@ class Placed:
         number = self._at[term.row or row]
         if not term.columns:
             return a1.cell(number, self._columns[term.column or column])
-        matches = [self._columns[key] for key in self._order if fnmatchcase(key, term.columns)]
+        matches = [self._columns[key] for key in self._columns_like(term.columns)]
         keys = a1.block(1, matches[0], 1, matches[-1], "both")
         return f'SUMIF({keys},"{term.columns}",{a1.block(number, matches[0], number, matches[-1])})'
 
@@ -150,7 +150,7 @@ class Placed:
             return [_number(one.values.get(term.column or column)) for one in self._counting(term.mark)]
         if term.columns:
             values = self._rows[term.row or row].values
-            return [_number(values.get(key)) for key in self._order if fnmatchcase(key, term.columns)]
+            return [_number(values.get(key)) for key in self._columns_like(term.columns)]
         return [self.number(term.row or row, term.column or column)]
 
     def cell(self, row: str, column: str) -> str:
@@ -167,6 +167,11 @@ class Placed:
         one = self._rows[row]
         keyed = one.formulas.get(column)
         return float(keyed.formula(row, column, self).result) if keyed else _number(one.values.get(column))
+
+    def _columns_like(self, pattern: str) -> list[str]:
+        if pattern not in self._like:
+            self._like[pattern] = [key for key in self._columns if fnmatchcase(key, pattern)]
+        return self._like[pattern]
 
     def _counting(self, mark: str) -> list[Row]:
         if mark not in self._by_mark:

@@ -244,7 +244,8 @@ def cell_map(model: SheetModel) -> dict[tuple[str, str], Value]:
     cells: dict[tuple[str, str], Value] = {(SUBLINE, key): model.subline for key in model.subline_columns}
     for row in model.rows:
         if row.kind not in ("section", "header", "label"):
-            cells |= {(row.key, column): blank_if_nan(value) for column, value in row.values.items()}
+            for column, value in row.values.items():
+                cells[row.key, column] = blank_if_nan(value)
     return cells
 
 

@@ -91,7 +91,7 @@ class Book:
 
     def reload(self) -> None:
         """Read the list of sheets anew and forget what was read lazily."""
-        for name in ("names", "tables", "styles", "strings"):
+        for name in ("names", "tables", "styles", "strings", "date1904"):
             self.__dict__.pop(name, None)
         targets = {r.id: r for r in relations.relations(self.package, self.part)}
         sheets = []
@@ -176,7 +176,7 @@ class Book:
         protection = self._root.find(xml.main("workbookProtection"))
         return protection is not None and xml.flag(protection.get("lockStructure"))
 
-    @property
+    @cached_property
     def date1904(self) -> bool:
         """Whether dates count from 1904."""
         properties = self._root.find(xml.main("workbookPr"))

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import islice
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeVar, overload
 
 from xlsales.core.a1 import Address
 from xlsales.ooxml import grid, markup
@@ -68,6 +68,9 @@ class Cell(NamedTuple):
     style: int = 0
 
 
+T = TypeVar("T")
+
+
 class SheetCells(Mapping[Address, Cell]):
     """The cells of a sheet that exist in the file, by (row, column), 1-based."""
 
@@ -88,6 +91,16 @@ class SheetCells(Mapping[Address, Cell]):
 
     def __len__(self) -> int:
         return len(self._cells)
+
+    @overload
+    def get(self, at: Address, /) -> Cell | None: ...
+
+    @overload
+    def get(self, at: Address, default: Cell | T, /) -> Cell | T: ...
+
+    def get(self, at: Address, default: object = None, /) -> object:
+        """Return the cell at an address, else `default`: runs ask for each cell that they may write."""
+        return self._cells.get(at, default)
 
     def value(self, row: int, column: int) -> Value:
         """Return the value at an address; `BLANK` if there is no cell."""
@@ -125,9 +138,9 @@ def _collect(
     styles: dict[bytes | None, int] = {None: 0}
     for row in rows:
         for raw in grid.quick_cells(xml, masked, row, tags):
-            at = row.number, raw.column
-            if isinstance(raw, grid.CommonCell):
-                _, style, kind, stored = raw
+            if not isinstance(raw, grid.RawCell):
+                column, style, kind, stored = raw
+                at = row.number, column
                 if style not in styles:
                     styles[style] = grid.whole(style or b"0")
                 index = stored if kind == b"s" else None
@@ -135,6 +148,7 @@ def _collect(
                 value = BLANK if blank else typed(kind or b"n", (stored or b"").decode(), False)
                 cells[at] = Cell(value, False, styles[style])
             else:
+                at = row.number, raw.column
                 cells[at] = cell_of(raw, tags, None)
                 text = _stored(raw.inner, tags) if grid.attribute(raw.attributes, b"t") == b"s" else None
                 index = text.encode() if text else None
@@ -175,6 +189,8 @@ def _value(cell: grid.RawCell, kind: bytes, formula: bool, tags: grid.Tags, stri
 
 def typed(kind: bytes, text: str, formula: bool) -> Value:
     """Return the value that `text` means in a cell of type `kind`."""
+    if kind == b"n" and (value := _number(text)) is not None:
+        return value
     if kind == b"str":
         return markup.unescape(text)
     if text.strip() == "":
@@ -185,11 +201,17 @@ def typed(kind: bytes, text: str, formula: bool) -> Value:
         return ErrorValue(text.strip())
     if kind == b"d":
         return _serial(text.strip())
+    value = _number(text)
+    return text if value is None else value
+
+
+def _number(text: str) -> float | str | None:
+    """Return a number; the text itself if it is one of Python, but of no spreadsheet (1e999, NaN); None for others."""
     try:
         number = float(text)
     except ValueError:
-        return text
-    return number if math.isfinite(number) and "_" not in text else text  # 1e999, NaN: no number of a spreadsheet
+        return None
+    return number if math.isfinite(number) and "_" not in text else text
 
 
 def _serial(text: str) -> float | str:

@@ -209,23 +209,19 @@ def _raw(xml: bytes, match: re.Match[bytes], last: int) -> RawCell:
     return RawCell(column, match.start(), match.end(), attributes, inner)
 
 
-class CommonCell(NamedTuple):
-    """A cell in the form that nearly all have: no formula, its value in plain text (None if it has none).
+CommonCell = tuple[int, bytes | None, bytes | None, bytes | None]
+"""Column, style, kind and text of a cell in the form that nearly all have: no formula, its value in plain text.
 
-    Text in the cell itself (`inlineStr`) is of kind `str`.
-    """
-
-    column: int
-    style: bytes | None
-    kind: bytes | None
-    text: bytes | None
+Text in the cell itself (`inlineStr`) is of kind `str`. There is one for each cell of a sheet: a class would cost more.
+"""
 
 
 def common_cell(match: re.Match[bytes]) -> CommonCell:
     """Return the cell that `Tags.common` has matched."""
     letters, style, kind, text, inline = match.groups()
-    number = column_number(letters)
-    return CommonCell(number, style, kind, text) if inline is None else CommonCell(number, style, b"str", inline)
+    if inline is not None:
+        kind, text = b"str", inline
+    return column_number(letters), style, kind, text
 
 
 def quick_cells(xml: bytes, masked: bytes, row: RawRow, tags: Tags) -> Iterator[CommonCell | RawCell]:
@@ -236,7 +232,7 @@ def quick_cells(xml: bytes, masked: bytes, row: RawRow, tags: Tags) -> Iterator[
         match = common(masked, at, row.inner_end)
         if match is not None:
             cell = common_cell(match)
-            column = cell.column
+            column = cell[0]
             yield cell
         else:
             match = general(masked, at, row.inner_end)
