@@ -22,6 +22,8 @@ PRESS = (
     "with uncollected(): import xlsales.hosts.excel.window, xlsales.commands.windows, xlsales.commands.refresh"
 )
 """What it imports besides, before the first refresh."""
+CUT_OFF = "\nimport os; os._exit(0)"
+"""The add-in's Python goes on when it is ready, so that its end is none of it."""
 
 
 def rows() -> Iterator[Result]:
@@ -34,14 +36,14 @@ def rows() -> Iterator[Result]:
         demo = [*xlsales, "refresh", str(book), "--as-of", "2026-08-15", "-o", str(out)]
         yield _share("refresh of the demo", demo, "import numpy, polars", 1.5)
         assert out.exists(), "nothing was to be written"
-        yield _share("add-in's Python, a button's first press", _python(PRESS), "import numpy", 4)
-        yield _share("add-in's Python, functions ready", _python(READY), "import numpy")
+        yield _share("add-in's Python, a button's first press", _python(PRESS + CUT_OFF), "import numpy", 4, CUT_OFF)
+        yield _share("add-in's Python, functions ready", _python(READY + CUT_OFF), "import numpy", end=CUT_OFF)
         ours, bare = in_turns([*xlsales, "--help"], _python("pass"), times=TURNS)
         yield more("xlsales --help", ours.seconds, "bare Python", bare.seconds, 0.15)
 
 
-def _share(what: str, command: Sequence[str], imports: str, at_most: float | None = None) -> Result:
-    ours, bare = in_turns(command, _python(imports), times=TURNS)
+def _share(what: str, command: Sequence[str], imports: str, at_most: float | None = None, end: str = "") -> Result:
+    ours, bare = in_turns(command, _python(imports + end), times=TURNS)
     return share(what, ours.seconds, imports, bare.seconds, at_most, note=_processors(ours, bare))
 
 
