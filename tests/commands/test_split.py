@@ -408,6 +408,14 @@ def test_a_new_total_runs_through_all_sheets(xlsales: Command, tmp_path: Path) -
     assert shown.sheet("overview").sheet.title in shown.titles
 
 
+def test_a_header_prepared_before_the_first_sales(xlsales: Command, tmp_path: Path) -> None:
+    """Who changes the offered header of 实际 before there are rows may split: 日期 and 金额 are headers still."""
+    book = plan(tmp_path / "计划.xlsx", actuals=[("日期", "门店", "产品", "金额")])
+    ran = xlsales("split", book)
+    assert ran.code == 0, ran.err
+    closes(opened(book), "区域")
+
+
 def test_out_leaves_the_plan_alone(xlsales: Command, tmp_path: Path) -> None:
     """With -o the plan stays as it is and the result stands beside it, the same as in place."""
     book = plan(tmp_path / "计划.xlsx")

@@ -101,3 +101,27 @@ def test_nothing_below_is_nothing(tmp_path: Path) -> None:
     """A fresh sheet is empty."""
     with pytest.raises(SheetEmpty):
         read(tmp_path / "p.xlsx", [], offered("zh"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["日期", "门店", "产品", "金额"],
+        ["日期", "区域", "产品", "渠道", "金额", "门店"],
+        ["Date", "Store", "Amount", None, None, PASTE_HINTS["actuals"].en],
+        ["销售日期", "店名", "销售额"],
+    ],
+    ids=["shorter", "longer", "the hint left", "another"],
+)
+def test_a_header_of_ones_own_alone_is_kept_whole(tmp_path: Path, header: Sequence[object]) -> None:
+    """Who prepares the sheet before the first sales come has a table with all of its columns, without rows."""
+    grid = read(tmp_path / "p.xlsx", [], header)
+    hints = {hint[lang] for hint in PASTE_HINTS.values() for lang in ("zh", "en")}
+    assert list(grid.top(9)) == [tuple(text for text in header if text not in {None, *hints})]
+
+
+@pytest.mark.parametrize("cell", [dt.date(2026, 1, 5), "1月5日", 46027, "1.2万", "#REF!"])
+def test_a_lone_row_that_may_hold_sales_is_read(tmp_path: Path, cell: object) -> None:
+    """One row pasted over the offered one, without a header, is not lost."""
+    grid = read(tmp_path / "p.xlsx", [], [cell, "东", None, None, None, PASTE_HINTS["actuals"].zh])
+    assert grid.width

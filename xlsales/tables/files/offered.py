@@ -1,7 +1,8 @@
 """The first row that a fresh plan offers in 实际 and 历史: a header to type under or to paste over, and a hint.
 
 Whatever people paste is read as if that row had been blank. Its cells count only as the header of what is typed under
-them: not beside a narrower table, and not above a table that brings its own header.
+them: not beside a narrower table, and not above a table that brings its own header. A header that a person changed,
+with nothing under it yet, is theirs as a whole.
 """
 
 from __future__ import annotations
@@ -33,11 +34,23 @@ def without_offered(grid: Grid) -> Grid:
     if not offered:
         return grid
     hint = len(_OFFERED) - grid.first_column
-    under = grid.below(0)
-    headers = {i for i in offered - {hint} if under[:, i].null_count() < under.height}
+    under = [_is_used(column) for column in grid.below(0)]
+    headers = {i for i in offered - {hint} if under[i]}
     alone = not any(cell is not None for i, cell in enumerate(first) if i not in offered)
-    blank = offered - headers if _serves(rows, alone) else offered
+    if not alone and not any(under) and _is_header(first):
+        blank = offered & {hint}
+    else:
+        blank = offered - headers if _serves(rows, alone) else offered
     return _trimmed(_blanked(grid, blank)) if blank else grid
+
+
+def _is_header(row: Row) -> bool:
+    """Whether a row holds neither a day nor an amount."""
+    return not any(_is_day(cell) or is_amount(cell) for cell in row if cell is not None)
+
+
+def _is_used(column: pl.Series) -> bool:
+    return column.null_count() < len(column)
 
 
 def _serves(rows: Sequence[Row], alone: bool) -> bool:
@@ -47,7 +60,7 @@ def _serves(rows: Sequence[Row], alone: bool) -> bool:
         return True
     if alone and period_columns(row) and not _is_day(row[0]):  # a table with months across
         return False
-    if any(_is_day(cell) or is_amount(cell) for cell in row if cell is not None):
+    if not _is_header(row):
         return True
     names = any(tier_of(field, cell) is not None for cell in row if cell is not None for field in FIELDS)
     return not names and (row[0] is None or not alone)
@@ -70,9 +83,7 @@ def _blanked(grid: Grid, columns: set[int]) -> Grid:
 def _trimmed(grid: Grid) -> Grid:
     """The grid without blank columns at its edges."""
     filled = [
-        i
-        for i, column in enumerate(grid.body)
-        if column.null_count() < len(column) or any(row[i] is not None for row in grid.head)
+        i for i, column in enumerate(grid.body) if _is_used(column) or any(row[i] is not None for row in grid.head)
     ]
     edges = slice(filled[0], filled[-1] + 1) if filled else slice(0, 0)
     body, head = grid.body[:, edges], tuple(row[edges] for row in grid.head)
