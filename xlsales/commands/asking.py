@@ -20,9 +20,9 @@ _BY_HAND = Word(
     'Changed targets are replaced, your own cells are kept in "… old 1"; Undo gives all of it back.\n\nGo on?',
 )
 _PAST = Word(
-    "{zh_months}的实际已经完整,这次分解会改动它们的目标:\n{zh_what}\n\n"
+    "{zh_months}的实际已经完整,这次分解会改动它们的目标:\n{zh_lines}\n\n"
     "是:先关账(“已关账至”填 {through}),这些目标不动,只分解以后的月份。\n否:连这些月份一起改。\n取消:什么都不写。",
-    "{en_months}: actuals are complete, and this split would change their targets:\n{en_what}\n\n"
+    "{en_months}: actuals are complete, and this split would change their targets:\n{en_lines}\n\n"
     'Yes: close these months first ("Closed through" becomes {through}); only later months change.\n'
     "No: change these months too.\nCancel: write nothing.",
 )

@@ -140,13 +140,15 @@ def past_problem(job: Job, changes: Changes) -> Problem | None:
     past = changes.complete
     if not past:
         return None
-    what = {lang: "; ".join(_scopes(past, job.inputs, lang)) for lang in ("zh", "en")}
+    scopes = {lang: list(_scopes(past, job.inputs, lang)) for lang in ("zh", "en")}
     months = {lang: _span(past.months, lang) for lang in ("zh", "en")}
     fault = PastWouldChange(
         zh_months=months["zh"],
         en_months=months["en"],
-        zh_what=what["zh"].replace("; ", ";"),
-        en_what=what["en"],
+        zh_what=";".join(scopes["zh"]).replace("; ", ";"),
+        en_what="; ".join(scopes["en"]),
+        zh_lines="\n".join(scopes["zh"]),
+        en_lines="\n".join(scopes["en"]),
         through=past.through,
     )
     return Problem.note(job.setting_place(f"xs_{_SETTING}"), "", fault)
