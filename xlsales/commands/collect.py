@@ -84,7 +84,10 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
         *edits.notes,
     ]
     text = report(job, collection, lines, document.target, changed, problems)
-    return Outcome("collect", lang, document.target, changed, text, tuple(problems), figures(collection, lines))
+    shows = RETURNS.title[lang] if changed else ""
+    return Outcome(
+        "collect", lang, document.target, changed, text, tuple(problems), figures(collection, lines), shows=shows
+    )
 
 
 def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) -> Collection:

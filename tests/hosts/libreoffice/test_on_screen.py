@@ -280,6 +280,7 @@ def test_store_files_are_handed_out_and_collected(desk: Desk, xlsales: Command, 
         assert "已收 2" in ran.out
         assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
         assert book.cells()["承诺"] != before.get("承诺")
+        assert book.document.CurrentController.ActiveSheet.Name == "回收情况"
 
 
 def test_a_choice_is_clicked_in_the_menu_below(desk: Desk, tmp_path: Path) -> None:
@@ -339,6 +340,7 @@ def test_complete_months_are_asked_about_in_a_window(
         desk.display.picture(pictures / "calc-complete-months.png")
         text = box.get("STATIC").text
         assert "2026-01的实际已经完整" in text
+        assert [line.partition(":")[0] for line in text.splitlines()[2:5]] == ["区域", "产品", "渠道"]
         book.press("取消", "Cancel", until_shown="没有任何改动")
         assert book.cells() == before
         book.run("split_target")
