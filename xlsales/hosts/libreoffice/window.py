@@ -9,13 +9,14 @@ from typing import Any
 
 import uno
 import unohelper
-from com.sun.star.awt import XCallback
+from com.sun.star.awt import Size, XCallback
 
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.job import Watch
 from xlsales.commands.telling import TITLE, as_one_message
-from xlsales.commands.unforeseen import log_of
+from xlsales.commands.unforeseen import log_file, log_of
 from xlsales.core.faults import Lang
+from xlsales.hosts.libreoffice.fitting import FEWEST, fitting
 from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.live import LiveCalc
 from xlsales.hosts.libreoffice.progress import StatusBar
@@ -24,6 +25,8 @@ from xlsales.vocabulary.contract import Word
 
 LOG = "calc.log"
 _OK, _YES_NO, _YES_NO_CANCEL, _YES, _NO = 1, 3, 4, 2, 3  # com.sun.star.awt.MessageBoxButtons, MessageBoxResults
+_CHARACTER, _APP_FONT = 8, 17  # the height of a character, in com.sun.star.util.MeasureUnit.APPFONT
+_LEADING, _FOR_TEXT = 1.25, 0.8  # Chinese lines are higher; the rest of the height is for the buttons
 _SAVE = 10  # com.sun.star.ui.dialogs.TemplateDescription.FILESAVE_AUTOEXTENSION
 
 
@@ -133,10 +136,11 @@ class CalcWindow:
             self.frame.getComponentWindow().setFocus()
 
     def _box(self, text: str, kind: str, buttons: int) -> int:
-        """Show a box; its text is noted in the log too."""
+        """Show a box of what fits the screen; the whole text is noted in the log."""
         with log_of(LOG) as log:
             log.info("%s", text)
         window = self.frame.getContainerWindow()
+        text = fitting(text, _lines_of(window), self.lang, str(log_file(LOG)))
         box_kind = uno.Enum("com.sun.star.awt.MessageBoxType", kind)
         box = window.getToolkit().createMessageBox(window, box_kind, buttons, TITLE[self.lang], text)
         enabled = window.isEnabled()
@@ -146,6 +150,12 @@ class CalcWindow:
         finally:
             box.dispose()
             self._listen(enabled)
+
+
+def _lines_of(window: Any) -> int:
+    """Return how many lines of a box the height of a window has room for, with the buttons below them."""
+    line = window.convertSizeToPixel(Size(0, _CHARACTER), _APP_FONT).Height * _LEADING
+    return max(FEWEST, int(window.PosSize.Height * _FOR_TEXT / line))
 
 
 class _Later(unohelper.Base, XCallback):  # type: ignore[misc]
