@@ -14,11 +14,11 @@ TOO_LARGE = {
     "a total from where 64 bits end": ({"total": 930_000_000}, "设置!C6", "500,000,000 万元"),
     "ten thousand million 万": ({"total": 1e10}, "设置!C6", "500,000,000 万元"),
     "a total of no plan": ({"total": 1e300}, "设置!C6", "1,000,000,000,000,000"),
-    "a step of no plan": ({"step": 1e300}, "设置!C10", "1,000,000,000,000,000"),
+    "a step of no plan": ({"step": 1e300}, "设置!C11", "1,000,000,000,000,000"),
     "a step beside which the total is nothing": ({"step": 1e14}, "设置!C6", "最小步长"),
     "a weight": ({"weight": 1e308}, "维度!F5", "1,000,000,000,000,000"),
     "a lock": ({"lock": 1e12}, "锁定!", "500,000,000 万元"),
-    "stretch on top": ({"total": 400_000_000, "stretch_1": 3}, "设置!C6", "9 万亿元"),
+    "stretch on top": ({"total": 400_000_000, "stretch_1": 3}, "设置!C6", "9 万亿"),
 }
 
 

@@ -95,7 +95,7 @@ def test_a_day_step_that_was_of_stores_alone(xlsales: Command, tmp_path: Path) -
     book = plan(tmp_path / "plan.xlsx", dimensions=stores, actuals=sales, day_step=None)
     assert xlsales("split", book).code == 0
     before, was = targets(book), opened(book).time.down("target", r"2026-0[1-8]-\d\d")
-    swap(book, "<t>日步长(元)</t>", "<t>门店日步长(元)</t>")
+    swap(book, "<t>日步长</t>", "<t>门店日步长(元)</t>")
     answer(book, "day_step", 1)
     assert xlsales("handout", book, tmp_path / "out").code in (0, 2)
     ran = xlsales("split", book)

@@ -38,7 +38,7 @@ def test_every_fault_is_told_at_once(xlsales: Command, tmp_path: Path) -> None:
     book = plan(tmp_path / "计划.xlsx", dimensions=rows, total=None, fiscal_month=13, end=None)
     ran = xlsales("split", book)
     assert ran.code == 2
-    assert [s.partition(":")[0] for s in ran.sentences] == ["设置!C6", "设置!C9", "设置!C15", "维度!F8", "维度!C7"]
+    assert [s.partition(":")[0] for s in ran.sentences] == ["设置!C6", "设置!C10", "设置!C16", "维度!F8", "维度!C7"]
     found = xlsales("split", book, "--json")
     assert (found.code, found.json["exit_code"], len(found.json["faults"])) == (2, 2, 5)
 

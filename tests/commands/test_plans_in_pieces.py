@@ -13,17 +13,11 @@ import pytest
 import xlsales as package
 from tests.commands.books import Command, members, plan
 from xlsales.core.faults import Fault
-from xlsales.plan.targets import ClosedFinerThanStep
 from xlsales.store.sheets.commitment import CommitmentNotInSteps
 from xlsales.store.sheets.detail.retold import RETOLD
-from xlsales.tables.rows import meanings, rates
-from xlsales.tables.words.units import ForeignUnit
-from xlsales.vocabulary.contract import base_unit
+from xlsales.vocabulary.money import Money
 
 pytestmark = pytest.mark.unit
-
-OF_MONEY = {ForeignUnit, rates.RateUntold, rates.ScaleUntold, meanings.CurrencyUntold}
-"""Amounts of another currency: in a plan in pieces no column is read as money (tests/tables/test_pieces.py)."""
 
 
 def faults(of: type[Fault] = Fault) -> Iterator[type[Fault]]:
@@ -32,15 +26,15 @@ def faults(of: type[Fault] = Fault) -> Iterator[type[Fault]]:
         yield from faults(one)
 
 
-def test_only_sentences_on_currencies_speak_of_yuan() -> None:
-    """All others take the word of the plan's unit."""
+def test_no_sentence_speaks_of_yuan_by_itself() -> None:
+    """All take the word of the plan's unit and currency."""
     for module in pkgutil.walk_packages(package.__path__, "xlsales."):
         if not re.search(r"\.(hosts|lite|addin|__main__)\b", module.name):
             importlib.import_module(module.name)
     told = {one for one in faults() if one.__module__.startswith("xlsales.")} - set(RETOLD.values())
     assert len(told) > 200
     yuan = {one for one in told if re.search("(?<!单)元(?!旦)", one.zh) or "yuan" in one.en}
-    assert yuan - {ClosedFinerThanStep} == OF_MONEY
+    assert not yuan
 
 
 REGIONS = members({"区域": {"华东": 3, "华北": 2}})
@@ -68,6 +62,6 @@ def test_faults_of_the_step_speak_of_pieces(
 
 
 def test_a_commitment_off_the_step_speaks_of_the_unit_of_its_file() -> None:
-    fault = CommitmentNotInSteps(value="950", step="100", near="900", base=base_unit("piece"))
+    fault = CommitmentNotInSteps(value="950", step="100", near="900", base=Money("piece").said)
     assert fault.say("zh") == "承诺值 950 不是 100 件的整数倍。请填 900。"
     assert fault.say("en") == "The commitment 950 is no multiple of 100 pieces. Enter 900."

@@ -367,7 +367,7 @@ def test_closed_months_and_a_coarser_step(xlsales: Command, tmp_path: Path) -> N
     ran = xlsales("split", book)
     assert (ran.code, len(ran.sentences)) == (2, 1)
     assert ran.err.startswith("按时间!G")
-    assert "不是最小步长(50000 元)的整数倍" in ran.err
+    assert "不是最小步长(50000)的整数倍" in ran.err
     assert book.read_bytes() == before
 
 
@@ -552,15 +552,15 @@ def test_rows_below_a_table_end_before_the_next(tmp_path: Path) -> None:
     path = plan(tmp_path / "p.xlsx", month_method="weights", tables=tables)
     book = read_back(path)
     sheet = book["设置"]
-    sheet["B63"], sheet["C63"] = "2025", 0.2  # the only free row before the title of the month weights
-    sheet["B77"], sheet["C77"] = 12, 3
-    sheet["B98"], sheet["C98"] = "金额", "实付"
+    sheet["B64"], sheet["C64"] = "2025", 0.2  # the only free row before the title of the month weights
+    sheet["B78"], sheet["C78"] = 12, 3
+    sheet["B99"], sheet["C99"] = "金额", "实付"
     book.save(path)
     inputs = read_inputs(Book.open(path), path)
     assert [period for period, _ in inputs.plan.references] == ["2024"] * 4 + ["2025"]
     assert inputs.plan.month_weights == dict.fromkeys(range(1, 12), 1) | {12: 3}
     assert inputs.mapping == {"金额": "实付"}
-    sheet["B64"], sheet["C64"] = "2023", 0.2  # typed over that title
+    sheet["B65"], sheet["C65"] = "2023", 0.2  # typed over that title
     book.save(path)
     inputs = read_inputs(Book.open(path), path)
     assert [period for period, _ in inputs.plan.references] == ["2024"] * 4 + ["2025", "2023"]
@@ -589,7 +589,7 @@ def test_the_example_members_of_a_fresh_plan(xlsales: Command, tmp_path: Path, l
     for i in range(13):
         fill_in(emptied, "xs_dimensions", i, **dict.fromkeys(columns))
     assert xlsales("split", emptied).code == 0
-    assert opened(emptied).time.value("total", "target") == 1000 * WAN
+    assert opened(emptied).time.value("total", "target") == 1000 * (WAN if lang == "zh" else 1_000)
     fill_in(book, "xs_dimensions", 0, member="A", weight=7)
     assert xlsales("split", book).code == 0
 

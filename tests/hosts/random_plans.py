@@ -66,6 +66,7 @@ class _Chance:
         self.names = [word[self.lang] for word in self.r.sample(NAMES, self.r.choice([1, 1, 2]))]
         self.members: dict[str, list[str]] = {}
         self.aliases: dict[str, str] = {}
+        self.currency, self.sign = (("CNY", "¥"), ("CNY", ""), ("USD", "$"), ("JPY", "¥"))[seed % 4]
 
     def plan(self) -> RandomPlan:
         r = self.r
@@ -90,6 +91,7 @@ class _Chance:
             "plan_name": r.choice(["", "2026 年度", "=计划", "A&B <1>"]),
             "total": self._total(),
             "unit": self.unit,
+            "currency": self.currency,
             "step": r.choice([1, 1, 10, 100, 0.01]),
             "start": self.start,
             "end": self.end,
@@ -209,7 +211,7 @@ class _Chance:
             if kind == 0:
                 row[1] = "无此"
             elif kind == 1:
-                row[-1] = f"{row[-1]:,}"
+                row[-1] = f"{self.sign}{row[-1]:,}"
             elif kind == 2:
                 row[-1] = "未知"
             elif kind == 3:

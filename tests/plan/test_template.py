@@ -73,8 +73,8 @@ def test_every_name_of_the_contract_has_its_cell(fresh: tuple[Lang, Any]) -> Non
     lang, book = fresh
     for key, setting in all_settings().items():
         value = named(book, f"xs_{key}").value
-        chosen = setting.choices is not None and setting.given is not None
-        wanted = setting.choices[str(setting.given)][lang] if chosen and setting.choices else setting.given
+        given = setting.given(lang)
+        wanted = setting.choices[str(given)][lang] if setting.choices and given is not None else given
         assert value == wanted, key
     assert named(book, NAME_VERSION).value == "1"
     assert named(book, NAME_LANG).value == {"zh": "中文", "en": "English"}[lang]
@@ -189,12 +189,12 @@ def test_what_is_required_is_open_and_the_rest_folded_with_its_defaults(fresh: t
     lang, book = fresh
     sheet = book[SHEETS["settings"][lang]]
     hidden = {row for row, size in sheet.row_dimensions.items() if size.hidden}
-    first = [sheet.cell(row, 2).value for row in range(6, 12)]
-    assert [str(label).endswith("*") for label in first] == [True, False, True, True, True, False]
+    first = [sheet.cell(row, 2).value for row in range(6, 13)]
+    assert [str(label).endswith("*") for label in first] == [True, False, False, True, True, True, False]
     for key, setting in all_settings().items():
         opened = named(book, f"xs_{key}").row not in hidden
-        assert opened == (key in ("total", "unit", "start", "end", "step", "plan_name")), key
-        if not opened and setting.given is not None:
+        assert opened == (key in ("total", "unit", "currency", "start", "end", "step", "plan_name")), key
+        if not opened and setting.given(lang) is not None:
             text = " ".join(str(sheet.cell(row, 3).value) for row in range(5, 60) if row not in hidden)
             assert setting.label[lang] in text
     for name in ("xs_reference", "xs_month_weights", "xs_weekdays", "xs_mapping"):

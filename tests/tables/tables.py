@@ -78,10 +78,13 @@ def written(rows: Cells, at: tuple[int, int] = (0, 0), sheet: str = "数据", **
     return out.getvalue()
 
 
-def read(path: Path, *dimensions: Dimension, sheet: str | None = None, **options: object) -> Records:
-    """Read a table against a plan of 2026, and check the law of conservation."""
+def read(
+    path: Path, *dimensions: Dimension, sheet: str | None = None, currency: str = "CNY", **options: object
+) -> Records:
+    """Read a table against a plan of 2026, in a currency, and check the law of conservation."""
     span = {"start": START, "end": END} | options
-    records = read_records(Source(path, sheet, "实际"), dimensions or (REGION, CHANNEL), **span)  # type: ignore[arg-type]
+    source = Source(path, sheet, "实际", currency=currency)
+    records = read_records(source, dimensions or (REGION, CHANNEL), **span)  # type: ignore[arg-type]
     check_conservation(records)
     return records
 

@@ -40,7 +40,7 @@ HKD = MappingRule("rate", None, "港币", 0.5)
 )  # fmt: skip
 def test_marks_of_currencies(text: str, code: str, number: float) -> None:
     """Before or behind the number, with its sign, its scale and its own way of decimals."""
-    (found,) = split_marks(pl.Series([text]), yuan=False).iter_rows(named=True)
+    (found,) = split_marks(pl.Series([text]), own=False).iter_rows(named=True)
     assert found["code"] == code
     assert read_amounts(pl.Series([found["text"]])).micros[0] == round(number * MILLION)
 
@@ -52,7 +52,7 @@ def test_marks_of_currencies(text: str, code: str, number: float) -> None:
 )  # fmt: skip
 def test_what_has_no_mark_of_another_currency(text: str) -> None:
     """Plain figures, pieces, dates; yuan, which are read as ever; two currencies at once."""
-    assert split_marks(pl.Series([text]), yuan=False).height == 0
+    assert split_marks(pl.Series([text]), own=False).height == 0
 
 
 def _counted(path: Path, header: Sequence[str], amounts: Sequence[object], *told: MappingRule) -> Records:

@@ -37,7 +37,8 @@ from xlsales.tables.reasons import AmountBlank, DateBlank
 from xlsales.values.cell import Labelled, in_bounds
 from xlsales.values.date_text import DateBounds
 from xlsales.values.serials import to_serial
-from xlsales.vocabulary.contract import all_settings
+from xlsales.vocabulary.contract import CNY, all_settings
+from xlsales.vocabulary.money import Money
 
 pytestmark = pytest.mark.unit
 DAY = dt.date(2026, 9, 3)
@@ -182,7 +183,7 @@ class Doors:
             return sheet.day(cell) or (None if is_blank(cell) else DATE)
         if is_blank(cell):
             return None
-        micros = micros_of(cell, sheet)
+        micros = micros_of(cell, sheet, CNY)
         return _kind(micros) if isinstance(micros, Fault) else Decimal(micros) / 10**6
 
     def pasted(self, column: str, held: object, unit: int = 1) -> object:
@@ -289,7 +290,7 @@ def test_a_month_that_excel_made_a_date_of(tmp_path: Path, date1904: bool) -> No
     """`2026-03`, typed, is a date shown as a month: a commitment of that month, found again when stores return."""
     book = Book.open(plan(tmp_path / "计划.xlsx"))
     made = [Made("区域", "华东", "2026-03", 3_000_000, 2_000_000, "", "甲.xlsx")]
-    publish(book, plan_commitments(book, made, "wan", "zh"), "zh")
+    publish(book, plan_commitments(book, made, Money("wan"), "zh"), "zh")
     book.package.save(tmp_path / "计划.xlsx")
     if date1904:
         counted_from_1904(tmp_path / "计划.xlsx")
@@ -302,7 +303,9 @@ def test_a_month_that_excel_made_a_date_of(tmp_path: Path, date1904: bool) -> No
     styled = book.cells(book.sheets[1])[area.first].style
     address, serial = a1.cell(*at), to_serial(dt.date(2026, 3, 1), date1904)
     cell_xml(tmp_path / "计划.xlsx", table.area.sheet, address, f'<c r="{address}" s="{styled}"><v>{serial}</v></c>')
-    assert standing_commitments(Book.open(tmp_path / "计划.xlsx"), "wan") == {("区域", "华东", "2026-03"): 2_000_000}
+    assert standing_commitments(Book.open(tmp_path / "计划.xlsx"), Money("wan")) == {
+        ("区域", "华东", "2026-03"): 2_000_000
+    }
 
 
 def test_a_day_without_a_year_is_the_plans(doors: Doors) -> None:

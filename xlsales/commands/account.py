@@ -25,7 +25,7 @@ from xlsales.store.collect.choices import BlankBeside
 from xlsales.store.collect.marking import points, sentence
 from xlsales.store.contract import BACK_FOLDER
 from xlsales.store.returned import Count, Returned, Round, yuan
-from xlsales.vocabulary.contract import Word, base_unit
+from xlsales.vocabulary.contract import Word
 
 _OTHER_FILES = Word("(认不出是谁的)", "(of nobody known)")
 
@@ -137,7 +137,7 @@ def findings(collection: Collection) -> list[Problem]:
 def rows_text(job: Job, collection: Collection) -> str:
     """Say how many rows, of what amount, were found, accepted and set aside."""
     total, accepted, aside = (collection.total(what) for what in ("found", "accepted", "set_aside"))
-    unit = base_unit(job.inputs.unit)[job.inputs.lang]
+    unit = job.inputs.money_unit.in_full.word(job.inputs.lang)
     text = job.word(
         "读到 {0} 行 {1} {6},采用 {2} 行 {3} {6},搁置 {4} 行 {5} {6}",
         "{0:rows} of {1} {6} found, {2} of {3} accepted, {4} of {5} set aside",

@@ -109,6 +109,7 @@ def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Pa
         places=places,
         collected_before=_collected_before(job),
         pieces=inputs.unit == "piece",
+        currency=inputs.currency,
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
     near, rule = near_the_plan(run, folder), twice_rule(job)
@@ -139,12 +140,13 @@ def _round(
     """What every returned file is held against."""
     inputs, plan, line = job.inputs, job.inputs.plan, breakdown.timeline
     terms = StoreTerms(
-        breakdown.plan, dimension.name, line, job.calendar, inputs.lang, inputs.unit, tables=tables.tables
-    )
+        breakdown.plan, dimension.name, line, job.calendar, inputs.lang, inputs.unit, tables=tables.tables,
+        currency=inputs.currency,
+    )  # fmt: skip
     stores = targets_of(breakdown, breakdown.dimensions[dimension.name].dimension, tables)
     expected = {targets.code: Expected(terms, targets) for targets in stores}
     through = plan.closed_through or dt.date.min
-    commitments = standing_commitments(job.book, inputs.unit)
+    commitments = standing_commitments(job.book, inputs.money_unit)
     return Round(
         terms=terms,
         dimension=dimension,
@@ -234,6 +236,6 @@ def _edits(job: Job, collection: Collection) -> Edits:
         for commitment in one.commitments
     ]
     rows = plan_actuals(collection.actuals, collection.batches, round_.dimension, round_.others, inputs.lang)
-    edits = rows + plan_commitments(job.book, commitments, inputs.unit, inputs.lang)
+    edits = rows + plan_commitments(job.book, commitments, inputs.money_unit, inputs.lang)
     refuse_protected(job.book, edits)
     return edits

@@ -28,7 +28,8 @@ def frame_of(job: Job, as_of: dt.date | None = None) -> Frame:
     """Return what every sheet of a run says of its plan."""
     plan, inputs = job.inputs.plan, job.inputs
     step = plan.step_micros / MICROS
-    return Frame(plan.name, inputs.unit, step, inputs.lang, plan.start, plan.end, as_of, plan.clock.value)
+    clock, currency = plan.clock.value, inputs.currency
+    return Frame(plan.name, inputs.unit, step, inputs.lang, plan.start, plan.end, as_of, clock, currency)
 
 
 def ask_first(job: Job, problems: Iterable[Problem]) -> None:

@@ -34,7 +34,6 @@ from xlsales.store.sheets import BY_KEY
 from xlsales.store.tables import MOST_ROWS, Tables, tables_of
 from xlsales.store.targets import Floats, Store, StoreTerms, targets_of
 from xlsales.values.near_names import near_names
-from xlsales.vocabulary.contract import base_unit
 
 SAVED_EVERY = 200
 """The manifest is saved after so many stores: a run that breaks off can go on from there."""
@@ -58,7 +57,10 @@ def handout(
     units = store_dimension(job, dimension)
     codes = [units.members[position].name for position in units.leaves]
     codes_chosen = _chosen(units, store)
-    terms = StoreTerms(breakdown.plan, units.name, breakdown.timeline, job.calendar, job.inputs.lang, job.inputs.unit)
+    inputs, line = job.inputs, breakdown.timeline
+    terms = StoreTerms(
+        breakdown.plan, units.name, line, job.calendar, inputs.lang, inputs.unit, currency=inputs.currency
+    )
     files = _folder(folder, terms)
     history = usable_history(job)
     tables = tables_of(breakdown, units, history)
@@ -268,7 +270,7 @@ def _report_coarse(job: Job, breakdown: Breakdown, terms: StoreTerms, days: Floa
         step = f"{terms.plan.day_step_micros / MICROS:g}"
         own = job.book.area("xs_day_step") is not None
         kind = DayStepTooCoarse if own else StepTooCoarseForDays
-        fault = kind(dimension=terms.dimension, count=count, step=step, base=base_unit(terms.unit))
+        fault = kind(dimension=terms.dimension, count=count, step=step, base=terms.in_full.said)
         place = job.setting_place("xs_day_step" if own else "xs_step")
         job.problems.append(Problem.note(place, step, fault))
 

@@ -171,4 +171,4 @@ def _source(choice: str | None, own: Source) -> Source:
         file, _, sheet = choice.rpartition(":")
         path = Path(file)
     name = shown(path.name)
-    return Source(path, sheet, f"[{name}]{sheet}" if sheet else name)
+    return Source(path, sheet, f"[{name}]{sheet}" if sheet else name, currency=own.currency)

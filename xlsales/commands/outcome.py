@@ -16,7 +16,6 @@ from xlsales.core.proof import residuals
 from xlsales.core.text import counted
 from xlsales.plan.figures import Figures
 from xlsales.tables.words.header_words import FIELD_NAMES
-from xlsales.vocabulary.contract import base_unit
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def report(job: Job, figures: Figures, news: Sequence[str], problems: Sequence[P
             text.format(
                 day=figures.achieved.as_of,
                 actual=_figure_text(total["actual"], ",.2f"),
-                unit=base_unit(job.inputs.unit)[job.inputs.lang],
+                unit=job.inputs.money_unit.in_full.word(job.inputs.lang),
                 attainment=_figure_text(total["attainment"], ".1%"),
                 time=_figure_text(total["time_progress"], ".1%"),
             )

@@ -9,7 +9,6 @@ from xlsales.core.shapes import History, needs_history
 from xlsales.tables.files.unreadable import SheetEmpty
 from xlsales.tables.reading import Records, read_records
 from xlsales.tables.reasons import Counted
-from xlsales.vocabulary import contract
 
 
 class HistorySetAside(Counted):
@@ -96,7 +95,7 @@ def _bending(job: Job, records: Records) -> list[Problem]:
     if not aside:
         return others
     micros, count, inputs = records.set_aside_micros, records.rows_set_aside, job.inputs
-    unit = contract.base_unit(inputs.unit)[inputs.lang]
+    unit = inputs.money_unit.in_full.word(inputs.lang)
     fault = HistorySetAside(
         count=count, cells=records.wide, amount=f"{micros / MICROS:,.2f} {unit}", most=HISTORY_LISTED
     )

@@ -13,7 +13,8 @@ from xlsales.core.faults import Lang
 from xlsales.layout.model import SUBLINE
 from xlsales.ooxml.cells import BLANK
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, UNIT_YUAN, UNITS
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS
+from xlsales.vocabulary.money import Money, money_named
 
 SHOWN = ("target", "actual", "attainment", "pace", "gap", "forecast", "required_per_day", "status")
 """The columns that people see; programs get all."""
@@ -27,9 +28,10 @@ def as_table(sheet: WrittenSheet, lang: Lang) -> Table:
     """Return a sheet's progress in the unit of the sheet; a dash stands for what is blank."""
     caption = next((text for text in _texts(sheet) if text), sheet.title)
     facts = caption.split("  ·  ")
-    unit = next((key for key in UNITS if words.UNIT[lang].format(unit=UNITS[key][lang]) in facts), "yuan")
-    per_day = words.REQUIRED_PER_DAY_YUAN if UNIT_YUAN[unit] > 1 else PROGRESS_COLUMNS["required_per_day"]
-    headers = {key: PROGRESS_COLUMNS[key][lang] for key in SHOWN} | {"required_per_day": per_day[lang]}
+    unit = money_named(facts, words.UNIT[lang], lang)
+    headers = {key: PROGRESS_COLUMNS[key][lang] for key in SHOWN}
+    if unit.per > 1:
+        headers["required_per_day"] = words.REQUIRED_PER_DAY_IN[lang].format(unit=unit.in_full.word(lang))
     rows = list(_rows(sheet))
     return Table(
         caption,
@@ -69,7 +71,7 @@ def _lamp(sheet: WrittenSheet, row: str, lang: Lang) -> str | None:
     return next((key for key, status in STATUS.items() if status[lang] == word), None)
 
 
-def _text(sheet: WrittenSheet, row: str, key: str, unit: str) -> str:
+def _text(sheet: WrittenSheet, row: str, key: str, unit: Money) -> str:
     value = sheet.value(row, key)
     if value is BLANK:
         return "–"
@@ -79,4 +81,4 @@ def _text(sheet: WrittenSheet, row: str, key: str, unit: str) -> str:
         return f"{value + 0.0:{'+' if key == 'pace' else ''}.1%}"
     if key == "required_per_day":
         return f"{value:,.0f}"
-    return f"{value / UNIT_YUAN[unit]:,.{1 if UNIT_YUAN[unit] > 1 else 0}f}"
+    return f"{value / unit.per:,.{1 if unit.per > 1 else 0}f}"

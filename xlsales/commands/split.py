@@ -17,7 +17,6 @@ from xlsales.plan.achieved import Achieved
 from xlsales.plan.changes import changes_of
 from xlsales.plan.figures import NAN
 from xlsales.plan.targets import SplitAnew
-from xlsales.vocabulary.contract import base_unit
 
 
 def split(run: Run) -> Outcome:
@@ -48,5 +47,5 @@ def _cleared(job: Job, achieved: Achieved | None) -> Iterator[Problem]:
     amount = before.number("total", "actual") if before else NAN
     if achieved is None and amount == amount and amount:
         label = job.inputs.actuals.label
-        gone = ActualsGone(label=label, amount=f"{amount:,.2f}", base=base_unit(job.inputs.unit))
+        gone = ActualsGone(label=label, amount=f"{amount:,.2f}", base=job.inputs.money_unit.in_full.said)
         yield Problem.note(Place(label), "", gone)

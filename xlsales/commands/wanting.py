@@ -10,7 +10,7 @@ from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.periods import Level
 from xlsales.core.wanting import Wanting, partly_known, wanting
-from xlsales.vocabulary import contract, plan_tables
+from xlsales.vocabulary import plan_tables
 
 _NAMED = 10
 """So many members of a dimension are named one by one."""
@@ -114,7 +114,7 @@ def without_history(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
 
 def _partly(job: Job) -> Iterator[Problem]:
     """Yield a problem for each member that has its share of the reference from some of its months only."""
-    unit = contract.UNITS[job.inputs.unit]
+    unit = job.inputs.money_unit.said
     partly = list(partly_known(job.inputs.plan, job.history))
     for name in dict.fromkeys(one.dimension for one in partly):
         here = [one for one in partly if one.dimension == name]
@@ -144,7 +144,7 @@ def _said(job: Job, one: Wanting) -> Fault:
     if one.months:
         return MonthsToRefer(dimension=one.dimension, member=one.member, months=months)
     amount = job.inputs.amount(one.sold)
-    unit = contract.UNITS[job.inputs.unit]
+    unit = job.inputs.money_unit.said
     return NothingToRefer(
         dimension=one.dimension,
         member=one.member,

@@ -13,7 +13,6 @@ from xlsales.core.opening import OpenSpan, open_spans
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Member
 from xlsales.vocabulary import plan_tables
-from xlsales.vocabulary.contract import base_unit
 
 _NAMED = 5
 """So many members are named one by one."""
@@ -75,7 +74,8 @@ def without_target(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
             yield Problem.note(place, below[0].name, idle)
         if coarse:
             step = f"{plan.step_micros / MICROS:g}"
-            fault = StepTooCoarse(dimension=name, count=len(coarse), step=step, base=base_unit(job.inputs.unit))
+            base = job.inputs.money_unit.in_full.said
+            fault = StepTooCoarse(dimension=name, count=len(coarse), step=step, base=base)
             yield Problem.note(job.setting_place("xs_step"), step, fault)
         if crowded:
             members, above = [part.dimension.members[i] for i in crowded], part.dimension.parents[crowded[0]]

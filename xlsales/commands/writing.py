@@ -93,7 +93,7 @@ def _title(job: Job, edits: Edits, sheet: Sheet[Figures, Figures]) -> str:
 def _figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Figures:
     """The figures of the run, with the rows of tables that a person added."""
     frame = frame_of(job, achieved.as_of if achieved else None)
-    rows, problems = typed_rows(job.book, job.inputs.lang)
+    rows, problems = typed_rows(job.book, job.inputs.lang, job.inputs.money_unit)
     job.problems += [problem.as_note() for problem in problems]
     past = partial(usable_history, job, 0.85)
     return Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.core import a1
 from xlsales.core.faults import Place
+from xlsales.vocabulary.contract import CNY
 
 if TYPE_CHECKING:
     from xlsales.vocabulary.contract import Word
@@ -185,6 +186,7 @@ class SheetModel:
     keeps_targets: bool = False
     tree: bool = False
     archive: bool = False
+    currency: str = CNY
 
     @property
     def identity(self) -> str:
@@ -193,7 +195,10 @@ class SheetModel:
 
     @property
     def stamp(self) -> str:
-        """The text of B1: formats of money, the heading (which shows the language), a fingerprint of the targets."""
+        """The text of B1: formats and currency of money, the heading, a fingerprint of the targets.
+
+        The heading shows the language; yuan are not named, as in sheets of earlier versions.
+        """
         targets = (
             (row.key, column.key, value)
             for column in self.columns
@@ -202,7 +207,8 @@ class SheetModel:
             if isinstance(value := row.values.get(column.key), int | float)
         )
         formats = dict.fromkeys([self.money, *(row.money for row in self.rows if row.money)])
-        return f"{' '.join(formats)}|{self.heading}|{fingerprint(targets)}"
+        foreign = "" if self.currency == CNY else f" {self.currency}"
+        return f"{' '.join(formats)}{foreign}|{self.heading}|{fingerprint(targets)}"
 
     @property
     def subline_columns(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from xlsales.vocabulary.contract import (
 from xlsales.vocabulary.plan_tables import T_MAPPING, T_MONTH_WEIGHTS, T_REFERENCE, T_WEEKDAYS
 
 _SETTINGS_HINT = Word(
-    "浅黄格由您填写,带 * 的必填;其余折叠着,默认写在右边,点左边的 + 展开。目标按“单位”填写,后台存元。",
+    "浅黄格由您填写,带 * 的必填;其余折叠着,默认写在右边,点左边的 + 展开。目标按“单位”填写。",
     "Fill in the pale yellow cells; * is required. The rest is folded, its defaults are said: unfold it with + on the "
     "left. Targets are typed in the unit.",
 )
@@ -101,7 +101,7 @@ def _write_group(
 ) -> int:
     label = formats.text(valign="vcenter", indent=1)
     hint = formats.text(font_size=9, font_color=look.MUTED, valign="vcenter", indent=1)
-    usual = all(values.get(s.key, s.given) == s.given for s in group.settings if s.key != "lang")
+    usual = all(values.get(s.key, s.given(lang)) == s.given(lang) for s in group.settings if s.key != "lang")
     folded = usual and not group.required
     defaults = "" if group.required else _defaults(group, lang, values)
     _write_heading(worksheet, row, group.label[lang], defaults, folded, formats)
@@ -114,7 +114,7 @@ def _write_group(
         look_of_it = (
             formats.text(font_color=look.MUTED, align="center") if fixed else input_format(formats, setting.kind)
         )
-        value = values.get(setting.key, setting.given)
+        value = values.get(setting.key, setting.given(lang))
         write_value(worksheet, row, _FIELD, shown(value, setting, lang), look_of_it, formats)
         if not fixed:
             worksheet.data_validation(row, _FIELD, row, _FIELD, validation(setting, lang))
@@ -146,7 +146,7 @@ def _defaults(group: Group, lang: Lang, values: Mapping[str, object]) -> str:
     """Say which values a new workbook has for the settings of a group."""
     said = []
     for setting in group.settings:
-        value = shown(values.get(setting.key) if setting.key == "lang" else setting.given, setting, lang)
+        value = shown(values.get(setting.key) if setting.key == "lang" else setting.given(lang), setting, lang)
         if isinstance(value, int | float) and setting.kind == "percent":
             value = f"{value:.0%}"
         if value is not None:

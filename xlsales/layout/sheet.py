@@ -17,13 +17,14 @@ from xlsales.layout.keyed import addressed
 from xlsales.layout.look import money_format, money_width, number_format
 from xlsales.layout.model import IDENTITY, Chart, Column, Role, Row, SheetModel, Value
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import CLOCKS, OUT_PREFIX, UNITS, Word
+from xlsales.vocabulary.contract import CLOCKS, CNY, OUT_PREFIX, Word
+from xlsales.vocabulary.money import Money
 from xlsales.vocabulary.plan_tables import InputTable
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What every sheet of a plan shares: `unit` and `clock` are codes, `step_yuan` the step in yuan."""
+    """What every sheet of a plan shares: `unit`, `currency` and `clock` are codes, `step_yuan` is the step in full."""
 
     plan_name: str
     unit: str
@@ -33,6 +34,7 @@ class Frame:
     end: dt.date
     as_of: dt.date | None = None
     clock: str = "target_curve"
+    currency: str = CNY
 
     @property
     def money(self) -> str:
@@ -42,12 +44,17 @@ class Frame:
     @property
     def unit_word(self) -> str:
         """The plan's unit as people read it."""
-        return UNITS[self.unit][self.lang]
+        return Money(self.unit, self.currency).word(self.lang)
+
+    @property
+    def full_word(self) -> str:
+        """The unit of amounts in full as people read it: the currency, or pieces."""
+        return Money(self.unit, self.currency).in_full.word(self.lang)
 
     @property
     def as_typed(self) -> Frame:
-        """The frame of a sheet that shows amounts as they are in the data: in yuan, or in pieces."""
-        return replace(self, unit="piece" if self.unit == "piece" else "yuan")
+        """The frame of a sheet that shows amounts as they are in the data: in full, or in pieces."""
+        return replace(self, unit=Money(self.unit).in_full.unit)
 
     def word(self, word: Word, **facts: object) -> str:
         """Return a word in the frame's language, its template filled with facts."""
@@ -218,6 +225,7 @@ class Sheet(Generic[F, V]):
             keeps_targets=self.keeps_targets,
             tree=self.tree,
             archive=self.archive,
+            currency=frame.currency,
         )
 
 

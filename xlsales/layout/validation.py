@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from xlsales.core.faults import Lang
-from xlsales.vocabulary.contract import WEEKDAYS, Kind, Setting, Word
+from xlsales.vocabulary.contract import WEEKDAYS, Kind, Setting, Word, offered
 from xlsales.vocabulary.plan_tables import TableColumn
 
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
@@ -33,9 +33,11 @@ def validation(field: Setting | TableColumn, lang: Lang) -> dict[str, Any]:
     hint = field.hint[lang]
     if field.kind == "date":
         hint += "\n" + _DATE_EXAMPLE[lang]
-    rule = _rule(field.kind, field.choices, field.low, field.high, lang)
+    rule = _rule(field.kind, offered(field.choices or {}, lang), field.low, field.high, lang)
     if isinstance(field, TableColumn) and field.offered:
         rule = {"validate": "list", "source": [word[lang] for word in field.offered], "show_error": False}
+    if isinstance(field, Setting) and field.free:
+        rule |= {"show_error": False}
     if field.key == "weekday":
         rule = {"validate": "list", "source": [day[lang] for day in WEEKDAYS]}
     return rule | {
@@ -45,11 +47,8 @@ def validation(field: Setting | TableColumn, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _rule(
-    kind: Kind, choices: dict[str, Word] | None, low: float | None, high: float | None, lang: Lang
-) -> dict[str, Any]:
-    if choices:
-        words = [word[lang] for word in choices.values()]
+def _rule(kind: Kind, words: list[str], low: float | None, high: float | None, lang: Lang) -> dict[str, Any]:
+    if words:
         assert len(",".join(words)) <= _LIST_LIMIT
         listed = ("、" if lang == "zh" else ", ").join(words)
         return {"validate": "list", "source": words} | _error(_CHOOSE[lang].format(choices=listed), lang)

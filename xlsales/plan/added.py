@@ -15,6 +15,7 @@ from xlsales.plan.answers import Answers
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.sheets import ADDED
 from xlsales.vocabulary.contract import LANGS, Word
+from xlsales.vocabulary.money import Money
 from xlsales.vocabulary.plan_tables import EXAMPLE, InputTable
 
 AnySheet = Sheet[Any, Any]
@@ -64,15 +65,15 @@ def _example(row: Mapping[str, Word | float], lang: Lang) -> dict[str, float | s
     return {**values, "note": EXAMPLE[lang] + _UNCHANGED[lang]}
 
 
-def typed_rows(book: Book, lang: Lang) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Problem]]:
+def typed_rows(book: Book, lang: Lang, unit: Money) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Problem]]:
     """Return the rows of each such table by its name, unchanged examples left out, and what is wrong with others.
 
-    A table with a fault has no rows: the sheet that goes by it stays as it is.
+    `unit`: that of the plan. A table with a fault has no rows: the sheet that goes by it stays as it is.
     """
     rows: dict[str, Sequence[Mapping[str, Any]]] = {}
     problems: list[Problem] = []
     for sheet, table in ((one, table) for one in ADDED for table in one.tables if book.table(table.name)):
-        answers = Answers(book, Cells(book), lang)
+        answers = Answers(book, Cells(book), lang, unit)
         own = [row for row in answers.rows(table) if not any(_is(row, table, example) for example in sheet.examples)]
         if answers.problems:
             problems += answers.problems

@@ -35,8 +35,10 @@ from xlsales.values.cell import (
 )
 from xlsales.values.date_text import DateBounds
 from xlsales.values.steps import typed, whole_steps
+from xlsales.values.units import meant, read_unit
 from xlsales.vocabulary import contract, plan_tables
 from xlsales.vocabulary.contract import Setting, Word
+from xlsales.vocabulary.money import Money, currency_word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 
@@ -81,8 +83,15 @@ class NotAChoice(CellFault):
     en = "{where} is {found}. Choose one of: {choices}."
 
 
+class UnitOfOther(CellFault):
+    """A unit of another currency than the plan's."""
+
+    zh = "{where}是{found},币种却是{currency}。请把“币种”或这一格改成一致的。"
+    en = '{where} is {found}, but the currency is {currency}. Change it, or "Currency", so that they agree.'
+
+
 MOST_YUAN = 5 * 10**12
-"""Amounts up to here are kept exactly to a millionth of a yuan, with room for stretch."""
+"""Amounts up to here are kept exactly to a millionth, with room for stretch."""
 MOST = 10**15
 """Other numbers up to here add up without loss."""
 
@@ -113,21 +122,30 @@ _TITLES |= set(plan_tables.EARLIER_TITLES)
 """The titles above tables that share a sheet."""
 
 
+WAN = Money("wan")
+"""The unit of a plan that names none."""
+
+
 class Answers:
     """Reads settings and table rows, and gathers in `problems` what is wrong with them.
 
-    Amounts are typed in `unit` and come back as whole steps of `step_micros`.
+    Amounts are typed in `unit` of `currency` and come back as whole steps of `step_micros`.
     """
 
-    def __init__(self, book: Book, cells: Cells, lang: Lang) -> None:
+    def __init__(self, book: Book, cells: Cells, lang: Lang, unit: Money = WAN) -> None:
         self.book = book
         self.cells = cells
         self.lang = lang
         self.problems: list[Problem] = []
-        self.unit = "wan"
+        self.unit, self.currency = unit.unit, unit.currency
         self.step_micros = MICROS
         self.span = DateBounds()
         """The plan's days, once they are read: a date without a year is of theirs."""
+
+    @property
+    def money_unit(self) -> Money:
+        """The unit that amounts are typed in."""
+        return Money(self.unit, self.currency)
 
     # --- settings -----------------------------------------------------------
 
@@ -174,11 +192,23 @@ class Answers:
         choices: Mapping[str, Word] = what.choices or {}
         earlier = {code: word for word, code in contract.EARLIER_CHOICES.items()}
         words = {code: (word.zh, word.en, earlier.get(code, code)) for code, word in choices.items()}
-        code = choice(value, where, words)
+        code = choice(value, where, words) or self._meant(what, value, where)
         if code is None:
-            listed = Listed(w[self.lang] for w in choices.values())
+            listed = Listed(contract.offered(choices, self.lang))
             raise NotAChoice(where=where, found=value, choices=listed)
         return code
+
+    def _meant(self, what: Setting | TableColumn, value: object, where: Labelled) -> str | None:
+        """The choice that a currency or a unit means in other words, `US$`, `万`; None if it is none."""
+        unit = read_unit(text_of(value)) if what.choices in (contract.CURRENCIES, contract.UNITS) else None
+        if unit is None:
+            return None
+        code = meant(text_of(value), unit.currency, self.currency)
+        if what.choices is contract.CURRENCIES:
+            return code if unit.scale == 1 and code in contract.CURRENCIES else None
+        if code not in (None, self.currency):
+            raise UnitOfOther(where=where, found=value, currency=currency_word(self.currency))
+        return next((key for key, per in contract.UNIT_YUAN.items() if per == unit.scale), None)
 
     def _as_number(self, what: Setting | TableColumn, value: object, where: Labelled) -> float:
         return float(self._in_range(what, number(value, where), where)) + 0.0  # -0 is 0
@@ -193,27 +223,27 @@ class Answers:
         return whole(self._in_range(what, number(value, where), where), where)
 
     def _as_yuan(self, what: Setting | TableColumn, value: object, where: Labelled) -> Decimal:
-        return self._in_range(what, money(value, where), where)
+        return self._in_range(what, money(value, where, currency=self.currency), where)
 
     def _as_amount(self, what: Setting | TableColumn, value: object, where: Labelled) -> int | Decimal:
-        """An amount typed in the plan's unit, as whole steps; as yuan if the row decides on the step."""
-        unit, word = contract.UNIT_YUAN[self.unit], contract.UNITS[self.unit][self.lang]
-        yuan = money(value, where, unit)
-        assert yuan is not None  # blank cells are not read
-        self._in_range(what, yuan / unit, where)
-        if abs(yuan) > MOST_YUAN:
-            most = f"{Decimal(MOST_YUAN) / unit:,f} {word}"
+        """An amount typed in the plan's unit, as whole steps; in full if the row decides on the step."""
+        unit = self.money_unit
+        amount = money(value, where, unit.per, self.currency)
+        assert amount is not None  # blank cells are not read
+        self._in_range(what, amount / unit.per, where)
+        if abs(amount) > MOST_YUAN:
+            most = f"{Decimal(MOST_YUAN) / unit.per:,f} {unit.word(self.lang)}"
             raise OutOfBounds(where=where, number=text_of(value), zh_range=f"不大于 {most}", en_range=f"{most} or less")
         if isinstance(what, TableColumn) and what.exact:
-            return yuan
-        return self.whole(yuan, self.step_micros, where.label, text_of(value), NotInSteps)
+            return amount
+        return self.whole(amount, self.step_micros, where.label, text_of(value), NotInSteps)
 
-    def whole(self, yuan: Decimal, step_micros: int, label: str, text: str, fault: type[Fault]) -> int:
+    def whole(self, amount: Decimal, step_micros: int, label: str, text: str, fault: type[Fault]) -> int:
         """Return an amount as whole steps of `step_micros`; raise `fault` if it is none."""
-        steps = whole_steps(yuan, step_micros)
+        steps = whole_steps(amount, step_micros)
         if steps is None:
-            unit, step = contract.UNITS[self.unit][self.lang], f"{typed(step_micros):f}"
-            raise fault(label=label, found=text, unit=unit, step=step, base=contract.base_unit(self.unit))
+            unit, step = self.money_unit, f"{typed(step_micros):f}"
+            raise fault(label=label, found=text, unit=unit.said, step=step, base=unit.in_full.said)
         return steps
 
     def _as_date(self, what: Setting | TableColumn, value: object, where: Labelled) -> dt.date | None:
@@ -304,6 +334,5 @@ class Answers:
 def column_of(table: Table, description: InputTable, key: str | None) -> int | None:
     """Return the column in which an input table has a column of the contract; None if it has lost it."""
     headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
-    labels = (column.label for column in description.columns if column.key == key)
-    positions = (headers.get(identity(label.zh), headers.get(identity(label.en))) for label in labels)
-    return next(positions, None)
+    names = (name for column in description.columns if column.key == key for name in column.names)
+    return next((headers[name] for name in map(identity, names) if name in headers), None)

@@ -24,7 +24,8 @@ from xlsales.plan.input_columns import as_shown
 from xlsales.values.cell import CellFault, Labelled, is_blank, money, text_of
 from xlsales.values.steps import micros_of, typed
 from xlsales.values.stored import content
-from xlsales.vocabulary.contract import SHEETS, UNIT_YUAN
+from xlsales.vocabulary.contract import SHEETS
+from xlsales.vocabulary.money import Money
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 _LABELS = {column.key: column.label for column in T_COMMITMENTS.columns}
@@ -70,7 +71,7 @@ def accepted(answers: Answers, own: Sequence[Lock]) -> tuple[Lock, ...]:
         if missing is not None:
             answers.row_lacks(row, next(c for c in T_COMMITMENTS.columns if c.key == missing))
             continue
-        amount, step = f"{typed(micros_of(row['commitment']), UNIT_YUAN[answers.unit]):f}", answers.step_micros
+        amount, step = f"{typed(micros_of(row['commitment']), answers.money_unit.per):f}", answers.step_micros
         try:
             steps = answers.whole(row["commitment"], step, _LABELS["commitment"][answers.lang], amount, NotInSteps)
         except NotInSteps as fault:
@@ -84,7 +85,7 @@ def accepted(answers: Answers, own: Sequence[Lock]) -> tuple[Lock, ...]:
     return tuple(locks)
 
 
-def standing_commitments(book: Book, unit: str) -> dict[tuple[str, str, str], int]:
+def standing_commitments(book: Book, unit: Money) -> dict[tuple[str, str, str], int]:
     """Return what the table lists by now, in micros, by dimension, member and period."""
     at = _table_at(book)
     if at is None or "commitment" not in at.columns:
@@ -130,7 +131,7 @@ def _table_at(book: Book) -> _TableAt | None:
     return _TableAt(sheet.title, cells, columns, first, last, rows)
 
 
-def plan_commitments(book: Book, commitments: Sequence[Made], unit: str, lang: Lang) -> Edits:
+def plan_commitments(book: Book, commitments: Sequence[Made], unit: Money, lang: Lang) -> Edits:
     """Plan what brings the table up to date; the first commitments make its sheet.
 
     A commitment that has not changed keeps headquarters' answer; one that has is to be answered anew.
@@ -170,34 +171,34 @@ def plan_commitments(book: Book, commitments: Sequence[Made], unit: str, lang: L
 _KEY = ("dimension", "member", "period")
 
 
-def _row(one: Made, unit: str) -> dict[str, float | str | None]:
+def _row(one: Made, unit: Money) -> dict[str, float | str | None]:
     return {
         "dimension": one.dimension,
         "member": one.member,
         "period": one.period,
-        "target": float(typed(one.target, UNIT_YUAN[unit])),
-        "commitment": float(typed(one.commitment, UNIT_YUAN[unit])),
+        "target": float(typed(one.target, unit.per)),
+        "commitment": float(typed(one.commitment, unit.per)),
         "reason": one.reason or None,
         "origin": one.origin,
     }
 
 
-def _reopened(one: Made, old: Value, unit: str) -> Reopened | None:
+def _reopened(one: Made, old: Value, unit: Money) -> Reopened | None:
     if _micros(old, unit) == one.commitment:
         return None
-    new = float(typed(one.commitment, UNIT_YUAN[unit]))
+    new = float(typed(one.commitment, unit.per))
     return Reopened(
         member=one.member, period=one.period, old=text_of(content(Cell(old), False, False)), new=text_of(new)
     )
 
 
-def _micros(value: Value, unit: str) -> int | None:
+def _micros(value: Value, unit: Money) -> int | None:
     """The amount in a cell of the table, in micros; None if it has none."""
     try:
-        yuan = money(content(Cell(value), False, False), Labelled(""), UNIT_YUAN[unit])
+        amount = money(content(Cell(value), False, False), Labelled(""), unit.per, unit.currency)
     except CellFault:
         return None
-    return None if yuan is None else micros_of(yuan)
+    return None if amount is None else micros_of(amount)
 
 
 def _text(cell: Cell | None, book: Book) -> str:

@@ -17,7 +17,7 @@ _LABELS = {
     identity(label): key
     for key, setting in contract.all_settings().items()
     for label in (setting.label.zh, setting.label.en)
-}
+} | {identity(label): key for label, key in contract.EARLIER_LABELS.items()}
 
 
 class Cells:

@@ -166,8 +166,8 @@ class _Search:
         return range(before + 1, after)
 
 
-def _names(column: TableColumn) -> tuple[str, str]:
-    return identity(column.label.zh), identity(column.label.en)
+def _names(column: TableColumn) -> list[str]:
+    return [identity(name) for name in column.names]
 
 
 def _is_of(kind: str, cell: Cell, book: Book) -> bool:

@@ -146,11 +146,11 @@ class TableAnswers(Answers):
             locks.append(Lock(row["period"], amount, row["dimension"], row["member"], row["row"].row, finer=finer))
         return tuple(locks)
 
-    def _locked(self, yuan: Decimal, finer: int, label: str) -> int:
+    def _locked(self, amount: Decimal, finer: int, label: str) -> int:
         """The amount of a lock, in steps or, for a day of the company, in day steps."""
-        found = f"{typed(micros_of(yuan), contract.UNIT_YUAN[self.unit]):f}"
+        found = f"{typed(micros_of(amount), self.money_unit.per):f}"
         fault = NotInSteps if finer == 1 else NotInDaySteps
-        return self.whole(yuan, self.step_micros // finer, label, found, fault)
+        return self.whole(amount, self.step_micros // finer, label, found, fault)
 
     def day_rules(self) -> tuple[DayRule, ...]:
         """Return a rule for each day of the calendar's rows."""

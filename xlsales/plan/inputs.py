@@ -39,6 +39,7 @@ from xlsales.values.cell import text_of
 from xlsales.values.date_text import DateBounds
 from xlsales.values.steps import micros_of, typed
 from xlsales.vocabulary import contract, plan_tables
+from xlsales.vocabulary.money import Money
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 MAX_DAYS = 366 * 5
@@ -75,11 +76,12 @@ class TooLong(Fault):
 
 @dataclass(frozen=True)
 class Inputs:
-    """A plan with what the sheets add to it: language, unit, sources, mapping of columns."""
+    """A plan with what the sheets add to it: language, unit, currency, sources, mapping of columns."""
 
     plan: Plan
     lang: Lang
     unit: str
+    currency: str
     amount_yuan: int
     actuals: Source
     history: Source
@@ -96,10 +98,14 @@ class Inputs:
         """Return an amount in steps as people write it, in the plan's unit: 1000 → `1000万元`."""
         return self.amount(int(steps * self.plan.step_micros))
 
+    @property
+    def money_unit(self) -> Money:
+        """The plan's unit and its currency."""
+        return Money(self.unit, self.currency)
+
     def amount(self, micros: int) -> str:
         """Return an amount in micro-yuan as people write it, in the plan's unit."""
-        word, text = contract.UNITS[self.unit][self.lang], self.number_of(micros)
-        return f"{text}{word}" if self.lang == "zh" else f"{text} ({word})"
+        return self.money_unit.amount(typed(micros, self.money_unit.per), self.lang)
 
     def number(self, steps: int) -> str:
         """Return an amount in steps as a person types it into a cell, in the plan's unit."""
@@ -107,7 +113,7 @@ class Inputs:
 
     def number_of(self, micros: int) -> str:
         """Return an amount in micro-yuan as a person types it into a cell, in the plan's unit."""
-        return f"{typed(micros, contract.UNIT_YUAN[self.unit]):f}"
+        return f"{typed(micros, self.money_unit.per):f}"
 
 
 def language_of(path: Path, otherwise: Lang = "zh") -> Lang:
@@ -167,6 +173,7 @@ class _Reader(TableAnswers):
             plan=self._plan(values, tables),
             lang=self.lang,
             unit=self.unit,
+            currency=self.currency,
             amount_yuan=contract.UNIT_YUAN[values["actuals_unit"]],
             actuals=self._source(path, home, "actuals", values, contract.AREA_ACTUALS),
             history=self._source(path, home, "history", values, contract.AREA_HISTORY),
@@ -180,10 +187,12 @@ class _Reader(TableAnswers):
         )
 
     def _settings(self) -> dict[str, Any]:
-        """The settings by key. Unit and steps come first, for amounts are read by them."""
+        """The settings by key. Currency, unit and steps come first, for amounts are read by them."""
         settings, values = contract.all_settings(), dict[str, Any]()
-        for key in ("unit", "step", "day_step"):
+        for key in ("currency", "unit", "step", "day_step"):
             values[key] = self.setting(settings.pop(key))
+            if key == "currency":
+                self.currency = values[key]
         self.unit = values["unit"] or "wan"
         self.step_micros = micros_of(values["step"] or Decimal(1))
         self.day_micros = micros_of(values["day_step"]) if values["day_step"] else None
@@ -212,7 +221,7 @@ class _Reader(TableAnswers):
             name=values["plan_name"] or "",
             step_micros=self.step_micros,
             day_micros=self.day_micros,
-            unit_micros=contract.UNIT_YUAN[self.unit] * MICROS,
+            unit_micros=self.money_unit.per * MICROS,
             fiscal_month=int(values["fiscal_month"]),
             month_method=MonthMethod(values["month_method"]),
             day_method=DayMethod(values["day_method"]),
@@ -241,7 +250,7 @@ class _Reader(TableAnswers):
         if file:
             other, sheet = Path(file), values[f"{what}_sheet"]
             label = f"[{other.name}]{sheet}" if sheet else other.name
-            return Source(other if other.is_absolute() else home.parent / other, sheet, label)
+            return Source(other if other.is_absolute() else home.parent / other, sheet, label, currency=self.currency)
         at = self.cells.cell_of(area)
         sheet = at.sheet if at else label
-        return Source(path, sheet, sheet, pasted=True)
+        return Source(path, sheet, sheet, pasted=True, currency=self.currency)

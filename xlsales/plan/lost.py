@@ -13,7 +13,7 @@ from xlsales.ooxml.book import Area, Book, Sheet
 from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.contents import set_defined_name
 from xlsales.ooxml.tables import add_table, has_filter
-from xlsales.vocabulary.contract import OUT_PREFIX, SHEETS, Word, all_settings
+from xlsales.vocabulary.contract import EARLIER_LABELS, OUT_PREFIX, SHEETS, Word, all_settings
 from xlsales.vocabulary.plan_tables import EARLIER_TITLES, T_DIMENSIONS, TABLES, InputTable
 
 
@@ -82,6 +82,7 @@ def _names(book: Book, sheets: _Sheets) -> Iterator[Lost]:
         if book.area(setting.name) is not None:
             continue
         labels = {identity(setting.label.zh), identity(setting.label.en)}
+        labels |= {identity(label) for label, key in EARLIER_LABELS.items() if key == setting.key}
         areas = [
             Area(sheet.title, row, column + 1, row, column + 1)
             for sheet, cells in _called(book, sheets, "settings")

@@ -34,8 +34,10 @@ def progress_columns(frame: Frame, total: Line, group: str = "") -> tuple[Column
 
 
 def progress_header(key: str, frame: Frame) -> str:
-    """Return the header of a progress column; a figure per day says that it is in yuan if others are not."""
-    return frame.word(words.REQUIRED_PER_DAY_YUAN if progress_role(key, frame) == "yuan" else PROGRESS_COLUMNS[key])
+    """Return the header of a progress column; a figure per day says its unit if it is not that of others."""
+    if progress_role(key, frame) == "yuan":
+        return frame.word(words.REQUIRED_PER_DAY_IN, unit=frame.full_word)
+    return frame.word(PROGRESS_COLUMNS[key])
 
 
 def progress_role(key: str, frame: Frame) -> Role:

@@ -54,9 +54,9 @@ class NotInBreakdown(Fault):
 class ClosedFinerThanStep(Fault):
     """A closed target is no multiple of the plan's step, so it could not stay as it is."""
 
-    zh = "已关账的目标 {amount} 元不是最小步长({step} 元)的整数倍。请把最小步长改回原来的,或改“已关账至”。"
+    zh = "已关账的目标 {amount} 不是最小步长({step})的整数倍。请把最小步长改回原来的,或改“已关账至”。"
     en = (
-        "The closed target {amount} yuan is no multiple of the smallest step ({step} yuan). "
+        "The closed target {amount} is no multiple of the smallest step ({step}). "
         'Take the step back to what it was, or change "Closed through".'
     )
 

@@ -36,11 +36,11 @@ def shown(cell: Cell) -> str:
     return text if clean(text) else ""
 
 
-def micros_of(cell: Cell, sheet: ReturnedSheet) -> int | Fault:
-    """Return the amount of a cell that is not blank, in micros, or the fault."""
+def micros_of(cell: Cell, sheet: ReturnedSheet, currency: str) -> int | Fault:
+    """Return the amount of a cell that is not blank, in micros, or the fault; `currency`: that of the plan."""
     content = sheet.content(cell)
     try:
-        yuan = money(content, Labelled(""))
+        amount = money(content, Labelled(""), currency=currency)
     except ErrorCell as fault:
         return reasons.CellError(value=str(fault.facts["found"]))
     except NoResult:
@@ -51,10 +51,10 @@ def micros_of(cell: Cell, sheet: ReturnedSheet) -> int | Fault:
         if isinstance(content, dt.date | dt.time):
             return reasons.CellIsDate(value=content)
         return reasons.CellUnreadable(value=shown(cell).strip())
-    assert yuan is not None  # the cell is not blank
-    if abs(yuan) >= MOST_YUAN:
+    assert amount is not None  # the cell is not blank
+    if abs(amount) >= MOST_YUAN:
         return reasons.AmountTooLarge(value=str(cell.value).strip())
-    return steps.micros_of(yuan)
+    return steps.micros_of(amount)
 
 
 def differing(recount: Recount | None, cell: Cell) -> Fault | None:

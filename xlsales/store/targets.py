@@ -26,6 +26,8 @@ from xlsales.store import words
 from xlsales.store.tables import DimensionTable, MemberTargets, Tables
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary import contract
+from xlsales.vocabulary.contract import CNY
+from xlsales.vocabulary.money import Money
 
 Floats = NDArray[np.float64]
 Key = tuple[str, str]
@@ -87,11 +89,18 @@ class StoreTerms:
     """The person to return them to."""
     company: str = ""
     """The company's name, on agreements."""
+    currency: str = CNY
+    """The plan's currency, by its code."""
 
     @property
     def unit_word(self) -> str:
-        """The unit of amounts in a store's workbook: 元, or 件 if the plan counts pieces."""
-        return contract.base_unit(self.unit)[self.lang]
+        """The unit of amounts in a store's workbook: the currency, or 件 if the plan counts pieces."""
+        return self.in_full.word(self.lang)
+
+    @property
+    def in_full(self) -> Money:
+        """The same as a unit."""
+        return Money(self.unit, self.currency).in_full
 
     @property
     def money(self) -> str:

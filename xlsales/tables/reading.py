@@ -43,14 +43,14 @@ from xlsales.tables.rows.total_rows import sift_totals
 from xlsales.tables.rows.twice import Rule, sift_twice
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.titles import note_of_end
-from xlsales.vocabulary.contract import base_unit
+from xlsales.vocabulary.money import Money
 
 
 @dataclass(frozen=True)
 class Records:
     """What was accepted, row by row, and the account of all that was found.
 
-    `day` (datetime64[D]), `micros` (int64, 1e-6 yuan) and each array of `codes` (int32, positions of
+    `day` (datetime64[D]), `micros` (int64, millionths) and each array of `codes` (int32, positions of
     lowest-level members, below zero if a row need not name one) have one element per accepted row.
     `missing_dimensions` have no column in the table; if there are collected rows, all rows are of no member of
     them. `unnamed` says of which dimensions no pasted row names a member, and how many there are.
@@ -102,7 +102,7 @@ def read_records(
 ) -> Records:
     """Read a table of sales.
 
-    `start`, `end`: the plan's period, None to take every date. `factor`: yuan per 1 of the amounts, unless the
+    `start`, `end`: the plan's period, None to take every date. `factor`: how much 1 of the amounts is, unless the
     table itself names its unit. `mapping`: field or dimension → header; `rules`: the other rows of Column
     mapping. `as_of`: the day of a table without dates. `expected_micros`: the target of the period, by which
     amounts of a wrong unit are noticed. `grid`: the source's cells, if they are loaded already. `blank_members`:
@@ -115,14 +115,14 @@ def read_records(
     span = DateBounds(start, end)
     matchers = [Matcher(dimension) for dimension in dimensions]
     first_month = fiscal_start or (start.month if start is not None else 1)
-    context = (matchers, span, mapping, source.label, rules, as_of, first_month, pieces)
+    context = (matchers, span, mapping, source.label, rules, as_of, first_month, pieces, source.currency)
     grid, columns = recognise_with_titles(load(source) if grid is None else grid, *context)
     of_members = with_members_of_sheets(grid, columns, matchers, rules, source.label)
     if of_members is not None:
         grid, columns = of_members, recognise(of_members, *context)
     warnings = check_mapped_headers(columns, rules, source.label, past=past)
     unit = factor if columns.unit is None else columns.unit
-    base = base_unit("piece" if pieces else "yuan")
+    base = Money("piece" if pieces else "yuan", source.currency).said
     grid, sections = sections_of(grid, columns)
     grid = fill_outline(fill_merged(grid, columns), columns, source.label)
     grid = whole_dates(grid, columns, source.label)

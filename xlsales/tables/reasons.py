@@ -339,9 +339,10 @@ class UnitOfHeader(Fault):
 class AmountsTooLarge(Fault):
     """Amounts that are thousands of times the target's size."""
 
-    zh = "实际合计约为目标同期的 {ratio} 倍。单位是不是填错了({base}与万{base})?请核对设置里的金额单位。"
+    zh = "实际合计约为目标同期的 {ratio} 倍。单位是不是填错了(如全额当成了万)?请核对设置里的金额单位。"
     en = (
-        "The amounts are about {ratio} times the target of the same time. Is the unit right ({base} or 10k {base})? "
+        "The amounts are about {ratio} times the target of the same time. Is the unit right (full amounts, or "
+        "thousands)? "
         "Check the unit of amounts in Settings."
     )
 
@@ -349,10 +350,10 @@ class AmountsTooLarge(Fault):
 class AmountsTooSmall(Fault):
     """Amounts that are a thousandth of the target's size or less."""
 
-    zh = "实际合计只有目标同期的 1/{ratio}。单位是不是填错了(万{base}填成{base})?请核对设置里的金额单位。"
+    zh = "实际合计只有目标同期的 1/{ratio}。单位是不是填错了(如万当成了全额)?请核对设置里的金额单位。"
     en = (
         "The amounts are only 1/{ratio} of the target of the same time. "
-        "Is the unit right (10k {base} taken for {base})? Check the unit of amounts in Settings."
+        "Is the unit right (thousands taken for full amounts)? Check the unit of amounts in Settings."
     )
 
 

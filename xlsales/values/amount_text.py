@@ -9,36 +9,50 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlsales.core.text import narrow
-from xlsales.values.units import yuan_per
+from xlsales.values.units import scale_of, signs_of
+from xlsales.vocabulary.contract import CNY
 
 
 class Amount(NamedTuple):
-    """An amount: its number, and the yuan per 1 of the unit that it names itself, None if it names none."""
+    """An amount: its number, and how much 1 of the unit is that it names itself, None if it names none."""
 
     number: Decimal
     unit: int | None = None
 
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+\.?\d*(?:e[+-]?\d{1,2})?|\.\d+")
-_PARTS = re.compile(
-    r"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?:¥|rmb|cny|人民币)?\s*(?P<inner>[+-])?\s*"
-    r"(?P<number>[\d.,e+\- ]*?\d\.?)\s*(?P<unit>[^\d.,()\s+-]*(?: [^\d.,()\s+-]+)*)\s*(?P<close>\))?(?P<last>-)?"
-)
+_FRONT_OF_YUAN = ("¥", "rmb", "cny", "人民币")
+
+
+@lru_cache(64)
+def _parts(currency: str) -> re.Pattern[str]:
+    """The pattern of an amount, with or without the sign of the plan's currency in front."""
+    signs = "|".join(map(re.escape, _FRONT_OF_YUAN if currency == CNY else signs_of(currency)))
+    return re.compile(
+        rf"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?:{signs})?\s*(?P<inner>[+-])?\s*"
+        r"(?P<number>[\d.,e+\- ]*?\d\.?)\s*(?P<unit>[^\d.,()\s+-]*(?: [^\d.,()\s+-]+)*)\s*(?P<close>\))?(?P<last>-)?"
+    )
+
+
 _LONGEST = 1_000
 """No amount has so many characters: arithmetic with more digits than that overflows."""
 
 
-def is_amount(text: str) -> bool:
+def is_amount(text: str, currency: str = CNY) -> bool:
     """Whether a text is an amount at first sight, as in columns of amounts: `18k` may be a kind of gold."""
-    return _read(text) is not None
+    return _read(text, currency) is not None
 
 
-def read_amount(text: str, decimal_commas: bool = False) -> Amount | None:
-    """Read one amount; None if it is none. `decimal_commas`: others beside it show that `7,50` is a decimal."""
-    return _read(text) or _read(_in_plain_form(text, decimal_commas))
+def read_amount(text: str, decimal_commas: bool = False, currency: str = CNY) -> Amount | None:
+    """Read one amount; None if it is none, or in another currency than the plan's, `currency`.
+
+    `decimal_commas`: others beside it show that `7,50` is a decimal.
+    """
+    return _read(text, currency) or _read(_in_plain_form(text, decimal_commas), currency)
 
 
 def read_share(text: str) -> Decimal | None:
@@ -48,16 +62,16 @@ def read_share(text: str) -> Decimal | None:
     return None if share is None or share.unit is not None else share.number / 100
 
 
-def _read(text: str) -> Amount | None:
+def _read(text: str, currency: str = CNY) -> Amount | None:
     if len(text) > _LONGEST:
         return None
     plain = narrow(text).lstrip("'").casefold()
     plain = plain.replace("−", "-").replace("–", "-").replace("￥", "¥")
-    parts = _PARTS.fullmatch(plain)
+    parts = _parts(currency).fullmatch(plain)
     if parts is None or bool(parts["open"]) != bool(parts["close"]):
         return None
     minuses = [sign for sign in (parts["sign"], parts["inner"], parts["last"], parts["open"]) if sign]
-    unit = yuan_per(parts["unit"]) if parts["unit"] else None
+    unit = scale_of(parts["unit"], currency) if parts["unit"] else None
     if len(minuses) > 1 or (parts["unit"] and unit is None) or not _NUMBER.fullmatch(parts["number"]):
         return None
     try:

@@ -5,7 +5,7 @@ A cell holds None, text, TRUE or FALSE, a number, a date, or a `Flaw`. What it m
 | | `95%` | `2000万` | TRUE | 46023 | `2026/1/5` | a date |
 |---|---|---|---|---|---|---|
 | `number`: a count, a weight, a share | 0.95 | 20,000,000 | refused | 46023 | refused | refused |
-| `money`: yuan, typed in a unit | refused | 20,000,000 | refused | 46023 units | refused | refused |
+| `money`: typed in a unit | refused | 20,000,000 | refused | 46023 units | refused | refused |
 | `day` | refused | refused | refused | 2026-01-01 | 2026-01-05 | it |
 | `choice` of words; TRUE is yes | refused | refused | yes | refused | refused | refused |
 
@@ -28,6 +28,7 @@ from xlsales.core.faults import Fault, Lang
 from xlsales.core.text import clean, identity, visible
 from xlsales.values.amount_text import read_amount, read_share
 from xlsales.values.date_text import DateBounds, read_stamp
+from xlsales.vocabulary.contract import CNY
 
 DASHES = frozenset({"", "-", "--", "---", "—", "——", "–", "－", "－－", "/", "//", "／"})
 """What people write for nothing."""
@@ -152,16 +153,17 @@ def number(value: object, where: Where, *, share: bool = True) -> Decimal | None
     return amount.number * (amount.unit or 1)
 
 
-def money(value: object, where: Where, unit: int = 1) -> Decimal | None:
-    """Return a cell as an amount in yuan, None if blank; it is typed in units of `unit` yuan, if it names none.
+def money(value: object, where: Where, unit: int = 1, currency: str = CNY) -> Decimal | None:
+    """Return a cell as an amount in full, None if blank; it is typed in units of `unit`, if it names none.
 
+    `currency` is that of the plan: an amount in another one is no number.
     Raises ErrorCell, NoResult, NotANumber or ShareForMoney.
     """
     if is_blank(value):
         return None
     if not isinstance(value, str):
         return _exact(value, where) * unit
-    amount = read_amount(value)
+    amount = read_amount(value, currency=currency)
     if amount is None:
         return _share(value, where, False)
     return amount.number * (unit if amount.unit is None else amount.unit)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xlsales.core import text as core_text
-
-YUAN = "CNY"
+from xlsales.vocabulary.contract import CNY, CURRENCIES
 
 _DIGITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4, "w": 10**4,
            "亿": 10**8, "億": 10**8}  # fmt: skip
@@ -31,7 +30,7 @@ _SCALES = {
     for word in words.split()
 }
 _CURRENCIES = {
-    YUAN: "元 圆 块 块钱 人民币 人民币元 rmb cny cn¥ cny¥ rmb¥ yuan ¥ renminbi",
+    CNY: "元 圆 块 块钱 人民币 人民币元 rmb cny cn¥ cny¥ rmb¥ yuan ¥ renminbi",
     "USD": "美元 美金 刀 usd us$ usd$ $ dollar dollars usdollar usdollars",
     "HKD": "港元 港币 港幣 hkd hk$ hkd$", "EUR": "欧元 eur € euro euros eur€", "JPY": "日元 日圆 円 jpy yen jp¥ jpy¥",
     "GBP": "英镑 gbp £ pound pounds gbp£", "TWD": "台币 新台币 twd ntd nt$ tw$", "KRW": "韩元 韩圆 韩币 krw ₩ won",
@@ -44,9 +43,10 @@ _CURRENCIES = {
 }  # fmt: skip
 DOLLARS: frozenset[str | None] = frozenset({"USD", "HKD", "AUD", "CAD", "SGD", "NZD", "TWD"})
 """What `$` alone may be, if a table says so; else it is the first."""
-YENS: frozenset[str | None] = frozenset({YUAN, "JPY"})
+YENS: frozenset[str | None] = frozenset({CNY, "JPY"})
 """What `¥` alone may be."""
 _CURRENCY_OF = {word: code for code, words in _CURRENCIES.items() for word in words.split()}
+_CURRENCY_OF |= {name.zh: code for code, name in CURRENCIES.items()}
 _NOT_UNITS = re.compile(
     r"不?含税|[未免]税|税[前后]|价税合计|金额单位|货币单位|计价|单位|币种|\b(?:units?|of|in|excl|incl|vat|tax)\b|,(?!\d)"
 )
@@ -109,15 +109,41 @@ _SURE_LETTERS = 4
 """A scale in so many letters is a word, `million`; fewer may be of anything: `5m`, `5b`."""
 
 
-@lru_cache(1024)
-def yuan_per(word: str) -> int | None:
-    """Return how many yuan the unit behind an amount means, `万`, `w`, `元`, `million yuan`; None if it is none.
+def among(mark: str) -> frozenset[str | None]:
+    """Return the currencies that a mark may be of, `$` or `¥`, if there are several."""
+    return {"$": DOLLARS, "¥": YENS}.get(mark.strip(), frozenset())
+
+
+def meant(words: str, code: str | None, currency: str) -> str | None:
+    """Return the currency that words name in a plan in `currency`; `code` is what they name elsewhere.
+
+    `$` and `¥` are the plan's own if they may be.
+    """
+    signs = _SIGN.findall(narrow(words))
+    return currency if any(currency in among(sign) for sign in signs) else code
+
+
+_SIGN = re.compile(r"(?<![a-z])[$¥](?![a-z]{2})")
+"""A sign of several currencies, without letters that tell which: not that of `us$`."""
+
+
+@lru_cache(256)
+def signs_of(currency: str) -> tuple[str, ...]:
+    """Return what people write before or behind amounts in a currency in narrow lower case, the longest first."""
+    words = [word for word, code in _CURRENCY_OF.items() if code == currency]
+    words += [sign for sign in "$¥" if currency in among(sign)]
+    return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+@lru_cache(4096)
+def scale_of(word: str, currency: str = CNY) -> int | None:
+    """Return how many of a plan's currency the unit behind an amount means, `万`, `w`, `元`, `million yuan`, else None.
 
     Stricter than `read_unit`: `m` may be of anything, and `未税` says of an amount what a unit does not.
     """
     plain = word.replace(" ", "")
     unit = _read(plain) if plain else None
-    if unit is None or unit.currency not in (None, YUAN):
+    if unit is None or (unit.currency is not None and meant(plain, unit.currency, currency) != currency):
         return None
     unsure = unit.currency is None and plain.isascii() and plain != "w" and len(plain) < _SURE_LETTERS
     return None if unsure else unit.scale

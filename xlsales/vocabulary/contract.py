@@ -7,10 +7,11 @@ vocabulary; the tables are in `plan_tables`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from xlsales.core.faults import Bilingual
+from xlsales.core.faults import Bilingual, Lang
 
 VERSION = "1"
 """Version of the contract, kept in the cell named `xs_version`."""
@@ -29,8 +30,9 @@ class Setting:
 
     `choices` maps the stored value (as in the code) to the word that people see and pick.
     `default` is the meaning of a blank cell, and of a missing one in an older workbook; None means nothing.
-    `fresh` is the value in a new workbook, if it is another one.
-    `amount` cells are typed in the unit of the plan, `yuan` cells in yuan.
+    `fresh` is the value in a new workbook, if it is another one; a `Word` has one for each language.
+    `amount` cells are typed in the unit of the plan, `yuan` cells in full.
+    With `free` a person may type other words that mean one of the choices.
     """
 
     key: str
@@ -43,16 +45,17 @@ class Setting:
     high: float | None = None
     required: bool = False
     fresh: object = None
+    free: bool = False
 
     @property
     def name(self) -> str:
         """The defined name of its cell."""
         return f"xs_{self.key}"
 
-    @property
-    def given(self) -> object:
-        """The value of the cell in a new workbook; None means an empty cell."""
-        return self.default if self.fresh is None else self.fresh
+    def given(self, lang: Lang) -> object:
+        """Return the value of the cell in a new workbook; None means an empty cell."""
+        fresh = self.fresh[lang] if isinstance(self.fresh, Word) else self.fresh
+        return self.default if fresh is None else fresh
 
 
 @dataclass(frozen=True)
@@ -115,21 +118,30 @@ OUT_PREFIX = "xs_out_"
 
 LANGS: dict[Any, Word] = {"zh": Word("中文", "中文"), "en": Word("English", "English")}
 UNITS = {
-    "yuan": Word("元", "yuan"),
-    "thousand": Word("千元", "thousand yuan"),
-    "wan": Word("万元", "10k yuan"),
-    "million": Word("百万元", "million yuan"),
-    "yi": Word("亿元", "100m yuan"),
+    "yuan": Word("元", "full amounts"),
+    "thousand": Word("千元", "thousand"),
+    "wan": Word("万元", "10k"),
+    "million": Word("百万元", "million"),
+    "yi": Word("亿元", "100m"),
     "piece": Word("件", "pieces"),
 }
+"""The scales of amounts, as they are picked; with their currency `money.Money` says them."""
 UNIT_YUAN = {"yuan": 1, "thousand": 1_000, "wan": 10_000, "million": 1_000_000, "yi": 100_000_000, "piece": 1}
-
-
-def base_unit(unit: str) -> Word:
-    """Return the unit in which amounts of a plan are stored, and a store types them: 件 if it counts pieces, else 元."""
-    return UNITS["piece" if unit == "piece" else "yuan"]
-
-
+CHINESE_UNITS = ("wan", "yi")
+"""Scales that no list in English offers; plans of earlier versions may have them."""
+CNY = "CNY"
+CURRENCIES = {
+    CNY: Word("人民币", CNY), "USD": Word("美元", "USD"), "EUR": Word("欧元", "EUR"), "HKD": Word("港元", "HKD"),
+    "JPY": Word("日元", "JPY"), "GBP": Word("英镑", "GBP"), "TWD": Word("新台币", "TWD"), "MOP": Word("澳门元", "MOP"),
+    "SGD": Word("新加坡元", "SGD"), "KRW": Word("韩元", "KRW"), "AUD": Word("澳元", "AUD"), "CAD": Word("加元", "CAD"),
+    "NZD": Word("新西兰元", "NZD"), "CHF": Word("瑞士法郎", "CHF"), "THB": Word("泰铢", "THB"),
+    "VND": Word("越南盾", "VND"), "MYR": Word("林吉特", "MYR"), "IDR": Word("印尼盾", "IDR"), "PHP": Word("比索", "PHP"),
+    "INR": Word("印度卢比", "INR"), "RUB": Word("卢布", "RUB"), "BRL": Word("巴西雷亚尔", "BRL"),
+    "MXN": Word("墨西哥比索", "MXN"), "TRY": Word("土耳其里拉", "TRY"), "SEK": Word("瑞典克朗", "SEK"),
+    "NOK": Word("挪威克朗", "NOK"), "DKK": Word("丹麦克朗", "DKK"), "PLN": Word("波兰兹罗提", "PLN"),
+    "ZAR": Word("南非兰特", "ZAR"), "AED": Word("迪拉姆", "AED"), "SAR": Word("沙特里亚尔", "SAR"),
+}  # fmt: skip
+"""The currencies that a plan may be in, by their codes."""
 CLOCKS = {
     "target_curve": Word("目标曲线", "target curve"),
     "calendar": Word("日历天", "calendar days"),
@@ -171,8 +183,10 @@ SAME_TWICE = {
     "collected": Word("交回优先", "collected first"),
     "both": Word("都计入", "count both"),
 }
-EARLIER_CHOICES = {"门店优先": "collected"}
-"""A choice in the drop-down lists of older plans, which still means the same."""
+EARLIER_CHOICES = {
+    "门店优先": "collected", "thousand yuan": "thousand", "10k yuan": "wan", "million yuan": "million", "100m yuan": "yi",
+}  # fmt: skip
+"""Choices in the drop-down lists of older plans, which still mean the same."""
 RESTS = {
     "siblings": Word("兄弟分摊", "siblings"),
     "reserve": Word("预留", "reserve"),
@@ -206,17 +220,18 @@ SETTINGS: tuple[Group, ...] = (
         Word("目标", "Target"),
         (
             Setting("total", Word("总目标", "Total target"), "amount", Word("按下面的单位填写,例如 1000", "In the unit below, e.g. 1000"), required=True, low=0),
-            Setting("unit", Word("单位", "Unit"), "choice", Word("表格显示和填写目标用的单位;后台存元", "Unit in which targets are typed and shown; stored in yuan"), "wan", UNITS),
+            Setting("unit", Word("单位", "Unit"), "choice", Word("表格显示和填写目标用的单位,币种另填", "Unit in which targets are typed and shown, of the currency below"), "wan", UNITS, fresh=Word("wan", "thousand"), free=True),
+            Setting("currency", Word("币种", "Currency"), "choice", Word("空 = 人民币;也可填 USD、US$、美金 这样的写法", "blank = CNY; US$, dollars and the like are read too"), CNY, CURRENCIES, free=True),
             Setting("start", Word("开始日期", "Start"), "date", Word("计划第一天", "First day of the plan"), required=True),
             Setting("end", Word("结束日期", "End"), "date", Word("计划最后一天", "Last day of the plan"), required=True),
-            Setting("step", Word("最小步长(元)", "Smallest step (yuan)"), "yuan", Word("目标的最小单位:1000 = 0.1万元", "Targets are multiples of this: 1000 = 0.1 of 10k yuan"), 1000, low=0.01, required=True),
+            Setting("step", Word("最小步长", "Smallest step"), "yuan", Word("目标是它的整数倍;写全,不按“单位”:1000 就是 1000", "Targets are multiples of it; in full, whatever the unit: 1000 is 1,000"), 1000, low=0.01, required=True),
             Setting("plan_name", Word("计划名称", "Plan name"), "text", Word("印在每张表的标题里", "Printed in every title")),
         ),
     ),
     Group(
         Word("日步长与财年", "Day step and fiscal year"),
         (
-            Setting("day_step", Word("日步长(元)", "Day step (yuan)"), "yuan", Word("每天目标的最小单位,整除最小步长(下发的文件也按它);空 = 同最小步长", "Days' targets are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
+            Setting("day_step", Word("日步长", "Day step"), "yuan", Word("每天的目标是它的整数倍,整除最小步长(下发的文件也按它);空 = 同最小步长", "Days' targets are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("fiscal_month", Word("财年起始月", "Fiscal year starts in month"), "integer", Word("1–12,一般为 1", "1-12, usually 1"), 1, low=1, high=12),
         ),
     ),
@@ -257,7 +272,7 @@ SETTINGS: tuple[Group, ...] = (
             Setting("actuals_sheet", Word("实际工作表", "Actuals sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
             Setting("history_file", Word("历史文件", "History file"), "text", Word("空 = 本工作簿的“历史”表", "blank = sheet Past sales here")),
             Setting("history_sheet", Word("历史工作表", "History sheet"), "text", Word("文件里的工作表名;空 = 第一张", "Sheet in that file; blank = the first")),
-            Setting("actuals_unit", Word("金额单位", "Unit of amounts"), "choice", Word("实际与历史里金额的单位", "Unit of the amounts in actuals and history"), "yuan", UNITS),
+            Setting("actuals_unit", Word("金额单位", "Unit of amounts"), "choice", Word("实际与历史里金额的单位", "Unit of the amounts in actuals and history"), "yuan", UNITS, free=True),
             Setting("same_twice", Word("重复来源", "Same sales twice"), "choice", Word("同一成员同一天,粘贴和交回都有时;空 = 总部优先,并提醒", "A member's day is pasted and collected; blank = pasted first, and you are told"), None, SAME_TWICE),
         ),
     ),
@@ -297,6 +312,17 @@ STATUS: dict[str, Word] = {
     "orange": Word("橙", "orange"),
     "red": Word("红", "red"),
 }
+
+
+EARLIER_LABELS = {
+    "最小步长(元)": "step", "Smallest step (yuan)": "step", "日步长(元)": "day_step", "Day step (yuan)": "day_step",
+}  # fmt: skip
+"""Labels of settings in older plans, by which their cells are known."""
+
+
+def offered(choices: Mapping[Any, Word], lang: Lang) -> list[str]:
+    """Return the words of a list to pick from: an English one of units has no Chinese ones."""
+    return [word[lang] for key, word in choices.items() if not (lang == "en" and key in CHINESE_UNITS)]
 
 
 def all_settings() -> dict[str, Setting]:

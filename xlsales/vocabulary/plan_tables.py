@@ -20,8 +20,8 @@ class TableColumn:
     """A column of an input table, found by its header in either language.
 
     The program fills `given` columns. A workbook from an early template may lack `later` ones.
-    Amounts of an `exact` column are read in yuan, because their step depends on the row.
-    `offered` words are in a list to pick from; a person may type others.
+    Amounts of an `exact` column are read in full, because their step depends on the row.
+    `offered` words are in a list to pick from; a person may type others. `earlier` are its headers in older plans.
     """
 
     key: str
@@ -36,6 +36,12 @@ class TableColumn:
     later: bool = False
     exact: bool = False
     offered: tuple[Word, ...] = ()
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The headers that it is found by."""
+        return (self.label.zh, self.label.en, *self.earlier)
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,7 @@ T_MAPPING = InputTable(
         ),
         TableColumn("header", Word("表头", "Header"), "text", Word("数据里的列名", "the column's name in the data"), width=18),
         TableColumn("value", Word("值", "Value"), "text", Word("那一列里的值,如 退货、关闭、USD", "a value of that column, e.g. Return, Closed, USD"), width=12, later=True),
-        TableColumn("factor", Word("倍数", "Factor"), "number", Word("汇率:每 1 外币合多少元;符号:空 = −1", "rate: yuan per 1 of the currency; sign: blank = -1"), width=10, later=True),
+        TableColumn("factor", Word("倍数", "Factor"), "number", Word("汇率:每 1 外币合多少本币;符号:空 = −1", "rate: the plan's currency per 1 of it; sign: blank = -1"), width=10, later=True),
     ),
     empty=Word("空 = 自动识别;有疑问时填写", "Empty = columns are recognised; fill it in when they are in doubt"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsales.vocabulary.contract import Word
 
 TOTAL = Word("合计", "Total")
-REQUIRED_PER_DAY_YUAN = Word("日均需达(元)", "Required per day (yuan)")
+REQUIRED_PER_DAY_IN = Word("日均需达({unit})", "Required per day ({unit})")
 MONTH_TARGETS = Word("月度目标 {year}", "Monthly targets {year}")
 PROOF_SUM = Word("验算 Σ{level}", "Proof Σ {level}")
 PROOF_ALL = Word("验算(应为 0)", "Proof (must be 0)")

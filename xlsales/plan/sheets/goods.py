@@ -25,7 +25,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import NamedMembers, month_before, months_of, named_members, year_before
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word, base_unit
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 _MONTH_HINT = Word(
@@ -44,7 +44,7 @@ _AFTER_HINT = Word("目标月,去年的销售", "sales of the month itself, last
 _BASE_HINT = Word("目标月的前一个月,今年的销售", "sales of the month before, this year")
 _SHARE_HINT = Word("可以空;填了就与按销售算出的核对", "may be blank; if typed, it is checked against the sales")
 _STOCK_HINT = Word("目标月开始时的件数", "pieces at the start of the month")
-_PRICE_HINT = Word("平均一件卖多少元", "what one piece sells for on average")
+_PRICE_HINT = Word("平均一件卖多少,按币种", "what a piece sells for on average, in full")
 _BEFORE = Word("去年上月", "Month before, last year")
 _AFTER = Word("去年同月", "Month, last year")
 _BASE = Word("今年上月", "Month before, this year")
@@ -61,7 +61,15 @@ T_GOODS = InputTable(
         TableColumn("base", _BASE, "number", _BASE_HINT, low=0, width=12),
         TableColumn("share", Word("上月占比", "Share"), "percent", _SHARE_HINT, low=0, high=1, width=12),
         TableColumn("stock", Word("库存(件)", "Stock (pieces)"), "number", _STOCK_HINT, low=0, width=11),
-        TableColumn("price", Word("单价(元)", "Price (yuan)"), "number", _PRICE_HINT, low=0.01, width=11),
+        TableColumn(
+            "price",
+            Word("单价", "Price"),
+            "yuan",
+            _PRICE_HINT,
+            low=0.01,
+            width=11,
+            earlier=("单价(元)", "Price (yuan)"),
+        ),
         TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=22),
     ),
 )
@@ -296,7 +304,7 @@ def _doubtful_sales(one: MonthGoods, frame: Frame) -> Iterator[Problem]:
                 text = f"{amount:,.10g}" if amount < 0 else frame.word(_NOTHING)
                 yield problem(row, key, CountsAsNothing, name=row["category"], sold=text)
         if looked_up and typed_rows[n]:
-            facts = {"other": looked_up[0]["category"], "base": base_unit(frame.unit)}
+            facts = {"other": looked_up[0]["category"], "base": frame.full_word}
             yield problem(typed_rows[n][0], key, SameUnitToo, **facts)
         if key == "base" and looked_up and one.base_ends and frame.as_of and frame.as_of < one.base_ends:
             yield problem(looked_up[0], key, PartOfMonth, as_of=frame.as_of, end=one.base_ends)

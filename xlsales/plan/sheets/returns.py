@@ -10,7 +10,7 @@ from xlsales.layout.keyed import Closes, at, less
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import Word, base_unit
+from xlsales.vocabulary.contract import Word
 
 _STATE = Word("状态", "State")
 _LATE, _IS_LATE = Word("迟交", "Late"), Word("迟交", "late")
@@ -93,7 +93,7 @@ class Returns:
 def _columns(returns: Returns) -> list[Column]:
     word = returns.frame.word
     width = max(13.0, role_width("money", [sum(abs(line.found) for line in returns.lines)], CENTS))
-    counts, amounts = word(_ROWS), word(_AMOUNTS, unit=base_unit(returns.frame.unit)[returns.frame.lang])
+    counts, amounts = word(_ROWS), word(_AMOUNTS, unit=returns.frame.full_word)
     return [
         Column("store", returns.dimension, "text", 17),
         Column("state", word(_STATE), "lamp", 10, lamps=tuple((STATES[key], c) for key, c in _LAMPS.items())),

@@ -15,7 +15,7 @@ from xlsales.ooxml.patch import patch_sheet
 from xlsales.plan.example_members import plain_members
 from xlsales.plan.template.plan import write_plan
 from xlsales.values.serials import to_serial
-from xlsales.vocabulary.contract import AREA_ACTUALS, WEEKDAYS, Word
+from xlsales.vocabulary.contract import AREA_ACTUALS, UNIT_YUAN, WEEKDAYS, Word
 from xlsales.vocabulary.plan_tables import T_CALENDAR, T_DIMENSIONS, T_WEEKDAYS
 
 YEAR, MONTHS = 2026, 8
@@ -47,10 +47,11 @@ def write_example(book: Path, lang: Lang) -> None:
     """Write the example's plan: 1000万 for the year by region, product, channel and store."""
     stores = [{"dimension": _STORE[lang], "member": store[lang], "weight": w} for store, w in _STORES]
     members = [{**row, "note": ""} for row in plain_members(lang)]
+    unit = Word("wan", "thousand")[lang]
     settings = {
         "plan_name": Word("2026 年销售目标(演示)", "Sales target 2026 (demo)")[lang],
-        "total": 1000,
-        "unit": "wan",
+        "total": TOTAL_YUAN // UNIT_YUAN[unit],
+        "unit": unit,
         "step": 1000,
         "start": dt.date(YEAR, 1, 1),
         "end": dt.date(YEAR, 12, 31),

@@ -18,7 +18,7 @@ from xlsales.store.returned import Commitment, Reading, Round, yuan
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheet import Own, StoreColumn, StoreSheet, StoreView, alone, prompt
 from xlsales.store.targets import StoreTerms
-from xlsales.vocabulary.contract import Word, base_unit
+from xlsales.vocabulary.contract import Word
 
 if TYPE_CHECKING:
     from xlsales.layout.entry_sheet import EntrySheet
@@ -170,7 +170,7 @@ def _take(sheet: ReturnedSheet, row: int, key: str, cell: Cell, reading: Reading
         returned.problems.append(Problem.note(place, value, fault))
 
     recount = sheet.recount(row, sheet.columns["commitment"])
-    micros = _checked(micros_of(cell, sheet), key, cell.value, months, round_)
+    micros = _checked(micros_of(cell, sheet, round_.terms.currency), key, cell.value, months, round_)
     if not isinstance(micros, Fault):
         micros = differing(recount, cell) or micros
     if isinstance(micros, Fault):
@@ -191,7 +191,7 @@ def _take(sheet: ReturnedSheet, row: int, key: str, cell: Cell, reading: Reading
 
 def _checked(micros: int | Fault, key: str, value: object, months: Mapping[str, float], round_: Round) -> int | Fault:
     """Return a commitment in micros, or why it cannot be taken."""
-    step, base = round_.step_micros, base_unit(round_.terms.unit)
+    step, base = round_.step_micros, round_.terms.in_full.said
     if isinstance(micros, reasons.CellError | reasons.CellWithoutResult | reasons.CellIsShare):
         return micros
     if isinstance(micros, Fault):

@@ -1,7 +1,8 @@
-"""Columns of amounts as people type them (`amount_text`), in exact millionths of a yuan."""
+"""Columns of amounts as people type them (`amount_text`), in exact millionths."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from xlsales.core.plan import MICROS
 from xlsales.values.amount_text import SURE_COMMA, read_amount
+from xlsales.values.units import DOLLARS
+from xlsales.vocabulary.contract import CNY
 
 MOST_YUAN = 9_000_000_000_000
 """An amount from here on does not fit the exact sums (int64 millionths)."""
@@ -18,7 +21,8 @@ MOST_YUAN = 9_000_000_000_000
 _EXACT = float(1 << 49)
 """Below this many micros a float times 1e6 rounds to the true micro; above, decimals are used."""
 
-_GROUPED = r"^[+-]?¥?\d{1,3}(,\d{3})+(\.\d+)?$"
+_SIGNS = {CNY: "¥", "JPY": "¥", "EUR": "€", "GBP": "£", **dict.fromkeys(DOLLARS, "$")}
+"""The sign that stands most often before amounts in a currency."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,8 @@ class Amounts:
     readable: NDArray[np.bool_]
 
 
-def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
-    """Read a column of amounts, text or numbers, in units of `factor` yuan. Blank cells are not readable."""
+def read_amounts(texts: pl.Series, factor: int = 1, currency: str = CNY) -> Amounts:
+    """Read a column of amounts, text or numbers, in units of `factor` of `currency`. Blank cells are not readable."""
     if texts.dtype != pl.String and not texts.dtype.is_numeric():  # dates and the like are no amounts
         texts = texts.cast(pl.String)
     if texts.dtype.is_float():
@@ -38,8 +42,9 @@ def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
     number = _finite(texts.cast(pl.Float64, strict=False))
     if number.null_count() > texts.null_count():
         plain = texts.str.strip_chars()
-        grouped = plain.str.contains(_GROUPED)
-        degrouped = plain.str.replace_all("[,¥]", "").cast(pl.Float64, strict=False)
+        sign = re.escape(_SIGNS.get(currency, ""))
+        grouped = plain.str.contains(rf"^[+-]?(?:{sign})?\d{{1,3}}(,\d{{3}})+(\.\d+)?$")
+        degrouped = plain.str.replace_all(f"[,{sign}]", "").cast(pl.Float64, strict=False)
         number = pl.select(pl.when(number.is_null() & grouped).then(degrouped).otherwise(number)).to_series()
     with np.errstate(over="ignore"):  # what is too large is read as a decimal below
         scaled = number.fill_null(0.0).to_numpy() * (float(factor) * MICROS)
@@ -54,16 +59,16 @@ def read_amounts(texts: pl.Series, factor: int = 1) -> Amounts:
         commas = bool(odd_texts.str.contains(f"^[^\\d.,]*{SURE_COMMA}[^\\d.,]*$").any()) and not _has_points(texts)
         for row, text in zip(rows.tolist(), odd_texts.to_list(), strict=True):
             if text not in by_text:
-                by_text[text] = _micros(text, factor, commas)
+                by_text[text] = _micros(text, factor, commas, currency)
             value = by_text[text]
             readable[row] = value is not None
             micros[row] = value or 0
     return Amounts(micros, readable)
 
 
-def multiply(quantities: pl.Series, prices: pl.Series, factor: int = 1) -> Amounts:
+def multiply(quantities: pl.Series, prices: pl.Series, factor: int = 1, currency: str = CNY) -> Amounts:
     """Quantity times unit price of each row; readable if both are."""
-    quantity, price = read_amounts(quantities), read_amounts(prices, factor)
+    quantity, price = read_amounts(quantities), read_amounts(prices, factor, currency)
     readable = quantity.readable & price.readable
     product = quantity.micros.astype(np.float64) * price.micros / MICROS
     micros = np.zeros(len(product), np.int64)
@@ -85,12 +90,12 @@ def _has_points(texts: pl.Series) -> bool:
     return texts.dtype != pl.String or bool(texts.str.contains(_POINT).any())
 
 
-def _micros(text: str, factor: int, commas: bool) -> int | None:
-    amount = read_amount(text, commas)
+def _micros(text: str, factor: int, commas: bool, currency: str) -> int | None:
+    amount = read_amount(text, commas, currency)
     if amount is None:
         return None
-    yuan = amount.number * (amount.unit or factor)
-    return round(yuan * MICROS) if abs(yuan) < MOST_YUAN else None
+    in_full = amount.number * (amount.unit or factor)
+    return round(in_full * MICROS) if abs(in_full) < MOST_YUAN else None
 
 
 def _finite(numbers: pl.Series) -> pl.Series:

@@ -61,7 +61,7 @@ def holds_amounts(values: Iterable[str]) -> bool:
     marked = [t for t in others if MAY_BE_MARKED.fullmatch(t.strip())]
     if not looked or plain >= most or plain + len(marked) < most:
         return bool(looked) and plain >= most
-    return plain + split_marks(pl.Series(marked, dtype=pl.String), yuan=False).height >= most
+    return plain + split_marks(pl.Series(marked, dtype=pl.String), own=False).height >= most
 
 
 def _is_date(text: str) -> bool:

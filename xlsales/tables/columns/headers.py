@@ -31,6 +31,8 @@ from xlsales.tables.words.meaning_words import is_sales, meaning_columns
 from xlsales.tables.words.titles import period_of_titles
 from xlsales.tables.words.wide import day_of_table, month_named, month_of_days
 from xlsales.values.units import currency_of
+from xlsales.vocabulary.contract import CNY
+from xlsales.vocabulary.money import Money
 
 
 def recognise(
@@ -43,15 +45,17 @@ def recognise(
     as_of: dt.date | None = None,
     fiscal_start: int = 1,
     pieces: bool = False,
+    currency: str = CNY,
 ) -> Columns:
     """Find the header rows and the columns of a table.
 
     `mapping` (field or dimension → header) and `rules` override everything. A table without dates is of the day that
     Column mapping gives, that its titles name, or of `as_of`. `pieces`: quantities count, and no money or its units.
+    `currency`: that of the plan.
     Raises a fault that names the candidates if a date, an amount or a dimension is in doubt. A dimension without a
     column is absent.
     """
-    table = _table(grid, matchers, span, mapping or {}, label, rules, fiscal_start, pieces)
+    table = _table(grid, matchers, span, mapping or {}, label, rules, fiscal_start, pieces, currency)
     names, sample = table.header.names, table.sample
     best, date_parts = _best(table)
     completing = date_parts.columns
@@ -81,7 +85,7 @@ def recognise(
     members = {len(names) + i: by_column for i, by_column in enumerate(across.members.values())}
     return Columns(
         table.header.last, (*names, *across.members), fields, dimensions, across.days, across.totals, unit, foreign,
-        meanings, across.cells, members, day, date_parts, counters, above,
+        meanings, across.cells, members, day, date_parts, counters, above, currency,
     )  # fmt: skip
 
 
@@ -107,6 +111,7 @@ class _Table:
     rules: Sequence[MappingRule]
     fiscal: Fiscal
     pieces: bool
+    currency: str
     picked: Sequence[str]
     fixed: Mapping[str, int]
     sample: Sequence[set[str]]
@@ -119,7 +124,7 @@ class _Table:
 
 def _table(
     grid: Grid, matchers: Sequence[Matcher], span: DateBounds, mapping: Mapping[str, str], label: str,
-    rules: Sequence[MappingRule], fiscal_start: int, pieces: bool,
+    rules: Sequence[MappingRule], fiscal_start: int, pieces: bool, currency: str,
 ) -> _Table:  # fmt: skip
     head = top_rows(grid)
     mapped = mapped_fields(mapping, matchers)
@@ -133,7 +138,7 @@ def _table(
     entry = value_of(rules, "fiscal")
     naming = next((own for word, own in NAMINGS.items() if entry and identity(word) == identity(entry)), None)
     fiscal = Fiscal(fiscal_start, naming, label)
-    return _Table(grid, head, header, matchers, span, label, rules, fiscal, pieces, picked, fixed, sample)
+    return _Table(grid, head, header, matchers, span, label, rules, fiscal, pieces, currency, picked, fixed, sample)
 
 
 def _picked(header: Header, mapped: Mapping[str, str]) -> list[str]:
@@ -249,7 +254,7 @@ def _check_quantity(table: _Table, fields: Mapping[str, int]) -> None:
     if "price" in fields and "amount" not in fields and value_of(table.rules, "unit") is None:
         words = units.many_counted(table.header.names[fields["quantity"]] or "")
         if words is not None:
-            raise units.UnitUnknown(label=table.label, found=words)
+            raise units.UnitUnknown(label=table.label, found=words, base=Money(currency=table.currency).said)
 
 
 def _unit(table: _Table, amounts: Sequence[int], meanings: Mapping[int, str]) -> tuple[int | None, str | None]:
@@ -271,4 +276,4 @@ def _unit(table: _Table, amounts: Sequence[int], meanings: Mapping[int, str]) ->
         outside += units.counted_in(table.titles)
         return units.unit_of_pieces(table.label, in_headings, outside, entry), None
     rates = [currency_of(rule.value or "") for rule in table.rules if rule.kind == "rate"]
-    return units.unit_of_table(table.label, in_headings, outside, entry, rates)
+    return units.unit_of_table(table.label, in_headings, outside, entry, rates, table.currency)

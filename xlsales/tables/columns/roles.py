@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xlsales.tables.columns.counter_words import CounterKind
 from xlsales.tables.words.fiscal import Fiscal, Years
 from xlsales.tables.words.titles import TitlePeriod
+from xlsales.vocabulary.contract import CNY
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Columns:
     members, the one to trust first. `cells` are the columns of amounts of a wide table; `periods` gives the day of such
     a column, `members` its member. A dimension with members across has a column of its own behind the last. `day`: the
     day of a table without dates. `totals` are columns left out because they sum others. `date_parts` complete the date.
-    `unit` is the unit that the table names (per 1 of its amounts, in yuan or in the `foreign` currency).
+    `unit` is the unit that the table names (per 1 of its amounts, in the plan's `currency` or in the `foreign` one).
     `meanings` are columns that may change what an amount means: column → kind. `counters` are columns of money that go
     against the amounts. `above`: the stretch of time of the titles, unless Column mapping gives the day.
     """
@@ -58,6 +59,7 @@ class Columns:
     date_parts: DateParts = field(default_factory=DateParts)
     counters: dict[int, CounterKind] = field(default_factory=dict)
     above: TitlePeriod | None = None
+    currency: str = CNY
 
     @property
     def member_columns(self) -> set[int]:

@@ -33,6 +33,7 @@ from xlsales.tables.files.number_formats import shown_words, with_shown_words
 from xlsales.tables.files.scan import extent, scan
 from xlsales.tables.files.unreadable import SheetEmpty, SourceUnreadable
 from xlsales.tables.remarks import FarAway, RowsHidden
+from xlsales.vocabulary.contract import CNY
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,13 +55,13 @@ class ListedSheet:
 class SourceBook:
     """An open workbook of any kind, its sheets in order. Raises a fault that says what is wrong with the file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, currency: str = CNY) -> None:
         self.name = path.name
         try:
             self.book = Book.open(path) if path.suffix.lower() != ".ods" else None
         except (BinaryWorkbook, OldWorkbook):
             self.book = None
-        self._path = path
+        self._path, self._currency = path, currency
         if self.book is not None:
             self.sheets = tuple(ListedSheet(s.title, s.state == "visible", s.has_cells, s) for s in self.book.sheets)
         else:
@@ -116,7 +117,7 @@ class SourceBook:
         except (DamagedWorkbook, SheetError, XmlError, ValueError) as error:
             raise SourceUnreadable(path=self.name, detail=sheet.title) from error
         cells, first = loaded
-        if words := shown_words(book.styles):
+        if words := shown_words(book.styles, self._currency):
             cells = with_shown_words(cells, len(head), first, book.package, sheet.part, words)
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
         notes = []

@@ -17,7 +17,8 @@ from xlsales.ooxml.marks import Mark
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.styles import Styles
 from xlsales.tables.files.grids import text_of
-from xlsales.values.units import YUAN, read_unit
+from xlsales.values.units import meant, read_unit
+from xlsales.vocabulary.contract import CNY
 
 _SYMBOL = re.compile(r"\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]")
 _SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])*')
@@ -25,7 +26,7 @@ _WORDS = re.compile(r'"([^"]*)"|\\(.)|([$€£¥￥₩₽])')
 _DIVIDED = re.compile(r"[0#?],+(?![0#?])|!|%|/|[Ee]\+")
 """The number that people see is not the number in the file: divided, a percentage, a fraction."""
 _DOLLARS = {"409": "USD", "1009": "CAD", "C04": "HKD", "C09": "AUD", "1004": "SGD", "404": "TWD", "1404": "MOP"}
-_YENS = {"411": "JPY"}
+_YENS = {"411": "JPY", "804": CNY}
 """Currencies of a symbol that several have, by the language that the format names."""
 
 
@@ -37,13 +38,13 @@ class ShownWords:
     behind: str
 
 
-def shown_words(styles: Styles) -> dict[int, ShownWords]:
-    """Return the styles that show a foreign currency or a scale, `USD`, `万元`, with the words."""
-    words = {style: _words(code) for style, code in styles.number_formats().items()}
+def shown_words(styles: Styles, currency: str = CNY) -> dict[int, ShownWords]:
+    """Return the styles that show another currency than the plan's or a scale, `USD`, `万元`, with the words."""
+    words = {style: _words(code, currency) for style, code in styles.number_formats().items()}
     return {style: shown for style, shown in words.items() if shown is not None}
 
 
-def _words(code: str) -> ShownWords | None:
+def _words(code: str, currency: str) -> ShownWords | None:
     section = _SECTION.match(code)
     first = section[0] if section else code
     bare = _SYMBOL.sub("", first)
@@ -52,7 +53,11 @@ def _words(code: str) -> ShownWords | None:
     texts += ["".join(parts).strip(" ()") for parts in _WORDS.findall(bare)]
     units = [(text, unit) for text in texts if text and (unit := read_unit(text)) is not None]
     scales = [text for text, unit in units if unit.scale != 1]
-    foreign = [text for text, unit in units if unit.scale == 1 and unit.currency not in (None, YUAN)]
+    foreign = [
+        text
+        for text, unit in units
+        if unit.scale == 1 and unit.currency is not None and meant(text, unit.currency, currency) != currency
+    ]
     if scales and _DIVIDED.search(_WORDS.sub("", bare)):
         scales = []
     foreign.sort(key=lambda text: text == "$")  # the word that says most comes first
@@ -65,7 +70,7 @@ def _of_language(symbol: str, language: str) -> str:
     if symbol == "$":
         return _DOLLARS.get(language, symbol)
     if symbol in "¥￥":
-        return _YENS.get(language, "CNY")
+        return _YENS.get(language, symbol)
     return symbol
 
 

@@ -35,6 +35,7 @@ from xlsales.tables.files.unreadable import (
 from xlsales.tables.remarks import OneSheetRead, SheetNoPart, SheetsLeft, SheetsRead
 from xlsales.tables.words.sheet_names import is_no_part
 from xlsales.tables.words.units import units_in
+from xlsales.vocabulary.contract import CNY
 
 BOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 MOST_SHEETS = 500
@@ -46,12 +47,14 @@ class Source:
     """The place of a table: a file, a sheet (None: the first), and its name in messages.
 
     `pasted`: a sheet of a plan, with the first row that a fresh plan offers or what is left of it.
+    `currency`: that of the plan, which amounts are in unless they say another.
     """
 
     path: Path
     sheet: str | None
     label: str
     pasted: bool = False
+    currency: str = CNY
 
 
 def load(source: Source) -> Grid:
@@ -68,7 +71,7 @@ def load(source: Source) -> Grid:
             raise SheetEmpty(label=source.label)
         return grid
     try:
-        book: SourceBook | DisguisedBook = SourceBook(path)
+        book: SourceBook | DisguisedBook = SourceBook(path, source.currency)
     except NotAWorkbook:
         disguised = load_disguised(path)
         if isinstance(disguised, Grid):

@@ -30,7 +30,7 @@ from xlsales.tables.rows.origins import origin_column, origin_of, origins_of, st
 from xlsales.tables.rows.pasted import Pasted, read_pasted
 from xlsales.tables.rows.sold import Members, SoldRows
 from xlsales.tables.words.mapping_rules import MappingRule
-from xlsales.vocabulary.contract import AREA_ACTUALS
+from xlsales.vocabulary.contract import AREA_ACTUALS, CNY
 
 
 class ActualsSheetGone(Fault):
@@ -121,23 +121,23 @@ class Actuals:
 def read_actuals(
     book: Book, dimension: Dimension, others: Sequence[Dimension], unit_yuan: int, path: Path,
     mapping: Mapping[str, str] | None = None, rules: Sequence[MappingRule] = (), places: Sequence[Dimension] = (),
-    collected_before: bool = True, pieces: bool = False,
+    collected_before: bool = True, pieces: bool = False, currency: str = CNY,
 ) -> Actuals:  # fmt: skip
     """Read the sheet of actuals of a plan's workbook; raises the faults of its columns.
 
     `places` are the dimensions of the places of stores. `collected_before`: collected rows can be in the sheet.
-    `pieces`: the plan counts pieces.
+    `pieces`: the plan counts pieces, else amounts in `currency`.
     """
     area = book.area(AREA_ACTUALS)
     sheet = book.sheet(area.sheet) if area else None
     if sheet is None:
         raise ActualsSheetGone()
     try:
-        grid = load(Source(path, sheet.title, sheet.title, pasted=True))
+        grid = load(Source(path, sheet.title, sheet.title, pasted=True, currency=currency))
     except SheetEmpty:
         return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
     matchers = [Matcher(d) for d in (dimension, *others)]
-    columns = recognise(grid, matchers, DateBounds(), mapping, sheet.title, rules, pieces=pieces)
+    columns = recognise(grid, matchers, DateBounds(), mapping, sheet.title, rules, pieces=pieces, currency=currency)
     if columns.cells or columns.day is not None:
         raise ActualsWide(label=sheet.title)
     if "amount" not in columns.fields:
@@ -149,7 +149,8 @@ def read_actuals(
     if not has_stores and grid.height > header_row:
         raise NoStoreColumn(label=sheet.title, dimension=dimension.name)
     filled = np.flatnonzero(below[:, at["amount"]].is_not_null().to_numpy())
-    by_store = _collected(below, at, dimension, others, unit, grid.date1904, header_row + 1) if has_origins else ()
+    first = header_row + 1
+    by_store = _collected(below, at, dimension, others, unit, grid.date1904, first, currency) if has_origins else ()
     origins = origins_of(below[:, at["origin"]]) if has_origins else np.zeros(below.height, np.bool_)
     return Actuals(
         label=sheet.title,
@@ -161,7 +162,9 @@ def read_actuals(
         last_column=grid.first_column + grid.width - 1,
         model_row=header_row + 1 + int(filled[-1]) if filled.size else None,
         collected=dict(by_store),
-        pasted=read_pasted(below, at, dimension, places, origins, unit, grid.date1904) if has_stores else Pasted(),
+        pasted=read_pasted(below, at, dimension, places, origins, unit, grid.date1904, currency)
+        if has_stores
+        else Pasted(),
         headers=frozenset(identity(header) for header in columns.headers if header),
     )
 
@@ -177,7 +180,7 @@ def _positions(columns: Columns, below: pl.DataFrame, collected_before: bool) ->
 
 def _collected(
     below: pl.DataFrame, at: Mapping[str, int], dimension: Dimension, others: Sequence[Dimension],
-    unit_yuan: int, date1904: bool, first_row: int,
+    unit_yuan: int, date1904: bool, first_row: int, currency: str,
 ) -> Iterator[tuple[str, CollectedRows]]:  # fmt: skip
     """Yield each store with its collected rows; `first_row` is the number of the first row of `below`."""
     origin = text_of(below[:, at["origin"]])
@@ -186,7 +189,7 @@ def _collected(
         return
     cells, origin = below[rows], origin.gather(rows)
     days = read_days(cells[:, at["date"]], DateBounds(), date1904)
-    amounts = read_amounts(cells[:, at["amount"]], unit_yuan)
+    amounts = read_amounts(cells[:, at["amount"]], unit_yuan, currency)
     store = text_of(cells[:, at[dimension.name]])
     code = stores_of(origin, store)
     unchanged = ~np.isnat(days) & amounts.readable & (store == code).fill_null(False).to_numpy()

@@ -16,6 +16,7 @@ from xlsales.core.faults import Problem
 from xlsales.core.plan import MICROS
 from xlsales.tables.cells.amounts import Amounts, read_amounts
 from xlsales.tables.columns.counter_words import CounterKind
+from xlsales.tables.columns.roles import Columns
 from xlsales.tables.reasons import Counted, Repeated
 from xlsales.tables.rows.rows import Bools, Rows
 from xlsales.tables.rows.sieve import Sieve
@@ -88,9 +89,10 @@ class Counters:
     figures: Mapping[int, Amounts] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Rows, kinds: Mapping[int, CounterKind], amount: int, unit: int) -> Counters:
+    def of(cls, rows: Rows, columns: Columns, amount: int, unit: int) -> Counters:
         """Read the columns in the unit of the amounts."""
-        return cls(rows, kinds, amount, {i: read_amounts(rows.texts[i], unit) for i in kinds})
+        kinds = columns.counters
+        return cls(rows, kinds, amount, {i: read_amounts(rows.texts[i], unit, columns.currency) for i in kinds})
 
     def take_off(self, amounts: Amounts) -> None:
         """Take the columns off that Column mapping says; a blank amount beside such a figure is zero."""

@@ -1,4 +1,4 @@
-"""Currencies written in the cells of amounts, `$5`, `USD 1,200.00`, `5万美元`: never taken for yuan.
+"""Currencies written in the cells of amounts, `$5`, `USD 1,200.00`, `5万美元`: never taken for the plan's own.
 
 The marks are taken off the texts before amounts are read; what they mean is kept beside each row. A rate that Column
 mapping has for a currency applies to such cells, whatever the table's own currency is.
@@ -41,11 +41,11 @@ class Marks:
 def without_marks(rows: Rows, columns: Columns) -> tuple[Rows, Marks]:
     """Take the marks of currencies off the amounts, or, in a table without amounts, off the prices.
 
-    Of yuan only what nothing else reads is taken off, `CN¥5`, unless the table has another currency beside.
+    Of the plan's currency only what nothing else reads is taken off, `CN¥5`, unless the table has another one beside.
     """
     beside = columns.foreign is not None or "currency" in columns.meanings.values()
     amount, price = columns.fields.get("amount"), columns.fields.get("price")
-    reader = _MarkReader(rows.count)
+    reader = _MarkReader(rows.count, columns.currency)
     amounts = reader.take(rows.amounts, beside)
     texts = dict(rows.texts)
     if amount is not None:
@@ -65,14 +65,15 @@ def without_marks(rows: Rows, columns: Columns) -> tuple[Rows, Marks]:
 class _MarkReader:
     """The marks while columns are read one after the other."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, currency: str) -> None:
+        self.currency = currency
         self.names: list[str] = []
         self.codes = np.full(count, -1, np.int8)
         self.bare, self.loose = np.zeros(count, bool), np.zeros(count, bool)
 
-    def take(self, texts: pl.Series, yuan: bool, only: Bools | None = None) -> pl.Series:
+    def take(self, texts: pl.Series, own: bool, only: Bools | None = None) -> pl.Series:
         """Return the texts without marks, and note what these say; `only` some records matter."""
-        amounts = split_marks(texts, yuan=yuan)
+        amounts = split_marks(texts, own=own, currency=self.currency)
         if only is not None:
             amounts = amounts.filter(pl.Series(only[amounts.get_column("at").to_numpy()]))
         if not amounts.height:
@@ -87,9 +88,9 @@ class _MarkReader:
         self.loose[at] = amounts.get_column("loose").to_numpy()
         return texts.clone().scatter(at, amounts.get_column("text"))
 
-    def same(self, texts: pl.Series, yuan: bool) -> pl.Series:
+    def same(self, texts: pl.Series, own: bool) -> pl.Series:
         """Return the texts without the marks that mean the same currency as the amount beside."""
-        amounts = split_marks(texts, yuan=yuan)
+        amounts = split_marks(texts, own=own, currency=self.currency)
         if not amounts.height:
             return texts
         at = amounts.get_column("at").to_numpy()

@@ -28,7 +28,9 @@ from xlsales.tables.rows.sieve import Sieve
 from xlsales.tables.words.header_words import named_columns, normal
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.meaning_words import is_sales, odd_values
+from xlsales.tables.words.units import rate_facts
 from xlsales.values.units import currency_of, read_unit
+from xlsales.vocabulary.contract import CNY
 
 _EXACT = float(1 << 49)
 _LISTED = 6
@@ -88,13 +90,14 @@ class CurrencyUntold(_OfValues):
     """Amounts of another currency, without a rate."""
 
     zh = (
-        "“{header}”列里有 {values_zh},没有汇率,按元计入了(其余合计 {rest})。请在“列对应”里填写:"
-        "字段 汇率,表头 {header},值 {value},倍数 每 1 {value} 合多少元(如 7.1)。"
+        "“{header}”列里有 {values_zh},没有汇率,按{currency}计入了(其余合计 {rest})。请在“列对应”里填写:"
+        "字段 汇率,表头 {header},值 {value},倍数 每 1 {value} 合多少{currency}(如 {example})。"
     )
     en = (
-        "Column '{header}' has {values_en}, counted as yuan because there is no rate (the rest is {rest}). Enter in "
-        "table Column mapping field rate, header {header}, value {value} and as factor how many yuan 1 {value} is "
-        "(e.g. 7.1)."
+        "Column '{header}' has {values_en}, counted as {currency} because there is no rate (the rest is {rest}). "
+        "Enter in "
+        "table Column mapping field rate, header {header}, value {value} and as factor how many {currency} 1 "
+        "{value} is (e.g. {example})."
     )
 
 
@@ -163,11 +166,12 @@ class Meanings:
     columns: Mapping[int, str]
     rules: Sequence[MappingRule]
     foreign: str | None = None
+    currency: str = CNY
 
     def apply(self, amounts: Amounts, settled: Bools) -> list[Problem]:
         """Give amounts the sign and the rate of Column mapping: a return that is below zero already stays so.
 
-        `settled` ones name their currency themselves, and are in yuan.
+        `settled` ones name their currency themselves, and are in the plan's.
         """
         problems = []
         converted = settled.copy()
@@ -247,7 +251,8 @@ class Meanings:
         if kind == "currency":
             answered = {*answered, *(plain(v) for v in text.unique().drop_nulls() if self._has_rate(v, column))}
         values = [(v or "", n, m, above, at) for v, n, m, above, at in sums.iter_rows()]
-        odd = set(odd_values(kind, [(v, above) for v, _, _, above, _ in values], self.rows.header(column)))
+        counts = [(v, above) for v, _, _, above, _ in values]
+        odd = set(odd_values(kind, counts, self.rows.header(column), self.currency))
         open_values = [(v, n, m, at) for v, n, m, _, at in values if v in odd and plain(v) not in answered]
         if not open_values or (kind not in ("currency", "unit") and len(values) < 2):
             return None
@@ -260,7 +265,8 @@ class Meanings:
         unit = read_unit(open_values[0][0]) if kind == "unit" else None
         worth = unit.scale if unit is not None else 1
         listed = [(v, n, m) for v, n, m, _ in open_values]
-        finding = fault(header=self.rows.header(column), values=listed, rest=rest, scale=worth)
+        facts = rate_facts(currency_of(open_values[0][0]), self.currency)
+        finding = fault(header=self.rows.header(column), values=listed, rest=rest, scale=worth, **facts)
         amount = sum(m for _, _, m, _ in open_values)
         place = self.rows.place(min(at for *_, at in open_values), column)
         return Problem.note(place, open_values[0][0], finding, amount, sum(n for _, n, _, _ in open_values))

@@ -75,6 +75,7 @@ def read_pasted(
     collected: NDArray[np.bool_],
     unit_yuan: int,
     date1904: bool,
+    currency: str,
 ) -> Pasted:
     """Read the rows below the headers, amounts in `unit_yuan`; `at` are the columns by what they serve."""
     if not below.height:
@@ -86,7 +87,7 @@ def read_pasted(
     rows, days = rows[dated := ~np.isnat(days)], days[dated]
     keys = stores[rows].astype(np.int64) * _WIDE + (days.astype(np.int64) - _EPOCH)
     keys, group = np.unique(keys, return_inverse=True)
-    micros = read_amounts(below[:, at["amount"]].gather(rows), unit_yuan).micros
+    micros = read_amounts(below[:, at["amount"]].gather(rows), unit_yuan, currency).micros
     sums, monthly = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
     np.add.at(sums, group, micros)
     of_month = names_month(below[:, at["date"]].gather(rows))

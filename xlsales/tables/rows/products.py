@@ -61,7 +61,7 @@ class Products:
 
 def amounts_of(rows: Rows, columns: Columns, factor: int) -> tuple[Amounts, Products]:
     """Return each row's amount; if it is blank, the product of quantity and price if that agrees with other rows."""
-    amounts = read_amounts(rows.amounts, factor)
+    amounts = read_amounts(rows.amounts, factor, columns.currency)
     none = np.zeros(rows.count, bool)
     if not {"quantity", "price"} <= columns.fields.keys():
         return amounts, Products(none, none, none)
@@ -70,7 +70,7 @@ def amounts_of(rows: Rows, columns: Columns, factor: int) -> tuple[Amounts, Prod
     if not blank.any():
         return amounts, Products(none, none, none)
     quantities, prices = (rows.texts[columns.fields[name]] for name in ("quantity", "price"))
-    products = multiply(quantities, prices, factor)
+    products = multiply(quantities, prices, factor, columns.currency)
     open_ = blank & products.readable
     judgement = _judge(amounts, products, open_, read_amounts(quantities).micros, factor)
     amounts.micros[judgement.filled] = products.micros[judgement.filled]
@@ -102,7 +102,7 @@ def _sift_factors(sieve: Sieve, columns: Columns) -> None:
     quantity, price = columns.fields["quantity"], columns.fields["price"]
     numbers, blank = {}, {}
     for at in (quantity, price):
-        numbers[at] = read_amounts(rows.texts[at]).readable
+        numbers[at] = read_amounts(rows.texts[at], 1, columns.currency).readable
         blank[at] = rows.texts[at].is_null().to_numpy()
     sieve.each(blank[quantity] & blank[price], quantity, None, lambda _: reasons.FactorsBlank())
     sieve.each(blank[quantity], quantity, None, lambda _: reasons.QuantityBlank())

@@ -17,7 +17,8 @@ from xlsales.tables.rows.meanings import scale
 from xlsales.tables.rows.rows import Bools, Rows
 from xlsales.tables.rows.sieve import Sieve
 from xlsales.tables.words.mapping_rules import MappingRule
-from xlsales.values.units import DOLLARS, YENS, YUAN, currency_of
+from xlsales.tables.words.units import rate_facts
+from xlsales.values.units import DOLLARS, YENS, currency_of, meant
 
 
 class RateUntold(Counted):
@@ -25,23 +26,24 @@ class RateUntold(Counted):
 
     zh = (
         "有 {rows_zh}的金额写的是外币 {code}(如“{value}”),没有计入。请在“列对应”里填写:"
-        "字段 汇率,值 {code},倍数 每 1 {code} 合多少元(如 7.1)。"
+        "字段 汇率,值 {code},倍数 每 1 {code} 合多少{currency}(如 {example})。"
     )
     en = (
         "{rows_en} with an amount in another currency, {code} (e.g. '{value}'): not counted. Enter in table "
-        "Column mapping field rate, value {code} and as factor how many yuan 1 {code} is (e.g. 7.1)."
+        "Column mapping field rate, value {code} and as factor how many {currency} 1 {code} is (e.g. {example})."
     )
 
 
 class ScaleUntold(Counted):
-    """Amounts in another currency that name no scale, in a table of thousands of yuan and the like."""
+    """Amounts in another currency that name no scale, in a table of thousands and the like."""
 
     zh = (
-        "有 {rows_zh}的金额写的是外币 {code}(如“{value}”),而表里的单位是 {unit:,} 元,看不出是多少,没有计入。"
+        "有 {rows_zh}的金额写的是外币 {code}(如“{value}”),而表里的单位是 {unit:,} {currency},看不出是多少,没有计入。"
         "请写全,如 {number} {code}。"
     )
     en = (
-        "{rows_en} with an amount in {code} (e.g. '{value}') in a table with the unit {unit:,} yuan: it is not known "
+        "{rows_en} with an amount in {code} (e.g. '{value}') in a table with the unit {unit:,} {currency}: it is "
+        "not known "
         "how much that is, so it was not counted. Write it in full, like {number} {code}."
     )
 
@@ -72,7 +74,7 @@ class Rates:
 def convert_currencies(
     rows: Rows, marks: Marks, columns: Columns, rules: Sequence[MappingRule], unit: int, amounts: Amounts
 ) -> Rates:
-    """Convert the amounts in cells that name a currency; `unit`: yuan per 1 of the table's amounts."""
+    """Convert the amounts in cells that name a currency; `unit`: how much 1 of the table's amounts is."""
     settled = np.zeros(rows.count, bool)
     if not marks.names:
         return Rates(settled)
@@ -85,17 +87,18 @@ def convert_currencies(
             key = (kind, currency, other)
             aside[key] = aside[key] | mask if key in aside else mask
 
+    plans = columns.currency
     for code, loose, other, mine in _kinds(rows, marks, beside):
-        own_currency = currency_of(other) if other else None
-        among = next((group for group in (DOLLARS, YENS) if loose and code in group), frozenset())
-        currency = next((one for one in (own_currency, columns.foreign) if one in among), None) or code
+        own_currency = meant(other, currency_of(other), plans) if other else None
+        possible = next((group for group in (DOLLARS, YENS) if loose and code in group), frozenset())
+        currency = next((one for one in (own_currency, columns.foreign, plans) if one in possible), None) or code
         settled |= mine & amounts.readable
         mask = mine & amounts.readable & (amounts.micros != 0)  # nothing is nothing in any currency
         if own_currency is not None and own_currency != currency:
             leave(CurrenciesDiffer, mask, currency, other)
-        elif currency != YUAN and currency not in rates:
+        elif currency != plans and currency not in rates:
             leave(RateUntold, mask, currency)
-        elif currency != YUAN:
+        elif currency != plans:
             bare = mask & marks.bare if unit != 1 and currency not in (own_currency, columns.foreign) else mask & False
             leave(ScaleUntold, bare, currency)
             scale(amounts, mask & ~bare, rates[currency])
@@ -105,7 +108,8 @@ def convert_currencies(
         value = marks.cell(int(np.argmax(mask)))
         number = "".join(char for char in value if char in "0123456789.,")
         header = rows.header(beside or 0)
-        facts = {"code": currency, "value": value, "other": other, "unit": unit, "number": number, "header": header}
+        facts: dict[str, Any] = {"value": value, "other": other, "unit": unit, "number": number, "header": header}
+        facts |= rate_facts(currency, plans)
         findings.append((mask, kind, facts))
     return Rates(settled, tuple(findings))
 

@@ -54,9 +54,9 @@ class RowAmounts:
         rows, marks = (rows, Marks()) if pieces else without_marks(rows, columns)
         amounts, products = amounts_of(rows, columns, unit)
         amount = columns.fields.get("amount", columns.fields.get("price", 0))
-        counters = Counters.of(rows, columns.counters, amount, unit)
+        counters = Counters.of(rows, columns, amount, unit)
         counters.take_off(amounts)
-        meanings = Meanings(rows, columns.meanings, rules, columns.foreign)
+        meanings = Meanings(rows, columns.meanings, rules, columns.foreign, columns.currency)
         rates = convert_currencies(rows, marks, columns, rules, unit, amounts)
         signs_mixed = meanings.apply(amounts, rates.settled)
         if np.abs(amounts.micros.astype(np.float64)).sum() > MOST_MICROS:

@@ -46,12 +46,12 @@ class DaysOfTitles(Fault):
 
 def recognise_with_titles(
     grid: Grid, matchers: Sequence[Matcher], span: DateBounds, mapping: Mapping[str, str] | None, label: str,
-    rules: Sequence[MappingRule], as_of: dt.date | None, fiscal_start: int, pieces: bool,
+    rules: Sequence[MappingRule], as_of: dt.date | None, fiscal_start: int, pieces: bool, currency: str,
 ) -> tuple[Grid, Columns]:  # fmt: skip
     """Recognise the columns of a table (`headers.recognise`); one without dates gets those that its titles name."""
 
     def columns_of(one: Grid) -> Columns:
-        return recognise(one, matchers, span, mapping, label, rules, as_of, fiscal_start, pieces)
+        return recognise(one, matchers, span, mapping, label, rules, as_of, fiscal_start, pieces, currency)
 
     undated = value_of(rules, "date") is None
     try:

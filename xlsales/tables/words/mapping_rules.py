@@ -6,7 +6,7 @@
 | 排除 exclude | 交易状态 | 关闭 | | these rows are not counted |
 | 计入 include | 订单状态 | 已取消 | | these rows count as they are: nothing is asked |
 | 计入 include | 直营 | | | the columns under this heading count |
-| 汇率 rate | 币种, or blank | USD | 7.1 | amounts of this currency, in yuan per 1 |
+| 汇率 rate | 币种, or blank | USD | 7.1 | amounts of this currency, the plan's per 1 |
 | 单位 unit | | 千元 | | the unit of the amounts, whatever the table says |
 | 日期 date | | 2026年9月 | | the day or month of a table without dates |
 | 门店 store | | 徐汇店 | | all of a table that has no column of this dimension is of this member |
@@ -80,7 +80,7 @@ _NEEDS: dict[Kind, tuple[str, str, str, str]] = {
     "subtract": ("表头", "a header", "表头 支出", "header Expense"),
     "ignore": ("表头", "a header", "表头 支出", "header Expense"),
     "rate": ("值和大于零的倍数", "a value and a factor above zero", "值 USD,倍数 7.1", "value USD, factor 7.1"),
-    "unit": ("值", "a value", "值 千元", "value thousand yuan"),
+    "unit": ("值", "a value", "值 千", "value thousand"),
     "date": ("值", "a value", "值 2026年9月", "value 2026-09"),
     "fiscal": (
         "认得的值", "a value that is known", "值 起始年份(或 结束年份、自然年)",

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from xlsales.tables.words.header_words import is_total, named_columns, normal, words_of
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.units import split_header
-from xlsales.values.units import YUAN, currency_of, narrow, read_unit
+from xlsales.values.units import currency_of, meant, narrow, read_unit
+from xlsales.vocabulary.contract import CNY
 
 _HEADERS = {
     "sign": re.compile(
@@ -122,14 +123,14 @@ def meaning_columns(
     return kinds
 
 
-def odd_values(kind: str, values: Sequence[tuple[str, int]], header: str) -> list[str]:
+def odd_values(kind: str, values: Sequence[tuple[str, int]], header: str, currency: str = CNY) -> list[str]:
     """Which values of a column may mean something else than a sale; `values` with their number of amounts above zero.
 
     Amounts that are all below zero carry the sign already.
     """
     words = {value: "".join(narrow(value).split()) for value, above in values if above}
     if kind == "currency":
-        return [value for value, _ in values if value and currency_of(value) != YUAN]
+        return [value for value, _ in values if value and meant(value, currency_of(value), currency) != currency]
     if kind == "remark":
         return [value for value, word in words.items() if _REMARK.fullmatch(word)]
     if kind == "unit":

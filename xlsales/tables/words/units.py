@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xlsales.core.faults import Fault, Listed
-from xlsales.values.units import YUAN, Unit, narrow, read_unit
-from xlsales.vocabulary.contract import Word, base_unit
+from xlsales.values.units import Unit, meant, narrow, read_unit
+from xlsales.vocabulary.contract import CNY, UNIT_YUAN, Word
+from xlsales.vocabulary.money import Money, currency_word
 
 _MANY = frozenset(["万件", "千件", "万箱", "千箱", "万台", "万吨", "千吨", "万瓶"])
 _COUNTED = _MANY | frozenset(
@@ -25,7 +26,6 @@ _COUNTED = _MANY | frozenset(
     for word in words.split()
 )
 """What is counted, not paid: no unit of money."""
-_YUAN, _PIECES = base_unit("yuan"), base_unit("piece")
 _FIGURE = re.compile(r"[-+(]?[¥$€£]?[1-9]")
 """A cell with a figure, `100` or `100万`, is an amount and names no unit."""
 _WHO = re.compile(r"公司|集团|部$|店$|局$|厂$|院$|中心|有限|股份|商行|银行|学校|事业部|分部|办事处|co\b|ltd|inc\b")
@@ -66,7 +66,7 @@ class UnitUnknown(Fault):
     )
     en = (
         "'{label}' names the unit '{found}', which is not understood. In table Column mapping of Settings, enter "
-        "field unit and value thousand {base} (or {base}, 10k {base}, million {base}, 100m {base})."
+        "field unit and value thousand {base} (or {base}, million {base})."
     )
 
 
@@ -83,11 +83,34 @@ class UnitsDiffer(Fault):
 class ForeignUnit(Fault):
     """The amounts of a table are of another currency."""
 
-    zh = "“{label}”的金额是外币({found})。请在“列对应”里填写:字段 汇率,值 {code},倍数 每 1 {code} 合多少元(如 7.1)。"
+    zh = (
+        "“{label}”的金额是外币({found})。请在“列对应”里填写:字段 汇率,值 {code},倍数 每 1 {code} "
+        "合多少{currency}(如 {example})。"
+    )
     en = (
         "The amounts of '{label}' are of another currency ({found}). In table Column mapping of Settings, enter "
-        "field rate, value {code} and as factor how many yuan 1 {code} is (e.g. 7.1)."
+        "field rate, value {code} and as factor how many {currency} 1 {code} is (e.g. {example})."
     )
+
+
+class YuanOrOwn(ForeignUnit):
+    """The amounts of a table are in 元, which may be short for the plan's own currency."""
+
+    zh = (
+        "“{label}”的单位写的是“{found}”,计划的币种是{currency}。请在“列对应”里填写:确实是人民币,字段 汇率,值 CNY,"
+        "倍数 每 1 CNY 合多少{currency}(如 {example});其实是{currency},字段 单位,值 {own}。"
+    )
+    en = (
+        "The unit of '{label}' is '{found}', but the plan is in {currency}. In table Column mapping of Settings, enter "
+        "field rate, value CNY and as factor how many {currency} 1 CNY is (e.g. {example}); if {currency} is meant, "
+        "field unit, value {own}."
+    )
+
+
+def rate_facts(code: str, currency: str) -> dict[str, str | Word]:
+    """Return the facts of a question for the rate of a foreign currency, with an example of about its size."""
+    example = "7.1" if currency == CNY else "0.14" if code == CNY else "1.1"
+    return {"code": code, "currency": currency_word(currency), "example": example}
 
 
 @dataclass(frozen=True)
@@ -251,27 +274,49 @@ def units_beside(cells: Iterable[str]) -> list[NamedUnit]:
 
 
 def unit_of_table(
-    label: str, headers: Sequence[NamedUnit], titles: Sequence[NamedUnit], entry: str | None, rates: Iterable[str]
+    label: str,
+    headers: Sequence[NamedUnit],
+    titles: Sequence[NamedUnit],
+    entry: str | None,
+    rates: Iterable[str],
+    currency: str = CNY,
 ) -> tuple[int | None, str | None]:
-    """The yuan per 1 of the amounts (None: no unit is named) and their foreign currency (None: none).
+    """How much 1 of the amounts is (None: no unit is named) and their foreign currency (None: none).
 
     `entry`: the unit in Column mapping, which goes before all others; `rates`: the currencies that Column mapping has
-    a rate for. Raises `UnitUnknown`, `UnitsDiffer`, `ForeignUnit`.
+    a rate for; `currency`: that of the plan. Raises `UnitUnknown`, `UnitsDiffer`, `ForeignUnit`.
     """
-    named = [*headers, *titles]
+    named = [_meant(one, currency) for one in (*headers, *titles)]
     currencies = {n.unit.currency: n.words for n in named if n.unit and n.unit.currency}
     if entry is not None:
         unit = read_unit(entry)
         if unit is None:
-            raise UnitUnknown(label=label, found=entry, base=_YUAN)
+            raise UnitUnknown(label=label, found=entry, base=Money(currency=currency).said)
+        unit = Unit(unit.scale, meant(entry, unit.currency, currency))
         currencies = {unit.currency: entry} if unit.currency else currencies
         scale: int | None = unit.scale
     else:
-        scale = _scale(label, named, currencies, _YUAN)
-    foreign = next((code for code in currencies if code != YUAN), None)
+        scale = _scale(label, named, currencies, Money(currency=currency))
+    foreign = next((code for code in currencies if code != currency), None)
     if foreign is not None and foreign not in rates:
-        raise ForeignUnit(label=label, found=currencies[foreign], code=foreign)
+        found = currencies[foreign]
+        if foreign == CNY and _YUAN_ALONE.search(narrow(found)):
+            unit_key = next((key for key, per in UNIT_YUAN.items() if per == scale), "yuan")
+            own = Money(unit_key, currency).said
+            raise YuanOrOwn(label=label, found=found, own=own, **rate_facts(foreign, currency))
+        raise ForeignUnit(label=label, found=found, **rate_facts(foreign, currency))
     return scale, foreign
+
+
+_YUAN_ALONE = re.compile(r"^[^a-z¥人]*元$")
+"""元 without anything that says of which country."""
+
+
+def _meant(named: NamedUnit, currency: str) -> NamedUnit:
+    """A unit as it is meant in a plan in `currency`: `$` alone may be its own."""
+    if named.unit is None or named.unit.currency is None:
+        return named
+    return NamedUnit(named.words, Unit(named.unit.scale, meant(named.words, named.unit.currency, currency)))
 
 
 def unit_of_pieces(
@@ -285,22 +330,26 @@ def unit_of_pieces(
         return _scale(label, [*headers, *titles], {}, _PIECES)
     unit = _read_counted(entry) or read_unit(entry)
     if unit is None:
-        raise UnitUnknown(label=label, found=entry, base=_PIECES)
+        raise UnitUnknown(label=label, found=entry, base=_PIECES.said)
     return unit.scale
 
 
-def _scale(label: str, named: Sequence[NamedUnit], currencies: Mapping[str, str], base: Word) -> int | None:
+_PIECES = Money("piece")
+
+
+def _scale(label: str, named: Sequence[NamedUnit], currencies: Mapping[str, str], base: Money) -> int | None:
     """The one scale of the units that a table names; None without one. Raises `UnitUnknown`, `UnitsDiffer`.
 
-    `base` is the word of the unit that amounts are stored in.
+    `base` is the unit that amounts are stored in.
     """
     scales: dict[int, str] = {}
     for one in named:
         if one.unit is None:
-            raise UnitUnknown(label=label, found=one.words, base=base)
-        if one.unit.scale != 1 or one.unit.currency in (YUAN, None):
+            raise UnitUnknown(label=label, found=one.words, base=base.said)
+        if one.unit.scale != 1 or one.unit.currency in (base.currency, None):
             scales.setdefault(one.unit.scale, one.words)
-    if len(scales) > 1 and scales.get(1) and all(_only_currency(n) for n in named if n.unit and n.unit.scale == 1):
+    of_one = [one for one in named if one.unit and one.unit.scale == 1]
+    if len(scales) > 1 and scales.get(1) and all(_only_currency(one, base.currency) for one in of_one):
         del scales[1]
     if len(scales) > 1 or len(currencies) > 1:
         words = list(dict.fromkeys([*scales.values(), *currencies.values()]))
@@ -308,6 +357,9 @@ def _scale(label: str, named: Sequence[NamedUnit], currencies: Mapping[str, str]
     return next(iter(scales), None)
 
 
-def _only_currency(named: NamedUnit) -> bool:
-    """Whether words name a currency and no scale, `RMB`, `人民币`: they contradict no scale elsewhere."""
-    return narrow(named.words).replace(" ", "") in ("rmb", "cny", "人民币", "¥", "cn¥", "renminbi")
+def _only_currency(named: NamedUnit, currency: str) -> bool:
+    """Whether words name a currency and no scale, `RMB`, `人民币`, `USD`: they contradict no scale elsewhere."""
+    word = narrow(named.words).replace(" ", "")
+    if currency != CNY:
+        return named.unit == Unit(1, currency)
+    return word in ("rmb", "cny", "人民币", "¥", "cn¥", "renminbi")

@@ -22,7 +22,6 @@ from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.targets import TIMES
 from xlsales.tables.rows.sold import Sold
 from xlsales.tables.words.header_words import is_total
-from xlsales.vocabulary.contract import base_unit
 
 
 class RowMoved(Fault):
@@ -183,7 +182,7 @@ class _DayReader:
                 if isinstance(amount := self.sheet.cell(row, "known").value, float):
                     self.carried[key] = round(amount * MICROS)
             return
-        micros = micros_of(cell, self.sheet)
+        micros = micros_of(cell, self.sheet, self.round.terms.currency)
         if isinstance(micros, Fault):
             self.problem(row, "entry", micros)
             return
@@ -213,7 +212,7 @@ class _DayReader:
         """Set aside an amount in a row that belongs to no day: an inserted row, or a row of totals."""
         if is_blank(cell) or cell.formula:
             return
-        micros = micros_of(cell, self.sheet)
+        micros = micros_of(cell, self.sheet, self.round.terms.currency)
         if isinstance(micros, Fault):
             return  # a heading
         texts = [c.value for c in self.sheet.cells.row(row).values() if isinstance(c.value, str)]
@@ -228,7 +227,7 @@ class _DayReader:
             self._report_far(row, micros)
             return False
         set_aside = is_blank(self.sheet.cell(row, "remark"))
-        fault = kind(found=yuan(micros), target=yuan(target * MICROS), base=base_unit(self.round.terms.unit))
+        fault = kind(found=yuan(micros), target=yuan(target * MICROS), base=self.round.terms.in_full.said)
         self.problem(row, "entry", fault, micros if set_aside else None, set_aside=set_aside)
         return set_aside
 
@@ -262,7 +261,7 @@ class _DayReader:
         cell = self.sheet.cell(row, "actual")
         if not isinstance(cell.value, float) or not cell.value:
             return
-        micros = micros_of(cell, self.sheet)
+        micros = micros_of(cell, self.sheet, self.round.terms.currency)
         if isinstance(micros, Fault) or micros == entry:
             return
         set_aside = entry is None and key not in self.detailed

@@ -16,7 +16,7 @@ from xlsales.tables.words import fiscal, units
 from xlsales.tables.words.opposites import Opposed
 from xlsales.tables.words.sheet_months import MonthOfSheetUntold
 from xlsales.tables.words.titles import TitleOfPeriod
-from xlsales.vocabulary.contract import Word, base_unit
+from xlsales.vocabulary.contract import Word
 
 _SENTENCES: dict[type[Fault], Word] = {
     # columns
@@ -124,6 +124,10 @@ _SENTENCES: dict[type[Fault], Word] = {
         "“{label}”里写了几个不同的单位:{found}。请都按{base}填写,并把表头里的单位改为“{base}”。",
         "'{label}' names several units that differ: {found}. Enter {base} throughout, and let the headers say {base}.",
     ),
+    units.YuanOrOwn: Word(
+        "“{label}”的单位写的是“{found}”,计划的币种是{base}。请按{base}填写,并把表头里的单位改为“{base}”。",
+        "The unit of '{label}' is '{found}', but the plan is in {base}. Enter {base}, and let the header say so.",
+    ),
     units.ForeignUnit: Word(
         "“{label}”的金额是外币({found})。请换算成{base}填写,并把表头里的单位改为“{base}”。",
         "The amounts of '{label}' are of another currency ({found}). Enter {base}, and let the header say {base}.",
@@ -200,5 +204,5 @@ def retold(fault: Fault, terms: StoreTerms) -> Fault:
     if isinstance(fault, Several):
         return Several([retold(one, terms) for one in fault.faults])
     kind = RETOLD.get(type(fault))
-    facts = {"year": terms.plan.start.year, **fault.facts, "base": base_unit(terms.unit)}
+    facts = {"year": terms.plan.start.year, **fault.facts, "base": terms.in_full.said}
     return fault if kind is None else fault.told_as(kind, **facts)

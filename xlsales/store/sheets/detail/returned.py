@@ -28,7 +28,6 @@ from xlsales.tables.reasons import ErrorInColumn
 from xlsales.tables.remarks import FarAway
 from xlsales.tables.rows.sold import Sold
 from xlsales.values.cell import text_of
-from xlsales.vocabulary.contract import base_unit
 
 
 class EntryPrecedes(Fault):
@@ -71,7 +70,7 @@ def read_detail(sheet: ReturnedSheet, round_: Round) -> Receipts:
     grid = _grid(sheet, formulas)
     if grid is None:
         return Receipts()
-    source = Source(Path(sheet.title), sheet.title, sheet.title)
+    source = Source(Path(sheet.title), sheet.title, sheet.title, currency=round_.terms.currency)
     try:
         records = read_records(
             source,
@@ -143,7 +142,7 @@ def _of_same_unit(receipts: Receipts, code: str, sheet: ReturnedSheet, round_: R
     kind = off_by_unit(micros, target)
     if kind is None:
         return receipts
-    fault = kind(found=yuan(micros), target=yuan(target * MICROS), base=base_unit(round_.terms.unit))
+    fault = kind(found=yuan(micros), target=yuan(target * MICROS), base=round_.terms.in_full.said)
     return Receipts([], [*receipts.problems, Problem(Place(sheet.title), "", fault, micros, len(receipts.sold))])
 
 
