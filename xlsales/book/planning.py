@@ -227,7 +227,7 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
     rows, columns, cells = sheet.rows, sheet.columns, sheet.cells
     for (row, column), value in cell_map(model).items():
         if row in rows and column in columns:
-            if targets_stay and is_target(column) and row != SUBLINE and not isinstance(value, Formula):
+            if targets_stay and is_target(row, column) and row != SUBLINE and not isinstance(value, Formula):
                 continue
             at = rows[row], columns[column]
             change = _change(value, date1904)

@@ -36,6 +36,9 @@ FIRST_COLUMN = 3
 CHART_NAME = "xlsales"
 """The name of every chart we draw: a person's has another."""
 
+REPEATED = "short:"
+"""Keys of rows that show once more what other rows hold begin with this: their targets follow those of the others."""
+
 SUBLINE = "#subline"
 """Row key of the sub-line."""
 
@@ -202,9 +205,9 @@ class SheetModel:
         targets = (
             (row.key, column.key, value)
             for column in self.columns
-            if is_target(column.key)
             for row in self.rows
-            if isinstance(value := row.values.get(column.key), int | float)
+            if is_target(row.key, column.key)
+            and isinstance(value := row.values.get(column.key), int | float)
         )
         formats = dict.fromkeys([self.money, *(row.money for row in self.rows if row.money)])
         foreign = "" if self.currency == CNY else f" {self.currency}"
@@ -230,9 +233,9 @@ class SheetModel:
         return a1.cell(self.row_number(row), self.column_number(column))
 
 
-def is_target(column: str) -> bool:
-    """Whether a column key is that of targets: the whole plan's or a month's."""
-    return column == "target" or column.startswith("t:")
+def is_target(row: str, column: str) -> bool:
+    """Whether a cell, by its keys, holds a target: the whole plan's or a month's."""
+    return (column == "target" or column.startswith("t:")) and not row.startswith(REPEATED)
 
 
 def fingerprint(cells: Iterable[tuple[str, str, float]]) -> str:

@@ -95,13 +95,15 @@ class NoLongerWritten(Fault):
 def targets_changed(sheet: WrittenSheet) -> bool:
     """Whether target cells differ from those that were written."""
     stored = sheet.stamp.rpartition("|")[2]
-    return bool(stored) and stored != fingerprint(
+    numbers = [
         (row, column, cell.value)
         for column, x in sheet.columns.items()
-        if is_target(column)
+        if is_target("", column)
         for row, y in sheet.rows.items()
         if (cell := sheet.cells.get((y, x))) and isinstance(cell.value, float) and not cell.formula
-    )
+    ]
+    targets = (number for number in numbers if is_target(*number[:2]))
+    return bool(stored) and stored not in (fingerprint(targets), fingerprint(numbers))  # earlier versions: of all
 
 
 def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Breakdown:
