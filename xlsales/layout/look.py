@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlsales.core.faults import Lang
-from xlsales.layout.model import Kind, Role
+from xlsales.layout.model import Kind, Role, plain_format
 
 INK = "#1F3A5F"
 """Titles, headers, actuals in charts."""
@@ -52,13 +52,14 @@ def money_format(unit: str, step_yuan: float) -> str:
     """Return the number format that shows yuan in `unit` (a contract code), as fine as the step asks.
 
     Excel divides by thousands only; for 万元 the decimal point is drawn by hand: `0\\.0,` divides by 1,000
-    and puts a point before the last digit, `0\\.0000` puts one before the last four. Neither can have
-    thousands separators. 亿元 likewise.
+    and puts a point before the last digit, `0\\.0000` puts one before the last four. Nor can a format group such
+    digits: from 1,000 on a comma is drawn too, in a section of its own. Amounts below -1,000 have none: LibreOffice
+    drops the sign of what is in a section between two others. 亿元 likewise, without commas.
     """
     if unit == "thousand":
         return "#,##0," if step_yuan % 1_000 == 0 else "#,##0.0,"
     if unit == "wan":
-        return r"0\.0," if step_yuan % 1_000 == 0 else r"0\.0000"
+        return r"[<9999500]0\.0,;#\,##0\.0," if step_yuan % 1_000 == 0 else r"[<9999999.5]0\.0000;#\,##0\.0000"
     if unit == "million":
         return "#,##0.00,,"
     if unit == "yi":
@@ -85,12 +86,12 @@ def beside_finer(money: str, finer: str) -> str:
     """Return a number format padded like a finer one above it: the points (the last digits, without one) line up."""
     missing = _decimals(finer) - _decimals(money)
     point = "_." if missing > 0 and not _decimals(money) else ""
-    return money + point + "_0" * missing
+    return ";".join(section + point + "_0" * missing for section in money.split(";"))
 
 
 def _decimals(money: str) -> int:
     """How many decimals a format of money shows."""
-    return len(money.replace("\\", "").rstrip(",").partition(".")[2])
+    return len(plain_format(money).replace("\\", "").rstrip(",").partition(".")[2])
 
 
 _NUMBER_FORMATS: dict[Role, str] = {
@@ -115,7 +116,8 @@ _NUMBER_FORMATS: dict[Role, str] = {
 def number_format(role: Role, money: str) -> str:
     """Return the number format of a role, `money` being that of the sheet's unit."""
     if role == "delta":
-        return f"+{money};-{money};{money}"
+        plain = plain_format(money)
+        return f"+{plain};-{plain};{plain}"
     if role == "proof":
         return proof_format(money)
     return _NUMBER_FORMATS.get(role, money)
@@ -123,13 +125,13 @@ def number_format(role: Role, money: str) -> str:
 
 def money_width(largest: float, money: str) -> float:
     """Return the column width in characters that shows amounts up to `largest` yuan, bold and signed."""
-    pattern = money.replace("\\", "")
+    pattern = plain_format(money).replace("\\", "")
     digits = max(abs(largest), 1.0) / 1_000.0 ** pattern.count(",", pattern.rfind("0"))
     decimals = _decimals(money)
     if "\\" in money:  # the point is drawn within the digits
         digits /= 10.0**decimals
     whole = len(f"{digits:.0f}")
-    separators = (whole - 1) // 3 if pattern.startswith("#,") else 0
+    separators = (whole - 1) // 3 if pattern.startswith("#,") or ";" in money else 0
     return max(9.0, whole + separators + (decimals + 1 if decimals else 0) + 3.0)
 
 
@@ -161,7 +163,8 @@ def axis_format(money: str) -> str:
 
 def proof_format(money: str) -> str:
     """Return the format of a proof: a tick beside 0, a cross beside anything else, so that print shows it too."""
-    return f'{money}" ✗";-{money}" ✗";"0 ✓"'
+    plain = plain_format(money)
+    return f'{plain}" ✗";-{plain}" ✗";"0 ✓"'
 
 
 @dataclass(frozen=True)

@@ -206,10 +206,9 @@ class SheetModel:
             (row.key, column.key, value)
             for column in self.columns
             for row in self.rows
-            if is_target(row.key, column.key)
-            and isinstance(value := row.values.get(column.key), int | float)
+            if is_target(row.key, column.key) and isinstance(value := row.values.get(column.key), int | float)
         )
-        formats = dict.fromkeys([self.money, *(row.money for row in self.rows if row.money)])
+        formats = dict.fromkeys(plain_format(m) for m in (self.money, *(row.money for row in self.rows)) if m)
         foreign = "" if self.currency == CNY else f" {self.currency}"
         return f"{' '.join(formats)}{foreign}|{self.heading}|{fingerprint(targets)}"
 
@@ -236,6 +235,11 @@ class SheetModel:
 def is_target(row: str, column: str) -> bool:
     """Whether a cell, by its keys, holds a target: the whole plan's or a month's."""
     return (column == "target" or column.startswith("t:")) and not row.startswith(REPEATED)
+
+
+def plain_format(money: str) -> str:
+    """Return the format of small amounts: without the section that draws a comma in large ones."""
+    return money.partition(";")[0].rpartition("]")[2]
 
 
 def fingerprint(cells: Iterable[tuple[str, str, float]]) -> str:
