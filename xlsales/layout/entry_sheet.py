@@ -34,7 +34,8 @@ PROTECTION = {
 """What a protected sheet still lets people do."""
 HINT = {"font_size": 9, "font_color": look.INPUT_TEXT}
 KEY = {"font_color": look.MUTED, "font_size": 8}
-TITLE = {"bold": True, "font_size": 18, "font_color": look.INK, "valign": "vcenter"}
+TITLE = {"bold": True, "font_size": look.TITLE_SIZE, "font_color": look.INK, "valign": "vcenter"}
+SUBLINE = {"font_size": look.SUBLINE_SIZE, "font_color": look.MUTED, "valign": "top"}
 _NOTE = {"text_wrap": True, "valign": "vcenter", "font_size": 9}
 
 
@@ -121,10 +122,15 @@ class EntrySheet:
         text = str(self._value(row, first) or "")
         self.sheet.merge_range(at, left, at, right, text, self._formats.text(**_NOTE | look_of_it))
 
-    def merge_title(self, first: int, last: int, **look_of_it: Any) -> None:
-        """Let the title run over some columns."""
-        title = self._formats.text(**TITLE | look_of_it)
-        self.sheet.merge_range(TITLE_ROW - 1, first, TITLE_ROW - 1, last, self.model.heading, title)
+    def fit_heading(self, last: str, **title: Any) -> None:
+        """Let title and sub-line run to a column, and shrink to it: names of stores may be long."""
+        right = self.model.column_number(last) - 1
+        for row, text, style in (
+            (TITLE_ROW - 1, self.model.heading, TITLE | title),
+            (SUBLINE_ROW - 1, self.model.subline, SUBLINE),
+        ):
+            fitting = self._formats.text(**style, shrink=True)
+            self.sheet.merge_range(row, FIRST_COLUMN - 1, row, right, text, fitting)
 
     def spread_title(self, columns: Iterable[str]) -> None:
         """Put the title above these columns, each the first of a printed page, instead of above the first column."""

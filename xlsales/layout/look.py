@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ LAMPS: dict[str, tuple[str, str]] = {  # status → (fill, text)
 FONTS: dict[str, str] = {"zh": "Microsoft YaHei", "en": "Arial"}
 """YaHei is 微软雅黑; programs without it fall back to their own Chinese font. Digits of both are 7 pixels at 10."""
 FONT_SIZE = 10
+TITLE_SIZE, SUBLINE_SIZE, _LEAST_SIZE = 18, 9, 5
 
 
 def money_format(unit: str, step_yuan: float) -> str:
@@ -137,17 +139,35 @@ def money_width(largest: float, money: str) -> float:
 
 def text_width(text: str) -> float:
     """Return the width of a text in characters of column width; an ideograph takes about two."""
-    return sum(1.95 if unicodedata.east_asian_width(c) in "WFA" else 1.05 for c in text)
+    return sum(1.95 if _is_wide(c) else 1.05 for c in text)
 
 
-def label_width(labels: Iterable[str], least: float = 14.0, most: float = 34.0) -> float:
-    """Return the width of a column of bold labels, within limits."""
+def line_width(text: str) -> float:
+    """Return the width of a line of many words in plain type, where narrow letters and spaces make up for wide ones."""
+    return sum(1.9 if _is_wide(c) else 0.9 for c in text)
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WFA"
+
+
+def label_width(labels: Iterable[str], least: float = 14.0, most: float = 40.0) -> float:
+    """Return the width of a column of bold labels, within limits: longer ones shrink to it."""
     return max(least, min(most, max(map(text_width, labels), default=0.0) * 1.1 + 2.0))
 
 
 def title_width(title: str) -> float:
     """Return the width at which a title, in its large type, is not cut off where a page repeats its column alone."""
-    return text_width(title) * 1.8 + 1.0
+    return text_width(title) * TITLE_SIZE / FONT_SIZE + 1.0
+
+
+def size_that_fits(needed: float, width: float, usual: float) -> float:
+    """Return the size of type, at most the usual one, at which a text is not wider than columns of this width.
+
+    `needed` is its width at the usual size of cells.
+    """
+    needed *= usual / FONT_SIZE
+    return usual if needed <= width else max(_LEAST_SIZE, math.floor(2 * usual * width / needed) / 2)
 
 
 def header_width(header: str) -> float:
@@ -191,6 +211,8 @@ def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
     }
     if style.role == "wrap":
         look["text_wrap"] = True
+    elif style.role in _TEXTS and style.kind in _SHRINKING:
+        look["shrink"] = True
     if style.role == "link":
         look |= {"font_color": LINK, "underline": 1}
     if style.indent:
@@ -208,6 +230,9 @@ def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
     return look
 
 
+_TEXTS: tuple[Role, ...] = ("text", "link", "status", "lamp")
+_SHRINKING: tuple[Kind, ...] = ("normal", "total", "strong", "proof", "stretch")
+"""Texts in the cells of these rows are printed smaller rather than cut off by the next cell."""
 _ALIGN: dict[Role, str] = {
     "text": "left",
     "wrap": "left",

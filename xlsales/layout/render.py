@@ -43,6 +43,8 @@ from xlsales.vocabulary.contract import STATUS
 
 _LONGEST_TEXT = 32_767
 _STATUS = tuple((word, colour) for colour, word in STATUS.items())
+_LATER = " " * 10
+"""The line under a title grows when there are actuals."""
 _TOP, _LEFT = FIRST_ROW - 1, FIRST_COLUMN - 1  # 0-based, as XlsxWriter counts
 
 
@@ -103,13 +105,28 @@ def _write_frame(worksheet: Worksheet, model: SheetModel, formats: Formats) -> N
         worksheet.write_string(0, _LEFT + i, column.key, key_format)
     worksheet.write_string(SUBLINE_ROW - 1, 0, SUBLINE, key_format)
     worksheet.set_row(TITLE_ROW - 1, 30)
-    title_format = formats.text(bold=True, font_size=18, font_color=look.INK, valign="vcenter")
+    width = _width_from(model, model.columns[0].key)
+    size = look.size_that_fits(look.text_width(model.heading), width, look.TITLE_SIZE)
+    title_format = formats.text(bold=True, font_size=size, font_color=look.INK, valign="vcenter")
     worksheet.write_string(TITLE_ROW - 1, _LEFT, model.heading, title_format)
     worksheet.set_row(SUBLINE_ROW - 1, 18)
-    subline_format = formats.text(font_size=9, font_color=look.MUTED, valign="top")
     for key in model.subline_columns:
+        needed = look.line_width(model.subline + _LATER)
+        size = look.size_that_fits(needed, _width_from(model, key), look.SUBLINE_SIZE)
+        subline_format = formats.text(font_size=size, font_color=look.MUTED, valign="top")
         worksheet.write_string(SUBLINE_ROW - 1, model.column_number(key) - 1, model.subline, subline_format)
     _write_headers(worksheet, model, formats)
+
+
+def _width_from(model: SheetModel, key: str) -> float:
+    """Return the width of the columns that are seen from this one to the last on its page."""
+    first = model.column_number(key) - FIRST_COLUMN
+    shown, width = model.columns[first:], 0.0
+    for column in shown:
+        if column.key in model.breaks_before_columns and column.key != key:
+            break
+        width += 0.0 if column.hidden else column.width
+    return width
 
 
 def _write_headers(worksheet: Worksheet, model: SheetModel, formats: Formats) -> None:

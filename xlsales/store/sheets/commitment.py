@@ -76,6 +76,7 @@ def _lay_out(view: StoreView) -> SheetModel:
 def _finish(sheet: EntrySheet, view: StoreView) -> None:
     terms, unit = view.terms, view.terms.unit_word
     months, last = terms.month_keys, terms.month_keys[-1]
+    sheet.fit_heading("reason")
     sheet.hint(view.word(HINT, unit=unit))
     sheet.enter("commitment", months, terms.money, "right")
     sheet.enter("reason", months, "@", "left", text_wrap=True)

@@ -337,6 +337,7 @@ def _info(view: StoreView) -> list[Row]:
 
 def _finish(sheet: EntrySheet, view: StoreView) -> None:
     sheet.hide_last(len(HIDDEN))
+    sheet.fit_heading("status")
     sheet.merge("sentence", "period", "status")
     todo = {"font_size": 10.5, "bold": True, "font_color": look.INK, "text_wrap": False, "shrink": True}
     for row in TODO:

@@ -196,7 +196,7 @@ def _totals(view: StoreView) -> Row:
 
 
 def _finish(sheet: EntrySheet, view: StoreView) -> None:
-    sheet.merge_title(2, 8, font_size=20, align="center")
+    sheet.fit_heading("c5", font_size=20, align="center")
     for row in ("intro", "sentence", *(f"clause:{i}" for i in range(len(CLAUSES)))):
         sheet.merge(row, "c0", "c5", font_size=11)
     for row in ("sign", "dates"):

@@ -269,6 +269,7 @@ def _finish(sheet: EntrySheet, view: StoreView) -> None:
     terms, unit = view.terms, view.terms.unit_word
     days = terms.day_keys
     sheet.hide_last(len(HIDDEN))
+    sheet.fit_heading("remark")
     sheet.hint(view.word(HINT, unit=unit))
     sheet.enter("entry", days, terms.money, "right")
     sheet.enter("remark", days, "@", "left")
