@@ -267,6 +267,7 @@ class Form:
     def finish(self) -> None:
         """Set up window, paper and protection; rows may be sorted."""
         self._sheet.freeze_panes(HEADER_ROW, 0)
+        self._sheet.set_selection(self._first, _COLUMN, self._first, _COLUMN)  # not on the hidden keys
         self._sheet.hide_gridlines(2)
         self._sheet.set_tab_color(look.TAB_INPUT)
         set_paper(self._sheet, portrait=True)
