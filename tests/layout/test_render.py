@@ -140,8 +140,8 @@ def test_lamps_bars_and_proofs_are_conditional_formats() -> None:
 
 
 @pytest.mark.unit
-def test_months_are_a_map_of_attainments_with_a_line_beside() -> None:
-    """A colour scale over all members and months, and a small line in each row."""
+def test_months_are_a_map_of_attainments_with_bars_beside() -> None:
+    """A colour scale over all members and months, and small bars in each row."""
     (model, *_) = DIMENSION.models(samples.figures())
     raw = render([model], "zh")
     sheet = read_back(io.BytesIO(raw))["按区域"]

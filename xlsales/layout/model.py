@@ -109,7 +109,7 @@ class Column:
     """Of a column of role `lamp`: its words, each with a colour of `look.LAMPS`."""
     hidden: bool = False
     trend: str = ""
-    """Keys of columns (with `*`) whose figures of a row its cell draws as a small line, which is no value."""
+    """Keys of columns (with `*`) whose figures of a row its cell draws as small bars, which are no value."""
 
 
 @dataclass(frozen=True)

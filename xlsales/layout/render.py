@@ -195,7 +195,10 @@ def _set_columns(worksheet: Worksheet, model: SheetModel) -> None:
 
 
 def _draw_trends(worksheet: Worksheet, model: SheetModel) -> None:
-    """Draw a small line in the cells of columns that show how others go, in rows that have figures there."""
+    """Draw small bars in the cells of columns that show how others go, in rows that have figures there.
+
+    LibreOffice 7.4 prints the bars; of a line it prints the marks alone.
+    """
     for at, column in enumerate(model.columns):
         shown = [key for key in (c.key for c in model.columns) if column.trend and fnmatchcase(key, column.trend)]
         for row in model.rows if shown else ():
@@ -204,8 +207,8 @@ def _draw_trends(worksheet: Worksheet, model: SheetModel) -> None:
                 first, last = (model.column_number(key) for key in (shown[0], shown[-1]))
                 cells = a1.on_sheet(model.title, a1.block(number, first, number, last))
                 low = {"low_point": True, "low_color": look.MISSING}
-                line = {"range": cells, "weight": 1.5, "series_color": look.INK, **low}
-                worksheet.add_sparkline(number - 1, _LEFT + at, line)
+                bars = {"type": "column", "range": cells, "min": 0, "series_color": look.STEEL, **low}
+                worksheet.add_sparkline(number - 1, _LEFT + at, bars)
 
 
 # --- conditional formats ----------------------------------------------------
