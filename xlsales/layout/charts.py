@@ -10,6 +10,8 @@ from xlsales.layout.model import CHART_NAME, FIRST_COLUMN, FIRST_ROW, HEADER_ROW
 from xlsales.layout.writer import Workbook, Worksheet
 
 _POINTS_TO_PIXELS = 4 / 3
+_MANY_NAMES = 10
+"""From more names on they are written smaller below each other, so that none is left out."""
 
 
 def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, chart: Chart, lang: Lang) -> None:
@@ -18,11 +20,14 @@ def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, ch
     chart_object = workbook.add_chart({"type": "bar" if lying else "column", "name": CHART_NAME})
     for series in chart.series:
         chart_object.add_series(_body(model, chart, series, lang, lying))
-    names = {"num_font": _font(lang), "line": {"color": look.RULE}, "major_tick_mark": "none"}
+    named = model.row_number(chart.series[0].last) - model.row_number(chart.series[0].first) + 1
+    font = _font(lang, size=8 if lying and named > _MANY_NAMES else 9)
+    names = {"num_font": font, "line": {"color": look.RULE}, "major_tick_mark": "none"}
     values = _value_axis(model, lang)
     if lying:
         chart_object.set_y_axis({**names, "reverse": True, "label_position": "low"})
-        chart_object.set_x_axis({**values, "label_position": "none"})  # the bars carry their figures
+        carry = all(series.labels for series in chart.series)  # the bars carry their figures
+        chart_object.set_x_axis({**values, "label_position": "none"} if carry else values)
     else:
         chart_object.set_x_axis({**names, "label_position": "low"})
         chart_object.set_y_axis(values)

@@ -51,14 +51,17 @@ def set_paper(worksheet: Worksheet, portrait: bool) -> None:
 
 
 def page_starts(model: SheetModel) -> list[str]:
-    """Return the rows among `breaks_before_rows` that start a new page: each page has as many blocks as fit on it."""
+    """Return the rows among `breaks_before_rows` that start a new page: each page has as many blocks as fit on it.
+
+    Below nothing but the headers no page starts, however long the block is: the headers would be alone on theirs.
+    """
     tall = _A4_LONG if model.portrait else _A4_SHORT
     page = (tall - _TOP - _BOTTOM) * _POINTS_PER_INCH * 100 / print_scale(model)
-    starts, height, block = [], 0.0, _FRAME_HEIGHT
+    starts, height, block = [], _FRAME_HEIGHT, 0.0
     key: str | None = None
     for row in (*model.rows, None):
         if row is None or row.key in model.breaks_before_rows:
-            if key is not None and height + block > page:
+            if key is not None and height > _FRAME_HEIGHT and height + block > page:
                 starts.append(key)
                 height = 0.0
             height, block = height + block, 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -42,6 +43,8 @@ _LARGEST = Word("目标最大的 {n} 个", "The {n} largest by target")
 _CHART_ROWS = 16
 _CHART_MEMBERS = 15
 _BEHIND, _AHEAD = 10, 5
+_NAMES_BESIDE = 200
+"""Width of the names that fit below columns, in two lines; longer ones are beside lying bars."""
 _MONTHS_A_PAGE = 6
 
 
@@ -129,8 +132,12 @@ def _short(members: Members) -> list[Row]:
         extremes = [*ranking[:behind], *ranking[behind:][-_AHEAD:]]
         title = frame.word(_SHORT, behind=behind, ahead=len(extremes) - behind)
     rows = [Row("short:ranked" if ranked(ranking) else "short", {"member": title}, "note")]
+    months = [month.key for month in members.figures.months]
+    blocks = {"t": members.targets, "a": members.actuals, "r": members.attainments}
     for n, one in enumerate(extremes, 1):
         line: dict[str, Value] = {"member": one.name, **progress_values(one.line, frame), "rank": one.rank}
+        for block, amounts in blocks.items():  # every page that repeats their names has figures beside them
+            line |= _by_month(block, months, amounts[one.position].tolist())
         rows.append(Row(f"short:{n}", line))
     return rows
 
@@ -189,11 +196,13 @@ def _charts(members: Members, rows: Sequence[Row]) -> list[Chart]:
     if not _drawn_all(members):
         title = _CHART_SHORT if any(row.key == "short:ranked" for row in rows) else _CHART_LARGEST
         names = [row.key for row in rows if row.key.startswith("short:") and row.kind == "normal"]
+    longest = max(look.text_width(str(row.values["member"])) for row in rows if row.key in names)
+    shape: Literal["bar", "column"] = "bar" if longest * len(names) > _NAMES_BESIDE else "column"
     return [
         Chart(
             frame.word(title, name=members.name, unit=frame.unit_word),
             tuple(
-                Series(frame.word(PROGRESS_COLUMNS[key]), key, names[0], names[-1], colour, labels=labels)
+                Series(frame.word(PROGRESS_COLUMNS[key]), key, names[0], names[-1], colour, shape, labels)
                 for key, colour, labels in series
             ),
             categories="member",
