@@ -9,7 +9,7 @@ from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.plan import MICROS
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, Worst, at, counting
-from xlsales.layout.model import Column, Row
+from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet, role_width, unfolded
 from xlsales.plan.figures import Figures
 from xlsales.plan.progress_columns import progress_columns, progress_values
@@ -20,10 +20,10 @@ _PERIOD = Word("期间", "Period")
 _START, _END = Word("开始", "From"), Word("结束", "To")
 _WORKING_DAYS = Word("工作日", "Working days")
 _WEEKS = Word("按周(周一至周日,跨月)", "Weeks (Monday to Sunday, across months)")
-_PROVISIONAL = Word("(节假日未公布)", "(holidays not announced)")
+_PROVISIONAL = " *"
 _PROVISIONAL_NOTE = Word(
-    "标“节假日未公布”的期间:国务院尚未公布放假安排,工作日暂按周一至周五减法定节假日计,月份间可能有变。",
-    "Where holidays are not announced, working days are provisional: Monday to Friday less statutory holidays.",
+    "* 国务院尚未公布放假安排,工作日暂按周一至周五减法定节假日计,月份间可能有变。",
+    "* Holidays are not announced yet: working days are provisional, Monday to Friday less statutory holidays.",
 )
 _LEVELS: dict[Level, Word] = {
     Level.YEAR: Word("年", "years"),
@@ -35,6 +35,8 @@ _LEVELS: dict[Level, Word] = {
 }
 _SHORT = (Level.WEEK, Level.DAY)
 _PROVEN = ("target", "actual")
+_TO_COME: dict[str, Value] = dict.fromkeys(("time_progress", "target_to_date"))
+"""What is blank of a period that has not begun."""
 
 
 def _columns(figures: Figures) -> list[Column]:
@@ -84,13 +86,15 @@ def _periods(figures: Figures, periods: Sequence[Period]) -> list[Row]:
     for period, outline in zip(periods, outlines, strict=True):
         provisional = unannounced & {period.start.year, period.end.year}
         longer = period.level in (Level.YEAR, Level.HALF, Level.QUARTER) and len(levels) > 1
-        values = {
-            "period": name_of(period, frame.lang) + (frame.word(_PROVISIONAL) if provisional else ""),
+        values: dict[str, Value] = {
+            "period": name_of(period, frame.lang) + (_PROVISIONAL if provisional else ""),
             "start": period.start,
             "end": period.end,
             "working_days": figures.working_days(period),
             **progress_values(figures.lines[period.key], frame),
         }
+        if frame.as_of and period.start > frame.as_of:
+            values |= _TO_COME
         rows.append(
             Row(
                 period.key,
@@ -141,6 +145,6 @@ TIME = Sheet[Figures, Figures](
     views=lambda figures: (figures,),
     columns=_columns,
     rows=_rows,
-    page=lambda figures, rows: Page(frozen_rows=2),
+    page=lambda figures, rows: Page(frozen_rows=2, zoom=85),
     keeps_targets=True,
 )
