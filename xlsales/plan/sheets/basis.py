@@ -55,6 +55,8 @@ _TREND_NOTE = Word("近期增长:{later} 比 {earlier}。", "Latest growth: {lat
 
 _SPANS_NAMED = 4
 _PARTLY_NAMED = 5
+_ROWS_ACROSS = 24
+"""So many rows print across a page; more of them down it, smaller."""
 
 
 def _basis(figures: Figures) -> Basis:
@@ -181,5 +183,5 @@ BASIS = Sheet[Figures, Figures](
     columns=_columns,
     rows=_rows,
     facts=_reference,
-    page=lambda figures, rows: Page(frozen_rows=1),
+    page=lambda figures, rows: Page(portrait=len(rows) > _ROWS_ACROSS, frozen_rows=1),
 )

@@ -135,6 +135,8 @@ def _follows(view: StoreView, row: str) -> dict[str, Formula]:
 
 def _finish(sheet: EntrySheet, view: StoreView) -> None:
     sheet.hide_last(len(HIDDEN))
+    sheet.fit_heading("status")
+    sheet.sheet.fit_to_pages(1, 1)
     sheet.print_to("status")
 
 
