@@ -31,11 +31,11 @@ def _columns(figures: Figures) -> list[Column]:
     numbers = [float(problem.place.row or 0) for problem in problems]
     return [
         Column("effect", frame.word(_EFFECT), "text", 10),
-        Column("sheet", frame.word(_SHEET), "text", 16),
+        Column("sheet", frame.word(_SHEET), "text", 12),
         Column("row", frame.word(_ROW), "ordinal", role_width("ordinal", numbers)),
         Column("column", frame.word(_COLUMN), "text", 7),
-        Column("value", frame.word(_VALUE), "wrap", 24),
-        Column("sentence", frame.word(_SENTENCE), "wrap", 62),
+        Column("value", frame.word(_VALUE), "wrap", 20),
+        Column("sentence", frame.word(_SENTENCE), "wrap", 56),
         Column("amount", frame.word(words.AMOUNT), "money", max(13, role_width("money", amounts, CENTS))),
         Column("count", frame.word(_COUNT), "count", role_width("count", counts)),
         Column("name", "", "text", 10, hidden=True),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xlsales.core.text import counted
 from xlsales.layout.keyed import Closes, at, less
+from xlsales.layout.look import header_width
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
 from xlsales.vocabulary import words
@@ -97,20 +98,20 @@ def _columns(returns: Returns) -> list[Column]:
     return [
         Column("store", returns.dimension, "text", 17),
         Column("state", word(_STATE), "lamp", 10, lamps=tuple((STATES[key], c) for key, c in _LAMPS.items())),
+        Column("why", word(_WHY), "wrap", 50),
         Column("late", word(_LATE), "text", 7),
         Column("copies", word(_COPIES), "text", 7),
         Column("last_day", word(_LAST_DAY), "date", 12),
         Column("blank_days", word(_BLANK_DAYS), "count", 9),
         Column("version", word(_VERSION), "ordinal", 8),
         Column("rows_found", word(words.FOUND), "count", 8, counts),
-        Column("rows_accepted", word(words.ACCEPTED), "count", 8, counts),
+        Column("rows_accepted", word(words.ACCEPTED), "count", max(8, header_width(word(words.ACCEPTED))), counts),
         Column("rows_aside", word(words.SET_ASIDE), "count", 8, counts),
         Column("found", word(words.FOUND), "money", width, amounts),
         Column("accepted", word(words.ACCEPTED), "money", width, amounts),
         Column("aside", word(words.SET_ASIDE), "money", width, amounts),
-        Column("commitments", word(_COMMITMENTS), "count", 7),
+        Column("commitments", word(_COMMITMENTS), "count", max(7, header_width(word(_COMMITMENTS)))),
         Column("file", word(_FILE), "wrap", 20),
-        Column("why", word(_WHY), "wrap", 50),
     ]
 
 
