@@ -12,6 +12,7 @@ from typing import Any
 from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
+from xlsales.layout.paper import set_paper
 from xlsales.layout.validation import validation
 from xlsales.layout.writer import Formats, Workbook, Worksheet, new_workbook, write_text
 from xlsales.vocabulary.contract import (
@@ -45,12 +46,14 @@ def write_table_sheet(
     """Write a sheet that holds one input table, each column with its hint above it."""
     write_title(worksheet, table.label[lang], "", formats)
     worksheet.set_column(0, 0, 2)
-    hint = formats.text(font_size=8, font_color=look.MUTED, text_wrap=True, valign="bottom")
-    worksheet.set_row(2, 11 * max(_hint_lines(column, lang) for column in table.columns) + 4)
-    worksheet.set_row(3, 22)
+    hint = formats.text(font_size=8, font_color=look.MUTED, text_wrap=True, valign="bottom", indent=1)
+    rows = tables.get(table.name, ())
+    worksheet.set_row(2, 11 * max(_hint_lines(column, rows, lang) for column in table.columns) + 4)
+    one_line = all(_header(column, lang) <= _width(column, rows, lang) for column in table.columns)
+    worksheet.set_row(3, 22 if one_line else 32)
     for i, column in enumerate(table.columns, 1):
         # rows added below the table are typed into as those in it: 2026-03 in a text cell stays as it is
-        worksheet.set_column(i, i, _width(column), formats.text(num_format=_number_format(column.kind)))
+        worksheet.set_column(i, i, _width(column, rows, lang), formats.text(num_format=_number_format(column.kind)))
         write_text(worksheet, 2, i, column.hint[lang], hint)
     last = write_table(worksheet, table, 3, 1, tables, lang, formats)
     width = len(table.columns)
@@ -63,13 +66,33 @@ def write_table_sheet(
     finish(worksheet, last_row=last, last_column=width, pages_tall=0)
 
 
-def _width(column: TableColumn) -> float:
-    return max(column.width, 11)
+_FILTER_BUTTON = 3.0
+"""Width that a filter's button takes of a header."""
 
 
-def _hint_lines(column: TableColumn, lang: Lang) -> int:
+def _width(column: TableColumn, rows: Sequence[TableRow], lang: Lang) -> float:
+    """The width of a column: that of the contract, more for its header and for names that it is given."""
+    least = max(column.width, 11, look.header_width(column.label[lang]) + _FILTER_BUTTON)
+    if column.kind != "text" or column.given or column.key == "note":
+        return least
+    return look.label_width((str(row.get(column.key) or "") for row in rows), least)
+
+
+def _header(column: TableColumn, lang: Lang) -> float:
+    """The width of a column's header in one line."""
+    return look.text_width(column.label[lang]) * 1.1 + 1 + _FILTER_BUTTON
+
+
+def _hint_lines(column: TableColumn, rows: Sequence[TableRow], lang: Lang) -> int:
     """How many lines the small print above a column takes."""
-    return math.ceil(look.text_width(column.hint[lang]) * 0.85 / (_width(column) - 1.5))
+    return math.ceil(look.text_width(column.hint[lang]) * 0.85 / (_width(column, rows, lang) - 2.5))
+
+
+def _row_height(table: InputTable, row: TableRow, rows: Sequence[TableRow], lang: Lang) -> float:
+    """The height of a row in which the texts that the program fills take as many lines as they need."""
+    texts = ((column, row.get(column.key)) for column in table.columns if column.given and column.kind == "text")
+    widths = (look.text_width(str(text)) * 1.05 / (_width(column, rows, lang) - 2) for column, text in texts if text)
+    return 18 + 13 * (max(1, *map(math.ceil, widths), 1) - 1)
 
 
 def render_input_sheet(title: str, table: InputTable, rows: Sequence[TableRow], lang: Lang) -> bytes:
@@ -99,7 +122,7 @@ def write_table(
     rows = list(tables.get(table.name) or default_rows(table, lang))
     rows += [{}] * (_BLANK_ROWS.get(table.name, 0) - (len(rows) if small else 0))
     rows = rows or [{}]
-    header = formats.text(**look.HEADER, valign="vcenter", align="left")
+    header = formats.text(**look.HEADER, valign="vcenter", align="left", indent=0 if small else 1)
     worksheet.add_table(
         top,
         left,
@@ -114,7 +137,7 @@ def write_table(
     )
     for i, row in enumerate(rows, top + 1):
         if not small:
-            worksheet.set_row(i, 18)
+            worksheet.set_row(i, _row_height(table, row, rows, lang))
         for j, column in enumerate(table.columns, left):
             value = shown(row.get(column.key), column, lang)
             filled = _given(formats, column.kind) if column.given else input_format(formats, column.kind, aligned=small)
@@ -161,6 +184,9 @@ def _mark_examples(worksheet: Worksheet, table: InputTable, lang: Lang, last: in
     )
 
 
+_POINTER = "← "
+"""What the hint behind a header begins with, and no header does."""
+
 # --- 历史 and 实际 ----------------------------------------------------------
 
 
@@ -175,22 +201,25 @@ def write_paste_sheet(
 ) -> None:
     """Write a sheet to paste data into at A1: the rows given, else a header to type under or to paste over.
 
-    The first row is bold whatever is pasted, and stays in view. The hint is behind the header: wide tables cover it.
+    The first row looks like a header whatever is pasted, and stays in view. The hint is behind the header: wide tables
+    cover it.
     """
     plain, head = formats.text(valign="vcenter"), formats.text(**look.HEADER, valign="vcenter")
-    worksheet.set_column(0, 25, 14, formats.text())
+    worksheet.set_column(0, 25, 16, formats.text())
     worksheet.set_row(0, 20, formats.text(bold=True, font_color=look.INK, valign="vcenter"))
     for i, row in enumerate(rows or ([header[lang] for header in PASTE_HEADERS],)):
         for j, value in enumerate(row):
             write_value(worksheet, i, j, value, head if i == 0 else plain, formats)
     if not rows:
-        hint = formats.text(font_size=9, font_color=look.MUTED, valign="vcenter", indent=1)
+        hint = formats.text(font_color=look.MUTED, valign="vcenter")
         worksheet.write_string(0, len(PASTE_HEADERS), PASTE_HINTS[key][lang], hint)
+    pasted = {name: value for name, value in look.HEADER.items() if name != "text_wrap"}
+    rule = f'=AND(A1<>"",LEFT(A1,{len(_POINTER)})<>"{_POINTER}")'
+    worksheet.conditional_format(0, 0, 0, 25, {"type": "formula", "criteria": rule, "format": formats.of(pasted)})
     worksheet.freeze_panes(1, 0)
     workbook.define_name(name, f"={a1.on_sheet(worksheet.get_name(), '$A$1')}")
     worksheet.set_tab_color(look.TAB_INPUT)
-    worksheet.set_paper(9)
-    worksheet.set_landscape()
+    set_paper(worksheet, portrait=False)
     worksheet.repeat_rows(0, 0)
     worksheet.print_area(PASTED_PAGE)
     workbook.define_name(PAGE_SET[name], f"={a1.on_sheet(worksheet.get_name(), '$A$1')}")
@@ -209,7 +238,7 @@ def write_value(worksheet: Worksheet, row: int, column: int, value: object, cell
     elif isinstance(value, int | float | Decimal):
         worksheet.write_number(row, column, float(value) if isinstance(value, Decimal) else value, cell)
     elif isinstance(value, dt.date):
-        dated = cell if cell.num_format == "yyyy-mm-dd" else formats.text(num_format="yyyy-mm-dd")
+        dated = cell if cell.num_format == "yyyy-mm-dd" else formats.text(num_format="yyyy-mm-dd", align="left")
         worksheet.write_datetime(row, column, value, dated)
     else:
         worksheet.write_string(row, column, str(value), cell)
@@ -229,8 +258,13 @@ def input_format(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
         "valign": "vcenter",
         "num_format": _number_format(kind),
     }
+    texts = kind in ("text", "period", "choice")
+    if texts:
+        properties["shrink"] = True
     if aligned:
         properties["align"] = "left" if kind in ("text", "period") else "center"
+    elif texts:  # numbers and dates are left as they come: a number that is a text is seen to be one
+        properties |= {"align": "left", "indent": 1}
     return formats.text(**properties)
 
 

@@ -45,7 +45,7 @@ WORKBOOK_GROUP = Group(
 )
 _DEFAULTS = Word("默认:{values}", "Default: {values}")
 _NO_DEFAULTS = Word("默认留空", "Empty by default")
-_SETTINGS_WIDTHS = (2, 25, 18, 18, 12, 50)
+_SETTINGS_WIDTHS = (2, 25, 26, 18, 12, 46)
 _LABEL, _FIELD, _HINT, _LAST = 1, 2, 3, len(_SETTINGS_WIDTHS) - 1
 """Columns of 设置; the small tables begin with the labels."""
 

@@ -68,8 +68,8 @@ T_DIMENSIONS = InputTable(
     Word("维度与成员", "Dimensions and members"),
     (
         TableColumn("dimension", Word("维度", "Dimension"), "text", Word("如 区域、产品、渠道、门店、人员", "e.g. Region, Product, Channel, Store, Person"), width=10),
-        TableColumn("member", Word("成员", "Member"), "text", Word("同一维度内不能重名", "Unique within its dimension"), width=16),
-        TableColumn("parent", Word("上级", "Parent"), "text", Word("上级成员;空 = 第一级", "Parent member; blank = top level"), width=14),
+        TableColumn("member", Word("成员", "Member"), "text", Word("同一维度内不能重名", "Unique within its dimension"), width=20),
+        TableColumn("parent", Word("上级", "Parent"), "text", Word("上级成员;空 = 第一级", "Parent member; blank = top level"), width=18),
         TableColumn("method", Word("分解方式", "Split by"), "choice", Word("空 = 权重;同级可以不同,均分 = 同级的平均", "blank = weight; siblings may differ, equal = their average"), MEMBER_METHODS, width=10),
         TableColumn("weight", Word("权重", "Weight"), "number", Word("同级之间的比例,按全年;同级有参照时 = 视同参照期卖了多少(按单位);0 = 无潜力,上级空 = 下级汇总", "Ratio among siblings, of a full year; beside a reference: sales it would have had then, in the unit; 0 = no potential, a blank parent = sum of its members"), low=0, width=18),
         TableColumn("locked", Word("锁定目标", "Locked target"), "amount", Word("固定的目标,按设置的单位", "A fixed target, in the unit of Settings"), low=0),

@@ -27,7 +27,7 @@ _HOW = (
 )
 _FIRST_ROW, _LEFT, _RIGHT, _LAST = 5, 1, 7, 11
 _WIDTHS = (2, 13, 12, 12, 11, 11, 11, 13, 12, 12, 11, 11)
-_ROW = 20
+_ROW, _ROW_OF_TWO_LINES = 20, 27
 _FORMATS: dict[Form, str] = {
     "number": "#,##0",
     "money": "#,##0.00",
@@ -78,7 +78,8 @@ def write_functions(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
         right = _LAST if len(example.rows[-1]) > _RIGHT - _LEFT else column + 4
         _write_heading(worksheet, spec, row, column, right, lang, formats)
         for i, line in enumerate(example.rows):
-            worksheet.set_row(row + i, _ROW)
+            wrapped = any(_wrapped(cell, column + j, lang) for j, cell in enumerate(line))
+            worksheet.set_row(row + i, _ROW_OF_TWO_LINES if wrapped else _ROW)
             for j, cell in enumerate(line):
                 if cell is not None:
                     below = [under for later in example.rows[i + 1 :] if (under := later[j])]
@@ -135,6 +136,13 @@ def _write(worksheet: Worksheet, row: int, column: int, cell: ExampleCell, lang:
         worksheet.write_number(row, column, value, how)
 
 
+def _wrapped(cell: ExampleCell | None, column: int, lang: Lang) -> bool:
+    """Whether the text of a header takes two lines."""
+    if cell is None or cell.look != "head" or not isinstance(cell.value, Word):
+        return False
+    return look.text_width(cell.value[lang]) > _WIDTHS[column]
+
+
 def _align(cell: ExampleCell, first: bool) -> str:
     if isinstance(cell.value, Word | str):
         return "left" if first else "center"
@@ -151,7 +159,7 @@ def _look(cell: ExampleCell) -> dict[str, Any]:
             "font_color": look.MUTED,
             "bottom": 1,
             "bottom_color": look.STEEL,
-            "shrink": True,
+            "text_wrap": True,
         }
     elif cell.look == "given":
         properties["font_color"] = look.INPUT_TEXT

@@ -14,6 +14,7 @@ from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.layout import look
 from xlsales.layout.links import link_to_name
+from xlsales.layout.paper import set_paper
 from xlsales.layout.writer import Formats, Worksheet, write_text
 from xlsales.plan.sheets import ADDED
 from xlsales.plan.sheets import SHEETS as WRITTEN
@@ -204,8 +205,7 @@ class _Guide:
         worksheet.write_string(last, 1, _PRINTING[self.lang], self.muted)
         worksheet.hide_gridlines(2)
         worksheet.set_tab_color(look.TAB_GUIDE)
-        worksheet.set_portrait()
-        worksheet.set_paper(9)
+        set_paper(worksheet, portrait=True)
         worksheet.print_area(1, 1, last, 3)
         worksheet.fit_to_pages(1, 1)
 
