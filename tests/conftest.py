@@ -27,6 +27,7 @@ TOGETHER = (
     "tests/commands/test_collect.py",
     "tests/commands/test_real_orders.py",
     "tests/hosts/libreoffice/test_on_screen.py",
+    "tests/paper/test_paper.py",
     "tests/store/test_in_calc.py",
 )
 """Files whose tests share a dear fixture: in a run in parallel (`-n auto`) one worker takes the whole file."""

@@ -27,14 +27,15 @@ PROGRAMS = ("Xvfb", "xdotool")
 
 
 class Display:
-    """An X server in memory; it keeps what it shows in a file."""
+    """An X server in memory, so many pixels wide and high; it keeps what it shows in a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, width: int = WIDTH, height: int = HEIGHT) -> None:
         missing = [name for name in PROGRAMS if shutil.which(name) is None]
         if missing:
             pytest.skip(f"no screen to click on: {', '.join(missing)} not installed")
         self._memory = folder / "Xvfb_screen0"
-        size = f"{WIDTH}x{HEIGHT}x24"
+        self.width, self.height = width, height
+        size = f"{width}x{height}x24"
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-fbdir", str(folder), "-nolisten", "tcp"],
             stdout=subprocess.PIPE,
@@ -158,8 +159,8 @@ class Shown:
         assert size.Width > 0
         assert size.Height > 0
         x, y = at.X + size.Width // 2, at.Y + size.Height // 2
-        assert 0 < x < WIDTH
-        assert 0 < y < HEIGHT
+        assert 0 < x < self._display.width
+        assert 0 < y < self._display.height
         self._display.act("mousemove", str(x), str(y), "sleep", "0.2", "click", "--repeat", str(times), "1")
 
 
@@ -176,7 +177,7 @@ class Desk:
         document = self.calc.open(path, hidden=False)
         everything = 15  # com.sun.star.awt.PosSize.POSSIZE
         window = document.CurrentController.Frame.ContainerWindow
-        self.calc.on_main(lambda: window.setPosSize(0, 0, WIDTH, HEIGHT, everything))
+        self.calc.on_main(lambda: window.setPosSize(0, 0, self.display.width, self.display.height, everything))
         return document
 
     def window(self, document: Any) -> Shown:
