@@ -87,7 +87,9 @@ def write_sheet(
     else:
         top, left = _TOP + model.frozen_rows, _LEFT if model.portrait else _LEFT + 1
         worksheet.freeze_panes(top, left)
-        worksheet.set_selection(top, left, top, left)  # not on the hidden keys
+        below = model.rows[model.frozen_rows :]
+        seen = top + next((i for i, row in enumerate(below) if not row.hidden), 0)
+        worksheet.set_selection(seen, left, seen, left)  # not on the hidden keys
     worksheet.set_zoom(model.zoom)
     worksheet.hide_gridlines(2)
     if tab:
