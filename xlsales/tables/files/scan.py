@@ -63,8 +63,8 @@ _ESCAPED = re.compile(
 def extent(data: bytes) -> tuple[int, int, int]:
     """Return how far to the right and down the cells of a sheet reach, and how many there are."""
     places = _PLACE.findall(data)
-    columns = {column_number(letters) for letters in {letters for letters, _ in places}}
-    return max(columns, default=0), max((int(row) for _, row in places), default=0), len(places)
+    columns, rows = {letters for letters, _ in places}, {row for _, row in places}
+    return max(map(column_number, columns), default=0), max(map(int, rows), default=0), len(places)
 
 
 _PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
