@@ -172,7 +172,7 @@ def hot_spot(*arguments: str) -> str:
         profile = str(Path(folder) / "profile")
         run_process([sys.executable, "-m", "cProfile", "-o", profile, "-m", "xlsales", *arguments], allowed=(0, 1))
         stats = pstats.Stats(profile)
-    entries = stats.stats.items()  # type: ignore[attr-defined]
+    entries = [one for one in stats.stats.items() if "builtins.exec" not in one[0][2]]  # type: ignore[attr-defined]
     (file, _, function), (_, _, own, *_) = max(entries, key=lambda entry: entry[1][2])
     place = "" if file == "~" else f"{Path(file).stem}."
     total = stats.total_tt  # type: ignore[attr-defined]

@@ -36,6 +36,8 @@ started = time.perf_counter()
 {work}
 print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
+BETWEEN = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"
+"""A small process between: a new one begins with the peak of the process that starts it."""
 OURS = (
     "import xlsales.tables.reading, xlsales.tables.sums\nfrom tests.benchmarks.reading import read_and_sum",
     "read_and_sum(path)",
@@ -156,7 +158,8 @@ def measured(path: Path, *readings: tuple[str, str], times: int) -> list[tuple[f
     for _ in range(times):
         for (imports, work), runs in zip(readings, found, strict=True):
             code = PROBE.format(imports=imports, work=work)
-            done = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True)
+            command = [sys.executable, "-c", BETWEEN, sys.executable, "-c", code, str(path)]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
             seconds, peak = map(float, done.stdout.split())
             runs.append((seconds, peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)))
     return [(statistics.median(s for s, _ in runs), max(p for _, p in runs)) for runs in found]
