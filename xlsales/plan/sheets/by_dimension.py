@@ -11,7 +11,7 @@ from xlsales.core.arrays import Floats
 from xlsales.core.periods import Level, name_of
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, across, at, counting
-from xlsales.layout.model import Chart, Column, Row, Series, Value
+from xlsales.layout.model import REPEATED, Chart, Column, Row, Series, Value
 from xlsales.layout.sheet import Page, Sheet, unfolded
 from xlsales.plan.figures import Figures, Line, Members
 from xlsales.plan.progress_columns import progress_columns, progress_values
@@ -45,6 +45,8 @@ _CHART_MEMBERS = 15
 _BEHIND, _AHEAD = 10, 5
 _NAMES_BESIDE = 200
 """Width of the names that fit below columns, in two lines; longer ones are beside lying bars."""
+_HIGH = 27.0
+"""Points of a row below a chart of lying bars, where the bars of fifteen members have room."""
 _MONTHS_A_PAGE = 6
 
 
@@ -116,7 +118,8 @@ def _rows(members: Members) -> list[Row]:
     rows += _closing_rows(members, months)
     rows += _short(members)
     if len(dimension.leaves) > 1:
-        rows += [Row(f"chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
+        height = _HIGH if _shape(_drawn(members, rows)) == "bar" else None
+        rows += [Row(f"chart:{i}", {}, "space", height=height) for i in range(_CHART_ROWS)]
     return rows
 
 
@@ -188,21 +191,32 @@ def _drawn_all(members: Members) -> bool:
     return members.dimension.depth == 1 and len(members.dimension.members) <= _CHART_MEMBERS
 
 
+def _drawn(members: Members, rows: Sequence[Row]) -> list[Row]:
+    """The rows of the members that the chart shows."""
+    prefix = "m:" if _drawn_all(members) else REPEATED
+    return [row for row in rows if row.key.startswith(prefix) and row.kind == "normal"]
+
+
+def _shape(drawn: Sequence[Row]) -> Literal["bar", "column"]:
+    """How a chart draws rows: their names have to fit beside or below its bars."""
+    longest = max(look.text_width(str(row.values["member"])) for row in drawn)
+    return "bar" if longest * len(drawn) > _NAMES_BESIDE else "column"
+
+
 def _charts(members: Members, rows: Sequence[Row]) -> list[Chart]:
     if len(members.dimension.leaves) < 2:
         return []
     frame, series = members.frame, (("target", look.STEEL, False), ("actual", look.INK, True))
-    names, title = [f"m:{m.name}" for m in members.dimension.members], _CHART
+    title = _CHART
     if not _drawn_all(members):
         title = _CHART_SHORT if any(row.key == "short:ranked" for row in rows) else _CHART_LARGEST
-        names = [row.key for row in rows if row.key.startswith("short:") and row.kind == "normal"]
-    longest = max(look.text_width(str(row.values["member"])) for row in rows if row.key in names)
-    shape: Literal["bar", "column"] = "bar" if longest * len(names) > _NAMES_BESIDE else "column"
+    drawn = _drawn(members, rows)
+    shape = _shape(drawn)
     return [
         Chart(
             frame.word(title, name=members.name, unit=frame.unit_word),
             tuple(
-                Series(frame.word(PROGRESS_COLUMNS[key]), key, names[0], names[-1], colour, shape, labels)
+                Series(frame.word(PROGRESS_COLUMNS[key]), key, drawn[0].key, drawn[-1].key, colour, shape, labels)
                 for key, colour, labels in series
             ),
             categories="member",
