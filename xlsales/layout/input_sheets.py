@@ -46,7 +46,7 @@ def write_table_sheet(
     """Write a sheet that holds one input table, each column with its hint above it."""
     write_title(worksheet, table.label[lang], "", formats)
     worksheet.set_column(0, 0, 2)
-    hint = formats.text(font_size=8, font_color=look.MUTED, text_wrap=True, valign="bottom", indent=1)
+    hint = formats.text(font_size=8, font_color=look.MUTED, text_wrap=True, valign="bottom", align="left", indent=1)
     rows = tables.get(table.name, ())
     worksheet.set_row(2, 11 * max(_hint_lines(column, rows, lang) for column in table.columns) + 4)
     one_line = all(_header(column, lang) <= _width(column, rows, lang) for column in table.columns)
