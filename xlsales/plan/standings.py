@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,10 @@ from xlsales.core.plan import Dimension
 
 @dataclass(frozen=True)
 class Standing:
-    """A member in a ranking by its gap to date; rank 1 is furthest ahead, NaN if nothing is known of its actuals."""
+    """A member in a ranking by its gap to date; rank 1 is furthest ahead, NaN if nothing is known of its actuals.
+
+    Members of one gap share a rank, and the next one is as much lower: 1, 2, 2, 4.
+    """
 
     rank: float
     position: int
@@ -29,13 +33,19 @@ def standings(dimension: Dimension, lines: Sequence[Mapping[str, Any]], position
     known = [one for one in members if not math.isnan(behind(one[2]))]
     if not known:
         return [Standing(math.nan, *one) for one in sorted(members, key=lambda one: -one[2]["target"])]
-    known.sort(key=lambda one: -behind(one[2]))
-    return [Standing(len(known) - n, *one) for n, one in enumerate(known)]
+    known.sort(key=lambda one: (-_cents(one[2]), one[0]))
+    gaps = [_cents(line) for _, _, line in reversed(known)]
+    return [Standing(1 + bisect_left(gaps, _cents(one[2])), *one) for one in known]
 
 
 def ranked(ranking: Sequence[Standing]) -> bool:
     """Whether a ranking goes by actuals."""
     return bool(ranking) and not math.isnan(ranking[0].rank)
+
+
+def _cents(line: Mapping[str, Any]) -> int:
+    """What is missing, in hundredths: what differs by less is the same to people."""
+    return round(behind(line) * 100)
 
 
 def behind(line: Mapping[str, Any]) -> float:

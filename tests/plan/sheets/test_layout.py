@@ -303,8 +303,9 @@ def test_many_members_or_levels_are_charted_by_the_furthest_behind_and_ahead() -
     model = regions(figures)
     short = [row for row in model.rows if row.key.startswith("short:") and row.kind == "normal"]
     ranks = [row.values["rank"] for row in short]
-    count = len(figures.dimensions[0].dimension.leaves)
-    assert ranks == [*range(count, count - 10, -1), 5, 4, 3, 2, 1]
+    leaves = [figures.dimensions[0].lines[i] for i in figures.dimensions[0].dimension.leaves]
+    gaps = sorted(round(behind(line) * 100) for line in leaves)
+    assert ranks == [1 + gaps.index(gap) for gap in [*gaps[:-11:-1], *gaps[4::-1]]]
     (chart,) = model.charts
     assert {(s.first, s.last) for s in chart.series} == {("short:1", "short:15")}
     assert "万元" in chart.title
