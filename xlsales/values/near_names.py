@@ -18,6 +18,7 @@ CLEARLY = 0.2
 """A name that sounds nearer than another by more than this (0 to 1) is the one that was meant."""
 _CODE = re.compile(r"(?=.*[0-9])[!-~]+")
 _DIGITS = re.compile(r"[0-9]+")
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _NUMBERING = re.compile(r"[0-9]+|(?<![a-z])[a-z](?![a-z])|[〇零一二三四五六七八九十甲乙丙丁]")
 
 
@@ -50,7 +51,8 @@ def near_names(word: str, names: Collection[str]) -> list[str]:
 
 
 def _differs_by_number(word: str, name: str) -> bool:
-    """Whether other digits are in the names, or nothing but their numbering (A and B, 一 and 二) differs."""
+    """Whether other numbers are in the names (1 is 01), or nothing but their numbering (A and B, 一 and 二) differs."""
+    word, name = _LEADING_ZEROS.sub("", word), _LEADING_ZEROS.sub("", name)
     if _DIGITS.findall(word) != _DIGITS.findall(name):
         return True
     return word != name and _NUMBERING.sub("#", word) == _NUMBERING.sub("#", name)
