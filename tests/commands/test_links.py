@@ -83,6 +83,18 @@ def test_problems_lead_to_the_cells_at_fault(xlsales: Command, book: Path) -> No
         assert shown.book[title][address].value == value
 
 
+def test_what_needs_nothing_is_below_amounts_that_cannot_be_read(xlsales: Command, book: Path) -> None:
+    """A repeated header and an unreadable amount are both worth nothing: the amount has to be fixed."""
+    edited = read_back(book)
+    actuals = edited["实际"]
+    actuals.append([cell.value for cell in actuals[1]])
+    edited.save(book)
+    assert xlsales("refresh", book).code == 1
+    sheet = opened(book).sheet("problems")
+    aside = sheet.down("effect", r"p:\d+").count("搁置")
+    assert [text[:3] for text in sheet.down("sentence", r"p:\d+")[:aside]] == ["区域“", "金额“", "重复的"]
+
+
 def test_what_is_in_another_file_is_no_link(xlsales: Command, book: Path, tmp_path: Path) -> None:
     """A place in a file that was read from elsewhere is a text."""
     path = tmp_path / "流水.csv"

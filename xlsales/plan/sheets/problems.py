@@ -77,10 +77,13 @@ def _amount(problem: Problem) -> float:
     return NAN if problem.amount_micros is None else problem.amount_micros / MICROS
 
 
-def _order(problem: Problem) -> tuple[int, float]:
-    """What has to be fixed comes first, what needs nothing last; the largest amounts first among their like."""
+def _order(problem: Problem) -> tuple[int, bool, float]:
+    """What has to be fixed comes first, what needs nothing last; the largest amounts first among their like.
+
+    Of what was set aside, what needs nothing, such as a repeated header, is below the amounts that cannot be read.
+    """
     effects = (words.SET_ASIDE, _WARNED, _REMARKED, words.TOTALS_ROWS)
-    return effects.index(_effect(problem)), -abs(problem.amount_micros or 0)
+    return effects.index(_effect(problem)), problem.fault.remark, -abs(problem.amount_micros or 0)
 
 
 def _effect(problem: Problem) -> Word:
