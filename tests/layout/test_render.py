@@ -184,6 +184,23 @@ def test_charts_leave_nothing_to_the_defaults_of_other_programs() -> None:
 
 
 @pytest.mark.unit
+def test_bars_of_amounts_stand_on_zero() -> None:
+    """Bars that are nearly as long look it; where a month is below zero its bar is drawn too."""
+    (model,) = OVERVIEW.models(samples.figures())
+
+    def least(overview: SheetModel) -> list[list[str]]:
+        axes = [axis for chart in charts(render([overview], "zh")) for axis in chart.iter(f"{{{CHART}}}valAx")]
+        return [said(axis, "c:scaling/c:min") for axis in axes]
+
+    assert least(model) == [["0"], []]  # the bars of the gaps lie to both sides
+    assert least(DIMENSION.models(samples.figures(tree=True))[0]) == [["0"]]
+    returned = [
+        replace(row, values={**row.values, "c3": -5.0}) if row.key == "month:2026-03" else row for row in model.rows
+    ]
+    assert least(replace(model, rows=tuple(returned))) == [[], []]
+
+
+@pytest.mark.unit
 def test_series_take_their_names_from_the_headers() -> None:
     """A name is a reference to the header above the figures, which no program mistakes for another cell."""
     data = render(every_model(), "zh")

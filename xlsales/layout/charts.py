@@ -23,7 +23,7 @@ def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, ch
     named = model.row_number(chart.series[0].last) - model.row_number(chart.series[0].first) + 1
     font = _font(lang, size=8 if lying and named > _MANY_NAMES else 9)
     names = {"num_font": font, "line": {"color": look.RULE}, "major_tick_mark": "none"}
-    values = _value_axis(model, lang)
+    values = _value_axis(model, lang) | _from_zero(model, chart)
     if lying:
         chart_object.set_y_axis({**names, "reverse": True, "label_position": "low"})
         carry = all(series.labels for series in chart.series)  # the bars carry their figures
@@ -85,6 +85,22 @@ def _value_axis(model: SheetModel, lang: Lang) -> dict[str, Any]:
         "major_tick_mark": "none",
         "major_gridlines": {"visible": True, "line": {"color": look.RULE, "width": 0.5}},
     }
+
+
+def _from_zero(model: SheetModel, chart: Chart) -> dict[str, Any]:
+    """Start an axis of bars beside each other at zero if their figures are known and none is below it.
+
+    Programs start it just under the least bar if all are nearly as long: 304.1 looked like half of 304.2.
+    """
+    if chart.stacked:  # to both sides of zero
+        return {}
+    for series in chart.series:
+        first, last = model.row_number(series.first) - FIRST_ROW, model.row_number(series.last) - FIRST_ROW
+        for row in model.rows[first : last + 1]:
+            figure = row.values.get(series.column)
+            if series.column in row.formulas or (isinstance(figure, float) and figure < 0):
+                return {}
+    return {"min": 0}
 
 
 def _font(lang: Lang, size: int = 9, bold: bool = False, color: str = look.TEXT) -> dict[str, Any]:
