@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import pkgutil
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import xlsales as package
-from tests.commands.books import Command, members, plan
+from tests.commands.books import Command, members, opened, plan
 from xlsales.core.faults import Fault
 from xlsales.store.sheets.commitment import CommitmentNotInSteps
 from xlsales.store.sheets.detail.retold import RETOLD
@@ -35,6 +36,20 @@ def test_no_sentence_speaks_of_yuan_by_itself() -> None:
     assert len(told) > 200
     yuan = {one for one in told if re.search("(?<!单)元(?!旦)", one.zh) or "yuan" in one.en}
     assert not yuan
+
+
+def test_what_is_required_per_day_has_a_decimal(xlsales: Command, tmp_path: Path) -> None:
+    """Of 480 pieces 201 by 17 August leave 279 for 44 days: 6 a day would be too few."""
+    book = plan(
+        tmp_path / "计划.xlsx", total=480, unit="piece", step=1, start=dt.date(2026, 7, 1), end=dt.date(2026, 9, 30),
+        dimensions=REGIONS, actuals=[("日期", "区域", "件数"), (dt.date(2026, 8, 17), "华东", 201)],
+    )  # fmt: skip
+    assert xlsales("split", book).code == 0
+    shown = opened(book)
+    for sheet, row, column in (("overview", "figure", "c10"), ("dimension:区域", "total", "required_per_day")):
+        cell = shown.sheet(sheet).cell(row, column)
+        assert (round(cell.value, 4), cell.number_format[:7]) == (6.3409, "#,##0.0")
+    assert " 6.3 " in xlsales("show", book).out.splitlines()[2]
 
 
 REGIONS = members({"区域": {"华东": 3, "华北": 2}})

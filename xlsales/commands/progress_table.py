@@ -19,6 +19,8 @@ from xlsales.vocabulary.money import Money, money_named
 SHOWN = ("target", "actual", "attainment", "pace", "gap", "forecast", "required_per_day", "status")
 """The columns that people see; programs get all."""
 _PERCENT = ("attainment", "time_progress", "pace", "forecast_attainment")
+_FEW = 100
+"""Of fewer a day, as of pieces, a decimal is shown."""
 _NO_DAY = re.compile(r"total|\d{4}(H\d|Q\d|-\d{2}|-P\d{2})?")
 """The keys of the periods that are shown: years to months, and their sum."""
 _MEMBERS = ("m:", "unassigned:", "stretch:")
@@ -80,5 +82,5 @@ def _text(sheet: WrittenSheet, row: str, key: str, unit: Money) -> str:
     if key in _PERCENT:
         return f"{value + 0.0:{'+' if key == 'pace' else ''}.1%}"
     if key == "required_per_day":
-        return f"{value:,.0f}"
+        return f"{value:,.0f}" if value >= _FEW else f"{value:,.1f}"
     return f"{value / unit.per:,.{1 if unit.per > 1 else 0}f}"

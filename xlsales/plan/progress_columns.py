@@ -41,7 +41,13 @@ def progress_header(key: str, frame: Frame) -> str:
 
 
 def progress_role(key: str, frame: Frame) -> Role:
-    """Return how a progress column is shown: in a unit coarser than yuan a figure per day would be a mere 0.0."""
+    """Return how a progress column is shown.
+
+    In a unit coarser than yuan a figure per day would be a mere 0.0; of pieces it has a decimal, for 6 a day may be
+    too few where 6.3 are required.
+    """
+    if key == "required_per_day" and frame.unit == "piece":
+        return "times"
     if key == "required_per_day" and UNIT_YUAN[frame.unit] > 1:
         return "yuan"
     return _ROLES.get(key, "money")

@@ -412,7 +412,7 @@ def test_long_sums_have_room() -> None:
         ("wan", "日均需达(元)", "yuan"),
         ("yi", "日均需达(元)", "yuan"),
         ("yuan", "日均需达", "money"),
-        ("piece", "日均需达", "money"),
+        ("piece", "日均需达", "times"),
     ],
 )
 def test_what_is_needed_per_day_is_never_a_mere_nought(unit: str, header: str, role: str) -> None:
