@@ -658,3 +658,37 @@ def test_months_as_dates_on_the_first(xlsales: Command, book: Path) -> None:
     total = figures(opened(book).time, "total")
     assert (total["time_progress"], total["forecast"]) == (1, 3_600_000)
     assert opened(book).time.value("2026-12", "actual") == 300_000
+
+
+DAYS = [dt.date(2026, 3, day) for day in range(1, 16)]
+SLIP = "截止日取自最后一天有实际的 2026-12-16,但 2026-03-16 – 2026-12-15 一笔实际都没有,这之后只有 1 天有"
+
+
+def test_a_day_far_ahead_of_all_others_is_doubted(xlsales: Command, book: Path) -> None:
+    """December for March would put everyone nine months behind; corrected or confirmed, nothing is said."""
+    rows = [HEADER, *((day, "华东", 6_000) for day in DAYS)]
+    ran = refreshed(xlsales, book, rows=[*rows, (dt.date(2026, 12, 16), "华东", 6_000)])
+    assert (ran.code, SLIP in ran.out) == (1, True)
+    assert SLIP not in xlsales("refresh", book, "--as-of", "2026-12-16").out
+    answer(book, "as_of", 46372)
+    assert SLIP not in xlsales("refresh", book).out
+    answer(book, "as_of", "")
+    ran = refreshed(xlsales, book, rows=[*rows, (dt.date(2026, 3, 16), "华东", 6_000)])
+    assert (ran.code, "截止日取自" in ran.out) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [dt.date(2026, month, 28) for month in range(1, 13)],
+        [*DAYS, dt.date(2026, 4, 4)],
+        [*DAYS, *(dt.date(2026, 12, day) for day in range(1, 5))],
+        [dt.date(2026, 1, 5), dt.date(2026, 1, 6), dt.date(2026, 8, 31)],
+        [DAYS[0]],
+    ],
+    ids=["a sum a month", "a holiday", "a season", "few days", "one day"],
+)
+def test_a_pause_is_no_slip(xlsales: Command, book: Path, days: list[dt.date]) -> None:
+    """What sells by the month or by season, or has hardly begun, is not asked about."""
+    ran = refreshed(xlsales, book, rows=[HEADER, *((day, "华东", 6_000) for day in days)])
+    assert "截止日取自" not in ran.out

@@ -32,6 +32,19 @@ class AfterAsOf(Fault):
     en = "After the as-of date {as_of} ({span}), not counted. To count them, change the as-of date."
 
 
+class DaysFarAhead(Fault):
+    """A few days with actuals, from which the as-of date is taken, come long after all others."""
+
+    zh = (
+        "截止日取自最后一天有实际的 {last},但 {span} 一笔实际都没有,这之后只有 {days} 天有。"
+        "如果是日期写错了,请改正;没有写错,就把截止日填在“设置”里。"
+    )
+    en = (
+        "The as-of date is the last day with actuals, {last}, but {span} has none at all, and after that only {days} "
+        "day(s) have any. If the dates are slips, correct them; if they are right, enter the as-of date in Settings."
+    )
+
+
 class NoColumn(Fault):
     """The actuals have no column for a dimension."""
 
@@ -65,6 +78,8 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
         if required:
             raise
         return None
+    if as_of is None:
+        job.problems += _far_ahead(records, job.setting_place("xs_as_of"))
     as_of = as_of or records.last_day
     if as_of is None:
         nothing = Problem.note(Place(label), "", NoActuals(label=label))
@@ -112,6 +127,28 @@ def twice_rule(job: Job) -> Rule:
     """Return which of the same sales counts, pasted or collected, and the cell in which a person chooses."""
     choice, place = job.inputs.same_twice, job.setting_place("xs_same_twice")
     return Rule(choice or "pasted", choice is not None, str(place) if place.row is not None else None)
+
+
+_FAR_DAYS, _FEW_DAYS, _MANY_DAYS = 20, 3, 10
+"""A slip of the month: more than so many days without actuals, then at most so many with, after at least so many."""
+
+
+def _far_ahead(records: Records, place: Place) -> list[Problem]:
+    """Return a warning if a few last days come after a pause that is more than twice as long as any other."""
+    if not len(records.day):
+        return []
+    first = records.day.min()
+    days = np.flatnonzero(np.bincount((records.day - first).astype(np.int64)))
+    pauses = np.diff(days)
+    if len(days) <= _MANY_DAYS:
+        return []
+    at = len(pauses) - _FEW_DAYS + int(pauses[-_FEW_DAYS:].argmax())
+    before, after = days[at], days[at + 1]
+    if at + 1 < _MANY_DAYS or pauses[at] <= max(_FAR_DAYS, 2 * int(np.delete(pauses, at).max())):
+        return []
+    span = DateRange(first + before + 1, first + after - 1)
+    fault = DaysFarAhead(last=records.last_day, span=span, days=len(days) - at - 1)
+    return [Problem.note(place, "", fault)]
 
 
 def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[Problem]]:
