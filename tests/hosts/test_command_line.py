@@ -42,6 +42,18 @@ def test_help_of_each_command(xlsales: Command, command: str, lang: str) -> None
         assert width(words) == len(words), "Chinese on an English page"
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [30, 40, 60])
+def test_help_fits_a_narrow_terminal(
+    xlsales: Command, monkeypatch: pytest.MonkeyPatch, columns: int, lang: str
+) -> None:
+    """No line of words is longer than the terminal, down to 40 columns; calls to copy stay in one line."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for page in (xlsales("--lang", lang), xlsales("help", "handout", "--lang", lang)):
+        lines = [line for line in page.out.splitlines() if "xlsales" not in line]
+        assert max(map(width, lines)) <= max(columns, 40)
+
+
 @pytest.mark.parametrize("call", [(), ("--help",), ("-h",), ("help",), ("--lang", "zh"), ("--lang=zh", "help")])
 def test_help_of_the_whole(xlsales: Command, call: tuple[str, ...]) -> None:
     """The help lists every command, and the exit codes; `xlsales` alone shows it too."""

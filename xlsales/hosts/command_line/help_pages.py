@@ -1,7 +1,8 @@
-"""The help pages: of the whole program, and of each command; Chinese or English, 80 columns wide."""
+"""The help pages: of the whole program, and of each command, in Chinese or English, at most 80 columns wide."""
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 from collections.abc import Iterable
 
@@ -11,7 +12,8 @@ from xlsales.hosts.command_line.examples import EXAMPLES
 from xlsales.hosts.command_line.options import options_of
 
 WIDTH = 80
-"""So many columns has a page; an East Asian character takes two."""
+"""So many columns has a page at most; an East Asian character takes two."""
+_LEAST_WIDTH = 40
 _AFTER_NAME = 26
 """The column at which the words on an argument begin."""
 
@@ -106,9 +108,10 @@ def _joined(*blocks: list[str]) -> str:
 def _table(rows: Iterable[tuple[str, str]], indent: int = 2, start: int = _AFTER_NAME) -> list[str]:
     """Names with words beside them; the words begin on the next line if a name is too long."""
     lines: list[str] = []
+    start = min(start, page_width() // 3)
     for name, text in rows:
         first = " " * indent + name
-        words = _wrapped(text, WIDTH - start)
+        words = _wrapped(text, page_width() - start)
         if width(first) + 2 <= start:
             words[0] = first + " " * (start - width(first)) + words[0]
             lines += [words[0], *(" " * start + line for line in words[1:])]
@@ -117,14 +120,19 @@ def _table(rows: Iterable[tuple[str, str]], indent: int = 2, start: int = _AFTER
     return lines
 
 
+def page_width() -> int:
+    """Return the columns of a page: those of the terminal, or of COLUMNS, between 40 and 80."""
+    return max(_LEAST_WIDTH, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
 def width(text: str) -> int:
     """Return the columns that a text takes on a terminal."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _wrapped(text: str, columns: int = WIDTH) -> list[str]:
+def _wrapped(text: str, columns: int | None = None) -> list[str]:
     """A text in lines: broken at spaces and between Chinese characters, never before a closing mark."""
-    lines, line = [], ""
+    lines, line, columns = [], "", columns or page_width()
     for piece in _pieces(text):
         if line and width(line) + width(piece.rstrip()) > columns:
             lines.append(line.rstrip())
