@@ -37,9 +37,9 @@ def raw_cells(reader: fastexcel.ExcelReader, asked: Asked, below: int = 0) -> tu
     how: dict[str, Any] = {"dtypes": "string"} if asked.texts else {"schema_sample_rows": None}
     where = {"header_row": below - 1, "skip_rows": 0} if below else {"header_row": None, "skip_rows": asked.skipped}
     sheet = reader.load_sheet(asked.title, n_rows=asked.rows, **where, **how)
-    if sheet.width > MOST_COLUMNS:
+    columns = sheet.selected_columns  # all of them; `available_columns` would look for their types once more
+    if len(columns) > MOST_COLUMNS:
         raise ValueError("more columns than a sheet can have")
-    columns = sheet.available_columns()
     if not columns:
         return pl.DataFrame(), 1
     return sheet.to_polars(), columns[0].absolute_index + 1
