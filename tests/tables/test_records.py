@@ -18,6 +18,8 @@ from xlsales.core.faults import Fault
 from xlsales.ooxml.checks import EncryptedWorkbook
 from xlsales.ooxml.files import FileMissing
 from xlsales.tables import reasons, sums
+from xlsales.tables.cells import matching
+from xlsales.tables.cells.matching import BLANK, UNKNOWN, Matcher
 from xlsales.tables.files.source import Source
 from xlsales.tables.files.texts import decode
 from xlsales.tables.files.unreadable import (
@@ -492,3 +494,11 @@ def test_signatures_below_a_report_are_no_rows_of_sales(tmp_path: Path, footer: 
     assert all(problem.fault.remark for problem in records.problems)
     records = read(write(tmp_path / "u.xlsx", [*rows, ["2026-03-02", "上海", "线上", None], *footer]))
     assert records.rows_set_aside == 1
+
+
+def test_members_are_matched_some_rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = pl.Series(["上海", None, "沪", "火星", "华东", "江苏", "Shanghai"])
+    at_once = Matcher(REGION).codes(values).tolist()
+    monkeypatch.setattr(matching, "_AT_ONCE", 2)
+    monkeypatch.setattr(matching, "_TIMES_DIFFERENT", 0)
+    assert Matcher(REGION).codes(values).tolist() == at_once == [1, BLANK, 1, UNKNOWN, 0, 2, 1]

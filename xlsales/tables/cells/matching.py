@@ -20,6 +20,9 @@ from xlsales.values.near_names import near_names
 UNKNOWN, BLANK = NONE, -2
 """Codes of a value that is no member, and of a blank cell."""
 
+_AT_ONCE, _TIMES_DIFFERENT = 100_000, 8
+"""Rows that are matched at once, or more if there are many different values: each time these are looked up anew."""
+
 _FIGURES = re.compile(r"'?0*([0-9]*)(?:\.0+)?")
 
 
@@ -93,7 +96,13 @@ class Matcher:
         if not different.len():
             return np.full(values.len(), BLANK, np.int32)
         positions = pl.Series([self.position(value) for value in different.to_list()], dtype=pl.Int32)
-        return values.replace_strict(different, positions, default=BLANK, return_dtype=pl.Int32).to_numpy().copy()
+        codes = np.empty(values.len(), np.int32)
+        step = max(_AT_ONCE, _TIMES_DIFFERENT * different.len())
+        for start in range(0, values.len(), step):
+            rows = values.slice(start, step)
+            here = rows.replace_strict(different, positions, default=BLANK, return_dtype=pl.Int32)
+            codes[start : start + step] = here.to_numpy()
+        return codes
 
     def nearest(self, value: str) -> list[str]:
         """Return up to three members with names or aliases that may be meant by an unknown value."""
