@@ -181,3 +181,24 @@ def test_a_worker_opens_its_first_file_unasked(tmp_path: Path, name: str, opened
     )
     subprocess.run([sys.executable, "-c", program, tmp_path / name], input=b"", check=True, timeout=60)
     assert (tmp_path / "opened").exists() is opened
+
+
+def test_small_sheets_are_read_here_without_the_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader in this process gets a workbook without the rows that are read apart."""
+    book = xlsxwriter.Workbook(tmp_path / "t.xlsx")
+    for title, rows in (("大", 2000), ("小", 5)):
+        sheet = book.add_worksheet(title)
+        sheet.write_row(0, 0, ["日期", "区域", "金额"])
+        for row in range(1, rows + 1):
+            sheet.write_row(row, 0, [f"2026-01-{row % 28 + 1:02}", "华东", row])
+    book.close()
+    opened: list[int] = []
+    read = native.fastexcel.read_excel
+    monkeypatch.setattr(books, "SMALL", 20_000)
+    monkeypatch.setattr(native.fastexcel, "read_excel", lambda source: (opened.append(len(source)), read(source))[1])
+    small = load(Source(tmp_path / "t.xlsx", "小", "小"))
+    assert small.body["2"].to_list() == [1, 2, 3, 4, 5]
+    assert len(opened) == 1
+    assert opened[0] < (tmp_path / "t.xlsx").stat().st_size / 2
+    assert load(Source(tmp_path / "t.xlsx", "大", "大")).height == 2001
+    assert len(opened) == 1

@@ -24,6 +24,7 @@ from xlsales.ooxml.cells import BLANK, peek_rows
 from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook
 from xlsales.ooxml.excerpts import needed_parts
 from xlsales.ooxml.grid import SheetError
+from xlsales.ooxml.package import Package
 from xlsales.ooxml.xml import XmlError
 from xlsales.tables.files.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
@@ -74,8 +75,15 @@ class SourceBook:
 
     @cached_property
     def _here(self) -> Native:
-        """The fast reader in this process."""
-        return Native(self._path, apart=False)
+        """The fast reader in this process. It gets no large sheets: they are read apart."""
+        return Native(self._path, apart=False, here=self._small_sheets)
+
+    def _small_sheets(self) -> bytes:
+        package = Package.open(self._path)
+        for sheet in self.book.sheets if self.book is not None else ():
+            if package.size(sheet.part) > SMALL:
+                package.remove(sheet.part)
+        return package.to_bytes()
 
     def top(self, sheet: ListedSheet) -> list[tuple[str | None, ...]]:
         """Return the first rows of a sheet as text, as `Grid.top` does."""

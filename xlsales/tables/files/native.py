@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -51,10 +51,11 @@ class OddCell(Exception):
 
 
 class Native:
-    """The native reader's view of a file."""
+    """The native reader's view of a file; `here`: the bytes that are read in this process, if not the file apart."""
 
-    def __init__(self, path: Path, *, apart: bool = True) -> None:
+    def __init__(self, path: Path, *, apart: bool = True, here: Callable[[], bytes] | None = None) -> None:
         self._path, self._apart = path, apart and processes.python() is not None
+        self._here = here or path.read_bytes
         self._reader: fastexcel.ExcelReader | None = None
 
     def titles(self) -> list[tuple[str, bool]]:
@@ -89,7 +90,7 @@ class Native:
 
     def _opened(self) -> fastexcel.ExcelReader:
         if self._reader is None:
-            self._reader = fastexcel.read_excel(self._path.read_bytes())
+            self._reader = fastexcel.read_excel(self._here())
         return self._reader
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
