@@ -58,7 +58,7 @@ def titled(sheets: Iterable[Any], key: str) -> Word:
 
 BY_REGION = Word(*(titled(SHEETS, "dimension")[lang].format(name=REGION[lang]) for lang in LANGS))
 OF_PLAN = (
-    Picture("settings", INPUTS["settings"], height=0.36),
+    Picture("settings", INPUTS["settings"], height=0.352),
     Picture("dimensions", INPUTS["dimensions"], height=0.57),
     Picture("overview", titled(SHEETS, "overview")),
     Picture("by-region", BY_REGION, pages=2),
