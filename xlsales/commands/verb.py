@@ -77,7 +77,7 @@ class Button(NamedTuple):
 
 
 BOOK = Argument("book", "book", "BOOK", ("计划工作簿(.xlsx 或 .xlsm)", "the plan workbook (.xlsx or .xlsm)"))
-OUT = Argument("--out", "file", "OUT", ("写到别处", "write here instead of in place"), short="-o")
+OUT = Argument("--out", "file", "OUT", ("写到别处", "write to this file instead"), short="-o")
 ACTUALS = Argument(
     "--actuals",
     "data",

@@ -108,7 +108,7 @@ VERBS: tuple[Verb, ...] = (
             "有搁置的数据时加上数据问题;用电脑里的 LibreOffice 打印,工作簿不动",
             "with Problems if rows were set aside; printed by LibreOffice on this computer, the workbook stays",
         ),
-        (BOOK, OUT._replace(help=("写到这个文件(默认:工作簿旁边)", "write here (default: beside the workbook)"))),
+        (BOOK, OUT),
         Button(
             "ExportPdf",
             "Progress",
