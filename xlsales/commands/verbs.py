@@ -283,6 +283,13 @@ VERBS: tuple[Verb, ...] = (
         arguments=(Argument("action", "name", "build|install|uninstall|doctor"),),
     ),
     Verb(
+        "completion",
+        ("补全", "Completions"),
+        ("打印让终端按 Tab 补全命令的脚本", "print a script by which Tab completes commands in a terminal"),
+        ("放到哪里见 xlsales help completion", "xlsales help completion says where it goes"),
+        (Argument("shell", "name", "bash|zsh|fish|powershell", ("哪种终端", "which shell")),),
+    ),
+    Verb(
         "help",
         ("帮助", "Help"),
         button=Button(

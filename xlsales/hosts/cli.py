@@ -60,6 +60,10 @@ def _main(argv: Sequence[str] | None) -> int:
             stream.reconfigure(encoding=_encoding(stream), errors="replace")
     words = sys.argv[1:] if argv is None else argv
     lang = language_asked(words)
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks which words may come next
+        from xlsales.hosts.command_line.completing import complete
+
+        complete(lang)
     try:
         args = read_call(words, lang)
     except Exception as fault:

@@ -103,6 +103,24 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "demo": (Example(("写一个完整的示例", "write a worked example"), ("xlsales demo", "xlsales demo")),),
+    "completion": (
+        Example(
+            ("bash:把它加进 ~/.bashrc,再新开终端", "bash: append it to ~/.bashrc, then open a new terminal"),
+            ("xlsales completion bash", "xlsales completion bash"),
+        ),
+        Example(
+            ("zsh:加进 ~/.zshrc(在 compinit 之后)", "zsh: append it to ~/.zshrc, after compinit"),
+            ("xlsales completion zsh", "xlsales completion zsh"),
+        ),
+        Example(
+            ("fish:存成 ~/.config/fish/completions/xlsales.fish", "fish: ~/.config/fish/completions/xlsales.fish"),
+            ("xlsales completion fish", "xlsales completion fish"),
+        ),
+        Example(
+            ("PowerShell:加进 $PROFILE", "PowerShell: append it to $PROFILE"),
+            ("xlsales completion powershell", "xlsales completion powershell"),
+        ),
+    ),
     "addin": (
         Example(("装进 Excel", "install into Excel"), ("xlsales addin install", "xlsales addin install")),
         Example(

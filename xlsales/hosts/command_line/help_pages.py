@@ -42,7 +42,7 @@ def page_of_all(lang: str) -> str:
     commands = [(verb.key, _purpose(verb, lang)) for verb in VERBS if verb.arguments]
     return _joined(
         [*_wrapped(say(_ABOUT, lang)), "", say(_USAGE, lang) + usage],
-        [say(_COMMANDS, lang), *_table(commands, indent=4, start=14)],
+        [say(_COMMANDS, lang), *_table(commands, indent=4, start=16)],
         [*_wrapped(say(_MORE, lang)), *_wrapped(say(_EXIT_CODES, lang))],
     )
 

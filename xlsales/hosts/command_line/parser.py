@@ -19,7 +19,7 @@ from xlsales.hosts.command_line import help_pages
 from xlsales.hosts.command_line.options import COMMON, HELP, LANG, options_of
 
 COMMANDS = {verb.key: verb for verb in VERBS if verb.arguments}
-_GROUP = "addin"
+GROUP = "addin"
 """The command that has commands of its own."""
 _ASKS_FOR_HELP = ("-h", "--help")
 
@@ -36,10 +36,10 @@ def read_call(words: Sequence[str], lang: str) -> argparse.Namespace | str:
         return _page(rest[1:], lang)
     command, *rest = rest
     verb = _among(COMMANDS.values(), command)
-    if verb.key == _GROUP:
+    if verb.key == GROUP:
         if not rest or rest[0] in _ASKS_FOR_HELP:
             return help_pages.page_of_group(verb, addin_cli.COMMANDS, lang)
-        verb, rest = _among(addin_cli.COMMANDS, rest[0], _GROUP), rest[1:]
+        verb, rest = _among(addin_cli.COMMANDS, rest[0], GROUP), rest[1:]
     rest = before + rest
     if any(word in _ASKS_FOR_HELP for word in rest):
         return help_pages.page_of(verb, lang)
@@ -72,10 +72,10 @@ def _page(words: Sequence[str], lang: str) -> str:
     if not names or names[0] == "help":
         return help_pages.page_of_all(lang)
     verb = _among(COMMANDS.values(), names[0])
-    if verb.key == _GROUP:
+    if verb.key == GROUP:
         if not names[1:]:
             return help_pages.page_of_group(verb, addin_cli.COMMANDS, lang)
-        verb = _among(addin_cli.COMMANDS, names[1], _GROUP)
+        verb = _among(addin_cli.COMMANDS, names[1], GROUP)
     return help_pages.page_of(verb, lang)
 
 
@@ -94,7 +94,7 @@ def _arguments(verb: Verb, words: Sequence[str], lang: str) -> argparse.Namespac
     parser = _Parser(verb, usage)
     for argument in (*verb.arguments, *options_of(verb)):
         if argument is not HELP:
-            _add(parser, argument)
+            add_argument(parser, argument)
     parser.set_defaults(command=verb.key, open=False, **{one.key: None for one in OF_RUN if one not in verb.arguments})
     try:
         args, others = parser.parse_known_args(words)
@@ -125,12 +125,11 @@ class _Parser(argparse.ArgumentParser):
         raise misuse.told_by_library(message, self._verb.key, self._usage, metavars)
 
 
-def _add(parser: argparse.ArgumentParser, argument: Argument) -> None:
+def add_argument(parser: argparse.ArgumentParser, argument: Argument) -> argparse.Action:
     """Let a command take an argument of the table."""
     names = [name for name in (argument.short, argument.name) if name]
     if argument.kind == "switch":
-        parser.add_argument(*names, action="store_true")
-        return
+        return parser.add_argument(*names, action="store_true")
     settings: dict[str, Any] = {"metavar": argument.metavar, "type": _reader(argument)}
     if argument.kind == "names":
         settings |= {"nargs": "+", "default": [], "action": "extend"}
@@ -138,7 +137,7 @@ def _add(parser: argparse.ArgumentParser, argument: Argument) -> None:
         settings |= {"default": _reader(argument)(argument.default)}
     if argument.positional and (argument.default or argument.optional):
         settings |= {"nargs": "?"}
-    parser.add_argument(*names, **settings)
+    return parser.add_argument(*names, **settings)
 
 
 def _reader(argument: Argument) -> Callable[[str], Any]:
