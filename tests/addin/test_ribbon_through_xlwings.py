@@ -135,14 +135,15 @@ def test_clicks_do_not_disturb_a_run(pressed: tuple[Sim, OpenBook]) -> None:
     opened.application._clicking = True
     sim.run("Ribbon.OnSplitTarget", NOTHING)
     assert sim.dialogs == [], sim.log
-    assert desktop.messages == []
+    (message,) = desktop.messages
+    assert "新增 8 张表" in message.text
     assert opened.titles()[-1] != "维度"
     assert opened.application.Interactive is True
     opened.sheet("按区域")["Z3"] = "我的备注"
     opened.sheet("维度").append([None, "区域", "新区", None, None, 50])
     desktop.answers.append(NO)
     sim.run("Ribbon.OnSplitTarget", NOTHING)
-    question, left = desktop.messages
+    _, question, left = desktop.messages
     assert "没有任何改动" in left.text
     assert question.clickable
     assert opened.application.Interactive is True

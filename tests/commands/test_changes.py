@@ -85,7 +85,7 @@ def test_closing_keeps_what_was_asked_of_past_months(xlsales: Command, book: Pat
     fill_in(book, "xs_locks", 0, **SEPTEMBER)
     if way == "cell":
         answer(book, "closed_through", AUGUST)
-    ran = xlsales("split", book, *(["--close"] if way == "--close" else []))
+    ran = xlsales("split", book, "--verbose", *(["--close"] if way == "--close" else []))
     assert ran.code == 0
     assert closed_through(book) == dt.datetime.combine(AUGUST, dt.time())
     now = {store: months(book, store) for store in STORES}
@@ -123,9 +123,10 @@ def test_future_months_are_told_not_asked(xlsales: Command, book: Path) -> None:
     """On a normal Monday: closed through August, 60万 more; told by month, member and amount, and done."""
     answer(book, "closed_through", AUGUST)
     answer(book, "total", 780)
-    ran = xlsales("split", book)
+    ran = xlsales("split", book, "--verbose")
     assert ran.code == 0
     lines = ran.out.splitlines()
+    assert "目标改动:公司整体 4 个月,共加 60万元;门店 3 个成员;见“目标版本”。" in lines
     told = lines[lines.index("目标改动:") + 1 :][:2]
     assert told[0].strip().startswith("公司整体:4 个月(2026-09 – 2026-12),加 60万元;最大")
     assert told[1].strip().startswith("门店:3 个成员、4 个月(2026-09 – 2026-12),加 60万元;最大")
@@ -183,8 +184,8 @@ def test_months_that_stay_for_rounding_are_told(xlsales: Command, book: Path) ->
     answer(book, "day_step", 500)
     told = "实际已完整的 6 个月(2026-01 – 2026-08) 只差取整,月目标和每天的目标保持原样"
     assert told in xlsales("check", book).out
-    assert told in xlsales("split", book).out
-    again = xlsales("split", book)
+    assert told in xlsales("split", book, "--verbose").out
+    again = xlsales("split", book, "--verbose")
     assert (again.code, told in again.out) == (0, False)
 
 

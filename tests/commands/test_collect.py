@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -368,7 +369,7 @@ def test_a_blank_file_hides_nothing_of_what_the_store_sent_before(
 def test_one_store_does_not_crowd_out_the_others(
     tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The terminal tells of every store with something to mend, and how much more there is of each."""
+    """The message has the number of findings and files, and where they are; on request each of them is there."""
     monkeypatch.setattr(cli, "_now", lambda: TODAY)
     names = [f"{n}号店" for n in range(1, 13)]
     book, folder = stores_plan(tmp_path / "计划.xlsx", names), tmp_path / "交回"
@@ -377,11 +378,15 @@ def test_one_store_does_not_crowd_out_the_others(
     for file in fill(folder, names).values():
         file.type({(f"2026-01-{n:02}", "entry"): "休息" for n in (3, 5, 7, 9, 11)})
     lines = xlsales("collect", book, folder).out.splitlines()
-    told = [line for line in lines if line.startswith("  [")]
-    assert len({line.partition("]")[0] for line in told}) == len(told) == 10
-    assert all(line.endswith("(另有 4 处)") for line in told)
-    assert "要看的 60 处:" in lines
-    assert any("另有 2 份文件" in line for line in lines)
+    assert lines[0] == f"收回完成,已写入 {book}"
+    assert lines[-2:] == [
+        "要看的 60 处,在 12 份文件里:见“回收情况”;标好的副本在“退回”文件夹。",
+        "下一步:把“退回”文件夹里的文件发回去改。",
+    ]
+    every = xlsales("collect", book, folder, "--verbose").out.splitlines()
+    told = Counter(line.partition("]")[0] for line in every if line.startswith("  ["))
+    assert told == {f"  [{name}.xlsx": 5 for name in names}
+    assert "要看的 60 处:" in every
 
 
 def test_undo_takes_a_collection_back(two_stores: tuple[Path, Path], xlsales: Command) -> None:

@@ -77,7 +77,7 @@ def test_the_round_says_whose_it_is(
     pasted = [head, *([dt.date(2026, 1, 5), name, "A", 700] for name in names)]
     given = {"plan_name": "2026", "total": 720, "step": 100}
     plan(book, lang="en" if en else "zh", dimensions=rows, actuals=pasted, **given)
-    said = [xlsales("split", book).out]
+    said = [xlsales("split", book, "--verbose").out]
     said.append(xlsales("handout", book, folder, "--zip").out)
     daily, commitment = ("Daily", "Commitment") if en else ("日报", "承诺")
     amount, twice = {
@@ -90,7 +90,8 @@ def test_the_round_says_whose_it_is(
         file = StoreFile(folder / f"{name}.xlsx", name)
         file.type({("2026-01-05", "entry"): amount, ("2026-01-06", "entry"): 9_000.0}, daily)
         file.type({("2026-02", "commitment"): 250_000.0, ("2026-02", "reason"): "x"}, commitment)
-    said += [ran.out for ran in (xlsales("collect", book, folder), xlsales("refresh", book))]
+    calls = (("collect", book, folder), ("refresh", book))
+    said += [xlsales(*call, "--verbose").out for call in calls]
     assert twice in said[-1]
     assert dimension in said[-1]
     written = [

@@ -30,7 +30,7 @@ def test_the_difference(xlsales: Command, tmp_path: Path, plus: str, minus: str,
     """Either they are asked about, with two rows to enter; or the one is the amount and the other is asked about."""
     rows = [("日期", minus, plus), (D, None, 10), (D, 3, None), (D, 1, 5)]
     made = {"lang": lang, "dimensions": members({"区域": {"华东": 1}}), "actuals": rows}
-    ran = xlsales("split", plan(tmp_path / "a.xlsx", **made))
+    ran = xlsales("split", plan(tmp_path / "a.xlsx", **made), "--verbose")
     said = ran.out + ran.err
     assert "计入,表头" not in said
     assert "field include" not in said

@@ -64,7 +64,7 @@ def figures(sheet: Shown, row: str) -> dict[str, object]:
 
 def test_the_progress_columns(xlsales: Command, book: Path) -> None:
     """90万 after 90 of 365 days: on pace, forecast 365, 1万 a day needed; 华北 has 33 of 36 due: orange."""
-    ran = refreshed(xlsales, book)
+    ran = refreshed(xlsales, book, "--verbose")
     assert ran.code == 0
     assert ran.out.splitlines()[:4] == [
         "总目标 365万元",
@@ -122,10 +122,10 @@ def test_the_cells_of_a_wide_table(xlsales: Command, tmp_path: Path) -> None:
     book = plan(tmp_path / "plan.xlsx", lang="en", dimensions=members({"Region": {"a": 1, "b": 1}}))
     assert xlsales("split", book).code == 0
     paste(book, [("Region", "Jan", "Feb"), ("a", 1, None)], "Actuals")
-    lines = xlsales("refresh", book).out.splitlines()
+    lines = xlsales("refresh", book, "--verbose").out.splitlines()
     assert lines[2:4] == ["1 cell found, 1 accepted, 0 set aside", "Columns: amount=Jan … Feb, Region=Region"]
     paste(book, [("Date", "Qty", "Price"), (dt.date(2026, 1, 5), 2, 3)], "Actuals")
-    lines = xlsales("refresh", book).out.splitlines()
+    lines = xlsales("refresh", book, "--verbose").out.splitlines()
     assert lines[2:4] == ["1 row found, 1 accepted, 0 set aside", "Columns: date=Date, amount=Qty×Price"]
 
 
@@ -176,7 +176,7 @@ def test_an_as_of_date_before_the_plan(xlsales: Command, book: Path) -> None:
     ran = refreshed(xlsales, book, "--as-of", "2025-12-31", "--json")
     assert (ran.code, ran.json["actual"], ran.json["rows"]["set_aside"]) == (1, 0, 4)
     assert opened(book).time.value("total", "attainment") in (None, 0)
-    assert "实际 – 元,达成 –," in xlsales("refresh", book, "--as-of", "2025-12-31").out
+    assert "实际 – 元,达成 –," in xlsales("refresh", book, "--as-of", "2025-12-31", "-v").out
 
 
 def test_dirty_rows_are_set_aside_with_their_places(xlsales: Command, book: Path) -> None:
@@ -210,7 +210,7 @@ def test_what_normal_use_brings_is_no_problem(xlsales: Command, book: Path) -> N
         ("合计", None, 900_600),
         (None, None, 900_600),
     ]
-    ran = refreshed(xlsales, book, rows=ledger)
+    ran = refreshed(xlsales, book, "--verbose", rows=ledger)
     assert ran.code == 0
     assert ran.out.splitlines()[2] == "读到 12 行,采用 4 行,搁置 6 行,合计行 2 行"
     for said in (
@@ -221,7 +221,8 @@ def test_what_normal_use_brings_is_no_problem(xlsales: Command, book: Path) -> N
         "1 行的每个数都等于",
     ):
         assert said in ran.out
-    assert "数据问题" not in ran.out
+    assert "说明 5 条:见“数据问题”。" in ran.out.splitlines()
+    assert "数据问题 " not in ran.out
     found = xlsales("refresh", book, "--json").json
     assert (found["changed"], found["exit_code"]) == (False, 0)
     assert all(problem["remark"] for problem in found["problems"])
@@ -322,7 +323,7 @@ def test_refreshing_twice_changes_nothing(xlsales: Command, book: Path) -> None:
     assert refreshed(xlsales, book).code == 0
     once = book.read_bytes()
     ran = xlsales("refresh", book)
-    assert ran.out.splitlines()[-1] == "没有变化,文件保持原样。"
+    assert ran.out.splitlines()[0] == "没有变化,文件保持原样。"
     assert book.read_bytes() == once
     assert xlsales("split", book, "--json").json["changed"] is False
     assert book.read_bytes() == once
@@ -339,7 +340,7 @@ def test_targets_stay_when_the_total_changes(xlsales: Command, book: Path) -> No
     shown = opened(book)
     assert shown.time.value("total", "target") == 365 * WAN
     assert shown.dimension("区域").down("target", "m:.*") == [219 * WAN, 146 * WAN]
-    assert "总目标 365万元" in xlsales("refresh", book).out
+    assert "总目标 365万元" in xlsales("refresh", book, "--verbose").out
     assert xlsales("split", book, "--yes").code == 0
     assert opened(book).time.value("total", "target") == 730 * WAN
 

@@ -84,7 +84,7 @@ def test_the_remedy_works(xlsales: Command, tmp_path: Path, case: Case, lang: st
     """The sentence names field, header, value and factor; entered as they are, the figures are right and it is not asked again."""
     made = {"lang": lang, "dimensions": members({"区域": {"华东": 1}}), "actuals": case.rows}
     book = plan(tmp_path / "a.xlsx", **made)
-    ran = xlsales("split", book)
+    ran = xlsales("split", book, "--verbose")
     assert ran.code == case.code
     lines = [line for line in (ran.out + ran.err).splitlines() if "这个维度没有实际" not in line]
     told = "\n".join(line for line in lines if "has no column for" not in line)

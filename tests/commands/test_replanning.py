@@ -183,7 +183,7 @@ def test_what_a_member_that_is_gone_had_is_counted_among_what_falls(xlsales: Com
     )
     assert xlsales("split", book).code == 0
     fill_in(book, "xs_dimensions", 1, member="丁", weight=3)
-    ran = xlsales("split", book)
+    ran = xlsales("split", book, "--verbose")
     told = {"zh": "加 600万元、减 600万元", "en": "600 (10k yuan) up, 600 (10k yuan) down"}
     assert told[lang] in ran.out
 

@@ -317,9 +317,9 @@ def test_english_twin(xlsales: Command, tmp_path: Path) -> None:
     assert (ran.code, ran.out.splitlines()) == (
         0,
         [
-            "Total target 1000 (10k yuan)",
+            f"Split done. Wrote {book}",
+            "Total target 1000 (10k yuan), 2 members, 12 months",
             "6 sheets added: Overview, By time, By Region, Problems, Run log, Target versions",
-            f"Wrote {book}",
             'Next: paste sales into "Actuals", then refresh.',
         ],
     )

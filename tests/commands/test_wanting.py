@@ -109,7 +109,7 @@ def test_no_history_at_all(xlsales: Command, tmp_path: Path, method: str, code: 
     book = company(tmp_path / "计划.xlsx", {"甲": EVEN}, "甲", dimensions=[*stores("乙", "丙")])
     assert "按参照分解" in xlsales("split", book).err
     fill_in(book, "xs_dimensions", 0, method=method, weight=1)
-    ran = xlsales("split", book)
+    ran = xlsales("split", book, "--verbose")
     assert ran.code == code
     assert "按参照分解" in ran.err + ran.out
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -48,18 +49,19 @@ def on_the_command_line(plan: RandomPlan, path: Path, xlsales: Command) -> Shown
     """Run the commands on a file."""
     shown = Shown()
 
-    def ran(done: Ran) -> None:
+    def ran(command: str) -> None:
+        done: Ran = xlsales(command, path)
         assert done.code in (0, 1, 2)
         said = done.err if done.code == 2 else done.out
-        if done.code == 0 and not opened(path).problems:
+        if command == "refresh" and done.code == 0 and not opened(path).problems:
             said = ""  # programs with windows say what there is to know
-        shown.said.append(said.replace(str(path), path.name).strip())
+        shown.said.append(_without_offer(said.replace(str(path), path.name)))
         shown.cells.append(_cells(read_back(path, data_only=True)))
         shown.formulas.append(_cells(read_back(path)))
 
-    ran(xlsales("split", path))
+    ran("split")
     paste(path, plan.then, SHEETS["actuals"][plan.lang])
-    ran(xlsales("refresh", path))
+    ran("refresh")
     return shown
 
 
@@ -99,9 +101,13 @@ def in_calc(plan: RandomPlan, path: Path, calc: Calc) -> Shown:
 
 
 def _without_offer(message: str) -> str:
-    """A message without the line that offers to look at the problems, which only windows have."""
-    offers = {LOOK_AT_PROBLEMS[lang].format(sheet=PROBLEMS.title[lang]) for lang in ("zh", "en")}
-    return "\n".join(line for line in message.splitlines() if line not in offers).strip()
+    """A message without what is offered: by questions in windows, by an option on the command line."""
+    offers = "|".join(re.escape(LOOK_AT_PROBLEMS[lang].format(sheet=PROBLEMS.title[lang])) for lang in ("zh", "en"))
+    closing = (
+        '.*--close.*|.*要关账吗?|是:“已关账至”.*|否:不关账.*|.*Close these months.?|Yes: "Closed.*|No: they stay.*'
+    )
+    lines = (line for line in message.splitlines() if line and not re.fullmatch(f"{offers}|{closing}", line))
+    return "\n".join(lines).strip()
 
 
 def _cells(book: Any) -> Cells:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from xlsales.commands.collection import Collection
 from xlsales.commands.job import Job
-from xlsales.commands.outcome import last_line
+from xlsales.commands.outcome import unchanged
 from xlsales.core.faults import Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
@@ -153,8 +153,8 @@ def report(
     target: Path,
     changed: bool,
     problems: Sequence[Problem],
-) -> tuple[str, ...]:
-    """Return what a collection did, line by line."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the message in which a collection ends, and the details that it only counts."""
     lang = job.inputs.lang
     stores = [line for line in lines if line.key.startswith("s:")]
     states = {state: sum(line.state == state for line in stores) for state in STATES}
@@ -166,29 +166,26 @@ def report(
         text += job.word(";{} 个交了不止一份", "; {} returned several files").format(several)
     if others := len(lines) - len(stores):
         text += counted(job.word(";另有 {} 份文件认不出是谁的", "; {:files} of nobody known"), others)
-    return (
+    account = [
         job.word("{0} {1} 个:{2}", "{0}: {1} in all: {2}").format(collection.round.dimension.name, len(stores), text),
         rows_text(job, collection),
-        *_problem_lines(job, collection, problems),
-        last_line(job, target, changed),
-    )
+    ]
+    done = job.word("收回完成,已写入 {}", "Collect done. Wrote {}").format(target) if changed else unchanged(job)
+    said, every = _problem_lines(job, collection, problems)
+    return (done, *account, *said, _next(job, collection, states["missing"])), tuple(every)
 
 
-def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]) -> list[str]:
-    """The findings, file by file: a line or two of each, so that one store does not hide the others."""
+def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]) -> tuple[list[str], list[str]]:
+    """The findings for the message, and all of them: a few in full, those in many files by their number."""
     lang = job.inputs.lang
-    sentences: dict[str, list[str]] = {}
-    for problem in problems:
-        if not problem.place.sheet.startswith("[") and not problem.fault.remark:  # of no file
-            sentences.setdefault(problem.place.sheet, []).append(problem.say(lang))
+    own = [p.say(lang) for p in problems if not p.place.sheet.startswith("[") and not p.fault.remark]  # of no file
     to_mend = [one for one in collection.returned if one.is_to_fix]
-    for one in to_mend:
-        texts = [
-            f"[{one.file}]{point.sheet}{'!' if point.cells else ''}{point.cells}: {point.sentence}"
-            for point in points(one, lang)
-        ]
-        sentences[f"[{one.file}]"] = texts
-    remarks = [problem.say(lang) for problem in problems if problem.fault.remark][:_MOST_TOLD]
+    of_files = [
+        f"[{one.file}]{point.sheet}{'!' if point.cells else ''}{point.cells}: {point.sentence}"
+        for one in to_mend
+        for point in points(one, lang)
+    ]
+    remarks = [problem.say(lang) for problem in problems if problem.fault.remark]
     others = [one for one in collection.returned if not one.is_to_fix]
     if remarked := sum(bool(one.refused) or any(not p.fault.remark for p in one.problems) for one in others):
         text = job.word(
@@ -196,25 +193,39 @@ def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]
             '{0} more {0:file is|files are} blank, of an earlier version or copies: nothing to fix; see "{1}".',
         )
         remarks.append(counted(text, remarked, RETURNS.title[lang]))
-    if not sentences:
-        return remarks
-    each = 2 if len(sentences) * 2 <= _MOST_TOLD else 1
-    listed = []
-    for texts in list(sentences.values())[:_MOST_TOLD]:
-        listed += [f"  {text}" for text in texts[:each]]
-        if len(texts) > each:
-            listed[-1] += job.word("(另有 {} 处)", " ({} more)").format(len(texts) - each)
-    if len(sentences) > _MOST_TOLD:
-        rest = job.word(
-            "  …… 另有 {} 份文件,见“{}”和“{}”文件夹", '  … {0} more {0:file|files}; see "{1}" and folder "{2}"'
+    if not own and not of_files:
+        return remarks[:_MOST_TOLD], remarks[_MOST_TOLD:]
+    count = len(own) + len(of_files)
+    head = job.word("要看的 {} 处:", "{} to look at:").format(count)
+    if count <= _MOST_SAID:
+        return [head, *(f"  {text}" for text in (*own, *of_files)), *remarks[:_MOST_TOLD]], remarks[_MOST_TOLD:]
+    where = job.word(
+        "要看的 {0} 处,在 {1} 份文件里:见“{2}”;标好的副本在“{3}”文件夹。",
+        '{0} to look at, in {1:files}: see "{2}"; copies with marks are in folder "{3}".',
+    )
+    in_files = [counted(where, len(of_files), len(to_mend), RETURNS.title[lang], BACK_FOLDER[lang])] if of_files else []
+    return [*own, *in_files, *remarks[:_MOST_TOLD]], [head, *(f"  {text}" for text in (*own, *of_files)), *remarks]
+
+
+def _next(job: Job, collection: Collection, missing: int) -> str:
+    """What a person does after a collection."""
+    if any(one.is_to_fix for one in collection.returned):
+        text = job.word(
+            "下一步:把“{}”文件夹里的文件发回去改。", 'Next: send the files in folder "{}" back to be fixed.'
         )
-        listed.append(counted(rest, len(sentences) - _MOST_TOLD, RETURNS.title[lang], BACK_FOLDER[lang]))
-    count = sum(map(len, sentences.values()))
-    return [job.word("要看的 {} 处:", "{} to look at:").format(count), *listed, *remarks]
+        return text.format(BACK_FOLDER[job.inputs.lang])
+    if any(one.commitments for one in collection.counted):
+        return job.word("下一步:在“承诺”里答复,再分解目标。", "Next: answer in Commitments, then split.")
+    if missing:
+        text = job.word(
+            "下一步:催交 {} 份;已收的可以先刷新进度。", "Next: {0:files} to ask for; what came can be refreshed."
+        )
+        return counted(text, missing)
+    return job.word("下一步:刷新进度。", "Next: refresh.")
 
 
-_MOST_TOLD = 10
-"""Findings of so many files are listed, the rest is in the workbook."""
+_MOST_SAID, _MOST_TOLD = 3, 10
+"""So many findings are said in full if there are no more, and so many remarks."""
 
 
 _LINE_KEYS = ("store", "state", "late", "copies", "blank_days", "file", "why", "accepted")

@@ -203,6 +203,15 @@ def closing(job: Job) -> Edits:
 # --- words ------------------------------------------------------------------
 
 
+def came_and_went(changes: Changes, scope: str, lang: Lang) -> Iterator[str]:
+    """Yield which members of a dimension are new, which are gone, and which parents follow members that moved."""
+    for word, many in ((_ADDED, changes.added), (_GONE, changes.removed), (_REGROUPED, changes.regrouped)):
+        names = [member for dimension, member in many if dimension == scope]
+        if names:
+            more = ["…"] if len(names) > _NAMED else []
+            yield counted(word[lang], n=len(names), names=_listed([*names[:_NAMED], *more], lang))
+
+
 def _scopes(changes: Changes, inputs: Inputs, lang: Lang) -> Iterator[str]:
     own = replace(inputs, lang=lang)
     for scope in changes.scopes:
@@ -211,11 +220,7 @@ def _scopes(changes: Changes, inputs: Inputs, lang: Lang) -> Iterator[str]:
             facts.append(_cells(cells, own))
         if not scope and changes.days:
             facts.append(_MOVED[lang].format(months=_span([one.month for one in changes.days], lang)))
-        for word, many in ((_ADDED, changes.added), (_GONE, changes.removed), (_REGROUPED, changes.regrouped)):
-            names = [member for dimension, member in many if dimension == scope]
-            if names:
-                more = ["…"] if len(names) > _NAMED else []
-                facts.append(counted(word[lang], n=len(names), names=_listed([*names[:_NAMED], *more], lang)))
+        facts += came_and_went(changes, scope, lang)
         name = scope or COMPANY[lang]
         yield _SCOPE[lang].format(scope=name, facts=(";" if lang == "zh" else "; ").join(facts))
 

@@ -83,10 +83,17 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
         *_read_elsewhere(job, collection),
         *edits.notes,
     ]
-    text = report(job, collection, lines, document.target, changed, problems)
-    shows = RETURNS.title[lang] if changed else ""
+    text, details = report(job, collection, lines, document.target, changed, problems)
     return Outcome(
-        "collect", lang, document.target, changed, text, tuple(problems), figures(collection, lines), shows=shows
+        "collect",
+        lang,
+        document.target,
+        changed,
+        text,
+        tuple(problems),
+        figures(collection, lines),
+        details=details,
+        shows=RETURNS.title[lang] if changed else "",
     )
 
 

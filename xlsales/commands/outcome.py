@@ -40,12 +40,15 @@ class Outcome:
     book: Path
     changed: bool
     lines: tuple[str, ...]
+    """The message in which the command ends."""
     problems: tuple[Problem, ...] = ()
     figures: Mapping[str, Any] | None = None
     staged: bool = False
     """Whether the problems are there to be shown, as in a demonstration."""
     has_news: bool = False
-    """Whether there is something to read although all is well: targets that changed."""
+    """Whether there is something to read although all is well: targets that changed, sheets that came."""
+    details: tuple[str, ...] = ()
+    """What the message only counts, for who asks for more."""
     table: Table | None = None
     """What is shown above the lines."""
     shows: str = ""
@@ -58,9 +61,9 @@ class Outcome:
         """0, or 1 if there are data problems to look at; remarks on normal use are none."""
         return 1 if any(not p.fault.remark for p in self.problems) and not self.staged else 0
 
-    def as_text(self) -> str:
-        """Return the lines for a terminal."""
-        return "\n".join(self.lines)
+    def as_text(self, *, verbose: bool = False) -> str:
+        """Return the message, with `verbose` below the details."""
+        return "\n".join((*self.details, *self.lines) if verbose else self.lines)
 
     def as_json(self) -> dict[str, Any]:
         """Return the machine-readable result."""
@@ -87,9 +90,15 @@ def rows_text(job: Job) -> str:
         records.rows_found,
         records.rows_accepted,
         records.rows_set_aside,
-        "个单元格" if records.wide else "行",
+        rows_noun(job) if job.inputs.lang == "zh" else "",
         records.rows_totals,
     )
+
+
+def rows_noun(job: Job) -> str:
+    """Return what the actuals consist of: rows, or the cells of a wide table."""
+    assert job.records is not None
+    return job.word("个单元格", "cells") if job.records.wide else job.word("行", "rows")
 
 
 def columns_text(job: Job) -> str:
@@ -102,72 +111,68 @@ def columns_text(job: Job) -> str:
     return job.word("列:{}", "Columns: {}").format(text)
 
 
-def report(job: Job, figures: Figures, news: Sequence[str], problems: Sequence[Problem]) -> list[str]:
-    """Return what a command did, line by line; `news` are the lines on targets that change."""
+def amount_text(job: Job, micros: float) -> str:
+    """Return an amount in micro-yuan as pasted sales have it: in yuan, or in pieces."""
+    unit = job.inputs.money_unit.in_full.word(job.inputs.lang)
+    return f"{figure_text(micros / MICROS, ',.2f')} {unit}"
+
+
+def report(job: Job, figures: Figures, news: Sequence[str], problems: Sequence[Problem], *, every: bool) -> list[str]:
+    """Return all that a command did, line by line; `news` are the lines on targets that change.
+
+    Without `every` only the largest problems are listed.
+    """
     total = figures.total
     lines = [job.word("总目标 {}", "Total target {}").format(job.total_of(figures.breakdown))]
     if figures.achieved:
         text = job.word(
-            "截至 {day}:实际 {actual} {unit},达成 {attainment},时间进度 {time}",
-            "As of {day}: actual {actual} {unit}, attainment {attainment}, time progress {time}",
+            "截至 {day}:实际 {actual},达成 {attainment},时间进度 {time}",
+            "As of {day}: actual {actual}, attainment {attainment}, time progress {time}",
         )
         lines.append(
             text.format(
                 day=figures.achieved.as_of,
-                actual=_figure_text(total["actual"], ",.2f"),
-                unit=job.inputs.money_unit.in_full.word(job.inputs.lang),
-                attainment=_figure_text(total["attainment"], ".1%"),
-                time=_figure_text(total["time_progress"], ".1%"),
+                actual=amount_text(job, total["actual"] * MICROS),
+                attainment=figure_text(total["attainment"], ".1%"),
+                time=figure_text(total["time_progress"], ".1%"),
             )
         )
         lines += [rows_text(job), columns_text(job)]
     lines += news
     if job.closes:
         lines.append(job.word("已关账至 {}。", "Closed through {}.").format(job.inputs.plan.closed_through))
-    return lines + _problem_lines(job, problems)
+    return lines + _problem_lines(job, problems, every)
 
 
-def last_line(job: Job, target: Path, changed: bool) -> str:
-    """Say whether the workbook was written."""
-    if not changed:
-        return job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was.")
-    return job.word("已写入 {}", "Wrote {}").format(target)
-
-
-def new_sheets_line(job: Job, titles: Sequence[str]) -> list[str]:
-    """Name the sheets that came into the workbook; no line if none did."""
-    text = counted(job.word("新增 {n} 张表:{names}", "{n:sheets} added: {names}"), n=len(titles), names="{names}")
-    return [text.format(names=job.word("、", ", ").join(titles))] if titles else []
-
-
-def next_step(job: Job, overview: str, to_fix: str, has_actuals: bool) -> str:
-    """Say what a person does after a run that wrote; the sheets are called by their titles."""
-    if to_fix:
-        return job.word("下一步:按“{}”改好数据,再刷新进度。", 'Next: fix the data by "{}", then refresh.').format(
-            to_fix
-        )
-    if not has_actuals:
-        text = job.word("下一步:把销售粘贴到“{}”,再刷新进度。", 'Next: paste sales into "{}", then refresh.')
-        return text.format(job.inputs.actuals.label)
-    return job.word("下一步:看“{}”。", 'Next: look at "{}".').format(overview)
+def unchanged(job: Job) -> str:
+    """Say that the workbook was not written."""
+    return job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was.")
 
 
 _MOST_TOLD, _MOST_OF_A_KIND, _MOST_REMARKS = 10, 3, 5
 """So many problems and remarks are listed; sheet 数据问题 has all of them."""
 
 
-def _problem_lines(job: Job, problems: Sequence[Problem]) -> list[str]:
+def _problem_lines(job: Job, problems: Sequence[Problem], every: bool) -> list[str]:
     """The remarks on normal use, then what is to be looked at, the largest amounts first."""
-    lang, rest = job.inputs.lang, job.word("  …… 其余见“数据问题”", "  … the rest is in Problems")
+    lang = job.inputs.lang
     remarks = [p.say(lang) for p in problems if p.fault.remark]
-    lines = remarks[:_MOST_REMARKS] + ([rest] if len(remarks) > _MOST_REMARKS else [])
+    lines = _with_rest(job, remarks, len(remarks) if every else _MOST_REMARKS)
     to_look_at = [p for p in problems if not p.fault.remark]
     if to_look_at:
-        first = _largest(to_look_at)
+        first = to_look_at if every else _largest(to_look_at)
+        rest = [p for p in to_look_at if p not in first]
         lines.append(counted(job.word("数据问题 {} 条:", "{:problems}:"), len(to_look_at)))
-        lines += [f"  {p.say(lang)}" for p in first]
-        lines += [rest] if len(to_look_at) > _MOST_TOLD else []
+        lines += _with_rest(job, [f"  {p.say(lang)}" for p in (*first, *rest)], len(first))
     return lines
+
+
+def _with_rest(job: Job, sentences: list[str], n: int) -> list[str]:
+    """The first sentences, and how many more there are."""
+    rest = job.word(
+        "  …… 另有 {} 条:刷新后见“数据问题”,或加 --verbose", "  … {} more: refresh and see Problems, or add --verbose"
+    )
+    return sentences[:n] + ([rest.format(len(sentences) - n)] if len(sentences) > n else [])
 
 
 def _largest(problems: Sequence[Problem]) -> list[Problem]:
@@ -184,7 +189,7 @@ def _largest(problems: Sequence[Problem]) -> list[Problem]:
     return first[:_MOST_TOLD]
 
 
-def _figure_text(figure: float, form: str) -> str:
+def figure_text(figure: float, form: str) -> str:
     """A figure as text; a dash if it is blank, as before the plan's first day or without a target."""
     return "–" if math.isnan(figure) else format(figure, form)
 

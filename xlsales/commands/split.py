@@ -35,6 +35,7 @@ def split(run: Run) -> Outcome:
 class ActualsGone(Fault):
     """A split without actuals has cleared achievements in the sheets."""
 
+    urgent = True
     zh = "“{label}”里现在没有实际,达成各列已清空(原来合计 {amount} {base})。要恢复,请贴回实际(或用 --actuals)再刷新。"
     en = (
         '"{label}" has no actuals now, so the achievement columns were cleared (they added up to {amount} {base}). '

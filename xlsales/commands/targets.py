@@ -21,6 +21,7 @@ from xlsales.plan.targets import closed_targets, read_targets
 class TotalChanged(Fault):
     """The plan's total is no longer that of the targets in the sheets."""
 
+    urgent = True
     zh = "设置里的总目标是 {plan},表里的目标合计是 {written};刷新不改目标。要按新的总目标,请运行“分解目标”。"
     en = "The total in Settings is {plan}, the targets in the sheets add up to {written}; run split to bring them in."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from xlsales.book.edits import Edits
 from xlsales.book.planning import plan_edits
@@ -12,7 +13,8 @@ from xlsales.commands.changing import change_lines, closing
 from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.job import Job
-from xlsales.commands.outcome import Outcome, figures_of, last_line, new_sheets_line, next_step, report, rows_text
+from xlsales.commands.message import Ended, Titles
+from xlsales.commands.outcome import Outcome, columns_text, figures_of, report, rows_text
 from xlsales.commands.past_sales import usable_history
 from xlsales.commands.payers import ask_payers, who_pays
 from xlsales.core.breakdown import Breakdown
@@ -67,23 +69,26 @@ def write(
         ask_first(job, problems)
         run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)
-    target, news = run.document.target, change_lines(changes, inputs)
-    overview, to_fix = (_title(job, edits, sheet) for sheet in (OVERVIEW, PROBLEMS))
-    to_fix = to_fix if any(not problem.fault.remark for problem in problems) else ""
+    news = change_lines(changes, inputs)
+    titles = Titles(*(_title(job, edits, sheet) for sheet in (OVERVIEW, PROBLEMS, VERSIONS)))
+    counts = figures_of(job, figures) | {"changes": changed_figures(changes), "added": list(edits.added)}
+    outcome = Outcome(command, inputs.lang, run.document.target, changed, (), problems, counts)
     if not saves:
-        end = [job.word("只检查,没有写入。", "Checked only; nothing was written.")]
-    elif not changed:
-        end = [last_line(job, target, changed)]
-    else:
-        next_line = next_step(job, overview, to_fix, has_actuals=achieved is not None)
-        end = [*new_sheets_line(job, edits.added), last_line(job, target, changed), next_line]
-    lines = (*report(job, figures, news, problems), *end)
-    counts = figures_of(job, figures) | {"changes": changed_figures(changes)}
-    outcome = Outcome(command, inputs.lang, target, changed, lines, problems, counts, has_news=bool(news))
-    return replace(outcome, shows=overview, to_fix=to_fix) if saves else outcome
+        end = job.word("只检查,没有写入。", "Checked only; nothing was written.")
+        lines = (*report(job, figures, news, problems, every=False), end)
+        return replace(outcome, lines=lines, has_news=bool(news))
+    ended = Ended(job, command, figures, edits, changes, (*edits.notes, *payers), titles)
+    return replace(
+        outcome,
+        lines=tuple(ended.message(outcome.book)),
+        details=tuple(report(job, figures, news, problems, every=True)),
+        has_news=bool(news) or (command == "split" and bool(edits.added)),
+        shows=titles.overview,
+        to_fix=titles.problems if any(not problem.fault.remark for problem in problems) else "",
+    )
 
 
-def _title(job: Job, edits: Edits, sheet: Sheet[Figures, Figures]) -> str:
+def _title(job: Job, edits: Edits, sheet: Sheet[Any, Any]) -> str:
     """What a sheet of which there is one is called in the workbook after the edits."""
     titles = {edit.model.identity: edit.model.title for edit in edits.sheets}
     before = job.sheets.get(sheet.identity)
@@ -129,6 +134,7 @@ def _run_log(job: Job, command: str, figures: Figures) -> SheetModel:
     inputs = job.word("总目标 {total};实际:{source}", "total {total}; actuals: {source}").format(
         total=job.total_of(figures.breakdown), source=job.inputs.actuals.label
     )
-    note = rows_text(job) if job.records else ""
+    notes = [rows_text(job), columns_text(job)] if job.records else []
+    note = job.word(";", "; ").join(notes)
     sums = {"target_after": figures.total["target"], "actual_after": figures.total["actual"]}
     return run_log(job, figures.frame, command, inputs, note, **sums)

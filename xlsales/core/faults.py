@@ -74,6 +74,8 @@ class Fault(Exception):
     amounts: ClassVar[tuple[str, ...]] = ()
     remark: ClassVar[bool] = False
     """Whether it is part of normal use: a run reports it in a line, and nobody needs to look at it."""
+    urgent: ClassVar[bool] = False
+    """Whether the message of a run has the sentence itself, however many problems there are."""
     asked: ClassVar[bool] = False
     """Whether a run asks before it writes, because it replaces what a person wrote."""
 

@@ -22,7 +22,7 @@ class Report(NamedTuple):
     exit_code: int = 0
     figures: Mapping[str, Any] = {}
 
-    def as_text(self) -> str:
+    def as_text(self, *, verbose: bool = False) -> str:
         """Return the lines for a terminal."""
         return "\n".join(self.lines)
 

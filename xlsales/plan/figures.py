@@ -68,6 +68,12 @@ class Figures:
         """The plan's months."""
         return self.breakdown.timeline.periods(Level.MONTH)
 
+    @property
+    def this_month(self) -> Period:
+        """The month of the as-of date; before there are actuals, the first."""
+        as_of = self.achieved.as_of if self.achieved else self.months[0].start
+        return next((month for month in self.months if month.end >= as_of), self.months[-1])
+
     @cached_property
     def lines(self) -> dict[str, Line]:
         """The figures of every period of every level, by its key."""

@@ -75,6 +75,7 @@ class SplitAnew(Fault):
     """Targets that were changed by hand have been split anew."""
 
     asked = True
+    urgent = True
     zh = (
         "这张表里手工改过的目标已按计划重新分解(已关账的除外)。要固定某个目标,请填在“锁定”表或维度表的“锁定目标”;"
         "要取回改过的表,请运行“撤销上次”。"

@@ -63,7 +63,8 @@ def test_split_ends_in_the_cells_of_the_command_line(opened: OpenBook, xlsales: 
     """分解目标 on the ribbon leaves the same cells as `xlsales split` on the file."""
     other = company(tmp_path / "文件.xlsx", actuals=ACTUALS)
     assert xlsales("split", other).code == 0
-    assert opened.press("split_target") == []
+    (message,) = opened.press("split_target")
+    assert message.startswith("分解完成,已写入 计划.xlsx\n总目标 1000万元,11 个成员,3 个月\n")
     assert differences(without_log(opened.cells()), without_log(contents(other))) == []
     assert opened.titles() == list(contents(other))
 
@@ -145,7 +146,10 @@ def test_an_earlier_plan_prints_no_more_than_the_first_page_of_pasted_rows(tmp_p
 
 def test_all_well_is_told_in_the_status_bar(opened: OpenBook) -> None:
     """Without problems no box has to be clicked away: the status bar tells what was done."""
-    assert opened.press("split_target") == []
+    opened.press("split_target")
+    assert opened.press("refresh_progress") == []
+    assert "没有变化" in opened.application.StatusBar
+    assert opened.press("split_target") == []  # the first one told which sheets came
     assert "总目标 1000万元" in opened.application.StatusBar
 
 
@@ -206,7 +210,8 @@ def test_a_source_beside_a_workbook_on_a_cloud_drive_needs_its_folder(opened: Op
     assert "D:\\数据\\销售.xlsx" in message
     assert opened.cells() == before
     opened.sheet(title)[cell] = str(tmp_path / "销售.xlsx")
-    assert opened.press("split_target") == []
+    (message,) = opened.press("split_target")
+    assert message.startswith("分解完成")
 
 
 def test_collecting_into_a_workbook_on_a_cloud_drive(tmp_path: Path, xlsales: Command) -> None:

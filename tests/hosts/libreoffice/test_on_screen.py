@@ -113,19 +113,23 @@ class Clicked(Open):
         self.desk.leave(TITLE.zh)
         return text
 
-    def press(self, *buttons: str, until_shown: str) -> None:
-        """Press a button of the question until the message that follows shows a text, and click that away."""
+    def press(self, *buttons: str, until_shown: str, picture: Path | None = None) -> str:
+        """Press a button of the question until the message that follows shows a text; read it and click it away."""
 
-        def shown() -> bool:
+        def shown() -> str:
             box = self.desk.dialog(TITLE.zh)
-            if until_shown in box.get("STATIC").text:
-                return True
+            text = box.get("STATIC").text
+            if until_shown in text:
+                return text
             if (button := box.find("PUSH_BUTTON", *buttons)) is not None:
                 button.click()
-            return False
+            return ""
 
-        until(shown, pause=1)
+        text: str = until(shown, pause=1)
+        if picture:
+            self.desk.display.picture(picture)
         self.desk.leave(TITLE.zh)
+        return text
 
     def answer(self, click: Callable[[], None], title: str, folder: Path | None) -> None:
         """Click until a dialog asks for a folder, and type its path, or cancel.

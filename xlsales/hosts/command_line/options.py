@@ -23,8 +23,8 @@ VERBOSE = Argument(
     "switch",
     "",
     (
-        "另显示每一步用时、全部数据问题、出错细节",
-        "also print the time of each step, all data problems, details of errors",
+        "另显示明细(行数、列、全部数据问题、目标改动)、每一步用时、出错细节",
+        "also print details (rows, columns, all problems, changed targets), times, errors",
     ),
     short="-v",
 )

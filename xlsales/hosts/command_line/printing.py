@@ -19,7 +19,7 @@ def as_text(outcome: Outcome | Report, args: argparse.Namespace, stream: TextIO)
     """Return what a person reads of an outcome on a stream: its table, and its lines.
 
     With `--quiet` all is well without a word: what is left are tables, data problems, and what a command found that
-    does not end in 0. With `--verbose` every data problem is there.
+    does not end in 0. With `--verbose` all details are there, and every data problem.
     """
     table, problems = getattr(outcome, "table", None), getattr(outcome, "problems", ())
     lang = getattr(outcome, "lang", "zh")
@@ -33,10 +33,9 @@ def as_text(outcome: Outcome | Report, args: argparse.Namespace, stream: TextIO)
         if outcome.exit_code:
             parts += every or [outcome.as_text()]
     else:
-        text = outcome.as_text()
-        parts.append(text)
-        if args.verbose:
-            parts += [sentence for sentence in every if sentence not in text]
+        text = outcome.as_text(verbose=args.verbose)
+        more = [sentence for sentence in every if sentence not in text] if args.verbose else []
+        parts += [text, *more]
     return "\n".join(part for part in parts if part)
 
 

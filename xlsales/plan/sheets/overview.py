@@ -95,9 +95,7 @@ def _section(key: str, left: str, right: str) -> Row:
 
 
 def _key_figures(figures: Figures) -> list[Row]:
-    frame, month = figures.frame, _this_month(figures)
-    plan = figures.breakdown.plan
-    year = years_before(plan.end + dt.timedelta(1), 1) == plan.start
+    frame, month = figures.frame, figures.this_month
     header: dict[str, Value] = {key: progress_header(figure, frame) for key, figure in _KEY_FIGURES.items()}
     header |= {"c13": frame.word(_ON_YEAR), "c14": frame.word(_ON_MONTH)}
     roles: dict[str, Role] = {key: _without_bar(progress_role(figure, frame)) for key, figure in _KEY_FIGURES.items()}
@@ -105,12 +103,19 @@ def _key_figures(figures: Figures) -> list[Row]:
     of_month = _figures(figures, figures.lines[month.key], on_year_before(month, figures))
     of_plan = _figures(figures, figures.total, on_year_before(figures.whole, figures))
     this = frame.word(_THIS_MONTH, month=name_of(month, frame.lang))
-    whole = frame.word(_FULL_YEAR if year else _WHOLE_PLAN)
+    whole = name_of_whole(figures)
     return [
         Row("figures", dict.fromkeys(COLUMNS[:15]) | header, "label", roles=dict.fromkeys(COLUMNS, "text")),
         Row("figure:month", {**of_month, "c1": this, "c14": on_month_before(month, figures)}, "figure", roles=roles),
         Row("figure", {**of_plan, "c1": whole}, "figure", roles=roles),
     ]
+
+
+def name_of_whole(figures: Figures) -> str:
+    """Return what the whole of a plan is called: a full year, or the whole plan."""
+    plan = figures.breakdown.plan
+    year = years_before(plan.end + dt.timedelta(1), 1) == plan.start
+    return figures.frame.word(_FULL_YEAR if year else _WHOLE_PLAN)
 
 
 def _without_bar(role: Role) -> Role:
@@ -121,12 +126,6 @@ def _figures(figures: Figures, line: Line, on_year: float) -> dict[str, Value]:
     values = progress_values(line, figures.frame)
     blank: dict[str, Value] = dict.fromkeys(COLUMNS[:15])
     return blank | {key: values[figure] for key, figure in _KEY_FIGURES.items()} | {"c13": on_year}
-
-
-def _this_month(figures: Figures) -> Period:
-    """The month of the as-of date; before there are actuals, the first."""
-    as_of = figures.achieved.as_of if figures.achieved else figures.months[0].start
-    return next((month for month in figures.months if month.end >= as_of), figures.months[-1])
 
 
 # --- the members of the lowest level -----------------------------------------
