@@ -33,6 +33,7 @@ def test_a_year_of_a_sales_admin(xlsales: Command, tmp_path: Path) -> None:
     assert xlsales("refresh", book).out.splitlines() == [
         f"刷新完成,已写入 {book}",
         "截至 2026-02-10:2月达成 30.0%,全年达成 7.5%(时间进度 11.2%),采用 2 行",
+        "2026-01 的销售已齐:要关账(目标不再改动),请把“已关账至”填为 2026-01-31,或加 --close。",
         "下一步:看“进度总览”。",
     ]
     answer(book, "closed_through", dt.date(2026, 1, 31))
@@ -65,6 +66,8 @@ def test_the_same_in_english(xlsales: Command, tmp_path: Path) -> None:
     assert xlsales("refresh", book).out.splitlines() == [
         f"Refresh done. Wrote {book}",
         "As of 2026-02-10: attainment Feb 30.0%, full year 7.5% (time progress 11.2%), 2 rows accepted",
+        'Sales of 2026-01 are complete: to close these months (targets stay for good), set "Closed through" to '
+        "2026-01-31, or add --close.",
         'Next: look at "Overview".',
     ]
     fill_in(book, "xs_dimensions", 2, dimension=None, member=None, weight=None)

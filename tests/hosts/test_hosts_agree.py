@@ -104,7 +104,7 @@ def _without_offer(message: str) -> str:
     """A message without what is offered: by questions in windows, by an option on the command line."""
     offers = "|".join(re.escape(LOOK_AT_PROBLEMS[lang].format(sheet=PROBLEMS.title[lang])) for lang in ("zh", "en"))
     closing = (
-        '.*--close.*|.*要关账吗?|是:“已关账至”.*|否:不关账.*|.*Close these months.?|Yes: "Closed.*|No: they stay.*'
+        '.*--close.*|.*要关账吗.|是:“已关账至”.*|否:不关账.*|.*Close these months.?|Yes: "Closed.*|No: they stay.*'
     )
     lines = (line for line in message.splitlines() if line and not re.fullmatch(f"{offers}|{closing}", line))
     return "\n".join(lines).strip()

@@ -26,6 +26,13 @@ _PAST = Word(
     'Yes: close these months first ("Closed through" becomes {through}); only later months change.\n'
     "No: change these months too.\nCancel: write nothing.",
 )
+_CLOSE = Word(
+    "{months} 的销售已齐。要关账吗?\n\n"
+    "是:“已关账至”填 {through},这些月份的目标不再改动。\n否:不关账;下个月的销售齐了再问。",
+    "Sales of {months} are complete. Close these months?\n\n"
+    'Yes: "Closed through" becomes {through}, and their targets are never rewritten.\n'
+    "No: they stay open; you are asked again when a further month is complete.",
+)
 _PAYERS = Word(
     "接受{zh_members}{months}的承诺后少 {amount},由其他成员分担:{zh_payers}。",
     "The commitments of {en_members} for {months} leave {amount}, which others carry: {en_payers}.",
@@ -54,6 +61,9 @@ class Person(Protocol):
     def about_past(self, problem: Problem) -> Past:
         """Whether months with complete actuals are closed, rewritten, or nothing is written."""
 
+    def closes(self, problem: Problem) -> bool | None:
+        """Whether months with complete sales, of which no target changes, are closed; None without an answer."""
+
     def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
         """Whether others carry what accepted commitments leave."""
 
@@ -75,6 +85,10 @@ class SaidBeforehand:
             raise Refused([problem])
         return self.past
 
+    def closes(self, problem: Problem) -> bool | None:
+        """Return yes if it was said; nobody is asked."""
+        return True if self.past is Past.CLOSE else None
+
     def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
         """Return what was said; raises Refused if nothing was."""
         if not self.others_pay:
@@ -91,6 +105,9 @@ class Box(Protocol):
 
     def asks(self, text: str) -> bool:
         """Show a question; whether the answer is yes."""
+
+    def offers(self, text: str) -> bool:
+        """Show a message that ends in an offer; whether the person takes it."""
 
     def chooses(self, text: str) -> str:
         """Show a question with three buttons; `yes`, `no`, or anything else if it was cancelled."""
@@ -111,6 +128,10 @@ class InFrontOf:
         """Ask with Yes, No and Cancel."""
         pressed = self.box.chooses(_PAST[self.box.lang].format(**problem.fault.facts))
         return {"yes": Past.CLOSE, "no": Past.REWRITE}.get(pressed, Past.LEAVE)
+
+    def closes(self, problem: Problem) -> bool | None:
+        """Ask with Yes and No."""
+        return self.box.offers(_CLOSE[self.box.lang].format(**problem.fault.facts))
 
     def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
         """Ask with Yes and No."""

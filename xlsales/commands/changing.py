@@ -6,26 +6,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from xlsales.book.edits import CellEdits, Edits
-from xlsales.book.protection import refuse_protected
 from xlsales.commands.asking import Past
+from xlsales.commands.closing import SETTING, close
 from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Lang, Problem
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
-from xlsales.plan.answers import NameMissing
 from xlsales.plan.changes import Change, Changes
 from xlsales.plan.inputs import Inputs
-from xlsales.values.serials import to_serial
-from xlsales.vocabulary.contract import Word, all_settings
+from xlsales.vocabulary.contract import Word
 
 _LARGEST = 3
 """So many of the largest changes of a dimension are listed."""
 _NAMED = 5
 """So many members that are new, or gone, are named."""
-_SETTING = "closed_through"
 _ROUNDED = 0.01
 """A step is rounding if it is less than this share of a target."""
 
@@ -97,7 +93,7 @@ def closed_otherwise(job: Job) -> Iterator[Problem]:
     }
     if len(closed) == 1:
         facts |= {"zh_closed": f"已关账的只有 {closed[0].key}", "en_closed": f"only {closed[0].key} is"}
-    place = job.setting_place(f"xs_{_SETTING}")
+    place = job.setting_place(SETTING)
     if not plan.start <= through <= plan.end:
         facts |= (
             {"zh_closed": "全部月份都已关账", "en_closed": "all months are closed"}
@@ -151,7 +147,7 @@ def past_problem(job: Job, changes: Changes) -> Problem | None:
         en_lines="\n".join(scopes["en"]),
         through=past.through,
     )
-    return Problem.note(job.setting_place(f"xs_{_SETTING}"), "", fault)
+    return Problem.note(job.setting_place(SETTING), "", fault)
 
 
 def decide(job: Job, changes: Changes) -> bool:
@@ -167,10 +163,9 @@ def decide(job: Job, changes: Changes) -> bool:
         raise left_alone(job)
     if answer is Past.REWRITE:
         return False
-    if job.book.area(f"xs_{_SETTING}") is None:
-        raise NameMissing(label=all_settings()[_SETTING].label[job.inputs.lang], name=f"xs_{_SETTING}")
-    job.inputs = replace(job.inputs, plan=replace(job.inputs.plan, closed_through=changes.complete.through))
-    job.closes = True
+    through = changes.complete.through
+    assert through is not None  # months are complete by a day
+    close(job, through)
     return True
 
 
@@ -184,20 +179,6 @@ def of_rounding(job: Job, changes: Changes) -> bool:
     months = (abs(one.by) <= step and abs(one.by) <= _ROUNDED * max(one.old, one.new) for one in past.cells)
     days = (one.days < step for one in past.days)
     return bool(past.cells or past.days) and all(one.member for one in past.cells) and all(months) and all(days)
-
-
-def closing(job: Job) -> Edits:
-    """Return the edit that writes what this run closes into the settings; nothing if it closes nothing."""
-    area, day = job.book.area(f"xs_{_SETTING}"), job.inputs.plan.closed_through
-    if not job.closes or area is None or day is None:
-        return Edits()
-    at = area.row, area.column
-    cells = CellEdits(
-        area.sheet, {at: float(to_serial(day, job.book.date1904))}, drops_formulas=True, looks={at: "date"}
-    )
-    edits = Edits((cells,))
-    refuse_protected(job.book, edits)
-    return edits
 
 
 # --- words ------------------------------------------------------------------

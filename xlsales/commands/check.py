@@ -22,4 +22,4 @@ def check(run: Run, as_of: dt.date | None = None) -> Outcome:
     problem = past_problem(job, changes)
     job.problems += findings(job, breakdown)
     job.problems += [problem] if problem else []
-    return write(job, "check", breakdown, achieved, changes, saves=False)
+    return write(job, "check", breakdown, achieved, changes, saves=False, offers=problem is None)

@@ -83,6 +83,8 @@ class Job:
     shapes: Shapes | None = None
     closes: bool = False
     """Whether this run closes months: the plan's `closed_through` is to be written into the settings."""
+    declined: dt.date | None = None
+    """Through which day the person does not want months closed, if this run offered it."""
 
     def word(self, zh: str, en: str) -> str:
         """Choose by the workbook's language."""

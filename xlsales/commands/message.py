@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xlsales.book.edits import Edits
 from xlsales.commands.changing import COMPANY, came_and_went
+from xlsales.commands.closing import SETTING
 from xlsales.commands.job import Job
 from xlsales.commands.outcome import amount_text, figure_text, rows_noun, unchanged
 from xlsales.commands.targets import TotalChanged
@@ -71,7 +72,7 @@ class Titles:
 class Ended:
     """A split or a refresh that has ended, and what is to be said of it.
 
-    `news` are problems of this run alone, which no sheet keeps.
+    `news` are problems of this run alone, which no sheet keeps; `offer` are the months that may be closed.
     """
 
     job: Job
@@ -80,6 +81,7 @@ class Ended:
     edits: Edits
     changes: Changes
     news: Sequence[Problem]
+    offer: Problem | None
     titles: Titles
 
     def message(self, target: Path) -> list[str]:
@@ -88,8 +90,9 @@ class Ended:
         done = _DONE[self.command][lang].format(target=target) if self.edits else unchanged(self.job)
         targets = [self._targets()] if self.command == "split" else []
         closed = [_CLOSED[lang].format(self.job.inputs.plan.closed_through)] if self.job.closes else []
+        offer = [self.offer.fault.say(lang)] if self.offer else []
         lines = [done, *targets, *self._progress(), *self._sheets(), *self._changes(), *closed, *self._problems()]
-        return [*lines, *self._next()]
+        return [*lines, *offer, *self._next()]
 
     def _targets(self) -> str:
         breakdown, lang = self.figures.breakdown, self.job.inputs.lang
@@ -123,9 +126,11 @@ class Ended:
     def _sheets(self) -> Iterator[str]:
         """The sheets that came; of a split, also those that changed and those that it writes no more."""
         lang, runs = self.job.inputs.lang, self.job.sheets.get(RUNS.identity)
-        log = runs.title if runs is not None else ""
+        told_apart = {runs.title} if runs is not None else set()
+        if self.job.closes:
+            told_apart.add(self.job.setting_place(SETTING).sheet)
         own = [*(edit.title for edit in self.edits.cells), *self.edits.replaced]
-        renewed = [title for title in dict.fromkeys(own) if title != log]
+        renewed = [title for title in dict.fromkeys(own) if title not in told_apart]
         left = [p.place.sheet for p in self.job.problems if isinstance(p.fault, NoLongerWritten)]
         is_split = self.command == "split"
         for word, titles in (

@@ -25,11 +25,12 @@ def split(run: Run) -> Outcome:
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, None, required=False)
     breakdown, changes = settle(job, breakdown, achieved)
+    is_decided = bool(changes.complete)
     if decide(job, changes):
         breakdown = split_again(job)
         changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
     job.problems += [*findings(job, breakdown), *_cleared(job, achieved)]
-    return write(job, "split", breakdown, achieved, changes)
+    return write(job, "split", breakdown, achieved, changes, offers=not is_decided)
 
 
 class ActualsGone(Fault):

@@ -72,7 +72,7 @@ VERBS: tuple[Verb, ...] = (
         ("刷新进度", "Refresh progress"),
         ("读取实际,刷新达成各列", "refresh the achievement columns"),
         ("目标不动", "reads the actuals; targets stay as they are"),
-        (BOOK, OUT, ACTUALS, HISTORY, AS_OF),
+        (BOOK, OUT, ACTUALS, HISTORY, AS_OF, CLOSE),
         Button(
             "RefreshProgress",
             "Progress",

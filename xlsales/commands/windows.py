@@ -51,9 +51,6 @@ class Window(Box, Protocol):
     def open(self, path: Path) -> None:
         """Open a workbook."""
 
-    def offers(self, text: str) -> bool:
-        """Show a message that ends in an offer; whether the person takes it."""
-
     def go_to(self, title: Word, at: str = "") -> None:
         """Show the sheet of that title in the workbook in front, if it has one, and select a cell (`C9`)."""
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from xlsales.book.edits import Edits
 from xlsales.book.planning import plan_edits
-from xlsales.commands.changing import change_lines, closing
+from xlsales.commands.changing import change_lines
 from xlsales.commands.changing import figures as changed_figures
+from xlsales.commands.closing import closing, declined, offer_to_close
 from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.job import Job
 from xlsales.commands.message import Ended, Titles
@@ -41,17 +42,21 @@ def write(
     changes: Changes | None = None,
     *,
     saves: bool = True,
+    offers: bool = True,
 ) -> Outcome:
     """Lay out every sheet, bring the workbook to them, and save it if anything changed.
 
-    `changes` are those of a split; without it the targets stay. A run that does not save reports all the same.
+    `changes` are those of a split; without it the targets stay. With `offers` months with complete sales are
+    offered to be closed. A run that does not save reports all the same.
     """
     run, inputs = job.run, job.inputs
     run.watch(job.word("写入", "sheets"), 0.8)
     figures = _figures(job, breakdown, achieved)
     models = list(_laid_out(job, figures))
-    edits = closing(job) + plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=changes is None)
-    changed = bool(edits)
+    edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=changes is None)
+    offer = offer_to_close(job, achieved, asks=saves) if offers else None
+    edits = closing(job) + edits
+    changed = bool(edits) or job.declined is not None
     if changed:
         records = [_run_log(job, command, figures)]
         if changes is not None and saves:
@@ -72,12 +77,14 @@ def write(
     news = change_lines(changes, inputs)
     titles = Titles(*(_title(job, edits, sheet) for sheet in (OVERVIEW, PROBLEMS, VERSIONS)))
     counts = figures_of(job, figures) | {"changes": changed_figures(changes), "added": list(edits.added)}
+    counts["to_close"] = str(offer.fault.facts["through"]) if offer else None
     outcome = Outcome(command, inputs.lang, run.document.target, changed, (), problems, counts)
     if not saves:
+        offered = [offer.fault.say(inputs.lang)] if offer else []
         end = job.word("只检查,没有写入。", "Checked only; nothing was written.")
-        lines = (*report(job, figures, news, problems, every=False), end)
+        lines = (*report(job, figures, news, problems, every=False), *offered, end)
         return replace(outcome, lines=lines, has_news=bool(news))
-    ended = Ended(job, command, figures, edits, changes, (*edits.notes, *payers), titles)
+    ended = Ended(job, command, figures, edits, changes, (*edits.notes, *payers), offer, titles)
     return replace(
         outcome,
         lines=tuple(ended.message(outcome.book)),
@@ -135,6 +142,6 @@ def _run_log(job: Job, command: str, figures: Figures) -> SheetModel:
         total=job.total_of(figures.breakdown), source=job.inputs.actuals.label
     )
     notes = [rows_text(job), columns_text(job)] if job.records else []
-    note = job.word(";", "; ").join(notes)
+    note = job.word(";", "; ").join([*notes, *filter(None, [declined(job)])])
     sums = {"target_after": figures.total["target"], "actual_after": figures.total["actual"]}
     return run_log(job, figures.frame, command, inputs, note, **sums)

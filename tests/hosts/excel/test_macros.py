@@ -75,7 +75,8 @@ def test_refresh_ends_in_the_cells_of_the_command_line(opened: OpenBook, xlsales
     opened.sheet("实际").append([dt.date(2026, 3, 3), "华北", "产品A", "线下", 4321])
     typed = opened.saved("typed.xlsx")
     assert xlsales("refresh", typed).code == 0
-    assert opened.press("refresh_progress") == []
+    (question,) = opened.press("refresh_progress", NO)
+    assert question.startswith("2026-01 – 2026-02 的销售已齐。要关账吗?")
     assert differences(without_log(opened.cells()), without_log(contents(typed))) == []
 
 
@@ -580,7 +581,7 @@ def test_a_locked_structure_is_told_before_anything_is_written(opened: OpenBook)
     opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
     opened.book._file.security = WorkbookProtection(lockStructure=True)
     before = opened.cells()
-    (message,) = opened.press("refresh_progress")
+    _, message = opened.press("refresh_progress", NO)
     assert "结构受保护" in message
     assert opened.cells() == before
 

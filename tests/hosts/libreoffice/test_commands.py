@@ -98,6 +98,7 @@ def test_split_and_refresh_end_in_the_cells_of_the_command_line(book: Open, xlsa
     stored = book.saved("命令行.xlsx")
     assert xlsales("split", stored).code == 0
     told = book.press("split_target")
+    assert "2026-01 的销售已齐。要关账吗?" in told
     assert "新增 8 张表:进度总览、按时间、按区域、按产品、按渠道、数据问题、运行记录、目标版本" in told
     assert differences(book.cells(), without_log(contents(again(book, stored)))) == []
     book.append("实际", SERIAL, "华北", "产品A", "线下", 4321.0)

@@ -170,8 +170,10 @@ def test_split_and_refresh_are_clicked(desk: Desk, xlsales: Command, tmp_path: P
     with before_me(desk, path) as book:
         stored = book.saved("命令行.xlsx")
         book.run("split_target")
-        told = book.message(pictures / "calc-message.png")
-        ran = xlsales("split", stored)
+        assert desk.dialog(TITLE.zh).get("STATIC").text.startswith("2026-01 的销售已齐。要关账吗?")
+        desk.display.picture(pictures / "calc-closing.png")
+        told = book.press("是", "Yes", until_shown="分解完成", picture=pictures / "calc-message.png")
+        ran = xlsales("split", stored, "--close")
         report, _, question = told.rpartition("\n")
         assert question.endswith("现在就看“数据问题”吗?")
         assert (ran.code, ran.out.strip().replace(str(stored), path.name)) == (1, report.rstrip())
