@@ -319,13 +319,13 @@ def test_english_twin(xlsales: Command, tmp_path: Path) -> None:
         [
             f"Split done. Wrote {book}",
             "Total target 1000 (10k yuan), 2 members, 12 months",
-            "6 sheets added: Overview, By time, By Region, Problems, Run log, Target versions",
+            "6 sheets added: Overview, By time, By region, Problems, Run log, Target versions",
             'Next: paste sales into "Actuals", then refresh.',
         ],
     )
     shown = opened(book)
     assert shown.titles[-7:] == [
-        "Overview", "By time", "By Region", "Problems", "Functions", "Run log", "Target versions",
+        "Overview", "By time", "By region", "Problems", "Functions", "Run log", "Target versions",
     ]  # fmt: skip
     assert shown.time.down("target", MONTH) == [833_300, 833_300, 833_400] * 4
     assert shown.dimension("Region").down("target", "m:.*") == [600 * WAN, 400 * WAN]

@@ -17,7 +17,7 @@ _TAB = """\
 <customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui">
   <ribbon>
     <tabs>
-      <tab id="xlsales" label="销售目标 Sales Targets" keytip="XS" insertAfterMso="TabData">
+      <tab id="xlsales" label="销售目标 Sales targets" keytip="XS" insertAfterMso="TabData">
 {groups}
       </tab>
     </tabs>

@@ -55,7 +55,7 @@ SENTENCES: dict[str, Word] = {
 NO_ADDIN = Word(
     "这个按钮要用“销售目标”加载项。已安装 xlsales 的,运行 xlsales addin install,再重新打开 Excel;"
     "或先保存并关闭本文件,在命令行运行 xlsales refresh {0}",
-    "This button needs the Sales Targets add-in. Where xlsales is installed, run "
+    "This button needs the Sales targets add-in. Where xlsales is installed, run "
     "xlsales addin install and open Excel again; or save and close this file and run xlsales refresh {0}",
 )
 """The message of the buttons of a plan workbook without the add-in; {0} is the workbook."""

@@ -170,7 +170,7 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
     rows, columns = {row.key for row in model.rows}, {column.key for column in model.columns}
     if set(sheet.rows) - {"#subline"} != rows or set(sheet.columns) != columns:
         return False
-    if sheet.stamp.rpartition("|")[0] != model.stamp.rpartition("|")[0]:
+    if sheet.stamp.rpartition("|")[0].casefold() != model.stamp.rpartition("|")[0].casefold():
         return False
     if any(row.counts_for and sheet.counts_for(row.key) != row.counts_for for row in model.rows):
         return False  # a member on another level: the proofs would count it on its former level

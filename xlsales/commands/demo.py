@@ -27,7 +27,7 @@ def demo(start: Start, folder: Path) -> Outcome:
     outcome = refresh(run)
     look = Word(
         "打开 {book}:先看“进度总览”,再看“按区域”和“数据问题”。",
-        "Open {book}: start at Overview, then By Region and Problems.",
+        "Open {book}: start at Overview, then By region and Problems.",
     )
     lines = (*outcome.lines[:-1], look[start.lang].format(book=book))
     return replace(outcome, command="demo", staged=True, lines=lines)

@@ -15,6 +15,7 @@ from xlsales.layout.model import IDENTITY
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.written_members import MEMBER, member_rows
 from xlsales.vocabulary import plan_tables
+from xlsales.vocabulary.words import with_name
 
 _NAMED = 5
 """So many members of a dimension are named one by one, the largest first; of the others, the sum."""
@@ -165,7 +166,7 @@ def unassigned(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     for name, part in breakdown.dimensions.items():
         if part.unassigned.any():
             amount = job.inputs.money(int(part.unassigned.sum()))
-            place = Place(DIMENSION.title[job.inputs.lang].format(name=name))
+            place = Place(with_name(DIMENSION.title, name, job.inputs.lang))
             if any(lock.rest is Rest.RESERVE and lock.dimension == name for lock in breakdown.plan.locks):
                 yield Problem.note(place, "", Reserved(dimension=name, amount=amount))
                 continue

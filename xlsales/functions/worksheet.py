@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 from xlsales.functions.names import title_of
 from xlsales.vocabulary.contract import Word
 
-CATEGORY = Word("销售目标", "Sales Targets")
+CATEGORY = Word("销售目标", "Sales targets")
 """The category in the function wizard."""
 STEP = Word("最小步长,默认 1;结果是它的整数倍", "Smallest step, 1 unless given")
 """The help of `step_size`, which several functions have."""

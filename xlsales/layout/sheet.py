@@ -205,7 +205,7 @@ class Sheet(Generic[F, V]):
         rows = tuple(_filled(row, blank) if self.grid else row for row in self.rows(view))
         name, number = (view.name, view.number) if self.several else ("", 0)  # type: ignore[attr-defined]
         page = self.page(view, rows)
-        title = self.title[frame.lang].format(name=name)
+        title = words.with_name(self.title, name, frame.lang)
         return SheetModel(
             key=f"{self.key}:{name}" if self.several else self.key,
             name=self.name.format(n=number),

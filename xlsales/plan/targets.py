@@ -21,6 +21,7 @@ from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.written_members import MEMBER, member_rows, parents_in, written_parents
 from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.words import with_name
 
 
 class NotSplitYet(Fault):
@@ -141,7 +142,7 @@ def _gone(sheets: dict[str, WrittenSheet], title: Word, name: str = "") -> Fault
     """Why a sheet is not there: nothing was split yet, or it was deleted since."""
     if not sheets:
         return NotSplitYet()
-    return SheetGone(title_zh=title.zh.format(name=name), title_en=title.en.format(name=name))
+    return SheetGone(title_zh=with_name(title, name, "zh"), title_en=with_name(title, name, "en"))
 
 
 def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> EarlierTargets | None:

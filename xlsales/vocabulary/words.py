@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from xlsales.core.faults import Lang
 from xlsales.vocabulary.contract import Word
 
 TOTAL = Word("合计", "Total")
@@ -21,3 +24,12 @@ FOUND = Word("找到", "Found")
 ACCEPTED = Word("采用", "Accepted")
 SET_ASIDE = Word("搁置", "Set aside")
 TOTALS_ROWS = Word("合计行", "Totals rows")
+
+_COMMON = re.compile(r"[A-Z][a-z]+( [a-z]+)*")
+"""A name that is a common noun with a capital, as names of dimensions are: `Region`, `Sales region`."""
+
+
+def with_name(title: Word, name: str, lang: Lang, **facts: object) -> str:
+    """Return a title with a name in it. English titles are in sentence case: `By region`, but `By SKU`."""
+    within = name[0].lower() + name[1:] if lang == "en" and _COMMON.fullmatch(name) else name
+    return title[lang].format(name=within, **facts)

@@ -103,7 +103,7 @@ def _rows(figures: Figures) -> list[Row]:
     frame, basis = figures.frame, _basis(figures)
     rows = [Row("total", _values(basis.total, frame.word(words.TOTAL), frame), "total")]
     for prefix, dimension in _dimensions(figures):
-        rows.append(Row(prefix, {"member": frame.word(_BY_NAME, name=dimension.name)}, "section"))
+        rows.append(Row(prefix, {"member": words.with_name(_BY_NAME, dimension.name, frame.lang)}, "section"))
         rows += _members(prefix, dimension, basis.members[dimension.name], frame)
     return [*rows, *_notes(basis, frame)]
 

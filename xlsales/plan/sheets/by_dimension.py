@@ -55,7 +55,7 @@ def _columns(members: Members) -> list[Column]:
     labels = ("  " * depth + m.name for m, depth in zip(dimension.members, dimension.depths, strict=True))
     company = figures.yuan(figures.breakdown.months).tolist()
     width = frame.amount_width((*company, *members.total_actuals.tolist()))
-    progress, title = frame.word(_PROGRESS), frame.word(_TITLE, name=members.name)
+    progress, title = frame.word(_PROGRESS), words.with_name(_TITLE, members.name, frame.lang)
     heat, pairs = [], []
     years = figures.breakdown.timeline.periods(Level.YEAR)
     for month in figures.months:

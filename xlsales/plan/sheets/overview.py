@@ -219,7 +219,7 @@ def _months(figures: Figures) -> list[Row]:
     rows.append(Row("months:total", values, "total", roles=dict(zip(_LEFT, _ROLES, strict=True))))
     more = len(ranking) - _MOST_MEMBERS
     if first and more > 0:
-        rows.append(Row("beside:more", {"c8": frame.word(_MORE, n=more, name=first.name)}, "note"))
+        rows.append(Row("beside:more", {"c8": words.with_name(_MORE, first.name, frame.lang, n=more)}, "note"))
     return rows
 
 

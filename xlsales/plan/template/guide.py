@@ -30,7 +30,7 @@ _PURPOSE = Word(
 _STEPS_TITLE = Word("五步", "Five steps")
 _BUTTONS = Word(
     "按钮在 Excel 功能区“销售目标”或 Calc 菜单“销售目标”里。没有按钮时,在命令行运行每步末尾的命令。",
-    "The buttons are in the tab Sales Targets of Excel's ribbon, or in the menu Sales Targets of Calc. "
+    "The buttons are in the tab Sales targets of Excel's ribbon, or in the menu Sales targets of Calc. "
     "Without buttons, run the commands named last.",
 )
 _STEPS: tuple[tuple[str, Word, Word], ...] = (
