@@ -80,6 +80,23 @@ def test_refresh_ends_in_the_cells_of_the_command_line(opened: OpenBook, xlsales
     assert differences(without_log(opened.cells()), without_log(contents(typed))) == []
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_plan_in_dollars(xlsales: Command, tmp_path: Path, lang: str) -> None:
+    """Pasted dollars are plain amounts, ￥ is asked about; the cells are those of the command line."""
+    header = ACTUALS[0] if lang == "zh" else ["Date", "区域", "产品", "渠道", "Amount"]
+    names = ["华东", "产品B", "线下"]
+    rows = [header, [dt.date(2026, 1, 5), *names, "$1,200.50"], [dt.date(2026, 1, 6), *names, "￥70"]]
+    unit = {"zh": "wan", "en": "thousand"}[lang]
+    path = company(tmp_path / "plan.xlsx", actuals=rows, currency="USD", lang=lang, unit=unit)
+    other = company(tmp_path / "other.xlsx", actuals=rows, currency="USD", lang=lang, unit=unit)
+    in_excel = OpenBook(path)
+    assert xlsales("split", other).code == 1
+    said = "\n".join(in_excel.press("split_target", NO))
+    assert ("万美元" if lang == "zh" else "thousand USD") in said
+    assert differences(without_log(in_excel.cells()), without_log(contents(other))) == []
+    assert figures(in_excel.saved()).time.value("total", "actual") == 1_200.5
+
+
 def test_a_second_refresh_writes_nothing(opened: OpenBook) -> None:
     """Pressing 刷新进度 twice changes nothing the second time."""
     opened.press("split_target")
