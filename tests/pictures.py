@@ -27,6 +27,7 @@ from xlsales.plan.sheets import SHEETS
 from xlsales.store.sheets import SHEETS as STORE_SHEETS
 from xlsales.vocabulary.contract import LANGS, Word
 from xlsales.vocabulary.contract import SHEETS as INPUTS
+from xlsales.vocabulary.words import with_name
 
 HERE = Path(__file__).resolve().parents[1] / "templates" / "pictures"
 DOTS_PER_INCH = 110
@@ -56,7 +57,7 @@ def titled(sheets: Iterable[Any], key: str) -> Word:
     return next(sheet.title for sheet in sheets if sheet.key == key)
 
 
-BY_REGION = Word(*(titled(SHEETS, "dimension")[lang].format(name=REGION[lang]) for lang in LANGS))
+BY_REGION = Word(*(with_name(titled(SHEETS, "dimension"), REGION[lang], lang) for lang in LANGS))
 OF_PLAN = (
     Picture("settings", INPUTS["settings"], height=0.352),
     Picture("dimensions", INPUTS["dimensions"], height=0.57),
