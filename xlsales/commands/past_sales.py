@@ -6,8 +6,9 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.plan import MICROS
 from xlsales.core.shapes import History, needs_history
+from xlsales.tables.again import read_past
 from xlsales.tables.files.unreadable import SheetEmpty
-from xlsales.tables.reading import Records, read_records
+from xlsales.tables.reading import Records
 from xlsales.tables.reasons import Counted
 
 
@@ -73,7 +74,7 @@ def history_for_split(job: Job) -> History | None:
 def _read_history(job: Job) -> tuple[History | None, Records | None]:
     inputs = job.inputs
     try:
-        records = read_records(
+        records = read_past(
             inputs.history,
             inputs.plan.dimensions,
             factor=inputs.amount_yuan,
@@ -81,7 +82,6 @@ def _read_history(job: Job) -> tuple[History | None, Records | None]:
             rules=inputs.rules,
             fiscal_start=inputs.plan.first_fiscal_month,
             pieces=inputs.unit == "piece",
-            past=True,
         )
     except SheetEmpty:
         return None, None
