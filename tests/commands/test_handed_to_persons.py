@@ -105,7 +105,9 @@ def test_the_only_dimension_is_handed_out(xlsales: Command, tmp_path: Path) -> N
     """With one dimension there is nothing to choose; with two that say nothing, the names are told."""
     book = plan(tmp_path / "one.xlsx", dimensions=[{"dimension": "柜组", "member": "甲", "weight": 1}])
     assert xlsales("split", book).code == 0
-    assert "下发 1 个“柜组”" in xlsales("handout", book, tmp_path / "out").out
+    handed_out = xlsales("handout", book, tmp_path / "out").out
+    assert "下发 1 个“柜组”" in handed_out
+    assert handed_out.splitlines()[-1] == "下一步:把文件发出去;交回来的放进一个文件夹,再收回填报。"
     rows = [{"dimension": name, "member": "甲", "weight": 1} for name in ("柜组", "产品")]
     book = plan(tmp_path / "two.xlsx", dimensions=rows)
     assert xlsales("split", book).code == 0

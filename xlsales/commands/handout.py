@@ -322,6 +322,12 @@ def _outcome(
         lines += [f"  {problem.say(terms.lang)}" for problem in job.problems[:10]]
         if len(job.problems) > 10:
             lines.append(job.word("  …… 其余见 --json", "  … --json gives the rest"))
+    lines.append(
+        job.word(
+            "下一步:把文件发出去;交回来的放进一个文件夹,再收回填报。",
+            "Next: send the files; put what comes back into one folder, then collect.",
+        )
+    )
     figures = {
         "folder": str(folder.path),
         "dimension": terms.dimension,
