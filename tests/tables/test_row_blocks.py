@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from xlsales.ooxml.excerpts import Undivided, needed_parts
 from xlsales.tables.files import books, processes, row_blocks, worker
 from xlsales.tables.files.loading import Asked, load
 from xlsales.tables.files.row_blocks import BlockReader
+from xlsales.tables.files.scan import SheetScan, scan
 from xlsales.tables.files.source import Source
 from xlsales.tables.files.source import load as load_source
 
@@ -34,7 +36,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def by_blocks(path: Path, asked: Asked) -> tuple[pl.DataFrame, int]:
     book = Book.open(path)
-    return BlockReader(path, book.sheets[0].part, needed_parts(book)).load(asked)
+    return BlockReader(path, book.sheets[0].part, needed_parts(book)).load(asked)[:2]
 
 
 def at_once(path: Path, asked: Asked) -> tuple[pl.DataFrame, int]:
@@ -99,6 +101,33 @@ def test_places_are_kept(tmp_path: Path, prefix: str) -> None:
     cells = check_same(write_raw(tmp_path / "t.xlsx", "".join(rows), prefix=prefix), Asked("实际"))
     assert cells.shape == (339, 6)
     assert cells["5"].drop_nulls().to_list() == list(range(300, 340))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_bytes_are_scanned_in_the_same_pass(tmp_path: Path, seed: int) -> None:
+    """What the scan alone finds, also after it was told by another process."""
+    pick = random.Random(seed)
+    kinds = pick.sample([kind for kind in CELLS if kind != "blank"], 4)
+    formula = '<c r="G{0}"><f>1+1</f></c>'
+    rows = [
+        f'<row r="{row}"{pick.choice(["", " hidden={0}1{0}".format(chr(34))])}>'
+        + "".join(CELLS[kind](f"{'BCDE'[i]}{row}", pick) for i, kind in enumerate(kinds))
+        + (formula.format(row) if pick.random() < 0.1 else "")
+        + "</row>"
+        for row in range(2, 200)
+    ]
+    path = write_raw(tmp_path / "t.xlsx", table() + "".join(rows))
+    book = Book.open(path)
+    part = book.sheets[0].part
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A5:A9"/></mergeCells>'
+    book.package.set(part, book.package.read(part).replace(b"</sheetData>", merged))
+    book.package.save()
+    alone = scan(book.package, part)
+    beside = BlockReader(path, part, needed_parts(book)).load(Asked("实际", 1))[2]
+    assert beside == alone == SheetScan.from_json(json.loads(json.dumps(beside.to_json())))
+    assert alone.flaws
+    assert alone.merged
+    assert alone.hidden
 
 
 def rows_of_numbers(count: int = 200) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from xlsales.ooxml import grid, relations
 from xlsales.ooxml.archive import ArchiveWriter, Member
@@ -45,18 +46,35 @@ def needed_parts(book: Book) -> tuple[str, ...]:
     return tuple(name for name in names if name is not None and name in book.package)
 
 
-def excerpts(package: Package, part: str, needed: Iterable[str]) -> Iterator[Excerpt]:
+class Onlooker(Protocol):
+    """What looks at the bytes of a sheet while it is cut."""
+
+    def through(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the pieces in which the sheet is inflated as they are."""
+
+    def look(self, run: bytes, tags: grid.Tags) -> None:
+        """Take note of the next run of rows."""
+
+
+def excerpts(package: Package, part: str, needed: Iterable[str], onlooker: Onlooker | None = None) -> Iterator[Excerpt]:
     """Yield the rows of a sheet, from its first on, in excerpts of about `LEAST_BYTES`. Raises `Undivided`."""
     others = [(Member.new(name), package.read(name)) for name in needed]
     most = max(LEAST_BYTES, _TIMES_OTHERS * sum(len(data) for _, data in others))
     last = 0
-    for rows, tags in _gathered(runs_of_rows(package.stream(part)), most):
+    for rows, tags in _gathered(_runs(package.stream(part), onlooker), most):
         first, end = _number(rows, rows.find(b"<%brow" % tags.prefix), tags), _last_number(rows, tags)
         if not last < first <= end:
             raise Undivided
         blank = not any(b"</%b%b>" % (tags.prefix, tag) in rows for tag in (b"v", b"is"))
         yield Excerpt(first, end, blank, _workbook(others, part, rows))
         last = end
+
+
+def _runs(pieces: Iterator[bytes], onlooker: Onlooker | None) -> Iterator[tuple[bytes, grid.Tags]]:
+    for run, tags in runs_of_rows(onlooker.through(pieces) if onlooker is not None else pieces):
+        if onlooker is not None:
+            onlooker.look(run, tags)
+        yield run, tags
 
 
 def _gathered(runs: Iterator[tuple[bytes, grid.Tags]], most: int) -> Iterator[tuple[bytes, grid.Tags]]:

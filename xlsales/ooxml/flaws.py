@@ -24,16 +24,27 @@ def error_cells(
     suspicious byte sequence are not read, so a clean sheet costs little more than inflating it.
     """
     with package.sound(part):
-        spots: list[Spot] = []
-        last = 0
+        seeker = FlawSeeker()
         try:
             for run, tags in runs_of_rows(through(package.stream(part))):
-                new, last = _in_run(run, last, tags)
-                spots += new
+                seeker.look(run, tags)
         except CommentsInside:
             sheet = SheetXml(package.read(part))
             return [spot for row in sheet.rows() for spot in _in_cells(row.number, sheet.cells(row), sheet.tags)]
-        return spots
+        return seeker.spots
+
+
+class FlawSeeker:
+    """Seeks errors and formulas without a result in the runs of rows of a sheet, one after another."""
+
+    def __init__(self) -> None:
+        self.spots: list[Spot] = []
+        self._last = 0
+
+    def look(self, run: bytes, tags: grid.Tags) -> None:
+        """Add what is wrong in the next run."""
+        new, self._last = _in_run(run, self._last, tags)
+        self.spots += new
 
 
 def _in_run(run: bytes, last: int, tags: grid.Tags) -> tuple[list[Spot], int]:

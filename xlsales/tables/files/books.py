@@ -29,7 +29,7 @@ from xlsales.ooxml.xml import XmlError
 from xlsales.tables.files.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
 from xlsales.tables.files.loading import Asked
-from xlsales.tables.files.native import Native, OddCell, ReaderGone
+from xlsales.tables.files.native import Loaded, Native, OddCell, ReaderGone
 from xlsales.tables.files.number_formats import shown_words, with_shown_words
 from xlsales.tables.files.scan import extent, scan
 from xlsales.tables.files.unreadable import SheetEmpty, SourceUnreadable
@@ -103,28 +103,29 @@ class SourceBook:
 
     def _of_native(self, sheet: ListedSheet, rows: int | None = None) -> Grid:
         try:
-            cells, first = self._apart.load(Asked(sheet.title, rows=rows))
+            cells, first, _ = self._apart.load(Asked(sheet.title, rows=rows))
         except OddCell:  # an error in a cell, without a type
-            cells, first = self._apart.load(Asked(sheet.title, rows=rows, texts=True))
+            cells, first, _ = self._apart.load(Asked(sheet.title, rows=rows, texts=True))
         return Grid(cells, first_column=first)
 
     def _of_xml(self, book: Book, sheet: Sheet, label: str) -> Grid:
         try:
-            scanning = in_thread(scan, book.package, sheet.part)
+            by_blocks = self._apart.apart and book.package.size(sheet.part) > SMALL
+            scanning = in_thread(scan, book.package, sheet.part) if not by_blocks else None
             head = _head(book, sheet)
             asked = Asked(sheet.title, len(head))
             loaded = self._loaded(book, sheet, asked)
-            result = scanning.result()
+            seen = loaded.scan if loaded is not None else None
+            result = seen or (scanning.result() if scanning is not None else scan(book.package, sheet.part))
             if loaded is not None and (not head or result.booleans):
                 head = []
                 loaded = self._loaded(book, sheet, Asked(sheet.title, texts=True))
             far: list[str] = []
-            if loaded is None or is_spread(*loaded[0].shape, result.values // 2) or not result.agrees(loaded[0], head):
+            cells, first = (loaded.cells, loaded.first) if loaded is not None else (pl.DataFrame(), 1)
+            if loaded is None or is_spread(*cells.shape, result.values // 2) or not result.agrees(cells, head):
                 cells, first, far = read_cellwise(book, sheet, head)
-                loaded = cells, first
         except (DamagedWorkbook, SheetError, XmlError, ValueError) as error:
             raise SourceUnreadable(path=self.name, detail=sheet.title) from error
-        cells, first = loaded
         if words := shown_words(book.styles, self._currency):
             cells = with_shown_words(cells, len(head), first, book.package, sheet.part, words)
         rows = tuple(tuple(row.get(first + i) for i in range(cells.width)) for row in head)
@@ -137,7 +138,7 @@ class SourceBook:
         merged = tuple(m for m in result.merged if m.last > m.first)
         return Grid(cells, rows, first, book.date1904, result.flaws, notes=tuple(notes), merged=merged)
 
-    def _loaded(self, book: Book, sheet: Sheet, asked: Asked) -> tuple[pl.DataFrame, int] | None:
+    def _loaded(self, book: Book, sheet: Sheet, asked: Asked) -> Loaded | None:
         """Let the fast reader load a sheet in the right process; None if it fails, or for mostly blank places."""
         with suppress(OddCell, ReaderGone, SourceUnreadable):
             if book.package.size(sheet.part) > SMALL:

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple
 
 import fastexcel
 import polars as pl
@@ -24,6 +24,7 @@ from xlsales.core.faults import Fault
 from xlsales.ooxml.checks import EncryptedWorkbook
 from xlsales.tables.files import processes, worker
 from xlsales.tables.files.loading import Asked, load
+from xlsales.tables.files.scan import SheetScan
 from xlsales.tables.files.unreadable import SourceUnreadable
 
 for _name in ("fastexcel", "calamine"):  # their lines on blank columns and odd formats are of no use to people
@@ -50,43 +51,52 @@ class OddCell(Exception):
     """The reader knows no type for a cell; as texts the sheet can be read."""
 
 
+class Loaded(NamedTuple):
+    """The cells of a sheet, its first column's number, and what its bytes hold if they were looked at."""
+
+    cells: pl.DataFrame
+    first: int
+    scan: SheetScan | None = None
+
+
 class Native:
     """The native reader's view of a file; `here`: the bytes that are read in this process, if not the file apart."""
 
     def __init__(self, path: Path, *, apart: bool = True, here: Callable[[], bytes] | None = None) -> None:
-        self._path, self._apart = path, apart and processes.python() is not None
+        self._path, self.apart = path, apart and processes.python() is not None
         self._here = here or path.read_bytes
         self._reader: fastexcel.ExcelReader | None = None
 
     def titles(self) -> list[tuple[str, bool]]:
         """Return the sheets: title, and whether a person sees it."""
-        if self._apart:
+        if self.apart:
             return [(title, visible) for title, visible in self._ask({"ask": "titles"})["titles"]]
         with fence(self._path.name):
             return worker.titles(self._opened())
 
     def everything(self, most: int) -> tuple[dict[str, worker.Texts], int, dict[str, str]]:
         """Return the cells of all sheets as texts, their number, and the names; of more than `most` cells not all."""
-        if not self._apart:
+        if not self.apart:
             with fence(self._path.name):
                 return *worker.everything(self._opened(), most), worker.defined_names(self._opened())
         answer = self._ask({"ask": "everything", "most": most})
         sheets = {title: (first, columns) for title, (first, columns) in answer["sheets"].items()}
         return sheets, int(answer["count"]), dict(answer["names"])
 
-    def load(self, asked: Asked, part: str = "", needed: Sequence[str] = ()) -> tuple[pl.DataFrame, int]:
-        """Load a sheet below its first rows: its columns, and the first one's number. Raises OddCell.
+    def load(self, asked: Asked, part: str = "", needed: Sequence[str] = ()) -> Loaded:
+        """Load a sheet. Raises OddCell.
 
         `part`, `needed`: the part of a large sheet of an `.xlsx`, and the `needed_parts` of its workbook.
         """
-        if not self._apart:
+        if not self.apart:
             with fence(self._path.name):
-                return load(self._opened(), asked)
+                return Loaded(*load(self._opened(), asked))
         with tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True) as folder:
             into = Path(folder) / "cells.arrow"
             request = {"asked": asdict(asked), "part": part, "needed": needed, "into": str(into)}
-            first = int(self._ask({"ask": "load", **request})["first"])
-            return pl.read_ipc(into), first
+            answer = self._ask({"ask": "load", **request})
+            scan = SheetScan.from_json(answer["scan"]) if answer["scan"] is not None else None
+            return Loaded(pl.read_ipc(into), int(answer["first"]), scan)
 
     def _opened(self) -> fastexcel.ExcelReader:
         if self._reader is None:

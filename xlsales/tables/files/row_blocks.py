@@ -19,6 +19,7 @@ import polars as pl
 from xlsales.ooxml.excerpts import Excerpt, Undivided, excerpts
 from xlsales.ooxml.package import Package
 from xlsales.tables.files.loading import Asked, numbers_of_durations, raw_cells
+from xlsales.tables.files.scan import ScanOnlooker, SheetScan
 
 THREADS = 2
 """So many blocks are read at once, while the next is inflated."""
@@ -42,12 +43,13 @@ class BlockReader:
     part: str
     needed: Sequence[str]
 
-    def load(self, asked: Asked) -> tuple[pl.DataFrame, int]:
+    def load(self, asked: Asked) -> tuple[pl.DataFrame, int, SheetScan]:
         """Load a sheet below its first rows: its columns, named by position, and the first one's number.
 
-        Raises `Undivided` if it has to be loaded at once.
+        With them comes what the bytes hold. Raises `Undivided` if the sheet has to be loaded at once.
         """
-        blocks = list(self._blocks(asked, lambda number: True))
+        onlooker = ScanOnlooker()
+        blocks = list(self._blocks(asked, lambda number: True, onlooker))
         if not blocks or any(above.start + above.height > below.start for above, below in pairwise(blocks)):
             raise Undivided
         numbers = sorted({number for block in blocks for number in block.columns})
@@ -58,14 +60,17 @@ class BlockReader:
             old.columns.update({number: block.columns[number] for number in mixed[block.number]})
         across = range(numbers[0], numbers[-1] + 1)
         columns = [_column(blocks, number, kinds.get(number, _TEXT)) for number in across]
-        return pl.DataFrame([column.alias(str(i)) for i, column in enumerate(columns)]), across.start
+        return pl.DataFrame([column.alias(str(i)) for i, column in enumerate(columns)]), across.start, onlooker.result
 
-    def _blocks(self, asked: Asked, wanted: Callable[[int], bool]) -> Iterator[Block]:
+    def _blocks(
+        self, asked: Asked, wanted: Callable[[int], bool], onlooker: ScanOnlooker | None = None
+    ) -> Iterator[Block]:
         """Yield those of the blocks that are wanted and hold a value, in order; few are under way at a time."""
         with ThreadPoolExecutor(THREADS) as pool:
             under_way: deque[Future[Block]] = deque()
             try:
-                for number, excerpt in enumerate(excerpts(Package.open(self.path), self.part, self.needed)):
+                package = Package.open(self.path)
+                for number, excerpt in enumerate(excerpts(package, self.part, self.needed, onlooker)):
                     if not number and (excerpt.blank or excerpt.last <= asked.skipped):
                         raise Undivided
                     if excerpt.blank or not wanted(number):

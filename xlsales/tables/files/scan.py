@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
-from xlsales.ooxml.cells import ErrorValue, Flaw
-from xlsales.ooxml.flaws import error_cells
+from xlsales.ooxml.cells import ErrorValue, Flaw, FormulaWithoutResult
+from xlsales.ooxml.flaws import FlawSeeker, error_cells
 from xlsales.ooxml.grid import column_number
 from xlsales.ooxml.marks import Mark
 from xlsales.ooxml.package import Package
@@ -40,6 +41,20 @@ class SheetScan:
         loaded = sum(column.count() for column in cells) + sum(map(len, head))
         full = self.values // 2 - sum(isinstance(flaw, ErrorValue) for *_, flaw in self.flaws)
         return not self.odd and full - self.blank <= loaded <= full
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what another process can be told."""
+        flaws = [(row, column, getattr(flaw, "code", None)) for row, column, flaw in self.flaws]
+        return {**vars(self), "flaws": flaws, "merged": [(m.first, m.last, m.column) for m in self.merged]}
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> SheetScan:
+        """Return what another process told by `to_json`."""
+        flaws: list[tuple[int, int, Flaw]] = [
+            (row, column, FormulaWithoutResult() if code is None else ErrorValue(code))
+            for row, column, code in said["flaws"]
+        ]
+        return cls(**{**said, "flaws": flaws, "merged": [Merged(*places) for places in said["merged"]]})
 
 
 _BOOLEAN = (Mark(b't="b"'), Mark(b"t='b'"))
@@ -72,18 +87,26 @@ _PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 
 def scan(package: Package, part: str) -> SheetScan:
     """Count, in one pass beside the loading, what the bytes of a sheet hold."""
-    result = SheetScan()
+    onlooker = ScanOnlooker()
+    onlooker.result.flaws = error_cells(package, part, onlooker.through)
+    return onlooker.result
 
-    def pieces_through(pieces: Iterator[bytes]) -> Iterator[bytes]:
+
+class ScanOnlooker(FlawSeeker):
+    """Counts what the bytes of a sheet hold while it is inflated for another purpose."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.result = SheetScan(flaws=self.spots)
+
+    def through(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the pieces of a sheet as they are."""
         last = b""
         for piece in pieces:
             cut = piece.rfind(b">") + 1  # so that tags are whole
             whole, last = last + piece[:cut], piece[cut:]
-            _look(whole, result)
+            _look(whole, self.result)
             yield piece
-
-    result.flaws = error_cells(package, part, through=pieces_through)
-    return result
 
 
 def _look(whole: bytes, result: SheetScan) -> None:

@@ -98,9 +98,9 @@ def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.Ex
     limit_time(request["seconds"])
     path = Path(request["path"])
     if request["ask"] == "load":
-        cells, first = _loaded(path, Asked(**request["asked"]), request["part"], request["needed"], readers)
+        cells, first, scan = _loaded(path, Asked(**request["asked"]), request["part"], request["needed"], readers)
         cells.write_ipc(request["into"], compression="uncompressed", compat_level=pl.CompatLevel.newest())
-        return {"first": first}
+        return {"first": first, "scan": scan}
     reader = _reader_of(path, readers)
     if request["ask"] == "titles":
         return {"titles": titles(reader)}
@@ -110,16 +110,17 @@ def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.Ex
 
 def _loaded(
     path: Path, asked: Asked, part: str, needed: Sequence[str], readers: dict[tuple[str, int], fastexcel.ExcelReader]
-) -> tuple[pl.DataFrame, int]:
-    """Load a sheet, by blocks of rows if its part is named and its rows can be told apart."""
+) -> tuple[pl.DataFrame, int, dict[str, Any] | None]:
+    """Load a sheet, by blocks of rows if its part is named and its rows can be told apart, and scan its bytes then."""
     if part:
         from xlsales.ooxml.excerpts import Undivided  # only now: the reader itself needs no part of ours
         from xlsales.tables.files.row_blocks import BlockReader
 
         limit_memory(_memory(path))
         with contextlib.suppress(Undivided):
-            return BlockReader(path, part, needed).load(asked)
-    return load(_reader_of(path, readers), asked)
+            cells, first, scan = BlockReader(path, part, needed).load(asked)
+            return cells, first, scan.to_json()
+    return *load(_reader_of(path, readers), asked), None
 
 
 def _memory(path: Path) -> int:
