@@ -127,6 +127,7 @@ def large(lang: Lang, folder: Path) -> Path:
         history=[[one[lang == "en"] for one in header], *(row for day in past for row in sales(day, 150))],
         total=160_000 if lang == "zh" else 1_600_000,
         unit="wan" if lang == "zh" else "thousand",
+        currency="CNY" if lang == "zh" else "USD",
         start=first,
         end=first + dt.timedelta(days=days - 1),
         plan_name=_LONG_PLAN[lang],
