@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import xlsales as package
+from tests.calc import read_back
 from tests.commands.books import Command, members, opened, plan
 from xlsales.core.faults import Fault
 from xlsales.store.sheets.commitment import CommitmentNotInSteps
@@ -50,6 +51,24 @@ def test_what_is_required_per_day_has_a_decimal(xlsales: Command, tmp_path: Path
         cell = shown.sheet(sheet).cell(row, column)
         assert (round(cell.value, 4), cell.number_format[:7]) == (6.3409, "#,##0.0")
     assert " 6.3 " in xlsales("show", book).out.splitlines()[2]
+
+
+def test_a_file_that_is_handed_out_has_the_decimal_too(xlsales: Command, tmp_path: Path) -> None:
+    """The front page in this month and in all, and every month of 日报."""
+    rows = [{"dimension": "人员", "member": name, "weight": 1} for name in ("王芳", "李强")]
+    book = plan(tmp_path / "计划.xlsx", total=4_800, unit="piece", step=1, dimensions=rows)
+    assert xlsales("split", book).code == 0
+    ran = xlsales("handout", book, tmp_path / "out")
+    assert ran.code == 0, ran.out
+    handed = read_back(tmp_path / "out" / "王芳.xlsx")
+    labels = [cell for sheet in handed for row in sheet.iter_rows() for cell in row if cell.value == "日均需达"]
+    formats = [
+        cell.number_format[:7]
+        for label in labels
+        for (cell,) in label.parent.iter_rows(label.row + 1, label.row + 2, label.column, label.column)
+    ]
+    assert len(labels) == 2
+    assert set(formats) == {"#,##0.0"}
 
 
 REGIONS = members({"区域": {"华东": 3, "华北": 2}})

@@ -118,8 +118,8 @@ class StoreColumn:
 
     def column(self, key: str, terms: StoreTerms, fits: float = 0.0) -> Column:
         """Return the column, at least `fits` wide and wide enough for any store's amounts."""
-        header = self.word[terms.lang]
-        return Column(key, header, self.role, max(amount_width(terms, self.width, self.role), fits))
+        header, role = self.word[terms.lang], per_day_role(terms) if key == "required_per_day" else self.role
+        return Column(key, header, role, max(amount_width(terms, self.width, self.role), fits))
 
 
 def hidden(roles: Mapping[str, Role], header: bool = True) -> list[Column]:
@@ -293,6 +293,11 @@ def subline(figures: StoreFigures) -> str:
     facts = {"plan": terms.plan.name, "start": terms.plan.start, "end": terms.plan.end, "unit": terms.unit_word}
     text = words.SUBLINE[terms.lang].format(version=figures.store.version, **facts)
     return text.removeprefix("  ·  ") + terms.unannounced
+
+
+def per_day_role(terms: StoreTerms) -> Role:
+    """Return how a figure per day is shown: of pieces with a decimal, for 1 a day is too few where 1.4 are required."""
+    return "times" if terms.unit == "piece" else "money"
 
 
 def amount_width(terms: StoreTerms, least: float, role: Role) -> float:

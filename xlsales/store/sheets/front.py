@@ -17,7 +17,17 @@ from xlsales.store import contract, formulas, words
 from xlsales.store.contract import AREA_KNOWN, NAME_AS_OF, NAME_END, NAME_HANDED, NAME_MONTH
 from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.sealing import digest_of
-from xlsales.store.sheet import Own, StoreColumn, StoreSheet, StoreView, TemplateFault, alone, hidden, picked
+from xlsales.store.sheet import (
+    Own,
+    StoreColumn,
+    StoreSheet,
+    StoreView,
+    TemplateFault,
+    alone,
+    hidden,
+    per_day_role,
+    picked,
+)
 from xlsales.store.targets import Figure, Key, StoreTerms
 from xlsales.vocabulary.contract import LANGS, PROGRESS_COLUMNS, Word
 
@@ -262,7 +272,11 @@ def _month_row(view: StoreView) -> Row:
         key: view.formula("now", key, f"=INDEX({view.block(column, first, last)},{NAME_MONTH})", fresh.get(key, ""))
         for key, column in columns.items()
     }
-    return Row("now", cells, "figure", roles=_FIGURE_ROLES)
+    return Row("now", cells, "figure", roles=_figure_roles(view))
+
+
+def _figure_roles(view: StoreView) -> dict[str, Role]:
+    return {**_FIGURE_ROLES, REQUIRED: per_day_role(view.terms)}
 
 
 def _plan_row(view: StoreView) -> Row:
@@ -281,7 +295,7 @@ def _plan_row(view: StoreView) -> Row:
         "status": formulas.lamp(actual, formulas.due(target, view.at("plan", TIME_PROGRESS)), view.lang),
     }
     cells: dict[str, Value] = {key: view.formula("plan", key, text) for key, text in texts.items()}
-    return Row("plan", {"period": view.word(words.WHOLE)} | cells, "figure", roles=_FIGURE_ROLES)
+    return Row("plan", {"period": view.word(words.WHOLE)} | cells, "figure", roles=_figure_roles(view))
 
 
 def _table(view: StoreView) -> list[Row]:
