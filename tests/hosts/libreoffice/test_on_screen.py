@@ -232,7 +232,7 @@ def test_progress_is_in_the_status_bar(desk: Desk, tmp_path: Path) -> None:
             ended.set()
             looking.join()
         assert taken.is_set()
-        book.message()
+        book.press("否", "No", until_shown="分解完成")
         assert desk.display.colours(*zoom) == own
         answer_in(book, "xs_total", "一千")
         book.run("split_target")
