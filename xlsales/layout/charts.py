@@ -50,7 +50,8 @@ def _body(model: SheetModel, chart: Chart, series: Series, lang: Lang, lying: bo
         "overlap": 100 if chart.stacked else 0 if lying else -5,
     }
     if series.labels:
-        properties["data_labels"] = {"value": True, "num_format": model.money, "font": _font(lang, size=8)}
+        shown = f"{model.money};-{model.money};" if chart.stacked else model.money  # a bar of 0 has no label
+        properties["data_labels"] = {"value": True, "num_format": shown, "font": _font(lang, size=8)}
     return properties
 
 

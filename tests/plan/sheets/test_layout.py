@@ -182,8 +182,9 @@ def test_the_overview_ranks_who_is_behind_first() -> None:
     assert [cells[row, "c8"] for row in beside] == [5, 4, 3, 2, 1]
     gaps = [cells[row, "c13"] for row in beside]
     assert gaps == sorted(gaps, reverse=True)  # type: ignore[type-var]
-    bars = [cells[row, "missing" if gap > 0 else "ahead"] for row, gap in zip(beside, gaps, strict=True)]  # type: ignore[operator]
-    assert bars == gaps
+    bars = [(cells[row, "missing"], cells[row, "ahead"]) for row in beside]
+    assert bars == [(gap, 0) if gap > 0 else (0, gap) for gap in gaps]  # type: ignore[operator]
+    assert (cells["month:2026-12", "missing"], cells["month:2026-12", "ahead"]) == (None, None)
 
 
 def test_the_overview_lists_the_lowest_members_that_lack_most_and_that_are_furthest_ahead() -> None:

@@ -224,9 +224,9 @@ def _months(figures: Figures) -> list[Row]:
 
 
 def _bar(one: Standing | None) -> _Half:
-    """What the chart shows of a member: one of two bars."""
+    """What the chart shows of a member: one of two bars. The other is 0, so that the axis of the chart has a zero."""
     gap = behind(one.line) if one else NAN
-    return {"missing": gap if gap > 0 else None, "ahead": gap if gap < 0 else None}, {}, {}
+    return {"missing": max(gap, 0.0), "ahead": min(gap, 0.0)}, {}, {}  # of NAN both are NAN
 
 
 def _periods(figures: Figures) -> Sequence[Period]:
