@@ -191,7 +191,7 @@ def test_a_sheet_without_its_keys(xlsales: Command, tmp_path: Path) -> None:
     rewritten(book, tmp_path / "q.xlsx", ("xl/workbook.xml", r"'按区域'!\$A\$1", "#REF!"))
     ran = xlsales("doctor", tmp_path / "q.xlsx")
     assert ran.code == 1
-    assert "xlsales split" in ran.out
+    assert "名称 xs_out_dim_1(“按区域”)丢了" in ran.out
 
 
 def test_a_workbook_that_is_no_plan(xlsales: Command, tmp_path: Path) -> None:

@@ -11,16 +11,19 @@ from typing import Any
 from xlsales import __version__
 from xlsales.book.keyed import written_sheets
 from xlsales.book.snapshots import own_folder
-from xlsales.core.faults import Fault, Lang, Place, Problem
+from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.properties import Written, written_by
-from xlsales.plan.answers import NameMissing, TableMissing
+from xlsales.plan.answers import NameMissing
 from xlsales.plan.input_cells import Cells
-from xlsales.plan.inputs import NotAPlan
+from xlsales.plan.input_columns import HeaderMayBeOther, HeaderMissing, HeaderTwice
+from xlsales.plan.inputs import NotAPlan, read_inputs
+from xlsales.plan.keyless import sheets_without_keys
 from xlsales.plan.lost import Lost, is_plan
 from xlsales.values.cell import text_of
-from xlsales.vocabulary.contract import NAME_VERSION, OUT_PREFIX, Word
+from xlsales.vocabulary.contract import NAME_VERSION, SHEETS, Word
+from xlsales.vocabulary.plan_tables import TABLES
 
 _FRESH = Written("Microsoft Excel", "12.0000", "", "2026-01-01T00:00:00Z")
 """The properties of every workbook that xlsales makes, as XlsxWriter writes them. LibreOffice keeps the time."""
@@ -46,11 +49,60 @@ class LostTable(Fault):
     )
 
 
-class LostKeys(Fault):
-    """A sheet that the program wrote has lost its hidden keys, or is gone."""
+class LostPlace(Fault):
+    """The name of an input cell is at another cell than its own."""
 
-    zh = "名称 {name} 指的表不在了,或它隐藏的第 1 行、A 列丢了。运行“分解目标”(xlsales split)会重新生成。"
-    en = "The sheet of the name {name} is gone, or its hidden row 1 or column A. Run split (xlsales split) to renew it."
+    zh = "名称 {name}(“{label}”)指着别的格子,不是 {place}。运行 xlsales doctor {book} --repair -o 修复.xlsx 指回来。"
+    en = (
+        'The name {name} ("{label}") is at another cell; its own is {place}. Point it back with '
+        "xlsales doctor {book} --repair -o repaired.xlsx."
+    )
+
+
+class LostSheet(Fault):
+    """A sheet to fill in is gone with all that was in it."""
+
+    zh = (
+        "工作表“{label}”不在了。请从以前的副本里取回(那个文件,或在 Excel 里撤销删除);没有副本,运行 "
+        "xlsales doctor {book} --repair -o 修复.xlsx 加回一张空白的,再重新填写。"
+    )
+    en = (
+        'The sheet "{label}" is gone. Take it from an earlier copy (that file, or undo the deletion in Excel); without '
+        "one, add a blank one with xlsales doctor {book} --repair -o repaired.xlsx, and fill it in again."
+    )
+
+
+class LostHeaders(Fault):
+    """An input table is gone with its headers, but the sheet is there."""
+
+    zh = (
+        "表“{label}”({name})连标题一起不在了。请在工作表“{sheet}”的空白处写上一行标题:{headers};再运行 "
+        "xlsales doctor {book} --repair -o 修复.xlsx。"
+    )
+    en = (
+        'The table "{label}" ({name}) is gone with its headers. Type these into a blank row of sheet "{sheet}": '
+        "{headers}. Then run xlsales doctor {book} --repair -o repaired.xlsx."
+    )
+
+
+class LostKeys(Fault):
+    """A sheet that the program wrote has lost its hidden keys."""
+
+    zh = (
+        "“{title}”({name})隐藏的第 1 行或 A 列丢了,里面的目标程序读不到。"
+        "运行 xlsales doctor {book} --repair -o 修复.xlsx,按它的标题和数重新生成。"
+    )
+    en = (
+        'Sheet "{title}" ({name}) has lost its hidden row 1 or column A, so its targets cannot be read. '
+        "xlsales doctor {book} --repair -o repaired.xlsx writes it anew from its labels and figures."
+    )
+
+
+class WrittenGone(Fault):
+    """A sheet that the program wrote is gone."""
+
+    zh = "名称 {name} 指的工作表不在了。运行“分解目标”(xlsales split)会重新生成。"
+    en = "The sheet of the name {name} is gone. Run split (xlsales split) to renew it."
 
 
 def condition_of(book: Book, path: Path) -> dict[str, Any]:
@@ -78,24 +130,40 @@ def condition_of(book: Book, path: Path) -> dict[str, Any]:
     }
 
 
-def problems_of(book: Book, lost: Iterable[Lost], file: str, lang: Lang) -> list[Problem]:
-    """Return what is lost, each with the way to get it back."""
+def problems_of(book: Book, lost: Iterable[Lost], source: Path, file: str, lang: Lang) -> list[Problem]:
+    """Return what is lost, each with the way to get it back; `file` is what `source` is called."""
     problems = [] if is_plan(book) else [Problem.note(Place(file), "", NotAPlan(file=file))]
-    for one in lost:
-        label = one.label[lang]
-        if one.place is None:
-            missing = TableMissing if one.is_table else NameMissing
-            problems.append(Problem.note(Place(file), "", missing(label=label, name=one.name)))
-        else:
-            found = LostTable if one.is_table else LostName
-            facts = {"label": label, "name": one.name, "place": str(one.place), "book": file}
-            problems.append(Problem.note(one.place, "", found(**facts)))
-    there = {sheet.name for sheet in written_sheets(book).values()}
-    for element in book.defined_names():
-        name = element.get("name", "")
-        if name.lower().startswith(OUT_PREFIX) and name not in there and element.get("localSheetId") is None:
-            problems.append(Problem.note(Place(file), "", LostKeys(name=name)))
-    return problems
+    problems += [_problem(one, file, lang) for one in lost]
+    for name, title in sheets_without_keys(book):
+        fault = LostKeys(name=name, title=title, book=file) if title else WrittenGone(name=name)
+        problems.append(Problem.note(Place(title or file), "", fault))
+    if problems:
+        return problems
+    try:  # the inputs can be read: are their columns there?
+        read_inputs(book, source)
+    except Refused as refused:
+        return [one.as_note() for one in refused.problems if isinstance(one.fault, _OF_COLUMNS)]
+    except Fault:
+        pass
+    return []
+
+
+_OF_COLUMNS = (HeaderMissing, HeaderMayBeOther, HeaderTwice)
+
+
+def _problem(one: Lost, file: str, lang: Lang) -> Problem:
+    label = one.label[lang]
+    if one.kind == "sheet":
+        return Problem.note(Place(file), "", LostSheet(label=label, book=file))
+    if one.place is not None:
+        kind = {"name": LostName, "moved": LostPlace, "table": LostTable}[one.kind]
+        return Problem.note(one.place, "", kind(label=label, name=one.name, place=str(one.place), book=file))
+    if one.kind != "table":
+        return Problem.note(Place(file), "", NameMissing(label=label, name=one.name))
+    table = next(table for table in TABLES if table.name == one.name)
+    headers = Listed(column.label[lang] for column in table.columns)
+    facts = {"label": label, "name": one.name, "sheet": SHEETS[table.sheet][lang], "headers": headers, "book": file}
+    return Problem.note(Place(file), "", LostHeaders(**facts))
 
 
 _LINES: Mapping[str, Word] = {

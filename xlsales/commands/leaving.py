@@ -12,7 +12,9 @@ from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS, Plan, Rest
 from xlsales.layout.model import IDENTITY
+from xlsales.plan.keyless import sheets_without_keys
 from xlsales.plan.sheets.by_dimension import DIMENSION
+from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.written_members import MEMBER, member_rows
 from xlsales.vocabulary import plan_tables
 from xlsales.vocabulary.words import with_name
@@ -46,6 +48,20 @@ class ClosedUnassigned(Fault):
     en = (
         'In closed months the members of "{dimension}" have {amount} less than the company (see the unassigned row): '
         "a member that was deleted had it. Get its row back by undo or from a copy, then split."
+    )
+
+
+class ClosedUnreadable(Fault):
+    """Months are closed, and the sheets that hold their targets are gone or have lost their keys."""
+
+    zh = (
+        "“{titles}”不在了,或隐藏的第 1 行、A 列丢了:已关账月份的目标读不到,没有分解。请从以前的副本里取回;或运行 "
+        "xlsales doctor {book} --repair -o 修复.xlsx;要连这些月份一起重新分解,请清空“已关账至”。"
+    )
+    en = (
+        '"{titles}" is gone, or its hidden row 1 or column A: the targets of closed months cannot be read, and nothing '
+        "was split. Take it from an earlier copy; or run xlsales doctor {book} --repair -o repaired.xlsx; to split "
+        'these months anew too, clear "Closed through".'
     )
 
 
@@ -185,3 +201,21 @@ def _all_locked(part: DimensionBreakdown, plan: Plan) -> bool:
 def _problem(job: Job, value: str, fault: Fault, steps: int) -> Problem:
     micros = steps * job.inputs.plan.step_micros
     return Problem.note(job.setting_place(plan_tables.T_DIMENSIONS.name), value, fault, micros)
+
+
+def refuse_unreadable(job: Job) -> None:
+    """Raise Refused if a month is closed, and a sheet that had its targets is there no more or has no keys."""
+    plan = job.inputs.plan
+    if plan.closed_through is None or not job.sheets:
+        return
+    lost = [name for name, _ in sheets_without_keys(job.book)]
+    titles = [TIME.title[job.inputs.lang]] if TIME.identity not in job.sheets or TIME.name in lost else []
+    if any(name.startswith(DIMENSION.name.partition("{")[0]) for name in lost):
+        titles += [
+            DIMENSION.title[job.inputs.lang].format(name=dimension.name)
+            for dimension in plan.dimensions
+            if (sheet := job.sheets.get(f"{DIMENSION.identity}:{dimension.name}")) is None or sheet.name in lost
+        ]
+    if titles:
+        fault = ClosedUnreadable(titles=Listed(titles), book=job.run.document.home.name)
+        raise Refused([Problem(job.setting_place("xs_closed_through"), str(plan.closed_through), fault)])

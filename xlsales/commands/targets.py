@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from xlsales.commands.job import Job
-from xlsales.commands.leaving import refuse_gone, refuse_vanished, regrouped
+from xlsales.commands.leaving import refuse_gone, refuse_unreadable, refuse_vanished, regrouped
 from xlsales.commands.locating import located
 from xlsales.commands.past_sales import history_for_split
 from xlsales.core.breakdown import Breakdown, break_down, removed_members
@@ -51,6 +51,7 @@ def split_again(job: Job, closed_through: dt.date | None = None) -> Breakdown:
     try:
         shapes = shapes_of(plan, job.timeline, job.calendar, job.history if needs_history(plan) else None)
         job.shapes = shapes
+        refuse_unreadable(job)
         closed = closed_targets(job.sheets, plan, job.timeline)
         refuse_vanished(job, removed_members(plan, job.timeline, closed))
         breakdown = break_down(plan, job.timeline, shapes, closed)

@@ -51,8 +51,8 @@ def write(
     """
     run, inputs = job.run, job.inputs
     run.watch(job.word("写入", "sheets"), 0.8)
-    figures = _figures(job, breakdown, achieved)
-    models = list(_laid_out(job, figures))
+    figures = run_figures(job, breakdown, achieved)
+    models = list(laid_out(job, figures))
     edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=changes is None)
     offer = offer_to_close(job, achieved, asks=saves) if offers else None
     edits = closing(job) + edits
@@ -102,8 +102,8 @@ def _title(job: Job, edits: Edits, sheet: Sheet[Any, Any]) -> str:
     return titles.get(sheet.identity) or (before.title if before is not None else "")
 
 
-def _figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Figures:
-    """The figures of the run, with the rows of tables that a person added."""
+def run_figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Figures:
+    """Return the figures of the run, with the rows of tables that a person added."""
     frame = frame_of(job, achieved.as_of if achieved else None)
     rows, problems = typed_rows(job.book, job.inputs.lang, job.inputs.money_unit)
     job.problems += [problem.as_note() for problem in problems]
@@ -118,7 +118,7 @@ class NotUpdated(Fault):
     en = 'Not updated: its figures are from before. "{table}" has no usable rows: fix it, or delete this sheet.'
 
 
-def _laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
+def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
     """Yield every sheet; one that a person added and filled in wrongly stays as it is, and the problem says why."""
     for sheet in FIGURES:
         views = []

@@ -65,8 +65,8 @@ class NameElsewhere(Fault):
 class TableMissing(Fault):
     """An input table is gone."""
 
-    zh = "找不到表“{label}”(表名 {name})。请恢复这个表,或用 xlsales new 新建计划。"
-    en = 'The table "{label}" is gone (table name {name}). Restore it, or start with xlsales new.'
+    zh = "找不到表“{label}”(表名 {name})。请运行 xlsales doctor 工作簿 --repair -o 修复.xlsx 恢复它。"
+    en = 'The table "{label}" is gone (table name {name}). xlsales doctor BOOK --repair -o repaired.xlsx gets it back.'
 
 
 class Unanswered(Fault):

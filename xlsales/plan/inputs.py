@@ -50,8 +50,14 @@ LockRows = tuple[tuple[plan_tables.InputTable, int], ...]
 class NotAPlan(Fault):
     """A workbook without the names of the contract."""
 
-    zh = "{file} 不是目标计划:找不到名称 xs_total。请用 xlsales new 新建一个计划。"
-    en = "{file} is no plan workbook: the name xs_total is missing. Make one with xlsales new."
+    zh = (
+        "{file} 不是目标计划:找不到名称 xs_total。请用 xlsales new 新建一个计划;"
+        "原来是计划的,请运行 xlsales doctor {file} --repair -o 修复.xlsx。"
+    )
+    en = (
+        "{file} is no plan workbook: the name xs_total is missing. Make one with xlsales new; if it was a plan, run "
+        "xlsales doctor {file} --repair -o repaired.xlsx."
+    )
 
 
 def refuse_other_workbooks(book: Book, path: Path) -> None:

@@ -1,59 +1,98 @@
-"""What a plan has lost, names of input cells and tables, and where each can be put back without guessing."""
+"""What a plan has lost or misplaced: names, tables, sheets to fill in; and where each belongs, without guessing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
+from xlsales.book.keyed import written_sheets
 from xlsales.core import a1
-from xlsales.core.faults import Place
+from xlsales.core.faults import Lang, Place
 from xlsales.core.text import identity
 from xlsales.layout.settings_sheet import WORKBOOK_GROUP
 from xlsales.ooxml.book import Area, Book, Sheet
 from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.contents import set_defined_name
 from xlsales.ooxml.tables import add_table, has_filter
-from xlsales.vocabulary.contract import EARLIER_LABELS, OUT_PREFIX, SHEETS, Word, all_settings
-from xlsales.vocabulary.plan_tables import EARLIER_TITLES, T_DIMENSIONS, TABLES, InputTable
+from xlsales.plan.input_cells import Cells
+from xlsales.plan.keyless import identity_in
+from xlsales.plan.lost_sheets import add_blank, title_of
+from xlsales.plan.sheets import SHEETS as WRITTEN
+from xlsales.vocabulary.contract import EARLIER_LABELS, SHEET_NAMES, SHEETS, Setting, Word, all_settings
+from xlsales.vocabulary.plan_tables import EARLIER_TITLES, TABLES, InputTable
+
+Kind = Literal["name", "moved", "table", "sheet"]
+"""A name that is gone, a name that is at another cell than its own, a table, a sheet to fill in."""
+_PASTED = ("history", "actuals")
+_INPUTS = ("settings", "dimensions", "locks", "calendar", "actuals")
+"""The sheets without which a plan cannot be split; past sales may be elsewhere, or not be used."""
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A name or a table that is gone; `area` is where it belongs, None if the workbook does not say that."""
+    """A part that is gone or misplaced; `area` is where it belongs, None if the workbook does not say that."""
 
     name: str
     label: Word
-    is_table: bool
-    area: Area | None
+    kind: Kind
+    area: Area | None = None
+    sheet: str = ""
+    """Of a sheet its key, of a table that of its sheet."""
 
     @property
     def place(self) -> Place | None:
         """The first cell of the area."""
         return Place(self.area.sheet, self.area.row, self.area.column) if self.area else None
 
+    @property
+    def restorable(self) -> bool:
+        """Whether a repair gives it back; a sheet to fill in comes back without what was in it."""
+        return self.area is not None or self.kind == "sheet"
+
 
 def lost_parts(book: Book) -> list[Lost]:
-    """Return what is gone: a name with its label still there, or of a cell that has to be filled in; a table with its
-    headers still there, or that of the dimensions. Nothing is gone of a workbook that is no plan."""
+    """Return what is gone or misplaced.
+
+    That is a name with its label still there, or of a cell that has to be filled in; a name at the cell of another
+    label; the name of a sheet; a table; a sheet to fill in. Nothing is gone of a workbook that is no plan.
+    """
     if not is_plan(book):
         return []
-    sheets = [(sheet, book.cells(sheet)) for sheet in book.sheets if sheet.has_cells and not _is_written(book, sheet)]
-    return [*_names(book, sheets), *_tables(book, sheets)]
+    others = {title_of(book, key) for key in ("guide", "functions", *_PASTED)}
+    every = [(one, book.cells(one)) for one in book.sheets if one.has_cells and one.title not in others]
+    inputs = [(sheet, cells) for sheet, cells in every if not identity_in(cells)]
+    tables, names = list(_tables(book, inputs)), list(_settings(book, inputs))
+    gone = _sheets_gone(book, tables, names)
+    of_others = [one for one in (*names, *tables) if one.restorable or one.sheet not in gone]
+    blank = [Lost(SHEET_NAMES[key], SHEETS[key], "sheet", sheet=key) for key in gone]
+    return [*of_others, *_names_of_inputs(book), *_names_of_written(book, every), *blank]
 
 
 def is_plan(book: Book) -> bool:
-    """Whether a workbook has any name of an input cell, or any table to fill in, of a plan.
+    """Whether a workbook has any name of an input cell, or any table to fill in, of a plan; or all its main labels.
 
     The name of the language is not enough: a store's workbook has it too.
     """
     names = (setting.name for setting in all_settings().values())
-    return any(map(book.area, names)) or any(book.table(table.name) for table in TABLES)
+    if any(map(book.area, names)) or any(book.table(table.name) for table in TABLES):
+        return True
+    required = [_labels_of(setting) for setting in all_settings().values() if setting.required]
+    for title in (SHEETS["settings"].zh, SHEETS["settings"].en):
+        sheet = book.sheet(title)
+        if sheet is not None and sheet.has_cells:
+            texts = {_label(cell.value) for cell in book.cells(sheet).values() if isinstance(cell.value, str)}
+            return all(labels & texts for labels in required)
+    return False
 
 
-def put_back(book: Book, lost: Lost) -> None:
-    """Give a name or a table back to the cells where it belongs; the cells stay as they are."""
-    assert lost.area is not None
-    if lost.is_table:
+def put_back(book: Book, lost: Lost, lang: Lang) -> None:
+    """Give a name or a table back to the cells where it belongs, which stay as they are; or add a blank sheet."""
+    if lost.kind == "sheet":
+        add_blank(book, lost.sheet, lang)
+        return
+    assert lost.area is not None  # it is restorable
+    if lost.kind == "table":
         add_table(book, lost.name, lost.area)
     else:
         reference = a1.on_sheet(lost.area.sheet, a1.cell(lost.area.row, lost.area.column, "both"))
@@ -63,36 +102,99 @@ def put_back(book: Book, lost: Lost) -> None:
 _Sheets = list[tuple[Sheet, SheetCells]]
 
 
-def _is_written(book: Book, sheet: Sheet) -> bool:
-    """Whether the program writes a sheet: labels on it are no inputs."""
-    return any(name.lower().startswith(OUT_PREFIX) and area.sheet == sheet.title for name, area in book.names.items())
+def _label(text: str) -> str:
+    return identity(text.removesuffix("*"))
+
+
+def _labels_of(setting: Setting) -> set[str]:
+    """The labels of a setting in this and in earlier templates, as identities."""
+    earlier = {identity(label) for label, key in EARLIER_LABELS.items() if key == setting.key}
+    return {identity(setting.label.zh), identity(setting.label.en)} | earlier
 
 
 def _called(book: Book, sheets: _Sheets, key: str) -> _Sheets:
-    """The sheet of inputs of that key: by its name or title; all of them if it has neither any more."""
-    area = book.area(f"xs_sheet_{key}")
-    titles = [area.sheet] if area else [SHEETS[key].zh, SHEETS[key].en]
-    return [(sheet, cells) for sheet, cells in sheets if sheet.title in titles] or sheets
+    """The sheet of inputs of that key, by its name or title; if it has neither any more, all that are no other one."""
+    title = title_of(book, key)
+    others = {title_of(book, other) for other in SHEETS if other != key}
+    return [(sheet, cells) for sheet, cells in sheets if sheet.title == title or not (title or sheet.title in others)]
 
 
-def _names(book: Book, sheets: _Sheets) -> Iterator[Lost]:
-    taken = {(area.sheet, area.first) for area in book.names.values()}
-    settings = (*all_settings().values(), *WORKBOOK_GROUP.settings)
-    for setting in settings:
-        if book.area(setting.name) is not None:
-            continue
-        labels = {identity(setting.label.zh), identity(setting.label.en)}
-        labels |= {identity(label) for label, key in EARLIER_LABELS.items() if key == setting.key}
+def _settings(book: Book, sheets: _Sheets) -> Iterator[Lost]:
+    """Names of cells of 设置 that are gone, or at another cell although their own label is there."""
+    taken, shown = {(area.sheet, area.first) for area in book.names.values()}, Cells(book)
+    for setting in (*all_settings().values(), *WORKBOOK_GROUP.settings):
+        labels = _labels_of(setting)
         areas = [
             Area(sheet.title, row, column + 1, row, column + 1)
             for sheet, cells in _called(book, sheets, "settings")
             for (row, column), cell in cells.items()
-            if isinstance(cell.value, str)
-            and identity(cell.value.removesuffix("*")) in labels
-            and (sheet.title, (row, column + 1)) not in taken
+            if isinstance(cell.value, str) and _label(cell.value) in labels
         ]
-        if areas or setting.required:
-            yield Lost(setting.name, setting.label, False, areas[0] if len(areas) == 1 else None)
+        now = book.area(setting.name)
+        if now is not None:
+            at = shown.cell_of(setting.name)
+            beside = shown.labelled(at) if at is not None else None
+            if len(areas) == 1 and now not in areas and beside != setting.key:
+                yield Lost(setting.name, setting.label, "moved", areas[0])
+            continue
+        free = [area for area in areas if (area.sheet, area.first) not in taken]
+        if free or setting.required:
+            yield Lost(setting.name, setting.label, "name", free[0] if len(free) == 1 else None, "settings")
+
+
+def _names_of_inputs(book: Book) -> Iterator[Lost]:
+    """Names of the sheets that a person fills in and of the guide; an earlier plan has those of pasted sheets only."""
+    linked = any(b"xs_sheet_" in book.package.read(sheet.part) for sheet in map(book.sheet, _linking(book)) if sheet)
+    for key, name in SHEET_NAMES.items():
+        title = title_of(book, key)
+        if book.area(name) is None and title and (key in _PASTED or linked):
+            yield Lost(name, SHEETS[key], "name", Area(title, 1, 1, 1, 1), key)
+
+
+def _linking(book: Book) -> list[str]:
+    return [title for key in ("guide", "settings") if (title := title_of(book, key))]
+
+
+def _names_of_written(book: Book, sheets: _Sheets) -> Iterator[Lost]:
+    """Names of written sheets that have their identity still."""
+    known = set(written_sheets(book))
+    names = {name.lower() for name in book.names}
+    for sheet, cells in sheets:
+        own = identity_in(cells)
+        if own is None or own[0] in known:  # also a copy, or an old one that was kept
+            continue
+        known.add(own[0])
+        kind = next((k for k in WRITTEN if own[0] == k.identity or own[0].startswith(f"{k.identity}:")), None)
+        if kind is not None:
+            free = (kind.name.format(n=n) if kind.several else kind.name for n in range(1, len(book.sheets) + 2))
+            name = next((one for one in free if one.lower() not in names), None)
+            if name is not None:
+                names.add(name.lower())
+                yield Lost(name, Word(sheet.title, sheet.title), "name", Area(sheet.title, *own[1], *own[1]))
+
+
+def _sheets_gone(book: Book, tables: list[Lost], names: list[Lost]) -> list[str]:
+    """The keys of sheets to fill in that are in the workbook no more, under whatever title."""
+    lost_tables = {one.name for one in tables if one.area is None}
+    gone = []
+    for key in _INPUTS:
+        own = [table.name for table in TABLES if table.sheet == key]
+        if title_of(book, key) or any(name not in lost_tables for name in own):
+            continue
+        if key == "settings" and any(map(book.area, (setting.name for setting in all_settings().values()))):
+            continue
+        if key == "settings" and any(one.area is not None for one in names):
+            continue
+        if key == "actuals" and _reads_file(book, "actuals"):
+            continue
+        gone.append(key)
+    return gone
+
+
+def _reads_file(book: Book, key: str) -> bool:
+    cells = Cells(book)
+    at = cells.cell_of(all_settings()[f"{key}_file"].name)
+    return at is not None and bool(cells.content(at))
 
 
 def _tables(book: Book, sheets: _Sheets) -> Iterator[Lost]:
@@ -106,9 +208,8 @@ def _tables(book: Book, sheets: _Sheets) -> Iterator[Lost]:
             for area in _areas(sheet, cells, table)
             if not any(_overlap(area, other) for other in others)
         ]
-        if areas or table is T_DIMENSIONS:
-            clear = len(areas) == 1 and not has_filter(book, areas[0]) and not _goes_on(book, areas[0])
-            yield Lost(table.name, table.label, True, areas[0] if clear else None)
+        clear = len(areas) == 1 and not has_filter(book, areas[0]) and not _goes_on(book, areas[0])
+        yield Lost(table.name, table.label, "table", areas[0] if clear else None, table.sheet)
 
 
 def _areas(sheet: Sheet, cells: SheetCells, table: InputTable) -> Iterator[Area]:
