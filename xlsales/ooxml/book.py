@@ -221,10 +221,16 @@ class Book:
     def cells(self, sheet: Sheet) -> SheetCells:
         """Read every cell of a sheet."""
         with self.package.sound(sheet.title):
-            return SheetCells.read(self.package.read(sheet.part), self.strings)
+            return SheetCells.read(self._whole(sheet), self.strings)
 
     def some_cells(self, sheet: Sheet) -> LazyCells:
         """Return the cells of a sheet, which are read when they are asked for."""
         sound = partial(self.package.sound, sheet.title)
         with sound():
-            return LazyCells(self.package.read(sheet.part), self.strings, sound)
+            return LazyCells(self._whole(sheet), self.strings, sound)
+
+    def _whole(self, sheet: Sheet) -> bytes:
+        """A sheet's XML. Raises `grid.CutOff` if it does not end."""
+        data = self.package.read(sheet.part)
+        grid.check_end(xml.utf8(data))
+        return data

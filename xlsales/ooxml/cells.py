@@ -281,7 +281,10 @@ class CommentsInside(Exception):
 
 
 def runs_of_rows(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, grid.Tags]]:
-    """Yield the rows of a sheet, many whole ones at a time, while it is inflated. Raises `CommentsInside`."""
+    """Yield the rows of a sheet, many whole ones at a time, while it is inflated.
+
+    Raises `CommentsInside`, and `grid.CutOff` behind the last row.
+    """
     rest, tags = b"", None
     for piece in pieces:
         rest = _grown(rest, piece)
@@ -297,6 +300,8 @@ def runs_of_rows(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, grid.Tags]]:
         if cut:
             yield rest[:cut], tags
             rest = rest[cut:]
+    if tags is not None:
+        grid.check_end(rest)
 
 
 def holds(data: bytes, rare: bytes, sought: bytes) -> bool:

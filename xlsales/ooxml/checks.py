@@ -72,6 +72,16 @@ class DamagedWorkbook(Fault):
     en = "{file} is damaged ({reason}). Open and repair it in Excel, or take a backup."
 
 
+class SheetCutOff(DamagedWorkbook):
+    """A worksheet ends in the middle."""
+
+    zh = "{file} 的“{sheet}”不完整:后面的行不在文件里(没有写完或没有传完)。请重新导出或复制这个文件,或换用备份。"
+    en = (
+        "Sheet '{sheet}' of {file} is cut off: the rows behind are not in the file (it was not written or copied to "
+        "its end). Export or copy it again, or take a backup."
+    )
+
+
 class UnsafeWorkbook(Fault):
     """The archive claims more than any workbook needs, or hides members."""
 

@@ -23,6 +23,19 @@ class SheetError(Exception):
     """A part that is no worksheet with a sheetData element."""
 
 
+class CutOff(SheetError):
+    """A worksheet that does not end with its closing tag: what was behind is not in the file."""
+
+
+def check_end(xml: bytes) -> None:
+    """Raise CutOff if a worksheet, or the last part of one, has no closing tag; the last bytes show it."""
+    if _CLOSED.search(xml, max(0, len(xml) - _TAIL)) is None:
+        raise CutOff("the closing tag is missing")
+
+
+_CLOSED, _TAIL = re.compile(rb"</(?:[\w.-]{1,255}:)?worksheet\s*>"), 4096
+
+
 class RawRow(NamedTuple):
     """A row: its number and the byte spans of the whole, its attributes and its cells (empty if it is self-closing)."""
 
@@ -131,7 +144,7 @@ def sheet_data(masked: bytes) -> SheetData:
         return data
     closing = masked.rfind(b"</%bsheetData" % data.tags.prefix)
     if closing < 0:
-        raise SheetError("sheetData does not end")
+        raise CutOff("sheetData does not end")
     return replace(data, inner_end=closing, end=masked.index(b">", closing) + 1)
 
 

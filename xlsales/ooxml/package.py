@@ -20,8 +20,8 @@ from lxml import etree
 from xlsales.core.faults import Fault
 from xlsales.ooxml import archive, checks, files, xml
 from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Member, Packed
-from xlsales.ooxml.checks import XML_PARTS, DamagedWorkbook, UnsafeWorkbook, part_key
-from xlsales.ooxml.grid import SheetError
+from xlsales.ooxml.checks import XML_PARTS, DamagedWorkbook, SheetCutOff, UnsafeWorkbook, part_key
+from xlsales.ooxml.grid import CutOff, SheetError
 
 
 class ChangedMeanwhile(Fault):
@@ -140,9 +140,11 @@ class Package:
 
     @contextlib.contextmanager
     def sound(self, name: str) -> Iterator[None]:
-        """Report what is wrong inside a part, called by `name`, as a fault of the file (`DamagedWorkbook`)."""
+        """Report what is wrong inside a part, called by `name`, as its file's: `DamagedWorkbook`, `SheetCutOff`."""
         try:
             yield
+        except CutOff as error:
+            raise SheetCutOff(file=self.file, sheet=name) from error
         except (SheetError, xml.XmlError, ValueError, OverflowError) as error:
             raise DamagedWorkbook(file=self.file, reason=f"{name}: {str(error)[:60]}") from error
 

@@ -21,9 +21,9 @@ from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import clean
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, peek_rows
-from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook
+from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook, SheetCutOff
 from xlsales.ooxml.excerpts import needed_parts
-from xlsales.ooxml.grid import SheetError
+from xlsales.ooxml.grid import CutOff, SheetError
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.xml import XmlError
 from xlsales.tables.files.cellwise import first_rows, is_spread, read_cellwise
@@ -124,6 +124,8 @@ class SourceBook:
             cells, first = (loaded.cells, loaded.first) if loaded is not None else (pl.DataFrame(), 1)
             if loaded is None or is_spread(*cells.shape, result.values // 2) or not result.agrees(cells, head):
                 cells, first, far = read_cellwise(book, sheet, head)
+        except (CutOff, SheetCutOff) as error:
+            raise SheetCutOff(file=self.name, sheet=sheet.title) from error
         except (DamagedWorkbook, SheetError, XmlError, ValueError) as error:
             raise SourceUnreadable(path=self.name, detail=sheet.title) from error
         if words := shown_words(book.styles, self._currency):
