@@ -14,7 +14,7 @@ from typing import Any
 
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.plan import MICROS
-from xlsales.core.text import identity
+from xlsales.core.text import clean, identity
 from xlsales.ooxml.book import Book, Table
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_columns import find_columns
@@ -115,6 +115,13 @@ class RowLacks(Fault):
 
     zh = "这一行缺少“{header}”。请补上,或清空整行。"
     en = 'This row has no "{header}". Fill it in, or clear the row.'
+
+
+class MarkForNothing(Fault):
+    """A row with a mark for nothing in a column that it needs, as a name perhaps."""
+
+    zh = "“{header}”填的是“{mark}”,它在所有表格里都表示空白。请换一个名字,如“其他”;没有,请清空整行。"
+    en = '"{header}" is "{mark}", which means blank in all tables. Use another name, such as Other; or clear the row.'
 
 
 _TITLES = {title for table in plan_tables.TABLES for title in (table.label.zh, table.label.en)}
@@ -325,10 +332,12 @@ class Answers:
                 yield row
 
     def row_lacks(self, row: dict[str, Any], column: TableColumn) -> None:
-        """Note that a row has nothing in a column it needs."""
+        """Note that a row has nothing, or a mark for nothing, in a column it needs."""
         if not row["faulty"]:
-            lacks = RowLacks(header=column.label[self.lang])
-            self.problems.append(Problem(row["cells"][column.key], "", lacks))
+            place, header = row["cells"][column.key], column.label[self.lang]
+            mark = clean(text_of(self.cells.content(place)))
+            fault = MarkForNothing(header=header, mark=mark) if mark else RowLacks(header=header)
+            self.problems.append(Problem(place, mark, fault))
 
 
 def column_of(table: Table, description: InputTable, key: str | None) -> int | None:

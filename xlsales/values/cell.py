@@ -31,7 +31,9 @@ from xlsales.values.date_text import DateBounds, read_stamp
 from xlsales.vocabulary.contract import CNY
 
 DASHES = frozenset({"", "-", "--", "---", "—", "——", "–", "－", "－－", "/", "//", "／"})
-"""What people write for nothing."""
+"""What people write for nothing, in any cell; no member is called so."""
+WORDS_FOR_NOTHING = frozenset({"\\N", "null", "NULL", "Null", "NaN", "nan", "None", "<NA>"})
+"""What exporting programs write for nothing: blank in pasted tables, unless the plan has a member of that name."""
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 _LONGEST_DATE = 40
 _IN_FULL = 1e17

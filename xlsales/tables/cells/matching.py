@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from xlsales.core.names import NONE, Names
 from xlsales.core.plan import Dimension
 from xlsales.core.text import identity as plain
+from xlsales.values.cell import WORDS_FOR_NOTHING
 from xlsales.values.near_names import near_names
 
 UNKNOWN, BLANK = NONE, -2
@@ -68,6 +69,11 @@ class Matcher:
             child = self.aliases.position(value)
             position = child if child >= 0 and self.dimension.parents[child] == position else position
         return position if position >= 0 else self.numbers.get(_number_of(plain(value)) or "", UNKNOWN)
+
+    @property
+    def names_like_blanks(self) -> frozenset[str]:
+        """The words for nothing that name a member here: in a column of it they are names."""
+        return frozenset(word for word in WORDS_FOR_NOTHING if self.position(word) >= 0)
 
     def is_leaf(self, value: str) -> bool:
         """Whether a value names a lowest-level member."""

@@ -86,7 +86,15 @@ def recognise(
     return Columns(
         table.header.last, (*names, *across.members), fields, dimensions, across.days, across.totals, unit, foreign,
         meanings, across.cells, members, day, date_parts, counters, above, currency,
+        _names_like_blanks(matchers, dimensions),
     )  # fmt: skip
+
+
+def _names_like_blanks(
+    matchers: Sequence[Matcher], dimensions: Mapping[str, Sequence[int]]
+) -> dict[int, frozenset[str]]:
+    words = {matcher.dimension.name: matcher.names_like_blanks for matcher in matchers}
+    return {column: words[name] for name, columns in dimensions.items() if words[name] for column in columns}
 
 
 def header_row_of(grid: Grid, matchers: Sequence[Matcher], mapping: Mapping[str, str] | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xlsales.tables.columns.counter_words import CounterKind
@@ -42,6 +43,7 @@ class Columns:
     `unit` is the unit that the table names (per 1 of its amounts, in the plan's `currency` or in the `foreign` one).
     `meanings` are columns that may change what an amount means: column → kind. `counters` are columns of money that go
     against the amounts. `above`: the stretch of time of the titles, unless Column mapping gives the day.
+    `names_like_blanks`: the words that mean blank elsewhere and are names in a column.
     """
 
     header_row: int
@@ -60,6 +62,7 @@ class Columns:
     counters: dict[int, CounterKind] = field(default_factory=dict)
     above: TitlePeriod | None = None
     currency: str = CNY
+    names_like_blanks: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def member_columns(self) -> set[int]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
 from xlsales.core.faults import Problem
 from xlsales.core.text import SPACES, UNSEEN
 from xlsales.ooxml.cells import Flaw
-from xlsales.values.cell import DASHES
+from xlsales.values.cell import DASHES, WORDS_FOR_NOTHING
 
 Row = Sequence[str | None]
 HEAD_ROWS = 60
@@ -114,20 +115,25 @@ def where(parts: Sequence[Part], label: str, row: int) -> tuple[str, int]:
     return part.label, row - part.first + part.row + 1
 
 
-BLANK_MARKS = DASHES | {"\\N", "null", "NULL", "Null", "NaN", "nan", "None", "<NA>"}
+BLANK_MARKS = DASHES | WORDS_FOR_NOTHING
 """What people and exporters write for nothing; in a cell that a person types, only dashes are nothing."""
+_NO_NAMES: frozenset[str] = frozenset()
 _SAMPLE = 4096
 """The first so many cells show whether a column repeats its texts."""
 
 
-def filled(column: pl.Series) -> pl.Series:
-    """A column as text without the spaces around it; null if it is blank, or a mark that means blank."""
-    return _each_once(column, _filled) if column.dtype == pl.String else _filled(column)
+def filled(column: pl.Series, names: frozenset[str] = _NO_NAMES) -> pl.Series:
+    """A column as text without the spaces around it; null if it is blank, or a mark that means blank.
+
+    `names` are marks that are names in this column (`Matcher.names_like_blanks`).
+    """
+    change = partial(_filled, marks=BLANK_MARKS - names)
+    return _each_once(column, change) if column.dtype == pl.String else change(column)
 
 
-def _filled(column: pl.Series) -> pl.Series:
+def _filled(column: pl.Series, marks: frozenset[str]) -> pl.Series:
     text = text_of(column).str.strip_chars()
-    blank = text.is_in(sorted(BLANK_MARKS))
+    blank = text.is_in(sorted(marks))
     return text.set(blank, None) if blank.any() else text
 
 

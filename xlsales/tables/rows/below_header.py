@@ -66,7 +66,11 @@ class _Body:
         """A column's text without the spaces around it; fields beside an amount stay numbers and dates."""
         cells = self.data[:, column]
         as_typed = (self.amount is not None and column in self.fields) or column in self.columns.counters
-        return cells if as_typed and cells.dtype != pl.String else filled(cells)
+        return cells if as_typed and cells.dtype != pl.String else filled(cells, self._names(column))
+
+    def _names(self, column: int) -> frozenset[str]:
+        words: frozenset[str] = self.columns.names_like_blanks.get(column, frozenset())
+        return words
 
 
 def _long(body: _Body, label: str) -> Rows:
