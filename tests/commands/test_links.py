@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.calc import read_back
-from tests.commands.books import COMPANY, WAN, Command, members, opened, plan
+from tests.calc import read_back, recalculated
+from tests.commands.books import COMPANY, WAN, Command, fill_in, members, opened, plan
+from xlsales.book.keyed import written_sheets
+from xlsales.ooxml.book import Book
+from xlsales.plan.director import keep_pages
 
 SALES = [
     ("日期", "区域", "产品", "渠道", "金额"),
@@ -34,7 +37,7 @@ def links(path: Path, key: str) -> Iterator[tuple[str, str, str]]:
     values, formulas = opened(path).sheet(key), read_back(path)[opened(path).sheet(key).sheet.title]
     for row in formulas.iter_rows():
         for cell in row:
-            if not (isinstance(cell.value, str) and "HYPERLINK(" in cell.value):
+            if not (isinstance(cell.value, str) and "HYPERLINK(" in cell.value) or "xs_sheet_guide" in cell.value:
                 continue
             found = re.fullmatch(r'=IF\((\w+)="",(\w+),HYPERLINK\(\1,\2\)\)', cell.value)
             assert found is not None, cell.value
@@ -105,3 +108,49 @@ def test_what_is_in_another_file_is_no_link(xlsales: Command, book: Path, tmp_pa
     sheet = opened(book).sheet("problems")
     assert "流水.csv" in sheet.value("p:1", "sheet")
     assert sheet.value("p:1", "link") is None
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_written_sheet_leads_back_to_the_guide(xlsales: Command, tmp_path: Path, lang: str) -> None:
+    """At the end of the title's row, by the name of the guide; on a director's pages there is none."""
+    names = {"区域": {"华东": 1, "华北": 2}} if lang == "zh" else {"Region": {"East": 1, "North": 2}}
+    path = plan(tmp_path / "p.xlsx", lang=lang, dimensions=members(names))
+    assert xlsales("split", path).code == 0
+    label, book = ("← 说明" if lang == "zh" else "← Guide"), Book.open(path)
+    assert book.area("xs_sheet_guide") is not None
+    formula = f'=IF(ISREF(INDIRECT("xs_sheet_guide")),HYPERLINK("#xs_sheet_guide","{label}"),"{label}")'
+    formulas, values = read_back(path), read_back(path, data_only=True)
+    for sheet in written_sheets(book).values():
+        row = sheet.row + 1
+        texts = {cell.coordinate: cell.value for cell in formulas[sheet.title][row] if cell.value}
+        (title, _), (way_back, text) = list(texts.items())
+        assert text == formula
+        assert values[sheet.title][way_back].value == label
+        assert formulas[sheet.title][way_back].column > formulas[sheet.title][title].column + 1
+        assert not sheet.made_by_hand()
+    sheets = written_sheets(book)
+    for title in keep_pages(book, sheets, lang, "p.xlsx"):  # type: ignore[arg-type]
+        page = book.sheet(title)
+        assert page is not None
+        assert label not in {cell.value for cell in book.cells(page).values()}
+
+
+@pytest.mark.libreoffice
+def test_a_plan_without_a_guide_has_the_words_alone(xlsales: Command, tmp_path: Path) -> None:
+    """LibreOffice counts the formula anew: without the name it is a text, and no error."""
+    path = plan(tmp_path / "p.xlsx", dimensions=members({"区域": {"华东": 1}}))
+    edited = read_back(path)
+    del edited.defined_names["xs_sheet_guide"]
+    edited.remove(edited["说明"])
+    edited.save(path)
+    assert xlsales("split", path).code == 0
+    sheet = recalculated(path, tmp_path)["按时间"]
+    assert [cell.value for cell in sheet[2] if cell.value] == ["按时间", "← 说明"]
+
+
+def test_a_second_run_leaves_the_way_back_as_it_is(xlsales: Command, book: Path) -> None:
+    """It is no cell of a person: nothing is kept aside when rows change, and a second run changes nothing."""
+    assert "没有变化,文件保持原样。" in xlsales("split", book).out
+    fill_in(book, "xs_dimensions", 0, member="东三省")
+    assert xlsales("split", book, "--yes").code == 1
+    assert not [title for title in opened(book).titles if "旧" in title]

@@ -15,9 +15,9 @@ from typing import Generic, Protocol, TypeVar
 
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Place
-from xlsales.layout.model import FIRST_ROW, IDENTITY, SUBLINE, SUBLINE_ROW
+from xlsales.layout.model import FIRST_ROW, IDENTITY, SUBLINE, SUBLINE_ROW, WAY_BACK
 from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
+from xlsales.ooxml.cells import BLANK, Cell, FormulaWithoutResult, SheetCells, Value
 from xlsales.vocabulary.contract import OUT_PREFIX
 
 
@@ -136,8 +136,9 @@ class WrittenSheet(KeyedSheet[SheetCells]):
         lines = Counter(text for text in texts if text is not BLANK).most_common(1)
 
         def ours(row: int, column: int, value: Value) -> bool:
-            if column in columns and row == subline - 1:  # the title
-                return column == min(columns)
+            if column in columns and row == subline - 1:  # the title, the way back
+                back = value in (WAY_BACK.zh, WAY_BACK.en) or isinstance(value, FormulaWithoutResult)
+                return column == min(columns) or back
             if column in columns and row == subline:  # the same line heads each printed block of columns
                 return value == lines[0][0]
             return (column in keys or column in columns) and (row in rows or row in above)

@@ -19,14 +19,11 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from xlsales.core import a1
 from xlsales.core.faults import Place
-from xlsales.vocabulary.contract import CNY
-
-if TYPE_CHECKING:
-    from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import CNY, LANGS, SHEETS, Word
 
 IDENTITY = "xlsales:"
 TITLE_ROW, SUBLINE_ROW, GROUP_ROW, HEADER_ROW, FIRST_ROW = 2, 3, 4, 5, 6
@@ -41,6 +38,8 @@ REPEATED = "short:"
 
 SUBLINE = "#subline"
 """Row key of the sub-line."""
+WAY_BACK = Word(*(f"← {SHEETS['guide'][lang]}" for lang in LANGS))
+"""What leads from a sheet to the guide; in a written sheet it is at the end of the title's row."""
 
 Role = Literal[
     "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "times", "count", "ordinal",

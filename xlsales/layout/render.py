@@ -17,6 +17,7 @@ from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.layout import look
 from xlsales.layout.charts import insert_chart
+from xlsales.layout.links import column_of_way_back, link_to_guide
 from xlsales.layout.look import Style
 from xlsales.layout.model import (
     FIRST_COLUMN,
@@ -56,6 +57,9 @@ def render(models: Sequence[SheetModel], lang: Lang, *, named: bool = True, date
     for model in models:
         worksheet = workbook.add_worksheet(model.title)
         write_sheet(workbook, worksheet, model, formats, look.TAB_ARCHIVE if model.archive else look.TAB_OUTPUT)
+        column = column_of_way_back(model)
+        if column is not None:
+            link_to_guide(worksheet, TITLE_ROW - 1, _LEFT + column, formats, align="right", valign="vcenter")
         if named:
             workbook.define_name(model.name, f"={a1.on_sheet(model.title, '$A$1')}")
     workbook.close()

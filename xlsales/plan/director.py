@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core import a1
 from xlsales.core.faults import Lang
-from xlsales.layout.model import IDENTITY
+from xlsales.layout.model import HEADER_ROW, IDENTITY, WAY_BACK
 from xlsales.ooxml.book import Book
+from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.contents import print_area, set_print_area
+from xlsales.ooxml.patch import patch_sheet
 from xlsales.ooxml.views import call_in_footers, show_only
 from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
@@ -30,10 +32,21 @@ def keep_pages(book: Book, sheets: Mapping[str, WrittenSheet], lang: Lang, file:
         for identity, sheet in sheets.items():
             if identity.startswith(f"{IDENTITY}dimension:"):
                 _without_months(book, sheet)
+        for sheet in sheets.values():
+            if sheet.title in titles:
+                _without_way_back(book, sheet)
         for title in titles:
             call_in_footers(book, title, file)
         show_only(book, titles)
     return [sheet.title for sheet in book.sheets if sheet.title in titles]
+
+
+def _without_way_back(book: Book, sheet: WrittenSheet) -> None:
+    """Leave out the link to the guide, which leads nowhere on paper."""
+    texts = (WAY_BACK.zh, WAY_BACK.en)
+    at = [(row, column) for (row, column), cell in sheet.cells.items() if row <= HEADER_ROW and cell.value in texts]
+    if at:
+        book.package.set(sheet.sheet.part, patch_sheet(book.package.read(sheet.sheet.part), dict.fromkeys(at, BLANK)))
 
 
 def _titles(sheets: Mapping[str, WrittenSheet], lang: Lang) -> Iterator[str]:

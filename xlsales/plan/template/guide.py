@@ -13,7 +13,7 @@ from typing import Any
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.layout import look
-from xlsales.layout.links import link_to_name
+from xlsales.layout.links import link_to_guide, link_to_name
 from xlsales.layout.paper import set_paper
 from xlsales.layout.writer import Formats, Worksheet, write_text
 from xlsales.plan.sheets import ADDED
@@ -147,8 +147,7 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
 
 def write_way_back(worksheet: Worksheet, formats: Formats) -> None:
     """Write a link to the guide above the title of a sheet."""
-    label = f"← {SHEETS['guide'][formats.lang]}"
-    link_to_name(worksheet, 0, 1, SHEET_NAMES["guide"], label, formats.text(font_size=9), formats)
+    link_to_guide(worksheet, 0, 1, formats)
 
 
 class _Guide:
