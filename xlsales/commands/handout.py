@@ -15,6 +15,7 @@ from xlsales.commands.outcome import Outcome
 from xlsales.commands.past_sales import usable_history
 from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.targets import written_targets
+from xlsales.core.arrays import Floats
 from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
@@ -32,7 +33,7 @@ from xlsales.store.sealing import digest_of
 from xlsales.store.seals import SealedElsewhere, Seals, seals_to_hand_out
 from xlsales.store.sheets import BY_KEY
 from xlsales.store.tables import MOST_ROWS, Tables, tables_of
-from xlsales.store.targets import Floats, Store, StoreTerms, targets_of
+from xlsales.store.targets import Store, StoreTerms, targets_of
 from xlsales.values.near_names import near_names
 
 SAVED_EVERY = 200

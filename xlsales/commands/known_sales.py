@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlsales.commands.actuals import sum_actuals
 from xlsales.commands.job import Job
+from xlsales.core.arrays import Floats
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Timeline
@@ -19,7 +19,6 @@ from xlsales.store.tables import MemberTargets, Tables
 from xlsales.store.targets import Known
 from xlsales.tables.reading import Records
 
-Floats = NDArray[np.float64]
 _MONTHLY = 5.0
 """A month's only amount, on its last day, is the month's sum if it is so many times that day's target."""
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from xlsales.core.allocation import allocate
+from xlsales.core.arrays import Floats
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Lang
 from xlsales.core.periods import timeline, weekdays
 from xlsales.core.plan import MICROS, Dimension, Member, Plan
 from xlsales.store.contract import TEMPLATES
 from xlsales.store.tables import DimensionTable, MemberTargets
-from xlsales.store.targets import Floats, Store, StoreTerms
+from xlsales.store.targets import Store, StoreTerms
 from xlsales.store.template import write_store
 from xlsales.vocabulary.contract import Word
 

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from xlsales.core.arrays import Floats
 from xlsales.core.plan import Lamps
-from xlsales.store.targets import Floats, Known, Store, StoreTerms
+from xlsales.store.targets import Known, Store, StoreTerms
 from xlsales.vocabulary.contract import STATUS
 
 Result = float | int | str | None

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlsales.core.arrays import Floats
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.cross import cross_months, groups_of_units, is_place_of, past_sales
 from xlsales.core.keys import joined
@@ -28,8 +28,6 @@ from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History
 from xlsales.store.contract import MEMBER_PREFIX, UNASSIGNED_PREFIX
 from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, PLACE_DIMENSIONS
-
-Floats = NDArray[np.float64]
 
 MOST_ROWS = 60
 """Nobody reads a page with more rows."""

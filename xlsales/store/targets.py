@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlsales.core.arrays import Floats
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import DayKind, WorkCalendar
 from xlsales.core.faults import Lang
@@ -29,7 +29,6 @@ from xlsales.vocabulary import contract
 from xlsales.vocabulary.contract import CNY
 from xlsales.vocabulary.money import Money
 
-Floats = NDArray[np.float64]
 Key = tuple[str, str]
 """Row key and column key of a cell."""
 Figure = float | int | str | dt.date

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from xlsales.core.arrays import Floats
 from xlsales.store.figures import Result, StoreFigures, amounts, clock_share
 from xlsales.store.sheet import HIDDEN_ROW, Own, StoreColumn, alone, picked
 from xlsales.store.tables import DimensionTable, criterion
-from xlsales.store.targets import Floats, StoreTerms
+from xlsales.store.targets import StoreTerms
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS
 
