@@ -13,7 +13,7 @@ import pytest
 from tests.addin.machines import CLICK_TO_RUN, EXCEL, FakeRegistry, healthy
 from tests.addin.sim import Sim
 from xlsales.addin.build import ADDIN, XLWINGS, shipped
-from xlsales.addin.doctor import LANGS, examine
+from xlsales.addin.doctor import examine
 from xlsales.addin.install import (
     SETTINGS_KEY,
     AddinInUse,
@@ -27,6 +27,7 @@ from xlsales.addin.install import (
 )
 from xlsales.addin.machine import Machine, NeedsWindows, this_machine
 from xlsales.addin.texts import SENTENCES
+from xlsales.vocabulary.contract import LANGS
 
 pytestmark = pytest.mark.unit
 

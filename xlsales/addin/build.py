@@ -25,6 +25,7 @@ from xlsales.layout.writer import CREATED, Worksheet, new_workbook
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.relations import CONTENT_TYPES
 from xlsales.plan.template.plan import plan_bytes
+from xlsales.vocabulary.contract import LANGS
 
 XLWINGS = "0.37.8"
 """The version of xlwings: the loader names its DLL."""
@@ -37,7 +38,6 @@ MAIN_BOOK = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 MAIN_ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 RIBBON = "customUI/customUI14.xml"
 RIBBON_RELATION = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
-_LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
 def addin_modules() -> list[Module]:
@@ -133,7 +133,7 @@ def _addin_sheets() -> Mapping[str, list[tuple[str, ...]]]:
                 for spec in FUNCTIONS
             ),
         ]
-        for lang in _LANGS
+        for lang in LANGS
     }
     return {"sentences": [("key", "zh", "en"), *sentences], **helps}
 

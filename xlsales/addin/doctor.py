@@ -11,8 +11,7 @@ from xlsales.addin.build import ADDIN, XLWINGS, shipped
 from xlsales.addin.install import SETTINGS_KEY, StorePython, addin_path, dll_folder, dll_name
 from xlsales.addin.machine import Hive, Machine, Value
 from xlsales.addin.startlog import last_failure, open_seconds
-from xlsales.core.faults import Lang
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import LANGS, Word
 
 Level = Literal["good", "bad"]
 
@@ -36,7 +35,6 @@ _QUARANTINE = Word(
     "杀毒软件可能把它隔离了(看“病毒和威胁防护 → 保护历史记录”)。",
     "An antivirus program may have put it into quarantine (see Virus & threat protection, Protection history).",
 )
-LANGS: tuple[Lang, Lang] = ("zh", "en")
 _HIVES: tuple[Hive, Hive] = ("user", "machine")
 
 
