@@ -86,9 +86,10 @@ class MemberHolds(MemberWeights):
     def _regroup(self, moved: Mask) -> None:
         """Let a moved member keep its closed targets: parents get the sums, if the lowest members add up to the top.
 
-        `moved` are the parents below which members came or went. Others keep theirs, whatever the sums below them.
+        `moved` are the parents below which members came or went. Under a stretch others keep theirs, whatever the sums
+        below them: holds make these differ.
         """
-        if not (self.closed_targets >= 0).any() or not moved.any():
+        if not (self.closed_targets >= 0).any():
             return
         targets = self.closed_targets.copy()
         closed = self.closed_months(next(family for parent, family in self.dimension.families() if parent < 0))
@@ -97,7 +98,8 @@ class MemberHolds(MemberWeights):
             sums = targets[family].sum(axis=0) / float(factor)
             near = 0 if factor == 1 else _ROUNDED
             if parent >= 0:
-                off = moved[parent] & closed & self.closed_months(family) & (np.abs(sums - targets[parent]) > near)
+                off = closed & self.closed_months(family) & (np.abs(sums - targets[parent]) > near)
+                off &= moved[parent] or factor == 1
                 targets[parent, off] = np.rint(sums[off])
                 continue
             before = self.closed_targets[family].sum(axis=0) / float(factor)  # below the company if some is unassigned
