@@ -474,7 +474,7 @@ def cut_short(file: StoreFile) -> Expect:
 def day_sheet_cut_short(file: StoreFile) -> Expect:
     part = part_of(file.path, "日报")
     rewrite(file.path, lambda name, data: data[: len(data) // 2] if name == part else data)
-    return Expect("已损坏", refused=True, nothing=True)
+    return Expect("“日报”不完整", refused=True, nothing=True)
 
 
 @fault
