@@ -18,9 +18,13 @@ CREATED = dt.datetime(2026, 1, 1)
 
 
 def new_workbook(stream: io.BytesIO, lang: Lang, date1904: bool = False) -> Workbook:
-    """Return an empty workbook in the language's font; its bytes do not depend on when it is made."""
+    """Return an empty workbook in the language's font; its bytes do not depend on when it is made.
+
+    A text is a text, also one that begins as a formula or a link does.
+    """
     font = {"font_name": look.FONTS[lang], "font_size": look.FONT_SIZE}
-    workbook = Workbook(stream, {"in_memory": True, "default_format_properties": font, "date_1904": date1904})
+    texts = {"strings_to_formulas": False, "strings_to_urls": False}
+    workbook = Workbook(stream, {"in_memory": True, "default_format_properties": font, "date_1904": date1904, **texts})
     workbook.set_properties({"created": CREATED})
     return workbook
 
