@@ -24,6 +24,11 @@ def year(path: Path, **settings: Any) -> Path:
     return plan(path, dimensions=members(STORES), tables=tables, **given)
 
 
+def small(cell: Any) -> str:
+    """The number format of amounts below those that a comma groups."""
+    return re.sub(r"^\[<[\d.]+\]", "", cell.number_format.partition(";")[0])
+
+
 def days_of(book: Path) -> dict[str, float]:
     """The company's days."""
     time = opened(book).time
@@ -66,9 +71,9 @@ def test_days_are_whole_day_steps(
     assert time.down("target", MONTH) == opened(coarse).time.down("target", MONTH)
     mondays = [time.value(f"2026-03-{day:02d}", "target") for day in (2, 9, 16, 23, 30)]
     assert max(mondays) - min(mondays) <= grain
-    assert time.cell("2026-03-02", "target").number_format.startswith(form)
-    assert time.cell("2026-W10", "target").number_format.startswith(form)
-    assert time.cell("2026-03", "target").number_format.startswith(r"0\.0,")
+    assert small(time.cell("2026-03-02", "target")).startswith(form)
+    assert small(time.cell("2026-W10", "target")).startswith(form)
+    assert small(time.cell("2026-03", "target")).startswith(r"0\.0,")
     once = book.read_bytes()
     assert xlsales("split", book, "--json").json["changed"] is False
     assert book.read_bytes() == once
@@ -98,8 +103,8 @@ def test_points_of_months_and_days_stand_below_each_other(
     assert xlsales("split", book).code == 0
     time = opened(book).time
     for row in ("total", "2026", "2026Q1", "2026-03"):
-        assert time.cell(row, "target").number_format == above
-    assert {time.cell(row, "target").number_format for row in ("2026-W10", "2026-03-02")} == {below}
+        assert small(time.cell(row, "target")) == above
+    assert {small(time.cell(row, "target")) for row in ("2026-W10", "2026-03-02")} == {below}
 
 
 def test_a_blank_day_step_is_what_it_was(xlsales: Command, tmp_path: Path) -> None:
