@@ -17,6 +17,7 @@ from tests.calc import read_back, recalculated
 from tests.plan.sheets import samples
 from tests.plan.sheets.test_layout import every_model
 from xlsales.core.plan import Member
+from xlsales.layout.look import money_format
 from xlsales.layout.model import Formula, Row, SheetModel, cell_map
 from xlsales.layout.paper import page_starts, print_scale
 from xlsales.layout.render import render
@@ -25,6 +26,7 @@ from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
+from xlsales.vocabulary.contract import UNITS
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
@@ -183,6 +185,21 @@ def test_charts_leave_nothing_to_the_defaults_of_other_programs() -> None:
             assert said(labels, "c:showVal") == ["1"]
             for other in ("LegendKey", "CatName", "SerName", "Percent", "BubbleSize"):
                 assert said(labels, f"c:show{other}") == ["0"]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("unit", list(UNITS))
+def test_labels_of_two_sided_bars_have_a_format_that_shows_no_zero(unit: str) -> None:
+    """A format has sections for above, below and at zero, and no condition, in any unit."""
+    (model,) = OVERVIEW.models(samples.figures())
+    money = money_format(unit, 1000)
+    (gaps,) = (
+        chart for chart in charts(render([replace(model, money=money)], "zh")) if said(chart, ".//c:overlap") == ["100"]
+    )
+    (form,) = {str(code) for code in gaps.xpath(".//c:dLbls/c:numFmt/@formatCode", namespaces={"c": CHART})}
+    above, below, zero = form.split(";")
+    assert (below, zero) == (f"-{above}", "")
+    assert "[" not in above
 
 
 @pytest.mark.unit

@@ -6,7 +6,16 @@ from typing import Any
 
 from xlsales.core.faults import Lang
 from xlsales.layout import look
-from xlsales.layout.model import CHART_NAME, FIRST_COLUMN, FIRST_ROW, HEADER_ROW, Chart, Series, SheetModel
+from xlsales.layout.model import (
+    CHART_NAME,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    HEADER_ROW,
+    Chart,
+    Series,
+    SheetModel,
+    plain_format,
+)
 from xlsales.layout.writer import Workbook, Worksheet
 
 _POINTS_TO_PIXELS = 4 / 3
@@ -50,7 +59,8 @@ def _body(model: SheetModel, chart: Chart, series: Series, lang: Lang, lying: bo
         "overlap": 100 if chart.stacked else 0 if lying else -5,
     }
     if series.labels:
-        shown = f"{model.money};-{model.money};" if chart.stacked else model.money  # a bar of 0 has no label
+        plain = plain_format(model.money)
+        shown = f"{plain};-{plain};" if chart.stacked else model.money  # a bar of 0 has no label
         properties["data_labels"] = {"value": True, "num_format": shown, "font": _font(lang, size=8)}
     return properties
 
