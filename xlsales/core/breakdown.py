@@ -39,7 +39,7 @@ from xlsales.core.concessions import Split, company_locks, concede, lowered_befo
 from xlsales.core.families import split_dimension
 from xlsales.core.faults import Fault
 from xlsales.core.locks import check_locks
-from xlsales.core.member_holds import FREE
+from xlsales.core.member_holds import FREE, ClosedMonths
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import Dimension, Plan, Rest
 from xlsales.core.shapes import Shapes
@@ -189,9 +189,8 @@ def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, closed: _ClosedT
 
         def split(using: Plan, dimension: Dimension = dimension, company: Steps = company) -> Split:
             name = dimension.name
-            return split_dimension(
-                using, timeline, dimension, shapes, company, closed.members[name], closed.moved[name]
-            )
+            months = ClosedMonths(closed.members[name], closed.moved[name])
+            return split_dimension(using, timeline, dimension, shapes, company, months)
 
         *part, reduction = concede(plan, timeline, dimension, split, company, closed.members[dimension.name])
         parts[dimension.name] = DimensionBreakdown(dimension, *part)

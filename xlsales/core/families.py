@@ -15,10 +15,10 @@ from fractions import Fraction
 import numpy as np
 
 from xlsales.core.allocation import AllWeightsZero, PartFault, UpperBelowTotal, allocate
-from xlsales.core.arrays import Floats, Mask, Steps
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Fault, Listed
 from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix
-from xlsales.core.member_holds import MemberHolds
+from xlsales.core.member_holds import ClosedMonths, MemberHolds
 from xlsales.core.member_shares import HeldTotals, Levels, carried, share_members
 from xlsales.core.opening import NobodyOpen, NobodyWeighs
 from xlsales.core.periods import Timeline
@@ -31,14 +31,13 @@ _FAINT = 1e-6  # the share of the company's curve, if a member's own curve canno
 
 
 def split_dimension(
-    plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: Steps, moved: Mask
+    plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: ClosedMonths
 ) -> tuple[Steps, Steps, Steps]:
     """Return members × months, and per level the stretch and the unassigned amount, in steps.
 
-    `company` are the company's months; `closed` members × months of closed months, FREE elsewhere; `moved` the members
-    below which others came or went since these were written.
+    `company` are the company's months.
     """
-    split = _Split(plan, timeline, dimension, shapes, company, closed, moved)
+    split = _Split(plan, timeline, dimension, shapes, company, closed)
     for parent, family in reversed(list(dimension.families())):
         split.settle(parent, family)
     split.find_shares()
@@ -51,16 +50,9 @@ class _Split(MemberHolds):
     """A dimension during the split: its holds, the shares around them, and the targets so far."""
 
     def __init__(
-        self,
-        plan: Plan,
-        timeline: Timeline,
-        dimension: Dimension,
-        shapes: Shapes,
-        company: Steps,
-        closed: Steps,
-        moved: Mask,
+        self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: ClosedMonths
     ) -> None:
-        super().__init__(plan, timeline, dimension, shapes, company, closed, moved)
+        super().__init__(plan, timeline, dimension, shapes, company, closed)
         self.months = np.zeros_like(self.cell_floors)
         self.stretch = np.zeros(dimension.depth, dtype=np.int64)
         self.unassigned = np.zeros(dimension.depth, dtype=np.int64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,26 +54,26 @@ class ClosedAbove(Fault):
     amounts = ("closed", "target")
 
 
+class ClosedMonths(NamedTuple):
+    """Targets of closed months, members × months, FREE elsewhere; `moved` members have others below them since."""
+
+    targets: Steps
+    moved: Mask
+
+
 class MemberHolds(MemberWeights):
     """A dimension with its holds."""
 
     def __init__(
-        self,
-        plan: Plan,
-        timeline: Timeline,
-        dimension: Dimension,
-        shapes: Shapes,
-        company: Steps,
-        closed: Steps,
-        moved: Mask,
+        self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: ClosedMonths
     ) -> None:
-        super().__init__(plan, timeline, dimension, shapes, company, _filled(dimension, closed))
+        super().__init__(plan, timeline, dimension, shapes, company, _filled(dimension, closed.targets))
         n = len(self.members)
         self.keys = [month.key for month in timeline.periods(Level.MONTH)]
         self.upper = or_nan([m.upper for m in self.members])
         self.floors = np.zeros(n, dtype=np.int64)
         self.cell_floors = np.zeros((n, len(company)), dtype=np.int64)
-        self._regroup(moved)
+        self._regroup(closed.moved)
         self.cells = np.where(self.closed_targets >= 0, self.closed_targets, np.nan)
         self.lock_rows = np.zeros((n, len(company)), dtype=np.int64)
         self.lock_of: dict[int, tuple[str, int]] = {}  # row of a lock → its name, its amount
