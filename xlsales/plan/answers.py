@@ -224,7 +224,7 @@ class Answers:
         assert value is not None  # blank cells are not read
         if what.high is None and abs(value) > MOST:
             raise out_of_bounds(where, value, None, MOST)
-        return in_bounds(value, where, what.low, what.high)
+        return in_bounds(value, where, what.low, what.high, in_percent=what.kind == "percent")
 
     def _as_integer(self, what: Setting | TableColumn, value: object, where: Labelled) -> int:
         return whole(self._in_range(what, number(value, where), where), where)

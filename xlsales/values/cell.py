@@ -210,22 +210,36 @@ _ALSO = {"yes": ("true", "y", "√", "✓", "对"), "no": ("false", "n", "×")}
 """What else people write for yes and no."""
 
 
-def in_bounds(value: Decimal, where: Where, low: float | None = None, high: float | None = None) -> Decimal:
-    """Return a number that is not below `low` and not above `high`, as these are written. Raises OutOfBounds."""
+def in_bounds(
+    value: Decimal, where: Where, low: float | None = None, high: float | None = None, *, in_percent: bool = False
+) -> Decimal:
+    """Return a number that is not below `low` and not above `high`, as these are written. Raises OutOfBounds.
+
+    With `in_percent` the fault tells it and its bounds as percentages.
+    """
     least, most = (None if limit is None else Decimal(repr(limit)) for limit in (low, high))
     if (least is not None and value < least) or (most is not None and value > most):
-        raise out_of_bounds(where, value, low, high)
+        raise out_of_bounds(where, value, low, high, in_percent=in_percent)
     return value
 
 
-def out_of_bounds(where: Where, value: float | Decimal, low: float | None, high: float | None) -> OutOfBounds:
-    """Return the fault of a number that is not between `low` and `high`."""
-    least, most = (None if limit is None else f"{limit:,}".removesuffix(".0") for limit in (low, high))
+def out_of_bounds(
+    where: Where, value: float | Decimal, low: float | None, high: float | None, *, in_percent: bool = False
+) -> OutOfBounds:
+    """Return the fault of a number that is not between `low` and `high`; `in_percent`, as percentages."""
+
+    def shown(number: float | Decimal) -> str:
+        return plain(Decimal(repr(number) if isinstance(number, float) else number) * 100) + "%"
+
+    least, most = (
+        None if limit is None else shown(limit) if in_percent else f"{limit:,}".removesuffix(".0")
+        for limit in (low, high)
+    )
     if least is not None and most is not None:
         zh, en = f"在 {least} 至 {most} 之间", f"from {least} to {most}"
     else:
         zh, en = (f"不小于 {least}", f"{least} or more") if least is not None else (f"不大于 {most}", f"{most} or less")
-    return OutOfBounds(where=where, number=plain(value), zh_range=zh, en_range=en)
+    return OutOfBounds(where=where, number=shown(value) if in_percent else plain(value), zh_range=zh, en_range=en)
 
 
 def whole(value: Decimal, where: Where) -> int:
