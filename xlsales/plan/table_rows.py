@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import MonthPattern
 from xlsales.core.shapes import Span, ancestors, years_before
+from xlsales.core.text import identity
 from xlsales.plan.figures import Figures, Members
 from xlsales.tables.cells.matching import Matcher
+from xlsales.tables.words.total_words import is_totals_word
 
 _YEAR_OF_WEEKS = dt.timedelta(364)
 
@@ -24,6 +26,13 @@ class NotAMonth(Fault):
 
     zh = "“{found}”不是一个月。请写成 {month} 这样的月份,或清空。"
     en = '"{found}" is not a month. Write a month such as {month}, or clear the cell.'
+
+
+class LooksLikeTotal(Fault):
+    """A name that is that of a row of totals."""
+
+    zh = "“{name}”像是合计行,会算两次。请删去这一行;真是名称的,请换个写法。"
+    en = '"{name}" looks like a row of totals and would count twice. Delete the row, or write the name otherwise.'
 
 
 class HoldsAnother(Fault):
@@ -49,6 +58,28 @@ def months_of(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: lis
                 problems.append(Problem.note(row["cells"]["month"], str(row["month"]), fault))
         months.append(month)
     return months
+
+
+def wrong_names(
+    rows: Sequence[Mapping[str, Any]], key: str, missing: Fault, twice: Callable[..., Fault], within: str = ""
+) -> Iterator[Problem]:
+    """Yield rows that have no name in column `key`, one that another row has, or one of a row of totals.
+
+    Names are unique among the rows that have the same text in column `within`. `missing` is the fault of no name;
+    `twice` makes that of a second one, of its `name` and of `other`, the row of the first one.
+    """
+    met: dict[tuple[str, str], int] = {}
+    for row in rows:
+        name, place = row[key], row["cells"][key]
+        if name is None:
+            yield Problem.note(place, "", missing)
+            continue
+        one = identity(row[within] or "" if within else ""), identity(name)
+        if is_totals_word(name):
+            yield Problem.note(place, name, LooksLikeTotal(name=name))
+        elif one in met:
+            yield Problem.note(place, name, twice(name=name, other=met[one]))
+        met.setdefault(one, place.row)
 
 
 @dataclass(frozen=True)

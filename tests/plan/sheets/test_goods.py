@@ -33,7 +33,6 @@ from xlsales.plan.sheets.goods import (
     GOODS,
     T_GOODS,
     CountsAsNothing,
-    LooksLikeTotal,
     NoCategory,
     NothingSold,
     PartOfMonth,
@@ -41,7 +40,7 @@ from xlsales.plan.sheets.goods import (
     ShareDiffers,
     TwoOfAKind,
 )
-from xlsales.plan.table_rows import HoldsAnother, NotAMonth, month_before, year_before
+from xlsales.plan.table_rows import HoldsAnother, LooksLikeTotal, NotAMonth, month_before, year_before
 
 NAN = math.nan
 WOMEN = {"黑标": (31_936, 172_833), "红标": (18_304, 30_545), "小件": (6_097, 5_474)}

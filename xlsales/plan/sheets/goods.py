@@ -16,14 +16,19 @@ from xlsales.core.goods import Category, Goods, grouped, split_goods
 from xlsales.core.keys import joined
 from xlsales.core.periods import Period, name_of
 from xlsales.core.spreading import NothingToFollow
-from xlsales.core.text import identity
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, at, counting
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Sheet, role_width
 from xlsales.plan.figures import Figures
-from xlsales.plan.table_rows import NamedMembers, month_before, months_of, named_members, year_before
-from xlsales.tables.words.total_words import is_totals_word
+from xlsales.plan.table_rows import (
+    NamedMembers,
+    month_before,
+    months_of,
+    named_members,
+    wrong_names,
+    year_before,
+)
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
@@ -110,13 +115,6 @@ class NoCategory(Fault):
 
     zh = "这一行没有“类别”。请补上,或清空整行。"
     en = 'This row has no "Category". Fill it in, or clear the row.'
-
-
-class LooksLikeTotal(Fault):
-    """A category that is called like a row of totals."""
-
-    zh = "“{name}”像是合计行,会算两次。请删去这一行;真是类别名的,请换个写法。"
-    en = '"{name}" looks like a row of totals and would count twice. Delete the row, or write the category otherwise.'
 
 
 class CountsAsNothing(Fault):
@@ -206,27 +204,11 @@ def _views(figures: Figures) -> Iterator[GoodsView]:
         for row, month in zip(rows, months_of(rows, figures, problems), strict=True):
             by_month.setdefault(month, []).append(row)
         for own in by_month.values():
-            problems += _wrong_names(own)
+            problems += wrong_names(own, "category", NoCategory(), TwoOfAKind, within="group")
         if problems:
             raise Refused(problems)
         months = sorted(by_month, key=lambda month: month.start)
         yield GoodsView(figures, tuple(_of_month(month, by_month[month], figures) for month in months))
-
-
-def _wrong_names(rows: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
-    """Rows that name no category, one twice in a group, or one that is a sum of others by its name."""
-    met: dict[tuple[str, str], int] = {}
-    for row in rows:
-        name, place = row["category"], row["cells"]["category"]
-        if name is None:
-            yield Problem.note(place, "", NoCategory())
-            continue
-        key = identity(row["group"] or ""), identity(name)
-        if is_totals_word(name):
-            yield Problem.note(place, name, LooksLikeTotal(name=name))
-        elif key in met:
-            yield Problem.note(place, name, TwoOfAKind(name=name, other=met[key]))
-        met.setdefault(key, place.row)
 
 
 def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures) -> MonthGoods:
