@@ -32,7 +32,7 @@ def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, ch
     named = model.row_number(chart.series[0].last) - model.row_number(chart.series[0].first) + 1
     font = _font(lang, size=8 if lying and named > _MANY_NAMES else 9)
     names = {"num_font": font, "line": {"color": look.RULE}, "major_tick_mark": "none"}
-    values = _value_axis(model, lang) | _from_zero(model, chart)
+    values = _value_axis(_format(model, chart), lang) | _from_zero(model, chart)
     if lying:
         chart_object.set_y_axis({**names, "reverse": True, "label_position": "low"})
         carry = all(series.labels for series in chart.series)  # the bars carry their figures
@@ -59,8 +59,9 @@ def _body(model: SheetModel, chart: Chart, series: Series, lang: Lang, lying: bo
         "overlap": 100 if chart.stacked else 0 if lying else -5,
     }
     if series.labels:
-        plain = plain_format(model.money)
-        shown = f"{plain};-{plain};" if chart.stacked else model.money  # a bar of 0 has no label
+        money = _format(model, chart)
+        plain = plain_format(money)
+        shown = f"{plain};-{plain};" if chart.stacked else money  # a bar of 0 has no label
         properties["data_labels"] = {"value": True, "num_format": shown, "font": _font(lang, size=8)}
     return properties
 
@@ -88,10 +89,16 @@ def _header_cell(model: SheetModel, series: Series) -> list[object] | None:
     return [model.title, row - 1, at - 1] if text == series.name else None
 
 
-def _value_axis(model: SheetModel, lang: Lang) -> dict[str, Any]:
+def _format(model: SheetModel, chart: Chart) -> str:
+    """Return the number format of what a chart draws: of counts if its columns are counts, else of money."""
+    role = model.columns[model.column_number(chart.series[0].column) - FIRST_COLUMN].role
+    return look.number_format("count" if role == "count" else "money", model.money)
+
+
+def _value_axis(number_format: str, lang: Lang) -> dict[str, Any]:
     return {
         "num_font": _font(lang, color=look.MUTED),
-        "num_format": look.axis_format(model.money),
+        "num_format": look.axis_format(number_format),
         "line": {"none": True},
         "major_tick_mark": "none",
         "major_gridlines": {"visible": True, "line": {"color": look.RULE, "width": 0.5}},
