@@ -24,6 +24,7 @@ from xlsales.layout.render import render
 from xlsales.plan.sheets.basis import BASIS
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
+from xlsales.plan.sheets.funnel import FUNNEL
 from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.vocabulary.contract import UNITS
@@ -177,7 +178,7 @@ def said(element: etree._Element, path: str) -> list[str]:
 def test_charts_leave_nothing_to_the_defaults_of_other_programs() -> None:
     """LibreOffice draws blanks as zero, nothing of hidden columns, and labels everything, unless told otherwise."""
     drawn = charts(render(every_model(), "zh"))
-    assert len(drawn) == 6
+    assert len(drawn) == 7
     for chart in drawn:
         assert said(chart, ".//c:dispBlanksAs") == ["gap"]
         assert said(chart, ".//c:plotVisOnly") == ["0"]
@@ -200,6 +201,13 @@ def test_labels_of_two_sided_bars_have_a_format_that_shows_no_zero(unit: str) ->
     above, below, zero = form.split(";")
     assert (below, zero) == (f"-{above}", "")
     assert "[" not in above
+
+
+@pytest.mark.unit
+def test_a_chart_of_counts_is_not_in_the_unit_of_money() -> None:
+    """111 leads are no 0.0 of 万元, on the bars and on the axis."""
+    (chart,) = charts(render(FUNNEL.models(samples.with_added(samples.figures())), "zh"))
+    assert set(chart.xpath(".//c:numFmt/@formatCode", namespaces={"c": CHART})) == {"#,##0"}
 
 
 @pytest.mark.unit

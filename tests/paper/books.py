@@ -22,9 +22,7 @@ from xlsales.vocabulary.contract import Word
 
 STORES_FOLDER = "stores"
 _FIRST_DAY = dt.date(2026, 9, 1)
-_FIRST_GOODS_ROW = 5
-GOODS = next(sheet for sheet in ADDED if sheet.key == "goods")
-_NOTE = chr(ord("B") + len(GOODS.tables[0].columns) - 1)
+_FIRST_TABLE_ROW = 5
 _REASON = Word("门前修路到年底", "The road in front is closed until December")
 _REGION, _STORE, _CATEGORY = Word("大区", "Region"), Word("门店", "Store"), Word("品类", "Category")
 _REGIONS = tuple(
@@ -64,12 +62,14 @@ def fresh(lang: Lang, folder: Path) -> Path:
 
 
 def demo(lang: Lang, folder: Path) -> Path:
-    """Write the demo after a round with its stores: goods split, files handed out, two returned, one with an offer."""
+    """Write the demo after a round with its stores: sheets added, files handed out, two returned, one with an offer."""
     run("demo", folder, "--lang", lang)
     (book,) = folder.glob("*.xlsx")
-    run("add", book, GOODS.key)
-    for n in range(len(GOODS.examples)):
-        type_in(book, GOODS.tables[0].label[lang], f"{_NOTE}{_FIRST_GOODS_ROW + n}", "")
+    for sheet in ADDED:
+        run("add", book, sheet.key)
+        note = chr(ord("B") + len(sheet.tables[0].columns) - 1)
+        for n in range(len(sheet.examples)):
+            type_in(book, sheet.tables[0].label[lang], f"{note}{_FIRST_TABLE_ROW + n}", "")
     run("split", book, "--yes")
     stores = folder / STORES_FOLDER
     run("handout", book, stores)

@@ -1,0 +1,396 @@
+"""Sheet 漏斗倒推: what each stage of a channel's funnel needs for its deliveries, and what the leads on hand bring.
+
+A person fills table 漏斗; deliveries that are not typed there are the channel's target in the plan ÷ its price.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from xlsales.core.arrays import Floats
+from xlsales.core.faults import Fault, Problem, Refused
+from xlsales.core.funnel import backwards, forwards
+from xlsales.core.keys import joined
+from xlsales.core.periods import Period
+from xlsales.core.progress import divide
+from xlsales.layout import look
+from xlsales.layout.keyed import Closes, at, counting
+from xlsales.layout.model import Chart, Column, Row, Series, Value
+from xlsales.layout.sheet import Frame, Page, Sheet, role_width
+from xlsales.plan.figures import Figures
+from xlsales.plan.table_rows import NamedMembers, months_of, named_members, wrong_names
+from xlsales.vocabulary import words
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
+from xlsales.vocabulary.plan_tables import InputTable, TableColumn
+
+_MONTH_HINT = Word(
+    "如 2026-11;空 = 上一行的,第一行空 = 截止日后的第一个月",
+    "e.g. 2026-11; blank = as above, in the first row the month after the as-of date",
+)
+_CHANNEL_HINT = Word(
+    "每月一行;与维度成员同名的,交付可以空", "one row a month; if a member has this name, deliveries may be blank"
+)
+_DELIVERIES_HINT = Word(
+    "要交付几件(台、单);空 = 该成员的月目标 ÷ 单价", "how many; blank = the member's target of the month ÷ the price"
+)
+_PRICE_HINT = Word("平均一件多少钱,按币种;交付空着才用", "of one on average, in full; used if deliveries are blank")
+_RATE_HINT = Word(
+    "上一级里有多少到下一级,0–100%;没有这一级的,整列留空",
+    "the share that reaches the next stage, 0-100%; leave the whole column blank if there is no such stage",
+)
+_LEADS_HINT = Word("手上有多少线索;空 = 只倒推", "how many there are; blank = only what is needed")
+_RATES = {
+    "lead_rate": Word("转化商机率", "Leads to opportunities"),
+    "opportunity_rate": Word("商机草签率", "Opportunities to drafts"),
+    "draft_rate": Word("草签订单率", "Drafts to orders"),
+    "order_rate": Word("订单交付率", "Orders to deliveries"),
+}
+"""The rates of a channel, in the order of the stages that they lead from."""
+T_FUNNEL = InputTable(
+    "xs_funnel",
+    "funnel",
+    Word("漏斗", "Funnel"),
+    (
+        TableColumn("month", Word("目标月", "Month"), "period", _MONTH_HINT, width=14),
+        TableColumn("channel", Word("渠道", "Channel"), "text", _CHANNEL_HINT, width=16),
+        TableColumn("deliveries", Word("交付", "Deliveries"), "integer", _DELIVERIES_HINT, low=0, width=12),
+        TableColumn("price", Word("单价", "Price"), "yuan", _PRICE_HINT, low=0.01, width=12),
+        *(TableColumn(key, word, "percent", _RATE_HINT, low=0.0001, high=1, width=13) for key, word in _RATES.items()),
+        TableColumn("leads", Word("现有线索", "Leads on hand"), "integer", _LEADS_HINT, low=0, width=12),
+        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=22),
+    ),
+)
+_TYPED = ("channel", "deliveries", *_RATES, "leads")
+_EXAMPLES = (
+    (Word("展厅", "Showroom"), 10.0, 0.85, 0.3, 0.4, 0.95, 120.0),
+    (Word("网络", "Online"), 20.0, 0.15, 0.6, 0.45, 0.95, 480.0),
+)
+
+_STAGES = {
+    "leads": Word("线索", "Leads"),
+    "opportunities": Word("商机", "Opportunities"),
+    "drafts": Word("草签", "Drafts"),
+    "orders": Word("订单", "Orders"),
+    "deliveries": Word("交付", "Deliveries"),
+}
+_NEEDED = Word("要交付这些,各级需要", "Needed for the deliveries")
+_BROUGHT = Word("现有线索能带来", "What the leads on hand bring")
+_ENOUGH_GROUP = Word("线索够不够", "Enough leads?")
+_FROM_PLAN = Word("出自计划", "From the plan")
+_LEADS_NEEDED, _ON_HAND, _GAP = (
+    Word("需要线索", "Leads needed"),
+    Word("现有线索", "Leads on hand"),
+    Word("余缺", "Surplus"),
+)
+_ENOUGH = Word("够不够", "Enough?")
+_YES, _NO = Word("够", "enough"), Word("不够", "short")
+_OF_TARGET = Word("占交付", "Of deliveries")
+_MONTH = Word("{month} 合计", "{month} total")
+_PROOF = Word("渠道", "channels")
+_CHART = Word("{month} 线索:需要与现有", "Leads of {month}: needed and on hand")
+_RULE = Word(
+    "需要 = 下一级 ÷ 转化率,进位取整;能带来 = 上一级 × 转化率,舍去零头",
+    "Needed = next stage / rate, rounded up; brought = stage before × rate, rounded down",
+)
+_CHART_ROWS = 14
+
+
+class NoChannel(Fault):
+    """A row that names no channel."""
+
+    zh = "这一行没有“渠道”。请补上,或清空整行。"
+    en = 'This row has no "Channel". Fill it in, or clear the row.'
+
+
+class SameChannel(Fault):
+    """A channel that is in its month twice."""
+
+    zh = "“{name}”在 {month} 已经有一行了(第 {other} 行)。请合并成一行,或改一个名字。"
+    en = '"{name}" has a row for {month} already (row {other}). Make one row of them, or rename one.'
+
+
+class NoRate(Fault):
+    """A rate that other rows have."""
+
+    zh = "“{name}”没有填“{column}”,别的渠道填了。请填写;全部转化的填 100%。"
+    en = '"{name}" has no "{column}", other channels have. Fill it in: 100% if all of them go on.'
+
+
+class NoRates(Fault):
+    """No rate in any row."""
+
+    zh = "一个转化率都没有填,倒推不了。请至少填一列。"
+    en = "No rate is filled in, so nothing can be worked out. Fill in at least one column."
+
+
+class NoDeliveries(Fault):
+    """Blank deliveries of a channel that the plan does not know."""
+
+    zh = "“{name}”没有填“交付”,计划里也没有叫这个名字的成员。请填写,或把名字改成成员的。"
+    en = (
+        '"{name}" has no "Deliveries", and no member of the plan has this name. '
+        "Fill it in, or write the member's name."
+    )
+
+
+class NoPrice(Fault):
+    """Blank deliveries of a channel without a price."""
+
+    zh = "“{name}”没有填“交付”,按月目标算还要“单价”。请填写其中一个。"
+    en = '"{name}" has no "Deliveries"; to take them from its target, "Price" is needed. Fill in one of them.'
+
+
+class NothingToDeliver(Fault):
+    """A channel whose month asks for nothing."""
+
+    remark = True
+    zh = "“{name}”的交付是 0:不需要线索。如果不对,请填写“交付”。"
+    en = '"{name}" delivers 0, so it needs no leads. If that is wrong, fill in "Deliveries".'
+
+
+@dataclass(frozen=True)
+class MonthFunnel:
+    """The funnel of one month, an entry a channel; NaN is unknown.
+
+    `needed` and `brought` are channels × stages; `targets` are yuan, only where deliveries come from them.
+    """
+
+    month: Period
+    rows: Sequence[Mapping[str, Any]]
+    members: NamedMembers | None
+    targets: Floats
+    prices: Floats
+    needed: Floats
+    brought: Floats
+
+    @property
+    def gap(self) -> Floats:
+        """Leads on hand less those needed."""
+        return np.asarray(self.brought[:, 0] - self.needed[:, 0])
+
+
+@dataclass(frozen=True)
+class FunnelView:
+    """The months for which a funnel is typed, and the stages that it has."""
+
+    figures: Figures
+    stages: tuple[str, ...]
+    months: tuple[MonthFunnel, ...]
+
+    @property
+    def frame(self) -> Frame:
+        """That of the run."""
+        return self.figures.frame
+
+    @property
+    def from_plan(self) -> bool:
+        """Whether deliveries of any channel come from its target."""
+        return any(bool((~np.isnan(one.targets)).any()) for one in self.months)
+
+
+# --- from the table to the funnel ---------------------------------------------
+
+
+def _views(figures: Figures) -> Iterator[FunnelView]:
+    rows = figures.table_rows.get(T_FUNNEL.name, ())
+    if not rows:
+        return
+    problems: list[Problem] = []
+    by_month: dict[Period, list[Mapping[str, Any]]] = {}
+    for row, month in zip(rows, months_of(rows, figures, problems), strict=True):
+        by_month.setdefault(month, []).append(row)
+    for month, own in by_month.items():
+        problems += wrong_names(own, "channel", NoChannel(), partial(SameChannel, month=month.key))
+    used = [key for key in _RATES if any(row[key] is not None for row in rows)]
+    problems += _missing_rates(rows, used, figures.frame)
+    if problems:
+        raise Refused(problems)
+    months = [
+        _of_month(month, by_month[month], used, figures, problems)
+        for month in sorted(by_month, key=lambda month: month.start)
+    ]
+    if problems:
+        raise Refused(problems)
+    reached = [stage for stage, rate in zip(list(_STAGES)[1:], _RATES, strict=True) if rate in used]
+    yield FunnelView(figures, ("leads", *reached[:-1], "deliveries"), tuple(months))
+
+
+def _missing_rates(rows: Sequence[Mapping[str, Any]], used: Sequence[str], frame: Frame) -> Iterator[Problem]:
+    """Rates that a row lacks though others have them; or all of them."""
+    if not used:
+        yield Problem.note(rows[0]["cells"]["lead_rate"], "", NoRates())
+    for row in rows:
+        for key in used:
+            if row[key] is None and row["channel"] is not None:
+                fault = NoRate(name=row["channel"], column=frame.word(_RATES[key]))
+                yield Problem.note(row["cells"][key], "", fault)
+
+
+def _of_month(
+    month: Period, rows: Sequence[Mapping[str, Any]], used: Sequence[str], figures: Figures, problems: list[Problem]
+) -> MonthFunnel:
+    """The funnel of a month; what stands in the way of deliveries is added to `problems`."""
+    members = named_members([row["channel"] for row in rows], figures)
+    prices, targets, deliveries = (np.full(len(rows), math.nan) for _ in range(3))
+    for i, row in enumerate(rows):
+        name = row["channel"]
+        if row["deliveries"] is not None:
+            deliveries[i] = row["deliveries"]
+            continue
+        fault: Fault | None = None
+        prices[i] = 1.0 if figures.frame.unit == "piece" else math.nan if row["price"] is None else row["price"]
+        if members is None or name not in members.positions:
+            fault = NoDeliveries(name=name)
+        elif math.isnan(prices[i]):
+            fault = NoPrice(name=name)
+        else:
+            targets[i] = members.members.targets[members.positions[name], figures.months.index(month)]
+            deliveries[i] = math.ceil(targets[i] / prices[i] - 1e-9)
+        if fault is not None:
+            problems.append(Problem.note(row["cells"]["deliveries"], "", fault))
+    rates = np.array([[float(row[key]) for key in used] for row in rows])
+    leads = np.array([math.nan if row["leads"] is None else float(row["leads"]) for row in rows])
+    return MonthFunnel(month, rows, members, targets, prices, backwards(deliveries, rates), forwards(leads, rates))
+
+
+# --- what is doubtful ------------------------------------------------------------
+
+
+def _doubts(view: FunnelView) -> Iterator[Problem]:
+    """Channels that deliver nothing; members whose targets count twice, because one is above another."""
+    for one in view.months:
+        for row, deliveries in zip(one.rows, one.needed[:, -1].tolist(), strict=True):
+            if not deliveries:
+                yield Problem.note(row["cells"]["deliveries"], "", NothingToDeliver(name=row["channel"]))
+        if one.members is not None and not np.isnan(one.targets).all():
+            yield from one.members.overlaps({row["channel"]: row["cells"]["channel"] for row in one.rows})
+
+
+# --- from the funnel to the sheet ------------------------------------------------
+
+
+def _columns(view: FunnelView) -> list[Column]:
+    word = view.frame.word
+    numbers = np.concatenate([np.concatenate([one.needed, one.brought]).sum(axis=0) for one in view.months])
+    count = role_width("count", numbers.tolist())
+    labels = (f"{row['channel']}" for one in view.months for row in one.rows)
+
+    def stages(prefix: str, group: Word, names: Sequence[str]) -> list[Column]:
+        headers = [word(_LEADS_NEEDED if name == "leads" else _STAGES[name]) for name in names]
+        return [
+            Column(prefix + name, header, "count", max(count, look.header_width(header)), word(group))
+            for name, header in zip(names, headers, strict=True)
+        ]
+
+    enough, plan = word(_ENOUGH_GROUP), word(_FROM_PLAN)
+    months = [f"  {word(_MONTH, month=one.month.key)}" for one in view.months]
+    amounts = [float(np.nansum(one.targets)) for one in view.months]
+    typed = {column.key: column for column in T_FUNNEL.columns}
+    return [
+        Column("channel", word(typed["channel"].label), "text", look.label_width([*labels, *months], 18.0)),
+        *(
+            (
+                Column("target", word(PROGRESS_COLUMNS["target"]), "money", view.frame.amount_width(amounts), plan),
+                Column("price", word(typed["price"].label), "yuan", 11, plan),
+            )
+            if view.from_plan
+            else ()
+        ),
+        *stages("need_", _NEEDED, view.stages[::-1]),
+        Column("on_hand", word(_ON_HAND), "count", max(count, look.header_width(word(_ON_HAND))), enough),
+        Column("gap", word(_GAP), "count", max(count, look.header_width(word(_GAP))), enough),
+        Column("enough", word(_ENOUGH), "lamp", 9, enough, ((_YES, "green"), (_NO, "red"))),
+        *stages("bring_", _BROUGHT, view.stages[1:]),
+        Column("of_target", word(_OF_TARGET), "percent", 10, word(_BROUGHT)),
+    ]
+
+
+def _rows(view: FunnelView) -> Iterator[Row]:
+    """Row keys, of each month: `<month>`, `<month>:c:<channel>`, `<month>:proof`; then those of the chart."""
+    for one in view.months:
+        key = one.month.key
+        total = (one.targets, one.needed.sum(axis=0), one.brought.sum(axis=0))
+        known = np.nansum(total[0]) if not np.isnan(total[0]).all() else math.nan
+        short = bool((one.gap < 0).any())
+        label = view.frame.word(_MONTH, month=key)
+        plan: dict[str, Value] = {"target": float(known)} if view.from_plan else {}
+        yield Row(key, {**_values(view, label, total[1], total[2], short), **plan}, "total")
+        for i, row in enumerate(one.rows):
+            values = _values(view, row["channel"], one.needed[i], one.brought[i], bool(one.gap[i] < 0))
+            plan = {"target": float(one.targets[i]), "price": float(one.prices[i])} if view.from_plan else {}
+            yield Row(joined(key, "c", row["channel"]), {**values, **plan}, counts_for=f"/{key}/")
+        closes = Closes(counting(f"/{key}/") - at(key))
+        proofs = {f"need_{stage}": closes for stage in view.stages}
+        text = view.frame.word(words.PROOF_SUM, level=view.frame.word(_PROOF))
+        yield Row(f"{key}:proof", {"channel": text}, "proof", formulas=proofs)
+    for n in range(_CHART_ROWS if _drawn(view) else 0):
+        yield Row(f"chart:{n}", {}, "space")
+
+
+def _values(view: FunnelView, label: str, needed: Floats, brought: Floats, short: bool) -> dict[str, Value]:
+    """The cells of a channel, or of their total, which is short if one channel is: none can take another's leads."""
+    word, gap = view.frame.word, float(brought[0] - needed[0])
+    return {
+        "channel": label,
+        **{f"need_{stage}": float(number) for stage, number in zip(view.stages, needed, strict=True)},
+        "on_hand": float(brought[0]),
+        "gap": gap,
+        "enough": word(_NO) if short else None if math.isnan(gap) else word(_YES),
+        **{f"bring_{stage}": float(n) for stage, n in zip(view.stages[1:], brought[1:], strict=True)},
+        "of_target": float(divide(brought[-1:], needed[-1:])[0]),
+    }
+
+
+def _drawn(view: FunnelView) -> MonthFunnel | None:
+    """The month that the chart shows: the first one whose leads on hand are known of any channel."""
+    return next((one for one in view.months if len(one.rows) > 1 and not np.isnan(one.gap).all()), None)
+
+
+def _charts(view: FunnelView, _rows: Sequence[Row]) -> list[Chart]:
+    one, word = _drawn(view), view.frame.word
+    if one is None:
+        return []
+    first, last = (joined(one.month.key, "c", row["channel"]) for row in (one.rows[0], one.rows[-1]))
+    return [
+        Chart(
+            word(_CHART, month=one.month.key),
+            (
+                Series(word(_LEADS_NEEDED), "need_leads", first, last, look.STEEL, labels=True),
+                Series(word(_ON_HAND), "on_hand", first, last, look.INK, labels=True),
+            ),
+            categories="channel",
+            row="chart:1",
+            column="channel",
+            last_row=f"chart:{_CHART_ROWS - 1}",
+            last_column="enough",
+        )
+    ]
+
+
+def _page(_view: FunnelView, rows: Sequence[Row]) -> Page:
+    return Page(rows=tuple(row.key for row in rows if row.kind == "total" or row.key == "chart:0"))
+
+
+FUNNEL = Sheet[Figures, FunnelView](
+    key="funnel",
+    title=Word("漏斗倒推", "Funnel breakdown"),
+    purpose=Word(
+        "要交付这些,需要多少线索、商机、订单;手上的线索够不够",
+        "How many leads, opportunities and orders the deliveries take, and whether the leads on hand are enough",
+    ),
+    views=_views,
+    columns=_columns,
+    rows=_rows,
+    facts=lambda view: (view.frame.word(_RULE),),
+    doubts=_doubts,
+    charts=_charts,
+    page=_page,
+    tables=(T_FUNNEL,),
+    examples=tuple(dict(zip(_TYPED, row, strict=True)) for row in _EXAMPLES),
+)
