@@ -6,14 +6,16 @@ import io
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from xlsales.core import a1
 from xlsales.ooxml import grid, markup
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import BLANK, ErrorValue, FormulaWithoutResult, SheetCells, peek_rows
+from xlsales.ooxml.cells import BLANK, ErrorValue, FormulaWithoutResult, SheetCells, cell_of, peek_rows
 from xlsales.ooxml.flaws import error_cells
 from xlsales.ooxml.package import Package
+from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.ooxml.strings import SharedStrings
 from xlsales.ooxml.styles import is_date_code
 from xlsales.values.serials import to_date
@@ -76,6 +78,55 @@ def test_other_writers_xml_is_read() -> None:
         )
     )
     assert {k: v.value for k, v in other.items() if v.value is not BLANK} == {k: v.value for k, v in plain.items()}
+
+
+CELL_FORMS = (
+    '<c r="{at}"/>', '<c r="{at}" s="3"></c>', '<c r="{at}" s="3"><v>12.5</v></c>',
+    '<c r="{at}"><v>-7.25E-3</v></c>', '<c r="{at}"><v>1E999</v></c>', '<c r="{at}"><v>1_000</v></c>',
+    '<c r="{at}"><v>１２</v></c>', '<c r="{at}"><v> 5 </v></c>', '<c r="{at}"><v>1-2</v></c>',
+    '<c r="{at}"><v>nan</v></c>', '<c r="{at}" t="n"><v>4</v></c>', '<c r="{at}"><v></v></c>',
+    '<c r="{at}" s="1" t="s"><v>1</v></c>', '<c r="{at}" t="s"><v>9</v></c>', '<c t="s" r="{at}"><v>0</v></c>',
+    '<c r="{at}" t="s"/>', '<c r="{at}" t="b"><v>1</v></c>', '<c r="{at}" t="b"><v>0</v></c>',
+    '<c r="{at}" t="e"><v>#N/A</v></c>', '<c r="{at}" t="d"><v>2026-02-17</v></c>',
+    '<c r="{at}" t="str"><v>5</v></c>', '<c r="{at}" t="str"><v>a_x0041_&amp;</v></c>',
+    '<c r="{at}" t="inlineStr"><is><t>x_x000D_</t></is></c>',
+    '<c r="{at}" t="inlineStr"><is><t xml:space="preserve"> a </t></is></c>',
+    '<c r="{at}" s="2"><f>A1+1</f><v>3</v></c>', '<c r="{at}"><f t="shared" si="0"/><v>3</v></c>',
+    '<c r="{at}"><f/><v>3</v></c>', '<c r="{at}"><f>A1</f></c>', '<c r="{at}"><f>A1</f><v/></c>',
+    '<c r="{at}"><f>A1</f><v> </v></c>', '<c r="{at}" cm="1"><f>A1</f><v>3</v></c>',
+    '<c r="{at}" t="str"><f>"a"</f><v>b\r\nc</v></c>', '<c r="{at}" t="e"><f>1/0</f><v>#DIV/0!</v></c>',
+    '<c r="{at}" t="s"><f>A1</f><v>1</v></c>', '<c><v>8</v></c>', '<c s="1"><v>8</v></c>',
+    '<c r="{at}"><!-- <v>1</v> --><v>2</v></c>', '<c r="{at}"><v><![CDATA[6]]></v></c>',
+)  # fmt: skip
+"""Cells as programs write them, or might."""
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(1, 30), st.sampled_from(CELL_FORMS)), max_size=6).map(
+            lambda cells: "".join(form.format(at=f"{a1.letters(column)}1") for column, form in cells)
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+@example(["".join(form.format(at=f"{a1.letters(n)}1") for n, form in enumerate(CELL_FORMS, 1))])
+def test_a_cell_reads_the_same_whatever_is_beside_it(rows_of_cells: list[str]) -> None:
+    """Cells of the common form are read a row at a time: each reads as it does when it is looked at by itself."""
+    numbered = enumerate(rows_of_cells, 1)  # the third row is the second in the file that has this number
+    xml = rows("".join(f'<row r="{2 - n % 2}">{cells}</row>' for n, cells in numbered)).encode()
+    strings = book_with(rows(""), f'<sst xmlns="{MAIN}"><si><t>零</t></si><si><t>一</t></si></sst>').strings
+    sheet = SheetXml(xml)
+    alone = {
+        (row.number, cell.column): cell_of(cell, sheet.tags, strings)
+        for row in sheet.rows()
+        for cell in sheet.cells(row)
+    }
+    cells = SheetCells.read(xml, strings)
+    assert dict(cells) == alone
+    assert [type(cells.value(*at)) for at in cells] == [type(alone[at].value) for at in cells]
+    assert list(cells) == sorted(alone)
+    assert cells.rows == sorted({row for row, _ in alone})
 
 
 def test_utf16_is_read() -> None:

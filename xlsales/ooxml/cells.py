@@ -17,7 +17,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Final, Literal, NamedTuple, TypeVar, overload
 
@@ -74,23 +74,28 @@ T = TypeVar("T")
 class SheetCells(Mapping[Address, Cell]):
     """The cells of a sheet that exist in the file, by (row, column), 1-based."""
 
-    def __init__(self, cells: dict[Address, Cell]) -> None:
-        self._cells = cells
+    def __init__(self, cells: Mapping[Address, Cell]) -> None:
+        by_row: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in cells.items():
+            by_row.setdefault(row, {})[column] = cell
+        self._by_row = _in_order({row: _in_order(cells_of_row) for row, cells_of_row in by_row.items()})
 
     @classmethod
     def read(cls, xml: bytes, strings: SharedStrings) -> SheetCells:
         """Read every cell of a sheet's XML (`SheetError`, `XmlError`)."""
-        sheet = SheetXml(xml)
-        return cls(_collect(sheet.source, sheet.masked, sheet.rows(), sheet.tags, strings))
+        sheet, whole = SheetXml(xml), cls({})
+        by_row = _collect(sheet.source, sheet.masked, sheet.rows(), sheet.tags, strings)
+        whole._by_row = _in_order({row: cells for row, cells in by_row.items() if cells})
+        return whole
 
     def __getitem__(self, at: Address) -> Cell:
-        return self._cells[at]
+        return self._by_row[at[0]][at[1]]
 
     def __iter__(self) -> Iterator[Address]:
-        return iter(self._cells)
+        return ((row, column) for row, cells in self._by_row.items() for column in cells)
 
     def __len__(self) -> int:
-        return len(self._cells)
+        return sum(map(len, self._by_row.values()))
 
     @overload
     def get(self, at: Address, /) -> Cell | None: ...
@@ -100,19 +105,13 @@ class SheetCells(Mapping[Address, Cell]):
 
     def get(self, at: Address, default: object = None, /) -> object:
         """Return the cell at an address, else `default`: runs ask for each cell that they may write."""
-        return self._cells.get(at, default)
+        cells = self._by_row.get(at[0])
+        return default if cells is None else cells.get(at[1], default)
 
     def value(self, row: int, column: int) -> Value:
         """Return the value at an address; `BLANK` if there is no cell."""
-        cell = self._cells.get((row, column))
+        cell = self.get((row, column))
         return BLANK if cell is None else cell.value
-
-    @cached_property
-    def _by_row(self) -> dict[int, dict[int, Cell]]:
-        by_row: dict[int, dict[int, Cell]] = {}
-        for (row, column), cell in sorted(self._cells.items()):
-            by_row.setdefault(row, {})[column] = cell
-        return by_row
 
     @property
     def rows(self) -> list[int]:
@@ -126,38 +125,101 @@ class SheetCells(Mapping[Address, Cell]):
     @property
     def last_row(self) -> int:
         """The last row with a value; 0 for an empty sheet."""
-        return max((row for (row, _), cell in self._cells.items() if cell.value is not BLANK), default=0)
+        below = reversed(self._by_row.items())
+        return next((row for row, cells in below if any(cell.value is not BLANK for cell in cells.values())), 0)
+
+
+def _in_order(numbered: dict[int, T]) -> dict[int, T]:
+    """Return rows, or cells, by ascending numbers."""
+    return numbered if list(numbered) == sorted(numbered) else dict(sorted(numbered.items()))
 
 
 def _collect(
     xml: bytes, masked: bytes, rows: Iterable[grid.RawRow], tags: grid.Tags, strings: SharedStrings
-) -> dict[Address, Cell]:
-    """Read the cells of some rows; shared strings are looked up together at the end."""
-    cells: dict[Address, Cell] = {}
-    shared: list[tuple[Address, int]] = []
-    styles: dict[bytes | None, int] = {None: 0}
+) -> dict[int, dict[int, Cell]]:
+    """Read the cells of rows, by column; shared strings are looked up together at the end."""
+    by_row: dict[int, dict[int, Cell]] = {}
+    shared: list[tuple[int, int, _Index]] = []
     for row in rows:
-        for raw in grid.quick_cells(xml, masked, row, tags):
-            if not isinstance(raw, grid.RawCell):
-                column, style, kind, stored = raw
-                at = row.number, column
-                if style not in styles:
-                    styles[style] = grid.whole(style or b"0")
-                index = stored if kind == b"s" else None
-                blank = stored is None or index is not None
-                value = BLANK if blank else typed(kind or b"n", (stored or b"").decode(), False)
-                cells[at] = Cell(value, False, styles[style])
-            else:
-                at = row.number, raw.column
-                cells[at] = cell_of(raw, tags, None)
-                text = _stored(raw.inner, tags) if grid.attribute(raw.attributes, b"t") == b"s" else None
-                index = text.encode() if text else None
-            if index is not None:
-                shared.append((at, grid.whole(index)))
-    strings.find(number for _, number in shared)
-    for at, number in shared:
-        cells[at] = cells[at]._replace(value=strings[number])
-    return cells
+        cells = by_row.setdefault(row.number, {})
+        matches = tags.any_cell.findall(masked, row.inner_start, row.inner_end)
+        if not matches:
+            continue
+        letters, styles, kinds, *parts = zip(*matches, strict=True)
+        columns, read = _columns(letters), _common(styles, kinds, *parts)
+        if 0 in columns:
+            both = zip(grid.cells(xml, masked, row, tags), columns, read, strict=True)
+            cells.update((raw.column, cell if column else _other(raw, tags)) for raw, column, cell in both)
+        else:
+            cells.update(zip(columns, read, strict=True))
+        if 0 in columns or b"s" in kinds:
+            indexes = ((column, cell.value) for column, cell in cells.items())
+            shared += [(row.number, column, index) for column, index in indexes if isinstance(index, _Index)]
+        by_row[row.number] = _in_order(cells)
+    strings.find(int(index) for *_, index in shared)
+    for number, column, index in shared:
+        now, formula, style = by_row[number][column]
+        if now is index:  # no later cell at this address
+            by_row[number][column] = Cell(strings[int(index)], formula, style)
+    return by_row
+
+
+class _Index(float):
+    """The index of a shared string, in a cell until the string is looked up."""
+
+
+Parts = tuple[bytes, ...]
+"""One part of each cell of a row, as `Tags.any_cell` finds it; of a cell that is not of the common form, empty."""
+
+
+@lru_cache(maxsize=256)
+def _columns(letters: Parts) -> tuple[int, ...]:
+    """Return the columns of a row's cells, 0 of a cell that is not of the common form; rows are much alike."""
+    return tuple(map(grid.column_number, letters))
+
+
+@lru_cache(maxsize=256)
+def _styles(written: Parts) -> tuple[int, ...]:
+    return tuple(grid.whole(style or b"0") for style in written)
+
+
+def _common(styles: Parts, kinds: Parts, formulas: Parts, texts: Parts, inlines: Parts) -> Iterable[Cell]:
+    """Return the cells of a row; one that is not of the common form is blank."""
+    values = (_NUMBERS.issuperset(kinds) and _numbers(texts)) or [
+        typed(kind or b"n", text.decode(), bool(formula)) if text else BLANK
+        for kind, formula, text in zip(kinds, formulas, texts, strict=True)
+    ]
+    if any(inlines):
+        for at, inline in enumerate(inlines):
+            if inline:
+                values[at] = markup.unescape(inline.decode())
+    if b"s" in kinds:
+        for at, kind in enumerate(kinds):
+            if kind == b"s" and texts[at]:
+                values[at] = _Index(grid.whole(texts[at]))
+    return map(_cell, zip(values, map(bool, formulas), _styles(styles), strict=True))
+
+
+_NUMBERS = {b"", b"n", b"s"}
+"""The kinds of cells that hold a number, be it that of a shared string."""
+_cell = partial(tuple.__new__, Cell)
+
+
+def _numbers(texts: Parts) -> list[Value] | None:
+    """Return numbers; None if one of them is not plain digits."""
+    if b"".join(texts).translate(None, b"0123456789.-"):
+        return None
+    try:
+        return [float(text) if text else BLANK for text in texts]
+    except ValueError:
+        return None
+
+
+def _other(cell: grid.RawCell, tags: grid.Tags) -> Cell:
+    """Return a cell that is not of the common form."""
+    text = _stored(cell.inner, tags) if grid.attribute(cell.attributes, b"t") == b"s" else None
+    read = cell_of(cell, tags, None)
+    return read._replace(value=_Index(grid.whole(text.encode()))) if text else read
 
 
 def _stored(inner: bytes, tags: grid.Tags) -> str | None:
@@ -288,7 +350,7 @@ def runs_of_rows(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, grid.Tags]]:
     rest, tags = b"", None
     for piece in pieces:
         rest = _grown(rest, piece)
-        if rest[:2] in (b"\xff\xfe", b"\xfe\xff") or holds(rest, b"!", b"<!"):
+        if rest[:2] in (b"\xff\xfe", b"\xfe\xff") or markup.holds(rest, b"!", b"<!"):
             raise CommentsInside
         if tags is None:
             start = grid.find_start(rest)
@@ -302,11 +364,6 @@ def runs_of_rows(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, grid.Tags]]:
             rest = rest[cut:]
     if tags is not None:
         grid.check_end(rest)
-
-
-def holds(data: bytes, rare: bytes, sought: bytes) -> bool:
-    """Return whether `data` holds `sought`. A byte of it that is `rare` is looked for first: that is much faster."""
-    return rare in data and sought in data
 
 
 def _grown(rest: bytes, piece: bytes) -> bytes:
@@ -325,7 +382,4 @@ def _rows_of_whole(xml: bytes, strings: SharedStrings, after: int) -> Iterator[t
 def _by_row(
     xml: bytes, masked: bytes, rows: list[grid.RawRow], tags: grid.Tags, strings: SharedStrings
 ) -> Iterator[tuple[int, dict[int, Cell]]]:
-    by_row: dict[int, dict[int, Cell]] = {row.number: {} for row in rows}
-    for (row, column), cell in _collect(xml, masked, rows, tags, strings).items():
-        by_row[row][column] = cell
-    yield from by_row.items()
+    yield from _collect(xml, masked, rows, tags, strings).items()

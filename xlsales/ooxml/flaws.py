@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from xlsales.ooxml import grid
-from xlsales.ooxml.cells import CommentsInside, ErrorValue, Flaw, FormulaWithoutResult, cell_of, holds, runs_of_rows
+from xlsales.ooxml import grid, markup
+from xlsales.ooxml.cells import CommentsInside, ErrorValue, Flaw, FormulaWithoutResult, cell_of, runs_of_rows
 from xlsales.ooxml.marks import Mark
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.sheet_xml import SheetXml
@@ -99,7 +99,7 @@ def _suspicions(run: bytes, tags: grid.Tags) -> list[int]:
     spots = []
     if b"#" in run or _CALC_ERROR.within(run):
         spots += [match.start() for mark in (rb'"e"', rb"'e'") for match in re.finditer(mark, run)]
-    if holds(run, b"f", b"<%bf" % tags.prefix):
+    if markup.holds(run, b"f", b"<%bf" % tags.prefix):
         p = re.escape(tags.prefix)
         nothing = rb"\s*(?:<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc" % (p, p, p, p)
         # two expressions, each with a literal beginning, are searched many times faster than one with a choice

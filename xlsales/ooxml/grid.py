@@ -66,6 +66,7 @@ class Tags:
     row_end: re.Pattern[bytes]
     cell: re.Pattern[bytes]
     common: re.Pattern[bytes]
+    any_cell: re.Pattern[bytes]
     value: re.Pattern[bytes]
     formula: re.Pattern[bytes]
     text: re.Pattern[bytes]
@@ -90,22 +91,27 @@ def tags_of(prefix: bytes) -> Tags:
     """Return the expressions for elements written as `<prefix…` (`b""` or `b"x:"`)."""
     p = re.escape(prefix)
 
-    def element(tag: bytes) -> re.Pattern[bytes]:
-        return re.compile(rb"<%b(%b)(?:/>|>(%b)</%b\s*>)" % (p + tag, ATTRIBUTES, contents(p + tag), p + tag))
+    def element(tag: bytes) -> bytes:
+        return rb"<%b(%b)(?:/>|>(%b)</%b\s*>)" % (p + tag, ATTRIBUTES, contents(p + tag), p + tag)
 
+    def common(formula: bytes) -> bytes:
+        return (
+            rb'<%bc r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?:(?: t="([a-z]+)")?(?:/>|>%b<%bv>([^<&\x01\r]+)</%bv></%bc>)'
+            rb'| t="inlineStr"><%bis><%bt>([^<&\x01\r]+)</%bt></%bis></%bc>)'
+        ) % (p, formula, *(p,) * 8)
+
+    formula = rb"((?:<%bf%b(?:/>|>[^<]*</%bf>))?)" % (p, ATTRIBUTES, p)
     return Tags(
         prefix,
         row=re.compile(rb"<%brow(%b)(/?)>" % (p, ATTRIBUTES)),
         row_end=re.compile(rb"</%brow\s*>" % p),
-        cell=element(b"c"),
-        common=re.compile(
-            rb'<%bc r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?:(?: t="([a-z]+)")?(?:/>|><%bv>([^<&\x01]+)</%bv></%bc>)'
-            rb'| t="inlineStr"><%bis><%bt>([^<&\x01\r]+)</%bt></%bis></%bc>)' % ((p,) * 9)
-        ),
-        value=element(b"v"),
-        formula=element(b"f"),
-        text=element(b"t"),
-        phonetic=element(b"rPh"),
+        cell=re.compile(element(b"c")),
+        common=re.compile(common(b"")),
+        any_cell=re.compile(rb"%b|<%bc%b(?:/>|>%b</%bc\s*>)" % (common(formula), p, ATTRIBUTES, contents(p + b"c"), p)),
+        value=re.compile(element(b"v")),
+        formula=re.compile(element(b"f")),
+        text=re.compile(element(b"t")),
+        phonetic=re.compile(element(b"rPh")),
     )
 
 
@@ -235,26 +241,6 @@ def common_cell(match: re.Match[bytes]) -> CommonCell:
     if inline is not None:
         kind, text = b"str", inline
     return column_number(letters), style, kind, text
-
-
-def quick_cells(xml: bytes, masked: bytes, row: RawRow, tags: Tags) -> Iterator[CommonCell | RawCell]:
-    """Yield the cells of a row like `cells`, those of the common form in parts already."""
-    at, column = row.inner_start, 0
-    common, general = tags.common.match, tags.cell.search
-    while True:
-        match = common(masked, at, row.inner_end)
-        if match is not None:
-            cell = common_cell(match)
-            column = cell[0]
-            yield cell
-        else:
-            match = general(masked, at, row.inner_end)
-            if match is None:
-                return
-            other = _raw(xml, match, column)
-            column = other.column
-            yield other
-        at = match.end()
 
 
 _REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{1,3})""")

@@ -8,13 +8,23 @@ from collections.abc import Iterator
 
 def mask(xml: bytes) -> bytes:
     """Return `xml` with comments, CDATA and processing instructions blotted out, every byte at its place."""
-    if xml.find(b"<!") < 0 and xml.find(b"<?", 5) < 0:
+    body = max(xml.find(b"?>", 0, _DECLARATION), 5) if xml.startswith(b"<?xml") else 5
+    if not holds(xml, b"!", b"<!") and (xml.find(b"?", body + 1) < 0 or xml.find(b"<?", body) < 0):
         return xml
     pieces, at = [], 0
     for _, start, end in _markup(xml):
         pieces += [xml[at:start], b"\x01" * (end - start)]
         at = end
     return b"".join([*pieces, xml[at:]])
+
+
+_DECLARATION = 200
+"""So many bytes at most are looked at for the end of `<?xml … ?>`."""
+
+
+def holds(data: bytes, rare: bytes, sought: bytes) -> bool:
+    """Return whether `data` holds `sought`. A byte of it that is `rare` is looked for first: that is much faster."""
+    return rare in data and sought in data
 
 
 def _markup(xml: bytes) -> Iterator[tuple[bytes, int, int]]:
