@@ -16,7 +16,7 @@ from typing import Literal
 
 from xlsales.core.faults import Fault
 from xlsales.ooxml.archive import ArchiveWriter, Member
-from xlsales.ooxml.files import FileMissing, NoFile, clear_left_overs, opened, put, replacing
+from xlsales.ooxml.files import NoFile, clear_left_overs, opened, put, replacing
 from xlsales.store.contract import NAME_VERSION, OWN_FILES, ZIP
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import Line, Manifest
@@ -159,11 +159,11 @@ def _digest(data: bytes) -> str:
 
 def _digest_of(path: Path) -> str | None:
     """Return the digest of a file; None if there is none. Raises NotAFile."""
+    if not path.exists():
+        return None
     try:
         with opened(path) as file:
             return _digest(file.read())
-    except FileMissing:
-        return None
     except NoFile as fault:
         raise NotAFile(file=path.name) from fault
 
