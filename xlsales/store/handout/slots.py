@@ -22,8 +22,8 @@ class Slots:
     The first `fixed` of them, by default all, hold the same kind of value in every store or nearly so; the others may
     hold a number, a text or, as None, nothing.
 
-    Filling is one formatting of bytes. The pieces are joined into a form for numbers (`%a`, the shortest text that
-    reads back the same) and texts (`%b`), made once for each pattern of texts among the values.
+    Filling is one joining of bytes: the pieces and, between them, the shortest texts of numbers that read back the
+    same, or texts. The pieces are made once for each pattern of texts among the values.
     """
 
     def __init__(self, xml: bytes, addresses: Sequence[Address], fixed: int | None = None) -> None:
@@ -35,7 +35,7 @@ class Slots:
         self._pieces: list[bytes] = []
         self._order: list[int] = []  # positions in `addresses`, in the order of the sheet
         self._formulas: list[bytes] = []
-        self._forms: dict[tuple[int, ...], bytes] = {}
+        self._forms: dict[tuple[int, ...], list[bytes]] = {}
         self._hiding: set[int] = set()
         self._fixed = len(addresses) if fixed is None else fixed
         self._own: dict[int, bytes] = {}
@@ -77,15 +77,19 @@ class Slots:
             if len(self._forms) >= _FORMS_KEPT:
                 self._forms.clear()
             form = self._forms[texts] = self._form(frozenset(texts))
-        contents: list[object] = list(values)
+        numbers: list[object] = list(values)
+        for i in (*texts, *self._hiding, *self._own):
+            numbers[i] = 0
+        contents = repr(numbers).encode()[1:-1].split(b", ")
         for i in texts:
-            contents[i] = markup.escape(str(contents[i])).encode()
+            contents[i] = markup.escape(str(values[i])).encode()
         for i in self._hiding:
-            contents[i] = b' hidden="1"' if contents[i] else b""
+            contents[i] = b' hidden="1"' if values[i] else b""
         for i, formula in self._own.items():
-            contents[i] = self._cell(contents[i], formula)
-        sheet: bytes = form % self._ordered(contents)
-        return sheet
+            contents[i] = self._cell(values[i], formula)
+        pieces = form.copy()
+        pieces[1::2] = self._ordered(contents)
+        return b"".join(pieces)
 
     def _cell(self, value: object, formula: bytes) -> bytes:
         """Return the end of a cell's XML, after its attributes."""
@@ -96,17 +100,19 @@ class Slots:
             return b">%b<%bv>%a</%bv></%bc>" % (formula, p, value, p, p)
         return b' t="str">%b<%bv>%b</%bv></%bc>' % (formula, p, markup.escape(value).encode(), p, p)
 
-    def _form(self, texts: frozenset[int]) -> bytes:
-        p, parts = self._prefix, []
+    def _form(self, texts: frozenset[int]) -> list[bytes]:
+        """Return the pieces for a pattern of texts, a place for a value after each but the last."""
+        p, form, end = self._prefix, [], b""
         for piece, position, formula in zip(self._pieces, self._order, self._formulas, strict=True):
-            escaped = formula.replace(b"%", b"%%")
             if position in self._hiding or position >= self._fixed:
-                cell = b"%b"
+                before, after = b"", b""
             elif position not in texts:
-                cell = b">%b<%bv>%%a</%bv></%bc>" % (escaped, p, p, p)
+                before, after = b">%b<%bv>" % (formula, p), b"</%bv></%bc>" % (p, p)
             elif formula:
-                cell = b' t="str">%b<%bv>%%b</%bv></%bc>' % (escaped, p, p, p)
+                before, after = b' t="str">%b<%bv>' % (formula, p), b"</%bv></%bc>" % (p, p)
             else:
-                cell = b' t="inlineStr"><%bis><%bt xml:space="preserve">%%b</%bt></%bis></%bc>' % (p, p, p, p, p)
-            parts += [piece.replace(b"%", b"%%"), cell]
-        return b"".join([*parts, self._tail.replace(b"%", b"%%")])
+                before = b' t="inlineStr"><%bis><%bt xml:space="preserve">' % (p, p)
+                after = b"</%bt></%bis></%bc>" % (p, p, p)
+            form += [end + piece + before, b""]
+            end = after
+        return [*form, end + self._tail]
