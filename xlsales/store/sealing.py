@@ -17,6 +17,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from xlsales.core.keys import joined, parted
 from xlsales.core.plan import MICROS
 from xlsales.store.amounts import shown
@@ -46,13 +48,12 @@ class Identity:
 
 def sealed(terms: StoreTerms, targets: Targets) -> Iterator[Sealed]:
     """Yield the sealed cells of a store's file, from its targets."""
-    for key, amount in zip(terms.day_keys, targets.days.tolist(), strict=True):
-        yield key, _TARGET, amount
+    days = targets.days.tolist()
+    yield from zip(terms.day_keys, [_TARGET] * len(days), days, strict=True)
     for table, part in zip(terms.tables, targets.parts, strict=bool(terms.tables)):
         keys = [*map(table.row_key, part.names), table.unassigned_key]
         for key, months in zip(keys, [*part.months.tolist(), part.unassigned.tolist()], strict=True):
-            for month, amount in zip(terms.month_keys, months, strict=True):
-                yield key, month, amount
+            yield from zip([key] * len(months), terms.month_keys, months, strict=True)
 
 
 def sealed_in(sheets: Mapping[str, ReturnedSheet]) -> Iterator[Sealed]:
@@ -116,7 +117,14 @@ def digest(identity: Identity, targets: Iterable[Sealed]) -> str:
     targets can make a digest: only the seal over it proves that headquarters handed a file out (`store.seals`).
     """
     head = (f"{IDENTITY}{FORMAT}", *map(_in_line, (identity.plan, identity.dimension, identity.code)))
-    lines = sorted(f"{_in_line(row)}|{column}|{round(amount * MICROS)}" for row, column, amount in targets)
+    cells = list(targets)
+    rows: Iterable[str] = [row for row, _, _ in cells]
+    text = "".join(rows)
+    if "\n" in text or r"\n" in text:
+        rows = map(_in_line, rows)
+    micros = np.rint(np.array([amount for _, _, amount in cells], np.float64) * MICROS).tolist()
+    columns = [column for _, column, _ in cells]
+    lines = sorted(map("|".join, zip(rows, columns, map(str, map(int, micros)), strict=True)))
     return hashlib.sha256("\n".join((*head, *lines)).encode()).hexdigest()
 
 
