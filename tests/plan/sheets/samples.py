@@ -163,14 +163,20 @@ def figures(
 
 
 def with_added(figures: Figures) -> Figures:
-    """The figures with the examples of every sheet that people add typed in, as if they were theirs."""
-    lang = figures.frame.lang
+    """The figures with the examples of every sheet that people add typed in, as if they were theirs.
+
+    Dimensions have their Chinese names in both languages.
+    """
+    lang, names = figures.frame.lang, set(figures.breakdown.dimensions)
     typed = {}
     for sheet in ADDED:
         table, rows = sheet.tables[0], []
         for n, example in enumerate(sheet.examples, 5):
             cells = {column.key: Place(table.label[lang], n, i) for i, column in enumerate(table.columns, 2)}
-            given = {key: value[lang] if isinstance(value, Word) else value for key, value in example.items()}
+            given = {
+                key: value["zh" if value.zh in names else lang] if isinstance(value, Word) else value
+                for key, value in example.items()
+            }
             rows.append(dict.fromkeys(cells) | given | {"cells": cells})
         typed[table.name] = rows
     return replace(figures, table_rows=typed)

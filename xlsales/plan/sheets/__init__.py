@@ -9,6 +9,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.basis import BASIS
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
+from xlsales.plan.sheets.crossed import CROSSED
 from xlsales.plan.sheets.funnel import FUNNEL
 from xlsales.plan.sheets.goods import GOODS
 from xlsales.plan.sheets.overview import OVERVIEW
@@ -17,7 +18,7 @@ from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.versions import VERSIONS
 
-FIGURES: tuple[Sheet[Figures, Any], ...] = (OVERVIEW, TIME, DIMENSION, BASIS, GOODS, FUNNEL, PROBLEMS)
+FIGURES: tuple[Sheet[Figures, Any], ...] = (OVERVIEW, TIME, DIMENSION, BASIS, CROSSED, GOODS, FUNNEL, PROBLEMS)
 """The sheets that show the figures of a run, in the order in which people read them; problems know of all others."""
 
 SHEETS: tuple[Sheet[Any, Any], ...] = (*FIGURES, RUNS, VERSIONS, RETURNS)
