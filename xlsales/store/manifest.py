@@ -7,7 +7,7 @@ import json
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ class Manifest:
     def as_text(self) -> str:
         """Return the manifest's JSON, a line for each store, so two manifests can be compared."""
         head = {"format": FORMAT, "plan": self.plan, "dimension": self.dimension, "lang": self.lang}
-        body = ",\n".join("  " + json.dumps(asdict(line), ensure_ascii=False) for line in self.stores)
+        body = ",\n".join("  " + json.dumps(vars(line), ensure_ascii=False) for line in self.stores)
         start = json.dumps(head, ensure_ascii=False)[:-1]
         return f'{start}, "stores": [\n{body}\n]}}\n' if body else f'{start}, "stores": []}}\n'
 
