@@ -93,7 +93,7 @@ def plan_bytes(
 
 def _add_sheet(workbook: Workbook, key: str, lang: Lang) -> Worksheet:
     """Add a sheet that links find by its defined name."""
-    worksheet = workbook.add_worksheet(SHEETS[key][lang])
+    worksheet: Worksheet = workbook.add_worksheet(SHEETS[key][lang])
     workbook.define_name(SHEET_NAMES[key], f"={a1.on_sheet(worksheet.get_name(), '$A$1')}")
     return worksheet
 
