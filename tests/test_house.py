@@ -40,7 +40,7 @@ hosts/libreoffice/views.py: ShowGrid
 layout/writer.py: _prepare_formula expand_future_functions worksheet_class
 plan/sheets/returns.py: rows_aside
 """
-"""Python, Excel, LibreOffice, zipfile or XlsxWriter uses these; `rows_aside` is read by its name, as the column's key."""
+"""Python, Excel, LibreOffice, zipfile or XlsxWriter uses these; `rows_aside` is read by its name, as a column's key."""
 NO_CALLER_YET = """
 core/calendars.py: parse_notice
 core/spreading.py: capacity equal_increment percent populated_only straight_line transfer
