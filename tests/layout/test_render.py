@@ -14,11 +14,12 @@ from lxml import etree
 
 from tests import validator
 from tests.calc import read_back, recalculated
+from tests.models import cell_map
 from tests.plan.sheets import samples
 from tests.plan.sheets.test_layout import every_model
 from xlsales.core.plan import Member
 from xlsales.layout.look import money_format
-from xlsales.layout.model import Formula, Row, SheetModel, cell_map
+from xlsales.layout.model import Formula, Row, SheetModel
 from xlsales.layout.paper import page_starts, print_scale
 from xlsales.layout.render import render
 from xlsales.plan.sheets.basis import BASIS

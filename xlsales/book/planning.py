@@ -28,8 +28,9 @@ from xlsales.layout.model import (
     LinkToPlace,
     SheetModel,
     Value,
-    cell_map,
+    blank_if_nan,
     is_target,
+    rows_to_write,
     sheet_title,
 )
 from xlsales.layout.paper import row_height
@@ -170,7 +171,7 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
     rows, columns = {row.key for row in model.rows}, {column.key for column in model.columns}
     if set(sheet.rows) - {"#subline"} != rows or set(sheet.columns) != columns:
         return False
-    if sheet.stamp.rpartition("|")[0].casefold() != model.stamp.rpartition("|")[0].casefold():
+    if sheet.stamp.rpartition("|")[0].casefold() != model.look.casefold():
         return False
     if any(row.counts_for and sheet.counts_for(row.key) != row.counts_for for row in model.rows):
         return False  # a member on another level: the proofs would count it on its former level
@@ -224,19 +225,26 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
     changes: dict[Address, Change] = {}
     same: dict[Address, Plain] = {}
     drops = False
-    rows, columns, cells = sheet.rows, sheet.columns, sheet.cells
-    for (row, column), value in cell_map(model).items():
-        if row in rows and column in columns:
-            if targets_stay and is_target(row, column) and row != SUBLINE and not isinstance(value, Formula):
+    targets = {column for column in sheet.columns if is_target("", column)} if targets_stay else set()
+    for key, values in rows_to_write(model):
+        row = sheet.rows.get(key)
+        if row is None:
+            continue
+        cells, staying = sheet.cells.row(row), targets if is_target(key, "target") and key != SUBLINE else ()
+        for column, value in values.items():
+            at = sheet.columns.get(column)
+            if at is None or (column in staying and not isinstance(value, Formula)):
                 continue
-            at = rows[row], columns[column]
-            change = _change(value, date1904)
             cell = cells.get(at)
+            if type(value) is float and cell is not None and cell.value == value and not cell.formula:
+                same[row, at] = value  # most of the cells
+                continue
+            change = _change(blank_if_nan(value), date1904)
             if not holds(cell, change):
-                changes[at] = change
+                changes[row, at] = change
                 drops = drops or (cell is not None and cell.formula and not isinstance(change, Result))
             elif not isinstance(change, Result):
-                same[at] = change
+                same[row, at] = change
     if not targets_stay and sheet.stamp != model.stamp:
         changes[sheet.row, sheet.column + 1] = model.stamp
     return CellEdits(sheet.title, changes, drops, same, heights=_heights(sheet, model, changes))
@@ -252,7 +260,7 @@ def _heights(sheet: WrittenSheet, model: SheetModel, changes: Mapping[Address, C
 
 
 def _change(value: Value, date1904: bool) -> Change:
-    """What a value of a model's cells (`cell_map`) is as the contents of a cell."""
+    """What a value of a model's cell, None if that is blank, is as the contents of a cell."""
     if isinstance(value, str):
         return value
     if isinstance(value, Formula):

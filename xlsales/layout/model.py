@@ -17,7 +17,7 @@ import datetime as dt
 import math
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -196,20 +196,25 @@ class SheetModel:
         return IDENTITY + self.key
 
     @property
-    def stamp(self) -> str:
-        """The text of B1: formats and currency of money, the heading, a fingerprint of the targets.
+    def look(self) -> str:
+        """The first part of the stamp: formats and currency of money, the heading.
 
         The heading shows the language; yuan are not named, as in sheets of earlier versions.
         """
+        formats = dict.fromkeys(plain_format(m) for m in (self.money, *(row.money for row in self.rows)) if m)
+        foreign = "" if self.currency == CNY else f" {self.currency}"
+        return f"{' '.join(formats)}{foreign}|{self.heading}"
+
+    @property
+    def stamp(self) -> str:
+        """The text of B1: the look, and a fingerprint of the targets."""
         targets = (
             (row.key, column.key, value)
             for column in self.columns
             for row in self.rows
             if is_target(row.key, column.key) and isinstance(value := row.values.get(column.key), int | float)
         )
-        formats = dict.fromkeys(plain_format(m) for m in (self.money, *(row.money for row in self.rows)) if m)
-        foreign = "" if self.currency == CNY else f" {self.currency}"
-        return f"{' '.join(formats)}{foreign}|{self.heading}|{fingerprint(targets)}"
+        return f"{self.look}|{fingerprint(targets)}"
 
     @property
     def subline_columns(self) -> tuple[str, ...]:
@@ -247,18 +252,16 @@ def fingerprint(cells: Iterable[tuple[str, str, float]]) -> str:
     return f"{zlib.crc32(chr(10).join(lines).encode()):08x}"
 
 
-def cell_map(model: SheetModel) -> dict[tuple[str, str], Value]:
-    """Return every cell of a model that the patcher may have to write: (row key, column key) → value.
+def rows_to_write(model: SheetModel) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """Yield the rows of a model that the patcher may have to write: row key, and values by column key.
 
-    A row gives the columns it names, blank ones as None, so that a figure that is gone is cleared.
-    Headers and the title are left to the person; the sub-line is at (SUBLINE, each of `subline_columns`).
+    A row gives the columns it names, blank ones as None or NaN, so that a figure that is gone is cleared.
+    Headers and the title are left to the person; the sub-line is the row SUBLINE, in each of `subline_columns`.
     """
-    cells: dict[tuple[str, str], Value] = {(SUBLINE, key): model.subline for key in model.subline_columns}
+    yield SUBLINE, dict.fromkeys(model.subline_columns, model.subline)
     for row in model.rows:
         if row.kind not in ("section", "header", "label"):
-            for column, value in row.values.items():
-                cells[row.key, column] = blank_if_nan(value)
-    return cells
+            yield row.key, row.values
 
 
 def blank_if_nan(value: Value) -> Value:

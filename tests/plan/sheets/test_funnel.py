@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from tests.calc import recalculated
 from tests.commands.books import Command, members, opened, plan, type_in
+from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Place, Refused
 from xlsales.core.funnel import backwards, forwards
 from xlsales.core.period_text import PeriodOutsidePlan
-from xlsales.layout.model import Formula, cell_map
+from xlsales.layout.model import Formula
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.funnel import (
     FUNNEL,

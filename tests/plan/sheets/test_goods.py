@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.calc import recalculated
 from tests.commands.books import Command, members, opened, plan, type_in
+from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.publish import publish
@@ -26,7 +27,7 @@ from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
 from xlsales.core.periods import timeline
 from xlsales.core.plan import MonthPattern
 from xlsales.core.spreading import NothingToFollow
-from xlsales.layout.model import Formula, cell_map
+from xlsales.layout.model import Formula
 from xlsales.ooxml.book import Book
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.goods import (

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.plan import MICROS, Lamps
 from xlsales.layout.look import money_format, money_width
-from xlsales.layout.model import SUBLINE, Formula, Link, SheetModel, cell_map, sheet_title
+from xlsales.layout.model import SUBLINE, Formula, Link, SheetModel, sheet_title
 from xlsales.layout.sheet import unfolded
 from xlsales.plan import standings
 from xlsales.plan.achieved import Conservation
