@@ -11,7 +11,7 @@ from tests.calc import read_back
 from tests.store.stores import keyed, store, terms
 from xlsales.core.faults import Lang
 from xlsales.store.handout.fill import Filler
-from xlsales.store.sheets.letter import in_words
+from xlsales.values.capitals import in_words
 
 pytestmark = pytest.mark.unit
 
