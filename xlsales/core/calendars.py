@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlsales.core.arrays import Floats, Mask
-from xlsales.core.faults import Fault
+from xlsales.core.faults import Bilingual, Fault
 from xlsales.core.periods import Days, weekdays
 from xlsales.core.plan import DayRule
 from xlsales.core.text import narrow
@@ -143,6 +143,31 @@ def yearly_working_days(year: int, rules: Sequence[DayRule] = ()) -> tuple[int, 
     if calendar.unannounced:
         return int((weekdays(days) < 5).sum()) - statutory_days(year), True
     return int(calendar.working.sum()), False
+
+
+def working_days(calendar: WorkCalendar, first: dt.date, last: dt.date, rules: Sequence[DayRule] = ()) -> int:
+    """Return the working days from `first` to `last`, both inside, as far as `calendar` has them.
+
+    Of a whole year that is not announced it is the number by law. Of other days in such a year it is provisional.
+    """
+    begin, stop = np.searchsorted(calendar.days, [np.datetime64(first), np.datetime64(last) + 1])
+    count = int(calendar.working[begin:stop].sum())
+    for year in calendar.unannounced:
+        if whole_year(year, first, last):
+            begin, stop = np.searchsorted(calendar.days, [np.datetime64(f"{n:04d}", "D") for n in (year, year + 1)])
+            count += yearly_working_days(year, rules)[0] - int(calendar.working[begin:stop].sum())
+    return count
+
+
+def whole_year(year: int, first: dt.date, last: dt.date) -> bool:
+    """Whether all days of a calendar year are from `first` to `last`."""
+    return first <= dt.date(year, 1, 1) and dt.date(year, 12, 31) <= last
+
+
+def feast_of(day: dt.date) -> Bilingual | None:
+    """Return the feast whose notice makes a day a holiday or a make-up day; None for other days."""
+    name = chinese_calendar.holidays.get(day) or chinese_calendar.workdays.get(day)
+    return None if name is None else Bilingual(chinese_calendar.Holiday(name).chinese, name)
 
 
 def _among(days: Days, some: Days) -> Mask:

@@ -143,6 +143,15 @@ def lamp(actual: ArrayLike, target_to_date: ArrayLike, lamps: Lamps) -> Texts:
     return np.select(levels, ["green", "amber", "orange", "red"], default="")
 
 
+def growth_rate(now: ArrayLike, before: ArrayLike) -> Floats:
+    """Return how much more `now` is than `before`, as a share of it; blank if one is blank or nothing was before.
+
+    An amount before of zero or below is nothing to grow from.
+    """
+    base = _floats(before)
+    return divide(_floats(now), np.where(base > 0, base, np.nan)) - 1
+
+
 def _edges(timeline: Timeline, periods: Sequence[Period]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """First and one-past-last day position of each period."""
     slices = [timeline.slice_of(p) for p in periods]

@@ -19,7 +19,7 @@ from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Floats, Steps
 from xlsales.core.basis import Basis, basis_of
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown
-from xlsales.core.calendars import WorkCalendar, yearly_working_days
+from xlsales.core.calendars import WorkCalendar, working_days
 from xlsales.core.faults import Problem
 from xlsales.core.opening import open_spans
 from xlsales.core.periods import Level, Period, name_of
@@ -113,14 +113,7 @@ class Figures:
 
     def working_days(self, period: Period) -> float:
         """Return its working days; of a whole year that is not announced, the number by law."""
-        timeline, working = self.breakdown.timeline, self.calendar.working
-        days = int(working[timeline.slice_of(period)].sum())
-        for year in self.calendar.unannounced:
-            first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-            if period.start <= first and last <= period.end:
-                law, _ = yearly_working_days(year, self.breakdown.plan.day_rules)
-                days += law - int(working[timeline.slice_of(Period("", Level.YEAR, first, last))].sum())
-        return float(days)
+        return float(working_days(self.calendar, period.start, period.end, self.breakdown.plan.day_rules))
 
     @cached_property
     def clocks(self) -> dict[Clock, Line]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from xlsales.core.periods import Period
 from xlsales.core.plan import MICROS
+from xlsales.core.progress import growth_rate
 from xlsales.core.shapes import Span
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.table_rows import month_before, year_before
@@ -21,7 +22,7 @@ def on_year_before(period: Period, figures: Figures) -> float:
     if achieved is None or period.start > achieved.as_of:
         return NAN
     days = period.start, min(period.end, achieved.as_of)
-    return _growth(_sales(days, figures), _sales(year_before(days, figures), figures))
+    return float(growth_rate(_sales(days, figures), _sales(year_before(days, figures), figures)))
 
 
 def on_month_before(month: Period, figures: Figures) -> float:
@@ -33,11 +34,7 @@ def on_month_before(month: Period, figures: Figures) -> float:
     days = month.start, min(month.end, achieved.as_of)
     if days[1] < month.end:
         before = before[0], min(before[1], before[0] + (days[1] - days[0]))
-    return _growth(_sales(days, figures), _sales(before, figures))
-
-
-def _growth(now: float, before: float) -> float:
-    return now / before - 1 if before > 0 else NAN
+    return float(growth_rate(_sales(days, figures), _sales(before, figures)))
 
 
 def _sales(days: Span, figures: Figures) -> float:
