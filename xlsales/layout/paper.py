@@ -55,8 +55,7 @@ def page_starts(model: SheetModel) -> list[str]:
 
     Below nothing but the headers no page starts, however long the block is: the headers would be alone on theirs.
     """
-    tall = _A4_LONG if model.portrait else _A4_SHORT
-    page = (tall - _TOP - _BOTTOM) * _POINTS_PER_INCH * 100 / print_scale(model)
+    page = page_height(model.portrait, print_scale(model))
     starts, height, block = [], _FRAME_HEIGHT, 0.0
     key: str | None = None
     for row in (*model.rows, None):
@@ -85,12 +84,27 @@ def row_height(row: Row, model: SheetModel) -> float:
 def print_scale(model: SheetModel) -> int:
     """Return the scale in percent at which the widest block of columns (with the repeated first one) fits."""
     starts = {model.column_number(key) - FIRST_COLUMN for key in model.breaks_before_columns}
-    pixels = [(column.width + 0.72) * _DIGIT for column in model.columns]
+    pixels = [column_pixels(column.width) for column in model.columns]
     blocks, repeated = [pixels[0]], 0.0
     for i in range(1, len(pixels)):
         if i in starts:
             repeated = pixels[0]
             blocks.append(repeated)
         blocks[-1] += pixels[i]
-    paper = (_A4_SHORT if model.portrait else _A4_LONG) - 2 * _MARGIN
-    return max(10, min(100, int(100 * paper * _PIXELS_PER_INCH / max(blocks))))
+    return scale_of(max(blocks), model.portrait)
+
+
+def column_pixels(width: float) -> float:
+    """Return the pixels of a column as wide as so many digits."""
+    return (width + 0.72) * _DIGIT
+
+
+def scale_of(pixels: float, portrait: bool) -> int:
+    """Return the scale in percent at which so many pixels fit the width of a page."""
+    paper = (_A4_SHORT if portrait else _A4_LONG) - 2 * _MARGIN
+    return max(10, min(100, int(100 * paper * _PIXELS_PER_INCH / pixels)))
+
+
+def page_height(portrait: bool, scale: int) -> float:
+    """Return the points of height that a page holds at a scale in percent."""
+    return ((_A4_LONG if portrait else _A4_SHORT) - _TOP - _BOTTOM) * _POINTS_PER_INCH * 100 / scale
