@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,31 @@ def spring_festival(year: int) -> dt.date:
 
     solar = Lunar.fromYmd(year, 1, 1).getSolar()
     return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
+
+
+@dataclass(frozen=True)
+class LunarDay:
+    """A day of the lunar calendar: its year, which begins with 正月初一, its month 1 to 12, its day from 1.
+
+    A `leap` month follows the month of its number. `text` is what people call the day: 正月初一, 闰六月初八.
+    """
+
+    year: int
+    month: int
+    day: int
+    leap: bool
+    text: str
+
+
+@functools.lru_cache(maxsize=4096)
+def lunar_day(day: dt.date) -> LunarDay:
+    """Return a day (1900-2199) in the lunar calendar."""
+    from lunar_python import Solar
+
+    lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    month = lunar.getMonth()
+    text = f"{lunar.getMonthInChinese()}月{lunar.getDayInChinese()}"
+    return LunarDay(lunar.getYear(), abs(month), lunar.getDay(), month < 0, text)
 
 
 def lunar_pair(days: Days, reference_year: int) -> Days:

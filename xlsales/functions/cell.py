@@ -7,6 +7,7 @@ names one is the number in full ("2000万" is 20,000,000).
 from __future__ import annotations
 
 import datetime as dt
+import numbers
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from xlsales.core.faults import Lang
 from xlsales.core.text import clean
 from xlsales.values import cell
 from xlsales.values.cell import CellFault, Flaw, in_bounds, whole
+from xlsales.vocabulary.contract import YES_NO, Word
 
 _ERROR_TEXT = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|[A-Z_]{4,20}!?)|Err:\d{3}")
 _FIRST_ERROR, _LAST_ERROR = -2146826288, -2146826188
@@ -92,12 +94,17 @@ def date(value: Any, place: ArgumentCell, *, last: bool = False) -> dt.date:
     """Return a cell as a date: a date, an Excel day number, or text.
 
     A month without a day (2026年1月) is its first day, its last with `last`.
-    Raises BlankCell, ErrorCell or NotADate.
+    Raises BlankCell, or what `date_or_blank` raises.
     """
-    day = cell.day(content(value), place, month="last" if last else "first")
+    day = date_or_blank(value, place, last=last)
     if day is None:
         raise BlankCell(where=place)
     return day
+
+
+def date_or_blank(value: Any, place: ArgumentCell, *, last: bool = False) -> dt.date | None:
+    """Return a cell as `date` reads it, None if blank. Raises ErrorCell or NotADate."""
+    return cell.day(content(value), place, month="last" if last else "first")
 
 
 def choice(value: Any, place: ArgumentCell, words: Mapping[str, tuple[str, ...]]) -> str:
@@ -110,3 +117,20 @@ def choice(value: Any, place: ArgumentCell, words: Mapping[str, tuple[str, ...]]
         zh, en = "、".join(names[0] for names in words.values()), ", ".join(names[1] for names in words.values())
         raise ChoiceUnknown(where=place, found=value, zh_choices=zh, en_choices=en)
     return key
+
+
+def yes(value: Any, place: ArgumentCell) -> bool:
+    """Return whether a cell says yes: 是, TRUE or 1; a blank cell, FALSE and 0 say no.
+
+    Raises ErrorCell or ChoiceUnknown.
+    """
+    if cell.is_blank(value):
+        return False
+    if isinstance(value, numbers.Real) and value in (0, 1):
+        return bool(value)
+    return choice(value, place, words_of(YES_NO)) == "yes"
+
+
+def words_of(words: Mapping[str, Word], *keys: str) -> dict[str, tuple[str, ...]]:
+    """Return the choices of these keys, or of all, with their word in each language."""
+    return {key: (words[key].zh, words[key].en) for key in keys or words}

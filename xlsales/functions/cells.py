@@ -84,6 +84,12 @@ class ArgumentCells:
         """Return the place of a cell by its position in reading order, from 0."""
         return self.place(*divmod(position, self.shape[1]))
 
+    def at(self, row: int, column: int) -> tuple[Any, ArgumentCell]:
+        """Return the cell of a row and a column, from 0, and its place; an only cell is for all."""
+        if self.size == 1:
+            row = column = 0
+        return self.rows[row][column], self.place(row, column)
+
     def one(self) -> tuple[Any, ArgumentCell]:
         """Return the only cell and its place. Raises NotOneCell."""
         if self.size != 1:
@@ -146,6 +152,33 @@ def cells(name: str, value: Any) -> ArgumentCells:
     if len({len(r) for r in rows}) > 1:
         raise RaggedRows(name=name)
     return ArgumentCells(name, rows if rows[0] else [[None]])
+
+
+def common_shape(*arguments: ArgumentCells) -> tuple[int, int]:
+    """Return the shape of arguments that are read cell by cell: that of the first with several cells.
+
+    An only cell is for all. Raises ShapesDiffer.
+    """
+    leading = next((one for one in arguments if one.size > 1), arguments[0])
+    for one in arguments:
+        if one.size > 1:
+            one.check_shape(leading.shape, leading.name)
+    return leading.shape
+
+
+def each(compute: Callable[..., Any], *arguments: ArgumentCells) -> Block:
+    """Return what `compute` makes of arguments cell by cell; it takes the value and the place of each.
+
+    Raises ShapesDiffer.
+    """
+    rows, columns = common_shape(*arguments)
+    return [[compute(*(one.at(i, j) for one in arguments)) for j in range(columns)] for i in range(rows)]
+
+
+def filled(numbers: Floats) -> Block:
+    """Return numbers as rows of cells; NaN, and what is out of range, is blank."""
+    block: Block = np.where(np.isfinite(numbers), numbers, np.array(None, dtype=object)).tolist()
+    return block
 
 
 def _is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
