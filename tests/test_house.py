@@ -43,11 +43,9 @@ plan/sheets/returns.py: rows_aside
 """Python, Excel, LibreOffice, zipfile or XlsxWriter uses these; `rows_aside` is read by its name, as a column's key."""
 NO_CALLER_YET = """
 core/calendars.py: parse_notice
-core/spreading.py: capacity equal_increment percent populated_only straight_line transfer
+core/spreading.py: capacity
 """
-"""Rules that sheets to come reach: notices (放假通知), methods of spreading, and of changing amounts that are there
-(straight line, patterns, add, percent, increments), factors of people (人员系数),
-transfers."""
+"""Rules that sheets to come reach: notices (放假通知), factors of people (人员系数)."""
 
 
 def run(*command: str) -> None:

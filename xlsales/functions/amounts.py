@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from math import ceil
 
 import numpy as np
 
@@ -68,16 +69,20 @@ class StepSize:
 
     def count(self, amount: Decimal, place: ArgumentCell) -> int:
         """Return an amount in whole steps. Raises NegativeAmount, NotInSteps or TooManySteps."""
+        whole = self.ceiling(amount, place)
+        if _EXACT.multiply(self.size, Decimal(whole)) != amount:
+            fitting = plain(self._fitting(amount))
+            raise NotInSteps(where=place, number=plain(amount), step=plain(self.size), fitting=fitting)
+        return whole
+
+    def ceiling(self, amount: Decimal, place: ArgumentCell) -> int:
+        """Return the least number of whole steps that an amount fits into. Raises NegativeAmount or TooManySteps."""
         if amount < 0:
             raise NegativeAmount(where=place, number=plain(amount))
         steps = _EXACT.divide(amount, self.size)
         if steps > GREATEST_TOTAL:
             raise TooManySteps(where=place, number=plain(amount), most=GREATEST_TOTAL, step=plain(self.size))
-        whole = int(steps)
-        if _EXACT.multiply(self.size, Decimal(whole)) != amount:
-            fitting = plain(self._fitting(amount))
-            raise NotInSteps(where=place, number=plain(amount), step=plain(self.size), fitting=fitting)
-        return whole
+        return ceil(steps)
 
     def _fitting(self, amount: Decimal) -> Decimal:
         """The greatest of 1000, 100, 10, 1, 0.1, … that is below the step and goes into the amount."""

@@ -10,12 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xlsales.core.allocation import GREATEST_TOTAL, allocate
+from xlsales.core.allocation import (
+    GREATEST_TOTAL,
+    AllWeightsZero,
+    LockedBelowTotal,
+    NoParts,
+    UpperBelowTotal,
+    allocate,
+)
 from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import allocate_matrix
 from xlsales.functions.amounts import StepSize, TooManySteps, in_amounts, read_step, read_total
-from xlsales.functions.cell import ArgumentCell, BlankCell
+from xlsales.functions.cell import ArgumentCell, BlankCell, yes
 from xlsales.functions.cells import ArgumentCells, Block, cells
 from xlsales.functions.worksheet import (
     REGIONS,
@@ -71,15 +78,23 @@ class AllWeightsBlank(Fault):
     weights=Word("权重区域;0 = 不分,空 = 还没填,结果也空", "Weights; 0 gets nothing, blank stays blank"),
     step_size=STEP,
     locked=Word("锁定的目标,同形;空 = 不锁定", "Locked targets, same shape; blank = free"),
-    lower=Word("下限,同形或一个数;空 = 没有", "Lower bounds, same shape or one number; blank = none"),
-    upper=Word("上限,同形或一个数;空 = 没有", "Upper bounds, same shape or one number; blank = none"),
+    lower=Word("下限,同形或一个数;空 = 没有", "Lower bounds, same shape or one; blank = none"),
+    upper=Word("上限,同形或一个数;空 = 没有", "Upper bounds, same shape or one; blank = none"),
+    unassigned=Word("填“是”:多一格写分不出去的数", "yes: one more cell for the rest"),
 )
 def split_target(
-    total: Any, weights: Any, step_size: Any = None, locked: Any = None, lower: Any = None, upper: Any = None
+    total: Any,
+    weights: Any,
+    step_size: Any = None,
+    locked: Any = None,
+    lower: Any = None,
+    upper: Any = None,
+    unassigned: Any = None,
 ) -> Block:
     """Return the parts of `total` in the shape of `weights`; they add up to it exactly.
 
-    Raises Fault.
+    With `unassigned` there is a row more, beside a single row a column more: it shows what locks, upper bounds and zero
+    weights leave over. Without it such a rest is a fault. Raises Fault.
     """
     step = read_step(cells("step_size", step_size))
     amount = read_total(cells("total", total), step)
@@ -89,18 +104,20 @@ def split_target(
     low = _beside(cells("lower", lower), weight_cells, step, spread=True)
     high = _beside(cells("upper", upper), weight_cells, step, spread=True)
     part = ~np.isnan(numbers) if locks is None else ~(np.isnan(numbers) & np.isnan(locks))
-    if not part.any() and amount:
+    show_rest = yes(*cells("unassigned", unassigned).one())
+    if not part.any() and amount and not show_rest:
         raise AllWeightsBlank()
     positions = np.flatnonzero(part)
+    pull = np.nan_to_num(numbers[part])
+    holds = {
+        name: None if steps is None else steps[part]
+        for name, steps in (("locked", locks), ("lower", low), ("upper", high))
+    }
     with in_amounts(step, lambda p: ArgumentCells("", weight_cells.rows).place_at(int(positions[p]))):
-        shared = allocate(
-            amount,
-            np.nan_to_num(numbers[part]),
-            locked=None if locks is None else locks[part],
-            lower=None if low is None else low[part],
-            upper=None if high is None else high[part],
-        )
-    return _block(shared, part, step)
+        rest = _unassigned(amount, pull, holds) if show_rest else 0
+        shared = allocate(amount - rest, pull, **holds)
+    parts = block_of(shared, part, step)
+    return _with_rest(parts, float(step.amounts(np.array([rest]))[0])) if show_rest else parts
 
 
 @worksheet(
@@ -160,7 +177,25 @@ def split_matrix(row_totals: Any, column_totals: Any, weights: Any = None, step_
         filled = np.where(part, np.outer(np.nan_to_num(down), np.nan_to_num(across)), 0.0)
     with in_amounts(step):
         shared = allocate_matrix(np.nan_to_num(down), np.nan_to_num(across), filled)
-    return _block(shared[part], part, step)
+    return block_of(shared[part], part, step)
+
+
+def _unassigned(amount: int, weights: Floats, holds: dict[str, Floats | None]) -> int:
+    """What of an amount, in steps, no part can take: all others are locked, at their bounds, or weigh zero."""
+    try:
+        allocate(amount, weights, **holds)
+    except (LockedBelowTotal, UpperBelowTotal) as fault:
+        return int(fault.facts["residual"])
+    except (AllWeightsZero, NoParts) as fault:
+        return int(fault.facts["amount"])
+    return 0
+
+
+def _with_rest(parts: Block, rest: float) -> Block:
+    """The parts with a cell for the rest: in a row more, or in a column more if there is one row."""
+    if len(parts) == 1 and len(parts[0]) > 1:
+        return [[*parts[0], rest]]
+    return [*parts, [rest, *([None] * (len(parts[0]) - 1))]]
 
 
 def _beside(holds: ArgumentCells, weights: ArgumentCells, step: StepSize, *, spread: bool = False) -> Floats | None:
@@ -186,8 +221,8 @@ def _totals(name: str, value: Any, step: StepSize) -> Floats:
     return counts
 
 
-def _block(shared: Steps, part: NDArray[np.bool_], step: StepSize) -> Block:
-    """The amounts of the parts as rows, blank elsewhere."""
+def block_of(shared: Steps, part: NDArray[np.bool_], step: StepSize) -> Block:
+    """Return the amounts of the parts as rows of cells, blank elsewhere."""
     table = np.full(part.shape, None, dtype=object)
     table[part] = step.amounts(shared).tolist()
     block: Block = table.tolist()
