@@ -148,15 +148,17 @@ def target_progress(
     time = _column(cells("time_progress", time_progress), sizes, low=0, high=1)
     days = _column(cells("remaining_days", remaining_days), sizes, low=0)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        rows = progress(targets, actuals, time_progress=time, remaining_days=days, lamps=_lamps(cells("lamps", lamps)))
+        rows = progress(
+            targets, actuals, time_progress=time, remaining_days=days, lamps=read_lamps(cells("lamps", lamps))
+        )
         columns = (
             rows.attainment,
-            _clean(rows.target_to_date),
+            without_noise(rows.target_to_date),
             rows.pace,
-            _clean(rows.gap),
-            _clean(rows.forecast),
+            without_noise(rows.gap),
+            without_noise(rows.forecast),
             rows.forecast_attainment,
-            _clean(rows.required_per_day),
+            without_noise(rows.required_per_day),
         )
     words = {key: word[lang] for key, word in STATUS.items()}
     table = np.column_stack(columns)
@@ -274,8 +276,8 @@ def _column(
     return column
 
 
-def _lamps(cells: ArgumentCells) -> Lamps:
-    """The thresholds; a blank cell means the default."""
+def read_lamps(cells: ArgumentCells) -> Lamps:
+    """Return the thresholds; a blank cell means the default. Raises LampsNotThree or LampsOutOfOrder."""
     if cells.blank:
         return Lamps()
     line = cells.line()
@@ -289,7 +291,7 @@ def _lamps(cells: ArgumentCells) -> Lamps:
     return Lamps(green, amber, orange)
 
 
-def _clean(amounts: Floats) -> Floats:
-    """Amounts without the noise of floats: rounded to millionths, if they are small enough for that."""
+def without_noise(amounts: Floats) -> Floats:
+    """Return amounts without the noise of floats: rounded to millionths, if they are small enough for that."""
     fine = np.abs(amounts) < _ROUNDED_BELOW
     return np.where(fine, np.round(amounts, _MICRO), amounts)
