@@ -1,10 +1,10 @@
-"""Sheet 函数示例: each worksheet function with a small worked example, on one printed page."""
+"""Sheet 函数示例: each worksheet function with a small worked example, as wide as a page."""
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from xlsales.core import a1
@@ -12,12 +12,13 @@ from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import Example, ExampleCell, Form, FunctionSpec
 from xlsales.layout import look
+from xlsales.layout.paper import column_pixels, page_height, scale_of, set_paper
 from xlsales.layout.writer import Formats, Worksheet
 from xlsales.vocabulary.contract import SHEETS, STATUS, Word
 
 _HOW = (
     Word(
-        "这一页只是示例,结果是写好的,不会重算。装上加载项后,把公式粘贴到空单元格,就得到同样的结果。",
+        "这张表只是示例,结果是写好的,不会重算。装上加载项后,把公式粘贴到空单元格,就得到同样的结果。",
         "Examples only: results are written down. With the add-in, paste a formula into an empty cell for the same.",
     ),
     Word(
@@ -27,7 +28,8 @@ _HOW = (
 )
 _FIRST_ROW, _LEFT, _RIGHT, _LAST = 5, 1, 7, 11
 _WIDTHS = (2, 13, 12, 12, 11, 11, 11, 13, 12, 12, 11, 11)
-_ROW, _ROW_OF_TWO_LINES = 20, 27
+_ROW, _ROW_OF_TWO_LINES, _PLAIN_ROW = 20, 27, 21
+"""Heights in points; the last one is the highest of other rows."""
 _FORMATS: dict[Form, str] = {
     "number": "#,##0",
     "money": "#,##0.00",
@@ -41,7 +43,7 @@ _FORMATS: dict[Form, str] = {
 def placed() -> Iterator[tuple[FunctionSpec, int, int]]:
     """Yield each function with the row and column of the first table cell of its example, from 0."""
     row = _FIRST_ROW
-    for _, functions in groupby(sorted(FUNCTIONS, key=_band), key=_band):
+    for _, functions in itertools.groupby(sorted(FUNCTIONS, key=_band), key=_band):
         band = list(functions)
         if len(band) > 2:
             raise ValueError(f"two examples fit beside each other: give {band[2].name} a band of its own")
@@ -73,13 +75,14 @@ def write_functions(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
     for row, how in enumerate(_HOW, 2):
         worksheet.write_string(row, 1, how[lang], formats.text(font_size=9, font_color=look.MUTED, valign="vcenter"))
     last = 0
+    heights: dict[int, float] = {}
     for spec, row, column in placed():
         example = spec.example
         right = _LAST if len(example.rows[-1]) > _RIGHT - _LEFT else column + 4
         _write_heading(worksheet, spec, row, column, right, lang, formats)
         for i, line in enumerate(example.rows):
             wrapped = any(_wrapped(cell, column + j, lang) for j, cell in enumerate(line))
-            worksheet.set_row(row + i, _ROW_OF_TWO_LINES if wrapped else _ROW)
+            heights[row + i] = max(heights.get(row + i, 0), _ROW_OF_TWO_LINES if wrapped else _ROW)
             for j, cell in enumerate(line):
                 if cell is not None:
                     below = [under for later in example.rows[i + 1 :] if (under := later[j])]
@@ -87,15 +90,26 @@ def write_functions(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
                     properties = _look(cell) | {"align": _align(leading, j == 0)}
                     _write(worksheet, row + i, column + j, cell, lang, formats.text(**properties))
         last = max(last, row + len(example.rows) - 1)
+    for row, height in heights.items():
+        worksheet.set_row(row, height)
     worksheet.hide_gridlines(2)
     worksheet.set_tab_color(look.TAB_ARCHIVE)
-    worksheet.set_portrait()
-    worksheet.set_paper(9)
-    worksheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
-    worksheet.center_horizontally()
+    set_paper(worksheet, portrait=True)
     worksheet.print_area(1, 1, last, _LAST)
-    worksheet.fit_to_pages(1, 1)
-    worksheet.set_footer("&L&8&F  ·  &A&R&8&P / &N", {"margin": 0.3})
+    scale = scale_of(sum(map(column_pixels, _WIDTHS[1:])), portrait=True)
+    worksheet.set_print_scale(scale)
+    worksheet.set_h_pagebreaks(_page_starts(heights, page_height(True, scale)))
+
+
+def _page_starts(heights: dict[int, float], page: float) -> list[int]:
+    """The first rows of the pages behind the first; the examples of a band stay on one page."""
+    tops = sorted({row - 2 for _, row, _ in placed()})
+    starts, start = [], 1
+    for top, below in itertools.pairwise([*tops, max(heights) + 1]):
+        if sum(heights.get(row, _PLAIN_ROW) for row in range(start, below)) > page:
+            starts.append(top)
+            start = top
+    return starts
 
 
 def _write_heading(
