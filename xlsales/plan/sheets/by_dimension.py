@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 
 from xlsales.core.arrays import Floats
-from xlsales.core.periods import Level, name_of
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, across, at, counting
 from xlsales.layout.model import REPEATED, Chart, Column, Row, Series, Value
 from xlsales.layout.sheet import Page, Sheet, unfolded
 from xlsales.plan.figures import Figures, Line, Members
+from xlsales.plan.month_columns import by_month, month_columns, page_starts
 from xlsales.plan.progress_columns import progress_columns, progress_values
 from xlsales.plan.standings import ranked
 from xlsales.vocabulary import words
@@ -22,9 +22,7 @@ from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 _TITLE = Word("按{name}", "By {name}")
 _PROGRESS = Word("目标与进度", "Target and progress")
 _HEAT = Word("月度达成率 {year}(本月按应达)", "Monthly attainment {year} (of the target to date)")
-_TREND = Word("走势", "Trend")
 _RANK = Word("排名(应达缺口)", "Rank (gap to date)")
-_YEAR_MONTH = Word("{year} {month}", "{month} {year}")
 _PROOF_MONTHS = Word("验算\nΣ月−目标", "Proof\nΣ months")
 _LEVEL = Word("第{n}级", "level {n}")
 _STRETCH = Word("加压 第{n}级", "Stretch, level {n}")
@@ -47,7 +45,6 @@ _NAMES_BESIDE = 200
 """Width of the names that fit below columns, in two lines; longer ones are beside lying bars."""
 _HIGH = 27.0
 """Points of a row below a chart of lying bars, where the bars of fifteen members have room."""
-_MONTHS_A_PAGE = 6
 
 
 def _columns(members: Members) -> list[Column]:
@@ -56,22 +53,11 @@ def _columns(members: Members) -> list[Column]:
     company = figures.yuan(figures.breakdown.months).tolist()
     width = frame.amount_width((*company, *members.total_actuals.tolist()))
     progress, title = frame.word(_PROGRESS), words.with_name(_TITLE, members.name, frame.lang)
-    heat, pairs = [], []
-    years = figures.breakdown.timeline.periods(Level.YEAR)
-    for month in figures.months:
-        year = figures.year_of(month)
-        name = name_of(month, frame.lang)
-        heat.append(Column(f"r:{month.key}", name, "heat", 7.0, frame.word(_HEAT, year=year)))
-        group = frame.word(_YEAR_MONTH, year=year, month=name) if len(years) > 1 else name
-        for block, figure in (("t", "target"), ("a", "actual")):
-            pairs.append(Column(f"{block}:{month.key}", frame.word(PROGRESS_COLUMNS[figure]), "money", width, group))
     return [
         Column("member", members.name, "text", max(look.label_width(labels), look.title_width(title))),
         *progress_columns(frame, members.total, progress),
         Column("rank", frame.word(_RANK), "ordinal", max(9.0, look.header_width(frame.word(_RANK))), progress),
-        *heat,
-        Column("trend", frame.word(_TREND), "text", 16.0, heat[-1].group, trend="r:*"),
-        *pairs,
+        *month_columns(figures, frame, width, _HEAT),
         Column("proof", frame.word(_PROOF_MONTHS), "proof", max(width, 12)),
     ]
 
@@ -95,7 +81,7 @@ def _rows(members: Members) -> list[Row]:
     def values(label: str, line: Line, *blocks: list[float]) -> dict[str, Value]:
         cells: dict[str, Value] = {"member": label, **progress_values(line, members.frame)}
         for block, amounts in zip("tar", blocks, strict=True):
-            cells |= _by_month(block, months, amounts)
+            cells |= by_month(block, months, amounts)
         return cells
 
     whole = members.total_attainments.tolist()
@@ -140,7 +126,7 @@ def _short(members: Members) -> list[Row]:
     for n, one in enumerate(extremes, 1):
         line: dict[str, Value] = {"member": one.name, **progress_values(one.line, frame), "rank": one.rank}
         for block, amounts in blocks.items():  # every page that repeats their names has figures beside them
-            line |= _by_month(block, months, amounts[one.position].tolist())
+            line |= by_month(block, months, amounts[one.position].tolist())
         rows.append(Row(f"short:{n}", line))
     return rows
 
@@ -167,7 +153,7 @@ def _closing_rows(members: Members, months: Sequence[str]) -> list[Row]:
             line = _line(label, months, figures.yuan(unassigned))
             if actuals is not None:
                 line |= {"actual": members.actual_of_nobody}
-                line |= _by_month("a", months, actuals.tolist())
+                line |= by_month("a", months, actuals.tolist())
             rows.append(Row(f"unassigned:{level}", line, "stretch"))
         label = frame.word(words.PROOF_SUM, level=frame.word(_LEVEL, n=level))
         columns = ("target", "actual", *(f"{block}:{key}" for key in months for block in "ta"))
@@ -178,12 +164,8 @@ def _closing_rows(members: Members, months: Sequence[str]) -> list[Row]:
 
 
 def _line(label: str, months: Sequence[str], amounts: Floats) -> dict[str, Value]:
-    whole, *by_month = amounts.tolist()
-    return {"member": label, "target": whole, **_by_month("t", months, by_month)}
-
-
-def _by_month(block: str, months: Sequence[str], amounts: Sequence[float]) -> dict[str, Value]:
-    return {f"{block}:{key}": amount for key, amount in zip(months, amounts, strict=True)}
+    whole, *monthly = amounts.tolist()
+    return {"member": label, "target": whole, **by_month("t", months, monthly)}
 
 
 def _drawn_all(members: Members) -> bool:
@@ -229,10 +211,8 @@ def _charts(members: Members, rows: Sequence[Row]) -> list[Chart]:
 
 
 def _page(members: Members, rows: Sequence[Row]) -> Page:
-    months = [month.key for month in members.figures.months]
-    starts = (f"t:{key}" for key in months[::_MONTHS_A_PAGE])
     drawn = next((row.key for row in rows if row.key.startswith(("short", "chart:"))), None)
-    return Page(frozen_rows=1, columns=(f"r:{months[0]}", *starts), rows=("total", drawn) if drawn else ())
+    return Page(frozen_rows=1, columns=page_starts(members.figures.months), rows=("total", drawn) if drawn else ())
 
 
 DIMENSION = Sheet[Figures, Members](
