@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -121,19 +121,28 @@ class NotUpdated(Fault):
 def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
     """Yield every sheet; one that a person added and filled in wrongly stays as it is, and the problem says why."""
     for sheet in FIGURES:
-        views = []
+        written = set()
         try:
-            views = list(sheet.views(figures))
+            for view in sheet.views(figures):
+                job.problems += sheet.doubts(view)
+                model = sheet.model(view)
+                written.add(model.identity)
+                yield model
         except Refused as fault:
             if not sheet.tables:
                 raise
             job.problems += fault.problems
-        for view in views:
-            job.problems += sheet.doubts(view)
-            yield sheet.model(view)
-        if sheet.tables and not views and (sheet_before := job.sheets.get(sheet.identity)) is not None:
+        if sheet.tables:
+            job.problems += _not_updated(job, sheet, written)
+
+
+def _not_updated(job: Job, sheet: Sheet[Any, Any], written: Collection[str]) -> Iterator[Problem]:
+    """Yield the sheets of a kind that are in the workbook and not among those that a run writes, by identity."""
+    for identity, before in job.sheets.items():
+        of_kind = identity == sheet.identity or identity.startswith(f"{sheet.identity}:")
+        if of_kind and identity not in written:
             stale = NotUpdated(table=sheet.tables[0].label[job.inputs.lang])
-            job.problems.append(Problem.note(Place(sheet_before.title), "", stale))
+            yield Problem.note(Place(before.title), "", stale)
 
 
 def _run_log(job: Job, command: str, figures: Figures) -> SheetModel:

@@ -27,6 +27,8 @@ class Term:
     """The columns of its row with such a key, in hidden row 1; with `*` for any text."""
     mark: str = ""
     """What the rows count for in hidden column B; with `*` for any text."""
+    weight: str = ""
+    """Of rows that count: the column by which each of their values is multiplied."""
     sign: int = 1
 
     def __add__(self, other: Term) -> Terms:
@@ -59,9 +61,9 @@ def across(columns: str) -> Term:
     return Term(columns=columns)
 
 
-def counting(mark: str) -> Term:
-    """The sum of its own column over the rows that count for `mark`."""
-    return Term(mark=mark)
+def counting(mark: str, weight: str = "") -> Term:
+    """The sum of its own column over the rows that count for `mark`, each value times that of the column `weight`."""
+    return Term(mark=mark, weight=weight)
 
 
 def less(whole: Term, *parts: Term) -> Terms:
@@ -71,18 +73,19 @@ def less(whole: Term, *parts: Term) -> Terms:
 
 @dataclass(frozen=True)
 class Closes(Keyed):
-    """What is missing, to the cent: 0 when the terms close."""
+    """What is missing, to the cent or to as many digits as it says: 0 when the terms close."""
 
     terms: Terms
+    digits: int = 2
 
     def formula(self, row: str, column: str, sheet: Placed) -> Formula:
-        """Return `=ROUND(Σ terms,2)` and its result; blank cells count as 0."""
+        """Return `=ROUND(Σ terms,digits)` and its result; blank cells count as 0."""
         text, values = "", []
         for term in self.terms.terms:
             sign = "-" if term.sign < 0 else "+" if text else ""
             text += sign + sheet.text_of(term, row, column)
             values += [term.sign * value for value in sheet.values_of(term, row, column)]
-        return Formula(f"=ROUND({text},2)", round(math.fsum(values), 2) + 0.0)
+        return Formula(f"=ROUND({text},{self.digits})", round(math.fsum(values), self.digits) + 0.0)
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,11 @@ class Placed:
         if term.mark:
             first, last = self._counted or (row, row)
             marks = a1.block(self._at[first], FIRST_COLUMN - 1, self._at[last], FIRST_COLUMN - 1, "both")
+            if term.weight:
+                at = self._columns[term.weight]
+                by = a1.block(self._at[first], at, self._at[last], at, "both")
+                own = self.down(term.column or column, first, last)
+                return f'SUMPRODUCT(ISNUMBER(FIND("{term.mark.strip("*")}",{marks}))*{by}*{own})'
             return f'SUMIFS({self.down(term.column or column, first, last)},{marks},"{term.mark}")'
         number = self._at[term.row or row]
         if not term.columns:
@@ -147,7 +155,11 @@ class Placed:
     def values_of(self, term: Term, row: str, column: str) -> list[float]:
         """Return the numbers that a term adds up."""
         if term.mark:
-            return [_number(one.values.get(term.column or column)) for one in self._counting(term.mark)]
+            rows = [one.values for one in self._counting(term.mark)]
+            numbers = [_number(row.get(term.column or column)) for row in rows]
+            if not term.weight:
+                return numbers
+            return [_number(row.get(term.weight)) * number for row, number in zip(rows, numbers, strict=True)]
         if term.columns:
             values = self._rows[term.row or row].values
             return [_number(values.get(key)) for key in self._columns_like(term.columns)]

@@ -24,7 +24,11 @@ from xlsales.vocabulary.plan_tables import InputTable
 
 @dataclass(frozen=True)
 class Frame:
-    """What every sheet of a plan shares: `unit`, `currency` and `clock` are codes, `step_yuan` is the step in full."""
+    """What every sheet of a plan shares: `unit`, `currency` and `clock` are codes, `step_yuan` is the step in full.
+
+    A sheet of other figures than the plan's amounts has a unit of its own (`own_unit`, which may be blank) and a number
+    format of its own.
+    """
 
     plan_name: str
     unit: str
@@ -35,16 +39,18 @@ class Frame:
     as_of: dt.date | None = None
     clock: str = "target_curve"
     currency: str = CNY
+    own_unit: str | None = None
+    own_format: str = ""
 
     @property
     def money(self) -> str:
-        """The number format of amounts in the plan's unit, as fine as its step."""
-        return money_format(self.unit, self.step_yuan)
+        """The number format of amounts in the plan's unit, as fine as its step; or that of the sheet's own figures."""
+        return self.own_format or money_format(self.unit, self.step_yuan)
 
     @property
     def unit_word(self) -> str:
-        """The plan's unit as people read it."""
-        return Money(self.unit, self.currency).word(self.lang)
+        """The plan's unit as people read it, or the sheet's own one."""
+        return Money(self.unit, self.currency).word(self.lang) if self.own_unit is None else self.own_unit
 
     @property
     def full_word(self) -> str:
@@ -69,7 +75,7 @@ class Frame:
         if not facts:
             as_of = self.word(words.AS_OF, day=self.as_of) if self.as_of else self.word(words.NO_ACTUALS)
             facts = (as_of, self.word(words.CLOCK, clock=self.word(CLOCKS[self.clock])))
-        unit = self.word(words.UNIT, unit=self.unit_word)
+        unit = self.word(words.UNIT, unit=self.unit_word) if self.unit_word else ""
         parts = (self.plan_name, DateRange(self.start, self.end), unit, *facts)
         return "  ·  ".join(str(part) for part in parts if part)
 
@@ -144,7 +150,8 @@ class Sheet(Generic[F, V]):
     """A sheet: what it is called and for, and its columns and rows as functions of what it shows.
 
     `views` turns the figures of a run into what the sheet shows: nothing when there is nothing to show, and several
-    views for a kind of sheet of which there are several (then each view has a `name` and a `number`). With
+    views for a kind of sheet of which there are several (then each view has a `name` and a `number`). If one of those
+    that go by `tables` cannot be worked out, the others come first, then Refused is raised. With
     `keeps_targets` the targets in it are the person's too: they are read back, and kept when they are closed.
     With `grid`, rows fill all columns, blank cells too. `tables` are the input tables that it goes by.
     """
@@ -169,8 +176,11 @@ class Sheet(Generic[F, V]):
     """Whether people look something up in it now and then: its tab is behind those of the others."""
     grid: bool = True
     tables: tuple[InputTable, ...] = ()
-    examples: Sequence[Mapping[str, Word | float]] = ()
-    """Rows of the first table that a sheet carries when a person adds it; each is marked as an example."""
+    examples: Sequence[Mapping[str, Word | float | str]] = ()
+    """Rows of the first table that a sheet carries when a person adds it; each is marked as an example.
+
+    Of a column of choices they have the code.
+    """
     named: str = ""
     """The end of its defined name, if that is not its key; of several sheets, with `{n}` for their number."""
 

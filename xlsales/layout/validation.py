@@ -35,7 +35,10 @@ def validation(field: Setting | TableColumn, lang: Lang) -> dict[str, Any]:
         hint += "\n" + _DATE_EXAMPLE[lang]
     rule = _rule(field.kind, offered(field.choices or {}, lang), field.low, field.high, lang)
     if isinstance(field, TableColumn) and field.offered:
-        rule = {"validate": "list", "source": [word[lang] for word in field.offered], "show_error": False}
+        offered_words = [word[lang] for word in field.offered]
+        assert len(",".join(offered_words)) <= _LIST_LIMIT
+        assert not any("," in word for word in offered_words)
+        rule = {"validate": "list", "source": offered_words, "show_error": False}
     if isinstance(field, Setting) and field.free:
         rule |= {"show_error": False}
     if field.key == "weekday":

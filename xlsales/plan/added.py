@@ -60,7 +60,7 @@ def missing_tables(book: Book, sheets: Sequence[AnySheet], lang: Lang) -> Iterat
                 yield InputSheet(title, table, tuple(_example(row, lang) for row in rows))
 
 
-def _example(row: Mapping[str, Word | float], lang: Lang) -> dict[str, float | str | None]:
+def _example(row: Mapping[str, Word | float | str], lang: Lang) -> dict[str, float | str | None]:
     values = {key: value[lang] if isinstance(value, Word) else value for key, value in row.items()}
     return {**values, "note": EXAMPLE[lang] + _UNCHANGED[lang]}
 
@@ -82,7 +82,7 @@ def typed_rows(book: Book, lang: Lang, unit: Money) -> tuple[dict[str, Sequence[
     return rows, problems
 
 
-def _is(row: Mapping[str, Any], table: InputTable, example: Mapping[str, Word | float]) -> bool:
+def _is(row: Mapping[str, Any], table: InputTable, example: Mapping[str, Word | float | str]) -> bool:
     """Whether a row is an example as it came: it says so, and nobody has changed it."""
     if not (row.get("note") or "").startswith((EXAMPLE.zh, EXAMPLE.en)):
         return False

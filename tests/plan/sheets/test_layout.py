@@ -34,6 +34,7 @@ from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.versions import VERSIONS
 from xlsales.plan.standings import behind
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS
+from xlsales.vocabulary.words import with_name
 
 pytestmark = pytest.mark.unit
 
@@ -91,8 +92,8 @@ def test_every_sheet_speaks_the_language_of_its_plan(lang: str) -> None:
     """No Chinese word of ours is in an English sheet: what is left is the data."""
     title = {sheet.key: sheet.title for sheet in SHEETS}
     for model in every_model(lang):
-        shown = title[model.key.partition(":")[0]]["en" if lang == "en" else "zh"]
-        assert model.heading == shown.format(name=model.key.partition(":")[2])
+        key, _, name = model.key.partition(":")
+        assert model.heading == with_name(title[key], name, "en" if lang == "en" else "zh")
 
 
 def test_row_keys_are_unique() -> None:

@@ -135,7 +135,7 @@ def write_guide(worksheet: Worksheet, lang: Lang, formats: Formats) -> None:
     guide.title()
     guide.steps()
     sheets = [(sheet.name.format(n=1), sheet.title, sheet.purpose) for sheet in WRITTEN if sheet not in ADDED]
-    added = [(sheet.name, sheet.tables[0].label, sheet.purpose) for sheet in ADDED]
+    added = [(sheet.name.format(n=1), sheet.tables[0].label, sheet.purpose) for sheet in ADDED]
     inputs = [(SHEET_NAMES[key], SHEETS[key], purpose) for key, purpose in _INPUTS]
     guide.sheets(_INPUT_TITLE, inputs, look.TAB_INPUT)
     guide.sheets(_OUTPUT_TITLE, [*sheets, (T_COMMITMENTS.name, SHEETS["commitments"], _COMMITMENTS)], look.TAB_OUTPUT)
