@@ -14,6 +14,7 @@ import pytest
 import xlsales as package
 from tests.commands.books import Command, members, plan
 from xlsales.commands.verbs import VERBS
+from xlsales.plan.sheets import ADDED
 
 pytestmark = pytest.mark.unit
 
@@ -67,7 +68,8 @@ def test_bash_completes_the_words_of_a_call(xlsales: Command, tmp_path: Path, ta
     assert tab("xlsales check --lang ") == ["zh", "en"]
     assert sorted(tab("xlsales split ")) == ["bin/", "memory/", "实际/", "目标.xlsx"]
     assert tab("xlsales refresh 目标.xlsx --actuals no") == ["note.txt"]
-    assert tab("xlsales add 目标.xlsx ") == ["货品", "Goods"]
+    words = [word for sheet in ADDED for word in (sheet.tables[0].label.zh, sheet.tables[0].label.en)]
+    assert tab("xlsales add 目标.xlsx ") == words
     assert tab("xlsales show 目标.xlsx ") == ["区域", "门店"]
     assert tab("xlsales handout 目标.xlsx 下发 --store 春") == ["春熙店"]
     assert tab("xlsales handout 目标.xlsx 下发 --dimension 区域 --store ") == ["华东", "华北"]

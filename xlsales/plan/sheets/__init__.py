@@ -12,13 +12,24 @@ from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.sheets.crossed import CROSSED
 from xlsales.plan.sheets.funnel import FUNNEL
 from xlsales.plan.sheets.goods import GOODS
+from xlsales.plan.sheets.indicators.sheet import INDICATORS
 from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.versions import VERSIONS
 
-FIGURES: tuple[Sheet[Figures, Any], ...] = (OVERVIEW, TIME, DIMENSION, BASIS, CROSSED, GOODS, FUNNEL, PROBLEMS)
+FIGURES: tuple[Sheet[Figures, Any], ...] = (
+    OVERVIEW,
+    TIME,
+    DIMENSION,
+    BASIS,
+    CROSSED,
+    GOODS,
+    FUNNEL,
+    INDICATORS,
+    PROBLEMS,
+)
 """The sheets that show the figures of a run, in the order in which people read them; problems know of all others."""
 
 SHEETS: tuple[Sheet[Any, Any], ...] = (*FIGURES, RUNS, VERSIONS, RETURNS)

@@ -1,0 +1,238 @@
+"""Table 指标 as indicators: the rows of one name are one indicator, each property is said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from xlsales.core.arrays import Floats
+from xlsales.core.faults import Bilingual, Fault, Listed, Place, Problem
+from xlsales.core.indicators import IndicatorKind, leaves_up
+from xlsales.core.text import identity
+from xlsales.plan.answers import RowLacks
+from xlsales.plan.figures import Figures, Members
+from xlsales.plan.sheets.indicators import faults
+from xlsales.plan.sheets.indicators.tables import T_INDICATORS
+from xlsales.tables.cells.matching import Matcher
+from xlsales.values.cell import plain
+from xlsales.vocabulary.contract import UNIT_YUAN, Word
+
+Cells = Mapping[str, Any]
+"""A row of the table, as `Answers.rows` gives it."""
+
+_ONCE = ("dimension", "kind", "unit", "step", "better", "most", "split", "months")
+_LABELS = {column.key: column.label for column in T_INDICATORS.columns}
+_WHOLE = Word("整体", "the whole")
+_NEAR = 1e-6
+_NAMED = 5
+"""So many members without a weight are named."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator as a person means it.
+
+    `whole` and `typed` (by position) are targets: in steps of `step` if the indicator adds up, else rates up to `most`.
+    `places` has the cell of the target of each member, -1 is the whole. `weights` count among siblings.
+    """
+
+    name: str
+    number: int
+    kind: IndicatorKind
+    unit: str
+    step: float
+    less_is_better: bool
+    most: float
+    months: str
+    members: Members
+    whole: float | None
+    typed: Mapping[int, float]
+    weights: Floats
+    places: Mapping[int, Place]
+    head: Place
+
+    @property
+    def per(self) -> int:
+        """How much 1 of what a person types is: amounts are typed in the plan's unit."""
+        return UNIT_YUAN[self.members.frame.unit] if self.kind is IndicatorKind.AMOUNT else 1
+
+    def shown(self, target: float) -> str:
+        """Return a target as people write it: in its unit, a rate in percent."""
+        if self.kind is IndicatorKind.RATE:
+            return f"{plain(round(target * 100, 4))}%"
+        return plain(round(target * self.step / self.per, 6) if self.kind.adds_up else round(target, 4))
+
+    def called(self, position: int) -> Bilingual:
+        """Return what a member is called in a sentence; -1 is the whole."""
+        if position < 0:
+            return _WHOLE
+        name = self.members.dimension.members[position].name
+        return Bilingual(f"“{name}”", f'"{name}"')
+
+    def place_of(self, position: int) -> Place:
+        """Return the cell of a member's target, or that of the whole, or that of the indicator's name."""
+        return self.places.get(position, self.places.get(-1, self.head))
+
+
+def by_name(rows: Sequence[Cells], problems: list[Problem]) -> dict[str, list[Cells]]:
+    """Return the rows of each indicator by its identity; rows without a name are problems."""
+    groups: dict[str, list[Cells]] = {}
+    for row in rows:
+        if row["indicator"] is None:
+            place = row["cells"]["indicator"]
+            problems.append(Problem.note(place, "", RowLacks(header=Bilingual(*_pair("indicator")))))
+        else:
+            groups.setdefault(identity(row["indicator"]), []).append(row)
+    return groups
+
+
+def _pair(key: str) -> tuple[str, str]:
+    return _LABELS[key].zh, _LABELS[key].en
+
+
+class Reader:
+    """Reads the rows of one indicator, and gathers in `problems` what is wrong with them."""
+
+    def __init__(self, rows: Sequence[Cells], number: int, figures: Figures) -> None:
+        self.rows, self.number, self.figures = rows, number, figures
+        self.name, self.head = rows[0]["indicator"], rows[0]["cells"]["indicator"]
+        self.problems: list[Problem] = []
+        self._first: dict[str, Cells] = {}
+
+    def read(self) -> Indicator | None:
+        """Return the indicator; None if its kind, dimension or a row cannot be understood."""
+        once = {key: self._once(key) for key in _ONCE}
+        members = self._dimension(once["dimension"])
+        if once["kind"] is None:
+            self._note(self.rows[0], "kind", RowLacks(header=Bilingual(*_pair("kind"))))
+        if members is None or once["kind"] is None:
+            return None
+        kind = IndicatorKind(once["kind"])
+        step = self.figures.frame.step_yuan if kind is IndicatorKind.AMOUNT else once["step"] or 1.0
+        most = 1.0 if kind is IndicatorKind.RATE else once["most"] or 100.0
+        positions = self._positions(members)
+        targets: dict[int, float] = {}
+        for position, row in positions.items():
+            if row["target"] is not None:
+                targets[position] = self._target(row, kind, step, most)
+        if kind.adds_up and once["months"] == "each":
+            targets = {position: steps * len(self.figures.months) for position, steps in targets.items()}
+        typed = {position: target for position, target in targets.items() if position >= 0}
+        weights = self._weights(members, once["split"] or "plan", positions, typed if kind.adds_up else {})
+        if self.problems:
+            return None
+        places = {position: row["cells"]["target"] for position, row in positions.items()}
+        return Indicator(
+            self.name, self.number, kind, once["unit"] or "", step, once["better"] == "less", most,
+            once["months"] or "plan", members, targets.get(-1), typed, weights, places, self.head,
+        )  # fmt: skip
+
+    def _note(self, row: Cells, key: str, fault: Fault) -> None:
+        value = row[key]
+        text = "" if value is None else plain(value) if isinstance(value, float) else str(value)
+        self.problems.append(Problem.note(row["cells"][key], text, fault))
+
+    def _once(self, key: str) -> Any:
+        """Return a property of the indicator, from the first row that says it."""
+        rows = [row for row in self.rows if row[key] is not None]
+        first = rows[0][key] if rows else None
+        alike = identity if isinstance(first, str) else lambda value: value
+        for row in rows[1:]:
+            if alike(row[key]) != alike(first):
+                self._note(row, key, faults.SaidTwice(name=self.name, column=_LABELS[key]))
+        self._first |= {key: rows[0]} if rows else {}
+        return first
+
+    def _dimension(self, name: str | None) -> Members | None:
+        dimensions = self.figures.dimensions
+        if name is None and dimensions:
+            return dimensions[0]
+        for members in dimensions:
+            if identity(members.name) == identity(name or ""):
+                return members
+        names = Listed(members.name for members in dimensions)
+        row = self._first.get("dimension", self.rows[0])
+        self._note(row, "dimension", faults.NoSuchDimension(found=name or "", names=names))
+        return None
+
+    def _positions(self, members: Members) -> dict[int, Cells]:
+        """Return the row of each member by its position, that of the whole by -1."""
+        matcher, rows = Matcher(members.dimension), dict[int, Cells]()
+        for row in self.rows:
+            position = -1 if row["member"] is None else matcher.position(row["member"])
+            if row["member"] is not None and position < 0:
+                self._note(row, "member", no_such_member(row["member"], matcher))
+            elif position in rows:
+                other, called = rows[position]["cells"]["member"].row, row["member"] or _WHOLE
+                self._note(row, "member", faults.RowTwice(name=self.name, member=called, other=other))
+            else:
+                rows[position] = row
+        return rows
+
+    def _target(self, row: Cells, kind: IndicatorKind, step: float, most: float) -> float:
+        """A target in steps, or a rate."""
+        value = float(row["target"])
+        if not kind.adds_up:
+            if value > most:
+                found = {"name": self.name, "found": plain(value)}
+                above = faults.AboveWhole(**found) if kind is IndicatorKind.RATE else None
+                self._note(row, "target", above or faults.AboveFullScore(**found, most=plain(most)))
+            return value
+        per = UNIT_YUAN[self.figures.frame.unit] if kind is IndicatorKind.AMOUNT else 1
+        steps = value * per / step
+        if abs(steps - round(steps)) > _NEAR * max(1.0, steps):
+            fault = faults.NotInOwnSteps(name=self.name, found=plain(value), step=plain(step / per))
+            self._note(row, "target", fault)
+        return float(round(steps))
+
+    def _weights(
+        self, members: Members, split: str, positions: Mapping[int, Cells], fixed: Mapping[int, float]
+    ) -> Floats:
+        """The weights among siblings; those of members with a `fixed` target may be missing."""
+        weights = np.full(len(members.dimension.members), np.nan)
+        for position, row in positions.items():
+            if row["weight"] is not None:
+                if split != "own":
+                    self._note(row, "weight", faults.WeightUnused(name=self.name))
+                elif position >= 0:
+                    weights[position] = row["weight"]
+        leaves = members.dimension.leaves
+        if split == "equal":
+            weights[leaves] = 1.0
+        elif split == "plan":
+            weights[leaves] = members.part.targets[leaves]
+        for position in fixed:
+            weights[position] = np.nan_to_num(weights[position])
+        missing = [members.dimension.members[i].name for i in leaves if np.isnan(weights[i])]
+        if missing:
+            names = Listed([*missing[:_NAMED], *(["…"] if len(missing) > _NAMED else [])])
+            row = self._first.get("split", self.rows[0])
+            self._note(row, "weight", faults.WeightsMissing(name=self.name, names=names))
+        return leaves_up(members.dimension, np.where(np.isnan(weights) & _leaf(members), 0.0, weights))
+
+
+def _leaf(members: Members) -> Any:
+    leaf = np.zeros(len(members.dimension.members), dtype=np.bool_)
+    leaf[members.dimension.leaves] = True
+    return leaf
+
+
+def no_such_member(found: str, matcher: Matcher) -> faults.NoSuchMember:
+    """Return the fault of a name that is no member, with those that may be meant."""
+    near = matcher.nearest(found)
+    zh = f",最接近的是“{'”“'.join(near)}”" if near else ""
+    en = f'; nearest: "{near[0]}"' if near else ""
+    return faults.NoSuchMember(found=found, dimension=matcher.dimension.name, zh_near=zh, en_near=en)
+
+
+def indicators(rows: Sequence[Cells], figures: Figures, problems: list[Problem]) -> Iterator[Indicator]:
+    """Yield the indicators of the table that can be understood; `problems` get what is wrong with the others."""
+    for number, own in enumerate(by_name(rows, problems).values(), 1):
+        reader = Reader(own, number, figures)
+        indicator = reader.read()
+        problems += reader.problems
+        if indicator is not None:
+            yield indicator
