@@ -11,12 +11,13 @@ import pytest
 
 from tests.calc import recalculated
 from tests.commands.books import Command, members, opened, plan, type_in
+from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Place, Refused
 from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
 from xlsales.core.plan import MICROS, Member
 from xlsales.core.shapes import History
-from xlsales.layout.model import Formula, SheetModel, cell_map
+from xlsales.layout.model import Formula, SheetModel
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.crossed import (
     CROSSED,

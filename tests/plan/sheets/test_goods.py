@@ -417,7 +417,8 @@ def test_a_sheet_that_does_not_exist_is_named_with_those_that_do(xlsales: Comman
     ran = xlsales("add", path, "货品们")
     assert ran.code == 2
     assert "货品们" in ran.err
-    assert "可以添加:货品" in ran.err
+    assert "可以添加:" in ran.err
+    assert "货品、" in ran.err
     assert path.read_bytes() == before
 
 
