@@ -34,7 +34,7 @@ hosts/libreoffice/live.py: trace
 hosts/libreoffice/cells.py: NumberFormat
 hosts/libreoffice/window.py: notify
 hosts/libreoffice/reversible.py: AutoFilter
-hosts/libreoffice/styles.py: FooterIsOn HeaderIsOn VertJustify
+hosts/libreoffice/styles.py: VertJustify
 hosts/libreoffice/undoing.py: redo
 hosts/libreoffice/views.py: ShowGrid
 layout/writer.py: _prepare_formula expand_future_functions worksheet_class

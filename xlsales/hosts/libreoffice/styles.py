@@ -25,7 +25,11 @@ _PAPER = (
     "CenterHorizontally",
     "CenterVertically",
     "PrintDownFirst",
+    "ScaleToPagesX",
+    "ScaleToPagesY",
+    "PageScale",
 )
+_BANDS = ("HeaderIsOn", "FooterIsOn")
 
 
 def call_by_looks(document: Any) -> None:
@@ -93,15 +97,27 @@ def bring_page_style(document: Any, giver: Any, title: str) -> None:
     styles = document.StyleFamilies.getByName("PageStyles")
     if not styles.hasByName(name):
         styles.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
-    style = styles.getByName(name)
-    for one in _PAPER:
-        setattr(style, one, getattr(source, one))
-    if source.ScaleToPagesX or source.ScaleToPagesY:
-        style.ScaleToPagesX, style.ScaleToPagesY = source.ScaleToPagesX, source.ScaleToPagesY
-    elif source.PageScale:
-        style.PageScale = source.PageScale
-    style.HeaderIsOn = style.FooterIsOn = False  # their texts cannot be taken along
-    document.Sheets.getByName(title).PageStyle = name
+    _set_what_differs(styles.getByName(name), _page(source))
+    sheet = document.Sheets.getByName(title)
+    if name != sheet.PageStyle:
+        sheet.PageStyle = name
+
+
+def _page(source: Any) -> dict[str, Any]:
+    """Return the properties of a page style that are brought along: no texts of header and footer."""
+    page = dict(zip(_PAPER, source.getPropertyValues(_PAPER), strict=True)) | dict.fromkeys(_BANDS, False)
+    by_pages = page["ScaleToPagesX"] or page["ScaleToPagesY"]
+    for name in ("PageScale",) if by_pages or not page["PageScale"] else ("ScaleToPagesX", "ScaleToPagesY"):
+        del page[name]
+    return page
+
+
+def _set_what_differs(style: Any, page: dict[str, Any]) -> None:
+    """Set properties of a page style. Each makes Calc lay out the pages of every sheet of that style anew."""
+    now = dict(zip(page, style.getPropertyValues(tuple(page)), strict=True))
+    for name, value in page.items():
+        if now[name] != value:
+            style.setPropertyValue(name, value)
 
 
 def _looks(style: Any) -> str:
