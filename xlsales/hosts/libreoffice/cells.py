@@ -16,6 +16,7 @@ from xlsales.ooxml.changes import Plain
 
 _BOLD = 150.0  # com.sun.star.awt.FontWeight.BOLD
 _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
+_CONTENT = 1 | 2 | 4 | _FORMULA  # VALUE, DATETIME, STRING
 
 
 class NotKeptByCalc(Fault):
@@ -89,25 +90,48 @@ _DATE, _AMOUNT = "YYYY-MM-DD", "#,##0.00"
 
 
 def format_new_cells(sheet: Any, edits: CellEdits, key_of: Callable[[str], int]) -> list[Any]:
-    """Give blank cells that are to be filled the format of a neighbour, or one of ours; return these cells.
+    """Give blank cells that are to be filled the format of a neighbour, or one of ours; return the areas of these.
 
     The neighbour is copied over them, with its value. `key_of` returns the key of a number format.
     """
     formatted = []
     for (like, look), blocks in new_cells(edits).items():
         model = sheet.getCellByPosition(like[1] - 1, like[0] - 1) if like else None
-        for block in blocks:
-            for row in range(block.row, block.last_row + 1):
-                cell = sheet.getCellByPosition(block.column - 1, row - 1)
-                if cell.Type.value != "EMPTY":
-                    continue
-                formatted.append(cell)
-                if model is not None:
-                    sheet.copyRange(cell.CellAddress, model.RangeAddress)
-                if look == "header":
-                    cell.CharWeight = _BOLD
-                elif look == "amount" and model is None:
-                    cell.NumberFormat = key_of(_AMOUNT)
-                elif look == "date" and (model is None or "-" not in model.String):
-                    cell.NumberFormat = key_of(_DATE)
+        plain = model is None or "-" not in model.String
+        for area in (area for block in blocks for area in _blank_runs(sheet, block)):
+            formatted.append(area)
+            if model is not None:
+                _spread(sheet, model.RangeAddress, area.RangeAddress)
+            if look == "header":
+                area.CharWeight = _BOLD
+            elif look == "amount" and model is None:
+                area.NumberFormat = key_of(_AMOUNT)
+            elif look == "date" and plain:
+                area.NumberFormat = key_of(_DATE)
     return formatted
+
+
+def _blank_runs(sheet: Any, block: Block) -> list[Any]:
+    """Return the runs of blank cells in a block one column wide."""
+    areas = _area(sheet, block).queryContentCells(_CONTENT).RangeAddresses
+    contents = sorted((area.StartRow, area.EndRow) for area in areas)
+    ends = [block.row - 2, *(last for _, last in contents)]
+    starts = [*(first for first, _ in contents), block.last_row]
+    column = block.column - 1
+    return [
+        sheet.getCellRangeByPosition(column, end + 1, column, start - 1)
+        for end, start in zip(ends, starts, strict=True)
+        if end + 1 < start
+    ]
+
+
+def _spread(sheet: Any, model: Any, area: Any) -> None:
+    """Copy a cell over a run of cells below each other: once, and then what is filled over as much again."""
+    column, first, last = area.StartColumn, area.StartRow, area.EndRow
+    sheet.copyRange(sheet.getCellByPosition(column, first).CellAddress, model)
+    filled = 1
+    while (end := first + filled) <= last:
+        rows = min(filled, last + 1 - end)
+        source = sheet.getCellRangeByPosition(column, first, column, first + rows - 1).RangeAddress
+        sheet.copyRange(sheet.getCellByPosition(column, end).CellAddress, source)
+        filled += rows

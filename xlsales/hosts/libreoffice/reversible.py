@@ -225,17 +225,17 @@ class Formatting:
     """Blank cells that are to be filled take the format of a neighbour, or one of ours."""
 
     edits: CellEdits
-    cells: list[Any] = field(default_factory=list, init=False)
+    areas: list[Any] = field(default_factory=list, init=False)
 
     def do(self, document: Any, files: OpenFiles) -> None:
         """Copy the neighbour over them, with its value; their own values are written later."""
         sheet = document.Sheets.getByName(self.edits.title)
-        self.cells = format_new_cells(sheet, self.edits, partial(_number_format, document))
+        self.areas = format_new_cells(sheet, self.edits, partial(_number_format, document))
 
     def undo(self, document: Any, files: OpenFiles) -> None:
         """Clear them."""
-        for cell in self.cells:
-            cell.clearContents(_EVERYTHING)
+        for area in self.areas:
+            area.clearContents(_EVERYTHING)
 
 
 @dataclass
