@@ -37,11 +37,13 @@ class Application(ComObject):
     ScreenUpdating: bool
     DisplayAlerts: bool
     EnableEvents: bool
+    Calculation: int
     Interactive: bool
     StatusBar: Any
 
     def __init__(self) -> None:
         self.ScreenUpdating, self.DisplayAlerts, self.EnableEvents = True, True, True
+        self.Calculation = -4105  # xlCalculationAutomatic
         self.Interactive = True
         self.StatusBar = False
         self._books: list[Workbook] = []

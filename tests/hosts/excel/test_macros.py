@@ -17,8 +17,9 @@ from tests.commands.store_files import TODAY, fill, stores_plan
 from tests.commands.test_printing import FIRST_PAGE, earlier
 from tests.commands.test_who_pays import accepted
 from tests.fakes.cells import Workbook as Elsewhere
+from tests.fakes.counting import calls_of
 from tests.fakes.excel import Chart, Workbook
-from tests.fakes.pywin32 import desktop
+from tests.fakes.pywin32 import ComObject, desktop
 from tests.hosts.excel.calling import OMITTED, call
 from tests.hosts.excel.open_books import CANCEL, NO, YES, OpenBook, contents, differences, without_log
 from xlsales.hosts import cli
@@ -115,6 +116,47 @@ def test_blocks_are_written_not_cells(opened: OpenBook) -> None:
     sizes = [openpyxl.utils.range_boundaries(address) for _, address in opened.application.log]
     written = sum((right - left + 1) * (bottom - top + 1) for left, top, right, bottom in sizes)
     assert written > 10 * len(sizes)
+
+
+@pytest.mark.parametrize("calculation", [-4105, -4135, 2])
+def test_excel_does_not_calculate_between_two_blocks(
+    opened: OpenBook, monkeypatch: pytest.MonkeyPatch, calculation: int
+) -> None:
+    """Calculation is manual while a run is carried out, and then again as the person has it."""
+    excel, seen, writes = opened.application, set(), live.write_block
+    excel.Calculation = calculation
+
+    def write(*arguments: Any) -> Any:
+        seen.add((excel.Calculation, excel.ScreenUpdating))
+        return writes(*arguments)
+
+    monkeypatch.setattr(live, "write_block", write)
+    opened.press("split_target")
+    opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
+    opened.press("refresh_progress", NO)
+    assert seen == {(-4135, False)}
+    assert (excel.Calculation, excel.ScreenUpdating) == (calculation, True)
+
+
+def test_calls_to_excel_do_not_grow_with_the_members(tmp_path: Path) -> None:
+    """A press makes as many calls for 160 stores as for 40, and fewer than 700: blocks, not cells."""
+    spent = []
+    for count in (40, 160):
+        stores = members({"门店": {f"店{n:03d}": 100 for n in range(count)}})
+        sales = [["日期", "门店", "销售额"], [dt.date(2026, 1, 5), "店001", 1000.0]]
+        path = tmp_path / f"{count}.xlsx"
+        book = OpenBook(plan(path, dimensions=stores, end=dt.date(2026, 3, 31), actuals=sales))
+        book.press("split_target")
+        book.sheet("实际").append([dt.date(2026, 1, 6), "店002", 4321])
+        calls = {}
+        for button in ("refresh_progress", "split_target"):
+            with calls_of(ComObject) as counted:
+                book.press(button)
+            calls[button] = counted.total()
+            print(f"{button}, {count} stores: {counted.total()} calls to Excel; {counted.most_common(5)}")
+        spent.append(calls)
+    assert spent[0] == spent[1]
+    assert max(spent[0].values()) < 700
 
 
 def test_the_person_comes_to_what_matters(opened: OpenBook) -> None:

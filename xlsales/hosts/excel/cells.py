@@ -30,7 +30,7 @@ def write_block(sheet: xw.Sheet, block: Block) -> Rows:
     Excel's filters may keep hidden rows from being written, so the block is read back and cells that differ are
     entered one by one. Raises NotKeptByExcel if a cell still differs.
     """
-    area = sheet.range((block.row, block.column), (block.last_row, block.last_column))
+    area = sheet.range(a1.block(block.row, block.column, block.last_row, block.last_column))
     before = contents_of(area)
     try:
         area.raw_value = tuple(tuple(_typed(value) for value in line) for line in block.values)
@@ -48,7 +48,7 @@ def write_block(sheet: xw.Sheet, block: Block) -> Rows:
 
 def restore_block(sheet: xw.Sheet, row: int, column: int, before: Rows) -> None:
     """Put back what was there before `write_block`."""
-    area = sheet.range((row, column), (row + len(before) - 1, column + len(before[0]) - 1))
+    area = sheet.range(a1.block(row, column, row + len(before) - 1, column + len(before[0]) - 1))
     plain = tuple(tuple(None if _is_formula(v) else v for v in line) for line in before)
     area.raw_value = tuple(tuple(entered(v) if isinstance(v, str) else v for v in line) for line in plain)
     for r, c, value in _differing(area, plain):

@@ -36,6 +36,7 @@ from xlsales.hosts.excel.references import Retargeting
 
 _EXCEL_LINKS = 1  # xlLinkType.xlLinkTypeExcelLinks
 _PDF = 0  # XlFixedFormatType.xlTypePDF
+_QUIET = {"calculation": "manual", "screen_updating": False, "display_alerts": False, "enable_events": False}
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -62,6 +63,8 @@ class LiveWorkbook(OpenDocument):
         super().__init__(snapshots)
         self._book = book
         self._content = Path(self._folder.name) / book.name
+        self._names: dict[str, xw.Name] = {}
+        """Names of the workbook as a run finds them, in small letters: each costs two calls to Excel."""
 
     def __enter__(self) -> Self:
         try:
@@ -101,6 +104,8 @@ class LiveWorkbook(OpenDocument):
     def carry_out(self, actions: Sequence[Action], record: Record | None) -> None:
         """Carry out actions, wholly or not at all."""
         with self._quietly(), _AllOrNothing() as rollback, _OpenFiles(self._book.app) as files:
+            if any(isinstance(action, NameSheet) for action in actions):
+                self._names = {name.name.lower(): name for name in self._book.names}
             for action in actions:
                 self._do(action, files, rollback)
             if record is not None:
@@ -172,7 +177,7 @@ class LiveWorkbook(OpenDocument):
     def _name(self, name: str, title: str, rollback: _AllOrNothing) -> None:
         """Let a name of the workbook mean A1 of a sheet."""
         names = self._book.api.Names
-        before = next((n for n in self._book.names if n.name.lower() == name.lower()), None)
+        before = self._names.get(name.lower())
         if before is not None:
             reference = before.refers_to
             rollback.back(lambda: names.Add(Name=name, RefersTo=reference))
@@ -204,7 +209,7 @@ class LiveWorkbook(OpenDocument):
 
     @contextlib.contextmanager
     def _quietly(self) -> Iterator[None]:
-        """Let nothing flicker, ask or start events; afterwards show the person what they saw before.
+        """Let nothing flicker, ask, calculate or start events; afterwards show the person what they saw before.
 
         That may be another workbook: while a question is shown, a person can go to others.
         """
@@ -214,7 +219,7 @@ class LiveWorkbook(OpenDocument):
         with contextlib.suppress(Exception):  # a chart or a shape has no address
             address = "" if elsewhere else app.api.Selection.Address
         try:
-            with app.properties(screen_updating=False, display_alerts=False, enable_events=False):
+            with app.properties(**_QUIET):
                 try:
                     yield
                 finally:

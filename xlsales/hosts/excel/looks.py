@@ -12,6 +12,7 @@ from typing import Any
 
 from xlsales.book.blocks import Block, new_cells
 from xlsales.book.edits import CellEdits
+from xlsales.core import a1
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.ranges import value_formula_lines
 
@@ -38,7 +39,7 @@ def format_new_cells(sheet: xw.Sheet, edits: CellEdits, formatted: list[Any]) ->
         form = next((str(value) for _, _, name, value in model if name == "NumberFormat"), "")
         for block in blocks:
             for first, last in _blank_runs(sheet, block):
-                area = sheet.range((first, block.column), (last, block.column)).api
+                area = sheet.range(a1.block(first, block.column, last, block.column)).api
                 formatted.append(area)
                 _apply(area, model, several=last > first)
                 if look == "header":
@@ -85,7 +86,7 @@ def _lines(edge: int, several: bool) -> tuple[int, ...]:
 
 def _blank_runs(sheet: xw.Sheet, block: Block) -> list[tuple[int, int]]:
     """Return the first and last rows of the runs of blank cells in a block one column wide."""
-    area = sheet.range((block.row, block.column), (block.last_row, block.column))
+    area = sheet.range(a1.block(block.row, block.column, block.last_row, block.column))
     blank = [value is None and formula == "" for (value,), (formula,) in value_formula_lines(area)]
     runs = groupby(enumerate(blank, block.row), key=lambda pair: pair[1])
     return [(rows[0][0], rows[-1][0]) for is_blank, run in runs if is_blank and (rows := list(run))]

@@ -31,8 +31,9 @@ class Retargeting:
 
         Raises Refused if a sheet with such a formula is protected.
         """
+        skipped = skip.name
         for sheet in self._book.sheets:
-            if sheet.name == skip.name:
+            if sheet.name == skipped:
                 continue
             cells = list(self._cells(sheet.api.Cells))
             if cells and sheet.api.ProtectContents:
@@ -44,7 +45,7 @@ class Retargeting:
                 for series in chart.api[1].SeriesCollection():
                     self._set(series, "Formula")
         for name in self._book.api.Names:
-            if not name.Name.startswith(f"{skip.name}!"):
+            if not name.Name.startswith(f"{skipped}!"):
                 self._set(name, "RefersTo")
 
     def back(self) -> None:
