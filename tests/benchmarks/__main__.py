@@ -8,7 +8,7 @@ the rows into README.md, for each benchmark that ran.
 import time
 from collections.abc import Callable, Iterable
 
-from tests.benchmarks import calc, change, collect, fence, growth, press, reading, refresh, split, start, stores
+from tests.benchmarks import calc, change, collect, fence, growth, matrix, press, reading, refresh, split, start, stores
 from tests.benchmarks.measure import SMALL, WRITE, Result, report, wanted
 from tests.benchmarks.table import write_table
 
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Iterable[Result]], bool]] = {
     "start": (start.rows, True),
     "press": (press.rows, True),
     "split": (split.rows, True),
+    "matrix": (matrix.rows, True),
     "reading": (reading.rows, True),
     "change": (change.rows, True),
     "refresh": (refresh.rows, True),
