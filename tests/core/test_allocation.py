@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -97,6 +98,29 @@ def test_largest_remainder_as_the_slow_rule_has_it(total: int, weights: list[int
     """Parts are those of the plain largest-remainder rule, in exact fractions."""
     total %= 10**6
     assert allocate(total, weights).tolist() == hamilton(total, weights)
+
+
+@pytest.mark.parametrize(
+    "weight",
+    [
+        lambda i: i * 7919 % 99_991 + 1,
+        lambda i: 1,
+        lambda i: 5 if i % 9 == 0 else 4,
+        lambda i: 100_000 + i if i % 8 == 0 else i % 8,
+        lambda i: i + 1,
+    ],
+    ids=["as by chance", "all equal", "two kinds", "every eighth is unlike the rest", "growing"],
+)
+@pytest.mark.parametrize("total", [1, 100_003, 10**9 + 7])
+def test_many_weights_as_the_slow_rule_has_them(total: int, weight: Callable[[int], int]) -> None:
+    """Of many weights a sample leads to the last step: the parts are the same, in whatever order the weights are."""
+    weights = [weight(i) for i in range(140_000)]
+    shares = [divmod(weight * total, sum_) for sum_ in [sum(weights)] for weight in weights]
+    parts = [whole for whole, _ in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda i: (shares[i][1], i), reverse=True)
+    for i in by_remainder[: total - sum(parts)]:
+        parts[i] += 1
+    assert allocate(total, weights).tolist() == parts
 
 
 @given(st.integers(0, GREATEST_TOTAL), any_weights)
