@@ -218,6 +218,13 @@ def cells(xml: bytes, masked: bytes, row: RawRow, tags: Tags) -> Iterator[RawCel
         yield cell
 
 
+def cell_at(xml: bytes, masked: bytes, at: int, tags: Tags, last: int) -> RawCell:
+    """Return the cell that begins at an offset; `last` is the column of the cell before it."""
+    match = tags.cell.match(masked, at)
+    assert match is not None  # it was found there
+    return _raw(xml, match, last)
+
+
 def _raw(xml: bytes, match: re.Match[bytes], last: int) -> RawCell:
     attributes = match[1]
     reference = _REFERENCE.search(attributes)

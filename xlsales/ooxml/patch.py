@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from xlsales.core import a1
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault
 from xlsales.ooxml import formulas, grid, markup
-from xlsales.ooxml.cells import BLANK, Blank, Cell, FormulaWithoutResult, cell_of
+from xlsales.ooxml.cells import BLANK, Blank, FormulaWithoutResult, Value, cell_of, typed
 from xlsales.ooxml.changes import Change, Plain, Result
 from xlsales.ooxml.grid import RawCell, RawRow
 from xlsales.ooxml.rows import RowBlock, Todo
@@ -64,13 +64,16 @@ def patched(
     `rows` are further values; if they are new rows, no more than one is held as XML at a time. A new cell that is
     not blank has the style index of `row_styles` by column if `styles` does not name it.
     """
-    sheet = SheetXml(xml)
+    patcher = _Patcher(SheetXml(xml), styles or {}, strings, row_styles or {})
     try:
-        pieces = _Patcher(sheet, styles or {}, strings, row_styles or {}).patch(changes, rows)
+        pieces = patcher.patch(changes, rows)
     except _Irregular:
-        sheet = SheetXml(grid.regular(sheet.source))
-        pieces = _Patcher(sheet, styles or {}, strings, row_styles or {}).patch(changes, rows)
-    return spliced(sheet.source, pieces) if pieces else None
+        patcher = _Patcher(SheetXml(grid.regular(patcher.sheet.source)), styles or {}, strings, row_styles or {})
+        pieces = patcher.patch(changes, rows)
+    if not pieces:
+        return None
+    new = spliced(patcher.sheet.source, pieces)
+    return _adopted(b"".join(new), patcher.orphans) if patcher.orphans else new
 
 
 class _Irregular(Exception):
@@ -87,25 +90,23 @@ class _Patcher:
         strings: SharedStrings | None,
         row_styles: Mapping[int, int],
     ) -> None:
-        self._sheet, self._data, self._tags = sheet, sheet.data, sheet.tags
+        self.sheet, self._data, self._tags = sheet, sheet.data, sheet.tags
         self._styles = styles
         self._strings = strings
-        self._orphans: dict[bytes, tuple[Address, str]] = {}  # shared formulas that lose their first cell
+        self.orphans: dict[bytes, tuple[Address, str]] = {}  # shared formulas that lose their first cell
         self._row_styles = row_styles
         self._new: tuple[int, int, int, int] | None = None  # what new cells span: first and last row and column
 
     def patch(self, changes: Mapping[Address, Change], block: RowBlock | None) -> list[Piece]:
         todo, last = Todo(changes, block), 0
         pieces: list[Piece] = []
-        for raw in self._sheet.rows():
+        for raw in self.sheet.rows():
             if raw.number <= last:
                 raise _Irregular
             last = raw.number
             if row_changes := todo.take(raw.number):
                 pieces += self._row(raw, row_changes)
         pieces += self._new_rows(todo, last)
-        if pieces and self._orphans:
-            pieces = self._adopt(pieces)
         if self._new is not None:
             pieces += self._dimension(self._new)
         return pieces
@@ -113,32 +114,56 @@ class _Patcher:
     # --- rows ---
 
     def _row(self, raw: RawRow, todo: dict[int, Change]) -> list[Piece]:
-        pieces: list[Piece] = []
-        cells = list(self._sheet.cells(raw))
-        added: dict[int, bytes] = {}
-        if any(cell.column >= following.column for cell, following in pairwise(cells)):
-            raise _Irregular
-        for cell in cells:
-            if cell.column in todo:
-                change = todo.pop(cell.column)
-                if (data := self._changed(raw.number, cell, change)) is not None:
-                    pieces.append(Piece(cell.start, cell.end, data))
-        for column in sorted(todo):
-            if (data := self._cell(raw.number, column, todo[column])) is None:
-                continue
-            at = next((c.start for c in cells if c.column > column), raw.inner_end)
-            pieces.append(Piece(at, at, data))
-            added[column] = data
-        if not added:
-            return pieces
-        attributes = _wider_spans(raw.attributes, added)
+        """Return a row's changed and new cells as one piece, and its tag if that changes."""
+        source, masked = self.sheet.source, self.sheet.masked
+        spans: list[tuple[int, int, bytes]] = []
+        added: list[int] = []
+        waiting, last = sorted(todo, reverse=True), 0
+        for match in self._tags.any_cell.finditer(masked, raw.inner_start, raw.inner_end):
+            other = None if match[1] else grid.cell_at(source, masked, match.start(), self._tags, last)
+            column = grid.column_number(match[1]) if other is None else other.column
+            if column <= last:
+                raise _Irregular
+            last = column
+            while waiting and waiting[-1] < column:
+                self._add(raw.number, waiting.pop(), todo, match.start(), spans, added)
+            if waiting and waiting[-1] == column:
+                change = todo[waiting.pop()]
+                cell = other or match
+                if (data := self._changed((raw.number, column), cell, change)) is not None:
+                    spans.append((match.start(), match.end(), data))
+        while waiting:
+            self._add(raw.number, waiting.pop(), todo, raw.inner_end, spans, added)
+        if not spans:
+            return []
+        attributes = _wider_spans(raw.attributes, added) if added else raw.attributes
         name = self._tags.prefix + b"row"
         if raw.inner_start == raw.inner_end == raw.end:  # self-closing
-            whole = b"<%b%b>%b</%b>" % (name, attributes.rstrip(b" /"), b"".join(added.values()), name)
-            return [Piece(raw.start, raw.end, whole)]
-        if attributes != raw.attributes:
-            pieces.append(Piece(raw.start, raw.inner_start, b"<%b%b>" % (name, attributes)))
-        return pieces
+            inner = b"".join(data for *_, data in spans)
+            return [Piece(raw.start, raw.end, b"<%b%b>%b</%b>" % (name, attributes.rstrip(b" /"), inner, name))]
+        parts: list[bytes] = []
+        at = spans[0][0]
+        for start, end, data in spans:
+            parts += source[at:start], data
+            at = end
+        cells = Piece(spans[0][0], at, b"".join(parts))
+        if attributes == raw.attributes:
+            return [cells]
+        return [Piece(raw.start, raw.inner_start, b"<%b%b>" % (name, attributes)), cells]
+
+    def _add(
+        self,
+        row: int,
+        column: int,
+        todo: Mapping[int, Change],
+        at: int,
+        spans: list[tuple[int, int, bytes]],
+        added: list[int],
+    ) -> None:
+        """Note a cell that is not there yet, unless nothing is to be written."""
+        if (data := self._cell(row, column, todo[column])) is not None:
+            spans.append((at, at, data))
+            added.append(column)
 
     def _new_rows(self, todo: Todo, last: int) -> list[Piece]:
         """Return rows that are missing; those of the block below the `last` row are made when their turn comes."""
@@ -158,11 +183,11 @@ class _Patcher:
         if not new and not len(below):
             return []
         if data.start != data.inner_start and data.inner_start == data.end:  # <sheetData/>
-            tag = self._sheet.source[data.start : data.end].rstrip(b"/> \t\r\n")
+            tag = self.sheet.source[data.start : data.end].rstrip(b"/> \t\r\n")
             body = chain((tag, b">"), from_here(sorted(new)), (b"</%bsheetData>" % name,))
             return [Piece(data.start, data.end, body)]
         between = sorted(number for number in new if number < last)
-        places = [(raw.number, raw.start) for raw in self._sheet.rows()] if between else []
+        places = [(raw.number, raw.start) for raw in self.sheet.rows()] if between else []
         pieces, ahead = [], 0
         for number in between:
             while places[ahead][0] < number:
@@ -198,24 +223,36 @@ class _Patcher:
             attributes += b' s="%d"' % style
         return self._written(attributes, b"", value, (row, column))
 
-    def _changed(self, row: int, raw: RawCell, change: Change) -> bytes | None:
-        """Return an existing cell with its new value; None if it holds it already."""
+    def _changed(self, at: Address, cell: RawCell | re.Match[bytes], change: Change) -> bytes | None:
+        """Return an existing cell with its new value; None if it holds it already. A match is of the common form."""
         value = change.value if isinstance(change, Result) else change
-        now = cell_of(raw, self._tags, self._strings)
+        if isinstance(cell, re.Match):
+            _, style, kind, formula, text, inline = cell.groups()
+            if kind is not None or (formula and not isinstance(change, Result)):
+                cell = grid.cell_at(self.sheet.source, self.sheet.masked, cell.start(), self._tags, 0)
+            else:  # nearly every cell
+                blank = BLANK if inline is None else markup.unescape(inline.decode())
+                if _same(blank if text is None else typed(b"n", text.decode(), bool(formula)), value):
+                    return None
+                end = self.sheet.source.index(b'"', cell.end(2) if style else cell.end(1)) + 1
+                attributes = self.sheet.source[cell.start() + len(self._tags.prefix) + 2 : end]
+                formula = self.sheet.source[cell.start(4) : cell.end(4)] if formula else b""
+                return self._written(attributes, formula, value, at)
+        now = cell_of(cell, self._tags, self._strings)
         keep_formula = isinstance(change, Result) and now.formula
-        shared = grid.attribute(raw.attributes, b"t") == b"s" and self._strings is None
-        if (keep_formula or not now.formula) and not shared and _same(now, value):
+        shared = grid.attribute(cell.attributes, b"t") == b"s" and self._strings is None
+        if (keep_formula or not now.formula) and not shared and _same(now.value, value):
             return None
         formula = b""
-        match = self._tags.formula.search(markup.mask(raw.inner)) if now.formula else None
+        match = self._tags.formula.search(markup.mask(cell.inner)) if now.formula else None
         if match is not None:
-            formula = raw.inner[match.start() : match.end()]
+            formula = cell.inner[match.start() : match.end()]
             if not keep_formula:
-                self._note_orphans((row, raw.column), formula)
-        attributes = grid.without_attributes(raw.attributes, b"t", b"vm").rstrip(b" /")
+                self._note_orphans(at, formula)
+        attributes = grid.without_attributes(cell.attributes, b"t", b"vm").rstrip(b" /")
         if not keep_formula:
             attributes, formula = grid.without_attributes(attributes, b"cm"), b""
-        return self._written(attributes, formula, value, (row, raw.column))
+        return self._written(attributes, formula, value, at)
 
     def _written(self, attributes: bytes, formula: bytes, value: Plain, at: Address) -> bytes:
         p = self._tags.prefix
@@ -242,39 +279,14 @@ class _Patcher:
         if grid.attribute(match[1], b"t") == b"shared" and match[2]:
             group = grid.attribute(match[1], b"si")
             if group is not None:
-                self._orphans[group] = (at, markup.plain(match[2]))
-
-    def _adopt(self, pieces: list[Piece]) -> list[Piece]:
-        """Give each cell that shared an overwritten formula its own copy of it."""
-        tags = self._tags
-        touched = {piece.start: n for n, piece in enumerate(pieces) if piece.end > piece.start}
-        pieces = list(pieces)
-        for row in self._sheet.rows():
-            for cell in self._sheet.cells(row):
-                match = tags.formula.search(cell.inner)
-                if match is None or grid.attribute(match[1], b"t") != b"shared" or match[2]:
-                    continue
-                origin = self._orphans.get(grid.attribute(match[1], b"si") or b"")
-                if origin is None:
-                    continue
-                (first_row, first_column), text = origin
-                own = formulas.shift(text, row.number - first_row, cell.column - first_column)
-                element = b"<%bf>%b</%bf>" % (tags.prefix, markup.escape(own).encode(), tags.prefix)
-                if cell.start in touched:
-                    piece = pieces[touched[cell.start]]
-                    assert isinstance(piece.data, bytes)  # only rows that are missing come later
-                    pieces[touched[cell.start]] = Piece(piece.start, piece.end, piece.data.replace(match[0], element))
-                else:
-                    at = self._sheet.source.index(match[0], cell.start, cell.end)
-                    pieces.append(Piece(at, at + len(match[0]), element))
-        return pieces
+                self.orphans[group] = (at, markup.plain(match[2]))
 
     # --- the used range ---
 
     def _dimension(self, new: tuple[int, int, int, int]) -> list[Piece]:
         """Widen `<dimension ref>` if new cells lie outside of it."""
         tag = re.compile(rb"<%bdimension\s[^>]*?ref\s*=\s*[\"']([^\"']*)" % re.escape(self._tags.prefix))
-        match = tag.search(self._sheet.masked, 0, self._data.start)
+        match = tag.search(self.sheet.masked, 0, self._data.start)
         area = grid.parse_range(match[1].decode()) if match else None
         if match is None or area is None:
             return []
@@ -286,6 +298,25 @@ class _Patcher:
         return [] if wider == match[1] else [Piece(match.start(1), match.end(1), wider)]
 
 
+def _adopted(xml: bytes, orphans: Mapping[bytes, tuple[Address, str]]) -> Iterator[bytes | memoryview]:
+    """Yield a sheet in which each cell that shared an overwritten formula has its own copy of it."""
+    sheet, pieces = SheetXml(xml), []
+    for row in sheet.rows():
+        for cell in sheet.cells(row):
+            match = sheet.tags.formula.search(cell.inner)
+            if match is None or grid.attribute(match[1], b"t") != b"shared" or match[2]:
+                continue
+            origin = orphans.get(grid.attribute(match[1], b"si") or b"")
+            if origin is None:
+                continue
+            (first_row, first_column), text = origin
+            own = formulas.shift(text, row.number - first_row, cell.column - first_column)
+            element = b"<%bf>%b</%bf>" % (sheet.tags.prefix, markup.escape(own).encode(), sheet.tags.prefix)
+            at = sheet.source.index(match[0], cell.start, cell.end)
+            pieces.append(Piece(at, at + len(match[0]), element))
+    return spliced(sheet.source, pieces)
+
+
 def number(value: float) -> bytes:
     """Return a number as a sheet stores it: the shortest text that reads back the same."""
     value = float(value)
@@ -294,14 +325,14 @@ def number(value: float) -> bytes:
     return (str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)).encode()
 
 
-def _same(now: Cell, value: Plain) -> bool:
-    if isinstance(now.value, FormulaWithoutResult):
+def _same(now: Value, value: Plain) -> bool:
+    if isinstance(now, FormulaWithoutResult):
         return value is BLANK
-    if isinstance(value, bool) or isinstance(now.value, bool):
-        return value is now.value
+    if isinstance(value, bool) or isinstance(now, bool):
+        return value is now
     if isinstance(value, str | Blank):
-        return now.value == value
-    return isinstance(now.value, float) and now.value == float(value)
+        return now == value
+    return isinstance(now, float) and now == float(value)
 
 
 _SPANS = re.compile(rb"""(\sspans\s*=\s*["'])(\d+):(\d+)""")
