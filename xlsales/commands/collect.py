@@ -102,7 +102,7 @@ def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Pa
     run, inputs, plan = job.run, job.inputs, job.inputs.plan
     others = tuple(d for d in plan.dimensions if d.name != dimension.name)
     files = arrivals(folder, run.document.home)
-    history = usable_history(job)
+    history = usable_history(job.inputs, job.run.watch)
     tables = tables_of(breakdown, breakdown.dimensions[dimension.name].dimension, history)
     places = [d for d in others if d.name in tables.places]
     actuals = read_actuals(

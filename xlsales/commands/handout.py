@@ -63,7 +63,7 @@ def handout(
         breakdown.plan, units.name, line, job.calendar, inputs.lang, inputs.unit, currency=inputs.currency
     )
     files = _folder(folder, terms)
-    history = usable_history(job)
+    history = usable_history(job.inputs, job.run.watch)
     tables = tables_of(breakdown, units, history)
     stores = _stores(job, breakdown, terms, units, history, tables)
     sales = known_sales(job, breakdown, units, tables, np.array([one.days for one in stores]))

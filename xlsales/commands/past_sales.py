@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from xlsales.commands.job import Job
+from xlsales.commands.job import Job, Watch
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.plan import MICROS
 from xlsales.core.shapes import History, needs_history
+from xlsales.plan.inputs import Inputs
 from xlsales.tables.again import read_past
 from xlsales.tables.files.unreadable import SheetEmpty
 from xlsales.tables.reading import Records
@@ -42,14 +43,14 @@ HISTORY_LISTED = 20
 """So many findings of the history are listed."""
 
 
-def usable_history(job: Job, share: float = 0.15) -> History | None:
+def usable_history(inputs: Inputs, watch: Watch, share: float = 0.15) -> History | None:
     """Return the past sales beside written targets; None if there are none or they cannot be read.
 
-    `share` is how much of the run is done by now.
+    `watch` is told of it, `share` is how much of the run is done by now.
     """
-    job.run.watch(job.word("读取历史", "history"), share)
+    watch("读取历史" if inputs.lang == "zh" else "history", share)
     try:
-        history, _ = _read_history(job)
+        history, _ = _read_history(inputs)
     except (Fault, Refused):
         return None
     return history if history is not None and len(history.days) else None
@@ -58,7 +59,7 @@ def usable_history(job: Job, share: float = 0.15) -> History | None:
 def history_for_split(job: Job) -> History | None:
     """The past sales, with what they lack; if the plan can do without them, a fault in them is a warning only."""
     try:
-        history, records = _read_history(job)
+        history, records = _read_history(job.inputs)
     except (Fault, Refused) as fault:
         if needs_history(job.inputs.plan):
             raise
@@ -71,8 +72,7 @@ def history_for_split(job: Job) -> History | None:
     return history
 
 
-def _read_history(job: Job) -> tuple[History | None, Records | None]:
-    inputs = job.inputs
+def _read_history(inputs: Inputs) -> tuple[History | None, Records | None]:
     try:
         records = read_past(
             inputs.history,

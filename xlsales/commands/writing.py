@@ -107,7 +107,7 @@ def run_figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Fi
     frame = frame_of(job, achieved.as_of if achieved else None)
     rows, problems = typed_rows(job.book, job.inputs.lang, job.inputs.money_unit)
     job.problems += [problem.as_note() for problem in problems]
-    past = partial(usable_history, job, 0.85)
+    past = partial(usable_history, job.inputs, job.run.watch, 0.85)  # not of the job, whose cells are to go with it
     return Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past)
 
 
