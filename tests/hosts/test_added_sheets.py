@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,11 @@ def test_three_hosts_agree(sheet: Sheet[Any, Any], lang: Lang, calc: Calc, xlsal
     """Added from the menu, its examples taken for one's own, split, split again, taken back."""
     names = {"zh": ("区域", "产品"), "en": ("Region", "Product")}[lang]
     rows = members({name: {f"{name}1": 3, f"{name}2": 2} for name in names})
+    header = {"zh": ["日期", "金额"], "en": ["Date", "Amount"]}[lang]
+    past = [header, *([dt.date(2025, 1, 1) + dt.timedelta(n), 100.0 + n % 7] for n in range(365))]
     paths = {
-        host: plan(tmp_path / host, lang=lang, dimensions=rows) for host in ("file.xlsx", "excel.xlsx", "calc.xlsx")
+        host: plan(tmp_path / host, lang=lang, dimensions=rows, history=past)
+        for host in ("file.xlsx", "excel.xlsx", "calc.xlsx")
     }
     title, button = sheet.tables[0].label[lang], f"add_sheet:{sheet.key}"
 

@@ -179,7 +179,7 @@ def said(element: etree._Element, path: str) -> list[str]:
 def test_charts_leave_nothing_to_the_defaults_of_other_programs() -> None:
     """LibreOffice draws blanks as zero, nothing of hidden columns, and labels everything, unless told otherwise."""
     drawn = charts(render(every_model(), "zh"))
-    assert len(drawn) == 7
+    assert len(drawn) == 8
     for chart in drawn:
         assert said(chart, ".//c:dispBlanksAs") == ["gap"]
         assert said(chart, ".//c:plotVisOnly") == ["0"]

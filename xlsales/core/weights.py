@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xlsales.core.arrays import Floats
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.calendars import DayKind, WorkCalendar, work_calendar
 from xlsales.core.faults import DateRange, Fault
 from xlsales.core.lunar import lunar_pair
@@ -83,13 +84,38 @@ _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 # --- from history ------------------------------------------------------------------
 
 
-def weekday_index(days: Days, amounts: ArrayLike, calendar: WorkCalendar | None = None) -> Floats:
-    """Return the index of Monday to Sunday from past sales: mean sales of such a day, weakest = 1.
+@dataclass(frozen=True)
+class WeekdaySales:
+    """Past sales of ordinary days by weekday, Monday first, in the unit of their amounts.
+
+    `counts` are days, none of them 0, and `sums` what was sold on them; `left_out` are the statutory holidays and
+    make-up days between the first and the last day, which count for no weekday.
+    """
+
+    counts: Steps
+    sums: Floats
+    left_out: Days
+
+    @property
+    def means(self) -> Floats:
+        """What is sold on such a day on average; net returns count as nothing."""
+        return np.maximum(self.sums / self.counts, 0.0)
+
+    @property
+    def index(self) -> Floats:
+        """The means, the weakest that sold anything = 1. Raises NothingToFollow if none did."""
+        means = self.means
+        if not means.any():
+            raise NothingToFollow()
+        return np.asarray(means / means[means > 0].min())
+
+
+def weekday_sales(days: Days, amounts: ArrayLike, calendar: WorkCalendar | None = None) -> WeekdaySales:
+    """Return past sales by weekday.
 
     `days` and `amounts` are records, many or none a day; a day between the first and last
     without records sold nothing. Statutory holidays and make-up days are left out: by the
-    notices, and by `calendar` for the days it has. A weekday that never sold stays 0.
-    Raises TooFewDays or NothingToFollow.
+    notices, and by `calendar` for the days it has. Raises TooFewDays, or NothingToFollow without records.
     """
     if not len(days):
         raise NothingToFollow()
@@ -106,10 +132,15 @@ def weekday_index(days: Days, amounts: ArrayLike, calendar: WorkCalendar | None 
     if not counts.all():
         missing = int(np.argmin(counts))
         raise TooFewDays(zh_day=_WEEKDAYS_ZH[missing], en_day=_WEEKDAYS_EN[missing])
-    means = np.maximum(np.bincount(weekday, daily[ordinary], 7) / counts, 0.0)
-    if not means.any():
-        raise NothingToFollow()
-    return np.asarray(means / means[means > 0].min())
+    return WeekdaySales(counts, np.bincount(weekday, daily[ordinary], 7).astype(np.float64), span[~ordinary])
+
+
+def weekday_index(days: Days, amounts: ArrayLike, calendar: WorkCalendar | None = None) -> Floats:
+    """Return the index of Monday to Sunday from past sales: mean sales of such a day, weakest = 1.
+
+    A weekday that never sold stays 0. The rest is as in `weekday_sales`. Raises TooFewDays or NothingToFollow.
+    """
+    return weekday_sales(days, amounts, calendar).index
 
 
 def reference_shares(

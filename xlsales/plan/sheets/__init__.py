@@ -18,12 +18,14 @@ from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.versions import VERSIONS
+from xlsales.plan.sheets.weekday_shares import WEEKDAY_SHARES
 
 FIGURES: tuple[Sheet[Figures, Any], ...] = (
     OVERVIEW,
     TIME,
     DIMENSION,
     BASIS,
+    WEEKDAY_SHARES,
     CROSSED,
     GOODS,
     FUNNEL,

@@ -1,0 +1,287 @@
+"""Sheet 星期占比: what a reference period sold on each weekday, its share and its index, and which days do not count.
+
+A person names the periods in table 星期参照, each for the company or for a member.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from xlsales.core.faults import DateRange, Fault, Problem, Refused
+from xlsales.core.period_text import parse_span
+from xlsales.core.plan import MICROS
+from xlsales.core.shapes import Span, ancestors, inside_spans, references_of
+from xlsales.core.spreading import NothingToFollow
+from xlsales.core.weights import WeekdaySales, weekday_sales
+from xlsales.layout import look
+from xlsales.layout.keyed import Closes, at, counting
+from xlsales.layout.model import Chart, Column, Row, Series, Value
+from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
+from xlsales.plan.figures import Figures
+from xlsales.plan.table_rows import named_members
+from xlsales.vocabulary import words
+from xlsales.vocabulary.contract import WEEKDAYS, Word
+from xlsales.vocabulary.plan_tables import InputTable, TableColumn
+
+_MEMBER_HINT = Word("如 一家门店;空 = 公司整体", "e.g. a store; blank = the whole company")
+_PERIOD_HINT = Word(
+    "如 2014-10-13~2014-11-02、2025、2025Q4;空 = 设置里的参照期间",
+    "e.g. 2014-10-13~2014-11-02, 2025, 2025Q4; blank = the reference periods of Settings",
+)
+T_WEEKDAY_REFERENCE = InputTable(
+    "xs_weekday_reference",
+    "weekday_reference",
+    Word("星期参照", "Weekday reference"),
+    (
+        TableColumn("member", Word("成员", "Member"), "text", _MEMBER_HINT, width=18),
+        TableColumn("period", Word("参照期间", "Period"), "period", _PERIOD_HINT, width=28),
+        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=30),
+    ),
+)
+_COMPANY = Word("公司整体", "Company")
+_WEEKDAY, _DAYS = Word("星期", "Weekday"), Word("天数", "Days")
+_SALES, _MEAN = Word("销售", "Sales"), Word("平均一天", "Mean of a day")
+_SHARE, _INDEX = Word("占比", "Share"), Word("星期指数", "Weekday index")
+_LEFT_OUT = Word("未计的节假日和调休日,{year}年:{days}", "Holidays and make-up days left out, {year}: {days}")
+_NONE_LEFT_OUT = Word("没有节假日和调休日要剔除", "no holidays or make-up days to leave out")
+_RULE = Word(
+    "指数 = 平均一天 ÷ 最弱的一天;节假日和调休日不计", "Index = mean of a day / weakest day; holidays left out"
+)
+_CHART = Word("{name}:平均一天({unit})", "{name}: mean of a day ({unit})")
+_CHART_ROWS = 14
+_RANGES_A_LINE = 6
+
+
+class NoSuchMember(Fault):
+    """A name of no member."""
+
+    zh = "没有叫“{name}”的成员。请改成维度表里的名称,或清空(= 公司整体)。"
+    en = 'There is no member "{name}". Write the name of the dimension table, or clear the cell (= the whole company).'
+
+
+class NoSales(Fault):
+    """A reference without sales."""
+
+    zh = "“{name}”在 {span} 没有销售,算不出星期占比。请粘贴这段历史,或换一个期间。"
+    en = '"{name}" sold nothing in {span}, so there are no weekday shares. Paste its sales, or enter another period.'
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What one row of the table asks for, and what it found."""
+
+    number: int
+    name: str
+    spans: tuple[Span, ...]
+    sales: WeekdaySales
+
+    @property
+    def key(self) -> str:
+        """What its rows' keys begin with."""
+        return f"r{self.number}"
+
+
+@dataclass(frozen=True)
+class WeekdayView:
+    """The references that are typed, in their order."""
+
+    figures: Figures
+    references: tuple[Reference, ...]
+
+    @property
+    def frame(self) -> Frame:
+        """That of the run."""
+        return self.figures.frame
+
+
+# --- from the table to shares ---------------------------------------------------
+
+
+def _views(figures: Figures) -> Iterator[WeekdayView]:
+    rows = figures.table_rows.get(T_WEEKDAY_REFERENCE.name, ())
+    problems: list[Problem] = []
+    references = []
+    for number, row in enumerate(rows, 1):
+        try:
+            references.append(_reference(number, row, figures))
+        except _At as found:
+            value = row[found.key]
+            problems.append(Problem.note(row["cells"][found.key], "" if value is None else str(value), found.fault))
+    if problems:
+        raise Refused(problems)
+    if references:
+        yield WeekdayView(figures, tuple(references))
+
+
+class _At(Exception):
+    """A fault in a column of the table."""
+
+    def __init__(self, key: str, fault: Fault) -> None:
+        self.key, self.fault = key, fault
+
+
+def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> Reference:
+    frame, plan = figures.frame, figures.breakdown.plan
+    name = row["member"] or frame.word(_COMPANY)
+    spans = [span for span, _ in references_of(plan)]
+    if row["period"] is not None:
+        try:
+            spans = [parse_span(row["period"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)]
+        except Fault as fault:
+            raise _At("period", fault) from None
+    days, micros = _sales(row["member"], figures)
+    inside = inside_spans(days, [(span, 1.0) for span in spans])
+    try:
+        if not micros[inside].any():
+            raise NothingToFollow
+        sales = weekday_sales(days[inside], micros[inside], figures.calendar)
+    except NothingToFollow:
+        said = frame.listed(str(DateRange(*span)) for span in spans)
+        raise _At("period", NoSales(name=name, span=said)) from None
+    except Fault as fault:
+        raise _At("period", fault) from None
+    return Reference(number, name, tuple(spans), sales)
+
+
+def _sales(member: str | None, figures: Figures) -> tuple[Any, Any]:
+    """Records of sales, as days and micro-yuan: of a member past ones, of the company those of this plan too."""
+    past = figures.past
+    days = np.zeros(0, dtype="datetime64[D]") if past is None else past.days
+    micros = np.zeros(0, dtype=np.int64) if past is None else past.micros
+    if member is None:
+        achieved, line = figures.achieved, figures.breakdown.timeline
+        if achieved is not None:
+            until = (achieved.as_of - line.start).days + 1
+            before = days < np.datetime64(line.start)
+            days = np.concatenate([days[before], line.days[:until]])
+            micros = np.concatenate([micros[before], achieved.days[:until]])
+        return days, micros
+    named = named_members([member], figures)
+    if named is None:
+        raise _At("member", NoSuchMember(name=member))
+    codes = past.codes.get(named.members.name) if past is not None else None
+    if codes is None:
+        return days[:0], micros[:0]
+    (position,) = named.positions.values()
+    chains = ancestors(named.members.dimension)
+    below = np.array([position in chain for chain in chains])
+    own = (codes >= 0) & below[codes]
+    return days[own], micros[own]
+
+
+# --- from shares to the sheet -----------------------------------------------------
+
+
+def _columns(view: WeekdayView) -> list[Column]:
+    word = view.frame.word
+    largest = [float(one.sales.sums.sum()) / MICROS for one in view.references]
+    width = role_width("money", largest, CENTS)
+    labels = [_label(one) for one in view.references]
+    return [
+        Column("weekday", word(_WEEKDAY), "text", look.label_width(labels, 18.0, 56.0)),
+        Column("days", word(_DAYS), "count", 9),
+        Column("sales", word(_SALES), "money", width),
+        Column("mean", word(_MEAN), "money", max(width, look.header_width(word(_MEAN)))),
+        Column("share", word(_SHARE), "bar", 12),
+        Column("index", word(_INDEX), "ratio", max(10.0, look.header_width(word(_INDEX)))),
+    ]
+
+
+def _label(one: Reference) -> str:
+    return f"{one.name}  {'、'.join(str(DateRange(*span)) for span in one.spans)}"
+
+
+def _rows(view: WeekdayView) -> Iterator[Row]:
+    """Row keys, of the n-th reference: `r<n>`, `r<n>:<weekday from 1>`, `r<n>:proof`, `r<n>:left:<line>`."""
+    frame = view.frame
+    for one in view.references:
+        sales, key = one.sales, one.key
+        sums, means, index = sales.sums / MICROS, sales.means / MICROS, sales.index
+        shares = means / means.sum()
+        total: dict[str, Value] = {
+            "weekday": _label(one),
+            "days": float(sales.counts.sum()),
+            "sales": float(sums.sum()),
+            "share": 1.0,
+        }
+        yield Row(key, total, "total")
+        for n, weekday in enumerate(WEEKDAYS):
+            values: dict[str, Value] = {
+                "weekday": frame.word(weekday),
+                "days": float(sales.counts[n]),
+                "sales": float(sums[n]),
+                "mean": float(means[n]),
+                "share": float(shares[n]),
+                "index": float(index[n]),
+            }
+            yield Row(f"{key}:{n + 1}", values, counts_for=f"/{key}/")
+        closes = Closes(counting(f"/{key}/") - at(key))
+        label = frame.word(words.PROOF_SUM, level=frame.word(_WEEKDAY))
+        yield Row(
+            f"{key}:proof", {"weekday": label}, "proof", formulas=dict.fromkeys(("days", "sales", "share"), closes)
+        )
+        for n, line in enumerate(_left_out(one, frame)):
+            yield Row(f"{key}:left:{n}", {"weekday": line}, "note")
+    for n in range(_CHART_ROWS):
+        yield Row(f"chart:{n}", {}, "space")
+
+
+def _left_out(one: Reference, frame: Frame) -> list[str]:
+    """Lines of the days that do not count, those that follow each other as a range, by years."""
+    ranges: list[tuple[dt.date, dt.date]] = []
+    for day in one.sales.left_out.tolist():
+        if ranges and day - ranges[-1][1] == dt.timedelta(1) and day.year == ranges[-1][0].year:
+            ranges[-1] = (ranges[-1][0], day)
+        else:
+            ranges.append((day, day))
+    lines = []
+    for year, of_year in groupby(ranges, lambda span: span[0].year):
+        said = [str(DateRange(*(f"{day:%m-%d}" for day in span))) for span in of_year]
+        for first in range(0, len(said), _RANGES_A_LINE):
+            days = frame.listed(said[first : first + _RANGES_A_LINE])
+            lines.append(frame.word(_LEFT_OUT, year=year, days=days))
+    return lines or [frame.word(_NONE_LEFT_OUT)]
+
+
+def _charts(view: WeekdayView, _rows: Sequence[Row]) -> list[Chart]:
+    first, frame = view.references[0], view.frame
+    return [
+        Chart(
+            frame.word(_CHART, name=first.name, unit=frame.full_word),
+            (Series(frame.word(_MEAN), "mean", f"{first.key}:1", f"{first.key}:7", look.INK, labels=True),),
+            categories="weekday",
+            row="chart:1",
+            column="weekday",
+            last_row=f"chart:{_CHART_ROWS - 1}",
+            last_column="index",
+        )
+    ]
+
+
+def _page(_view: WeekdayView, rows: Sequence[Row]) -> Page:
+    return Page(portrait=True, rows=tuple(row.key for row in rows if row.kind == "total" or row.key == "chart:0"))
+
+
+WEEKDAY_SHARES = Sheet[Figures, WeekdayView](
+    key="weekday_shares",
+    title=Word("星期占比", "Weekday shares"),
+    purpose=Word(
+        "参照的几周里,周一到周日各卖多少、占比和星期指数,哪些天没有计入",
+        "What a reference period sold from Monday to Sunday: shares, weekday index, days left out",
+    ),
+    views=_views,
+    columns=_columns,
+    rows=_rows,
+    facts=lambda view: (view.frame.word(_RULE),),
+    charts=_charts,
+    page=_page,
+    as_typed=True,
+    tables=(T_WEEKDAY_REFERENCE,),
+    examples=({"period": Word("2025", "2025")},),
+)
