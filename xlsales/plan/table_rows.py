@@ -42,6 +42,18 @@ class HoldsAnother(Fault):
     en = '"{name}" is above "{other}": sales count twice. Keep one level.'
 
 
+class AtColumn(Exception):
+    """A fault in the column of a table with this key."""
+
+    def __init__(self, key: str, fault: Fault) -> None:
+        self.key, self.fault = key, fault
+
+    def problem(self, row: Mapping[str, Any]) -> Problem:
+        """Return it as a problem of a row."""
+        value = row[self.key]
+        return Problem.note(row["cells"][self.key], "" if value is None else str(value), self.fault)
+
+
 def months_of(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]) -> list[Period]:
     """Return the month of each row; a blank one is that of the row above. What is wrong is added to `problems`."""
     as_of = figures.frame.as_of

@@ -24,6 +24,7 @@ from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet, unfolded
 from xlsales.plan.achieved import roll_up
 from xlsales.plan.figures import Figures, Members
+from xlsales.plan.table_rows import AtColumn
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
@@ -172,9 +173,9 @@ def _views(figures: Figures) -> Iterator[Pair]:
         try:
             pair = _pair(row, figures, len(pairs) + 1)
             if pair.name in met:
-                raise _At("down", SamePair(name=pair.name, other=met[pair.name]))
-        except _At as found:
-            problems.append(Problem.note(row["cells"][found.key], str(row[found.key] or ""), found.fault))
+                raise AtColumn("down", SamePair(name=pair.name, other=met[pair.name]))
+        except AtColumn as found:
+            problems.append(found.problem(row))
             continue
         met[pair.name] = row["cells"]["down"].row
         pairs.append(pair)
@@ -183,20 +184,13 @@ def _views(figures: Figures) -> Iterator[Pair]:
     yield from pairs
 
 
-class _At(Exception):
-    """A fault in a column of the table."""
-
-    def __init__(self, key: str, fault: Fault) -> None:
-        self.key, self.fault = key, fault
-
-
 def _pair(row: Mapping[str, Any], figures: Figures, number: int) -> Pair:
     down, across_ = (_members(row, key, figures) for key in ("down", "across"))
     if down is across_:
-        raise _At("across", CrossedWithItself(name=down.name, names=_names(figures, down)))
+        raise AtColumn("across", CrossedWithItself(name=down.name, names=_names(figures, down)))
     count = len(across_.dimension.leaves)
     if count > _MOST_COLUMNS:
-        raise _At("across", TooManyColumns(name=across_.name, count=count, most=_MOST_COLUMNS))
+        raise AtColumn("across", TooManyColumns(name=across_.name, count=count, most=_MOST_COLUMNS))
     period, months = _months(row, figures)
     return Pair(figures, down, across_, period, months, number)
 
@@ -205,10 +199,10 @@ def _members(row: Mapping[str, Any], key: str, figures: Figures) -> Members:
     name = row[key]
     if name is None:
         label = next(column.label for column in T_CROSSED.columns if column.key == key)
-        raise _At(key, NoDimension(column=figures.frame.word(label), names=_names(figures)))
+        raise AtColumn(key, NoDimension(column=figures.frame.word(label), names=_names(figures)))
     members = next((one for one in figures.dimensions if identity(one.name) == identity(name)), None)
     if members is None:
-        raise _At(key, UnknownDimension(name=name, names=_names(figures)))
+        raise AtColumn(key, UnknownDimension(name=name, names=_names(figures)))
     return members
 
 
@@ -224,11 +218,11 @@ def _months(row: Mapping[str, Any], figures: Figures) -> tuple[Period | None, Se
     try:
         period = parse_period(row["period"], figures.breakdown.timeline)
     except Fault as fault:
-        raise _At("period", fault) from None
+        raise AtColumn("period", fault) from None
     inside = [i for i, month in enumerate(months) if period.start <= month.start and month.end <= period.end]
     if not inside or (months[inside[0]].start, months[inside[-1]].end) != (period.start, period.end):
         quarter = f"{months[0].start.year}Q1"
-        raise _At("period", NotWholeMonths(found=row["period"], month=months[0].key, quarter=quarter))
+        raise AtColumn("period", NotWholeMonths(found=row["period"], month=months[0].key, quarter=quarter))
     return (period if len(inside) < len(months) else None), inside
 
 

@@ -24,7 +24,7 @@ from xlsales.layout.keyed import Closes, at, counting
 from xlsales.layout.model import Chart, Column, Row, Series, Value
 from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
 from xlsales.plan.figures import Figures
-from xlsales.plan.table_rows import named_members
+from xlsales.plan.table_rows import AtColumn, named_members
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import WEEKDAYS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
@@ -110,20 +110,12 @@ def _views(figures: Figures) -> Iterator[WeekdayView]:
     for number, row in enumerate(rows, 1):
         try:
             references.append(_reference(number, row, figures))
-        except _At as found:
-            value = row[found.key]
-            problems.append(Problem.note(row["cells"][found.key], "" if value is None else str(value), found.fault))
+        except AtColumn as found:
+            problems.append(found.problem(row))
     if problems:
         raise Refused(problems)
     if references:
         yield WeekdayView(figures, tuple(references))
-
-
-class _At(Exception):
-    """A fault in a column of the table."""
-
-    def __init__(self, key: str, fault: Fault) -> None:
-        self.key, self.fault = key, fault
 
 
 def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> Reference:
@@ -134,7 +126,7 @@ def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> Referen
         try:
             spans = [parse_span(row["period"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)]
         except Fault as fault:
-            raise _At("period", fault) from None
+            raise AtColumn("period", fault) from None
     days, micros = _sales(row["member"], figures)
     inside = inside_spans(days, [(span, 1.0) for span in spans])
     try:
@@ -143,9 +135,9 @@ def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> Referen
         sales = weekday_sales(days[inside], micros[inside], figures.calendar)
     except NothingToFollow:
         said = frame.listed(str(DateRange(*span)) for span in spans)
-        raise _At("period", NoSales(name=name, span=said)) from None
+        raise AtColumn("period", NoSales(name=name, span=said)) from None
     except Fault as fault:
-        raise _At("period", fault) from None
+        raise AtColumn("period", fault) from None
     return Reference(number, name, tuple(spans), sales)
 
 
@@ -164,7 +156,7 @@ def _sales(member: str | None, figures: Figures) -> tuple[Any, Any]:
         return days, micros
     named = named_members([member], figures)
     if named is None:
-        raise _At("member", NoSuchMember(name=member))
+        raise AtColumn("member", NoSuchMember(name=member))
     codes = past.codes.get(named.members.name) if past is not None else None
     if codes is None:
         return days[:0], micros[:0]
