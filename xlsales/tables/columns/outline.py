@@ -8,7 +8,8 @@ month or member. Otherwise people are asked about a blank name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from xlsales.core.faults import Place, Problem
 from xlsales.tables.columns.column_faults import LevelsInOneColumn
 from xlsales.tables.columns.roles import Columns
-from xlsales.tables.files.grids import Grid, text_of
+from xlsales.tables.files.grids import Grid, distinct, text_of
 from xlsales.tables.reasons import Counted
 from xlsales.tables.words.header_words import ROW_LABELS, normal
 from xlsales.tables.words.total_words import is_totals_word, name_beside
@@ -54,20 +55,16 @@ def fill_outline(grid: Grid, columns: Columns, label: str) -> Grid:
     if not 3 <= body.height <= MOST_ROWS or grid.moved or grid.plain_text:
         return grid
     names = sorted(column for column in columns.key_columns if column < grid.width)
-    figures = [_cells(body[:, i]) for i, kind in columns.meanings.items() if kind == "measure" and i < grid.width]
-    texts = {i: _cells(body[:, i]) for i in names}
     rows_with_cells = body.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy()
+    outlines = {at: _Outline(body, at, names, columns, rows_with_cells) for at in names}
     filled, notes = {}, list(grid.notes)
-    for at in names:
-        cells = texts[at]
-        others = list(zip(*(texts[i] for i in texts if i != at), strict=True)) or [()] * body.height
-        blank = np.array([cell is None for cell in cells]) & rows_with_cells
-        if not blank.any() or blank.all():
+    for at, outline in outlines.items():
+        if not outline.blank.any() or outline.blank.all():
             continue
         source = np.arange(body.height)
-        for first, last in _groups(cells, rows_with_cells, figures, others):
+        for first, last in outline.groups():
             source[first:last] = first
-        source = np.where(blank, source, np.arange(body.height))
+        source = np.where(outline.blank, source, np.arange(body.height))
         moved = np.flatnonzero(source != np.arange(body.height))
         if moved.size:
             filled[at] = body[:, at].gather(source)
@@ -83,33 +80,75 @@ def _cells(column: pl.Series) -> list[str | None]:
     return [text.strip() or None if text is not None else None for text in text_of(column).to_list()]
 
 
-def _groups(
-    cells: Sequence[str | None],
-    rows_with_cells: NDArray[np.bool_],
-    figures: Sequence[Sequence[str | None]],
-    others: Sequence[tuple[str | None, ...]],
-) -> Iterator[tuple[int, int]]:
-    """The rows (first, behind the last) of each name that the blank cells below it mean."""
-    starts = [i for i, cell in enumerate(cells) if cell is not None]
-    ends = [*starts[1:], int(np.flatnonzero(rows_with_cells)[-1]) + 1]
-    groups = list(zip(starts, ends, strict=True))
-    for (first, last), after in zip(groups, starts[1:], strict=False):
-        total = cells[after] or ""
-        if name_beside(total) == cells[first]:
-            yield first, last
-    of_figures = [
-        group for group in groups
-        if any(_distinct(column[group[0] : group[1]]) and group[1] - group[0] > 1 for column in figures)
-    ]  # fmt: skip
-    yield from of_figures
-    names = [cells[first] for first, _ in groups if not is_totals_word(cells[first] or "")]
-    sizes = {last - first for first, last in groups if not is_totals_word(cells[first] or "")}
-    whole = all(
-        rows_with_cells[first:last].all() and len(set(others[first:last])) == last - first for first, last in groups
-    )
-    alike = bool(sizes) and min(sizes) > 1 and (len(sizes) == 1 or _alike(groups, others))
-    if alike and len(names) > 1 and len(set(names)) == len(names) and whole:
-        yield from (group for group in groups if not is_totals_word(cells[group[0]] or ""))
+def _nothing(column: pl.Series) -> NDArray[np.bool_]:
+    """Which cells hold nothing, or no more than spaces."""
+    if column.dtype != pl.String:
+        return column.is_null().to_numpy()
+    different = distinct(column).drop_nulls()
+    spaces = [text for text, cell in zip(different, _cells(different), strict=True) if cell is None]
+    nothing = column.is_null()
+    return (nothing | column.is_in(spaces).fill_null(False) if spaces else nothing).to_numpy()
+
+
+@dataclass(frozen=True)
+class _Outline:
+    """A column of names in the rows below the header; `names` are the columns of all names.
+
+    Texts are looked at only if a name is blank, and numbers only if it may mean the name above.
+    """
+
+    body: pl.DataFrame
+    at: int
+    names: Sequence[int]
+    columns: Columns
+    rows_with_cells: NDArray[np.bool_]
+
+    @cached_property
+    def blank(self) -> NDArray[np.bool_]:
+        """The rows with cells that lack a name."""
+        return _nothing(self.body[:, self.at]) & self.rows_with_cells
+
+    def groups(self) -> Iterator[tuple[int, int]]:
+        """Yield the rows (first, behind the last) of each name that the blank cells below it mean."""
+        starts = np.flatnonzero(~_nothing(self.body[:, self.at])).tolist()
+        ends = [*starts[1:], int(np.flatnonzero(self.rows_with_cells)[-1]) + 1]
+        groups = list(zip(starts, ends, strict=False))
+        several = [group for group in groups if group[1] - group[0] > 1]
+        if several:
+            cells = _cells(self.body[:, self.at])
+            yield from (group for group in several if _ends_with_its_total(cells, *group))
+            yield from (group for group in several if self._of_figures(*group))
+            yield from self._of_one_kind(groups, cells)
+
+    @cached_property
+    def _figures(self) -> list[list[str | None]]:
+        measures = [i for i, kind in self.columns.meanings.items() if kind == "measure" and i < self.body.width]
+        return [_cells(self.body[:, i]) for i in measures]
+
+    def _of_figures(self, first: int, last: int) -> bool:
+        """Whether the rows are other figures of one name."""
+        return any(_distinct(column[first:last]) for column in self._figures)
+
+    def _of_one_kind(self, groups: Sequence[tuple[int, int]], cells: Sequence[str | None]) -> Iterator[tuple[int, int]]:
+        """Yield the groups if all are of one size, or begin alike, each of another name and of different rows."""
+        if any(last - first == 1 and not is_totals_word(cells[first] or "") for first, last in groups):
+            return
+        named = [group for group in groups if not is_totals_word(cells[group[0]] or "")]
+        names = [cells[first] for first, _ in named]
+        if len(names) < 2 or len(set(names)) < len(names):
+            return
+        texts = [_cells(self.body[:, i]) for i in self.names if i != self.at]
+        others: list[tuple[str | None, ...]] = list(zip(*texts, strict=True)) or [()] * self.body.height
+        whole = all(
+            self.rows_with_cells[first:last].all() and len(set(others[first:last])) == last - first
+            for first, last in groups
+        )
+        if whole and (len({last - first for first, last in named}) == 1 or _alike(groups, others)):
+            yield from named
+
+
+def _ends_with_its_total(cells: Sequence[str | None], first: int, after: int) -> bool:
+    return after < len(cells) and name_beside(cells[after] or "") == cells[first]
 
 
 def _alike(groups: Sequence[tuple[int, int]], others: Sequence[tuple[str | None, ...]]) -> bool:
