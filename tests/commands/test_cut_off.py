@@ -14,7 +14,7 @@ from tests.commands.store_files import TODAY, stores_plan
 from tests.tables.tables import REGION, read, write
 from xlsales.hosts import cli
 from xlsales.ooxml.checks import SheetCutOff
-from xlsales.tables.files.books import SMALL
+from xlsales.tables.files import books
 
 pytestmark = pytest.mark.unit
 SHEET = "xl/worksheets/sheet1.xml"
@@ -55,12 +55,15 @@ def test_a_table_of_sales_that_is_cut_off(tmp_path: Path, where: str) -> None:
     assert told.value.say("en").startswith("Sheet '数据' of 实际.xlsx is cut off")
 
 
-def test_a_large_table_that_is_cut_off(tmp_path: Path) -> None:
-    """It is read in blocks by a process of its own."""
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_large_table_that_is_cut_off(tmp_path: Path, apart: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read in blocks, here or by a process of its own."""
     rows = ((dt.date(2026, 1, 1 + i % 28), "上海", i + 0.25) for i in range(70_000))
     path = cut(write(tmp_path / "实际.xlsx", [("日期", "区域", "销售额"), *rows]), SHEET, CUTS["behind a row"], 0.9)
+    if apart:
+        monkeypatch.setattr(books, "MIDDLE", books.SMALL)
     with zipfile.ZipFile(path) as parts:
-        assert parts.getinfo(SHEET).file_size > SMALL
+        assert parts.getinfo(SHEET).file_size > books.SMALL
     with pytest.raises(SheetCutOff):
         read(path, REGION)
 

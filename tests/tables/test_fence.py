@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from xlsales.core.faults import Fault
+from xlsales.ooxml.excerpts import Undivided
 from xlsales.tables.files import books, native, processes, worker
 from xlsales.tables.files.loading import Asked
 from xlsales.tables.files.source import Source, load
@@ -56,6 +57,7 @@ STRAY = {
 def test_a_stray_cell_costs_itself(tmp_path: Path, what: str, small: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work goes with the cells that are there, not with the used range; what is far away is told and not read."""
     if not small:
+        monkeypatch.setattr(books, "MIDDLE", 0)
         monkeypatch.setattr(books, "SMALL", 0)
         monkeypatch.setattr(worker, "MOST_MEMORY", 1 << 30)
     grid = load(Source(table(tmp_path / "t.xlsx", *STRAY[what], rows=3000), None, "实际"))
@@ -165,6 +167,14 @@ def test_a_large_file_finds_its_worker_warm(tmp_path: Path, monkeypatch: pytest.
     assert processes._idle == [one]
 
 
+@pytest.mark.parametrize(("name", "workers"), [("t.xls", 1), ("t.ods", 1), ("t.xlsx", 0), ("t.csv", 0)])
+@pytest.mark.usefixtures("no_workers")
+def test_a_file_without_xml_always_finds_its_worker_warm(tmp_path: Path, name: str, workers: int) -> None:
+    (tmp_path / name).write_bytes(b"PK")
+    processes.warm(tmp_path / name)
+    assert len(processes._idle) == workers
+
+
 @pytest.mark.parametrize(
     ("name", "opened"), [("t.xls", True), ("坏.xls", False), ("没有.xls", False), ("t.xlsx", False)]
 )
@@ -184,7 +194,7 @@ def test_a_worker_opens_its_first_file_unasked(tmp_path: Path, name: str, opened
 
 
 def test_small_sheets_are_read_here_without_the_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reader in this process gets a workbook without the rows that are read apart."""
+    """If rows cannot be told apart, the reader in this process gets a workbook without the rows that are read apart."""
     book = xlsxwriter.Workbook(tmp_path / "t.xlsx")
     for title, rows in (("大", 2000), ("小", 5)):
         sheet = book.add_worksheet(title)
@@ -195,6 +205,7 @@ def test_small_sheets_are_read_here_without_the_large_one(tmp_path: Path, monkey
     opened: list[int] = []
     read = native.fastexcel.read_excel
     monkeypatch.setattr(books, "SMALL", 20_000)
+    monkeypatch.setattr(books, "load_blocks", _undivided)
     monkeypatch.setattr(native.fastexcel, "read_excel", lambda source: (opened.append(len(source)), read(source))[1])
     small = load(Source(tmp_path / "t.xlsx", "小", "小"))
     assert small.body["2"].to_list() == [1, 2, 3, 4, 5]
@@ -202,3 +213,7 @@ def test_small_sheets_are_read_here_without_the_large_one(tmp_path: Path, monkey
     assert opened[0] < (tmp_path / "t.xlsx").stat().st_size / 2
     assert load(Source(tmp_path / "t.xlsx", "大", "大")).height == 2001
     assert len(opened) == 1
+
+
+def _undivided(*_: object) -> None:
+    raise Undivided

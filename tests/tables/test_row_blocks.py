@@ -16,7 +16,7 @@ from xlsales.ooxml import archive, excerpts
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.excerpts import Undivided, needed_parts
 from xlsales.tables.files import books, processes, row_blocks, worker
-from xlsales.tables.files.loading import Asked, load
+from xlsales.tables.files.loading import Asked, TooSpread, load
 from xlsales.tables.files.row_blocks import BlockReader
 from xlsales.tables.files.scan import SheetScan, scan
 from xlsales.tables.files.source import Source
@@ -36,7 +36,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def by_blocks(path: Path, asked: Asked) -> tuple[pl.DataFrame, int]:
     book = Book.open(path)
-    return BlockReader(path, book.sheets[0].part, needed_parts(book)).load(asked)[:2]
+    return BlockReader(book.package, book.sheets[0].part, needed_parts(book)).load(asked)[:2]
 
 
 def at_once(path: Path, asked: Asked) -> tuple[pl.DataFrame, int]:
@@ -123,7 +123,7 @@ def test_the_bytes_are_scanned_in_the_same_pass(tmp_path: Path, seed: int) -> No
     book.package.set(part, book.package.read(part).replace(b"</sheetData>", merged))
     book.package.save()
     alone = scan(book.package, part)
-    beside = BlockReader(path, part, needed_parts(book)).load(Asked("实际", 1))[2]
+    beside = BlockReader(book.package, part, needed_parts(book)).load(Asked("实际", 1))[2]
     assert beside == alone == SheetScan.from_json(json.loads(json.dumps(beside.to_json())))
     assert alone.flaws
     assert alone.merged
@@ -201,7 +201,7 @@ def test_few_blocks_are_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_large_sheet_goes_by_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sheet's part and what it needs are told to the worker, which loads it by blocks or else at once."""
     path = write_raw(tmp_path / "t.xlsx", table() + "".join(rows_of_numbers()))
-    whole = load_source(Source(path, None, "实际"))
+    here = load_source(Source(path, None, "实际"))
     asked: list[dict[str, object]] = []
 
     def ask(self: processes.Worker, request: dict[str, object], seconds: float) -> dict[str, object]:
@@ -211,12 +211,61 @@ def test_a_large_sheet_goes_by_blocks(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(worker, "limit_memory", lambda most: None)
     monkeypatch.setattr(worker, "limit_time", lambda seconds: None)
     monkeypatch.setattr(processes.Worker, "ask", ask)
+    monkeypatch.setattr(books, "MIDDLE", 0)
     monkeypatch.setattr(books, "SMALL", 0)
     monkeypatch.setattr(fastexcel, "read_excel", _no_more_than(3000))
     grid = load_source(Source(path, None, "实际"))
-    assert grid.body.equals(whole.body)
-    assert grid.head == whole.head == (HEADERS,)
+    assert grid.body.equals(here.body)
+    assert grid.head == here.head == (HEADERS,)
     assert asked[0]["part"] == "xl/worksheets/sheet1.xml"
+
+
+WHERE = {"here": {}, "apart": {"MIDDLE": 0, "SMALL": 0}}
+
+
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("what", [what for what in UNDIVIDED if not what.startswith("lengths")])
+def test_a_sheet_that_is_left_is_loaded_at_once(
+    tmp_path: Path, what: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All its cells are there, whichever process has tried blocks before."""
+    for name, limit in WHERE[where].items():
+        monkeypatch.setattr(books, name, limit)
+    rows = rows_of_numbers()
+    grid = load_source(Source(write_raw(tmp_path / "t.xlsx", table() + "".join(UNDIVIDED[what](rows))), None, "实际"))
+    assert {int(n) for n in grid.body["1"].drop_nulls()} == set(range(2, 200))
+
+
+def test_a_sheet_in_this_process_goes_by_blocks_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_raw(tmp_path / "t.xlsx", table() + "".join(rows_of_numbers()))
+    monkeypatch.setattr(processes.Worker, "ask", None)
+    monkeypatch.setattr(fastexcel, "read_excel", _no_more_than(3000))
+    assert load_source(Source(path, None, "实际")).body["1"].to_list() == list(range(2, 200))
+
+
+FAR = {
+    "a cell to the right": ('<row r="9"><c r="XFD9"><v>1</v></c></row>', True),
+    "a cell to the right, with other quotation marks": ("<row r='9'><c r='XFD9'><v>1</v></c></row>", True),
+    "a cell to the right in the last row": ('<row r="700001"><c r="AB700001"><v>1</v></c></row>', True),
+    "no cell to the right": ('<row r="9"><c r="E9"><v>1</v></c></row>', False),
+    "a word in capitals": ('<row r="9"><c r="A9" t="str"><v>"AB"</v></c></row>', False),
+}
+
+
+@pytest.mark.parametrize("what", FAR)
+def test_a_block_with_cells_far_apart_is_not_given_to_the_reader(
+    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row far below makes any block tall."""
+    row, is_spread = FAR[what]
+    rows = "".join(rows_of_numbers(5)) + row + '<row r="700002"><c r="A700002"/></row>'
+    path = write_raw(tmp_path / "t.xlsx", table() + rows)
+    monkeypatch.setattr(excerpts, "LEAST_BYTES", 100_000)
+    if is_spread:
+        with pytest.raises(TooSpread):
+            by_blocks(path, Asked("实际", 1))
+    else:
+        by_blocks(path, Asked("实际", 1))
 
 
 def _no_more_than(most: int) -> Callable[[bytes], fastexcel.ExcelReader]:

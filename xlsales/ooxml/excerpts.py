@@ -7,7 +7,7 @@ formats. Rows keep their numbers.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from xlsales.ooxml.xml import MAIN
 
 NEEDED = ("sharedStrings", "styles", "theme")
 """Kinds of parts without which a reader does not know what a cell shows."""
-LEAST_BYTES = 4 << 20
+LEAST_BYTES = 1 << 19
 """Bytes of rows in an excerpt, or more if the other parts are long: each excerpt has them all."""
 _TIMES_OTHERS = 8
 
@@ -31,12 +31,25 @@ class Undivided(Exception):
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A workbook of some rows of one sheet: the numbers of the first and the last, and whether no cell has a value."""
+    """Some rows of one sheet: the numbers of the first and the last, and whether no cell has a value."""
 
     first: int
     last: int
     blank: bool
-    workbook: bytes
+    rows: bytes
+    _part: str
+    _others: Sequence[tuple[Member, bytes]]
+
+    def workbook(self) -> bytes:
+        """Return a workbook of these rows."""
+        out = io.BytesIO()
+        archive = ArchiveWriter(out)
+        for member, data in self._others:
+            archive.store(member, data)
+        sheet = b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>' % (MAIN.encode(), self.rows)
+        archive.store(Member.new(self._part), sheet)
+        archive.close()
+        return out.getvalue()
 
 
 def needed_parts(book: Book) -> tuple[str, ...]:
@@ -66,7 +79,7 @@ def excerpts(package: Package, part: str, needed: Iterable[str], onlooker: Onloo
         if not last < first <= end:
             raise Undivided
         blank = not any(b"</%b%b>" % (tags.prefix, tag) in rows for tag in (b"v", b"is"))
-        yield Excerpt(first, end, blank, _workbook(others, part, rows))
+        yield Excerpt(first, end, blank, rows, part, others)
         last = end
 
 
@@ -103,14 +116,3 @@ def _number(rows: bytes, at: int, tags: grid.Tags) -> int:
     if number is None:
         raise Undivided
     return grid.whole(number, grid.MAX_ROW)
-
-
-def _workbook(others: Iterable[tuple[Member, bytes]], part: str, rows: bytes) -> bytes:
-    out = io.BytesIO()
-    archive = ArchiveWriter(out)
-    for member, data in others:
-        archive.store(member, data)
-    sheet = b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>' % (MAIN.encode(), rows)
-    archive.store(Member.new(part), sheet)
-    archive.close()
-    return out.getvalue()

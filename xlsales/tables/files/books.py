@@ -22,14 +22,14 @@ from xlsales.core.text import clean
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import BLANK, peek_rows
 from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook, SheetCutOff
-from xlsales.ooxml.excerpts import needed_parts
+from xlsales.ooxml.excerpts import Undivided, needed_parts
 from xlsales.ooxml.grid import CutOff, SheetError
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.xml import XmlError
 from xlsales.tables.files.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
-from xlsales.tables.files.loading import Asked
-from xlsales.tables.files.native import Loaded, Native, OddCell, ReaderGone
+from xlsales.tables.files.loading import Asked, TooSpread
+from xlsales.tables.files.native import Loaded, Native, OddCell, ReaderGone, load_blocks
 from xlsales.tables.files.number_formats import shown_words, with_shown_words
 from xlsales.tables.files.scan import extent, scan
 from xlsales.tables.files.unreadable import SheetEmpty, SourceUnreadable
@@ -40,7 +40,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SMALL = 4_000_000
-"""Bytes of a sheet that is loaded in this process, if its cells are close together."""
+"""Bytes of a sheet that is loaded at once in this process, if its cells are close together."""
+MIDDLE = 32 << 20
+"""Bytes of a sheet that is loaded by blocks of rows in this process."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +112,9 @@ class SourceBook:
 
     def _of_xml(self, book: Book, sheet: Sheet, label: str) -> Grid:
         try:
-            by_blocks = self._apart.apart and book.package.size(sheet.part) > SMALL
-            scanning = in_thread(scan, book.package, sheet.part) if not by_blocks else None
             head = _head(book, sheet)
-            asked = Asked(sheet.title, len(head))
-            loaded = self._loaded(book, sheet, asked)
-            seen = loaded.scan if loaded is not None else None
-            result = seen or (scanning.result() if scanning is not None else scan(book.package, sheet.part))
+            loaded = self._loaded(book, sheet, Asked(sheet.title, len(head)))
+            result = (loaded.scan if loaded is not None else None) or scan(book.package, sheet.part)
             if loaded is not None and (not head or result.booleans):
                 head = []
                 loaded = self._loaded(book, sheet, Asked(sheet.title, texts=True))
@@ -142,9 +140,14 @@ class SourceBook:
 
     def _loaded(self, book: Book, sheet: Sheet, asked: Asked) -> Loaded | None:
         """Let the fast reader load a sheet in the right process; None if it fails, or for mostly blank places."""
-        with suppress(OddCell, ReaderGone, SourceUnreadable):
-            if book.package.size(sheet.part) > SMALL:
-                return self._apart.load(asked, sheet.part, needed_parts(book))
+        size, whole = book.package.size(sheet.part), False
+        with suppress(OddCell, ReaderGone, SourceUnreadable, TooSpread):
+            if size <= MIDDLE or not self._apart.apart:
+                with suppress(Undivided):
+                    return load_blocks(book, sheet.part, asked)
+                whole = True
+            if size > SMALL:
+                return self._apart.load(asked) if whole else self._apart.load(asked, sheet.part, needed_parts(book))
             width, height, cells = extent(book.package.read(sheet.part))
             if not is_spread(width, height, cells):
                 return self._here.load(asked)

@@ -11,6 +11,10 @@ import polars as pl
 MOST_COLUMNS = 16_384
 
 
+class TooSpread(Exception):
+    """The cells of a sheet are so far apart that the native reader would need too much memory."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is to be loaded: a sheet below its first `skipped` rows, at most so many `rows`, or all of it as texts."""

@@ -1,8 +1,8 @@
 """The native reader behind a fence: a file that breaks it gets a sentence, and nothing else breaks.
 
 Kinds without XML are always read in a process apart, with limits of memory and time. Our own reader has seen the cells
-of an `.xlsx`: its small sheets are read here, its large ones apart too. If no process can be started, as inside of some
-programs, everything is read here.
+of an `.xlsx`: its sheets are read here, some rows at a time, its large ones apart too. If no process can be started, as
+inside of some programs, everything is read here.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ import fastexcel
 import polars as pl
 
 from xlsales.core.faults import Fault
+from xlsales.ooxml.book import Book
 from xlsales.ooxml.checks import EncryptedWorkbook
+from xlsales.ooxml.excerpts import needed_parts
 from xlsales.tables.files import processes, worker
-from xlsales.tables.files.loading import Asked, load
+from xlsales.tables.files.loading import Asked, TooSpread, load
+from xlsales.tables.files.row_blocks import BlockReader
 from xlsales.tables.files.scan import SheetScan
 from xlsales.tables.files.unreadable import SourceUnreadable
 
@@ -84,7 +87,7 @@ class Native:
         return sheets, int(answer["count"]), dict(answer["names"])
 
     def load(self, asked: Asked, part: str = "", needed: Sequence[str] = ()) -> Loaded:
-        """Load a sheet. Raises OddCell.
+        """Load a sheet. Raises OddCell, TooSpread.
 
         `part`, `needed`: the part of a large sheet of an `.xlsx`, and the `needed_parts` of its workbook.
         """
@@ -112,12 +115,20 @@ class Native:
             raise ReaderGone(path=self._path.name)
         if answer.get("fault") == "cell":
             raise OddCell
+        if answer.get("fault") == "spread":
+            raise TooSpread
         if "fault" in answer:
             raise _refused(self._path.name, answer["detail"])
         return answer
 
 
 # --- in this process ----------------------------------------------------------
+
+
+def load_blocks(book: Book, part: str, asked: Asked) -> Loaded:
+    """Load a sheet of an `.xlsx` by blocks of its rows. Raises OddCell, TooSpread, and Undivided (`excerpts`)."""
+    with fence(book.package.file):
+        return Loaded(*BlockReader(book.package, part, needed_parts(book)).load(asked))
 
 
 @contextmanager

@@ -114,13 +114,16 @@ def warm(path: Path) -> None:
     """Start a worker for a file that will need one: it opens the file while this process goes on."""
     program = python()
     with contextlib.suppress(OSError):
-        if program is not None and path.stat().st_size > _LARGE:
+        ending = path.suffix.lower()
+        if program is not None and (ending in WITHOUT_XML or (ending in BY_BLOCKS and path.stat().st_size > _LARGE)):
             with _turn:
                 if not _idle:
                     _idle.append(Worker(program, str(path.absolute())))
 
 
-_LARGE = 1_500_000
+BY_BLOCKS, WITHOUT_XML = (".xlsx", ".xlsm", ".xltx", ".xltm"), (".xls", ".xlsb", ".ods")
+"""Kinds of workbooks: the sheets of some are loaded by blocks of rows, the others are always read by a worker."""
+_LARGE = 5_000_000
 """Bytes of a workbook; in a larger one a sheet is most likely too large to be loaded here."""
 
 

@@ -1,4 +1,4 @@
-"""A large sheet of an `.xlsx` loaded by blocks of rows: the native reader never holds all of its cells.
+"""A sheet of an `.xlsx` loaded by blocks of rows: it is inflated once, and the native reader never holds all its cells.
 
 A column has the type that it has if the reader loads the sheet at once. The reader tells the types of a block from that
 block alone. So a block whose numbers or dates are in a column of texts is read once more, as texts.
@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 
 import fastexcel
 import polars as pl
 
+from xlsales.ooxml import grid
 from xlsales.ooxml.excerpts import Excerpt, Undivided, excerpts
 from xlsales.ooxml.package import Package
-from xlsales.tables.files.loading import Asked, numbers_of_durations, raw_cells
-from xlsales.tables.files.scan import ScanOnlooker, SheetScan
+from xlsales.tables.files.cellwise import is_spread
+from xlsales.tables.files.loading import Asked, TooSpread, numbers_of_durations, raw_cells
+from xlsales.tables.files.scan import ScanOnlooker, SheetScan, beyond_z, extent
 
 THREADS = 2
 """So many blocks are read at once, while the next is inflated."""
@@ -39,14 +40,14 @@ class Block:
 class BlockReader:
     """What reads a sheet; `part`, `needed`: of the sheet, and `needed_parts` of its workbook."""
 
-    path: Path
+    package: Package
     part: str
     needed: Sequence[str]
 
     def load(self, asked: Asked) -> tuple[pl.DataFrame, int, SheetScan]:
         """Load a sheet below its first rows: its columns, named by position, and the first one's number.
 
-        With them comes what the bytes hold. Raises `Undivided` if the sheet has to be loaded at once.
+        With them comes what the bytes hold. Raises `Undivided` if the sheet has to be loaded at once, and `TooSpread`.
         """
         onlooker = ScanOnlooker()
         blocks = list(self._blocks(asked, lambda number: True, onlooker))
@@ -69,8 +70,7 @@ class BlockReader:
         with ThreadPoolExecutor(THREADS) as pool:
             under_way: deque[Future[Block]] = deque()
             try:
-                package = Package.open(self.path)
-                for number, excerpt in enumerate(excerpts(package, self.part, self.needed, onlooker)):
+                for number, excerpt in enumerate(excerpts(self.package, self.part, self.needed, onlooker)):
                     if not number and (excerpt.blank or excerpt.last <= asked.skipped):
                         raise Undivided
                     if excerpt.blank or not wanted(number):
@@ -86,11 +86,25 @@ class BlockReader:
 
 def _load(excerpt: Excerpt, asked: Asked, number: int) -> Block:
     """Load the rows of an excerpt, of the first one those below the head."""
+    _check_extent(excerpt)
     above = excerpt.first - 1 if number else asked.skipped
-    cells, first = raw_cells(fastexcel.read_excel(excerpt.workbook), asked, below=above if number else 0)
+    cells, first = raw_cells(fastexcel.read_excel(excerpt.workbook()), asked, below=above if number else 0)
     if not cells.width or above + cells.height > excerpt.last:
         raise Undivided
     return Block(number, above, cells.height, {first + i: cells[:, i] for i in range(cells.width)})
+
+
+MOST_PLACES = 4_000_000
+"""A block of no more places has its memory, however few of them are cells."""
+
+
+def _check_extent(excerpt: Excerpt) -> None:
+    """Raise `TooSpread` if the cells of a block are so far apart that the reader would need much memory for them."""
+    height = excerpt.last - excerpt.first + 1
+    if height * (grid.MAX_COLUMN if beyond_z(excerpt.rows) else 26) > MOST_PLACES:
+        width, _, cells = extent(excerpt.rows)
+        if width * height > MOST_PLACES and is_spread(width, height, cells):
+            raise TooSpread
 
 
 _WHOLE, _FRACTION, _TRUE, _TEXT = pl.Int64(), pl.Float64(), pl.Boolean(), pl.String()

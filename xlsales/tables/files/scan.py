@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from xlsales.ooxml.cells import ErrorValue, Flaw, FormulaWithoutResult
@@ -80,6 +81,14 @@ def extent(data: bytes) -> tuple[int, int, int]:
     places = _PLACE.findall(data)
     columns, rows = {letters for letters, _ in places}, {row for _, row in places}
     return max(map(column_number, columns), default=0), max(map(int, rows), default=0), len(places)
+
+
+def beyond_z(rows: bytes) -> bool:
+    """Whether the cells of some rows may be in columns of more than one letter; False is sure."""
+    letters = np.frombuffer(rows, np.uint8)
+    capital = (letters - 65) < 26  # what is below A is far above Z, without a sign
+    pairs = capital[1:-1] & capital[2:]
+    return bool((pairs & ((letters[:-2] == 34) | (letters[:-2] == 39))).any())  # behind a quotation mark
 
 
 _PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")

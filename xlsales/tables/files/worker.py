@@ -18,7 +18,8 @@ import fastexcel
 import polars as pl
 
 from xlsales.tables.files.limits import GIB, limit_memory, limit_time
-from xlsales.tables.files.loading import Asked, load
+from xlsales.tables.files.loading import Asked, TooSpread, load
+from xlsales.tables.files.processes import BY_BLOCKS
 
 LEAST_MEMORY, MOST_MEMORY = 900_000_000, 4 * GIB
 """Bytes that the process may have for a small file, and for any file."""
@@ -75,6 +76,8 @@ def serve(first: str = "") -> None:
             answer = _answer(request, readers)
         except fastexcel.CalamineCellError:
             answer = {"fault": "cell"}
+        except TooSpread:
+            answer = {"fault": "spread"}
         except BaseException as error:
             refused = isinstance(error, fastexcel.FastExcelError)
             detail = str(error).split("\n")[0] if refused else ""
@@ -85,13 +88,10 @@ def serve(first: str = "") -> None:
 
 def _ready(path: Path, readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> None:
     """Open a file, or import what reads its rows block by block."""
-    if path.suffix.lower() in _BY_BLOCKS:
+    if path.suffix.lower() in BY_BLOCKS:
         import xlsales.tables.files.row_blocks  # noqa: F401
     else:
         _reader_of(path, readers)
-
-
-_BY_BLOCKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
 def _answer(request: dict[str, Any], readers: dict[tuple[str, int], fastexcel.ExcelReader]) -> dict[str, Any]:
@@ -114,11 +114,12 @@ def _loaded(
     """Load a sheet, by blocks of rows if its part is named and its rows can be told apart, and scan its bytes then."""
     if part:
         from xlsales.ooxml.excerpts import Undivided  # only now: the reader itself needs no part of ours
+        from xlsales.ooxml.package import Package
         from xlsales.tables.files.row_blocks import BlockReader
 
         limit_memory(_memory(path))
         with contextlib.suppress(Undivided):
-            cells, first, scan = BlockReader(path, part, needed).load(asked)
+            cells, first, scan = BlockReader(Package.open(path), part, needed).load(asked)
             return cells, first, scan.to_json()
     return *load(_reader_of(path, readers), asked), None
 
