@@ -17,7 +17,9 @@ from xlsales.tables.words.fiscal import (
     FiscalYearUntold,
     fiscal_number,
 )
+from xlsales.tables.words.labels import Label, read_label
 from xlsales.tables.words.mapping_rules import MappingRule
+from xlsales.values.date_text import Stamp
 
 pytestmark = pytest.mark.unit
 STORE = dimension("门店", ["一店"])
@@ -231,3 +233,19 @@ def test_a_number_beside_two_years(tmp_path: Path) -> None:
 def test_what_is_no_numbered_period(text: str) -> None:
     """Years, months, codes; special periods of a ledger, which are no months."""
     assert fiscal_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("12.5", Label(rest=("12.5",), words=("12.5",))),
+        ("-3.25", Label(rest=("-3.25",), words=("-3.25",))),
+        ("1234.10", Label(rest=("1234.10",), words=("1234.10",))),
+        ("2026.10", Label(period=Stamp(2026, 10))),
+        ("2026.1", Label(period=Stamp(2026, 1))),
+        ("004.2026", Label(period=Stamp(2026, 4), year=2026, fiscal=(2026, None), numbered=(4, True))),
+    ],
+)
+def test_numbers_with_a_point_as_headings(text: str, label: Label) -> None:
+    """Most say nothing; a few are months and periods."""
+    assert read_label([text]) == label

@@ -12,7 +12,7 @@ import pytest
 
 from tests.tables.tables import dimension, read, write
 from xlsales.tables.cells.amounts import read_amounts
-from xlsales.tables.cells.marked_text import split_marks
+from xlsales.tables.cells.marked_text import has_mark, split_marks
 from xlsales.tables.reading import Records
 from xlsales.tables.rows.counters import CounterUnreadable
 from xlsales.tables.rows.rates import CurrenciesDiffer, RateUntold, ScaleUntold
@@ -43,6 +43,32 @@ def test_marks_of_currencies(text: str, code: str, number: float) -> None:
     (found,) = split_marks(pl.Series([text]), own=False).iter_rows(named=True)
     assert found["code"] == code
     assert read_amounts(pl.Series([found["text"]])).micros[0] == round(number * MILLION)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$5",
+        "€5,50",
+        "5万美元",
+        "(HK$5)",
+        "＄５",
+        "'$5",
+        "5€-",
+        "区域001",
+        "A-12",
+        "5",
+        "5万",
+        "5 USD EUR",
+        "",
+        "约500",
+        "SKU 7",
+    ],
+)
+def test_a_mark_at_a_glance_is_one_that_is_read(text: str) -> None:
+    """What is left out at a glance would not be read either."""
+    assert has_mark(text) >= (split_marks(pl.Series([text], dtype=pl.String), own=True).height == 1)
+    assert has_mark(text) == any(sign in text for sign in ("$", "＄", "€", "美元"))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -16,6 +18,7 @@ _PATTERN = (
     r"^(\()?\s*([+-])?\s*([^\d.,()+\-\s][^\d.,()+\-]*?)?\s*([+-])?\s*(\()?\s*"
     r"(\d(?:[\d.,' ]*\d)?\.?|\.\d+)\s*(\))?\s*([^\d.,()+\-]*?)\s*(\))?(-)?$"
 )
+_NUMBER_WITH_MARKS = re.compile(_PATTERN)
 _PARTS = ["bracket", "sign", "front", "sign_2", "bracket_2", "number", "end_2", "behind", "end", "sign_3"]
 """What the groups of the pattern are; `front` and `behind` are marks."""
 MAY_BE_MARKED = re.compile(r"[('+\-\s]*[^\d.,()+\-]{0,8}[('+\-\s]*[\d.][\d.,' ]*[)\s]*[^\d.,()+\-]{0,8}[)\-]*")
@@ -27,6 +30,13 @@ _SCHEMA = {"at": pl.Int64, "shown": pl.String, "code": pl.String, "text": pl.Str
            "loose": pl.Boolean}  # fmt: skip
 _MEANING = {"front": pl.String, "behind": pl.String, "code": pl.String, "scale": pl.String, "bare": pl.Boolean,
             "loose": pl.Boolean}  # fmt: skip
+
+
+def has_mark(text: str) -> bool:
+    """Whether a text is a number with marks that mean a currency."""
+    parts = _NUMBER_WITH_MARKS.fullmatch(unicodedata.normalize("NFKC", text).strip(" '").lower())
+    front, behind = (parts[3] or "", parts[8] or "") if parts else ("", "")
+    return bool(front or behind) and _meaning(front, behind, "") is not None
 
 
 def split_marks(texts: pl.Series, *, own: bool, currency: str = CNY) -> pl.DataFrame:
@@ -75,6 +85,7 @@ def _amounts(parts: pl.DataFrame, currency: str) -> pl.DataFrame:
     return amounts.filter(pl.Series(read_amounts(amounts.get_column("text"), 1, currency).readable, dtype=pl.Boolean))
 
 
+@lru_cache(1024)
 def _meaning(front: str, behind: str, in_full: str) -> tuple[str, str, bool, bool] | None:
     """The currency and scale that the marks around a number mean, whether they name no scale, whether they are loose.
 

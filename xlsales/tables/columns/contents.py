@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 import polars as pl
 
-from xlsales.tables.cells.marked_text import MAY_BE_MARKED, split_marks
+from xlsales.tables.cells.marked_text import MAY_BE_MARKED, has_mark, split_marks
 from xlsales.tables.files.grids import BLANK_MARKS, Grid, text_of
 from xlsales.values.amount_text import is_amount
 from xlsales.values.date_text import named_figure, read_stamp, without_time
@@ -61,6 +61,8 @@ def holds_amounts(values: Iterable[str]) -> bool:
     marked = [t for t in others if MAY_BE_MARKED.fullmatch(t.strip())]
     if not looked or plain >= most or plain + len(marked) < most:
         return bool(looked) and plain >= most
+    if plain + sum(map(has_mark, marked)) < most:
+        return False
     return plain + split_marks(pl.Series(marked, dtype=pl.String), own=False).height >= most
 
 

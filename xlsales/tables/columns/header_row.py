@@ -12,6 +12,8 @@ from xlsales.tables.files.grids import HEAD_ROWS, Grid, Row
 from xlsales.tables.words.header_words import DIMENSIONS, FIELDS, normal, synonyms, tier_of
 from xlsales.tables.words.labels import period_columns
 
+_WITHOUT_WORDS = re.compile(r"[0-9.,:+\- ]+")
+"""Numbers, dates and times: they head no field."""
 _FIGURE_OF_PIVOT = re.compile(r"(求和|计数|平均值|最大值)项\s*[::]|(sum|count|average|total) of ", re.IGNORECASE)
 
 
@@ -33,7 +35,8 @@ def _best_row(head: Sequence[Row], matchers: Sequence[Matcher], mapped: Mapping[
 
     def score(row: Row, periods: Mapping[int, Stamp | int]) -> tuple[int, int]:
         texts = [cell for cell in row if cell is not None]
-        fields = sum(any(tier_of(name, text) is not None for text in texts) for name in FIELDS)
+        named = [text for text in texts if not _WITHOUT_WORDS.fullmatch(text)]
+        fields = sum(any(tier_of(name, text) is not None for text in named) for name in FIELDS)
         words = [normal(text) for text in texts]
         numbers = any(isinstance(period, int) for period in periods.values())
         across = (1 if numbers else 2) if periods else int(_are_members(texts, matchers))
@@ -61,9 +64,10 @@ def _best_row(head: Sequence[Row], matchers: Sequence[Matcher], mapped: Mapping[
 
 def _are_members(texts: Sequence[str], matchers: Sequence[Matcher]) -> bool:
     """Whether a row is mostly names of members, and has no numbers."""
+    if any(text.replace(".", "", 1).lstrip("-").isdigit() for text in texts):
+        return False
     members = sum(_is_member(text, matchers) for text in texts)
-    numbers = any(text.replace(".", "", 1).lstrip("-").isdigit() for text in texts)
-    return members >= 2 and members * 2 >= len(texts) and not numbers
+    return members >= 2 and members * 2 >= len(texts)
 
 
 def _is_member(word: str, matchers: Sequence[Matcher]) -> bool:

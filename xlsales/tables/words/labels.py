@@ -38,6 +38,8 @@ _SPAN = re.compile(
 )
 _QUARTER = re.compile(r"季|^q|q$|半年|^h|h$|q\d|\dq")
 _DAY = re.compile(r"(\d{1,2})\s*[日号]?")
+_FRACTION = re.compile(r"-?(?!(?:19|20)\d\d\.)\d+\.(?!(?:19|20)\d\d\Z)\d+")
+"""A number that says nothing: `2026.10` may be a month, `004.2026` a period."""
 _TWO_FIGURES = re.compile(rf"(?:({MONTH_NAME})\.?[-\s'/,]*(\d\d)|(\d\d)[-\s]({MONTH_NAME}))")
 
 _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
@@ -124,6 +126,8 @@ def is_heading(text: str) -> bool:
 def _with(label: Label, part: str) -> Label:
     """Add to a label what one part of its heading says: the first reader that knows the part decides."""
     part = without_time(narrow(part))
+    if _FRACTION.fullmatch(part):
+        return replace(label, rest=(*label.rest, part), words=(*label.words, part))
     text = part if _DAY.fullmatch(part) else split_header(part)[0].casefold()
     for read in (_day, _fiscal_period, _whole_period, _year, _sum, _period_and, _year_and):
         read_in = read(label, text)
