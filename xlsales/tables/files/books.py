@@ -7,7 +7,7 @@ something that the reader misreads, the cells are read one by one (`cellwise`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ import polars as pl
 from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import clean
 from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.cells import BLANK, peek_rows
+from xlsales.ooxml.cells import BLANK, Cell, peek_rows
 from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook, SheetCutOff
 from xlsales.ooxml.excerpts import Undivided, needed_parts
 from xlsales.ooxml.grid import CutOff, SheetError
@@ -156,14 +156,27 @@ class SourceBook:
 
 def _head(book: Book, sheet: Sheet) -> list[dict[int, str | None]]:
     """The first rows of a sheet up to the first number, if they are all text: column → text."""
+    for count in (_SHORT_HEAD, HEAD_ROWS):
+        rows = _texts_above(peek_rows(book.package, sheet.part, count, book.strings))
+        if rows is not None:
+            return rows
+    return []
+
+
+_SHORT_HEAD = 6
+"""Nearly all heads end within so many rows; those of a few tables are longer."""
+
+
+def _texts_above(rows_of_cells: Iterable[tuple[int, dict[int, Cell]]]) -> list[dict[int, str | None]] | None:
+    """The rows up to the first with anything but text; None without such a row."""
     rows: list[dict[int, str | None]] = []
-    for number, cells in peek_rows(book.package, sheet.part, HEAD_ROWS, book.strings):
+    for number, cells in rows_of_cells:
         values = {column: cell.value for column, cell in cells.items() if cell.value is not BLANK}
         if any(not isinstance(value, str) for value in values.values()):
             return rows + [{}] * (number - 1 - len(rows))
         rows += [{}] * (number - 1 - len(rows))
         rows.append({column: clean(str(value)) or None for column, value in values.items()})
-    return []
+    return None
 
 
 def in_thread(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:

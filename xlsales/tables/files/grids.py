@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import polars as pl
 
@@ -77,6 +77,13 @@ class Grid:
 
     def top(self, count: int) -> list[tuple[str | None, ...]]:
         """The first rows as text."""
+        return self._first_rows[:count] if count <= HEAD_ROWS else self._rows(count)
+
+    @cached_property
+    def _first_rows(self) -> list[tuple[str | None, ...]]:
+        return self._rows(HEAD_ROWS)
+
+    def _rows(self, count: int) -> list[tuple[str | None, ...]]:
         rest = self.body.head(max(count - len(self.head), 0))
         return [*self.head[:count], *pl.DataFrame([text_of(column) for column in rest]).rows()]
 
