@@ -6,7 +6,6 @@ A monthly figure is known when its month is over. It is dated at the month's end
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.tables.cells.dates import DateBounds
@@ -53,7 +52,14 @@ def whole_periods(days: Days, header: str, span: DateBounds) -> tuple[Days, int]
 
 def _different(days: Days) -> Days:
     """The different days that are known, in order."""
-    return pl.Series(days).unique().drop_nulls().sort().to_numpy().astype("datetime64[D]")
+    known_days = days[~np.isnat(days)]
+    if not known_days.size:
+        return known_days
+    first = known_days.min()
+    present = np.zeros(int((known_days.max() - first).astype(np.int64)) + 1, bool)
+    present[(known_days - first).astype(np.int64)] = True
+    different_days: Days = first + np.flatnonzero(present)
+    return different_days
 
 
 def _months_from_first_to_last(months: NDArray[np.datetime64]) -> int:

@@ -82,6 +82,8 @@ def _names(lines: Lines, column: int, mask: Bools) -> pl.Series:
     """The text of a column in the masked lines, for each record; null in all others."""
     records = np.flatnonzero(lines.to_records(mask))
     names = pl.Series([None], dtype=pl.String).new_from_index(0, lines.rows.count)
+    if not records.size:
+        return names
     return names.scatter(records, text_of(lines.cells(column).gather(lines.of_record[records])))
 
 
