@@ -53,7 +53,7 @@ def narrow(text: str) -> str:
     Digits that are not decimal, such as ², ½ and ①, stay: `1200¹` is an amount with a footnote, not 12001.
     """
     plain = clean(text)
-    if plain.isascii():
+    if plain.isascii() or unicodedata.is_normalized("NFKC", plain):
         return plain
     runs = (
         "".join(run) if other else unicodedata.normalize("NFKC", "".join(run))
